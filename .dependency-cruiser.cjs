@@ -1,0 +1,75 @@
+// The import table: which folder of src/ may import which other. What a folder is for stands in ARCHITECTURE.md.
+const mayImport = {
+  kernel: [],
+  domain: ['kernel'],
+  'event-store': ['kernel'],
+  callbacks: ['kernel', 'domain', 'event-store'],
+  'read-models': ['kernel', 'domain'],
+  projections: ['kernel', 'domain', 'event-store', 'read-models'],
+  live: ['kernel', 'domain', 'read-models'],
+  graphql: ['kernel', 'domain', 'read-models', 'live'],
+  http: ['kernel', 'callbacks', 'graphql'],
+};
+
+const foldersKeepToTheTable = Object.entries(mayImport).map(([folder, others]) => ({
+  name: `${folder}-keeps-to-the-table`,
+  comment: `src/${folder}/ may import ${others.length === 0 ? 'no other folder' : others.join(', ')}.`,
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: { path: '^src/', pathNot: [folder, ...others].map((name) => `^src/${name}/`) },
+}));
+
+/** A vendor's package stays in the folders named here. */
+const vendorsStayHome = [
+  ['type-graphql', '(type-graphql|graphql-scalars|class-validator|graphql-query-complexity)', ['^src/graphql/']],
+  ['transport', '(@apollo/server|@as-integrations/fastify|fastify)', ['^src/http/']],
+  ['sqlite', 'better-sqlite3', ['^src/event-store/sqlite/', '^src/read-models/sqlite/']],
+  ['logger', 'pino', ['^src/app\\.ts$', '^src/main\\.ts$', '^src/commands/']],
+].map(([name, packages, homes]) => ({
+  name: `${name}-stays-home`,
+  comment: `${packages} may be imported by ${homes.join(', ')} only.`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: homes },
+  to: { path: `node_modules/(@types/)?${packages}(/|$)` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...foldersKeepToTheTable,
+    ...vendorsStayHome,
+    {
+      name: 'adapters-are-named-in-the-wiring-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/app\\.ts$', '^src/commands/', '^src/(event-store|read-models)/sqlite/'] },
+      to: { path: ['^src/event-store/(sqlite|in-memory|eventstoredb)/', '^src/read-models/sqlite/'] },
+    },
+    {
+      name: 'kernel-and-domain-use-no-package',
+      severity: 'error',
+      from: { path: '^src/(kernel|domain)/' },
+      to: { dependencyTypesNot: ['local', 'core'] },
+    },
+    {
+      name: 'domain-does-no-input-or-output',
+      comment: 'Hashing is pure; every other part of Node is not the domain’s.',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+    },
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-dependency',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },
+    },
+    { name: 'no-orphan', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '^src/main\\.ts$' }, to: {} },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+  },
+};

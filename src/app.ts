@@ -1,0 +1,81 @@
+import type { AddressInfo } from 'node:net';
+import type { AuthenticitySettings } from './callbacks/authenticity.ts';
+import { createReceiver } from './callbacks/receiver.ts';
+import type { EventStore } from './event-store/event-store.ts';
+import { openSqliteEventStore } from './event-store/sqlite/sqlite-event-store.ts';
+import type { ApiAccess } from './http/api-tokens.ts';
+import { createServer, type ServerLogger } from './http/server.ts';
+import { systemClock, type Clock } from './kernel/clock.ts';
+import { startProjector, type Projector } from './projections/projector.ts';
+import {
+  openReadModelForReading,
+  openReadModelForWriting,
+  readModelFileName,
+} from './read-models/sqlite/read-model-file.ts';
+import { createSqliteReadModelReader } from './read-models/sqlite/sqlite-read-model-reader.ts';
+import { createSqliteReadModelWriter } from './read-models/sqlite/sqlite-read-model-writer.ts';
+
+export interface AppOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly trustProxy: readonly string[];
+  readonly authenticity: AuthenticitySettings;
+  readonly access: ApiAccess;
+  readonly logger: ServerLogger;
+  readonly clock?: Clock;
+}
+
+export interface App {
+  /** Where it listens, such as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  readonly store: EventStore;
+  readonly projector: Projector;
+  /** Answers open requests, then stops the projector and closes the files. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the whole product on a data directory and listens.
+ * @throws LogUnusable, ReadModelMismatch - the message says what to do; everything opened until then is closed again
+ */
+export async function openApp(options: AppOptions): Promise<App> {
+  const { dataDir, logger, clock = systemClock } = options;
+  const closing: (() => unknown)[] = [];
+  const close = async () => {
+    for (const step of closing.reverse().splice(0)) await step();
+  };
+  try {
+    const store = openSqliteEventStore(dataDir, clock);
+    closing.push(() => store.close());
+    const file = readModelFileName(dataDir);
+    const writing = openReadModelForWriting(file, store.logId);
+    closing.push(() => writing.close());
+    const projector = await startProjector({ store, rows: createSqliteReadModelWriter(writing), clock, logger });
+    closing.push(() => projector.stop());
+    const reading = openReadModelForReading(file);
+    closing.push(() => reading.close());
+    const server = await createServer({
+      receiver: createReceiver({ store, authenticity: options.authenticity, clock, logger }),
+      graphql: {
+        readModel: createSqliteReadModelReader(reading),
+        bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
+        progress: projector,
+        logger,
+      },
+      access: options.access,
+      trustProxy: options.trustProxy,
+      logger,
+    });
+    closing.push(() => server.close());
+    await server.listen({ host: options.host, port: options.port });
+    return { url: urlOf(server.server.address() as AddressInfo), store, projector, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

@@ -1,0 +1,125 @@
+/** Whose side ended a push. CLIENT includes media that its encoder made wrong; AUTH includes an expired push URL. */
+export const endSides = [
+  'CLIENT',
+  'NETWORK',
+  'PLATFORM',
+  'CONFIGURATION',
+  'AUTH',
+  'OPERATOR',
+  'TAKEOVER',
+  'UNKNOWN',
+] as const;
+export type EndSide = (typeof endSides)[number];
+
+export interface EndCause {
+  readonly side: EndSide;
+  /** What happened, in one sentence. */
+  readonly summary: string;
+  /** What an operator can do about it, in one sentence. */
+  readonly advice: string;
+}
+
+const causes = {
+  unknown: {
+    side: 'UNKNOWN',
+    summary: 'CSS does not say why the push ended.',
+    advice: 'Read endMessage, and compare with other sessions of the same pusher around that time.',
+  },
+  clientEnded: {
+    side: 'CLIENT',
+    summary: 'The pusher ended the stream or closed its connection.',
+    advice: 'Nothing is wrong where the broadcast was over; otherwise look at the log of the encoder.',
+  },
+  platformFault: {
+    side: 'PLATFORM',
+    summary: 'An internal fault at CSS.',
+    advice: 'Push again; where it repeats, give the vendor the sequence and the time.',
+  },
+  platformInterrupted: {
+    side: 'PLATFORM',
+    summary: 'The proxy layer of CSS was told to interrupt the push.',
+    advice: 'Push again; where it repeats, give the vendor the sequence and the time.',
+  },
+  badContent: {
+    side: 'CLIENT',
+    summary: 'The pusher sent RTMP content that CSS could not read.',
+    advice: 'Check the settings and the version of the encoder.',
+  },
+  frameTooLarge: {
+    side: 'CLIENT',
+    summary: 'The pusher sent a frame above the size limit.',
+    advice: 'Lower the bit rate or shorten the interval of key frames at the encoder.',
+  },
+  noData: {
+    side: 'NETWORK',
+    summary: 'No data arrived for a long time.',
+    advice: 'Check the uplink of the pusher, and whether its encoder stalled.',
+  },
+  networkFault: {
+    side: 'NETWORK',
+    summary: 'A network fault on the link of the pusher.',
+    advice: 'Check the uplink of the pusher; compare sessions of the same address and node.',
+  },
+  refusedByRule: {
+    side: 'CONFIGURATION',
+    summary: 'CSS refused the push by a rule: account, domain, stream, address list, push URL or quota.',
+    advice:
+      'Look up the sub-code in the console: 1xx internal, 2xx account, 3xx domain or stream disabled, 4xx address lists, 5xx push URL expired or its signature wrong, 6xx too many streams.',
+  },
+  authRefused: {
+    side: 'AUTH',
+    summary: 'The third-party authentication refused the push.',
+    advice: 'Look into the authentication service that the domain is configured with.',
+  },
+  onRequest: {
+    side: 'OPERATOR',
+    summary: 'The push was ended on request, or replaced by a newer push of the same stream.',
+    advice:
+      'Where a newer session of the stream began at that time it was a takeover; else somebody ended it by API or console.',
+  },
+  takenOver: {
+    side: 'TAKEOVER',
+    summary: 'A newer push of the same stream replaced this one.',
+    advice: 'Where that was not meant, look for a second encoder with the same push URL.',
+  },
+  amfError: {
+    side: 'CLIENT',
+    summary: 'The pusher sent an RTMP command (AMF) that CSS could not read.',
+    advice: 'Check the settings and the version of the encoder.',
+  },
+  nobodyWatching: {
+    side: 'PLATFORM',
+    summary: 'CSS stopped the stream because nobody was watching.',
+    advice: 'Nothing is wrong; the rule can be changed where the stream must go on without viewers.',
+  },
+} as const satisfies Record<string, EndCause>;
+
+/**
+ * Meaning of `errcode` in an interruption. Source: the vendor's "stream interruption records" page. The sub-codes that
+ * page lists for 18 and 21 are in the vendor's console only; the callback does not carry them.
+ */
+const causeByCode: ReadonlyMap<number, EndCause> = new Map<number, EndCause>([
+  ...codes([1, 2, 3, 4, 35], causes.clientEnded),
+  ...codes([5, 9, 11, 24, 38], causes.platformFault),
+  ...codes([6, 23], causes.badContent),
+  ...codes([7, 39], causes.frameTooLarge),
+  ...codes([8, 20], causes.noData),
+  ...codes([10], causes.platformInterrupted),
+  ...codes([12, 13, 14, 15, 16, 17], causes.networkFault),
+  ...codes([18], causes.refusedByRule),
+  ...codes([19], causes.authRefused),
+  ...codes([21], causes.onRequest),
+  ...codes([33], causes.amfError),
+  ...codes([37], causes.nobodyWatching),
+]);
+
+function codes(list: readonly number[], cause: EndCause): (readonly [number, EndCause])[] {
+  return list.map((code) => [code, cause] as const);
+}
+
+/** Why a push ended. `takenOver`: a newer push of the same stream had begun by then, which tells the two meanings of 21 apart. */
+export function endCauseOf(endCode: number | null, takenOver: boolean): EndCause {
+  if (endCode === null) return causes.unknown;
+  const cause = causeByCode.get(endCode) ?? causes.unknown;
+  return cause === causes.onRequest && takenOver ? causes.takenOver : cause;
+}

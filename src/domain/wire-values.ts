@@ -1,0 +1,65 @@
+/**
+ * Readers for single values as CSS sends them: numbers come as strings and strings as numbers, so each reader takes both.
+ * What can't be read is `null` ("unknown"), never an error: a callback with a strange field is still a callback.
+ */
+
+/** Text, at most as long as given (in UTF-16 code units): names and addresses are short, and rows must not grow without a bound. */
+export function readText(value: unknown, lengthMax = textLengthMax): string | null {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (typeof value !== 'string' || value === '') return null;
+  return value.length <= lengthMax ? value : value.slice(0, lengthMax);
+}
+
+/** Code units; the longest documented value is a URL with its query. The whole text stays in the log. */
+export const textLengthMax = 4096;
+
+/** Digits of an identifier (`appid`, `sequence`, `task_id`): a string as it is, a number by its digits. */
+export function readId(value: unknown): string | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
+  if (typeof value !== 'string') return null;
+  const id = value.trim();
+  return id === '' || id.length > idLengthMax ? null : id;
+}
+
+/** Code units; a `sequence` has 19. Longer than this is no identifier. */
+export const idLengthMax = 64;
+
+/** A whole number within 2^53 on either side. */
+export function readInteger(value: unknown): number | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : null;
+  if (typeof value !== 'string' || !/^\s*-?\d{1,16}\s*$/.test(value)) return null;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : null;
+}
+
+/** A whole number within 2^31 on either side, as codes are: GraphQL's Int holds no more. */
+export function readCode(value: unknown): number | null {
+  const code = readInteger(value);
+  return code === null || Math.abs(code) > codeMax ? null : code;
+}
+
+const codeMax = 2 ** 31 - 1;
+
+/** A length of time; negative ones are unknown. */
+export function readDuration(value: unknown): number | null {
+  const duration = readInteger(value);
+  return duration === null || duration < 0 ? null : duration;
+}
+
+/** Seconds since 1970 as milliseconds; 0 and what lies beyond the year 9999 are unknown. */
+export function readSecondsAsMs(value: unknown): number | null {
+  const seconds = readInteger(value);
+  return seconds === null ? null : plausibleTime(seconds * 1000);
+}
+
+/** Milliseconds since 1970; 0 and what lies beyond the year 9999 are unknown. */
+export function readMs(value: unknown): number | null {
+  const ms = readInteger(value);
+  return ms === null ? null : plausibleTime(ms);
+}
+
+const lastMsOfYear9999 = 253_402_300_799_999;
+
+function plausibleTime(ms: number): number | null {
+  return ms > 0 && ms <= lastMsOfYear9999 ? ms : null;
+}

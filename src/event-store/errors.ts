@@ -1,0 +1,29 @@
+export class WrongExpectedRevision extends Error {
+  override readonly name = 'WrongExpectedRevision';
+
+  constructor(
+    readonly streamName: string,
+    readonly expected: 'none' | bigint,
+    /** Null where the stream does not exist. */
+    readonly actual: bigint | null,
+  ) {
+    super(
+      `Stream is at ${actual === null ? 'no revision' : `revision ${String(actual)}`}, not at ${String(expected)}.`,
+    );
+  }
+}
+
+/** The log could not make the events durable, and did not write them. May be retried. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** More waits to be made durable than the bound allows. Nothing was written. May be retried. */
+export class StoreOverloaded extends Error {
+  override readonly name = 'StoreOverloaded';
+}
+
+/** The log can't be opened as it is: the message says what was found and what to do. */
+export class LogUnusable extends Error {
+  override readonly name = 'LogUnusable';
+}

@@ -1,0 +1,85 @@
+/**
+ * The port to the log. Its promises are the numbered suite in `test/event-store/contract.ts`; an adapter is what passes
+ * that suite. A position is one 64-bit number that grows with every event of the log; a revision is 0-based and belongs to
+ * one stream.
+ */
+export interface EventStore {
+  /** Identity of the log: a UUID in an event of our own, appended first. */
+  readonly logId: string;
+
+  /**
+   * Appends all events or none to one stream, in order, and resolves when they are durable (fsync). An append with an
+   * explicit expected revision may be repeated with the same event ids: it succeeds without a second write. With `any`
+   * no such promise is made: a repetition may stand in the log twice, with one event id, and readers count it once.
+   * @throws WrongExpectedRevision - nothing was written; the caller decides
+   * @throws StoreUnavailable - nothing was written; may be retried
+   * @throws StoreOverloaded - `appendsWaitingMax` or `bytesWaitingMax` was reached; nothing was written; may be retried
+   */
+  append(streamName: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendedEvents>;
+
+  /** Reads one stream, forwards from a revision (inclusive). A stream that does not exist has no events. */
+  readStream(streamName: string, fromRevision?: bigint): AsyncIterable<RecordedEvent>;
+
+  /** The event at exactly this position; null where there is none. */
+  readAt(position: bigint): Promise<RecordedEvent | null>;
+
+  /**
+   * All events after a position (exclusive; null: from the beginning) in the order of the log, without end: batches of
+   * what there is, then `caughtUp`, then batches of what is appended from then on. A follower that does not pull costs
+   * nothing and misses nothing. Aborting the signal ends the iteration without an error.
+   */
+  followAll(options: FollowOptions): AsyncIterable<EventBatch>;
+
+  /** How far a follower at this position (null: at the beginning) is behind the end of the log. */
+  lagAfter(position: bigint | null): Promise<LogLag>;
+
+  /** Completes waiting appends, then closes. Every later call fails. */
+  close(): Promise<void>;
+}
+
+export interface NewEvent {
+  /** A UUID, fixed before the first attempt to append. */
+  readonly eventId: string;
+  readonly type: string;
+  readonly data: Uint8Array;
+  /** UTF-8 JSON. */
+  readonly metadata: Uint8Array;
+}
+
+export interface RecordedEvent extends NewEvent {
+  readonly streamName: string;
+  readonly revision: bigint;
+  readonly position: bigint;
+  /** The store's clock. */
+  readonly recordedAtMs: number;
+}
+
+export type ExpectedRevision = 'any' | 'none' | bigint;
+
+export interface AppendedEvents {
+  /** Of the last event of the append. */
+  readonly revision: bigint;
+  readonly position: bigint;
+}
+
+export interface FollowOptions {
+  readonly after: bigint | null;
+  readonly batchEventsMax: number;
+  readonly signal: AbortSignal;
+}
+
+export interface EventBatch {
+  readonly events: readonly RecordedEvent[];
+  /** Nothing stood after these events when the batch was read. The first batch that says so may be empty. */
+  readonly caughtUp: boolean;
+}
+
+export interface LogLag {
+  readonly events: number;
+  /** The store's clock at the oldest event behind; null where there is none. */
+  readonly oldestRecordedAtMs: number | null;
+}
+
+/** The first event of every log names it. The data is `{"logId":"<uuid>"}`. */
+export const ledgerStreamName = 'ledger';
+export const logBegunType = 'LogBegun';

@@ -1,0 +1,30 @@
+import { Ctx, Query, Resolver } from 'type-graphql';
+import type { GraphqlContext } from '../context.ts';
+import { Projection } from '../types/projection.ts';
+
+/** Poisoned events that are listed; what there are more of needs the log of the process. */
+const poisonedListedMax = 100;
+
+@Resolver()
+export class ProjectionResolver {
+  @Query(() => [Projection], {
+    complexity: 1,
+    description: 'How far each projection has read the log: whether what queries answer is fresh.',
+  })
+  async projections(@Ctx() { readModel, progress }: GraphqlContext): Promise<Projection[]> {
+    const { events, ms } = await progress.lag();
+    const stalledBecause = progress.stalledBecause();
+    return [
+      {
+        name: readModel.name,
+        version: readModel.version,
+        position: readModel.checkpoint(),
+        lagEvents: events,
+        lagMs: ms,
+        stalled: stalledBecause !== null,
+        stalledBecause,
+        poisoned: readModel.poisoned(poisonedListedMax),
+      },
+    ];
+  }
+}

@@ -1,0 +1,79 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { LedgerError } from '../../kernel/errors.ts';
+import type { GraphqlContext } from '../context.ts';
+import { pageCost } from '../cost.ts';
+import { StreamSessionFilter, toConditions } from '../inputs/filters.ts';
+import { PageArgs, toPageRequest } from '../inputs/page-args.ts';
+import { hidden } from '../redact.ts';
+import { toCallbackRecord, toConnection, toStreamSession } from '../tell.ts';
+import { CallbackRecordConnection, type CallbackRecord } from '../types/callback-record.ts';
+import type { Connection } from '../types/connection.ts';
+import { StreamSession, StreamSessionConnection } from '../types/stream-session.ts';
+
+/** Accounts that an AMBIGUOUS_ID error names at most. */
+const accountsNamedMax = 20;
+
+@Resolver(() => StreamSession)
+export class StreamSessionResolver {
+  @Query(() => StreamSession, {
+    nullable: true,
+    complexity: 1,
+    description:
+      'The stream session with this sequence; null where no callback with it was recorded. Where several accounts use the sequence and no appId is given: the error AMBIGUOUS_ID.',
+  })
+  streamSession(
+    @Ctx() { readModel }: GraphqlContext,
+    @Arg('sequence', () => ID, { description: 'The sequence, 18 to 19 digits, as a string.' }) sequence: string,
+    @Arg('appId', () => ID, { nullable: true, description: 'The account, where several use the same sequence.' })
+    appId: string | null,
+  ): StreamSession | null {
+    const rows = readModel.streamSessionsBySequence(sequence, appId ?? null, accountsNamedMax);
+    if (rows.length > 1) {
+      throw new LedgerError('AMBIGUOUS_ID', 'Several accounts use this sequence; set appId to one of them.', {
+        appIds: rows.map(({ session }) => session.appId),
+      });
+    }
+    return rows[0] === undefined ? null : toStreamSession(rows[0]);
+  }
+
+  @Query(() => StreamSessionConnection, {
+    complexity: pageCost,
+    description: 'Stream sessions, newest first: by start, or by first arrival where the start is unknown.',
+  })
+  streamSessions(
+    @Ctx() { readModel }: GraphqlContext,
+    @Arg('filter', () => StreamSessionFilter, {
+      nullable: true,
+      description: 'Which sessions; all where nothing is said.',
+    })
+    filter: StreamSessionFilter | null,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Connection<StreamSession> {
+    const request = toPageRequest('streamSessions', page, toConditions(filter));
+    return toConnection('streamSessions', readModel.streamSessions(request), readModel.logId, toStreamSession);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Query of the push URL: `stream_param`. It carries credentials, so viewers read "(hidden)"; operators read it as sent.',
+  })
+  streamParam(@Root() { streamParamAsSent }: StreamSession, @Ctx() { role }: GraphqlContext): string | null {
+    return streamParamAsSent === null || role === 'operator' ? streamParamAsSent : hidden;
+  }
+
+  @FieldResolver(() => CallbackRecordConnection, {
+    complexity: pageCost,
+    description: 'The callbacks this session was folded from, newest first; conflicting ones too.',
+  })
+  callbacks(
+    @Root() { rowId }: StreamSession,
+    @Ctx() { readModel }: GraphqlContext,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Connection<CallbackRecord> {
+    const request = toPageRequest('callbacks', page, [{ field: 'sessionId' as const, operator: 'eq', value: rowId }]);
+    return toConnection('callbacks', readModel.callbacks(request), readModel.logId, (row) =>
+      toCallbackRecord(row, readModel.logId),
+    );
+  }
+}

@@ -1,0 +1,18 @@
+import 'reflect-metadata';
+import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { CallbackRecordResolver } from './resolvers/callback-record-resolver.ts';
+import { ProjectionResolver } from './resolvers/projection-resolver.ts';
+import { StreamSessionResolver } from './resolvers/stream-session-resolver.ts';
+
+export function buildLedgerSchema(): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [StreamSessionResolver, CallbackRecordResolver, ProjectionResolver],
+    validate: { forbidUnknownValues: false },
+  });
+}
+
+/** The schema as it stands in `schema/schema.graphql`. */
+export function printLedgerSchema(): string {
+  return `${printSchema(lexicographicSortSchema(buildLedgerSchema()))}\n`;
+}

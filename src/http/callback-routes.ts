@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LedgerError, type ErrorCode } from '../kernel/errors.ts';
+import { describeFault } from '../kernel/fault.ts';
+import type { Receiver } from '../callbacks/receiver.ts';
+import { callbackBodyBytesMax, retryAfterSeconds } from './limits.ts';
+
+/** Status of each refusal. Never 200: CSS repeats a callback that was answered with anything else. */
+const statusOf: Partial<Record<ErrorCode, number>> = {
+  BODY_UNREADABLE: 400,
+  REQUEST_INVALID: 400,
+  NOT_AUTHENTIC: 401,
+  BODY_TOO_LARGE: 413,
+  STORE_OVERLOADED: 503,
+  STORE_UNAVAILABLE: 503,
+};
+
+/**
+ * The callback endpoint: `POST /callbacks/css` and `POST /callbacks/css/:token`. Answers 200 `{"code":0}` once the callback
+ * is durable, else `{"code":<status>,"error":"<NAME>","message":"…"}`. The content type does not matter.
+ */
+export function callbackRoutes(server: FastifyInstance, receiver: Receiver): void {
+  void server.register((scope, _options, done) => {
+    // Whatever the sender calls its body, it is taken as bytes, so that it can be kept byte for byte.
+    scope.addHook('onRequest', (request, _reply, next) => {
+      request.headers['content-type'] = 'application/octet-stream';
+      next();
+    });
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, next) => {
+      next(null, body);
+    });
+    scope.setErrorHandler((error, request, reply) => refuse(toLedgerError(error, request), reply));
+
+    const handle = async (request: FastifyRequest, reply: FastifyReply) => {
+      const { token = null } = request.params as { token?: string };
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      await receiver.receive({ body, token, remoteAddress: request.ip });
+      return reply.send({ code: 0 });
+    };
+    const options = { bodyLimit: callbackBodyBytesMax };
+    scope.post('/callbacks/css', options, handle);
+    scope.post('/callbacks/css/:token', options, handle);
+    done();
+  });
+}
+
+function refuse({ code, message }: LedgerError, reply: FastifyReply): FastifyReply {
+  const status = statusOf[code] ?? 500;
+  if (status === 503) void reply.header('retry-after', retryAfterSeconds);
+  return reply.code(status).send({ code: status, error: code, message });
+}
+
+function toLedgerError(error: unknown, request: FastifyRequest): LedgerError {
+  if (error instanceof LedgerError) return error;
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new LedgerError(
+      'BODY_TOO_LARGE',
+      `The body is larger than ${callbackBodyBytesMax} bytes; nothing was stored.`,
+    );
+  }
+  if (statusCode !== undefined && statusCode < 500) {
+    return new LedgerError('REQUEST_INVALID', 'The request is not complete or not HTTP; nothing was stored.');
+  }
+  request.log.error(describeFault(error), 'a callback failed');
+  return new LedgerError('INTERNAL', 'A fault of this server; the callback may not be stored, send it again.');
+}

@@ -1,0 +1,91 @@
+/**
+ * Every way in which this product says no: the closed list. `meaning` and `whatToDo` are written for whoever gets the
+ * error; `docs/errors.md` is printed from this table and a test keeps the two alike.
+ */
+export const errorCodes = {
+  BAD_USER_INPUT: {
+    meaning: 'An argument or a variable has a value that its type or its bounds do not allow.',
+    whatToDo: 'Correct the argument that the message names. Repeating the request unchanged fails again.',
+  },
+  GRAPHQL_PARSE_FAILED: {
+    meaning: 'The document is not GraphQL.',
+    whatToDo: 'Correct the syntax at the line and column given in `locations`.',
+  },
+  GRAPHQL_VALIDATION_FAILED: {
+    meaning: 'The document asks for something that the schema does not have.',
+    whatToDo: 'Compare the document with schema/schema.graphql.',
+  },
+  BAD_REQUEST: {
+    meaning: 'The HTTP request carries no GraphQL operation that can be run.',
+    whatToDo: 'Send a JSON body with `query`, and `operationName` where the document has several operations.',
+  },
+  AMBIGUOUS_ID: {
+    meaning: 'Several accounts use this sequence or task id.',
+    whatToDo: 'Ask again with `appId` set to one of the accounts in `extensions.appIds`.',
+  },
+  CURSOR_INVALID: {
+    meaning: 'The cursor is damaged, belongs to another list or order, or is of a version that is no longer read.',
+    whatToDo: 'List again without a cursor.',
+  },
+  PAGE_TOO_LARGE: {
+    meaning: 'A page of more nodes was asked for than one answer may hold.',
+    whatToDo: 'Ask for at most 500 nodes and go on with `after`.',
+  },
+  OPERATION_TOO_COSTLY: {
+    meaning: 'The operation could touch more nodes than one answer may hold.',
+    whatToDo: 'Ask for smaller pages inside other pages, or for less depth.',
+  },
+  UNAUTHENTICATED: {
+    meaning: 'The request carries no bearer token that is in API_TOKENS.',
+    whatToDo: 'Send `Authorization: Bearer <token>`; the operator of this ledger gives tokens out.',
+  },
+  NOT_AUTHENTIC: {
+    meaning: 'The callback proves neither by its signature nor by its URL that it comes from the account.',
+    whatToDo:
+      'Compare CSS_CALLBACK_KEYS with the callback key of the template, and the callback URL with CSS_CALLBACK_TOKENS.',
+  },
+  BODY_UNREADABLE: {
+    meaning: 'The body of the callback is not one JSON object.',
+    whatToDo: 'Send the JSON object that CSS sends. Nothing was stored.',
+  },
+  BODY_TOO_LARGE: {
+    meaning: 'The body is larger than this server takes.',
+    whatToDo: 'Send less: a callback of CSS has 0.3 to 2 KB.',
+  },
+  REQUEST_INVALID: {
+    meaning: 'The request does not follow HTTP, or came too slowly.',
+    whatToDo: 'Send a complete HTTP/1.1 request with headers of at most 16 KiB.',
+  },
+  NOT_FOUND: {
+    meaning: 'There is no such route.',
+    whatToDo: 'See the routes that are printed at start and in the README.',
+  },
+  STORE_UNAVAILABLE: {
+    meaning: 'The log can not make anything durable at the moment. Nothing was stored.',
+    whatToDo: 'Send again after the time in `Retry-After`. The operator finds the reason in the log of the process.',
+  },
+  STORE_OVERLOADED: {
+    meaning: 'More callbacks wait to be made durable than the limit allows. This one was not stored.',
+    whatToDo: 'Send again after the time in `Retry-After`.',
+  },
+  INTERNAL: {
+    meaning: 'A fault of this product.',
+    whatToDo: 'Report it with the request id; the log of the process has the details.',
+  },
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** A refusal with a code of the closed list. Its message is meant for the one who asked: no secret, no echo of the input. */
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,40 @@
+import { readArrival, type Arrival } from '../domain/arrival.ts';
+import { interpret, type Callback } from '../domain/callback.ts';
+import { identityOf } from '../domain/identity.ts';
+import { parseJsonObject } from '../domain/json-object.ts';
+import type { RecordedEvent } from '../event-store/event-store.ts';
+import type { ChangePlace } from '../read-models/rows.ts';
+
+/** One event of the log as the projections see it: read by today's understanding. */
+export interface ArrivedCallback {
+  readonly position: bigint;
+  readonly eventId: string;
+  readonly recordedAtMs: number;
+  readonly arrival: Arrival;
+  readonly identity: Buffer;
+  readonly callback: Callback;
+}
+
+/** Gives out the places of the changes that one event makes: its position with 0, 1, 2 … */
+export type NextPlace = () => ChangePlace;
+
+/** An event in a stream of ours that is no arrival of ours. Its message names the field, never the content. */
+export class UnreadableEvent extends Error {
+  override readonly name = 'UnreadableEvent';
+}
+
+/** @throws UnreadableEvent - metadata that is not ours, or a body that is no JSON object */
+export function readEvent({ position, eventId, recordedAtMs, data, metadata }: RecordedEvent): ArrivedCallback {
+  const arrival = readArrival(metadata);
+  if (arrival === null) throw new UnreadableEvent('metadata');
+  const body = parseJsonObject(data);
+  if (!body.ok) throw new UnreadableEvent(`data: ${body.reason}`);
+  return {
+    position,
+    eventId,
+    recordedAtMs,
+    arrival,
+    identity: identityOf(body.object),
+    callback: interpret(body.object),
+  };
+}

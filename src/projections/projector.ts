@@ -1,0 +1,144 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { EventBatch, EventStore, RecordedEvent } from '../event-store/event-store.ts';
+import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
+import type { ProjectionProgress } from '../read-models/read-model-reader.ts';
+import { projectEvent } from './project-event.ts';
+
+/** Events in one transaction: about 10 ms of work, so that nothing else of the process waits longer for its turn. */
+export const batchEventsMax = 200;
+
+export interface Projector extends ProjectionProgress {
+  /** Resolves once everything up to this position is projected; rejects where the projector stops before. */
+  reached(position: bigint): Promise<void>;
+  /** Ends after the batch at hand. */
+  stop(): Promise<void>;
+}
+
+export interface ProjectorOptions {
+  readonly store: Pick<EventStore, 'followAll' | 'lagAfter' | 'logId'>;
+  readonly rows: ReadModelWriter;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The read models were built from another log, or from more of it than there is: they can't be carried on. */
+export class ReadModelMismatch extends Error {
+  override readonly name = 'ReadModelMismatch';
+}
+
+/**
+ * Follows the log from the checkpoint and projects it. Rows, change order and checkpoint become visible in one transaction,
+ * so that a stop at any moment is resumed exactly. An event that can't be projected is noted and passed over.
+ * @throws ReadModelMismatch - run `live-ledger rebuild`
+ */
+export async function startProjector(options: ProjectorOptions): Promise<Projector> {
+  const { store, rows, clock, logger } = options;
+  await assertSameLog(options);
+  const abort = new AbortController();
+  const waiting = new Set<() => void>();
+  let stalled: string | null = null;
+
+  const run = async () => {
+    const follow = { after: rows.checkpoint(), batchEventsMax, signal: abort.signal };
+    for await (const batch of store.followAll(follow)) {
+      projectBatch(rows, batch, logger);
+      for (const look of [...waiting]) look();
+      // The log is read without a pause while catching up: others get their turn between two batches.
+      await new Promise(setImmediate);
+    }
+  };
+  const running = run()
+    .catch((error: unknown) => {
+      stalled = (error as Error).message;
+      logger.error({ reason: stalled }, 'the projector has stopped: queries show an old state until a restart');
+    })
+    .finally(() => {
+      for (const look of [...waiting]) look();
+    });
+
+  return {
+    async lag() {
+      const { events, oldestRecordedAtMs } = await store.lagAfter(rows.checkpoint());
+      return { events, ms: oldestRecordedAtMs === null ? 0 : Math.max(0, clock() - oldestRecordedAtMs) };
+    },
+    stalledBecause: () => stalled,
+    reached: (position) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const at = rows.checkpoint();
+          if (at !== null && at >= position) resolve();
+          else if (stalled !== null) reject(new Error(stalled));
+          else return;
+          waiting.delete(look);
+        };
+        waiting.add(look);
+        look();
+      }),
+    async stop() {
+      abort.abort();
+      await running;
+    },
+  };
+}
+
+/** Projects a batch in one transaction; where an event fails, each on its own, so that it harms no other. */
+export function projectBatch(rows: ReadModelWriter, { events }: EventBatch, logger: Logger): void {
+  const last = events.at(-1);
+  if (last === undefined) return;
+  try {
+    rows.transaction(() => {
+      for (const event of events) projectEvent(rows, event);
+      rows.saveCheckpoint(last.position, last.recordedAtMs);
+    });
+  } catch {
+    for (const event of events) projectAlone(rows, event, logger);
+  }
+}
+
+function projectAlone(rows: ReadModelWriter, event: RecordedEvent, logger: Logger): void {
+  const { position, streamName, recordedAtMs } = event;
+  try {
+    rows.transaction(() => {
+      projectEvent(rows, event);
+      rows.saveCheckpoint(position, recordedAtMs);
+    });
+  } catch (error) {
+    if (isStorageFault(error)) throw error;
+    const reason = reasonOf(error);
+    logger.error({ position: String(position), reason }, 'an event could not be projected and was passed over');
+    rows.transaction(() => {
+      rows.savePoisoned({ position, streamName, reason });
+      rows.saveCheckpoint(position, recordedAtMs);
+    });
+  }
+}
+
+const storageFaults = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|BUSY|LOCKED|NOMEM)/;
+
+/** A disk that is full or broken says nothing about the event: the projector stops, and goes on after a restart. */
+function isStorageFault(error: unknown): boolean {
+  return storageFaults.test(String((error as { code?: unknown }).code));
+}
+
+/** Messages of our own errors name a field; those of others may hold what the event holds. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return error.name === 'UnreadableEvent' ? `${error.name}: ${error.message}` : error.name;
+}
+
+async function assertSameLog({ store, rows }: ProjectorOptions): Promise<void> {
+  if (rows.logId !== store.logId) {
+    throw new ReadModelMismatch(
+      'The read models were built from another log than the one in use. Run: live-ledger rebuild',
+    );
+  }
+  const checkpoint = rows.checkpoint();
+  if (checkpoint === null) return;
+  const { events } = await store.lagAfter(checkpoint - 1n);
+  if (events === 0) {
+    throw new ReadModelMismatch(
+      'The read models were built from a longer log than the one in use, as after restoring an older copy. Run: live-ledger rebuild',
+    );
+  }
+}

@@ -1,0 +1,29 @@
+import type { CallbackField, Page, PageRequest, StreamSessionField } from './listing.ts';
+import type { CallbackRow, PoisonedEvent, StreamSessionRow } from './rows.ts';
+
+/** The readers' side of the read models. Each call reads one consistent state. */
+export interface ReadModelReader {
+  readonly logId: string;
+  readonly name: string;
+  readonly version: number;
+  checkpoint(): bigint | null;
+  poisoned(rowsMax: number): readonly PoisonedEvent[];
+  streamSessionsBySequence(sequence: string, appId: string | null, rowsMax: number): readonly StreamSessionRow[];
+  streamSessionById(id: number): StreamSessionRow | null;
+  streamSessions(request: PageRequest<StreamSessionField>): Page<StreamSessionRow>;
+  /** Newest first. */
+  callbacks(request: PageRequest<CallbackField>): Page<CallbackRow>;
+}
+
+/** The bodies of callbacks stand in the log only; a port, because the log is not a read model's to know. */
+export interface CallbackBodies {
+  /** Body of the event at this position, byte for byte; null where the log has none there. */
+  bodyAt(position: bigint): Promise<Uint8Array | null>;
+}
+
+/** How far the projector is, for those who ask whether what they read is fresh. */
+export interface ProjectionProgress {
+  lag(): Promise<{ readonly events: number; readonly ms: number }>;
+  /** Null while it runs; else why it stopped, in words for the operator. */
+  stalledBecause(): string | null;
+}

@@ -1,0 +1,60 @@
+import type { StreamSession } from '../domain/stream-session.ts';
+import type { StreamStanding } from '../domain/stream-standing.ts';
+import type { StreamPlace } from '../domain/told-stream-session.ts';
+import type { CallbackRow, ChangePlace, PoisonedEvent, StreamSessionRow } from './rows.ts';
+
+/** The projector's side of the read models. Every call is synchronous and inside `transaction`. */
+export interface ReadModelWriter {
+  /** The log these rows were built from, and the position they are built to (null: nothing projected yet). */
+  readonly logId: string;
+  checkpoint(): bigint | null;
+
+  /** Runs everything or nothing. Nested calls are savepoints. */
+  transaction<Result>(work: () => Result): Result;
+  saveCheckpoint(position: bigint, recordedAtMs: number): void;
+  savePoisoned(event: PoisonedEvent): void;
+
+  /**
+   * The callback that an arrival repeats, if any: equal identity, and where a window is given (milliseconds), received
+   * within it of an arrival of that callback.
+   */
+  findCallback(arrival: IdentifiedArrival, windowMs: number | null): KnownCallback | null;
+  insertCallback(row: NewCallbackRow): void;
+  /** Counts one more arrival. False where this very event was counted before: the log may hold an event id twice. */
+  addDelivery(callback: KnownCallback, eventId: string, receivedAtMs: number): boolean;
+
+  findStreamSession(appId: string, sequence: string): StreamSessionRow | null;
+  /** Inserts a session, or updates the one with this id. */
+  putStreamSession(row: StreamSessionToPut): number;
+  setStanding(id: number, standing: StreamStanding, changed: ChangePlace): void;
+  /** The session right before a place of a stream, and the one right after it. */
+  sessionBefore(place: StreamPlace): StreamSessionRow | null;
+  sessionAfter(place: StreamPlace): StreamSessionRow | null;
+  streamSessionById(id: number): StreamSessionRow | null;
+}
+
+export interface IdentifiedArrival {
+  readonly occurredAtMs: number | null;
+  readonly identity: Uint8Array;
+  readonly receivedAtMs: number;
+}
+
+export interface KnownCallback {
+  readonly position: bigint;
+  /** Of the first arrival. */
+  readonly eventId: string;
+  readonly sessionId: number | null;
+}
+
+export interface NewCallbackRow extends Omit<CallbackRow, 'deliveries' | 'lastReceivedAtMs'> {
+  readonly identity: Uint8Array;
+  readonly eventId: string;
+}
+
+export interface StreamSessionToPut {
+  /** Null: a new row. */
+  readonly id: number | null;
+  readonly session: StreamSession;
+  readonly standing: StreamStanding;
+  readonly changed: ChangePlace;
+}

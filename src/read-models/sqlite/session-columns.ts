@@ -1,0 +1,53 @@
+import type { StreamSession } from '../../domain/stream-session.ts';
+import type { StreamSessionState } from '../../domain/stream-standing.ts';
+import { tellStreamSession } from '../../domain/told-stream-session.ts';
+import type { EndSide } from '../../domain/interruption-codes.ts';
+import type { StreamSessionToPut } from '../read-model-writer.ts';
+import type { StreamSessionRow } from '../rows.ts';
+
+/** What is read back of a session: its fold, and what was said of it in view of its neighbours. */
+export interface SessionColumns {
+  readonly id: number;
+  readonly session: string;
+  readonly state: StreamSessionState;
+  readonly end_side: EndSide | null;
+  readonly changed_position: number;
+  readonly changed_ordinal: number;
+}
+
+export const sessionColumnNames = 'id, session, state, end_side, changed_position, changed_ordinal';
+
+export function toStreamSessionRow(columns: SessionColumns): StreamSessionRow {
+  return {
+    id: columns.id,
+    session: JSON.parse(columns.session) as StreamSession,
+    standing: { state: columns.state, endSide: columns.end_side },
+    changed: { position: BigInt(columns.changed_position), ordinal: columns.changed_ordinal },
+  };
+}
+
+/** The columns that filters and orders stand on, told from the fold; the fold itself is kept whole beside them. */
+export function toSessionColumns({ session, standing, changed }: StreamSessionToPut) {
+  const told = tellStreamSession(session);
+  return {
+    app_id: told.appId,
+    sequence: told.sequence,
+    domain: told.domain,
+    path: told.path,
+    stream_id: told.streamId,
+    user_ip: told.userIp,
+    node: told.node,
+    state: standing.state,
+    started_at: told.startedAtMs,
+    ended_at: told.endedAtMs,
+    push_duration_ms: told.pushDurationMs,
+    end_code: told.endCode,
+    end_side: standing.endSide,
+    stream_key: told.place?.streamKey ?? null,
+    ordered_at: told.orderedAtMs,
+    sequence_order: told.sequenceOrder,
+    changed_position: changed.position,
+    changed_ordinal: changed.ordinal,
+    session: JSON.stringify(session),
+  };
+}

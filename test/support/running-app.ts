@@ -1,0 +1,113 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
+import { openApp, type App, type AppOptions } from '../../src/app.ts';
+import { openRecordingLogger } from './recording-logger.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
+
+/** The whole product on a folder of its own and a free port, spoken to over HTTP. */
+export interface RunningApp {
+  readonly app: App;
+  readonly dataDir: string;
+  readonly logLines: readonly string[];
+  /** Posts a callback: text and bytes as they are, anything else as JSON. */
+  post(body: unknown, path?: string, headers?: Record<string, string>): Promise<CallbackAnswer>;
+  /** Resolves once everything that is in the log by now is projected. */
+  projected(): Promise<void>;
+  /** Runs an operation and fails where it has errors. */
+  query<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>;
+  /** Runs an operation as text; the answer with its errors. */
+  ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<GraphqlAnswer>;
+  /** Stops it and opens it again on the same folder. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CallbackAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+export interface GraphqlAnswer {
+  readonly status: number;
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+}
+
+export async function startApp(overrides: Partial<AppOptions> = {}): Promise<RunningApp> {
+  const folder = makeTemporaryFolder();
+  const { logger, lines } = openRecordingLogger();
+  const options: AppOptions = {
+    host: '127.0.0.1',
+    port: 0,
+    dataDir: folder.path,
+    trustProxy: [],
+    authenticity: { keys: [], tokens: [] },
+    access: { mode: 'open' },
+    logger,
+    ...overrides,
+  };
+  let app = await openApp(options);
+
+  const ask: RunningApp['ask'] = async (query, variables = {}, headers = {}) => {
+    const response = await fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query, variables }),
+    });
+    return { status: response.status, ...((await response.json()) as Omit<GraphqlAnswer, 'status'>) };
+  };
+
+  return {
+    get app() {
+      return app;
+    },
+    dataDir: options.dataDir,
+    logLines: lines,
+    async post(body, path = '/callbacks/css', headers = {}) {
+      const asIs = typeof body === 'string' || body instanceof Uint8Array;
+      const response = await fetch(`${app.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: asIs ? (body as string) : JSON.stringify(body),
+      });
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: (await response.json()) as Record<string, unknown>,
+      };
+    },
+    projected: async () => {
+      const last = await lastPosition(app);
+      if (last !== null) await app.projector.reached(last);
+    },
+    async query(document, variables) {
+      const { data, errors } = await ask(print(document), variables as Record<string, unknown>);
+      if (errors !== undefined) throw new Error(JSON.stringify(errors));
+      return data as never;
+    },
+    ask,
+    async restart() {
+      await app.close();
+      app = await openApp(options);
+    },
+    async close() {
+      await app.close();
+      folder.remove();
+    },
+  };
+}
+
+async function lastPosition({ store }: App): Promise<bigint | null> {
+  const abort = new AbortController();
+  let last: bigint | null = null;
+  for await (const { events, caughtUp } of store.followAll({
+    after: null,
+    batchEventsMax: 1_000,
+    signal: abort.signal,
+  })) {
+    last = events.at(-1)?.position ?? last;
+    if (caughtUp) break;
+  }
+  return last;
+}
