@@ -37,7 +37,7 @@ export interface App {
 
 /**
  * Opens the whole product on a data directory and listens.
- * @throws LogUnusable, ReadModelMismatch - the message says what to do; everything opened until then is closed again
+ * @throws LogUnusable, ReadModelUnusable - the message says what to do; everything opened until then is closed again
  */
 export async function openApp(options: AppOptions): Promise<App> {
   const { dataDir, logger, clock = systemClock } = options;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { LogUnusable } from './event-store/errors.ts';
-import { ReadModelMismatch } from './projections/projector.ts';
+import { ReadModelUnusable } from './read-models/errors.ts';
 import { rebuild, type Progress } from './commands/rebuild.ts';
 import { serve } from './commands/serve.ts';
 import { SettingsInvalid, variables, type VariableName } from './commands/settings.ts';
@@ -14,15 +14,15 @@ const commands = {
 
 type CommandName = keyof typeof commands;
 
-await main();
-
 async function main(): Promise<void> {
+  // Callbacks carry credentials of pushers: what is written is for this user alone.
+  process.umask(0o077);
   const [name, ...rest] = process.argv.slice(2);
   if (name === '--help' || name === '-h' || name === 'help') {
     print(usage());
     return;
   }
-  if (name === undefined || !(name in commands)) {
+  if (name === undefined || !Object.hasOwn(commands, name)) {
     fail(exitStatus.usage, usage());
     return;
   }
@@ -48,10 +48,7 @@ async function main(): Promise<void> {
       fail(exitStatus.usage, `These settings are wrong:\n  ${error.problems.join('\n  ')}\n`);
       return;
     }
-    fail(
-      exitStatus.failed,
-      isForTheOperator(error) ? `${(error as Error).message}\n` : `${String((error as Error).stack)}\n`,
-    );
+    fail(exitStatus.failed, `${messageOf(error)}\n`);
   }
 }
 
@@ -69,13 +66,20 @@ function printBar({ events, eventsTotal }: Progress): void {
   process.stderr.write(`\rrebuild: ${events} of ${eventsTotal} events, ${percent} %`);
 }
 
-/** Errors whose message says what to do; of any other the stack is wanted. */
-function isForTheOperator(error: unknown): boolean {
-  const { code } = error as { code?: string };
-  return (
-    error instanceof LogUnusable || error instanceof ReadModelMismatch || code === 'EADDRINUSE' || code === 'EACCES'
-  );
+/** What the operator can mend is told in words; of anything else the stack is wanted. */
+function messageOf(error: unknown): string {
+  if (error instanceof LogUnusable || error instanceof ReadModelUnusable) return error.message;
+  const { code, message, stack } = error as NodeJS.ErrnoException;
+  const advice = code === undefined ? undefined : adviceOnListening[code];
+  return advice === undefined ? String(stack) : `${message}: ${advice}`;
 }
+
+const adviceOnListening: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process listens there. Stop it, or set PORT to another port.',
+  EACCES: 'this user may not listen there. Set PORT to a port above 1023.',
+  EADDRNOTAVAIL: 'this machine has no such address. Set HOST to one of its own.',
+  ENOTFOUND: 'no such host. Set HOST to an address of this machine.',
+};
 
 function flagOptions() {
   const options: Record<string, { type: 'string' | 'boolean'; short?: string }> = {
@@ -116,3 +120,5 @@ function fail(status: number, text: string): void {
   process.stderr.write(text);
   process.exitCode = status;
 }
+
+await main();

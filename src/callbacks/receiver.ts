@@ -8,6 +8,7 @@ import { nameEvent, unreadableEventNaming } from '../domain/event-naming.ts';
 import { parseJsonObject, type UnreadableReason } from '../domain/json-object.ts';
 import { StoreOverloaded, StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
+import { createRefusalLog, type RefusalLog } from './refusal-log.ts';
 import { isAuthentic, judgeAuthenticity, type AuthenticitySettings } from './authenticity.ts';
 
 /** One callback as a transport hands it over. */
@@ -37,18 +38,22 @@ export interface ReceiverOptions {
 }
 
 export function createReceiver({ store, authenticity, clock, logger }: ReceiverOptions): Receiver {
+  const refusals = createRefusalLog(logger, clock);
   return {
     async receive({ body, token, remoteAddress }) {
       const receivedAtMs = clock();
       const parsed = parseJsonObject(body);
       const object = parsed.ok ? parsed.object : null;
       const signature = judgeAuthenticity(authenticity, { body: object, token }, receivedAtMs);
-      if (!parsed.ok && signature !== 'TOKEN')
+      if (!parsed.ok && signature !== 'TOKEN') {
+        refusals.note('BODY_UNREADABLE', { reason: parsed.reason });
         throw new LedgerError('BODY_UNREADABLE', unreadableMessages[parsed.reason]);
-      if (!isAuthentic(signature)) throw new LedgerError('NOT_AUTHENTIC', notAuthenticMessages[signature] ?? '');
-      const { streamName, eventType } = parsed.ok
-        ? nameEvent(parsed.object, interpret(parsed.object))
-        : unreadableEventNaming;
+      }
+      if (!isAuthentic(signature)) {
+        refusals.note(`NOT_AUTHENTIC ${signature}`, { signature });
+        throw new LedgerError('NOT_AUTHENTIC', notAuthenticMessages[signature] ?? '');
+      }
+      const { streamName, eventType } = parsed.ok ? nameEvent(interpret(parsed.object)) : unreadableEventNaming;
       const event = {
         eventId: randomUUID(),
         type: eventType,
@@ -58,7 +63,7 @@ export function createReceiver({ store, authenticity, clock, logger }: ReceiverO
       try {
         await store.append(streamName, [event], 'any');
       } catch (error) {
-        throw refusalOf(error, logger);
+        throw refusalOf(error, refusals);
       }
     },
   };
@@ -77,7 +82,7 @@ const notAuthenticMessages: Partial<Record<Signature, string>> = {
   EXPIRED: 'The sign of the callback is right, but its t is more than 900 seconds from the clock of this server.',
 };
 
-function refusalOf(error: unknown, logger: Logger): Error {
+function refusalOf(error: unknown, refusals: RefusalLog): Error {
   const code: ErrorCode | null =
     error instanceof StoreOverloaded
       ? 'STORE_OVERLOADED'
@@ -85,6 +90,6 @@ function refusalOf(error: unknown, logger: Logger): Error {
         ? 'STORE_UNAVAILABLE'
         : null;
   if (code === null) return error as Error;
-  logger.error({ code, reason: (error as Error).message }, 'a callback could not be stored and was refused');
+  refusals.note(code, { reason: (error as Error).message });
   return new LedgerError(code, 'The callback could not be made durable and was not stored; send it again.');
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from './json-object.ts';
+import { readRelayDetails, readRelayTime, type RelayDetails } from './relay-callback.ts';
 import { readCode, readDuration, readId, readSecondsAsMs, readText } from './wire-values.ts';
 
 /** `event_type` of the vendor's documents that this product reads; every other type is kept as it is. */
@@ -45,12 +46,16 @@ export interface InterruptionCallback extends AnyCallback, PushActivity {
   readonly endMessage: string | null;
 }
 
+export interface RelayCallback extends AnyCallback, RelayDetails {
+  readonly kind: 'RELAY';
+}
+
 export interface OtherCallback extends AnyCallback {
   readonly kind: 'OTHER';
 }
 
 /** A callback as this version of the product reads it. Nothing of it is stored: a better reading reaches the whole history. */
-export type Callback = PushCallback | InterruptionCallback | OtherCallback;
+export type Callback = PushCallback | InterruptionCallback | RelayCallback | OtherCallback;
 
 /** Reads a callback's body. Total: whatever can't be read is `null`, and no body makes it throw. */
 export function interpret(body: JsonObject): Callback {
@@ -71,6 +76,13 @@ export function interpret(body: JsonObject): Callback {
         pushDurationMs: readDuration(body['push_duration']),
         endCode: readCode(body['errcode']),
         endMessage: readText(body['errmsg']),
+      };
+    case eventTypes.relay:
+      return {
+        kind: 'RELAY',
+        ...any,
+        occurredAtMs: readRelayTime(body, any.callbackEvent),
+        ...readRelayDetails(body, any.callbackEvent),
       };
     default:
       return { kind: 'OTHER', ...any };

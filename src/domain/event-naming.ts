@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { eventTypes, type Callback } from './callback.ts';
-import type { JsonObject } from './json-object.ts';
-import { readId } from './wire-values.ts';
+import type { Callback } from './callback.ts';
 
 /** Where an arrival is appended, and as what. Only labels for people and filters: readers decide by the body. */
 export interface EventNaming {
@@ -9,20 +7,23 @@ export interface EventNaming {
   readonly eventType: string;
 }
 
-const eventTypeByCallbackEvent: Readonly<Record<string, string>> = {
-  TaskStart: 'CssRelayTaskStart',
-  VodSourceFileStart: 'CssRelayVodSourceFileStart',
-  VodSourceFileFinish: 'CssRelayVodSourceFileFinish',
-  TaskExit: 'CssRelayTaskExit',
-  ResetTaskConfig: 'CssRelayResetTaskConfig',
-  TaskAlarm: 'CssRelayTaskAlarm',
-};
+/** A map, not an object: a `callback_event` may be `toString`. */
+const eventTypeByCallbackEvent: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    TaskStart: 'CssRelayTaskStart',
+    VodSourceFileStart: 'CssRelayVodSourceFileStart',
+    VodSourceFileFinish: 'CssRelayVodSourceFileFinish',
+    TaskExit: 'CssRelayTaskExit',
+    ResetTaskConfig: 'CssRelayResetTaskConfig',
+    TaskAlarm: 'CssRelayTaskAlarm',
+  }),
+);
 
 /**
  * Names an authentic callback's event. Streams are named after what lives long (a pushed stream, a relay task, an
  * account's other callbacks): the category before the first hyphen, then the parts. These names are for ever.
  */
-export function nameEvent(body: JsonObject, callback: Callback): EventNaming {
+export function nameEvent(callback: Callback): EventNaming {
   const account = callback.appId ?? 'unknown';
   if (callback.kind === 'PUSH' || callback.kind === 'INTERRUPTION') {
     const { domain, path, streamId } = callback;
@@ -30,9 +31,9 @@ export function nameEvent(body: JsonObject, callback: Callback): EventNaming {
     if (streamId === null) return { streamName: streamName('account', [account]), eventType };
     return { streamName: streamName('pushedStream', [account, domain ?? '', path ?? '', streamId]), eventType };
   }
-  if (callback.eventType === eventTypes.relay) {
-    const taskId = readId(body['task_id']);
-    const eventType = eventTypeByCallbackEvent[callback.callbackEvent ?? ''] ?? 'CssRelayOther';
+  if (callback.kind === 'RELAY') {
+    const { taskId } = callback;
+    const eventType = eventTypeByCallbackEvent.get(callback.callbackEvent ?? '') ?? 'CssRelayOther';
     if (taskId !== null) return { streamName: streamName('relayTask', [account, taskId]), eventType };
     return { streamName: streamName('account', [account]), eventType };
   }

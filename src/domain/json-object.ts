@@ -21,7 +21,7 @@ export function parseJsonObject(body: Uint8Array): ParsedBody {
   if (text.trim() === '') return { ok: false, reason: 'EMPTY' };
   let value: unknown;
   try {
-    value = JSON.parse(quoteLongIntegers(text));
+    value = parseJson(text);
   } catch {
     return { ok: false, reason: 'NOT_JSON' };
   }
@@ -33,7 +33,7 @@ export function parseJsonObject(body: Uint8Array): ParsedBody {
 /** The same for JSON that stands in a string (`msg`, `source_urls`); whatever can't be read is `undefined`. */
 export function parseEmbeddedJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(quoteLongIntegers(text));
+    const value = parseJson(text);
     return isDeeperThan(value, jsonDepthMax) ? undefined : value;
   } catch {
     return undefined;
@@ -48,9 +48,11 @@ const mayHoldLongInteger = /[:[,\s]-?\d{16}/;
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 
 /** JSON.parse rounds integers beyond 2^53, and Node 20 does not show it the source text: so they are quoted before. */
-function quoteLongIntegers(text: string): string {
-  if (!mayHoldLongInteger.test(text)) return text;
-  return text.replace(stringOrNumber, (token) => (isLongInteger(token) ? `"${token}"` : token));
+function parseJson(text: string): unknown {
+  // Parsed as it is first: only in what is JSON does every string end, and is the search below linear.
+  const value: unknown = JSON.parse(text);
+  if (!mayHoldLongInteger.test(text)) return value;
+  return JSON.parse(text.replace(stringOrNumber, (token) => (isLongInteger(token) ? `"${token}"` : token)));
 }
 
 function isLongInteger(token: string): boolean {

@@ -1,10 +1,9 @@
-import { GraphQLError, separateOperations, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type DocumentNode, type GraphQLSchema } from 'graphql';
 // The package's ES module build loads a second graphql under Node; its CommonJS build shares ours.
 import complexity from 'graphql-query-complexity/cjs';
-import { LedgerError } from '../kernel/errors.ts';
 import { pageNodesDefault } from './page-size.ts';
 
-/** Nodes that one operation may touch: 200 pages of the default size, or 50 sessions with all pages inside them. */
+/** Nodes that one operation may touch: 200 pages of the default size, or 50 sessions with a page inside each, four times. */
 export const operationNodesMax = 10_000;
 
 interface PageCostOptions {
@@ -19,30 +18,21 @@ export function pageCost({ args, childComplexity }: PageCostOptions): number {
   return 1 + Math.max(1, size) * (1 + childComplexity);
 }
 
-/** @throws LedgerError - OPERATION_TOO_COSTLY, before anything is read */
-export function assertAffordable(
+/** Nodes that an operation may touch; null where its variables do not fit: execution refuses those with the right code. */
+export function costOf(
   schema: GraphQLSchema,
-  document: DocumentNode,
-  operationName: string | null,
+  query: DocumentNode,
   variables: Readonly<Record<string, unknown>>,
-): void {
-  let nodes: number;
+): number | null {
   try {
-    nodes = complexity.getComplexity({
+    return complexity.getComplexity({
       schema,
-      query: (operationName === null ? null : separateOperations(document)[operationName]) ?? document,
+      query,
       variables,
       estimators: [complexity.fieldExtensionsEstimator(), complexity.simpleEstimator({ defaultComplexity: 0 })],
     });
   } catch (error) {
-    // Variables of a wrong type: execution refuses them next, with the right code.
-    if (error instanceof GraphQLError) return;
+    if (error instanceof GraphQLError) return null;
     throw error;
-  }
-  if (nodes > operationNodesMax) {
-    throw new LedgerError(
-      'OPERATION_TOO_COSTLY',
-      `The operation may touch ${nodes} nodes; at most ${operationNodesMax} are allowed. Ask for smaller pages or less depth.`,
-    );
   }
 }

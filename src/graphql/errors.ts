@@ -1,8 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ArgumentValidationError } from 'type-graphql';
 import { errorCodes, LedgerError, type ErrorCode } from '../kernel/errors.ts';
-import { describeFault } from '../kernel/fault.ts';
-import type { Logger } from '../kernel/logger.ts';
 
 /** Codes of the libraries beneath us that mean the same as one of ours. */
 const sameMeaning: Readonly<Record<string, ErrorCode>> = {
@@ -13,14 +11,10 @@ const sameMeaning: Readonly<Record<string, ErrorCode>> = {
 
 /**
  * Makes every error that leaves by GraphQL one of the closed list: a code, a message without the input's values, and where
- * it is. What is none of ours becomes INTERNAL, and is logged.
+ * it is. What is none of ours is told as INTERNAL and nothing else; `faultOf` finds those, for the log.
  */
-export function formatGraphqlError(
-  formatted: GraphQLFormattedError,
-  error: unknown,
-  logger: Logger,
-): GraphQLFormattedError {
-  const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+export function formatGraphqlError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const original = originalOf(error);
   const place = {
     ...(formatted.locations && { locations: formatted.locations }),
     ...(formatted.path && { path: formatted.path }),
@@ -31,13 +25,26 @@ export function formatGraphqlError(
   if (original instanceof ArgumentValidationError) {
     return { message: describeConstraints(original), ...place, extensions: { code: 'BAD_USER_INPUT' } };
   }
-  const given = String(formatted.extensions?.['code']);
-  const code = sameMeaning[given] ?? (given in errorCodes ? (given as ErrorCode) : 'INTERNAL');
-  if (code === 'INTERNAL') {
-    logger.error(describeFault(original), 'a GraphQL operation failed');
-    return { message: errorCodes.INTERNAL.meaning, ...place, extensions: { code } };
-  }
-  return { message: withoutValues(formatted.message), ...place, extensions: { code } };
+  const code = knownCode(formatted.extensions?.['code']);
+  const message = code === 'INTERNAL' ? errorCodes.INTERNAL.meaning : withoutValues(formatted.message, original);
+  return { message, ...place, extensions: { code } };
+}
+
+/** The error behind a GraphQL error where it is a fault of ours; null where it is a refusal that its client can mend. */
+export function faultOf(error: GraphQLError): unknown {
+  const { originalError } = error;
+  const isRefusal = originalError instanceof LedgerError || originalError instanceof ArgumentValidationError;
+  const isGraphqls = originalError === undefined || originalError instanceof GraphQLError;
+  return isRefusal || isGraphqls ? null : originalError;
+}
+
+function originalOf(error: unknown): unknown {
+  return error instanceof GraphQLError ? (error.originalError ?? error) : error;
+}
+
+function knownCode(given: unknown): ErrorCode {
+  const code = String(given);
+  return sameMeaning[code] ?? (code in errorCodes ? (code as ErrorCode) : 'INTERNAL');
 }
 
 interface Constraints {
@@ -55,11 +62,22 @@ function describeConstraints(error: ArgumentValidationError): string {
   return `An argument is out of bounds. ${lines.join('; ')}.`;
 }
 
-/** graphql-js quotes the value that it refuses; a message must not carry input to wherever errors are kept. */
-function withoutValues(message: string): string {
-  const variable = /^Variable "(\$\w+)" got invalid value /.exec(message);
-  if (variable === null) return message.replace(/, found .*$/s, '.').replace(/ value: .*$/s, ' value.');
-  const path = / at "([\w.[\]]+)"; /.exec(message)?.[1] ?? variable[1];
-  const reason = message.slice(message.lastIndexOf('; ') + 2).replace(/ value: .*$/s, ' value.');
-  return `The variable has an invalid value at ${path}: ${reason.replace(/^Value ".*?" does/s, 'The value does')}`;
+/**
+ * graphql-js quotes the value that it refuses; a message must not carry input to wherever errors are kept. `reason` is the
+ * error behind that of a variable, whose message stands at the end of the whole.
+ */
+function withoutValues(message: string, reason: unknown): string {
+  if (!message.startsWith('Variable "$') || !(reason instanceof GraphQLError) || reason.message === message) {
+    return cutValue(message.replace(/, found .*$/s, '.'));
+  }
+  const beforeReason = message.slice(0, -`; ${reason.message}`.length);
+  const name = /^Variable "(\$\w+)"/.exec(message)?.[1] ?? 'a variable';
+  const path = / at "([\w.[\]]+)"$/.exec(beforeReason)?.[1] ?? name;
+  return `The variable has an invalid value at ${path}: ${cutValue(reason.message)}`;
+}
+
+function cutValue(message: string): string {
+  return message
+    .replace(/ value: .*$/s, ' value.')
+    .replace(/^Value ".*" does not exist in ("\w+" enum).*$/s, 'The value does not exist in $1.');
 }

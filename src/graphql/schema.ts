@@ -3,11 +3,19 @@ import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphq
 import { buildSchemaSync } from 'type-graphql';
 import { CallbackRecordResolver } from './resolvers/callback-record-resolver.ts';
 import { ProjectionResolver } from './resolvers/projection-resolver.ts';
+import { RelayFileResolver, RelayRunResolver, RelayTaskResolver } from './resolvers/relay-task-resolver.ts';
 import { StreamSessionResolver } from './resolvers/stream-session-resolver.ts';
 
 export function buildLedgerSchema(): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: [StreamSessionResolver, CallbackRecordResolver, ProjectionResolver],
+    resolvers: [
+      StreamSessionResolver,
+      RelayTaskResolver,
+      RelayRunResolver,
+      RelayFileResolver,
+      CallbackRecordResolver,
+      ProjectionResolver,
+    ],
     validate: { forbidUnknownValues: false },
   });
 }

@@ -10,11 +10,19 @@ import type { StreamSession } from './types/stream-session.ts';
 
 /** From rows to the objects of the schema; nothing is decided here. */
 
+/** Accounts that an AMBIGUOUS_ID error names at most. */
+export const accountsNamedMax = 20;
+
+/** Opaque to clients; the same on every node and after every rebuild. */
+export function nodeId(type: 'StreamSession' | 'RelayTask', appId: string, key: string): string {
+  return Buffer.from(JSON.stringify([type, appId, key])).toString('base64url');
+}
+
 export function toStreamSession({ id, session, standing }: StreamSessionRow): StreamSession {
   const told = tellStreamSession(session);
   return {
     rowId: id,
-    id: Buffer.from(JSON.stringify(['StreamSession', told.appId, told.sequence])).toString('base64url'),
+    id: nodeId('StreamSession', told.appId, told.sequence),
     appId: told.appId,
     sequence: told.sequence,
     domain: told.domain,
@@ -27,7 +35,7 @@ export function toStreamSession({ id, session, standing }: StreamSessionRow): St
     endedAt: toDate(told.endedAtMs),
     pushDurationMs: told.pushDurationMs,
     endCode: told.endCode,
-    endMessage: told.endMessage,
+    endMessageAsSent: told.endMessage,
     endCause: told.ended ? endCauseOf(told.endCode, standing.endSide === 'TAKEOVER') : null,
     node: told.node,
     userIp: told.userIp,
@@ -41,6 +49,8 @@ export function toStreamSession({ id, session, standing }: StreamSessionRow): St
 export function toCallbackRecord(row: CallbackRow, logId: string): CallbackRecord {
   return {
     sessionId: row.sessionId,
+    taskRow: row.taskRow,
+    attribution: row.attribution,
     cursor: logCursorAt(row.position, logId),
     position: row.position,
     eventType: row.eventType,
@@ -79,6 +89,6 @@ function logCursorAt(position: bigint, logId: string): string {
   return writeLogCursor({ logId, epoch: firstEpoch, position, ordinal: null });
 }
 
-function toDate(ms: number | null): Date | null {
+export function toDate(ms: number | null): Date | null {
   return ms === null ? null : new Date(ms);
 }

@@ -5,8 +5,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { describeFault } from '../kernel/fault.ts';
 import type { GraphqlContext, GraphqlPorts } from '../graphql/context.ts';
-import { assertAffordable } from '../graphql/cost.ts';
-import { formatGraphqlError } from '../graphql/errors.ts';
+import { faultOf, formatGraphqlError } from '../graphql/errors.ts';
+import { assertRunnable } from '../graphql/guard.ts';
 import { buildLedgerSchema } from '../graphql/schema.ts';
 import { roleOf, type ApiAccess } from './api-tokens.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax } from './limits.ts';
@@ -15,8 +15,8 @@ import { graphqlBodyBytesMax, graphqlTokensMax } from './limits.ts';
 export async function graphqlRoutes(server: FastifyInstance, ports: GraphqlPorts, access: ApiAccess): Promise<void> {
   const apollo = new ApolloServer<GraphqlContext>({
     schema: buildLedgerSchema(),
-    plugins: [ApolloServerPluginLandingPageDisabled(), boundCost, nameRequestInErrors],
-    formatError: (formatted, error) => formatGraphqlError(formatted, error, ports.logger),
+    plugins: [ApolloServerPluginLandingPageDisabled(), guard, nameRequestInErrors],
+    formatError: formatGraphqlError,
     includeStacktraceInErrorResponses: false,
     introspection: true,
     persistedQueries: false,
@@ -67,21 +67,27 @@ export async function graphqlRoutes(server: FastifyInstance, ports: GraphqlPorts
   });
 }
 
-/** Refuses what could touch too many nodes, before anything is read. */
-const boundCost: ApolloServerPlugin<GraphqlContext> = {
+/** Refuses what can't be run or would cost too much, before anything is read. */
+const guard: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: () =>
     Promise.resolve({
-      didResolveOperation({ schema, document, operationName, request }) {
-        assertAffordable(schema, document, operationName, request.variables ?? {});
+      didResolveOperation({ schema, document, operation, request: { variables = {} } }) {
+        if (operation !== undefined) assertRunnable({ schema, document, operation, variables });
         return Promise.resolve();
       },
     }),
 };
 
-/** Every error names its request, so that it can be found in the log of the process. */
+/** Every error names its request, and a fault of ours stands under that name in the log of the process. */
 const nameRequestInErrors: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: () =>
     Promise.resolve({
+      didEncounterErrors({ errors, contextValue: { logger, requestId } }) {
+        for (const fault of errors.flatMap((error) => faultOf(error) ?? [])) {
+          logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
+        }
+        return Promise.resolve();
+      },
       willSendResponse({ response, contextValue }) {
         if (response.body.kind !== 'single') return Promise.resolve();
         const result = response.body.singleResult;

@@ -11,6 +11,9 @@ export const headerBytesMax = 16 * 1024;
 export const headersTimeoutMs = 10_000;
 export const requestTimeoutMs = 15_000;
 
+/** Milliseconds between two looks at who is over these times; Node looks every 30 s, and would let them take that longer. */
+export const connectionsCheckedEveryMs = 1_000;
+
 /** Milliseconds that an idle connection is kept. */
 export const keepAliveTimeoutMs = 65_000;
 
@@ -20,8 +23,8 @@ export const connectionsMax = 4_096;
 /** Seconds after which a callback that could not be stored may be sent again; CSS itself waits a minute. */
 export const retryAfterSeconds = 5;
 
-/** Tokens (words and signs) of a GraphQL document. */
-export const graphqlTokensMax = 5_000;
+/** Tokens (words and signs) of a GraphQL document: lists nested this deep still fit the parser's stack. */
+export const graphqlTokensMax = 2_000;
 
 /** Milliseconds that open requests have to finish once the process is told to stop. */
 export const shutdownTimeoutMs = 10_000;

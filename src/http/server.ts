@@ -1,4 +1,4 @@
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Receiver } from '../callbacks/receiver.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
@@ -6,6 +6,7 @@ import type { ApiAccess } from './api-tokens.ts';
 import { callbackRoutes } from './callback-routes.ts';
 import { graphqlRoutes } from './graphql-routes.ts';
 import {
+  connectionsCheckedEveryMs,
   connectionsMax,
   graphqlBodyBytesMax,
   headerBytesMax,
@@ -13,6 +14,7 @@ import {
   keepAliveTimeoutMs,
   requestTimeoutMs,
 } from './limits.ts';
+import { watchSilentConnections } from './silent-connections.ts';
 
 export interface ServerOptions {
   readonly receiver: Receiver;
@@ -36,9 +38,18 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     bodyLimit: graphqlBodyBytesMax,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
-    http: { maxHeaderSize: headerBytesMax, headersTimeout: headersTimeoutMs },
+    http: {
+      maxHeaderSize: headerBytesMax,
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: connectionsCheckedEveryMs,
+    },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 256 },
+    // What the router refuses before any route; Fastify's own answer quotes the URL, hence tokens.
+    frameworkErrors: (_error, _request, reply) => {
+      const message = 'The URL is not one of this server.';
+      void (reply as FastifyReply).code(400).send({ error: 'REQUEST_INVALID', message });
+    },
     clientErrorHandler(error, socket) {
       if (!socket.writable) return;
       const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
@@ -46,6 +57,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     },
   });
   server.server.maxConnections = connectionsMax;
+  const endSilentConnections = watchSilentConnections(server.server);
+  server.addHook('preClose', (done) => {
+    endSilentConnections();
+    done();
+  });
   server.setNotFoundHandler((_request, reply) =>
     reply
       .code(404)

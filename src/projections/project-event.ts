@@ -3,6 +3,8 @@ import { redeliveryWindowMs } from '../domain/redelivery-window.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
 import { readEvent, type NextPlace } from './arrived-callback.ts';
+import { refoldRuns } from './relay-refold.ts';
+import { projectRelayCallback } from './relay-tasks.ts';
 import { countInSession, projectIntoSession } from './stream-sessions.ts';
 
 /** Projects one event: tells whether it is a callback or a redelivery of one, and folds what follows from it. */
@@ -10,19 +12,19 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): void 
   if (isOutsideReadModels(event.streamName)) return;
   const arrived = readEvent(event);
   const { callback, arrival, identity, position, eventId, recordedAtMs } = arrived;
-  const { occurredAtMs } = callback;
+  const { eventType, callbackEvent, appId, occurredAtMs } = callback;
   const { receivedAtMs, signature } = arrival;
   const nextPlace = placesOf(position);
 
   const known = rows.findCallback({ occurredAtMs, identity, receivedAtMs }, redeliveryWindowMs(callback));
   if (known !== null) {
-    const counted = rows.addDelivery(known, eventId, receivedAtMs);
-    if (counted && known.sessionId !== null) countInSession(rows, known.sessionId, arrived, nextPlace);
+    if (!rows.addDelivery(known, eventId, receivedAtMs)) return;
+    if (known.sessionId !== null) countInSession(rows, known.sessionId, arrived, nextPlace);
+    // Runs tell when their callbacks first arrived; a node's clock or a late drain may put a redelivery before that.
+    if (known.taskRow !== null && receivedAtMs < known.receivedAtMs) refoldRuns(rows, known.taskRow);
     return;
   }
-  const sessionId = projectIntoSession(rows, arrived, nextPlace);
-  const { eventType, callbackEvent, appId } = callback;
-  rows.insertCallback({
+  const row = {
     position,
     eventId,
     identity,
@@ -33,8 +35,13 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): void 
     receivedAtMs,
     recordedAtMs,
     signature,
-    sessionId,
-  });
+  };
+  if (callback.kind === 'RELAY') {
+    projectRelayCallback(rows, { ...arrived, callback }, row, nextPlace);
+  } else {
+    const sessionId = projectIntoSession(rows, arrived, nextPlace);
+    rows.insertCallback({ ...row, sessionId, taskRow: null, attribution: null, relay: null });
+  }
 }
 
 function placesOf(position: bigint): NextPlace {

@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { EventBatch, EventStore, RecordedEvent } from '../event-store/event-store.ts';
+import { ReadModelUnusable } from '../read-models/errors.ts';
 import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
 import type { ProjectionProgress } from '../read-models/read-model-reader.ts';
 import { projectEvent } from './project-event.ts';
@@ -8,8 +9,11 @@ import { projectEvent } from './project-event.ts';
 /** Events in one transaction: about 10 ms of work, so that nothing else of the process waits longer for its turn. */
 export const batchEventsMax = 200;
 
+/** Milliseconds until a projector that could not write tries again: a full disk is not made empty sooner. */
+export const retryAfterMs = 2_000;
+
 export interface Projector extends ProjectionProgress {
-  /** Resolves once everything up to this position is projected; rejects where the projector stops before. */
+  /** Resolves once everything up to this position is projected; rejects where the projector is stopped before. */
   reached(position: bigint): Promise<void>;
   /** Ends after the batch at hand. */
   stop(): Promise<void>;
@@ -22,15 +26,23 @@ export interface ProjectorOptions {
   readonly logger: Logger;
 }
 
-/** The read models were built from another log, or from more of it than there is: they can't be carried on. */
-export class ReadModelMismatch extends Error {
-  override readonly name = 'ReadModelMismatch';
+/** Waits, but no longer than until the signal. */
+function delay(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });
 }
 
 /**
  * Follows the log from the checkpoint and projects it. Rows, change order and checkpoint become visible in one transaction,
  * so that a stop at any moment is resumed exactly. An event that can't be projected is noted and passed over.
- * @throws ReadModelMismatch - run `live-ledger rebuild`
+ * @throws ReadModelUnusable - the read models were built from another log, or from more of it than there is
  */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   const { store, rows, clock, logger } = options;
@@ -39,23 +51,31 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const waiting = new Set<() => void>();
   let stalled: string | null = null;
 
-  const run = async () => {
-    const follow = { after: rows.checkpoint(), batchEventsMax, signal: abort.signal };
-    for await (const batch of store.followAll(follow)) {
+  const follow = async () => {
+    for await (const batch of store.followAll({ after: rows.checkpoint(), batchEventsMax, signal: abort.signal })) {
       projectBatch(rows, batch, logger);
+      stalled = null;
       for (const look of [...waiting]) look();
       // The log is read without a pause while catching up: others get their turn between two batches.
       await new Promise(setImmediate);
     }
   };
-  const running = run()
-    .catch((error: unknown) => {
-      stalled = (error as Error).message;
-      logger.error({ reason: stalled }, 'the projector has stopped: queries show an old state until a restart');
-    })
-    .finally(() => {
-      for (const look of [...waiting]) look();
-    });
+  const run = async () => {
+    while (!abort.signal.aborted) {
+      try {
+        await follow();
+      } catch (error) {
+        // A disk that is full or broken: nothing is lost, because the checkpoint did not move.
+        const reason = (error as Error).message;
+        if (stalled === null) logger.error({ reason, retryAfterMs }, 'the projector has stopped, and tries again');
+        stalled = reason;
+        await delay(retryAfterMs, abort.signal);
+      }
+    }
+  };
+  const running = run().finally(() => {
+    for (const look of [...waiting]) look();
+  });
 
   return {
     async lag() {
@@ -68,7 +88,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
         const look = () => {
           const at = rows.checkpoint();
           if (at !== null && at >= position) resolve();
-          else if (stalled !== null) reject(new Error(stalled));
+          else if (abort.signal.aborted) reject(new Error('The projector was stopped before.'));
           else return;
           waiting.delete(look);
         };
@@ -129,16 +149,14 @@ function reasonOf(error: unknown): string {
 
 async function assertSameLog({ store, rows }: ProjectorOptions): Promise<void> {
   if (rows.logId !== store.logId) {
-    throw new ReadModelMismatch(
-      'The read models were built from another log than the one in use. Run: live-ledger rebuild',
-    );
+    throw new ReadModelUnusable('The read models were built from another log than the one in use.');
   }
   const checkpoint = rows.checkpoint();
   if (checkpoint === null) return;
   const { events } = await store.lagAfter(checkpoint - 1n);
   if (events === 0) {
-    throw new ReadModelMismatch(
-      'The read models were built from a longer log than the one in use, as after restoring an older copy. Run: live-ledger rebuild',
+    throw new ReadModelUnusable(
+      'The read models were built from a longer log than the one in use, as after restoring an older copy.',
     );
   }
 }

@@ -44,5 +44,28 @@ export type StreamSessionField =
   | 'endCode'
   | 'endSide';
 
+export type RelayTaskField =
+  | 'appId'
+  | 'taskId'
+  | 'state'
+  | 'streamId'
+  | 'domain'
+  | 'toUrl'
+  | 'sourceUrl'
+  | 'exitCode'
+  | 'everExitedWith'
+  | 'startedAt'
+  | 'exitedAt'
+  | 'alarm';
+
 export type CallbackField =
-  'eventType' | 'callbackEvent' | 'occurredAt' | 'receivedAt' | 'signature' | 'appId' | 'sessionId';
+  | 'eventType'
+  | 'callbackEvent'
+  | 'occurredAt'
+  | 'receivedAt'
+  | 'signature'
+  | 'appId'
+  | 'sessionRow'
+  | 'taskRow'
+  /** Null for relay callbacks that fit no task; other callbacks have none to be null. */
+  | 'relayTask';

@@ -1,5 +1,6 @@
-import type { CallbackField, Page, PageRequest, StreamSessionField } from './listing.ts';
-import type { CallbackRow, PoisonedEvent, StreamSessionRow } from './rows.ts';
+import type { CallbackField, Page, PageRequest, RelayTaskField, StreamSessionField } from './listing.ts';
+import type { RelayTaskReader } from './relay-task-reader.ts';
+import type { CallbackRow, PoisonedEvent, RelayTaskRow, StreamSessionRow } from './rows.ts';
 
 /** The readers' side of the read models. Each call reads one consistent state. */
 export interface ReadModelReader {
@@ -13,6 +14,8 @@ export interface ReadModelReader {
   streamSessions(request: PageRequest<StreamSessionField>): Page<StreamSessionRow>;
   /** Newest first. */
   callbacks(request: PageRequest<CallbackField>): Page<CallbackRow>;
+  relayTasks(request: PageRequest<RelayTaskField>): Page<RelayTaskRow>;
+  readonly relay: RelayTaskReader;
 }
 
 /** The bodies of callbacks stand in the log only; a port, because the log is not a read model's to know. */

@@ -1,6 +1,8 @@
+import type { RelayEvent } from '../domain/relay-callback.ts';
 import type { StreamSession } from '../domain/stream-session.ts';
 import type { StreamStanding } from '../domain/stream-standing.ts';
 import type { StreamPlace } from '../domain/told-stream-session.ts';
+import type { RelayTaskWriter } from './relay-task-writer.ts';
 import type { CallbackRow, ChangePlace, PoisonedEvent, StreamSessionRow } from './rows.ts';
 
 /** The projector's side of the read models. Every call is synchronous and inside `transaction`. */
@@ -31,6 +33,8 @@ export interface ReadModelWriter {
   sessionBefore(place: StreamPlace): StreamSessionRow | null;
   sessionAfter(place: StreamPlace): StreamSessionRow | null;
   streamSessionById(id: number): StreamSessionRow | null;
+
+  readonly relay: RelayTaskWriter;
 }
 
 export interface IdentifiedArrival {
@@ -43,12 +47,25 @@ export interface KnownCallback {
   readonly position: bigint;
   /** Of the first arrival. */
   readonly eventId: string;
+  /** The earliest of its arrivals so far. */
+  readonly receivedAtMs: number;
   readonly sessionId: number | null;
+  readonly taskRow: number | null;
+}
+
+/** What is kept of a relay callback, so that its task can be folded again without reading the log. */
+export interface RelayPart {
+  readonly kind: 'BOUNDARY' | 'SIGN' | 'OTHER';
+  readonly atMs: number;
+  readonly event: RelayEvent;
+  /** Set for an exit that names no task: what ties it to one. */
+  readonly sourceKey: string | null;
 }
 
 export interface NewCallbackRow extends Omit<CallbackRow, 'deliveries' | 'lastReceivedAtMs'> {
   readonly identity: Uint8Array;
   readonly eventId: string;
+  readonly relay: RelayPart | null;
 }
 
 export interface StreamSessionToPut {

@@ -1,4 +1,6 @@
 import type { Signature } from '../domain/arrival.ts';
+import type { Attribution, RelayRun } from '../domain/relay-runs.ts';
+import type { RelayTaskFacts } from '../domain/relay-task.ts';
 import type { StreamSession } from '../domain/stream-session.ts';
 import type { StreamStanding } from '../domain/stream-standing.ts';
 
@@ -23,12 +25,30 @@ export interface CallbackRow {
   readonly deliveries: number;
   /** The stream session it belongs to, by its row. */
   readonly sessionId: number | null;
+  /** The relay task it belongs to, by its row, and how that is known. */
+  readonly taskRow: number | null;
+  readonly attribution: Attribution | null;
 }
 
 export interface StreamSessionRow {
   readonly id: number;
   readonly session: StreamSession;
   readonly standing: StreamStanding;
+  readonly changed: ChangePlace;
+}
+
+export interface RelayTaskRow {
+  readonly id: number;
+  readonly appId: string;
+  readonly taskId: string;
+  readonly facts: RelayTaskFacts;
+  /** The newest run and the newest run that has exited; null where there is none. */
+  readonly newestRun: RelayRun | null;
+  readonly newestExit: RelayRun | null;
+  /** The earliest of its callbacks in the order. */
+  readonly firstAtMs: number;
+  readonly lastBoundaryAtMs: number | null;
+  readonly lastSignAtMs: number | null;
   readonly changed: ChangePlace;
 }
 

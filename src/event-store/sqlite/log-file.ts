@@ -4,6 +4,11 @@ import path from 'node:path';
 import { LogUnusable } from '../errors.ts';
 
 const logFileName = 'log.sqlite';
+/** Where the log stands; the lock beside it holds the folder for one process. */
+export function logFilePath(dataDir: string): string {
+  return path.join(dataDir, logFileName);
+}
+
 const lockFileName = 'lock.sqlite';
 
 /** "LVLG": tells our log from any other SQLite file. */
@@ -25,36 +30,48 @@ const schema = `
   CREATE UNIQUE INDEX events_of_stream ON events (stream_name, revision);
 `;
 
+/**
+ * Milliseconds that a commit waits where another program (a copy, a command line) writes to the file. The whole process
+ * stands still meanwhile, so it is short; the callbacks are answered 503 and come again.
+ */
+const lockWaitMsMax = 100;
+
 /** Opens the log for writing, made where it is missing, and proves that its commits are durable. */
 export function openLogFile(dataDir: string): Database.Database {
-  const file = path.join(dataDir, logFileName);
-  const db = new Database(file);
+  const file = logFilePath(dataDir);
+  const db = new Database(file, { timeout: lockWaitMsMax });
   try {
-    const version = db.pragma('user_version', { simple: true });
-    const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+    const isNew = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
+    // Before anything is written: what is not ours stays as it is.
+    if (!isNew) assertOurLog(db, file);
     db.pragma('journal_mode = WAL');
     // WAL's default here is NORMAL, which answers before the commit is on disk.
     db.pragma('synchronous = FULL');
     if (db.pragma('journal_mode', { simple: true }) !== 'wal' || db.pragma('synchronous', { simple: true }) !== 2) {
       throw new LogUnusable(`${file}: SQLite does not offer WAL with synchronous FULL on this file system.`);
     }
-    if (tables === 0) {
+    if (isNew) {
       db.transaction(() => {
         db.exec(schema);
         db.pragma(`application_id = ${applicationId}`);
         db.pragma(`user_version = ${schemaVersion}`);
       })();
       syncFolder(dataDir);
-    } else if (db.pragma('application_id', { simple: true }) !== applicationId || version !== schemaVersion) {
-      throw new LogUnusable(
-        `${file} is not a log of this version of Live Ledger. Choose another DATA_DIR, or start the version that wrote it.`,
-      );
     }
     return db;
   } catch (error) {
     db.close();
     if (error instanceof LogUnusable) throw error;
     throw new LogUnusable(`${file} can not be opened: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+function assertOurLog(db: Database.Database, file: string): void {
+  const version = db.pragma('user_version', { simple: true });
+  if (db.pragma('application_id', { simple: true }) !== applicationId || version !== schemaVersion) {
+    throw new LogUnusable(
+      `${file} is not a log of this version of Live Ledger. Choose another DATA_DIR, or start the version that wrote it.`,
+    );
   }
 }
 
@@ -68,18 +85,23 @@ export function lockDataDir(dataDir: string): () => void {
   } catch (error) {
     throw new LogUnusable(`DATA_DIR ${dataDir} can not be made: ${(error as Error).message}.`, { cause: error });
   }
-  const lock = new Database(path.join(dataDir, lockFileName), { timeout: 0 });
+  const file = path.join(dataDir, lockFileName);
+  let lock: Database.Database | null = null;
   try {
+    lock = new Database(file, { timeout: 0 });
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
-    lock.close();
-    throw new LogUnusable(
-      `DATA_DIR ${dataDir} is in use by another Live Ledger process. Stop that one, or choose another DATA_DIR.`,
-      { cause: error },
-    );
+    lock?.close();
+    const { code, message } = error as { code?: string; message: string };
+    const found =
+      code === 'SQLITE_BUSY'
+        ? `DATA_DIR ${dataDir} is in use by another Live Ledger process. Stop that one, or choose another DATA_DIR.`
+        : `${file} can not be locked: ${message}. Remove it if no Live Ledger process runs, or choose another DATA_DIR.`;
+    throw new LogUnusable(found, { cause: error });
   }
+  const held = lock;
   return () => {
-    lock.close();
+    held.close();
   };
 }
 

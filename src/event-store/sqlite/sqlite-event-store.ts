@@ -36,10 +36,12 @@ const streamPageEvents = 256;
  */
 export function openSqliteEventStore(dataDir: string, clock: Clock): EventStore {
   const unlock = lockDataDir(dataDir);
+  let db: Database.Database | null = null;
   try {
-    const db = openLogFile(dataDir);
+    db = openLogFile(dataDir);
     return new SqliteEventStore(db, clock, unlock);
   } catch (error) {
+    db?.close();
     unlock();
     throw error;
   }

@@ -1,15 +1,24 @@
 import { ArrayMaxSize, IsOptional, MaxLength, ValidateNested } from 'class-validator';
 import { Field, ID, InputType, Int } from 'type-graphql';
-import type { CallbackField, ComparisonOperator, Condition, StreamSessionField } from '../../read-models/listing.ts';
+import type {
+  CallbackField,
+  ComparisonOperator,
+  Condition,
+  RelayTaskField,
+  StreamSessionField,
+} from '../../read-models/listing.ts';
 import type { StreamSessionState } from '../../domain/stream-standing.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { StreamSessionStateEnum } from '../types/stream-session.ts';
 
 /** Values in one `in`; as many as a page has nodes. */
-const valuesMax = 500;
+export const valuesMax = 500;
 
 /** Characters of a value that is compared; no name of CSS is longer. */
 const valueLengthMax = 512;
+
+/** Characters of a URL that is compared: as much of one as is read. */
+const exactLengthMax = 4_096;
 
 @InputType({ description: 'Compares an identifier. All that is given must hold.' })
 export class IdFilter {
@@ -48,6 +57,26 @@ export class StringFilter {
   @IsOptional()
   @MaxLength(valueLengthMax)
   startsWith?: string | null;
+}
+
+@InputType({
+  description:
+    'Compares a text as a whole, letter by letter: case counts. All that is given must hold. Not by its beginning: what viewers may not read must not be found letter by letter either.',
+})
+export class ExactStringFilter {
+  @Field(() => String, { nullable: true, description: 'Equal to this.' })
+  @IsOptional()
+  @MaxLength(exactLengthMax)
+  eq?: string | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Equal to one of these, at most 500. An empty list matches nothing.',
+  })
+  @IsOptional()
+  @ArrayMaxSize(valuesMax)
+  @MaxLength(exactLengthMax, { each: true })
+  in?: string[] | null;
 }
 
 @InputType({
@@ -128,16 +157,30 @@ export class StreamSessionFilter {
   startedAt?: DateTimeFilter | null;
 }
 
+@InputType({ description: 'Whether something is there at all.' })
+export class PresenceFilter {
+  @Field(() => Boolean, { nullable: true, description: 'true: it is missing; false: it is there.' })
+  isNull?: boolean | null;
+}
+
 @InputType({ description: 'Which callbacks a list holds. All fields that are given must hold.' })
 export class CallbackFilter {
   @Field(() => IntFilter, { nullable: true, description: 'By `event_type`: 1 push, 0 interruption, 314 relay.' })
   @IsOptional()
   @ValidateNested()
   eventType?: IntFilter | null;
+
+  @Field(() => PresenceFilter, {
+    nullable: true,
+    description: 'Relay callbacks by whether they fit a task: `{ isNull: true }` lists those that fit none.',
+  })
+  @IsOptional()
+  @ValidateNested()
+  relayTask?: PresenceFilter | null;
 }
 
 /** The conditions of a filter, field by field. `null` says nothing: it is as if the field were left out. */
-export function toConditions<Field extends StreamSessionField | CallbackField>(
+export function toConditions<Field extends StreamSessionField | CallbackField | RelayTaskField>(
   filter: Partial<Record<Field, object | null>> | null | undefined,
 ): Condition<Field>[] {
   if (filter == null) return [];
@@ -148,6 +191,7 @@ export function toConditions<Field extends StreamSessionField | CallbackField>(
 
 function toCondition<Field extends string>(field: Field, operator: string, operand: unknown): Condition<Field>[] {
   if (operand == null) return [];
+  if (operator === 'isNull') return [{ field, operator, isNull: operand === true }];
   if (operator === 'in') return [{ field, operator, values: (operand as unknown[]).map(toValue) }];
   return [{ field, operator: operator as ComparisonOperator, value: toValue(operand) }];
 }

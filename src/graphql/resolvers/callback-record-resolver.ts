@@ -9,6 +9,8 @@ import { withoutCredentials } from '../redact.ts';
 import { toCallbackRecord, toConnection, toStreamSession } from '../tell.ts';
 import { CallbackRecord, CallbackRecordConnection } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
+import { toRelayTask } from '../tell-relay.ts';
+import { RelayTask } from '../types/relay-task.ts';
 import { StreamSession } from '../types/stream-session.ts';
 
 @Resolver(() => CallbackRecord)
@@ -38,6 +40,16 @@ export class CallbackRecordResolver {
   streamSession(@Root() { sessionId }: CallbackRecord, @Ctx() { readModel }: GraphqlContext): StreamSession | null {
     const row = sessionId === null ? null : readModel.streamSessionById(sessionId);
     return row === null ? null : toStreamSession(row);
+  }
+
+  @FieldResolver(() => RelayTask, {
+    nullable: true,
+    complexity: 1,
+    description: 'The task that a relay callback belongs to. Null for other callbacks, and for those that fit no task.',
+  })
+  relayTask(@Root() { taskRow }: CallbackRecord, @Ctx() { readModel }: GraphqlContext): RelayTask | null {
+    const row = taskRow === null ? null : readModel.relay.taskByRow(taskRow);
+    return row === null ? null : toRelayTask(row);
   }
 
   @FieldResolver(() => GraphQLJSON, {

@@ -5,6 +5,9 @@ import { Projection } from '../types/projection.ts';
 /** Poisoned events that are listed; what there are more of needs the log of the process. */
 const poisonedListedMax = 100;
 
+/** Relay callbacks without a task that are counted: counting more would cost more than knowing more is worth. */
+const withoutTaskCountedMax = 10_000;
+
 @Resolver()
 export class ProjectionResolver {
   @Query(() => [Projection], {
@@ -21,6 +24,7 @@ export class ProjectionResolver {
         position: readModel.checkpoint(),
         lagEvents: events,
         lagMs: ms,
+        relayCallbacksWithoutTask: readModel.relay.callbacksWithoutTask(withoutTaskCountedMax),
         stalled: stalledBecause !== null,
         stalledBecause,
         poisoned: readModel.poisoned(poisonedListedMax),

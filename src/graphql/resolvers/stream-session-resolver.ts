@@ -4,14 +4,17 @@ import type { GraphqlContext } from '../context.ts';
 import { pageCost } from '../cost.ts';
 import { StreamSessionFilter, toConditions } from '../inputs/filters.ts';
 import { PageArgs, toPageRequest } from '../inputs/page-args.ts';
-import { hidden } from '../redact.ts';
-import { toCallbackRecord, toConnection, toStreamSession } from '../tell.ts';
+import { asRoleMayRead, hidden } from '../redact.ts';
+import { accountsNamedMax, toCallbackRecord, toConnection, toStreamSession } from '../tell.ts';
 import { CallbackRecordConnection, type CallbackRecord } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
+import { toRelayTask } from '../tell-relay.ts';
+import { RelayTask } from '../types/relay-task.ts';
 import { StreamSession, StreamSessionConnection } from '../types/stream-session.ts';
 
-/** Accounts that an AMBIGUOUS_ID error names at most. */
-const accountsNamedMax = 20;
+/** Tasks that a session names at most; more than one pushing to the same stream is a fault already. */
+const relayTasksMax = 100;
+const relayTasksCost = 20;
 
 @Resolver(() => StreamSession)
 export class StreamSessionResolver {
@@ -62,6 +65,24 @@ export class StreamSessionResolver {
     return streamParamAsSent === null || role === 'operator' ? streamParamAsSent : hidden;
   }
 
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      '`errmsg` of the interruption, as CSS wrote it. Viewers read "(hidden)" for queries and logins of URLs in it.',
+  })
+  endMessage(@Root() { endMessageAsSent }: StreamSession, @Ctx() { role }: GraphqlContext): string | null {
+    return asRoleMayRead(endMessageAsSent, role);
+  }
+
+  @FieldResolver(() => [RelayTask], {
+    complexity: ({ childComplexity }: { childComplexity: number }) => 1 + relayTasksCost * (1 + childComplexity),
+    description:
+      'Relay tasks that fed it, newest first, at most 100: their to_url names its domain, path and stream, and one of their runs overlaps it in time (within 60 s).',
+  })
+  relayTasks(@Root() { rowId }: StreamSession, @Ctx() { readModel }: GraphqlContext): RelayTask[] {
+    return readModel.relay.tasksFeeding(rowId, relayTasksMax).map(toRelayTask);
+  }
+
   @FieldResolver(() => CallbackRecordConnection, {
     complexity: pageCost,
     description: 'The callbacks this session was folded from, newest first; conflicting ones too.',
@@ -71,7 +92,7 @@ export class StreamSessionResolver {
     @Ctx() { readModel }: GraphqlContext,
     @Args(() => PageArgs) page: PageArgs,
   ): Connection<CallbackRecord> {
-    const request = toPageRequest('callbacks', page, [{ field: 'sessionId' as const, operator: 'eq', value: rowId }]);
+    const request = toPageRequest('callbacks', page, [{ field: 'sessionRow' as const, operator: 'eq', value: rowId }]);
     return toConnection('callbacks', readModel.callbacks(request), readModel.logId, (row) =>
       toCallbackRecord(row, readModel.logId),
     );

@@ -1,8 +1,10 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { signatures, type Signature } from '../../domain/arrival.ts';
+import type { Attribution } from '../../domain/relay-runs.ts';
 import { BigIntScalar, CursorScalar, DateTimeScalar } from '../scalars.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enum-of.ts';
+import { AttributionEnum } from './relay-task.ts';
 
 export const SignatureEnum = enumOf<Signature>(signatures);
 registerEnumType(SignatureEnum, {
@@ -25,8 +27,9 @@ registerEnumType(SignatureEnum, {
     'A callback, at its first arrival. Bodies that are equal but for `t` and `sign` are one callback; each arrival of it is a delivery.',
 })
 export class CallbackRecord {
-  /** The row of its stream session, for the resolver of that field. */
+  /** The rows of its stream session and of its relay task, for the resolvers of those fields. */
   sessionId!: number | null;
+  taskRow!: number | null;
 
   @Field(() => CursorScalar, { description: 'A log cursor right after this callback.' })
   cursor!: string;
@@ -66,6 +69,12 @@ export class CallbackRecord {
 
   @Field(() => Int, { description: 'How often it arrived. CSS retries up to 12 times, and delivers at least once.' })
   deliveries!: number;
+
+  @Field(() => AttributionEnum, {
+    nullable: true,
+    description: 'How a relay callback was found to belong to its task. Null where it belongs to none.',
+  })
+  attribution!: Attribution | null;
 }
 
 export const CallbackRecordConnection = connectionOf(CallbackRecord, 'CallbackRecord', 'callbacks');

@@ -30,6 +30,11 @@ export class Projection {
   @Field(() => Float, { description: 'Age of the oldest of those, in whole milliseconds. 0 where there is none.' })
   lagMs!: number;
 
+  @Field(() => Int, {
+    description: 'Relay callbacks that fit no task, such as exits that name none: counted up to 10,000.',
+  })
+  relayCallbacksWithoutTask!: number;
+
   @Field(() => Boolean, { description: 'Whether it has stopped; a restart carries on.' })
   stalled!: boolean;
 

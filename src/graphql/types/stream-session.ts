@@ -12,7 +12,10 @@ registerEnumType(StreamSessionStateEnum, {
   description: 'Whether a push goes on, as far as callbacks tell.',
   valuesConfig: {
     LIVE: { description: 'It began, no interruption has come, and no newer push of the same stream is known.' },
-    ENDED: { description: 'Its interruption has come. This is final.' },
+    ENDED: {
+      description:
+        'Its interruption has come, and nothing opens it again. Its `endCause` may still become TAKEOVER, when the newer push is heard of.',
+    },
     SUPERSEDED: {
       description:
         'A newer push of the same stream began and no interruption has come: lost, or still on its way (up to 13 minutes).',
@@ -71,6 +74,7 @@ export class StreamSession {
   /** The row, and the query of the push URL: for the resolvers of fields that are not simply told. */
   rowId!: number;
   streamParamAsSent!: string | null;
+  endMessageAsSent!: string | null;
 
   @Field(() => ID, { description: 'Opaque id of this node, the same for ever.' })
   id!: string;
@@ -123,9 +127,6 @@ export class StreamSession {
 
   @Field(() => Int, { nullable: true, description: '`errcode` of the interruption; `endCause` tells what it means.' })
   endCode!: number | null;
-
-  @Field(() => String, { nullable: true, description: '`errmsg` of the interruption, as CSS wrote it.' })
-  endMessage!: string | null;
 
   @Field(() => EndCause, { nullable: true, description: 'What `endCode` means. Null while the push has not ended.' })
   endCause!: EndCause | null;

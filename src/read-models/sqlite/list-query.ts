@@ -5,12 +5,22 @@ import type { Condition, Page, PageKey, PageRequest } from '../listing.ts';
 export interface ListDefinition<Field extends string, Columns extends object, Row> {
   readonly table: string;
   readonly columnNames: string;
-  readonly columnOf: Readonly<Record<Field, string>>;
+  readonly columnOf: Readonly<Record<Field, FieldColumn>>;
   readonly orderColumns: readonly string[];
   /** All order columns go the same way, so that one row-value comparison finds a page. */
   readonly descending: boolean;
   readonly toRow: (columns: Columns) => Row;
 }
+
+/**
+ * Where a field stands: in a column; in a column that the list's order follows, so that a range of it is a range of the
+ * order; in rows of another table that name this one; or it only is or is not there.
+ */
+export type FieldColumn =
+  | string
+  | { readonly column: string; readonly ordered: string; readonly orderedEarlierMaxMs: number }
+  | { readonly table: string; readonly rowColumn: string; readonly column: string }
+  | { readonly whenNull: string; readonly whenNotNull: string };
 
 export interface Query {
   readonly sql: string;
@@ -74,7 +84,40 @@ function hasRowBehind<Field extends string, Columns extends object, Row>(
 
 const operators = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
 
-function clauseOf(column: string, condition: Condition<string>): Query {
+function clauseOf(column: FieldColumn, condition: Condition<string>): Query {
+  if (typeof column === 'string') return columnClause(column, condition);
+  if ('ordered' in column) {
+    const clause = columnClause(column.column, condition);
+    const range = orderedRange(column, condition);
+    return {
+      sql: [clause.sql, ...range.map(({ sql }) => sql)].join(' AND '),
+      values: [clause, ...range].flatMap(({ values }) => values),
+    };
+  }
+  if ('table' in column) {
+    const inner = columnClause(column.column, condition);
+    return { ...inner, sql: `id IN (SELECT ${column.rowColumn} FROM ${column.table} WHERE ${inner.sql})` };
+  }
+  // Only `isNull` is asked of such a field; anything else matches nothing.
+  if (condition.operator !== 'isNull') return { sql: 'FALSE', values: [] };
+  return { sql: `(${condition.isNull ? column.whenNull : column.whenNotNull})`, values: [] };
+}
+
+/** What follows for the order from a comparison of a field that it follows: the range that its index is read in. */
+function orderedRange(
+  { ordered, orderedEarlierMaxMs }: Extract<FieldColumn, { ordered: string }>,
+  condition: Condition<string>,
+): Query[] {
+  if (!('value' in condition) || typeof condition.value !== 'number') return [];
+  const { operator, value } = condition;
+  const from: Query = { sql: `${ordered} >= ?`, values: [value - orderedEarlierMaxMs] };
+  const to: Query = { sql: `${ordered} <= ?`, values: [value] };
+  if (operator === 'eq') return [from, to];
+  if (operator === 'gt' || operator === 'gte') return [from];
+  return operator === 'lt' || operator === 'lte' ? [to] : [];
+}
+
+function columnClause(column: string, condition: Condition<string>): Query {
   switch (condition.operator) {
     case 'in':
     case 'notIn': {

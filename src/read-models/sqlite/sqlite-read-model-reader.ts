@@ -1,10 +1,12 @@
 import type Database from 'better-sqlite3';
 import type { Signature } from '../../domain/arrival.ts';
+import type { Attribution } from '../../domain/relay-runs.ts';
 import type { CallbackField, Page, PageRequest, StreamSessionField } from '../listing.ts';
 import type { ReadModelReader } from '../read-model-reader.ts';
 import type { CallbackRow, PoisonedEvent, StreamSessionRow } from '../rows.ts';
 import { readPage, type ListDefinition } from './list-query.ts';
 import { readModelName, readModelVersion } from './read-model-file.ts';
+import { createSqliteRelayTaskReader, relayTaskListOf } from './sqlite-relay-task-reader.ts';
 import { sessionColumnNames, toStreamSessionRow, type SessionColumns } from './session-columns.ts';
 
 /** The readers' side of the read models in SQLite; `db` is a connection of its own, opened for reading only. */
@@ -27,6 +29,7 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
   ): Page<Row> =>
     db.transaction(() => ({ ...readPage(db, list, request), checkpoint: sql.checkpoint.get() ?? null }))();
 
+  const relayTaskList = relayTaskListOf(db);
   return {
     name: readModelName,
     version: readModelVersion,
@@ -46,6 +49,8 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
       sql.sessionsBySequence.all(sequence, appId, appId, rowsMax).map(toStreamSessionRow),
     streamSessions: (request) => page(streamSessionList, request),
     callbacks: (request) => page(callbackList, request),
+    relay: createSqliteRelayTaskReader(db),
+    relayTasks: (request) => page(relayTaskList, request),
   };
 }
 
@@ -61,7 +66,7 @@ export const streamSessionList: ListDefinition<StreamSessionField, SessionColumn
     userIp: 'user_ip',
     node: 'node',
     state: 'state',
-    startedAt: 'started_at',
+    startedAt: { column: 'started_at', ordered: 'ordered_at', orderedEarlierMaxMs: 0 },
     endedAt: 'ended_at',
     pushDurationMs: 'push_duration_ms',
     endCode: 'end_code',
@@ -84,12 +89,14 @@ interface CallbackColumns {
   readonly signature: Signature;
   readonly deliveries: number;
   readonly session_id: number | null;
+  readonly task_row: number | null;
+  readonly attribution: Attribution | null;
 }
 
 export const callbackList: ListDefinition<CallbackField, CallbackColumns, CallbackRow> = {
   table: 'callbacks',
   columnNames: `position, event_type, callback_event, app_id, occurred_at, received_at, recorded_at, last_received_at,
-    signature, deliveries, session_id`,
+    signature, deliveries, session_id, task_row, attribution`,
   columnOf: {
     eventType: 'event_type',
     callbackEvent: 'callback_event',
@@ -97,7 +104,9 @@ export const callbackList: ListDefinition<CallbackField, CallbackColumns, Callba
     receivedAt: 'received_at',
     signature: 'signature',
     appId: 'app_id',
-    sessionId: 'session_id',
+    sessionRow: 'session_id',
+    taskRow: 'task_row',
+    relayTask: { whenNull: 'relay_kind IS NOT NULL AND task_row IS NULL', whenNotNull: 'task_row IS NOT NULL' },
   },
   orderColumns: ['position'],
   descending: true,
@@ -113,5 +122,7 @@ export const callbackList: ListDefinition<CallbackField, CallbackColumns, Callba
     signature: columns.signature,
     deliveries: columns.deliveries,
     sessionId: columns.session_id,
+    taskRow: columns.task_row,
+    attribution: columns.attribution,
   }),
 };

@@ -2,6 +2,8 @@ import type Database from 'better-sqlite3';
 import type { StreamPlace } from '../../domain/told-stream-session.ts';
 import type { KnownCallback, ReadModelWriter } from '../read-model-writer.ts';
 import type { StreamSessionRow } from '../rows.ts';
+import { insertSql, updateSql } from './sql.ts';
+import { createSqliteRelayTaskWriter } from './sqlite-relay-task-writer.ts';
 import { sessionColumnNames, toSessionColumns, toStreamSessionRow, type SessionColumns } from './session-columns.ts';
 
 /** The projector's side of the read models in SQLite; `db` is its alone. */
@@ -11,6 +13,7 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
     columns === undefined ? null : toStreamSessionRow(columns);
 
   return {
+    relay: createSqliteRelayTaskWriter(db),
     logId: sql.logId.get() ?? '',
     checkpoint: () => sql.checkpoint.get() ?? null,
     transaction: (work) => db.transaction(work).immediate(),
@@ -22,12 +25,22 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
       const found = sql.findCallback.get(occurredAtMs, identity, Math.max(receivedSince, Number.MIN_SAFE_INTEGER));
       if (found === undefined) return null;
       if (windowMs !== null && found.received_at > receivedAtMs + windowMs) return null;
-      return { position: BigInt(found.position), eventId: found.event_id, sessionId: found.session_id };
+      return {
+        position: BigInt(found.position),
+        eventId: found.event_id,
+        receivedAtMs: found.received_at,
+        sessionId: found.session_id,
+        taskRow: found.task_row,
+      };
     },
 
-    insertCallback: (row) =>
+    insertCallback: ({ relay, ...row }) =>
       void sql.insertCallback.run({
         ...row,
+        at: relay?.atMs ?? null,
+        relayKind: relay?.kind ?? null,
+        relayEvent: relay === null ? null : JSON.stringify(relay.event),
+        sourceKey: relay?.sourceKey ?? null,
         // A first delivery is its own last one.
         deliveries: 1,
         lastReceivedAtMs: row.receivedAtMs,
@@ -64,6 +77,7 @@ interface FoundCallback {
   readonly event_id: string;
   readonly received_at: number;
   readonly session_id: number | null;
+  readonly task_row: number | null;
 }
 
 const putColumns = [
@@ -99,15 +113,17 @@ function prepareStatements(db: Database.Database) {
       'INSERT OR REPLACE INTO poisoned (position, stream_name, reason) VALUES (?, ?, ?)',
     ),
     findCallback: db.prepare<[number | null, Uint8Array, number], FoundCallback>(
-      `SELECT position, event_id, received_at, session_id FROM callbacks
+      `SELECT position, event_id, received_at, session_id, task_row FROM callbacks
        WHERE occurred_at IS ? AND identity = ? AND last_received_at >= ?
        ORDER BY last_received_at LIMIT 1`,
     ),
     insertCallback: db.prepare(
       `INSERT INTO callbacks (position, event_id, identity, event_type, callback_event, app_id, occurred_at, received_at,
-         recorded_at, last_received_at, signature, deliveries, session_id)
+         recorded_at, last_received_at, signature, deliveries, session_id, task_row, attribution, at, relay_kind,
+         relay_event, source_key)
        VALUES (@position, @eventId, @identity, @eventType, @callbackEvent, @appId, @occurredAtMs, @receivedAtMs,
-         @recordedAtMs, @lastReceivedAtMs, @signature, @deliveries, @sessionId)`,
+         @recordedAtMs, @lastReceivedAtMs, @signature, @deliveries, @sessionId, @taskRow, @attribution, @at, @relayKind,
+         @relayEvent, @sourceKey)`,
     ),
     insertRedelivery: db.prepare<[bigint, string]>(
       'INSERT OR IGNORE INTO redeliveries (callback_position, event_id) VALUES (?, ?)',
@@ -126,12 +142,8 @@ function prepareStatements(db: Database.Database) {
       `WHERE stream_key = ? AND (ordered_at, sequence_order) > (?, ?)
        ORDER BY ordered_at, sequence_order LIMIT 1`,
     ),
-    insertSession: db.prepare(
-      `INSERT INTO stream_sessions (${putColumns.join(', ')}) VALUES (${putColumns.map((name) => `@${name}`).join(', ')})`,
-    ),
-    updateSession: db.prepare(
-      `UPDATE stream_sessions SET ${putColumns.map((name) => `${name} = @${name}`).join(', ')} WHERE id = @id`,
-    ),
+    insertSession: db.prepare(insertSql('stream_sessions', putColumns)),
+    updateSession: db.prepare(updateSql('stream_sessions', putColumns)),
     setStanding: db.prepare<[string, string | null, bigint, number, number]>(
       'UPDATE stream_sessions SET state = ?, end_side = ?, changed_position = ?, changed_ordinal = ? WHERE id = ?',
     ),

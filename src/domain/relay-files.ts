@@ -1,0 +1,77 @@
+import type { SourceFileNaming } from './relay-callback.ts';
+
+/**
+ * A source file as one run played it, over all its plays. Each step picks a maximum or adds one, so files fold the same in
+ * any order, and a loop of weeks is one row.
+ */
+export interface RelayFile {
+  /** Files are paired by index; by URL where there is none. */
+  readonly key: string;
+  readonly naming: SourceFileNaming;
+  /** Which callback the naming is taken from: the greatest (atMs, digest). */
+  readonly namedAtMs: number;
+  readonly namedBy: string;
+  readonly starts: number;
+  readonly finishes: number;
+  /** Of the newest start and finish: CSS's clock, or ours where the callback carries no time. */
+  readonly startedAtMs: number | null;
+  readonly finishedAtMs: number | null;
+}
+
+export interface FileSign {
+  readonly type: 'FILE_START' | 'FILE_FINISH';
+  readonly file: SourceFileNaming;
+  readonly atMs: number;
+  readonly digest: string;
+}
+
+export function fileKeyOf({ index, url }: SourceFileNaming): string {
+  return index === null ? `url ${url ?? ''}` : `index ${index}`;
+}
+
+export function withFileSign(file: RelayFile | null, { type, file: naming, atMs, digest }: FileSign): RelayFile {
+  const before = file ?? {
+    key: fileKeyOf(naming),
+    naming,
+    namedAtMs: atMs,
+    namedBy: digest,
+    starts: 0,
+    finishes: 0,
+    startedAtMs: null,
+    finishedAtMs: null,
+  };
+  const isNewer = atMs > before.namedAtMs || (atMs === before.namedAtMs && digest >= before.namedBy);
+  const named = isNewer ? { ...before, naming, namedAtMs: atMs, namedBy: digest } : before;
+  return type === 'FILE_START'
+    ? { ...named, starts: named.starts + 1, startedAtMs: Math.max(named.startedAtMs ?? atMs, atMs) }
+    : { ...named, finishes: named.finishes + 1, finishedAtMs: Math.max(named.finishedAtMs ?? atMs, atMs) };
+}
+
+/** How often the file was played, as far as callbacks tell: either of the two may have been lost. */
+export function timesPlayed({ starts, finishes }: RelayFile): number {
+  return Math.max(starts, finishes);
+}
+
+/** Whether its newest play has not finished. Within the same second the counts decide. */
+export function isPlaying({ starts, finishes, startedAtMs, finishedAtMs }: RelayFile): boolean {
+  if (startedAtMs === null) return false;
+  if (finishedAtMs === null || startedAtMs > finishedAtMs) return true;
+  return startedAtMs === finishedAtMs && starts > finishes;
+}
+
+/** An alarm of one kind in one run. */
+export interface RelayAlarm {
+  readonly type: string;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  readonly times: number;
+}
+
+export function withAlarmSign(alarm: RelayAlarm | null, type: string, atMs: number): RelayAlarm {
+  return {
+    type,
+    firstAtMs: Math.min(alarm?.firstAtMs ?? atMs, atMs),
+    lastAtMs: Math.max(alarm?.lastAtMs ?? atMs, atMs),
+    times: (alarm?.times ?? 0) + 1,
+  };
+}

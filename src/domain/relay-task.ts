@@ -1,0 +1,69 @@
+import { parseTargetUrl, type RelayDetails } from './relay-callback.ts';
+import { isOpen, type RelayRun } from './relay-runs.ts';
+
+/** What a relay task is: of each field, the value of the newest callback that carries one. */
+export interface RelayTaskFacts {
+  readonly sourceUrls: Newest<readonly string[]> | null;
+  readonly toUrl: Newest<string> | null;
+  readonly streamId: Newest<string> | null;
+}
+
+interface Newest<Value> {
+  readonly value: Value;
+  readonly atMs: number;
+  readonly digest: string;
+}
+
+export const noFacts: RelayTaskFacts = { sourceUrls: null, toUrl: null, streamId: null };
+
+export function withFacts(
+  facts: RelayTaskFacts,
+  { sourceUrls, toUrl, streamId }: Pick<RelayDetails, 'sourceUrls' | 'toUrl' | 'streamId'>,
+  atMs: number,
+  digest: string,
+): RelayTaskFacts {
+  const pick = <Value>(known: Newest<Value> | null, value: Value | null): Newest<Value> | null => {
+    if (value === null) return known;
+    const isNewer = known === null || atMs > known.atMs || (atMs === known.atMs && digest > known.digest);
+    return isNewer ? { value, atMs, digest } : known;
+  };
+  return {
+    sourceUrls: pick(facts.sourceUrls, sourceUrls.length === 0 ? null : sourceUrls),
+    toUrl: pick(facts.toUrl, toUrl),
+    streamId: pick(facts.streamId, streamId),
+  };
+}
+
+export interface ToldRelayTask {
+  readonly sourceUrls: readonly string[];
+  readonly toUrl: string | null;
+  readonly domain: string | null;
+  readonly path: string | null;
+  readonly streamId: string | null;
+}
+
+export function tellFacts({ sourceUrls, toUrl, streamId }: RelayTaskFacts): ToldRelayTask {
+  const target = parseTargetUrl(toUrl?.value ?? null);
+  return {
+    sourceUrls: sourceUrls?.value ?? [],
+    toUrl: toUrl?.value ?? null,
+    domain: target?.domain ?? null,
+    path: target?.path ?? null,
+    streamId: streamId?.value ?? null,
+  };
+}
+
+/** Tasks of one account with equal sets of source URLs share this; null where nothing is known of them. */
+export function sourceKeyOf(appId: string, sourceUrls: readonly string[]): string | null {
+  return sourceUrls.length === 0 ? null : JSON.stringify([appId, ...new Set([...sourceUrls].sort())]);
+}
+
+export const relayTaskStates = ['RUNNING', 'EXITED', 'UNKNOWN'] as const;
+export type RelayTaskState = (typeof relayTaskStates)[number];
+
+/** By its newest run. A task that is known by its files or alarms alone may run or not: no callback says. */
+export function relayTaskStateOf(newest: RelayRun | null): RelayTaskState {
+  if (newest === null) return 'UNKNOWN';
+  if (!isOpen(newest)) return 'EXITED';
+  return newest.openedBy === 'START' ? 'RUNNING' : 'UNKNOWN';
+}

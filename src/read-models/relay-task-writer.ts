@@ -1,0 +1,57 @@
+import type { NamelessExit } from '../domain/relay-attribution.ts';
+import type { FileSign, RelayAlarm, RelayFile } from '../domain/relay-files.ts';
+import type { RelayRun, RunBoundary } from '../domain/relay-runs.ts';
+import type { RelayTaskRow } from './rows.ts';
+
+/** The projector's side of relay tasks: part of `ReadModelWriter`, inside its transaction. */
+export interface RelayTaskWriter {
+  findTask(appId: string, taskId: string): RelayTaskRow | null;
+  taskByRow(taskRow: number): RelayTaskRow | null;
+  /** Inserts a task (id null), or writes all that is told of it. */
+  putTask(task: RelayTaskToPut): number;
+
+  newestRun(taskRow: number): RelayRun | null;
+  newestExit(taskRow: number): RelayRun | null;
+  /** The newest run that had begun by then. */
+  runAt(taskRow: number, atMs: number): RelayRun | null;
+  runs(taskRow: number): RelayRun[];
+  putRun(taskRow: number, run: RelayRun): void;
+  replaceRuns(taskRow: number, runs: readonly RelayRun[]): void;
+
+  findFile(taskRow: number, runNumber: number, key: string): RelayFile | null;
+  putFile(taskRow: number, runNumber: number, file: RelayFile): void;
+  findAlarm(taskRow: number, runNumber: number, type: string): RelayAlarm | null;
+  putAlarm(taskRow: number, runNumber: number, alarm: RelayAlarm): void;
+  /** Forgets files and alarms of a run and all after it. */
+  removeSignsFrom(taskRow: number, runNumber: number): void;
+
+  /** Callbacks that begin or end runs: those that name the task, and exits that were attributed to it. */
+  boundaries(taskRow: number): RunBoundary[];
+  firstSignAtMs(taskRow: number): number | null;
+  /** Files and alarms from a moment on, in pages: after the last one of the page before. */
+  signsFrom(taskRow: number, atMs: number, after: SignPlace | null, rowsMax: number): StoredSign[];
+
+  /** Tasks with a run open, among those of a source; at most two, which is enough to know whether it is the only one. */
+  openTasksOfSource(sourceKey: string): number[];
+  tasksOfSource(sourceKey: string): number[];
+  lastBoundaryOfSource(sourceKey: string): number | null;
+  /** Exits of a source that name no task, with what they are attributed to by now. */
+  namelessExits(sourceKey: string): { readonly exit: NamelessExit; readonly taskRow: number | null }[];
+  /** The latest of them but for the one at this position. */
+  lastNamelessExitAtMs(sourceKey: string, exceptPosition: bigint | null): number | null;
+  attribute(callbackPosition: bigint, taskRow: number | null): void;
+}
+
+export interface RelayTaskToPut extends Omit<RelayTaskRow, 'id'> {
+  readonly id: number | null;
+}
+
+export interface SignPlace {
+  readonly atMs: number;
+  readonly position: bigint;
+}
+
+export interface StoredSign {
+  readonly place: SignPlace;
+  readonly sign: FileSign | { readonly type: 'ALARM'; readonly alarm: string; readonly atMs: number };
+}

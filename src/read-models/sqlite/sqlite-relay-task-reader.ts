@@ -1,0 +1,113 @@
+import type Database from 'better-sqlite3';
+import type { RelayTaskReader } from '../relay-task-reader.ts';
+import type { RelayTaskField } from '../listing.ts';
+import type { RelayTaskRow } from '../rows.ts';
+import { startBehindSignsMs } from '../../domain/relay-runs.ts';
+import { sessionsFedBySql, tasksFeedingSql } from './feeding-sql.ts';
+import type { ListDefinition } from './list-query.ts';
+import {
+  taskColumnNames,
+  toRelayAlarm,
+  toRelayFile,
+  toRelayRun,
+  toRelayTaskRow,
+  type AlarmColumns,
+  type FileColumns,
+  type RunColumns,
+  type TaskColumns,
+} from './relay-columns.ts';
+import { toStreamSessionRow, type SessionColumns } from './session-columns.ts';
+
+/** Relay tasks as readers see them; `db` is a connection that only reads. */
+export function createSqliteRelayTaskReader(db: Database.Database): RelayTaskReader {
+  const sql = prepareStatements(db);
+  const task = taskReaderOf(db);
+  return {
+    tasksByTaskId: (taskId, appId, rowsMax) => sql.tasksByTaskId.all(taskId, appId, appId, rowsMax).map(task),
+    taskByRow(taskRow) {
+      const columns = sql.taskByRow.get(taskRow);
+      return columns === undefined ? null : task(columns);
+    },
+    runs: (taskRow, rowsMax) => sql.runs.all(taskRow, rowsMax).map(toRelayRun),
+    files: (taskRow, runNumber, rowsMax) => sql.files.all(taskRow, runNumber, rowsMax).map(toRelayFile),
+    playingFile(taskRow, runNumber) {
+      const columns = sql.playingFile.get(taskRow, runNumber);
+      return columns === undefined ? null : toRelayFile(columns);
+    },
+    alarms: (taskRow, runNumber, rowsMax) => sql.alarms.all(taskRow, runNumber, runNumber, rowsMax).map(toRelayAlarm),
+    sessionsFedBy: (taskRow, rowsMax) => sql.sessionsFedBy.all(taskRow, rowsMax).map(toStreamSessionRow),
+    tasksFeeding: (sessionRow, rowsMax) => sql.tasksFeeding.all(sessionRow, rowsMax).map(task),
+    callbacksWithoutTask: (countMax) => sql.callbacksWithoutTask.get(countMax) ?? 0,
+  };
+}
+
+/** Rows of tasks, each with its newest run and newest exit. */
+function taskReaderOf(db: Database.Database): (columns: TaskColumns) => RelayTaskRow {
+  const newestRun = db.prepare<[number], RunColumns>(
+    'SELECT * FROM relay_runs WHERE task_row = ? ORDER BY number DESC LIMIT 1',
+  );
+  const newestExit = db.prepare<[number], RunColumns>(
+    'SELECT * FROM relay_runs WHERE task_row = ? AND exit_at IS NOT NULL ORDER BY number DESC LIMIT 1',
+  );
+  const run = (columns: RunColumns | undefined) => (columns === undefined ? null : toRelayRun(columns));
+  return (columns) => toRelayTaskRow(columns, run(newestRun.get(columns.id)), run(newestExit.get(columns.id)));
+}
+
+function prepareStatements(db: Database.Database) {
+  const selectTask = `SELECT ${taskColumnNames} FROM relay_tasks`;
+  return {
+    tasksByTaskId: db.prepare<[string, string | null, string | null, number], TaskColumns>(
+      `${selectTask} WHERE task_id = ? AND (? IS NULL OR app_id = ?) ORDER BY app_id LIMIT ?`,
+    ),
+    taskByRow: db.prepare<[number], TaskColumns>(`${selectTask} WHERE id = ?`),
+    runs: db.prepare<[number, number], RunColumns>(
+      'SELECT * FROM relay_runs WHERE task_row = ? ORDER BY number DESC LIMIT ?',
+    ),
+    files: db.prepare<[number, number, number], FileColumns>(
+      `SELECT * FROM relay_files WHERE task_row = ? AND run_number = ?
+       ORDER BY file_index IS NULL, file_index, key LIMIT ?`,
+    ),
+    playingFile: db.prepare<[number, number], FileColumns>(
+      `SELECT * FROM relay_files WHERE task_row = ? AND run_number = ? AND is_playing = 1
+       ORDER BY started_at DESC LIMIT 1`,
+    ),
+    alarms: db.prepare<[number, number | null, number | null, number], AlarmColumns>(
+      `SELECT type, min(first_at) AS first_at, max(last_at) AS last_at, sum(times) AS times
+       FROM relay_alarms WHERE task_row = ? AND (? IS NULL OR run_number = ?)
+       GROUP BY type ORDER BY last_at DESC, type LIMIT ?`,
+    ),
+    sessionsFedBy: db.prepare<[number, number], SessionColumns>(sessionsFedBySql),
+    tasksFeeding: db.prepare<[number, number], TaskColumns>(tasksFeedingSql),
+    callbacksWithoutTask: db
+      .prepare<[number], number>(
+        'SELECT count(*) FROM (SELECT 1 FROM callbacks WHERE relay_kind IS NOT NULL AND task_row IS NULL LIMIT ?)',
+      )
+      .pluck(),
+  };
+}
+
+export function relayTaskListOf(db: Database.Database): ListDefinition<RelayTaskField, TaskColumns, RelayTaskRow> {
+  const inRuns = (column: string) => ({ table: 'relay_runs', rowColumn: 'task_row', column });
+  return {
+    table: 'relay_tasks',
+    columnNames: taskColumnNames,
+    columnOf: {
+      appId: 'app_id',
+      taskId: 'task_id',
+      state: 'state',
+      streamId: 'stream_id',
+      domain: 'domain',
+      toUrl: 'to_url',
+      sourceUrl: { table: 'relay_task_sources', rowColumn: 'task_row', column: 'url' },
+      exitCode: 'exit_code',
+      everExitedWith: inRuns('exit_code'),
+      // A run that a file opened stands in the order before its TaskStart, by so much at most.
+      startedAt: { column: 'started_at', ordered: 'ordered_at', orderedEarlierMaxMs: startBehindSignsMs },
+      exitedAt: 'exited_at',
+      alarm: { table: 'relay_alarms', rowColumn: 'task_row', column: 'type' },
+    },
+    orderColumns: ['ordered_at', 'id'],
+    descending: true,
+    toRow: taskReaderOf(db),
+  };
+}

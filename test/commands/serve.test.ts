@@ -1,0 +1,228 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { existsSync } from 'node:fs';
+import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
+import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
+import { openRawConnection, postHead } from '../support/raw-http.ts';
+import { readSample } from '../support/samples.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+// A process takes a second to begin; a machine that does much else, several.
+jest.setTimeout(30_000);
+
+const push = readSample('push');
+
+let folder: TemporaryFolder;
+let started: LedgerProcess[];
+
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+  started = [];
+});
+afterEach(async () => {
+  for (const ledger of started) await endLedger(ledger);
+  folder.remove();
+});
+
+function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): LedgerProcess {
+  const ledger = startLedger(args, environment);
+  started.push(ledger);
+  return ledger;
+}
+
+function serve(environment: Readonly<Record<string, string>> = {}, args: readonly string[] = []): LedgerProcess {
+  return run(['serve', ...args], { PORT: '0', DATA_DIR: folder.path, ...environment });
+}
+
+async function postPush(url: string, route = '/callbacks/css'): Promise<number> {
+  return (await fetch(`${url}${route}`, { method: 'POST', body: push.toString() })).status;
+}
+
+describe('serve', () => {
+  test('prints where it listens, its routes and the log in use', async () => {
+    const ledger = serve();
+    const url = await ledger.url();
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
+    await ledger.printed(/Log: /);
+    expect(ledger.stdout()).toContain(`POST ${url}/callbacks/css `);
+    expect(ledger.stdout()).toContain(`POST ${url}/callbacks/css/<token> `);
+    expect(ledger.stdout()).toContain(`POST ${url}/graphql `);
+    expect(ledger.stdout()).toContain(`Log: sqlite: in ${folder.path}\n`);
+  });
+
+  test('records a callback and tells it', async () => {
+    const url = await serve().url();
+    expect(await postPush(url)).toBe(200);
+    await projectionCaughtUp(url);
+    expect(await askLedger(url, '{ streamSession(sequence: "6674468118806626493") { state } }')).toEqual({
+      streamSession: { state: 'LIVE' },
+    });
+  });
+
+  test('takes every setting as a flag too, and a flag before the environment', async () => {
+    const other = path.join(folder.path, 'other');
+    const ledger = serve({ LOG_LEVEL: 'nonsense' }, ['--data-dir', other, '--log-level', 'info']);
+    await ledger.printed(/Log: sqlite: in .*other/);
+    expect(existsSync(path.join(other, 'log.sqlite'))).toBe(true);
+  });
+
+  test('warns of each protection that is off', async () => {
+    const ledger = serve();
+    await ledger.printed(/Neither CSS_CALLBACK_KEYS nor CSS_CALLBACK_TOKENS is set/);
+    await ledger.printed(/API_TOKENS is not set: GraphQL answers everybody/);
+  });
+
+  test('warns that relay callbacks will be refused where there are keys and no tokens', async () => {
+    const ledger = serve({ CSS_CALLBACK_KEYS: 'k1', API_TOKENS: 'viewer=v1' });
+    await ledger.printed(/CSS_CALLBACK_TOKENS is not set: relay callbacks are not signed/);
+    expect(ledger.stdout()).not.toMatch(/Neither|API_TOKENS/);
+  });
+
+  test('warns of nothing where all protections are on, and prints none of its secrets', async () => {
+    const ledger = serve({
+      CSS_CALLBACK_KEYS: 'canary-key',
+      CSS_CALLBACK_TOKENS: 'canary-token-of-the-url',
+      API_TOKENS: 'operator=canary-api-token',
+    });
+    const url = await ledger.url();
+    expect(await postPush(url)).toBe(401);
+    expect(await postPush(url, '/callbacks/css/canary-token-of-the-url')).toBe(200);
+    ledger.kill('SIGTERM');
+    expect(await ledger.ended()).toBe(0);
+    expect(ledger.stdout()).not.toMatch(/is not set/);
+    expect(ledger.stdout() + ledger.stderr()).not.toContain('canary');
+  });
+});
+
+describe('serve with wrong settings', () => {
+  test('tells all of them at once by name, without the values of secrets, and exits with 2', async () => {
+    const ledger = serve({
+      PORT: '65536',
+      TRUST_PROXY: '10.0.0.1,canary-proxy',
+      CSS_CALLBACK_KEYS: 'canary-key,=canary-of-no-domain',
+      CSS_CALLBACK_TOKENS: 'canary',
+      API_TOKENS: 'owner=canary-api-token',
+      LOG_LEVEL: 'loud',
+    });
+    expect(await ledger.ended()).toBe(2);
+    expect(ledger.stdout()).toBe('');
+    expect(ledger.stderr().split('\n')).toEqual([
+      'These settings are wrong:',
+      expect.stringMatching(/^ {2}API_TOKENS: entry 1 /),
+      expect.stringMatching(/^ {2}PORT: must be a number from 0 to 65535$/),
+      expect.stringMatching(/^ {2}TRUST_PROXY: entry 2 /),
+      expect.stringMatching(/^ {2}CSS_CALLBACK_KEYS: entry 2 /),
+      expect.stringMatching(/^ {2}CSS_CALLBACK_TOKENS: entry 1 /),
+      expect.stringMatching(/^ {2}LOG_LEVEL: must be one of /),
+      '',
+    ]);
+    expect(ledger.stderr()).not.toContain('canary');
+    expect(existsSync(path.join(folder.path, 'log.sqlite'))).toBe(false);
+  });
+
+  test.each([
+    ['a flag that there is not', ['--no-such-flag', 'x']],
+    ['a flag without its value', ['--port']],
+    ['a word too many', ['again']],
+  ])('exits with 2 at %s, and names the help', async (_name, args) => {
+    const ledger = serve({}, args);
+    expect(await ledger.ended()).toBe(2);
+    expect(ledger.stderr()).toContain('live-ledger serve --help');
+  });
+});
+
+describe('serve where it can not', () => {
+  test('a second process on the same DATA_DIR exits with 1 and says why; the first goes on', async () => {
+    const url = await serve().url();
+    const second = serve();
+    expect(await second.ended()).toBe(1);
+    expect(second.stderr()).toBe(
+      `DATA_DIR ${folder.path} is in use by another Live Ledger process. Stop that one, or choose another DATA_DIR.\n`,
+    );
+    expect(await postPush(url)).toBe(200);
+  });
+
+  test('a port in use: exits with 1, says which, and leaves the directory free', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const port = String((other.address() as AddressInfo).port);
+    const ledger = serve({ PORT: port });
+    expect(await ledger.ended()).toBe(1);
+    expect(ledger.stderr()).toContain(`127.0.0.1:${port}`);
+    expect(ledger.stderr()).not.toMatch(/\n {4}at /);
+    await new Promise((resolve) => other.close(resolve));
+    await serve().url();
+  });
+});
+
+describe('serve that is told to stop', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('answers what is open, then exits with 0: %s', async (signal) => {
+    const ledger = serve();
+    const url = await ledger.url();
+    const open = await openRawConnection(url);
+    open.socket.write(postHead('/callbacks/css', push.length, ['expect: 100-continue']));
+    await open.until('100 Continue');
+    open.socket.write(push.subarray(0, 100));
+    ledger.kill(signal);
+    await ledger.printed(/stopping: open requests are answered first/);
+    open.socket.write(push.subarray(100));
+    expect(await open.ended()).toMatch(/HTTP\/1\.1 200 OK[^]*\{"code":0\}$/);
+    expect(await ledger.ended()).toBe(0);
+
+    const again = await serve().url();
+    await projectionCaughtUp(again);
+    const told = await askLedger<{ callbacks: { nodes: unknown[] } }>(again, '{ callbacks { nodes { deliveries } } }');
+    expect(told.callbacks.nodes).toEqual([{ deliveries: 1 }]);
+  });
+
+  test('does not wait for connections that are silent, or idle behind a request', async () => {
+    const ledger = serve();
+    const url = await ledger.url();
+    const [silent, idle] = [await openRawConnection(url), await openRawConnection(url)];
+    idle.socket.write('GET / HTTP/1.1\r\nhost: ledger\r\n\r\n');
+    await idle.until('404');
+    ledger.kill('SIGTERM');
+    expect(await ledger.ended()).toBe(0);
+    expect(await silent.ended()).toBe('');
+    await idle.ended();
+  });
+});
+
+describe('the command line', () => {
+  test.each([['--help'], ['-h'], ['help']])('%s tells the commands and exits with 0', async (...args) => {
+    const ledger = run(args);
+    expect(await ledger.ended()).toBe(0);
+    expect(ledger.stdout()).toMatch(/^usage: live-ledger <command>/);
+    for (const command of ['serve', 'rebuild']) expect(ledger.stdout()).toMatch(new RegExp(`^  ${command} `, 'm'));
+  });
+
+  test('serve --help tells every setting as a flag and as a variable, and starts nothing', async () => {
+    const ledger = serve({}, ['--help']);
+    expect(await ledger.ended()).toBe(0);
+    for (const variable of [
+      'HOST',
+      'PORT',
+      'DATA_DIR',
+      'TRUST_PROXY',
+      'CSS_CALLBACK_KEYS',
+      'CSS_CALLBACK_TOKENS',
+      'API_TOKENS',
+      'LOG_LEVEL',
+    ]) {
+      expect(ledger.stdout()).toContain(`--${variable.toLowerCase().replaceAll('_', '-')}, ${variable}`);
+    }
+    expect(existsSync(path.join(folder.path, 'log.sqlite'))).toBe(false);
+  });
+
+  test.each([[['no-such-command']], [[]], [['--port', '1']], [['toString']]])(
+    '%j is no command: usage, and exit status 2',
+    async (args: string[]) => {
+      const ledger = run(args);
+      expect(await ledger.ended()).toBe(2);
+      expect(ledger.stderr()).toMatch(/^usage: live-ledger <command>/);
+      expect(ledger.stdout()).toBe('');
+    },
+  );
+});

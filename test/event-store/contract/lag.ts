@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import { endOfLog, newEvents, readLog } from '../../support/log-events.ts';
+import type { OpenStore } from './opened-store.ts';
+import { storePerTest } from './per-test.ts';
+
+export function lagContract(open: OpenStore): void {
+  const at = storePerTest(open);
+
+  test('6.1 lagAfter: is nothing at the end of the log', async () => {
+    await at.store.append('a-1', newEvents(2), 'none');
+    expect(await at.store.lagAfter(await endOfLog(at.store))).toEqual({ events: 0, oldestRecordedAtMs: null });
+  });
+
+  test('6.2 lagAfter: counts the events behind, and tells when the oldest of them was recorded', async () => {
+    const from = await endOfLog(at.store);
+    await at.store.append('a-1', newEvents(3), 'none');
+    await at.store.append('b-1', newEvents(4), 'none');
+    const [oldest] = await readLog(at.store, from);
+    expect(await at.store.lagAfter(from)).toEqual({ events: 7, oldestRecordedAtMs: oldest?.recordedAtMs });
+  });
+
+  test('6.3 lagAfter: after null is that of the whole log', async () => {
+    await at.store.append('a-1', newEvents(3), 'none');
+    const log = await readLog(at.store);
+    expect(await at.store.lagAfter(null)).toEqual({ events: log.length, oldestRecordedAtMs: log[0]?.recordedAtMs });
+  });
+
+  test('6.4 lagAfter: a refused append does not count', async () => {
+    const end = await endOfLog(at.store);
+    await Promise.allSettled([at.store.append('a-1', newEvents(3), 9n)]);
+    expect(await at.store.lagAfter(end)).toMatchObject({ events: 0 });
+  });
+}

@@ -1,0 +1,70 @@
+import { expect, test } from '@jest/globals';
+import { endOfLog, idsOf, newEvent, newEvents, readAll } from '../../support/log-events.ts';
+import type { OpenStore } from './opened-store.ts';
+import { storePerTest } from './per-test.ts';
+
+export function readingContract(open: OpenStore): void {
+  const at = storePerTest(open);
+
+  test('4.1 readStream: tells each event as it was appended, with its stream, revision, position and time', async () => {
+    const event = newEvent({ type: 'CssPush', data: Buffer.from('{"a":1}'), metadata: Buffer.from('{"b":2}') });
+    const { position } = await at.store.append('a-1', [event], 'any');
+    const [recorded] = await readAll(at.store.readStream('a-1'));
+    expect(recorded).toMatchObject({
+      eventId: event.eventId,
+      type: 'CssPush',
+      streamName: 'a-1',
+      revision: 0n,
+      position,
+    });
+    expect(Buffer.from(recorded?.data ?? []).toString()).toBe('{"a":1}');
+    expect(Buffer.from(recorded?.metadata ?? []).toString()).toBe('{"b":2}');
+    expect(Number.isSafeInteger(recorded?.recordedAtMs)).toBe(true);
+  });
+
+  test('4.2 readStream: begins at the revision that is asked for, inclusive', async () => {
+    const events = newEvents(5);
+    await at.store.append('a-1', events, 'none');
+    expect(idsOf(await readAll(at.store.readStream('a-1', 3n)))).toEqual(idsOf(events.slice(3)));
+  });
+
+  test('4.3 readStream: is empty beyond the end', async () => {
+    await at.store.append('a-1', newEvents(2), 'none');
+    expect(await readAll(at.store.readStream('a-1', 2n))).toEqual([]);
+  });
+
+  test('4.4 readStream: a stream that does not exist has no events', async () => {
+    expect(await readAll(at.store.readStream('a-1'))).toEqual([]);
+  });
+
+  test('4.5 readStream: has no bound of its own', async () => {
+    const events = newEvents(1_000);
+    await at.store.append('a-1', events, 'none');
+    expect(idsOf(await readAll(at.store.readStream('a-1')))).toEqual(idsOf(events));
+  });
+
+  test('4.6 readStream: keeps apart streams whose names begin alike or differ in case', async () => {
+    const names = ['a-1', 'a-10', 'a-1/2', 'A-1', 'a-1 '];
+    for (const name of names) await at.store.append(name, [newEvent({ type: `Of ${name}` })], 'none');
+    for (const name of names) {
+      expect((await readAll(at.store.readStream(name))).map(({ type }) => type)).toEqual([`Of ${name}`]);
+    }
+  });
+
+  test('4.7 readStream: may be left before its end', async () => {
+    await at.store.append('a-1', newEvents(600), 'none');
+    for await (const { revision } of at.store.readStream('a-1')) if (revision === 1n) break;
+    expect(await at.store.append('a-1', [newEvent()], 599n)).toMatchObject({ revision: 600n });
+  });
+
+  test('4.8 readAt: tells the event at exactly this position', async () => {
+    const [first, second] = [newEvent(), newEvent()];
+    const { position } = await at.store.append('a-1', [first], 'any');
+    await at.store.append('a-1', [second], 'any');
+    expect(await at.store.readAt(position)).toMatchObject({ ...first, streamName: 'a-1', revision: 0n, position });
+  });
+
+  test('4.9 readAt: is null where there is no event', async () => {
+    expect(await at.store.readAt((await endOfLog(at.store)) + 1_000n)).toBeNull();
+  });
+}

@@ -1,0 +1,136 @@
+import { describe, expect, test } from '@jest/globals';
+import { StoreOverloaded } from '../../../src/event-store/errors.ts';
+import {
+  AppendQueue,
+  appendsWaitingMax,
+  bytesWaitingMax,
+  type Append,
+  type AppendOutcome,
+} from '../../../src/event-store/sqlite/append-queue.ts';
+import { newEvent } from '../../support/log-events.ts';
+
+/** A queue whose commits are kept; each append is answered with its place among all. */
+function openQueue(
+  outcomeOf: (append: Append, place: bigint) => AppendOutcome = (_append, position) => ({ revision: 0n, position }),
+) {
+  const commits: string[][] = [];
+  let place = 0n;
+  const queue = new AppendQueue((appends) => {
+    commits.push(appends.map(({ streamName }) => streamName));
+    return appends.map((append) => outcomeOf(append, place++));
+  });
+  return { queue, commits, sizes: () => commits.map(({ length }) => length) };
+}
+
+function append(streamName = 'a-1', dataBytes = 2): Append {
+  return { streamName, events: [newEvent({ data: Buffer.alloc(dataBytes) })], expected: 'any' };
+}
+
+function appends(count: number): Append[] {
+  return Array.from({ length: count }, (_, index) => append(`a-${index}`));
+}
+
+describe('the append queue', () => {
+  test('commits all appends of one turn together, in their order', async () => {
+    const { queue, commits } = openQueue();
+    const appended = await Promise.all(appends(500).map((one) => queue.add(one)));
+    expect(commits).toEqual([appends(500).map(({ streamName }) => streamName)]);
+    expect(appended.map(({ position }) => position)).toEqual(appended.map((_, index) => BigInt(index)));
+  });
+
+  test('commits at most 1,000 appends at once, the rest in turns after it', async () => {
+    const { queue, sizes } = openQueue();
+    await Promise.all(appends(2_500).map((one) => queue.add(one)));
+    expect(sizes()).toEqual([1_000, 1_000, 500]);
+  });
+
+  test('commits nothing where nothing waits', () => {
+    const { queue, commits } = openQueue();
+    queue.flush();
+    expect(commits).toEqual([]);
+  });
+
+  test('commits at once what waits when it is flushed, and does not commit it again', async () => {
+    const { queue, sizes } = openQueue();
+    const waiting = appends(1_200).map((one) => queue.add(one));
+    queue.flush();
+    expect(sizes()).toEqual([1_000, 200]);
+    await Promise.all(waiting);
+    await queue.add(append());
+    expect(sizes()).toEqual([1_000, 200, 1]);
+  });
+
+  test('rejects with StoreOverloaded beyond appendsWaitingMax, and takes appends again after a commit', async () => {
+    const { queue, sizes } = openQueue();
+    const waiting = appends(appendsWaitingMax).map((one) => queue.add(one));
+    await expect(queue.add(append())).rejects.toBeInstanceOf(StoreOverloaded);
+    await Promise.all(waiting);
+    await expect(queue.add(append())).resolves.toBeDefined();
+    expect(sizes().reduce((sum, size) => sum + size, 0)).toBe(appendsWaitingMax + 1);
+  });
+
+  test('rejects with StoreOverloaded beyond bytesWaitingMax, and takes appends again after a commit', async () => {
+    const { queue, sizes } = openQueue();
+    const half = bytesWaitingMax / 2 - 2;
+    const waiting = [queue.add(append('a-1', half)), queue.add(append('a-2', half))];
+    await expect(queue.add(append('a-3', 1))).rejects.toBeInstanceOf(StoreOverloaded);
+    await Promise.all(waiting);
+    await expect(queue.add(append('a-4', half))).resolves.toBeDefined();
+    expect(sizes()).toEqual([2, 1]);
+  });
+
+  test('counts the bytes of metadata as it counts those of data', async () => {
+    const { queue } = openQueue();
+    const event = newEvent({ metadata: Buffer.alloc(bytesWaitingMax) });
+    await expect(queue.add({ streamName: 'a-1', events: [event], expected: 'any' })).rejects.toBeInstanceOf(
+      StoreOverloaded,
+    );
+  });
+
+  test('rejects the whole group of a commit that fails, and goes on with the next', async () => {
+    const broken = new Error('The disk is full.');
+    let failing = true;
+    const { queue } = openQueue((_append, position) => {
+      if (failing) throw broken;
+      return { revision: 0n, position };
+    });
+    const settled = await Promise.allSettled(appends(3).map((one) => queue.add(one)));
+    expect(settled.map((one) => one.status === 'rejected' && (one.reason as unknown))).toEqual([
+      broken,
+      broken,
+      broken,
+    ]);
+    failing = false;
+    await expect(queue.add(append())).resolves.toBeDefined();
+  });
+
+  test('goes on with the groups behind one that fails, without a further append', async () => {
+    let commits = 0;
+    const queue = new AppendQueue((group) => {
+      commits += 1;
+      if (commits === 1) throw new Error('The disk is full.');
+      return group.map(() => ({ revision: 0n, position: 1n }));
+    });
+    const settled = await Promise.allSettled(appends(1_500).map((one) => queue.add(one)));
+    expect(settled.findIndex(({ status }) => status === 'fulfilled')).toBe(1_000);
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(500);
+  });
+
+  test('a commit that fails gives back the room it took', async () => {
+    const queue = new AppendQueue(() => {
+      throw new Error('The disk is full.');
+    });
+    for (let round = 0; round < 3; round += 1) {
+      await expect(queue.add(append('a-1', bytesWaitingMax - 2))).rejects.toThrow('The disk is full.');
+    }
+  });
+
+  test('an append that is refused on its own rejects alone', async () => {
+    const refused = new Error('wrong revision');
+    const { queue } = openQueue(({ streamName }, position) =>
+      streamName === 'a-1' ? refused : { revision: 0n, position },
+    );
+    const settled = await Promise.allSettled(appends(3).map((one) => queue.add(one)));
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+});

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
+import path from 'node:path';
+import { StoreUnavailable } from '../../../src/event-store/errors.ts';
+import { newEvent, newEvents, readAll } from '../../support/log-events.ts';
+import { openTemporarySqliteStore } from '../../support/sqlite-store.ts';
+import { alterLogFile } from '../../support/alter-log-file.ts';
+import { countWalCommits } from '../../support/wal-commits.ts';
+
+describe('group commit of the embedded log', () => {
+  let opened: ReturnType<typeof openTemporarySqliteStore>;
+  const alter = (sql: string) => {
+    alterLogFile(opened.dataDir, sql);
+  };
+  const commits = () => countWalCommits(path.join(opened.dataDir, 'log.sqlite-wal'));
+
+  beforeEach(() => {
+    opened = openTemporarySqliteStore();
+  });
+  afterEach(() => opened.close());
+
+  test('1,000 appends of one turn share one commit on the disk', async () => {
+    const before = commits();
+    await Promise.all(newEvents(1_000).map((event, index) => opened.store.append(`a-${index % 7}`, [event], 'any')));
+    expect(commits() - before).toBe(1);
+  });
+
+  test('appends that follow each other have a commit each: none is answered before its own', async () => {
+    const before = commits();
+    for (const event of newEvents(5)) await opened.store.append('a-1', [event], 'any');
+    expect(commits() - before).toBe(5);
+  });
+
+  test('an event that the disk refuses rejects its whole group with StoreUnavailable, and leaves nothing of it', async () => {
+    alter(`CREATE TRIGGER refusal BEFORE INSERT ON events WHEN new.type = 'Refused'
+           BEGIN SELECT RAISE(ABORT, 'the disk is broken here'); END`);
+    const settled = await Promise.allSettled([
+      opened.store.append('a-1', [newEvent()], 'any'),
+      opened.store.append('a-1', [newEvent(), newEvent({ type: 'Refused' })], 'any'),
+    ]);
+    for (const one of settled) {
+      expect(one).toMatchObject({ status: 'rejected', reason: expect.any(StoreUnavailable) as unknown });
+    }
+    expect(await readAll(opened.store.readStream('a-1'))).toEqual([]);
+  });
+
+  test('a log that can not be written for a while rejects with StoreUnavailable, and takes appends again afterwards', async () => {
+    alter('ALTER TABLE events RENAME TO events_elsewhere');
+    await expect(opened.store.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
+    alter('ALTER TABLE events_elsewhere RENAME TO events');
+    expect(await opened.store.append('a-1', [newEvent()], 'any')).toMatchObject({ revision: 0n });
+  });
+
+  test('a log that another program holds rejects at once, and takes appends again afterwards: nobody waits for seconds', async () => {
+    const other = new Database(path.join(opened.dataDir, 'log.sqlite'));
+    other.exec('BEGIN IMMEDIATE');
+    const before = performance.now();
+    await expect(opened.store.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
+    expect(performance.now() - before).toBeLessThan(2_000);
+    other.close();
+    expect(await opened.store.append('a-1', [newEvent()], 'any')).toMatchObject({ revision: 0n });
+  });
+
+  test('a repetition with any stands in the log twice, with one event id', async () => {
+    const event = newEvent();
+    await opened.store.append('a-1', [event], 'any');
+    await opened.store.append('a-1', [event], 'any');
+    const recorded = await readAll(opened.store.readStream('a-1'));
+    expect(recorded.map(({ eventId, revision }) => [eventId, revision])).toEqual([
+      [event.eventId, 0n],
+      [event.eventId, 1n],
+    ]);
+  });
+});

@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { LogUnusable } from '../../../src/event-store/errors.ts';
+import { openLogFile } from '../../../src/event-store/sqlite/log-file.ts';
+import { openSqliteEventStore } from '../../../src/event-store/sqlite/sqlite-event-store.ts';
+import { newEvent, readLog } from '../../support/log-events.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+
+describe('the file of the embedded log', () => {
+  let folder: TemporaryFolder;
+  let file: string;
+  const open = () => openSqliteEventStore(folder.path, () => 1_545_030_873_000);
+
+  beforeEach(() => {
+    folder = makeTemporaryFolder();
+    file = path.join(folder.path, 'log.sqlite');
+  });
+  afterEach(() => {
+    folder.remove();
+  });
+
+  function writeSqliteFile(sql: string): void {
+    const db = new Database(file);
+    db.exec(sql);
+    db.close();
+  }
+
+  test('is opened with WAL and synchronous FULL, when it is made and every time after', () => {
+    for (let round = 0; round < 2; round += 1) {
+      const db = openLogFile(folder.path);
+      expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+      expect(db.pragma('synchronous', { simple: true })).toBe(2);
+      db.close();
+    }
+  });
+
+  test('is in WAL mode on the disk while the store is open', async () => {
+    const store = open();
+    const reader = new Database(file, { readonly: true });
+    expect(reader.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(reader.prepare('SELECT count(*) FROM events').pluck().get()).toBe(1);
+    reader.close();
+    await store.close();
+  });
+
+  test('is made with its folder, however deep', async () => {
+    const dataDir = path.join(folder.path, 'not', 'yet');
+    const store = openSqliteEventStore(dataDir, Date.now);
+    expect(existsSync(path.join(dataDir, 'log.sqlite'))).toBe(true);
+    await store.close();
+  });
+
+  test('tells each event with the time of the clock that the store was opened with', async () => {
+    const store = open();
+    await store.append('a-1', [newEvent()], 'any');
+    expect((await readLog(store)).map(({ recordedAtMs }) => recordedAtMs)).toEqual([
+      1_545_030_873_000, 1_545_030_873_000,
+    ]);
+    await store.close();
+  });
+
+  test('a position is not given again, even where the newest events are removed by hand', async () => {
+    const store = open();
+    const { position } = await store.append('a-1', [newEvent()], 'any');
+    await store.close();
+    writeSqliteFile(`DELETE FROM events WHERE position = ${position}`);
+    const reopened = open();
+    expect((await reopened.append('a-1', [newEvent()], 'any')).position).toBeGreaterThan(position);
+    await reopened.close();
+  });
+
+  test.each([
+    ['a database of another program', 'CREATE TABLE customers (name TEXT)'],
+    ['a table of the same name in another program’s database', 'CREATE TABLE events (id INTEGER)'],
+    [
+      'a log of a later version',
+      `CREATE TABLE events (id INTEGER); PRAGMA application_id = 1280724039; PRAGMA user_version = 2`,
+    ],
+  ])('is refused where it is %s, and the folder is free again', (_name, sql) => {
+    writeSqliteFile(sql);
+    for (let round = 0; round < 2; round += 1) {
+      expect(open).toThrow(LogUnusable);
+      expect(open).toThrow(/log\.sqlite is not a log of this version of Live Ledger\. Choose another DATA_DIR/);
+    }
+  });
+
+  test('is left as it was where it is another program’s', () => {
+    writeSqliteFile('CREATE TABLE customers (name TEXT)');
+    const before = readFileSync(file);
+    expect(open).toThrow(LogUnusable);
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  test('is refused where it is no SQLite file, and is left as it was', () => {
+    const notes = 'These are notes, and long enough to be no header of SQLite.\n'.repeat(20);
+    writeFileSync(file, notes);
+    expect(open).toThrow(LogUnusable);
+    expect(readFileSync(file, 'utf8')).toBe(notes);
+  });
+
+  test('is refused where its first event does not name it, with the advice to restore it', async () => {
+    await open().close();
+    writeSqliteFile(`UPDATE events SET type = 'SomethingElse'`);
+    expect(open).toThrow(LogUnusable);
+    expect(open).toThrow(/Restore it from a copy/);
+  });
+
+  test('DATA_DIR is refused where it is a file', () => {
+    const notAFolder = path.join(folder.path, 'file');
+    writeFileSync(notAFolder, '');
+    expect(() => openSqliteEventStore(notAFolder, Date.now)).toThrow(LogUnusable);
+    expect(() => openSqliteEventStore(notAFolder, Date.now)).toThrow(/DATA_DIR/);
+  });
+});

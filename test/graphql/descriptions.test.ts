@@ -1,0 +1,76 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isSpecifiedScalarType,
+  type GraphQLNamedType,
+} from 'graphql';
+import { buildLedgerSchema } from '../../src/graphql/schema.ts';
+
+interface Described {
+  readonly place: string;
+  readonly description: string | null | undefined;
+}
+
+const schema = buildLedgerSchema();
+const ours = Object.values(schema.getTypeMap()).filter(
+  (type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type),
+);
+
+/** A type with everything that can be asked of it or handed to it. */
+function partsOf(type: GraphQLNamedType): Described[] {
+  const parts: Described[] = [];
+  // The root types are the language's; what they hold is ours.
+  if (type !== schema.getQueryType()) parts.push({ place: type.name, description: type.description });
+  if (isObjectType(type) || isInterfaceType(type)) {
+    for (const field of Object.values(type.getFields())) {
+      parts.push({ place: `${type.name}.${field.name}`, description: field.description });
+      for (const { name, description } of field.args) {
+        parts.push({ place: `${type.name}.${field.name}(${name}:)`, description });
+      }
+    }
+  }
+  if (isInputObjectType(type)) {
+    for (const { name, description } of Object.values(type.getFields())) {
+      parts.push({ place: `${type.name}.${name}`, description });
+    }
+  }
+  if (isEnumType(type)) {
+    for (const { name, description } of type.getValues()) parts.push({ place: `${type.name}.${name}`, description });
+  }
+  return parts;
+}
+
+describe('the schema describes itself', () => {
+  const parts = ours.flatMap(partsOf);
+
+  test('every type, field, argument, input field, enum and enum value has a description that ends as a sentence', () => {
+    const bare = parts.filter(({ description }) => !/^\S.*[.!]$/s.test(description ?? ''));
+    expect(bare.map(({ place }) => place)).toEqual([]);
+  });
+
+  test('and the walk reaches what it should', () => {
+    const places = new Set(parts.map(({ place }) => place));
+    const known = ['DateTime', 'StreamSession', 'StreamSession.callbacks(first:)', 'Query.callbacks(filter:)'];
+    for (const place of [...known, 'IdFilter.in', 'EndSide.TAKEOVER', 'PageInfo.endCursor']) {
+      expect(places).toContain(place);
+    }
+  });
+
+  test('no 64-bit number is an Int, and every id of CSS is an ID', () => {
+    const typeOf = (typeName: string, fieldName: string) => {
+      const type = schema.getType(typeName);
+      const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
+      return field === undefined ? undefined : getNamedType(field.type).name;
+    };
+    expect(typeOf('StreamSession', 'sequence')).toBe('ID');
+    expect(typeOf('StreamSession', 'appId')).toBe('ID');
+    expect(typeOf('CallbackRecord', 'appId')).toBe('ID');
+    expect(typeOf('CallbackRecord', 'position')).toBe('BigInt');
+    expect(typeOf('Projection', 'position')).toBe('BigInt');
+    expect(typeOf('StreamSession', 'pushDurationMs')).toBe('Float');
+  });
+});

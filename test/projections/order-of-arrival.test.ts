@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { randomUUID } from 'node:crypto';
+import { openLedger, withLedger, type TestArrival } from '../support/ledger.ts';
+import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
+import { toldCallbacks, toldSessions } from '../support/told-sessions.ts';
+
+/** All that readers are told after these arrivals in this order. */
+async function toldAfter(arrivals: readonly TestArrival[]) {
+  const ledger = openLedger();
+  try {
+    await ledger.append(arrivals);
+    const readModel = await ledger.projected();
+    return { sessions: toldSessions(readModel), callbacks: toldCallbacks(readModel) };
+  } finally {
+    await ledger.close();
+  }
+}
+
+describe('the order of arrival does not matter', () => {
+  test('property: any permutation of the callbacks and their redeliveries gives the same sessions', async () => {
+    const twoOrders = scenario
+      .chain(({ callbacks }) => redeliveriesOf(callbacks).map((again) => [...callbacks, ...again]))
+      .chain((arrivals) => fc.tuple(fc.constant(arrivals), permuted(arrivals)));
+    await fc.assert(
+      fc.asyncProperty(twoOrders, async ([one, other]) => {
+        expect(await toldAfter(other)).toEqual(await toldAfter(one));
+      }),
+      { ...inTime, numRuns: 60 },
+    );
+  }, 60_000);
+
+  test('property: redeliveries change nothing but deliveries and the latest arrival, and are no change of a session', async () => {
+    const withRedeliveries = scenario.chain(({ callbacks }) =>
+      fc.tuple(fc.constant(callbacks), redeliveriesOf(callbacks)),
+    );
+    await fc.assert(
+      fc.asyncProperty(withRedeliveries, async ([callbacks, redeliveries]) => {
+        await withLedger(callbacks, async (ledger) => {
+          const readModel = await ledger.projected();
+          const before = { sessions: toldSessions(readModel), changes: changesOf(readModel.dump()) };
+          await ledger.append(redeliveries);
+          // The log begins with an event of its own.
+          readModel.project((await ledger.events()).slice(1 + callbacks.length));
+          const after = toldSessions(readModel);
+          expect(changesOf(readModel.dump())).toEqual(before.changes);
+          expect(after.map(({ deliveries: _d, lastReceivedAtMs: _l, ...rest }) => rest)).toEqual(
+            before.sessions.map(({ deliveries: _d, lastReceivedAtMs: _l, ...rest }) => rest),
+          );
+          const sum = (sessions: typeof after) => sessions.reduce((total, { deliveries }) => total + deliveries, 0);
+          expect(sum(after)).toBe(callbacks.length + redeliveries.length);
+        });
+      }),
+      { ...inTime, numRuns: 40 },
+    );
+  }, 60_000);
+
+  test('property: an event id that stands in the log twice counts once', async () => {
+    const doubled = scenario
+      .chain(({ callbacks }) => redeliveriesOf(callbacks).map((again) => [...callbacks, ...again]))
+      .map((arrivals) => arrivals.map((arrival) => ({ ...arrival, eventId: randomUUID() })))
+      .chain((arrivals) => fc.tuple(fc.constant(arrivals), fc.subarray(arrivals)))
+      .chain(([arrivals, again]) => fc.tuple(fc.constant(arrivals), permuted([...arrivals, ...again])));
+    await fc.assert(
+      fc.asyncProperty(doubled, async ([once, twice]) => {
+        expect(await toldAfter(twice)).toEqual(await toldAfter(once));
+      }),
+      { ...inTime, numRuns: 40 },
+    );
+  }, 60_000);
+});
+
+function changesOf(dump: Readonly<Record<string, readonly Record<string, unknown>[]>>): unknown[] {
+  return (dump['stream_sessions'] ?? []).map(({ id, state, changed_position, changed_ordinal }) => {
+    return { id, state, changed_position, changed_ordinal };
+  });
+}

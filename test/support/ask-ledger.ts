@@ -1,0 +1,29 @@
+/** Asks a running process by GraphQL; fails where the answer has errors. */
+export async function askLedger<Data>(
+  url: string,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Data> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    // A connection kept from a process that was killed may meet its successor on the same port, and be reset.
+    headers: { 'content-type': 'application/json', connection: 'close' },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown };
+  if (errors !== undefined || data === undefined) throw new Error(JSON.stringify(errors));
+  return data;
+}
+
+/** Resolves once the projection has read the whole log; polls, as a client would. */
+export async function projectionCaughtUp(url: string, deadlineMs = Date.now() + 20_000): Promise<void> {
+  for (;;) {
+    const { projections } = await askLedger<{ projections: { lagEvents: number; stalled: boolean }[] }>(
+      url,
+      '{ projections { lagEvents stalled } }',
+    );
+    if (projections.some(({ stalled }) => stalled)) throw new Error('The projector has stopped.');
+    if (projections.every(({ lagEvents }) => lagEvents === 0)) return;
+    if (Date.now() > deadlineMs) throw new Error('The projection does not catch up.');
+  }
+}

@@ -1,0 +1,10 @@
+import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
+
+// A process of its own that holds a data directory until it is killed; run with tsx, the directory as its argument.
+try {
+  const store = openSqliteEventStore(process.argv[2] ?? '', Date.now);
+  process.stdout.write(`held ${store.logId}\n`);
+  process.stdin.resume();
+} catch (error) {
+  process.stdout.write(`refused ${(error as Error).name}: ${(error as Error).message}\n`);
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { writeArrival } from '../../src/domain/arrival.ts';
+import { interpret } from '../../src/domain/callback.ts';
+import { nameEvent } from '../../src/domain/event-naming.ts';
+import type { EventStore, NewEvent, RecordedEvent } from '../../src/event-store/event-store.ts';
+import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
+import { openTestReadModel, type TestReadModel } from './read-model.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
+
+/** One arrival of a callback: what the receiver would append. */
+export interface TestArrival {
+  readonly body: Record<string, unknown>;
+  readonly receivedAtMs: number;
+  /** The same id twice: an append whose answer was lost, done again. */
+  readonly eventId?: string;
+}
+
+/** The embedded log on a folder of its own, and any number of read models built from it, without a server around them. */
+export interface Ledger {
+  readonly store: EventStore;
+  readonly folder: string;
+  /** Appends arrivals in this order. */
+  append(arrivals: readonly TestArrival[]): Promise<void>;
+  appendEvent(streamName: string, event: Partial<NewEvent>): Promise<bigint>;
+  /** All events of the log. */
+  events(): Promise<readonly RecordedEvent[]>;
+  /** An empty read model in a file of its own. */
+  openReadModel(): TestReadModel;
+  /** A read model of the whole log, projected in one batch. */
+  projected(): Promise<TestReadModel>;
+  close(): Promise<void>;
+}
+
+export function openLedger(): Ledger {
+  const folder = makeTemporaryFolder();
+  let ticks = 0;
+  // A clock of its own: rows of two ledgers differ by nothing that a test did not say.
+  const store = openSqliteEventStore(folder.path, () => 1_600_000_000_000 + ticks++);
+  const readModels: TestReadModel[] = [];
+
+  const ledger: Ledger = {
+    store,
+    folder: folder.path,
+    async append(arrivals) {
+      await Promise.all(
+        arrivals.map(({ body, receivedAtMs, eventId = randomUUID() }) => {
+          const { streamName, eventType } = nameEvent(interpret(body));
+          const event = {
+            eventId,
+            type: eventType,
+            data: Buffer.from(JSON.stringify(body)),
+            metadata: writeArrival({ receivedAtMs, signature: 'NOT_CHECKED', remoteAddress: '' }),
+          };
+          return store.append(streamName, [event], 'any');
+        }),
+      );
+    },
+    async appendEvent(streamName, event) {
+      const whole = {
+        eventId: randomUUID(),
+        type: 'CssOther',
+        data: Buffer.from('{}'),
+        metadata: writeArrival({ receivedAtMs: 1, signature: 'NOT_CHECKED', remoteAddress: '' }),
+        ...event,
+      };
+      return (await store.append(streamName, [whole], 'any')).position;
+    },
+    events: () => eventsOf(store),
+    openReadModel() {
+      const file = path.join(folder.path, `read-model-${readModels.length}.sqlite`);
+      const readModel = openTestReadModel(file, store.logId);
+      readModels.push(readModel);
+      return readModel;
+    },
+    async projected() {
+      const readModel = ledger.openReadModel();
+      readModel.project(await eventsOf(store));
+      return readModel;
+    },
+    async close() {
+      for (const readModel of readModels) readModel.close();
+      await store.close();
+      folder.remove();
+    },
+  };
+  return ledger;
+}
+
+/** Runs a piece of a test on a ledger of these arrivals, and leaves nothing behind. */
+export async function withLedger(
+  arrivals: readonly TestArrival[],
+  work: (ledger: Ledger) => Promise<void> | void,
+): Promise<void> {
+  const ledger = openLedger();
+  try {
+    await ledger.append(arrivals);
+    await work(ledger);
+  } finally {
+    await ledger.close();
+  }
+}
+
+async function eventsOf(store: EventStore): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  const { signal } = new AbortController();
+  for await (const batch of store.followAll({ after: null, batchEventsMax: 1_000, signal })) {
+    events.push(...batch.events);
+    if (batch.caughtUp) break;
+  }
+  return events;
+}

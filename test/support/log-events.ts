@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import type { EventStore, NewEvent, RecordedEvent } from '../../src/event-store/event-store.ts';
+
+/** An event with an id of its own; what a test does not say is short and harmless. */
+export function newEvent(given: Partial<NewEvent> = {}): NewEvent {
+  return { eventId: randomUUID(), type: 'Tested', data: Buffer.from('{}'), metadata: Buffer.from('{}'), ...given };
+}
+
+export function newEvents(count: number): NewEvent[] {
+  return Array.from({ length: count }, () => newEvent());
+}
+
+export function idsOf(events: readonly { readonly eventId: string }[]): string[] {
+  return events.map(({ eventId }) => eventId);
+}
+
+export async function readAll(events: AsyncIterable<RecordedEvent>): Promise<RecordedEvent[]> {
+  const all: RecordedEvent[] = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
+
+/** What stands after a position at this moment, in the order of the log. */
+export async function readLog(store: EventStore, after: bigint | null = null): Promise<RecordedEvent[]> {
+  const all: RecordedEvent[] = [];
+  const { signal } = new AbortController();
+  for await (const { events, caughtUp } of store.followAll({ after, batchEventsMax: 100, signal })) {
+    all.push(...events);
+    if (caughtUp) break;
+  }
+  return all;
+}
+
+/** Position of the last event of the log. */
+export async function endOfLog(store: EventStore): Promise<bigint> {
+  const last = (await readLog(store)).at(-1);
+  if (last === undefined) throw new Error('The log is empty.');
+  return last.position;
+}

@@ -1,0 +1,78 @@
+import { connect, type Socket } from 'node:net';
+
+/** A connection on which a test says exactly what it wants, HTTP or not. */
+export interface RawConnection {
+  readonly socket: Socket;
+  /** All that has come so far. */
+  received(): string;
+  /** Resolves once this has come; rejects where the connection ends before. */
+  until(text: string): Promise<void>;
+  /** Resolves once the other side has ended the connection, with all that came. */
+  ended(): Promise<string>;
+}
+
+export async function openRawConnection(url: string): Promise<RawConnection> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  let received = '';
+  let over = false;
+  const looking = new Set<() => void>();
+  const look = () => {
+    for (const one of [...looking]) one();
+  };
+  socket.on('data', (chunk: Buffer) => {
+    received += chunk.toString('latin1');
+    look();
+  });
+  const end = () => {
+    over = true;
+    look();
+    socket.destroy();
+  };
+  socket.on('end', end);
+  socket.on('close', end);
+  // A reset ends the connection too: 'close' follows.
+  socket.on('error', () => undefined);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('error', reject);
+  });
+
+  const when = (fits: () => boolean) =>
+    new Promise<void>((resolve, reject) => {
+      const one = () => {
+        if (fits()) resolve();
+        else if (over) reject(new Error('The connection ended before.'));
+        else return;
+        looking.delete(one);
+      };
+      looking.add(one);
+      one();
+    });
+  return {
+    socket,
+    received: () => received,
+    until: (text) => when(() => received.includes(text)),
+    async ended() {
+      await when(() => over);
+      return received;
+    },
+  };
+}
+
+/** Sends one request as bytes, and resolves with the whole answer once the server has ended the connection. */
+export async function exchange(url: string, ...parts: (string | Uint8Array)[]): Promise<string> {
+  const connection = await openRawConnection(url);
+  for (const part of parts) connection.socket.write(part);
+  return connection.ended();
+}
+
+/** The head of a POST whose connection ends with its answer; `headers` without the length. */
+export function postHead(path: string, bodyBytes: number, headers: readonly string[] = []): string {
+  const lines = [`POST ${path} HTTP/1.1`, 'host: ledger', 'connection: close', ...headers];
+  return `${lines.join('\r\n')}\r\ncontent-length: ${bodyBytes}\r\n\r\n`;
+}
+
+export function statusOf(answer: string): number {
+  return Number(/^HTTP\/1\.1 (\d{3}) /.exec(answer)?.[1]);
+}

@@ -1,0 +1,99 @@
+import type Database from 'better-sqlite3';
+import type { RecordedEvent } from '../../src/event-store/event-store.ts';
+import { projectBatch } from '../../src/projections/projector.ts';
+import type { ReadModelReader } from '../../src/read-models/read-model-reader.ts';
+import type { ReadModelWriter } from '../../src/read-models/read-model-writer.ts';
+import {
+  openReadModelForReading,
+  openReadModelForWriting,
+  removeReadModel,
+} from '../../src/read-models/sqlite/read-model-file.ts';
+import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
+import { createSqliteReadModelWriter } from '../../src/read-models/sqlite/sqlite-read-model-writer.ts';
+import { openRecordingLogger } from './recording-logger.ts';
+
+/** All rows of all tables; equal dumps are equal read models. */
+export type Dump = Readonly<Record<string, readonly Record<string, unknown>[]>>;
+
+/** A read model in a real file, projected by hand. */
+export interface TestReadModel {
+  readonly db: Database.Database;
+  readonly rows: ReadModelWriter;
+  readonly logLines: readonly string[];
+  /** Projects events as one batch, or as several of at most so many. */
+  project(events: readonly RecordedEvent[], batchEventsMax?: number): void;
+  /** Asks the readers' side, on a connection of its own. */
+  read<Result>(ask: (reader: ReadModelReader) => Result): Result;
+  /** Closes the file and opens it again, as a restart does. */
+  reopen(): void;
+  /** Removes the file and begins anew, as a rebuild does. */
+  startOver(): void;
+  dump(): Dump;
+  close(): void;
+}
+
+export function openTestReadModel(file: string, logId: string): TestReadModel {
+  const { logger, lines } = openRecordingLogger();
+  let db = openReadModelForWriting(file, logId);
+  let rows = createSqliteReadModelWriter(db);
+  const open = () => {
+    db = openReadModelForWriting(file, logId);
+    rows = createSqliteReadModelWriter(db);
+  };
+  return {
+    get db() {
+      return db;
+    },
+    get rows() {
+      return rows;
+    },
+    logLines: lines,
+    project(events, batchEventsMax = Math.max(1, events.length)) {
+      for (let begin = 0; begin < events.length; begin += batchEventsMax) {
+        projectBatch(rows, { events: events.slice(begin, begin + batchEventsMax), caughtUp: false }, logger);
+      }
+    },
+    read(ask) {
+      const reading = openReadModelForReading(file);
+      try {
+        return ask(createSqliteReadModelReader(reading));
+      } finally {
+        reading.close();
+      }
+    },
+    reopen() {
+      db.close();
+      open();
+    },
+    startOver() {
+      db.close();
+      removeReadModel(file);
+      open();
+    },
+    dump: () => dumpOf(db),
+    close: () => void db.close(),
+  };
+}
+
+function dumpOf(db: Database.Database): Dump {
+  const tables = db
+    .prepare<[], string>(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    )
+    .pluck()
+    .all();
+  return Object.fromEntries(
+    tables.map((table) => {
+      const all = db.prepare<[], Record<string, unknown>>(`SELECT * FROM ${table}`).safeIntegers().all();
+      const comparable = all.map((row) =>
+        Object.fromEntries(Object.entries(row).map(([column, value]) => [column, comparableOf(value)])),
+      );
+      return [table, comparable.sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))];
+    }),
+  );
+}
+
+function comparableOf(value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  return Buffer.isBuffer(value) ? value.toString('hex') : value;
+}

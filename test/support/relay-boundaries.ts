@@ -1,0 +1,37 @@
+import type { NamelessExit } from '../../src/domain/relay-attribution.ts';
+import type { RunBoundary } from '../../src/domain/relay-runs.ts';
+
+/** Boundaries of runs at a moment (milliseconds); what a test does not say depends on nothing. */
+
+type Place = Partial<Omit<RunBoundary, 'kind' | 'exit'>>;
+
+export function startAt(atMs: number, place: Place = {}): RunBoundary {
+  return { kind: 'START', ...placeAt(atMs), ...place };
+}
+
+export function exitAt(atMs: number, code: number | null = null, place: Place = {}): RunBoundary {
+  return {
+    kind: 'EXIT',
+    ...placeAt(atMs),
+    exit: { code, codeText: null, message: null },
+    attribution: 'BY_TASK_ID',
+    ...place,
+  };
+}
+
+/** An exit that names no task; its position is its own. */
+export function namelessExitAt(atMs: number, position: bigint): NamelessExit {
+  const exit = { code: null, codeText: null, message: null };
+  return {
+    kind: 'EXIT',
+    ...placeAt(atMs),
+    position,
+    digest: `nameless ${position}`,
+    exit,
+    attribution: 'BY_SOURCE_URLS',
+  };
+}
+
+function placeAt(atMs: number) {
+  return { atMs, occurredAtMs: atMs, receivedAtMs: atMs + 5, digest: `at ${atMs}`, position: BigInt(atMs) };
+}

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import type { TestArrival } from './ledger.ts';
+
+/**
+ * Generated histories of a few relay tasks, dense enough that everything happens in the same second now and then: runs that
+ * overlap or miss a callback, files, alarms, exits that name no task, tasks that share their sources or change them.
+ */
+const beginsAtSeconds = 1_600_000_000;
+
+const sources = [
+  ['http://a.example/1'],
+  ['http://a.example/2', 'http://a.example/1'],
+  ['http://a.example/1', 'http://a.example/2'],
+];
+
+const second = fc.integer({ min: 0, max: 25 });
+
+const happening = fc.oneof(
+  fc.constant({ callback_event: 'TaskStart', msg: {} }),
+  fc.record({
+    callback_event: fc.constant('TaskExit'),
+    msg: fc.record({ code: fc.constantFrom(-22, 0, '-5', 'odd'), message: fc.constant('ended') }),
+  }),
+  fc.record({
+    callback_event: fc.constantFrom('VodSourceFileStart', 'VodSourceFileFinish'),
+    msg: fc.record({
+      index: fc.constantFrom(0, 1, '1'),
+      url: fc.constantFrom('http://a.example/1', 'http://b.example/1'),
+      duration: fc.constantFrom(0, 5),
+    }),
+  }),
+  fc.record({
+    callback_event: fc.constant('TaskAlarm'),
+    msg: fc.record({ type: fc.constantFrom('PullFileFailed', 'PushStreamFailed') }),
+  }),
+  fc.constant({ callback_event: 'ResetTaskConfig', msg: {} }),
+);
+
+const relayCallback = fc.record({
+  happening,
+  task: fc.constantFrom('1', '2', '3'),
+  source: fc.integer({ min: 0, max: 9 }).map((number) => (number < 7 ? 0 : number - 7)),
+  at: second,
+  heardAt: second,
+  isNameless: fc.integer({ min: 0, max: 3 }).map((number) => number === 0),
+});
+
+type Generated = typeof relayCallback extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Callbacks that all carry a time, none of them equal. */
+export const timedRelayCallbacks: fc.Arbitrary<TestArrival[]> = fc
+  .array(relayCallback, { minLength: 1, maxLength: 25 })
+  .map((list) =>
+    list.map((generated, distinct) =>
+      toArrival(generated, { event_time: String(beginsAtSeconds + generated.at), distinct }),
+    ),
+  );
+
+/** Callbacks of which many carry no time, and many are equal to others. */
+export const anyRelayCallbacks: fc.Arbitrary<TestArrival[]> = fc
+  .array(fc.tuple(relayCallback, fc.boolean()), { minLength: 1, maxLength: 30 })
+  .map((list) =>
+    list.map(([generated, isTimed]) =>
+      toArrival(generated, isTimed ? { event_time: String(beginsAtSeconds + generated.at) } : {}),
+    ),
+  );
+
+function toArrival(
+  { happening, task, source, heardAt, isNameless }: Generated,
+  more: Record<string, unknown>,
+): TestArrival {
+  const nameless = isNameless && happening.callback_event === 'TaskExit';
+  return {
+    body: {
+      appid: 4,
+      event_type: 314,
+      callback_event: happening.callback_event,
+      msg: JSON.stringify(happening.msg),
+      source_urls: `${JSON.stringify(sources[source])}\n`,
+      ...(!nameless && { task_id: task, to_url: `rtmp://push.example/live/stream${task}`, stream_id: '' }),
+      ...more,
+    },
+    // Ten seconds apart: what carries no time is a redelivery now and then, and a callback of its own at other times.
+    receivedAtMs: (beginsAtSeconds + heardAt * 10) * 1000,
+  };
+}

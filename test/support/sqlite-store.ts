@@ -1,0 +1,25 @@
+import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import type { OpenedStore } from '../event-store/contract/opened-store.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
+
+/** The embedded log in a folder of its own. */
+export function openTemporarySqliteStore(): OpenedStore & { readonly dataDir: string } {
+  const folder = makeTemporaryFolder();
+  let store = openSqliteEventStore(folder.path, systemClock);
+  return {
+    dataDir: folder.path,
+    get store() {
+      return store;
+    },
+    async reopen() {
+      await store.close();
+      store = openSqliteEventStore(folder.path, systemClock);
+      return store;
+    },
+    async close() {
+      await store.close();
+      folder.remove();
+    },
+  };
+}
