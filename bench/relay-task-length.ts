@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { writeArrival } from '../src/domain/arrival.ts';
 import type { RecordedEvent } from '../src/event-store/event-store.ts';
-import { projectBatch } from '../src/projections/projector.ts';
+import { projectBatch } from '../src/projections/project-batch.ts';
 import { openReadModelForReading, openReadModelForWriting } from '../src/read-models/sqlite/read-model-file.ts';
 import { createSqliteReadModelReader } from '../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import { createSqliteReadModelWriter } from '../src/read-models/sqlite/sqlite-read-model-writer.ts';

@@ -5,7 +5,7 @@ import type { EventBatch, EventStore } from '../event-store/event-store.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
 import { systemClock } from '../kernel/clock.ts';
-import { projectBatch } from '../projections/projector.ts';
+import { projectBatch } from '../projections/project-batch.ts';
 import { openReadModelForWriting, readModelFileName, removeReadModel } from '../read-models/sqlite/read-model-file.ts';
 import { createSqliteReadModelWriter } from '../read-models/sqlite/sqlite-read-model-writer.ts';
 import { readSettings } from './settings.ts';

@@ -17,7 +17,7 @@ interface AnyCallback {
 }
 
 /** What push and interruption callbacks say of one push activity (seed 002). */
-interface PushActivity {
+export interface PushActivity {
   /** 18 to 19 digits, the same in the push and in the interruption. */
   readonly sequence: string | null;
   /** `app`: the push domain. */

@@ -1,4 +1,4 @@
-import type { InterruptionCallback, PushCallback } from './callback.ts';
+import type { InterruptionCallback, PushActivity, PushCallback } from './callback.ts';
 
 /**
  * One push activity, keyed by account and sequence, as a fold over its callbacks. Each step picks a minimum or a maximum
@@ -23,15 +23,7 @@ interface Choice {
   readonly digest: string;
 }
 
-interface Facts {
-  readonly domain: string | null;
-  readonly path: string | null;
-  readonly streamId: string | null;
-  readonly channelId: string | null;
-  readonly node: string | null;
-  readonly userIp: string | null;
-  readonly streamParam: string | null;
-}
+type Facts = Omit<PushActivity, 'sequence'>;
 
 export interface StreamSessionPush extends Choice, Facts {}
 

@@ -1,3 +1,4 @@
+import type { PushActivity } from './callback.ts';
 import type { StreamSession } from './stream-session.ts';
 
 export const startedAtSources = ['PUSH_CALLBACK', 'DERIVED_FROM_DURATION', 'UNKNOWN'] as const;
@@ -12,16 +13,9 @@ export interface StreamPlace {
 }
 
 /** What a session's fold says of it to readers, except for its state, which depends on other sessions of its stream. */
-export interface ToldStreamSession {
+export interface ToldStreamSession extends Omit<PushActivity, 'sequence'> {
   readonly appId: string;
   readonly sequence: string;
-  readonly domain: string | null;
-  readonly path: string | null;
-  readonly streamId: string | null;
-  readonly channelId: string | null;
-  readonly node: string | null;
-  readonly userIp: string | null;
-  readonly streamParam: string | null;
   readonly startedAtMs: number | null;
   readonly startedAtSource: StartedAtSource;
   /** Null also for an ended session whose interruption carried no time. */

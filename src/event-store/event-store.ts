@@ -8,9 +8,10 @@ export interface EventStore {
   readonly logId: string;
 
   /**
-   * Appends all events or none to one stream, in order, and resolves when they are durable (fsync). An append with an
+   * Appends all events (at least one) or none to one stream, in order, and resolves when they are durable (fsync). An append with an
    * explicit expected revision may be repeated with the same event ids: it succeeds without a second write. With `any`
    * no such promise is made: a repetition may stand in the log twice, with one event id, and readers count it once.
+   * @throws RangeError - no events were given
    * @throws WrongExpectedRevision - nothing was written; the caller decides
    * @throws StoreUnavailable - nothing was written; may be retried
    * @throws StoreOverloaded - `appendsWaitingMax` or `bytesWaitingMax` was reached; nothing was written; may be retried
@@ -33,7 +34,7 @@ export interface EventStore {
   /** How far a follower at this position (null: at the beginning) is behind the end of the log. */
   lagAfter(position: bigint | null): Promise<LogLag>;
 
-  /** Completes waiting appends, then closes. Every later call fails. */
+  /** Completes waiting appends, then closes: later appends and reads fail, and followers end. */
   close(): Promise<void>;
 }
 

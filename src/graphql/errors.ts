@@ -44,7 +44,7 @@ function originalOf(error: unknown): unknown {
 
 function knownCode(given: unknown): ErrorCode {
   const code = String(given);
-  return sameMeaning[code] ?? (code in errorCodes ? (code as ErrorCode) : 'INTERNAL');
+  return sameMeaning[code] ?? (Object.hasOwn(errorCodes, code) ? (code as ErrorCode) : 'INTERNAL');
 }
 
 interface Constraints {

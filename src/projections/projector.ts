@@ -1,10 +1,10 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { EventBatch, EventStore, RecordedEvent } from '../event-store/event-store.ts';
+import type { EventStore } from '../event-store/event-store.ts';
 import { ReadModelUnusable } from '../read-models/errors.ts';
 import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
 import type { ProjectionProgress } from '../read-models/read-model-reader.ts';
-import { projectEvent } from './project-event.ts';
+import { projectBatch } from './project-batch.ts';
 
 /** Events in one transaction: about 10 ms of work, so that nothing else of the process waits longer for its turn. */
 export const batchEventsMax = 200;
@@ -100,51 +100,6 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       await running;
     },
   };
-}
-
-/** Projects a batch in one transaction; where an event fails, each on its own, so that it harms no other. */
-export function projectBatch(rows: ReadModelWriter, { events }: EventBatch, logger: Logger): void {
-  const last = events.at(-1);
-  if (last === undefined) return;
-  try {
-    rows.transaction(() => {
-      for (const event of events) projectEvent(rows, event);
-      rows.saveCheckpoint(last.position, last.recordedAtMs);
-    });
-  } catch {
-    for (const event of events) projectAlone(rows, event, logger);
-  }
-}
-
-function projectAlone(rows: ReadModelWriter, event: RecordedEvent, logger: Logger): void {
-  const { position, streamName, recordedAtMs } = event;
-  try {
-    rows.transaction(() => {
-      projectEvent(rows, event);
-      rows.saveCheckpoint(position, recordedAtMs);
-    });
-  } catch (error) {
-    if (isStorageFault(error)) throw error;
-    const reason = reasonOf(error);
-    logger.error({ position: String(position), reason }, 'an event could not be projected and was passed over');
-    rows.transaction(() => {
-      rows.savePoisoned({ position, streamName, reason });
-      rows.saveCheckpoint(position, recordedAtMs);
-    });
-  }
-}
-
-const storageFaults = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|BUSY|LOCKED|NOMEM)/;
-
-/** A disk that is full or broken says nothing about the event: the projector stops, and goes on after a restart. */
-function isStorageFault(error: unknown): boolean {
-  return storageFaults.test(String((error as { code?: unknown }).code));
-}
-
-/** Messages of our own errors name a field; those of others may hold what the event holds. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return error.name === 'UnreadableEvent' ? `${error.name}: ${error.message}` : error.name;
 }
 
 async function assertSameLog({ store, rows }: ProjectorOptions): Promise<void> {

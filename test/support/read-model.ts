@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
-import { projectBatch } from '../../src/projections/projector.ts';
+import { projectBatch } from '../../src/projections/project-batch.ts';
 import type { ReadModelReader } from '../../src/read-models/read-model-reader.ts';
 import type { ReadModelWriter } from '../../src/read-models/read-model-writer.ts';
 import {

@@ -64,6 +64,7 @@ class SqliteEventStore implements EventStore {
 
   append(...[streamName, events, expected]: Parameters<EventStore['append']>): Promise<AppendedEvents> {
     if (!this.db.open) return Promise.reject(new StoreUnavailable('The log is closed.'));
+    if (events.length === 0) return Promise.reject(new RangeError('An append needs at least one event.'));
     return this.queue.add({ streamName, events, expected });
   }
 

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { StreamPlace } from '../../domain/told-stream-session.ts';
 import type { KnownCallback, ReadModelWriter } from '../read-model-writer.ts';
 import type { StreamSessionRow } from '../rows.ts';
-import { insertSql, updateSql } from './sql.ts';
+import { insertSql, prepareUpdate } from './sql.ts';
 import { createSqliteRelayTaskWriter } from './sqlite-relay-task-writer.ts';
 import { sessionColumnNames, toSessionColumns, toStreamSessionRow, type SessionColumns } from './session-columns.ts';
 
@@ -63,7 +63,7 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
     putStreamSession(row) {
       const columns = toSessionColumns(row);
       if (row.id === null) return Number(sql.insertSession.run(columns).lastInsertRowid);
-      sql.updateSession.run({ ...columns, id: row.id });
+      sql.updateSession(columns, row.id);
       return row.id;
     },
 
@@ -80,27 +80,30 @@ interface FoundCallback {
   readonly task_row: number | null;
 }
 
-const putColumns = [
+const indexedSessionColumns = [
   'app_id',
   'sequence',
   'domain',
-  'path',
   'stream_id',
+  'state',
+  'stream_key',
+  'ordered_at',
+  'sequence_order',
+];
+
+const plainSessionColumns = [
+  'path',
   'user_ip',
   'node',
-  'state',
   'started_at',
   'ended_at',
   'push_duration_ms',
   'end_code',
   'end_side',
-  'stream_key',
-  'ordered_at',
-  'sequence_order',
   'changed_position',
   'changed_ordinal',
   'session',
-] as const;
+];
 
 function prepareStatements(db: Database.Database) {
   const session = <Parameters extends unknown[]>(rest: string) =>
@@ -142,8 +145,8 @@ function prepareStatements(db: Database.Database) {
       `WHERE stream_key = ? AND (ordered_at, sequence_order) > (?, ?)
        ORDER BY ordered_at, sequence_order LIMIT 1`,
     ),
-    insertSession: db.prepare(insertSql('stream_sessions', putColumns)),
-    updateSession: db.prepare(updateSql('stream_sessions', putColumns)),
+    insertSession: db.prepare(insertSql('stream_sessions', [...indexedSessionColumns, ...plainSessionColumns])),
+    updateSession: prepareUpdate(db, 'stream_sessions', indexedSessionColumns, plainSessionColumns),
     setStanding: db.prepare<[string, string | null, bigint, number, number]>(
       'UPDATE stream_sessions SET state = ?, end_side = ?, changed_position = ?, changed_ordinal = ? WHERE id = ?',
     ),

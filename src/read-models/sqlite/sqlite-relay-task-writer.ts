@@ -18,7 +18,7 @@ import {
   type RunColumns,
   type TaskColumns,
 } from './relay-columns.ts';
-import { insertSql, updateSql, upsertSql } from './sql.ts';
+import { insertSql, prepareUpdate, upsertSql } from './sql.ts';
 
 /** Relay tasks as the projector writes them; `db` is the projector's connection. */
 export function createSqliteRelayTaskWriter(db: Database.Database): RelayTaskWriter {
@@ -37,7 +37,7 @@ export function createSqliteRelayTaskWriter(db: Database.Database): RelayTaskWri
       const columns = toTaskColumns(toPut);
       let id = toPut.id;
       if (id === null) id = Number(sql.insertTask.run(columns).lastInsertRowid);
-      else sql.updateTask.run({ ...columns, id });
+      else sql.updateTask(columns, id);
       putSources(id, tellFacts(toPut.facts).sourceUrls);
       return id;
     },
@@ -150,11 +150,10 @@ function toStoredSign({ position, identity, at, relay_event }: SignColumns): Sto
   return { place, sign: { ...event, atMs: at, digest: identity.toString('hex') } };
 }
 
-const taskColumns = [
+const indexedTaskColumns = [
   'app_id',
   'task_id',
   'state',
-  'facts',
   'source_key',
   'to_url',
   'domain',
@@ -164,13 +163,11 @@ const taskColumns = [
   'started_at',
   'exited_at',
   'exit_code',
-  'first_at',
   'ordered_at',
   'last_boundary_at',
-  'last_sign_at',
-  'changed_position',
-  'changed_ordinal',
 ];
+
+const plainTaskColumns = ['facts', 'first_at', 'last_sign_at', 'changed_position', 'changed_ordinal'];
 
 const runColumns = [
   'opened_by',
@@ -205,8 +202,8 @@ function prepareStatements(db: Database.Database) {
   return {
     findTask: db.prepare<[string, string], TaskColumns>(`${selectTask} WHERE task_id = ? AND app_id = ?`),
     taskByRow: db.prepare<[number], TaskColumns>(`${selectTask} WHERE id = ?`),
-    insertTask: db.prepare(insertSql('relay_tasks', taskColumns)),
-    updateTask: db.prepare(updateSql('relay_tasks', taskColumns)),
+    insertTask: db.prepare(insertSql('relay_tasks', [...indexedTaskColumns, ...plainTaskColumns])),
+    updateTask: prepareUpdate(db, 'relay_tasks', indexedTaskColumns, plainTaskColumns),
     sourcesOfTask: db
       .prepare<[number], string>('SELECT url FROM relay_task_sources WHERE task_row = ? ORDER BY url')
       .pluck(),
