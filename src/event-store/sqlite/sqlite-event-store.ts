@@ -13,7 +13,7 @@ import {
 } from '../event-store.ts';
 import { AppendQueue, type Append, type AppendOutcome } from './append-queue.ts';
 import { lockDataDir, openLogFile } from './log-file.ts';
-import { WakeUp } from './wake-up.ts';
+import { WakeUp } from '../wake-up.ts';
 
 interface EventRow {
   readonly position: bigint;

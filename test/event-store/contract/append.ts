@@ -82,4 +82,9 @@ export function appendContract(open: OpenStore): void {
     const { position } = await at.store.append('a-1', [event], 'any');
     expect(await at.store.readAt(position)).toMatchObject({ eventId: event.eventId });
   });
+
+  test('1.12 append: of no events is refused, and begins no stream', async () => {
+    await expect(at.store.append('a-1', [], 'none')).rejects.toBeInstanceOf(RangeError);
+    expect(await at.store.append('a-1', [newEvent()], 'none')).toMatchObject({ revision: 0n });
+  });
 }
