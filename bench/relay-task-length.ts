@@ -110,7 +110,7 @@ function measure(eventsOfTask: number) {
         reader.relay.runs(task.id, 100);
         reader.relay.files(task.id, task.newestRun.number, 100);
         reader.relay.playingFile(task.id, task.newestRun.number);
-        reader.relay.alarms(task.id, null, 100);
+        reader.relay.alarms(task.id, 100);
         const conditions = [{ field: 'taskRow', operator: 'eq', value: task.id }] as const;
         reader.callbacks({ conditions, direction: 'forwards', from: null, rowsMax: 50 });
       }

@@ -46,11 +46,12 @@ export function isAuthentic(signature: Signature): boolean {
   return signature === 'VALID' || signature === 'TOKEN' || signature === 'NOT_CHECKED';
 }
 
-/** A body that names no domain can't tell which key is its own: any may have signed it. */
+/** A body without a domain can't tell which key is its own: any may have signed it. One that is no text is nobody's. */
 function candidateKeys(keys: readonly CallbackKey[], body: JsonObject): readonly CallbackKey[] {
   const domain = body['app'];
-  if (typeof domain !== 'string') return keys;
-  return keys.filter((key) => key.domain === null || key.domain === domain.toLowerCase());
+  if (domain === undefined) return keys;
+  const name = typeof domain === 'string' ? domain.toLowerCase() : null;
+  return keys.filter((key) => key.domain === null || key.domain === name);
 }
 
 /** Without stopping at the first: how long it takes must not tell which secret fits. */

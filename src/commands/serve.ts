@@ -6,7 +6,11 @@ import { readSettings, type Settings } from './settings.ts';
 /** `serve`: runs until SIGTERM or SIGINT, then answers what is open and closes its files. */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const settings = readSettings(environment);
-  const logger = pino({ level: settings.logLevel, base: null });
+  // Whoever reads the lines may be gone; callbacks are taken all the same, and a signal still stops the process.
+  process.stdout.on('error', () => undefined);
+  const lines = pino.destination({ dest: 1, sync: true });
+  lines.on('error', () => undefined);
+  const logger = pino({ level: settings.logLevel, base: null }, lines);
   const app = await openApp({ ...settings, logger });
   process.stdout.write(greeting(app.url, settings));
   for (const warning of protectionsOff(settings)) logger.warn({}, warning);

@@ -7,6 +7,13 @@ export const relayRedeliveryWindowMs = 60_000;
 export const fileRedeliveryWindowMsMax = 15 * 60_000;
 
 /**
+ * A looping file begins again after its duration, give or take: durations are rounded to seconds, and callbacks take a
+ * while. A tenth of the duration and at least these milliseconds are left, else each play would be read as a redelivery of
+ * the one before.
+ */
+const loopJitterMsMin = 1_000;
+
+/**
  * How close an arrival must be to another one of equal identity to be its redelivery, in milliseconds; null: however far.
  * Only relay callbacks without a time repeat legitimately (loops, restarts). Every other body is unlike any other.
  */
@@ -17,5 +24,6 @@ export function redeliveryWindowMs(callback: Callback): number | null {
   const { durationSeconds } = event.file;
   // 0 is how CSS writes "unknown".
   if (durationSeconds === null || durationSeconds === 0) return relayRedeliveryWindowMs;
-  return Math.min(durationSeconds * 1000, fileRedeliveryWindowMsMax);
+  const durationMs = durationSeconds * 1000;
+  return Math.min(durationMs - Math.max(durationMs / 10, loopJitterMsMin), fileRedeliveryWindowMsMax);
 }

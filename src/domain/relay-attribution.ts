@@ -10,6 +10,8 @@ import {
 /** A task among those of one account and source URLs: what is known of it without the exits that name no task. */
 export interface AttributionCandidate {
   readonly taskRow: number;
+  /** Its newest run before the exits and boundaries at hand; null where it had none. */
+  readonly base: RelayRun | null;
   readonly boundaries: readonly RunBoundary[];
   readonly firstSignMs: number | null;
 }
@@ -38,11 +40,11 @@ export function attributeExits(
 }
 
 /** The runs of one task as they unfold, moment by moment as `foldRuns` has them; may only be asked for in order. */
-function openTimeline({ taskRow, boundaries, firstSignMs }: AttributionCandidate) {
+function openTimeline({ taskRow, base, boundaries, firstSignMs }: AttributionCandidate) {
   const ahead = [...boundaries].sort(byPlace);
   let passed = 0;
   let given: NamelessExit[] = [];
-  let newest: RelayRun | null = null;
+  let newest = base;
   let signAhead = firstSignMs;
   const seeSignBefore = (atMs: number) => {
     if (signAhead === null || signAhead >= atMs) return;

@@ -42,7 +42,7 @@ export function readRelayDetails(body: JsonObject, callbackEvent: string | null)
     taskId: readId(body['task_id']),
     sourceUrls: readSourceUrls(body['source_urls']),
     toUrl,
-    streamId: readText(body['stream_id'], streamNameLengthMax) ?? parseTargetUrl(toUrl)?.streamId ?? null,
+    streamId: readStreamName(body['stream_id']) ?? parseTargetUrl(toUrl)?.streamId ?? null,
     event: readRelayEvent(callbackEvent, readMessage(body['msg'])),
   };
 }
@@ -66,14 +66,20 @@ export interface RelayTarget {
   readonly streamId: string;
 }
 
-const targetUrl = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/:?#]+)(?::\d+)?\/([^?#]*)/i;
+const targetUrl = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^@/:?#]+)(?::\d+)?\/([^?#]*)/i;
 
 export function parseTargetUrl(url: string | null): RelayTarget | null {
   const [, domain, rest] = targetUrl.exec(url ?? '') ?? [];
   if (domain === undefined || rest === undefined) return null;
   const parts = rest.split('/').filter((part) => part !== '');
   const streamId = parts.pop();
-  return streamId === undefined ? null : { domain, path: parts.join('/'), streamId };
+  // Host names do not differ by case, and CSS writes those of sessions in lower case.
+  return streamId === undefined ? null : { domain: domain.toLowerCase(), path: parts.join('/'), streamId };
+}
+
+/** A push URL's query carries credentials, and is no part of the name of its stream. */
+function readStreamName(value: unknown): string | null {
+  return readText(readText(value, streamNameLengthMax)?.split('?')[0]);
 }
 
 function readRelayEvent(callbackEvent: string | null, message: JsonObject): RelayEvent {

@@ -25,6 +25,8 @@ export interface RelayRun {
   readonly openedBy: 'START' | 'EXIT' | 'SIGN_OF_LIFE';
   /** Where it stands in the order: files and alarms from here on are its own, until the next run. */
   readonly openedAtMs: number;
+  /** Where its TaskStart stands in the order; null where none came. */
+  readonly startAtMs: number | null;
   /** CSS's clock; null where it is unknown. */
   readonly startedAtMs: number | null;
   /** When its TaskStart arrived; null where none did. */
@@ -45,13 +47,21 @@ export interface RunExit extends RelayExit {
  */
 export const startBehindSignsMs = 60_000;
 
-/** Folds all boundaries of a task, in any order, and the first sign of life (a file or an alarm) into its runs. */
-export function foldRuns(boundaries: readonly RunBoundary[], firstSignMs: number | null): RelayRun[] {
-  const runs: RelayRun[] = [];
+/**
+ * Folds boundaries of a task, in any order, and the first sign of life (a file or an alarm) into runs. With a base, the
+ * run that was the newest before all of them (`asOf`), only what follows is folded: the base as it then is, and later runs.
+ */
+export function foldRuns(
+  boundaries: readonly RunBoundary[],
+  firstSignMs: number | null,
+  base: RelayRun | null = null,
+): RelayRun[] {
+  const runs: RelayRun[] = base === null ? [] : [base];
   const apply = (boundary: RunBoundary) => {
-    const run = withBoundary(runs.at(-1) ?? null, boundary);
-    if (run.number > runs.length) runs.push(run);
-    else runs[runs.length - 1] = run;
+    const newest = runs.at(-1) ?? null;
+    const run = withBoundary(newest, boundary);
+    if (run.number === newest?.number) runs[runs.length - 1] = run;
+    else runs.push(run);
   };
   const signOfLife = () => {
     if (runs.length === 0 && firstSignMs !== null) runs.push(openedBySign(firstSignMs));
@@ -62,6 +72,13 @@ export function foldRuns(boundaries: readonly RunBoundary[], firstSignMs: number
   }
   signOfLife();
   return runs;
+}
+
+/** A run that began before a moment as it stood then: without an exit, and without a TaskStart, from that moment on. */
+export function asOf(run: RelayRun, momentMs: number): RelayRun {
+  const exit = run.exit !== null && run.exit.atMs >= momentMs ? null : run.exit;
+  if (run.startAtMs === null || run.startAtMs < momentMs) return { ...run, exit };
+  return { ...unstarted(null, 'SIGN_OF_LIFE', run.openedAtMs), number: run.number, exit };
 }
 
 /** The run that a boundary, later than everything so far, changes or opens. */
@@ -88,7 +105,12 @@ export function isOpen(run: RelayRun | null): boolean {
 }
 
 function withStart(newest: RelayRun | null, { atMs, occurredAtMs, receivedAtMs }: RunBoundary): RelayRun {
-  const started = { openedBy: 'START', startedAtMs: occurredAtMs, startReceivedAtMs: receivedAtMs } as const;
+  const started = {
+    openedBy: 'START',
+    startAtMs: atMs,
+    startedAtMs: occurredAtMs,
+    startReceivedAtMs: receivedAtMs,
+  } as const;
   const isItsStart =
     newest?.openedBy === 'SIGN_OF_LIFE' && newest.exit === null && newest.openedAtMs >= atMs - startBehindSignsMs;
   return isItsStart ? { ...newest, ...started } : { ...unstarted(newest, 'START', atMs), ...started };
@@ -96,7 +118,7 @@ function withStart(newest: RelayRun | null, { atMs, occurredAtMs, receivedAtMs }
 
 function unstarted(newest: RelayRun | null, openedBy: RelayRun['openedBy'], openedAtMs: number): RelayRun {
   const number = (newest?.number ?? 0) + 1;
-  return { number, openedBy, openedAtMs, startedAtMs: null, startReceivedAtMs: null, exit: null };
+  return { number, openedBy, openedAtMs, startAtMs: null, startedAtMs: null, startReceivedAtMs: null, exit: null };
 }
 
 function groupsOfEqualTime(boundaries: readonly RunBoundary[]): RunBoundary[][] {

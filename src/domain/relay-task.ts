@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { parseTargetUrl, type RelayDetails } from './relay-callback.ts';
 import { isOpen, type RelayRun } from './relay-runs.ts';
 
@@ -55,7 +56,9 @@ export function tellFacts({ sourceUrls, toUrl, streamId }: RelayTaskFacts): Told
 
 /** Tasks of one account with equal sets of source URLs share this; null where nothing is known of them. */
 export function sourceKeyOf(appId: string, sourceUrls: readonly string[]): string | null {
-  return sourceUrls.length === 0 ? null : JSON.stringify([appId, ...new Set([...sourceUrls].sort())]);
+  if (sourceUrls.length === 0) return null;
+  const set = JSON.stringify([appId, ...new Set([...sourceUrls].sort())]);
+  return createHash('sha256').update(set).digest('hex').slice(0, 32);
 }
 
 export const relayTaskStates = ['RUNNING', 'EXITED', 'UNKNOWN'] as const;

@@ -1,4 +1,4 @@
-import { GraphQLError, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { getVariableValues, GraphQLError, Kind, type DocumentNode, type GraphQLSchema } from 'graphql';
 // The package's ES module build loads a second graphql under Node; its CommonJS build shares ours.
 import complexity from 'graphql-query-complexity/cjs';
 import { pageNodesDefault } from './page-size.ts';
@@ -18,12 +18,17 @@ export function pageCost({ args, childComplexity }: PageCostOptions): number {
   return 1 + Math.max(1, size) * (1 + childComplexity);
 }
 
-/** Nodes that an operation may touch; null where its variables do not fit: execution refuses those with the right code. */
+/**
+ * Nodes that an operation may touch, Infinity where they are too many to count; null where its variables do not fit:
+ * execution refuses those with the right code. `query` holds one operation.
+ */
 export function costOf(
   schema: GraphQLSchema,
   query: DocumentNode,
   variables: Readonly<Record<string, unknown>>,
 ): number | null {
+  const operation = query.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  if (getVariableValues(schema, operation?.variableDefinitions ?? [], variables).errors !== undefined) return null;
   try {
     return complexity.getComplexity({
       schema,
@@ -32,7 +37,8 @@ export function costOf(
       estimators: [complexity.fieldExtensionsEstimator(), complexity.simpleEstimator({ defaultComplexity: 0 })],
     });
   } catch (error) {
-    if (error instanceof GraphQLError) return null;
+    // The library gives up where fragments multiply the nodes of the document itself.
+    if (error instanceof GraphQLError) return Infinity;
     throw error;
   }
 }

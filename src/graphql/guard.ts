@@ -29,7 +29,7 @@ export function assertRunnable({ schema, document, operation, variables }: Resol
   if (nodes !== null && nodes > operationNodesMax) {
     throw refusal(
       'OPERATION_TOO_COSTLY',
-      `The operation may touch ${nodes} nodes; at most ${operationNodesMax} are allowed. Ask for smaller pages or less depth.`,
+      `The operation may touch ${nodes === Infinity ? 'too many' : nodes} nodes; at most ${operationNodesMax} are allowed. Ask for smaller pages or less depth.`,
     );
   }
 }

@@ -4,7 +4,8 @@ import type { Role } from './context.ts';
 /** What stands where a credential was. */
 export const hidden = '(hidden)';
 
-const secretFields = new Set(['stream_param', 'sign']);
+/** `callback_url` ends in the token that proves a callback: who reads it can forge any. */
+const secretFields = new Set(['stream_param', 'sign', 'callback_url']);
 
 /** A callback's body without the credentials it carries: stream_param, sign, and the queries and logins of URLs. */
 export function withoutCredentials(value: unknown): unknown {
@@ -23,7 +24,12 @@ export function asRoleMayRead<Text extends string | null>(text: Text, role: Role
 
 /** A text without the queries and logins of the URLs in it. Rather too much is hidden than too little. */
 export function hideUrlCredentials(text: string): string {
-  return text.replace(/[^\s"<>]+/g, hideInWord);
+  return unescapeUnicode(text).replace(/[^\s"<>]+/g, hideInWord);
+}
+
+/** In JSON that could not be parsed, a question mark may stand as \u003f. */
+function unescapeUnicode(text: string): string {
+  return text.replace(/\\u00([2-7][0-9a-f])/gi, (_escape, code: string) => String.fromCharCode(parseInt(code, 16)));
 }
 
 /** `msg` and `source_urls` are JSON in a string: what is hidden there is found by what it means, not by how it is escaped. */
@@ -32,17 +38,15 @@ function withoutCredentialsInText(text: string): string {
   return typeof embedded === 'object' ? JSON.stringify(withoutCredentials(embedded)) : hideUrlCredentials(text);
 }
 
-const afterScheme = /:\\?\/\\?\//;
+const scheme = /:\\?\/\\?\//;
+const login = /(:\\?\/\\?\/)[^/\\]*@/g;
 
+/** A word may hold several URLs: from the first query on all of it is hidden, and before that every login. */
 function hideInWord(word: string): string {
-  const scheme = afterScheme.exec(word);
-  if (scheme === null) return word;
-  const begin = scheme.index + scheme[0].length;
-  const rest = word.slice(begin);
-  const query = rest.search(/[?#]/);
-  const address = query === -1 ? rest : rest.slice(0, query);
-  const authority = /^[^/\\]*/.exec(address)?.[0] ?? '';
-  const login = authority.lastIndexOf('@');
-  const shown = login === -1 ? address : hidden + address.slice(login);
-  return word.slice(0, begin) + shown + (query === -1 ? '' : `?${hidden}`);
+  const begin = scheme.exec(word)?.index;
+  // Without a scheme, a question mark with a value behind it is a query all the same.
+  const query = begin === undefined ? word.search(/\?[^?]*=/) : word.slice(begin).search(/[?#]/) + begin;
+  const hasQuery = query >= (begin ?? 0);
+  const shown = hasQuery ? `${word.slice(0, query)}?${hidden}` : word;
+  return shown.replace(login, `$1${hidden}@`);
 }

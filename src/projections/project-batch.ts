@@ -37,7 +37,7 @@ function projectAlone(rows: ReadModelWriter, event: RecordedEvent, logger: Logge
 
 const storageFaults = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|BUSY|LOCKED|NOMEM)/;
 
-/** A disk that is full or broken says nothing about the event: the projector stops, and goes on after a restart. */
+/** A disk that is full or broken says nothing about the event: the projector stops, and tries again. */
 function isStorageFault(error: unknown): boolean {
   return storageFaults.test(String((error as { code?: unknown }).code));
 }

@@ -21,7 +21,9 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): void 
     if (!rows.addDelivery(known, eventId, receivedAtMs)) return;
     if (known.sessionId !== null) countInSession(rows, known.sessionId, arrived, nextPlace);
     // Runs tell when their callbacks first arrived; a node's clock or a late drain may put a redelivery before that.
-    if (known.taskRow !== null && receivedAtMs < known.receivedAtMs) refoldRuns(rows, known.taskRow);
+    if (known.taskRow !== null && known.atMs !== null && receivedAtMs < known.receivedAtMs) {
+      refoldRuns(rows, known.taskRow, known.atMs);
+    }
     return;
   }
   const row = {

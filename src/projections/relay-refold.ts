@@ -1,5 +1,5 @@
 import { attributeExits } from '../domain/relay-attribution.ts';
-import { foldRuns, type RelayRun } from '../domain/relay-runs.ts';
+import { asOf, foldRuns, type RelayRun } from '../domain/relay-runs.ts';
 import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
 import type { RelayTaskWriter, SignPlace, StoredSign } from '../read-models/relay-task-writer.ts';
 import type { NextPlace } from './arrived-callback.ts';
@@ -9,17 +9,30 @@ import { writeTask } from './relay-summary.ts';
 /** Callbacks of a task that are read at a time when it is folded again. */
 const signsPageMax = 5_000;
 
+/** Before every moment: folds all of a task again. */
+export const fromTheBeginning = Number.MIN_SAFE_INTEGER;
+
 /**
- * Folds the runs of a task again from all its callbacks, and hands its files and alarms to the runs they belong to.
+ * Folds the runs of a task again from a moment on, and hands its files and alarms to the runs they then belong to. What
+ * stands before that moment is not looked at, so a task of weeks costs no more than what is late.
  * Returns the place of its last boundary: what comes after that is in order.
  */
-export function refoldRuns({ relay }: ReadModelWriter, taskRow: number): number | null {
-  const boundaries = relay.boundaries(taskRow);
-  const before = relay.runs(taskRow);
-  const after = foldRuns(boundaries, relay.firstSignAtMs(taskRow));
-  relay.replaceRuns(taskRow, after);
+export function refoldRuns({ relay }: ReadModelWriter, taskRow: number, fromMs: number): number | null {
+  const base = baseOf(relay, taskRow, fromMs);
+  const firstNumber = base?.number ?? 1;
+  const before = relay.runsFrom(taskRow, firstNumber);
+  const firstSignMs = base === null ? relay.firstSignAtMs(taskRow) : null;
+  const after = foldRuns(relay.boundariesFrom(taskRow, fromMs), firstSignMs, base);
+  relay.replaceRunsFrom(taskRow, firstNumber, after);
   handOutSigns(relay, taskRow, before, after);
-  return greatest([...boundaries.map(({ atMs }) => atMs), ...after.map(({ openedAtMs }) => openedAtMs)]);
+  const last = Math.max(relay.lastBoundaryAtMs(taskRow) ?? -Infinity, after.at(-1)?.openedAtMs ?? -Infinity);
+  return last === -Infinity ? null : last;
+}
+
+/** The newest run before a moment, as it stood then. */
+function baseOf(relay: RelayTaskWriter, taskRow: number, fromMs: number): RelayRun | null {
+  const run = relay.runBefore(taskRow, fromMs);
+  return run === null ? null : asOf(run, fromMs);
 }
 
 function handOutSigns(
@@ -30,13 +43,18 @@ function handOutSigns(
 ): void {
   const firstMoved = firstDifference(before, after);
   if (firstMoved === null) return;
+  const movedFromMs = Math.min(before[firstMoved]?.openedAtMs ?? Infinity, after[firstMoved]?.openedAtMs ?? Infinity);
+  if (relay.signsFrom(taskRow, movedFromMs, null, 1).length === 0) return;
   // The run before the first one that moved keeps its beginning, but may lose files to it or win some.
-  const from = Math.max(0, firstMoved - 1);
-  relay.removeSignsFrom(taskRow, from + 1);
-  const fromMs = from === 0 ? Number.MIN_SAFE_INTEGER : (after[from]?.openedAtMs ?? Number.MAX_SAFE_INTEGER);
-  for (const { sign } of allSignsFrom(relay, taskRow, fromMs)) {
-    const run = after.findLast(({ openedAtMs }) => openedAtMs <= sign.atMs);
-    if (run !== undefined) foldSignIntoRun(relay, taskRow, run.number, sign);
+  let current = Math.max(0, firstMoved - 1);
+  const first = after[current];
+  relay.removeSignsFrom(taskRow, first?.number ?? before[current]?.number ?? 1);
+  if (first === undefined) return;
+  for (const { sign } of allSignsFrom(relay, taskRow, firstMoved === 0 ? fromTheBeginning : first.openedAtMs)) {
+    for (let next = after[current + 1]; next !== undefined && next.openedAtMs <= sign.atMs; next = after[current + 1]) {
+      current += 1;
+    }
+    foldSignIntoRun(relay, taskRow, after[current]?.number ?? first.number, sign);
   }
 }
 
@@ -51,25 +69,24 @@ function* allSignsFrom(relay: RelayTaskWriter, taskRow: number, atMs: number): G
   }
 }
 
-/** Not by spreading into Math.max: a task of weeks has more boundaries than a call takes arguments. */
-function greatest(numbers: readonly number[]): number | null {
-  return numbers.reduce<number | null>((most, number) => (most === null || number > most ? number : most), null);
-}
-
 /**
- * Decides again to which tasks the exits of a source belong that name none, and folds each task again that wins or loses
- * one. To be called whenever something changed before such an exit in the order.
+ * Decides again, from a moment on, to which tasks the exits of a source belong that name none, and folds each task again
+ * that wins or loses one. To be called whenever something changed before such an exit in the order.
  */
-export function attributeAgain(rows: ReadModelWriter, sourceKey: string, nextPlace: NextPlace): void {
+export function attributeAgain(rows: ReadModelWriter, sourceKey: string, fromMs: number, nextPlace: NextPlace): void {
   const { relay } = rows;
-  const candidates = relay.tasksOfSource(sourceKey).map((taskRow) => ({
-    taskRow,
-    boundaries: relay
-      .boundaries(taskRow)
-      .filter((boundary) => boundary.kind === 'START' || boundary.attribution === 'BY_TASK_ID'),
-    firstSignMs: relay.firstSignAtMs(taskRow),
-  }));
-  const exits = relay.namelessExits(sourceKey);
+  const candidates = relay.tasksOfSource(sourceKey).map((taskRow) => {
+    const base = baseOf(relay, taskRow, fromMs);
+    return {
+      taskRow,
+      base,
+      boundaries: relay
+        .boundariesFrom(taskRow, fromMs)
+        .filter((boundary) => boundary.kind === 'START' || boundary.attribution === 'BY_TASK_ID'),
+      firstSignMs: base === null ? relay.firstSignAtMs(taskRow) : null,
+    };
+  });
+  const exits = relay.namelessExitsFrom(sourceKey, fromMs);
   const attributed = attributeExits(
     candidates,
     exits.map(({ exit }) => exit),
@@ -83,7 +100,7 @@ export function attributeAgain(rows: ReadModelWriter, sourceKey: string, nextPla
   }
   for (const taskRow of [...touched].sort((one, other) => one - other)) {
     const task = relay.taskByRow(taskRow);
-    if (task !== null) writeTask(relay, { ...task, lastBoundaryAtMs: refoldRuns(rows, taskRow) }, nextPlace());
+    if (task !== null) writeTask(relay, { ...task, lastBoundaryAtMs: refoldRuns(rows, taskRow, fromMs) }, nextPlace());
   }
 }
 

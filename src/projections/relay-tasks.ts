@@ -6,7 +6,7 @@ import type { NewCallbackRow, ReadModelWriter, RelayPart } from '../read-models/
 import type { RelayTaskToPut, StoredSign } from '../read-models/relay-task-writer.ts';
 import type { RelayTaskRow } from '../read-models/rows.ts';
 import type { ArrivedCallback, NextPlace } from './arrived-callback.ts';
-import { attributeAgain, refoldRuns } from './relay-refold.ts';
+import { attributeAgain, fromTheBeginning, refoldRuns } from './relay-refold.ts';
 import { foldSignIntoRun } from './relay-signs.ts';
 import { writeTask } from './relay-summary.ts';
 
@@ -81,7 +81,8 @@ function projectIntoTask(
     const lastExitAtMs = relay.lastNamelessExitAtMs(source, null);
     const standsBeforeAnExit =
       folded.boundaryAtMs !== null && lastExitAtMs !== null && folded.boundaryAtMs <= lastExitAtMs;
-    if (standsBeforeAnExit || (sourceChanged && lastExitAtMs !== null)) attributeAgain(rows, source, nextPlace);
+    if (sourceChanged && lastExitAtMs !== null) attributeAgain(rows, source, fromTheBeginning, nextPlace);
+    else if (standsBeforeAnExit) attributeAgain(rows, source, folded.boundaryAtMs, nextPlace);
   }
 }
 
@@ -113,7 +114,7 @@ function foldBoundary(rows: ReadModelWriter, task: RelayTaskRow, boundary: RunBo
   const beginsRun = kind === 'START' || !isOpen(task.newestRun);
   const afterSigns = !beginsRun || task.lastSignAtMs === null || atMs > task.lastSignAtMs;
   if (!afterBoundaries || !afterSigns) {
-    return { task: { ...task, lastBoundaryAtMs: refoldRuns(rows, task.id) }, boundaryAtMs: atMs };
+    return { task: { ...task, lastBoundaryAtMs: refoldRuns(rows, task.id, atMs) }, boundaryAtMs: atMs };
   }
   rows.relay.putRun(task.id, withBoundary(task.newestRun, boundary));
   return { task: { ...task, lastBoundaryAtMs: atMs }, boundaryAtMs: atMs };
@@ -130,7 +131,7 @@ function foldSign(rows: ReadModelWriter, task: RelayTaskRow, sign: StoredSign['s
   }
   if (task.newestRun !== null) {
     // Before everything known of this task: it may be the sign of a run of its own.
-    return { task: { ...signed, lastBoundaryAtMs: refoldRuns(rows, task.id) }, boundaryAtMs: atMs };
+    return { task: { ...signed, lastBoundaryAtMs: refoldRuns(rows, task.id, atMs) }, boundaryAtMs: atMs };
   }
   const opened = openedBySign(atMs);
   relay.putRun(task.id, opened);
@@ -152,7 +153,7 @@ function attributeNewExit(
     relay.lastNamelessExitAtMs(sourceKey, position) ?? -Infinity,
   );
   if (atMs <= lastAtMs) {
-    attributeAgain(rows, sourceKey, nextPlace);
+    attributeAgain(rows, sourceKey, atMs, nextPlace);
     return;
   }
   const [only, another] = relay.openTasksOfSource(sourceKey);

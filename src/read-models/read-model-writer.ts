@@ -51,6 +51,8 @@ export interface KnownCallback {
   readonly receivedAtMs: number;
   readonly sessionId: number | null;
   readonly taskRow: number | null;
+  /** Its place in the order of its relay task. */
+  readonly atMs: number | null;
 }
 
 /** What is kept of a relay callback, so that its task can be folded again without reading the log. */

@@ -12,8 +12,10 @@ export interface RelayTaskReader {
   files(taskRow: number, runNumber: number, rowsMax: number): readonly RelayFile[];
   /** The file of a run whose newest play has not finished; the newest of several. */
   playingFile(taskRow: number, runNumber: number): RelayFile | null;
-  /** Of one run, or (null) over all runs of the task; the most recent first. */
-  alarms(taskRow: number, runNumber: number | null, rowsMax: number): readonly RelayAlarm[];
+  /** The most recent first. */
+  alarmsOfRun(taskRow: number, runNumber: number, rowsMax: number): readonly RelayAlarm[];
+  /** Over all runs of the task, the most recent first. */
+  alarms(taskRow: number, rowsMax: number): readonly RelayAlarm[];
   /** Sessions of the stream that the task pushes to, overlapping one of its runs in time; newest first. */
   sessionsFedBy(taskRow: number, rowsMax: number): readonly StreamSessionRow[];
   /** Tasks that push to the stream of a session, with a run that overlaps it in time; newest first. */

@@ -14,9 +14,13 @@ export interface RelayTaskWriter {
   newestExit(taskRow: number): RelayRun | null;
   /** The newest run that had begun by then. */
   runAt(taskRow: number, atMs: number): RelayRun | null;
-  runs(taskRow: number): RelayRun[];
+  /** The newest run that had begun before then. */
+  runBefore(taskRow: number, atMs: number): RelayRun | null;
+  /** Runs from a number on. */
+  runsFrom(taskRow: number, number: number): RelayRun[];
   putRun(taskRow: number, run: RelayRun): void;
-  replaceRuns(taskRow: number, runs: readonly RelayRun[]): void;
+  /** Puts these in the place of all runs from a number on. */
+  replaceRunsFrom(taskRow: number, number: number, runs: readonly RelayRun[]): void;
 
   findFile(taskRow: number, runNumber: number, key: string): RelayFile | null;
   putFile(taskRow: number, runNumber: number, file: RelayFile): void;
@@ -25,8 +29,9 @@ export interface RelayTaskWriter {
   /** Forgets files and alarms of a run and all after it. */
   removeSignsFrom(taskRow: number, runNumber: number): void;
 
-  /** Callbacks that begin or end runs: those that name the task, and exits that were attributed to it. */
-  boundaries(taskRow: number): RunBoundary[];
+  /** Callbacks from a moment on that begin or end runs: those that name the task, and exits that were attributed to it. */
+  boundariesFrom(taskRow: number, atMs: number): RunBoundary[];
+  lastBoundaryAtMs(taskRow: number): number | null;
   firstSignAtMs(taskRow: number): number | null;
   /** Files and alarms from a moment on, in pages: after the last one of the page before. */
   signsFrom(taskRow: number, atMs: number, after: SignPlace | null, rowsMax: number): StoredSign[];
@@ -35,8 +40,11 @@ export interface RelayTaskWriter {
   openTasksOfSource(sourceKey: string): number[];
   tasksOfSource(sourceKey: string): number[];
   lastBoundaryOfSource(sourceKey: string): number | null;
-  /** Exits of a source that name no task, with what they are attributed to by now. */
-  namelessExits(sourceKey: string): { readonly exit: NamelessExit; readonly taskRow: number | null }[];
+  /** Exits of a source from a moment on that name no task, with what they are attributed to by now. */
+  namelessExitsFrom(
+    sourceKey: string,
+    atMs: number,
+  ): { readonly exit: NamelessExit; readonly taskRow: number | null }[];
   /** The latest of them but for the one at this position. */
   lastNamelessExitAtMs(sourceKey: string, exceptPosition: bigint | null): number | null;
   attribute(callbackPosition: bigint, taskRow: number | null): void;

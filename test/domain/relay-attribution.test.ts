@@ -6,7 +6,7 @@ import { exitAt, namelessExitAt, startAt } from '../support/relay-boundaries.ts'
 
 /** A task of the one source that all of these are of. */
 function task(taskRow: number, boundaries: readonly RunBoundary[], firstSignMs: number | null = null) {
-  return { taskRow, boundaries, firstSignMs };
+  return { taskRow, base: null, boundaries, firstSignMs };
 }
 
 /** The task that each exit (by its moment) goes to. */

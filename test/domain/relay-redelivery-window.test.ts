@@ -10,14 +10,18 @@ const minutes = 60_000;
 describe('an equal relay callback without a time is a redelivery', () => {
   describe.each(['VodSourceFileStart', 'VodSourceFileFinish'])('of %s', (callbackEvent) => {
     test.each([
-      [1, 1_000],
-      ['600', 10 * minutes],
-      [15 * 60, 15 * minutes],
-      [15 * 60 + 1, 15 * minutes],
+      [1, 0],
+      [5, 4_000],
+      ['600', 9 * minutes],
+      [1_000, 15 * minutes],
+      [1_001, 15 * minutes],
       [14_920, 15 * minutes],
-    ])('within the file’s duration of %j s, and 15 minutes at most', (duration, windowMs) => {
-      expect(windowOf(relayBody(callbackEvent, { url: 'u', index: 0, duration }))).toBe(windowMs);
-    });
+    ])(
+      'within the file’s duration of %j s less a tenth and at least a second, and 15 minutes at most',
+      (duration, windowMs) => {
+        expect(windowOf(relayBody(callbackEvent, { url: 'u', index: 0, duration }))).toBe(windowMs);
+      },
+    );
 
     test.each([0, '0', null, -5, 'long', undefined])('within a minute where the duration is %p', (duration) => {
       expect(windowOf(relayBody(callbackEvent, { url: 'u', index: 0, duration }))).toBe(minutes);

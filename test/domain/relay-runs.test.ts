@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  asOf,
   foldRuns,
   isOpen,
   openedBySign,
@@ -31,6 +32,7 @@ describe('a run', () => {
       {
         number: 1,
         openedBy: 'START',
+        startAtMs: 10,
         openedAtMs: 10,
         startedAtMs: 10,
         startReceivedAtMs: 15,
@@ -134,6 +136,7 @@ describe('a sign of life, a file or an alarm,', () => {
       {
         number: 1,
         openedBy: 'START',
+        startAtMs: atMs,
         openedAtMs: atMs - earlierMs,
         startedAtMs: atMs,
         startReceivedAtMs: atMs + 5,
@@ -193,6 +196,21 @@ describe('property: the runs of a task', () => {
         const exits = boundaries.flatMap((one) => (one.kind === 'EXIT' ? [one.exit.code] : []));
         const toldExits = runs.flatMap(({ exit }) => (exit === null ? [] : [exit.code]));
         expect(toldExits.sort()).toEqual(exits.sort());
+      }),
+    );
+  });
+
+  test('folded from any moment on, from the run before it as it stood then, are the same as folded from the beginning', () => {
+    fc.assert(
+      fc.property(anyBoundaries, anySign, fc.integer({ min: 0, max: 100_000 }), (boundaries, sign, spread) => {
+        const moments = [...boundaries.map(({ atMs }) => atMs), spread];
+        for (const momentMs of moments) {
+          const all = foldRuns(boundaries, sign);
+          const before = all.findLast(({ openedAtMs }) => openedAtMs < momentMs);
+          const base = before === undefined ? null : asOf(before, momentMs);
+          const later = boundaries.filter(({ atMs }) => atMs >= momentMs);
+          expect(foldRuns(later, base === null ? sign : null, base)).toEqual(all.slice((before?.number ?? 1) - 1));
+        }
       }),
     );
   });

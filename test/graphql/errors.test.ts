@@ -125,6 +125,14 @@ describe('every other refusal has its code', () => {
     expect(error.extensions['code']).toBe('OPERATION_TOO_COSTLY');
   });
 
+  test('an operation whose fragments multiply until counting its nodes is too much itself', async () => {
+    const doubling = Array.from({ length: 14 }, (_, at) => `fragment F${at} on Query { ...F${at + 1} ...F${at + 1} }`);
+    const query =
+      '{ callbacks(first: 400) { nodes { streamSession { callbacks(first: 400) { nodes { position } } } } } ...F0 }';
+    const error = await errorOf([query, ...doubling, 'fragment F14 on Query { __typename }'].join('\n'));
+    expect(error.extensions['code']).toBe('OPERATION_TOO_COSTLY');
+  });
+
   test('a sequence that several accounts use, with the accounts', async () => {
     const error = await errorOf('{ streamSession(sequence: "6674468118806626493") { id } }');
     expect(error.extensions).toMatchObject({ code: 'AMBIGUOUS_ID', appIds: ['1', '2'] });

@@ -21,6 +21,10 @@ describe('what viewers read of a body', () => {
     expect(hideUrlCredentials(text)).toBe(shown);
   });
 
+  test('the callback URL is hidden: it ends in the token that proves a callback', () => {
+    expect(withoutCredentials(parseSample('relay-en-vod-source-file-start'))).toMatchObject({ callback_url: hidden });
+  });
+
   test('stream_param and sign are hidden at any depth, everything else is shown', () => {
     expect(withoutCredentials({ ...parseSample('push'), more: [{ sign: 'S', stream_param: 'S', kept: 1 }] })).toEqual({
       ...parseSample('push'),
@@ -44,6 +48,10 @@ describe('what viewers read of a body', () => {
     ['a query in embedded JSON that writes & as its encoder does', String.raw`{"url":"http://a/v?a=1\u0026t=SECRET"}`],
     ['a query in embedded JSON that escapes slashes', String.raw`{"url":"http:\/\/a.example\/v.mp4?t=SECRET"}`],
     ['a query behind an apostrophe', "http://a.example/it's?t=SECRET"],
+    ['a login of a second URL in one word', 'http://a/x,http://u:SECRET@b/y'],
+    ['a query after a comma', "http://a.example/x,y;z'w?SECRET"],
+    ['a query without a scheme', 'push.example/live/one?txSecret=SECRET'],
+    ['a query in JSON that is cut off', String.raw`{"url":"http:\u002f\u002fa\u003ft=SECRET`],
     ['a login that holds an @', 'rtsp://user:p@SECRET@a.example/s'],
   ])('%s is hidden', (_name, text) => {
     expect(hideUrlCredentials(text)).not.toContain('SECRET');

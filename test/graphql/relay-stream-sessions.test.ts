@@ -93,6 +93,13 @@ describe('a relay task and a stream session of its target belong together, from 
     expect(await joined()).toEqual(['78']);
   });
 
+  test('and a run whose exit was lost ends where the next one begins', async () => {
+    await run(0, null);
+    await run(1_000, 2_000);
+    await session('77', 50_000, null);
+    expect(await joined()).toEqual([]);
+  });
+
   test('also where stream_id is empty and to_url carries a port, a login and a query', async () => {
     await run(0, null, { stream_id: '', to_url: 'rtmp://user:word@push.example:1935/live/one?txSecret=s' });
     await session('77', 0, null);

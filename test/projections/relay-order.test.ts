@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { attributeAgain, refoldRuns } from '../../src/projections/relay-refold.ts';
+import { attributeAgain, fromTheBeginning, refoldRuns } from '../../src/projections/relay-refold.ts';
 import { writeTask } from '../../src/projections/relay-summary.ts';
 import { openLedger, withLedger, type TestArrival } from '../support/ledger.ts';
 import type { TestReadModel } from '../support/read-model.ts';
@@ -86,11 +86,11 @@ function foldAllAgain({ db, rows }: TestReadModel): void {
     for (const taskRow of tasks.all()) {
       // As if every run had begun elsewhere: all files and alarms are handed out again.
       moveRuns.run(taskRow);
-      const lastBoundaryAtMs = refoldRuns(rows, taskRow);
+      const lastBoundaryAtMs = refoldRuns(rows, taskRow, fromTheBeginning);
       const task = rows.relay.taskByRow(taskRow);
       if (task !== null) writeTask(rows.relay, { ...task, lastBoundaryAtMs }, place());
     }
-    for (const source of sources.all()) attributeAgain(rows, source, place);
+    for (const source of sources.all()) attributeAgain(rows, source, fromTheBeginning, place);
   });
 
   function place() {

@@ -58,8 +58,8 @@ describe('a reader', () => {
 
   test.each<[string, (reader: Reader) => unknown]>([
     ['the files of a run', (reader) => reader.files(1, 1, 100)],
-    ['the alarms of a run', (reader) => reader.alarms(1, 1, 100)],
-    ['the alarms of a task', (reader) => reader.alarms(1, null, 100)],
+    ['the alarms of a run', (reader) => reader.alarmsOfRun(1, 1, 100)],
+    ['the alarms of a task', (reader) => reader.alarms(1, 100)],
   ])('finds %s in an index, and sorts those alone', (_name, ask) => {
     expect(tableScans(planOf(() => ask(createSqliteRelayTaskReader(db))))).toEqual([]);
   });
@@ -86,7 +86,9 @@ describe('a reader', () => {
     (_name, ask, steps) => {
       const plan = planOf(() => ask(createSqliteRelayTaskReader(db)));
       expect(plan.slice(1, 1 + steps.length)).toEqual(steps);
-      expect(plan).toContainEqual(expect.stringMatching(/^SEARCH run \b.*\(task_row=\?\)$/));
+      expect(plan).toContainEqual(
+        expect.stringMatching(/^SEARCH run USING INDEX relay_runs_by_time \(task_row=\? AND opened_at<\?\)$/),
+      );
       expect(plan).toContainEqual(
         expect.stringMatching(/^SEARCH next USING COVERING INDEX stream_sessions_of_stream /),
       );
@@ -115,19 +117,19 @@ describe('the projector', () => {
   });
 
   test.each<[string, (writer: Writer) => unknown]>([
-    ['the boundaries of a task', (writer) => writer.boundaries(1)],
+    ['the boundaries of a task', (writer) => writer.boundariesFrom(1, 0)],
     ['the signs of life of a task', (writer) => writer.signsFrom(1, 0, null, 5_000)],
     ['a later page of them', (writer) => writer.signsFrom(1, 0, { atMs: 5, position: 7n }, 5_000)],
     ['the tasks of a source', (writer) => writer.tasksOfSource('["4","a"]')],
-    ['the exits of a source that name no task', (writer) => writer.namelessExits('["4","a"]')],
+    ['the exits of a source that name no task', (writer) => writer.namelessExitsFrom('a', 0)],
   ])('late, finds %s in an index, and reads nothing else', (_name, ask) => {
     expect(tableScans(planOf(() => ask(createSqliteRelayTaskWriter(db))))).toEqual([]);
   });
 
   test.each<[string, (writer: Writer) => unknown]>([
-    ['the boundaries of a task', (writer) => writer.boundaries(1)],
+    ['the boundaries of a task', (writer) => writer.boundariesFrom(1, 0)],
     ['the signs of life of a task', (writer) => writer.signsFrom(1, 0, null, 5_000)],
-    ['the exits of a source that name no task', (writer) => writer.namelessExits('["4","a"]')],
+    ['the exits of a source that name no task', (writer) => writer.namelessExitsFrom('a', 0)],
   ])('late, reads %s in order, without sorting them', (_name, ask) => {
     expect(sorts(planOf(() => ask(createSqliteRelayTaskWriter(db))))).toEqual([]);
   });

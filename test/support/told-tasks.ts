@@ -9,10 +9,10 @@ export function toldTasks(readModel: TestReadModel) {
       const runs = reader.relay.runs(id, 500).map((run) => ({
         ...run,
         files: reader.relay.files(id, run.number, 500),
-        alarms: reader.relay.alarms(id, run.number, 500),
+        alarms: reader.relay.alarmsOfRun(id, run.number, 500),
         playing: reader.relay.playingFile(id, run.number),
       }));
-      return { ...told, runs, alarms: reader.relay.alarms(id, null, 500) };
+      return { ...told, runs, alarms: reader.relay.alarms(id, 500) };
     });
     return tasks.sort((one, other) => (one.taskId < other.taskId ? -1 : 1));
   });

@@ -82,6 +82,7 @@ function assertOurLog(db: Database.Database, file: string): void {
 export function lockDataDir(dataDir: string): () => void {
   try {
     mkdirSync(dataDir, { recursive: true });
+    syncFolder(path.dirname(path.resolve(dataDir)));
   } catch (error) {
     throw new LogUnusable(`DATA_DIR ${dataDir} can not be made: ${(error as Error).message}.`, { cause: error });
   }

@@ -113,7 +113,7 @@ export class RelayTaskResolver {
     description: 'Its alarms over all runs, one entry a kind, the most recent first, at most 100.',
   })
   alarms(@Root() { rowId }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayAlarm[] {
-    return readModel.relay.alarms(rowId, null, innerListMax).map(toRelayAlarm);
+    return readModel.relay.alarms(rowId, innerListMax).map(toRelayAlarm);
   }
 
   @FieldResolver(() => CallbackRecordConnection, {
@@ -166,7 +166,7 @@ export class RelayRunResolver {
     description: 'Its alarms, one entry a kind, the most recent first, at most 100.',
   })
   alarms(@Root() { taskRow, run }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): RelayAlarm[] {
-    return readModel.relay.alarms(taskRow, run.number, innerListMax).map(toRelayAlarm);
+    return readModel.relay.alarmsOfRun(taskRow, run.number, innerListMax).map(toRelayAlarm);
   }
 }
 

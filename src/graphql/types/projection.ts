@@ -35,7 +35,7 @@ export class Projection {
   })
   relayCallbacksWithoutTask!: number;
 
-  @Field(() => Boolean, { description: 'Whether it has stopped; a restart carries on.' })
+  @Field(() => Boolean, { description: 'Whether it has stopped, as on a full disk. It tries again every two seconds.' })
   stalled!: boolean;
 
   @Field(() => String, { nullable: true, description: 'Why it has stopped. Null while it runs.' })

@@ -7,7 +7,7 @@ import { taskColumnNames } from './relay-columns.ts';
 /** Sessions of one stream, and tasks of one target, that are looked at when the two are joined. */
 const joinRowsMax = 1_000;
 
-const never = Number.MAX_SAFE_INTEGER;
+const never = Number.MAX_SAFE_INTEGER - feedingToleranceMs;
 
 /** When a session ended: a session that was superseded without an interruption ended when the next one began at the latest. */
 const sessionEnd = `CASE session.state
@@ -21,13 +21,13 @@ const sessionEnd = `CASE session.state
 
 const sameTarget = 'session.stream_id = task.stream_id AND session.domain = task.domain AND session.path = task.path';
 
-const hasOverlappingRun = `EXISTS (
-  SELECT 1 FROM relay_runs AS run
-  WHERE run.task_row = pair.task_row
-    AND run.opened_at - ${feedingToleranceMs} <= pair.session_end
-    AND coalesce(run.exit_at + ${feedingToleranceMs}, ${never}) >= pair.session_start)`;
+/** Runs follow each other, so the newest one that had begun by the session's end is the only one to look at. */
+const hasOverlappingRun = `pair.session_start <= (
+  SELECT coalesce(run.exit_at + ${feedingToleranceMs}, ${never}) FROM relay_runs AS run
+  WHERE run.task_row = pair.task_row AND run.opened_at <= pair.session_end
+  ORDER BY run.opened_at DESC, run.number DESC LIMIT 1)`;
 
-const pairColumns = `task.id AS task_row, session.ordered_at AS session_start, ${sessionEnd} AS session_end`;
+const pairColumns = `task.id AS task_row, session.ordered_at AS session_start, ${sessionEnd} + ${feedingToleranceMs} AS session_end`;
 
 /** Parameters: the task's row, and how many rows at most. Sessions from after the task's last exit are not looked at. */
 export const sessionsFedBySql = `
@@ -45,6 +45,7 @@ export const tasksFeedingSql = `
   SELECT ${taskColumnNames} FROM (
     SELECT task.*, ${pairColumns}
     FROM stream_sessions AS session JOIN relay_tasks AS task ON ${sameTarget}
-    WHERE session.id = ? ORDER BY task.ordered_at DESC LIMIT ${joinRowsMax}
+    WHERE session.id = ? AND task.first_at <= ${sessionEnd} + ${feedingToleranceMs}
+    ORDER BY task.ordered_at DESC LIMIT ${joinRowsMax}
   ) AS pair
   WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, id DESC LIMIT ?`;

@@ -8,6 +8,9 @@ export const readModelName = 'ledger';
 /** To be raised with every change of the tables or of what the projections say: a new version builds a file of its own. */
 export const readModelVersion = 1;
 
+/** Milliseconds to wait for another program that holds the file: the thread that waits also takes callbacks. */
+const busyTimeoutMs = 100;
+
 export function readModelFileName(dataDir: string): string {
   return path.join(dataDir, `read-model-v${readModelVersion}.sqlite`);
 }
@@ -147,6 +150,7 @@ const schema = `
     opened_by         TEXT    NOT NULL,
     opened_at         INTEGER NOT NULL,
     started_at        INTEGER,
+    start_at          INTEGER,
     start_received_at INTEGER,
     exit_at           INTEGER,
     exited_at         INTEGER,
@@ -196,7 +200,7 @@ const schema = `
  * @throws ReadModelUnusable - the file is damaged or none of ours
  */
 export function openReadModelForWriting(file: string, logId: string): Database.Database {
-  const db = new Database(file);
+  const db = new Database(file, { timeout: busyTimeoutMs });
   try {
     db.pragma('journal_mode = WAL');
     // Not FULL: a power cut loses rows and checkpoint together, and the log gives both again.
@@ -204,10 +208,11 @@ export function openReadModelForWriting(file: string, logId: string): Database.D
     if (db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0) {
       db.transaction(() => {
         db.exec(schema);
+        db.pragma(`user_version = ${readModelVersion}`);
         db.prepare('INSERT INTO progress (one, log_id) VALUES (1, ?)').run(logId);
       })();
     }
-    db.prepare('SELECT log_id FROM progress').get();
+    if (db.pragma('user_version', { simple: true }) !== readModelVersion) throw new Error('it is of another version');
     return db;
   } catch (error) {
     db.close();
@@ -218,7 +223,7 @@ export function openReadModelForWriting(file: string, logId: string): Database.D
 }
 
 export function openReadModelForReading(file: string): Database.Database {
-  return new Database(file, { readonly: true });
+  return new Database(file, { readonly: true, timeout: busyTimeoutMs });
 }
 
 /** Removes the file and what SQLite keeps beside it. */

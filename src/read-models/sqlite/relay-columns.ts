@@ -71,6 +71,7 @@ export interface RunColumns {
   readonly number: number;
   readonly opened_by: RelayRun['openedBy'];
   readonly opened_at: number;
+  readonly start_at: number | null;
   readonly started_at: number | null;
   readonly start_received_at: number | null;
   readonly exit_at: number | null;
@@ -87,6 +88,7 @@ export function toRelayRun(columns: RunColumns): RelayRun {
     number: columns.number,
     openedBy: columns.opened_by,
     openedAtMs: columns.opened_at,
+    startAtMs: columns.start_at,
     startedAtMs: columns.started_at,
     startReceivedAtMs: columns.start_received_at,
     exit:
@@ -111,6 +113,7 @@ export function toRunColumns(taskRow: number, run: RelayRun): RunColumns & { rea
     number: run.number,
     opened_by: run.openedBy,
     opened_at: run.openedAtMs,
+    start_at: run.startAtMs,
     started_at: run.startedAtMs,
     start_received_at: run.startReceivedAtMs,
     exit_at: exit?.atMs ?? null,

@@ -31,6 +31,7 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
         receivedAtMs: found.received_at,
         sessionId: found.session_id,
         taskRow: found.task_row,
+        atMs: found.at,
       };
     },
 
@@ -78,6 +79,7 @@ interface FoundCallback {
   readonly received_at: number;
   readonly session_id: number | null;
   readonly task_row: number | null;
+  readonly at: number | null;
 }
 
 const indexedSessionColumns = [
@@ -116,7 +118,7 @@ function prepareStatements(db: Database.Database) {
       'INSERT OR REPLACE INTO poisoned (position, stream_name, reason) VALUES (?, ?, ?)',
     ),
     findCallback: db.prepare<[number | null, Uint8Array, number], FoundCallback>(
-      `SELECT position, event_id, received_at, session_id, task_row FROM callbacks
+      `SELECT position, event_id, received_at, session_id, task_row, at FROM callbacks
        WHERE occurred_at IS ? AND identity = ? AND last_received_at >= ?
        ORDER BY last_received_at LIMIT 1`,
     ),

@@ -34,7 +34,8 @@ export function createSqliteRelayTaskReader(db: Database.Database): RelayTaskRea
       const columns = sql.playingFile.get(taskRow, runNumber);
       return columns === undefined ? null : toRelayFile(columns);
     },
-    alarms: (taskRow, runNumber, rowsMax) => sql.alarms.all(taskRow, runNumber, runNumber, rowsMax).map(toRelayAlarm),
+    alarmsOfRun: (taskRow, runNumber, rowsMax) => sql.alarmsOfRun.all(taskRow, runNumber, rowsMax).map(toRelayAlarm),
+    alarms: (taskRow, rowsMax) => sql.alarms.all(taskRow, rowsMax).map(toRelayAlarm),
     sessionsFedBy: (taskRow, rowsMax) => sql.sessionsFedBy.all(taskRow, rowsMax).map(toStreamSessionRow),
     tasksFeeding: (sessionRow, rowsMax) => sql.tasksFeeding.all(sessionRow, rowsMax).map(task),
     callbacksWithoutTask: (countMax) => sql.callbacksWithoutTask.get(countMax) ?? 0,
@@ -71,10 +72,12 @@ function prepareStatements(db: Database.Database) {
       `SELECT * FROM relay_files WHERE task_row = ? AND run_number = ? AND is_playing = 1
        ORDER BY started_at DESC LIMIT 1`,
     ),
-    alarms: db.prepare<[number, number | null, number | null, number], AlarmColumns>(
+    alarmsOfRun: db.prepare<[number, number, number], AlarmColumns>(
+      'SELECT * FROM relay_alarms WHERE task_row = ? AND run_number = ? ORDER BY last_at DESC, type LIMIT ?',
+    ),
+    alarms: db.prepare<[number, number], AlarmColumns>(
       `SELECT type, min(first_at) AS first_at, max(last_at) AS last_at, sum(times) AS times
-       FROM relay_alarms WHERE task_row = ? AND (? IS NULL OR run_number = ?)
-       GROUP BY type ORDER BY last_at DESC, type LIMIT ?`,
+       FROM relay_alarms WHERE task_row = ? GROUP BY type ORDER BY last_at DESC, type LIMIT ?`,
     ),
     sessionsFedBy: db.prepare<[number, number], SessionColumns>(sessionsFedBySql),
     tasksFeeding: db.prepare<[number, number], TaskColumns>(tasksFeedingSql),

@@ -45,10 +45,11 @@ export function createSqliteRelayTaskWriter(db: Database.Database): RelayTaskWri
     newestRun,
     newestExit,
     runAt: (taskRow, atMs) => run(sql.runAt.get(taskRow, atMs)),
-    runs: (taskRow) => sql.runs.all(taskRow).map(toRelayRun),
+    runBefore: (taskRow, atMs) => run(sql.runBefore.get(taskRow, atMs)),
+    runsFrom: (taskRow, number) => sql.runsFrom.all(taskRow, number).map(toRelayRun),
     putRun: (taskRow, toPut) => void sql.putRun.run(toRunColumns(taskRow, toPut)),
-    replaceRuns(taskRow, runs: readonly RelayRun[]) {
-      sql.removeRuns.run(taskRow);
+    replaceRunsFrom(taskRow, number, runs: readonly RelayRun[]) {
+      sql.removeRunsFrom.run(taskRow, number);
       for (const one of runs) sql.putRun.run(toRunColumns(taskRow, one));
     },
 
@@ -75,7 +76,8 @@ export function createSqliteRelayTaskWriter(db: Database.Database): RelayTaskWri
       sql.removeAlarms.run(taskRow, runNumber);
     },
 
-    boundaries: (taskRow) => sql.boundaries.all(taskRow).flatMap(toBoundary),
+    boundariesFrom: (taskRow, atMs) => sql.boundariesFrom.all(taskRow, atMs).flatMap(toBoundary),
+    lastBoundaryAtMs: (taskRow) => sql.lastBoundary.get(taskRow) ?? null,
     firstSignAtMs: (taskRow) => sql.firstSign.get(taskRow) ?? null,
     signsFrom: (taskRow, atMs, after, rowsMax) =>
       sql.signsFrom.all(taskRow, after?.atMs ?? atMs, after?.position ?? 0n, rowsMax).map(toStoredSign),
@@ -83,9 +85,9 @@ export function createSqliteRelayTaskWriter(db: Database.Database): RelayTaskWri
     openTasksOfSource: (sourceKey) => sql.openTasksOfSource.all(sourceKey),
     tasksOfSource: (sourceKey) => sql.tasksOfSource.all(sourceKey),
     lastBoundaryOfSource: (sourceKey) => sql.lastBoundaryOfSource.get(sourceKey) ?? null,
-    namelessExits: (sourceKey) =>
-      sql.namelessExits
-        .all(sourceKey)
+    namelessExitsFrom: (sourceKey, atMs) =>
+      sql.namelessExitsFrom
+        .all(sourceKey, atMs)
         .flatMap((columns) =>
           toBoundary(columns).flatMap((boundary) =>
             boundary.kind === 'EXIT' ? [{ exit: boundary satisfies NamelessExit, taskRow: columns.task_row }] : [],
@@ -172,6 +174,7 @@ const plainTaskColumns = ['facts', 'first_at', 'last_sign_at', 'changed_position
 const runColumns = [
   'opened_by',
   'opened_at',
+  'start_at',
   'started_at',
   'start_received_at',
   'exit_at',
@@ -219,9 +222,14 @@ function prepareStatements(db: Database.Database) {
     runAt: db.prepare<[number, number], RunColumns>(
       'SELECT * FROM relay_runs WHERE task_row = ? AND opened_at <= ? ORDER BY opened_at DESC, number DESC LIMIT 1',
     ),
-    runs: db.prepare<[number], RunColumns>('SELECT * FROM relay_runs WHERE task_row = ? ORDER BY number'),
+    runBefore: db.prepare<[number, number], RunColumns>(
+      'SELECT * FROM relay_runs WHERE task_row = ? AND opened_at < ? ORDER BY opened_at DESC, number DESC LIMIT 1',
+    ),
+    runsFrom: db.prepare<[number, number], RunColumns>(
+      'SELECT * FROM relay_runs WHERE task_row = ? AND number >= ? ORDER BY number',
+    ),
     putRun: db.prepare(upsertSql('relay_runs', ['task_row', 'number'], runColumns)),
-    removeRuns: db.prepare<[number]>('DELETE FROM relay_runs WHERE task_row = ?'),
+    removeRunsFrom: db.prepare<[number, number]>('DELETE FROM relay_runs WHERE task_row = ? AND number >= ?'),
 
     findFile: db.prepare<[number, number, string], FileColumns>(
       'SELECT * FROM relay_files WHERE task_row = ? AND run_number = ? AND key = ?',
@@ -236,9 +244,12 @@ function prepareStatements(db: Database.Database) {
     ),
     removeAlarms: db.prepare<[number, number]>('DELETE FROM relay_alarms WHERE task_row = ? AND run_number >= ?'),
 
-    boundaries: db.prepare<[number], BoundaryColumns>(
-      `${selectBoundary} WHERE task_row = ? AND relay_kind = 'BOUNDARY' ORDER BY at, position`,
+    boundariesFrom: db.prepare<[number, number], BoundaryColumns>(
+      `${selectBoundary} WHERE task_row = ? AND relay_kind = 'BOUNDARY' AND at >= ? ORDER BY at, position`,
     ),
+    lastBoundary: db
+      .prepare<[number], number | null>(`SELECT max(at) FROM callbacks WHERE task_row = ? AND relay_kind = 'BOUNDARY'`)
+      .pluck(),
     firstSign: db
       .prepare<[number], number | null>(`SELECT min(at) FROM callbacks WHERE task_row = ? AND relay_kind = 'SIGN'`)
       .pluck(),
@@ -254,8 +265,8 @@ function prepareStatements(db: Database.Database) {
     lastBoundaryOfSource: db
       .prepare<[string], number | null>('SELECT max(last_boundary_at) FROM relay_tasks WHERE source_key = ?')
       .pluck(),
-    namelessExits: db.prepare<[string], BoundaryColumns>(
-      `${selectBoundary} WHERE source_key = ? ORDER BY at, position`,
+    namelessExitsFrom: db.prepare<[string, number], BoundaryColumns>(
+      `${selectBoundary} WHERE source_key = ? AND at >= ? ORDER BY at, position`,
     ),
     lastNamelessExit: db
       .prepare<[string, bigint], number>(
