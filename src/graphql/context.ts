@@ -1,5 +1,6 @@
 import type { Logger } from '../kernel/logger.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
+import type { BodyBudget } from './body-budget.ts';
 
 /** viewer: reads, without credentials of pushers; operator: reads everything as it was sent. */
 export const roles = ['viewer', 'operator'] as const;
@@ -13,7 +14,8 @@ export interface GraphqlPorts {
   readonly logger: Logger;
 }
 
-export interface GraphqlContext extends GraphqlPorts {
+export interface GraphqlContext extends Omit<GraphqlPorts, 'bodies'> {
   readonly requestId: string;
   readonly role: Role;
+  readonly bodies: BodyBudget;
 }

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { describeFault } from '../kernel/fault.ts';
 import type { GraphqlContext, GraphqlPorts } from '../graphql/context.ts';
+import { createBodyBudget } from '../graphql/body-budget.ts';
 import { faultOf, formatGraphqlError } from '../graphql/errors.ts';
 import { assertRunnable } from '../graphql/guard.ts';
 import { buildLedgerSchema } from '../graphql/schema.ts';
@@ -57,6 +58,7 @@ export async function graphqlRoutes(server: FastifyInstance, ports: GraphqlPorts
         // eslint-disable-next-line @typescript-eslint/require-await -- the integration asks for a promise
         context: async (request) => ({
           ...ports,
+          bodies: createBodyBudget(ports.bodies),
           requestId: request.id,
           // The hook above has refused whoever has no role.
           role: roleOf(access, request.headers.authorization) ?? 'viewer',
