@@ -54,6 +54,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const follow = async () => {
     for await (const batch of store.followAll({ after: rows.checkpoint(), batchEventsMax, signal: abort.signal })) {
       projectBatch(rows, batch, logger);
+      if (stalled !== null) logger.info({}, 'the projector goes on');
       stalled = null;
       for (const look of [...waiting]) look();
       // The log is read without a pause while catching up: others get their turn between two batches.
