@@ -1,5 +1,5 @@
 import type { JsonObject } from './json-object.ts';
-import { readRelayDetails, readRelayTime, type RelayDetails } from './relay-callback.ts';
+import { readRelayDetails, type RelayDetails } from './relay-callback.ts';
 import { readCode, readDuration, readId, readSecondsAsMs, readText } from './wire-values.ts';
 
 /** `event_type` of the vendor's documents that this product reads; every other type is kept as it is. */
@@ -81,7 +81,6 @@ export function interpret(body: JsonObject): Callback {
       return {
         kind: 'RELAY',
         ...any,
-        occurredAtMs: readRelayTime(body, any.callbackEvent),
         ...readRelayDetails(body, any.callbackEvent),
       };
     default:

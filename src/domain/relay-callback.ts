@@ -26,6 +26,8 @@ export interface SourceFileNaming {
 }
 
 export interface RelayDetails {
+  /** CSS's clock, in milliseconds since 1970; null where the callback says nothing of it. */
+  readonly occurredAtMs: number | null;
   readonly taskId: string | null;
   /** Empty where `source_urls` is missing or can't be read. */
   readonly sourceUrls: readonly string[];
@@ -38,18 +40,19 @@ export interface RelayDetails {
 /** Reads what is particular to a relay callback. Total: what can't be read is unknown. */
 export function readRelayDetails(body: JsonObject, callbackEvent: string | null): RelayDetails {
   const toUrl = readText(body['to_url']);
+  const message = readMessage(body['msg']);
   return {
+    occurredAtMs: readRelayTime(body, callbackEvent, message),
     taskId: readId(body['task_id']),
     sourceUrls: readSourceUrls(body['source_urls']),
     toUrl,
     streamId: readStreamName(body['stream_id']) ?? parseTargetUrl(toUrl)?.streamId ?? null,
-    event: readRelayEvent(callbackEvent, readMessage(body['msg'])),
+    event: readRelayEvent(callbackEvent, message),
   };
 }
 
 /** CSS's clock for a relay callback, in milliseconds: the time in `msg`, which is finer, else `event_time`. */
-export function readRelayTime(body: JsonObject, callbackEvent: string | null): number | null {
-  const message = readMessage(body['msg']);
+function readRelayTime(body: JsonObject, callbackEvent: string | null, message: JsonObject): number | null {
   const inMessage =
     callbackEvent === 'TaskStart'
       ? message['task_start_time']

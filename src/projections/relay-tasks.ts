@@ -20,7 +20,10 @@ interface ArrivedRelayCallback extends ArrivedCallback {
 /** What every callback row has, before the part that its kind adds. */
 export type CallbackRowStart = Omit<NewCallbackRow, 'sessionId' | 'taskRow' | 'attribution' | 'relay'>;
 
-/** Records a relay callback's first arrival and folds it into its task. In order this touches a row or two; late, the task is folded again. */
+/**
+ * Records a relay callback's first arrival and folds it into its task. In order this touches a row or two; late, what stands
+ * from its moment on is folded again.
+ */
 export function projectRelayCallback(
   rows: ReadModelWriter,
   arrived: ArrivedCallback & { readonly callback: RelayCallback },

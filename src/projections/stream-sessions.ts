@@ -1,6 +1,6 @@
 import { isSessionCallback, withCallback, withDelivery, type StreamSession } from '../domain/stream-session.ts';
 import { standingOf, type StreamStanding } from '../domain/stream-standing.ts';
-import { tellStreamSession, type StreamPlace } from '../domain/told-stream-session.ts';
+import { tellStreamSession, type StreamPlace, type ToldStreamSession } from '../domain/told-stream-session.ts';
 import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
 import type { StreamSessionRow } from '../read-models/rows.ts';
 import type { ArrivedCallback, NextPlace } from './arrived-callback.ts';
@@ -50,19 +50,18 @@ function putSession(
   // Its standing is told once it stands in its place, so that it never finds itself as its own neighbour.
   const standing: StreamStanding = before?.standing ?? { state: 'LIVE', endSide: null };
   const id = rows.putStreamSession({ id: before?.id ?? null, session, standing, changed });
-  const current = standingAt(rows, session);
+  const current = standingAt(rows, told);
   if (!sameStanding(standing, current)) rows.setStanding(id, current, changed);
   for (const place of samePlace(oldPlace, told.place) ? [told.place] : [oldPlace, told.place]) {
     const neighbour = place === null ? null : rows.sessionBefore(place);
     if (neighbour === null || neighbour.id === id) continue;
-    const standingNow = standingAt(rows, neighbour.session);
+    const standingNow = standingAt(rows, tellStreamSession(neighbour.session));
     if (!sameStanding(neighbour.standing, standingNow)) rows.setStanding(neighbour.id, standingNow, nextPlace());
   }
   return id;
 }
 
-function standingAt(rows: ReadModelWriter, session: StreamSession): StreamStanding {
-  const told = tellStreamSession(session);
+function standingAt(rows: ReadModelWriter, told: ToldStreamSession): StreamStanding {
   const next = told.place === null ? null : rows.sessionAfter(told.place);
   return standingOf(told, next === null ? null : tellStreamSession(next.session).orderedAtMs);
 }

@@ -3,6 +3,7 @@ import type { CallbackField, Condition, PageKey, StreamSessionField } from '../.
 import { pageQuery } from '../../src/read-models/sqlite/list-query.ts';
 import { callbackList, streamSessionList } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import { openLedger, type Ledger } from '../support/ledger.ts';
+import { windows, type Window } from '../support/page-windows.ts';
 import type { TestReadModel } from '../support/read-model.ts';
 
 let ledger: Ledger;
@@ -12,15 +13,6 @@ beforeAll(() => {
   readModel = ledger.openReadModel();
 });
 afterAll(() => ledger.close());
-
-const windows = [
-  ['the first page', 'forwards', false],
-  ['a later page', 'forwards', true],
-  ['the last page', 'backwards', false],
-  ['an earlier page', 'backwards', true],
-] as const;
-
-type Window = (typeof windows)[number];
 
 /** What SQLite does with the table of the list, and whether it sorts; what it does with the values of an `in` is left out. */
 function planOf(sql: string, values: readonly (string | number | bigint)[], table: string): string[] {

@@ -4,6 +4,7 @@ import { pageQuery } from '../../src/read-models/sqlite/list-query.ts';
 import { callbackList } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import { relayTaskListOf } from '../../src/read-models/sqlite/sqlite-relay-task-reader.ts';
 import { openLedger, type Ledger } from '../support/ledger.ts';
+import { windows, type Window } from '../support/page-windows.ts';
 import type { TestReadModel } from '../support/read-model.ts';
 
 let ledger: Ledger;
@@ -13,14 +14,6 @@ beforeAll(() => {
   readModel = ledger.openReadModel();
 });
 afterAll(() => ledger.close());
-
-const windows = [
-  ['the first page', 'forwards', false],
-  ['a later page', 'forwards', true],
-  ['the last page', 'backwards', false],
-  ['an earlier page', 'backwards', true],
-] as const;
-type Window = (typeof windows)[number];
 
 const sorting = 'USE TEMP B-TREE FOR ORDER BY';
 

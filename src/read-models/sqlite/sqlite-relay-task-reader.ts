@@ -4,13 +4,13 @@ import type { RelayTaskField } from '../listing.ts';
 import type { RelayTaskRow } from '../rows.ts';
 import { startBehindSignsMs } from '../../domain/relay-runs.ts';
 import { sessionsFedBySql, tasksFeedingSql } from './feeding-sql.ts';
+import { prepareNewestRuns } from './newest-runs.ts';
 import type { ListDefinition } from './list-query.ts';
 import {
   taskColumnNames,
   toRelayAlarm,
   toRelayFile,
   toRelayRun,
-  toRelayTaskRow,
   type AlarmColumns,
   type FileColumns,
   type RunColumns,
@@ -21,7 +21,7 @@ import { toStreamSessionRow, type SessionColumns } from './session-columns.ts';
 /** Relay tasks as readers see them; `db` is a connection that only reads. */
 export function createSqliteRelayTaskReader(db: Database.Database): RelayTaskReader {
   const sql = prepareStatements(db);
-  const task = taskReaderOf(db);
+  const task = prepareNewestRuns(db).toTaskRow;
   return {
     tasksByTaskId: (taskId, appId, rowsMax) => sql.tasksByTaskId.all(taskId, appId, appId, rowsMax).map(task),
     taskByRow(taskRow) {
@@ -40,18 +40,6 @@ export function createSqliteRelayTaskReader(db: Database.Database): RelayTaskRea
     tasksFeeding: (sessionRow, rowsMax) => sql.tasksFeeding.all(sessionRow, rowsMax).map(task),
     callbacksWithoutTask: (countMax) => sql.callbacksWithoutTask.get(countMax) ?? 0,
   };
-}
-
-/** Rows of tasks, each with its newest run and newest exit. */
-function taskReaderOf(db: Database.Database): (columns: TaskColumns) => RelayTaskRow {
-  const newestRun = db.prepare<[number], RunColumns>(
-    'SELECT * FROM relay_runs WHERE task_row = ? ORDER BY number DESC LIMIT 1',
-  );
-  const newestExit = db.prepare<[number], RunColumns>(
-    'SELECT * FROM relay_runs WHERE task_row = ? AND exit_at IS NOT NULL ORDER BY number DESC LIMIT 1',
-  );
-  const run = (columns: RunColumns | undefined) => (columns === undefined ? null : toRelayRun(columns));
-  return (columns) => toRelayTaskRow(columns, run(newestRun.get(columns.id)), run(newestExit.get(columns.id)));
 }
 
 function prepareStatements(db: Database.Database) {
@@ -111,6 +99,6 @@ export function relayTaskListOf(db: Database.Database): ListDefinition<RelayTask
     },
     orderColumns: ['ordered_at', 'id'],
     descending: true,
-    toRow: taskReaderOf(db),
+    toRow: prepareNewestRuns(db).toTaskRow,
   };
 }

@@ -10,7 +10,6 @@ import {
   toRelayAlarm,
   toRelayFile,
   toRelayRun,
-  toRelayTaskRow,
   toRunColumns,
   toTaskColumns,
   type AlarmColumns,
@@ -18,16 +17,14 @@ import {
   type RunColumns,
   type TaskColumns,
 } from './relay-columns.ts';
+import { prepareNewestRuns, toRunOrNull } from './newest-runs.ts';
 import { insertSql, prepareUpdate, upsertSql } from './sql.ts';
 
 /** Relay tasks as the projector writes them; `db` is the projector's connection. */
 export function createSqliteRelayTaskWriter(db: Database.Database): RelayTaskWriter {
   const sql = prepareStatements(db);
-  const run = (columns: RunColumns | undefined) => (columns === undefined ? null : toRelayRun(columns));
-  const newestRun = (taskRow: number) => run(sql.newestRun.get(taskRow));
-  const newestExit = (taskRow: number) => run(sql.newestExit.get(taskRow));
-  const task = (columns: TaskColumns | undefined) =>
-    columns === undefined ? null : toRelayTaskRow(columns, newestRun(columns.id), newestExit(columns.id));
+  const { newestRun, newestExit, toTaskRow } = prepareNewestRuns(db);
+  const task = (columns: TaskColumns | undefined) => (columns === undefined ? null : toTaskRow(columns));
 
   return {
     findTask: (appId, taskId) => task(sql.findTask.get(taskId, appId)),
@@ -44,8 +41,8 @@ export function createSqliteRelayTaskWriter(db: Database.Database): RelayTaskWri
 
     newestRun,
     newestExit,
-    runAt: (taskRow, atMs) => run(sql.runAt.get(taskRow, atMs)),
-    runBefore: (taskRow, atMs) => run(sql.runBefore.get(taskRow, atMs)),
+    runAt: (taskRow, atMs) => toRunOrNull(sql.runAt.get(taskRow, atMs)),
+    runBefore: (taskRow, atMs) => toRunOrNull(sql.runBefore.get(taskRow, atMs)),
     runsFrom: (taskRow, number) => sql.runsFrom.all(taskRow, number).map(toRelayRun),
     putRun: (taskRow, toPut) => void sql.putRun.run(toRunColumns(taskRow, toPut)),
     replaceRunsFrom(taskRow, number, runs: readonly RelayRun[]) {
@@ -213,12 +210,6 @@ function prepareStatements(db: Database.Database) {
     removeSources: db.prepare<[number]>('DELETE FROM relay_task_sources WHERE task_row = ?'),
     insertSource: db.prepare<[string, number]>('INSERT INTO relay_task_sources (url, task_row) VALUES (?, ?)'),
 
-    newestRun: db.prepare<[number], RunColumns>(
-      'SELECT * FROM relay_runs WHERE task_row = ? ORDER BY number DESC LIMIT 1',
-    ),
-    newestExit: db.prepare<[number], RunColumns>(
-      'SELECT * FROM relay_runs WHERE task_row = ? AND exit_at IS NOT NULL ORDER BY number DESC LIMIT 1',
-    ),
     runAt: db.prepare<[number, number], RunColumns>(
       'SELECT * FROM relay_runs WHERE task_row = ? AND opened_at <= ? ORDER BY opened_at DESC, number DESC LIMIT 1',
     ),

@@ -1,0 +1,9 @@
+/** The four kinds of page that a list is read in: its name, its direction, and whether it goes on from another page. */
+export const windows = [
+  ['the first page', 'forwards', false],
+  ['a later page', 'forwards', true],
+  ['the last page', 'backwards', false],
+  ['an earlier page', 'backwards', true],
+] as const;
+
+export type Window = (typeof windows)[number];
