@@ -1,0 +1,184 @@
+/** Tables of the read model, and the indexes that the projections themselves look things up by. */
+export const tablesSql = `
+  CREATE TABLE progress (
+    one         INTEGER PRIMARY KEY CHECK (one = 1),
+    log_id      TEXT NOT NULL,
+    position    INTEGER,
+    recorded_at INTEGER
+  ) STRICT;
+
+  CREATE TABLE poisoned (
+    position    INTEGER PRIMARY KEY,
+    stream_name TEXT NOT NULL,
+    reason      TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE callbacks (
+    position         INTEGER PRIMARY KEY,
+    event_id         TEXT    NOT NULL,
+    identity         BLOB    NOT NULL,
+    event_type       INTEGER,
+    callback_event   TEXT,
+    app_id           TEXT,
+    occurred_at      INTEGER,
+    received_at      INTEGER NOT NULL,
+    recorded_at      INTEGER NOT NULL,
+    last_received_at INTEGER NOT NULL,
+    signature        TEXT    NOT NULL,
+    deliveries       INTEGER NOT NULL,
+    session_id       INTEGER,
+    -- The rest for relay callbacks only: its task, its place in the task's order, and what it says.
+    task_row         INTEGER,
+    attribution      TEXT,
+    at               INTEGER,
+    relay_kind       TEXT,
+    relay_event      TEXT,
+    source_key       TEXT
+  ) STRICT;
+  -- The time first: what arrives in order is inserted at the end of the index, not at a random place.
+  CREATE INDEX callbacks_by_identity ON callbacks (occurred_at, identity, last_received_at);
+
+  CREATE INDEX callbacks_of_task_by_time ON callbacks (task_row, relay_kind, at) WHERE task_row IS NOT NULL;
+  -- Exits that name no task, by what ties them to one.
+  CREATE INDEX callbacks_by_source ON callbacks (source_key, at) WHERE source_key IS NOT NULL;
+
+  -- Arrivals after the first one, by event id: an event id that stands in the log twice counts once.
+  CREATE TABLE redeliveries (
+    callback_position INTEGER NOT NULL,
+    event_id          TEXT    NOT NULL,
+    PRIMARY KEY (callback_position, event_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE stream_sessions (
+    id               INTEGER PRIMARY KEY,
+    app_id           TEXT    NOT NULL,
+    sequence         TEXT    NOT NULL,
+    domain           TEXT,
+    path             TEXT,
+    stream_id        TEXT,
+    user_ip          TEXT,
+    node             TEXT,
+    state            TEXT    NOT NULL,
+    started_at       INTEGER,
+    ended_at         INTEGER,
+    push_duration_ms INTEGER,
+    end_code         INTEGER,
+    end_side         TEXT,
+    stream_key       TEXT,
+    ordered_at       INTEGER NOT NULL,
+    sequence_order   TEXT    NOT NULL,
+    changed_position INTEGER NOT NULL,
+    changed_ordinal  INTEGER NOT NULL,
+    session          TEXT    NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX stream_sessions_by_sequence ON stream_sessions (sequence, app_id);
+  CREATE INDEX stream_sessions_of_stream
+    ON stream_sessions (stream_key, ordered_at, sequence_order) WHERE stream_key IS NOT NULL;
+
+  CREATE TABLE relay_tasks (
+    id               INTEGER PRIMARY KEY,
+    app_id           TEXT    NOT NULL,
+    task_id          TEXT    NOT NULL,
+    state            TEXT    NOT NULL,
+    facts            TEXT    NOT NULL,
+    source_key       TEXT,
+    to_url           TEXT,
+    domain           TEXT,
+    path             TEXT,
+    stream_id        TEXT,
+    is_open          INTEGER NOT NULL,
+    started_at       INTEGER,
+    exited_at        INTEGER,
+    exit_code        INTEGER,
+    first_at         INTEGER NOT NULL,
+    ordered_at       INTEGER NOT NULL,
+    last_boundary_at INTEGER,
+    last_sign_at     INTEGER,
+    changed_position INTEGER NOT NULL,
+    changed_ordinal  INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX relay_tasks_by_task_id ON relay_tasks (task_id, app_id);
+  CREATE INDEX relay_tasks_of_source ON relay_tasks (source_key, is_open) WHERE source_key IS NOT NULL;
+  CREATE INDEX relay_tasks_of_source_by_boundary ON relay_tasks (source_key, last_boundary_at) WHERE source_key IS NOT NULL;
+
+  CREATE TABLE relay_task_sources (
+    url      TEXT    NOT NULL,
+    task_row INTEGER NOT NULL,
+    PRIMARY KEY (url, task_row)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX relay_task_sources_of_task ON relay_task_sources (task_row);
+
+  CREATE TABLE relay_runs (
+    task_row          INTEGER NOT NULL,
+    number            INTEGER NOT NULL,
+    opened_by         TEXT    NOT NULL,
+    opened_at         INTEGER NOT NULL,
+    started_at        INTEGER,
+    start_at          INTEGER,
+    start_received_at INTEGER,
+    exit_at           INTEGER,
+    exited_at         INTEGER,
+    exit_received_at  INTEGER,
+    exit_code         INTEGER,
+    exit_code_text    TEXT,
+    exit_message      TEXT,
+    attribution       TEXT,
+    PRIMARY KEY (task_row, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX relay_runs_by_time ON relay_runs (task_row, opened_at);
+  CREATE INDEX relay_runs_exited ON relay_runs (task_row, number) WHERE exit_at IS NOT NULL;
+
+  CREATE TABLE relay_files (
+    task_row         INTEGER NOT NULL,
+    run_number       INTEGER NOT NULL,
+    key              TEXT    NOT NULL,
+    file_index       INTEGER,
+    url              TEXT,
+    duration_seconds INTEGER,
+    named_at         INTEGER NOT NULL,
+    named_by         TEXT    NOT NULL,
+    starts           INTEGER NOT NULL,
+    finishes         INTEGER NOT NULL,
+    started_at       INTEGER,
+    finished_at      INTEGER,
+    is_playing       INTEGER NOT NULL,
+    PRIMARY KEY (task_row, run_number, key)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE relay_alarms (
+    task_row   INTEGER NOT NULL,
+    run_number INTEGER NOT NULL,
+    type       TEXT    NOT NULL,
+    first_at   INTEGER NOT NULL,
+    last_at    INTEGER NOT NULL,
+    times      INTEGER NOT NULL,
+    PRIMARY KEY (task_row, run_number, type)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** Indexes that only readers need: a rebuild makes them last, when every row stands in its place. */
+export const readerIndexesSql = `
+  CREATE INDEX callbacks_by_event_type ON callbacks (event_type, position);
+  CREATE INDEX callbacks_of_session ON callbacks (session_id, position) WHERE session_id IS NOT NULL;
+  CREATE INDEX callbacks_of_task ON callbacks (task_row, position) WHERE task_row IS NOT NULL;
+  CREATE INDEX callbacks_without_task ON callbacks (position) WHERE relay_kind IS NOT NULL AND task_row IS NULL;
+  CREATE INDEX stream_sessions_by_start ON stream_sessions (ordered_at, id);
+  CREATE INDEX stream_sessions_by_account ON stream_sessions (app_id, ordered_at, id);
+  CREATE INDEX stream_sessions_by_domain ON stream_sessions (domain, ordered_at, id);
+  CREATE INDEX stream_sessions_by_stream_id ON stream_sessions (stream_id, ordered_at, id);
+  CREATE INDEX stream_sessions_live ON stream_sessions (ordered_at, id) WHERE state = 'LIVE';
+  CREATE INDEX stream_sessions_superseded ON stream_sessions (ordered_at, id) WHERE state = 'SUPERSEDED';
+  CREATE UNIQUE INDEX stream_sessions_by_change ON stream_sessions (changed_position, changed_ordinal);
+  CREATE INDEX relay_tasks_by_start ON relay_tasks (ordered_at, id);
+  CREATE INDEX relay_tasks_by_account ON relay_tasks (app_id, ordered_at, id);
+  CREATE INDEX relay_tasks_by_domain ON relay_tasks (domain, ordered_at, id);
+  CREATE INDEX relay_tasks_by_stream_id ON relay_tasks (stream_id, ordered_at, id);
+  CREATE INDEX relay_tasks_by_state ON relay_tasks (state, ordered_at, id);
+  CREATE INDEX relay_tasks_by_to_url ON relay_tasks (to_url, ordered_at, id);
+  CREATE INDEX relay_tasks_by_exit ON relay_tasks (exited_at, id) WHERE exited_at IS NOT NULL;
+  CREATE INDEX relay_tasks_by_exit_code ON relay_tasks (exit_code, ordered_at, id) WHERE exit_code IS NOT NULL;
+  CREATE UNIQUE INDEX relay_tasks_by_change ON relay_tasks (changed_position, changed_ordinal);
+  CREATE INDEX relay_runs_by_exit_code ON relay_runs (exit_code, task_row) WHERE exit_code IS NOT NULL;
+  CREATE INDEX relay_files_playing ON relay_files (task_row, run_number, started_at) WHERE is_playing = 1;
+  CREATE INDEX relay_alarms_by_type ON relay_alarms (type, task_row);
+`;
