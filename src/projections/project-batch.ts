@@ -1,28 +1,41 @@
 import type { Logger } from '../kernel/logger.ts';
 import type { EventBatch, RecordedEvent } from '../event-store/event-store.ts';
 import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
-import { projectEvent } from './project-event.ts';
+import { projectEvent, type ProjectedAs } from './project-event.ts';
+
+/** Told of each event once it is projected: what it was. */
+export type NoteProjected = (projectedAs: ProjectedAs | 'poisoned') => void;
 
 /** Projects a batch in one transaction; where an event fails, each on its own, so that it harms no other. */
-export function projectBatch(rows: ReadModelWriter, { events }: EventBatch, logger: Logger): void {
+export function projectBatch(
+  rows: ReadModelWriter,
+  { events }: EventBatch,
+  logger: Logger,
+  note: NoteProjected = () => undefined,
+): void {
   const last = events.at(-1);
   if (last === undefined) return;
+  let projected: ProjectedAs[];
   try {
-    rows.transaction(() => {
-      for (const event of events) projectEvent(rows, event);
+    projected = rows.transaction(() => {
+      const all = events.map((event) => projectEvent(rows, event));
       rows.saveCheckpoint(last.position, last.recordedAtMs);
+      return all;
     });
   } catch {
-    for (const event of events) projectAlone(rows, event, logger);
+    for (const event of events) note(projectAlone(rows, event, logger));
+    return;
   }
+  projected.forEach(note);
 }
 
-function projectAlone(rows: ReadModelWriter, event: RecordedEvent, logger: Logger): void {
+function projectAlone(rows: ReadModelWriter, event: RecordedEvent, logger: Logger): ProjectedAs | 'poisoned' {
   const { position, streamName, recordedAtMs } = event;
   try {
-    rows.transaction(() => {
-      projectEvent(rows, event);
+    return rows.transaction(() => {
+      const projectedAs = projectEvent(rows, event);
       rows.saveCheckpoint(position, recordedAtMs);
+      return projectedAs;
     });
   } catch (error) {
     if (isStorageFault(error)) throw error;
@@ -32,6 +45,7 @@ function projectAlone(rows: ReadModelWriter, event: RecordedEvent, logger: Logge
       rows.savePoisoned({ position, streamName, reason });
       rows.saveCheckpoint(position, recordedAtMs);
     });
+    return 'poisoned';
   }
 }
 

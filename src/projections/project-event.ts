@@ -7,9 +7,12 @@ import { refoldRuns } from './relay-refold.ts';
 import { projectRelayCallback } from './relay-tasks.ts';
 import { countInSession, projectIntoSession } from './stream-sessions.ts';
 
+/** What an event turned out to be; `nothing` is outside the read models, or an event id that stands in the log twice. */
+export type ProjectedAs = 'callback' | 'redelivery' | 'nothing';
+
 /** Projects one event: tells whether it is a callback or a redelivery of one, and folds what follows from it. */
-export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): void {
-  if (isOutsideReadModels(event.streamName)) return;
+export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): ProjectedAs {
+  if (isOutsideReadModels(event.streamName)) return 'nothing';
   const arrived = readEvent(event);
   const { callback, arrival, identity, position, eventId, recordedAtMs } = arrived;
   const { eventType, callbackEvent, appId, occurredAtMs } = callback;
@@ -18,13 +21,13 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): void 
 
   const known = rows.findCallback({ occurredAtMs, identity, receivedAtMs }, redeliveryWindowMs(callback));
   if (known !== null) {
-    if (!rows.addDelivery(known, eventId, receivedAtMs)) return;
+    if (!rows.addDelivery(known, eventId, receivedAtMs)) return 'nothing';
     if (known.sessionId !== null) countInSession(rows, known.sessionId, arrived, nextPlace);
     // Runs tell when their callbacks first arrived; a node's clock or a late drain may put a redelivery before that.
     if (known.taskRow !== null && known.atMs !== null && receivedAtMs < known.receivedAtMs) {
       refoldRuns(rows, known.taskRow, known.atMs);
     }
-    return;
+    return 'redelivery';
   }
   const row = {
     position,
@@ -44,6 +47,7 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): void 
     const sessionId = projectIntoSession(rows, arrived, nextPlace);
     rows.insertCallback({ ...row, sessionId, taskRow: null, attribution: null, relay: null });
   }
+  return 'callback';
 }
 
 function placesOf(position: bigint): NextPlace {

@@ -1,10 +1,10 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { EventStore } from '../event-store/event-store.ts';
+import type { EventReader } from '../event-store/event-store.ts';
 import { ReadModelUnusable } from '../read-models/errors.ts';
 import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
-import type { ProjectionProgress } from '../read-models/read-model-reader.ts';
-import { projectBatch } from './project-batch.ts';
+import type { ProjectedCounts, ProjectionProgress } from '../read-models/read-model-reader.ts';
+import { projectBatch, type NoteProjected } from './project-batch.ts';
 
 /** Events in one transaction: about 10 ms of work, so that nothing else of the process waits longer for its turn. */
 export const batchEventsMax = 200;
@@ -20,11 +20,18 @@ export interface Projector extends ProjectionProgress {
 }
 
 export interface ProjectorOptions {
-  readonly store: Pick<EventStore, 'followAll' | 'lagAfter' | 'logId'>;
+  readonly store: Pick<EventReader, 'followAll' | 'lagAfter' | 'endPosition' | 'logId'>;
   readonly rows: ReadModelWriter;
   readonly clock: Clock;
   readonly logger: Logger;
 }
+
+const countedAs = {
+  callback: 'callbacks',
+  redelivery: 'redeliveries',
+  poisoned: 'poisoned',
+  nothing: null,
+} as const satisfies Record<Parameters<NoteProjected>[0], keyof ProjectedCounts | null>;
 
 /** Waits, but no longer than until the signal. */
 function delay(ms: number, signal: AbortSignal): Promise<void> {
@@ -49,11 +56,17 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   await assertSameLog(options);
   const abort = new AbortController();
   const waiting = new Set<() => void>();
+  const counts = { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0 };
+  const note: NoteProjected = (projectedAs) => {
+    counts.events += 1;
+    const counted = countedAs[projectedAs];
+    if (counted !== null) counts[counted] += 1;
+  };
   let stalled: string | null = null;
 
   const follow = async () => {
     for await (const batch of store.followAll({ after: rows.checkpoint(), batchEventsMax, signal: abort.signal })) {
-      projectBatch(rows, batch, logger);
+      projectBatch(rows, batch, logger, note);
       if (stalled !== null) logger.info({}, 'the projector goes on');
       stalled = null;
       for (const look of [...waiting]) look();
@@ -84,6 +97,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       return { events, ms: oldestRecordedAtMs === null ? 0 : Math.max(0, clock() - oldestRecordedAtMs) };
     },
     stalledBecause: () => stalled,
+    counts: () => ({ ...counts }),
     reached: (position) =>
       new Promise((resolve, reject) => {
         const look = () => {
@@ -109,8 +123,7 @@ async function assertSameLog({ store, rows }: ProjectorOptions): Promise<void> {
   }
   const checkpoint = rows.checkpoint();
   if (checkpoint === null) return;
-  const { events } = await store.lagAfter(checkpoint - 1n);
-  if (events === 0) {
+  if (checkpoint > (await store.endPosition())) {
     throw new ReadModelUnusable(
       'The read models were built from a longer log than the one in use, as after restoring an older copy.',
     );

@@ -29,4 +29,15 @@ export interface ProjectionProgress {
   lag(): Promise<{ readonly events: number; readonly ms: number }>;
   /** Null while it runs; else why it stopped, in words for the operator. */
   stalledBecause(): string | null;
+  counts(): ProjectedCounts;
+}
+
+/** What was projected since the start of this process. */
+export interface ProjectedCounts {
+  /** Every event that was read, also those that are outside the read models. */
+  readonly events: number;
+  readonly callbacks: number;
+  /** Arrivals of a callback after its first. */
+  readonly redeliveries: number;
+  readonly poisoned: number;
 }

@@ -8,6 +8,7 @@ import { lagContract } from './contract/lag.ts';
 import { lifetimeContract } from './contract/lifetime.ts';
 import type { OpenStore } from './contract/opened-store.ts';
 import { readingContract } from './contract/reading.ts';
+import { truncationContract } from './contract/truncation.ts';
 
 /**
  * What every adapter of the event store promises: an adapter is what passes this. The numbers are stable, so that code,
@@ -38,6 +39,9 @@ export function eventStoreContract(name: string, open: OpenStore): void {
     });
     describe('8 identity and lifetime', () => {
       lifetimeContract(open);
+    });
+    describe('9 truncation', () => {
+      truncationContract(open);
     });
   });
 }

@@ -63,6 +63,15 @@ describe('read models that were built from another state of the world are refuse
     expect(readModel.dump()).toEqual(before);
   });
 
+  test('and carried on where the event of the checkpoint was truncated since', async () => {
+    await ledger.append(arrivals);
+    await ledger.appendEvent('quarantine-unreadable', {});
+    const readModel = await ledger.projected();
+    await ledger.store.truncateStream('quarantine-unreadable', 1n);
+    expect(await ledger.store.readAt(readModel.rows.checkpoint() ?? 0n)).toBeNull();
+    await expect(start(ledger.store, readModel)).resolves.toBeUndefined();
+  });
+
   test('and carried on where the log is the same, or a copy that holds all of it', async () => {
     await ledger.append(arrivals);
     const restored = restoreCopy();

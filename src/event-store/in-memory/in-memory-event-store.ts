@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.ts';
 import { StoreUnavailable, WrongExpectedRevision } from '../errors.ts';
 import {
   ledgerStreamName,
-  logBegunType,
   type AppendedEvents,
   type EventBatch,
   type EventStore,
@@ -13,15 +11,23 @@ import {
   type NewEvent,
   type RecordedEvent,
 } from '../event-store.ts';
+import { newLogBegun, readLogIdentity } from '../log-identity.ts';
 import { WakeUp } from '../wake-up.ts';
 
 /** Events of a log that is gone with the process. An event's position is its place in the list, from 1. */
 export interface InMemoryLog {
-  readonly events: RecordedEvent[];
+  /** Null where an event was truncated. */
+  readonly events: (RecordedEvent | null)[];
+  readonly streams: Map<string, InMemoryStream>;
+}
+
+interface InMemoryStream {
+  nextRevision: bigint;
+  events: RecordedEvent[];
 }
 
 export function createInMemoryLog(): InMemoryLog {
-  return { events: [] };
+  return { events: [], streams: new Map() };
 }
 
 /**
@@ -32,85 +38,106 @@ export function openInMemoryEventStore(log: InMemoryLog, clock: Clock): EventSto
   return new InMemoryEventStore(log, clock);
 }
 
+// Memory answers at once; the port's other adapters do not.
+/* eslint-disable @typescript-eslint/require-await */
 class InMemoryEventStore implements EventStore {
   readonly logId: string;
+  readonly epoch: number;
   private readonly wakeUp = new WakeUp();
-  private readonly streams = new Map<string, RecordedEvent[]>();
   private open = true;
 
   constructor(
     private readonly log: InMemoryLog,
     private readonly clock: Clock,
   ) {
-    for (const event of log.events) this.streamOf(event.streamName).push(event);
-    const [first] = log.events;
-    this.logId = first === undefined ? this.beginLog() : readLogId(first);
+    if (log.events.length === 0) this.record(this.streamOf(ledgerStreamName), ledgerStreamName, [newLogBegun()]);
+    const ledger = this.streamOf(ledgerStreamName).events;
+    ({ logId: this.logId, epoch: this.epoch } = readLogIdentity(log.events[0] ?? newLogBegun(), [...ledger].reverse()));
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- here and below: memory answers at once; the port's other adapters do not
   async append(streamName: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendedEvents> {
     this.assertOpen();
     if (events.length === 0) throw new RangeError('An append needs at least one event.');
     const stream = this.streamOf(streamName);
-    const actual = stream.at(-1)?.revision ?? null;
+    const actual = stream.nextRevision === 0n ? null : stream.nextRevision - 1n;
     if (expected !== 'any' && actual !== (expected === 'none' ? null : expected)) {
-      const from = expected === 'none' ? 0 : Number(expected) + 1;
-      const earlier = stream.slice(from, from + events.length);
+      const from = expected === 'none' ? 0n : expected + 1n;
+      const earlier = stream.events.filter(({ revision }) => revision >= from).slice(0, events.length);
       const isRepetition =
-        earlier.length === events.length && earlier.every(({ eventId }, index) => eventId === events[index]?.eventId);
+        earlier.length === events.length &&
+        earlier[0]?.revision === from &&
+        earlier.every(({ eventId }, index) => eventId === events[index]?.eventId);
       const last = earlier.at(-1);
       if (!isRepetition || last === undefined) throw new WrongExpectedRevision(streamName, expected, actual);
       return { revision: last.revision, position: last.position };
     }
-    const recorded = this.record(streamName, events);
+    const recorded = this.record(stream, streamName, events);
     this.wakeUp.ring();
     return recorded;
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await
-  async *readStream(streamName: string, fromRevision = 0n): AsyncIterable<RecordedEvent> {
+  async truncateStream(streamName: string, beforeRevision: bigint): Promise<void> {
+    if (streamName === ledgerStreamName) throw new RangeError('The stream that names the log can not be truncated.');
     this.assertOpen();
-    yield* (this.streams.get(streamName) ?? []).slice(Number(fromRevision));
+    const stream = this.streamOf(streamName);
+    const isForgotten = ({ revision }: RecordedEvent) => revision < beforeRevision;
+    for (const { position } of stream.events.filter(isForgotten)) this.log.events[Number(position) - 1] = null;
+    stream.events = stream.events.filter((event) => !isForgotten(event));
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await
+  async *readStream(streamName: string, fromRevision = 0n): AsyncIterable<RecordedEvent> {
+    this.assertOpen();
+    yield* this.streamOf(streamName).events.filter(({ revision }) => revision >= fromRevision);
+  }
+
+  async *readStreamBackwards(streamName: string, fromRevision?: bigint): AsyncIterable<RecordedEvent> {
+    this.assertOpen();
+    const from = fromRevision ?? this.streamOf(streamName).nextRevision;
+    yield* this.streamOf(streamName)
+      .events.filter(({ revision }) => revision <= from)
+      .reverse();
+  }
+
   async readAt(position: bigint): Promise<RecordedEvent | null> {
     this.assertOpen();
     return this.log.events[Number(position) - 1] ?? null;
   }
 
   async *followAll({ after, batchEventsMax, signal }: FollowOptions): AsyncIterable<EventBatch> {
-    let next = Number(after ?? 0n);
+    let position = after;
     let saidCaughtUp = false;
     while (!signal.aborted && this.open) {
       const { seen } = this.wakeUp;
-      const events = this.log.events.slice(next, next + batchEventsMax);
+      const events = this.after(position).slice(0, batchEventsMax);
       const caughtUp = events.length < batchEventsMax;
-      next += events.length;
+      position = events.at(-1)?.position ?? position;
       if (events.length > 0 || !saidCaughtUp) yield { events, caughtUp };
       saidCaughtUp = caughtUp;
       if (caughtUp) await this.wakeUp.after(seen, signal);
     }
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await
   async lagAfter(position: bigint | null): Promise<LogLag> {
     this.assertOpen();
-    const behind = Number(position ?? 0n);
-    return {
-      events: Math.max(0, this.log.events.length - behind),
-      oldestRecordedAtMs: this.log.events[behind]?.recordedAtMs ?? null,
-    };
+    const behind = this.after(position);
+    return { events: behind.length, oldestRecordedAtMs: behind[0]?.recordedAtMs ?? null };
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await
+  async endPosition(): Promise<bigint> {
+    this.assertOpen();
+    return BigInt(this.log.events.length);
+  }
+
   async close(): Promise<void> {
     this.open = false;
     this.wakeUp.ring();
   }
 
-  private record(streamName: string, events: readonly NewEvent[]): AppendedEvents {
-    const stream = this.streamOf(streamName);
+  private after(position: bigint | null): RecordedEvent[] {
+    return this.log.events.slice(Number(position ?? 0n)).filter((event) => event !== null);
+  }
+
+  private record(stream: InMemoryStream, streamName: string, events: readonly NewEvent[]): AppendedEvents {
     const recordedAtMs = this.clock();
     for (const { eventId, type, data, metadata } of events) {
       const event: RecordedEvent = {
@@ -120,36 +147,27 @@ class InMemoryEventStore implements EventStore {
         // Copies: what a caller does to its buffers later must not reach the log.
         data: Buffer.from(data),
         metadata: Buffer.from(metadata),
-        revision: BigInt(stream.length),
+        revision: stream.nextRevision,
         position: BigInt(this.log.events.length + 1),
         recordedAtMs,
       };
-      stream.push(event);
+      stream.nextRevision += 1n;
+      stream.events.push(event);
       this.log.events.push(event);
     }
-    return { revision: BigInt(stream.length - 1), position: BigInt(this.log.events.length) };
+    return { revision: stream.nextRevision - 1n, position: BigInt(this.log.events.length) };
   }
 
-  private streamOf(streamName: string): RecordedEvent[] {
-    const known = this.streams.get(streamName);
+  private streamOf(streamName: string): InMemoryStream {
+    const known = this.log.streams.get(streamName);
     if (known !== undefined) return known;
-    const stream: RecordedEvent[] = [];
-    this.streams.set(streamName, stream);
+    const stream: InMemoryStream = { nextRevision: 0n, events: [] };
+    this.log.streams.set(streamName, stream);
     return stream;
-  }
-
-  private beginLog(): string {
-    const logId = randomUUID();
-    const data = Buffer.from(JSON.stringify({ logId }));
-    this.record(ledgerStreamName, [{ eventId: randomUUID(), type: logBegunType, data, metadata: Buffer.from('{}') }]);
-    return logId;
   }
 
   private assertOpen(): void {
     if (!this.open) throw new StoreUnavailable('The log is closed.');
   }
 }
-
-function readLogId({ data }: RecordedEvent): string {
-  return (JSON.parse(Buffer.from(data).toString()) as { logId: string }).logId;
-}
+/* eslint-enable @typescript-eslint/require-await */

@@ -16,6 +16,11 @@ export interface Append {
   readonly expected: ExpectedRevision;
 }
 
+/** Bytes of data and metadata. */
+export function bytesOf({ events }: Append): number {
+  return events.reduce((sum, { data, metadata }) => sum + data.byteLength + metadata.byteLength, 0);
+}
+
 /** What became of one append; an error here concerns this append alone. */
 export type AppendOutcome = AppendedEvents | Error;
 
@@ -38,7 +43,7 @@ export class AppendQueue {
   constructor(private readonly commit: (appends: readonly Append[]) => readonly AppendOutcome[]) {}
 
   add(append: Append): Promise<AppendedEvents> {
-    const bytes = append.events.reduce((sum, event) => sum + event.data.byteLength + event.metadata.byteLength, 0);
+    const bytes = bytesOf(append);
     if (this.waiting.length >= appendsWaitingMax || this.waitingBytes + bytes > bytesWaitingMax) {
       return Promise.reject(new StoreOverloaded('Too many appends wait for the disk.'));
     }

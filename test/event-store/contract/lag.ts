@@ -30,4 +30,24 @@ export function lagContract(open: OpenStore): void {
     await Promise.allSettled([at.store.append('a-1', newEvents(3), 9n)]);
     expect(await at.store.lagAfter(end)).toMatchObject({ events: 0 });
   });
+
+  test('6.5 lagAfter: where events were truncated counts at least what is left, and at most what was there', async () => {
+    const from = await endOfLog(at.store);
+    await at.store.append('a-1', newEvents(2), 'none');
+    await at.store.append('b-1', newEvents(3), 'none');
+    await at.store.append('a-1', newEvents(2), 1n);
+    await at.store.append('b-1', newEvents(1), 2n);
+    await at.store.truncateStream('a-1', 4n);
+    const { events, oldestRecordedAtMs } = await at.store.lagAfter(from);
+    expect(events).toBeGreaterThanOrEqual(4);
+    expect(events).toBeLessThanOrEqual(8);
+    expect(oldestRecordedAtMs).toBe((await readLog(at.store, from))[0]?.recordedAtMs);
+  });
+
+  test('6.6 lagAfter: is nothing where all that stood behind was truncated', async () => {
+    const end = await endOfLog(at.store);
+    await at.store.append('a-1', newEvents(3), 'none');
+    await at.store.truncateStream('a-1', 3n);
+    expect(await at.store.lagAfter(end)).toEqual({ events: 0, oldestRecordedAtMs: null });
+  });
 }

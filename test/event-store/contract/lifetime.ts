@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { StoreUnavailable } from '../../../src/event-store/errors.ts';
-import { ledgerStreamName, logBegunType } from '../../../src/event-store/event-store.ts';
+import { epochBegunType, ledgerStreamName, logBegunType } from '../../../src/event-store/event-store.ts';
 import { endOfLog, idsOf, newEvent, newEvents, readAll, readLog } from '../../support/log-events.ts';
 import type { OpenStore } from './opened-store.ts';
 import { storePerTest } from './per-test.ts';
@@ -13,7 +13,7 @@ export function lifetimeContract(open: OpenStore): void {
     expect(at.store.logId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(log).toHaveLength(1);
     expect(log[0]).toMatchObject({ streamName: ledgerStreamName, type: logBegunType, revision: 0n });
-    expect(JSON.parse(Buffer.from(log[0]?.data ?? []).toString())).toEqual({ logId: at.store.logId });
+    expect(JSON.parse(Buffer.from(log[0]?.data ?? []).toString())).toEqual({ logId: at.store.logId, epoch: 1 });
   });
 
   test('8.2 identity: survives reopening, without a second event that names the log', async () => {
@@ -56,6 +56,8 @@ export function lifetimeContract(open: OpenStore): void {
     await expect(readAll(store.readStream('a-1'))).rejects.toThrow();
     await expect(store.readAt(1n)).rejects.toThrow();
     await expect(store.lagAfter(null)).rejects.toThrow();
+    await expect(store.endPosition()).rejects.toThrow();
+    await expect(readAll(store.readStreamBackwards('a-1'))).rejects.toThrow();
   });
 
   test('8.7 close: ends a follower that waits', async () => {
@@ -70,5 +72,22 @@ export function lifetimeContract(open: OpenStore): void {
   test('8.8 close: twice is harmless', async () => {
     await at.store.close();
     await expect(at.store.close()).resolves.toBeUndefined();
+  });
+
+  test('8.9 epoch: a new log is in its first, and stays in it over reopening', async () => {
+    expect(at.store.epoch).toBe(1);
+    expect((await at.reopen()).epoch).toBe(1);
+  });
+
+  test('8.10 epoch: is the one that was begun last, with the identity unchanged', async () => {
+    const { logId } = at.store;
+    const begun = (epoch: number) =>
+      newEvent({ type: epochBegunType, data: Buffer.from(JSON.stringify({ logId, epoch })) });
+    await at.store.append(ledgerStreamName, [begun(2)], 0n);
+    await at.store.append(ledgerStreamName, [begun(3)], 1n);
+    await at.store.append(ledgerStreamName, [newEvent({ type: 'SomethingElse' })], 2n);
+    const store = await at.reopen();
+    expect(store.epoch).toBe(3);
+    expect(store.logId).toBe(logId);
   });
 }

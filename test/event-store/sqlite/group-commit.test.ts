@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import path from 'node:path';
 import { StoreUnavailable } from '../../../src/event-store/errors.ts';
+import { openSqliteEventStore, type LogCommit } from '../../../src/event-store/sqlite/sqlite-event-store.ts';
 import { newEvent, newEvents, readAll } from '../../support/log-events.ts';
 import { openTemporarySqliteStore } from '../../support/sqlite-store.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { countWalCommits } from '../../support/wal-commits.ts';
 
 describe('group commit of the embedded log', () => {
@@ -59,6 +61,20 @@ describe('group commit of the embedded log', () => {
     expect(performance.now() - before).toBeLessThan(2_000);
     other.close();
     expect(await opened.store.append('a-1', [newEvent()], 'any')).toMatchObject({ revision: 0n });
+  });
+
+  test('each commit is told once it is durable: how much, and how long it took', async () => {
+    const folder = makeTemporaryFolder();
+    const told: LogCommit[] = [];
+    const store = openSqliteEventStore(folder.path, Date.now, { onCommit: (commit) => told.push(commit) });
+    const event = newEvent({ data: Buffer.alloc(100), metadata: Buffer.alloc(11) });
+    await Promise.all([store.append('a-1', [event, event], 'any'), store.append('a-2', [event], 'any')]);
+    alterLogFile(folder.path, 'ALTER TABLE events RENAME TO events_elsewhere');
+    await expect(store.append('a-1', [event], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
+    await store.close();
+    folder.remove();
+    expect(told).toEqual([{ appends: 2, events: 3, bytes: 333, durationMs: expect.any(Number) as unknown }]);
+    expect(told[0]?.durationMs).toBeGreaterThan(0);
   });
 
   test('a repetition with any stands in the log twice, with one event id', async () => {

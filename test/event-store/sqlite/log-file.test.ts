@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LogUnusable } from '../../../src/event-store/errors.ts';
 import { openLogFile } from '../../../src/event-store/sqlite/log-file.ts';
@@ -76,7 +76,7 @@ describe('the file of the embedded log', () => {
     ['a table of the same name in another program’s database', 'CREATE TABLE events (id INTEGER)'],
     [
       'a log of a later version',
-      `CREATE TABLE events (id INTEGER); PRAGMA application_id = 1280724039; PRAGMA user_version = 2`,
+      `CREATE TABLE events (id INTEGER); PRAGMA application_id = 1280724039; PRAGMA user_version = 3`,
     ],
   ])('is refused where it is %s, and the folder is free again', (_name, sql) => {
     writeSqliteFile(sql);
@@ -105,6 +105,36 @@ describe('the file of the embedded log', () => {
     writeSqliteFile(`UPDATE events SET type = 'SomethingElse'`);
     expect(open).toThrow(LogUnusable);
     expect(open).toThrow(/Restore it from a copy/);
+  });
+
+  test('is refused where it tells no epoch, with the advice to restore it', async () => {
+    await open().close();
+    writeSqliteFile(`UPDATE events SET data = CAST('{"logId":"1","epoch":0}' AS BLOB)`);
+    expect(open).toThrow(/does not tell its epoch.*Restore it from a copy/);
+  });
+
+  test('of schema version 1 is brought up at opening, with all that stands in it', async () => {
+    copyFileSync(new URL('../../fixtures/logs/log-v1.sqlite', import.meta.url), file);
+    for (let round = 0; round < 2; round += 1) {
+      const store = open();
+      expect([store.logId, store.epoch]).toEqual(['2285cbe4-81c7-416c-b67a-48c96530cbbf', 1]);
+      expect(
+        (await readLog(store)).map(({ streamName, revision, position }) => [streamName, revision, position]),
+      ).toEqual([
+        ['ledger', 0n, 1n],
+        ['a-1', 0n, 2n],
+        ['a-1', 1n, 3n],
+        ['b-1', 0n, 4n],
+      ]);
+      await store.close();
+    }
+    const store = open();
+    await store.truncateStream('a-1', 2n);
+    expect(await store.append('a-1', [newEvent()], 1n)).toEqual({ revision: 2n, position: 5n });
+    await store.close();
+    const db = new Database(file, { readonly: true });
+    expect(db.pragma('user_version', { simple: true })).toBe(2);
+    db.close();
   });
 
   test('DATA_DIR is refused where it is a file', () => {

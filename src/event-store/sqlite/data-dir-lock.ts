@@ -1,0 +1,38 @@
+import Database from 'better-sqlite3';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { LogUnusable } from '../errors.ts';
+import { syncFolder } from './sync-folder.ts';
+
+const lockFileName = 'lock.sqlite';
+
+/**
+ * Holds the data directory for one process until the returned function is called or the process ends, however it ends:
+ * the lock is the operating system's.
+ */
+export function lockDataDir(dataDir: string): () => void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    syncFolder(path.dirname(path.resolve(dataDir)));
+  } catch (error) {
+    throw new LogUnusable(`DATA_DIR ${dataDir} can not be made: ${(error as Error).message}.`, { cause: error });
+  }
+  const file = path.join(dataDir, lockFileName);
+  let lock: Database.Database | null = null;
+  try {
+    lock = new Database(file, { timeout: 0 });
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock?.close();
+    const { code, message } = error as { code?: string; message: string };
+    const found =
+      code === 'SQLITE_BUSY'
+        ? `DATA_DIR ${dataDir} is in use by another Live Ledger process. Stop that one, or choose another DATA_DIR.`
+        : `${file} can not be locked: ${message}. Remove it if no Live Ledger process runs, or choose another DATA_DIR.`;
+    throw new LogUnusable(found, { cause: error });
+  }
+  const held = lock;
+  return () => {
+    held.close();
+  };
+}

@@ -1,0 +1,119 @@
+import type Database from 'better-sqlite3';
+import { StoreUnavailable, WrongExpectedRevision } from '../errors.ts';
+import { ledgerStreamName, type AppendedEvents } from '../event-store.ts';
+import { newLogBegun } from '../log-identity.ts';
+import type { Append, AppendOutcome } from './append-queue.ts';
+import type { EventRow } from './event-row.ts';
+
+/** Events that one step of a truncation forgets: a few milliseconds of work, so that appends get their turn between two. */
+const truncatedAtOnceEvents = 1_000;
+
+/** What writes the log: synchronous, so that each call is one transaction. `db` is its alone. */
+export interface LogWriter {
+  /** Appends the event that names the log, where there is none yet. */
+  beginLog(recordedAtMs: number): void;
+  /**
+   * One transaction for all; it either becomes durable with every append that was in order, or leaves nothing.
+   * @throws StoreUnavailable - nothing was written
+   */
+  commit(appends: readonly Append[], recordedAtMs: number): readonly AppendOutcome[];
+  /**
+   * One step of `EventStore.truncateStream`: true once nothing is left to forget.
+   * @throws StoreUnavailable - nothing was forgotten
+   */
+  truncate(streamName: string, beforeRevision: bigint): boolean;
+}
+
+export function createLogWriter(db: Database.Database): LogWriter {
+  const statements = prepareStatements(db);
+
+  /** Of the newest event that the stream ever had. */
+  const lastRevisionOf = (streamName: string): bigint | null => {
+    const last = statements.lastRevision.get(streamName);
+    if (last !== undefined) return last;
+    const next = statements.nextRevision.get(streamName);
+    return next === undefined ? null : next - 1n;
+  };
+
+  /** The same ids at the same revisions: the append was done already, and its answer was lost. */
+  const findRepetition = (streamName: string, events: Append['events'], from: bigint): AppendedEvents | null => {
+    const rows = statements.pageOfStream.all(streamName, from, events.length);
+    const last = rows.at(-1);
+    const same =
+      rows.length === events.length &&
+      rows.every((row, index) => row.event_id === events[index]?.eventId && row.revision === from + BigInt(index));
+    return same && last !== undefined ? { revision: last.revision, position: last.position } : null;
+  };
+
+  const write = ({ streamName, events, expected }: Append, recordedAtMs: number): AppendOutcome => {
+    const actual = lastRevisionOf(streamName);
+    if (expected !== 'any' && actual !== (expected === 'none' ? null : expected)) {
+      const earlier = findRepetition(streamName, events, expected === 'none' ? 0n : expected + 1n);
+      return earlier ?? new WrongExpectedRevision(streamName, expected, actual);
+    }
+    let revision = actual ?? -1n;
+    let position = 0n;
+    for (const { eventId, type, data, metadata } of events) {
+      revision += 1n;
+      const { insert } = statements;
+      position = BigInt(insert.run(streamName, revision, eventId, type, data, metadata, recordedAtMs).lastInsertRowid);
+    }
+    return { revision, position };
+  };
+
+  const commit: LogWriter['commit'] = (appends, recordedAtMs) =>
+    durably(db, () => appends.map((append) => write(append, recordedAtMs)));
+
+  return {
+    commit,
+    beginLog(recordedAtMs) {
+      if (statements.anyEvent.get() !== undefined) return;
+      commit([{ streamName: ledgerStreamName, events: [newLogBegun()], expected: 'none' }], recordedAtMs);
+    },
+    truncate: (streamName, beforeRevision) =>
+      durably(db, () => {
+        const last = lastRevisionOf(streamName);
+        if (last === null) return true;
+        const { changes } = statements.forgetOldest.run(streamName, beforeRevision, truncatedAtOnceEvents);
+        if (changes > 0) statements.rememberNext.run(streamName, last + 1n);
+        return changes < truncatedAtOnceEvents;
+      }),
+  };
+}
+
+function durably<Result>(db: Database.Database, work: () => Result): Result {
+  try {
+    return db.transaction(work).immediate();
+  } catch (error) {
+    throw new StoreUnavailable(`The log could not be written: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+function prepareStatements(db: Database.Database) {
+  return {
+    anyEvent: db.prepare('SELECT 1 FROM events LIMIT 1'),
+    insert: db.prepare<[string, bigint, string, string, Uint8Array, Uint8Array, number]>(
+      `INSERT INTO events (stream_name, revision, event_id, type, data, metadata, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    lastRevision: db
+      .prepare<[string], bigint>('SELECT revision FROM events WHERE stream_name = ? ORDER BY revision DESC LIMIT 1')
+      .pluck()
+      .safeIntegers(),
+    nextRevision: db
+      .prepare<[string], bigint>('SELECT next_revision FROM truncated_streams WHERE stream_name = ?')
+      .pluck()
+      .safeIntegers(),
+    pageOfStream: db
+      .prepare<[string, bigint, number], Pick<EventRow, 'position' | 'revision' | 'event_id'>>(
+        `SELECT position, revision, event_id FROM events WHERE stream_name = ? AND revision >= ? ORDER BY revision LIMIT ?`,
+      )
+      .safeIntegers(),
+    forgetOldest: db.prepare<[string, bigint, number]>(
+      `DELETE FROM events WHERE position IN (
+         SELECT position FROM events WHERE stream_name = ? AND revision < ? ORDER BY revision LIMIT ?)`,
+    ),
+    rememberNext: db.prepare<[string, bigint]>(
+      'INSERT OR REPLACE INTO truncated_streams (stream_name, next_revision) VALUES (?, ?)',
+    ),
+  };
+}

@@ -1,0 +1,137 @@
+import type Database from 'better-sqlite3';
+import type { EventBatch, EventReader, FollowOptions, LogLag, RecordedEvent } from '../event-store.ts';
+import { ledgerStreamName } from '../event-store.ts';
+import { readLogIdentity } from '../log-identity.ts';
+import { LogUnusable } from '../errors.ts';
+import { WakeUp } from '../wake-up.ts';
+import { toRecordedEvent, type EventRow } from './event-row.ts';
+import { openLogFileForReading } from './log-file.ts';
+
+/** Events a page of `readStream` holds. */
+const streamPageEvents = 256;
+
+/** The greatest number of SQLite. */
+const newestRevision = 2n ** 63n - 1n;
+
+/** What reads the log on a connection of its own, beside the one process that appends to it. */
+export interface SqliteEventReader extends EventReader {
+  /** Tells followers to look again: this connection does not hear of what others append. */
+  lookAgain(): void;
+  close(): void;
+}
+
+/**
+ * Reads a log that a store holds open. It needs no lock of the data directory and holds nobody up.
+ * @throws LogUnusable - there is no log, or it is damaged
+ */
+export function openSqliteEventReader(dataDir: string): SqliteEventReader {
+  const db = openLogFileForReading(dataDir);
+  try {
+    return new SqliteLogReader(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+// SQLite answers at once; the port's other adapters do not.
+/* eslint-disable @typescript-eslint/require-await */
+class SqliteLogReader implements SqliteEventReader {
+  readonly logId: string;
+  readonly epoch: number;
+  private readonly wakeUp = new WakeUp();
+  private readonly statements: ReturnType<typeof prepareStatements>;
+
+  constructor(private readonly db: Database.Database) {
+    this.statements = prepareStatements(db);
+    const first = this.statements.pageOfAll.get(0n, 1);
+    if (first === undefined) throw new LogUnusable('The log has no event that names it. Restore it from a copy.');
+    const ledger = this.pages(this.statements.pageOfStreamBackwards, ledgerStreamName, newestRevision, -1n);
+    ({ logId: this.logId, epoch: this.epoch } = readLogIdentity(first, ledger));
+  }
+
+  async *readStream(streamName: string, fromRevision = 0n): AsyncIterable<RecordedEvent> {
+    yield* this.pages(this.statements.pageOfStream, streamName, fromRevision, 1n);
+  }
+
+  async *readStreamBackwards(streamName: string, fromRevision = newestRevision): AsyncIterable<RecordedEvent> {
+    yield* this.pages(this.statements.pageOfStreamBackwards, streamName, fromRevision, -1n);
+  }
+
+  async readAt(position: bigint): Promise<RecordedEvent | null> {
+    const row = this.statements.eventAt.get(position);
+    return row === undefined ? null : toRecordedEvent(row);
+  }
+
+  async *followAll({ after, batchEventsMax, signal }: FollowOptions): AsyncIterable<EventBatch> {
+    let position = after ?? 0n;
+    let saidCaughtUp = false;
+    while (!signal.aborted && this.db.open) {
+      const { seen } = this.wakeUp;
+      const events = this.statements.pageOfAll.all(position, batchEventsMax).map(toRecordedEvent);
+      const caughtUp = events.length < batchEventsMax;
+      position = events.at(-1)?.position ?? position;
+      if (events.length > 0 || !saidCaughtUp) yield { events, caughtUp };
+      saidCaughtUp = caughtUp;
+      if (caughtUp) await this.wakeUp.after(seen, signal);
+    }
+  }
+
+  async lagAfter(position: bigint | null): Promise<LogLag> {
+    const last = this.statements.lastPosition.get() ?? 0n;
+    const oldest = this.statements.pageOfAll.get(position ?? 0n, 1);
+    // Counted by positions, not one by one: it is asked often, and the log may be long.
+    return {
+      events: oldest === undefined ? 0 : Number(last - oldest.position) + 1,
+      oldestRecordedAtMs: oldest === undefined ? null : Number(oldest.recorded_at),
+    };
+  }
+
+  async endPosition(): Promise<bigint> {
+    return this.statements.endPosition.get() ?? 0n;
+  }
+
+  lookAgain(): void {
+    this.wakeUp.ring();
+  }
+
+  close(): void {
+    this.db.close();
+    this.wakeUp.ring();
+  }
+
+  private *pages(
+    statement: Database.Statement<[string, bigint, number], EventRow>,
+    streamName: string,
+    from: bigint,
+    step: bigint,
+  ): Iterable<RecordedEvent> {
+    let next = from;
+    for (;;) {
+      const page = statement.all(streamName, next, streamPageEvents).map(toRecordedEvent);
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined || page.length < streamPageEvents) return;
+      next = last.revision + step;
+    }
+  }
+}
+/* eslint-enable @typescript-eslint/require-await */
+
+function prepareStatements(db: Database.Database) {
+  const read = <Parameters extends unknown[]>(sql: string) => db.prepare<Parameters, EventRow>(sql).safeIntegers();
+  const position = (sql: string) => db.prepare<[], bigint>(sql).pluck().safeIntegers();
+  return {
+    // The sequence of AUTOINCREMENT outlives the event that it was given to.
+    endPosition: position(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`),
+    lastPosition: position('SELECT position FROM events ORDER BY position DESC LIMIT 1'),
+    pageOfStream: read<[string, bigint, number]>(
+      'SELECT * FROM events WHERE stream_name = ? AND revision >= ? ORDER BY revision LIMIT ?',
+    ),
+    pageOfStreamBackwards: read<[string, bigint, number]>(
+      'SELECT * FROM events WHERE stream_name = ? AND revision <= ? ORDER BY revision DESC LIMIT ?',
+    ),
+    pageOfAll: read<[bigint, number]>('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?'),
+    eventAt: read<[bigint]>('SELECT * FROM events WHERE position = ?'),
+  };
+}
