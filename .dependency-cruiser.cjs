@@ -22,7 +22,7 @@ const foldersKeepToTheTable = Object.entries(mayImport).map(([folder, others]) =
 /** A vendor's package stays in the folders named here. */
 const vendorsStayHome = [
   ['type-graphql', '(type-graphql|graphql-scalars|class-validator|graphql-query-complexity)', ['^src/graphql/']],
-  ['transport', '(@apollo/server|@as-integrations/fastify|fastify)', ['^src/http/']],
+  ['transport', '(@apollo/server|@as-integrations/fastify|fastify|prom-client)', ['^src/http/']],
   ['sqlite', 'better-sqlite3', ['^src/event-store/sqlite/', '^src/read-models/sqlite/']],
   ['logger', 'pino', ['^src/app\\.ts$', '^src/main\\.ts$', '^src/commands/']],
 ].map(([name, packages, homes]) => ({

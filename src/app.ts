@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { AuthenticitySettings } from './callbacks/authenticity.ts';
 import { createReceiver } from './callbacks/receiver.ts';
 import type { EventStore } from './event-store/event-store.ts';
 import { openSqliteEventStore } from './event-store/sqlite/sqlite-event-store.ts';
 import type { ApiAccess } from './http/api-tokens.ts';
+import { createMetrics } from './http/metrics.ts';
 import { createServer, type ServerLogger } from './http/server.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
 import { startProjector, type Projector } from './projections/projector.ts';
@@ -14,6 +16,7 @@ import {
 } from './read-models/sqlite/read-model-file.ts';
 import { createSqliteReadModelReader } from './read-models/sqlite/sqlite-read-model-reader.ts';
 import { createSqliteReadModelWriter } from './read-models/sqlite/sqlite-read-model-writer.ts';
+import { version } from './version.ts';
 
 export interface AppOptions {
   readonly host: string;
@@ -45,8 +48,9 @@ export async function openApp(options: AppOptions): Promise<App> {
   const close = async () => {
     for (const step of closing.reverse().splice(0)) await step();
   };
+  const metrics = createMetrics();
   try {
-    const store = openSqliteEventStore(dataDir, clock);
+    const store = openSqliteEventStore(dataDir, clock, { onCommit: metrics.committed });
     closing.push(() => store.close());
     const file = readModelFileName(dataDir);
     const writing = openReadModelForWriting(file, store.logId);
@@ -56,19 +60,31 @@ export async function openApp(options: AppOptions): Promise<App> {
     const reading = openReadModelForReading(file);
     closing.push(() => reading.close());
     const server = await createServer({
-      receiver: createReceiver({ store, authenticity: options.authenticity, clock, logger }),
+      receiver: createReceiver({
+        store,
+        authenticity: options.authenticity,
+        clock,
+        logger,
+        onOutcome: metrics.received,
+      }),
       graphql: {
         readModel: createSqliteReadModelReader(reading),
         bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
         progress: projector,
         logger,
       },
+      metrics,
+      version,
       access: options.access,
       trustProxy: options.trustProxy,
       logger,
     });
     closing.push(() => server.close());
-    await server.listen({ host: options.host, port: options.port });
+    await server.ready();
+    // Not by Fastify, which opens a second server where `localhost` has two addresses, and does not wait for its requests
+    // when it stops.
+    const { host, port } = options;
+    await once(server.server.listen(port, host === 'localhost' ? '127.0.0.1' : host), 'listening');
     return { url: urlOf(server.server.address() as AddressInfo), store, projector, close };
   } catch (error) {
     await close();

@@ -30,14 +30,26 @@ export interface Receiver {
   receive(incoming: IncomingCallback): Promise<void>;
 }
 
+/** What became of one callback, for those who count. */
+export type ReceiptOutcome =
+  | {
+      readonly kind: 'ACCEPTED';
+      readonly receivedAtMs: number;
+      /** CSS's clock; null where the callback says nothing of it. */
+      readonly occurredAtMs: number | null;
+    }
+  | { readonly kind: 'QUARANTINED'; readonly reason: 'UNREADABLE' };
+
 export interface ReceiverOptions {
   readonly store: Pick<EventStore, 'append'>;
   readonly authenticity: AuthenticitySettings;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Called once for each callback that was made durable. */
+  readonly onOutcome?: (outcome: ReceiptOutcome) => void;
 }
 
-export function createReceiver({ store, authenticity, clock, logger }: ReceiverOptions): Receiver {
+export function createReceiver({ store, authenticity, clock, logger, onOutcome }: ReceiverOptions): Receiver {
   const refusals = createRefusalLog(logger, clock);
   return {
     async receive({ body, token, remoteAddress }) {
@@ -53,7 +65,8 @@ export function createReceiver({ store, authenticity, clock, logger }: ReceiverO
         refusals.note(`NOT_AUTHENTIC ${signature}`, { signature });
         throw new LedgerError('NOT_AUTHENTIC', notAuthenticMessages[signature] ?? '');
       }
-      const { streamName, eventType } = parsed.ok ? nameEvent(interpret(parsed.object)) : unreadableEventNaming;
+      const callback = parsed.ok ? interpret(parsed.object) : null;
+      const { streamName, eventType } = callback === null ? unreadableEventNaming : nameEvent(callback);
       const event = {
         eventId: randomUUID(),
         type: eventType,
@@ -65,6 +78,11 @@ export function createReceiver({ store, authenticity, clock, logger }: ReceiverO
       } catch (error) {
         throw refusalOf(error, refusals);
       }
+      onOutcome?.(
+        callback === null
+          ? { kind: 'QUARANTINED', reason: 'UNREADABLE' }
+          : { kind: 'ACCEPTED', receivedAtMs, occurredAtMs: callback.occurredAtMs },
+      );
     },
   };
 }

@@ -1,5 +1,4 @@
 import { existsSync, renameSync } from 'node:fs';
-import { pino } from 'pino';
 import { LogUnusable } from '../event-store/errors.ts';
 import type { EventBatch, EventStore } from '../event-store/event-store.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
@@ -8,6 +7,7 @@ import { systemClock } from '../kernel/clock.ts';
 import { projectBatch } from '../projections/project-batch.ts';
 import { openReadModelForWriting, readModelFileName, removeReadModel } from '../read-models/sqlite/read-model-file.ts';
 import { createSqliteReadModelWriter } from '../read-models/sqlite/sqlite-read-model-writer.ts';
+import { createProcessLogger } from './process-logger.ts';
 import { readSettings } from './settings.ts';
 
 /** Events in one transaction of a rebuild: nobody else waits for this process, so they are many. */
@@ -28,7 +28,7 @@ export async function rebuild(environment: NodeJS.ProcessEnv, onProgress: (progr
   if (!existsSync(logFilePath(dataDir))) {
     throw new LogUnusable(`DATA_DIR ${dataDir} holds no log. Set DATA_DIR to the folder that the service uses.`);
   }
-  const logger = pino({ level: logLevel, base: null });
+  const logger = createProcessLogger(logLevel);
   const store = openSqliteEventStore(dataDir, systemClock);
   const file = readModelFileName(dataDir);
   const beside = `${file}.rebuilding`;

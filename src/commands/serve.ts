@@ -1,30 +1,61 @@
-import { pino } from 'pino';
-import { openApp } from '../app.ts';
+import type { Logger } from 'pino';
+import { openApp, type App } from '../app.ts';
 import { shutdownTimeoutMs } from '../http/limits.ts';
+import { describeFault } from '../kernel/fault.ts';
+import { version } from '../version.ts';
+import { createProcessLogger } from './process-logger.ts';
 import { readSettings, type Settings } from './settings.ts';
 
-/** `serve`: runs until SIGTERM or SIGINT, then answers what is open and closes its files. */
+/**
+ * `serve`: runs until SIGTERM or SIGINT, then answers what is open and closes its files. Standard output has log lines
+ * only; what is meant for people stands on standard error.
+ */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const settings = readSettings(environment);
-  // Whoever reads the lines may be gone; callbacks are taken all the same, and a signal still stops the process.
-  process.stdout.on('error', () => undefined);
-  const lines = pino.destination({ dest: 1, sync: true });
-  lines.on('error', () => undefined);
-  const logger = pino({ level: settings.logLevel, base: null }, lines);
+  // Whoever reads it may be gone; a signal still stops the process.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const logger = createProcessLogger(settings.logLevel);
+  for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(fault, (error: unknown) => {
+      logger.fatal(describeFault(error), 'a fault that nothing caught: the process ends; what was answered is durable');
+      process.exit(1);
+    });
+  }
+  const { dataDir } = settings;
+  logger.info({ version, nodeVersion: process.version, pid: process.pid, log: 'sqlite:', dataDir }, 'starting');
   const app = await openApp({ ...settings, logger });
-  process.stdout.write(greeting(app.url, settings));
-  for (const warning of protectionsOff(settings)) logger.warn({}, warning);
+  logger.info({ url: app.url }, 'listening');
+  process.stderr.write(greeting(app.url, settings));
+  for (const warning of [...protectionsOff(settings), ...settings.doubts]) logger.warn({}, warning);
+  stopOnSignals(app, logger);
+}
 
+function stopOnSignals(app: App, logger: Logger): void {
+  let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
+    if (stopping) {
+      logger.warn({ signal }, 'a second signal: stopped at once; every callback that was answered is durable');
+      process.exit(1);
+    }
+    stopping = true;
     logger.info({ signal }, 'stopping: open requests are answered first');
     setTimeout(() => {
       logger.error({ shutdownTimeoutMs }, 'stopping took too long; every callback that was answered is durable');
       process.exit(1);
     }, shutdownTimeoutMs).unref();
-    void app.close().then(() => process.exit(0));
+    app.close().then(
+      () => {
+        logger.info({}, 'stopped');
+        process.exit(0);
+      },
+      (error: unknown) => {
+        logger.error(describeFault(error), 'stopping failed; every callback that was answered is durable');
+        process.exit(1);
+      },
+    );
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 }
 
 function greeting(url: string, { dataDir }: Settings): string {
@@ -32,6 +63,7 @@ function greeting(url: string, { dataDir }: Settings): string {
   POST ${url}/callbacks/css           callbacks of CSS
   POST ${url}/callbacks/css/<token>   the same, proved by a token of CSS_CALLBACK_TOKENS
   POST ${url}/graphql                 GraphQL (also GET)
+  GET  ${url}/healthz, /readyz, /metrics
 Log: sqlite: in ${dataDir}
 `;
 }

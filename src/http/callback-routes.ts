@@ -2,23 +2,31 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LedgerError, type ErrorCode } from '../kernel/errors.ts';
 import { describeFault } from '../kernel/fault.ts';
 import type { Receiver } from '../callbacks/receiver.ts';
-import { callbackBodyBytesMax, retryAfterSeconds } from './limits.ts';
+import { callbackBodyBytesMax } from './limits.ts';
+import { refuse } from './refusal.ts';
 
 /** Status of each refusal. Never 200: CSS repeats a callback that was answered with anything else. */
-const statusOf: Partial<Record<ErrorCode, number>> = {
+export const callbackStatusOf: Partial<Record<ErrorCode, number>> = {
   BODY_UNREADABLE: 400,
   REQUEST_INVALID: 400,
   NOT_AUTHENTIC: 401,
   BODY_TOO_LARGE: 413,
   STORE_OVERLOADED: 503,
   STORE_UNAVAILABLE: 503,
+  INTERNAL: 500,
 };
+
+/** Told what became of each callback. */
+export interface CallbackObserver {
+  stored(): void;
+  refused(code: ErrorCode): void;
+}
 
 /**
  * The callback endpoint: `POST /callbacks/css` and `POST /callbacks/css/:token`. Answers 200 `{"code":0}` once the callback
- * is durable, else `{"code":<status>,"error":"<NAME>","message":"…"}`. The content type does not matter.
+ * is durable, else `{"code":<status>,"error":"<NAME>","message":"…","requestId":"…"}`. The content type does not matter.
  */
-export function callbackRoutes(server: FastifyInstance, receiver: Receiver): void {
+export function callbackRoutes(server: FastifyInstance, receiver: Receiver, observer: CallbackObserver): void {
   void server.register((scope, _options, done) => {
     // Whatever the sender calls its body, it is taken as bytes, so that it can be kept byte for byte.
     scope.addHook('onRequest', (request, _reply, next) => {
@@ -29,12 +37,17 @@ export function callbackRoutes(server: FastifyInstance, receiver: Receiver): voi
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, next) => {
       next(null, body);
     });
-    scope.setErrorHandler((error, request, reply) => refuse(toLedgerError(error, request), reply));
+    scope.setErrorHandler((error, request, reply) => {
+      const { code, message } = toLedgerError(error, request);
+      observer.refused(code);
+      return refuse(reply, request, { status: callbackStatusOf[code] ?? 500, error: code, message });
+    });
 
     const handle = async (request: FastifyRequest, reply: FastifyReply) => {
       const { token = null } = request.params as { token?: string };
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       await receiver.receive({ body, token, remoteAddress: request.ip });
+      observer.stored();
       return reply.send({ code: 0 });
     };
     const options = { bodyLimit: callbackBodyBytesMax };
@@ -42,12 +55,6 @@ export function callbackRoutes(server: FastifyInstance, receiver: Receiver): voi
     scope.post('/callbacks/css/:token', options, handle);
     done();
   });
-}
-
-function refuse({ code, message }: LedgerError, reply: FastifyReply): FastifyReply {
-  const status = statusOf[code] ?? 500;
-  if (status === 503) void reply.header('retry-after', retryAfterSeconds);
-  return reply.code(status).send({ code: status, error: code, message });
 }
 
 function toLedgerError(error: unknown, request: FastifyRequest): LedgerError {

@@ -6,17 +6,26 @@ import type { ErrorCode } from '../kernel/errors.ts';
 import { describeFault } from '../kernel/fault.ts';
 import type { GraphqlContext, GraphqlPorts } from '../graphql/context.ts';
 import { createBodyBudget } from '../graphql/body-budget.ts';
-import { faultOf, formatGraphqlError } from '../graphql/errors.ts';
+import { formatGraphqlError } from '../graphql/errors.ts';
 import { assertRunnable } from '../graphql/guard.ts';
 import { buildLedgerSchema } from '../graphql/schema.ts';
 import { roleOf, type ApiAccess } from './api-tokens.ts';
+import { nameRefusal, nameRequestInErrors } from './graphql-errors-plugin.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax } from './limits.ts';
+import type { Metrics } from './metrics.ts';
 
 /** GraphQL over HTTP: `POST /graphql` and `GET /graphql`. */
-export async function graphqlRoutes(server: FastifyInstance, ports: GraphqlPorts, access: ApiAccess): Promise<void> {
+export async function graphqlRoutes(
+  server: FastifyInstance,
+  ports: GraphqlPorts,
+  access: ApiAccess,
+  metrics: Metrics,
+): Promise<void> {
   const apollo = new ApolloServer<GraphqlContext>({
     schema: buildLedgerSchema(),
-    plugins: [ApolloServerPluginLandingPageDisabled(), guard, nameRequestInErrors],
+    plugins: [ApolloServerPluginLandingPageDisabled(), guard, nameRequestInErrors(metrics, server.log)],
+    // Its lines quote errors, hence input; the plugin above tells what they tell.
+    logger: silent,
     formatError: formatGraphqlError,
     includeStacktraceInErrorResponses: false,
     introspection: true,
@@ -28,25 +37,34 @@ export async function graphqlRoutes(server: FastifyInstance, ports: GraphqlPorts
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
 
+  const refuse = (reply: FastifyReply, { id }: FastifyRequest, status: number, code: ErrorCode, message: string) => {
+    metrics.operationAnswered(code);
+    return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: id } }] });
+  };
+
   await server.register((scope, _options, done) => {
     scope.addHook('onRequest', (request, reply, next) => {
       if (roleOf(access, request.headers.authorization) === null) {
         void refuse(reply, request, 401, 'UNAUTHENTICATED', unauthenticatedMessage(access));
+      } else if (!URL.canParse(request.url, `${request.protocol}://${request.hostname}/`)) {
+        // The integration puts the URL together, and would fail.
+        void refuse(reply, request, 400, 'BAD_REQUEST', 'The host of the request is none.');
       } else next();
+    });
+    scope.addHook('onSend', (request, reply, payload, next) => {
+      const named =
+        reply.statusCode >= 400 && typeof payload === 'string' ? nameRefusal(payload, request.id, metrics) : null;
+      next(null, named ?? payload);
     });
     scope.setErrorHandler((error, request, reply) => {
       const status = (error as { statusCode?: number }).statusCode ?? 500;
       if (status === 413) {
-        return refuse(
-          reply,
-          request,
-          413,
-          'BODY_TOO_LARGE',
-          `The request is larger than ${graphqlBodyBytesMax} bytes.`,
-        );
+        const message = `The request is larger than ${graphqlBodyBytesMax} bytes.`;
+        return refuse(reply, request, 413, 'BODY_TOO_LARGE', message);
       }
-      if (status < 500)
-        return refuse(reply, request, 400, 'BAD_REQUEST', 'The request is not a JSON body with a query.');
+      if (status < 500) {
+        return refuse(reply, request, status, 'BAD_REQUEST', 'The request is not a JSON body with a query.');
+      }
       request.log.error(describeFault(error), 'a GraphQL request failed');
       return refuse(reply, request, 500, 'INTERNAL', 'A fault of this server.');
     });
@@ -80,36 +98,14 @@ const guard: ApolloServerPlugin<GraphqlContext> = {
     }),
 };
 
-/** Every error names its request, and a fault of ours stands under that name in the log of the process. */
-const nameRequestInErrors: ApolloServerPlugin<GraphqlContext> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      didEncounterErrors({ errors, contextValue: { logger, requestId } }) {
-        for (const fault of errors.flatMap((error) => faultOf(error) ?? [])) {
-          logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
-        }
-        return Promise.resolve();
-      },
-      willSendResponse({ response, contextValue }) {
-        if (response.body.kind !== 'single') return Promise.resolve();
-        const result = response.body.singleResult;
-        if (result.errors !== undefined) {
-          result.errors = result.errors.map((error) => ({
-            ...error,
-            extensions: { ...error.extensions, requestId: contextValue.requestId },
-          }));
-        }
-        return Promise.resolve();
-      },
-    }),
-};
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): void {
+  return undefined;
+}
 
 function unauthenticatedMessage({ mode }: ApiAccess): string {
   return mode === 'closed'
     ? 'GraphQL is closed: this server listens beyond this machine and API_TOKENS is not set.'
     : 'Send the header Authorization: Bearer with one of the tokens of this ledger.';
-}
-
-function refuse(reply: FastifyReply, { id }: FastifyRequest, status: number, code: ErrorCode, message: string) {
-  return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: id } }] });
 }

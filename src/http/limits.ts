@@ -23,8 +23,29 @@ export const connectionsMax = 4_096;
 /** Seconds after which a callback that could not be stored may be sent again; CSS itself waits a minute. */
 export const retryAfterSeconds = 5;
 
+/** Milliseconds that a refused connection stays for its sender to read why. */
+export const refusedConnectionLingerMs = 1_000;
+
 /** Tokens (words and signs) of a GraphQL document: lists nested this deep still fit the parser's stack. */
 export const graphqlTokensMax = 2_000;
 
 /** Milliseconds that open requests have to finish once the process is told to stop. */
 export const shutdownTimeoutMs = 10_000;
+
+/** Milliseconds that a request which is still arriving has for it: what it does then must fit the time above too. */
+export const stopArrivalMs = 5_000;
+
+/**
+ * Milliseconds that a connection has been silent for when it is closed while stopping: a client that sends one request
+ * after another pauses less, and is told by the answer that the connection ends.
+ */
+export const stopIdleMs = 100;
+
+/** Milliseconds between two looks at the connections while stopping. */
+export const stopLookEveryMs = 20;
+
+/** Milliseconds behind the log beyond which queries are not fresh any more; while it runs, the projector is some 10 ms behind. */
+export const queryLagMsMax = 30_000;
+
+/** Milliseconds that a callback which could not be stored speaks against the node: three looks of a load balancer. */
+export const storeFailureTellsForMs = 30_000;

@@ -1,9 +1,10 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
-import { randomUUID } from 'node:crypto';
 import type { Receiver } from '../callbacks/receiver.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import type { ApiAccess } from './api-tokens.ts';
 import { callbackRoutes } from './callback-routes.ts';
+import { refuseConnection, refuseWhatNodeWould, type RefusedRequest } from './client-errors.ts';
+import { watchConnections } from './connections.ts';
 import { graphqlRoutes } from './graphql-routes.ts';
 import {
   connectionsCheckedEveryMs,
@@ -14,26 +15,42 @@ import {
   keepAliveTimeoutMs,
   requestTimeoutMs,
 } from './limits.ts';
-import { watchSilentConnections } from './silent-connections.ts';
+import type { Metrics } from './metrics.ts';
+import { probeRoutes } from './probe-routes.ts';
+import { observeProcess } from './process-metrics.ts';
+import { observeProjection } from './projection-metrics.ts';
+import { createReadiness } from './readiness.ts';
+import { requestIdHeader } from './refusal.ts';
+import { createRequestIds } from './request-id.ts';
+import { refusalRoutes, refuseUrl } from './refusal-routes.ts';
 
 export interface ServerOptions {
   readonly receiver: Receiver;
   readonly graphql: GraphqlPorts;
   readonly access: ApiAccess;
-  /** Addresses whose X-Forwarded-For is believed. */
+  /** Addresses whose X-Forwarded-For and X-Request-Id are believed. */
   readonly trustProxy: readonly string[];
+  readonly metrics: Metrics;
+  /** Of the product. */
+  readonly version: string;
   readonly logger: ServerLogger;
 }
 
 /** What the server asks of a logger is more than our port says; pino's has it. */
 export type ServerLogger = FastifyBaseLogger;
 
+/** Closing it answers what is open and takes nothing new: see `Connections.drain`. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { graphql, metrics, logger } = options;
+  const onRefused: RefusedRequest = ({ status, error }, requestId) => {
+    metrics.requestRefused(error);
+    logger.debug({ requestId, status, code: error }, 'refused');
+  };
   const server = fastify({
-    loggerInstance: options.logger,
-    // A line a request would say little and hold URLs, hence tokens.
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
+    loggerInstance: logger,
+    // Fastify's lines hold URLs, hence tokens.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: createRequestIds(options.trustProxy),
     trustProxy: options.trustProxy.length === 0 ? false : [...options.trustProxy],
     bodyLimit: graphqlBodyBytesMax,
     requestTimeout: requestTimeoutMs,
@@ -42,37 +59,51 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       maxHeaderSize: headerBytesMax,
       headersTimeout: headersTimeoutMs,
       connectionsCheckingInterval: connectionsCheckedEveryMs,
+      // Node's own answer has no body; ours has a code.
+      requireHostHeader: false,
     },
-    forceCloseConnections: 'idle',
+    // What still comes while stopping is answered, with `connection: close`.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
-    // What the router refuses before any route; Fastify's own answer quotes the URL, hence tokens.
-    frameworkErrors: (_error, _request, reply) => {
-      const message = 'The URL is not one of this server.';
-      void (reply as FastifyReply).code(400).send({ error: 'REQUEST_INVALID', message });
+    frameworkErrors: (error, request, reply) => {
+      refuseUrl(error, request, reply as FastifyReply, onRefused);
     },
     clientErrorHandler(error, socket) {
-      if (!socket.writable) return;
-      const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\n\r\n${requestInvalid}`);
+      refuseConnection(error, socket, onRefused);
     },
   });
   server.server.maxConnections = connectionsMax;
-  const endSilentConnections = watchSilentConnections(server.server);
-  server.addHook('preClose', (done) => {
-    endSilentConnections();
-    done();
+  refuseWhatNodeWould(server.server, onRefused);
+  const connections = watchConnections(server.server);
+  server.addHook('preClose', () => connections.drain());
+
+  server.addHook('onRequest', (request, reply, next) => {
+    void reply.header(requestIdHeader, request.id);
+    next();
   });
-  server.setNotFoundHandler((_request, reply) =>
-    reply
-      .code(404)
-      .send({ error: 'NOT_FOUND', message: 'There is no such route; callbacks go to POST /callbacks/css.' }),
-  );
-  callbackRoutes(server, options.receiver);
-  await graphqlRoutes(server, options.graphql, options.access);
+  server.addHook('onSend', (_request, reply, payload, next) => {
+    if (connections.stopping()) void reply.header('connection', 'close');
+    next(null, payload);
+  });
+  server.addHook('onResponse', ({ method, routeOptions, log }, { statusCode, elapsedTime }, next) => {
+    log.debug({ method, route: routeOptions.url, status: statusCode, durationMs: elapsedTime }, 'answered');
+    next();
+  });
+  refusalRoutes(server, onRefused);
+
+  const readiness = createReadiness({ graphql, stopping: connections.stopping });
+  const { registry } = metrics;
+  server.addHook('onClose', observeProcess(registry, { version: options.version, connectionsOpen: connections.open }));
+  probeRoutes(server, { readiness, registry, refresh: observeProjection(registry, graphql.progress) });
+  callbackRoutes(server, options.receiver, {
+    stored: () => {
+      readiness.noteStored();
+    },
+    refused(code) {
+      metrics.callbackRefused(code);
+      if (code === 'STORE_UNAVAILABLE' || code === 'STORE_OVERLOADED') readiness.noteNotStored(code);
+    },
+  });
+  await graphqlRoutes(server, graphql, options.access, metrics);
   return server;
 }
-
-const requestInvalid = JSON.stringify({
-  error: 'REQUEST_INVALID',
-  message: `The request is not HTTP/1.1, has headers above ${headerBytesMax} bytes, or came too slowly.`,
-});

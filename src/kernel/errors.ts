@@ -16,8 +16,10 @@ export const errorCodes = {
     whatToDo: 'Compare the document with schema/schema.graphql.',
   },
   BAD_REQUEST: {
-    meaning: 'The HTTP request carries no GraphQL operation that can be run.',
-    whatToDo: 'Send a JSON body with `query`, and `operationName` where the document has several operations.',
+    meaning:
+      'The HTTP request carries no GraphQL operation that can be run, or accepts no form of an answer that there is.',
+    whatToDo:
+      'Send a JSON body with `query`, and `operationName` where the document has several operations; accept `application/json`.',
   },
   AMBIGUOUS_ID: {
     meaning: 'Several accounts use this sequence or task id.',
@@ -53,8 +55,16 @@ export const errorCodes = {
     whatToDo: 'Send less: a callback of CSS has 0.3 to 2 KB.',
   },
   REQUEST_INVALID: {
-    meaning: 'The request does not follow HTTP, or came too slowly.',
+    meaning: 'The request does not follow HTTP, or asks of it what this server does not do.',
     whatToDo: 'Send a complete HTTP/1.1 request with headers of at most 16 KiB.',
+  },
+  REQUEST_TIMEOUT: {
+    meaning: 'The request did not arrive as a whole in time. Nothing was stored.',
+    whatToDo: 'Send it again, headers and body at once: they have 15 seconds, and less while the server stops.',
+  },
+  METHOD_NOT_ALLOWED: {
+    meaning: 'The route is there, but not for this method.',
+    whatToDo: 'Use one of the methods in the header `Allow`.',
   },
   NOT_FOUND: {
     meaning: 'There is no such route.',

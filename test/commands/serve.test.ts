@@ -41,15 +41,15 @@ async function postPush(url: string, route = '/callbacks/css'): Promise<number> 
 }
 
 describe('serve', () => {
-  test('prints where it listens, its routes and the log in use', async () => {
+  test('prints where it listens, its routes and the log in use, on standard error', async () => {
     const ledger = serve();
     const url = await ledger.url();
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
     await ledger.printed(/Log: /);
-    expect(ledger.stdout()).toContain(`POST ${url}/callbacks/css `);
-    expect(ledger.stdout()).toContain(`POST ${url}/callbacks/css/<token> `);
-    expect(ledger.stdout()).toContain(`POST ${url}/graphql `);
-    expect(ledger.stdout()).toContain(`Log: sqlite: in ${folder.path}\n`);
+    expect(ledger.stderr()).toContain(`POST ${url}/callbacks/css `);
+    expect(ledger.stderr()).toContain(`POST ${url}/callbacks/css/<token> `);
+    expect(ledger.stderr()).toContain(`POST ${url}/graphql `);
+    expect(ledger.stderr()).toContain(`Log: sqlite: in ${folder.path}\n`);
   });
 
   test('records a callback and tells it', async () => {
@@ -111,10 +111,10 @@ describe('serve with wrong settings', () => {
     expect(ledger.stderr().split('\n')).toEqual([
       'These settings are wrong:',
       expect.stringMatching(/^ {2}API_TOKENS: entry 1 /),
+      expect.stringMatching(/^ {2}CSS_CALLBACK_TOKENS: entry 1 /),
       expect.stringMatching(/^ {2}PORT: must be a number from 0 to 65535$/),
       expect.stringMatching(/^ {2}TRUST_PROXY: entry 2 /),
       expect.stringMatching(/^ {2}CSS_CALLBACK_KEYS: entry 2 /),
-      expect.stringMatching(/^ {2}CSS_CALLBACK_TOKENS: entry 1 /),
       expect.stringMatching(/^ {2}LOG_LEVEL: must be one of /),
       '',
     ]);
@@ -205,10 +205,15 @@ describe('the command line', () => {
       'HOST',
       'PORT',
       'DATA_DIR',
+      'EVENT_STORE_URL',
+      'ROLES',
       'TRUST_PROXY',
       'CSS_CALLBACK_KEYS',
+      'CSS_CALLBACK_KEYS_FILE',
       'CSS_CALLBACK_TOKENS',
+      'CSS_CALLBACK_TOKENS_FILE',
       'API_TOKENS',
+      'API_TOKENS_FILE',
       'LOG_LEVEL',
     ]) {
       expect(ledger.stdout()).toContain(`--${variable.toLowerCase().replaceAll('_', '-')}, ${variable}`);

@@ -74,13 +74,14 @@ describe('the callback endpoint on the wire', () => {
   });
 
   test.each(['GET', 'PUT', 'DELETE', 'HEAD'])(
-    '%s is no way to hand over a callback: 404, nothing is recorded',
+    '%s is no way to hand over a callback: 405, nothing is recorded',
     async (method) => {
       const answer = await exchange(
         running.app.url,
         `${method} /callbacks/css HTTP/1.1\r\nhost: ledger\r\nconnection: close\r\n\r\n`,
       );
-      expect(statusOf(answer)).toBe(404);
+      expect(statusOf(answer)).toBe(405);
+      expect(answer).toContain('\r\nallow: POST\r\n');
       expect(await added()).toEqual([]);
     },
   );
@@ -91,11 +92,15 @@ describe('the callback endpoint on the wire', () => {
     expect(JSON.stringify(answer.body)).not.toContain('canary');
   });
 
-  test.each(['/callbacks/css/%E0%A4%A?canary=1', `/callbacks/css/${'canary'.repeat(60)}`, '/%canary'])(
-    'a URL that can not be read, or is too long, is 400 REQUEST_INVALID, without a word of it: %#',
-    async (route) => {
+  test.each([
+    [400, '/callbacks/css/%E0%A4%A?canary=1'],
+    [400, '/%canary'],
+    [414, `/callbacks/css/${'canary'.repeat(60)}`],
+  ])(
+    'a URL that can not be read, or is too long, is %i REQUEST_INVALID, without a word of it',
+    async (status, route) => {
       const answer = await running.post('{}', route);
-      expect(answer).toMatchObject({ status: 400, body: { error: 'REQUEST_INVALID' } });
+      expect(answer).toMatchObject({ status, body: { error: 'REQUEST_INVALID' } });
       expect(JSON.stringify(answer.body)).not.toContain('canary');
       expect(running.logLines.join('')).not.toContain('canary');
     },

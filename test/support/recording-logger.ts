@@ -1,8 +1,9 @@
 import { Writable } from 'node:stream';
-import { pino } from 'pino';
+import { createProcessLogger } from '../../src/commands/process-logger.ts';
+import type { LogLevel } from '../../src/commands/settings.ts';
 
-/** A real logger whose lines are kept, for tests that look at what is logged. */
-export function openRecordingLogger() {
+/** The logger of the process, whose lines are kept for tests that look at what is logged. */
+export function openRecordingLogger(level: LogLevel = 'info') {
   const lines: string[] = [];
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -10,5 +11,5 @@ export function openRecordingLogger() {
       done();
     },
   });
-  return { logger: pino({ level: 'info', base: null }, sink), lines };
+  return { logger: createProcessLogger(level, sink), lines };
 }

@@ -1,0 +1,39 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { Readiness, ReadinessCheck } from './readiness.ts';
+
+export interface ProbeOptions {
+  readonly readiness: Readiness;
+  readonly registry: Registry;
+  /** Awaited before the registry is read. */
+  refresh(): Promise<void>;
+}
+
+/**
+ * What machines ask: `GET /healthz`, `/readyz`, `/readyz/receive`, `/readyz/query`, `/metrics`. Open to everybody who
+ * reaches the port, because they hold no secret and nothing of a callback; a bounded, small amount of work each.
+ */
+export function probeRoutes(server: FastifyInstance, { readiness, registry, refresh }: ProbeOptions): void {
+  const neverStored = (reply: FastifyReply) => reply.header('cache-control', 'no-store');
+  const answer = (reply: FastifyReply, checks: readonly ReadinessCheck[]) => {
+    const ready = checks.every(({ ok }) => ok);
+    return neverStored(reply)
+      .code(ready ? 200 : 503)
+      .send({ ready, checks });
+  };
+  // The event loop turns, or this would not be answered.
+  server.get('/healthz', (_request, reply) => neverStored(reply).send({ alive: true }));
+  server.get('/readyz/receive', (_request, reply) => answer(reply, readiness.receive()));
+  server.get('/readyz/query', async (_request, reply) => answer(reply, await readiness.query()));
+  server.get('/readyz', async (_request, reply) => {
+    const [connections, ...query] = await readiness.query();
+    const receive = readiness.receive().filter(({ name }) => name !== connections?.name);
+    return answer(reply, [...(connections ? [connections] : []), ...receive, ...query]);
+  });
+  server.get('/metrics', async (_request, reply) => {
+    await refresh();
+    return neverStored(reply)
+      .header('content-type', registry.contentType)
+      .send(await registry.metrics());
+  });
+}

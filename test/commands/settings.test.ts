@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { readSettings, SettingsInvalid } from '../../src/commands/settings.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+let folder: TemporaryFolder;
+beforeAll(() => {
+  folder = makeTemporaryFolder();
+});
+afterAll(() => folder.remove());
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readSettings({ DATA_DIR: folder.path, ...environment });
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsInvalid) return error.problems;
+    throw error;
+  }
+}
+
+function write(name: string, text: string): string {
+  const file = path.join(folder.path, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+test('every variable that this version would not obey is refused by name, all at once, without its value', () => {
+  const problems = problemsOf({
+    EVENT_STORE_URL: 'esdb://admin:canary@localhost:2113',
+    EVENT_STORE_PREFIX: 'canary',
+    ROLES: 'receive',
+    SPOOL: 'off',
+    SPOOL_BYTES_MAX: '1',
+    SPOOL_AGE_MAX_MS: '1',
+    JWKS_URL: 'https://canary.example/keys',
+  });
+  expect(problems.map((problem) => problem.replace(/:.*/, ''))).toEqual([
+    'EVENT_STORE_URL',
+    'ROLES',
+    'EVENT_STORE_PREFIX',
+    'SPOOL',
+    'SPOOL_BYTES_MAX',
+    'SPOOL_AGE_MAX_MS',
+    'JWKS_URL',
+  ]);
+  expect(problems.join('\n')).not.toContain('canary');
+});
+
+test.each([
+  ['EVENT_STORE_URL', 'sqlite:'],
+  ['EVENT_STORE_URL', ''],
+  ['ROLES', 'query, receive'],
+  ['ROLES', ''],
+  ['SPOOL', ''],
+  ['JWKS_URL', '  '],
+])('%s may be %j', (name, value) => {
+  expect(problemsOf({ [name]: value })).toEqual([]);
+});
+
+describe('DATA_DIR', () => {
+  test('may be a folder that is not there yet, some levels down, and is not made by looking', () => {
+    expect(problemsOf({ DATA_DIR: path.join(folder.path, 'a/b/c') })).toEqual([]);
+    expect(problemsOf({ DATA_DIR: path.join(folder.path, 'a') })).toEqual([]);
+  });
+
+  test('that is a file, or lies below one, is refused', () => {
+    const file = write('file', '');
+    expect(problemsOf({ DATA_DIR: file })).toEqual(['DATA_DIR: it is no folder']);
+    expect(problemsOf({ DATA_DIR: path.join(file, 'data') })).toEqual([
+      `DATA_DIR: ${file}, in which it would be made, is no folder`,
+    ]);
+  });
+
+  test('that this user may not write is refused; the superuser may write every one', () => {
+    const dataDir = path.join(folder.path, 'read-only');
+    mkdirSync(dataDir);
+    chmodSync(dataDir, 0o500);
+    const refused = ['DATA_DIR: it may not be read and written by this user'];
+    expect(problemsOf({ DATA_DIR: dataDir })).toEqual(process.getuid?.() === 0 ? [] : refused);
+  });
+});
+
+describe('a secret in a file', () => {
+  test('counts as its variable would; line ends count as commas', () => {
+    const { authenticity, access } = readSettings({
+      DATA_DIR: folder.path,
+      CSS_CALLBACK_KEYS_FILE: write('keys', 'one\na.com=two\r\n'),
+      CSS_CALLBACK_TOKENS_FILE: write('tokens', 'token-of-sixteen-or-more,another-of-sixteen-or-more'),
+      API_TOKENS_FILE: write('api-tokens', '\noperator=o1\n\n'),
+    });
+    expect(authenticity).toEqual({
+      keys: [
+        { domain: null, key: 'one' },
+        { domain: 'a.com', key: 'two' },
+      ],
+      tokens: ['token-of-sixteen-or-more', 'another-of-sixteen-or-more'],
+    });
+    expect(access).toEqual({ mode: 'tokens', tokens: [{ role: 'operator', token: 'o1' }] });
+  });
+
+  test.each([
+    ['is not there', () => path.join(folder.path, 'nowhere'), /: the file can not be read: ENOENT$/],
+    ['is a folder', () => folder.path, /: the file can not be read: EISDIR$/],
+    ['is empty', () => write('empty', '\n \n'), /: the file holds no entry$/],
+    ['is too large', () => write('large', 'canary'.repeat(20_000)), /it has more than 65536 bytes$/],
+    ['holds what is wrong', () => write('wrong', 'good-one-of-sixteen\ncanary'), /: entry 2 must have /],
+  ])('is refused by name where it %s', (_name, file, problem) => {
+    const problems = problemsOf({ CSS_CALLBACK_TOKENS_FILE: file() });
+    expect(problems).toEqual([expect.stringMatching(problem)]);
+    expect(problems[0]).toMatch(/^CSS_CALLBACK_TOKENS_FILE: /);
+    expect(problems[0]).not.toContain('canary');
+  });
+
+  test('is refused beside its variable', () => {
+    expect(problemsOf({ API_TOKENS: 'viewer=v1', API_TOKENS_FILE: write('both', 'viewer=v2') })).toEqual([
+      'API_TOKENS_FILE: is set beside API_TOKENS; set one of them',
+    ]);
+  });
+});
+
+describe('what is not wrong, but hardly meant, is doubted', () => {
+  const doubtsOf = (environment: Record<string, string>) =>
+    readSettings({ DATA_DIR: folder.path, ...environment }).doubts;
+  const token = 'token-of-sixteen-or-more';
+
+  test('a token of callbacks that is one of GraphQL too', () => {
+    expect(doubtsOf({ CSS_CALLBACK_TOKENS: token, API_TOKENS: `viewer=${token}` })).toEqual([
+      expect.stringMatching(/^A token stands in CSS_CALLBACK_TOKENS and in API_TOKENS: /),
+    ]);
+  });
+
+  test('an entry twice', () => {
+    expect(doubtsOf({ CSS_CALLBACK_TOKENS: `${token},${token}`, API_TOKENS: 'viewer=v1,operator=v1' })).toEqual([
+      expect.stringMatching(/^CSS_CALLBACK_TOKENS has an entry twice/),
+      expect.stringMatching(/^API_TOKENS has an entry twice/),
+    ]);
+  });
+
+  test('nothing else, and the token is not told', () => {
+    expect(doubtsOf({ CSS_CALLBACK_TOKENS: token, API_TOKENS: 'viewer=v1' })).toEqual([]);
+    expect(doubtsOf({ CSS_CALLBACK_TOKENS: token, API_TOKENS: `viewer=${token}` }).join()).not.toContain(token);
+  });
+});
