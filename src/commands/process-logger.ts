@@ -17,7 +17,8 @@ export function createProcessLogger(level: LogLevel, destination: DestinationStr
         // An error without a message of the line would lend it its own.
         logMethod(args, method) {
           const [first, message] = args as unknown[];
-          if (first instanceof Error) method.apply(this, [describeFault(first), typeof message === 'string' ? message : 'a fault']);
+          if (first instanceof Error)
+            method.apply(this, [describeFault(first), typeof message === 'string' ? message : 'a fault']);
           else if (message === undefined && holdsError(first)) method.apply(this, [first, 'a fault']);
           else method.apply(this, args);
         },

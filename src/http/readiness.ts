@@ -33,13 +33,16 @@ export interface Readiness {
 export interface ReadinessOptions {
   readonly graphql: Pick<GraphqlPorts, 'progress' | 'readModel'>;
   readonly stopping: () => boolean;
+  /** Milliseconds that only go forward. */
+  readonly elapsedMs: () => number;
 }
 
 /**
  * Judges by what happened to callbacks, not by writing any: one that was stored says more than a trial. A node that is not
  * ready gets no callbacks that could prove otherwise, so a failure is told for a time only, and then the next one tries.
  */
-export function createReadiness({ graphql: { progress, readModel }, stopping }: ReadinessOptions): Readiness {
+export function createReadiness({ graphql, stopping, elapsedMs }: ReadinessOptions): Readiness {
+  const { progress, readModel } = graphql;
   let failed: { readonly failure: StoreFailure; readonly atMs: number } | null = null;
   const connections = () => check('connections', stopping() ? 'STOPPING' : null);
   return {
@@ -47,10 +50,10 @@ export function createReadiness({ graphql: { progress, readModel }, stopping }: 
       failed = null;
     },
     noteNotStored(failure) {
-      failed = { failure, atMs: performance.now() };
+      failed = { failure, atMs: elapsedMs() };
     },
     receive() {
-      const tells = failed !== null && performance.now() - failed.atMs < storeFailureTellsForMs;
+      const tells = failed !== null && elapsedMs() - failed.atMs < storeFailureTellsForMs;
       return [connections(), check('store', tells ? (failed?.failure ?? null) : null)];
     },
     query: async () => [

@@ -91,7 +91,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   refusalRoutes(server, onRefused);
 
-  const readiness = createReadiness({ graphql, stopping: connections.stopping });
+  const readiness = createReadiness({ graphql, stopping: connections.stopping, elapsedMs: () => performance.now() });
   const { registry } = metrics;
   server.addHook('onClose', observeProcess(registry, { version: options.version, connectionsOpen: connections.open }));
   probeRoutes(server, { readiness, registry, refresh: observeProjection(registry, graphql.progress) });
