@@ -5,9 +5,9 @@ import { stopArrivalMs, stopIdleMs, stopLookEveryMs } from './limits.ts';
 
 /** The open connections of a server: how many, and how they end when it stops. */
 export interface Connections {
-  open(): number;
+  readonly open: () => number;
   /** From then on every answer says `connection: close`. */
-  stopping(): boolean;
+  readonly stopping: () => boolean;
   /**
    * Takes no new connection, and resolves once the open ones are gone. Each goes after its answer; a silent one after
    * `stopIdleMs`; one whose request does not arrive within `stopArrivalMs` gets a 408. An answer that takes its time is
@@ -28,13 +28,13 @@ interface Connection {
 export function watchConnections(server: Server): Connections {
   const connections = new Map<Socket, Connection>();
   let stopping = false;
-  let onEmpty = () => undefined as void;
+  let onEmpty: (() => void) | null = null;
 
   server.on('connection', (socket) => {
     connections.set(socket, { requests: new Set(), restsSinceMs: performance.now(), restsAtBytes: 0, refused: false });
     socket.once('close', () => {
       connections.delete(socket);
-      if (connections.size === 0) onEmpty();
+      if (connections.size === 0) onEmpty?.();
     });
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {

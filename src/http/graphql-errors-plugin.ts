@@ -13,9 +13,14 @@ export function nameRequestInErrors(metrics: Metrics, logger: Logger): ApolloSer
     logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
   };
   return {
-    contextCreationDidFail: ({ error }) => Promise.resolve(logFault(error)),
-    unexpectedErrorProcessingRequest: ({ error, requestContext }) =>
-      Promise.resolve(logFault(error, requestContext.contextValue.requestId)),
+    contextCreationDidFail({ error }) {
+      logFault(error);
+      return Promise.resolve();
+    },
+    unexpectedErrorProcessingRequest({ error, requestContext }) {
+      logFault(error, requestContext.contextValue.requestId);
+      return Promise.resolve();
+    },
     requestDidStart: () =>
       Promise.resolve({
         didEncounterErrors({ errors, contextValue: { requestId } }) {

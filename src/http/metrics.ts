@@ -13,9 +13,9 @@ export interface CommitFigures {
 export interface Metrics {
   /** Its own: several servers may live in one process. */
   readonly registry: Registry;
-  committed(commit: CommitFigures): void;
+  readonly committed: (commit: CommitFigures) => void;
   /** A callback that was made durable; refusals are counted where they are answered. */
-  received(outcome: ReceiptOutcome): void;
+  readonly received: (outcome: ReceiptOutcome) => void;
   callbackRefused(code: ErrorCode): void;
   /** A GraphQL operation; `OK` where its answer has no errors, else the code of the first. */
   operationAnswered(outcome: ErrorCode | 'OK'): void;

@@ -6,7 +6,7 @@ export interface ProbeOptions {
   readonly readiness: Readiness;
   readonly registry: Registry;
   /** Awaited before the registry is read. */
-  refresh(): Promise<void>;
+  readonly refresh: () => Promise<void>;
 }
 
 /**

@@ -8,7 +8,7 @@ const quantiles = { '0.5': 50, '0.99': 99, '1': 100 } as const;
 
 export interface ProcessFigures {
   readonly version: string;
-  connectionsOpen(): number;
+  readonly connectionsOpen: () => number;
 }
 
 /**

@@ -1,4 +1,4 @@
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Receiver } from '../callbacks/receiver.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import type { ApiAccess } from './api-tokens.ts';
@@ -66,7 +66,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
     frameworkErrors: (error, request, reply) => {
-      refuseUrl(error, request, reply as FastifyReply, onRefused);
+      refuseUrl(error, request, reply, onRefused);
     },
     clientErrorHandler(error, socket) {
       refuseConnection(error, socket, onRefused);

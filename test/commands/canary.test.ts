@@ -69,8 +69,10 @@ const personal = (place: string) => ({
   [canary(`${place}-name`)]: canary(`${place}-value`),
 });
 
+type Sent = Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, string> };
+
 /** Sends a request, and keeps its answer unless it says yes. */
-async function send(route: string, init: RequestInit = {}): Promise<number> {
+async function send(route: string, init: Sent = {}): Promise<number> {
   const response = await fetch(`${url}${route}`, { method: 'POST', ...init, headers: { ...headers, ...init.headers } });
   const answer = `${JSON.stringify([...response.headers])} ${await response.text()}`;
   if (response.status !== 200 || answer.includes('"errors"')) told.push(answer);

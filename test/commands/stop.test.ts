@@ -104,7 +104,7 @@ test('a request that comes on a kept connection is answered still, and told that
   const ledger = serve();
   const url = await ledger.url();
   const slow = await openRawConnection(url);
-  slow.socket.write(postHead('/callbacks/css', push.length));
+  slow.socket.write(`POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\ncontent-length: ${push.length}\r\n\r\n`);
   slow.socket.write(push.subarray(0, 10));
   const kept = await openRawConnection(url);
   const get = (route: string) => `GET ${route} HTTP/1.1\r\nhost: ledger\r\n\r\n`;
@@ -119,7 +119,9 @@ test('a request that comes on a kept connection is answered still, and told that
   expect(answers).toMatch(/\r\nconnection: close\r\n/i);
 
   slow.socket.write(push.subarray(10));
-  expect(statusOf(await slow.ended())).toBe(200);
+  const answer = await slow.ended();
+  expect(statusOf(answer)).toBe(200);
+  expect(answer).toMatch(/\r\nconnection: close\r\n/i);
   expect(await ledger.ended()).toBe(0);
   expect(ledger.stdout()).toMatch(/"msg":"stopped"\}\n$/);
 });

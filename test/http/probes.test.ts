@@ -35,14 +35,14 @@ async function judged(app: RunningApp, route: string) {
 const routes = ['/readyz', '/readyz/receive', '/readyz/query'] as const;
 
 test('a server that has begun is alive and ready, with the checks of each role and no token', async () => {
-  running = await startApp({ access: { mode: 'closed' } });
-  expect(await probe(running, '/healthz')).toEqual({ status: 200, body: { alive: true } });
-  const names = async (route: string) =>
-    (await probe(running as RunningApp, route)).body.checks.map(({ name }) => name);
+  const app = await startApp({ access: { mode: 'closed' } });
+  running = app;
+  expect(await probe(app, '/healthz')).toEqual({ status: 200, body: { alive: true } });
+  const names = async (route: string) => (await probe(app, route)).body.checks.map(({ name }) => name);
   expect(await names('/readyz/receive')).toEqual(['connections', 'store']);
   expect(await names('/readyz/query')).toEqual(['connections', 'projection', 'read_model']);
   expect(await names('/readyz')).toEqual(['connections', 'store', 'projection', 'read_model']);
-  for (const route of routes) expect(await judged(running, route)).toEqual([200]);
+  for (const route of routes) expect(await judged(app, route)).toEqual([200]);
 });
 
 test('a log that takes nothing makes it unready to receive, until a callback is durable again', async () => {
