@@ -75,7 +75,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.server.maxConnections = connectionsMax;
   refuseWhatNodeWould(server.server, onRefused);
   const connections = watchConnections(server.server);
-  server.addHook('preClose', () => connections.drain());
 
   server.addHook('onRequest', (request, reply, next) => {
     void reply.header(requestIdHeader, request.id);
@@ -105,5 +104,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     },
   });
   await graphqlRoutes(server, graphql, options.access, metrics);
+  // Last: whatever holds a connection for long ends it in a hook before this one, which waits for all of them.
+  server.addHook('preClose', () => connections.drain());
   return server;
 }
