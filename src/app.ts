@@ -2,6 +2,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { AuthenticitySettings } from './callbacks/authenticity.ts';
 import { createReceiver } from './callbacks/receiver.ts';
+import { quarantineBounds, type QuarantineBounds } from './callbacks/quarantine-bounds.ts';
+import { createQuarantineDesk } from './callbacks/quarantine-desk.ts';
+import { openQuarantine } from './callbacks/quarantine.ts';
+import { startQuarantineSweeping } from './callbacks/quarantine-sweeping.ts';
 import type { EventStore } from './event-store/event-store.ts';
 import { openSqliteEventStore } from './event-store/sqlite/sqlite-event-store.ts';
 import type { ApiAccess } from './http/api-tokens.ts';
@@ -27,6 +31,8 @@ export interface AppOptions {
   readonly access: ApiAccess;
   readonly logger: ServerLogger;
   readonly clock?: Clock;
+  /** What may be kept in quarantine, and for how long. */
+  readonly quarantineBounds?: QuarantineBounds;
 }
 
 export interface App {
@@ -59,16 +65,36 @@ export async function openApp(options: AppOptions): Promise<App> {
     closing.push(() => projector.stop());
     const reading = openReadModelForReading(file);
     closing.push(() => reading.close());
+    const readModel = createSqliteReadModelReader(reading);
+    const bounds = options.quarantineBounds ?? quarantineBounds;
+    const quarantine = await openQuarantine({ store, bounds, clock });
+    const sweeping = startQuarantineSweeping({
+      quarantine,
+      decidedBefore: (reason) => readModel.quarantine.decidedBefore(reason),
+      everyMs: bounds.sweepEveryMs,
+      clock,
+      logger,
+    });
+    closing.push(() => sweeping.stop());
+    const receiver = createReceiver({
+      store,
+      quarantine,
+      authenticity: options.authenticity,
+      clock,
+      logger,
+      onShareUsedUp: () => {
+        sweeping.makeRoom();
+      },
+      onOutcome: metrics.received,
+    });
+    closing.push(() => {
+      receiver.close();
+    });
     const server = await createServer({
-      receiver: createReceiver({
-        store,
-        authenticity: options.authenticity,
-        clock,
-        logger,
-        onOutcome: metrics.received,
-      }),
+      receiver,
       graphql: {
-        readModel: createSqliteReadModelReader(reading),
+        readModel,
+        decisions: createQuarantineDesk({ store, reached: (position) => projector.reached(position), clock }),
         bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
         progress: projector,
         logger,

@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError, type ErrorCode } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { writeArrival, type Signature } from '../domain/arrival.ts';
-import { interpret } from '../domain/callback.ts';
-import { nameEvent, unreadableEventNaming } from '../domain/event-naming.ts';
-import { parseJsonObject, type UnreadableReason } from '../domain/json-object.ts';
+import { writeArrival } from '../domain/arrival.ts';
+import { nameEvent } from '../domain/event-naming.ts';
+import type { UnreadableReason } from '../domain/json-object.ts';
+import type { QuarantineReason } from '../domain/quarantine.ts';
 import { StoreOverloaded, StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
-import { createRefusalLog, type RefusalLog } from './refusal-log.ts';
-import { isAuthentic, judgeAuthenticity, type AuthenticitySettings } from './authenticity.ts';
+import type { AuthenticitySettings } from './authenticity.ts';
+import { decide, type Decision } from './decision.ts';
+import type { Quarantine } from './quarantine.ts';
+import { createRefusalLog } from './refusal-log.ts';
 
 /** One callback as a transport hands it over. */
 export interface IncomingCallback {
@@ -22,12 +24,16 @@ export interface IncomingCallback {
 
 export interface Receiver {
   /**
-   * Records one callback, and resolves once it is durable: only then may the transport answer 200. The writing side
-   * decides nothing else; whether it is a redelivery, and of what, is for the readers.
-   * @throws LedgerError - NOT_AUTHENTIC or BODY_UNREADABLE: nothing is stored, and sending it again changes nothing;
-   *   STORE_OVERLOADED or STORE_UNAVAILABLE: nothing is stored, and it may be sent again
+   * Records one callback, or keeps it in quarantine where it does not prove itself, and resolves once it is durable: only
+   * then may the transport answer 200. The writing side decides nothing else; whether it is a redelivery, and of what, is
+   * for the readers.
+   * @throws LedgerError - nothing is stored. BODY_UNREADABLE: sending it again changes nothing. NOT_AUTHENTIC: nothing
+   *   proves it, and the quarantine's share is used up. QUARANTINE_FULL, STORE_OVERLOADED or STORE_UNAVAILABLE: it may be
+   *   sent again
    */
   receive(incoming: IncomingCallback): Promise<void>;
+  /** Tells what the log of refusals has not told yet. */
+  close(): void;
 }
 
 /** What became of one callback, for those who count. */
@@ -38,53 +44,77 @@ export type ReceiptOutcome =
       /** CSS's clock; null where the callback says nothing of it. */
       readonly occurredAtMs: number | null;
     }
-  | { readonly kind: 'QUARANTINED'; readonly reason: 'UNREADABLE' };
+  | { readonly kind: 'QUARANTINED'; readonly reason: QuarantineReason }
+  | { readonly kind: 'REFUSED'; readonly code: ErrorCode; readonly reason?: QuarantineReason };
 
 export interface ReceiverOptions {
   readonly store: Pick<EventStore, 'append'>;
+  readonly quarantine: Pick<Quarantine, 'keep'>;
   readonly authenticity: AuthenticitySettings;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Called once for each callback that was made durable. */
+  /** Called when a share of the quarantine is used up. */
+  readonly onShareUsedUp?: () => void;
+  /** Called once for each callback, when its answer is known. */
   readonly onOutcome?: (outcome: ReceiptOutcome) => void;
 }
 
-export function createReceiver({ store, authenticity, clock, logger, onOutcome }: ReceiverOptions): Receiver {
+export function createReceiver(options: ReceiverOptions): Receiver {
+  const { store, quarantine, authenticity, clock, logger, onShareUsedUp, onOutcome } = options;
   const refusals = createRefusalLog(logger, clock);
+
   return {
-    async receive({ body, token, remoteAddress }) {
+    async receive(incoming) {
       const receivedAtMs = clock();
-      const parsed = parseJsonObject(body);
-      const object = parsed.ok ? parsed.object : null;
-      const signature = judgeAuthenticity(authenticity, { body: object, token }, receivedAtMs);
-      if (!parsed.ok && signature !== 'TOKEN') {
-        refusals.note('BODY_UNREADABLE', { reason: parsed.reason });
-        throw new LedgerError('BODY_UNREADABLE', unreadableMessages[parsed.reason]);
-      }
-      if (!isAuthentic(signature)) {
-        refusals.note(`NOT_AUTHENTIC ${signature}`, { signature });
-        throw new LedgerError('NOT_AUTHENTIC', notAuthenticMessages[signature] ?? '');
-      }
-      const callback = parsed.ok ? interpret(parsed.object) : null;
-      const { streamName, eventType } = callback === null ? unreadableEventNaming : nameEvent(callback);
-      const event = {
-        eventId: randomUUID(),
-        type: eventType,
-        data: body,
-        metadata: writeArrival({ receivedAtMs, signature, remoteAddress }),
-      };
+      const decision = decide(authenticity, incoming, receivedAtMs);
+      const reason = decision.kind === 'QUARANTINE' ? { reason: decision.reason } : {};
       try {
-        await store.append(streamName, [event], 'any');
+        if (decision.kind === 'REFUSE') throw bodyUnreadable(decision.unreadable);
+        if (decision.kind === 'QUARANTINE') await keepApart(incoming, decision, receivedAtMs);
+        else await record(incoming, decision, receivedAtMs);
       } catch (error) {
-        throw refusalOf(error, refusals);
+        const refusal = toRefusal(error);
+        onOutcome?.({ kind: 'REFUSED', code: refusal?.code ?? 'INTERNAL', ...reason });
+        if (refusal === null) throw error;
+        refusals.note({ outcome: 'REFUSED', kind: refusal.code, fields: { ...reason, ...refusal.details } });
+        throw refusal;
       }
-      onOutcome?.(
-        callback === null
-          ? { kind: 'QUARANTINED', reason: 'UNREADABLE' }
-          : { kind: 'ACCEPTED', receivedAtMs, occurredAtMs: callback.occurredAtMs },
-      );
+    },
+    close: () => {
+      refusals.close();
     },
   };
+
+  async function record(
+    { body, remoteAddress }: IncomingCallback,
+    { callback, signature }: Extract<Decision, { kind: 'RECORD' }>,
+    receivedAtMs: number,
+  ): Promise<void> {
+    const { streamName, eventType } = nameEvent(callback);
+    const metadata = writeArrival({ receivedAtMs, signature, remoteAddress });
+    const event = { eventId: randomUUID(), type: eventType, data: body, metadata };
+    await store.append(streamName, [event], 'any');
+    onOutcome?.({ kind: 'ACCEPTED', receivedAtMs, occurredAtMs: callback.occurredAtMs });
+  }
+
+  async function keepApart(
+    { body, remoteAddress }: IncomingCallback,
+    { reason, signature, diagnosis }: Extract<Decision, { kind: 'QUARANTINE' }>,
+    receivedAtMs: number,
+  ): Promise<void> {
+    const isKept = await quarantine.keep({ reason, diagnosis, body, receivedAtMs, signature, remoteAddress });
+    if (!isKept) {
+      onShareUsedUp?.();
+      throw shareUsedUp(reason);
+    }
+    const { check, field } = diagnosis;
+    refusals.note({ outcome: 'QUARANTINED', kind: `${reason} ${check}`, fields: { field } });
+    onOutcome?.({ kind: 'QUARANTINED', reason });
+  }
+}
+
+function bodyUnreadable(reason: UnreadableReason): LedgerError {
+  return new LedgerError('BODY_UNREADABLE', unreadableMessages[reason], { reason });
 }
 
 const unreadableMessages: Readonly<Record<UnreadableReason, string>> = {
@@ -94,20 +124,46 @@ const unreadableMessages: Readonly<Record<UnreadableReason, string>> = {
   TOO_DEEP: 'The body nests deeper than any callback does; send the JSON object of the callback.',
 };
 
-const notAuthenticMessages: Partial<Record<Signature, string>> = {
-  UNSIGNED: 'The callback has neither sign and t nor a listed token in its URL.',
-  INVALID: 'The sign of the callback fits none of the callback keys of its domain.',
-  EXPIRED: 'The sign of the callback is right, but its t is more than 900 seconds from the clock of this server.',
-};
+/** 401 only for what nothing proves: a right signature, or a token in the URL, is never told to be none. */
+function shareUsedUp(reason: QuarantineReason): LedgerError {
+  switch (reason) {
+    case 'FORGED':
+      return new LedgerError(
+        'NOT_AUTHENTIC',
+        'The sign of the callback fits none of the callback keys of its domain, and the quarantine’s share for such callbacks is used up.',
+      );
+    case 'UNPROVEN':
+      return new LedgerError(
+        'NOT_AUTHENTIC',
+        'The callback has neither sign and t nor a listed token in its URL, and the quarantine’s share for such callbacks is used up.',
+      );
+    case 'EXPIRED':
+      return new LedgerError(
+        'QUARANTINE_FULL',
+        'The t of the callback is more than 900 seconds from the clock of this server, and the quarantine’s share for such callbacks is used up; send it again later.',
+      );
+    case 'UNREADABLE':
+      return new LedgerError(
+        'QUARANTINE_FULL',
+        'The body is no JSON object, and the quarantine’s share for such bodies is used up; send it again later.',
+      );
+  }
+}
 
-function refusalOf(error: unknown, refusals: RefusalLog): Error {
-  const code: ErrorCode | null =
+/** Null for what is no refusal but a fault. */
+function toRefusal(error: unknown): LedgerError | null {
+  if (error instanceof LedgerError) return error;
+  const code =
     error instanceof StoreOverloaded
       ? 'STORE_OVERLOADED'
       : error instanceof StoreUnavailable
         ? 'STORE_UNAVAILABLE'
         : null;
-  if (code === null) return error as Error;
-  refusals.note(code, { reason: (error as Error).message });
-  return new LedgerError(code, 'The callback could not be made durable and was not stored; send it again.');
+  if (code === null) return null;
+  return new LedgerError(
+    code,
+    'The callback could not be made durable and was not stored; send it again.',
+    { reason: (error as Error).message },
+    { cause: error },
+  );
 }

@@ -76,7 +76,7 @@ export function protectionsOff({ authenticity: { keys, tokens }, access }: Setti
   }
   if (keys.length > 0 && tokens.length === 0) {
     warnings.push(
-      'CSS_CALLBACK_TOKENS is not set: relay callbacks are not signed, so every one of them will be refused.',
+      'CSS_CALLBACK_TOKENS is not set: relay callbacks are not signed, so every one of them will be quarantined.',
     );
   }
   if (access.mode === 'open') {

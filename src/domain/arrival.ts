@@ -1,3 +1,6 @@
+import type { Quarantined, Released } from './quarantine.ts';
+import { readQuarantined, readReleased, readTime, tellReleased } from './quarantine-metadata.ts';
+
 /**
  * How a callback proved where it comes from. TOKEN: by a listed token in its URL, whatever its signature says.
  * EXPIRED: a right signature, but its `t` is too far from our clock. NOT_CHECKED: neither keys nor tokens are set.
@@ -12,11 +15,22 @@ export interface Arrival {
   readonly signature: Signature;
   /** Address of the sender: personal data. */
   readonly remoteAddress: string;
+  /** Of an arrival in quarantine: why. */
+  readonly quarantine?: Quarantined;
+  /** Of an arrival that was released from quarantine. All else is told of the first receipt. */
+  readonly released?: Released;
 }
 
 /** The metadata as it stands in the log. These names are for ever: `test/fixtures/golden/` holds them. */
-export function writeArrival({ receivedAtMs, signature, remoteAddress }: Arrival): Buffer {
-  return Buffer.from(JSON.stringify({ receivedAt: new Date(receivedAtMs).toISOString(), signature, remoteAddress }));
+export function writeArrival({ receivedAtMs, signature, remoteAddress, quarantine, released }: Arrival): Buffer {
+  const metadata = {
+    receivedAt: new Date(receivedAtMs).toISOString(),
+    signature,
+    remoteAddress,
+    ...(quarantine && { quarantine }),
+    ...(released && { released: tellReleased(released) }),
+  };
+  return Buffer.from(JSON.stringify(metadata));
 }
 
 /** Reads metadata back; null where it is not ours. */
@@ -28,12 +42,16 @@ export function readArrival(metadata: Uint8Array): Arrival | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { receivedAt, signature, remoteAddress } = value as Record<string, unknown>;
-  const receivedAtMs = typeof receivedAt === 'string' ? Date.parse(receivedAt) : NaN;
-  if (Number.isNaN(receivedAtMs) || !signatures.includes(signature as Signature)) return null;
+  const { receivedAt, signature, remoteAddress, quarantine, released } = value as Record<string, unknown>;
+  const receivedAtMs = readTime(receivedAt);
+  if (receivedAtMs === null || !signatures.includes(signature as Signature)) return null;
+  const whyHeld = readQuarantined(quarantine);
+  const whenReleased = readReleased(released);
   return {
     receivedAtMs,
     signature: signature as Signature,
     remoteAddress: typeof remoteAddress === 'string' ? remoteAddress : '',
+    ...(whyHeld && { quarantine: whyHeld }),
+    ...(whenReleased && { released: whenReleased }),
   };
 }

@@ -40,13 +40,7 @@ export function nameEvent(callback: Callback): EventNaming {
   return { streamName: streamName('account', [account]), eventType: 'CssOther' };
 }
 
-/** What proved itself by its URL but can't be read: kept whole, outside identity and read models. */
-export const unreadableEventNaming: EventNaming = {
-  streamName: 'quarantine-unreadable',
-  eventType: 'CssUnreadable',
-};
-
-/** Streams outside the read models: the ledger's own events, and quarantine. */
+/** Streams outside callbacks, sessions and tasks: the ledger's own events, and quarantine. */
 export function isOutsideReadModels(streamName: string): boolean {
   return streamName === 'ledger' || streamName.startsWith('quarantine-');
 }

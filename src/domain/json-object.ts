@@ -2,7 +2,8 @@
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Why a body is not one JSON object. The words are told to the sender and stand in metadata: they are for ever. */
-export type UnreadableReason = 'EMPTY' | 'NOT_JSON' | 'NOT_AN_OBJECT' | 'TOO_DEEP';
+export const unreadableReasons = ['EMPTY', 'NOT_JSON', 'NOT_AN_OBJECT', 'TOO_DEEP'] as const;
+export type UnreadableReason = (typeof unreadableReasons)[number];
 
 export type ParsedBody =
   { readonly ok: true; readonly object: JsonObject } | { readonly ok: false; readonly reason: UnreadableReason };

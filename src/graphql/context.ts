@@ -1,16 +1,33 @@
 import type { Logger } from '../kernel/logger.ts';
+import type { QuarantinedPlace } from '../domain/quarantine-decisions.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
 import type { BodyBudget } from './body-budget.ts';
 
-/** viewer: reads, without credentials of pushers; operator: reads everything as it was sent. */
+/** viewer: reads, without credentials of pushers; operator: reads everything as it was sent, and decides on quarantine. */
 export const roles = ['viewer', 'operator'] as const;
 export type Role = (typeof roles)[number];
+
+/**
+ * What became of one decision on a callback in quarantine. DONE: it is durable. GONE: the log has no such callback any more.
+ * UNREADABLE: it can't be released. NOT_STORED: the log could not take it.
+ */
+export type DecisionResult = 'DONE' | 'GONE' | 'UNREADABLE' | 'NOT_STORED';
+
+/**
+ * Where decisions on callbacks in quarantine become facts: a port, because writing is not GraphQL's. Results are in the
+ * order of the places; each resolves once it can be read, or after a bounded time.
+ */
+export interface QuarantineDecisions {
+  release(places: readonly QuarantinedPlace[]): Promise<readonly DecisionResult[]>;
+  discard(places: readonly QuarantinedPlace[]): Promise<readonly DecisionResult[]>;
+}
 
 /** What resolvers stand on, the same for all requests. */
 export interface GraphqlPorts {
   readonly readModel: ReadModelReader;
   readonly bodies: CallbackBodies;
   readonly progress: ProjectionProgress;
+  readonly decisions: QuarantineDecisions;
   readonly logger: Logger;
 }
 

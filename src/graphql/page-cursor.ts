@@ -2,7 +2,7 @@ import { LedgerError } from '../kernel/errors.ts';
 import type { PageKey } from '../read-models/listing.ts';
 
 /** Lists and the number of values that place a row in each. */
-const keyLengths = { streamSessions: 2, relayTasks: 2, callbacks: 1 } as const;
+const keyLengths = { streamSessions: 2, relayTasks: 2, callbacks: 1, quarantine: 1 } as const;
 export type ListName = keyof typeof keyLengths;
 
 const version = 'p1';

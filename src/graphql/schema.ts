@@ -3,6 +3,8 @@ import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphq
 import { buildSchemaSync } from 'type-graphql';
 import { CallbackRecordResolver } from './resolvers/callback-record-resolver.ts';
 import { ProjectionResolver } from './resolvers/projection-resolver.ts';
+import { QuarantineDecisionResolver } from './resolvers/quarantine-decision-resolver.ts';
+import { QuarantineResolver } from './resolvers/quarantine-resolver.ts';
 import { RelayFileResolver, RelayRunResolver, RelayTaskResolver } from './resolvers/relay-task-resolver.ts';
 import { StreamSessionResolver } from './resolvers/stream-session-resolver.ts';
 
@@ -15,6 +17,8 @@ export function buildLedgerSchema(): GraphQLSchema {
       RelayFileResolver,
       CallbackRecordResolver,
       ProjectionResolver,
+      QuarantineResolver,
+      QuarantineDecisionResolver,
     ],
     validate: { forbidUnknownValues: false },
   });

@@ -11,6 +11,7 @@ export const callbackStatusOf: Partial<Record<ErrorCode, number>> = {
   REQUEST_INVALID: 400,
   NOT_AUTHENTIC: 401,
   BODY_TOO_LARGE: 413,
+  QUARANTINE_FULL: 429,
   STORE_OVERLOADED: 503,
   STORE_UNAVAILABLE: 503,
   INTERNAL: 500,
@@ -24,7 +25,8 @@ export interface CallbackObserver {
 
 /**
  * The callback endpoint: `POST /callbacks/css` and `POST /callbacks/css/:token`. Answers 200 `{"code":0}` once the callback
- * is durable, else `{"code":<status>,"error":"<NAME>","message":"…","requestId":"…"}`. The content type does not matter.
+ * is durable, recorded or in quarantine, else `{"code":<status>,"error":"<NAME>","message":"…","requestId":"…"}`. The
+ * content type does not matter.
  */
 export function callbackRoutes(server: FastifyInstance, receiver: Receiver, observer: CallbackObserver): void {
   void server.register((scope, _options, done) => {

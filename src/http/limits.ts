@@ -23,6 +23,9 @@ export const connectionsMax = 4_096;
 /** Seconds after which a callback that could not be stored may be sent again; CSS itself waits a minute. */
 export const retryAfterSeconds = 5;
 
+/** Seconds after which a callback that the quarantine had no room for may be sent again: its rate is filled again by then. */
+export const quarantineRetryAfterSeconds = 60;
+
 /** Milliseconds that a refused connection stays for its sender to read why. */
 export const refusedConnectionLingerMs = 1_000;
 

@@ -1,4 +1,5 @@
 import { Counter, Histogram, Registry } from 'prom-client';
+import { quarantineBounds } from '../callbacks/quarantine-bounds.ts';
 import type { ReceiptOutcome } from '../callbacks/receiver.ts';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { callbackStatusOf } from './callback-routes.ts';
@@ -14,7 +15,7 @@ export interface Metrics {
   /** Its own: several servers may live in one process. */
   readonly registry: Registry;
   readonly committed: (commit: CommitFigures) => void;
-  /** A callback that was made durable; refusals are counted where they are answered. */
+  /** What became of a callback; refusals are counted where they are answered, because many never get so far. */
   readonly received: (outcome: ReceiptOutcome) => void;
   callbackRefused(code: ErrorCode): void;
   /** A GraphQL operation; `OK` where its answer has no errors, else the code of the first. */
@@ -84,6 +85,7 @@ export function createMetrics(): Metrics {
   });
   // A rate needs a beginning: what can happen to a callback stands at 0 from the start.
   for (const code of Object.keys(callbackStatusOf)) refused.inc({ code }, 0);
+  for (const reason of Object.keys(quarantineBounds.shares)) quarantined.inc({ reason }, 0);
   operations.inc({ outcome: 'OK' }, 0);
   return {
     registry,

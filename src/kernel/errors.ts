@@ -41,10 +41,20 @@ export const errorCodes = {
     meaning: 'The request carries no bearer token that is in API_TOKENS.',
     whatToDo: 'Send `Authorization: Bearer <token>`; the operator of this ledger gives tokens out.',
   },
+  FORBIDDEN: {
+    meaning: 'The token of the request is of a role that may not do this.',
+    whatToDo: 'Send a token of an operator. Viewers only read.',
+  },
   NOT_AUTHENTIC: {
-    meaning: 'The callback proves neither by its signature nor by its URL that it comes from the account.',
+    meaning:
+      'The callback proves neither by its signature nor by its URL that it comes from the account, and the quarantine takes no more of its kind.',
     whatToDo:
-      'Compare CSS_CALLBACK_KEYS with the callback key of the template, and the callback URL with CSS_CALLBACK_TOKENS.',
+      'Compare CSS_CALLBACK_KEYS with the callback key of the template, and the callback URL with CSS_CALLBACK_TOKENS. The operator makes room by releasing or discarding what is in quarantine.',
+  },
+  QUARANTINE_FULL: {
+    meaning: 'The callback belongs in quarantine, and the quarantine takes no more of its kind. Nothing was stored.',
+    whatToDo:
+      'Send again after the time in `Retry-After`. The operator makes room by releasing or discarding what is in quarantine.',
   },
   BODY_UNREADABLE: {
     meaning: 'The body of the callback is not one JSON object.',

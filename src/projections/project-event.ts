@@ -3,6 +3,7 @@ import { redeliveryWindowMs } from '../domain/redelivery-window.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
 import { readEvent, type NextPlace } from './arrived-callback.ts';
+import { projectQuarantine } from './quarantine.ts';
 import { refoldRuns } from './relay-refold.ts';
 import { projectRelayCallback } from './relay-tasks.ts';
 import { countInSession, projectIntoSession } from './stream-sessions.ts';
@@ -12,12 +13,16 @@ export type ProjectedAs = 'callback' | 'redelivery' | 'nothing';
 
 /** Projects one event: tells whether it is a callback or a redelivery of one, and folds what follows from it. */
 export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): ProjectedAs {
-  if (isOutsideReadModels(event.streamName)) return 'nothing';
+  if (isOutsideReadModels(event.streamName)) {
+    projectQuarantine(rows.quarantine, event);
+    return 'nothing';
+  }
   const arrived = readEvent(event);
   const { callback, arrival, identity, position, eventId, recordedAtMs } = arrived;
   const { eventType, callbackEvent, appId, occurredAtMs } = callback;
   const { receivedAtMs, signature } = arrival;
   const nextPlace = placesOf(position);
+  if (arrival.released !== undefined) rows.quarantine.markReleased(arrival.released, position);
 
   const known = rows.findCallback({ occurredAtMs, identity, receivedAtMs }, redeliveryWindowMs(callback));
   if (known !== null) {

@@ -1,4 +1,5 @@
 import type { CallbackField, Page, PageRequest, RelayTaskField, StreamSessionField } from './listing.ts';
+import type { QuarantineReader } from './quarantine.ts';
 import type { RelayTaskReader } from './relay-task-reader.ts';
 import type { CallbackRow, PoisonedEvent, RelayTaskRow, StreamSessionRow } from './rows.ts';
 
@@ -16,6 +17,7 @@ export interface ReadModelReader {
   callbacks(request: PageRequest<CallbackField>): Page<CallbackRow>;
   relayTasks(request: PageRequest<RelayTaskField>): Page<RelayTaskRow>;
   readonly relay: RelayTaskReader;
+  readonly quarantine: QuarantineReader;
 }
 
 /** The bodies of callbacks stand in the log only; a port, because the log is not a read model's to know. */

@@ -2,6 +2,7 @@ import type { RelayEvent } from '../domain/relay-callback.ts';
 import type { StreamSession } from '../domain/stream-session.ts';
 import type { StreamStanding } from '../domain/stream-standing.ts';
 import type { StreamPlace } from '../domain/told-stream-session.ts';
+import type { QuarantineWriter } from './quarantine.ts';
 import type { RelayTaskWriter } from './relay-task-writer.ts';
 import type { CallbackRow, ChangePlace, PoisonedEvent, StreamSessionRow } from './rows.ts';
 
@@ -35,6 +36,7 @@ export interface ReadModelWriter {
   streamSessionById(id: number): StreamSessionRow | null;
 
   readonly relay: RelayTaskWriter;
+  readonly quarantine: QuarantineWriter;
 }
 
 export interface IdentifiedArrival {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isAuthentic, judgeAuthenticity, type AuthenticitySettings } from '../../src/callbacks/authenticity.ts';
+import { judgeAuthenticity, type AuthenticitySettings } from '../../src/callbacks/authenticity.ts';
 import { parseCallbackKeys } from '../../src/callbacks/callback-keys.ts';
-import { signatures } from '../../src/domain/arrival.ts';
 import { parseSample } from '../support/samples.ts';
 import { signed } from '../support/signed.ts';
 
@@ -14,7 +13,7 @@ function settings(keys = '', tokens: string[] = []): AuthenticitySettings {
 }
 
 function judge(given: AuthenticitySettings, body: Record<string, unknown> | null, urlToken: string | null = null) {
-  return judgeAuthenticity(given, { body, token: urlToken }, nowMs);
+  return judgeAuthenticity(given, { body, token: urlToken }, nowMs).signature;
 }
 
 describe('a callback without keys and tokens to check with', () => {
@@ -66,7 +65,8 @@ describe('a signed callback', () => {
     [-422_000, 'VALID'],
   ])('whose t is %s ms from our clock is %s', (offMs, verdict) => {
     const given = settings('k1');
-    expect(judgeAuthenticity(given, { body: signed({}, 'k1', t), token: null }, nowMs - offMs)).toBe(verdict);
+    const body = signed({}, 'k1', t);
+    expect(judgeAuthenticity(given, { body, token: null }, nowMs - offMs).signature).toBe(verdict);
   });
 
   test('with a wrong sign is INVALID, not EXPIRED, however old', () => {
@@ -139,6 +139,37 @@ describe('a token in the URL', () => {
   });
 });
 
-test('authentic is what is VALID, came with a TOKEN, or could not be checked, and nothing else', () => {
-  expect(signatures.filter(isAuthentic)).toEqual(['VALID', 'TOKEN', 'NOT_CHECKED']);
+describe('what is wrong with a callback', () => {
+  const given = settings('a.com=key-a,b.com=key-b,key-of-all', [token]);
+
+  test.each([
+    ['no sign', { t }, { check: 'SIGN_PRESENT', field: 'sign' }],
+    ['a sign that is no text', { t, sign: 5 }, { check: 'SIGN_PRESENT', field: 'sign' }],
+    ['neither', {}, { check: 'SIGN_PRESENT', field: 'sign' }],
+    ['no t', { sign: 'x' }, { check: 'SIGN_PRESENT', field: 't' }],
+    ['a t that is no number', { sign: 'x', t: 'soon' }, { check: 'SIGN_PRESENT', field: 't' }],
+    ['a wrong sign', signed({ app: 'a.com' }, 'none', t), { check: 'SIGN_MATCHES', field: 'sign' }],
+    ['a wrong sign and an old t', signed({ app: 'a.com' }, 'none', 1), { check: 'SIGN_MATCHES', field: 'sign' }],
+    ['a key of another domain', signed({ app: 'a.com' }, 'key-b', t), { check: 'SIGN_OF_OTHER_DOMAIN', field: 'app' }],
+    [
+      'a key of a domain, naming it by a number',
+      signed({ app: 5 }, 'key-b', t),
+      { check: 'SIGN_OF_OTHER_DOMAIN', field: 'app' },
+    ],
+    ['a t behind', signed({ app: 'a.com' }, 'key-a', t - 901), { check: 'CLOCK', field: 't', secondsOff: -901 }],
+    ['a t ahead', signed({ app: 'a.com' }, 'key-a', t + 5_000), { check: 'CLOCK', field: 't', secondsOff: 5_000 }],
+    [
+      'a t beyond all clocks',
+      signed({}, 'key-a', Number.MAX_SAFE_INTEGER),
+      { check: 'CLOCK', field: 't', secondsOff: 3_155_760_000 },
+    ],
+  ])('is told by the check that failed and the field: %s', (_name, body, diagnosis) => {
+    expect(judgeAuthenticity(given, { body, token: null }, nowMs).diagnosis).toEqual(diagnosis);
+  });
+
+  test('is nothing where it is authentic', () => {
+    expect(judgeAuthenticity(given, { body: signed({}, 'key-a', t), token: null }, nowMs).diagnosis).toBeNull();
+    expect(judgeAuthenticity(given, { body: {}, token }, nowMs).diagnosis).toBeNull();
+    expect(judgeAuthenticity(settings(), { body: {}, token: null }, nowMs).diagnosis).toBeNull();
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { interpret } from '../../src/domain/callback.ts';
-import { isOutsideReadModels, nameEvent, unreadableEventNaming } from '../../src/domain/event-naming.ts';
+import { isOutsideReadModels, nameEvent } from '../../src/domain/event-naming.ts';
 import type { JsonObject } from '../../src/domain/json-object.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { readGolden } from '../support/golden.ts';
@@ -19,10 +19,6 @@ const nameOf = (body: JsonObject) => nameEvent(interpret(body));
 describe('where a callback is appended, and as what', () => {
   test.each(readGolden<NamedBody[]>('event-naming'))('is for ever: $what', ({ body, streamName, eventType }) => {
     expect(nameOf(body)).toEqual({ streamName, eventType });
-  });
-
-  test('what can not be read is quarantined under a name of its own', () => {
-    expect(unreadableEventNaming).toEqual({ streamName: 'quarantine-unreadable', eventType: 'CssUnreadable' });
   });
 
   const anyCallback = fc

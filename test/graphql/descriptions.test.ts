@@ -24,7 +24,8 @@ const ours = Object.values(schema.getTypeMap()).filter(
 function partsOf(type: GraphQLNamedType): Described[] {
   const parts: Described[] = [];
   // The root types are the language's; what they hold is ours.
-  if (type !== schema.getQueryType()) parts.push({ place: type.name, description: type.description });
+  if (type !== schema.getQueryType() && type !== schema.getMutationType())
+    parts.push({ place: type.name, description: type.description });
   if (isObjectType(type) || isInterfaceType(type)) {
     for (const field of Object.values(type.getFields())) {
       parts.push({ place: `${type.name}.${field.name}`, description: field.description });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseCallbackKeys } from '../../src/callbacks/callback-keys.ts';
 import { parseApiTokens } from '../../src/http/api-tokens.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
+import { boundsWith } from '../support/quarantine-bounds.ts';
 import { exchange, postHead } from '../support/raw-http.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 import { parseSample } from '../support/samples.ts';
@@ -40,6 +41,7 @@ beforeAll(async () => {
       tokens: [canaries.token],
     },
     access: { mode: 'tokens', tokens: parseApiTokens(`operator=${canaries.apiToken}`) },
+    quarantineBounds: boundsWith({ FORGED: { eventsMax: 2 }, UNPROVEN: { eventsMax: 1 }, EXPIRED: { eventsMax: 1 } }),
   });
 });
 afterAll(() => running.close());
@@ -74,10 +76,21 @@ test('callbacks that are taken', async () => {
   await post(`{"${canaries.junk}`, `/callbacks/css/${canaries.token}`);
 });
 
+test('callbacks that are kept in quarantine, and those that it has no more room for', async () => {
+  for (const [expected, expectedOfExpired] of [
+    [200, 200],
+    [401, 429],
+  ] as const) {
+    await post({ ...parseSample('push'), ...personal }, '/callbacks/css', expected);
+    const expired = signed({ ...parseSample('push'), ...personal }, canaries.key, t - 901);
+    await post(expired, '/callbacks/css', expectedOfExpired);
+    const foreign = signed({ ...parseSample('push'), ...personal, app: 'b.com' }, canaries.keyOfDomain, t);
+    await post(foreign, '/callbacks/css', expected);
+    await post({ ...personal }, `/callbacks/css/${canaries.wrongToken}`, expected);
+  }
+});
+
 test('callbacks that are refused', async () => {
-  await post({ ...parseSample('push'), ...personal }, '/callbacks/css', 401);
-  await post(signed({ ...parseSample('push'), ...personal }, canaries.key, t - 901), '/callbacks/css', 401);
-  await post({ ...personal }, `/callbacks/css/${canaries.wrongToken}`, 401);
   await post(`{"${canaries.junk}":${canaries.userIp}`, '/callbacks/css', 400);
   await post(`"${canaries.junk}"`, `/callbacks/css/${canaries.wrongToken}`, 400);
   await post(`{"junk":"${canaries.junk.repeat(60_000)}"}`, `/callbacks/css/${canaries.wrongToken}`, 413);
@@ -109,6 +122,7 @@ test('GraphQL that is refused', async () => {
   await refusedQuery(sessions, { filter: { state: { eq: `a" does not; ${variable}` } } });
   await refusedQuery(sessions, { after: cursor });
   await refusedQuery(sessions, { after: cursor.repeat(100) });
+  await refusedQuery('mutation ($i: [ID!]!) { releaseFromQuarantine(ids: $i) { id } }', { i: { variable } });
   await refusedQuery(sessions, { filter: variable });
   await refusedQuery(sessions, { filter: { state: { eq: variable } } });
   await refusedQuery(sessions, { filter: { startedAt: { gt: variable } } });

@@ -8,8 +8,10 @@ import { errorCodes, type ErrorCode } from '../../src/kernel/errors.ts';
 import { readModelFileName } from '../../src/read-models/sqlite/read-model-file.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
 import { pushBody } from '../support/callback-bodies.ts';
+import { boundsWith } from '../support/quarantine-bounds.ts';
 import { exchange } from '../support/raw-http.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
+import { signed } from '../support/signed.ts';
 
 let open: RunningApp;
 let closed: RunningApp;
@@ -18,6 +20,7 @@ beforeAll(async () => {
   closed = await startApp({
     authenticity: { keys: [{ domain: null, key: 'k1' }], tokens: [] },
     access: { mode: 'tokens', tokens: parseApiTokens('viewer=v1') },
+    quarantineBounds: boundsWith({ UNPROVEN: { eventsMax: 0 }, EXPIRED: { eventsMax: 0 } }),
   });
   for (const appid of [1, 2]) await open.post(pushBody({ appid }));
   await open.projected();
@@ -94,7 +97,15 @@ const reached: Readonly<
     by: () => ask('{ streamSessions(first: 500) { nodes { callbacks(first: 500) { nodes { position } } } } }'),
   },
   UNAUTHENTICATED: { status: 401, by: () => ask('{ __typename }', closed) },
+  FORBIDDEN: {
+    status: 200,
+    by: () => ask('mutation { releaseFromQuarantine(ids: ["x"]) { id } }', closed, { authorization: 'Bearer v1' }),
+  },
   NOT_AUTHENTIC: { status: 401, by: () => send('/callbacks/css', { body: '{}' }, closed) },
+  QUARANTINE_FULL: {
+    status: 429,
+    by: () => send('/callbacks/css', { body: JSON.stringify(signed({}, 'k1', 1)) }, closed),
+  },
   BODY_UNREADABLE: { status: 400, by: () => send('/callbacks/css', { body: 'no JSON' }) },
   BODY_TOO_LARGE: { status: 413, by: () => send('/callbacks/css', { body: ' '.repeat(callbackBodyBytesMax + 1) }) },
   REQUEST_INVALID: { status: 400, by: () => onWire('hello\r\n\r\n') },

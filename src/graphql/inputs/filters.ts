@@ -7,6 +7,7 @@ import type {
   RelayTaskField,
   StreamSessionField,
 } from '../../read-models/listing.ts';
+import type { QuarantineListField } from '../../read-models/quarantine.ts';
 import type { StreamSessionState } from '../../domain/stream-standing.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { StreamSessionStateEnum } from '../types/stream-session.ts';
@@ -180,7 +181,7 @@ export class CallbackFilter {
 }
 
 /** The conditions of a filter, field by field. `null` says nothing: it is as if the field were left out. */
-export function toConditions<Field extends StreamSessionField | CallbackField | RelayTaskField>(
+export function toConditions<Field extends StreamSessionField | CallbackField | RelayTaskField | QuarantineListField>(
   filter: Partial<Record<Field, object | null>> | null | undefined,
 ): Condition<Field>[] {
   if (filter == null) return [];

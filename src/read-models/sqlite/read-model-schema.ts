@@ -13,6 +13,24 @@ export const tablesSql = `
     reason      TEXT NOT NULL
   ) STRICT;
 
+  -- Bounded: as many as the shares of the quarantine let into the log.
+  CREATE TABLE quarantined (
+    position         INTEGER PRIMARY KEY,
+    event_id         TEXT    NOT NULL,
+    reason           TEXT    NOT NULL,
+    status           TEXT    NOT NULL,
+    diagnosis        TEXT    NOT NULL,
+    signature        TEXT    NOT NULL,
+    received_at      INTEGER NOT NULL,
+    recorded_at      INTEGER NOT NULL,
+    app_id           TEXT,
+    event_type       INTEGER,
+    callback_event   TEXT,
+    body_bytes       INTEGER NOT NULL,
+    changed_position INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX quarantined_by_reason ON quarantined (reason, position);
+
   CREATE TABLE callbacks (
     position         INTEGER PRIMARY KEY,
     event_id         TEXT    NOT NULL,
@@ -158,6 +176,9 @@ export const tablesSql = `
 
 /** Indexes that only readers need: a rebuild makes them last, when every row stands in its place. */
 export const readerIndexesSql = `
+  CREATE INDEX quarantined_held ON quarantined (reason, position) WHERE status = 'HELD';
+  CREATE INDEX quarantined_by_status ON quarantined (status, position);
+  CREATE INDEX quarantined_by_account ON quarantined (app_id, position);
   CREATE INDEX callbacks_by_event_type ON callbacks (event_type, position);
   CREATE INDEX callbacks_of_session ON callbacks (session_id, position) WHERE session_id IS NOT NULL;
   CREATE INDEX callbacks_of_task ON callbacks (task_row, position) WHERE task_row IS NOT NULL;

@@ -6,6 +6,7 @@ import type { ReadModelReader } from '../read-model-reader.ts';
 import type { CallbackRow, PoisonedEvent, StreamSessionRow } from '../rows.ts';
 import { readPage, type ListDefinition } from './list-query.ts';
 import { readModelName, readModelVersion } from './read-model-file.ts';
+import { createSqliteQuarantineReader } from './sqlite-quarantine.ts';
 import { createSqliteRelayTaskReader, relayTaskListOf } from './sqlite-relay-task-reader.ts';
 import { sessionColumnNames, toStreamSessionRow, type SessionColumns } from './session-columns.ts';
 
@@ -50,6 +51,7 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
     streamSessions: (request) => page(streamSessionList, request),
     callbacks: (request) => page(callbackList, request),
     relay: createSqliteRelayTaskReader(db),
+    quarantine: createSqliteQuarantineReader(db),
     relayTasks: (request) => page(relayTaskList, request),
   };
 }

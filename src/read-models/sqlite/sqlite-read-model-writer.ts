@@ -3,6 +3,7 @@ import type { StreamPlace } from '../../domain/told-stream-session.ts';
 import type { KnownCallback, ReadModelWriter } from '../read-model-writer.ts';
 import type { StreamSessionRow } from '../rows.ts';
 import { insertSql, prepareUpdate } from './sql.ts';
+import { createSqliteQuarantineWriter } from './sqlite-quarantine.ts';
 import { createSqliteRelayTaskWriter } from './sqlite-relay-task-writer.ts';
 import { sessionColumnNames, toSessionColumns, toStreamSessionRow, type SessionColumns } from './session-columns.ts';
 
@@ -14,6 +15,7 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
 
   return {
     relay: createSqliteRelayTaskWriter(db),
+    quarantine: createSqliteQuarantineWriter(db),
     logId: sql.logId.get() ?? '',
     checkpoint: () => sql.checkpoint.get() ?? null,
     transaction: (work) => db.transaction(work).immediate(),

@@ -1,0 +1,68 @@
+import { readArrival } from '../domain/arrival.ts';
+import { interpret } from '../domain/callback.ts';
+import { parseJsonObject } from '../domain/json-object.ts';
+import { readDiscard, readTruncation } from '../domain/quarantine-decisions.ts';
+import {
+  discardedType,
+  quarantineDecisionsStream,
+  quarantineReasonOf,
+  truncatedType,
+  type Diagnosis,
+  type QuarantineReason,
+} from '../domain/quarantine.ts';
+import type { RecordedEvent } from '../event-store/event-store.ts';
+import type { QuarantineWriter } from '../read-models/quarantine.ts';
+import { UnreadableEvent } from './arrived-callback.ts';
+
+/**
+ * Projects an event of a quarantine stream: a callback that is kept apart, or what was decided of some. Streams of later
+ * versions are passed over. Releases are arrivals, and projected as such.
+ * @throws UnreadableEvent - metadata or data that is not ours
+ */
+export function projectQuarantine(quarantine: QuarantineWriter, event: RecordedEvent): void {
+  const reason = quarantineReasonOf(event.streamName);
+  if (reason !== null) quarantine.insert(toRow(event, reason));
+  else if (event.streamName === quarantineDecisionsStream) projectDecision(quarantine, event);
+}
+
+function toRow({ position, eventId, recordedAtMs, data, metadata }: RecordedEvent, reason: QuarantineReason) {
+  const arrival = readArrival(metadata);
+  if (arrival === null) throw new UnreadableEvent('metadata');
+  const parsed = parseJsonObject(data);
+  const callback = parsed.ok ? interpret(parsed.object) : null;
+  return {
+    position,
+    eventId,
+    reason,
+    status: 'HELD' as const,
+    diagnosis: diagnosisOf(arrival.quarantine, parsed.ok ? null : parsed.reason),
+    signature: arrival.signature,
+    receivedAtMs: arrival.receivedAtMs,
+    recordedAtMs,
+    appId: callback?.appId ?? null,
+    eventType: callback?.eventType ?? null,
+    callbackEvent: callback?.callbackEvent ?? null,
+    bodyBytes: data.byteLength,
+    changedPosition: position,
+  };
+}
+
+/** Events of the first version carry no diagnosis: they all were bodies that are no JSON object. */
+function diagnosisOf(given: Diagnosis | undefined, unreadable: Diagnosis['unreadable'] | null): Diagnosis {
+  if (given === undefined) return { check: 'JSON', field: 'body', ...(unreadable && { unreadable }) };
+  const { check, field, secondsOff, unreadable: then } = given;
+  return { check, field, ...(secondsOff !== undefined && { secondsOff }), ...(then && { unreadable: then }) };
+}
+
+function projectDecision(quarantine: QuarantineWriter, { type, data, position }: RecordedEvent): void {
+  if (type === discardedType) {
+    const place = readDiscard(data);
+    if (place === null) throw new UnreadableEvent('data');
+    quarantine.markDiscarded(place, position);
+  }
+  if (type === truncatedType) {
+    const truncation = readTruncation(data);
+    if (truncation === null) throw new UnreadableEvent('data');
+    quarantine.remove(truncation);
+  }
+}

@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { openQuarantine } from '../../src/callbacks/quarantine.ts';
+import { quarantineReasons } from '../../src/domain/quarantine.ts';
+import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
+import { openLedger, withLedger, type Ledger } from '../support/ledger.ts';
+import { boundsWith } from '../support/quarantine-bounds.ts';
+import { deskOf, quarantine } from '../support/quarantined.ts';
+import type { TestReadModel } from '../support/read-model.ts';
+import { inTime } from '../support/scenarios.ts';
+import { toldCallbacks, toldSessions } from '../support/told-sessions.ts';
+
+const push = { body: pushBody(), receivedAtMs: 1_000 };
+
+describe('the list of what is in quarantine', () => {
+  let ledger: Ledger;
+  beforeEach(() => {
+    ledger = openLedger();
+  });
+  afterEach(() => ledger.close());
+
+  const listed = (readModel: TestReadModel) =>
+    readModel.read(({ quarantine: reader }) =>
+      reader.list({ conditions: [], direction: 'forwards', from: null, rowsMax: 500 }).rows.map(({ row }) => row),
+    );
+
+  test('tells each with its diagnosis and what its body says; nothing of it is a callback or a session', async () => {
+    const { position, eventId } = await quarantine(ledger, push, 'FORGED');
+    const readModel = await ledger.projected();
+    expect(listed(readModel)).toEqual([
+      {
+        position,
+        eventId,
+        reason: 'FORGED',
+        status: 'HELD',
+        diagnosis: { check: 'SIGN_PRESENT', field: 'sign' },
+        signature: 'NOT_CHECKED',
+        receivedAtMs: 1_000,
+        recordedAtMs: (await ledger.store.readAt(position))?.recordedAtMs,
+        appId: '12345678',
+        eventType: 1,
+        callbackEvent: null,
+        bodyBytes: JSON.stringify(push.body).length,
+        changedPosition: position,
+      },
+    ]);
+    expect(toldSessions(readModel)).toEqual([]);
+    expect(toldCallbacks(readModel)).toEqual([]);
+  });
+
+  test('tells what the first version put there, which made no diagnosis', async () => {
+    await ledger.appendEvent('quarantine-unreadable', { type: 'CssUnreadable', data: Buffer.from('[1]') });
+    expect(listed(await ledger.projected())).toMatchObject([
+      {
+        reason: 'UNREADABLE',
+        diagnosis: { check: 'JSON', field: 'body', unreadable: 'NOT_AN_OBJECT' },
+        appId: null,
+        eventType: null,
+        bodyBytes: 3,
+      },
+    ]);
+  });
+
+  test('tells a release and a discard by the event that made it', async () => {
+    const [one, other] = [await quarantine(ledger, push), await quarantine(ledger, push)];
+    await deskOf(ledger).release([one]);
+    await deskOf(ledger).discard([other]);
+    const [released, discarded] = (await ledger.events()).slice(-2);
+    expect(listed(await ledger.projected())).toMatchObject([
+      { position: other.position, status: 'DISCARDED', changedPosition: discarded?.position },
+      { position: one.position, status: 'RELEASED', changedPosition: released?.position },
+    ]);
+  });
+
+  test.each(['release first', 'discard first'])('where both stand in the log, released wins: %s', async (order) => {
+    const place = await quarantine(ledger, push);
+    if (order === 'release first') await deskOf(ledger).release([place]);
+    await deskOf(ledger).discard([place]);
+    if (order !== 'release first') await deskOf(ledger).release([place]);
+    const readModel = await ledger.projected();
+    expect(listed(readModel)).toMatchObject([{ status: 'RELEASED' }]);
+    expect(toldSessions(readModel)).toMatchObject([{ deliveries: 1 }]);
+  });
+
+  test('released twice is one delivery; released beside a redelivery that was accepted, two', async () => {
+    const place = await quarantine(ledger, push);
+    await deskOf(ledger).release([place]);
+    await deskOf(ledger).release([place]);
+    const readModel = await ledger.projected();
+    expect(toldSessions(readModel)).toMatchObject([{ state: 'LIVE', deliveries: 1, firstReceivedAtMs: 1_000 }]);
+    await ledger.append([
+      { ...push, receivedAtMs: 61_000 },
+      { body: interruptionBody(), receivedAtMs: 2_000 },
+    ]);
+    await deskOf(ledger).release([place]);
+    expect(toldSessions(await ledger.projected())).toMatchObject([{ state: 'ENDED', deliveries: 3 }]);
+  });
+
+  test('decisions that are none of ours are poison, and harm no other', async () => {
+    await ledger.appendEvent('quarantine-decisions', { type: 'QuarantineDiscarded', data: Buffer.from('{}') });
+    await ledger.appendEvent('quarantine-decisions', { type: 'QuarantineTruncated', data: Buffer.from('?') });
+    await ledger.appendEvent('quarantine-decisions', { type: 'OfALaterVersion', data: Buffer.from('?') });
+    await quarantine(ledger, push);
+    const readModel = await ledger.projected();
+    expect(readModel.read((reader) => reader.poisoned(9)).map(({ reason }) => reason)).toEqual([
+      'UnreadableEvent: data',
+      'UnreadableEvent: data',
+    ]);
+    expect(listed(readModel)).toHaveLength(1);
+  });
+
+  test('says before which position all of a reason is decided', async () => {
+    const readModel = ledger.openReadModel();
+    const decidedBefore = () => readModel.read((reader) => reader.quarantine.decidedBefore('FORGED'));
+    expect(decidedBefore()).toBe(0n);
+    const places = [];
+    for (let count = 0; count < 3; count += 1) places.push(await quarantine(ledger, push, 'FORGED'));
+    const project = async () => {
+      const checkpoint = readModel.rows.checkpoint() ?? 0n;
+      readModel.project((await ledger.events()).filter(({ position }) => position > checkpoint));
+    };
+    await project();
+    expect(decidedBefore()).toBe(places[0]?.position);
+    await deskOf(ledger).discard(places.slice(0, 2));
+    await project();
+    expect(decidedBefore()).toBe(places[2]?.position);
+    await deskOf(ledger).release(places.slice(2));
+    await project();
+    expect(decidedBefore()).toBe((readModel.rows.checkpoint() ?? 0n) + 1n);
+  });
+});
+
+test('property: a rebuild gives what was projected event by event, also after events were removed by age or decided', async () => {
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ hold: fc.constantFrom(...quarantineReasons) }) },
+    { weight: 2, arbitrary: fc.record({ release: fc.nat(9) }) },
+    { weight: 2, arbitrary: fc.record({ discard: fc.nat(9) }) },
+    { weight: 1, arbitrary: fc.constant('sweep' as const) },
+  );
+  let removals = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
+      await withLedger([], async (ledger) => {
+        let nowMs = 0;
+        const bounds = boundsWith({ FORGED: { eventsMax: 4 }, UNPROVEN: { eventsMax: 3 } }, 8_000);
+        const readModel = ledger.openReadModel();
+        const places = [];
+        for (const one of steps) {
+          nowMs += 1_000;
+          if (one === 'sweep') {
+            const swept = await openQuarantine({ store: ledger.store, bounds, clock: () => nowMs });
+            await swept.sweep((reason) => readModel.read((reader) => reader.quarantine.decidedBefore(reason)));
+          } else if ('hold' in one) {
+            places.push(await quarantine(ledger, { body: pushBody(), receivedAtMs: nowMs }, one.hold));
+          } else {
+            const place = places.at('release' in one ? one.release : one.discard);
+            if (place !== undefined) await deskOf(ledger)['release' in one ? 'release' : 'discard']([place]);
+          }
+          const checkpoint = readModel.rows.checkpoint() ?? 0n;
+          readModel.project((await ledger.events()).filter(({ position }) => position > checkpoint));
+        }
+        expect((await ledger.projected()).dump()).toEqual(readModel.dump());
+        removals += (await ledger.events()).filter(({ type }) => type === 'QuarantineTruncated').length;
+      });
+    }),
+    { ...inTime, numRuns: 60 },
+  );
+  expect(removals).toBeGreaterThan(0);
+}, 60_000);

@@ -1,0 +1,125 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { withLedger, type Ledger, type TestArrival } from '../support/ledger.ts';
+import { deskOf, quarantine } from '../support/quarantined.ts';
+import type { TestReadModel } from '../support/read-model.ts';
+import { anyRelayCallbacks, timedRelayCallbacks } from '../support/relay-scenarios.ts';
+import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
+import { toldCallbacks, toldSessions } from '../support/told-sessions.ts';
+import { toldAttributions, toldTasks } from '../support/told-tasks.ts';
+
+/** An arrival with its fate: accepted at once, or held and released after so many others, once or several times. */
+interface Fate {
+  readonly arrival: TestArrival;
+  readonly releasedAfter: readonly number[];
+}
+
+const releasedAfter = fc.oneof(
+  fc.constant([]),
+  fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 3 }),
+);
+
+function fates(arrivals: readonly TestArrival[]): fc.Arbitrary<Fate[]> {
+  return fc
+    .array(releasedAfter, { minLength: arrivals.length, maxLength: arrivals.length })
+    .map((all) => arrivals.map((arrival, index) => ({ arrival, releasedAfter: all[index] ?? [] })));
+}
+
+/** Appends all in order, with every release at its moment, the rest of them at the end. */
+async function live(ledger: Ledger, all: readonly Fate[]): Promise<void> {
+  const desk = deskOf(ledger);
+  const waiting: { readonly at: number; readonly release: () => Promise<unknown> }[] = [];
+  for (const [index, { arrival, releasedAfter: moments }] of all.entries()) {
+    for (const due of waiting.filter(({ at }) => at === index)) await due.release();
+    if (moments.length === 0) await ledger.append([arrival]);
+    else {
+      const place = await quarantine(ledger, arrival);
+      for (const moment of moments) {
+        waiting.push({ at: index + 1 + moment, release: () => desk.release([place]) });
+      }
+    }
+  }
+  const late = waiting.filter(({ at }) => at >= all.length).sort((one, other) => one.at - other.at);
+  for (const { release } of late) await release();
+}
+
+/** All that readers are told, but for where it stands in the log. */
+function told(readModel: TestReadModel) {
+  expect(readModel.logLines).toEqual([]);
+  return {
+    sessions: toldSessions(readModel),
+    callbacks: toldCallbacks(readModel),
+    tasks: toldTasks(readModel),
+    attributions: toldAttributions(readModel),
+  };
+}
+
+async function toldIfAccepted(all: readonly Fate[]) {
+  let accepted: ReturnType<typeof told> | null = null;
+  await withLedger(
+    all.map(({ arrival }) => arrival),
+    async (ledger) => {
+      accepted = told(await ledger.projected());
+    },
+  );
+  return accepted;
+}
+
+const steps = fc.array(fc.record({ events: fc.integer({ min: 1, max: 9 }), restart: fc.boolean() }), { maxLength: 8 });
+
+async function expectAsIfAccepted(all: readonly Fate[], cuts: readonly { events: number; restart: boolean }[]) {
+  await withLedger([], async (ledger) => {
+    await live(ledger, all);
+    const events = await ledger.events();
+    const readModel = ledger.openReadModel();
+    let next = 0;
+    for (const { events: count, restart } of cuts) {
+      readModel.project(events.slice(next, next + count));
+      next += count;
+      if (restart) readModel.reopen();
+    }
+    readModel.project(events.slice(next), 7);
+    expect(told(readModel)).toEqual(await toldIfAccepted(all));
+    const rebuilt = await ledger.projected();
+    expect(rebuilt.dump()).toEqual(readModel.dump());
+    const released = all.filter(({ releasedAfter: moments }) => moments.length > 0);
+    const { quarantined } = readModel.dump();
+    expect(quarantined?.map(({ status }) => status)).toEqual(released.map(() => 'RELEASED'));
+  });
+}
+
+describe('what was held and released is told as if it had been accepted at once', () => {
+  test('property: sessions, of any pushes and interruptions and their redeliveries', async () => {
+    const all = scenario
+      .chain(({ callbacks }) => redeliveriesOf(callbacks).map((again) => [...callbacks, ...again]))
+      .chain(permuted)
+      .chain(fates);
+    await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 40 });
+  }, 60_000);
+
+  test('property: tasks, of any relay callbacks that carry times, and their redeliveries', async () => {
+    const all = timedRelayCallbacks
+      .chain((callbacks) => fc.subarray(callbacks).map((again) => [...callbacks, ...again]))
+      .chain(permuted)
+      .chain(fates);
+    await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 40 });
+  }, 60_000);
+
+  // Equal ones without a time are told apart by the order in which they arrived: see docs/decisions/0013-quarantine.md.
+  test('property: tasks, of relay callbacks of which many carry no time, and no two are equal', async () => {
+    const all = anyRelayCallbacks
+      .map((callbacks) =>
+        callbacks.map(({ body, receivedAtMs }, distinct) => ({ body: { ...body, distinct }, receivedAtMs })),
+      )
+      .chain(permuted)
+      .chain(fates);
+    await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 40 });
+  }, 60_000);
+
+  test('property: tasks, of any relay callbacks that are all held and then released, oldest first', async () => {
+    const all = anyRelayCallbacks.map((callbacks) =>
+      callbacks.map((arrival) => ({ arrival, releasedAfter: [callbacks.length] })),
+    );
+    await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 40 });
+  }, 60_000);
+});

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { writeArrival } from '../../src/domain/arrival.ts';
+import type { QuarantinedPlace } from '../../src/domain/quarantine-decisions.ts';
+import { quarantinedType, quarantineStreamOf, type QuarantineReason } from '../../src/domain/quarantine.ts';
+import { createQuarantineDesk, type QuarantineDesk } from '../../src/callbacks/quarantine-desk.ts';
+import type { Ledger, TestArrival } from './ledger.ts';
+
+/** Appends an arrival to quarantine, as the receiver would. */
+export async function quarantine(
+  ledger: Ledger,
+  { body, receivedAtMs }: TestArrival,
+  reason: QuarantineReason = 'UNPROVEN',
+): Promise<QuarantinedPlace> {
+  const eventId = randomUUID();
+  const position = await ledger.appendEvent(quarantineStreamOf(reason), {
+    eventId,
+    type: quarantinedType,
+    data: Buffer.from(JSON.stringify(body)),
+    metadata: writeArrival({
+      receivedAtMs,
+      signature: 'NOT_CHECKED',
+      remoteAddress: '',
+      quarantine: { reason, check: 'SIGN_PRESENT', field: 'sign' },
+    }),
+  });
+  return { position, eventId };
+}
+
+/** Decides on what is in quarantine, without waiting for a projector. */
+export function deskOf(ledger: Ledger): QuarantineDesk {
+  return createQuarantineDesk({
+    store: ledger.store,
+    reached: () => Promise.resolve(),
+    clock: () => 1_700_000_000_000,
+  });
+}
