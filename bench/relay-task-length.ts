@@ -111,8 +111,16 @@ function measure(eventsOfTask: number) {
         reader.relay.files(task.id, task.newestRun.number, 100);
         reader.relay.playingFile(task.id, task.newestRun.number);
         reader.relay.alarms(task.id, 100);
-        const conditions = [{ field: 'taskRow', operator: 'eq', value: task.id }] as const;
-        reader.callbacks({ conditions, direction: 'forwards', from: null, rowsMax: 50 });
+        const condition = { field: 'taskRow', operator: 'eq', value: task.id } as const;
+        reader.callbacks({
+          condition,
+          order: { by: 'RECORDED', descending: true },
+          direction: 'forwards',
+          from: null,
+          rowsMax: 50,
+          countMax: null,
+          budget: { rowsLeft: 0, spend: () => undefined },
+        });
       }
     });
     reading.close();

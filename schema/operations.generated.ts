@@ -10,24 +10,50 @@ export type Attribution =
   /** It names the task. */
   | 'BY_TASK_ID';
 
-/** Which callbacks a list holds. All fields that are given must hold. */
+/** Which callbacks a list holds. All that is given must hold; `null` says nothing. */
 export type CallbackFilter = {
+  /** All of these hold; an empty list says nothing. */
+  and?: Array<CallbackFilter> | null | undefined;
+  /** By account. */
+  appId?: IdFilter | null | undefined;
+  /** By `callback_event` of relay callbacks, such as `TaskExit`. */
+  callbackEvent?: StringFilter | null | undefined;
   /** By `event_type`: 1 push, 0 interruption, 314 relay. */
   eventType?: IntFilter | null | undefined;
-  /** Relay callbacks by whether they fit a task: `{ isNull: true }` lists those that fit none. */
+  /** This does not hold. The complement: what has no value for a comparison in here is matched. */
+  not?: CallbackFilter | null | undefined;
+  /** By when it happened, on CSS’s clock. */
+  occurredAt?: DateTimeFilter | null | undefined;
+  /** One of these holds, or several; an empty list matches nothing. */
+  or?: Array<CallbackFilter> | null | undefined;
+  /** By when it first arrived, on the receiver’s clock. */
+  receivedAt?: DateTimeFilter | null | undefined;
+  /** Relay callbacks by whether they fit a task: `{ isNull: true }` lists those that fit none. Other callbacks match neither. */
   relayTask?: PresenceFilter | null | undefined;
+  /** By how its first arrival proved itself. */
+  signature?: SignatureFilter | null | undefined;
 };
 
-/** Compares a moment. All that is given must hold; an unknown moment matches none of it. */
+/** Compares a moment. All that is given must hold; `null` says nothing. */
 export type DateTimeFilter = {
-  /** After this moment. */
+  /** Equal to this. */
+  eq?: string | null | undefined;
+  /** Greater than this; of moments: after it. */
   gt?: string | null | undefined;
-  /** At or after this moment. */
+  /** This or greater; of moments: at it or after. */
   gte?: string | null | undefined;
-  /** Before this moment. */
+  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  in?: Array<string> | null | undefined;
+  /** true: not known, or not there; false: known. */
+  isNull?: boolean | null | undefined;
+  /** Less than this; of moments: before it. */
   lt?: string | null | undefined;
-  /** At or before this moment. */
+  /** This or less; of moments: at it or before. */
   lte?: string | null | undefined;
+  /** Another than this, and known. */
+  ne?: string | null | undefined;
+  /** Known, and none of these, at most 500. */
+  notIn?: Array<string> | null | undefined;
 };
 
 /** Whose side ended a push, read from `endCode`. */
@@ -49,33 +75,95 @@ export type EndSide =
   /** CSS does not say, or no code came. */
   | 'UNKNOWN';
 
-/** Compares a text as a whole, letter by letter: case counts. All that is given must hold. Not by its beginning: what viewers may not read must not be found letter by letter either. */
+/** Compares whose side ended a push. All that is given must hold; `null` says nothing. */
+export type EndSideFilter = {
+  /** Equal to this. */
+  eq?: EndSide | null | undefined;
+  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  in?: Array<EndSide> | null | undefined;
+  /** true: not known, or not there; false: known. */
+  isNull?: boolean | null | undefined;
+  /** Another than this, and known. */
+  ne?: EndSide | null | undefined;
+  /** Known, and none of these, at most 500. */
+  notIn?: Array<EndSide> | null | undefined;
+};
+
+/** Compares a text as a whole: case counts. Not by its beginning: what viewers may not read must not be found letter by letter either. All that is given must hold; `null` says nothing. */
 export type ExactStringFilter = {
   /** Equal to this. */
   eq?: string | null | undefined;
   /** Equal to one of these, at most 500. An empty list matches nothing. */
   in?: Array<string> | null | undefined;
+  /** true: not known, or not there; false: known. */
+  isNull?: boolean | null | undefined;
+  /** Another than this, and known. */
+  ne?: string | null | undefined;
+  /** Known, and none of these, at most 500. */
+  notIn?: Array<string> | null | undefined;
 };
 
-/** Compares an identifier. All that is given must hold. */
+/** Compares a number. All that is given must hold; `null` says nothing. */
+export type FloatFilter = {
+  /** Equal to this. */
+  eq?: number | null | undefined;
+  /** Greater than this; of moments: after it. */
+  gt?: number | null | undefined;
+  /** This or greater; of moments: at it or after. */
+  gte?: number | null | undefined;
+  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  in?: Array<number> | null | undefined;
+  /** true: not known, or not there; false: known. */
+  isNull?: boolean | null | undefined;
+  /** Less than this; of moments: before it. */
+  lt?: number | null | undefined;
+  /** This or less; of moments: at it or before. */
+  lte?: number | null | undefined;
+  /** Another than this, and known. */
+  ne?: number | null | undefined;
+  /** Known, and none of these, at most 500. */
+  notIn?: Array<number> | null | undefined;
+};
+
+/** Compares an identifier. All that is given must hold; `null` says nothing. */
 export type IdFilter = {
   /** Equal to this. */
   eq?: string | number | null | undefined;
   /** Equal to one of these, at most 500. An empty list matches nothing. */
   in?: Array<string | number> | null | undefined;
+  /** true: not known, or not there; false: known. */
+  isNull?: boolean | null | undefined;
+  /** Another than this, and known. */
+  ne?: string | number | null | undefined;
+  /** Known, and none of these, at most 500. */
+  notIn?: Array<string | number> | null | undefined;
 };
 
-/** Compares a whole number. All that is given must hold; an unknown number matches none of it. */
+/** Compares a whole number. All that is given must hold; `null` says nothing. */
 export type IntFilter = {
   /** Equal to this. */
   eq?: number | null | undefined;
+  /** Greater than this; of moments: after it. */
+  gt?: number | null | undefined;
+  /** This or greater; of moments: at it or after. */
+  gte?: number | null | undefined;
   /** Equal to one of these, at most 500. An empty list matches nothing. */
   in?: Array<number> | null | undefined;
+  /** true: not known, or not there; false: known. */
+  isNull?: boolean | null | undefined;
+  /** Less than this; of moments: before it. */
+  lt?: number | null | undefined;
+  /** This or less; of moments: at it or before. */
+  lte?: number | null | undefined;
+  /** Another than this, and known. */
+  ne?: number | null | undefined;
+  /** Known, and none of these, at most 500. */
+  notIn?: Array<number> | null | undefined;
 };
 
-/** Whether something is there at all. */
+/** Whether something is there at all. All that is given must hold; `null` says nothing. */
 export type PresenceFilter = {
-  /** true: it is missing; false: it is there. */
+  /** true: not known, or not there; false: known. */
   isNull?: boolean | null | undefined;
 };
 
@@ -92,10 +180,16 @@ export type QuarantineCheck =
   /** Whether it has `sign` and `t`. */
   | 'SIGN_PRESENT';
 
-/** Which callbacks in quarantine a list holds. All fields that are given must hold. */
+/** Which callbacks in quarantine a list holds. All that is given must hold; `null` says nothing. */
 export type QuarantineFilter = {
+  /** All of these hold; an empty list says nothing. */
+  and?: Array<QuarantineFilter> | null | undefined;
   /** By the account that the body names. */
   appId?: IdFilter | null | undefined;
+  /** This does not hold. The complement: what has no value for a comparison in here is matched. */
+  not?: QuarantineFilter | null | undefined;
+  /** One of these holds, or several; an empty list matches nothing. */
+  or?: Array<QuarantineFilter> | null | undefined;
   /** By why it is kept apart. */
   reason?: QuarantineReasonFilter | null | undefined;
   /** By when it arrived, on the receiver’s clock. */
@@ -132,12 +226,16 @@ export type QuarantineReason =
   /** It came with a listed token, but its body is no JSON object. It can’t be released. */
   | 'UNREADABLE';
 
-/** Compares the reason of a callback in quarantine. All that is given must hold. */
+/** Compares the reason of a callback in quarantine. All that is given must hold; `null` says nothing. */
 export type QuarantineReasonFilter = {
   /** Equal to this. */
   eq?: QuarantineReason | null | undefined;
-  /** One of these. An empty list matches nothing. */
+  /** Equal to one of these, at most 500. An empty list matches nothing. */
   in?: Array<QuarantineReason> | null | undefined;
+  /** Another than this, and known. */
+  ne?: QuarantineReason | null | undefined;
+  /** Known, and none of these, at most 500. */
+  notIn?: Array<QuarantineReason> | null | undefined;
 };
 
 /** What was decided of a callback in quarantine. */
@@ -149,30 +247,40 @@ export type QuarantineStatus =
   /** It was taken as a callback, as if it had been accepted at once. */
   | 'RELEASED';
 
-/** Compares the status of a callback in quarantine. All that is given must hold. */
+/** Compares the status of a callback in quarantine. All that is given must hold; `null` says nothing. */
 export type QuarantineStatusFilter = {
   /** Equal to this. */
   eq?: QuarantineStatus | null | undefined;
-  /** One of these. An empty list matches nothing. */
+  /** Equal to one of these, at most 500. An empty list matches nothing. */
   in?: Array<QuarantineStatus> | null | undefined;
+  /** Another than this, and known. */
+  ne?: QuarantineStatus | null | undefined;
+  /** Known, and none of these, at most 500. */
+  notIn?: Array<QuarantineStatus> | null | undefined;
 };
 
-/** Which relay tasks a list holds. All fields that are given must hold. */
+/** Which relay tasks a list holds. All that is given must hold; `null` says nothing. */
 export type RelayTaskFilter = {
   /** By a kind of alarm it ever had, such as `PushStreamFailed`. */
-  alarm?: ExactStringFilter | null | undefined;
+  alarm?: SomeStringFilter | null | undefined;
+  /** All of these hold; an empty list says nothing. */
+  and?: Array<RelayTaskFilter> | null | undefined;
   /** By account. */
   appId?: IdFilter | null | undefined;
   /** By the domain it pushes to. */
   domain?: StringFilter | null | undefined;
   /** By the code of any exit it ever had. */
-  everExitedWith?: IntFilter | null | undefined;
+  everExitedWith?: SomeIntFilter | null | undefined;
   /** By the code of its newest exit. */
   exitCode?: IntFilter | null | undefined;
   /** By the moment of its newest exit, on CSS’s clock. */
   exitedAt?: DateTimeFilter | null | undefined;
+  /** This does not hold. The complement: what has no value for a comparison in here is matched. */
+  not?: RelayTaskFilter | null | undefined;
+  /** One of these holds, or several; an empty list matches nothing. */
+  or?: Array<RelayTaskFilter> | null | undefined;
   /** By one of the URLs it pulls from, as sent. */
-  sourceUrl?: ExactStringFilter | null | undefined;
+  sourceUrl?: SomeStringFilter | null | undefined;
   /** By the moment its newest run began, on CSS’s clock. */
   startedAt?: DateTimeFilter | null | undefined;
   /** By state. */
@@ -194,12 +302,16 @@ export type RelayTaskState =
   /** Only files, alarms or changes of its configuration are known: neither a start nor an exit. */
   | 'UNKNOWN';
 
-/** Compares the state of a task. All that is given must hold. */
+/** Compares the state of a task. All that is given must hold; `null` says nothing. */
 export type RelayTaskStateFilter = {
   /** Equal to this. */
   eq?: RelayTaskState | null | undefined;
-  /** One of these. An empty list matches nothing. */
+  /** Equal to one of these, at most 500. An empty list matches nothing. */
   in?: Array<RelayTaskState> | null | undefined;
+  /** Another than this, and known. */
+  ne?: RelayTaskState | null | undefined;
+  /** Known, and none of these, at most 500. */
+  notIn?: Array<RelayTaskState> | null | undefined;
 };
 
 /** How a callback proved that it comes from the account. */
@@ -217,6 +329,38 @@ export type Signature =
   /** `sign` is right for one of the callback keys, and `t` within 900 s of the receiver’s clock. */
   | 'VALID';
 
+/** Compares how a callback proved itself. All that is given must hold; `null` says nothing. */
+export type SignatureFilter = {
+  /** Equal to this. */
+  eq?: Signature | null | undefined;
+  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  in?: Array<Signature> | null | undefined;
+  /** Another than this, and known. */
+  ne?: Signature | null | undefined;
+  /** Known, and none of these, at most 500. */
+  notIn?: Array<Signature> | null | undefined;
+};
+
+/** Compares each of several whole numbers, and holds where one of them fits; for none of them, put `not` around it. All that is given must hold; `null` says nothing. */
+export type SomeIntFilter = {
+  /** Equal to this. */
+  eq?: number | null | undefined;
+  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  in?: Array<number> | null | undefined;
+  /** true: not known, or not there; false: known. */
+  isNull?: boolean | null | undefined;
+};
+
+/** Compares each of several texts as a whole, and holds where one of them fits; for none of them, put `not` around it. All that is given must hold; `null` says nothing. */
+export type SomeStringFilter = {
+  /** Equal to this. */
+  eq?: string | null | undefined;
+  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  in?: Array<string> | null | undefined;
+  /** true: not known, or not there; false: known. */
+  isNull?: boolean | null | undefined;
+};
+
 /** Where `startedAt` comes from. */
 export type StartedAtSource =
   /** The push callback never came: `event_time` of the interruption less its `push_duration`. */
@@ -226,12 +370,30 @@ export type StartedAtSource =
   /** Neither callback says when the push began: `startedAt` is null. */
   | 'UNKNOWN';
 
-/** Which stream sessions a list holds. All fields that are given must hold. */
+/** Which stream sessions a list holds. All that is given must hold; `null` says nothing. */
 export type StreamSessionFilter = {
+  /** All of these hold; an empty list says nothing. */
+  and?: Array<StreamSessionFilter> | null | undefined;
   /** By account. */
   appId?: IdFilter | null | undefined;
   /** By push domain. */
   domain?: StringFilter | null | undefined;
+  /** By the code of the interruption. */
+  endCode?: IntFilter | null | undefined;
+  /** By whose side ended the push: `endCause.side`. */
+  endSide?: EndSideFilter | null | undefined;
+  /** By the moment the push ended, on CSS’s clock. */
+  endedAt?: DateTimeFilter | null | undefined;
+  /** By address of the CSS access point. */
+  node?: StringFilter | null | undefined;
+  /** This does not hold. The complement: what has no value for a comparison in here is matched. */
+  not?: StreamSessionFilter | null | undefined;
+  /** One of these holds, or several; an empty list matches nothing. */
+  or?: Array<StreamSessionFilter> | null | undefined;
+  /** By push path. */
+  path?: StringFilter | null | undefined;
+  /** By how long CSS counted the push, in milliseconds. */
+  pushDurationMs?: FloatFilter | null | undefined;
   /** By the sequence of the push activity. */
   sequence?: IdFilter | null | undefined;
   /** By the moment the push began, on CSS’s clock. */
@@ -240,6 +402,8 @@ export type StreamSessionFilter = {
   state?: StreamSessionStateFilter | null | undefined;
   /** By stream name. */
   streamId?: StringFilter | null | undefined;
+  /** By address of the pusher. */
+  userIp?: StringFilter | null | undefined;
 };
 
 /** Whether a push goes on, as far as callbacks tell. */
@@ -251,20 +415,30 @@ export type StreamSessionState =
   /** A newer push of the same stream began and no interruption has come: lost, or still on its way (up to 13 minutes). */
   | 'SUPERSEDED';
 
-/** Compares the state of a session. All that is given must hold. */
+/** Compares the state of a session. All that is given must hold; `null` says nothing. */
 export type StreamSessionStateFilter = {
   /** Equal to this. */
   eq?: StreamSessionState | null | undefined;
-  /** One of these. An empty list matches nothing. */
+  /** Equal to one of these, at most 500. An empty list matches nothing. */
   in?: Array<StreamSessionState> | null | undefined;
+  /** Another than this, and known. */
+  ne?: StreamSessionState | null | undefined;
+  /** Known, and none of these, at most 500. */
+  notIn?: Array<StreamSessionState> | null | undefined;
 };
 
-/** Compares a text, letter by letter: case counts. All that is given must hold. */
+/** Compares a text, letter by letter: case counts. All that is given must hold; `null` says nothing. */
 export type StringFilter = {
   /** Equal to this. */
   eq?: string | null | undefined;
   /** Equal to one of these, at most 500. An empty list matches nothing. */
   in?: Array<string> | null | undefined;
+  /** true: not known, or not there; false: known. */
+  isNull?: boolean | null | undefined;
+  /** Another than this, and known. */
+  ne?: string | null | undefined;
+  /** Known, and none of these, at most 500. */
+  notIn?: Array<string> | null | undefined;
   /** Beginning with this. */
   startsWith?: string | null | undefined;
 };

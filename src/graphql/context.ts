@@ -1,6 +1,7 @@
 import type { Logger } from '../kernel/logger.ts';
 import type { QuarantinedPlace } from '../domain/quarantine-decisions.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
+import type { RowBudget } from '../read-models/listing.ts';
 import type { BodyBudget } from './body-budget.ts';
 
 /** viewer: reads, without credentials of pushers; operator: reads everything as it was sent, and decides on quarantine. */
@@ -35,4 +36,5 @@ export interface GraphqlContext extends Omit<GraphqlPorts, 'bodies'> {
   readonly requestId: string;
   readonly role: Role;
   readonly bodies: BodyBudget;
+  readonly rows: RowBudget;
 }

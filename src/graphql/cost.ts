@@ -6,6 +6,12 @@ import { pageNodesDefault } from './page-size.ts';
 /** Nodes that one operation may touch: 200 pages of the default size, or 50 sessions with a page inside each, four times. */
 export const operationNodesMax = 10_000;
 
+/**
+ * What the count of a list costs, for each node of its page: it is told once for all of them, but a list of one node is
+ * counted as far as any other.
+ */
+export const countCost = 4;
+
 interface PageCostOptions {
   readonly args: Record<string, unknown>;
   readonly childComplexity: number;

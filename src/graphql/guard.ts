@@ -7,6 +7,7 @@ import {
 } from 'graphql';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { costOf, operationNodesMax } from './cost.ts';
+import { isTooDeep, variablesDepthMax } from './variables-depth.ts';
 
 /** An operation as it was chosen from a document, before anything is read. */
 export interface ResolvedOperation {
@@ -18,11 +19,14 @@ export interface ResolvedOperation {
 
 /**
  * Refuses what can't be run, and what could touch too many nodes.
- * @throws GraphQLError - GRAPHQL_VALIDATION_FAILED or OPERATION_TOO_COSTLY, for HTTP status 400
+ * @throws GraphQLError - GRAPHQL_VALIDATION_FAILED, BAD_USER_INPUT or OPERATION_TOO_COSTLY, for HTTP status 400
  */
 export function assertRunnable({ schema, document, operation, variables }: ResolvedOperation): void {
   if (schema.getRootType(operation.operation) == null) {
     throw refusal('GRAPHQL_VALIDATION_FAILED', `The schema has no ${operation.operation}.`);
+  }
+  if (isTooDeep(variables)) {
+    throw refusal('BAD_USER_INPUT', `The variables are more than ${variablesDepthMax} levels deep.`);
   }
   const alone = separateOperations(document)[operation.name?.value ?? ''] ?? document;
   const nodes = costOf(schema, alone, variables);

@@ -1,26 +1,52 @@
 import { LedgerError } from '../kernel/errors.ts';
-import type { PageKey } from '../read-models/listing.ts';
+import type { CallbackOrder, ListOrder, PageKey, RelayTaskOrder, StreamSessionOrder } from '../read-models/listing.ts';
+import type { QuarantineOrder } from '../read-models/quarantine.ts';
 
-/** Lists and the number of values that place a row in each. */
-const keyLengths = { streamSessions: 2, relayTasks: 2, callbacks: 1, quarantine: 1 } as const;
-export type ListName = keyof typeof keyLengths;
+/** What each list can be ordered by. */
+interface Orders {
+  readonly streamSessions: StreamSessionOrder;
+  readonly relayTasks: RelayTaskOrder;
+  readonly callbacks: CallbackOrder;
+  readonly quarantine: QuarantineOrder;
+}
+export type ListName = keyof Orders;
+export type OrderOf<List extends ListName> = Orders[List];
 
-const version = 'p1';
+/** Numbers that place a row in each order: times of ours or of CSS, durations, and places in the log. Never a text. */
+const keyLengths: { readonly [List in ListName]: Readonly<Record<Orders[List], number>> } = {
+  streamSessions: { STARTED_AT: 2, ENDED_AT: 2, PUSH_DURATION: 2, LAST_CHANGED: 2 },
+  relayTasks: { STARTED_AT: 2, EXITED_AT: 2, LAST_CHANGED: 2 },
+  callbacks: { RECORDED: 1, RECEIVED_AT: 2, OCCURRED_AT: 2 },
+  quarantine: { RECORDED: 1, RECEIVED_AT: 2 },
+};
 
-/** A page cursor: the list with its order, and the values that place a row in it. Good for that list only. */
-export function writePageCursor(list: ListName, key: PageKey): string {
-  return Buffer.from(JSON.stringify([version, list, ...key.map(String)])).toString('base64url');
+/** A list in one of its orders: what a cursor is good for. */
+export interface OrderedList<List extends ListName> {
+  readonly name: List;
+  readonly order: ListOrder<OrderOf<List>>;
+}
+
+const version = 'p2';
+
+/** A page cursor: the list, its order, and the numbers that place a row in it. */
+export function writePageCursor<List extends ListName>(list: OrderedList<List>, key: PageKey): string {
+  return Buffer.from(JSON.stringify([version, ...tagOf(list), ...key.map(String)])).toString('base64url');
 }
 
 /** @throws LedgerError - CURSOR_INVALID */
-export function readPageCursor(list: ListName, cursor: string): PageKey {
+export function readPageCursor<List extends ListName>(list: OrderedList<List>, cursor: string): PageKey {
   const parts = parse(cursor);
-  const [itsVersion, itsList, ...key] = parts;
-  const fits = itsVersion === version && itsList === list && key.length === keyLengths[list];
+  const tag = [version, ...tagOf(list)];
+  const key = parts.slice(tag.length);
+  const fits = tag.every((part, index) => parts[index] === part) && key.length === keyLengths[list.name][list.order.by];
   if (!fits || !key.every(isInteger64)) {
-    throw new LedgerError('CURSOR_INVALID', 'The cursor is not one of this list. List again without a cursor.');
+    throw new LedgerError('CURSOR_INVALID', 'The cursor is not one of this list in this order. List again without it.');
   }
   return key.map(BigInt);
+}
+
+function tagOf({ name, order }: OrderedList<ListName>): readonly string[] {
+  return [name, order.by, order.descending ? 'DESC' : 'ASC'];
 }
 
 function parse(cursor: string): unknown[] {

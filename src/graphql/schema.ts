@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { CallbackRecordResolver } from './resolvers/callback-record-resolver.ts';
+import { NodeResolver } from './resolvers/node-resolver.ts';
 import { ProjectionResolver } from './resolvers/projection-resolver.ts';
 import { QuarantineDecisionResolver } from './resolvers/quarantine-decision-resolver.ts';
 import { QuarantineResolver } from './resolvers/quarantine-resolver.ts';
@@ -16,6 +17,7 @@ export function buildLedgerSchema(): GraphQLSchema {
       RelayRunResolver,
       RelayFileResolver,
       CallbackRecordResolver,
+      NodeResolver,
       ProjectionResolver,
       QuarantineResolver,
       QuarantineDecisionResolver,

@@ -7,7 +7,8 @@ import {
 import type { RelayRun } from '../domain/relay-runs.ts';
 import { relayTaskStateOf, tellFacts } from '../domain/relay-task.ts';
 import type { RelayTaskRow } from '../read-models/rows.ts';
-import { nodeId, toDate } from './tell.ts';
+import { writeNodeId } from './node-id.ts';
+import { toDate } from './tell.ts';
 import type { RelayAlarm, RelayFile, RelayRunRecord, RelayTask } from './types/relay-task.ts';
 
 /** From rows of relay tasks to the objects of the schema; nothing is decided here. */
@@ -20,7 +21,7 @@ export function toRelayTask(row: RelayTaskRow): RelayTask {
     toUrlAsSent: told.toUrl,
     sourceUrlsAsSent: told.sourceUrls,
     newestRun: row.newestRun,
-    id: nodeId('RelayTask', row.appId, row.taskId),
+    id: writeNodeId({ type: 'RelayTask', appId: row.appId, taskId: row.taskId }),
     appId: row.appId,
     taskId: row.taskId,
     state: relayTaskStateOf(row.newestRun),

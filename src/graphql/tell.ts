@@ -3,7 +3,8 @@ import { tellStreamSession } from '../domain/told-stream-session.ts';
 import { firstEpoch, writeLogCursor } from '../live/log-cursor.ts';
 import type { Page } from '../read-models/listing.ts';
 import type { CallbackRow, StreamSessionRow } from '../read-models/rows.ts';
-import { writePageCursor, type ListName } from './page-cursor.ts';
+import { writeNodeId } from './node-id.ts';
+import { writePageCursor, type ListName, type OrderedList } from './page-cursor.ts';
 import type { CallbackRecord } from './types/callback-record.ts';
 import type { Connection } from './types/connection.ts';
 import type { StreamSession } from './types/stream-session.ts';
@@ -13,16 +14,11 @@ import type { StreamSession } from './types/stream-session.ts';
 /** Accounts that an AMBIGUOUS_ID error names at most. */
 export const accountsNamedMax = 20;
 
-/** Opaque to clients; the same on every node and after every rebuild. */
-export function nodeId(type: 'StreamSession' | 'RelayTask', appId: string, key: string): string {
-  return Buffer.from(JSON.stringify([type, appId, key])).toString('base64url');
-}
-
 export function toStreamSession({ id, session, standing }: StreamSessionRow): StreamSession {
   const told = tellStreamSession(session);
   return {
     rowId: id,
-    id: nodeId('StreamSession', told.appId, told.sequence),
+    id: writeNodeId({ type: 'StreamSession', appId: told.appId, sequence: told.sequence }),
     appId: told.appId,
     sequence: told.sequence,
     domain: told.domain,
@@ -48,6 +44,7 @@ export function toStreamSession({ id, session, standing }: StreamSessionRow): St
 
 export function toCallbackRecord(row: CallbackRow, logId: string): CallbackRecord {
   return {
+    id: writeNodeId({ type: 'CallbackRecord', logId, position: row.position }),
     sessionId: row.sessionId,
     taskRow: row.taskRow,
     attribution: row.attribution,
@@ -65,8 +62,8 @@ export function toCallbackRecord(row: CallbackRow, logId: string): CallbackRecor
   };
 }
 
-export function toConnection<Row, Node>(
-  list: ListName,
+export function toConnection<List extends ListName, Row, Node>(
+  list: OrderedList<List>,
   page: Page<Row>,
   logId: string,
   toNode: (row: Row) => Node,
@@ -82,6 +79,8 @@ export function toConnection<Row, Node>(
       endCursor: edges.at(-1)?.cursor ?? null,
     },
     liveFrom: logCursorAt(page.checkpoint ?? 0n, logId),
+    // Left out where nobody asked: a count that was not made must not be told.
+    ...(page.total !== null && { totalCount: page.total.rows, totalCountIsCapped: page.total.isCapped }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { GraphqlContext, GraphqlPorts } from '../graphql/context.ts';
 import { createBodyBudget } from '../graphql/body-budget.ts';
 import { formatGraphqlError } from '../graphql/errors.ts';
 import { assertRunnable } from '../graphql/guard.ts';
+import { createRowBudget } from '../graphql/row-budget.ts';
 import { buildLedgerSchema } from '../graphql/schema.ts';
 import { roleOf, type ApiAccess } from './api-tokens.ts';
 import { nameRefusal, nameRequestInErrors } from './graphql-errors-plugin.ts';
@@ -77,6 +78,7 @@ export async function graphqlRoutes(
         context: async (request) => ({
           ...ports,
           bodies: createBodyBudget(ports.bodies),
+          rows: createRowBudget(),
           requestId: request.id,
           // The hook above has refused whoever has no role.
           role: roleOf(access, request.headers.authorization) ?? 'viewer',

@@ -34,8 +34,10 @@ export const errorCodes = {
     whatToDo: 'Ask for at most 500 nodes and go on with `after`.',
   },
   OPERATION_TOO_COSTLY: {
-    meaning: 'The operation could touch more nodes than one answer may hold.',
-    whatToDo: 'Ask for smaller pages inside other pages, or for less depth.',
+    meaning:
+      'The operation could touch more nodes than one answer may hold, or a list would have to look at more rows than it may: no index serves its filter and order.',
+    whatToDo:
+      'Ask for smaller pages inside other pages, or for less depth. For a list, name a value or an order that an index serves; `extensions.missingIndex` says which one is missing.',
   },
   UNAUTHENTICATED: {
     meaning: 'The request carries no bearer token that is in API_TOKENS.',

@@ -1,23 +1,52 @@
-/** Lists as readers ask for them: conditions on named fields, a named order, and a window into it. */
+/** Lists as readers ask for them: a condition on named fields, a named order, and a window into it. */
 
 export type ComparisonOperator = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte' | 'startsWith';
 
-/** All conditions of a list must hold. An empty `in` matches nothing; a null field matches `isNull` and nothing else. */
-export type Condition<Field extends string> =
+/**
+ * What is asked of one field. A null field matches `isNull` and no comparison, `ne` and `notIn` among them. An empty `in`
+ * matches nothing. A field with several values matches where one of them does.
+ */
+export type FieldCondition<Field extends string> =
   | { readonly field: Field; readonly operator: ComparisonOperator; readonly value: string | number }
   | { readonly field: Field; readonly operator: 'in' | 'notIn'; readonly values: readonly (string | number)[] }
   | { readonly field: Field; readonly operator: 'isNull'; readonly isNull: boolean };
 
-export interface PageRequest<Field extends string> {
-  readonly conditions: readonly Condition<Field>[];
+/**
+ * A row matches or it does not, there is no third answer: `not` is the complement, so `not` of a comparison also holds for
+ * rows without a value. An empty `and` holds for every row, an empty `or` for none.
+ */
+export type Condition<Field extends string> =
+  | FieldCondition<Field>
+  | { readonly and: readonly Condition<Field>[] }
+  | { readonly or: readonly Condition<Field>[] }
+  | { readonly not: Condition<Field> };
+
+export interface ListOrder<Order extends string> {
+  readonly by: Order;
+  readonly descending: boolean;
+}
+
+export interface PageRequest<Field extends string, Order extends string> {
+  readonly condition: Condition<Field>;
+  /** Rows without a value for the order stand as if theirs were the least. */
+  readonly order: ListOrder<Order>;
   /** `forwards`: from the beginning or after a key; `backwards`: from the end or before a key. */
   readonly direction: 'forwards' | 'backwards';
   /** Exclusive. */
   readonly from: PageKey | null;
   readonly rowsMax: number;
+  /** Rows of the whole list are counted up to this many; null: not at all. */
+  readonly countMax: number | null;
+  readonly budget: RowBudget;
 }
 
-/** Where a row stands in its list's order, one value an order column. */
+/** Rows that may be looked at where no index gives just the rows of a page, shared by all lists of one operation. */
+export interface RowBudget {
+  readonly rowsLeft: number;
+  spend(rows: number): void;
+}
+
+/** Where a row stands in its list's order, one value an order column; the same on every node that reads the same log. */
 export type PageKey = readonly bigint[];
 
 export interface Page<Row> {
@@ -25,9 +54,19 @@ export interface Page<Row> {
   readonly rows: readonly { readonly row: Row; readonly key: PageKey }[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
+  readonly total: Total | null;
   /** The projector's checkpoint, read in the page's own transaction. */
   readonly checkpoint: bigint | null;
 }
+
+export interface Total {
+  readonly rows: number;
+  /** Counting stopped at a limit: there may be more. */
+  readonly isCapped: boolean;
+}
+
+/** Matches every row. */
+export const everything = { and: [] } as const;
 
 export type StreamSessionField =
   | 'appId'
@@ -44,6 +83,9 @@ export type StreamSessionField =
   | 'endCode'
   | 'endSide';
 
+/** `STARTED_AT`: by start, or by first arrival where that is unknown. `LAST_CHANGED`: in the order of change. */
+export type StreamSessionOrder = 'STARTED_AT' | 'ENDED_AT' | 'PUSH_DURATION' | 'LAST_CHANGED';
+
 export type RelayTaskField =
   | 'appId'
   | 'taskId'
@@ -58,6 +100,9 @@ export type RelayTaskField =
   | 'exitedAt'
   | 'alarm';
 
+/** `STARTED_AT`: by the beginning of the newest run, or by the first callback where there is none. */
+export type RelayTaskOrder = 'STARTED_AT' | 'EXITED_AT' | 'LAST_CHANGED';
+
 export type CallbackField =
   | 'eventType'
   | 'callbackEvent'
@@ -69,3 +114,6 @@ export type CallbackField =
   | 'taskRow'
   /** Null for relay callbacks that fit no task; other callbacks have none to be null. */
   | 'relayTask';
+
+/** `RECORDED`: the order of the log. */
+export type CallbackOrder = 'RECORDED' | 'RECEIVED_AT' | 'OCCURRED_AT';

@@ -1,7 +1,6 @@
 import type { Signature } from '../domain/arrival.ts';
 import type { QuarantinedPlace, Truncation } from '../domain/quarantine-decisions.ts';
 import type { Diagnosis, QuarantineReason, QuarantineStatus } from '../domain/quarantine.ts';
-import type { Page, PageRequest } from './listing.ts';
 
 /** A callback in quarantine, for the operator's list. Its body stands in the log only, at its position. */
 export interface QuarantinedRow extends QuarantinedPlace {
@@ -32,10 +31,11 @@ export interface QuarantineWriter {
 
 export type QuarantineListField = 'reason' | 'status' | 'receivedAt' | 'appId';
 
+/** `RECORDED`: the order of the log. */
+export type QuarantineOrder = 'RECORDED' | 'RECEIVED_AT';
+
 /** The readers' side of the quarantine: part of `ReadModelReader`. */
 export interface QuarantineReader {
-  /** Newest first. */
-  list(request: PageRequest<QuarantineListField>): Page<QuarantinedRow>;
   /** Null where there is none, or none any more. */
   at(place: QuarantinedPlace): QuarantinedRow | null;
   /** The position before which every event of a reason is released or discarded; 0 where nothing is projected yet. */

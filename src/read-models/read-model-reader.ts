@@ -1,5 +1,14 @@
-import type { CallbackField, Page, PageRequest, RelayTaskField, StreamSessionField } from './listing.ts';
-import type { QuarantineReader } from './quarantine.ts';
+import type {
+  CallbackField,
+  CallbackOrder,
+  Page,
+  PageRequest,
+  RelayTaskField,
+  RelayTaskOrder,
+  StreamSessionField,
+  StreamSessionOrder,
+} from './listing.ts';
+import type { QuarantinedRow, QuarantineListField, QuarantineOrder, QuarantineReader } from './quarantine.ts';
 import type { RelayTaskReader } from './relay-task-reader.ts';
 import type { CallbackRow, PoisonedEvent, RelayTaskRow, StreamSessionRow } from './rows.ts';
 
@@ -12,10 +21,15 @@ export interface ReadModelReader {
   poisoned(rowsMax: number): readonly PoisonedEvent[];
   streamSessionsBySequence(sequence: string, appId: string | null, rowsMax: number): readonly StreamSessionRow[];
   streamSessionById(id: number): StreamSessionRow | null;
-  streamSessions(request: PageRequest<StreamSessionField>): Page<StreamSessionRow>;
-  /** Newest first. */
-  callbacks(request: PageRequest<CallbackField>): Page<CallbackRow>;
-  relayTasks(request: PageRequest<RelayTaskField>): Page<RelayTaskRow>;
+  callbackByPosition(position: bigint): CallbackRow | null;
+  /*
+   * Lists. Each page is read in one transaction, with what is told of the list beside it.
+   * They throw a LedgerError, OPERATION_TOO_COSTLY, where more rows would have to be looked at than the budget has.
+   */
+  streamSessions(request: PageRequest<StreamSessionField, StreamSessionOrder>): Page<StreamSessionRow>;
+  callbacks(request: PageRequest<CallbackField, CallbackOrder>): Page<CallbackRow>;
+  relayTasks(request: PageRequest<RelayTaskField, RelayTaskOrder>): Page<RelayTaskRow>;
+  quarantined(request: PageRequest<QuarantineListField, QuarantineOrder>): Page<QuarantinedRow>;
   readonly relay: RelayTaskReader;
   readonly quarantine: QuarantineReader;
 }

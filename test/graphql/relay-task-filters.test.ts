@@ -214,7 +214,10 @@ describe('paging', () => {
     [{ first: 501 }, 'PAGE_TOO_LARGE'],
     [{ first: 0 }, 'BAD_USER_INPUT'],
     [{ first: 1, last: 1 }, 'BAD_USER_INPUT'],
-    [{ after: Buffer.from('["p1","streamSessions","1","1"]').toString('base64url') }, 'CURSOR_INVALID'],
+    [
+      { after: Buffer.from('["p2","streamSessions","STARTED_AT","DESC","1","1"]').toString('base64url') },
+      'CURSOR_INVALID',
+    ],
   ])('with %j is refused: %s', async (page, code) => {
     const { errors } = await running.ask(
       `query ($first: Int, $after: Cursor, $last: Int) {

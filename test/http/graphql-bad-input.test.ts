@@ -82,9 +82,13 @@ describe.each(['streamSessions', 'callbacks'])('a page of %s', (list) => {
     [
       'a cursor with a number beyond 64 bits',
       {
-        after: Buffer.from(JSON.stringify(['p1', list, '9999999999999999999', '9999999999999999999'])).toString(
-          'base64url',
-        ),
+        after: Buffer.from(
+          JSON.stringify(
+            list === 'callbacks'
+              ? ['p2', list, 'RECORDED', 'DESC', '9999999999999999999']
+              : ['p2', list, 'STARTED_AT', 'DESC', '9999999999999999999', '9999999999999999999'],
+          ),
+        ).toString('base64url'),
       },
       'CURSOR_INVALID',
     ],

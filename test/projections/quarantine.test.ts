@@ -7,6 +7,7 @@ import { openLedger, withLedger, type Ledger } from '../support/ledger.ts';
 import { boundsWith } from '../support/quarantine-bounds.ts';
 import { deskOf, quarantine } from '../support/quarantined.ts';
 import type { TestReadModel } from '../support/read-model.ts';
+import { pageOf } from '../support/list-requests.ts';
 import { inTime } from '../support/scenarios.ts';
 import { toldCallbacks, toldSessions } from '../support/told-sessions.ts';
 
@@ -20,9 +21,7 @@ describe('the list of what is in quarantine', () => {
   afterEach(() => ledger.close());
 
   const listed = (readModel: TestReadModel) =>
-    readModel.read(({ quarantine: reader }) =>
-      reader.list({ conditions: [], direction: 'forwards', from: null, rowsMax: 500 }).rows.map(({ row }) => row),
-    );
+    readModel.read((reader) => reader.quarantined(pageOf('RECORDED')).rows.map(({ row }) => row));
 
   test('tells each with its diagnosis and what its body says; nothing of it is a callback or a session', async () => {
     const { position, eventId } = await quarantine(ledger, push, 'FORGED');

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Condition, StreamSessionField } from '../../src/read-models/listing.ts';
+import type { FieldCondition, StreamSessionField } from '../../src/read-models/listing.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { openLedger, type Ledger } from '../support/ledger.ts';
+import { pageOf } from '../support/list-requests.ts';
 import type { TestReadModel } from '../support/read-model.ts';
 
 /** Names of streams, some of them hard on prefixes, patterns and alphabets; null where a callback has none. */
@@ -57,9 +58,9 @@ describe('the conditions of a list', () => {
   });
   afterAll(() => ledger.close());
 
-  function matching(...conditions: Condition<StreamSessionField>[]): string[] {
+  function matching(...conditions: FieldCondition<StreamSessionField>[]): string[] {
     const { rows } = readModel.read((reader) =>
-      reader.streamSessions({ conditions, direction: 'forwards', from: null, rowsMax: 100 }),
+      reader.streamSessions(pageOf('STARTED_AT', { condition: { and: conditions } })),
     );
     return rows.map(({ row }) => row.session.sequence).sort(bySequence);
   }
@@ -105,7 +106,7 @@ describe('the conditions of a list', () => {
     expect(matching({ field: 'endCode', operator: 'isNull', isNull: false })).toEqual(
       expected(({ endCode }) => endCode !== null),
     );
-    const comparisons: Condition<StreamSessionField>[] = [
+    const comparisons: FieldCondition<StreamSessionField>[] = [
       { field: 'endCode', operator: 'eq', value: 0 },
       { field: 'endCode', operator: 'ne', value: 1 },
       { field: 'endCode', operator: 'notIn', values: [1] },
@@ -118,7 +119,7 @@ describe('the conditions of a list', () => {
     const moment = fc.integer({ min: -1, max: names.length + 1 }).map((second) => (startsAt + second) * 1_000);
     fc.assert(
       fc.property(moment, moment, fc.boolean(), (from, until, inclusive) => {
-        const conditions: Condition<StreamSessionField>[] = [
+        const conditions: FieldCondition<StreamSessionField>[] = [
           { field: 'startedAt', operator: inclusive ? 'gte' : 'gt', value: from },
           { field: 'startedAt', operator: inclusive ? 'lte' : 'lt', value: until },
         ];
@@ -133,7 +134,7 @@ describe('the conditions of a list', () => {
   });
 
   test('several conditions must all hold', () => {
-    const conditions: Condition<StreamSessionField>[] = [
+    const conditions: FieldCondition<StreamSessionField>[] = [
       { field: 'streamId', operator: 'startsWith', value: 'a' },
       { field: 'state', operator: 'eq', value: 'ENDED' },
       { field: 'endCode', operator: 'eq', value: 1 },

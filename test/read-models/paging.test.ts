@@ -4,6 +4,7 @@ import type { Page, PageKey, PageRequest } from '../../src/read-models/listing.t
 import type { ReadModelReader } from '../../src/read-models/read-model-reader.ts';
 import { pushBody, without } from '../support/callback-bodies.ts';
 import { openLedger, type Ledger } from '../support/ledger.ts';
+import { pageOf } from '../support/list-requests.ts';
 import type { TestReadModel } from '../support/read-model.ts';
 
 const sessionsTotal = 40;
@@ -14,20 +15,24 @@ const arrivals = Array.from({ length: sessionsTotal }, (_, index) => {
   return { body: index % 5 === 0 ? without(body, 'event_time') : body, receivedAtMs: 1_000_000 + 1_000 * (index % 3) };
 });
 
-type Ask = (request: Omit<PageRequest<never>, 'conditions'>) => Page<unknown>;
+type Window = Pick<PageRequest<string, string>, 'direction' | 'from' | 'rowsMax'>;
+type Ask = (request: Window) => Page<unknown>;
 
 const lists: [name: string, ask: (reader: ReadModelReader) => Ask, total: number][] = [
-  ['all sessions', (reader) => (page) => reader.streamSessions({ ...page, conditions: [] }), sessionsTotal],
+  ['all sessions', (reader) => (page) => reader.streamSessions(pageOf('STARTED_AT', page)), sessionsTotal],
   [
     'the sessions of a domain',
     (reader) => (page) =>
-      reader.streamSessions({ ...page, conditions: [{ field: 'domain', operator: 'eq', value: '1.example' }] }),
+      reader.streamSessions(
+        pageOf('STARTED_AT', { ...page, condition: { field: 'domain', operator: 'eq', value: '1.example' } }),
+      ),
     sessionsTotal / 2,
   ],
-  ['all callbacks', (reader) => (page) => reader.callbacks({ ...page, conditions: [] }), sessionsTotal],
+  ['all callbacks', (reader) => (page) => reader.callbacks(pageOf('RECORDED', page)), sessionsTotal],
   [
     'a list of nothing',
-    (reader) => (page) => reader.callbacks({ ...page, conditions: [{ field: 'eventType', operator: 'eq', value: 9 }] }),
+    (reader) => (page) =>
+      reader.callbacks(pageOf('RECORDED', { ...page, condition: { field: 'eventType', operator: 'eq', value: 9 } })),
     0,
   ],
 ];
@@ -42,7 +47,7 @@ describe.each(lists)('%s', (_name, ask, total) => {
   });
   afterAll(() => ledger.close());
 
-  const page = (request: Omit<PageRequest<never>, 'conditions'>) => readModel.read((reader) => ask(reader)(request));
+  const page = (request: Window) => readModel.read((reader) => ask(reader)(request));
   const keysOf = ({ rows }: Page<unknown>) => rows.map(({ key }) => key.map(String).join(' '));
   const whole = () => keysOf(page({ direction: 'forwards', from: null, rowsMax: 1_000 }));
 
@@ -89,7 +94,7 @@ test('a list that grows at its front while it is paged misses and repeats nothin
     await ledger.append(arrivals);
     const readModel = await ledger.projected();
     const page = (from: PageKey | null, rowsMax: number) =>
-      readModel.read((reader) => reader.streamSessions({ conditions: [], direction: 'forwards', from, rowsMax }));
+      readModel.read((reader) => reader.streamSessions(pageOf('STARTED_AT', { from, rowsMax })));
     const before = page(null, 1_000).rows.map(({ row }) => row.session.sequence);
     const read: string[] = [];
     let from: PageKey | null = null;

@@ -1,6 +1,7 @@
 import type { StreamSessionRow } from '../../src/read-models/rows.ts';
 import { tellStreamSession, type ToldStreamSession } from '../../src/domain/told-stream-session.ts';
 import type { StreamStanding } from '../../src/domain/stream-standing.ts';
+import { pageOf } from './list-requests.ts';
 import type { TestReadModel } from './read-model.ts';
 
 /** A session as readers are told of it: nothing of rows, places and order of arrival. */
@@ -26,9 +27,7 @@ export function toldSessions(readModel: TestReadModel): SessionAsTold[] {
 /** All callbacks with their deliveries, in an order that does not depend on their arrival. */
 export function toldCallbacks(readModel: TestReadModel): unknown[] {
   const sequenceOf = new Map(allSessionRows(readModel).map(({ id, session }) => [id, session.sequence]));
-  const { rows } = readModel.read((reader) =>
-    reader.callbacks({ conditions: [], direction: 'forwards', from: null, rowsMax: 10_000 }),
-  );
+  const { rows } = readModel.read((reader) => reader.callbacks(pageOf('RECORDED')));
   return rows
     .map(({ row: { eventType, appId, occurredAtMs, receivedAtMs, lastReceivedAtMs, deliveries, sessionId } }) => ({
       eventType,
@@ -43,9 +42,7 @@ export function toldCallbacks(readModel: TestReadModel): unknown[] {
 }
 
 function allSessionRows(readModel: TestReadModel): StreamSessionRow[] {
-  const { rows } = readModel.read((reader) =>
-    reader.streamSessions({ conditions: [], direction: 'forwards', from: null, rowsMax: 10_000 }),
-  );
+  const { rows } = readModel.read((reader) => reader.streamSessions(pageOf('STARTED_AT')));
   return rows.map(({ row }) => row);
 }
 

@@ -1,10 +1,10 @@
+import { pageOf } from './list-requests.ts';
 import type { TestReadModel } from './read-model.ts';
 
 /** All that readers are told of relay tasks, by task id, without row ids and places of changes. */
 export function toldTasks(readModel: TestReadModel) {
   return readModel.read((reader) => {
-    const all = { conditions: [], direction: 'forwards', from: null, rowsMax: 500 } as const;
-    const tasks = reader.relayTasks(all).rows.map(({ row }) => {
+    const tasks = reader.relayTasks(pageOf('STARTED_AT')).rows.map(({ row }) => {
       const { id, changed: _changed, ...told } = row;
       const runs = reader.relay.runs(id, 500).map((run) => ({
         ...run,

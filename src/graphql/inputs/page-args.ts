@@ -1,7 +1,7 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { Condition, PageRequest } from '../../read-models/listing.ts';
-import { readPageCursor, type ListName } from '../page-cursor.ts';
+import type { PageRequest } from '../../read-models/listing.ts';
+import { readPageCursor, type ListName, type OrderedList } from '../page-cursor.ts';
 import { pageNodesDefault, pageNodesMax } from '../page-size.ts';
 import { CursorScalar } from '../scalars.ts';
 
@@ -24,14 +24,13 @@ export class PageArgs {
 }
 
 /**
- * What a list asks of its read model.
+ * The window that a list is read in.
  * @throws LedgerError - PAGE_TOO_LARGE, CURSOR_INVALID, or BAD_USER_INPUT for arguments that contradict each other
  */
-export function toPageRequest<Field extends string>(
-  list: ListName,
+export function toPageRequest<List extends ListName>(
+  list: OrderedList<List>,
   { first, after, last, before }: PageArgs,
-  conditions: readonly Condition<Field>[],
-): PageRequest<Field> {
+): Pick<PageRequest<string, string>, 'direction' | 'from' | 'rowsMax'> {
   const backwards = last != null || (first == null && before != null);
   if (backwards && (first != null || after != null)) {
     throw new LedgerError(
@@ -44,7 +43,6 @@ export function toPageRequest<Field extends string>(
   }
   const cursor = backwards ? before : after;
   return {
-    conditions,
     direction: backwards ? 'backwards' : 'forwards',
     from: cursor == null ? null : readPageCursor(list, cursor),
     rowsMax: pageSizeOf(backwards ? 'last' : 'first', backwards ? last : first),

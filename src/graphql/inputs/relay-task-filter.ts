@@ -1,82 +1,61 @@
-import { ArrayMaxSize, IsOptional, ValidateNested } from 'class-validator';
-import { Field, InputType } from 'type-graphql';
-import type { RelayTaskState } from '../../domain/relay-task.ts';
-import { RelayTaskStateEnum } from '../types/relay-task.ts';
-import { DateTimeFilter, ExactStringFilter, IdFilter, IntFilter, StringFilter, valuesMax } from './filters.ts';
+import { InputType } from 'type-graphql';
+import { By, together } from './by.ts';
+import type { Comparisons } from './comparisons.ts';
+import {
+  DateTimeFilter,
+  ExactStringFilter,
+  IdFilter,
+  IntFilter,
+  RelayTaskStateFilter,
+  SomeIntFilter,
+  SomeStringFilter,
+  StringFilter,
+} from './comparison-types.ts';
 
-@InputType({ description: 'Compares the state of a task. All that is given must hold.' })
-export class RelayTaskStateFilter {
-  @Field(() => RelayTaskStateEnum, { nullable: true, description: 'Equal to this.' })
-  eq?: RelayTaskState | null;
-
-  @Field(() => [RelayTaskStateEnum], { nullable: true, description: 'One of these. An empty list matches nothing.' })
-  @IsOptional()
-  @ArrayMaxSize(valuesMax)
-  in?: RelayTaskState[] | null;
-}
-
-@InputType({ description: 'Which relay tasks a list holds. All fields that are given must hold.' })
+@InputType({ description: 'Which relay tasks a list holds. All that is given must hold; `null` says nothing.' })
 export class RelayTaskFilter {
-  @Field(() => IdFilter, { nullable: true, description: 'By account.' })
-  @IsOptional()
-  @ValidateNested()
-  appId?: IdFilter | null;
+  @By(() => IdFilter, 'By account.')
+  appId?: Comparisons<string> | null;
 
-  @Field(() => IdFilter, { nullable: true, description: 'By task id.' })
-  @IsOptional()
-  @ValidateNested()
-  taskId?: IdFilter | null;
+  @By(() => IdFilter, 'By task id.')
+  taskId?: Comparisons<string> | null;
 
-  @Field(() => RelayTaskStateFilter, { nullable: true, description: 'By state.' })
-  @IsOptional()
-  @ValidateNested()
-  state?: RelayTaskStateFilter | null;
+  @By(() => RelayTaskStateFilter, 'By state.')
+  state?: Comparisons<string> | null;
 
-  @Field(() => StringFilter, { nullable: true, description: 'By the stream it pushes to.' })
-  @IsOptional()
-  @ValidateNested()
-  streamId?: StringFilter | null;
+  @By(() => StringFilter, 'By the stream it pushes to.')
+  streamId?: Comparisons<string> | null;
 
-  @Field(() => StringFilter, { nullable: true, description: 'By the domain it pushes to.' })
-  @IsOptional()
-  @ValidateNested()
-  domain?: StringFilter | null;
+  @By(() => StringFilter, 'By the domain it pushes to.')
+  domain?: Comparisons<string> | null;
 
-  @Field(() => ExactStringFilter, { nullable: true, description: 'By the URL it pushes to, as sent.' })
-  @IsOptional()
-  @ValidateNested()
-  toUrl?: ExactStringFilter | null;
+  @By(() => ExactStringFilter, 'By the URL it pushes to, as sent.')
+  toUrl?: Comparisons<string> | null;
 
-  @Field(() => ExactStringFilter, { nullable: true, description: 'By one of the URLs it pulls from, as sent.' })
-  @IsOptional()
-  @ValidateNested()
-  sourceUrl?: ExactStringFilter | null;
+  @By(() => SomeStringFilter, 'By one of the URLs it pulls from, as sent.')
+  sourceUrl?: Comparisons<string> | null;
 
-  @Field(() => IntFilter, { nullable: true, description: 'By the code of its newest exit.' })
-  @IsOptional()
-  @ValidateNested()
-  exitCode?: IntFilter | null;
+  @By(() => IntFilter, 'By the code of its newest exit.')
+  exitCode?: Comparisons<number> | null;
 
-  @Field(() => IntFilter, { nullable: true, description: 'By the code of any exit it ever had.' })
-  @IsOptional()
-  @ValidateNested()
-  everExitedWith?: IntFilter | null;
+  @By(() => SomeIntFilter, 'By the code of any exit it ever had.')
+  everExitedWith?: Comparisons<number> | null;
 
-  @Field(() => DateTimeFilter, { nullable: true, description: 'By the moment its newest run began, on CSS’s clock.' })
-  @IsOptional()
-  @ValidateNested()
-  startedAt?: DateTimeFilter | null;
+  @By(() => DateTimeFilter, 'By the moment its newest run began, on CSS’s clock.')
+  startedAt?: Comparisons<Date> | null;
 
-  @Field(() => DateTimeFilter, { nullable: true, description: 'By the moment of its newest exit, on CSS’s clock.' })
-  @IsOptional()
-  @ValidateNested()
-  exitedAt?: DateTimeFilter | null;
+  @By(() => DateTimeFilter, 'By the moment of its newest exit, on CSS’s clock.')
+  exitedAt?: Comparisons<Date> | null;
 
-  @Field(() => ExactStringFilter, {
-    nullable: true,
-    description: 'By a kind of alarm it ever had, such as `PushStreamFailed`.',
-  })
-  @IsOptional()
-  @ValidateNested()
-  alarm?: ExactStringFilter | null;
+  @By(() => SomeStringFilter, 'By a kind of alarm it ever had, such as `PushStreamFailed`.')
+  alarm?: Comparisons<string> | null;
+
+  @By(() => [RelayTaskFilter], together.and)
+  and?: RelayTaskFilter[] | null;
+
+  @By(() => [RelayTaskFilter], together.or)
+  or?: RelayTaskFilter[] | null;
+
+  @By(() => RelayTaskFilter, together.not)
+  not?: RelayTaskFilter | null;
 }

@@ -1,12 +1,17 @@
 import { GraphQLJSON } from 'graphql-scalars';
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import { parseJsonObject } from '../../domain/json-object.ts';
+import type { CallbackField } from '../../read-models/listing.ts';
+import { connect } from '../connect.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageCost } from '../cost.ts';
-import { CallbackFilter, toConditions } from '../inputs/filters.ts';
-import { PageArgs, toPageRequest } from '../inputs/page-args.ts';
+import { CallbackFilter } from '../inputs/callback-filter.ts';
+import { CallbackOrderInput, toListOrder } from '../inputs/list-order.ts';
+import { PageArgs } from '../inputs/page-args.ts';
+import { toCondition } from '../inputs/to-condition.ts';
 import { withoutCredentials } from '../redact.ts';
-import { toCallbackRecord, toConnection, toStreamSession } from '../tell.ts';
+import { toCallbackRecord, toStreamSession } from '../tell.ts';
 import { CallbackRecord, CallbackRecordConnection } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
 import { toRelayTask } from '../tell-relay.ts';
@@ -17,17 +22,32 @@ import { StreamSession } from '../types/stream-session.ts';
 export class CallbackRecordResolver {
   @Query(() => CallbackRecordConnection, {
     complexity: pageCost,
-    description: 'Every recorded callback, newest first: by the place of its first arrival in the log.',
+    description:
+      'Every recorded callback; where no order is given, newest first: by the place of its first arrival in the log.',
   })
   callbacks(
-    @Ctx() { readModel }: GraphqlContext,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
     @Arg('filter', () => CallbackFilter, { nullable: true, description: 'Which callbacks; all where nothing is said.' })
     filter: CallbackFilter | null,
+    @Arg('orderBy', () => CallbackOrderInput, {
+      nullable: true,
+      description: 'The order; by RECORDED, DESC where nothing is said.',
+    })
+    orderBy: CallbackOrderInput | null,
     @Args(() => PageArgs) page: PageArgs,
   ): Connection<CallbackRecord> {
-    const request = toPageRequest('callbacks', page, toConditions(filter));
-    return toConnection('callbacks', readModel.callbacks(request), readModel.logId, (row) =>
-      toCallbackRecord(row, readModel.logId),
+    const { readModel } = context;
+    return connect(
+      {
+        list: { name: 'callbacks', order: toListOrder(orderBy, 'RECORDED') },
+        condition: toCondition<CallbackField>(filter),
+        page,
+        read: (request) => readModel.callbacks(request),
+        toNode: (row) => toCallbackRecord(row, readModel.logId),
+      },
+      context,
+      info,
     );
   }
 

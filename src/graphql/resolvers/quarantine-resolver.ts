@@ -1,12 +1,15 @@
 import { GraphQLJSON } from 'graphql-scalars';
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import { parseJsonObject } from '../../domain/json-object.ts';
+import type { QuarantineListField } from '../../read-models/quarantine.ts';
+import { connect } from '../connect.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageCost } from '../cost.ts';
-import { toConditions } from '../inputs/filters.ts';
-import { PageArgs, toPageRequest } from '../inputs/page-args.ts';
+import { QuarantineOrderInput, toListOrder } from '../inputs/list-order.ts';
+import { PageArgs } from '../inputs/page-args.ts';
 import { QuarantineFilter } from '../inputs/quarantine-filter.ts';
-import { toConnection } from '../tell.ts';
+import { toCondition } from '../inputs/to-condition.ts';
 import { toQuarantinedCallback } from '../tell-quarantine.ts';
 import type { Connection } from '../types/connection.ts';
 import { QuarantinedCallback, QuarantinedCallbackConnection } from '../types/quarantined-callback.ts';
@@ -19,19 +22,34 @@ export class QuarantineResolver {
   @Query(() => QuarantinedCallbackConnection, {
     complexity: pageCost,
     description:
-      'Callbacks that are kept apart because they could not be read or did not prove themselves, newest first: by their place in the log. Viewers read all but the bodies.',
+      'Callbacks that are kept apart because they could not be read or did not prove themselves; where no order is given, newest first: by their place in the log. Viewers read all but the bodies.',
   })
   quarantine(
-    @Ctx() { readModel }: GraphqlContext,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
     @Arg('filter', () => QuarantineFilter, {
       nullable: true,
       description: 'Which of them; all where nothing is said.',
     })
     filter: QuarantineFilter | null,
+    @Arg('orderBy', () => QuarantineOrderInput, {
+      nullable: true,
+      description: 'The order; by RECORDED, DESC where nothing is said.',
+    })
+    orderBy: QuarantineOrderInput | null,
     @Args(() => PageArgs) page: PageArgs,
   ): Connection<QuarantinedCallback> {
-    const request = toPageRequest('quarantine', page, toConditions(filter));
-    return toConnection('quarantine', readModel.quarantine.list(request), readModel.logId, toQuarantinedCallback);
+    return connect(
+      {
+        list: { name: 'quarantine', order: toListOrder(orderBy, 'RECORDED') },
+        condition: toCondition<QuarantineListField>(filter),
+        page,
+        read: (request) => context.readModel.quarantined(request),
+        toNode: toQuarantinedCallback,
+      },
+      context,
+      info,
+    );
   }
 
   @FieldResolver(() => GraphQLJSON, {

@@ -1,12 +1,17 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
+import type { RelayTaskField } from '../../read-models/listing.ts';
+import { callbacksOf } from '../callbacks-of.ts';
+import { connect } from '../connect.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageCost } from '../cost.ts';
-import { toConditions } from '../inputs/filters.ts';
+import { RelayTaskOrderInput, toListOrder } from '../inputs/list-order.ts';
+import { PageArgs } from '../inputs/page-args.ts';
 import { RelayTaskFilter } from '../inputs/relay-task-filter.ts';
-import { PageArgs, toPageRequest } from '../inputs/page-args.ts';
+import { toCondition } from '../inputs/to-condition.ts';
 import { asRoleMayRead } from '../redact.ts';
-import { accountsNamedMax, toCallbackRecord, toConnection, toStreamSession } from '../tell.ts';
+import { accountsNamedMax, toStreamSession } from '../tell.ts';
 import { toRelayAlarm, toRelayFile, toRelayRunRecord, toRelayTask } from '../tell-relay.ts';
 import { CallbackRecordConnection, type CallbackRecord } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
@@ -21,16 +26,31 @@ const innerListCost = 20;
 export class RelayTaskResolver {
   @Query(() => RelayTaskConnection, {
     complexity: pageCost,
-    description: 'Relay tasks, by the beginning of their newest run, newest first.',
+    description: 'Relay tasks; where no order is given, by the beginning of their newest run, newest first.',
   })
   relayTasks(
-    @Ctx() { readModel }: GraphqlContext,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
     @Arg('filter', () => RelayTaskFilter, { nullable: true, description: 'Which tasks; all where nothing is said.' })
     filter: RelayTaskFilter | null,
+    @Arg('orderBy', () => RelayTaskOrderInput, {
+      nullable: true,
+      description: 'The order; by STARTED_AT, DESC where nothing is said.',
+    })
+    orderBy: RelayTaskOrderInput | null,
     @Args(() => PageArgs) page: PageArgs,
   ): Connection<RelayTask> {
-    const request = toPageRequest('relayTasks', page, toConditions(filter));
-    return toConnection('relayTasks', readModel.relayTasks(request), readModel.logId, toRelayTask);
+    return connect(
+      {
+        list: { name: 'relayTasks', order: toListOrder(orderBy, 'STARTED_AT') },
+        condition: toCondition<RelayTaskField>(filter),
+        page,
+        read: (request) => context.readModel.relayTasks(request),
+        toNode: toRelayTask,
+      },
+      context,
+      info,
+    );
   }
 
   @Query(() => RelayTask, {
@@ -122,13 +142,11 @@ export class RelayTaskResolver {
   })
   callbacks(
     @Root() { rowId }: RelayTask,
-    @Ctx() { readModel }: GraphqlContext,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
     @Args(() => PageArgs) page: PageArgs,
   ): Connection<CallbackRecord> {
-    const request = toPageRequest('callbacks', page, [{ field: 'taskRow' as const, operator: 'eq', value: rowId }]);
-    return toConnection('callbacks', readModel.callbacks(request), readModel.logId, (row) =>
-      toCallbackRecord(row, readModel.logId),
-    );
+    return callbacksOf('taskRow', rowId, page, context, info);
   }
 
   @FieldResolver(() => [StreamSession], {

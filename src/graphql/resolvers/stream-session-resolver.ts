@@ -1,11 +1,17 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
+import type { StreamSessionField } from '../../read-models/listing.ts';
+import { callbacksOf } from '../callbacks-of.ts';
+import { connect } from '../connect.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageCost } from '../cost.ts';
-import { StreamSessionFilter, toConditions } from '../inputs/filters.ts';
-import { PageArgs, toPageRequest } from '../inputs/page-args.ts';
+import { StreamSessionOrderInput, toListOrder } from '../inputs/list-order.ts';
+import { PageArgs } from '../inputs/page-args.ts';
+import { StreamSessionFilter } from '../inputs/stream-session-filter.ts';
+import { toCondition } from '../inputs/to-condition.ts';
 import { asRoleMayRead, hidden } from '../redact.ts';
-import { accountsNamedMax, toCallbackRecord, toConnection, toStreamSession } from '../tell.ts';
+import { accountsNamedMax, toStreamSession } from '../tell.ts';
 import { CallbackRecordConnection, type CallbackRecord } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
 import { toRelayTask } from '../tell-relay.ts';
@@ -41,19 +47,35 @@ export class StreamSessionResolver {
 
   @Query(() => StreamSessionConnection, {
     complexity: pageCost,
-    description: 'Stream sessions, newest first: by start, or by first arrival where the start is unknown.',
+    description:
+      'Stream sessions; where no order is given, newest first: by start, or by first arrival where the start is unknown.',
   })
   streamSessions(
-    @Ctx() { readModel }: GraphqlContext,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
     @Arg('filter', () => StreamSessionFilter, {
       nullable: true,
       description: 'Which sessions; all where nothing is said.',
     })
     filter: StreamSessionFilter | null,
+    @Arg('orderBy', () => StreamSessionOrderInput, {
+      nullable: true,
+      description: 'The order; by STARTED_AT, DESC where nothing is said.',
+    })
+    orderBy: StreamSessionOrderInput | null,
     @Args(() => PageArgs) page: PageArgs,
   ): Connection<StreamSession> {
-    const request = toPageRequest('streamSessions', page, toConditions(filter));
-    return toConnection('streamSessions', readModel.streamSessions(request), readModel.logId, toStreamSession);
+    return connect(
+      {
+        list: { name: 'streamSessions', order: toListOrder(orderBy, 'STARTED_AT') },
+        condition: toCondition<StreamSessionField>(filter),
+        page,
+        read: (request) => context.readModel.streamSessions(request),
+        toNode: toStreamSession,
+      },
+      context,
+      info,
+    );
   }
 
   @FieldResolver(() => String, {
@@ -89,12 +111,10 @@ export class StreamSessionResolver {
   })
   callbacks(
     @Root() { rowId }: StreamSession,
-    @Ctx() { readModel }: GraphqlContext,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
     @Args(() => PageArgs) page: PageArgs,
   ): Connection<CallbackRecord> {
-    const request = toPageRequest('callbacks', page, [{ field: 'sessionRow' as const, operator: 'eq', value: rowId }]);
-    return toConnection('callbacks', readModel.callbacks(request), readModel.logId, (row) =>
-      toCallbackRecord(row, readModel.logId),
-    );
+    return callbacksOf('sessionRow', rowId, page, context, info);
   }
 }

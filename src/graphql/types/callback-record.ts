@@ -4,6 +4,7 @@ import type { Attribution } from '../../domain/relay-runs.ts';
 import { BigIntScalar, CursorScalar, DateTimeScalar } from '../scalars.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enum-of.ts';
+import { Node } from './node.ts';
 import { AttributionEnum } from './relay-task.ts';
 
 export const SignatureEnum = enumOf<Signature>(signatures);
@@ -23,13 +24,17 @@ registerEnumType(SignatureEnum, {
 });
 
 @ObjectType({
+  implements: Node,
   description:
     'A callback, at its first arrival. Bodies that are equal but for `t` and `sign` are one callback; each arrival of it is a delivery.',
 })
-export class CallbackRecord {
+export class CallbackRecord implements Node {
   /** The rows of its stream session and of its relay task, for the resolvers of those fields. */
   sessionId!: number | null;
   taskRow!: number | null;
+
+  @Field(() => ID, { description: 'Opaque id of this node, the same for ever.' })
+  id!: string;
 
   @Field(() => CursorScalar, { description: 'A log cursor right after this callback.' })
   cursor!: string;

@@ -1,4 +1,5 @@
-import { Field, ObjectType, type ClassType } from 'type-graphql';
+import { Field, Int, ObjectType, type ClassType } from 'type-graphql';
+import { countCost } from '../cost.ts';
 import { CursorScalar } from '../scalars.ts';
 
 @ObjectType({ description: 'Where a page stands in its list.' })
@@ -26,9 +27,11 @@ export interface Connection<Node> {
   nodes: Node[];
   pageInfo: PageInfo;
   liveFrom: string;
+  totalCount?: number;
+  totalCountIsCapped?: boolean;
 }
 
-/** Makes the two object types of a list of nodes, as the Relay specification has them, and `liveFrom`. */
+/** Makes the two object types of a list of nodes, as the Relay specification has them, with `liveFrom` and a count. */
 export function connectionOf<Node extends object>(
   node: ClassType<Node>,
   name: string,
@@ -59,6 +62,19 @@ export function connectionOf<Node extends object>(
         'A log cursor at the state that this page was read from. Whoever follows changes from here misses and repeats nothing.',
     })
     liveFrom!: string;
+
+    @Field(() => Int, {
+      complexity: countCost,
+      description:
+        'How many nodes the whole list has, whatever the page: counted up to 10,000, and only where it is asked for.',
+    })
+    totalCount?: number;
+
+    @Field(() => Boolean, {
+      complexity: countCost,
+      description: 'Whether counting stopped at a limit: there are at least `totalCount`, and there may be more.',
+    })
+    totalCountIsCapped?: boolean;
   }
   return NodeConnection;
 }

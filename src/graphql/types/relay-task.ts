@@ -4,6 +4,7 @@ import { relayTaskStates, type RelayTaskState } from '../../domain/relay-task.ts
 import { DateTimeScalar } from '../scalars.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enum-of.ts';
+import { Node } from './node.ts';
 
 export const RelayTaskStateEnum = enumOf<RelayTaskState>(relayTaskStates);
 registerEnumType(RelayTaskStateEnum, {
@@ -145,10 +146,11 @@ export class RelayRunRecord {
 }
 
 @ObjectType({
+  implements: Node,
   description:
     'A relay (pull-and-push) task: a list of runs, because its TaskExit is not final. Folded from relay callbacks.',
 })
-export class RelayTask {
+export class RelayTask implements Node {
   rowId!: number;
   toUrlAsSent!: string | null;
   sourceUrlsAsSent!: readonly string[];

@@ -5,6 +5,7 @@ import { startedAtSources, type StartedAtSource } from '../../domain/told-stream
 import { DateTimeScalar } from '../scalars.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enum-of.ts';
+import { Node } from './node.ts';
 
 export const StreamSessionStateEnum = enumOf<StreamSessionState>(streamSessionStates);
 registerEnumType(StreamSessionStateEnum, {
@@ -67,10 +68,11 @@ export class EndCause {
 }
 
 @ObjectType({
+  implements: Node,
   description:
     'One push activity: from a push callback to its interruption, which share a sequence. Folded from callbacks in any order; a session whose push callback was lost is known by its interruption.',
 })
-export class StreamSession {
+export class StreamSession implements Node {
   /** The row, and the query of the push URL: for the resolvers of fields that are not simply told. */
   rowId!: number;
   streamParamAsSent!: string | null;

@@ -38,7 +38,7 @@ export const sessionsFedBySql = `
       THEN ${never} ELSE task.last_boundary_at + ${feedingToleranceMs} END
     ORDER BY session.ordered_at DESC LIMIT ${joinRowsMax}
   ) AS pair
-  WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, id DESC LIMIT ?`;
+  WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, first_position DESC LIMIT ?`;
 
 /** Parameters: the session's row, and how many rows at most. */
 export const tasksFeedingSql = `
@@ -48,4 +48,4 @@ export const tasksFeedingSql = `
     WHERE session.id = ? AND task.first_at <= ${sessionEnd} + ${feedingToleranceMs}
     ORDER BY task.ordered_at DESC LIMIT ${joinRowsMax}
   ) AS pair
-  WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, id DESC LIMIT ?`;
+  WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, first_position DESC LIMIT ?`;

@@ -1,143 +1,155 @@
-import type Database from 'better-sqlite3';
-import type { Condition, Page, PageKey, PageRequest } from '../listing.ts';
+import type { PageKey } from '../listing.ts';
+import { columnSql, conditionSql, joined, type Query } from './condition-sql.ts';
+import type { FieldColumn } from './list-definition.ts';
+import type { BoundPath } from './plan-list.ts';
 
-/** A list that SQLite can serve: what is selected, which column each field is, and the order, which must be unique. */
-export interface ListDefinition<Field extends string, Columns extends object, Row> {
+/** What the SQL of a list stands on; its fields and orders are its own affair by now. */
+export interface ListTable {
   readonly table: string;
+  readonly rowColumn: string;
   readonly columnNames: string;
-  readonly columnOf: Readonly<Record<Field, FieldColumn>>;
-  readonly orderColumns: readonly string[];
-  /** All order columns go the same way, so that one row-value comparison finds a page. */
+  readonly columnOf: Readonly<Record<string, FieldColumn>>;
+  readonly orders: Readonly<Record<string, { readonly columns: readonly [string, ...string[]] }>>;
+}
+
+/** A part of a list: how its rows are found, and where in the order it begins and ends. */
+export interface Stretch {
+  readonly bound: BoundPath<string, string>;
+  readonly by: string;
   readonly descending: boolean;
-  readonly toRow: (columns: Columns) => Row;
+  /** Where it begins; null: with the first row. */
+  readonly from: { readonly key: PageKey; readonly inclusive: boolean } | null;
+  /** The last place that it may reach; null: none. */
+  readonly until: PageKey | null;
 }
 
-/**
- * Where a field stands: in a column; in a column that the list's order follows, so that a range of it is a range of the
- * order; in rows of another table that name this one; or it only is or is not there.
- */
-export type FieldColumn =
-  | string
-  | { readonly column: string; readonly ordered: string; readonly orderedEarlierMaxMs: number }
-  | { readonly table: string; readonly rowColumn: string; readonly column: string }
-  | { readonly whenNull: string; readonly whenNotNull: string };
-
-export interface Query {
-  readonly sql: string;
-  readonly values: readonly (string | number | bigint)[];
-}
-
-/** Reads one page, and whether there is more on either side; to be called inside a transaction. */
-export function readPage<Field extends string, Columns extends object, Row>(
-  db: Database.Database,
-  list: ListDefinition<Field, Columns, Row>,
-  request: PageRequest<Field>,
-): Omit<Page<Row>, 'checkpoint'> {
-  const { direction, rowsMax } = request;
-  const query = pageQuery(list, request, rowsMax + 1);
-  const found = db.prepare<unknown[], Columns & Record<string, unknown>>(query.sql).all(...query.values);
-  const more = found.length > rowsMax;
-  const rows = found.slice(0, rowsMax).map((columns) => ({
-    row: list.toRow(columns),
-    key: list.orderColumns.map((_, index) => BigInt(columns[`key_${index}`] as string)),
-  }));
-  // Whether rows lie behind the cursor is asked of the opposite direction, from the page's own first row.
-  const behind = request.from !== null && hasRowBehind(db, list, request, rows[0]?.key ?? null);
-  if (direction === 'forwards') return { rows, hasNextPage: more, hasPreviousPage: behind };
-  return { rows: rows.reverse(), hasNextPage: behind, hasPreviousPage: more };
-}
-
-/** Exported for the test that holds each list against EXPLAIN QUERY PLAN. */
-export function pageQuery<Field extends string, Columns extends object, Row>(
-  list: ListDefinition<Field, Columns, Row>,
-  { conditions, direction, from }: PageRequest<Field>,
-  limit: number,
-): Query {
-  const descending = list.descending === (direction === 'forwards');
-  const clauses = conditions.map((condition) => clauseOf(list.columnOf[condition.field], condition));
-  if (from !== null) {
-    const columns = list.orderColumns.join(', ');
-    const marks = list.orderColumns.map(() => '?').join(', ');
-    clauses.push({ sql: `(${columns}) ${descending ? '<' : '>'} (${marks})`, values: from });
-  }
-  const where = clauses.length === 0 ? '' : `WHERE ${clauses.map(({ sql }) => sql).join(' AND ')}`;
-  const order = list.orderColumns.map((column) => `${column} ${descending ? 'DESC' : 'ASC'}`).join(', ');
-  const keys = list.orderColumns.map((column, index) => `CAST(${column} AS TEXT) AS key_${index}`).join(', ');
+/** The rows of a stretch with their keys, in order. The index is named, so that SQLite takes this one and no other. */
+export function rowsQuery(list: ListTable, stretch: Stretch, limit: number): Query {
+  const columns = columnsOf(list, stretch.by);
+  const keys = keysSql(columns);
+  const order = orderSql(columns, stretch.descending);
+  const { sql, values } = whereOf(list, stretch, true);
+  const found = (selected: string) =>
+    `SELECT ${selected} FROM ${source(list, stretch.bound)} WHERE ${sql} ORDER BY ${order} LIMIT ${limit}`;
+  if (stretch.bound.inOrder) return { sql: found(`${list.columnNames}, ${keys}`), values };
+  // Sorted without what is told of them: carrying that along costs more than all the rest.
   return {
-    sql: `SELECT ${list.columnNames}, ${keys} FROM ${list.table} ${where} ORDER BY ${order} LIMIT ${limit}`,
-    values: clauses.flatMap(({ values }) => values),
+    sql: `SELECT ${list.columnNames}, ${keys} FROM (${found(`${list.rowColumn} AS found_row`)})
+      CROSS JOIN ${list.table} ON ${list.rowColumn} = found_row ORDER BY ${order}`,
+    values,
   };
 }
 
-function hasRowBehind<Field extends string, Columns extends object, Row>(
-  db: Database.Database,
-  list: ListDefinition<Field, Columns, Row>,
-  request: PageRequest<Field>,
-  firstKey: PageKey | null,
-): boolean {
-  const direction = request.direction === 'forwards' ? 'backwards' : 'forwards';
-  // An empty page lies behind its cursor's row, if that still fits the conditions; without one there is nothing to ask for.
-  if (firstKey === null) return false;
-  const query = pageQuery(list, { ...request, direction, from: firstKey }, 1);
-  return db.prepare(query.sql).get(...query.values) !== undefined;
+/** How many rows a stretch has, up to a limit: all that are found, or those that match. */
+export function countQuery(list: ListTable, stretch: Stretch, rows: 'found' | 'matching', limit: number): Query {
+  const { sql, values } = whereOf(list, stretch, rows === 'matching');
+  return {
+    sql: `SELECT count(*) FROM (SELECT 1 FROM ${source(list, stretch.bound)} WHERE ${sql} LIMIT ${limit})`,
+    values,
+  };
 }
 
-const operators = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
-
-function clauseOf(column: FieldColumn, condition: Condition<string>): Query {
-  if (typeof column === 'string') return columnClause(column, condition);
-  if ('ordered' in column) {
-    const clause = columnClause(column.column, condition);
-    const range = orderedRange(column, condition);
-    return {
-      sql: [clause.sql, ...range.map(({ sql }) => sql)].join(' AND '),
-      values: [clause, ...range].flatMap(({ values }) => values),
-    };
-  }
-  if ('table' in column) {
-    const inner = columnClause(column.column, condition);
-    return { ...inner, sql: `id IN (SELECT ${column.rowColumn} FROM ${column.table} WHERE ${inner.sql})` };
-  }
-  // Only `isNull` is asked of such a field; anything else matches nothing.
-  if (condition.operator !== 'isNull') return { sql: 'FALSE', values: [] };
-  return { sql: `(${condition.isNull ? column.whenNull : column.whenNotNull})`, values: [] };
+/** Gives a row if any row of a stretch matches. */
+export function existsQuery(list: ListTable, stretch: Stretch): Query {
+  const { sql, values } = whereOf(list, stretch, true);
+  return { sql: `SELECT 1 AS found FROM ${source(list, stretch.bound)} WHERE ${sql} LIMIT 1`, values };
 }
 
-/** What follows for the order from a comparison of a field that it follows: the range that its index is read in. */
-function orderedRange(
-  { ordered, orderedEarlierMaxMs }: Extract<FieldColumn, { ordered: string }>,
-  condition: Condition<string>,
-): Query[] {
-  if (!('value' in condition) || typeof condition.value !== 'number') return [];
-  const { operator, value } = condition;
-  const from: Query = { sql: `${ordered} >= ?`, values: [value - orderedEarlierMaxMs] };
-  const to: Query = { sql: `${ordered} <= ?`, values: [value] };
-  if (operator === 'eq') return [from, to];
-  if (operator === 'gt' || operator === 'gte') return [from];
-  return operator === 'lt' || operator === 'lte' ? [to] : [];
+/** The key of the row that so many are found before; no row where they are fewer. */
+export function keyQuery(list: ListTable, stretch: Stretch, rowsBefore: number): Query {
+  const columns = columnsOf(list, stretch.by);
+  const { sql, values } = whereOf(list, stretch, false);
+  return {
+    sql: `SELECT ${keysSql(columns)} FROM ${source(list, stretch.bound)} WHERE ${sql}
+      ORDER BY ${orderSql(columns, stretch.descending)} LIMIT 1 OFFSET ${rowsBefore}`,
+    values,
+  };
 }
 
-function columnClause(column: string, condition: Condition<string>): Query {
-  switch (condition.operator) {
-    case 'in':
-    case 'notIn': {
-      const not = condition.operator === 'notIn' ? 'NOT ' : '';
-      return {
-        sql: `${column} ${not}IN (SELECT value FROM json_each(?))`,
-        values: [JSON.stringify(condition.values)],
-      };
-    }
-    case 'isNull':
-      return { sql: `${column} IS ${condition.isNull ? '' : 'NOT '}NULL`, values: [] };
-    case 'startsWith':
-      return prefixClause(column, String(condition.value));
-    default:
-      return { sql: `${column} ${operators[condition.operator]} ?`, values: [condition.value] };
-  }
+function columnsOf(list: ListTable, by: string): readonly string[] {
+  const order = list.orders[by];
+  if (order === undefined) throw new TypeError('The list has no such order.');
+  return order.columns;
 }
 
-/** A range, which an index serves; LIKE would fold case and read % and _. */
-function prefixClause(column: string, prefix: string): Query {
-  if (prefix === '') return { sql: `${column} IS NOT NULL`, values: [] };
-  return { sql: `(${column} >= ? AND ${column} < ?)`, values: [prefix, `${prefix}\u{10ffff}`] };
+/** As text: whole numbers of 64 bits. */
+function keysSql(columns: readonly string[]): string {
+  return columns.map((column, index) => `CAST(${column} AS TEXT) AS key_${index}`).join(', ');
+}
+
+function orderSql(columns: readonly string[], descending: boolean): string {
+  return columns.map((column) => `${column} ${descending ? 'DESC' : 'ASC'}`).join(', ');
+}
+
+function source({ table, columnOf }: ListTable, { path }: BoundPath<string, string>): string {
+  const [field] = path.equal;
+  const column = field === undefined ? undefined : columnOf[field];
+  const isOfMembers = typeof column === 'object';
+  return path.index === null || isOfMembers ? `${table} NOT INDEXED` : `${table} INDEXED BY ${path.index}`;
+}
+
+function whereOf(list: ListTable, stretch: Stretch, withResidual: boolean): Query {
+  const { bound } = stretch;
+  const row = `${list.table}.${list.rowColumn}`;
+  const held = withResidual ? bound.residual : [];
+  return joined(
+    [
+      ...(bound.path.when === undefined ? [] : [{ sql: bound.path.when.sql, values: [] }]),
+      ...bound.seeks.map((seek) => seekSql(list, bound, seek)),
+      ...placeSql(list, stretch),
+      // IS TRUE keeps SQLite from seeking by what is meant to be looked at row by row.
+      ...held.map((condition) => {
+        const { sql, values } = conditionSql(list.columnOf, row, condition);
+        return { sql: `(${sql}) IS TRUE`, values };
+      }),
+    ],
+    'AND',
+    'TRUE',
+  );
+}
+
+function seekSql(list: ListTable, { path }: BoundPath<string, string>, seek: Stretch['bound']['seeks'][number]): Query {
+  const column = list.columnOf[seek.field];
+  if (typeof column === 'string') return columnSql(column, seek);
+  if (column === undefined || !('table' in column)) throw new TypeError(`No index has ${seek.field} as a column.`);
+  const values = seek.operator === 'in' ? seek.values : 'value' in seek ? [seek.value] : [];
+  const index = path.index === null ? '' : `INDEXED BY ${path.index}`;
+  const next = (after: string) =>
+    `(SELECT min(member.${column.rowColumn}) FROM ${column.table} AS member ${index}
+      WHERE member.${column.column} = found.value ${after})`;
+  // From one row to the next that has the value, whatever number of members name it.
+  return {
+    sql: `${list.rowColumn} IN (WITH RECURSIVE step (value, row) AS (
+        SELECT found.value, ${next('')} FROM json_each(?) AS found
+        UNION ALL
+        SELECT found.value, ${next(`AND member.${column.rowColumn} > found.row`)} FROM step AS found
+        WHERE found.row IS NOT NULL
+      ) SELECT row FROM step WHERE row IS NOT NULL)`,
+    values: [JSON.stringify(values)],
+  };
+}
+
+/**
+ * Where the stretch lies in the order. On either side one comparison alone is written for the index: of two, SQLite might
+ * seek by the wider one, and read all rows in between.
+ */
+function placeSql(list: ListTable, { bound, by, descending, from, until }: Stretch): Query[] {
+  const columns = columnsOf(list, by);
+  const { range, path, inOrder } = bound;
+  const compare = (operator: string, key: PageKey): Query => ({
+    sql: `(${columns.join(', ')}) ${operator} (${columns.map(() => '?').join(', ')})`,
+    values: key,
+  });
+  const begin = from === null ? null : compare(`${descending ? '<' : '>'}${from.inclusive ? '=' : ''}`, from.key);
+  const end = until === null ? null : compare(descending ? '>=' : '<=', until);
+  const lead = path.order === null ? null : columnsOf(list, path.order)[0];
+  const above = lead == null || range?.from == null ? null : { sql: `${lead} >= ?`, values: [range.from] };
+  const below = lead == null || range?.to == null ? null : { sql: `${lead} <= ?`, values: [range.to] };
+  if (!inOrder) return [begin, end, above, below].filter((part) => part !== null);
+  const [first, last] = descending ? [below, above] : [above, below];
+  const isInside = (key: PageKey, edge: Query | null) =>
+    edge === null ||
+    (descending ? (key[0] ?? 0n) <= BigInt(edge.values[0] ?? 0) : (key[0] ?? 0n) >= BigInt(edge.values[0] ?? 0));
+  const side = from === null || !isInside(from.key, first) ? first : begin;
+  return [side, end ?? last].filter((part) => part !== null);
 }

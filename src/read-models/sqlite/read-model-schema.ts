@@ -87,6 +87,10 @@ export const tablesSql = `
     sequence_order   TEXT    NOT NULL,
     changed_position INTEGER NOT NULL,
     changed_ordinal  INTEGER NOT NULL,
+    -- The event that the row began with: what orders rows of the same time, alike on every node.
+    first_position   INTEGER NOT NULL,
+    -- ended_at, or less than any where it is not known: an index over it has every row in its place.
+    ended_order      INTEGER NOT NULL,
     session          TEXT    NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX stream_sessions_by_sequence ON stream_sessions (sequence, app_id);
@@ -113,7 +117,9 @@ export const tablesSql = `
     last_boundary_at INTEGER,
     last_sign_at     INTEGER,
     changed_position INTEGER NOT NULL,
-    changed_ordinal  INTEGER NOT NULL
+    changed_ordinal  INTEGER NOT NULL,
+    first_position   INTEGER NOT NULL,
+    exited_order     INTEGER NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX relay_tasks_by_task_id ON relay_tasks (task_id, app_id);
   CREATE INDEX relay_tasks_of_source ON relay_tasks (source_key, is_open) WHERE source_key IS NOT NULL;
@@ -178,26 +184,33 @@ export const tablesSql = `
 export const readerIndexesSql = `
   CREATE INDEX quarantined_held ON quarantined (reason, position) WHERE status = 'HELD';
   CREATE INDEX quarantined_by_status ON quarantined (status, position);
+  CREATE INDEX quarantined_by_received ON quarantined (received_at, position);
   CREATE INDEX quarantined_by_account ON quarantined (app_id, position);
   CREATE INDEX callbacks_by_event_type ON callbacks (event_type, position);
+  CREATE INDEX callbacks_by_received ON callbacks (received_at, position);
   CREATE INDEX callbacks_of_session ON callbacks (session_id, position) WHERE session_id IS NOT NULL;
   CREATE INDEX callbacks_of_task ON callbacks (task_row, position) WHERE task_row IS NOT NULL;
   CREATE INDEX callbacks_without_task ON callbacks (position) WHERE relay_kind IS NOT NULL AND task_row IS NULL;
-  CREATE INDEX stream_sessions_by_start ON stream_sessions (ordered_at, id);
-  CREATE INDEX stream_sessions_by_account ON stream_sessions (app_id, ordered_at, id);
-  CREATE INDEX stream_sessions_by_domain ON stream_sessions (domain, ordered_at, id);
-  CREATE INDEX stream_sessions_by_stream_id ON stream_sessions (stream_id, ordered_at, id);
-  CREATE INDEX stream_sessions_live ON stream_sessions (ordered_at, id) WHERE state = 'LIVE';
-  CREATE INDEX stream_sessions_superseded ON stream_sessions (ordered_at, id) WHERE state = 'SUPERSEDED';
+  CREATE INDEX stream_sessions_by_start ON stream_sessions (ordered_at, first_position);
+  CREATE INDEX stream_sessions_by_account ON stream_sessions (app_id, ordered_at, first_position);
+  CREATE INDEX stream_sessions_by_domain ON stream_sessions (domain, ordered_at, first_position);
+  CREATE INDEX stream_sessions_by_stream_id ON stream_sessions (stream_id, ordered_at, first_position);
+  CREATE INDEX stream_sessions_live ON stream_sessions (ordered_at, first_position) WHERE state = 'LIVE';
+  CREATE INDEX stream_sessions_superseded ON stream_sessions (ordered_at, first_position) WHERE state = 'SUPERSEDED';
+  CREATE INDEX stream_sessions_ended ON stream_sessions (ended_order, first_position) WHERE state = 'ENDED';
+  CREATE INDEX stream_sessions_by_end_code
+    ON stream_sessions (end_code, ordered_at, first_position) WHERE end_code IS NOT NULL;
+  CREATE INDEX stream_sessions_by_user_ip
+    ON stream_sessions (user_ip, ordered_at, first_position) WHERE user_ip IS NOT NULL;
   CREATE UNIQUE INDEX stream_sessions_by_change ON stream_sessions (changed_position, changed_ordinal);
-  CREATE INDEX relay_tasks_by_start ON relay_tasks (ordered_at, id);
-  CREATE INDEX relay_tasks_by_account ON relay_tasks (app_id, ordered_at, id);
-  CREATE INDEX relay_tasks_by_domain ON relay_tasks (domain, ordered_at, id);
-  CREATE INDEX relay_tasks_by_stream_id ON relay_tasks (stream_id, ordered_at, id);
-  CREATE INDEX relay_tasks_by_state ON relay_tasks (state, ordered_at, id);
-  CREATE INDEX relay_tasks_by_to_url ON relay_tasks (to_url, ordered_at, id);
-  CREATE INDEX relay_tasks_by_exit ON relay_tasks (exited_at, id) WHERE exited_at IS NOT NULL;
-  CREATE INDEX relay_tasks_by_exit_code ON relay_tasks (exit_code, ordered_at, id) WHERE exit_code IS NOT NULL;
+  CREATE INDEX relay_tasks_by_start ON relay_tasks (ordered_at, first_position);
+  CREATE INDEX relay_tasks_by_account ON relay_tasks (app_id, ordered_at, first_position);
+  CREATE INDEX relay_tasks_by_domain ON relay_tasks (domain, ordered_at, first_position);
+  CREATE INDEX relay_tasks_by_stream_id ON relay_tasks (stream_id, ordered_at, first_position);
+  CREATE INDEX relay_tasks_by_state ON relay_tasks (state, ordered_at, first_position);
+  CREATE INDEX relay_tasks_by_to_url ON relay_tasks (to_url, ordered_at, first_position);
+  CREATE INDEX relay_tasks_by_exit ON relay_tasks (exited_order, first_position);
+  CREATE INDEX relay_tasks_by_exit_code ON relay_tasks (exit_code, ordered_at, first_position) WHERE exit_code IS NOT NULL;
   CREATE UNIQUE INDEX relay_tasks_by_change ON relay_tasks (changed_position, changed_ordinal);
   CREATE INDEX relay_runs_by_exit_code ON relay_runs (exit_code, task_row) WHERE exit_code IS NOT NULL;
   CREATE INDEX relay_files_playing ON relay_files (task_row, run_number, started_at) WHERE is_playing = 1;

@@ -5,6 +5,7 @@ import { isPlaying } from '../../domain/relay-files.ts';
 import { relayTaskStateOf, sourceKeyOf, tellFacts, type RelayTaskFacts } from '../../domain/relay-task.ts';
 import type { RelayTaskToPut } from '../relay-task-writer.ts';
 import type { RelayTaskRow } from '../rows.ts';
+import { leastValue } from './list-definition.ts';
 
 export interface TaskColumns {
   readonly id: number;
@@ -57,6 +58,7 @@ export function toTaskColumns(task: RelayTaskToPut) {
     is_open: Number(isOpen(newestRun)),
     started_at: newestRun?.startedAtMs ?? null,
     exited_at: newestExit?.exit?.exitedAtMs ?? null,
+    exited_order: newestExit?.exit?.exitedAtMs ?? leastValue,
     exit_code: newestExit?.exit?.code ?? null,
     first_at: task.firstAtMs,
     ordered_at: newestRun?.openedAtMs ?? task.firstAtMs,

@@ -4,6 +4,7 @@ import { tellStreamSession } from '../../domain/told-stream-session.ts';
 import type { EndSide } from '../../domain/interruption-codes.ts';
 import type { StreamSessionToPut } from '../read-model-writer.ts';
 import type { StreamSessionRow } from '../rows.ts';
+import { leastValue } from './list-definition.ts';
 
 /** What is read back of a session: its fold, and what was said of it in view of its neighbours. */
 export interface SessionColumns {
@@ -40,6 +41,7 @@ export function toSessionColumns({ session, standing, changed }: StreamSessionTo
     state: standing.state,
     started_at: told.startedAtMs,
     ended_at: told.endedAtMs,
+    ended_order: told.endedAtMs ?? leastValue,
     push_duration_ms: told.pushDurationMs,
     end_code: told.endCode,
     end_side: standing.endSide,

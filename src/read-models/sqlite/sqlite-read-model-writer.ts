@@ -65,7 +65,10 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
 
     putStreamSession(row) {
       const columns = toSessionColumns(row);
-      if (row.id === null) return Number(sql.insertSession.run(columns).lastInsertRowid);
+      if (row.id === null) {
+        const first = { ...columns, first_position: columns.changed_position };
+        return Number(sql.insertSession.run(first).lastInsertRowid);
+      }
       sql.updateSession(columns, row.id);
       return row.id;
     },
@@ -89,7 +92,10 @@ const indexedSessionColumns = [
   'sequence',
   'domain',
   'stream_id',
+  'user_ip',
   'state',
+  'ended_order',
+  'end_code',
   'stream_key',
   'ordered_at',
   'sequence_order',
@@ -97,12 +103,10 @@ const indexedSessionColumns = [
 
 const plainSessionColumns = [
   'path',
-  'user_ip',
   'node',
   'started_at',
   'ended_at',
   'push_duration_ms',
-  'end_code',
   'end_side',
   'changed_position',
   'changed_ordinal',
@@ -149,7 +153,9 @@ function prepareStatements(db: Database.Database) {
       `WHERE stream_key = ? AND (ordered_at, sequence_order) > (?, ?)
        ORDER BY ordered_at, sequence_order LIMIT 1`,
     ),
-    insertSession: db.prepare(insertSql('stream_sessions', [...indexedSessionColumns, ...plainSessionColumns])),
+    insertSession: db.prepare(
+      insertSql('stream_sessions', [...indexedSessionColumns, ...plainSessionColumns, 'first_position']),
+    ),
     updateSession: prepareUpdate(db, 'stream_sessions', indexedSessionColumns, plainSessionColumns),
     setStanding: db.prepare<[string, string | null, bigint, number, number]>(
       'UPDATE stream_sessions SET state = ?, end_side = ?, changed_position = ?, changed_ordinal = ? WHERE id = ?',

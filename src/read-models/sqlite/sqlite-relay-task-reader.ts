@@ -1,11 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { RelayTaskReader } from '../relay-task-reader.ts';
-import type { RelayTaskField } from '../listing.ts';
-import type { RelayTaskRow } from '../rows.ts';
-import { startBehindSignsMs } from '../../domain/relay-runs.ts';
 import { sessionsFedBySql, tasksFeedingSql } from './feeding-sql.ts';
 import { prepareNewestRuns } from './newest-runs.ts';
-import type { ListDefinition } from './list-query.ts';
 import {
   taskColumnNames,
   toRelayAlarm,
@@ -74,31 +70,5 @@ function prepareStatements(db: Database.Database) {
         'SELECT count(*) FROM (SELECT 1 FROM callbacks WHERE relay_kind IS NOT NULL AND task_row IS NULL LIMIT ?)',
       )
       .pluck(),
-  };
-}
-
-export function relayTaskListOf(db: Database.Database): ListDefinition<RelayTaskField, TaskColumns, RelayTaskRow> {
-  const inRuns = (column: string) => ({ table: 'relay_runs', rowColumn: 'task_row', column });
-  return {
-    table: 'relay_tasks',
-    columnNames: taskColumnNames,
-    columnOf: {
-      appId: 'app_id',
-      taskId: 'task_id',
-      state: 'state',
-      streamId: 'stream_id',
-      domain: 'domain',
-      toUrl: 'to_url',
-      sourceUrl: { table: 'relay_task_sources', rowColumn: 'task_row', column: 'url' },
-      exitCode: 'exit_code',
-      everExitedWith: inRuns('exit_code'),
-      // A run that a file opened stands in the order before its TaskStart, by so much at most.
-      startedAt: { column: 'started_at', ordered: 'ordered_at', orderedEarlierMaxMs: startBehindSignsMs },
-      exitedAt: 'exited_at',
-      alarm: { table: 'relay_alarms', rowColumn: 'task_row', column: 'type' },
-    },
-    orderColumns: ['ordered_at', 'id'],
-    descending: true,
-    toRow: prepareNewestRuns(db).toTaskRow,
   };
 }

@@ -33,8 +33,10 @@ export function createSqliteRelayTaskWriter(db: Database.Database): RelayTaskWri
     putTask(toPut) {
       const columns = toTaskColumns(toPut);
       let id = toPut.id;
-      if (id === null) id = Number(sql.insertTask.run(columns).lastInsertRowid);
-      else sql.updateTask(columns, id);
+      if (id === null) {
+        const first = { ...columns, first_position: columns.changed_position };
+        id = Number(sql.insertTask.run(first).lastInsertRowid);
+      } else sql.updateTask(columns, id);
       putSources(id, tellFacts(toPut.facts).sourceUrls);
       return id;
     },
@@ -160,13 +162,13 @@ const indexedTaskColumns = [
   'stream_id',
   'is_open',
   'started_at',
-  'exited_at',
+  'exited_order',
   'exit_code',
   'ordered_at',
   'last_boundary_at',
 ];
 
-const plainTaskColumns = ['facts', 'first_at', 'last_sign_at', 'changed_position', 'changed_ordinal'];
+const plainTaskColumns = ['facts', 'exited_at', 'first_at', 'last_sign_at', 'changed_position', 'changed_ordinal'];
 
 const runColumns = [
   'opened_by',
@@ -202,7 +204,7 @@ function prepareStatements(db: Database.Database) {
   return {
     findTask: db.prepare<[string, string], TaskColumns>(`${selectTask} WHERE task_id = ? AND app_id = ?`),
     taskByRow: db.prepare<[number], TaskColumns>(`${selectTask} WHERE id = ?`),
-    insertTask: db.prepare(insertSql('relay_tasks', [...indexedTaskColumns, ...plainTaskColumns])),
+    insertTask: db.prepare(insertSql('relay_tasks', [...indexedTaskColumns, ...plainTaskColumns, 'first_position'])),
     updateTask: prepareUpdate(db, 'relay_tasks', indexedTaskColumns, plainTaskColumns),
     sourcesOfTask: db
       .prepare<[number], string>('SELECT url FROM relay_task_sources WHERE task_row = ? ORDER BY url')

@@ -1,0 +1,33 @@
+/** What a global id names: by what is the same on every node and after every rebuild. */
+export type NodeId =
+  | { readonly type: 'StreamSession'; readonly appId: string; readonly sequence: string }
+  | { readonly type: 'RelayTask'; readonly appId: string; readonly taskId: string }
+  | { readonly type: 'CallbackRecord'; readonly logId: string; readonly position: bigint };
+
+/** Opaque to clients. */
+export function writeNodeId(id: NodeId): string {
+  return Buffer.from(JSON.stringify([id.type, ...partsOf(id)])).toString('base64url');
+}
+
+/** Null where a text is no id of ours. */
+export function readNodeId(text: string): NodeId | null {
+  const [type, scope, key, ...rest] = parse(text);
+  if (typeof scope !== 'string' || typeof key !== 'string' || rest.length > 0) return null;
+  if (type === 'StreamSession') return { type, appId: scope, sequence: key };
+  if (type === 'RelayTask') return { type, appId: scope, taskId: key };
+  return type === 'CallbackRecord' && /^\d{1,18}$/.test(key) ? { type, logId: scope, position: BigInt(key) } : null;
+}
+
+function partsOf(id: NodeId): readonly [scope: string, key: string] {
+  if (id.type === 'StreamSession') return [id.appId, id.sequence];
+  return id.type === 'RelayTask' ? [id.appId, id.taskId] : [id.logId, String(id.position)];
+}
+
+function parse(text: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}

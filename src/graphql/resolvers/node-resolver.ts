@@ -1,0 +1,38 @@
+import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import type { GraphqlContext } from '../context.ts';
+import { readNodeId } from '../node-id.ts';
+import { toRelayTask } from '../tell-relay.ts';
+import { toCallbackRecord, toStreamSession } from '../tell.ts';
+import { Node } from '../types/node.ts';
+
+@Resolver()
+export class NodeResolver {
+  @Query(() => Node, {
+    nullable: true,
+    complexity: 1,
+    description:
+      'The session, task or callback with this id, whichever list or query gave it. Null where there is none: an id of another ledger, or a text that is no id.',
+  })
+  node(
+    @Ctx() { readModel }: GraphqlContext,
+    @Arg('id', () => ID, { description: 'The `id` of a node.' }) text: string,
+  ): Node | null {
+    const id = readNodeId(text);
+    switch (id?.type) {
+      case 'StreamSession': {
+        const [row] = readModel.streamSessionsBySequence(id.sequence, id.appId, 1);
+        return row === undefined ? null : toStreamSession(row);
+      }
+      case 'RelayTask': {
+        const [row] = readModel.relay.tasksByTaskId(id.taskId, id.appId, 1);
+        return row === undefined ? null : toRelayTask(row);
+      }
+      case 'CallbackRecord': {
+        const row = id.logId === readModel.logId ? readModel.callbackByPosition(id.position) : null;
+        return row === null ? null : toCallbackRecord(row, readModel.logId);
+      }
+      case undefined:
+        return null;
+    }
+  }
+}

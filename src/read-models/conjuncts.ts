@@ -1,0 +1,33 @@
+import type { Condition, FieldCondition } from './listing.ts';
+
+/** The conditions that must all hold, as far as that can be said: nested `and` taken apart, and what has one part only. */
+export function conjunctsOf<Field extends string>(condition: Condition<Field>): readonly Condition<Field>[] {
+  if ('and' in condition) return condition.and.flatMap(conjunctsOf);
+  if ('or' in condition && condition.or.length === 1 && condition.or[0] !== undefined) {
+    return conjunctsOf(condition.or[0]);
+  }
+  if ('not' in condition && 'not' in condition.not) return conjunctsOf(condition.not.not);
+  return [condition];
+}
+
+export function isFieldCondition<Field extends string>(
+  condition: Condition<Field>,
+): condition is FieldCondition<Field> {
+  return 'field' in condition;
+}
+
+/** The one value that a condition allows its field; null where it allows several, or asks something else. */
+export function onlyValueOf(condition: FieldCondition<string>): string | number | null {
+  if (condition.operator === 'eq') return condition.value;
+  return condition.operator === 'in' && condition.values.length === 1 ? (condition.values[0] ?? null) : null;
+}
+
+/** Every field that a condition asks about, each once. */
+export function fieldsOf<Field extends string>(conditions: readonly Condition<Field>[]): readonly Field[] {
+  const within = (condition: Condition<Field>): readonly Field[] => {
+    if ('and' in condition) return condition.and.flatMap(within);
+    if ('or' in condition) return condition.or.flatMap(within);
+    return 'not' in condition ? within(condition.not) : [condition.field];
+  };
+  return [...new Set(conditions.flatMap(within))];
+}

@@ -1,0 +1,27 @@
+import { lists, type AnyPath } from './listed-paths.ts';
+
+/** The closed table of what is served, as docs/api.md has it. */
+export function documentedPaths(): string[] {
+  return lists.flatMap(({ name, paths }) =>
+    paths.map(
+      (path) =>
+        `| \`${name}\` | ${askedIn(path)} | ${path.order ?? 'any: what is found is sorted'} | ${indexIn(path)} |`,
+    ),
+  );
+}
+
+/** Rows that no client can ask for by these names: the callbacks inside a session or a task. */
+const inside: Readonly<Record<string, string>> = { sessionRow: 'inside a session', taskRow: 'inside a task' };
+
+function askedIn({ equal, when }: AnyPath): string {
+  const fields = equal.map((field) => inside[field] ?? `\`${field}\``);
+  if (when === undefined) return fields.length === 0 ? 'all' : fields.join(', ');
+  const { condition, known } = when;
+  const asked = 'value' in condition ? `\`${condition.field}\`: ${condition.value}` : `\`${condition.field}\`: none`;
+  return [...fields, known === undefined ? asked : `${asked}, or \`${known}\` known`].join(', ');
+}
+
+function indexIn({ index, equal }: AnyPath): string {
+  if (index !== null) return `\`${index}\``;
+  return equal.length === 0 ? 'the table itself' : 'the table of source URLs';
+}

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import type { Condition, FieldCondition, ListOrder } from '../../src/read-models/listing.ts';
+
+/** Lists as they are meant: rows in memory, looked at one by one. What SQLite answers is held against this. */
+
+/** `undefined`: nothing can be asked of it, not even whether it is there. */
+export type Value = string | number | null | undefined;
+
+/** Of one row: the value of each field, of fields with several values all of them. */
+export type FieldValues<Field extends string> = Readonly<Record<Field, Value | readonly Value[]>>;
+
+export interface OracleRow<Field extends string, Order extends string> {
+  readonly name: string;
+  readonly fields: FieldValues<Field>;
+  /** What places it in each order; the first value may be missing. */
+  readonly places: Readonly<Record<Order, readonly [number | null, number]>>;
+}
+
+export function matches<Field extends string>(fields: FieldValues<Field>, condition: Condition<Field>): boolean {
+  if ('and' in condition) return condition.and.every((one) => matches(fields, one));
+  if ('or' in condition) return condition.or.some((one) => matches(fields, one));
+  if ('not' in condition) return !matches(fields, condition.not);
+  const values = fields[condition.field];
+  if (!isSeveral(values)) return holds(values, condition);
+  if (condition.operator === 'isNull' && condition.isNull) return values.every((value) => value === null);
+  return values.some((value) => holds(value, condition));
+}
+
+function isSeveral(values: Value | readonly Value[]): values is readonly Value[] {
+  return Array.isArray(values);
+}
+
+function holds(value: Value, condition: FieldCondition<string>): boolean {
+  if (value === undefined) return false;
+  if (condition.operator === 'isNull') return (value === null) === condition.isNull;
+  if (value === null) return false;
+  switch (condition.operator) {
+    case 'eq':
+      return value === condition.value;
+    case 'ne':
+      return value !== condition.value;
+    case 'in':
+      return condition.values.includes(value);
+    case 'notIn':
+      return !condition.values.includes(value);
+    case 'startsWith':
+      return String(value).startsWith(String(condition.value));
+    case 'lt':
+      return value < condition.value;
+    case 'lte':
+      return value <= condition.value;
+    case 'gt':
+      return value > condition.value;
+    case 'gte':
+      return value >= condition.value;
+  }
+}
+
+/** Names of the rows that match, in order. */
+export function listed<Field extends string, Order extends string>(
+  rows: readonly OracleRow<Field, Order>[],
+  condition: Condition<Field>,
+  { by, descending }: ListOrder<Order>,
+): string[] {
+  const sign = descending ? -1 : 1;
+  return rows
+    .filter(({ fields }) => matches(fields, condition))
+    .sort((one, other) => sign * comparePlaces(one.places[by], other.places[by]))
+    .map(({ name }) => name);
+}
+
+function comparePlaces(one: readonly [number | null, number], other: readonly [number | null, number]): number {
+  const [first, second] = [one[0] ?? -Infinity, other[0] ?? -Infinity];
+  if (first !== second) return first < second ? -1 : 1;
+  return one[1] - other[1];
+}
+
+type Operator = FieldCondition<string>['operator'];
+
+/** How a test asks about a field: by which operators, and with which values. */
+export interface Askable {
+  readonly operators: readonly Operator[];
+  readonly values: readonly (string | number)[];
+}
+
+export function conditionsOf<Field extends string>(
+  fields: Readonly<Record<Field, Askable>>,
+): fc.Arbitrary<Condition<Field>> {
+  const one = fc.constantFrom(...(Object.keys(fields) as Field[])).chain((field): fc.Arbitrary<Condition<Field>> => {
+    const value = fc.constantFrom(...fields[field].values);
+    return fc.constantFrom(...fields[field].operators).chain((operator): fc.Arbitrary<Condition<Field>> => {
+      if (operator === 'isNull') return fc.boolean().map((isNull) => ({ field, operator, isNull }));
+      if (operator === 'in' || operator === 'notIn') {
+        return fc.array(value, { maxLength: 3 }).map((values) => ({ field, operator, values }));
+      }
+      if (operator === 'startsWith') {
+        return value.chain((text) =>
+          fc.nat({ max: String(text).length }).map((length) => ({
+            field,
+            operator,
+            value: Array.from(String(text)).slice(0, length).join(''),
+          })),
+        );
+      }
+      return value.map((compared) => ({ field, operator, value: compared }));
+    });
+  });
+  const { tree } = fc.letrec<{ tree: Condition<Field> }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      { weight: 6, arbitrary: one },
+      { weight: 3, arbitrary: fc.array(tie('tree'), { maxLength: 3 }).map((and) => ({ and })) },
+      { weight: 1, arbitrary: fc.array(tie('tree'), { maxLength: 3 }).map((or) => ({ or })) },
+      { weight: 1, arbitrary: tie('tree').map((not) => ({ not })) },
+    ),
+  }));
+  return tree;
+}

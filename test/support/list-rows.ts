@@ -1,0 +1,230 @@
+import type Database from 'better-sqlite3';
+import type {
+  CallbackField,
+  CallbackOrder,
+  RelayTaskField,
+  RelayTaskOrder,
+  StreamSessionField,
+  StreamSessionOrder,
+} from '../../src/read-models/listing.ts';
+import type { QuarantineListField, QuarantineOrder } from '../../src/read-models/quarantine.ts';
+import { leastValue } from '../../src/read-models/sqlite/list-definition.ts';
+import type { OracleRow } from './list-oracle.ts';
+
+/** Rows written straight into the tables, with missing and equal values in every column, and as a test knows them. */
+
+/** Makes the same numbers each time it is begun. */
+export function createNumbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+export const names = ['a', 'A', 'ab', 'a%', 'a_', 'b', '방송', '방', '😀', '😀😀', 'a\uffff', '0'];
+const baseMs = 1_600_000_000_000;
+
+export function fillSessions(
+  db: Database.Database,
+  count: number,
+): OracleRow<StreamSessionField, StreamSessionOrder>[] {
+  const below = createNumbers(7);
+  const oneOf = <Value>(values: readonly Value[]) => values[below(values.length)] as Value;
+  const maybe = <Value>(value: Value) => (below(4) === 0 ? null : value);
+  const changes = shuffled(count, below);
+  const rows = Array.from({ length: count }, (_, index) => {
+    const state = oneOf(['LIVE', 'ENDED', 'ENDED', 'SUPERSEDED']);
+    const startedAt = maybe(baseMs + 1_000 * below(20));
+    const endedAt = state === 'ENDED' ? maybe(baseMs + 1_000 * below(20)) : null;
+    const fields = {
+      appId: String(below(3)),
+      sequence: String(below(count)),
+      domain: maybe(oneOf(names)),
+      path: maybe(oneOf(['live', 'vod'])),
+      streamId: maybe(oneOf(names)),
+      userIp: maybe(`10.0.0.${below(6)}`),
+      node: maybe(oneOf(['n1', 'n2'])),
+      state,
+      startedAt,
+      endedAt,
+      pushDurationMs: endedAt === null ? null : maybe(500 * below(10)),
+      endCode: state === 'ENDED' ? maybe(below(4)) : null,
+      endSide: state === 'ENDED' ? oneOf(['CLIENT', 'NETWORK']) : null,
+    };
+    const orderedAt = startedAt ?? baseMs + 1_000 * below(20);
+    const changed = changes[index] ?? 0;
+    return { fields, orderedAt, changed, firstPosition: 10 + index };
+  }).filter(
+    ({ fields }, index, all) =>
+      all.findIndex((other) => other.fields.sequence === fields.sequence && other.fields.appId === fields.appId) ===
+      index,
+  );
+  const insert = db.prepare(
+    `INSERT INTO stream_sessions (app_id, sequence, domain, path, stream_id, user_ip, node, state, started_at, ended_at,
+       push_duration_ms, end_code, end_side, ordered_at, sequence_order, changed_position, changed_ordinal,
+       first_position, ended_order, session)
+     VALUES (@appId, @sequence, @domain, @path, @streamId, @userIp, @node, @state, @startedAt, @endedAt,
+       @pushDurationMs, @endCode, @endSide, @orderedAt, @sequence, @changed, 0, @firstPosition,
+       coalesce(@endedAt, ${leastValue}), @session)`,
+  );
+  db.transaction(() => {
+    // Not in the order of their first positions: nothing may rest on the numbers of rows.
+    for (const { fields, ...rest } of [...rows].reverse()) {
+      insert.run({ ...fields, ...rest, session: JSON.stringify({ name: nameOf(fields) }) });
+    }
+  })();
+  return rows.map(({ fields, orderedAt, changed, firstPosition }) => ({
+    name: nameOf(fields),
+    fields,
+    places: {
+      STARTED_AT: [orderedAt, firstPosition],
+      ENDED_AT: [fields.endedAt, firstPosition],
+      PUSH_DURATION: [fields.pushDurationMs, firstPosition],
+      LAST_CHANGED: [changed, 0],
+    },
+  }));
+}
+
+function nameOf({ appId, sequence }: { appId: string; sequence: string }): string {
+  return `${appId}/${sequence}`;
+}
+
+export function fillTasks(db: Database.Database, count: number): OracleRow<RelayTaskField, RelayTaskOrder>[] {
+  const below = createNumbers(11);
+  const oneOf = <Value>(values: readonly Value[]) => values[below(values.length)] as Value;
+  const maybe = <Value>(value: Value) => (below(4) === 0 ? null : value);
+  const some = <Value>(values: readonly Value[]) => values.filter(() => below(3) === 0);
+  const changes = shuffled(count, below);
+  const rows = Array.from({ length: count }, (_, index) => {
+    const startedAt = maybe(baseMs + 10_000 * below(20));
+    const fields = {
+      appId: String(below(3)),
+      taskId: String(index),
+      state: oneOf(['RUNNING', 'EXITED', 'UNKNOWN']),
+      streamId: maybe(oneOf(names)),
+      domain: maybe(oneOf(names)),
+      toUrl: maybe(`rtmp://a/${below(5)}`),
+      sourceUrl: some(['u1', 'u2', 'u3']),
+      exitCode: maybe(below(4)),
+      everExitedWith: some([-22, 0, 7]).map((code) => maybe(code)),
+      startedAt,
+      exitedAt: maybe(baseMs + 1_000 * below(20)),
+      alarm: some(['PullFileFailed', 'PushStreamFailed']),
+    };
+    const orderedAt = startedAt === null ? baseMs + 10_000 * below(20) : startedAt - oneOf([0, 0, 1, 59_000, 60_000]);
+    return { fields, orderedAt, changed: changes[index] ?? 0, firstPosition: 10 + index, index };
+  });
+  const insert = db.prepare(
+    `INSERT INTO relay_tasks (id, app_id, task_id, state, facts, to_url, domain, stream_id, is_open, started_at,
+       exited_at, exit_code, first_at, ordered_at, changed_position, changed_ordinal, first_position, exited_order)
+     VALUES (@row, @appId, @taskId, @state, '{}', @toUrl, @domain, @streamId, 0, @startedAt, @exitedAt, @exitCode, 0,
+       @orderedAt, @changed, 0, @firstPosition, coalesce(@exitedAt, ${leastValue}))`,
+  );
+  const source = db.prepare('INSERT INTO relay_task_sources (url, task_row) VALUES (?, ?)');
+  const run = db.prepare(
+    `INSERT INTO relay_runs (task_row, number, opened_by, opened_at, exit_at, exit_code)
+     VALUES (?, ?, 'START', 0, 1, ?)`,
+  );
+  const alarm = db.prepare(
+    'INSERT INTO relay_alarms (task_row, run_number, type, first_at, last_at, times) VALUES (?, ?, ?, 0, 0, 1)',
+  );
+  db.transaction(() => {
+    for (const { fields, index, ...rest } of rows) {
+      const row = count - index;
+      const { sourceUrl, everExitedWith, alarm: alarms, ...columns } = fields;
+      insert.run({ ...columns, ...rest, row });
+      for (const url of sourceUrl) source.run(url, row);
+      everExitedWith.forEach((code, number) => run.run(row, number + 1, code));
+      // Each alarm in two runs: a task is listed once, however often it had one.
+      for (const type of alarms) for (const number of [1, 2]) alarm.run(row, number, type);
+    }
+  })();
+  return rows.map(({ fields, orderedAt, changed, firstPosition }) => ({
+    name: fields.taskId,
+    fields,
+    places: {
+      STARTED_AT: [orderedAt, firstPosition],
+      EXITED_AT: [fields.exitedAt, firstPosition],
+      LAST_CHANGED: [changed, 0],
+    },
+  }));
+}
+
+export function fillCallbacks(db: Database.Database, count: number): OracleRow<CallbackField, CallbackOrder>[] {
+  const below = createNumbers(13);
+  const oneOf = <Value>(values: readonly Value[]) => values[below(values.length)] as Value;
+  const maybe = <Value>(value: Value) => (below(4) === 0 ? null : value);
+  const rows = Array.from({ length: count }, (_, index) => {
+    const isRelay = below(2) === 0;
+    const taskRow = isRelay ? maybe(below(3)) : null;
+    const fields = {
+      eventType: isRelay ? 314 : maybe(below(2)),
+      callbackEvent: isRelay ? oneOf(['TaskStart', 'TaskExit']) : null,
+      occurredAt: maybe(baseMs + 1_000 * below(20)),
+      receivedAt: baseMs + 1_000 * below(20),
+      signature: oneOf(['VALID', 'TOKEN', 'NOT_CHECKED']),
+      appId: maybe(String(below(3))),
+      sessionRow: isRelay ? null : maybe(below(4)),
+      taskRow,
+    };
+    return { fields, isRelay, position: 10 + 3 * index };
+  });
+  const insert = db.prepare(
+    `INSERT INTO callbacks (position, event_id, identity, event_type, callback_event, app_id, occurred_at, received_at,
+       recorded_at, last_received_at, signature, deliveries, session_id, task_row, relay_kind)
+     VALUES (@position, '', x'00', @eventType, @callbackEvent, @appId, @occurredAt, @receivedAt, 0, 0, @signature, 1,
+       @sessionRow, @taskRow, @kind)`,
+  );
+  db.transaction(() => {
+    for (const { fields, isRelay, position } of rows) {
+      insert.run({ ...fields, position, kind: isRelay ? 'OTHER' : null });
+    }
+  })();
+  return rows.map(({ fields, isRelay, position }) => ({
+    name: String(position),
+    // Other callbacks have no task to be missing.
+    fields: { ...fields, relayTask: isRelay ? fields.taskRow : undefined },
+    places: {
+      RECORDED: [position, 0],
+      RECEIVED_AT: [fields.receivedAt, position],
+      OCCURRED_AT: [fields.occurredAt, position],
+    },
+  }));
+}
+
+export function fillQuarantined(
+  db: Database.Database,
+  count: number,
+): OracleRow<QuarantineListField, QuarantineOrder>[] {
+  const below = createNumbers(17);
+  const oneOf = <Value>(values: readonly Value[]) => values[below(values.length)] as Value;
+  const rows = Array.from({ length: count }, (_, index) => ({
+    position: 10 + 3 * index,
+    fields: {
+      reason: oneOf(['FORGED', 'UNPROVEN', 'EXPIRED']),
+      status: oneOf(['HELD', 'HELD', 'RELEASED', 'DISCARDED']),
+      receivedAt: baseMs + 1_000 * below(20),
+      appId: oneOf([null, '0', '1', '2']),
+    },
+  }));
+  const insert = db.prepare(
+    `INSERT INTO quarantined (position, event_id, reason, status, diagnosis, signature, received_at, recorded_at, app_id,
+       body_bytes, changed_position)
+     VALUES (@position, '', @reason, @status, '{}', 'UNSIGNED', @receivedAt, 0, @appId, 0, @position)`,
+  );
+  db.transaction(() => {
+    for (const { fields, position } of rows) insert.run({ ...fields, position });
+  })();
+  return rows.map(({ fields, position }) => ({
+    name: String(position),
+    fields,
+    places: { RECORDED: [position, 0], RECEIVED_AT: [fields.receivedAt, position] },
+  }));
+}
+
+function shuffled(count: number, below: (bound: number) => number): number[] {
+  return Array.from({ length: count }, (_, number) => ({ number, place: below(2 ** 30) }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ number }) => number);
+}

@@ -1,0 +1,50 @@
+import type { FieldCondition } from '../../src/read-models/listing.ts';
+import { callbackList } from '../../src/read-models/sqlite/callback-list.ts';
+import type { AccessPath, ListDefinition } from '../../src/read-models/sqlite/list-definition.ts';
+import { quarantineList } from '../../src/read-models/sqlite/quarantine-list.ts';
+import { relayTaskListOf } from '../../src/read-models/sqlite/relay-task-list.ts';
+import { streamSessionList } from '../../src/read-models/sqlite/stream-session-list.ts';
+
+export type AnyList = ListDefinition<string, string, never, unknown>;
+export type AnyPath = AccessPath<string, string>;
+
+const relayTaskList = relayTaskListOf(() => {
+  throw new Error('No row is read.');
+});
+
+/** The lists with their closed tables of what is served by which index. */
+export const lists = [
+  streamSessionList,
+  relayTaskList,
+  callbackList,
+  quarantineList,
+] as readonly unknown[] as readonly AnyList[];
+
+/** Every way to find rows: its name, its list and itself. */
+export const everyPath = lists.flatMap((list) =>
+  list.paths.map((path): [string, AnyList, AnyPath] => [`${list.name} by ${nameOf(path)}`, list, path]),
+);
+
+function nameOf({ index, equal, order }: AnyPath): string {
+  return index ?? (equal.length === 0 ? `the table in the order ${order ?? 'of nothing'}` : `members: ${equal.join()}`);
+}
+
+/** What must be asked so that a path is good for it. */
+export function askedOf({ equal, when }: AnyPath): FieldCondition<string>[] {
+  const values = equal.map((field): FieldCondition<string> => ({ field, operator: 'eq', value: valueFor(field) }));
+  return when === undefined ? values : [...values, when.condition];
+}
+
+const numericFields = new Set([
+  'endCode',
+  'exitCode',
+  'everExitedWith',
+  'eventType',
+  'sessionRow',
+  'taskRow',
+  'occurredAt',
+]);
+
+export function valueFor(field: string): string | number {
+  return numericFields.has(field) ? 1 : 'x';
+}
