@@ -19,12 +19,11 @@ const utf8 = new TextDecoder('utf-8');
  */
 export function parseJsonObject(body: Uint8Array): ParsedBody {
   const text = utf8.decode(body);
-  if (text.trim() === '') return { ok: false, reason: 'EMPTY' };
   let value: unknown;
   try {
     value = parseJson(text);
   } catch {
-    return { ok: false, reason: 'NOT_JSON' };
+    return { ok: false, reason: text.trim() === '' ? 'EMPTY' : 'NOT_JSON' };
   }
   if (!isJsonObject(value)) return { ok: false, reason: 'NOT_AN_OBJECT' };
   if (isDeeperThan(value, jsonDepthMax)) return { ok: false, reason: 'TOO_DEEP' };

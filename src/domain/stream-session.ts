@@ -67,6 +67,15 @@ export function withCallback(
   return counted.end === null || comparePlaces(end, counted.end, -Infinity) > 0 ? { ...counted, end } : counted;
 }
 
+/**
+ * Whether a callback of this digest may be one of the session's already. False only where every callback of the session is
+ * told and none of them is this one; then there is nothing to look for.
+ */
+export function mayHold({ push, end, deliveries }: StreamSession, digest: string): boolean {
+  const callbacksTold = Number(push !== null) + Number(end !== null);
+  return deliveries > callbacksTold || push?.digest === digest || end?.digest === digest;
+}
+
 /** Counts one more arrival of a callback that the session holds already. */
 export function withDelivery(session: StreamSession, receivedAtMs: number): StreamSession {
   return {

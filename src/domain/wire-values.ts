@@ -3,11 +3,14 @@
  * What can't be read is `null` ("unknown"), never an error: a callback with a strange field is still a callback.
  */
 
-/** Text, at most as long as given (in UTF-16 code units): names and addresses are short, and rows must not grow without a bound. */
+/**
+ * Text, at most as long as given (in UTF-16 code units): names and addresses are short, and rows must not grow without a
+ * bound. Half a character becomes U+FFFD, as UTF-8 can't keep it: what is read back from a row is what was read here.
+ */
 export function readText(value: unknown, lengthMax = textLengthMax): string | null {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   if (typeof value !== 'string' || value === '') return null;
-  return value.length <= lengthMax ? value : value.slice(0, lengthMax);
+  return (value.length <= lengthMax ? value : value.slice(0, lengthMax)).toWellFormed();
 }
 
 /** Code units; the longest documented value is a URL with its query. The whole text stays in the log. */
@@ -17,7 +20,7 @@ export const textLengthMax = 4096;
 export function readId(value: unknown): string | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
   if (typeof value !== 'string') return null;
-  const id = value.trim();
+  const id = value.trim().toWellFormed();
   return id === '' || id.length > idLengthMax ? null : id;
 }
 

@@ -1,6 +1,6 @@
 import { readArrival, type Arrival } from '../domain/arrival.ts';
 import { interpret, type Callback } from '../domain/callback.ts';
-import { identityOf } from '../domain/identity.ts';
+import { digestOf } from '../domain/identity.ts';
 import { parseJsonObject } from '../domain/json-object.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { ChangePlace } from '../read-models/rows.ts';
@@ -12,6 +12,8 @@ export interface ArrivedCallback {
   readonly recordedAtMs: number;
   readonly arrival: Arrival;
   readonly identity: Buffer;
+  /** The identity in hex. */
+  readonly digest: string;
   readonly callback: Callback;
 }
 
@@ -29,12 +31,14 @@ export function readEvent({ position, eventId, recordedAtMs, data, metadata }: R
   if (arrival === null) throw new UnreadableEvent('metadata');
   const body = parseJsonObject(data);
   if (!body.ok) throw new UnreadableEvent(`data: ${body.reason}`);
+  const digest = digestOf(body.object);
   return {
     position,
     eventId,
     recordedAtMs,
     arrival,
-    identity: identityOf(body.object),
+    identity: Buffer.from(digest, 'hex'),
+    digest,
     callback: interpret(body.object),
   };
 }

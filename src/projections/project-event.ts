@@ -1,12 +1,13 @@
 import { isOutsideReadModels } from '../domain/event-naming.ts';
 import { redeliveryWindowMs } from '../domain/redelivery-window.ts';
+import { isSessionCallback } from '../domain/stream-session.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
 import { readEvent, type NextPlace } from './arrived-callback.ts';
 import { projectQuarantine } from './quarantine.ts';
 import { refoldRuns } from './relay-refold.ts';
 import { projectRelayCallback } from './relay-tasks.ts';
-import { countInSession, projectIntoSession } from './stream-sessions.ts';
+import { countInSession, mayBeKnown, projectIntoSession } from './stream-sessions.ts';
 
 /** What an event turned out to be; `nothing` is outside the read models, or an event id that stands in the log twice. */
 export type ProjectedAs = 'callback' | 'redelivery' | 'nothing';
@@ -24,7 +25,9 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
   const nextPlace = placesOf(position);
   if (arrival.released !== undefined) rows.quarantine.markReleased(arrival.released, position);
 
-  const known = rows.findCallback({ occurredAtMs, identity, receivedAtMs }, redeliveryWindowMs(callback));
+  const known = mayBeKnown(rows, arrived)
+    ? rows.findCallback({ occurredAtMs, identity, receivedAtMs }, redeliveryWindowMs(callback))
+    : null;
   if (known !== null) {
     if (!rows.addDelivery(known, eventId, receivedAtMs)) return 'nothing';
     if (known.sessionId !== null) countInSession(rows, known.sessionId, arrived, nextPlace);
@@ -49,8 +52,8 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
   if (callback.kind === 'RELAY') {
     projectRelayCallback(rows, { ...arrived, callback }, row, nextPlace);
   } else {
-    const sessionId = projectIntoSession(rows, arrived, nextPlace);
-    rows.insertCallback({ ...row, sessionId, taskRow: null, attribution: null, relay: null });
+    const sessionId = isSessionCallback(callback) ? projectIntoSession(rows, callback, arrived, nextPlace) : null;
+    rows.insertCallback(row, { sessionId, taskRow: null, attribution: null, relay: null });
   }
   return 'callback';
 }

@@ -2,7 +2,7 @@ import type { RelayCallback } from '../domain/callback.ts';
 import type { RelayEvent } from '../domain/relay-callback.ts';
 import { isOpen, openedBySign, withBoundary, type RunBoundary } from '../domain/relay-runs.ts';
 import { noFacts, sourceKeyOf, tellFacts, withFacts } from '../domain/relay-task.ts';
-import type { NewCallbackRow, ReadModelWriter, RelayPart } from '../read-models/read-model-writer.ts';
+import type { NewCallback, ReadModelWriter, RelayPart } from '../read-models/read-model-writer.ts';
 import type { RelayTaskToPut, StoredSign } from '../read-models/relay-task-writer.ts';
 import type { RelayTaskRow } from '../read-models/rows.ts';
 import type { ArrivedCallback, NextPlace } from './arrived-callback.ts';
@@ -14,11 +14,7 @@ import { writeTask } from './relay-summary.ts';
 interface ArrivedRelayCallback extends ArrivedCallback {
   readonly callback: RelayCallback;
   readonly atMs: number;
-  readonly digest: string;
 }
-
-/** What every callback row has, before the part that its kind adds. */
-export type CallbackRowStart = Omit<NewCallbackRow, 'sessionId' | 'taskRow' | 'attribution' | 'relay'>;
 
 /**
  * Records a relay callback's first arrival and folds it into its task. In order this touches a row or two; late, what stands
@@ -27,12 +23,12 @@ export type CallbackRowStart = Omit<NewCallbackRow, 'sessionId' | 'taskRow' | 'a
 export function projectRelayCallback(
   rows: ReadModelWriter,
   arrived: ArrivedCallback & { readonly callback: RelayCallback },
-  row: CallbackRowStart,
+  row: NewCallback,
   nextPlace: NextPlace,
 ): void {
-  const { callback, arrival, identity } = arrived;
+  const { callback, arrival } = arrived;
   const atMs = callback.occurredAtMs ?? arrival.receivedAtMs;
-  const relayArrived = { ...arrived, atMs, digest: identity.toString('hex') };
+  const relayArrived = { ...arrived, atMs };
   const { appId, taskId } = callback;
   if (appId !== null && taskId !== null) {
     projectIntoTask(rows, relayArrived, appId, taskId, row, nextPlace);
@@ -49,7 +45,7 @@ function projectIntoTask(
   arrived: ArrivedRelayCallback,
   appId: string,
   taskId: string,
-  row: CallbackRowStart,
+  row: NewCallback,
   nextPlace: NextPlace,
 ): void {
   const { relay } = rows;
@@ -171,13 +167,12 @@ function attributeNewExit(
 function insert(
   rows: ReadModelWriter,
   { callback, atMs }: ArrivedRelayCallback,
-  row: CallbackRowStart,
+  row: NewCallback,
   taskRow: number | null,
   sourceKey: string | null,
 ): void {
   const { event } = callback;
-  rows.insertCallback({
-    ...row,
+  rows.insertCallback(row, {
     sessionId: null,
     taskRow,
     attribution: taskRow === null ? null : 'BY_TASK_ID',

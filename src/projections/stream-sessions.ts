@@ -1,19 +1,33 @@
-import { isSessionCallback, withCallback, withDelivery, type StreamSession } from '../domain/stream-session.ts';
+import {
+  isSessionCallback,
+  mayHold,
+  withCallback,
+  withDelivery,
+  type SessionCallback,
+  type StreamSession,
+} from '../domain/stream-session.ts';
 import { standingOf, type StreamStanding } from '../domain/stream-standing.ts';
 import { tellStreamSession, type StreamPlace, type ToldStreamSession } from '../domain/told-stream-session.ts';
-import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
-import type { StreamSessionRow } from '../read-models/rows.ts';
+import type { ReadModelWriter, ToldSessionRow } from '../read-models/read-model-writer.ts';
 import type { ArrivedCallback, NextPlace } from './arrived-callback.ts';
 
-/** Folds a callback's first arrival into its session; the id of that session's row, or null where it names none. */
+/** False where the callback's session tells that no callback like this one came before; true where it does not tell. */
+export function mayBeKnown(rows: ReadModelWriter, { callback, digest }: ArrivedCallback): boolean {
+  // Equal identities name one session: what its session does not hold, nothing holds.
+  if (!isSessionCallback(callback)) return true;
+  const session = rows.findStreamSession(callback.appId, callback.sequence)?.session;
+  return session !== undefined && mayHold(session, digest);
+}
+
+/** Folds a callback's first arrival into its session; the id of that session's row. */
 export function projectIntoSession(
   rows: ReadModelWriter,
-  { callback, identity, arrival }: ArrivedCallback,
+  callback: SessionCallback,
+  { digest, arrival }: ArrivedCallback,
   nextPlace: NextPlace,
-): number | null {
-  if (!isSessionCallback(callback)) return null;
+): number {
   const before = rows.findStreamSession(callback.appId, callback.sequence);
-  const after = withCallback(before?.session ?? null, callback, identity.toString('hex'), arrival.receivedAtMs);
+  const after = withCallback(before?.session ?? null, callback, digest, arrival.receivedAtMs);
   return putSession(rows, before, after, nextPlace);
 }
 
@@ -27,11 +41,9 @@ export function countInSession(
   const before = rows.streamSessionById(sessionId);
   if (before === null) return;
   const session = withDelivery(before.session, arrival.receivedAtMs);
-  if (samePlace(tellStreamSession(before.session).place, tellStreamSession(session).place)) {
-    rows.putStreamSession({ ...before, session });
-  } else {
-    putSession(rows, before, session, nextPlace);
-  }
+  const told = tellStreamSession(session);
+  if (samePlace(before.told.place, told.place)) rows.putStreamSession({ ...before, session, told });
+  else moveSession(rows, before, session, told, nextPlace);
 }
 
 /**
@@ -40,30 +52,61 @@ export function countInSession(
  */
 function putSession(
   rows: ReadModelWriter,
-  before: StreamSessionRow | null,
+  before: ToldSessionRow | null,
   session: StreamSession,
   nextPlace: NextPlace,
 ): number {
-  const oldPlace = before === null ? null : tellStreamSession(before.session).place;
   const told = tellStreamSession(session);
+  if (before === null) return insertSession(rows, session, told, nextPlace);
+  if (!samePlace(before.told.place, told.place)) return moveSession(rows, before, session, told, nextPlace);
+  const changed = nextPlace();
+  // LIVE says that no session follows it.
+  const standing = before.standing.state === 'LIVE' ? standingOf(told, null) : standingAt(rows, told);
+  return rows.putStreamSession({ id: before.id, session, told, standing, changed });
+}
+
+function insertSession(
+  rows: ReadModelWriter,
+  session: StreamSession,
+  told: ToldStreamSession,
+  nextPlace: NextPlace,
+): number {
+  const changed = nextPlace();
+  const previous = told.place === null ? null : rows.sessionBefore(told.place);
+  const standing = previous?.standing.state === 'LIVE' ? standingOf(told, null) : standingAt(rows, told);
+  const id = rows.putStreamSession({ id: null, session, told, standing, changed });
+  if (previous !== null) putStanding(rows, previous, standingOf(previous.told, told.orderedAtMs), nextPlace);
+  return id;
+}
+
+function moveSession(
+  rows: ReadModelWriter,
+  before: ToldSessionRow,
+  session: StreamSession,
+  told: ToldStreamSession,
+  nextPlace: NextPlace,
+): number {
+  const { id } = before;
   const changed = nextPlace();
   // Its standing is told once it stands in its place, so that it never finds itself as its own neighbour.
-  const standing: StreamStanding = before?.standing ?? { state: 'LIVE', endSide: null };
-  const id = rows.putStreamSession({ id: before?.id ?? null, session, standing, changed });
-  const current = standingAt(rows, told);
-  if (!sameStanding(standing, current)) rows.setStanding(id, current, changed);
-  for (const place of samePlace(oldPlace, told.place) ? [told.place] : [oldPlace, told.place]) {
+  rows.putStreamSession({ ...before, session, told, changed });
+  const standing = standingAt(rows, told);
+  if (!sameStanding(before.standing, standing)) rows.putStreamSession({ id, session, told, standing, changed });
+  for (const place of [before.told.place, told.place]) {
     const neighbour = place === null ? null : rows.sessionBefore(place);
     if (neighbour === null || neighbour.id === id) continue;
-    const standingNow = standingAt(rows, tellStreamSession(neighbour.session));
-    if (!sameStanding(neighbour.standing, standingNow)) rows.setStanding(neighbour.id, standingNow, nextPlace());
+    putStanding(rows, neighbour, standingAt(rows, neighbour.told), nextPlace);
   }
   return id;
 }
 
+function putStanding(rows: ReadModelWriter, row: ToldSessionRow, standing: StreamStanding, nextPlace: NextPlace): void {
+  if (!sameStanding(row.standing, standing)) rows.putStreamSession({ ...row, standing, changed: nextPlace() });
+}
+
 function standingAt(rows: ReadModelWriter, told: ToldStreamSession): StreamStanding {
   const next = told.place === null ? null : rows.sessionAfter(told.place);
-  return standingOf(told, next === null ? null : tellStreamSession(next.session).orderedAtMs);
+  return standingOf(told, next === null ? null : next.told.orderedAtMs);
 }
 
 function samePlace(one: StreamPlace | null, other: StreamPlace | null): boolean {

@@ -1,18 +1,21 @@
 import type { RelayEvent } from '../domain/relay-callback.ts';
 import type { StreamSession } from '../domain/stream-session.ts';
 import type { StreamStanding } from '../domain/stream-standing.ts';
-import type { StreamPlace } from '../domain/told-stream-session.ts';
+import type { StreamPlace, ToldStreamSession } from '../domain/told-stream-session.ts';
 import type { QuarantineWriter } from './quarantine.ts';
 import type { RelayTaskWriter } from './relay-task-writer.ts';
 import type { CallbackRow, ChangePlace, PoisonedEvent, StreamSessionRow } from './rows.ts';
 
-/** The projector's side of the read models. Every call is synchronous and inside `transaction`. */
+/**
+ * The projector's side of the read models. Every call is synchronous and inside `transaction`. What a transaction touches may
+ * be held in memory and written at its end: within it every question is answered as if it stood in the file.
+ */
 export interface ReadModelWriter {
   /** The log these rows were built from, and the position they are built to (null: nothing projected yet). */
   readonly logId: string;
   checkpoint(): bigint | null;
 
-  /** Runs everything or nothing. Nested calls are savepoints. */
+  /** Runs everything or nothing: where the work throws, nothing of it is in the file or remembered. Does not nest. */
   transaction<Result>(work: () => Result): Result;
   saveCheckpoint(position: bigint, recordedAtMs: number): void;
   savePoisoned(event: PoisonedEvent): void;
@@ -22,18 +25,17 @@ export interface ReadModelWriter {
    * within it of an arrival of that callback.
    */
   findCallback(arrival: IdentifiedArrival, windowMs: number | null): KnownCallback | null;
-  insertCallback(row: NewCallbackRow): void;
+  insertCallback(callback: NewCallback, belonging: CallbackBelonging): void;
   /** Counts one more arrival. False where this very event was counted before: the log may hold an event id twice. */
   addDelivery(callback: KnownCallback, eventId: string, receivedAtMs: number): boolean;
 
-  findStreamSession(appId: string, sequence: string): StreamSessionRow | null;
+  findStreamSession(appId: string, sequence: string): ToldSessionRow | null;
   /** Inserts a session, or updates the one with this id. */
   putStreamSession(row: StreamSessionToPut): number;
-  setStanding(id: number, standing: StreamStanding, changed: ChangePlace): void;
   /** The session right before a place of a stream, and the one right after it. */
-  sessionBefore(place: StreamPlace): StreamSessionRow | null;
-  sessionAfter(place: StreamPlace): StreamSessionRow | null;
-  streamSessionById(id: number): StreamSessionRow | null;
+  sessionBefore(place: StreamPlace): ToldSessionRow | null;
+  sessionAfter(place: StreamPlace): ToldSessionRow | null;
+  streamSessionById(id: number): ToldSessionRow | null;
 
   readonly relay: RelayTaskWriter;
   readonly quarantine: QuarantineWriter;
@@ -66,16 +68,27 @@ export interface RelayPart {
   readonly sourceKey: string | null;
 }
 
-export interface NewCallbackRow extends Omit<CallbackRow, 'deliveries' | 'lastReceivedAtMs'> {
+/** A callback at its first arrival, before it is known what it belongs to. */
+export interface NewCallback extends Omit<CallbackRow, keyof CallbackBelonging | 'deliveries' | 'lastReceivedAtMs'> {
   readonly identity: Uint8Array;
   readonly eventId: string;
+}
+
+/** What a callback belongs to: a session, or a task, or nothing. */
+export interface CallbackBelonging extends Pick<CallbackRow, 'sessionId' | 'taskRow' | 'attribution'> {
   readonly relay: RelayPart | null;
+}
+
+/** A session with what its fold says: told once, and asked for often. */
+export interface ToldSessionRow extends StreamSessionRow {
+  readonly told: ToldStreamSession;
 }
 
 export interface StreamSessionToPut {
   /** Null: a new row. */
   readonly id: number | null;
   readonly session: StreamSession;
+  readonly told: ToldStreamSession;
   readonly standing: StreamStanding;
   readonly changed: ChangePlace;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { interpret } from '../../src/domain/callback.ts';
-import { identityOf } from '../../src/domain/identity.ts';
+import { digestOf } from '../../src/domain/identity.ts';
 import { isSessionCallback, withCallback, withDelivery, type StreamSession } from '../../src/domain/stream-session.ts';
 import { tellStreamSession } from '../../src/domain/told-stream-session.ts';
 import { interruptionBody, pushBody, without } from '../support/callback-bodies.ts';
@@ -14,7 +14,7 @@ function given(...bodies: Record<string, unknown>[]): StreamSession {
   const session = bodies.reduce<StreamSession | null>((before, body, index) => {
     const callback = interpret(body);
     if (!isSessionCallback(callback)) throw new Error('no callback of a session');
-    return withCallback(before, callback, identityOf(body).toString('hex'), 1_000 * (index + 1));
+    return withCallback(before, callback, digestOf(body), 1_000 * (index + 1));
   }, null);
   if (session === null) throw new Error('no callbacks');
   return session;
@@ -110,7 +110,7 @@ describe('the end of a session', () => {
 
   test('given conflicting interruptions of one second: the one with the greatest digest', () => {
     const bodies = [1, 2, 3, 4, 5, 6, 7, 8].map((errcode) => interruptionBody({ errcode }));
-    const digest = (body: Record<string, unknown>) => identityOf(body).toString('hex');
+    const digest = (body: Record<string, unknown>) => digestOf(body);
     const greatest = bodies.reduce((one, other) => (digest(one) > digest(other) ? one : other));
     expect(told(...bodies).endCode).toBe(greatest['errcode']);
     expect(told(...bodies.reverse()).endCode).toBe(greatest['errcode']);

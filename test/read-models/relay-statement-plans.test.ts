@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openReadModelForWriting } from '../../src/read-models/sqlite/read-model-file.ts';
 import { createSqliteRelayTaskReader } from '../../src/read-models/sqlite/sqlite-relay-task-reader.ts';
-import { createSqliteRelayTaskWriter } from '../../src/read-models/sqlite/sqlite-relay-task-writer.ts';
+import { createRelayTaskTables, type RelayTaskTables } from '../../src/read-models/sqlite/relay-task-tables.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 /** Each question about one task, as SQLite is really asked it: the connection tells what it runs. */
@@ -40,7 +40,6 @@ const tableScans = (plan: readonly string[]) =>
 const sorts = (plan: readonly string[]) => plan.filter((detail) => detail.startsWith('USE TEMP'));
 
 type Reader = ReturnType<typeof createSqliteRelayTaskReader>;
-type Writer = ReturnType<typeof createSqliteRelayTaskWriter>;
 
 describe('a reader', () => {
   test.each<[string, (reader: Reader) => unknown]>([
@@ -99,38 +98,38 @@ describe('a reader', () => {
 });
 
 describe('the projector', () => {
-  test.each<[string, (writer: Writer) => unknown]>([
-    ['a task', (writer) => writer.findTask('4', '1')],
-    ['its newest run', (writer) => writer.newestRun(1)],
-    ['its newest exit', (writer) => writer.newestExit(1)],
-    ['the run at a moment', (writer) => writer.runAt(1, 1_600_000_000_000)],
-    ['a file', (writer) => writer.findFile(1, 1, 'index 0')],
-    ['an alarm', (writer) => writer.findAlarm(1, 1, 'PullFileFailed')],
-    ['the first sign of life', (writer) => writer.firstSignAtMs(1)],
-    ['the tasks of a source that run', (writer) => writer.openTasksOfSource('["4","a"]')],
-    ['the last boundary of a source', (writer) => writer.lastBoundaryOfSource('["4","a"]')],
-    ['the last exit of a source that names no task', (writer) => writer.lastNamelessExitAtMs('["4","a"]', 7n)],
+  test.each<[string, (tables: RelayTaskTables) => unknown]>([
+    ['a task', (tables) => tables.findTask('4', '1')],
+    ['its newest run', (tables) => tables.newestRun(1)],
+    ['its newest exit', (tables) => tables.newestExit(1)],
+    ['the run at a moment', (tables) => tables.runAt(1, 1_600_000_000_000)],
+    ['a file', (tables) => tables.findFile(1, 1, 'index 0')],
+    ['an alarm', (tables) => tables.findAlarm(1, 1, 'PullFileFailed')],
+    ['the first sign of life', (tables) => tables.firstSignAtMs(1)],
+    ['the tasks of a source that run', (tables) => tables.openTasksOfSource('["4","a"]')],
+    ['the last boundary of a source', (tables) => tables.lastBoundaryOfSource('["4","a"]')],
+    ['the last exit of a source that names no task', (tables) => tables.lastNamelessExitAtMs('["4","a"]', 7n)],
   ])('in order, finds %s in an index, without sorting', (_name, ask) => {
-    const plan = planOf(() => ask(createSqliteRelayTaskWriter(db)));
+    const plan = planOf(() => ask(createRelayTaskTables(db)));
     expect(tableScans(plan)).toEqual([]);
     expect(sorts(plan)).toEqual([]);
   });
 
-  test.each<[string, (writer: Writer) => unknown]>([
-    ['the boundaries of a task', (writer) => writer.boundariesFrom(1, 0)],
-    ['the signs of life of a task', (writer) => writer.signsFrom(1, 0, null, 5_000)],
-    ['a later page of them', (writer) => writer.signsFrom(1, 0, { atMs: 5, position: 7n }, 5_000)],
-    ['the tasks of a source', (writer) => writer.tasksOfSource('["4","a"]')],
-    ['the exits of a source that name no task', (writer) => writer.namelessExitsFrom('a', 0)],
+  test.each<[string, (tables: RelayTaskTables) => unknown]>([
+    ['the boundaries of a task', (tables) => tables.boundariesFrom(1, 0)],
+    ['the signs of life of a task', (tables) => tables.signsFrom(1, 0, null, 5_000)],
+    ['a later page of them', (tables) => tables.signsFrom(1, 0, { atMs: 5, position: 7n }, 5_000)],
+    ['the tasks of a source', (tables) => tables.tasksOfSource('["4","a"]')],
+    ['the exits of a source that name no task', (tables) => tables.namelessExitsFrom('a', 0)],
   ])('late, finds %s in an index, and reads nothing else', (_name, ask) => {
-    expect(tableScans(planOf(() => ask(createSqliteRelayTaskWriter(db))))).toEqual([]);
+    expect(tableScans(planOf(() => ask(createRelayTaskTables(db))))).toEqual([]);
   });
 
-  test.each<[string, (writer: Writer) => unknown]>([
-    ['the boundaries of a task', (writer) => writer.boundariesFrom(1, 0)],
-    ['the signs of life of a task', (writer) => writer.signsFrom(1, 0, null, 5_000)],
-    ['the exits of a source that name no task', (writer) => writer.namelessExitsFrom('a', 0)],
+  test.each<[string, (tables: RelayTaskTables) => unknown]>([
+    ['the boundaries of a task', (tables) => tables.boundariesFrom(1, 0)],
+    ['the signs of life of a task', (tables) => tables.signsFrom(1, 0, null, 5_000)],
+    ['the exits of a source that name no task', (tables) => tables.namelessExitsFrom('a', 0)],
   ])('late, reads %s in order, without sorting them', (_name, ask) => {
-    expect(sorts(planOf(() => ask(createSqliteRelayTaskWriter(db))))).toEqual([]);
+    expect(sorts(planOf(() => ask(createRelayTaskTables(db))))).toEqual([]);
   });
 });

@@ -75,7 +75,7 @@ export function openTestReadModel(file: string, logId: string): TestReadModel {
   };
 }
 
-function dumpOf(db: Database.Database): Dump {
+export function dumpOf(db: Database.Database): Dump {
   const tables = db
     .prepare<[], string>(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",

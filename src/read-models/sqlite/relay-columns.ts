@@ -69,6 +69,8 @@ export function toTaskColumns(task: RelayTaskToPut) {
   };
 }
 
+export type TaskColumnValues = ReturnType<typeof toTaskColumns>;
+
 export interface RunColumns {
   readonly number: number;
   readonly opened_by: RelayRun['openedBy'];
@@ -181,4 +183,8 @@ export interface AlarmColumns {
 
 export function toRelayAlarm({ type, first_at, last_at, times }: AlarmColumns): RelayAlarm {
   return { type, firstAtMs: first_at, lastAtMs: last_at, times };
+}
+
+export function toAlarmColumns(taskRow: number, runNumber: number, { type, firstAtMs, lastAtMs, times }: RelayAlarm) {
+  return { task_row: taskRow, run_number: runNumber, type, first_at: firstAtMs, last_at: lastAtMs, times };
 }

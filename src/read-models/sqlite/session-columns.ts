@@ -1,6 +1,5 @@
 import type { StreamSession } from '../../domain/stream-session.ts';
 import type { StreamSessionState } from '../../domain/stream-standing.ts';
-import { tellStreamSession } from '../../domain/told-stream-session.ts';
 import type { EndSide } from '../../domain/interruption-codes.ts';
 import type { StreamSessionToPut } from '../read-model-writer.ts';
 import type { StreamSessionRow } from '../rows.ts';
@@ -28,8 +27,7 @@ export function toStreamSessionRow(columns: SessionColumns): StreamSessionRow {
 }
 
 /** The columns that filters and orders stand on, told from the fold; the fold itself is kept whole beside them. */
-export function toSessionColumns({ session, standing, changed }: StreamSessionToPut) {
-  const told = tellStreamSession(session);
+export function toSessionColumns({ told, standing, changed }: Omit<StreamSessionToPut, 'id' | 'session'>) {
   return {
     app_id: told.appId,
     sequence: told.sequence,
@@ -50,6 +48,8 @@ export function toSessionColumns({ session, standing, changed }: StreamSessionTo
     sequence_order: told.sequenceOrder,
     changed_position: changed.position,
     changed_ordinal: changed.ordinal,
-    session: JSON.stringify(session),
   };
 }
+
+/** A row as it is written: the columns told from the fold, and the fold. */
+export type SessionColumnValues = ReturnType<typeof toSessionColumns> & { readonly session: string };

@@ -2,11 +2,11 @@ import type Database from 'better-sqlite3';
 import type { QuarantineReason, QuarantineStatus } from '../../domain/quarantine.ts';
 import type { QuarantinedRow, QuarantineReader, QuarantineWriter } from '../quarantine.ts';
 import { quarantinedColumns, toQuarantinedRow, type QuarantinedColumns } from './quarantine-list.ts';
-import { insertSql } from './sql.ts';
+import { prepareInsert } from './sql.ts';
 
 /** `db` is the projector's connection. */
 export function createSqliteQuarantineWriter(db: Database.Database): QuarantineWriter {
-  const insert = db.prepare(insertSql('quarantined', quarantinedColumns));
+  const insert = prepareInsert<ReturnType<typeof toColumns>>(db, 'quarantined', quarantinedColumns);
   const mark = (status: QuarantineStatus, unless: string) =>
     db.prepare<[bigint, bigint, string]>(
       `UPDATE quarantined SET status = '${status}', changed_position = ?
@@ -16,7 +16,9 @@ export function createSqliteQuarantineWriter(db: Database.Database): QuarantineW
   const markDiscarded = mark('DISCARDED', "= 'HELD'");
   const remove = db.prepare<[string, bigint]>('DELETE FROM quarantined WHERE reason = ? AND position < ?');
   return {
-    insert: (row) => void insert.run(toColumns(row)),
+    insert: (row) => {
+      insert(toColumns(row));
+    },
     markReleased: ({ position, eventId }, changed) => void markReleased.run(changed, position, eventId),
     markDiscarded: ({ position, eventId }, changed) => void markDiscarded.run(changed, position, eventId),
     remove: ({ reason, beforePosition }) => void remove.run(reason, beforePosition),

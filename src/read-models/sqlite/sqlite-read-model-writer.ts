@@ -1,24 +1,41 @@
 import type Database from 'better-sqlite3';
-import type { StreamPlace } from '../../domain/told-stream-session.ts';
 import type { KnownCallback, ReadModelWriter } from '../read-model-writer.ts';
-import type { StreamSessionRow } from '../rows.ts';
-import { insertSql, prepareUpdate } from './sql.ts';
+import { holdRelayTasks } from './held-relay-tasks.ts';
+import { holdSessions } from './held-sessions.ts';
+import { createRelayTaskTables } from './relay-task-tables.ts';
 import { createSqliteQuarantineWriter } from './sqlite-quarantine.ts';
-import { createSqliteRelayTaskWriter } from './sqlite-relay-task-writer.ts';
-import { sessionColumnNames, toSessionColumns, toStreamSessionRow, type SessionColumns } from './session-columns.ts';
 
-/** The projector's side of the read models in SQLite; `db` is its alone. */
+/**
+ * The projector's side of the read models in SQLite; `db` is its alone. Sessions and relay tasks are held in memory within a
+ * transaction and written once at its end; callbacks are written at once. Nothing is held from one transaction to the next,
+ * so what is held can never differ from the file by what another has done or a failure has undone.
+ */
 export function createSqliteReadModelWriter(db: Database.Database): ReadModelWriter {
   const sql = prepareStatements(db);
-  const readSession = (columns: SessionColumns | undefined): StreamSessionRow | null =>
-    columns === undefined ? null : toStreamSessionRow(columns);
+  const sessions = holdSessions(db);
+  const relay = holdRelayTasks(createRelayTaskTables(db));
+  const held = [sessions, relay];
 
   return {
-    relay: createSqliteRelayTaskWriter(db),
+    relay: relay.writer,
     quarantine: createSqliteQuarantineWriter(db),
     logId: sql.logId.get() ?? '',
     checkpoint: () => sql.checkpoint.get() ?? null,
-    transaction: (work) => db.transaction(work).immediate(),
+    transaction(work) {
+      if (db.inTransaction) throw new Error('A transaction of the read models does not nest.');
+      for (const part of held) part.forget();
+      try {
+        return db
+          .transaction(() => {
+            const result = work();
+            for (const part of held) part.flush();
+            return result;
+          })
+          .immediate();
+      } finally {
+        for (const part of held) part.forget();
+      }
+    },
     saveCheckpoint: (position, recordedAtMs) => void sql.saveCheckpoint.run(position, recordedAtMs),
     savePoisoned: ({ position, streamName, reason }) => void sql.savePoisoned.run(position, streamName, reason),
 
@@ -37,17 +54,30 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
       };
     },
 
-    insertCallback: ({ relay, ...row }) =>
-      void sql.insertCallback.run({
-        ...row,
-        at: relay?.atMs ?? null,
-        relayKind: relay?.kind ?? null,
-        relayEvent: relay === null ? null : JSON.stringify(relay.event),
-        sourceKey: relay?.sourceKey ?? null,
-        // A first delivery is its own last one.
-        deliveries: 1,
-        lastReceivedAtMs: row.receivedAtMs,
-      }),
+    insertCallback(callback, belonging) {
+      const { position, eventId, identity, eventType, callbackEvent, appId } = callback;
+      const { occurredAtMs, receivedAtMs, recordedAtMs, signature } = callback;
+      const { sessionId, taskRow, attribution, relay: part } = belonging;
+      // By place, one after the other: this is the most frequent statement of all. A first delivery is its own last one.
+      const values = [
+        position,
+        eventId,
+        identity,
+        eventType,
+        callbackEvent,
+        appId,
+        occurredAtMs,
+        receivedAtMs,
+      ] as const;
+      const more = [recordedAtMs, receivedAtMs, signature, sessionId, taskRow, attribution] as const;
+      if (part === null) {
+        sql.insertCallback.run(...values, ...more);
+        return;
+      }
+      const { kind, atMs, event, sourceKey } = part;
+      sql.insertRelayCallback.run(...values, ...more, atMs, kind, JSON.stringify(event), sourceKey);
+      if (sourceKey !== null) relay.sawNamelessExit(sourceKey);
+    },
 
     addDelivery(callback: KnownCallback, eventId, receivedAtMs) {
       if (eventId === callback.eventId) return false;
@@ -56,25 +86,11 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
       return true;
     },
 
-    findStreamSession: (appId, sequence) => readSession(sql.findSession.get(sequence, appId)),
-    streamSessionById: (id) => readSession(sql.sessionById.get(id)),
-    sessionBefore: ({ streamKey, orderedAtMs, sequenceOrder }: StreamPlace) =>
-      readSession(sql.sessionBefore.get(streamKey, orderedAtMs, sequenceOrder)),
-    sessionAfter: ({ streamKey, orderedAtMs, sequenceOrder }: StreamPlace) =>
-      readSession(sql.sessionAfter.get(streamKey, orderedAtMs, sequenceOrder)),
-
-    putStreamSession(row) {
-      const columns = toSessionColumns(row);
-      if (row.id === null) {
-        const first = { ...columns, first_position: columns.changed_position };
-        return Number(sql.insertSession.run(first).lastInsertRowid);
-      }
-      sql.updateSession(columns, row.id);
-      return row.id;
-    },
-
-    setStanding: (id, { state, endSide }, { position, ordinal }) =>
-      void sql.setStanding.run(state, endSide, position, ordinal, id),
+    findStreamSession: sessions.find,
+    streamSessionById: sessions.byId,
+    putStreamSession: sessions.put,
+    sessionBefore: sessions.before,
+    sessionAfter: sessions.after,
   };
 }
 
@@ -87,35 +103,31 @@ interface FoundCallback {
   readonly at: number | null;
 }
 
-const indexedSessionColumns = [
+const callbackColumns = [
+  'position',
+  'event_id',
+  'identity',
+  'event_type',
+  'callback_event',
   'app_id',
-  'sequence',
-  'domain',
-  'stream_id',
-  'user_ip',
-  'state',
-  'ended_order',
-  'end_code',
-  'stream_key',
-  'ordered_at',
-  'sequence_order',
-];
+  'occurred_at',
+  'received_at',
+  'recorded_at',
+  'last_received_at',
+  'signature',
+  'session_id',
+  'task_row',
+  'attribution',
+] as const;
 
-const plainSessionColumns = [
-  'path',
-  'node',
-  'started_at',
-  'ended_at',
-  'push_duration_ms',
-  'end_side',
-  'changed_position',
-  'changed_ordinal',
-  'session',
-];
+const relayColumns = ['at', 'relay_kind', 'relay_event', 'source_key'] as const;
+
+function insertCallbackSql(columns: readonly string[]): string {
+  const marks = columns.map(() => '?').join(', ');
+  return `INSERT INTO callbacks (${columns.join(', ')}, deliveries) VALUES (${marks}, 1)`;
+}
 
 function prepareStatements(db: Database.Database) {
-  const session = <Parameters extends unknown[]>(rest: string) =>
-    db.prepare<Parameters, SessionColumns>(`SELECT ${sessionColumnNames} FROM stream_sessions ${rest}`);
   return {
     logId: db.prepare<[], string>('SELECT log_id FROM progress').pluck(),
     checkpoint: db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers(),
@@ -128,37 +140,15 @@ function prepareStatements(db: Database.Database) {
        WHERE occurred_at IS ? AND identity = ? AND last_received_at >= ?
        ORDER BY last_received_at LIMIT 1`,
     ),
-    insertCallback: db.prepare(
-      `INSERT INTO callbacks (position, event_id, identity, event_type, callback_event, app_id, occurred_at, received_at,
-         recorded_at, last_received_at, signature, deliveries, session_id, task_row, attribution, at, relay_kind,
-         relay_event, source_key)
-       VALUES (@position, @eventId, @identity, @eventType, @callbackEvent, @appId, @occurredAtMs, @receivedAtMs,
-         @recordedAtMs, @lastReceivedAtMs, @signature, @deliveries, @sessionId, @taskRow, @attribution, @at, @relayKind,
-         @relayEvent, @sourceKey)`,
-    ),
+    // Two statements: most callbacks are no relay's, and each parameter costs.
+    insertCallback: db.prepare(insertCallbackSql(callbackColumns)),
+    insertRelayCallback: db.prepare(insertCallbackSql([...callbackColumns, ...relayColumns])),
     insertRedelivery: db.prepare<[bigint, string]>(
       'INSERT OR IGNORE INTO redeliveries (callback_position, event_id) VALUES (?, ?)',
     ),
     countDelivery: db.prepare<[number, number, bigint]>(
       `UPDATE callbacks SET deliveries = deliveries + 1, last_received_at = max(last_received_at, ?),
          received_at = min(received_at, ?) WHERE position = ?`,
-    ),
-    findSession: session<[string, string]>('WHERE sequence = ? AND app_id = ?'),
-    sessionById: session<[number]>('WHERE id = ?'),
-    sessionBefore: session<[string, number, string]>(
-      `WHERE stream_key = ? AND (ordered_at, sequence_order) < (?, ?)
-       ORDER BY ordered_at DESC, sequence_order DESC LIMIT 1`,
-    ),
-    sessionAfter: session<[string, number, string]>(
-      `WHERE stream_key = ? AND (ordered_at, sequence_order) > (?, ?)
-       ORDER BY ordered_at, sequence_order LIMIT 1`,
-    ),
-    insertSession: db.prepare(
-      insertSql('stream_sessions', [...indexedSessionColumns, ...plainSessionColumns, 'first_position']),
-    ),
-    updateSession: prepareUpdate(db, 'stream_sessions', indexedSessionColumns, plainSessionColumns),
-    setStanding: db.prepare<[string, string | null, bigint, number, number]>(
-      'UPDATE stream_sessions SET state = ?, end_side = ?, changed_position = ?, changed_ordinal = ? WHERE id = ?',
     ),
   };
 }

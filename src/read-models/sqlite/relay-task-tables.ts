@@ -1,90 +1,100 @@
 import type Database from 'better-sqlite3';
 import type { RelayEvent } from '../../domain/relay-callback.ts';
 import type { Attribution, RelayRun, RunBoundary } from '../../domain/relay-runs.ts';
-import { tellFacts } from '../../domain/relay-task.ts';
 import type { NamelessExit } from '../../domain/relay-attribution.ts';
-import type { RelayTaskWriter, StoredSign } from '../relay-task-writer.ts';
+import type { RelayAlarm, RelayFile } from '../../domain/relay-files.ts';
+import type { SignPlace, StoredSign } from '../relay-task-writer.ts';
+import type { RelayTaskRow } from '../rows.ts';
 import {
-  taskColumnNames,
+  toAlarmColumns,
   toFileColumns,
   toRelayAlarm,
   toRelayFile,
   toRelayRun,
+  toRelayTaskRow,
   toRunColumns,
-  toTaskColumns,
   type AlarmColumns,
   type FileColumns,
   type RunColumns,
   type TaskColumns,
+  type TaskColumnValues,
 } from './relay-columns.ts';
 import { prepareNewestRuns, toRunOrNull } from './newest-runs.ts';
-import { insertSql, prepareUpdate, upsertSql } from './sql.ts';
+import { prepareInsert, prepareUpdate, prepareUpsert } from './sql.ts';
 
-/** Relay tasks as the projector writes them; `db` is the projector's connection. */
-export function createSqliteRelayTaskWriter(db: Database.Database): RelayTaskWriter {
+/** A task as it was read, with the columns to compare with before it is written again. */
+export interface StoredTask {
+  readonly row: Omit<RelayTaskRow, 'newestRun' | 'newestExit'>;
+  readonly columns: Partial<TaskColumnValues>;
+}
+
+/** What the projector asks of the file, and writes to it, of relay tasks. */
+export type RelayTaskTables = ReturnType<typeof createRelayTaskTables>;
+
+export function createRelayTaskTables(db: Database.Database) {
   const sql = prepareStatements(db);
-  const { newestRun, newestExit, toTaskRow } = prepareNewestRuns(db);
-  const task = (columns: TaskColumns | undefined) => (columns === undefined ? null : toTaskRow(columns));
+  const { newestRun, newestExit } = prepareNewestRuns(db);
+  const task = (columns: (TaskColumns & Partial<TaskColumnValues>) | undefined): StoredTask | null =>
+    columns === undefined ? null : { row: toRelayTaskRow(columns, null, null), columns };
 
   return {
-    findTask: (appId, taskId) => task(sql.findTask.get(taskId, appId)),
-    taskByRow: (taskRow) => task(sql.taskByRow.get(taskRow)),
+    findTask: (appId: string, taskId: string) => task(sql.findTask.get(taskId, appId)),
+    taskByRow: (taskRow: number) => task(sql.taskByRow.get(taskRow)),
+    lastTaskRow: () => sql.lastTaskRow.get() ?? 0,
+    insertTask: (taskRow: number, columns: TaskColumnValues, firstPosition: bigint) => {
+      sql.insertTask({ id: taskRow, ...columns, first_position: firstPosition });
+    },
+    updateTask: sql.updateTask,
 
-    putTask(toPut) {
-      const columns = toTaskColumns(toPut);
-      let id = toPut.id;
-      if (id === null) {
-        const first = { ...columns, first_position: columns.changed_position };
-        id = Number(sql.insertTask.run(first).lastInsertRowid);
-      } else sql.updateTask(columns, id);
-      putSources(id, tellFacts(toPut.facts).sourceUrls);
-      return id;
+    /** Written only where it changed: most callbacks of a task name the same sources. */
+    putSources(taskRow: number, urls: readonly string[]): void {
+      const wanted = [...new Set(urls)].sort();
+      const present = sql.sourcesOfTask.all(taskRow);
+      if (wanted.length === present.length && wanted.every((url, index) => url === present[index])) return;
+      sql.removeSources.run(taskRow);
+      for (const url of wanted) sql.insertSource.run(url, taskRow);
     },
 
     newestRun,
     newestExit,
-    runAt: (taskRow, atMs) => toRunOrNull(sql.runAt.get(taskRow, atMs)),
-    runBefore: (taskRow, atMs) => toRunOrNull(sql.runBefore.get(taskRow, atMs)),
-    runsFrom: (taskRow, number) => sql.runsFrom.all(taskRow, number).map(toRelayRun),
-    putRun: (taskRow, toPut) => void sql.putRun.run(toRunColumns(taskRow, toPut)),
-    replaceRunsFrom(taskRow, number, runs: readonly RelayRun[]) {
+    runAt: (taskRow: number, atMs: number) => toRunOrNull(sql.runAt.get(taskRow, atMs)),
+    runBefore: (taskRow: number, atMs: number) => toRunOrNull(sql.runBefore.get(taskRow, atMs)),
+    runsFrom: (taskRow: number, number: number) => sql.runsFrom.all(taskRow, number).map(toRelayRun),
+    putRun: (taskRow: number, run: RelayRun) => {
+      sql.putRun(toRunColumns(taskRow, run));
+    },
+    replaceRunsFrom(taskRow: number, number: number, runs: readonly RelayRun[]): void {
       sql.removeRunsFrom.run(taskRow, number);
-      for (const one of runs) sql.putRun.run(toRunColumns(taskRow, one));
+      for (const one of runs) sql.putRun(toRunColumns(taskRow, one));
     },
 
-    findFile(taskRow, runNumber, key) {
+    findFile: (taskRow: number, runNumber: number, key: string): RelayFile | null => {
       const columns = sql.findFile.get(taskRow, runNumber, key);
       return columns === undefined ? null : toRelayFile(columns);
     },
-    putFile: (taskRow, runNumber, file) => void sql.putFile.run(toFileColumns(taskRow, runNumber, file)),
-    findAlarm(taskRow, runNumber, type) {
+    putFile: (taskRow: number, runNumber: number, file: RelayFile) => {
+      sql.putFile(toFileColumns(taskRow, runNumber, file));
+    },
+    removeFilesFrom: (taskRow: number, runNumber: number) => void sql.removeFiles.run(taskRow, runNumber),
+    findAlarm: (taskRow: number, runNumber: number, type: string): RelayAlarm | null => {
       const columns = sql.findAlarm.get(taskRow, runNumber, type);
       return columns === undefined ? null : toRelayAlarm(columns);
     },
-    putAlarm: (taskRow, runNumber, { type, firstAtMs, lastAtMs, times }) =>
-      void sql.putAlarm.run({
-        task_row: taskRow,
-        run_number: runNumber,
-        type,
-        first_at: firstAtMs,
-        last_at: lastAtMs,
-        times,
-      }),
-    removeSignsFrom(taskRow, runNumber) {
-      sql.removeFiles.run(taskRow, runNumber);
-      sql.removeAlarms.run(taskRow, runNumber);
+    putAlarm: (taskRow: number, runNumber: number, alarm: RelayAlarm) => {
+      sql.putAlarm(toAlarmColumns(taskRow, runNumber, alarm));
     },
+    removeAlarmsFrom: (taskRow: number, runNumber: number) => void sql.removeAlarms.run(taskRow, runNumber),
 
-    boundariesFrom: (taskRow, atMs) => sql.boundariesFrom.all(taskRow, atMs).flatMap(toBoundary),
-    lastBoundaryAtMs: (taskRow) => sql.lastBoundary.get(taskRow) ?? null,
-    firstSignAtMs: (taskRow) => sql.firstSign.get(taskRow) ?? null,
-    signsFrom: (taskRow, atMs, after, rowsMax) =>
+    boundariesFrom: (taskRow: number, atMs: number) => sql.boundariesFrom.all(taskRow, atMs).flatMap(toBoundary),
+    lastBoundaryAtMs: (taskRow: number) => sql.lastBoundary.get(taskRow) ?? null,
+    firstSignAtMs: (taskRow: number) => sql.firstSign.get(taskRow) ?? null,
+    signsFrom: (taskRow: number, atMs: number, after: SignPlace | null, rowsMax: number) =>
       sql.signsFrom.all(taskRow, after?.atMs ?? atMs, after?.position ?? 0n, rowsMax).map(toStoredSign),
 
-    openTasksOfSource: (sourceKey) => sql.openTasksOfSource.all(sourceKey),
-    tasksOfSource: (sourceKey) => sql.tasksOfSource.all(sourceKey),
-    lastBoundaryOfSource: (sourceKey) => sql.lastBoundaryOfSource.get(sourceKey) ?? null,
-    namelessExitsFrom: (sourceKey, atMs) =>
+    openTasksOfSource: (sourceKey: string) => sql.openTasksOfSource.all(sourceKey),
+    tasksOfSource: (sourceKey: string) => sql.tasksOfSource.all(sourceKey),
+    lastBoundaryOfSource: (sourceKey: string) => sql.lastBoundaryOfSource.get(sourceKey) ?? null,
+    namelessExitsFrom: (sourceKey: string, atMs: number) =>
       sql.namelessExitsFrom
         .all(sourceKey, atMs)
         .flatMap((columns) =>
@@ -92,24 +102,15 @@ export function createSqliteRelayTaskWriter(db: Database.Database): RelayTaskWri
             boundary.kind === 'EXIT' ? [{ exit: boundary satisfies NamelessExit, taskRow: columns.task_row }] : [],
           ),
         ),
-    lastNamelessExitAtMs: (sourceKey, exceptPosition) =>
+    lastNamelessExitAtMs: (sourceKey: string, exceptPosition: bigint | null) =>
       sql.lastNamelessExit.get(sourceKey, exceptPosition ?? -1n) ?? null,
-    attribute: (callbackPosition, taskRow) =>
+    attribute: (callbackPosition: bigint, taskRow: number | null) =>
       void sql.attribute.run(
         taskRow,
         taskRow === null ? null : ('BY_SOURCE_URLS' satisfies Attribution),
         callbackPosition,
       ),
   };
-
-  /** Written only where it changed: most callbacks of a task name the same sources. */
-  function putSources(taskRow: number, urls: readonly string[]): void {
-    const wanted = [...new Set(urls)].sort();
-    const present = sql.sourcesOfTask.all(taskRow);
-    if (wanted.length === present.length && wanted.every((url, index) => url === present[index])) return;
-    sql.removeSources.run(taskRow);
-    for (const url of wanted) sql.insertSource.run(url, taskRow);
-  }
 }
 
 interface BoundaryColumns {
@@ -151,24 +152,20 @@ function toStoredSign({ position, identity, at, relay_event }: SignColumns): Sto
   return { place, sign: { ...event, atMs: at, digest: identity.toString('hex') } };
 }
 
-const indexedTaskColumns = [
-  'app_id',
-  'task_id',
-  'state',
-  'source_key',
-  'to_url',
-  'domain',
-  'path',
-  'stream_id',
-  'is_open',
-  'started_at',
-  'exited_order',
-  'exit_code',
-  'ordered_at',
-  'last_boundary_at',
-];
+/** What is written of a task with its first row, and never again. */
+interface FirstTaskColumns {
+  readonly id: number;
+  readonly first_position: bigint;
+}
 
-const plainTaskColumns = ['facts', 'exited_at', 'first_at', 'last_sign_at', 'changed_position', 'changed_ordinal'];
+/** Columns that indexes stand on, in groups of what changes together. */
+const indexedTaskColumns = [
+  ['app_id', 'task_id', 'source_key', 'to_url', 'domain', 'path', 'stream_id'],
+  ['state', 'is_open', 'exited_order', 'exit_code', 'ordered_at', 'last_boundary_at'],
+  ['changed_position', 'changed_ordinal'],
+] as const;
+
+const plainTaskColumns = ['facts', 'started_at', 'exited_at', 'first_at', 'last_sign_at'] as const;
 
 const runColumns = [
   'opened_by',
@@ -183,7 +180,7 @@ const runColumns = [
   'exit_code_text',
   'exit_message',
   'attribution',
-];
+] as const;
 
 const fileColumns = [
   'file_index',
@@ -196,21 +193,31 @@ const fileColumns = [
   'started_at',
   'finished_at',
   'is_playing',
-];
+] as const;
 
 function prepareStatements(db: Database.Database) {
-  const selectTask = `SELECT ${taskColumnNames} FROM relay_tasks`;
+  const selectTask = 'SELECT * FROM relay_tasks';
   const selectBoundary = `SELECT position, identity, at, occurred_at, received_at, relay_event, attribution, task_row FROM callbacks`;
   return {
-    findTask: db.prepare<[string, string], TaskColumns>(`${selectTask} WHERE task_id = ? AND app_id = ?`),
-    taskByRow: db.prepare<[number], TaskColumns>(`${selectTask} WHERE id = ?`),
-    insertTask: db.prepare(insertSql('relay_tasks', [...indexedTaskColumns, ...plainTaskColumns, 'first_position'])),
-    updateTask: prepareUpdate(db, 'relay_tasks', indexedTaskColumns, plainTaskColumns),
+    findTask: db.prepare<[string, string], TaskColumns & Partial<TaskColumnValues>>(
+      `${selectTask} WHERE task_id = ? AND app_id = ?`,
+    ),
+    taskByRow: db.prepare<[number], TaskColumns & Partial<TaskColumnValues>>(`${selectTask} WHERE id = ?`),
+    lastTaskRow: db.prepare<[], number | null>('SELECT max(id) FROM relay_tasks').pluck(),
+    insertTask: prepareInsert<TaskColumnValues & FirstTaskColumns>(db, 'relay_tasks', [
+      'id',
+      'first_position',
+      ...indexedTaskColumns.flat(),
+      ...plainTaskColumns,
+    ]),
+    updateTask: prepareUpdate<TaskColumnValues>(db, 'relay_tasks', indexedTaskColumns, plainTaskColumns),
     sourcesOfTask: db
       .prepare<[number], string>('SELECT url FROM relay_task_sources WHERE task_row = ? ORDER BY url')
       .pluck(),
     removeSources: db.prepare<[number]>('DELETE FROM relay_task_sources WHERE task_row = ?'),
-    insertSource: db.prepare<[string, number]>('INSERT INTO relay_task_sources (url, task_row) VALUES (?, ?)'),
+    insertSource: db.prepare<[string, number]>(
+      'INSERT OR IGNORE INTO relay_task_sources (url, task_row) VALUES (?, ?)',
+    ),
 
     runAt: db.prepare<[number, number], RunColumns>(
       'SELECT * FROM relay_runs WHERE task_row = ? AND opened_at <= ? ORDER BY opened_at DESC, number DESC LIMIT 1',
@@ -221,19 +228,27 @@ function prepareStatements(db: Database.Database) {
     runsFrom: db.prepare<[number, number], RunColumns>(
       'SELECT * FROM relay_runs WHERE task_row = ? AND number >= ? ORDER BY number',
     ),
-    putRun: db.prepare(upsertSql('relay_runs', ['task_row', 'number'], runColumns)),
+    putRun: prepareUpsert<ReturnType<typeof toRunColumns>>(db, 'relay_runs', ['task_row', 'number'], runColumns),
     removeRunsFrom: db.prepare<[number, number]>('DELETE FROM relay_runs WHERE task_row = ? AND number >= ?'),
 
     findFile: db.prepare<[number, number, string], FileColumns>(
       'SELECT * FROM relay_files WHERE task_row = ? AND run_number = ? AND key = ?',
     ),
-    putFile: db.prepare(upsertSql('relay_files', ['task_row', 'run_number', 'key'], fileColumns)),
+    putFile: prepareUpsert<ReturnType<typeof toFileColumns>>(
+      db,
+      'relay_files',
+      ['task_row', 'run_number', 'key'],
+      fileColumns,
+    ),
     removeFiles: db.prepare<[number, number]>('DELETE FROM relay_files WHERE task_row = ? AND run_number >= ?'),
     findAlarm: db.prepare<[number, number, string], AlarmColumns>(
       'SELECT * FROM relay_alarms WHERE task_row = ? AND run_number = ? AND type = ?',
     ),
-    putAlarm: db.prepare(
-      upsertSql('relay_alarms', ['task_row', 'run_number', 'type'], ['first_at', 'last_at', 'times']),
+    putAlarm: prepareUpsert<ReturnType<typeof toAlarmColumns>>(
+      db,
+      'relay_alarms',
+      ['task_row', 'run_number', 'type'],
+      ['first_at', 'last_at', 'times'],
     ),
     removeAlarms: db.prepare<[number, number]>('DELETE FROM relay_alarms WHERE task_row = ? AND run_number >= ?'),
 

@@ -1,0 +1,155 @@
+import type Database from 'better-sqlite3';
+import { tellStreamSession, type StreamPlace } from '../../domain/told-stream-session.ts';
+import type { StreamSessionToPut, ToldSessionRow } from '../read-model-writer.ts';
+import { heldKey, type NotStored } from './held-rows.ts';
+import { comparePlaces, holdStream, type HeldStream } from './held-stream.ts';
+import { prepareSessions } from './session-statements.ts';
+import { toSessionColumns, toStreamSessionRow, type SessionColumns } from './session-columns.ts';
+
+/** One session that the transaction has touched: one object for its row, however often it is found. */
+interface HeldSession {
+  row: ToldSessionRow;
+  /** The row as it stands in the file, if it does. */
+  stored: ToldSessionRow | NotStored;
+}
+
+/**
+ * Stream sessions as the projector sees them within one transaction: held in memory from the first touch on, folded there,
+ * and written once by `flush`. Neighbours are told from memory near the end of a stream, where nearly all sessions come in;
+ * elsewhere the stream's new sessions are written first, so that the file can be asked. A session that moves is
+ * written at once: so the file always has every session that it has at all in its right place.
+ */
+export function holdSessions(db: Database.Database) {
+  const sql = prepareSessions(db);
+  const byId = new Map<number, HeldSession>();
+  const bySequence = new Map<string, HeldSession>();
+  const streams = new Map<string, HeldStream<HeldSession>>();
+  const dirty = new Set<HeldSession>();
+  let lastId: number | null = null;
+
+  function hold(columns: SessionColumns | undefined): HeldSession | null {
+    if (columns === undefined) return null;
+    const known = byId.get(columns.id);
+    if (known !== undefined) return known;
+    const row = toStreamSessionRow(columns);
+    const told = { ...row, told: tellStreamSession(row.session) };
+    return remember({ row: told, stored: told });
+  }
+
+  function remember(held: HeldSession): HeldSession {
+    const { id, session } = held.row;
+    byId.set(id, held);
+    bySequence.set(heldKey(session.appId, session.sequence), held);
+    return held;
+  }
+
+  function streamOf(streamKey: string): HeldStream<HeldSession> {
+    const known = streams.get(streamKey);
+    if (known !== undefined) return known;
+    const stream = holdStream(hold(sql.newest.get(streamKey)), placeOf);
+    streams.set(streamKey, stream);
+    return stream;
+  }
+
+  function insert(toPut: StreamSessionToPut): number {
+    lastId ??= sql.lastId.get() ?? 0;
+    const row = { ...toPut, id: ++lastId };
+    const { place } = row.told;
+    // Before the session is held, so that the file is asked for the others only.
+    const stream = place === null ? null : streamOf(place.streamKey);
+    const held = remember({ row, stored: { firstPosition: row.changed.position } });
+    dirty.add(held);
+    stream?.add(held);
+    return row.id;
+  }
+
+  function write(held: HeldSession): void {
+    const { row, stored } = held;
+    const columns = { ...toSessionColumns(row), session: JSON.stringify(row.session) };
+    if ('firstPosition' in stored) sql.insert({ id: row.id, first_position: stored.firstPosition, ...columns });
+    else sql.update(row.id, columns, toSessionColumns(stored));
+    held.stored = row;
+    dirty.delete(held);
+  }
+
+  function storeAllOf(stream: HeldStream<HeldSession>): void {
+    for (const held of stream.takeUnstored()) if ('firstPosition' in held.stored) write(held);
+  }
+
+  /** Its old stream and its new one are asked of the file from now on. */
+  function move(held: HeldSession, row: ToldSessionRow): void {
+    const oldPlace = held.row.told.place;
+    held.row = row;
+    for (const place of [oldPlace, row.told.place]) {
+      const stream = place === null ? undefined : streams.get(place.streamKey);
+      if (place === null || stream === undefined) continue;
+      storeAllOf(stream);
+      streams.delete(place.streamKey);
+    }
+    if (held.stored !== row) write(held);
+  }
+
+  return {
+    find: (appId: string, sequence: string): ToldSessionRow | null => {
+      const held = bySequence.get(heldKey(appId, sequence)) ?? hold(sql.bySequence.get(sequence, appId));
+      return held?.row ?? null;
+    },
+
+    byId: (id: number): ToldSessionRow | null => {
+      return (byId.get(id) ?? hold(sql.byId.get(id)))?.row ?? null;
+    },
+
+    put: (toPut: StreamSessionToPut): number => {
+      if (toPut.id === null) return insert(toPut);
+      const held = byId.get(toPut.id) ?? hold(sql.byId.get(toPut.id));
+      if (held === null) throw new Error('There is no such session.');
+      const row = { ...toPut, id: toPut.id };
+      if (isSamePlace(held.row.told.place, row.told.place)) {
+        held.row = row;
+        dirty.add(held);
+      } else {
+        move(held, row);
+      }
+      return row.id;
+    },
+
+    before: (place: StreamPlace): ToldSessionRow | null => {
+      const { streamKey, orderedAtMs, sequenceOrder } = place;
+      const stream = streamOf(streamKey);
+      const known = stream.before(place);
+      if (known !== undefined) return known?.row ?? null;
+      storeAllOf(stream);
+      return hold(sql.before.get(streamKey, orderedAtMs, sequenceOrder))?.row ?? null;
+    },
+
+    after: (place: StreamPlace): ToldSessionRow | null => {
+      const { streamKey, orderedAtMs, sequenceOrder } = place;
+      const stream = streamOf(streamKey);
+      const known = stream.after(place);
+      if (known !== undefined) return known?.row ?? null;
+      storeAllOf(stream);
+      return hold(sql.after.get(streamKey, orderedAtMs, sequenceOrder))?.row ?? null;
+    },
+
+    /** Writes what has changed, in the order of the table. */
+    flush(): void {
+      for (const held of [...dirty].sort((one, other) => one.row.id - other.row.id)) write(held);
+    },
+
+    /** Forgets everything, written or not: another transaction begins, or this one has failed. */
+    forget(): void {
+      for (const all of [byId, bySequence, streams, dirty]) all.clear();
+      lastId = null;
+    },
+  };
+}
+
+function placeOf({ row }: HeldSession): StreamPlace {
+  if (row.told.place === null) throw new Error('A session of a stream has a place in it.');
+  return row.told.place;
+}
+
+function isSamePlace(one: StreamPlace | null, other: StreamPlace | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.streamKey === other.streamKey && comparePlaces(one, other) === 0;
+}
