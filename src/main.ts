@@ -61,9 +61,10 @@ function printJson(progress: Progress): void {
   process.stdout.write(`${JSON.stringify(progress)}\n`);
 }
 
-function printBar({ events, eventsTotal }: Progress): void {
+function printBar({ events, eventsTotal, indexes, indexesTotal }: Progress): void {
   const percent = eventsTotal === 0 ? 100 : Math.floor((events / eventsTotal) * 100);
-  process.stderr.write(`\rrebuild: ${events} of ${eventsTotal} events, ${percent} %`);
+  const built = indexesTotal === null ? '' : `, ${indexes} of ${indexesTotal} indexes`;
+  process.stderr.write(`\rrebuild: ${events} of ${eventsTotal} events, ${percent} %${built}`);
 }
 
 /** What the operator can mend is told in words; of anything else the stack is wanted. */

@@ -1,26 +1,34 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { LogUnusable } from '../event-store/errors.ts';
 import type { EventBatch, EventStore } from '../event-store/event-store.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { projectBatch } from '../projections/project-batch.ts';
-import { openReadModelForWriting, readModelFileName, removeReadModel } from '../read-models/sqlite/read-model-file.ts';
+import { readModelFileName, removeReadModel } from '../read-models/sqlite/read-model-file.ts';
+import {
+  makeReaderIndexes,
+  openReadModelForFilling,
+  replaceReadModel,
+} from '../read-models/sqlite/read-model-replacement.ts';
 import { createSqliteReadModelWriter } from '../read-models/sqlite/sqlite-read-model-writer.ts';
 import { createProcessLogger } from './process-logger.ts';
 import { readSettings } from './settings.ts';
 
-/** Events in one transaction of a rebuild: nobody else waits for this process, so they are many. */
-const rebuildBatchEventsMax = 5_000;
+/** Events in one transaction of a rebuild: nobody else waits for this process, and most sessions begin and end in one. */
+export const rebuildBatchEventsMax = 20_000;
 
 export interface Progress {
   readonly events: number;
   readonly eventsTotal: number;
+  /** Once all events are projected: indexes for readers. */
+  readonly indexes: number;
+  readonly indexesTotal: number | null;
 }
 
 /**
  * `rebuild`: builds the read models from the whole log, beside the present ones, and puts them in their place once they are
- * complete. The log is only read.
+ * complete. The log is only read. A rebuild that is cut off at any moment leaves the present ones as they were.
  * @throws LogUnusable - there is no log, it is in use, or it can't be read; the present read models stay as they are
  */
 export async function rebuild(environment: NodeJS.ProcessEnv, onProgress: (progress: Progress) => void): Promise<void> {
@@ -34,17 +42,15 @@ export async function rebuild(environment: NodeJS.ProcessEnv, onProgress: (progr
   const beside = `${file}.rebuilding`;
   try {
     removeReadModel(beside);
-    const db = openReadModelForWriting(beside, store.logId);
+    const db = openReadModelForFilling(beside, store.logId);
     try {
       const rows = createSqliteReadModelWriter(db);
-      await projectAll(store, (batch) => projectBatch(rows, batch, logger), onProgress);
-      // One file to rename: what is in the write-ahead log goes into it first.
-      db.pragma('journal_mode = DELETE');
+      const told = await projectAll(store, (batch) => projectBatch(rows, batch, logger), onProgress);
+      for (const indexes of makeReaderIndexes(db)) onProgress({ ...told, ...indexes });
     } finally {
       db.close();
     }
-    removeReadModel(file);
-    renameSync(beside, file);
+    replaceReadModel(file, beside);
   } finally {
     removeReadModel(beside);
     await store.close();
@@ -55,14 +61,15 @@ async function projectAll(
   store: EventStore,
   project: (batch: EventBatch) => void,
   onProgress: (progress: Progress) => void,
-): Promise<void> {
+): Promise<Progress> {
   const eventsTotal = (await store.lagAfter(null)).events;
   const { signal } = new AbortController();
-  let events = 0;
+  let progress: Progress = { events: 0, eventsTotal, indexes: 0, indexesTotal: null };
   for await (const batch of store.followAll({ after: null, batchEventsMax: rebuildBatchEventsMax, signal })) {
     project(batch);
-    events += batch.events.length;
-    onProgress({ events, eventsTotal });
-    if (batch.caughtUp) return;
+    progress = { ...progress, events: progress.events + batch.events.length };
+    onProgress(progress);
+    if (batch.caughtUp) break;
   }
+  return progress;
 }

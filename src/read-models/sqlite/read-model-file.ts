@@ -12,6 +12,12 @@ export const readModelVersion = 2;
 /** Milliseconds to wait for another program that holds the file: the thread that waits also takes callbacks. */
 const busyTimeoutMs = 100;
 
+/** Pages of 4 KB in the write-ahead log until they are moved into the file: a page that changes often is moved once. */
+const walPagesMax = 16_000;
+
+/** KiB of pages that the writer may keep in memory: rows and indexes are looked up at random places. */
+export const writerCacheKiB = 256 * 1024;
+
 export function readModelFileName(dataDir: string): string {
   return path.join(dataDir, `read-model-v${readModelVersion}.sqlite`);
 }
@@ -26,12 +32,13 @@ export function openReadModelForWriting(file: string, logId: string): Database.D
     db.pragma('journal_mode = WAL');
     // Not FULL: a power cut loses rows and checkpoint together, and the log gives both again.
     db.pragma('synchronous = NORMAL');
+    db.pragma(`wal_autocheckpoint = ${walPagesMax}`);
+    // Negative: in KiB rather than in pages.
+    db.pragma(`cache_size = -${writerCacheKiB}`);
     if (db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0) {
       db.transaction(() => {
-        db.exec(tablesSql);
+        makeTables(db, logId);
         db.exec(readerIndexesSql);
-        db.pragma(`user_version = ${readModelVersion}`);
-        db.prepare('INSERT INTO progress (one, log_id) VALUES (1, ?)').run(logId);
       })();
     }
     if (db.pragma('user_version', { simple: true }) !== readModelVersion) throw new Error('it is of another version');
@@ -42,6 +49,13 @@ export function openReadModelForWriting(file: string, logId: string): Database.D
       cause: error,
     });
   }
+}
+
+/** The tables of a new file, without the indexes that only readers need. */
+export function makeTables(db: Database.Database, logId: string): void {
+  db.exec(tablesSql);
+  db.pragma(`user_version = ${readModelVersion}`);
+  db.prepare('INSERT INTO progress (one, log_id) VALUES (1, ?)').run(logId);
 }
 
 /**
