@@ -5,6 +5,7 @@ export default {
   testMatch: ['**/*.test.ts'],
   // Milliseconds: tests wait for conditions, and a busy machine takes its time.
   testTimeout: 30_000,
+  globalSetup: '<rootDir>/test/support/build-once.ts',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

@@ -7,19 +7,15 @@ import { createQuarantineDesk } from './callbacks/quarantine-desk.ts';
 import { openQuarantine } from './callbacks/quarantine.ts';
 import { startQuarantineSweeping } from './callbacks/quarantine-sweeping.ts';
 import type { EventStore } from './event-store/event-store.ts';
-import { openSqliteEventStore } from './event-store/sqlite/sqlite-event-store.ts';
+import { openSqliteEventStore, type LogCommit } from './event-store/sqlite/sqlite-event-store.ts';
 import type { ApiAccess } from './http/api-tokens.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createServer, type ServerLogger } from './http/server.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
-import { startProjector, type Projector } from './projections/projector.ts';
-import {
-  openReadModelForReading,
-  openReadModelForWriting,
-  readModelFileName,
-} from './read-models/sqlite/read-model-file.ts';
+import type { Projector } from './projections/projector.ts';
+import { openReadModelForReading, readModelFileName } from './read-models/sqlite/read-model-file.ts';
 import { createSqliteReadModelReader } from './read-models/sqlite/sqlite-read-model-reader.ts';
-import { createSqliteReadModelWriter } from './read-models/sqlite/sqlite-read-model-writer.ts';
+import { startProjection, type ProjectionThread } from './threads/start-projection.ts';
 import { version } from './version.ts';
 
 export interface AppOptions {
@@ -56,14 +52,16 @@ export async function openApp(options: AppOptions): Promise<App> {
   };
   const metrics = createMetrics();
   try {
-    const store = openSqliteEventStore(dataDir, clock, { onCommit: metrics.committed });
+    let projector: ProjectionThread | null = null;
+    const onCommit = (commit: LogCommit) => {
+      metrics.committed(commit);
+      projector?.lookAgain();
+    };
+    const store = openSqliteEventStore(dataDir, clock, { logger, onCommit });
     closing.push(() => store.close());
-    const file = readModelFileName(dataDir);
-    const writing = openReadModelForWriting(file, store.logId);
-    closing.push(() => writing.close());
-    const projector = await startProjector({ store, rows: createSqliteReadModelWriter(writing), clock, logger });
-    closing.push(() => projector.stop());
-    const reading = openReadModelForReading(file);
+    const projection = (projector = await startProjection({ dataDir, store, clock, logger }));
+    closing.push(() => projection.stop());
+    const reading = openReadModelForReading(readModelFileName(dataDir));
     closing.push(() => reading.close());
     const readModel = createSqliteReadModelReader(reading);
     const bounds = options.quarantineBounds ?? quarantineBounds;
@@ -94,9 +92,9 @@ export async function openApp(options: AppOptions): Promise<App> {
       receiver,
       graphql: {
         readModel,
-        decisions: createQuarantineDesk({ store, reached: (position) => projector.reached(position), clock }),
+        decisions: createQuarantineDesk({ store, reached: (position) => projection.reached(position), clock }),
         bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
-        progress: projector,
+        progress: projection,
         logger,
       },
       metrics,
@@ -111,7 +109,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     // when it stops.
     const { host, port } = options;
     await once(server.server.listen(port, host === 'localhost' ? '127.0.0.1' : host), 'listening');
-    return { url: urlOf(server.server.address() as AddressInfo), store, projector, close };
+    return { url: urlOf(server.server.address() as AddressInfo), store, projector: projection, close };
   } catch (error) {
     await close();
     throw error;

@@ -27,9 +27,9 @@ export interface Receiver {
    * Records one callback, or keeps it in quarantine where it does not prove itself, and resolves once it is durable: only
    * then may the transport answer 200. The writing side decides nothing else; whether it is a redelivery, and of what, is
    * for the readers.
-   * @throws LedgerError - nothing is stored. BODY_UNREADABLE: sending it again changes nothing. NOT_AUTHENTIC: nothing
-   *   proves it, and the quarantine's share is used up. QUARANTINE_FULL, STORE_OVERLOADED or STORE_UNAVAILABLE: it may be
-   *   sent again
+   * @throws LedgerError - nothing is stored, unless the message says otherwise. BODY_UNREADABLE: sending it again changes
+   *   nothing. NOT_AUTHENTIC: nothing proves it, and the quarantine's share is used up. QUARANTINE_FULL, STORE_OVERLOADED or
+   *   STORE_UNAVAILABLE: it may be sent again
    */
   receive(incoming: IncomingCallback): Promise<void>;
   /** Tells what the log of refusals has not told yet. */
@@ -150,6 +150,9 @@ function shareUsedUp(reason: QuarantineReason): LedgerError {
   }
 }
 
+const notStoredMessage = 'The callback could not be made durable and was not stored; send it again.';
+const mayBeStoredMessage = 'The callback was not made durable in time and may be stored or not; send it again.';
+
 /** Null for what is no refusal but a fault. */
 function toRefusal(error: unknown): LedgerError | null {
   if (error instanceof LedgerError) return error;
@@ -160,9 +163,10 @@ function toRefusal(error: unknown): LedgerError | null {
         ? 'STORE_UNAVAILABLE'
         : null;
   if (code === null) return null;
+  const mayBeStored = error instanceof StoreUnavailable && error.mayBeStored;
   return new LedgerError(
     code,
-    'The callback could not be made durable and was not stored; send it again.',
+    mayBeStored ? mayBeStoredMessage : notStoredMessage,
     { reason: (error as Error).message },
     { cause: error },
   );

@@ -37,7 +37,7 @@ export async function rebuild(environment: NodeJS.ProcessEnv, onProgress: (progr
     throw new LogUnusable(`DATA_DIR ${dataDir} holds no log. Set DATA_DIR to the folder that the service uses.`);
   }
   const logger = createProcessLogger(logLevel);
-  const store = openSqliteEventStore(dataDir, systemClock);
+  const store = openSqliteEventStore(dataDir, systemClock, { commitsOn: 'callingThread' });
   const file = readModelFileName(dataDir);
   const beside = `${file}.rebuilding`;
   try {

@@ -13,9 +13,16 @@ export class WrongExpectedRevision extends Error {
   }
 }
 
-/** The log could not make the events durable, and did not write them. May be retried. */
+/** The log could not make the events durable, or not say so in time. May be retried. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
+  /** False: nothing was written. True: it may have been written, or be written yet. */
+  readonly mayBeStored: boolean;
+
+  constructor(message: string, { mayBeStored = false, ...options }: ErrorOptions & { mayBeStored?: boolean } = {}) {
+    super(message, options);
+    this.mayBeStored = mayBeStored;
+  }
 }
 
 /** More waits to be made durable than the bound allows. Nothing was written. May be retried. */

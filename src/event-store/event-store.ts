@@ -45,7 +45,7 @@ export interface EventStore extends EventReader {
    * no such promise is made: a repetition may stand in the log twice, with one event id, and readers count it once.
    * @throws RangeError - no events were given
    * @throws WrongExpectedRevision - nothing was written; the caller decides
-   * @throws StoreUnavailable - nothing was written; may be retried
+   * @throws StoreUnavailable - nothing was written, or where it says `mayBeStored` nobody knows; may be retried
    * @throws StoreOverloaded - `appendsWaitingMax` or `bytesWaitingMax` was reached; nothing was written; may be retried
    */
   append(streamName: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendedEvents>;
@@ -97,7 +97,10 @@ export interface FollowOptions {
 
 export interface EventBatch {
   readonly events: readonly RecordedEvent[];
-  /** Nothing stood after these events when the batch was read. The first batch that says so may be empty. */
+  /**
+   * Nothing stood after these events when the batch was read. The first batch that says so may be empty. One that does not
+   * say so may hold fewer events than were asked for, where they are large.
+   */
   readonly caughtUp: boolean;
 }
 

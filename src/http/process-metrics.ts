@@ -21,7 +21,7 @@ export function observeProcess(registry: Registry, { version, connectionsOpen }:
   loop.enable();
   new Gauge({
     name: 'live_ledger_event_loop_delay_seconds',
-    help: 'By how much the event loop was late since the last scrape: half of the looks, 99 of 100, the worst.',
+    help: 'By how much the event loop of the serving thread was late since the last scrape: half of the looks, 99 of 100, the worst.',
     labelNames: ['quantile'],
     registers,
     collect() {

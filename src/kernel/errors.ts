@@ -83,7 +83,8 @@ export const errorCodes = {
     whatToDo: 'See the routes that are printed at start and in the README.',
   },
   STORE_UNAVAILABLE: {
-    meaning: 'The log can not make anything durable at the moment. Nothing was stored.',
+    meaning:
+      'The log can not make anything durable at the moment. Nothing was stored, unless the message says that it may be.',
     whatToDo: 'Send again after the time in `Retry-After`. The operator finds the reason in the log of the process.',
   },
   STORE_OVERLOADED: {

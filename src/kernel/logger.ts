@@ -7,3 +7,5 @@ export interface Logger {
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
+
+export const silentLogger: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };

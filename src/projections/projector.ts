@@ -1,13 +1,26 @@
+import { performance } from 'node:perf_hooks';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { EventReader } from '../event-store/event-store.ts';
+import type { EventBatch, EventReader } from '../event-store/event-store.ts';
 import { ReadModelUnusable } from '../read-models/errors.ts';
 import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
 import type { ProjectedCounts, ProjectionProgress } from '../read-models/read-model-reader.ts';
 import { projectBatch, type NoteProjected } from './project-batch.ts';
 
-/** Events in one transaction: about 10 ms of work, so that nothing else of the process waits longer for its turn. */
-export const batchEventsMax = 200;
+/** Events that are read from the log at once while catching up. */
+const pageEventsMax = 5_000;
+
+/** Events in one transaction, the first time: how many fit into `batchMsMax` shows with each. */
+const batchEventsLeast = 200;
+
+/** Milliseconds that one transaction is meant to take: whoever waits for an event waits for those beside it too. */
+const batchMsMax = 100;
+
+/**
+ * Milliseconds between the beginnings of two transactions while nothing is behind: more events share each, and what one
+ * costs whatever is in it is paid at most 50 times a second. The first event after a pause waits for nothing.
+ */
+const batchesApartMs = 20;
 
 /** Milliseconds until a projector that could not write tries again: a full disk is not made empty sooner. */
 export const retryAfterMs = 2_000;
@@ -24,6 +37,8 @@ export interface ProjectorOptions {
   readonly rows: ReadModelWriter;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Called after each batch, and when it stalls. */
+  readonly onProgress?: (progress: Pick<ProjectionProgress, 'stalledBecause' | 'counts'>) => void;
 }
 
 const countedAs = {
@@ -52,8 +67,8 @@ function delay(ms: number, signal: AbortSignal): Promise<void> {
  * @throws ReadModelUnusable - the read models were built from another log, or from more of it than there is
  */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
-  const { store, rows, clock, logger } = options;
-  await assertSameLog(options);
+  const { store, rows, clock, logger, onProgress = () => undefined } = options;
+  await assertSameLog(store, rows);
   const abort = new AbortController();
   const waiting = new Set<() => void>();
   const counts = { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0 };
@@ -63,15 +78,40 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     if (counted !== null) counts[counted] += 1;
   };
   let stalled: string | null = null;
+  const stalledBecause = () => stalled;
+  const countsNow = () => ({ ...counts });
 
-  const follow = async () => {
-    for await (const batch of store.followAll({ after: rows.checkpoint(), batchEventsMax, signal: abort.signal })) {
-      projectBatch(rows, batch, logger, note);
-      if (stalled !== null) logger.info({}, 'the projector goes on');
-      stalled = null;
-      for (const look of [...waiting]) look();
+  const tell = () => {
+    for (const look of [...waiting]) look();
+    onProgress({ stalledBecause, counts: countsNow });
+  };
+  const progressed = () => {
+    if (stalled !== null) logger.info({}, 'the projector goes on');
+    stalled = null;
+    tell();
+  };
+  let batchEventsMax = batchEventsLeast;
+  const project = async ({ events }: EventBatch) => {
+    for (let from = 0; from < events.length && !abort.signal.aborted;) {
+      const part = events.slice(from, from + batchEventsMax);
+      const begunMs = performance.now();
+      projectBatch(rows, { events: part, caughtUp: false }, logger, note);
+      from += part.length;
+      const fitting = Math.floor((part.length * batchMsMax) / (performance.now() - begunMs));
+      batchEventsMax = Math.min(Math.max(fitting, batchEventsLeast), pageEventsMax);
+      progressed();
       // The log is read without a pause while catching up: others get their turn between two batches.
       await new Promise(setImmediate);
+    }
+  };
+  const follow = async () => {
+    const after = rows.checkpoint();
+    for await (const page of store.followAll({ after, batchEventsMax: pageEventsMax, signal: abort.signal })) {
+      const begunMs = performance.now();
+      await project(page);
+      if (stalled !== null) progressed();
+      const restMs = batchesApartMs - (performance.now() - begunMs);
+      if (page.caughtUp && page.events.length > 0 && restMs > 0) await delay(restMs, abort.signal);
     }
   };
   const run = async () => {
@@ -83,6 +123,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
         const reason = (error as Error).message;
         if (stalled === null) logger.error({ reason, retryAfterMs }, 'the projector has stopped, and tries again');
         stalled = reason;
+        tell();
         await delay(retryAfterMs, abort.signal);
       }
     }
@@ -96,8 +137,8 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       const { events, oldestRecordedAtMs } = await store.lagAfter(rows.checkpoint());
       return { events, ms: oldestRecordedAtMs === null ? 0 : Math.max(0, clock() - oldestRecordedAtMs) };
     },
-    stalledBecause: () => stalled,
-    counts: () => ({ ...counts }),
+    stalledBecause,
+    counts: countsNow,
     reached: (position) =>
       new Promise((resolve, reject) => {
         const look = () => {
@@ -117,7 +158,11 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   };
 }
 
-async function assertSameLog({ store, rows }: ProjectorOptions): Promise<void> {
+/** @throws ReadModelUnusable - the rows were built from another log, or from more of it than there is */
+export async function assertSameLog(
+  store: Pick<EventReader, 'logId' | 'endPosition'>,
+  rows: Pick<ReadModelWriter, 'logId' | 'checkpoint'>,
+): Promise<void> {
   if (rows.logId !== store.logId) {
     throw new ReadModelUnusable('The read models were built from another log than the one in use.');
   }

@@ -105,6 +105,7 @@ test('what can not be read but came with a token is answered 200, kept in quaran
 
 test('a callback that can not be stored is answered 503 with Retry-After, never 200, and 200 once it can', async () => {
   running = await startApp();
+  await running.post({ event_type: 9 });
   alterLogFile(running.dataDir, 'ALTER TABLE events RENAME TO events_elsewhere');
   const answer = await running.post(readSample('push'));
   expect(answer).toMatchObject({ status: 503, body: { code: 503, error: 'STORE_UNAVAILABLE' } });

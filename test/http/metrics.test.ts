@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { errorCodes } from '../../src/kernel/errors.ts';
-import { alterLogFile } from '../support/alter-log-file.ts';
 import { pushBody } from '../support/callback-bodies.ts';
+import { holdLog } from '../support/held-log.ts';
 import { scrape, scrapeSample } from '../support/metrics.ts';
 import { openRawConnection } from '../support/raw-http.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
@@ -34,9 +34,9 @@ test('counts callbacks by what became of them, their redeliveries, their delay, 
   await post(pushBody({ event_time: 0, sequence: '3' }));
   await post('not JSON');
   await post(' '.repeat(600_000));
-  alterLogFile(running.dataDir, 'ALTER TABLE events RENAME TO events_elsewhere');
+  const held = holdLog(running.dataDir);
   await post(pushBody());
-  alterLogFile(running.dataDir, 'ALTER TABLE events_elsewhere RENAME TO events');
+  held.release();
   await running.projected();
   const after = await samples();
   const grown = (name: string) => (after[name] ?? NaN) - (before[name] ?? 0);

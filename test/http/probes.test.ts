@@ -47,6 +47,7 @@ test('a server that has begun is alive and ready, with the checks of each role a
 
 test('a log that takes nothing makes it unready to receive, until a callback is durable again', async () => {
   running = await startApp();
+  await running.post(pushBody());
   alterLogFile(running.dataDir, 'ALTER TABLE events RENAME TO events_elsewhere');
   await running.post(pushBody());
   expect(await judged(running, '/readyz/receive')).toEqual([503, 'STORE_UNAVAILABLE']);

@@ -2,7 +2,7 @@ import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-
 
 // A process of its own that holds a data directory until it is killed; run with tsx, the directory as its argument.
 try {
-  const store = openSqliteEventStore(process.argv[2] ?? '', Date.now);
+  const store = openSqliteEventStore(process.argv[2] ?? '', Date.now, { commitsOn: 'callingThread' });
   process.stdout.write(`held ${store.logId}\n`);
   process.stdin.resume();
 } catch (error) {

@@ -36,7 +36,7 @@ export function openLedger(): Ledger {
   const folder = makeTemporaryFolder();
   let ticks = 0;
   // A clock of its own: rows of two ledgers differ by nothing that a test did not say.
-  const store = openSqliteEventStore(folder.path, () => 1_600_000_000_000 + ticks++);
+  const store = openSqliteEventStore(folder.path, () => 1_600_000_000_000 + ticks++, { commitsOn: 'callingThread' });
   const readModels: TestReadModel[] = [];
 
   const ledger: Ledger = {

@@ -11,10 +11,16 @@ export function logFilePath(dataDir: string): string {
 }
 
 /**
- * Milliseconds that a commit waits where another program (a copy, a command line) writes to the file. The whole process
- * stands still meanwhile, so it is short; the callbacks are answered 503 and come again.
+ * Milliseconds that a commit waits where another program (a copy, a command line) writes to the file. Only callbacks wait
+ * meanwhile; then they are answered 503 and come again.
  */
-const lockWaitMsMax = 100;
+const lockWaitMsMax = 3_000;
+
+/** Milliseconds that a reader waits. In WAL mode it hardly ever does: while a file is made or recovered. */
+const readerWaitMsMax = 100;
+
+/** Pages of 4 KB in the write-ahead log until they are moved into the file: each time costs further fsyncs. */
+const walPagesMax = 4_000;
 
 /** Opens the log for writing, made where it is missing, and proves that its commits are durable. */
 export function openLogFile(dataDir: string): Database.Database {
@@ -27,13 +33,14 @@ export function openLogFile(dataDir: string): Database.Database {
     if (db.pragma('journal_mode', { simple: true }) !== 'wal' || db.pragma('synchronous', { simple: true }) !== 2) {
       throw new LogUnusable(`${file}: SQLite does not offer WAL with synchronous FULL on this file system.`);
     }
+    db.pragma(`wal_autocheckpoint = ${walPagesMax}`);
     if (bringUpLogSchema(db, version)) syncFolder(dataDir);
   });
 }
 
 /** Opens a log that another connection has open for writing, on a connection that can't change it. */
 export function openLogFileForReading(dataDir: string): Database.Database {
-  return open(logFilePath(dataDir), { readonly: true, timeout: lockWaitMsMax }, assertOurLog);
+  return open(logFilePath(dataDir), { readonly: true, timeout: readerWaitMsMax }, assertOurLog);
 }
 
 function open(

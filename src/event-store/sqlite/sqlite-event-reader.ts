@@ -10,6 +10,9 @@ import { openLogFileForReading } from './log-file.ts';
 /** Events a page of `readStream` holds. */
 const streamPageEvents = 256;
 
+/** Bytes of data and metadata in a batch of `followAll`, whatever number of events was asked for. */
+const batchBytesMax = 16 * 1024 * 1024;
+
 /** The greatest number of SQLite. */
 const newestRevision = 2n ** 63n - 1n;
 
@@ -68,8 +71,7 @@ class SqliteLogReader implements SqliteEventReader {
     let saidCaughtUp = false;
     while (!signal.aborted && this.db.open) {
       const { seen } = this.wakeUp;
-      const events = this.statements.pageOfAll.all(position, batchEventsMax).map(toRecordedEvent);
-      const caughtUp = events.length < batchEventsMax;
+      const { events, caughtUp } = this.pageOfAll(position, batchEventsMax);
       position = events.at(-1)?.position ?? position;
       if (events.length > 0 || !saidCaughtUp) yield { events, caughtUp };
       saidCaughtUp = caughtUp;
@@ -98,6 +100,17 @@ class SqliteLogReader implements SqliteEventReader {
   close(): void {
     this.db.close();
     this.wakeUp.ring();
+  }
+
+  private pageOfAll(after: bigint, eventsMax: number): EventBatch {
+    const events: RecordedEvent[] = [];
+    let bytes = 0;
+    for (const row of this.statements.pageOfAll.iterate(after, eventsMax)) {
+      events.push(toRecordedEvent(row));
+      bytes += row.data.byteLength + row.metadata.byteLength;
+      if (bytes >= batchBytesMax) return { events, caughtUp: false };
+    }
+    return { events, caughtUp: events.length < eventsMax };
   }
 
   private *pages(

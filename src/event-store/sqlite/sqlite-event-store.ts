@@ -1,11 +1,13 @@
-import { performance } from 'node:perf_hooks';
 import type { Clock } from '../../kernel/clock.ts';
+import { silentLogger, type Logger } from '../../kernel/logger.ts';
 import { StoreUnavailable } from '../errors.ts';
 import { ledgerStreamName, type AppendedEvents, type EventReader, type EventStore } from '../event-store.ts';
 import { AppendQueue, bytesOf, type Append, type AppendOutcome } from './append-queue.ts';
+import { openCommitsOfCallingThread, type CommitHost } from './commit-host.ts';
+import { openCommitsOfAThread } from './commits-of-a-thread.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { openLogFile } from './log-file.ts';
-import { createLogWriter, type LogWriter } from './log-writer.ts';
+import { createLogWriter } from './log-writer.ts';
 import { openSqliteEventReader, type SqliteEventReader } from './sqlite-event-reader.ts';
 
 /** One group of appends that became durable together. */
@@ -18,50 +20,61 @@ export interface LogCommit {
 }
 
 export interface SqliteEventStoreOptions {
-  /** Called after each commit, for whoever measures; it must not throw. */
+  /** Called after each commit, for whoever measures or looks again; it must not throw. */
   readonly onCommit?: (commit: LogCommit) => void;
+  /** Where commits are made. `callingThread`: the caller stands still for each fsync, and starts no thread. */
+  readonly commitsOn?: 'ownThread' | 'callingThread';
+  readonly logger?: Logger;
 }
 
 /**
  * The embedded log: one SQLite file in a data directory that one process holds. Durable: WAL with synchronous FULL,
- * asserted at opening, so a commit returns after fsync.
+ * asserted at opening, so a commit returns after fsync. Commits are made on a thread of their own.
  * @throws LogUnusable - the directory is in use, or what is there is no log of ours
  */
 export function openSqliteEventStore(dataDir: string, clock: Clock, options: SqliteEventStoreOptions = {}): EventStore {
-  const closing: (() => void)[] = [];
-  const close = () => {
-    for (const step of closing.reverse().splice(0)) step();
-  };
+  const { commitsOn = 'ownThread', logger = silentLogger, onCommit = () => undefined } = options;
+  const unlock = lockDataDir(dataDir);
   try {
-    closing.push(lockDataDir(dataDir));
-    const db = openLogFile(dataDir);
-    closing.push(() => db.close());
-    const writer = createLogWriter(db);
-    writer.beginLog(clock());
-    const reader = openSqliteEventReader(dataDir);
-    closing.push(() => {
-      reader.close();
-    });
-    return new SqliteEventStore({ reader, writer, clock, onCommit: options.onCommit, close });
+    const reader = openBegun(dataDir, clock);
+    const onOpened = () => {
+      reader.lookAgain();
+    };
+    const host =
+      commitsOn === 'ownThread'
+        ? openCommitsOfAThread({ dataDir, logger, onOpened })
+        : openCommitsOfCallingThread(dataDir);
+    return new SqliteEventStore({ reader, host, clock, onCommit, unlock });
   } catch (error) {
-    close();
+    unlock();
     throw error;
+  }
+}
+
+/** On the calling thread, so that a log that can't be used is told to the caller; begins the log where it is new. */
+function openBegun(dataDir: string, clock: Clock): SqliteEventReader {
+  const db = openLogFile(dataDir);
+  try {
+    createLogWriter(db).beginLog(clock());
+    return openSqliteEventReader(dataDir);
+  } finally {
+    db.close();
   }
 }
 
 interface Parts {
   readonly reader: SqliteEventReader;
-  readonly writer: LogWriter;
+  readonly host: CommitHost;
   readonly clock: Clock;
-  readonly onCommit: SqliteEventStoreOptions['onCommit'];
-  readonly close: () => void;
+  readonly onCommit: (commit: LogCommit) => void;
+  readonly unlock: () => void;
 }
 
 class SqliteEventStore implements EventStore {
   readonly logId: string;
   readonly epoch: number;
   private readonly queue = new AppendQueue((appends) => this.commit(appends));
-  private open = true;
+  private closed: Promise<void> | null = null;
 
   constructor(private readonly parts: Parts) {
     ({ logId: this.logId, epoch: this.epoch } = parts.reader);
@@ -76,38 +89,45 @@ class SqliteEventStore implements EventStore {
   readonly endPosition: EventReader['endPosition'] = () => this.parts.reader.endPosition();
 
   append(...[streamName, events, expected]: Parameters<EventStore['append']>): Promise<AppendedEvents> {
-    if (!this.open) return Promise.reject(new StoreUnavailable('The log is closed.'));
+    if (this.closed !== null) return Promise.reject(new StoreUnavailable('The log is closed.'));
     if (events.length === 0) return Promise.reject(new RangeError('An append needs at least one event.'));
     return this.queue.add({ streamName, events, expected });
   }
 
   async truncateStream(streamName: string, beforeRevision: bigint): Promise<void> {
     if (streamName === ledgerStreamName) throw new RangeError('The stream that names the log can not be truncated.');
-    for (;;) {
-      if (!this.open) throw new StoreUnavailable('The log is closed.');
-      if (this.parts.writer.truncate(streamName, beforeRevision)) return;
+    let done = false;
+    while (!done) {
+      if (this.closed !== null) throw new StoreUnavailable('The log is closed.');
+      done = await this.parts.host.truncate(streamName, beforeRevision);
+      // The next step stands behind the appends that came meanwhile.
       await new Promise(setImmediate);
     }
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- SQLite answers at once; the port's other adapters do not
-  async close(): Promise<void> {
-    if (!this.open) return;
-    this.queue.flush();
-    this.open = false;
-    this.parts.close();
+  close(): Promise<void> {
+    this.closed ??= this.drainAndClose();
+    return this.closed;
   }
 
-  private commit(appends: readonly Append[]): readonly AppendOutcome[] {
-    const { writer, reader, clock, onCommit } = this.parts;
-    const begun = performance.now();
-    const outcomes = writer.commit(appends, clock());
+  private async drainAndClose(): Promise<void> {
+    const { reader, host, unlock } = this.parts;
+    await this.queue.drained();
+    reader.close();
+    // Last: the connection that writes moves what is left into the one file.
+    await host.close();
+    unlock();
+  }
+
+  private async commit(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
+    const { host, reader, clock, onCommit } = this.parts;
+    const { outcomes, durationMs } = await host.commit(appends, clock());
     reader.lookAgain();
-    onCommit?.({
+    onCommit({
       appends: appends.length,
       events: appends.reduce((sum, { events }) => sum + events.length, 0),
       bytes: appends.reduce((sum, append) => sum + bytesOf(append), 0),
-      durationMs: performance.now() - begun,
+      durationMs,
     });
     return outcomes;
   }

@@ -9,8 +9,11 @@ export const readModelName = 'ledger';
 /** To be raised with every change of the tables or of what the projections say: a new version builds a file of its own. */
 export const readModelVersion = 2;
 
-/** Milliseconds to wait for another program that holds the file: the thread that waits also takes callbacks. */
-const busyTimeoutMs = 100;
+/** Milliseconds that the projection waits for another program that writes to the file: nothing else waits with it. */
+const writerWaitMsMax = 3_000;
+
+/** Milliseconds that a reader waits: its thread also takes callbacks. In WAL mode it hardly ever has to. */
+const readerWaitMsMax = 100;
 
 /** Pages of 4 KB in the write-ahead log until they are moved into the file: a page that changes often is moved once. */
 const walPagesMax = 16_000;
@@ -27,7 +30,7 @@ export function readModelFileName(dataDir: string): string {
  * @throws ReadModelUnusable - the file is damaged or none of ours
  */
 export function openReadModelForWriting(file: string, logId: string): Database.Database {
-  const db = new Database(file, { timeout: busyTimeoutMs });
+  const db = new Database(file, { timeout: writerWaitMsMax });
   try {
     db.pragma('journal_mode = WAL');
     // Not FULL: a power cut loses rows and checkpoint together, and the log gives both again.
@@ -66,7 +69,7 @@ export function makeTables(db: Database.Database, logId: string): void {
 const mappedBytesMax = 1024 ** 3;
 
 export function openReadModelForReading(file: string): Database.Database {
-  const db = new Database(file, { readonly: true, timeout: busyTimeoutMs });
+  const db = new Database(file, { readonly: true, timeout: readerWaitMsMax });
   db.pragma(`mmap_size = ${mappedBytesMax}`);
   return db;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { stat } from 'node:fs/promises';
 import { StoreOverloaded } from '../../../src/event-store/errors.ts';
 import {
   AppendQueue,
@@ -15,12 +16,32 @@ function openQueue(
 ) {
   const commits: string[][] = [];
   let place = 0n;
-  const queue = new AppendQueue((appends) => {
+  // eslint-disable-next-line @typescript-eslint/require-await -- here and below: a commit is asynchronous by its port
+  const queue = new AppendQueue(async (appends) => {
     commits.push(appends.map(({ streamName }) => streamName));
     return appends.map((append) => outcomeOf(append, place++));
   });
   return { queue, commits, sizes: () => commits.map(({ length }) => length) };
 }
+
+/** A queue whose commits take until each is released. */
+function openHeldQueue(answerMsMax?: number) {
+  const sizes: number[] = [];
+  const held: (() => void)[] = [];
+  const queue = new AppendQueue((appends) => {
+    sizes.push(appends.length);
+    return new Promise((resolve) => {
+      held.push(() => {
+        resolve(appends.map(() => ({ revision: 0n, position: 1n })));
+      });
+    });
+  }, answerMsMax);
+  return { queue, sizes: () => sizes, release: () => held.shift()?.() };
+}
+
+const turn = () => new Promise(setImmediate);
+/** Goes on where input is handled, as callbacks come: what waits for the end of the turn runs before any timer. */
+const inputTurn = () => stat('.');
 
 function append(streamName = 'a-1', dataBytes = 2): Append {
   return { streamName, events: [newEvent({ data: Buffer.alloc(dataBytes) })], expected: 'any' };
@@ -44,20 +65,34 @@ describe('the append queue', () => {
     expect(sizes()).toEqual([1_000, 1_000, 500]);
   });
 
-  test('commits nothing where nothing waits', () => {
-    const { queue, commits } = openQueue();
-    queue.flush();
-    expect(commits).toEqual([]);
+  test('has one group on its way at a time; all that comes meanwhile is the next', async () => {
+    const { queue, sizes, release } = openHeldQueue();
+    const first = appends(3).map((one) => queue.add(one));
+    await turn();
+    expect(sizes()).toEqual([3]);
+    const next = appends(1_200).map((one) => queue.add(one));
+    await turn();
+    expect(sizes()).toEqual([3]);
+    release();
+    await Promise.all(first);
+    expect(sizes()).toEqual([3, 1_000]);
+    release();
+    await Promise.all(next.slice(0, 1_000));
+    expect(sizes()).toEqual([3, 1_000, 200]);
+    release();
+    await Promise.all(next);
   });
 
-  test('commits at once what waits when it is flushed, and does not commit it again', async () => {
-    const { queue, sizes } = openQueue();
-    const waiting = appends(1_200).map((one) => queue.add(one));
-    queue.flush();
-    expect(sizes()).toEqual([1_000, 200]);
-    await Promise.all(waiting);
-    await queue.add(append());
-    expect(sizes()).toEqual([1_000, 200, 1]);
+  test('is drained once all that waits has been answered, and at once where nothing waits', async () => {
+    const { queue, release } = openHeldQueue();
+    await queue.drained();
+    const answered: string[] = [];
+    const waiting = queue.add(append()).then(() => answered.push('append'));
+    const drained = queue.drained().then(() => answered.push('drained'));
+    await turn();
+    release();
+    await Promise.all([waiting, drained]);
+    expect(answered).toEqual(['append', 'drained']);
   });
 
   test('rejects with StoreOverloaded beyond appendsWaitingMax, and takes appends again after a commit', async () => {
@@ -106,7 +141,8 @@ describe('the append queue', () => {
 
   test('goes on with the groups behind one that fails, without a further append', async () => {
     let commits = 0;
-    const queue = new AppendQueue((group) => {
+    // eslint-disable-next-line @typescript-eslint/require-await
+    const queue = new AppendQueue(async (group) => {
       commits += 1;
       if (commits === 1) throw new Error('The disk is full.');
       return group.map(() => ({ revision: 0n, position: 1n }));
@@ -117,12 +153,51 @@ describe('the append queue', () => {
   });
 
   test('a commit that fails gives back the room it took', async () => {
-    const queue = new AppendQueue(() => {
-      throw new Error('The disk is full.');
-    });
+    const queue = new AppendQueue(() => Promise.reject(new Error('The disk is full.')));
     for (let round = 0; round < 3; round += 1) {
       await expect(queue.add(append('a-1', bytesWaitingMax - 2))).rejects.toThrow('The disk is full.');
     }
+  });
+
+  test('an append that is not answered in time rejects with StoreUnavailable: on its way it may be stored, else not', async () => {
+    const { queue, sizes, release } = openHeldQueue(1);
+    await inputTurn();
+    const onItsWay = queue.add(append());
+    await turn();
+    const settled = await Promise.allSettled([onItsWay, queue.add(append()), queue.add(append())]);
+    expect(settled).toMatchObject(
+      [true, false, false].map((mayBeStored) => ({ reason: { name: 'StoreUnavailable', mayBeStored } })),
+    );
+    release();
+    await queue.drained();
+    expect(sizes()).toEqual([1]);
+  });
+
+  test('what was not answered in time holds its room as long as it is on its way, and no longer', async () => {
+    const { queue, release } = openHeldQueue(1);
+    await inputTurn();
+    await expect(queue.add(append('a-1', bytesWaitingMax - 2))).rejects.toMatchObject({ mayBeStored: true });
+    await expect(queue.add(append('a-1', 1))).rejects.toBeInstanceOf(StoreOverloaded);
+    release();
+    await queue.drained();
+    await inputTurn();
+    const next = queue.add(append('a-1', bytesWaitingMax - 2));
+    await turn();
+    release();
+    await next;
+  });
+
+  test('what waits and was not answered in time gives back its room at once', async () => {
+    const { queue, release } = openHeldQueue(1);
+    await inputTurn();
+    const onItsWay = expect(queue.add(append())).rejects.toMatchObject({ mayBeStored: true });
+    await turn();
+    for (let round = 0; round < 3; round += 1) {
+      await expect(queue.add(append('a-1', bytesWaitingMax / 2))).rejects.toMatchObject({ mayBeStored: false });
+    }
+    await onItsWay;
+    release();
+    await queue.drained();
   });
 
   test('an append that is refused on its own rejects alone', async () => {

@@ -47,18 +47,23 @@ describe('group commit of the embedded log', () => {
   });
 
   test('a log that can not be written for a while rejects with StoreUnavailable, and takes appends again afterwards', async () => {
+    await opened.store.append('b-1', [newEvent()], 'any');
     alter('ALTER TABLE events RENAME TO events_elsewhere');
-    await expect(opened.store.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
+    await expect(opened.store.append('a-1', [newEvent()], 'any')).rejects.toMatchObject({
+      name: 'StoreUnavailable',
+      mayBeStored: false,
+    });
     alter('ALTER TABLE events_elsewhere RENAME TO events');
     expect(await opened.store.append('a-1', [newEvent()], 'any')).toMatchObject({ revision: 0n });
   });
 
-  test('a log that another program holds rejects at once, and takes appends again afterwards: nobody waits for seconds', async () => {
+  test('a log that another program holds for longer than it waits rejects with StoreUnavailable, and takes appends again', async () => {
     const other = new Database(path.join(opened.dataDir, 'log.sqlite'));
     other.exec('BEGIN IMMEDIATE');
-    const before = performance.now();
-    await expect(opened.store.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
-    expect(performance.now() - before).toBeLessThan(2_000);
+    await expect(opened.store.append('a-1', [newEvent()], 'any')).rejects.toMatchObject({
+      name: 'StoreUnavailable',
+      mayBeStored: false,
+    });
     other.close();
     expect(await opened.store.append('a-1', [newEvent()], 'any')).toMatchObject({ revision: 0n });
   });

@@ -1,0 +1,71 @@
+import { Worker } from 'node:worker_threads';
+
+/** Milliseconds until a thread that ended is started again; doubled with each one that ends before it has said anything. */
+const restartAfterMsLeast = 100;
+const restartAfterMsMost = 5_000;
+
+export interface KeptThreadOptions<Message> {
+  readonly module: URL;
+  readonly workerData: unknown;
+  readonly onMessage: (message: Message) => void;
+  /** It ended without being told to; `hadBegun`: it had said something before. */
+  readonly onEnded: (ended: { reason: string; hadBegun: boolean; restartAfterMs: number }) => void;
+}
+
+/** A thread that is started again whenever it ends, until it is closed. */
+export interface KeptThread<Request> {
+  /** False where there is no thread at the moment: nothing was sent. */
+  post(request: Request, transfer?: readonly ArrayBuffer[]): boolean;
+  /** Sends a last request, which makes the thread end, and resolves once it has. */
+  close(last: Request): Promise<void>;
+}
+
+export function keepThread<Request, Message>(options: KeptThreadOptions<Message>): KeptThread<Request> {
+  const { module, workerData, onMessage, onEnded } = options;
+  let worker: Worker | null = null;
+  let restart: NodeJS.Timeout | undefined;
+  let restartAfterMs = restartAfterMsLeast;
+  let closed: Promise<void> | null = null;
+  let whenEnded: () => void = () => undefined;
+
+  const start = () => {
+    const started = new Worker(module, { workerData });
+    let reason = 'it was terminated';
+    let hadBegun = false;
+    worker = started;
+    started.on('message', (message: Message) => {
+      hadBegun = true;
+      restartAfterMs = restartAfterMsLeast;
+      onMessage(message);
+    });
+    started.on('error', (error) => {
+      reason = error.message;
+    });
+    started.on('exit', () => {
+      worker = null;
+      if (closed === null) {
+        restart = setTimeout(start, restartAfterMs);
+        const afterMs = restartAfterMs;
+        restartAfterMs = Math.min(restartAfterMs * 2, restartAfterMsMost);
+        onEnded({ reason, hadBegun, restartAfterMs: afterMs });
+      } else whenEnded();
+    });
+  };
+  start();
+
+  return {
+    post(request, transfer = []) {
+      worker?.postMessage(request, transfer);
+      return worker !== null;
+    },
+    close(last) {
+      closed ??= new Promise((resolve) => {
+        clearTimeout(restart);
+        whenEnded = resolve;
+        if (worker === null) resolve();
+        else worker.postMessage(last);
+      });
+      return closed;
+    },
+  };
+}

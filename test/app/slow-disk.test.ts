@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ProjectionsDocument } from '../../schema/operations.generated.ts';
+import { pushBody } from '../support/callback-bodies.ts';
+import { holdLog } from '../support/held-log.ts';
+import { newEvents } from '../support/log-events.ts';
+import { startApp, type RunningApp } from '../support/running-app.ts';
+import { watchThreads, type StartedThreads } from '../support/started-threads.ts';
+
+let threads: StartedThreads;
+let running: RunningApp;
+beforeEach(async () => {
+  threads = watchThreads();
+  running = await startApp();
+});
+afterEach(async () => {
+  await running.close();
+  threads.stopWatching();
+});
+
+describe('a disk that does not answer', () => {
+  test('delays the callback that waits for it, and neither GraphQL nor other requests; then it is answered 200', async () => {
+    await running.post(pushBody({ sequence: '1' }));
+    const held = holdLog(running.dataDir);
+    const happened: string[] = [];
+    const callback = running
+      .post(pushBody({ sequence: '2' }))
+      .then(({ status }) => happened.push(`callback ${status}`));
+    for (let round = 0; round < 5; round += 1) {
+      await running.query(ProjectionsDocument, {});
+      expect((await fetch(`${running.app.url}/nothing`)).status).toBe(404);
+    }
+    happened.push('queries');
+    held.release();
+    await callback;
+    expect(happened).toEqual(['queries', 'callback 200']);
+    await running.projected();
+    expect(running.app.projector.counts()).toMatchObject({ callbacks: 2 });
+  });
+});
+
+describe('a long catch-up', () => {
+  test('delays no query: they are answered while it goes on, and show how far it is', async () => {
+    const events = newEvents(30_000).map((event, index) => ({
+      ...event,
+      data: Buffer.from(JSON.stringify(pushBody({ sequence: String(index), stream_id: `stream-${index}` }))),
+      metadata: Buffer.from(
+        '{"receivedAt":"2018-12-17T07:14:33.000Z","signature":"NOT_CHECKED","remoteAddress":"127.0.0.1"}',
+      ),
+    }));
+    const { position: end } = await running.app.store.append('pushedStream-1', events, 'none');
+    const places = new Set<string | null>();
+    for (;;) {
+      const { projections } = await running.query(ProjectionsDocument, {});
+      const position = projections[0]?.position ?? null;
+      places.add(position);
+      if (position === String(end)) break;
+    }
+    // Places before the end: answers that came while it was at work.
+    expect(places.size).toBeGreaterThan(3);
+  }, 60_000);
+});
+
+describe('a commit thread that dies', () => {
+  test('makes callbacks fail at once and the node unready for them, never for queries; then another one goes on', async () => {
+    await running.post(pushBody({ sequence: '1' }));
+    await running.projected();
+    const ready = async (route: string) => (await fetch(`${running.app.url}${route}`)).status;
+    expect(await ready('/readyz')).toBe(200);
+
+    await threads.all[0]?.terminate();
+    const refused = await running.post(pushBody({ sequence: '2' }));
+    expect(refused).toMatchObject({ status: 503, body: { code: 503, error: 'STORE_UNAVAILABLE' } });
+    expect([await ready('/readyz/receive'), await ready('/readyz/query')]).toEqual([503, 200]);
+    expect(running.logLines.join('')).toContain('the thread that writes the log has ended, and is started again');
+
+    let answer = refused;
+    while (answer.status === 503) answer = await running.post(pushBody({ sequence: '2' }));
+    expect(answer.status).toBe(200);
+    expect(await ready('/readyz')).toBe(200);
+    await running.projected();
+    expect(running.app.projector.counts()).toMatchObject({ callbacks: 2 });
+  });
+});
+
+test('nothing is left running once it is closed', async () => {
+  await running.post(pushBody());
+  expect(threads.running()).toBe(2);
+  await running.restart();
+  expect(threads.running()).toBe(2);
+  await running.close();
+  expect(threads.running()).toBe(0);
+  running = await startApp();
+});
