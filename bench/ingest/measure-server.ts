@@ -1,0 +1,117 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
+import { openReadModelForWriting, readModelFileName } from '../../src/read-models/sqlite/read-model-file.ts';
+import type { Load, Loaded } from './load.ts';
+import { ask, end, hear, start } from './processes.ts';
+import type { Kind, Listening, ProductKind, Question, Told } from './subject.ts';
+
+export const connectionCounts = [1, 64, 256] as const;
+
+/** Events in one append while a log is filled. */
+const fillEvents = 1_000;
+
+export interface Received {
+  readonly perSecond: number;
+  readonly refused: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly loopP99Ms: number;
+  readonly loopGreatestMs: number;
+  /** Of the process, all of its threads, projection included; for one callback. */
+  readonly cpuUs: number;
+  readonly fsyncMs: number;
+}
+
+export interface Bench {
+  /** For data directories. */
+  readonly folder: string;
+  /** What makes fsyncs slower, to be preloaded. */
+  readonly shim: string;
+  readonly load: ChildProcess;
+}
+
+/** One process with a log of its own, at each number of connections in turn. */
+export async function measureReceiving(
+  bench: Bench,
+  { kind, fsyncSlowerMs, ms }: { kind: Kind; fsyncSlowerMs: number; ms: number },
+): Promise<[connections: number, Received][]> {
+  const environment = { LD_PRELOAD: bench.shim, FSYNC_DELAY_US: String(fsyncSlowerMs * 1_000) };
+  return withSubject(bench, { kind, events: 0, environment }, async (subject, { port, fsyncMs }) => {
+    const all: [number, Received][] = [];
+    await ask<Load, Loaded>(bench.load, { port, connections: 16, ms: 1_000 });
+    for (const connections of connectionCounts) {
+      await ask<Question, Told>(subject, 'tell');
+      const loaded = await ask<Load, Loaded>(bench.load, { port, connections, ms });
+      const { cpuMs, loopP99Ms, loopGreatestMs } = await ask<Question, Told>(subject, 'tell');
+      const sorted = [...loaded.latenciesMs].sort((one, other) => one - other);
+      const quantile = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
+      all.push([
+        connections,
+        {
+          perSecond: (loaded.acknowledged * 1_000) / ms,
+          refused: loaded.refused,
+          p50Ms: quantile(0.5),
+          p99Ms: quantile(0.99),
+          loopP99Ms,
+          loopGreatestMs,
+          cpuUs: (cpuMs * 1_000) / loaded.acknowledged,
+          fsyncMs,
+        },
+      ]);
+    }
+    return all;
+  });
+}
+
+/** One process that begins with a log of so many callbacks and no read model, until it has projected them. */
+export function measureCatchUp(bench: Bench, kind: ProductKind, events: number): Promise<Told> {
+  return withSubject(bench, { kind, events, environment: {} }, (subject) => ask<Question, Told>(subject, 'catchUp'));
+}
+
+interface SubjectOptions {
+  readonly kind: Kind;
+  /** In the log before it starts. */
+  readonly events: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+async function withSubject<Result>(
+  { folder }: Bench,
+  { kind, events, environment }: SubjectOptions,
+  measure: (subject: ChildProcess, listening: Listening) => Promise<Result>,
+): Promise<Result> {
+  const dataDir = mkdtempSync(path.join(folder, 'data-'));
+  await prepare(dataDir, events);
+  const subject = start('subject.ts', [kind, dataDir], environment);
+  try {
+    return await measure(subject, await hear<Listening>(subject));
+  } finally {
+    await end(subject);
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Files are made beforehand, at the disk's own speed. */
+async function prepare(dataDir: string, events: number): Promise<void> {
+  const store = openSqliteEventStore(dataDir, Date.now, { commitsOn: 'callingThread' });
+  openReadModelForWriting(readModelFileName(dataDir), store.logId).close();
+  const sample = new URL('../../test/fixtures/callbacks/push.json', import.meta.url);
+  const push = JSON.parse(readFileSync(sample, 'utf8')) as Record<string, unknown>;
+  const arrival = { receivedAt: '2018-12-17T07:14:33.000Z', signature: 'NOT_CHECKED', remoteAddress: '127.0.0.1' };
+  const metadata = Buffer.from(JSON.stringify(arrival));
+  for (let from = 0; from < events; from += fillEvents) {
+    const some = Array.from({ length: Math.min(fillEvents, events - from) }, (_, index) => ({
+      eventId: randomUUID(),
+      type: 'CssPush',
+      data: Buffer.from(
+        JSON.stringify({ ...push, sequence: String(from + index), stream_id: `stream-${from + index}` }),
+      ),
+      metadata,
+    }));
+    await store.append(`pushedStream-${from}`, some, 'any');
+  }
+  await store.close();
+}

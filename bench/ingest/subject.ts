@@ -1,0 +1,157 @@
+/**
+ * The server that is measured, in a process of its own. `bare` is node:http and stores nothing. The others are this product:
+ * on one thread; on two, where projection has its own; on three, as it is, where commits have their own too.
+ */
+import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { pino } from 'pino';
+import { createQuarantineDesk } from '../../src/callbacks/quarantine-desk.ts';
+import { quarantineBounds } from '../../src/callbacks/quarantine-bounds.ts';
+import { openQuarantine } from '../../src/callbacks/quarantine.ts';
+import { createReceiver } from '../../src/callbacks/receiver.ts';
+import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
+import { createServer } from '../../src/http/server.ts';
+import { systemClock as clock } from '../../src/kernel/clock.ts';
+import { startProjector, type Projector } from '../../src/projections/projector.ts';
+import {
+  openReadModelForReading,
+  openReadModelForWriting,
+  readModelFileName,
+} from '../../src/read-models/sqlite/read-model-file.ts';
+import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
+import { createSqliteReadModelWriter } from '../../src/read-models/sqlite/sqlite-read-model-writer.ts';
+import { startProjection, type ProjectionThread } from '../../src/threads/start-projection.ts';
+import { version } from '../../src/version.ts';
+
+export type ProductKind = 'one thread' | 'two threads' | 'three threads';
+export type Kind = 'bare' | ProductKind;
+
+/** `tell`: of the time since it was last asked. `catchUp`: the same, once all is projected that stood in the log at first. */
+export type Question = 'tell' | 'catchUp';
+
+export interface Listening {
+  readonly port: number;
+  readonly fsyncMs: number;
+}
+
+/** What it says of the time since it was last asked. */
+export interface Told {
+  readonly loopP99Ms: number;
+  readonly loopGreatestMs: number;
+  readonly cpuMs: number;
+  readonly elapsedMs: number;
+}
+
+const [kind, dataDir] = process.argv.slice(2) as [Kind, string];
+const say = (said: Listening | Told) => process.send?.(said);
+
+/** Milliseconds: the histogram holds the timer's own interval, and what came on top. */
+const resolutionMs = 1;
+const delay = monitorEventLoopDelay({ resolution: resolutionMs });
+delay.enable();
+let cpu = process.cpuUsage();
+let sinceMs = performance.now();
+const started = kind === 'bare' ? await listenBare() : await listen(kind);
+process.on('message', (question: Question) => {
+  void (question === 'catchUp' ? started.caughtUp() : Promise.resolve()).then(tell);
+});
+say({ port: started.port, fsyncMs: measureFsync() });
+
+function tell(): void {
+  const { user, system } = process.cpuUsage(cpu);
+  const msOf = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - resolutionMs);
+  say({
+    loopP99Ms: msOf(delay.percentile(99)),
+    loopGreatestMs: msOf(delay.max),
+    cpuMs: (user + system) / 1_000,
+    elapsedMs: performance.now() - sinceMs,
+  });
+  delay.reset();
+  cpu = process.cpuUsage();
+  sinceMs = performance.now();
+}
+
+interface Started {
+  readonly port: number;
+  /** Resolves once all is projected that stands in the log by now. */
+  caughtUp(): Promise<void>;
+}
+
+function listenBare(): Promise<Started> {
+  const server = createHttpServer((request, response) => {
+    request.resume().on('end', () => {
+      response.setHeader('content-type', 'application/json').end('{"code":0}');
+    });
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      resolve({ port: (server.address() as AddressInfo).port, caughtUp: () => Promise.resolve() });
+    });
+  });
+}
+
+async function listen(threads: ProductKind): Promise<Started> {
+  const logger = pino({ level: 'error' });
+  const metrics = createMetrics();
+  let thread: ProjectionThread | null = null;
+  const store = openSqliteEventStore(dataDir, clock, {
+    commitsOn: threads === 'three threads' ? 'ownThread' : 'callingThread',
+    logger,
+    onCommit(commit) {
+      metrics.committed(commit);
+      thread?.lookAgain();
+    },
+  });
+  const file = readModelFileName(dataDir);
+  let projector: Projector;
+  if (threads === 'one thread') {
+    const rows = createSqliteReadModelWriter(openReadModelForWriting(file, store.logId));
+    projector = await startProjector({ store, rows, clock, logger });
+  } else projector = thread = await startProjection({ dataDir, store, clock, logger });
+  const server = await createServer({
+    receiver: createReceiver({
+      store,
+      quarantine: await openQuarantine({ store, bounds: quarantineBounds, clock }),
+      authenticity: { keys: [], tokens: [] },
+      clock,
+      logger,
+      onOutcome: metrics.received,
+    }),
+    graphql: {
+      readModel: createSqliteReadModelReader(openReadModelForReading(file)),
+      decisions: createQuarantineDesk({ store, reached: (position) => projector.reached(position), clock }),
+      bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
+      progress: projector,
+      logger,
+    },
+    metrics,
+    version,
+    access: { mode: 'open' },
+    trustProxy: [],
+    logger,
+  });
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    port: (server.server.address() as AddressInfo).port,
+    caughtUp: async () => projector.reached(await store.endPosition()),
+  };
+}
+
+/** The median of a few writes of 4 KB with their fdatasync, where the log stands. */
+function measureFsync(): number {
+  const file = path.join(dataDir, 'fsync');
+  const descriptor = openSync(file, 'w');
+  const took = Array.from({ length: 5 }, () => {
+    writeSync(descriptor, Buffer.alloc(4_096));
+    const begun = performance.now();
+    fdatasyncSync(descriptor);
+    return performance.now() - begun;
+  }).sort((one, other) => one - other);
+  closeSync(descriptor);
+  rmSync(file);
+  return took[2] ?? NaN;
+}
