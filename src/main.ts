@@ -1,16 +1,56 @@
 import { parseArgs } from 'node:util';
+import { flagsOfVariables, helpOf, parseOptionsOf, variableOf, type Flags } from './commands/flags.ts';
 import { LogUnusable } from './event-store/errors.ts';
 import { ReadModelUnusable } from './read-models/errors.ts';
 import { rebuild, type Progress } from './commands/rebuild.ts';
 import { serve } from './commands/serve.ts';
-import { SettingsInvalid, variables, type VariableName } from './commands/settings.ts';
+import { SettingsInvalid, variables } from './commands/settings.ts';
+import {
+  barListener,
+  hasSucceeded,
+  jsonListener,
+  resultOf,
+  silentListener,
+  summaryOf,
+} from './commands/simulate-report.ts';
+import { readSimulateSettings, simulateFlags, type GivenFlags } from './commands/simulate-settings.ts';
+import { simulate } from './commands/simulate.ts';
+import { systemClock } from './kernel/clock.ts';
+import { SimulationFailed } from './simulator/simulation-failed.ts';
 
 const exitStatus = { failed: 1, usage: 2 } as const;
 
-const commands = {
-  serve: { meaning: 'take callbacks and answer queries until it is stopped', run: serve },
-  rebuild: { meaning: 'build the read models anew from the log; the service must not run', run: runRebuild },
+interface Command {
+  readonly meaning: string;
+  readonly flags: Flags;
+  /** `environment` has the flags that are variables too. */
+  run(environment: NodeJS.ProcessEnv, flags: GivenFlags): Promise<void>;
+}
+
+const serviceFlags = flagsOfVariables(variables);
+const progressAsJson = {
+  fallback: null,
+  meaning: 'progress as JSON lines on standard output',
+  isVariable: false,
 } as const;
+
+const commands = {
+  serve: {
+    meaning: 'take callbacks and answer queries until it is stopped',
+    flags: serviceFlags,
+    run: serve,
+  },
+  rebuild: {
+    meaning: 'build the read models anew from the log; the service must not run',
+    flags: { ...serviceFlags, json: progressAsJson },
+    run: runRebuild,
+  },
+  simulate: {
+    meaning: 'send a running service the callbacks of made-up streams and relay tasks, and check what it tells of them',
+    flags: simulateFlags,
+    run: runSimulate,
+  },
+} as const satisfies Record<string, Command>;
 
 type CommandName = keyof typeof commands;
 
@@ -28,7 +68,8 @@ async function main(): Promise<void> {
   }
   let flags;
   try {
-    flags = parseArgs({ args: rest, options: flagOptions(), strict: true, allowPositionals: false }).values;
+    const options = parseOptionsOf(commands[name as CommandName].flags);
+    flags = parseArgs({ args: rest, options, strict: true, allowPositionals: false }).values as GivenFlags;
   } catch (error) {
     fail(exitStatus.usage, `${(error as Error).message}\nSee: live-ledger ${name} --help\n`);
     return;
@@ -38,11 +79,12 @@ async function main(): Promise<void> {
     return;
   }
   const environment = { ...process.env };
-  for (const [flag, value] of Object.entries(flags)) {
-    if (typeof value === 'string') environment[variableOf(flag)] = value;
+  for (const [flag, { isVariable }] of Object.entries<Flags[string]>(commands[name as CommandName].flags)) {
+    const value = flags[flag];
+    if (isVariable && typeof value === 'string') environment[variableOf(flag)] = value;
   }
   try {
-    await commands[name as CommandName].run(environment, flags['json'] === true);
+    await commands[name as CommandName].run(environment, flags);
   } catch (error) {
     if (error instanceof SettingsInvalid) {
       fail(exitStatus.usage, `These settings are wrong:\n  ${error.problems.join('\n  ')}\n`);
@@ -52,13 +94,24 @@ async function main(): Promise<void> {
   }
 }
 
-async function runRebuild(environment: NodeJS.ProcessEnv, json: boolean): Promise<void> {
+async function runRebuild(environment: NodeJS.ProcessEnv, flags: GivenFlags): Promise<void> {
+  const json = flags['json'] === true;
   await rebuild(environment, json ? printJson : printBar);
   if (!json) process.stderr.write('\n');
 }
 
-function printJson(progress: Progress): void {
-  process.stdout.write(`${JSON.stringify(progress)}\n`);
+async function runSimulate(environment: NodeJS.ProcessEnv, flags: GivenFlags): Promise<void> {
+  const settings = readSimulateSettings(flags, environment, systemClock());
+  const json = flags['json'] === true;
+  const bar = process.stderr.isTTY ? barListener((text) => process.stderr.write(text)) : silentListener;
+  const result = await simulate(settings, json ? jsonListener(printJson) : bar);
+  if (json) printJson(resultOf(settings, result));
+  else print(summaryOf(settings, result));
+  if (!hasSucceeded(result)) process.exitCode = exitStatus.failed;
+}
+
+function printJson(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
 function printBar({ events, eventsTotal, indexes, indexesTotal }: Progress): void {
@@ -69,7 +122,8 @@ function printBar({ events, eventsTotal, indexes, indexesTotal }: Progress): voi
 
 /** What the operator can mend is told in words; of anything else the stack is wanted. */
 function messageOf(error: unknown): string {
-  if (error instanceof LogUnusable || error instanceof ReadModelUnusable) return error.message;
+  const isForPeople = [LogUnusable, ReadModelUnusable, SimulationFailed].some((kind) => error instanceof kind);
+  if (isForPeople) return (error as Error).message;
   const { code, message, stack } = error as NodeJS.ErrnoException;
   const advice = code === undefined ? undefined : adviceOnListening[code];
   return advice === undefined ? String(stack) : `${message}: ${advice}`;
@@ -82,35 +136,14 @@ const adviceOnListening: Readonly<Record<string, string>> = {
   ENOTFOUND: 'no such host. Set HOST to an address of this machine.',
 };
 
-function flagOptions() {
-  const options: Record<string, { type: 'string' | 'boolean'; short?: string }> = {
-    help: { type: 'boolean', short: 'h' },
-    json: { type: 'boolean' },
-  };
-  for (const name of Object.keys(variables)) options[flagOf(name)] = { type: 'string' };
-  return options;
-}
-
-function flagOf(variable: string): string {
-  return variable.toLowerCase().replaceAll('_', '-');
-}
-
-function variableOf(flag: string): VariableName {
-  return flag.toUpperCase().replaceAll('-', '_') as VariableName;
-}
-
 function usage(): string {
   const lines = Object.entries(commands).map(([name, { meaning }]) => `  ${name.padEnd(10)}${meaning}`);
   return `usage: live-ledger <command> [flags]\n${lines.join('\n')}\nEach command has --help.\n`;
 }
 
 function commandUsage(name: CommandName): string {
-  const lines = Object.entries(variables).map(([variable, { fallback, meaning }]) => {
-    const standard = fallback === '' ? '' : ` (${fallback})`;
-    return `  --${flagOf(variable)}, ${variable}${standard}\n      ${meaning}`;
-  });
-  const json = name === 'rebuild' ? '\n  --json\n      progress as JSON lines on standard output' : '';
-  return `usage: live-ledger ${name} [flags]\n${commands[name].meaning}\n\nEach flag is also an environment variable:\n${lines.join('\n')}${json}\n`;
+  const { meaning, flags } = commands[name];
+  return `usage: live-ledger ${name} [flags]\n${meaning}\n\nFlags; those with a name in capitals are environment variables too, and secrets are better given so:\n${helpOf(flags)}`;
 }
 
 function print(text: string): void {

@@ -1,0 +1,45 @@
+/** What is expected where no single value is: what fits, and how it is called in a list of differences. */
+export class Hint {
+  constructor(
+    readonly words: string,
+    readonly fits: (found: unknown) => boolean,
+  ) {}
+}
+
+export type Expected = string | number | boolean | null | Hint | readonly Expected[] | ExpectedFields;
+export interface ExpectedFields {
+  readonly [name: string]: Expected;
+}
+
+/** Some moment: when something arrived is not known beforehand. */
+export const someMoment = new Hint(
+  'a moment',
+  (found) => typeof found === 'string' && !Number.isNaN(Date.parse(found)),
+);
+
+/** Nothing decides what stands here. */
+export const anything = new Hint('anything', () => true);
+
+export function between(least: number, most: number): Expected {
+  if (least === most) return least;
+  const words = most === Infinity ? `at least ${least}` : `${least} to ${most}`;
+  return new Hint(words, (found) => typeof found === 'number' && found >= least && found <= most);
+}
+
+const hidden = '(hidden)';
+
+/** A text that operators read as it was sent, and viewers without the queries of the URLs in it. */
+export function urlText(text: string): Expected {
+  const forViewers = text.replace(/\?\S*/g, `?${hidden}`);
+  if (forViewers === text) return text;
+  return new Hint(JSON.stringify(text), (found) => found === text || found === forViewers);
+}
+
+/** A text that only operators read. */
+export function secretText(text: string): Expected {
+  return new Hint(JSON.stringify(text), (found) => found === text || found === hidden);
+}
+
+export function moment(atMs: number | null): string | null {
+  return atMs === null ? null : new Date(atMs).toISOString();
+}

@@ -1,0 +1,105 @@
+/** A push activity as it really was. */
+export interface PushActivity {
+  readonly appId: string;
+  readonly sequence: string;
+  readonly domain: string;
+  readonly path: string;
+  readonly streamId: string;
+  readonly channelId: string;
+  readonly node: string;
+  readonly userIp: string;
+  /** Query of the push URL: looks like the credentials that CSS sends, and is made up. */
+  readonly streamParam: string;
+  /** CSS's clock, in milliseconds, whole seconds. */
+  readonly startedAtMs: number;
+  readonly dialect: PushDialect;
+}
+
+/** How a template writes push and interruption callbacks: pages, samples and revisions of the vendor differ. */
+export interface PushDialect {
+  readonly appIdField: 'appid' | 'appId';
+  readonly tAsText: boolean;
+  readonly durationAsText: boolean;
+  /** A number of 18 to 19 digits instead of a string of them. */
+  readonly sequenceAsNumber: boolean;
+  /** set_id, idc_id, width, height: fields of later revisions. */
+  readonly laterFields: { readonly setId: number; readonly idcId: number; readonly width: number } | null;
+}
+
+/** A relay task as it really is. */
+export interface SimulatedTask {
+  readonly appId: string;
+  readonly taskId: string;
+  readonly sourceUrls: readonly string[];
+  readonly toUrl: string;
+  readonly domain: string;
+  readonly path: string;
+  readonly streamId: string;
+  readonly dialect: RelayDialect;
+}
+
+export interface RelayDialect {
+  /**
+   * Which clock its callbacks carry. MILLISECONDS: task_start_time, task_exit_time, and event_time as a string. SECONDS:
+   * event_time alone, the times in msg are 0. NONE: no time at all, as in the vendor's samples.
+   */
+  readonly clock: 'MILLISECONDS' | 'SECONDS' | 'NONE';
+  readonly appIdField: 'appid' | 'appId';
+  /** The vendor's tables say strings for `index` and `code`, its samples have numbers. */
+  readonly numbersAsText: boolean;
+  readonly streamIdEmpty: boolean;
+  readonly callbackUrl: boolean;
+}
+
+export type RelayHappening =
+  | { readonly type: 'START' | 'RESET' }
+  | { readonly type: 'EXIT'; readonly code: number | string; readonly message: string; readonly namesTask: boolean }
+  | {
+      readonly type: 'FILE_START' | 'FILE_FINISH';
+      readonly index: number;
+      readonly url: string;
+      readonly durationSeconds: number;
+    }
+  | { readonly type: 'ALARM'; readonly alarm: string };
+
+interface AnySimulatedCallback {
+  /** Place in the scenario. */
+  readonly number: number;
+  /** When it happened, by CSS's clock; of a task without one, only the order counts. */
+  readonly atMs: number;
+  readonly appId: string;
+}
+
+export interface SimulatedPush extends AnySimulatedCallback {
+  readonly kind: 'PUSH';
+  readonly activity: PushActivity;
+}
+
+export interface SimulatedInterruption extends AnySimulatedCallback {
+  readonly kind: 'INTERRUPTION';
+  readonly activity: PushActivity;
+  readonly pushDurationMs: number;
+  readonly code: number;
+  readonly message: string;
+}
+
+export interface SimulatedRelay extends AnySimulatedCallback {
+  readonly kind: 'RELAY';
+  readonly task: SimulatedTask;
+  readonly happening: RelayHappening;
+}
+
+/** Recording, screenshots, audits and the like: kept whole, and part of no session. */
+export interface SimulatedOther extends AnySimulatedCallback {
+  readonly kind: 'OTHER';
+  readonly eventType: number;
+  readonly domain: string;
+  readonly streamId: string;
+  readonly more: Readonly<Record<string, string | number>>;
+}
+
+export type SimulatedCallback = SimulatedPush | SimulatedInterruption | SimulatedRelay | SimulatedOther;
+
+/** A callback before it has its place in the scenario. */
+export type Unnumbered = Unplaced<SimulatedPush | SimulatedInterruption | SimulatedRelay | SimulatedOther>;
+type Unplaced<Kind> = Kind extends unknown ? Omit<Kind, 'number'> : never;
