@@ -5,6 +5,7 @@ import type { DeliveryReport } from '../simulator/delivery-report.ts';
 import { planDeliveries, type DeliveryPlan } from '../simulator/delivery-plan.ts';
 import { createHttpClient, NoAnswer, type HttpClient } from '../simulator/http-client.ts';
 import { createLedgerClient, LedgerRefused } from '../simulator/ledger-client.ts';
+import { boundDomains } from '../simulator/letter.ts';
 import { scenarioOf, type Scenario } from '../simulator/scenario.ts';
 import { SimulationFailed } from '../simulator/simulation-failed.ts';
 import type { SimulateSettings } from './simulate-settings.ts';
@@ -31,9 +32,7 @@ export interface SimulateResult {
  */
 export async function simulate(settings: SimulateSettings, listener: SimulateListener): Promise<SimulateResult> {
   const { url, connections, timeoutMs, mode } = settings;
-  const domains = settings.secrets.keys.flatMap(({ domain }) => domain ?? []);
-  const hasFreeKey = settings.secrets.keys.some(({ domain }) => domain === null);
-  const scenario = scenarioOf({ ...settings, domains: hasFreeKey ? [] : domains });
+  const scenario = scenarioOf({ ...settings, domains: boundDomains(settings.secrets) });
   const plan = planDeliveries(scenario, settings.habits);
   const client = createHttpClient({ url, connections, timeoutMs });
   try {

@@ -5,7 +5,7 @@ import type { Things } from './differences.ts';
 import { expectedCallbacks } from './expected-callbacks.ts';
 import { expectedSessions } from './expected-sessions.ts';
 import { expectedTasks } from './expected-tasks.ts';
-import { between, type Expected, type ExpectedFields } from './hint.ts';
+import { between, type ExpectedFields } from './hint.ts';
 import { forgeryOf, type Secrets } from './letter.ts';
 import { simulateRuns } from './relay-truth.ts';
 import type { Scenario } from './scenario.ts';
@@ -16,6 +16,8 @@ export interface ExpectedLedger {
   readonly tasks: Things<ExpectedFields>;
   readonly callbacks: Things<ExpectedFields>;
   readonly quarantine: Things<ExpectedFields>;
+  /** How many the quarantine holds, as far as that is known. */
+  readonly held: number;
 }
 
 export interface Delivered {
@@ -37,7 +39,7 @@ export function expectedLedger({ scenario, plan, secrets, counts }: Delivered): 
     sessions: expectedSessions(arrived),
     tasks: expectedTasks(stories, arrived, plan.lost, scenario.callbacks),
     callbacks: expectedCallbacks(arrived, stories, secrets),
-    quarantine: expectedQuarantine(plan, counts),
+    ...expectedQuarantine(plan, counts),
   };
 }
 
@@ -62,24 +64,26 @@ function mayBeMore({ number }: Delivery, counts: Delivered['counts']): number {
 }
 
 /** Held callbacks by account, reason and signature. */
-function expectedQuarantine(plan: DeliveryPlan, counts: Delivered['counts']): Things<ExpectedFields> {
-  const held = new Map<string, { least: number; most: number }>();
+function expectedQuarantine(
+  plan: DeliveryPlan,
+  counts: Delivered['counts'],
+): Pick<ExpectedLedger, 'quarantine' | 'held'> {
+  const bounds = new Map<string, { least: number; most: number }>();
   for (const delivery of plan.deliveries) {
     if (delivery.kind !== 'EXPIRED' && delivery.kind !== 'FORGED') continue;
     const signature = delivery.kind === 'EXPIRED' ? 'EXPIRED' : forgeryOf(delivery);
     const name = heldName(delivery.callback.appId, reasonOf[signature], signature);
-    const known = held.get(name) ?? { least: 0, most: 0 };
+    const known = bounds.get(name) ?? { least: 0, most: 0 };
     const isHeld = typeof counts === 'object' ? !wasTurnedAway(delivery, counts) : counts === 'EXACT';
     const least = known.least + Number(isHeld);
-    const most = known.most + Number(isHeld || counts === 'BOUNDS') + mayBeMore(delivery, counts);
-    held.set(name, { least, most });
+    const most = known.most + Number(isHeld) + mayBeMore(delivery, counts);
+    bounds.set(name, { least, most });
   }
-  return new Map(
-    [...held].flatMap(([name, { least, most }]) => {
-      const number: Expected = between(least, most);
-      return most === 0 ? [] : [[name, { held: number }] as const];
-    }),
-  );
+  const held = [...bounds].filter(([, { most }]) => most > 0);
+  return {
+    quarantine: new Map(held.map(([name, { least, most }]) => [name, { held: between(least, most) }])),
+    held: held.reduce((sum, [, { least }]) => sum + least, 0),
+  };
 }
 
 function wasTurnedAway({ number }: Delivery, report: DeliveryReport): boolean {

@@ -22,7 +22,7 @@ export async function readLedger(ledger: LedgerClient, appIds: readonly string[]
   };
 }
 
-const ofAccounts = '{ appId: { in: $appIds } }';
+const ofAccount = '{ appId: { eq: $appId } }';
 
 type Named<Names extends string> = Readonly<Record<Names, string>> & FoundFields;
 
@@ -30,7 +30,11 @@ async function readSessions(ledger: LedgerClient, appIds: readonly string[]): Pr
   const fields = `appId sequence domain path streamId channelId node userIp streamParam startedAt startedAtSource state endedAt
     pushDurationMs endCode endMessage endCause { side } firstReceivedAt lastReceivedAt deliveries`;
   const sessions = new Map<string, FoundFields>();
-  for await (const node of readAll<Named<'appId' | 'sequence'>>(ledger, 'streamSessions', ofAccounts, fields, appIds)) {
+  for await (const node of readAll<Named<'appId' | 'sequence'>>(
+    ledger,
+    { list: 'streamSessions', filter: ofAccount, fields },
+    appIds,
+  )) {
     const { appId, sequence, ...told } = node;
     sessions.set(freeName(sessions, sessionName(appId, sequence)), told);
   }
@@ -54,7 +58,7 @@ async function readTasks(ledger: LedgerClient, appIds: readonly string[]): Promi
     currentFile { index } files { ${file} } alarms { type times firstAt lastAt } streamSessions { sequence }
     runs { number startedAt startReceivedAt exitedAt exitReceivedAt exitCode exitCodeText exitMessage attribution files { ${file} } }`;
   const tasks = new Map<string, FoundFields>();
-  for await (const node of readAll<FoundTask>(ledger, 'relayTasks', ofAccounts, fields, appIds)) {
+  for await (const node of readAll<FoundTask>(ledger, { list: 'relayTasks', filter: ofAccount, fields }, appIds)) {
     const { appId, taskId, files, runs, alarms, streamSessions, ...told } = node;
     tasks.set(freeName(tasks, taskName(appId, taskId)), {
       ...told,
@@ -88,8 +92,7 @@ async function readCallbacks(ledger: LedgerClient, appIds: readonly string[]): P
   const fields = `appId eventType callbackEvent occurredAt receivedAt signature deliveries attribution
     streamSession { sequence } relayTask { taskId }`;
   const callbacks = [];
-  for await (const node of readAll<FoundCallback>(ledger, 'callbacks', '{}', fields, appIds)) {
-    if (!appIds.includes(node.appId)) continue;
+  for await (const node of readAll<FoundCallback>(ledger, { list: 'callbacks', filter: '{}', fields }, appIds)) {
     const { deliveries, signature, receivedAt, attribution, streamSession, relayTask } = node;
     const isNamed = relayTask !== null && attribution === 'BY_TASK_ID';
     const task = isNamed ? `task ${relayTask.taskId}` : null;

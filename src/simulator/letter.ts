@@ -17,6 +17,11 @@ export interface Secrets {
   readonly tokens: readonly string[];
 }
 
+/** The push domains that streams must have, so that there is a key for each; empty: any, because a key is for all. */
+export function boundDomains({ keys }: Secrets): string[] {
+  return keys.some(({ domain }) => domain === null) ? [] : keys.flatMap(({ domain }) => domain ?? []);
+}
+
 /** What is posted. */
 export interface Letter {
   /** Below the ledger's address; may end in a token, so it is told to nobody. */

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import type { Delivery } from '../../src/simulator/delivery-plan.ts';
+import type {
+  SimulatedCallback,
+  SimulatedInterruption,
+  SimulatedRelay,
+} from '../../src/simulator/simulated-callback.ts';
+import { startApp, type RunningApp } from '../support/running-app.ts';
+import { checkAt, deliverTo, noHabits, openSecrets, simulationNow, type Simulation } from '../support/simulation.ts';
+
+jest.setTimeout(60_000);
+
+let app: RunningApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(async () => {
+  await app.close();
+});
+
+/** Delivers something else than is checked for, and tells what the check says: where, expected and found. */
+async function differencesAfter(
+  simulation: Simulation,
+  tamper: (deliveries: readonly Delivery[]) => readonly Delivery[],
+): Promise<string[]> {
+  const deliveries = tamper(simulation.plan.deliveries);
+  const report = await deliverTo(app.app.url, { ...simulation, plan: { ...simulation.plan, deliveries } });
+  expect(report.failed).toEqual([]);
+  const { differences } = await checkAt(app.app.url, simulation, report);
+  return differences.map(({ where, expected, found }) => `${where}: ${expected} / ${found}`);
+}
+
+const simulated = (seed: string) => simulationNow(seed, openSecrets, noHabits);
+
+function find<Callback extends SimulatedCallback>(
+  { scenario }: Simulation,
+  fits: (callback: SimulatedCallback) => callback is Callback,
+): Callback {
+  const found = scenario.callbacks.find(fits);
+  if (found === undefined) throw new Error('The simulation has no such callback; choose another seed.');
+  return found;
+}
+
+const isEndOf = (code: number) =>
+  ((callback) => callback.kind === 'INTERRUPTION' && callback.code === code) as (
+    callback: SimulatedCallback,
+  ) => callback is SimulatedInterruption;
+const isNamedExit = (callback: SimulatedCallback): callback is SimulatedRelay =>
+  callback.kind === 'RELAY' && callback.happening.type === 'EXIT' && callback.happening.namesTask;
+const isFileStart = (callback: SimulatedCallback): callback is SimulatedRelay =>
+  callback.kind === 'RELAY' && callback.happening.type === 'FILE_START' && callback.task.dialect.clock !== 'NONE';
+
+function replaced(deliveries: readonly Delivery[], callback: SimulatedCallback, by: SimulatedCallback | null) {
+  return deliveries.flatMap((delivery) => {
+    if (delivery.callback.number !== callback.number) return delivery;
+    return by === null ? [] : { ...delivery, callback: by };
+  });
+}
+
+test('a callback that is missing is a difference in its session, and nowhere else', async () => {
+  const simulation = simulated('one is dropped');
+  const end = find(simulation, isEndOf(16));
+  const { sequence, appId } = end.activity;
+  const told = await differencesAfter(simulation, (deliveries) => replaced(deliveries, end, null));
+  expect(told.filter((line) => !line.includes(sequence))).toEqual([]);
+  expect(told).toContainEqual(
+    expect.stringMatching(
+      new RegExp(`^callback of type 0 of account ${appId}, sequence ${sequence}, at .*: to be there / nothing$`),
+    ),
+  );
+  expect(told).toContainEqual(
+    expect.stringMatching(
+      new RegExp(`^session ${sequence} of account ${appId}: state: "ENDED" / "(LIVE|SUPERSEDED)"$`),
+    ),
+  );
+  expect(told).toContain(`session ${sequence} of account ${appId}: deliveries: 2 / 1`);
+  expect(told).toContain(`session ${sequence} of account ${appId}: endCode: 16 / null`);
+});
+
+test('another code is one difference', async () => {
+  const simulation = simulated('a code is changed');
+  const end = find(simulation, isEndOf(1));
+  const { sequence, appId } = end.activity;
+  expect(await differencesAfter(simulation, (deliveries) => replaced(deliveries, end, { ...end, code: 2 }))).toEqual([
+    `session ${sequence} of account ${appId}: endCode: 1 / 2`,
+  ]);
+});
+
+test('another exit code is one difference in the task and one in the run', async () => {
+  const simulation = simulated('an exit is changed');
+  const exit = find(simulation, isNamedExit);
+  const { taskId, appId } = exit.task;
+  const changed = { ...exit, happening: { ...exit.happening, code: -99 } } as SimulatedRelay;
+  const told = await differencesAfter(simulation, (deliveries) => replaced(deliveries, exit, changed));
+  expect(told.length).toBeGreaterThan(0);
+  for (const line of told) {
+    expect(line).toMatch(
+      new RegExp(`^relay task ${taskId} of account ${appId}: (runs run \\d )?exitCode(Text)?: .* / (-99|null)$`),
+    );
+  }
+});
+
+test('a delivery too many is a difference of the callback, and of its session', async () => {
+  const simulation = simulated('one comes twice');
+  const end = find(simulation, isEndOf(1));
+  const { sequence, appId } = end.activity;
+  const told = await differencesAfter(simulation, (deliveries) => {
+    const [again] = deliveries.filter(({ callback }) => callback.number === end.number);
+    return again === undefined ? deliveries : [...deliveries, { ...again, kind: 'REPEAT', number: deliveries.length }];
+  });
+  expect(told).toEqual([
+    `session ${sequence} of account ${appId}: deliveries: 2 / 3`,
+    expect.stringMatching(
+      new RegExp(`^callback of type 0 of account ${appId}, sequence ${sequence}, .* deliveries: 1 / 2$`),
+    ),
+  ]);
+});
+
+test('a redelivery that is counted as a callback of its own is a difference', async () => {
+  const simulation = simulated('one is counted twice');
+  const start = find(simulation, isFileStart);
+  const { taskId, appId } = start.task;
+  const told = await differencesAfter(simulation, (deliveries) => {
+    const [again] = deliveries.filter(({ callback }) => callback.number === start.number);
+    // The same happening with another body: the ledger can't know it as a redelivery.
+    const other = {
+      ...start,
+      happening: { ...start.happening, message: 'odd', index: 77 },
+    } as unknown as SimulatedRelay;
+    return again === undefined ? deliveries : [...deliveries, { ...again, callback: other, number: deliveries.length }];
+  });
+  const of = `of account ${appId}`;
+  expect(told.filter((line) => !line.includes(taskId) || !line.includes(of))).toEqual([]);
+  expect(told).toContainEqual(expect.stringMatching(/^relay task .* file 77: nothing \/ there$/));
+  expect(told).toContainEqual(
+    expect.stringMatching(
+      new RegExp(`^callback VodSourceFileStart ${of}, task ${taskId}, at .* \\(2\\):: nothing / there$`),
+    ),
+  );
+});
+
+test('what was forged and believed is a difference', async () => {
+  const simulation = simulated('forged');
+  const end = find(simulation, isEndOf(1));
+  const { sequence } = end.activity;
+  const told = await differencesAfter(simulation, (deliveries) => {
+    const [true_] = deliveries.filter(({ callback }) => callback.number === end.number);
+    return true_ === undefined ? deliveries : [...deliveries, { ...true_, kind: 'FORGED', number: deliveries.length }];
+  });
+  expect(told.filter((line) => !line.includes(sequence))).toEqual([]);
+  expect(told).toContainEqual(
+    expect.stringContaining(`endMessage: "The push client actively stopped the push" / "forged"`),
+  );
+});

@@ -1,0 +1,73 @@
+import { checkLedger, type CheckResult } from '../../src/simulator/check.ts';
+import { deliver } from '../../src/simulator/deliver.ts';
+import type { DeliveryReport } from '../../src/simulator/delivery-report.ts';
+import { planDeliveries, type DeliveryPlan, type Habits } from '../../src/simulator/delivery-plan.ts';
+import type { Delivered } from '../../src/simulator/expected-ledger.ts';
+import { createHttpClient, type HttpClient } from '../../src/simulator/http-client.ts';
+import { createLedgerClient } from '../../src/simulator/ledger-client.ts';
+import { boundDomains, type Secrets } from '../../src/simulator/letter.ts';
+import { scenarioOf, type Scenario } from '../../src/simulator/scenario.ts';
+import type { ScenarioOptions } from '../../src/simulator/stage.ts';
+
+/** A simulation in a few hundred callbacks. */
+export interface Simulation {
+  readonly scenario: Scenario;
+  readonly plan: DeliveryPlan;
+  readonly secrets: Secrets;
+}
+
+export const openSecrets: Secrets = { keys: [], tokens: [] };
+
+export const allHabits: Habits = { duplicates: 0.2, shufflePlaces: 30, losses: 0.08, forgeries: 0.05, expired: 0.05 };
+export const noHabits: Habits = { duplicates: 0, shufflePlaces: 0, losses: 0, forgeries: 0, expired: 0 };
+
+/** 2026-11-21T12:00:00Z: a moment for what is never delivered. */
+export const someMomentMs = 1_795_262_400_000;
+
+export function smallScenario(seed: string, atMs: number, more: Partial<ScenarioOptions> = {}): Scenario {
+  return scenarioOf({ seed, atMs, sessions: 30, tasks: 12, domains: [], ...more });
+}
+
+/** Told at this moment, as what is delivered must be. */
+export function simulationNow(seed: string, secrets: Secrets, habits: Habits): Simulation {
+  const domains = boundDomains(secrets);
+  const scenario = smallScenario(seed, Math.floor(Date.now() / 1000) * 1000, { domains });
+  return { scenario, plan: planDeliveries(scenario, habits), secrets };
+}
+
+export function deliverTo(url: string, { plan, scenario, secrets }: Simulation): Promise<DeliveryReport> {
+  return withClient(url, (client) =>
+    deliver(plan, {
+      client,
+      secrets,
+      seed: scenario.seed,
+      rate: 0,
+      connections: 8,
+      retries: 3,
+      clock: Date.now,
+      onProgress: () => undefined,
+    }),
+  );
+}
+
+export function checkAt(
+  url: string,
+  simulation: Simulation,
+  counts: Delivered['counts'],
+  apiToken: string | null = null,
+): Promise<CheckResult> {
+  return withClient(url, async (client) => {
+    const ledger = createLedgerClient(client, apiToken);
+    await ledger.projected(20_000);
+    return checkLedger(ledger, { ...simulation, counts });
+  });
+}
+
+async function withClient<Result>(url: string, use: (client: HttpClient) => Promise<Result>): Promise<Result> {
+  const client = createHttpClient({ url: new URL(url), connections: 8, timeoutMs: 20_000 });
+  try {
+    return await use(client);
+  } finally {
+    client.close();
+  }
+}
