@@ -52,11 +52,16 @@ export async function simulate(settings: SimulateSettings, listener: SimulateLis
   } catch (error) {
     if (error instanceof NoAnswer)
       throw new SimulationFailed(`${url.href} does not answer any more: ${error.message}.`);
-    if (error instanceof LedgerRefused) throw new SimulationFailed(`${url.href} can not be checked: ${error.message}`);
+    if (error instanceof LedgerRefused)
+      throw new SimulationFailed(`${url.href} can not be checked: ${adviceOn(error)}`);
     throw error;
   } finally {
     client.close();
   }
+}
+
+function adviceOn({ code, message }: LedgerRefused): string {
+  return code === 'UNAUTHENTICATED' ? 'it asks for a token. Set API_TOKENS to one of its own.' : `${message}.`;
 }
 
 /** Before anything is sent: is it there, and does it let itself be asked? */

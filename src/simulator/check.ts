@@ -1,6 +1,7 @@
-import { differencesBetween, type Difference } from './differences.ts';
+import { differencesBetween, type Difference, type FoundFields, type Things } from './differences.ts';
 import { expectedLedger, type Delivered } from './expected-ledger.ts';
 import { readLedger } from './found-ledger.ts';
+import type { ExpectedFields } from './hint.ts';
 import type { LedgerClient } from './ledger-client.ts';
 
 export interface CheckResult {
@@ -29,7 +30,12 @@ export async function checkLedger(ledger: LedgerClient, delivered: Delivered): P
       ...differencesBetween(sessions, found.sessions),
       ...differencesBetween(tasks, found.tasks),
       ...differencesBetween(callbacks, found.callbacks),
-      ...differencesBetween(quarantine, found.quarantine),
+      ...differencesBetween(quarantine, withEmptyShares(quarantine, found.quarantine)),
     ],
   };
+}
+
+/** A share of which nothing is held is told by no list. */
+function withEmptyShares(expected: Things<ExpectedFields>, found: Things<FoundFields>): Things<FoundFields> {
+  return new Map([...[...expected.keys()].map((name) => [name, { held: 0 }] as const), ...found]);
 }

@@ -44,7 +44,7 @@ function taskOf(stage: Stage, random: Random, number: number, sharesSources: boo
   const files = sharesSources ? 2 : random.integer(1, 3);
   const domain = stage.domains[0] ?? ownDomainOf(stage, 'relay');
   const streamId = `relay-${stage.id}-${number}`;
-  const clock = random.pick<RelayDialect['clock']>(['MILLISECONDS', 'MILLISECONDS', 'SECONDS', 'SECONDS', 'NONE']);
+  const clock = random.pick<RelayDialect['clock']>(['MILLISECONDS', 'SECONDS', 'NONE']);
   return {
     // Tasks that share their sources share their account too. Task ids of the two accounts may be the same.
     appId: stage.appIds[sharesSources ? 0 : Number(random.chance(0.25))] ?? stage.appIds[0],

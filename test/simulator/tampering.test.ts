@@ -6,7 +6,7 @@ import type {
   SimulatedRelay,
 } from '../../src/simulator/simulated-callback.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
-import { checkAt, deliverTo, noHabits, openSecrets, simulationNow, type Simulation } from '../support/simulation.ts';
+import { checkAt, deliverTo, noHabits, openSecrets, simulationOf, type Simulation } from '../support/simulation.ts';
 
 jest.setTimeout(60_000);
 
@@ -30,7 +30,7 @@ async function differencesAfter(
   return differences.map(({ where, expected, found }) => `${where}: ${expected} / ${found}`);
 }
 
-const simulated = (seed: string) => simulationNow(seed, openSecrets, noHabits);
+const simulated = (seed: string) => simulationOf(seed, openSecrets, noHabits);
 
 function find<Callback extends SimulatedCallback>(
   { scenario }: Simulation,

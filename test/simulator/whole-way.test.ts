@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { rebuild } from '../../src/commands/rebuild.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
-import { allHabits, checkAt, deliverTo, openSecrets, simulationNow } from '../support/simulation.ts';
+import { allHabits, checkAt, deliverTo, openSecrets, simulationOf } from '../support/simulation.ts';
 
 // Several hundred callbacks each, over real sockets and files.
 jest.setTimeout(60_000);
@@ -47,7 +47,7 @@ describe('a ledger that was sent a simulation', () => {
     const app = await start(protectedBy);
     const kinds = new Set<string>();
     for (let seed = 1; seed <= seeds; seed += 1) {
-      const simulation = simulationNow(`seed ${seed}`, secrets, allHabits);
+      const simulation = simulationOf(`seed ${seed}`, secrets, allHabits);
       for (const { kind } of simulation.plan.deliveries) kinds.add(kind);
       expect(simulation.plan.lost.size).toBeGreaterThan(0);
       const report = await deliverTo(app.app.url, simulation);
@@ -62,14 +62,14 @@ describe('a ledger that was sent a simulation', () => {
 
   test('tells viewers the same, with what is hidden from them', async () => {
     const app = await start(protectedBy);
-    const simulation = simulationNow('viewed', secrets, allHabits);
+    const simulation = simulationOf('viewed', secrets, allHabits);
     const report = await deliverTo(app.app.url, simulation);
     expect((await checkAt(app.app.url, simulation, report, 'viewers-token')).differences).toEqual([]);
   });
 
   test('tells the same after a restart, and after a rebuild', async () => {
     const app = await start(protectedBy);
-    const simulation = simulationNow('again', secrets, allHabits);
+    const simulation = simulationOf('again', secrets, allHabits);
     const report = await deliverTo(app.app.url, simulation);
     await app.restart();
     expect((await checkAt(app.app.url, simulation, report, 'operators-token')).differences).toEqual([]);
@@ -82,7 +82,7 @@ describe('a ledger that was sent a simulation', () => {
 
   test('tells the same where it asks for no proof', async () => {
     const app = await start();
-    const simulation = simulationNow('open', openSecrets, { ...allHabits, forgeries: 0, expired: 0 });
+    const simulation = simulationOf('open', openSecrets, { ...allHabits, forgeries: 0, expired: 0 });
     const report = await deliverTo(app.app.url, simulation);
     expect((await checkAt(app.app.url, simulation, report)).differences).toEqual([]);
   });
@@ -92,7 +92,7 @@ describe('a ledger that was sent a simulation', () => {
     ['tokens alone', [], secrets.tokens],
   ])('tells the same where it believes %s', async (_name, keys, tokens) => {
     const app = await start({ authenticity: { keys, tokens } });
-    const simulation = simulationNow('bound', { keys, tokens }, { ...allHabits, expired: keys.length > 0 ? 0.05 : 0 });
+    const simulation = simulationOf('bound', { keys, tokens }, { ...allHabits, expired: keys.length > 0 ? 0.05 : 0 });
     const report = await deliverTo(app.app.url, simulation);
     expect(report.failed).toEqual([]);
     expect((await checkAt(app.app.url, simulation, report)).differences).toEqual([]);
@@ -100,7 +100,7 @@ describe('a ledger that was sent a simulation', () => {
 
   test('counts deliveries twice, and nothing else, where all of it is sent twice', async () => {
     const app = await start();
-    const simulation = simulationNow('twice', openSecrets, { ...allHabits, forgeries: 0, expired: 0 });
+    const simulation = simulationOf('twice', openSecrets, { ...allHabits, forgeries: 0, expired: 0 });
     await deliverTo(app.app.url, simulation);
     const report = await deliverTo(app.app.url, simulation);
     const { differences } = await checkAt(app.app.url, simulation, report);

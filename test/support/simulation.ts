@@ -21,17 +21,16 @@ export const openSecrets: Secrets = { keys: [], tokens: [] };
 export const allHabits: Habits = { duplicates: 0.2, shufflePlaces: 30, losses: 0.08, forgeries: 0.05, expired: 0.05 };
 export const noHabits: Habits = { duplicates: 0, shufflePlaces: 0, losses: 0, forgeries: 0, expired: 0 };
 
-/** 2026-11-21T12:00:00Z: a moment for what is never delivered. */
+/** 2026-11-21T12:00:00Z. */
 export const someMomentMs = 1_795_262_400_000;
 
 export function smallScenario(seed: string, atMs: number, more: Partial<ScenarioOptions> = {}): Scenario {
   return scenarioOf({ seed, atMs, sessions: 30, tasks: 12, domains: [], ...more });
 }
 
-/** Told at this moment, as what is delivered must be. */
-export function simulationNow(seed: string, secrets: Secrets, habits: Habits): Simulation {
-  const domains = boundDomains(secrets);
-  const scenario = smallScenario(seed, Math.floor(Date.now() / 1000) * 1000, { domains });
+/** Told at a moment of the past, so that the same seed always is the same story; what is sent is stamped when it is sent. */
+export function simulationOf(seed: string, secrets: Secrets, habits: Habits): Simulation {
+  const scenario = smallScenario(seed, someMomentMs, { domains: boundDomains(secrets) });
   return { scenario, plan: planDeliveries(scenario, habits), secrets };
 }
 
