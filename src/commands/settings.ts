@@ -160,7 +160,7 @@ function readAddresses(list: string): string[] {
 }
 
 /** Characters that a URL's last segment carries as they are, so that what is set is what is compared. */
-function readUrlTokens(list: string): string[] {
+export function readUrlTokens(list: string): string[] {
   return splitList(list).map((token, index) => {
     if (!/^[\w.~-]{16,256}$/.test(token)) {
       throw new Error(`entry ${index + 1} must have 16 to 256 characters from A-Z a-z 0-9 . _ ~ -`);

@@ -14,16 +14,21 @@ export function hasSucceeded({ report, check }: SimulateResult): boolean {
   return (report?.failed.length ?? 0) === 0 && (check?.differences.length ?? 0) === 0;
 }
 
+/** Characters of the bar, between its brackets. */
+const barWidth = 30;
+
 /** Progress for a terminal: a line that is written over. */
 export function barListener(write: (text: string) => void): SimulateListener {
   return {
     onDelivered: throttled((done, total) => {
-      write(
-        `\rsimulate: ${done} of ${total} deliveries, ${Math.floor((done / total) * 100)} %${done === total ? '\n' : ''}`,
-      );
+      const bar = '#'.repeat(Math.floor((done / total) * barWidth)).padEnd(barWidth, '.');
+      write(`\rsimulate: [${bar}] ${Math.floor((done / total) * 100)} %, ${done} of ${total} deliveries`);
     }),
+    onSent: () => {
+      write('\n');
+    },
     onChecking: () => {
-      write('simulate: checking\n');
+      write('simulate: asking the service what it tells of them\n');
     },
   };
 }
@@ -33,13 +38,18 @@ export function jsonListener(writeLine: (value: object) => void): SimulateListen
     onDelivered: throttled((done, total) => {
       writeLine({ phase: 'deliver', done, total });
     }),
+    onSent: () => undefined,
     onChecking: () => {
       writeLine({ phase: 'check' });
     },
   };
 }
 
-export const silentListener: SimulateListener = { onDelivered: () => undefined, onChecking: () => undefined };
+export const silentListener: SimulateListener = {
+  onDelivered: () => undefined,
+  onSent: () => undefined,
+  onChecking: () => undefined,
+};
 
 function throttled(tell: SimulateListener['onDelivered']): SimulateListener['onDelivered'] {
   let toldAtMs = -Infinity;
@@ -96,7 +106,7 @@ export function summaryOf(settings: SimulateSettings, result: SimulateResult): s
       `Answers: ${answers.join(', ')}, in ${(report.elapsedMs / 1000).toFixed(1)} s`,
       `Time to answer: median ${medianMs.toFixed(1)} ms, 99 % within ${percentile99Ms.toFixed(1)} ms, all within ${mostMs.toFixed(1)} ms`,
     );
-    if (report.refused.size > 0) lines.push(`Turned away: ${report.refused.size} of what proves nothing (401)`);
+    if (report.refused.size > 0) lines.push(`Turned away: ${report.refused.size} of what proves nothing`);
     if (report.failed.length > 0) {
       const stopped = report.failed.length >= failuresMax ? '; the rest was not tried any more' : '';
       lines.push(`Failed: ${report.failed.length} deliveries got no 200${stopped}`);
@@ -145,8 +155,8 @@ function checkAgain(settings: SimulateSettings, { report }: SimulateResult): str
   const { url, seed, atMs, sessions, tasks, habits } = settings;
   const isExact = report === null ? settings.counts === 'EXACT' : report.unanswered.size + report.refused.size === 0;
   const flags = [
-    `--url ${url.href}`,
-    `--seed ${/^[\w.-]+$/.test(seed) ? seed : `'${seed.replaceAll("'", "'\\''")}'`}`,
+    `--url ${quoted(url.href)}`,
+    `--seed=${quoted(seed)}`,
     `--at ${new Date(atMs).toISOString()}`,
     `--sessions ${sessions}`,
     `--tasks ${tasks}`,
@@ -157,4 +167,9 @@ function checkAgain(settings: SimulateSettings, { report }: SimulateResult): str
     ...(isExact ? [] : ['--counts bounds']),
   ];
   return `npx live-ledger simulate --check-only ${flags.join(' ')}`;
+}
+
+/** As a shell takes it for one word. */
+function quoted(text: string): string {
+  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,9 +1,10 @@
-import { parseCallbackKeys, splitList } from '../callbacks/callback-keys.ts';
+import { parseCallbackKeys } from '../callbacks/callback-keys.ts';
 import { parseApiTokens } from '../http/api-tokens.ts';
 import type { Habits } from '../simulator/delivery-plan.ts';
 import type { Secrets } from '../simulator/letter.ts';
 import { variableOf, type Flags } from './flags.ts';
-import { SettingsInvalid, variables } from './settings.ts';
+import { readSecretFile } from './secret-file.ts';
+import { readUrlTokens, SettingsInvalid, variables } from './settings.ts';
 
 export interface SimulateSettings {
   readonly url: URL;
@@ -67,10 +68,15 @@ export const simulateFlags = {
     meaning: 'tokens of the callback URL: needed for relay tasks where there are keys',
   },
   'api-tokens': { ...secret, meaning: 'bearer token for GraphQL, as "operator=token" or "viewer=token"' },
+  'css-callback-keys-file': { ...secret, meaning: variables.CSS_CALLBACK_KEYS_FILE.meaning },
+  'css-callback-tokens-file': { ...secret, meaning: variables.CSS_CALLBACK_TOKENS_FILE.meaning },
+  'api-tokens-file': { ...secret, meaning: variables.API_TOKENS_FILE.meaning },
   json: { ...own, fallback: null, meaning: 'progress and result as JSON lines on standard output' },
 } as const satisfies Flags;
 
 type SimulateFlag = keyof typeof simulateFlags;
+/** Each may stand in a file instead, as for the service. */
+type SecretFlag = 'css-callback-keys' | 'css-callback-tokens' | 'api-tokens';
 export type GivenFlags = Readonly<Record<string, string | boolean | undefined>>;
 
 const sessionsMax = 100_000;
@@ -98,14 +104,23 @@ export function readSimulateSettings(
       return otherwise;
     }
   };
+  const parseSecret = <Result>(name: SecretFlag, read: (text: string) => Result, none: Result): Result => {
+    const file = parse(`${name}-file`, asGiven, '');
+    if (file === '') return parse(name, read, none);
+    const fromFile = () => {
+      if (parse(name, asGiven, '') !== '') throw new Error(`is set beside --${name}; set one of them`);
+      return read(readSecretFile(file));
+    };
+    return parse(`${name}-file`, fromFile, none);
+  };
   const number = (name: SimulateFlag, least: number, most: number) => parse(name, wholeNumber(least, most), least);
   const secrets = {
-    keys: parse('css-callback-keys', parseCallbackKeys, []),
-    tokens: parse('css-callback-tokens', splitList, []),
+    keys: parseSecret('css-callback-keys', parseCallbackKeys, []),
+    tokens: parseSecret('css-callback-tokens', readUrlTokens, []),
   };
   const settings: SimulateSettings = {
     url: parse('url', readUrl, new URL('http://127.0.0.1')),
-    seed: parse('seed', (text) => text, ''),
+    seed: parse('seed', asGiven, ''),
     atMs: parse('at', (text) => readMoment(text, nowMs), 0),
     sessions: number('sessions', 0, sessionsMax),
     tasks: number('tasks', 0, tasksMax),
@@ -117,7 +132,7 @@ export function readSimulateSettings(
       expired: parse('expired', share(1), 0),
     },
     secrets,
-    apiToken: parse('api-tokens', readApiToken, null),
+    apiToken: parseSecret('api-tokens', readApiToken, null),
     rate: number('rate', 0, rateMax),
     connections: number('connections', 1, connectionsMax),
     retries: number('retries', 0, retriesMax),
@@ -146,6 +161,10 @@ function* contradictions(settings: SimulateSettings, given: GivenFlags): Generat
   if (mode === 'CHECK' && given['at'] === undefined) {
     yield '--check-only: needs --at, and all other flags of the run that it checks; that run printed them';
   }
+}
+
+function asGiven(text: string): string {
+  return text;
 }
 
 /** Nothing in it is a secret: it is printed. */

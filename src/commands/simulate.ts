@@ -13,6 +13,8 @@ import type { SimulateSettings } from './simulate-settings.ts';
 /** What `simulate` says while it works. */
 export interface SimulateListener {
   onDelivered(done: number, total: number): void;
+  /** Everything was delivered or given up. */
+  onSent(): void;
   onChecking(): void;
 }
 
@@ -77,14 +79,14 @@ async function assertReachable(client: HttpClient, { url, apiToken, mode }: Simu
   if (mode !== 'SEND') await createLedgerClient(client, apiToken).ask('{ projections { lagEvents } }');
 }
 
-function send(
+async function send(
   client: HttpClient,
   settings: SimulateSettings,
   plan: DeliveryPlan,
   listener: SimulateListener,
 ): Promise<DeliveryReport> {
   const { secrets, seed, rate, connections, retries } = settings;
-  return deliver(plan, {
+  const report = await deliver(plan, {
     client,
     secrets,
     seed,
@@ -96,4 +98,6 @@ function send(
       listener.onDelivered(done, plan.deliveries.length);
     },
   });
+  listener.onSent();
+  return report;
 }

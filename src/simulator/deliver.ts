@@ -75,7 +75,7 @@ async function deliverOne(delivery: Delivery, options: DeliverOptions, log: Deli
       log.answered.count += 1;
       return;
     }
-    if (status === 401 && isUnproven(delivery)) {
+    if (status !== null && isShareUsedUp(status) && isUnproven(delivery)) {
       log.answered.count += 1;
       log.refused.add(number);
       return;
@@ -100,6 +100,11 @@ async function attemptOne(delivery: Delivery, options: DeliverOptions, log: Deli
     log.unanswered.set(delivery.number, (log.unanswered.get(delivery.number) ?? 0) + 1);
     return null;
   }
+}
+
+/** How a ledger turns away what proves nothing, where its quarantine has no room for more of it. */
+function isShareUsedUp(status: number): boolean {
+  return status === 401 || status === 429;
 }
 
 /** A ledger may turn these away: then they leave no trace at all. */

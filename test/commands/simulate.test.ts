@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { simulateFlags } from '../../src/commands/simulate-settings.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -86,6 +88,20 @@ describe('simulate --check', () => {
     expect(stdout).toMatch(/^Checked: .*: [1-9]\d* differences$/m);
     expect(stdout).toMatch(/^ {2}session \d+ of account \d+: expected to be there, found nothing$/m);
     expect(stdout).toMatch(/^ {2}and [1-9]\d* more$/m);
+  });
+
+  test('takes its secrets from files, as the service does', async () => {
+    const { url } = await serve(secrets);
+    const files = Object.fromEntries(
+      Object.entries(secrets).map(([name, list]) => {
+        const file = path.join(folder.path, name);
+        writeFileSync(file, `${list.replaceAll(',', '\n')}\n`);
+        return [`${name}_FILE`, file];
+      }),
+    );
+    const { status, stdout } = await simulate(['--url', url, '--check', ...small], files);
+    expect(stdout).toMatch(/: no difference$/m);
+    expect([status, stdout.includes('canary')]).toEqual([0, false]);
   });
 
   test('checks what another run sent only with the same flags', async () => {
@@ -194,6 +210,9 @@ describe('simulate that can not', () => {
     ['a check of nobody knows what', ['--check-only']],
     ['a flag that there is not', ['--data-dir', 'x']],
     ['a word too many', ['now']],
+    ['a file of secrets that is not there', ['--css-callback-keys-file', '/no/such/canary']],
+    ['a secret twice', ['--api-tokens', 'viewer=canary', '--api-tokens-file', '/no/such/file']],
+    ['a token that no URL carries as it is', ['--css-callback-tokens', 'canary/canary/canary']],
   ])('be given %s: exits with 2', async (_name, args) => {
     const { status, stdout, stderr } = await simulate(args);
     expect([status, stdout]).toEqual([2, '']);

@@ -121,7 +121,8 @@ describe('a plan', () => {
   test('may have its forgeries and replays turned away, and nothing else', async () => {
     const { url } = await listen((_attempt, response, body) => {
       const t = Number((JSON.parse(body) as { t?: number | string }).t ?? 0);
-      response.writeHead(body.includes('forged') || (t > 0 && t * 1000 < someMomentMs) ? 401 : 200).end();
+      const isExpired = t > 0 && t * 1000 < someMomentMs;
+      response.writeHead(body.includes('forged') ? 401 : isExpired ? 429 : 200).end();
     });
     const plan = planOf(1_000, { ...allHabits, losses: 0 });
     const unproven = plan.deliveries.filter(({ kind, callback }) => {

@@ -2,7 +2,6 @@ import type { Arrived } from '../../src/simulator/arrived.ts';
 import type {
   PushActivity,
   RelayHappening,
-  SimulatedCallback,
   SimulatedTask,
   Unnumbered,
 } from '../../src/simulator/simulated-callback.ts';
