@@ -1,5 +1,6 @@
 import type { FoundFields, Things } from './differences.ts';
 import { namedCallbacks } from './expected-callbacks.ts';
+import { heldName } from './expected-ledger.ts';
 import { sessionName } from './expected-sessions.ts';
 import { taskName } from './expected-tasks.ts';
 import type { LedgerClient } from './ledger-client.ts';
@@ -18,11 +19,9 @@ export async function readLedger(ledger: LedgerClient, appIds: readonly string[]
     sessions: await readSessions(ledger, appIds),
     tasks: await readTasks(ledger, appIds),
     callbacks: await readCallbacks(ledger, appIds),
-    quarantine: new Map(),
+    quarantine: await readQuarantine(ledger, appIds),
   };
 }
-
-const ofAccount = '{ appId: { eq: $appId } }';
 
 type Named<Names extends string> = Readonly<Record<Names, string>> & FoundFields;
 
@@ -32,7 +31,7 @@ async function readSessions(ledger: LedgerClient, appIds: readonly string[]): Pr
   const sessions = new Map<string, FoundFields>();
   for await (const node of readAll<Named<'appId' | 'sequence'>>(
     ledger,
-    { list: 'streamSessions', filter: ofAccount, fields },
+    { list: 'streamSessions', isFilteredByAccount: true, fields },
     appIds,
   )) {
     const { appId, sequence, ...told } = node;
@@ -58,7 +57,8 @@ async function readTasks(ledger: LedgerClient, appIds: readonly string[]): Promi
     currentFile { index } files { ${file} } alarms { type times firstAt lastAt } streamSessions { sequence }
     runs { number startedAt startReceivedAt exitedAt exitReceivedAt exitCode exitCodeText exitMessage attribution files { ${file} } }`;
   const tasks = new Map<string, FoundFields>();
-  for await (const node of readAll<FoundTask>(ledger, { list: 'relayTasks', filter: ofAccount, fields }, appIds)) {
+  const list = { list: 'relayTasks', isFilteredByAccount: true, fields } as const;
+  for await (const node of readAll<FoundTask>(ledger, list, appIds)) {
     const { appId, taskId, files, runs, alarms, streamSessions, ...told } = node;
     tasks.set(freeName(tasks, taskName(appId, taskId)), {
       ...told,
@@ -92,7 +92,8 @@ async function readCallbacks(ledger: LedgerClient, appIds: readonly string[]): P
   const fields = `appId eventType callbackEvent occurredAt receivedAt signature deliveries attribution
     streamSession { sequence } relayTask { taskId }`;
   const callbacks = [];
-  for await (const node of readAll<FoundCallback>(ledger, { list: 'callbacks', filter: '{}', fields }, appIds)) {
+  const list = { list: 'callbacks', isFilteredByAccount: false, fields } as const;
+  for await (const node of readAll<FoundCallback>(ledger, list, appIds)) {
     const { deliveries, signature, receivedAt, attribution, streamSession, relayTask } = node;
     const isNamed = relayTask !== null && attribution === 'BY_TASK_ID';
     const task = isNamed ? `task ${relayTask.taskId}` : null;
@@ -104,6 +105,23 @@ async function readCallbacks(ledger: LedgerClient, appIds: readonly string[]): P
     });
   }
   return namedCallbacks(callbacks);
+}
+
+interface FoundHeld {
+  readonly appId: string;
+  readonly reason: string;
+  readonly signature: string;
+}
+
+/** How many there are by account, reason and signature: of what nobody proved, no single one can be told from another. */
+async function readQuarantine(ledger: LedgerClient, appIds: readonly string[]): Promise<Things<FoundFields>> {
+  const list = { list: 'quarantine', isFilteredByAccount: true, fields: 'appId reason signature' } as const;
+  const counts = new Map<string, { held: number }>();
+  for await (const { appId, reason, signature } of readAll<FoundHeld>(ledger, list, appIds)) {
+    const name = heldName(appId, reason, signature);
+    counts.set(name, { held: (counts.get(name)?.held ?? 0) + 1 });
+  }
+  return counts;
 }
 
 function fileName({ index }: FoundFile): string {

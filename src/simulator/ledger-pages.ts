@@ -8,43 +8,56 @@ interface Page<Node> {
 /** Nodes of a page at first: the most that a ledger gives out. */
 const pageNodesMax = 500;
 
-/** A list of the ledger, for one account. */
-export interface AccountList {
-  readonly list: string;
-  /** A GraphQL input with the variable `$appId`. */
-  readonly filter: string;
-  /** The fields of a node. */
+const filterTypes = {
+  streamSessions: 'StreamSessionFilter',
+  relayTasks: 'RelayTaskFilter',
+  callbacks: 'CallbackFilter',
+  quarantine: 'QuarantineFilter',
+} as const;
+
+/** A list of the ledger. */
+export interface LedgerList {
+  readonly list: keyof typeof filterTypes;
+  /** Whether its filter takes an account. Else all of it is read. */
+  readonly isFilteredByAccount: boolean;
+  /** The fields of a node; `appId` is one of them. */
   readonly fields: string;
 }
 
 /** All nodes of a list for some accounts, page by page; pages get smaller where the ledger says that one costs too much. */
-export async function* readAll<Node>(
+export async function* readAll<Node extends { readonly appId: string | null }>(
   ledger: LedgerClient,
-  accountList: AccountList,
+  ledgerList: LedgerList,
   appIds: readonly string[],
 ): AsyncGenerator<Node> {
-  for (const appId of appIds) yield* readAccount<Node>(ledger, accountList, appId);
+  if (ledgerList.isFilteredByAccount) {
+    for (const appId of appIds) yield* readPages<Node>(ledger, ledgerList, { appId: { eq: appId } });
+    return;
+  }
+  for await (const node of readPages<Node>(ledger, ledgerList, {})) {
+    if (node.appId !== null && appIds.includes(node.appId)) yield node;
+  }
 }
 
-async function* readAccount<Node>(
+async function* readPages<Node>(
   ledger: LedgerClient,
-  { list, filter, fields }: AccountList,
-  appId: string,
+  { list, fields }: LedgerList,
+  filter: Readonly<Record<string, unknown>>,
 ): AsyncGenerator<Node> {
-  const query = `query (${filter.includes('appId') ? '$appId: ID!, ' : ''}$first: Int!, $after: Cursor) {
-    list: ${list}(filter: ${filter}, first: $first, after: $after) { nodes { ${fields} } pageInfo { hasNextPage endCursor } } }`;
+  const query = `query ($filter: ${filterTypes[list]}, $first: Int!, $after: Cursor) {
+    list: ${list}(filter: $filter, first: $first, after: $after) { nodes { ${fields} } pageInfo { hasNextPage endCursor } } }`;
   let first = pageNodesMax;
   let after: string | null = null;
   for (;;) {
     let page: Page<Node>;
     try {
-      ({ list: page } = await ledger.ask<{ list: Page<Node> }>(query, { appId, first, after }));
+      ({ list: page } = await ledger.ask<{ list: Page<Node> }>(query, { filter, first, after }));
     } catch (error) {
       if (!(error instanceof LedgerRefused) || error.code !== 'OPERATION_TOO_COSTLY' || first === 1) throw error;
       first = Math.floor(first / 2);
       continue;
     }
-    yield* page.nodes.filter((node) => list !== 'callbacks' || (node as { appId?: string }).appId === appId);
+    yield* page.nodes;
     if (!page.pageInfo.hasNextPage || page.pageInfo.endCursor === null) return;
     after = page.pageInfo.endCursor;
   }
