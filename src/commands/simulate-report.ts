@@ -1,3 +1,4 @@
+import type { CheckResult } from '../simulator/check.ts';
 import type { Difference } from '../simulator/differences.ts';
 import { failuresMax } from '../simulator/deliver.ts';
 import type { SimulateListener, SimulateResult } from './simulate.ts';
@@ -102,11 +103,13 @@ export function summaryOf(settings: SimulateSettings, result: SimulateResult): s
     const answers = Object.entries(report.attemptsByOutcome).map(([outcome, count]) => `${outcome} × ${count}`);
     const { medianMs, percentile99Ms, mostMs } = report.latency;
     lines.push(
-      `Sent: ${first} callbacks, ${repeated} repetitions, ${expired} expired, ${forged} forged; ${lost} callbacks lost on purpose`,
+      `${report.failed.length === 0 ? 'Sent' : 'Planned'}: ${first} callbacks, ${repeated} repetitions, ${expired} expired, ${forged} forged; ${lost} callbacks lost on purpose`,
       `Answers: ${answers.join(', ')}, in ${(report.elapsedMs / 1000).toFixed(1)} s`,
       `Time to answer: median ${medianMs.toFixed(1)} ms, 99 % within ${percentile99Ms.toFixed(1)} ms, all within ${mostMs.toFixed(1)} ms`,
     );
-    if (report.refused.size > 0) lines.push(`Turned away: ${report.refused.size} of what proves nothing`);
+    if (report.refused.size > 0) {
+      lines.push(`Turned away: ${report.refused.size} expired or forged, for which the quarantine had no room`);
+    }
     if (report.failed.length > 0) {
       const stopped = report.failed.length >= failuresMax ? '; the rest was not tried any more' : '';
       lines.push(`Failed: ${report.failed.length} deliveries got no 200${stopped}`);
@@ -118,15 +121,11 @@ export function summaryOf(settings: SimulateSettings, result: SimulateResult): s
 }
 
 function checkLines(
-  {
-    sessions,
-    tasks,
-    callbacks,
-    quarantined,
-  }: Readonly<Record<'sessions' | 'tasks' | 'callbacks' | 'quarantined', number>>,
+  { sessions, tasks, callbacks, quarantined }: CheckResult['expected'],
   differences: readonly Difference[],
 ): string[] {
-  const checked = `Checked: ${sessions} sessions, ${tasks} relay tasks, ${callbacks} callbacks, ${quarantined} in quarantine`;
+  const held = quarantined === null ? 'the quarantine not counted' : `${quarantined} in quarantine`;
+  const checked = `Checked: ${sessions} sessions, ${tasks} relay tasks, ${callbacks} callbacks, ${held}`;
   if (differences.length === 0) return [`${checked}: no difference`];
   const told = differences.slice(0, differencesToldMax).map(({ where, expected, found }) => {
     return `  ${where} expected ${expected}, found ${found}`;

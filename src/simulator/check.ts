@@ -1,12 +1,15 @@
-import { differencesBetween, type Difference, type FoundFields, type Things } from './differences.ts';
+import { differencesBetween, type Difference, type Things } from './differences.ts';
 import { expectedLedger, type Delivered } from './expected-ledger.ts';
 import { readLedger } from './found-ledger.ts';
-import type { ExpectedFields } from './hint.ts';
 import type { LedgerClient } from './ledger-client.ts';
 
 export interface CheckResult {
   /** How much there should be. */
-  readonly expected: Readonly<Record<'sessions' | 'tasks' | 'callbacks' | 'quarantined', number>>;
+  readonly expected: Readonly<Record<'sessions' | 'tasks' | 'callbacks', number>> & {
+    /** Null: it may be any number. */
+    readonly quarantined: number | null;
+  };
+  /** Those of the quarantine first: what is held there by mistake is missing everywhere else. */
   readonly differences: readonly Difference[];
 }
 
@@ -27,15 +30,18 @@ export async function checkLedger(ledger: LedgerClient, delivered: Delivered): P
       quarantined: held,
     },
     differences: [
+      ...differencesBetween(withSharesOf(found.quarantine, quarantine), withSharesOf(quarantine, found.quarantine)),
       ...differencesBetween(sessions, found.sessions),
       ...differencesBetween(tasks, found.tasks),
       ...differencesBetween(callbacks, found.callbacks),
-      ...differencesBetween(quarantine, withEmptyShares(quarantine, found.quarantine)),
     ],
   };
 }
 
-/** A share of which nothing is held is told by no list. */
-function withEmptyShares(expected: Things<ExpectedFields>, found: Things<FoundFields>): Things<FoundFields> {
-  return new Map([...[...expected.keys()].map((name) => [name, { held: 0 }] as const), ...found]);
+/** A share of which nothing is held stands in no list. */
+function withSharesOf<Fields>(
+  other: Things<unknown>,
+  shares: Things<Fields | { readonly held: number }>,
+): Things<Fields | { readonly held: number }> {
+  return new Map([...[...other.keys()].map((name) => [name, { held: 0 }] as const), ...shares]);
 }

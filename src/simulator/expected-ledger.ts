@@ -16,8 +16,8 @@ export interface ExpectedLedger {
   readonly tasks: Things<ExpectedFields>;
   readonly callbacks: Things<ExpectedFields>;
   readonly quarantine: Things<ExpectedFields>;
-  /** How many the quarantine holds, as far as that is known. */
-  readonly held: number;
+  /** How many the quarantine holds; null: it may be any number. */
+  readonly held: number | null;
 }
 
 export interface Delivered {
@@ -82,7 +82,7 @@ function expectedQuarantine(
   const held = [...bounds].filter(([, { most }]) => most > 0);
   return {
     quarantine: new Map(held.map(([name, { least, most }]) => [name, { held: between(least, most) }])),
-    held: held.reduce((sum, [, { least }]) => sum + least, 0),
+    held: counts === 'BOUNDS' ? null : held.reduce((sum, [, { least }]) => sum + least, 0),
   };
 }
 

@@ -54,14 +54,21 @@ async function simulate(args: readonly string[], environment: Readonly<Record<st
   return { status, stdout: simulation.stdout(), stderr: simulation.stderr() };
 }
 
-/** The command that a run printed, as its arguments. */
-function checkAgain(stdout: string): string[] {
+/** The command that a run printed, as its arguments; for another address, where one is given. */
+function checkAgain(stdout: string, url?: string): string[] {
   const [, args = ''] = /npx live-ledger simulate (--check-only [^\n"]*)/.exec(stdout) ?? [];
-  return args.split(' ');
+  return args.split(' ').map((arg) => (arg.startsWith('http') ? (url ?? arg) : arg));
 }
 
+async function stop(ledger: LedgerProcess): Promise<void> {
+  ledger.kill('SIGTERM');
+  expect(await ledger.ended()).toBe(0);
+}
+
+const noDifference = { status: 0, stdout: expect.stringMatching(/^Checked: .*: no difference$/m) as unknown };
+
 describe('simulate --check', () => {
-  test('sends callbacks, finds no difference, and prints the command that checks again, also after a restart', async () => {
+  test('sends callbacks, finds no difference, and prints the command that checks again, also after a restart and a rebuild', async () => {
     const first = await serve(secrets);
     const share = ['--forgeries', '0.05', '--expired', '0.05', '--losses', '0.05'];
     const sent = await simulate(['--url', first.url, '--check', ...small, ...share], secrets);
@@ -71,13 +78,17 @@ describe('simulate --check', () => {
     );
     expect(sent.stdout).not.toContain('canary');
 
-    first.ledger.kill('SIGTERM');
-    expect(await first.ledger.ended()).toBe(0);
+    expect(sent.stdout).toMatch(/, [1-9]\d* in quarantine/);
+
+    await stop(first.ledger);
     const second = await serve(secrets);
-    const again = checkAgain(sent.stdout).map((arg) => (arg.startsWith('http') ? second.url : arg));
-    const checked = await simulate(again, secrets);
-    expect(checked.stdout).toMatch(/: no difference$/m);
-    expect(checked.status).toBe(0);
+    expect(await simulate(checkAgain(sent.stdout, second.url), secrets)).toMatchObject(noDifference);
+
+    await stop(second.ledger);
+    const rebuilt = run(['rebuild'], { DATA_DIR: folder.path });
+    expect(await rebuilt.ended()).toBe(0);
+    const third = await serve(secrets);
+    expect(await simulate(checkAgain(sent.stdout, third.url), secrets)).toMatchObject(noDifference);
   });
 
   test('lists what is not there, and exits with 1', async () => {
@@ -158,14 +169,15 @@ describe('simulate that can not', () => {
     expect(asked.stdout).toMatch(/: no difference$/m);
   });
 
-  test('prove itself: the callbacks that got no 200 are counted, and it exits with 1', async () => {
+  test('prove itself: tells first what is in quarantine, and exits with 1', async () => {
     const { url } = await serve({
       CSS_CALLBACK_KEYS: 'the-right-key',
       CSS_CALLBACK_TOKENS: 'the-right-token-of-the-url',
     });
     const { status, stdout } = await simulate(['--url', url, '--check', ...small], secrets);
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^(Failed|Checked): /m);
+    expect(stdout).toMatch(/ differences\n {2}quarantine of account /);
+    expect(stdout).toMatch(/^ {2}quarantine of account \d+, FORGED, INVALID: held expected 0, found [1-9]\d*$/m);
     expect(stdout).not.toContain('canary');
   });
 

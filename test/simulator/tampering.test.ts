@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Delivery } from '../../src/simulator/delivery-plan.ts';
+import { forgeryOf } from '../../src/simulator/letter.ts';
 import type {
   SimulatedCallback,
   SimulatedInterruption,
@@ -22,11 +23,12 @@ afterAll(async () => {
 async function differencesAfter(
   simulation: Simulation,
   tamper: (deliveries: readonly Delivery[]) => readonly Delivery[],
+  url = app.app.url,
 ): Promise<string[]> {
   const deliveries = tamper(simulation.plan.deliveries);
-  const report = await deliverTo(app.app.url, { ...simulation, plan: { ...simulation.plan, deliveries } });
+  const report = await deliverTo(url, { ...simulation, plan: { ...simulation.plan, deliveries } });
   expect(report.failed).toEqual([]);
-  const { differences } = await checkAt(app.app.url, simulation, report);
+  const { differences } = await checkAt(url, simulation, report);
   return differences.map(({ where, expected, found }) => `${where}: ${expected} / ${found}`);
 }
 
@@ -151,4 +153,39 @@ test('what was forged and believed is a difference', async () => {
   expect(told).toContainEqual(
     expect.stringContaining(`endMessage: "The push client actively stopped the push" / "forged"`),
   );
+});
+
+test('what is missing in quarantine is a difference, and so is what is there too many', async () => {
+  const secrets = { keys: [{ domain: null, key: 'a-key' }], tokens: ['a-token-of-the-callback-url'] };
+  const guarded = await startApp({ authenticity: secrets });
+  try {
+    const simulation = simulationOf('kept apart', secrets, { ...noHabits, forgeries: 0.2 });
+    const forged = simulation.plan.deliveries.filter(({ kind }) => kind === 'FORGED');
+    const [first, second] = ['INVALID', 'UNSIGNED'].map((signature) => {
+      return forged.find((delivery) => forgeryOf(delivery) === signature);
+    });
+    if (first === undefined || second === undefined) throw new Error('Choose another seed: nothing of both is forged.');
+    const told = await differencesAfter(
+      simulation,
+      (deliveries) => [
+        ...deliveries.filter((delivery) => delivery !== first),
+        { ...second, number: deliveries.length },
+      ],
+      guarded.app.url,
+    );
+    const changes = told.map((line) => {
+      const [, share = line, expected, found] =
+        /^quarantine of account \d+, (.*): held: (\d+) \/ (\d+)$/.exec(line) ?? [];
+      return [share, Number(found) - Number(expected)] as const;
+    });
+    expect(changes).toHaveLength(2);
+    expect(new Map(changes)).toEqual(
+      new Map([
+        ['FORGED, INVALID', -1],
+        ['UNPROVEN, UNSIGNED', 1],
+      ]),
+    );
+  } finally {
+    await guarded.close();
+  }
 });

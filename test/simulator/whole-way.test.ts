@@ -54,6 +54,7 @@ describe('a ledger that was sent a simulation', () => {
       expect(report.failed).toEqual([]);
       const { differences, expected } = await checkAt(app.app.url, simulation, report, 'operators-token');
       expect({ seed, differences }).toEqual({ seed, differences: [] });
+      expect(expected.quarantined).toBeGreaterThan(0);
       expect(expected.sessions).toBeGreaterThan(20);
       expect(expected.tasks).toBeGreaterThan(8);
     }
