@@ -77,9 +77,9 @@ export function resultOf(settings: SimulateSettings, result: SimulateResult): ob
         attempts: report.attemptsByOutcome,
         elapsedMs: Math.round(report.elapsedMs),
         latencyMs: {
-          median: report.latency.medianMs,
-          percentile99: report.latency.percentile99Ms,
-          most: report.latency.mostMs,
+          median: tenths(report.latency.medianMs),
+          percentile99: tenths(report.latency.percentile99Ms),
+          most: tenths(report.latency.mostMs),
         },
       },
     }),
@@ -166,6 +166,10 @@ function checkAgain(settings: SimulateSettings, { report }: SimulateResult): str
     ...(isExact ? [] : ['--counts bounds']),
   ];
   return `npx live-ledger simulate --check-only ${flags.join(' ')}`;
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }
 
 /** As a shell takes it for one word. */

@@ -29,7 +29,7 @@ export interface SimulateSettings {
 const own = { isVariable: false } as const;
 const secret = { fallback: '', isVariable: true } as const;
 
-/** Every flag of `simulate`: its help and docs/simulate.md are made from this. */
+/** Every flag of `simulate`: its help is made from this, and docs/simulate.md is held to it by a test. */
 export const simulateFlags = {
   url: { ...own, fallback: 'http://127.0.0.1:4000', meaning: 'address of the service' },
   seed: { ...own, fallback: '1', meaning: 'what the simulation is made from: any text' },
@@ -53,7 +53,7 @@ export const simulateFlags = {
   expired: { ...own, fallback: '0', meaning: 'share of callbacks that are replayed two hours late; needs a key' },
   retries: { ...own, fallback: '12', meaning: 'attempts after the first where the answer is not 200, 0 to 12' },
   'timeout-ms': { ...own, fallback: '20000', meaning: 'milliseconds to wait for an answer, 100 to 120000' },
-  check: { ...own, fallback: null, meaning: 'ask the service afterwards, and list every difference' },
+  check: { ...own, fallback: null, meaning: 'ask the service afterwards, and list what it tells otherwise' },
   'check-only': { ...own, fallback: null, meaning: 'send nothing, and check what the same flags have sent before' },
   'check-wait-ms': { ...own, fallback: '120000', meaning: 'milliseconds to wait until the service has projected all' },
   counts: {
