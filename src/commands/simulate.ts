@@ -63,7 +63,8 @@ export async function simulate(settings: SimulateSettings, listener: SimulateLis
 }
 
 function adviceOn({ code, message }: LedgerRefused): string {
-  return code === 'UNAUTHENTICATED' ? 'it asks for a token. Set API_TOKENS to one of its own.' : `${message}.`;
+  if (code === 'UNAUTHENTICATED') return 'it asks for a token. Set API_TOKENS to one of its own.';
+  return message.endsWith('.') ? message : `${message}.`;
 }
 
 /** Before anything is sent: is it there, and does it let itself be asked? */
