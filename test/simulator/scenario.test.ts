@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { interpret } from '../../src/domain/callback.ts';
-import { identityOf } from '../../src/domain/identity.ts';
+import { digestOf } from '../../src/domain/identity.ts';
 import { parseJsonObject } from '../../src/domain/json-object.ts';
 import { jsonText, otherJsonText } from '../../src/simulator/json-text.ts';
 import { pushEndCodes } from '../../src/simulator/push-end-codes.ts';
@@ -21,7 +21,7 @@ function textOf(callback: SimulatedCallback): string {
 function readAs(text: string) {
   const parsed = parseJsonObject(Buffer.from(text));
   if (!parsed.ok) throw new Error(`A body of the simulation is no callback: ${parsed.reason}`);
-  return { callback: interpret(parsed.object), identity: identityOf(parsed.object).toString('hex') };
+  return { callback: interpret(parsed.object), identity: digestOf(parsed.object) };
 }
 
 describe('a scenario', () => {
