@@ -23,7 +23,11 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
   const { eventType, callbackEvent, appId, occurredAtMs } = callback;
   const { receivedAtMs, signature } = arrival;
   const nextPlace = placesOf(position);
-  if (arrival.released !== undefined) rows.quarantine.markReleased(arrival.released, position);
+  if (arrival.released !== undefined) {
+    rows.quarantine.markReleased(arrival.released, position);
+    // Released again after others came in between, it may be near another callback than the one that it is a delivery of.
+    if (rows.isDelivered({ occurredAtMs, identity }, eventId)) return 'nothing';
+  }
 
   const known = mayBeKnown(rows, arrived)
     ? rows.findCallback({ occurredAtMs, identity, receivedAtMs }, redeliveryWindowMs(callback))

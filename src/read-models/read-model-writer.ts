@@ -26,6 +26,8 @@ export interface ReadModelWriter {
    */
   findCallback(arrival: IdentifiedArrival, windowMs: number | null): KnownCallback | null;
   insertCallback(callback: NewCallback, belonging: CallbackBelonging): void;
+  /** Whether this very event is an arrival, first or not, of any callback of this identity. */
+  isDelivered(callback: Omit<IdentifiedArrival, 'receivedAtMs'>, eventId: string): boolean;
   /** Counts one more arrival. False where this very event was counted before: the log may hold an event id twice. */
   addDelivery(callback: KnownCallback, eventId: string, receivedAtMs: number): boolean;
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { withLedger, type Ledger, type TestArrival } from '../support/ledger.ts';
 import { deskOf, quarantine } from '../support/quarantined.ts';
 import type { TestReadModel } from '../support/read-model.ts';
+import { relayBody } from '../support/relay-bodies.ts';
 import { anyRelayCallbacks, timedRelayCallbacks } from '../support/relay-scenarios.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
 import { toldCallbacks, toldSessions } from '../support/told-sessions.ts';
@@ -116,10 +117,56 @@ describe('what was held and released is told as if it had been accepted at once'
     await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 40 });
   }, 60_000);
 
-  test('property: tasks, of any relay callbacks that are all held and then released, oldest first', async () => {
-    const all = anyRelayCallbacks.map((callbacks) =>
-      callbacks.map((arrival) => ({ arrival, releasedAfter: [callbacks.length] })),
+  test('property: tasks, of any relay callbacks that are all held and released, oldest first, and then again in any order', async () => {
+    const again = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 2 });
+    const all = anyRelayCallbacks.chain((callbacks) =>
+      fc.array(again, { minLength: callbacks.length, maxLength: callbacks.length }).map((later) =>
+        callbacks.map((arrival, index) => ({
+          arrival,
+          releasedAfter: [0, ...(later[index] ?? [])].map((after) => callbacks.length + after),
+        })),
+      ),
     );
     await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 40 });
   }, 60_000);
+});
+
+describe('an arrival counts once, however often it is released', () => {
+  const beginsAtMs = 1_600_000_000_000;
+  const deliveriesOf = (readModel: TestReadModel) =>
+    (readModel.dump()['callbacks'] ?? []).reduce((sum, { deliveries }) => sum + Number(deliveries), 0);
+
+  test('property: of equal relay callbacks without a time, on both sides of the window, in whatever order', async () => {
+    const arrival = fc.record({ alarm: fc.constantFrom('a', 'a', 'b'), at: fc.nat(9) }).map(({ alarm, at }) => ({
+      body: relayBody('TaskAlarm', { type: alarm }),
+      receivedAtMs: beginsAtMs + at * 25_000,
+    }));
+    const moments = fc.array(fc.nat(8), { maxLength: 3 });
+    const all = fc.array(fc.record({ arrival, releasedAfter: moments }), { minLength: 3, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(all, async (every) => {
+        await withLedger([], async (ledger) => {
+          await live(ledger, every);
+          const readModel = ledger.openReadModel();
+          readModel.project(await ledger.events(), 3);
+          expect(readModel.logLines).toEqual([]);
+          expect(deliveriesOf(readModel)).toBe(every.length);
+          expect((await ledger.projected()).dump()).toEqual(readModel.dump());
+        });
+      }),
+      { ...inTime, numRuns: 60 },
+    );
+  }, 60_000);
+
+  test('also where it is its own callback and would by now be a redelivery of another', async () => {
+    const body = relayBody('TaskAlarm', { type: 'PullFileFailed' }, { task_id: '118' });
+    const at = (seconds: number) => ({ body, receivedAtMs: beginsAtMs + seconds * 1_000 });
+    await withLedger([at(-100)], async (ledger) => {
+      const desk = deskOf(ledger);
+      const late = await quarantine(ledger, at(0));
+      const between = await quarantine(ledger, at(-50));
+      for (const place of [late, between, late]) expect(await desk.release([place])).toEqual(['DONE']);
+      expect(deliveriesOf(await ledger.projected())).toBe(3);
+    });
+  });
 });

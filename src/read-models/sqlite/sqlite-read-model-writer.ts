@@ -79,6 +79,9 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
       if (sourceKey !== null) relay.sawNamelessExit(sourceKey);
     },
 
+    isDelivered: ({ occurredAtMs, identity }, eventId) =>
+      sql.findDelivery.get(occurredAtMs, identity, eventId, eventId) !== undefined,
+
     addDelivery(callback: KnownCallback, eventId, receivedAtMs) {
       if (eventId === callback.eventId) return false;
       if (sql.insertRedelivery.run(callback.position, eventId).changes === 0) return false;
@@ -139,6 +142,10 @@ function prepareStatements(db: Database.Database) {
       `SELECT position, event_id, received_at, session_id, task_row, at FROM callbacks
        WHERE occurred_at IS ? AND identity = ? AND last_received_at >= ?
        ORDER BY last_received_at LIMIT 1`,
+    ),
+    findDelivery: db.prepare<[number | null, Uint8Array, string, string], number>(
+      `SELECT 1 FROM callbacks WHERE occurred_at IS ? AND identity = ? AND (event_id = ? OR EXISTS (
+         SELECT 1 FROM redeliveries WHERE callback_position = callbacks.position AND event_id = ?)) LIMIT 1`,
     ),
     // Two statements: most callbacks are no relay's, and each parameter costs.
     insertCallback: db.prepare(insertCallbackSql(callbackColumns)),
