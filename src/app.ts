@@ -68,7 +68,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const quarantine = await openQuarantine({ store, bounds, clock });
     const sweeping = startQuarantineSweeping({
       quarantine,
-      decidedBefore: (reason) => readModel.quarantine.decidedBefore(reason),
+      decisions: readModel.quarantine,
       everyMs: bounds.sweepEveryMs,
       clock,
       logger,
@@ -92,7 +92,12 @@ export async function openApp(options: AppOptions): Promise<App> {
       receiver,
       graphql: {
         readModel,
-        decisions: createQuarantineDesk({ store, reached: (position) => projection.reached(position), clock }),
+        decisions: createQuarantineDesk({
+          store,
+          reached: (position) => projection.reached(position),
+          clock,
+          onDecided: sweeping.decided,
+        }),
         bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
         progress: projection,
         logger,

@@ -7,7 +7,7 @@ import { parseJsonObject } from '../domain/json-object.ts';
 import { writeDiscard, type QuarantinedPlace } from '../domain/quarantine-decisions.ts';
 import { discardedType, quarantineDecisionsStream, quarantineReasonOf, releasedEventId } from '../domain/quarantine.ts';
 import { StoreOverloaded, StoreUnavailable } from '../event-store/errors.ts';
-import type { AppendedEvents, EventStore, NewEvent, RecordedEvent } from '../event-store/event-store.ts';
+import type { EventStore, NewEvent, RecordedEvent } from '../event-store/event-store.ts';
 
 /**
  * What became of one decision. DONE: it is durable. GONE: the log has no such event any more. UNREADABLE: a body that is no
@@ -15,7 +15,10 @@ import type { AppendedEvents, EventStore, NewEvent, RecordedEvent } from '../eve
  */
 export type DeskOutcome = 'DONE' | 'GONE' | 'UNREADABLE' | 'NOT_STORED';
 
-/** Where an operator's decisions on quarantined callbacks become events. Outcomes are in the order of what was asked. */
+/**
+ * Where an operator's decisions on quarantined callbacks become events. Outcomes are in the order of what was asked. It is
+ * what GraphQL's port `QuarantineDecisions` asks for, said twice: neither folder may import the other.
+ */
 export interface QuarantineDesk {
   /**
    * Appends each callback as if it had just been accepted, with its first receivedAt. Repeating it, also at once or after a
@@ -36,9 +39,17 @@ export interface QuarantineDeskOptions {
   /** Resolves once a position is projected. */
   readonly reached: (position: bigint) => Promise<void>;
   readonly clock: Clock;
+  /** Called after each call that has decided something, once that can be read or the wait for it is over. */
+  readonly onDecided?: () => void;
 }
 
-export function createQuarantineDesk({ store, reached, clock }: QuarantineDeskOptions): QuarantineDesk {
+export function createQuarantineDesk(options: QuarantineDeskOptions): QuarantineDesk {
+  const { store, reached, clock, onDecided } = options;
+  /**
+   * Positions of decisions that can't be read yet, by what they decide: who asks again meanwhile must not make the log grow.
+   * As many as the shares of the quarantine let in.
+   */
+  const unread = new Map<string, Promise<bigint | null>>();
   return {
     release: (places) => decide(places, releaseOf),
     discard: (places) => decide(places, discardOf),
@@ -56,7 +67,10 @@ export function createQuarantineDesk({ store, reached, clock }: QuarantineDeskOp
       batch.forEach((place, index) => outcomes.set(place, done[index]?.outcome ?? 'NOT_STORED'));
       for (const { position } of done) if (position !== null && (last === null || position > last)) last = position;
     }
-    if (last !== null) await within(decisionsReadableWithinMs, reached(last));
+    if (last !== null) {
+      await within(decisionsReadableWithinMs, reached(last));
+      onDecided?.();
+    }
     return places.map((place) => outcomes.get(place) ?? 'NOT_STORED');
   }
 
@@ -70,13 +84,32 @@ export function createQuarantineDesk({ store, reached, clock }: QuarantineDeskOp
     }
     const next = toAppend(found, clock());
     if (next === null) return { outcome: 'UNREADABLE', position: null };
-    try {
-      const appended: AppendedEvents = await store.append(next.streamName, [next.event], 'any');
-      return { outcome: 'DONE', position: appended.position };
-    } catch (error) {
-      if (!(error instanceof StoreOverloaded || error instanceof StoreUnavailable)) throw error;
-      return { outcome: 'NOT_STORED', position: null };
-    }
+    const key = `${next.event.type} ${eventId}`;
+    const appending = unread.get(key) ?? appendUnread(key, next);
+    const position = await appending;
+    return position === null ? { outcome: 'NOT_STORED', position } : { outcome: 'DONE', position };
+  }
+
+  /** Null where the log could not take it. */
+  function appendUnread(
+    key: string,
+    { streamName, event }: Exclude<ReturnType<ToAppend>, null>,
+  ): Promise<bigint | null> {
+    const appending = store.append(streamName, [event], 'any').then(
+      ({ position }) => {
+        void reached(position)
+          .finally(() => unread.delete(key))
+          .catch(() => undefined);
+        return position;
+      },
+      (error: unknown) => {
+        unread.delete(key);
+        if (!(error instanceof StoreOverloaded || error instanceof StoreUnavailable)) throw error;
+        return null;
+      },
+    );
+    unread.set(key, appending);
+    return appending;
   }
 }
 

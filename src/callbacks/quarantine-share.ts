@@ -5,7 +5,8 @@ import type { ShareBounds } from './quarantine-bounds.ts';
 export interface Holding {
   readonly revision: bigint;
   readonly position: bigint;
-  readonly receivedAtMs: number;
+  /** What clocks told of its arrival. */
+  readonly timesMs: readonly number[];
   readonly bytes: number;
 }
 
@@ -78,4 +79,23 @@ function createTokenBucket(perMinuteMax: number, clock: Clock): () => boolean {
 
 function sumOf(holdings: readonly Holding[]): number {
   return holdings.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** What several shares hold, each in the order of its stream, in the order of the log. */
+export function* inOrderOfLog(streams: readonly (readonly Holding[])[]): Generator<Holding> {
+  const next = streams.map(() => 0);
+  for (;;) {
+    let first: Holding | undefined;
+    let from = 0;
+    streams.forEach((holdings, stream) => {
+      const holding = holdings[next[stream] ?? 0];
+      if (holding !== undefined && (first === undefined || holding.position < first.position)) {
+        first = holding;
+        from = stream;
+      }
+    });
+    if (first === undefined) return;
+    next[from] = (next[from] ?? 0) + 1;
+    yield first;
+  }
 }

@@ -16,7 +16,8 @@ export type DecisionResult = 'DONE' | 'GONE' | 'UNREADABLE' | 'NOT_STORED';
 
 /**
  * Where decisions on callbacks in quarantine become facts: a port, because writing is not GraphQL's. Results are in the
- * order of the places; each resolves once it can be read, or after a bounded time.
+ * order of the places; each resolves once it can be read, or after a bounded time. The wiring gives it `QuarantineDesk` of
+ * `src/callbacks/`, which says the same: neither folder may import the other.
  */
 export interface QuarantineDecisions {
   release(places: readonly QuarantinedPlace[]): Promise<readonly DecisionResult[]>;

@@ -2,3 +2,6 @@
 export type Clock = () => number;
 
 export const systemClock: Clock = () => Date.now();
+
+/** Milliseconds since the process began: nobody sets it, so it tells how long something took whatever is done to `systemClock`. */
+export const steadyClock: Clock = () => performance.now();

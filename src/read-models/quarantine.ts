@@ -40,4 +40,6 @@ export interface QuarantineReader {
   at(place: QuarantinedPlace): QuarantinedRow | null;
   /** The position before which every event of a reason is released or discarded; 0 where nothing is projected yet. */
   decidedBefore(reason: QuarantineReason): bigint;
+  /** How many of a reason before a position are released or discarded. */
+  decidedCount(reason: QuarantineReason, beforePosition: bigint): number;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createQuarantineDesk } from '../../src/callbacks/quarantine-desk.ts';
+import { createQuarantineDesk, type QuarantineDeskOptions } from '../../src/callbacks/quarantine-desk.ts';
 import { readDiscard, type QuarantinedPlace } from '../../src/domain/quarantine-decisions.ts';
 import { readArrival, writeArrival } from '../../src/domain/arrival.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
@@ -19,7 +19,7 @@ describe('decisions on quarantined callbacks', () => {
   });
   afterEach(() => opened.close());
 
-  const desk = () =>
+  const desk = (given: Partial<QuarantineDeskOptions> = {}) =>
     createQuarantineDesk({
       store: opened.store,
       reached: (position) => {
@@ -27,6 +27,7 @@ describe('decisions on quarantined callbacks', () => {
         return Promise.resolve();
       },
       clock: () => decidedAtMs,
+      ...given,
     });
 
   async function quarantined(body: unknown, streamName = 'quarantine-unproven'): Promise<QuarantinedPlace> {
@@ -59,7 +60,7 @@ describe('decisions on quarantined callbacks', () => {
       remoteAddress: '192.0.2.7',
       released: { ...place, atMs: decidedAtMs },
     });
-    expect(reached).toEqual([released?.position]);
+    expect(new Set(reached)).toEqual(new Set([released?.position]));
   });
 
   test('releases are appended in the order of the log, and told in the order asked', async () => {
@@ -85,6 +86,36 @@ describe('decisions on quarantined callbacks', () => {
     expect(released).toHaveLength(3);
     expect(new Set(released).size).toBe(1);
     expect(released[0]).not.toBe(place.eventId);
+  });
+
+  test('what is asked again before it can be read is not appended again, and decided again afterwards', async () => {
+    const place = await quarantined(pushBody());
+    const other = await quarantined(pushBody());
+    let read: () => void = () => undefined;
+    const untilRead = new Promise<void>((resolve) => (read = resolve));
+    const one = desk({ reached: () => untilRead });
+    const asked = [one.release([place]), one.release([place, other]), one.discard([place]), one.release([place])];
+    const appended = async () => (await readLog(opened.store, other.position)).map(({ type }) => type);
+    while ((await appended()).length < 3) await new Promise(setImmediate);
+    read();
+    expect((await Promise.all(asked)).flat()).toEqual(Array.from({ length: 5 }, () => 'DONE'));
+    expect((await appended()).sort()).toEqual(['CssPush', 'CssPush', 'QuarantineDiscarded']);
+    expect(await one.release([place])).toEqual(['DONE']);
+    expect(await appended()).toHaveLength(4);
+  });
+
+  test('tells that something was decided once it can be read, and not where nothing was', async () => {
+    const place = await quarantined(pushBody());
+    const happened: string[] = [];
+    const one = desk({
+      reached: () => Promise.resolve(void happened.push('reached')),
+      onDecided: () => void happened.push('decided'),
+    });
+    await one.release([{ ...place, position: 1_000n }]);
+    expect(happened).toEqual([]);
+    await one.discard([place]);
+    expect(happened.at(-1)).toBe('decided');
+    expect(happened.filter((what) => what === 'decided')).toHaveLength(1);
   });
 
   test('a discard is an event that names what it discards', async () => {

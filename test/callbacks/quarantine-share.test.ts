@@ -25,7 +25,7 @@ describe('a share of the quarantine', () => {
             expect(share.usage().bytes).toBeLessThanOrEqual(bytesMax);
             if (action === 'fail') share.cancel(bytes);
             else {
-              share.hold({ revision, position: revision, receivedAtMs: 0, bytes });
+              share.hold({ revision, position: revision, timesMs: [0], bytes });
               present.push({ revision, bytes });
               revision += 1n;
             }

@@ -1,19 +1,43 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { clockSteadyForMs } from '../../src/callbacks/clock-steadiness.ts';
+import type { QuarantineRemoval } from '../../src/callbacks/quarantine-removal.ts';
 import {
+  lookForRoomEveryMs,
   startQuarantineSweeping,
-  sweepForRoomEveryMs,
   type QuarantineSweeping,
 } from '../../src/callbacks/quarantine-sweeping.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 
+const dayMs = 24 * 3_600_000;
+
 let sweeping: QuarantineSweeping;
+let elapsedMs: number;
+let nowMs: number;
+beforeEach(() => {
+  elapsedMs = 0;
+  nowMs = 1_600_000_000_000;
+});
 afterEach(() => sweeping.stop());
 
-function start(sweep: () => Promise<void>, { everyMs = 3_600_000, clock = (): number => 0 } = {}) {
+const nothing = () => Promise.resolve();
+
+function start(given: Partial<QuarantineRemoval>, everyMs = 3_600_000): string[] {
   const { logger, lines } = openRecordingLogger();
-  const quarantine = { sweep, keep: () => Promise.resolve(false), usage: () => ({ events: 0, bytes: 0 }) };
-  sweeping = startQuarantineSweeping({ quarantine, decidedBefore: () => 0n, everyMs, clock, logger });
+  sweeping = startQuarantineSweeping({
+    quarantine: { removeOld: nothing, removeDecided: nothing, ...given },
+    decisions: { decidedBefore: () => 0n, decidedCount: () => 0 },
+    everyMs,
+    clock: () => nowMs,
+    elapsedMs: () => elapsedMs,
+    logger,
+  });
   return lines;
+}
+
+/** Both clocks. */
+function run(ms: number): void {
+  elapsedMs += ms;
+  nowMs += ms;
 }
 
 const turn = () => new Promise(setImmediate);
@@ -21,54 +45,123 @@ const turn = () => new Promise(setImmediate);
 test('sweeps at the start, then regularly, one at a time', async () => {
   let sweeps = 0;
   let atOnce = 0;
-  start(
-    async () => {
-      sweeps += 1;
-      atOnce += 1;
-      expect(atOnce).toBe(1);
-      await turn();
-      atOnce -= 1;
-    },
-    { everyMs: 1 },
-  );
-  while (sweeps < 3) await turn();
+  const one = async () => {
+    run(clockSteadyForMs);
+    sweeps += 1;
+    atOnce += 1;
+    expect(atOnce).toBe(1);
+    await turn();
+    atOnce -= 1;
+  };
+  start({ removeOld: one, removeDecided: one }, 1);
+  while (sweeps < 6) await turn();
 });
 
-test('sweeps for room at most once a minute', async () => {
+test('removes by age only by a clock that has been steady: not at the start, and not after it was set', async () => {
+  const sweptAtMs: number[] = [];
   let sweeps = 0;
-  let nowMs = 0;
   start(
-    () => {
-      sweeps += 1;
-      return Promise.resolve();
+    {
+      removeOld: (atMs) => Promise.resolve(void sweptAtMs.push(atMs)),
+      removeDecided: () => Promise.resolve(void (sweeps += 1)),
     },
-    { clock: () => nowMs },
+    1,
   );
-  for (let count = 0; count < 5; count += 1) sweeping.makeRoom();
+  const swept = async () => {
+    const before = sweeps;
+    while (sweeps < before + 2) await turn();
+    return sweptAtMs.splice(0).at(-1) ?? null;
+  };
+  expect(await swept()).toBeNull();
+  run(clockSteadyForMs);
+  expect(await swept()).toBe(nowMs);
+  nowMs += 31 * dayMs;
+  expect(await swept()).toBeNull();
+  run(500);
+  nowMs -= 31 * dayMs;
+  expect(await swept()).toBeNull();
+  run(clockSteadyForMs);
+  expect(await swept()).toBe(nowMs);
+});
+
+test('looks for room at most once a minute, whatever the clock is set to', async () => {
+  let looks = 0;
+  start({ removeDecided: () => Promise.resolve(void (looks += 1)) });
   await turn();
-  expect(sweeps).toBe(2);
-  nowMs += sweepForRoomEveryMs;
-  sweeping.makeRoom();
-  await turn();
-  expect(sweeps).toBe(3);
+  expect(looks).toBe(1);
+  const makeRoom = async () => {
+    sweeping.makeRoom();
+    await turn();
+    return looks;
+  };
+  for (let count = 0; count < 5; count += 1) expect(await makeRoom()).toBe(2);
+  nowMs += dayMs;
+  expect(await makeRoom()).toBe(2);
+  nowMs -= 400 * dayMs;
+  elapsedMs += lookForRoomEveryMs;
+  expect(await makeRoom()).toBe(3);
   await sweeping.stop();
-  nowMs += sweepForRoomEveryMs;
-  sweeping.makeRoom();
-  await turn();
-  expect(sweeps).toBe(3);
+  elapsedMs += lookForRoomEveryMs;
+  expect(await makeRoom()).toBe(3);
 });
 
-test('one that fails is logged, and the next one is made all the same', async () => {
-  let sweeps = 0;
+test('looks for room after each decision, however soon after the last look, and once for many that come together', async () => {
+  let looks = 0;
+  start({ removeDecided: () => Promise.resolve(void (looks += 1)) });
+  await turn();
+  sweeping.makeRoom();
+  await turn();
+  expect(looks).toBe(2);
+  for (let count = 0; count < 500; count += 1) sweeping.decided();
+  await turn();
+  expect(looks).toBe(3);
+  sweeping.decided();
+  await turn();
+  expect(looks).toBe(4);
+});
+
+test('one that fails is logged, keeps nothing else from being done, and is tried again', async () => {
+  let failures = 0;
+  let others = 0;
   const lines = start(
-    () => {
-      sweeps += 1;
-      return sweeps === 1 ? Promise.reject(new Error('secret')) : Promise.resolve();
+    {
+      removeOld: () => Promise.resolve(void (others += 1)),
+      removeDecided() {
+        run(clockSteadyForMs);
+        failures += 1;
+        return Promise.reject(new Error('secret'));
+      },
     },
-    { everyMs: 1 },
+    1,
   );
-  while (sweeps < 2) await turn();
-  expect(lines).toHaveLength(1);
-  expect(lines[0]).toContain('could not be swept');
-  expect(lines[0]).not.toContain('secret');
+  while (failures < 2 || others < 2) await turn();
+  expect(lines.length).toBeGreaterThanOrEqual(2);
+  for (const line of lines) {
+    expect(line).toContain('could not be swept');
+    expect(line).not.toContain('secret');
+  }
+});
+
+test('tells of what was removed undecided, with counts, and of nothing else', async () => {
+  const lines = start(
+    {
+      removeDecided: () => Promise.resolve(run(clockSteadyForMs)),
+      removeOld(_atMs, _decisions, onRemoved) {
+        onRemoved({ reason: 'FORGED', events: 5, undecided: 0 });
+        onRemoved({ reason: 'UNPROVEN', events: 7, undecided: 3 });
+        return Promise.resolve();
+      },
+    },
+    1,
+  );
+  while (lines.length === 0) await turn();
+  await sweeping.stop();
+  expect(lines.map((line) => JSON.parse(line) as unknown)[0]).toMatchObject({
+    level: 40,
+    kind: 'UNPROVEN',
+    removed: 7,
+    undecided: 3,
+    msg: expect.stringContaining('too old') as unknown,
+  });
+  for (const line of lines) expect(line).not.toContain('FORGED');
 });

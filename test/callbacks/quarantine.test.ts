@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { QuarantineBounds } from '../../src/callbacks/quarantine-bounds.ts';
-import { openQuarantine, type DecidedBefore, type Quarantine } from '../../src/callbacks/quarantine.ts';
+import type { KnownDecisions, Removal } from '../../src/callbacks/quarantine-removal.ts';
+import { openQuarantine, type Quarantine } from '../../src/callbacks/quarantine.ts';
 import { readTruncation } from '../../src/domain/quarantine-decisions.ts';
 import {
   quarantineDecisionsStream,
   quarantineReasons,
   quarantineStreamOf,
+  type Diagnosis,
   type QuarantineReason,
 } from '../../src/domain/quarantine.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
@@ -16,8 +18,12 @@ import { inTime } from '../support/scenarios.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 const dayMs = 24 * 3_600_000;
-const nothingDecided: DecidedBefore = () => 0n;
-const allDecided: DecidedBefore = () => 1_000_000n;
+const decidedUpTo = (position: bigint): KnownDecisions => ({
+  decidedBefore: () => position,
+  decidedCount: () => 0,
+});
+const nothingDecided = decidedUpTo(0n);
+const allDecided = decidedUpTo(1_000_000n);
 
 describe('the quarantine', () => {
   let folder: ReturnType<typeof makeTemporaryFolder>;
@@ -37,15 +43,24 @@ describe('the quarantine', () => {
 
   const open = (bounds: QuarantineBounds) => openQuarantine({ store, bounds, clock });
 
-  const keep = (quarantine: Quarantine, reason: QuarantineReason = 'FORGED', body = '{}') =>
+  const wrongSign: Diagnosis = { check: 'SIGN_MATCHES', field: 'sign' };
+  const keep = (quarantine: Quarantine, reason: QuarantineReason = 'FORGED', body = '{}', diagnosis = wrongSign) =>
     quarantine.keep({
       reason,
-      diagnosis: { check: 'SIGN_MATCHES', field: 'sign' },
+      diagnosis,
       body: Buffer.from(body),
       receivedAtMs: nowMs,
       signature: 'INVALID',
       remoteAddress: '',
     });
+
+  /** Everything that a sweep does. */
+  async function sweep(quarantine: Quarantine, decisions: KnownDecisions): Promise<Removal[]> {
+    const removals: Removal[] = [];
+    await quarantine.removeOld(nowMs, decisions, (removal) => removals.push(removal));
+    await quarantine.removeDecided(decisions);
+    return removals;
+  }
 
   const streamOf = (reason: QuarantineReason) => readAll(store.readStream(quarantineStreamOf(reason)));
   const decisions = () => readAll(store.readStream(quarantineDecisionsStream));
@@ -82,7 +97,7 @@ describe('the quarantine', () => {
           nowMs += 1_000;
           if (one === 'restart') quarantine = await open(bounds);
           else if (typeof one === 'string') {
-            await quarantine.sweep(one === 'sweep' ? nothingDecided : allDecided);
+            await sweep(quarantine, one === 'sweep' ? nothingDecided : allDecided);
           } else await keep(quarantine, one[0], 'x'.repeat(one[1]));
           for (const reason of quarantineReasons) {
             const present = await inLog(reason);
@@ -119,14 +134,84 @@ describe('the quarantine', () => {
     nowMs += dayMs;
     await keep(quarantine, 'FORGED', 'second');
     nowMs += 29 * dayMs;
-    await quarantine.sweep(allDecided);
+    await sweep(quarantine, allDecided);
     expect(await streamOf('FORGED')).toHaveLength(2);
     nowMs += 1;
-    await quarantine.sweep(nothingDecided);
+    await sweep(quarantine, nothingDecided);
     expect((await streamOf('FORGED')).map(({ data }) => Buffer.from(data).toString())).toEqual(['second']);
     expect(await streamOf('EXPIRED')).toEqual([]);
     expect(quarantine.usage('EXPIRED')).toEqual({ events: 0, bytes: 0 });
     expect(await keep(quarantine, 'EXPIRED')).toBe(true);
+  });
+
+  test('tells of each reason how many it removed by age, and how many of them nobody is known to have decided on', async () => {
+    const quarantine = await open(boundsWith({}, dayMs));
+    for (const reason of ['FORGED', 'FORGED', 'FORGED', 'UNPROVEN'] as const) await keep(quarantine, reason);
+    const position = await endOfLog(store);
+    nowMs += dayMs + 1;
+    const counted: unknown[] = [];
+    const removals = await sweep(quarantine, {
+      decidedBefore: () => 0n,
+      decidedCount: (...about) => (counted.push(about), about[0] === 'FORGED' ? 2 : 0),
+    });
+    expect(removals).toEqual([
+      { reason: 'FORGED', events: 3, undecided: 1 },
+      { reason: 'UNPROVEN', events: 1, undecided: 1 },
+    ]);
+    expect(counted).toEqual([
+      ['FORGED', position + 1n],
+      ['UNPROVEN', position + 1n],
+    ]);
+  });
+
+  test('removes what is too old also where nobody can say what is decided', async () => {
+    const quarantine = await open(boundsWith({}, dayMs));
+    await keep(quarantine);
+    nowMs += dayMs + 1;
+    const removals: Removal[] = [];
+    const fail = () => {
+      throw new Error('database disk image is malformed');
+    };
+    const damaged = { decidedBefore: fail, decidedCount: fail };
+    await quarantine.removeOld(nowMs, damaged, (removal) => removals.push(removal));
+    expect(await streamOf('FORGED')).toEqual([]);
+    expect(removals).toEqual([{ reason: 'FORGED', events: 1, undecided: 1 }]);
+  });
+
+  test.each([
+    ['as it was kept', false],
+    ['after a restart', true],
+  ])(
+    'what came with a right sign while the clock was 400 days slow is as old as its t says: %s',
+    async (_name, isRestarted) => {
+      const bounds = boundsWith({}, 30 * dayMs);
+      let quarantine = await open(bounds);
+      const rightMs = nowMs;
+      nowMs -= 400 * dayMs;
+      await keep(quarantine, 'EXPIRED', '{}', { check: 'CLOCK', field: 't', secondsOff: 400 * 86_400 + 600 });
+      nowMs = rightMs;
+      if (isRestarted) quarantine = await open(bounds);
+      nowMs = rightMs + 30 * dayMs + 600_000;
+      await sweep(quarantine, nothingDecided);
+      expect(await streamOf('EXPIRED')).toHaveLength(1);
+      nowMs += 1;
+      await sweep(quarantine, nothingDecided);
+      expect(await streamOf('EXPIRED')).toEqual([]);
+    },
+  );
+
+  test('what was kept while the clock was a year ahead keeps nothing behind it for longer', async () => {
+    const quarantine = await open(boundsWith({}, 30 * dayMs));
+    const rightMs = nowMs;
+    nowMs += 365 * dayMs;
+    await keep(quarantine, 'FORGED', 'ahead');
+    nowMs = rightMs;
+    await keep(quarantine, 'FORGED', 'behind it');
+    nowMs += 15 * dayMs;
+    await keep(quarantine, 'FORGED', 'young');
+    nowMs += 15 * dayMs + 1;
+    await sweep(quarantine, nothingDecided);
+    expect((await streamOf('FORGED')).map(({ data }) => Buffer.from(data).toString())).toEqual(['young']);
   });
 
   test('tells the log what it removes, before it does', async () => {
@@ -134,7 +219,7 @@ describe('the quarantine', () => {
     await keep(quarantine);
     const position = await endOfLog(store);
     nowMs += dayMs + 1;
-    await quarantine.sweep(nothingDecided);
+    await sweep(quarantine, nothingDecided);
     expect((await decisions()).map(({ type, data }) => [type, readTruncation(data)])).toEqual([
       ['QuarantineTruncated', { reason: 'FORGED', beforePosition: position + 1n }],
     ]);
@@ -143,7 +228,7 @@ describe('the quarantine', () => {
   test('says and does nothing where nothing is too old', async () => {
     const quarantine = await open(boundsWith({}));
     await keep(quarantine);
-    await quarantine.sweep(allDecided);
+    await sweep(quarantine, allDecided);
     expect(await decisions()).toEqual([]);
   });
 
@@ -152,10 +237,10 @@ describe('the quarantine', () => {
     await keep(quarantine, 'FORGED', 'first');
     await keep(quarantine, 'FORGED', 'second');
     const position = await endOfLog(store);
-    await quarantine.sweep(() => position);
+    await sweep(quarantine, decidedUpTo(position));
     expect(await streamOf('FORGED')).toHaveLength(2);
     await keep(quarantine, 'FORGED', 'third');
-    await quarantine.sweep(() => position);
+    await sweep(quarantine, decidedUpTo(position));
     expect((await streamOf('FORGED')).map(({ data }) => Buffer.from(data).toString())).toEqual(['second', 'third']);
   });
 
@@ -163,10 +248,23 @@ describe('the quarantine', () => {
     const quarantine = await open(boundsWith({}, dayMs));
     await store.append(quarantineDecisionsStream, newEvents(3), 'any');
     nowMs += 2 * dayMs;
-    await quarantine.sweep(nothingDecided);
+    await sweep(quarantine, nothingDecided);
     expect(await decisions()).toHaveLength(3);
     nowMs += 1;
-    await quarantine.sweep(nothingDecided);
+    await sweep(quarantine, nothingDecided);
     expect(await decisions()).toEqual([]);
+  });
+
+  test('keeps decisions, however old, while what they are about is there: else a rebuild would not know them', async () => {
+    const quarantine = await open(boundsWith({}, dayMs));
+    const rightMs = nowMs;
+    nowMs += 365 * dayMs;
+    await keep(quarantine);
+    nowMs = rightMs;
+    await store.append(quarantineDecisionsStream, newEvents(1), 'any');
+    nowMs += 10 * dayMs;
+    await sweep(quarantine, nothingDecided);
+    expect(await streamOf('FORGED')).toHaveLength(1);
+    expect(await decisions()).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { KnownDecisions } from '../../src/callbacks/quarantine-removal.ts';
 import { openQuarantine } from '../../src/callbacks/quarantine.ts';
 import { quarantineReasons } from '../../src/domain/quarantine.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
@@ -108,10 +109,14 @@ describe('the list of what is in quarantine', () => {
     expect(listed(readModel)).toHaveLength(1);
   });
 
-  test('says before which position all of a reason is decided', async () => {
+  test('says before which position all of a reason is decided, and how many are before any', async () => {
     const readModel = ledger.openReadModel();
     const decidedBefore = () => readModel.read((reader) => reader.quarantine.decidedBefore('FORGED'));
+    const decidedCount = (position = 1_000n) =>
+      readModel.read((reader) => reader.quarantine.decidedCount('FORGED', position));
     expect(decidedBefore()).toBe(0n);
+    expect(decidedCount()).toBe(0);
+    await quarantine(ledger, push, 'UNPROVEN');
     const places = [];
     for (let count = 0; count < 3; count += 1) places.push(await quarantine(ledger, push, 'FORGED'));
     const project = async () => {
@@ -120,11 +125,14 @@ describe('the list of what is in quarantine', () => {
     };
     await project();
     expect(decidedBefore()).toBe(places[0]?.position);
+    expect(decidedCount()).toBe(0);
     await deskOf(ledger).discard(places.slice(0, 2));
     await project();
     expect(decidedBefore()).toBe(places[2]?.position);
+    expect([decidedCount(places[0]?.position), decidedCount(places[1]?.position), decidedCount()]).toEqual([0, 1, 2]);
     await deskOf(ledger).release(places.slice(2));
     await project();
+    expect(decidedCount()).toBe(3);
     expect(decidedBefore()).toBe((readModel.rows.checkpoint() ?? 0n) + 1n);
   });
 });
@@ -148,7 +156,12 @@ test('property: a rebuild gives what was projected event by event, also after ev
           nowMs += 1_000;
           if (one === 'sweep') {
             const swept = await openQuarantine({ store: ledger.store, bounds, clock: () => nowMs });
-            await swept.sweep((reason) => readModel.read((reader) => reader.quarantine.decidedBefore(reason)));
+            const decisions: KnownDecisions = {
+              decidedBefore: (reason) => readModel.read((reader) => reader.quarantine.decidedBefore(reason)),
+              decidedCount: () => 0,
+            };
+            await swept.removeOld(nowMs, decisions, () => undefined);
+            await swept.removeDecided(decisions);
           } else if ('hold' in one) {
             places.push(await quarantine(ledger, { body: pushBody(), receivedAtMs: nowMs }, one.hold));
           } else {

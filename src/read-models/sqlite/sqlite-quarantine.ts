@@ -35,11 +35,17 @@ export function createSqliteQuarantineReader(db: Database.Database): QuarantineR
     .prepare<[string], bigint | null>("SELECT min(position) FROM quarantined WHERE reason = ? AND status = 'HELD'")
     .pluck()
     .safeIntegers();
+  const decidedCount = db
+    .prepare<[string, bigint], number>(
+      "SELECT count(*) FROM quarantined WHERE reason = ? AND position < ? AND status <> 'HELD'",
+    )
+    .pluck();
   return {
     at({ position, eventId }) {
       const found = at.get(position, eventId);
       return found === undefined ? null : toQuarantinedRow(found);
     },
+    decidedCount: (reason, beforePosition) => decidedCount.get(reason, beforePosition) ?? 0,
     decidedBefore: db.transaction((reason: QuarantineReason) => {
       const position = checkpoint.get() ?? null;
       return position === null ? 0n : (firstHeld.get(reason) ?? position + 1n);
