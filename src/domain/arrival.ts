@@ -1,5 +1,6 @@
 import type { Quarantined, Released } from './quarantine.ts';
-import { readQuarantined, readReleased, readTime, tellReleased } from './quarantine-metadata.ts';
+import { readTime } from './metadata-values.ts';
+import { readQuarantined, readReleased, tellReleased } from './quarantine-metadata.ts';
 
 /**
  * How a callback proved where it comes from. TOKEN: by a listed token in its URL, whatever its signature says.

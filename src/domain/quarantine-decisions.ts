@@ -1,4 +1,5 @@
 import { isJsonObject } from './json-object.ts';
+import { readPosition } from './metadata-values.ts';
 import { quarantineReasons, type QuarantineReason } from './quarantine.ts';
 
 /** One quarantined event, by its place in the log and its id: a restored log may give the place to another. */
@@ -37,11 +38,6 @@ export function readTruncation(data: Uint8Array): Truncation | null {
   const beforePosition = readPosition(value['beforePosition']);
   const reason = quarantineReasons.find((known) => known === value['reason']);
   return beforePosition === null || reason === undefined ? null : { reason, beforePosition };
-}
-
-/** A position as metadata and data carry it: its digits, because JSON numbers lose some. */
-export function readPosition(value: unknown): bigint | null {
-  return typeof value === 'string' && /^\d{1,19}$/.test(value) ? BigInt(value) : null;
 }
 
 function parse(data: Uint8Array): Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import { unreadableReasons } from './json-object.ts';
-import { readPosition } from './quarantine-decisions.ts';
+import { readPosition, readTime } from './metadata-values.ts';
 import {
   quarantineChecks,
   quarantineFields,
@@ -40,10 +40,4 @@ export function readReleased(value: unknown): Released | null {
   const { eventId } = given;
   const atMs = readTime(given['at']);
   return position === null || atMs === null || typeof eventId !== 'string' ? null : { position, eventId, atMs };
-}
-
-/** Milliseconds since 1970 of an ISO 8601 text; null where it is none. */
-export function readTime(value: unknown): number | null {
-  const ms = typeof value === 'string' ? Date.parse(value) : NaN;
-  return Number.isNaN(ms) ? null : ms;
 }

@@ -1,5 +1,6 @@
 import { explain } from '../domain/quarantine-explanation.ts';
-import { readPosition, type QuarantinedPlace } from '../domain/quarantine-decisions.ts';
+import { readPosition } from '../domain/metadata-values.ts';
+import type { QuarantinedPlace } from '../domain/quarantine-decisions.ts';
 import type { QuarantinedRow } from '../read-models/quarantine.ts';
 import type { QuarantinedCallback } from './types/quarantined-callback.ts';
 
