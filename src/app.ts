@@ -10,6 +10,7 @@ import type { EventStore } from './event-store/event-store.ts';
 import { openSqliteEventStore, type LogCommit } from './event-store/sqlite/sqlite-event-store.ts';
 import type { ApiAccess } from './http/api-tokens.ts';
 import { createMetrics } from './http/metrics.ts';
+import { observeQuarantine } from './http/quarantine-metrics.ts';
 import { createServer, type ServerLogger } from './http/server.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
 import type { Projector } from './projections/projector.ts';
@@ -66,6 +67,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const readModel = createSqliteReadModelReader(reading);
     const bounds = options.quarantineBounds ?? quarantineBounds;
     const quarantine = await openQuarantine({ store, bounds, clock });
+    observeQuarantine(metrics.registry, { quarantine, bounds });
     const sweeping = startQuarantineSweeping({
       quarantine,
       decisions: readModel.quarantine,
@@ -96,7 +98,9 @@ export async function openApp(options: AppOptions): Promise<App> {
           store,
           reached: (position) => projection.reached(position),
           clock,
-          onDecided: sweeping.decided,
+          onDecided: () => {
+            sweeping.decided();
+          },
         }),
         bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
         progress: projection,

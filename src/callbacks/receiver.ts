@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
-import { LedgerError, type ErrorCode } from '../kernel/errors.ts';
+import { LedgerError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { writeArrival } from '../domain/arrival.ts';
 import { nameEvent } from '../domain/event-naming.ts';
 import type { UnreadableReason } from '../domain/json-object.ts';
+import { unreadableSummaries } from '../domain/quarantine-explanation.ts';
 import type { QuarantineReason } from '../domain/quarantine.ts';
 import { StoreOverloaded, StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import type { AuthenticitySettings } from './authenticity.ts';
 import { decide, type Decision } from './decision.ts';
 import type { Quarantine } from './quarantine.ts';
-import { createRefusalLog } from './refusal-log.ts';
+import { shareUsedUp } from './share-used-up.ts';
+import { createUnrecordedLog } from './unrecorded-log.ts';
 
 /** One callback as a transport hands it over. */
 export interface IncomingCallback {
@@ -32,11 +34,11 @@ export interface Receiver {
    *   STORE_UNAVAILABLE: it may be sent again
    */
   receive(incoming: IncomingCallback): Promise<void>;
-  /** Tells what the log of refusals has not told yet. */
+  /** Logs what is not logged yet. */
   close(): void;
 }
 
-/** What became of one callback, for those who count. */
+/** What became of one callback that is stored, for those who count. What is not is thrown, and counted where it is answered. */
 export type ReceiptOutcome =
   | {
       readonly kind: 'ACCEPTED';
@@ -44,8 +46,7 @@ export type ReceiptOutcome =
       /** CSS's clock; null where the callback says nothing of it. */
       readonly occurredAtMs: number | null;
     }
-  | { readonly kind: 'QUARANTINED'; readonly reason: QuarantineReason }
-  | { readonly kind: 'REFUSED'; readonly code: ErrorCode; readonly reason?: QuarantineReason };
+  | { readonly kind: 'QUARANTINED'; readonly reason: QuarantineReason };
 
 export interface ReceiverOptions {
   readonly store: Pick<EventStore, 'append'>;
@@ -55,33 +56,33 @@ export interface ReceiverOptions {
   readonly logger: Logger;
   /** Called when a share of the quarantine is used up. */
   readonly onShareUsedUp?: () => void;
-  /** Called once for each callback, when its answer is known. */
+  /** Called once for each callback that is stored. */
   readonly onOutcome?: (outcome: ReceiptOutcome) => void;
 }
 
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { store, quarantine, authenticity, clock, logger, onShareUsedUp, onOutcome } = options;
-  const refusals = createRefusalLog(logger, clock);
+  const unrecorded = createUnrecordedLog(logger, clock);
 
   return {
     async receive(incoming) {
       const receivedAtMs = clock();
       const decision = decide(authenticity, incoming, receivedAtMs);
-      const reason = decision.kind === 'QUARANTINE' ? { reason: decision.reason } : {};
       try {
         if (decision.kind === 'REFUSE') throw bodyUnreadable(decision.unreadable);
         if (decision.kind === 'QUARANTINE') await keepApart(incoming, decision, receivedAtMs);
         else await record(incoming, decision, receivedAtMs);
       } catch (error) {
         const refusal = toRefusal(error);
-        onOutcome?.({ kind: 'REFUSED', code: refusal?.code ?? 'INTERNAL', ...reason });
         if (refusal === null) throw error;
-        refusals.note({ outcome: 'REFUSED', kind: refusal.code, fields: { ...reason, ...refusal.details } });
+        const { share, ...fields } = refusal.details;
+        const kind = typeof share === 'string' ? `${refusal.code} ${share}` : refusal.code;
+        unrecorded.note({ outcome: 'REFUSED', kind, fields });
         throw refusal;
       }
     },
     close: () => {
-      refusals.close();
+      unrecorded.close();
     },
   };
 
@@ -108,46 +109,14 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       throw shareUsedUp(reason);
     }
     const { check, field } = diagnosis;
-    refusals.note({ outcome: 'QUARANTINED', kind: `${reason} ${check}`, fields: { field } });
+    unrecorded.note({ outcome: 'QUARANTINED', kind: `${reason} ${check}`, fields: { field } });
     onOutcome?.({ kind: 'QUARANTINED', reason });
   }
 }
 
 function bodyUnreadable(reason: UnreadableReason): LedgerError {
-  return new LedgerError('BODY_UNREADABLE', unreadableMessages[reason], { reason });
-}
-
-const unreadableMessages: Readonly<Record<UnreadableReason, string>> = {
-  EMPTY: 'The body is empty; send the JSON object of the callback.',
-  NOT_JSON: 'The body is not JSON; send the JSON object of the callback.',
-  NOT_AN_OBJECT: 'The body is JSON, but no object; send the JSON object of the callback.',
-  TOO_DEEP: 'The body nests deeper than any callback does; send the JSON object of the callback.',
-};
-
-/** 401 only for what nothing proves: a right signature, or a token in the URL, is never told to be none. */
-function shareUsedUp(reason: QuarantineReason): LedgerError {
-  switch (reason) {
-    case 'FORGED':
-      return new LedgerError(
-        'NOT_AUTHENTIC',
-        'The sign of the callback fits none of the callback keys of its domain, and the quarantine’s share for such callbacks is used up.',
-      );
-    case 'UNPROVEN':
-      return new LedgerError(
-        'NOT_AUTHENTIC',
-        'The callback has neither sign and t nor a listed token in its URL, and the quarantine’s share for such callbacks is used up.',
-      );
-    case 'EXPIRED':
-      return new LedgerError(
-        'QUARANTINE_FULL',
-        'The t of the callback is more than 900 seconds from the clock of this server, and the quarantine’s share for such callbacks is used up; send it again later.',
-      );
-    case 'UNREADABLE':
-      return new LedgerError(
-        'QUARANTINE_FULL',
-        'The body is no JSON object, and the quarantine’s share for such bodies is used up; send it again later.',
-      );
-  }
+  const message = `${unreadableSummaries[reason]}; send the JSON object of the callback.`;
+  return new LedgerError('BODY_UNREADABLE', message, { reason });
 }
 
 const notStoredMessage = 'The callback could not be made durable and was not stored; send it again.';

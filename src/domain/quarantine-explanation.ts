@@ -16,7 +16,7 @@ export function explain(diagnosis: Diagnosis): Explanation {
 function summaryOf({ check, field, secondsOff = 0, unreadable }: Diagnosis): string {
   switch (check) {
     case 'JSON':
-      return unreadableSummaries[unreadable ?? 'NOT_JSON'];
+      return `${unreadableSummaries[unreadable ?? 'NOT_JSON']}.`;
     case 'SIGN_PRESENT':
       return field === 't'
         ? 'The callback has a sign, but no t that is a whole number; and no listed token is in its URL.'
@@ -30,11 +30,12 @@ function summaryOf({ check, field, secondsOff = 0, unreadable }: Diagnosis): str
   }
 }
 
-const unreadableSummaries: Readonly<Record<UnreadableReason, string>> = {
-  EMPTY: 'The body is empty.',
-  NOT_JSON: 'The body is not JSON.',
-  NOT_AN_OBJECT: 'The body is JSON, but no object.',
-  TOO_DEEP: 'The body nests deeper than any callback does.',
+/** What is wrong with a body that is no JSON object: sentences without their full stop. */
+export const unreadableSummaries: Readonly<Record<UnreadableReason, string>> = {
+  EMPTY: 'The body is empty',
+  NOT_JSON: 'The body is not JSON',
+  NOT_AN_OBJECT: 'The body is JSON, but no object',
+  TOO_DEEP: 'The body nests deeper than any callback does',
 };
 
 const adviceOn: Readonly<Record<QuarantineCheck, string>> = {

@@ -20,7 +20,7 @@ export const callbackStatusOf: Partial<Record<ErrorCode, number>> = {
 /** Told what became of each callback. */
 export interface CallbackObserver {
   stored(): void;
-  refused(code: ErrorCode): void;
+  refused(refusal: LedgerError): void;
 }
 
 /**
@@ -40,8 +40,9 @@ export function callbackRoutes(server: FastifyInstance, receiver: Receiver, obse
       next(null, body);
     });
     scope.setErrorHandler((error, request, reply) => {
-      const { code, message } = toLedgerError(error, request);
-      observer.refused(code);
+      const refusal = toLedgerError(error, request);
+      const { code, message } = refusal;
+      observer.refused(refusal);
       return refuse(reply, request, { status: callbackStatusOf[code] ?? 500, error: code, message });
     });
 

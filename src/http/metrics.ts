@@ -1,7 +1,7 @@
 import { Counter, Histogram, Registry } from 'prom-client';
-import { quarantineBounds } from '../callbacks/quarantine-bounds.ts';
 import type { ReceiptOutcome } from '../callbacks/receiver.ts';
-import type { ErrorCode } from '../kernel/errors.ts';
+import { shareUsedUpCodes } from '../callbacks/share-used-up.ts';
+import type { ErrorCode, LedgerError } from '../kernel/errors.ts';
 import { callbackStatusOf } from './callback-routes.ts';
 
 /** A commit of the log, as its store tells of it. */
@@ -15,9 +15,9 @@ export interface Metrics {
   /** Its own: several servers may live in one process. */
   readonly registry: Registry;
   readonly committed: (commit: CommitFigures) => void;
-  /** What became of a callback; refusals are counted where they are answered, because many never get so far. */
+  /** What became of a callback that is stored; refusals are counted where they are answered, because many never get so far. */
   readonly received: (outcome: ReceiptOutcome) => void;
-  callbackRefused(code: ErrorCode): void;
+  callbackRefused(refusal: LedgerError): void;
   /** A GraphQL operation; `OK` where its answer has no errors, else the code of the first. */
   operationAnswered(outcome: ErrorCode | 'OK'): void;
   /** Any other request that was refused: no such route, no HTTP. */
@@ -49,8 +49,8 @@ export function createMetrics(): Metrics {
   });
   const refused = new Counter({
     name: 'live_ledger_callbacks_refused_total',
-    help: 'Callbacks that were not stored, by the error code they were answered with.',
-    labelNames: ['code'],
+    help: 'Callbacks that were not stored, by the error code they were answered with, and the share that was used up.',
+    labelNames: ['code', 'reason'],
     registers,
   });
   const delay = new Histogram({
@@ -84,8 +84,13 @@ export function createMetrics(): Metrics {
     registers,
   });
   // A rate needs a beginning: what can happen to a callback stands at 0 from the start.
-  for (const code of Object.keys(callbackStatusOf)) refused.inc({ code }, 0);
-  for (const reason of Object.keys(quarantineBounds.shares)) quarantined.inc({ reason }, 0);
+  const withShare = new Map<string, string>(Object.entries(shareUsedUpCodes));
+  for (const [reason, code] of withShare) {
+    quarantined.inc({ reason }, 0);
+    refused.inc({ code, reason }, 0);
+  }
+  const codesWithShare = new Set(withShare.values());
+  for (const code of Object.keys(callbackStatusOf)) if (!codesWithShare.has(code)) refused.inc({ code }, 0);
   operations.inc({ outcome: 'OK' }, 0);
   return {
     registry,
@@ -94,14 +99,17 @@ export function createMetrics(): Metrics {
       batches.observe(events);
     },
     received(outcome) {
-      if (outcome.kind === 'QUARANTINED') quarantined.inc({ reason: outcome.reason });
-      if (outcome.kind !== 'ACCEPTED') return;
+      if (outcome.kind === 'QUARANTINED') {
+        quarantined.inc({ reason: outcome.reason });
+        return;
+      }
       accepted.inc();
       const { receivedAtMs, occurredAtMs } = outcome;
       if (occurredAtMs !== null) delay.observe(Math.max(0, receivedAtMs - occurredAtMs) / 1_000);
     },
-    callbackRefused: (code) => {
-      refused.inc({ code });
+    callbackRefused({ code, details }) {
+      const { share } = details;
+      refused.inc(typeof share === 'string' && withShare.has(share) ? { code, reason: share } : { code });
     },
     operationAnswered: (outcome) => {
       operations.inc({ outcome });

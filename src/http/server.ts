@@ -98,8 +98,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     stored: () => {
       readiness.noteStored();
     },
-    refused(code) {
-      metrics.callbackRefused(code);
+    refused(refusal) {
+      metrics.callbackRefused(refusal);
+      const { code } = refusal;
       if (code === 'STORE_UNAVAILABLE' || code === 'STORE_OVERLOADED') readiness.noteNotStored(code);
     },
   });

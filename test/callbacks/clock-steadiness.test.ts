@@ -9,12 +9,12 @@ function machine(nowMs = 1_600_000_000_000) {
   const read = watchClock({ clock: () => nowMs, elapsedMs: () => elapsedMs });
   return {
     read,
-    run(ms: number) {
+    run: (ms: number) => {
       elapsedMs += ms;
       nowMs += ms;
       return read();
     },
-    set(ms: number) {
+    set: (ms: number) => {
       nowMs += ms;
       return read();
     },

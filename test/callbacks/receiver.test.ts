@@ -135,9 +135,11 @@ describe('the receiver', () => {
       await expect(receiver.receive(incoming(body, { token: urlToken }))).rejects.toMatchObject({
         code,
         message: expect.stringContaining('share') as unknown,
+        details: { share: reason },
       });
       expect(usedUp).toBe(1);
-      expect(outcomes.at(-1)).toEqual({ kind: 'REFUSED', code, reason });
+      expect(outcomes).toEqual([{ kind: 'QUARANTINED', reason }]);
+      expect(logged.lines.join('')).toContain(`"kind":"${code} ${reason}","refusedSinceLastLine":1`);
       const before = (await appended()).length;
       for (const [other, otherBody, otherToken] of [
         ['FORGED', forged, null],
@@ -152,7 +154,19 @@ describe('the receiver', () => {
     },
   );
 
-  test('tells an observer of what it has accepted, by both clocks, and of what it has refused', async () => {
+  test('logs refusals of one share apart from those of another: a flood of forgeries hides nothing', async () => {
+    const receiver = await open('k1', [token], boundsWith({ FORGED: { eventsMax: 0 }, UNPROVEN: { eventsMax: 0 } }));
+    for (let count = 0; count < 20; count += 1) {
+      await expect(receiver.receive(incoming(forged))).rejects.toMatchObject({ code: 'NOT_AUTHENTIC' });
+    }
+    await expect(receiver.receive(incoming({}))).rejects.toMatchObject({ code: 'NOT_AUTHENTIC' });
+    expect(logged.lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { kind: 'NOT_AUTHENTIC FORGED', refusedSinceLastLine: 1 },
+      { kind: 'NOT_AUTHENTIC UNPROVEN', refusedSinceLastLine: 1 },
+    ]);
+  });
+
+  test('tells an observer of what it has stored, by both clocks, and of nothing else', async () => {
     const receiver = await open();
     await receiver.receive(incoming({ event_type: 1, event_time: t - 60 }));
     await receiver.receive(incoming({}));
@@ -160,7 +174,6 @@ describe('the receiver', () => {
     expect(outcomes).toEqual([
       { kind: 'ACCEPTED', receivedAtMs: t * 1_000, occurredAtMs: (t - 60) * 1_000 },
       { kind: 'ACCEPTED', receivedAtMs: t * 1_000, occurredAtMs: null },
-      { kind: 'REFUSED', code: 'BODY_UNREADABLE' },
     ]);
   });
 

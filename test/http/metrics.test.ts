@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { quarantineReasons } from '../../src/domain/quarantine.ts';
 import { errorCodes } from '../../src/kernel/errors.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { holdLog } from '../support/held-log.ts';
 import { scrape, scrapeSample } from '../support/metrics.ts';
+import { boundsWith } from '../support/quarantine-bounds.ts';
 import { openRawConnection } from '../support/raw-http.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 
@@ -45,7 +47,7 @@ test('counts callbacks by what became of them, their redeliveries, their delay, 
     quarantined: grown('live_ledger_callbacks_quarantined_total{reason="UNREADABLE"}'),
     tooLarge: grown('live_ledger_callbacks_refused_total{code="BODY_TOO_LARGE"}'),
     notStored: grown('live_ledger_callbacks_refused_total{code="STORE_UNAVAILABLE"}'),
-    notAuthentic: grown('live_ledger_callbacks_refused_total{code="NOT_AUTHENTIC"}'),
+    notAuthentic: grown('live_ledger_callbacks_refused_total{code="NOT_AUTHENTIC",reason="UNPROVEN"}'),
     // The redelivery counts; one came from a clock ahead of ours, and one has no time.
     delayed: grown('live_ledger_callback_delay_seconds_count'),
     delaySeconds: grown('live_ledger_callback_delay_seconds_sum'),
@@ -74,6 +76,40 @@ test('counts callbacks by what became of them, their redeliveries, their delay, 
     lagSeconds: 0,
     stalled: 0,
   });
+});
+
+test('tells how full each share of the quarantine is, also after a restart, and counts what it refuses by share', async () => {
+  const full = await startApp({
+    authenticity: { keys: [{ domain: null, key: 'canary-key' }], tokens: [token] },
+    clock: () => nowMs,
+    quarantineBounds: boundsWith({ FORGED: { eventsMax: 1, bytesMax: 5_000 }, UNPROVEN: { eventsMax: 2 } }),
+  });
+  try {
+    const sampled = (name: string) => scrapeSample(full.app.url, `live_ledger_${name}`);
+    expect(await sampled('callbacks_refused_total{code="QUARANTINE_FULL",reason="EXPIRED"}')).toBe(0);
+    for (let count = 0; count < 4; count += 1) await full.post(pushBody({ sign: 'x', t: 1 }));
+    for (let count = 0; count < 3; count += 1) await full.post({});
+    const figures = async () => ({
+      forged: await sampled('quarantine_events{reason="FORGED"}'),
+      forgedMax: await sampled('quarantine_events_max{reason="FORGED"}'),
+      forgedBytesMax: await sampled('quarantine_bytes_max{reason="FORGED"}'),
+      unproven: await sampled('quarantine_events{reason="UNPROVEN"}'),
+      unprovenMax: await sampled('quarantine_events_max{reason="UNPROVEN"}'),
+      expired: await sampled('quarantine_events{reason="EXPIRED"}'),
+      expiredBytes: await sampled('quarantine_bytes{reason="EXPIRED"}'),
+    });
+    const expected = { forged: 1, forgedMax: 1, forgedBytesMax: 5_000, unproven: 2, unprovenMax: 2 };
+    expect(await figures()).toEqual({ ...expected, expired: 0, expiredBytes: 0 });
+    const bytes = await sampled('quarantine_bytes{reason="FORGED"}');
+    expect(bytes).toBeGreaterThan(JSON.stringify(pushBody({ sign: 'x', t: 1 })).length);
+    expect(await sampled('callbacks_refused_total{code="NOT_AUTHENTIC",reason="FORGED"}')).toBe(3);
+    expect(await sampled('callbacks_refused_total{code="NOT_AUTHENTIC",reason="UNPROVEN"}')).toBe(1);
+    await full.restart();
+    expect(await figures()).toEqual({ ...expected, expired: 0, expiredBytes: 0 });
+    expect(await sampled('quarantine_bytes{reason="FORGED"}')).toBe(bytes);
+  } finally {
+    await full.close();
+  }
 });
 
 test('counts GraphQL operations by their outcome, wherever they are refused, and other refusals', async () => {
@@ -110,8 +146,10 @@ test('is text that Prometheus reads: help and type for each, counters that only 
     for (const [sample, value] of Object.entries(values)) {
       expect(Number.isFinite(value)).toBe(true);
       if (type !== 'gauge') expect(value).toBeGreaterThanOrEqual(first[name]?.samples[sample] ?? 0);
-      const [, label, given = ''] = /\{(\w+)="([^"]*)"\}$/.exec(sample) ?? [];
-      if (label === 'code' || label === 'outcome') expect([...Object.keys(errorCodes), 'OK']).toContain(given);
+      for (const [, label, given] of sample.matchAll(/(\w+)="([^"]*)"/g)) {
+        if (label === 'code' || label === 'outcome') expect([...Object.keys(errorCodes), 'OK']).toContain(given);
+        if (label === 'reason') expect(quarantineReasons).toContain(given);
+      }
     }
   }
   expect(JSON.stringify(second)).not.toContain('canary');

@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createRefusalLog, refusalLogIntervalMs, type RefusalLog } from '../../src/callbacks/refusal-log.ts';
+import {
+  createUnrecordedLog,
+  unrecordedLogIntervalMs,
+  type UnrecordedLog,
+} from '../../src/callbacks/unrecorded-log.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 
 describe('the log of what is not recorded', () => {
   let nowMs: number;
   let logged: ReturnType<typeof openRecordingLogger>;
-  const open: RefusalLog[] = [];
+  const open: UnrecordedLog[] = [];
 
   beforeEach(() => {
     nowMs = 0;
@@ -15,8 +19,8 @@ describe('the log of what is not recorded', () => {
     for (const log of open.splice(0)) log.close();
   });
 
-  function openLog(intervalMs?: number): RefusalLog {
-    const log = createRefusalLog(logged.logger, () => nowMs, intervalMs);
+  function openLog(intervalMs?: number): UnrecordedLog {
+    const log = createUnrecordedLog(logged.logger, () => nowMs, intervalMs);
     open.push(log);
     return log;
   }
@@ -32,7 +36,7 @@ describe('the log of what is not recorded', () => {
       { kind: 'A', refusedSinceLastLine: 1, level: 40, msg: 'callbacks are refused' },
       { kind: 'B', refusedSinceLastLine: 1 },
     ]);
-    nowMs = refusalLogIntervalMs;
+    nowMs = unrecordedLogIntervalMs;
     log.note(refused('A'));
     expect(lines().slice(2)).toMatchObject([{ kind: 'A', refusedSinceLastLine: 4 }]);
   });

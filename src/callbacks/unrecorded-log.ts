@@ -2,7 +2,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 
 /** Milliseconds between two log lines about one kind: a wrong key makes thousands of callbacks alike. */
-export const refusalLogIntervalMs = 60_000;
+export const unrecordedLogIntervalMs = 60_000;
 
 /** What became of a callback that was not recorded as one. */
 export interface NotRecorded {
@@ -12,7 +12,7 @@ export interface NotRecorded {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-export interface RefusalLog {
+export interface UnrecordedLog {
   /** Tells of the first of a kind at once, then of all further ones together once an interval. */
   note(what: NotRecorded): void;
   /** Tells what is not told yet. */
@@ -30,7 +30,7 @@ interface Kind {
  * What is refused or quarantined, as an operator wants to hear of it: soon, and not once each. What came last is told an
  * interval later at the latest, also where nothing follows it. Nothing of a callback's content is told.
  */
-export function createRefusalLog(logger: Logger, clock: Clock, intervalMs = refusalLogIntervalMs): RefusalLog {
+export function createUnrecordedLog(logger: Logger, clock: Clock, intervalMs = unrecordedLogIntervalMs): UnrecordedLog {
   const kinds = new Map<string, Kind>();
   return {
     note(what) {
