@@ -51,12 +51,12 @@ export const errorCodes = {
     meaning:
       'The callback proves neither by its signature nor by its URL that it comes from the account, and the quarantine takes no more of its kind.',
     whatToDo:
-      'Compare CSS_CALLBACK_KEYS with the callback key of the template, and the callback URL with CSS_CALLBACK_TOKENS. The operator makes room by releasing or discarding what is in quarantine.',
+      'Compare CSS_CALLBACK_KEYS with the callback key of the template, and the callback URL with CSS_CALLBACK_TOKENS. The operator makes room by releasing or discarding what is in quarantine, the oldest first: one that is HELD keeps the room of all behind it.',
   },
   QUARANTINE_FULL: {
     meaning: 'The callback belongs in quarantine, and the quarantine takes no more of its kind. Nothing was stored.',
     whatToDo:
-      'Send again after the time in `Retry-After`. The operator makes room by releasing or discarding what is in quarantine.',
+      'Send again after the time in `Retry-After`. The operator makes room by releasing or discarding what is in quarantine, the oldest first: one that is HELD keeps the room of all behind it.',
   },
   BODY_UNREADABLE: {
     meaning: 'The body of the callback is not one JSON object.',
