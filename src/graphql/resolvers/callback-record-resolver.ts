@@ -78,10 +78,11 @@ export class CallbackRecordResolver {
     description:
       'The callback as it first arrived. Integers beyond 2^53 are strings of their digits. Viewers read "(hidden)" for stream_param, sign, and queries and logins of URLs; operators read all of it.',
   })
-  async body(@Root() { position }: CallbackRecord, @Ctx() { bodies, role }: GraphqlContext): Promise<unknown> {
-    const bytes = await bodies.bodyAt(position);
-    const parsed = bytes === null ? null : parseJsonObject(bytes);
-    if (parsed?.ok !== true) return null;
-    return role === 'operator' ? parsed.object : withoutCredentials(parsed.object);
+  body(@Root() { position }: CallbackRecord, @Ctx() { bodies, role }: GraphqlContext): Promise<unknown> {
+    return bodies.read(position, (bytes) => {
+      const parsed = parseJsonObject(bytes);
+      if (!parsed.ok) return null;
+      return role === 'operator' ? parsed.object : withoutCredentials(parsed.object);
+    });
   }
 }

@@ -58,10 +58,11 @@ export class QuarantineResolver {
     description:
       'The body as it arrived, where it is a JSON object. Integers beyond 2^53 are strings of their digits. For operators; null for viewers: what nobody proved may hold anything.',
   })
-  async body(@Root() { place }: QuarantinedCallback, @Ctx() context: GraphqlContext): Promise<unknown> {
-    const bytes = await bodyFor(context, place.position);
-    const parsed = bytes === null ? null : parseJsonObject(bytes);
-    return parsed?.ok === true ? parsed.object : null;
+  body(@Root() { place }: QuarantinedCallback, @Ctx() context: GraphqlContext): Promise<unknown> {
+    return tellBody(context, place.position, (bytes) => {
+      const parsed = parseJsonObject(bytes);
+      return parsed.ok ? parsed.object : null;
+    });
   }
 
   @FieldResolver(() => String, {
@@ -70,13 +71,17 @@ export class QuarantineResolver {
     description:
       'The body as text, where it is no JSON object: its first 16,384 characters; bytes that are not UTF-8 are U+FFFD. For operators; null for viewers.',
   })
-  async bodyText(@Root() { place }: QuarantinedCallback, @Ctx() context: GraphqlContext): Promise<string | null> {
-    const bytes = await bodyFor(context, place.position);
-    if (bytes === null || parseJsonObject(bytes).ok) return null;
-    return Buffer.from(bytes).toString().slice(0, bodyTextLengthMax).toWellFormed();
+  bodyText(@Root() { place }: QuarantinedCallback, @Ctx() context: GraphqlContext): Promise<string | null> {
+    return tellBody(context, place.position, (bytes) =>
+      parseJsonObject(bytes).ok ? null : Buffer.from(bytes).toString().slice(0, bodyTextLengthMax).toWellFormed(),
+    );
   }
 }
 
-async function bodyFor({ role, bodies }: GraphqlContext, position: bigint): Promise<Uint8Array | null> {
-  return role === 'operator' ? await bodies.bodyAt(position) : null;
+async function tellBody<Told>(
+  { role, bodies }: GraphqlContext,
+  position: bigint,
+  tell: (body: Uint8Array) => Told,
+): Promise<Told | null> {
+  return role === 'operator' ? await bodies.read(position, tell) : null;
 }
