@@ -35,9 +35,9 @@ export const errorCodes = {
   },
   OPERATION_TOO_COSTLY: {
     meaning:
-      'The operation could touch more nodes than one answer may hold, or a list would have to look at more rows than it may: no index serves its filter and order.',
+      'The operation could touch more nodes than one answer may hold, read more bytes of bodies, or look at more rows than its lists may: no index serves the filter and order of one, or there are too many to count.',
     whatToDo:
-      'Ask for smaller pages inside other pages, or for less depth. For a list, name a value or an order that an index serves; `extensions.missingIndex` says which one is missing.',
+      'Ask for smaller pages, fewer lists or counts, or less depth. For a list, name a value or an order that an index serves; `extensions.missingIndex` says which one is missing.',
   },
   UNAUTHENTICATED: {
     meaning: 'The request carries no bearer token that is in API_TOKENS.',

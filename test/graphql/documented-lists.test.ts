@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { filterDepthMax, filterPartsMax } from '../../src/graphql/inputs/to-condition.ts';
 import { totalCountMax } from '../../src/graphql/connect.ts';
 import { operationRowsMax } from '../../src/graphql/row-budget.ts';
-import { rowsLookedAtMax } from '../../src/read-models/sqlite/list-reading.ts';
+import { rowsLookedAtMax } from '../../src/read-models/sqlite/list-spending.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { documentedPaths } from '../support/documented-paths.ts';
 import { relayBody, sourceUrlsAsSent } from '../support/relay-bodies.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FieldCondition, PageKey } from '../../src/read-models/listing.ts';
 import type { Query } from '../../src/read-models/sqlite/condition-sql.ts';
-import { countQuery, existsQuery, keyQuery, rowsQuery, type Stretch } from '../../src/read-models/sqlite/list-query.ts';
+import { countQuery, keyQuery, rowsQuery, type Stretch } from '../../src/read-models/sqlite/list-query.ts';
 import { isServed, planList, type BoundPath } from '../../src/read-models/sqlite/plan-list.ts';
 import { openLedger, type Ledger } from '../support/ledger.ts';
 import { askedOf, everyPath, lists, type AnyList, type AnyPath } from '../support/listed-paths.ts';
@@ -91,9 +91,6 @@ describe.each(ordered)('%s', (_name, list, path) => {
     expect(
       planOf(keyQuery(list, stretchOf(descending, isLater), 100)).some((step) => step.startsWith('USE TEMP')),
     ).toBe(false);
-    expect(planOf(existsQuery(list, stretchOf(descending, isLater))).some((step) => step.startsWith('USE TEMP'))).toBe(
-      false,
-    );
   });
 });
 

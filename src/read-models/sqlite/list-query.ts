@@ -23,6 +23,9 @@ export interface Stretch {
   readonly until: PageKey | null;
 }
 
+/** Where in a list to begin, and which way to go. */
+export type Place = Pick<Stretch, 'descending' | 'from'>;
+
 /** The rows of a stretch with their keys, in order. The index is named, so that SQLite takes this one and no other. */
 export function rowsQuery(list: ListTable, stretch: Stretch, limit: number): Query {
   const columns = columnsOf(list, stretch.by);
@@ -47,12 +50,6 @@ export function countQuery(list: ListTable, stretch: Stretch, rows: 'found' | 'm
     sql: `SELECT count(*) FROM (SELECT 1 FROM ${source(list, stretch.bound)} WHERE ${sql} LIMIT ${limit})`,
     values,
   };
-}
-
-/** Gives a row if any row of a stretch matches. */
-export function existsQuery(list: ListTable, stretch: Stretch): Query {
-  const { sql, values } = whereOf(list, stretch, true);
-  return { sql: `SELECT 1 AS found FROM ${source(list, stretch.bound)} WHERE ${sql} LIMIT 1`, values };
 }
 
 /** The key of the row that so many are found before; no row where they are fewer. */

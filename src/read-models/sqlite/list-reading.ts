@@ -1,25 +1,21 @@
 import type Database from 'better-sqlite3';
-import type { LedgerError } from '../../kernel/errors.ts';
+import { LedgerError } from '../../kernel/errors.ts';
 import type { PageKey, PageRequest, Total } from '../listing.ts';
 import type { Query } from './condition-sql.ts';
 import type { ListDefinition } from './list-definition.ts';
-import { countQuery, existsQuery, keyQuery, rowsQuery, type Stretch } from './list-query.ts';
+import { countQuery, keyQuery, rowsQuery, type Place, type Stretch } from './list-query.ts';
+import { createListSpending } from './list-spending.ts';
 import { tooCostly } from './missing-index.ts';
+import { createPathChoice, type Choice } from './path-choice.ts';
 import { isServed, planList, type BoundPath } from './plan-list.ts';
 
-/**
- * Rows that are looked at for one answer about a list (its page, what lies before it, its count), where no index gives just
- * what is asked for. They take about as long as the largest page (`npm run bench:lists`); nothing else runs meanwhile.
- */
-export const rowsLookedAtMax = 10_000;
-
-export type Place = Pick<Stretch, 'descending' | 'from'>;
 type Columns = Readonly<Record<string, unknown>>;
 
 /**
  * What can be asked of one list under one condition and order. Whatever an index serves is read from it alone. Else the
  * rows of the path that finds the fewest are looked at, or those of a path in order, from the place on; never more than
- * `rowsLookedAtMax`, nor more than the operation's budget has left.
+ * `rowsLookedAtMax`, nor more than the operation's budget has left. All that is looked at or counted is spent from the
+ * budget, whatever came of it; only the rows of a page that an index serves are not.
  */
 export function createListReading<Field extends string, Order extends string>(
   db: Database.Database,
@@ -28,90 +24,81 @@ export function createListReading<Field extends string, Order extends string>(
 ) {
   const bounds = planList(list, condition, order);
   const served = bounds.find(isServed);
+  const spending = createListSpending(list.columnOf, budget);
+  const chooseFrom = createPathChoice(bounds, { stretchOf, countFound, keyAfter }, spending);
 
   return {
-    /** @throws LedgerError - OPERATION_TOO_COSTLY where there may be more rows beyond those looked at */
-    rows(place: Place, limit: number): readonly { columns: Columns; key: PageKey }[] {
-      const { bound, until } = choose(place);
-      const stretch = { ...stretchOf(bound, place), until };
-      const rows = all(rowsQuery(list, stretch, limit)).map((columns) => ({ columns, key: keyOf(columns) }));
-      if (until !== null) {
-        const last = rows.length < limit ? undefined : rows.at(-1);
-        if (last === undefined) throw gaveUp();
-        spend(count(countQuery(list, { ...stretch, until: last.key }, 'found', rowsMax() + 1)));
-      }
-      return rows;
-    },
+    rows,
 
     /** @throws LedgerError - OPERATION_TOO_COSTLY where none is among those looked at, and there are more */
-    hasRow(place: Place): boolean {
-      const { bound, until } = choose(place);
-      const stretch = { ...stretchOf(bound, place), until };
-      if (get(existsQuery(list, stretch)) !== undefined) return true;
-      if (until !== null) throw gaveUp();
-      return false;
-    },
+    hasRow: (place: Place): boolean => rows(place, 1).length > 0,
 
-    /** Of the whole list; what can't be looked at is not counted, and the count is told as capped. */
+    /**
+     * Of the whole list; what can't be looked at is not counted, and the count is told as capped.
+     * @throws LedgerError - OPERATION_TOO_COSTLY where the operation has nothing left to count by
+     */
     total(countMax: number): Total {
+      if (budget.rowsLeft === 0) throw nothingLeft();
       const place: Place = { descending: order.descending, from: null };
-      const { bound, until } = choose(place);
-      if (until !== null) spend(rowsMax());
-      const stretch = { ...stretchOf(bound, place), until };
+      if (served !== undefined) {
+        const rowsMax = Math.min(countMax, spending.entriesMax(served));
+        const rows = countFound(stretchOf(served, place), rowsMax + 1);
+        return { rows: Math.min(rowsMax, rows), isCapped: rows > rowsMax };
+      }
+      const { stretch, rowsMost } = choose(place);
+      spending.spendRows(rowsMost);
       const rows = count(countQuery(list, stretch, 'matching', countMax + 1));
-      return { rows: Math.min(countMax, rows), isCapped: rows > countMax || until !== null };
+      return { rows: Math.min(countMax, rows), isCapped: rows > countMax || stretch.until !== null };
     },
   };
 
-  /** The path to read by, and the place beyond which it holds more rows than may be looked at. */
-  function choose(place: Place): { bound: BoundPath<Field, Order>; until: PageKey | null } {
-    if (served !== undefined) return { bound: served, until: null };
-    const narrowest = narrowestOf(place);
-    if (narrowest !== null) return { bound: narrowest, until: null };
-    const bound = bounds.find(({ inOrder }) => inOrder);
-    if (bound === undefined) throw gaveUp();
-    const last = get(keyQuery(list, stretchOf(bound, place), rowsMax()));
-    return { bound, until: last === undefined ? null : keyOf(last) };
-  }
-
-  /** The path that finds the fewest rows, if they are few enough to look at all of them. */
-  function narrowestOf(place: Place): BoundPath<Field, Order> | null {
-    let best: { bound: BoundPath<Field, Order>; rows: number } | null = null;
-    for (const bound of bounds) {
-      const fewer = best === null ? rowsMax() : best.rows - 1;
-      if (fewer < 0) break;
-      // What is not in order is found as a whole, wherever the place is.
-      const stretch = stretchOf(bound, bound.inOrder ? place : { ...place, from: null });
-      const rows = count(countQuery(list, stretch, 'found', fewer + 1));
-      if (rows <= fewer) best = { bound, rows };
+  /** @throws LedgerError - OPERATION_TOO_COSTLY where there may be more rows beyond those looked at */
+  function rows(place: Place, limit: number): readonly { columns: Columns; key: PageKey }[] {
+    if (served !== undefined) return read(stretchOf(served, place), limit);
+    const { stretch, rowsMost } = choose(place);
+    const found = read(stretch, limit);
+    if (stretch.until === null) {
+      spending.spendRows(rowsMost);
+      return found;
     }
-    if (best !== null) spend(best.rows);
-    return best?.bound ?? null;
+    const last = found.length < limit ? undefined : found.at(-1);
+    if (last === undefined) throw gaveUp();
+    spending.spendRows(countFound({ ...stretch, until: last.key }, rowsMost));
+    return found;
   }
 
-  function stretchOf(bound: BoundPath<Field, Order>, { descending, from }: Place): Stretch {
-    return { bound, by: order.by, descending, from, until: null };
+  function choose(place: Place): Choice {
+    const choice = chooseFrom(place);
+    if (choice === null) throw gaveUp();
+    return choice;
   }
 
   function gaveUp(): LedgerError {
-    spend(rowsMax());
+    spending.spendRows(spending.rowsMax());
     return tooCostly(list, condition, order);
   }
 
-  function rowsMax(): number {
-    return Math.min(rowsLookedAtMax, budget.rowsLeft);
+  function stretchOf(bound: BoundPath<string, string>, { descending, from }: Place): Stretch {
+    return { bound, by: order.by, descending, from, until: null };
   }
 
-  function spend(rows: number): void {
-    budget.spend(Math.min(rows, budget.rowsLeft));
+  function read(stretch: Stretch, limit: number): { columns: Columns; key: PageKey }[] {
+    const { sql, values } = rowsQuery(list, stretch, limit);
+    const found = db.prepare<unknown[], Columns>(sql).all(...values);
+    return found.map((columns) => ({ columns, key: keyOf(columns) }));
   }
 
-  function get({ sql, values }: Query): Columns | undefined {
-    return db.prepare<unknown[], Columns>(sql).get(...values);
+  function countFound(stretch: Stretch, limit: number): number {
+    const entries = count(countQuery(list, stretch, 'found', limit));
+    spending.spendEntries(stretch.bound, entries);
+    return entries;
   }
 
-  function all({ sql, values }: Query): Columns[] {
-    return db.prepare<unknown[], Columns>(sql).all(...values);
+  function keyAfter(stretch: Stretch, rowsBefore: number): PageKey | null {
+    const { sql, values } = keyQuery(list, stretch, rowsBefore);
+    spending.spendEntries(stretch.bound, rowsBefore);
+    const columns = db.prepare<unknown[], Columns>(sql).get(...values);
+    return columns === undefined ? null : keyOf(columns);
   }
 
   function count({ sql, values }: Query): number {
@@ -122,6 +109,13 @@ export function createListReading<Field extends string, Order extends string>(
         .get(...values) ?? 0
     );
   }
+}
+
+function nothingLeft(): LedgerError {
+  return new LedgerError(
+    'OPERATION_TOO_COSTLY',
+    'The lists of this operation have counted and looked at as many rows as one operation may. Ask for fewer lists or counts at a time.',
+  );
 }
 
 function keyOf(columns: Columns): PageKey {
