@@ -1,6 +1,6 @@
 import type { JsonObject } from './json-object.ts';
 import { readRelayDetails, type RelayDetails } from './relay-callback.ts';
-import { readCode, readDuration, readId, readSecondsAsMs, readText } from './wire-values.ts';
+import { readCode, readDuration, readId, readName, readSecondsAsMs, readStreamName, readText } from './wire-values.ts';
 
 /** `event_type` of the vendor's documents that this product reads; every other type is kept as it is. */
 export const eventTypes = { interruption: 0, push: 1, relay: 314 } as const;
@@ -61,7 +61,7 @@ export type Callback = PushCallback | InterruptionCallback | RelayCallback | Oth
 export function interpret(body: JsonObject): Callback {
   const any: AnyCallback = {
     eventType: readCode(body['event_type']),
-    callbackEvent: readText(body['callback_event'], callbackEventLengthMax),
+    callbackEvent: readName(body['callback_event'], callbackEventLengthMax),
     appId: readAppId(body),
     occurredAtMs: readSecondsAsMs(body['event_time']),
   };
@@ -98,12 +98,12 @@ export function readAppId(body: JsonObject): string | null {
 function readPushActivity(body: JsonObject): PushActivity {
   return {
     sequence: readId(body['sequence']),
-    domain: readText(body['app'], nameLengthMax),
-    path: readText(body['appname'], nameLengthMax),
-    streamId: readText(body['stream_id'], nameLengthMax),
-    channelId: readText(body['channel_id'], nameLengthMax),
-    node: readText(body['node'], nameLengthMax),
-    userIp: readText(body['user_ip'], nameLengthMax),
+    domain: readName(body['app'], nameLengthMax),
+    path: readName(body['appname'], nameLengthMax),
+    streamId: readStreamName(body['stream_id'], nameLengthMax),
+    channelId: readName(body['channel_id'], nameLengthMax),
+    node: readName(body['node'], nameLengthMax),
+    userIp: readName(body['user_ip'], nameLengthMax),
     streamParam: readText(body['stream_param']),
   };
 }

@@ -1,5 +1,14 @@
 import { isJsonObject, parseEmbeddedJson, type JsonObject } from './json-object.ts';
-import { readCode, readDuration, readId, readMs, readSecondsAsMs, readText } from './wire-values.ts';
+import {
+  readCode,
+  readDuration,
+  readId,
+  readMs,
+  readName,
+  readSecondsAsMs,
+  readStreamName,
+  readText,
+} from './wire-values.ts';
 
 /** What one relay callback says happened (the relay pages, seeds 000, 001, 003 and 004). */
 export type RelayEvent =
@@ -46,7 +55,7 @@ export function readRelayDetails(body: JsonObject, callbackEvent: string | null)
     taskId: readId(body['task_id']),
     sourceUrls: readSourceUrls(body['source_urls']),
     toUrl,
-    streamId: readStreamName(body['stream_id']) ?? parseTargetUrl(toUrl)?.streamId ?? null,
+    streamId: readStreamName(body['stream_id'], streamNameLengthMax) ?? parseTargetUrl(toUrl)?.streamId ?? null,
     event: readRelayEvent(callbackEvent, message),
   };
 }
@@ -80,11 +89,6 @@ export function parseTargetUrl(url: string | null): RelayTarget | null {
   return streamId === undefined ? null : { domain: domain.toLowerCase(), path: parts.join('/'), streamId };
 }
 
-/** A push URL's query carries credentials, and is no part of the name of its stream. */
-function readStreamName(value: unknown): string | null {
-  return readText(readText(value, streamNameLengthMax)?.split('?')[0]);
-}
-
 function readRelayEvent(callbackEvent: string | null, message: JsonObject): RelayEvent {
   switch (callbackEvent) {
     case 'TaskStart':
@@ -96,7 +100,7 @@ function readRelayEvent(callbackEvent: string | null, message: JsonObject): Rela
     case 'VodSourceFileFinish':
       return { type: 'FILE_FINISH', file: readFile(message) };
     case 'TaskAlarm':
-      return { type: 'ALARM', alarm: readText(message['type'], alarmLengthMax) ?? 'unknown' };
+      return { type: 'ALARM', alarm: readName(message['type'], alarmLengthMax) ?? 'unknown' };
     default:
       return { type: 'OTHER' };
   }
@@ -107,7 +111,7 @@ function readExit(message: JsonObject): RelayExit {
   const code = readCode(sent);
   return {
     code,
-    codeText: code === null ? readText(sent, exitCodeLengthMax) : null,
+    codeText: code === null ? readName(sent, exitCodeLengthMax) : null,
     message: readText(message['message'], exitMessageLengthMax),
   };
 }

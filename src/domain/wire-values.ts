@@ -1,3 +1,5 @@
+import { replaceUrlCredentials } from './url-credentials.ts';
+
 /**
  * Readers for single values as CSS sends them: numbers come as strings and strings as numbers, so each reader takes both.
  * What can't be read is `null` ("unknown"), never an error: a callback with a strange field is still a callback.
@@ -15,6 +17,20 @@ export function readText(value: unknown, lengthMax = textLengthMax): string | nu
 
 /** Code units; the longest documented value is a URL with its query. The whole text stays in the log. */
 export const textLengthMax = 4096;
+
+/**
+ * A name: what is told to everybody and can be searched letter by letter, so without the query and the login that a URL in
+ * its place carries. The body has all of it.
+ */
+export function readName(value: unknown, lengthMax: number): string | null {
+  const text = readText(value);
+  return text === null ? null : readText(replaceUrlCredentials(text, { query: '', login: '' }), lengthMax);
+}
+
+/** The name of a stream: whatever follows a question mark is the query of its push URL. */
+export function readStreamName(value: unknown, lengthMax: number): string | null {
+  return readText(readName(value, lengthMax)?.split('?')[0]);
+}
 
 /** Digits of an identifier (`appid`, `sequence`, `task_id`): a string as it is, a number by its digits. */
 export function readId(value: unknown): string | null {

@@ -1,4 +1,5 @@
 import { isJsonObject, parseEmbeddedJson } from '../domain/json-object.ts';
+import { replaceUrlCredentials } from '../domain/url-credentials.ts';
 import type { Role } from './context.ts';
 
 /** What stands where a credential was. */
@@ -24,29 +25,11 @@ export function asRoleMayRead<Text extends string | null>(text: Text, role: Role
 
 /** A text without the queries and logins of the URLs in it. Rather too much is hidden than too little. */
 export function hideUrlCredentials(text: string): string {
-  return unescapeUnicode(text).replace(/[^\s"<>]+/g, hideInWord);
-}
-
-/** In JSON that could not be parsed, a question mark may stand as \u003f. */
-function unescapeUnicode(text: string): string {
-  return text.replace(/\\u00([2-7][0-9a-f])/gi, (_escape, code: string) => String.fromCharCode(parseInt(code, 16)));
+  return replaceUrlCredentials(text, { query: `?${hidden}`, login: `${hidden}@` });
 }
 
 /** `msg` and `source_urls` are JSON in a string: what is hidden there is found by what it means, not by how it is escaped. */
 function withoutCredentialsInText(text: string): string {
   const embedded = /^\s*[[{]/.test(text) ? parseEmbeddedJson(text) : undefined;
   return typeof embedded === 'object' ? JSON.stringify(withoutCredentials(embedded)) : hideUrlCredentials(text);
-}
-
-const scheme = /:\\?\/\\?\//;
-const login = /(:\\?\/\\?\/)[^/\\]*@/g;
-
-/** A word may hold several URLs: from the first query on all of it is hidden, and before that every login. */
-function hideInWord(word: string): string {
-  const begin = scheme.exec(word)?.index;
-  // Without a scheme, a question mark with a value behind it is a query all the same.
-  const query = begin === undefined ? word.search(/\?[^?]*=/) : word.slice(begin).search(/[?#]/) + begin;
-  const hasQuery = query >= (begin ?? 0);
-  const shown = hasQuery ? `${word.slice(0, query)}?${hidden}` : word;
-  return shown.replace(login, `$1${hidden}@`);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { hideUrlCredentials } from '../../src/graphql/redact.ts';
 import {
   idLengthMax,
   readCode,
@@ -7,7 +8,9 @@ import {
   readId,
   readInteger,
   readMs,
+  readName,
   readSecondsAsMs,
+  readStreamName,
   readText,
   textLengthMax,
 } from '../../src/domain/wire-values.ts';
@@ -115,5 +118,42 @@ describe('times', () => {
       null,
       null,
     ]);
+  });
+});
+
+describe('a name', () => {
+  test.each([
+    ['s?txSecret=SECRET', 's'],
+    ['live/s?a=1&txSecret=SECRET', 'live/s'],
+    ['rtmp://u:SECRET@push.example.com/live', 'rtmp://push.example.com/live'],
+    ['https://push.example.com/live#SECRET', 'https://push.example.com/live'],
+    [String.raw`s\u003ftxSecret=SECRET`, 's'],
+    ['?txSecret=SECRET', null],
+    ['push.example.com', 'push.example.com'],
+    ['what? 방송 #1', 'what? 방송 #1'],
+    [7, '7'],
+    [{}, null],
+  ])('%j is read as %j', (value, name) => {
+    expect(readName(value, 64)).toBe(name);
+  });
+
+  test('is cut before it is shortened: a login that is cut off in the middle is one all the same', () => {
+    expect(readName(`rtmp://u:${'SECRET'.repeat(20)}@a/b`, 32)).toBe('rtmp://a/b');
+  });
+
+  test('of a stream ends before any question mark', () => {
+    expect(readStreamName('studio?SECRET', 64)).toBe('studio');
+    expect(readStreamName('?SECRET', 64)).toBeNull();
+  });
+
+  test('property: what viewers may not read of a body is in no name', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.webUrl(), (text, url) => {
+        for (const value of [`${text}?k=SECRET`, `${url}?SECRET`, url.replace('://', '://u:SECRET@')]) {
+          if (hideUrlCredentials(value).includes('SECRET')) continue;
+          expect(readName(value, 512) ?? '').not.toContain('SECRET');
+        }
+      }),
+    );
   });
 });

@@ -93,4 +93,40 @@ describe('by GraphQL', () => {
     expect(answer).toContain('"stream_param":"txSecret=SECRET"');
     expect(answer).toContain('rtmp://a.example/live/s?SECRET');
   });
+
+  test('a name that carries a credential is told and searched without it, and an operator finds it in the body', async () => {
+    const name = (text: string) => `${text}?txSecret=LEAK`;
+    const names = { app: name('d'), appname: name('p'), stream_id: name('s'), channel_id: name('c'), node: name('n') };
+    const sequence = '6674468118806626494';
+    await running.post(pushBody({ ...names, sequence, user_ip: name('u'), callback_event: name('e') }));
+    const task = { task_id: '9', stream_id: name('t'), callback_event: 'TaskExit', event_type: 314, appid: 1 };
+    await running.post({ ...task, msg: JSON.stringify({ code: name('-5') }) });
+    await running.post({ ...task, callback_event: 'TaskAlarm', msg: JSON.stringify({ type: name('PullFailed') }) });
+    await running.projected();
+    const ask = async (query: string, token: string) => {
+      const { data, errors } = await running.ask(query, {}, { authorization: `Bearer ${token}` });
+      expect(errors).toBeUndefined();
+      return data;
+    };
+    const told = await ask(
+      `{
+        streamSession(sequence: "${sequence}") {
+          domain path streamId channelId node userIp callbacks { nodes { callbackEvent body } }
+        }
+        relayTask(taskId: "9") { streamId exitCodeText runs { exitCodeText } alarms { type } }
+      }`,
+      'v',
+    );
+    expect(JSON.stringify(told)).not.toContain('LEAK');
+    expect(told).toMatchObject({
+      streamSession: { domain: 'd', path: 'p', streamId: 's', channelId: 'c', node: 'n', userIp: 'u' },
+      relayTask: { streamId: 't', exitCodeText: '-5', alarms: [{ type: 'PullFailed' }] },
+    });
+    const count = (filter: string) => ask(`{ streamSessions(filter: ${filter}) { totalCount } }`, 'v');
+    for (const [field, text] of Object.entries({ domain: 'd', path: 'p', streamId: 's', node: 'n', userIp: 'u' })) {
+      expect(await count(`{ ${field}: { startsWith: "${text}?" } }`)).toEqual({ streamSessions: { totalCount: 0 } });
+      expect(await count(`{ ${field}: { eq: "${text}" } }`)).toEqual({ streamSessions: { totalCount: 1 } });
+    }
+    expect(JSON.stringify(await ask('{ callbacks { nodes { body } } }', 'o'))).toContain('s?txSecret=LEAK');
+  });
 });
