@@ -4,6 +4,7 @@ import { LogUnusable } from './event-store/errors.ts';
 import { ReadModelUnusable } from './read-models/errors.ts';
 import { rebuild, type Progress } from './commands/rebuild.ts';
 import { serve } from './commands/serve.ts';
+import { describeRefusedFlags } from './commands/refused-flags.ts';
 import { SettingsInvalid, variables } from './commands/settings.ts';
 import {
   barListener,
@@ -71,7 +72,7 @@ async function main(): Promise<void> {
     const options = parseOptionsOf(commands[name as CommandName].flags);
     flags = parseArgs({ args: rest, options, strict: true, allowPositionals: false }).values as GivenFlags;
   } catch (error) {
-    fail(exitStatus.usage, `${(error as Error).message}\nSee: live-ledger ${name} --help\n`);
+    fail(exitStatus.usage, `${describeRefusedFlags(error)}\nSee: live-ledger ${name} --help\n`);
     return;
   }
   if (flags['help'] === true) {

@@ -195,3 +195,24 @@ test('nothing of it in the probes, the metrics, the refusals and all that the pr
   const planted = new RegExp(`canary|${clientAddress.replaceAll('.', '\\.')}`, 'i');
   expect([...told, ...written].filter((line) => planted.test(line))).toEqual([]);
 });
+
+test.each([
+  ['a list of keys with a blank', ['--css-callback-keys', 'key-one,', canary('flag')]],
+  ['a flag that there is not', [`--${canary('flag')}`]],
+  ['a flag that there is not, with a value', [`--${canary('flag')}=${canary('value')}`]],
+  ['short flags', [`-${canary('flag')}`]],
+  ['a value that a flag does not take', [`--json=${canary('value')}`]],
+  ['a value that looks like a flag', ['--css-callback-keys', `-${canary('value')}`]],
+  ['a value that is wrong', ['--port', canary('value'), '--css-callback-tokens', canary('short').slice(0, 12)]],
+])('nothing of the flags that a command refuses: %s', async (_name, flags) => {
+  const refused = startLedger(['serve', ...flags]);
+  expect(await refused.ended()).toBe(2);
+  expect(refused.stderr()).toMatch(/--help|These settings are wrong/);
+  expect(refused.stdout() + refused.stderr()).not.toContain('canary');
+});
+
+test('nothing of a command that there is not', async () => {
+  const refused = startLedger([canary('command')]);
+  expect(await refused.ended()).toBe(2);
+  expect(refused.stdout() + refused.stderr()).not.toContain('canary');
+});
