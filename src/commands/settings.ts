@@ -6,6 +6,7 @@ import { notServed, readEventStoreUrl, readRoles } from './not-served.ts';
 import { parseCallbackKeys, splitList } from '../callbacks/callback-keys.ts';
 import type { AuthenticitySettings } from '../callbacks/authenticity.ts';
 import { parseApiTokens, type ApiAccess, type ApiToken } from '../http/api-tokens.ts';
+import { isLoopback } from '../http/loopback.ts';
 
 export interface Settings {
   readonly host: string;
@@ -129,10 +130,6 @@ function doubtsOf(callbackTokens: readonly string[], apiTokens: readonly ApiToke
     if (new Set(list).size < list.length) doubts.push(`${name} has an entry twice: was another one meant?`);
   }
   return doubts;
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 function readDataDir(text: string): string {

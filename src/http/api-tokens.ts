@@ -6,7 +6,10 @@ export interface ApiToken {
   readonly token: string;
 }
 
-/** Who may ask GraphQL. Open: everybody who reaches the port, as an operator; closed: nobody. */
+/**
+ * Who may ask GraphQL. Open: everybody who reaches the port and asks for this machine by a name of the loopback, as an
+ * operator; closed: nobody.
+ */
 export type ApiAccess =
   { readonly mode: 'open' | 'closed' } | { readonly mode: 'tokens'; readonly tokens: readonly ApiToken[] };
 

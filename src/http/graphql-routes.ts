@@ -13,6 +13,7 @@ import { buildLedgerSchema } from '../graphql/schema.ts';
 import { roleOf, type ApiAccess } from './api-tokens.ts';
 import { nameRefusal, nameRequestInErrors } from './graphql-errors-plugin.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax } from './limits.ts';
+import { namesLoopback } from './loopback.ts';
 import type { Metrics } from './metrics.ts';
 
 /** GraphQL over HTTP: `POST /graphql` and `GET /graphql`. */
@@ -50,6 +51,9 @@ export async function graphqlRoutes(
       } else if (!URL.canParse(request.url, `${request.protocol}://${request.hostname}/`)) {
         // The integration puts the URL together, and would fail.
         void refuse(reply, request, 400, 'BAD_REQUEST', 'The host of the request is none.');
+      } else if (access.mode === 'open' && !namesLoopback(request.headers.host)) {
+        // The header itself: what a proxy is said to have been asked for, a web page may say as well.
+        void refuse(reply, request, 401, 'UNAUTHENTICATED', notAskedAsLoopback);
       } else next();
     });
     scope.addHook('onSend', (request, reply, payload, next) => {
@@ -105,6 +109,9 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 function ignore(): void {
   return undefined;
 }
+
+const notAskedAsLoopback =
+  'Without API_TOKENS, GraphQL answers only who asks for localhost, 127.0.0.1 or [::1]. Ask for one of these, or set API_TOKENS.';
 
 function unauthenticatedMessage({ mode }: ApiAccess): string {
   return mode === 'closed'

@@ -40,8 +40,10 @@ export const errorCodes = {
       'Ask for smaller pages, fewer lists or counts, or less depth. For a list, name a value or an order that an index serves; `extensions.missingIndex` says which one is missing.',
   },
   UNAUTHENTICATED: {
-    meaning: 'The request carries no bearer token that is in API_TOKENS.',
-    whatToDo: 'Send `Authorization: Bearer <token>`; the operator of this ledger gives tokens out.',
+    meaning:
+      'The request carries no bearer token that is in API_TOKENS; or none is set, and it asks for another host than localhost.',
+    whatToDo:
+      'Send `Authorization: Bearer <token>`; the operator of this ledger gives tokens out. Where none is set, ask for `localhost`, `127.0.0.1` or `[::1]`.',
   },
   FORBIDDEN: {
     meaning: 'The token of the request is of a role that may not do this.',

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { parseApiTokens, roleOf, type ApiAccess } from '../../src/http/api-tokens.ts';
+import { exchange, statusOf } from '../support/raw-http.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 import { readSample } from '../support/samples.ts';
 
@@ -125,5 +126,41 @@ describe('GraphQL', () => {
       status: 200,
       data: told('stream_param=test', 'ca3e25e5dc17a6f9909a9ae7281e300d'),
     });
+  });
+
+  const askAs = async (host: string, more = '') => {
+    const query = encodeURIComponent('{ streamSessions { nodes { streamParam } } }');
+    const lines = [`GET /graphql?query=${query} HTTP/1.1`, `host: ${host}`, 'apollo-require-preflight: 1', more];
+    return exchange(running.app.url, `${lines.filter(Boolean).join('\r\n')}\r\nconnection: close\r\n\r\n`);
+  };
+
+  test('open answers nobody who asks for another host: its name may point here for a web page elsewhere', async () => {
+    await start({ mode: 'open' });
+    for (const host of ['evil.example:4160', 'evil.example', 'localhost.evil.example', '127.0.0.1.evil.example']) {
+      const answer = await askAs(host);
+      expect([host, statusOf(answer)]).toEqual([host, 401]);
+      expect(answer).toContain('"UNAUTHENTICATED"');
+      expect(answer).toContain('set API_TOKENS');
+      expect(answer).not.toContain('stream_param=test');
+    }
+    for (const host of ['localhost', 'LocalHost:4000', '127.0.0.1:4000', '127.8.9.1', '[::1]:4000']) {
+      const answer = await askAs(host);
+      expect([host, statusOf(answer)]).toEqual([host, 200]);
+      expect(answer).toContain('stream_param=test');
+    }
+  });
+
+  test('open believes no header that a web page may set: a mutation of one is refused too', async () => {
+    running = await startApp({ access: { mode: 'open' }, trustProxy: ['127.0.0.1'] });
+    expect(statusOf(await askAs('evil.example', 'x-forwarded-host: localhost'))).toBe(401);
+    const body = JSON.stringify({ query: 'mutation { discardFromQuarantine(ids: ["a"]) { outcome } }' });
+    const head = `POST /graphql HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\ncontent-type: application/json`;
+    const answer = await exchange(running.app.url, `${head}\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    expect(statusOf(answer)).toBe(401);
+  });
+
+  test('with tokens is asked by any name', async () => {
+    await start({ mode: 'tokens', tokens: parseApiTokens('viewer=v1') });
+    expect(statusOf(await askAs('ledger.example', 'authorization: Bearer v1'))).toBe(200);
   });
 });

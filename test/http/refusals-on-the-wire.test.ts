@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
-const close = 'host: ledger\r\nconnection: close\r\n';
+const close = 'host: localhost\r\nconnection: close\r\n';
 
 /** Everything that this product, its HTTP server or its framework refuses by itself, before a handler of ours. */
 describe('whoever refuses, the answer has a code, words and an id', () => {

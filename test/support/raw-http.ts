@@ -69,7 +69,7 @@ export async function exchange(url: string, ...parts: (string | Uint8Array)[]): 
 
 /** The head of a POST whose connection ends with its answer; `headers` without the length. */
 export function postHead(path: string, bodyBytes: number, headers: readonly string[] = []): string {
-  const lines = [`POST ${path} HTTP/1.1`, 'host: ledger', 'connection: close', ...headers];
+  const lines = [`POST ${path} HTTP/1.1`, 'host: localhost', 'connection: close', ...headers];
   return `${lines.join('\r\n')}\r\ncontent-length: ${bodyBytes}\r\n\r\n`;
 }
 
