@@ -10,8 +10,8 @@ const sameMeaning: Readonly<Record<string, ErrorCode>> = {
 };
 
 /**
- * Makes every error that leaves by GraphQL one of the closed list: a code, a message without the input's values, and where
- * it is. What is none of ours is told as INTERNAL and nothing else; `faultOf` finds those, for the log.
+ * Makes every error that leaves by GraphQL one of the closed list: a code, a message, and where it is. The message repeats
+ * no value of the input; it may repeat a name that the document uses and the schema does not have, which its writer needs. What is none of ours is told as INTERNAL and nothing else; `faultOf` finds those, for the log.
  */
 export function formatGraphqlError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const original = originalOf(error);
@@ -79,5 +79,7 @@ function withoutValues(message: string, reason: unknown): string {
 function cutValue(message: string): string {
   return message
     .replace(/ value: .*$/s, ' value.')
+    .replace(/^Unknown operation named ".*"\.$/s, 'The document has no operation of the name in operationName.')
+    .replace(/^(Syntax Error: Unexpected \w+) ".*"\.$/s, '$1.')
     .replace(/^Value ".*" does not exist in ("\w+" enum).*$/s, 'The value does not exist in $1.');
 }

@@ -1,8 +1,11 @@
+import { readPosition } from '../domain/metadata-values.ts';
+
 /** What a global id names: by what is the same on every node and after every rebuild. */
 export type NodeId =
   | { readonly type: 'StreamSession'; readonly appId: string; readonly sequence: string }
   | { readonly type: 'RelayTask'; readonly appId: string; readonly taskId: string }
-  | { readonly type: 'CallbackRecord'; readonly logId: string; readonly position: bigint };
+  | { readonly type: 'CallbackRecord'; readonly logId: string; readonly position: bigint }
+  | { readonly type: 'QuarantinedCallback'; readonly position: bigint; readonly eventId: string };
 
 /** Opaque to clients. */
 export function writeNodeId(id: NodeId): string {
@@ -15,12 +18,25 @@ export function readNodeId(text: string): NodeId | null {
   if (typeof scope !== 'string' || typeof key !== 'string' || rest.length > 0) return null;
   if (type === 'StreamSession') return { type, appId: scope, sequence: key };
   if (type === 'RelayTask') return { type, appId: scope, taskId: key };
+  if (type === 'QuarantinedCallback') {
+    const position = readPosition(scope);
+    const isInBounds = position !== null && BigInt.asIntN(64, position) === position;
+    return isInBounds ? { type, position, eventId: key } : null;
+  }
   return type === 'CallbackRecord' && /^\d{1,18}$/.test(key) ? { type, logId: scope, position: BigInt(key) } : null;
 }
 
 function partsOf(id: NodeId): readonly [scope: string, key: string] {
-  if (id.type === 'StreamSession') return [id.appId, id.sequence];
-  return id.type === 'RelayTask' ? [id.appId, id.taskId] : [id.logId, String(id.position)];
+  switch (id.type) {
+    case 'StreamSession':
+      return [id.appId, id.sequence];
+    case 'RelayTask':
+      return [id.appId, id.taskId];
+    case 'CallbackRecord':
+      return [id.logId, String(id.position)];
+    case 'QuarantinedCallback':
+      return [String(id.position), id.eventId];
+  }
 }
 
 function parse(text: string): readonly unknown[] {

@@ -1,16 +1,13 @@
 import { explain } from '../domain/quarantine-explanation.ts';
-import { readPosition } from '../domain/metadata-values.ts';
-import type { QuarantinedPlace } from '../domain/quarantine-decisions.ts';
 import type { QuarantinedRow } from '../read-models/quarantine.ts';
+import { writeNodeId } from './node-id.ts';
 import type { QuarantinedCallback } from './types/quarantined-callback.ts';
-
-const idType = 'QuarantinedCallback';
 
 export function toQuarantinedCallback(row: QuarantinedRow): QuarantinedCallback {
   const { position, eventId, diagnosis } = row;
   return {
     place: { position, eventId },
-    id: writeQuarantineId({ position, eventId }),
+    id: writeNodeId({ type: 'QuarantinedCallback', position, eventId }),
     reason: row.reason,
     status: row.status,
     signature: row.signature,
@@ -22,24 +19,4 @@ export function toQuarantinedCallback(row: QuarantinedRow): QuarantinedCallback 
     callbackEvent: row.callbackEvent,
     bodyBytes: row.bodyBytes,
   };
-}
-
-/** Opaque to clients; the same on every node and after every rebuild. */
-export function writeQuarantineId({ position, eventId }: QuarantinedPlace): string {
-  return Buffer.from(JSON.stringify([idType, String(position), eventId])).toString('base64url');
-}
-
-/** Null for any text that is not such an id. */
-export function readQuarantineId(id: string): QuarantinedPlace | null {
-  let parts: unknown;
-  try {
-    parts = JSON.parse(Buffer.from(id, 'base64url').toString());
-  } catch {
-    return null;
-  }
-  if (!Array.isArray(parts) || parts.length !== 3) return null;
-  const [type, digits, eventId] = parts as unknown[];
-  const position = readPosition(digits);
-  if (type !== idType || position === null || typeof eventId !== 'string') return null;
-  return BigInt.asIntN(64, position) === position ? { position, eventId } : null;
 }

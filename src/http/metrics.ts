@@ -33,6 +33,16 @@ const commitEvents = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000];
 /** Seconds. CSS repeats a callback a minute apart for 12 minutes; its clock tells whole seconds. */
 const delaySeconds = [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 720, 1_800, 3_600, 21_600, 86_400];
 
+/** What requests to neither callbacks nor GraphQL, and connections without a request, are refused by. */
+const requestRefusals = [
+  'REQUEST_INVALID',
+  'REQUEST_TIMEOUT',
+  'BODY_TOO_LARGE',
+  'METHOD_NOT_ALLOWED',
+  'NOT_FOUND',
+  'INTERNAL',
+] as const satisfies readonly ErrorCode[];
+
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -91,7 +101,8 @@ export function createMetrics(): Metrics {
   }
   const codesWithShare = new Set(withShare.values());
   for (const code of Object.keys(callbackStatusOf)) if (!codesWithShare.has(code)) refused.inc({ code }, 0);
-  operations.inc({ outcome: 'OK' }, 0);
+  for (const outcome of ['OK', 'INTERNAL']) operations.inc({ outcome }, 0);
+  for (const code of requestRefusals) requests.inc({ code }, 0);
   return {
     registry,
     committed({ events, durationMs }) {

@@ -101,7 +101,7 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** A refusal with a code of the closed list. Its message is meant for the one who asked: no secret, no echo of the input. */
+/** A refusal with a code of the closed list. Its message is meant for the one who asked: no secret, no value of the input. */
 export class LedgerError extends Error {
   override readonly name = 'LedgerError';
 

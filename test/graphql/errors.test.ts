@@ -153,3 +153,32 @@ describe('every other refusal has its code', () => {
     expect(error.extensions['code']).toBe('BAD_REQUEST');
   });
 });
+
+describe('a document that is refused repeats no value', () => {
+  test.each([
+    ['a number where a document begins', '4111111'],
+    ['a text where a name is wanted', '{ "4111111" }'],
+    ['a text where a document ends', '{ __typename } "4111111"'],
+    ['a number behind a field', '{ __typename 4111111 }'],
+    ['a value of a wrong type', '{ streamSessions(first: "4111111") { nodes { id } } }'],
+    ['a name that no enum has', '{ streamSessions(filter: { state: { eq: "4111111" } }) { nodes { id } } }'],
+  ])('%s', async (_name, query) => {
+    expect(JSON.stringify(await errorOf(query))).not.toContain('4111111');
+  });
+
+  test('nor the name of an operation that it does not have', async () => {
+    const response = await fetch(`${running.app.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: 'query A { __typename }', operationName: 'SECRET' }),
+    });
+    const text = await response.text();
+    expect([response.status, text.includes('BAD_REQUEST')]).toEqual([400, true]);
+    expect(text).toContain('operationName');
+    expect(text).not.toContain('SECRET');
+  });
+
+  test('a name that the schema does not have is told: the writer of the document needs it', async () => {
+    expect((await errorOf('{ sessions { id } }')).message).toContain('"sessions"');
+  });
+});

@@ -273,3 +273,19 @@ describe('decisions are refused', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_COSTLY' } }]);
   });
 });
+
+test('node finds each of them by its id, with the body for operators only', async () => {
+  const byId = (id: string, as?: string) =>
+    ask(
+      'query ($id: ID!) { node(id: $id) { __typename id ... on QuarantinedCallback { status body bodyText } } }',
+      { id },
+      as,
+    );
+  const listed = await list();
+  expect(listed).toHaveLength(4);
+  for (const { id, status } of listed) {
+    const node = { __typename: 'QuarantinedCallback', id, status };
+    expect((await byId(id)).data).toMatchObject({ node });
+    expect((await byId(id, 'v1')).data).toEqual({ node: { ...node, body: null, bodyText: null } });
+  }
+});

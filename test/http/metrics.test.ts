@@ -181,3 +181,12 @@ test('a connection that was refused is let go, also where its sender never ends 
   while ((await scrapeSample(running.app.url, 'live_ledger_connections_open')) > 1);
   refused.socket.destroy();
 });
+
+test('what an alert or a rate needs a beginning of stands at 0 from the start', async () => {
+  const atStart = await samples();
+  const codes = ['REQUEST_INVALID', 'REQUEST_TIMEOUT', 'BODY_TOO_LARGE', 'METHOD_NOT_ALLOWED', 'NOT_FOUND', 'INTERNAL'];
+  for (const code of codes) expect(atStart[`live_ledger_requests_refused_total{code="${code}"}`]).toBe(0);
+  for (const outcome of ['OK', 'INTERNAL']) {
+    expect(atStart[`live_ledger_graphql_operations_total{outcome="${outcome}"}`]).toBe(0);
+  }
+});

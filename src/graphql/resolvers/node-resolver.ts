@@ -1,6 +1,7 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import type { GraphqlContext } from '../context.ts';
 import { readNodeId } from '../node-id.ts';
+import { toQuarantinedCallback } from '../tell-quarantine.ts';
 import { toRelayTask } from '../tell-relay.ts';
 import { toCallbackRecord, toStreamSession } from '../tell.ts';
 import { Node } from '../types/node.ts';
@@ -11,7 +12,7 @@ export class NodeResolver {
     nullable: true,
     complexity: 1,
     description:
-      'The session, task or callback with this id, whichever list or query gave it. Null where there is none: an id of another ledger, or a text that is no id.',
+      'The session, task, callback or callback in quarantine with this id, whichever list or query gave it. Null where there is none: an id of another ledger, or a text that is no id.',
   })
   node(
     @Ctx() { readModel }: GraphqlContext,
@@ -30,6 +31,10 @@ export class NodeResolver {
       case 'CallbackRecord': {
         const row = id.logId === readModel.logId ? readModel.callbackByPosition(id.position) : null;
         return row === null ? null : toCallbackRecord(row, readModel.logId);
+      }
+      case 'QuarantinedCallback': {
+        const row = readModel.quarantine.at(id);
+        return row === null ? null : toQuarantinedCallback(row);
       }
       case undefined:
         return null;

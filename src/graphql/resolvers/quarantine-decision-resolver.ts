@@ -3,7 +3,8 @@ import { LedgerError } from '../../kernel/errors.ts';
 import type { QuarantinedPlace } from '../../domain/quarantine-decisions.ts';
 import type { QuarantinedRow } from '../../read-models/quarantine.ts';
 import type { DecisionResult, GraphqlContext } from '../context.ts';
-import { readQuarantineId, toQuarantinedCallback } from '../tell-quarantine.ts';
+import { readNodeId } from '../node-id.ts';
+import { toQuarantinedCallback } from '../tell-quarantine.ts';
 import { QuarantineDecision, type QuarantineOutcome } from '../types/quarantine-decision.ts';
 
 /** Ids in one mutation: as many as a page has nodes. */
@@ -66,8 +67,8 @@ async function decide(
   });
 
   function rowOf(id: string): QuarantinedRow | null {
-    const place = readQuarantineId(id);
-    return place === null ? null : readModel.quarantine.at(place);
+    const place = readNodeId(id);
+    return place?.type === 'QuarantinedCallback' ? readModel.quarantine.at(place) : null;
   }
 }
 

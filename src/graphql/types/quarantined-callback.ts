@@ -14,6 +14,7 @@ import { DateTimeScalar } from '../scalars.ts';
 import { SignatureEnum } from './callback-record.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enum-of.ts';
+import { Node } from './node.ts';
 
 export const QuarantineReasonEnum = enumOf<QuarantineReason>(quarantineReasons);
 registerEnumType(QuarantineReasonEnum, {
@@ -75,10 +76,11 @@ export class QuarantineDiagnosis {
 }
 
 @ObjectType({
+  implements: Node,
   description:
     'A callback that is kept apart because it could not be read or did not prove itself. It is no callback, and counts in no session and no task, until it is released. Kept for 30 days.',
 })
-export class QuarantinedCallback {
+export class QuarantinedCallback implements Node {
   /** Where its body stands in the log. */
   place!: QuarantinedPlace;
 
