@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { operationBodyBytesMax } from '../../src/graphql/body-budget.ts';
+import { totalCountMax } from '../../src/graphql/connect.ts';
+import { filterDepthMax, filterPartsMax } from '../../src/graphql/inputs/to-condition.ts';
+import { operationRowsMax } from '../../src/graphql/row-budget.ts';
+import { rowsLookedAtMax } from '../../src/read-models/sqlite/list-spending.ts';
+import { openDocumentedLedger, type DocumentedLedger } from '../support/documented-ledger.ts';
+import { documentedPaths } from '../support/documented-paths.ts';
+
+/** What docs/api.md says is run: every document, with the answer that is printed, and the table that lists are read by. */
+
+const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
+const blocks = [...page.matchAll(/([^\n]*)\n\n```graphql\n(.*?)```\n(?:\n```json\n(.*?)```)?/gs)].map(
+  ([, before = '', query = '', answer]) => ({ before, query, answer }),
+);
+// Subscriptions are no requests: they have tests of their own.
+const documents = blocks.filter(({ query }) => !query.startsWith('subscription'));
+
+let ledger: DocumentedLedger;
+beforeAll(async () => {
+  ledger = await openDocumentedLedger();
+});
+afterAll(() => ledger.close());
+
+async function variablesOf(query: string): Promise<Record<string, unknown>> {
+  if (!query.includes('$ids')) return {};
+  const { data } = await ledger.ask('{ quarantine { nodes { id } } }');
+  return { ids: (data?.['quarantine'] as { nodes: { id: string }[] }).nodes.map(({ id }) => id) };
+}
+
+/** Whether an answer shows something: no list in it is empty, and nothing that was asked for is missing. */
+function showsSomething(answered: unknown): boolean {
+  if (answered === null || answered === undefined) return false;
+  const { nodes } = answered as { nodes?: unknown[] };
+  return nodes === undefined || nodes.length > 0;
+}
+
+describe('docs/api.md', () => {
+  test.each(documents)('$query', async ({ before, query, answer }) => {
+    const role = before.includes('by a viewer') ? 'viewer' : 'operator';
+    const { status: _status, ...answered } = await ledger.ask(query, await variablesOf(query), role);
+    if (answer !== undefined) {
+      // Cut where it is printed: what is printed must be so.
+      expect(answered).toMatchObject(JSON.parse(answer) as object);
+    } else {
+      expect(answered.errors).toBeUndefined();
+      for (const [field, told] of Object.entries(answered.data ?? {})) {
+        expect([field, showsSomething(told)]).toEqual([field, true]);
+      }
+    }
+  });
+
+  test('has all documents in such blocks, and answers to many of them', () => {
+    expect(page.match(/^```graphql$/gm)).toHaveLength(blocks.length);
+    expect(documents.length).toBeGreaterThan(30);
+    expect(documents.filter(({ answer }) => answer !== undefined).length).toBeGreaterThan(10);
+  });
+
+  test('has the table of what an index serves', () => {
+    const rows = page
+      .split('\n')
+      .filter((line) => /^\| `(streamSessions|relayTasks|callbacks|quarantine)` \|/.test(line));
+    expect(rows).toEqual(documentedPaths());
+  });
+
+  test('names the limits as they are', () => {
+    const limits = [filterDepthMax, filterPartsMax, totalCountMax, operationRowsMax, rowsLookedAtMax];
+    for (const limit of [...limits, operationBodyBytesMax]) expect(page).toContain(limit.toLocaleString('en'));
+  });
+});
