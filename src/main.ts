@@ -97,8 +97,18 @@ async function main(): Promise<void> {
 
 async function runRebuild(environment: NodeJS.ProcessEnv, flags: GivenFlags): Promise<void> {
   const json = flags['json'] === true;
-  await rebuild(environment, json ? printJson : printBar);
-  if (!json) process.stderr.write('\n');
+  if (json) {
+    await rebuild(environment, printJson);
+    return;
+  }
+  const isWatched = process.stderr.isTTY;
+  let last: Progress | undefined;
+  await rebuild(environment, (progress) => {
+    last = progress;
+    if (isWatched) process.stderr.write(`\r${barOf(progress)}`);
+  });
+  if (isWatched) process.stderr.write('\n');
+  else if (last !== undefined) process.stderr.write(`${barOf(last)}\n`);
 }
 
 async function runSimulate(environment: NodeJS.ProcessEnv, flags: GivenFlags): Promise<void> {
@@ -115,10 +125,10 @@ function printJson(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-function printBar({ events, eventsTotal, indexes, indexesTotal }: Progress): void {
+function barOf({ events, eventsTotal, indexes, indexesTotal }: Progress): string {
   const percent = eventsTotal === 0 ? 100 : Math.floor((events / eventsTotal) * 100);
   const built = indexesTotal === null ? '' : `, ${indexes} of ${indexesTotal} indexes`;
-  process.stderr.write(`\rrebuild: ${events} of ${eventsTotal} events, ${percent} %${built}`);
+  return `rebuild: ${events} of ${eventsTotal} events, ${percent} %${built}`;
 }
 
 /** What the operator can mend is told in words; of anything else the stack is wanted. */
