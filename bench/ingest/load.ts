@@ -4,7 +4,7 @@
  */
 import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { readFileSync } from 'node:fs';
+import { history } from '../callback-history.ts';
 
 export interface Load {
   readonly port: number;
@@ -19,14 +19,16 @@ export interface Loaded {
   readonly latenciesMs: readonly number[];
 }
 
-const sample = new URL('../../test/fixtures/callbacks/push.json', import.meta.url);
-const push = JSON.parse(readFileSync(sample, 'utf8')) as Record<string, unknown>;
-let sequence = Date.now() * 1_000_000;
+/** Callbacks that a process has ready before it begins; a server that takes more of them gets them again. */
+const callbacksReady = 40_000;
+const requests = [...history({ events: callbacksReady, relayShare: 0.2 })].map(
+  ({ event: { data } }) =>
+    `POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\ncontent-length: ${data.byteLength}\r\n\r\n${Buffer.from(data).toString()}`,
+);
+const nextRequests = forEver(requests);
 
-function nextRequest(): string {
-  sequence += 1_000;
-  const body = JSON.stringify({ ...push, sequence: String(sequence), stream_id: `stream-${sequence % 1_000_000}` });
-  return `POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+function* forEver<Value>(values: readonly Value[]): Generator<Value, never> {
+  for (;;) yield* values;
 }
 
 function run({ port, connections, ms }: Load): Promise<Loaded> {
@@ -38,7 +40,7 @@ function run({ port, connections, ms }: Load): Promise<Loaded> {
     let answer = '';
     const send = () => {
       one.sentMs = performance.now();
-      socket.write(nextRequest());
+      socket.write(nextRequests.next().value);
     };
     socket.on('connect', send);
     socket.on('error', (error) => {
