@@ -26,6 +26,8 @@ const foldersKeepToTheTable = Object.entries(mayImport).map(([folder, others]) =
 const vendorsStayHome = [
   ['type-graphql', '(type-graphql|graphql-scalars|class-validator|graphql-query-complexity)', ['^src/graphql/']],
   ['transport', '(@apollo/server|@as-integrations/fastify|fastify|prom-client)', ['^src/http/']],
+  ['sockets', '(graphql-ws|ws)', ['^src/http/']],
+  ['eventstoredb', '@eventstore/db-client', ['^src/event-store/eventstoredb/']],
   ['sqlite', 'better-sqlite3', ['^src/event-store/sqlite/', '^src/read-models/sqlite/']],
   ['logger', 'pino', ['^src/app\\.ts$', '^src/main\\.ts$', '^src/commands/']],
 ].map(([name, packages, homes]) => ({
