@@ -8,11 +8,15 @@ import { openQuarantine } from './callbacks/quarantine.ts';
 import { startQuarantineSweeping } from './callbacks/quarantine-sweeping.ts';
 import type { EventStore } from './event-store/event-store.ts';
 import { openSqliteEventStore, type LogCommit } from './event-store/sqlite/sqlite-event-store.ts';
+import { WakeUp } from './event-store/wake-up.ts';
 import type { ApiAccess } from './http/api-tokens.ts';
+import { liveBounds, type LiveBounds } from './http/live/live-bounds.ts';
 import { createMetrics } from './http/metrics.ts';
 import { observeQuarantine } from './http/quarantine-metrics.ts';
 import { createServer, type ServerLogger } from './http/server.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
+import { watchCheckpoint, type CheckpointWatch } from './live/look-again.ts';
+import { createTurns } from './live/turns.ts';
 import type { Projector } from './projections/projector.ts';
 import { openReadModelForReading, readModelFileName } from './read-models/sqlite/read-model-file.ts';
 import { createSqliteReadModelReader } from './read-models/sqlite/sqlite-read-model-reader.ts';
@@ -30,6 +34,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** What may be kept in quarantine, and for how long. */
   readonly quarantineBounds?: QuarantineBounds;
+  /** What subscriptions and the connections that carry them may take. */
+  readonly liveBounds?: LiveBounds;
 }
 
 export interface App {
@@ -60,11 +66,23 @@ export async function openApp(options: AppOptions): Promise<App> {
     };
     const store = openSqliteEventStore(dataDir, clock, { logger, onCommit });
     closing.push(() => store.close());
-    const projection = (projector = await startProjection({ dataDir, store, clock, logger }));
+    let watch: CheckpointWatch | null = null;
+    const onProgress = () => watch?.look();
+    const projection = (projector = await startProjection({ dataDir, store, clock, logger, onProgress }));
     closing.push(() => projection.stop());
     const reading = openReadModelForReading(readModelFileName(dataDir));
     closing.push(() => reading.close());
     const readModel = createSqliteReadModelReader(reading);
+    const wakeUp = new WakeUp();
+    const watching = (watch = watchCheckpoint(
+      () => readModel.checkpoint(),
+      () => {
+        wakeUp.ring();
+      },
+    ));
+    closing.push(() => {
+      watching.stop();
+    });
     const bounds = options.quarantineBounds ?? quarantineBounds;
     const quarantine = await openQuarantine({ store, bounds, clock });
     observeQuarantine(metrics.registry, { quarantine, bounds });
@@ -104,8 +122,12 @@ export async function openApp(options: AppOptions): Promise<App> {
         }),
         bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
         progress: projection,
+        log: { logId: store.logId, epoch: store.epoch, endPosition: () => store.endPosition() },
+        lookAgain: wakeUp,
+        turns: createTurns(),
         logger,
       },
+      liveBounds: options.liveBounds ?? liveBounds,
       metrics,
       version,
       access: options.access,

@@ -14,14 +14,14 @@ export function callbacksOf(
   context: GraphqlContext,
   info: GraphQLResolveInfo,
 ): Connection<CallbackRecord> {
-  const { readModel } = context;
+  const { readModel, log } = context;
   return connect(
     {
       list: { name: 'callbacks', order: { by: 'RECORDED', descending: true } },
       condition: { field: owner, operator: 'eq', value: row },
       page,
       read: (request) => readModel.callbacks(request),
-      toNode: (callback) => toCallbackRecord(callback, readModel.logId),
+      toNode: (callback) => toCallbackRecord(callback, log),
     },
     context,
     info,

@@ -26,7 +26,7 @@ interface Asked<List extends ListName, Field extends string, Row, Node> {
  */
 export function connect<List extends ListName, Field extends string, Row, Node>(
   { list, condition, page, read, toNode }: Asked<List, Field, Row, Node>,
-  { readModel, rows }: GraphqlContext,
+  { readModel, log, rows }: GraphqlContext,
   info: GraphQLResolveInfo,
 ): Connection<Node> {
   const request: PageRequest<Field, OrderOf<List>> = {
@@ -36,5 +36,5 @@ export function connect<List extends ListName, Field extends string, Row, Node>(
     countMax: asksFor(info, countFields) ? totalCountMax : null,
     budget: rows,
   };
-  return toConnection(list, read(request), readModel.logId, toNode);
+  return toConnection(list, read(request), { log, version: readModel.version }, toNode);
 }

@@ -1,6 +1,9 @@
 import type { Logger } from '../kernel/logger.ts';
 import type { QuarantinedPlace } from '../domain/quarantine-decisions.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
+import type { LogName } from '../live/log-cursor.ts';
+import type { LookAgain } from '../live/look-again.ts';
+import type { Turns } from '../live/turns.ts';
 import type { RowBudget } from '../read-models/listing.ts';
 import type { BodyBudget } from './body-budget.ts';
 
@@ -24,11 +27,20 @@ export interface QuarantineDecisions {
   discard(places: readonly QuarantinedPlace[]): Promise<readonly DecisionResult[]>;
 }
 
+/** The log as subscriptions know it: what names it in cursors, and how far it reaches. */
+export interface FollowedLog extends LogName {
+  /** Position of its last event; projected or not. */
+  endPosition(): Promise<bigint>;
+}
+
 /** What resolvers stand on, the same for all requests. */
 export interface GraphqlPorts {
   readonly readModel: ReadModelReader;
   readonly bodies: CallbackBodies;
   readonly progress: ProjectionProgress;
+  readonly log: FollowedLog;
+  readonly lookAgain: LookAgain;
+  readonly turns: Turns;
   readonly decisions: QuarantineDecisions;
   readonly logger: Logger;
 }
@@ -38,4 +50,6 @@ export interface GraphqlContext extends Omit<GraphqlPorts, 'bodies'> {
   readonly role: Role;
   readonly bodies: BodyBudget;
   readonly rows: RowBudget;
+  /** Where a subscription goes on, told beside the operation; it wins over `after`. Null: not told. */
+  readonly resumeAfter: string | null;
 }

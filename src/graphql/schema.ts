@@ -8,9 +8,10 @@ import { QuarantineDecisionResolver } from './resolvers/quarantine-decision-reso
 import { QuarantineResolver } from './resolvers/quarantine-resolver.ts';
 import { RelayFileResolver, RelayRunResolver, RelayTaskResolver } from './resolvers/relay-task-resolver.ts';
 import { StreamSessionResolver } from './resolvers/stream-session-resolver.ts';
+import { SubscriptionResolver } from './resolvers/subscription-resolver.ts';
 
 export function buildLedgerSchema(): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [
       StreamSessionResolver,
       RelayTaskResolver,
@@ -21,9 +22,31 @@ export function buildLedgerSchema(): GraphQLSchema {
       ProjectionResolver,
       QuarantineResolver,
       QuarantineDecisionResolver,
+      SubscriptionResolver,
     ],
     validate: { forbidUnknownValues: false },
+    pubSub: { publish: publishesNothing, subscribe: publishesNothing },
   });
+  openBySubscribing(schema);
+  return schema;
+}
+
+/**
+ * The method of a subscription opens what it follows, so that its arguments are validated before it starts, as those of a
+ * query are; each event then is the value of the field.
+ */
+function openBySubscribing(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
+    const open = field.resolve;
+    if (open === undefined) throw new TypeError(`The subscription ${field.name} has no method.`);
+    field.subscribe = open;
+    field.resolve = (event: unknown) => event;
+  }
+}
+
+/** type-graphql asks for one as soon as there is a subscription. Nothing here is published: a subscriber reads on. */
+function publishesNothing(): never {
+  throw new TypeError('Nothing is published.');
 }
 
 /** The schema as it stands in `schema/schema.graphql`. */

@@ -1,6 +1,7 @@
 import { endCauseOf } from '../domain/interruption-codes.ts';
 import { tellStreamSession } from '../domain/told-stream-session.ts';
-import { firstEpoch, writeLogCursor } from '../live/log-cursor.ts';
+import { cursorAt, type LogName } from '../live/log-cursor.ts';
+import { lastOrdinal, placeOfCheckpoint } from '../read-models/changes.ts';
 import type { Page } from '../read-models/listing.ts';
 import type { CallbackRow, StreamSessionRow } from '../read-models/rows.ts';
 import { writeNodeId } from './node-id.ts';
@@ -42,13 +43,13 @@ export function toStreamSession({ id, session, standing }: StreamSessionRow): St
   };
 }
 
-export function toCallbackRecord(row: CallbackRow, logId: string): CallbackRecord {
+export function toCallbackRecord(row: CallbackRow, log: LogName): CallbackRecord {
   return {
-    id: writeNodeId({ type: 'CallbackRecord', logId, position: row.position }),
+    id: writeNodeId({ type: 'CallbackRecord', logId: log.logId, position: row.position }),
     sessionId: row.sessionId,
     taskRow: row.taskRow,
     attribution: row.attribution,
-    cursor: logCursorAt(row.position, logId),
+    cursor: cursorAt({ position: row.position, ordinal: lastOrdinal }, log, null),
     position: row.position,
     eventType: row.eventType,
     callbackEvent: row.callbackEvent,
@@ -62,10 +63,16 @@ export function toCallbackRecord(row: CallbackRow, logId: string): CallbackRecor
   };
 }
 
+/** What the state of a list was told from: a log, and the version of the projection. */
+export interface ToldFrom {
+  readonly log: LogName;
+  readonly version: number;
+}
+
 export function toConnection<List extends ListName, Row, Node>(
   list: OrderedList<List>,
   page: Page<Row>,
-  logId: string,
+  { log, version }: ToldFrom,
   toNode: (row: Row) => Node,
 ): Connection<Node> {
   const edges = page.rows.map(({ row, key }) => ({ cursor: writePageCursor(list, key), node: toNode(row) }));
@@ -78,14 +85,10 @@ export function toConnection<List extends ListName, Row, Node>(
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    liveFrom: logCursorAt(page.checkpoint ?? 0n, logId),
+    liveFrom: cursorAt(placeOfCheckpoint(page.checkpoint), log, version),
     // Left out where nobody asked: a count that was not made must not be told.
     ...(page.total !== null && { totalCount: page.total.rows, totalCountIsCapped: page.total.isCapped }),
   };
-}
-
-function logCursorAt(position: bigint, logId: string): string {
-  return writeLogCursor({ logId, epoch: firstEpoch, position, ordinal: null });
 }
 
 export function toDate(ms: number | null): Date | null {

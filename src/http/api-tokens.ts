@@ -29,13 +29,35 @@ export function parseApiTokens(list: string): ApiToken[] {
   });
 }
 
-/** The role of a request by its Authorization header; null where it has none. */
-export function roleOf(access: ApiAccess, authorization: string | undefined): Role | null {
-  if (access.mode !== 'tokens') return access.mode === 'open' ? 'operator' : null;
+/** Who asks. */
+export interface Asker {
+  readonly role: Role;
+  /** Which of the tokens it was, by its place in the list; null where nobody needs one. */
+  readonly tokenNumber: number | null;
+}
+
+/** Who asks, by the Authorization header; null where that is nobody who may. */
+export function askerOf(access: ApiAccess, authorization: string | undefined): Asker | null {
+  if (access.mode !== 'tokens') return access.mode === 'open' ? { role: 'operator', tokenNumber: null } : null;
   const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? '';
   // Every token is compared: how long it takes must not tell which one fits.
-  const fitting = access.tokens.filter(({ token }) => equalSecrets(token, bearer));
-  return fitting.some(({ role }) => role === 'operator') ? 'operator' : (fitting[0]?.role ?? null);
+  const fitting = access.tokens
+    .map(({ role, token }, tokenNumber) => ({ role, tokenNumber, fits: equalSecrets(token, bearer) }))
+    .filter(({ fits }) => fits);
+  const [asker = null] = [...fitting.filter(({ role }) => role === 'operator'), ...fitting];
+  return asker === null ? null : { role: asker.role, tokenNumber: asker.tokenNumber };
+}
+
+/** The role of a request by its Authorization header; null where it has none. */
+export function roleOf(access: ApiAccess, authorization: string | undefined): Role | null {
+  return askerOf(access, authorization)?.role ?? null;
+}
+
+/** What somebody is told who may not ask. */
+export function unauthenticatedMessage({ mode }: ApiAccess): string {
+  return mode === 'closed'
+    ? 'GraphQL is closed: this server listens beyond this machine and API_TOKENS is not set.'
+    : 'Send the header Authorization: Bearer with one of the tokens of this ledger.';
 }
 
 function isRole(name: string): name is Role {

@@ -42,7 +42,7 @@ export function refuseConnection(error: { readonly code?: string }, socket: Sock
     socket.destroy();
     return;
   }
-  endWith(socket, refusals[error.code ?? ''] ?? anyOther, onRefused);
+  endWithRefusal(socket, refusals[error.code ?? ''] ?? anyOther, onRefused);
 }
 
 /** Refuses what Node would answer itself, without a code: tunnels, and expectations other than `100-continue`. */
@@ -51,7 +51,7 @@ export function refuseWhatNodeWould(server: Server, onRefused: RefusedRequest): 
     const socket = stream as Socket;
     // Node has let go of the connection: an error of it would end the process.
     socket.on('error', () => undefined);
-    endWith(
+    endWithRefusal(
       socket,
       { ...refusalOf(405, 'METHOD_NOT_ALLOWED', 'This server is no proxy.'), statusText: 'Method Not Allowed' },
       onRefused,
@@ -59,7 +59,7 @@ export function refuseWhatNodeWould(server: Server, onRefused: RefusedRequest): 
   });
   server.on('checkExpectation', ({ socket }) => {
     const refusal = refusalOf(417, 'REQUEST_INVALID', 'This server meets no expectation but 100-continue.');
-    endWith(socket, { ...refusal, statusText: 'Expectation Failed' }, onRefused);
+    endWithRefusal(socket, { ...refusal, statusText: 'Expectation Failed' }, onRefused);
   });
 }
 
@@ -67,7 +67,12 @@ function refusalOf(status: number, error: ErrorCode, message: string): Refusal {
   return { status, error, message };
 }
 
-function endWith(socket: Socket, refusal: Refusal & { readonly statusText: string }, onRefused: RefusedRequest): void {
+/** Answers no on a connection that Node has let go of, and ends it. */
+export function endWithRefusal(
+  socket: Socket,
+  refusal: Refusal & { readonly statusText: string },
+  onRefused: RefusedRequest,
+): void {
   const requestId = randomUUID();
   onRefused(refusal, requestId);
   socket.end(writeRefusal(refusal, requestId, refusal.statusText));

@@ -54,7 +54,7 @@ function nameRequest(errors: readonly GraphQLFormattedError[], requestId: string
 }
 
 /** The list of codes is closed, so the values of the label are. */
-function outcomeOf(errors: readonly GraphQLFormattedError[] | undefined): ErrorCode | 'OK' {
+export function outcomeOf(errors: readonly GraphQLFormattedError[] | undefined): ErrorCode | 'OK' {
   const [first] = errors ?? [];
   if (first === undefined) return 'OK';
   const code = String(first.extensions?.['code']);

@@ -1,6 +1,7 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { GraphQLSchema } from 'graphql';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { describeFault } from '../kernel/fault.ts';
@@ -9,8 +10,7 @@ import { createBodyBudget } from '../graphql/body-budget.ts';
 import { formatGraphqlError } from '../graphql/errors.ts';
 import { assertRunnable } from '../graphql/guard.ts';
 import { createRowBudget } from '../graphql/row-budget.ts';
-import { buildLedgerSchema } from '../graphql/schema.ts';
-import { roleOf, type ApiAccess } from './api-tokens.ts';
+import { roleOf, unauthenticatedMessage, type ApiAccess } from './api-tokens.ts';
 import { nameRefusal, nameRequestInErrors } from './graphql-errors-plugin.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax } from './limits.ts';
 import { namesLoopback } from './loopback.ts';
@@ -19,12 +19,13 @@ import type { Metrics } from './metrics.ts';
 /** GraphQL over HTTP: `POST /graphql` and `GET /graphql`. */
 export async function graphqlRoutes(
   server: FastifyInstance,
+  schema: GraphQLSchema,
   ports: GraphqlPorts,
   access: ApiAccess,
   metrics: Metrics,
 ): Promise<void> {
   const apollo = new ApolloServer<GraphqlContext>({
-    schema: buildLedgerSchema(),
+    schema,
     plugins: [ApolloServerPluginLandingPageDisabled(), guard, nameRequestInErrors(metrics, server.log)],
     // Its lines quote errors, hence input; the plugin above tells what they tell.
     logger: silent,
@@ -86,6 +87,7 @@ export async function graphqlRoutes(
           requestId: request.id,
           // The hook above has refused whoever has no role.
           role: roleOf(access, request.headers.authorization) ?? 'viewer',
+          resumeAfter: null,
         }),
       }),
     });
@@ -112,9 +114,3 @@ function ignore(): void {
 
 const notAskedAsLoopback =
   'Without API_TOKENS, GraphQL answers only who asks for localhost, 127.0.0.1 or [::1]. Ask for one of these, or set API_TOKENS.';
-
-function unauthenticatedMessage({ mode }: ApiAccess): string {
-  return mode === 'closed'
-    ? 'GraphQL is closed: this server listens beyond this machine and API_TOKENS is not set.'
-    : 'Send the header Authorization: Bearer with one of the tokens of this ledger.';
-}

@@ -17,8 +17,11 @@ export const connectionsCheckedEveryMs = 1_000;
 /** Milliseconds that an idle connection is kept. */
 export const keepAliveTimeoutMs = 65_000;
 
-/** Sockets open at a time; a socket that sends nothing costs a few KB until its time is up. */
-export const connectionsMax = 4_096;
+/**
+ * Sockets open at a time; a socket that sends nothing costs a few KB until its time is up. As many as may stay open for
+ * subscriptions, and 4,096 for callbacks and requests, which those can't take away.
+ */
+export const connectionsMax = 8_192 + 4_096;
 
 /** Seconds after which a callback that could not be stored may be sent again; CSS itself waits a minute. */
 export const retryAfterSeconds = 5;

@@ -1,6 +1,7 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Receiver } from '../callbacks/receiver.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
+import { buildLedgerSchema } from '../graphql/schema.ts';
 import type { ApiAccess } from './api-tokens.ts';
 import { callbackRoutes } from './callback-routes.ts';
 import { refuseConnection, refuseWhatNodeWould, type RefusedRequest } from './client-errors.ts';
@@ -15,6 +16,8 @@ import {
   keepAliveTimeoutMs,
   requestTimeoutMs,
 } from './limits.ts';
+import type { LiveBounds } from './live/live-bounds.ts';
+import { liveRoutes } from './live/live-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { probeRoutes } from './probe-routes.ts';
 import { observeProcess } from './process-metrics.ts';
@@ -30,6 +33,7 @@ export interface ServerOptions {
   readonly access: ApiAccess;
   /** Addresses whose X-Forwarded-For and X-Request-Id are believed. */
   readonly trustProxy: readonly string[];
+  readonly liveBounds: LiveBounds;
   readonly metrics: Metrics;
   /** Of the product. */
   readonly version: string;
@@ -104,7 +108,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       if (code === 'STORE_UNAVAILABLE' || code === 'STORE_OVERLOADED') readiness.noteNotStored(code);
     },
   });
-  await graphqlRoutes(server, graphql, options.access, metrics);
+  const schema = buildLedgerSchema();
+  await graphqlRoutes(server, schema, graphql, options.access, metrics);
+  liveRoutes(server, {
+    schema,
+    ports: graphql,
+    access: options.access,
+    bounds: options.liveBounds,
+    metrics,
+    onRefused,
+  });
   // Last: whatever holds a connection for long ends it in a hook before this one, which waits for all of them.
   server.addHook('preClose', () => connections.drain());
   return server;

@@ -26,8 +26,19 @@ export const errorCodes = {
     whatToDo: 'Ask again with `appId` set to one of the accounts in `extensions.appIds`.',
   },
   CURSOR_INVALID: {
-    meaning: 'The cursor is damaged, belongs to another list or order, or is of a version that is no longer read.',
-    whatToDo: 'List again without a cursor.',
+    meaning:
+      'The cursor is damaged, belongs to another list or order or to another log, lies beyond the end of the log, or is of a version that is no longer read.',
+    whatToDo: 'List again without a cursor; follow changes from its `liveFrom`.',
+  },
+  RESYNC: {
+    meaning:
+      'The projection was replaced by another version since the cursor was given: what was told under the old one may be told otherwise now.',
+    whatToDo: 'List again, and follow changes from its `liveFrom`.',
+  },
+  TOO_MANY_SUBSCRIPTIONS: {
+    meaning: 'This connection, this token or this server has as many subscriptions or connections as it may have.',
+    whatToDo:
+      'End a subscription that is not needed. For connections, try again later: at another node, where there are several.',
   },
   PAGE_TOO_LARGE: {
     meaning: 'A page of more nodes was asked for than one answer may hold.',

@@ -1,3 +1,4 @@
+import type { ChangeReader } from './changes.ts';
 import type {
   CallbackField,
   CallbackOrder,
@@ -31,6 +32,7 @@ export interface ReadModelReader {
   relayTasks(request: PageRequest<RelayTaskField, RelayTaskOrder>): Page<RelayTaskRow>;
   quarantined(request: PageRequest<QuarantineListField, QuarantineOrder>): Page<QuarantinedRow>;
   readonly relay: RelayTaskReader;
+  readonly changes: ChangeReader;
   readonly quarantine: QuarantineReader;
 }
 

@@ -14,6 +14,8 @@ export interface ProjectionOptions {
   readonly store: Pick<EventReader, 'logId' | 'lagAfter' | 'endPosition'>;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Called after each batch, and when it stalls. */
+  readonly onProgress: () => void;
 }
 
 /** The projector as the main thread has it: the work is done on another. */
@@ -27,7 +29,8 @@ export interface ProjectionThread extends Projector {
  * file of the read models is there once this resolves.
  * @throws ReadModelUnusable - as of `startProjector` and `openReadModelForWriting`
  */
-export async function startProjection({ dataDir, store, clock, logger }: ProjectionOptions): Promise<ProjectionThread> {
+export async function startProjection(options: ProjectionOptions): Promise<ProjectionThread> {
+  const { dataDir, store, clock, logger, onProgress } = options;
   let status: ProjectionStatus = {
     checkpoint: await checkReadModel(dataDir, store),
     stalledBecause: null,
@@ -59,6 +62,7 @@ export async function startProjection({ dataDir, store, clock, logger }: Project
       } else {
         status = message;
         look();
+        onProgress();
       }
     },
     onEnded({ reason, restartAfterMs }) {

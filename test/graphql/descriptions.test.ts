@@ -24,7 +24,8 @@ const ours = Object.values(schema.getTypeMap()).filter(
 function partsOf(type: GraphQLNamedType): Described[] {
   const parts: Described[] = [];
   // The root types are the language's; what they hold is ours.
-  if (type !== schema.getQueryType() && type !== schema.getMutationType())
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  if (!roots.some((root) => root === type))
     parts.push({ place: type.name, description: type.description });
   if (isObjectType(type) || isInterfaceType(type)) {
     for (const field of Object.values(type.getFields())) {

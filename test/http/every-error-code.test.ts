@@ -91,6 +91,9 @@ const reached: Readonly<
   },
   AMBIGUOUS_ID: { status: 200, by: () => ask('{ streamSession(sequence: "6674468118806626493") { id } }') },
   CURSOR_INVALID: { status: 200, by: () => ask('{ streamSessions(after: "x") { nodes { id } } }') },
+  // Another version of the projection would have to be there.
+  RESYNC: { shownBy: 'test/http/live/refusals.test.ts' },
+  TOO_MANY_SUBSCRIPTIONS: { shownBy: 'test/http/live/bounds.test.ts' },
   PAGE_TOO_LARGE: { status: 200, by: () => ask('{ streamSessions(first: 501) { pageInfo { hasNextPage } } }') },
   OPERATION_TOO_COSTLY: {
     status: 400,

@@ -37,14 +37,14 @@ export class CallbackRecordResolver {
     orderBy: CallbackOrderInput | null,
     @Args(() => PageArgs) page: PageArgs,
   ): Connection<CallbackRecord> {
-    const { readModel } = context;
+    const { readModel, log } = context;
     return connect(
       {
         list: { name: 'callbacks', order: toListOrder(orderBy, 'RECORDED') },
         condition: toCondition<CallbackField>(filter),
         page,
         read: (request) => readModel.callbacks(request),
-        toNode: (row) => toCallbackRecord(row, readModel.logId),
+        toNode: (row) => toCallbackRecord(row, log),
       },
       context,
       info,

@@ -15,7 +15,7 @@ export class NodeResolver {
       'The session, task, callback or callback in quarantine with this id, whichever list or query gave it. Null where there is none: an id of another ledger, or a text that is no id.',
   })
   node(
-    @Ctx() { readModel }: GraphqlContext,
+    @Ctx() { readModel, log }: GraphqlContext,
     @Arg('id', () => ID, { description: 'The `id` of a node.' }) text: string,
   ): Node | null {
     const id = readNodeId(text);
@@ -30,7 +30,7 @@ export class NodeResolver {
       }
       case 'CallbackRecord': {
         const row = id.logId === readModel.logId ? readModel.callbackByPosition(id.position) : null;
-        return row === null ? null : toCallbackRecord(row, readModel.logId);
+        return row === null ? null : toCallbackRecord(row, log);
       }
       case 'QuarantinedCallback': {
         const row = readModel.quarantine.at(id);

@@ -9,6 +9,7 @@ import { readModelName, readModelVersion } from './read-model-file.ts';
 import { quarantineList } from './quarantine-list.ts';
 import { readPage } from './read-page.ts';
 import { relayTaskListOf } from './relay-task-list.ts';
+import { createSqliteChangeReader } from './sqlite-change-reader.ts';
 import { createSqliteQuarantineReader } from './sqlite-quarantine.ts';
 import { createSqliteRelayTaskReader } from './sqlite-relay-task-reader.ts';
 import { streamSessionList } from './stream-session-list.ts';
@@ -37,7 +38,8 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
   ): Page<Row> =>
     db.transaction(() => ({ ...readPage(db, list, request), checkpoint: sql.checkpoint.get() ?? null }))();
 
-  const relayTaskList = relayTaskListOf(prepareNewestRuns(db).toTaskRow);
+  const { toTaskRow } = prepareNewestRuns(db);
+  const relayTaskList = relayTaskListOf(toTaskRow);
   return {
     name: readModelName,
     version: readModelVersion,
@@ -65,5 +67,6 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
     quarantine: createSqliteQuarantineReader(db),
     relayTasks: (request) => page(relayTaskList, request),
     quarantined: (request) => page(quarantineList, request),
+    changes: createSqliteChangeReader(db, toTaskRow),
   };
 }

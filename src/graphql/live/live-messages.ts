@@ -1,0 +1,41 @@
+import type { FollowMessages, MessagePage, Placed } from '../../live/live-group.ts';
+import type { Turns } from '../../live/turns.ts';
+import type { LiveEvent, LiveSource } from './live-source.ts';
+
+/** What is sent of one change: made once for all who are sent it. */
+export interface LiveMessage extends Placed {
+  readonly cursor: string;
+  /** The result of the operation as JSON in UTF-8. */
+  readonly json: Buffer;
+}
+
+/**
+ * Bytes of the messages that are made ready at a time; one message alone may have more. A batch of the projector at 1,000
+ * callbacks a second has some 20 messages of 1 KB.
+ */
+export const pageBytesMax = 64 * 1024;
+
+/** Executes the operation for each event of a source, and writes each result as JSON. */
+export function followMessages(
+  source: LiveSource,
+  execute: (event: LiveEvent) => Promise<object>,
+  turns: Turns,
+): FollowMessages<LiveMessage> {
+  return async function* (from, signal): AsyncGenerator<MessagePage<LiveMessage>, void> {
+    for await (const { messages: events, to, isLast } of source.follow(from, signal)) {
+      let messages: LiveMessage[] = [];
+      let bytes = 0;
+      for (const event of events) {
+        if (turns.isOver()) await turns.next();
+        const json = Buffer.from(JSON.stringify(await execute(event)));
+        messages.push({ place: event.place, cursor: event.cursor, json });
+        bytes += json.length;
+        if (bytes < pageBytesMax) continue;
+        yield { messages, to: event.place, isLast: false };
+        messages = [];
+        bytes = 0;
+      }
+      yield { messages, to, isLast };
+    }
+  };
+}

@@ -1,0 +1,88 @@
+import { LedgerError } from '../../kernel/errors.ts';
+import { followChanges } from '../../live/change-feed.ts';
+import type { MessagePage } from '../../live/live-group.ts';
+import { cursorAt, placeOfCursor, readLogCursor } from '../../live/log-cursor.ts';
+import { placeOfCheckpoint, type Change, type ReadChanges } from '../../read-models/changes.ts';
+import type { ChangePlace } from '../../read-models/rows.ts';
+import type { GraphqlContext } from '../context.ts';
+
+/** A change as the value of a subscription's field. */
+export interface LiveEvent {
+  readonly place: ChangePlace;
+  readonly cursor: string;
+  readonly value: object;
+}
+
+/** What a subscription follows. It can be followed from any place, by several at once. */
+export interface LiveSource extends AsyncIterable<object> {
+  /** Where the subscription begins. */
+  readonly from: ChangePlace;
+  follow(from: ChangePlace, signal: AbortSignal): AsyncIterable<MessagePage<LiveEvent>>;
+  readonly cursorAt: (place: ChangePlace) => string;
+}
+
+interface Followed<Row> {
+  readonly after: string | null;
+  readonly read: ReadChanges<Row>;
+  /** Version of the projection whose state is told; null where only what stands in the log is. */
+  readonly projectionVersion: number | null;
+  readonly tell: (change: Change<Row>, cursor: string) => object;
+}
+
+/**
+ * Opens what a subscription follows, from its cursor or from now on. A cursor ahead of the checkpoint waits for it.
+ * @throws LedgerError - CURSOR_INVALID, RESYNC
+ */
+export async function openLiveSource<Row>(
+  { after, read, projectionVersion, tell }: Followed<Row>,
+  context: GraphqlContext,
+): Promise<LiveSource> {
+  const { log } = context;
+  const cursorOf = (place: ChangePlace) => cursorAt(place, log, projectionVersion);
+  async function* follow(from: ChangePlace, signal: AbortSignal): AsyncGenerator<MessagePage<LiveEvent>, void> {
+    for await (const { changes, to, isLast } of followChanges(read, from, context, signal)) {
+      const messages = changes.map((change): LiveEvent => {
+        const cursor = cursorOf(change.place);
+        return { place: change.place, cursor, value: tell(change, cursor) };
+      });
+      yield { messages, to, isLast };
+    }
+  }
+  const from = await beginningOf(context.resumeAfter ?? after, projectionVersion, context);
+  return {
+    from,
+    follow,
+    cursorAt: cursorOf,
+    // As graphql-js iterates the source of a subscription: from its beginning, one value after the other.
+    async *[Symbol.asyncIterator]() {
+      const stopped = new AbortController();
+      try {
+        for await (const { messages } of follow(from, stopped.signal)) for (const { value } of messages) yield value;
+      } finally {
+        stopped.abort();
+      }
+    },
+  };
+}
+
+export function isLiveSource(source: object): source is LiveSource {
+  return 'follow' in source;
+}
+
+async function beginningOf(
+  after: string | null,
+  projectionVersion: number | null,
+  { readModel, log }: GraphqlContext,
+): Promise<ChangePlace> {
+  const checkpoint = readModel.checkpoint();
+  if (after === null) return placeOfCheckpoint(checkpoint);
+  const cursor = readLogCursor(after, log);
+  const isOfAnother = cursor.projectionVersion !== null && cursor.projectionVersion !== projectionVersion;
+  if (projectionVersion !== null && isOfAnother) {
+    throw new LedgerError('RESYNC', 'The projection was replaced since this cursor was given. List again.');
+  }
+  if (cursor.position > (checkpoint ?? 0n) && cursor.position > (await log.endPosition())) {
+    throw new LedgerError('CURSOR_INVALID', 'The cursor lies beyond the end of the log. List again.');
+  }
+  return placeOfCursor(cursor);
+}

@@ -1,0 +1,104 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLFormattedError } from 'graphql';
+import { OperationRefused, type LiveOperations } from '../../graphql/live/live-operations.ts';
+import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
+import { askerOf, unauthenticatedMessage, type ApiAccess } from '../api-tokens.ts';
+import { outcomeOf } from '../graphql-errors-plugin.ts';
+import { graphqlBodyBytesMax, retryAfterSeconds } from '../limits.ts';
+import type { Metrics } from '../metrics.ts';
+import { carryEventStream, lastEvents } from './event-stream.ts';
+import { readStreamRequest } from './event-stream-request.ts';
+import type { LiveBounds } from './live-bounds.ts';
+import type { LiveConnections } from './live-connections.ts';
+import type { LiveMetrics } from './live-metrics.ts';
+
+export interface EventStreamRoutesOptions {
+  readonly operations: LiveOperations;
+  readonly access: ApiAccess;
+  readonly connections: LiveConnections;
+  readonly bounds: LiveBounds;
+  readonly metrics: Metrics;
+  readonly live: LiveMetrics;
+}
+
+const streamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  // A proxy that collects answers would hold messages back.
+  'x-accel-buffering': 'no',
+} as const;
+
+/** Status of what is refused before a stream begins; 400 for all others. */
+const statusOf: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  BODY_TOO_LARGE: 413,
+  INTERNAL: 500,
+  TOO_MANY_SUBSCRIPTIONS: 503,
+};
+
+/**
+ * Subscriptions as server-sent events: `/graphql/stream`. What is wrong with the request is refused by its status; what its
+ * cursor or its arguments are refused for is told in the stream, because an EventSource reads nothing else.
+ */
+export function eventStreamRoutes(server: FastifyInstance, options: EventStreamRoutesOptions): void {
+  const { operations, access, connections, bounds, metrics, live } = options;
+
+  const refuse = (reply: FastifyReply, errors: readonly GraphQLFormattedError[]) => {
+    const outcome = outcomeOf(errors);
+    metrics.operationAnswered(outcome);
+    const status = (outcome === 'OK' ? undefined : statusOf[outcome]) ?? 400;
+    if (status === 503) void reply.header('retry-after', retryAfterSeconds);
+    return reply.code(status).send({ errors });
+  };
+  const fail = (request: FastifyRequest, reply: FastifyReply, error: unknown) =>
+    refuse(reply, operations.tellFailure(error, request.id));
+
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const asker = askerOf(access, request.headers.authorization);
+    if (asker === null) throw new LedgerError('UNAUTHENTICATED', unauthenticatedMessage(access));
+    let ready;
+    try {
+      ready = await operations.prepare({ ...readStreamRequest(request), role: asker.role, requestId: request.id });
+    } catch (error) {
+      if (!(error instanceof OperationRefused)) throw error;
+      if (!error.byItsSource) return refuse(reply, error.errors);
+      metrics.operationAnswered(outcomeOf(error.errors));
+      return reply.headers(streamHeaders).send(lastEvents(error.errors));
+    }
+    if (ready.kind !== 'SUBSCRIPTION') {
+      throw new LedgerError('BAD_REQUEST', 'Only subscriptions are streamed; POST /graphql takes the others.');
+    }
+    // Whoever has gone meanwhile would never be told of as gone.
+    if (reply.raw.destroyed) return reply.hijack();
+    if (connections.open() >= bounds.connectionsMax || !connections.claim(asker)) {
+      throw new LedgerError(
+        'TOO_MANY_SUBSCRIPTIONS',
+        'There are too many connections that stay open. Try again later.',
+      );
+    }
+    metrics.operationAnswered('OK');
+    reply.hijack();
+    reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...streamHeaders });
+    carryEventStream(reply.raw, ready, {
+      asker,
+      connections,
+      bounds,
+      metrics: live,
+      tellFailure: (error) => operations.tellFailure(error, request.id),
+    });
+    return reply;
+  }
+
+  void server.register((scope, _options, done) => {
+    scope.setErrorHandler((error, request, reply) => {
+      const { statusCode = 500 } = error as { statusCode?: number };
+      if (error instanceof LedgerError || statusCode >= 500) return fail(request, reply, error);
+      return fail(request, reply, statusCode === 413 ? tooLarge : notJson);
+    });
+    scope.route({ url: '/graphql/stream', method: ['GET', 'POST'], bodyLimit: graphqlBodyBytesMax, handler: answer });
+    done();
+  });
+}
+
+const tooLarge = new LedgerError('BODY_TOO_LARGE', `The request is larger than ${graphqlBodyBytesMax} bytes.`);
+const notJson = new LedgerError('BAD_REQUEST', 'The request is not a JSON body with a query.');

@@ -1,0 +1,134 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { CloseCode, type Server } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import { describeFault } from '../../kernel/fault.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import type { Asker } from '../api-tokens.ts';
+import { closeReasons, closeWords, type CloseReason } from './close-reasons.ts';
+import type { LiveBounds } from './live-bounds.ts';
+import type { LiveConnection, LiveConnections } from './live-connections.ts';
+import type { LiveEnd, LiveMetrics } from './live-metrics.ts';
+import { watchOutlet, type Outlet } from './outlet.ts';
+import type { RunningSubscription } from './socket-operation.ts';
+
+/** What the hooks of graphql-ws know of a connection. */
+export interface SocketState {
+  readonly request: IncomingMessage;
+  readonly outlet: Outlet;
+  /** Writes a frame that stands ready. */
+  readonly write: (frame: Buffer) => void;
+  /** By the id of their operation. */
+  readonly running: Map<string, RunningSubscription>;
+  asker: Asker | null;
+  readonly close: (reason: CloseReason) => Promise<void>;
+}
+
+interface GraphqlSocketOptions {
+  readonly protocol: Pick<Server<SocketState>, 'opened'>;
+  readonly connections: LiveConnections;
+  readonly bounds: LiveBounds;
+  readonly metrics: LiveMetrics;
+  readonly logger: Logger;
+}
+
+/** Carries one WebSocket: what comes goes to the protocol, and its times are watched. */
+export function carrySocket(
+  ws: WebSocket,
+  socket: Socket,
+  request: IncomingMessage,
+  { protocol, connections, bounds, metrics, logger }: GraphqlSocketOptions,
+): void {
+  const openedAtMs = performance.now();
+  let heardAtMs = openedAtMs;
+  let busyAtMs = openedAtMs;
+  let end: LiveEnd = 'CLIENT';
+  const isOpen = () => ws.readyState === ws.OPEN;
+  const outlet = watchOutlet(socket, isOpen);
+  const gone = new Promise<void>((resolve) => {
+    ws.once('close', () => {
+      resolve();
+    });
+  });
+
+  const connection: LiveConnection = {
+    overdue(nowMs) {
+      if (!isOpen()) return null;
+      if (state.running.size > 0) busyAtMs = nowMs;
+      if (nowMs - heardAtMs >= bounds.silentMsMax) return 'SILENT';
+      if (nowMs - openedAtMs >= bounds.ageMsMax) return 'TOO_LONG';
+      return nowMs - busyAtMs >= bounds.idleMsMax ? 'IDLE' : null;
+    },
+    beat() {
+      if (outlet.isReady()) ws.ping();
+    },
+    async close(reason) {
+      if (isOpen()) {
+        end = reason;
+        const [only, another] = [...state.running.values()];
+        ws.close(
+          closeReasons[reason].code,
+          closeWords(reason, another === undefined ? (only?.cursor() ?? null) : null),
+        );
+      }
+      const terminating = setTimeout(() => {
+        ws.terminate();
+      }, bounds.closeWaitMsMax);
+      await gone;
+      clearTimeout(terminating);
+    },
+  };
+  const state: SocketState = {
+    request,
+    outlet,
+    write: (frame) => void socket.write(frame),
+    running: new Map(),
+    asker: null,
+    close: (reason) => connection.close(reason),
+  };
+
+  metrics.opened('websocket');
+  const hear = () => {
+    heardAtMs = performance.now();
+  };
+  ws.on('ping', hear);
+  ws.on('pong', hear);
+  // What breaks the rules of WebSockets is closed by ws itself, with its code.
+  ws.on('error', () => undefined);
+  const closed = protocol.opened(
+    {
+      protocol: ws.protocol,
+      send(data) {
+        if (!isOpen()) return;
+        ws.send(data);
+        // Answers are not piled up for whoever does not take them: no more of what asks for them is read.
+        if (!outlet.isReady()) ws.pause();
+      },
+      close: (code, reason) => {
+        ws.close(code, reason);
+      },
+      onMessage(take) {
+        ws.on('message', (data: Buffer) => {
+          hear();
+          take(data.toString()).catch((error: unknown) => {
+            // The hooks catch their own faults; what graphql-ws throws is a message of a type that only servers send.
+            logger.info(describeFault(error), 'a client of subscriptions broke the protocol');
+            ws.close(CloseCode.BadRequest, 'Invalid message received');
+          });
+        });
+      },
+    },
+    state,
+  );
+  socket.on('drain', () => {
+    if (ws.isPaused) ws.resume();
+  });
+  ws.once('close', (code, reason) => {
+    connections.remove(connection);
+    if (state.asker !== null) connections.release(state.asker);
+    metrics.closed('websocket', end);
+    void closed(code, reason.toString());
+  });
+  if (!connections.add(connection)) void connection.close('TOO_MANY');
+  else if (connections.stopping()) void connection.close('STOPPING');
+}

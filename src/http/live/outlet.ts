@@ -1,0 +1,47 @@
+import type { Writable } from 'node:stream';
+
+/**
+ * Bytes that are handed to a connection at a time. What it does not take of them is all that is kept for it: nothing more is
+ * handed to it until it has taken them.
+ */
+export const handedBytesMax = 64 * 1024;
+
+/** Where bytes leave, and whether they do. */
+export interface Outlet {
+  isReady(): boolean;
+  /** Resolves once it is ready, or the signal aborts. */
+  ready(signal: AbortSignal): Promise<void>;
+  /** When it last was ready, or became so. */
+  takenAtMs(nowMs: number): number;
+}
+
+export function watchOutlet(stream: Writable, isOpen: () => boolean): Outlet {
+  const waiting = new Set<() => void>();
+  let takenAtMs = performance.now();
+  stream.on('drain', () => {
+    takenAtMs = performance.now();
+    for (const done of [...waiting]) done();
+  });
+  // `drain` comes where a write went beyond the stream's mark; what is below it is no reason to wait.
+  const hasTaken = () => !stream.writableNeedDrain || stream.writableLength === 0;
+  const isReady = () => isOpen() && hasTaken();
+  return {
+    isReady,
+    ready(signal) {
+      if (isReady() || signal.aborted) return Promise.resolve();
+      return new Promise((resolve) => {
+        const done = () => {
+          waiting.delete(done);
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        waiting.add(done);
+        signal.addEventListener('abort', done, { once: true });
+      });
+    },
+    takenAtMs(nowMs) {
+      if (hasTaken()) takenAtMs = nowMs;
+      return takenAtMs;
+    },
+  };
+}

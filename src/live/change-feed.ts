@@ -1,0 +1,36 @@
+import { comparePlaces, type Changes, type ReadChanges } from '../read-models/changes.ts';
+import type { ChangePlace } from '../read-models/rows.ts';
+import type { LookAgain } from './look-again.ts';
+import type { Turns } from './turns.ts';
+
+/** Rows looked at in one read: some 2 ms of work where all of them are told. */
+export const changesReadMax = 100;
+
+export interface FeedPorts {
+  readonly lookAgain: LookAgain;
+  readonly turns: Turns;
+}
+
+/**
+ * What changed after a place, and what changes from then on, in order, without a gap or a repeat. `isLast` of a page says
+ * that it has caught up; the first page may be empty, later ones only where the checkpoint moved alone. Nothing is read
+ * before it is asked for, so whoever is slow costs nothing. Ends once the signal aborts; a failing read fails it.
+ */
+export async function* followChanges<Row>(
+  read: ReadChanges<Row>,
+  from: ChangePlace,
+  { lookAgain, turns }: FeedPorts,
+  signal: AbortSignal,
+): AsyncGenerator<Changes<Row>, void> {
+  let place = from;
+  for (let isFirst = true; ; isFirst = false) {
+    await turns.next();
+    if (signal.aborted) return;
+    const { seen } = lookAgain;
+    const page = read(place, changesReadMax);
+    const moved = comparePlaces(page.to, place) > 0;
+    place = page.to;
+    if (moved || isFirst) yield page;
+    if (page.isLast) await lookAgain.after(seen, signal);
+  }
+}

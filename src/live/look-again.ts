@@ -1,0 +1,39 @@
+/**
+ * Tells whoever waits to look again, and nothing more: what there is to see stands in the read models. A ring between a look
+ * and the wait after it is not slept through: `seen` is taken before looking, and handed to `after`.
+ */
+export interface LookAgain {
+  readonly seen: number;
+  /** Resolves once there has been a ring since `seen`, or the signal aborts. */
+  after(seen: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface CheckpointWatch {
+  /** To be called when the checkpoint may have moved. */
+  look(): void;
+  stop(): void;
+}
+
+/**
+ * Milliseconds between two looks at the checkpoint that nobody asked for: a net under wake-ups that got lost with the thread
+ * that sent them.
+ */
+export const looksEveryMs = 1_000;
+
+/** Rings whenever the checkpoint has moved. */
+export function watchCheckpoint(readCheckpoint: () => bigint | null, ring: () => void): CheckpointWatch {
+  let known = readCheckpoint();
+  const look = () => {
+    const checkpoint = readCheckpoint();
+    if (checkpoint === known) return;
+    known = checkpoint;
+    ring();
+  };
+  const timer = setInterval(look, looksEveryMs);
+  return {
+    look,
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+}
