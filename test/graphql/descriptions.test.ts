@@ -25,8 +25,7 @@ function partsOf(type: GraphQLNamedType): Described[] {
   const parts: Described[] = [];
   // The root types are the language's; what they hold is ours.
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
-  if (!roots.some((root) => root === type))
-    parts.push({ place: type.name, description: type.description });
+  if (!roots.some((root) => root === type)) parts.push({ place: type.name, description: type.description });
   if (isObjectType(type) || isInterfaceType(type)) {
     for (const field of Object.values(type.getFields())) {
       parts.push({ place: `${type.name}.${field.name}`, description: field.description });

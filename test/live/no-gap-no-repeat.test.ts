@@ -1,0 +1,230 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readLogCursor, writeLogCursor, type LogCursor } from '../../src/live/log-cursor.ts';
+import { openLedger, type Ledger, type TestArrival } from '../support/ledger.ts';
+import { openLiveFixture, openTestSink, type LiveFixture, type TestSink } from '../support/live-ledger-fixture.ts';
+import { pageOf } from '../support/list-requests.ts';
+import type { TestReadModel } from '../support/read-model.ts';
+import { anyRelayCallbacks } from '../support/relay-scenarios.ts';
+import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
+
+const kinds = {
+  sessions: `subscription ($after: Cursor) {
+    changed: streamSessionChanged(after: $after) { cursor node: streamSession { id state startedAt endedAt endCode deliveries } }
+  }`,
+  tasks: `subscription ($after: Cursor) {
+    changed: relayTaskChanged(after: $after) {
+      cursor node: relayTask { id state startedAt exitedAt exitCode runs { number startedAt exitedAt } }
+    }
+  }`,
+  callbacks: `subscription ($after: Cursor) {
+    changed: callbackRecorded(after: $after) { cursor node: callback { id position } }
+  }`,
+} as const;
+type Kind = keyof typeof kinds;
+
+interface Told {
+  readonly cursor: string;
+  readonly node: { readonly id: string; readonly deliveries?: number; readonly position?: string };
+}
+
+/** One client: it remembers its cursor, goes away and comes back, and takes as much as it likes. */
+interface Client {
+  readonly kind: Kind;
+  readonly told: Told[];
+  connection: { readonly sink: TestSink; readonly leave: () => void } | null;
+}
+
+type Step =
+  | { readonly do: 'ARRIVE'; readonly count: number }
+  | { readonly do: 'PROJECT'; readonly batchEventsMax: number }
+  | { readonly do: 'COME'; readonly client: number }
+  | { readonly do: 'GO'; readonly client: number }
+  | { readonly do: 'TAKE'; readonly client: number; readonly count: number };
+
+const clients: readonly Kind[] = ['sessions', 'sessions', 'tasks', 'callbacks', 'callbacks'];
+const client = fc.nat(clients.length - 1);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ do: fc.constant('ARRIVE' as const), count: fc.integer({ min: 1, max: 6 }) }),
+  fc.record({ do: fc.constant('PROJECT' as const), batchEventsMax: fc.integer({ min: 1, max: 5 }) }),
+  fc.record({ do: fc.constant('COME' as const), client }),
+  fc.record({ do: fc.constant('GO' as const), client }),
+  fc.record({ do: fc.constant('TAKE' as const), client, count: fc.integer({ min: 1, max: 4 }) }),
+);
+
+const arrivals: fc.Arbitrary<TestArrival[]> = fc.tuple(scenario, anyRelayCallbacks).chain(([{ callbacks }, relay]) => {
+  const all = [...callbacks, ...relay];
+  return redeliveriesOf(all).chain((again) => permuted([...all, ...again]));
+});
+
+class World {
+  readonly clients: Client[];
+  private arrived = 0;
+  private projected = 0;
+
+  constructor(
+    readonly ledger: Ledger,
+    readonly readModel: TestReadModel,
+    readonly live: LiveFixture,
+    readonly arrivals: readonly TestArrival[],
+    readonly beginning: string,
+  ) {
+    this.clients = clients.map((kind) => ({ kind, told: [], connection: null }));
+  }
+
+  async run(todo: Step): Promise<void> {
+    if (todo.do === 'ARRIVE') await this.arrive(todo.count);
+    else if (todo.do === 'PROJECT') await this.project(todo.batchEventsMax);
+    else {
+      const one = this.clients[todo.client];
+      if (one === undefined) return;
+      if (todo.do === 'COME') await this.come(one, 0);
+      else if (todo.do === 'GO') this.go(one);
+      else one.connection?.sink.allow(todo.count);
+    }
+    // Whoever is ready to go on does, as far as it likes.
+    for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+  }
+
+  async arrive(count: number): Promise<void> {
+    await this.ledger.append(this.arrivals.slice(this.arrived, this.arrived + count));
+    this.arrived += count;
+  }
+
+  async project(batchEventsMax: number): Promise<void> {
+    const events = await this.ledger.events();
+    for (; this.projected < events.length; this.projected += batchEventsMax) {
+      this.readModel.project(events.slice(this.projected, this.projected + batchEventsMax));
+      this.live.ring();
+    }
+    this.projected = events.length;
+  }
+
+  async come(one: Client, allowed: number): Promise<void> {
+    if (one.connection !== null) return;
+    const sink = openTestSink(allowed);
+    const after = one.told.at(-1)?.cursor ?? this.beginning;
+    const follower = await this.live.subscribe(kinds[one.kind], { after }, sink);
+    one.connection = {
+      sink,
+      leave: () => {
+        follower.leave();
+      },
+    };
+  }
+
+  go(one: Client): void {
+    one.connection?.leave();
+    one.told.push(...(one.connection?.sink.taken ?? []).map(({ data }) => (data as { changed: Told }).changed));
+    one.connection = null;
+  }
+
+  /** Everything arrives, and everybody comes back until it has all. */
+  async finish(last: Readonly<Record<Kind, string | null>>): Promise<void> {
+    for (const one of this.clients) {
+      this.go(one);
+      await this.come(one, Infinity);
+      const cursor = last[one.kind];
+      if (cursor !== null && one.told.at(-1)?.cursor !== cursor) {
+        const sink = one.connection?.sink ?? openTestSink();
+        await inTurns(() => sink.failure() !== null || sink.taken.at(-1)?.cursor === cursor);
+        expect(sink.failure()).toBeNull();
+      }
+      this.go(one);
+    }
+  }
+}
+
+/** Fails where something does not come about that nothing stands in the way of. */
+async function inTurns(fits: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 5_000; turn += 1) {
+    if (fits()) return;
+    await new Promise(setImmediate);
+  }
+  throw new Error('It does not come about.');
+}
+
+function placeOf(world: World, cursor: string): LogCursor {
+  return readLogCursor(cursor, world.ledger.store);
+}
+
+/** What a new client is told of it all: each row once, at its newest state. */
+async function toldAfresh(world: World, kind: Kind, rows: number): Promise<Told[]> {
+  const sink = openTestSink();
+  const follower = await world.live.subscribe(kinds[kind], { after: world.beginning }, sink);
+  await inTurns(() => sink.taken.length >= rows);
+  follower.leave();
+  return sink.taken.map(({ data }) => (data as { changed: Told }).changed);
+}
+
+describe('catching up and live, without a seam', () => {
+  test('property: whatever arrives, however clients come, go and take: nothing missed, nothing repeated, nothing old after new', async () => {
+    await fc.assert(
+      fc.asyncProperty(arrivals, fc.array(step, { minLength: 10, maxLength: 60 }), async (all, steps) => {
+        const ledger = openLedger();
+        const readModel = ledger.openReadModel();
+        const live = openLiveFixture(ledger, readModel);
+        const { logId, epoch } = ledger.store;
+        const beginning = writeLogCursor({ logId, epoch, position: 0n, ordinal: null, projectionVersion: null });
+        const world = new World(ledger, readModel, live, all, beginning);
+        try {
+          for (const one of steps) await world.run(one);
+          await world.arrive(all.length);
+          await world.project(3);
+          const totals = readModel.read((reader) => ({
+            sessions: reader.streamSessions(pageOf('LAST_CHANGED')).rows.length,
+            tasks: reader.relayTasks(pageOf('LAST_CHANGED')).rows.length,
+            callbacks: reader.callbacks(pageOf('RECORDED')).rows.length,
+          }));
+          const newest = {
+            sessions: await toldAfresh(world, 'sessions', totals.sessions),
+            tasks: await toldAfresh(world, 'tasks', totals.tasks),
+            callbacks: await toldAfresh(world, 'callbacks', totals.callbacks),
+          };
+          await world.finish({
+            sessions: newest.sessions.at(-1)?.cursor ?? null,
+            tasks: newest.tasks.at(-1)?.cursor ?? null,
+            callbacks: newest.callbacks.at(-1)?.cursor ?? null,
+          });
+          for (const { kind, told } of world.clients) {
+            const places = told.map(({ cursor }) => placeOf(world, cursor));
+            // In the order of the log, and no place twice.
+            for (const [index, place] of places.entries()) {
+              const before = places[index - 1];
+              if (before === undefined) continue;
+              const isLater =
+                place.position > before.position ||
+                (place.position === before.position && (place.ordinal ?? 0) > (before.ordinal ?? 0));
+              expect(isLater).toBe(true);
+            }
+            // The newest of each is what is told to somebody who comes only now; each callback is told once.
+            if (kind === 'callbacks') expect(told).toEqual(newest.callbacks);
+            const last = new Map(told.map((one) => [one.node.id, one]));
+            expect([...last.values()].map(withoutDeliveries).sort(byId)).toEqual(
+              newest[kind].map(withoutDeliveries).sort(byId),
+            );
+            // A state never goes back: each arrival of a session counts one more.
+            const deliveries = new Map<string, number>();
+            for (const { node } of told) {
+              expect(node.deliveries ?? 0).toBeGreaterThanOrEqual(deliveries.get(node.id) ?? 0);
+              deliveries.set(node.id, node.deliveries ?? 0);
+            }
+          }
+        } finally {
+          live.close();
+          await ledger.close();
+        }
+      }),
+      { ...inTime, numRuns: 40 },
+    );
+  }, 90_000);
+});
+
+/** A redelivery moves nothing else of what is told, and is not told. */
+function withoutDeliveries({ cursor, node: { deliveries: _deliveries, ...node } }: Told) {
+  return { cursor, ...node };
+}
+
+function byId(one: { id: string }, other: { id: string }): number {
+  return one.id < other.id ? -1 : Number(one.id > other.id);
+}

@@ -1,0 +1,135 @@
+import { WakeUp } from '../../src/event-store/wake-up.ts';
+import {
+  createLiveOperations,
+  type Follower,
+  type LiveOperations,
+  type LiveSink,
+} from '../../src/graphql/live/live-operations.ts';
+import { buildLedgerSchema } from '../../src/graphql/schema.ts';
+import { createTurns } from '../../src/live/turns.ts';
+import { openReadModelForReading } from '../../src/read-models/sqlite/read-model-file.ts';
+import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
+import type { Ledger } from './ledger.ts';
+import type { TestReadModel } from './read-model.ts';
+import { openRecordingLogger } from './recording-logger.ts';
+
+const schema = buildLedgerSchema();
+
+/** Subscriptions over a read model that a test projects by hand; no socket. */
+export interface LiveFixture {
+  readonly operations: LiveOperations;
+  readonly logLines: readonly string[];
+  /** How often the operations were executed, told by bodies that were read. */
+  readonly bodiesRead: () => number;
+  /** Wakes those who wait, as the projector does. */
+  ring(): void;
+  subscribe(query: string, variables: Record<string, unknown>, sink: LiveSink): Promise<Follower>;
+  close(): void;
+}
+
+export function openLiveFixture(ledger: Ledger, readModel: TestReadModel): LiveFixture {
+  const db = openReadModelForReading(readModel.db.name);
+  const { store } = ledger;
+  const { logger, lines } = openRecordingLogger();
+  const wakeUp = new WakeUp();
+  let bodiesRead = 0;
+  const operations = createLiveOperations({
+    schema,
+    tokensMax: 2_000,
+    ports: {
+      readModel: createSqliteReadModelReader(db),
+      bodies: {
+        bodyAt: async (position) => {
+          bodiesRead += 1;
+          return (await store.readAt(position))?.data ?? null;
+        },
+      },
+      progress: {
+        lag: () => Promise.resolve({ events: 0, ms: 0 }),
+        stalledBecause: () => null,
+        counts: () => ({ events: 0, callbacks: 0, redeliveries: 0, poisoned: 0 }),
+      },
+      decisions: { release: () => Promise.resolve([]), discard: () => Promise.resolve([]) },
+      log: { logId: store.logId, epoch: store.epoch, endPosition: () => store.endPosition() },
+      lookAgain: wakeUp,
+      turns: createTurns(),
+      logger,
+    },
+  });
+  return {
+    operations,
+    logLines: lines,
+    bodiesRead: () => bodiesRead,
+    ring: () => {
+      wakeUp.ring();
+    },
+    async subscribe(query, variables, sink) {
+      const ready = await operations.prepare({
+        query,
+        operationName: null,
+        variables,
+        role: 'operator',
+        requestId: 'request',
+        resumeAfter: null,
+      });
+      if (ready.kind !== 'SUBSCRIPTION') throw new Error('It is no subscription.');
+      return ready.follow(sink);
+    },
+    close: () => void db.close(),
+  };
+}
+
+/** A sink that takes what a test lets it take. */
+export interface TestSink extends LiveSink {
+  readonly taken: readonly { readonly cursor: string; readonly data: unknown }[];
+  readonly failure: () => unknown;
+  /** So many more messages are taken from now on. */
+  allow(messages: number): void;
+  /** Resolves once it fits. */
+  until(fits: () => boolean): Promise<void>;
+}
+
+export function openTestSink(allowed = Infinity): TestSink {
+  const taken: { cursor: string; data: unknown }[] = [];
+  const waiting = new Set<() => void>();
+  let left = allowed;
+  let failure: unknown = null;
+  const look = () => {
+    for (const one of [...waiting]) one();
+  };
+  const when = (fits: () => boolean, signal?: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      const one = () => {
+        if (!fits() && signal?.aborted !== true) return;
+        waiting.delete(one);
+        signal?.removeEventListener('abort', one);
+        resolve();
+      };
+      waiting.add(one);
+      signal?.addEventListener('abort', one);
+      one();
+    });
+  return {
+    taken,
+    failure: () => failure,
+    allow(messages) {
+      left += messages;
+      look();
+    },
+    take(messages, from) {
+      const now = messages.slice(from, from + Math.max(0, left));
+      left -= now.length;
+      for (const { cursor, json } of now) {
+        taken.push({ cursor, data: (JSON.parse(json.toString()) as { data: unknown }).data });
+      }
+      look();
+      return now.length;
+    },
+    ready: (signal) => when(() => left > 0, signal),
+    failed(error) {
+      failure = error;
+      look();
+    },
+    until: (fits) => when(fits),
+  };
+}
