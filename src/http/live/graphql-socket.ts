@@ -43,6 +43,7 @@ export function carrySocket(
   let heardAtMs = openedAtMs;
   let busyAtMs = openedAtMs;
   let end: LiveEnd = 'CLIENT';
+  let terminating: NodeJS.Timeout | undefined;
   const isOpen = () => ws.readyState === ws.OPEN;
   const outlet = watchOutlet(socket, isOpen);
   const gone = new Promise<void>((resolve) => {
@@ -50,6 +51,13 @@ export function carrySocket(
       resolve();
     });
   });
+
+  const closeWith = (code?: number, words?: string) => {
+    ws.close(code, words);
+    terminating ??= setTimeout(() => {
+      ws.terminate();
+    }, bounds.closeWaitMsMax);
+  };
 
   const connection: LiveConnection = {
     overdue(nowMs) {
@@ -62,20 +70,14 @@ export function carrySocket(
     beat() {
       if (outlet.isReady()) ws.ping();
     },
-    async close(reason) {
+    close(reason) {
       if (isOpen()) {
         end = reason;
         const [only, another] = [...state.running.values()];
-        ws.close(
-          closeReasons[reason].code,
-          closeWords(reason, another === undefined ? (only?.cursor() ?? null) : null),
-        );
+        const cursor = another === undefined ? (only?.cursor() ?? null) : null;
+        closeWith(closeReasons[reason].code, closeWords(reason, cursor));
       }
-      const terminating = setTimeout(() => {
-        ws.terminate();
-      }, bounds.closeWaitMsMax);
-      await gone;
-      clearTimeout(terminating);
+      return gone;
     },
   };
   const state: SocketState = {
@@ -104,16 +106,14 @@ export function carrySocket(
         // Answers are not piled up for whoever does not take them: no more of what asks for them is read.
         if (!outlet.isReady()) ws.pause();
       },
-      close: (code, reason) => {
-        ws.close(code, reason);
-      },
+      close: closeWith,
       onMessage(take) {
         ws.on('message', (data: Buffer) => {
           hear();
           take(data.toString()).catch((error: unknown) => {
             // The hooks catch their own faults; what graphql-ws throws is a message of a type that only servers send.
             logger.info(describeFault(error), 'a client of subscriptions broke the protocol');
-            ws.close(CloseCode.BadRequest, 'Invalid message received');
+            closeWith(CloseCode.BadRequest, 'Invalid message received');
           });
         });
       },
@@ -124,6 +124,7 @@ export function carrySocket(
     if (ws.isPaused) ws.resume();
   });
   ws.once('close', (code, reason) => {
+    clearTimeout(terminating);
     connections.remove(connection);
     if (state.asker !== null) connections.release(state.asker);
     metrics.closed('websocket', end);

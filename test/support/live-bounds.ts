@@ -1,0 +1,6 @@
+import { liveBounds, type LiveBounds } from '../../src/http/live/live-bounds.ts';
+
+/** The bounds of subscriptions, some of them otherwise; the server looks at its times all the while. */
+export function liveBoundsWith(others: Partial<LiveBounds>): LiveBounds {
+  return { ...liveBounds, lookEveryMs: 5, closeWaitMsMax: 200, ...others };
+}

@@ -1,0 +1,37 @@
+/** Asks for a subscription as server-sent events; the body is read by the test. */
+export function openEventStream(
+  url: string,
+  query: string,
+  variables: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(`${url}/graphql/stream`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query, variables }),
+  });
+}
+
+export interface StreamedEvent {
+  readonly event: string | null;
+  readonly id: string | null;
+  readonly data: string | null;
+}
+
+/** The events of a stream as they come; those without data are left out. */
+export async function* eventsOf(response: Response): AsyncGenerator<StreamedEvent, void> {
+  let text = '';
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    text += Buffer.from(chunk).toString();
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const fields = text.slice(0, end).split('\n');
+      text = text.slice(end + 2);
+      const field = (name: string) =>
+        fields
+          .find((line) => line.startsWith(`${name}:`))
+          ?.slice(name.length + 1)
+          .trim() ?? null;
+      if (field('data') !== null) yield { event: field('event'), id: field('id'), data: field('data') };
+    }
+  }
+}
