@@ -21,15 +21,11 @@ export function tellErrors(
 /** The same errors with a code, where graphql-js gave them none: what it refuses has none of its own. */
 export function withCode(errors: readonly GraphQLError[], code: ErrorCode): readonly GraphQLError[] {
   return errors.map((error) => {
-    if (error.originalError !== undefined || error.extensions['code'] !== undefined) return error;
-    const { message, nodes = null, path = null } = error;
-    return new GraphQLError(message, {
-      nodes,
-      source: error.source ?? null,
-      positions: error.positions ?? null,
-      path,
-      extensions: { code },
-    });
+    const { message, originalError, nodes = null, source = null, positions = null, path = null } = error;
+    const isGraphqls = originalError === undefined || originalError instanceof GraphQLError;
+    if (!isGraphqls || error.extensions['code'] !== undefined) return error;
+    const cause = originalError === undefined ? {} : { originalError };
+    return new GraphQLError(message, { nodes, source, positions, path, ...cause, extensions: { code } });
   });
 }
 
