@@ -62,7 +62,8 @@ function greeting(url: string, { dataDir }: Settings): string {
   return `Live Ledger listens on ${url}
   POST ${url}/callbacks/css           callbacks of CSS
   POST ${url}/callbacks/css/<token>   the same, proved by a token of CSS_CALLBACK_TOKENS
-  POST ${url}/graphql                 GraphQL (also GET)
+  POST ${url}/graphql                 GraphQL (also GET, and as a WebSocket)
+  POST ${url}/graphql/stream          subscriptions as server-sent events (also GET)
   GET  ${url}/healthz, /readyz, /metrics
 Log: sqlite: in ${dataDir}
 `;

@@ -15,7 +15,7 @@ export interface ProjectionOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Called after each batch, and when it stalls. */
-  readonly onProgress: () => void;
+  readonly onProgress?: () => void;
 }
 
 /** The projector as the main thread has it: the work is done on another. */
@@ -30,7 +30,7 @@ export interface ProjectionThread extends Projector {
  * @throws ReadModelUnusable - as of `startProjector` and `openReadModelForWriting`
  */
 export async function startProjection(options: ProjectionOptions): Promise<ProjectionThread> {
-  const { dataDir, store, clock, logger, onProgress } = options;
+  const { dataDir, store, clock, logger, onProgress = () => undefined } = options;
   let status: ProjectionStatus = {
     checkpoint: await checkReadModel(dataDir, store),
     stalledBecause: null,

@@ -17,8 +17,8 @@ export interface RunningApp {
   query<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>;
   /** Runs an operation as text; the answer with its errors. */
   ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<GraphqlAnswer>;
-  /** Stops it and opens it again on the same folder. */
-  restart(): Promise<void>;
+  /** Stops it and opens it again on the same folder; in between something may be done there. */
+  restart(between?: (dataDir: string) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -87,8 +87,9 @@ export async function startApp(overrides: Partial<AppOptions> = {}): Promise<Run
       return data as never;
     },
     ask,
-    async restart() {
+    async restart(between) {
       await app.close();
+      await between?.(options.dataDir);
       app = await openApp(options);
     },
     async close() {
