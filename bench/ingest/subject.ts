@@ -13,9 +13,12 @@ import { quarantineBounds } from '../../src/callbacks/quarantine-bounds.ts';
 import { openQuarantine } from '../../src/callbacks/quarantine.ts';
 import { createReceiver } from '../../src/callbacks/receiver.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
+import { WakeUp } from '../../src/event-store/wake-up.ts';
+import { liveBounds } from '../../src/http/live/live-bounds.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { createServer } from '../../src/http/server.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
+import { createTurns } from '../../src/live/turns.ts';
 import { startProjector, type Projector } from '../../src/projections/projector.ts';
 import {
   openReadModelForReading,
@@ -126,8 +129,13 @@ async function listen(threads: ProductKind): Promise<Started> {
       decisions: createQuarantineDesk({ store, reached: (position) => projector.reached(position), clock }),
       bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
       progress: projector,
+      // Nobody subscribes.
+      log: { logId: store.logId, epoch: store.epoch, endPosition: () => store.endPosition() },
+      lookAgain: new WakeUp(),
+      turns: createTurns(),
       logger,
     },
+    liveBounds,
     metrics,
     version,
     access: { mode: 'open' },
