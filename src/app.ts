@@ -11,6 +11,7 @@ import { openSqliteEventStore, type LogCommit } from './event-store/sqlite/sqlit
 import { WakeUp } from './event-store/wake-up.ts';
 import type { ApiAccess } from './http/api-tokens.ts';
 import { liveBounds, type LiveBounds } from './http/live/live-bounds.ts';
+import { connectionsWaitingMax } from './http/limits.ts';
 import { createMetrics } from './http/metrics.ts';
 import { observeQuarantine } from './http/quarantine-metrics.ts';
 import { createServer, type ServerLogger } from './http/server.ts';
@@ -139,7 +140,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     // Not by Fastify, which opens a second server where `localhost` has two addresses, and does not wait for its requests
     // when it stops.
     const { host, port } = options;
-    await once(server.server.listen(port, host === 'localhost' ? '127.0.0.1' : host), 'listening');
+    const address = host === 'localhost' ? '127.0.0.1' : host;
+    await once(server.server.listen(port, address, connectionsWaitingMax), 'listening');
     return { url: urlOf(server.server.address() as AddressInfo), store, projector: projection, close };
   } catch (error) {
     await close();

@@ -23,6 +23,12 @@ export const keepAliveTimeoutMs = 65_000;
  */
 export const connectionsMax = 8_192 + 4_096;
 
+/**
+ * Connections that the system keeps until they are accepted: after a restart all subscribers come back at once. The system may
+ * allow fewer.
+ */
+export const connectionsWaitingMax = 4_096;
+
 /** Seconds after which a callback that could not be stored may be sent again; CSS itself waits a minute. */
 export const retryAfterSeconds = 5;
 

@@ -5,8 +5,6 @@ import {
   getOperationAST,
   GraphQLError,
   OperationTypeNode,
-  parse,
-  validate,
   type DocumentNode,
   type ExecutionResult,
   type GraphQLFormattedError,
@@ -19,6 +17,7 @@ import type { GraphqlContext, GraphqlPorts, Role } from '../context.ts';
 import { assertRunnable, type ResolvedOperation } from '../guard.ts';
 import { createRowBudget } from '../row-budget.ts';
 import { groupKeyOf } from './group-key.ts';
+import { createKnownDocuments } from './known-documents.ts';
 import { followMessages, type LiveMessage } from './live-messages.ts';
 import { isLiveSource, type LiveEvent } from './live-source.ts';
 import { tellErrors, toGraphqlError, withCode } from './told-errors.ts';
@@ -96,6 +95,7 @@ export interface LiveOperationsOptions {
  * are told the same share one group: read once, executed once, written as JSON once.
  */
 export function createLiveOperations({ schema, ports, tokensMax }: LiveOperationsOptions): LiveOperations {
+  const documents = createKnownDocuments(schema, tokensMax);
   const groups = new Map<string, LiveGroup<LiveMessage>>();
   const contextOf = (role: Role, requestId: string, resumeAfter: string | null): GraphqlContext => ({
     ...ports,
@@ -112,9 +112,7 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
   });
 
   function resolve({ query, operationName, variables }: OperationRequest): ResolvedOperation {
-    const document = parseDocument(query, tokensMax);
-    const [invalid] = withCode(validate(schema, document), 'GRAPHQL_VALIDATION_FAILED');
-    if (invalid !== undefined) throw invalid;
+    const document = documents.read(query);
     const operation = getOperationAST(document, operationName);
     if (operation == null) {
       throw new GraphQLError('The document has no operation of this name.', { extensions: { code: 'BAD_REQUEST' } });
@@ -190,13 +188,4 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
     },
     tellFailure: (error, requestId) => tell([toGraphqlError(error)], requestId),
   };
-}
-
-function parseDocument(query: string, maxTokens: number): DocumentNode {
-  try {
-    return parse(query, { maxTokens });
-  } catch (error) {
-    if (error instanceof GraphQLError) throw withCode([error], 'GRAPHQL_PARSE_FAILED')[0] ?? error;
-    throw error;
-  }
 }

@@ -23,7 +23,8 @@ export interface LiveSource extends AsyncIterable<object> {
 
 interface Followed<Row> {
   readonly after: string | null;
-  readonly read: ReadChanges<Row>;
+  /** Makes the reading ready: only who is the first of a group does. */
+  readonly prepare: () => ReadChanges<Row>;
   /** Version of the projection whose state is told; null where only what stands in the log is. */
   readonly projectionVersion: number | null;
   readonly tell: (change: Change<Row>, cursor: string) => object;
@@ -34,13 +35,14 @@ interface Followed<Row> {
  * @throws LedgerError - CURSOR_INVALID, RESYNC
  */
 export async function openLiveSource<Row>(
-  { after, read, projectionVersion, tell }: Followed<Row>,
+  { after, prepare, projectionVersion, tell }: Followed<Row>,
   context: GraphqlContext,
 ): Promise<LiveSource> {
   const { log } = context;
+  let prepared: ReadChanges<Row> | null = null;
   const cursorOf = (place: ChangePlace) => cursorAt(place, log, projectionVersion);
   async function* follow(from: ChangePlace, signal: AbortSignal): AsyncGenerator<MessagePage<LiveEvent>, void> {
-    for await (const { changes, to, isLast } of followChanges(read, from, context, signal)) {
+    for await (const { changes, to, isLast } of followChanges((prepared ??= prepare()), from, context, signal)) {
       const messages = changes.map((change): LiveEvent => {
         const cursor = cursorOf(change.place);
         return { place: change.place, cursor, value: tell(change, cursor) };

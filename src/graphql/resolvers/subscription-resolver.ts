@@ -1,5 +1,5 @@
 import { Arg, Ctx, Resolver, Subscription } from 'type-graphql';
-import type { Condition, RelayTaskField, StreamSessionField } from '../../read-models/listing.ts';
+import type { CallbackField, Condition, RelayTaskField, StreamSessionField } from '../../read-models/listing.ts';
 import { changingFields, unchangingPart } from '../../read-models/unchanging-part.ts';
 import type { GraphqlContext } from '../context.ts';
 import { CallbackFilter } from '../inputs/callback-filter.ts';
@@ -60,7 +60,7 @@ export class SubscriptionResolver {
     return openLiveSource(
       {
         after: after ?? null,
-        read: readModel.changes.streamSessions({ condition, orFits }),
+        prepare: () => readModel.changes.streamSessions({ condition, orFits }),
         projectionVersion: readModel.version,
         tell: ({ row, matches }, cursor) => ({ cursor, matches, streamSession: toStreamSession(row) }),
       },
@@ -92,7 +92,7 @@ export class SubscriptionResolver {
     return openLiveSource(
       {
         after: after ?? null,
-        read: readModel.changes.relayTasks({ condition, orFits }),
+        prepare: () => readModel.changes.relayTasks({ condition, orFits }),
         projectionVersion: readModel.version,
         tell: ({ row, matches }, cursor) => ({ cursor, matches, relayTask: toRelayTask(row) }),
       },
@@ -113,10 +113,11 @@ export class SubscriptionResolver {
     @Arg('after', () => CursorScalar, { nullable: true, description: afterDescription }) after: string | null,
   ): Promise<LiveSource> {
     const { readModel, log } = context;
+    const condition = toCondition<CallbackField>(filter);
     return openLiveSource(
       {
         after: after ?? null,
-        read: readModel.changes.callbacks({ condition: toCondition(filter), orFits: null }),
+        prepare: () => readModel.changes.callbacks({ condition, orFits: null }),
         projectionVersion: null,
         tell: ({ row }, cursor) => ({ cursor, callback: toCallbackRecord(row, log) }),
       },
