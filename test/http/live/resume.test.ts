@@ -91,7 +91,7 @@ test('property: over sockets that break, nothing is missed, repeated, or told ol
         // Each run has sessions of its own.
         await running.post({ ...body, appid: 1_000 + run, appId: undefined });
         for (const client of clients) {
-          const choice = choices.next().value;
+          const choice = choices.next().value as number;
           if (choice === 0) await client.go(true);
           else if (choice === 1) await client.go(false);
           if (choice === 2) {

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { groupKeyOf } from '../../src/graphql/live/group-key.ts';
+import { buildLedgerSchema } from '../../src/graphql/schema.ts';
+import { writeLogCursor } from '../../src/live/log-cursor.ts';
+import { parse, type OperationDefinitionNode } from 'graphql';
+import { pushBody } from '../support/callback-bodies.ts';
+import { openLedger, type Ledger } from '../support/ledger.ts';
+import { openLiveFixture, openTestSink, type LiveFixture } from '../support/live-ledger-fixture.ts';
+import type { TestReadModel } from '../support/read-model.ts';
+
+let ledger: Ledger;
+let readModel: TestReadModel;
+let live: LiveFixture;
+beforeEach(() => {
+  ledger = openLedger();
+  readModel = ledger.openReadModel();
+  live = openLiveFixture(ledger, readModel);
+});
+afterEach(async () => {
+  live.close();
+  await ledger.close();
+});
+
+test('a hundred subscribers with cursors of their own share one execution of each message', async () => {
+  const query = 'subscription ($after: Cursor) { callbackRecorded(after: $after) { callback { body } } }';
+  const { logId, epoch } = ledger.store;
+  await ledger.append([{ body: pushBody({ sequence: '1' }), receivedAtMs: 1 }]);
+  readModel.project(await ledger.events());
+  const position = await ledger.store.endPosition();
+  // The same place, said in as many ways as there are.
+  const afters = [
+    null,
+    writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: null }),
+    writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: 2 }),
+  ];
+  const sinks = Array.from({ length: 100 }, () => openTestSink());
+  for (const [index, sink] of sinks.entries()) await live.subscribe(query, { after: afters[index % 3] }, sink);
+  await ledger.append([{ body: pushBody({ sequence: '2' }), receivedAtMs: 2 }]);
+  readModel.project((await ledger.events()).slice(-1));
+  live.ring();
+  for (const sink of sinks) await sink.until(() => sink.taken.length === 1);
+  expect(live.bodiesRead()).toBe(1);
+});
+
+const schema = buildLedgerSchema();
+function keyOf(text: string, variables: Record<string, unknown> = {}, role: 'viewer' | 'operator' = 'viewer'): string {
+  const document = parse(text);
+  const operation = document.definitions[0] as OperationDefinitionNode;
+  return groupKeyOf({ schema, document, operation, variables, role });
+}
+
+test('the place does not part subscribers, however it is said; all else does', () => {
+  const plain = keyOf('subscription { callbackRecorded { cursor } }');
+  expect(keyOf('subscription { callbackRecorded(after: "x") { cursor } }')).toBe(plain);
+  expect(keyOf('subscription ($a: Cursor) { callbackRecorded(after: $a) { cursor } }', { a: 'x' })).toBe(plain);
+  expect(keyOf('subscription { ...F } fragment F on Subscription { callbackRecorded(after: "x") { cursor } }')).toBe(
+    keyOf('subscription { ...F } fragment F on Subscription { callbackRecorded { cursor } }'),
+  );
+  const others = [
+    keyOf('subscription { callbackRecorded { cursor } }', {}, 'operator'),
+    keyOf('subscription { callbackRecorded { callback { position } } }'),
+    keyOf('subscription ($t: Int) { callbackRecorded(filter: { eventType: { eq: $t } }) { cursor } }', { t: 1 }),
+    keyOf('subscription ($t: Int) { callbackRecorded(filter: { eventType: { eq: $t } }) { cursor } }', { t: 0 }),
+    // `after` of a page inside a message is no place of the subscription.
+    ...['x', 'y'].map((a) =>
+      keyOf(
+        'subscription ($a: Cursor) { streamSessionChanged { streamSession { callbacks(after: $a) { nodes { id } } } } }',
+        { a },
+      ),
+    ),
+  ];
+  expect(new Set([plain, ...others]).size).toBe(1 + others.length);
+});
