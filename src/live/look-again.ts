@@ -20,11 +20,21 @@ export interface CheckpointWatch {
  */
 export const looksEveryMs = 1_000;
 
-/** Rings whenever the checkpoint has moved. */
+/** Rings whenever the checkpoint has moved. What can't be read at a look is read at the next one. */
 export function watchCheckpoint(readCheckpoint: () => bigint | null, ring: () => void): CheckpointWatch {
   let known = readCheckpoint();
+  let stopped = false;
+  const read = () => {
+    try {
+      return readCheckpoint();
+    } catch {
+      return known;
+    }
+  };
   const look = () => {
-    const checkpoint = readCheckpoint();
+    // The projection ends after the readers, and tells of its last batch when there is nothing to read it with.
+    if (stopped) return;
+    const checkpoint = read();
     if (checkpoint === known) return;
     known = checkpoint;
     ring();
@@ -32,7 +42,8 @@ export function watchCheckpoint(readCheckpoint: () => bigint | null, ring: () =>
   const timer = setInterval(look, looksEveryMs);
   return {
     look,
-    stop: () => {
+    stop() {
+      stopped = true;
       clearInterval(timer);
     },
   };
