@@ -1,5 +1,6 @@
 import { equalSecrets, splitList } from '../callbacks/callback-keys.ts';
 import { roles, type Role } from '../graphql/context.ts';
+import { namesLoopback } from './loopback.ts';
 
 export interface ApiToken {
   readonly role: Role;
@@ -52,6 +53,17 @@ export function askerOf(access: ApiAccess, authorization: string | undefined): A
 export function roleOf(access: ApiAccess, authorization: string | undefined): Role | null {
   return askerOf(access, authorization)?.role ?? null;
 }
+
+/**
+ * Whether the host that is asked for is one that everybody may ask for where nobody needs a token. By the header itself: what
+ * a proxy is said to have been asked for, a web page may say as well.
+ */
+export function isAskedAsItself({ mode }: ApiAccess, hostHeader: string | undefined): boolean {
+  return mode !== 'open' || namesLoopback(hostHeader);
+}
+
+export const notAskedAsLoopback =
+  'Without API_TOKENS, GraphQL answers only who asks for localhost, 127.0.0.1 or [::1]. Ask for one of these, or set API_TOKENS.';
 
 /** What somebody is told who may not ask. */
 export function unauthenticatedMessage({ mode }: ApiAccess): string {

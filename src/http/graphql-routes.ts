@@ -10,10 +10,9 @@ import { createBodyBudget } from '../graphql/body-budget.ts';
 import { formatGraphqlError } from '../graphql/errors.ts';
 import { assertRunnable } from '../graphql/guard.ts';
 import { createRowBudget } from '../graphql/row-budget.ts';
-import { roleOf, unauthenticatedMessage, type ApiAccess } from './api-tokens.ts';
+import { isAskedAsItself, notAskedAsLoopback, roleOf, unauthenticatedMessage, type ApiAccess } from './api-tokens.ts';
 import { nameRefusal, nameRequestInErrors } from './graphql-errors-plugin.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax } from './limits.ts';
-import { namesLoopback } from './loopback.ts';
 import type { Metrics } from './metrics.ts';
 
 /** GraphQL over HTTP: `POST /graphql` and `GET /graphql`. */
@@ -52,8 +51,7 @@ export async function graphqlRoutes(
       } else if (!URL.canParse(request.url, `${request.protocol}://${request.hostname}/`)) {
         // The integration puts the URL together, and would fail.
         void refuse(reply, request, 400, 'BAD_REQUEST', 'The host of the request is none.');
-      } else if (access.mode === 'open' && !namesLoopback(request.headers.host)) {
-        // The header itself: what a proxy is said to have been asked for, a web page may say as well.
+      } else if (!isAskedAsItself(access, request.headers.host)) {
         void refuse(reply, request, 401, 'UNAUTHENTICATED', notAskedAsLoopback);
       } else next();
     });
@@ -111,6 +109,3 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 function ignore(): void {
   return undefined;
 }
-
-const notAskedAsLoopback =
-  'Without API_TOKENS, GraphQL answers only who asks for localhost, 127.0.0.1 or [::1]. Ask for one of these, or set API_TOKENS.';

@@ -159,6 +159,15 @@ describe('GraphQL', () => {
     expect(statusOf(answer)).toBe(401);
   });
 
+  test('open streams no events to whoever asks for another host', async () => {
+    await start({ mode: 'open' });
+    const query = encodeURIComponent('subscription { callbackRecorded { cursor } }');
+    const head = `GET /graphql/stream?query=${query} HTTP/1.1\r\nconnection: close\r\naccept: text/event-stream`;
+    const answer = await exchange(running.app.url, `${head}\r\nhost: evil.example\r\n\r\n`);
+    expect(statusOf(answer)).toBe(401);
+    expect(answer).toContain('set API_TOKENS');
+  });
+
   test('with tokens is asked by any name', async () => {
     await start({ mode: 'tokens', tokens: parseApiTokens('viewer=v1') });
     expect(statusOf(await askAs('ledger.example', 'authorization: Bearer v1'))).toBe(200);

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { OperationRefused, type LiveOperations } from '../../graphql/live/live-operations.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
-import { askerOf, unauthenticatedMessage, type ApiAccess } from '../api-tokens.ts';
+import { askerOf, isAskedAsItself, notAskedAsLoopback, unauthenticatedMessage, type ApiAccess } from '../api-tokens.ts';
 import { outcomeOf } from '../graphql-errors-plugin.ts';
 import { graphqlBodyBytesMax, retryAfterSeconds } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
@@ -55,6 +55,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: EventStreamR
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const asker = askerOf(access, request.headers.authorization);
+    if (!isAskedAsItself(access, request.headers.host)) throw new LedgerError('UNAUTHENTICATED', notAskedAsLoopback);
     if (asker === null) throw new LedgerError('UNAUTHENTICATED', unauthenticatedMessage(access));
     let ready;
     try {

@@ -9,7 +9,7 @@ import {
   type ReadySubscription,
 } from '../../graphql/live/live-operations.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { askerOf, type ApiAccess } from '../api-tokens.ts';
+import { askerOf, isAskedAsItself, type ApiAccess } from '../api-tokens.ts';
 import { endWithRefusal, type RefusedRequest } from '../client-errors.ts';
 import { outcomeOf } from '../graphql-errors-plugin.ts';
 import type { Metrics } from '../metrics.ts';
@@ -75,7 +75,8 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): TakeUpgrad
       const { request } = state;
       const given = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
       const authorization = typeof given === 'string' ? given : request.headers.authorization;
-      const asker = access.mode === 'open' && !isOfThisSite(request) ? null : askerOf(access, authorization);
+      const isTrusted = isOfThisSite(access, request) && isAskedAsItself(access, request.headers.host);
+      const asker = isTrusted ? askerOf(access, authorization) : null;
       if (asker === null) {
         void state.close('FORBIDDEN');
         return false;

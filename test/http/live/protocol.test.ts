@@ -203,6 +203,14 @@ test('where everybody may ask, a page of another site may not', async () => {
     const ofElsewhere = await openLiveSocket(everybody.app.url, undefined, { origin: 'https://elsewhere.example' });
     ofElsewhere.send({ type: 'connection_init' });
     expect((await ofElsewhere.closed()).code).toBe(4403);
+    // A name of that site that points here: to its page, this server is its own.
+    const host = `elsewhere.example:${new URL(everybody.app.url).port}`;
+    const byItsName = await openLiveSocket(everybody.app.url, undefined, {
+      origin: `http://${host}`,
+      headers: { host },
+    });
+    byItsName.send({ type: 'connection_init' });
+    expect((await byItsName.closed()).code).toBe(4403);
     const own = await openLiveSocket(everybody.app.url, undefined, { origin: everybody.app.url });
     own.send({ type: 'connection_init' });
     await own.until((messages) => messages.length === 1);
