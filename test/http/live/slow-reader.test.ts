@@ -76,7 +76,7 @@ test('an event stream that is not read neither', async () => {
   const body = JSON.stringify({ query: recorded });
   const slow = { socket: connect(Number(new URL(running.app.url).port), '127.0.0.1') };
   slow.socket.write(
-    `POST /graphql/stream HTTP/1.1\r\nhost: ledger\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    `POST /graphql/stream HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
   await once(slow.socket, 'readable');
   const ofSlow = accepted.at(-1);
