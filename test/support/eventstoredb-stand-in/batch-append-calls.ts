@@ -1,0 +1,63 @@
+import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { expectedOf, idOf, proposedEvent, streamNameOf } from './append-requests.ts';
+import { batchAnswer } from './batch-append-answers.ts';
+import type { StandInServer } from './server.ts';
+import type { ProposedEvent } from './stored-event.ts';
+import { store } from './storing.ts';
+
+type Call = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
+
+/** An append that may come in several messages of one correlation id. */
+interface Append {
+  readonly options: BatchAppendReq.Options;
+  readonly events: ProposedEvent[];
+}
+
+/** The client's usual way: one call for all appends of a connection, answered in any order. */
+export function batchAppendCall(server: StandInServer, call: Call): void {
+  const appends = new Map<string, Append>();
+  call.on('data', (message: BatchAppendReq) => {
+    const correlationId = idOf(message.getCorrelationId());
+    const options = message.getOptions();
+    const append = appends.get(correlationId) ?? (options ? { options, events: [] } : undefined);
+    if (!append) return;
+    appends.set(correlationId, append);
+    append.events.push(...message.getProposedMessagesList().map(proposedEvent));
+    if (!message.getIsFinal()) return;
+    appends.delete(correlationId);
+    void answer(server, call, correlationId, append);
+  });
+  call.on('end', () => call.end());
+  call.on('error', () => appends.clear());
+}
+
+async function answer(server: StandInServer, call: Call, correlationId: string, append: Append): Promise<void> {
+  const { options, events } = append;
+  const streamName = streamNameOf(options.getStreamIdentifier());
+  const expected = expectedOf(options, options.getStreamPosition());
+  const request = { correlationId, streamName, expected };
+  const reply = (outcome: Parameters<typeof batchAnswer>[1]) => {
+    if (!call.cancelled && !call.destroyed) call.write(batchAnswer(request, outcome));
+  };
+  const leftMs = timeLeftMs(server, options);
+  if (leftMs <= 0) return reply({ kind: 'tooLate' });
+  // A server that is too slow for the deadline answers so, and stores the append all the same.
+  let answered = false;
+  const { appendDelayMs } = server.faults.now;
+  const timer = appendDelayMs > leftMs ? setTimeout(tooLate, leftMs) : undefined;
+  function tooLate(): void {
+    answered = true;
+    reply({ kind: 'tooLate' });
+  }
+  const outcome = await store(server, { streamName, events, expected });
+  clearTimeout(timer);
+  if (outcome.kind === 'stored' && server.faults.loseAnswer()) return server.connections.drop(call.getPeer());
+  if (!answered) reply(outcome);
+}
+
+function timeLeftMs(server: StandInServer, options: BatchAppendReq.Options): number {
+  const deadline = options.getDeadline();
+  if (!deadline) return Infinity;
+  return deadline.toDate().getTime() - server.faults.nowMs();
+}

@@ -1,0 +1,53 @@
+/**
+ * What a test can make go wrong. Killing, freezing and emptying are real: the test does them to the process and its
+ * folder.
+ */
+export interface Faults {
+  /** Milliseconds that every append waits before it is stored. */
+  readonly appendDelayMs: number;
+  /** Refuses appends, as with a full disk. */
+  readonly full: boolean;
+  /** So many of the next appends are stored, and their connection is dropped in place of the answer. */
+  readonly answersToLose: number;
+  /** A follower's connection is dropped after so many events; 0: never. */
+  readonly cutAfterEvents: number;
+  /** Checkpoints as servers before 24.10.5 and 25.0.1 sent them at times: of an earlier position, or of none. */
+  readonly checkpoints: 'right' | 'backward' | 'absurd';
+  /** Milliseconds that the server's clock is ahead of the machine's. */
+  readonly clockAheadMs: number;
+}
+
+export const noFaults: Faults = {
+  appendDelayMs: 0,
+  full: false,
+  answersToLose: 0,
+  cutAfterEvents: 0,
+  checkpoints: 'right',
+  clockAheadMs: 0,
+};
+
+/** The faults of now. */
+export class FaultSettings {
+  #faults = noFaults;
+
+  get now(): Faults {
+    return this.#faults;
+  }
+
+  /** Changes what is given, and leaves the rest. */
+  change(changed: Partial<Faults>): void {
+    this.#faults = { ...this.#faults, ...changed };
+  }
+
+  /** True where this answer is to be lost; one less is left to lose. */
+  loseAnswer(): boolean {
+    const { answersToLose } = this.#faults;
+    if (answersToLose === 0) return false;
+    this.change({ answersToLose: answersToLose - 1 });
+    return true;
+  }
+
+  nowMs(): number {
+    return Date.now() + this.#faults.clockAheadMs;
+  }
+}

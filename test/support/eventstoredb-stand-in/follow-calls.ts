@@ -1,0 +1,40 @@
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import { pageEvents } from './checkpoints.ts';
+import { eventFilter } from './event-filter.ts';
+import { Follower } from './following.ts';
+import { confirmationAnswer } from './messages.ts';
+import { isOfTheLog, startPosition } from './positions.ts';
+import { invalidError, refuse } from './refusals.ts';
+import type { StandInServer } from './server.ts';
+import { write } from './writing.ts';
+
+type Call = ServerWritableStream<ReadReq, ReadResp>;
+
+/** Follows all events after a position through a filter, without end. */
+export function followCall(server: StandInServer, call: Call, options: ReadReq.Options): void {
+  const all = options.getAll();
+  const given = all?.getPosition();
+  const position = given && { commit: BigInt(given.getCommitPosition()), prepare: BigInt(given.getPreparePosition()) };
+  if (position && !isOfTheLog(server.log, position)) return refuse(call, invalidError());
+  const gone = new AbortController();
+  call.once('cancelled', () => gone.abort());
+  const intervals = options.getFilter()?.getCheckpointintervalmultiplier() ?? 0;
+  const follower = new Follower(server, {
+    after: position ?? (all?.hasEnd() ? 'end' : startPosition),
+    filter: eventFilter(options),
+    checkpointEvents: intervals * pageEvents,
+    signal: gone.signal,
+  });
+  void send(server, call, follower.answers());
+}
+
+async function send(server: StandInServer, call: Call, answers: AsyncIterable<ReadResp>): Promise<void> {
+  let events = 0;
+  await write(call, confirmationAnswer());
+  for await (const answer of answers) {
+    if (!(await write(call, answer))) return;
+    if (answer.hasEvent()) events += 1;
+    if (events === server.faults.now.cutAfterEvents && events > 0) return server.connections.drop(call.getPeer());
+  }
+}

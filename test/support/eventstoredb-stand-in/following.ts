@@ -1,0 +1,110 @@
+import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import { pageEvents, sentCheckpoint } from './checkpoints.ts';
+import type { EventFilter } from './event-filter.ts';
+import { caughtUpAnswer, checkpointAnswer, eventAnswer } from './messages.ts';
+import type { Position } from './positions.ts';
+import { indexAfter, isAfter } from './positions.ts';
+import type { StandInServer } from './server.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+export interface Following {
+  readonly after: Position | 'end';
+  readonly filter: EventFilter;
+  /** Events considered from one checkpoint to the next; 0: none is sent, as without a filter. */
+  readonly checkpointEvents: number;
+  readonly signal: AbortSignal;
+}
+
+/** Events waiting for a live follower at most; one that is further behind catches up again, and is told so again. */
+const liveEventsMax = 32;
+
+/** All that one follower is sent, in the order and with the checkpoints of a real server. */
+export class Follower {
+  readonly #server: StandInServer;
+  readonly #following: Following;
+  /** Index of the next event to consider. */
+  #next: number;
+  /** Events considered since the last checkpoint. */
+  #considered: number;
+
+  constructor(server: StandInServer, following: Following) {
+    const { after } = following;
+    this.#server = server;
+    this.#following = following;
+    this.#next = after === 'end' ? server.log.count : indexAfter(server.log, after);
+    // The record at the position itself is considered, too.
+    this.#considered = 1;
+  }
+
+  /** First page by page until nothing is left, then `caughtUp`, then each event as it becomes durable. */
+  async *answers(): AsyncGenerator<ReadResp> {
+    const { log } = this.#server;
+    const { after, signal } = this.#following;
+    if (after !== 'end') yield* this.#catchUp(after);
+    while (!signal.aborted) {
+      yield caughtUpAnswer();
+      yield* this.#live();
+      const next = log.eventAt(this.#next);
+      if (next) yield* this.#catchUp({ commit: next.position, prepare: 0n });
+    }
+  }
+
+  *#catchUp(from: Position): Generator<ReadResp> {
+    const { log } = this.#server;
+    let reached = from;
+    for (let page = pageEvents - this.#considered; ; page = pageEvents) {
+      let wanted = 0;
+      for (; page > 0 && this.#next < log.count; page -= 1) {
+        const event = this.#take();
+        if (!event) continue;
+        wanted += 1;
+        reached = at(event);
+        yield eventAnswer(event);
+      }
+      const next = log.eventAt(this.#next);
+      if (next ? this.#considered >= this.#following.checkpointEvents : wanted > 0) yield* this.#checkpoint(reached);
+      if (!next) break;
+      reached = { commit: next.position, prepare: 0n };
+    }
+    // The first checkpoint of a live follower was seen after one event more than its interval.
+    this.#considered = -1;
+  }
+
+  /** Ends where the follower has fallen behind, or is gone. */
+  async *#live(): AsyncGenerator<ReadResp> {
+    const { log } = this.#server;
+    const { signal, checkpointEvents } = this.#following;
+    while (!signal.aborted && log.count - this.#next <= liveEventsMax) {
+      const newest = log.eventAt(this.#next);
+      if (!newest) await log.more(signal);
+      else {
+        const event = this.#take();
+        if (event) yield eventAnswer(event);
+        if (this.#considered >= checkpointEvents) yield* this.#checkpoint(at(newest));
+      }
+    }
+  }
+
+  /** Considers the next event; null where the follower does not want it. */
+  #take(): StoredEvent | null {
+    const event = this.#server.log.eventAt(this.#next);
+    if (!event) return null;
+    this.#next += 1;
+    this.#considered += 1;
+    const { after, filter } = this.#following;
+    // A position beyond the end hides all that is written below it later.
+    return (after === 'end' || isAfter(event.position, after)) && filter(event) ? event : null;
+  }
+
+  *#checkpoint(right: Position): Generator<ReadResp> {
+    const { checkpointEvents } = this.#following;
+    if (checkpointEvents === 0) return;
+    this.#considered = this.#considered < 0 ? 0 : this.#considered % checkpointEvents;
+    const { commit, prepare } = sentCheckpoint(right, this.#server.faults.now.checkpoints);
+    yield checkpointAnswer(commit, prepare);
+  }
+}
+
+function at({ position }: StoredEvent): Position {
+  return { commit: position, prepare: position };
+}

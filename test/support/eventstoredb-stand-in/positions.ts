@@ -1,0 +1,27 @@
+import type { EventLog } from './event-log.ts';
+
+/** The wire's pair of commit and prepare position, in the order of the log. An event stands at a pair of equal numbers. */
+export interface Position {
+  readonly commit: bigint;
+  readonly prepare: bigint;
+}
+
+export const startPosition: Position = { commit: 0n, prepare: 0n };
+
+/** Whether an event stands after a pair; it also stands after the pair of its commit and a lesser prepare position. */
+export function isAfter(event: bigint, { commit, prepare }: Position): boolean {
+  return event > commit || (event === commit && event > prepare);
+}
+
+/** Index of the first event after a position. */
+export function indexAfter(log: EventLog, position: Position): number {
+  const index = log.indexFrom(position.commit);
+  const event = log.eventAt(index);
+  return event && !isAfter(event.position, position) ? index + 1 : index;
+}
+
+/** False for a position within the log that is no event's: a server refuses it. Beyond the end, any will do. */
+export function isOfTheLog(log: EventLog, { commit }: Position): boolean {
+  const event = log.eventAt(log.indexFrom(commit));
+  return commit === 0n || event === undefined || event.position === commit;
+}

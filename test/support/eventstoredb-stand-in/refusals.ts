@@ -1,0 +1,32 @@
+import { Metadata, status } from '@grpc/grpc-js';
+import type { StatusObject } from '@grpc/grpc-js';
+
+interface Refusable {
+  emit(event: 'error', error: StatusObject): boolean;
+}
+
+export function errorWith(code: status, details: string, trailers: Readonly<Record<string, string>>): StatusObject {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(trailers)) metadata.set(name, value);
+  return { code, details, metadata };
+}
+
+export function streamDeletedError(streamName: string): StatusObject {
+  return errorWith(status.FAILED_PRECONDITION, `Event stream '${streamName}' is deleted.`, {
+    exception: 'stream-deleted',
+    'stream-name': streamName,
+  });
+}
+
+export function notImplementedError(): StatusObject {
+  return errorWith(status.UNIMPLEMENTED, 'The stand-in for EventStoreDB does not implement this.', {});
+}
+
+export function invalidError(): StatusObject {
+  return errorWith(status.INVALID_ARGUMENT, 'The position is none of this log.', {});
+}
+
+/** Ends a call of many answers with a status. */
+export function refuse(call: Refusable, error: StatusObject): void {
+  call.emit('error', error);
+}

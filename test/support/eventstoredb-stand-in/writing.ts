@@ -1,0 +1,19 @@
+import { once } from 'node:events';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+
+/** Writes an answer, and waits where the client is slower. False once the client is gone. */
+export async function write<Answer>(call: ServerWritableStream<unknown, Answer>, answer: Answer): Promise<boolean> {
+  if (call.cancelled || call.destroyed) return false;
+  if (call.write(answer)) return true;
+  const gone = new AbortController();
+  call.once('cancelled', () => gone.abort());
+  await once(call, 'drain', { signal: gone.signal }).catch(() => undefined);
+  return !call.cancelled;
+}
+
+export async function writeAll<Answer>(
+  call: ServerWritableStream<unknown, Answer>,
+  answers: Iterable<Answer>,
+): Promise<void> {
+  for (const answer of answers) if (!(await write(call, answer))) return;
+}
