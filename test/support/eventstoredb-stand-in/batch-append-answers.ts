@@ -1,4 +1,5 @@
 import codes from '@eventstore/db-client/generated/code_pb.js';
+import type { Code } from '@eventstore/db-client/generated/code_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { WrongExpectedVersion } from '@eventstore/db-client/generated/shared_pb.js';
 import statuses from '@eventstore/db-client/generated/status_pb.js';
@@ -18,9 +19,12 @@ export interface BatchRequest {
   readonly expected: Expected;
 }
 
-type Failure = Exclude<AppendOutcome, { kind: 'stored' }> | { readonly kind: 'tooLate' };
+/** Only this way of appending knows the client's deadline. */
+export type BatchOutcome = AppendOutcome | { readonly kind: 'tooLate' };
 
-export function batchAnswer(request: BatchRequest, outcome: AppendOutcome | Failure): BatchAppendResp {
+type Failure = Exclude<BatchOutcome, { kind: 'stored' }>;
+
+export function batchAnswer(request: BatchRequest, outcome: BatchOutcome): BatchAppendResp {
   const answer = new streams.BatchAppendResp();
   answer.setCorrelationId(uuid(request.correlationId));
   answer.setStreamIdentifier(streamIdentifier(request.streamName));
@@ -38,32 +42,31 @@ export function batchAnswer(request: BatchRequest, outcome: AppendOutcome | Fail
 }
 
 function failure(request: BatchRequest, outcome: Failure): Status {
-  const { Code } = codes;
   switch (outcome.kind) {
     case 'wrongRevision':
       return status(
-        Code.ALREADY_EXISTS,
+        codes.Code.ALREADY_EXISTS,
         'WrongExpectedVersion',
         wrongExpectedVersion(outcome.lastRevision, request.expected),
       );
     case 'streamDeleted': {
       const deleted = new shared.StreamDeleted().setStreamIdentifier(streamIdentifier(request.streamName));
-      return status(Code.NOT_FOUND, 'StreamDeleted', deleted);
+      return status(codes.Code.NOT_FOUND, 'StreamDeleted', deleted);
     }
     case 'tooLarge': {
       const tooLarge = new shared.MaximumAppendSizeExceeded().setMaxappendsize(appendBytesMax);
-      return status(Code.INVALID_ARGUMENT, 'MaximumAppendSizeExceeded', tooLarge);
+      return status(codes.Code.INVALID_ARGUMENT, 'MaximumAppendSizeExceeded', tooLarge);
     }
     case 'invalid':
-      return status(Code.INVALID_ARGUMENT, 'BadRequest', new shared.BadRequest().setMessage(outcome.argument));
+      return status(codes.Code.INVALID_ARGUMENT, 'BadRequest', new shared.BadRequest().setMessage(outcome.argument));
     case 'tooLate':
-      return status(Code.DEADLINE_EXCEEDED, 'Timeout', new shared.Timeout());
+      return status(codes.Code.DEADLINE_EXCEEDED, 'Timeout', new shared.Timeout());
     case 'full':
-      return status(Code.UNKNOWN, 'Unknown', new shared.Unknown());
+      return status(codes.Code.UNKNOWN, 'Unknown', new shared.Unknown());
   }
 }
 
-function status(code: number, message: string, details: { serializeBinary(): Uint8Array }): Status {
+function status(code: Code, message: string, details: { serializeBinary(): Uint8Array }): Status {
   const packed = new any.Any();
   packed.pack(details.serializeBinary(), `event_store.client.${message}`);
   return new statuses.Status().setCode(code).setMessage(message).setDetails(packed);

@@ -1,6 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { expectedOf, idOf, proposedEvent, streamNameOf } from './append-requests.ts';
+import type { BatchOutcome } from './batch-append-answers.ts';
 import { batchAnswer } from './batch-append-answers.ts';
 import type { StandInServer } from './server.ts';
 import type { ProposedEvent } from './stored-event.ts';
@@ -36,24 +38,21 @@ async function answer(server: StandInServer, call: Call, correlationId: string, 
   const { options, events } = append;
   const streamName = streamNameOf(options.getStreamIdentifier());
   const expected = expectedOf(options, options.getStreamPosition());
-  const request = { correlationId, streamName, expected };
-  const reply = (outcome: Parameters<typeof batchAnswer>[1]) => {
-    if (!call.cancelled && !call.destroyed) call.write(batchAnswer(request, outcome));
+  const reply = (outcome: BatchOutcome) => {
+    if (!call.cancelled) call.write(batchAnswer({ correlationId, streamName, expected }, outcome));
   };
   const leftMs = timeLeftMs(server, options);
-  if (leftMs <= 0) return reply({ kind: 'tooLate' });
-  // A server that is too slow for the deadline answers so, and stores the append all the same.
-  let answered = false;
-  const { appendDelayMs } = server.faults.now;
-  const timer = appendDelayMs > leftMs ? setTimeout(tooLate, leftMs) : undefined;
-  function tooLate(): void {
-    answered = true;
+  if (leftMs <= 0) {
     reply({ kind: 'tooLate' });
+    return;
   }
-  const outcome = await store(server, { streamName, events, expected });
-  clearTimeout(timer);
-  if (outcome.kind === 'stored' && server.faults.loseAnswer()) return server.connections.drop(call.getPeer());
-  if (!answered) reply(outcome);
+  const storing = store(server, { streamName, events, expected });
+  const isTooSlow = server.faults.now.appendDelayMs > leftMs;
+  // A server that is too slow for the deadline says so when it is reached, and stores the append all the same.
+  if (isTooSlow) await wait(leftMs);
+  const outcome: BatchOutcome = isTooSlow ? { kind: 'tooLate' } : await storing;
+  if (outcome.kind === 'stored' && server.faults.loseAnswer()) server.connections.drop(call.getPeer());
+  else reply(outcome);
 }
 
 function timeLeftMs(server: StandInServer, options: BatchAppendReq.Options): number {

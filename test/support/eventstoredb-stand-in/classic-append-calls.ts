@@ -87,4 +87,4 @@ function wrongExpectedVersion(lastRevision: bigint, expected: Expected): AppendR
 }
 
 /** -1 as an unsigned number of 64 bits. */
-const noStreamIn2060 = 18_446_744_073_709_551_615;
+const noStreamIn2060 = Number(2n ** 64n - 1n);

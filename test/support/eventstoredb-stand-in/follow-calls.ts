@@ -35,6 +35,8 @@ async function send(server: StandInServer, call: Call, answers: AsyncIterable<Re
   for await (const answer of answers) {
     if (!(await write(call, answer))) return;
     if (answer.hasEvent()) events += 1;
-    if (events === server.faults.now.cutAfterEvents && events > 0) return server.connections.drop(call.getPeer());
+    if (events === 0 || events !== server.faults.now.cutAfterEvents) continue;
+    server.connections.drop(call.getPeer());
+    return;
   }
 }

@@ -1,3 +1,4 @@
+import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { streamNameOf } from './append-requests.ts';
@@ -12,7 +13,7 @@ import { writeAll } from './writing.ts';
 
 type Call = ServerWritableStream<ReadReq, ReadResp>;
 
-const backwards = 1;
+const { BACKWARDS } = streams.ReadReq.Options.ReadDirection;
 
 /** Reads a stream or all, or follows all. Following one stream is not implemented: the product never does. */
 export function readCall(server: StandInServer, call: Call): void {
@@ -34,7 +35,7 @@ function readStream(server: StandInServer, call: Call, options: ReadReq.Options)
   if (lastRevision < 0n || log.deletedSoftly(streamName)) return send(call, [notFoundAnswer(streamName)]);
   const visible = log.visible(streamName);
   const from = BigInt(stream?.getRevision() ?? '0');
-  const isBackwards = options.getReadDirection() === backwards;
+  const isBackwards = options.getReadDirection() === BACKWARDS;
   const wanted = (event: StoredEvent) => {
     if (stream?.hasStart()) return !isBackwards || event.revision === 0n;
     if (stream?.hasEnd()) return isBackwards;
@@ -54,7 +55,7 @@ function readAll(server: StandInServer, call: Call, options: ReadReq.Options): v
     prepare: BigInt(given?.getPreparePosition() ?? '0'),
   };
   if (!isOfTheLog(log, position)) return refuse(call, invalidError());
-  const isBackwards = options.getReadDirection() === backwards;
+  const isBackwards = options.getReadDirection() === BACKWARDS;
   const from = all?.hasEnd() ? log.count : all?.hasStart() ? 0 : log.indexFrom(position.commit);
   send(call, allFrom(server, from, isBackwards, countMax(options)));
 }
