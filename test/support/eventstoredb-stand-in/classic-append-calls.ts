@@ -86,5 +86,5 @@ function wrongExpectedVersion(lastRevision: bigint, expected: Expected): AppendR
   return new streams.AppendResp().setWrongExpectedVersion(wrong);
 }
 
-/** -1 as an unsigned number of 64 bits. */
-const noStreamIn2060 = Number(2n ** 64n - 1n);
+/** -1 as an unsigned number of 64 bits, or as near to it as the generated classes can write. */
+export const noStreamIn2060 = 2 ** 64 - 2 ** 11;

@@ -66,8 +66,7 @@ export class Follower {
       if (!next) break;
       reached = { commit: next.position, prepare: 0n };
     }
-    // The first checkpoint of a live follower was seen after one event more than its interval.
-    this.#considered = -1;
+    this.#considered = 0;
   }
 
   /** Ends where the follower has fallen behind, or is gone. */
@@ -99,7 +98,7 @@ export class Follower {
   *#checkpoint(right: Position): Generator<ReadResp> {
     const { checkpointEvents } = this.#following;
     if (checkpointEvents === 0) return;
-    this.#considered = this.#considered < 0 ? 0 : this.#considered % checkpointEvents;
+    this.#considered %= checkpointEvents;
     const { commit, prepare } = sentCheckpoint(right, this.#server.faults.now.checkpoints);
     yield checkpointAnswer(commit, prepare);
   }
