@@ -61,6 +61,8 @@ function failure(request: BatchRequest, outcome: Failure): Status {
       return status(codes.Code.INVALID_ARGUMENT, 'BadRequest', new shared.BadRequest().setMessage(outcome.argument));
     case 'tooLate':
       return status(codes.Code.DEADLINE_EXCEEDED, 'Timeout', new shared.Timeout());
+    case 'denied':
+      return status(codes.Code.PERMISSION_DENIED, 'AccessDenied', new shared.AccessDenied());
     case 'full':
       return status(codes.Code.UNKNOWN, 'Unknown', new shared.Unknown());
   }

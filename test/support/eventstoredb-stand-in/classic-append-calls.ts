@@ -5,7 +5,7 @@ import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import { appendBytesMax, expectedOf, proposedEvent, streamNameOf } from './append-requests.ts';
 import type { Expected } from './expected-revision.ts';
-import { errorWith, streamDeletedError } from './refusals.ts';
+import { accessDeniedError, errorWith, streamDeletedError } from './refusals.ts';
 import type { StandInServer } from './server.ts';
 import type { ProposedEvent } from './stored-event.ts';
 import type { AppendOutcome } from './storing.ts';
@@ -55,6 +55,8 @@ function answer(
       );
     case 'invalid':
       return reply(errorWith(status.INVALID_ARGUMENT, outcome.argument, {}));
+    case 'denied':
+      return reply(accessDeniedError());
     case 'full':
       return reply(errorWith(status.UNKNOWN, 'Unknown', {}));
   }

@@ -7,9 +7,11 @@ export interface Faults {
   readonly appendDelayMs: number;
   /** Refuses appends, as with a full disk. */
   readonly full: boolean;
+  /** Refuses every append and read, as to somebody without the right. */
+  readonly accessDenied: boolean;
   /** So many of the next appends are stored, and their connection is dropped in place of the answer. */
   readonly answersToLose: number;
-  /** A follower's connection is dropped after so many events; 0: never. */
+  /** The connection of a follower, and all that runs over it, is dropped after so many events; 0: never. */
   readonly cutAfterEvents: number;
   /** Checkpoints as servers before 24.10.5 and 25.0.1 sent them at times: of an earlier position, or of none. */
   readonly checkpoints: 'right' | 'backward' | 'absurd';
@@ -20,6 +22,7 @@ export interface Faults {
 export const noFaults: Faults = {
   appendDelayMs: 0,
   full: false,
+  accessDenied: false,
   answersToLose: 0,
   cutAfterEvents: 0,
   checkpoints: 'right',

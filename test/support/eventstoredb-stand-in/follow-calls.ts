@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { pageEvents } from './checkpoints.ts';
@@ -10,6 +11,9 @@ import type { StandInServer } from './server.ts';
 import { write } from './writing.ts';
 
 type Call = ServerWritableStream<ReadReq, ReadResp>;
+
+/** Milliseconds before a cut: a client forgets what it has received and not handed on when its connection drops. */
+const untilCutMs = 20;
 
 /** Follows all events after a position through a filter, without end. */
 export function followCall(server: StandInServer, call: Call, options: ReadReq.Options): void {
@@ -36,6 +40,7 @@ async function send(server: StandInServer, call: Call, answers: AsyncIterable<Re
     if (!(await write(call, answer))) return;
     if (answer.hasEvent()) events += 1;
     if (events === 0 || events !== server.faults.now.cutAfterEvents) continue;
+    await wait(untilCutMs);
     server.connections.drop(call.getPeer());
     return;
   }

@@ -5,7 +5,7 @@ import { streamNameOf } from './append-requests.ts';
 import { followCall } from './follow-calls.ts';
 import { eventAnswer, notFoundAnswer } from './messages.ts';
 import { isOfTheLog } from './positions.ts';
-import { invalidError, notImplementedError, refuse, streamDeletedError } from './refusals.ts';
+import { accessDeniedError, invalidError, notImplementedError, refuse, streamDeletedError } from './refusals.ts';
 import type { StandInServer } from './server.ts';
 import type { StoredEvent } from './stored-event.ts';
 import { tombstoneRevision } from './stored-event.ts';
@@ -18,6 +18,7 @@ const { BACKWARDS } = streams.ReadReq.Options.ReadDirection;
 /** Reads a stream or all, or follows all. Following one stream is not implemented: the product never does. */
 export function readCall(server: StandInServer, call: Call): void {
   const options = call.request.getOptions();
+  if (server.faults.now.accessDenied) return refuse(call, accessDeniedError());
   if (!options) return refuse(call, invalidError());
   if (options.hasSubscription())
     return options.hasAll() ? followCall(server, call, options) : refuse(call, notImplementedError());

@@ -26,6 +26,10 @@ export function invalidError(): StatusObject {
   return errorWith(status.INVALID_ARGUMENT, 'The position is none of this log.', {});
 }
 
+export function accessDeniedError(): StatusObject {
+  return errorWith(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
+}
+
 /** Ends a call of many answers with a status. */
 export function refuse(call: Refusable, error: StatusObject): void {
   call.emit('error', error);

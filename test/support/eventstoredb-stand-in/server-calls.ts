@@ -30,9 +30,14 @@ export function supportedMethods(): SupportedMethods {
   return new features.SupportedMethods().setMethodsList(methods).setEventStoreServerVersion(serverVersion);
 }
 
+/** A UUID: a new one at each start. */
+const instanceId = Buffer.from(crypto.randomUUID().replaceAll('-', ''), 'hex');
+
 /** A cluster of one, its leader: what `esdb+discover` asks. */
 export function clusterInfo(server: StandInServer): ClusterInfo {
-  const id = new shared.UUID.Structured().setMostSignificantBits('1').setLeastSignificantBits('1');
+  const id = new shared.UUID.Structured()
+    .setMostSignificantBits(instanceId.readBigInt64BE(0).toString())
+    .setLeastSignificantBits(instanceId.readBigInt64BE(8).toString());
   const member = new gossip.MemberInfo()
     .setInstanceId(new shared.UUID().setStructured(id))
     .setTimeStamp(nowTicks(server))

@@ -15,12 +15,13 @@ export interface AppendRequest {
 export type AppendOutcome =
   | { readonly kind: 'stored'; readonly revision: bigint; readonly position: bigint | null }
   | { readonly kind: 'wrongRevision'; readonly lastRevision: bigint }
-  | { readonly kind: 'streamDeleted' | 'tooLarge' | 'full' }
+  | { readonly kind: 'streamDeleted' | 'tooLarge' | 'full' | 'denied' }
   | { readonly kind: 'invalid'; readonly argument: string };
 
 /** Stores an append, durably, or says why not. */
 export async function store(server: StandInServer, request: AppendRequest): Promise<AppendOutcome> {
   const { streamName, events, expected } = request;
+  if (server.faults.now.accessDenied) return { kind: 'denied' };
   const argument = invalidArgument(streamName, events);
   if (argument !== null) return { kind: 'invalid', argument };
   if (bytesOf(events) > appendBytesMax) return { kind: 'tooLarge' };

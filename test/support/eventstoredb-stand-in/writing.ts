@@ -1,13 +1,16 @@
-import { once } from 'node:events';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 
 /** Writes an answer, and waits where the client is slower. False once the client is gone. */
 export async function write<Answer>(call: ServerWritableStream<unknown, Answer>, answer: Answer): Promise<boolean> {
   if (call.cancelled || call.destroyed) return false;
   if (call.write(answer)) return true;
-  const gone = new AbortController();
-  call.once('cancelled', () => gone.abort());
-  await once(call, 'drain', { signal: gone.signal }).catch(() => undefined);
+  await new Promise<void>((resolve) => {
+    const settle = () => {
+      call.off('drain', settle).off('cancelled', settle);
+      resolve();
+    };
+    call.on('drain', settle).on('cancelled', settle);
+  });
   return !call.cancelled;
 }
 
