@@ -5,8 +5,7 @@ import { noFaults } from '../../support/eventstoredb-stand-in/faults.ts';
 import type { StandIn } from '../../support/eventstoredb-stand-in/stand-in.ts';
 import { startStandIn } from '../../support/eventstoredb-stand-in/stand-in.ts';
 
-// What no recording shows, and the failure suites rely on: through the real client, as `eventstoredb.md` has seen it on a
-// real server.
+// What no recording shows, and the failure suites rely on, through the real client.
 
 const { EventStoreDBClient: Client, jsonEvent, streamNameFilter, NO_STREAM, START } = client;
 
