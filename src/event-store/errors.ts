@@ -30,6 +30,11 @@ export class StoreOverloaded extends Error {
   override readonly name = 'StoreOverloaded';
 }
 
+/** The log refuses this append as it is: repeating it changes nothing, and others are not concerned. Nothing was written. */
+export class AppendRefused extends Error {
+  override readonly name = 'AppendRefused';
+}
+
 /** The log can't be opened as it is: the message says what was found and what to do. */
 export class LogUnusable extends Error {
   override readonly name = 'LogUnusable';

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../kernel/clock.ts';
+import { delay } from '../kernel/delay.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { EventBatch, EventReader } from '../event-store/event-store.ts';
 import { ReadModelUnusable } from '../read-models/errors.ts';
@@ -47,19 +48,6 @@ const countedAs = {
   poisoned: 'poisoned',
   nothing: null,
 } as const satisfies Record<Parameters<NoteProjected>[0], keyof ProjectedCounts | null>;
-
-/** Waits, but no longer than until the signal. */
-function delay(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
-}
 
 /**
  * Follows the log from the checkpoint and projects it. Rows, change order and checkpoint become visible in one transaction,

@@ -1,0 +1,96 @@
+import { ANY, NO_STREAM, type AppendResult, type EventData, type EventStoreDBClient } from '@eventstore/db-client';
+import { AppendRefused, StoreUnavailable, WrongExpectedRevision } from '../errors.ts';
+import type { ExpectedRevision } from '../event-store.ts';
+import { readFailure, type Failure } from './failure.ts';
+import type { Attempt } from './append-dispatch.ts';
+import type { StreamNames } from './stream-names.ts';
+
+/**
+ * Milliseconds that the server is given. The client sends it as a moment of our clock, and a server whose clock is past that
+ * refuses everything at once: so it is long, and clocks may be a minute apart. The appender's own limit is far shorter.
+ */
+const serverDeadlineMs = 60_000;
+
+export interface EncodedAppend {
+  readonly streamName: string;
+  /** Encoded once: with the same ids, whatever is tried. */
+  readonly events: readonly EventData[];
+  readonly expected: ExpectedRevision;
+}
+
+export interface AttemptOptions {
+  readonly client: EventStoreDBClient;
+  readonly names: StreamNames;
+  /** The server is away or mistaken for another: what failed says nothing about this append. */
+  readonly onFailure: (failure: Failure & { readonly kind: 'transient' | 'misconfigured' }) => void;
+}
+
+/** Sends an append once. Never rejects. */
+export async function attemptAppend(append: EncodedAppend, options: AttemptOptions): Promise<Attempt> {
+  const { streamName, expected } = append;
+  try {
+    return appended(await send(append, options, streamName));
+  } catch (error) {
+    const failure = readFailure(error);
+    if (failure.kind === 'streamDeleted' && expected === 'any') return goOnElsewhere(append, options);
+    return outcomeOf(failure, append, options);
+  }
+}
+
+/**
+ * A stream that an operator deleted for ever takes nothing more. Names are labels for people, and readers go by the body: so
+ * what is pushed there goes on in a stream beside it.
+ */
+async function goOnElsewhere(append: EncodedAppend, options: AttemptOptions): Promise<Attempt> {
+  try {
+    return appended(await send(append, options, `${append.streamName}${afterTombstone}`));
+  } catch (error) {
+    return outcomeOf(readFailure(error), append, options);
+  }
+}
+
+/** What the name of a stream that was deleted for ever goes on with. */
+export const afterTombstone = '~2';
+
+function send(
+  { events, expected }: EncodedAppend,
+  { client, names }: AttemptOptions,
+  streamName: string,
+): Promise<AppendResult> {
+  const expectedRevision = expected === 'any' ? ANY : expected === 'none' ? NO_STREAM : expected;
+  return client.appendToStream(names.toServer(streamName), [...events], {
+    expectedRevision,
+    deadline: serverDeadlineMs,
+  });
+}
+
+function appended({ success, nextExpectedRevision, position }: AppendResult): Attempt {
+  if (!success || position === undefined) {
+    return { kind: 'failed', error: new AppendRefused('EventStoreDB answered without a position.') };
+  }
+  return { kind: 'appended', appended: { revision: nextExpectedRevision, position: position.commit } };
+}
+
+function outcomeOf(failure: Failure, { streamName, expected }: EncodedAppend, { onFailure }: AttemptOptions): Attempt {
+  switch (failure.kind) {
+    case 'wrongRevision':
+      return expected === 'any'
+        ? refused('EventStoreDB holds a part of it already, in another order.')
+        : { kind: 'failed', error: new WrongExpectedRevision(streamName, expected, failure.actual) };
+    case 'streamMissing':
+    case 'streamDeleted':
+      return refused('The stream was deleted for ever in EventStoreDB.');
+    case 'refused':
+      return refused(failure.reason);
+    case 'transient':
+      onFailure(failure);
+      return { kind: 'again', mayBeStored: failure.mayBeStored };
+    case 'misconfigured':
+      onFailure(failure);
+      return { kind: 'failed', error: new StoreUnavailable(failure.reason) };
+  }
+}
+
+function refused(reason: string): Attempt {
+  return { kind: 'failed', error: new AppendRefused(reason) };
+}

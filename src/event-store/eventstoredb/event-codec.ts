@@ -1,0 +1,99 @@
+import type { EventData, RecordedEvent as ServerEvent } from '@eventstore/db-client';
+import type { NewEvent, RecordedEvent } from '../event-store.ts';
+import { exactJson, readableJson, type JsonValue } from './readable-json.ts';
+import type { StreamNames } from './stream-names.ts';
+
+/**
+ * Keys that we add to metadata. `bodyBase64`: the exact bytes of a body that JSON would not give back; `metadataBase64`:
+ * those of metadata. Readers trust them before anything else. These names are for ever.
+ */
+const bodyKey = 'bodyBase64';
+const metadataKey = 'metadataBase64';
+
+/**
+ * Bytes of an event that carries its body twice, readable and exact. The server takes 1 MiB an append; what would be
+ * larger stands there once, as bytes.
+ */
+const bytesTwiceMax = 960 * 1024;
+
+/**
+ * An event as it is sent: its bytes are never lost, and what is JSON stays readable in the server.
+ * - A body that JSON gives back byte for byte is sent as JSON.
+ * - Other JSON is sent as JSON for people, and as base64 in the metadata for readers.
+ * - Everything else is sent as bytes.
+ */
+export function encodeEvent({ eventId, type, data, metadata }: NewEvent): EventData {
+  const told = encodeMetadata(metadata);
+  const exact = exactJson(data);
+  if (exact !== null) return jsonEvent({ eventId, type }, exact, told);
+  const readable = readableJson(data);
+  if (readable !== null) {
+    const both = { ...told, [bodyKey]: Buffer.from(data).toString('base64') };
+    if (bytesOf(readable) + bytesOf(both) <= bytesTwiceMax) return jsonEvent({ eventId, type }, readable, both);
+  }
+  // A plain Uint8Array: of a Buffer the client would send the JSON form.
+  return { id: eventId, contentType: 'application/octet-stream', type, data: Uint8Array.from(data), metadata: told };
+}
+
+/** An event as it was appended; of a stranger's event what there is, without a promise. */
+export function decodeEvent(event: ServerEvent, position: bigint, names: StreamNames): RecordedEvent {
+  const { id, type, streamId, revision, created } = event;
+  const recordedAtMs = created.getTime();
+  const [metadata, bodyBase64] = decodeMetadata(event.metadata);
+  return {
+    eventId: id,
+    type,
+    streamName: names.toLocal(streamId),
+    revision,
+    position,
+    data: bodyBase64 === null ? dataOf(event) : Buffer.from(bodyBase64, 'base64'),
+    metadata,
+    recordedAtMs: Number.isFinite(recordedAtMs) ? recordedAtMs : 0,
+  };
+}
+
+function jsonEvent(
+  { eventId, type }: Pick<NewEvent, 'eventId' | 'type'>,
+  data: JsonValue,
+  metadata: Record<string, unknown>,
+): EventData {
+  return { id: eventId, contentType: 'application/json', type, data, metadata };
+}
+
+function encodeMetadata(metadata: Uint8Array): Record<string, unknown> {
+  const exact = exactJson(metadata);
+  if (exact !== null && !Array.isArray(exact) && !(bodyKey in exact) && !(metadataKey in exact)) return exact;
+  return { [metadataKey]: Buffer.from(metadata).toString('base64') };
+}
+
+/** The metadata as it was appended, and the exact body where it stands there. */
+function decodeMetadata(metadata: unknown): [Buffer, string | null] {
+  if (metadata === undefined) return [Buffer.alloc(0), null];
+  if (metadata instanceof Uint8Array) return [Buffer.from(metadata), null];
+  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return [bufferOf(metadata), null];
+  const { [bodyKey]: body, ...rest } = metadata as Record<string, unknown>;
+  const exact = rest[metadataKey];
+  return [
+    typeof exact === 'string' ? Buffer.from(exact, 'base64') : bufferOf(rest),
+    typeof body === 'string' ? body : null,
+  ];
+}
+
+function dataOf({ data, isJson }: ServerEvent): Buffer {
+  if (data instanceof Uint8Array) return Buffer.from(data);
+  // JSON that the client could not parse, which is a stranger's.
+  return isJson && typeof data === 'string' ? Buffer.from(data) : bufferOf(data);
+}
+
+function bufferOf(value: unknown): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(value));
+  } catch {
+    // A stranger's, nested so deep that it can't be written again.
+    return Buffer.alloc(0);
+  }
+}
+
+function bytesOf(value: JsonValue): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}

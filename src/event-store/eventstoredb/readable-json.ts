@@ -1,0 +1,49 @@
+/** A value that JSON can write: an object or a list. */
+export type JsonValue = Record<string, unknown> | unknown[];
+
+/** Levels of nesting: beyond it, writing the value could exhaust the stack. No callback has more than a few. */
+const depthMax = 64;
+
+/** The value of a JSON text where writing it again gives the very same bytes; null for everything else. */
+export function exactJson(bytes: Uint8Array): JsonValue | null {
+  const value = parse(Buffer.from(bytes).toString());
+  return value !== null && Buffer.from(JSON.stringify(value)).equals(bytes) ? value : null;
+}
+
+/**
+ * The value of a JSON text for people to read: of a key that stands twice the last one, and numbers that JavaScript would
+ * change beyond recognition as strings of what was written. Null where it is no JSON object or list.
+ */
+export function readableJson(bytes: Uint8Array): JsonValue | null {
+  const text = Buffer.from(bytes).toString();
+  // Parsed as it is first: only in what is JSON does every string end, and is the search below linear.
+  if (parse(text) === null) return null;
+  return parse(text.replace(stringOrNumber, (token) => (isChangedBeyondRecognition(token) ? `"${token}"` : token)));
+}
+
+const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
+
+function isChangedBeyondRecognition(token: string): boolean {
+  if (token.startsWith('"')) return false;
+  const value = Number(token);
+  return !Number.isFinite(value) || (/^-?\d+$/.test(token) && !Number.isSafeInteger(value));
+}
+
+function parse(text: string): JsonValue | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  return isObjectOrList(value) && !isDeeperThan(value, depthMax) ? value : null;
+}
+
+function isObjectOrList(value: unknown): value is JsonValue {
+  return typeof value === 'object' && value !== null;
+}
+
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (!isObjectOrList(value)) return false;
+  return levels === 0 || Object.values(value).some((child) => isDeeperThan(child, levels - 1));
+}

@@ -1,0 +1,110 @@
+import { performance } from 'node:perf_hooks';
+import { backoffMs } from '../../kernel/backoff.ts';
+import { delay, within } from '../../kernel/delay.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import { readFailure, type Failure } from './failure.ts';
+
+/** Milliseconds between two looks whether the server is back: often enough to lose little, rare enough to cost nothing. */
+const lookAgain = { leastMs: 100, mostMs: 2_000 };
+
+/** Milliseconds that one look has: a frozen server answers nothing for about 19 seconds. */
+const lookMsMax = 3_000;
+
+export interface PresenceOptions {
+  /** Asks the server for something that changes nothing, on the very way that appends go. */
+  readonly look: () => Promise<unknown>;
+  /** Called where looking fails other than by a connection: what the client keeps of it would fail for ever. */
+  readonly renew: () => void;
+  readonly onAnswering: () => void;
+  readonly logger: Logger;
+}
+
+/**
+ * Whether the server answers. Nothing is sent while it does not but one look at a time; so that appends go on in their order
+ * once it does, and not all at once before: the first of many on a cold connection would land last.
+ */
+export class ServerPresence {
+  private awaySinceMs: number | null = performance.now();
+  private reasonNow: string | null = null;
+  private looking: Promise<void> | null = null;
+  private readonly abort = new AbortController();
+
+  constructor(private readonly options: PresenceOptions) {
+    this.lookUntilAnswering();
+  }
+
+  get isAnswering(): boolean {
+    return this.awaySinceMs === null;
+  }
+
+  /** Null while it answers, and at first. */
+  get reason(): string | null {
+    return this.reasonNow;
+  }
+
+  awayMs(): number {
+    return this.awaySinceMs === null ? 0 : performance.now() - this.awaySinceMs;
+  }
+
+  /** A call has failed, and not because of what it asked. */
+  lost(reason: string): void {
+    if (this.awaySinceMs !== null || this.abort.signal.aborted) return;
+    this.awaySinceMs = performance.now();
+    this.tell(reason);
+    this.lookUntilAnswering();
+  }
+
+  /** A call was answered. */
+  found(): void {
+    if (this.awaySinceMs === null || this.abort.signal.aborted) return;
+    if (this.reasonNow !== null) this.options.logger.info({}, 'EventStoreDB answers again');
+    this.awaySinceMs = null;
+    this.reasonNow = null;
+    this.options.onAnswering();
+  }
+
+  async close(): Promise<void> {
+    this.abort.abort();
+    await this.looking;
+  }
+
+  private lookUntilAnswering(): void {
+    this.looking ??= this.look().finally(() => {
+      this.looking = null;
+    });
+  }
+
+  private async look(): Promise<void> {
+    for (let attempt = 0; !this.isAnswering && !this.abort.signal.aborted; attempt += 1) {
+      const failure = await this.lookOnce();
+      if (failure === null) {
+        this.found();
+        return;
+      }
+      if (failure !== silent && !('mayBeStored' in failure && !failure.mayBeStored)) this.options.renew();
+      this.tell('reason' in failure ? failure.reason : 'The server does not take appends.');
+      await delay(backoffMs(attempt, lookAgain), this.abort.signal);
+    }
+  }
+
+  private async lookOnce(): Promise<Failure | null> {
+    const aborted = new Promise<Failure>((resolve) => {
+      this.abort.signal.addEventListener('abort', () => {
+        resolve(silent);
+      });
+    });
+    const looked = this.options.look().then(
+      () => null,
+      (error: unknown) => readFailure(error),
+    );
+    return Promise.race([within(looked, lookMsMax, silent), aborted]);
+  }
+
+  private tell(reason: string): void {
+    if (this.reasonNow === reason) return;
+    this.reasonNow = reason;
+    this.options.logger.error({ reason }, 'EventStoreDB does not answer; it is asked again until it does');
+  }
+}
+
+export const silent: Failure = { kind: 'transient', reason: 'The server does not answer in time.', mayBeStored: true };
