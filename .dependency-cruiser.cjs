@@ -47,9 +47,21 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/app\\.ts$', '^src/(commands|threads)/', '^src/(event-store|read-models)/sqlite/'],
+        pathNot: [
+          '^src/app\\.ts$',
+          '^src/(commands|threads)/',
+          '^src/(event-store|read-models)/sqlite/',
+          '^src/event-store/eventstoredb/',
+        ],
       },
       to: { path: ['^src/event-store/(sqlite|in-memory|eventstoredb)/', '^src/read-models/sqlite/'] },
+    },
+    {
+      name: 'adapters-do-not-name-each-other',
+      comment: 'EventStoreDB is followed into a copy through the port for copies.',
+      severity: 'error',
+      from: { path: '^src/event-store/(sqlite|in-memory|eventstoredb)/' },
+      to: { path: '^src/(event-store|read-models)/(sqlite|in-memory|eventstoredb)/', pathNot: '^src/event-store/$1/' },
     },
     {
       name: 'kernel-and-domain-use-no-package',

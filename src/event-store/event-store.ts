@@ -53,7 +53,7 @@ export interface EventStore extends EventReader {
   /**
    * Forgets the events of one stream before a revision, for streams whose age is bounded. Revisions go on counting, also
    * where nothing is left; other events keep their positions. Repeating it changes nothing. A repetition of an append that
-   * was truncated is not known any more. Not atomic: oldest events go first, and what is interrupted is resumed by a
+   * was truncated may not be known any more. Not atomic: oldest events go first, and what is interrupted is resumed by a
    * repetition.
    * @throws RangeError - the stream is the ledger's own
    * @throws StoreUnavailable - may be retried
@@ -105,7 +105,10 @@ export interface EventBatch {
 }
 
 export interface LogLag {
-  /** At most so many: exact where positions have no gap among them. */
+  /**
+   * At most so many, and exact where positions have no gap among them; of a copy exact up to ten thousand, beyond that an
+   * estimate.
+   */
   readonly events: number;
   /** The store's clock at the oldest event behind; null where there is none. */
   readonly oldestRecordedAtMs: number | null;

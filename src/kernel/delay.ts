@@ -12,14 +12,25 @@ export function delay(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** What the promise gives, or `late` where it has not settled in time: then its outcome, also an error, is dropped. */
-export function within<Result, Late>(promise: Promise<Result>, ms: number, late: Late): Promise<Result | Late> {
+/**
+ * What the promise gives, or `late` where it has not settled in time or the signal aborts before: then its outcome, also an
+ * error, is dropped.
+ */
+export function within<Result, Late>(
+  promise: Promise<Result>,
+  { ms, late, signal }: { readonly ms: number; readonly late: Late; readonly signal?: AbortSignal },
+): Promise<Result | Late> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const giveUp = () => {
       resolve(late);
-    }, ms);
-    promise.then(resolve, reject).finally(() => {
+    };
+    const timer = setTimeout(giveUp, ms);
+    signal?.addEventListener('abort', giveUp, { once: true });
+    const settled = () => {
       clearTimeout(timer);
-    });
+      signal?.removeEventListener('abort', giveUp);
+    };
+    promise.then(resolve, reject).finally(settled);
+    if (signal?.aborted === true) giveUp();
   });
 }

@@ -8,13 +8,14 @@ import { lagContract } from './contract/lag.ts';
 import { lifetimeContract } from './contract/lifetime.ts';
 import type { OpenStore } from './contract/opened-store.ts';
 import { readingContract } from './contract/reading.ts';
+import { embedded, type ContractParameters } from './contract/parameters.ts';
 import { truncationContract } from './contract/truncation.ts';
 
 /**
  * What every adapter of the event store promises: an adapter is what passes this. The numbers are stable, so that code,
  * decisions and issues can name a promise; a new promise gets the next free number of its part.
  */
-export function eventStoreContract(name: string, open: OpenStore): void {
+export function eventStoreContract(name: string, open: OpenStore, parameters: ContractParameters = embedded): void {
   describe(`event store contract: ${name}`, () => {
     describe('1 append', () => {
       appendContract(open);
@@ -41,7 +42,7 @@ export function eventStoreContract(name: string, open: OpenStore): void {
       lifetimeContract(open);
     });
     describe('9 truncation', () => {
-      truncationContract(open);
+      truncationContract(open, parameters);
     });
   });
 }

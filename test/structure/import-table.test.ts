@@ -60,6 +60,14 @@ describe('the import table can fail: a copy of src is refused', () => {
       text: "import '../read-models/sqlite/read-model-file.ts';",
       rule: 'adapters-are-named-in-the-wiring-only',
     },
+    'src/event-store/eventstoredb/names-sqlite.ts': {
+      text: "import '../sqlite/log-file.ts';",
+      rule: 'adapters-do-not-name-each-other',
+    },
+    'src/event-store/sqlite/uses-eventstoredb.ts': {
+      text: "import '@eventstore/db-client';",
+      rule: 'eventstoredb-stays-home',
+    },
     'src/projections/uses-sqlite.ts': { text: "import 'better-sqlite3';", rule: 'sqlite-stays-home' },
     'src/http/uses-type-graphql.ts': { text: "import 'type-graphql';", rule: 'type-graphql-stays-home' },
     'src/graphql/uses-fastify.ts': { text: "import 'fastify';", rule: 'transport-stays-home' },

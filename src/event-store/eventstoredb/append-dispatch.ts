@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { StoreOverloaded, StoreUnavailable } from '../errors.ts';
 import type { AppendedEvents } from '../event-store.ts';
 

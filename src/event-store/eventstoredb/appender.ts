@@ -176,7 +176,7 @@ const late = Symbol('late');
 async function inTime<Result>(call: Promise<Result>): Promise<Result> {
   let result: Result | typeof late;
   try {
-    result = await within(call, callMsMax, late);
+    result = await within(call, { ms: callMsMax, late });
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;
     const failure = readFailure(error);

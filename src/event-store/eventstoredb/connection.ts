@@ -64,7 +64,7 @@ function createClient(url: string): EventStoreDBClient {
     return client;
   } catch (error) {
     // The client's message may quote the string, which may hold a password.
-    const isFile = error instanceof Error && /certificate/.test(error.message);
+    const isFile = error instanceof Error && error.message.includes('certificate');
     throw unusable(isFile ? 'names a certificate or key file that can not be read' : 'is no connection string');
   }
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { LogUnusable } from '../errors.ts';
 import { epochBegunType, ledgerStreamName, type RecordedEvent } from '../event-store.ts';
 import { newLogBegun, readLogIdentity, type LogIdentity } from '../log-identity.ts';
-import { decodeEvent, encodeEvent } from './event-codec.ts';
+import { encodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
 import { readEvents } from './server-reading.ts';
 import type { StreamNames } from './stream-names.ts';

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { backoffMs } from '../../kernel/backoff.ts';
 import { delay, within } from '../../kernel/delay.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import { LogUnusable } from '../errors.ts';
 import { readFailure, type Failure } from './failure.ts';
 
 /** Milliseconds between two looks whether the server is back: often enough to lose little, rare enough to cost nothing. */
@@ -81,23 +82,19 @@ export class ServerPresence {
         this.found();
         return;
       }
-      if (failure !== silent && !('mayBeStored' in failure && !failure.mayBeStored)) this.options.renew();
+      if (isKeptByClient(failure)) this.options.renew();
       this.tell('reason' in failure ? failure.reason : 'The server does not take appends.');
       await delay(backoffMs(attempt, lookAgain), this.abort.signal);
     }
   }
 
-  private async lookOnce(): Promise<Failure | null> {
-    const aborted = new Promise<Failure>((resolve) => {
-      this.abort.signal.addEventListener('abort', () => {
-        resolve(silent);
-      });
-    });
+  private lookOnce(): Promise<Failure | null> {
     const looked = this.options.look().then(
       () => null,
-      (error: unknown) => readFailure(error),
+      (error: unknown): Failure =>
+        error instanceof LogUnusable ? { kind: 'refused', reason: error.message } : readFailure(error),
     );
-    return Promise.race([within(looked, lookMsMax, silent), aborted]);
+    return within(looked, { ms: lookMsMax, late: silent, signal: this.abort.signal });
   }
 
   private tell(reason: string): void {
@@ -107,4 +104,10 @@ export class ServerPresence {
   }
 }
 
-export const silent: Failure = { kind: 'transient', reason: 'The server does not answer in time.', mayBeStored: true };
+/** The client keeps its question before the first append, also where that failed; but not where nobody was reached. */
+function isKeptByClient(failure: Failure): boolean {
+  if (failure === silent || failure.kind === 'refused') return false;
+  return failure.kind !== 'transient' || failure.mayBeStored;
+}
+
+const silent: Failure = { kind: 'transient', reason: 'The server does not answer in time.', mayBeStored: true };

@@ -15,6 +15,8 @@ export interface StreamNames {
   toServer(streamName: string): string;
   /** Name of the server's stream with the metadata of ours: `$$<prefix>.account-1`. */
   metadataOf(streamName: string): string;
+  /** Of any name that `toLocal` gave. */
+  ofRecorded(streamName: string): string;
   /** Of a name that one of `filterPrefixes` begins. The metadata of `account-1` is told as `$$account-1`. */
   toLocal(serverName: string): string;
   /** What the names of this ledger's streams begin with, and those of their metadata. */
@@ -29,9 +31,14 @@ export function createStreamNames(prefix: string): StreamNames {
     );
   }
   const ours = `${prefix}.`;
+  const metadataOf = (streamName: string) => metadataPrefix + ours + streamName;
   return {
     toServer: (streamName) => ours + streamName,
-    metadataOf: (streamName) => metadataPrefix + ours + streamName,
+    metadataOf,
+    ofRecorded(streamName) {
+      const described = streamOfMetadata(streamName);
+      return described === null ? ours + streamName : metadataOf(described);
+    },
     toLocal: (serverName) =>
       serverName.startsWith(metadataPrefix)
         ? metadataPrefix + serverName.slice(metadataPrefix.length + ours.length)

@@ -1,9 +1,10 @@
 import type Database from 'better-sqlite3';
 import type { EventBatch, EventReader, FollowOptions, LogLag, RecordedEvent } from '../event-store.ts';
 import { ledgerStreamName } from '../event-store.ts';
-import { readLogIdentity } from '../log-identity.ts';
+import { readLogIdentity, type LogIdentity } from '../log-identity.ts';
 import { LogUnusable } from '../errors.ts';
 import { WakeUp } from '../wake-up.ts';
+import { identityOf, isCopy, prepareCopiedLog } from './copied-log.ts';
 import { toRecordedEvent, type EventRow } from './event-row.ts';
 import { openLogFileForReading } from './log-file.ts';
 
@@ -12,6 +13,9 @@ const streamPageEvents = 256;
 
 /** Bytes of data and metadata in a batch of `followAll`, whatever number of events was asked for. */
 const batchBytesMax = 16 * 1024 * 1024;
+
+/** Events behind that are counted one by one where positions have gaps: a few milliseconds of work. */
+const countedMax = 10_000n;
 
 /** The greatest number of SQLite. */
 const newestRevision = 2n ** 63n - 1n;
@@ -41,16 +45,21 @@ export function openSqliteEventReader(dataDir: string): SqliteEventReader {
 /* eslint-disable @typescript-eslint/require-await */
 class SqliteLogReader implements SqliteEventReader {
   readonly logId: string;
-  readonly epoch: number;
   private readonly wakeUp = new WakeUp();
   private readonly statements: ReturnType<typeof prepareStatements>;
+  private readonly identity: () => LogIdentity;
+  private readonly isCopy: boolean;
 
   constructor(private readonly db: Database.Database) {
     this.statements = prepareStatements(db);
-    const first = this.statements.pageOfAll.get(0n, 1);
-    if (first === undefined) throw new LogUnusable('The log has no event that names it. Restore it from a copy.');
-    const ledger = this.pages(this.statements.pageOfStreamBackwards, ledgerStreamName, newestRevision, -1n);
-    ({ logId: this.logId, epoch: this.epoch } = readLogIdentity(first, ledger));
+    this.isCopy = isCopy(db);
+    this.identity = this.isCopy ? identityOfCopy(db) : this.identityByEvents();
+    ({ logId: this.logId } = this.identity());
+  }
+
+  /** A copy may learn of another epoch while it is open. */
+  get epoch(): number {
+    return this.identity().epoch;
   }
 
   async *readStream(streamName: string, fromRevision = 0n): AsyncIterable<RecordedEvent> {
@@ -82,11 +91,11 @@ class SqliteLogReader implements SqliteEventReader {
   async lagAfter(position: bigint | null): Promise<LogLag> {
     const last = this.statements.lastPosition.get() ?? 0n;
     const oldest = this.statements.pageOfAll.get(position ?? 0n, 1);
+    if (oldest === undefined) return { events: 0, oldestRecordedAtMs: null };
+    const oldestRecordedAtMs = Number(oldest.recorded_at);
+    if (this.isCopy) return { events: this.countFrom(oldest.position, last), oldestRecordedAtMs };
     // Counted by positions, not one by one: it is asked often, and the log may be long.
-    return {
-      events: oldest === undefined ? 0 : Number(last - oldest.position) + 1,
-      oldestRecordedAtMs: oldest === undefined ? null : Number(oldest.recorded_at),
-    };
+    return { events: Number(last - oldest.position) + 1, oldestRecordedAtMs };
   }
 
   async endPosition(): Promise<bigint> {
@@ -100,6 +109,22 @@ class SqliteLogReader implements SqliteEventReader {
   close(): void {
     this.db.close();
     this.wakeUp.ring();
+  }
+
+  /** Positions of a copy have gaps everywhere: counted as far as that is cheap, and beyond it as dense as up to there. */
+  private countFrom(oldest: bigint, last: bigint): number {
+    const counted = this.statements.positionsFrom.get(oldest, countedMax);
+    const { events, position } = counted ?? { events: 0n, position: oldest };
+    if (events < countedMax || position >= last) return Number(events);
+    return Math.ceil((Number(events) * Number(last - oldest)) / Number(position - oldest));
+  }
+
+  private identityByEvents(): () => LogIdentity {
+    const first = this.statements.pageOfAll.get(0n, 1);
+    if (first === undefined) throw new LogUnusable('The log has no event that names it. Restore it from a copy.');
+    const ledger = this.pages(this.statements.pageOfStreamBackwards, ledgerStreamName, newestRevision, -1n);
+    const identity = readLogIdentity(first, ledger);
+    return () => identity;
   }
 
   private pageOfAll(after: bigint, eventsMax: number): EventBatch {
@@ -131,6 +156,15 @@ class SqliteLogReader implements SqliteEventReader {
 }
 /* eslint-enable @typescript-eslint/require-await */
 
+function identityOfCopy(db: Database.Database): () => LogIdentity {
+  const copied = prepareCopiedLog(db);
+  return () => {
+    const row = copied.get();
+    if (row === undefined) throw new LogUnusable('The copy of the log has not met its log yet.');
+    return identityOf(row);
+  };
+}
+
 function prepareStatements(db: Database.Database) {
   const read = <Parameters extends unknown[]>(sql: string) => db.prepare<Parameters, EventRow>(sql).safeIntegers();
   const position = (sql: string) => db.prepare<[], bigint>(sql).pluck().safeIntegers();
@@ -145,6 +179,12 @@ function prepareStatements(db: Database.Database) {
       'SELECT * FROM events WHERE stream_name = ? AND revision <= ? ORDER BY revision DESC LIMIT ?',
     ),
     pageOfAll: read<[bigint, number]>('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?'),
+    positionsFrom: db
+      .prepare<[bigint, bigint], { readonly events: bigint; readonly position: bigint }>(
+        `SELECT count(*) AS events, max(position) AS position
+         FROM (SELECT position FROM events WHERE position >= ? ORDER BY position LIMIT ?)`,
+      )
+      .safeIntegers(),
     eventAt: read<[bigint]>('SELECT * FROM events WHERE position = ?'),
   };
 }
