@@ -25,8 +25,16 @@ export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
 }
 
-/** @throws UnreadableEvent - metadata that is not ours, or a body that is no JSON object */
-export function readEvent({ position, eventId, recordedAtMs, data, metadata }: RecordedEvent): ArrivedCallback {
+/** Types of a server's own events, in streams of ours, and what somebody did there. */
+const doneInServer: ReadonlyMap<string, string> = new Map([
+  ['$metadata', 'STREAM_METADATA_CHANGED'],
+  ['$streamDeleted', 'STREAM_DELETED'],
+]);
+
+/** @throws UnreadableEvent - a server's own event, metadata that is not ours, or a body that is no JSON object */
+export function readEvent({ position, eventId, type, recordedAtMs, data, metadata }: RecordedEvent): ArrivedCallback {
+  const done = doneInServer.get(type);
+  if (done !== undefined) throw new UnreadableEvent(`type: ${done}`);
   const arrival = readArrival(metadata);
   if (arrival === null) throw new UnreadableEvent('metadata');
   const body = parseJsonObject(data);

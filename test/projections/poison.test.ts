@@ -31,6 +31,21 @@ describe('an event that can not be projected', () => {
     ['metadata that is no JSON', { metadata: Buffer.from('secret') }, 'UnreadableEvent: metadata'],
     ['a body that is no JSON', { data: Buffer.from('secret'), metadata: ours }, 'UnreadableEvent: data: NOT_JSON'],
     ['a body that is no object', { data: Buffer.from('[]'), metadata: ours }, 'UnreadableEvent: data: NOT_AN_OBJECT'],
+    [
+      'what an operator did to the metadata of a stream in a server',
+      { type: '$metadata', data: Buffer.from('{"$tb":9223372036854775807}'), metadata: Buffer.from('') },
+      'UnreadableEvent: type: STREAM_METADATA_CHANGED',
+    ],
+    [
+      'a stream that was deleted for ever in a server',
+      { type: '$streamDeleted', data: Buffer.from(''), metadata: Buffer.from('') },
+      'UnreadableEvent: type: STREAM_DELETED',
+    ],
+    [
+      'metadata of a later version',
+      { metadata: Buffer.from('{"receivedAt":"2026-01-01T00:00:00.000Z","signature":"SECRET_OF_TOMORROW"}') },
+      'UnreadableEvent: metadata',
+    ],
     ['no body', { data: Buffer.alloc(0), metadata: ours }, 'UnreadableEvent: data: EMPTY'],
   ])('for %s: is noted, the rest goes on, and nothing of its content is logged', async (_name, event, reason) => {
     await ledger.append([push]);
