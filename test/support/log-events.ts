@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventStore, NewEvent, RecordedEvent } from '../../src/event-store/event-store.ts';
+import type { EventReader, NewEvent, RecordedEvent } from '../../src/event-store/event-store.ts';
 
 /** An event with an id of its own; what a test does not say is short and harmless. */
 export function newEvent(given: Partial<NewEvent> = {}): NewEvent {
@@ -21,7 +21,10 @@ export async function readAll(events: AsyncIterable<RecordedEvent>): Promise<Rec
 }
 
 /** What stands after a position at this moment, in the order of the log. */
-export async function readLog(store: EventStore, after: bigint | null = null): Promise<RecordedEvent[]> {
+export async function readLog(
+  store: Pick<EventReader, 'followAll'>,
+  after: bigint | null = null,
+): Promise<RecordedEvent[]> {
   const all: RecordedEvent[] = [];
   const { signal } = new AbortController();
   for await (const { events, caughtUp } of store.followAll({ after, batchEventsMax: 100, signal })) {
@@ -32,7 +35,7 @@ export async function readLog(store: EventStore, after: bigint | null = null): P
 }
 
 /** Position of the last event of the log. */
-export async function endOfLog(store: EventStore): Promise<bigint> {
+export async function endOfLog(store: Pick<EventReader, 'followAll'>): Promise<bigint> {
   const last = (await readLog(store)).at(-1);
   if (last === undefined) throw new Error('The log is empty.');
   return last.position;

@@ -7,7 +7,7 @@ import { openConnection } from './connection.ts';
 import { readFailure } from './failure.ts';
 import { followInto } from './following.ts';
 import { beginOrReadIdentity, readServerIdentity } from './ledger-identity.ts';
-import { assertSameLog } from './same-log.ts';
+import { assertSameLog, otherEvents } from './same-log.ts';
 import type { EventStoreDbSettings } from './settings.ts';
 import { createStreamNames } from './stream-names.ts';
 
@@ -116,8 +116,10 @@ export function startFollower({ url, prefix, copy, logger, onKept }: FollowerOpt
       try {
         await followOnce();
       } catch (error) {
-        if (error instanceof LogUnusable) {
-          stoppedBecause = error.message;
+        // A position that is none of the log's: it can't be the one that was copied.
+        const unusable = readFailure(error).kind === 'refused' ? otherEvents() : error;
+        if (unusable instanceof LogUnusable) {
+          stoppedBecause = unusable.message;
           logger.error({ reason: stoppedBecause }, 'following EventStoreDB has stopped, and stays so');
           return;
         }

@@ -39,7 +39,7 @@ export async function assertSameLog(
     // Deleted or truncated there: it says nothing.
     if (there === null) continue;
     if (there.eventId === event.eventId && there.position === event.position) return;
-    throw unusable('The log in EventStoreDB has other events at the places of those that were copied.');
+    throw otherEvents();
   }
 }
 
@@ -64,6 +64,10 @@ async function readAtRevision(
     if (kind !== 'streamMissing' && kind !== 'streamDeleted') throw error;
   }
   return found?.revision === revision ? found : null;
+}
+
+export function otherEvents(): LogUnusable {
+  return unusable('The log in EventStoreDB has other events at the places of those that were copied.');
 }
 
 function unusable(what: string): LogUnusable {
