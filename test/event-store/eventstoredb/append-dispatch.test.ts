@@ -48,8 +48,9 @@ describe('appends on their way to a server', () => {
     sent[7]?.answer(appended);
     await turn();
     expect(names().slice(appendsInFlightMax)).toEqual([appendsInFlightMax]);
-    for (let next = 0; next < sent.length; next += 1) {
-      sent[next]?.answer(appended);
+    // It grows meanwhile.
+    for (const { answer } of sent) {
+      answer(appended);
       await turn();
     }
     await Promise.all(all);

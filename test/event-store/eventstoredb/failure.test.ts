@@ -23,12 +23,12 @@ describe('an error of the client is told by its type and its code', () => {
   test.each<[string, unknown, object]>([
     [
       'a wrong revision',
-      new WrongExpectedVersionError(undefined as never, { streamName: 'a', current: 3n, expected: 7n }),
+      new WrongExpectedVersionError(undefined, { streamName: 'a', current: 3n, expected: 7n }),
       { kind: 'wrongRevision', actual: 3n },
     ],
     [
       'a wrong revision of a stream that there is not',
-      new WrongExpectedVersionError(undefined as never, { streamName: 'a', current: 'no_stream', expected: 7n }),
+      new WrongExpectedVersionError(undefined, { streamName: 'a', current: 'no_stream', expected: 7n }),
       { kind: 'wrongRevision', actual: null },
     ],
     ['a tombstone', StreamDeletedError.fromStreamName('a'), { kind: 'streamDeleted' }],

@@ -142,7 +142,7 @@ describe('following EventStoreDB into a local copy', () => {
   });
 
   test('has the events of its own prefix only, whoever else writes to the server', async () => {
-    const other = openAppender(server.url, { prefix: `${prefix.slice(0, -1)}` });
+    const other = openAppender(server.url, { prefix: prefix.slice(0, -1) });
     await other.append('a-1', newEvents(5), 'none');
     const own = newEvents(5);
     const copy = await follow();

@@ -71,8 +71,8 @@ test('what strangers and operators do in our streams is told with its reason; th
   await client.dispose();
   const { position } = await appender.append(streamName, [arrivalOf(interruptionBody(), 2_000)], 'any');
 
-  const { read } = await projectedUpTo(position);
-  const poisoned = [...read((reader) => reader.poisoned(10))].reverse();
+  const projected = await projectedUpTo(position);
+  const poisoned = [...projected.read((reader) => reader.poisoned(10))].reverse();
   expect(poisoned.map((one) => [one.streamName, one.reason])).toEqual([
     [streamName, 'UnreadableEvent: metadata'],
     [streamName, 'UnreadableEvent: metadata'],
@@ -81,7 +81,7 @@ test('what strangers and operators do in our streams is told with its reason; th
     ['$$account-1', 'UnreadableEvent: type: STREAM_METADATA_CHANGED'],
     ['account-2', 'UnreadableEvent: type: STREAM_DELETED'],
   ]);
-  expect(readModel && toldSessions(readModel)).toMatchObject([{ state: 'ENDED', deliveries: 2 }]);
+  expect(toldSessions(projected)).toMatchObject([{ state: 'ENDED', deliveries: 2 }]);
 });
 
 test('an append that stands in the log twice, with one id, is counted once', async () => {
