@@ -1,7 +1,7 @@
 import { backoffMs } from '../../kernel/backoff.ts';
 import { delay, within } from '../../kernel/delay.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { LogUnusable } from '../errors.ts';
+import { LogUnusable, StoreUnavailable } from '../errors.ts';
 import type { LogCopy } from '../log-copy.ts';
 import { openConnection } from './connection.ts';
 import { readFailure } from './failure.ts';
@@ -162,6 +162,7 @@ export function startFollower({ url, prefix, copy, logger, onKept }: FollowerOpt
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof StoreUnavailable) return error.message;
   const failure = readFailure(error);
   return 'reason' in failure ? failure.reason : 'The server does not take the question.';
 }

@@ -11,6 +11,8 @@ import { startStandIn, type StandIn } from '../../support/eventstoredb-stand-in/
 import { idsOf, newEvent, newEvents, readLog } from '../../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
+const turn = () => new Promise(setImmediate);
+
 describe('following EventStoreDB into a local copy', () => {
   let server: StandIn;
   let prefix: string;
@@ -257,6 +259,19 @@ describe('following EventStoreDB into a local copy', () => {
     expect(idsOf(await copied(early))).toEqual(idsOf(left));
     expect(await copied(late)).toEqual(await copied(early));
     expect(await appender.truncateStream('quarantine-forged', 4n)).toBeNull();
+  });
+
+  test('a copy that can not be written is said to be so, and goes on exactly once it can', async () => {
+    const copy = await follow();
+    await copy.follower.caughtUp();
+    alterLogFile(copy.folder, 'ALTER TABLE events RENAME TO events_elsewhere');
+    const events = newEvents(5);
+    const end = await appendAll(events);
+    const broken = async (): Promise<string> => copy.follower.state().brokenBecause ?? (await turn(), broken());
+    expect(await broken()).toMatch(/^The copy of the log could not be written: /);
+    alterLogFile(copy.folder, 'ALTER TABLE events_elsewhere RENAME TO events');
+    await copy.follower.reached(end);
+    sameIds(await copied(copy), events);
   });
 
   test('stops at once where the server is frozen', async () => {
