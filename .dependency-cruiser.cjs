@@ -1,5 +1,5 @@
 // The import table: which folder of src/ may import which other. What a folder is for stands in ARCHITECTURE.md.
-// A folder that is not named here belongs to the wiring and may import anything: src/commands/, src/threads/.
+// A folder that is not named here belongs to the wiring and may import anything: src/commands/, src/threads/, src/wiring/.
 const mayImport = {
   kernel: [],
   domain: ['kernel'],
@@ -49,7 +49,7 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/app\\.ts$',
-          '^src/(commands|threads)/',
+          '^src/(commands|threads|wiring)/',
           '^src/(event-store|read-models)/sqlite/',
           '^src/event-store/eventstoredb/',
         ],

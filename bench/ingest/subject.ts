@@ -116,14 +116,17 @@ async function listen(threads: ProductKind): Promise<Started> {
     projector = await startProjector({ store, rows, clock, logger });
   } else projector = thread = await startProjection({ dataDir, store, clock, logger });
   const server = await createServer({
-    receiver: createReceiver({
-      store,
-      quarantine: await openQuarantine({ store, bounds: quarantineBounds, clock }),
-      authenticity: { keys: [], tokens: [] },
-      clock,
-      logger,
-      onOutcome: metrics.received,
-    }),
+    receiving: {
+      receiver: createReceiver({
+        store,
+        quarantine: await openQuarantine({ store, bounds: quarantineBounds, clock }),
+        authenticity: { keys: [], tokens: [] },
+        clock,
+        logger,
+        onOutcome: metrics.received,
+      }),
+      recording: { canStore: () => true, spooled: () => null },
+    },
     graphql: {
       readModel: createSqliteReadModelReader(openReadModelForReading(file)),
       decisions: createQuarantineDesk({ store, reached: (position) => projector.reached(position), clock }),
@@ -133,6 +136,7 @@ async function listen(threads: ProductKind): Promise<Started> {
       log: { logId: store.logId, epoch: store.epoch, endPosition: () => store.endPosition() },
       lookAgain: new WakeUp(),
       turns: createTurns(),
+      standing: { spooled: () => null, notFollowedBecause: () => null },
       logger,
     },
     liveBounds,

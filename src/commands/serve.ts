@@ -21,8 +21,10 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
       process.exit(1);
     });
   }
-  const { dataDir } = settings;
-  logger.info({ version, nodeVersion: process.version, pid: process.pid, log: 'sqlite:', dataDir }, 'starting');
+  const { dataDir, eventStore, roles } = settings;
+  // Of EventStoreDB never the URL, which may hold a password.
+  const log = eventStore.kind === 'sqlite' ? { log: 'sqlite:' } : { log: 'EventStoreDB', prefix: eventStore.prefix };
+  logger.info({ version, nodeVersion: process.version, pid: process.pid, ...log, roles, dataDir }, 'starting');
   const app = await openApp({ ...settings, logger });
   logger.info({ url: app.url }, 'listening');
   process.stderr.write(greeting(app.url, settings));
@@ -58,15 +60,28 @@ function stopOnSignals(app: App, logger: Logger): void {
   process.on('SIGINT', stop);
 }
 
-function greeting(url: string, { dataDir }: Settings): string {
-  return `Live Ledger listens on ${url}
-  POST ${url}/callbacks/css           callbacks of CSS
-  POST ${url}/callbacks/css/<token>   the same, proved by a token of CSS_CALLBACK_TOKENS
-  POST ${url}/graphql                 GraphQL (also GET, and as a WebSocket)
-  POST ${url}/graphql/stream          subscriptions as server-sent events (also GET)
-  GET  ${url}/healthz, /readyz, /metrics
-Log: sqlite: in ${dataDir}
-`;
+function greeting(url: string, { dataDir, eventStore, roles, spool }: Settings): string {
+  const callbacks = [
+    `  POST ${url}/callbacks/css           callbacks of CSS`,
+    `  POST ${url}/callbacks/css/<token>   the same, proved by a token of CSS_CALLBACK_TOKENS`,
+  ];
+  const graphql = [
+    `  POST ${url}/graphql                 GraphQL (also GET, and as a WebSocket)`,
+    `  POST ${url}/graphql/stream          subscriptions as server-sent events (also GET)`,
+  ];
+  const spooled = roles.receive ? `, spool ${spool === null ? 'off' : `in ${dataDir}`}` : '';
+  const log =
+    eventStore.kind === 'sqlite'
+      ? `sqlite: in ${dataDir}`
+      : `EventStoreDB, streams ${eventStore.prefix}.…${spooled}${roles.query ? `, copy in ${dataDir}` : ''}`;
+  return [
+    `Live Ledger listens on ${url}`,
+    ...(roles.receive ? callbacks : []),
+    ...(roles.query ? graphql : []),
+    `  GET  ${url}/healthz, /readyz, /metrics`,
+    `Log: ${log}`,
+    '',
+  ].join('\n');
 }
 
 /** A line for each protection that is off. */

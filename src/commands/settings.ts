@@ -2,16 +2,31 @@ import { isIP } from 'node:net';
 import path from 'node:path';
 import { describeUnusableDataDir } from './data-dir-check.ts';
 import { readSecretFile } from './secret-file.ts';
-import { notServed, readEventStoreUrl, readRoles } from './not-served.ts';
+import {
+  defaultPrefix,
+  readEventStoreUrl,
+  readPrefix,
+  readRoles,
+  readSpoolAgeMaxMs,
+  readSpoolBytesMax,
+  readSwitch,
+} from './event-store-settings.ts';
+import { notServed } from './not-served.ts';
 import { parseCallbackKeys, splitList } from '../callbacks/callback-keys.ts';
 import type { AuthenticitySettings } from '../callbacks/authenticity.ts';
+import { spoolAgeMaxMs, spoolBytesMax, type SpoolBounds } from '../callbacks/spool-bounds.ts';
 import { parseApiTokens, type ApiAccess, type ApiToken } from '../http/api-tokens.ts';
 import { isLoopback } from '../http/loopback.ts';
+import type { EventStoreChoice, Roles } from '../wiring/node.ts';
 
 export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
+  readonly eventStore: EventStoreChoice;
+  readonly roles: Roles;
+  /** Null: off. */
+  readonly spool: SpoolBounds | null;
   readonly trustProxy: readonly string[];
   readonly authenticity: AuthenticitySettings;
   readonly access: ApiAccess;
@@ -28,8 +43,32 @@ export const variables = {
   HOST: { fallback: '127.0.0.1', meaning: 'address to listen on' },
   PORT: { fallback: '4000', meaning: 'port to listen on; 0: any free one, which is printed' },
   DATA_DIR: { fallback: './data', meaning: 'folder of the log and the read models; one process at a time' },
-  EVENT_STORE_URL: { fallback: 'sqlite:', meaning: 'which log: "sqlite:", the embedded one in DATA_DIR' },
-  ROLES: { fallback: 'receive,query', meaning: 'what this process does; the embedded log needs both' },
+  EVENT_STORE_URL: {
+    fallback: 'sqlite:',
+    meaning:
+      'which log: "sqlite:", the embedded one in DATA_DIR, or EventStoreDB: esdb://…, esdb+discover://… or kurrentdb://…',
+  },
+  EVENT_STORE_PREFIX: {
+    fallback: '',
+    meaning: `begins the name of every stream in EventStoreDB, so that several ledgers share a server; "${defaultPrefix}" where it is not set`,
+  },
+  ROLES: {
+    fallback: 'receive,query',
+    meaning: 'what this process does: take callbacks, answer queries; to be split with EventStoreDB only',
+  },
+  SPOOL: {
+    fallback: 'on',
+    meaning:
+      'on: callbacks that EventStoreDB does not take in time are made durable in DATA_DIR, and appended later; off: refused',
+  },
+  SPOOL_BYTES_MAX: {
+    fallback: String(spoolBytesMax),
+    meaning: 'bytes that may wait there; beyond, callbacks are refused',
+  },
+  SPOOL_AGE_MAX_MS: {
+    fallback: String(spoolAgeMaxMs),
+    meaning: 'milliseconds that the oldest may have waited there; beyond, callbacks are refused',
+  },
   TRUST_PROXY: {
     fallback: '',
     meaning: 'addresses whose X-Forwarded-For and X-Request-Id are believed, comma-separated',
@@ -98,12 +137,22 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const host = value('HOST');
   const apiTokens = parseSecret('API_TOKENS', parseApiTokens);
   const tokens = parseSecret('CSS_CALLBACK_TOKENS', readUrlTokens);
-  parse('EVENT_STORE_URL', readEventStoreUrl, undefined);
-  parse('ROLES', readRoles, undefined);
+  const url = parse('EVENT_STORE_URL', readEventStoreUrl, '');
+  const roles = parse('ROLES', readRoles, { receive: true, query: true });
+  if (url === null && !(roles.receive && roles.query)) {
+    problems.push(
+      'ROLES: the embedded log belongs to one process, which needs both roles; leave it out, or set EVENT_STORE_URL to EventStoreDB',
+    );
+  }
+  const prefix = url === null ? '' : parse('EVENT_STORE_PREFIX', (text) => readPrefix(text || defaultPrefix), '');
+  const spool = readSpool(url === null, parse);
   const settings: Settings = {
     host,
     port: parse('PORT', readPort, 0),
     dataDir: parse('DATA_DIR', readDataDir, ''),
+    eventStore: url === null ? { kind: 'sqlite' } : { kind: 'eventstoredb', url, prefix },
+    roles,
+    spool,
     trustProxy: parse('TRUST_PROXY', readAddresses, []),
     authenticity: { keys: parseSecret('CSS_CALLBACK_KEYS', parseCallbackKeys), tokens },
     access:
@@ -111,9 +160,20 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     logLevel: parse('LOG_LEVEL', readLogLevel, 'info'),
     doubts: doubtsOf(tokens, apiTokens),
   };
-  problems.push(...notServed(environment));
+  problems.push(...notServed(environment, url === null ? 'sqlite' : 'eventstoredb'));
   if (problems.length > 0) throw new SettingsInvalid(problems);
   return settings;
+}
+
+function readSpool(
+  isEmbedded: boolean,
+  parse: <Result>(name: VariableName, read: (text: string) => Result, otherwise: Result) => Result,
+): SpoolBounds | null {
+  if (isEmbedded) return null;
+  const isOn = parse('SPOOL', readSwitch, false);
+  const bytesMax = parse('SPOOL_BYTES_MAX', readSpoolBytesMax, 0);
+  const ageMaxMs = parse('SPOOL_AGE_MAX_MS', readSpoolAgeMaxMs, 0);
+  return isOn ? { bytesMax, ageMaxMs } : null;
 }
 
 function doubtsOf(callbackTokens: readonly string[], apiTokens: readonly ApiToken[]): string[] {

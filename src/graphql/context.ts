@@ -33,6 +33,24 @@ export interface FollowedLog extends LogName {
   endPosition(): Promise<bigint>;
 }
 
+/** What waits in the spool of this process: the same figures as the callbacks' side has them. */
+export interface SpooledFigures {
+  readonly events: number;
+  readonly bytes: number;
+  /** Milliseconds since the oldest of them came; 0 where none waits. */
+  readonly oldestAgeMs: number;
+  /** Events that the log refuses for good. */
+  readonly eventsRefused: number;
+}
+
+/** How this process stands to a log elsewhere. */
+export interface NodeStanding {
+  /** Null where it has no spool. */
+  spooled(): SpooledFigures | null;
+  /** Why the log is not followed just now; null while it is, and where the log is embedded. */
+  notFollowedBecause(): string | null;
+}
+
 /** What resolvers stand on, the same for all requests. */
 export interface GraphqlPorts {
   readonly readModel: ReadModelReader;
@@ -41,6 +59,7 @@ export interface GraphqlPorts {
   readonly log: FollowedLog;
   readonly lookAgain: LookAgain;
   readonly turns: Turns;
+  readonly standing: NodeStanding;
   readonly decisions: QuarantineDecisions;
   readonly logger: Logger;
 }

@@ -1,3 +1,4 @@
+import type { SpoolFigures } from '../callbacks/spool-count.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { queryLagMsMax, storeFailureTellsForMs } from './limits.ts';
 
@@ -22,6 +23,14 @@ export interface ReadinessCheck {
 
 type StoreFailure = Extract<NotReadyReason, 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED'>;
 
+/** How callbacks are made durable, where that may be in a spool. */
+export interface Recording {
+  /** False where the log is away, and no spool takes what comes. */
+  canStore(): boolean;
+  /** What waits in the spool; null where there is none. */
+  spooled(): SpoolFigures | null;
+}
+
 export interface Readiness {
   /** To be told of every callback that was made durable, and of every one that could not be. */
   noteStored(): void;
@@ -31,7 +40,9 @@ export interface Readiness {
 }
 
 export interface ReadinessOptions {
-  readonly graphql: Pick<GraphqlPorts, 'progress' | 'readModel'>;
+  /** Null where queries are not this node's role: then nothing is checked for them. */
+  readonly graphql: Pick<GraphqlPorts, 'progress' | 'readModel'> | null;
+  readonly canStore: () => boolean;
   readonly stopping: () => boolean;
   /** Milliseconds that only go forward. */
   readonly elapsedMs: () => number;
@@ -41,8 +52,7 @@ export interface ReadinessOptions {
  * Judges by what happened to callbacks, not by writing any: one that was stored says more than a trial. A node that is not
  * ready gets no callbacks that could prove otherwise, so a failure is told for a time only, and then the next one tries.
  */
-export function createReadiness({ graphql, stopping, elapsedMs }: ReadinessOptions): Readiness {
-  const { progress, readModel } = graphql;
+export function createReadiness({ graphql, canStore, stopping, elapsedMs }: ReadinessOptions): Readiness {
   let failed: { readonly failure: StoreFailure; readonly atMs: number } | null = null;
   const connections = () => check('connections', stopping() ? 'STOPPING' : null);
   return {
@@ -53,14 +63,19 @@ export function createReadiness({ graphql, stopping, elapsedMs }: ReadinessOptio
       failed = { failure, atMs: elapsedMs() };
     },
     receive() {
+      if (!canStore()) return [connections(), check('store', 'STORE_UNAVAILABLE')];
       const tells = failed !== null && elapsedMs() - failed.atMs < storeFailureTellsForMs;
       return [connections(), check('store', tells ? (failed?.failure ?? null) : null)];
     },
-    query: async () => [
-      connections(),
-      check('projection', await judgeProjection(progress)),
-      check('read_model', isReadable(readModel) ? null : 'READ_MODEL_UNREADABLE'),
-    ],
+    async query() {
+      if (graphql === null) return [connections()];
+      const { progress, readModel } = graphql;
+      return [
+        connections(),
+        check('projection', await judgeProjection(progress)),
+        check('read_model', isReadable(readModel) ? null : 'READ_MODEL_UNREADABLE'),
+      ];
+    },
   };
 }
 

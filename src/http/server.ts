@@ -22,14 +22,17 @@ import type { Metrics } from './metrics.ts';
 import { probeRoutes } from './probe-routes.ts';
 import { observeProcess } from './process-metrics.ts';
 import { observeProjection } from './projection-metrics.ts';
-import { createReadiness } from './readiness.ts';
+import { createReadiness, type Recording } from './readiness.ts';
+import { observeSpool } from './spool-metrics.ts';
 import { requestIdHeader } from './refusal.ts';
 import { createRequestIds } from './request-id.ts';
 import { refusalRoutes, refuseUrl } from './refusal-routes.ts';
 
 export interface ServerOptions {
-  readonly receiver: Receiver;
-  readonly graphql: GraphqlPorts;
+  /** Null where callbacks are not this node's role: it has no route for them. */
+  readonly receiving: { readonly receiver: Receiver; readonly recording: Recording } | null;
+  /** Null where queries are not this node's role: it has no GraphQL. */
+  readonly graphql: GraphqlPorts | null;
   readonly access: ApiAccess;
   /** Addresses whose X-Forwarded-For and X-Request-Id are believed. */
   readonly trustProxy: readonly string[];
@@ -45,7 +48,7 @@ export type ServerLogger = FastifyBaseLogger;
 
 /** Closing it answers what is open and takes nothing new: see `Connections.drain`. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { graphql, metrics, logger } = options;
+  const { receiving, graphql, metrics, logger } = options;
   const onRefused: RefusedRequest = ({ status, error }, requestId) => {
     metrics.requestRefused(error);
     logger.debug({ requestId, status, code: error }, 'refused');
@@ -94,30 +97,51 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   refusalRoutes(server, onRefused);
 
-  const readiness = createReadiness({ graphql, stopping: connections.stopping, elapsedMs: () => performance.now() });
+  const readiness = createReadiness({
+    graphql,
+    canStore: () => receiving?.recording.canStore() ?? false,
+    stopping: connections.stopping,
+    elapsedMs: () => performance.now(),
+  });
   const { registry } = metrics;
   server.addHook('onClose', observeProcess(registry, { version: options.version, connectionsOpen: connections.open }));
-  probeRoutes(server, { readiness, registry, refresh: observeProjection(registry, graphql.progress) });
-  callbackRoutes(server, options.receiver, {
-    stored: () => {
-      readiness.noteStored();
-    },
-    refused(refusal) {
-      metrics.callbackRefused(refusal);
-      const { code } = refusal;
-      if (code === 'STORE_UNAVAILABLE' || code === 'STORE_OVERLOADED') readiness.noteNotStored(code);
+  const observed = [
+    graphql === null ? null : observeProjection(registry, graphql.progress),
+    receiving === null ? null : observeSpool(registry, receiving.recording.spooled),
+  ];
+  probeRoutes(server, {
+    readiness,
+    recording: receiving?.recording ?? null,
+    hasQueries: graphql !== null,
+    registry,
+    refresh: async () => {
+      for (const refresh of observed) await refresh?.();
     },
   });
-  const schema = buildLedgerSchema();
-  await graphqlRoutes(server, schema, graphql, options.access, metrics);
-  liveRoutes(server, {
-    schema,
-    ports: graphql,
-    access: options.access,
-    bounds: options.liveBounds,
-    metrics,
-    onRefused,
-  });
+  if (receiving !== null) {
+    callbackRoutes(server, receiving.receiver, {
+      stored: () => {
+        readiness.noteStored();
+      },
+      refused(refusal) {
+        metrics.callbackRefused(refusal);
+        const { code } = refusal;
+        if (code === 'STORE_UNAVAILABLE' || code === 'STORE_OVERLOADED') readiness.noteNotStored(code);
+      },
+    });
+  }
+  if (graphql !== null) {
+    const schema = buildLedgerSchema();
+    await graphqlRoutes(server, schema, graphql, options.access, metrics);
+    liveRoutes(server, {
+      schema,
+      ports: graphql,
+      access: options.access,
+      bounds: options.liveBounds,
+      metrics,
+      onRefused,
+    });
+  }
   // Last: whatever holds a connection for long ends it in a hook before this one, which waits for all of them.
   server.addHook('preClose', () => connections.drain());
   return server;

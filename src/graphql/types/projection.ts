@@ -13,6 +13,21 @@ export class PoisonedEvent {
   reason!: string;
 }
 
+@ObjectType({ description: 'Callbacks that are durable in this process, and wait to be appended to the log.' })
+export class Spool {
+  @Field(() => Int, { description: 'Events that wait. They are in no query yet.' })
+  events!: number;
+
+  @Field(() => Float, { description: 'Bytes of their data and metadata.' })
+  bytes!: number;
+
+  @Field(() => Float, { description: 'Milliseconds since the oldest of them came. 0 where none waits.' })
+  oldestAgeMs!: number;
+
+  @Field(() => Int, { description: 'Events that the log refuses for good. They stay in the spool.' })
+  eventsRefused!: number;
+}
+
 @ObjectType({ description: 'How far a projection has read the log: whether what queries answer is fresh.' })
 export class Projection {
   @Field(() => String, { description: 'Its name.' })
@@ -27,7 +42,10 @@ export class Projection {
   @Field(() => Int, { description: 'Events of the log that are not projected yet.' })
   lagEvents!: number;
 
-  @Field(() => Float, { description: 'Age of the oldest of those, in whole milliseconds. 0 where there is none.' })
+  @Field(() => Float, {
+    description:
+      'Age of the oldest of those, in whole milliseconds; or how long ago the log was last known to have no more, where that is longer. 0 where there is none.',
+  })
   lagMs!: number;
 
   @Field(() => Int, {
@@ -40,6 +58,20 @@ export class Projection {
 
   @Field(() => String, { nullable: true, description: 'Why it has stopped. Null while it runs.' })
   stalledBecause!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why the log is not followed just now, as while the event store is away: there may be more than lagEvents tells. Null while it is followed, and with the embedded log.',
+  })
+  notFollowedBecause!: string | null;
+
+  @Field(() => Spool, {
+    nullable: true,
+    description:
+      'What waits in the spool of the process that answers. Null where it has none, as with the embedded log.',
+  })
+  spool!: Spool | null;
 
   @Field(() => [PoisonedEvent], {
     description: 'Events that could not be projected and were passed over, newest first, at most 100.',

@@ -1,0 +1,77 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { NewEvent, RecordedEvent } from '../event-store/event-store.ts';
+
+/** What a spool holds, for whoever asks how it stands. */
+export interface SpoolFigures {
+  /** That wait to be appended to the log. */
+  readonly events: number;
+  /** Of their data and metadata. */
+  readonly bytes: number;
+  /** Milliseconds since the oldest of them came; 0 where none waits. */
+  readonly oldestAgeMs: number;
+  /** Events that the log refuses for good: they stay, and nothing waits for them. */
+  readonly eventsRefused: number;
+  /** Events since the start. */
+  readonly eventsSpooledTotal: number;
+  readonly eventsDrainedTotal: number;
+}
+
+/** Counts along, so that nobody has to look into the file. */
+export interface SpoolCount {
+  /** At the start. */
+  found(event: RecordedEvent): void;
+  /** Before the events are durable, so that many at once keep to the bound together. */
+  reserve(events: number, bytes: number): void;
+  cancel(events: number, bytes: number): void;
+  /** `nextAtMs`: when the oldest that is left came; null where nothing is. */
+  removed(events: readonly RecordedEvent[], nextAtMs: number | null): void;
+  setAside(event: RecordedEvent): void;
+  figures(): SpoolFigures;
+}
+
+export function createSpoolCount(clock: Clock): SpoolCount {
+  let [events, bytes, eventsRefused, eventsSpooledTotal, eventsDrainedTotal] = [0, 0, 0, 0, 0];
+  let oldestAtMs: number | null = null;
+  const add = (moreEvents: number, moreBytes: number) => {
+    events += moreEvents;
+    bytes += moreBytes;
+  };
+  return {
+    found(event) {
+      oldestAtMs ??= event.recordedAtMs;
+      add(1, bytesOf(event));
+    },
+    reserve(moreEvents, moreBytes) {
+      oldestAtMs ??= clock();
+      eventsSpooledTotal += moreEvents;
+      add(moreEvents, moreBytes);
+    },
+    cancel(fewerEvents, fewerBytes) {
+      eventsSpooledTotal -= fewerEvents;
+      add(-fewerEvents, -fewerBytes);
+      if (events === 0) oldestAtMs = null;
+    },
+    removed(gone, nextAtMs) {
+      eventsDrainedTotal += gone.length;
+      for (const event of gone) add(-1, -bytesOf(event));
+      oldestAtMs = events === 0 ? null : (nextAtMs ?? oldestAtMs);
+    },
+    setAside(event) {
+      eventsRefused += 1;
+      add(-1, -bytesOf(event));
+      if (events === 0) oldestAtMs = null;
+    },
+    figures: () => ({
+      events,
+      bytes,
+      oldestAgeMs: oldestAtMs === null ? 0 : Math.max(0, clock() - oldestAtMs),
+      eventsRefused,
+      eventsSpooledTotal,
+      eventsDrainedTotal,
+    }),
+  };
+}
+
+export function bytesOf({ data, metadata }: Pick<NewEvent, 'data' | 'metadata'>): number {
+  return data.byteLength + metadata.byteLength;
+}

@@ -1,0 +1,38 @@
+import { openQuarantine } from '../callbacks/quarantine.ts';
+import { openSqliteEventStore, type LogCommit } from '../event-store/sqlite/sqlite-event-store.ts';
+import type { ProjectionThread } from '../threads/start-projection.ts';
+import type { Node, NodeOptions } from './node.ts';
+import { createGraphqlPorts, openProjected } from './querying.ts';
+import { openReceiving } from './receiving.ts';
+
+/**
+ * The embedded log: one process does all.
+ * @throws LogUnusable, ReadModelUnusable
+ */
+export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
+  const { dataDir, quarantineBounds: bounds, clock, logger, metrics, closing } = options;
+  let lookingAgain: ProjectionThread | null = null;
+  const onCommit = (commit: LogCommit) => {
+    metrics.committed(commit);
+    lookingAgain?.lookAgain();
+  };
+  const store = openSqliteEventStore(dataDir, clock, { logger, onCommit });
+  closing.push(() => store.close());
+  const { projection, readModel } = await openProjected(dataDir, store, options);
+  lookingAgain = projection;
+  const receiver = openReceiving(
+    {
+      append: (...given) => store.append(...given),
+      quarantine: await openQuarantine({ store, bounds, clock }),
+      decidedBefore: (reason) => readModel.quarantine.decidedBefore(reason),
+    },
+    options,
+  );
+  const standing = { spooled: () => null, notFollowedBecause: () => null };
+  return {
+    receiving: { receiver, recording: { canStore: () => true, spooled: () => null } },
+    graphql: createGraphqlPorts({ store, readModel, projector: projection, progress: projection, standing }, options),
+    store,
+    projector: projection,
+  };
+}

@@ -1,0 +1,106 @@
+import { openRereadQuarantine, type RereadQuarantine } from '../callbacks/reread-quarantine.ts';
+import { openEventStoreDbAppender, type EventStoreDbAppender } from '../event-store/eventstoredb/appender.ts';
+import { createFollowedEventStore } from '../event-store/eventstoredb/followed-event-store.ts';
+import type { EventStoreDbSettings } from '../event-store/eventstoredb/settings.ts';
+import type { EventStore } from '../event-store/event-store.ts';
+import { within } from '../kernel/delay.ts';
+import { describeFault } from '../kernel/fault.ts';
+import type { Projector } from '../projections/projector.ts';
+import { firstAnswerMsMax, openFollowedLog, type FollowedLog } from './followed-log.ts';
+import type { Node, NodeOptions } from './node.ts';
+import { createGraphqlPorts } from './querying.ts';
+import { openReceiving } from './receiving.ts';
+import { openSpooledAppend } from './spooled-append.ts';
+import { untilThere } from './until-there.ts';
+
+/**
+ * A node of a log in EventStoreDB. It starts whether the server answers or not: then it spools what comes, and serves the
+ * copy that it has.
+ * @throws LogUnusable, ReadModelUnusable - the settings are wrong, or what stands in DATA_DIR or under the prefix can't be used
+ */
+export async function openEventStoreDbNode(settings: EventStoreDbSettings, options: NodeOptions): Promise<Node> {
+  const { roles, logger, metrics, closing } = options;
+  const opened = openEventStoreDbAppender({ ...settings, logger });
+  closing.push(() => opened.close());
+  const appender: EventStoreDbAppender = { ...opened, append: measured(opened.append, metrics.committed) };
+  await within(appender.answering(), { ms: firstAnswerMsMax, late: undefined });
+
+  const followed = roles.query ? await openFollowedLog(settings, options) : null;
+  const receiving = roles.receive ? await receive(appender, followed, options) : null;
+  let store: EventStore | null = null;
+  const standing = {
+    spooled: () => receiving?.recording.spooled() ?? null,
+    notFollowedBecause: () => followed?.notFollowedBecause() ?? null,
+  };
+  return {
+    receiving,
+    graphql:
+      followed === null
+        ? null
+        : createGraphqlPorts(
+            {
+              store: { append: appender.append, readAt: (position) => followed.reader.readAt(position) },
+              readModel: followed.readModel,
+              projector: followed.projector,
+              progress: followed.projector,
+              standing,
+            },
+            options,
+          ),
+    store: untilThere(() => {
+      if (followed !== null) store ??= createFollowedEventStore(appender, followed.reader);
+      return store;
+    }),
+    projector: followed?.projector ?? untilThere<Projector>(() => null),
+  };
+}
+
+async function receive(
+  appender: EventStoreDbAppender,
+  followed: FollowedLog | null,
+  options: NodeOptions,
+): Promise<Exclude<Node['receiving'], null>> {
+  const { quarantineBounds: bounds, clock, logger } = options;
+  let quarantine: RereadQuarantine | null = null;
+  const reread = () => {
+    quarantine?.reread().catch((error: unknown) => {
+      logger.warn(describeFault(error), 'the quarantine could not be counted, and is tried again with the next sweep');
+    });
+  };
+  const { append, recording } = await openSpooledAppend(appender, options, reread);
+  quarantine = await openRereadQuarantine({
+    store: {
+      append,
+      readStream: (...given) => appender.readStream(...given),
+      async truncateStream(...given) {
+        await appender.truncateStream(...given);
+      },
+    },
+    bounds,
+    clock,
+  });
+  if (appender.away() !== null) appender.answering().then(reread, () => undefined);
+  const receiver = openReceiving(
+    {
+      append,
+      quarantine,
+      // A node without the query role knows of no decision; those that have it make the room.
+      decidedBefore: (reason) => followed?.readModel.quarantine.decidedBefore(reason) ?? 0n,
+    },
+    options,
+  );
+  return { receiver, recording };
+}
+
+/** Tells each append that was acknowledged, as the embedded log tells its commits. */
+function measured(
+  append: EventStore['append'],
+  onAppended: (appended: { readonly events: number; readonly durationMs: number }) => void,
+): EventStore['append'] {
+  return async (streamName, events, expected) => {
+    const begunMs = performance.now();
+    const appended = await append(streamName, events, expected);
+    onAppended({ events: events.length, durationMs: performance.now() - begunMs });
+    return appended;
+  };
+}

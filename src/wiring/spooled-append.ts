@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { spoolBounds } from '../callbacks/spool-bounds.ts';
+import { openSpool, type Spool } from '../callbacks/spool.ts';
+import { startSpoolDrain } from '../callbacks/spool-drain.ts';
+import { createSpoolingAppend } from '../callbacks/spooling-append.ts';
+import type { EventStore } from '../event-store/event-store.ts';
+import type { EventStoreDbAppender } from '../event-store/eventstoredb/appender.ts';
+import { logFilePath } from '../event-store/sqlite/log-file.ts';
+import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
+import type { Recording } from '../http/readiness.ts';
+import type { NodeOptions } from './node.ts';
+
+/** What appends on a receiving node, durably in the log or in the spool. */
+export interface SpooledAppend {
+  readonly append: EventStore['append'];
+  readonly recording: Recording;
+}
+
+/**
+ * Opens the spool, and begins to drain it. Where it is off it takes nothing new; what an earlier start left there is drained
+ * all the same.
+ * @throws LogUnusable - the spool's folder is in use, or what is there is no log of ours
+ */
+export async function openSpooledAppend(
+  target: EventStoreDbAppender,
+  { dataDir, spool: bounds, clock, logger, closing }: NodeOptions,
+  onEmptied: () => void,
+): Promise<SpooledAppend> {
+  const folder = path.join(dataDir, 'spool');
+  let spool: Spool | null = null;
+  if (bounds !== null || existsSync(logFilePath(folder))) {
+    const store = openSqliteEventStore(folder, clock, { logger });
+    closing.push(() => store.close());
+    spool = await openSpool({ store, bounds: bounds ?? spoolBounds, clock });
+    const { events, bytes } = spool.figures();
+    if (events > 0) logger.warn({ events, bytes }, 'the spool holds events that are not in the log yet');
+    const drain = startSpoolDrain({ spool, target, logger, onEmptied });
+    closing.push(() => drain.stop());
+  }
+  const taking = bounds === null ? null : spool;
+  return {
+    append: createSpoolingAppend({ target, spool: taking }),
+    recording: {
+      canStore: () => target.away() === null || taking?.fullBecause() === null,
+      spooled: () => spool?.figures() ?? null,
+    },
+  };
+}

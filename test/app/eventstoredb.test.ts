@@ -1,0 +1,40 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { pushBody } from '../support/callback-bodies.ts';
+import { onEventStoreDb, projectionOf, untilProjection, untilTold } from '../support/eventstoredb-app.ts';
+import { startStandIn, type StandIn } from '../support/eventstoredb-stand-in/stand-in.ts';
+import { startApp, type RunningApp } from '../support/running-app.ts';
+
+let server: StandIn;
+let apps: RunningApp[] = [];
+beforeAll(async () => {
+  server = await startStandIn();
+});
+afterEach(async () => {
+  for (const app of apps) await app.close();
+  apps = [];
+});
+afterAll(() => server.close());
+
+async function start(...options: Parameters<typeof startApp>): Promise<RunningApp> {
+  const app = await startApp(...options);
+  apps.push(app);
+  return app;
+}
+
+test('a callback goes to the server, and comes back to queries; a restart tells the same', async () => {
+  const app = await start(onEventStoreDb(server.url));
+  for (const sequence of ['1', '2', '2']) {
+    expect(await app.post(pushBody({ sequence }))).toMatchObject({ status: 200, body: { code: 0 } });
+  }
+  expect(await untilTold(app, 2)).toEqual(['1', '2']);
+  await app.restart();
+  await app.post(pushBody({ sequence: '3' }));
+  expect(await untilTold(app, 3)).toEqual(['1', '2', '3']);
+  const caughtUp = await untilProjection(
+    app,
+    ({ notFollowedBecause, lagMs }) => notFollowedBecause === null && lagMs === 0,
+  );
+  expect(caughtUp).toMatchObject({ stalled: false, spool: { events: 0, bytes: 0, oldestAgeMs: 0, eventsRefused: 0 } });
+  expect((await fetch(`${app.app.url}/readyz`)).status).toBe(200);
+  expect((await projectionOf(app)).poisoned).toEqual([]);
+});

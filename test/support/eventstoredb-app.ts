@@ -1,0 +1,82 @@
+import { inspect } from 'node:util';
+import type { AppOptions } from '../../src/app.ts';
+import { ProjectionsDocument } from '../../schema/operations.generated.ts';
+import { newPrefix } from './eventstoredb-log.ts';
+import type { RunningApp } from './running-app.ts';
+
+/** Options of a process whose log is in EventStoreDB, under a prefix of its own. */
+export function onEventStoreDb(url: string, prefix = newPrefix()): Pick<AppOptions, 'eventStore'> {
+  return { eventStore: { kind: 'eventstoredb', url, prefix } };
+}
+
+/** Sequences of all callbacks that GraphQL tells, in their order. */
+export async function toldSequences(running: RunningApp): Promise<string[]> {
+  const sequences: string[] = [];
+  let after: string | null = null;
+  do {
+    const { data, errors } = await running.ask(
+      `query ($after: Cursor) {
+        callbacks(first: 500, after: $after) {
+          nodes { streamSession { sequence } }
+          pageInfo { hasNextPage endCursor }
+        }
+      }`,
+      { after },
+    );
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    const page = (data as unknown as { callbacks: CallbackPage }).callbacks;
+    sequences.unshift(...page.nodes.map(({ streamSession }) => streamSession?.sequence ?? '').reverse());
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+  } while (after !== null);
+  return sequences;
+}
+
+interface CallbackPage {
+  readonly nodes: readonly { readonly streamSession: { readonly sequence: string } | null }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+}
+
+/** Resolves once as many callbacks are told as were expected, with their sequences. */
+export function untilTold(running: RunningApp, count: number): Promise<string[]> {
+  return askUntil(
+    () => toldSequences(running),
+    (told) => told.length >= count,
+  );
+}
+
+export async function projectionOf(running: RunningApp) {
+  const [projection] = (await running.query(ProjectionsDocument, {})).projections;
+  if (projection === undefined) throw new Error('There is no projection.');
+  return projection;
+}
+
+type ToldProjection = Awaited<ReturnType<typeof projectionOf>>;
+
+/** Resolves once what the projection tells fits. */
+export function untilProjection(
+  running: RunningApp,
+  fits: (projection: ToldProjection) => boolean,
+): Promise<ToldProjection> {
+  return askUntil(() => projectionOf(running), fits);
+}
+
+/** Milliseconds that is asked again; a slow machine needs less than a tenth of it. */
+const patienceMs = 40_000;
+
+/** Asks again and again, as a client would, until the answer fits. A node that has nothing of the log yet answers with an error. */
+async function askUntil<Answer>(ask: () => Promise<Answer>, fits: (answer: Answer) => boolean): Promise<Answer> {
+  const deadlineMs = performance.now() + patienceMs;
+  for (;;) {
+    let last: unknown;
+    try {
+      const answer = await ask();
+      if (fits(answer)) return answer;
+      last = answer;
+    } catch (error) {
+      if (!String(error).includes('STORE_UNAVAILABLE')) throw error;
+      last = error;
+    }
+    if (performance.now() > deadlineMs)
+      throw new Error(`Not within ${patienceMs} ms; the last answer: ${inspect(last)}`);
+  }
+}
