@@ -35,6 +35,12 @@ const progressAsJson = {
   isVariable: false,
 } as const;
 
+const copyAgain = {
+  fallback: null,
+  meaning: 'with EventStoreDB: begin a new epoch and copy the whole log again, as after restoring an older copy of it',
+  isVariable: false,
+} as const;
+
 const commands = {
   serve: {
     meaning: 'take callbacks and answer queries until it is stopped',
@@ -43,7 +49,7 @@ const commands = {
   },
   rebuild: {
     meaning: 'build the read models anew from the log; the service must not run',
-    flags: { ...serviceFlags, json: progressAsJson },
+    flags: { ...serviceFlags, json: progressAsJson, 'from-log': copyAgain },
     run: runRebuild,
   },
   simulate: {
@@ -97,16 +103,18 @@ async function main(): Promise<void> {
 
 async function runRebuild(environment: NodeJS.ProcessEnv, flags: GivenFlags): Promise<void> {
   const json = flags['json'] === true;
+  const fromLog = flags['from-log'] === true;
   if (json) {
-    await rebuild(environment, printJson);
+    await rebuild(environment, printJson, { fromLog });
     return;
   }
   const isWatched = process.stderr.isTTY;
   let last: Progress | undefined;
-  await rebuild(environment, (progress) => {
+  const watch = (progress: Progress) => {
     last = progress;
     if (isWatched) process.stderr.write(`\r${barOf(progress)}`);
-  });
+  };
+  await rebuild(environment, watch, { fromLog });
   if (isWatched) process.stderr.write('\n');
   else if (last !== undefined) process.stderr.write(`${barOf(last)}\n`);
 }

@@ -1,9 +1,5 @@
-import { existsSync } from 'node:fs';
 import { LogUnusable } from '../event-store/errors.ts';
-import type { EventBatch, EventStore } from '../event-store/event-store.ts';
-import { logFilePath } from '../event-store/sqlite/log-file.ts';
-import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
-import { systemClock } from '../kernel/clock.ts';
+import type { EventBatch, EventReader } from '../event-store/event-store.ts';
 import { projectBatch } from '../projections/project-batch.ts';
 import { readModelFileName, removeReadModel } from '../read-models/sqlite/read-model-file.ts';
 import {
@@ -13,6 +9,7 @@ import {
 } from '../read-models/sqlite/read-model-replacement.ts';
 import { createSqliteReadModelWriter } from '../read-models/sqlite/sqlite-read-model-writer.ts';
 import { createProcessLogger } from './process-logger.ts';
+import { copyLogAnew, openLogForRebuild } from './rebuild-log.ts';
 import { readSettings } from './settings.ts';
 
 /** Events in one transaction of a rebuild: nobody else waits for this process, and most sessions begin and end in one. */
@@ -28,17 +25,26 @@ export interface Progress {
 
 /**
  * `rebuild`: builds the read models from the whole log, beside the present ones, and puts them in their place once they are
- * complete. The log is only read. A rebuild that is cut off at any moment leaves the present ones as they were.
+ * complete. The log is only read. A rebuild that is cut off at any moment leaves the present ones as they were. With
+ * `fromLog` the node's copy of a log in EventStoreDB is given up before, and made again.
  * @throws LogUnusable - there is no log, it is in use, or it can't be read; the present read models stay as they are
  */
-export async function rebuild(environment: NodeJS.ProcessEnv, onProgress: (progress: Progress) => void): Promise<void> {
-  const { dataDir, logLevel } = readSettings(environment);
-  if (!existsSync(logFilePath(dataDir))) {
-    throw new LogUnusable(`DATA_DIR ${dataDir} holds no log. Set DATA_DIR to the folder that the service uses.`);
-  }
+export async function rebuild(
+  environment: NodeJS.ProcessEnv,
+  onProgress: (progress: Progress) => void,
+  { fromLog }: { readonly fromLog: boolean } = { fromLog: false },
+): Promise<void> {
+  const settings = readSettings(environment);
+  const { dataDir, eventStore, logLevel } = settings;
   const logger = createProcessLogger(logLevel);
-  const store = openSqliteEventStore(dataDir, systemClock, { commitsOn: 'callingThread' });
-  const file = readModelFileName(dataDir);
+  if (fromLog) {
+    if (eventStore.kind === 'sqlite') {
+      throw new LogUnusable('--from-log is for EventStoreDB: the embedded log is no copy. Leave it out.');
+    }
+    await copyLogAnew(dataDir, eventStore, logger);
+  }
+  const { store, folder, close } = openLogForRebuild(settings);
+  const file = readModelFileName(folder);
   const beside = `${file}.rebuilding`;
   try {
     removeReadModel(beside);
@@ -53,12 +59,12 @@ export async function rebuild(environment: NodeJS.ProcessEnv, onProgress: (progr
     replaceReadModel(file, beside);
   } finally {
     removeReadModel(beside);
-    await store.close();
+    await close();
   }
 }
 
 async function projectAll(
-  store: EventStore,
+  store: EventReader,
   project: (batch: EventBatch) => void,
   onProgress: (progress: Progress) => void,
 ): Promise<Progress> {

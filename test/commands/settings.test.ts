@@ -28,7 +28,6 @@ function write(name: string, text: string): string {
 
 test('every variable that this version would not obey is refused by name, all at once, without its value', () => {
   const problems = problemsOf({
-    EVENT_STORE_URL: 'esdb://admin:canary@localhost:2113',
     EVENT_STORE_PREFIX: 'canary',
     ROLES: 'receive',
     SPOOL: 'off',
@@ -37,7 +36,6 @@ test('every variable that this version would not obey is refused by name, all at
     JWKS_URL: 'https://canary.example/keys',
   });
   expect(problems.map((problem) => problem.replace(/:.*/, ''))).toEqual([
-    'EVENT_STORE_URL',
     'ROLES',
     'EVENT_STORE_PREFIX',
     'SPOOL',
@@ -46,6 +44,70 @@ test('every variable that this version would not obey is refused by name, all at
     'JWKS_URL',
   ]);
   expect(problems.join('\n')).not.toContain('canary');
+});
+
+describe('EventStoreDB', () => {
+  const url = 'esdb://admin:canary@localhost:2113?tls=false';
+  const settingsOf = (environment: Record<string, string>) =>
+    readSettings({ DATA_DIR: folder.path, EVENT_STORE_URL: url, ...environment });
+
+  test('has both roles, a spool and a prefix where only the URL is set', () => {
+    expect(settingsOf({})).toMatchObject({
+      eventStore: { kind: 'eventstoredb', url, prefix: 'live_ledger' },
+      roles: { receive: true, query: true },
+      spool: { bytesMax: 1_073_741_824, ageMaxMs: 604_800_000 },
+    });
+  });
+
+  test('takes roles, prefix and spool as they are set', () => {
+    const settings = settingsOf({
+      EVENT_STORE_PREFIX: 'other',
+      ROLES: 'receive',
+      SPOOL_BYTES_MAX: '2000000',
+      SPOOL_AGE_MAX_MS: '60000',
+    });
+    expect(settings).toMatchObject({
+      eventStore: { prefix: 'other' },
+      roles: { receive: true, query: false },
+      spool: { bytesMax: 2_000_000, ageMaxMs: 60_000 },
+    });
+    expect(settingsOf({ ROLES: ' query ' }).roles).toEqual({ receive: false, query: true });
+    expect(settingsOf({ SPOOL: 'off' }).spool).toBeNull();
+  });
+
+  test.each([
+    ['esdb+discover://cluster.example:2113', 'esdb+discover://cluster.example:2113'],
+    ['kurrentdb://localhost:2113?tls=false', 'esdb://localhost:2113?tls=false'],
+    ['kurrentdb+discover://cluster.example', 'esdb+discover://cluster.example'],
+  ])('%s is the log of the client as %s', (given, client) => {
+    expect(settingsOf({ EVENT_STORE_URL: given }).eventStore).toMatchObject({ url: client });
+  });
+
+  test('everything that is wrong with it is told at once, and nothing of the URL', () => {
+    const problems = problemsOf({
+      EVENT_STORE_URL: 'esdb://admin:canary@localhost:2113?canaryOption=1',
+      EVENT_STORE_PREFIX: 'no-canary.prefix',
+      ROLES: 'receive,canary',
+      SPOOL: 'canary',
+      SPOOL_BYTES_MAX: '1e9',
+      SPOOL_AGE_MAX_MS: '59999',
+    });
+    expect(problems.map((problem) => problem.replace(/:.*/, ''))).toEqual([
+      'EVENT_STORE_URL',
+      'ROLES',
+      'EVENT_STORE_PREFIX',
+      'SPOOL',
+      'SPOOL_BYTES_MAX',
+      'SPOOL_AGE_MAX_MS',
+    ]);
+    expect(problems.join('\n')).not.toMatch(/canary/i);
+  });
+
+  test.each([['http://canary:2113'], ['esdb://'], ['canary']])('%s is no log', (given) => {
+    const problems = problemsOf({ EVENT_STORE_URL: given });
+    expect(problems).toEqual([expect.stringMatching(/^EVENT_STORE_URL: /)]);
+    expect(problems.join()).not.toContain('canary');
+  });
 });
 
 test.each([

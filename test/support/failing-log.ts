@@ -1,0 +1,55 @@
+import type { DrainTarget } from '../../src/callbacks/spool-drain.ts';
+import type { Spool } from '../../src/callbacks/spool.ts';
+import type { SpoolingAppendOptions } from '../../src/callbacks/spooling-append.ts';
+import { AppendRefused, StoreUnavailable } from '../../src/event-store/errors.ts';
+
+/** The ids of a log that fails as a server does, through the port: in memory, because how it stores is not what is tested. */
+export interface FailingLog extends DrainTarget, Pick<SpoolingAppendOptions['target'], 'away'> {
+  isAway: boolean;
+  /** What becomes of the next append; may be told several times for several. */
+  next(failure: 'notStored' | 'storedUnanswered'): void;
+  /** Refuses the event of this id for good, or all; null: none. */
+  refuse(eventId: string | null): void;
+  /** Ids in the order of the log. */
+  stored(): readonly string[];
+  /** Appends that were asked for. */
+  asked(): number;
+  /** Appends the oldest event of the spool, which does not hear of it. */
+  appendOldestOf(spool: Spool): Promise<void>;
+}
+
+export function openFailingLog(): FailingLog {
+  const ids: string[] = [];
+  const failures: ('notStored' | 'storedUnanswered')[] = [];
+  let refused: string | null = null;
+  let asked = 0;
+  const log: FailingLog = {
+    isAway: false,
+    next: (failure) => void failures.push(failure),
+    refuse(eventId) {
+      refused = eventId;
+    },
+    stored: () => ids,
+    asked: () => asked,
+    away: () => (log.isAway ? { reason: 'It is away.' } : null),
+    answering: () => Promise.resolve(),
+    // eslint-disable-next-line @typescript-eslint/require-await -- the port asks for a promise
+    async append(_streamName, events) {
+      asked += 1;
+      if (refused === 'all' || events.some(({ eventId }) => eventId === refused)) throw new AppendRefused('Refused.');
+      const failure = failures.shift();
+      if (failure === 'notStored') throw new StoreUnavailable('It is away.');
+      ids.push(...events.map(({ eventId }) => eventId));
+      if (failure !== undefined) throw new StoreUnavailable('It did not answer.', { mayBeStored: true });
+      return { revision: 0n, position: BigInt(ids.length) };
+    },
+    async appendOldestOf(spool) {
+      if (spool.figures().events === 0) return;
+      for await (const [oldest] of spool.follow(new AbortController().signal)) {
+        if (oldest !== undefined) ids.push(oldest.eventId);
+        return;
+      }
+    },
+  };
+  return log;
+}
