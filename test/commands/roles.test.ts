@@ -1,0 +1,188 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { pushBody } from '../support/callback-bodies.ts';
+import { newPrefix } from '../support/eventstoredb-log.ts';
+import { startStandIn, type StandIn } from '../support/eventstoredb-stand-in/stand-in.ts';
+import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+let server: StandIn;
+let folder: TemporaryFolder;
+let prefix: string;
+let running: LedgerProcess[] = [];
+beforeAll(async () => {
+  server = await startStandIn();
+});
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+  prefix = newPrefix();
+});
+afterEach(async () => {
+  for (const ledger of running) await endLedger(ledger);
+  running = [];
+  folder.remove();
+});
+afterAll(() => server.close());
+
+/** A node with these roles, in a folder of this name. */
+function run(roles: string, name: string, command = 'serve', flags: readonly string[] = []): LedgerProcess {
+  const ledger = startLedger([command, ...flags], {
+    DATA_DIR: path.join(folder.path, name),
+    EVENT_STORE_URL: server.url,
+    EVENT_STORE_PREFIX: prefix,
+    ROLES: roles,
+    PORT: '0',
+  });
+  running.push(ledger);
+  return ledger;
+}
+
+async function post(url: string, sequence: string): Promise<number> {
+  const body = JSON.stringify(pushBody({ sequence }));
+  return (await fetch(`${url}/callbacks/css`, { method: 'POST', body })).status;
+}
+
+async function ask(url: string, query: string): Promise<{ data?: Record<string, unknown>; errors?: unknown[] }> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+  return (await response.json()) as never;
+}
+
+/** Resolves once GraphQL tells so many sessions, with their sequences, in order. */
+async function untilTold(url: string, count: number): Promise<string[]> {
+  for (;;) {
+    const { data } = await ask(url, '{ streamSessions(first: 500) { nodes { sequence } } }');
+    const nodes = (data as { streamSessions?: { nodes: { sequence: string }[] } } | null | undefined)?.streamSessions
+      ?.nodes;
+    if (nodes !== undefined && nodes.length >= count) return nodes.map(({ sequence }) => sequence).sort();
+  }
+}
+
+const status = async (url: string, route: string, method = 'GET') => (await fetch(`${url}${route}`, { method })).status;
+
+describe('roles', () => {
+  test('a node that receives has no GraphQL, one that answers queries takes no callbacks; the log is all they share', async () => {
+    const [receiver, query] = [run('receive', 'receiver'), run('query', 'query')];
+    const [receiverUrl, queryUrl] = [await receiver.url(), await query.url()];
+    expect(await post(receiverUrl, '1')).toBe(200);
+    expect(await untilTold(queryUrl, 1)).toEqual(['1']);
+    expect([await post(queryUrl, '2'), await status(receiverUrl, '/graphql', 'POST')]).toEqual([404, 404]);
+    expect([await status(receiverUrl, '/readyz'), await status(queryUrl, '/readyz')]).toEqual([200, 200]);
+    expect([await status(receiverUrl, '/readyz/query'), await status(queryUrl, '/readyz/receive')]).toEqual([404, 404]);
+    expect(receiver.stderr()).not.toContain('/graphql');
+    expect(query.stderr()).not.toContain('/callbacks');
+    for (const ledger of [receiver, query]) {
+      expect(ledger.stdout() + ledger.stderr()).not.toContain(server.url);
+      ledger.kill('SIGTERM');
+      expect(await ledger.ended()).toBe(0);
+    }
+  });
+
+  test('one of each may share a data directory, two of a kind may not', async () => {
+    await run('receive', 'shared').url();
+    await run('query', 'shared').url();
+    for (const roles of ['receive', 'query']) {
+      const second = run(roles, 'shared');
+      expect(await second.ended()).toBe(1);
+      expect(second.stderr()).toContain('is in use by another Live Ledger process');
+    }
+  });
+
+  test('a receiver that is killed while the store is away drains what it had answered once both are back', async () => {
+    const receiver = run('receive', 'receiver');
+    const url = await receiver.url();
+    expect(await post(url, '1')).toBe(200);
+    await server.kill();
+    for (const sequence of ['2', '3', '4']) expect(await post(url, sequence)).toBe(200);
+    receiver.kill('SIGKILL');
+    await receiver.ended();
+    await server.restart();
+    await run('receive', 'receiver').url();
+    const query = await run('query', 'query').url();
+    expect(await untilTold(query, 4)).toEqual(['1', '2', '3', '4']);
+  });
+});
+
+describe('rebuild', () => {
+  const rebuild = async (flags: readonly string[] = []) => {
+    const ledger = run('query', 'query', 'rebuild', ['--json', ...flags]);
+    return {
+      exit: await ledger.ended(),
+      stderr: ledger.stderr(),
+      last: ledger.stdout().trim().split('\n').at(-1) ?? '',
+    };
+  };
+  /** Takes callbacks and copies them, then stops. */
+  const copied = async (...sequences: string[]) => {
+    const receiver = run('receive', 'receiver');
+    const query = run('query', 'query');
+    for (const sequence of sequences) await post(await receiver.url(), sequence);
+    await untilTold(await query.url(), sequences.length);
+    for (const ledger of [receiver, query]) await endLedger(ledger);
+  };
+  const toldAgain = async () => {
+    const query = run('query', 'query');
+    const told = await untilTold(await query.url(), 2);
+    query.kill('SIGTERM');
+    await query.ended();
+    return told;
+  };
+
+  test('reads the copy, and works while the store is away', async () => {
+    await copied('1', '2');
+    await server.kill();
+    const { exit, last } = await rebuild();
+    expect(exit).toBe(0);
+    // The event that names the log, and two callbacks.
+    expect(JSON.parse(last)).toMatchObject({ events: 3, eventsTotal: 3 });
+    await server.restart();
+  });
+
+  test('--from-log copies the log again under a new epoch, and tells the same', async () => {
+    await copied('1', '2');
+    const { exit, last } = await rebuild(['--from-log']);
+    expect(exit).toBe(0);
+    // One more: the event that begins the epoch.
+    expect(JSON.parse(last)).toMatchObject({ events: 4, eventsTotal: 4 });
+    expect(await toldAgain()).toEqual(['1', '2']);
+  });
+
+  test('--from-log makes a node go on that stopped because the log is another one', async () => {
+    await copied('1', '2');
+    await server.kill();
+    server.empty();
+    await server.restart();
+    const receiver = run('receive', 'receiver');
+    await post(await receiver.url(), '7');
+    const query = run('query', 'query');
+    const url = await query.url();
+    await query.printed(/following EventStoreDB has stopped/);
+    const standing = JSON.stringify(await ask(url, '{ projections { stalled stalledBecause } }'));
+    expect(standing).toContain('rebuild --from-log');
+    expect(await status(url, '/readyz/query')).toBe(503);
+    query.kill('SIGTERM');
+    expect(await query.ended()).toBe(0);
+    expect(await rebuild(['--from-log'])).toMatchObject({ exit: 0 });
+    expect(await untilTold(await run('query', 'query').url(), 1)).toEqual(['7']);
+  });
+
+  test('--from-log changes nothing where the store is away', async () => {
+    await copied('1', '2');
+    await server.kill();
+    const { exit, stderr } = await rebuild(['--from-log']);
+    expect([exit, stderr]).toEqual([1, expect.stringContaining('Nothing was changed')]);
+    const url = await run('query', 'query').url();
+    expect(await untilTold(url, 2)).toEqual(['1', '2']);
+    await server.restart();
+  });
+
+  test('--from-log is refused with the embedded log; a node that never copied has nothing to rebuild', async () => {
+    const embedded = startLedger(['rebuild', '--from-log'], { DATA_DIR: path.join(folder.path, 'embedded') });
+    running.push(embedded);
+    expect(await embedded.ended()).toBe(1);
+    expect(embedded.stderr()).toContain('--from-log is for EventStoreDB');
+    rmSync(path.join(folder.path, 'query'), { recursive: true, force: true });
+    expect(await rebuild()).toMatchObject({ exit: 1, stderr: expect.stringContaining('holds no log') as unknown });
+  });
+});
