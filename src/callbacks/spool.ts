@@ -97,7 +97,7 @@ export async function openSpool({ store, bounds, clock }: SpoolOptions): Promise
       count.setAside(event);
     },
 
-    figures: count.figures,
+    figures: () => count.figures(),
     fullBecause: () => fullBecause(0),
   };
 }

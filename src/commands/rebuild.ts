@@ -43,7 +43,8 @@ export async function rebuild(
     }
     await copyLogAnew(dataDir, eventStore, logger);
   }
-  const { store, folder, close } = openLogForRebuild(settings);
+  const log = openLogForRebuild(settings);
+  const { store, folder } = log;
   const file = readModelFileName(folder);
   const beside = `${file}.rebuilding`;
   try {
@@ -59,7 +60,7 @@ export async function rebuild(
     replaceReadModel(file, beside);
   } finally {
     removeReadModel(beside);
-    await close();
+    await log.close();
   }
 }
 

@@ -105,17 +105,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   const { registry } = metrics;
   server.addHook('onClose', observeProcess(registry, { version: options.version, connectionsOpen: connections.open }));
-  const observed = [
-    graphql === null ? null : observeProjection(registry, graphql.progress),
-    receiving === null ? null : observeSpool(registry, receiving.recording.spooled),
-  ];
+  const refreshProjection = graphql === null ? null : observeProjection(registry, graphql.progress);
+  const refreshSpool = receiving === null ? null : observeSpool(registry, receiving.recording);
   probeRoutes(server, {
     readiness,
     recording: receiving?.recording ?? null,
     hasQueries: graphql !== null,
     registry,
     refresh: async () => {
-      for (const refresh of observed) await refresh?.();
+      refreshSpool?.();
+      await refreshProjection?.();
     },
   });
   if (receiving !== null) {

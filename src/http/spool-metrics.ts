@@ -2,8 +2,8 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Recording } from './readiness.ts';
 
 /** Returns what is to be called before the registry is read. A node without a spool has none of these metrics. */
-export function observeSpool(registry: Registry, spooled: Recording['spooled']): (() => void) | null {
-  if (spooled() === null) return null;
+export function observeSpool(registry: Registry, recording: Recording): (() => void) | null {
+  if (recording.spooled() === null) return null;
   const registers = [registry];
   const gauge = (name: string, help: string) => new Gauge({ name: `live_ledger_spool_${name}`, help, registers });
   const events = gauge('events', 'Events in the spool that wait to be appended to the log.');
@@ -15,7 +15,7 @@ export function observeSpool(registry: Registry, spooled: Recording['spooled']):
   const kept = counter('kept', 'Events that were made durable in the spool since the start.');
   const drained = counter('drained', 'Events that were appended from the spool to the log since the start.');
   return () => {
-    const figures = spooled();
+    const figures = recording.spooled();
     if (figures === null) return;
     events.set(figures.events);
     bytes.set(figures.bytes);

@@ -56,6 +56,6 @@ const stop = async () => {
   copy.close();
   port.close();
 };
-port.on('message', (request: FollowerRequest) => {
-  if (request === 'stop') void stop();
+port.on('message', (_request: FollowerRequest) => {
+  void stop();
 });

@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { pushBody } from '../support/callback-bodies.ts';
 import { onEventStoreDb, projectionOf, untilProjection, untilTold } from '../support/eventstoredb-app.ts';
 import { startStandIn, type StandIn } from '../support/eventstoredb-stand-in/stand-in.ts';
+
+import { scrape } from '../support/metrics.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 
 let server: StandIn;
@@ -37,4 +40,12 @@ test('a callback goes to the server, and comes back to queries; a restart tells 
   expect(caughtUp).toMatchObject({ stalled: false, spool: { events: 0, bytes: 0, oldestAgeMs: 0, eventsRefused: 0 } });
   expect((await fetch(`${app.app.url}/readyz`)).status).toBe(200);
   expect((await projectionOf(app)).poisoned).toEqual([]);
+});
+
+test('docs/operations.md has exactly the metrics of a spool', async () => {
+  const app = await start(onEventStoreDb(server.url));
+  const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const documented = [...text.matchAll(/^\| `(live_ledger_spool_\w+)/gm)].map(([, name]) => name);
+  const told = Object.keys(await scrape(app.app.url)).filter((name) => name.startsWith('live_ledger_spool_'));
+  expect(told.sort()).toEqual(documented.sort());
 });
