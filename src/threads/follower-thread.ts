@@ -5,7 +5,7 @@ import { startFollower } from '../event-store/eventstoredb/follower.ts';
 import { openSqliteLogCopy } from '../event-store/sqlite/sqlite-log-copy.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { FollowedLogSettings } from './start-follower.ts';
-import type { FollowerMessage, FollowerRequest } from './follower-messages.ts';
+import type { FollowerMessage } from './follower-messages.ts';
 
 /** Milliseconds between two looks at the state: it changes by itself only when the server goes or comes back. */
 const lookAtStateEveryMs = 100;
@@ -56,6 +56,5 @@ const stop = async () => {
   copy.close();
   port.close();
 };
-port.on('message', (_request: FollowerRequest) => {
-  void stop();
-});
+// There is one request only.
+port.on('message', () => void stop());

@@ -4,6 +4,7 @@ import { pushBody } from '../support/callback-bodies.ts';
 import { onEventStoreDb, projectionOf, untilProjection, untilTold } from '../support/eventstoredb-app.ts';
 import { startStandIn, type StandIn } from '../support/eventstoredb-stand-in/stand-in.ts';
 
+import { watchThreads } from '../support/started-threads.ts';
 import { scrape } from '../support/metrics.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 
@@ -40,6 +41,25 @@ test('a callback goes to the server, and comes back to queries; a restart tells 
   expect(caughtUp).toMatchObject({ stalled: false, spool: { events: 0, bytes: 0, oldestAgeMs: 0, eventsRefused: 0 } });
   expect((await fetch(`${app.app.url}/readyz`)).status).toBe(200);
   expect((await projectionOf(app)).poisoned).toEqual([]);
+});
+
+test('a follower thread that ends is started again, and goes on where it was; nothing is left running after a stop', async () => {
+  const threads = watchThreads();
+  try {
+    const app = await start(onEventStoreDb(server.url));
+    await app.post(pushBody({ sequence: '1' }));
+    expect(await untilTold(app, 1)).toEqual(['1']);
+    // Following, projecting, and the commits of the spool.
+    expect(threads.running()).toBe(3);
+    await threads.all[0]?.terminate();
+    await untilProjection(app, () => app.logLines.join('').includes('the thread that follows EventStoreDB has ended'));
+    await app.post(pushBody({ sequence: '2' }));
+    expect(await untilTold(app, 2)).toEqual(['1', '2']);
+    await app.app.close();
+    expect(threads.running()).toBe(0);
+  } finally {
+    threads.stopWatching();
+  }
 });
 
 test('docs/operations.md has exactly the metrics of a spool', async () => {
