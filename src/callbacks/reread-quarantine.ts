@@ -9,7 +9,7 @@ export interface RereadQuarantine extends Quarantine {
   reread(): Promise<void>;
 }
 
-/** Begins with nothing held, within the same bounds, until it was read for the first time; each sweep reads it again. */
+/** Begins with nothing held, within the same bounds, until it was read for the first time; each removal reads it again. */
 export async function openRereadQuarantine(options: QuarantineOptions): Promise<RereadQuarantine> {
   let current = await openQuarantine({ ...options, store: { ...options.store, readStream: nothing } });
   const reread = async () => {
@@ -17,9 +17,13 @@ export async function openRereadQuarantine(options: QuarantineOptions): Promise<
   };
   return {
     keep: (arrival) => current.keep(arrival),
-    async sweep(decidedBefore) {
+    async removeOld(...given) {
       await reread();
-      await current.sweep(decidedBefore);
+      await current.removeOld(...given);
+    },
+    async removeDecided(...given) {
+      await reread();
+      await current.removeDecided(...given);
     },
     usage: (reason) => current.usage(reason),
     reread,

@@ -20,18 +20,18 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
   closing.push(() => store.close());
   const { projection, readModel } = await openProjected(dataDir, store, options);
   lookingAgain = projection;
-  const receiver = openReceiving(
+  const { receiver, decided } = openReceiving(
     {
       append: (...given) => store.append(...given),
       quarantine: await openQuarantine({ store, bounds, clock }),
-      decidedBefore: (reason) => readModel.quarantine.decidedBefore(reason),
+      decisions: readModel.quarantine,
     },
     options,
   );
   const standing = { spooled: () => null, notFollowedBecause: () => null };
   return {
     receiving: { receiver, recording: { canStore: () => true, spooled: () => null } },
-    graphql: createGraphqlPorts({ store, readModel, projector: projection, progress: projection, standing }, options),
+    graphql: createGraphqlPorts({ store, readModel, projector: projection, progress: projection, onDecided: decided, standing }, options),
     store,
     projector: projection,
   };

@@ -1,4 +1,5 @@
 import { openRereadQuarantine, type RereadQuarantine } from '../callbacks/reread-quarantine.ts';
+import type { KnownDecisions } from '../callbacks/quarantine-removal.ts';
 import { openEventStoreDbAppender, type EventStoreDbAppender } from '../event-store/eventstoredb/appender.ts';
 import { createFollowedEventStore } from '../event-store/eventstoredb/followed-event-store.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/settings.ts';
@@ -9,7 +10,7 @@ import type { Projector } from '../projections/projector.ts';
 import { firstAnswerMsMax, openFollowedLog, type FollowedLog } from './followed-log.ts';
 import type { Node, NodeOptions } from './node.ts';
 import { createGraphqlPorts } from './querying.ts';
-import { openReceiving } from './receiving.ts';
+import { openReceiving, type Receiving } from './receiving.ts';
 import { openSpooledAppend } from './spooled-append.ts';
 import { untilThere } from './until-there.ts';
 
@@ -43,6 +44,7 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
               readModel: followed.readModel,
               projector: followed.projector,
               progress: followed.projector,
+              onDecided: () => receiving?.decided(),
               standing,
             },
             options,
@@ -59,7 +61,7 @@ async function receive(
   appender: EventStoreDbAppender,
   followed: FollowedLog | null,
   options: NodeOptions,
-): Promise<Exclude<Node['receiving'], null>> {
+): Promise<Receiving & Exclude<Node['receiving'], null>> {
   const { quarantineBounds: bounds, clock, logger } = options;
   let quarantine: RereadQuarantine | null = null;
   const reread = () => {
@@ -80,16 +82,17 @@ async function receive(
     clock,
   });
   if (appender.away() !== null) appender.answering().then(reread, () => undefined);
-  const receiver = openReceiving(
-    {
-      append,
-      quarantine,
-      // A node without the query role knows of no decision; those that have it make the room.
-      decidedBefore: (reason) => followed?.readModel.quarantine.decidedBefore(reason) ?? 0n,
-    },
-    options,
-  );
-  return { receiver, recording };
+  const receiving = openReceiving({ append, quarantine, decisions: decisionsOf(followed) }, options);
+  return { ...receiving, recording };
+}
+
+/** A node without the query role knows of no decision; those that have it make the room. */
+function decisionsOf(followed: FollowedLog | null): KnownDecisions {
+  if (followed === null) return { decidedBefore: () => 0n, decidedCount: () => 0 };
+  return {
+    decidedBefore: (...given) => followed.readModel.quarantine.decidedBefore(...given),
+    decidedCount: (...given) => followed.readModel.quarantine.decidedCount(...given),
+  };
 }
 
 /** Tells each append that was acknowledged, as the embedded log tells its commits. */

@@ -32,14 +32,21 @@ export async function openProjected(
 export interface QueryingParts extends Pick<GraphqlPorts, 'readModel' | 'progress' | 'standing'> {
   readonly store: Pick<EventStore, 'append' | 'readAt'>;
   readonly projector: Pick<Projector, 'reached'>;
+  /** Something in quarantine was decided here. */
+  readonly onDecided: () => void;
 }
 
 /** What GraphQL stands on: the same with every log. */
 export function createGraphqlPorts(parts: QueryingParts, { clock, logger }: NodeOptions): GraphqlPorts {
-  const { store, projector, readModel, progress, standing } = parts;
+  const { store, projector, onDecided, readModel, progress, standing } = parts;
   return {
     readModel,
-    decisions: createQuarantineDesk({ store, reached: (position) => projector.reached(position), clock }),
+    decisions: createQuarantineDesk({
+      store,
+      reached: (position) => projector.reached(position),
+      clock,
+      onDecided,
+    }),
     bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
     progress,
     standing,

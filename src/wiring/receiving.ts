@@ -1,21 +1,30 @@
-import type { Quarantine, DecidedBefore } from '../callbacks/quarantine.ts';
+import type { Quarantine } from '../callbacks/quarantine.ts';
+import type { KnownDecisions } from '../callbacks/quarantine-removal.ts';
 import { startQuarantineSweeping } from '../callbacks/quarantine-sweeping.ts';
 import { createReceiver, type Receiver } from '../callbacks/receiver.ts';
 import type { EventStore } from '../event-store/event-store.ts';
+import { observeQuarantine } from '../http/quarantine-metrics.ts';
 import type { NodeOptions } from './node.ts';
 
 export interface ReceivingParts {
   readonly append: EventStore['append'];
   readonly quarantine: Quarantine;
-  readonly decidedBefore: DecidedBefore;
+  readonly decisions: KnownDecisions;
+}
+
+export interface Receiving {
+  readonly receiver: Receiver;
+  /** Something in quarantine was decided. */
+  decided(): void;
 }
 
 /** Takes callbacks: the same with every log. */
-export function openReceiving({ append, quarantine, decidedBefore }: ReceivingParts, options: NodeOptions): Receiver {
+export function openReceiving({ append, quarantine, decisions }: ReceivingParts, options: NodeOptions): Receiving {
   const { quarantineBounds, authenticity, clock, logger, metrics, closing } = options;
+  observeQuarantine(metrics.registry, { quarantine, bounds: quarantineBounds });
   const sweeping = startQuarantineSweeping({
     quarantine,
-    decidedBefore,
+    decisions,
     everyMs: quarantineBounds.sweepEveryMs,
     clock,
     logger,
@@ -35,5 +44,10 @@ export function openReceiving({ append, quarantine, decidedBefore }: ReceivingPa
   closing.push(() => {
     receiver.close();
   });
-  return receiver;
+  return {
+    receiver,
+    decided: () => {
+      sweeping.decided();
+    },
+  };
 }
