@@ -20,7 +20,7 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
   closing.push(() => store.close());
   const { projection, readModel } = await openProjected(dataDir, store, options);
   lookingAgain = projection;
-  const { receiver, decided } = openReceiving(
+  const receiving = openReceiving(
     {
       append: (...given) => store.append(...given),
       quarantine: await openQuarantine({ store, bounds, clock }),
@@ -30,8 +30,20 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
   );
   const standing = { spooled: () => null, notFollowedBecause: () => null };
   return {
-    receiving: { receiver, recording: { canStore: () => true, spooled: () => null } },
-    graphql: createGraphqlPorts({ store, readModel, projector: projection, progress: projection, onDecided: decided, standing }, options),
+    receiving: { receiver: receiving.receiver, recording: { canStore: () => true, spooled: () => null } },
+    graphql: createGraphqlPorts(
+      {
+        store,
+        readModel,
+        projector: projection,
+        progress: projection,
+        onDecided: () => {
+          receiving.decided();
+        },
+        standing,
+      },
+      options,
+    ),
     store,
     projector: projection,
   };
