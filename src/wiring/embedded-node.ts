@@ -1,5 +1,6 @@
 import { openQuarantine } from '../callbacks/quarantine.ts';
 import { openSqliteEventStore, type LogCommit } from '../event-store/sqlite/sqlite-event-store.ts';
+import { WakeUp } from '../event-store/wake-up.ts';
 import type { ProjectionThread } from '../threads/start-projection.ts';
 import type { Node, NodeOptions } from './node.ts';
 import { createGraphqlPorts, openProjected } from './querying.ts';
@@ -18,7 +19,8 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
   };
   const store = openSqliteEventStore(dataDir, clock, { logger, onCommit });
   closing.push(() => store.close());
-  const { projection, readModel } = await openProjected(dataDir, store, options);
+  const wakeUp = new WakeUp();
+  const { projection, readModel } = await openProjected(dataDir, store, wakeUp, options);
   lookingAgain = projection;
   const receiving = openReceiving(
     {
@@ -41,6 +43,7 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
           receiving.decided();
         },
         standing,
+        lookAgain: wakeUp,
       },
       options,
     ),

@@ -28,7 +28,11 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
 
   const followed = roles.query ? await openFollowedLog(settings, options) : null;
   const receiving = roles.receive ? await receive(appender, followed, options) : null;
-  let store: EventStore | null = null;
+  let followedStore: EventStore | null = null;
+  const store = untilThere(() => {
+    if (followed !== null) followedStore ??= createFollowedEventStore(appender, followed.reader);
+    return followedStore;
+  });
   const standing = {
     spooled: () => receiving?.recording.spooled() ?? null,
     notFollowedBecause: () => followed?.notFollowedBecause() ?? null,
@@ -40,7 +44,8 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
         ? null
         : createGraphqlPorts(
             {
-              store: { append: appender.append, readAt: (position) => followed.reader.readAt(position) },
+              store,
+              lookAgain: followed.lookAgain,
               readModel: followed.readModel,
               projector: followed.projector,
               progress: followed.projector,
@@ -49,10 +54,7 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
             },
             options,
           ),
-    store: untilThere(() => {
-      if (followed !== null) store ??= createFollowedEventStore(appender, followed.reader);
-      return store;
-    }),
+    store,
     projector: followed?.projector ?? untilThere<Projector>(() => null),
   };
 }

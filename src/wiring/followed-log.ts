@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { openSqliteEventReader, type SqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
+import { WakeUp } from '../event-store/wake-up.ts';
+import type { LookAgain } from '../live/look-again.ts';
 import { describeFault } from '../kernel/fault.ts';
 import { within } from '../kernel/delay.ts';
 import type { Projector } from '../projections/projector.ts';
@@ -22,6 +24,7 @@ export interface FollowedLog {
   readonly reader: SqliteEventReader;
   readonly readModel: Projected['readModel'];
   readonly projector: Projector;
+  readonly lookAgain: LookAgain;
   /** Why the log is not followed just now; null while it is. */
   notFollowedBecause(): string | null;
 }
@@ -38,6 +41,7 @@ interface Opened extends Projected {
 export async function openFollowedLog(settings: EventStoreDbSettings, options: NodeOptions): Promise<FollowedLog> {
   const { dataDir, clock, logger, closing } = options;
   const folder = copyFolder(dataDir);
+  const wakeUp = new WakeUp();
   let opened: Opened | null = null;
   let unusableBecause: string | null = null;
 
@@ -66,7 +70,7 @@ export async function openFollowedLog(settings: EventStoreDbSettings, options: N
     steps.push(() => {
       reader.close();
     });
-    opened = { reader, ...(await openProjected(folder, reader, { clock, logger, closing: steps })) };
+    opened = { reader, ...(await openProjected(folder, reader, wakeUp, { clock, logger, closing: steps })) };
   };
   const isBegun = await within(
     follower.begun.then(() => true),
@@ -106,6 +110,7 @@ export async function openFollowedLog(settings: EventStoreDbSettings, options: N
       stop: () => projection.stop(),
     },
     notFollowedBecause,
+    lookAgain: wakeUp,
   };
 }
 

@@ -1,6 +1,9 @@
 import { createQuarantineDesk } from '../callbacks/quarantine-desk.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
+import type { WakeUp } from '../event-store/wake-up.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
+import { watchCheckpoint, type CheckpointWatch } from '../live/look-again.ts';
+import { createTurns } from '../live/turns.ts';
 import type { Projector } from '../projections/projector.ts';
 import type { ReadModelReader } from '../read-models/read-model-reader.ts';
 import { openReadModelForReading, readModelFileName } from '../read-models/sqlite/read-model-file.ts';
@@ -14,23 +17,37 @@ export interface Projected {
 }
 
 /**
- * Projects the log in a folder, and reads what was projected; both files stand there.
+ * Projects the log in a folder, and reads what was projected; both files stand there. `wakeUp` rings whenever there is more
+ * to read.
  * @throws ReadModelUnusable
  */
 export async function openProjected(
   folder: string,
   store: Pick<EventReader, 'logId' | 'lagAfter' | 'endPosition'>,
+  wakeUp: WakeUp,
   { clock, logger, closing }: Pick<NodeOptions, 'clock' | 'logger' | 'closing'>,
 ): Promise<Projected> {
-  const projection = await startProjection({ dataDir: folder, store, clock, logger });
+  let watch: CheckpointWatch | null = null;
+  const onProgress = () => watch?.look();
+  const projection = await startProjection({ dataDir: folder, store, clock, logger, onProgress });
   closing.push(() => projection.stop());
   const reading = openReadModelForReading(readModelFileName(folder));
   closing.push(() => reading.close());
-  return { projection, readModel: createSqliteReadModelReader(reading) };
+  const readModel = createSqliteReadModelReader(reading);
+  const watching = (watch = watchCheckpoint(
+    () => readModel.checkpoint(),
+    () => {
+      wakeUp.ring();
+    },
+  ));
+  closing.push(() => {
+    watching.stop();
+  });
+  return { projection, readModel };
 }
 
-export interface QueryingParts extends Pick<GraphqlPorts, 'readModel' | 'progress' | 'standing'> {
-  readonly store: Pick<EventStore, 'append' | 'readAt'>;
+export interface QueryingParts extends Pick<GraphqlPorts, 'readModel' | 'progress' | 'standing' | 'lookAgain'> {
+  readonly store: Pick<EventStore, 'append' | 'readAt'> & GraphqlPorts['log'];
   readonly projector: Pick<Projector, 'reached'>;
   /** Something in quarantine was decided here. */
   readonly onDecided: () => void;
@@ -38,7 +55,7 @@ export interface QueryingParts extends Pick<GraphqlPorts, 'readModel' | 'progres
 
 /** What GraphQL stands on: the same with every log. */
 export function createGraphqlPorts(parts: QueryingParts, { clock, logger }: NodeOptions): GraphqlPorts {
-  const { store, projector, onDecided, readModel, progress, standing } = parts;
+  const { store, projector, onDecided, readModel, progress, standing, lookAgain } = parts;
   return {
     readModel,
     decisions: createQuarantineDesk({
@@ -50,6 +67,18 @@ export function createGraphqlPorts(parts: QueryingParts, { clock, logger }: Node
     bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
     progress,
     standing,
+    // Asked each time: a copy may learn of another epoch, or not be there yet.
+    log: {
+      get logId() {
+        return store.logId;
+      },
+      get epoch() {
+        return store.epoch;
+      },
+      endPosition: () => store.endPosition(),
+    },
+    lookAgain,
+    turns: createTurns(),
     logger,
   };
 }

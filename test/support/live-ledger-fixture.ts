@@ -49,6 +49,7 @@ export function openLiveFixture(ledger: Ledger, readModel: TestReadModel): LiveF
         stalledBecause: () => null,
         counts: () => ({ events: 0, callbacks: 0, redeliveries: 0, poisoned: 0 }),
       },
+      standing: { spooled: () => null, notFollowedBecause: () => null },
       decisions: { release: () => Promise.resolve([]), discard: () => Promise.resolve([]) },
       log: { logId: store.logId, epoch: store.epoch, endPosition: () => store.endPosition() },
       lookAgain: wakeUp,
