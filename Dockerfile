@@ -1,0 +1,38 @@
+# Live Ledger as an image: docker build --tag live-ledger:0.1.0 .
+# Of Node 20, the version with which every test runs.
+FROM node:20.20.2-bookworm-slim AS base
+WORKDIR /app
+
+# Everything that only building needs stays in this stage.
+FROM base AS build
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends g++ make python3 \
+  && rm -rf /var/lib/apt/lists/*
+# better-sqlite3 is compiled here, against the headers of this very Node, rather than fetched as a binary of others.
+ENV npm_config_build_from_source=true npm_config_nodedir=/usr/local
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY bin ./bin
+COPY src ./src
+RUN npm run build
+# Of the compiled addon only one file is needed; its sources and what the compiler left are not.
+RUN npm prune --omit=dev \
+  && rm -rf node_modules/better-sqlite3/deps node_modules/better-sqlite3/src \
+  && find node_modules/better-sqlite3/build -type f ! -name better_sqlite3.node -delete
+
+FROM base
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/bin ./bin
+COPY --from=build /app/dist ./dist
+RUN install --directory --owner=node --group=node --mode=700 /data
+VOLUME /data
+USER node
+EXPOSE 4000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
+  CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Without npm or a shell between: SIGTERM reaches the process that heeds it.
+ENTRYPOINT ["node", "bin/live-ledger.js"]
+CMD ["serve"]

@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { variables } from '../../src/commands/settings.ts';
+import { version } from '../../src/version.ts';
+import { commandAtHand, testWith } from '../support/test-with.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+const [compose, dockerfile] = [read('docker-compose.yml'), read('Dockerfile')];
+
+const secrets = { API_TOKENS: 'operator=canary-of-the-api', CSS_CALLBACK_TOKENS: 'canary-of-the-callbacks' };
+
+const command = commandAtHand(['docker-compose', 'version'], ['docker', 'compose', 'version']);
+
+/** What `docker compose` makes of the file. */
+function configured(environment: Readonly<Record<string, string>>, ...args: readonly string[]) {
+  const [program = '', ...words] = command?.slice(0, -1) ?? [];
+  const env = { PATH: process.env['PATH'], ...environment };
+  return spawnSync(program, [...words, ...args, 'config'], { cwd: root, encoding: 'utf8', env });
+}
+
+describe('docker compose', () => {
+  const composeTest = testWith('docker-compose (Debian: apt-get install docker-compose)', command !== null);
+
+  composeTest('takes the file, with and without the profile “many”', () => {
+    for (const args of [[], ['--profile', 'many']]) {
+      const { status, stderr, stdout } = configured(secrets, ...args);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toContain(secrets.API_TOKENS);
+    }
+  });
+
+  composeTest('refuses to start without a token of each kind, and names the one that is missing', () => {
+    for (const name of Object.keys(secrets)) {
+      const { status, stderr } = configured({ ...secrets, [name]: '' });
+      expect(status).toBe(1);
+      expect(stderr).toContain(`set ${name}`);
+    }
+  });
+});
+
+test('every image is pinned to a patch', () => {
+  const images = [...compose.matchAll(/^ +image: (.+)$/gm), ...dockerfile.matchAll(/^FROM (\S+:\S+)/gm)];
+  expect(images.length).toBeGreaterThanOrEqual(4);
+  for (const [, image] of images) expect(image).toMatch(/^[\w./-]+:\d+\.\d+\.\d+(-[a-z-]+)?$/);
+});
+
+test('the image of this product has the version of package.json', () => {
+  const named = [...compose.matchAll(/live-ledger:(\d\S*)/g), ...dockerfile.matchAll(/live-ledger:(\d\S*)/g)];
+  expect(named.map(([, tag]) => tag)).toEqual([version, version]);
+});
+
+test('every variable in the files is one that the service knows, or EventStoreDB’s or Node’s own', () => {
+  const given = [
+    ...[...compose.matchAll(/^ +([A-Z][A-Z_]+):/gm), ...compose.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name),
+    ...[...dockerfile.matchAll(/^ENV ([A-Z].*)$/gm)].flatMap(([, line = '']) => line.match(/[A-Z_]+(?==)/g) ?? []),
+  ];
+  expect(given).toEqual(expect.arrayContaining(['EVENT_STORE_URL', 'API_TOKENS', 'DATA_DIR', 'ROLES']));
+  const known = [...Object.keys(variables), 'NODE_ENV'];
+  expect(given.filter((name = '') => !known.includes(name) && !name.startsWith('EVENTSTORE_'))).toEqual([]);
+});
+
+test('every port is published on loopback only', () => {
+  const published = [...compose.matchAll(/^ {4}ports:\n((?: {6}- .*\n)+)/gm)].flatMap(([, list = '']) =>
+    list.trim().split(/\n\s+/),
+  );
+  expect(published).toHaveLength(3);
+  for (const port of published) expect(port).toMatch(/^- 127\.0\.0\.1:/);
+});

@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, request, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { WebSocketServer } from 'ws';
+
+const settings = fileURLToPath(new URL('../../docker/haproxy.cfg', import.meta.url));
+
+/** As the file names them. */
+export const nodeNames = ['receive-1', 'receive-2', 'query-1', 'query-2'] as const;
+export type NodeName = (typeof nodeNames)[number];
+
+/** HAProxy with the settings of `docker/`, but on a loopback port, its nodes on sockets in a folder, with checks in quick succession. */
+export interface LoadBalancer {
+  readonly port: number;
+  /** Resolves once it has said this; what it said once counts once. */
+  said(what: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startLoadBalancer(folder: string): Promise<LoadBalancer> {
+  const port = await freePort();
+  const file = path.join(folder, 'haproxy.cfg');
+  const written = readFileSync(settings, 'utf8')
+    .replace('bind :4000', `bind 127.0.0.1:${port}`)
+    .replace('inter 2s', 'inter 50ms')
+    .replaceAll(/^( +server (\S+)) \S+$/gm, (_, server: string, name: string) => {
+      return `${server} unix@${path.join(folder, name)}`;
+    });
+  writeFileSync(file, written);
+  const child = spawn('haproxy', ['-db', '-f', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [output, complaints] = ['', ''];
+  child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+  let ended = false;
+  const looking = new Set<() => void>();
+  const look = () => {
+    for (const one of [...looking]) one();
+  };
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    look();
+  });
+  const exit = once(child, 'exit').then(() => {
+    ended = true;
+    look();
+  });
+  const said = (what: string) =>
+    new Promise<void>((resolve, reject) => {
+      const one = () => {
+        const found = output.includes(what);
+        if (!found && !ended) return;
+        looking.delete(one);
+        output = output.replace(what, '');
+        if (found) resolve();
+        else reject(new Error(`The load balancer ended before it said "${what}":\n${complaints}`));
+      };
+      looking.add(one);
+      one();
+    });
+  return {
+    port,
+    said,
+    stop: async () => {
+      child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}
+
+/** A node as the load balancer sees it: answers with its name what it is asked, and says whether it is ready. */
+export interface BalancedNode {
+  ready: boolean;
+  readonly asked: IncomingMessage[];
+  close(): void;
+}
+
+export async function startBalancedNode(folder: string, name: NodeName): Promise<BalancedNode> {
+  const asked: IncomingMessage[] = [];
+  const server: Server = createServer((incoming, response) => {
+    if (incoming.url?.startsWith('/readyz/')) {
+      response.writeHead(node.ready && incoming.url === `/readyz/${name.replace(/-.*/, '')}` ? 200 : 503).end();
+      return;
+    }
+    asked.push(incoming);
+    if (incoming.url === '/graphql/stream')
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(':\n\n');
+    else response.end(name);
+  });
+  const sockets = new WebSocketServer({ server, handleProtocols: ([first = '']) => first });
+  sockets.on('connection', (socket) => {
+    socket.on('message', (message: Buffer) => socket.send(`${name} ${message.toString()}`));
+  });
+  const node: BalancedNode = {
+    ready: true,
+    asked,
+    close: () => {
+      for (const socket of sockets.clients) socket.terminate();
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+  server.listen(path.join(folder, name));
+  await once(server, 'listening');
+  return node;
+}
+
+/** Sends a request through the balancer: status and body, or the open response where the body has no end. */
+export async function ask({ port }: LoadBalancer, method: string, url: string) {
+  const sent = request({ host: '127.0.0.1', port, method, path: url, agent: false });
+  sent.end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  return { status: response.statusCode, response, body: () => text(response) };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
