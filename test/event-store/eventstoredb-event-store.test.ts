@@ -1,11 +1,11 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { openEventStoreDbLog } from '../support/eventstoredb-log.ts';
-import { startStandIn, type StandIn } from '../support/eventstoredb-stand-in/stand-in.ts';
+import { startEventStoreDb, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 import { eventStoreContract } from './contract.ts';
 
-let server: StandIn;
+let server: EventStoreDbServer;
 beforeAll(async () => {
-  server = await startStandIn();
+  server = await startEventStoreDb();
 });
 afterAll(() => server.close());
 

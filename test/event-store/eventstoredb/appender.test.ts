@@ -15,12 +15,12 @@ import {
 } from '../../../src/event-store/eventstoredb/append-dispatch.ts';
 import type { EventStoreDbAppender } from '../../../src/event-store/eventstoredb/appender.ts';
 import { newPrefix, openAppender } from '../../support/eventstoredb-log.ts';
-import { startStandIn, type StandIn } from '../../support/eventstoredb-stand-in/stand-in.ts';
+import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
 import { idsOf, newEvent, newEvents, readAll } from '../../support/log-events.ts';
 import { openRecordingLogger } from '../../support/recording-logger.ts';
 
 describe('appending to EventStoreDB', () => {
-  let server: StandIn;
+  let server: EventStoreDbServer;
   let prefix: string;
   let appender: EventStoreDbAppender;
   let log: ReturnType<typeof openRecordingLogger>;
@@ -29,7 +29,7 @@ describe('appending to EventStoreDB', () => {
   const stored = async (streamName: string) => idsOf(await readAll(appender.readStream(streamName)));
 
   beforeEach(async () => {
-    server = await startStandIn();
+    server = await startEventStoreDb();
     prefix = newPrefix();
     log = openRecordingLogger();
     appender = open();
@@ -48,20 +48,23 @@ describe('appending to EventStoreDB', () => {
     await client.dispose();
   }
 
-  test('all of a thousand appends on a cold connection land in the order of sending, and again after the server was away', async () => {
-    await appender.close();
-    appender = open(20_000);
-    const events = newEvents(1_000);
-    await Promise.all(events.map((event) => appender.append('a-1', [event], 'any')));
-    expect(await stored('a-1')).toEqual(idsOf(events));
-    await server.kill();
-    const first = appender.append('b-1', [newEvent()], 'any').catch(() => null);
-    await server.restart();
-    await first;
-    const more = newEvents(1_000);
-    await Promise.all(more.map((event) => appender.append('c-1', [event], 'any')));
-    expect(await stored('c-1')).toEqual(idsOf(more));
-  });
+  testNeeding('restart')(
+    'all of a thousand appends on a cold connection land in the order of sending, and again after the server was away',
+    async () => {
+      await appender.close();
+      appender = open(20_000);
+      const events = newEvents(1_000);
+      await Promise.all(events.map((event) => appender.append('a-1', [event], 'any')));
+      expect(await stored('a-1')).toEqual(idsOf(events));
+      await server.kill();
+      const first = appender.append('b-1', [newEvent()], 'any').catch(() => null);
+      await server.restart();
+      await first;
+      const more = newEvents(1_000);
+      await Promise.all(more.map((event) => appender.append('c-1', [event], 'any')));
+      expect(await stored('c-1')).toEqual(idsOf(more));
+    },
+  );
 
   test('an append of more than 1 MiB is refused for good, and harms none of its neighbours', async () => {
     const neighbours = newEvents(20);
@@ -82,28 +85,34 @@ describe('appending to EventStoreDB', () => {
     expect(appender.away()).toBeNull();
   });
 
-  test('an explicit revision is idempotent over a restart of the server, with the first answer’s position', async () => {
-    const events = newEvents(2);
-    const first = await appender.append('a-1', events, 'none');
-    await appender.append('a-1', newEvents(2), 1n);
-    await server.kill();
-    await server.restart();
-    expect(await appender.append('a-1', events, 'none')).toEqual(first);
-    expect(await stored('a-1')).toHaveLength(4);
-  });
+  testNeeding('restart')(
+    'an explicit revision is idempotent over a restart of the server, with the first answer’s position',
+    async () => {
+      const events = newEvents(2);
+      const first = await appender.append('a-1', events, 'none');
+      await appender.append('a-1', newEvents(2), 1n);
+      await server.kill();
+      await server.restart();
+      expect(await appender.append('a-1', events, 'none')).toEqual(first);
+      expect(await stored('a-1')).toHaveLength(4);
+    },
+  );
 
-  test('with any, a repetition after a restart of the server stands in the log twice, with one id', async () => {
-    const event = newEvent();
-    await appender.append('a-1', [event], 'any');
-    await appender.append('a-1', [event], 'any');
-    expect(await stored('a-1')).toEqual([event.eventId]);
-    await server.kill();
-    await server.restart();
-    await appender.append('a-1', [event], 'any');
-    expect(await stored('a-1')).toEqual([event.eventId, event.eventId]);
-  });
+  testNeeding('restart')(
+    'with any, a repetition after a restart of the server stands in the log twice, with one id',
+    async () => {
+      const event = newEvent();
+      await appender.append('a-1', [event], 'any');
+      await appender.append('a-1', [event], 'any');
+      expect(await stored('a-1')).toEqual([event.eventId]);
+      await server.kill();
+      await server.restart();
+      await appender.append('a-1', [event], 'any');
+      expect(await stored('a-1')).toEqual([event.eventId, event.eventId]);
+    },
+  );
 
-  test('an append whose answer is lost is sent again with its id, and answered once', async () => {
+  testNeeding('stand-in')('an append whose answer is lost is sent again with its id, and answered once', async () => {
     await appender.answering();
     await server.fault({ answersToLose: 1 });
     const event = newEvent();
@@ -115,18 +124,21 @@ describe('appending to EventStoreDB', () => {
     expect(await stored('b-1')).toEqual(idsOf(explicit));
   });
 
-  test('a server clock that is 15 seconds ahead of ours is no matter; one that is minutes ahead is said, and mended clocks are enough', async () => {
-    await appender.answering();
-    await server.fault({ clockAheadMs: 15_000 });
-    await appender.append('a-1', [newEvent()], 'any');
-    await server.fault({ clockAheadMs: 300_000 });
-    await expect(appender.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
-    expect(appender.away()?.reason).toMatch(/its clock is ahead of ours/);
-    expect(log.lines.join()).toMatch(/its clock is ahead of ours/);
-    await server.fault({ clockAheadMs: 0 });
-    await appender.answering();
-    expect(await appender.append('a-1', [newEvent()], 'any')).toMatchObject({ revision: 1n });
-  });
+  testNeeding('stand-in')(
+    'a server clock that is 15 seconds ahead of ours is no matter; one that is minutes ahead is said, and mended clocks are enough',
+    async () => {
+      await appender.answering();
+      await server.fault({ clockAheadMs: 15_000 });
+      await appender.append('a-1', [newEvent()], 'any');
+      await server.fault({ clockAheadMs: 300_000 });
+      await expect(appender.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
+      expect(appender.away()?.reason).toMatch(/its clock is ahead of ours/);
+      expect(log.lines.join()).toMatch(/its clock is ahead of ours/);
+      await server.fault({ clockAheadMs: 0 });
+      await appender.answering();
+      expect(await appender.append('a-1', [newEvent()], 'any')).toMatchObject({ revision: 1n });
+    },
+  );
 
   test('a stream that an operator deleted softly goes on behind its last revision', async () => {
     await appender.append('a-1', newEvents(2), 'none');
@@ -163,44 +175,50 @@ describe('appending to EventStoreDB', () => {
     await Promise.all(others.map((one) => one.close()));
   });
 
-  test('a server that is killed with appends in flight: each is answered, none twice, and the same client goes on', async () => {
-    await appender.answering();
-    const events = newEvents(1_000);
-    const settling = Promise.allSettled(events.map((event) => appender.append('a-1', [event], 'any')));
-    await server.kill();
-    await server.restart();
-    const settled = await settling;
-    await appender.answering();
-    const there = await stored('a-1');
-    const answered = events.filter((_, index) => settled[index]?.status === 'fulfilled');
-    expect(idsOf(answered).filter((id) => !there.includes(id))).toEqual([]);
-    for (const { reason } of settled.filter((one) => one.status === 'rejected')) {
-      expect(reason).toBeInstanceOf(StoreUnavailable);
-    }
-    expect(await appender.append('b-1', [newEvent()], 'none')).toMatchObject({ revision: 0n });
-  });
+  testNeeding('restart')(
+    'a server that is killed with appends in flight: each is answered, none twice, and the same client goes on',
+    async () => {
+      await appender.answering();
+      const events = newEvents(1_000);
+      const settling = Promise.allSettled(events.map((event) => appender.append('a-1', [event], 'any')));
+      await server.kill();
+      await server.restart();
+      const settled = await settling;
+      await appender.answering();
+      const there = await stored('a-1');
+      const answered = events.filter((_, index) => settled[index]?.status === 'fulfilled');
+      expect(idsOf(answered).filter((id) => !there.includes(id))).toEqual([]);
+      for (const { reason } of settled.filter((one) => one.status === 'rejected')) {
+        expect(reason).toBeInstanceOf(StoreUnavailable);
+      }
+      expect(await appender.append('b-1', [newEvent()], 'none')).toMatchObject({ revision: 0n });
+    },
+  );
 
-  test('a frozen server: each append is answered in time, says that it may be stored, and what was not sent that it is not', async () => {
-    await appender.close();
-    appender = open(500);
-    await appender.answering();
-    server.freeze();
-    const begun = performance.now();
-    const sent = newEvents(appendsInFlightMax).map((event) => appender.append('a-1', [event], 'any'));
-    const notSent = newEvents(10).map((event) => appender.append('b-1', [event], 'any'));
-    const settled = await Promise.allSettled([...sent, ...notSent]);
-    expect(performance.now() - begun).toBeLessThan(4_000);
-    for (const [index, one] of settled.entries()) {
-      expect(one).toMatchObject({ status: 'rejected', reason: { mayBeStored: index < appendsInFlightMax } });
-    }
-    // It is known to be away by now: nothing more is held for it.
-    await expect(appender.append('b-1', [newEvent()], 'any')).rejects.toMatchObject({ mayBeStored: false });
-    server.thaw();
-    await appender.answering();
-    expect(await appender.append('b-1', [newEvent()], 'none')).toMatchObject({ revision: 0n });
-  });
+  testNeeding('stand-in')(
+    'a frozen server: each append is answered in time, says that it may be stored, and what was not sent that it is not',
+    async () => {
+      await appender.close();
+      appender = open(500);
+      await appender.answering();
+      server.freeze();
+      const begun = performance.now();
+      const sent = newEvents(appendsInFlightMax).map((event) => appender.append('a-1', [event], 'any'));
+      const notSent = newEvents(10).map((event) => appender.append('b-1', [event], 'any'));
+      const settled = await Promise.allSettled([...sent, ...notSent]);
+      expect(performance.now() - begun).toBeLessThan(4_000);
+      for (const [index, one] of settled.entries()) {
+        expect(one).toMatchObject({ status: 'rejected', reason: { mayBeStored: index < appendsInFlightMax } });
+      }
+      // It is known to be away by now: nothing more is held for it.
+      await expect(appender.append('b-1', [newEvent()], 'any')).rejects.toMatchObject({ mayBeStored: false });
+      server.thaw();
+      await appender.answering();
+      expect(await appender.append('b-1', [newEvent()], 'none')).toMatchObject({ revision: 0n });
+    },
+  );
 
-  test('a slow server, two seconds an append: each is stored once', async () => {
+  testNeeding('stand-in')('a slow server, two seconds an append: each is stored once', async () => {
     await appender.answering();
     await server.fault({ appendDelayMs: 2_000 });
     const events = newEvents(50);
@@ -208,31 +226,37 @@ describe('appending to EventStoreDB', () => {
     expect(await stored('a-1')).toHaveLength(50);
   });
 
-  test('a full server: StoreUnavailable in time, and appends are taken again once it has room', async () => {
-    await appender.close();
-    appender = open(500);
-    await appender.answering();
-    await server.fault({ full: true });
-    await expect(appender.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
-    await server.fault({ full: false });
-    await appender.answering();
-    await appender.append('a-1', [newEvent()], 'any');
-  });
+  testNeeding('stand-in')(
+    'a full server: StoreUnavailable in time, and appends are taken again once it has room',
+    async () => {
+      await appender.close();
+      appender = open(500);
+      await appender.answering();
+      await server.fault({ full: true });
+      await expect(appender.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
+      await server.fault({ full: false });
+      await appender.answering();
+      await appender.append('a-1', [newEvent()], 'any');
+    },
+  );
 
-  test('a server that is away at the start: appends wait for it as long as they may, and are told nothing was stored', async () => {
-    await appender.close();
-    await server.kill();
-    appender = open(300);
-    const waiting = appender.append('a-1', [newEvent()], 'any');
-    await expect(waiting).rejects.toMatchObject({ name: 'StoreUnavailable', mayBeStored: false });
-    expect(appender.away()?.reason).toBe('The server can not be reached.');
-    await server.restart();
-    await appender.answering();
-    expect(appender.away()).toBeNull();
-    await appender.append('a-1', [newEvent()], 'none');
-  });
+  testNeeding('outage')(
+    'a server that is away at the start: appends wait for it as long as they may, and are told nothing was stored',
+    async () => {
+      await appender.close();
+      await server.kill();
+      appender = open(300);
+      const waiting = appender.append('a-1', [newEvent()], 'any');
+      await expect(waiting).rejects.toMatchObject({ name: 'StoreUnavailable', mayBeStored: false });
+      expect(appender.away()?.reason).toBe('The server can not be reached.');
+      await server.restart();
+      await appender.answering();
+      expect(appender.away()).toBeNull();
+      await appender.append('a-1', [newEvent()], 'none');
+    },
+  );
 
-  test('no more waits for a server that is away than the limit', async () => {
+  testNeeding('outage')('no more waits for a server that is away than the limit', async () => {
     await appender.close();
     await server.kill();
     appender = open(2_000);
@@ -250,7 +274,7 @@ describe('appending to EventStoreDB', () => {
     await expect(refusal).rejects.toMatchObject({ streamName: 'a-1', expected: 7n, actual: 2n });
   });
 
-  test('nothing that is logged holds the address of the server or what was appended', async () => {
+  testNeeding('outage')('nothing that is logged holds the address of the server or what was appended', async () => {
     await appender.answering();
     await server.kill();
     await appender.append('a-secret', [newEvent({ data: Buffer.from('secret') })], 'any').catch(() => null);

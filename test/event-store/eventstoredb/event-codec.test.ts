@@ -9,7 +9,7 @@ import { readEvents } from '../../../src/event-store/eventstoredb/server-reading
 import { createStreamNames } from '../../../src/event-store/eventstoredb/stream-names.ts';
 import { callbackBodyBytesMax } from '../../../src/http/limits.ts';
 import { newPrefix } from '../../support/eventstoredb-log.ts';
-import { startStandIn, type StandIn } from '../../support/eventstoredb-stand-in/stand-in.ts';
+import { startEventStoreDb, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
 import { readGolden } from '../../support/golden.ts';
 import { anyJsonObject, reordered } from '../../support/json-arbitraries.ts';
 import { newEvent, readAll } from '../../support/log-events.ts';
@@ -31,11 +31,11 @@ const bytesOf = ({ data, metadata }: EventData) =>
   Buffer.byteLength(textOf(data)) + Buffer.byteLength(textOf(metadata));
 
 describe('an event in EventStoreDB', () => {
-  let server: StandIn;
+  let server: EventStoreDbServer;
   let client: EventStoreDBClient;
   const names = createStreamNames(newPrefix());
   beforeAll(async () => {
-    server = await startStandIn();
+    server = await startEventStoreDb();
     client = EventStoreDBClient.connectionString(server.url);
   });
   afterAll(async () => {

@@ -7,14 +7,14 @@ import { beginEpochFor } from '../../../src/event-store/eventstoredb/begin-epoch
 import { removeSqliteLogCopy } from '../../../src/event-store/sqlite/sqlite-log-copy.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
 import { newPrefix, openAppender, openFollowedCopy, type FollowedCopy } from '../../support/eventstoredb-log.ts';
-import { startStandIn, type StandIn } from '../../support/eventstoredb-stand-in/stand-in.ts';
+import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
 import { idsOf, newEvent, newEvents, readLog } from '../../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
 const turn = () => new Promise(setImmediate);
 
 describe('following EventStoreDB into a local copy', () => {
-  let server: StandIn;
+  let server: EventStoreDbServer;
   let prefix: string;
   let appender: EventStoreDbAppender;
   let folders: TemporaryFolder[];
@@ -22,7 +22,7 @@ describe('following EventStoreDB into a local copy', () => {
 
   beforeEach(async () => {
     [folders, copies] = [[], []];
-    server = await startStandIn();
+    server = await startEventStoreDb();
     prefix = newPrefix();
     appender = openAppender(server.url, { prefix, answerMsMax: 20_000 });
     await appender.answering();
@@ -65,20 +65,24 @@ describe('following EventStoreDB into a local copy', () => {
     expect(idsOf(events).sort()).toEqual(idsOf(expected).sort());
   };
 
-  test('a follower whose connection is cut after every event has each once, in the order of the log', async () => {
-    const events = newEvents(25);
-    const end = await appendAll(events);
-    await server.fault({ cutAfterEvents: 1 });
-    const cut = await follow();
-    await cut.follower.reached(end);
-    await server.fault({ cutAfterEvents: 0 });
-    const whole = await follow();
-    await whole.follower.caughtUp();
-    expect(await copied(cut)).toEqual(await copied(whole));
-    sameIds(await copied(cut), events);
-  }, 60_000);
+  testNeeding('stand-in')(
+    'a follower whose connection is cut after every event has each once, in the order of the log',
+    async () => {
+      const events = newEvents(25);
+      const end = await appendAll(events);
+      await server.fault({ cutAfterEvents: 1 });
+      const cut = await follow();
+      await cut.follower.reached(end);
+      await server.fault({ cutAfterEvents: 0 });
+      const whole = await follow();
+      await whole.follower.caughtUp();
+      expect(await copied(cut)).toEqual(await copied(whole));
+      sameIds(await copied(cut), events);
+    },
+    60_000,
+  );
 
-  test.each(['backward', 'absurd'] as const)(
+  testNeeding('stand-in').each(['backward', 'absurd'] as const)(
     'checkpoints that are %s are not believed: nothing is skipped or repeated',
     async (checkpoints) => {
       await server.fault({ checkpoints, cutAfterEvents: 40 });
@@ -121,17 +125,21 @@ describe('following EventStoreDB into a local copy', () => {
     );
   }, 120_000);
 
-  test('goes on by itself where the server was killed, whatever was in flight', async () => {
-    const copy = await follow();
-    const events = newEvents(400);
-    const appending = appendAll(events.slice(0, 200));
-    await server.kill();
-    await server.restart();
-    await appending;
-    await copy.follower.reached(await appendAll(events.slice(200)));
-    expect(new Set(idsOf(await copied(copy)))).toEqual(new Set(idsOf(events)));
-    expect(copy.follower.state()).toMatchObject({ brokenBecause: null, stoppedBecause: null });
-  }, 60_000);
+  testNeeding('restart')(
+    'goes on by itself where the server was killed, whatever was in flight',
+    async () => {
+      const copy = await follow();
+      const events = newEvents(400);
+      const appending = appendAll(events.slice(0, 200));
+      await server.kill();
+      await server.restart();
+      await appending;
+      await copy.follower.reached(await appendAll(events.slice(200)));
+      expect(new Set(idsOf(await copied(copy)))).toEqual(new Set(idsOf(events)));
+      expect(copy.follower.state()).toMatchObject({ brokenBecause: null, stoppedBecause: null });
+    },
+    60_000,
+  );
 
   test('is caught up no sooner than all that was told before stands in the copy', async () => {
     const events = newEvents(5_000);
@@ -177,7 +185,7 @@ describe('following EventStoreDB into a local copy', () => {
       return unfollow(copy);
     }
 
-    test('is gone: the server was emptied', async () => {
+    testNeeding('stand-in')('is gone: the server was emptied', async () => {
       const folder = await copyOfSix();
       await appender.close();
       await server.kill();
@@ -186,7 +194,7 @@ describe('following EventStoreDB into a local copy', () => {
       await expectStopped(folder, /has no log under this EVENT_STORE_PREFIX any more/);
     });
 
-    test('is another one: the server was emptied, and somebody began a new log', async () => {
+    testNeeding('stand-in')('is another one: the server was emptied, and somebody began a new log', async () => {
       const folder = await copyOfSix();
       await appender.close();
       await server.kill();
@@ -197,7 +205,7 @@ describe('following EventStoreDB into a local copy', () => {
       await expectStopped(folder, /is another one than the one that was copied/);
     });
 
-    test('was emptied while it is followed', async () => {
+    testNeeding('stand-in')('was emptied while it is followed', async () => {
       const copy = await follow();
       await copy.follower.reached(await appendAll(newEvents(6)));
       await server.kill();
@@ -209,7 +217,10 @@ describe('following EventStoreDB into a local copy', () => {
 
     test('ends before the copy: an older one was restored', async () => {
       const folder = await copyOfSix();
-      alterLogFile(folder, 'UPDATE copied_log SET commit_position = 1000000000, prepare_position = 1000000000');
+      alterLogFile(
+        folder,
+        'UPDATE copied_log SET commit_position = 4000000000000000000, prepare_position = 4000000000000000000',
+      );
       await expectStopped(folder, /ends before the copy of it does/);
     });
 
@@ -274,25 +285,29 @@ describe('following EventStoreDB into a local copy', () => {
     sameIds(await copied(copy), events);
   });
 
-  test('stops at once where the server is frozen', async () => {
+  testNeeding('stand-in')('stops at once where the server is frozen', async () => {
     const copy = await follow();
     await copy.follower.caughtUp();
     server.freeze();
     await unfollow(copy);
   });
 
-  test('a process that starts while the server is away serves what it has, says so, and goes on when it is back', async () => {
-    const copy = await follow();
-    const events = newEvents(10);
-    await copy.follower.reached(await appendAll(events));
-    const folder = await unfollow(copy);
-    await server.kill();
-    const again = await follow(folder);
-    sameIds(await copied(again), events);
-    expect(again.follower.state()).toMatchObject({ caughtUp: false, stoppedBecause: null });
-    expect(again.follower.state().brokenBecause).not.toBeNull();
-    await server.restart();
-    await again.follower.caughtUp();
-    expect(again.follower.state().brokenBecause).toBeNull();
-  }, 60_000);
+  testNeeding('outage')(
+    'a process that starts while the server is away serves what it has, says so, and goes on when it is back',
+    async () => {
+      const copy = await follow();
+      const events = newEvents(10);
+      await copy.follower.reached(await appendAll(events));
+      const folder = await unfollow(copy);
+      await server.kill();
+      const again = await follow(folder);
+      sameIds(await copied(again), events);
+      expect(again.follower.state()).toMatchObject({ caughtUp: false, stoppedBecause: null });
+      expect(again.follower.state().brokenBecause).not.toBeNull();
+      await server.restart();
+      await again.follower.caughtUp();
+      expect(again.follower.state().brokenBecause).toBeNull();
+    },
+    60_000,
+  );
 });

@@ -7,7 +7,7 @@ import type { NewEvent } from '../../../src/event-store/event-store.ts';
 import type { EventStoreDbAppender } from '../../../src/event-store/eventstoredb/appender.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { newPrefix, openAppender, openFollowedCopy, type FollowedCopy } from '../../support/eventstoredb-log.ts';
-import { startStandIn, type StandIn } from '../../support/eventstoredb-stand-in/stand-in.ts';
+import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
 import { readLog } from '../../support/log-events.ts';
 import { openTestReadModel, type TestReadModel } from '../../support/read-model.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
@@ -15,7 +15,7 @@ import { toldSessions } from '../../support/told-sessions.ts';
 
 const streamName = 'pushedStream-12345678/test.domain.com/live/test_stream';
 
-let server: StandIn;
+let server: EventStoreDbServer;
 let prefix: string;
 let appender: EventStoreDbAppender;
 let folder: TemporaryFolder;
@@ -23,7 +23,7 @@ let copy: FollowedCopy;
 let readModel: TestReadModel | null;
 
 beforeEach(async () => {
-  server = await startStandIn();
+  server = await startEventStoreDb();
   prefix = newPrefix();
   folder = makeTemporaryFolder();
   readModel = null;
@@ -84,17 +84,21 @@ test('what strangers and operators do in our streams is told with its reason; th
   expect(toldSessions(projected)).toMatchObject([{ state: 'ENDED', deliveries: 2 }]);
 });
 
-test('an append that stands in the log twice, with one id, is counted once', async () => {
-  const event = arrivalOf(pushBody(), 1_000);
-  await appender.append(streamName, [event], 'any');
-  await server.kill();
-  await server.restart();
-  await appender.answering();
-  await appender.append(streamName, [event], 'any');
-  const { position } = await appender.append(streamName, [arrivalOf(pushBody(), 3_000)], 'any');
-  const projected = await projectedUpTo(position);
-  const arrivals = (await readLog(copy.reader)).filter((one) => one.streamName === streamName);
-  expect(arrivals).toHaveLength(3);
-  expect(new Set(arrivals.map(({ eventId }) => eventId)).size).toBe(2);
-  expect(toldSessions(projected)).toMatchObject([{ deliveries: 2 }]);
-}, 60_000);
+testNeeding('restart')(
+  'an append that stands in the log twice, with one id, is counted once',
+  async () => {
+    const event = arrivalOf(pushBody(), 1_000);
+    await appender.append(streamName, [event], 'any');
+    await server.kill();
+    await server.restart();
+    await appender.answering();
+    await appender.append(streamName, [event], 'any');
+    const { position } = await appender.append(streamName, [arrivalOf(pushBody(), 3_000)], 'any');
+    const projected = await projectedUpTo(position);
+    const arrivals = (await readLog(copy.reader)).filter((one) => one.streamName === streamName);
+    expect(arrivals).toHaveLength(3);
+    expect(new Set(arrivals.map(({ eventId }) => eventId)).size).toBe(2);
+    expect(toldSessions(projected)).toMatchObject([{ deliveries: 2 }]);
+  },
+  60_000,
+);

@@ -1,20 +1,20 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect } from '@jest/globals';
 import { createRequire } from 'node:module';
 import type * as Grpc from '@grpc/grpc-js';
 import { StoreUnavailable } from '../../../src/event-store/errors.ts';
 import type { EventStoreDbAppender } from '../../../src/event-store/eventstoredb/appender.ts';
 import { openAppender } from '../../support/eventstoredb-log.ts';
-import { startStandIn, type StandIn } from '../../support/eventstoredb-stand-in/stand-in.ts';
+import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
 import { newEvent } from '../../support/log-events.ts';
 import { openRecordingLogger } from '../../support/recording-logger.ts';
 
 const grpc = createRequire(import.meta.url)('@grpc/grpc-js') as typeof Grpc;
 
-let server: StandIn;
+let server: EventStoreDbServer;
 let appender: EventStoreDbAppender | null;
 let log: ReturnType<typeof openRecordingLogger>;
 beforeEach(async () => {
-  server = await startStandIn();
+  server = await startEventStoreDb();
   appender = null;
   log = openRecordingLogger();
 });
@@ -55,23 +55,26 @@ async function answerAll(port: number, code: Grpc.status): Promise<Grpc.Server> 
   return other;
 }
 
-test('a failed question before an append is not kept for ever: the appender goes on when the server is there', async () => {
-  appender = openAppender(server.url, { logger: log.logger, answerMsMax: 300 });
-  await appender.answering();
-  await server.kill();
-  const other = await answerAll(server.port, grpc.status.INTERNAL);
-  const notReady = async (): Promise<void> => {
-    await expect(appender?.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
-    if (appender?.away()?.reason !== 'The server is not ready, or broke off.') await notReady();
-  };
-  await notReady();
-  other.forceShutdown();
-  await server.restart();
-  await appender.answering();
-  await appender.append('a-1', [newEvent()], 'none');
-});
+testNeeding('stand-in')(
+  'a failed question before an append is not kept for ever: the appender goes on when the server is there',
+  async () => {
+    appender = openAppender(server.url, { logger: log.logger, answerMsMax: 300 });
+    await appender.answering();
+    await server.kill();
+    const other = await answerAll(server.port, grpc.status.INTERNAL);
+    const notReady = async (): Promise<void> => {
+      await expect(appender?.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
+      if (appender?.away()?.reason !== 'The server is not ready, or broke off.') await notReady();
+    };
+    await notReady();
+    other.forceShutdown();
+    await server.restart();
+    await appender.answering();
+    await appender.append('a-1', [newEvent()], 'none');
+  },
+);
 
-test('a user whom the server does not know is said at once', async () => {
+testNeeding('stand-in')('a user whom the server does not know is said at once', async () => {
   await server.kill();
   const other = await answerAll(server.port, grpc.status.UNAUTHENTICATED);
   appender = openAppender(server.url, { logger: log.logger, answerMsMax: 1_000 });
@@ -84,7 +87,7 @@ test('a user whom the server does not know is said at once', async () => {
   other.forceShutdown();
 });
 
-test('a server without TLS, where the connection string asks for it, is said at once', async () => {
+testNeeding('stand-in')('a server without TLS, where the connection string asks for it, is said at once', async () => {
   const withTls = server.url.replace('127.0.0.1', 'localhost').replace('tls=false', 'tls=true');
   appender = openAppender(withTls, { logger: log.logger, answerMsMax: 2_000 });
   await appender.append('a-1', [newEvent()], 'any').catch(() => null);

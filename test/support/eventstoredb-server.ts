@@ -1,0 +1,105 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startStandIn, type StandIn } from './eventstoredb-stand-in/stand-in.ts';
+
+/** The server of a suite. What only the stand-in can do throws where it is a real one: see `testNeeding`. */
+export type EventStoreDbServer = StandIn;
+
+/** The variables by which test/run-on-eventstoredb.ts names a real server. Without the first, each suite starts a stand-in. */
+const {
+  LIVE_LEDGER_TEST_EVENTSTOREDB: url,
+  LIVE_LEDGER_TEST_RESTART: restart,
+  LIVE_LEDGER_TEST_STOP: stop,
+  LIVE_LEDGER_TEST_START: start,
+} = process.env;
+
+/** A stand-in of its own for the caller, or the real server that all suites share. */
+export async function startEventStoreDb(): Promise<EventStoreDbServer> {
+  return url === undefined ? startStandIn() : realServer(url);
+}
+
+/** `restart`: killed, and back at once. `outage`: away for as long as the test wants. `stand-in`: frozen, emptied, at fault. */
+export type Need = 'restart' | 'outage' | 'stand-in';
+
+/** `test` where the server at hand can do what it needs; elsewhere the test is skipped, and a line says why. */
+export function testNeeding(need: Need): typeof test.skip {
+  const why = whyNot(need);
+  if (why === null) return test;
+  process.stderr.write(`skipped: a test that needs ${why}\n`);
+  return test.skip;
+}
+
+function whyNot(need: Need): string | null {
+  if (url === undefined) return null;
+  const outage = stop !== undefined && start !== undefined;
+  switch (need) {
+    case 'restart':
+      return outage || restart !== undefined ? null : 'the server restarted (--restart, or --stop and --start)';
+    case 'outage':
+      return outage ? null : 'the server away for a while (--stop and --start)';
+    case 'stand-in':
+      return 'the server frozen, emptied or at fault: only the stand-in is';
+  }
+}
+
+function realServer(connectionString: string): EventStoreDbServer {
+  const onlyTheStandIn = (): never => {
+    throw new Error('A real server can not be told to do this: the test needs testNeeding.');
+  };
+  let stopped = false;
+  const begin = async () => {
+    if (stopped && start !== undefined) await run(start);
+    stopped = false;
+    await answers(connectionString);
+  };
+  return {
+    url: connectionString,
+    get port() {
+      return onlyTheStandIn();
+    },
+    // With one command for both, it is back already: `restart` then waits until it answers.
+    kill: async () => {
+      if (stop !== undefined && start !== undefined) {
+        await run(stop);
+        stopped = true;
+      } else await run(restart ?? onlyTheStandIn());
+    },
+    restart: begin,
+    freeze: onlyTheStandIn,
+    thaw: () => undefined,
+    empty: onlyTheStandIn,
+    fault: onlyTheStandIn,
+    close: async () => {
+      if (stopped) await begin();
+    },
+  };
+}
+
+async function run(command: string): Promise<void> {
+  const child = spawn(command, { shell: true, stdio: ['ignore', 'ignore', 'inherit'] });
+  const [status] = (await once(child, 'exit')) as [number | null];
+  if (status !== 0) throw new Error(`The command that stops or starts the server ended with ${status ?? 'a signal'}.`);
+}
+
+/** Milliseconds between two looks at a server that starts: a process of another program, which says nothing to this one. */
+const lookEveryMs = 100;
+
+/** Resolves once the server says of a stream that there is none. The test's own time limit ends it. */
+async function answers(connectionString: string): Promise<void> {
+  for (;;) {
+    const client = EventStoreDBClient.connectionString(connectionString);
+    try {
+      await client.readStream(`none-${randomUUID()}`, { maxCount: 1 })[Symbol.asyncIterator]().next();
+    } catch (error) {
+      const { type } = error as { type?: string };
+      if (type === 'stream-not-found' || type === 'access-denied') return;
+    } finally {
+      await client.dispose();
+    }
+    await pause(lookEveryMs);
+  }
+}
