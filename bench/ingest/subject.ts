@@ -133,7 +133,7 @@ async function listen(threads: ProductKind): Promise<Started> {
       bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
       progress: projector,
       // Nobody subscribes.
-      log: { logId: store.logId, epoch: store.epoch, endPosition: () => store.endPosition() },
+      log: { logId: store.logId, epoch: store.epoch, mayReach: () => Promise.resolve(true) },
       lookAgain: new WakeUp(),
       turns: createTurns(),
       standing: { spooled: () => null, notFollowedBecause: () => null },

@@ -29,8 +29,8 @@ export interface QuarantineDecisions {
 
 /** The log as subscriptions know it: what names it in cursors, and how far it reaches. */
 export interface FollowedLog extends LogName {
-  /** Position of its last event; projected or not. */
-  endPosition(): Promise<bigint>;
+  /** False for what is known to lie beyond its end. This node may have nothing of that place yet, projected or copied. */
+  mayReach(position: bigint): Promise<boolean>;
 }
 
 /** What waits in the spool of this process: the same figures as the callbacks' side has them. */

@@ -36,6 +36,7 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
     graphql: createGraphqlPorts(
       {
         store,
+        mayReach: async (position) => position <= (await store.endPosition()),
         readModel,
         projector: projection,
         progress: projection,

@@ -3,6 +3,7 @@ import type { KnownDecisions } from '../callbacks/quarantine-removal.ts';
 import { openEventStoreDbAppender, type EventStoreDbAppender } from '../event-store/eventstoredb/appender.ts';
 import { createFollowedEventStore } from '../event-store/eventstoredb/followed-event-store.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/settings.ts';
+import { StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import { within } from '../kernel/delay.ts';
 import { describeFault } from '../kernel/fault.ts';
@@ -45,6 +46,8 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
         : createGraphqlPorts(
             {
               store,
+              mayReach: async (position) =>
+                position <= (await store.endPosition()) || (await mayServerReach(appender, position)),
               lookAgain: followed.lookAgain,
               readModel: followed.readModel,
               projector: followed.projector,
@@ -57,6 +60,16 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
     store,
     projector: followed?.projector ?? untilThere<Projector>(() => null),
   };
+}
+
+/** A server that does not answer may have anything: whoever follows from there waits until it is back. */
+async function mayServerReach(appender: EventStoreDbAppender, position: bigint): Promise<boolean> {
+  try {
+    return position <= (await appender.endPosition());
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return true;
+    throw error;
+  }
 }
 
 async function receive(

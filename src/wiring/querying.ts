@@ -47,7 +47,8 @@ export async function openProjected(
 }
 
 export interface QueryingParts extends Pick<GraphqlPorts, 'readModel' | 'progress' | 'standing' | 'lookAgain'> {
-  readonly store: Pick<EventStore, 'append' | 'readAt'> & GraphqlPorts['log'];
+  readonly store: Pick<EventStore, 'logId' | 'epoch' | 'append' | 'readAt'>;
+  readonly mayReach: GraphqlPorts['log']['mayReach'];
   readonly projector: Pick<Projector, 'reached'>;
   /** Something in quarantine was decided here. */
   readonly onDecided: () => void;
@@ -55,7 +56,7 @@ export interface QueryingParts extends Pick<GraphqlPorts, 'readModel' | 'progres
 
 /** What GraphQL stands on: the same with every log. */
 export function createGraphqlPorts(parts: QueryingParts, { clock, logger }: NodeOptions): GraphqlPorts {
-  const { store, projector, onDecided, readModel, progress, standing, lookAgain } = parts;
+  const { store, mayReach, projector, onDecided, readModel, progress, standing, lookAgain } = parts;
   return {
     readModel,
     decisions: createQuarantineDesk({
@@ -75,7 +76,7 @@ export function createGraphqlPorts(parts: QueryingParts, { clock, logger }: Node
       get epoch() {
         return store.epoch;
       },
-      endPosition: () => store.endPosition(),
+      mayReach,
     },
     lookAgain,
     turns: createTurns(),

@@ -51,7 +51,11 @@ export function openLiveFixture(ledger: Ledger, readModel: TestReadModel): LiveF
       },
       standing: { spooled: () => null, notFollowedBecause: () => null },
       decisions: { release: () => Promise.resolve([]), discard: () => Promise.resolve([]) },
-      log: { logId: store.logId, epoch: store.epoch, endPosition: () => store.endPosition() },
+      log: {
+        logId: store.logId,
+        epoch: store.epoch,
+        mayReach: async (position) => position <= (await store.endPosition()),
+      },
       lookAgain: wakeUp,
       turns: createTurns(),
       logger,

@@ -9,7 +9,7 @@ import { openConnection } from './connection.ts';
 import { encodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
 import { beginOrReadIdentity } from './ledger-identity.ts';
-import { readEvents } from './server-reading.ts';
+import { readEnd, readEvents } from './server-reading.ts';
 import { ServerPresence } from './server-presence.ts';
 import type { EventStoreDbSettings } from './settings.ts';
 import { createStreamNames } from './stream-names.ts';
@@ -28,6 +28,8 @@ export interface EventStoreDbAppender {
   readonly append: EventStore['append'];
   /** From the server itself. @throws StoreUnavailable - may be retried */
   readonly readStream: EventReader['readStream'];
+  /** Position of the newest event of the whole server, whosever it is. @throws StoreUnavailable - may be retried */
+  endPosition(): Promise<bigint>;
   /**
    * As of `EventStore`; tells the position at which followers learn of it, null where there was nothing to do.
    * @throws StoreUnavailable - may be retried; RangeError - the stream is the ledger's own
@@ -138,6 +140,11 @@ export function openEventStoreDbAppender(options: AppenderOptions): EventStoreDb
   return {
     append,
     readStream,
+    async endPosition() {
+      if (closed !== null) throw new StoreUnavailable('The log is closed.');
+      if (!presence.isAnswering) throw unavailable(presence.reason);
+      return inTime(readEnd(connection.client));
+    },
     async truncateStream(streamName, beforeRevision) {
       if (streamName === ledgerStreamName) throw new RangeError('The stream that names the log can not be truncated.');
       if (closed !== null) throw new StoreUnavailable('The log is closed.');

@@ -1,10 +1,10 @@
-import { BACKWARDS, END, type EventStoreDBClient } from '@eventstore/db-client';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { LogUnusable } from '../errors.ts';
 import type { RecordedEvent } from '../event-store.ts';
 import type { LogCopy } from '../log-copy.ts';
 import type { LogIdentity } from '../log-identity.ts';
 import { readFailure } from './failure.ts';
-import { toRecorded } from './server-reading.ts';
+import { readEnd, toRecorded } from './server-reading.ts';
 import type { StreamNames } from './stream-names.ts';
 
 /** Copied events that are looked for in the server, from the newest on, until one is found there or something else in its place. */
@@ -41,13 +41,6 @@ export async function assertSameLog(
     if (there.eventId === event.eventId && there.position === event.position) return;
     throw otherEvents();
   }
-}
-
-async function readEnd(client: EventStoreDBClient): Promise<bigint> {
-  let end = 0n;
-  const newest = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
-  for await (const { event, commitPosition } of newest) end = event?.position.commit ?? commitPosition ?? end;
-  return end;
 }
 
 async function readAtRevision(

@@ -1,4 +1,4 @@
-import type { EventStoreDBClient, ResolvedEvent } from '@eventstore/db-client';
+import { BACKWARDS, END, type EventStoreDBClient, type ResolvedEvent } from '@eventstore/db-client';
 import type { RecordedEvent } from '../event-store.ts';
 import { decodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
@@ -45,6 +45,18 @@ async function readPage(
     if (readFailure(error).kind !== 'streamMissing') throw error;
   }
   return page;
+}
+
+/**
+ * Position of the newest event of the whole server, whosever it is. In a cluster its leader is asked: the others may be a
+ * little behind.
+ * @throws the client's errors
+ */
+export async function readEnd(client: EventStoreDBClient): Promise<bigint> {
+  let end = 0n;
+  const newest = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, requiresLeader: true });
+  for await (const { event, commitPosition } of newest) end = event?.position.commit ?? commitPosition ?? end;
+  return end;
 }
 
 /** Null for what has no event and no position, which no server sends where links are not followed. */

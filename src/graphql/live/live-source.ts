@@ -83,7 +83,7 @@ async function beginningOf(
   if (projectionVersion !== null && isOfAnother) {
     throw new LedgerError('RESYNC', 'The projection was replaced since this cursor was given. List again.');
   }
-  if (cursor.position > (checkpoint ?? 0n) && cursor.position > (await log.endPosition())) {
+  if (cursor.position > (checkpoint ?? 0n) && !(await log.mayReach(cursor.position))) {
     throw new LedgerError('CURSOR_INVALID', 'The cursor lies beyond the end of the log. List again.');
   }
   return placeOfCursor(cursor);
