@@ -18,6 +18,8 @@ const send = (message: FollowerMessage) => {
 const logAs =
   (level: keyof Logger): Logger['info'] =>
   (fields, message) => {
+    // Who reads the line and asks what it says finds it told.
+    tellState();
     send({ kind: 'log', level, fields, message });
   };
 
@@ -41,12 +43,12 @@ follower.begun().then(
 );
 
 let told = '';
-const tellState = () => {
+function tellState(): void {
   const state = follower.state();
   const now = JSON.stringify(state);
   if (now !== told) send({ kind: 'state', ...state });
   told = now;
-};
+}
 tellState();
 const looking = setInterval(tellState, lookAtStateEveryMs);
 

@@ -81,7 +81,7 @@ export async function openEventStoreDbLog(url: string): Promise<OpenedStore> {
 
 async function openOnce(url: string, prefix: string, folder: string) {
   // The contract says what is stored, not how fast: a busy machine takes its time.
-  const appender = openAppender(url, { prefix, answerMsMax: 20_000 });
+  const appender = openAppender(url, { prefix, answerMsMax: 50_000 });
   await appender.answering();
   const copy = await openFollowedCopy(url, prefix, folder);
   await copy.follower.caughtUp();

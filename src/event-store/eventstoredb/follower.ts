@@ -127,8 +127,9 @@ export function startFollower({ url, prefix, copy, logger, onKept }: FollowerOpt
       }
       if (isStopped()) return;
       caughtUp = false;
-      if (brokenBecause !== reason) logger.warn({ reason }, 'following EventStoreDB was broken off, and begins again');
+      const isNew = brokenBecause !== reason;
       brokenBecause = reason;
+      if (isNew) logger.warn({ reason }, 'following EventStoreDB was broken off, and begins again');
       await delay(backoffMs(attempt, beginAgain), abort.signal);
       attempt += 1;
     }
