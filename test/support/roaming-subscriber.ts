@@ -29,7 +29,7 @@ export interface RoamingSubscriber {
 }
 
 /** Messages after which it moves on by itself, at most. */
-const messagesMax = 80;
+const messagesMax = 40;
 
 export function roam({ name, transport, query, after, urls }: RoamingOptions): RoamingSubscriber {
   const random = randomOf(name, 'roaming');
