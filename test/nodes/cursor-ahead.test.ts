@@ -1,5 +1,6 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beginEpochFor } from '../../src/event-store/eventstoredb/begin-epoch.ts';
 import { writeLogCursor } from '../../src/live/log-cursor.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { openCuttableWay, type CuttableWay } from '../support/cuttable-way.ts';
@@ -30,6 +31,7 @@ const sequenceOf = ({ told }: Told) => (told.streamSession ?? told.callback?.str
 
 let server: EventStoreDbServer;
 let way: CuttableWay;
+let prefix: string;
 let app: RunningApp;
 let sockets: LiveSocket[];
 beforeEach(async () => {
@@ -117,7 +119,8 @@ const push = async (sequence: string) => {
 
 describe('a cursor ahead of what a node has of the log', () => {
   beforeEach(async () => {
-    app = await startApp(onEventStoreDb(way.url));
+    prefix = newPrefix();
+    app = await startApp(onEventStoreDb(way.url, prefix));
     await push('1');
     await untilTold(app, 1);
   });
@@ -142,6 +145,12 @@ describe('a cursor ahead of what a node has of the log', () => {
 
   test('is CURSOR_INVALID where it lies beyond the end of the server', async () => {
     const subscribed = await subscribe(cursorAt((await strangersPosition()) + 2n ** 40n));
+    expect(await subscribed.untilEnded()).toEqual(kinds.map(() => 'CURSOR_INVALID').concat('CURSOR_INVALID'));
+  });
+
+  test('is CURSOR_INVALID once another epoch begins below it: the log was restored, and positions are given a second time', async () => {
+    const subscribed = await subscribe(cursorAt(await strangersPosition()));
+    await beginEpochFor({ url: way.url, prefix }, { logId: app.app.store.logId, epoch: 1 });
     expect(await subscribed.untilEnded()).toEqual(kinds.map(() => 'CURSOR_INVALID').concat('CURSOR_INVALID'));
   });
 
