@@ -29,8 +29,11 @@ export interface QuarantineDecisions {
 
 /** The log as subscriptions know it: what names it in cursors, and how far it reaches. */
 export interface FollowedLog extends LogName {
-  /** False for what is known to lie beyond its end. This node may have nothing of that place yet, projected or copied. */
-  mayReach(position: bigint): Promise<boolean>;
+  /**
+   * Whether it has a place, of which this node may have nothing yet, projected or copied. Null where nobody can say: its
+   * server is away.
+   */
+  mayReach(position: bigint): Promise<boolean | null>;
 }
 
 /** What waits in the spool of this process: the same figures as the callbacks' side has them. */

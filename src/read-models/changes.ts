@@ -39,6 +39,8 @@ export interface ChangeReader {
   relayTasks(filter: ChangeFilter<RelayTaskField>): ReadChanges<RelayTaskRow>;
   /** A callback never moves: it is told once, at the place of its first arrival. */
   callbacks(filter: ChangeFilter<CallbackField>): ReadChanges<CallbackRow>;
+  /** Whether a task stands at exactly this place: no longer, once it has changed again. */
+  isRelayTaskAt(place: ChangePlace): boolean;
 }
 
 export function comparePlaces(one: ChangePlace, other: ChangePlace): number {

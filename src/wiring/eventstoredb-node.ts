@@ -47,7 +47,7 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
             {
               store,
               mayReach: async (position) =>
-                position <= (await store.endPosition()) || (await mayServerReach(appender, position)),
+                position <= (await store.endPosition()) || (await doesServerReach(appender, position)),
               lookAgain: followed.lookAgain,
               readModel: followed.readModel,
               projector: followed.projector,
@@ -62,12 +62,12 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
   };
 }
 
-/** A server that does not answer may have anything: whoever follows from there waits until it is back. */
-async function mayServerReach(appender: EventStoreDbAppender, position: bigint): Promise<boolean> {
+/** Null where the server does not answer: it may have anything. */
+async function doesServerReach(appender: EventStoreDbAppender, position: bigint): Promise<boolean | null> {
   try {
     return position <= (await appender.endPosition());
   } catch (error) {
-    if (error instanceof StoreUnavailable) return true;
+    if (error instanceof StoreUnavailable) return null;
     throw error;
   }
 }

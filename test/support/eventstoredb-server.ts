@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isOneHostWithoutTls } from './cuttable-way.ts';
 import { startStandIn, type StandIn } from './eventstoredb-stand-in/stand-in.ts';
 
 /** The server of a suite. What only the stand-in can do throws where it is a real one: see `testNeeding`. */
@@ -22,8 +23,11 @@ export async function startEventStoreDb(): Promise<EventStoreDbServer> {
   return url === undefined ? startStandIn() : realServer(url);
 }
 
-/** `restart`: killed, and back at once. `outage`: away for as long as the test wants. `stand-in`: frozen, emptied, at fault. */
-export type Need = 'restart' | 'outage' | 'stand-in';
+/**
+ * `restart`: killed, and back at once. `outage`: away for as long as the test wants. `stand-in`: frozen, emptied, at fault.
+ * `cut`: away for one node alone.
+ */
+export type Need = 'restart' | 'outage' | 'stand-in' | 'cut';
 
 /** `test` where the server at hand can do what it needs; elsewhere the test is skipped, and a line says why. */
 export function testNeeding(need: Need): typeof test.skip {
@@ -43,6 +47,8 @@ function whyNot(need: Need): string | null {
       return outage ? null : 'the server away for a while (--stop and --start)';
     case 'stand-in':
       return 'the server frozen, emptied or at fault: only the stand-in is';
+    case 'cut':
+      return isOneHostWithoutTls(url) ? null : 'a way to the server that can be cut: one host, without TLS';
   }
 }
 

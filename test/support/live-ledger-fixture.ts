@@ -27,7 +27,12 @@ export interface LiveFixture {
   close(): void;
 }
 
-export function openLiveFixture(ledger: Ledger, readModel: TestReadModel): LiveFixture {
+/** `onBodyRead` is called before each body is read: in the middle of a message. */
+export function openLiveFixture(
+  ledger: Ledger,
+  readModel: TestReadModel,
+  onBodyRead: () => Promise<void> = () => Promise.resolve(),
+): LiveFixture {
   const db = openReadModelForReading(readModel.db.name);
   const { store } = ledger;
   const { logger, lines } = openRecordingLogger();
@@ -41,6 +46,7 @@ export function openLiveFixture(ledger: Ledger, readModel: TestReadModel): LiveF
       bodies: {
         bodyAt: async (position) => {
           bodiesRead += 1;
+          await onBodyRead();
           return (await store.readAt(position))?.data ?? null;
         },
       },

@@ -4,9 +4,11 @@ export function openEventStream(
   query: string,
   variables: Record<string, unknown> = {},
   headers: Record<string, string> = {},
+  signal: AbortSignal | null = null,
 ): Promise<Response> {
   return fetch(`${url}/graphql/stream`, {
     method: 'POST',
+    signal,
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query, variables }),
   });
@@ -20,6 +22,11 @@ export interface StreamedEvent {
 
 /** The events of a stream as they come; those without data are left out. */
 export async function* eventsOf(response: Response): AsyncGenerator<StreamedEvent, void> {
+  for await (const event of partsOf(response)) if (event.data !== null) yield event;
+}
+
+/** All parts of a stream as they come: those without data, such as heartbeats, may tell an id too. */
+export async function* partsOf(response: Response): AsyncGenerator<StreamedEvent, void> {
   let text = '';
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
     text += Buffer.from(chunk).toString();
@@ -31,7 +38,7 @@ export async function* eventsOf(response: Response): AsyncGenerator<StreamedEven
           .find((line) => line.startsWith(`${name}:`))
           ?.slice(name.length + 1)
           .trim() ?? null;
-      if (field('data') !== null) yield { event: field('event'), id: field('id'), data: field('data') };
+      yield { event: field('event'), id: field('id'), data: field('data') };
     }
   }
 }

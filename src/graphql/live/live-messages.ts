@@ -15,7 +15,10 @@ export interface LiveMessage extends Placed {
  */
 export const pageBytesMax = 64 * 1024;
 
-/** Executes the operation for each event of a source, and writes each result as JSON. */
+/**
+ * Executes the operation for each event of a source, and writes each result as JSON. What changed again before all of it was
+ * read is left out: it is told at its new place, and a cursor stands for one state, on every node.
+ */
 export function followMessages(
   source: LiveSource,
   execute: (event: LiveEvent) => Promise<object>,
@@ -27,7 +30,9 @@ export function followMessages(
       let bytes = 0;
       for (const event of events) {
         if (turns.isOver()) await turns.next();
-        const json = Buffer.from(JSON.stringify(await execute(event)));
+        const result = await execute(event);
+        if (!source.isStateAt(event.place)) continue;
+        const json = Buffer.from(JSON.stringify(result));
         messages.push({ place: event.place, cursor: event.cursor, json });
         bytes += json.length;
         if (bytes < pageBytesMax) continue;

@@ -19,7 +19,8 @@ import { createRowBudget } from '../row-budget.ts';
 import { groupKeyOf } from './group-key.ts';
 import { createKnownDocuments } from './known-documents.ts';
 import { followMessages, type LiveMessage } from './live-messages.ts';
-import { isLiveSource, type LiveEvent } from './live-source.ts';
+import { isLiveSource, type LiveEvent, type LiveSource } from './live-source.ts';
+import { followAfter } from './reached.ts';
 import { tellErrors, toGraphqlError, withCode } from './told-errors.ts';
 
 export type { Follower, LiveMessage };
@@ -135,25 +136,29 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
       throw new OperationRefused(tell(withCode(errors, 'BAD_USER_INPUT'), requestId), true);
     }
     const key = groupKeyOf({ ...resolved, role });
+    const executeFor = async ({ value }: LiveEvent) => {
+      const messageId = randomUUID();
+      // Of what only the first of the group said, such as its `after`, nothing is looked at here.
+      const contextValue = contextOf(role, messageId, null);
+      return tellResult(await execute({ ...args, rootValue: value, contextValue }), messageId);
+    };
+    const groupFor = (followed: LiveSource): LiveGroup<LiveMessage> => {
+      const known = groups.get(key);
+      if (known !== undefined) return known;
+      const messages = followMessages(followed, executeFor, ports.turns);
+      const group = createLiveGroup(messages, ports.turns, () => groups.delete(key));
+      groups.set(key, group);
+      return group;
+    };
     return {
       kind: 'SUBSCRIPTION',
       document,
       operationName: args.operationName,
       cursorAt: source.cursorAt,
       follow(sink) {
-        let group = groups.get(key);
-        if (group === undefined) {
-          const executeFor = async ({ value }: LiveEvent) => {
-            const messageId = randomUUID();
-            // Of what only the first of the group said, such as its `after`, nothing is looked at here.
-            const contextValue = contextOf(role, messageId, null);
-            return tellResult(await execute({ ...args, rootValue: value, contextValue }), messageId);
-          };
-          const messages = followMessages(source, executeFor, ports.turns);
-          group = createLiveGroup(messages, ports.turns, () => groups.delete(key));
-          groups.set(key, group);
-        }
-        return group.follow(source.from, sink);
+        const { from, reached } = source;
+        const followTogether = () => groupFor(source).follow(from, sink);
+        return reached === null ? followTogether() : followAfter(reached, from, sink, followTogether);
       },
     };
   }

@@ -5,6 +5,7 @@ import { cursorAt, placeOfCursor, readLogCursor } from '../../live/log-cursor.ts
 import { placeOfCheckpoint, type Change, type ReadChanges } from '../../read-models/changes.ts';
 import type { ChangePlace } from '../../read-models/rows.ts';
 import type { GraphqlContext } from '../context.ts';
+import { isInLog, isReached, untilReached } from './reached.ts';
 
 /** A change as the value of a subscription's field. */
 export interface LiveEvent {
@@ -17,7 +18,11 @@ export interface LiveEvent {
 export interface LiveSource extends AsyncIterable<object> {
   /** Where the subscription begins. */
   readonly from: ChangePlace;
+  /** Resolves once this node has come to where it begins; see `untilReached`. Null: it has, already. */
+  readonly reached: ((signal: AbortSignal) => Promise<void>) | null;
   follow(from: ChangePlace, signal: AbortSignal): AsyncIterable<MessagePage<LiveEvent>>;
+  /** Whether what was just told of a place is the state at that place. */
+  readonly isStateAt: (place: ChangePlace) => boolean;
   readonly cursorAt: (place: ChangePlace) => string;
 }
 
@@ -28,14 +33,17 @@ interface Followed<Row> {
   /** Version of the projection whose state is told; null where only what stands in the log is. */
   readonly projectionVersion: number | null;
   readonly tell: (change: Change<Row>, cursor: string) => object;
+  /** For what is told from more than its row: whether it stands at a place yet. */
+  readonly standsAt?: (place: ChangePlace) => boolean;
 }
 
 /**
- * Opens what a subscription follows, from its cursor or from now on. A cursor ahead of the checkpoint waits for it.
+ * Opens what a subscription follows, from its cursor or from now on. A cursor ahead of the checkpoint waits for it: also
+ * while nobody can say whether the log has its place.
  * @throws LedgerError - CURSOR_INVALID, RESYNC
  */
 export async function openLiveSource<Row>(
-  { after, prepare, projectionVersion, tell }: Followed<Row>,
+  { after, prepare, projectionVersion, tell, standsAt = () => true }: Followed<Row>,
   context: GraphqlContext,
 ): Promise<LiveSource> {
   const { log } = context;
@@ -51,9 +59,12 @@ export async function openLiveSource<Row>(
     }
   }
   const from = await beginningOf(context.resumeAfter ?? after, projectionVersion, context);
+  const { epoch } = log;
   return {
     from,
+    reached: isReached(from, context) ? null : (signal) => untilReached(from, epoch, context, signal),
     follow,
+    isStateAt: standsAt,
     cursorAt: cursorOf,
     // As graphql-js iterates the source of a subscription: from its beginning, one value after the other.
     async *[Symbol.asyncIterator]() {
@@ -74,17 +85,15 @@ export function isLiveSource(source: object): source is LiveSource {
 async function beginningOf(
   after: string | null,
   projectionVersion: number | null,
-  { readModel, log }: GraphqlContext,
+  context: GraphqlContext,
 ): Promise<ChangePlace> {
-  const checkpoint = readModel.checkpoint();
-  if (after === null) return placeOfCheckpoint(checkpoint);
-  const cursor = readLogCursor(after, log);
+  if (after === null) return placeOfCheckpoint(context.readModel.checkpoint());
+  const cursor = readLogCursor(after, context.log);
   const isOfAnother = cursor.projectionVersion !== null && cursor.projectionVersion !== projectionVersion;
   if (projectionVersion !== null && isOfAnother) {
     throw new LedgerError('RESYNC', 'The projection was replaced since this cursor was given. List again.');
   }
-  if (cursor.position > (checkpoint ?? 0n) && !(await log.mayReach(cursor.position))) {
-    throw new LedgerError('CURSOR_INVALID', 'The cursor lies beyond the end of the log. List again.');
-  }
-  return placeOfCursor(cursor);
+  const place = placeOfCursor(cursor);
+  if (!isReached(place, context)) await isInLog(place, context);
+  return place;
 }

@@ -95,6 +95,8 @@ export class SubscriptionResolver {
         prepare: () => readModel.changes.relayTasks({ condition, orFits }),
         projectionVersion: readModel.version,
         tell: ({ row, matches }, cursor) => ({ cursor, matches, relayTask: toRelayTask(row) }),
+        // Its runs, files and alarms are read after it.
+        standsAt: (place) => readModel.changes.isRelayTaskAt(place),
       },
       context,
     );

@@ -33,20 +33,20 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   BODY_TOO_LARGE: 413,
   INTERNAL: 500,
+  STORE_UNAVAILABLE: 503,
   TOO_MANY_SUBSCRIPTIONS: 503,
 };
 
 /**
- * Subscriptions as server-sent events: `/graphql/stream`. What is wrong with the request is refused by its status; what its
- * cursor or its arguments are refused for is told in the stream, because an EventSource reads nothing else.
+ * Subscriptions as server-sent events: `/graphql/stream`. What is wrong with the request or with this server is refused by
+ * its status; what a cursor or an argument is refused for is told in the stream, because an EventSource reads nothing else.
  */
 export function eventStreamRoutes(server: FastifyInstance, options: EventStreamRoutesOptions): void {
   const { operations, access, connections, bounds, metrics, live } = options;
 
   const refuse = (reply: FastifyReply, errors: readonly GraphQLFormattedError[]) => {
-    const outcome = outcomeOf(errors);
-    metrics.operationAnswered(outcome);
-    const status = (outcome === 'OK' ? undefined : statusOf[outcome]) ?? 400;
+    metrics.operationAnswered(outcomeOf(errors));
+    const status = statusFor(errors) ?? 400;
     if (status === 503) void reply.header('retry-after', retryAfterSeconds);
     return reply.code(status).send({ errors });
   };
@@ -62,7 +62,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: EventStreamR
       ready = await operations.prepare({ ...readStreamRequest(request), role: asker.role, requestId: request.id });
     } catch (error) {
       if (!(error instanceof OperationRefused)) throw error;
-      if (!error.byItsSource) return refuse(reply, error.errors);
+      if (!error.byItsSource || statusFor(error.errors) !== undefined) return refuse(reply, error.errors);
       metrics.operationAnswered(outcomeOf(error.errors));
       return reply.headers(streamHeaders).send(lastEvents(error.errors));
     }
@@ -99,6 +99,11 @@ export function eventStreamRoutes(server: FastifyInstance, options: EventStreamR
     scope.route({ url: '/graphql/stream', method: ['GET', 'POST'], bodyLimit: graphqlBodyBytesMax, handler: answer });
     done();
   });
+}
+
+function statusFor(errors: readonly GraphQLFormattedError[]): number | undefined {
+  const outcome = outcomeOf(errors);
+  return outcome === 'OK' ? undefined : statusOf[outcome];
 }
 
 const tooLarge = new LedgerError('BODY_TOO_LARGE', `The request is larger than ${graphqlBodyBytesMax} bytes.`);

@@ -1,0 +1,179 @@
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beginEpochFor } from '../../src/event-store/eventstoredb/begin-epoch.ts';
+import { writeLogCursor } from '../../src/live/log-cursor.ts';
+import { pushBody } from '../support/callback-bodies.ts';
+import { openCuttableWay, type CuttableWay } from '../support/cuttable-way.ts';
+import { onEventStoreDb, untilTold } from '../support/eventstoredb-app.ts';
+import { newPrefix } from '../support/eventstoredb-log.ts';
+import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
+import { connectLive, nextOf, type LiveSocket } from '../support/live-socket.ts';
+import { eventsOf, openEventStream } from '../support/live-stream.ts';
+import { startApp, type RunningApp } from '../support/running-app.ts';
+
+const queries = {
+  callbacks: `subscription ($after: Cursor) { told: callbackRecorded(after: $after) {
+    cursor callback { streamSession { sequence } } } }`,
+  sessions: `subscription ($after: Cursor) { told: streamSessionChanged(after: $after) {
+    cursor streamSession { sequence } } }`,
+} as const;
+type Kind = keyof typeof queries;
+const kinds = Object.keys(queries) as Kind[];
+
+interface Told {
+  readonly told: {
+    readonly cursor: string;
+    readonly callback?: { readonly streamSession: { readonly sequence: string } };
+    readonly streamSession?: { readonly sequence: string };
+  };
+}
+const sequenceOf = ({ told }: Told) => (told.streamSession ?? told.callback?.streamSession)?.sequence;
+
+let server: EventStoreDbServer;
+let way: CuttableWay;
+let prefix: string;
+let app: RunningApp;
+let sockets: LiveSocket[];
+beforeEach(async () => {
+  sockets = [];
+  server = await startEventStoreDb();
+  way = await openCuttableWay(server.url);
+});
+afterEach(async () => {
+  for (const socket of sockets) await socket.close();
+  await app.close();
+  await way.close();
+  await server.close();
+});
+
+async function connect(): Promise<LiveSocket> {
+  const socket = await connectLive(app.app.url);
+  sockets.push(socket);
+  return socket;
+}
+
+/** Position of an event that somebody else writes, past the node and its way: the log of the ledger has nothing there. */
+async function strangersPosition(): Promise<bigint> {
+  const client = EventStoreDBClient.connectionString(server.url);
+  try {
+    const { position } = await client.appendToStream(`${newPrefix()}-elsewhere`, jsonEvent({ type: 'Else', data: {} }));
+    if (position === undefined) throw new Error('The server tells no position.');
+    return position.commit;
+  } finally {
+    await client.dispose();
+  }
+}
+
+/** As another node would tell it, which has come that far. */
+function cursorAt(position: bigint): string {
+  const { logId, epoch } = app.app.store;
+  return writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: null });
+}
+
+/** Subscribes to all kinds over a WebSocket, and to callbacks by server-sent events. */
+async function subscribe(after: string) {
+  const socket = await connect();
+  for (const kind of kinds) socket.subscribe(kind, queries[kind], { after });
+  const stream = eventsOf(await openEventStream(app.app.url, queries.callbacks, {}, { 'last-event-id': after }));
+  const streamed: (string | undefined)[] = [];
+  return {
+    socket,
+    /** Resolves once this was told by all of them; with all that was told. */
+    async until(sequence: string): Promise<Record<string, readonly unknown[]>> {
+      await socket.until((messages) => {
+        const refused = messages.find(({ type }) => type === 'error');
+        if (refused !== undefined) throw new Error(JSON.stringify(refused));
+        return kinds.every((kind) => nextOf<Told>(messages, kind).map(sequenceOf).includes(sequence));
+      });
+      while (!streamed.includes(sequence)) {
+        const { value } = await stream.next();
+        streamed.push(sequenceOf((JSON.parse(value?.data ?? '{}') as { data: Told }).data));
+      }
+      const overSocket = kinds.map((kind) => [kind, nextOf<Told>(socket.messages, kind).map(sequenceOf)]);
+      return { ...Object.fromEntries(overSocket), streamed };
+    },
+    /** Resolves with the code that each of them is ended by. */
+    async untilEnded(): Promise<readonly unknown[]> {
+      const codes: unknown[] = [];
+      for (const kind of kinds) {
+        const { payload } = await socket.until((messages) =>
+          messages.find(({ id, type }) => id === kind && type === 'error'),
+        );
+        codes.push((payload as Refusal[])[0]?.extensions.code);
+      }
+      const { value } = await stream.next();
+      const { errors = [] } = JSON.parse(value?.data ?? '{}') as { errors?: Refusal[] };
+      return [...codes, errors[0]?.extensions.code];
+    },
+  };
+}
+
+interface Refusal {
+  readonly extensions: { readonly code: string };
+}
+
+const push = async (sequence: string) => {
+  // Streams of their own: one session supersedes no other.
+  expect((await app.post(pushBody({ sequence, stream_id: `stream-${sequence}` }))).status).toBe(200);
+};
+
+describe('a cursor ahead of what a node has of the log', () => {
+  beforeEach(async () => {
+    prefix = newPrefix();
+    app = await startApp(onEventStoreDb(way.url, prefix));
+    await push('1');
+    await untilTold(app, 1);
+  });
+
+  test('waits where the server has its place, and what comes behind it is told once', async () => {
+    const subscribed = await subscribe(cursorAt(await strangersPosition()));
+    await push('2');
+    await subscribed.until('2');
+    await push('3');
+    const once = ['2', '3'];
+    expect(await subscribed.until('3')).toEqual({ callbacks: once, sessions: once, streamed: once });
+  });
+
+  test('keeps nobody from being told who asks for the same from here', async () => {
+    const ahead = await subscribe(cursorAt(await strangersPosition()));
+    const others = await subscribe(cursorAt(0n));
+    expect(await others.until('1')).toEqual({ callbacks: ['1'], sessions: ['1'], streamed: ['1'] });
+    await push('2');
+    expect(await ahead.until('2')).toMatchObject({ callbacks: ['2'] });
+    expect(await others.until('2')).toMatchObject({ callbacks: ['1', '2'] });
+  });
+
+  test('is CURSOR_INVALID where it lies beyond the end of the server', async () => {
+    const subscribed = await subscribe(cursorAt((await strangersPosition()) + 2n ** 40n));
+    expect(await subscribed.untilEnded()).toEqual(kinds.map(() => 'CURSOR_INVALID').concat('CURSOR_INVALID'));
+  });
+
+  test('is CURSOR_INVALID once another epoch begins below it: the log was restored, and positions are given a second time', async () => {
+    const subscribed = await subscribe(cursorAt(await strangersPosition()));
+    await beginEpochFor({ url: way.url, prefix }, { logId: app.app.store.logId, epoch: 1 });
+    expect(await subscribed.untilEnded()).toEqual(kinds.map(() => 'CURSOR_INVALID').concat('CURSOR_INVALID'));
+  });
+
+  testNeeding('cut')('waits while the server is away, whatever it says, and goes on when it is back', async () => {
+    way.cut();
+    const subscribed = await subscribe(cursorAt(await strangersPosition()));
+    way.mend();
+    await push('2');
+    await subscribed.until('2');
+    await push('3');
+    expect(await subscribed.until('3')).toMatchObject({ callbacks: ['2', '3'], streamed: ['2', '3'] });
+  });
+
+  testNeeding('cut')(
+    'that was taken while the server was away is CURSOR_INVALID once it is known to lie beyond',
+    async () => {
+      const end = await strangersPosition();
+      way.cut();
+      const subscribed = await subscribe(cursorAt(end + 2n ** 40n));
+      way.mend();
+      await push('2');
+      await untilTold(app, 2);
+      expect(await subscribed.untilEnded()).toEqual(kinds.map(() => 'CURSOR_INVALID').concat('CURSOR_INVALID'));
+    },
+  );
+});

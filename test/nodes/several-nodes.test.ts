@@ -1,0 +1,229 @@
+import { afterEach, beforeEach, expect } from '@jest/globals';
+import { placeOfCursor, readLogCursor } from '../../src/live/log-cursor.ts';
+import { comparePlaces } from '../../src/read-models/changes.ts';
+import type { ChangePlace } from '../../src/read-models/rows.ts';
+import { askLedger } from '../support/ask-ledger.ts';
+import { openCuttableWay, type CuttableWay } from '../support/cuttable-way.ts';
+import { newPrefix } from '../support/eventstoredb-log.ts';
+import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
+import type { LiveTold } from '../support/live-follow.ts';
+import { createLedgerNode, type LedgerNode } from '../support/ledger-node.ts';
+import { digestsOf } from '../support/node-files.ts';
+import { roam, type RoamingSubscriber } from '../support/roaming-subscriber.ts';
+import {
+  markAppId,
+  openSimulatedTraffic,
+  trafficEnvironment,
+  type SimulatedTraffic,
+} from '../support/simulated-traffic.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+import { liveKinds, liveQueries, tellLists, tellLive, type LiveKind } from '../support/whole-ledger.ts';
+
+/** Parts of the traffic, with something that happens in each. */
+const parts = 6;
+
+let server: EventStoreDbServer;
+let folder: TemporaryFolder;
+let ways: CuttableWay[];
+let nodes: LedgerNode[];
+let traffic: SimulatedTraffic;
+let subscribers: { readonly kind: LiveKind; readonly subscriber: RoamingSubscriber }[];
+beforeEach(async () => {
+  [ways, nodes, subscribers] = [[], [], []];
+  server = await startEventStoreDb();
+  folder = makeTemporaryFolder();
+});
+afterEach(async () => {
+  await Promise.allSettled(subscribers.map(({ subscriber }) => subscriber.stop()));
+  traffic.close();
+  for (const node of nodes) await node.close();
+  for (const way of ways) await way.close();
+  await server.close();
+  folder.remove();
+});
+
+async function cuttable(): Promise<CuttableWay> {
+  const way = await openCuttableWay(server.url);
+  ways.push(way);
+  return way;
+}
+
+/** Resolves once a node tells this callback: by then it tells all that was recorded before. */
+async function untilTold(node: LedgerNode, sequence: string): Promise<void> {
+  for (let told = false; !told;) {
+    const { streamSession } = await askLedger<{ streamSession: object | null }>(
+      node.url() ?? '',
+      'query ($sequence: ID!, $appId: ID) { streamSession(sequence: $sequence, appId: $appId) { id } }',
+      { sequence, appId: markAppId },
+    );
+    told = streamSession !== null;
+  }
+}
+
+async function spooledAt(node: LedgerNode): Promise<number> {
+  const { spool } = (await (await fetch(`${node.url() ?? ''}/readyz/receive`)).json()) as { spool: { events: number } };
+  return spool.events;
+}
+
+async function liveFromOf(node: LedgerNode): Promise<string> {
+  const told = await askLedger<{ callbacks: { liveFrom: string } }>(node.url() ?? '', '{ callbacks { liveFrom } }');
+  return told.callbacks.liveFrom;
+}
+
+/** A cursor's place, by the log that it names. */
+function placeOf(cursor: string): ChangePlace {
+  const [, logId, epoch] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string, number];
+  return placeOfCursor(readLogCursor(cursor, { logId, epoch }));
+}
+
+/** However often it moved: each callback once in order; of what changes the newest at last, and none older after newer. */
+function expectNothingMissedOrRepeated(kind: LiveKind, { told }: RoamingSubscriber, newest: readonly LiveTold[]): void {
+  if (kind === 'callbacks') {
+    expect(told).toEqual(newest);
+    return;
+  }
+  for (const [index, { cursor }] of told.entries()) {
+    const before = told[index - 1];
+    if (before !== undefined) expect(comparePlaces(placeOf(cursor), placeOf(before.cursor))).toBeGreaterThan(0);
+  }
+  const last = new Map(told.map((one) => [one.node.id, one]));
+  expect(newest.map(({ node: { id } }) => last.get(id))).toEqual(newest);
+}
+
+testNeeding('cut')(
+  'two receiving and three query nodes, some killed, cut off or late, are one ledger: every callback once, equal rows, equal cursors, and subscribers that move miss and repeat nothing',
+  async () => {
+    const [wayOfReceiver, wayOfQuery] = [await cuttable(), await cuttable()];
+    const prefix = newPrefix();
+    const open = (role: 'receive' | 'query', name: string, url = server.url) => {
+      const environment = {
+        EVENT_STORE_URL: url,
+        EVENT_STORE_PREFIX: prefix,
+        ...(role === 'receive' && trafficEnvironment),
+      };
+      const node = createLedgerNode(name, { role, folder: folder.path, environment });
+      nodes.push(node);
+      return node;
+    };
+    const [receiver, cutReceiver] = [open('receive', 'receive-1'), open('receive', 'receive-2', wayOfReceiver.url)];
+    const [first, second] = [open('query', 'query-1'), open('query', 'query-2', wayOfQuery.url)];
+    const late = open('query', 'query-3');
+    traffic = openSimulatedTraffic([receiver, cutReceiver], 'several nodes', parts);
+    // All at once, on a log that nobody has begun yet.
+    await Promise.all([receiver, cutReceiver, first, second].map((node) => node.start()));
+
+    let welcoming: LedgerNode[] = [first, second];
+    const beginning = await liveFromOf(first);
+    subscribers = liveKinds.flatMap((kind) =>
+      (['websocket', 'sse'] as const).map((transport) => ({
+        kind,
+        subscriber: roam({
+          name: `${kind} by ${transport}`,
+          transport,
+          query: liveQueries[kind],
+          after: beginning,
+          urls: () => welcoming.map((node) => node.url() ?? ''),
+        }),
+      })),
+    );
+    const all = <Result>(work: (subscriber: RoamingSubscriber) => Promise<Result>) =>
+      Promise.all(subscribers.map(({ subscriber }) => work(subscriber)));
+    /** From now on subscribers come to these alone; resolves once they are all there, where there is one. */
+    const welcome = async (...those: LedgerNode[]) => {
+      welcoming = those;
+      const [only, ...others] = those.map((node) => node.url() ?? '');
+      await all((subscriber) => {
+        if (others.length > 0 || only === undefined) return Promise.resolve();
+        subscriber.leave();
+        return subscriber.at(only);
+      });
+    };
+
+    // 1. Everything is well.
+    await traffic.part();
+
+    // 2. A receiver is killed while it answers, and comes back.
+    await traffic.part(async () => {
+      await receiver.end('SIGKILL');
+      await receiver.start();
+    });
+
+    // 3. The other one is cut off from the server, spools, and is killed; what it had answered is there once it is back.
+    wayOfReceiver.cut();
+    await traffic.part(async () => {
+      while ((await spooledAt(cutReceiver)) === 0);
+      await cutReceiver.end('SIGKILL');
+      wayOfReceiver.mend();
+      await cutReceiver.start();
+      while ((await spooledAt(cutReceiver)) > 0);
+    });
+
+    // 4. A query node is killed under all subscribers; they go on at the other one.
+    await welcome(first);
+    welcoming = [second];
+    await traffic.part(async () => {
+      await first.end('SIGKILL');
+      await first.start();
+    });
+
+    // 5. A query node falls behind, and gets the subscribers of one that is told to stop: they are ahead of it.
+    await welcome(first);
+    wayOfQuery.cut();
+    await traffic.part();
+    await traffic.mark(receiver, '1');
+    await untilTold(first, '1');
+    const ahead = placeOf(await liveFromOf(first)).position;
+    expect(ahead).toBeGreaterThan(placeOf(await liveFromOf(second)).position);
+    for (const { kind, subscriber } of subscribers) {
+      if (kind === 'relayTasks') continue;
+      await subscriber.until((last) => last !== undefined && placeOf(last.cursor).position === ahead);
+    }
+    welcoming = [second];
+    expect(await first.end('SIGTERM')).toBe(0);
+    await all((subscriber) => subscriber.at(second.url() ?? ''));
+    wayOfQuery.mend();
+
+    // 6. A node joins late, and subscribers come as soon as it listens.
+    await traffic.part(async () => {
+      await Promise.all([late.start(), first.start()]);
+      await welcome(late);
+      welcoming = [first, second, late];
+    });
+    for (const node of [receiver, cutReceiver]) await traffic.mark(node, node.name.slice(-1).repeat(2));
+    for (const node of [first, second, late]) {
+      for (const sequence of ['11', '22']) await untilTold(node, sequence);
+    }
+
+    // Every callback that was answered 200 stands there once, on each node; and all nodes tell the same.
+    const [one, ...others] = [first, second, late].map((node) => node.url() ?? '');
+    expect(traffic.client.takenTwice()).toBeGreaterThan(0);
+    for (const url of [one ?? '', ...others]) expect(await traffic.differencesAt(url)).toEqual([]);
+    const told = await tellLists(one ?? '');
+    for (const url of others) expect(await tellLists(url)).toEqual(told);
+
+    for (const kind of liveKinds) {
+      const rows = told[kind][0]?.totalCount ?? 0;
+      const newest = await tellLive(one ?? '', kind, beginning, rows);
+      for (const url of others) expect(await tellLive(url, kind, beginning, rows)).toEqual(newest);
+      const roaming = subscribers.filter((each) => each.kind === kind).map(({ subscriber }) => subscriber);
+      for (const subscriber of roaming) {
+        await subscriber.until((last) => last?.cursor === newest.at(-1)?.cursor);
+        await subscriber.stop();
+        expectNothingMissedOrRepeated(kind, subscriber, newest);
+      }
+      // A cursor tells the same wherever it was told.
+      const states = new Map<string, LiveTold>(newest.map((one) => [one.cursor, one]));
+      for (const message of roaming.flatMap((subscriber) => subscriber.told)) {
+        expect(message).toEqual(states.get(message.cursor) ?? message);
+        states.set(message.cursor, message);
+      }
+    }
+    const ends = subscribers.flatMap(({ subscriber }) => subscriber.ends);
+    expect(ends).toEqual(expect.arrayContaining(['1001', '1006', 'gone', 'ended']));
+
+    for (const node of nodes) expect(await node.end('SIGTERM')).toBe(0);
+    const digests = digestsOf(first.dataDir);
+    for (const node of [second, late]) expect(digestsOf(node.dataDir)).toEqual(digests);
+  },
+  180_000,
+);

@@ -1,0 +1,25 @@
+import Database from 'better-sqlite3';
+import { createHash } from 'node:crypto';
+import { logFilePath } from '../../src/event-store/sqlite/log-file.ts';
+import { readModelFileName } from '../../src/read-models/sqlite/read-model-file.ts';
+import { copyFolder } from '../../src/wiring/followed-log.ts';
+import { dumpOf } from './read-model.ts';
+
+/** The digest of all rows of each table, in a stopped query node's copy of the log and in its read models. */
+export function digestsOf(dataDir: string): Readonly<Record<string, string>> {
+  const folder = copyFolder(dataDir);
+  const files = { copy: logFilePath(folder), rows: readModelFileName(folder) };
+  return Object.fromEntries(
+    Object.entries(files).flatMap(([name, file]) => {
+      const db = new Database(file, { readonly: true });
+      try {
+        return Object.entries(dumpOf(db)).map(([table, rows]) => [
+          `${name}.${table}`,
+          `${rows.length} rows, ${createHash('sha256').update(JSON.stringify(rows)).digest('hex')}`,
+        ]);
+      } finally {
+        db.close();
+      }
+    }),
+  );
+}

@@ -1,0 +1,104 @@
+import { randomOf } from '../../src/simulator/random.ts';
+import { followOverSocket, followOverStream, type LiveTold, type Standing } from './live-follow.ts';
+
+export interface RoamingOptions {
+  readonly name: string;
+  readonly transport: 'websocket' | 'sse';
+  readonly query: string;
+  /** Where it begins. */
+  readonly after: string;
+  /** Where it may go next, at least one; asked before each move. */
+  readonly urls: () => readonly string[];
+}
+
+/** A client that follows one subscription, and changes nodes whenever it likes: it takes nothing along but its cursor. */
+export interface RoamingSubscriber {
+  readonly name: string;
+  readonly told: readonly LiveTold[];
+  /** How its connections ended: a close code where there was one. */
+  readonly ends: readonly string[];
+  /** Where it has been, connection by connection. */
+  readonly visited: readonly string[];
+  /** Leaves the node that it is at, at once. */
+  leave(): void;
+  /** Resolves once it follows there. */
+  at(url: string): Promise<void>;
+  /** Resolves once what it was told last fits; rejects where it was refused. */
+  until(fits: (last: LiveTold | undefined) => boolean): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Messages after which it moves on by itself, at most. */
+const messagesMax = 40;
+
+export function roam({ name, transport, query, after, urls }: RoamingOptions): RoamingSubscriber {
+  const random = randomOf(name, 'roaming');
+  const follow = transport === 'websocket' ? followOverSocket : followOverStream;
+  const told: LiveTold[] = [];
+  const [ends, visited]: [string[], string[]] = [[], []];
+  const standing: Standing = { cursor: after, at: null, end: null };
+  let leaving = new AbortController();
+  let stopped = false;
+  let failure: Error | null = null;
+  const waiting = new Set<() => void>();
+  const look = () => {
+    for (const one of [...waiting]) one();
+  };
+
+  const visit = async (url: string) => {
+    leaving = new AbortController();
+    if (stopped) return;
+    let rest = random.integer(1, messagesMax);
+    for await (const message of follow(url, query, standing, { signal: leaving.signal, onBegun: look })) {
+      told.push(message);
+      look();
+      rest -= 1;
+      if (rest === 0) break;
+    }
+  };
+  const run = async () => {
+    while (!stopped && failure === null) {
+      const there = urls();
+      const url = there[random.integer(0, there.length - 1)] ?? '';
+      visited.push(url);
+      try {
+        await visit(url);
+      } catch (error) {
+        failure = error as Error;
+      }
+      ends.push(standing.end ?? 'none');
+      [standing.at, standing.end] = [null, null];
+    }
+    look();
+  };
+  const running = run();
+
+  const when = (fits: () => boolean) =>
+    new Promise<void>((resolve, reject) => {
+      const one = () => {
+        if (fits()) resolve();
+        else if (failure !== null) reject(failure);
+        else return;
+        waiting.delete(one);
+      };
+      waiting.add(one);
+      one();
+    });
+  return {
+    name,
+    told,
+    ends,
+    visited,
+    leave: () => {
+      leaving.abort();
+    },
+    at: (url) => when(() => standing.at === url),
+    until: (fits) => when(() => fits(told.at(-1))),
+    async stop() {
+      stopped = true;
+      leaving.abort();
+      await running;
+      if (failure !== null) throw failure;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { buildLedgerSchema } from '../../src/graphql/schema.ts';
+import { askLedger } from './ask-ledger.ts';
+import { everyField } from './every-field.ts';
+import { followOverStream, type LiveTold } from './live-follow.ts';
+
+/** The lists, the type of their nodes, and nodes of a page: as many as an operation may touch with all that stands inside of them. */
+const lists = {
+  callbacks: { type: 'CallbackRecord', pageNodes: 200 },
+  streamSessions: { type: 'StreamSession', pageNodes: 50 },
+  relayTasks: { type: 'RelayTask', pageNodes: 8 },
+  quarantine: { type: 'QuarantinedCallback', pageNodes: 200 },
+} as const;
+type ListName = keyof typeof lists;
+
+interface Page {
+  readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string } }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+  readonly liveFrom: string;
+  readonly totalCount: number;
+}
+
+/** All that a node tells: every list to its end, with every field and every cursor. */
+export async function tellLists(url: string): Promise<Record<ListName, readonly Page[]>> {
+  const schema = buildLedgerSchema();
+  const told: Record<string, Page[]> = {};
+  for (const [list, { type, pageNodes }] of Object.entries(lists)) {
+    const query = `query ($after: Cursor) { page: ${list}(first: ${pageNodes}, after: $after) {
+      edges { cursor node { ${everyField(schema, type)} } } pageInfo { hasNextPage endCursor } liveFrom totalCount } }`;
+    const pages: Page[] = [];
+    let after: string | null = null;
+    do {
+      const { page }: { page: Page } = await askLedger(url, query, { after });
+      pages.push(page);
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after !== null);
+    told[list] = pages;
+  }
+  return told as Record<ListName, readonly Page[]>;
+}
+
+/** Subscriptions with what is unchanging between two cursors: a redelivery is not told, so nothing that it moves is asked for. */
+export const liveQueries = {
+  callbacks: `subscription ($after: Cursor) { told: callbackRecorded(after: $after) {
+    cursor node: callback { id position eventType callbackEvent appId occurredAt recordedAt signature cursor } } }`,
+  streamSessions: `subscription ($after: Cursor) { told: streamSessionChanged(after: $after) {
+    cursor matches node: streamSession { id state startedAt startedAtSource endedAt endCode endMessage pushDurationMs userIp streamParam } } }`,
+  relayTasks: `subscription ($after: Cursor) { told: relayTaskChanged(after: $after) {
+    cursor matches node: relayTask { id state startedAt exitedAt exitCode toUrl sourceUrls
+      runs { number startedAt exitedAt exitCode attribution } files { index startedAt finishedAt times } alarms { type times firstAt lastAt } } } }`,
+} as const;
+export type LiveKind = keyof typeof liveQueries;
+export const liveKinds = Object.keys(liveQueries) as LiveKind[];
+
+/** What somebody is told who follows only now, from a cursor on: so many rows, each once at its newest. */
+export async function tellLive(url: string, kind: LiveKind, after: string, rows: number): Promise<LiveTold[]> {
+  const told: LiveTold[] = [];
+  if (rows === 0) return told;
+  const standing = { cursor: after, at: null, end: null };
+  const { signal } = new AbortController();
+  for await (const message of followOverStream(url, liveQueries[kind], standing, {
+    signal,
+    onBegun: () => undefined,
+  })) {
+    told.push(message);
+    if (told.length === rows) return told;
+  }
+  throw new Error(`It ended after ${told.length} of ${rows} messages.`);
+}
