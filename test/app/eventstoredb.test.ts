@@ -2,16 +2,15 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { pushBody } from '../support/callback-bodies.ts';
 import { onEventStoreDb, projectionOf, untilProjection, untilTold } from '../support/eventstoredb-app.ts';
-import { startStandIn, type StandIn } from '../support/eventstoredb-stand-in/stand-in.ts';
-
+import { startEventStoreDb, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 import { watchThreads } from '../support/started-threads.ts';
 import { scrape } from '../support/metrics.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 
-let server: StandIn;
+let server: EventStoreDbServer;
 let apps: RunningApp[] = [];
 beforeAll(async () => {
-  server = await startStandIn();
+  server = await startEventStoreDb();
 });
 afterEach(async () => {
   for (const app of apps) await app.close();

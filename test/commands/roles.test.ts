@@ -1,18 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { newPrefix } from '../support/eventstoredb-log.ts';
-import { startStandIn, type StandIn } from '../support/eventstoredb-stand-in/stand-in.ts';
+import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
-let server: StandIn;
+let server: EventStoreDbServer;
 let folder: TemporaryFolder;
 let prefix: string;
 let running: LedgerProcess[] = [];
 beforeAll(async () => {
-  server = await startStandIn();
+  server = await startEventStoreDb();
 });
 beforeEach(() => {
   folder = makeTemporaryFolder();
@@ -49,14 +50,22 @@ async function ask(url: string, query: string): Promise<{ data?: Record<string, 
   return (await response.json()) as never;
 }
 
+interface ToldSessions {
+  readonly streamSessions?: { readonly nodes: readonly { readonly sequence: string }[] };
+}
+
 /** Resolves once GraphQL tells so many sessions, with their sequences, in order. */
 async function untilTold(url: string, count: number): Promise<string[]> {
-  for (;;) {
-    const { data } = await ask(url, '{ streamSessions(first: 500) { nodes { sequence } } }');
-    const nodes = (data as { streamSessions?: { nodes: { sequence: string }[] } } | null | undefined)?.streamSessions
-      ?.nodes;
-    if (nodes !== undefined && nodes.length >= count) return nodes.map(({ sequence }) => sequence).sort();
-  }
+  const told = await askUntil(
+    async () => {
+      const { data } = (await ask(url, '{ streamSessions(first: 500) { nodes { sequence } } }')) as {
+        data?: ToldSessions | null;
+      };
+      return data?.streamSessions?.nodes ?? [];
+    },
+    (nodes) => nodes.length >= count,
+  );
+  return told.map(({ sequence }) => sequence).sort();
 }
 
 const status = async (url: string, route: string, method = 'GET') => (await fetch(`${url}${route}`, { method })).status;
@@ -89,19 +98,22 @@ describe('roles', () => {
     }
   });
 
-  test('a receiver that is killed while the store is away drains what it had answered once both are back', async () => {
-    const receiver = run('receive', 'receiver');
-    const url = await receiver.url();
-    expect(await post(url, '1')).toBe(200);
-    await server.kill();
-    for (const sequence of ['2', '3', '4']) expect(await post(url, sequence)).toBe(200);
-    receiver.kill('SIGKILL');
-    await receiver.ended();
-    await server.restart();
-    await run('receive', 'receiver').url();
-    const query = await run('query', 'query').url();
-    expect(await untilTold(query, 4)).toEqual(['1', '2', '3', '4']);
-  });
+  testNeeding('outage')(
+    'a receiver that is killed while the store is away drains what it had answered once both are back',
+    async () => {
+      const receiver = run('receive', 'receiver');
+      const url = await receiver.url();
+      expect(await post(url, '1')).toBe(200);
+      await server.kill();
+      for (const sequence of ['2', '3', '4']) expect(await post(url, sequence)).toBe(200);
+      receiver.kill('SIGKILL');
+      await receiver.ended();
+      await server.restart();
+      await run('receive', 'receiver').url();
+      const query = await run('query', 'query').url();
+      expect(await untilTold(query, 4)).toEqual(['1', '2', '3', '4']);
+    },
+  );
 });
 
 describe('rebuild', () => {
@@ -129,7 +141,7 @@ describe('rebuild', () => {
     return told;
   };
 
-  test('reads the copy, and works while the store is away', async () => {
+  testNeeding('outage')('reads the copy, and works while the store is away', async () => {
     await copied('1', '2');
     await server.kill();
     const { exit, last } = await rebuild();
@@ -148,7 +160,7 @@ describe('rebuild', () => {
     expect(await toldAgain()).toEqual(['1', '2']);
   });
 
-  test('--from-log makes a node go on that stopped because the log is another one', async () => {
+  testNeeding('stand-in')('--from-log makes a node go on that stopped because the log is another one', async () => {
     await copied('1', '2');
     await server.kill();
     server.empty();
@@ -158,8 +170,11 @@ describe('rebuild', () => {
     const query = run('query', 'query');
     const url = await query.url();
     await query.printed(/following EventStoreDB has stopped/);
-    const standing = JSON.stringify(await ask(url, '{ projections { stalled stalledBecause } }'));
-    expect(standing).toContain('rebuild --from-log');
+    // The thread that follows logs it first, and says so then.
+    await askUntil(
+      async () => JSON.stringify(await ask(url, '{ projections { stalledBecause } }')),
+      (standing) => standing.includes('rebuild --from-log'),
+    );
     expect(await status(url, '/readyz/query')).toBe(503);
     query.kill('SIGTERM');
     expect(await query.ended()).toBe(0);
@@ -167,7 +182,7 @@ describe('rebuild', () => {
     expect(await untilTold(await run('query', 'query').url(), 1)).toEqual(['7']);
   });
 
-  test('--from-log changes nothing where the store is away', async () => {
+  testNeeding('outage')('--from-log changes nothing where the store is away', async () => {
     await copied('1', '2');
     await server.kill();
     const { exit, stderr } = await rebuild(['--from-log']);

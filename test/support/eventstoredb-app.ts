@@ -1,6 +1,6 @@
-import { inspect } from 'node:util';
 import type { AppOptions } from '../../src/app.ts';
 import { ProjectionsDocument } from '../../schema/operations.generated.ts';
+import { askUntil } from './ask-until.ts';
 import { newPrefix } from './eventstoredb-log.ts';
 import type { RunningApp } from './running-app.ts';
 
@@ -58,25 +58,4 @@ export function untilProjection(
   fits: (projection: ToldProjection) => boolean,
 ): Promise<ToldProjection> {
   return askUntil(() => projectionOf(running), fits);
-}
-
-/** Milliseconds that is asked again; a slow machine needs less than a tenth of it. */
-const patienceMs = 40_000;
-
-/** Asks again and again, as a client would, until the answer fits. A node that has nothing of the log yet answers with an error. */
-async function askUntil<Answer>(ask: () => Promise<Answer>, fits: (answer: Answer) => boolean): Promise<Answer> {
-  const deadlineMs = performance.now() + patienceMs;
-  for (;;) {
-    let last: unknown;
-    try {
-      const answer = await ask();
-      if (fits(answer)) return answer;
-      last = answer;
-    } catch (error) {
-      if (!String(error).includes('STORE_UNAVAILABLE')) throw error;
-      last = error;
-    }
-    if (performance.now() > deadlineMs)
-      throw new Error(`Not within ${patienceMs} ms; the last answer: ${inspect(last)}`);
-  }
 }

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { createHash } from 'node:crypto';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
 import { projectBatch } from '../../src/projections/project-batch.ts';
 import type { ReadModelReader } from '../../src/read-models/read-model-reader.ts';
@@ -91,6 +92,13 @@ export function dumpOf(db: Database.Database): Dump {
       return [table, comparable.sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))];
     }),
   );
+}
+
+/** Of all rows of all tables; quicker to compare than these. */
+export function rowsHash(db: Database.Database): string {
+  return createHash('sha256')
+    .update(JSON.stringify(dumpOf(db)))
+    .digest('hex');
 }
 
 function comparableOf(value: unknown): unknown {

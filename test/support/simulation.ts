@@ -1,5 +1,5 @@
 import { checkLedger, type CheckResult } from '../../src/simulator/check.ts';
-import { deliver } from '../../src/simulator/deliver.ts';
+import { deliver, type DeliverOptions } from '../../src/simulator/deliver.ts';
 import type { DeliveryReport } from '../../src/simulator/delivery-report.ts';
 import { planDeliveries, type DeliveryPlan, type Habits } from '../../src/simulator/delivery-plan.ts';
 import type { Delivered } from '../../src/simulator/expected-ledger.ts';
@@ -29,23 +29,32 @@ export function smallScenario(seed: string, atMs: number, more: Partial<Scenario
 }
 
 /** Told at a moment of the past, so that the same seed always is the same story; what is sent is stamped when it is sent. */
-export function simulationOf(seed: string, secrets: Secrets, habits: Habits): Simulation {
-  const scenario = smallScenario(seed, someMomentMs, { domains: boundDomains(secrets) });
+export function simulationOf(
+  seed: string,
+  secrets: Secrets,
+  habits: Habits,
+  more: Partial<ScenarioOptions> = {},
+): Simulation {
+  const scenario = smallScenario(seed, someMomentMs, { domains: boundDomains(secrets), ...more });
   return { scenario, plan: planDeliveries(scenario, habits), secrets };
 }
 
-export function deliverTo(url: string, { plan, scenario, secrets }: Simulation): Promise<DeliveryReport> {
-  return withClient(url, (client) =>
-    deliver(plan, {
-      client,
-      secrets,
-      seed: scenario.seed,
-      rate: 0,
-      connections: 8,
-      retries: 3,
-      clock: Date.now,
-      onProgress: () => undefined,
-    }),
+export interface DeliverToOptions extends Partial<
+  Pick<DeliverOptions, 'rate' | 'connections' | 'retries' | 'onProgress'>
+> {
+  /** Milliseconds that is waited for each answer. */
+  readonly timeoutMs?: number;
+}
+
+export function deliverTo(
+  url: string,
+  { plan, scenario, secrets }: Simulation,
+  { timeoutMs, ...more }: DeliverToOptions = {},
+): Promise<DeliveryReport> {
+  const options = { rate: 0, connections: 8, retries: 3, onProgress: () => undefined, ...more };
+  const { connections } = options;
+  return withClient({ url, connections, timeoutMs }, (client) =>
+    deliver(plan, { client, secrets, seed: scenario.seed, clock: Date.now, ...options }),
   );
 }
 
@@ -55,15 +64,18 @@ export function checkAt(
   counts: Delivered['counts'],
   apiToken: string | null = null,
 ): Promise<CheckResult> {
-  return withClient(url, async (client) => {
+  return withClient({ url }, async (client) => {
     const ledger = createLedgerClient(client, apiToken);
     await ledger.projected(20_000);
     return checkLedger(ledger, { ...simulation, counts });
   });
 }
 
-async function withClient<Result>(url: string, use: (client: HttpClient) => Promise<Result>): Promise<Result> {
-  const client = createHttpClient({ url: new URL(url), connections: 8, timeoutMs: 20_000 });
+async function withClient<Result>(
+  { url, connections = 8, timeoutMs = 20_000 }: { url: string; connections?: number; timeoutMs?: number | undefined },
+  use: (client: HttpClient) => Promise<Result>,
+): Promise<Result> {
+  const client = createHttpClient({ url: new URL(url), connections, timeoutMs });
   try {
     return await use(client);
   } finally {

@@ -3,13 +3,8 @@ import { AppendRefused, StoreUnavailable, WrongExpectedRevision } from '../error
 import type { ExpectedRevision } from '../event-store.ts';
 import { readFailure, type Failure } from './failure.ts';
 import type { Attempt } from './append-dispatch.ts';
+import { appendToServer } from './server-append.ts';
 import type { StreamNames } from './stream-names.ts';
-
-/**
- * Milliseconds that the server is given. The client sends it as a moment of our clock, and a server whose clock is past that
- * refuses everything at once: so it is long, and clocks may be a minute apart. The appender's own limit is far shorter.
- */
-const serverDeadlineMs = 60_000;
 
 export interface EncodedAppend {
   readonly streamName: string;
@@ -58,10 +53,7 @@ function send(
   streamName: string,
 ): Promise<AppendResult> {
   const expectedRevision = expected === 'any' ? ANY : expected === 'none' ? NO_STREAM : expected;
-  return client.appendToStream(names.toServer(streamName), [...events], {
-    expectedRevision,
-    deadline: serverDeadlineMs,
-  });
+  return appendToServer(client, names.toServer(streamName), events, expectedRevision);
 }
 
 function appended({ success, nextExpectedRevision, position }: AppendResult): Attempt {

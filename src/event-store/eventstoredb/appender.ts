@@ -9,6 +9,7 @@ import { openConnection } from './connection.ts';
 import { encodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
 import { beginOrReadIdentity } from './ledger-identity.ts';
+import { appendToServer } from './server-append.ts';
 import { readEnd, readEvents } from './server-reading.ts';
 import { ServerPresence } from './server-presence.ts';
 import type { EventStoreDbSettings } from './settings.ts';
@@ -83,7 +84,7 @@ export function openEventStoreDbAppender(options: AppenderOptions): EventStoreDb
       throw error;
     }
     // Nothing is added by it; but it goes the whole way of an append, and the connection is warm afterwards.
-    await connection.client.appendToStream(names.toServer(ledgerStreamName), []);
+    await appendToServer(connection.client, names.toServer(ledgerStreamName), []);
   };
   const presence = new ServerPresence({
     look,

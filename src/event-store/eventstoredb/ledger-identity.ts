@@ -5,6 +5,7 @@ import { epochBegunType, ledgerStreamName, type RecordedEvent } from '../event-s
 import { newLogBegun, readLogIdentity, type LogIdentity } from '../log-identity.ts';
 import { encodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
+import { appendToServer } from './server-append.ts';
 import { readEvents } from './server-reading.ts';
 import type { StreamNames } from './stream-names.ts';
 
@@ -51,7 +52,7 @@ export async function beginOrReadIdentity(client: EventStoreDBClient, names: Str
     if (identity !== null) return identity;
     const begun = encodeEvent(newLogBegun());
     try {
-      await client.appendToStream(names.toServer(ledgerStreamName), begun, { expectedRevision: NO_STREAM });
+      await appendToServer(client, names.toServer(ledgerStreamName), [begun], NO_STREAM);
     } catch (error) {
       if (readFailure(error).kind !== 'wrongRevision') throw error;
     }
@@ -70,7 +71,7 @@ export async function beginEpoch(
 ): Promise<void> {
   const data = Buffer.from(JSON.stringify({ logId, epoch: epoch + 1 }));
   const event = { eventId: randomUUID(), type: epochBegunType, data, metadata: Buffer.from('{}') };
-  await client.appendToStream(names.toServer(ledgerStreamName), encodeEvent(event), { expectedRevision: revision });
+  await appendToServer(client, names.toServer(ledgerStreamName), [encodeEvent(event)], revision);
 }
 
 /** A stream with metadata and no events is one that an operator deleted; beginning it again would be another log. */

@@ -8,6 +8,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { StoreUnavailable } from '../errors.ts';
 import { readFailure } from './failure.ts';
+import { appendToServer } from './server-append.ts';
 import type { StreamNames } from './stream-names.ts';
 
 /** Key of a stream's metadata: events before this revision are gone. The server's own. */
@@ -55,7 +56,7 @@ export async function truncateInServer(
     };
     try {
       const expectedRevision = current?.revision ?? NO_STREAM;
-      const { position } = await client.appendToStream(metadataStream, event, { expectedRevision });
+      const { position } = await appendToServer(client, metadataStream, [event], expectedRevision);
       return position?.commit ?? null;
     } catch (error) {
       if (readFailure(error).kind !== 'wrongRevision') throw error;

@@ -14,6 +14,7 @@ import {
   appendsWaitingMax,
 } from '../../../src/event-store/eventstoredb/append-dispatch.ts';
 import type { EventStoreDbAppender } from '../../../src/event-store/eventstoredb/appender.ts';
+import { beginEpochFor } from '../../../src/event-store/eventstoredb/begin-epoch.ts';
 import { newPrefix, openAppender } from '../../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
 import { idsOf, newEvent, newEvents, readAll } from '../../support/log-events.ts';
@@ -137,6 +138,19 @@ describe('appending to EventStoreDB', () => {
       await server.fault({ clockAheadMs: 0 });
       await appender.answering();
       expect(await appender.append('a-1', [newEvent()], 'any')).toMatchObject({ revision: 1n });
+    },
+  );
+
+  testNeeding('stand-in')(
+    'a server clock that is 15 seconds ahead from the start: a log is begun there, answers, is truncated, and gets an epoch',
+    async () => {
+      await appender.close();
+      await server.fault({ clockAheadMs: 15_000 });
+      appender = open();
+      await appender.answering();
+      await appender.append('a-1', newEvents(2), 'none');
+      expect(await appender.truncateStream('a-1', 1n)).not.toBeNull();
+      expect(await beginEpochFor({ url: server.url, prefix }, appender.identity())).toMatchObject({ epoch: 2 });
     },
   );
 

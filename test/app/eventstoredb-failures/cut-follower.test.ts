@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, expect } from '@jest/globals';
+import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
+import { openFailureTrial, type FailureTrial } from '../../support/failure-trial.ts';
+
+let server: EventStoreDbServer;
+let trial: FailureTrial;
+beforeEach(async () => {
+  server = await startEventStoreDb();
+  trial = openFailureTrial(server.url);
+});
+afterEach(async () => {
+  await trial.close();
+  await server.close();
+});
+
+testNeeding('stand-in')(
+  'a follower cut at every event in turn: each copy is folded to the rows of one that was never cut',
+  async () => {
+    await trial.serve();
+    await trial.send('cut', { size: { sessions: 4, tasks: 1 } });
+    await trial.expectAllTold();
+    const { events, hash } = await trial.freshFold();
+    expect(events).toBeGreaterThan(20);
+    for (let event = 1; event <= events; event += 1) {
+      await server.fault({ cutAfterEvents: event });
+      expect({ event, hash: (await trial.freshFold()).hash }).toEqual({ event, hash });
+    }
+  },
+  120_000,
+);
+
+testNeeding('stand-in')(
+  'a follower cut again and again while callbacks come: every one is told once',
+  async () => {
+    await server.fault({ cutAfterEvents: 13 });
+    await trial.serve();
+    await trial.send('while it is cut');
+    await trial.expectAllTold();
+  },
+  120_000,
+);

@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, expect } from '@jest/globals';
+import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
+import { openFailureTrial, type FailureTrial } from '../../support/failure-trial.ts';
+
+let server: EventStoreDbServer;
+let trial: FailureTrial;
+beforeEach(async () => {
+  server = await startEventStoreDb();
+  trial = openFailureTrial(server.url);
+});
+afterEach(async () => {
+  await trial.close();
+  await server.close();
+});
+
+const status = async (route: string) => (await fetch(`${trial.url}${route}`)).status;
+
+testNeeding('stand-in')(
+  'the server emptied and started again: projections stop with what to do, callbacks are taken, and a rebuild goes on with them',
+  async () => {
+    await trial.serve();
+    await trial.send('before it is emptied');
+    await trial.expectAllTold();
+    trial.forget();
+    await trial.serve();
+    const { position } = await trial.untilProjection(({ notFollowedBecause }) => notFollowedBecause === null);
+
+    await server.kill();
+    await trial.send('while it is away');
+    server.empty();
+    await server.restart();
+    const { stalledBecause } = await trial.untilProjection((told) => told.stalledBecause !== null);
+    expect(stalledBecause).toMatch(/stop this process and run `live-ledger rebuild --from-log`/);
+    await trial.send('to the emptied one');
+    const stalled = await trial.untilProjection(({ spool }) => spool.events === 0);
+    // Nothing of the other log is mixed in, and nothing of it is passed over.
+    expect(stalled.position).toBe(position);
+    expect([await status('/readyz/receive'), await status('/readyz/query')]).toEqual([200, 503]);
+
+    await trial.stop();
+    expect(await trial.run('rebuild', '--from-log')).toBe(0);
+    await trial.serve();
+    await trial.send('after the rebuild');
+    await trial.expectAllTold();
+  },
+  120_000,
+);

@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, describe, expect } from '@jest/globals';
+import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
+import { aThousand, openFailureTrial, type FailureTrial } from '../../support/failure-trial.ts';
+
+let server: EventStoreDbServer;
+let trial: FailureTrial;
+beforeEach(async () => {
+  server = await startEventStoreDb();
+  trial = openFailureTrial(server.url);
+});
+afterEach(async () => {
+  await trial.close();
+  await server.close();
+});
+
+describe('the server killed in the middle of a thousand appends, with hundreds of them on their way', () => {
+  testNeeding('outage').each([1, 30])(
+    'and back after %i s: every callback is answered 200 all through, and told once',
+    async (seconds) => {
+      await trial.serve();
+      let killed = Promise.resolve();
+      const onProgress = (done: number) => {
+        if (done === 300) killed = server.kill();
+      };
+      await trial.send('while it is killed', { size: aThousand, connections: 256, onProgress });
+      await killed;
+      await trial.send('while it is away', { seconds });
+      expect((await trial.projection()).spool.events).toBeGreaterThan(200);
+      await server.restart();
+      await trial.send('when it is back');
+      await trial.expectAllTold();
+    },
+    120_000,
+  );
+});

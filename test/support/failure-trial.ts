@@ -1,0 +1,190 @@
+import { expect } from '@jest/globals';
+import path from 'node:path';
+import type { DeliveryReport } from '../../src/simulator/delivery-report.ts';
+import { openReadModelForReading, readModelFileName } from '../../src/read-models/sqlite/read-model-file.ts';
+import { askLedger } from './ask-ledger.ts';
+import { askUntil } from './ask-until.ts';
+import { newPrefix, openFollowedCopy } from './eventstoredb-log.ts';
+import { endLedger, startLedger, type LedgerProcess } from './live-ledger-process.ts';
+import { idsOf, readLog } from './log-events.ts';
+import { openTestReadModel, rowsHash } from './read-model.ts';
+import { checkAt, deliverTo, openSecrets, simulationOf, type DeliverToOptions, type Simulation } from './simulation.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
+
+/** Milliseconds that CSS waits for an answer. */
+const cssWaitsMs = 5_000;
+
+/** Some callbacks come twice, many in another order. */
+const habits = { duplicates: 0.1, shufflePlaces: 30, losses: 0, forgeries: 0, expired: 0 };
+
+/** How much is simulated: some two hundred callbacks, and about a thousand. */
+const some = { sessions: 20, tasks: 5 };
+export const aThousand = { sessions: 150, tasks: 25 };
+
+export interface SendOptions extends Pick<DeliverToOptions, 'connections' | 'onProgress'> {
+  /** The callbacks come evenly over so many seconds; left out: as fast as they are answered. */
+  readonly seconds?: number;
+  readonly size?: typeof some;
+}
+
+/** The whole product as a process of its own on EventStoreDB, and all that was sent to it. */
+export interface FailureTrial {
+  readonly url: string;
+  readonly ledger: LedgerProcess;
+  /** Starts the process, on the same folder each time. */
+  serve(): Promise<void>;
+  /** Runs another command in the place of the process, and resolves with its exit status. */
+  run(command: string, ...flags: readonly string[]): Promise<number | null>;
+  /** SIGTERM, to which it ends with 0. */
+  stop(): Promise<void>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+  /** Sends the callbacks of a simulation; fails unless each is answered 200 at once, and within the time that CSS waits. */
+  send(name: string, options?: SendOptions): Promise<void>;
+  projection(): Promise<ToldProjection>;
+  untilProjection(fits: (projection: ToldProjection) => boolean): Promise<ToldProjection>;
+  /**
+   * Everything that was sent and answered 200 is told once, as what it was; then the process is stopped, and its rows are those
+   * of a fresh copy of the log, folded at once.
+   */
+  expectAllTold(): Promise<void>;
+  /** A fresh copy of the log as the server has it now, folded in one batch. */
+  freshFold(): Promise<FreshFold>;
+  /** What was sent until now is not asked for any more: the server that had it was emptied. */
+  forget(): void;
+  close(): Promise<void>;
+}
+
+export interface ToldProjection {
+  readonly position: string | null;
+  readonly lagEvents: number;
+  readonly stalledBecause: string | null;
+  readonly notFollowedBecause: string | null;
+  readonly spool: { readonly events: number };
+  readonly poisoned: readonly { readonly reason: string }[];
+}
+
+export function openFailureTrial(serverUrl: string): FailureTrial {
+  const folder = makeTemporaryFolder();
+  const prefix = newPrefix();
+  const dataDir = path.join(folder.path, 'node');
+  const processes: LedgerProcess[] = [];
+  let [url, ledger] = ['', null as LedgerProcess | null];
+  let sent: [Simulation, DeliveryReport][] = [];
+
+  const start = (...args: readonly string[]) => {
+    const environment = { DATA_DIR: dataDir, EVENT_STORE_URL: serverUrl, EVENT_STORE_PREFIX: prefix, PORT: '0' };
+    const started = startLedger(args, { ...environment, LOG_LEVEL: 'warn' });
+    processes.push(started);
+    return started;
+  };
+  const current = () => {
+    if (ledger === null) throw new Error('Nothing was started.');
+    return ledger;
+  };
+  const projection = async () => {
+    const { projections } = await askLedger<{ projections: ToldProjection[] }>(
+      url,
+      '{ projections { position lagEvents stalledBecause notFollowedBecause spool { events } poisoned { reason } } }',
+    );
+    const [told] = projections;
+    if (told === undefined) throw new Error('There is no projection.');
+    return told;
+  };
+  const untilProjection: FailureTrial['untilProjection'] = (fits) => askUntil(projection, fits);
+
+  const trial: FailureTrial = {
+    get url() {
+      return url;
+    },
+    get ledger() {
+      return current();
+    },
+    async serve() {
+      ledger = start('serve');
+      url = await ledger.url();
+    },
+    async run(...args) {
+      return start(...args).ended();
+    },
+    async stop() {
+      current().kill('SIGTERM');
+      expect(await current().ended()).toBe(0);
+    },
+    async kill() {
+      current().kill('SIGKILL');
+      expect(await current().ended()).toBeNull();
+    },
+    async send(name, { seconds, size = some, connections = 32, onProgress = () => undefined } = {}) {
+      const simulation = simulationOf(name, openSecrets, habits, size);
+      const count = simulation.plan.deliveries.length;
+      const rate = seconds === undefined ? 0 : count / seconds;
+      const options = { rate, connections, onProgress, retries: 0, timeoutMs: cssWaitsMs };
+      const report = await deliverTo(url, simulation, options);
+      expect(report.attemptsByOutcome).toEqual({ 200: count });
+      sent.push([simulation, report]);
+    },
+    projection,
+    untilProjection,
+    async expectAllTold() {
+      await untilProjection(({ spool, notFollowedBecause }) => spool.events === 0 && notFollowedBecause === null);
+      const { end, hash } = await trial.freshFold();
+      const { poisoned } = await untilProjection(({ position }) => position !== null && BigInt(position) >= end);
+      expect(poisoned).toEqual([]);
+      for (const [simulation, report] of sent) {
+        expect((await checkAt(url, simulation, report)).differences).toEqual([]);
+      }
+      await trial.stop();
+      expect(rowsOfNode(dataDir)).toBe(hash);
+    },
+    freshFold: () => freshFold(serverUrl, prefix),
+    forget() {
+      sent = [];
+    },
+    async close() {
+      for (const one of processes) await endLedger(one);
+      folder.remove();
+    },
+  };
+  return trial;
+}
+
+export interface FreshFold {
+  readonly events: number;
+  /** Fewer, where events stand in the log twice. */
+  readonly ids: number;
+  /** Position of the last of them. */
+  readonly end: bigint;
+  /** Of all rows. */
+  readonly hash: string;
+}
+
+async function freshFold(serverUrl: string, prefix: string): Promise<FreshFold> {
+  const folder = makeTemporaryFolder();
+  try {
+    const copy = await openFollowedCopy(serverUrl, prefix, folder.path);
+    try {
+      await copy.follower.caughtUp();
+      const readModel = openTestReadModel(readModelFileName(folder.path), copy.reader.logId);
+      const events = await readLog(copy.reader);
+      readModel.project(events);
+      const hash = rowsHash(readModel.db);
+      readModel.close();
+      const ids = new Set(idsOf(events)).size;
+      return { events: events.length, ids, end: events.at(-1)?.position ?? 0n, hash };
+    } finally {
+      await copy.close();
+    }
+  } finally {
+    folder.remove();
+  }
+}
+
+function rowsOfNode(dataDir: string): string {
+  const db = openReadModelForReading(readModelFileName(path.join(dataDir, 'copy')));
+  try {
+    return rowsHash(db);
+  } finally {
+    db.close();
+  }
+}
