@@ -8,6 +8,7 @@ import {
   type QuarantineReason,
 } from '../domain/quarantine.ts';
 import type { EventStore } from '../event-store/event-store.ts';
+import { truncationsLost } from './quarantine-truncations.ts';
 import { createAgeJudge, tooOldBefore } from './quarantine-age.ts';
 import { inOrderOfLog, type Holding, type QuarantineShare } from './quarantine-share.ts';
 
@@ -97,7 +98,12 @@ export function createQuarantineRemoval({ store, shares, ageMaxMs }: QuarantineR
       if (age === 'YOUNG' || (oldest !== undefined && oldest.position < position)) break;
       if (age === 'TOO_OLD') beforeRevision = revision + 1n;
     }
-    if (beforeRevision !== null) await store.truncateStream(quarantineDecisionsStream, beforeRevision);
+    if (beforeRevision === null) return;
+    // A reader may be between a callback and its removal, however old both are: one that joins late is.
+    for (const truncation of await truncationsLost(store, beforeRevision)) {
+      await appendDecision(truncatedType, writeTruncation(truncation));
+    }
+    await store.truncateStream(quarantineDecisionsStream, beforeRevision);
   }
 
   async function appendDecision(type: string, data: Uint8Array): Promise<void> {

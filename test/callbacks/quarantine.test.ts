@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { QuarantineBounds } from '../../src/callbacks/quarantine-bounds.ts';
 import type { KnownDecisions, Removal } from '../../src/callbacks/quarantine-removal.ts';
 import { openQuarantine, type Quarantine } from '../../src/callbacks/quarantine.ts';
-import { readTruncation } from '../../src/domain/quarantine-decisions.ts';
+import { readTruncation, type Truncation } from '../../src/domain/quarantine-decisions.ts';
 import {
   quarantineDecisionsStream,
   quarantineReasons,
@@ -17,6 +17,8 @@ import { boundsWith } from '../support/quarantine-bounds.ts';
 import { inTime } from '../support/scenarios.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
+const byReason = (one: Truncation | null, other: Truncation | null) =>
+  String(one?.reason) < String(other?.reason) ? -1 : 1;
 const dayMs = 24 * 3_600_000;
 const decidedUpTo = (position: bigint): KnownDecisions => ({
   decidedBefore: () => position,
@@ -253,6 +255,35 @@ describe('the quarantine', () => {
     nowMs += 1;
     await sweep(quarantine, nothingDecided);
     expect(await decisions()).toEqual([]);
+  });
+
+  test('tells of a removal again before that is forgotten, once for each reason: whoever reads the log later still learns of it', async () => {
+    const quarantine = await open(boundsWith({}, dayMs));
+    const told = async () => (await decisions()).map(({ data }) => readTruncation(data));
+    /** What is kept now is removed a day later. */
+    const removed = async (...reasons: QuarantineReason[]) => {
+      for (const reason of reasons) await keep(quarantine, reason);
+      const end = await endOfLog(store);
+      nowMs += dayMs + 1;
+      await sweep(quarantine, nothingDecided);
+      return reasons.map((reason, index) => ({
+        reason,
+        beforePosition: end + 2n - BigInt(reasons.length - index),
+      }));
+    };
+    const [, unproven] = await removed('FORGED', 'UNPROVEN');
+    const [forged] = await removed('FORGED');
+    expect(await told()).toHaveLength(3);
+    nowMs += 2 * dayMs + 1;
+    await sweep(quarantine, nothingDecided);
+    expect((await told()).sort(byReason)).toEqual([forged, unproven]);
+    // Told again, they are young.
+    await sweep(quarantine, nothingDecided);
+    expect(await told()).toHaveLength(2);
+    // One reason is told of since: the other one alone is told again.
+    nowMs += dayMs;
+    const [later] = await removed('FORGED');
+    expect((await told()).sort(byReason)).toEqual([later, unproven]);
   });
 
   test('keeps decisions, however old, while what they are about is there: else a rebuild would not know them', async () => {

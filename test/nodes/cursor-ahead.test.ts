@@ -80,11 +80,12 @@ async function subscribe(after: string) {
     socket,
     /** Resolves once this was told by all of them; with all that was told. */
     async until(sequence: string): Promise<Record<string, readonly unknown[]>> {
-      await socket.until((messages) => {
-        const refused = messages.find(({ type }) => type === 'error');
-        if (refused !== undefined) throw new Error(JSON.stringify(refused));
-        return kinds.every((kind) => nextOf<Told>(messages, kind).map(sequenceOf).includes(sequence));
-      });
+      await socket.until(
+        (messages) =>
+          messages.some(({ type }) => type === 'error') ||
+          kinds.every((kind) => nextOf<Told>(messages, kind).map(sequenceOf).includes(sequence)),
+      );
+      expect(socket.messages.filter(({ type }) => type === 'error')).toEqual([]);
       while (!streamed.includes(sequence)) {
         const { value } = await stream.next();
         streamed.push(sequenceOf((JSON.parse(value?.data ?? '{}') as { data: Told }).data));

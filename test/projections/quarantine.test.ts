@@ -137,6 +137,32 @@ describe('the list of what is in quarantine', () => {
   });
 });
 
+test('a reader that was behind while callbacks, and what was told of their removal, were removed tells the same as all others', async () => {
+  await withLedger([], async (ledger) => {
+    const ageMaxMs = 8_000;
+    const beginMs = 1_600_000_000_000;
+    let nowMs = beginMs;
+    const places = [];
+    for (const reason of ['FORGED', 'UNPROVEN'] as const) {
+      for (let count = 0; count < 2; count += 1) {
+        places.push(await quarantine(ledger, { body: pushBody(), receivedAtMs: nowMs }, reason));
+      }
+    }
+    await deskOf(ledger).discard(places.slice(0, 1));
+    const behind = ledger.openReadModel();
+    behind.project((await ledger.events()).slice(0, 4));
+    for (const afterMs of [ageMaxMs, 3 * ageMaxMs]) {
+      nowMs = beginMs + afterMs + 1_000;
+      const swept = await openQuarantine({ store: ledger.store, bounds: boundsWith({}, ageMaxMs), clock: () => nowMs });
+      await swept.removeOld(nowMs, { decidedBefore: () => 0n, decidedCount: () => 0 }, () => undefined);
+    }
+    const checkpoint = behind.rows.checkpoint() ?? 0n;
+    behind.project((await ledger.events()).filter(({ position }) => position > checkpoint));
+    expect(behind.dump()).toEqual((await ledger.projected()).dump());
+    expect(behind.read((reader) => reader.quarantined(pageOf('RECORDED')).rows)).toEqual([]);
+  });
+});
+
 test('property: a rebuild gives what was projected event by event, also after events were removed by age or decided', async () => {
   const step = fc.oneof(
     { weight: 4, arbitrary: fc.record({ hold: fc.constantFrom(...quarantineReasons) }) },
