@@ -43,6 +43,8 @@ export interface FailureTrial {
   send(name: string, options?: SendOptions): Promise<void>;
   projection(): Promise<ToldProjection>;
   untilProjection(fits: (projection: ToldProjection) => boolean): Promise<ToldProjection>;
+  /** Resolves once something behind this position is projected, with where that ends. */
+  untilBehind(position: bigint): Promise<bigint>;
   /**
    * Everything that was sent and answered 200 is told once, as what it was; then the process is stopped, and its rows are those
    * of a fresh copy of the log, folded at once.
@@ -126,10 +128,14 @@ export function openFailureTrial(serverUrl: string): FailureTrial {
     },
     projection,
     untilProjection,
+    async untilBehind(before) {
+      const { position } = await untilProjection((told) => BigInt(told.position ?? 0) > before);
+      return BigInt(position ?? 0);
+    },
     async expectAllTold() {
       await untilProjection(({ spool, notFollowedBecause }) => spool.events === 0 && notFollowedBecause === null);
       const { end, hash } = await trial.freshFold();
-      const { poisoned } = await untilProjection(({ position }) => position !== null && BigInt(position) >= end);
+      const { poisoned } = await untilProjection(({ position }) => BigInt(position ?? 0) >= end);
       expect(poisoned).toEqual([]);
       for (const [simulation, report] of sent) {
         expect((await checkAt(url, simulation, report)).differences).toEqual([]);

@@ -33,3 +33,22 @@ describe('the server killed in the middle of a thousand appends, with hundreds o
     120_000,
   );
 });
+
+testNeeding('outage')(
+  'the server killed again and again while a spool is drained into it: every callback is told once',
+  async () => {
+    await trial.serve();
+    await trial.send('before it is away');
+    let { end } = await trial.freshFold();
+    await server.kill();
+    await trial.send('while it is away', { size: aThousand, connections: 64 });
+    for (let kills = 0; kills < 2; kills += 1) {
+      await server.restart();
+      end = await trial.untilBehind(end);
+      await server.kill();
+    }
+    await server.restart();
+    await trial.expectAllTold();
+  },
+  120_000,
+);
