@@ -30,4 +30,15 @@ export default tseslint.config(
     files: ['**/*.js', '**/*.cjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly' } },
   },
+  {
+    // What browsers have as well.
+    files: ['docs/clients/*.mjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['process', 'console', 'fetch', 'setTimeout', 'clearTimeout', 'AbortController', 'TextDecoderStream'].map(
+          (name) => [name, 'readonly'],
+        ),
+      ),
+    },
+  },
 );

@@ -16,9 +16,10 @@ import {
   type Bench,
   type Received,
 } from './ingest/measure-server.ts';
-import { end, start } from './ingest/processes.ts';
 import type { Kind, Told } from './ingest/subject.ts';
 import { summarise } from './measure.ts';
+import { end, start } from './processes.ts';
+import { line, shorten, spread } from './table.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -80,14 +81,6 @@ async function measureAll(bench: Bench): Promise<void> {
   printCaughtUp(caughtUp);
 }
 
-const line = (...cells: readonly (readonly [cell: string, width: number])[]) =>
-  process.stdout.write(
-    `${cells
-      .map(([cell, width]) => cell.padStart(width))
-      .join('  ')
-      .trimEnd()}\n`,
-  );
-
 function printReceived(received: Rounds<Received>): void {
   line(
     ['fsync ms', 8],
@@ -140,22 +133,10 @@ function printCaughtUp(caughtUp: Rounds<Told>): void {
   }
 }
 
-/** Two or three figures of a number say all that a measurement on a shared machine does. */
-function shorten(value: number): string {
-  if (!Number.isFinite(value)) return '–';
-  if (value > 0 && value < 0.001) return '<0.001';
-  return value >= 100 ? Math.round(value).toString() : value.toPrecision(2);
-}
-
-function spread(values: readonly number[]): string {
-  const { median, least, greatest } = summarise(values);
-  return `${shorten(median)} (${shorten(least)}–${shorten(greatest)})`;
-}
-
 const folder = mkdtempSync(path.join(tmpdir(), 'live-ledger-bench-'));
 const shim = path.join(folder, 'slow-fsync.so');
 const source = fileURLToPath(new URL('ingest/slow-fsync.c', import.meta.url));
-const load = start('load.ts');
+const load = start('ingest/load.ts');
 try {
   const { status } = spawnSync('cc', ['-shared', '-fPIC', '-O2', '-o', shim, source, '-ldl'], { stdio: 'inherit' });
   if (status !== 0) throw new Error('A C compiler is needed for the slow fsync.');

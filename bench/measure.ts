@@ -13,6 +13,11 @@ export function summarise(values: readonly number[]): Summary {
   return { median: at(Math.floor(sorted.length / 2)), least: at(0), greatest: at(sorted.length - 1) };
 }
 
+/** Of values that stand in their order: what such a part of them does not exceed. */
+export function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
+}
+
 /** Microseconds that each of `count` repetitions of some work takes, on average. */
 export function microsecondsEach(count: number, work: () => void): number {
   const begun = performance.now();

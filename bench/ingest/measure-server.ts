@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import { openReadModelForWriting, readModelFileName } from '../../src/read-models/sqlite/read-model-file.ts';
+import { quantile } from '../measure.ts';
+import { ask, end, hear, start } from '../processes.ts';
 import type { Load, Loaded } from './load.ts';
-import { ask, end, hear, start } from './processes.ts';
 import type { Kind, Listening, ProductKind, Question, Told } from './subject.ts';
 
 export const connectionCounts = [1, 64, 256] as const;
@@ -47,14 +48,13 @@ export async function measureReceiving(
       const loaded = await ask<Load, Loaded>(bench.load, { port, connections, ms });
       const { cpuMs, loopP99Ms, loopGreatestMs } = await ask<Question, Told>(subject, 'tell');
       const sorted = [...loaded.latenciesMs].sort((one, other) => one - other);
-      const quantile = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
       all.push([
         connections,
         {
           perSecond: (loaded.acknowledged * 1_000) / ms,
           refused: loaded.refused,
-          p50Ms: quantile(0.5),
-          p99Ms: quantile(0.99),
+          p50Ms: quantile(sorted, 0.5),
+          p99Ms: quantile(sorted, 0.99),
           loopP99Ms,
           loopGreatestMs,
           cpuUs: (cpuMs * 1_000) / loaded.acknowledged,
@@ -85,7 +85,7 @@ async function withSubject<Result>(
 ): Promise<Result> {
   const dataDir = mkdtempSync(path.join(folder, 'data-'));
   await prepare(dataDir, events);
-  const subject = start('subject.ts', [kind, dataDir], environment);
+  const subject = start('ingest/subject.ts', [kind, dataDir], environment);
   try {
     return await measure(subject, await hear<Listening>(subject));
   } finally {

@@ -3,11 +3,16 @@ export async function askLedger<Data>(
   url: string,
   query: string,
   variables: Record<string, unknown> = {},
+  token: string | null = null,
 ): Promise<Data> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     // A connection kept from a process that was killed may meet its successor on the same port, and be reset.
-    headers: { 'content-type': 'application/json', connection: 'close' },
+    headers: {
+      'content-type': 'application/json',
+      connection: 'close',
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify({ query, variables }),
   });
   const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown };
@@ -16,11 +21,17 @@ export async function askLedger<Data>(
 }
 
 /** Resolves once the projection has read the whole log; polls, as a client would. */
-export async function projectionCaughtUp(url: string, deadlineMs = Date.now() + 20_000): Promise<void> {
+export async function projectionCaughtUp(
+  url: string,
+  deadlineMs = Date.now() + 20_000,
+  token: string | null = null,
+): Promise<void> {
   for (;;) {
     const { projections } = await askLedger<{ projections: { lagEvents: number; stalled: boolean }[] }>(
       url,
       '{ projections { lagEvents stalled } }',
+      {},
+      token,
     );
     if (projections.some(({ stalled }) => stalled)) throw new Error('The projector has stopped.');
     if (projections.every(({ lagEvents }) => lagEvents === 0)) return;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { GraphQLFormattedError } from 'graphql';
-import type { Follower, LiveMessage, ReadySubscription } from '../../graphql/live/live-operations.ts';
+import type { Follower, ReadySubscription } from '../../graphql/live/live-operations.ts';
 import type { Asker } from '../api-tokens.ts';
 import type { CloseReason } from './close-reasons.ts';
 import type { LiveBounds } from './live-bounds.ts';
@@ -9,6 +9,7 @@ import type { LiveEnd, LiveMetrics } from './live-metrics.ts';
 import { closeReasons } from './close-reasons.ts';
 import { createMessageSink } from './message-sink.ts';
 import { watchOutlet } from './outlet.ts';
+import { madeOnce, pieceOf } from './pieces.ts';
 
 /** Milliseconds after which an EventSource connects again. */
 const retryAfterMs = 1_000;
@@ -21,8 +22,14 @@ interface EventStreamOptions {
   readonly tellFailure: (error: unknown) => readonly GraphQLFormattedError[];
 }
 
-/** Bytes of one message, made once for all streams that are sent it. */
-const written = new WeakMap<LiveMessage, Buffer>();
+/** Made once for all streams that are sent the same. */
+const eventsOf = madeOnce((messages, from) =>
+  pieceOf(messages, from, ({ cursor, json }) => [
+    Buffer.from(`event: next\nid: ${cursor}\ndata: `),
+    json,
+    Buffer.from('\n\n'),
+  ]),
+);
 
 /**
  * Sends a subscription as server-sent events: `next` with the cursor as its id. Heartbeats tell the cursor too, as an id
@@ -76,8 +83,11 @@ export function carryEventStream(
   follower = ready.follow(
     createMessageSink({
       outlet,
-      partsOf: (message) => [bytesOf(message)],
-      write: (bytes) => void response.write(bytes),
+      send(all, from) {
+        const { bytes, messages } = eventsOf(all, from, 0);
+        response.write(bytes);
+        return messages;
+      },
       onSent: (messages) => {
         metrics.sent('sse', messages);
       },
@@ -93,17 +103,4 @@ export function carryEventStream(
 /** What ends a stream for good: the errors, and that there will be no more. */
 export function lastEvents(errors: readonly GraphQLFormattedError[]): string {
   return `event: next\ndata: ${JSON.stringify({ errors })}\n\nevent: complete\ndata:\n\n`;
-}
-
-function bytesOf(message: LiveMessage): Buffer {
-  let bytes = written.get(message);
-  if (bytes === undefined) {
-    bytes = Buffer.concat([
-      Buffer.from(`event: next\nid: ${message.cursor}\ndata: `),
-      message.json,
-      Buffer.from('\n\n'),
-    ]);
-    written.set(message, bytes);
-  }
-  return bytes;
 }

@@ -16,8 +16,8 @@ import type { RunningSubscription } from './socket-operation.ts';
 export interface SocketState {
   readonly request: IncomingMessage;
   readonly outlet: Outlet;
-  /** Writes a frame that stands ready. */
-  readonly write: (frame: Buffer) => void;
+  /** Writes frames that stand ready; whether all of them have left, so that their memory is free again. */
+  readonly write: (frames: Buffer) => boolean;
   /** By the id of their operation. */
   readonly running: Map<string, RunningSubscription>;
   asker: Asker | null;
@@ -83,7 +83,10 @@ export function carrySocket(
   const state: SocketState = {
     request,
     outlet,
-    write: (frame) => void socket.write(frame),
+    write(frames) {
+      socket.write(frames);
+      return socket.writableLength === 0;
+    },
     running: new Map(),
     asker: null,
     close: (reason) => connection.close(reason),

@@ -19,7 +19,7 @@ import type { LiveConnections } from './live-connections.ts';
 import type { LiveMetrics } from './live-metrics.ts';
 import { createMessageSink } from './message-sink.ts';
 import { isOfThisSite } from './origin.ts';
-import { nextFrames } from './socket-frames.ts';
+import { sendNextFrames, writeId } from './socket-frames.ts';
 import { runSubscription } from './socket-operation.ts';
 import { ToldError, tooManyOperations } from './told-error.ts';
 import type { TakeUpgrade } from './upgrades.ts';
@@ -112,12 +112,11 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): TakeUpgrad
     },
     subscribe: ({ contextValue }: ExecutionArgs) => {
       const { id, state, ready } = contextValue as Started & { ready: ReadySubscription };
-      const partsOf = nextFrames(id);
+      const writtenId = writeId(id);
       const running = runSubscription(ready, (onFailed) =>
         createMessageSink({
           outlet: state.outlet,
-          partsOf: ({ json }) => partsOf(json),
-          write: state.write,
+          send: (messages, from) => sendNextFrames(writtenId, messages, from, state.write),
           onSent: (messages) => {
             live.sent('websocket', messages);
           },

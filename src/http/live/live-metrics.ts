@@ -36,16 +36,21 @@ export function observeLive(registry: Registry): LiveMetrics {
     labelNames: ['transport'],
     registers,
   });
-  const messages = new Counter({
+  // Counted once for each piece that leaves, which is often: what it has come to is looked up when it is asked for.
+  const messagesSent: Record<Transport, number> = { websocket: 0, sse: 0 };
+  new Counter({
     name: 'live_ledger_live_messages_sent_total',
     help: 'Messages that were handed to connections.',
     labelNames: ['transport'],
     registers,
+    collect() {
+      this.reset();
+      for (const transport of transports) this.inc({ transport }, messagesSent[transport]);
+    },
   });
   for (const transport of transports) {
     connections.set({ transport }, 0);
     subscribers.set({ transport }, 0);
-    messages.inc({ transport }, 0);
     for (const end of [...Object.keys(closeReasons), 'CLIENT']) ended.inc({ transport, end }, 0);
   }
   return {
@@ -63,7 +68,7 @@ export function observeLive(registry: Registry): LiveMetrics {
       subscribers.dec({ transport });
     },
     sent: (transport, count) => {
-      messages.inc({ transport }, count);
+      messagesSent[transport] += count;
     },
   };
 }

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { readMessage, subscription } from './operation.ts';
+import { openSubscriber, type Subscriber } from './subscriber.ts';
+
+/** What the first subscriber was told. */
+export interface Told {
+  readonly messages: number;
+  /** Each position was greater than the one before it. */
+  readonly isInOrder: boolean;
+  /** Of all callbacks, in their order. */
+  readonly digest: string;
+}
+
+export interface Audience {
+  readonly size: () => number;
+  readonly messages: () => number;
+  readonly bytes: () => number;
+  /** Opens more subscribers. So many of them look into each message: the very first what it tells, the others when it comes. */
+  open(options: { port: number; count: number; readFully: number; after: string | null }): Promise<void>;
+  /** The 200 of a callback has come. */
+  acknowledged(key: string): void;
+  /** From each 200 to the message at each subscriber that looks when it comes, since it was last asked. */
+  takeLatenciesMs(): number[];
+  told(): Told;
+  each(act: (subscriber: Subscriber) => void): void;
+}
+
+const openedAtOnce = 100;
+
+/** Subscribers of one process. It counts what comes and looks into hardly anything. */
+export function createAudience(onMessages: () => void): Audience {
+  const subscribers: Subscriber[] = [];
+  let acknowledgedAtMs = new Map<string, number>();
+  /** Messages that came before the 200 of their callback was read. */
+  const early = new Map<string, number>();
+  let messages = 0;
+  let latenciesMs: number[] = [];
+  const first = { messages: 0, isInOrder: true, last: 0, hash: createHash('sha256') };
+
+  const readTime = (text: string) => {
+    const { key } = readMessage(text);
+    const atMs = acknowledgedAtMs.get(key);
+    if (atMs === undefined) early.set(key, (early.get(key) ?? 0) + 1);
+    else latenciesMs.push(performance.now() - atMs);
+  };
+  const readAll = (text: string) => {
+    const { key, position } = readMessage(text);
+    first.messages += 1;
+    if (position <= first.last) first.isInOrder = false;
+    first.last = position;
+    first.hash.update(`${key}\n`);
+  };
+  const count = (more: number) => {
+    messages += more;
+    onMessages();
+  };
+
+  return {
+    size: () => subscribers.length,
+    messages: () => messages,
+    bytes: () => subscribers.reduce((sum, one) => sum + one.bytes(), 0),
+    async open({ port, count: wanted, readFully, after }) {
+      // Those who look are spread over all: who is served first must not be all that is seen.
+      const every = Math.max(1, Math.floor(wanted / Math.max(1, readFully)));
+      const isFirst = subscribers.length === 0;
+      const readerOf = (index: number) => {
+        if (index % every !== 0 || index / every >= readFully) return {};
+        return { onText: isFirst && index === 0 ? readAll : readTime };
+      };
+      for (let opened = 0; opened < wanted; opened += openedAtOnce) {
+        const some = Array.from({ length: Math.min(openedAtOnce, wanted - opened) }, (_, index) =>
+          openSubscriber({ port, query: subscription, after, onMessages: count, ...readerOf(opened + index) }),
+        );
+        subscribers.push(...(await Promise.all(some)));
+      }
+    },
+    acknowledged(key) {
+      acknowledgedAtMs.set(key, performance.now());
+      for (let left = early.get(key) ?? 0; left > 0; left -= 1) latenciesMs.push(0);
+      early.delete(key);
+    },
+    takeLatenciesMs() {
+      const taken = latenciesMs;
+      latenciesMs = [];
+      acknowledgedAtMs = new Map();
+      return taken;
+    },
+    told: () => ({
+      messages: first.messages,
+      isInOrder: first.isInOrder,
+      digest: first.hash.copy().digest('hex'),
+    }),
+    each: (act) => {
+      for (const one of subscribers) act(one);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { callbackKey } from './callback-requests.ts';
+
+/** What all subscribers of the benches ask for. */
+export const subscription = `subscription Recorded($after: Cursor) {
+  callbackRecorded(after: $after) {
+    cursor
+    callback {
+      position appId eventType callbackEvent occurredAt receivedAt signature deliveries
+      streamSession { sequence domain path streamId state }
+    }
+  }
+}`;
+
+/** What of the product's schema that operation needs. */
+export const schemaOfSubscription = `
+  scalar Cursor
+  scalar DateTime
+  enum Signature { NOT_CHECKED }
+  enum StreamSessionState { LIVE ENDED SUPERSEDED }
+  type StreamSession { sequence: ID! domain: String path: String streamId: String state: StreamSessionState! }
+  type CallbackRecord {
+    position: ID!
+    appId: ID
+    eventType: Int
+    callbackEvent: String
+    occurredAt: DateTime
+    receivedAt: DateTime!
+    signature: Signature!
+    deliveries: Int!
+    streamSession: StreamSession
+  }
+  type RecordedCallback { cursor: Cursor! callback: CallbackRecord! }
+  type Subscription { callbackRecorded(after: Cursor): RecordedCallback! }
+  type Query { nothing: String }
+`;
+
+const told = /"position":"(\d+)","appId":"(\d+)","eventType":(\d+),.*"streamSession":\{"sequence":"(\d+)"/;
+
+/** Which callback a message tells, and its place in the log. */
+export function readMessage(text: string): { readonly position: number; readonly key: string } {
+  const [, position, appId = '', eventType = '', sequence = ''] = told.exec(text) ?? [];
+  return { position: Number(position), key: callbackKey(appId, eventType, sequence) };
+}

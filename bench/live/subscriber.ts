@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { clientFrame, createFrameReader } from './frame-reader.ts';
+
+/** One subscriber of graphql-transport-ws on a bare socket, which counts its messages. */
+export interface Subscriber {
+  readonly bytes: () => number;
+  /** Takes nothing more from its socket. */
+  pause(): void;
+  resume(): void;
+}
+
+export interface SubscriberOptions {
+  readonly port: number;
+  readonly query: string;
+  readonly after: string | null;
+  /** Told how many messages a piece of what came has ended. */
+  readonly onMessages: (count: number) => void;
+  /** Told of what is in each; where there is none, nothing is looked at. */
+  readonly onText?: (text: string) => void;
+}
+
+const request =
+  'GET /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n' +
+  'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n';
+
+/** That it was let in, and the answer to a query behind the subscription, which shows that this has begun. */
+const textsBefore = 3;
+
+/** All sockets of a process read into the same memory, one after another. */
+const readInto = Buffer.alloc(256 * 1024);
+
+/** Resolves once the subscription has begun. */
+export function openSubscriber(options: SubscriberOptions): Promise<Subscriber> {
+  const { port, query, after, onMessages, onText } = options;
+  let [texts, bytes, isOpen] = [0, 0, false];
+  return new Promise((resolve, reject) => {
+    const read = createFrameReader({
+      keeps: () => onText !== undefined && texts >= textsBefore,
+      onText: (text) => onText?.(text),
+      onPing: () => {
+        say('pong');
+      },
+    });
+    const take = (piece: Buffer) => {
+      const count = read(piece);
+      bytes += piece.length;
+      const before = texts;
+      texts += count;
+      if (before >= textsBefore) {
+        onMessages(count);
+        return;
+      }
+      if (before === 0 && texts > 0) {
+        say({ type: 'subscribe', id: randomUUID(), payload: { query, variables: { after } } });
+        say({ type: 'subscribe', id: 'begun', payload: { query: '{ __typename }' } });
+      }
+      if (texts < textsBefore) return;
+      bytes = 0;
+      resolve({
+        bytes: () => bytes,
+        pause: () => void socket.pause(),
+        resume: () => void socket.resume(),
+      });
+    };
+    const socket = connect({
+      port,
+      host: '127.0.0.1',
+      noDelay: true,
+      onread: {
+        buffer: readInto,
+        callback(length) {
+          const piece = readInto.subarray(0, length);
+          if (isOpen) take(piece);
+          else if (piece.toString('latin1').startsWith('HTTP/1.1 101 ')) {
+            // The answer to the request comes in one piece: nothing else is said before.
+            isOpen = true;
+            say({ type: 'connection_init' });
+          } else reject(new Error('The server opens no WebSocket.'));
+          return true;
+        },
+      },
+    });
+    const say = (message: object | 'pong') => void socket.write(clientFrame(message));
+    socket.on('error', reject);
+    socket.on('close', () => {
+      reject(new Error('The server has ended a connection.'));
+    });
+    socket.on('connect', () => void socket.write(request));
+  });
+}

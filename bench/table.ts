@@ -1,0 +1,24 @@
+import { summarise } from './measure.ts';
+
+/** Prints cells, each at the right end of so many places. */
+export function line(...cells: readonly (readonly [cell: string, width: number])[]): void {
+  process.stdout.write(
+    `${cells
+      .map(([cell, width]) => cell.padStart(width))
+      .join('  ')
+      .trimEnd()}\n`,
+  );
+}
+
+/** Two or three figures of a number say all that a measurement on a shared machine does. */
+export function shorten(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (value > 0 && value < 0.001) return '<0.001';
+  return Math.abs(value) >= 100 ? Math.round(value).toString() : value.toPrecision(2);
+}
+
+/** The median, and the least and the greatest. */
+export function spread(values: readonly number[]): string {
+  const { median, least, greatest } = summarise(values);
+  return `${shorten(median)} (${shorten(least)}–${shorten(greatest)})`;
+}

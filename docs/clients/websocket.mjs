@@ -1,0 +1,57 @@
+// node docs/clients/websocket.mjs http://127.0.0.1:4000 [token]
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws'; // Browsers have their own: leave out this line, and webSocketImpl.
+
+const [url, token] = process.argv.slice(2);
+let socket, late;
+const client = createClient({
+  url: `${url.replace('http', 'ws')}/graphql`,
+  webSocketImpl: WebSocket,
+  connectionParams: token && { authorization: `Bearer ${token}` },
+  retryAttempts: Infinity,
+  retryWait: (times) => new Promise((done) => setTimeout(done, Math.random() * Math.min(30_000, 500 * 2 ** times))),
+  // Where nobody listens, there is an error without a code. Trying again is no use with a wrong token only.
+  shouldRetry: ({ code }) => code !== 4403,
+  // A connection that has died is silent. A ping finds out.
+  keepAlive: 20_000,
+  on: {
+    opened: (opened) => (socket = opened),
+    ping: () => (late = setTimeout(() => socket.close(4408, 'no pong'), 10_000)),
+    pong: () => clearTimeout(late),
+    closed: () => clearTimeout(late),
+  },
+});
+
+/** Tells a list, and then what changes, each once and in order, whatever happens to the connection. */
+async function follow(list, changes, tell) {
+  for (;;) {
+    const { value } = await client.iterate({ query: list }).next();
+    tell(value.data);
+    const variables = { after: value.data.list.liveFrom };
+    const next = ({ data }) => {
+      if (data) tell(data);
+      // When graphql-ws connects again, it sends the variables as they are by then.
+      variables.after = data?.told.cursor ?? variables.after;
+    };
+    const errors = await new Promise((error) => {
+      client.subscribe({ query: changes, variables }, { next, error, complete() {} });
+    });
+    if (!['RESYNC', 'CURSOR_INVALID'].includes(errors[0]?.extensions.code)) throw errors;
+  }
+}
+
+const print = (data) => console.log(JSON.stringify(data));
+follow(
+  '{ list: streamSessions(filter: { state: { eq: LIVE } }) { liveFrom nodes { sequence } } }',
+  `subscription ($after: Cursor) {
+    told: streamSessionChanged(filter: { state: { eq: LIVE } }, left: true, after: $after) {
+      cursor matches streamSession { sequence }
+    }
+  }`,
+  print,
+);
+follow(
+  '{ list: callbacks(first: 1) { liveFrom } }',
+  'subscription ($after: Cursor) { told: callbackRecorded(after: $after) { cursor callback { position } } }',
+  print,
+);

@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
+import { openBreakingProxy, type BreakingProxy } from '../support/breaking-proxy.ts';
+import { pushBody } from '../support/callback-bodies.ts';
+import { loadUntilGone } from '../support/callback-load.ts';
+import { documentedClients, startDocumentedClient, type DocumentedClient } from '../support/documented-client.ts';
+import { endLedger, startLedger, startLedgerOf, type LedgerProcess } from '../support/live-ledger-process.ts';
+import { copyWithNextReadModel } from '../support/product-copy.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+/** The clients of docs/api.md, as processes, against the product as a process. */
+
+const token = 'a-token-of-a-viewer';
+/** Pushes take turns on these streams, so that each of them supersedes another one. */
+const streams = 5;
+const hurried = ['--import', new URL('../support/hurried-timers.mjs', import.meta.url).href];
+
+let folder: TemporaryFolder;
+let ledger: LedgerProcess;
+let url: string;
+let sent: number;
+let clients: DocumentedClient[];
+let proxies: BreakingProxy[];
+
+beforeEach(async () => {
+  folder = makeTemporaryFolder();
+  [sent, clients, proxies] = [0, [], []];
+  ledger = startLedger(['serve'], environment('0'));
+  url = await ledger.url();
+});
+afterEach(async () => {
+  for (const client of clients) await client.end();
+  for (const proxy of proxies) await proxy.close();
+  await endLedger(ledger);
+  folder.remove();
+});
+
+function environment(port: string): Record<string, string> {
+  const dataDir = path.join(folder.path, 'data');
+  mkdirSync(dataDir, { recursive: true });
+  return { PORT: port, DATA_DIR: dataDir, LOG_LEVEL: 'error', API_TOKENS: `viewer=${token}` };
+}
+
+async function startAgain(copy: string | null = null): Promise<void> {
+  const { port } = new URL(url);
+  ledger =
+    copy === null ? startLedger(['serve'], environment(port)) : startLedgerOf(copy, ['serve'], environment(port));
+  await ledger.url();
+}
+
+async function proxyTo(target: string, bytesOf: (connection: number) => number): Promise<BreakingProxy> {
+  const proxy = await openBreakingProxy(target, bytesOf);
+  proxies.push(proxy);
+  return proxy;
+}
+
+/** Clients that have their lists. */
+async function startClients(to: string): Promise<DocumentedClient[]> {
+  const started = documentedClients.map((name) => startDocumentedClient(name, [to, token], hurried));
+  clients.push(...started);
+  for (const one of started) {
+    await one.until('its lists', () => one.lists().callbacks === 1 && one.lists().sessions === 1);
+  }
+  return started;
+}
+
+const load = (answeredBefore: number, then: () => void) =>
+  loadUntilGone({
+    url,
+    connections: 4,
+    nextSequence: () => String((sent += 1)),
+    bodyOf: (sequence) =>
+      JSON.stringify(
+        pushBody({ sequence, event_time: Number(sequence), stream_id: `stream-${Number(sequence) % streams}` }),
+      ),
+    onAnswered: (count) => {
+      if (count === answeredBefore) then();
+    },
+  });
+
+interface Page {
+  readonly callbacks: {
+    readonly nodes: readonly { readonly position: string }[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+  };
+}
+
+/** All that there is to be told, by the lists. */
+async function recorded(): Promise<{ callbacks: string[]; live: string[] }> {
+  await projectionCaughtUp(url, undefined, token);
+  const ask = <Data>(query: string, variables = {}) => askLedger<Data>(url, query, variables, token);
+  const { streamSessions } = await ask<{ streamSessions: { nodes: { sequence: string }[] } }>(
+    '{ streamSessions(filter: { state: { eq: LIVE } }) { nodes { sequence } } }',
+  );
+  const callbacks: string[] = [];
+  for (let after: string | null = null, hasNextPage = true; hasNextPage;) {
+    const page: Page = await ask(
+      `query ($after: Cursor) { callbacks(first: 500, after: $after) {
+        nodes { position } pageInfo { hasNextPage endCursor } } }`,
+      { after },
+    );
+    callbacks.push(...page.callbacks.nodes.map(({ position }) => position));
+    ({ hasNextPage, endCursor: after } = page.callbacks.pageInfo);
+  }
+  return { callbacks: callbacks.reverse(), live: streamSessions.nodes.map(({ sequence }) => sequence).sort() };
+}
+
+/** Each callback once and in order; of sessions the newest, and none live again that no longer was. */
+async function expectToldAll(all: readonly DocumentedClient[]): Promise<void> {
+  const { callbacks, live } = await recorded();
+  for (const one of all) {
+    await one.until('the last callback', () => one.callbacks().at(-1) === callbacks.at(-1));
+    expect(one.callbacks()).toEqual(callbacks);
+    await one.until('the live sessions', () => one.live().join() === live.join());
+    const over = new Set<string>();
+    for (const { sequence, isLive } of one.sessions()) {
+      if (isLive) expect(over).not.toContain(sequence);
+      else over.add(sequence);
+    }
+  }
+}
+
+test('whether the server is stopped, killed or replaced, or connections break: they tell each callback once, in order', async () => {
+  // Each connection lasts longer than the one before it, and breaks within a message.
+  const breaking = await proxyTo(url, (connection) => connection * 1_500);
+  const direct = await startClients(url);
+  const all = [...direct, ...(await startClients(breaking.url))];
+  for (const [cycle, signal] of (['SIGTERM', 'SIGKILL', 'SIGTERM', 'SIGKILL'] as const).entries()) {
+    const { answered } = await load(40 + cycle * 20, () => {
+      ledger.kill(signal);
+    });
+    expect(await ledger.ended()).toBe(signal === 'SIGTERM' ? 0 : null);
+    await startAgain();
+    expect((await recorded()).callbacks.length).toBeGreaterThanOrEqual(answered.length);
+    await expectToldAll(all);
+  }
+  expect(breaking.connections()).toBeGreaterThan(10);
+  for (const one of all) expect(one.lists()).toEqual({ callbacks: 1, sessions: 1 });
+
+  ledger.kill('SIGTERM');
+  expect(await ledger.ended()).toBe(0);
+  const copy = path.join(folder.path, 'copy');
+  await startAgain(copyWithNextReadModel(copy));
+  for (const one of all) await one.until('a list again', () => one.lists().sessions === 2);
+  await load(20, () => {
+    ledger.kill('SIGTERM');
+  });
+  await ledger.ended();
+  await startAgain(path.join(copy, 'bin/live-ledger.js'));
+  await expectToldAll(all);
+  for (const one of all) expect(one.lists()).toEqual({ callbacks: 1, sessions: 2 });
+}, 120_000);
+
+test('a connection that has died without a word is found out', async () => {
+  const freezing = await proxyTo(url, () => Infinity);
+  const all = await startClients(freezing.url);
+  await load(10, () => {
+    freezing.freeze();
+    ledger.kill('SIGTERM');
+  });
+  await ledger.ended();
+  await startAgain();
+  await expectToldAll(all);
+}, 60_000);
+
+test('docs/api.md has their text', () => {
+  const read = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
+  const shown = [...read('api.md').matchAll(/^\[([\w.]+)\]\(clients\/\1\).*?```js\n(.*?)```$/gms)];
+  expect(shown.map(([, name, text]) => ({ name, text }))).toEqual(
+    documentedClients.map((name) => ({ name, text: read(`clients/${name}`) })),
+  );
+});

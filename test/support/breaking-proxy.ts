@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** Passes bytes on to a server, until it breaks. */
+export interface BreakingProxy {
+  readonly url: string;
+  /** Connections that were made to it so far. */
+  readonly connections: () => number;
+  /** Passes nothing on any more over the connections that are open, and does not end them. */
+  freeze(): void;
+  close(): Promise<void>;
+}
+
+/** `bytesOf`: after so many bytes for the client its connection, the first of which is 1, is reset. */
+export async function openBreakingProxy(
+  target: string,
+  bytesOf: (connection: number) => number,
+): Promise<BreakingProxy> {
+  const open = new Set<Socket>();
+  const frozen = new Set<Socket>();
+  let connections = 0;
+  const server = createServer((client) => {
+    let left = bytesOf((connections += 1));
+    const service = connect(Number(new URL(target).port), '127.0.0.1');
+    const end = () => {
+      if (frozen.has(client)) return;
+      client.destroy();
+      service.destroy();
+    };
+    for (const socket of [client, service]) {
+      open.add(socket);
+      socket.on('error', end);
+      socket.on('close', () => {
+        open.delete(socket);
+        end();
+      });
+    }
+    client.on('data', (bytes) => service.write(bytes));
+    service.on('data', (bytes: Buffer) => {
+      client.write(bytes.subarray(0, left));
+      left -= bytes.length;
+      if (left < 0) client.end(() => client.resetAndDestroy());
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connections: () => connections,
+    freeze() {
+      for (const socket of open) {
+        socket.pause();
+        frozen.add(socket);
+      }
+    },
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of open) socket.destroy();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+
+/** Milliseconds that a process may take for what a test waits for; a slow machine needs less than a tenth of it. */
+const patienceMs = 20_000;
+
+/** A program that a test has started, and what it has printed so far. */
+export interface StartedProcess {
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Resolves with what is found, at once or after what it prints next; rejects where it ends before or takes too long. */
+  until<Result>(what: string, find: () => Result | undefined): Promise<Result>;
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves once it has ended: with its exit status, or null where a signal ended it. */
+  ended(): Promise<number | null>;
+}
+
+/** Starts Node with these arguments. Its environment is what is given here and nothing else of the test's own. */
+export function startNode(args: readonly string[], environment: Readonly<Record<string, string>> = {}): StartedProcess {
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  let status: number | null | undefined;
+  const looking = new Set<() => void>();
+  const look = () => {
+    for (const one of [...looking]) one();
+  };
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+    look();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    look();
+  });
+  child.on('close', (code) => {
+    status = code;
+    look();
+  });
+
+  function until<Result>(what: string, find: () => Result | undefined): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const giveUp = (why: string) => {
+        reject(new Error(`${why} before: ${what}\n${stdout}${stderr}`));
+      };
+      const settle = () => {
+        clearTimeout(timer);
+        looking.delete(one);
+      };
+      const one = () => {
+        const result = find();
+        if (result !== undefined) resolve(result);
+        else if (status !== undefined) giveUp('It ended');
+        else return;
+        settle();
+      };
+      const timer = setTimeout(() => {
+        giveUp(`${patienceMs} ms went by`);
+        settle();
+      }, patienceMs);
+      looking.add(one);
+      one();
+    });
+  }
+
+  return {
+    stdout: () => stdout,
+    stderr: () => stderr,
+    until,
+    kill: (signal) => {
+      child.kill(signal);
+    },
+    ended: () => until('the end of the process', () => status),
+  };
+}
