@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { tellStreamSession, type StreamPlace } from '../../domain/told-stream-session.ts';
 import type { StreamSessionToPut, ToldSessionRow } from '../read-model-writer.ts';
 import { heldKey, type NotStored } from './held-rows.ts';
+import { anyKeys, knownKeysOfEmpty } from './known-keys.ts';
 import { comparePlaces, holdStream, type HeldStream } from './held-stream.ts';
 import { toFoldText } from './session-fold-text.ts';
 import { prepareSessions } from './session-statements.ts';
@@ -26,6 +27,8 @@ export function holdSessions(db: Database.Database) {
   const bySequence = new Map<string, HeldSession>();
   const streams = new Map<string, HeldStream<HeldSession>>();
   const dirty = new Set<HeldSession>();
+  /** Keys of sessions and of streams: the two never look alike. */
+  const keys = sql.lastId.get() === null ? knownKeysOfEmpty() : anyKeys;
   let lastId: number | null = null;
 
   function hold(columns: SessionColumns | undefined): HeldSession | null {
@@ -47,7 +50,8 @@ export function holdSessions(db: Database.Database) {
   function streamOf(streamKey: string): HeldStream<HeldSession> {
     const known = streams.get(streamKey);
     if (known !== undefined) return known;
-    const stream = holdStream(hold(sql.newest.get(streamKey)), placeOf);
+    const newest = keys.mayHave(streamKey) ? hold(sql.newest.get(streamKey)) : null;
+    const stream = holdStream(newest, placeOf);
     streams.set(streamKey, stream);
     return stream;
   }
@@ -61,6 +65,8 @@ export function holdSessions(db: Database.Database) {
     const held = remember({ row, stored: { firstPosition: changed.position } });
     dirty.add(held);
     stream?.add(held);
+    keys.note(heldKey(session.appId, session.sequence));
+    if (place !== null) keys.note(place.streamKey);
     return row.id;
   }
 
@@ -82,6 +88,7 @@ export function holdSessions(db: Database.Database) {
   function move(held: HeldSession, row: ToldSessionRow): void {
     const oldPlace = held.row.told.place;
     held.row = row;
+    if (row.told.place !== null) keys.note(row.told.place.streamKey);
     for (const place of [oldPlace, row.told.place]) {
       const stream = place === null ? undefined : streams.get(place.streamKey);
       if (place === null || stream === undefined) continue;
@@ -93,8 +100,10 @@ export function holdSessions(db: Database.Database) {
 
   return {
     find: (appId: string, sequence: string): ToldSessionRow | null => {
-      const held = bySequence.get(heldKey(appId, sequence)) ?? hold(sql.bySequence.get(sequence, appId));
-      return held?.row ?? null;
+      const key = heldKey(appId, sequence);
+      const held = bySequence.get(key);
+      if (held !== undefined) return held.row;
+      return keys.mayHave(key) ? (hold(sql.bySequence.get(sequence, appId))?.row ?? null) : null;
     },
 
     byId: (id: number): ToldSessionRow | null => {
