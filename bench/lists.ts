@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Condition, PageRequest, StreamSessionField, StreamSessionOrder } from '../src/read-models/listing.ts';
 import { leastValue } from '../src/read-models/sqlite/list-definition.ts';
+import { toFoldText } from '../src/read-models/sqlite/session-fold-text.ts';
 import { openReadModelForReading, openReadModelForWriting } from '../src/read-models/sqlite/read-model-file.ts';
 import { createSqliteReadModelReader } from '../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import { LedgerError } from '../src/kernel/errors.ts';
@@ -87,7 +88,7 @@ function fill(file: string): void {
      VALUES (@appId, @sequence, @domain, 'live', @streamId, @userIp, @node, @state, @startedAt, @endedAt, @durationMs,
        @endCode, @endSide, @startedAt, @sequence, @changed, 0, @first, @endedOrder, @session)`,
   );
-  const session = JSON.stringify({ fold: 'x'.repeat(700) });
+  const session = foldText();
   db.transaction(() => {
     for (let index = 0; index < sessions; index += 1) {
       const ended = below(100) < 96;
@@ -114,4 +115,28 @@ function fill(file: string): void {
     }
   })();
   db.close();
+}
+
+/** The fold of a session that has ended, as long as they are. */
+function foldText(): string {
+  const facts = {
+    occurredAtMs: beginsAt,
+    digest: 'd'.repeat(32),
+    domain: 'push1.example.com',
+    path: 'live',
+    streamId: 's1000',
+    channelId: 's1000',
+    node: '100.1.1.10',
+    userIp: '10.10.100.1',
+    streamParam: `txSecret=${'0'.repeat(32)}&txTime=6956FC70`,
+  };
+  return toFoldText({
+    appId: '1000',
+    sequence: '6000000000000000000',
+    push: facts,
+    end: { ...facts, pushDurationMs: 60_000, endCode: 1, endMessage: 'the end of the stream' },
+    firstReceivedAtMs: beginsAt,
+    lastReceivedAtMs: beginsAt,
+    deliveries: 2,
+  });
 }

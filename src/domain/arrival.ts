@@ -38,7 +38,8 @@ export function writeArrival({ receivedAtMs, signature, remoteAddress, quarantin
 export function readArrival(metadata: Uint8Array): Arrival | null {
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(metadata).toString());
+    // A view of the same bytes: a buffer made from an array copies it.
+    value = JSON.parse(Buffer.from(metadata.buffer, metadata.byteOffset, metadata.byteLength).toString());
   } catch {
     return null;
   }

@@ -19,22 +19,23 @@ const utf8 = new TextDecoder('utf-8');
  */
 export function parseJsonObject(body: Uint8Array): ParsedBody {
   const text = utf8.decode(body);
-  let value: unknown;
+  let parsed: Parsed;
   try {
-    value = parseJson(text);
+    parsed = parseJson(text);
   } catch {
     return { ok: false, reason: text.trim() === '' ? 'EMPTY' : 'NOT_JSON' };
   }
+  const { value, isTooDeep } = parsed;
   if (!isJsonObject(value)) return { ok: false, reason: 'NOT_AN_OBJECT' };
-  if (isDeeperThan(value, jsonDepthMax)) return { ok: false, reason: 'TOO_DEEP' };
+  if (isTooDeep) return { ok: false, reason: 'TOO_DEEP' };
   return { ok: true, object: value };
 }
 
 /** The same for JSON that stands in a string (`msg`, `source_urls`); whatever can't be read is `undefined`. */
 export function parseEmbeddedJson(text: string): unknown {
   try {
-    const value = parseJson(text);
-    return isDeeperThan(value, jsonDepthMax) ? undefined : value;
+    const { value, isTooDeep } = parseJson(text);
+    return isTooDeep ? undefined : value;
   } catch {
     return undefined;
   }
@@ -44,15 +45,22 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const mayHoldLongInteger = /[:[,\s]-?\d{16}/;
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 
+interface Parsed {
+  readonly value: unknown;
+  /** Nested deeper than `jsonDepthMax`. */
+  readonly isTooDeep: boolean;
+}
+
 /** JSON.parse rounds integers beyond 2^53, and Node 20 does not show it the source text: so they are quoted before. */
-function parseJson(text: string): unknown {
+function parseJson(text: string): Parsed {
   // Parsed as it is first: only in what is JSON does every string end, and is the search below linear.
   const value: unknown = JSON.parse(text);
-  if (!mayHoldLongInteger.test(text)) return value;
-  return JSON.parse(text.replace(stringOrNumber, (token) => (isLongInteger(token) ? `"${token}"` : token)));
+  const found = lookInto(value, jsonDepthMax);
+  if (found !== 'LONG_NUMBERS') return { value, isTooDeep: found === 'TOO_DEEP' };
+  const quoted = text.replace(stringOrNumber, (token) => (isLongInteger(token) ? `"${token}"` : token));
+  return { value: JSON.parse(quoted), isTooDeep: false };
 }
 
 function isLongInteger(token: string): boolean {
@@ -60,11 +68,17 @@ function isLongInteger(token: string): boolean {
   return /^-?[1-9]\d{15,}$/.test(token) && !Number.isSafeInteger(Number(token));
 }
 
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  for (const child of Object.values(value)) {
-    if (isDeeperThan(child, levels - 1)) return true;
+/** Whether a value is nested deeper than so many levels; else whether it holds numbers that may be integers beyond 2^53. */
+function lookInto(value: unknown, levels: number): 'TOO_DEEP' | 'LONG_NUMBERS' | 'NOTHING' {
+  if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER ? 'LONG_NUMBERS' : 'NOTHING';
+  if (typeof value !== 'object' || value === null) return 'NOTHING';
+  if (levels === 0) return 'TOO_DEEP';
+  let found: 'LONG_NUMBERS' | 'NOTHING' = 'NOTHING';
+  // What JSON.parse has made inherits nothing that is enumerable.
+  for (const key in value) {
+    const inMember = lookInto((value as JsonObject)[key], levels - 1);
+    if (inMember === 'TOO_DEEP') return inMember;
+    if (inMember === 'LONG_NUMBERS') found = inMember;
   }
-  return false;
+  return found;
 }

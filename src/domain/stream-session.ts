@@ -57,13 +57,26 @@ export function withCallback(
 ): StreamSession {
   const before = session ?? newSession(callback, receivedAtMs);
   const counted = withDelivery(before, receivedAtMs);
-  const facts = factsOf(callback);
+  const { occurredAtMs, domain, path, streamId, channelId, node, userIp, streamParam } = callback;
   if (callback.kind === 'PUSH') {
-    const push = { occurredAtMs: callback.occurredAtMs, digest, ...facts };
+    const push = { occurredAtMs, digest, domain, path, streamId, channelId, node, userIp, streamParam };
     return counted.push === null || comparePlaces(push, counted.push, Infinity) < 0 ? { ...counted, push } : counted;
   }
-  const { pushDurationMs, endCode, endMessage, occurredAtMs } = callback;
-  const end = { occurredAtMs, digest, ...facts, pushDurationMs, endCode, endMessage };
+  const { pushDurationMs, endCode, endMessage } = callback;
+  const end = {
+    occurredAtMs,
+    digest,
+    domain,
+    path,
+    streamId,
+    channelId,
+    node,
+    userIp,
+    streamParam,
+    pushDurationMs,
+    endCode,
+    endMessage,
+  };
   return counted.end === null || comparePlaces(end, counted.end, -Infinity) > 0 ? { ...counted, end } : counted;
 }
 
@@ -96,11 +109,6 @@ function newSession({ appId, sequence }: SessionCallback, receivedAtMs: number):
     lastReceivedAtMs: receivedAtMs,
     deliveries: 0,
   };
-}
-
-function factsOf(callback: SessionCallback): Facts {
-  const { domain, path, streamId, channelId, node, userIp, streamParam } = callback;
-  return { domain, path, streamId, channelId, node, userIp, streamParam };
 }
 
 function comparePlaces(one: Choice, other: Choice, unknownTime: number): number {

@@ -35,23 +35,24 @@ export interface ToldStreamSession extends Omit<PushActivity, 'sequence'> {
 /** Tells a session: the push's words come first, and what it left open is taken from the interruption. */
 export function tellStreamSession(session: StreamSession): ToldStreamSession {
   const { appId, sequence, push, end } = session;
-  const name = {
-    domain: push?.domain ?? end?.domain ?? null,
-    path: push?.path ?? end?.path ?? null,
-    streamId: push?.streamId ?? end?.streamId ?? null,
-  };
-  const start = startOf(session);
-  const orderedAtMs = start.startedAtMs ?? session.firstReceivedAtMs;
+  const domain = push?.domain ?? end?.domain ?? null;
+  const path = push?.path ?? end?.path ?? null;
+  const streamId = push?.streamId ?? end?.streamId ?? null;
+  const { startedAtMs, startedAtSource } = startOf(session);
+  const orderedAtMs = startedAtMs ?? session.firstReceivedAtMs;
   const sequenceOrder = String(sequence.length).padStart(2, '0') + sequence;
   return {
     appId,
     sequence,
-    ...name,
+    domain,
+    path,
+    streamId,
     channelId: push?.channelId ?? end?.channelId ?? null,
     node: push?.node ?? end?.node ?? null,
     userIp: push?.userIp ?? end?.userIp ?? null,
     streamParam: push?.streamParam ?? end?.streamParam ?? null,
-    ...start,
+    startedAtMs,
+    startedAtSource,
     endedAtMs: end?.occurredAtMs ?? null,
     ended: end !== null,
     pushDurationMs: end?.pushDurationMs ?? null,
@@ -59,7 +60,10 @@ export function tellStreamSession(session: StreamSession): ToldStreamSession {
     endMessage: end?.endMessage ?? null,
     orderedAtMs,
     sequenceOrder,
-    place: name.streamId === null ? null : { streamKey: streamKeyOf(appId, name), orderedAtMs, sequenceOrder },
+    place:
+      streamId === null
+        ? null
+        : { streamKey: JSON.stringify([appId, domain, path, streamId]), orderedAtMs, sequenceOrder },
   };
 }
 
@@ -71,11 +75,4 @@ function startOf({ push, end }: StreamSession): { startedAtMs: number | null; st
     if (startedAtMs > 0) return { startedAtMs, startedAtSource: 'DERIVED_FROM_DURATION' };
   }
   return { startedAtMs: null, startedAtSource: 'UNKNOWN' };
-}
-
-function streamKeyOf(
-  appId: string,
-  { domain, path, streamId }: Pick<ToldStreamSession, 'domain' | 'path' | 'streamId'>,
-): string {
-  return JSON.stringify([appId, domain, path, streamId]);
 }

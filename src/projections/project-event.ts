@@ -1,13 +1,12 @@
 import { isOutsideReadModels } from '../domain/event-naming.ts';
 import { redeliveryWindowMs } from '../domain/redelivery-window.ts';
-import { isSessionCallback } from '../domain/stream-session.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
 import { readEvent, type NextPlace } from './arrived-callback.ts';
 import { projectQuarantine } from './quarantine.ts';
 import { refoldRuns } from './relay-refold.ts';
 import { projectRelayCallback } from './relay-tasks.ts';
-import { countInSession, mayBeKnown, projectIntoSession } from './stream-sessions.ts';
+import { countInSession, mayBeKnown, namedSession, projectIntoSession } from './stream-sessions.ts';
 
 /** What an event turned out to be; `nothing` is outside the read models, or an event id that stands in the log twice. */
 export type ProjectedAs = 'callback' | 'redelivery' | 'nothing';
@@ -29,7 +28,8 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
     if (rows.isDelivered({ occurredAtMs, identity }, eventId)) return 'nothing';
   }
 
-  const known = mayBeKnown(rows, arrived)
+  const named = namedSession(rows, callback);
+  const known = mayBeKnown(named, arrived.digest)
     ? rows.findCallback({ occurredAtMs, identity, receivedAtMs }, redeliveryWindowMs(callback))
     : null;
   if (known !== null) {
@@ -56,7 +56,7 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
   if (callback.kind === 'RELAY') {
     projectRelayCallback(rows, { ...arrived, callback }, row, nextPlace);
   } else {
-    const sessionId = isSessionCallback(callback) ? projectIntoSession(rows, callback, arrived, nextPlace) : null;
+    const sessionId = named === null ? null : projectIntoSession(rows, named, arrived, nextPlace);
     rows.insertCallback(row, { sessionId, taskRow: null, attribution: null, relay: null });
   }
   return 'callback';

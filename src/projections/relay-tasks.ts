@@ -28,7 +28,7 @@ export function projectRelayCallback(
 ): void {
   const { callback, arrival } = arrived;
   const atMs = callback.occurredAtMs ?? arrival.receivedAtMs;
-  const relayArrived = { ...arrived, atMs };
+  const relayArrived = { atMs, ...arrived };
   const { appId, taskId } = callback;
   if (appId !== null && taskId !== null) {
     projectIntoTask(rows, relayArrived, appId, taskId, row, nextPlace);
@@ -100,9 +100,9 @@ function foldIntoRuns(rows: ReadModelWriter, task: RelayTaskRow, arrived: Arrive
     case 'OTHER':
       return { task, boundaryAtMs: null };
     case 'ALARM':
-      return foldSign(rows, task, { ...event, atMs: arrived.atMs });
+      return foldSign(rows, task, { atMs: arrived.atMs, ...event });
     default:
-      return foldSign(rows, task, { ...event, atMs: arrived.atMs, digest: arrived.digest });
+      return foldSign(rows, task, { atMs: arrived.atMs, digest: arrived.digest, ...event });
   }
 }
 

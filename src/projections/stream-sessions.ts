@@ -1,3 +1,4 @@
+import type { Callback } from '../domain/callback.ts';
 import {
   isSessionCallback,
   mayHold,
@@ -11,22 +12,33 @@ import { tellStreamSession, type StreamPlace, type ToldStreamSession } from '../
 import type { ReadModelWriter, ToldSessionRow } from '../read-models/read-model-writer.ts';
 import type { ArrivedCallback, NextPlace } from './arrived-callback.ts';
 
+/** The session that a callback names, as it stands before it. */
+export interface NamedSession {
+  readonly callback: SessionCallback;
+  /** Null: the callback is the first of it. */
+  readonly before: ToldSessionRow | null;
+}
+
+/** Null where the callback belongs to no session. */
+export function namedSession(rows: ReadModelWriter, callback: Callback): NamedSession | null {
+  if (!isSessionCallback(callback)) return null;
+  return { callback, before: rows.findStreamSession(callback.appId, callback.sequence) };
+}
+
 /** False where the callback's session tells that no callback like this one came before; true where it does not tell. */
-export function mayBeKnown(rows: ReadModelWriter, { callback, digest }: ArrivedCallback): boolean {
+export function mayBeKnown(named: NamedSession | null, digest: string): boolean {
   // Equal identities name one session: what its session does not hold, nothing holds.
-  if (!isSessionCallback(callback)) return true;
-  const session = rows.findStreamSession(callback.appId, callback.sequence)?.session;
-  return session !== undefined && mayHold(session, digest);
+  if (named === null) return true;
+  return named.before !== null && mayHold(named.before.session, digest);
 }
 
 /** Folds a callback's first arrival into its session; the id of that session's row. */
 export function projectIntoSession(
   rows: ReadModelWriter,
-  callback: SessionCallback,
+  { callback, before }: NamedSession,
   { digest, arrival }: ArrivedCallback,
   nextPlace: NextPlace,
 ): number {
-  const before = rows.findStreamSession(callback.appId, callback.sequence);
   const after = withCallback(before?.session ?? null, callback, digest, arrival.receivedAtMs);
   return putSession(rows, before, after, nextPlace);
 }

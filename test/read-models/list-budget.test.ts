@@ -8,7 +8,7 @@ import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite
 import { countReads } from '../support/counted-reads.ts';
 import { openLedger, type Ledger } from '../support/ledger.ts';
 import { budgetOf, pageOf } from '../support/list-requests.ts';
-import { fillSessions } from '../support/list-rows.ts';
+import { fillSessions, foldTextOfNothing } from '../support/list-rows.ts';
 import type { TestReadModel } from '../support/read-model.ts';
 
 let ledger: Ledger;
@@ -110,7 +110,7 @@ describe('the rows that a list looks at', () => {
       model.db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= 2 * ${rowsLookedAtMax})
         INSERT INTO stream_sessions (app_id, sequence, domain, user_ip, end_code, state, ordered_at, sequence_order,
           changed_position, changed_ordinal, first_position, ended_order, session)
-        SELECT '1', i, 'a' || i, '10.' || i, i, 'LIVE', i, i, i, 0, i, 0, '{}' FROM n`);
+        SELECT '1', i, 'a' || i, '10.' || i, i, 'LIVE', i, i, i, 0, i, 0, '${foldTextOfNothing}' FROM n`);
       const tried: Condition<StreamSessionField> = {
         and: [
           { field: 'domain', operator: 'startsWith', value: 'a' },
@@ -152,7 +152,7 @@ describe('the rows that a list looks at', () => {
       model.db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= ${rowsLookedAtMax})
         INSERT INTO stream_sessions (app_id, sequence, state, ordered_at, sequence_order, changed_position,
           changed_ordinal, first_position, ended_order, session)
-        SELECT '1', i, 'LIVE', i, i, i, 0, i, 0, '{}' FROM n`);
+        SELECT '1', i, 'LIVE', i, i, i, 0, i, 0, '${foldTextOfNothing}' FROM n`);
       const page = (condition: Condition<StreamSessionField>, budget = budgetOf(1_000_000)) =>
         model.read((reader) =>
           reader.streamSessions(pageOf('STARTED_AT', { condition, rowsMax: 1, countMax: 20_000, budget })),

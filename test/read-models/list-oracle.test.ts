@@ -17,7 +17,7 @@ import type { ReadModelReader } from '../../src/read-models/read-model-reader.ts
 import { openLedger, type Ledger } from '../support/ledger.ts';
 import { conditionsOf, listed, type Askable, type OracleRow } from '../support/list-oracle.ts';
 import { budgetOf, pageOf } from '../support/list-requests.ts';
-import { fillCallbacks, fillQuarantined, fillSessions, fillTasks, names } from '../support/list-rows.ts';
+import { fillCallbacks, fillQuarantined, fillSessions, fillTasks, nameOf, names } from '../support/list-rows.ts';
 import type { TestReadModel } from '../support/read-model.ts';
 
 const equality = ['eq', 'ne', 'in', 'notIn', 'isNull'] as const;
@@ -55,8 +55,7 @@ const sessions: List<StreamSessionField, StreamSessionOrder> = {
     endSide: { operators: equality, values: ['CLIENT', 'NETWORK'] },
   },
   orders: ['STARTED_AT', 'ENDED_AT', 'PUSH_DURATION', 'LAST_CHANGED'],
-  read: (reader, request) =>
-    named(reader.streamSessions(request), ({ session }) => (session as unknown as { name: string }).name),
+  read: (reader, request) => named(reader.streamSessions(request), ({ session }) => nameOf(session)),
 };
 
 const tasks: List<RelayTaskField, RelayTaskOrder> = {

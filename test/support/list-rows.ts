@@ -9,6 +9,7 @@ import type {
 } from '../../src/read-models/listing.ts';
 import type { QuarantineListField, QuarantineOrder } from '../../src/read-models/quarantine.ts';
 import { leastValue } from '../../src/read-models/sqlite/list-definition.ts';
+import { toFoldText } from '../../src/read-models/sqlite/session-fold-text.ts';
 import type { OracleRow } from './list-oracle.ts';
 
 /** Rows written straight into the tables, with missing and equal values in every column, and as a test knows them. */
@@ -21,6 +22,17 @@ export function createNumbers(seed: number): (below: number) => number {
     return Math.floor((state / 2 ** 32) * below);
   };
 }
+
+/** The fold of a session in whose row only the columns are of interest. */
+export const foldTextOfNothing = toFoldText({
+  appId: '',
+  sequence: '',
+  push: null,
+  end: null,
+  firstReceivedAtMs: 0,
+  lastReceivedAtMs: 0,
+  deliveries: 0,
+});
 
 export const names = ['a', 'A', 'ab', 'a%', 'a_', 'b', '방송', '방', '😀', '😀😀', 'a\uffff', '0'];
 const baseMs = 1_600_000_000_000;
@@ -71,7 +83,7 @@ export function fillSessions(
   db.transaction(() => {
     // Not in the order of their first positions: nothing may rest on the numbers of rows.
     for (const { fields, ...rest } of [...rows].reverse()) {
-      insert.run({ ...fields, ...rest, session: JSON.stringify({ name: nameOf(fields) }) });
+      insert.run({ ...fields, ...rest, session: foldTextOfNothing });
     }
   })();
   return rows.map(({ fields, orderedAt, changed, firstPosition }) => ({
@@ -86,7 +98,8 @@ export function fillSessions(
   }));
 }
 
-function nameOf({ appId, sequence }: { appId: string; sequence: string }): string {
+/** A session's name among those of `fillSessions`. */
+export function nameOf({ appId, sequence }: { appId: string; sequence: string }): string {
   return `${appId}/${sequence}`;
 }
 

@@ -2,7 +2,9 @@ import type Database from 'better-sqlite3';
 import { tellStreamSession, type StreamPlace } from '../../domain/told-stream-session.ts';
 import type { StreamSessionToPut, ToldSessionRow } from '../read-model-writer.ts';
 import { heldKey, type NotStored } from './held-rows.ts';
+import { anyKeys, knownKeysOfEmpty } from './known-keys.ts';
 import { comparePlaces, holdStream, type HeldStream } from './held-stream.ts';
+import { toFoldText } from './session-fold-text.ts';
 import { prepareSessions } from './session-statements.ts';
 import { toSessionColumns, toStreamSessionRow, type SessionColumns } from './session-columns.ts';
 
@@ -25,15 +27,17 @@ export function holdSessions(db: Database.Database) {
   const bySequence = new Map<string, HeldSession>();
   const streams = new Map<string, HeldStream<HeldSession>>();
   const dirty = new Set<HeldSession>();
+  /** Keys of sessions and of streams: the two never look alike. */
+  const keys = sql.lastId.get() === null ? knownKeysOfEmpty() : anyKeys;
   let lastId: number | null = null;
 
   function hold(columns: SessionColumns | undefined): HeldSession | null {
     if (columns === undefined) return null;
     const known = byId.get(columns.id);
     if (known !== undefined) return known;
-    const row = toStreamSessionRow(columns);
-    const told = { ...row, told: tellStreamSession(row.session) };
-    return remember({ row: told, stored: told });
+    const { id, session, standing, changed } = toStreamSessionRow(columns);
+    const row = { id, session, told: tellStreamSession(session), standing, changed };
+    return remember({ row, stored: row });
   }
 
   function remember(held: HeldSession): HeldSession {
@@ -46,26 +50,30 @@ export function holdSessions(db: Database.Database) {
   function streamOf(streamKey: string): HeldStream<HeldSession> {
     const known = streams.get(streamKey);
     if (known !== undefined) return known;
-    const stream = holdStream(hold(sql.newest.get(streamKey)), placeOf);
+    const newest = keys.mayHave(streamKey) ? hold(sql.newest.get(streamKey)) : null;
+    const stream = holdStream(newest, placeOf);
     streams.set(streamKey, stream);
     return stream;
   }
 
-  function insert(toPut: StreamSessionToPut): number {
+  function insert({ session, told, standing, changed }: StreamSessionToPut): number {
     lastId ??= sql.lastId.get() ?? 0;
-    const row = { ...toPut, id: ++lastId };
-    const { place } = row.told;
+    const row = { id: ++lastId, session, told, standing, changed };
+    const { place } = told;
     // Before the session is held, so that the file is asked for the others only.
     const stream = place === null ? null : streamOf(place.streamKey);
-    const held = remember({ row, stored: { firstPosition: row.changed.position } });
+    const held = remember({ row, stored: { firstPosition: changed.position } });
     dirty.add(held);
     stream?.add(held);
+    keys.note(heldKey(session.appId, session.sequence));
+    if (place !== null) keys.note(place.streamKey);
     return row.id;
   }
 
   function write(held: HeldSession): void {
     const { row, stored } = held;
-    const columns = { ...toSessionColumns(row), session: JSON.stringify(row.session) };
+    // What is spread comes last: a property that is added to a copy costs more than all of the copy.
+    const columns = { session: toFoldText(row.session), ...toSessionColumns(row) };
     if ('firstPosition' in stored) sql.insert({ id: row.id, first_position: stored.firstPosition, ...columns });
     else sql.update(row.id, columns, toSessionColumns(stored));
     held.stored = row;
@@ -80,6 +88,7 @@ export function holdSessions(db: Database.Database) {
   function move(held: HeldSession, row: ToldSessionRow): void {
     const oldPlace = held.row.told.place;
     held.row = row;
+    if (row.told.place !== null) keys.note(row.told.place.streamKey);
     for (const place of [oldPlace, row.told.place]) {
       const stream = place === null ? undefined : streams.get(place.streamKey);
       if (place === null || stream === undefined) continue;
@@ -91,8 +100,10 @@ export function holdSessions(db: Database.Database) {
 
   return {
     find: (appId: string, sequence: string): ToldSessionRow | null => {
-      const held = bySequence.get(heldKey(appId, sequence)) ?? hold(sql.bySequence.get(sequence, appId));
-      return held?.row ?? null;
+      const key = heldKey(appId, sequence);
+      const held = bySequence.get(key);
+      if (held !== undefined) return held.row;
+      return keys.mayHave(key) ? (hold(sql.bySequence.get(sequence, appId))?.row ?? null) : null;
     },
 
     byId: (id: number): ToldSessionRow | null => {
@@ -103,7 +114,8 @@ export function holdSessions(db: Database.Database) {
       if (toPut.id === null) return insert(toPut);
       const held = byId.get(toPut.id) ?? hold(sql.byId.get(toPut.id));
       if (held === null) throw new Error('There is no such session.');
-      const row = { ...toPut, id: toPut.id };
+      const { id, session, told, standing, changed } = toPut;
+      const row = { id, session, told, standing, changed };
       if (isSamePlace(held.row.told.place, row.told.place)) {
         held.row = row;
         dirty.add(held);

@@ -7,7 +7,7 @@ import { readerIndexesSql, tablesSql } from './read-model-schema.ts';
 export const readModelName = 'ledger';
 
 /** To be raised with every change of the tables or of what the projections say: a new version builds a file of its own. */
-export const readModelVersion = 2;
+export const readModelVersion = 3;
 
 /** Milliseconds that the projection waits for another program that writes to the file: nothing else waits with it. */
 const writerWaitMsMax = 3_000;

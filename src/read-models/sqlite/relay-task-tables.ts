@@ -42,7 +42,7 @@ export function createRelayTaskTables(db: Database.Database) {
     taskByRow: (taskRow: number) => task(sql.taskByRow.get(taskRow)),
     lastTaskRow: () => sql.lastTaskRow.get() ?? 0,
     insertTask: (taskRow: number, columns: TaskColumnValues, firstPosition: bigint) => {
-      sql.insertTask({ id: taskRow, ...columns, first_position: firstPosition });
+      sql.insertTask({ id: taskRow, first_position: firstPosition, ...columns });
     },
     updateTask: sql.updateTask,
 
@@ -148,8 +148,8 @@ interface SignColumns {
 function toStoredSign({ position, identity, at, relay_event }: SignColumns): StoredSign {
   const event = JSON.parse(relay_event) as Extract<RelayEvent, { type: 'FILE_START' | 'FILE_FINISH' | 'ALARM' }>;
   const place = { atMs: at, position: BigInt(position) };
-  if (event.type === 'ALARM') return { place, sign: { ...event, atMs: at } };
-  return { place, sign: { ...event, atMs: at, digest: identity.toString('hex') } };
+  if (event.type === 'ALARM') return { place, sign: { atMs: at, ...event } };
+  return { place, sign: { atMs: at, digest: identity.toString('hex'), ...event } };
 }
 
 /** What is written of a task with its first row, and never again. */

@@ -1,13 +1,15 @@
-import type { StreamSession } from '../../domain/stream-session.ts';
 import type { StreamSessionState } from '../../domain/stream-standing.ts';
 import type { EndSide } from '../../domain/interruption-codes.ts';
 import type { StreamSessionToPut } from '../read-model-writer.ts';
 import type { StreamSessionRow } from '../rows.ts';
 import { leastValue } from './list-definition.ts';
+import { fromFoldText } from './session-fold-text.ts';
 
 /** What is read back of a session: its fold, and what was said of it in view of its neighbours. */
 export interface SessionColumns {
   readonly id: number;
+  readonly app_id: string;
+  readonly sequence: string;
   readonly session: string;
   readonly state: StreamSessionState;
   readonly end_side: EndSide | null;
@@ -15,12 +17,12 @@ export interface SessionColumns {
   readonly changed_ordinal: number;
 }
 
-export const sessionColumnNames = 'id, session, state, end_side, changed_position, changed_ordinal';
+export const sessionColumnNames = 'id, app_id, sequence, session, state, end_side, changed_position, changed_ordinal';
 
 export function toStreamSessionRow(columns: SessionColumns): StreamSessionRow {
   return {
     id: columns.id,
-    session: JSON.parse(columns.session) as StreamSession,
+    session: fromFoldText(columns.session, columns.app_id, columns.sequence),
     standing: { state: columns.state, endSide: columns.end_side },
     changed: { position: BigInt(columns.changed_position), ordinal: columns.changed_ordinal },
   };

@@ -6,10 +6,10 @@ export function prepareInsert<Row extends object>(
   table: string,
   columns: readonly (keyof Row & string)[],
 ): (row: Row) => void {
-  // By place, not by name: a statement finds a parameter's name anew in every row.
+  // By place, not by name: a statement finds a parameter's name anew in every row. One by one: a list is slower to bind.
   const marks = columns.map(() => '?').join(', ');
   const statement = db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks})`);
-  return (row) => void statement.run(columns.map((column) => row[column]));
+  return (row) => void statement.run(...columns.map((column) => row[column]));
 }
 
 /**
@@ -54,5 +54,5 @@ export function prepareUpsert<Row extends object>(
     `INSERT INTO ${table} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})
      ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
   );
-  return (row) => void statement.run(all.map((column) => row[column]));
+  return (row) => void statement.run(...all.map((column) => row[column]));
 }

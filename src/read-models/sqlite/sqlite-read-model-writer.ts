@@ -68,14 +68,19 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
         appId,
         occurredAtMs,
         receivedAtMs,
+        recordedAtMs,
+        receivedAtMs,
+        signature,
+        sessionId,
+        taskRow,
+        attribution,
       ] as const;
-      const more = [recordedAtMs, receivedAtMs, signature, sessionId, taskRow, attribution] as const;
       if (part === null) {
-        sql.insertCallback.run(...values, ...more);
+        sql.insertCallback.run(...values);
         return;
       }
       const { kind, atMs, event, sourceKey } = part;
-      sql.insertRelayCallback.run(...values, ...more, atMs, kind, JSON.stringify(event), sourceKey);
+      sql.insertRelayCallback.run(...values, atMs, kind, JSON.stringify(event), sourceKey);
       if (sourceKey !== null) relay.sawNamelessExit(sourceKey);
     },
 
