@@ -90,8 +90,8 @@ async function subscribe(after: string) {
         const { value } = await stream.next();
         streamed.push(sequenceOf((JSON.parse(value?.data ?? '{}') as { data: Told }).data));
       }
-      const overSocket = kinds.map((kind) => [kind, nextOf<Told>(socket.messages, kind).map(sequenceOf)]);
-      return { ...Object.fromEntries(overSocket), streamed };
+      const told = (kind: Kind) => nextOf<Told>(socket.messages, kind).map(sequenceOf);
+      return { callbacks: told('callbacks'), sessions: told('sessions'), streamed };
     },
     /** Resolves with the code that each of them is ended by. */
     async untilEnded(): Promise<readonly unknown[]> {

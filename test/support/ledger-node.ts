@@ -18,6 +18,8 @@ export interface LedgerNode {
   start(): Promise<string>;
   /** From then on it has no address. Resolves once it has ended: with its exit status, null where a signal ended it. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
+  /** Builds its read models anew while it does not run. Resolves with the exit status of that. */
+  rebuild(): Promise<number | null>;
   /** Ends what a test has left running. */
   close(): Promise<void>;
 }
@@ -39,6 +41,10 @@ export function createLedgerNode(name: string, { role, folder, environment }: Le
       [running, url] = [null, null];
       ending?.kill(signal);
       return ending === null ? null : ending.ended();
+    },
+    async rebuild() {
+      running = startLedger(['rebuild'], { ...environment, ROLES: role, DATA_DIR: dataDir });
+      return running.ended();
     },
     async close() {
       if (running !== null) await endLedger(running);

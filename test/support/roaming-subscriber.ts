@@ -28,7 +28,7 @@ export interface RoamingSubscriber {
   stop(): Promise<void>;
 }
 
-/** Messages after which it moves on by itself, at most. */
+/** Messages after which it moves on by itself, at most, where there is more than one node. */
 const messagesMax = 40;
 
 export function roam({ name, transport, query, after, urls }: RoamingOptions): RoamingSubscriber {
@@ -53,7 +53,7 @@ export function roam({ name, transport, query, after, urls }: RoamingOptions): R
       told.push(message);
       look();
       rest -= 1;
-      if (rest === 0) break;
+      if (rest <= 0 && urls().length > 1) break;
     }
   };
   const run = async () => {
@@ -66,7 +66,7 @@ export function roam({ name, transport, query, after, urls }: RoamingOptions): R
       } catch (error) {
         failure = error as Error;
       }
-      ends.push(standing.end ?? 'none');
+      ends.push(standing.end ?? 'left');
       [standing.at, standing.end] = [null, null];
     }
     look();
@@ -90,6 +90,7 @@ export function roam({ name, transport, query, after, urls }: RoamingOptions): R
     ends,
     visited,
     leave: () => {
+      standing.at = null;
       leaving.abort();
     },
     at: (url) => when(() => standing.at === url),

@@ -44,7 +44,7 @@ export function openSimulatedTraffic(nodes: readonly LedgerNode[], seed: string,
       const { length } = plan.deliveries;
       const boundOf = (part: number) => Math.ceil((length * part) / parts);
       const deliveries = plan.deliveries.slice(boundOf(reports.length), boundOf(reports.length + 1));
-      let half: Promise<unknown> | null = null;
+      const begun: Promise<unknown>[] = [];
       const report = await deliver(
         { ...plan, deliveries },
         {
@@ -56,13 +56,13 @@ export function openSimulatedTraffic(nodes: readonly LedgerNode[], seed: string,
           retries: 6,
           clock: Date.now,
           onProgress: (done) => {
-            if (done * 2 >= deliveries.length) half ??= atHalf();
+            if (begun.length === 0 && done * 2 >= deliveries.length) begun.push(atHalf());
           },
         },
       );
       reports.push(report);
       if (report.failed.length > 0) throw new Error(`Not delivered: ${JSON.stringify(report)}`);
-      await half;
+      await Promise.all(begun);
     },
     async mark(node, sequence) {
       const body = JSON.stringify(pushBody({ sequence, appid: Number(markAppId) }));

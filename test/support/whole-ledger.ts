@@ -20,22 +20,21 @@ interface Page {
 }
 
 /** All that a node tells: every list to its end, with every field and every cursor. */
-export async function tellLists(url: string): Promise<Record<ListName, readonly Page[]>> {
+export async function tellLists(url: string): Promise<Readonly<Record<ListName, readonly Page[]>>> {
   const schema = buildLedgerSchema();
-  const told: Record<string, Page[]> = {};
+  const told: Record<ListName, Page[]> = { callbacks: [], streamSessions: [], relayTasks: [], quarantine: [] };
   for (const [list, { type, pageNodes }] of Object.entries(lists)) {
     const query = `query ($after: Cursor) { page: ${list}(first: ${pageNodes}, after: $after) {
       edges { cursor node { ${everyField(schema, type)} } } pageInfo { hasNextPage endCursor } liveFrom totalCount } }`;
-    const pages: Page[] = [];
+    const pages = told[list as ListName];
     let after: string | null = null;
     do {
       const { page }: { page: Page } = await askLedger(url, query, { after });
       pages.push(page);
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
     } while (after !== null);
-    told[list] = pages;
   }
-  return told as Record<ListName, readonly Page[]>;
+  return told;
 }
 
 /** Subscriptions with what is unchanging between two cursors: a redelivery is not told, so nothing that it moves is asked for. */
