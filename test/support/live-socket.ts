@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { WebSocket, type ClientOptions } from 'ws';
 
 /** A message of graphql-transport-ws as it came. */
@@ -19,6 +20,8 @@ export interface LiveSocket {
   send(message: unknown): void;
   /** Resolves once what has come fits; rejects where the connection ends before. */
   until<Result>(find: (messages: readonly WireMessage[]) => Result | undefined | false): Promise<Result>;
+  /** What is sent meanwhile leaves in one piece, so that the server finds all of it at once. */
+  together(send: () => void): void;
   /** Subscribes under this id. */
   subscribe(id: string, query: string, variables?: Record<string, unknown>): void;
   closed(): Promise<LiveSocketClose>;
@@ -72,6 +75,13 @@ export async function openLiveSocket(
       ws.send(typeof message === 'string' ? message : JSON.stringify(message));
     },
     until: (find) => when(() => find(messages)),
+    together(send) {
+      // Its own property, which its types do not tell.
+      const { _socket: carrier } = ws as unknown as { readonly _socket: Socket };
+      carrier.cork();
+      send();
+      carrier.uncork();
+    },
     subscribe(id, query, variables = {}) {
       socket.send({ type: 'subscribe', id, payload: { query, variables } });
     },

@@ -6,6 +6,7 @@ import { describeFault } from '../../kernel/fault.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Asker } from '../api-tokens.ts';
 import { closeReasons, closeWords, type CloseReason } from './close-reasons.ts';
+import { createIdOrder } from './id-order.ts';
 import type { LiveBounds } from './live-bounds.ts';
 import type { LiveConnection, LiveConnections } from './live-connections.ts';
 import type { LiveEnd, LiveMetrics } from './live-metrics.ts';
@@ -100,6 +101,10 @@ export function carrySocket(
   ws.on('pong', hear);
   // What breaks the rules of WebSockets is closed by ws itself, with its code.
   ws.on('error', () => undefined);
+  let isWaiting = () => false;
+  const readOn = () => {
+    if (ws.isPaused && !isWaiting() && !socket.writableNeedDrain) ws.resume();
+  };
   const closed = protocol.opened(
     {
       protocol: ws.protocol,
@@ -111,21 +116,24 @@ export function carrySocket(
       },
       close: closeWith,
       onMessage(take) {
-        ws.on('message', (data: Buffer) => {
-          hear();
-          take(data.toString()).catch((error: unknown) => {
+        const hand = (text: string) =>
+          take(text).catch((error: unknown) => {
             // The hooks catch their own faults; what graphql-ws throws is a message of a type that only servers send.
             logger.info(describeFault(error), 'a client of subscriptions broke the protocol');
             closeWith(CloseCode.BadRequest, 'Invalid message received');
           });
+        const order = createIdOrder(hand, readOn);
+        ({ isWaiting } = order);
+        ws.on('message', (data: Buffer) => {
+          hear();
+          order.take(data.toString());
+          if (isWaiting()) ws.pause();
         });
       },
     },
     state,
   );
-  socket.on('drain', () => {
-    if (ws.isPaused) ws.resume();
-  });
+  socket.on('drain', readOn);
   ws.once('close', (code, reason) => {
     clearTimeout(terminating);
     connections.remove(connection);

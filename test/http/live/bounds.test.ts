@@ -7,6 +7,7 @@ import { openEventStream } from '../../support/live-stream.ts';
 import { connectLive, openLiveSocket, type LiveSocket } from '../../support/live-socket.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { scrapeSample } from '../../support/metrics.ts';
+import { openRawConnection, postHead } from '../../support/raw-http.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 
 const open: LiveSocket[] = [];
@@ -68,6 +69,7 @@ describe('as many as there may be', () => {
     const second = await openLiveSocket(running.app.url);
     expect((await second.closed()).code).toBe(1013);
     expect(await ended(running, 'websocket', 'TOO_MANY')).toBe(1);
+    expect((await openEventStream(running.app.url, changed)).status).toBe(503);
   });
 });
 
@@ -100,7 +102,23 @@ describe('as long as they may last', () => {
     await running.post(pushBody());
     await alive.until((messages) => messages.some(({ type }) => type === 'next'));
     dead.ws.resume();
-    await dead.closed();
+    const { code, reason } = await dead.closed();
+    expect(code).toBe(4411);
+    const [, cursor = ''] = /^no sign of life; after (\S+)$/.exec(reason) ?? [];
+    expect(readLogCursor(cursor, running.app.store)).toMatchObject({ position: 1n });
+  });
+
+  test('an event stream that takes nothing is closed', async () => {
+    const running = await start({ pingEveryMs: 20, silentMsMax: 400 });
+    const body = JSON.stringify({ query: 'subscription { callbackRecorded { callback { body } } }' });
+    const connection = await openRawConnection(running.app.url);
+    connection.socket.write(`${postHead('/graphql/stream', body.length, ['content-type: application/json'])}${body}`);
+    await connection.until('retry: ');
+    connection.socket.pause();
+    for (let sent = 0; (await ended(running, 'sse', 'SILENT')) === 0; sent += 1) {
+      await running.post(pushBody({ sequence: String(sent), junk: 'x'.repeat(400_000) }));
+    }
+    connection.socket.destroy();
   });
 
   test('an event stream is closed too, with its cursor as the last id', async () => {

@@ -66,6 +66,19 @@ test('by GET, as EventSource asks: Last-Event-ID wins over the argument that sta
   expect((await read(await get({ 'last-event-id': one.id }), 1)).sequences).toEqual(['4']);
 });
 
+test('a server that stops ends the stream with its cursor as the last id, and after that it goes on', async () => {
+  const stream = await openEventStream(running.app.url, recorded, { eventType: 1 });
+  await running.post(pushBody({ sequence: '1' }));
+  await running.projected();
+  const restarted = running.restart();
+  const [, told = '', id = ''] = /^(.*\n): the server stops\nid: (\S+)\n\n$/s.exec(await stream.text()) ?? [];
+  expect(told.match(/^event: next$/gm)).toHaveLength(1);
+  await restarted;
+  await running.post(pushBody({ sequence: '2' }));
+  const second = await openEventStream(running.app.url, recorded, { eventType: 1 }, { 'last-event-id': id });
+  expect((await read(second, 1)).sequences).toEqual(['2']);
+});
+
 test('a client that has gone is forgotten', async () => {
   const stream = await openEventStream(running.app.url, recorded);
   await stream.body?.cancel();

@@ -3,6 +3,7 @@ import { parseApiTokens } from '../../../src/http/api-tokens.ts';
 import { liveBoundsWith } from '../../support/live-bounds.ts';
 import { connectLive, nextOf, openLiveSocket, type LiveSocket } from '../../support/live-socket.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
+import { scrapeSample } from '../../support/metrics.ts';
 import { exchange } from '../../support/raw-http.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 
@@ -30,6 +31,8 @@ async function connected(authorization = 'Bearer o1'): Promise<LiveSocket> {
 }
 const init = { type: 'connection_init', payload: { authorization: 'Bearer v1' } };
 const changed = 'subscription { streamSessionChanged { cursor streamSession { streamParam sequence } } }';
+const recorded = 'subscription { callbackRecorded { callback { streamSession { sequence } } } }';
+const subscribers = () => scrapeSample(running.app.url, 'live_ledger_subscribers{transport="websocket"}');
 
 describe('what breaks the protocol is closed with the code that says so', () => {
   test.each([
@@ -129,7 +132,6 @@ describe('what keeps to it is served', () => {
 
   test('a completed subscription is sent nothing more, and its id is free again', async () => {
     const socket = await connected();
-    const recorded = 'subscription { callbackRecorded { callback { streamSession { sequence } } } }';
     socket.subscribe('1', recorded);
     socket.subscribe('2', recorded);
     await subscribed(socket);
@@ -144,6 +146,48 @@ describe('what keeps to it is served', () => {
     expect(nextOf(socket.messages, '1')).toEqual([
       { callbackRecorded: { callback: { streamSession: { sequence: '78' } } } },
     ]);
+  });
+
+  test('what is completed before it has begun never sends, and a complete of what never was is no fault', async () => {
+    const socket = await connected();
+    socket.together(() => {
+      socket.send({ type: 'complete', id: 'nothing' });
+      socket.subscribe('1', recorded);
+      socket.send({ type: 'complete', id: '1' });
+      socket.subscribe('2', recorded);
+    });
+    await subscribed(socket);
+    await running.post(pushBody({ sequence: '80' }));
+    await socket.until((messages) => nextOf(messages, '2').length === 1);
+    expect(socket.messages.filter(({ id }) => id === '1')).toEqual([]);
+  });
+
+  test('an id that is taken again before its operation has ended is one subscription, and told each callback once', async () => {
+    const socket = await connected();
+    const repeated = 300;
+    socket.together(() => {
+      for (let count = 0; count < repeated; count += 1) {
+        socket.subscribe('1', recorded);
+        socket.send({ type: 'complete', id: '1' });
+      }
+      socket.subscribe('1', recorded);
+    });
+    await subscribed(socket);
+    while ((await subscribers()) !== 1);
+    socket.together(() => {
+      socket.send({ type: 'complete', id: '1' });
+      socket.subscribe('1', recorded);
+    });
+    await subscribed(socket);
+    await running.post(pushBody({ sequence: '81' }));
+    await running.post(pushBody({ sequence: '82' }));
+    await socket.until((messages) => JSON.stringify(messages).includes('"82"'));
+    expect(nextOf(socket.messages, '1')).toEqual(
+      ['81', '82'].map((sequence) => ({ callbackRecorded: { callback: { streamSession: { sequence } } } })),
+    );
+    expect(socket.messages).not.toContainEqual({ type: 'complete', id: '1' });
+    socket.send({ type: 'complete', id: '1' });
+    while ((await subscribers()) !== 0);
   });
 
   test('viewers are told less than operators, of the same change', async () => {
