@@ -23,8 +23,9 @@ export interface SpoolCount {
   /** Before the events are durable, so that many at once keep to the bound together. */
   reserve(events: number, bytes: number): void;
   cancel(events: number, bytes: number): void;
-  /** `nextAtMs`: when the oldest that is left came; null where nothing is. */
-  removed(events: readonly RecordedEvent[], nextAtMs: number | null): void;
+  removed(events: readonly RecordedEvent[]): void;
+  /** When the oldest that is left came; null where nothing is. */
+  oldestIsFrom(atMs: number | null): void;
   setAside(event: RecordedEvent): void;
   figures(): SpoolFigures;
 }
@@ -51,10 +52,13 @@ export function createSpoolCount(clock: Clock): SpoolCount {
       add(-fewerEvents, -fewerBytes);
       if (events === 0) oldestAtMs = null;
     },
-    removed(gone, nextAtMs) {
+    removed(gone) {
       eventsDrainedTotal += gone.length;
       for (const event of gone) add(-1, -bytesOf(event));
-      oldestAtMs = events === 0 ? null : (nextAtMs ?? oldestAtMs);
+      if (events === 0) oldestAtMs = null;
+    },
+    oldestIsFrom(atMs) {
+      oldestAtMs = events === 0 ? null : (atMs ?? oldestAtMs);
     },
     setAside(event) {
       eventsRefused += 1;

@@ -82,13 +82,19 @@ export async function openSpool({ store, bounds, clock }: SpoolOptions): Promise
     async remove(events) {
       const last = events.at(-1);
       if (last === undefined) return;
-      const ends = new Map(events.map(({ streamName, revision }) => [streamName, revision + 1n]));
-      for (const [streamName, end] of ends) {
+      const left: RecordedEvent[] = [];
+      for (const [streamName, drained] of byStream(events)) {
+        const end = (drained.at(-1)?.revision ?? -1n) + 1n;
         const kept = keptFrom.get(streamName) ?? end;
-        await store.truncateStream(streamName, kept < end ? kept : end);
+        const before = kept < end ? kept : end;
+        await store.truncateStream(streamName, before);
+        // At once: where the next one fails, `follow` tells of what is left, and not of these.
+        count.removed(drained.filter(({ revision }) => revision < before));
+        left.push(...drained.filter(({ revision }) => revision >= before));
       }
       doneAt = last.position;
-      count.removed(events, (await store.lagAfter(doneAt)).oldestRecordedAtMs);
+      count.removed(left);
+      count.oldestIsFrom((await store.lagAfter(doneAt)).oldestRecordedAtMs);
     },
 
     setAside(event) {
@@ -100,6 +106,12 @@ export async function openSpool({ store, bounds, clock }: SpoolOptions): Promise
     figures: () => count.figures(),
     fullBecause: () => fullBecause(0),
   };
+}
+
+function byStream(events: readonly RecordedEvent[]): Map<string, RecordedEvent[]> {
+  const streams = new Map<string, RecordedEvent[]>();
+  for (const event of events) streams.set(event.streamName, [...(streams.get(event.streamName) ?? []), event]);
+  return streams;
 }
 
 function isSpooled({ streamName }: RecordedEvent): boolean {

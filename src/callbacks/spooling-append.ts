@@ -38,7 +38,7 @@ export function createSpoolingAppend({ target, spool }: SpoolingAppendOptions): 
       await spool.keep(streamName, events);
     } catch (error) {
       const mayBeStored = failure instanceof StoreUnavailable && failure.mayBeStored;
-      if (!(error instanceof StoreUnavailable) || !mayBeStored) throw error;
+      if (!isOfTheLog(error) || !mayBeStored) throw error;
       throw new StoreUnavailable(error.message, { mayBeStored, cause: error });
     }
     return placeNotKnownYet;

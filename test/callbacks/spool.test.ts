@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { startSpoolDrain } from '../../src/callbacks/spool-drain.ts';
 import { openSpool, type Spool } from '../../src/callbacks/spool.ts';
 import { createSpoolingAppend, placeNotKnownYet } from '../../src/callbacks/spooling-append.ts';
-import { AppendRefused, StoreUnavailable } from '../../src/event-store/errors.ts';
+import { AppendRefused, StoreOverloaded, StoreUnavailable } from '../../src/event-store/errors.ts';
 import type { EventStore } from '../../src/event-store/event-store.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { openFailingLog, type FailingLog } from '../support/failing-log.ts';
-import { newEvent, newEvents } from '../support/log-events.ts';
+import { idsOf, newEvent, newEvents } from '../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 const large = { bytesMax: 1_000_000_000, ageMaxMs: 1_000_000_000 };
@@ -100,6 +100,31 @@ test('an event that the log refuses for good stays in the spool, is counted apar
   expect(again.figures()).toMatchObject({ events: 0, eventsRefused: 0 });
 });
 
+test('a removal that fails half-way is done again: nothing is lost, and nothing is counted twice or for ever', async () => {
+  let removals = 0;
+  const failing = Object.create(store, {
+    truncateStream: {
+      value: (...given: Parameters<EventStore['truncateStream']>) => {
+        removals += 1;
+        return removals === 3
+          ? Promise.reject(new StoreUnavailable('The disk is full.'))
+          : store.truncateStream(...given);
+      },
+    },
+  }) as EventStore;
+  const spool = await openSpool({ store: failing, bounds: large, clock: () => nowMs });
+  const events = newEvents(8);
+  const [, , , , refused] = events;
+  log.refuse(refused?.eventId ?? null);
+  for (const [index, event] of events.entries()) await spool.keep(`a-${index % 4}`, [event]);
+  await drainAll(spool);
+  expect(removals).toBeGreaterThan(4);
+  expect(new Set(log.stored())).toEqual(new Set(idsOf(events.filter((event) => event !== refused))));
+  expect(spool.figures()).toMatchObject({ events: 0, bytes: 0, oldestAgeMs: 0, eventsRefused: 1 });
+  await spool.keep('a-1', [newEvent()]);
+  expect(spool.figures()).toMatchObject({ events: 1 });
+});
+
 describe('what appends, with a spool beside it', () => {
   test('asks a log that is known to be away for nothing', async () => {
     const spool = await open();
@@ -147,6 +172,10 @@ describe('what appends, with a spool beside it', () => {
       mayBeStored: true,
       message: expect.stringContaining('SPOOL_BYTES_MAX') as unknown,
     });
+    const overloaded = { keep: () => Promise.reject(new StoreOverloaded('Too many wait.')) };
+    log.next('storedUnanswered');
+    const crowded = createSpoolingAppend({ target: log, spool: overloaded })('a-1', [newEvent()], 'any');
+    await expect(crowded).rejects.toMatchObject({ mayBeStored: true });
   });
 });
 

@@ -94,10 +94,15 @@ async function keepAll(subscription: AllStreamSubscription, options: FollowingOp
     received += 1;
     const event = toRecorded(resolved, names);
     // Nothing is taken a second time, and nothing out of its order.
-    if (event === null || (handled !== null && event.position <= handled.commit)) continue;
-    batch.push(readFollowed(event, logId));
-    bytes += event.data.byteLength + event.metadata.byteLength;
-    handled = { commit: event.position, prepare: resolved.event?.position.prepare ?? event.position };
+    if (event !== null && (handled === null || event.position > handled.commit)) {
+      batch.push(readFollowed(event, logId));
+      bytes += event.data.byteLength + event.metadata.byteLength;
+      handled = { commit: event.position, prepare: resolved.event?.position.prepare ?? event.position };
+    }
+    if (batch.length === 0 || handled === null) {
+      sayCaughtUp();
+      continue;
+    }
     const isFull = batch.length >= batchEventsMax || bytes >= batchBytesMax;
     if (!isFull && (await isMoreComing(subscription, keptMs, signal))) continue;
     if (signal.aborted) return;

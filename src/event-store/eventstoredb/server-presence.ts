@@ -28,6 +28,8 @@ export class ServerPresence {
   private awaySinceMs: number | null = performance.now();
   private reasonNow: string | null = null;
   private looking: Promise<void> | null = null;
+  /** Looks that were answered since an append was: a server may answer these and take nothing. */
+  private vainLooks = 0;
   private readonly abort = new AbortController();
 
   constructor(private readonly options: PresenceOptions) {
@@ -55,8 +57,13 @@ export class ServerPresence {
     this.lookUntilAnswering();
   }
 
-  /** A call was answered. */
+  /** An append was answered. */
   found(): void {
+    this.vainLooks = 0;
+    this.answers();
+  }
+
+  private answers(): void {
     if (this.awaySinceMs === null || this.abort.signal.aborted) return;
     if (this.reasonNow !== null) this.options.logger.info({}, 'EventStoreDB answers again');
     this.awaySinceMs = null;
@@ -76,16 +83,23 @@ export class ServerPresence {
   }
 
   private async look(): Promise<void> {
-    for (let attempt = 0; !this.isAnswering && !this.abort.signal.aborted; attempt += 1) {
+    // The first look after a break is at once; not so where looking alone did no good the last time.
+    if (this.vainLooks > 0) await this.pause(this.vainLooks - 1);
+    for (let attempt = this.vainLooks; !this.isAnswering && !this.abort.signal.aborted; attempt += 1) {
       const failure = await this.lookOnce();
       if (failure === null) {
-        this.found();
+        this.vainLooks += 1;
+        this.answers();
         return;
       }
       if (isKeptByClient(failure)) this.options.renew();
       this.tell('reason' in failure ? failure.reason : 'The server does not take appends.');
-      await delay(backoffMs(attempt, lookAgain), this.abort.signal);
+      await this.pause(attempt);
     }
+  }
+
+  private pause(attempt: number): Promise<void> {
+    return delay(backoffMs(attempt, lookAgain), this.abort.signal);
   }
 
   private lookOnce(): Promise<Failure | null> {
