@@ -158,10 +158,8 @@ describe('rebuild', () => {
     const query = run('query', 'query');
     const url = await query.url();
     await query.printed(/following EventStoreDB has stopped/);
-    let standing = '';
-    while (!standing.includes('rebuild --from-log')) {
-      standing = JSON.stringify(await ask(url, '{ projections { stalled stalledBecause } }'));
-    }
+    const standing = JSON.stringify(await ask(url, '{ projections { stalled stalledBecause } }'));
+    expect(standing).toContain('rebuild --from-log');
     expect(await status(url, '/readyz/query')).toBe(503);
     query.kill('SIGTERM');
     expect(await query.ended()).toBe(0);
