@@ -97,7 +97,7 @@ export const errorCodes = {
   },
   STORE_UNAVAILABLE: {
     meaning:
-      'The log can not make anything durable at the moment. Nothing was stored, unless the message says that it may be.',
+      'The log can not make anything durable at the moment: nothing was stored, unless the message says that it may be. Or it is asked of a query node that has nothing of the log yet.',
     whatToDo: 'Send again after the time in `Retry-After`. The operator finds the reason in the log of the process.',
   },
   STORE_OVERLOADED: {

@@ -58,11 +58,12 @@ export async function openLiveSource<Row>(
       yield { messages, to, isLast };
     }
   }
-  const from = await beginningOf(context.resumeAfter ?? after, projectionVersion, context);
+  const place = beginningOf(context.resumeAfter ?? after, projectionVersion, context);
   const { epoch } = log;
+  const ahead = isReached(place, context) ? null : { place, epoch, isInLog: await isInLog(place, context) };
   return {
-    from,
-    reached: isReached(from, context) ? null : (signal) => untilReached(from, epoch, context, signal),
+    from: place,
+    reached: ahead === null ? null : (signal) => untilReached(ahead, context, signal),
     follow,
     isStateAt: standsAt,
     cursorAt: cursorOf,
@@ -70,7 +71,7 @@ export async function openLiveSource<Row>(
     async *[Symbol.asyncIterator]() {
       const stopped = new AbortController();
       try {
-        for await (const { messages } of follow(from, stopped.signal)) for (const { value } of messages) yield value;
+        for await (const { messages } of follow(place, stopped.signal)) for (const { value } of messages) yield value;
       } finally {
         stopped.abort();
       }
@@ -82,18 +83,16 @@ export function isLiveSource(source: object): source is LiveSource {
   return 'follow' in source;
 }
 
-async function beginningOf(
+function beginningOf(
   after: string | null,
   projectionVersion: number | null,
-  context: GraphqlContext,
-): Promise<ChangePlace> {
-  if (after === null) return placeOfCheckpoint(context.readModel.checkpoint());
-  const cursor = readLogCursor(after, context.log);
+  { readModel, log }: GraphqlContext,
+): ChangePlace {
+  if (after === null) return placeOfCheckpoint(readModel.checkpoint());
+  const cursor = readLogCursor(after, log);
   const isOfAnother = cursor.projectionVersion !== null && cursor.projectionVersion !== projectionVersion;
   if (projectionVersion !== null && isOfAnother) {
     throw new LedgerError('RESYNC', 'The projection was replaced since this cursor was given. List again.');
   }
-  const place = placeOfCursor(cursor);
-  if (!isReached(place, context)) await isInLog(place, context);
-  return place;
+  return placeOfCursor(cursor);
 }

@@ -10,14 +10,24 @@ export function isReached({ position }: ChangePlace, { readModel }: Pick<Node, '
   return position <= (readModel.checkpoint() ?? 0n);
 }
 
+/** A place that this node has not come to. */
+export interface PlaceAhead {
+  readonly place: ChangePlace;
+  /** Of the log when the place was told: in another one, positions are given a second time. */
+  readonly epoch: number;
+  /** False where nobody could say. */
+  readonly isInLog: boolean;
+}
+
 /**
  * Resolves once this node has projected all up to a place, or the signal aborts. Whether the log has the place is asked until
- * somebody knows: while the server is away nobody does. With another epoch, positions are given a second time.
+ * somebody can say: while the server is away nobody can.
  * @throws LedgerError - CURSOR_INVALID: the log ends before it, or was restored since
  */
-export async function untilReached(place: ChangePlace, epoch: number, node: Node, signal: AbortSignal): Promise<void> {
+export async function untilReached(ahead: PlaceAhead, node: Node, signal: AbortSignal): Promise<void> {
+  const { place, epoch } = ahead;
   const { log, lookAgain } = node;
-  let isThere = false;
+  let isThere = ahead.isInLog;
   while (!signal.aborted) {
     const { seen } = lookAgain;
     if (log.epoch !== epoch) throw new LedgerError('CURSOR_INVALID', 'The log was restored meanwhile. List again.');
