@@ -124,6 +124,9 @@ export function carrySocket(
           });
         const order = createIdOrder(hand, readOn);
         ({ isWaiting } = order);
+        ws.once('close', () => {
+          order.end();
+        });
         ws.on('message', (data: Buffer) => {
           hear();
           order.take(data.toString());

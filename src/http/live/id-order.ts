@@ -3,6 +3,8 @@ export interface IdOrder {
   take(text: string): void;
   /** Whether messages wait, so that no more should be read. */
   readonly isWaiting: () => boolean;
+  /** Lets go of those that wait: an operation that begins after its connection has gone would be ended by nobody. */
+  end(): void;
 }
 
 /**
@@ -14,6 +16,7 @@ export function createIdOrder(hand: (text: string) => Promise<void>, onWaited: (
   const running = new Map<string, { readonly ended: Promise<void>; isCompleted: boolean }>();
   const waiting: string[] = [];
   let isWaiting = false;
+  let hasEnded = false;
 
   function handOne(text: string, { type, id }: Named): void {
     const ended = hand(text);
@@ -32,6 +35,7 @@ export function createIdOrder(hand: (text: string) => Promise<void>, onWaited: (
       if (present?.isCompleted === true) {
         isWaiting = true;
         await present.ended;
+        if (hasEnded) return;
       }
       handOne(text, named);
     }
@@ -46,6 +50,9 @@ export function createIdOrder(hand: (text: string) => Promise<void>, onWaited: (
       if (waiting.length === 1 && !isWaiting) void handAll();
     },
     isWaiting: () => isWaiting,
+    end() {
+      hasEnded = true;
+    },
   };
 }
 
