@@ -18,7 +18,7 @@ import {
 } from './ingest/measure-server.ts';
 import { end, start } from './ingest/processes.ts';
 import type { Kind, Told } from './ingest/subject.ts';
-import { summarise } from './measure.ts';
+import { printLine, shorten, spread, summarise } from './measure.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -80,16 +80,8 @@ async function measureAll(bench: Bench): Promise<void> {
   printCaughtUp(caughtUp);
 }
 
-const line = (...cells: readonly (readonly [cell: string, width: number])[]) =>
-  process.stdout.write(
-    `${cells
-      .map(([cell, width]) => cell.padStart(width))
-      .join('  ')
-      .trimEnd()}\n`,
-  );
-
 function printReceived(received: Rounds<Received>): void {
-  line(
+  printLine(
     ['fsync ms', 8],
     ['connections', 11],
     ['server', 13],
@@ -108,7 +100,7 @@ function printReceived(received: Rounds<Received>): void {
       for (const kind of kinds) {
         const all = received.of(fsyncSlowerMs, connections, kind);
         const median = (pick: (one: Received) => number) => shorten(summarise(all.map(pick)).median);
-        line(
+        printLine(
           [kind === 'bare' ? '–' : median((one) => one.fsyncMs), 8],
           [String(connections), 11],
           [kind, 13],
@@ -127,29 +119,17 @@ function printReceived(received: Rounds<Received>): void {
 }
 
 function printCaughtUp(caughtUp: Rounds<Told>): void {
-  line([`\nCatching up with ${events} callbacks`, 0]);
-  line(['server', 13], ['seconds', 18], ['loop p99 ms', 18], ['loop worst ms', 18]);
+  printLine([`\nCatching up with ${events} callbacks`, 0]);
+  printLine(['server', 13], ['seconds', 18], ['loop p99 ms', 18], ['loop worst ms', 18]);
   for (const kind of catchUpKinds) {
     const all = caughtUp.of(kind);
-    line(
+    printLine(
       [kind, 13],
       [spread(all.map((one) => one.elapsedMs / 1_000)), 18],
       [spread(all.map((one) => one.loopP99Ms)), 18],
       [spread(all.map((one) => one.loopGreatestMs)), 18],
     );
   }
-}
-
-/** Two or three figures of a number say all that a measurement on a shared machine does. */
-function shorten(value: number): string {
-  if (!Number.isFinite(value)) return '–';
-  if (value > 0 && value < 0.001) return '<0.001';
-  return value >= 100 ? Math.round(value).toString() : value.toPrecision(2);
-}
-
-function spread(values: readonly number[]): string {
-  const { median, least, greatest } = summarise(values);
-  return `${shorten(median)} (${shorten(least)}–${shorten(greatest)})`;
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), 'live-ledger-bench-'));

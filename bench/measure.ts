@@ -30,3 +30,21 @@ export function printRow(what: string, { median, least, greatest }: Summary, uni
 export function printHead(): void {
   process.stdout.write(`${''.padEnd(52)}${'median'.padStart(9)}${'least'.padStart(9)}${'greatest'.padStart(9)}\n`);
 }
+
+/** Prints one line of a table, each cell at the right of its width, or where that is negative at the left. */
+export function printLine(...cells: readonly (readonly [cell: string, width: number])[]): void {
+  const line = cells.map(([cell, width]) => (width < 0 ? cell.padEnd(-width) : cell.padStart(width))).join('  ');
+  process.stdout.write(`${line.trimEnd()}\n`);
+}
+
+/** Two or three figures of a number say all that a measurement on a shared machine does. */
+export function shorten(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (value > 0 && value < 0.001) return '<0.001';
+  return value >= 100 ? Math.round(value).toString() : value.toPrecision(2);
+}
+
+export function spread(values: readonly number[]): string {
+  const { median, least, greatest } = summarise(values);
+  return `${shorten(median)} (${shorten(least)}–${shorten(greatest)})`;
+}
