@@ -1,6 +1,8 @@
-import { ANY, NO_STREAM, type AppendResult, type EventData, type EventStoreDBClient } from '@eventstore/db-client';
+import { ANY, NO_STREAM, type AppendResult, type EventStoreDBClient } from '@eventstore/db-client';
 import { AppendRefused, StoreUnavailable, WrongExpectedRevision } from '../errors.ts';
-import type { ExpectedRevision } from '../event-store.ts';
+import type { ExpectedRevision, NewEvent } from '../event-store.ts';
+import { toClientEvent } from './client-event.ts';
+import { encodeEvent } from './event-codec.ts';
 import { readFailure, type Failure } from './failure.ts';
 import type { Attempt } from './append-dispatch.ts';
 import type { StreamNames } from './stream-names.ts';
@@ -11,10 +13,10 @@ import type { StreamNames } from './stream-names.ts';
  */
 const serverDeadlineMs = 60_000;
 
-export interface EncodedAppend {
+export interface Append {
   readonly streamName: string;
-  /** Encoded once: with the same ids, whatever is tried. */
-  readonly events: readonly EventData[];
+  /** With the same ids, whatever is tried. */
+  readonly events: readonly NewEvent[];
   readonly expected: ExpectedRevision;
 }
 
@@ -26,7 +28,7 @@ export interface AttemptOptions {
 }
 
 /** Sends an append once. Never rejects. */
-export async function attemptAppend(append: EncodedAppend, options: AttemptOptions): Promise<Attempt> {
+export async function attemptAppend(append: Append, options: AttemptOptions): Promise<Attempt> {
   const { streamName, expected } = append;
   try {
     return appended(await send(append, options, streamName));
@@ -41,7 +43,7 @@ export async function attemptAppend(append: EncodedAppend, options: AttemptOptio
  * A stream that an operator deleted for ever takes nothing more. Names are labels for people, and readers go by the body: so
  * what is pushed there goes on in a stream beside it.
  */
-async function goOnElsewhere(append: EncodedAppend, options: AttemptOptions): Promise<Attempt> {
+async function goOnElsewhere(append: Append, options: AttemptOptions): Promise<Attempt> {
   try {
     return appended(await send(append, options, `${append.streamName}${afterTombstone}`));
   } catch (error) {
@@ -53,15 +55,20 @@ async function goOnElsewhere(append: EncodedAppend, options: AttemptOptions): Pr
 export const afterTombstone = '~2';
 
 function send(
-  { events, expected }: EncodedAppend,
+  { events, expected }: Append,
   { client, names }: AttemptOptions,
   streamName: string,
 ): Promise<AppendResult> {
   const expectedRevision = expected === 'any' ? ANY : expected === 'none' ? NO_STREAM : expected;
-  return client.appendToStream(names.toServer(streamName), [...events], {
-    expectedRevision,
-    deadline: serverDeadlineMs,
-  });
+  // Encoded here, for each attempt: what is held while the server works is the bytes alone.
+  return client.appendToStream(
+    names.toServer(streamName),
+    events.map((event) => toClientEvent(encodeEvent(event))),
+    {
+      expectedRevision,
+      deadline: serverDeadlineMs,
+    },
+  );
 }
 
 function appended({ success, nextExpectedRevision, position }: AppendResult): Attempt {
@@ -71,7 +78,7 @@ function appended({ success, nextExpectedRevision, position }: AppendResult): At
   return { kind: 'appended', appended: { revision: nextExpectedRevision, position: position.commit } };
 }
 
-function outcomeOf(failure: Failure, { streamName, expected }: EncodedAppend, { onFailure }: AttemptOptions): Attempt {
+function outcomeOf(failure: Failure, { streamName, expected }: Append, { onFailure }: AttemptOptions): Attempt {
   switch (failure.kind) {
     case 'wrongRevision':
       return expected === 'any'

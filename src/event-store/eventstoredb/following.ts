@@ -99,7 +99,7 @@ async function keepAll(subscription: AllStreamSubscription, options: FollowingOp
     bytes += event.data.byteLength + event.metadata.byteLength;
     handled = { commit: event.position, prepare: resolved.event?.position.prepare ?? event.position };
     const isFull = batch.length >= batchEventsMax || bytes >= batchBytesMax;
-    if (!isFull && (await isMoreComing(subscription, keptMs, signal))) continue;
+    if (!isFull && (subscription.readableLength > 0 || (await isMoreComing(subscription, keptMs, signal)))) continue;
     if (signal.aborted) return;
     copy.keep(batch, handled);
     [batch, bytes, keptMs] = [[], 0, performance.now()];

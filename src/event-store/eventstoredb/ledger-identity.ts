@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { LogUnusable } from '../errors.ts';
 import { epochBegunType, ledgerStreamName, type RecordedEvent } from '../event-store.ts';
 import { newLogBegun, readLogIdentity, type LogIdentity } from '../log-identity.ts';
+import { toClientEvent } from './client-event.ts';
 import { encodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
 import { readEvents } from './server-reading.ts';
@@ -49,7 +50,7 @@ export async function beginOrReadIdentity(client: EventStoreDBClient, names: Str
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const identity = await readServerIdentity(client, names);
     if (identity !== null) return identity;
-    const begun = encodeEvent(newLogBegun());
+    const begun = toClientEvent(encodeEvent(newLogBegun()));
     try {
       await client.appendToStream(names.toServer(ledgerStreamName), begun, { expectedRevision: NO_STREAM });
     } catch (error) {
@@ -70,7 +71,9 @@ export async function beginEpoch(
 ): Promise<void> {
   const data = Buffer.from(JSON.stringify({ logId, epoch: epoch + 1 }));
   const event = { eventId: randomUUID(), type: epochBegunType, data, metadata: Buffer.from('{}') };
-  await client.appendToStream(names.toServer(ledgerStreamName), encodeEvent(event), { expectedRevision: revision });
+  await client.appendToStream(names.toServer(ledgerStreamName), toClientEvent(encodeEvent(event)), {
+    expectedRevision: revision,
+  });
 }
 
 /** A stream with metadata and no events is one that an operator deleted; beginning it again would be another log. */
