@@ -10,8 +10,8 @@ export function toClientEvent({ id, type, contentType, data, metadata }: Encoded
 
 /**
  * JSON that is sent as the bytes that it is. The client takes JSON as a value only: it writes it anew, makes base64 of it, and
- * twice bytes of that, which is more than half of what it does for an append. Bytes it sends as they are. It reads the content
- * type once to tell it to the server, and then to see what kind of data it was given.
+ * twice bytes of that, all in JavaScript. Bytes it sends as they are. It reads the content type once to tell it to the
+ * server, and then to see what kind of data it was given.
  */
 class JsonBytes {
   readonly id: string;

@@ -84,7 +84,7 @@ function bytesOf(value: JsonValue): Buffer {
 /** The metadata as it was appended, and the exact body where it stands there. */
 function decodeMetadata(metadata: unknown): [Buffer, string | null] {
   if (metadata === undefined) return [Buffer.alloc(0), null];
-  if (metadata instanceof Uint8Array) return [Buffer.from(metadata), null];
+  if (metadata instanceof Uint8Array) return decodeMetadataBytes(bufferOver(metadata));
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return [bufferOf(metadata), null];
   const { [bodyKey]: body, ...rest } = metadata as Record<string, unknown>;
   const exact = rest[metadataKey];
@@ -94,10 +94,19 @@ function decodeMetadata(metadata: unknown): [Buffer, string | null] {
   ];
 }
 
+function decodeMetadataBytes(bytes: Buffer): [Buffer, string | null] {
+  const value = bytes.includes(bodyKey) || bytes.includes(metadataKey) ? readableJson(bytes) : null;
+  return value === null ? [bytes, null] : decodeMetadata(value);
+}
+
 function dataOf({ data, isJson }: ServerEvent): Buffer {
-  if (data instanceof Uint8Array) return Buffer.from(data);
+  if (data instanceof Uint8Array) return bufferOver(data);
   // JSON that the client could not parse, which is a stranger's.
   return isJson && typeof data === 'string' ? Buffer.from(data) : bufferOf(data);
+}
+
+function bufferOver({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 function bufferOf(value: unknown): Buffer {
