@@ -1,4 +1,4 @@
-import { ANY, EventStoreDBClient } from '@eventstore/db-client';
+import { ANY, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { openEventStoreDbAppender } from '../../src/event-store/eventstoredb/appender.ts';
@@ -68,15 +68,20 @@ function throughPort(appender: ReturnType<typeof openEventStoreDbAppender>): App
 /** The same bytes to the same streams; what the client is given is made beforehand. */
 function byClient(client: EventStoreDBClient, prefix: string): AppendNext {
   const names = createStreamNames(prefix);
-  const encoded = [...history({ events: callbacksReady, relayShare })].map(({ streamName, event }) => ({
-    streamName: names.toServer(streamName),
-    event: encodeEvent(event),
-  }));
+  const encoded = [...history({ events: callbacksReady, relayShare })].map(({ streamName, event }) => {
+    const { id, type, data, metadata } = encodeEvent(event);
+    const made = jsonEvent({ id, type, data: valueOf(data), metadata: valueOf(metadata) });
+    return { streamName: names.toServer(streamName), event: made };
+  });
   const arrivals = forEver(encoded);
   return () => {
     const { streamName, event } = arrivals.next().value;
     return client.appendToStream(streamName, { ...event, id: randomUUID() }, { expectedRevision: ANY });
   };
+}
+
+function valueOf(json: Uint8Array): Record<string, unknown> {
+  return JSON.parse(Buffer.from(json).toString()) as Record<string, unknown>;
 }
 
 function* forEver<Value>(values: readonly Value[]): Generator<Value, never> {
