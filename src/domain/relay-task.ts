@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { parseTargetUrl, type RelayDetails } from './relay-callback.ts';
 import { isOpen, type RelayRun } from './relay-runs.ts';
 
@@ -58,7 +58,7 @@ export function tellFacts({ sourceUrls, toUrl, streamId }: RelayTaskFacts): Told
 export function sourceKeyOf(appId: string, sourceUrls: readonly string[]): string | null {
   if (sourceUrls.length === 0) return null;
   const set = JSON.stringify([appId, ...new Set([...sourceUrls].sort())]);
-  return createHash('sha256').update(set).digest('hex').slice(0, 32);
+  return hash('sha256', set, 'hex').slice(0, 32);
 }
 
 export const relayTaskStates = ['RUNNING', 'EXITED', 'UNKNOWN'] as const;

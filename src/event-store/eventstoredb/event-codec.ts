@@ -64,7 +64,7 @@ export function decodeEvent(event: ServerEvent, position: bigint, names: StreamN
 }
 
 interface EncodedMetadata {
-  readonly value: JsonValue;
+  readonly value: Readonly<Record<string, unknown>>;
   readonly bytes: Uint8Array;
 }
 
