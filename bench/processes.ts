@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** Starts a module of the benches as a process of its own. */
+/** Starts a module, by its path from this folder, as a process of its own. */
 export function start(
   module: string,
   args: readonly string[] = [],

@@ -1,10 +1,10 @@
 import { summarise } from './measure.ts';
 
-/** Prints cells, each at the right end of so many places. */
+/** Prints cells, each at the right end of so many places; where the number is negative, at the left. */
 export function line(...cells: readonly (readonly [cell: string, width: number])[]): void {
   process.stdout.write(
     `${cells
-      .map(([cell, width]) => cell.padStart(width))
+      .map(([cell, width]) => (width < 0 ? cell.padEnd(-width) : cell.padStart(width)))
       .join('  ')
       .trimEnd()}\n`,
   );

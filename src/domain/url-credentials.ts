@@ -8,14 +8,15 @@ export interface InPlaceOfCredentials {
 
 /** A text with something else in the place of its credentials; one that has none is as it was. */
 export function replaceUrlCredentials(text: string, inPlace: InPlaceOfCredentials): string {
+  // Nearly all names: every callback has several.
   if (!mayHoldCredentials.test(text)) return text;
   const plain = unescapeUnicode(text);
   const replaced = plain.replace(/[^\s"<>]+/g, (word) => replaceInWord(word, inPlace));
   return replaced === plain ? text : replaced;
 }
 
-/** A login stands behind the slashes of a scheme and a query behind a question mark, which may be escaped. */
-const mayHoldCredentials = /[/?\\]/;
+/** What begins a query or ends a login, or may stand for it. */
+const mayHoldCredentials = /[?#@\\]/;
 
 /** In JSON that could not be parsed, a question mark may stand as \u003f. */
 function unescapeUnicode(text: string): string {

@@ -8,14 +8,17 @@ import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
 import type { ProjectedCounts, ProjectionProgress } from '../read-models/read-model-reader.ts';
 import { projectBatch, type NoteProjected } from './project-batch.ts';
 
-/** Events that are read from the log at once while catching up. */
-const pageEventsMax = 5_000;
+/** Events that are read from the log at once, and of one transaction at most. */
+const pageEventsMax = 10_000;
 
 /** Events in one transaction, the first time: how many fit into `batchMsMax` shows with each. */
 const batchEventsLeast = 200;
 
-/** Milliseconds that one transaction is meant to take: whoever waits for an event waits for those beside it too. */
-const batchMsMax = 100;
+/**
+ * Milliseconds that one transaction is meant to take: whoever waits for an event waits for those beside it too. Where a whole
+ * page and more is behind, whoever waits does so for longer in any case, and large transactions write fewer rows twice.
+ */
+const batchMsMax = { behind: 1_000, live: 100 };
 
 /**
  * Milliseconds between the beginnings of two transactions while nothing is behind: more events share each, and what one
@@ -78,15 +81,15 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     stalled = null;
     tell();
   };
-  let batchEventsMax = batchEventsLeast;
-  const project = async ({ events }: EventBatch) => {
+  let eventsPerMs = 0;
+  const project = async ({ events, caughtUp }: EventBatch) => {
+    const msMax = caughtUp ? batchMsMax.live : batchMsMax.behind;
     for (let from = 0; from < events.length && !abort.signal.aborted;) {
-      const part = events.slice(from, from + batchEventsMax);
+      const part = events.slice(from, from + Math.max(Math.floor(eventsPerMs * msMax), batchEventsLeast));
       const begunMs = performance.now();
       projectBatch(rows, { events: part, caughtUp: false }, logger, note);
       from += part.length;
-      const fitting = Math.floor((part.length * batchMsMax) / (performance.now() - begunMs));
-      batchEventsMax = Math.min(Math.max(fitting, batchEventsLeast), pageEventsMax);
+      eventsPerMs = part.length / (performance.now() - begunMs);
       progressed();
       // The log is read without a pause while catching up: others get their turn between two batches.
       await new Promise(setImmediate);

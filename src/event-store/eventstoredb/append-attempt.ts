@@ -1,15 +1,17 @@
-import { ANY, NO_STREAM, type AppendResult, type EventData, type EventStoreDBClient } from '@eventstore/db-client';
+import { ANY, NO_STREAM, type AppendResult, type EventStoreDBClient } from '@eventstore/db-client';
 import { AppendRefused, StoreUnavailable, WrongExpectedRevision } from '../errors.ts';
-import type { ExpectedRevision } from '../event-store.ts';
+import type { ExpectedRevision, NewEvent } from '../event-store.ts';
+import { toClientEvent } from './client-event.ts';
+import { encodeEvent } from './event-codec.ts';
 import { readFailure, type Failure } from './failure.ts';
 import type { Attempt } from './append-dispatch.ts';
 import { appendToServer } from './server-append.ts';
 import type { StreamNames } from './stream-names.ts';
 
-export interface EncodedAppend {
+export interface Append {
   readonly streamName: string;
-  /** Encoded once: with the same ids, whatever is tried. */
-  readonly events: readonly EventData[];
+  /** With the same ids, whatever is tried. */
+  readonly events: readonly NewEvent[];
   readonly expected: ExpectedRevision;
 }
 
@@ -21,7 +23,7 @@ export interface AttemptOptions {
 }
 
 /** Sends an append once. Never rejects. */
-export async function attemptAppend(append: EncodedAppend, options: AttemptOptions): Promise<Attempt> {
+export async function attemptAppend(append: Append, options: AttemptOptions): Promise<Attempt> {
   const { streamName, expected } = append;
   try {
     return appended(await send(append, options, streamName));
@@ -36,7 +38,7 @@ export async function attemptAppend(append: EncodedAppend, options: AttemptOptio
  * A stream that an operator deleted for ever takes nothing more. Names are labels for people, and readers go by the body: so
  * what is pushed there goes on in a stream beside it.
  */
-async function goOnElsewhere(append: EncodedAppend, options: AttemptOptions): Promise<Attempt> {
+async function goOnElsewhere(append: Append, options: AttemptOptions): Promise<Attempt> {
   try {
     return appended(await send(append, options, `${append.streamName}${afterTombstone}`));
   } catch (error) {
@@ -48,12 +50,14 @@ async function goOnElsewhere(append: EncodedAppend, options: AttemptOptions): Pr
 export const afterTombstone = '~2';
 
 function send(
-  { events, expected }: EncodedAppend,
+  { events, expected }: Append,
   { client, names }: AttemptOptions,
   streamName: string,
 ): Promise<AppendResult> {
   const expectedRevision = expected === 'any' ? ANY : expected === 'none' ? NO_STREAM : expected;
-  return appendToServer(client, names.toServer(streamName), events, expectedRevision);
+  // Encoded here, for each attempt: what is held while the server works is the bytes alone.
+  const encoded = events.map((event) => toClientEvent(encodeEvent(event)));
+  return appendToServer(client, names.toServer(streamName), encoded, expectedRevision);
 }
 
 function appended({ success, nextExpectedRevision, position }: AppendResult): Attempt {
@@ -63,7 +67,7 @@ function appended({ success, nextExpectedRevision, position }: AppendResult): At
   return { kind: 'appended', appended: { revision: nextExpectedRevision, position: position.commit } };
 }
 
-function outcomeOf(failure: Failure, { streamName, expected }: EncodedAppend, { onFailure }: AttemptOptions): Attempt {
+function outcomeOf(failure: Failure, { streamName, expected }: Append, { onFailure }: AttemptOptions): Attempt {
   switch (failure.kind) {
     case 'wrongRevision':
       return expected === 'any'

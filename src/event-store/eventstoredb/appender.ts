@@ -3,10 +3,9 @@ import { within } from '../../kernel/delay.ts';
 import { LogUnusable, StoreUnavailable } from '../errors.ts';
 import { ledgerStreamName, type EventReader, type EventStore, type RecordedEvent } from '../event-store.ts';
 import type { LogIdentity } from '../log-identity.ts';
-import { attemptAppend } from './append-attempt.ts';
+import { attemptAppend, type AttemptOptions } from './append-attempt.ts';
 import { AppendDispatch, appendAnswerMsMax } from './append-dispatch.ts';
 import { openConnection } from './connection.ts';
-import { encodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
 import { beginOrReadIdentity } from './ledger-identity.ts';
 import { appendToServer } from './server-append.ts';
@@ -107,22 +106,19 @@ export function openEventStoreDbAppender(options: AppenderOptions): EventStoreDb
     answerMsMax,
   });
 
+  const onFailure: AttemptOptions['onFailure'] = ({ reason }) => {
+    presence.lost(reason);
+  };
   const append: EventStore['append'] = (streamName, events, expected) => {
     if (closed !== null) return Promise.reject(new StoreUnavailable('The log is closed.'));
     if (events.length === 0) return Promise.reject(new RangeError('An append needs at least one event.'));
     if (unusable !== null) return Promise.reject(new StoreUnavailable(unusable.message));
     // Whoever waits longer than an append may take has waited for nothing.
     if (presence.awayMs() > answerMsMax) return Promise.reject(unavailable(presence.reason));
-    const encoded = { streamName, events: events.map(encodeEvent), expected };
     const bytes = events.reduce((sum, { data, metadata }) => sum + data.byteLength + metadata.byteLength, 0);
     return dispatch.add(bytes, async () => {
-      const attempt = await attemptAppend(encoded, {
-        client: connection.client,
-        names,
-        onFailure: ({ reason }) => {
-          presence.lost(reason);
-        },
-      });
+      const { client } = connection;
+      const attempt = await attemptAppend({ streamName, events, expected }, { client, names, onFailure });
       if (attempt.kind === 'appended') presence.found();
       return attempt;
     });

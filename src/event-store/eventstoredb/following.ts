@@ -8,6 +8,7 @@ import {
 import { performance } from 'node:perf_hooks';
 import { delay } from '../../kernel/delay.ts';
 import type { Followed, LogCopy, ServerPosition } from '../log-copy.ts';
+import { giveBytes } from './exact-bytes.ts';
 import { readFollowed } from './followed.ts';
 import { toRecorded } from './server-reading.ts';
 import type { StreamNames } from './stream-names.ts';
@@ -16,11 +17,14 @@ import type { StreamNames } from './stream-names.ts';
 const eventsHeldMax = 2_000;
 
 /** Events, and bytes of data and metadata, in one transaction of the copy. */
-const batchEventsMax = 2_000;
+const batchEventsMax = 5_000;
 const batchBytesMax = 16 * 1024 * 1024;
 
-/** Milliseconds between two transactions of the copy, unless they are full: each costs an fsync. The first after a pause waits for nothing. */
-const batchesApartMs = 20;
+/**
+ * Milliseconds between two transactions of the copy, unless they are full: each costs an fsync. The first after a pause waits
+ * for nothing. Until it has caught up nobody waits for the newest event, and fewer transactions bring it there sooner.
+ */
+const batchesApartMs = { catchingUp: 250, live: 20 };
 
 /** Milliseconds between two looks for more while a batch waits. */
 const lookForMoreMs = 2;
@@ -53,6 +57,7 @@ export async function followInto(options: FollowingOptions): Promise<void> {
     },
     { highWaterMark: eventsHeldMax },
   );
+  giveBytes(subscription);
   // Kept for good: after a drop there is a second error, and nobody else listens then.
   subscription.on('error', () => undefined);
   const end = () => {
@@ -74,15 +79,17 @@ export async function followInto(options: FollowingOptions): Promise<void> {
 async function keepAll(subscription: AllStreamSubscription, options: FollowingOptions): Promise<void> {
   const { names, copy, logId, signal, onKept, onCaughtUp } = options;
   let received = 0;
+  let isLive = false;
   /** Events that have to be in the copy before `caughtUp` is true: it is told before they are. */
   let caughtUpAfter: number | null = null;
   subscription.on('caughtUp', () => {
     caughtUpAfter = received + subscription.readableLength;
     if (batch.length === 0) sayCaughtUp();
   });
+  const mayBeCaughtUp = () => caughtUpAfter !== null && received >= caughtUpAfter;
   const sayCaughtUp = () => {
-    if (caughtUpAfter === null || received < caughtUpAfter) return;
-    caughtUpAfter = null;
+    if (!mayBeCaughtUp()) return;
+    [isLive, caughtUpAfter] = [true, null];
     onCaughtUp();
   };
 
@@ -90,6 +97,10 @@ async function keepAll(subscription: AllStreamSubscription, options: FollowingOp
   let bytes = 0;
   let keptMs = -Infinity;
   let handled = copy.handled();
+  const mayWaitMs = () => {
+    if (mayBeCaughtUp()) return 0;
+    return (isLive ? batchesApartMs.live : batchesApartMs.catchingUp) - (performance.now() - keptMs);
+  };
   for await (const resolved of subscription as AsyncIterable<AllStreamResolvedEvent>) {
     received += 1;
     const event = toRecorded(resolved, names);
@@ -104,7 +115,7 @@ async function keepAll(subscription: AllStreamSubscription, options: FollowingOp
       continue;
     }
     const isFull = batch.length >= batchEventsMax || bytes >= batchBytesMax;
-    if (!isFull && (await isMoreComing(subscription, keptMs, signal))) continue;
+    if (!isFull && (await isMoreComing(subscription, mayWaitMs, signal))) continue;
     if (signal.aborted) return;
     copy.keep(batch, handled);
     [batch, bytes, keptMs] = [[], 0, performance.now()];
@@ -113,15 +124,17 @@ async function keepAll(subscription: AllStreamSubscription, options: FollowingOp
   }
 }
 
-/** Waits for more while the last transaction is not long ago: what comes meanwhile shares the next one. */
+/** Waits for more as long as it may: what comes meanwhile shares the next transaction. */
 async function isMoreComing(
   subscription: AllStreamSubscription,
-  keptMs: number,
+  mayWaitMs: () => number,
   signal: AbortSignal,
 ): Promise<boolean> {
+  // Most events come many at a time: no turn of the event loop for each.
+  if (subscription.readableLength > 0) return !signal.aborted;
   await new Promise(setImmediate);
   while (subscription.readableLength === 0) {
-    const restMs = batchesApartMs - (performance.now() - keptMs);
+    const restMs = mayWaitMs();
     if (restMs <= 0 || signal.aborted || subscription.destroyed) return false;
     await delay(Math.min(restMs, lookForMoreMs), signal);
   }

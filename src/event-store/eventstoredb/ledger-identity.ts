@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { LogUnusable } from '../errors.ts';
 import { epochBegunType, ledgerStreamName, type RecordedEvent } from '../event-store.ts';
 import { newLogBegun, readLogIdentity, type LogIdentity } from '../log-identity.ts';
+import { toClientEvent } from './client-event.ts';
 import { encodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
 import { appendToServer } from './server-append.ts';
@@ -50,7 +51,7 @@ export async function beginOrReadIdentity(client: EventStoreDBClient, names: Str
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const identity = await readServerIdentity(client, names);
     if (identity !== null) return identity;
-    const begun = encodeEvent(newLogBegun());
+    const begun = toClientEvent(encodeEvent(newLogBegun()));
     try {
       await appendToServer(client, names.toServer(ledgerStreamName), [begun], NO_STREAM);
     } catch (error) {
@@ -71,7 +72,7 @@ export async function beginEpoch(
 ): Promise<void> {
   const data = Buffer.from(JSON.stringify({ logId, epoch: epoch + 1 }));
   const event = { eventId: randomUUID(), type: epochBegunType, data, metadata: Buffer.from('{}') };
-  await appendToServer(client, names.toServer(ledgerStreamName), [encodeEvent(event)], revision);
+  await appendToServer(client, names.toServer(ledgerStreamName), [toClientEvent(encodeEvent(event))], revision);
 }
 
 /** A stream with metadata and no events is one that an operator deleted; beginning it again would be another log. */

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** A value that JSON can write: an object or a list. */
 export type JsonValue = Record<string, unknown> | unknown[];
 
@@ -6,8 +8,11 @@ const depthMax = 64;
 
 /** The value of a JSON text where writing it again gives the very same bytes; null for everything else. */
 export function exactJson(bytes: Uint8Array): JsonValue | null {
-  const value = parse(Buffer.from(bytes).toString());
-  return value !== null && Buffer.from(JSON.stringify(value)).equals(bytes) ? value : null;
+  // Of anything else the text is not the bytes, whatever is made of it.
+  if (!isUtf8(bytes)) return null;
+  const text = textOf(bytes);
+  const value = parse(text);
+  return value !== null && JSON.stringify(value) === text ? value : null;
 }
 
 /**
@@ -15,7 +20,7 @@ export function exactJson(bytes: Uint8Array): JsonValue | null {
  * change beyond recognition as strings of what was written. Null where it is no JSON object or list.
  */
 export function readableJson(bytes: Uint8Array): JsonValue | null {
-  const text = Buffer.from(bytes).toString();
+  const text = textOf(bytes);
   // Parsed as it is first: only in what is JSON does every string end, and is the search below linear.
   if (parse(text) === null) return null;
   return parse(text.replace(stringOrNumber, (token) => (isChangedBeyondRecognition(token) ? `"${token}"` : token)));
@@ -27,6 +32,10 @@ function isChangedBeyondRecognition(token: string): boolean {
   if (token.startsWith('"')) return false;
   const value = Number(token);
   return !Number.isFinite(value) || (/^-?\d+$/.test(token) && !Number.isSafeInteger(value));
+}
+
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString();
 }
 
 function parse(text: string): JsonValue | null {

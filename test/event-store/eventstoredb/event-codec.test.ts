@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { EventStoreDBClient, type EventData } from '@eventstore/db-client';
+import { EventStoreDBClient, streamNameFilter, type EventData } from '@eventstore/db-client';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
-import type { NewEvent } from '../../../src/event-store/event-store.ts';
+import type { NewEvent, RecordedEvent } from '../../../src/event-store/event-store.ts';
+import { toClientEvent } from '../../../src/event-store/eventstoredb/client-event.ts';
 import { encodeEvent } from '../../../src/event-store/eventstoredb/event-codec.ts';
+import { giveBytes } from '../../../src/event-store/eventstoredb/exact-bytes.ts';
 import { readableJson } from '../../../src/event-store/eventstoredb/readable-json.ts';
-import { readEvents } from '../../../src/event-store/eventstoredb/server-reading.ts';
+import { readEvents, toRecorded } from '../../../src/event-store/eventstoredb/server-reading.ts';
 import { createStreamNames } from '../../../src/event-store/eventstoredb/stream-names.ts';
 import { callbackBodyBytesMax } from '../../../src/http/limits.ts';
 import { newPrefix } from '../../support/eventstoredb-log.ts';
@@ -26,10 +28,6 @@ interface StoredEvent {
 const textOf = (value: unknown) =>
   value instanceof Uint8Array ? Buffer.from(value).toString() : JSON.stringify(value);
 
-/** Bytes on the wire: the server refuses an append of more than 1 MiB. */
-const bytesOf = ({ data, metadata }: EventData) =>
-  Buffer.byteLength(textOf(data)) + Buffer.byteLength(textOf(metadata));
-
 describe('an event in EventStoreDB', () => {
   let server: EventStoreDbServer;
   let client: EventStoreDBClient;
@@ -43,21 +41,42 @@ describe('an event in EventStoreDB', () => {
     await server.close();
   });
 
-  /** What a reader gets of events that were sent by the real client. */
-  async function readBack(events: readonly NewEvent[]) {
+  /** Sends events by the real client; the name of their stream. */
+  async function send(events: readonly NewEvent[]): Promise<string> {
     const streamName = `a-${randomUUID()}`;
-    for (const event of events) await client.appendToStream(names.toServer(streamName), [encodeEvent(event)]);
-    return readAll(readEvents(client, names, streamName));
+    const toServer = names.toServer(streamName);
+    for (const event of events) await client.appendToStream(toServer, toClientEvent(encodeEvent(event)));
+    return streamName;
   }
 
-  test.each(readGolden<StoredEvent[]>('eventstoredb-events'))('stands there for ever as: $what', (stored) => {
+  /** What one who follows gets of so many events of a stream. */
+  async function follow(streamName: string, count: number): Promise<RecordedEvent[]> {
+    const prefixes = [names.toServer(streamName)];
+    const subscription = client.subscribeToAll({ filter: streamNameFilter({ prefixes }) });
+    giveBytes(subscription);
+    subscription.on('error', () => undefined);
+    const events: RecordedEvent[] = [];
+    for await (const resolved of subscription) {
+      const event = toRecorded(resolved, names);
+      if (event !== null) events.push(event);
+      if (events.length === count) break;
+    }
+    await subscription.unsubscribe();
+    return events;
+  }
+
+  test.each(readGolden<StoredEvent[]>('eventstoredb-events'))('stands there for ever as: $what', async (stored) => {
     const { streamName, type, body, metadata, inServer } = stored;
     const given = newEvent({ type, data: Buffer.from(body), metadata: Buffer.from(metadata) });
-    const event = encodeEvent(given);
     expect(createStreamNames('live_ledger').toServer(streamName)).toBe(inServer.streamName);
-    expect({ id: event.id, type: event.type }).toEqual({ id: given.eventId, type });
-    expect(event.contentType).toBe(inServer.contentType);
-    expect([textOf(event.data), textOf(event.metadata)]).toEqual([inServer.data, inServer.metadata]);
+    const toServer = names.toServer(`${streamName}-${randomUUID()}`);
+    await client.appendToStream(toServer, toClientEvent(encodeEvent(given)));
+    const found: unknown[] = [];
+    for await (const { event } of client.readStream(toServer)) {
+      found.push([event?.id, event?.type, event?.isJson, textOf(event?.data), textOf(event?.metadata)]);
+    }
+    const isJson = inServer.contentType === 'application/json';
+    expect(found).toEqual([[given.eventId, type, isJson, inServer.data, inServer.metadata]]);
   });
 
   const jsonText = anyJsonObject.chain((object) =>
@@ -88,16 +107,19 @@ describe('an event in EventStoreDB', () => {
     jsonText.map((text) => Buffer.concat([Buffer.from(`{"a":"`), Buffer.from([0xff]), Buffer.from(`","b":${text}}`)])),
   );
 
-  test('property: whatever the bytes of body and metadata are, the real client gives them back', async () => {
+  test('property: whatever the bytes of body and metadata are, the real client gives them back, to who reads and to who follows', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(anyBytes, anyBytes), { minLength: 10, maxLength: 20 }), async (contents) => {
         const events = contents.map(([data, metadata]) => newEvent({ data, metadata }));
-        const told = await readBack(events);
-        expect(told).toHaveLength(events.length);
-        for (const [index, { eventId, data, metadata }] of events.entries()) {
-          expect(told[index]?.eventId).toBe(eventId);
-          expect(Buffer.from(told[index]?.data ?? []).equals(data)).toBe(true);
-          expect(Buffer.from(told[index]?.metadata ?? []).equals(metadata)).toBe(true);
+        const streamName = await send(events);
+        const read = await readAll(readEvents(client, names, streamName));
+        for (const told of [read, await follow(streamName, events.length)]) {
+          expect(told).toHaveLength(events.length);
+          for (const [index, { eventId, data, metadata }] of events.entries()) {
+            expect(told[index]?.eventId).toBe(eventId);
+            expect(Buffer.from(told[index]?.data ?? []).equals(data)).toBe(true);
+            expect(Buffer.from(told[index]?.metadata ?? []).equals(metadata)).toBe(true);
+          }
         }
       }),
       { numRuns: 30 },
@@ -118,19 +140,17 @@ describe('an event in EventStoreDB', () => {
     const event = newEvent({ data, metadata: Buffer.from('{"receivedAt":"2026-01-31T12:00:00.000Z"}') });
     const encoded = encodeEvent(event);
     expect(encoded.contentType).toBe(contentType);
-    expect(
-      bytesOf({ ...encoded, data: contentType === 'application/json' ? encoded.data : '' } as EventData),
-    ).toBeLessThan(1024 * 1024);
-    const [told] = await readBack([event]);
+    expect(encoded.data.byteLength + encoded.metadata.byteLength).toBeLessThan(1024 * 1024);
+    const [told] = await readAll(readEvents(client, names, await send([event])));
     expect(Buffer.from(told?.data ?? []).equals(data)).toBe(true);
   });
 
-  test('never holds a value that JSON can not write: such an append would never settle', () => {
+  test('never holds what is no JSON as JSON', () => {
     for (const text of ['{"a":1e999}', '{"a":123456789012345678901234567890}', '{"a":[[[1E-999]]]}']) {
       const { data, contentType } = encodeEvent(newEvent({ data: Buffer.from(text) }));
       expect(contentType).toBe('application/json');
-      expect(() => JSON.stringify(data)).not.toThrow();
-      expect(JSON.stringify(data)).not.toContain('null');
+      expect(() => JSON.parse(textOf(data)) as unknown).not.toThrow();
+      expect(textOf(data)).not.toContain('null');
     }
   });
 
@@ -141,6 +161,16 @@ describe('an event in EventStoreDB', () => {
       a: ['9007199254740993', 9007199254740991, '-9007199254740993', 1.5, 1000, '9007199254740993'],
       b: '"1e999',
     });
+  });
+
+  test('of a stranger is followed as the bytes that it is: digits that JavaScript has not, and blanks', async () => {
+    const streamName = `a-${randomUUID()}`;
+    const written = { data: '{"a": 12345678901234567890}', metadata: '{ "b":98765432109876543210 }' };
+    const [data, metadata] = [Buffer.from(written.data), Buffer.from(written.metadata)];
+    const event = { id: randomUUID(), type: 'x', contentType: 'application/json', data, metadata } as const;
+    await client.appendToStream(names.toServer(streamName), toClientEvent(event));
+    const [followed] = await follow(streamName, 1);
+    expect([textOf(followed?.data), textOf(followed?.metadata)]).toEqual([written.data, written.metadata]);
   });
 
   test('of a stranger is read as far as it goes, whatever it is', async () => {

@@ -1,0 +1,51 @@
+/**
+ * This product on EventStoreDB beside the bare client on the same server: appends, callbacks over HTTP, and a query node that
+ * catches up with a long log. Without --url the server is the stand-in of the tests: then the figures say what our share
+ * is beside the client's, and nothing about a server.
+ * Run: npm run bench:eventstoredb (-- --url esdb://… for a real server; --rounds N, --seconds N, --events N, --only NAME).
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { startStandIn } from '../test/support/eventstoredb-stand-in/stand-in.ts';
+import { measureAppending } from './eventstoredb/appending.ts';
+import { measureCatchingUp } from './eventstoredb/catching-up.ts';
+import { measureReceiving } from './eventstoredb/receiving.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    url: { type: 'string' },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '5' },
+    events: { type: 'string', default: '100000' },
+    only: { type: 'string', default: '' },
+  },
+});
+
+const parts = { appending: measureAppending, receiving: measureReceiving, 'catching up': measureCatchingUp };
+
+const standIn = flags.url === undefined ? await startStandIn() : null;
+const url = flags.url ?? standIn?.url ?? '';
+const folder = mkdtempSync(path.join(tmpdir(), 'live-ledger-bench-'));
+process.stdout.write(
+  standIn === null
+    ? 'Server: a real one, under prefixes bench_<random>, which are left there.\n'
+    : 'Server: the stand-in of the tests. The figures say what our share is beside the client’s, and nothing about a server.\n',
+);
+try {
+  for (const [name, measure] of Object.entries(parts)) {
+    if (!name.includes(flags.only)) continue;
+    process.stdout.write('\n');
+    await measure({
+      url,
+      folder,
+      rounds: Number(flags.rounds),
+      ms: Number(flags.seconds) * 1_000,
+      events: Number(flags.events),
+    });
+  }
+} finally {
+  await standIn?.close();
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,102 @@
+/**
+ * What catches up with a log in EventStoreDB from its beginning, in a process of its own: the bare client, which counts; this
+ * product as a query node runs it; or one of that node's two halves.
+ */
+import { EventStoreDBClient, START, streamNameFilter } from '@eventstore/db-client';
+import { performance } from 'node:perf_hooks';
+import { pino } from 'pino';
+import { openApp } from '../../src/app.ts';
+import { createStreamNames } from '../../src/event-store/eventstoredb/stream-names.ts';
+import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
+import { systemClock as clock } from '../../src/kernel/clock.ts';
+import { startFollowerThread } from '../../src/threads/start-follower.ts';
+import { startProjection } from '../../src/threads/start-projection.ts';
+import { copyFolder } from '../../src/wiring/followed-log.ts';
+
+/** `rows` begins with a whole copy and no rows, the others with nothing. */
+export type Kind = 'bare client' | 'copy' | 'rows' | 'query node';
+
+export interface CatchUp {
+  readonly kind: Kind;
+  readonly url: string;
+  readonly prefix: string;
+  readonly dataDir: string;
+  /** Position of the last event. */
+  readonly end: string;
+}
+
+export interface CaughtUp {
+  readonly elapsedMs: number;
+  /** Of the process, all of its threads, from the first call on. */
+  readonly cpuMs: number;
+}
+
+const logger = pino({ level: 'error' });
+
+const catchUps: Readonly<Record<Kind, (given: CatchUp, end: bigint) => Promise<void>>> = {
+  'bare client': count,
+  copy,
+  rows,
+  'query node': startQueryNode,
+};
+
+process.on('message', (given: CatchUp) => {
+  void measure(given).then((caughtUp) => process.send?.(caughtUp));
+});
+process.on('disconnect', () => process.exit());
+process.send?.('ready');
+
+async function measure(given: CatchUp): Promise<CaughtUp> {
+  const cpu = process.cpuUsage();
+  const begunMs = performance.now();
+  await catchUps[given.kind](given, BigInt(given.end));
+  const elapsedMs = performance.now() - begunMs;
+  const { user, system } = process.cpuUsage(cpu);
+  return { elapsedMs, cpuMs: (user + system) / 1_000 };
+}
+
+/** The same events by the same filter, with as few checkpoints and as much in hand; nothing is done with them. */
+async function count({ url, prefix }: CatchUp, end: bigint): Promise<void> {
+  const client = EventStoreDBClient.connectionString(url);
+  const prefixes = [...createStreamNames(prefix).filterPrefixes];
+  const subscription = client.subscribeToAll(
+    { fromPosition: START, filter: streamNameFilter({ prefixes, checkpointInterval: 1_000 }) },
+    { highWaterMark: 2_000 },
+  );
+  for await (const { event } of subscription) if ((event?.position.commit ?? 0n) >= end) return;
+}
+
+async function copy({ url, prefix, dataDir }: CatchUp, end: bigint): Promise<void> {
+  const folder = copyFolder(dataDir);
+  const kept = { look: (): unknown => undefined };
+  const follower = startFollowerThread({ url, prefix, folder, clock, logger, onKept: () => void kept.look() });
+  await follower.begun;
+  const reader = openSqliteEventReader(folder);
+  await new Promise<void>((resolve) => {
+    kept.look = async () => {
+      if ((await reader.endPosition()) >= end) resolve();
+    };
+    void kept.look();
+  });
+}
+
+async function rows({ dataDir }: CatchUp, end: bigint): Promise<void> {
+  const folder = copyFolder(dataDir);
+  const projection = await startProjection({ dataDir: folder, store: openSqliteEventReader(folder), clock, logger });
+  await projection.reached(end);
+}
+
+async function startQueryNode({ url, prefix, dataDir }: CatchUp, end: bigint): Promise<void> {
+  const node = await openApp({
+    dataDir,
+    eventStore: { kind: 'eventstoredb', url, prefix },
+    roles: { receive: false, query: true },
+    authenticity: { keys: [], tokens: [] },
+    host: '127.0.0.1',
+    port: 0,
+    trustProxy: [],
+    access: { mode: 'open' },
+    logger,
+  });
+  await node.projector.reached(end);
+}
