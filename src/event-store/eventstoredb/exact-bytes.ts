@@ -17,6 +17,6 @@ export function giveBytes(subscription: AllStreamSubscription): void {
     const resolved = convert(read);
     return resolved.event === undefined || metadata === undefined
       ? resolved
-      : ({ ...resolved, event: { ...resolved.event, metadata } });
+      : { ...resolved, event: { ...resolved.event, metadata } };
   };
 }
