@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
@@ -5,6 +7,8 @@ export default {
   testMatch: ['**/*.test.ts'],
   // Milliseconds: tests wait for conditions, and a busy machine takes its time.
   testTimeout: 30_000,
+  // Two at least: tests wait for processes and servers more than they compute.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   globalSetup: '<rootDir>/test/support/build-once.ts',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
