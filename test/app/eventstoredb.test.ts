@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { readFileSync } from 'node:fs';
 import { pushBody } from '../support/callback-bodies.ts';
 import { onEventStoreDb, projectionOf, untilProjection, untilTold } from '../support/eventstoredb-app.ts';
+import { newPrefix } from '../support/eventstoredb-log.ts';
 import { startEventStoreDb, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 import { watchThreads } from '../support/started-threads.ts';
 import { scrape } from '../support/metrics.ts';
@@ -59,6 +61,33 @@ test('a follower thread that ends is started again, and goes on where it was; no
   } finally {
     threads.stopWatching();
   }
+});
+
+test('what strangers and operators do in our streams is told by projections with its reason, and nothing stops', async () => {
+  const prefix = newPrefix();
+  const app = await start(onEventStoreDb(server.url, prefix));
+  await app.post(pushBody({ sequence: '1' }));
+  expect(await untilTold(app, 1)).toEqual(['1']);
+  const stream = `${prefix}.pushedStream-theirs`;
+  const client = EventStoreDBClient.connectionString(server.url);
+  await client.appendToStream(stream, [
+    jsonEvent({ type: 'theirs', data: { secret: 1 } }),
+    binaryEvent({ type: 'theirs', data: Buffer.from('secret') }),
+  ]);
+  await client.deleteStream(stream);
+  await client.tombstoneStream(`${prefix}.account-1`);
+  await client.dispose();
+  await app.post(pushBody({ sequence: '2' }));
+  expect(await untilTold(app, 2)).toEqual(['1', '2']);
+  const { poisoned, stalled } = await untilProjection(app, (told) => told.poisoned.length === 4);
+  expect(stalled).toBe(false);
+  expect(poisoned.map(({ reason }) => reason).sort()).toEqual([
+    'UnreadableEvent: metadata',
+    'UnreadableEvent: metadata',
+    'UnreadableEvent: type: STREAM_DELETED',
+    'UnreadableEvent: type: STREAM_METADATA_CHANGED',
+  ]);
+  expect(JSON.stringify([poisoned, app.logLines])).not.toContain('secret');
 });
 
 test('docs/operations.md has exactly the metrics of a spool', async () => {

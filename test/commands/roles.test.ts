@@ -6,6 +6,7 @@ import { pushBody } from '../support/callback-bodies.ts';
 import { newPrefix } from '../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
+import { openEventStream } from '../support/live-stream.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 let server: EventStoreDbServer;
@@ -125,13 +126,15 @@ describe('rebuild', () => {
       last: ledger.stdout().trim().split('\n').at(-1) ?? '',
     };
   };
-  /** Takes callbacks and copies them, then stops. */
+  /** Takes callbacks and copies them, then stops; the cursor from which to follow. */
   const copied = async (...sequences: string[]) => {
     const receiver = run('receive', 'receiver');
     const query = run('query', 'query');
     for (const sequence of sequences) await post(await receiver.url(), sequence);
     await untilTold(await query.url(), sequences.length);
+    const { data } = await ask(await query.url(), '{ streamSessions { liveFrom } }');
     for (const ledger of [receiver, query]) await endLedger(ledger);
+    return (data as { streamSessions: { liveFrom: string } }).streamSessions.liveFrom;
   };
   const toldAgain = async () => {
     const query = run('query', 'query');
@@ -151,13 +154,17 @@ describe('rebuild', () => {
     await server.restart();
   });
 
-  test('--from-log copies the log again under a new epoch, and tells the same', async () => {
-    await copied('1', '2');
+  test('--from-log copies the log again under a new epoch, and tells the same; cursors of before are refused', async () => {
+    const cursor = await copied('1', '2');
     const { exit, last } = await rebuild(['--from-log']);
     expect(exit).toBe(0);
     // One more: the event that begins the epoch.
     expect(JSON.parse(last)).toMatchObject({ events: 4, eventsTotal: 4 });
     expect(await toldAgain()).toEqual(['1', '2']);
+    const url = await run('query', 'query').url();
+    const changed = 'subscription ($after: Cursor) { streamSessionChanged(after: $after) { cursor } }';
+    const refused = await openEventStream(url, changed, { after: cursor });
+    expect(await refused.text()).toContain('CURSOR_INVALID');
   });
 
   testNeeding('stand-in')('--from-log makes a node go on that stopped because the log is another one', async () => {

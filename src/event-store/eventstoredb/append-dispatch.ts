@@ -27,6 +27,8 @@ export interface DispatchOptions {
   /** An append was not answered in time by a server that counted as answering. */
   readonly onSilence: () => void;
   readonly answerMsMax?: number;
+  /** Left out: `forgottenAfterMs`. */
+  readonly forgottenMs?: number;
 }
 
 interface Entry {
@@ -90,7 +92,7 @@ export class AppendDispatch {
     const forgotten = setTimeout(() => {
       if (this.inFlight.delete(entry)) this.bytes -= entry.bytes;
       this.pump();
-    }, forgottenAfterMs).unref();
+    }, this.options.forgottenMs ?? forgottenAfterMs).unref();
     const outcome = await entry.attempt();
     clearTimeout(forgotten);
     if (!this.inFlight.delete(entry)) return;

@@ -128,7 +128,7 @@ export function openEventStoreDbAppender(options: AppenderOptions): EventStoreDb
     if (closed !== null) throw new StoreUnavailable('The log is closed.');
     const events = readEvents(connection.client, names, streamName, fromRevision)[Symbol.asyncIterator]();
     for (;;) {
-      const next = await inTime(events.next() as Promise<IteratorResult<RecordedEvent, undefined>>);
+      const next = await inTime(nextOf(events));
       if (next.done === true) return;
       yield next.value;
     }
@@ -173,6 +173,16 @@ export function openEventStoreDbAppender(options: AppenderOptions): EventStoreDb
 
 function unavailable(reason: string | null): StoreUnavailable {
   return new StoreUnavailable(reason ?? 'EventStoreDB does not answer.');
+}
+
+/** A stream that was deleted for ever has no events, as one that does not exist. */
+async function nextOf(events: AsyncIterator<RecordedEvent>): Promise<IteratorResult<RecordedEvent, undefined>> {
+  try {
+    return (await events.next()) as IteratorResult<RecordedEvent, undefined>;
+  } catch (error) {
+    if (readFailure(error).kind !== 'streamDeleted') throw error;
+    return { done: true, value: undefined };
+  }
 }
 
 const late = Symbol('late');

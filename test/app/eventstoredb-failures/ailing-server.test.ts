@@ -40,6 +40,22 @@ testNeeding('stand-in')(
 );
 
 testNeeding('stand-in')(
+  'a node told to stop while the server is frozen ends in time, and its next start drains what it had answered',
+  async () => {
+    await trial.serve();
+    const onProgress = (done: number) => {
+      if (done === 20) server.freeze();
+    };
+    await trial.send('while it freezes', { connections: 64, onProgress });
+    await trial.stop();
+    server.thaw();
+    await trial.serve();
+    await trial.expectAllTold();
+  },
+  timeoutMs,
+);
+
+testNeeding('stand-in')(
   'answers lost after the append, again and again: every callback is told once',
   async () => {
     await trial.serve();

@@ -8,13 +8,14 @@ import {
 } from '../../../src/event-store/eventstoredb/append-dispatch.ts';
 
 /** A dispatch to a server that a test answers for. */
-function openDispatch(answerMsMax = 20_000) {
+function openDispatch(answerMsMax = 20_000, forgottenMs = 60_000) {
   const state = { isAnswering: true, silences: 0 };
   const sent: { readonly name: number; readonly answer: (attempt: Attempt) => void }[] = [];
   const dispatch = new AppendDispatch({
     mayBeSent: () => state.isAnswering,
     onSilence: () => (state.silences += 1),
     answerMsMax,
+    forgottenMs,
   });
   const add = (name: number, bytes = 1) =>
     dispatch.add(bytes, () => new Promise((resolve) => sent.push({ name, answer: resolve })));
@@ -67,6 +68,23 @@ describe('appends on their way to a server', () => {
     await expect(waiting).rejects.toMatchObject({ name: 'StoreUnavailable', mayBeStored: false });
     await dispatch.idle();
     expect(state.silences).toBe(1);
+  });
+
+  test('that the client never answers give their place back after a while', async () => {
+    const { sent, add } = openDispatch(50, 100);
+    const each = bytesWaitingMax / appendsInFlightMax;
+    const never = await Promise.allSettled(Array.from({ length: appendsInFlightMax }, (_, name) => add(name, each)));
+    expect(new Set(never.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    const isRefused = async (append: Promise<unknown>) => {
+      const refused = append.catch((error: unknown) => error instanceof StoreOverloaded);
+      await turn();
+      return (await Promise.race([refused, turn()])) === true;
+    };
+    let next = add(appendsInFlightMax);
+    while (await isRefused(next)) next = add(appendsInFlightMax);
+    sent.at(-1)?.answer(appended);
+    await next;
+    expect(sent).toHaveLength(appendsInFlightMax + 1);
   });
 
   test('are refused beyond the bytes that may wait, which what was given up still holds until it is settled', async () => {

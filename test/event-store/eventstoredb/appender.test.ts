@@ -169,6 +169,8 @@ describe('appending to EventStoreDB', () => {
     expect(await stored('a-1~2')).toEqual([event.eventId]);
     await expect(appender.append('a-1', [newEvent()], 0n)).rejects.toBeInstanceOf(AppendRefused);
     expect(appender.away()).toBeNull();
+    // Those who count what a stream holds find nothing there, and go on with the others.
+    expect(await stored('a-1')).toEqual([]);
   });
 
   test('the ledger’s stream, deleted by an operator, makes the log unusable rather than another log', async () => {
@@ -178,6 +180,18 @@ describe('appending to EventStoreDB', () => {
     await expect(second.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
     expect(second.identity()).toBeNull();
     await second.close();
+  });
+
+  test('asking whether the server answers, an empty append, adds nothing to the log', async () => {
+    await appender.answering();
+    const others = [open(), open()];
+    for (const one of others) await one.answering();
+    await asOperator(async (client) => {
+      const told = [];
+      for await (const { event } of client.readStream(`${prefix}.ledger`)) told.push(event?.type);
+      expect(told).toEqual(['LogBegun']);
+    });
+    for (const one of others) await one.close();
   });
 
   test('the log is begun once, whoever is first', async () => {

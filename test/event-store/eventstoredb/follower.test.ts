@@ -82,6 +82,15 @@ describe('following EventStoreDB into a local copy', () => {
     60_000,
   );
 
+  testNeeding('stand-in')('a subscription that the server ends without an error is begun again', async () => {
+    const events = newEvents(20);
+    const end = await appendAll(events);
+    await server.fault({ endAfterEvents: 3 });
+    const copy = await follow();
+    await copy.follower.reached(end);
+    sameIds(await copied(copy), events);
+  });
+
   testNeeding('stand-in').each(['backward', 'absurd'] as const)(
     'checkpoints that are %s are not believed: nothing is skipped or repeated',
     async (checkpoints) => {

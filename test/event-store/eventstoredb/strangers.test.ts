@@ -54,11 +54,13 @@ async function projectedUpTo(position: bigint): Promise<TestReadModel> {
 
 test('what strangers and operators do in our streams is told with its reason; the rest goes on', async () => {
   await appender.append(streamName, [arrivalOf(pushBody(), 1_000)], 'any');
+  const arrivedBefore = { receivedAt: '2026-01-31T12:00:00.000Z', signature: 'NOT_CHECKED', remoteAddress: '' };
   const there = (name: string) => `${prefix}.${name}`;
   const client = EventStoreDBClient.connectionString(server.url);
   await client.appendToStream(there(streamName), [
     jsonEvent({ type: 'theirs', data: { secret: 1 } }),
     binaryEvent({ type: 'theirs', data: Uint8Array.of(1, 2, 3), metadata: { secret: 1 } }),
+    binaryEvent({ type: 'CssPush', data: Buffer.from('no JSON'), metadata: arrivedBefore }),
     jsonEvent({
       type: 'CssPush',
       data: pushBody(),
@@ -76,6 +78,7 @@ test('what strangers and operators do in our streams is told with its reason; th
   expect(poisoned.map((one) => [one.streamName, one.reason])).toEqual([
     [streamName, 'UnreadableEvent: metadata'],
     [streamName, 'UnreadableEvent: metadata'],
+    [streamName, 'UnreadableEvent: data: NOT_JSON'],
     [streamName, 'UnreadableEvent: metadata'],
     [`$$${streamName}`, 'UnreadableEvent: type: STREAM_METADATA_CHANGED'],
     ['$$account-1', 'UnreadableEvent: type: STREAM_METADATA_CHANGED'],

@@ -13,6 +13,8 @@ export interface Faults {
   readonly answersToLose: number;
   /** The connection of a follower, and all that runs over it, is dropped after so many events; 0: never. */
   readonly cutAfterEvents: number;
+  /** A follower's call is ended after so many events, without an error; 0: never. */
+  readonly endAfterEvents: number;
   /** Checkpoints as servers before 24.10.5 and 25.0.1 sent them at times: of an earlier position, or of none. */
   readonly checkpoints: 'right' | 'backward' | 'absurd';
   /** Milliseconds that the server's clock is ahead of the machine's. */
@@ -25,6 +27,7 @@ export const noFaults: Faults = {
   accessDenied: false,
   answersToLose: 0,
   cutAfterEvents: 0,
+  endAfterEvents: 0,
   checkpoints: 'right',
   clockAheadMs: 0,
 };

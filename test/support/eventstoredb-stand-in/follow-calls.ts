@@ -39,7 +39,12 @@ async function send(server: StandInServer, call: Call, answers: AsyncIterable<Re
   for await (const answer of answers) {
     if (!(await write(call, answer))) return;
     if (answer.hasEvent()) events += 1;
-    if (events === 0 || events !== server.faults.now.cutAfterEvents) continue;
+    const { cutAfterEvents, endAfterEvents } = server.faults.now;
+    if (events > 0 && events === endAfterEvents) {
+      call.end();
+      return;
+    }
+    if (events === 0 || events !== cutAfterEvents) continue;
     await wait(untilCutMs);
     server.connections.drop(call.getPeer());
     return;
