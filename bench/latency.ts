@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { quantile } from './measure.ts';
+import type { Quantiles } from './measure.ts';
 import { startSubject } from './live/subject.ts';
 import { startSubscribers } from './live/start-subscribers.ts';
 import { line, spread } from './table.ts';
@@ -29,9 +29,7 @@ const looking = 20;
 
 interface Measured {
   readonly callbacksPerSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly greatestMs: number;
+  readonly latency: Quantiles;
   readonly cpu: number;
 }
 
@@ -48,13 +46,10 @@ async function measure(folder: string, perSecond: number): Promise<Measured> {
     const pace = { perSecond };
     await few.drive({ port, ms: warmUpMs, pace });
     const beforeMs = subject.cpuMs();
-    const { latenciesMs, callbacks, elapsedMs } = await few.drive({ port, ms, pace });
-    const sorted = [...latenciesMs].sort((one, other) => one - other);
+    const { latency, callbacks, elapsedMs } = await few.drive({ port, ms, pace });
     return {
       callbacksPerSecond: (callbacks * 1_000) / elapsedMs,
-      p50Ms: quantile(sorted, 0.5),
-      p99Ms: quantile(sorted, 0.99),
-      greatestMs: quantile(sorted, 1),
+      latency,
       cpu: (subject.cpuMs() - beforeMs) / elapsedMs,
     };
   } finally {
@@ -88,9 +83,9 @@ for (const all of measured.values()) {
   line(
     [of((one) => one.callbacksPerSecond), 18],
     [Math.round(callbacksPerSecond * subscribers).toString(), 11],
-    [of((one) => one.p50Ms), 16],
-    [of((one) => one.p99Ms), 16],
-    [of((one) => one.greatestMs), 16],
+    [of((one) => one.latency.p50Ms), 16],
+    [of((one) => one.latency.p99Ms), 16],
+    [of((one) => one.latency.greatestMs), 16],
     [of((one) => one.cpu), 19],
   );
 }

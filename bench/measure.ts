@@ -13,9 +13,16 @@ export function summarise(values: readonly number[]): Summary {
   return { median: at(Math.floor(sorted.length / 2)), least: at(0), greatest: at(sorted.length - 1) };
 }
 
-/** Of values that stand in their order: what such a part of them does not exceed. */
-export function quantile(sorted: readonly number[], part: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
+export interface Quantiles {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly greatestMs: number;
+}
+
+export function quantilesOf(values: readonly number[]): Quantiles {
+  const sorted = Float64Array.from(values).sort();
+  const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
+  return { p50Ms: at(0.5), p99Ms: at(0.99), greatestMs: at(1) };
 }
 
 /** Microseconds that each of `count` repetitions of some work takes, on average. */

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { quantile } from './measure.ts';
+import type { Quantiles } from './measure.ts';
 import { startSubject, type Memory, type Subject } from './live/subject.ts';
 import { startSubscribers } from './live/start-subscribers.ts';
 import type { Driven } from './live/subscribers.ts';
@@ -29,9 +29,7 @@ const [onTheirWay, steadyPart] = [1_000, 0.8];
 const looksEveryMs = 250;
 
 interface Phase {
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly greatestMs: number;
+  readonly latency: Quantiles;
   /** The most that the server had. */
   readonly memory: Memory;
 }
@@ -66,10 +64,8 @@ async function watch(subject: Subject, driving: Promise<Driven>): Promise<Phase 
     memory = { ownMb: Math.max(memory.ownMb, ownMb), filesMb: Math.max(memory.filesMb, filesMb) };
   }, looksEveryMs);
   try {
-    const { latenciesMs, callbacks } = await driving;
-    const sorted = [...latenciesMs].sort((one, other) => one - other);
-    const [p50Ms, p99Ms, greatestMs] = [0.5, 0.99, 1].map((part) => quantile(sorted, part)) as [number, number, number];
-    return { p50Ms, p99Ms, greatestMs, memory, callbacks };
+    const { latency, callbacks } = await driving;
+    return { latency, memory, callbacks };
   } finally {
     clearInterval(looking);
   }
@@ -129,9 +125,9 @@ for (const phase of ['stopped', 'reading'] as const) {
     const of = (pick: (one: Phase) => number) => spread(runs.map((one) => pick(one[phase])));
     line(
       [name, 26],
-      [of((one) => one.p50Ms), 16],
-      [of((one) => one.p99Ms), 16],
-      [of((one) => one.greatestMs), 18],
+      [of((one) => one.latency.p50Ms), 16],
+      [of((one) => one.latency.p99Ms), 16],
+      [of((one) => one.latency.greatestMs), 18],
       [of((one) => one.memory.ownMb), 18],
       [of((one) => one.memory.filesMb), 18],
     );

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import { openReadModelForWriting, readModelFileName } from '../../src/read-models/sqlite/read-model-file.ts';
-import { quantile } from '../measure.ts';
+import { quantilesOf } from '../measure.ts';
 import { ask, end, hear, start } from '../processes.ts';
 import type { Load, Loaded } from './load.ts';
 import type { Kind, Listening, ProductKind, Question, Told } from './subject.ts';
@@ -47,14 +47,14 @@ export async function measureReceiving(
       await ask<Question, Told>(subject, 'tell');
       const loaded = await ask<Load, Loaded>(bench.load, { port, connections, ms });
       const { cpuMs, loopP99Ms, loopGreatestMs } = await ask<Question, Told>(subject, 'tell');
-      const sorted = [...loaded.latenciesMs].sort((one, other) => one - other);
+      const { p50Ms, p99Ms } = quantilesOf(loaded.latenciesMs);
       all.push([
         connections,
         {
           perSecond: (loaded.acknowledged * 1_000) / ms,
           refused: loaded.refused,
-          p50Ms: quantile(sorted, 0.5),
-          p99Ms: quantile(sorted, 0.99),
+          p50Ms,
+          p99Ms,
           loopP99Ms,
           loopGreatestMs,
           cpuUs: (cpuMs * 1_000) / loaded.acknowledged,

@@ -2,6 +2,7 @@
  * The other side of a server, in a process of its own: so many subscribers, and, where it is told to, the callbacks that they
  * are told of.
  */
+import { quantilesOf, type Quantiles } from '../measure.ts';
 import { createAudience, type Told } from './audience.ts';
 import { callbackRequests, type CallbackRequest } from './callback-requests.ts';
 import { openPosting } from './posting.ts';
@@ -33,7 +34,8 @@ export interface Driven {
   readonly bytes: number;
   /** From the first callback to the last message. */
   readonly elapsedMs: number;
-  readonly latenciesMs: readonly number[];
+  /** From each 200 to the message. */
+  readonly latency: Quantiles;
 }
 
 export type Answer = Driven | Told | 'done';
@@ -95,7 +97,7 @@ async function drive({ port, ms, pace }: Drive): Promise<Driven> {
     messages: more(),
     bytes: audience.bytes() - hadBytes,
     elapsedMs: elapsedMs(),
-    latenciesMs: audience.takeLatenciesMs(),
+    latency: quantilesOf(audience.takeLatenciesMs()),
   };
 }
 
