@@ -72,11 +72,13 @@ test('a server that stops ends the stream with its cursor as the last id, and af
   await running.projected();
   const restarted = running.restart();
   const [, told = '', id = ''] = /^(.*\n): the server stops\nid: (\S+)\n\n$/s.exec(await stream.text()) ?? [];
-  expect(told.match(/^event: next$/gm)).toHaveLength(1);
+  // It may stop before it has told the first: then its cursor lies before that.
+  const before = [...told.matchAll(/"sequence":"(\d+)"/g)].map(([, sequence]) => sequence);
   await restarted;
   await running.post(pushBody({ sequence: '2' }));
   const second = await openEventStream(running.app.url, recorded, { eventType: 1 }, { 'last-event-id': id });
-  expect((await read(second, 1)).sequences).toEqual(['2']);
+  const { sequences } = await read(second, 2 - before.length);
+  expect([...before, ...sequences]).toEqual(['1', '2']);
 });
 
 test('a client that has gone is forgotten', async () => {
