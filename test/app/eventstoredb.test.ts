@@ -72,7 +72,7 @@ test('what strangers and operators do in our streams is told by projections with
   const client = EventStoreDBClient.connectionString(server.url);
   await client.appendToStream(stream, [
     jsonEvent({ type: 'theirs', data: { secret: 1 } }),
-    binaryEvent({ type: 'theirs', data: Buffer.from('secret') }),
+    binaryEvent({ type: 'theirs', data: new TextEncoder().encode('secret') }),
   ]);
   await client.deleteStream(stream);
   await client.tombstoneStream(`${prefix}.account-1`);

@@ -1,13 +1,11 @@
 import { expect } from '@jest/globals';
 import path from 'node:path';
 import type { DeliveryReport } from '../../src/simulator/delivery-report.ts';
-import { openReadModelForReading, readModelFileName } from '../../src/read-models/sqlite/read-model-file.ts';
 import { askLedger } from './ask-ledger.ts';
 import { askUntil } from './ask-until.ts';
-import { newPrefix, openFollowedCopy } from './eventstoredb-log.ts';
+import { newPrefix } from './eventstoredb-log.ts';
+import { foldAfresh, hashOfRows, type FreshFold } from './fresh-fold.ts';
 import { endLedger, startLedger, type LedgerProcess } from './live-ledger-process.ts';
-import { idsOf, readLog } from './log-events.ts';
-import { openTestReadModel, rowsHash } from './read-model.ts';
 import { checkAt, deliverTo, openSecrets, simulationOf, type DeliverToOptions, type Simulation } from './simulation.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
@@ -62,7 +60,7 @@ export interface ToldProjection {
   readonly lagEvents: number;
   readonly stalledBecause: string | null;
   readonly notFollowedBecause: string | null;
-  readonly spool: { readonly events: number };
+  readonly spool: { readonly events: number; readonly eventsRefused: number };
   readonly poisoned: readonly { readonly reason: string }[];
 }
 
@@ -87,7 +85,7 @@ export function openFailureTrial(serverUrl: string): FailureTrial {
   const projection = async () => {
     const { projections } = await askLedger<{ projections: ToldProjection[] }>(
       url,
-      '{ projections { position lagEvents stalledBecause notFollowedBecause spool { events } poisoned { reason } } }',
+      '{ projections { position lagEvents stalledBecause notFollowedBecause spool { events eventsRefused } poisoned { reason } } }',
     );
     const [told] = projections;
     if (told === undefined) throw new Error('There is no projection.');
@@ -135,15 +133,15 @@ export function openFailureTrial(serverUrl: string): FailureTrial {
     async expectAllTold() {
       await untilProjection(({ spool, notFollowedBecause }) => spool.events === 0 && notFollowedBecause === null);
       const { end, hash } = await trial.freshFold();
-      const { poisoned } = await untilProjection(({ position }) => BigInt(position ?? 0) >= end);
-      expect(poisoned).toEqual([]);
+      const { poisoned, spool } = await untilProjection(({ position }) => BigInt(position ?? 0) >= end);
+      expect([poisoned, spool]).toEqual([[], { events: 0, eventsRefused: 0 }]);
       for (const [simulation, report] of sent) {
         expect((await checkAt(url, simulation, report)).differences).toEqual([]);
       }
       await trial.stop();
-      expect(rowsOfNode(dataDir)).toBe(hash);
+      expect(hashOfRows(dataDir)).toBe(hash);
     },
-    freshFold: () => freshFold(serverUrl, prefix),
+    freshFold: () => foldAfresh(serverUrl, prefix),
     forget() {
       sent = [];
     },
@@ -153,44 +151,4 @@ export function openFailureTrial(serverUrl: string): FailureTrial {
     },
   };
   return trial;
-}
-
-export interface FreshFold {
-  readonly events: number;
-  /** Fewer, where events stand in the log twice. */
-  readonly ids: number;
-  /** Position of the last of them. */
-  readonly end: bigint;
-  /** Of all rows. */
-  readonly hash: string;
-}
-
-async function freshFold(serverUrl: string, prefix: string): Promise<FreshFold> {
-  const folder = makeTemporaryFolder();
-  try {
-    const copy = await openFollowedCopy(serverUrl, prefix, folder.path);
-    try {
-      await copy.follower.caughtUp();
-      const readModel = openTestReadModel(readModelFileName(folder.path), copy.reader.logId);
-      const events = await readLog(copy.reader);
-      readModel.project(events);
-      const hash = rowsHash(readModel.db);
-      readModel.close();
-      const ids = new Set(idsOf(events)).size;
-      return { events: events.length, ids, end: events.at(-1)?.position ?? 0n, hash };
-    } finally {
-      await copy.close();
-    }
-  } finally {
-    folder.remove();
-  }
-}
-
-function rowsOfNode(dataDir: string): string {
-  const db = openReadModelForReading(readModelFileName(path.join(dataDir, 'copy')));
-  try {
-    return rowsHash(db);
-  } finally {
-    db.close();
-  }
 }

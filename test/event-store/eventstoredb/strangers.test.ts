@@ -60,7 +60,7 @@ test('what strangers and operators do in our streams is told with its reason; th
   await client.appendToStream(there(streamName), [
     jsonEvent({ type: 'theirs', data: { secret: 1 } }),
     binaryEvent({ type: 'theirs', data: Uint8Array.of(1, 2, 3), metadata: { secret: 1 } }),
-    binaryEvent({ type: 'CssPush', data: Buffer.from('no JSON'), metadata: arrivedBefore }),
+    binaryEvent({ type: 'CssPush', data: new TextEncoder().encode('no JSON'), metadata: arrivedBefore }),
     jsonEvent({
       type: 'CssPush',
       data: pushBody(),

@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { openReadModelForReading, readModelFileName } from '../../src/read-models/sqlite/read-model-file.ts';
+import { openFollowedCopy } from './eventstoredb-log.ts';
+import { idsOf, readLog } from './log-events.ts';
+import { openTestReadModel, rowsHash } from './read-model.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
+
+/** A whole log, folded in one batch. */
+export interface FreshFold {
+  readonly events: number;
+  /** Fewer, where events stand in the log twice. */
+  readonly ids: number;
+  /** Position of the last of them. */
+  readonly end: bigint;
+  /** Of all rows. */
+  readonly hash: string;
+}
+
+/** A copy of its own of the log as the server has it now. */
+export async function foldAfresh(serverUrl: string, prefix: string): Promise<FreshFold> {
+  const folder = makeTemporaryFolder();
+  try {
+    const copy = await openFollowedCopy(serverUrl, prefix, folder.path);
+    try {
+      await copy.follower.caughtUp();
+      const readModel = openTestReadModel(readModelFileName(folder.path), copy.reader.logId);
+      const events = await readLog(copy.reader);
+      readModel.project(events);
+      const hash = rowsHash(readModel.db);
+      readModel.close();
+      const ids = new Set(idsOf(events)).size;
+      return { events: events.length, ids, end: events.at(-1)?.position ?? 0n, hash };
+    } finally {
+      await copy.close();
+    }
+  } finally {
+    folder.remove();
+  }
+}
+
+/** Of the read model of a node that is stopped. */
+export function hashOfRows(dataDir: string): string {
+  const db = openReadModelForReading(readModelFileName(path.join(dataDir, 'copy')));
+  try {
+    return rowsHash(db);
+  } finally {
+    db.close();
+  }
+}
