@@ -79,7 +79,7 @@ async function fill(url: string, prefix: string, events: number): Promise<bigint
 }
 
 async function catchUp(given: CatchUp): Promise<CaughtUp> {
-  const subject = start('../eventstoredb/catching-up-subject.ts');
+  const subject = start('eventstoredb/catching-up-subject.ts');
   try {
     await hear(subject);
     return await ask<CatchUp, CaughtUp>(subject, given);

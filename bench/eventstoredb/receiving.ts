@@ -25,7 +25,7 @@ interface Received {
 
 /** Callbacks acknowledged a second over HTTP: by a receiving node on EventStoreDB, beside a process with the embedded log. */
 export async function measureReceiving(bench: Bench): Promise<void> {
-  const load = start('load.ts');
+  const load = start('ingest/load.ts');
   const all: Received[] = [];
   try {
     for (let round = 0; round < bench.rounds; round += 1) {
