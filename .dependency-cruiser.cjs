@@ -1,25 +1,27 @@
-// The import table: which folder of src/ may import which other. What a folder is for stands in ARCHITECTURE.md.
-// A folder that is not named here belongs to the wiring and may import anything: src/commands/, src/threads/, src/wiring/.
+// The import table: which folder may import which other. What a folder is for is in ARCHITECTURE.md.
+// A folder that is not named here belongs to the wiring and may import anything: src/commands/, src/wiring/.
 const mayImport = {
-  kernel: [],
-  domain: ['kernel'],
-  'event-store': ['kernel'],
-  callbacks: ['kernel', 'domain', 'event-store'],
-  'read-models': ['kernel', 'domain'],
-  projections: ['kernel', 'domain', 'event-store', 'read-models'],
-  live: ['kernel', 'domain', 'read-models'],
-  graphql: ['kernel', 'domain', 'read-models', 'live'],
-  http: ['kernel', 'callbacks', 'graphql'],
-  // A client of the service: what it expects must not come from the code that it checks.
-  simulator: ['kernel'],
+  'src/kernel': [],
+  'src/domain': ['src/kernel'],
+  'src/event-store': ['src/kernel'],
+  'src/quarantine': ['src/kernel', 'src/domain', 'src/event-store'],
+  'src/receiving': ['src/kernel', 'src/domain', 'src/event-store', 'src/quarantine'],
+  'src/spool': ['src/kernel', 'src/domain', 'src/event-store'],
+  'src/read-models': ['src/kernel', 'src/domain'],
+  'src/projections': ['src/kernel', 'src/domain', 'src/event-store', 'src/read-models'],
+  'src/live': ['src/kernel', 'src/domain', 'src/read-models'],
+  'src/graphql': ['src/kernel', 'src/domain', 'src/read-models', 'src/live'],
+  'src/http': ['src/kernel', 'src/receiving', 'src/quarantine', 'src/spool', 'src/graphql'],
+  // A client of the product: what it expects must not come from the code that it checks.
+  simulator: ['src/kernel'],
 };
 
 const foldersKeepToTheTable = Object.entries(mayImport).map(([folder, others]) => ({
-  name: `${folder}-keeps-to-the-table`,
-  comment: `src/${folder}/ may import ${others.length === 0 ? 'no other folder' : others.join(', ')}.`,
+  name: `${folder.replace('src/', '')}-keeps-to-the-table`,
+  comment: `${folder}/ may import ${others.length === 0 ? 'no other folder' : others.join(', ')}.`,
   severity: 'error',
-  from: { path: `^src/${folder}/` },
-  to: { path: '^src/', pathNot: [folder, ...others].map((name) => `^src/${name}/`) },
+  from: { path: `^${folder}/` },
+  to: { path: '^(src|simulator)/', pathNot: [folder, ...others].map((name) => `^${name}/`) },
 }));
 
 /** A vendor's package stays in the folders named here. */
@@ -29,12 +31,12 @@ const vendorsStayHome = [
   ['sockets', '(graphql-ws|ws)', ['^src/http/']],
   ['eventstoredb', '@eventstore/db-client', ['^src/event-store/eventstoredb/']],
   ['sqlite', 'better-sqlite3', ['^src/event-store/sqlite/', '^src/read-models/sqlite/']],
-  ['logger', 'pino', ['^src/app\\.ts$', '^src/main\\.ts$', '^src/commands/']],
+  ['logger', 'pino', ['^src/main\\.ts$', '^src/commands/']],
 ].map(([name, packages, homes]) => ({
   name: `${name}-stays-home`,
   comment: `${packages} may be imported by ${homes.join(', ')} only.`,
   severity: 'error',
-  from: { path: '^src/', pathNot: homes },
+  from: { path: '^(src|simulator)/', pathNot: homes },
   to: { path: `node_modules/(@types/)?${packages}(/|$)` },
 }));
 
@@ -48,20 +50,19 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/app\\.ts$',
-          '^src/(commands|threads|wiring)/',
+          '^src/(commands|wiring)/',
           '^src/(event-store|read-models)/sqlite/',
           '^src/event-store/eventstoredb/',
         ],
       },
-      to: { path: ['^src/event-store/(sqlite|in-memory|eventstoredb)/', '^src/read-models/sqlite/'] },
+      to: { path: ['^src/event-store/(sqlite|eventstoredb)/', '^src/read-models/sqlite/'] },
     },
     {
       name: 'adapters-do-not-name-each-other',
       comment: 'EventStoreDB is followed into a copy through the port for copies.',
       severity: 'error',
-      from: { path: '^src/event-store/(sqlite|in-memory|eventstoredb)/' },
-      to: { path: '^src/(event-store|read-models)/(sqlite|in-memory|eventstoredb)/', pathNot: '^src/event-store/$1/' },
+      from: { path: '^src/event-store/(sqlite|eventstoredb)/' },
+      to: { path: '^src/(event-store|read-models)/(sqlite|eventstoredb)/', pathNot: '^src/event-store/$1/' },
     },
     {
       name: 'kernel-and-domain-use-no-package',
@@ -81,10 +82,21 @@ module.exports = {
     {
       name: 'no-dev-dependency',
       severity: 'error',
-      from: { path: '^src/' },
+      from: { path: '^(src|simulator)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },
     },
-    { name: 'no-orphan', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '^src/main\\.ts$' }, to: {} },
+    {
+      name: 'only-its-command-imports-the-simulator',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/commands/simulate/', '^src/main\\.ts$'] },
+      to: { path: '^simulator/' },
+    },
+    {
+      name: 'no-orphan',
+      severity: 'error',
+      from: { orphan: true, path: '^(src|simulator)/', pathNot: '^src/main\\.ts$' },
+      to: {},
+    },
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -15,6 +15,7 @@ RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY bin ./bin
 COPY src ./src
+COPY simulator ./simulator
 RUN npm run build
 # Of the compiled addon only one file is needed; its sources and what the compiler left are not.
 RUN npm prune --omit=dev \

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { writeArrival } from '../src/domain/arrival.ts';
-import { interpret } from '../src/domain/callback.ts';
-import { nameEvent } from '../src/domain/event-naming.ts';
-import { parseJsonObject } from '../src/domain/json-object.ts';
+import { writeArrival } from '../src/domain/callback/arrival.ts';
+import { interpret } from '../src/domain/callback/callback.ts';
+import { nameEvent } from '../src/domain/callback/event-naming.ts';
+import { parseJsonObject } from '../src/domain/callback/json-object.ts';
 import type { NewEvent } from '../src/event-store/event-store.ts';
-import { planDeliveries, type Delivery } from '../src/simulator/delivery-plan.ts';
-import { letterOf, signatureOf, type Secrets } from '../src/simulator/letter.ts';
-import { scenarioOf } from '../src/simulator/scenario.ts';
+import { planDeliveries, type Delivery } from '../simulator/delivery-plan.ts';
+import { letterOf, signatureOf, type Secrets } from '../simulator/delivery-request.ts';
+import { scenarioOf } from '../simulator/scenario.ts';
 
 /** What a history looks like; everything else of it comes from a fixed seed, so that every run has the same. */
 export interface HistoryShape {

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startStandIn } from '../test/support/eventstoredb-stand-in/stand-in.ts';
+import { startStandIn } from '../test/eventstoredb-stand-in/server/stand-in.ts';
 import { measureAppending } from './eventstoredb/appending.ts';
 import { measureCatchingUp } from './eventstoredb/catching-up.ts';
 import { measureReceiving } from './eventstoredb/receiving.ts';

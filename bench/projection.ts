@@ -18,8 +18,8 @@ import {
   openReadModelForWriting,
   readModelFileName,
   removeReadModel,
-} from '../src/read-models/sqlite/read-model-file.ts';
-import { makeReaderIndexes, openReadModelForFilling } from '../src/read-models/sqlite/read-model-replacement.ts';
+} from '../src/read-models/sqlite/file/read-model-file.ts';
+import { makeReaderIndexes, openReadModelForFilling } from '../src/read-models/sqlite/file/read-model-replacement.ts';
 import { createSqliteReadModelWriter } from '../src/read-models/sqlite/sqlite-read-model-writer.ts';
 import { history } from './callback-history.ts';
 import { printHead, printRow, summarise } from './measure.ts';

@@ -13,11 +13,11 @@ import {
   resultOf,
   silentListener,
   summaryOf,
-} from './commands/simulate-report.ts';
-import { readSimulateSettings, simulateFlags, type GivenFlags } from './commands/simulate-settings.ts';
-import { simulate } from './commands/simulate.ts';
+} from './commands/simulate/report.ts';
+import { readSimulateSettings, simulateFlags, type GivenFlags } from './commands/simulate/settings.ts';
+import { simulate } from './commands/simulate/simulate.ts';
 import { systemClock } from './kernel/clock.ts';
-import { SimulationFailed } from './simulator/simulation-failed.ts';
+import { SimulationFailed } from '../simulator/simulation-failed.ts';
 
 const exitStatus = { failed: 1, usage: 2 } as const;
 

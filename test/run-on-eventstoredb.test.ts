@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { startStandIn, type StandIn } from './support/eventstoredb-stand-in/stand-in.ts';
+import { startStandIn, type StandIn } from './eventstoredb-stand-in/server/stand-in.ts';
 
 let server: StandIn;
 beforeAll(async () => {

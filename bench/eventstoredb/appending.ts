@@ -1,8 +1,8 @@
 import { ANY, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { openEventStoreDbAppender } from '../../src/event-store/eventstoredb/appender.ts';
-import { encodeEvent } from '../../src/event-store/eventstoredb/event-codec.ts';
+import { openEventStoreDbAppender } from '../../src/event-store/eventstoredb/append/appender.ts';
+import { encodeEvent } from '../../src/event-store/eventstoredb/client/event-codec.ts';
 import { createStreamNames } from '../../src/event-store/eventstoredb/stream-names.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { history } from '../callback-history.ts';

@@ -5,13 +5,13 @@
 import { EventStoreDBClient, START, streamNameFilter } from '@eventstore/db-client';
 import { performance } from 'node:perf_hooks';
 import { pino } from 'pino';
-import { openApp } from '../../src/app.ts';
+import { openApp } from '../../src/wiring/app.ts';
 import { createStreamNames } from '../../src/event-store/eventstoredb/stream-names.ts';
 import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
-import { startFollowerThread } from '../../src/threads/start-follower.ts';
-import { startProjection } from '../../src/threads/start-projection.ts';
-import { copyFolder } from '../../src/wiring/followed-log.ts';
+import { startFollowerThread } from '../../src/wiring/replica-worker/start.ts';
+import { startProjection } from '../../src/wiring/projection-worker/start.ts';
+import { copyFolder } from '../../src/wiring/replica-log.ts';
 
 /** `rows` begins with a whole copy and no rows, the others with nothing. */
 export type Kind = 'bare client' | 'copy' | 'rows' | 'query node';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
-import { openReadModelForWriting, readModelFileName } from '../../src/read-models/sqlite/read-model-file.ts';
+import { openReadModelForWriting, readModelFileName } from '../../src/read-models/sqlite/file/read-model-file.ts';
 import { quantilesOf } from '../measure.ts';
 import { ask, end, hear, start } from '../processes.ts';
 import type { Load, Loaded } from './load.ts';

@@ -8,26 +8,26 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { pino } from 'pino';
-import { createQuarantineDesk } from '../../src/callbacks/quarantine-desk.ts';
-import { quarantineBounds } from '../../src/callbacks/quarantine-bounds.ts';
-import { openQuarantine } from '../../src/callbacks/quarantine.ts';
-import { createReceiver } from '../../src/callbacks/receiver.ts';
+import { createQuarantineDesk } from '../../src/quarantine/decisions.ts';
+import { quarantineBounds } from '../../src/quarantine/bounds.ts';
+import { openQuarantine } from '../../src/quarantine/quarantine.ts';
+import { createReceiver } from '../../src/receiving/receiver.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
-import { WakeUp } from '../../src/event-store/wake-up.ts';
-import { liveBounds } from '../../src/http/live/live-bounds.ts';
-import { createMetrics } from '../../src/http/metrics.ts';
+import { WakeUp } from '../../src/kernel/notifier.ts';
+import { liveBounds } from '../../src/http/subscriptions/live-bounds.ts';
+import { createMetrics } from '../../src/http/metrics/metrics.ts';
 import { createServer } from '../../src/http/server.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
-import { createTurns } from '../../src/live/turns.ts';
+import { createTurns } from '../../src/live/time-slices.ts';
 import { startProjector, type Projector } from '../../src/projections/projector.ts';
 import {
   openReadModelForReading,
   openReadModelForWriting,
   readModelFileName,
-} from '../../src/read-models/sqlite/read-model-file.ts';
+} from '../../src/read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import { createSqliteReadModelWriter } from '../../src/read-models/sqlite/sqlite-read-model-writer.ts';
-import { startProjection, type ProjectionThread } from '../../src/threads/start-projection.ts';
+import { startProjection, type ProjectionThread } from '../../src/wiring/projection-worker/start.ts';
 import { version } from '../../src/version.ts';
 
 export type ProductKind = 'one thread' | 'two threads' | 'three threads';

@@ -1,5 +1,5 @@
-import { splitList } from '../callbacks/callback-keys.ts';
-import { checkConnectionString } from '../event-store/eventstoredb/connection-string.ts';
+import { splitList } from '../receiving/callback-keys.ts';
+import { checkConnectionString } from '../event-store/eventstoredb/client/connection-string.ts';
 import { createStreamNames } from '../event-store/eventstoredb/stream-names.ts';
 import type { Roles } from '../wiring/node.ts';
 

@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import { LogUnusable } from '../event-store/errors.ts';
 import type { EventReader } from '../event-store/event-store.ts';
-import { beginEpochFor } from '../event-store/eventstoredb/begin-epoch.ts';
-import { startFollower } from '../event-store/eventstoredb/follower.ts';
+import { beginEpochFor } from '../event-store/eventstoredb/replica/begin-epoch.ts';
+import { startFollower } from '../event-store/eventstoredb/replica/replication.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/settings.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { openSqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
-import { openSqliteLogCopy, removeSqliteLogCopy } from '../event-store/sqlite/sqlite-log-copy.ts';
+import { openSqliteLogCopy, removeSqliteLogCopy } from '../event-store/sqlite/sqlite-log-replica.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { readModelFileName, removeReadModel } from '../read-models/sqlite/read-model-file.ts';
-import { copyFolder } from '../wiring/followed-log.ts';
+import { readModelFileName, removeReadModel } from '../read-models/sqlite/file/read-model-file.ts';
+import { copyFolder } from '../wiring/replica-log.ts';
 import type { Settings } from './settings.ts';
 
 /** The log that a rebuild reads, held so that no service runs on it meanwhile. */

@@ -1,12 +1,12 @@
 import { LogUnusable } from '../event-store/errors.ts';
 import type { EventBatch, EventReader } from '../event-store/event-store.ts';
 import { projectBatch } from '../projections/project-batch.ts';
-import { readModelFileName, removeReadModel } from '../read-models/sqlite/read-model-file.ts';
+import { readModelFileName, removeReadModel } from '../read-models/sqlite/file/read-model-file.ts';
 import {
   makeReaderIndexes,
   openReadModelForFilling,
   replaceReadModel,
-} from '../read-models/sqlite/read-model-replacement.ts';
+} from '../read-models/sqlite/file/read-model-replacement.ts';
 import { createSqliteReadModelWriter } from '../read-models/sqlite/sqlite-read-model-writer.ts';
 import { createProcessLogger } from './process-logger.ts';
 import { copyLogAnew, openLogForRebuild } from './rebuild-log.ts';

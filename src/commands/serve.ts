@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { openApp, type App } from '../app.ts';
+import { openApp, type App } from '../wiring/app.ts';
 import { shutdownTimeoutMs } from '../http/limits.ts';
 import { describeFault } from '../kernel/fault.ts';
 import { version } from '../version.ts';

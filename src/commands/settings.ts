@@ -12,11 +12,11 @@ import {
   readSwitch,
 } from './event-store-settings.ts';
 import { notServed } from './not-served.ts';
-import { parseCallbackKeys, splitList } from '../callbacks/callback-keys.ts';
-import type { AuthenticitySettings } from '../callbacks/authenticity.ts';
-import { spoolAgeMaxMs, spoolBytesMax, type SpoolBounds } from '../callbacks/spool-bounds.ts';
-import { parseApiTokens, type ApiAccess, type ApiToken } from '../http/api-tokens.ts';
-import { isLoopback } from '../http/loopback.ts';
+import { parseCallbackKeys, splitList } from '../receiving/callback-keys.ts';
+import type { AuthenticitySettings } from '../receiving/authenticity.ts';
+import { spoolAgeMaxMs, spoolBytesMax, type SpoolBounds } from '../spool/bounds.ts';
+import { parseApiTokens, type ApiAccess, type ApiToken } from '../http/graphql/api-tokens.ts';
+import { isLoopback } from '../http/graphql/loopback.ts';
 import type { EventStoreChoice, Roles } from '../wiring/node.ts';
 
 export interface Settings {

@@ -1,11 +1,11 @@
 import type { Logger } from '../kernel/logger.ts';
-import type { QuarantinedPlace } from '../domain/quarantine-decisions.ts';
+import type { QuarantinedPlace } from '../domain/quarantine/quarantine-decisions.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
 import type { LogName } from '../live/log-cursor.ts';
-import type { LookAgain } from '../live/look-again.ts';
-import type { Turns } from '../live/turns.ts';
+import type { LookAgain } from '../live/checkpoint-watch.ts';
+import type { Turns } from '../live/time-slices.ts';
 import type { RowBudget } from '../read-models/listing.ts';
-import type { BodyBudget } from './body-budget.ts';
+import type { BodyBudget } from './lists/body-budget.ts';
 
 /** viewer: reads, without credentials of pushers; operator: reads everything as it was sent, and decides on quarantine. */
 export const roles = ['viewer', 'operator'] as const;
@@ -20,7 +20,7 @@ export type DecisionResult = 'DONE' | 'GONE' | 'UNREADABLE' | 'NOT_STORED';
 /**
  * Where decisions on callbacks in quarantine become facts: a port, because writing is not GraphQL's. Results are in the
  * order of the places; each resolves once it can be read, or after a bounded time. The wiring gives it `QuarantineDesk` of
- * `src/callbacks/`, which says the same: neither folder may import the other.
+ * `src/receiving/`, which says the same: neither folder may import the other.
  */
 export interface QuarantineDecisions {
   release(places: readonly QuarantinedPlace[]): Promise<readonly DecisionResult[]>;

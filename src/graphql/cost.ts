@@ -1,7 +1,7 @@
 import { getVariableValues, GraphQLError, Kind, type DocumentNode, type GraphQLSchema } from 'graphql';
 // The package's ES module build loads a second graphql under Node; its CommonJS build shares ours.
 import complexity from 'graphql-query-complexity/cjs';
-import { pageNodesDefault } from './page-size.ts';
+import { pageNodesDefault } from './lists/page-size.ts';
 
 /** Nodes that one operation may touch: 200 pages of the default size, or 50 sessions with a page inside each, four times. */
 export const operationNodesMax = 10_000;

@@ -1,4 +1,4 @@
-import { readPosition } from '../domain/metadata-values.ts';
+import { readPosition } from '../domain/callback/metadata-values.ts';
 
 /** What a global id names: by what is the same on every node and after every rebuild. */
 export type NodeId =

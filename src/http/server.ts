@@ -1,12 +1,12 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import type { Receiver } from '../callbacks/receiver.ts';
+import type { Receiver } from '../receiving/receiver.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { buildLedgerSchema } from '../graphql/schema.ts';
-import type { ApiAccess } from './api-tokens.ts';
-import { callbackRoutes } from './callback-routes.ts';
-import { refuseConnection, refuseWhatNodeWould, type RefusedRequest } from './client-errors.ts';
-import { watchConnections } from './connections.ts';
-import { graphqlRoutes } from './graphql-routes.ts';
+import type { ApiAccess } from './graphql/api-tokens.ts';
+import { callbackRoutes } from './callbacks/callback-routes.ts';
+import { refuseConnection, refuseWhatNodeWould, type RefusedRequest } from './connections/client-errors.ts';
+import { watchConnections } from './connections/connections.ts';
+import { graphqlRoutes } from './graphql/graphql-routes.ts';
 import {
   connectionsCheckedEveryMs,
   connectionsMax,
@@ -16,17 +16,17 @@ import {
   keepAliveTimeoutMs,
   requestTimeoutMs,
 } from './limits.ts';
-import type { LiveBounds } from './live/live-bounds.ts';
-import { liveRoutes } from './live/live-routes.ts';
-import type { Metrics } from './metrics.ts';
-import { probeRoutes } from './probe-routes.ts';
-import { observeProcess } from './process-metrics.ts';
-import { observeProjection } from './projection-metrics.ts';
-import { createReadiness, type Recording } from './readiness.ts';
-import { observeSpool } from './spool-metrics.ts';
-import { requestIdHeader } from './refusal.ts';
-import { createRequestIds } from './request-id.ts';
-import { refusalRoutes, refuseUrl } from './refusal-routes.ts';
+import type { LiveBounds } from './subscriptions/live-bounds.ts';
+import { liveRoutes } from './subscriptions/live-routes.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { probeRoutes } from './probes/probe-routes.ts';
+import { observeProcess } from './metrics/process-metrics.ts';
+import { observeProjection } from './metrics/projection-metrics.ts';
+import { createReadiness, type Recording } from './probes/readiness.ts';
+import { observeSpool } from './metrics/spool-metrics.ts';
+import { requestIdHeader } from './refusals/refusal.ts';
+import { createRequestIds } from './refusals/request-id.ts';
+import { refusalRoutes, refuseUrl } from './refusals/refusal-routes.ts';
 
 export interface ServerOptions {
   /** Null where callbacks are not this node's role: it has no route for them. */

@@ -1,7 +1,7 @@
 import { comparePlaces, type Changes, type ReadChanges } from '../read-models/changes.ts';
 import type { ChangePlace } from '../read-models/rows.ts';
-import type { LookAgain } from './look-again.ts';
-import type { Turns } from './turns.ts';
+import type { LookAgain } from './checkpoint-watch.ts';
+import type { Turns } from './time-slices.ts';
 
 /** Rows looked at in one read: some 2 ms of work where all of them are told. */
 export const changesReadMax = 100;

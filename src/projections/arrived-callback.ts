@@ -1,7 +1,7 @@
-import { readArrival, type Arrival } from '../domain/arrival.ts';
-import { interpret, type Callback } from '../domain/callback.ts';
-import { digestOf } from '../domain/identity.ts';
-import { parseJsonObject } from '../domain/json-object.ts';
+import { readArrival, type Arrival } from '../domain/callback/arrival.ts';
+import { interpret, type Callback } from '../domain/callback/callback.ts';
+import { digestOf } from '../domain/callback/identity.ts';
+import { parseJsonObject } from '../domain/callback/json-object.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { ChangePlace } from '../read-models/rows.ts';
 

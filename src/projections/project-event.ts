@@ -1,11 +1,11 @@
-import { isOutsideReadModels } from '../domain/event-naming.ts';
-import { redeliveryWindowMs } from '../domain/redelivery-window.ts';
+import { isOutsideReadModels } from '../domain/callback/event-naming.ts';
+import { redeliveryWindowMs } from '../domain/callback/redelivery-window.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
 import { readEvent, type NextPlace } from './arrived-callback.ts';
 import { projectQuarantine } from './quarantine.ts';
-import { refoldRuns } from './relay-refold.ts';
-import { projectRelayCallback } from './relay-tasks.ts';
+import { refoldRuns } from './relay-tasks/refold.ts';
+import { projectRelayCallback } from './relay-tasks/relay-tasks.ts';
 import { countInSession, mayBeKnown, namedSession, projectIntoSession } from './stream-sessions.ts';
 
 /** What an event turned out to be; `nothing` is outside the read models, or an event id that stands in the log twice. */

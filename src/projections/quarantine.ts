@@ -1,7 +1,7 @@
-import { readArrival } from '../domain/arrival.ts';
-import { interpret } from '../domain/callback.ts';
-import { parseJsonObject } from '../domain/json-object.ts';
-import { readDiscard, readTruncation } from '../domain/quarantine-decisions.ts';
+import { readArrival } from '../domain/callback/arrival.ts';
+import { interpret } from '../domain/callback/callback.ts';
+import { parseJsonObject } from '../domain/callback/json-object.ts';
+import { readDiscard, readTruncation } from '../domain/quarantine/quarantine-decisions.ts';
 import {
   discardedType,
   quarantineDecisionsStream,
@@ -9,7 +9,7 @@ import {
   truncatedType,
   type Diagnosis,
   type QuarantineReason,
-} from '../domain/quarantine.ts';
+} from '../domain/quarantine/quarantine.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { QuarantineWriter } from '../read-models/quarantine.ts';
 import { UnreadableEvent } from './arrived-callback.ts';

@@ -1,4 +1,4 @@
-import type { Callback } from '../domain/callback.ts';
+import type { Callback } from '../domain/callback/callback.ts';
 import {
   isSessionCallback,
   mayHold,
@@ -6,9 +6,13 @@ import {
   withDelivery,
   type SessionCallback,
   type StreamSession,
-} from '../domain/stream-session.ts';
-import { standingOf, type StreamStanding } from '../domain/stream-standing.ts';
-import { tellStreamSession, type StreamPlace, type ToldStreamSession } from '../domain/told-stream-session.ts';
+} from '../domain/stream-session/stream-session.ts';
+import { standingOf, type StreamStanding } from '../domain/stream-session/session-status.ts';
+import {
+  tellStreamSession,
+  type StreamPlace,
+  type ToldStreamSession,
+} from '../domain/stream-session/stream-session-view.ts';
 import type { ReadModelWriter, ToldSessionRow } from '../read-models/read-model-writer.ts';
 import type { ArrivedCallback, NextPlace } from './arrived-callback.ts';
 

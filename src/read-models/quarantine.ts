@@ -1,6 +1,6 @@
-import type { Signature } from '../domain/arrival.ts';
-import type { QuarantinedPlace, Truncation } from '../domain/quarantine-decisions.ts';
-import type { Diagnosis, QuarantineReason, QuarantineStatus } from '../domain/quarantine.ts';
+import type { Signature } from '../domain/callback/arrival.ts';
+import type { QuarantinedPlace, Truncation } from '../domain/quarantine/quarantine-decisions.ts';
+import type { Diagnosis, QuarantineReason, QuarantineStatus } from '../domain/quarantine/quarantine.ts';
 
 /** A callback in quarantine, for the operator's list. Its body stands in the log only, at its position. */
 export interface QuarantinedRow extends QuarantinedPlace {

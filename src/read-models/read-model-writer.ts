@@ -1,7 +1,7 @@
-import type { RelayEvent } from '../domain/relay-callback.ts';
-import type { StreamSession } from '../domain/stream-session.ts';
-import type { StreamStanding } from '../domain/stream-standing.ts';
-import type { StreamPlace, ToldStreamSession } from '../domain/told-stream-session.ts';
+import type { RelayEvent } from '../domain/relay-task/relay-callback.ts';
+import type { StreamSession } from '../domain/stream-session/stream-session.ts';
+import type { StreamStanding } from '../domain/stream-session/session-status.ts';
+import type { StreamPlace, ToldStreamSession } from '../domain/stream-session/stream-session-view.ts';
 import type { QuarantineWriter } from './quarantine.ts';
 import type { RelayTaskWriter } from './relay-task-writer.ts';
 import type { CallbackRow, ChangePlace, PoisonedEvent, StreamSessionRow } from './rows.ts';

@@ -1,5 +1,5 @@
-import type { RelayAlarm, RelayFile } from '../domain/relay-files.ts';
-import type { RelayRun } from '../domain/relay-runs.ts';
+import type { RelayAlarm, RelayFile } from '../domain/relay-task/relay-activity.ts';
+import type { RelayRun } from '../domain/relay-task/relay-runs.ts';
 import type { RelayTaskRow, StreamSessionRow } from './rows.ts';
 
 /** What belongs to one relay task, for readers. Every list is bounded by the caller. */

@@ -1,6 +1,6 @@
-import type { NamelessExit } from '../domain/relay-attribution.ts';
-import type { FileSign, RelayAlarm, RelayFile } from '../domain/relay-files.ts';
-import type { RelayRun, RunBoundary } from '../domain/relay-runs.ts';
+import type { NamelessExit } from '../domain/relay-task/relay-attribution.ts';
+import type { FileSign, RelayAlarm, RelayFile } from '../domain/relay-task/relay-activity.ts';
+import type { RelayRun, RunBoundary } from '../domain/relay-task/relay-runs.ts';
 import type { RelayTaskRow } from './rows.ts';
 
 /** The projector's side of relay tasks: part of `ReadModelWriter`, inside its transaction. */

@@ -1,8 +1,8 @@
-import type { Signature } from '../domain/arrival.ts';
-import type { Attribution, RelayRun } from '../domain/relay-runs.ts';
-import type { RelayTaskFacts } from '../domain/relay-task.ts';
-import type { StreamSession } from '../domain/stream-session.ts';
-import type { StreamStanding } from '../domain/stream-standing.ts';
+import type { Signature } from '../domain/callback/arrival.ts';
+import type { Attribution, RelayRun } from '../domain/relay-task/relay-runs.ts';
+import type { RelayTaskFacts } from '../domain/relay-task/relay-task.ts';
+import type { StreamSession } from '../domain/stream-session/stream-session.ts';
+import type { StreamStanding } from '../domain/stream-session/session-status.ts';
 
 /** Place of a row's last change: the event that changed it, and which of the rows that this event changed it is. */
 export interface ChangePlace {

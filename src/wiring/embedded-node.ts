@@ -1,7 +1,7 @@
-import { openQuarantine } from '../callbacks/quarantine.ts';
+import { openQuarantine } from '../quarantine/quarantine.ts';
 import { openSqliteEventStore, type LogCommit } from '../event-store/sqlite/sqlite-event-store.ts';
-import { WakeUp } from '../event-store/wake-up.ts';
-import type { ProjectionThread } from '../threads/start-projection.ts';
+import { WakeUp } from '../kernel/notifier.ts';
+import type { ProjectionThread } from './projection-worker/start.ts';
 import type { Node, NodeOptions } from './node.ts';
 import { createGraphqlPorts, openProjected } from './querying.ts';
 import { openReceiving } from './receiving.ts';

@@ -1,19 +1,19 @@
-import { openRereadQuarantine, type RereadQuarantine } from '../callbacks/reread-quarantine.ts';
-import type { KnownDecisions } from '../callbacks/quarantine-removal.ts';
-import { openEventStoreDbAppender, type EventStoreDbAppender } from '../event-store/eventstoredb/appender.ts';
-import { createFollowedEventStore } from '../event-store/eventstoredb/followed-event-store.ts';
+import { openRereadQuarantine, type RereadQuarantine } from '../quarantine/reread.ts';
+import type { KnownDecisions } from '../quarantine/removal.ts';
+import { openEventStoreDbAppender, type EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
+import { createFollowedEventStore } from '../event-store/eventstoredb/replica/replica-event-store.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/settings.ts';
 import { StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import { within } from '../kernel/delay.ts';
 import { describeFault } from '../kernel/fault.ts';
 import type { Projector } from '../projections/projector.ts';
-import { firstAnswerMsMax, openFollowedLog, type FollowedLog } from './followed-log.ts';
+import { firstAnswerMsMax, openFollowedLog, type FollowedLog } from './replica-log.ts';
 import type { Node, NodeOptions } from './node.ts';
 import { createGraphqlPorts } from './querying.ts';
 import { openReceiving, type Receiving } from './receiving.ts';
 import { openSpooledAppend } from './spooled-append.ts';
-import { untilThere } from './until-there.ts';
+import { untilThere } from './wait-until.ts';
 
 /**
  * A node of a log in EventStoreDB. It starts whether the server answers or not: then it spools what comes, and serves the

@@ -1,14 +1,14 @@
-import { createQuarantineDesk } from '../callbacks/quarantine-desk.ts';
+import { createQuarantineDesk } from '../quarantine/decisions.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
-import type { WakeUp } from '../event-store/wake-up.ts';
+import type { WakeUp } from '../kernel/notifier.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
-import { watchCheckpoint, type CheckpointWatch } from '../live/look-again.ts';
-import { createTurns } from '../live/turns.ts';
+import { watchCheckpoint, type CheckpointWatch } from '../live/checkpoint-watch.ts';
+import { createTurns } from '../live/time-slices.ts';
 import type { Projector } from '../projections/projector.ts';
 import type { ReadModelReader } from '../read-models/read-model-reader.ts';
-import { openReadModelForReading, readModelFileName } from '../read-models/sqlite/read-model-file.ts';
+import { openReadModelForReading, readModelFileName } from '../read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelReader } from '../read-models/sqlite/sqlite-read-model-reader.ts';
-import { startProjection, type ProjectionThread } from '../threads/start-projection.ts';
+import { startProjection, type ProjectionThread } from './projection-worker/start.ts';
 import type { NodeOptions } from './node.ts';
 
 export interface Projected {

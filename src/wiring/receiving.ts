@@ -1,9 +1,9 @@
-import type { Quarantine } from '../callbacks/quarantine.ts';
-import type { KnownDecisions } from '../callbacks/quarantine-removal.ts';
-import { startQuarantineSweeping } from '../callbacks/quarantine-sweeping.ts';
-import { createReceiver, type Receiver } from '../callbacks/receiver.ts';
+import type { Quarantine } from '../quarantine/quarantine.ts';
+import type { KnownDecisions } from '../quarantine/removal.ts';
+import { startQuarantineSweeping } from '../quarantine/retention.ts';
+import { createReceiver, type Receiver } from '../receiving/receiver.ts';
 import type { EventStore } from '../event-store/event-store.ts';
-import { observeQuarantine } from '../http/quarantine-metrics.ts';
+import { observeQuarantine } from '../http/metrics/quarantine-metrics.ts';
 import type { NodeOptions } from './node.ts';
 
 export interface ReceivingParts {

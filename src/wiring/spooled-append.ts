@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { spoolBounds } from '../callbacks/spool-bounds.ts';
-import { openSpool, type Spool } from '../callbacks/spool.ts';
-import { startSpoolDrain } from '../callbacks/spool-drain.ts';
-import { createSpoolingAppend } from '../callbacks/spooling-append.ts';
+import { spoolBounds } from '../spool/bounds.ts';
+import { openSpool, type Spool } from '../spool/spool.ts';
+import { startSpoolDrain } from '../spool/spool-drain.ts';
+import { createSpoolingAppend } from '../spool/spooling-append.ts';
 import type { EventStore } from '../event-store/event-store.ts';
-import type { EventStoreDbAppender } from '../event-store/eventstoredb/appender.ts';
+import type { EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
-import type { Recording } from '../http/readiness.ts';
+import type { Recording } from '../http/probes/readiness.ts';
 import type { NodeOptions } from './node.ts';
 
 /** What appends on a receiving node, durably in the log or in the spool. */

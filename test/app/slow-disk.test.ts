@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ProjectionsDocument } from '../../schema/operations.generated.ts';
 import { pushBody } from '../support/callback-bodies.ts';
-import { holdLog } from '../support/held-log.ts';
+import { holdLog } from '../support/locked-log.ts';
 import { newEvents } from '../support/log-events.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 import { watchThreads, type StartedThreads } from '../support/started-threads.ts';

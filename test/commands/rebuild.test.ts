@@ -4,12 +4,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { copyFileSync, cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
-import { writeArrival } from '../../src/domain/arrival.ts';
+import { writeArrival } from '../../src/domain/callback/arrival.ts';
 import {
   openReadModelForReading,
   openReadModelForWriting,
   readModelFileName,
-} from '../../src/read-models/sqlite/read-model-file.ts';
+} from '../../src/read-models/sqlite/file/read-model-file.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
 import { dumpOf, openTestReadModel, type Dump } from '../support/read-model.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { operationBodyBytesMax } from '../../src/graphql/body-budget.ts';
-import { totalCountMax } from '../../src/graphql/connect.ts';
+import { operationBodyBytesMax } from '../../src/graphql/lists/body-budget.ts';
+import { totalCountMax } from '../../src/graphql/lists/connect.ts';
 import { filterDepthMax, filterPartsMax } from '../../src/graphql/inputs/to-condition.ts';
-import { operationRowsMax } from '../../src/graphql/row-budget.ts';
-import { rowsLookedAtMax } from '../../src/read-models/sqlite/list-spending.ts';
+import { operationRowsMax } from '../../src/graphql/lists/row-budget.ts';
+import { rowsLookedAtMax } from '../../src/read-models/sqlite/lists/list-spending.ts';
 import { openDocumentedLedger, type DocumentedLedger } from '../support/documented-ledger.ts';
 import { documentedPaths } from '../support/documented-paths.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { groupKeyOf } from '../../src/graphql/live/group-key.ts';
+import { groupKeyOf } from '../../src/graphql/subscriptions/group-key.ts';
 import { buildLedgerSchema } from '../../src/graphql/schema.ts';
 import { writeLogCursor } from '../../src/live/log-cursor.ts';
 import { parse, type OperationDefinitionNode } from 'graphql';

@@ -6,7 +6,7 @@ import { askLedger } from '../support/ask-ledger.ts';
 import { openCuttableWay, type CuttableWay } from '../support/cuttable-way.ts';
 import { newPrefix } from '../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
-import type { LiveTold } from '../support/live-follow.ts';
+import type { LiveTold } from '../support/live-subscription.ts';
 import { createLedgerNode, type LedgerNode } from '../support/ledger-node.ts';
 import { digestsOf } from '../support/node-files.ts';
 import { roam, type RoamingSubscriber } from '../support/roaming-subscriber.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { openLedger, withLedger, type TestArrival } from '../support/ledger.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
-import { toldCallbacks, toldSessions } from '../support/told-sessions.ts';
+import { toldCallbacks, toldSessions } from '../support/expected-sessions.ts';
 
 /** All that readers are told after these arrivals in this order. */
 async function toldAfter(arrivals: readonly TestArrival[]) {

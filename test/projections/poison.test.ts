@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { writeArrival } from '../../src/domain/arrival.ts';
+import { writeArrival } from '../../src/domain/callback/arrival.ts';
 import { startProjector, type Projector } from '../../src/projections/projector.ts';
 import { ProjectionsDocument } from '../../schema/operations.generated.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
@@ -7,7 +7,7 @@ import { openLedger, type Ledger } from '../support/ledger.ts';
 import type { TestReadModel } from '../support/read-model.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 import { startApp } from '../support/running-app.ts';
-import { toldSessions } from '../support/told-sessions.ts';
+import { toldSessions } from '../support/expected-sessions.ts';
 
 const push = { body: pushBody(), receivedAtMs: 1_000 };
 const interruption = { body: interruptionBody(), receivedAtMs: 2_000 };

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { KnownDecisions } from '../../src/callbacks/quarantine-removal.ts';
-import { openQuarantine } from '../../src/callbacks/quarantine.ts';
-import { quarantineReasons } from '../../src/domain/quarantine.ts';
+import type { KnownDecisions } from '../../src/quarantine/removal.ts';
+import { openQuarantine } from '../../src/quarantine/quarantine.ts';
+import { quarantineReasons } from '../../src/domain/quarantine/quarantine.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { openLedger, withLedger, type Ledger } from '../support/ledger.ts';
 import { boundsWith } from '../support/quarantine-bounds.ts';
@@ -10,7 +10,7 @@ import { deskOf, quarantine } from '../support/quarantined.ts';
 import type { TestReadModel } from '../support/read-model.ts';
 import { pageOf } from '../support/list-requests.ts';
 import { inTime } from '../support/scenarios.ts';
-import { toldCallbacks, toldSessions } from '../support/told-sessions.ts';
+import { toldCallbacks, toldSessions } from '../support/expected-sessions.ts';
 
 const push = { body: pushBody(), receivedAtMs: 1_000 };
 

@@ -6,8 +6,8 @@ import type { TestReadModel } from '../support/read-model.ts';
 import { relayBody } from '../support/relay-bodies.ts';
 import { anyRelayCallbacks, timedRelayCallbacks } from '../support/relay-scenarios.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
-import { toldCallbacks, toldSessions } from '../support/told-sessions.ts';
-import { toldAttributions, toldTasks } from '../support/told-tasks.ts';
+import { toldCallbacks, toldSessions } from '../support/expected-sessions.ts';
+import { toldAttributions, toldTasks } from '../support/expected-tasks.ts';
 
 /** An arrival with its fate: accepted at once, or held and released after so many others, once or several times. */
 interface Fate {

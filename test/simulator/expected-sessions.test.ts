@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { expectedSessions } from '../../src/simulator/expected-sessions.ts';
-import type { Unnumbered } from '../../src/simulator/simulated-callback.ts';
+import { expectedSessions } from '../../simulator/expected-sessions.ts';
+import type { Unnumbered } from '../../simulator/simulated-callback.ts';
 import { activity, arrived, atMs, end, push } from '../support/simulated.ts';
 
 /** The fields of each session, by its sequence. */

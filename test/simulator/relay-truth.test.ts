@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { simulateRuns } from '../../src/simulator/relay-truth.ts';
-import type { SimulatedRelay, Unnumbered } from '../../src/simulator/simulated-callback.ts';
+import { simulateRuns } from '../../simulator/relay-truth.ts';
+import type { SimulatedRelay, Unnumbered } from '../../simulator/simulated-callback.ts';
 import { arrived, atMs, exit, file, relay, start, task } from '../support/simulated.ts';
 
 const [one, other] = [task('1'), task('2')];

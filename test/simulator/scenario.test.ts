@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { interpret } from '../../src/domain/callback.ts';
-import { digestOf } from '../../src/domain/identity.ts';
-import { parseJsonObject } from '../../src/domain/json-object.ts';
-import { jsonText, otherJsonText } from '../../src/simulator/json-text.ts';
-import { pushEndCodes } from '../../src/simulator/push-end-codes.ts';
-import { randomOf } from '../../src/simulator/random.ts';
-import type { SimulatedCallback } from '../../src/simulator/simulated-callback.ts';
-import { bodyOf, callbackEventOf } from '../../src/simulator/wire-body.ts';
+import { interpret } from '../../src/domain/callback/callback.ts';
+import { digestOf } from '../../src/domain/callback/identity.ts';
+import { parseJsonObject } from '../../src/domain/callback/json-object.ts';
+import { jsonText, otherJsonText } from '../../simulator/json-text.ts';
+import { pushEndCodes } from '../../simulator/push-end-codes.ts';
+import { randomOf } from '../../simulator/random.ts';
+import type { SimulatedCallback } from '../../simulator/simulated-callback.ts';
+import { bodyOf, callbackEventOf } from '../../simulator/wire-body.ts';
 import { readGolden } from '../support/golden.ts';
 import { smallScenario, someMomentMs } from '../support/simulation.ts';
 

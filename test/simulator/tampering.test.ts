@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import type { Delivery } from '../../src/simulator/delivery-plan.ts';
-import { forgeryOf } from '../../src/simulator/letter.ts';
-import type {
-  SimulatedCallback,
-  SimulatedInterruption,
-  SimulatedRelay,
-} from '../../src/simulator/simulated-callback.ts';
+import type { Delivery } from '../../simulator/delivery-plan.ts';
+import { forgeryOf } from '../../simulator/delivery-request.ts';
+import type { SimulatedCallback, SimulatedInterruption, SimulatedRelay } from '../../simulator/simulated-callback.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 import { checkAt, deliverTo, noHabits, openSecrets, simulationOf, type Simulation } from '../support/simulation.ts';
 

@@ -11,5 +11,5 @@ export default function buildOnce(): void {
   const { stdout } = spawnSync(process.execPath, [tsc, '--project', `${root}tsconfig.build.json`], {
     encoding: 'utf8',
   });
-  if (!existsSync(`${root}dist/main.js`)) throw new Error(`src/ can not be built:\n${stdout}`);
+  if (!existsSync(`${root}dist/src/main.js`)) throw new Error(`src/ can not be built:\n${stdout}`);
 }

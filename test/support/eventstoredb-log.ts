@@ -4,11 +4,11 @@ import {
   openEventStoreDbAppender,
   type AppenderOptions,
   type EventStoreDbAppender,
-} from '../../src/event-store/eventstoredb/appender.ts';
-import { createFollowedEventStore } from '../../src/event-store/eventstoredb/followed-event-store.ts';
-import { startFollower, type Follower } from '../../src/event-store/eventstoredb/follower.ts';
+} from '../../src/event-store/eventstoredb/append/appender.ts';
+import { createFollowedEventStore } from '../../src/event-store/eventstoredb/replica/replica-event-store.ts';
+import { startFollower, type Follower } from '../../src/event-store/eventstoredb/replica/replication.ts';
 import { openSqliteEventReader, type SqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
-import { openSqliteLogCopy } from '../../src/event-store/sqlite/sqlite-log-copy.ts';
+import { openSqliteLogCopy } from '../../src/event-store/sqlite/sqlite-log-replica.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import type { OpenedStore } from '../event-store/contract/opened-store.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';

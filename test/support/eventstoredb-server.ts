@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isOneHostWithoutTls } from './cuttable-way.ts';
-import { startStandIn, type StandIn } from './eventstoredb-stand-in/stand-in.ts';
+import { startStandIn, type StandIn } from '../eventstoredb-stand-in/server/stand-in.ts';
 
 /** The server of a suite. What only the stand-in can do throws where it is a real one: see `testNeeding`. */
 export type EventStoreDbServer = StandIn;

@@ -1,6 +1,6 @@
-import type { DrainTarget } from '../../src/callbacks/spool-drain.ts';
-import type { Spool } from '../../src/callbacks/spool.ts';
-import type { SpoolingAppendOptions } from '../../src/callbacks/spooling-append.ts';
+import type { DrainTarget } from '../../src/spool/spool-drain.ts';
+import type { Spool } from '../../src/spool/spool.ts';
+import type { SpoolingAppendOptions } from '../../src/spool/spooling-append.ts';
 import { AppendRefused, StoreUnavailable } from '../../src/event-store/errors.ts';
 
 /** The ids of a log that fails as a server does, through the port: in memory, because how it stores is not what is tested. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { writeArrival } from '../../src/domain/arrival.ts';
-import { interpret } from '../../src/domain/callback.ts';
-import { nameEvent } from '../../src/domain/event-naming.ts';
+import { writeArrival } from '../../src/domain/callback/arrival.ts';
+import { interpret } from '../../src/domain/callback/callback.ts';
+import { nameEvent } from '../../src/domain/callback/event-naming.ts';
 import type { EventStore, NewEvent, RecordedEvent } from '../../src/event-store/event-store.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import { openTestReadModel, type TestReadModel } from './read-model.ts';

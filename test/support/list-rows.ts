@@ -8,8 +8,8 @@ import type {
   StreamSessionOrder,
 } from '../../src/read-models/listing.ts';
 import type { QuarantineListField, QuarantineOrder } from '../../src/read-models/quarantine.ts';
-import { leastValue } from '../../src/read-models/sqlite/list-definition.ts';
-import { toFoldText } from '../../src/read-models/sqlite/session-fold-text.ts';
+import { leastValue } from '../../src/read-models/sqlite/lists/list-definition.ts';
+import { toFoldText } from '../../src/read-models/sqlite/stream-sessions/session-fold-text.ts';
 import type { OracleRow } from './list-oracle.ts';
 
 /** Rows written straight into the tables, with missing and equal values in every column, and as a test knows them. */

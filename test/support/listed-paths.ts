@@ -1,9 +1,9 @@
 import type { FieldCondition } from '../../src/read-models/listing.ts';
-import { callbackList } from '../../src/read-models/sqlite/callback-list.ts';
-import type { AccessPath, ListDefinition } from '../../src/read-models/sqlite/list-definition.ts';
-import { quarantineList } from '../../src/read-models/sqlite/quarantine-list.ts';
-import { relayTaskListOf } from '../../src/read-models/sqlite/relay-task-list.ts';
-import { streamSessionList } from '../../src/read-models/sqlite/stream-session-list.ts';
+import { callbackList } from '../../src/read-models/sqlite/callbacks/callback-list.ts';
+import type { AccessPath, ListDefinition } from '../../src/read-models/sqlite/lists/list-definition.ts';
+import { quarantineList } from '../../src/read-models/sqlite/quarantine/quarantine-list.ts';
+import { relayTaskListOf } from '../../src/read-models/sqlite/relay-tasks/relay-task-list.ts';
+import { streamSessionList } from '../../src/read-models/sqlite/stream-sessions/stream-session-list.ts';
 
 export type AnyList = ListDefinition<string, string, never, unknown>;
 export type AnyPath = AccessPath<string, string>;

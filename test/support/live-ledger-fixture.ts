@@ -1,13 +1,13 @@
-import { WakeUp } from '../../src/event-store/wake-up.ts';
+import { WakeUp } from '../../src/kernel/notifier.ts';
 import {
   createLiveOperations,
   type Follower,
   type LiveOperations,
   type LiveSink,
-} from '../../src/graphql/live/live-operations.ts';
+} from '../../src/graphql/subscriptions/live-operations.ts';
 import { buildLedgerSchema } from '../../src/graphql/schema.ts';
-import { createTurns } from '../../src/live/turns.ts';
-import { openReadModelForReading } from '../../src/read-models/sqlite/read-model-file.ts';
+import { createTurns } from '../../src/live/time-slices.ts';
+import { openReadModelForReading } from '../../src/read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import type { Ledger } from './ledger.ts';
 import type { TestReadModel } from './read-model.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { startNode, type StartedProcess } from './started-process.ts';
 
 const program = fileURLToPath(new URL('../../bin/live-ledger.js', import.meta.url));
-const built = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const built = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
 /** `live-ledger` as a process of its own, as `npm run build` made it. */
 export interface LedgerProcess extends StartedProcess {

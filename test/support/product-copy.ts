@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readModelVersion } from '../../src/read-models/sqlite/read-model-file.ts';
+import { readModelVersion } from '../../src/read-models/sqlite/file/read-model-file.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -14,7 +14,7 @@ export function copyWithNextReadModel(folder: string): string {
     cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
   }
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
-  const file = path.join(folder, 'dist/read-models/sqlite/read-model-file.js');
+  const file = path.join(folder, 'dist/src/read-models/sqlite/file/read-model-file.js');
   const [present, next] = [readModelVersion, readModelVersion + 1].map((version) => `readModelVersion = ${version};`);
   const code = readFileSync(file, 'utf8');
   if (!code.includes(present ?? '')) throw new Error('The copy has no version to change.');

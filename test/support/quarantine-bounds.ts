@@ -1,5 +1,5 @@
-import { quarantineBounds, type QuarantineBounds, type ShareBounds } from '../../src/callbacks/quarantine-bounds.ts';
-import type { QuarantineReason } from '../../src/domain/quarantine.ts';
+import { quarantineBounds, type QuarantineBounds, type ShareBounds } from '../../src/quarantine/bounds.ts';
+import type { QuarantineReason } from '../../src/domain/quarantine/quarantine.ts';
 
 /** The bounds of the product, with narrower shares where a test says so. */
 export function boundsWith(

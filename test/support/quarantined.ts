@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { writeArrival } from '../../src/domain/arrival.ts';
-import type { QuarantinedPlace } from '../../src/domain/quarantine-decisions.ts';
-import { quarantinedType, quarantineStreamOf, type QuarantineReason } from '../../src/domain/quarantine.ts';
-import { createQuarantineDesk, type QuarantineDesk } from '../../src/callbacks/quarantine-desk.ts';
+import { writeArrival } from '../../src/domain/callback/arrival.ts';
+import type { QuarantinedPlace } from '../../src/domain/quarantine/quarantine-decisions.ts';
+import { quarantinedType, quarantineStreamOf, type QuarantineReason } from '../../src/domain/quarantine/quarantine.ts';
+import { createQuarantineDesk, type QuarantineDesk } from '../../src/quarantine/decisions.ts';
 import type { Ledger, TestArrival } from './ledger.ts';
 
 /** Appends an arrival to quarantine, as the receiver would. */

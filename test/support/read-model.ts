@@ -8,7 +8,7 @@ import {
   openReadModelForReading,
   openReadModelForWriting,
   removeReadModel,
-} from '../../src/read-models/sqlite/read-model-file.ts';
+} from '../../src/read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import { createSqliteReadModelWriter } from '../../src/read-models/sqlite/sqlite-read-model-writer.ts';
 import { openRecordingLogger } from './recording-logger.ts';

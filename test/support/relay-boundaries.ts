@@ -1,5 +1,5 @@
-import type { NamelessExit } from '../../src/domain/relay-attribution.ts';
-import type { RunBoundary } from '../../src/domain/relay-runs.ts';
+import type { NamelessExit } from '../../src/domain/relay-task/relay-attribution.ts';
+import type { RunBoundary } from '../../src/domain/relay-task/relay-runs.ts';
 
 /** Boundaries of runs at a moment (milliseconds); what a test does not say depends on nothing. */
 

@@ -1,5 +1,5 @@
-import { randomOf } from '../../src/simulator/random.ts';
-import { followOverSocket, followOverStream, type LiveTold, type Standing } from './live-follow.ts';
+import { randomOf } from '../../simulator/random.ts';
+import { followOverSocket, followOverStream, type LiveTold, type Standing } from './live-subscription.ts';
 
 export interface RoamingOptions {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
-import { openApp, type App, type AppOptions } from '../../src/app.ts';
+import { openApp, type App, type AppOptions } from '../../src/wiring/app.ts';
 import { openRecordingLogger } from './recording-logger.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 

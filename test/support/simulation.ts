@@ -1,13 +1,13 @@
-import { checkLedger, type CheckResult } from '../../src/simulator/check.ts';
-import { deliver, type DeliverOptions } from '../../src/simulator/deliver.ts';
-import type { DeliveryReport } from '../../src/simulator/delivery-report.ts';
-import { planDeliveries, type DeliveryPlan, type Habits } from '../../src/simulator/delivery-plan.ts';
-import type { Delivered } from '../../src/simulator/expected-ledger.ts';
-import { createHttpClient, type HttpClient } from '../../src/simulator/http-client.ts';
-import { createLedgerClient } from '../../src/simulator/ledger-client.ts';
-import { boundDomains, type Secrets } from '../../src/simulator/letter.ts';
-import { scenarioOf, type Scenario } from '../../src/simulator/scenario.ts';
-import type { ScenarioOptions } from '../../src/simulator/stage.ts';
+import { checkLedger, type CheckResult } from '../../simulator/check.ts';
+import { deliver, type DeliverOptions } from '../../simulator/deliver.ts';
+import type { DeliveryReport } from '../../simulator/delivery-report.ts';
+import { planDeliveries, type DeliveryPlan, type Habits } from '../../simulator/delivery-plan.ts';
+import type { Delivered } from '../../simulator/expected-ledger.ts';
+import { createHttpClient, type HttpClient } from '../../simulator/http-client.ts';
+import { createLedgerClient } from '../../simulator/ledger-client.ts';
+import { boundDomains, type Secrets } from '../../simulator/delivery-request.ts';
+import { scenarioOf, type Scenario } from '../../simulator/scenario.ts';
+import type { ScenarioOptions } from '../../simulator/stage.ts';
 
 /** A simulation in a few hundred callbacks. */
 export interface Simulation {

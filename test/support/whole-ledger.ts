@@ -1,7 +1,7 @@
 import { buildLedgerSchema } from '../../src/graphql/schema.ts';
 import { askLedger } from './ask-ledger.ts';
 import { everyField } from './every-field.ts';
-import { followOverStream, type LiveTold } from './live-follow.ts';
+import { followOverStream, type LiveTold } from './live-subscription.ts';
 
 /** The lists, the type of their nodes, and nodes of a page: as many as an operation may touch with all that stands inside of them. */
 const lists = {

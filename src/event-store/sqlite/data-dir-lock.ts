@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { LogUnusable } from '../errors.ts';
-import { syncFolder } from './sync-folder.ts';
+import { syncFolder } from '../../kernel/sync-folder.ts';
 
 const lockFileName = 'lock.sqlite';
 

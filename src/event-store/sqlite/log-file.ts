@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import path from 'node:path';
 import { LogUnusable } from '../errors.ts';
 import { bringUpLogSchema, logSchemaVersion } from './log-schema.ts';
-import { syncFolder } from './sync-folder.ts';
+import { syncFolder } from '../../kernel/sync-folder.ts';
 
 const logFileName = 'log.sqlite';
 /** Where the log stands; the lock beside it holds the folder for one process. */

@@ -3,8 +3,8 @@ import type { EventBatch, EventReader, FollowOptions, LogLag, RecordedEvent } fr
 import { ledgerStreamName } from '../event-store.ts';
 import { readLogIdentity, type LogIdentity } from '../log-identity.ts';
 import { LogUnusable } from '../errors.ts';
-import { WakeUp } from '../wake-up.ts';
-import { identityOf, isCopy, prepareCopiedLog } from './copied-log.ts';
+import { WakeUp } from '../../kernel/notifier.ts';
+import { identityOf, isCopy, prepareCopiedLog } from './replicated-log-table.ts';
 import { toRecordedEvent, type EventRow } from './event-row.ts';
 import { openLogFileForReading } from './log-file.ts';
 

@@ -1,8 +1,8 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { PageRequest } from '../../read-models/listing.ts';
-import { readPageCursor, type ListName, type OrderedList } from '../page-cursor.ts';
-import { pageNodesDefault, pageNodesMax } from '../page-size.ts';
+import { readPageCursor, type ListName, type OrderedList } from '../lists/page-cursor.ts';
+import { pageNodesDefault, pageNodesMax } from '../lists/page-size.ts';
 import { CursorScalar } from '../scalars.ts';
 
 @ArgsType()

@@ -1,20 +1,20 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
-import { parseJsonObject } from '../../domain/json-object.ts';
+import { parseJsonObject } from '../../domain/callback/json-object.ts';
 import type { CallbackField } from '../../read-models/listing.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../lists/connect.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageCost } from '../cost.ts';
 import { CallbackFilter } from '../inputs/callback-filter.ts';
 import { CallbackOrderInput, toListOrder } from '../inputs/list-order.ts';
 import { PageArgs } from '../inputs/page-args.ts';
 import { toCondition } from '../inputs/to-condition.ts';
-import { withoutCredentials } from '../redact.ts';
-import { toCallbackRecord, toStreamSession } from '../tell.ts';
+import { withoutCredentials } from '../to-graphql/redact.ts';
+import { toCallbackRecord, toStreamSession } from '../to-graphql/records.ts';
 import { CallbackRecord, CallbackRecordConnection } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
-import { toRelayTask } from '../tell-relay.ts';
+import { toRelayTask } from '../to-graphql/relay-task.ts';
 import { RelayTask } from '../types/relay-task.ts';
 import { StreamSession } from '../types/stream-session.ts';
 

@@ -1,9 +1,9 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import type { GraphqlContext } from '../context.ts';
 import { readNodeId } from '../node-id.ts';
-import { toQuarantinedCallback } from '../tell-quarantine.ts';
-import { toRelayTask } from '../tell-relay.ts';
-import { toCallbackRecord, toStreamSession } from '../tell.ts';
+import { toQuarantinedCallback } from '../to-graphql/quarantine.ts';
+import { toRelayTask } from '../to-graphql/relay-task.ts';
+import { toCallbackRecord, toStreamSession } from '../to-graphql/records.ts';
 import { Node } from '../types/node.ts';
 
 @Resolver()

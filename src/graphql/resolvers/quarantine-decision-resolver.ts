@@ -1,10 +1,10 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { QuarantinedPlace } from '../../domain/quarantine-decisions.ts';
+import type { QuarantinedPlace } from '../../domain/quarantine/quarantine-decisions.ts';
 import type { QuarantinedRow } from '../../read-models/quarantine.ts';
 import type { DecisionResult, GraphqlContext } from '../context.ts';
 import { readNodeId } from '../node-id.ts';
-import { toQuarantinedCallback } from '../tell-quarantine.ts';
+import { toQuarantinedCallback } from '../to-graphql/quarantine.ts';
 import { QuarantineDecision, type QuarantineOutcome } from '../types/quarantine-decision.ts';
 
 /** Ids in one mutation: as many as a page has nodes. */

@@ -1,16 +1,16 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
-import { parseJsonObject } from '../../domain/json-object.ts';
+import { parseJsonObject } from '../../domain/callback/json-object.ts';
 import type { QuarantineListField } from '../../read-models/quarantine.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../lists/connect.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageCost } from '../cost.ts';
 import { QuarantineOrderInput, toListOrder } from '../inputs/list-order.ts';
 import { PageArgs } from '../inputs/page-args.ts';
 import { QuarantineFilter } from '../inputs/quarantine-filter.ts';
 import { toCondition } from '../inputs/to-condition.ts';
-import { toQuarantinedCallback } from '../tell-quarantine.ts';
+import { toQuarantinedCallback } from '../to-graphql/quarantine.ts';
 import type { Connection } from '../types/connection.ts';
 import { QuarantinedCallback, QuarantinedCallbackConnection } from '../types/quarantined-callback.ts';
 

@@ -6,10 +6,10 @@ import { CallbackFilter } from '../inputs/callback-filter.ts';
 import { RelayTaskFilter } from '../inputs/relay-task-filter.ts';
 import { StreamSessionFilter } from '../inputs/stream-session-filter.ts';
 import { toCondition } from '../inputs/to-condition.ts';
-import { openLiveSource, type LiveSource } from '../live/live-source.ts';
+import { openLiveSource, type LiveSource } from '../subscriptions/live-source.ts';
 import { CursorScalar } from '../scalars.ts';
-import { toCallbackRecord, toStreamSession } from '../tell.ts';
-import { toRelayTask } from '../tell-relay.ts';
+import { toCallbackRecord, toStreamSession } from '../to-graphql/records.ts';
+import { toRelayTask } from '../to-graphql/relay-task.ts';
 import { RecordedCallback, RelayTaskChange, StreamSessionChange } from '../types/changes.ts';
 
 const afterDescription =

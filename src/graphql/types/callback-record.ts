@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { signatures, type Signature } from '../../domain/arrival.ts';
-import type { Attribution } from '../../domain/relay-runs.ts';
+import { signatures, type Signature } from '../../domain/callback/arrival.ts';
+import type { Attribution } from '../../domain/relay-task/relay-runs.ts';
 import { BigIntScalar, CursorScalar, DateTimeScalar } from '../scalars.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enum-of.ts';

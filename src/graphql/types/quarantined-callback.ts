@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { Signature } from '../../domain/arrival.ts';
+import type { Signature } from '../../domain/callback/arrival.ts';
 import {
   quarantineChecks,
   quarantineReasons,
@@ -8,8 +8,8 @@ import {
   type QuarantineField,
   type QuarantineReason,
   type QuarantineStatus,
-} from '../../domain/quarantine.ts';
-import type { QuarantinedPlace } from '../../domain/quarantine-decisions.ts';
+} from '../../domain/quarantine/quarantine.ts';
+import type { QuarantinedPlace } from '../../domain/quarantine/quarantine-decisions.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { SignatureEnum } from './callback-record.ts';
 import { connectionOf } from './connection.ts';

@@ -1,6 +1,6 @@
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { attributions, type Attribution, type RelayRun } from '../../domain/relay-runs.ts';
-import { relayTaskStates, type RelayTaskState } from '../../domain/relay-task.ts';
+import { attributions, type Attribution, type RelayRun } from '../../domain/relay-task/relay-runs.ts';
+import { relayTaskStates, type RelayTaskState } from '../../domain/relay-task/relay-task.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enum-of.ts';

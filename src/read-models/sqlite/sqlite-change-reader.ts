@@ -8,12 +8,12 @@ import {
   type ReadChanges,
 } from '../changes.ts';
 import type { RelayTaskRow } from '../rows.ts';
-import { callbackList } from './callback-list.ts';
-import { conditionSql, joined } from './condition-sql.ts';
-import type { ListDefinition } from './list-definition.ts';
-import { relayTaskListOf } from './relay-task-list.ts';
-import type { TaskColumns } from './relay-columns.ts';
-import { streamSessionList } from './stream-session-list.ts';
+import { callbackList } from './callbacks/callback-list.ts';
+import { conditionSql, joined } from './lists/condition-sql.ts';
+import type { ListDefinition } from './lists/list-definition.ts';
+import { relayTaskListOf } from './relay-tasks/relay-task-list.ts';
+import type { TaskColumns } from './relay-tasks/relay-columns.ts';
+import { streamSessionList } from './stream-sessions/stream-session-list.ts';
 
 /** Where the order of change of a list is kept: in an index, or, for what never moves, in the table's own order. */
 interface ChangeOrder {

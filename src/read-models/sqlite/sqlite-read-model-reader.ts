@@ -2,18 +2,18 @@ import type Database from 'better-sqlite3';
 import type { Page, PageRequest } from '../listing.ts';
 import type { ReadModelReader } from '../read-model-reader.ts';
 import type { PoisonedEvent } from '../rows.ts';
-import { callbackColumnNames, callbackList, toCallbackRow, type CallbackColumns } from './callback-list.ts';
-import type { ListDefinition } from './list-definition.ts';
-import { prepareNewestRuns } from './newest-runs.ts';
-import { readModelName, readModelVersion } from './read-model-file.ts';
-import { quarantineList } from './quarantine-list.ts';
-import { readPage } from './read-page.ts';
-import { relayTaskListOf } from './relay-task-list.ts';
+import { callbackColumnNames, callbackList, toCallbackRow, type CallbackColumns } from './callbacks/callback-list.ts';
+import type { ListDefinition } from './lists/list-definition.ts';
+import { prepareNewestRuns } from './relay-tasks/newest-runs.ts';
+import { readModelName, readModelVersion } from './file/read-model-file.ts';
+import { quarantineList } from './quarantine/quarantine-list.ts';
+import { readPage } from './lists/read-page.ts';
+import { relayTaskListOf } from './relay-tasks/relay-task-list.ts';
 import { createSqliteChangeReader } from './sqlite-change-reader.ts';
-import { createSqliteQuarantineReader } from './sqlite-quarantine.ts';
-import { createSqliteRelayTaskReader } from './sqlite-relay-task-reader.ts';
-import { streamSessionList } from './stream-session-list.ts';
-import { sessionColumnNames, toStreamSessionRow, type SessionColumns } from './session-columns.ts';
+import { createSqliteQuarantineReader } from './quarantine/sqlite-quarantine.ts';
+import { createSqliteRelayTaskReader } from './relay-tasks/sqlite-relay-task-reader.ts';
+import { streamSessionList } from './stream-sessions/stream-session-list.ts';
+import { sessionColumnNames, toStreamSessionRow, type SessionColumns } from './stream-sessions/session-columns.ts';
 
 /** The readers' side of the read models in SQLite; `db` is a connection of its own, opened for reading only. */
 export function createSqliteReadModelReader(db: Database.Database): ReadModelReader {

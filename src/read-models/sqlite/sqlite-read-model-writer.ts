@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3';
 import type { KnownCallback, ReadModelWriter } from '../read-model-writer.ts';
-import { holdRelayTasks } from './held-relay-tasks.ts';
-import { holdSessions } from './held-sessions.ts';
-import { createRelayTaskTables } from './relay-task-tables.ts';
-import { createSqliteQuarantineWriter } from './sqlite-quarantine.ts';
+import { holdRelayTasks } from './write-cache/relay-task-cache.ts';
+import { holdSessions } from './write-cache/session-cache.ts';
+import { createRelayTaskTables } from './relay-tasks/relay-task-tables.ts';
+import { createSqliteQuarantineWriter } from './quarantine/sqlite-quarantine.ts';
 
 /**
  * The projector's side of the read models in SQLite; `db` is its alone. Sessions and relay tasks are held in memory within a

@@ -1,0 +1,106 @@
+import type { Arrived } from './arrived.ts';
+import type { Things } from './differences.ts';
+import { between, moment, secretText, someMoment, type Expected, type ExpectedFields } from './matcher.ts';
+import { pushEndCodeOf, requestedEndCode } from './push-end-codes.ts';
+import type { PushActivity, SimulatedInterruption } from './simulated-callback.ts';
+
+/** A push activity as far as the ledger can know it. */
+interface KnownSession {
+  readonly activity: PushActivity;
+  readonly hasPush: boolean;
+  readonly end: SimulatedInterruption | null;
+  readonly startedAtMs: number;
+  readonly leastDeliveries: number;
+  readonly mostDeliveries: number;
+}
+
+/** Milliseconds within which a newer push makes a takeover of an end on request: decision 0002. */
+const takeoverWithinMs = 10_000;
+
+export function sessionName(appId: string, sequence: string): string {
+  return `session ${sequence} of account ${appId}:`;
+}
+
+export function expectedSessions(arrived: readonly Arrived[]): Things<ExpectedFields> {
+  const sessions = new Map<string, ExpectedFields>();
+  for (const stream of byStream(knownSessions(arrived))) {
+    stream.forEach((session, place) => {
+      const { appId, sequence } = session.activity;
+      sessions.set(sessionName(appId, sequence), told(session, stream[place + 1] ?? null));
+    });
+  }
+  return sessions;
+}
+
+function knownSessions(arrived: readonly Arrived[]): KnownSession[] {
+  const sessions = new Map<string, KnownSession>();
+  for (const { callback, leastDeliveries, mostDeliveries } of arrived) {
+    if (callback.kind !== 'PUSH' && callback.kind !== 'INTERRUPTION') continue;
+    const { activity } = callback;
+    const name = sessionName(activity.appId, activity.sequence);
+    const known = sessions.get(name);
+    const end = callback.kind === 'INTERRUPTION' ? laterEnd(known?.end ?? null, callback) : (known?.end ?? null);
+    const hasPush = known?.hasPush === true || callback.kind === 'PUSH';
+    sessions.set(name, {
+      activity,
+      hasPush,
+      end,
+      // Where the push callback was lost, the end less the duration: that is milliseconds off.
+      startedAtMs: hasPush || end === null ? activity.startedAtMs : end.atMs - end.pushDurationMs,
+      leastDeliveries: (known?.leastDeliveries ?? 0) + leastDeliveries,
+      mostDeliveries: (known?.mostDeliveries ?? 0) + mostDeliveries,
+    });
+  }
+  return [...sessions.values()];
+}
+
+/** Of several interruptions of one session, the latest is told. */
+function laterEnd(known: SimulatedInterruption | null, end: SimulatedInterruption): SimulatedInterruption {
+  return known !== null && known.atMs > end.atMs ? known : end;
+}
+
+/** The sessions of each stream, by start, then by sequence. */
+function byStream(sessions: readonly KnownSession[]): KnownSession[][] {
+  const streams = new Map<string, KnownSession[]>();
+  for (const session of sessions) {
+    const { appId, domain, path, streamId } = session.activity;
+    const key = JSON.stringify([appId, domain, path, streamId]);
+    streams.set(key, [...(streams.get(key) ?? []), session]);
+  }
+  for (const stream of streams.values()) stream.sort(byPlace);
+  return [...streams.values()];
+}
+
+function byPlace(one: KnownSession, other: KnownSession): number {
+  const byStart = one.startedAtMs - other.startedAtMs;
+  return byStart === 0 ? Number(BigInt(one.activity.sequence) - BigInt(other.activity.sequence)) : byStart;
+}
+
+function told(session: KnownSession, next: KnownSession | null): ExpectedFields {
+  const { activity, hasPush, end } = session;
+  return {
+    domain: activity.domain,
+    path: activity.path,
+    streamId: activity.streamId,
+    channelId: activity.channelId,
+    node: activity.node,
+    userIp: activity.userIp,
+    streamParam: secretText(activity.streamParam),
+    startedAt: moment(session.startedAtMs),
+    startedAtSource: hasPush ? 'PUSH_CALLBACK' : 'DERIVED_FROM_DURATION',
+    state: end !== null ? 'ENDED' : next === null ? 'LIVE' : 'SUPERSEDED',
+    endedAt: moment(end?.atMs ?? null),
+    pushDurationMs: end?.pushDurationMs ?? null,
+    endCode: end?.code ?? null,
+    endMessage: end?.message ?? null,
+    endCause: end === null ? null : { side: sideOf(end, next) },
+    firstReceivedAt: someMoment,
+    lastReceivedAt: someMoment,
+    deliveries: between(session.leastDeliveries, session.mostDeliveries),
+  };
+}
+
+function sideOf({ code, atMs }: SimulatedInterruption, next: KnownSession | null): Expected {
+  const isTakeover = code === requestedEndCode && next !== null && next.startedAtMs <= atMs + takeoverWithinMs;
+  return isTakeover ? 'TAKEOVER' : pushEndCodeOf(code).side;
+}

@@ -1,0 +1,169 @@
+import { backoffMs } from '../../../kernel/backoff.ts';
+import { delay, within } from '../../../kernel/delay.ts';
+import type { Logger } from '../../../kernel/logger.ts';
+import { LogUnusable, StoreUnavailable } from '../../errors.ts';
+import type { LogCopy } from '../../log-replica.ts';
+import { openConnection } from '../client/connection.ts';
+import { readFailure } from '../client/failure.ts';
+import { followInto } from './subscription.ts';
+import { beginOrReadIdentity, readServerIdentity } from '../ledger-identity.ts';
+import { assertSameLog, otherEvents } from './same-log.ts';
+import type { EventStoreDbSettings } from '../settings.ts';
+import { createStreamNames } from '../stream-names.ts';
+
+/** Milliseconds until following begins again, for ever: soon where the server was only restarted. */
+const beginAgain = { leastMs: 100, mostMs: 10_000 };
+
+/** Milliseconds that the questions before following have: a frozen server answers nothing for about 19 seconds. */
+const questionsMsMax = 15_000;
+
+export interface FollowerState {
+  /** Everything that the log held at some moment since the last break is in the copy. */
+  readonly caughtUp: boolean;
+  /** Why it does not follow just now; null while it does. */
+  readonly brokenBecause: string | null;
+  /** Why it follows no more: the log is another one than was copied. Null while it goes on by itself. */
+  readonly stoppedBecause: string | null;
+}
+
+/** What keeps the local copy of a log in EventStoreDB up to date, on a query node. */
+export interface Follower {
+  state(): FollowerState;
+  /** Resolves once the copy says whose it is, so that it can be read; rejects where it never will. */
+  begun(): Promise<void>;
+  /** Resolves once everything that the log held is in the copy; rejects where following stops before. */
+  caughtUp(): Promise<void>;
+  /** Resolves once everything up to this position is in the copy; rejects where following stops before. */
+  reached(position: bigint): Promise<void>;
+  /** Ends after the transaction at hand. */
+  stop(): Promise<void>;
+}
+
+export interface FollowerOptions extends EventStoreDbSettings {
+  /** Its alone to write; closed by the caller, after `stop`. */
+  readonly copy: LogCopy;
+  readonly logger: Logger;
+  /** There is more in the copy, for those who read it. */
+  readonly onKept?: () => void;
+}
+
+/**
+ * Follows from the last position that was handled, begins again whatever ended it, and stops where the log is not the one
+ * that was copied: never skips in silence.
+ * @throws LogUnusable - the settings are wrong
+ */
+export function startFollower({ url, prefix, copy, logger, onKept }: FollowerOptions): Follower {
+  const names = createStreamNames(prefix);
+  const connection = openConnection(url);
+  const abort = new AbortController();
+  let [caughtUp, attempt] = [false, 0];
+  let brokenBecause: string | null = 'It has not begun.';
+  let stoppedBecause: string | null = null;
+  const waiting = new Set<() => void>();
+  const tell = () => {
+    for (const look of [...waiting]) look();
+  };
+  const goesOn = () => {
+    if (brokenBecause !== null && attempt > 0) logger.info({}, 'following EventStoreDB goes on');
+    [brokenBecause, attempt] = [null, 0];
+  };
+
+  /** Asks what has to be known before following: whose log it is, and whether it is the one that was copied. */
+  const question = async () => {
+    const { client } = connection;
+    if (copy.identity() === null) {
+      const { logId, epoch } = await beginOrReadIdentity(client, names);
+      // It may have been asked twice, where the first answer was late.
+      if (abort.signal.aborted || copy.identity() !== null) return;
+      copy.begin({ logId, epoch });
+      tell();
+    } else {
+      await assertSameLog(client, names, copy, await readServerIdentity(client, names));
+    }
+  };
+
+  const followOnce = async () => {
+    const { signal } = abort;
+    const isAnswered = await within(
+      question().then(() => true),
+      { ms: questionsMsMax, late: false, signal },
+    );
+    if (signal.aborted) return;
+    if (!isAnswered) throw new Error('no answer');
+    await followInto({
+      client: connection.client,
+      names,
+      copy,
+      logId: copy.identity()?.logId ?? '',
+      signal,
+      onKept() {
+        goesOn();
+        tell();
+        onKept?.();
+      },
+      onCaughtUp() {
+        goesOn();
+        caughtUp = true;
+        tell();
+      },
+    });
+  };
+
+  const isStopped = () => abort.signal.aborted;
+  const run = async () => {
+    while (!isStopped()) {
+      let reason = 'The server ended it.';
+      try {
+        await followOnce();
+      } catch (error) {
+        // A position that is none of the log's: it can't be the one that was copied.
+        const unusable = readFailure(error).kind === 'refused' ? otherEvents() : error;
+        if (unusable instanceof LogUnusable) {
+          stoppedBecause = unusable.message;
+          logger.error({ reason: stoppedBecause }, 'following EventStoreDB has stopped, and stays so');
+          return;
+        }
+        reason = reasonOf(error);
+      }
+      if (isStopped()) return;
+      caughtUp = false;
+      const isNew = brokenBecause !== reason;
+      brokenBecause = reason;
+      if (isNew) logger.warn({ reason }, 'following EventStoreDB was broken off, and begins again');
+      await delay(backoffMs(attempt, beginAgain), abort.signal);
+      attempt += 1;
+    }
+  };
+  const running = run().finally(tell);
+
+  const once = (isDone: () => boolean) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (isDone()) resolve();
+        else if (stoppedBecause !== null) reject(new LogUnusable(stoppedBecause));
+        else if (abort.signal.aborted) reject(new Error('Following was stopped before.'));
+        else return;
+        waiting.delete(look);
+      };
+      waiting.add(look);
+      look();
+    });
+
+  return {
+    state: () => ({ caughtUp, brokenBecause, stoppedBecause }),
+    begun: () => once(() => copy.identity() !== null),
+    caughtUp: () => once(() => caughtUp),
+    reached: (position) => once(() => (copy.handled()?.commit ?? -1n) >= position),
+    async stop() {
+      abort.abort();
+      await running;
+      await connection.close();
+    },
+  };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof StoreUnavailable) return error.message;
+  const failure = readFailure(error);
+  return 'reason' in failure ? failure.reason : 'The server does not take the question.';
+}

@@ -1,0 +1,36 @@
+// The thread that writes the log: it owns the connection that does, so that nothing else waits for an fsync.
+import { parentPort, workerData } from 'node:worker_threads';
+import { unpackAppends } from './append-group.ts';
+import { commitTimed } from './committer.ts';
+import { sendOutcome, type CommitReply, type CommitRequest } from './commit-messages.ts';
+import { openLogFile } from './log-file.ts';
+import { createLogWriter } from './log-writer.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('This module runs as a thread.');
+const reply = (message: CommitReply) => {
+  port.postMessage(message);
+};
+
+const { dataDir } = workerData as { readonly dataDir: string };
+const db = openLogFile(dataDir);
+const writer = createLogWriter(db);
+reply({ kind: 'opened' });
+
+port.on('message', (request: CommitRequest) => {
+  if (request.kind === 'close') {
+    db.close();
+    port.close();
+    return;
+  }
+  try {
+    if (request.kind === 'commit') {
+      const { outcomes, durationMs } = commitTimed(writer, unpackAppends(request.group), request.recordedAtMs);
+      reply({ kind: 'committed', outcomes: outcomes.map(sendOutcome), durationMs });
+    } else {
+      reply({ kind: 'truncated', done: writer.truncate(request.streamName, request.beforeRevision) });
+    }
+  } catch (error) {
+    reply({ kind: 'failed', reason: (error as Error).message });
+  }
+});

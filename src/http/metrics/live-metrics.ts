@@ -1,0 +1,74 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { closeReasons, type CloseReason } from '../subscriptions/close-reasons.ts';
+
+export const transports = ['websocket', 'sse'] as const;
+export type Transport = (typeof transports)[number];
+
+/** How a connection came to its end: by the other side, or why by this one. */
+export type LiveEnd = CloseReason | 'CLIENT';
+
+/** Counts connections that stay open, and what they are sent. Every label has its values from a closed list. */
+export interface LiveMetrics {
+  opened(transport: Transport): void;
+  closed(transport: Transport, end: LiveEnd): void;
+  subscribed(transport: Transport): void;
+  unsubscribed(transport: Transport): void;
+  sent(transport: Transport, messages: number): void;
+}
+
+export function observeLive(registry: Registry): LiveMetrics {
+  const registers = [registry];
+  const connections = new Gauge({
+    name: 'live_ledger_live_connections',
+    help: 'WebSockets and event streams that are open.',
+    labelNames: ['transport'],
+    registers,
+  });
+  const ended = new Counter({
+    name: 'live_ledger_live_connections_ended_total',
+    help: 'WebSockets and event streams that have ended: by their client, or why by this server.',
+    labelNames: ['transport', 'end'],
+    registers,
+  });
+  const subscribers = new Gauge({
+    name: 'live_ledger_subscribers',
+    help: 'Subscriptions that run.',
+    labelNames: ['transport'],
+    registers,
+  });
+  // Counted once for each piece that leaves, which is often: what it has come to is looked up when it is asked for.
+  const messagesSent: Record<Transport, number> = { websocket: 0, sse: 0 };
+  new Counter({
+    name: 'live_ledger_live_messages_sent_total',
+    help: 'Messages that were handed to connections.',
+    labelNames: ['transport'],
+    registers,
+    collect() {
+      this.reset();
+      for (const transport of transports) this.inc({ transport }, messagesSent[transport]);
+    },
+  });
+  for (const transport of transports) {
+    connections.set({ transport }, 0);
+    subscribers.set({ transport }, 0);
+    for (const end of [...Object.keys(closeReasons), 'CLIENT']) ended.inc({ transport, end }, 0);
+  }
+  return {
+    opened: (transport) => {
+      connections.inc({ transport });
+    },
+    closed: (transport, end) => {
+      connections.dec({ transport });
+      ended.inc({ transport, end });
+    },
+    subscribed: (transport) => {
+      subscribers.inc({ transport });
+    },
+    unsubscribed: (transport) => {
+      subscribers.dec({ transport });
+    },
+    sent: (transport, count) => {
+      messagesSent[transport] += count;
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLFormattedError } from 'graphql';
+import { OperationRefused, type LiveOperations } from '../../../graphql/subscriptions/live-operations.ts';
+import { LedgerError, type ErrorCode } from '../../../kernel/errors.ts';
+import {
+  askerOf,
+  isAskedAsItself,
+  notAskedAsLoopback,
+  unauthenticatedMessage,
+  type ApiAccess,
+} from '../../graphql/api-tokens.ts';
+import { outcomeOf } from '../../graphql/graphql-errors-plugin.ts';
+import { graphqlBodyBytesMax, retryAfterSeconds } from '../../limits.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
+import { carryEventStream, lastEvents } from './event-stream.ts';
+import { readStreamRequest } from './event-stream-request.ts';
+import type { LiveBounds } from '../live-bounds.ts';
+import type { LiveConnections } from '../live-connections.ts';
+import type { LiveMetrics } from '../../metrics/live-metrics.ts';
+
+export interface EventStreamRoutesOptions {
+  readonly operations: LiveOperations;
+  readonly access: ApiAccess;
+  readonly connections: LiveConnections;
+  readonly bounds: LiveBounds;
+  readonly metrics: Metrics;
+  readonly live: LiveMetrics;
+}
+
+const streamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  // A proxy that collects answers would hold messages back.
+  'x-accel-buffering': 'no',
+} as const;
+
+/** Status of what is refused before a stream begins; 400 for all others. */
+const statusOf: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  BODY_TOO_LARGE: 413,
+  INTERNAL: 500,
+  STORE_UNAVAILABLE: 503,
+  TOO_MANY_SUBSCRIPTIONS: 503,
+};
+
+/**
+ * Subscriptions as server-sent events: `/graphql/stream`. What is wrong with the request or with this server is refused by
+ * its status; what a cursor or an argument is refused for is told in the stream, because an EventSource reads nothing else.
+ */
+export function eventStreamRoutes(server: FastifyInstance, options: EventStreamRoutesOptions): void {
+  const { operations, access, connections, bounds, metrics, live } = options;
+
+  const refuse = (reply: FastifyReply, errors: readonly GraphQLFormattedError[]) => {
+    metrics.operationAnswered(outcomeOf(errors));
+    const status = statusFor(errors) ?? 400;
+    if (status === 503) void reply.header('retry-after', retryAfterSeconds);
+    return reply.code(status).send({ errors });
+  };
+  const fail = (request: FastifyRequest, reply: FastifyReply, error: unknown) =>
+    refuse(reply, operations.tellFailure(error, request.id));
+
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const asker = askerOf(access, request.headers.authorization);
+    if (!isAskedAsItself(access, request.headers.host)) throw new LedgerError('UNAUTHENTICATED', notAskedAsLoopback);
+    if (asker === null) throw new LedgerError('UNAUTHENTICATED', unauthenticatedMessage(access));
+    let ready;
+    try {
+      ready = await operations.prepare({ ...readStreamRequest(request), role: asker.role, requestId: request.id });
+    } catch (error) {
+      if (!(error instanceof OperationRefused)) throw error;
+      if (!error.byItsSource || statusFor(error.errors) !== undefined) return refuse(reply, error.errors);
+      metrics.operationAnswered(outcomeOf(error.errors));
+      return reply.headers(streamHeaders).send(lastEvents(error.errors));
+    }
+    if (ready.kind !== 'SUBSCRIPTION') {
+      throw new LedgerError('BAD_REQUEST', 'Only subscriptions are streamed; POST /graphql takes the others.');
+    }
+    // Whoever has gone meanwhile would never be told of as gone.
+    if (reply.raw.destroyed) return reply.hijack();
+    if (connections.open() >= bounds.connectionsMax || !connections.claim(asker)) {
+      throw new LedgerError(
+        'TOO_MANY_SUBSCRIPTIONS',
+        'There are too many connections that stay open. Try again later.',
+      );
+    }
+    metrics.operationAnswered('OK');
+    reply.hijack();
+    reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...streamHeaders });
+    carryEventStream(reply.raw, ready, {
+      asker,
+      connections,
+      bounds,
+      metrics: live,
+      tellFailure: (error) => operations.tellFailure(error, request.id),
+    });
+    return reply;
+  }
+
+  void server.register((scope, _options, done) => {
+    scope.setErrorHandler((error, request, reply) => {
+      const { statusCode = 500 } = error as { statusCode?: number };
+      if (error instanceof LedgerError || statusCode >= 500) return fail(request, reply, error);
+      return fail(request, reply, statusCode === 413 ? tooLarge : notJson);
+    });
+    scope.route({ url: '/graphql/stream', method: ['GET', 'POST'], bodyLimit: graphqlBodyBytesMax, handler: answer });
+    done();
+  });
+}
+
+function statusFor(errors: readonly GraphQLFormattedError[]): number | undefined {
+  const outcome = outcomeOf(errors);
+  return outcome === 'OK' ? undefined : statusOf[outcome];
+}
+
+const tooLarge = new LedgerError('BODY_TOO_LARGE', `The request is larger than ${graphqlBodyBytesMax} bytes.`);
+const notJson = new LedgerError('BAD_REQUEST', 'The request is not a JSON body with a query.');

@@ -1,0 +1,106 @@
+import type { ServerResponse } from 'node:http';
+import type { GraphQLFormattedError } from 'graphql';
+import type { Follower, ReadySubscription } from '../../../graphql/subscriptions/live-operations.ts';
+import type { Asker } from '../../graphql/api-tokens.ts';
+import type { CloseReason } from '../close-reasons.ts';
+import type { LiveBounds } from '../live-bounds.ts';
+import type { LiveConnection, LiveConnections } from '../live-connections.ts';
+import type { LiveEnd, LiveMetrics } from '../../metrics/live-metrics.ts';
+import { closeReasons } from '../close-reasons.ts';
+import { createMessageSink } from '../message-sink.ts';
+import { watchOutlet } from '../backpressure.ts';
+import { madeOnce, pieceOf } from '../chunks.ts';
+
+/** Milliseconds after which an EventSource connects again. */
+const retryAfterMs = 1_000;
+
+interface EventStreamOptions {
+  readonly asker: Asker;
+  readonly connections: LiveConnections;
+  readonly bounds: LiveBounds;
+  readonly metrics: LiveMetrics;
+  readonly tellFailure: (error: unknown) => readonly GraphQLFormattedError[];
+}
+
+/** Made once for all streams that are sent the same. */
+const eventsOf = madeOnce((messages, from) =>
+  pieceOf(messages, from, ({ cursor, json }) => [
+    Buffer.from(`event: next\nid: ${cursor}\ndata: `),
+    json,
+    Buffer.from('\n\n'),
+  ]),
+);
+
+/**
+ * Sends a subscription as server-sent events: `next` with the cursor as its id. Heartbeats tell the cursor too, as an id
+ * without an event, so that a client that nothing was sent to for long need not read on from far behind.
+ */
+export function carryEventStream(
+  response: ServerResponse,
+  ready: ReadySubscription,
+  { asker, connections, bounds, metrics, tellFailure }: EventStreamOptions,
+): void {
+  const openedAtMs = performance.now();
+  const outlet = watchOutlet(response, () => !response.writableEnded && !response.destroyed);
+  let end: LiveEnd = 'CLIENT';
+  let follower: Follower | null = null;
+  const gone = new Promise<void>((resolve) => {
+    response.once('close', resolve);
+  });
+  const idOf = () => (follower === null ? '' : `id: ${ready.cursorAt(follower.place())}\n`);
+
+  const connection: LiveConnection = {
+    overdue(nowMs) {
+      if (response.writableEnded) return null;
+      if (nowMs - outlet.takenAtMs(nowMs) >= bounds.silentMsMax) return 'SILENT';
+      return nowMs - openedAtMs >= bounds.ageMsMax ? 'TOO_LONG' : null;
+    },
+    beat() {
+      if (outlet.isReady()) response.write(`:\n${idOf()}\n`);
+    },
+    async close(reason: CloseReason) {
+      if (!response.writableEnded) {
+        end = reason;
+        response.end(`: ${closeReasons[reason].words}\n${idOf()}\n`);
+      }
+      const destroying = setTimeout(() => response.destroy(), bounds.closeWaitMsMax);
+      await gone;
+      clearTimeout(destroying);
+    },
+  };
+
+  metrics.opened('sse');
+  metrics.subscribed('sse');
+  response.on('error', () => undefined);
+  response.once('close', () => {
+    follower?.leave();
+    connections.remove(connection);
+    connections.release(asker);
+    metrics.unsubscribed('sse');
+    metrics.closed('sse', end);
+  });
+  response.write(`retry: ${retryAfterMs}\n\n`);
+  follower = ready.follow(
+    createMessageSink({
+      outlet,
+      send(all, from) {
+        const { bytes, messages } = eventsOf(all, from, 0);
+        response.write(bytes);
+        return messages;
+      },
+      onSent: (messages) => {
+        metrics.sent('sse', messages);
+      },
+      onFailed: (error) => {
+        response.end(lastEvents(tellFailure(error)));
+      },
+    }),
+  );
+  if (connections.stopping()) void connection.close('STOPPING');
+  connections.add(connection);
+}
+
+/** What ends a stream for good: the errors, and that there will be no more. */
+export function lastEvents(errors: readonly GraphQLFormattedError[]): string {
+  return `event: next\ndata: ${JSON.stringify({ errors })}\n\nevent: complete\ndata:\n\n`;
+}

@@ -1,0 +1,45 @@
+import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { GraphqlPorts } from '../../graphql/context.ts';
+import { createLiveOperations } from '../../graphql/subscriptions/live-operations.ts';
+import type { ApiAccess } from '../graphql/api-tokens.ts';
+import type { RefusedRequest } from '../connections/client-errors.ts';
+import { graphqlTokensMax } from '../limits.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { eventStreamRoutes } from './event-stream/event-stream-routes.ts';
+import { createGraphqlSockets } from './websocket/graphql-sockets.ts';
+import type { LiveBounds } from './live-bounds.ts';
+import { createLiveConnections } from './live-connections.ts';
+import { observeLive } from '../metrics/live-metrics.ts';
+import { routeUpgrades } from '../connections/upgrades.ts';
+
+export interface LiveRoutesOptions {
+  readonly schema: GraphQLSchema;
+  readonly ports: GraphqlPorts;
+  readonly access: ApiAccess;
+  readonly bounds: LiveBounds;
+  readonly metrics: Metrics;
+  readonly onRefused: RefusedRequest;
+}
+
+/** What stays open: `/graphql` as a WebSocket, and `/graphql/stream`. While the server stops, all of them are ended first. */
+export function liveRoutes(server: FastifyInstance, options: LiveRoutesOptions): void {
+  const { schema, ports, access, bounds, metrics, onRefused } = options;
+  const operations = createLiveOperations({ schema, ports, tokensMax: graphqlTokensMax });
+  const connections = createLiveConnections(bounds);
+  const live = observeLive(metrics.registry);
+  const sockets = createGraphqlSockets({
+    schema,
+    operations,
+    access,
+    connections,
+    bounds,
+    metrics,
+    live,
+    logger: ports.logger,
+    onRefused,
+  });
+  routeUpgrades(server.server, { '/graphql': sockets }, onRefused);
+  eventStreamRoutes(server, { operations, access, connections, bounds, metrics, live });
+  server.addHook('preClose', () => connections.stop());
+}

@@ -1,0 +1,169 @@
+import { comparePlaces, laterPlace } from '../read-models/changes.ts';
+import type { ChangePlace } from '../read-models/rows.ts';
+import type { Turns } from './time-slices.ts';
+
+/** Something to be sent, the same for all who follow together. */
+export interface Placed {
+  readonly place: ChangePlace;
+}
+
+export interface MessagePage<Message> {
+  readonly messages: readonly Message[];
+  /** All up to here is told by these messages and those before. */
+  readonly to: ChangePlace;
+  readonly isLast: boolean;
+}
+
+/** Messages after a place, and those to come; ends with the signal. See `followChanges`. */
+export type FollowMessages<Message> = (from: ChangePlace, signal: AbortSignal) => AsyncIterable<MessagePage<Message>>;
+
+/** Where messages go: a socket, which takes as many as it takes. */
+export interface MessageSink<Message> {
+  /** Sends messages from this index on, as many as it takes now, and returns how many those were; 0 where it takes none. */
+  take(messages: readonly Message[], from: number): number;
+  /** Resolves once it takes more, or the signal aborts. */
+  ready(signal: AbortSignal): Promise<void>;
+  /** There will be no more, because following failed. */
+  failed(error: unknown): void;
+}
+
+/** One who follows. */
+export interface Follower {
+  /** All up to here was taken by its sink. */
+  readonly place: () => ChangePlace;
+  /** Nothing is sent from then on. */
+  leave(): void;
+}
+
+/** Followers of the same messages. */
+export interface LiveGroup<Message> {
+  follow(from: ChangePlace, sink: MessageSink<Message>): Follower;
+}
+
+interface Member<Message> {
+  place: ChangePlace;
+  readonly sink: MessageSink<Message>;
+  readonly left: AbortController;
+}
+
+/** What those who are together read: one read for all of them. */
+interface Head {
+  place: ChangePlace;
+  readonly stopped: AbortController;
+}
+
+/**
+ * Those who are at the same place read together: each page is read and made into messages once, and the same messages go to
+ * all. Whose sink does not take a page leaves them, waits for its sink, reads on alone from its own place, and joins again
+ * once it is no further behind than they are. So nothing is kept for the slow, and nobody waits for them.
+ */
+export function createLiveGroup<Message extends Placed>(
+  followMessages: FollowMessages<Message>,
+  turns: Turns,
+  onEmpty: () => void,
+): LiveGroup<Message> {
+  const members = new Set<Member<Message>>();
+  const together = new Set<Member<Message>>();
+  let head: Head | null = null;
+
+  function join(member: Member<Message>): boolean {
+    // Whoever is ahead is sent nothing twice: `deliver` goes by the place of each message.
+    if (head !== null && comparePlaces(member.place, head.place) < 0) return false;
+    together.add(member);
+    if (head === null) {
+      head = { place: member.place, stopped: new AbortController() };
+      void readTogether(head);
+    }
+    return true;
+  }
+
+  function part(member: Member<Message>): void {
+    together.delete(member);
+    if (together.size > 0 || head === null) return;
+    head.stopped.abort();
+    head = null;
+  }
+
+  async function readTogether(mine: Head): Promise<void> {
+    const { signal } = mine.stopped;
+    try {
+      for await (const page of followMessages(mine.place, signal)) {
+        for (const member of together) {
+          if (turns.isOver()) await turns.next();
+          if (signal.aborted) return;
+          if (!together.has(member) || deliver(member, page)) continue;
+          part(member);
+          void readAlone(member);
+        }
+        if (signal.aborted) return;
+        mine.place = page.to;
+      }
+    } catch (error) {
+      for (const member of [...together]) fail(member, error);
+    }
+  }
+
+  async function readAlone(member: Member<Message>): Promise<void> {
+    const { signal } = member.left;
+    const hasLeft = () => signal.aborted;
+    try {
+      while (!hasLeft()) {
+        await member.sink.ready(signal);
+        if (hasLeft() || join(member)) return;
+        for await (const page of followMessages(member.place, signal)) {
+          // What it does not take is let go, and read again once it takes more.
+          if (hasLeft() || !deliver(member, page)) break;
+          if (page.isLast && join(member)) return;
+        }
+      }
+    } catch (error) {
+      fail(member, error);
+    }
+  }
+
+  function fail(member: Member<Message>, error: unknown): void {
+    if (member.left.signal.aborted) return;
+    leave(member);
+    member.sink.failed(error);
+  }
+
+  function leave(member: Member<Message>): void {
+    if (!members.delete(member)) return;
+    member.left.abort();
+    part(member);
+    if (members.size === 0) onEmpty();
+  }
+
+  return {
+    follow(from, sink) {
+      const member: Member<Message> = { place: from, sink, left: new AbortController() };
+      members.add(member);
+      if (!join(member)) void readAlone(member);
+      return {
+        place: () => member.place,
+        leave: () => {
+          leave(member);
+        },
+      };
+    },
+  };
+}
+
+/** Sends a member what of a page it was not sent yet; false where its sink did not take all of it. */
+function deliver<Message extends Placed>(member: Member<Message>, { messages, to }: MessagePage<Message>): boolean {
+  let next = 0;
+  while (next < messages.length && isTold(messages[next], member.place)) next += 1;
+  while (next < messages.length) {
+    const taken = member.sink.take(messages, next);
+    const last = messages[next + taken - 1];
+    if (taken === 0 || last === undefined) return false;
+    next += taken;
+    member.place = last.place;
+  }
+  member.place = laterPlace(member.place, to);
+  return true;
+}
+
+function isTold(message: Placed | undefined, place: ChangePlace): boolean {
+  return message !== undefined && comparePlaces(message.place, place) <= 0;
+}

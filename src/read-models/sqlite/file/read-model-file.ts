@@ -1,0 +1,80 @@
+import Database from 'better-sqlite3';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { ReadModelUnusable } from '../../errors.ts';
+import { readerIndexesSql, tablesSql } from './read-model-schema.ts';
+
+export const readModelName = 'ledger';
+
+/** To be raised with every change of the tables or of what the projections say: a new version builds a file of its own. */
+export const readModelVersion = 3;
+
+/** Milliseconds that the projection waits for another program that writes to the file: nothing else waits with it. */
+const writerWaitMsMax = 3_000;
+
+/** Milliseconds that a reader waits: its thread also takes callbacks. In WAL mode it hardly ever has to. */
+const readerWaitMsMax = 100;
+
+/** Pages of 4 KB in the write-ahead log until they are moved into the file: a page that changes often is moved once. */
+const walPagesMax = 16_000;
+
+/** KiB of pages that the writer may keep in memory: rows and indexes are looked up at random places. */
+export const writerCacheKiB = 256 * 1024;
+
+export function readModelFileName(dataDir: string): string {
+  return path.join(dataDir, `read-model-v${readModelVersion}.sqlite`);
+}
+
+/**
+ * Opens the file for the projector, made for this log where it is missing.
+ * @throws ReadModelUnusable - the file is damaged or none of ours
+ */
+export function openReadModelForWriting(file: string, logId: string): Database.Database {
+  const db = new Database(file, { timeout: writerWaitMsMax });
+  try {
+    db.pragma('journal_mode = WAL');
+    // Not FULL: a power cut loses rows and checkpoint together, and the log gives both again.
+    db.pragma('synchronous = NORMAL');
+    db.pragma(`wal_autocheckpoint = ${walPagesMax}`);
+    // Negative: in KiB rather than in pages.
+    db.pragma(`cache_size = -${writerCacheKiB}`);
+    if (db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0) {
+      db.transaction(() => {
+        makeTables(db, logId);
+        db.exec(readerIndexesSql);
+      })();
+    }
+    if (db.pragma('user_version', { simple: true }) !== readModelVersion) throw new Error('it is of another version');
+    return db;
+  } catch (error) {
+    db.close();
+    throw new ReadModelUnusable(`${file} can not be opened as a read model: ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** The tables of a new file, without the indexes that only readers need. */
+export function makeTables(db: Database.Database, logId: string): void {
+  db.exec(tablesSql);
+  db.pragma(`user_version = ${readModelVersion}`);
+  db.prepare('INSERT INTO progress (one, log_id) VALUES (1, ?)').run(logId);
+}
+
+/**
+ * Bytes of the file that a reader sees as memory; address space, not memory of its own. A list that looks at rows all over
+ * the file reads a page for each, and a call to the system for each costs several times what the rest does. A cache would
+ * not help: it is thrown away with every batch that is projected.
+ */
+const mappedBytesMax = 1024 ** 3;
+
+export function openReadModelForReading(file: string): Database.Database {
+  const db = new Database(file, { readonly: true, timeout: readerWaitMsMax });
+  db.pragma(`mmap_size = ${mappedBytesMax}`);
+  return db;
+}
+
+/** Removes the file and what SQLite keeps beside it. */
+export function removeReadModel(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+}

@@ -1,0 +1,97 @@
+import type { Condition, FieldCondition } from '../../listing.ts';
+import type { FieldColumn, MemberColumn } from './list-definition.ts';
+
+export interface Query {
+  readonly sql: string;
+  readonly values: readonly (string | number | bigint)[];
+}
+
+/**
+ * An expression that is TRUE for the rows that match, and FALSE or NULL for the others: `and` and `or` keep it so, and `not`
+ * asks for IS NOT TRUE, so that SQL's third answer never shows.
+ */
+export function conditionSql(
+  columnOf: Readonly<Record<string, FieldColumn>>,
+  rowOfTable: string,
+  condition: Condition<string>,
+): Query {
+  const within = (inner: Condition<string>) => conditionSql(columnOf, rowOfTable, inner);
+  if ('and' in condition) return joined(condition.and.map(within), 'AND', 'TRUE');
+  if ('or' in condition) return joined(condition.or.map(within), 'OR', 'FALSE');
+  if ('not' in condition) {
+    const { sql, values } = within(condition.not);
+    return { sql: `(${sql}) IS NOT TRUE`, values };
+  }
+  const column = columnOf[condition.field];
+  if (column === undefined) throw new TypeError('The list has no such field.');
+  return fieldSql(column, rowOfTable, condition);
+}
+
+export function joined(parts: readonly Query[], by: 'AND' | 'OR', empty: string): Query {
+  return {
+    sql: parts.length === 0 ? empty : parts.map(({ sql }) => `(${sql})`).join(` ${by} `),
+    values: parts.flatMap(({ values }) => values),
+  };
+}
+
+function fieldSql(column: FieldColumn, rowOfTable: string, condition: FieldCondition<string>): Query {
+  if (typeof column === 'string') return columnSql(column, condition);
+  if ('table' in column) return memberSql(column, rowOfTable, condition);
+  // Only `isNull` is asked of such a field; anything else matches nothing.
+  if (condition.operator !== 'isNull') return { sql: 'FALSE', values: [] };
+  return { sql: condition.isNull ? column.whenNull : column.whenNotNull, values: [] };
+}
+
+function memberSql(member: MemberColumn, rowOfTable: string, condition: FieldCondition<string>): Query {
+  const hasNone = condition.operator === 'isNull' && condition.isNull;
+  const inner = hasNone
+    ? columnSql(member.column, { ...condition, isNull: false })
+    : columnSql(member.column, condition);
+  return {
+    ...inner,
+    sql: `${hasNone ? 'NOT ' : ''}EXISTS (SELECT 1 FROM ${member.table}
+      WHERE ${member.rowColumn} = ${rowOfTable} AND ${inner.sql})`,
+  };
+}
+
+const operators = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
+
+export function columnSql(column: string, condition: FieldCondition<string>): Query {
+  switch (condition.operator) {
+    case 'in':
+      return { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(condition.values)] };
+    case 'notIn':
+      return {
+        // NULL NOT IN () is true, which no comparison with a missing value is.
+        sql: `${column} IS NOT NULL AND ${column} NOT IN (SELECT value FROM json_each(?))`,
+        values: [JSON.stringify(condition.values)],
+      };
+    case 'isNull':
+      return { sql: `${column} IS ${condition.isNull ? '' : 'NOT '}NULL`, values: [] };
+    case 'startsWith':
+      return prefixSql(column, String(condition.value));
+    default:
+      return { sql: `${column} ${operators[condition.operator]} ?`, values: [condition.value] };
+  }
+}
+
+/** A range, which an index serves; LIKE would fold case and read % and _. */
+function prefixSql(column: string, prefix: string): Query {
+  const end = firstTextAfter(prefix);
+  if (end === null) return { sql: `${column} >= ?`, values: [prefix] };
+  return { sql: `${column} >= ? AND ${column} < ?`, values: [prefix, end] };
+}
+
+const lastCodePoint = 0x10ffff;
+const surrogates = { first: 0xd800, last: 0xdfff };
+
+/** The least text, by code points as SQLite compares, that is greater than all that begin with the prefix; null: there is none. */
+function firstTextAfter(prefix: string): string | null {
+  const codePoints = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
+  while (codePoints.at(-1) === lastCodePoint) codePoints.pop();
+  const last = codePoints.pop();
+  if (last === undefined) return null;
+  // Surrogates are no characters: they can't be compared with.
+  const next = last + 1 === surrogates.first ? surrogates.last + 1 : last + 1;
+  return String.fromCodePoint(...codePoints, next);
+}

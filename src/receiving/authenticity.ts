@@ -1,0 +1,82 @@
+import { signatureToleranceSeconds, type Signature } from '../domain/callback/arrival.ts';
+import type { JsonObject } from '../domain/callback/json-object.ts';
+import type { Diagnosis, QuarantineCheck, QuarantineField } from '../domain/quarantine/quarantine.ts';
+import { readInteger } from '../domain/callback/wire-values.ts';
+import { equalSecrets, signatureOf, type CallbackKey } from './callback-keys.ts';
+
+export interface AuthenticitySettings {
+  readonly keys: readonly CallbackKey[];
+  /** Secrets accepted as the last segment of the callback URL. */
+  readonly tokens: readonly string[];
+}
+
+export interface Credentials {
+  /** Null where the body is no JSON object: it then has no signature either. */
+  readonly body: JsonObject | null;
+  readonly token: string | null;
+}
+
+/** How a callback proved itself, and what was found where it did not. */
+export interface Verdict {
+  readonly signature: Signature;
+  /** Null where nothing is wrong. */
+  readonly diagnosis: Diagnosis | null;
+}
+
+/**
+ * Judges where a callback comes from. A listed token suffices; else `sign` must be right for one of the keys (of its
+ * domain, where keys are bound to domains) and `t` close to our clock. Every key and token is compared, in constant time.
+ */
+export function judgeAuthenticity(
+  { keys, tokens }: AuthenticitySettings,
+  { body, token }: Credentials,
+  nowMs: number,
+): Verdict {
+  if (keys.length === 0 && tokens.length === 0) return proved('NOT_CHECKED');
+  if (token !== null && anyTrue(tokens.map((listed) => equalSecrets(listed, token)))) return proved('TOKEN');
+  const sign = body?.['sign'];
+  const t = readInteger(body?.['t']);
+  if (body === null || typeof sign !== 'string' || sign === '') return failed('UNSIGNED', 'SIGN_PRESENT', 'sign');
+  if (t === null) return failed('UNSIGNED', 'SIGN_PRESENT', 't');
+  const maySign = keysOfDomain(keys, body);
+  const matches = keys.map(({ key }) => equalSecrets(signatureOf(key, t), sign));
+  if (!anyTrue(matches.map((isMatch, index) => isMatch && maySign[index] === true))) {
+    return anyTrue(matches)
+      ? failed('INVALID', 'SIGN_OF_OTHER_DOMAIN', 'app')
+      : failed('INVALID', 'SIGN_MATCHES', 'sign');
+  }
+  const offMs = t * 1000 - nowMs;
+  if (Math.abs(offMs) <= signatureToleranceSeconds * 1000) return proved('VALID');
+  return { signature: 'EXPIRED', diagnosis: { check: 'CLOCK', field: 't', secondsOff: toSeconds(offMs) } };
+}
+
+/** Whole seconds, told up to a century: what is further off is no clock. */
+function toSeconds(offMs: number): number {
+  return Math.round(Math.max(-secondsOffMax, Math.min(secondsOffMax, offMs / 1000)));
+}
+
+const secondsOffMax = 3_155_760_000;
+
+function proved(signature: Signature): Verdict {
+  return { signature, diagnosis: null };
+}
+
+function failed(signature: Signature, check: QuarantineCheck, field: QuarantineField): Verdict {
+  return { signature, diagnosis: { check, field } };
+}
+
+/**
+ * Which keys may have signed. A body without a domain can't tell which key is its own: any may have. One that is no text
+ * is nobody's.
+ */
+function keysOfDomain(keys: readonly CallbackKey[], body: JsonObject): readonly boolean[] {
+  const domain = body['app'];
+  if (domain === undefined) return keys.map(() => true);
+  const name = typeof domain === 'string' ? domain.toLowerCase() : null;
+  return keys.map((key) => key.domain === null || key.domain === name);
+}
+
+/** Without stopping at the first: how long it takes must not tell which secret fits. */
+function anyTrue(results: readonly boolean[]): boolean {
+  return results.filter(Boolean).length > 0;
+}

@@ -1,0 +1,117 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
+import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
+import { noFaults } from '../../eventstoredb-stand-in/server/faults.ts';
+import { openFailureTrial, type FailureTrial } from '../../support/failure-trial.ts';
+import { scrapeSample } from '../../support/metrics.ts';
+
+let server: EventStoreDbServer;
+let trial: FailureTrial;
+beforeAll(async () => {
+  server = await startEventStoreDb();
+});
+beforeEach(() => {
+  trial = openFailureTrial(server.url);
+});
+afterEach(async () => {
+  server.thaw();
+  await server.fault(noFaults);
+  await trial.close();
+});
+afterAll(() => server.close());
+
+const timeoutMs = 120_000;
+const spooled = () => scrapeSample(trial.url, 'live_ledger_spool_kept_total');
+
+testNeeding('stand-in')(
+  'the server frozen for 7 s under load: each answer comes within 5 s, and every callback is told once',
+  async () => {
+    await trial.serve();
+    const onProgress = (done: number) => {
+      if (done === 100) server.freeze();
+    };
+    await trial.send('while it freezes', { connections: 64, onProgress });
+    await trial.send('while it is frozen', { seconds: 7 });
+    expect(await spooled()).toBeGreaterThan(100);
+    server.thaw();
+    await trial.send('when it goes on');
+    await trial.expectAllTold();
+  },
+  timeoutMs,
+);
+
+testNeeding('stand-in')(
+  'a node told to stop while the server is frozen ends in time, and its next start drains what it had answered',
+  async () => {
+    await trial.serve();
+    const onProgress = (done: number) => {
+      if (done === 20) server.freeze();
+    };
+    await trial.send('while it freezes', { connections: 64, onProgress });
+    await trial.stop();
+    server.thaw();
+    await trial.serve();
+    await trial.expectAllTold();
+  },
+  timeoutMs,
+);
+
+testNeeding('stand-in')(
+  'answers lost after the append, again and again: every callback is told once',
+  async () => {
+    await trial.serve();
+    let lost = Promise.resolve();
+    const onProgress = (done: number) => {
+      if (done % 20 === 0) lost = lost.then(() => server.fault({ answersToLose: 1 }));
+    };
+    await trial.send('while answers are lost', { connections: 64, onProgress });
+    await lost;
+    await trial.expectAllTold();
+  },
+  timeoutMs,
+);
+
+testNeeding('stand-in')(
+  'a server that takes 2 s for each append: each answer comes within 5 s, and every callback is told once',
+  async () => {
+    await trial.serve();
+    await server.fault({ appendDelayMs: 2_000 });
+    await trial.send('as many as may be on their way', { size: { sessions: 150, tasks: 0 }, connections: 400 });
+    expect(await spooled()).toBe(0);
+    // What waits for its turn can't be appended in time, and goes to the spool.
+    await trial.send('more than that', { size: { sessions: 320, tasks: 0 }, connections: 800 });
+    expect(await spooled()).toBeGreaterThan(100);
+    await server.fault({ appendDelayMs: 0 });
+    await trial.expectAllTold();
+  },
+  timeoutMs,
+);
+
+testNeeding('stand-in')(
+  'a full server: every callback is answered 200 by way of the spool, and told once when there is room',
+  async () => {
+    await trial.serve();
+    await trial.send('while there is room');
+    await server.fault({ full: true });
+    await trial.send('while there is none', { connections: 64 });
+    expect((await trial.projection()).spool.events).toBeGreaterThan(100);
+    await server.fault({ full: false });
+    await trial.send('when there is room again');
+    await trial.expectAllTold();
+  },
+  timeoutMs,
+);
+
+testNeeding('stand-in')(
+  'our clock 15 s behind the server’s: callbacks go straight to it, and every one is told once, also after a restart',
+  async () => {
+    await server.fault({ clockAheadMs: 15_000 });
+    await trial.serve();
+    await trial.send('with the clock behind');
+    await trial.expectAllTold();
+    await trial.serve();
+    await trial.send('after a restart');
+    expect(await spooled()).toBe(0);
+    await trial.expectAllTold();
+  },
+  timeoutMs,
+);

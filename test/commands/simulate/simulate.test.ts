@@ -1,0 +1,252 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { simulateFlags } from '../../../src/commands/simulate/settings.ts';
+import { endLedger, startLedger, type LedgerProcess } from '../../support/live-ledger-process.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+
+// Two processes, each a second to begin; a machine that does much else takes several.
+jest.setTimeout(60_000);
+
+const secrets = {
+  CSS_CALLBACK_KEYS: 'canary-key-one,canary-key-two',
+  CSS_CALLBACK_TOKENS: 'canary-token-of-the-url',
+  API_TOKENS: 'viewer=canary-viewer,operator=canary-operator',
+};
+const small = ['--sessions', '20', '--tasks', '6', '--duplicates', '0.3'];
+
+let folder: TemporaryFolder;
+let started: LedgerProcess[];
+
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+  started = [];
+});
+afterEach(async () => {
+  for (const ledger of started) await endLedger(ledger);
+  folder.remove();
+});
+
+function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): LedgerProcess {
+  const ledger = startLedger(args, environment);
+  started.push(ledger);
+  return ledger;
+}
+
+async function serve(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ ledger: LedgerProcess; url: string }> {
+  const ledger = run(['serve'], { PORT: '0', DATA_DIR: folder.path, ...environment });
+  return { ledger, url: await ledger.url() };
+}
+
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function simulate(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+  const simulation = run(['simulate', ...args], environment);
+  const status = await simulation.ended();
+  return { status, stdout: simulation.stdout(), stderr: simulation.stderr() };
+}
+
+/** The command that a run printed, as its arguments; for another address, where one is given. */
+function checkAgain(stdout: string, url?: string): string[] {
+  const [, args = ''] = /npx live-ledger simulate (--check-only [^\n"]*)/.exec(stdout) ?? [];
+  return args.split(' ').map((arg) => (arg.startsWith('http') ? (url ?? arg) : arg));
+}
+
+async function stop(ledger: LedgerProcess): Promise<void> {
+  ledger.kill('SIGTERM');
+  expect(await ledger.ended()).toBe(0);
+}
+
+const noDifference = { status: 0, stdout: expect.stringMatching(/^Checked: .*: no difference$/m) as unknown };
+
+describe('simulate --check', () => {
+  test('sends callbacks, finds no difference, and prints the command that checks again, also after a restart and a rebuild', async () => {
+    const first = await serve(secrets);
+    const share = ['--forgeries', '0.05', '--expired', '0.05', '--losses', '0.05'];
+    const sent = await simulate(['--url', first.url, '--check', ...small, ...share], secrets);
+    expect(sent).toMatchObject({ status: 0, stderr: '' });
+    expect(sent.stdout).toMatch(
+      /^Checked: \d+ sessions, \d+ relay tasks, \d+ callbacks, \d+ in quarantine: no difference$/m,
+    );
+    expect(sent.stdout).not.toContain('canary');
+
+    expect(sent.stdout).toMatch(/, [1-9]\d* in quarantine/);
+
+    await stop(first.ledger);
+    const second = await serve(secrets);
+    expect(await simulate(checkAgain(sent.stdout, second.url), secrets)).toMatchObject(noDifference);
+
+    await stop(second.ledger);
+    const rebuilt = run(['rebuild'], { DATA_DIR: folder.path });
+    expect(await rebuilt.ended()).toBe(0);
+    const third = await serve(secrets);
+    expect(await simulate(checkAgain(sent.stdout, third.url), secrets)).toMatchObject(noDifference);
+  });
+
+  test('lists what is not there, and exits with 1', async () => {
+    const { url } = await serve();
+    const args = ['--url', url, '--at', '2026-11-21T12:00:00Z', ...small];
+    const { status, stdout } = await simulate([...args, '--check-only']);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^Checked: .*: [1-9]\d* differences$/m);
+    expect(stdout).toMatch(/^ {2}session \d+ of account \d+: expected to be there, found nothing$/m);
+    expect(stdout).toMatch(/^ {2}and [1-9]\d* more$/m);
+  });
+
+  test('takes its secrets from files, as the service does', async () => {
+    const { url } = await serve(secrets);
+    const files = Object.fromEntries(
+      Object.entries(secrets).map(([name, list]) => {
+        const file = path.join(folder.path, name);
+        writeFileSync(file, `${list.replaceAll(',', '\n')}\n`);
+        return [`${name}_FILE`, file];
+      }),
+    );
+    const { status, stdout } = await simulate(['--url', url, '--check', ...small], files);
+    expect(stdout).toMatch(/: no difference$/m);
+    expect([status, stdout.includes('canary')]).toEqual([0, false]);
+  });
+
+  test('checks what another run sent only with the same flags', async () => {
+    const { url } = await serve();
+    const sent = await simulate(['--url', url, ...small]);
+    expect(sent.status).toBe(0);
+    expect(sent.stdout).not.toContain('Checked');
+    const again = checkAgain(sent.stdout);
+    expect((await simulate(again)).status).toBe(0);
+    const withOtherLosses = again.map((arg, place) => (again[place - 1] === '--losses' ? '0.5' : arg));
+    expect((await simulate(withOtherLosses)).status).toBe(1);
+  });
+
+  test('--json prints JSON lines alone: progress, then the result', async () => {
+    const { url } = await serve();
+    const { status, stdout, stderr } = await simulate(['--url', url, '--check', '--json', ...small]);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(new Set(lines.map(({ phase }) => phase))).toEqual(new Set(['deliver', 'check', 'result']));
+    const delivered = lines.filter(({ phase }) => phase === 'deliver').at(-1);
+    expect(delivered?.['done']).toBe(delivered?.['total']);
+    expect(lines.at(-1)).toMatchObject({
+      phase: 'result',
+      ok: true,
+      deliveries: { failed: 0, attempts: { 200: delivered?.['total'] } },
+      check: { differencesTotal: 0, differences: [] },
+      checkAgain: expect.stringMatching(/^npx live-ledger simulate --check-only /) as unknown,
+    });
+  });
+});
+
+describe('simulate that can not', () => {
+  test('reach a service: says where and what to do, and exits with 1', async () => {
+    const free = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => free.once('listening', resolve));
+    const url = `http://127.0.0.1:${(free.address() as AddressInfo).port}/`;
+    await new Promise((resolve) => free.close(resolve));
+    expect(await simulate(['--url', url])).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `Nothing answers at ${url} (ECONNREFUSED). Start the service with npm start, or name another one with --url.\n`,
+    });
+  });
+
+  test('ask without an API token: says so before anything is sent', async () => {
+    const { url } = await serve({ API_TOKENS: 'operator=canary-operator' });
+    const { status, stderr } = await simulate(['--url', url, '--check']);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^http:\S+ can not be checked: it asks for a token\. Set API_TOKENS/);
+    const asked = await simulate(['--url', url, '--check', ...small], { API_TOKENS: 'operator=canary-operator' });
+    expect(asked.stdout).toMatch(/: no difference$/m);
+  });
+
+  test('prove itself: tells first what is in quarantine, and exits with 1', async () => {
+    const { url } = await serve({
+      CSS_CALLBACK_KEYS: 'the-right-key',
+      CSS_CALLBACK_TOKENS: 'the-right-token-of-the-url',
+    });
+    const { status, stdout } = await simulate(['--url', url, '--check', ...small], secrets);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/ differences\n {2}quarantine of account /);
+    expect(stdout).toMatch(/^ {2}quarantine of account \d+, FORGED, INVALID: held expected 0, found [1-9]\d*$/m);
+    expect(stdout).not.toContain('canary');
+  });
+
+  test('be what its flags say: tells all that is wrong by name, and exits with 2', async () => {
+    const { status, stdout, stderr } = await simulate(
+      [
+        '--url',
+        'ftp://example.com',
+        '--at',
+        'soon',
+        '--sessions=-1',
+        '--rate',
+        'fast',
+        '--losses',
+        '2',
+        '--counts',
+        'x',
+      ],
+      { CSS_CALLBACK_KEYS: '=canary', API_TOKENS: 'owner=canary' },
+    );
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr.split('\n').map((line) => line.split(':')[0]?.trim())).toEqual(
+      expect.arrayContaining([
+        '--url',
+        '--at',
+        '--sessions',
+        '--rate',
+        '--losses',
+        '--counts',
+        '--css-callback-keys',
+        '--api-tokens',
+      ]),
+    );
+    expect(stderr).not.toContain('canary');
+  });
+
+  test.each([
+    ['a login in the URL', ['--url', 'http://user:canary@127.0.0.1:1']],
+    ['a query in the URL', ['--url', 'http://127.0.0.1:1/?token=canary']],
+    ['forgeries that nothing tells from the truth', ['--forgeries', '0.1']],
+    ['replays without a key', ['--expired', '0.1']],
+    ['a check of nobody knows what', ['--check-only']],
+    ['a flag that there is not', ['--data-dir', 'x']],
+    ['a word too many', ['now']],
+    ['a file of secrets that is not there', ['--css-callback-keys-file', '/no/such/canary']],
+    ['a secret twice', ['--api-tokens', 'viewer=canary', '--api-tokens-file', '/no/such/file']],
+    ['a token that no URL carries as it is', ['--css-callback-tokens', 'canary/canary/canary']],
+  ])('be given %s: exits with 2', async (_name, args) => {
+    const { status, stdout, stderr } = await simulate(args);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).not.toBe('');
+    expect(stderr).not.toContain('canary');
+  });
+
+  test('have keys, relay tasks and no token: exits with 2', async () => {
+    const { status, stderr } = await simulate([], { CSS_CALLBACK_KEYS: 'canary' });
+    expect(status).toBe(2);
+    expect(stderr).toContain('--tasks: relay callbacks are not signed');
+  });
+});
+
+test('simulate --help tells every flag, and which are variables too; other commands have their own', async () => {
+  const { status, stdout } = await simulate(['--help']);
+  expect(status).toBe(0);
+  for (const flag of Object.keys(simulateFlags)) expect(stdout).toMatch(new RegExp(`^  --${flag}[ ,\n]`, 'm'));
+  for (const variable of Object.keys(secrets)) expect(stdout).toContain(`, ${variable}\n`);
+  expect(stdout).not.toContain('--data-dir');
+  const rebuild = run(['rebuild', '--help']);
+  await rebuild.ended();
+  expect(rebuild.stdout()).toContain('--data-dir, DATA_DIR');
+  expect(rebuild.stdout()).not.toContain('--seed');
+});

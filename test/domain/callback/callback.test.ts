@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { interpret, nameLengthMax } from '../../../src/domain/callback/callback.ts';
+import { interruptionBody, pushBody, without } from '../../support/callback-bodies.ts';
+import { anyJsonObject, anyText, exactNumber } from '../../support/json-arbitraries.ts';
+import { parseSample } from '../../support/samples.ts';
+
+const activity = {
+  callbackEvent: null,
+  appId: '12345678',
+  sequence: '6674468118806626493',
+  domain: 'test.domain.com',
+  path: 'live',
+  streamId: 'test_stream',
+  channelId: 'test_stream',
+  node: '100.121.160.92',
+  userIp: '119.29.94.245',
+  streamParam: 'stream_param=test',
+};
+
+const push = { kind: 'PUSH', eventType: 1, occurredAtMs: Date.parse('2018-12-18T06:49:50Z'), ...activity };
+
+const interruption = {
+  kind: 'INTERRUPTION',
+  eventType: 0,
+  occurredAtMs: Date.parse('2018-12-18T06:50:20Z'),
+  pushDurationMs: 30_000,
+  endCode: 1,
+  endMessage: 'The push client actively stopped the push',
+  ...activity,
+};
+
+describe('the vendor’s samples are read as they are meant', () => {
+  test('push', () => {
+    expect(interpret(parseSample('push'))).toEqual(push);
+  });
+
+  test('interruption', () => {
+    expect(interpret(parseSample('interruption'))).toEqual(interruption);
+  });
+
+  test.each(['en', 'id', 'ja', 'ko'])('relay, from the page in the language %s', (language) => {
+    expect(interpret(parseSample(`relay-${language}-task-start`))).toMatchObject({
+      eventType: 314,
+      callbackEvent: 'TaskStart',
+      occurredAtMs: null,
+    });
+    expect(interpret(parseSample(`relay-${language}-task-exit`))).toMatchObject({ callbackEvent: 'TaskExit' });
+  });
+});
+
+describe('CSS writes the same in several ways', () => {
+  test('appid and appId name the account; where both stand, appid does', () => {
+    const body = without(pushBody(), 'appid');
+    expect(interpret({ ...body, appId: 12_345_678 })).toEqual(push);
+    expect(interpret({ ...body, appid: '12345678', appId: 'other' })).toEqual(push);
+    expect(interpret({ ...body, appid: null, appId: '12345678' })).toEqual(push);
+    expect(interpret(body)).toEqual({ ...push, appId: null });
+  });
+
+  test('event_type 0 is an interruption, as a number and as a string, and never "missing"', () => {
+    expect(interpret(interruptionBody({ event_type: 0 }))).toEqual(interruption);
+    expect(interpret(interruptionBody({ event_type: '0' }))).toEqual(interruption);
+    expect(interpret(without(interruptionBody(), 'event_type'))).toMatchObject({ kind: 'OTHER', eventType: null });
+  });
+
+  test('numbers as strings', () => {
+    expect(interpret(pushBody({ appid: '12345678', event_time: '1545115790', event_type: '1' }))).toEqual(push);
+    expect(interpret(interruptionBody({ errcode: '1', event_time: '1545115820' }))).toEqual(interruption);
+  });
+
+  test('strings as numbers', () => {
+    expect(interpret(interruptionBody({ push_duration: 30_000 }))).toEqual(interruption);
+    expect(interpret(pushBody({ stream_id: 42, sequence: 77 }))).toMatchObject({ streamId: '42', sequence: '77' });
+  });
+
+  test('unknown fields change nothing', () => {
+    expect(interpret(pushBody({ set_id: 2, width: 0, future: { deep: [1] } }))).toEqual(push);
+  });
+});
+
+describe('what can not be read is unknown, and nothing else is lost with it', () => {
+  const members = Object.keys(parseSample('interruption'));
+  const nameOf: Readonly<Record<string, keyof typeof interruption>> = {
+    app: 'domain',
+    appid: 'appId',
+    appname: 'path',
+    channel_id: 'channelId',
+    errcode: 'endCode',
+    errmsg: 'endMessage',
+    event_time: 'occurredAtMs',
+    node: 'node',
+    push_duration: 'pushDurationMs',
+    sequence: 'sequence',
+    stream_id: 'streamId',
+    stream_param: 'streamParam',
+    user_ip: 'userIp',
+  };
+
+  test.each(Object.keys(nameOf))('%s', (member) => {
+    expect(members).toContain(member);
+    for (const wrong of [null, true, {}, [1], '']) {
+      expect(interpret(interruptionBody({ [member]: wrong }))).toEqual({
+        ...interruption,
+        [nameOf[member] ?? '']: null,
+      });
+    }
+  });
+
+  test('an event type that is not known is kept by its number', () => {
+    expect(interpret({ ...parseSample('push'), event_type: 332 })).toMatchObject({ eventType: 332, appId: '12345678' });
+  });
+
+  test('names are bounded, the query of the push URL is not cut at 255 characters', () => {
+    const long = 'x'.repeat(2_000);
+    const read = interpret(pushBody({ stream_id: long, stream_param: long }));
+    expect(read).toMatchObject({ streamId: long.slice(0, nameLengthMax), streamParam: long });
+  });
+
+  test('property: no JSON object makes it throw', () => {
+    const value = fc.oneof(anyText, exactNumber, fc.constant(null), fc.boolean(), anyJsonObject, fc.array(anyText));
+    const members = Object.keys({ ...parseSample('interruption'), ...parseSample('relay-en-vod-source-file-start') });
+    const anyCallback = fc.record(
+      {
+        ...Object.fromEntries(members.map((member) => [member, value])),
+        event_type: fc.oneof(fc.constantFrom(0, 1, 314, '0', '1', '314', 332), value),
+        callback_event: fc.oneof(fc.constantFrom('TaskStart', 'VodSourceFileFinish', 'TaskExit', 'TaskAlarm'), value),
+        msg: fc.oneof(
+          value,
+          anyJsonObject.map((message) => JSON.stringify(message)),
+        ),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.oneof(anyCallback, anyJsonObject), (body) => {
+        expect(typeof interpret(body).kind).toBe('string');
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readArrival, writeArrival } from '../../../src/domain/callback/arrival.ts';
+import {
+  readDiscard,
+  readTruncation,
+  writeDiscard,
+  writeTruncation,
+} from '../../../src/domain/quarantine/quarantine-decisions.ts';
+import {
+  discardedType,
+  quarantineDecisionsStream,
+  quarantinedType,
+  quarantineReasonOf,
+  quarantineReasons,
+  quarantineStreamOf,
+  releasedEventId,
+  truncatedType,
+} from '../../../src/domain/quarantine/quarantine.ts';
+import { readGolden } from '../../support/golden.ts';
+
+interface Golden {
+  readonly streams: Readonly<Record<string, string>>;
+  readonly decisionsStream: string;
+  readonly types: Readonly<Record<string, string>>;
+  readonly discard: string;
+  readonly truncation: string;
+  readonly released: { position: string; eventId: string; atMs: number; metadata: string };
+  readonly releasedEventId: { of: string; is: string };
+}
+
+const golden = readGolden<Golden>('quarantine');
+const place = { position: BigInt(golden.released.position), eventId: golden.released.eventId };
+
+describe('what stands in the log of quarantine is for ever', () => {
+  test('streams and types', () => {
+    expect(Object.fromEntries(quarantineReasons.map((reason) => [reason, quarantineStreamOf(reason)]))).toEqual(
+      golden.streams,
+    );
+    expect(quarantineDecisionsStream).toBe(golden.decisionsStream);
+    expect({ quarantined: quarantinedType, discarded: discardedType, truncated: truncatedType }).toEqual(golden.types);
+  });
+
+  test('decisions', () => {
+    expect(writeDiscard(place).toString()).toBe(golden.discard);
+    expect(readDiscard(Buffer.from(golden.discard))).toEqual(place);
+    const truncation = { reason: 'FORGED', beforePosition: place.position } as const;
+    expect(writeTruncation(truncation).toString()).toBe(golden.truncation);
+    expect(readTruncation(Buffer.from(golden.truncation))).toEqual(truncation);
+  });
+
+  test('a released arrival', () => {
+    const released = { ...place, atMs: golden.released.atMs };
+    const arrival = { receivedAtMs: 1_545_115_790_000, signature: 'UNSIGNED', remoteAddress: '', released } as const;
+    expect(writeArrival(arrival).toString()).toBe(golden.released.metadata);
+    expect(readArrival(Buffer.from(golden.released.metadata))).toEqual(arrival);
+  });
+
+  test('the id of a released arrival, which is a UUID', () => {
+    expect(releasedEventId(golden.releasedEventId.of)).toBe(golden.releasedEventId.is);
+    expect(golden.releasedEventId.is).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+});
+
+test('a stream has the reason it is named after, and every other stream none', () => {
+  for (const reason of quarantineReasons) expect(quarantineReasonOf(quarantineStreamOf(reason))).toBe(reason);
+  for (const name of ['quarantine-decisions', 'quarantine-', 'quarantine-later', 'account-1', 'FORGED']) {
+    expect(quarantineReasonOf(name)).toBeNull();
+  }
+});
+
+describe('decisions of others', () => {
+  test.each([
+    '',
+    'no JSON',
+    '[]',
+    'null',
+    '{}',
+    '{"position":1,"eventId":"x"}',
+    '{"position":"-1","eventId":"x"}',
+    '{"position":"1"}',
+    '{"reason":"OTHER","beforePosition":"1"}',
+    '{"reason":"FORGED","beforePosition":1}',
+  ])('are none: %j', (data) => {
+    expect(readDiscard(Buffer.from(data))).toBeNull();
+    expect(readTruncation(Buffer.from(data))).toBeNull();
+  });
+
+  test('property: no bytes make the readers throw', () => {
+    const anyBytes = fc.oneof(
+      fc.uint8Array(),
+      fc.json().map((text) => Buffer.from(text)),
+    );
+    fc.assert(
+      fc.property(anyBytes, (data) => {
+        expect([readDiscard(data), readTruncation(data)]).toEqual([null, null]);
+      }),
+    );
+  });
+});
+
+test('what this version does not know of a quarantined arrival is left out', () => {
+  const read = (quarantine: unknown) =>
+    readArrival(Buffer.from(JSON.stringify({ receivedAt: '2018-12-18T06:49:50.000Z', signature: 'TOKEN', quarantine })))
+      ?.quarantine;
+  const known = { reason: 'UNREADABLE', check: 'JSON', field: 'body' };
+  expect(read({ ...known, later: 1, unreadable: 'LATER', secondsOff: 0.5 })).toEqual(known);
+  for (const other of [null, 5, {}, { ...known, reason: 'LATER' }, { ...known, check: 'toString' }]) {
+    expect(read(other)).toBeUndefined();
+  }
+});

@@ -1,0 +1,233 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  asOf,
+  foldRuns,
+  isOpen,
+  openedBySign,
+  startBehindSignsMs,
+  withBoundary,
+  type RelayRun,
+  type RunBoundary,
+} from '../../../src/domain/relay-task/relay-runs.ts';
+import { exitAt, startAt } from '../../support/relay-boundaries.ts';
+
+/** Runs in short: what opened each, when it started, when and with which code it exited. */
+function told(boundaries: readonly RunBoundary[], firstSignMs: number | null = null) {
+  return foldRuns(boundaries, firstSignMs).map(({ openedBy, startedAtMs, exit }) => [
+    openedBy,
+    startedAtMs,
+    exit?.exitedAtMs ?? null,
+    exit?.code ?? null,
+  ]);
+}
+
+describe('a run', () => {
+  test('given nothing, there is none', () => {
+    expect(foldRuns([], null)).toEqual([]);
+  });
+
+  test('is opened by a TaskStart and closed by the exit after it', () => {
+    expect(foldRuns([startAt(10), exitAt(20, -22)], null)).toEqual([
+      {
+        number: 1,
+        openedBy: 'START',
+        startAtMs: 10,
+        openedAtMs: 10,
+        startedAtMs: 10,
+        startReceivedAtMs: 15,
+        exit: {
+          atMs: 20,
+          exitedAtMs: 20,
+          receivedAtMs: 25,
+          code: -22,
+          codeText: null,
+          message: null,
+          attribution: 'BY_TASK_ID',
+        },
+      },
+    ]);
+  });
+
+  test('that is started again after its exit is followed by a second one', () => {
+    expect(told([startAt(10), exitAt(20, -22), startAt(30)])).toEqual([
+      ['START', 10, 20, -22],
+      ['START', 30, null, null],
+    ]);
+  });
+
+  test('that never told its exit stays without one when the task is started again', () => {
+    expect(told([startAt(10), startAt(30), exitAt(40, 1)])).toEqual([
+      ['START', 10, null, null],
+      ['START', 30, 40, 1],
+    ]);
+  });
+
+  test('is opened by an exit where none is open, with an unknown start', () => {
+    expect(told([exitAt(20, 7)])).toEqual([['EXIT', null, 20, 7]]);
+    expect(told([startAt(10), exitAt(20, 7), exitAt(30, 8)])).toEqual([
+      ['START', 10, 20, 7],
+      ['EXIT', null, 30, 8],
+    ]);
+  });
+
+  test('whose callbacks carry no time stands at their arrival, with unknown start and exit', () => {
+    const [run] = foldRuns([startAt(10, { occurredAtMs: null }), exitAt(20, 0, { occurredAtMs: null })], null);
+    expect(run).toMatchObject({
+      openedAtMs: 10,
+      startedAtMs: null,
+      startReceivedAtMs: 15,
+      exit: { atMs: 20, exitedAtMs: null, receivedAtMs: 25 },
+    });
+  });
+
+  test('numbers go up from 1', () => {
+    const runs = foldRuns([startAt(10), exitAt(20), exitAt(30), startAt(40)], null);
+    expect(runs.map(({ number }) => number)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('an exit and a start of the same second', () => {
+  test('where a run is open: its exit first, then the start of the next run', () => {
+    const expected = [
+      ['START', 10, 20, -22],
+      ['START', 20, null, null],
+    ];
+    expect(told([startAt(10), exitAt(20, -22), startAt(20)])).toEqual(expected);
+    expect(told([startAt(10), startAt(20), exitAt(20, -22)])).toEqual(expected);
+  });
+
+  test('where none is open: the start first, and the exit is its own', () => {
+    expect(told([exitAt(20, -22), startAt(20)])).toEqual([['START', 20, 20, -22]]);
+    expect(told([startAt(10), exitAt(15, 1), exitAt(20, 2), startAt(20)])).toEqual([
+      ['START', 10, 15, 1],
+      ['START', 20, 20, 2],
+    ]);
+  });
+
+  test('where a run is open by a sign of life alone: its exit first, too', () => {
+    expect(told([exitAt(20, -22), startAt(20)], 5)).toEqual([
+      ['SIGN_OF_LIFE', null, 20, -22],
+      ['START', 20, null, null],
+    ]);
+  });
+});
+
+describe('a sign of life, a file or an alarm,', () => {
+  test('without any boundary opens a run with an unknown start', () => {
+    expect(foldRuns([], 10)).toEqual([openedBySign(10)]);
+    expect(openedBySign(10)).toMatchObject({ number: 1, startedAtMs: null, startReceivedAtMs: null, exit: null });
+  });
+
+  test('before the first exit opens the run that exits', () => {
+    expect(told([exitAt(20, 7)], 10)).toEqual([['SIGN_OF_LIFE', null, 20, 7]]);
+  });
+
+  test('after the first boundary, or in its second, opens nothing', () => {
+    expect(told([startAt(10)], 10)).toEqual([['START', 10, null, null]]);
+    expect(told([exitAt(10, 7)], 10)).toEqual([['EXIT', null, 10, 7]]);
+    expect(told([startAt(10)], 11)).toEqual([['START', 10, null, null]]);
+  });
+
+  const atMs = 1_000_000;
+
+  test.each([1, startBehindSignsMs])('%d ms before a TaskStart belongs to the run that this starts', (earlierMs) => {
+    expect(foldRuns([startAt(atMs)], atMs - earlierMs)).toEqual([
+      {
+        number: 1,
+        openedBy: 'START',
+        startAtMs: atMs,
+        openedAtMs: atMs - earlierMs,
+        startedAtMs: atMs,
+        startReceivedAtMs: atMs + 5,
+        exit: null,
+      },
+    ]);
+  });
+
+  test('earlier than that before a TaskStart belongs to a run of its own', () => {
+    expect(told([startAt(atMs)], atMs - startBehindSignsMs - 1)).toEqual([
+      ['SIGN_OF_LIFE', null, null, null],
+      ['START', atMs, null, null],
+    ]);
+  });
+
+  test('whose run has exited is not started by a TaskStart after it', () => {
+    expect(told([exitAt(atMs - 1, 7), startAt(atMs)], atMs - 2)).toEqual([
+      ['SIGN_OF_LIFE', null, atMs - 1, 7],
+      ['START', atMs, null, null],
+    ]);
+  });
+
+  test('whose run was started once is not started again: a second TaskStart opens a second run', () => {
+    expect(told([startAt(atMs), startAt(atMs + 1)], atMs - 1)).toHaveLength(2);
+  });
+});
+
+/** Few moments, so that many of them are equal. */
+const moment = fc.integer({ min: 1, max: 12 });
+const anyBoundary = fc
+  .record({ atMs: moment, isExit: fc.boolean(), digest: fc.constantFrom('a', 'b'), position: fc.bigInt(1n, 99n) })
+  .map(({ atMs, isExit, ...place }) =>
+    isExit ? exitAt(atMs, Number(place.position), place) : startAt(atMs, { ...place, receivedAtMs: atMs }),
+  );
+const anyBoundaries = fc.uniqueArray(anyBoundary, { selector: ({ position }) => position, maxLength: 12 });
+const anySign = fc.option(moment);
+
+describe('property: the runs of a task', () => {
+  test('are the same for its boundaries in any order', () => {
+    const inTwoOrders = anyBoundaries.chain((boundaries) =>
+      fc.tuple(fc.constant(boundaries), fc.shuffledSubarray(boundaries, { minLength: boundaries.length })),
+    );
+    fc.assert(
+      fc.property(inTwoOrders, anySign, ([boundaries, shuffled], sign) => {
+        expect(foldRuns(shuffled, sign)).toEqual(foldRuns(boundaries, sign));
+      }),
+    );
+  });
+
+  test('are numbered without a gap, begin in order, and hold every exit once', () => {
+    fc.assert(
+      fc.property(anyBoundaries, anySign, (boundaries, sign) => {
+        const runs = foldRuns(boundaries, sign);
+        expect(runs.map(({ number }) => number)).toEqual(runs.map((_, index) => index + 1));
+        const begun = runs.map(({ openedAtMs }) => openedAtMs);
+        expect(begun).toEqual([...begun].sort((one, other) => one - other));
+        const exits = boundaries.flatMap((one) => (one.kind === 'EXIT' ? [one.exit.code] : []));
+        const toldExits = runs.flatMap(({ exit }) => (exit === null ? [] : [exit.code]));
+        expect(toldExits.sort()).toEqual(exits.sort());
+      }),
+    );
+  });
+
+  test('folded from any moment on, from the run before it as it stood then, are the same as folded from the beginning', () => {
+    fc.assert(
+      fc.property(anyBoundaries, anySign, fc.integer({ min: 0, max: 100_000 }), (boundaries, sign, spread) => {
+        const moments = [...boundaries.map(({ atMs }) => atMs), spread];
+        for (const momentMs of moments) {
+          const all = foldRuns(boundaries, sign);
+          const before = all.findLast(({ openedAtMs }) => openedAtMs < momentMs);
+          const base = before === undefined ? null : asOf(before, momentMs);
+          const later = boundaries.filter(({ atMs }) => atMs >= momentMs);
+          expect(foldRuns(later, base === null ? sign : null, base)).toEqual(all.slice((before?.number ?? 1) - 1));
+        }
+      }),
+    );
+  });
+
+  test('folded in order one by one are the same as folded at once, where no two moments are equal', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(anyBoundary, { selector: ({ atMs }) => atMs }), (boundaries) => {
+        const inOrder = [...boundaries].sort((one, other) => one.atMs - other.atMs);
+        const runs = new Map<number, RelayRun>();
+        let newest: RelayRun | null = null;
+        for (const boundary of inOrder) {
+          newest = withBoundary(newest, boundary);
+          runs.set(newest.number, newest);
+        }
+        expect([...runs.values()]).toEqual(foldRuns(boundaries, null));
+        expect(isOpen(newest)).toBe(inOrder.at(-1)?.kind === 'START');
+      }),
+    );
+  });
+});

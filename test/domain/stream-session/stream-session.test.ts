@@ -1,0 +1,191 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { interpret } from '../../../src/domain/callback/callback.ts';
+import { digestOf } from '../../../src/domain/callback/identity.ts';
+import {
+  isSessionCallback,
+  withCallback,
+  withDelivery,
+  type StreamSession,
+} from '../../../src/domain/stream-session/stream-session.ts';
+import { tellStreamSession } from '../../../src/domain/stream-session/stream-session-view.ts';
+import { interruptionBody, pushBody, without } from '../../support/callback-bodies.ts';
+
+const pushedAtMs = Date.parse('2018-12-18T06:49:50Z');
+const endedAtMs = Date.parse('2018-12-18T06:50:20Z');
+
+/** The session of these callbacks, received one second after each other. */
+function given(...bodies: Record<string, unknown>[]): StreamSession {
+  const session = bodies.reduce<StreamSession | null>((before, body, index) => {
+    const callback = interpret(body);
+    if (!isSessionCallback(callback)) throw new Error('no callback of a session');
+    return withCallback(before, callback, digestOf(body), 1_000 * (index + 1));
+  }, null);
+  if (session === null) throw new Error('no callbacks');
+  return session;
+}
+
+const told = (...bodies: Record<string, unknown>[]) => tellStreamSession(given(...bodies));
+
+describe('the start of a session', () => {
+  test('given its push: when the push says it happened', () => {
+    expect(told(pushBody())).toMatchObject({
+      startedAtMs: pushedAtMs,
+      startedAtSource: 'PUSH_CALLBACK',
+      ended: false,
+      endedAtMs: null,
+      pushDurationMs: null,
+      endCode: null,
+      endMessage: null,
+    });
+  });
+
+  test('given its interruption only: the interruption less the duration that it counts', () => {
+    expect(told(interruptionBody({ push_duration: '29500' }))).toMatchObject({
+      startedAtMs: endedAtMs - 29_500,
+      startedAtSource: 'DERIVED_FROM_DURATION',
+    });
+  });
+
+  test('given both: the push decides, whatever the duration says', () => {
+    expect(told(interruptionBody({ push_duration: '1' }), pushBody())).toMatchObject({
+      startedAtMs: pushedAtMs,
+      startedAtSource: 'PUSH_CALLBACK',
+    });
+  });
+
+  test('given a push without a time: still derived from the interruption', () => {
+    expect(told(without(pushBody(), 'event_time'), interruptionBody())).toMatchObject({
+      startedAtMs: pushedAtMs,
+      startedAtSource: 'DERIVED_FROM_DURATION',
+    });
+  });
+
+  test.each([
+    ['a push without a time', without(pushBody(), 'event_time')],
+    ['an interruption without a duration', without(interruptionBody(), 'push_duration')],
+    ['an interruption without a time', without(interruptionBody(), 'event_time')],
+    ['a duration from before 1970', interruptionBody({ push_duration: '9000000000000' })],
+  ])('given %s: not known, and it stands where it was first heard of', (_name, body) => {
+    expect(told(body)).toMatchObject({ startedAtMs: null, startedAtSource: 'UNKNOWN', orderedAtMs: 1_000 });
+  });
+
+  test('given a start: it stands there, not where it was heard of', () => {
+    expect(told(interruptionBody(), pushBody())).toMatchObject({ orderedAtMs: pushedAtMs });
+  });
+
+  test('given pushes that contradict each other: the earliest', () => {
+    const bodies = [pushBody({ event_time: 200 }), pushBody({ event_time: 100 }), without(pushBody(), 'event_time')];
+    expect(told(...bodies).startedAtMs).toBe(100_000);
+    expect(told(...bodies.reverse()).startedAtMs).toBe(100_000);
+  });
+});
+
+describe('the end of a session', () => {
+  test.each([
+    ['after its push', [pushBody(), interruptionBody()]],
+    ['before its push', [interruptionBody(), pushBody()]],
+    ['without its push', [interruptionBody()]],
+  ])('given its interruption %s: ended, and never open again', (_name, bodies) => {
+    expect(told(...bodies)).toMatchObject({
+      ended: true,
+      endedAtMs,
+      pushDurationMs: 30_000,
+      endCode: 1,
+      endMessage: 'The push client actively stopped the push',
+    });
+  });
+
+  test('given an interruption without a time: ended, it is not known when', () => {
+    expect(told(pushBody(), without(interruptionBody(), 'event_time'))).toMatchObject({ ended: true, endedAtMs: null });
+  });
+
+  test('given conflicting interruptions: the latest is told, one without a time before any other', () => {
+    const early = interruptionBody({ event_time: 1_545_115_821, errcode: 5 });
+    const late = interruptionBody({ event_time: 1_545_115_822, errcode: 6 });
+    const untimed = without(interruptionBody({ errcode: 7 }), 'event_time');
+    for (const bodies of [
+      [early, late, untimed],
+      [untimed, late, early],
+      [late, untimed, early],
+    ]) {
+      expect(told(...bodies)).toMatchObject({ endCode: 6, endedAtMs: 1_545_115_822_000 });
+    }
+  });
+
+  test('given conflicting interruptions of one second: the one with the greatest digest', () => {
+    const bodies = [1, 2, 3, 4, 5, 6, 7, 8].map((errcode) => interruptionBody({ errcode }));
+    const digest = (body: Record<string, unknown>) => digestOf(body);
+    const greatest = bodies.reduce((one, other) => (digest(one) > digest(other) ? one : other));
+    expect(told(...bodies).endCode).toBe(greatest['errcode']);
+    expect(told(...bodies.reverse()).endCode).toBe(greatest['errcode']);
+  });
+});
+
+describe('what a session is', () => {
+  test('given both callbacks: the push’s words, and the interruption’s where the push left something open', () => {
+    const push = without(pushBody({ user_ip: '203.0.113.1' }), 'node', 'channel_id');
+    expect(told(interruptionBody({ node: '198.51.100.7' }), push)).toMatchObject({
+      appId: '12345678',
+      sequence: '6674468118806626493',
+      userIp: '203.0.113.1',
+      node: '198.51.100.7',
+      channelId: 'test_stream',
+    });
+  });
+
+  test('given no stream name: it has no place among the sessions of a stream', () => {
+    expect(told(without(pushBody(), 'stream_id')).place).toBeNull();
+  });
+
+  test('names that only run together alike are different streams', () => {
+    const keys = [
+      { app: 'a', appname: 'b', stream_id: 'c' },
+      { app: 'a', appname: '', stream_id: 'b/c' },
+      { app: 'a"', appname: ',"b', stream_id: 'c' },
+      { app: 'a', appname: 'null', stream_id: 'c' },
+      { app: 'a', appname: null, stream_id: 'c' },
+      { app: 'a', appname: 'b', stream_id: 'c', appid: 1 },
+    ].map((names) => told(pushBody(names)).place?.streamKey);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test('sequences are ordered as the numbers they are', () => {
+    const digits = fc.bigInt({ min: 1n, max: 10n ** 20n });
+    fc.assert(
+      fc.property(digits, digits, (one, other) => {
+        const [first, second] = [one, other].map((sequence) => told(pushBody({ sequence: String(sequence) })));
+        expect((first?.sequenceOrder ?? '') < (second?.sequenceOrder ?? '')).toBe(one < other);
+      }),
+    );
+  });
+
+  test.each([
+    ['without a sequence', without(pushBody(), 'sequence')],
+    ['without an account', without(interruptionBody(), 'appid')],
+    ['of another event type', pushBody({ event_type: 332 })],
+  ])('a callback %s belongs to none', (_name, body) => {
+    expect(isSessionCallback(interpret(body))).toBe(false);
+  });
+});
+
+describe('deliveries', () => {
+  test('given two callbacks: counted, with the first and the latest arrival', () => {
+    expect(given(pushBody(), interruptionBody())).toMatchObject({
+      deliveries: 2,
+      firstReceivedAtMs: 1_000,
+      lastReceivedAtMs: 2_000,
+    });
+  });
+
+  test('when a redelivery comes: it is counted, and nothing that is told changes', () => {
+    const session = given(pushBody(), interruptionBody());
+    const redelivered = withDelivery(session, 60_000);
+    expect(redelivered).toEqual({ ...session, deliveries: 3, lastReceivedAtMs: 60_000 });
+    expect(tellStreamSession(redelivered)).toEqual(tellStreamSession(session));
+  });
+
+  test('when an arrival is read late: the first arrival is the earliest, not the one that was read first', () => {
+    expect(withDelivery(given(pushBody()), 500)).toMatchObject({ firstReceivedAtMs: 500, lastReceivedAtMs: 1_000 });
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from '@jest/globals';
+import { StoreOverloaded } from '../../../../src/event-store/errors.ts';
+import {
+  AppendDispatch,
+  appendsInFlightMax,
+  bytesWaitingMax,
+  type Attempt,
+} from '../../../../src/event-store/eventstoredb/append/append-dispatch.ts';
+
+/** A dispatch to a server that a test answers for. */
+function openDispatch(answerMsMax = 20_000, forgottenMs = 60_000) {
+  const state = { isAnswering: true, silences: 0 };
+  const sent: { readonly name: number; readonly answer: (attempt: Attempt) => void }[] = [];
+  const dispatch = new AppendDispatch({
+    mayBeSent: () => state.isAnswering,
+    onSilence: () => (state.silences += 1),
+    answerMsMax,
+    forgottenMs,
+  });
+  const add = (name: number, bytes = 1) =>
+    dispatch.add(bytes, () => new Promise((resolve) => sent.push({ name, answer: resolve })));
+  return { state, sent, dispatch, add, names: () => sent.map(({ name }) => name) };
+}
+
+const appended: Attempt = { kind: 'appended', appended: { revision: 0n, position: 1n } };
+const turn = () => new Promise(setImmediate);
+
+describe('appends on their way to a server', () => {
+  test('keep their order when they are sent again, whichever of them failed first', async () => {
+    const { state, sent, dispatch, add, names } = openDispatch();
+    const all = Array.from({ length: 6 }, (_, name) => add(name));
+    state.isAnswering = false;
+    for (const index of [3, 0, 5, 1, 2, 4]) sent[index]?.answer({ kind: 'again', mayBeStored: true });
+    all.push(add(6));
+    await turn();
+    expect(names()).toEqual([0, 1, 2, 3, 4, 5]);
+    state.isAnswering = true;
+    dispatch.pump();
+    expect(names().slice(6)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    for (const { answer } of sent.slice(6)) answer(appended);
+    await Promise.all(all);
+    await dispatch.idle();
+  });
+
+  test('are so many at a time, and the next goes when one is answered', async () => {
+    const { sent, add, names } = openDispatch();
+    const all = Array.from({ length: appendsInFlightMax + 2 }, (_, name) => add(name));
+    expect(sent).toHaveLength(appendsInFlightMax);
+    sent[7]?.answer(appended);
+    await turn();
+    expect(names().slice(appendsInFlightMax)).toEqual([appendsInFlightMax]);
+    // It grows meanwhile.
+    for (const { answer } of sent) {
+      answer(appended);
+      await turn();
+    }
+    await Promise.all(all);
+  });
+
+  test('are answered in time: what is on its way may be stored, also where only an earlier attempt was; the rest is not', async () => {
+    const { state, sent, dispatch, add } = openDispatch(50);
+    const [onItsWay, sentBefore] = [add(0), add(1)];
+    state.isAnswering = false;
+    sent[1]?.answer({ kind: 'again', mayBeStored: true });
+    const waiting = add(2);
+    await expect(onItsWay).rejects.toMatchObject({ name: 'StoreUnavailable', mayBeStored: true });
+    await expect(sentBefore).rejects.toMatchObject({ name: 'StoreUnavailable', mayBeStored: true });
+    await expect(waiting).rejects.toMatchObject({ name: 'StoreUnavailable', mayBeStored: false });
+    await dispatch.idle();
+    expect(state.silences).toBe(1);
+  });
+
+  test('that the client never answers give their place back after a while', async () => {
+    const { sent, add } = openDispatch(50, 100);
+    const each = bytesWaitingMax / appendsInFlightMax;
+    const never = await Promise.allSettled(Array.from({ length: appendsInFlightMax }, (_, name) => add(name, each)));
+    expect(new Set(never.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    const isRefused = async (append: Promise<unknown>) => {
+      const refused = append.catch((error: unknown) => error instanceof StoreOverloaded);
+      await turn();
+      return (await Promise.race([refused, turn()])) === true;
+    };
+    let next = add(appendsInFlightMax);
+    while (await isRefused(next)) next = add(appendsInFlightMax);
+    sent.at(-1)?.answer(appended);
+    await next;
+    expect(sent).toHaveLength(appendsInFlightMax + 1);
+  });
+
+  test('are refused beyond the bytes that may wait, which what was given up still holds until it is settled', async () => {
+    const { sent, add } = openDispatch(50);
+    const large = add(0, bytesWaitingMax);
+    await expect(add(1)).rejects.toBeInstanceOf(StoreOverloaded);
+    await expect(large).rejects.toMatchObject({ mayBeStored: true });
+    await expect(add(2)).rejects.toBeInstanceOf(StoreOverloaded);
+    sent[0]?.answer(appended);
+    await turn();
+    const next = add(3);
+    sent[1]?.answer(appended);
+    await next;
+  });
+});

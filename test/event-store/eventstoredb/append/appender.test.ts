@@ -1,0 +1,315 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { performance } from 'node:perf_hooks';
+import {
+  AppendRefused,
+  LogUnusable,
+  StoreOverloaded,
+  StoreUnavailable,
+  WrongExpectedRevision,
+} from '../../../../src/event-store/errors.ts';
+import {
+  appendAnswerMsMax,
+  appendsInFlightMax,
+  appendsWaitingMax,
+} from '../../../../src/event-store/eventstoredb/append/append-dispatch.ts';
+import type { EventStoreDbAppender } from '../../../../src/event-store/eventstoredb/append/appender.ts';
+import { beginEpochFor } from '../../../../src/event-store/eventstoredb/replica/begin-epoch.ts';
+import { newPrefix, openAppender } from '../../../support/eventstoredb-log.ts';
+import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../../support/eventstoredb-server.ts';
+import { idsOf, newEvent, newEvents, readAll } from '../../../support/log-events.ts';
+import { openRecordingLogger } from '../../../support/recording-logger.ts';
+
+describe('appending to EventStoreDB', () => {
+  let server: EventStoreDbServer;
+  let prefix: string;
+  let appender: EventStoreDbAppender;
+  let log: ReturnType<typeof openRecordingLogger>;
+  const open = (answerMsMax = appendAnswerMsMax) =>
+    openAppender(server.url, { prefix, logger: log.logger, answerMsMax });
+  const stored = async (streamName: string) => idsOf(await readAll(appender.readStream(streamName)));
+
+  beforeEach(async () => {
+    server = await startEventStoreDb();
+    prefix = newPrefix();
+    log = openRecordingLogger();
+    appender = open();
+  });
+  afterEach(async () => {
+    server.thaw();
+    await appender.close();
+    await server.close();
+  });
+
+  /** With a client of its own, when nothing else is on its way: the client keeps the appends of a process in one table. */
+  async function asOperator(work: (client: EventStoreDBClient) => Promise<unknown>): Promise<void> {
+    await appender.answering();
+    const client = EventStoreDBClient.connectionString(server.url);
+    await work(client);
+    await client.dispose();
+  }
+
+  testNeeding('restart')(
+    'all of a thousand appends on a cold connection land in the order of sending, and again after the server was away',
+    async () => {
+      await appender.close();
+      appender = open(20_000);
+      const events = newEvents(1_000);
+      await Promise.all(events.map((event) => appender.append('a-1', [event], 'any')));
+      expect(await stored('a-1')).toEqual(idsOf(events));
+      await server.kill();
+      const first = appender.append('b-1', [newEvent()], 'any').catch(() => null);
+      await server.restart();
+      await first;
+      const more = newEvents(1_000);
+      await Promise.all(more.map((event) => appender.append('c-1', [event], 'any')));
+      expect(await stored('c-1')).toEqual(idsOf(more));
+    },
+  );
+
+  test('an append of more than 1 MiB is refused for good, and harms none of its neighbours', async () => {
+    const neighbours = newEvents(20);
+    const before = neighbours.slice(0, 10).map((event) => appender.append('a-1', [event], 'any'));
+    const large = appender.append('a-1', [newEvent({ data: Buffer.alloc(1_100_000) })], 'any');
+    const after = neighbours.slice(10).map((event) => appender.append('a-1', [event], 'any'));
+    await expect(large).rejects.toBeInstanceOf(AppendRefused);
+    await Promise.all([...before, ...after]);
+    expect(await stored('a-1')).toEqual(idsOf(neighbours));
+    expect(appender.away()).toBeNull();
+  });
+
+  test.each([
+    ['an id that is no UUID', { eventId: 'no UUID' }],
+    ['an empty type', { type: '' }],
+  ])('%s is refused for good: it is not tried again', async (_name, given) => {
+    await expect(appender.append('a-1', [newEvent(given)], 'any')).rejects.toBeInstanceOf(AppendRefused);
+    expect(appender.away()).toBeNull();
+  });
+
+  testNeeding('restart')(
+    'an explicit revision is idempotent over a restart of the server, with the first answer’s position',
+    async () => {
+      const events = newEvents(2);
+      const first = await appender.append('a-1', events, 'none');
+      await appender.append('a-1', newEvents(2), 1n);
+      await server.kill();
+      await server.restart();
+      expect(await appender.append('a-1', events, 'none')).toEqual(first);
+      expect(await stored('a-1')).toHaveLength(4);
+    },
+  );
+
+  testNeeding('restart')(
+    'with any, a repetition after a restart of the server stands in the log twice, with one id',
+    async () => {
+      const event = newEvent();
+      await appender.append('a-1', [event], 'any');
+      await appender.append('a-1', [event], 'any');
+      expect(await stored('a-1')).toEqual([event.eventId]);
+      await server.kill();
+      await server.restart();
+      await appender.append('a-1', [event], 'any');
+      expect(await stored('a-1')).toEqual([event.eventId, event.eventId]);
+    },
+  );
+
+  testNeeding('stand-in')('an append whose answer is lost is sent again with its id, and answered once', async () => {
+    await appender.answering();
+    await server.fault({ answersToLose: 1 });
+    const event = newEvent();
+    expect(await appender.append('a-1', [event], 'any')).toMatchObject({ revision: expect.any(BigInt) as unknown });
+    expect([...new Set(await stored('a-1'))]).toEqual([event.eventId]);
+    const explicit = newEvents(2);
+    await server.fault({ answersToLose: 1 });
+    expect(await appender.append('b-1', explicit, 'none')).toMatchObject({ revision: 1n });
+    expect(await stored('b-1')).toEqual(idsOf(explicit));
+  });
+
+  testNeeding('stand-in')(
+    'a server clock that is 15 seconds ahead of ours is no matter; one that is minutes ahead is said, and mended clocks are enough',
+    async () => {
+      await appender.answering();
+      await server.fault({ clockAheadMs: 15_000 });
+      await appender.append('a-1', [newEvent()], 'any');
+      await server.fault({ clockAheadMs: 300_000 });
+      await expect(appender.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
+      expect(appender.away()?.reason).toMatch(/its clock is ahead of ours/);
+      expect(log.lines.join()).toMatch(/its clock is ahead of ours/);
+      await server.fault({ clockAheadMs: 0 });
+      await appender.answering();
+      expect(await appender.append('a-1', [newEvent()], 'any')).toMatchObject({ revision: 1n });
+    },
+  );
+
+  testNeeding('stand-in')(
+    'a server clock that is 15 seconds ahead from the start: a log is begun there, answers, is truncated, and gets an epoch',
+    async () => {
+      await appender.close();
+      await server.fault({ clockAheadMs: 15_000 });
+      appender = open();
+      await appender.answering();
+      await appender.append('a-1', newEvents(2), 'none');
+      expect(await appender.truncateStream('a-1', 1n)).not.toBeNull();
+      expect(await beginEpochFor({ url: server.url, prefix }, appender.identity())).toMatchObject({ epoch: 2 });
+    },
+  );
+
+  test('a stream that an operator deleted softly goes on behind its last revision', async () => {
+    await appender.append('a-1', newEvents(2), 'none');
+    await asOperator((client) => client.deleteStream(`${prefix}.a-1`));
+    expect(await stored('a-1')).toEqual([]);
+    expect(await appender.append('a-1', [newEvent()], 'none')).toMatchObject({ revision: 2n });
+  });
+
+  test('what is pushed to a stream that an operator deleted for ever goes on in a stream beside it; a revision of it is refused', async () => {
+    await appender.append('a-1', [newEvent()], 'none');
+    await asOperator((client) => client.tombstoneStream(`${prefix}.a-1`));
+    const event = newEvent();
+    await appender.append('a-1', [event], 'any');
+    expect(await stored('a-1~2')).toEqual([event.eventId]);
+    await expect(appender.append('a-1', [newEvent()], 0n)).rejects.toBeInstanceOf(AppendRefused);
+    expect(appender.away()).toBeNull();
+    // Those who count what a stream holds find nothing there, and go on with the others.
+    expect(await stored('a-1')).toEqual([]);
+  });
+
+  test('the ledger’s stream, deleted by an operator, makes the log unusable rather than another log', async () => {
+    await asOperator((client) => client.deleteStream(`${prefix}.ledger`));
+    const second = open();
+    await expect(second.answering()).rejects.toBeInstanceOf(LogUnusable);
+    await expect(second.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
+    expect(second.identity()).toBeNull();
+    await second.close();
+  });
+
+  test('asking whether the server answers, an empty append, adds nothing to the log', async () => {
+    await appender.answering();
+    const others = [open(), open()];
+    for (const one of others) await one.answering();
+    await asOperator(async (client) => {
+      const told = [];
+      for await (const { event } of client.readStream(`${prefix}.ledger`)) told.push(event?.type);
+      expect(told).toEqual(['LogBegun']);
+    });
+    for (const one of others) await one.close();
+  });
+
+  test('the log is begun once, whoever is first', async () => {
+    const others = Array.from({ length: 5 }, () => open());
+    await Promise.all([appender, ...others].map((one) => one.answering()));
+    const logIds = new Set([appender, ...others].map((one) => one.identity()?.logId));
+    expect(logIds.size).toBe(1);
+    expect(await stored('ledger')).toHaveLength(1);
+    await Promise.all(others.map((one) => one.close()));
+  });
+
+  testNeeding('restart')(
+    'a server that is killed with appends in flight: each is answered, none twice, and the same client goes on',
+    async () => {
+      await appender.close();
+      // The claim is what is stored, not how fast: a busy machine takes its time.
+      appender = open(20_000);
+      await appender.answering();
+      const events = newEvents(1_000);
+      const settling = Promise.allSettled(events.map((event) => appender.append('a-1', [event], 'any')));
+      await server.kill();
+      await server.restart();
+      const settled = await settling;
+      await appender.answering();
+      const there = await stored('a-1');
+      const answered = events.filter((_, index) => settled[index]?.status === 'fulfilled');
+      expect(idsOf(answered).filter((id) => !there.includes(id))).toEqual([]);
+      for (const { reason } of settled.filter((one) => one.status === 'rejected')) {
+        expect(reason).toBeInstanceOf(StoreUnavailable);
+      }
+      expect(await appender.append('b-1', [newEvent()], 'none')).toMatchObject({ revision: 0n });
+    },
+  );
+
+  testNeeding('stand-in')(
+    'a frozen server: each append is answered in time, says that it may be stored, and what was not sent that it is not',
+    async () => {
+      await appender.close();
+      appender = open(500);
+      await appender.answering();
+      server.freeze();
+      const begun = performance.now();
+      const sent = newEvents(appendsInFlightMax).map((event) => appender.append('a-1', [event], 'any'));
+      const notSent = newEvents(10).map((event) => appender.append('b-1', [event], 'any'));
+      const settled = await Promise.allSettled([...sent, ...notSent]);
+      expect(performance.now() - begun).toBeLessThan(4_000);
+      for (const [index, one] of settled.entries()) {
+        expect(one).toMatchObject({ status: 'rejected', reason: { mayBeStored: index < appendsInFlightMax } });
+      }
+      // It is known to be away by now: nothing more is held for it.
+      await expect(appender.append('b-1', [newEvent()], 'any')).rejects.toMatchObject({ mayBeStored: false });
+      server.thaw();
+      await appender.answering();
+      expect(await appender.append('b-1', [newEvent()], 'none')).toMatchObject({ revision: 0n });
+    },
+  );
+
+  testNeeding('stand-in')('a slow server, two seconds an append: each is stored once', async () => {
+    await appender.answering();
+    await server.fault({ appendDelayMs: 2_000 });
+    const events = newEvents(50);
+    await Promise.all(events.map((event) => appender.append('a-1', [event], 'any')));
+    expect(await stored('a-1')).toHaveLength(50);
+  });
+
+  testNeeding('stand-in')(
+    'a full server: StoreUnavailable in time, and appends are taken again once it has room',
+    async () => {
+      await appender.close();
+      appender = open(500);
+      await appender.answering();
+      await server.fault({ full: true });
+      await expect(appender.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
+      await server.fault({ full: false });
+      await appender.answering();
+      await appender.append('a-1', [newEvent()], 'any');
+    },
+  );
+
+  testNeeding('outage')(
+    'a server that is away at the start: appends wait for it as long as they may, and are told nothing was stored',
+    async () => {
+      await appender.close();
+      await server.kill();
+      appender = open(300);
+      const waiting = appender.append('a-1', [newEvent()], 'any');
+      await expect(waiting).rejects.toMatchObject({ name: 'StoreUnavailable', mayBeStored: false });
+      expect(appender.away()?.reason).toBe('The server can not be reached.');
+      await server.restart();
+      await appender.answering();
+      expect(appender.away()).toBeNull();
+      await appender.append('a-1', [newEvent()], 'none');
+    },
+  );
+
+  testNeeding('outage')('no more waits for a server that is away than the limit', async () => {
+    await appender.close();
+    await server.kill();
+    appender = open(2_000);
+    const waiting = Array.from({ length: appendsWaitingMax + 1 }, () => appender.append('a-1', [newEvent()], 'any'));
+    const settled = await Promise.allSettled(waiting);
+    const reasons = settled.map((one) => (one.status === 'rejected' ? (one.reason as Error).name : 'stored'));
+    expect(reasons.filter((name) => name === StoreOverloaded.name)).toHaveLength(1);
+    expect(reasons.filter((name) => name === StoreUnavailable.name)).toHaveLength(appendsWaitingMax);
+  });
+
+  test('a wrong revision is never tried again, and is told with the right one', async () => {
+    await appender.append('a-1', newEvents(3), 'none');
+    const refusal = appender.append('a-1', [newEvent()], 7n);
+    await expect(refusal).rejects.toBeInstanceOf(WrongExpectedRevision);
+    await expect(refusal).rejects.toMatchObject({ streamName: 'a-1', expected: 7n, actual: 2n });
+  });
+
+  testNeeding('outage')('nothing that is logged holds the address of the server or what was appended', async () => {
+    await appender.answering();
+    await server.kill();
+    await appender.append('a-secret', [newEvent({ data: Buffer.from('secret') })], 'any').catch(() => null);
+    expect(log.lines.length).toBeGreaterThan(0);
+    expect(log.lines.join()).not.toMatch(/127\.0\.0\.1|esdb:|secret/);
+  });
+});

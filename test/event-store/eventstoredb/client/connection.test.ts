@@ -1,0 +1,72 @@
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { LogUnusable } from '../../../../src/event-store/errors.ts';
+import { openConnection, type Connection } from '../../../../src/event-store/eventstoredb/client/connection.ts';
+
+const url = 'esdb://127.0.0.1:4139?tls=false';
+
+describe('the connection to EventStoreDB', () => {
+  const opened: Connection[] = [];
+  const open = (given: string) => {
+    const connection = openConnection(given);
+    opened.push(connection);
+    return connection;
+  };
+  afterEach(async () => {
+    for (const connection of opened.splice(0)) await connection.close();
+  });
+
+  test('is one client a process, which all share until the last of them closes it', async () => {
+    const [one, other] = [open(url), open(url)];
+    expect(one.client).toBe(other.client);
+    await one.close();
+    await one.close();
+    expect(open(url).client).toBe(other.client);
+  });
+
+  test('is refused to a second server in one process, and free once the first is closed', async () => {
+    const first = open(url);
+    expect(() => open('esdb://127.0.0.1:4138?tls=false')).toThrow(LogUnusable);
+    await first.close();
+    expect(() => open('esdb://127.0.0.1:4138?tls=false')).not.toThrow();
+  });
+
+  test('puts another client in the place of one that has gone wrong, for all that share it', () => {
+    const [one, other] = [open(url), open(url)];
+    const before = one.client;
+    one.renew();
+    expect(one.client).not.toBe(before);
+    expect(other.client).toBe(one.client);
+  });
+
+  test.each([
+    ['throwOnAppendFailure=false', /must not have the option throwonappendfailure/],
+    ['tlsVerifyCert=false', /must not have the option tlsverifycert/],
+    ['throw_on-append_failure=true', /must not have the option throwonappendfailure/],
+    ['passwort=secret', /has an option that is not known/],
+    ['tls=maybe', /is no connection string/],
+    ['tlsCAFile=/nowhere/secret.crt', /names a certificate or key file that can not be read/],
+  ])('is refused with %s, and nobody prints the connection string', (option, message) => {
+    const warn = jest.spyOn(console, 'warn');
+    const secret = `esdb://user:secret@127.0.0.1:4139?${option}`;
+    expect(() => open(secret)).toThrow(LogUnusable);
+    expect(() => open(secret)).toThrow(message);
+    expect(() => open(secret)).not.toThrow(/secret/);
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+  });
+
+  test.each(['', 'http://127.0.0.1:2113', 'esdb://', 'esdb://?tls=false', 'esdb://host:port'])(
+    'is refused where it is no connection string: %p',
+    (given) => {
+      expect(() => open(given)).toThrow(/^EVENT_STORE_URL /);
+    },
+  );
+
+  test.each([
+    'esdb://127.0.0.1',
+    'esdb+discover://user:pass%40word@cluster.example:2113?keepAliveInterval=10000&nodePreference=leader',
+    'esdb://a:2113,b:2113,c:2113?tls=true&defaultDeadline=5000',
+  ])('takes %s', (given) => {
+    expect(() => open(given)).not.toThrow();
+  });
+});

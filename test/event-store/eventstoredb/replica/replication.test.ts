@@ -1,0 +1,322 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { NewEvent, RecordedEvent } from '../../../../src/event-store/event-store.ts';
+import { LogUnusable } from '../../../../src/event-store/errors.ts';
+import type { EventStoreDbAppender } from '../../../../src/event-store/eventstoredb/append/appender.ts';
+import { beginEpochFor } from '../../../../src/event-store/eventstoredb/replica/begin-epoch.ts';
+import { removeSqliteLogCopy } from '../../../../src/event-store/sqlite/sqlite-log-replica.ts';
+import { alterLogFile } from '../../../support/alter-log-file.ts';
+import { newPrefix, openAppender, openFollowedCopy, type FollowedCopy } from '../../../support/eventstoredb-log.ts';
+import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../../support/eventstoredb-server.ts';
+import { idsOf, newEvent, newEvents, readLog } from '../../../support/log-events.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../../support/temporary-folder.ts';
+
+const turn = () => new Promise(setImmediate);
+
+describe('following EventStoreDB into a local copy', () => {
+  let server: EventStoreDbServer;
+  let prefix: string;
+  let appender: EventStoreDbAppender;
+  let folders: TemporaryFolder[];
+  let copies: FollowedCopy[];
+
+  beforeEach(async () => {
+    [folders, copies] = [[], []];
+    server = await startEventStoreDb();
+    prefix = newPrefix();
+    appender = openAppender(server.url, { prefix, answerMsMax: 20_000 });
+    await appender.answering();
+  });
+  afterEach(async () => {
+    server.thaw();
+    await appender.close();
+    for (const copy of copies.splice(0)) await copy.close();
+    await server.close();
+    for (const folder of folders) folder.remove();
+  });
+
+  function newFolder(): string {
+    const folder = makeTemporaryFolder();
+    folders.push(folder);
+    return folder.path;
+  }
+
+  async function follow(folder = newFolder(), given = prefix): Promise<FollowedCopy> {
+    const copy = await openFollowedCopy(server.url, given, folder);
+    copies.push(copy);
+    return copy;
+  }
+
+  async function unfollow(copy: FollowedCopy): Promise<string> {
+    copies.splice(copies.indexOf(copy), 1);
+    await copy.close();
+    return copy.folder;
+  }
+
+  async function appendAll(events: readonly NewEvent[], streams = 3): Promise<bigint> {
+    const appended = await Promise.all(
+      events.map((event, index) => appender.append(`a-${index % streams}`, [event], 'any')),
+    );
+    return appended.map(({ position }) => position).reduce((one, other) => (one > other ? one : other), 0n);
+  }
+
+  const copied = async ({ reader }: FollowedCopy) => (await readLog(reader)).slice(1);
+  const sameIds = (events: readonly RecordedEvent[], expected: readonly NewEvent[]) => {
+    expect(idsOf(events).sort()).toEqual(idsOf(expected).sort());
+  };
+
+  testNeeding('stand-in')(
+    'a follower whose connection is cut after every event has each once, in the order of the log',
+    async () => {
+      const events = newEvents(25);
+      const end = await appendAll(events);
+      await server.fault({ cutAfterEvents: 1 });
+      const cut = await follow();
+      await cut.follower.reached(end);
+      await server.fault({ cutAfterEvents: 0 });
+      const whole = await follow();
+      await whole.follower.caughtUp();
+      expect(await copied(cut)).toEqual(await copied(whole));
+      sameIds(await copied(cut), events);
+    },
+    60_000,
+  );
+
+  testNeeding('stand-in')('a subscription that the server ends without an error is begun again', async () => {
+    const events = newEvents(20);
+    const end = await appendAll(events);
+    await server.fault({ endAfterEvents: 3 });
+    const copy = await follow();
+    await copy.follower.reached(end);
+    sameIds(await copied(copy), events);
+  });
+
+  testNeeding('stand-in').each(['backward', 'absurd'] as const)(
+    'checkpoints that are %s are not believed: nothing is skipped or repeated',
+    async (checkpoints) => {
+      await server.fault({ checkpoints, cutAfterEvents: 40 });
+      const events = newEvents(300);
+      const copy = await follow();
+      await copy.follower.reached(await appendAll(events));
+      sameIds(await copied(copy), events);
+      const folder = await unfollow(copy);
+      const more = newEvents(100);
+      const end = await appendAll(more);
+      const again = await follow(folder);
+      await again.follower.reached(end);
+      sameIds(await copied(again), [...events, ...more]);
+    },
+    60_000,
+  );
+
+  test('property: stopped and begun again anywhere, the copy is the log', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 4 }), async (counts) => {
+        const given = newPrefix();
+        const own = openAppender(server.url, { prefix: given, answerMsMax: 20_000 });
+        const events: NewEvent[] = [];
+        const folder = newFolder();
+        for (const count of counts) {
+          const next = newEvents(count);
+          const appending = next.map((event) => own.append('a-1', [event], 'any'));
+          events.push(...next);
+          // Stopped while events come: wherever that is.
+          await unfollow(await follow(folder, given));
+          await Promise.all(appending);
+        }
+        const copy = await follow(folder, given);
+        await copy.follower.caughtUp();
+        expect(idsOf(await copied(copy))).toEqual(idsOf(events));
+        await unfollow(copy);
+        await own.close();
+      }),
+      { numRuns: 8 },
+    );
+  }, 120_000);
+
+  testNeeding('restart')(
+    'goes on by itself where the server was killed, whatever was in flight',
+    async () => {
+      const copy = await follow();
+      const events = newEvents(400);
+      const appending = appendAll(events.slice(0, 200));
+      await server.kill();
+      await server.restart();
+      await appending;
+      await copy.follower.reached(await appendAll(events.slice(200)));
+      expect(new Set(idsOf(await copied(copy)))).toEqual(new Set(idsOf(events)));
+      expect(copy.follower.state()).toMatchObject({ brokenBecause: null, stoppedBecause: null });
+    },
+    60_000,
+  );
+
+  test('is caught up no sooner than all that was told before stands in the copy', async () => {
+    const events = newEvents(5_000);
+    for (let from = 0; from < events.length; from += 500) {
+      await appender.append('a-1', events.slice(from, from + 500), 'any');
+    }
+    const copy = await follow();
+    await copy.follower.caughtUp();
+    expect(await copied(copy)).toHaveLength(5_000);
+  });
+
+  test('has the events of its own prefix only, whoever else writes to the server', async () => {
+    const other = openAppender(server.url, { prefix: prefix.slice(0, -1) });
+    await other.append('a-1', newEvents(5), 'none');
+    const own = newEvents(5);
+    const copy = await follow();
+    await copy.follower.reached(await appendAll(own));
+    sameIds(await copied(copy), own);
+    await other.close();
+  });
+
+  test('begins the log where no appender has', async () => {
+    const first = await follow(newFolder(), newPrefix());
+    await first.follower.caughtUp();
+    expect(await readLog(first.reader)).toHaveLength(1);
+  });
+
+  describe('stops with a clear error, and leaves the copy as it was, where the log', () => {
+    const remedy = /stop this process and run `live-ledger rebuild --from-log`/;
+
+    async function expectStopped(folder: string, reason: RegExp): Promise<void> {
+      const copy = await follow(folder);
+      await expect(copy.follower.reached(2n ** 62n)).rejects.toBeInstanceOf(LogUnusable);
+      const { stoppedBecause } = copy.follower.state();
+      expect(stoppedBecause).toMatch(reason);
+      expect(stoppedBecause).toMatch(remedy);
+      expect(await copied(copy)).toHaveLength(6);
+    }
+
+    async function copyOfSix(): Promise<string> {
+      const copy = await follow();
+      await copy.follower.reached(await appendAll(newEvents(6)));
+      return unfollow(copy);
+    }
+
+    testNeeding('stand-in')('is gone: the server was emptied', async () => {
+      const folder = await copyOfSix();
+      await appender.close();
+      await server.kill();
+      server.empty();
+      await server.restart();
+      await expectStopped(folder, /has no log under this EVENT_STORE_PREFIX any more/);
+    });
+
+    testNeeding('stand-in')('is another one: the server was emptied, and somebody began a new log', async () => {
+      const folder = await copyOfSix();
+      await appender.close();
+      await server.kill();
+      server.empty();
+      await server.restart();
+      appender = openAppender(server.url, { prefix });
+      await appendAll(newEvents(20));
+      await expectStopped(folder, /is another one than the one that was copied/);
+    });
+
+    testNeeding('stand-in')('was emptied while it is followed', async () => {
+      const copy = await follow();
+      await copy.follower.reached(await appendAll(newEvents(6)));
+      await server.kill();
+      server.empty();
+      await server.restart();
+      await expect(copy.follower.reached(2n ** 62n)).rejects.toBeInstanceOf(LogUnusable);
+      expect(await copied(copy)).toHaveLength(6);
+    });
+
+    test('ends before the copy: an older one was restored', async () => {
+      const folder = await copyOfSix();
+      alterLogFile(
+        folder,
+        'UPDATE copied_log SET commit_position = 4000000000000000000, prepare_position = 4000000000000000000',
+      );
+      await expectStopped(folder, /ends before the copy of it does/);
+    });
+
+    test('has other events at the same places: an older one was restored, and went on', async () => {
+      const folder = await copyOfSix();
+      alterLogFile(folder, `UPDATE events SET event_id = 'other' WHERE position = (SELECT max(position) FROM events)`);
+      await expectStopped(folder, /has other events at the places of those that were copied/);
+    });
+
+    test('has no event at the position that was handled last', async () => {
+      const folder = await copyOfSix();
+      alterLogFile(folder, 'UPDATE copied_log SET commit_position = commit_position - 1');
+      await expectStopped(folder, /has other events at the places of those that were copied/);
+    });
+  });
+
+  test('a new epoch is begun once for all nodes, and a copy that stays true learns of it', async () => {
+    const [one, other] = [await follow(), await follow()];
+    await one.follower.reached(await appendAll(newEvents(3)));
+    const { logId } = one.reader;
+    expect(one.reader.epoch).toBe(1);
+    const copy = { logId, epoch: 1 };
+    const settings = { url: server.url, prefix };
+    expect(await beginEpochFor(settings, copy)).toMatchObject({ logId, epoch: 2 });
+    expect(await beginEpochFor(settings, copy)).toMatchObject({ logId, epoch: 2 });
+    expect(await beginEpochFor(settings, null)).toMatchObject({ logId, epoch: 2 });
+    expect(await beginEpochFor(settings, { logId: 'another', epoch: 9 })).toMatchObject({ logId, epoch: 2 });
+    await one.follower.reached(await appendAll([newEvent()]));
+    expect(one.reader.epoch).toBe(2);
+    const folder = await unfollow(other);
+    removeSqliteLogCopy(folder);
+    const anew = await follow(folder);
+    await anew.follower.caughtUp();
+    expect(anew.reader.epoch).toBe(2);
+    expect(await readLog(anew.reader)).toEqual(await readLog(one.reader));
+  });
+
+  test('what this product truncates is gone from every copy, and is told as nothing else', async () => {
+    const early = await follow();
+    await appender.append('quarantine-forged', newEvents(4), 'none');
+    const left = newEvents(2);
+    await appender.append('quarantine-forged', left, 3n);
+    const at = await appender.truncateStream('quarantine-forged', 4n);
+    await early.follower.reached(at ?? 0n);
+    const late = await follow();
+    await late.follower.reached(at ?? 0n);
+    expect(idsOf(await copied(early))).toEqual(idsOf(left));
+    expect(await copied(late)).toEqual(await copied(early));
+    expect(await appender.truncateStream('quarantine-forged', 4n)).toBeNull();
+  });
+
+  test('a copy that can not be written is said to be so, and goes on exactly once it can', async () => {
+    const copy = await follow();
+    await copy.follower.caughtUp();
+    alterLogFile(copy.folder, 'ALTER TABLE events RENAME TO events_elsewhere');
+    const events = newEvents(5);
+    const end = await appendAll(events);
+    const broken = async (): Promise<string> => copy.follower.state().brokenBecause ?? (await turn(), broken());
+    expect(await broken()).toMatch(/^The copy of the log could not be written: /);
+    alterLogFile(copy.folder, 'ALTER TABLE events_elsewhere RENAME TO events');
+    await copy.follower.reached(end);
+    sameIds(await copied(copy), events);
+  });
+
+  testNeeding('stand-in')('stops at once where the server is frozen', async () => {
+    const copy = await follow();
+    await copy.follower.caughtUp();
+    server.freeze();
+    await unfollow(copy);
+  });
+
+  testNeeding('outage')(
+    'a process that starts while the server is away serves what it has, says so, and goes on when it is back',
+    async () => {
+      const copy = await follow();
+      const events = newEvents(10);
+      await copy.follower.reached(await appendAll(events));
+      const folder = await unfollow(copy);
+      await server.kill();
+      const again = await follow(folder);
+      sameIds(await copied(again), events);
+      expect(again.follower.state()).toMatchObject({ caughtUp: false, stoppedBecause: null });
+      expect(again.follower.state().brokenBecause).not.toBeNull();
+      await server.restart();
+      await again.follower.caughtUp();
+      expect(again.follower.state().brokenBecause).toBeNull();
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('../recordings/', import.meta.url));
+
+/** A decoded message of the wire, as `toObject()` gives it. */
+export type Message = Readonly<Record<string, unknown>>;
+
+/** One line of a recording; its README says what each is. */
+export type RecordedLine =
+  | {
+      readonly event: 'open' | 'request-end' | 'headers' | 'cancelled by client';
+      readonly call: number;
+      readonly method: string;
+    }
+  | {
+      readonly event: 'request' | 'response';
+      readonly call: number;
+      readonly method: string;
+      readonly message: Message;
+    }
+  | {
+      readonly event: 'status';
+      readonly call: number;
+      readonly method: string;
+      readonly code: number;
+      readonly details: string;
+      readonly trailers: Readonly<Record<string, string>>;
+    }
+  | { readonly note: string }
+  | { readonly client: string };
+
+export interface Recording {
+  readonly file: string;
+  readonly what: string;
+  readonly lines: readonly RecordedLine[];
+}
+
+/** All recordings in the order in which they were made; each goes on where the one before has left the server. */
+export function recordings(): Recording[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
+  return files.sort().map((file) => {
+    const [head, ...lines] = readFileSync(path.join(folder, file), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+    return { file, what: (head as { what: string }).what, lines: lines as RecordedLine[] };
+  });
+}

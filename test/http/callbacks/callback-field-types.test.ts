@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  CallbacksDocument,
+  ProjectionsDocument,
+  StreamSessionsDocument,
+} from '../../../schema/operations.generated.ts';
+import { startApp, type RunningApp } from '../../support/running-app.ts';
+import { parseSample } from '../../support/samples.ts';
+
+/** As JSON text, so that nothing of it is smoothed on the way. */
+const values = [
+  'null',
+  'true',
+  '0',
+  '-1',
+  '1.5',
+  '1e400',
+  '-9223372036854775809',
+  '99999999999999999999999999',
+  '""',
+  '" "',
+  '"text"',
+  '"\\u0000\\ud800"',
+  '[]',
+  '[1,[2]]',
+  '{}',
+  '{"a":{"b":null}}',
+  `"${'長'.repeat(20_000)}"`,
+];
+
+describe.each(['push', 'interruption', 'relay-en-task-start', 'relay-en-vod-source-file-start', 'relay-en-task-exit'])(
+  'wrong types in every field of %s',
+  (sample) => {
+    let running: RunningApp;
+    const bodies = Object.keys(parseSample(sample)).flatMap((field) =>
+      values.map((value, index) => {
+        const { [field]: _replaced, ...others } = parseSample(sample);
+        // Fields of its own keep the callbacks apart, also where the sequence is what is wrong.
+        const body = { sequence: `31${field.length}${index}`, ...others, number: `${field} ${index}` };
+        return `{${JSON.stringify(field)}:${value},${JSON.stringify(body).slice(1)}`;
+      }),
+    );
+
+    beforeAll(async () => {
+      running = await startApp();
+    });
+    afterAll(() => running.close());
+
+    test('are recorded, each of them, as callbacks', async () => {
+      const answers = await Promise.all(bodies.map((body) => running.post(body)));
+      expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+      await running.projected();
+      const { callbacks } = await running.query(CallbacksDocument, { first: 500 });
+      expect(callbacks.nodes).toHaveLength(bodies.length);
+    });
+
+    test('harm no projection and no list', async () => {
+      const { projections } = await running.query(ProjectionsDocument, {});
+      expect(projections).toMatchObject([{ stalled: false, lagEvents: 0, poisoned: [] }]);
+      await running.query(StreamSessionsDocument, { first: 500 });
+    });
+  },
+);

@@ -1,0 +1,120 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { CallbacksDocument } from '../../../schema/operations.generated.ts';
+import { quarantineRetryAfterSeconds, retryAfterSeconds } from '../../../src/http/limits.ts';
+import { alterLogFile } from '../../support/alter-log-file.ts';
+import { boundsWith } from '../../support/quarantine-bounds.ts';
+import { recordedArrivals } from '../../support/recorded.ts';
+import { startApp, type RunningApp } from '../../support/running-app.ts';
+import { parseSample, readSample } from '../../support/samples.ts';
+import { signed } from '../../support/signed.ts';
+
+const token = 'token-of-sixteen-or-more';
+const t = 1_545_030_873;
+const unreadable = { body: 'not json', path: `/callbacks/css/${token}` };
+const authenticity = { keys: [{ domain: null, key: 'test' }], tokens: [token] };
+
+let running: RunningApp;
+afterEach(() => running.close());
+
+const unproven = {
+  'quarantine-unproven': parseSample('relay-en-task-start'),
+  'quarantine-forged': { ...parseSample('push'), sign: 'ca3e25e5dc17a6f9909a9ae7281e300e' },
+  'quarantine-expired': signed(parseSample('push'), 'test', t - 901),
+};
+
+test('a callback that proves nothing is answered 200, kept in quarantine, and told by no list but that one', async () => {
+  running = await startApp({ authenticity, clock: () => t * 1_000 });
+  for (const body of Object.values(unproven)) {
+    expect(await running.post(body)).toMatchObject({ status: 200, body: { code: 0 } });
+  }
+  expect((await recordedArrivals(running)).map(({ streamName }) => streamName)).toEqual(Object.keys(unproven));
+  await running.projected();
+  expect((await running.query(CallbacksDocument, {})).callbacks.nodes).toEqual([]);
+});
+
+test('once the share is used up, what nothing proves is answered 401, and what is only late 429 with Retry-After', async () => {
+  const quarantineBounds = boundsWith({
+    FORGED: { eventsPerMinuteMax: 1 },
+    UNPROVEN: { eventsMax: 1 },
+    EXPIRED: { eventsMax: 1 },
+    UNREADABLE: { bytesMax: 300 },
+  });
+  running = await startApp({ authenticity, clock: () => t * 1_000, quarantineBounds });
+  const all = [...Object.values(unproven).map((body) => ({ body, path: '/callbacks/css' })), unreadable];
+  for (const { body, path } of all) expect((await running.post(body, path)).status).toBe(200);
+  const stored = await recordedArrivals(running);
+  const answers = [];
+  for (const { body, path } of all) answers.push(await running.post(body, path));
+  expect(answers).toMatchObject([
+    { status: 401, body: { code: 401, error: 'NOT_AUTHENTIC' } },
+    { status: 401, body: { code: 401, error: 'NOT_AUTHENTIC' } },
+    { status: 429, body: { code: 429, error: 'QUARANTINE_FULL' } },
+    { status: 429, body: { code: 429, error: 'QUARANTINE_FULL' } },
+  ]);
+  for (const { headers, status } of answers) {
+    expect(headers.get('retry-after')).toBe(status === 429 ? String(quarantineRetryAfterSeconds) : null);
+  }
+  expect(await recordedArrivals(running)).toEqual(stored);
+  expect(await running.post(readSample('push'))).toMatchObject({ status: 200 });
+});
+
+test.each([
+  ['releaseFromQuarantine', 'RELEASED'],
+  ['discardFromQuarantine', 'DISCARDED'],
+])('a restart gives no more room, and %s does, at once', async (mutation, outcome) => {
+  const quarantineBounds = boundsWith({ UNPROVEN: { eventsMax: 2 } });
+  running = await startApp({ authenticity, clock: () => t * 1_000, quarantineBounds });
+  const body = parseSample('relay-en-task-start');
+  const statusOf = async () => (await running.post(body)).status;
+  expect([await statusOf(), await statusOf(), await statusOf()]).toEqual([200, 200, 401]);
+  await running.restart();
+  // Whoever finds no room has it looked for once a minute: from here on only a decision makes any.
+  expect(await statusOf()).toBe(401);
+  await running.projected();
+  const { data } = await running.ask('{ quarantine { nodes { id } } }');
+  const { nodes } = (data as { quarantine: { nodes: { id: string }[] } }).quarantine;
+  const { data: decided } = await running.ask(
+    `mutation ($ids: [ID!]!) { ${mutation}(ids: $ids) { outcome callback { status } } }`,
+    { ids: nodes.map(({ id }) => id) },
+  );
+  expect(decided?.[mutation]).toEqual([
+    { outcome, callback: { status: outcome } },
+    { outcome, callback: { status: outcome } },
+  ]);
+  while ((await statusOf()) !== 200);
+  await running.restart();
+  expect(await statusOf()).toBe(200);
+});
+
+test('a callback that proves itself is told with how it did', async () => {
+  running = await startApp({ authenticity, clock: () => t * 1_000 });
+  expect(await running.post(readSample('push'))).toMatchObject({ status: 200 });
+  expect(await running.post(readSample('relay-en-task-start'), `/callbacks/css/${token}`)).toMatchObject({
+    status: 200,
+  });
+  await running.projected();
+  const { callbacks } = await running.query(CallbacksDocument, {});
+  expect(callbacks.nodes).toMatchObject([
+    { eventType: 314, callbackEvent: 'TaskStart', signature: 'TOKEN' },
+    { eventType: 1, signature: 'VALID' },
+  ]);
+});
+
+test('what can not be read but came with a token is answered 200, kept in quarantine, and told by no query', async () => {
+  running = await startApp({ authenticity });
+  expect(await running.post('not json', `/callbacks/css/${token}`)).toMatchObject({ status: 200, body: { code: 0 } });
+  expect(await recordedArrivals(running)).toMatchObject([{ streamName: 'quarantine-unreadable' }]);
+  await running.projected();
+  expect((await running.query(CallbacksDocument, {})).callbacks.nodes).toEqual([]);
+});
+
+test('a callback that can not be stored is answered 503 with Retry-After, never 200, and 200 once it can', async () => {
+  running = await startApp();
+  await running.post({ event_type: 9 });
+  alterLogFile(running.dataDir, 'ALTER TABLE events RENAME TO events_elsewhere');
+  const answer = await running.post(readSample('push'));
+  expect(answer).toMatchObject({ status: 503, body: { code: 503, error: 'STORE_UNAVAILABLE' } });
+  expect(answer.headers.get('retry-after')).toBe(String(retryAfterSeconds));
+  alterLogFile(running.dataDir, 'ALTER TABLE events_elsewhere RENAME TO events');
+  expect(await running.post(readSample('push'))).toMatchObject({ status: 200, body: { code: 0 } });
+});

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
+import { headerBytesMax } from '../../../src/http/limits.ts';
+import { exchange, openRawConnection, postHead, statusOf } from '../../support/raw-http.ts';
+import { recordedArrivals } from '../../support/recorded.ts';
+import { startApp, type RunningApp } from '../../support/running-app.ts';
+import { readSample } from '../../support/samples.ts';
+
+const push = readSample('push');
+
+describe('the callback endpoint on the wire', () => {
+  let running: RunningApp;
+  let before: number;
+  const added = async () => (await recordedArrivals(running)).slice(before);
+
+  beforeAll(async () => {
+    running = await startApp();
+  });
+  afterAll(() => running.close());
+  beforeEach(async () => {
+    before = (await recordedArrivals(running)).length;
+  });
+
+  test.each([
+    ['application/json', ['content-type: application/json']],
+    ['application/json with a charset', ['content-type: application/json; charset=GBK']],
+    ['a form', ['content-type: application/x-www-form-urlencoded']],
+    ['a form of parts without a boundary', ['content-type: multipart/form-data']],
+    ['text/plain', ['content-type: text/plain']],
+    ['application/octet-stream', ['content-type: application/octet-stream']],
+    ['what is no content type', ['content-type: ;;=,']],
+    ['an empty content type', ['content-type: ']],
+    ['two content types', ['content-type: text/html', 'content-type: application/json']],
+    ['none', []],
+  ])('the content type does not matter: %s', async (_name, headers) => {
+    const answer = await exchange(running.app.url, postHead('/callbacks/css', push.length, headers), push);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(answer).toMatch(/\r\n\r\n\{"code":0\}$/);
+    expect(push.equals((await added())[0]?.data ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  test('a body in chunks is one body', async () => {
+    const half = 100;
+    const chunks = [push.subarray(0, half), push.subarray(half)].map(
+      (chunk) => `${chunk.length.toString(16)}\r\n${chunk.toString('latin1')}\r\n`,
+    );
+    const head =
+      'POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n';
+    expect(statusOf(await exchange(running.app.url, head, ...chunks, '0\r\n\r\n'))).toBe(200);
+    expect(push.equals((await added())[0]?.data ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  test('a body in chunks over the limit is refused too', async () => {
+    const head =
+      'POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n';
+    const chunk = `80000\r\n${' '.repeat(0x80000)}\r\n`;
+    expect(statusOf(await exchange(running.app.url, head, chunk, '1\r\n \r\n0\r\n\r\n'))).toBe(413);
+    expect(await added()).toEqual([]);
+  });
+
+  test('a packed body is refused as unreadable: CSS does not pack', async () => {
+    const packed = gzipSync(push);
+    const answer = await exchange(
+      running.app.url,
+      postHead('/callbacks/css', packed.length, ['content-encoding: gzip']),
+      packed,
+    );
+    expect(statusOf(answer)).toBe(400);
+  });
+
+  test('the answer is JSON', async () => {
+    const { headers } = await running.post(push);
+    expect(headers.get('content-type')).toMatch(/^application\/json/);
+  });
+
+  test.each(['GET', 'PUT', 'DELETE', 'HEAD'])(
+    '%s is no way to hand over a callback: 405, nothing is recorded',
+    async (method) => {
+      const answer = await exchange(
+        running.app.url,
+        `${method} /callbacks/css HTTP/1.1\r\nhost: ledger\r\nconnection: close\r\n\r\n`,
+      );
+      expect(statusOf(answer)).toBe(405);
+      expect(answer).toContain('\r\nallow: POST\r\n');
+      expect(await added()).toEqual([]);
+    },
+  );
+
+  test('another route is 404 NOT_FOUND, without a word of the URL', async () => {
+    const answer = await running.post('{}', '/callbacks/css/token/more?canary=1');
+    expect(answer).toMatchObject({ status: 404, body: { error: 'NOT_FOUND' } });
+    expect(JSON.stringify(answer.body)).not.toContain('canary');
+  });
+
+  test.each([
+    [400, '/callbacks/css/%E0%A4%A?canary=1'],
+    [400, '/%canary'],
+    [414, `/callbacks/css/${'canary'.repeat(60)}`],
+  ])(
+    'a URL that can not be read, or is too long, is %i REQUEST_INVALID, without a word of it',
+    async (status, route) => {
+      const answer = await running.post('{}', route);
+      expect(answer).toMatchObject({ status, body: { error: 'REQUEST_INVALID' } });
+      expect(JSON.stringify(answer.body)).not.toContain('canary');
+      expect(running.logLines.join('')).not.toContain('canary');
+    },
+  );
+
+  test('headers over the limit are refused with 431, and the connection ends', async () => {
+    const headers = [`x-padding: ${'x'.repeat(headerBytesMax)}`];
+    const answer = await exchange(running.app.url, postHead('/callbacks/css', push.length, headers));
+    expect(statusOf(answer)).toBe(431);
+    expect(answer).toContain('"error":"REQUEST_INVALID"');
+    expect(await added()).toEqual([]);
+  });
+
+  test.each([
+    ['what is not HTTP', '\u0016\u0003\u0001 hello\r\n\r\n'],
+    ['a header without a colon', 'POST /callbacks/css HTTP/1.1\r\nhost ledger\r\n\r\n'],
+    ['a length that is none', 'POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\ncontent-length: many\r\n\r\n'],
+    [
+      'a length and chunks',
+      'POST /callbacks/css HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}',
+    ],
+    ['no host', 'POST /callbacks/css HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}'],
+  ])('is refused with 400, and the connection ends: %s', async (_name, request) => {
+    expect(statusOf(await exchange(running.app.url, request))).toBe(400);
+    expect(await added()).toEqual([]);
+  });
+
+  test('a request that its sender breaks off leaves nothing, and harms no other', async () => {
+    const broken = await openRawConnection(running.app.url);
+    broken.socket.write(postHead('/callbacks/css', push.length, ['expect: 100-continue']));
+    await broken.until('100 Continue');
+    broken.socket.write(push.subarray(0, 50));
+    broken.socket.resetAndDestroy();
+    expect(await running.post(push)).toMatchObject({ status: 200 });
+    expect(await added()).toHaveLength(1);
+  });
+
+  test('a request whose sender ends in the middle of it is ended', async () => {
+    const half = await openRawConnection(running.app.url);
+    half.socket.end(Buffer.concat([Buffer.from(postHead('/callbacks/css', push.length)), push.subarray(0, 50)]));
+    await half.ended();
+    expect(await added()).toEqual([]);
+  });
+
+  test('a connection carries one callback after another', async () => {
+    const head = `POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\ncontent-length: ${push.length}\r\n\r\n`;
+    const answer = await exchange(
+      running.app.url,
+      head,
+      push,
+      head,
+      push,
+      postHead('/callbacks/css', push.length),
+      push,
+    );
+    expect(answer.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(3);
+    expect(await added()).toHaveLength(3);
+  });
+});

@@ -1,0 +1,127 @@
+import { afterEach, expect, test } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { createReadiness, notReadyReasons } from '../../../src/http/probes/readiness.ts';
+import { queryLagMsMax, storeFailureTellsForMs } from '../../../src/http/limits.ts';
+import { readModelFileName } from '../../../src/read-models/sqlite/file/read-model-file.ts';
+import { alterLogFile } from '../../support/alter-log-file.ts';
+import { pushBody } from '../../support/callback-bodies.ts';
+import { startApp, type RunningApp } from '../../support/running-app.ts';
+import { readFileSync } from 'node:fs';
+
+let running: RunningApp | null = null;
+afterEach(async () => {
+  await running?.close();
+  running = null;
+});
+
+async function probe(app: RunningApp, route: string) {
+  const response = await fetch(`${app.app.url}${route}`);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  const body = (await response.json()) as {
+    ready: boolean;
+    checks: { name: string; ok: boolean; reason: string | null }[];
+  };
+  return { status: response.status, body };
+}
+
+/** Status of a probe, and the reasons it gives. */
+async function judged(app: RunningApp, route: string) {
+  const { status, body } = await probe(app, route);
+  expect(body.ready).toBe(status === 200);
+  for (const { ok, reason } of body.checks) expect(ok).toBe(reason === null);
+  return [status, ...body.checks.flatMap(({ reason }) => reason ?? [])];
+}
+
+const routes = ['/readyz', '/readyz/receive', '/readyz/query'] as const;
+
+test('a server that has begun is alive and ready, with the checks of each role and no token', async () => {
+  const app = await startApp({ access: { mode: 'closed' } });
+  running = app;
+  expect(await probe(app, '/healthz')).toEqual({ status: 200, body: { alive: true } });
+  const names = async (route: string) => (await probe(app, route)).body.checks.map(({ name }) => name);
+  expect(await names('/readyz/receive')).toEqual(['connections', 'store']);
+  expect(await names('/readyz/query')).toEqual(['connections', 'projection', 'read_model']);
+  expect(await names('/readyz')).toEqual(['connections', 'store', 'projection', 'read_model']);
+  for (const route of routes) expect(await judged(app, route)).toEqual([200]);
+});
+
+test('a log that takes nothing makes it unready to receive, until a callback is durable again', async () => {
+  running = await startApp();
+  await running.post(pushBody());
+  alterLogFile(running.dataDir, 'ALTER TABLE events RENAME TO events_elsewhere');
+  await running.post(pushBody());
+  expect(await judged(running, '/readyz/receive')).toEqual([503, 'STORE_UNAVAILABLE']);
+  expect(await judged(running, '/readyz')).toEqual(expect.arrayContaining([503, 'STORE_UNAVAILABLE']));
+  expect(await probe(running, '/healthz')).toMatchObject({ status: 200 });
+  alterLogFile(running.dataDir, 'ALTER TABLE events_elsewhere RENAME TO events');
+  await running.post(pushBody());
+  expect(await judged(running, '/readyz/receive')).toEqual([200]);
+});
+
+test('a callback that is refused for what it is says nothing of the node', async () => {
+  running = await startApp();
+  await running.post('no JSON');
+  expect(await judged(running, '/readyz/receive')).toEqual([200]);
+});
+
+test('a projector that can not write makes it unready for queries, never for callbacks', async () => {
+  running = await startApp();
+  const file = readModelFileName(running.dataDir);
+  const db = new Database(file);
+  db.exec('BEGIN IMMEDIATE');
+  await running.post(pushBody());
+  while ((await judged(running, '/readyz/query'))[0] === 200);
+  expect(await judged(running, '/readyz/query')).toEqual([503, 'PROJECTION_STALLED']);
+  expect(await judged(running, '/readyz/receive')).toEqual([200]);
+  db.exec('ROLLBACK');
+  db.close();
+  await running.projected();
+  expect(await judged(running, '/readyz/query')).toEqual([200]);
+});
+
+test('a projection that lags, a log that can not be asked, and a read model that can not be read', async () => {
+  const broken = () => {
+    throw new Error('broken');
+  };
+  const judge = async (progress: object, readModel: object = { checkpoint: () => 1n }, stopping = false) => {
+    const running = { lag: () => Promise.resolve({ events: 1, ms: 0 }), stalledBecause: () => null, ...progress };
+    const graphql = { progress: running, readModel } as unknown as Parameters<typeof createReadiness>[0]['graphql'];
+    const readiness = createReadiness({
+      graphql,
+      canStore: () => true,
+      stopping: () => stopping,
+      elapsedMs: () => 0,
+    });
+    return (await readiness.query()).flatMap(({ reason }) => reason ?? []);
+  };
+  const lag = (ms: number) => ({ lag: () => Promise.resolve({ events: 1, ms }) });
+  expect(await judge(lag(queryLagMsMax))).toEqual([]);
+  expect(await judge(lag(queryLagMsMax + 1))).toEqual(['PROJECTION_LAGS']);
+  expect(await judge({ lag: () => Promise.reject(new Error('broken')) })).toEqual(['PROJECTION_STALLED']);
+  expect(await judge({}, { checkpoint: broken })).toEqual(['READ_MODEL_UNREADABLE']);
+  expect(await judge({}, undefined, true)).toEqual(['STOPPING']);
+});
+
+test('a failure speaks against the node for a time only: without callbacks nothing else could prove that it is over', () => {
+  let elapsedMs = 0;
+  const graphql = {} as Parameters<typeof createReadiness>[0]['graphql'];
+  const readiness = createReadiness({
+    graphql,
+    canStore: () => true,
+    stopping: () => false,
+    elapsedMs: () => elapsedMs,
+  });
+  const reasons = () => readiness.receive().flatMap(({ reason }) => reason ?? []);
+  readiness.noteNotStored('STORE_OVERLOADED');
+  elapsedMs = storeFailureTellsForMs - 1;
+  expect(reasons()).toEqual(['STORE_OVERLOADED']);
+  elapsedMs = storeFailureTellsForMs;
+  expect(reasons()).toEqual([]);
+});
+
+test('docs/operations.md has exactly the reasons of src/http/probes/readiness.ts', () => {
+  const text = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+  const section = /^## Health and readiness$(.*?)^## /ms.exec(text)?.[1] ?? '';
+  const rows = [...section.matchAll(/^\| `([A-Z_]+)` \| (.*?) \|/gm)].map(([, reason, meaning]) => [reason, meaning]);
+  expect(rows).toEqual(Object.entries(notReadyReasons));
+});

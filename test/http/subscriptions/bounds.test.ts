@@ -1,0 +1,133 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { LiveBounds } from '../../../src/http/subscriptions/live-bounds.ts';
+import { parseApiTokens } from '../../../src/http/graphql/api-tokens.ts';
+import { readLogCursor } from '../../../src/live/log-cursor.ts';
+import { liveBoundsWith } from '../../support/live-bounds.ts';
+import { openEventStream } from '../../support/live-stream.ts';
+import { connectLive, openLiveSocket, type LiveSocket } from '../../support/live-socket.ts';
+import { pushBody } from '../../support/callback-bodies.ts';
+import { scrapeSample } from '../../support/metrics.ts';
+import { openRawConnection, postHead } from '../../support/raw-http.ts';
+import { startApp, type RunningApp } from '../../support/running-app.ts';
+
+const open: LiveSocket[] = [];
+const apps: RunningApp[] = [];
+afterEach(async () => {
+  for (const socket of open.splice(0)) await socket.close();
+  for (const app of apps.splice(0)) await app.close();
+});
+
+async function start(bounds: Partial<LiveBounds>, tokens?: string): Promise<RunningApp> {
+  const app = await startApp({
+    liveBounds: liveBoundsWith(bounds),
+    ...(tokens !== undefined && { access: { mode: 'tokens', tokens: parseApiTokens(tokens) } }),
+  });
+  apps.push(app);
+  return app;
+}
+async function connect({ app }: RunningApp, token?: string): Promise<LiveSocket> {
+  const socket = await connectLive(app.url, token);
+  open.push(socket);
+  return socket;
+}
+const changed = 'subscription { streamSessionChanged { cursor } }';
+const ended = (running: RunningApp, transport: string, end: string) =>
+  scrapeSample(running.app.url, `live_ledger_live_connections_ended_total{transport="${transport}",end="${end}"}`);
+
+describe('as many as there may be', () => {
+  test('operations on one connection: one more is refused, and the others go on', async () => {
+    const running = await start({ operationsOfConnectionMax: 2 });
+    const socket = await connect(running);
+    for (const id of ['1', '2', '3']) socket.subscribe(id, 'subscription { callbackRecorded { cursor } }');
+    const refused = await socket.until((messages) => messages.find(({ type }) => type === 'error'));
+    expect(refused).toMatchObject({
+      id: '3',
+      payload: [{ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS', requestId: expect.any(String) } }],
+    });
+    await running.post(pushBody());
+    await socket.until((messages) => messages.filter(({ type }) => type === 'next').length === 2);
+  });
+
+  test('connections with one token: one more is told to try later, one with another token is not', async () => {
+    const running = await start({ connectionsOfTokenMax: 1 }, 'viewer=v1,viewer=v2');
+    const first = await connect(running, 'Bearer v1');
+    const second = await openLiveSocket(running.app.url);
+    second.send({ type: 'connection_init', payload: { authorization: 'Bearer v1' } });
+    expect(await second.closed()).toEqual({ code: 1013, reason: 'too many connections' });
+    const stream = await openEventStream(running.app.url, changed, {}, { authorization: 'Bearer v1' });
+    expect(stream.status).toBe(503);
+    expect(stream.headers.get('retry-after')).toBe('5');
+    expect(await stream.text()).toContain('"code":"TOO_MANY_SUBSCRIPTIONS"');
+    await connect(running, 'Bearer v2');
+    await first.close();
+    await connect(running, 'Bearer v1');
+  });
+
+  test('connections at all', async () => {
+    const running = await start({ connectionsMax: 1 });
+    await connect(running);
+    const second = await openLiveSocket(running.app.url);
+    expect((await second.closed()).code).toBe(1013);
+    expect(await ended(running, 'websocket', 'TOO_MANY')).toBe(1);
+    expect((await openEventStream(running.app.url, changed)).status).toBe(503);
+  });
+});
+
+describe('as long as they may last', () => {
+  test('an idle one is closed; one with a subscription is not, until it is over-long, and is told its cursor', async () => {
+    const running = await start({ idleMsMax: 50, ageMsMax: 2_500 });
+    const idle = await connect(running);
+    const busy = await connect(running);
+    busy.subscribe('1', changed);
+    expect(await idle.closed()).toEqual({ code: 4410, reason: 'idle' });
+    await running.post(pushBody());
+    await running.projected();
+    const { code, reason } = await busy.closed();
+    expect(code).toBe(4412);
+    const [, cursor = ''] = /^open for too long; after (\S+)$/.exec(reason) ?? [];
+    // All of the log, and the callback with it, was told.
+    expect(readLogCursor(cursor, running.app.store)).toMatchObject({ position: await running.app.store.endPosition() });
+    expect(busy.messages.filter(({ type }) => type === 'next')).toHaveLength(1);
+    expect(await ended(running, 'websocket', 'IDLE')).toBe(1);
+    expect(await ended(running, 'websocket', 'TOO_LONG')).toBe(1);
+  });
+
+  test('one that gives no sign of life is closed; one that answers pings is not', async () => {
+    const running = await start({ pingEveryMs: 20, silentMsMax: 400 });
+    const [dead, alive] = [await connect(running), await connect(running)];
+    for (const socket of [dead, alive]) socket.subscribe('1', changed);
+    dead.ws.pause();
+    while ((await ended(running, 'websocket', 'SILENT')) === 0);
+    expect(alive.ws.readyState).toBe(alive.ws.OPEN);
+    await running.post(pushBody());
+    await alive.until((messages) => messages.some(({ type }) => type === 'next'));
+    dead.ws.resume();
+    const { code, reason } = await dead.closed();
+    expect(code).toBe(4411);
+    const [, cursor = ''] = /^no sign of life; after (\S+)$/.exec(reason) ?? [];
+    expect(readLogCursor(cursor, running.app.store)).toMatchObject({ position: 1n });
+  });
+
+  test('an event stream that takes nothing is closed', async () => {
+    const running = await start({ pingEveryMs: 20, silentMsMax: 400 });
+    const body = JSON.stringify({ query: 'subscription { callbackRecorded { callback { body } } }' });
+    const connection = await openRawConnection(running.app.url);
+    connection.socket.write(`${postHead('/graphql/stream', body.length, ['content-type: application/json'])}${body}`);
+    await connection.until('retry: ');
+    connection.socket.pause();
+    for (let sent = 0; (await ended(running, 'sse', 'SILENT')) === 0; sent += 1) {
+      await running.post(pushBody({ sequence: String(sent), junk: 'x'.repeat(400_000) }));
+    }
+    connection.socket.destroy();
+  });
+
+  test('an event stream is closed too, with its cursor as the last id', async () => {
+    const running = await start({ ageMsMax: 500, pingEveryMs: 20 });
+    const stream = await openEventStream(running.app.url, changed);
+    const text = await stream.text();
+    expect(text).toMatch(/: open for too long\nid: \S+\n\n$/);
+    // Heartbeats, each with the place it stands at.
+    expect(text).toMatch(/\n:\nid: \S+\n\n/);
+    expect(await ended(running, 'sse', 'TOO_LONG')).toBe(1);
+  });
+});

@@ -1,0 +1,265 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseApiTokens } from '../../../src/http/graphql/api-tokens.ts';
+import { liveBoundsWith } from '../../support/live-bounds.ts';
+import { connectLive, nextOf, openLiveSocket, type LiveSocket } from '../../support/live-socket.ts';
+import { pushBody } from '../../support/callback-bodies.ts';
+import { scrapeSample } from '../../support/metrics.ts';
+import { exchange } from '../../support/raw-http.ts';
+import { startApp, type RunningApp } from '../../support/running-app.ts';
+
+const tokens = { mode: 'tokens', tokens: parseApiTokens('viewer=v1,operator=o1') } as const;
+
+let running: RunningApp;
+beforeAll(async () => {
+  running = await startApp({ access: tokens, liveBounds: liveBoundsWith({ initWaitMsMax: 300 }) });
+});
+afterAll(() => running.close());
+
+const open: LiveSocket[] = [];
+afterEach(async () => {
+  for (const socket of open.splice(0)) await socket.close();
+});
+async function raw(...args: [protocols?: readonly string[], options?: object]): Promise<LiveSocket> {
+  const socket = await openLiveSocket(running.app.url, ...args);
+  open.push(socket);
+  return socket;
+}
+async function connected(authorization = 'Bearer o1'): Promise<LiveSocket> {
+  const socket = await connectLive(running.app.url, authorization);
+  open.push(socket);
+  return socket;
+}
+const init = { type: 'connection_init', payload: { authorization: 'Bearer v1' } };
+const changed = 'subscription { streamSessionChanged { cursor streamSession { streamParam sequence } } }';
+const recorded = 'subscription { callbackRecorded { callback { streamSession { sequence } } } }';
+const subscribers = () => scrapeSample(running.app.url, 'live_ledger_subscribers{transport="websocket"}');
+
+describe('what breaks the protocol is closed with the code that says so', () => {
+  test.each([
+    ['no JSON', 'hello'],
+    ['no object', '[]'],
+    ['no type', '{}'],
+    ['an unknown type', '{"type":"start"}'],
+    ['a subscription without an id', '{"type":"subscribe","payload":{"query":"{ __typename }"}}'],
+    ['a subscription without a query', '{"type":"subscribe","id":"1","payload":{}}'],
+    ['a payload that is none', '{"type":"ping","payload":1}'],
+    ['what only servers send', '{"type":"connection_ack"}'],
+    ['a result', '{"type":"next","id":"1","payload":{}}'],
+  ])('4400: %s', async (_name, message) => {
+    const socket = await raw();
+    socket.send(message);
+    expect((await socket.closed()).code).toBe(4400);
+  });
+
+  test('4401: an operation before it was let in', async () => {
+    const socket = await raw();
+    socket.subscribe('1', changed);
+    expect((await socket.closed()).code).toBe(4401);
+  });
+
+  test.each([
+    ['no token', undefined],
+    ['another token', 'Bearer x'],
+    ['no bearer', 'v1'],
+  ])('4403: %s', async (_name, authorization) => {
+    const socket = await raw();
+    socket.send({ type: 'connection_init', payload: { authorization } });
+    expect(await socket.closed()).toEqual({ code: 4403, reason: 'Forbidden' });
+  });
+
+  test('4406: another subprotocol', async () => {
+    // A client of the older protocol asks for it by this name.
+    const answer = await exchange(
+      running.app.url,
+      'GET /graphql HTTP/1.1\r\nhost: ledger\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n' +
+        'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: graphql-ws\r\n\r\n',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 101 /);
+    expect(answer).not.toMatch(/sec-websocket-protocol/i);
+    const frame = Buffer.from(answer.slice(answer.indexOf('\r\n\r\n') + 4), 'latin1');
+    expect({ opcode: frame[0], code: frame.readUInt16BE(2) }).toEqual({ opcode: 0x88, code: 4406 });
+  });
+
+  test('4408: it does not say who it is in time', async () => {
+    expect((await (await raw()).closed()).code).toBe(4408);
+  });
+
+  test('4409: an id that is in use', async () => {
+    const socket = await connected();
+    socket.subscribe('1', changed);
+    socket.subscribe('1', changed);
+    expect((await socket.closed()).code).toBe(4409);
+  });
+
+  test('4429: it says who it is twice', async () => {
+    const socket = await connected();
+    socket.send(init);
+    expect((await socket.closed()).code).toBe(4429);
+  });
+
+  test('1009: a message that is too long', async () => {
+    const socket = await connected();
+    socket.send({ type: 'ping', payload: { x: 'x'.repeat(130 * 1024) } });
+    expect((await socket.closed()).code).toBe(1009);
+  });
+});
+
+describe('what keeps to it is served', () => {
+  test('a token may come with the request too, and connection_init then needs none', async () => {
+    const socket = await raw(undefined, { headers: { authorization: 'Bearer o1' } });
+    socket.send({ type: 'connection_init' });
+    await socket.until((messages) => messages.some(({ type }) => type === 'connection_ack'));
+  });
+
+  test('a ping is answered with its payload, before it is let in too; a pong is taken', async () => {
+    const socket = await raw();
+    socket.send({ type: 'ping', payload: { a: 1 } });
+    socket.send({ type: 'pong' });
+    socket.send({ type: 'ping' });
+    await socket.until((messages) => messages.length === 2);
+    expect(socket.messages).toEqual([{ type: 'pong', payload: { a: 1 } }, { type: 'pong' }]);
+  });
+
+  test('a query is answered and completed', async () => {
+    const socket = await connected('Bearer v1');
+    socket.subscribe('q', '{ projections { stalled } }');
+    await socket.until((messages) => messages.some(({ type }) => type === 'complete'));
+    expect(socket.messages.slice(1)).toEqual([
+      { id: 'q', type: 'next', payload: { data: { projections: [{ stalled: false }] } } },
+      { id: 'q', type: 'complete' },
+    ]);
+  });
+
+  test('a completed subscription is sent nothing more, and its id is free again', async () => {
+    const socket = await connected();
+    socket.subscribe('1', recorded);
+    socket.subscribe('2', recorded);
+    await subscribed(socket);
+    socket.send({ type: 'complete', id: '1' });
+    await subscribed(socket);
+    await running.post(pushBody({ sequence: '77' }));
+    await socket.until((messages) => nextOf(messages, '2').length === 1);
+    socket.subscribe('1', recorded);
+    await subscribed(socket);
+    await running.post(pushBody({ sequence: '78' }));
+    await socket.until((messages) => nextOf(messages, '1').length === 1);
+    expect(nextOf(socket.messages, '1')).toEqual([
+      { callbackRecorded: { callback: { streamSession: { sequence: '78' } } } },
+    ]);
+  });
+
+  test('what is completed before it has begun never sends, and a complete of what never was is no fault', async () => {
+    const socket = await connected();
+    socket.together(() => {
+      socket.send({ type: 'complete', id: 'nothing' });
+      socket.subscribe('1', recorded);
+      socket.send({ type: 'complete', id: '1' });
+      socket.subscribe('2', recorded);
+    });
+    await subscribed(socket);
+    await running.post(pushBody({ sequence: '80' }));
+    await socket.until((messages) => nextOf(messages, '2').length === 1);
+    expect(socket.messages.filter(({ id }) => id === '1')).toEqual([]);
+  });
+
+  test('an id that is taken again before its operation has ended is one subscription, and told each callback once', async () => {
+    const socket = await connected();
+    const repeated = 300;
+    socket.together(() => {
+      for (let count = 0; count < repeated; count += 1) {
+        socket.subscribe('1', recorded);
+        socket.send({ type: 'complete', id: '1' });
+      }
+      socket.subscribe('1', recorded);
+    });
+    await subscribed(socket);
+    while ((await subscribers()) !== 1);
+    socket.together(() => {
+      socket.send({ type: 'complete', id: '1' });
+      socket.subscribe('1', recorded);
+    });
+    await subscribed(socket);
+    await running.post(pushBody({ sequence: '81' }));
+    await running.post(pushBody({ sequence: '82' }));
+    await socket.until((messages) => JSON.stringify(messages).includes('"82"'));
+    expect(nextOf(socket.messages, '1')).toEqual(
+      ['81', '82'].map((sequence) => ({ callbackRecorded: { callback: { streamSession: { sequence } } } })),
+    );
+    expect(socket.messages).not.toContainEqual({ type: 'complete', id: '1' });
+    socket.send({ type: 'complete', id: '1' });
+    while ((await subscribers()) !== 0);
+  });
+
+  test('viewers are told less than operators, of the same change', async () => {
+    const [viewer, operator] = [await connected('Bearer v1'), await connected('Bearer o1')];
+    for (const socket of [viewer, operator]) {
+      socket.subscribe('1', changed);
+      await subscribed(socket);
+    }
+    await running.post(pushBody({ sequence: '99', stream_param: 'txSecret=canary' }));
+    const told = async (socket: LiveSocket) => {
+      await socket.until((messages) => nextOf(messages, '1').length === 1);
+      return JSON.stringify(nextOf(socket.messages, '1'));
+    };
+    expect(await told(viewer)).toContain('"streamParam":"(hidden)"');
+    expect(await told(operator)).toContain('"streamParam":"txSecret=canary"');
+  });
+});
+
+/** What is answered behind it shows that a subscription has begun. */
+let asked = 0;
+async function subscribed(socket: LiveSocket): Promise<void> {
+  const id = `begun-${(asked += 1)}`;
+  socket.subscribe(id, '{ projections { stalled } }');
+  await socket.until((messages) => messages.some((message) => message.type === 'complete' && message.id === id));
+}
+
+describe('requests for another protocol', () => {
+  test('a request that asks for HTTP/2 besides is answered as if it did not', async () => {
+    const body = JSON.stringify(pushBody({ sequence: '555' }));
+    const answer = await exchange(
+      running.app.url,
+      `POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\nconnection: Upgrade, HTTP2-Settings, close\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABkAAQAAP__\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [^]*\{"code":0\}$/);
+  });
+
+  test('a WebSocket anywhere else is refused as any other request there', async () => {
+    const answer = await exchange(
+      running.app.url,
+      'GET /elsewhere HTTP/1.1\r\nhost: ledger\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 404 [^]*"error":"NOT_FOUND"/);
+  });
+
+  test('what can not be a WebSocket is refused with a code', async () => {
+    const answer = await exchange(
+      running.app.url,
+      'GET /graphql HTTP/1.1\r\nhost: ledger\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*"error":"REQUEST_INVALID"/);
+  });
+});
+
+test('where everybody may ask, a page of another site may not', async () => {
+  const everybody = await startApp();
+  try {
+    const ofElsewhere = await openLiveSocket(everybody.app.url, undefined, { origin: 'https://elsewhere.example' });
+    ofElsewhere.send({ type: 'connection_init' });
+    expect((await ofElsewhere.closed()).code).toBe(4403);
+    // A name of that site that points here: to its page, this server is its own.
+    const host = `elsewhere.example:${new URL(everybody.app.url).port}`;
+    const byItsName = await openLiveSocket(everybody.app.url, undefined, {
+      origin: `http://${host}`,
+      headers: { host },
+    });
+    byItsName.send({ type: 'connection_init' });
+    expect((await byItsName.closed()).code).toBe(4403);
+    const own = await openLiveSocket(everybody.app.url, undefined, { origin: everybody.app.url });
+    own.send({ type: 'connection_init' });
+    await own.until((messages) => messages.length === 1);
+    await own.close();
+  } finally {
+    await everybody.close();
+  }
+});

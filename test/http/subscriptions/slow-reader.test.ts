@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { handedBytesMax } from '../../../src/http/subscriptions/backpressure.ts';
+import { pushBody } from '../../support/callback-bodies.ts';
+import { connectLive, nextOf, type LiveSocket } from '../../support/live-socket.ts';
+import { startApp, type RunningApp } from '../../support/running-app.ts';
+
+let running: RunningApp;
+/** The server's side of each connection. */
+let accepted: Socket[];
+beforeEach(async () => {
+  running = await startApp();
+  accepted = [];
+  subscribe('net.server.socket', accept);
+});
+afterEach(async () => {
+  unsubscribe('net.server.socket', accept);
+  await running.close();
+});
+
+function accept(message: unknown): void {
+  accepted.push((message as { socket: Socket }).socket);
+}
+
+/** More than the buffers of the system between the two sides take. */
+const callbacks = 240;
+const junk = 'x'.repeat(60_000);
+const recorded = 'subscription { callbackRecorded { callback { position streamSession { sequence } body } } }';
+const sequences = Array.from({ length: callbacks }, (_, index) => String(index + 1));
+
+async function postAll(): Promise<void> {
+  for (let begin = 0; begin < callbacks; begin += 50) {
+    const some = sequences.slice(begin, begin + 50);
+    await Promise.all(some.map((sequence) => running.post(pushBody({ sequence, junk }))));
+  }
+  await running.projected();
+}
+
+interface Recorded {
+  readonly callbackRecorded: { readonly callback: { readonly streamSession: { readonly sequence: string } } };
+}
+const told = (socket: LiveSocket, id = '1') =>
+  nextOf<Recorded>(socket.messages, id).map(({ callbackRecorded }) => callbackRecorded.callback.streamSession.sequence);
+const byNumber = (list: readonly string[]) => [...list].sort((one, other) => Number(one) - Number(other));
+
+test('a WebSocket that is not read is handed no more than it takes; another misses nothing, nor does it once it reads', async () => {
+  const slow = await connectLive(running.app.url);
+  const ofSlow = accepted.at(-1);
+  const fast = await connectLive(running.app.url);
+  // Ids of one length: both are sent from the same memory.
+  for (const [socket, id] of [
+    [slow, '1'],
+    [fast, '2'],
+  ] as const) {
+    socket.subscribe(id, recorded);
+    socket.subscribe('q', '{ __typename }');
+    await socket.until((messages) => messages.some(({ type }) => type === 'complete'));
+  }
+  slow.ws.pause();
+  await postAll();
+  await fast.until(() => told(fast, '2').length === callbacks);
+  // One piece, whose last message may go beyond the mark.
+  const mostBytes = handedBytesMax + 2 * junk.length;
+  expect(ofSlow?.writableLength).toBeGreaterThan(0);
+  expect(ofSlow?.writableLength).toBeLessThan(mostBytes);
+  expect(told(slow).length).toBeLessThan(callbacks);
+  slow.ws.resume();
+  await slow.until(() => told(slow).length === callbacks);
+  expect(told(slow)).toEqual(told(fast, '2'));
+  expect(byNumber(told(slow))).toEqual(sequences);
+  await slow.close();
+  await fast.close();
+});
+
+test('an event stream that is not read neither', async () => {
+  const body = JSON.stringify({ query: recorded });
+  const slow = { socket: connect(Number(new URL(running.app.url).port), '127.0.0.1') };
+  slow.socket.write(
+    `POST /graphql/stream HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  await once(slow.socket, 'readable');
+  const ofSlow = accepted.at(-1);
+  slow.socket.pause();
+  await postAll();
+  expect(ofSlow?.writableLength).toBeGreaterThan(0);
+  expect(ofSlow?.writableLength).toBeLessThan(handedBytesMax + 2 * junk.length);
+  const seen: string[] = [];
+  let rest = '';
+  const all = new Promise<void>((resolve) => {
+    slow.socket.on('data', (chunk: Buffer) => {
+      const lines = (rest + chunk.toString('latin1')).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const [, sequence] = /"streamSession":\{"sequence":"(\d+)"\}/.exec(line) ?? [];
+        if (sequence !== undefined) seen.push(sequence);
+      }
+      if (seen.length >= callbacks) resolve();
+    });
+  });
+  slow.socket.resume();
+  await all;
+  expect(byNumber(seen)).toEqual(sequences);
+  slow.socket.destroy();
+});
+
+test('answers are not piled up for whoever asks and does not read', async () => {
+  const socket = await connectLive(running.app.url);
+  const ofSocket = accepted.at(-1);
+  socket.ws.pause();
+  const ping = JSON.stringify({ type: 'ping', payload: { junk: 'x'.repeat(100_000) } });
+  for (let count = 0; count < 500; count += 1) socket.ws.send(ping);
+  // It reads until there is no room for answers, and then no more.
+  for (let same = 0, before = -1; same < 500;) {
+    await new Promise(setImmediate);
+    same = before === ofSocket?.bytesRead ? same + 1 : 0;
+    before = ofSocket?.bytesRead ?? 0;
+  }
+  expect(ofSocket?.writableLength).toBeLessThan(2_000_000);
+  socket.ws.terminate();
+});

@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { attributeAgain, fromTheBeginning, refoldRuns } from '../../../src/projections/relay-tasks/refold.ts';
+import { writeTask } from '../../../src/projections/relay-tasks/summary.ts';
+import { openLedger, withLedger, type TestArrival } from '../../support/ledger.ts';
+import type { TestReadModel } from '../../support/read-model.ts';
+import { anyRelayCallbacks, timedRelayCallbacks } from '../../support/relay-scenarios.ts';
+import { permuted } from '../../support/scenarios.ts';
+import { toldAttributions, toldTasks } from '../../support/expected-tasks.ts';
+
+async function toldAfter(arrivals: readonly TestArrival[]) {
+  const ledger = openLedger();
+  try {
+    await ledger.append(arrivals);
+    const readModel = await ledger.projected();
+    expect(readModel.logLines).toEqual([]);
+    return { tasks: toldTasks(readModel), attributions: toldAttributions(readModel) };
+  } finally {
+    await ledger.close();
+  }
+}
+
+describe('relay tasks', () => {
+  test('property: any permutation and any duplicates of callbacks that carry times give the same tasks', async () => {
+    const twoOrders = timedRelayCallbacks.chain((callbacks) =>
+      fc.tuple(
+        fc.constant(callbacks),
+        fc.subarray(callbacks).chain((again) => permuted([...callbacks, ...again])),
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(twoOrders, async ([one, other]) => {
+        expect(await toldAfter(other)).toEqual(await toldAfter(one));
+      }),
+      { numRuns: 150 },
+    );
+  }, 120_000);
+
+  test('property: any callbacks give rows that are equal after a restart anywhere, another split, and a rebuild', async () => {
+    const split = fc.tuple(anyRelayCallbacks, fc.integer({ min: 1, max: 7 }), fc.nat({ max: 30 }));
+    await fc.assert(
+      fc.asyncProperty(split, async ([callbacks, batchEventsMax, restartAt]) => {
+        await withLedger(callbacks, async (ledger) => {
+          const inOne = await ledger.projected();
+          const events = await ledger.events();
+          const inParts = ledger.openReadModel();
+          inParts.project(events.slice(0, restartAt), batchEventsMax);
+          inParts.reopen();
+          inParts.project(events.slice(restartAt), batchEventsMax);
+          expect(inParts.dump()).toEqual(inOne.dump());
+          inOne.startOver();
+          inOne.project(events, 3);
+          expect(inOne.dump()).toEqual(inParts.dump());
+          expect(inOne.logLines).toEqual([]);
+        });
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+
+  test('property: what is folded callback by callback is what a fold of all callbacks gives', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRelayCallbacks, async (callbacks) => {
+        await withLedger(callbacks, async (ledger) => {
+          const readModel = await ledger.projected();
+          const before = { tasks: toldTasks(readModel), attributions: toldAttributions(readModel) };
+          foldAllAgain(readModel);
+          expect({ tasks: toldTasks(readModel), attributions: toldAttributions(readModel) }).toEqual(before);
+        });
+      }),
+      { numRuns: 100 },
+    );
+  }, 120_000);
+});
+
+/** Forgets what exits without a task were attributed to and decides anew, then folds every task from all its callbacks. */
+function foldAllAgain({ db, rows }: TestReadModel): void {
+  const sources = db
+    .prepare<[], string>('SELECT DISTINCT source_key FROM callbacks WHERE source_key IS NOT NULL')
+    .pluck();
+  const tasks = db.prepare<[], number>('SELECT id FROM relay_tasks ORDER BY id').pluck();
+  const moveRuns = db.prepare('UPDATE relay_runs SET opened_at = opened_at - 1 WHERE task_row = ?');
+  let ordinal = 0;
+  rows.transaction(() => {
+    db.exec('UPDATE callbacks SET task_row = NULL, attribution = NULL WHERE source_key IS NOT NULL');
+    for (const taskRow of tasks.all()) {
+      // As if every run had begun elsewhere: all files and alarms are handed out again.
+      moveRuns.run(taskRow);
+      const lastBoundaryAtMs = refoldRuns(rows, taskRow, fromTheBeginning);
+      const task = rows.relay.taskByRow(taskRow);
+      if (task !== null) writeTask(rows.relay, { ...task, lastBoundaryAtMs }, place());
+    }
+    for (const source of sources.all()) attributeAgain(rows, source, fromTheBeginning, place);
+  });
+
+  function place() {
+    return { position: 1_000_000n, ordinal: ordinal++ };
+  }
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
+import { withLedger, type TestArrival } from '../support/ledger.ts';
+import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
+import { toldSessions, type SessionAsTold } from '../support/expected-sessions.ts';
+
+/** The sessions of the same stream that stand behind a session: by start, or first arrival, then by sequence. */
+function newerThan(one: SessionAsTold, all: readonly SessionAsTold[]): SessionAsTold[] {
+  const at = ({ startedAtMs, firstReceivedAtMs }: SessionAsTold) => startedAtMs ?? firstReceivedAtMs;
+  return all
+    .filter(
+      (other) =>
+        one.streamId !== null &&
+        other.appId === one.appId &&
+        other.domain === one.domain &&
+        other.path === one.path &&
+        other.streamId === one.streamId &&
+        (at(other) > at(one) || (at(other) === at(one) && BigInt(other.sequence) > BigInt(one.sequence))),
+    )
+    .sort((first, second) => at(first) - at(second) || Number(BigInt(first.sequence) - BigInt(second.sequence)));
+}
+
+/** By definition: looks at all sessions, each time. */
+function standingByDefinition(one: SessionAsTold, all: readonly SessionAsTold[]) {
+  const newer = newerThan(one, all);
+  if (!one.ended) return { state: newer.length === 0 ? 'LIVE' : 'SUPERSEDED', endSide: null };
+  const next = newer[0];
+  const nextAt = next === undefined ? Infinity : (next.startedAtMs ?? next.firstReceivedAtMs);
+  const takenOver = one.endedAtMs !== null && nextAt <= one.endedAtMs + 10_000;
+  const sides = new Map([
+    [1, 'CLIENT'],
+    [8, 'NETWORK'],
+    [21, takenOver ? 'TAKEOVER' : 'OPERATOR'],
+  ]);
+  return { state: 'ENDED', endSide: sides.get(one.endCode ?? 0) ?? 'UNKNOWN' };
+}
+
+describe('what is said of a session in view of the other sessions of its stream', () => {
+  test('property: equals its definition, after every single callback, in any order', async () => {
+    const arrivals = scenario
+      .chain(({ callbacks }) => redeliveriesOf(callbacks, 3).map((again) => [...callbacks, ...again]))
+      .chain(permuted);
+    await fc.assert(
+      fc.asyncProperty(arrivals, async (all) => {
+        await withLedger(all, async (ledger) => {
+          const readModel = ledger.openReadModel();
+          for (const event of await ledger.events()) {
+            readModel.project([event]);
+            const sessions = toldSessions(readModel);
+            const said = sessions.map(({ sequence, state, endSide }) => ({ sequence, state, endSide }));
+            const defined = sessions.map((one) => ({
+              sequence: one.sequence,
+              ...standingByDefinition(one, sessions),
+            }));
+            expect(said).toEqual(defined);
+          }
+        });
+      }),
+      { ...inTime, numRuns: 60 },
+    );
+  }, 60_000);
+
+  const at = (
+    event_time: number,
+    sequence: string,
+    body: (overrides: Record<string, unknown>) => TestArrival['body'],
+  ) => ({ body: body({ event_time, sequence }), receivedAtMs: 2_000_000 }) satisfies TestArrival;
+
+  async function statesAfter(...arrivals: TestArrival[]) {
+    let states: Record<string, string> = {};
+    await withLedger(arrivals, async (ledger) => {
+      states = Object.fromEntries(
+        toldSessions(await ledger.projected()).map(({ sequence, state }) => [sequence, state]),
+      );
+    });
+    return states;
+  }
+
+  test('a newer push of the stream supersedes the session before it, which stays open', async () => {
+    expect(await statesAfter(at(100, '1', pushBody), at(200, '2', pushBody))).toEqual({ 1: 'SUPERSEDED', 2: 'LIVE' });
+  });
+
+  test('a late interruption after a newer push ends its own session, and no other', async () => {
+    const late = at(210, '1', interruptionBody);
+    expect(await statesAfter(at(100, '1', pushBody), at(200, '2', pushBody), late)).toEqual({ 1: 'ENDED', 2: 'LIVE' });
+  });
+
+  test('an interruption that comes before its push, and after a newer push, does so too', async () => {
+    const late = at(210, '1', interruptionBody);
+    expect(await statesAfter(at(200, '2', pushBody), late, at(100, '1', pushBody))).toEqual({ 1: 'ENDED', 2: 'LIVE' });
+  });
+
+  test('an older push that arrives late is superseded at once', async () => {
+    expect(await statesAfter(at(200, '2', pushBody), at(100, '1', pushBody))).toEqual({ 1: 'SUPERSEDED', 2: 'LIVE' });
+  });
+
+  test('pushes of one second are told apart by their sequences as numbers', async () => {
+    expect(await statesAfter(at(100, '10', pushBody), at(100, '9', pushBody))).toEqual({ 9: 'SUPERSEDED', 10: 'LIVE' });
+  });
+
+  test('a change of another session’s standing is told at a place of its own', async () => {
+    const arrivals = [at(100, '1', pushBody), at(200, '2', pushBody)];
+    await withLedger(arrivals, async (ledger) => {
+      const rows = (await ledger.projected()).dump()['stream_sessions'] ?? [];
+      expect(
+        rows.map(({ sequence, changed_position, changed_ordinal }) => [sequence, changed_position, changed_ordinal]),
+      ).toEqual(
+        // The log’s own event stands at position 1.
+        [
+          ['1', '3', '1'],
+          ['2', '3', '0'],
+        ],
+      );
+    });
+  });
+});

@@ -1,0 +1,151 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createQuarantineDesk, type QuarantineDeskOptions } from '../../src/quarantine/decisions.ts';
+import { readDiscard, type QuarantinedPlace } from '../../src/domain/quarantine/quarantine-decisions.ts';
+import { readArrival, writeArrival } from '../../src/domain/callback/arrival.ts';
+import { alterLogFile } from '../support/alter-log-file.ts';
+import { pushBody } from '../support/callback-bodies.ts';
+import { newEvent, readLog } from '../support/log-events.ts';
+import { openTemporarySqliteStore } from '../support/sqlite-store.ts';
+
+const decidedAtMs = 1_700_000_000_000;
+
+describe('decisions on quarantined callbacks', () => {
+  let opened: ReturnType<typeof openTemporarySqliteStore>;
+  let reached: bigint[];
+
+  beforeEach(() => {
+    opened = openTemporarySqliteStore();
+    reached = [];
+  });
+  afterEach(() => opened.close());
+
+  const desk = (given: Partial<QuarantineDeskOptions> = {}) =>
+    createQuarantineDesk({
+      store: opened.store,
+      reached: (position) => {
+        reached.push(position);
+        return Promise.resolve();
+      },
+      clock: () => decidedAtMs,
+      ...given,
+    });
+
+  async function quarantined(body: unknown, streamName = 'quarantine-unproven'): Promise<QuarantinedPlace> {
+    const event = newEvent({
+      data: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body, null, 2)),
+      metadata: writeArrival({
+        receivedAtMs: 1_600_000_000_000,
+        signature: 'UNSIGNED',
+        remoteAddress: '192.0.2.7',
+        quarantine: { reason: 'UNPROVEN', check: 'SIGN_PRESENT', field: 'sign' },
+      }),
+    });
+    const { position } = await opened.store.append(streamName, [event], 'any');
+    return { position, eventId: event.eventId };
+  }
+
+  test('a release appends what would have been appended at first: same bytes, same receipt, and what it releases', async () => {
+    const place = await quarantined(pushBody());
+    expect(await desk().release([place])).toEqual(['DONE']);
+    const [, first, released, ...others] = await readLog(opened.store);
+    expect(others).toEqual([]);
+    expect(released).toMatchObject({
+      streamName: 'pushedStream-12345678/test.domain.com/live/test_stream',
+      type: 'CssPush',
+      data: first?.data,
+    });
+    expect(readArrival(released?.metadata ?? Buffer.alloc(0))).toEqual({
+      receivedAtMs: 1_600_000_000_000,
+      signature: 'UNSIGNED',
+      remoteAddress: '192.0.2.7',
+      released: { ...place, atMs: decidedAtMs },
+    });
+    expect(new Set(reached)).toEqual(new Set([released?.position]));
+  });
+
+  test('releases are appended in the order of the log, and told in the order asked', async () => {
+    const places: QuarantinedPlace[] = [];
+    for (let sequence = 0; sequence < 40; sequence += 1) {
+      places.push(await quarantined(sequence % 10 === 3 ? '[]' : pushBody({ sequence: String(sequence) })));
+    }
+    const outcomes = await desk().release([...places].reverse());
+    expect(outcomes.map((outcome, index) => [39 - index, outcome]).filter(([, outcome]) => outcome !== 'DONE')).toEqual(
+      [33, 23, 13, 3].map((index) => [index, 'UNREADABLE']),
+    );
+    const positions = (await readLog(opened.store, places.at(-1)?.position)).map(
+      ({ metadata }) => readArrival(metadata)?.released?.position ?? 0n,
+    );
+    expect(positions).toHaveLength(36);
+    expect(positions).toEqual([...positions].sort((one, other) => (one < other ? -1 : 1)));
+  });
+
+  test('releasing again, also at once, makes the same event id', async () => {
+    const place = await quarantined(pushBody());
+    await Promise.all([desk().release([place]), desk().release([place]), desk().release([place])]);
+    const released = (await readLog(opened.store, place.position)).map(({ eventId }) => eventId);
+    expect(released).toHaveLength(3);
+    expect(new Set(released).size).toBe(1);
+    expect(released[0]).not.toBe(place.eventId);
+  });
+
+  test('what is asked again before it can be read is not appended again, and decided again afterwards', async () => {
+    const place = await quarantined(pushBody());
+    const other = await quarantined(pushBody());
+    let read: () => void = () => undefined;
+    const untilRead = new Promise<void>((resolve) => (read = resolve));
+    const one = desk({ reached: () => untilRead });
+    const asked = [one.release([place]), one.release([place, other]), one.discard([place]), one.release([place])];
+    const appended = async () => (await readLog(opened.store, other.position)).map(({ type }) => type);
+    while ((await appended()).length < 3) await new Promise(setImmediate);
+    read();
+    expect((await Promise.all(asked)).flat()).toEqual(Array.from({ length: 5 }, () => 'DONE'));
+    expect((await appended()).sort()).toEqual(['CssPush', 'CssPush', 'QuarantineDiscarded']);
+    expect(await one.release([place])).toEqual(['DONE']);
+    expect(await appended()).toHaveLength(4);
+  });
+
+  test('tells that something was decided once it can be read, and not where nothing was', async () => {
+    const place = await quarantined(pushBody());
+    const happened: string[] = [];
+    const one = desk({
+      reached: () => Promise.resolve(void happened.push('reached')),
+      onDecided: () => void happened.push('decided'),
+    });
+    await one.release([{ ...place, position: 1_000n }]);
+    expect(happened).toEqual([]);
+    await one.discard([place]);
+    expect(happened.at(-1)).toBe('decided');
+    expect(happened.filter((what) => what === 'decided')).toHaveLength(1);
+  });
+
+  test('a discard is an event that names what it discards', async () => {
+    const place = await quarantined('not json', 'quarantine-unreadable');
+    expect(await desk().discard([place])).toEqual(['DONE']);
+    const last = (await readLog(opened.store)).at(-1);
+    expect(last).toMatchObject({ streamName: 'quarantine-decisions', type: 'QuarantineDiscarded' });
+    expect(readDiscard(last?.data ?? Buffer.alloc(0))).toEqual(place);
+  });
+
+  test('what is not in quarantine is GONE, and nothing is appended', async () => {
+    const place = await quarantined(pushBody());
+    const elsewhere = newEvent({ data: Buffer.from('{}'), metadata: Buffer.from('{}') });
+    const { position } = await opened.store.append('account-1', [elsewhere], 'any');
+    const places = [
+      { ...place, eventId: elsewhere.eventId },
+      { ...place, position: 1_000n },
+      { position, eventId: elsewhere.eventId },
+    ];
+    expect(await desk().release(places)).toEqual(['GONE', 'GONE', 'GONE']);
+    expect(await desk().discard(places)).toEqual(['GONE', 'GONE', 'GONE']);
+    expect(await readLog(opened.store, position)).toEqual([]);
+    expect(reached).toEqual([]);
+  });
+
+  test('what the log can not take is NOT_STORED, and can be asked again', async () => {
+    const place = await quarantined(pushBody());
+    alterLogFile(opened.dataDir, "CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'full'); END");
+    expect(await desk().release([place])).toEqual(['NOT_STORED']);
+    alterLogFile(opened.dataDir, 'DROP TRIGGER full');
+    expect(await desk().release([place])).toEqual(['DONE']);
+  });
+});

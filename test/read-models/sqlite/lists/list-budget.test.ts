@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { LedgerError } from '../../../../src/kernel/errors.ts';
+import type {
+  Condition,
+  PageRequest,
+  StreamSessionField,
+  StreamSessionOrder,
+} from '../../../../src/read-models/listing.ts';
+import { rowsLookedAtMax } from '../../../../src/read-models/sqlite/lists/list-spending.ts';
+import { createRowBudget, operationRowsMax } from '../../../../src/graphql/lists/row-budget.ts';
+import { everything } from '../../../../src/read-models/listing.ts';
+import { createSqliteReadModelReader } from '../../../../src/read-models/sqlite/sqlite-read-model-reader.ts';
+import { countReads } from '../../../support/counted-reads.ts';
+import { openLedger, type Ledger } from '../../../support/ledger.ts';
+import { budgetOf, pageOf } from '../../../support/list-requests.ts';
+import { fillSessions, foldTextOfNothing } from '../../../support/list-rows.ts';
+import type { TestReadModel } from '../../../support/read-model.ts';
+
+let ledger: Ledger;
+let readModel: TestReadModel;
+let rowsTotal: number;
+beforeAll(() => {
+  ledger = openLedger();
+  readModel = ledger.openReadModel();
+  rowsTotal = fillSessions(readModel.db, 200).length;
+});
+afterAll(() => ledger.close());
+
+type Asked = Partial<PageRequest<StreamSessionField, StreamSessionOrder>>;
+
+function ask(by: StreamSessionOrder, asked: Asked, budget: number) {
+  const rows = budgetOf(budget);
+  const request = pageOf<StreamSessionField, StreamSessionOrder>(by, { rowsMax: 10, budget: rows, ...asked });
+  try {
+    return { page: readModel.read((reader) => reader.streamSessions(request)), spent: budget - rows.rowsLeft };
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    return { error, spent: budget - rows.rowsLeft };
+  }
+}
+
+const userIp: Condition<StreamSessionField> = { field: 'userIp', operator: 'eq', value: '10.0.0.1' };
+const node: Condition<StreamSessionField> = { field: 'node', operator: 'eq', value: 'n1' };
+const nowhere: Condition<StreamSessionField> = { field: 'node', operator: 'eq', value: 'a secret place' };
+const live: Condition<StreamSessionField> = { field: 'state', operator: 'eq', value: 'LIVE' };
+
+describe('the rows that a list looks at', () => {
+  test.each<[string, StreamSessionOrder, Asked]>([
+    ['without a condition', 'STARTED_AT', {}],
+    ['by change', 'LAST_CHANGED', {}],
+    ['by a state in its own order', 'ENDED_AT', { condition: { field: 'state', operator: 'eq', value: 'ENDED' } }],
+    ['by a time in its own order', 'ENDED_AT', { condition: { field: 'endedAt', operator: 'gt', value: 1 } }],
+  ])('are none where an index serves it: %s', (_name, by, asked) => {
+    expect(ask(by, asked, 0)).toMatchObject({ page: { rows: { length: 10 } }, spent: 0 });
+  });
+
+  test('are counted too where an index serves the count: ten entries as one row', () => {
+    const asked = { condition: userIp, countMax: 10_000 };
+    const total = ask('STARTED_AT', asked, 1_000).page?.total?.rows ?? 0;
+    expect(total).toBeGreaterThan(10);
+    expect(ask('STARTED_AT', asked, 1_000).spent).toBe(1 + Math.ceil(total / 10));
+  });
+
+  test('are none to count by once they are spent: a count that was not made is not told', () => {
+    expect(ask('STARTED_AT', { countMax: 10_000 }, 2).page?.total).toEqual({ rows: 20, isCapped: true });
+    expect(ask('STARTED_AT', { countMax: 10_000 }, 0).error).toMatchObject({ code: 'OPERATION_TOO_COSTLY' });
+  });
+
+  test('are those that the narrowest index finds, once for the page and once for the count', () => {
+    const countOf = (condition: Condition<StreamSessionField>) =>
+      readModel.read((reader) => reader.streamSessions(pageOf('STARTED_AT', { condition }))).rows.length;
+    const asked = { condition: { and: [live, userIp, node] } };
+    const [ofIp, ofLive] = [countOf(userIp), countOf(live)];
+    const fewest = Math.min(ofLive, ofIp);
+    // The index of the address comes first; the other, and all rows, are counted as far as they could find fewer.
+    const probes = 1 + Math.ceil(ofIp / 10) + 2 * (1 + Math.ceil(fewest / 10));
+    expect(ask('PUSH_DURATION', asked, 1_000).spent).toBe(probes + fewest);
+    // The count begins where the page did: nothing is tried again.
+    expect(ask('PUSH_DURATION', { ...asked, countMax: 5 }, 1_000).spent).toBe(probes + 2 * fewest);
+  });
+
+  test('are also those of indexes that were tried in vain, and each value that was sought', () => {
+    const nobody: Condition<StreamSessionField> = {
+      field: 'userIp',
+      operator: 'in',
+      values: Array.from({ length: 400 }, (_, index) => `192.0.2.${index}`),
+    };
+    expect(ask('PUSH_DURATION', { condition: nobody }, 1_000)).toMatchObject({ page: { rows: [] }, spent: 400 });
+    const wide: Condition<StreamSessionField> = { field: 'domain', operator: 'startsWith', value: '' };
+    const { spent } = ask('PUSH_DURATION', { condition: { and: [wide, userIp] } }, 1_000);
+    const { spent: spentOnOne } = ask('PUSH_DURATION', { condition: userIp }, 1_000);
+    expect(spent).toBeGreaterThan(spentOnOne);
+  });
+
+  test('are as many as the page needs where they are read in order', () => {
+    const { page, spent } = ask('STARTED_AT', { condition: node, rowsMax: 3 }, 100);
+    expect(page?.rows).toHaveLength(3);
+    expect(spent).toBeGreaterThanOrEqual(4);
+    expect(spent).toBeLessThan(40);
+  });
+
+  test('are all that are left where they were not enough: other lists of the operation do not try again', () => {
+    expect(ask('STARTED_AT', { condition: nowhere }, rowsTotal - 1)).toMatchObject({
+      error: { code: 'OPERATION_TOO_COSTLY' },
+      spent: rowsTotal - 1,
+    });
+    const enough = 1 + Math.ceil(rowsTotal / 10) + rowsTotal;
+    expect(ask('STARTED_AT', { condition: nowhere }, enough)).toMatchObject({ page: { rows: [] }, spent: enough });
+  });
+
+  test('are bounded for all lists of an operation, with what was tried in vain and what an index counted', async () => {
+    const large = openLedger();
+    try {
+      const model = large.openReadModel();
+      model.db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= 2 * ${rowsLookedAtMax})
+        INSERT INTO stream_sessions (app_id, sequence, domain, user_ip, end_code, state, ordered_at, sequence_order,
+          changed_position, changed_ordinal, first_position, ended_order, session)
+        SELECT '1', i, 'a' || i, '10.' || i, i, 'LIVE', i, i, i, 0, i, 0, '${foldTextOfNothing}' FROM n`);
+      const tried: Condition<StreamSessionField> = {
+        and: [
+          { field: 'domain', operator: 'startsWith', value: 'a' },
+          { field: 'userIp', operator: 'startsWith', value: '10.' },
+          { field: 'appId', operator: 'in', values: ['1', '2'] },
+          { field: 'endCode', operator: 'gt', value: 0 },
+        ],
+      };
+      const counted = countReads(model.db);
+      const reader = createSqliteReadModelReader(counted.db);
+      for (const condition of [tried, everything]) {
+        const before = counted.rows();
+        const budget = createRowBudget();
+        for (let list = 0; list < 120; list += 1) {
+          const request = pageOf<StreamSessionField, StreamSessionOrder>('STARTED_AT', {
+            condition,
+            rowsMax: 1,
+            countMax: 10_000,
+            budget,
+          });
+          try {
+            reader.streamSessions(request);
+          } catch (error) {
+            expect(error).toMatchObject({ code: 'OPERATION_TOO_COSTLY' });
+          }
+        }
+        // What is read once the budget is spent: a row or two of each list, to find that there are more.
+        expect(counted.rows() - before).toBeLessThan(10 * operationRowsMax + 120 * 20);
+      }
+    } finally {
+      await large.close();
+    }
+  });
+
+  test('are bounded for one list, whatever the budget', async () => {
+    const large = openLedger();
+    try {
+      const model = large.openReadModel();
+      model.db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= ${rowsLookedAtMax})
+        INSERT INTO stream_sessions (app_id, sequence, state, ordered_at, sequence_order, changed_position,
+          changed_ordinal, first_position, ended_order, session)
+        SELECT '1', i, 'LIVE', i, i, i, 0, i, 0, '${foldTextOfNothing}' FROM n`);
+      const page = (condition: Condition<StreamSessionField>, budget = budgetOf(1_000_000)) =>
+        model.read((reader) =>
+          reader.streamSessions(pageOf('STARTED_AT', { condition, rowsMax: 1, countMax: 20_000, budget })),
+        );
+      expect(() => page(nowhere)).toThrow(LedgerError);
+      // Found at once, but not to be counted to the end.
+      const some = { field: 'node', operator: 'isNull', isNull: true } as const;
+      const { total } = page(some);
+      expect(total).toEqual({ rows: rowsLookedAtMax + 1, isCapped: true });
+    } finally {
+      await large.close();
+    }
+  });
+});
+
+describe('a list that is refused', () => {
+  const refusal = (by: StreamSessionOrder, condition: Condition<StreamSessionField>) => {
+    const { error } = ask(by, { condition }, 5);
+    if (error === undefined) throw new Error('It was answered.');
+    return error;
+  };
+
+  test.each<[string, StreamSessionOrder, Condition<StreamSessionField>, string[]]>([
+    ['a field without an index', 'STARTED_AT', nowhere, ['node']],
+    ['an order without an index', 'PUSH_DURATION', { and: [] }, []],
+    ['an order that the index of the field does not have', 'PUSH_DURATION', userIp, ['userIp']],
+    ['a field beside one with an index', 'STARTED_AT', { and: [userIp, nowhere] }, ['userIp', 'node']],
+    ['fields that may hold or not', 'STARTED_AT', { or: [nowhere, { not: { not: nowhere } }] }, ['node']],
+  ])('names the index that it misses: %s', (_name, by, condition, fields) => {
+    const { code, details, message } = refusal(by, condition);
+    expect(code).toBe('OPERATION_TOO_COSTLY');
+    expect(details).toEqual({ missingIndex: { list: 'streamSessions', fields, order: by } });
+    expect(message).toContain(by);
+    for (const field of fields) expect(message).toContain(field);
+  });
+
+  test('says what would be served in that order, and repeats no value', () => {
+    const { message } = refusal('STARTED_AT', nowhere);
+    for (const field of ['streamId', 'userIp', 'domain', 'endCode', 'appId', 'state']) expect(message).toContain(field);
+    expect(message).not.toContain('secret');
+  });
+});

@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type {
+  CallbackField,
+  CallbackOrder,
+  Condition,
+  Page,
+  PageKey,
+  PageRequest,
+  RelayTaskField,
+  RelayTaskOrder,
+  StreamSessionField,
+  StreamSessionOrder,
+} from '../../../../src/read-models/listing.ts';
+import type { QuarantineListField, QuarantineOrder } from '../../../../src/read-models/quarantine.ts';
+import type { ReadModelReader } from '../../../../src/read-models/read-model-reader.ts';
+import { openLedger, type Ledger } from '../../../support/ledger.ts';
+import { conditionsOf, listed, type Askable, type OracleRow } from '../../../support/list-oracle.ts';
+import { budgetOf, pageOf } from '../../../support/list-requests.ts';
+import { fillCallbacks, fillQuarantined, fillSessions, fillTasks, nameOf, names } from '../../../support/list-rows.ts';
+import type { TestReadModel } from '../../../support/read-model.ts';
+
+const equality = ['eq', 'ne', 'in', 'notIn', 'isNull'] as const;
+const numeric = [...equality, 'lt', 'lte', 'gt', 'gte'] as const;
+const moments = [-1, 0, 1, 5, 10, 19, 20, 40, 100, 190, 250].map((second) => 1_600_000_000_000 + 1_000 * second);
+const texts = (values: readonly string[]): Askable => ({ operators: [...equality, 'startsWith'], values });
+const numbers = (values: readonly number[]): Askable => ({ operators: numeric, values });
+const some = (values: readonly (string | number)[]): Askable => ({ operators: ['eq', 'in', 'isNull'], values });
+
+interface List<Field extends string, Order extends string> {
+  readonly rowsTotal: number;
+  readonly fill: (db: TestReadModel['db'], count: number) => OracleRow<Field, Order>[];
+  readonly fields: Readonly<Record<Field, Askable>>;
+  readonly orders: readonly Order[];
+  /** The names of a page's rows are read from them. */
+  readonly read: (reader: ReadModelReader, request: PageRequest<Field, Order>) => Page<string>;
+}
+
+const sessions: List<StreamSessionField, StreamSessionOrder> = {
+  rowsTotal: 200,
+  fill: fillSessions,
+  fields: {
+    appId: texts(['0', '1', '2', '3']),
+    sequence: texts(['1', '17', '170', '199']),
+    domain: texts(names),
+    path: texts(['live', 'vod', 'x']),
+    streamId: texts(names),
+    userIp: texts(['10.0.0.1', '10.0.0.2', '10.']),
+    node: texts(['n1', 'n2']),
+    state: { operators: ['eq', 'ne', 'in', 'notIn'], values: ['LIVE', 'ENDED', 'SUPERSEDED'] },
+    startedAt: numbers(moments),
+    endedAt: numbers(moments),
+    pushDurationMs: numbers([0, 500, 700.5, 4_500]),
+    endCode: numbers([0, 1, 3, 7]),
+    endSide: { operators: equality, values: ['CLIENT', 'NETWORK'] },
+  },
+  orders: ['STARTED_AT', 'ENDED_AT', 'PUSH_DURATION', 'LAST_CHANGED'],
+  read: (reader, request) => named(reader.streamSessions(request), ({ session }) => nameOf(session)),
+};
+
+const tasks: List<RelayTaskField, RelayTaskOrder> = {
+  rowsTotal: 150,
+  fill: fillTasks,
+  fields: {
+    appId: texts(['0', '1', '2', '3']),
+    taskId: texts(['1', '17', '140', 'x']),
+    state: { operators: ['eq', 'ne', 'in', 'notIn'], values: ['RUNNING', 'EXITED', 'UNKNOWN'] },
+    streamId: texts(names),
+    domain: texts(names),
+    toUrl: texts(['rtmp://a/1', 'rtmp://a/4', 'x']),
+    sourceUrl: some(['u1', 'u2', 'x']),
+    exitCode: numbers([0, 1, 3]),
+    everExitedWith: some([-22, 0, 7, 8]),
+    startedAt: numbers(moments),
+    exitedAt: numbers(moments),
+    alarm: some(['PullFileFailed', 'PushStreamFailed', 'x']),
+  },
+  orders: ['STARTED_AT', 'EXITED_AT', 'LAST_CHANGED'],
+  read: (reader, request) => named(reader.relayTasks(request), ({ taskId }) => taskId),
+};
+
+const callbacks: List<CallbackField, CallbackOrder> = {
+  rowsTotal: 200,
+  fill: fillCallbacks,
+  fields: {
+    eventType: numbers([0, 1, 314]),
+    callbackEvent: texts(['TaskStart', 'TaskExit']),
+    occurredAt: numbers(moments),
+    receivedAt: numbers(moments),
+    signature: { operators: ['eq', 'ne', 'in', 'notIn'], values: ['VALID', 'TOKEN', 'EXPIRED'] },
+    appId: texts(['0', '1']),
+    sessionRow: { operators: ['eq'], values: [0, 1, 9] },
+    taskRow: { operators: ['eq'], values: [0, 1, 9] },
+    relayTask: { operators: ['isNull'], values: [0] },
+  },
+  orders: ['RECORDED', 'RECEIVED_AT', 'OCCURRED_AT'],
+  read: (reader, request) => named(reader.callbacks(request), ({ position }) => String(position)),
+};
+
+const quarantined: List<QuarantineListField, QuarantineOrder> = {
+  rowsTotal: 200,
+  fill: fillQuarantined,
+  fields: {
+    reason: { operators: ['eq', 'ne', 'in', 'notIn'], values: ['FORGED', 'UNPROVEN', 'UNREADABLE'] },
+    status: { operators: ['eq', 'ne', 'in', 'notIn'], values: ['HELD', 'RELEASED', 'DISCARDED'] },
+    receivedAt: numbers(moments),
+    appId: texts(['0', '1']),
+  },
+  orders: ['RECORDED', 'RECEIVED_AT'],
+  read: (reader, request) => named(reader.quarantined(request), ({ position }) => String(position)),
+};
+
+function named<Row>(page: Page<Row>, nameOf: (row: Row) => string): Page<string> {
+  return { ...page, rows: page.rows.map(({ row, key }) => ({ row: nameOf(row), key })) };
+}
+
+describe('a list answers what looking at every row would', () => {
+  describe('stream sessions', () => {
+    heldAgainstOracle(sessions);
+  });
+  describe('relay tasks', () => {
+    heldAgainstOracle(tasks);
+  });
+  describe('callbacks', () => {
+    heldAgainstOracle(callbacks);
+  });
+  describe('callbacks in quarantine', () => {
+    heldAgainstOracle(quarantined);
+  });
+});
+
+function heldAgainstOracle<Field extends string, Order extends string>(list: List<Field, Order>): void {
+  let ledger: Ledger;
+  let readModel: TestReadModel;
+  let rows: OracleRow<Field, Order>[];
+  beforeAll(() => {
+    ledger = openLedger();
+    readModel = ledger.openReadModel();
+    rows = list.fill(readModel.db, list.rowsTotal);
+  });
+  afterAll(() => ledger.close());
+
+  const conditions = conditionsOf(list.fields);
+  /** A few conditions that must all hold, as filters of people are: these are what indexes are chosen by. */
+  const filters = fc.oneof(
+    conditions,
+    fc.array(conditions, { maxLength: 3 }).map((and): Condition<Field> => ({ and })),
+  );
+  const orders = fc.record({ by: fc.constantFrom(...list.orders), descending: fc.boolean() });
+
+  test.each(['forwards', 'backwards'] as const)(
+    'read %s, in pages of any size, in any order, whatever is asked for; with its count',
+    (direction) => {
+      fc.assert(
+        fc.property(
+          filters,
+          orders,
+          fc.array(fc.integer({ min: 1, max: 80 }), { minLength: 1, maxLength: 3 }),
+          fc.constantFrom(null, 3, 10_000),
+          (condition, order, sizes, countMax) => {
+            const expected = listed(rows, condition, order);
+            readModel.read((reader) => {
+              let read: string[] = [];
+              let from: PageKey | null = null;
+              for (let turn = 0; ; turn += 1) {
+                const rowsMax = sizes[turn % sizes.length] ?? 1;
+                const asked = { condition, order, direction, from, rowsMax, countMax };
+                const page = list.read(reader, pageOf(order.by, asked));
+                const found = page.rows.map(({ row }) => row);
+                const [ahead, behind] =
+                  direction === 'forwards'
+                    ? [page.hasNextPage, page.hasPreviousPage]
+                    : [page.hasPreviousPage, page.hasNextPage];
+                expect(behind).toBe(read.length > 0);
+                read = direction === 'forwards' ? [...read, ...found] : [...found, ...read];
+                expect(ahead).toBe(read.length < expected.length);
+                expect(page.total).toEqual(
+                  countMax === null
+                    ? null
+                    : { rows: Math.min(countMax, expected.length), isCapped: expected.length > countMax },
+                );
+                if (!ahead) break;
+                from = (direction === 'forwards' ? page.rows.at(-1) : page.rows[0])?.key ?? null;
+              }
+              expect(read).toEqual(expected);
+            });
+          },
+        ),
+        { numRuns: 300 },
+      );
+    },
+  );
+
+  test('with a small budget gives the same page, or says that it can not', () => {
+    fc.assert(
+      fc.property(
+        filters,
+        orders,
+        fc.integer({ min: 0, max: 150 }),
+        fc.nat({ max: 60 }),
+        (condition, order, budget, start) => {
+          const expected = listed(rows, condition, order);
+          readModel.read((reader) => {
+            const wide = list.read(reader, pageOf(order.by, { condition, order }));
+            const from = wide.rows[start]?.key ?? null;
+            const rest = from === null ? expected : expected.slice(start + 1);
+            const spent = budgetOf(budget);
+            const asked = { condition, order, from, rowsMax: 20, countMax: 50, budget: spent };
+            const page = orCodeOf(() => list.read(reader, pageOf(order.by, asked)));
+            expect(spent.rowsLeft).toBeGreaterThanOrEqual(0);
+            if (typeof page === 'string') {
+              expect(page).toBe('OPERATION_TOO_COSTLY');
+              return;
+            }
+            expect(page.rows.map(({ row }) => row)).toEqual(rest.slice(0, 20));
+            expect(page.hasNextPage).toBe(rest.length > 20);
+            expect(page.hasPreviousPage).toBe(from !== null);
+            const total = page.total ?? { rows: 0, isCapped: true };
+            expect(total.rows).toBeLessThanOrEqual(Math.min(50, expected.length));
+            if (!total.isCapped) expect(total.rows).toBe(expected.length);
+          });
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+}
+
+function orCodeOf<Result>(work: () => Result): Result | string {
+  try {
+    return work();
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === undefined || code.startsWith('SQLITE')) throw error;
+    return code;
+  }
+}

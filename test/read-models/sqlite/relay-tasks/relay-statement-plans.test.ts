@@ -1,0 +1,138 @@
+import Database from 'better-sqlite3';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openReadModelForWriting } from '../../../../src/read-models/sqlite/file/read-model-file.ts';
+import { createSqliteRelayTaskReader } from '../../../../src/read-models/sqlite/relay-tasks/sqlite-relay-task-reader.ts';
+import {
+  createRelayTaskTables,
+  type RelayTaskTables,
+} from '../../../../src/read-models/sqlite/relay-tasks/relay-task-tables.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../../support/temporary-folder.ts';
+
+/** Each question about one task, as SQLite is really asked it: the connection tells what it runs. */
+
+let folder: TemporaryFolder;
+let db: Database.Database;
+const asked: string[] = [];
+
+beforeAll(() => {
+  folder = makeTemporaryFolder();
+  const file = path.join(folder.path, 'read-model.sqlite');
+  openReadModelForWriting(file, 'the log').close();
+  db = new Database(file, { verbose: (sql) => void asked.push(String(sql)) });
+});
+afterAll(() => {
+  db.close();
+  folder.remove();
+});
+
+function planOf(ask: () => unknown): string[] {
+  asked.length = 0;
+  ask();
+  const sql = asked[0];
+  if (sql === undefined) throw new Error('Nothing was asked.');
+  return db
+    .prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+    .all()
+    .map(({ detail }) => detail);
+}
+
+/** Reading all of a table or an index; the index of callbacks without a task is there to be counted. */
+const tableScans = (plan: readonly string[]) =>
+  plan.filter((detail) => /^SCAN \w/.test(detail) && !detail.includes('callbacks_without_task'));
+const sorts = (plan: readonly string[]) => plan.filter((detail) => detail.startsWith('USE TEMP'));
+
+type Reader = ReturnType<typeof createSqliteRelayTaskReader>;
+
+describe('a reader', () => {
+  test.each<[string, (reader: Reader) => unknown]>([
+    ['a task by its id', (reader) => reader.tasksByTaskId('1', null, 20)],
+    ['a task by its id and account', (reader) => reader.tasksByTaskId('1', '4', 20)],
+    ['a task by its row', (reader) => reader.taskByRow(1)],
+    ['its runs', (reader) => reader.runs(1, 100)],
+    ['the file that plays', (reader) => reader.playingFile(1, 1)],
+    ['the count of callbacks without a task', (reader) => reader.callbacksWithoutTask(10_000)],
+  ])('finds %s in an index, without sorting', (_name, ask) => {
+    const plan = planOf(() => ask(createSqliteRelayTaskReader(db)));
+    expect(tableScans(plan)).toEqual([]);
+    expect(sorts(plan)).toEqual([]);
+  });
+
+  test.each<[string, (reader: Reader) => unknown]>([
+    ['the files of a run', (reader) => reader.files(1, 1, 100)],
+    ['the alarms of a run', (reader) => reader.alarmsOfRun(1, 1, 100)],
+    ['the alarms of a task', (reader) => reader.alarms(1, 100)],
+  ])('finds %s in an index, and sorts those alone', (_name, ask) => {
+    expect(tableScans(planOf(() => ask(createSqliteRelayTaskReader(db))))).toEqual([]);
+  });
+
+  test.each<[string, (reader: Reader) => unknown, string[]]>([
+    [
+      'the sessions that a task fed',
+      (reader) => reader.sessionsFedBy(1, 100),
+      [
+        'SEARCH task USING INTEGER PRIMARY KEY (rowid=?)',
+        'SEARCH session USING INDEX stream_sessions_by_stream_id (stream_id=? AND ordered_at<?)',
+      ],
+    ],
+    [
+      'the tasks that fed a session',
+      (reader) => reader.tasksFeeding(1, 100),
+      [
+        'SEARCH session USING INTEGER PRIMARY KEY (rowid=?)',
+        'SEARCH task USING INDEX relay_tasks_by_stream_id (stream_id=?)',
+      ],
+    ],
+  ])(
+    'finds %s among those of the stream alone, each with its runs and its next session by an index',
+    (_name, ask, steps) => {
+      const plan = planOf(() => ask(createSqliteRelayTaskReader(db)));
+      expect(plan.slice(1, 1 + steps.length)).toEqual(steps);
+      expect(plan).toContainEqual(
+        expect.stringMatching(/^SEARCH run USING INDEX relay_runs_by_time \(task_row=\? AND opened_at<\?\)$/),
+      );
+      expect(plan).toContainEqual(
+        expect.stringMatching(/^SEARCH next USING COVERING INDEX stream_sessions_of_stream /),
+      );
+      // Not a table, but what was found until here.
+      expect(plan.filter((step) => step.startsWith('SCAN'))).toEqual(['SCAN pair']);
+    },
+  );
+});
+
+describe('the projector', () => {
+  test.each<[string, (tables: RelayTaskTables) => unknown]>([
+    ['a task', (tables) => tables.findTask('4', '1')],
+    ['its newest run', (tables) => tables.newestRun(1)],
+    ['its newest exit', (tables) => tables.newestExit(1)],
+    ['the run at a moment', (tables) => tables.runAt(1, 1_600_000_000_000)],
+    ['a file', (tables) => tables.findFile(1, 1, 'index 0')],
+    ['an alarm', (tables) => tables.findAlarm(1, 1, 'PullFileFailed')],
+    ['the first sign of life', (tables) => tables.firstSignAtMs(1)],
+    ['the tasks of a source that run', (tables) => tables.openTasksOfSource('["4","a"]')],
+    ['the last boundary of a source', (tables) => tables.lastBoundaryOfSource('["4","a"]')],
+    ['the last exit of a source that names no task', (tables) => tables.lastNamelessExitAtMs('["4","a"]', 7n)],
+  ])('in order, finds %s in an index, without sorting', (_name, ask) => {
+    const plan = planOf(() => ask(createRelayTaskTables(db)));
+    expect(tableScans(plan)).toEqual([]);
+    expect(sorts(plan)).toEqual([]);
+  });
+
+  test.each<[string, (tables: RelayTaskTables) => unknown]>([
+    ['the boundaries of a task', (tables) => tables.boundariesFrom(1, 0)],
+    ['the signs of life of a task', (tables) => tables.signsFrom(1, 0, null, 5_000)],
+    ['a later page of them', (tables) => tables.signsFrom(1, 0, { atMs: 5, position: 7n }, 5_000)],
+    ['the tasks of a source', (tables) => tables.tasksOfSource('["4","a"]')],
+    ['the exits of a source that name no task', (tables) => tables.namelessExitsFrom('a', 0)],
+  ])('late, finds %s in an index, and reads nothing else', (_name, ask) => {
+    expect(tableScans(planOf(() => ask(createRelayTaskTables(db))))).toEqual([]);
+  });
+
+  test.each<[string, (tables: RelayTaskTables) => unknown]>([
+    ['the boundaries of a task', (tables) => tables.boundariesFrom(1, 0)],
+    ['the signs of life of a task', (tables) => tables.signsFrom(1, 0, null, 5_000)],
+    ['the exits of a source that name no task', (tables) => tables.namelessExitsFrom('a', 0)],
+  ])('late, reads %s in order, without sorting them', (_name, ask) => {
+    expect(sorts(planOf(() => ask(createRelayTaskTables(db))))).toEqual([]);
+  });
+});

@@ -1,0 +1,220 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { startSpoolDrain } from '../../src/spool/spool-drain.ts';
+import { openSpool, type Spool } from '../../src/spool/spool.ts';
+import { createSpoolingAppend, placeNotKnownYet } from '../../src/spool/spooling-append.ts';
+import { AppendRefused, StoreOverloaded, StoreUnavailable } from '../../src/event-store/errors.ts';
+import type { EventStore } from '../../src/event-store/event-store.ts';
+import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
+import { silentLogger } from '../../src/kernel/logger.ts';
+import { openFailingLog, type FailingLog } from '../support/failing-log.ts';
+import { idsOf, newEvent, newEvents } from '../support/log-events.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+const large = { bytesMax: 1_000_000_000, ageMaxMs: 1_000_000_000 };
+
+let folder: TemporaryFolder;
+let store: EventStore;
+let nowMs: number;
+let log: FailingLog;
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+  nowMs = 1_000_000;
+  log = openFailingLog();
+  store = openStore();
+});
+afterEach(async () => {
+  await store.close();
+  folder.remove();
+});
+
+const openStore = () => openSqliteEventStore(folder.path, () => nowMs, { commitsOn: 'callingThread' });
+const open = (bounds = large) => openSpool({ store, bounds, clock: () => nowMs });
+
+/** Drains until nothing waits. */
+async function drainAll(spool: Spool): Promise<void> {
+  if (spool.figures().events === 0) return;
+  await new Promise<void>((resolve) => {
+    const drain = startSpoolDrain({
+      spool,
+      target: log,
+      logger: silentLogger,
+      onEmptied: () => void drain.stop().then(resolve),
+    });
+  });
+}
+
+describe('the bounds', () => {
+  test('of bytes refuse only what is new; what waits stays, and room comes back by draining', async () => {
+    const spool = await open({ ...large, bytesMax: 1_000 });
+    const event = () => newEvent({ data: Buffer.alloc(400), metadata: Buffer.from('{}') });
+    await spool.keep('a-1', [event()]);
+    await spool.keep('a-1', [event()]);
+    await expect(spool.keep('a-1', [event()])).rejects.toThrow(/SPOOL_BYTES_MAX/);
+    expect(spool.figures()).toMatchObject({ events: 2, bytes: 804 });
+    await drainAll(spool);
+    expect(log.stored()).toHaveLength(2);
+    await spool.keep('a-1', [event()]);
+    expect(spool.figures()).toMatchObject({ events: 1, eventsSpooledTotal: 3, eventsDrainedTotal: 2 });
+  });
+
+  test('of bytes hold for many that come at once', async () => {
+    const spool = await open({ ...large, bytesMax: 1_000 });
+    const kept = await Promise.allSettled(
+      newEvents(20).map((event) => spool.keep('a-1', [{ ...event, data: Buffer.alloc(300) }])),
+    );
+    expect(kept.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    expect(spool.fullBecause()).toBeNull();
+  });
+
+  test('of age refuse what is new once the oldest has waited longer, also after a restart', async () => {
+    let spool = await open({ ...large, ageMaxMs: 5_000 });
+    await spool.keep('a-1', [newEvent()]);
+    nowMs += 5_000;
+    await spool.keep('a-1', [newEvent()]);
+    nowMs += 1;
+    await expect(spool.keep('a-1', [newEvent()])).rejects.toThrow(/SPOOL_AGE_MAX_MS/);
+    await store.close();
+    store = openStore();
+    spool = await open({ ...large, ageMaxMs: 5_000 });
+    expect(spool.figures()).toMatchObject({ events: 2, oldestAgeMs: 5_001 });
+    await expect(spool.keep('a-1', [newEvent()])).rejects.toBeInstanceOf(StoreUnavailable);
+    await drainAll(spool);
+    await spool.keep('a-1', [newEvent()]);
+  });
+});
+
+test('an event that the log refuses for good stays in the spool, is counted apart, and holds nothing up', async () => {
+  const spool = await open();
+  const [first, refused, last] = newEvents(3);
+  if (!first || !refused || !last) throw new Error('Three events were made.');
+  for (const event of [first, refused, last]) await spool.keep('a-1', [event]);
+  log.refuse(refused.eventId);
+  await drainAll(spool);
+  expect(log.stored()).toEqual([first.eventId, last.eventId]);
+  expect(spool.figures()).toMatchObject({ events: 0, bytes: 0, oldestAgeMs: 0, eventsRefused: 1 });
+  log.refuse(null);
+  const again = await open();
+  await drainAll(again);
+  expect(new Set(log.stored())).toEqual(new Set([first.eventId, last.eventId, refused.eventId]));
+  expect(again.figures()).toMatchObject({ events: 0, eventsRefused: 0 });
+});
+
+test('a removal that fails half-way is done again: nothing is lost, and nothing is counted twice or for ever', async () => {
+  let removals = 0;
+  const failing = Object.create(store, {
+    truncateStream: {
+      value: (...given: Parameters<EventStore['truncateStream']>) => {
+        removals += 1;
+        return removals === 3
+          ? Promise.reject(new StoreUnavailable('The disk is full.'))
+          : store.truncateStream(...given);
+      },
+    },
+  }) as EventStore;
+  const spool = await openSpool({ store: failing, bounds: large, clock: () => nowMs });
+  const events = newEvents(8);
+  const [, , , , refused] = events;
+  log.refuse(refused?.eventId ?? null);
+  for (const [index, event] of events.entries()) await spool.keep(`a-${index % 4}`, [event]);
+  await drainAll(spool);
+  expect(removals).toBeGreaterThan(4);
+  expect(new Set(log.stored())).toEqual(new Set(idsOf(events.filter((event) => event !== refused))));
+  expect(spool.figures()).toMatchObject({ events: 0, bytes: 0, oldestAgeMs: 0, eventsRefused: 1 });
+  await spool.keep('a-1', [newEvent()]);
+  expect(spool.figures()).toMatchObject({ events: 1 });
+});
+
+describe('what appends, with a spool beside it', () => {
+  test('asks a log that is known to be away for nothing', async () => {
+    const spool = await open();
+    const append = createSpoolingAppend({ target: log, spool });
+    log.isAway = true;
+    expect(await append('a-1', [newEvent()], 'any')).toEqual(placeNotKnownYet);
+    expect([log.asked(), spool.figures().events]).toEqual([0, 1]);
+  });
+
+  test('spools what the log fails to take, with its id: a late success counts once', async () => {
+    const spool = await open();
+    const append = createSpoolingAppend({ target: log, spool });
+    log.next('storedUnanswered');
+    const event = newEvent();
+    expect(await append('a-1', [event], 'any')).toEqual(placeNotKnownYet);
+    await drainAll(spool);
+    expect(log.stored()).toEqual([event.eventId, event.eventId]);
+  });
+
+  test('spools what the log refuses for good: it is not lost', async () => {
+    const spool = await open();
+    const event = newEvent();
+    log.refuse(event.eventId);
+    await createSpoolingAppend({ target: log, spool })('a-1', [event], 'any');
+    expect(spool.figures().events).toBe(1);
+  });
+
+  test('without a spool refuses at once, and says whether it may be stored', async () => {
+    const append = createSpoolingAppend({ target: log, spool: null });
+    log.next('storedUnanswered');
+    await expect(append('a-1', [newEvent()], 'any')).rejects.toMatchObject({ mayBeStored: true });
+    log.isAway = true;
+    await expect(append('a-1', [newEvent()], 'any')).rejects.toMatchObject({ mayBeStored: false });
+    expect(log.asked()).toBe(1);
+    log.isAway = false;
+    log.refuse('all');
+    await expect(append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(AppendRefused);
+  });
+
+  test('says that it may be stored where the log did not answer and the spool is full', async () => {
+    const spool = await open({ ...large, bytesMax: 0 });
+    const append = createSpoolingAppend({ target: log, spool });
+    log.next('storedUnanswered');
+    await expect(append('a-1', [newEvent()], 'any')).rejects.toMatchObject({
+      mayBeStored: true,
+      message: expect.stringContaining('SPOOL_BYTES_MAX') as unknown,
+    });
+    const overloaded = { keep: () => Promise.reject(new StoreOverloaded('Too many wait.')) };
+    log.next('storedUnanswered');
+    const crowded = createSpoolingAppend({ target: log, spool: overloaded })('a-1', [newEvent()], 'any');
+    await expect(crowded).rejects.toMatchObject({ mayBeStored: true });
+  });
+});
+
+type Step = 'spool' | 'fail' | 'loseAnswer' | 'drain' | 'restart' | 'kill';
+
+test('whatever fails, restarts and drains in between: nothing is lost, order is kept, each counts once', async () => {
+  const steps = fc.array(
+    fc.constantFrom<Step>('spool', 'spool', 'spool', 'fail', 'loseAnswer', 'drain', 'restart', 'kill'),
+    { maxLength: 25 },
+  );
+  await fc.assert(
+    fc.asyncProperty(steps, async (taken) => {
+      await store.close();
+      folder.remove();
+      folder = makeTemporaryFolder();
+      log = openFailingLog();
+      store = openStore();
+      let spool = await open();
+      const kept: string[] = [];
+      for (const step of taken) {
+        if (step === 'spool') {
+          const event = newEvent();
+          await spool.keep(`a-${kept.length % 3}`, [event]);
+          kept.push(event.eventId);
+        } else if (step === 'fail') log.next('notStored');
+        else if (step === 'loseAnswer') log.next('storedUnanswered');
+        else if (step === 'drain') await drainAll(spool);
+        else {
+          // Killed between acknowledgement and removal: the log has it, and the spool still does.
+          if (step === 'kill') await log.appendOldestOf(spool);
+          await store.close();
+          store = openStore();
+          spool = await open();
+        }
+      }
+      await drainAll(spool);
+      expect([...new Set(log.stored())]).toEqual(kept);
+      expect(spool.figures()).toMatchObject({ events: 0, bytes: 0, oldestAgeMs: 0 });
+    }),
+    { numRuns: 25 },
+  );
+}, 120_000);

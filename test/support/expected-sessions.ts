@@ -1,0 +1,55 @@
+import type { StreamSessionRow } from '../../src/read-models/rows.ts';
+import { tellStreamSession, type ToldStreamSession } from '../../src/domain/stream-session/stream-session-view.ts';
+import type { StreamStanding } from '../../src/domain/stream-session/session-status.ts';
+import { pageOf } from './list-requests.ts';
+import type { TestReadModel } from './read-model.ts';
+
+/** A session as readers are told of it: nothing of rows, places and order of arrival. */
+export interface SessionAsTold extends ToldStreamSession, StreamStanding {
+  readonly firstReceivedAtMs: number;
+  readonly lastReceivedAtMs: number;
+  readonly deliveries: number;
+}
+
+/** All sessions, by account and sequence. */
+export function toldSessions(readModel: TestReadModel): SessionAsTold[] {
+  return allSessionRows(readModel)
+    .map(({ session, standing }) => ({
+      ...tellStreamSession(session),
+      ...standing,
+      firstReceivedAtMs: session.firstReceivedAtMs,
+      lastReceivedAtMs: session.lastReceivedAtMs,
+      deliveries: session.deliveries,
+    }))
+    .sort((one, other) => compare(keyOf(one), keyOf(other)));
+}
+
+/** All callbacks with their deliveries, in an order that does not depend on their arrival. */
+export function toldCallbacks(readModel: TestReadModel): unknown[] {
+  const sequenceOf = new Map(allSessionRows(readModel).map(({ id, session }) => [id, session.sequence]));
+  const { rows } = readModel.read((reader) => reader.callbacks(pageOf('RECORDED')));
+  return rows
+    .map(({ row: { eventType, appId, occurredAtMs, receivedAtMs, lastReceivedAtMs, deliveries, sessionId } }) => ({
+      eventType,
+      appId,
+      occurredAtMs,
+      receivedAtMs,
+      lastReceivedAtMs,
+      deliveries,
+      sequence: sessionId === null ? null : (sequenceOf.get(sessionId) ?? 'no session'),
+    }))
+    .sort((one, other) => compare(JSON.stringify(one), JSON.stringify(other)));
+}
+
+function allSessionRows(readModel: TestReadModel): StreamSessionRow[] {
+  const { rows } = readModel.read((reader) => reader.streamSessions(pageOf('STARTED_AT')));
+  return rows.map(({ row }) => row);
+}
+
+function keyOf({ appId, sequence }: SessionAsTold): string {
+  return JSON.stringify([appId, sequence]);
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}

@@ -1,0 +1,173 @@
+import type { Clock } from '../../src/kernel/clock.ts';
+import { StoreUnavailable, WrongExpectedRevision } from '../../src/event-store/errors.ts';
+import {
+  ledgerStreamName,
+  type AppendedEvents,
+  type EventBatch,
+  type EventStore,
+  type ExpectedRevision,
+  type FollowOptions,
+  type LogLag,
+  type NewEvent,
+  type RecordedEvent,
+} from '../../src/event-store/event-store.ts';
+import { newLogBegun, readLogIdentity } from '../../src/event-store/log-identity.ts';
+import { WakeUp } from '../../src/kernel/notifier.ts';
+
+/** Events of a log that is gone with the process. An event's position is its place in the list, from 1. */
+export interface InMemoryLog {
+  /** Null where an event was truncated. */
+  readonly events: (RecordedEvent | null)[];
+  readonly streams: Map<string, InMemoryStream>;
+}
+
+interface InMemoryStream {
+  nextRevision: bigint;
+  events: RecordedEvent[];
+}
+
+export function createInMemoryLog(): InMemoryLog {
+  return { events: [], streams: new Map() };
+}
+
+/**
+ * A log without a disk, by the same contract as the others but for durability: for trying out what stands on a log. `log`
+ * outlives the store, so that it can be opened again.
+ */
+export function openInMemoryEventStore(log: InMemoryLog, clock: Clock): EventStore {
+  return new InMemoryEventStore(log, clock);
+}
+
+// Memory answers at once; the port's other adapters do not.
+/* eslint-disable @typescript-eslint/require-await */
+class InMemoryEventStore implements EventStore {
+  readonly logId: string;
+  readonly epoch: number;
+  private readonly wakeUp = new WakeUp();
+  private open = true;
+
+  constructor(
+    private readonly log: InMemoryLog,
+    private readonly clock: Clock,
+  ) {
+    if (log.events.length === 0) this.record(this.streamOf(ledgerStreamName), ledgerStreamName, [newLogBegun()]);
+    const ledger = this.streamOf(ledgerStreamName).events;
+    ({ logId: this.logId, epoch: this.epoch } = readLogIdentity(log.events[0] ?? newLogBegun(), [...ledger].reverse()));
+  }
+
+  async append(streamName: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendedEvents> {
+    this.assertOpen();
+    if (events.length === 0) throw new RangeError('An append needs at least one event.');
+    const stream = this.streamOf(streamName);
+    const actual = stream.nextRevision === 0n ? null : stream.nextRevision - 1n;
+    if (expected !== 'any' && actual !== (expected === 'none' ? null : expected)) {
+      const from = expected === 'none' ? 0n : expected + 1n;
+      const earlier = stream.events.filter(({ revision }) => revision >= from).slice(0, events.length);
+      const isRepetition =
+        earlier.length === events.length &&
+        earlier[0]?.revision === from &&
+        earlier.every(({ eventId }, index) => eventId === events[index]?.eventId);
+      const last = earlier.at(-1);
+      if (!isRepetition || last === undefined) throw new WrongExpectedRevision(streamName, expected, actual);
+      return { revision: last.revision, position: last.position };
+    }
+    const recorded = this.record(stream, streamName, events);
+    this.wakeUp.ring();
+    return recorded;
+  }
+
+  async truncateStream(streamName: string, beforeRevision: bigint): Promise<void> {
+    if (streamName === ledgerStreamName) throw new RangeError('The stream that names the log can not be truncated.');
+    this.assertOpen();
+    const stream = this.streamOf(streamName);
+    const isForgotten = ({ revision }: RecordedEvent) => revision < beforeRevision;
+    for (const { position } of stream.events.filter(isForgotten)) this.log.events[Number(position) - 1] = null;
+    stream.events = stream.events.filter((event) => !isForgotten(event));
+  }
+
+  async *readStream(streamName: string, fromRevision = 0n): AsyncIterable<RecordedEvent> {
+    this.assertOpen();
+    yield* this.streamOf(streamName).events.filter(({ revision }) => revision >= fromRevision);
+  }
+
+  async *readStreamBackwards(streamName: string, fromRevision?: bigint): AsyncIterable<RecordedEvent> {
+    this.assertOpen();
+    const from = fromRevision ?? this.streamOf(streamName).nextRevision;
+    yield* this.streamOf(streamName)
+      .events.filter(({ revision }) => revision <= from)
+      .reverse();
+  }
+
+  async readAt(position: bigint): Promise<RecordedEvent | null> {
+    this.assertOpen();
+    return this.log.events[Number(position) - 1] ?? null;
+  }
+
+  async *followAll({ after, batchEventsMax, signal }: FollowOptions): AsyncIterable<EventBatch> {
+    let position = after;
+    let saidCaughtUp = false;
+    while (!signal.aborted && this.open) {
+      const { seen } = this.wakeUp;
+      const events = this.after(position).slice(0, batchEventsMax);
+      const caughtUp = events.length < batchEventsMax;
+      position = events.at(-1)?.position ?? position;
+      if (events.length > 0 || !saidCaughtUp) yield { events, caughtUp };
+      saidCaughtUp = caughtUp;
+      if (caughtUp) await this.wakeUp.after(seen, signal);
+    }
+  }
+
+  async lagAfter(position: bigint | null): Promise<LogLag> {
+    this.assertOpen();
+    const behind = this.after(position);
+    return { events: behind.length, oldestRecordedAtMs: behind[0]?.recordedAtMs ?? null };
+  }
+
+  async endPosition(): Promise<bigint> {
+    this.assertOpen();
+    return BigInt(this.log.events.length);
+  }
+
+  async close(): Promise<void> {
+    this.open = false;
+    this.wakeUp.ring();
+  }
+
+  private after(position: bigint | null): RecordedEvent[] {
+    return this.log.events.slice(Number(position ?? 0n)).filter((event) => event !== null);
+  }
+
+  private record(stream: InMemoryStream, streamName: string, events: readonly NewEvent[]): AppendedEvents {
+    const recordedAtMs = this.clock();
+    for (const { eventId, type, data, metadata } of events) {
+      const event: RecordedEvent = {
+        streamName,
+        eventId,
+        type,
+        // Copies: what a caller does to its buffers later must not reach the log.
+        data: Buffer.from(data),
+        metadata: Buffer.from(metadata),
+        revision: stream.nextRevision,
+        position: BigInt(this.log.events.length + 1),
+        recordedAtMs,
+      };
+      stream.nextRevision += 1n;
+      stream.events.push(event);
+      this.log.events.push(event);
+    }
+    return { revision: stream.nextRevision - 1n, position: BigInt(this.log.events.length) };
+  }
+
+  private streamOf(streamName: string): InMemoryStream {
+    const known = this.log.streams.get(streamName);
+    if (known !== undefined) return known;
+    const stream: InMemoryStream = { nextRevision: 0n, events: [] };
+    this.log.streams.set(streamName, stream);
+    return stream;
+  }
+
+  private assertOpen(): void {
+    if (!this.open) throw new StoreUnavailable('The log is closed.');
+  }
+}
+/* eslint-enable @typescript-eslint/require-await */
