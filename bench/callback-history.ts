@@ -5,7 +5,7 @@ import { nameEvent } from '../src/domain/callback/event-naming.ts';
 import { parseJsonObject } from '../src/domain/callback/json-object.ts';
 import type { NewEvent } from '../src/event-store/event-store.ts';
 import { planDeliveries, type Delivery } from '../simulator/delivery-plan.ts';
-import { letterOf, signatureOf, type Secrets } from '../simulator/delivery-request.ts';
+import { deliveryRequestOf, signatureOf, type Secrets } from '../simulator/delivery-request.ts';
 import { scenarioOf } from '../simulator/scenario.ts';
 
 /** What a history looks like; everything else of it comes from a fixed seed, so that every run has the same. */
@@ -42,7 +42,7 @@ export function* history({ events, relayShare }: HistoryShape): Generator<Append
 function toArrival(delivery: Delivery): AppendedArrival {
   const { callback } = delivery;
   const receivedAtMs = callback.atMs + arrivesAfterMs;
-  const data = Buffer.from(letterOf(delivery, secrets, seed, receivedAtMs).body);
+  const data = Buffer.from(deliveryRequestOf(delivery, secrets, seed, receivedAtMs).body);
   const parsed = parseJsonObject(data);
   if (!parsed.ok) throw new Error('The simulation wrote no JSON object.');
   const { streamName, eventType } = nameEvent(interpret(parsed.object));

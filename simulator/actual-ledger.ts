@@ -1,20 +1,20 @@
 import type { FoundFields, Things } from './differences.ts';
 import { namedCallbacks } from './expected-callbacks.ts';
-import { heldName } from './expected-ledger.ts';
+import { quarantinedName } from './expected-ledger.ts';
 import { sessionName } from './expected-sessions.ts';
 import { taskName } from './expected-tasks.ts';
 import type { LedgerClient } from './ledger-client.ts';
 import { readAll } from './ledger-pages.ts';
 
 /** What a ledger tells of some accounts, by the names that the expected has. */
-export interface FoundLedger {
+export interface ActualLedger {
   readonly sessions: Things<FoundFields>;
   readonly tasks: Things<FoundFields>;
   readonly callbacks: Things<FoundFields>;
   readonly quarantine: Things<FoundFields>;
 }
 
-export async function readLedger(ledger: LedgerClient, appIds: readonly string[]): Promise<FoundLedger> {
+export async function readLedger(ledger: LedgerClient, appIds: readonly string[]): Promise<ActualLedger> {
   return {
     sessions: await readSessions(ledger, appIds),
     tasks: await readTasks(ledger, appIds),
@@ -118,7 +118,7 @@ async function readQuarantine(ledger: LedgerClient, appIds: readonly string[]): 
   const list = { list: 'quarantine', isFilteredByAccount: true, fields: 'appId reason signature' } as const;
   const counts = new Map<string, { held: number }>();
   for await (const { appId, reason, signature } of readAll<FoundHeld>(ledger, list, appIds)) {
-    const name = heldName(appId, reason, signature);
+    const name = quarantinedName(appId, reason, signature);
     counts.set(name, { held: (counts.get(name)?.held ?? 0) + 1 });
   }
   return counts;

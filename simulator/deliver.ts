@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createDeliveryLog, type DeliveryLog, type DeliveryReport } from './delivery-report.ts';
 import type { Delivery, DeliveryPlan } from './delivery-plan.ts';
 import { NoAnswer, type HttpClient } from './http-client.ts';
-import { letterOf, type Secrets } from './delivery-request.ts';
+import { deliveryRequestOf, type Secrets } from './delivery-request.ts';
 
 export interface DeliverOptions {
   readonly client: HttpClient;
@@ -88,7 +88,7 @@ async function deliverOne(delivery: Delivery, options: DeliverOptions, log: Deli
 /** The status; null where no answer came. */
 async function attemptOne(delivery: Delivery, options: DeliverOptions, log: DeliveryLog): Promise<number | null> {
   const { client, secrets, seed, clock } = options;
-  const { path, body } = letterOf(delivery, secrets, seed, clock());
+  const { path, body } = deliveryRequestOf(delivery, secrets, seed, clock());
   const sentAtMs = performance.now();
   try {
     const { status } = await client.post(path, body);

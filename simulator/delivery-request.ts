@@ -23,7 +23,7 @@ export function boundDomains({ keys }: Secrets): string[] {
 }
 
 /** What is posted. */
-export interface Letter {
+export interface DeliveryRequest {
   /** Below the ledger's address; may end in a token, so it is told to nobody. */
   readonly path: string;
   readonly body: string;
@@ -36,7 +36,7 @@ const stampAheadSeconds = 600;
 const replayBehindSeconds = 7_200;
 
 /** Writes a delivery as CSS would at this moment: each attempt is stamped anew. */
-export function letterOf(delivery: Delivery, secrets: Secrets, seed: string, nowMs: number): Letter {
+export function deliveryRequestOf(delivery: Delivery, secrets: Secrets, seed: string, nowMs: number): DeliveryRequest {
   const { callback, kind, number } = delivery;
   const nowSeconds = Math.floor(nowMs / 1000);
   if (kind === 'FORGED') return { path: callbacksPath, body: forgedText(delivery, seed, nowSeconds) };

@@ -1,4 +1,4 @@
-import { Hint, type Expected, type ExpectedFields } from './matcher.ts';
+import { Matcher, type Expected, type ExpectedFields } from './matcher.ts';
 
 /** One thing that the ledger tells otherwise than it happened. */
 export interface Difference {
@@ -28,7 +28,7 @@ export function differencesBetween(expected: Things<ExpectedFields>, found: Thin
 }
 
 function ofValue(where: string, expected: Expected, found: unknown): Difference[] {
-  if (expected instanceof Hint) return expected.fits(found) ? [] : [difference(where, expected.words, found)];
+  if (expected instanceof Matcher) return expected.fits(found) ? [] : [difference(where, expected.words, found)];
   if (Array.isArray(expected)) return ofList(where, expected as readonly Expected[], found);
   if (typeof expected !== 'object' || expected === null) {
     const text = JSON.stringify(expected);
@@ -56,6 +56,6 @@ function difference(where: string, expected: string, found: unknown): Difference
 }
 
 function wordsOf(value: Expected): string {
-  if (value instanceof Hint) return value.words;
+  if (value instanceof Matcher) return value.words;
   return typeof value === 'object' && value !== null ? 'to be there' : JSON.stringify(value);
 }

@@ -72,7 +72,7 @@ function expectedQuarantine(
   for (const delivery of plan.deliveries) {
     if (delivery.kind !== 'EXPIRED' && delivery.kind !== 'FORGED') continue;
     const signature = delivery.kind === 'EXPIRED' ? 'EXPIRED' : forgeryOf(delivery);
-    const name = heldName(delivery.callback.appId, reasonOf[signature], signature);
+    const name = quarantinedName(delivery.callback.appId, reasonOf[signature], signature);
     const known = bounds.get(name) ?? { least: 0, most: 0 };
     const isHeld = typeof counts === 'object' ? !wasTurnedAway(delivery, counts) : counts === 'EXACT';
     const least = known.least + Number(isHeld);
@@ -92,6 +92,6 @@ function wasTurnedAway({ number }: Delivery, report: DeliveryReport): boolean {
 
 const reasonOf = { INVALID: 'FORGED', UNSIGNED: 'UNPROVEN', EXPIRED: 'EXPIRED' } as const;
 
-export function heldName(appId: string, reason: string, signature: string): string {
+export function quarantinedName(appId: string, reason: string, signature: string): string {
   return `quarantine of account ${appId}, ${reason}, ${signature}:`;
 }

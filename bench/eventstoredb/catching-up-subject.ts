@@ -9,8 +9,8 @@ import { openApp } from '../../src/wiring/app.ts';
 import { createStreamNames } from '../../src/event-store/eventstoredb/stream-names.ts';
 import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
-import { startFollowerThread } from '../../src/wiring/replica-worker/start.ts';
-import { startProjection } from '../../src/wiring/projection-worker/start.ts';
+import { startReplicaWorker } from '../../src/wiring/replica-worker/start.ts';
+import { startProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
 import { copyFolder } from '../../src/wiring/replica-log.ts';
 
 /** `rows` begins with a whole copy and no rows, the others with nothing. */
@@ -69,7 +69,7 @@ async function count({ url, prefix }: CatchUp, end: bigint): Promise<void> {
 async function copy({ url, prefix, dataDir }: CatchUp, end: bigint): Promise<void> {
   const folder = copyFolder(dataDir);
   const kept = { look: (): unknown => undefined };
-  const follower = startFollowerThread({ url, prefix, folder, clock, logger, onKept: () => void kept.look() });
+  const follower = startReplicaWorker({ url, prefix, folder, clock, logger, onKept: () => void kept.look() });
   await follower.begun;
   const reader = openSqliteEventReader(folder);
   await new Promise<void>((resolve) => {
@@ -82,8 +82,13 @@ async function copy({ url, prefix, dataDir }: CatchUp, end: bigint): Promise<voi
 
 async function rows({ dataDir }: CatchUp, end: bigint): Promise<void> {
   const folder = copyFolder(dataDir);
-  const projection = await startProjection({ dataDir: folder, store: openSqliteEventReader(folder), clock, logger });
-  await projection.reached(end);
+  const projection = await startProjectionWorker({
+    dataDir: folder,
+    store: openSqliteEventReader(folder),
+    clock,
+    logger,
+  });
+  await projection.waitForPosition(end);
 }
 
 async function startQueryNode({ url, prefix, dataDir }: CatchUp, end: bigint): Promise<void> {
@@ -98,5 +103,5 @@ async function startQueryNode({ url, prefix, dataDir }: CatchUp, end: bigint): P
     access: { mode: 'open' },
     logger,
   });
-  await node.projector.reached(end);
+  await node.projector.waitForPosition(end);
 }

@@ -8,17 +8,17 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { pino } from 'pino';
-import { createQuarantineDesk } from '../../src/quarantine/decisions.ts';
+import { createQuarantineDecisions } from '../../src/quarantine/decisions.ts';
 import { quarantineBounds } from '../../src/quarantine/bounds.ts';
 import { openQuarantine } from '../../src/quarantine/quarantine.ts';
 import { createReceiver } from '../../src/receiving/receiver.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
-import { WakeUp } from '../../src/kernel/notifier.ts';
+import { Notifier } from '../../src/kernel/notifier.ts';
 import { liveBounds } from '../../src/http/subscriptions/live-bounds.ts';
 import { createMetrics } from '../../src/http/metrics/metrics.ts';
 import { createServer } from '../../src/http/server.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
-import { createTurns } from '../../src/live/time-slices.ts';
+import { createTimeSlices } from '../../src/live/time-slices.ts';
 import { startProjector, type Projector } from '../../src/projections/projector.ts';
 import {
   openReadModelForReading,
@@ -27,7 +27,7 @@ import {
 } from '../../src/read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import { createSqliteReadModelWriter } from '../../src/read-models/sqlite/sqlite-read-model-writer.ts';
-import { startProjection, type ProjectionThread } from '../../src/wiring/projection-worker/start.ts';
+import { startProjectionWorker, type ProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
 import { version } from '../../src/version.ts';
 
 export type ProductKind = 'one thread' | 'two threads' | 'three threads';
@@ -100,13 +100,13 @@ function listenBare(): Promise<Started> {
 async function listen(threads: ProductKind): Promise<Started> {
   const logger = pino({ level: 'error' });
   const metrics = createMetrics();
-  let thread: ProjectionThread | null = null;
+  let thread: ProjectionWorker | null = null;
   const store = openSqliteEventStore(dataDir, clock, {
     commitsOn: threads === 'three threads' ? 'ownThread' : 'callingThread',
     logger,
     onCommit(commit) {
       metrics.committed(commit);
-      thread?.lookAgain();
+      thread?.notify();
     },
   });
   const file = readModelFileName(dataDir);
@@ -114,7 +114,7 @@ async function listen(threads: ProductKind): Promise<Started> {
   if (threads === 'one thread') {
     const rows = createSqliteReadModelWriter(openReadModelForWriting(file, store.logId));
     projector = await startProjector({ store, rows, clock, logger });
-  } else projector = thread = await startProjection({ dataDir, store, clock, logger });
+  } else projector = thread = await startProjectionWorker({ dataDir, store, clock, logger });
   const server = await createServer({
     receiving: {
       receiver: createReceiver({
@@ -129,14 +129,18 @@ async function listen(threads: ProductKind): Promise<Started> {
     },
     graphql: {
       readModel: createSqliteReadModelReader(openReadModelForReading(file)),
-      decisions: createQuarantineDesk({ store, reached: (position) => projector.reached(position), clock }),
+      decisions: createQuarantineDecisions({
+        store,
+        reached: (position) => projector.waitForPosition(position),
+        clock,
+      }),
       bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
       progress: projector,
       // Nobody subscribes.
-      log: { logId: store.logId, epoch: store.epoch, mayReach: () => Promise.resolve(true) },
-      lookAgain: new WakeUp(),
-      turns: createTurns(),
-      standing: { spooled: () => null, notFollowedBecause: () => null },
+      log: { logId: store.logId, epoch: store.epoch, mayHavePosition: () => Promise.resolve(true) },
+      notifications: new Notifier(),
+      timeSlices: createTimeSlices(),
+      health: { spooled: () => null, replicaBrokenBecause: () => null },
       logger,
     },
     liveBounds,
@@ -149,7 +153,7 @@ async function listen(threads: ProductKind): Promise<Started> {
   await server.listen({ host: '127.0.0.1', port: 0 });
   return {
     port: (server.server.address() as AddressInfo).port,
-    caughtUp: async () => projector.reached(await store.endPosition()),
+    caughtUp: async () => projector.waitForPosition(await store.endPosition()),
   };
 }
 

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { LogUnusable } from '../event-store/errors.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import { beginEpochFor } from '../event-store/eventstoredb/replica/begin-epoch.ts';
-import { startFollower } from '../event-store/eventstoredb/replica/replication.ts';
+import { startReplication } from '../event-store/eventstoredb/replica/replication.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/settings.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { openSqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
-import { openSqliteLogCopy, removeSqliteLogCopy } from '../event-store/sqlite/sqlite-log-replica.ts';
+import { openSqliteLogReplica, removeSqliteLogReplica } from '../event-store/sqlite/sqlite-log-replica.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { readModelFileName, removeReadModel } from '../read-models/sqlite/file/read-model-file.ts';
@@ -32,7 +32,7 @@ export function openLogForRebuild({ dataDir, eventStore }: Pick<Settings, 'dataD
     const store = openSqliteEventStore(dataDir, systemClock, { commitsOn: 'callingThread' });
     return { store, folder, close: () => store.close() };
   }
-  const copy = openSqliteLogCopy(folder);
+  const copy = openSqliteLogReplica(folder);
   try {
     const store = openSqliteEventReader(folder);
     return {
@@ -57,7 +57,7 @@ export function openLogForRebuild({ dataDir, eventStore }: Pick<Settings, 'dataD
  */
 export async function copyLogAnew(dataDir: string, settings: EventStoreDbSettings, logger: Logger): Promise<void> {
   const folder = copyFolder(dataDir);
-  const before = openSqliteLogCopy(folder);
+  const before = openSqliteLogReplica(folder);
   const copied = before.identity();
   before.close();
   try {
@@ -70,9 +70,9 @@ export async function copyLogAnew(dataDir: string, settings: EventStoreDbSetting
     });
   }
   removeReadModel(readModelFileName(folder));
-  removeSqliteLogCopy(folder);
-  const copy = openSqliteLogCopy(folder);
-  const follower = startFollower({ ...settings, copy, logger });
+  removeSqliteLogReplica(folder);
+  const copy = openSqliteLogReplica(folder);
+  const follower = startReplication({ ...settings, copy, logger });
   try {
     await follower.caughtUp();
   } finally {

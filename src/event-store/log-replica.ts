@@ -8,7 +8,7 @@ export interface ServerPosition {
 }
 
 /** What following a log elsewhere tells, one after the other. */
-export type Followed =
+export type CopiedChange =
   | { readonly kind: 'event'; readonly event: RecordedEvent }
   /** Events of a stream before a revision are gone. */
   | { readonly kind: 'truncated'; readonly streamName: string; readonly beforeRevision: bigint }
@@ -19,7 +19,7 @@ export type Followed =
  * A local copy of a log that stands elsewhere: the same events at the same positions. One process writes it; it is read like
  * any other log.
  */
-export interface LogCopy {
+export interface LogReplica {
   /** Of the log that is copied; null until it was seen for the first time. */
   identity(): LogIdentity | null;
   /** Place of the last thing that was handled: following goes on behind it. Null: from the beginning. */
@@ -31,7 +31,7 @@ export interface LogCopy {
    * @throws StoreUnavailable - nothing was kept; may be retried. LogUnusable - the copy holds something else at one of the
    *   places
    */
-  keep(followed: readonly Followed[], handled: ServerPosition): void;
+  keep(followed: readonly CopiedChange[], handled: ServerPosition): void;
   /** The newest events, newest first. */
   newest(count: number): readonly RecordedEvent[];
   close(): void;

@@ -1,9 +1,9 @@
 import type { Logger } from '../kernel/logger.ts';
-import type { QuarantinedPlace } from '../domain/quarantine/quarantine-decisions.ts';
+import type { QuarantinedEventRef } from '../domain/quarantine/quarantine-decisions.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
 import type { LogName } from '../live/log-cursor.ts';
-import type { LookAgain } from '../live/checkpoint-watch.ts';
-import type { Turns } from '../live/time-slices.ts';
+import type { CheckpointNotifications } from '../live/checkpoint-watch.ts';
+import type { TimeSlices } from '../live/time-slices.ts';
 import type { RowBudget } from '../read-models/listing.ts';
 import type { BodyBudget } from './lists/body-budget.ts';
 
@@ -23,17 +23,17 @@ export type DecisionResult = 'DONE' | 'GONE' | 'UNREADABLE' | 'NOT_STORED';
  * `src/receiving/`, which says the same: neither folder may import the other.
  */
 export interface QuarantineDecisions {
-  release(places: readonly QuarantinedPlace[]): Promise<readonly DecisionResult[]>;
-  discard(places: readonly QuarantinedPlace[]): Promise<readonly DecisionResult[]>;
+  release(places: readonly QuarantinedEventRef[]): Promise<readonly DecisionResult[]>;
+  discard(places: readonly QuarantinedEventRef[]): Promise<readonly DecisionResult[]>;
 }
 
 /** The log as subscriptions know it: what names it in cursors, and how far it reaches. */
-export interface FollowedLog extends LogName {
+export interface SubscribedLog extends LogName {
   /**
    * Whether it has a place, of which this node may have nothing yet, projected or copied. Null where nobody can say: its
    * server is away.
    */
-  mayReach(position: bigint): Promise<boolean | null>;
+  mayHavePosition(position: bigint): Promise<boolean | null>;
 }
 
 /** What waits in the spool of this process: the same figures as the callbacks' side has them. */
@@ -47,11 +47,11 @@ export interface SpooledFigures {
 }
 
 /** How this process stands to a log elsewhere. */
-export interface NodeStanding {
+export interface NodeHealth {
   /** Null where it has no spool. */
   spooled(): SpooledFigures | null;
   /** Why the log is not followed just now; null while it is, and where the log is embedded. */
-  notFollowedBecause(): string | null;
+  replicaBrokenBecause(): string | null;
 }
 
 /** What resolvers stand on, the same for all requests. */
@@ -59,10 +59,10 @@ export interface GraphqlPorts {
   readonly readModel: ReadModelReader;
   readonly bodies: CallbackBodies;
   readonly progress: ProjectionProgress;
-  readonly log: FollowedLog;
-  readonly lookAgain: LookAgain;
-  readonly turns: Turns;
-  readonly standing: NodeStanding;
+  readonly log: SubscribedLog;
+  readonly notifications: CheckpointNotifications;
+  readonly timeSlices: TimeSlices;
+  readonly health: NodeHealth;
   readonly decisions: QuarantineDecisions;
   readonly logger: Logger;
 }

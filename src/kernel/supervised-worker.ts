@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 const restartAfterMsLeast = 100;
 const restartAfterMsMost = 5_000;
 
-export interface KeptThreadOptions<Message> {
+export interface SupervisedWorkerOptions<Message> {
   readonly module: URL;
   readonly workerData: unknown;
   readonly onMessage: (message: Message) => void;
@@ -13,14 +13,16 @@ export interface KeptThreadOptions<Message> {
 }
 
 /** A thread that is started again whenever it ends, until it is closed. */
-export interface KeptThread<Request> {
+export interface SupervisedWorker<Request> {
   /** False where there is no thread at the moment: nothing was sent. */
   post(request: Request, transfer?: readonly ArrayBuffer[]): boolean;
   /** Sends a last request, which makes the thread end, and resolves once it has. */
   close(last: Request): Promise<void>;
 }
 
-export function keepThread<Request, Message>(options: KeptThreadOptions<Message>): KeptThread<Request> {
+export function superviseWorker<Request, Message>(
+  options: SupervisedWorkerOptions<Message>,
+): SupervisedWorker<Request> {
   const { module, workerData, onMessage, onEnded } = options;
   let worker: Worker | null = null;
   let restart: NodeJS.Timeout | undefined;

@@ -3,7 +3,7 @@
  * './commit-worker')`. Threads run what was built: Node loads no TypeScript in them. Where the starter itself runs from
  * `src/`, the thread runs from `dist/src/`, so `npm run build` comes first.
  */
-export function threadModule(startedFrom: string, path: string): URL {
+export function workerModule(startedFrom: string, path: string): URL {
   const isSource = startedFrom.endsWith('.ts');
   const module = new URL(`${path}.js`, startedFrom);
   return isSource ? new URL(module.href.replace(/\/src\/(?!.*\/src\/)/, '/dist/src/')) : module;

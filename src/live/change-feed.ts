@@ -1,14 +1,14 @@
-import { comparePlaces, type Changes, type ReadChanges } from '../read-models/changes.ts';
-import type { ChangePlace } from '../read-models/rows.ts';
-import type { LookAgain } from './checkpoint-watch.ts';
-import type { Turns } from './time-slices.ts';
+import { compareChangePositions, type Changes, type ReadChanges } from '../read-models/changes.ts';
+import type { ChangePosition } from '../read-models/rows.ts';
+import type { CheckpointNotifications } from './checkpoint-watch.ts';
+import type { TimeSlices } from './time-slices.ts';
 
 /** Rows looked at in one read: some 2 ms of work where all of them are told. */
 export const changesReadMax = 100;
 
 export interface FeedPorts {
-  readonly lookAgain: LookAgain;
-  readonly turns: Turns;
+  readonly notifications: CheckpointNotifications;
+  readonly timeSlices: TimeSlices;
 }
 
 /**
@@ -16,10 +16,10 @@ export interface FeedPorts {
  * that it has caught up; the first page may be empty, later ones only where the checkpoint moved alone. Nothing is read
  * before it is asked for, so whoever is slow costs nothing. Ends once the signal aborts; a failing read fails it.
  */
-export async function* followChanges<Row>(
+export async function* readChangesFrom<Row>(
   read: ReadChanges<Row>,
-  from: ChangePlace,
-  { lookAgain, turns }: FeedPorts,
+  from: ChangePosition,
+  { notifications: lookAgain, timeSlices: turns }: FeedPorts,
   signal: AbortSignal,
 ): AsyncGenerator<Changes<Row>, void> {
   let place = from;
@@ -28,7 +28,7 @@ export async function* followChanges<Row>(
     if (signal.aborted) return;
     const { seen } = lookAgain;
     const page = read(place, changesReadMax);
-    const moved = comparePlaces(page.to, place) > 0;
+    const moved = compareChangePositions(page.to, place) > 0;
     place = page.to;
     if (moved || isFirst) yield page;
     if (page.isLast) await lookAgain.after(seen, signal);

@@ -2,7 +2,7 @@
  * Tells whoever waits to look again, and nothing more: what there is to see stands in the read models. A ring between a look
  * and the wait after it is not slept through: `seen` is taken before looking, and handed to `after`.
  */
-export interface LookAgain {
+export interface CheckpointNotifications {
   readonly seen: number;
   /** Resolves once there has been a ring since `seen`, or the signal aborts. */
   after(seen: number, signal: AbortSignal): Promise<void>;
@@ -10,7 +10,7 @@ export interface LookAgain {
 
 export interface CheckpointWatch {
   /** To be called when the checkpoint may have moved. */
-  look(): void;
+  check(): void;
   stop(): void;
 }
 
@@ -18,7 +18,7 @@ export interface CheckpointWatch {
  * Milliseconds between two looks at the checkpoint that nobody asked for: a net under wake-ups that got lost with the thread
  * that sent them.
  */
-export const looksEveryMs = 1_000;
+export const checkpointCheckEveryMs = 1_000;
 
 /** Rings whenever the checkpoint has moved. What can't be read at a look is read at the next one. */
 export function watchCheckpoint(readCheckpoint: () => bigint | null, ring: () => void): CheckpointWatch {
@@ -39,9 +39,9 @@ export function watchCheckpoint(readCheckpoint: () => bigint | null, ring: () =>
     known = checkpoint;
     ring();
   };
-  const timer = setInterval(look, looksEveryMs);
+  const timer = setInterval(look, checkpointCheckEveryMs);
   return {
-    look,
+    check: look,
     stop() {
       stopped = true;
       clearInterval(timer);

@@ -1,6 +1,6 @@
 import { LedgerError } from '../kernel/errors.ts';
 import { lastOrdinal } from '../read-models/changes.ts';
-import type { ChangePlace } from '../read-models/rows.ts';
+import type { ChangePosition } from '../read-models/rows.ts';
 
 /** A place in the log as a client holds it: after a change, or (ordinal null) after all changes of an event. */
 export interface LogCursor {
@@ -54,12 +54,16 @@ export function readLogCursor(cursor: string, log: LogName): LogCursor {
   };
 }
 
-export function placeOfCursor({ position, ordinal }: Pick<LogCursor, 'position' | 'ordinal'>): ChangePlace {
+export function positionOfCursor({ position, ordinal }: Pick<LogCursor, 'position' | 'ordinal'>): ChangePosition {
   return { position, ordinal: ordinal ?? lastOrdinal };
 }
 
 /** The cursor of a place among what a projection tells. */
-export function cursorAt({ position, ordinal }: ChangePlace, log: LogName, projectionVersion: number | null): string {
+export function cursorAt(
+  { position, ordinal }: ChangePosition,
+  log: LogName,
+  projectionVersion: number | null,
+): string {
   return writeLogCursor({
     ...log,
     position,

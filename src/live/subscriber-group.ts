@@ -1,21 +1,21 @@
-import { comparePlaces, laterPlace } from '../read-models/changes.ts';
-import type { ChangePlace } from '../read-models/rows.ts';
-import type { Turns } from './time-slices.ts';
+import { compareChangePositions, laterPosition } from '../read-models/changes.ts';
+import type { ChangePosition } from '../read-models/rows.ts';
+import type { TimeSlices } from './time-slices.ts';
 
 /** Something to be sent, the same for all who follow together. */
-export interface Placed {
-  readonly place: ChangePlace;
+export interface Positioned {
+  readonly at: ChangePosition;
 }
 
 export interface MessagePage<Message> {
   readonly messages: readonly Message[];
   /** All up to here is told by these messages and those before. */
-  readonly to: ChangePlace;
+  readonly to: ChangePosition;
   readonly isLast: boolean;
 }
 
 /** Messages after a place, and those to come; ends with the signal. See `followChanges`. */
-export type FollowMessages<Message> = (from: ChangePlace, signal: AbortSignal) => AsyncIterable<MessagePage<Message>>;
+export type ReadMessages<Message> = (from: ChangePosition, signal: AbortSignal) => AsyncIterable<MessagePage<Message>>;
 
 /** Where messages go: a socket, which takes as many as it takes. */
 export interface MessageSink<Message> {
@@ -28,27 +28,27 @@ export interface MessageSink<Message> {
 }
 
 /** One who follows. */
-export interface Follower {
+export interface Subscriber {
   /** All up to here was taken by its sink. */
-  readonly place: () => ChangePlace;
+  readonly position: () => ChangePosition;
   /** Nothing is sent from then on. */
   leave(): void;
 }
 
 /** Followers of the same messages. */
-export interface LiveGroup<Message> {
-  follow(from: ChangePlace, sink: MessageSink<Message>): Follower;
+export interface SubscriberGroup<Message> {
+  subscribe(from: ChangePosition, sink: MessageSink<Message>): Subscriber;
 }
 
 interface Member<Message> {
-  place: ChangePlace;
+  place: ChangePosition;
   readonly sink: MessageSink<Message>;
   readonly left: AbortController;
 }
 
 /** What those who are together read: one read for all of them. */
 interface Head {
-  place: ChangePlace;
+  place: ChangePosition;
   readonly stopped: AbortController;
 }
 
@@ -57,18 +57,18 @@ interface Head {
  * all. Whose sink does not take a page leaves them, waits for its sink, reads on alone from its own place, and joins again
  * once it is no further behind than they are. So nothing is kept for the slow, and nobody waits for them.
  */
-export function createLiveGroup<Message extends Placed>(
-  followMessages: FollowMessages<Message>,
-  turns: Turns,
+export function createSubscriberGroup<Message extends Positioned>(
+  followMessages: ReadMessages<Message>,
+  turns: TimeSlices,
   onEmpty: () => void,
-): LiveGroup<Message> {
+): SubscriberGroup<Message> {
   const members = new Set<Member<Message>>();
   const together = new Set<Member<Message>>();
   let head: Head | null = null;
 
   function join(member: Member<Message>): boolean {
     // Whoever is ahead is sent nothing twice: `deliver` goes by the place of each message.
-    if (head !== null && comparePlaces(member.place, head.place) < 0) return false;
+    if (head !== null && compareChangePositions(member.place, head.place) < 0) return false;
     together.add(member);
     if (head === null) {
       head = { place: member.place, stopped: new AbortController() };
@@ -135,12 +135,12 @@ export function createLiveGroup<Message extends Placed>(
   }
 
   return {
-    follow(from, sink) {
+    subscribe(from, sink) {
       const member: Member<Message> = { place: from, sink, left: new AbortController() };
       members.add(member);
       if (!join(member)) void readAlone(member);
       return {
-        place: () => member.place,
+        position: () => member.place,
         leave: () => {
           leave(member);
         },
@@ -150,7 +150,7 @@ export function createLiveGroup<Message extends Placed>(
 }
 
 /** Sends a member what of a page it was not sent yet; false where its sink did not take all of it. */
-function deliver<Message extends Placed>(member: Member<Message>, { messages, to }: MessagePage<Message>): boolean {
+function deliver<Message extends Positioned>(member: Member<Message>, { messages, to }: MessagePage<Message>): boolean {
   let next = 0;
   while (next < messages.length && isTold(messages[next], member.place)) next += 1;
   while (next < messages.length) {
@@ -158,12 +158,12 @@ function deliver<Message extends Placed>(member: Member<Message>, { messages, to
     const last = messages[next + taken - 1];
     if (taken === 0 || last === undefined) return false;
     next += taken;
-    member.place = last.place;
+    member.place = last.at;
   }
-  member.place = laterPlace(member.place, to);
+  member.place = laterPosition(member.place, to);
   return true;
 }
 
-function isTold(message: Placed | undefined, place: ChangePlace): boolean {
-  return message !== undefined && comparePlaces(message.place, place) <= 0;
+function isTold(message: Positioned | undefined, place: ChangePosition): boolean {
+  return message !== undefined && compareChangePositions(message.at, place) <= 0;
 }

@@ -1,18 +1,18 @@
 /** Milliseconds of work on end that subscriptions do before everything else of the process gets its turn: callbacks, too. */
-export const turnMsMax = 8;
+export const timeSliceMsMax = 8;
 
 /** Shares one thread: all long work that goes by the same turns pauses together. */
-export interface Turns {
+export interface TimeSlices {
   /** Whether the present turn is used up: cheap to ask in a loop. */
   isOver(): boolean;
   /** Resolves with the next turn, each of those who wait having one of its own; at once where the present one lasts. */
   next(): Promise<void>;
 }
 
-export function createTurns(): Turns {
+export function createTimeSlices(): TimeSlices {
   const waiting: (() => void)[] = [];
   let begunMs = -Infinity;
-  const isOver = () => performance.now() - begunMs >= turnMsMax;
+  const isOver = () => performance.now() - begunMs >= timeSliceMsMax;
   const begin = () => {
     begunMs = performance.now();
     waiting.shift()?.();

@@ -3,7 +3,7 @@ import { interpret, type Callback } from '../domain/callback/callback.ts';
 import { digestOf } from '../domain/callback/identity.ts';
 import { parseJsonObject } from '../domain/callback/json-object.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
-import type { ChangePlace } from '../read-models/rows.ts';
+import type { ChangePosition } from '../read-models/rows.ts';
 
 /** One event of the log as the projections see it: read by today's understanding. */
 export interface ArrivedCallback {
@@ -18,7 +18,7 @@ export interface ArrivedCallback {
 }
 
 /** Gives out the places of the changes that one event makes: its position with 0, 1, 2 … */
-export type NextPlace = () => ChangePlace;
+export type NextPlace = () => ChangePosition;
 
 /** An event in a stream of ours that is no arrival of ours. Its message names the field, never the content. */
 export class UnreadableEvent extends Error {

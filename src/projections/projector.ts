@@ -31,7 +31,7 @@ export const retryAfterMs = 2_000;
 
 export interface Projector extends ProjectionProgress {
   /** Resolves once everything up to this position is projected; rejects where the projector is stopped before. */
-  reached(position: bigint): Promise<void>;
+  waitForPosition(position: bigint): Promise<void>;
   /** Ends after the batch at hand. */
   stop(): Promise<void>;
 }
@@ -130,7 +130,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     },
     stalledBecause,
     counts: countsNow,
-    reached: (position) =>
+    waitForPosition: (position) =>
       new Promise((resolve, reject) => {
         const look = () => {
           const at = rows.checkpoint();

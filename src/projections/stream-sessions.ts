@@ -7,20 +7,20 @@ import {
   type SessionCallback,
   type StreamSession,
 } from '../domain/stream-session/stream-session.ts';
-import { standingOf, type StreamStanding } from '../domain/stream-session/session-status.ts';
+import { sessionStatusOf, type StreamSessionStatus } from '../domain/stream-session/session-status.ts';
 import {
-  tellStreamSession,
-  type StreamPlace,
-  type ToldStreamSession,
+  sessionViewOf,
+  type SessionOrderKey,
+  type StreamSessionView,
 } from '../domain/stream-session/stream-session-view.ts';
-import type { ReadModelWriter, ToldSessionRow } from '../read-models/read-model-writer.ts';
+import type { ReadModelWriter, StoredSessionView } from '../read-models/read-model-writer.ts';
 import type { ArrivedCallback, NextPlace } from './arrived-callback.ts';
 
 /** The session that a callback names, as it stands before it. */
 export interface NamedSession {
   readonly callback: SessionCallback;
   /** Null: the callback is the first of it. */
-  readonly before: ToldSessionRow | null;
+  readonly before: StoredSessionView | null;
 }
 
 /** Null where the callback belongs to no session. */
@@ -57,8 +57,8 @@ export function countInSession(
   const before = rows.streamSessionById(sessionId);
   if (before === null) return;
   const session = withDelivery(before.session, arrival.receivedAtMs);
-  const told = tellStreamSession(session);
-  if (samePlace(before.told.place, told.place)) rows.putStreamSession({ ...before, session, told });
+  const told = sessionViewOf(session);
+  if (samePlace(before.told.orderKey, told.orderKey)) rows.putStreamSession({ ...before, session, told });
   else moveSession(rows, before, session, told, nextPlace);
 }
 
@@ -68,38 +68,38 @@ export function countInSession(
  */
 function putSession(
   rows: ReadModelWriter,
-  before: ToldSessionRow | null,
+  before: StoredSessionView | null,
   session: StreamSession,
   nextPlace: NextPlace,
 ): number {
-  const told = tellStreamSession(session);
+  const told = sessionViewOf(session);
   if (before === null) return insertSession(rows, session, told, nextPlace);
-  if (!samePlace(before.told.place, told.place)) return moveSession(rows, before, session, told, nextPlace);
+  if (!samePlace(before.told.orderKey, told.orderKey)) return moveSession(rows, before, session, told, nextPlace);
   const changed = nextPlace();
   // LIVE says that no session follows it.
-  const standing = before.standing.state === 'LIVE' ? standingOf(told, null) : standingAt(rows, told);
+  const standing = before.standing.state === 'LIVE' ? sessionStatusOf(told, null) : standingAt(rows, told);
   return rows.putStreamSession({ id: before.id, session, told, standing, changed });
 }
 
 function insertSession(
   rows: ReadModelWriter,
   session: StreamSession,
-  told: ToldStreamSession,
+  told: StreamSessionView,
   nextPlace: NextPlace,
 ): number {
   const changed = nextPlace();
-  const previous = told.place === null ? null : rows.sessionBefore(told.place);
-  const standing = previous?.standing.state === 'LIVE' ? standingOf(told, null) : standingAt(rows, told);
+  const previous = told.orderKey === null ? null : rows.sessionBefore(told.orderKey);
+  const standing = previous?.standing.state === 'LIVE' ? sessionStatusOf(told, null) : standingAt(rows, told);
   const id = rows.putStreamSession({ id: null, session, told, standing, changed });
-  if (previous !== null) putStanding(rows, previous, standingOf(previous.told, told.orderedAtMs), nextPlace);
+  if (previous !== null) putStanding(rows, previous, sessionStatusOf(previous.told, told.orderedAtMs), nextPlace);
   return id;
 }
 
 function moveSession(
   rows: ReadModelWriter,
-  before: ToldSessionRow,
+  before: StoredSessionView,
   session: StreamSession,
-  told: ToldStreamSession,
+  told: StreamSessionView,
   nextPlace: NextPlace,
 ): number {
   const { id } = before;
@@ -108,7 +108,7 @@ function moveSession(
   rows.putStreamSession({ ...before, session, told, changed });
   const standing = standingAt(rows, told);
   if (!sameStanding(before.standing, standing)) rows.putStreamSession({ id, session, told, standing, changed });
-  for (const place of [before.told.place, told.place]) {
+  for (const place of [before.told.orderKey, told.orderKey]) {
     const neighbour = place === null ? null : rows.sessionBefore(place);
     if (neighbour === null || neighbour.id === id) continue;
     putStanding(rows, neighbour, standingAt(rows, neighbour.told), nextPlace);
@@ -116,16 +116,21 @@ function moveSession(
   return id;
 }
 
-function putStanding(rows: ReadModelWriter, row: ToldSessionRow, standing: StreamStanding, nextPlace: NextPlace): void {
+function putStanding(
+  rows: ReadModelWriter,
+  row: StoredSessionView,
+  standing: StreamSessionStatus,
+  nextPlace: NextPlace,
+): void {
   if (!sameStanding(row.standing, standing)) rows.putStreamSession({ ...row, standing, changed: nextPlace() });
 }
 
-function standingAt(rows: ReadModelWriter, told: ToldStreamSession): StreamStanding {
-  const next = told.place === null ? null : rows.sessionAfter(told.place);
-  return standingOf(told, next === null ? null : next.told.orderedAtMs);
+function standingAt(rows: ReadModelWriter, told: StreamSessionView): StreamSessionStatus {
+  const next = told.orderKey === null ? null : rows.sessionAfter(told.orderKey);
+  return sessionStatusOf(told, next === null ? null : next.told.orderedAtMs);
 }
 
-function samePlace(one: StreamPlace | null, other: StreamPlace | null): boolean {
+function samePlace(one: SessionOrderKey | null, other: SessionOrderKey | null): boolean {
   return (
     one?.streamKey === other?.streamKey &&
     one?.orderedAtMs === other?.orderedAtMs &&
@@ -133,6 +138,6 @@ function samePlace(one: StreamPlace | null, other: StreamPlace | null): boolean 
   );
 }
 
-function sameStanding(one: StreamStanding, other: StreamStanding): boolean {
+function sameStanding(one: StreamSessionStatus, other: StreamSessionStatus): boolean {
   return one.state === other.state && one.endSide === other.endSide;
 }

@@ -22,7 +22,7 @@ export interface QuarantineBounds {
 export const quarantineAgeMaxMs = 30 * 24 * 3_600_000;
 
 /** Milliseconds: an hour late is early enough for what is kept for 30 days. */
-export const quarantineSweepEveryMs = 3_600_000;
+export const quarantineRetentionEveryMs = 3_600_000;
 
 /**
  * Callbacks of the account may land here by a fault of ours: relay callbacks where there is no token, all where the clock
@@ -39,6 +39,6 @@ const forgedShare: ShareBounds = { eventsPerMinuteMax: 120, eventsMax: 2_000, by
 /** The bounds of each reason are its own: none can use up those of another. */
 export const quarantineBounds: QuarantineBounds = {
   ageMaxMs: quarantineAgeMaxMs,
-  sweepEveryMs: quarantineSweepEveryMs,
+  sweepEveryMs: quarantineRetentionEveryMs,
   shares: { FORGED: forgedShare, UNPROVEN: honestShare, EXPIRED: honestShare, UNREADABLE: honestShare },
 };

@@ -16,7 +16,7 @@ export interface ClockToWatch {
  * Returns how to read the clock: null where it was set, or the machine slept, within the last half an hour, or it is watched
  * for less. What jumped may jump back. It is known from look to look: what was undone between two of them is not.
  */
-export function watchClock({ clock, elapsedMs }: ClockToWatch): () => number | null {
+export function detectClockJumps({ clock, elapsedMs }: ClockToWatch): () => number | null {
   let steadySinceMs = elapsedMs();
   let aheadMs = clock() - steadySinceMs;
   return () => {

@@ -4,7 +4,7 @@ import { readArrival, writeArrival } from '../domain/callback/arrival.ts';
 import { interpret } from '../domain/callback/callback.ts';
 import { nameEvent } from '../domain/callback/event-naming.ts';
 import { parseJsonObject } from '../domain/callback/json-object.ts';
-import { writeDiscard, type QuarantinedPlace } from '../domain/quarantine/quarantine-decisions.ts';
+import { writeDiscard, type QuarantinedEventRef } from '../domain/quarantine/quarantine-decisions.ts';
 import {
   discardedType,
   quarantineDecisionsStream,
@@ -18,19 +18,19 @@ import type { EventStore, NewEvent, RecordedEvent } from '../event-store/event-s
  * What became of one decision. DONE: it is durable. GONE: the log has no such event any more. UNREADABLE: a body that is no
  * JSON object can't be released. NOT_STORED: the log could not take it; may be repeated.
  */
-export type DeskOutcome = 'DONE' | 'GONE' | 'UNREADABLE' | 'NOT_STORED';
+export type DecisionOutcome = 'DONE' | 'GONE' | 'UNREADABLE' | 'NOT_STORED';
 
 /**
  * Where an operator's decisions on quarantined callbacks become events. Outcomes are in the order of what was asked. It is
  * what GraphQL's port `QuarantineDecisions` asks for, said twice: neither folder may import the other.
  */
-export interface QuarantineDesk {
+export interface QuarantineDecisions {
   /**
    * Appends each callback as if it had just been accepted, with its first receivedAt. Repeating it, also at once or after a
    * lost answer, counts once: the new event's id is made from that of the quarantined one.
    */
-  release(places: readonly QuarantinedPlace[]): Promise<DeskOutcome[]>;
-  discard(places: readonly QuarantinedPlace[]): Promise<DeskOutcome[]>;
+  release(places: readonly QuarantinedEventRef[]): Promise<DecisionOutcome[]>;
+  discard(places: readonly QuarantinedEventRef[]): Promise<DecisionOutcome[]>;
 }
 
 /** Events that are read and appended together: at 512 KiB a body, 8 MiB; so many share one fsync. */
@@ -39,7 +39,7 @@ const deskBatchMax = 16;
 /** Milliseconds to wait until what was decided can be read; then the answer comes all the same, because it is durable. */
 export const decisionsReadableWithinMs = 5_000;
 
-export interface QuarantineDeskOptions {
+export interface QuarantineDecisionsOptions {
   readonly store: Pick<EventStore, 'append' | 'readAt'>;
   /** Resolves once a position is projected. */
   readonly reached: (position: bigint) => Promise<void>;
@@ -48,7 +48,7 @@ export interface QuarantineDeskOptions {
   readonly onDecided?: () => void;
 }
 
-export function createQuarantineDesk(options: QuarantineDeskOptions): QuarantineDesk {
+export function createQuarantineDecisions(options: QuarantineDecisionsOptions): QuarantineDecisions {
   const { store, reached, clock, onDecided } = options;
   /**
    * Positions of decisions that can't be read yet, by what they decide: who asks again meanwhile must not make the log grow.
@@ -61,9 +61,9 @@ export function createQuarantineDesk(options: QuarantineDeskOptions): Quarantine
   };
 
   /** In the order of the log, so that what is released together arrives in the order in which it first came. */
-  async function decide(places: readonly QuarantinedPlace[], toAppend: ToAppend): Promise<DeskOutcome[]> {
+  async function decide(places: readonly QuarantinedEventRef[], toAppend: ToAppend): Promise<DecisionOutcome[]> {
     const inOrder = [...places].sort((one, other) => (one.position < other.position ? -1 : 1));
-    const outcomes = new Map<QuarantinedPlace, DeskOutcome>();
+    const outcomes = new Map<QuarantinedEventRef, DecisionOutcome>();
     let last: bigint | null = null;
     for (let begin = 0; begin < inOrder.length; begin += deskBatchMax) {
       const batch = inOrder.slice(begin, begin + deskBatchMax);
@@ -80,10 +80,10 @@ export function createQuarantineDesk(options: QuarantineDeskOptions): Quarantine
   }
 
   async function append(
-    { eventId }: QuarantinedPlace,
+    { eventId }: QuarantinedEventRef,
     found: RecordedEvent | null,
     toAppend: ToAppend,
-  ): Promise<{ readonly outcome: DeskOutcome; readonly position: bigint | null }> {
+  ): Promise<{ readonly outcome: DecisionOutcome; readonly position: bigint | null }> {
     if (found?.eventId !== eventId || quarantineReasonOf(found.streamName) === null) {
       return { outcome: 'GONE', position: null };
     }

@@ -1,13 +1,13 @@
 import { steadyClock, type Clock } from '../kernel/clock.ts';
 import { describeFault } from '../kernel/fault.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { watchClock } from './clock-jump-detector.ts';
+import { detectClockJumps } from './clock-jump-detector.ts';
 import type { KnownDecisions, QuarantineRemoval, Removal } from './removal.ts';
 
 /** Milliseconds between two looks for room because a share is used up: a flood must not keep the log busy with looking. */
 export const lookForRoomEveryMs = 60_000;
 
-export interface QuarantineSweeping {
+export interface QuarantineRetention {
   /** A share is used up: looks for room in it soon, at most once a minute. */
   makeRoom(): void;
   /** Something was decided, and can be read: looks soon for the room that it gives. */
@@ -16,7 +16,7 @@ export interface QuarantineSweeping {
   stop(): Promise<void>;
 }
 
-export interface QuarantineSweepingOptions {
+export interface QuarantineRetentionOptions {
   readonly quarantine: QuarantineRemoval;
   readonly decisions: KnownDecisions;
   readonly everyMs: number;
@@ -29,9 +29,9 @@ export interface QuarantineSweepingOptions {
  * Sweeps the quarantine now, then regularly: what is decided, where room is short, and what is too old, where the clock can
  * be believed, so never right after the start. To be run by the process that holds the log.
  */
-export function startQuarantineSweeping(options: QuarantineSweepingOptions): QuarantineSweeping {
+export function startQuarantineRetention(options: QuarantineRetentionOptions): QuarantineRetention {
   const { quarantine, decisions, everyMs, clock, elapsedMs = steadyClock, logger } = options;
-  const readSteadyClock = watchClock({ clock, elapsedMs });
+  const readSteadyClock = detectClockJumps({ clock, elapsedMs });
   let running = Promise.resolve();
   let lookedForRoomAtMs = -Infinity;
   let stopped = false;

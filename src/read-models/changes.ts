@@ -1,5 +1,5 @@
 import type { CallbackField, Condition, RelayTaskField, StreamSessionField } from './listing.ts';
-import type { CallbackRow, ChangePlace, RelayTaskRow, StreamSessionRow } from './rows.ts';
+import type { CallbackRow, ChangePosition, RelayTaskRow, StreamSessionRow } from './rows.ts';
 
 /** After every change that one event made. */
 export const lastOrdinal = Number.MAX_SAFE_INTEGER;
@@ -12,7 +12,7 @@ export interface ChangeFilter<Field extends string> {
 }
 
 export interface Change<Row> {
-  readonly place: ChangePlace;
+  readonly at: ChangePosition;
   readonly row: Row;
   readonly matches: boolean;
 }
@@ -22,7 +22,7 @@ export interface Changes<Row> {
   /** In the order of change. */
   readonly changes: readonly Change<Row>[];
   /** All up to here is told: the last row looked at, or the checkpoint where there were no more. */
-  readonly to: ChangePlace;
+  readonly to: ChangePosition;
   /** Nothing was there after these. */
   readonly isLast: boolean;
 }
@@ -31,7 +31,7 @@ export interface Changes<Row> {
  * Reads what changed after a place, in order, in one transaction: at most `rowsMax` rows are looked at. A row stands at its
  * last change only, so it is read once, with its newest state. A place that is ahead of the checkpoint has nothing after it.
  */
-export type ReadChanges<Row> = (after: ChangePlace, rowsMax: number) => Changes<Row>;
+export type ReadChanges<Row> = (after: ChangePosition, rowsMax: number) => Changes<Row>;
 
 /** The order of change, for each kind of row; the filter is made ready once, for many reads. */
 export interface ChangeReader {
@@ -40,20 +40,20 @@ export interface ChangeReader {
   /** A callback never moves: it is told once, at the place of its first arrival. */
   callbacks(filter: ChangeFilter<CallbackField>): ReadChanges<CallbackRow>;
   /** Whether a task stands at exactly this place: no longer, once it has changed again. */
-  isRelayTaskAt(place: ChangePlace): boolean;
+  isRelayTaskAt(place: ChangePosition): boolean;
 }
 
-export function comparePlaces(one: ChangePlace, other: ChangePlace): number {
+export function compareChangePositions(one: ChangePosition, other: ChangePosition): number {
   if (one.position !== other.position) return one.position < other.position ? -1 : 1;
   return one.ordinal - other.ordinal;
 }
 
 /** The later of two places. */
-export function laterPlace(one: ChangePlace, other: ChangePlace): ChangePlace {
-  return comparePlaces(one, other) < 0 ? other : one;
+export function laterPosition(one: ChangePosition, other: ChangePosition): ChangePosition {
+  return compareChangePositions(one, other) < 0 ? other : one;
 }
 
 /** After everything up to a checkpoint; null: before the first event. */
-export function placeOfCheckpoint(checkpoint: bigint | null): ChangePlace {
+export function positionAfterCheckpoint(checkpoint: bigint | null): ChangePosition {
   return { position: checkpoint ?? 0n, ordinal: lastOrdinal };
 }

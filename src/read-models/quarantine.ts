@@ -1,9 +1,9 @@
 import type { Signature } from '../domain/callback/arrival.ts';
-import type { QuarantinedPlace, Truncation } from '../domain/quarantine/quarantine-decisions.ts';
+import type { QuarantinedEventRef, Truncation } from '../domain/quarantine/quarantine-decisions.ts';
 import type { Diagnosis, QuarantineReason, QuarantineStatus } from '../domain/quarantine/quarantine.ts';
 
 /** A callback in quarantine, for the operator's list. Its body stands in the log only, at its position. */
-export interface QuarantinedRow extends QuarantinedPlace {
+export interface QuarantinedRow extends QuarantinedEventRef {
   readonly reason: QuarantineReason;
   readonly status: QuarantineStatus;
   readonly diagnosis: Diagnosis;
@@ -23,8 +23,8 @@ export interface QuarantinedRow extends QuarantinedPlace {
 export interface QuarantineWriter {
   insert(row: QuarantinedRow): void;
   /** A release wins over a discard, whichever stands first in the log. What is not there is nothing to mark. */
-  markReleased(place: QuarantinedPlace, changedPosition: bigint): void;
-  markDiscarded(place: QuarantinedPlace, changedPosition: bigint): void;
+  markReleased(place: QuarantinedEventRef, changedPosition: bigint): void;
+  markDiscarded(place: QuarantinedEventRef, changedPosition: bigint): void;
   /** Forgets what was removed from the log. */
   remove(truncation: Truncation): void;
 }
@@ -37,7 +37,7 @@ export type QuarantineOrder = 'RECORDED' | 'RECEIVED_AT';
 /** The readers' side of the quarantine: part of `ReadModelReader`. */
 export interface QuarantineReader {
   /** Null where there is none, or none any more. */
-  at(place: QuarantinedPlace): QuarantinedRow | null;
+  at(place: QuarantinedEventRef): QuarantinedRow | null;
   /** The position before which every event of a reason is released or discarded; 0 where nothing is projected yet. */
   decidedBefore(reason: QuarantineReason): bigint;
   /** How many of a reason before a position are released or discarded. */

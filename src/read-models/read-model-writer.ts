@@ -1,10 +1,10 @@
 import type { RelayEvent } from '../domain/relay-task/relay-callback.ts';
 import type { StreamSession } from '../domain/stream-session/stream-session.ts';
-import type { StreamStanding } from '../domain/stream-session/session-status.ts';
-import type { StreamPlace, ToldStreamSession } from '../domain/stream-session/stream-session-view.ts';
+import type { StreamSessionStatus } from '../domain/stream-session/session-status.ts';
+import type { SessionOrderKey, StreamSessionView } from '../domain/stream-session/stream-session-view.ts';
 import type { QuarantineWriter } from './quarantine.ts';
 import type { RelayTaskWriter } from './relay-task-writer.ts';
-import type { CallbackRow, ChangePlace, PoisonedEvent, StreamSessionRow } from './rows.ts';
+import type { CallbackRow, ChangePosition, PoisonedEvent, StreamSessionRow } from './rows.ts';
 
 /**
  * The projector's side of the read models. Every call is synchronous and inside `transaction`. What a transaction touches may
@@ -31,13 +31,13 @@ export interface ReadModelWriter {
   /** Counts one more arrival. False where this very event was counted before: the log may hold an event id twice. */
   addDelivery(callback: KnownCallback, eventId: string, receivedAtMs: number): boolean;
 
-  findStreamSession(appId: string, sequence: string): ToldSessionRow | null;
+  findStreamSession(appId: string, sequence: string): StoredSessionView | null;
   /** Inserts a session, or updates the one with this id. */
   putStreamSession(row: StreamSessionToPut): number;
   /** The session right before a place of a stream, and the one right after it. */
-  sessionBefore(place: StreamPlace): ToldSessionRow | null;
-  sessionAfter(place: StreamPlace): ToldSessionRow | null;
-  streamSessionById(id: number): ToldSessionRow | null;
+  sessionBefore(place: SessionOrderKey): StoredSessionView | null;
+  sessionAfter(place: SessionOrderKey): StoredSessionView | null;
+  streamSessionById(id: number): StoredSessionView | null;
 
   readonly relay: RelayTaskWriter;
   readonly quarantine: QuarantineWriter;
@@ -82,15 +82,15 @@ export interface CallbackBelonging extends Pick<CallbackRow, 'sessionId' | 'task
 }
 
 /** A session with what its fold says: told once, and asked for often. */
-export interface ToldSessionRow extends StreamSessionRow {
-  readonly told: ToldStreamSession;
+export interface StoredSessionView extends StreamSessionRow {
+  readonly told: StreamSessionView;
 }
 
 export interface StreamSessionToPut {
   /** Null: a new row. */
   readonly id: number | null;
   readonly session: StreamSession;
-  readonly told: ToldStreamSession;
-  readonly standing: StreamStanding;
-  readonly changed: ChangePlace;
+  readonly told: StreamSessionView;
+  readonly standing: StreamSessionStatus;
+  readonly changed: ChangePosition;
 }

@@ -1,5 +1,5 @@
-import type { NamelessExit } from '../domain/relay-task/relay-attribution.ts';
-import type { FileSign, RelayAlarm, RelayFile } from '../domain/relay-task/relay-activity.ts';
+import type { ExitWithoutTaskId } from '../domain/relay-task/relay-attribution.ts';
+import type { FileActivity, RelayAlarm, RelayFile } from '../domain/relay-task/relay-activity.ts';
 import type { RelayRun, RunBoundary } from '../domain/relay-task/relay-runs.ts';
 import type { RelayTaskRow } from './rows.ts';
 
@@ -34,7 +34,7 @@ export interface RelayTaskWriter {
   lastBoundaryAtMs(taskRow: number): number | null;
   firstSignAtMs(taskRow: number): number | null;
   /** Files and alarms from a moment on, in pages: after the last one of the page before. */
-  signsFrom(taskRow: number, atMs: number, after: SignPlace | null, rowsMax: number): StoredSign[];
+  activityFrom(taskRow: number, atMs: number, after: ActivityPosition | null, rowsMax: number): StoredActivity[];
 
   /** Tasks with a run open, among those of a source; at most two, which is enough to know whether it is the only one. */
   openTasksOfSource(sourceKey: string): number[];
@@ -44,7 +44,7 @@ export interface RelayTaskWriter {
   namelessExitsFrom(
     sourceKey: string,
     atMs: number,
-  ): { readonly exit: NamelessExit; readonly taskRow: number | null }[];
+  ): { readonly exit: ExitWithoutTaskId; readonly taskRow: number | null }[];
   /** The latest of them but for the one at this position. */
   lastNamelessExitAtMs(sourceKey: string, exceptPosition: bigint | null): number | null;
   attribute(callbackPosition: bigint, taskRow: number | null): void;
@@ -54,12 +54,12 @@ export interface RelayTaskToPut extends Omit<RelayTaskRow, 'id'> {
   readonly id: number | null;
 }
 
-export interface SignPlace {
+export interface ActivityPosition {
   readonly atMs: number;
   readonly position: bigint;
 }
 
-export interface StoredSign {
-  readonly place: SignPlace;
-  readonly sign: FileSign | { readonly type: 'ALARM'; readonly alarm: string; readonly atMs: number };
+export interface StoredActivity {
+  readonly at: ActivityPosition;
+  readonly sign: FileActivity | { readonly type: 'ALARM'; readonly alarm: string; readonly atMs: number };
 }

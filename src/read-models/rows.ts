@@ -2,10 +2,10 @@ import type { Signature } from '../domain/callback/arrival.ts';
 import type { Attribution, RelayRun } from '../domain/relay-task/relay-runs.ts';
 import type { RelayTaskFacts } from '../domain/relay-task/relay-task.ts';
 import type { StreamSession } from '../domain/stream-session/stream-session.ts';
-import type { StreamStanding } from '../domain/stream-session/session-status.ts';
+import type { StreamSessionStatus } from '../domain/stream-session/session-status.ts';
 
 /** Place of a row's last change: the event that changed it, and which of the rows that this event changed it is. */
-export interface ChangePlace {
+export interface ChangePosition {
   readonly position: bigint;
   readonly ordinal: number;
 }
@@ -33,8 +33,8 @@ export interface CallbackRow {
 export interface StreamSessionRow {
   readonly id: number;
   readonly session: StreamSession;
-  readonly standing: StreamStanding;
-  readonly changed: ChangePlace;
+  readonly standing: StreamSessionStatus;
+  readonly changed: ChangePosition;
 }
 
 export interface RelayTaskRow {
@@ -49,7 +49,7 @@ export interface RelayTaskRow {
   readonly firstAtMs: number;
   readonly lastBoundaryAtMs: number | null;
   readonly lastSignAtMs: number | null;
-  readonly changed: ChangePlace;
+  readonly changed: ChangePosition;
 }
 
 /** An event that the projector could not project, and passed over. */

@@ -2,7 +2,7 @@ import { LedgerError, type ErrorCode } from '../kernel/errors.ts';
 import type { QuarantineReason } from '../domain/quarantine/quarantine.ts';
 
 /** 401 only for what nothing proves: a right signature, or a token in the URL, is never told to be none. */
-export const shareUsedUpCodes = {
+export const quarantineFullCodes = {
   FORGED: 'NOT_AUTHENTIC',
   UNPROVEN: 'NOT_AUTHENTIC',
   EXPIRED: 'QUARANTINE_FULL',
@@ -10,8 +10,8 @@ export const shareUsedUpCodes = {
 } as const satisfies Record<QuarantineReason, ErrorCode>;
 
 /** The refusal of what belongs in quarantine and finds no room there; `share` in its details says whose room. */
-export function shareUsedUp(reason: QuarantineReason): LedgerError {
-  return new LedgerError(shareUsedUpCodes[reason], messages[reason], { share: reason });
+export function quarantineFull(reason: QuarantineReason): LedgerError {
+  return new LedgerError(quarantineFullCodes[reason], messages[reason], { share: reason });
 }
 
 const messages: Readonly<Record<QuarantineReason, string>> = {

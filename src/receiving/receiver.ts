@@ -12,8 +12,8 @@ import type { EventStore } from '../event-store/event-store.ts';
 import type { AuthenticitySettings } from './authenticity.ts';
 import { decide, type Decision } from './decision.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
-import { shareUsedUp } from './quarantine-full.ts';
-import { createUnrecordedLog } from './rejection-log.ts';
+import { quarantineFull } from './quarantine-full.ts';
+import { createRejectionLog } from './rejection-log.ts';
 
 /** One callback as a transport hands it over. */
 export interface IncomingCallback {
@@ -62,7 +62,7 @@ export interface ReceiverOptions {
 
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { store, quarantine, authenticity, clock, logger, onShareUsedUp, onOutcome } = options;
-  const unrecorded = createUnrecordedLog(logger, clock);
+  const unrecorded = createRejectionLog(logger, clock);
 
   return {
     async receive(incoming) {
@@ -106,7 +106,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const isKept = await quarantine.keep({ reason, diagnosis, body, receivedAtMs, signature, remoteAddress });
     if (!isKept) {
       onShareUsedUp?.();
-      throw shareUsedUp(reason);
+      throw quarantineFull(reason);
     }
     const { check, field } = diagnosis;
     unrecorded.note({ outcome: 'QUARANTINED', kind: `${reason} ${check}`, fields: { field } });

@@ -2,19 +2,19 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 
 /** Milliseconds between two log lines about one kind: a wrong key makes thousands of callbacks alike. */
-export const unrecordedLogIntervalMs = 60_000;
+export const rejectionLogIntervalMs = 60_000;
 
 /** What became of a callback that was not recorded as one. */
-export interface NotRecorded {
+export interface Rejection {
   readonly outcome: 'REFUSED' | 'QUARANTINED';
   /** Kinds are counted apart; there are few of them. */
   readonly kind: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-export interface UnrecordedLog {
+export interface RejectionLog {
   /** Tells of the first of a kind at once, then of all further ones together once an interval. */
-  note(what: NotRecorded): void;
+  note(what: Rejection): void;
   /** Tells what is not told yet. */
   close(): void;
 }
@@ -22,7 +22,7 @@ export interface UnrecordedLog {
 interface Kind {
   toldAtMs: number;
   untold: number;
-  newest: NotRecorded;
+  newest: Rejection;
   timer: NodeJS.Timeout | null;
 }
 
@@ -30,7 +30,7 @@ interface Kind {
  * What is refused or quarantined, as an operator wants to hear of it: soon, and not once each. What came last is told an
  * interval later at the latest, also where nothing follows it. Nothing of a callback's content is told.
  */
-export function createUnrecordedLog(logger: Logger, clock: Clock, intervalMs = unrecordedLogIntervalMs): UnrecordedLog {
+export function createRejectionLog(logger: Logger, clock: Clock, intervalMs = rejectionLogIntervalMs): RejectionLog {
   const kinds = new Map<string, Kind>();
   return {
     note(what) {
@@ -64,7 +64,7 @@ export function createUnrecordedLog(logger: Logger, clock: Clock, intervalMs = u
     kind.toldAtMs = clock();
   }
 
-  function tell({ outcome, kind, fields }: NotRecorded, count: number): void {
+  function tell({ outcome, kind, fields }: Rejection, count: number): void {
     if (outcome === 'REFUSED') {
       logger.warn({ kind, ...fields, refusedSinceLastLine: count }, 'callbacks are refused');
     } else {

@@ -1,7 +1,7 @@
 import { openQuarantine } from '../quarantine/quarantine.ts';
 import { openSqliteEventStore, type LogCommit } from '../event-store/sqlite/sqlite-event-store.ts';
-import { WakeUp } from '../kernel/notifier.ts';
-import type { ProjectionThread } from './projection-worker/start.ts';
+import { Notifier } from '../kernel/notifier.ts';
+import type { ProjectionWorker } from './projection-worker/start.ts';
 import type { Node, NodeOptions } from './node.ts';
 import { createGraphqlPorts, openProjected } from './querying.ts';
 import { openReceiving } from './receiving.ts';
@@ -12,14 +12,14 @@ import { openReceiving } from './receiving.ts';
  */
 export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
   const { dataDir, quarantineBounds: bounds, clock, logger, metrics, closing } = options;
-  let lookingAgain: ProjectionThread | null = null;
+  let lookingAgain: ProjectionWorker | null = null;
   const onCommit = (commit: LogCommit) => {
     metrics.committed(commit);
-    lookingAgain?.lookAgain();
+    lookingAgain?.notify();
   };
   const store = openSqliteEventStore(dataDir, clock, { logger, onCommit });
   closing.push(() => store.close());
-  const wakeUp = new WakeUp();
+  const wakeUp = new Notifier();
   const { projection, readModel } = await openProjected(dataDir, store, wakeUp, options);
   lookingAgain = projection;
   const receiving = openReceiving(
@@ -30,7 +30,7 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
     },
     options,
   );
-  const standing = { spooled: () => null, notFollowedBecause: () => null };
+  const standing = { spooled: () => null, replicaBrokenBecause: () => null };
   return {
     receiving: { receiver: receiving.receiver, recording: { canStore: () => true, spooled: () => null } },
     graphql: createGraphqlPorts(
@@ -43,8 +43,8 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
         onDecided: () => {
           receiving.decided();
         },
-        standing,
-        lookAgain: wakeUp,
+        health: standing,
+        notifications: wakeUp,
       },
       options,
     ),

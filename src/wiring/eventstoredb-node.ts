@@ -1,19 +1,19 @@
 import { openRereadQuarantine, type RereadQuarantine } from '../quarantine/reread.ts';
 import type { KnownDecisions } from '../quarantine/removal.ts';
 import { openEventStoreDbAppender, type EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
-import { createFollowedEventStore } from '../event-store/eventstoredb/replica/replica-event-store.ts';
+import { createReplicaEventStore } from '../event-store/eventstoredb/replica/replica-event-store.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/settings.ts';
 import { StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import { within } from '../kernel/delay.ts';
 import { describeFault } from '../kernel/fault.ts';
 import type { Projector } from '../projections/projector.ts';
-import { firstAnswerMsMax, openFollowedLog, type FollowedLog } from './replica-log.ts';
+import { firstAnswerMsMax, openReplicaLog, type ReplicaLog } from './replica-log.ts';
 import type { Node, NodeOptions } from './node.ts';
 import { createGraphqlPorts } from './querying.ts';
 import { openReceiving, type Receiving } from './receiving.ts';
 import { openSpooledAppend } from './spooled-append.ts';
-import { untilThere } from './wait-until.ts';
+import { waitUntil } from './wait-until.ts';
 
 /**
  * A node of a log in EventStoreDB. It starts whether the server answers or not: then it spools what comes, and serves the
@@ -27,16 +27,16 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
   const appender: EventStoreDbAppender = { ...opened, append: measured(opened.append, metrics.committed) };
   await within(appender.answering(), { ms: firstAnswerMsMax, late: undefined });
 
-  const followed = roles.query ? await openFollowedLog(settings, options) : null;
+  const followed = roles.query ? await openReplicaLog(settings, options) : null;
   const receiving = roles.receive ? await receive(appender, followed, options) : null;
   let followedStore: EventStore | null = null;
-  const store = untilThere(() => {
-    if (followed !== null) followedStore ??= createFollowedEventStore(appender, followed.reader);
+  const store = waitUntil(() => {
+    if (followed !== null) followedStore ??= createReplicaEventStore(appender, followed.reader);
     return followedStore;
   });
   const standing = {
     spooled: () => receiving?.recording.spooled() ?? null,
-    notFollowedBecause: () => followed?.notFollowedBecause() ?? null,
+    replicaBrokenBecause: () => followed?.notFollowedBecause() ?? null,
   };
   return {
     receiving,
@@ -48,17 +48,17 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
               store,
               mayReach: async (position) =>
                 position <= (await store.endPosition()) || (await doesServerReach(appender, position)),
-              lookAgain: followed.lookAgain,
+              notifications: followed.lookAgain,
               readModel: followed.readModel,
               projector: followed.projector,
               progress: followed.projector,
               onDecided: () => receiving?.decided(),
-              standing,
+              health: standing,
             },
             options,
           ),
     store,
-    projector: followed?.projector ?? untilThere<Projector>(() => null),
+    projector: followed?.projector ?? waitUntil<Projector>(() => null),
   };
 }
 
@@ -74,7 +74,7 @@ async function doesServerReach(appender: EventStoreDbAppender, position: bigint)
 
 async function receive(
   appender: EventStoreDbAppender,
-  followed: FollowedLog | null,
+  followed: ReplicaLog | null,
   options: NodeOptions,
 ): Promise<Receiving & Exclude<Node['receiving'], null>> {
   const { quarantineBounds: bounds, clock, logger } = options;
@@ -102,7 +102,7 @@ async function receive(
 }
 
 /** A node without the query role knows of no decision; those that have it make the room. */
-function decisionsOf(followed: FollowedLog | null): KnownDecisions {
+function decisionsOf(followed: ReplicaLog | null): KnownDecisions {
   if (followed === null) return { decidedBefore: () => 0n, decidedCount: () => 0 };
   return {
     decidedBefore: (...given) => followed.readModel.quarantine.decidedBefore(...given),

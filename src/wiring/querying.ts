@@ -1,18 +1,18 @@
-import { createQuarantineDesk } from '../quarantine/decisions.ts';
+import { createQuarantineDecisions } from '../quarantine/decisions.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
-import type { WakeUp } from '../kernel/notifier.ts';
+import type { Notifier } from '../kernel/notifier.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { watchCheckpoint, type CheckpointWatch } from '../live/checkpoint-watch.ts';
-import { createTurns } from '../live/time-slices.ts';
+import { createTimeSlices } from '../live/time-slices.ts';
 import type { Projector } from '../projections/projector.ts';
 import type { ReadModelReader } from '../read-models/read-model-reader.ts';
 import { openReadModelForReading, readModelFileName } from '../read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelReader } from '../read-models/sqlite/sqlite-read-model-reader.ts';
-import { startProjection, type ProjectionThread } from './projection-worker/start.ts';
+import { startProjectionWorker, type ProjectionWorker } from './projection-worker/start.ts';
 import type { NodeOptions } from './node.ts';
 
 export interface Projected {
-  readonly projection: ProjectionThread;
+  readonly projection: ProjectionWorker;
   readonly readModel: ReadModelReader;
 }
 
@@ -24,12 +24,12 @@ export interface Projected {
 export async function openProjected(
   folder: string,
   store: Pick<EventReader, 'logId' | 'lagAfter' | 'endPosition'>,
-  wakeUp: WakeUp,
+  wakeUp: Notifier,
   { clock, logger, closing }: Pick<NodeOptions, 'clock' | 'logger' | 'closing'>,
 ): Promise<Projected> {
   let watch: CheckpointWatch | null = null;
-  const onProgress = () => watch?.look();
-  const projection = await startProjection({ dataDir: folder, store, clock, logger, onProgress });
+  const onProgress = () => watch?.check();
+  const projection = await startProjectionWorker({ dataDir: folder, store, clock, logger, onProgress });
   closing.push(() => projection.stop());
   const reading = openReadModelForReading(readModelFileName(folder));
   closing.push(() => reading.close());
@@ -37,7 +37,7 @@ export async function openProjected(
   const watching = (watch = watchCheckpoint(
     () => readModel.checkpoint(),
     () => {
-      wakeUp.ring();
+      wakeUp.notify();
     },
   ));
   closing.push(() => {
@@ -46,28 +46,28 @@ export async function openProjected(
   return { projection, readModel };
 }
 
-export interface QueryingParts extends Pick<GraphqlPorts, 'readModel' | 'progress' | 'standing' | 'lookAgain'> {
+export interface QueryingParts extends Pick<GraphqlPorts, 'readModel' | 'progress' | 'health' | 'notifications'> {
   readonly store: Pick<EventStore, 'logId' | 'epoch' | 'append' | 'readAt'>;
-  readonly mayReach: GraphqlPorts['log']['mayReach'];
-  readonly projector: Pick<Projector, 'reached'>;
+  readonly mayReach: GraphqlPorts['log']['mayHavePosition'];
+  readonly projector: Pick<Projector, 'waitForPosition'>;
   /** Something in quarantine was decided here. */
   readonly onDecided: () => void;
 }
 
 /** What GraphQL stands on: the same with every log. */
 export function createGraphqlPorts(parts: QueryingParts, { clock, logger }: NodeOptions): GraphqlPorts {
-  const { store, mayReach, projector, onDecided, readModel, progress, standing, lookAgain } = parts;
+  const { store, mayReach, projector, onDecided, readModel, progress, health, notifications } = parts;
   return {
     readModel,
-    decisions: createQuarantineDesk({
+    decisions: createQuarantineDecisions({
       store,
-      reached: (position) => projector.reached(position),
+      reached: (position) => projector.waitForPosition(position),
       clock,
       onDecided,
     }),
     bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
     progress,
-    standing,
+    health,
     // Asked each time: a copy may learn of another epoch, or not be there yet.
     log: {
       get logId() {
@@ -76,10 +76,10 @@ export function createGraphqlPorts(parts: QueryingParts, { clock, logger }: Node
       get epoch() {
         return store.epoch;
       },
-      mayReach,
+      mayHavePosition: mayReach,
     },
-    lookAgain,
-    turns: createTurns(),
+    notifications,
+    timeSlices: createTimeSlices(),
     logger,
   };
 }

@@ -1,6 +1,6 @@
 import type { Quarantine } from '../quarantine/quarantine.ts';
 import type { KnownDecisions } from '../quarantine/removal.ts';
-import { startQuarantineSweeping } from '../quarantine/retention.ts';
+import { startQuarantineRetention } from '../quarantine/retention.ts';
 import { createReceiver, type Receiver } from '../receiving/receiver.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import { observeQuarantine } from '../http/metrics/quarantine-metrics.ts';
@@ -22,7 +22,7 @@ export interface Receiving {
 export function openReceiving({ append, quarantine, decisions }: ReceivingParts, options: NodeOptions): Receiving {
   const { quarantineBounds, authenticity, clock, logger, metrics, closing } = options;
   observeQuarantine(metrics.registry, { quarantine, bounds: quarantineBounds });
-  const sweeping = startQuarantineSweeping({
+  const sweeping = startQuarantineRetention({
     quarantine,
     decisions,
     everyMs: quarantineBounds.sweepEveryMs,

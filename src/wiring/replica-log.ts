@@ -1,15 +1,15 @@
 import path from 'node:path';
 import { openSqliteEventReader, type SqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
-import { WakeUp } from '../kernel/notifier.ts';
-import type { LookAgain } from '../live/checkpoint-watch.ts';
+import { Notifier } from '../kernel/notifier.ts';
+import type { CheckpointNotifications } from '../live/checkpoint-watch.ts';
 import { describeFault } from '../kernel/fault.ts';
 import { within } from '../kernel/delay.ts';
 import type { Projector } from '../projections/projector.ts';
-import { startFollowerThread } from './replica-worker/start.ts';
+import { startReplicaWorker } from './replica-worker/start.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/settings.ts';
 import type { NodeOptions } from './node.ts';
 import { openProjected, type Projected } from './querying.ts';
-import { untilThere } from './wait-until.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** Milliseconds that a start waits for the log; without it, it goes on with what the node has. */
 export const firstAnswerMsMax = 3_000;
@@ -20,11 +20,11 @@ export function copyFolder(dataDir: string): string {
 }
 
 /** A log in EventStoreDB as a query node has it: copied by one thread, projected by another, read here. */
-export interface FollowedLog {
+export interface ReplicaLog {
   readonly reader: SqliteEventReader;
   readonly readModel: Projected['readModel'];
   readonly projector: Projector;
-  readonly lookAgain: LookAgain;
+  readonly lookAgain: CheckpointNotifications;
   /** Why the log is not followed just now; null while it is. */
   notFollowedBecause(): string | null;
 }
@@ -38,21 +38,21 @@ interface Opened extends Projected {
  * until the log was met.
  * @throws LogUnusable, ReadModelUnusable - what stands in the folder can't be used
  */
-export async function openFollowedLog(settings: EventStoreDbSettings, options: NodeOptions): Promise<FollowedLog> {
+export async function openReplicaLog(settings: EventStoreDbSettings, options: NodeOptions): Promise<ReplicaLog> {
   const { dataDir, clock, logger, closing } = options;
   const folder = copyFolder(dataDir);
-  const wakeUp = new WakeUp();
+  const wakeUp = new Notifier();
   let opened: Opened | null = null;
   let unusableBecause: string | null = null;
 
-  const follower = startFollowerThread({
+  const follower = startReplicaWorker({
     ...settings,
     folder,
     clock,
     logger,
     onKept() {
       opened?.reader.lookAgain();
-      opened?.projection.lookAgain();
+      opened?.projection.notify();
     },
   });
   const opening = { isClosed: false, done: Promise.resolve() };
@@ -90,11 +90,11 @@ export async function openFollowedLog(settings: EventStoreDbSettings, options: N
     });
   }
 
-  const projection = untilThere<Projector>(() => opened?.projection ?? null);
+  const projection = waitUntil<Projector>(() => opened?.projection ?? null);
   const notFollowedBecause = () => unusableBecause ?? follower.brokenBecause();
   return {
-    reader: untilThere(() => opened?.reader ?? null),
-    readModel: untilThere(() => opened?.readModel ?? null),
+    reader: waitUntil(() => opened?.reader ?? null),
+    readModel: waitUntil(() => opened?.readModel ?? null),
     projector: {
       async lag() {
         const { events, ms } = await projection.lag();
@@ -106,7 +106,7 @@ export async function openFollowedLog(settings: EventStoreDbSettings, options: N
         return opened === null ? 'There is no copy of the log yet.' : projection.stalledBecause();
       },
       counts: () => (opened === null ? noCounts : projection.counts()),
-      reached: (position) => projection.reached(position),
+      waitForPosition: (position) => projection.waitForPosition(position),
       stop: () => projection.stop(),
     },
     notFollowedBecause,

@@ -4,7 +4,7 @@ import { LedgerError } from '../kernel/errors.ts';
  * Stands for an object that comes later: asked before, it throws.
  * @throws LedgerError, STORE_UNAVAILABLE - of every property, until the object is there
  */
-export function untilThere<Thing extends object>(find: () => Thing | null): Thing {
+export function waitUntil<Thing extends object>(find: () => Thing | null): Thing {
   return new Proxy({} as Thing, {
     get(_nothing, property) {
       const there = find();

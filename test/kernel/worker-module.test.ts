@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { threadModule } from '../../src/kernel/worker-module.ts';
+import { workerModule } from '../../src/kernel/worker-module.ts';
 
 test.each([
   ['file:///srv/live-ledger/dist/src/wiring/start.js', 'file:///srv/live-ledger/dist/src/wiring/a-thread.js'],
@@ -7,5 +7,5 @@ test.each([
   ['file:///usr/src/live-ledger/src/wiring/start.ts', 'file:///usr/src/live-ledger/dist/src/wiring/a-thread.js'],
   ['file:///usr/src/live-ledger/dist/src/wiring/start.js', 'file:///usr/src/live-ledger/dist/src/wiring/a-thread.js'],
 ])('a thread that %s starts runs what was built: %s', (startedFrom, module) => {
-  expect(threadModule(startedFrom, './a-thread').href).toBe(module);
+  expect(workerModule(startedFrom, './a-thread').href).toBe(module);
 });

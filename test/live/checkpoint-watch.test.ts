@@ -15,20 +15,20 @@ test('rings where the checkpoint has moved, looks past what can not be read, and
       rings += 1;
     },
   );
-  watch.look();
+  watch.check();
   expect(rings).toBe(0);
   checkpoint = 1n;
-  watch.look();
-  watch.look();
+  watch.check();
+  watch.check();
   expect(rings).toBe(1);
   checkpoint = new Error('busy');
-  watch.look();
+  watch.check();
   checkpoint = 2n;
-  watch.look();
+  watch.check();
   expect(rings).toBe(2);
   watch.stop();
   const before = reads;
   checkpoint = 3n;
-  watch.look();
+  watch.check();
   expect([rings, reads]).toEqual([2, before]);
 });

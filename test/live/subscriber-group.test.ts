@@ -1,20 +1,20 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
-  createLiveGroup,
-  type FollowMessages,
-  type LiveGroup,
+  createSubscriberGroup,
+  type ReadMessages,
+  type SubscriberGroup,
   type MessageSink,
-  type Placed,
+  type Positioned,
 } from '../../src/live/subscriber-group.ts';
-import { createTurns } from '../../src/live/time-slices.ts';
-import { comparePlaces, lastOrdinal } from '../../src/read-models/changes.ts';
-import type { ChangePlace } from '../../src/read-models/rows.ts';
+import { createTimeSlices } from '../../src/live/time-slices.ts';
+import { compareChangePositions, lastOrdinal } from '../../src/read-models/changes.ts';
+import type { ChangePosition } from '../../src/read-models/rows.ts';
 
-const at = (position: number): ChangePlace => ({ position: BigInt(position), ordinal: lastOrdinal });
+const at = (position: number): ChangePosition => ({ position: BigInt(position), ordinal: lastOrdinal });
 
 /** Numbers that are appended, as a projection would; how often they were read is counted. */
 class Numbers {
-  readonly all: Placed[] = [];
+  readonly all: Positioned[] = [];
   reads = 0;
   following = 0;
   broken: Error | null = null;
@@ -22,7 +22,7 @@ class Numbers {
   private changed = this.next();
 
   append(...positions: number[]): void {
-    this.all.push(...positions.map((position) => ({ place: at(position) })));
+    this.all.push(...positions.map((position) => ({ at: at(position) })));
     this.ring();
   }
 
@@ -32,16 +32,20 @@ class Numbers {
     wake();
   }
 
-  readonly follow: FollowMessages<Placed> = async function* (this: Numbers, from: ChangePlace, signal: AbortSignal) {
+  readonly follow: ReadMessages<Positioned> = async function* (
+    this: Numbers,
+    from: ChangePosition,
+    signal: AbortSignal,
+  ) {
     this.following += 1;
     try {
       let place = from;
       for (;;) {
         const { changed } = this;
         if (this.broken !== null) throw this.broken;
-        const messages = this.all.filter((one) => comparePlaces(one.place, place) > 0);
+        const messages = this.all.filter((one) => compareChangePositions(one.at, place) > 0);
         if (messages.length > 0) this.reads += 1;
-        place = messages.at(-1)?.place ?? place;
+        place = messages.at(-1)?.at ?? place;
         yield { messages, to: place, isLast: true };
         await Promise.race([
           changed,
@@ -67,17 +71,17 @@ class Numbers {
 }
 
 /** Takes so many messages, then no more until it is told to. */
-class Sink implements MessageSink<Placed> {
+class Sink implements MessageSink<Positioned> {
   readonly taken: number[] = [];
   readonly failures: unknown[] = [];
   private go: (() => void) | null = null;
 
   constructor(private room = Infinity) {}
 
-  take(messages: readonly Placed[], from: number): number {
+  take(messages: readonly Positioned[], from: number): number {
     const now = messages.slice(from, from + this.room);
     this.room -= now.length;
-    this.taken.push(...now.map(({ place }) => Number(place.position)));
+    this.taken.push(...now.map(({ at: place }) => Number(place.position)));
     return now.length;
   }
 
@@ -99,12 +103,12 @@ class Sink implements MessageSink<Placed> {
 }
 
 let numbers: Numbers;
-let group: LiveGroup<Placed>;
+let group: SubscriberGroup<Positioned>;
 let emptied: number;
 beforeEach(() => {
   numbers = new Numbers();
   emptied = 0;
-  group = createLiveGroup(numbers.follow, createTurns(), () => {
+  group = createSubscriberGroup(numbers.follow, createTimeSlices(), () => {
     emptied += 1;
   });
 });
@@ -117,7 +121,7 @@ async function settled(): Promise<void> {
 describe('those who are at the same place', () => {
   test('share one read, however many they are', async () => {
     const sinks = Array.from({ length: 100 }, () => new Sink());
-    for (const sink of sinks) group.follow(at(0), sink);
+    for (const sink of sinks) group.subscribe(at(0), sink);
     await settled();
     numbers.append(1, 2);
     await settled();
@@ -130,11 +134,11 @@ describe('those who are at the same place', () => {
   test('are not told again what one of them had already', async () => {
     const behind = new Sink();
     const ahead = new Sink();
-    group.follow(at(0), behind);
+    group.subscribe(at(0), behind);
     await settled();
     // The others have not read yet what this one knows.
-    numbers.all.push({ place: at(1) }, { place: at(2) }, { place: at(3) });
-    group.follow(at(2), ahead);
+    numbers.all.push({ at: at(1) }, { at: at(2) }, { at: at(3) });
+    group.subscribe(at(2), ahead);
     numbers.ring();
     await settled();
     expect([behind.taken, ahead.taken]).toEqual([[1, 2, 3], [3]]);
@@ -143,9 +147,9 @@ describe('those who are at the same place', () => {
   test('whoever comes from behind reads alone until it has caught up, then with the others', async () => {
     numbers.append(1, 2, 3);
     const [first, late] = [new Sink(), new Sink()];
-    group.follow(at(3), first);
+    group.subscribe(at(3), first);
     await settled();
-    group.follow(at(1), late);
+    group.subscribe(at(1), late);
     await settled();
     expect(late.taken).toEqual([2, 3]);
     expect(numbers.following).toBe(1);
@@ -159,8 +163,8 @@ describe('those who are at the same place', () => {
 describe('a slow one', () => {
   test('holds up nobody, is kept nothing for, and misses nothing', async () => {
     const [fast, slow] = [new Sink(), new Sink(2)];
-    group.follow(at(0), fast);
-    const follower = group.follow(at(0), slow);
+    group.subscribe(at(0), fast);
+    const follower = group.subscribe(at(0), slow);
     await settled();
     numbers.append(1, 2, 3);
     await settled();
@@ -168,7 +172,7 @@ describe('a slow one', () => {
     await settled();
     expect(fast.taken).toHaveLength(19);
     expect(slow.taken).toEqual([1, 2]);
-    expect(follower.place()).toEqual(at(2));
+    expect(follower.position()).toEqual(at(2));
     // It waits for its sink, and reads nothing meanwhile.
     expect(numbers.following).toBe(1);
     slow.allow(Infinity);
@@ -182,7 +186,7 @@ describe('a slow one', () => {
 
   test('alone is no reason to read', async () => {
     const slow = new Sink(1);
-    group.follow(at(0), slow);
+    group.subscribe(at(0), slow);
     await settled();
     numbers.append(1, 2);
     await settled();
@@ -196,8 +200,8 @@ describe('a slow one', () => {
 describe('the end', () => {
   test('nothing is sent to whoever has left, and nothing is read for nobody', async () => {
     const [one, other] = [new Sink(), new Sink()];
-    const first = group.follow(at(0), one);
-    const second = group.follow(at(0), other);
+    const first = group.subscribe(at(0), one);
+    const second = group.subscribe(at(0), other);
     await settled();
     numbers.append(1);
     await settled();
@@ -213,8 +217,8 @@ describe('the end', () => {
 
   test('where following fails, each is told once', async () => {
     const [one, slow] = [new Sink(), new Sink(0)];
-    group.follow(at(0), one);
-    group.follow(at(0), slow);
+    group.subscribe(at(0), one);
+    group.subscribe(at(0), slow);
     await settled();
     numbers.append(1);
     await settled();

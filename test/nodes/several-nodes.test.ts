@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect } from '@jest/globals';
-import { placeOfCursor, readLogCursor } from '../../src/live/log-cursor.ts';
-import { comparePlaces } from '../../src/read-models/changes.ts';
-import type { ChangePlace } from '../../src/read-models/rows.ts';
+import { positionOfCursor, readLogCursor } from '../../src/live/log-cursor.ts';
+import { compareChangePositions } from '../../src/read-models/changes.ts';
+import type { ChangePosition } from '../../src/read-models/rows.ts';
 import { askLedger } from '../support/ask-ledger.ts';
 import { openCuttableWay, type CuttableWay } from '../support/cuttable-way.ts';
 import { newPrefix } from '../support/eventstoredb-log.ts';
@@ -71,9 +71,9 @@ async function liveFromOf(node: LedgerNode): Promise<string> {
 }
 
 /** A cursor's place, by the log that it names. */
-function placeOf(cursor: string): ChangePlace {
+function placeOf(cursor: string): ChangePosition {
   const [, logId, epoch] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string, number];
-  return placeOfCursor(readLogCursor(cursor, { logId, epoch }));
+  return positionOfCursor(readLogCursor(cursor, { logId, epoch }));
 }
 
 /** However often it moved: each callback once in order; of what changes the newest at last, and none older after newer. */
@@ -84,7 +84,8 @@ function expectNothingMissedOrRepeated(kind: LiveKind, { told }: RoamingSubscrib
   }
   for (const [index, { cursor }] of told.entries()) {
     const before = told[index - 1];
-    if (before !== undefined) expect(comparePlaces(placeOf(cursor), placeOf(before.cursor))).toBeGreaterThan(0);
+    if (before !== undefined)
+      expect(compareChangePositions(placeOf(cursor), placeOf(before.cursor))).toBeGreaterThan(0);
   }
   const last = new Map(told.map((one) => [one.node.id, one]));
   expect(newest.map(({ node: { id } }) => last.get(id))).toEqual(newest);

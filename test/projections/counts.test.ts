@@ -23,12 +23,12 @@ test('the projector counts what it has projected since it was started, each even
     const start = () => startProjector({ store: ledger.store, rows: readModel.rows, clock: () => 0, logger });
 
     const projector = await start();
-    await projector.reached(end);
+    await projector.waitForPosition(end);
     expect(projector.counts()).toEqual({ events: 8, callbacks: 2, redeliveries: 2, poisoned: 1 });
     await projector.stop();
 
     const restarted = await start();
-    await restarted.reached(await ledger.appendEvent('account-1', { data: Buffer.from('{"event_type":0}') }));
+    await restarted.waitForPosition(await ledger.appendEvent('account-1', { data: Buffer.from('{"event_type":0}') }));
     expect(restarted.counts()).toEqual({ events: 1, callbacks: 1, redeliveries: 0, poisoned: 0 });
     await restarted.stop();
   });

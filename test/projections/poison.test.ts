@@ -161,7 +161,7 @@ describe('a disk that is full', () => {
     expect((await projector.lag()).events).toBeGreaterThan(0);
     expect(readModel.rows.checkpoint() ?? 0n).toBeLessThan(end);
     expect(readModel.dump()['poisoned']).toEqual([]);
-    const reached = projector.reached(end);
+    const reached = projector.waitForPosition(end);
     await projector.stop();
     await expect(reached).rejects.toThrow(/stopped/);
   });
@@ -181,7 +181,7 @@ describe('a disk that is full', () => {
     readModel.db.pragma('max_page_count = 1000000');
     await meanwhile();
     const projector = projectors.at(-1);
-    await projector?.reached(end);
+    await projector?.waitForPosition(end);
     expect(projector?.stalledBecause()).toBeNull();
     expect(await projector?.lag()).toEqual({ events: 0, ms: 0 });
     expect(readModel.dump()).toEqual((await ledger.projected()).dump());

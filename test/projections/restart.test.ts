@@ -72,7 +72,7 @@ describe('the read models depend on the log alone', () => {
             next += size;
             await ledger.append(part);
             // Stopped after, within or before its work: whatever it had come to.
-            if (size % 2 === 1) await projector.reached(BigInt(1 + Math.min(next, all.length)));
+            if (size % 2 === 1) await projector.waitForPosition(BigInt(1 + Math.min(next, all.length)));
             await projector.stop();
             readModel.reopen();
           }

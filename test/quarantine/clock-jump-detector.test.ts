@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { clockPartsMsMax, clockSteadyForMs, watchClock } from '../../src/quarantine/clock-jump-detector.ts';
+import { clockPartsMsMax, clockSteadyForMs, detectClockJumps } from '../../src/quarantine/clock-jump-detector.ts';
 
 const dayMs = 24 * 3_600_000;
 
 /** A clock of the machine that is set, beside one that only runs. */
 function machine(nowMs = 1_600_000_000_000) {
   let elapsedMs = 5_000;
-  const read = watchClock({ clock: () => nowMs, elapsedMs: () => elapsedMs });
+  const read = detectClockJumps({ clock: () => nowMs, elapsedMs: () => elapsedMs });
   return {
     read,
     run: (ms: number) => {

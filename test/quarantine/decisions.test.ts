@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createQuarantineDesk, type QuarantineDeskOptions } from '../../src/quarantine/decisions.ts';
-import { readDiscard, type QuarantinedPlace } from '../../src/domain/quarantine/quarantine-decisions.ts';
+import { createQuarantineDecisions, type QuarantineDecisionsOptions } from '../../src/quarantine/decisions.ts';
+import { readDiscard, type QuarantinedEventRef } from '../../src/domain/quarantine/quarantine-decisions.ts';
 import { readArrival, writeArrival } from '../../src/domain/callback/arrival.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
 import { pushBody } from '../support/callback-bodies.ts';
@@ -19,8 +19,8 @@ describe('decisions on quarantined callbacks', () => {
   });
   afterEach(() => opened.close());
 
-  const desk = (given: Partial<QuarantineDeskOptions> = {}) =>
-    createQuarantineDesk({
+  const desk = (given: Partial<QuarantineDecisionsOptions> = {}) =>
+    createQuarantineDecisions({
       store: opened.store,
       reached: (position) => {
         reached.push(position);
@@ -30,7 +30,7 @@ describe('decisions on quarantined callbacks', () => {
       ...given,
     });
 
-  async function quarantined(body: unknown, streamName = 'quarantine-unproven'): Promise<QuarantinedPlace> {
+  async function quarantined(body: unknown, streamName = 'quarantine-unproven'): Promise<QuarantinedEventRef> {
     const event = newEvent({
       data: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body, null, 2)),
       metadata: writeArrival({
@@ -64,7 +64,7 @@ describe('decisions on quarantined callbacks', () => {
   });
 
   test('releases are appended in the order of the log, and told in the order asked', async () => {
-    const places: QuarantinedPlace[] = [];
+    const places: QuarantinedEventRef[] = [];
     for (let sequence = 0; sequence < 40; sequence += 1) {
       places.push(await quarantined(sequence % 10 === 3 ? '[]' : pushBody({ sequence: String(sequence) })));
     }

@@ -3,14 +3,14 @@ import { clockSteadyForMs } from '../../src/quarantine/clock-jump-detector.ts';
 import type { QuarantineRemoval } from '../../src/quarantine/removal.ts';
 import {
   lookForRoomEveryMs,
-  startQuarantineSweeping,
-  type QuarantineSweeping,
+  startQuarantineRetention,
+  type QuarantineRetention,
 } from '../../src/quarantine/retention.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 
 const dayMs = 24 * 3_600_000;
 
-let sweeping: QuarantineSweeping;
+let sweeping: QuarantineRetention;
 let elapsedMs: number;
 let nowMs: number;
 beforeEach(() => {
@@ -23,7 +23,7 @@ const nothing = () => Promise.resolve();
 
 function start(given: Partial<QuarantineRemoval>, everyMs = 3_600_000): string[] {
   const { logger, lines } = openRecordingLogger();
-  sweeping = startQuarantineSweeping({
+  sweeping = startQuarantineRetention({
     quarantine: { removeOld: nothing, removeDecided: nothing, ...given },
     decisions: { decidedBefore: () => 0n, decidedCount: () => 0 },
     everyMs,

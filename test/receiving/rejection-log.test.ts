@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createUnrecordedLog, unrecordedLogIntervalMs, type UnrecordedLog } from '../../src/receiving/rejection-log.ts';
+import { createRejectionLog, rejectionLogIntervalMs, type RejectionLog } from '../../src/receiving/rejection-log.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 
 describe('the log of what is not recorded', () => {
   let nowMs: number;
   let logged: ReturnType<typeof openRecordingLogger>;
-  const open: UnrecordedLog[] = [];
+  const open: RejectionLog[] = [];
 
   beforeEach(() => {
     nowMs = 0;
@@ -15,8 +15,8 @@ describe('the log of what is not recorded', () => {
     for (const log of open.splice(0)) log.close();
   });
 
-  function openLog(intervalMs?: number): UnrecordedLog {
-    const log = createUnrecordedLog(logged.logger, () => nowMs, intervalMs);
+  function openLog(intervalMs?: number): RejectionLog {
+    const log = createRejectionLog(logged.logger, () => nowMs, intervalMs);
     open.push(log);
     return log;
   }
@@ -32,7 +32,7 @@ describe('the log of what is not recorded', () => {
       { kind: 'A', refusedSinceLastLine: 1, level: 40, msg: 'callbacks are refused' },
       { kind: 'B', refusedSinceLastLine: 1 },
     ]);
-    nowMs = unrecordedLogIntervalMs;
+    nowMs = rejectionLogIntervalMs;
     log.note(refused('A'));
     expect(lines().slice(2)).toMatchObject([{ kind: 'A', refusedSinceLastLine: 4 }]);
   });

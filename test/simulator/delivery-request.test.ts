@@ -3,7 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../src/domain/callback/identity.ts';
 import { parseJsonObject, type JsonObject } from '../../src/domain/callback/json-object.ts';
 import { planDeliveries, type Delivery } from '../../simulator/delivery-plan.ts';
-import { boundDomains, letterOf, signatureOf, type Letter, type Secrets } from '../../simulator/delivery-request.ts';
+import {
+  boundDomains,
+  deliveryRequestOf,
+  signatureOf,
+  type DeliveryRequest,
+  type Secrets,
+} from '../../simulator/delivery-request.ts';
 import { allHabits, openSecrets, smallScenario, someMomentMs } from '../support/simulation.ts';
 
 const scenario = smallScenario('letters', someMomentMs);
@@ -17,11 +23,11 @@ const secrets: Secrets = {
 };
 const nowSeconds = someMomentMs / 1000;
 
-function write(delivery: Delivery, chosen = secrets, nowMs = someMomentMs): Letter {
-  return letterOf(delivery, chosen, scenario.seed, nowMs);
+function write(delivery: Delivery, chosen = secrets, nowMs = someMomentMs): DeliveryRequest {
+  return deliveryRequestOf(delivery, chosen, scenario.seed, nowMs);
 }
 
-function read({ body }: Letter): JsonObject {
+function read({ body }: DeliveryRequest): JsonObject {
   const parsed = parseJsonObject(Buffer.from(body));
   if (!parsed.ok) throw new Error(parsed.reason);
   return parsed.object;

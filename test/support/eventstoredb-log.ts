@@ -5,10 +5,10 @@ import {
   type AppenderOptions,
   type EventStoreDbAppender,
 } from '../../src/event-store/eventstoredb/append/appender.ts';
-import { createFollowedEventStore } from '../../src/event-store/eventstoredb/replica/replica-event-store.ts';
-import { startFollower, type Follower } from '../../src/event-store/eventstoredb/replica/replication.ts';
+import { createReplicaEventStore } from '../../src/event-store/eventstoredb/replica/replica-event-store.ts';
+import { startReplication, type Replication } from '../../src/event-store/eventstoredb/replica/replication.ts';
 import { openSqliteEventReader, type SqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
-import { openSqliteLogCopy } from '../../src/event-store/sqlite/sqlite-log-replica.ts';
+import { openSqliteLogReplica } from '../../src/event-store/sqlite/sqlite-log-replica.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import type { OpenedStore } from '../event-store/contract/opened-store.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
@@ -24,17 +24,17 @@ export function openAppender(url: string, options: Partial<AppenderOptions> = {}
 
 export interface FollowedCopy {
   readonly folder: string;
-  readonly follower: Follower;
+  readonly follower: Replication;
   readonly reader: SqliteEventReader;
   close(): Promise<void>;
 }
 
 /** A query node's half: the follower, the copy in this folder, and its reader. */
 export async function openFollowedCopy(url: string, prefix: string, folder: string): Promise<FollowedCopy> {
-  const copy = openSqliteLogCopy(folder);
+  const copy = openSqliteLogReplica(folder);
   let reader: SqliteEventReader | null = null;
   const onKept = () => reader?.lookAgain();
-  const follower = startFollower({ url, prefix, copy, logger: silentLogger, onKept });
+  const follower = startReplication({ url, prefix, copy, logger: silentLogger, onKept });
   try {
     await follower.begun();
     const opened = (reader = openSqliteEventReader(folder));
@@ -90,7 +90,7 @@ async function openOnce(url: string, prefix: string, folder: string) {
     const waited = (async () => {
       const answered = await answer;
       const position = positionOf(answered);
-      if (position !== null) await copy.follower.reached(position);
+      if (position !== null) await copy.follower.waitForPosition(position);
       return answered;
     })();
     waiting.add(waited);
@@ -100,7 +100,7 @@ async function openOnce(url: string, prefix: string, folder: string) {
       waiting.delete(waited);
     }
   };
-  const followed = createFollowedEventStore(
+  const followed = createReplicaEventStore(
     {
       ...appender,
       append: (...given) => inCopy(appender.append(...given), ({ position }) => position),

@@ -1,11 +1,11 @@
 import type { StreamSessionRow } from '../../src/read-models/rows.ts';
-import { tellStreamSession, type ToldStreamSession } from '../../src/domain/stream-session/stream-session-view.ts';
-import type { StreamStanding } from '../../src/domain/stream-session/session-status.ts';
+import { sessionViewOf, type StreamSessionView } from '../../src/domain/stream-session/stream-session-view.ts';
+import type { StreamSessionStatus } from '../../src/domain/stream-session/session-status.ts';
 import { pageOf } from './list-requests.ts';
 import type { TestReadModel } from './read-model.ts';
 
 /** A session as readers are told of it: nothing of rows, places and order of arrival. */
-export interface SessionAsTold extends ToldStreamSession, StreamStanding {
+export interface SessionAsTold extends StreamSessionView, StreamSessionStatus {
   readonly firstReceivedAtMs: number;
   readonly lastReceivedAtMs: number;
   readonly deliveries: number;
@@ -15,7 +15,7 @@ export interface SessionAsTold extends ToldStreamSession, StreamStanding {
 export function toldSessions(readModel: TestReadModel): SessionAsTold[] {
   return allSessionRows(readModel)
     .map(({ session, standing }) => ({
-      ...tellStreamSession(session),
+      ...sessionViewOf(session),
       ...standing,
       firstReceivedAtMs: session.firstReceivedAtMs,
       lastReceivedAtMs: session.lastReceivedAtMs,

@@ -12,7 +12,7 @@ import {
   type RecordedEvent,
 } from '../../src/event-store/event-store.ts';
 import { newLogBegun, readLogIdentity } from '../../src/event-store/log-identity.ts';
-import { WakeUp } from '../../src/kernel/notifier.ts';
+import { Notifier } from '../../src/kernel/notifier.ts';
 
 /** Events of a log that is gone with the process. An event's position is its place in the list, from 1. */
 export interface InMemoryLog {
@@ -43,7 +43,7 @@ export function openInMemoryEventStore(log: InMemoryLog, clock: Clock): EventSto
 class InMemoryEventStore implements EventStore {
   readonly logId: string;
   readonly epoch: number;
-  private readonly wakeUp = new WakeUp();
+  private readonly wakeUp = new Notifier();
   private open = true;
 
   constructor(
@@ -72,7 +72,7 @@ class InMemoryEventStore implements EventStore {
       return { revision: last.revision, position: last.position };
     }
     const recorded = this.record(stream, streamName, events);
-    this.wakeUp.ring();
+    this.wakeUp.notify();
     return recorded;
   }
 
@@ -130,7 +130,7 @@ class InMemoryEventStore implements EventStore {
 
   async close(): Promise<void> {
     this.open = false;
-    this.wakeUp.ring();
+    this.wakeUp.notify();
   }
 
   private after(position: bigint | null): RecordedEvent[] {

@@ -1,4 +1,4 @@
-import { WakeUp } from '../../src/kernel/notifier.ts';
+import { Notifier } from '../../src/kernel/notifier.ts';
 import {
   createLiveOperations,
   type Follower,
@@ -6,7 +6,7 @@ import {
   type LiveSink,
 } from '../../src/graphql/subscriptions/live-operations.ts';
 import { buildLedgerSchema } from '../../src/graphql/schema.ts';
-import { createTurns } from '../../src/live/time-slices.ts';
+import { createTimeSlices } from '../../src/live/time-slices.ts';
 import { openReadModelForReading } from '../../src/read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import type { Ledger } from './ledger.ts';
@@ -36,7 +36,7 @@ export function openLiveFixture(
   const db = openReadModelForReading(readModel.db.name);
   const { store } = ledger;
   const { logger, lines } = openRecordingLogger();
-  const wakeUp = new WakeUp();
+  const wakeUp = new Notifier();
   let bodiesRead = 0;
   const operations = createLiveOperations({
     schema,
@@ -55,15 +55,15 @@ export function openLiveFixture(
         stalledBecause: () => null,
         counts: () => ({ events: 0, callbacks: 0, redeliveries: 0, poisoned: 0 }),
       },
-      standing: { spooled: () => null, notFollowedBecause: () => null },
+      health: { spooled: () => null, replicaBrokenBecause: () => null },
       decisions: { release: () => Promise.resolve([]), discard: () => Promise.resolve([]) },
       log: {
         logId: store.logId,
         epoch: store.epoch,
-        mayReach: async (position) => position <= (await store.endPosition()),
+        mayHavePosition: async (position) => position <= (await store.endPosition()),
       },
-      lookAgain: wakeUp,
-      turns: createTurns(),
+      notifications: wakeUp,
+      timeSlices: createTimeSlices(),
       logger,
     },
   });
@@ -72,7 +72,7 @@ export function openLiveFixture(
     logLines: lines,
     bodiesRead: () => bodiesRead,
     ring: () => {
-      wakeUp.ring();
+      wakeUp.notify();
     },
     async subscribe(query, variables, sink) {
       const ready = await operations.prepare({

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { writeArrival } from '../../src/domain/callback/arrival.ts';
-import type { QuarantinedPlace } from '../../src/domain/quarantine/quarantine-decisions.ts';
+import type { QuarantinedEventRef } from '../../src/domain/quarantine/quarantine-decisions.ts';
 import { quarantinedType, quarantineStreamOf, type QuarantineReason } from '../../src/domain/quarantine/quarantine.ts';
-import { createQuarantineDesk, type QuarantineDesk } from '../../src/quarantine/decisions.ts';
+import { createQuarantineDecisions, type QuarantineDecisions } from '../../src/quarantine/decisions.ts';
 import type { Ledger, TestArrival } from './ledger.ts';
 
 /** Appends an arrival to quarantine, as the receiver would. */
@@ -10,7 +10,7 @@ export async function quarantine(
   ledger: Ledger,
   { body, receivedAtMs }: TestArrival,
   reason: QuarantineReason = 'UNPROVEN',
-): Promise<QuarantinedPlace> {
+): Promise<QuarantinedEventRef> {
   const eventId = randomUUID();
   const position = await ledger.appendEvent(quarantineStreamOf(reason), {
     eventId,
@@ -27,8 +27,8 @@ export async function quarantine(
 }
 
 /** Decides on what is in quarantine, without waiting for a projector. */
-export function deskOf(ledger: Ledger): QuarantineDesk {
-  return createQuarantineDesk({
+export function deskOf(ledger: Ledger): QuarantineDecisions {
+  return createQuarantineDecisions({
     store: ledger.store,
     reached: () => Promise.resolve(),
     clock: () => 1_700_000_000_000,

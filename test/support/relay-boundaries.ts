@@ -1,4 +1,4 @@
-import type { NamelessExit } from '../../src/domain/relay-task/relay-attribution.ts';
+import type { ExitWithoutTaskId } from '../../src/domain/relay-task/relay-attribution.ts';
 import type { RunBoundary } from '../../src/domain/relay-task/relay-runs.ts';
 
 /** Boundaries of runs at a moment (milliseconds); what a test does not say depends on nothing. */
@@ -20,7 +20,7 @@ export function exitAt(atMs: number, code: number | null = null, place: Place = 
 }
 
 /** An exit that names no task; its position is its own. */
-export function namelessExitAt(atMs: number, position: bigint): NamelessExit {
+export function namelessExitAt(atMs: number, position: bigint): ExitWithoutTaskId {
   const exit = { code: null, codeText: null, message: null };
   return {
     kind: 'EXIT',

@@ -79,7 +79,7 @@ export async function startApp(overrides: Partial<AppOptions> = {}): Promise<Run
     },
     projected: async () => {
       const last = await lastPosition(app);
-      if (last !== null) await app.projector.reached(last);
+      if (last !== null) await app.projector.waitForPosition(last);
     },
     async query(document, variables) {
       const { data, errors } = await ask(print(document), variables as Record<string, unknown>);

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { EventStore } from '../../src/event-store/event-store.ts';
 import { ReadModelUnusable } from '../../src/read-models/errors.ts';
 import { openReadModelForWriting, readModelFileName } from '../../src/read-models/sqlite/file/read-model-file.ts';
-import { startProjection, type ProjectionThread } from '../../src/wiring/projection-worker/start.ts';
+import { startProjectionWorker, type ProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { openLedger, type Ledger } from '../support/ledger.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
@@ -15,7 +15,7 @@ const interruption = { body: interruptionBody(), receivedAtMs: 2_000 };
 describe('the projection thread', () => {
   let ledger: Ledger;
   let threads: StartedThreads;
-  let projection: ProjectionThread | null;
+  let projection: ProjectionWorker | null;
   let logged: ReturnType<typeof openRecordingLogger>;
 
   beforeEach(() => {
@@ -30,9 +30,9 @@ describe('the projection thread', () => {
     await ledger.close();
   });
 
-  async function start(store: EventStore = ledger.store): Promise<ProjectionThread> {
+  async function start(store: EventStore = ledger.store): Promise<ProjectionWorker> {
     const { logger } = logged;
-    return (projection = await startProjection({
+    return (projection = await startProjectionWorker({
       dataDir: ledger.folder,
       store,
       clock: () => 1_600_000_060_000,
@@ -44,10 +44,10 @@ describe('the projection thread', () => {
   test('projects what stands in the log, and what comes later, as a projector of this thread would', async () => {
     await ledger.append([push]);
     const thread = await start();
-    await thread.reached(await end());
+    await thread.waitForPosition(await end());
     await ledger.append([interruption]);
-    thread.lookAgain();
-    await thread.reached(await end());
+    thread.notify();
+    await thread.waitForPosition(await end());
     expect(await thread.lag()).toEqual({ events: 0, ms: 0 });
     expect(thread.counts()).toEqual({ events: 3, callbacks: 2, redeliveries: 0, poisoned: 0 });
     await thread.stop();
@@ -60,14 +60,14 @@ describe('the projection thread', () => {
 
   test('looks by itself where nobody tells it to', async () => {
     const thread = await start();
-    await thread.reached(await end());
+    await thread.waitForPosition(await end());
     await ledger.append([push]);
-    await thread.reached(await end());
+    await thread.waitForPosition(await end());
   });
 
   test('however often it is told to look, one message is on its way to it, and none is forgotten', async () => {
     const thread = await start();
-    await thread.reached(await end());
+    await thread.waitForPosition(await end());
     const worker = threads.all[0];
     if (worker === undefined) throw new Error('There is no thread.');
     let sent = 0;
@@ -76,14 +76,14 @@ describe('the projection thread', () => {
       sent += 1;
       postMessage(...message);
     };
-    for (let times = 0; times < 10_000; times += 1) thread.lookAgain();
+    for (let times = 0; times < 10_000; times += 1) thread.notify();
     expect(sent).toBe(1);
     while (sent < 2) await new Promise(setImmediate);
     for (let turns = 0; turns < 100; turns += 1) await new Promise(setImmediate);
     expect(sent).toBe(2);
     await ledger.append([push]);
-    thread.lookAgain();
-    await thread.reached(await end());
+    thread.notify();
+    await thread.waitForPosition(await end());
   });
 
   test('tells how far it is behind, before it has begun too', async () => {
@@ -96,7 +96,7 @@ describe('the projection thread', () => {
   test('logs by the logger of the main thread', async () => {
     const position = await ledger.appendEvent('account-1', { metadata: Buffer.from('null') });
     const thread = await start();
-    await thread.reached(position);
+    await thread.waitForPosition(position);
     expect(logged.lines.map((line) => JSON.parse(line) as object)).toMatchObject([
       { level: 50, position: String(position), reason: 'UnreadableEvent: metadata' },
     ]);
@@ -106,12 +106,12 @@ describe('the projection thread', () => {
   test('where it dies is told as stalled and started again: nothing is lost, and the counts go on', async () => {
     await ledger.append([push]);
     const thread = await start();
-    await thread.reached(await end());
+    await thread.waitForPosition(await end());
     await threads.all[0]?.terminate();
     expect(thread.stalledBecause()).toBe('The projection thread has ended: it was terminated');
     expect(logged.lines.join('')).toContain('the projection thread has ended, and is started again');
     await ledger.append([interruption]);
-    await thread.reached(await end());
+    await thread.waitForPosition(await end());
     expect(thread.stalledBecause()).toBeNull();
     expect(threads.all).toHaveLength(2);
     expect(thread.counts()).toEqual({ events: 3, callbacks: 2, redeliveries: 0, poisoned: 0 });
@@ -119,7 +119,7 @@ describe('the projection thread', () => {
 
   test('stopping rejects whoever waits for what is not projected, and leaves no thread', async () => {
     const thread = await start();
-    const waiting = thread.reached((await end()) + 100n);
+    const waiting = thread.waitForPosition((await end()) + 100n);
     const refused = expect(waiting).rejects.toThrow(/stopped/);
     await thread.stop();
     await refused;

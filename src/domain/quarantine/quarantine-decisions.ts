@@ -3,7 +3,7 @@ import { readPosition } from '../callback/metadata-values.ts';
 import { quarantineReasons, type QuarantineReason } from './quarantine.ts';
 
 /** One quarantined event, by its place in the log and its id: a restored log may give the place to another. */
-export interface QuarantinedPlace {
+export interface QuarantinedEventRef {
   readonly position: bigint;
   readonly eventId: string;
 }
@@ -15,12 +15,12 @@ export interface Truncation {
 }
 
 /** Data of a discard as it stands in the log. These names are for ever. */
-export function writeDiscard({ position, eventId }: QuarantinedPlace): Buffer {
+export function writeDiscard({ position, eventId }: QuarantinedEventRef): Buffer {
   return Buffer.from(JSON.stringify({ position: String(position), eventId }));
 }
 
 /** Null where it is not ours. */
-export function readDiscard(data: Uint8Array): QuarantinedPlace | null {
+export function readDiscard(data: Uint8Array): QuarantinedEventRef | null {
   const value = parse(data);
   const position = readPosition(value['position']);
   const { eventId } = value;

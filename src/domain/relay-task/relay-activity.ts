@@ -18,7 +18,7 @@ export interface RelayFile {
   readonly finishedAtMs: number | null;
 }
 
-export interface FileSign {
+export interface FileActivity {
   readonly type: 'FILE_START' | 'FILE_FINISH';
   readonly file: SourceFileNaming;
   readonly atMs: number;
@@ -29,7 +29,10 @@ export function fileKeyOf({ index, url }: SourceFileNaming): string {
   return index === null ? `url ${url ?? ''}` : `index ${index}`;
 }
 
-export function withFileSign(file: RelayFile | null, { type, file: naming, atMs, digest }: FileSign): RelayFile {
+export function withFileActivity(
+  file: RelayFile | null,
+  { type, file: naming, atMs, digest }: FileActivity,
+): RelayFile {
   const before = file ?? {
     key: fileKeyOf(naming),
     naming,
@@ -67,7 +70,7 @@ export interface RelayAlarm {
   readonly times: number;
 }
 
-export function withAlarmSign(alarm: RelayAlarm | null, type: string, atMs: number): RelayAlarm {
+export function withAlarmActivity(alarm: RelayAlarm | null, type: string, atMs: number): RelayAlarm {
   return {
     type,
     firstAtMs: Math.min(alarm?.firstAtMs ?? atMs, atMs),

@@ -1,6 +1,6 @@
 import {
   isOpen,
-  openedBySign,
+  openedByActivity,
   orderWithinMoment,
   withBoundary,
   type RelayRun,
@@ -16,7 +16,7 @@ export interface AttributionCandidate {
   readonly firstSignMs: number | null;
 }
 
-export type NamelessExit = Extract<RunBoundary, { kind: 'EXIT' }>;
+export type ExitWithoutTaskId = Extract<RunBoundary, { kind: 'EXIT' }>;
 
 /**
  * Gives each exit that names no task to the one task of the same account and source URLs whose run is open at that place
@@ -25,7 +25,7 @@ export type NamelessExit = Extract<RunBoundary, { kind: 'EXIT' }>;
  */
 export function attributeExits(
   candidates: readonly AttributionCandidate[],
-  exits: readonly NamelessExit[],
+  exits: readonly ExitWithoutTaskId[],
 ): ReadonlyMap<bigint, number | null> {
   const timelines = candidates.map(openTimeline);
   const attributed = new Map<bigint, number | null>();
@@ -43,12 +43,12 @@ export function attributeExits(
 function openTimeline({ taskRow, base, boundaries, firstSignMs }: AttributionCandidate) {
   const ahead = [...boundaries].sort(byPlace);
   let passed = 0;
-  let given: NamelessExit[] = [];
+  let given: ExitWithoutTaskId[] = [];
   let newest = base;
   let signAhead = firstSignMs;
   const seeSignBefore = (atMs: number) => {
     if (signAhead === null || signAhead >= atMs) return;
-    newest ??= openedBySign(signAhead);
+    newest ??= openedByActivity(signAhead);
     signAhead = null;
   };
   const goThrough = (atMs: number) => {
@@ -76,7 +76,7 @@ function openTimeline({ taskRow, base, boundaries, firstSignMs }: AttributionCan
       // One exit a moment: what was open before it, or began in it, is closed by the first.
       return given.length === 0 && (isOpen(newest) || beginsAt(atMs));
     },
-    close(exit: NamelessExit) {
+    close(exit: ExitWithoutTaskId) {
       given.push(exit);
     },
   };

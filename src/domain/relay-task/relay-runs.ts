@@ -45,7 +45,7 @@ export interface RunExit extends RelayExit {
  * Milliseconds by which the first sign of a run may stand before its TaskStart: a file that begins within 2 s of it and
  * carries no time is ordered by our clock, and the TaskStart may have come late or carry CSS's.
  */
-export const startBehindSignsMs = 60_000;
+export const startAfterActivityMs = 60_000;
 
 /**
  * Folds boundaries of a task, in any order, and the first sign of life (a file or an alarm) into runs. With a base, the
@@ -64,7 +64,7 @@ export function foldRuns(
     else runs.push(run);
   };
   const signOfLife = () => {
-    if (runs.length === 0 && firstSignMs !== null) runs.push(openedBySign(firstSignMs));
+    if (runs.length === 0 && firstSignMs !== null) runs.push(openedByActivity(firstSignMs));
   };
   for (const group of groupsOfEqualTime(boundaries)) {
     if (firstSignMs !== null && (group[0]?.atMs ?? 0) > firstSignMs) signOfLife();
@@ -96,7 +96,7 @@ export function withBoundary(newest: RelayRun | null, boundary: RunBoundary): Re
 }
 
 /** The run of a task of which nothing is known but a file or an alarm. */
-export function openedBySign(atMs: number): RelayRun {
+export function openedByActivity(atMs: number): RelayRun {
   return unstarted(null, 'SIGN_OF_LIFE', atMs);
 }
 
@@ -112,7 +112,7 @@ function withStart(newest: RelayRun | null, { atMs, occurredAtMs, receivedAtMs }
     startReceivedAtMs: receivedAtMs,
   } as const;
   const isItsStart =
-    newest?.openedBy === 'SIGN_OF_LIFE' && newest.exit === null && newest.openedAtMs >= atMs - startBehindSignsMs;
+    newest?.openedBy === 'SIGN_OF_LIFE' && newest.exit === null && newest.openedAtMs >= atMs - startAfterActivityMs;
   return isItsStart ? { ...newest, ...started } : { ...unstarted(newest, 'START', atMs), ...started };
 }
 

@@ -35,7 +35,7 @@ export function withFacts(
   };
 }
 
-export interface ToldRelayTask {
+export interface RelayTaskView {
   readonly sourceUrls: readonly string[];
   readonly toUrl: string | null;
   readonly domain: string | null;
@@ -43,7 +43,7 @@ export interface ToldRelayTask {
   readonly streamId: string | null;
 }
 
-export function tellFacts({ sourceUrls, toUrl, streamId }: RelayTaskFacts): ToldRelayTask {
+export function taskViewOf({ sourceUrls, toUrl, streamId }: RelayTaskFacts): RelayTaskView {
   const target = parseTargetUrl(toUrl?.value ?? null);
   return {
     sourceUrls: sourceUrls?.value ?? [],

@@ -1,11 +1,11 @@
 import { endCauseOf, type EndSide } from './interruption-codes.ts';
-import type { ToldStreamSession } from './stream-session-view.ts';
+import type { StreamSessionView } from './stream-session-view.ts';
 
 export const streamSessionStates = ['LIVE', 'ENDED', 'SUPERSEDED'] as const;
 export type StreamSessionState = (typeof streamSessionStates)[number];
 
 /** What is said of a session in view of the session that follows it on the same stream. */
-export interface StreamStanding {
+export interface StreamSessionStatus {
   readonly state: StreamSessionState;
   /** Null while the session has no end. */
   readonly endSide: EndSide | null;
@@ -19,10 +19,10 @@ export interface StreamStanding {
 export const takeoverWithinMs = 10_000;
 
 /** `nextStartMs`: where the next session of the same stream stands; null where this is the newest, or has no stream. */
-export function standingOf(
-  told: Pick<ToldStreamSession, 'ended' | 'endedAtMs' | 'endCode'>,
+export function sessionStatusOf(
+  told: Pick<StreamSessionView, 'ended' | 'endedAtMs' | 'endCode'>,
   nextStartMs: number | null,
-): StreamStanding {
+): StreamSessionStatus {
   if (!told.ended) return { state: nextStartMs === null ? 'LIVE' : 'SUPERSEDED', endSide: null };
   const takenOver = nextStartMs !== null && told.endedAtMs !== null && nextStartMs <= told.endedAtMs + takeoverWithinMs;
   return { state: 'ENDED', endSide: endCauseOf(told.endCode, takenOver).side };

@@ -5,7 +5,7 @@ export const startedAtSources = ['PUSH_CALLBACK', 'DERIVED_FROM_DURATION', 'UNKN
 export type StartedAtSource = (typeof startedAtSources)[number];
 
 /** Where a session stands among all sessions of its stream, which follow each other by start, then by sequence. */
-export interface StreamPlace {
+export interface SessionOrderKey {
   /** Account, domain, path and stream as one text. */
   readonly streamKey: string;
   readonly orderedAtMs: number;
@@ -13,7 +13,7 @@ export interface StreamPlace {
 }
 
 /** What a session's fold says of it to readers, except for its state, which depends on other sessions of its stream. */
-export interface ToldStreamSession extends Omit<PushActivity, 'sequence'> {
+export interface StreamSessionView extends Omit<PushActivity, 'sequence'> {
   readonly appId: string;
   readonly sequence: string;
   readonly startedAtMs: number | null;
@@ -29,11 +29,11 @@ export interface ToldStreamSession extends Omit<PushActivity, 'sequence'> {
   /** Compares as text the way sequences compare as numbers. */
   readonly sequenceOrder: string;
   /** Null where the callbacks name no stream: then there is nothing to take over. */
-  readonly place: StreamPlace | null;
+  readonly orderKey: SessionOrderKey | null;
 }
 
 /** Tells a session: the push's words come first, and what it left open is taken from the interruption. */
-export function tellStreamSession(session: StreamSession): ToldStreamSession {
+export function sessionViewOf(session: StreamSession): StreamSessionView {
   const { appId, sequence, push, end } = session;
   const domain = push?.domain ?? end?.domain ?? null;
   const path = push?.path ?? end?.path ?? null;
@@ -60,7 +60,7 @@ export function tellStreamSession(session: StreamSession): ToldStreamSession {
     endMessage: end?.endMessage ?? null,
     orderedAtMs,
     sequenceOrder,
-    place:
+    orderKey:
       streamId === null
         ? null
         : { streamKey: JSON.stringify([appId, domain, path, streamId]), orderedAtMs, sequenceOrder },

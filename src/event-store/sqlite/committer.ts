@@ -10,7 +10,7 @@ export interface GroupCommitted {
 }
 
 /** Where the log is written: the connection that writes stands there. */
-export interface CommitHost {
+export interface Committer {
   /** @throws StoreUnavailable - as of `LogWriter.commit`; where it says `mayBeStored` the outcome is not known */
   commit(appends: readonly Append[], recordedAtMs: number): Promise<GroupCommitted>;
   /** As `LogWriter.truncate`. */
@@ -19,7 +19,7 @@ export interface CommitHost {
 }
 
 /** Commits on the calling thread, which stands still meanwhile: for a process that does nothing else. */
-export function openCommitsOfCallingThread(dataDir: string): CommitHost {
+export function openLocalCommitter(dataDir: string): Committer {
   const db = openLogFile(dataDir);
   const writer = createLogWriter(db);
   return {

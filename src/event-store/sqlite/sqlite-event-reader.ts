@@ -3,8 +3,8 @@ import type { EventBatch, EventReader, FollowOptions, LogLag, RecordedEvent } fr
 import { ledgerStreamName } from '../event-store.ts';
 import { readLogIdentity, type LogIdentity } from '../log-identity.ts';
 import { LogUnusable } from '../errors.ts';
-import { WakeUp } from '../../kernel/notifier.ts';
-import { identityOf, isCopy, prepareCopiedLog } from './replicated-log-table.ts';
+import { Notifier } from '../../kernel/notifier.ts';
+import { identityOf, isReplica, prepareReplicatedLog } from './replicated-log-table.ts';
 import { toRecordedEvent, type EventRow } from './event-row.ts';
 import { openLogFileForReading } from './log-file.ts';
 
@@ -45,14 +45,14 @@ export function openSqliteEventReader(dataDir: string): SqliteEventReader {
 /* eslint-disable @typescript-eslint/require-await */
 class SqliteLogReader implements SqliteEventReader {
   readonly logId: string;
-  private readonly wakeUp = new WakeUp();
+  private readonly wakeUp = new Notifier();
   private readonly statements: ReturnType<typeof prepareStatements>;
   private readonly identity: () => LogIdentity;
   private readonly isCopy: boolean;
 
   constructor(private readonly db: Database.Database) {
     this.statements = prepareStatements(db);
-    this.isCopy = isCopy(db);
+    this.isCopy = isReplica(db);
     this.identity = this.isCopy ? identityOfCopy(db) : this.identityByEvents();
     ({ logId: this.logId } = this.identity());
   }
@@ -103,12 +103,12 @@ class SqliteLogReader implements SqliteEventReader {
   }
 
   lookAgain(): void {
-    this.wakeUp.ring();
+    this.wakeUp.notify();
   }
 
   close(): void {
     this.db.close();
-    this.wakeUp.ring();
+    this.wakeUp.notify();
   }
 
   /** Positions of a copy have gaps everywhere: counted as far as that is cheap, and beyond it as dense as up to there. */
@@ -157,7 +157,7 @@ class SqliteLogReader implements SqliteEventReader {
 /* eslint-enable @typescript-eslint/require-await */
 
 function identityOfCopy(db: Database.Database): () => LogIdentity {
-  const copied = prepareCopiedLog(db);
+  const copied = prepareReplicatedLog(db);
   return () => {
     const row = copied.get();
     if (row === undefined) throw new LogUnusable('The copy of the log has not met its log yet.');

@@ -3,8 +3,8 @@ import { silentLogger, type Logger } from '../../kernel/logger.ts';
 import { StoreUnavailable } from '../errors.ts';
 import { ledgerStreamName, type AppendedEvents, type EventReader, type EventStore } from '../event-store.ts';
 import { AppendQueue, bytesOf, type Append, type AppendOutcome } from './append-queue.ts';
-import { openCommitsOfCallingThread, type CommitHost } from './committer.ts';
-import { openCommitsOfAThread } from './worker-committer.ts';
+import { openLocalCommitter, type Committer } from './committer.ts';
+import { openWorkerCommitter } from './worker-committer.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { openLogFile } from './log-file.ts';
 import { createLogWriter } from './log-writer.ts';
@@ -41,9 +41,7 @@ export function openSqliteEventStore(dataDir: string, clock: Clock, options: Sql
       reader.lookAgain();
     };
     const host =
-      commitsOn === 'ownThread'
-        ? openCommitsOfAThread({ dataDir, logger, onOpened })
-        : openCommitsOfCallingThread(dataDir);
+      commitsOn === 'ownThread' ? openWorkerCommitter({ dataDir, logger, onOpened }) : openLocalCommitter(dataDir);
     return new SqliteEventStore({ reader, host, clock, onCommit, unlock });
   } catch (error) {
     unlock();
@@ -64,7 +62,7 @@ function openBegun(dataDir: string, clock: Clock): SqliteEventReader {
 
 interface Parts {
   readonly reader: SqliteEventReader;
-  readonly host: CommitHost;
+  readonly host: Committer;
   readonly clock: Clock;
   readonly onCommit: (commit: LogCommit) => void;
   readonly unlock: () => void;

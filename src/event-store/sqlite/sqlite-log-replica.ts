@@ -2,8 +2,8 @@ import type Database from 'better-sqlite3';
 import { rmSync } from 'node:fs';
 import { LogUnusable, StoreUnavailable } from '../errors.ts';
 import type { RecordedEvent } from '../event-store.ts';
-import type { Followed, LogCopy } from '../log-replica.ts';
-import { copiedLogSql, identityOf, isCopy, prepareCopiedLog } from './replicated-log-table.ts';
+import type { CopiedChange, LogReplica } from '../log-replica.ts';
+import { replicatedLogSql, identityOf, isReplica, prepareReplicatedLog } from './replicated-log-table.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { toRecordedEvent, type EventRow } from './event-row.ts';
 import { logFilePath, openLogFile } from './log-file.ts';
@@ -13,15 +13,15 @@ import { logFilePath, openLogFile } from './log-file.ts';
  * once it says whose copy it is. Durable like the log itself.
  * @throws LogUnusable - the folder is in use, or what is there is no log of ours
  */
-export function openSqliteLogCopy(folder: string): LogCopy {
+export function openSqliteLogReplica(folder: string): LogReplica {
   const unlock = lockDataDir(folder);
   try {
     const db = openLogFile(folder);
-    if (!isCopy(db) && db.prepare('SELECT 1 FROM events LIMIT 1').get() !== undefined) {
+    if (!isReplica(db) && db.prepare('SELECT 1 FROM events LIMIT 1').get() !== undefined) {
       db.close();
       throw new LogUnusable(`${folder} has a log that is no copy. Choose another DATA_DIR.`);
     }
-    db.exec(copiedLogSql);
+    db.exec(replicatedLogSql);
     return createLogCopy(db, unlock);
   } catch (error) {
     unlock();
@@ -33,19 +33,19 @@ export function openSqliteLogCopy(folder: string): LogCopy {
  * Forgets the copy, to be copied again from the beginning.
  * @throws LogUnusable - the folder is in use
  */
-export function removeSqliteLogCopy(folder: string): void {
+export function removeSqliteLogReplica(folder: string): void {
   const unlock = lockDataDir(folder);
   const file = logFilePath(folder);
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
   unlock();
 }
 
-function createLogCopy(db: Database.Database, unlock: () => void): LogCopy {
+function createLogCopy(db: Database.Database, unlock: () => void): LogReplica {
   const statements = prepareStatements(db);
   const insert = ({ position, streamName, revision, eventId, type, data, metadata, recordedAtMs }: RecordedEvent) =>
     statements.insert.run(position, streamName, revision, eventId, type, data, metadata, BigInt(recordedAtMs));
 
-  const keepOne = (followed: Followed) => {
+  const keepOne = (followed: CopiedChange) => {
     if (followed.kind === 'truncated') {
       statements.forget.run(followed.streamName, followed.beforeRevision);
       return;
@@ -91,7 +91,7 @@ const copyAtOdds =
 
 function prepareStatements(db: Database.Database) {
   return {
-    copied: prepareCopiedLog(db),
+    copied: prepareReplicatedLog(db),
     begin: db.prepare<[string, number]>('INSERT INTO copied_log (only_row, log_id, epoch) VALUES (1, ?, ?)'),
     epoch: db.prepare<[number]>('UPDATE copied_log SET epoch = max(epoch, ?)'),
     handled: db.prepare<[bigint, bigint]>('UPDATE copied_log SET commit_position = ?, prepare_position = ?'),

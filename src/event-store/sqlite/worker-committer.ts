@@ -1,9 +1,9 @@
-import { keepThread, type KeptThread } from '../../kernel/supervised-worker.ts';
+import { superviseWorker, type SupervisedWorker } from '../../kernel/supervised-worker.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { threadModule } from '../../kernel/worker-module.ts';
+import { workerModule } from '../../kernel/worker-module.ts';
 import { StoreUnavailable } from '../errors.ts';
 import { packAppends } from './append-group.ts';
-import type { CommitHost } from './committer.ts';
+import type { Committer } from './committer.ts';
 import { receiveOutcome, type CommitReply, type CommitRequest } from './commit-messages.ts';
 
 export interface ThreadOptions {
@@ -17,7 +17,7 @@ export interface ThreadOptions {
  * Commits on a thread of its own. Where the thread ends, what it was asked fails with `mayBeStored`, and everything fails
  * at once until another one is there: it is started again for ever, since the disk may come back.
  */
-export function openCommitsOfAThread(options: ThreadOptions): CommitHost {
+export function openWorkerCommitter(options: ThreadOptions): Committer {
   return new CommitsOfAThread(options);
 }
 
@@ -26,14 +26,14 @@ interface Asked {
   readonly reject: (error: StoreUnavailable) => void;
 }
 
-class CommitsOfAThread implements CommitHost {
-  private readonly thread: KeptThread<CommitRequest>;
+class CommitsOfAThread implements Committer {
+  private readonly thread: SupervisedWorker<CommitRequest>;
   /** In the order of asking, which is that of the answers. */
   private asked: Asked[] = [];
 
   constructor({ dataDir, logger, onOpened }: ThreadOptions) {
-    this.thread = keepThread<CommitRequest, CommitReply>({
-      module: threadModule(import.meta.url, './commit-worker'),
+    this.thread = superviseWorker<CommitRequest, CommitReply>({
+      module: workerModule(import.meta.url, './commit-worker'),
       workerData: { dataDir },
       onMessage: (reply) => {
         if (reply.kind === 'opened') onOpened();
@@ -47,7 +47,7 @@ class CommitsOfAThread implements CommitHost {
     });
   }
 
-  async commit(...[appends, recordedAtMs]: Parameters<CommitHost['commit']>): ReturnType<CommitHost['commit']> {
+  async commit(...[appends, recordedAtMs]: Parameters<Committer['commit']>): ReturnType<Committer['commit']> {
     const group = packAppends(appends);
     const reply = await this.ask({ kind: 'commit', group, recordedAtMs }, [group.bytes]);
     if (reply.kind !== 'committed') throw failureOf(reply);

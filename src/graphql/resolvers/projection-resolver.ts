@@ -14,7 +14,7 @@ export class ProjectionResolver {
     complexity: 1,
     description: 'How far each projection has read the log: whether what queries answer is fresh.',
   })
-  async projections(@Ctx() { readModel, progress, standing }: GraphqlContext): Promise<Projection[]> {
+  async projections(@Ctx() { readModel, progress, health: standing }: GraphqlContext): Promise<Projection[]> {
     const { events, ms } = await progress.lag();
     const stalledBecause = progress.stalledBecause();
     return [
@@ -27,7 +27,7 @@ export class ProjectionResolver {
         relayCallbacksWithoutTask: readModel.relay.callbacksWithoutTask(withoutTaskCountedMax),
         stalled: stalledBecause !== null,
         stalledBecause,
-        notFollowedBecause: standing.notFollowedBecause(),
+        notFollowedBecause: standing.replicaBrokenBecause(),
         spool: standing.spooled(),
         poisoned: readModel.poisoned(poisonedListedMax),
       },

@@ -1,6 +1,6 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { QuarantinedPlace } from '../../domain/quarantine/quarantine-decisions.ts';
+import type { QuarantinedEventRef } from '../../domain/quarantine/quarantine-decisions.ts';
 import type { QuarantinedRow } from '../../read-models/quarantine.ts';
 import type { DecisionResult, GraphqlContext } from '../context.ts';
 import { readNodeId } from '../node-id.ts';
@@ -48,7 +48,7 @@ async function decide(
   { role, readModel }: GraphqlContext,
   ids: readonly string[],
   decided: Decided,
-  carryOut: (places: readonly QuarantinedPlace[]) => Promise<readonly DecisionResult[]>,
+  carryOut: (places: readonly QuarantinedEventRef[]) => Promise<readonly DecisionResult[]>,
 ): Promise<QuarantineDecision[]> {
   if (role !== 'operator') {
     throw new LedgerError('FORBIDDEN', 'Only operators decide on callbacks in quarantine.');

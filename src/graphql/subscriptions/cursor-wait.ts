@@ -1,18 +1,18 @@
 import { LedgerError } from '../../kernel/errors.ts';
-import type { Follower, MessageSink } from '../../live/subscriber-group.ts';
-import type { ChangePlace } from '../../read-models/rows.ts';
+import type { Subscriber, MessageSink } from '../../live/subscriber-group.ts';
+import type { ChangePosition } from '../../read-models/rows.ts';
 import type { GraphqlContext } from '../context.ts';
 
-type Node = Pick<GraphqlContext, 'readModel' | 'log' | 'lookAgain'>;
+type Node = Pick<GraphqlContext, 'readModel' | 'log' | 'notifications'>;
 
 /** Whether this node has projected all up to a place. */
-export function isReached({ position }: ChangePlace, { readModel }: Pick<Node, 'readModel'>): boolean {
+export function isProjected({ position }: ChangePosition, { readModel }: Pick<Node, 'readModel'>): boolean {
   return position <= (readModel.checkpoint() ?? 0n);
 }
 
 /** A place that this node has not come to. */
-export interface PlaceAhead {
-  readonly place: ChangePlace;
+export interface CursorAhead {
+  readonly place: ChangePosition;
   /** Of the log when the place was told: in another one, positions are given a second time. */
   readonly epoch: number;
   /** False where nobody could say. */
@@ -24,16 +24,16 @@ export interface PlaceAhead {
  * somebody can say: while the server is away nobody can.
  * @throws LedgerError - CURSOR_INVALID: the log ends before it, or was restored since
  */
-export async function untilReached(ahead: PlaceAhead, node: Node, signal: AbortSignal): Promise<void> {
+export async function waitForCursor(ahead: CursorAhead, node: Node, signal: AbortSignal): Promise<void> {
   const { place, epoch } = ahead;
-  const { log, lookAgain } = node;
+  const { log, notifications } = node;
   let isThere = ahead.isInLog;
   while (!signal.aborted) {
-    const { seen } = lookAgain;
+    const { seen } = notifications;
     if (log.epoch !== epoch) throw new LedgerError('CURSOR_INVALID', 'The log was restored meanwhile. List again.');
-    if (isReached(place, node)) return;
+    if (isProjected(place, node)) return;
     isThere ||= await isInLog(place, node);
-    await lookAgain.after(seen, signal);
+    await notifications.after(seen, signal);
   }
 }
 
@@ -41,8 +41,8 @@ export async function untilReached(ahead: PlaceAhead, node: Node, signal: AbortS
  * True for a place that the log is known to have; false where nobody can say.
  * @throws LedgerError - CURSOR_INVALID: it lies beyond the end
  */
-export async function isInLog({ position }: ChangePlace, { log }: Pick<Node, 'log'>): Promise<boolean> {
-  const reaches = await log.mayReach(position);
+export async function isInLog({ position }: ChangePosition, { log }: Pick<Node, 'log'>): Promise<boolean> {
+  const reaches = await log.mayHavePosition(position);
   if (reaches === false) {
     throw new LedgerError('CURSOR_INVALID', 'The cursor lies beyond the end of the log. List again.');
   }
@@ -50,15 +50,15 @@ export async function isInLog({ position }: ChangePlace, { log }: Pick<Node, 'lo
 }
 
 /** Follows once something was waited for: until then it has nothing to do with others who follow the same. */
-export function followAfter<Message>(
+export function subscribeAfter<Message>(
   waitFor: (signal: AbortSignal) => Promise<void>,
-  from: ChangePlace,
+  from: ChangePosition,
   sink: MessageSink<Message>,
-  follow: () => Follower,
-): Follower {
+  follow: () => Subscriber,
+): Subscriber {
   const left = new AbortController();
   const hasLeft = () => left.signal.aborted;
-  let follower: Follower | null = null;
+  let follower: Subscriber | null = null;
   const begin = async () => {
     try {
       await waitFor(left.signal);
@@ -69,7 +69,7 @@ export function followAfter<Message>(
   };
   void begin();
   return {
-    place: () => follower?.place() ?? from,
+    position: () => follower?.position() ?? from,
     leave() {
       left.abort();
       follower?.leave();

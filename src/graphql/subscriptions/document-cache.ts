@@ -7,7 +7,7 @@ const documentsMax = 200;
 /** Characters of a document that is kept. */
 const keptLengthMax = 8_192;
 
-export interface KnownDocuments {
+export interface DocumentCache {
   /** @throws GraphQLError - GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED */
   read(text: string): DocumentNode;
 }
@@ -16,7 +16,7 @@ export interface KnownDocuments {
  * Parses and validates each document once: a thousand subscribers with the same one share it. A tree of it for each would be
  * most of what a subscriber costs.
  */
-export function createKnownDocuments(schema: GraphQLSchema, tokensMax: number): KnownDocuments {
+export function createDocumentCache(schema: GraphQLSchema, tokensMax: number): DocumentCache {
   const known = new Map<string, DocumentNode>();
   return {
     read(text) {

@@ -5,7 +5,7 @@ import type { Logger } from '../../kernel/logger.ts';
 import { faultOf, formatGraphqlError } from '../errors.ts';
 
 /** Errors as they leave: each with a code of the closed list and the request's id; faults of ours stand in the log. */
-export function tellErrors(
+export function errorResult(
   errors: readonly GraphQLError[],
   requestId: string,
   logger: Logger,

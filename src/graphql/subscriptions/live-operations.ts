@@ -10,20 +10,25 @@ import {
   type GraphQLFormattedError,
   type GraphQLSchema,
 } from 'graphql';
-import { createLiveGroup, type Follower, type LiveGroup, type MessageSink } from '../../live/subscriber-group.ts';
-import type { ChangePlace } from '../../read-models/rows.ts';
+import {
+  createSubscriberGroup,
+  type Subscriber,
+  type SubscriberGroup,
+  type MessageSink,
+} from '../../live/subscriber-group.ts';
+import type { ChangePosition } from '../../read-models/rows.ts';
 import { createBodyBudget } from '../lists/body-budget.ts';
 import type { GraphqlContext, GraphqlPorts, Role } from '../context.ts';
 import { assertRunnable, type ResolvedOperation } from '../guard.ts';
 import { createRowBudget } from '../lists/row-budget.ts';
 import { groupKeyOf } from './group-key.ts';
-import { createKnownDocuments } from './document-cache.ts';
-import { followMessages, type LiveMessage } from './live-messages.ts';
+import { createDocumentCache } from './document-cache.ts';
+import { liveMessages, type LiveMessage } from './live-messages.ts';
 import { isLiveSource, type LiveEvent, type LiveSource } from './live-source.ts';
-import { followAfter } from './cursor-wait.ts';
-import { tellErrors, toGraphqlError, withCode } from './error-results.ts';
+import { subscribeAfter } from './cursor-wait.ts';
+import { errorResult, toGraphqlError, withCode } from './error-results.ts';
 
-export type { Follower, LiveMessage };
+export type { Subscriber as Follower, LiveMessage };
 
 /** Where the messages of a subscription go. */
 export type LiveSink = MessageSink<LiveMessage>;
@@ -44,14 +49,14 @@ export type ReadyOperation = ReadySubscription | ReadyRequest;
 export interface ReadySubscription extends ChosenOperation {
   readonly kind: 'SUBSCRIPTION';
   /** Begins to send; from then on until the follower leaves. */
-  follow(sink: LiveSink): Follower;
+  follow(sink: LiveSink): Subscriber;
   /** The cursor of a place that a follower has come to. */
-  cursorAt(place: ChangePlace): string;
+  cursorAt(place: ChangePosition): string;
 }
 
 export interface ReadyRequest extends ChosenOperation {
   readonly kind: 'REQUEST';
-  answer(): Promise<TellableResult>;
+  answer(): Promise<SendableResult>;
 }
 
 interface ChosenOperation {
@@ -59,7 +64,7 @@ interface ChosenOperation {
   readonly operationName: string | null;
 }
 
-export interface TellableResult {
+export interface SendableResult {
   readonly data?: unknown;
   readonly errors?: readonly GraphQLFormattedError[];
 }
@@ -96,8 +101,8 @@ export interface LiveOperationsOptions {
  * are told the same share one group: read once, executed once, written as JSON once.
  */
 export function createLiveOperations({ schema, ports, tokensMax }: LiveOperationsOptions): LiveOperations {
-  const documents = createKnownDocuments(schema, tokensMax);
-  const groups = new Map<string, LiveGroup<LiveMessage>>();
+  const documents = createDocumentCache(schema, tokensMax);
+  const groups = new Map<string, SubscriberGroup<LiveMessage>>();
   const contextOf = (role: Role, requestId: string, resumeAfter: string | null): GraphqlContext => ({
     ...ports,
     bodies: createBodyBudget(ports.bodies),
@@ -106,8 +111,8 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
     role,
     resumeAfter,
   });
-  const tell = (errors: readonly GraphQLError[], requestId: string) => tellErrors(errors, requestId, ports.logger);
-  const tellResult = (result: ExecutionResult, requestId: string): TellableResult => ({
+  const tell = (errors: readonly GraphQLError[], requestId: string) => errorResult(errors, requestId, ports.logger);
+  const tellResult = (result: ExecutionResult, requestId: string): SendableResult => ({
     ...(result.errors && { errors: tell(withCode(result.errors, 'BAD_USER_INPUT'), requestId) }),
     ...(result.data !== undefined && { data: result.data }),
   });
@@ -142,11 +147,11 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
       const contextValue = contextOf(role, messageId, null);
       return tellResult(await execute({ ...args, rootValue: value, contextValue }), messageId);
     };
-    const groupFor = (followed: LiveSource): LiveGroup<LiveMessage> => {
+    const groupFor = (followed: LiveSource): SubscriberGroup<LiveMessage> => {
       const known = groups.get(key);
       if (known !== undefined) return known;
-      const messages = followMessages(followed, executeFor, ports.turns);
-      const group = createLiveGroup(messages, ports.turns, () => groups.delete(key));
+      const messages = liveMessages(followed, executeFor, ports.timeSlices);
+      const group = createSubscriberGroup(messages, ports.timeSlices, () => groups.delete(key));
       groups.set(key, group);
       return group;
     };
@@ -157,8 +162,8 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
       cursorAt: source.cursorAt,
       follow(sink) {
         const { from, reached } = source;
-        const followTogether = () => groupFor(source).follow(from, sink);
-        return reached === null ? followTogether() : followAfter(reached, from, sink, followTogether);
+        const followTogether = () => groupFor(source).subscribe(from, sink);
+        return reached === null ? followTogether() : subscribeAfter(reached, from, sink, followTogether);
       },
     };
   }

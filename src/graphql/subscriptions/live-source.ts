@@ -1,15 +1,15 @@
 import { LedgerError } from '../../kernel/errors.ts';
-import { followChanges } from '../../live/change-feed.ts';
+import { readChangesFrom } from '../../live/change-feed.ts';
 import type { MessagePage } from '../../live/subscriber-group.ts';
-import { cursorAt, placeOfCursor, readLogCursor } from '../../live/log-cursor.ts';
-import { placeOfCheckpoint, type Change, type ReadChanges } from '../../read-models/changes.ts';
-import type { ChangePlace } from '../../read-models/rows.ts';
+import { cursorAt, positionOfCursor, readLogCursor } from '../../live/log-cursor.ts';
+import { positionAfterCheckpoint, type Change, type ReadChanges } from '../../read-models/changes.ts';
+import type { ChangePosition } from '../../read-models/rows.ts';
 import type { GraphqlContext } from '../context.ts';
-import { isInLog, isReached, untilReached } from './cursor-wait.ts';
+import { isInLog, isProjected, waitForCursor } from './cursor-wait.ts';
 
 /** A change as the value of a subscription's field. */
 export interface LiveEvent {
-  readonly place: ChangePlace;
+  readonly place: ChangePosition;
   readonly cursor: string;
   readonly value: object;
 }
@@ -17,13 +17,13 @@ export interface LiveEvent {
 /** What a subscription follows. It can be followed from any place, by several at once. */
 export interface LiveSource extends AsyncIterable<object> {
   /** Where the subscription begins. */
-  readonly from: ChangePlace;
+  readonly from: ChangePosition;
   /** Resolves once this node has come to where it begins; see `untilReached`. Null: it has, already. */
   readonly reached: ((signal: AbortSignal) => Promise<void>) | null;
-  follow(from: ChangePlace, signal: AbortSignal): AsyncIterable<MessagePage<LiveEvent>>;
+  follow(from: ChangePosition, signal: AbortSignal): AsyncIterable<MessagePage<LiveEvent>>;
   /** Whether what was just told of a place is the state at that place. */
-  readonly isStateAt: (place: ChangePlace) => boolean;
-  readonly cursorAt: (place: ChangePlace) => string;
+  readonly isStateAt: (place: ChangePosition) => boolean;
+  readonly cursorAt: (place: ChangePosition) => string;
 }
 
 interface Followed<Row> {
@@ -34,7 +34,7 @@ interface Followed<Row> {
   readonly projectionVersion: number | null;
   readonly tell: (change: Change<Row>, cursor: string) => object;
   /** For what is told from more than its row: whether it stands at a place yet. */
-  readonly standsAt?: (place: ChangePlace) => boolean;
+  readonly standsAt?: (place: ChangePosition) => boolean;
 }
 
 /**
@@ -48,22 +48,22 @@ export async function openLiveSource<Row>(
 ): Promise<LiveSource> {
   const { log } = context;
   let prepared: ReadChanges<Row> | null = null;
-  const cursorOf = (place: ChangePlace) => cursorAt(place, log, projectionVersion);
-  async function* follow(from: ChangePlace, signal: AbortSignal): AsyncGenerator<MessagePage<LiveEvent>, void> {
-    for await (const { changes, to, isLast } of followChanges((prepared ??= prepare()), from, context, signal)) {
+  const cursorOf = (place: ChangePosition) => cursorAt(place, log, projectionVersion);
+  async function* follow(from: ChangePosition, signal: AbortSignal): AsyncGenerator<MessagePage<LiveEvent>, void> {
+    for await (const { changes, to, isLast } of readChangesFrom((prepared ??= prepare()), from, context, signal)) {
       const messages = changes.map((change): LiveEvent => {
-        const cursor = cursorOf(change.place);
-        return { place: change.place, cursor, value: tell(change, cursor) };
+        const cursor = cursorOf(change.at);
+        return { place: change.at, cursor, value: tell(change, cursor) };
       });
       yield { messages, to, isLast };
     }
   }
   const place = beginningOf(context.resumeAfter ?? after, projectionVersion, context);
   const { epoch } = log;
-  const ahead = isReached(place, context) ? null : { place, epoch, isInLog: await isInLog(place, context) };
+  const ahead = isProjected(place, context) ? null : { place, epoch, isInLog: await isInLog(place, context) };
   return {
     from: place,
-    reached: ahead === null ? null : (signal) => untilReached(ahead, context, signal),
+    reached: ahead === null ? null : (signal) => waitForCursor(ahead, context, signal),
     follow,
     isStateAt: standsAt,
     cursorAt: cursorOf,
@@ -87,12 +87,12 @@ function beginningOf(
   after: string | null,
   projectionVersion: number | null,
   { readModel, log }: GraphqlContext,
-): ChangePlace {
-  if (after === null) return placeOfCheckpoint(readModel.checkpoint());
+): ChangePosition {
+  if (after === null) return positionAfterCheckpoint(readModel.checkpoint());
   const cursor = readLogCursor(after, log);
   const isOfAnother = cursor.projectionVersion !== null && cursor.projectionVersion !== projectionVersion;
   if (projectionVersion !== null && isOfAnother) {
     throw new LedgerError('RESYNC', 'The projection was replaced since this cursor was given. List again.');
   }
-  return placeOfCursor(cursor);
+  return positionOfCursor(cursor);
 }

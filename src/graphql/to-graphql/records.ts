@@ -1,7 +1,7 @@
 import { endCauseOf } from '../../domain/stream-session/interruption-codes.ts';
-import { tellStreamSession } from '../../domain/stream-session/stream-session-view.ts';
+import { sessionViewOf } from '../../domain/stream-session/stream-session-view.ts';
 import { cursorAt, type LogName } from '../../live/log-cursor.ts';
-import { lastOrdinal, placeOfCheckpoint } from '../../read-models/changes.ts';
+import { lastOrdinal, positionAfterCheckpoint } from '../../read-models/changes.ts';
 import type { Page } from '../../read-models/listing.ts';
 import type { CallbackRow, StreamSessionRow } from '../../read-models/rows.ts';
 import { writeNodeId } from '../node-id.ts';
@@ -16,7 +16,7 @@ import type { StreamSession } from '../types/stream-session.ts';
 export const accountsNamedMax = 20;
 
 export function toStreamSession({ id, session, standing }: StreamSessionRow): StreamSession {
-  const told = tellStreamSession(session);
+  const told = sessionViewOf(session);
   return {
     rowId: id,
     id: writeNodeId({ type: 'StreamSession', appId: told.appId, sequence: told.sequence }),
@@ -85,7 +85,7 @@ export function toConnection<List extends ListName, Row, Node>(
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    liveFrom: cursorAt(placeOfCheckpoint(page.checkpoint), log, version),
+    liveFrom: cursorAt(positionAfterCheckpoint(page.checkpoint), log, version),
     // Left out where nobody asked: a count that was not made must not be told.
     ...(page.total !== null && { totalCount: page.total.rows, totalCountIsCapped: page.total.isCapped }),
   };

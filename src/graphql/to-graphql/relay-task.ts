@@ -5,7 +5,7 @@ import {
   type RelayFile as FileFold,
 } from '../../domain/relay-task/relay-activity.ts';
 import type { RelayRun } from '../../domain/relay-task/relay-runs.ts';
-import { relayTaskStateOf, tellFacts } from '../../domain/relay-task/relay-task.ts';
+import { relayTaskStateOf, taskViewOf } from '../../domain/relay-task/relay-task.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
 import { writeNodeId } from '../node-id.ts';
 import { toDate } from './records.ts';
@@ -14,7 +14,7 @@ import type { RelayAlarm, RelayFile, RelayRunRecord, RelayTask } from '../types/
 /** From rows of relay tasks to the objects of the schema; nothing is decided here. */
 
 export function toRelayTask(row: RelayTaskRow): RelayTask {
-  const told = tellFacts(row.facts);
+  const told = taskViewOf(row.facts);
   const exit = row.newestExit?.exit ?? null;
   return {
     rowId: row.id,

@@ -9,7 +9,7 @@ import {
   type QuarantineReason,
   type QuarantineStatus,
 } from '../../domain/quarantine/quarantine.ts';
-import type { QuarantinedPlace } from '../../domain/quarantine/quarantine-decisions.ts';
+import type { QuarantinedEventRef } from '../../domain/quarantine/quarantine-decisions.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { SignatureEnum } from './callback-record.ts';
 import { connectionOf } from './connection.ts';
@@ -82,7 +82,7 @@ export class QuarantineDiagnosis {
 })
 export class QuarantinedCallback implements Node {
   /** Where its body stands in the log. */
-  place!: QuarantinedPlace;
+  place!: QuarantinedEventRef;
 
   @Field(() => ID, { description: 'Opaque; for releaseFromQuarantine and discardFromQuarantine.' })
   id!: string;

@@ -1,6 +1,6 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { ReceiptOutcome } from '../../receiving/receiver.ts';
-import { shareUsedUpCodes } from '../../receiving/quarantine-full.ts';
+import { quarantineFullCodes } from '../../receiving/quarantine-full.ts';
 import type { ErrorCode, LedgerError } from '../../kernel/errors.ts';
 import { callbackStatusOf } from '../callbacks/callback-routes.ts';
 
@@ -94,7 +94,7 @@ export function createMetrics(): Metrics {
     registers,
   });
   // A rate needs a beginning: what can happen to a callback stands at 0 from the start.
-  const withShare = new Map<string, string>(Object.entries(shareUsedUpCodes));
+  const withShare = new Map<string, string>(Object.entries(quarantineFullCodes));
   for (const [reason, code] of withShare) {
     quarantined.inc({ reason }, 0);
     refused.inc({ code, reason }, 0);

@@ -4,10 +4,10 @@ import type { Writable } from 'node:stream';
  * Bytes that are handed to a connection at a time. What it does not take of them is all that is kept for it: nothing more is
  * handed to it until it has taken them.
  */
-export const handedBytesMax = 64 * 1024;
+export const unsentBytesMax = 64 * 1024;
 
 /** Where bytes leave, and whether they do. */
-export interface Outlet {
+export interface Backpressure {
   isReady(): boolean;
   /** Resolves once it is ready, or the signal aborts. */
   ready(signal: AbortSignal): Promise<void>;
@@ -15,7 +15,7 @@ export interface Outlet {
   takenAtMs(nowMs: number): number;
 }
 
-export function watchOutlet(stream: Writable, isOpen: () => boolean): Outlet {
+export function watchBackpressure(stream: Writable, isOpen: () => boolean): Backpressure {
   const waiting = new Set<() => void>();
   let takenAtMs = performance.now();
   stream.on('drain', () => {

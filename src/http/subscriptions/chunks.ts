@@ -1,5 +1,5 @@
 import type { LiveMessage } from '../../graphql/subscriptions/live-operations.ts';
-import { handedBytesMax } from './backpressure.ts';
+import { unsentBytesMax } from './backpressure.ts';
 
 /**
  * Pieces of the same messages that are kept: clients of one program have ids of one length. Whoever comes with ids of all
@@ -8,7 +8,7 @@ import { handedBytesMax } from './backpressure.ts';
 const keptPiecesMax = 16;
 
 /** Messages as they leave, in one piece. */
-export interface Piece {
+export interface Chunk {
   readonly bytes: Buffer;
   /** How many they are. */
   readonly messages: number;
@@ -38,15 +38,15 @@ export function madeOnce<Made>(
 }
 
 /** Puts messages together from one of them on, as many as are handed over at a time. */
-export function pieceOf(
+export function chunkOf(
   messages: readonly LiveMessage[],
   from: number,
   partsOf: (message: LiveMessage, at: number) => readonly Uint8Array[],
-): Piece {
+): Chunk {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   let next = from;
-  for (; next < messages.length && bytes < handedBytesMax; next += 1) {
+  for (; next < messages.length && bytes < unsentBytesMax; next += 1) {
     const message = messages[next];
     if (message === undefined) break;
     for (const part of partsOf(message, bytes)) {

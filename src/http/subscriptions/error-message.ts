@@ -2,7 +2,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 
 /** An error that is told as it is: it has its code and its request's id already. */
-export class ToldError extends GraphQLError {
+export class ErrorMessage extends GraphQLError {
   constructor(readonly told: GraphQLFormattedError) {
     super(told.message, { extensions: told.extensions ?? {} });
   }

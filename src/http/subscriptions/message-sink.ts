@@ -1,8 +1,8 @@
 import type { LiveMessage, LiveSink } from '../../graphql/subscriptions/live-operations.ts';
-import type { Outlet } from './backpressure.ts';
+import type { Backpressure } from './backpressure.ts';
 
 export interface SinkOptions {
-  readonly outlet: Outlet;
+  readonly outlet: Backpressure;
   /** Hands over messages from this index on, in one piece, and returns how many. */
   readonly send: (messages: readonly LiveMessage[], from: number) => number;
   readonly onSent: (messages: number) => void;

@@ -1,7 +1,7 @@
 import { attributeExits } from '../../domain/relay-task/relay-attribution.ts';
 import { asOf, foldRuns, type RelayRun } from '../../domain/relay-task/relay-runs.ts';
 import type { ReadModelWriter } from '../../read-models/read-model-writer.ts';
-import type { RelayTaskWriter, SignPlace, StoredSign } from '../../read-models/relay-task-writer.ts';
+import type { RelayTaskWriter, ActivityPosition, StoredActivity } from '../../read-models/relay-task-writer.ts';
 import type { NextPlace } from '../arrived-callback.ts';
 import { foldSignIntoRun } from './activity.ts';
 import { writeTask } from './summary.ts';
@@ -44,7 +44,7 @@ function handOutSigns(
   const firstMoved = firstDifference(before, after);
   if (firstMoved === null) return;
   const movedFromMs = Math.min(before[firstMoved]?.openedAtMs ?? Infinity, after[firstMoved]?.openedAtMs ?? Infinity);
-  if (relay.signsFrom(taskRow, movedFromMs, null, 1).length === 0) return;
+  if (relay.activityFrom(taskRow, movedFromMs, null, 1).length === 0) return;
   // The run before the first one that moved keeps its beginning, but may lose files to it or win some.
   let current = Math.max(0, firstMoved - 1);
   const first = after[current];
@@ -58,14 +58,14 @@ function handOutSigns(
   }
 }
 
-function* allSignsFrom(relay: RelayTaskWriter, taskRow: number, atMs: number): Generator<StoredSign> {
-  let place: SignPlace | null = null;
+function* allSignsFrom(relay: RelayTaskWriter, taskRow: number, atMs: number): Generator<StoredActivity> {
+  let place: ActivityPosition | null = null;
   for (;;) {
-    const page = relay.signsFrom(taskRow, atMs, place, signsPageMax);
+    const page = relay.activityFrom(taskRow, atMs, place, signsPageMax);
     yield* page;
     const last = page.at(-1);
     if (last === undefined || page.length < signsPageMax) return;
-    place = last.place;
+    place = last.at;
   }
 }
 

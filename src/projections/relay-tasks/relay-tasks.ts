@@ -1,9 +1,9 @@
 import type { RelayCallback } from '../../domain/callback/callback.ts';
 import type { RelayEvent } from '../../domain/relay-task/relay-callback.ts';
-import { isOpen, openedBySign, withBoundary, type RunBoundary } from '../../domain/relay-task/relay-runs.ts';
-import { noFacts, sourceKeyOf, tellFacts, withFacts } from '../../domain/relay-task/relay-task.ts';
+import { isOpen, openedByActivity, withBoundary, type RunBoundary } from '../../domain/relay-task/relay-runs.ts';
+import { noFacts, sourceKeyOf, taskViewOf, withFacts } from '../../domain/relay-task/relay-task.ts';
 import type { NewCallback, ReadModelWriter, RelayPart } from '../../read-models/read-model-writer.ts';
-import type { RelayTaskToPut, StoredSign } from '../../read-models/relay-task-writer.ts';
+import type { RelayTaskToPut, StoredActivity } from '../../read-models/relay-task-writer.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
 import type { ArrivedCallback, NextPlace } from '../arrived-callback.ts';
 import { attributeAgain, fromTheBeginning, refoldRuns } from './refold.ts';
@@ -119,7 +119,7 @@ function foldBoundary(rows: ReadModelWriter, task: RelayTaskRow, boundary: RunBo
   return { task: { ...task, lastBoundaryAtMs: atMs }, boundaryAtMs: atMs };
 }
 
-function foldSign(rows: ReadModelWriter, task: RelayTaskRow, sign: StoredSign['sign']): Folded {
+function foldSign(rows: ReadModelWriter, task: RelayTaskRow, sign: StoredActivity['sign']): Folded {
   const { relay } = rows;
   const { atMs } = sign;
   const signed = { ...task, lastSignAtMs: Math.max(task.lastSignAtMs ?? atMs, atMs) };
@@ -132,7 +132,7 @@ function foldSign(rows: ReadModelWriter, task: RelayTaskRow, sign: StoredSign['s
     // Before everything known of this task: it may be the sign of a run of its own.
     return { task: { ...signed, lastBoundaryAtMs: refoldRuns(rows, task.id, atMs) }, boundaryAtMs: atMs };
   }
-  const opened = openedBySign(atMs);
+  const opened = openedByActivity(atMs);
   relay.putRun(task.id, opened);
   foldSignIntoRun(relay, task.id, opened.number, sign);
   return { task: { ...signed, lastBoundaryAtMs: atMs }, boundaryAtMs: atMs };
@@ -197,5 +197,5 @@ function toBoundary(
 }
 
 function sourceOf({ appId, facts }: RelayTaskRow): string | null {
-  return sourceKeyOf(appId, tellFacts(facts).sourceUrls);
+  return sourceKeyOf(appId, taskViewOf(facts).sourceUrls);
 }

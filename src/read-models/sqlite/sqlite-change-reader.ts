@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
 import {
-  laterPlace,
+  laterPosition,
   lastOrdinal,
-  placeOfCheckpoint,
+  positionAfterCheckpoint,
   type ChangeFilter,
   type ChangeReader,
   type ReadChanges,
@@ -73,12 +73,12 @@ function prepareChanges<Field extends string, Columns extends object, Row>(
 
   return (after, rowsMax) =>
     db.transaction(() => {
-      const projectedTo = placeOfCheckpoint(checkpoint.get() ?? null);
+      const projectedTo = positionAfterCheckpoint(checkpoint.get() ?? null);
       const bound = last.get(...boundOf(after), rowsMax - 1);
-      const to = bound === undefined ? laterPlace(after, projectedTo) : toPlace(bound);
+      const to = bound === undefined ? laterPosition(after, projectedTo) : toPlace(bound);
       const rows = found.all(...matches.values, ...boundOf(after), ...boundOf(to), ...told.values);
       return {
-        changes: rows.map((one) => ({ place: toPlace(one), row: list.toRow(one), matches: one.matches === 1 })),
+        changes: rows.map((one) => ({ at: toPlace(one), row: list.toRow(one), matches: one.matches === 1 })),
         to,
         isLast: bound === undefined,
       };

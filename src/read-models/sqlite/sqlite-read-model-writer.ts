@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { KnownCallback, ReadModelWriter } from '../read-model-writer.ts';
-import { holdRelayTasks } from './write-cache/relay-task-cache.ts';
-import { holdSessions } from './write-cache/session-cache.ts';
+import { cacheRelayTasks } from './write-cache/relay-task-cache.ts';
+import { cacheSessions } from './write-cache/session-cache.ts';
 import { createRelayTaskTables } from './relay-tasks/relay-task-tables.ts';
 import { createSqliteQuarantineWriter } from './quarantine/sqlite-quarantine.ts';
 
@@ -12,8 +12,8 @@ import { createSqliteQuarantineWriter } from './quarantine/sqlite-quarantine.ts'
  */
 export function createSqliteReadModelWriter(db: Database.Database): ReadModelWriter {
   const sql = prepareStatements(db);
-  const sessions = holdSessions(db);
-  const relay = holdRelayTasks(createRelayTaskTables(db));
+  const sessions = cacheSessions(db);
+  const relay = cacheRelayTasks(createRelayTaskTables(db));
   const held = [sessions, relay];
 
   return {

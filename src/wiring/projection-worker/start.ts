@@ -1,8 +1,8 @@
 import type { EventReader } from '../../event-store/event-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { keepThread } from '../../kernel/supervised-worker.ts';
+import { superviseWorker } from '../../kernel/supervised-worker.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { threadModule } from '../../kernel/worker-module.ts';
+import { workerModule } from '../../kernel/worker-module.ts';
 import { assertSameLog, type Projector } from '../../projections/projector.ts';
 import type { ProjectedCounts } from '../../read-models/read-model-reader.ts';
 import { openReadModelForWriting, readModelFileName } from '../../read-models/sqlite/file/read-model-file.ts';
@@ -19,9 +19,9 @@ export interface ProjectionOptions {
 }
 
 /** The projector as the main thread has it: the work is done on another. */
-export interface ProjectionThread extends Projector {
+export interface ProjectionWorker extends Projector {
   /** There is more in the log. Nothing is lost where nobody says so: it looks by itself every second. */
-  lookAgain(): void;
+  notify(): void;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface ProjectionThread extends Projector {
  * file of the read models is there once this resolves.
  * @throws ReadModelUnusable - as of `startProjector` and `openReadModelForWriting`
  */
-export async function startProjection(options: ProjectionOptions): Promise<ProjectionThread> {
+export async function startProjectionWorker(options: ProjectionOptions): Promise<ProjectionWorker> {
   const { dataDir, store, clock, logger, onProgress = () => undefined } = options;
   let status: ProjectionStatus = {
     checkpoint: await checkReadModel(dataDir, store),
@@ -50,8 +50,8 @@ export async function startProjection(options: ProjectionOptions): Promise<Proje
     if (told.onItsWay) told.again = true;
     else told.onItsWay = thread.post('lookAgain');
   };
-  const thread = keepThread<ProjectionRequest, ProjectionMessage>({
-    module: threadModule(import.meta.url, './worker'),
+  const thread = superviseWorker<ProjectionRequest, ProjectionMessage>({
+    module: workerModule(import.meta.url, './worker'),
     workerData: { dataDir },
     onMessage(message) {
       if (message.kind === 'log') logger[message.level](message.fields, message.message);
@@ -80,7 +80,7 @@ export async function startProjection(options: ProjectionOptions): Promise<Proje
     },
     stalledBecause: () => status.stalledBecause,
     counts: () => sumOf(earlier, status.counts),
-    reached: (position) =>
+    waitForPosition: (position) =>
       new Promise((resolve, reject) => {
         const one = () => {
           if (status.checkpoint !== null && status.checkpoint >= position) resolve();
@@ -91,7 +91,7 @@ export async function startProjection(options: ProjectionOptions): Promise<Proje
         waiting.add(one);
         one();
       }),
-    lookAgain,
+    notify: lookAgain,
     async stop() {
       await thread.close('stop');
       stopped = true;

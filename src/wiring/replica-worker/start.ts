@@ -1,17 +1,17 @@
 import type { EventStoreDbSettings } from '../../event-store/eventstoredb/settings.ts';
-import { openSqliteLogCopy } from '../../event-store/sqlite/sqlite-log-replica.ts';
+import { openSqliteLogReplica } from '../../event-store/sqlite/sqlite-log-replica.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { keepThread } from '../../kernel/supervised-worker.ts';
+import { superviseWorker } from '../../kernel/supervised-worker.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { threadModule } from '../../kernel/worker-module.ts';
-import type { FollowerMessage, FollowerRequest } from './messages.ts';
+import { workerModule } from '../../kernel/worker-module.ts';
+import type { ReplicaMessage, ReplicaRequest } from './messages.ts';
 
-export interface FollowedLogSettings extends EventStoreDbSettings {
+export interface ReplicaSettings extends EventStoreDbSettings {
   /** Where the copy of the log stands. */
   readonly folder: string;
 }
 
-export interface FollowerThreadOptions extends FollowedLogSettings {
+export interface ReplicaWorkerOptions extends ReplicaSettings {
   readonly clock: Clock;
   readonly logger: Logger;
   /** There is more in the copy. */
@@ -19,7 +19,7 @@ export interface FollowerThreadOptions extends FollowedLogSettings {
 }
 
 /** The follower as the main thread has it: the work is done on another. */
-export interface FollowerThread {
+export interface ReplicaWorker {
   /** Resolves once the copy can be read: at once where it was begun before. Never where the log is not met. */
   readonly begun: Promise<void>;
   /** Null while it follows; else why not, in words for the operator. */
@@ -35,7 +35,7 @@ export interface FollowerThread {
  * Follows EventStoreDB into the copy on a thread of its own, which is started again where it ends.
  * @throws LogUnusable - the copy can't be opened
  */
-export function startFollowerThread(options: FollowerThreadOptions): FollowerThread {
+export function startReplicaWorker(options: ReplicaWorkerOptions): ReplicaWorker {
   const { folder, url, prefix, clock, logger, onKept } = options;
   const present = lookAtCopy(folder);
   /** When the copy was last known to be complete; of one that was never, its newest event says how old it is at least. */
@@ -45,9 +45,9 @@ export function startFollowerThread(options: FollowerThreadOptions): FollowerThr
   const begun = new Promise<void>((resolve) => (setBegun = resolve));
   if (present.isBegun) setBegun();
 
-  const thread = keepThread<FollowerRequest, FollowerMessage>({
-    module: threadModule(import.meta.url, './worker'),
-    workerData: { folder, url, prefix } satisfies FollowedLogSettings,
+  const thread = superviseWorker<ReplicaRequest, ReplicaMessage>({
+    module: workerModule(import.meta.url, './worker'),
+    workerData: { folder, url, prefix } satisfies ReplicaSettings,
     onMessage(message) {
       if (message.kind === 'begun') setBegun();
       else if (message.kind === 'kept') onKept();
@@ -78,7 +78,7 @@ const notBegun = 'Following has not begun.';
 
 /** On the calling thread, so that what can't be used is told to the caller. */
 function lookAtCopy(folder: string): { readonly isBegun: boolean; readonly newestAtMs: number | null } {
-  const copy = openSqliteLogCopy(folder);
+  const copy = openSqliteLogReplica(folder);
   try {
     return { isBegun: copy.identity() !== null, newestAtMs: copy.newest(1)[0]?.recordedAtMs ?? null };
   } finally {

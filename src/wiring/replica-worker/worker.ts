@@ -1,18 +1,18 @@
 // The thread that follows EventStoreDB into the local copy: decoding and the fsync of the copy delay nobody who serves. It
 // has a client of its own, as every thread does that loads the client.
 import { parentPort, workerData } from 'node:worker_threads';
-import { startFollower } from '../../event-store/eventstoredb/replica/replication.ts';
-import { openSqliteLogCopy } from '../../event-store/sqlite/sqlite-log-replica.ts';
+import { startReplication } from '../../event-store/eventstoredb/replica/replication.ts';
+import { openSqliteLogReplica } from '../../event-store/sqlite/sqlite-log-replica.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import type { FollowedLogSettings } from './start.ts';
-import type { FollowerMessage } from './messages.ts';
+import type { ReplicaSettings } from './start.ts';
+import type { ReplicaMessage } from './messages.ts';
 
 /** Milliseconds between two looks at the state: it changes by itself only when the server goes or comes back. */
 const lookAtStateEveryMs = 100;
 
 const port = parentPort;
 if (port === null) throw new Error('This module runs as a thread.');
-const send = (message: FollowerMessage) => {
+const send = (message: ReplicaMessage) => {
   port.postMessage(message);
 };
 const logAs =
@@ -23,9 +23,9 @@ const logAs =
     send({ kind: 'log', level, fields, message });
   };
 
-const { folder, url, prefix } = workerData as FollowedLogSettings;
-const copy = openSqliteLogCopy(folder);
-const follower = startFollower({
+const { folder, url, prefix } = workerData as ReplicaSettings;
+const copy = openSqliteLogReplica(folder);
+const follower = startReplication({
   url,
   prefix,
   copy,

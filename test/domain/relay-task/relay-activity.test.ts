@@ -4,22 +4,27 @@ import {
   fileKeyOf,
   isPlaying,
   timesPlayed,
-  withAlarmSign,
-  withFileSign,
-  type FileSign,
+  withAlarmActivity,
+  withFileActivity,
+  type FileActivity,
   type RelayAlarm,
   type RelayFile,
 } from '../../../src/domain/relay-task/relay-activity.ts';
 
-function sign(type: 'start' | 'finish', atMs: number, given: Partial<FileSign['file']> = {}, digest = 'd'): FileSign {
+function sign(
+  type: 'start' | 'finish',
+  atMs: number,
+  given: Partial<FileActivity['file']> = {},
+  digest = 'd',
+): FileActivity {
   const file = { index: 0, url: 'http://source.example/a.mp4', durationSeconds: 60, ...given };
   return { type: type === 'start' ? 'FILE_START' : 'FILE_FINISH', file, atMs, digest };
 }
 
-function fold(signs: readonly FileSign[]): RelayFile {
+function fold(signs: readonly FileActivity[]): RelayFile {
   const [first, ...rest] = signs;
   if (first === undefined) throw new Error('A file is known by a sign at least.');
-  return rest.reduce<RelayFile>((file, one) => withFileSign(file, one), withFileSign(null, first));
+  return rest.reduce<RelayFile>((file, one) => withFileActivity(file, one), withFileActivity(null, first));
 }
 
 describe('the callbacks of a file', () => {
@@ -99,7 +104,10 @@ describe('alarms of one kind', () => {
       [10, 20, 30],
       [20, 30, 10],
     ]) {
-      const alarm = moments.reduce<RelayAlarm | null>((known, at) => withAlarmSign(known, 'PullFileFailed', at), null);
+      const alarm = moments.reduce<RelayAlarm | null>(
+        (known, at) => withAlarmActivity(known, 'PullFileFailed', at),
+        null,
+      );
       expect(alarm).toEqual({ type: 'PullFileFailed', firstAtMs: 10, lastAtMs: 30, times: 3 });
     }
   });

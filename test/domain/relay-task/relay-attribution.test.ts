@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import {
   attributeExits,
   type AttributionCandidate,
-  type NamelessExit,
+  type ExitWithoutTaskId,
 } from '../../../src/domain/relay-task/relay-attribution.ts';
 import { foldRuns, isOpen, type RunBoundary } from '../../../src/domain/relay-task/relay-runs.ts';
 import { exitAt, namelessExitAt, startAt } from '../../support/relay-boundaries.ts';
@@ -134,7 +134,7 @@ describe('property: exits', () => {
     fc.assert(
       fc.property(candidates, exits, (tasks, ends) => {
         const result = attributeExits(tasks, ends);
-        const given = new Map<number, NamelessExit[]>();
+        const given = new Map<number, ExitWithoutTaskId[]>();
         for (const exit of [...ends].sort((one, other) => one.atMs - other.atMs)) {
           const open = tasks.filter(({ taskRow, boundaries, firstSignMs }) => {
             const before = [...boundaries, ...(given.get(taskRow) ?? [])].filter(({ atMs }) => atMs < exit.atMs);

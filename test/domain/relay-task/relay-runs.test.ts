@@ -4,8 +4,8 @@ import {
   asOf,
   foldRuns,
   isOpen,
-  openedBySign,
-  startBehindSignsMs,
+  openedByActivity,
+  startAfterActivityMs,
   withBoundary,
   type RelayRun,
   type RunBoundary,
@@ -115,8 +115,8 @@ describe('an exit and a start of the same second', () => {
 
 describe('a sign of life, a file or an alarm,', () => {
   test('without any boundary opens a run with an unknown start', () => {
-    expect(foldRuns([], 10)).toEqual([openedBySign(10)]);
-    expect(openedBySign(10)).toMatchObject({ number: 1, startedAtMs: null, startReceivedAtMs: null, exit: null });
+    expect(foldRuns([], 10)).toEqual([openedByActivity(10)]);
+    expect(openedByActivity(10)).toMatchObject({ number: 1, startedAtMs: null, startReceivedAtMs: null, exit: null });
   });
 
   test('before the first exit opens the run that exits', () => {
@@ -131,7 +131,7 @@ describe('a sign of life, a file or an alarm,', () => {
 
   const atMs = 1_000_000;
 
-  test.each([1, startBehindSignsMs])('%d ms before a TaskStart belongs to the run that this starts', (earlierMs) => {
+  test.each([1, startAfterActivityMs])('%d ms before a TaskStart belongs to the run that this starts', (earlierMs) => {
     expect(foldRuns([startAt(atMs)], atMs - earlierMs)).toEqual([
       {
         number: 1,
@@ -146,7 +146,7 @@ describe('a sign of life, a file or an alarm,', () => {
   });
 
   test('earlier than that before a TaskStart belongs to a run of its own', () => {
-    expect(told([startAt(atMs)], atMs - startBehindSignsMs - 1)).toEqual([
+    expect(told([startAt(atMs)], atMs - startAfterActivityMs - 1)).toEqual([
       ['SIGN_OF_LIFE', null, null, null],
       ['START', atMs, null, null],
     ]);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { foldRuns, openedBySign } from '../../../src/domain/relay-task/relay-runs.ts';
+import { foldRuns, openedByActivity } from '../../../src/domain/relay-task/relay-runs.ts';
 import {
   noFacts,
   relayTaskStateOf,
   sourceKeyOf,
-  tellFacts,
+  taskViewOf,
   withFacts,
 } from '../../../src/domain/relay-task/relay-task.ts';
 import { exitAt, startAt } from '../../support/relay-boundaries.ts';
@@ -23,7 +23,7 @@ describe('the state of a task', () => {
 
   test('is UNKNOWN where only files, alarms or changes of its configuration are known', () => {
     expect(relayTaskStateOf(null)).toBe('UNKNOWN');
-    expect(relayTaskStateOf(openedBySign(1))).toBe('UNKNOWN');
+    expect(relayTaskStateOf(openedByActivity(1))).toBe('UNKNOWN');
   });
 
   test('is RUNNING once the TaskStart of a run that a file opened is known', () => {
@@ -76,7 +76,7 @@ const silent = { sourceUrls: [], toUrl: null, streamId: null };
 
 describe('what a task is', () => {
   test('is unknown before anything was said', () => {
-    expect(tellFacts(noFacts)).toEqual({ sourceUrls: [], toUrl: null, domain: null, path: null, streamId: null });
+    expect(taskViewOf(noFacts)).toEqual({ sourceUrls: [], toUrl: null, domain: null, path: null, streamId: null });
   });
 
   test('is what the newest callback says that says it, field by field', () => {
@@ -86,7 +86,7 @@ describe('what a task is', () => {
       [first, second],
       [second, first],
     ]) {
-      expect(tellFacts(factsOf(sayings))).toEqual({
+      expect(taskViewOf(factsOf(sayings))).toEqual({
         sourceUrls: ['b'],
         toUrl: 'rtmp://push.example/live/one',
         domain: 'push.example',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { standingOf, takeoverWithinMs } from '../../../src/domain/stream-session/session-status.ts';
+import { sessionStatusOf, takeoverWithinMs } from '../../../src/domain/stream-session/session-status.ts';
 
 const open = { ended: false, endedAtMs: null, endCode: null };
 const endedAtMs = 1_000_000;
@@ -10,19 +10,19 @@ function ended(endCode: number | null, at: number | null = endedAtMs) {
 
 describe('the standing of a session in its stream', () => {
   test('without an end, and the newest: LIVE', () => {
-    expect(standingOf(open, null)).toEqual({ state: 'LIVE', endSide: null });
+    expect(sessionStatusOf(open, null)).toEqual({ state: 'LIVE', endSide: null });
   });
 
   test('without an end, and a newer one known: SUPERSEDED, not ended', () => {
-    expect(standingOf(open, 1)).toEqual({ state: 'SUPERSEDED', endSide: null });
+    expect(sessionStatusOf(open, 1)).toEqual({ state: 'SUPERSEDED', endSide: null });
   });
 
   test.each([null, 1])('with an end: ENDED, whatever follows (%p)', (nextStartMs) => {
-    expect(standingOf(ended(1), nextStartMs)).toEqual({ state: 'ENDED', endSide: 'CLIENT' });
+    expect(sessionStatusOf(ended(1), nextStartMs)).toEqual({ state: 'ENDED', endSide: 'CLIENT' });
   });
 
   test('with an end without a code or a time: ENDED, side unknown', () => {
-    expect(standingOf(ended(null, null), 1)).toEqual({ state: 'ENDED', endSide: 'UNKNOWN' });
+    expect(sessionStatusOf(ended(null, null), 1)).toEqual({ state: 'ENDED', endSide: 'UNKNOWN' });
   });
 });
 
@@ -34,14 +34,14 @@ describe('code 21 means two things', () => {
     ['a newer push began just within the time', endedAtMs + takeoverWithinMs, 'TAKEOVER'],
     ['a newer push began later', endedAtMs + takeoverWithinMs + 1, 'OPERATOR'],
   ])('where %s: %p is %s', (_name, nextStartMs, side) => {
-    expect(standingOf(ended(21), nextStartMs)).toEqual({ state: 'ENDED', endSide: side });
+    expect(sessionStatusOf(ended(21), nextStartMs)).toEqual({ state: 'ENDED', endSide: side });
   });
 
   test('where it is not known when the push ended: the operator, because nothing shows a takeover', () => {
-    expect(standingOf(ended(21, null), 1).endSide).toBe('OPERATOR');
+    expect(sessionStatusOf(ended(21, null), 1).endSide).toBe('OPERATOR');
   });
 
   test('and a newer push changes the meaning of no other code', () => {
-    expect(standingOf(ended(20), endedAtMs).endSide).toBe('NETWORK');
+    expect(sessionStatusOf(ended(20), endedAtMs).endSide).toBe('NETWORK');
   });
 });

@@ -8,7 +8,7 @@ import {
   withDelivery,
   type StreamSession,
 } from '../../../src/domain/stream-session/stream-session.ts';
-import { tellStreamSession } from '../../../src/domain/stream-session/stream-session-view.ts';
+import { sessionViewOf } from '../../../src/domain/stream-session/stream-session-view.ts';
 import { interruptionBody, pushBody, without } from '../../support/callback-bodies.ts';
 
 const pushedAtMs = Date.parse('2018-12-18T06:49:50Z');
@@ -25,7 +25,7 @@ function given(...bodies: Record<string, unknown>[]): StreamSession {
   return session;
 }
 
-const told = (...bodies: Record<string, unknown>[]) => tellStreamSession(given(...bodies));
+const told = (...bodies: Record<string, unknown>[]) => sessionViewOf(given(...bodies));
 
 describe('the start of a session', () => {
   test('given its push: when the push says it happened', () => {
@@ -135,7 +135,7 @@ describe('what a session is', () => {
   });
 
   test('given no stream name: it has no place among the sessions of a stream', () => {
-    expect(told(without(pushBody(), 'stream_id')).place).toBeNull();
+    expect(told(without(pushBody(), 'stream_id')).orderKey).toBeNull();
   });
 
   test('names that only run together alike are different streams', () => {
@@ -146,7 +146,7 @@ describe('what a session is', () => {
       { app: 'a', appname: 'null', stream_id: 'c' },
       { app: 'a', appname: null, stream_id: 'c' },
       { app: 'a', appname: 'b', stream_id: 'c', appid: 1 },
-    ].map((names) => told(pushBody(names)).place?.streamKey);
+    ].map((names) => told(pushBody(names)).orderKey?.streamKey);
     expect(new Set(keys).size).toBe(keys.length);
   });
 
@@ -182,7 +182,7 @@ describe('deliveries', () => {
     const session = given(pushBody(), interruptionBody());
     const redelivered = withDelivery(session, 60_000);
     expect(redelivered).toEqual({ ...session, deliveries: 3, lastReceivedAtMs: 60_000 });
-    expect(tellStreamSession(redelivered)).toEqual(tellStreamSession(session));
+    expect(sessionViewOf(redelivered)).toEqual(sessionViewOf(session));
   });
 
   test('when an arrival is read late: the first arrival is the earliest, not the one that was read first', () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { handedBytesMax } from '../../../src/http/subscriptions/backpressure.ts';
+import { unsentBytesMax } from '../../../src/http/subscriptions/backpressure.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { connectLive, nextOf, type LiveSocket } from '../../support/live-socket.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
@@ -62,7 +62,7 @@ test('a WebSocket that is not read is handed no more than it takes; another miss
   await postAll();
   await fast.until(() => told(fast, '2').length === callbacks);
   // One piece, whose last message may go beyond the mark.
-  const mostBytes = handedBytesMax + 2 * junk.length;
+  const mostBytes = unsentBytesMax + 2 * junk.length;
   expect(ofSlow?.writableLength).toBeGreaterThan(0);
   expect(ofSlow?.writableLength).toBeLessThan(mostBytes);
   expect(told(slow).length).toBeLessThan(callbacks);
@@ -85,7 +85,7 @@ test('an event stream that is not read neither', async () => {
   slow.socket.pause();
   await postAll();
   expect(ofSlow?.writableLength).toBeGreaterThan(0);
-  expect(ofSlow?.writableLength).toBeLessThan(handedBytesMax + 2 * junk.length);
+  expect(ofSlow?.writableLength).toBeLessThan(unsentBytesMax + 2 * junk.length);
   const seen: string[] = [];
   let rest = '';
   const all = new Promise<void>((resolve) => {

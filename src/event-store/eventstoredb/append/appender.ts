@@ -10,7 +10,7 @@ import { readFailure } from '../client/failure.ts';
 import { beginOrReadIdentity } from '../ledger-identity.ts';
 import { appendToServer } from './server-append.ts';
 import { readEnd, readEvents } from '../client/server-reading.ts';
-import { ServerPresence } from '../client/server-availability.ts';
+import { ServerAvailability } from '../client/server-availability.ts';
 import type { EventStoreDbSettings } from '../settings.ts';
 import { createStreamNames } from '../stream-names.ts';
 import { truncateInServer } from './truncation.ts';
@@ -85,7 +85,7 @@ export function openEventStoreDbAppender(options: AppenderOptions): EventStoreDb
     // Nothing is added by it; but it goes the whole way of an append, and the connection is warm afterwards.
     await appendToServer(connection.client, names.toServer(ledgerStreamName), []);
   };
-  const presence = new ServerPresence({
+  const presence = new ServerAvailability({
     look,
     renew: () => {
       connection.renew();

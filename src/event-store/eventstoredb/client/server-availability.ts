@@ -11,7 +11,7 @@ const lookAgain = { leastMs: 100, mostMs: 2_000 };
 /** Milliseconds that one look has: a frozen server answers nothing for about 19 seconds. */
 const lookMsMax = 3_000;
 
-export interface PresenceOptions {
+export interface AvailabilityOptions {
   /** Asks the server for something that changes nothing, on the very way that appends go. */
   readonly look: () => Promise<unknown>;
   /** Called where looking fails other than by a connection: what the client keeps of it would fail for ever. */
@@ -24,7 +24,7 @@ export interface PresenceOptions {
  * Whether the server answers. Nothing is sent while it does not but one look at a time; so that appends go on in their order
  * once it does, and not all at once before: the first of many on a cold connection would land last.
  */
-export class ServerPresence {
+export class ServerAvailability {
   private awaySinceMs: number | null = performance.now();
   private reasonNow: string | null = null;
   private looking: Promise<void> | null = null;
@@ -32,7 +32,7 @@ export class ServerPresence {
   private vainLooks = 0;
   private readonly abort = new AbortController();
 
-  constructor(private readonly options: PresenceOptions) {
+  constructor(private readonly options: AvailabilityOptions) {
     this.lookUntilAnswering();
   }
 

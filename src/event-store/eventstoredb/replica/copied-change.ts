@@ -1,5 +1,5 @@
 import { epochBegunType, ledgerStreamName, type RecordedEvent } from '../../event-store.ts';
-import type { Followed } from '../../log-replica.ts';
+import type { CopiedChange } from '../../log-replica.ts';
 import { streamOfMetadata } from '../stream-names.ts';
 import { isTruncationOfOurs, metadataType, truncateBeforeKey } from '../append/truncation.ts';
 
@@ -7,7 +7,7 @@ import { isTruncationOfOurs, metadataType, truncateBeforeKey } from '../append/t
  * What an event of the subscription means for the copy. What others did to our streams (deleted, truncated, other events) is
  * kept as an event, so that the projections tell of it.
  */
-export function readFollowed(event: RecordedEvent, logId: string): Followed {
+export function copiedChangeOf(event: RecordedEvent, logId: string): CopiedChange {
   const { streamName, type, metadata } = event;
   const described = streamOfMetadata(streamName);
   if (described !== null && type === metadataType && isTruncationOfOurs(metadata)) {

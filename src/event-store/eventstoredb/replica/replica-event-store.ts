@@ -2,7 +2,7 @@ import type { AppendedEvents, EventReader, EventStore } from '../../event-store.
 import type { EventStoreDbAppender } from '../append/appender.ts';
 
 /** What reads the copy; `close` ends those who follow it. */
-export interface CopyReader extends EventReader {
+export interface ReplicaReader extends EventReader {
   close(): void;
 }
 
@@ -11,7 +11,7 @@ export interface CopyReader extends EventReader {
  * the copy a few milliseconds later, or as soon as it is followed again; nothing is read from the server. Whoever has to
  * read what it appended waits for the position with the follower.
  */
-export function createFollowedEventStore(appender: EventStoreDbAppender, reader: CopyReader): EventStore {
+export function createReplicaEventStore(appender: EventStoreDbAppender, reader: ReplicaReader): EventStore {
   return new FollowedEventStore(appender, reader);
 }
 
@@ -26,7 +26,7 @@ class FollowedEventStore implements EventStore {
 
   constructor(
     private readonly appender: EventStoreDbAppender,
-    private readonly reader: CopyReader,
+    private readonly reader: ReplicaReader,
   ) {
     this.logId = reader.logId;
     this.readStream = (...given) => reader.readStream(...given);

@@ -2,10 +2,10 @@ import { backoffMs } from '../../../kernel/backoff.ts';
 import { delay, within } from '../../../kernel/delay.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import { LogUnusable, StoreUnavailable } from '../../errors.ts';
-import type { LogCopy } from '../../log-replica.ts';
+import type { LogReplica } from '../../log-replica.ts';
 import { openConnection } from '../client/connection.ts';
 import { readFailure } from '../client/failure.ts';
-import { followInto } from './subscription.ts';
+import { subscribeInto } from './subscription.ts';
 import { beginOrReadIdentity, readServerIdentity } from '../ledger-identity.ts';
 import { assertSameLog, otherEvents } from './same-log.ts';
 import type { EventStoreDbSettings } from '../settings.ts';
@@ -17,7 +17,7 @@ const beginAgain = { leastMs: 100, mostMs: 10_000 };
 /** Milliseconds that the questions before following have: a frozen server answers nothing for about 19 seconds. */
 const questionsMsMax = 15_000;
 
-export interface FollowerState {
+export interface ReplicationState {
   /** Everything that the log held at some moment since the last break is in the copy. */
   readonly caughtUp: boolean;
   /** Why it does not follow just now; null while it does. */
@@ -27,21 +27,21 @@ export interface FollowerState {
 }
 
 /** What keeps the local copy of a log in EventStoreDB up to date, on a query node. */
-export interface Follower {
-  state(): FollowerState;
+export interface Replication {
+  state(): ReplicationState;
   /** Resolves once the copy says whose it is, so that it can be read; rejects where it never will. */
   begun(): Promise<void>;
   /** Resolves once everything that the log held is in the copy; rejects where following stops before. */
   caughtUp(): Promise<void>;
   /** Resolves once everything up to this position is in the copy; rejects where following stops before. */
-  reached(position: bigint): Promise<void>;
+  waitForPosition(position: bigint): Promise<void>;
   /** Ends after the transaction at hand. */
   stop(): Promise<void>;
 }
 
-export interface FollowerOptions extends EventStoreDbSettings {
+export interface ReplicationOptions extends EventStoreDbSettings {
   /** Its alone to write; closed by the caller, after `stop`. */
-  readonly copy: LogCopy;
+  readonly copy: LogReplica;
   readonly logger: Logger;
   /** There is more in the copy, for those who read it. */
   readonly onKept?: () => void;
@@ -52,7 +52,7 @@ export interface FollowerOptions extends EventStoreDbSettings {
  * that was copied: never skips in silence.
  * @throws LogUnusable - the settings are wrong
  */
-export function startFollower({ url, prefix, copy, logger, onKept }: FollowerOptions): Follower {
+export function startReplication({ url, prefix, copy, logger, onKept }: ReplicationOptions): Replication {
   const names = createStreamNames(prefix);
   const connection = openConnection(url);
   const abort = new AbortController();
@@ -90,7 +90,7 @@ export function startFollower({ url, prefix, copy, logger, onKept }: FollowerOpt
     );
     if (signal.aborted) return;
     if (!isAnswered) throw new Error('no answer');
-    await followInto({
+    await subscribeInto({
       client: connection.client,
       names,
       copy,
@@ -153,7 +153,7 @@ export function startFollower({ url, prefix, copy, logger, onKept }: FollowerOpt
     state: () => ({ caughtUp, brokenBecause, stoppedBecause }),
     begun: () => once(() => copy.identity() !== null),
     caughtUp: () => once(() => caughtUp),
-    reached: (position) => once(() => (copy.handled()?.commit ?? -1n) >= position),
+    waitForPosition: (position) => once(() => (copy.handled()?.commit ?? -1n) >= position),
     async stop() {
       abort.abort();
       await running;

@@ -1,7 +1,7 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { LogUnusable } from '../../errors.ts';
 import type { RecordedEvent } from '../../event-store.ts';
-import type { LogCopy } from '../../log-replica.ts';
+import type { LogReplica } from '../../log-replica.ts';
 import type { LogIdentity } from '../../log-identity.ts';
 import { readFailure } from '../client/failure.ts';
 import { readEnd, toRecorded } from '../client/server-reading.ts';
@@ -22,7 +22,7 @@ const remedy =
 export async function assertSameLog(
   client: EventStoreDBClient,
   names: StreamNames,
-  copy: LogCopy,
+  copy: LogReplica,
   found: LogIdentity | null,
 ): Promise<void> {
   const copied = copy.identity();

@@ -7,9 +7,9 @@ import {
 } from '@eventstore/db-client';
 import { performance } from 'node:perf_hooks';
 import { delay } from '../../../kernel/delay.ts';
-import type { Followed, LogCopy, ServerPosition } from '../../log-replica.ts';
+import type { CopiedChange, LogReplica, ServerPosition } from '../../log-replica.ts';
 import { giveBytes } from '../client/exact-bytes.ts';
-import { readFollowed } from './copied-change.ts';
+import { copiedChangeOf } from './copied-change.ts';
 import { toRecorded } from '../client/server-reading.ts';
 import type { StreamNames } from '../stream-names.ts';
 
@@ -32,10 +32,10 @@ const lookForMoreMs = 2;
 /** The server tells its place after 32 times so many events that it passed over. We do not go by it: it runs ahead of what was handled. */
 const checkpointInterval = 1_000;
 
-export interface FollowingOptions {
+export interface SubscriptionOptions {
   readonly client: EventStoreDBClient;
   readonly names: StreamNames;
-  readonly copy: LogCopy;
+  readonly copy: LogReplica;
   readonly logId: string;
   readonly signal: AbortSignal;
   /** After each transaction. */
@@ -48,7 +48,7 @@ export interface FollowingOptions {
  * Follows the log into the copy by one filtered subscription, from behind the last thing that was handled, until it ends:
  * with an error, or without, or because of the signal. The caller begins again.
  */
-export async function followInto(options: FollowingOptions): Promise<void> {
+export async function subscribeInto(options: SubscriptionOptions): Promise<void> {
   const { client, names, copy, signal } = options;
   const subscription = client.subscribeToAll(
     {
@@ -76,7 +76,7 @@ export async function followInto(options: FollowingOptions): Promise<void> {
   }
 }
 
-async function keepAll(subscription: AllStreamSubscription, options: FollowingOptions): Promise<void> {
+async function keepAll(subscription: AllStreamSubscription, options: SubscriptionOptions): Promise<void> {
   const { names, copy, logId, signal, onKept, onCaughtUp } = options;
   let received = 0;
   let isLive = false;
@@ -93,7 +93,7 @@ async function keepAll(subscription: AllStreamSubscription, options: FollowingOp
     onCaughtUp();
   };
 
-  let batch: Followed[] = [];
+  let batch: CopiedChange[] = [];
   let bytes = 0;
   let keptMs = -Infinity;
   let handled = copy.handled();
@@ -106,7 +106,7 @@ async function keepAll(subscription: AllStreamSubscription, options: FollowingOp
     const event = toRecorded(resolved, names);
     // Nothing is taken a second time, and nothing out of its order.
     if (event !== null && (handled === null || event.position > handled.commit)) {
-      batch.push(readFollowed(event, logId));
+      batch.push(copiedChangeOf(event, logId));
       bytes += event.data.byteLength + event.metadata.byteLength;
       handled = { commit: event.position, prepare: resolved.event?.position.prepare ?? event.position };
     }

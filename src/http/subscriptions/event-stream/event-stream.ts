@@ -8,8 +8,8 @@ import type { LiveConnection, LiveConnections } from '../live-connections.ts';
 import type { LiveEnd, LiveMetrics } from '../../metrics/live-metrics.ts';
 import { closeReasons } from '../close-reasons.ts';
 import { createMessageSink } from '../message-sink.ts';
-import { watchOutlet } from '../backpressure.ts';
-import { madeOnce, pieceOf } from '../chunks.ts';
+import { watchBackpressure } from '../backpressure.ts';
+import { madeOnce, chunkOf } from '../chunks.ts';
 
 /** Milliseconds after which an EventSource connects again. */
 const retryAfterMs = 1_000;
@@ -24,7 +24,7 @@ interface EventStreamOptions {
 
 /** Made once for all streams that are sent the same. */
 const eventsOf = madeOnce((messages, from) =>
-  pieceOf(messages, from, ({ cursor, json }) => [
+  chunkOf(messages, from, ({ cursor, json }) => [
     Buffer.from(`event: next\nid: ${cursor}\ndata: `),
     json,
     Buffer.from('\n\n'),
@@ -41,13 +41,13 @@ export function carryEventStream(
   { asker, connections, bounds, metrics, tellFailure }: EventStreamOptions,
 ): void {
   const openedAtMs = performance.now();
-  const outlet = watchOutlet(response, () => !response.writableEnded && !response.destroyed);
+  const outlet = watchBackpressure(response, () => !response.writableEnded && !response.destroyed);
   let end: LiveEnd = 'CLIENT';
   let follower: Follower | null = null;
   const gone = new Promise<void>((resolve) => {
     response.once('close', resolve);
   });
-  const idOf = () => (follower === null ? '' : `id: ${ready.cursorAt(follower.place())}\n`);
+  const idOf = () => (follower === null ? '' : `id: ${ready.cursorAt(follower.position())}\n`);
 
   const connection: LiveConnection = {
     overdue(nowMs) {

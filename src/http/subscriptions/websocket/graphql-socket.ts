@@ -10,13 +10,13 @@ import { createIdOrder } from './id-order.ts';
 import type { LiveBounds } from '../live-bounds.ts';
 import type { LiveConnection, LiveConnections } from '../live-connections.ts';
 import type { LiveEnd, LiveMetrics } from '../../metrics/live-metrics.ts';
-import { watchOutlet, type Outlet } from '../backpressure.ts';
+import { watchBackpressure, type Backpressure } from '../backpressure.ts';
 import type { RunningSubscription } from './socket-operation.ts';
 
 /** What the hooks of graphql-ws know of a connection. */
 export interface SocketState {
   readonly request: IncomingMessage;
-  readonly outlet: Outlet;
+  readonly outlet: Backpressure;
   /** Writes frames that stand ready; whether all of them have left, so that their memory is free again. */
   readonly write: (frames: Buffer) => boolean;
   /** By the id of their operation. */
@@ -46,7 +46,7 @@ export function carrySocket(
   let end: LiveEnd = 'CLIENT';
   let terminating: NodeJS.Timeout | undefined;
   const isOpen = () => ws.readyState === ws.OPEN;
-  const outlet = watchOutlet(socket, isOpen);
+  const outlet = watchBackpressure(socket, isOpen);
   const gone = new Promise<void>((resolve) => {
     ws.once('close', () => {
       resolve();

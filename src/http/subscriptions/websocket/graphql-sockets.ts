@@ -21,7 +21,7 @@ import { createMessageSink } from '../message-sink.ts';
 import { isOfThisSite } from '../../graphql/origin.ts';
 import { sendNextFrames, writeId } from './socket-frames.ts';
 import { runSubscription } from './socket-operation.ts';
-import { ToldError, tooManyOperations } from '../error-message.ts';
+import { ErrorMessage, tooManyOperations } from '../error-message.ts';
 import type { TakeUpgrade } from '../../connections/upgrades.ts';
 
 export interface GraphqlSocketsOptions {
@@ -67,7 +67,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): TakeUpgrad
 
   const refuse = (errors: readonly GraphQLFormattedError[]) => {
     metrics.operationAnswered(outcomeOf(errors));
-    return errors.map((error) => new ToldError(error));
+    return errors.map((error) => new ErrorMessage(error));
   };
   const protocol = makeServer<Record<string, unknown>, SocketState>({
     connectionInitWaitTimeout: bounds.initWaitMsMax,
@@ -136,7 +136,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): TakeUpgrad
     onNext: (_context, _id, _payload, _args, result) => result as never,
     onError: (_context, _id, _payload, errors) =>
       errors.flatMap((error) =>
-        error instanceof ToldError ? [error.told] : operations.tellFailure(error, randomUUID()),
+        error instanceof ErrorMessage ? [error.told] : operations.tellFailure(error, randomUUID()),
       ),
     onComplete: ({ extra: state }, id) => {
       if (state.running.delete(id)) live.unsubscribed('websocket');

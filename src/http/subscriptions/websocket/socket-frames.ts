@@ -1,5 +1,5 @@
 import type { LiveMessage } from '../../../graphql/subscriptions/live-operations.ts';
-import { madeOnce, pieceOf } from '../chunks.ts';
+import { madeOnce, chunkOf } from '../chunks.ts';
 
 /** First byte of a frame that is a whole text message. */
 const wholeText = 0x81;
@@ -20,7 +20,7 @@ interface Frames {
 
 const framesOf = madeOnce((messages, from, idBytes): Frames => {
   const idsAt: number[] = [];
-  const piece = pieceOf(messages, from, ({ json }, at) => {
+  const piece = chunkOf(messages, from, ({ json }, at) => {
     const head = frameHead(beforeId.length + idBytes + beforeResult.length + json.length + afterResult.length);
     idsAt.push(at + head.length + beforeId.length);
     return [head, beforeId, Buffer.alloc(idBytes), beforeResult, json, afterResult];

@@ -38,7 +38,7 @@ export function runSubscription(
       return over;
     },
     [Symbol.asyncIterator]: () => running,
-    cursor: () => ready.cursorAt(follower.place()),
+    cursor: () => ready.cursorAt(follower.position()),
   };
   return running;
 }

@@ -24,7 +24,7 @@ export interface Stretch {
 }
 
 /** Where in a list to begin, and which way to go. */
-export type Place = Pick<Stretch, 'descending' | 'from'>;
+export type PageStart = Pick<Stretch, 'descending' | 'from'>;
 
 /** The rows of a stretch with their keys, in order. The index is named, so that SQLite takes this one and no other. */
 export function rowsQuery(list: ListTable, stretch: Stretch, limit: number): Query {

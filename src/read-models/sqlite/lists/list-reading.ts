@@ -3,7 +3,7 @@ import { LedgerError } from '../../../kernel/errors.ts';
 import type { PageKey, PageRequest, Total } from '../../listing.ts';
 import type { Query } from './condition-sql.ts';
 import type { ListDefinition } from './list-definition.ts';
-import { countQuery, keyQuery, rowsQuery, type Place, type Stretch } from './list-query.ts';
+import { countQuery, keyQuery, rowsQuery, type PageStart, type Stretch } from './list-query.ts';
 import { createListSpending } from './list-spending.ts';
 import { tooCostly } from './missing-index.ts';
 import { createPathChoice, type Choice } from './path-choice.ts';
@@ -31,7 +31,7 @@ export function createListReading<Field extends string, Order extends string>(
     rows,
 
     /** @throws LedgerError - OPERATION_TOO_COSTLY where none is among those looked at, and there are more */
-    hasRow: (place: Place): boolean => rows(place, 1).length > 0,
+    hasRow: (place: PageStart): boolean => rows(place, 1).length > 0,
 
     /**
      * Of the whole list; what can't be looked at is not counted, and the count is told as capped.
@@ -39,7 +39,7 @@ export function createListReading<Field extends string, Order extends string>(
      */
     total(countMax: number): Total {
       if (budget.rowsLeft === 0) throw nothingLeft();
-      const place: Place = { descending: order.descending, from: null };
+      const place: PageStart = { descending: order.descending, from: null };
       if (served !== undefined) {
         const rowsMax = Math.min(countMax, spending.entriesMax(served));
         const rows = countFound(stretchOf(served, place), rowsMax + 1);
@@ -53,7 +53,7 @@ export function createListReading<Field extends string, Order extends string>(
   };
 
   /** @throws LedgerError - OPERATION_TOO_COSTLY where there may be more rows beyond those looked at */
-  function rows(place: Place, limit: number): readonly { columns: Columns; key: PageKey }[] {
+  function rows(place: PageStart, limit: number): readonly { columns: Columns; key: PageKey }[] {
     if (served !== undefined) return read(stretchOf(served, place), limit);
     const { stretch, rowsMost } = choose(place);
     const found = read(stretch, limit);
@@ -67,7 +67,7 @@ export function createListReading<Field extends string, Order extends string>(
     return found;
   }
 
-  function choose(place: Place): Choice {
+  function choose(place: PageStart): Choice {
     const choice = chooseFrom(place);
     if (choice === null) throw gaveUp();
     return choice;
@@ -78,7 +78,7 @@ export function createListReading<Field extends string, Order extends string>(
     return tooCostly(list, condition, order);
   }
 
-  function stretchOf(bound: BoundPath<string, string>, { descending, from }: Place): Stretch {
+  function stretchOf(bound: BoundPath<string, string>, { descending, from }: PageStart): Stretch {
     return { bound, by: order.by, descending, from, until: null };
   }
 

@@ -1,5 +1,5 @@
 import type { PageKey } from '../../listing.ts';
-import type { Place, Stretch } from './list-query.ts';
+import type { PageStart, Stretch } from './list-query.ts';
 import type { ListSpending } from './list-spending.ts';
 import type { BoundPath } from './plan-list.ts';
 
@@ -12,7 +12,7 @@ export interface Choice {
 
 /** What the choice is made by. */
 export interface PathCounts {
-  readonly stretchOf: (bound: BoundPath<string, string>, place: Place) => Stretch;
+  readonly stretchOf: (bound: BoundPath<string, string>, place: PageStart) => Stretch;
   /** How many rows a stretch has, up to a limit; spends them. */
   readonly countFound: (stretch: Stretch, limit: number) => number;
   /** The key of the row that so many are found before; null where they are fewer. Spends them. */
@@ -34,11 +34,11 @@ export function createPathChoice(
   bounds: readonly BoundPath<string, string>[],
   { stretchOf, countFound, keyAfter }: PathCounts,
   spending: ListSpending,
-): (place: Place) => Choice | null {
+): (place: PageStart) => Choice | null {
   const founds = new Map<BoundPath<string, string>, Map<string, Found>>();
   const choices = new Map<string, Choice>();
 
-  function narrowestFrom(place: Place): Choice | null {
+  function narrowestFrom(place: PageStart): Choice | null {
     let best: { bound: BoundPath<string, string>; rows: number } | null = null;
     for (const bound of bounds) {
       const fewer: number = best === null ? spending.rowsMax() : best.rows - 1;
@@ -52,7 +52,7 @@ export function createPathChoice(
       : { stretch: stretchOf(best.bound, place), rowsMost: best.rows };
   }
 
-  function find(bound: BoundPath<string, string>, place: Place, rowsMost: number): Found {
+  function find(bound: BoundPath<string, string>, place: PageStart, rowsMost: number): Found {
     const found = founds.get(bound) ?? new Map<string, Found>();
     founds.set(bound, found);
     // What is not in order is found as a whole, wherever the place is.
@@ -66,7 +66,7 @@ export function createPathChoice(
     return now;
   }
 
-  function inOrderFrom(place: Place): Choice | null {
+  function inOrderFrom(place: PageStart): Choice | null {
     const bound = bounds.find(({ inOrder }) => inOrder);
     if (bound === undefined) return null;
     const stretch = stretchOf(bound, place);
@@ -84,6 +84,6 @@ export function createPathChoice(
   };
 }
 
-function nameOf({ descending, from }: Place): string {
+function nameOf({ descending, from }: PageStart): string {
   return [descending, from?.inclusive, ...(from?.key ?? [])].join();
 }

@@ -5,7 +5,7 @@ import { isPlaying } from '../../../domain/relay-task/relay-activity.ts';
 import {
   relayTaskStateOf,
   sourceKeyOf,
-  tellFacts,
+  taskViewOf,
   type RelayTaskFacts,
 } from '../../../domain/relay-task/relay-task.ts';
 import type { RelayTaskToPut } from '../../relay-task-writer.ts';
@@ -48,7 +48,7 @@ export function toRelayTaskRow(
 
 /** The columns that filters and orders stand on, told from the fold. */
 export function toTaskColumns(task: RelayTaskToPut) {
-  const told = tellFacts(task.facts);
+  const told = taskViewOf(task.facts);
   const { newestRun, newestExit } = task;
   return {
     app_id: task.appId,

@@ -1,4 +1,4 @@
-import { startBehindSignsMs } from '../../../domain/relay-task/relay-runs.ts';
+import { startAfterActivityMs } from '../../../domain/relay-task/relay-runs.ts';
 import type { RelayTaskField, RelayTaskOrder } from '../../listing.ts';
 import type { RelayTaskRow } from '../../rows.ts';
 import type { ListDefinition } from '../lists/list-definition.ts';
@@ -31,7 +31,7 @@ export function relayTaskListOf(
       STARTED_AT: {
         columns: ['ordered_at', 'first_position'],
         // A run that a file opened stands in the order before its TaskStart, by so much at most.
-        follows: { field: 'startedAt', earlierMaxMs: startBehindSignsMs, isExact: false },
+        follows: { field: 'startedAt', earlierMaxMs: startAfterActivityMs, isExact: false },
       },
       EXITED_AT: {
         columns: ['exited_order', 'first_position'],

@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3';
 import type { RelayEvent } from '../../../domain/relay-task/relay-callback.ts';
 import type { Attribution, RelayRun, RunBoundary } from '../../../domain/relay-task/relay-runs.ts';
-import type { NamelessExit } from '../../../domain/relay-task/relay-attribution.ts';
+import type { ExitWithoutTaskId } from '../../../domain/relay-task/relay-attribution.ts';
 import type { RelayAlarm, RelayFile } from '../../../domain/relay-task/relay-activity.ts';
-import type { SignPlace, StoredSign } from '../../relay-task-writer.ts';
+import type { ActivityPosition, StoredActivity } from '../../relay-task-writer.ts';
 import type { RelayTaskRow } from '../../rows.ts';
 import {
   toAlarmColumns,
@@ -88,7 +88,7 @@ export function createRelayTaskTables(db: Database.Database) {
     boundariesFrom: (taskRow: number, atMs: number) => sql.boundariesFrom.all(taskRow, atMs).flatMap(toBoundary),
     lastBoundaryAtMs: (taskRow: number) => sql.lastBoundary.get(taskRow) ?? null,
     firstSignAtMs: (taskRow: number) => sql.firstSign.get(taskRow) ?? null,
-    signsFrom: (taskRow: number, atMs: number, after: SignPlace | null, rowsMax: number) =>
+    signsFrom: (taskRow: number, atMs: number, after: ActivityPosition | null, rowsMax: number) =>
       sql.signsFrom.all(taskRow, after?.atMs ?? atMs, after?.position ?? 0n, rowsMax).map(toStoredSign),
 
     openTasksOfSource: (sourceKey: string) => sql.openTasksOfSource.all(sourceKey),
@@ -99,7 +99,7 @@ export function createRelayTaskTables(db: Database.Database) {
         .all(sourceKey, atMs)
         .flatMap((columns) =>
           toBoundary(columns).flatMap((boundary) =>
-            boundary.kind === 'EXIT' ? [{ exit: boundary satisfies NamelessExit, taskRow: columns.task_row }] : [],
+            boundary.kind === 'EXIT' ? [{ exit: boundary satisfies ExitWithoutTaskId, taskRow: columns.task_row }] : [],
           ),
         ),
     lastNamelessExitAtMs: (sourceKey: string, exceptPosition: bigint | null) =>
@@ -145,11 +145,11 @@ interface SignColumns {
   readonly relay_event: string;
 }
 
-function toStoredSign({ position, identity, at, relay_event }: SignColumns): StoredSign {
+function toStoredSign({ position, identity, at, relay_event }: SignColumns): StoredActivity {
   const event = JSON.parse(relay_event) as Extract<RelayEvent, { type: 'FILE_START' | 'FILE_FINISH' | 'ALARM' }>;
   const place = { atMs: at, position: BigInt(position) };
-  if (event.type === 'ALARM') return { place, sign: { atMs: at, ...event } };
-  return { place, sign: { atMs: at, digest: identity.toString('hex'), ...event } };
+  if (event.type === 'ALARM') return { at: place, sign: { atMs: at, ...event } };
+  return { at: place, sign: { atMs: at, digest: identity.toString('hex'), ...event } };
 }
 
 /** What is written of a task with its first row, and never again. */

@@ -45,7 +45,7 @@ export function toSessionColumns({ told, standing, changed }: Omit<StreamSession
     push_duration_ms: told.pushDurationMs,
     end_code: told.endCode,
     end_side: standing.endSide,
-    stream_key: told.place?.streamKey ?? null,
+    stream_key: told.orderKey?.streamKey ?? null,
     ordered_at: told.orderedAtMs,
     sequence_order: told.sequenceOrder,
     changed_position: changed.position,

@@ -1,5 +1,5 @@
 /** Tells of texts that they were never noted; of others it says that they may have been. */
-export interface KnownKeys {
+export interface BloomFilter {
   note(key: string): void;
   mayHave(key: string): boolean;
 }
@@ -15,7 +15,7 @@ const keyBits = 2 ** 26;
  * read model that is built anew ask for what is not there. A transaction that was undone leaves keys that may be there and
  * are not.
  */
-export function knownKeysOfEmpty(): KnownKeys {
+export function emptyBloomFilter(): BloomFilter {
   const words = new Uint32Array(keyBits / 32);
   return {
     note(key) {
@@ -30,7 +30,7 @@ export function knownKeysOfEmpty(): KnownKeys {
 }
 
 /** Of a table that was not empty: everything may be there. */
-export const anyKeys: KnownKeys = { note: () => undefined, mayHave: () => true };
+export const fullBloomFilter: BloomFilter = { note: () => undefined, mayHave: () => true };
 
 /** FNV-1a over UTF-16 code units. */
 function bitOf(key: string): number {

@@ -1,5 +1,5 @@
 /** One text for two, by which rows that are held in memory are found: equal only where both are. */
-export function heldKey(one: string | number, other: string): string {
+export function cacheKey(one: string | number, other: string): string {
   const first = String(one);
   return `${first.length}:${first}${other}`;
 }

@@ -1,5 +1,5 @@
 import type { RelayAlarm, RelayFile } from '../../../domain/relay-task/relay-activity.ts';
-import { heldKey } from './cached-rows.ts';
+import { cacheKey } from './cached-rows.ts';
 import type { RelayTaskTables } from '../relay-tasks/relay-task-tables.ts';
 
 /** A file or an alarm of one run. */
@@ -20,7 +20,7 @@ interface SignTable<Sign> {
 }
 
 /** Files of runs as the projector sees them within one transaction: folded in memory and written once by `flush`. */
-export function holdFiles(tables: RelayTaskTables) {
+export function cacheFiles(tables: RelayTaskTables) {
   return holdSigns<RelayFile>({
     find: tables.findFile,
     put: tables.putFile,
@@ -30,7 +30,7 @@ export function holdFiles(tables: RelayTaskTables) {
 }
 
 /** The same for alarms. */
-export function holdAlarms(tables: RelayTaskTables) {
+export function cacheAlarms(tables: RelayTaskTables) {
   return holdSigns<RelayAlarm>({
     find: tables.findAlarm,
     put: tables.putAlarm,
@@ -54,15 +54,15 @@ function holdSigns<Sign>(table: SignTable<Sign>) {
   return {
     find: (taskRow: number, runNumber: number, key: string): Sign | null => {
       const ofTask = signsOf(taskRow);
-      const held = ofTask.get(heldKey(runNumber, key));
+      const held = ofTask.get(cacheKey(runNumber, key));
       if (held !== undefined) return held.sign;
       const sign = table.find(taskRow, runNumber, key);
-      if (sign !== null) ofTask.set(heldKey(runNumber, key), { taskRow, runNumber, sign, isDirty: false });
+      if (sign !== null) ofTask.set(cacheKey(runNumber, key), { taskRow, runNumber, sign, isDirty: false });
       return sign;
     },
 
     put: (taskRow: number, runNumber: number, sign: Sign): void => {
-      const key = heldKey(runNumber, table.keyOf(sign));
+      const key = cacheKey(runNumber, table.keyOf(sign));
       signsOf(taskRow).set(key, { taskRow, runNumber, sign, isDirty: true });
     },
 

@@ -12,7 +12,7 @@ interface HeldRuns {
  * Runs as the projector sees them within one transaction. The newest run and the newest exit of a task are held, because what
  * is in order asks for no other; every other question is asked of the file, after what is held is written.
  */
-export function holdRuns(tables: RelayTaskTables) {
+export function cacheRuns(tables: RelayTaskTables) {
   const runs = new Map<number, HeldRuns>();
 
   function hold(taskRow: number): HeldRuns {

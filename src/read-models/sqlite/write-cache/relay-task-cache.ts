@@ -1,9 +1,9 @@
-import { tellFacts } from '../../../domain/relay-task/relay-task.ts';
+import { taskViewOf } from '../../../domain/relay-task/relay-task.ts';
 import type { RelayTaskWriter } from '../../relay-task-writer.ts';
 import type { RelayTaskRow } from '../../rows.ts';
-import { heldKey, type NotStored } from './cached-rows.ts';
-import { holdRuns } from './relay-run-cache.ts';
-import { holdAlarms, holdFiles } from './relay-activity-cache.ts';
+import { cacheKey, type NotStored } from './cached-rows.ts';
+import { cacheRuns } from './relay-run-cache.ts';
+import { cacheAlarms, cacheFiles } from './relay-activity-cache.ts';
 import { toTaskColumns, type TaskColumnValues } from '../relay-tasks/relay-columns.ts';
 import type { RelayTaskTables, StoredTask } from '../relay-tasks/relay-task-tables.ts';
 
@@ -18,10 +18,10 @@ interface HeldTask {
  * first touch on and written once by `flush`. What is late, or asks for several tasks, is asked of the file, after the
  * rows that answer it are written. Callbacks always stand in the file.
  */
-export function holdRelayTasks(tables: RelayTaskTables) {
-  const runs = holdRuns(tables);
-  const files = holdFiles(tables);
-  const alarms = holdAlarms(tables);
+export function cacheRelayTasks(tables: RelayTaskTables) {
+  const runs = cacheRuns(tables);
+  const files = cacheFiles(tables);
+  const alarms = cacheAlarms(tables);
   const byRow = new Map<number, HeldTask>();
   const byTaskId = new Map<string, HeldTask>();
   const dirty = new Set<HeldTask>();
@@ -38,7 +38,7 @@ export function holdRelayTasks(tables: RelayTaskTables) {
   function remember(held: HeldTask): HeldTask {
     const { id, appId, taskId } = held.row;
     byRow.set(id, held);
-    byTaskId.set(heldKey(appId, taskId), held);
+    byTaskId.set(cacheKey(appId, taskId), held);
     return held;
   }
 
@@ -57,7 +57,7 @@ export function holdRelayTasks(tables: RelayTaskTables) {
     else tables.updateTask(row.id, columns, stored);
     // The sources of the task: all else that is told of them follows from the key.
     const sourceKey = isNew ? null : (stored.source_key ?? null);
-    if (columns.source_key !== sourceKey) tables.putSources(row.id, tellFacts(row.facts).sourceUrls);
+    if (columns.source_key !== sourceKey) tables.putSources(row.id, taskViewOf(row.facts).sourceUrls);
     held.stored = columns;
   }
 
@@ -67,7 +67,7 @@ export function holdRelayTasks(tables: RelayTaskTables) {
   }
 
   const writer: RelayTaskWriter = {
-    findTask: (appId, taskId) => toRow(byTaskId.get(heldKey(appId, taskId)) ?? hold(tables.findTask(appId, taskId))),
+    findTask: (appId, taskId) => toRow(byTaskId.get(cacheKey(appId, taskId)) ?? hold(tables.findTask(appId, taskId))),
     taskByRow: (taskRow) => toRow(byRow.get(taskRow) ?? hold(tables.taskByRow(taskRow))),
 
     putTask(task) {
@@ -104,7 +104,7 @@ export function holdRelayTasks(tables: RelayTaskTables) {
     boundariesFrom: tables.boundariesFrom,
     lastBoundaryAtMs: tables.lastBoundaryAtMs,
     firstSignAtMs: tables.firstSignAtMs,
-    signsFrom: tables.signsFrom,
+    activityFrom: tables.signsFrom,
 
     openTasksOfSource(sourceKey) {
       storeTasks();

@@ -1,18 +1,18 @@
 import type Database from 'better-sqlite3';
-import { tellStreamSession, type StreamPlace } from '../../../domain/stream-session/stream-session-view.ts';
-import type { StreamSessionToPut, ToldSessionRow } from '../../read-model-writer.ts';
-import { heldKey, type NotStored } from './cached-rows.ts';
-import { anyKeys, knownKeysOfEmpty } from './bloom-filter.ts';
-import { comparePlaces, holdStream, type HeldStream } from './stream-cache.ts';
+import { sessionViewOf, type SessionOrderKey } from '../../../domain/stream-session/stream-session-view.ts';
+import type { StreamSessionToPut, StoredSessionView } from '../../read-model-writer.ts';
+import { cacheKey, type NotStored } from './cached-rows.ts';
+import { fullBloomFilter, emptyBloomFilter } from './bloom-filter.ts';
+import { compareOrderKeys, cacheStream, type StreamCache } from './stream-cache.ts';
 import { toFoldText } from '../stream-sessions/session-fold-text.ts';
 import { prepareSessions } from '../stream-sessions/session-statements.ts';
 import { toSessionColumns, toStreamSessionRow, type SessionColumns } from '../stream-sessions/session-columns.ts';
 
 /** One session that the transaction has touched: one object for its row, however often it is found. */
 interface HeldSession {
-  row: ToldSessionRow;
+  row: StoredSessionView;
   /** The row as it stands in the file, if it does. */
-  stored: ToldSessionRow | NotStored;
+  stored: StoredSessionView | NotStored;
 }
 
 /**
@@ -21,14 +21,14 @@ interface HeldSession {
  * elsewhere the stream's new sessions are written first, so that the file can be asked. A session that moves is
  * written at once: so the file always has every session that it has at all in its right place.
  */
-export function holdSessions(db: Database.Database) {
+export function cacheSessions(db: Database.Database) {
   const sql = prepareSessions(db);
   const byId = new Map<number, HeldSession>();
   const bySequence = new Map<string, HeldSession>();
-  const streams = new Map<string, HeldStream<HeldSession>>();
+  const streams = new Map<string, StreamCache<HeldSession>>();
   const dirty = new Set<HeldSession>();
   /** Keys of sessions and of streams: the two never look alike. */
-  const keys = sql.lastId.get() === null ? knownKeysOfEmpty() : anyKeys;
+  const keys = sql.lastId.get() === null ? emptyBloomFilter() : fullBloomFilter;
   let lastId: number | null = null;
 
   function hold(columns: SessionColumns | undefined): HeldSession | null {
@@ -36,22 +36,22 @@ export function holdSessions(db: Database.Database) {
     const known = byId.get(columns.id);
     if (known !== undefined) return known;
     const { id, session, standing, changed } = toStreamSessionRow(columns);
-    const row = { id, session, told: tellStreamSession(session), standing, changed };
+    const row = { id, session, told: sessionViewOf(session), standing, changed };
     return remember({ row, stored: row });
   }
 
   function remember(held: HeldSession): HeldSession {
     const { id, session } = held.row;
     byId.set(id, held);
-    bySequence.set(heldKey(session.appId, session.sequence), held);
+    bySequence.set(cacheKey(session.appId, session.sequence), held);
     return held;
   }
 
-  function streamOf(streamKey: string): HeldStream<HeldSession> {
+  function streamOf(streamKey: string): StreamCache<HeldSession> {
     const known = streams.get(streamKey);
     if (known !== undefined) return known;
     const newest = keys.mayHave(streamKey) ? hold(sql.newest.get(streamKey)) : null;
-    const stream = holdStream(newest, placeOf);
+    const stream = cacheStream(newest, placeOf);
     streams.set(streamKey, stream);
     return stream;
   }
@@ -59,13 +59,13 @@ export function holdSessions(db: Database.Database) {
   function insert({ session, told, standing, changed }: StreamSessionToPut): number {
     lastId ??= sql.lastId.get() ?? 0;
     const row = { id: ++lastId, session, told, standing, changed };
-    const { place } = told;
+    const { orderKey: place } = told;
     // Before the session is held, so that the file is asked for the others only.
     const stream = place === null ? null : streamOf(place.streamKey);
     const held = remember({ row, stored: { firstPosition: changed.position } });
     dirty.add(held);
     stream?.add(held);
-    keys.note(heldKey(session.appId, session.sequence));
+    keys.note(cacheKey(session.appId, session.sequence));
     if (place !== null) keys.note(place.streamKey);
     return row.id;
   }
@@ -80,16 +80,16 @@ export function holdSessions(db: Database.Database) {
     dirty.delete(held);
   }
 
-  function storeAllOf(stream: HeldStream<HeldSession>): void {
+  function storeAllOf(stream: StreamCache<HeldSession>): void {
     for (const held of stream.takeUnstored()) if ('firstPosition' in held.stored) write(held);
   }
 
   /** Its old stream and its new one are asked of the file from now on. */
-  function move(held: HeldSession, row: ToldSessionRow): void {
-    const oldPlace = held.row.told.place;
+  function move(held: HeldSession, row: StoredSessionView): void {
+    const oldPlace = held.row.told.orderKey;
     held.row = row;
-    if (row.told.place !== null) keys.note(row.told.place.streamKey);
-    for (const place of [oldPlace, row.told.place]) {
+    if (row.told.orderKey !== null) keys.note(row.told.orderKey.streamKey);
+    for (const place of [oldPlace, row.told.orderKey]) {
       const stream = place === null ? undefined : streams.get(place.streamKey);
       if (place === null || stream === undefined) continue;
       storeAllOf(stream);
@@ -99,14 +99,14 @@ export function holdSessions(db: Database.Database) {
   }
 
   return {
-    find: (appId: string, sequence: string): ToldSessionRow | null => {
-      const key = heldKey(appId, sequence);
+    find: (appId: string, sequence: string): StoredSessionView | null => {
+      const key = cacheKey(appId, sequence);
       const held = bySequence.get(key);
       if (held !== undefined) return held.row;
       return keys.mayHave(key) ? (hold(sql.bySequence.get(sequence, appId))?.row ?? null) : null;
     },
 
-    byId: (id: number): ToldSessionRow | null => {
+    byId: (id: number): StoredSessionView | null => {
       return (byId.get(id) ?? hold(sql.byId.get(id)))?.row ?? null;
     },
 
@@ -116,7 +116,7 @@ export function holdSessions(db: Database.Database) {
       if (held === null) throw new Error('There is no such session.');
       const { id, session, told, standing, changed } = toPut;
       const row = { id, session, told, standing, changed };
-      if (isSamePlace(held.row.told.place, row.told.place)) {
+      if (isSamePlace(held.row.told.orderKey, row.told.orderKey)) {
         held.row = row;
         dirty.add(held);
       } else {
@@ -125,7 +125,7 @@ export function holdSessions(db: Database.Database) {
       return row.id;
     },
 
-    before: (place: StreamPlace): ToldSessionRow | null => {
+    before: (place: SessionOrderKey): StoredSessionView | null => {
       const { streamKey, orderedAtMs, sequenceOrder } = place;
       const stream = streamOf(streamKey);
       const known = stream.before(place);
@@ -134,7 +134,7 @@ export function holdSessions(db: Database.Database) {
       return hold(sql.before.get(streamKey, orderedAtMs, sequenceOrder))?.row ?? null;
     },
 
-    after: (place: StreamPlace): ToldSessionRow | null => {
+    after: (place: SessionOrderKey): StoredSessionView | null => {
       const { streamKey, orderedAtMs, sequenceOrder } = place;
       const stream = streamOf(streamKey);
       const known = stream.after(place);
@@ -156,12 +156,12 @@ export function holdSessions(db: Database.Database) {
   };
 }
 
-function placeOf({ row }: HeldSession): StreamPlace {
-  if (row.told.place === null) throw new Error('A session of a stream has a place in it.');
-  return row.told.place;
+function placeOf({ row }: HeldSession): SessionOrderKey {
+  if (row.told.orderKey === null) throw new Error('A session of a stream has a place in it.');
+  return row.told.orderKey;
 }
 
-function isSamePlace(one: StreamPlace | null, other: StreamPlace | null): boolean {
+function isSamePlace(one: SessionOrderKey | null, other: SessionOrderKey | null): boolean {
   if (one === null || other === null) return one === other;
-  return one.streamKey === other.streamKey && comparePlaces(one, other) === 0;
+  return one.streamKey === other.streamKey && compareOrderKeys(one, other) === 0;
 }

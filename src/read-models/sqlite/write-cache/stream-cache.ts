@@ -1,12 +1,12 @@
-import type { StreamPlace } from '../../../domain/stream-session/stream-session-view.ts';
+import type { SessionOrderKey } from '../../../domain/stream-session/stream-session-view.ts';
 
 /** What one transaction knows of the sessions of one stream. */
-export interface HeldStream<Session> {
+export interface StreamCache<Session> {
   /** A session that the file does not have yet. */
   add(session: Session): void;
   /** The session right before a place, and the one right after it: null where there is none, undefined where it is not known. */
-  before(place: StreamPlace): Session | null | undefined;
-  after(place: StreamPlace): Session | null | undefined;
+  before(place: SessionOrderKey): Session | null | undefined;
+  after(place: SessionOrderKey): Session | null | undefined;
   /** The sessions that were added since this was last asked; they are to be written. */
   takeUnstored(): readonly Session[];
 }
@@ -15,22 +15,22 @@ export interface HeldStream<Session> {
  * Holds the end of a stream: its newest session in the file (null: it has none), and whatever is added from there on. So the
  * neighbours of every place behind that session are known. No session may change its place meanwhile.
  */
-export function holdStream<Session>(
+export function cacheStream<Session>(
   newest: Session | null,
-  placeOf: (session: Session) => StreamPlace,
-): HeldStream<Session> {
+  placeOf: (session: Session) => SessionOrderKey,
+): StreamCache<Session> {
   const tail: Session[] = newest === null ? [] : [newest];
   const isWhole = newest === null;
   let unstored: Session[] = [];
 
   /** How many sessions of the tail stand before a place, or at it. */
-  function countUntil(place: StreamPlace, orAt: boolean): number {
+  function countUntil(place: SessionOrderKey, orAt: boolean): number {
     let [low, high] = [0, tail.length];
     while (low < high) {
       const middle = (low + high) >> 1;
       const session = tail[middle];
       if (session === undefined) break;
-      const order = comparePlaces(placeOf(session), place);
+      const order = compareOrderKeys(placeOf(session), place);
       if (order < 0 || (orAt && order === 0)) low = middle + 1;
       else high = middle;
     }
@@ -62,7 +62,7 @@ export function holdStream<Session>(
 }
 
 /** Places of one stream, in the order of its sessions, as the index has it. */
-export function comparePlaces(one: StreamPlace, other: StreamPlace): number {
+export function compareOrderKeys(one: SessionOrderKey, other: SessionOrderKey): number {
   if (one.orderedAtMs !== other.orderedAtMs) return one.orderedAtMs - other.orderedAtMs;
   if (one.sequenceOrder === other.sequenceOrder) return 0;
   // SQLite compares bytes of UTF-8, which is another order than that of JavaScript's strings.

@@ -1,15 +1,15 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { performance } from 'node:perf_hooks';
-import { ServerPresence } from '../../../../src/event-store/eventstoredb/client/server-availability.ts';
+import { ServerAvailability } from '../../../../src/event-store/eventstoredb/client/server-availability.ts';
 import { silentLogger } from '../../../../src/kernel/logger.ts';
 
-let presence: ServerPresence;
+let presence: ServerAvailability;
 afterEach(() => presence.close());
 
 /** Of a server that answers every question. */
 function openPresence(onAnswering: () => void): void {
   const look = () => Promise.resolve();
-  presence = new ServerPresence({ look, renew: () => undefined, onAnswering, logger: silentLogger });
+  presence = new ServerAvailability({ look, renew: () => undefined, onAnswering, logger: silentLogger });
 }
 
 test('a server that answers questions and takes no append is asked more and more rarely, not as fast as it fails', async () => {

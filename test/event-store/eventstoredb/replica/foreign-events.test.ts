@@ -46,7 +46,7 @@ function arrivalOf(body: Record<string, unknown>, receivedAtMs: number): NewEven
 
 /** The read model of all that is in the copy once this position is. */
 async function projectedUpTo(position: bigint): Promise<TestReadModel> {
-  await copy.follower.reached(position);
+  await copy.follower.waitForPosition(position);
   readModel = openTestReadModel(path.join(folder.path, 'read-model.sqlite'), copy.reader.logId);
   readModel.project(await readLog(copy.reader));
   return readModel;

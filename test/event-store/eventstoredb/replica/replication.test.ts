@@ -4,7 +4,7 @@ import type { NewEvent, RecordedEvent } from '../../../../src/event-store/event-
 import { LogUnusable } from '../../../../src/event-store/errors.ts';
 import type { EventStoreDbAppender } from '../../../../src/event-store/eventstoredb/append/appender.ts';
 import { beginEpochFor } from '../../../../src/event-store/eventstoredb/replica/begin-epoch.ts';
-import { removeSqliteLogCopy } from '../../../../src/event-store/sqlite/sqlite-log-replica.ts';
+import { removeSqliteLogReplica } from '../../../../src/event-store/sqlite/sqlite-log-replica.ts';
 import { alterLogFile } from '../../../support/alter-log-file.ts';
 import { newPrefix, openAppender, openFollowedCopy, type FollowedCopy } from '../../../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../../support/eventstoredb-server.ts';
@@ -72,7 +72,7 @@ describe('following EventStoreDB into a local copy', () => {
       const end = await appendAll(events);
       await server.fault({ cutAfterEvents: 1 });
       const cut = await follow();
-      await cut.follower.reached(end);
+      await cut.follower.waitForPosition(end);
       await server.fault({ cutAfterEvents: 0 });
       const whole = await follow();
       await whole.follower.caughtUp();
@@ -87,7 +87,7 @@ describe('following EventStoreDB into a local copy', () => {
     const end = await appendAll(events);
     await server.fault({ endAfterEvents: 3 });
     const copy = await follow();
-    await copy.follower.reached(end);
+    await copy.follower.waitForPosition(end);
     sameIds(await copied(copy), events);
   });
 
@@ -97,13 +97,13 @@ describe('following EventStoreDB into a local copy', () => {
       await server.fault({ checkpoints, cutAfterEvents: 40 });
       const events = newEvents(300);
       const copy = await follow();
-      await copy.follower.reached(await appendAll(events));
+      await copy.follower.waitForPosition(await appendAll(events));
       sameIds(await copied(copy), events);
       const folder = await unfollow(copy);
       const more = newEvents(100);
       const end = await appendAll(more);
       const again = await follow(folder);
-      await again.follower.reached(end);
+      await again.follower.waitForPosition(end);
       sameIds(await copied(again), [...events, ...more]);
     },
     60_000,
@@ -143,7 +143,7 @@ describe('following EventStoreDB into a local copy', () => {
       await server.kill();
       await server.restart();
       await appending;
-      await copy.follower.reached(await appendAll(events.slice(200)));
+      await copy.follower.waitForPosition(await appendAll(events.slice(200)));
       expect(new Set(idsOf(await copied(copy)))).toEqual(new Set(idsOf(events)));
       expect(copy.follower.state()).toMatchObject({ brokenBecause: null, stoppedBecause: null });
     },
@@ -165,7 +165,7 @@ describe('following EventStoreDB into a local copy', () => {
     await other.append('a-1', newEvents(5), 'none');
     const own = newEvents(5);
     const copy = await follow();
-    await copy.follower.reached(await appendAll(own));
+    await copy.follower.waitForPosition(await appendAll(own));
     sameIds(await copied(copy), own);
     await other.close();
   });
@@ -181,7 +181,7 @@ describe('following EventStoreDB into a local copy', () => {
 
     async function expectStopped(folder: string, reason: RegExp): Promise<void> {
       const copy = await follow(folder);
-      await expect(copy.follower.reached(2n ** 62n)).rejects.toBeInstanceOf(LogUnusable);
+      await expect(copy.follower.waitForPosition(2n ** 62n)).rejects.toBeInstanceOf(LogUnusable);
       const { stoppedBecause } = copy.follower.state();
       expect(stoppedBecause).toMatch(reason);
       expect(stoppedBecause).toMatch(remedy);
@@ -190,7 +190,7 @@ describe('following EventStoreDB into a local copy', () => {
 
     async function copyOfSix(): Promise<string> {
       const copy = await follow();
-      await copy.follower.reached(await appendAll(newEvents(6)));
+      await copy.follower.waitForPosition(await appendAll(newEvents(6)));
       return unfollow(copy);
     }
 
@@ -216,11 +216,11 @@ describe('following EventStoreDB into a local copy', () => {
 
     testNeeding('stand-in')('was emptied while it is followed', async () => {
       const copy = await follow();
-      await copy.follower.reached(await appendAll(newEvents(6)));
+      await copy.follower.waitForPosition(await appendAll(newEvents(6)));
       await server.kill();
       server.empty();
       await server.restart();
-      await expect(copy.follower.reached(2n ** 62n)).rejects.toBeInstanceOf(LogUnusable);
+      await expect(copy.follower.waitForPosition(2n ** 62n)).rejects.toBeInstanceOf(LogUnusable);
       expect(await copied(copy)).toHaveLength(6);
     });
 
@@ -248,7 +248,7 @@ describe('following EventStoreDB into a local copy', () => {
 
   test('a new epoch is begun once for all nodes, and a copy that stays true learns of it', async () => {
     const [one, other] = [await follow(), await follow()];
-    await one.follower.reached(await appendAll(newEvents(3)));
+    await one.follower.waitForPosition(await appendAll(newEvents(3)));
     const { logId } = one.reader;
     expect(one.reader.epoch).toBe(1);
     const copy = { logId, epoch: 1 };
@@ -257,10 +257,10 @@ describe('following EventStoreDB into a local copy', () => {
     expect(await beginEpochFor(settings, copy)).toMatchObject({ logId, epoch: 2 });
     expect(await beginEpochFor(settings, null)).toMatchObject({ logId, epoch: 2 });
     expect(await beginEpochFor(settings, { logId: 'another', epoch: 9 })).toMatchObject({ logId, epoch: 2 });
-    await one.follower.reached(await appendAll([newEvent()]));
+    await one.follower.waitForPosition(await appendAll([newEvent()]));
     expect(one.reader.epoch).toBe(2);
     const folder = await unfollow(other);
-    removeSqliteLogCopy(folder);
+    removeSqliteLogReplica(folder);
     const anew = await follow(folder);
     await anew.follower.caughtUp();
     expect(anew.reader.epoch).toBe(2);
@@ -273,9 +273,9 @@ describe('following EventStoreDB into a local copy', () => {
     const left = newEvents(2);
     await appender.append('quarantine-forged', left, 3n);
     const at = await appender.truncateStream('quarantine-forged', 4n);
-    await early.follower.reached(at ?? 0n);
+    await early.follower.waitForPosition(at ?? 0n);
     const late = await follow();
-    await late.follower.reached(at ?? 0n);
+    await late.follower.waitForPosition(at ?? 0n);
     expect(idsOf(await copied(early))).toEqual(idsOf(left));
     expect(await copied(late)).toEqual(await copied(early));
     expect(await appender.truncateStream('quarantine-forged', 4n)).toBeNull();
@@ -290,7 +290,7 @@ describe('following EventStoreDB into a local copy', () => {
     const broken = async (): Promise<string> => copy.follower.state().brokenBecause ?? (await turn(), broken());
     expect(await broken()).toMatch(/^The copy of the log could not be written: /);
     alterLogFile(copy.folder, 'ALTER TABLE events_elsewhere RENAME TO events');
-    await copy.follower.reached(end);
+    await copy.follower.waitForPosition(end);
     sameIds(await copied(copy), events);
   });
 
@@ -306,7 +306,7 @@ describe('following EventStoreDB into a local copy', () => {
     async () => {
       const copy = await follow();
       const events = newEvents(10);
-      await copy.follower.reached(await appendAll(events));
+      await copy.follower.waitForPosition(await appendAll(events));
       const folder = await unfollow(copy);
       await server.kill();
       const again = await follow(folder);

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { PassThrough, type Writable } from 'node:stream';
 import * as ws from 'ws';
 import type { LiveMessage } from '../../../../src/graphql/subscriptions/live-operations.ts';
-import { handedBytesMax } from '../../../../src/http/subscriptions/backpressure.ts';
+import { unsentBytesMax } from '../../../../src/http/subscriptions/backpressure.ts';
 import { sendNextFrames, writeId } from '../../../../src/http/subscriptions/websocket/socket-frames.ts';
 
 function messagesOf(sizes: readonly number[]): LiveMessage[] {
   return sizes.map((size, index) => ({
-    place: { position: BigInt(index + 1), ordinal: 0 },
+    at: { position: BigInt(index + 1), ordinal: 0 },
     cursor: String(index + 1),
     json: Buffer.from(JSON.stringify({ data: { number: index + 1, filler: 'ä'.repeat(size) } })),
   }));
@@ -73,7 +73,7 @@ test('a piece has no more than is handed over at a time, but for its last messag
     });
   }
   expect(pieces.length).toBeGreaterThan(1);
-  for (const bytes of pieces) expect(bytes).toBeLessThan(handedBytesMax + 1_000);
+  for (const bytes of pieces) expect(bytes).toBeLessThan(unsentBytesMax + 1_000);
 });
 
 test('those with ids of one length are sent from the same memory', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { anyKeys, knownKeysOfEmpty } from '../../../../src/read-models/sqlite/write-cache/bloom-filter.ts';
+import { fullBloomFilter, emptyBloomFilter } from '../../../../src/read-models/sqlite/write-cache/bloom-filter.ts';
 
 describe('keys of a table that began empty', () => {
   test('property: what was noted may be there, always', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (noted) => {
-        const keys = knownKeysOfEmpty();
+        const keys = emptyBloomFilter();
         for (const key of noted) keys.note(key);
         expect(noted.filter((key) => !keys.mayHave(key))).toEqual([]);
       }),
@@ -15,7 +15,7 @@ describe('keys of a table that began empty', () => {
   });
 
   test('what was not noted is known not to be there, but for one of a hundred', () => {
-    const keys = knownKeysOfEmpty();
+    const keys = emptyBloomFilter();
     for (let index = 0; index < 100_000; index += 1) keys.note(`["1000","example.com","live","noted-${index}"]`);
     let looksKnown = 0;
     for (let index = 0; index < 100_000; index += 1) {
@@ -25,6 +25,6 @@ describe('keys of a table that began empty', () => {
   });
 
   test('of a table that was not empty anything may be there', () => {
-    expect(anyKeys.mayHave('never noted')).toBe(true);
+    expect(fullBloomFilter.mayHave('never noted')).toBe(true);
   });
 });
