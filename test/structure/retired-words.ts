@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+
+/**
+ * Words that names and comments do not use, because a newcomer would have to learn them first, and what to write
+ * instead. A phrase is also refused as a name: `wake up` refuses `wakeUp` and `WAKE_UP`.
+ */
+export const retiredWords: readonly (readonly [words: readonly string[], instead: string])[] = [
+  [['tell', 'tells', 'telling', 'told', 'retell', 'retold'], 'view, viewOf; to send, to report, to say'],
+  [['standing', 'standings'], 'status of a session, health of a node'],
+  [['stands', 'stood'], 'is, is stored, differs'],
+  [['place', 'places'], 'position; of "in place of": instead of'],
+  [['held'], 'write cache, cached, kept in memory; of a lock: taken'],
+  [['wake up', 'wakeup', 'wakeups', 'wakes up', 'woken up', 'woke up'], 'notifier, to notify'],
+  [['look again', 'looks again', 'looked again', 'looking again'], 'to check again, to wait for a position'],
+  [['kept thread', 'kept threads'], 'supervised worker, worker committer'],
+  [['follower', 'followers', 'followed'], 'replica, its subscription, a copied change'],
+  [['desk', 'desks'], 'decisions of operators'],
+  [['sweep', 'sweeps', 'sweeper', 'sweeping', 'swept'], 'retention, to delete what expired'],
+  [['handed out', 'hand out', 'hands out', 'handing out'], 'reassigned'],
+  [['share used up', 'shares used up'], 'quarantine full'],
+  [['outlet', 'outlets'], 'backpressure'],
+  [['unrecorded'], 'rejection, rejected'],
+  [['steadiness'], 'clock-jump detector'],
+  [['presence'], 'availability; of a field: whether it is set'],
+  [['letter', 'letters'], 'delivery request; of text: character'],
+  [['hint', 'hints'], 'matcher'],
+  [['sign of life', 'signs of life'], 'activity'],
+];
+
+/** A word in one file that is right there, and why. */
+export interface Exception {
+  readonly file: string;
+  readonly words: string;
+  readonly reason: string;
+}
+
+export const exceptions: readonly Exception[] = [];
+
+/** Names, not words of a sentence: of these only the whole name is refused. */
+export const retiredNames: readonly (readonly [name: string, instead: string])[] = [
+  ['reached', 'checkpoint, position'],
+];
+
+export interface Offence {
+  readonly file: string;
+  readonly line: number;
+  readonly words: string;
+  readonly instead: string;
+}
+
+/** The retired words in the names and comments of the TypeScript files under `folder`, and in the files' own names. */
+export function retiredWordsIn(root: string, folder: string): Offence[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
+    .map((file) => path.posix.join(folder, file))
+    .sort()
+    .flatMap((file) => [
+      ...offencesOf(file, [{ text: file, line: 0 }]),
+      ...offencesOf(file, linesOf(withoutLiterals(file, readFileSync(path.join(root, file), 'utf8')))),
+    ])
+    .filter(({ file, words }) => !exceptions.some((other) => other.file === file && other.words === words));
+}
+
+/** The same text with blanks for what strings, templates and regular expressions say: it may be on disk or in a schema. */
+function withoutLiterals(file: string, text: string): string {
+  let rest = text;
+  const blank = (node: ts.Node): void => {
+    if (
+      ts.isLiteralExpression(node) ||
+      ts.isTemplateMiddleOrTemplateTail(node) ||
+      node.kind === ts.SyntaxKind.TemplateHead
+    ) {
+      const said = text.slice(node.getStart(), node.end);
+      rest = rest.slice(0, node.getStart()) + said.replace(/[^\n]/g, ' ') + rest.slice(node.end);
+    }
+    ts.forEachChild(node, blank);
+  };
+  blank(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
+  return rest;
+}
+
+interface Line {
+  readonly text: string;
+  readonly line: number;
+}
+
+const linesOf = (text: string): Line[] => text.split('\n').map((line, index) => ({ text: line, line: index + 1 }));
+
+function offencesOf(file: string, lines: readonly Line[]): Offence[] {
+  // One sequence of words, so that a phrase is also found where a comment wraps.
+  const words = lines.flatMap(({ text, line }) =>
+    wordsOf(text.replace(/^\s*(\/\/|\/?\*+)/, ' ')).map((word) => ({ word, line })),
+  );
+  const wordOffences = words.flatMap(({ line }, index) =>
+    retiredWords.flatMap(([family, instead]) =>
+      family
+        .filter((phrase) => phrase.split(' ').every((word, offset) => words[index + offset]?.word === word))
+        .map((phrase) => ({ file, line, words: phrase, instead })),
+    ),
+  );
+  const nameOffences = lines.flatMap(({ text, line }) =>
+    /^\s*(\/\/|\/?\*)/.test(text)
+      ? []
+      : retiredNames
+          .filter(([name]) => new RegExp(`(?<![\\w$])${name}(?![\\w$])`).test(text.replace(/\/\/.*/, '')))
+          .map(([name, instead]) => ({ file, line, words: name, instead })),
+  );
+  return [...wordOffences, ...nameOffences];
+}
+
+/** `wakeUpAll` and `WAKE_UP_ALL` are three words each. */
+function wordsOf(text: string): string[] {
+  return text
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== '');
+}
