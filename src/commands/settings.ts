@@ -16,7 +16,7 @@ import { parseCallbackKeys, splitList } from '../receiving/callback-keys.ts';
 import type { AuthenticitySettings } from '../receiving/authenticity.ts';
 import { spoolAgeMaxMs, spoolBytesMax, type SpoolBounds } from '../spool/bounds.ts';
 import { parseApiTokens, type ApiAccess, type ApiToken } from '../http/graphql/api-tokens.ts';
-import { isLoopback } from '../http/graphql/loopback.ts';
+import { isLoopback } from '../http/graphql/open-access.ts';
 import type { EventStoreChoice, Roles } from '../wiring/node.ts';
 
 export interface Settings {

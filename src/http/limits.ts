@@ -12,7 +12,7 @@ export const headersTimeoutMs = 10_000;
 export const requestTimeoutMs = 15_000;
 
 /** Milliseconds between two looks at who is over these times; Node looks every 30 s, and would let them take that longer. */
-export const connectionsCheckedEveryMs = 1_000;
+export const timeoutsCheckedEveryMs = 1_000;
 
 /** Milliseconds that an idle connection is kept. */
 export const keepAliveTimeoutMs = 65_000;
@@ -27,7 +27,7 @@ export const connectionsMax = 8_192 + 4_096;
  * Connections that the system keeps until they are accepted: after a restart all subscribers come back at once. The system may
  * allow fewer.
  */
-export const connectionsWaitingMax = 4_096;
+export const listenBacklogMax = 4_096;
 
 /** Seconds after which a callback that could not be stored may be sent again; CSS itself waits a minute. */
 export const retryAfterSeconds = 5;
@@ -54,10 +54,10 @@ export const stopArrivalMs = 5_000;
 export const stopIdleMs = 100;
 
 /** Milliseconds between two looks at the connections while stopping. */
-export const stopLookEveryMs = 20;
+export const stopCheckEveryMs = 20;
 
 /** Milliseconds behind the log beyond which queries are not fresh any more; while it runs, the projector is some 10 ms behind. */
 export const queryLagMsMax = 30_000;
 
 /** Milliseconds that a callback which could not be stored speaks against the node: three looks of a load balancer. */
-export const storeFailureTellsForMs = 30_000;
+export const storeFailureCountsForMs = 30_000;

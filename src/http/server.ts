@@ -4,11 +4,11 @@ import type { GraphqlPorts } from '../graphql/context.ts';
 import { buildLedgerSchema } from '../graphql/schema.ts';
 import type { ApiAccess } from './graphql/api-tokens.ts';
 import { callbackRoutes } from './callbacks/callback-routes.ts';
-import { refuseConnection, refuseWhatNodeWould, type RefusedRequest } from './connections/client-errors.ts';
+import { refuseConnection, refuseInsteadOfNode, type OnRefused } from './connections/client-errors.ts';
 import { watchConnections } from './connections/connections.ts';
 import { graphqlRoutes } from './graphql/graphql-routes.ts';
 import {
-  connectionsCheckedEveryMs,
+  timeoutsCheckedEveryMs,
   connectionsMax,
   graphqlBodyBytesMax,
   headerBytesMax,
@@ -22,7 +22,7 @@ import type { Metrics } from './metrics/metrics.ts';
 import { probeRoutes } from './probes/probe-routes.ts';
 import { observeProcess } from './metrics/process-metrics.ts';
 import { observeProjection } from './metrics/projection-metrics.ts';
-import { createReadiness, type Recording } from './probes/readiness.ts';
+import { createReadiness, type StorageStatus } from './probes/readiness.ts';
 import { observeSpool } from './metrics/spool-metrics.ts';
 import { requestIdHeader } from './refusals/refusal.ts';
 import { createRequestIds } from './refusals/request-id.ts';
@@ -30,7 +30,7 @@ import { refusalRoutes, refuseUrl } from './refusals/refusal-routes.ts';
 
 export interface ServerOptions {
   /** Null where callbacks are not this node's role: it has no route for them. */
-  readonly receiving: { readonly receiver: Receiver; readonly recording: Recording } | null;
+  readonly receiving: { readonly receiver: Receiver; readonly recording: StorageStatus } | null;
   /** Null where queries are not this node's role: it has no GraphQL. */
   readonly graphql: GraphqlPorts | null;
   readonly access: ApiAccess;
@@ -49,7 +49,7 @@ export type ServerLogger = FastifyBaseLogger;
 /** Closing it answers what is open and takes nothing new: see `Connections.drain`. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { receiving, graphql, metrics, logger } = options;
-  const onRefused: RefusedRequest = ({ status, error }, requestId) => {
+  const onRefused: OnRefused = ({ status, error }, requestId) => {
     metrics.requestRefused(error);
     logger.debug({ requestId, status, code: error }, 'refused');
   };
@@ -65,7 +65,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     http: {
       maxHeaderSize: headerBytesMax,
       headersTimeout: headersTimeoutMs,
-      connectionsCheckingInterval: connectionsCheckedEveryMs,
+      connectionsCheckingInterval: timeoutsCheckedEveryMs,
       // Node's own answer has no body; ours has a code.
       requireHostHeader: false,
     },
@@ -80,7 +80,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     },
   });
   server.server.maxConnections = connectionsMax;
-  refuseWhatNodeWould(server.server, onRefused);
+  refuseInsteadOfNode(server.server, onRefused);
   const connections = watchConnections(server.server);
 
   server.addHook('onRequest', (request, reply, next) => {

@@ -5,7 +5,7 @@ import { spoolBounds } from '../spool/bounds.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import type { ApiAccess } from '../http/graphql/api-tokens.ts';
 import { liveBounds, type LiveBounds } from '../http/subscriptions/live-bounds.ts';
-import { connectionsWaitingMax } from '../http/limits.ts';
+import { listenBacklogMax } from '../http/limits.ts';
 import { createMetrics } from '../http/metrics/metrics.ts';
 import { createServer, type ServerLogger } from '../http/server.ts';
 import { systemClock } from '../kernel/clock.ts';
@@ -81,7 +81,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     // when it stops.
     const { host, port } = options;
     const address = host === 'localhost' ? '127.0.0.1' : host;
-    await once(server.server.listen(port, address, connectionsWaitingMax), 'listening');
+    await once(server.server.listen(port, address, listenBacklogMax), 'listening');
     return {
       url: urlOf(server.server.address() as AddressInfo),
       store: node.store,

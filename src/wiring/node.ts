@@ -6,7 +6,7 @@ import type { EventStore } from '../event-store/event-store.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/settings.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import type { Metrics } from '../http/metrics/metrics.ts';
-import type { Recording } from '../http/probes/readiness.ts';
+import type { StorageStatus } from '../http/probes/readiness.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Projector } from '../projections/projector.ts';
@@ -38,7 +38,7 @@ export interface NodeOptions {
 /** What the server stands on. */
 export interface Node {
   /** Null where callbacks are not this node's role. */
-  readonly receiving: { readonly receiver: Receiver; readonly recording: Recording } | null;
+  readonly receiving: { readonly receiver: Receiver; readonly recording: StorageStatus } | null;
   /** Null where queries are not this node's role. */
   readonly graphql: GraphqlPorts | null;
   /** What is not there, or not yet, answers STORE_UNAVAILABLE. */

@@ -8,13 +8,13 @@ import type { EventStore } from '../event-store/event-store.ts';
 import type { EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
-import type { Recording } from '../http/probes/readiness.ts';
+import type { StorageStatus } from '../http/probes/readiness.ts';
 import type { NodeOptions } from './node.ts';
 
 /** What appends on a receiving node, durably in the log or in the spool. */
 export interface SpooledAppend {
   readonly append: EventStore['append'];
-  readonly recording: Recording;
+  readonly recording: StorageStatus;
 }
 
 /**

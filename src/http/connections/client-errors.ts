@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../kernel/errors.ts';
 import { headerBytesMax, refusedConnectionLingerMs } from '../limits.ts';
 import { writeRefusal, type Refusal } from '../refusals/refusal.ts';
 
-export type RefusedRequest = (refusal: Refusal, requestId: string) => void;
+export type OnRefused = (refusal: Refusal, requestId: string) => void;
 
 /** What Node says of a connection whose request could not be made out. */
 export const requestTimedOut = 'ERR_HTTP_REQUEST_TIMEOUT';
@@ -36,7 +36,7 @@ const refusals: Readonly<Record<string, Refusal & { readonly statusText: string 
 const anyOther = { status: 400, statusText: 'Bad Request', error: 'REQUEST_INVALID', message: notHttp } as const;
 
 /** Answers a connection on which no request could be made out, and ends it. */
-export function refuseConnection(error: { readonly code?: string }, socket: Socket, onRefused: RefusedRequest): void {
+export function refuseConnection(error: { readonly code?: string }, socket: Socket, onRefused: OnRefused): void {
   // Nobody is there any more, or an answer has begun already: bytes of another one would be read as part of it.
   if (error.code === 'ECONNRESET' || !socket.writable || hasAnswerBegun(socket)) {
     socket.destroy();
@@ -46,7 +46,7 @@ export function refuseConnection(error: { readonly code?: string }, socket: Sock
 }
 
 /** Refuses what Node would answer itself, without a code: tunnels, and expectations other than `100-continue`. */
-export function refuseWhatNodeWould(server: Server, onRefused: RefusedRequest): void {
+export function refuseInsteadOfNode(server: Server, onRefused: OnRefused): void {
   server.on('connect', (_request, stream) => {
     const socket = stream as Socket;
     // Node has let go of the connection: an error of it would end the process.
@@ -71,7 +71,7 @@ function refusalOf(status: number, error: ErrorCode, message: string): Refusal {
 export function endWithRefusal(
   socket: Socket,
   refusal: Refusal & { readonly statusText: string },
-  onRefused: RefusedRequest,
+  onRefused: OnRefused,
 ): void {
   const requestId = randomUUID();
   onRefused(refusal, requestId);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { requestTimedOut } from './client-errors.ts';
-import { stopArrivalMs, stopIdleMs, stopLookEveryMs } from '../limits.ts';
+import { stopArrivalMs, stopIdleMs, stopCheckEveryMs } from '../limits.ts';
 
 /** The open connections of a server: how many, and how they end when it stops. */
 export interface Connections {
@@ -73,7 +73,7 @@ export function watchConnections(server: Server): Connections {
       NetServer.prototype.close.call(server);
       if (connections.size === 0) return;
       const stoppedAtMs = performance.now();
-      const looking = setInterval(look, stopLookEveryMs, stoppedAtMs);
+      const looking = setInterval(look, stopCheckEveryMs, stoppedAtMs);
       try {
         await new Promise<void>((resolve) => {
           onEmpty = resolve;

@@ -1,9 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { endWithRefusal, type RefusedRequest } from './client-errors.ts';
+import { endWithRefusal, type OnRefused } from './client-errors.ts';
 
 /** Takes a request for a WebSocket; the bytes are those that came right behind its head. */
-export type TakeUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
+export type HandleUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
 /**
  * Routes requests for another protocol on the same connection. Once anybody listens for them, Node hands over all of them; a
@@ -12,8 +12,8 @@ export type TakeUpgrade = (request: IncomingMessage, socket: Socket, head: Buffe
  */
 export function routeUpgrades(
   server: Server,
-  routes: Readonly<Record<string, TakeUpgrade>>,
-  onRefused: RefusedRequest,
+  routes: Readonly<Record<string, HandleUpgrade>>,
+  onRefused: OnRefused,
 ): void {
   server.on('upgrade', (request: IncomingMessage, stream, head: Buffer) => {
     const socket = stream as Socket;

@@ -1,6 +1,6 @@
 import { equalSecrets, splitList } from '../../receiving/callback-keys.ts';
 import { roles, type Role } from '../../graphql/context.ts';
-import { namesLoopback } from './loopback.ts';
+import { isLoopbackHostHeader } from './open-access.ts';
 
 export interface ApiToken {
   readonly role: Role;
@@ -31,14 +31,14 @@ export function parseApiTokens(list: string): ApiToken[] {
 }
 
 /** Who asks. */
-export interface Asker {
+export interface Caller {
   readonly role: Role;
   /** Which of the tokens it was, by its place in the list; null where nobody needs one. */
   readonly tokenNumber: number | null;
 }
 
 /** Who asks, by the Authorization header; null where that is nobody who may. */
-export function askerOf(access: ApiAccess, authorization: string | undefined): Asker | null {
+export function callerOf(access: ApiAccess, authorization: string | undefined): Caller | null {
   if (access.mode !== 'tokens') return access.mode === 'open' ? { role: 'operator', tokenNumber: null } : null;
   const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? '';
   // Every token is compared: how long it takes must not tell which one fits.
@@ -51,18 +51,18 @@ export function askerOf(access: ApiAccess, authorization: string | undefined): A
 
 /** The role of a request by its Authorization header; null where it has none. */
 export function roleOf(access: ApiAccess, authorization: string | undefined): Role | null {
-  return askerOf(access, authorization)?.role ?? null;
+  return callerOf(access, authorization)?.role ?? null;
 }
 
 /**
  * Whether the host that is asked for is one that everybody may ask for where nobody needs a token. By the header itself: what
  * a proxy is said to have been asked for, a web page may say as well.
  */
-export function isAskedAsItself({ mode }: ApiAccess, hostHeader: string | undefined): boolean {
-  return mode !== 'open' || namesLoopback(hostHeader);
+export function isHostAllowed({ mode }: ApiAccess, hostHeader: string | undefined): boolean {
+  return mode !== 'open' || isLoopbackHostHeader(hostHeader);
 }
 
-export const notAskedAsLoopback =
+export const hostNotAllowedMessage =
   'Without API_TOKENS, GraphQL answers only who asks for localhost, 127.0.0.1 or [::1]. Ask for one of these, or set API_TOKENS.';
 
 /** What somebody is told who may not ask. */

@@ -8,7 +8,7 @@ import type { Logger } from '../../kernel/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
 /** Every error names its request, and a fault of ours stands under that name in the log of the process. */
-export function nameRequestInErrors(metrics: Metrics, logger: Logger): ApolloServerPlugin<GraphqlContext> {
+export function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<GraphqlContext> {
   const logFault = (fault: unknown, requestId?: string) => {
     logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
   };
@@ -42,7 +42,7 @@ export function nameRequestInErrors(metrics: Metrics, logger: Logger): ApolloSer
  * The answer with its request named, where Apollo refused the request before it had a context, and so before the plugin
  * above saw it; null where all is named already.
  */
-export function nameRefusal(payload: string, requestId: string, metrics: Metrics): string | null {
+export function addRequestId(payload: string, requestId: string, metrics: Metrics): string | null {
   const { errors } = JSON.parse(payload) as { errors?: readonly GraphQLFormattedError[] };
   if (errors === undefined || errors.every(({ extensions }) => extensions?.['requestId'] === requestId)) return null;
   metrics.operationAnswered(outcomeOf(errors));

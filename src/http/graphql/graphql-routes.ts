@@ -10,8 +10,8 @@ import { createBodyBudget } from '../../graphql/lists/body-budget.ts';
 import { formatGraphqlError } from '../../graphql/errors.ts';
 import { assertRunnable } from '../../graphql/guard.ts';
 import { createRowBudget } from '../../graphql/lists/row-budget.ts';
-import { isAskedAsItself, notAskedAsLoopback, roleOf, unauthenticatedMessage, type ApiAccess } from './api-tokens.ts';
-import { nameRefusal, nameRequestInErrors } from './graphql-errors-plugin.ts';
+import { isHostAllowed, hostNotAllowedMessage, roleOf, unauthenticatedMessage, type ApiAccess } from './api-tokens.ts';
+import { addRequestId, requestIdPlugin } from './graphql-errors-plugin.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax } from '../limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
@@ -25,7 +25,7 @@ export async function graphqlRoutes(
 ): Promise<void> {
   const apollo = new ApolloServer<GraphqlContext>({
     schema,
-    plugins: [ApolloServerPluginLandingPageDisabled(), guard, nameRequestInErrors(metrics, server.log)],
+    plugins: [ApolloServerPluginLandingPageDisabled(), guard, requestIdPlugin(metrics, server.log)],
     // Its lines quote errors, hence input; the plugin above tells what they tell.
     logger: silent,
     formatError: formatGraphqlError,
@@ -51,13 +51,13 @@ export async function graphqlRoutes(
       } else if (!URL.canParse(request.url, `${request.protocol}://${request.hostname}/`)) {
         // The integration puts the URL together, and would fail.
         void refuse(reply, request, 400, 'BAD_REQUEST', 'The host of the request is none.');
-      } else if (!isAskedAsItself(access, request.headers.host)) {
-        void refuse(reply, request, 401, 'UNAUTHENTICATED', notAskedAsLoopback);
+      } else if (!isHostAllowed(access, request.headers.host)) {
+        void refuse(reply, request, 401, 'UNAUTHENTICATED', hostNotAllowedMessage);
       } else next();
     });
     scope.addHook('onSend', (request, reply, payload, next) => {
       const named =
-        reply.statusCode >= 400 && typeof payload === 'string' ? nameRefusal(payload, request.id, metrics) : null;
+        reply.statusCode >= 400 && typeof payload === 'string' ? addRequestId(payload, request.id, metrics) : null;
       next(null, named ?? payload);
     });
     scope.setErrorHandler((error, request, reply) => {

@@ -6,7 +6,7 @@ import type { ApiAccess } from './api-tokens.ts';
  * open a WebSocket anywhere and read it; where everybody who reaches the port may ask, every page that is open on the machine
  * could.
  */
-export function isOfThisSite({ mode }: ApiAccess, { headers: { origin, host } }: IncomingMessage): boolean {
+export function isOriginAllowed({ mode }: ApiAccess, { headers: { origin, host } }: IncomingMessage): boolean {
   if (mode !== 'open' || origin === undefined) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
 }

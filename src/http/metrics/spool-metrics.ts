@@ -1,8 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Recording } from '../probes/readiness.ts';
+import type { StorageStatus } from '../probes/readiness.ts';
 
 /** Returns what is to be called before the registry is read. A node without a spool has none of these metrics. */
-export function observeSpool(registry: Registry, recording: Recording): (() => void) | null {
+export function observeSpool(registry: Registry, recording: StorageStatus): (() => void) | null {
   if (recording.spooled() === null) return null;
   const registers = [registry];
   const gauge = (name: string, help: string) => new Gauge({ name: `live_ledger_spool_${name}`, help, registers });

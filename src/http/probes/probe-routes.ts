@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Registry } from 'prom-client';
-import type { Readiness, ReadinessCheck, Recording } from './readiness.ts';
+import type { Readiness, ReadinessCheck, StorageStatus } from './readiness.ts';
 
 export interface ProbeOptions {
   /** Null where callbacks are not this node's role. */
-  readonly recording: Recording | null;
+  readonly recording: StorageStatus | null;
   readonly hasQueries: boolean;
   readonly readiness: Readiness;
   readonly registry: Registry;

@@ -1,6 +1,6 @@
 import type { SpoolFigures } from '../../spool/spool-count.ts';
 import type { GraphqlPorts } from '../../graphql/context.ts';
-import { queryLagMsMax, storeFailureTellsForMs } from '../limits.ts';
+import { queryLagMsMax, storeFailureCountsForMs } from '../limits.ts';
 
 /** Why a node is not ready, for whoever reads a probe: the closed list. */
 export const notReadyReasons = {
@@ -24,7 +24,7 @@ export interface ReadinessCheck {
 type StoreFailure = Extract<NotReadyReason, 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED'>;
 
 /** How callbacks are made durable, where that may be in a spool. */
-export interface Recording {
+export interface StorageStatus {
   /** False where the log is away, and no spool takes what comes. */
   canStore(): boolean;
   /** What waits in the spool; null where there is none. */
@@ -64,7 +64,7 @@ export function createReadiness({ graphql, canStore, stopping, elapsedMs }: Read
     },
     receive() {
       if (!canStore()) return [connections(), check('store', 'STORE_UNAVAILABLE')];
-      const tells = failed !== null && elapsedMs() - failed.atMs < storeFailureTellsForMs;
+      const tells = failed !== null && elapsedMs() - failed.atMs < storeFailureCountsForMs;
       return [connections(), check('store', tells ? (failed?.failure ?? null) : null)];
     },
     async query() {

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeFault } from '../../kernel/fault.ts';
-import type { RefusedRequest } from '../connections/client-errors.ts';
+import type { OnRefused } from '../connections/client-errors.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { watchRouteMethods } from './route-methods.ts';
 
 /** Refuses what no route takes: to be called before the first route is registered. */
-export function refusalRoutes(server: FastifyInstance, onRefused: RefusedRequest): void {
+export function refusalRoutes(server: FastifyInstance, onRefused: OnRefused): void {
   const answer = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal) => {
     onRefused(refusal, request.id);
     return refuse(reply, request, refusal);
@@ -40,7 +40,7 @@ export function refuseUrl(
   { statusCode = 400 }: { statusCode?: number | undefined },
   request: FastifyRequest,
   reply: FastifyReply,
-  onRefused: RefusedRequest,
+  onRefused: OnRefused,
 ): void {
   const refusal: Refusal = {
     status: statusCode,

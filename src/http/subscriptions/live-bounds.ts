@@ -23,7 +23,7 @@ export interface LiveBounds {
   /** Milliseconds for the other side to answer that the connection is closed. */
   readonly closeWaitMsMax: number;
   /** Milliseconds between two looks at all these times. */
-  readonly lookEveryMs: number;
+  readonly checkEveryMs: number;
 }
 
 export const liveBounds: LiveBounds = {
@@ -43,5 +43,5 @@ export const liveBounds: LiveBounds = {
   // A day: connections spread over the nodes anew, and a token that was taken away is of no use after that.
   ageMsMax: 24 * 60 * 60_000,
   closeWaitMsMax: 1_000,
-  lookEveryMs: 1_000,
+  checkEveryMs: 1_000,
 };

@@ -1,4 +1,4 @@
-import type { Asker } from '../graphql/api-tokens.ts';
+import type { Caller } from '../graphql/api-tokens.ts';
 import type { CloseReason } from './close-reasons.ts';
 import type { LiveBounds } from './live-bounds.ts';
 
@@ -18,8 +18,8 @@ export interface LiveConnections {
   /** False where there are too many. To be let go of by `remove`. */
   add(connection: LiveConnection): boolean;
   /** Whether one more may come with this token; counted from then on, until `release`. */
-  claim(asker: Asker): boolean;
-  release(asker: Asker): void;
+  claim(asker: Caller): boolean;
+  release(asker: Caller): void;
   remove(connection: LiveConnection): void;
   /** Closes all, and whatever still comes. Resolves once they are gone. */
   stop(): Promise<void>;
@@ -40,7 +40,7 @@ export function createLiveConnections(bounds: LiveBounds): LiveConnections {
       }
     }
   };
-  const looking = setInterval(look, bounds.lookEveryMs);
+  const looking = setInterval(look, bounds.checkEveryMs);
 
   return {
     open: () => connections.size,

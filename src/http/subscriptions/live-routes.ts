@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { GraphqlPorts } from '../../graphql/context.ts';
 import { createLiveOperations } from '../../graphql/subscriptions/live-operations.ts';
 import type { ApiAccess } from '../graphql/api-tokens.ts';
-import type { RefusedRequest } from '../connections/client-errors.ts';
+import type { OnRefused } from '../connections/client-errors.ts';
 import { graphqlTokensMax } from '../limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { eventStreamRoutes } from './event-stream/event-stream-routes.ts';
@@ -19,7 +19,7 @@ export interface LiveRoutesOptions {
   readonly access: ApiAccess;
   readonly bounds: LiveBounds;
   readonly metrics: Metrics;
-  readonly onRefused: RefusedRequest;
+  readonly onRefused: OnRefused;
 }
 
 /** What stays open: `/graphql` as a WebSocket, and `/graphql/stream`. While the server stops, all of them are ended first. */

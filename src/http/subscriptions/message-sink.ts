@@ -2,7 +2,7 @@ import type { LiveMessage, LiveSink } from '../../graphql/subscriptions/live-ope
 import type { Backpressure } from './backpressure.ts';
 
 export interface SinkOptions {
-  readonly outlet: Backpressure;
+  readonly backpressure: Backpressure;
   /** Hands over messages from this index on, in one piece, and returns how many. */
   readonly send: (messages: readonly LiveMessage[], from: number) => number;
   readonly onSent: (messages: number) => void;
@@ -10,7 +10,7 @@ export interface SinkOptions {
 }
 
 /** Hands messages to a connection while it takes them. */
-export function createMessageSink({ outlet, send, onSent, onFailed }: SinkOptions): LiveSink {
+export function createMessageSink({ backpressure: outlet, send, onSent, onFailed }: SinkOptions): LiveSink {
   return {
     take(messages, from) {
       if (!outlet.isReady()) return 0;

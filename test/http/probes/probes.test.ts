@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { createReadiness, notReadyReasons } from '../../../src/http/probes/readiness.ts';
-import { queryLagMsMax, storeFailureTellsForMs } from '../../../src/http/limits.ts';
+import { queryLagMsMax, storeFailureCountsForMs } from '../../../src/http/limits.ts';
 import { readModelFileName } from '../../../src/read-models/sqlite/file/read-model-file.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
@@ -113,9 +113,9 @@ test('a failure speaks against the node for a time only: without callbacks nothi
   });
   const reasons = () => readiness.receive().flatMap(({ reason }) => reason ?? []);
   readiness.noteNotStored('STORE_OVERLOADED');
-  elapsedMs = storeFailureTellsForMs - 1;
+  elapsedMs = storeFailureCountsForMs - 1;
   expect(reasons()).toEqual(['STORE_OVERLOADED']);
-  elapsedMs = storeFailureTellsForMs;
+  elapsedMs = storeFailureCountsForMs;
   expect(reasons()).toEqual([]);
 });
 

@@ -3,16 +3,16 @@ import type { GraphQLFormattedError } from 'graphql';
 import { OperationRefused, type LiveOperations } from '../../../graphql/subscriptions/live-operations.ts';
 import { LedgerError, type ErrorCode } from '../../../kernel/errors.ts';
 import {
-  askerOf,
-  isAskedAsItself,
-  notAskedAsLoopback,
+  callerOf,
+  isHostAllowed,
+  hostNotAllowedMessage,
   unauthenticatedMessage,
   type ApiAccess,
 } from '../../graphql/api-tokens.ts';
 import { outcomeOf } from '../../graphql/graphql-errors-plugin.ts';
 import { graphqlBodyBytesMax, retryAfterSeconds } from '../../limits.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
-import { carryEventStream, lastEvents } from './event-stream.ts';
+import { serveEventStream, lastEvents } from './event-stream.ts';
 import { readStreamRequest } from './event-stream-request.ts';
 import type { LiveBounds } from '../live-bounds.ts';
 import type { LiveConnections } from '../live-connections.ts';
@@ -60,8 +60,8 @@ export function eventStreamRoutes(server: FastifyInstance, options: EventStreamR
     refuse(reply, operations.tellFailure(error, request.id));
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const asker = askerOf(access, request.headers.authorization);
-    if (!isAskedAsItself(access, request.headers.host)) throw new LedgerError('UNAUTHENTICATED', notAskedAsLoopback);
+    const asker = callerOf(access, request.headers.authorization);
+    if (!isHostAllowed(access, request.headers.host)) throw new LedgerError('UNAUTHENTICATED', hostNotAllowedMessage);
     if (asker === null) throw new LedgerError('UNAUTHENTICATED', unauthenticatedMessage(access));
     let ready;
     try {
@@ -86,8 +86,8 @@ export function eventStreamRoutes(server: FastifyInstance, options: EventStreamR
     metrics.operationAnswered('OK');
     reply.hijack();
     reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...streamHeaders });
-    carryEventStream(reply.raw, ready, {
-      asker,
+    serveEventStream(reply.raw, ready, {
+      caller: asker,
       connections,
       bounds,
       metrics: live,

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Follower, ReadySubscription } from '../../../graphql/subscriptions/live-operations.ts';
-import type { Asker } from '../../graphql/api-tokens.ts';
+import type { Caller } from '../../graphql/api-tokens.ts';
 import type { CloseReason } from '../close-reasons.ts';
 import type { LiveBounds } from '../live-bounds.ts';
 import type { LiveConnection, LiveConnections } from '../live-connections.ts';
@@ -9,13 +9,13 @@ import type { LiveEnd, LiveMetrics } from '../../metrics/live-metrics.ts';
 import { closeReasons } from '../close-reasons.ts';
 import { createMessageSink } from '../message-sink.ts';
 import { watchBackpressure } from '../backpressure.ts';
-import { madeOnce, chunkOf } from '../chunks.ts';
+import { memoizeByMessages, chunkOf } from '../shared-chunks.ts';
 
 /** Milliseconds after which an EventSource connects again. */
 const retryAfterMs = 1_000;
 
 interface EventStreamOptions {
-  readonly asker: Asker;
+  readonly caller: Caller;
   readonly connections: LiveConnections;
   readonly bounds: LiveBounds;
   readonly metrics: LiveMetrics;
@@ -23,7 +23,7 @@ interface EventStreamOptions {
 }
 
 /** Made once for all streams that are sent the same. */
-const eventsOf = madeOnce((messages, from) =>
+const eventsOf = memoizeByMessages((messages, from) =>
   chunkOf(messages, from, ({ cursor, json }) => [
     Buffer.from(`event: next\nid: ${cursor}\ndata: `),
     json,
@@ -35,10 +35,10 @@ const eventsOf = madeOnce((messages, from) =>
  * Sends a subscription as server-sent events: `next` with the cursor as its id. Heartbeats tell the cursor too, as an id
  * without an event, so that a client that nothing was sent to for long need not read on from far behind.
  */
-export function carryEventStream(
+export function serveEventStream(
   response: ServerResponse,
   ready: ReadySubscription,
-  { asker, connections, bounds, metrics, tellFailure }: EventStreamOptions,
+  { caller: asker, connections, bounds, metrics, tellFailure }: EventStreamOptions,
 ): void {
   const openedAtMs = performance.now();
   const outlet = watchBackpressure(response, () => !response.writableEnded && !response.destroyed);
@@ -82,7 +82,7 @@ export function carryEventStream(
   response.write(`retry: ${retryAfterMs}\n\n`);
   follower = ready.follow(
     createMessageSink({
-      outlet,
+      backpressure: outlet,
       send(all, from) {
         const { bytes, messages } = eventsOf(all, from, 0);
         response.write(bytes);

@@ -4,29 +4,29 @@ import { CloseCode, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { describeFault } from '../../../kernel/fault.ts';
 import type { Logger } from '../../../kernel/logger.ts';
-import type { Asker } from '../../graphql/api-tokens.ts';
+import type { Caller } from '../../graphql/api-tokens.ts';
 import { closeReasons, closeWords, type CloseReason } from '../close-reasons.ts';
-import { createIdOrder } from './id-order.ts';
+import { createMessageOrder } from './message-order.ts';
 import type { LiveBounds } from '../live-bounds.ts';
 import type { LiveConnection, LiveConnections } from '../live-connections.ts';
 import type { LiveEnd, LiveMetrics } from '../../metrics/live-metrics.ts';
 import { watchBackpressure, type Backpressure } from '../backpressure.ts';
-import type { RunningSubscription } from './socket-operation.ts';
+import type { RunningSubscription } from './socket-subscription.ts';
 
 /** What the hooks of graphql-ws know of a connection. */
-export interface SocketState {
+export interface SocketContext {
   readonly request: IncomingMessage;
-  readonly outlet: Backpressure;
+  readonly backpressure: Backpressure;
   /** Writes frames that stand ready; whether all of them have left, so that their memory is free again. */
   readonly write: (frames: Buffer) => boolean;
   /** By the id of their operation. */
   readonly running: Map<string, RunningSubscription>;
-  asker: Asker | null;
+  caller: Caller | null;
   readonly close: (reason: CloseReason) => Promise<void>;
 }
 
 interface GraphqlSocketOptions {
-  readonly protocol: Pick<Server<SocketState>, 'opened'>;
+  readonly protocol: Pick<Server<SocketContext>, 'opened'>;
   readonly connections: LiveConnections;
   readonly bounds: LiveBounds;
   readonly metrics: LiveMetrics;
@@ -34,7 +34,7 @@ interface GraphqlSocketOptions {
 }
 
 /** Carries one WebSocket: what comes goes to the protocol, and its times are watched. */
-export function carrySocket(
+export function serveSocket(
   ws: WebSocket,
   socket: Socket,
   request: IncomingMessage,
@@ -81,15 +81,15 @@ export function carrySocket(
       return gone;
     },
   };
-  const state: SocketState = {
+  const state: SocketContext = {
     request,
-    outlet,
+    backpressure: outlet,
     write(frames) {
       socket.write(frames);
       return socket.writableLength === 0;
     },
     running: new Map(),
-    asker: null,
+    caller: null,
     close: (reason) => connection.close(reason),
   };
 
@@ -122,7 +122,7 @@ export function carrySocket(
             logger.info(describeFault(error), 'a client of subscriptions broke the protocol');
             closeWith(CloseCode.BadRequest, 'Invalid message received');
           });
-        const order = createIdOrder(hand, readOn);
+        const order = createMessageOrder(hand, readOn);
         ({ isWaiting } = order);
         ws.once('close', () => {
           order.end();
@@ -140,7 +140,7 @@ export function carrySocket(
   ws.once('close', (code, reason) => {
     clearTimeout(terminating);
     connections.remove(connection);
-    if (state.asker !== null) connections.release(state.asker);
+    if (state.caller !== null) connections.release(state.caller);
     metrics.closed('websocket', end);
     void closed(code, reason.toString());
   });

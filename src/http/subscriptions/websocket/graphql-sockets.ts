@@ -9,20 +9,20 @@ import {
   type ReadySubscription,
 } from '../../../graphql/subscriptions/live-operations.ts';
 import type { Logger } from '../../../kernel/logger.ts';
-import { askerOf, isAskedAsItself, type ApiAccess } from '../../graphql/api-tokens.ts';
-import { endWithRefusal, type RefusedRequest } from '../../connections/client-errors.ts';
+import { callerOf, isHostAllowed, type ApiAccess } from '../../graphql/api-tokens.ts';
+import { endWithRefusal, type OnRefused } from '../../connections/client-errors.ts';
 import { outcomeOf } from '../../graphql/graphql-errors-plugin.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
-import { carrySocket, type SocketState } from './graphql-socket.ts';
+import { serveSocket, type SocketContext } from './graphql-socket.ts';
 import type { LiveBounds } from '../live-bounds.ts';
 import type { LiveConnections } from '../live-connections.ts';
 import type { LiveMetrics } from '../../metrics/live-metrics.ts';
 import { createMessageSink } from '../message-sink.ts';
-import { isOfThisSite } from '../../graphql/origin.ts';
-import { sendNextFrames, writeId } from './socket-frames.ts';
-import { runSubscription } from './socket-operation.ts';
+import { isOriginAllowed } from '../../graphql/origin.ts';
+import { sendNextFrames, encodeId } from './next-frames.ts';
+import { runSubscription } from './socket-subscription.ts';
 import { ErrorMessage, tooManyOperations } from '../error-message.ts';
-import type { TakeUpgrade } from '../../connections/upgrades.ts';
+import type { HandleUpgrade } from '../../connections/upgrades.ts';
 
 export interface GraphqlSocketsOptions {
   readonly schema: GraphQLSchema;
@@ -33,13 +33,13 @@ export interface GraphqlSocketsOptions {
   readonly metrics: Metrics;
   readonly live: LiveMetrics;
   readonly logger: Logger;
-  readonly onRefused: RefusedRequest;
+  readonly onRefused: OnRefused;
 }
 
 /** What an operation is run by, from its `subscribe` message on. */
 interface Started {
   readonly id: string;
-  readonly state: SocketState;
+  readonly state: SocketContext;
   readonly ready: ReadyOperation;
 }
 
@@ -47,7 +47,7 @@ interface Started {
  * GraphQL over WebSockets, subprotocol graphql-transport-ws. The protocol is graphql-ws's; only `next` messages are written
  * past it, as frames that stand ready, so that a result is written as JSON once for all who are sent it.
  */
-export function createGraphqlSockets(options: GraphqlSocketsOptions): TakeUpgrade {
+export function createGraphqlSockets(options: GraphqlSocketsOptions): HandleUpgrade {
   const { schema, operations, access, connections, bounds, metrics, live, logger, onRefused } = options;
   const sockets = new WebSocketServer({
     noServer: true,
@@ -69,14 +69,14 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): TakeUpgrad
     metrics.operationAnswered(outcomeOf(errors));
     return errors.map((error) => new ErrorMessage(error));
   };
-  const protocol = makeServer<Record<string, unknown>, SocketState>({
+  const protocol = makeServer<Record<string, unknown>, SocketContext>({
     connectionInitWaitTimeout: bounds.initWaitMsMax,
     onConnect({ extra: state, connectionParams }) {
       const { request } = state;
       const given = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
       const authorization = typeof given === 'string' ? given : request.headers.authorization;
-      const isTrusted = isOfThisSite(access, request) && isAskedAsItself(access, request.headers.host);
-      const asker = isTrusted ? askerOf(access, authorization) : null;
+      const isTrusted = isOriginAllowed(access, request) && isHostAllowed(access, request.headers.host);
+      const asker = isTrusted ? callerOf(access, authorization) : null;
       if (asker === null) {
         void state.close('FORBIDDEN');
         return false;
@@ -85,7 +85,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): TakeUpgrad
         void state.close('TOO_MANY');
         return false;
       }
-      state.asker = asker;
+      state.caller = asker;
       return true;
     },
     async onSubscribe({ extra: state, subscriptions }, id, { query, operationName, variables }) {
@@ -98,7 +98,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): TakeUpgrad
           query,
           operationName: operationName ?? null,
           variables: variables ?? {},
-          role: state.asker?.role ?? 'viewer',
+          role: state.caller?.role ?? 'viewer',
           requestId,
           resumeAfter: null,
         });
@@ -112,10 +112,10 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): TakeUpgrad
     },
     subscribe: ({ contextValue }: ExecutionArgs) => {
       const { id, state, ready } = contextValue as Started & { ready: ReadySubscription };
-      const writtenId = writeId(id);
+      const writtenId = encodeId(id);
       const running = runSubscription(ready, (onFailed) =>
         createMessageSink({
-          outlet: state.outlet,
+          backpressure: state.backpressure,
           send: (messages, from) => sendNextFrames(writtenId, messages, from, state.write),
           onSent: (messages) => {
             live.sent('websocket', messages);
@@ -145,7 +145,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): TakeUpgrad
 
   return (request, socket, head) => {
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      carrySocket(ws, socket, request, { protocol, connections, bounds, metrics: live, logger });
+      serveSocket(ws, socket, request, { protocol, connections, bounds, metrics: live, logger });
     });
   };
 }

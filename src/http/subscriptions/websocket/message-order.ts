@@ -1,5 +1,5 @@
 /** Messages of one client, on their way to the protocol. */
-export interface IdOrder {
+export interface MessageOrder {
   take(text: string): void;
   /** Whether messages wait, so that no more should be read. */
   readonly isWaiting: () => boolean;
@@ -12,7 +12,7 @@ export interface IdOrder {
  * waits for that end, and what comes behind it waits too. To graphql-ws the two would be one: both would send, only one
  * could be completed, and neither would count.
  */
-export function createIdOrder(hand: (text: string) => Promise<void>, onWaited: () => void): IdOrder {
+export function createMessageOrder(hand: (text: string) => Promise<void>, onWaited: () => void): MessageOrder {
   const running = new Map<string, { readonly ended: Promise<void>; isCompleted: boolean }>();
   const waiting: string[] = [];
   let isWaiting = false;

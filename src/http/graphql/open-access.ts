@@ -9,7 +9,7 @@ export function isLoopback(host: string): boolean {
  * Whether a `Host` header names this machine itself. A web page can have its own name point here, and then reads what it is
  * answered; but its browser sends that name.
  */
-export function namesLoopback(hostHeader: string | undefined): boolean {
+export function isLoopbackHostHeader(hostHeader: string | undefined): boolean {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d{0,5})?$/.exec(hostHeader ?? '') ?? [];
   return isLoopback(bracketed ?? plain ?? '');
 }

@@ -18,7 +18,7 @@ export interface Chunk {
  * What is made of messages from one of them on, made once for all who are sent them: by what sets them apart otherwise. It is
  * forgotten with the messages.
  */
-export function madeOnce<Made>(
+export function memoizeByMessages<Made>(
   make: (messages: readonly LiveMessage[], from: number, apart: number) => Made,
 ): (messages: readonly LiveMessage[], from: number, apart: number) => Made {
   const known = new WeakMap<readonly LiveMessage[], Map<string, Made>>();

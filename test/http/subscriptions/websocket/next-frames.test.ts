@@ -4,7 +4,7 @@ import { PassThrough, type Writable } from 'node:stream';
 import * as ws from 'ws';
 import type { LiveMessage } from '../../../../src/graphql/subscriptions/live-operations.ts';
 import { unsentBytesMax } from '../../../../src/http/subscriptions/backpressure.ts';
-import { sendNextFrames, writeId } from '../../../../src/http/subscriptions/websocket/socket-frames.ts';
+import { sendNextFrames, encodeId } from '../../../../src/http/subscriptions/websocket/next-frames.ts';
 
 function messagesOf(sizes: readonly number[]): LiveMessage[] {
   return sizes.map((size, index) => ({
@@ -42,7 +42,7 @@ test('property: each subscriber reads every message under its own id, whether or
   await fc.assert(
     fc.asyncProperty(ids, fc.array(size, { minLength: 1, maxLength: 8 }), fc.boolean(), async (all, sizes, leaves) => {
       const messages = messagesOf(sizes);
-      const subscribers = all.map((id) => ({ id, written: writeId(id), next: 0, handed: [] as Buffer[] }));
+      const subscribers = all.map((id) => ({ id, written: encodeId(id), next: 0, handed: [] as Buffer[] }));
       while (subscribers.some(({ next }) => next < messages.length)) {
         for (const one of subscribers) {
           if (one.next === messages.length) continue;
@@ -67,7 +67,7 @@ test('a piece has no more than is handed over at a time, but for its last messag
   const messages = messagesOf(Array.from({ length: 400 }, () => 150));
   const pieces: number[] = [];
   for (let next = 0; next < messages.length;) {
-    next += sendNextFrames(writeId('1'), messages, next, ({ length }) => {
+    next += sendNextFrames(encodeId('1'), messages, next, ({ length }) => {
       pieces.push(length);
       return true;
     });
@@ -80,7 +80,7 @@ test('those with ids of one length are sent from the same memory', () => {
   const messages = messagesOf([10, 20]);
   const handed = ['a', 'b', 'c'].map((id, index) => {
     let memory: Buffer | null = null;
-    sendNextFrames(writeId(id), messages, 0, (bytes) => {
+    sendNextFrames(encodeId(id), messages, 0, (bytes) => {
       memory = bytes;
       return index !== 1;
     });

@@ -1,5 +1,5 @@
 import type { LiveMessage } from '../../../graphql/subscriptions/live-operations.ts';
-import { madeOnce, chunkOf } from '../chunks.ts';
+import { memoizeByMessages, chunkOf } from '../shared-chunks.ts';
 
 /** First byte of a frame that is a whole text message. */
 const wholeText = 0x81;
@@ -18,7 +18,7 @@ interface Frames {
   readonly messages: number;
 }
 
-const framesOf = madeOnce((messages, from, idBytes): Frames => {
+const framesOf = memoizeByMessages((messages, from, idBytes): Frames => {
   const idsAt: number[] = [];
   const piece = chunkOf(messages, from, ({ json }, at) => {
     const head = frameHead(beforeId.length + idBytes + beforeResult.length + json.length + afterResult.length);
@@ -46,7 +46,7 @@ export function sendNextFrames(
 }
 
 /** An id as it stands in messages. */
-export function writeId(id: string): Buffer {
+export function encodeId(id: string): Buffer {
   return Buffer.from(JSON.stringify(id));
 }
 

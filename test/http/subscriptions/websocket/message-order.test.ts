@@ -1,13 +1,13 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { createIdOrder, type IdOrder } from '../../../../src/http/subscriptions/websocket/id-order.ts';
+import { createMessageOrder, type MessageOrder } from '../../../../src/http/subscriptions/websocket/message-order.ts';
 
 /** What was handed over, and how its operation is ended. */
 let handed: { readonly text: string; readonly end: () => void }[];
 let waited: number;
-let order: IdOrder;
+let order: MessageOrder;
 beforeEach(() => {
   [handed, waited] = [[], 0];
-  order = createIdOrder(
+  order = createMessageOrder(
     (text) => new Promise((end) => handed.push({ text, end })),
     () => {
       waited += 1;
