@@ -4,9 +4,9 @@ import { interpret } from '../src/domain/callback/callback.ts';
 import { nameEvent } from '../src/domain/callback/event-naming.ts';
 import { parseJsonObject } from '../src/domain/callback/json-object.ts';
 import type { NewEvent } from '../src/event-store/event-store.ts';
-import { planDeliveries, type Delivery } from '../simulator/delivery-plan.ts';
-import { deliveryRequestOf, signatureOf, type Secrets } from '../simulator/delivery-request.ts';
-import { scenarioOf } from '../simulator/scenario.ts';
+import { planDeliveries, type Delivery } from '../simulator/delivery/delivery-plan.ts';
+import { deliveryRequestOf, signatureOf, type Secrets } from '../simulator/delivery/delivery-request.ts';
+import { scenarioOf } from '../simulator/scenario/scenario.ts';
 
 /** What a history looks like; everything else of it comes from a fixed seed, so that every run has the same. */
 export interface HistoryShape {

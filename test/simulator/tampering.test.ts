@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import type { Delivery } from '../../simulator/delivery-plan.ts';
-import { forgeryOf } from '../../simulator/delivery-request.ts';
-import type { SimulatedCallback, SimulatedInterruption, SimulatedRelay } from '../../simulator/simulated-callback.ts';
+import type { Delivery } from '../../simulator/delivery/delivery-plan.ts';
+import { forgeryOf } from '../../simulator/delivery/delivery-request.ts';
+import type { SimulatedCallback, SimulatedInterruption, SimulatedRelay } from '../../simulator/scenario/simulated-callback.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 import { checkAt, deliverTo, noHabits, openSecrets, simulationOf, type Simulation } from '../support/simulation.ts';
 

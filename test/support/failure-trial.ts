@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import path from 'node:path';
-import type { DeliveryReport } from '../../simulator/delivery-report.ts';
+import type { DeliveryReport } from '../../simulator/delivery/delivery-report.ts';
 import { askLedger } from './ask-ledger.ts';
 import { askUntil } from './ask-until.ts';
 import { newPrefix } from './eventstoredb-log.ts';

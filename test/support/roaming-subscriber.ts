@@ -1,4 +1,4 @@
-import { randomOf } from '../../simulator/random.ts';
+import { randomOf } from '../../simulator/scenario/random.ts';
 import { followOverSocket, followOverStream, type LiveTold, type Standing } from './live-subscription.ts';
 
 export interface RoamingOptions {

@@ -2,10 +2,10 @@ import { pushBody } from './callback-bodies.ts';
 import type { LedgerNode } from './ledger-node.ts';
 import { allHabits, checkAt, smallScenario, someMomentMs } from './simulation.ts';
 import { spreadOver } from './spread-client.ts';
-import { deliver } from '../../simulator/deliver.ts';
-import type { DeliveryReport } from '../../simulator/delivery-report.ts';
-import { planDeliveries } from '../../simulator/delivery-plan.ts';
-import type { Difference } from '../../simulator/differences.ts';
+import { deliver } from '../../simulator/delivery/deliver.ts';
+import type { DeliveryReport } from '../../simulator/delivery/delivery-report.ts';
+import { planDeliveries } from '../../simulator/delivery/delivery-plan.ts';
+import type { Difference } from '../../simulator/actual/differences.ts';
 
 export const trafficSecrets = {
   keys: [{ domain: null, key: 'key-of-the-template' }],

@@ -1,5 +1,5 @@
-import type { Arrived } from '../../simulator/arrived.ts';
-import type { PushActivity, RelayHappening, SimulatedTask, Unnumbered } from '../../simulator/simulated-callback.ts';
+import type { Arrived } from '../../simulator/expected/arrived.ts';
+import type { PushActivity, RelayHappening, SimulatedTask, Unnumbered } from '../../simulator/scenario/simulated-callback.ts';
 import { someMomentMs } from './simulation.ts';
 
 /** Callbacks of a simulation written by hand: times are seconds after some moment. */

@@ -1,13 +1,13 @@
-import { checkLedger, type CheckResult } from '../../simulator/check.ts';
-import { deliver, type DeliverOptions } from '../../simulator/deliver.ts';
-import type { DeliveryReport } from '../../simulator/delivery-report.ts';
-import { planDeliveries, type DeliveryPlan, type Habits } from '../../simulator/delivery-plan.ts';
-import type { Delivered } from '../../simulator/expected-ledger.ts';
-import { createHttpClient, type HttpClient } from '../../simulator/http-client.ts';
-import { createLedgerClient } from '../../simulator/ledger-client.ts';
-import { boundDomains, type Secrets } from '../../simulator/delivery-request.ts';
-import { scenarioOf, type Scenario } from '../../simulator/scenario.ts';
-import type { ScenarioOptions } from '../../simulator/stage.ts';
+import { checkLedger, type CheckResult } from '../../simulator/actual/check.ts';
+import { deliver, type DeliverOptions } from '../../simulator/delivery/deliver.ts';
+import type { DeliveryReport } from '../../simulator/delivery/delivery-report.ts';
+import { planDeliveries, type DeliveryPlan, type Habits } from '../../simulator/delivery/delivery-plan.ts';
+import type { Delivered } from '../../simulator/expected/expected-ledger.ts';
+import { createHttpClient, type HttpClient } from '../../simulator/delivery/http-client.ts';
+import { createLedgerClient } from '../../simulator/actual/ledger-client.ts';
+import { boundDomains, type Secrets } from '../../simulator/delivery/delivery-request.ts';
+import { scenarioOf, type Scenario } from '../../simulator/scenario/scenario.ts';
+import type { ScenarioOptions } from '../../simulator/scenario/stage.ts';
 
 /** A simulation in a few hundred callbacks. */
 export interface Simulation {

@@ -1,5 +1,5 @@
-import { createHttpClient, NoAnswer, type HttpAnswer, type HttpClient } from '../../simulator/http-client.ts';
-import { randomOf } from '../../simulator/random.ts';
+import { createHttpClient, NoAnswer, type HttpAnswer, type HttpClient } from '../../simulator/delivery/http-client.ts';
+import { randomOf } from '../../simulator/scenario/random.ts';
 import type { LedgerNode } from './ledger-node.ts';
 
 /** Share of what is sent that goes to all nodes that are there at the same time. */

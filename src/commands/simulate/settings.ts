@@ -1,7 +1,7 @@
 import { parseCallbackKeys } from '../../receiving/callback-keys.ts';
 import { parseApiTokens } from '../../http/graphql/api-tokens.ts';
-import type { Habits } from '../../../simulator/delivery-plan.ts';
-import type { Secrets } from '../../../simulator/delivery-request.ts';
+import type { Habits } from '../../../simulator/delivery/delivery-plan.ts';
+import type { Secrets } from '../../../simulator/delivery/delivery-request.ts';
 import { variableOf, type Flags } from '../flags.ts';
 import { readSecretFile } from '../secret-file.ts';
 import { readUrlTokens, SettingsInvalid, variables } from '../settings.ts';

@@ -1,12 +1,12 @@
 import { systemClock } from '../../kernel/clock.ts';
-import { checkLedger, type CheckResult } from '../../../simulator/check.ts';
-import { deliver } from '../../../simulator/deliver.ts';
-import type { DeliveryReport } from '../../../simulator/delivery-report.ts';
-import { planDeliveries, type DeliveryPlan } from '../../../simulator/delivery-plan.ts';
-import { createHttpClient, NoAnswer, type HttpClient } from '../../../simulator/http-client.ts';
-import { createLedgerClient, LedgerRefused } from '../../../simulator/ledger-client.ts';
-import { boundDomains } from '../../../simulator/delivery-request.ts';
-import { scenarioOf, type Scenario } from '../../../simulator/scenario.ts';
+import { checkLedger, type CheckResult } from '../../../simulator/actual/check.ts';
+import { deliver } from '../../../simulator/delivery/deliver.ts';
+import type { DeliveryReport } from '../../../simulator/delivery/delivery-report.ts';
+import { planDeliveries, type DeliveryPlan } from '../../../simulator/delivery/delivery-plan.ts';
+import { createHttpClient, NoAnswer, type HttpClient } from '../../../simulator/delivery/http-client.ts';
+import { createLedgerClient, LedgerRefused } from '../../../simulator/actual/ledger-client.ts';
+import { boundDomains } from '../../../simulator/delivery/delivery-request.ts';
+import { scenarioOf, type Scenario } from '../../../simulator/scenario/scenario.ts';
 import { SimulationFailed } from '../../../simulator/simulation-failed.ts';
 import type { SimulateSettings } from './settings.ts';
 

@@ -3,10 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import { barListener, hasSucceeded, resultOf, summaryOf } from '../../../src/commands/simulate/report.ts';
 import { readSimulateSettings, type SimulateSettings } from '../../../src/commands/simulate/settings.ts';
 import type { SimulateResult } from '../../../src/commands/simulate/simulate.ts';
-import type { Difference } from '../../../simulator/differences.ts';
-import { planDeliveries } from '../../../simulator/delivery-plan.ts';
-import { createDeliveryLog } from '../../../simulator/delivery-report.ts';
-import { scenarioOf } from '../../../simulator/scenario.ts';
+import type { Difference } from '../../../simulator/actual/differences.ts';
+import { planDeliveries } from '../../../simulator/delivery/delivery-plan.ts';
+import { createDeliveryLog } from '../../../simulator/delivery/delivery-report.ts';
+import { scenarioOf } from '../../../simulator/scenario/scenario.ts';
 import { someMomentMs } from '../../support/simulation.ts';
 
 const secrets = { CSS_CALLBACK_KEYS: 'canary-key', CSS_CALLBACK_TOKENS: 'canary-token-of-the-url' };

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { digestOf } from '../../src/domain/callback/identity.ts';
-import { parseJsonObject, type JsonObject } from '../../src/domain/callback/json-object.ts';
-import { planDeliveries, type Delivery } from '../../simulator/delivery-plan.ts';
+import { digestOf } from '../../../src/domain/callback/identity.ts';
+import { parseJsonObject, type JsonObject } from '../../../src/domain/callback/json-object.ts';
+import { planDeliveries, type Delivery } from '../../../simulator/delivery/delivery-plan.ts';
 import {
   boundDomains,
   deliveryRequestOf,
   signatureOf,
   type DeliveryRequest,
   type Secrets,
-} from '../../simulator/delivery-request.ts';
-import { allHabits, openSecrets, smallScenario, someMomentMs } from '../support/simulation.ts';
+} from '../../../simulator/delivery/delivery-request.ts';
+import { allHabits, openSecrets, smallScenario, someMomentMs } from '../../support/simulation.ts';
 
 const scenario = smallScenario('letters', someMomentMs);
 const { deliveries } = planDeliveries(scenario, { ...allHabits, losses: 0, duplicates: 0.5 });

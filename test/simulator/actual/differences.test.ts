@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { differencesBetween, type FoundFields } from '../../simulator/differences.ts';
-import { anything, between, secretText, someMoment, urlText, type Expected } from '../../simulator/matcher.ts';
+import { differencesBetween, type FoundFields } from '../../../simulator/actual/differences.ts';
+import { anything, between, secretText, someMoment, urlText, type Expected } from '../../../simulator/expected/matcher.ts';
 
 function differences(expected: Expected, found: unknown): string[] {
   const told = differencesBetween(new Map([['it', { field: expected }]]), new Map([['it', { field: found }]]));

@@ -1,6 +1,6 @@
-import { randomOf, type Random } from './random.ts';
-import type { Scenario } from './scenario.ts';
-import type { SimulatedCallback } from './simulated-callback.ts';
+import { randomOf, type Random } from '../scenario/random.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { SimulatedCallback } from '../scenario/simulated-callback.ts';
 
 /** What goes wrong on the way, as shares of the callbacks, 0 to 1. */
 export interface Habits {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { expectedSessions } from '../../simulator/expected-sessions.ts';
-import type { Unnumbered } from '../../simulator/simulated-callback.ts';
-import { activity, arrived, atMs, end, push } from '../support/simulated.ts';
+import { expectedSessions } from '../../../simulator/expected/expected-sessions.ts';
+import type { Unnumbered } from '../../../simulator/scenario/simulated-callback.ts';
+import { activity, arrived, atMs, end, push } from '../../support/simulated.ts';
 
 /** The fields of each session, by its sequence. */
 function expected(...callbacks: readonly Unnumbered[]): Record<string, Record<string, unknown>> {

@@ -1,10 +1,10 @@
 import type { Arrived } from './arrived.ts';
-import type { Things } from './differences.ts';
+import type { Things } from '../actual/differences.ts';
 import { between, moment, someMoment, type ExpectedFields } from './matcher.ts';
-import { signatureOf, type Secrets } from './delivery-request.ts';
-import { namesTask, type RelayTruth } from './relay-truth.ts';
-import type { SimulatedCallback, SimulatedRelay } from './simulated-callback.ts';
-import { callbackEventOf } from './wire-body.ts';
+import { signatureOf, type Secrets } from '../delivery/delivery-request.ts';
+import { namesTask, type RelayTruth } from './relay-runs.ts';
+import type { SimulatedCallback, SimulatedRelay } from '../scenario/simulated-callback.ts';
+import { callbackEventOf } from '../delivery/wire-body.ts';
 
 /** What names a callback among all of a simulation, as far as something does. */
 export interface CallbackNaming {

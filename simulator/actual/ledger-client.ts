@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { HttpClient } from './http-client.ts';
+import type { HttpClient } from '../delivery/http-client.ts';
 
 /** What the ledger can't or won't answer; the message says why. */
 export class LedgerRefused extends Error {

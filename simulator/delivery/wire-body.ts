@@ -6,7 +6,7 @@ import type {
   SimulatedOther,
   SimulatedPush,
   SimulatedRelay,
-} from './simulated-callback.ts';
+} from '../scenario/simulated-callback.ts';
 
 /** A callback as CSS writes it, with the vendor's names, types and oddities, but for `t` and `sign`. */
 export function bodyOf(callback: SimulatedCallback): WireBody {

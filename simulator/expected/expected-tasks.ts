@@ -1,8 +1,8 @@
 import type { Arrived } from './arrived.ts';
-import type { Things } from './differences.ts';
+import type { Things } from '../actual/differences.ts';
 import { anything, moment, someMoment, urlText, type Expected, type ExpectedFields } from './matcher.ts';
-import { namesTask, taskKey, type KnownRun, type KnownTask, type RelayTruth } from './relay-truth.ts';
-import type { SimulatedCallback, SimulatedRelay, SimulatedTask } from './simulated-callback.ts';
+import { namesTask, taskKey, type KnownRun, type KnownTask, type RelayTruth } from './relay-runs.ts';
+import type { SimulatedCallback, SimulatedRelay, SimulatedTask } from '../scenario/simulated-callback.ts';
 
 export function taskName(appId: string, taskId: string): string {
   return `relay task ${taskId} of account ${appId}:`;

@@ -1,14 +1,14 @@
 import type { Arrived } from './arrived.ts';
-import type { Delivery, DeliveryPlan } from './delivery-plan.ts';
-import type { DeliveryReport } from './delivery-report.ts';
-import type { Things } from './differences.ts';
+import type { Delivery, DeliveryPlan } from '../delivery/delivery-plan.ts';
+import type { DeliveryReport } from '../delivery/delivery-report.ts';
+import type { Things } from '../actual/differences.ts';
 import { expectedCallbacks } from './expected-callbacks.ts';
 import { expectedSessions } from './expected-sessions.ts';
 import { expectedTasks } from './expected-tasks.ts';
 import { between, type ExpectedFields } from './matcher.ts';
-import { forgeryOf, type Secrets } from './delivery-request.ts';
-import { simulateRuns } from './relay-truth.ts';
-import type { Scenario } from './scenario.ts';
+import { forgeryOf, type Secrets } from '../delivery/delivery-request.ts';
+import { simulateRuns } from './relay-runs.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 /** What a ledger must tell of a simulation, in the words of its GraphQL schema. */
 export interface ExpectedLedger {

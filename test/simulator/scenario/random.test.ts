@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { randomOf } from '../../simulator/random.ts';
+import { randomOf } from '../../../simulator/scenario/random.ts';
 
 test('the same labels draw the same, for ever', () => {
   const random = randomOf('seed', 7);

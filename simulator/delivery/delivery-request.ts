@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Delivery } from './delivery-plan.ts';
 import { jsonText, otherJsonText, type WireBody } from './json-text.ts';
-import { randomOf } from './random.ts';
-import type { SimulatedCallback } from './simulated-callback.ts';
+import { randomOf } from '../scenario/random.ts';
+import type { SimulatedCallback } from '../scenario/simulated-callback.ts';
 import { bodyOf } from './wire-body.ts';
 
 /** A callback key as a template has it. `domain` null: for every push domain. */

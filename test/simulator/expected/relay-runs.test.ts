@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { simulateRuns } from '../../simulator/relay-truth.ts';
-import type { SimulatedRelay, Unnumbered } from '../../simulator/simulated-callback.ts';
-import { arrived, atMs, exit, file, relay, start, task } from '../support/simulated.ts';
+import { simulateRuns } from '../../../simulator/expected/relay-runs.ts';
+import type { SimulatedRelay, Unnumbered } from '../../../simulator/scenario/simulated-callback.ts';
+import { arrived, atMs, exit, file, relay, start, task } from '../../support/simulated.ts';
 
 const [one, other] = [task('1'), task('2')];
 

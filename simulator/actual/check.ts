@@ -1,5 +1,5 @@
 import { differencesBetween, type Difference, type Things } from './differences.ts';
-import { expectedLedger, type Delivered } from './expected-ledger.ts';
+import { expectedLedger, type Delivered } from '../expected/expected-ledger.ts';
 import { readLedger } from './actual-ledger.ts';
 import type { LedgerClient } from './ledger-client.ts';
 

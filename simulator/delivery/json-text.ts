@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../scenario/random.ts';
 
 /** A field of a callback as it goes over the wire. A bigint is written as a number with all its digits. */
 export type WireValue = string | number | bigint;

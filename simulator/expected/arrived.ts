@@ -1,4 +1,4 @@
-import type { SimulatedCallback } from './simulated-callback.ts';
+import type { SimulatedCallback } from '../scenario/simulated-callback.ts';
 
 /** A callback that arrived, and how often. */
 export interface Arrived {

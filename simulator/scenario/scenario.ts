@@ -1,6 +1,6 @@
 import { otherCallbacksOf } from './other-callbacks.ts';
-import { pushStories } from './push-stories.ts';
-import { relayStories } from './relay-stories.ts';
+import { pushStories } from './push-callbacks.ts';
+import { relayStories } from './relay-callbacks.ts';
 import { randomOf } from './random.ts';
 import type { SimulatedCallback } from './simulated-callback.ts';
 import type { ScenarioOptions, Stage } from './stage.ts';

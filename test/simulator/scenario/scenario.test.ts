@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { interpret } from '../../src/domain/callback/callback.ts';
-import { digestOf } from '../../src/domain/callback/identity.ts';
-import { parseJsonObject } from '../../src/domain/callback/json-object.ts';
-import { jsonText, otherJsonText } from '../../simulator/json-text.ts';
-import { pushEndCodes } from '../../simulator/push-end-codes.ts';
-import { randomOf } from '../../simulator/random.ts';
-import type { SimulatedCallback } from '../../simulator/simulated-callback.ts';
-import { bodyOf, callbackEventOf } from '../../simulator/wire-body.ts';
-import { readGolden } from '../support/golden.ts';
-import { smallScenario, someMomentMs } from '../support/simulation.ts';
+import { interpret } from '../../../src/domain/callback/callback.ts';
+import { digestOf } from '../../../src/domain/callback/identity.ts';
+import { parseJsonObject } from '../../../src/domain/callback/json-object.ts';
+import { jsonText, otherJsonText } from '../../../simulator/delivery/json-text.ts';
+import { pushEndCodes } from '../../../simulator/scenario/push-end-codes.ts';
+import { randomOf } from '../../../simulator/scenario/random.ts';
+import type { SimulatedCallback } from '../../../simulator/scenario/simulated-callback.ts';
+import { bodyOf, callbackEventOf } from '../../../simulator/delivery/wire-body.ts';
+import { readGolden } from '../../support/golden.ts';
+import { smallScenario, someMomentMs } from '../../support/simulation.ts';
 
 const seeds = fc.string({ maxLength: 12 });
 const runs = { numRuns: 15 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { planDeliveries, type Delivery, type DeliveryPlan, type Habits } from '../../simulator/delivery-plan.ts';
-import { allHabits, noHabits, smallScenario, someMomentMs } from '../support/simulation.ts';
+import { planDeliveries, type Delivery, type DeliveryPlan, type Habits } from '../../../simulator/delivery/delivery-plan.ts';
+import { allHabits, noHabits, smallScenario, someMomentMs } from '../../support/simulation.ts';
 
 const scenario = smallScenario('plan', someMomentMs, { sessions: 80, tasks: 24 });
 

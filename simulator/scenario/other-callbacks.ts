@@ -1,5 +1,5 @@
 import { streamNameOf } from './push-activity.ts';
-import { storyLengthMs } from './push-stories.ts';
+import { storyLengthMs } from './push-callbacks.ts';
 import { randomOf } from './random.ts';
 import type { Unnumbered } from './simulated-callback.ts';
 import type { Stage } from './stage.ts';

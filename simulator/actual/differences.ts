@@ -1,4 +1,4 @@
-import { Matcher, type Expected, type ExpectedFields } from './matcher.ts';
+import { Matcher, type Expected, type ExpectedFields } from '../expected/matcher.ts';
 
 /** One thing that the ledger tells otherwise than it happened. */
 export interface Difference {

@@ -1,5 +1,5 @@
 import type { Arrived } from './arrived.ts';
-import type { SimulatedRelay, SimulatedTask } from './simulated-callback.ts';
+import type { SimulatedRelay, SimulatedTask } from '../scenario/simulated-callback.ts';
 
 /** One run of a task as far as the callbacks that arrived tell. */
 export interface KnownRun {

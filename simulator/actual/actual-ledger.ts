@@ -1,8 +1,8 @@
 import type { FoundFields, Things } from './differences.ts';
-import { namedCallbacks } from './expected-callbacks.ts';
-import { quarantinedName } from './expected-ledger.ts';
-import { sessionName } from './expected-sessions.ts';
-import { taskName } from './expected-tasks.ts';
+import { namedCallbacks } from '../expected/expected-callbacks.ts';
+import { quarantinedName } from '../expected/expected-ledger.ts';
+import { sessionName } from '../expected/expected-sessions.ts';
+import { taskName } from '../expected/expected-tasks.ts';
 import type { LedgerClient } from './ledger-client.ts';
 import { readAll } from './ledger-pages.ts';
 

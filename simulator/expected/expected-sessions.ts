@@ -1,8 +1,8 @@
 import type { Arrived } from './arrived.ts';
-import type { Things } from './differences.ts';
+import type { Things } from '../actual/differences.ts';
 import { between, moment, secretText, someMoment, type Expected, type ExpectedFields } from './matcher.ts';
-import { pushEndCodeOf, requestedEndCode } from './push-end-codes.ts';
-import type { PushActivity, SimulatedInterruption } from './simulated-callback.ts';
+import { pushEndCodeOf, requestedEndCode } from '../scenario/push-end-codes.ts';
+import type { PushActivity, SimulatedInterruption } from '../scenario/simulated-callback.ts';
 
 /** A push activity as far as the ledger can know it. */
 interface KnownSession {

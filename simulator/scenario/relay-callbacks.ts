@@ -1,7 +1,7 @@
 import { ownDomainOf, pushActivityOf } from './push-activity.ts';
-import { endOf, storyLengthMs } from './push-stories.ts';
+import { endOf, storyLengthMs } from './push-callbacks.ts';
 import { randomOf, type Random } from './random.ts';
-import { relayRunStory, timelessStory, type RunTold } from './relay-run-story.ts';
+import { relayRunStory, timelessStory, type RunTold } from './relay-run.ts';
 import type { RelayDialect, SimulatedTask, Unnumbered } from './simulated-callback.ts';
 import type { Stage } from './stage.ts';
 

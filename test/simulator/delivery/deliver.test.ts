@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { deliver, failuresMax } from '../../simulator/deliver.ts';
-import type { DeliveryReport } from '../../simulator/delivery-report.ts';
-import { planDeliveries, type DeliveryPlan } from '../../simulator/delivery-plan.ts';
-import { createHttpClient } from '../../simulator/http-client.ts';
-import { allHabits, noHabits, smallScenario, someMomentMs } from '../support/simulation.ts';
+import { deliver, failuresMax } from '../../../simulator/delivery/deliver.ts';
+import type { DeliveryReport } from '../../../simulator/delivery/delivery-report.ts';
+import { planDeliveries, type DeliveryPlan } from '../../../simulator/delivery/delivery-plan.ts';
+import { createHttpClient } from '../../../simulator/delivery/http-client.ts';
+import { allHabits, noHabits, smallScenario, someMomentMs } from '../../support/simulation.ts';
 
 const secrets = { keys: [{ domain: null, key: 'a-key' }], tokens: ['a-token'] };
 
