@@ -2,7 +2,7 @@ import type { Logger } from '../kernel/logger.ts';
 import type { QuarantinedEventRef } from '../domain/quarantine/quarantine-decisions.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
 import type { LogName } from '../live/log-cursor.ts';
-import type { CheckpointNotifications } from '../live/checkpoint-watch.ts';
+import type { Notifications } from '../kernel/notifier.ts';
 import type { TimeSlices } from '../live/time-slices.ts';
 import type { RowBudget } from '../read-models/listing.ts';
 import type { BodyBudget } from './lists/body-budget.ts';
@@ -60,7 +60,7 @@ export interface GraphqlPorts {
   readonly bodies: CallbackBodies;
   readonly progress: ProjectionProgress;
   readonly log: SubscribedLog;
-  readonly notifications: CheckpointNotifications;
+  readonly notifications: Notifications;
   readonly timeSlices: TimeSlices;
   readonly health: NodeHealth;
   readonly decisions: QuarantineDecisions;

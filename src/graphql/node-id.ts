@@ -1,4 +1,5 @@
 import { readPosition } from '../domain/callback/metadata-values.ts';
+import { readToken, writeToken } from '../kernel/opaque-token.ts';
 
 /** What a global id names: by what is the same on every node and after every rebuild. */
 export type NodeId =
@@ -9,12 +10,12 @@ export type NodeId =
 
 /** Opaque to clients. */
 export function writeNodeId(id: NodeId): string {
-  return Buffer.from(JSON.stringify([id.type, ...partsOf(id)])).toString('base64url');
+  return writeToken([id.type, ...partsOf(id)]);
 }
 
 /** Null where a text is no id of ours. */
 export function readNodeId(text: string): NodeId | null {
-  const [type, scope, key, ...rest] = parse(text);
+  const [type, scope, key, ...rest] = readToken(text);
   if (typeof scope !== 'string' || typeof key !== 'string' || rest.length > 0) return null;
   if (type === 'StreamSession') return { type, appId: scope, sequence: key };
   if (type === 'RelayTask') return { type, appId: scope, taskId: key };
@@ -36,14 +37,5 @@ function partsOf(id: NodeId): readonly [scope: string, key: string] {
       return [id.logId, String(id.position)];
     case 'QuarantinedCallback':
       return [String(id.position), id.eventId];
-  }
-}
-
-function parse(text: string): readonly unknown[] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
   }
 }

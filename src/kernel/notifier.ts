@@ -1,14 +1,19 @@
-/** Tells everyone who waits to look again. It carries no facts, so nothing is lost where nobody waits. */
+/** What a notifier offers to those who wait. */
+export type Notifications = Pick<Notifier, 'seen' | 'after'>;
+
+/**
+ * Says that there may be something new to read, and carries no facts: nothing is lost when nobody waits. Take `seen` before
+ * reading and pass it to `after`: then a notification between the read and the wait is not missed.
+ */
 export class Notifier {
   private notifications = 0;
   private readonly waiting = new Set<() => void>();
 
-  /** To be taken before looking, and handed to `after`: a ring between the look and the wait is not slept through. */
   get seen(): number {
     return this.notifications;
   }
 
-  /** Resolves once there has been a ring since `seen`, or the signal aborts. */
+  /** Resolves once there has been a notification since `seen`, or the signal aborts. */
   after(seen: number, signal: AbortSignal): Promise<void> {
     if (this.notifications !== seen || signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {

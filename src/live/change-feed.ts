@@ -1,13 +1,13 @@
 import { compareChangePositions, type Changes, type ReadChanges } from '../read-models/changes.ts';
 import type { ChangePosition } from '../read-models/rows.ts';
-import type { CheckpointNotifications } from './checkpoint-watch.ts';
+import type { Notifications } from '../kernel/notifier.ts';
 import type { TimeSlices } from './time-slices.ts';
 
 /** Rows looked at in one read: some 2 ms of work where all of them are told. */
 export const changesReadMax = 100;
 
 export interface FeedPorts {
-  readonly notifications: CheckpointNotifications;
+  readonly notifications: Notifications;
   readonly timeSlices: TimeSlices;
 }
 

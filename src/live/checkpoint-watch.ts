@@ -1,13 +1,3 @@
-/**
- * Tells whoever waits to look again, and nothing more: what there is to see stands in the read models. A ring between a look
- * and the wait after it is not slept through: `seen` is taken before looking, and handed to `after`.
- */
-export interface CheckpointNotifications {
-  readonly seen: number;
-  /** Resolves once there has been a ring since `seen`, or the signal aborts. */
-  after(seen: number, signal: AbortSignal): Promise<void>;
-}
-
 export interface CheckpointWatch {
   /** To be called when the checkpoint may have moved. */
   check(): void;

@@ -1,4 +1,5 @@
 import { LedgerError } from '../kernel/errors.ts';
+import { readToken, writeToken } from '../kernel/opaque-token.ts';
 import { lastOrdinal } from '../read-models/changes.ts';
 import type { ChangePosition } from '../read-models/rows.ts';
 
@@ -28,12 +29,12 @@ const ofProjection = 'c2';
 export function writeLogCursor({ logId, epoch, position, ordinal, projectionVersion }: LogCursor): string {
   const place = [logId, epoch, String(position), ordinal];
   const parts = projectionVersion === null ? [ofLog, ...place] : [ofProjection, ...place, projectionVersion];
-  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+  return writeToken(parts);
 }
 
 /** @throws LedgerError - CURSOR_INVALID: damaged, of a version that is not read, of another log or another epoch of it */
 export function readLogCursor(cursor: string, log: LogName): LogCursor {
-  const parts = parse(cursor);
+  const parts = readToken(cursor);
   const [version, logId, epoch, digits, ordinal, projectionVersion = null] = parts;
   const isKnown =
     (version === ofLog && parts.length === 5) ||
@@ -78,13 +79,4 @@ function invalid(message: string): LedgerError {
 
 function isPosition(digits: unknown): digits is string {
   return typeof digits === 'string' && /^\d{1,19}$/.test(digits) && BigInt.asIntN(64, BigInt(digits)) >= 0n;
-}
-
-function parse(cursor: string): unknown[] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
 }

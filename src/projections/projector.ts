@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../kernel/clock.ts';
+import { ConditionWaiters } from '../kernel/condition-waiters.ts';
 import { delay } from '../kernel/delay.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { EventBatch, EventReader } from '../event-store/event-store.ts';
@@ -61,7 +62,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const { store, rows, clock, logger, onProgress = () => undefined } = options;
   await assertSameLog(store, rows);
   const abort = new AbortController();
-  const waiting = new Set<() => void>();
+  const waiters = new ConditionWaiters();
   const counts = { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0 };
   const note: NoteProjected = (projectedAs) => {
     counts.events += 1;
@@ -73,7 +74,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const countsNow = () => ({ ...counts });
 
   const tell = () => {
-    for (const look of [...waiting]) look();
+    waiters.check();
     onProgress({ stalledBecause, counts: countsNow });
   };
   const progressed = () => {
@@ -120,7 +121,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     }
   };
   const running = run().finally(() => {
-    for (const look of [...waiting]) look();
+    waiters.check();
   });
 
   return {
@@ -131,17 +132,10 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     stalledBecause,
     counts: countsNow,
     waitForPosition: (position) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const at = rows.checkpoint();
-          if (at !== null && at >= position) resolve();
-          else if (abort.signal.aborted) reject(new Error('The projector was stopped before.'));
-          else return;
-          waiting.delete(look);
-        };
-        waiting.add(look);
-        look();
-      }),
+      waiters.until(
+        () => (rows.checkpoint() ?? -1n) >= position,
+        () => (abort.signal.aborted ? new Error('The projector was stopped before.') : null),
+      ),
     async stop() {
       abort.abort();
       await running;

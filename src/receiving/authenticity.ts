@@ -2,7 +2,8 @@ import { signatureToleranceSeconds, type Signature } from '../domain/callback/ar
 import type { JsonObject } from '../domain/callback/json-object.ts';
 import type { Diagnosis, QuarantineCheck, QuarantineField } from '../domain/quarantine/quarantine.ts';
 import { readInteger } from '../domain/callback/wire-values.ts';
-import { equalSecrets, signatureOf, type CallbackKey } from './callback-keys.ts';
+import { equalSecrets } from '../kernel/secrets.ts';
+import { signatureOf, type CallbackKey } from './callback-keys.ts';
 
 export interface AuthenticitySettings {
   readonly keys: readonly CallbackKey[];

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 /** A callback key of a template. `domain` null: it may sign for every push domain. */
 export interface CallbackKey {
@@ -31,13 +31,4 @@ export function splitList(list: string): string[] {
 /** `sign` as CSS computes it: lower-case hex MD5 of the key followed by the decimal `t` (seed 002). */
 export function signatureOf(key: string, t: number): string {
   return createHash('md5').update(`${key}${t}`).digest('hex');
-}
-
-/** Compares two secrets in a time that depends on neither; both are hashed first, so that lengths don't tell either. */
-export function equalSecrets(one: string, other: string): boolean {
-  return timingSafeEqual(digest(one), digest(other));
-}
-
-function digest(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
 }

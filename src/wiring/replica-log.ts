@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { openSqliteEventReader, type SqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
-import { Notifier } from '../kernel/notifier.ts';
-import type { CheckpointNotifications } from '../live/checkpoint-watch.ts';
+import { Notifier, type Notifications } from '../kernel/notifier.ts';
 import { describeFault } from '../kernel/fault.ts';
 import { within } from '../kernel/delay.ts';
 import type { Projector } from '../projections/projector.ts';
@@ -24,7 +23,7 @@ export interface ReplicaLog {
   readonly reader: SqliteEventReader;
   readonly readModel: Projected['readModel'];
   readonly projector: Projector;
-  readonly lookAgain: CheckpointNotifications;
+  readonly lookAgain: Notifications;
   /** Why the log is not followed just now; null while it is. */
   notFollowedBecause(): string | null;
 }

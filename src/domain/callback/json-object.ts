@@ -1,3 +1,5 @@
+import { isLongInteger, quoteNumbers } from '../../kernel/json-numbers.ts';
+
 /** One JSON object as it was parsed from a callback's body; integers beyond 2^53 are kept as strings of their digits. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -45,27 +47,17 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
-
 interface Parsed {
   readonly value: unknown;
   /** Nested deeper than `jsonDepthMax`. */
   readonly isTooDeep: boolean;
 }
 
-/** JSON.parse rounds integers beyond 2^53, and Node 20 does not show it the source text: so they are quoted before. */
 function parseJson(text: string): Parsed {
-  // Parsed as it is first: only in what is JSON does every string end, and is the search below linear.
   const value: unknown = JSON.parse(text);
   const found = lookInto(value, jsonDepthMax);
   if (found !== 'LONG_NUMBERS') return { value, isTooDeep: found === 'TOO_DEEP' };
-  const quoted = text.replace(stringOrNumber, (token) => (isLongInteger(token) ? `"${token}"` : token));
-  return { value: JSON.parse(quoted), isTooDeep: false };
-}
-
-function isLongInteger(token: string): boolean {
-  // A leading zero is no JSON number: left as it is, for JSON.parse to refuse.
-  return /^-?[1-9]\d{15,}$/.test(token) && !Number.isSafeInteger(Number(token));
+  return { value: JSON.parse(quoteNumbers(text, isLongInteger)), isTooDeep: false };
 }
 
 /** Whether a value is nested deeper than so many levels; else whether it holds numbers that may be integers beyond 2^53. */

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { LogUnusable } from '../errors.ts';
-import { syncFolder } from '../../kernel/sync-folder.ts';
+import { fsyncPath } from '../../kernel/fsync-path.ts';
 
 const lockFileName = 'lock.sqlite';
 
@@ -13,7 +13,7 @@ const lockFileName = 'lock.sqlite';
 export function lockDataDir(dataDir: string): () => void {
   try {
     mkdirSync(dataDir, { recursive: true });
-    syncFolder(path.dirname(path.resolve(dataDir)));
+    fsyncPath(path.dirname(path.resolve(dataDir)));
   } catch (error) {
     throw new LogUnusable(`DATA_DIR ${dataDir} can not be made: ${(error as Error).message}.`, { cause: error });
   }

@@ -1,4 +1,5 @@
 import { LedgerError } from '../../kernel/errors.ts';
+import { readToken, writeToken } from '../../kernel/opaque-token.ts';
 import type {
   CallbackOrder,
   ListOrder,
@@ -36,12 +37,12 @@ const version = 'p2';
 
 /** A page cursor: the list, its order, and the numbers that place a row in it. */
 export function writePageCursor<List extends ListName>(list: OrderedList<List>, key: PageKey): string {
-  return Buffer.from(JSON.stringify([version, ...tagOf(list), ...key.map(String)])).toString('base64url');
+  return writeToken([version, ...tagOf(list), ...key.map(String)]);
 }
 
 /** @throws LedgerError - CURSOR_INVALID */
 export function readPageCursor<List extends ListName>(list: OrderedList<List>, cursor: string): PageKey {
-  const parts = parse(cursor);
+  const parts = readToken(cursor);
   const tag = [version, ...tagOf(list)];
   const key = parts.slice(tag.length);
   const fits = tag.every((part, index) => parts[index] === part) && key.length === keyLengths[list.name][list.order.by];
@@ -53,15 +54,6 @@ export function readPageCursor<List extends ListName>(list: OrderedList<List>, c
 
 function tagOf({ name, order }: OrderedList<ListName>): readonly string[] {
   return [name, order.by, order.descending ? 'DESC' : 'ASC'];
-}
-
-function parse(cursor: string): unknown[] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
 }
 
 function isInteger64(value: unknown): value is string {

@@ -1,4 +1,5 @@
-import { equalSecrets, splitList } from '../../receiving/callback-keys.ts';
+import { equalSecrets } from '../../kernel/secrets.ts';
+import { splitList } from '../../receiving/callback-keys.ts';
 import { roles, type Role } from '../../graphql/context.ts';
 import { isLoopbackHostHeader } from './open-access.ts';
 

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { Notifier } from '../../kernel/notifier.ts';
 
 /**
  * Bytes that are handed to a connection at a time. What it does not take of them is all that is kept for it: nothing more is
@@ -16,29 +17,18 @@ export interface Backpressure {
 }
 
 export function watchBackpressure(stream: Writable, isOpen: () => boolean): Backpressure {
-  const waiting = new Set<() => void>();
+  const drained = new Notifier();
   let takenAtMs = performance.now();
   stream.on('drain', () => {
     takenAtMs = performance.now();
-    for (const done of [...waiting]) done();
+    drained.notify();
   });
   // `drain` comes where a write went beyond the stream's mark; what is below it is no reason to wait.
   const hasTaken = () => !stream.writableNeedDrain || stream.writableLength === 0;
   const isReady = () => isOpen() && hasTaken();
   return {
     isReady,
-    ready(signal) {
-      if (isReady() || signal.aborted) return Promise.resolve();
-      return new Promise((resolve) => {
-        const done = () => {
-          waiting.delete(done);
-          signal.removeEventListener('abort', done);
-          resolve();
-        };
-        waiting.add(done);
-        signal.addEventListener('abort', done, { once: true });
-      });
-    },
+    ready: (signal) => (isReady() ? Promise.resolve() : drained.after(drained.seen, signal)),
     takenAtMs(nowMs) {
       if (hasTaken()) takenAtMs = nowMs;
       return takenAtMs;

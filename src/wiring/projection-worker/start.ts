@@ -1,5 +1,6 @@
 import type { EventReader } from '../../event-store/event-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { ConditionWaiters } from '../../kernel/condition-waiters.ts';
 import { superviseWorker } from '../../kernel/supervised-worker.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { workerModule } from '../../kernel/worker-module.ts';
@@ -39,10 +40,7 @@ export async function startProjectionWorker(options: ProjectionOptions): Promise
   /** Of threads that have ended. */
   let earlier = noCounts;
   let stopped = false;
-  const waiting = new Set<() => void>();
-  const look = () => {
-    for (const one of [...waiting]) one();
-  };
+  const waiters = new ConditionWaiters();
 
   const told = { onItsWay: false, again: false };
   const lookAgain = () => {
@@ -61,7 +59,7 @@ export async function startProjectionWorker(options: ProjectionOptions): Promise
         if (again) lookAgain();
       } else {
         status = message;
-        look();
+        waiters.check();
         onProgress();
       }
     },
@@ -81,21 +79,15 @@ export async function startProjectionWorker(options: ProjectionOptions): Promise
     stalledBecause: () => status.stalledBecause,
     counts: () => sumOf(earlier, status.counts),
     waitForPosition: (position) =>
-      new Promise((resolve, reject) => {
-        const one = () => {
-          if (status.checkpoint !== null && status.checkpoint >= position) resolve();
-          else if (stopped) reject(new Error('The projector was stopped before.'));
-          else return;
-          waiting.delete(one);
-        };
-        waiting.add(one);
-        one();
-      }),
+      waiters.until(
+        () => status.checkpoint !== null && status.checkpoint >= position,
+        () => (stopped ? new Error('The projector was stopped before.') : null),
+      ),
     notify: lookAgain,
     async stop() {
       await thread.close('stop');
       stopped = true;
-      look();
+      waiters.check();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isLongInteger, quoteNumbers } from '../../../kernel/json-numbers.ts';
 
 /** A value that JSON can write: an object or a list. */
 export type JsonValue = Record<string, unknown> | unknown[];
@@ -21,17 +22,12 @@ export function exactJson(bytes: Uint8Array): JsonValue | null {
  */
 export function readableJson(bytes: Uint8Array): JsonValue | null {
   const text = textOf(bytes);
-  // Parsed as it is first: only in what is JSON does every string end, and is the search below linear.
   if (parse(text) === null) return null;
-  return parse(text.replace(stringOrNumber, (token) => (isChangedBeyondRecognition(token) ? `"${token}"` : token)));
+  return parse(quoteNumbers(text, isChangedBeyondRecognition));
 }
 
-const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
-
-function isChangedBeyondRecognition(token: string): boolean {
-  if (token.startsWith('"')) return false;
-  const value = Number(token);
-  return !Number.isFinite(value) || (/^-?\d+$/.test(token) && !Number.isSafeInteger(value));
+function isChangedBeyondRecognition(number: string): boolean {
+  return !Number.isFinite(Number(number)) || isLongInteger(number);
 }
 
 function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {

@@ -1,4 +1,5 @@
 import { backoffMs } from '../../../kernel/backoff.ts';
+import { ConditionWaiters } from '../../../kernel/condition-waiters.ts';
 import { delay, within } from '../../../kernel/delay.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import { LogUnusable, StoreUnavailable } from '../../errors.ts';
@@ -59,10 +60,7 @@ export function startReplication({ url, prefix, copy, logger, onKept }: Replicat
   let [caughtUp, attempt] = [false, 0];
   let brokenBecause: string | null = 'It has not begun.';
   let stoppedBecause: string | null = null;
-  const waiting = new Set<() => void>();
-  const tell = () => {
-    for (const look of [...waiting]) look();
-  };
+  const waiters = new ConditionWaiters();
   const goesOn = () => {
     if (brokenBecause !== null && attempt > 0) logger.info({}, 'following EventStoreDB goes on');
     [brokenBecause, attempt] = [null, 0];
@@ -76,7 +74,7 @@ export function startReplication({ url, prefix, copy, logger, onKept }: Replicat
       // It may have been asked twice, where the first answer was late.
       if (abort.signal.aborted || copy.identity() !== null) return;
       copy.begin({ logId, epoch });
-      tell();
+      waiters.check();
     } else {
       await assertSameLog(client, names, copy, await readServerIdentity(client, names));
     }
@@ -98,13 +96,13 @@ export function startReplication({ url, prefix, copy, logger, onKept }: Replicat
       signal,
       onKept() {
         goesOn();
-        tell();
+        waiters.check();
         onKept?.();
       },
       onCaughtUp() {
         goesOn();
         caughtUp = true;
-        tell();
+        waiters.check();
       },
     });
   };
@@ -134,26 +132,18 @@ export function startReplication({ url, prefix, copy, logger, onKept }: Replicat
       attempt += 1;
     }
   };
-  const running = run().finally(tell);
+  const running = run().finally(() => waiters.check());
 
-  const once = (isDone: () => boolean) =>
-    new Promise<void>((resolve, reject) => {
-      const look = () => {
-        if (isDone()) resolve();
-        else if (stoppedBecause !== null) reject(new LogUnusable(stoppedBecause));
-        else if (abort.signal.aborted) reject(new Error('Following was stopped before.'));
-        else return;
-        waiting.delete(look);
-      };
-      waiting.add(look);
-      look();
-    });
+  const failure = () => {
+    if (stoppedBecause !== null) return new LogUnusable(stoppedBecause);
+    return abort.signal.aborted ? new Error('Following was stopped before.') : null;
+  };
 
   return {
     state: () => ({ caughtUp, brokenBecause, stoppedBecause }),
-    begun: () => once(() => copy.identity() !== null),
-    caughtUp: () => once(() => caughtUp),
-    waitForPosition: (position) => once(() => (copy.handled()?.commit ?? -1n) >= position),
+    begun: () => waiters.until(() => copy.identity() !== null, failure),
+    caughtUp: () => waiters.until(() => caughtUp, failure),
+    waitForPosition: (position) => waiters.until(() => (copy.handled()?.commit ?? -1n) >= position, failure),
     async stop() {
       abort.abort();
       await running;

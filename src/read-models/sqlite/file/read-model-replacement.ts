@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { fsyncPath } from '../../../kernel/fsync-path.ts';
 import { makeTables, writerCacheKiB } from './read-model-file.ts';
 import { readerIndexesSql } from './read-model-schema.ts';
 
@@ -46,13 +47,13 @@ export function* makeReaderIndexes(db: Database.Database): Generator<IndexProgre
  */
 export function replaceReadModel(file: string, complete: string): void {
   const folder = path.dirname(file);
-  sync(complete);
+  fsyncPath(complete);
   // Gone for good before the new file has the name: it would be read together with a write-ahead log of the old one.
   if (!putWriteAheadLogInto(file)) rmSync(file, { force: true });
   for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true });
-  sync(folder);
+  fsyncPath(folder);
   renameSync(complete, file);
-  sync(folder);
+  fsyncPath(folder);
 }
 
 /** False where there is no such file, or it is so damaged that it is rebuilt for that: then it is of no use without its log. */
@@ -65,14 +66,5 @@ function putWriteAheadLogInto(file: string): boolean {
     return false;
   } finally {
     db?.close();
-  }
-}
-
-function sync(fileOrFolder: string): void {
-  const descriptor = openSync(fileOrFolder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }
