@@ -31,6 +31,8 @@ const vendorsStayHome = [
   ['sockets', '(graphql-ws|ws)', ['^src/http/']],
   ['eventstoredb', '@eventstore/db-client', ['^src/event-store/eventstoredb/']],
   ['sqlite', 'better-sqlite3', ['^src/event-store/sqlite/', '^src/read-models/sqlite/']],
+  ['command-line', 'commander', ['^src/main\\.ts$', '^src/commands/']],
+  ['http-client', 'undici', ['^simulator/']],
   ['logger', 'pino', ['^src/main\\.ts$', '^src/commands/']],
 ].map(([name, packages, homes]) => ({
   name: `${name}-stays-home`,
