@@ -58,7 +58,7 @@ export function countInSession(
   if (before === null) return;
   const session = withDelivery(before.session, arrival.receivedAtMs);
   const told = sessionViewOf(session);
-  if (samePlace(before.told.orderKey, told.orderKey)) rows.putStreamSession({ ...before, session, told });
+  if (samePlace(before.view.orderKey, told.orderKey)) rows.putStreamSession({ ...before, session, view: told });
   else moveSession(rows, before, session, told, nextPlace);
 }
 
@@ -74,11 +74,11 @@ function putSession(
 ): number {
   const told = sessionViewOf(session);
   if (before === null) return insertSession(rows, session, told, nextPlace);
-  if (!samePlace(before.told.orderKey, told.orderKey)) return moveSession(rows, before, session, told, nextPlace);
+  if (!samePlace(before.view.orderKey, told.orderKey)) return moveSession(rows, before, session, told, nextPlace);
   const changed = nextPlace();
   // LIVE says that no session follows it.
-  const standing = before.standing.state === 'LIVE' ? sessionStatusOf(told, null) : standingAt(rows, told);
-  return rows.putStreamSession({ id: before.id, session, told, standing, changed });
+  const standing = before.status.state === 'LIVE' ? sessionStatusOf(told, null) : standingAt(rows, told);
+  return rows.putStreamSession({ id: before.id, session, view: told, status: standing, changed });
 }
 
 function insertSession(
@@ -89,9 +89,9 @@ function insertSession(
 ): number {
   const changed = nextPlace();
   const previous = told.orderKey === null ? null : rows.sessionBefore(told.orderKey);
-  const standing = previous?.standing.state === 'LIVE' ? sessionStatusOf(told, null) : standingAt(rows, told);
-  const id = rows.putStreamSession({ id: null, session, told, standing, changed });
-  if (previous !== null) putStanding(rows, previous, sessionStatusOf(previous.told, told.orderedAtMs), nextPlace);
+  const standing = previous?.status.state === 'LIVE' ? sessionStatusOf(told, null) : standingAt(rows, told);
+  const id = rows.putStreamSession({ id: null, session, view: told, status: standing, changed });
+  if (previous !== null) putStanding(rows, previous, sessionStatusOf(previous.view, told.orderedAtMs), nextPlace);
   return id;
 }
 
@@ -105,13 +105,14 @@ function moveSession(
   const { id } = before;
   const changed = nextPlace();
   // Its standing is told once it stands in its place, so that it never finds itself as its own neighbour.
-  rows.putStreamSession({ ...before, session, told, changed });
+  rows.putStreamSession({ ...before, session, view: told, changed });
   const standing = standingAt(rows, told);
-  if (!sameStanding(before.standing, standing)) rows.putStreamSession({ id, session, told, standing, changed });
-  for (const place of [before.told.orderKey, told.orderKey]) {
+  if (!sameStanding(before.status, standing))
+    rows.putStreamSession({ id, session, view: told, status: standing, changed });
+  for (const place of [before.view.orderKey, told.orderKey]) {
     const neighbour = place === null ? null : rows.sessionBefore(place);
     if (neighbour === null || neighbour.id === id) continue;
-    putStanding(rows, neighbour, standingAt(rows, neighbour.told), nextPlace);
+    putStanding(rows, neighbour, standingAt(rows, neighbour.view), nextPlace);
   }
   return id;
 }
@@ -122,12 +123,12 @@ function putStanding(
   standing: StreamSessionStatus,
   nextPlace: NextPlace,
 ): void {
-  if (!sameStanding(row.standing, standing)) rows.putStreamSession({ ...row, standing, changed: nextPlace() });
+  if (!sameStanding(row.status, standing)) rows.putStreamSession({ ...row, status: standing, changed: nextPlace() });
 }
 
 function standingAt(rows: ReadModelWriter, told: StreamSessionView): StreamSessionStatus {
   const next = told.orderKey === null ? null : rows.sessionAfter(told.orderKey);
-  return sessionStatusOf(told, next === null ? null : next.told.orderedAtMs);
+  return sessionStatusOf(told, next === null ? null : next.view.orderedAtMs);
 }
 
 function samePlace(one: SessionOrderKey | null, other: SessionOrderKey | null): boolean {

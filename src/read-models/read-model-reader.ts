@@ -10,7 +10,7 @@ import type {
   StreamSessionOrder,
 } from './listing.ts';
 import type { QuarantinedRow, QuarantineListField, QuarantineOrder, QuarantineReader } from './quarantine.ts';
-import type { RelayTaskReader } from './relay-task-reader.ts';
+import type { RelayTaskReader } from './relay-tasks.ts';
 import type { CallbackRow, PoisonedEvent, RelayTaskRow, StreamSessionRow } from './rows.ts';
 
 /** The readers' side of the read models. Each call reads one consistent state. */

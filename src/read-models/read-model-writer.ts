@@ -3,7 +3,7 @@ import type { StreamSession } from '../domain/stream-session/stream-session.ts';
 import type { StreamSessionStatus } from '../domain/stream-session/session-status.ts';
 import type { SessionOrderKey, StreamSessionView } from '../domain/stream-session/stream-session-view.ts';
 import type { QuarantineWriter } from './quarantine.ts';
-import type { RelayTaskWriter } from './relay-task-writer.ts';
+import type { RelayTaskWriter } from './relay-tasks.ts';
 import type { CallbackRow, ChangePosition, PoisonedEvent, StreamSessionRow } from './rows.ts';
 
 /**
@@ -83,14 +83,14 @@ export interface CallbackBelonging extends Pick<CallbackRow, 'sessionId' | 'task
 
 /** A session with what its fold says: told once, and asked for often. */
 export interface StoredSessionView extends StreamSessionRow {
-  readonly told: StreamSessionView;
+  readonly view: StreamSessionView;
 }
 
 export interface StreamSessionToPut {
   /** Null: a new row. */
   readonly id: number | null;
   readonly session: StreamSession;
-  readonly told: StreamSessionView;
-  readonly standing: StreamSessionStatus;
+  readonly view: StreamSessionView;
+  readonly status: StreamSessionStatus;
   readonly changed: ChangePosition;
 }

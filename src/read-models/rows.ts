@@ -33,7 +33,7 @@ export interface CallbackRow {
 export interface StreamSessionRow {
   readonly id: number;
   readonly session: StreamSession;
-  readonly standing: StreamSessionStatus;
+  readonly status: StreamSessionStatus;
   readonly changed: ChangePosition;
 }
 
@@ -48,7 +48,7 @@ export interface RelayTaskRow {
   /** The earliest of its callbacks in the order. */
   readonly firstAtMs: number;
   readonly lastBoundaryAtMs: number | null;
-  readonly lastSignAtMs: number | null;
+  readonly lastActivityAtMs: number | null;
   readonly changed: ChangePosition;
 }
 

@@ -14,7 +14,7 @@ export interface SessionAsTold extends StreamSessionView, StreamSessionStatus {
 /** All sessions, by account and sequence. */
 export function toldSessions(readModel: TestReadModel): SessionAsTold[] {
   return allSessionRows(readModel)
-    .map(({ session, standing }) => ({
+    .map(({ session, status: standing }) => ({
       ...sessionViewOf(session),
       ...standing,
       firstReceivedAtMs: session.firstReceivedAtMs,

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Resolver, Subscription } from 'type-graphql';
 import type { CallbackField, Condition, RelayTaskField, StreamSessionField } from '../../read-models/listing.ts';
-import { changingFields, unchangingPart } from '../../read-models/unchanging-part.ts';
+import { changingFields, unchangingPart } from '../../read-models/conditions.ts';
 import type { GraphqlContext } from '../context.ts';
 import { CallbackFilter } from '../inputs/callback-filter.ts';
 import { RelayTaskFilter } from '../inputs/relay-task-filter.ts';

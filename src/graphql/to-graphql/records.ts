@@ -15,7 +15,7 @@ import type { StreamSession } from '../types/stream-session.ts';
 /** Accounts that an AMBIGUOUS_ID error names at most. */
 export const accountsNamedMax = 20;
 
-export function toStreamSession({ id, session, standing }: StreamSessionRow): StreamSession {
+export function toStreamSession({ id, session, status: standing }: StreamSessionRow): StreamSession {
   const told = sessionViewOf(session);
   return {
     rowId: id,

@@ -1,7 +1,7 @@
 import { attributeExits } from '../../domain/relay-task/relay-attribution.ts';
 import { asOf, foldRuns, type RelayRun } from '../../domain/relay-task/relay-runs.ts';
 import type { ReadModelWriter } from '../../read-models/read-model-writer.ts';
-import type { RelayTaskWriter, ActivityPosition, StoredActivity } from '../../read-models/relay-task-writer.ts';
+import type { RelayTaskWriter, ActivityPosition, StoredActivity } from '../../read-models/relay-tasks.ts';
 import type { NextPlace } from '../arrived-callback.ts';
 import { foldSignIntoRun } from './activity.ts';
 import { writeTask } from './summary.ts';
@@ -21,7 +21,7 @@ export function refoldRuns({ relay }: ReadModelWriter, taskRow: number, fromMs: 
   const base = baseOf(relay, taskRow, fromMs);
   const firstNumber = base?.number ?? 1;
   const before = relay.runsFrom(taskRow, firstNumber);
-  const firstSignMs = base === null ? relay.firstSignAtMs(taskRow) : null;
+  const firstSignMs = base === null ? relay.firstActivityAtMs(taskRow) : null;
   const after = foldRuns(relay.boundariesFrom(taskRow, fromMs), firstSignMs, base);
   relay.replaceRunsFrom(taskRow, firstNumber, after);
   handOutSigns(relay, taskRow, before, after);
@@ -48,9 +48,13 @@ function handOutSigns(
   // The run before the first one that moved keeps its beginning, but may lose files to it or win some.
   let current = Math.max(0, firstMoved - 1);
   const first = after[current];
-  relay.removeSignsFrom(taskRow, first?.number ?? before[current]?.number ?? 1);
+  relay.removeActivityFrom(taskRow, first?.number ?? before[current]?.number ?? 1);
   if (first === undefined) return;
-  for (const { sign } of allSignsFrom(relay, taskRow, firstMoved === 0 ? fromTheBeginning : first.openedAtMs)) {
+  for (const { activity: sign } of allSignsFrom(
+    relay,
+    taskRow,
+    firstMoved === 0 ? fromTheBeginning : first.openedAtMs,
+  )) {
     for (let next = after[current + 1]; next !== undefined && next.openedAtMs <= sign.atMs; next = after[current + 1]) {
       current += 1;
     }
@@ -83,10 +87,10 @@ export function attributeAgain(rows: ReadModelWriter, sourceKey: string, fromMs:
       boundaries: relay
         .boundariesFrom(taskRow, fromMs)
         .filter((boundary) => boundary.kind === 'START' || boundary.attribution === 'BY_TASK_ID'),
-      firstSignMs: base === null ? relay.firstSignAtMs(taskRow) : null,
+      firstSignMs: base === null ? relay.firstActivityAtMs(taskRow) : null,
     };
   });
-  const exits = relay.namelessExitsFrom(sourceKey, fromMs);
+  const exits = relay.exitsWithoutTaskIdFrom(sourceKey, fromMs);
   const attributed = attributeExits(
     candidates,
     exits.map(({ exit }) => exit),

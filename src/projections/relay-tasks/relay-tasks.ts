@@ -3,7 +3,7 @@ import type { RelayEvent } from '../../domain/relay-task/relay-callback.ts';
 import { isOpen, openedByActivity, withBoundary, type RunBoundary } from '../../domain/relay-task/relay-runs.ts';
 import { noFacts, sourceKeyOf, taskViewOf, withFacts } from '../../domain/relay-task/relay-task.ts';
 import type { NewCallback, ReadModelWriter, RelayPart } from '../../read-models/read-model-writer.ts';
-import type { RelayTaskToPut, StoredActivity } from '../../read-models/relay-task-writer.ts';
+import type { RelayTaskToPut, StoredActivity } from '../../read-models/relay-tasks.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
 import type { ArrivedCallback, NextPlace } from '../arrived-callback.ts';
 import { attributeAgain, fromTheBeginning, refoldRuns } from './refold.ts';
@@ -61,7 +61,7 @@ function projectIntoTask(
     newestExit: null,
     firstAtMs: atMs,
     lastBoundaryAtMs: null,
-    lastSignAtMs: null,
+    lastActivityAtMs: null,
     changed,
   };
   const facts = withFacts(before.facts, callback, atMs, digest);
@@ -77,7 +77,7 @@ function projectIntoTask(
   const sourceChanged = oldSource !== newSource && known !== null;
   for (const source of new Set([oldSource, newSource])) {
     if (source === null) continue;
-    const lastExitAtMs = relay.lastNamelessExitAtMs(source, null);
+    const lastExitAtMs = relay.lastExitWithoutTaskIdAtMs(source, null);
     const standsBeforeAnExit =
       folded.boundaryAtMs !== null && lastExitAtMs !== null && folded.boundaryAtMs <= lastExitAtMs;
     if (sourceChanged && lastExitAtMs !== null) attributeAgain(rows, source, fromTheBeginning, nextPlace);
@@ -111,7 +111,7 @@ function foldBoundary(rows: ReadModelWriter, task: RelayTaskRow, boundary: RunBo
   const afterBoundaries = task.lastBoundaryAtMs === null || atMs > task.lastBoundaryAtMs;
   // The end of an open run moves no file; the beginning of a run takes those that stand after it.
   const beginsRun = kind === 'START' || !isOpen(task.newestRun);
-  const afterSigns = !beginsRun || task.lastSignAtMs === null || atMs > task.lastSignAtMs;
+  const afterSigns = !beginsRun || task.lastActivityAtMs === null || atMs > task.lastActivityAtMs;
   if (!afterBoundaries || !afterSigns) {
     return { task: { ...task, lastBoundaryAtMs: refoldRuns(rows, task.id, atMs) }, boundaryAtMs: atMs };
   }
@@ -119,10 +119,10 @@ function foldBoundary(rows: ReadModelWriter, task: RelayTaskRow, boundary: RunBo
   return { task: { ...task, lastBoundaryAtMs: atMs }, boundaryAtMs: atMs };
 }
 
-function foldSign(rows: ReadModelWriter, task: RelayTaskRow, sign: StoredActivity['sign']): Folded {
+function foldSign(rows: ReadModelWriter, task: RelayTaskRow, sign: StoredActivity['activity']): Folded {
   const { relay } = rows;
   const { atMs } = sign;
-  const signed = { ...task, lastSignAtMs: Math.max(task.lastSignAtMs ?? atMs, atMs) };
+  const signed = { ...task, lastSignAtMs: Math.max(task.lastActivityAtMs ?? atMs, atMs) };
   const run = relay.runAt(task.id, atMs);
   if (run !== null) {
     foldSignIntoRun(relay, task.id, run.number, sign);
@@ -149,7 +149,7 @@ function attributeNewExit(
   const { atMs, position } = arrived;
   const lastAtMs = Math.max(
     relay.lastBoundaryOfSource(sourceKey) ?? -Infinity,
-    relay.lastNamelessExitAtMs(sourceKey, position) ?? -Infinity,
+    relay.lastExitWithoutTaskIdAtMs(sourceKey, position) ?? -Infinity,
   );
   if (atMs <= lastAtMs) {
     attributeAgain(rows, sourceKey, atMs, nextPlace);

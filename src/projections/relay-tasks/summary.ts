@@ -1,4 +1,4 @@
-import type { RelayTaskWriter } from '../../read-models/relay-task-writer.ts';
+import type { RelayTaskWriter } from '../../read-models/relay-tasks.ts';
 import type { ChangePosition, RelayTaskRow } from '../../read-models/rows.ts';
 
 /** Writes a task with what its row tells of its runs, after they changed. */

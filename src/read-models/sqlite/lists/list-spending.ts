@@ -6,7 +6,7 @@ import type { BoundPath } from './plan-list.ts';
  * Rows that are looked at for one answer about a list (its page, what lies before it, its count), where no index gives just
  * what is asked for. They take about as long as the largest page (`npm run bench:lists`); nothing else runs meanwhile.
  */
-export const rowsLookedAtMax = 10_000;
+export const rowsExaminedMax = 10_000;
 
 /** Entries of an index that are counted in the time that one row is looked at, where rows lie all over the file. */
 const entriesPerRow = 10;
@@ -34,11 +34,11 @@ export function createListSpending(columnOf: Readonly<Record<string, FieldColumn
     budget.spend(Math.min(rows, budget.rowsLeft));
   };
   return {
-    rowsMax: () => Math.min(rowsLookedAtMax, budget.rowsLeft),
+    rowsMax: () => Math.min(rowsExaminedMax, budget.rowsLeft),
     entriesMax: (bound) => budget.rowsLeft * perRow(bound),
     rowsAfterEntriesMax(bound) {
       const share = perRow(bound) / (perRow(bound) + 1);
-      return Math.min(rowsLookedAtMax, Math.floor(budget.rowsLeft * share));
+      return Math.min(rowsExaminedMax, Math.floor(budget.rowsLeft * share));
     },
     spendRows,
     spendEntries(bound, entries) {

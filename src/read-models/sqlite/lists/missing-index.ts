@@ -1,5 +1,5 @@
 import { LedgerError } from '../../../kernel/errors.ts';
-import { conjunctsOf, fieldsOf } from '../../conjuncts.ts';
+import { conjunctsOf, fieldsOf } from '../../conditions.ts';
 import type { Condition, ListOrder } from '../../listing.ts';
 import type { ListDefinition } from './list-definition.ts';
 import { planList } from './plan-list.ts';

@@ -1,4 +1,4 @@
-import { isFieldCondition } from '../../conjuncts.ts';
+import { isFieldCondition } from '../../conditions.ts';
 import type { Condition, FieldCondition } from '../../listing.ts';
 import { leastValue, type OrderColumns } from './list-definition.ts';
 

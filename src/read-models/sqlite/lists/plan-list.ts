@@ -1,4 +1,4 @@
-import { conjunctsOf, isFieldCondition, onlyValueOf } from '../../conjuncts.ts';
+import { conjunctsOf, isFieldCondition, onlyValueOf } from '../../conditions.ts';
 import type { Condition, FieldCondition, ListOrder } from '../../listing.ts';
 import type { AccessPath, ListDefinition } from './list-definition.ts';
 import { orderRangeOf, type OrderRange } from './order-range.ts';

@@ -1,4 +1,4 @@
-import { feedingToleranceMs } from '../../relay-task-reader.ts';
+import { feedingToleranceMs } from '../../relay-tasks.ts';
 import { sessionColumnNames } from '../stream-sessions/session-columns.ts';
 import { taskColumnNames } from './relay-columns.ts';
 

@@ -8,7 +8,7 @@ import {
   taskViewOf,
   type RelayTaskFacts,
 } from '../../../domain/relay-task/relay-task.ts';
-import type { RelayTaskToPut } from '../../relay-task-writer.ts';
+import type { RelayTaskToPut } from '../../relay-tasks.ts';
 import type { RelayTaskRow } from '../../rows.ts';
 import { leastValue } from '../lists/list-definition.ts';
 
@@ -41,7 +41,7 @@ export function toRelayTaskRow(
     newestExit,
     firstAtMs: columns.first_at,
     lastBoundaryAtMs: columns.last_boundary_at,
-    lastSignAtMs: columns.last_sign_at,
+    lastActivityAtMs: columns.last_sign_at,
     changed: { position: BigInt(columns.changed_position), ordinal: columns.changed_ordinal },
   };
 }
@@ -68,7 +68,7 @@ export function toTaskColumns(task: RelayTaskToPut) {
     first_at: task.firstAtMs,
     ordered_at: newestRun?.openedAtMs ?? task.firstAtMs,
     last_boundary_at: task.lastBoundaryAtMs,
-    last_sign_at: task.lastSignAtMs,
+    last_sign_at: task.lastActivityAtMs,
     changed_position: task.changed.position,
     changed_ordinal: task.changed.ordinal,
   };

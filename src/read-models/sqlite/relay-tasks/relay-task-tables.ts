@@ -3,7 +3,7 @@ import type { RelayEvent } from '../../../domain/relay-task/relay-callback.ts';
 import type { Attribution, RelayRun, RunBoundary } from '../../../domain/relay-task/relay-runs.ts';
 import type { ExitWithoutTaskId } from '../../../domain/relay-task/relay-attribution.ts';
 import type { RelayAlarm, RelayFile } from '../../../domain/relay-task/relay-activity.ts';
-import type { ActivityPosition, StoredActivity } from '../../relay-task-writer.ts';
+import type { ActivityPosition, StoredActivity } from '../../relay-tasks.ts';
 import type { RelayTaskRow } from '../../rows.ts';
 import {
   toAlarmColumns,
@@ -87,14 +87,14 @@ export function createRelayTaskTables(db: Database.Database) {
 
     boundariesFrom: (taskRow: number, atMs: number) => sql.boundariesFrom.all(taskRow, atMs).flatMap(toBoundary),
     lastBoundaryAtMs: (taskRow: number) => sql.lastBoundary.get(taskRow) ?? null,
-    firstSignAtMs: (taskRow: number) => sql.firstSign.get(taskRow) ?? null,
-    signsFrom: (taskRow: number, atMs: number, after: ActivityPosition | null, rowsMax: number) =>
+    firstActivityAtMs: (taskRow: number) => sql.firstSign.get(taskRow) ?? null,
+    activityFrom: (taskRow: number, atMs: number, after: ActivityPosition | null, rowsMax: number) =>
       sql.signsFrom.all(taskRow, after?.atMs ?? atMs, after?.position ?? 0n, rowsMax).map(toStoredSign),
 
     openTasksOfSource: (sourceKey: string) => sql.openTasksOfSource.all(sourceKey),
     tasksOfSource: (sourceKey: string) => sql.tasksOfSource.all(sourceKey),
     lastBoundaryOfSource: (sourceKey: string) => sql.lastBoundaryOfSource.get(sourceKey) ?? null,
-    namelessExitsFrom: (sourceKey: string, atMs: number) =>
+    exitsWithoutTaskIdFrom: (sourceKey: string, atMs: number) =>
       sql.namelessExitsFrom
         .all(sourceKey, atMs)
         .flatMap((columns) =>
@@ -102,7 +102,7 @@ export function createRelayTaskTables(db: Database.Database) {
             boundary.kind === 'EXIT' ? [{ exit: boundary satisfies ExitWithoutTaskId, taskRow: columns.task_row }] : [],
           ),
         ),
-    lastNamelessExitAtMs: (sourceKey: string, exceptPosition: bigint | null) =>
+    lastExitWithoutTaskIdAtMs: (sourceKey: string, exceptPosition: bigint | null) =>
       sql.lastNamelessExit.get(sourceKey, exceptPosition ?? -1n) ?? null,
     attribute: (callbackPosition: bigint, taskRow: number | null) =>
       void sql.attribute.run(
@@ -148,8 +148,8 @@ interface SignColumns {
 function toStoredSign({ position, identity, at, relay_event }: SignColumns): StoredActivity {
   const event = JSON.parse(relay_event) as Extract<RelayEvent, { type: 'FILE_START' | 'FILE_FINISH' | 'ALARM' }>;
   const place = { atMs: at, position: BigInt(position) };
-  if (event.type === 'ALARM') return { at: place, sign: { atMs: at, ...event } };
-  return { at: place, sign: { atMs: at, digest: identity.toString('hex'), ...event } };
+  if (event.type === 'ALARM') return { at: place, activity: { atMs: at, ...event } };
+  return { at: place, activity: { atMs: at, digest: identity.toString('hex'), ...event } };
 }
 
 /** What is written of a task with its first row, and never again. */

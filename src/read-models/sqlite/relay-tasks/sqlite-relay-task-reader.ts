@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { RelayTaskReader } from '../../relay-task-reader.ts';
+import type { RelayTaskReader } from '../../relay-tasks.ts';
 import { sessionsFedBySql, tasksFeedingSql } from './feeding-sql.ts';
 import { prepareNewestRuns } from './newest-runs.ts';
 import {

@@ -23,31 +23,31 @@ export function toStreamSessionRow(columns: SessionColumns): StreamSessionRow {
   return {
     id: columns.id,
     session: fromFoldText(columns.session, columns.app_id, columns.sequence),
-    standing: { state: columns.state, endSide: columns.end_side },
+    status: { state: columns.state, endSide: columns.end_side },
     changed: { position: BigInt(columns.changed_position), ordinal: columns.changed_ordinal },
   };
 }
 
 /** The columns that filters and orders stand on, told from the fold; the fold itself is kept whole beside them. */
-export function toSessionColumns({ told, standing, changed }: Omit<StreamSessionToPut, 'id' | 'session'>) {
+export function toSessionColumns({ view, status, changed }: Omit<StreamSessionToPut, 'id' | 'session'>) {
   return {
-    app_id: told.appId,
-    sequence: told.sequence,
-    domain: told.domain,
-    path: told.path,
-    stream_id: told.streamId,
-    user_ip: told.userIp,
-    node: told.node,
-    state: standing.state,
-    started_at: told.startedAtMs,
-    ended_at: told.endedAtMs,
-    ended_order: told.endedAtMs ?? leastValue,
-    push_duration_ms: told.pushDurationMs,
-    end_code: told.endCode,
-    end_side: standing.endSide,
-    stream_key: told.orderKey?.streamKey ?? null,
-    ordered_at: told.orderedAtMs,
-    sequence_order: told.sequenceOrder,
+    app_id: view.appId,
+    sequence: view.sequence,
+    domain: view.domain,
+    path: view.path,
+    stream_id: view.streamId,
+    user_ip: view.userIp,
+    node: view.node,
+    state: status.state,
+    started_at: view.startedAtMs,
+    ended_at: view.endedAtMs,
+    ended_order: view.endedAtMs ?? leastValue,
+    push_duration_ms: view.pushDurationMs,
+    end_code: view.endCode,
+    end_side: status.endSide,
+    stream_key: view.orderKey?.streamKey ?? null,
+    ordered_at: view.orderedAtMs,
+    sequence_order: view.sequenceOrder,
     changed_position: changed.position,
     changed_ordinal: changed.ordinal,
   };

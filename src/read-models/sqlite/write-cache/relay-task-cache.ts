@@ -1,5 +1,5 @@
 import { taskViewOf } from '../../../domain/relay-task/relay-task.ts';
-import type { RelayTaskWriter } from '../../relay-task-writer.ts';
+import type { RelayTaskWriter } from '../../relay-tasks.ts';
 import type { RelayTaskRow } from '../../rows.ts';
 import { cacheKey, type NotStored } from './cached-rows.ts';
 import { cacheRuns } from './relay-run-cache.ts';
@@ -96,15 +96,15 @@ export function cacheRelayTasks(tables: RelayTaskTables) {
     putFile: files.put,
     findAlarm: alarms.find,
     putAlarm: alarms.put,
-    removeSignsFrom(taskRow, runNumber) {
+    removeActivityFrom(taskRow, runNumber) {
       files.removeFrom(taskRow, runNumber);
       alarms.removeFrom(taskRow, runNumber);
     },
 
     boundariesFrom: tables.boundariesFrom,
     lastBoundaryAtMs: tables.lastBoundaryAtMs,
-    firstSignAtMs: tables.firstSignAtMs,
-    activityFrom: tables.signsFrom,
+    firstActivityAtMs: tables.firstActivityAtMs,
+    activityFrom: tables.activityFrom,
 
     openTasksOfSource(sourceKey) {
       storeTasks();
@@ -118,13 +118,13 @@ export function cacheRelayTasks(tables: RelayTaskTables) {
       storeTasks();
       return tables.lastBoundaryOfSource(sourceKey);
     },
-    namelessExitsFrom: tables.namelessExitsFrom,
-    lastNamelessExitAtMs(sourceKey, exceptPosition) {
+    exitsWithoutTaskIdFrom: tables.exitsWithoutTaskIdFrom,
+    lastExitWithoutTaskIdAtMs(sourceKey, exceptPosition) {
       // Each callback of a task asks this of its source, and most sources have no such exit.
-      if (exceptPosition !== null) return tables.lastNamelessExitAtMs(sourceKey, exceptPosition);
+      if (exceptPosition !== null) return tables.lastExitWithoutTaskIdAtMs(sourceKey, exceptPosition);
       const known = lastExits.get(sourceKey);
       if (known !== undefined) return known;
-      const lastAtMs = tables.lastNamelessExitAtMs(sourceKey, null);
+      const lastAtMs = tables.lastExitWithoutTaskIdAtMs(sourceKey, null);
       lastExits.set(sourceKey, lastAtMs);
       return lastAtMs;
     },

@@ -17,7 +17,7 @@ interface HeldSession {
 
 /**
  * Stream sessions as the projector sees them within one transaction: held in memory from the first touch on, folded there,
- * and written once by `flush`. Neighbours are told from memory near the end of a stream, where nearly all sessions come in;
+ * and written once by `flush`. Neighbours are answered from memory near the end of a stream, where nearly all sessions come in;
  * elsewhere the stream's new sessions are written first, so that the file can be asked. A session that moves is
  * written at once: so the file always has every session that it has at all in its right place.
  */
@@ -35,8 +35,8 @@ export function cacheSessions(db: Database.Database) {
     if (columns === undefined) return null;
     const known = byId.get(columns.id);
     if (known !== undefined) return known;
-    const { id, session, standing, changed } = toStreamSessionRow(columns);
-    const row = { id, session, told: sessionViewOf(session), standing, changed };
+    const { id, session, status, changed } = toStreamSessionRow(columns);
+    const row = { id, session, view: sessionViewOf(session), status, changed };
     return remember({ row, stored: row });
   }
 
@@ -56,10 +56,10 @@ export function cacheSessions(db: Database.Database) {
     return stream;
   }
 
-  function insert({ session, told, standing, changed }: StreamSessionToPut): number {
+  function insert({ session, view, status, changed }: StreamSessionToPut): number {
     lastId ??= sql.lastId.get() ?? 0;
-    const row = { id: ++lastId, session, told, standing, changed };
-    const { orderKey: place } = told;
+    const row = { id: ++lastId, session, view, status, changed };
+    const { orderKey: place } = view;
     // Before the session is held, so that the file is asked for the others only.
     const stream = place === null ? null : streamOf(place.streamKey);
     const held = remember({ row, stored: { firstPosition: changed.position } });
@@ -86,10 +86,10 @@ export function cacheSessions(db: Database.Database) {
 
   /** Its old stream and its new one are asked of the file from now on. */
   function move(held: HeldSession, row: StoredSessionView): void {
-    const oldPlace = held.row.told.orderKey;
+    const oldPlace = held.row.view.orderKey;
     held.row = row;
-    if (row.told.orderKey !== null) keys.note(row.told.orderKey.streamKey);
-    for (const place of [oldPlace, row.told.orderKey]) {
+    if (row.view.orderKey !== null) keys.note(row.view.orderKey.streamKey);
+    for (const place of [oldPlace, row.view.orderKey]) {
       const stream = place === null ? undefined : streams.get(place.streamKey);
       if (place === null || stream === undefined) continue;
       storeAllOf(stream);
@@ -114,9 +114,9 @@ export function cacheSessions(db: Database.Database) {
       if (toPut.id === null) return insert(toPut);
       const held = byId.get(toPut.id) ?? hold(sql.byId.get(toPut.id));
       if (held === null) throw new Error('There is no such session.');
-      const { id, session, told, standing, changed } = toPut;
-      const row = { id, session, told, standing, changed };
-      if (isSamePlace(held.row.told.orderKey, row.told.orderKey)) {
+      const { id, session, view, status, changed } = toPut;
+      const row = { id, session, view, status, changed };
+      if (isSamePlace(held.row.view.orderKey, row.view.orderKey)) {
         held.row = row;
         dirty.add(held);
       } else {
@@ -157,8 +157,8 @@ export function cacheSessions(db: Database.Database) {
 }
 
 function placeOf({ row }: HeldSession): SessionOrderKey {
-  if (row.told.orderKey === null) throw new Error('A session of a stream has a place in it.');
-  return row.told.orderKey;
+  if (row.view.orderKey === null) throw new Error('A session of a stream has a place in it.');
+  return row.view.orderKey;
 }
 
 function isSamePlace(one: SessionOrderKey | null, other: SessionOrderKey | null): boolean {

@@ -6,7 +6,7 @@ import type {
   StreamSessionField,
   StreamSessionOrder,
 } from '../../../../src/read-models/listing.ts';
-import { rowsLookedAtMax } from '../../../../src/read-models/sqlite/lists/list-spending.ts';
+import { rowsExaminedMax } from '../../../../src/read-models/sqlite/lists/list-spending.ts';
 import { createRowBudget, operationRowsMax } from '../../../../src/graphql/lists/row-budget.ts';
 import { everything } from '../../../../src/read-models/listing.ts';
 import { createSqliteReadModelReader } from '../../../../src/read-models/sqlite/sqlite-read-model-reader.ts';
@@ -112,7 +112,7 @@ describe('the rows that a list looks at', () => {
     const large = openLedger();
     try {
       const model = large.openReadModel();
-      model.db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= 2 * ${rowsLookedAtMax})
+      model.db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= 2 * ${rowsExaminedMax})
         INSERT INTO stream_sessions (app_id, sequence, domain, user_ip, end_code, state, ordered_at, sequence_order,
           changed_position, changed_ordinal, first_position, ended_order, session)
         SELECT '1', i, 'a' || i, '10.' || i, i, 'LIVE', i, i, i, 0, i, 0, '${foldTextOfNothing}' FROM n`);
@@ -154,7 +154,7 @@ describe('the rows that a list looks at', () => {
     const large = openLedger();
     try {
       const model = large.openReadModel();
-      model.db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= ${rowsLookedAtMax})
+      model.db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= ${rowsExaminedMax})
         INSERT INTO stream_sessions (app_id, sequence, state, ordered_at, sequence_order, changed_position,
           changed_ordinal, first_position, ended_order, session)
         SELECT '1', i, 'LIVE', i, i, i, 0, i, 0, '${foldTextOfNothing}' FROM n`);
@@ -166,7 +166,7 @@ describe('the rows that a list looks at', () => {
       // Found at once, but not to be counted to the end.
       const some = { field: 'node', operator: 'isNull', isNull: true } as const;
       const { total } = page(some);
-      expect(total).toEqual({ rows: rowsLookedAtMax + 1, isCapped: true });
+      expect(total).toEqual({ rows: rowsExaminedMax + 1, isCapped: true });
     } finally {
       await large.close();
     }

@@ -108,10 +108,10 @@ describe('the projector', () => {
     ['the run at a moment', (tables) => tables.runAt(1, 1_600_000_000_000)],
     ['a file', (tables) => tables.findFile(1, 1, 'index 0')],
     ['an alarm', (tables) => tables.findAlarm(1, 1, 'PullFileFailed')],
-    ['the first sign of life', (tables) => tables.firstSignAtMs(1)],
+    ['the first sign of life', (tables) => tables.firstActivityAtMs(1)],
     ['the tasks of a source that run', (tables) => tables.openTasksOfSource('["4","a"]')],
     ['the last boundary of a source', (tables) => tables.lastBoundaryOfSource('["4","a"]')],
-    ['the last exit of a source that names no task', (tables) => tables.lastNamelessExitAtMs('["4","a"]', 7n)],
+    ['the last exit of a source that names no task', (tables) => tables.lastExitWithoutTaskIdAtMs('["4","a"]', 7n)],
   ])('in order, finds %s in an index, without sorting', (_name, ask) => {
     const plan = planOf(() => ask(createRelayTaskTables(db)));
     expect(tableScans(plan)).toEqual([]);
@@ -120,18 +120,18 @@ describe('the projector', () => {
 
   test.each<[string, (tables: RelayTaskTables) => unknown]>([
     ['the boundaries of a task', (tables) => tables.boundariesFrom(1, 0)],
-    ['the signs of life of a task', (tables) => tables.signsFrom(1, 0, null, 5_000)],
-    ['a later page of them', (tables) => tables.signsFrom(1, 0, { atMs: 5, position: 7n }, 5_000)],
+    ['the signs of life of a task', (tables) => tables.activityFrom(1, 0, null, 5_000)],
+    ['a later page of them', (tables) => tables.activityFrom(1, 0, { atMs: 5, position: 7n }, 5_000)],
     ['the tasks of a source', (tables) => tables.tasksOfSource('["4","a"]')],
-    ['the exits of a source that name no task', (tables) => tables.namelessExitsFrom('a', 0)],
+    ['the exits of a source that name no task', (tables) => tables.exitsWithoutTaskIdFrom('a', 0)],
   ])('late, finds %s in an index, and reads nothing else', (_name, ask) => {
     expect(tableScans(planOf(() => ask(createRelayTaskTables(db))))).toEqual([]);
   });
 
   test.each<[string, (tables: RelayTaskTables) => unknown]>([
     ['the boundaries of a task', (tables) => tables.boundariesFrom(1, 0)],
-    ['the signs of life of a task', (tables) => tables.signsFrom(1, 0, null, 5_000)],
-    ['the exits of a source that name no task', (tables) => tables.namelessExitsFrom('a', 0)],
+    ['the signs of life of a task', (tables) => tables.activityFrom(1, 0, null, 5_000)],
+    ['the exits of a source that name no task', (tables) => tables.exitsWithoutTaskIdFrom('a', 0)],
   ])('late, reads %s in order, without sorting them', (_name, ask) => {
     expect(sorts(planOf(() => ask(createRelayTaskTables(db))))).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Condition, StreamSessionField } from '../../src/read-models/listing.ts';
-import { changingFields, unchangingPart } from '../../src/read-models/unchanging-part.ts';
+import { changingFields, unchangingPart } from '../../src/read-models/conditions.ts';
 import { matches, type FieldValues } from '../support/list-oracle.ts';
 
 const changing = changingFields.streamSessions;

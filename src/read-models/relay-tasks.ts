@@ -1,7 +1,7 @@
 import type { ExitWithoutTaskId } from '../domain/relay-task/relay-attribution.ts';
 import type { FileActivity, RelayAlarm, RelayFile } from '../domain/relay-task/relay-activity.ts';
 import type { RelayRun, RunBoundary } from '../domain/relay-task/relay-runs.ts';
-import type { RelayTaskRow } from './rows.ts';
+import type { RelayTaskRow, StreamSessionRow } from './rows.ts';
 
 /** The projector's side of relay tasks: part of `ReadModelWriter`, inside its transaction. */
 export interface RelayTaskWriter {
@@ -27,12 +27,12 @@ export interface RelayTaskWriter {
   findAlarm(taskRow: number, runNumber: number, type: string): RelayAlarm | null;
   putAlarm(taskRow: number, runNumber: number, alarm: RelayAlarm): void;
   /** Forgets files and alarms of a run and all after it. */
-  removeSignsFrom(taskRow: number, runNumber: number): void;
+  removeActivityFrom(taskRow: number, runNumber: number): void;
 
   /** Callbacks from a moment on that begin or end runs: those that name the task, and exits that were attributed to it. */
   boundariesFrom(taskRow: number, atMs: number): RunBoundary[];
   lastBoundaryAtMs(taskRow: number): number | null;
-  firstSignAtMs(taskRow: number): number | null;
+  firstActivityAtMs(taskRow: number): number | null;
   /** Files and alarms from a moment on, in pages: after the last one of the page before. */
   activityFrom(taskRow: number, atMs: number, after: ActivityPosition | null, rowsMax: number): StoredActivity[];
 
@@ -41,12 +41,12 @@ export interface RelayTaskWriter {
   tasksOfSource(sourceKey: string): number[];
   lastBoundaryOfSource(sourceKey: string): number | null;
   /** Exits of a source from a moment on that name no task, with what they are attributed to by now. */
-  namelessExitsFrom(
+  exitsWithoutTaskIdFrom(
     sourceKey: string,
     atMs: number,
   ): { readonly exit: ExitWithoutTaskId; readonly taskRow: number | null }[];
   /** The latest of them but for the one at this position. */
-  lastNamelessExitAtMs(sourceKey: string, exceptPosition: bigint | null): number | null;
+  lastExitWithoutTaskIdAtMs(sourceKey: string, exceptPosition: bigint | null): number | null;
   attribute(callbackPosition: bigint, taskRow: number | null): void;
 }
 
@@ -61,5 +61,33 @@ export interface ActivityPosition {
 
 export interface StoredActivity {
   readonly at: ActivityPosition;
-  readonly sign: FileActivity | { readonly type: 'ALARM'; readonly alarm: string; readonly atMs: number };
+  readonly activity: FileActivity | { readonly type: 'ALARM'; readonly alarm: string; readonly atMs: number };
 }
+
+/** What belongs to one relay task, for readers. Every list is bounded by the caller. */
+export interface RelayTaskReader {
+  tasksByTaskId(taskId: string, appId: string | null, rowsMax: number): readonly RelayTaskRow[];
+  taskByRow(taskRow: number): RelayTaskRow | null;
+  /** Newest first. */
+  runs(taskRow: number, rowsMax: number): readonly RelayRun[];
+  /** By index, then by URL. */
+  files(taskRow: number, runNumber: number, rowsMax: number): readonly RelayFile[];
+  /** The file of a run whose newest play has not finished; the newest of several. */
+  playingFile(taskRow: number, runNumber: number): RelayFile | null;
+  /** The most recent first. */
+  alarmsOfRun(taskRow: number, runNumber: number, rowsMax: number): readonly RelayAlarm[];
+  /** Over all runs of the task, the most recent first. */
+  alarms(taskRow: number, rowsMax: number): readonly RelayAlarm[];
+  /** Sessions of the stream that the task pushes to, overlapping one of its runs in time; newest first. */
+  sessionsFedBy(taskRow: number, rowsMax: number): readonly StreamSessionRow[];
+  /** Tasks that push to the stream of a session, with a run that overlaps it in time; newest first. */
+  tasksFeeding(sessionRow: number, rowsMax: number): readonly RelayTaskRow[];
+  /** Relay callbacks that fit no task, counted up to a limit. */
+  callbacksWithoutTask(countMax: number): number;
+}
+
+/**
+ * Milliseconds by which a run and a session may miss each other and still count as overlapping: a run without a time in
+ * its callbacks is placed by when they arrived, and the push begins a moment after the run.
+ */
+export const feedingToleranceMs = 60_000;
