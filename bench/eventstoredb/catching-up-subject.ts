@@ -6,7 +6,7 @@ import { EventStoreDBClient, START, streamNameFilter } from '@eventstore/db-clie
 import { performance } from 'node:perf_hooks';
 import { pino } from 'pino';
 import { openApp } from '../../src/wiring/app.ts';
-import { createStreamNames } from '../../src/event-store/eventstoredb/stream-names.ts';
+import { createStreamNames } from '../../src/event-store/eventstoredb/client/stream-names.ts';
 import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
 import { startReplicaWorker } from '../../src/wiring/replica-worker/start.ts';

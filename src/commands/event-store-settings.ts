@@ -1,6 +1,6 @@
 import { splitList } from '../receiving/callback-keys.ts';
 import { checkConnectionString } from '../event-store/eventstoredb/client/connection-string.ts';
-import { createStreamNames } from '../event-store/eventstoredb/stream-names.ts';
+import { createStreamNames } from '../event-store/eventstoredb/client/stream-names.ts';
 import type { Roles } from '../wiring/node.ts';
 
 /** The prefix where none is set: a server may hold more than this ledger. */

@@ -3,7 +3,7 @@ import { LogUnusable } from '../event-store/errors.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import { beginEpochFor } from '../event-store/eventstoredb/replica/begin-epoch.ts';
 import { startReplication } from '../event-store/eventstoredb/replica/replication.ts';
-import type { EventStoreDbSettings } from '../event-store/eventstoredb/settings.ts';
+import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/settings.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { openSqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';

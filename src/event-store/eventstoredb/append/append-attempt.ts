@@ -5,8 +5,8 @@ import { toClientEvent } from '../client/client-event.ts';
 import { encodeEvent } from '../client/event-codec.ts';
 import { readFailure, type Failure } from '../client/failure.ts';
 import type { Attempt } from './append-dispatch.ts';
-import { appendToServer } from './server-append.ts';
-import type { StreamNames } from '../stream-names.ts';
+import { appendToServer } from '../client/server-writing.ts';
+import type { StreamNames } from '../client/stream-names.ts';
 
 export interface Append {
   readonly streamName: string;

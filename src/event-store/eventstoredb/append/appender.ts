@@ -7,12 +7,12 @@ import { attemptAppend, type AttemptOptions } from './append-attempt.ts';
 import { AppendDispatch, appendAnswerMsMax } from './append-dispatch.ts';
 import { openConnection } from '../client/connection.ts';
 import { readFailure } from '../client/failure.ts';
-import { beginOrReadIdentity } from '../ledger-identity.ts';
-import { appendToServer } from './server-append.ts';
+import { beginOrReadIdentity } from '../client/ledger-identity.ts';
+import { appendToServer } from '../client/server-writing.ts';
 import { readEnd, readEvents } from '../client/server-reading.ts';
 import { ServerAvailability } from '../client/server-availability.ts';
-import type { EventStoreDbSettings } from '../settings.ts';
-import { createStreamNames } from '../stream-names.ts';
+import type { EventStoreDbSettings } from '../client/settings.ts';
+import { createStreamNames } from '../client/stream-names.ts';
 import { truncateInServer } from './truncation.ts';
 
 /** Milliseconds that a page of events, or a change of metadata, may take before it counts as failed. */

@@ -8,8 +8,8 @@ import {
 import { randomUUID } from 'node:crypto';
 import { StoreUnavailable } from '../../errors.ts';
 import { readFailure } from '../client/failure.ts';
-import { appendToServer } from './server-append.ts';
-import type { StreamNames } from '../stream-names.ts';
+import { appendToServer } from '../client/server-writing.ts';
+import type { StreamNames } from '../client/stream-names.ts';
 
 /** Key of a stream's metadata: events before this revision are gone. The server's own. */
 export const truncateBeforeKey = '$tb';

@@ -1,7 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { LogUnusable } from '../../errors.ts';
 import { checkConnectionString, unusable } from './connection-string.ts';
-import { writeWithoutQueue } from './unbounded-writes.ts';
+import { writeWithoutQueue } from './client-patches.ts';
 
 /** The one client of this process, as its users have it. */
 export interface Connection {

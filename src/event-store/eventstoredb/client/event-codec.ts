@@ -1,7 +1,7 @@
 import type { RecordedEvent as ServerEvent } from '@eventstore/db-client';
 import type { NewEvent, RecordedEvent } from '../../event-store.ts';
 import { exactJson, readableJson, type JsonValue } from './readable-json.ts';
-import type { StreamNames } from '../stream-names.ts';
+import type { StreamNames } from './stream-names.ts';
 
 /**
  * Keys that we add to metadata. `bodyBase64`: the exact bytes of a body that JSON would not give back; `metadataBase64`:

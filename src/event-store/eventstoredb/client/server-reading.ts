@@ -2,7 +2,7 @@ import { BACKWARDS, END, type EventStoreDBClient, type ResolvedEvent } from '@ev
 import type { RecordedEvent } from '../../event-store.ts';
 import { decodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
-import type { StreamNames } from '../stream-names.ts';
+import type { StreamNames } from './stream-names.ts';
 
 /** Events that one call asks for. */
 const pageEvents = 256;

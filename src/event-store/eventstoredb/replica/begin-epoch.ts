@@ -1,9 +1,9 @@
 import type { LogIdentity } from '../../log-identity.ts';
 import { openConnection } from '../client/connection.ts';
 import { readFailure } from '../client/failure.ts';
-import { beginEpoch, beginOrReadIdentity } from '../ledger-identity.ts';
-import type { EventStoreDbSettings } from '../settings.ts';
-import { createStreamNames } from '../stream-names.ts';
+import { beginEpoch, beginOrReadIdentity } from '../client/ledger-identity.ts';
+import type { EventStoreDbSettings } from '../client/settings.ts';
+import { createStreamNames } from '../client/stream-names.ts';
 
 /**
  * Begins a new epoch where the copy that is given up is of this very log and epoch: positions may be given a second time

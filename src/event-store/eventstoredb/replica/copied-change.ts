@@ -1,6 +1,6 @@
 import { epochBegunType, ledgerStreamName, type RecordedEvent } from '../../event-store.ts';
 import type { CopiedChange } from '../../log-replica.ts';
-import { streamOfMetadata } from '../stream-names.ts';
+import { streamOfMetadata } from '../client/stream-names.ts';
 import { isTruncationOfOurs, metadataType, truncateBeforeKey } from '../append/truncation.ts';
 
 /**

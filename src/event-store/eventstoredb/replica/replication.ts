@@ -7,10 +7,10 @@ import type { LogReplica } from '../../log-replica.ts';
 import { openConnection } from '../client/connection.ts';
 import { readFailure } from '../client/failure.ts';
 import { subscribeInto } from './subscription.ts';
-import { beginOrReadIdentity, readServerIdentity } from '../ledger-identity.ts';
+import { beginOrReadIdentity, readServerIdentity } from '../client/ledger-identity.ts';
 import { assertSameLog, otherEvents } from './same-log.ts';
-import type { EventStoreDbSettings } from '../settings.ts';
-import { createStreamNames } from '../stream-names.ts';
+import type { EventStoreDbSettings } from '../client/settings.ts';
+import { createStreamNames } from '../client/stream-names.ts';
 
 /** Milliseconds until following begins again, for ever: soon where the server was only restarted. */
 const beginAgain = { leastMs: 100, mostMs: 10_000 };

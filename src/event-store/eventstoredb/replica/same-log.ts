@@ -5,7 +5,7 @@ import type { LogReplica } from '../../log-replica.ts';
 import type { LogIdentity } from '../../log-identity.ts';
 import { readFailure } from '../client/failure.ts';
 import { readEnd, toRecorded } from '../client/server-reading.ts';
-import type { StreamNames } from '../stream-names.ts';
+import type { StreamNames } from '../client/stream-names.ts';
 
 /** Copied events that are looked for in the server, from the newest on, until one is found there or something else in its place. */
 const eventsComparedMax = 20;

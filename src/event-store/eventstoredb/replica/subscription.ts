@@ -11,7 +11,7 @@ import type { CopiedChange, LogReplica, ServerPosition } from '../../log-replica
 import { giveBytes } from '../client/exact-bytes.ts';
 import { copiedChangeOf } from './copied-change.ts';
 import { toRecorded } from '../client/server-reading.ts';
-import type { StreamNames } from '../stream-names.ts';
+import type { StreamNames } from '../client/stream-names.ts';
 
 /** Events that the client holds for us at most: beyond, the server waits. */
 const eventsHeldMax = 2_000;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { createStreamNames } from '../../../../src/event-store/eventstoredb/stream-names.ts';
+import { createStreamNames } from '../../../../src/event-store/eventstoredb/client/stream-names.ts';
 import { readGolden } from '../../../support/golden.ts';
 
 interface StoredEvent {

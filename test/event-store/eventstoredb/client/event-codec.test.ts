@@ -8,7 +8,7 @@ import { encodeEvent } from '../../../../src/event-store/eventstoredb/client/eve
 import { giveBytes } from '../../../../src/event-store/eventstoredb/client/exact-bytes.ts';
 import { readableJson } from '../../../../src/event-store/eventstoredb/client/readable-json.ts';
 import { readEvents, toRecorded } from '../../../../src/event-store/eventstoredb/client/server-reading.ts';
-import { createStreamNames } from '../../../../src/event-store/eventstoredb/stream-names.ts';
+import { createStreamNames } from '../../../../src/event-store/eventstoredb/client/stream-names.ts';
 import { callbackBodyBytesMax } from '../../../../src/http/limits.ts';
 import { newPrefix } from '../../../support/eventstoredb-log.ts';
 import { startEventStoreDb, type EventStoreDbServer } from '../../../support/eventstoredb-server.ts';

@@ -1,4 +1,4 @@
-import { LogUnusable } from '../errors.ts';
+import { LogUnusable } from '../../errors.ts';
 
 /**
  * What EVENT_STORE_PREFIX may be. No dot and no hyphen: the dot behind it ends it, so that no ledger's names begin with

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { LogUnusable } from '../../../src/event-store/errors.ts';
-import { createStreamNames, streamOfMetadata } from '../../../src/event-store/eventstoredb/stream-names.ts';
+import { LogUnusable } from '../../../../src/event-store/errors.ts';
+import { createStreamNames, streamOfMetadata } from '../../../../src/event-store/eventstoredb/client/stream-names.ts';
 
 describe('names of streams in EventStoreDB', () => {
   const names = createStreamNames('live_ledger');

@@ -1,13 +1,13 @@
 import { BACKWARDS, NO_STREAM, type EventStoreDBClient } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
-import { LogUnusable } from '../errors.ts';
-import { epochBegunType, ledgerStreamName, type RecordedEvent } from '../event-store.ts';
-import { newLogBegun, readLogIdentity, type LogIdentity } from '../log-identity.ts';
-import { toClientEvent } from './client/client-event.ts';
-import { encodeEvent } from './client/event-codec.ts';
-import { readFailure } from './client/failure.ts';
-import { appendToServer } from './append/server-append.ts';
-import { readEvents } from './client/server-reading.ts';
+import { LogUnusable } from '../../errors.ts';
+import { epochBegunType, ledgerStreamName, type RecordedEvent } from '../../event-store.ts';
+import { newLogBegun, readLogIdentity, type LogIdentity } from '../../log-identity.ts';
+import { toClientEvent } from './client-event.ts';
+import { encodeEvent } from './event-codec.ts';
+import { readFailure } from './failure.ts';
+import { appendToServer } from './server-writing.ts';
+import { readEvents } from './server-reading.ts';
 import type { StreamNames } from './stream-names.ts';
 
 /** Attempts to read the ledger's stream after somebody else began it: a read right after a conflict may find nothing yet. */
