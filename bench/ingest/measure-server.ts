@@ -8,6 +8,7 @@ import { quantilesOf } from '../measure.ts';
 import { ask, end, hear, start } from '../processes.ts';
 import type { Load, Loaded } from './load.ts';
 import type { Kind, Listening, ProductKind, Question, Told } from './subject.ts';
+import { openLocalCommitter } from '../../test/support/local-committer.ts';
 
 export const connectionCounts = [1, 64, 256] as const;
 
@@ -96,7 +97,7 @@ async function withSubject<Result>(
 
 /** Files are made beforehand, at the disk's own speed. */
 async function prepare(dataDir: string, events: number): Promise<void> {
-  const store = openSqliteEventStore(dataDir, Date.now, { commitsOn: 'callingThread' });
+  const store = openSqliteEventStore(dataDir, Date.now, { openCommitter: openLocalCommitter });
   openReadModelForWriting(readModelFileName(dataDir), store.logId).close();
   const sample = new URL('../../test/fixtures/callbacks/push.json', import.meta.url);
   const push = JSON.parse(readFileSync(sample, 'utf8')) as Record<string, unknown>;

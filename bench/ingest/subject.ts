@@ -29,6 +29,7 @@ import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite
 import { createSqliteReadModelWriter } from '../../src/read-models/sqlite/sqlite-read-model-writer.ts';
 import { startProjectionWorker, type ProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
 import { version } from '../../src/version.ts';
+import { openLocalCommitter } from '../../test/support/local-committer.ts';
 
 export type ProductKind = 'one thread' | 'two threads' | 'three threads';
 export type Kind = 'bare' | ProductKind;
@@ -102,7 +103,7 @@ async function listen(threads: ProductKind): Promise<Started> {
   const metrics = createMetrics();
   let thread: ProjectionWorker | null = null;
   const store = openSqliteEventStore(dataDir, clock, {
-    commitsOn: threads === 'three threads' ? 'ownThread' : 'callingThread',
+    ...(threads === 'three threads' ? {} : { openCommitter: openLocalCommitter }),
     logger,
     onCommit(commit) {
       metrics.committed(commit);

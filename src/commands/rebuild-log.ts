@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { LogUnusable } from '../event-store/errors.ts';
 import type { EventReader } from '../event-store/event-store.ts';
-import { beginEpochFor } from '../event-store/eventstoredb/replica/begin-epoch.ts';
+import { beginEpochFor } from '../event-store/eventstoredb/client/ledger-identity.ts';
 import { startReplication } from '../event-store/eventstoredb/replica/replication.ts';
-import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/settings.ts';
+import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { openSqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
@@ -29,7 +29,7 @@ export function openLogForRebuild({ dataDir, eventStore }: Pick<Settings, 'dataD
     throw new LogUnusable(`DATA_DIR ${dataDir} holds no log. Set DATA_DIR to the folder that the service uses.`);
   }
   if (eventStore.kind === 'sqlite') {
-    const store = openSqliteEventStore(dataDir, systemClock, { commitsOn: 'callingThread' });
+    const store = openSqliteEventStore(dataDir, systemClock);
     return { store, folder, close: () => store.close() };
   }
   const copy = openSqliteLogReplica(folder);

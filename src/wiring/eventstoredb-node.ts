@@ -2,7 +2,7 @@ import { openRereadQuarantine, type RereadQuarantine } from '../quarantine/rerea
 import type { KnownDecisions } from '../quarantine/removal.ts';
 import { openEventStoreDbAppender, type EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
 import { createReplicaEventStore } from '../event-store/eventstoredb/replica/replica-event-store.ts';
-import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/settings.ts';
+import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import { StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import { within } from '../kernel/delay.ts';

@@ -3,7 +3,7 @@ import type { QuarantineBounds } from '../quarantine/bounds.ts';
 import type { Receiver } from '../receiving/receiver.ts';
 import type { SpoolBounds } from '../spool/bounds.ts';
 import type { EventStore } from '../event-store/event-store.ts';
-import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/settings.ts';
+import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import type { Metrics } from '../http/metrics/metrics.ts';
 import type { StorageStatus } from '../http/probes/readiness.ts';

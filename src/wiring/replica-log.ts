@@ -5,7 +5,7 @@ import { describeFault } from '../kernel/fault.ts';
 import { within } from '../kernel/delay.ts';
 import type { Projector } from '../projections/projector.ts';
 import { startReplicaWorker } from './replica-worker/start.ts';
-import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/settings.ts';
+import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import type { NodeOptions } from './node.ts';
 import { openProjected, type Projected } from './querying.ts';
 import { waitUntil } from './wait-until.ts';

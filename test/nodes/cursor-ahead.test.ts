@@ -1,6 +1,6 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { beginEpochFor } from '../../src/event-store/eventstoredb/replica/begin-epoch.ts';
+import { beginEpochFor } from '../../src/event-store/eventstoredb/client/ledger-identity.ts';
 import { writeLogCursor } from '../../src/live/log-cursor.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { openCuttableWay, type CuttableWay } from '../support/cuttable-way.ts';

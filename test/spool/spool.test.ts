@@ -10,6 +10,7 @@ import { silentLogger } from '../../src/kernel/logger.ts';
 import { openFailingLog, type FailingLog } from '../support/failing-log.ts';
 import { idsOf, newEvent, newEvents } from '../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+import { openLocalCommitter } from '../support/local-committer.ts';
 
 const large = { bytesMax: 1_000_000_000, ageMaxMs: 1_000_000_000 };
 
@@ -28,7 +29,7 @@ afterEach(async () => {
   folder.remove();
 });
 
-const openStore = () => openSqliteEventStore(folder.path, () => nowMs, { commitsOn: 'callingThread' });
+const openStore = () => openSqliteEventStore(folder.path, () => nowMs, { openCommitter: openLocalCommitter });
 const open = (bounds = large) => openSpool({ store, bounds, clock: () => nowMs });
 
 /** Drains until nothing waits. */

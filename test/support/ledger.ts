@@ -7,6 +7,7 @@ import type { EventStore, NewEvent, RecordedEvent } from '../../src/event-store/
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import { openTestReadModel, type TestReadModel } from './read-model.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
+import { openLocalCommitter } from './local-committer.ts';
 
 /** One arrival of a callback: what the receiver would append. */
 export interface TestArrival {
@@ -36,7 +37,9 @@ export function openLedger(): Ledger {
   const folder = makeTemporaryFolder();
   let ticks = 0;
   // A clock of its own: rows of two ledgers differ by nothing that a test did not say.
-  const store = openSqliteEventStore(folder.path, () => 1_600_000_000_000 + ticks++, { commitsOn: 'callingThread' });
+  const store = openSqliteEventStore(folder.path, () => 1_600_000_000_000 + ticks++, {
+    openCommitter: openLocalCommitter,
+  });
   const readModels: TestReadModel[] = [];
 
   const ledger: Ledger = {

@@ -1,5 +1,5 @@
 import { WrongExpectedRevision } from '../errors.ts';
-import type { AppendGroup } from './append-group.ts';
+import type { ExpectedRevision } from '../event-store.ts';
 import type { Append, AppendOutcome } from './append-queue.ts';
 
 /** What the thread that writes the log is asked; it answers in the order of asking. */
@@ -33,4 +33,67 @@ export function receiveOutcome({ streamName }: Append, sent: SentOutcome): Appen
   if ('actual' in sent) return new WrongExpectedRevision(streamName, sent.expected, sent.actual);
   const [revision, position] = sent;
   return { revision, position };
+}
+
+/** A group of appends on its way between threads: all bytes in one buffer that is handed over, not copied. */
+export interface AppendGroup {
+  /** One of each an append. */
+  readonly streamNames: string[];
+  readonly expected: ExpectedRevision[];
+  readonly eventCounts: number[];
+  /** One of each an event. */
+  readonly eventIds: string[];
+  readonly types: string[];
+  readonly dataBytes: number[];
+  readonly metadataBytes: number[];
+  /** Data and metadata of each event in turn. */
+  readonly bytes: ArrayBuffer;
+}
+
+export function packAppends(appends: readonly Append[]): AppendGroup {
+  const events = appends.flatMap((append) => append.events);
+  const dataBytes = events.map(({ data }) => data.byteLength);
+  const metadataBytes = events.map(({ metadata }) => metadata.byteLength);
+  const bytes = new Uint8Array(sum(dataBytes) + sum(metadataBytes));
+  let at = 0;
+  for (const { data, metadata } of events) {
+    bytes.set(data, at);
+    bytes.set(metadata, at + data.byteLength);
+    at += data.byteLength + metadata.byteLength;
+  }
+  return {
+    streamNames: appends.map(({ streamName }) => streamName),
+    expected: appends.map(({ expected }) => expected),
+    eventCounts: appends.map((append) => append.events.length),
+    eventIds: events.map(({ eventId }) => eventId),
+    types: events.map(({ type }) => type),
+    dataBytes,
+    metadataBytes,
+    bytes: bytes.buffer,
+  };
+}
+
+/** The appends of a group; their bytes are views of the group's buffer. */
+export function unpackAppends(group: AppendGroup): Append[] {
+  let [next, at] = [0, 0];
+  const take = (length = 0) => new Uint8Array(group.bytes, (at += length) - length, length);
+  const takeEvent = () => {
+    const event = {
+      eventId: group.eventIds[next] ?? '',
+      type: group.types[next] ?? '',
+      data: take(group.dataBytes[next]),
+      metadata: take(group.metadataBytes[next]),
+    };
+    next += 1;
+    return event;
+  };
+  return group.streamNames.map((streamName, index) => ({
+    streamName,
+    expected: group.expected[index] ?? 'any',
+    events: Array.from({ length: group.eventCounts[index] ?? 0 }, takeEvent),
+  }));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }

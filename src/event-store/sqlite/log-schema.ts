@@ -1,4 +1,6 @@
 import type Database from 'better-sqlite3';
+import type { RecordedEvent } from '../event-store.ts';
+import type { LogIdentity } from '../log-identity.ts';
 
 /** "LVLG": tells our log from any other SQLite file. */
 const applicationId = 0x4c_56_4c_47;
@@ -46,4 +48,59 @@ export function bringUpLogSchema(db: Database.Database, from: number): boolean {
     db.pragma(`user_version = ${additions.length}`);
   }).immediate();
   return true;
+}
+
+/** A row of `events`, its whole numbers read as bigints. */
+export interface EventRow {
+  readonly position: bigint;
+  readonly stream_name: string;
+  readonly revision: bigint;
+  readonly event_id: string;
+  readonly type: string;
+  readonly data: Buffer;
+  readonly metadata: Buffer;
+  readonly recorded_at: bigint;
+}
+
+export function toRecordedEvent(row: EventRow): RecordedEvent {
+  return {
+    position: row.position,
+    streamName: row.stream_name,
+    revision: row.revision,
+    eventId: row.event_id,
+    type: row.type,
+    data: row.data,
+    metadata: row.metadata,
+    recordedAtMs: Number(row.recorded_at),
+  };
+}
+
+/** Whose copy the file is, and how far it has come. One row, once the log was seen. A log that is no copy has no such table. */
+export const replicatedLogSql = `
+  CREATE TABLE IF NOT EXISTS copied_log (
+    only_row         INTEGER PRIMARY KEY CHECK (only_row = 1),
+    log_id           TEXT    NOT NULL,
+    epoch            INTEGER NOT NULL,
+    commit_position  INTEGER,
+    prepare_position INTEGER
+  ) STRICT;
+`;
+
+export interface ReplicatedLogRow {
+  readonly log_id: string;
+  readonly epoch: bigint;
+  readonly commit_position: bigint | null;
+  readonly prepare_position: bigint | null;
+}
+
+export function isReplica(db: Database.Database): boolean {
+  return db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'copied_log'`).get() !== undefined;
+}
+
+export function prepareReplicatedLog(db: Database.Database): Database.Statement<[], ReplicatedLogRow> {
+  return db.prepare<[], ReplicatedLogRow>('SELECT * FROM copied_log').safeIntegers();
+}
+
+export function identityOf({ log_id, epoch }: ReplicatedLogRow): LogIdentity {
+  return { logId: log_id, epoch: Number(epoch) };
 }

@@ -1,12 +1,19 @@
 import type Database from 'better-sqlite3';
+import { performance } from 'node:perf_hooks';
 import { StoreUnavailable, WrongExpectedRevision } from '../errors.ts';
 import { ledgerStreamName, type AppendedEvents } from '../event-store.ts';
 import { newLogBegun } from '../log-identity.ts';
 import type { Append, AppendOutcome } from './append-queue.ts';
-import type { EventRow } from './event-row.ts';
+import type { EventRow } from './log-schema.ts';
 
 /** Events that one step of a truncation forgets: a few milliseconds of work, so that appends get their turn between two. */
 const truncatedAtOnceEvents = 1_000;
+
+export interface GroupCommitted {
+  readonly outcomes: readonly AppendOutcome[];
+  /** Of the transaction with its fsync. */
+  readonly durationMs: number;
+}
 
 /** What writes the log: synchronous, so that each call is one transaction. `db` is its alone. */
 export interface LogWriter {
@@ -16,7 +23,7 @@ export interface LogWriter {
    * One transaction for all; it either becomes durable with every append that was in order, or leaves nothing.
    * @throws StoreUnavailable - nothing was written
    */
-  commit(appends: readonly Append[], recordedAtMs: number): readonly AppendOutcome[];
+  commit(appends: readonly Append[], recordedAtMs: number): GroupCommitted;
   /**
    * One step of `EventStore.truncateStream`: true once nothing is left to forget.
    * @throws StoreUnavailable - nothing was forgotten
@@ -61,8 +68,11 @@ export function createLogWriter(db: Database.Database): LogWriter {
     return { revision, position };
   };
 
-  const commit: LogWriter['commit'] = (appends, recordedAtMs) =>
-    durably(db, () => appends.map((append) => write(append, recordedAtMs)));
+  const commit: LogWriter['commit'] = (appends, recordedAtMs) => {
+    const begunMs = performance.now();
+    const outcomes = durably(db, () => appends.map((append) => write(append, recordedAtMs)));
+    return { outcomes, durationMs: performance.now() - begunMs };
+  };
 
   return {
     commit,

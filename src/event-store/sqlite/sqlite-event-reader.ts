@@ -4,9 +4,8 @@ import { ledgerStreamName } from '../event-store.ts';
 import { readLogIdentity, type LogIdentity } from '../log-identity.ts';
 import { LogUnusable } from '../errors.ts';
 import { Notifier } from '../../kernel/notifier.ts';
-import { identityOf, isReplica, prepareReplicatedLog } from './replicated-log-table.ts';
-import { toRecordedEvent, type EventRow } from './event-row.ts';
 import { openLogFileForReading } from './log-file.ts';
+import { identityOf, isReplica, prepareReplicatedLog, toRecordedEvent, type EventRow } from './log-schema.ts';
 
 /** Events a page of `readStream` holds. */
 const streamPageEvents = 256;

@@ -3,8 +3,7 @@ import { silentLogger, type Logger } from '../../kernel/logger.ts';
 import { StoreUnavailable } from '../errors.ts';
 import { ledgerStreamName, type AppendedEvents, type EventReader, type EventStore } from '../event-store.ts';
 import { AppendQueue, bytesOf, type Append, type AppendOutcome } from './append-queue.ts';
-import { openLocalCommitter, type Committer } from './committer.ts';
-import { openWorkerCommitter } from './worker-committer.ts';
+import { openWorkerCommitter, type Committer } from './worker-committer.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { openLogFile } from './log-file.ts';
 import { createLogWriter } from './log-writer.ts';
@@ -22,8 +21,8 @@ export interface LogCommit {
 export interface SqliteEventStoreOptions {
   /** Called after each commit, for whoever measures or looks again; it must not throw. */
   readonly onCommit?: (commit: LogCommit) => void;
-  /** Where commits are made. `callingThread`: the caller stands still for each fsync, and starts no thread. */
-  readonly commitsOn?: 'ownThread' | 'callingThread';
+  /** Opens what writes the log in a data directory: a worker thread, unless another committer is given. */
+  readonly openCommitter?: (dataDir: string) => Committer;
   readonly logger?: Logger;
 }
 
@@ -33,16 +32,15 @@ export interface SqliteEventStoreOptions {
  * @throws LogUnusable - the directory is in use, or what is there is no log of ours
  */
 export function openSqliteEventStore(dataDir: string, clock: Clock, options: SqliteEventStoreOptions = {}): EventStore {
-  const { commitsOn = 'ownThread', logger = silentLogger, onCommit = () => undefined } = options;
+  const { logger = silentLogger, onCommit = () => undefined } = options;
   const unlock = lockDataDir(dataDir);
   try {
     const reader = openBegun(dataDir, clock);
     const onOpened = () => {
       reader.lookAgain();
     };
-    const host =
-      commitsOn === 'ownThread' ? openWorkerCommitter({ dataDir, logger, onOpened }) : openLocalCommitter(dataDir);
-    return new SqliteEventStore({ reader, host, clock, onCommit, unlock });
+    const committer = options.openCommitter?.(dataDir) ?? openWorkerCommitter({ dataDir, logger, onOpened });
+    return new SqliteEventStore({ reader, committer, clock, onCommit, unlock });
   } catch (error) {
     unlock();
     throw error;
@@ -62,7 +60,7 @@ function openBegun(dataDir: string, clock: Clock): SqliteEventReader {
 
 interface Parts {
   readonly reader: SqliteEventReader;
-  readonly host: Committer;
+  readonly committer: Committer;
   readonly clock: Clock;
   readonly onCommit: (commit: LogCommit) => void;
   readonly unlock: () => void;
@@ -97,7 +95,7 @@ class SqliteEventStore implements EventStore {
     let done = false;
     while (!done) {
       if (this.closed !== null) throw new StoreUnavailable('The log is closed.');
-      done = await this.parts.host.truncate(streamName, beforeRevision);
+      done = await this.parts.committer.truncate(streamName, beforeRevision);
       // The next step stands behind the appends that came meanwhile.
       await new Promise(setImmediate);
     }
@@ -109,17 +107,17 @@ class SqliteEventStore implements EventStore {
   }
 
   private async drainAndClose(): Promise<void> {
-    const { reader, host, unlock } = this.parts;
+    const { reader, committer, unlock } = this.parts;
     await this.queue.drained();
     reader.close();
     // Last: the connection that writes moves what is left into the one file.
-    await host.close();
+    await committer.close();
     unlock();
   }
 
   private async commit(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
-    const { host, reader, clock, onCommit } = this.parts;
-    const { outcomes, durationMs } = await host.commit(appends, clock());
+    const { committer, reader, clock, onCommit } = this.parts;
+    const { outcomes, durationMs } = await committer.commit(appends, clock());
     reader.lookAgain();
     onCommit({
       appends: appends.length,

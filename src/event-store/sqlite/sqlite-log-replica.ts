@@ -3,10 +3,16 @@ import { rmSync } from 'node:fs';
 import { LogUnusable, StoreUnavailable } from '../errors.ts';
 import type { RecordedEvent } from '../event-store.ts';
 import type { CopiedChange, LogReplica } from '../log-replica.ts';
-import { replicatedLogSql, identityOf, isReplica, prepareReplicatedLog } from './replicated-log-table.ts';
 import { lockDataDir } from './data-dir-lock.ts';
-import { toRecordedEvent, type EventRow } from './event-row.ts';
 import { logFilePath, openLogFile } from './log-file.ts';
+import {
+  identityOf,
+  isReplica,
+  prepareReplicatedLog,
+  replicatedLogSql,
+  toRecordedEvent,
+  type EventRow,
+} from './log-schema.ts';
 
 /**
  * Opens the copy in a folder of its own, made where it is missing. It is read by `openSqliteEventReader` on the same folder,

@@ -2,9 +2,18 @@ import { superviseWorker, type SupervisedWorker } from '../../kernel/supervised-
 import type { Logger } from '../../kernel/logger.ts';
 import { workerModule } from '../../kernel/worker-module.ts';
 import { StoreUnavailable } from '../errors.ts';
-import { packAppends } from './append-group.ts';
-import type { Committer } from './committer.ts';
-import { receiveOutcome, type CommitReply, type CommitRequest } from './commit-messages.ts';
+import type { Append } from './append-queue.ts';
+import { packAppends, receiveOutcome, type CommitReply, type CommitRequest } from './commit-messages.ts';
+import type { GroupCommitted } from './log-writer.ts';
+
+/** Where the log is written: the connection that writes stands there. */
+export interface Committer {
+  /** @throws StoreUnavailable - as of `LogWriter.commit`; where it says `mayBeStored` the outcome is not known */
+  commit(appends: readonly Append[], recordedAtMs: number): Promise<GroupCommitted>;
+  /** As `LogWriter.truncate`. */
+  truncate(streamName: string, beforeRevision: bigint): Promise<boolean>;
+  close(): Promise<void>;
+}
 
 export interface ThreadOptions {
   readonly dataDir: string;

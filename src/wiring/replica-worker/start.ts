@@ -1,4 +1,4 @@
-import type { EventStoreDbSettings } from '../../event-store/eventstoredb/client/settings.ts';
+import type { EventStoreDbSettings } from '../../event-store/eventstoredb/client/connection-string.ts';
 import { openSqliteLogReplica } from '../../event-store/sqlite/sqlite-log-replica.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { superviseWorker } from '../../kernel/supervised-worker.ts';

@@ -1,11 +1,10 @@
 import { ANY, NO_STREAM, type AppendResult, type EventStoreDBClient } from '@eventstore/db-client';
 import { AppendRefused, StoreUnavailable, WrongExpectedRevision } from '../../errors.ts';
 import type { ExpectedRevision, NewEvent } from '../../event-store.ts';
-import { toClientEvent } from '../client/client-event.ts';
 import { encodeEvent } from '../client/event-codec.ts';
 import { readFailure, type Failure } from '../client/failure.ts';
 import type { Attempt } from './append-dispatch.ts';
-import { appendToServer } from '../client/server-writing.ts';
+import { appendToServer, toClientEvent } from '../client/server-writing.ts';
 import type { StreamNames } from '../client/stream-names.ts';
 
 export interface Append {

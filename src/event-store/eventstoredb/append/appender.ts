@@ -11,7 +11,7 @@ import { beginOrReadIdentity } from '../client/ledger-identity.ts';
 import { appendToServer } from '../client/server-writing.ts';
 import { readEnd, readEvents } from '../client/server-reading.ts';
 import { ServerAvailability } from '../client/server-availability.ts';
-import type { EventStoreDbSettings } from '../client/settings.ts';
+import type { EventStoreDbSettings } from '../client/connection-string.ts';
 import { createStreamNames } from '../client/stream-names.ts';
 import { truncateInServer } from './truncation.ts';
 

@@ -1,5 +1,13 @@
 import { LogUnusable } from '../../errors.ts';
 
+/** Where a log in EventStoreDB stands. */
+export interface EventStoreDbSettings {
+  /** Connection string of the server or cluster, `esdb://…`: a secret, where it has a password. */
+  readonly url: string;
+  /** Begins the name of every stream: see `createStreamNames`. */
+  readonly prefix: string;
+}
+
 /** Options of a connection string that the client knows and this product can work with, written as the client reads them. */
 const optionsKnown = new Set([
   'tls',

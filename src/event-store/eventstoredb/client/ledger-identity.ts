@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { LogUnusable } from '../../errors.ts';
 import { epochBegunType, ledgerStreamName, type RecordedEvent } from '../../event-store.ts';
 import { newLogBegun, readLogIdentity, type LogIdentity } from '../../log-identity.ts';
-import { toClientEvent } from './client-event.ts';
+import { openConnection } from './connection.ts';
 import { encodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
-import { appendToServer } from './server-writing.ts';
+import { appendToServer, toClientEvent } from './server-writing.ts';
 import { readEvents } from './server-reading.ts';
-import type { StreamNames } from './stream-names.ts';
+import type { EventStoreDbSettings } from './connection-string.ts';
+import { createStreamNames, type StreamNames } from './stream-names.ts';
 
 /** Attempts to read the ledger's stream after somebody else began it: a read right after a conflict may find nothing yet. */
 const attemptsMax = 20;
@@ -62,10 +63,35 @@ export async function beginOrReadIdentity(client: EventStoreDBClient, names: Str
 }
 
 /**
+ * Begins a new epoch where the copy that is given up is of this very log and epoch: positions may be given a second time
+ * from now on, and cursors of before are refused. Another node that did so already, or another log, needs none. Tells what
+ * the log is named now. To be called while nobody follows into that copy, which is then to be removed.
+ * @throws LogUnusable - the settings are wrong, or the stream that names the log is damaged
+ * @throws the client's errors - nothing was done; may be retried
+ */
+export async function beginEpochFor(settings: EventStoreDbSettings, copied: LogIdentity | null): Promise<LogIdentity> {
+  const names = createStreamNames(settings.prefix);
+  const connection = openConnection(settings.url);
+  try {
+    const found = await beginOrReadIdentity(connection.client, names);
+    if (copied?.logId !== found.logId || copied.epoch < found.epoch) return found;
+    try {
+      await beginEpoch(connection.client, names, { ...found, epoch: Math.max(found.epoch, copied.epoch) });
+    } catch (error) {
+      // Another node was first.
+      if (readFailure(error).kind !== 'wrongRevision') throw error;
+    }
+    return await beginOrReadIdentity(connection.client, names);
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
  * Begins the next epoch, for a log that was restored from an older copy. One of several that do so at once begins it; the
  * others find that, where they call this again.
  */
-export async function beginEpoch(
+async function beginEpoch(
   client: EventStoreDBClient,
   names: StreamNames,
   { logId, epoch, revision }: ServerIdentity,

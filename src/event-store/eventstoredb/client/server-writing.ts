@@ -1,5 +1,7 @@
 import { ANY, type AppendExpectedRevision, type AppendResult, type EventData } from '@eventstore/db-client';
 import type { EventStoreDBClient } from '@eventstore/db-client';
+import { jsonAsBytes } from './client-patches.ts';
+import type { EncodedEvent } from './event-codec.ts';
 
 /**
  * Milliseconds that the server is given. The client sends it as a moment of our clock, and a server whose clock is past that
@@ -19,4 +21,16 @@ export function appendToServer(
   expectedRevision: AppendExpectedRevision = ANY,
 ): Promise<AppendResult> {
   return client.appendToStream(serverName, [...events], { expectedRevision, deadline: serverDeadlineMs });
+}
+
+/** An event for one call of the client. For another call it is made anew. */
+export function toClientEvent({ id, type, contentType, data, metadata }: EncodedEvent): EventData {
+  const bytes = { id, type, data: plainBytes(data), metadata: plainBytes(metadata) };
+  if (contentType === 'application/octet-stream') return { ...bytes, contentType };
+  return jsonAsBytes(bytes);
+}
+
+/** Of a Buffer in metadata the client would send the JSON form. */
+function plainBytes({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -9,7 +9,7 @@ import { readFailure } from '../client/failure.ts';
 import { subscribeInto } from './subscription.ts';
 import { beginOrReadIdentity, readServerIdentity } from '../client/ledger-identity.ts';
 import { assertSameLog, otherEvents } from './same-log.ts';
-import type { EventStoreDbSettings } from '../client/settings.ts';
+import type { EventStoreDbSettings } from '../client/connection-string.ts';
 import { createStreamNames } from '../client/stream-names.ts';
 
 /** Milliseconds until following begins again, for ever: soon where the server was only restarted. */

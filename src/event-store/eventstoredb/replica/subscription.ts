@@ -8,7 +8,7 @@ import {
 import { performance } from 'node:perf_hooks';
 import { delay } from '../../../kernel/delay.ts';
 import type { CopiedChange, LogReplica, ServerPosition } from '../../log-replica.ts';
-import { giveBytes } from '../client/exact-bytes.ts';
+import { giveBytes } from '../client/client-patches.ts';
 import { copiedChangeOf } from './copied-change.ts';
 import { toRecorded } from '../client/server-reading.ts';
 import type { StreamNames } from '../client/stream-names.ts';

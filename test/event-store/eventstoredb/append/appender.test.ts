@@ -14,7 +14,7 @@ import {
   appendsWaitingMax,
 } from '../../../../src/event-store/eventstoredb/append/append-dispatch.ts';
 import type { EventStoreDbAppender } from '../../../../src/event-store/eventstoredb/append/appender.ts';
-import { beginEpochFor } from '../../../../src/event-store/eventstoredb/replica/begin-epoch.ts';
+import { beginEpochFor } from '../../../../src/event-store/eventstoredb/client/ledger-identity.ts';
 import { newPrefix, openAppender } from '../../../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../../support/eventstoredb-server.ts';
 import { idsOf, newEvent, newEvents, readAll } from '../../../support/log-events.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { NewEvent, RecordedEvent } from '../../../../src/event-store/event-store.ts';
 import { LogUnusable } from '../../../../src/event-store/errors.ts';
 import type { EventStoreDbAppender } from '../../../../src/event-store/eventstoredb/append/appender.ts';
-import { beginEpochFor } from '../../../../src/event-store/eventstoredb/replica/begin-epoch.ts';
+import { beginEpochFor } from '../../../../src/event-store/eventstoredb/client/ledger-identity.ts';
 import { removeSqliteLogReplica } from '../../../../src/event-store/sqlite/sqlite-log-replica.ts';
 import { alterLogFile } from '../../../support/alter-log-file.ts';
 import { newPrefix, openAppender, openFollowedCopy, type FollowedCopy } from '../../../support/eventstoredb-log.ts';

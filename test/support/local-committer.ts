@@ -1,0 +1,17 @@
+import { openLogFile } from '../../src/event-store/sqlite/log-file.ts';
+import { createLogWriter } from '../../src/event-store/sqlite/log-writer.ts';
+import type { Committer } from '../../src/event-store/sqlite/worker-committer.ts';
+
+/** Commits on the calling thread, which is blocked during each fsync: for tests and benches without a worker thread. */
+export function openLocalCommitter(dataDir: string): Committer {
+  const db = openLogFile(dataDir);
+  const writer = createLogWriter(db);
+  // The port is asynchronous for the sake of the worker thread.
+  /* eslint-disable @typescript-eslint/require-await */
+  return {
+    commit: async (appends, recordedAtMs) => writer.commit(appends, recordedAtMs),
+    truncate: async (streamName, beforeRevision) => writer.truncate(streamName, beforeRevision),
+    close: async () => void db.close(),
+  };
+  /* eslint-enable @typescript-eslint/require-await */
+}
