@@ -1,5 +1,6 @@
 import type { Logger } from '../kernel/logger.ts';
-import type { QuarantinedEventRef } from '../domain/quarantine/quarantine-decisions.ts';
+import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
+import type { QuarantineDecisions } from '../domain/quarantine/operator-decisions.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
 import type { LogName } from '../live/log-cursor.ts';
 import type { Notifications } from '../kernel/notifier.ts';
@@ -11,22 +12,6 @@ import type { BodyBudget } from './lists/body-budget.ts';
 export const roles = ['viewer', 'operator'] as const;
 export type Role = (typeof roles)[number];
 
-/**
- * What became of one decision on a callback in quarantine. DONE: it is durable. GONE: the log has no such callback any more.
- * UNREADABLE: it can't be released. NOT_STORED: the log could not take it.
- */
-export type DecisionResult = 'DONE' | 'GONE' | 'UNREADABLE' | 'NOT_STORED';
-
-/**
- * Where decisions on callbacks in quarantine become facts: a port, because writing is not GraphQL's. Results are in the
- * order of the places; each resolves once it can be read, or after a bounded time. The wiring gives it `QuarantineDesk` of
- * `src/receiving/`, which says the same: neither folder may import the other.
- */
-export interface QuarantineDecisions {
-  release(places: readonly QuarantinedEventRef[]): Promise<readonly DecisionResult[]>;
-  discard(places: readonly QuarantinedEventRef[]): Promise<readonly DecisionResult[]>;
-}
-
 /** The log as subscriptions know it: what names it in cursors, and how far it reaches. */
 export interface SubscribedLog extends LogName {
   /**
@@ -36,20 +21,10 @@ export interface SubscribedLog extends LogName {
   mayHavePosition(position: bigint): Promise<boolean | null>;
 }
 
-/** What waits in the spool of this process: the same figures as the callbacks' side has them. */
-export interface SpooledFigures {
-  readonly events: number;
-  readonly bytes: number;
-  /** Milliseconds since the oldest of them came; 0 where none waits. */
-  readonly oldestAgeMs: number;
-  /** Events that the log refuses for good. */
-  readonly eventsRefused: number;
-}
-
 /** How this process stands to a log elsewhere. */
 export interface NodeHealth {
   /** Null where it has no spool. */
-  spooled(): SpooledFigures | null;
+  spooled(): SpoolBacklog | null;
   /** Why the log is not followed just now; null while it is, and where the log is embedded. */
   replicaBrokenBecause(): string | null;
 }

@@ -4,6 +4,7 @@ import { readArrival, writeArrival } from '../domain/callback/arrival.ts';
 import { interpret } from '../domain/callback/callback.ts';
 import { nameEvent } from '../domain/callback/event-naming.ts';
 import { parseJsonObject } from '../domain/callback/json-object.ts';
+import type { DecisionOutcome, QuarantineDecisions } from '../domain/quarantine/operator-decisions.ts';
 import { writeDiscard, type QuarantinedEventRef } from '../domain/quarantine/quarantine-decisions.ts';
 import {
   discardedType,
@@ -13,25 +14,6 @@ import {
 } from '../domain/quarantine/quarantine.ts';
 import { StoreOverloaded, StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore, NewEvent, RecordedEvent } from '../event-store/event-store.ts';
-
-/**
- * What became of one decision. DONE: it is durable. GONE: the log has no such event any more. UNREADABLE: a body that is no
- * JSON object can't be released. NOT_STORED: the log could not take it; may be repeated.
- */
-export type DecisionOutcome = 'DONE' | 'GONE' | 'UNREADABLE' | 'NOT_STORED';
-
-/**
- * Where an operator's decisions on quarantined callbacks become events. Outcomes are in the order of what was asked. It is
- * what GraphQL's port `QuarantineDecisions` asks for, said twice: neither folder may import the other.
- */
-export interface QuarantineDecisions {
-  /**
-   * Appends each callback as if it had just been accepted, with its first receivedAt. Repeating it, also at once or after a
-   * lost answer, counts once: the new event's id is made from that of the quarantined one.
-   */
-  release(places: readonly QuarantinedEventRef[]): Promise<DecisionOutcome[]>;
-  discard(places: readonly QuarantinedEventRef[]): Promise<DecisionOutcome[]>;
-}
 
 /** Events that are read and appended together: at 512 KiB a body, 8 MiB; so many share one fsync. */
 const deskBatchMax = 16;

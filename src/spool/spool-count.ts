@@ -1,16 +1,9 @@
 import type { Clock } from '../kernel/clock.ts';
+import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
 import type { NewEvent, RecordedEvent } from '../event-store/event-store.ts';
 
 /** What a spool holds, for whoever asks how it stands. */
-export interface SpoolFigures {
-  /** That wait to be appended to the log. */
-  readonly events: number;
-  /** Of their data and metadata. */
-  readonly bytes: number;
-  /** Milliseconds since the oldest of them came; 0 where none waits. */
-  readonly oldestAgeMs: number;
-  /** Events that the log refuses for good: they stay, and nothing waits for them. */
-  readonly eventsRefused: number;
+export interface SpoolFigures extends SpoolBacklog {
   /** Events since the start. */
   readonly eventsSpooledTotal: number;
   readonly eventsDrainedTotal: number;

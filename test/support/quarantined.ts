@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { writeArrival } from '../../src/domain/callback/arrival.ts';
 import type { QuarantinedEventRef } from '../../src/domain/quarantine/quarantine-decisions.ts';
 import { quarantinedType, quarantineStreamOf, type QuarantineReason } from '../../src/domain/quarantine/quarantine.ts';
-import { createQuarantineDecisions, type QuarantineDecisions } from '../../src/quarantine/decisions.ts';
+import type { QuarantineDecisions } from '../../src/domain/quarantine/operator-decisions.ts';
+import { createQuarantineDecisions } from '../../src/quarantine/decisions.ts';
 import type { Ledger, TestArrival } from './ledger.ts';
 
 /** Appends an arrival to quarantine, as the receiver would. */

@@ -1,8 +1,9 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
+import type { DecisionOutcome } from '../../domain/quarantine/operator-decisions.ts';
 import type { QuarantinedEventRef } from '../../domain/quarantine/quarantine-decisions.ts';
 import type { QuarantinedRow } from '../../read-models/quarantine.ts';
-import type { DecisionResult, GraphqlContext } from '../context.ts';
+import type { GraphqlContext } from '../context.ts';
 import { readNodeId } from '../node-id.ts';
 import { toQuarantinedCallback } from '../to-graphql/quarantine.ts';
 import { QuarantineDecision, type QuarantineOutcome } from '../types/quarantine-decision.ts';
@@ -48,7 +49,7 @@ async function decide(
   { role, readModel }: GraphqlContext,
   ids: readonly string[],
   decided: Decided,
-  carryOut: (places: readonly QuarantinedEventRef[]) => Promise<readonly DecisionResult[]>,
+  carryOut: (places: readonly QuarantinedEventRef[]) => Promise<readonly DecisionOutcome[]>,
 ): Promise<QuarantineDecision[]> {
   if (role !== 'operator') {
     throw new LedgerError('FORBIDDEN', 'Only operators decide on callbacks in quarantine.');
@@ -72,7 +73,7 @@ async function decide(
   }
 }
 
-const outcomeOf: Readonly<Record<DecisionResult, QuarantineOutcome | null>> = {
+const outcomeOf: Readonly<Record<DecisionOutcome, QuarantineOutcome | null>> = {
   DONE: null,
   GONE: 'NOT_FOUND',
   UNREADABLE: 'UNREADABLE',
