@@ -1,7 +1,7 @@
 import { Notifier } from '../../src/kernel/notifier.ts';
 import {
   createLiveOperations,
-  type Follower,
+  type Subscriber,
   type LiveOperations,
   type LiveSink,
 } from '../../src/graphql/subscriptions/live-operations.ts';
@@ -23,7 +23,7 @@ export interface LiveFixture {
   readonly bodiesRead: () => number;
   /** Wakes those who wait, as the projector does. */
   ring(): void;
-  subscribe(query: string, variables: Record<string, unknown>, sink: LiveSink): Promise<Follower>;
+  subscribe(query: string, variables: Record<string, unknown>, sink: LiveSink): Promise<Subscriber>;
   close(): void;
 }
 
@@ -84,7 +84,7 @@ export function openLiveFixture(
         resumeAfter: null,
       });
       if (ready.kind !== 'SUBSCRIPTION') throw new Error('It is no subscription.');
-      return ready.follow(sink);
+      return ready.start(sink);
     },
     close: () => void db.close(),
   };

@@ -28,7 +28,7 @@ import { isLiveSource, type LiveEvent, type LiveSource } from './live-source.ts'
 import { subscribeAfter } from './cursor-wait.ts';
 import { errorResult, toGraphqlError, withCode } from './error-results.ts';
 
-export type { Subscriber as Follower, LiveMessage };
+export type { Subscriber, LiveMessage };
 
 /** Where the messages of a subscription go. */
 export type LiveSink = MessageSink<LiveMessage>;
@@ -49,7 +49,7 @@ export type ReadyOperation = ReadySubscription | ReadyRequest;
 export interface ReadySubscription extends ChosenOperation {
   readonly kind: 'SUBSCRIPTION';
   /** Begins to send; from then on until the follower leaves. */
-  follow(sink: LiveSink): Subscriber;
+  start(sink: LiveSink): Subscriber;
   /** The cursor of a place that a follower has come to. */
   cursorAt(place: ChangePosition): string;
 }
@@ -76,7 +76,7 @@ export class OperationRefused extends Error {
   constructor(
     readonly errors: readonly GraphQLFormattedError[],
     /** Whether it was refused for what it follows from, not for what it is. */
-    readonly byItsSource: boolean,
+    readonly whileSubscribing: boolean,
   ) {
     super(errors[0]?.message);
   }
@@ -86,7 +86,7 @@ export interface LiveOperations {
   /** @throws OperationRefused */
   prepare(request: OperationRequest): Promise<ReadyOperation>;
   /** What a failed subscription is told. */
-  tellFailure(error: unknown, requestId: string): readonly GraphQLFormattedError[];
+  errorsOf(error: unknown, requestId: string): readonly GraphQLFormattedError[];
 }
 
 export interface LiveOperationsOptions {
@@ -160,7 +160,7 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
       document,
       operationName: args.operationName,
       cursorAt: source.cursorAt,
-      follow(sink) {
+      start(sink) {
         const { from, reached } = source;
         const followTogether = () => groupFor(source).subscribe(from, sink);
         return reached === null ? followTogether() : subscribeAfter(reached, from, sink, followTogether);
@@ -196,6 +196,6 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
         },
       };
     },
-    tellFailure: (error, requestId) => tell([toGraphqlError(error)], requestId),
+    errorsOf: (error, requestId) => tell([toGraphqlError(error)], requestId),
   };
 }

@@ -57,7 +57,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: EventStreamR
     return reply.code(status).send({ errors });
   };
   const fail = (request: FastifyRequest, reply: FastifyReply, error: unknown) =>
-    refuse(reply, operations.tellFailure(error, request.id));
+    refuse(reply, operations.errorsOf(error, request.id));
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const asker = callerOf(access, request.headers.authorization);
@@ -68,7 +68,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: EventStreamR
       ready = await operations.prepare({ ...readStreamRequest(request), role: asker.role, requestId: request.id });
     } catch (error) {
       if (!(error instanceof OperationRefused)) throw error;
-      if (!error.byItsSource || statusFor(error.errors) !== undefined) return refuse(reply, error.errors);
+      if (!error.whileSubscribing || statusFor(error.errors) !== undefined) return refuse(reply, error.errors);
       metrics.operationAnswered(outcomeOf(error.errors));
       return reply.headers(streamHeaders).send(lastEvents(error.errors));
     }
@@ -91,7 +91,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: EventStreamR
       connections,
       bounds,
       metrics: live,
-      tellFailure: (error) => operations.tellFailure(error, request.id),
+      tellFailure: (error) => operations.errorsOf(error, request.id),
     });
     return reply;
   }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { GraphQLFormattedError } from 'graphql';
-import type { Follower, ReadySubscription } from '../../../graphql/subscriptions/live-operations.ts';
+import type { Subscriber, ReadySubscription } from '../../../graphql/subscriptions/live-operations.ts';
 import type { Caller } from '../../graphql/api-tokens.ts';
 import type { CloseReason } from '../close-reasons.ts';
 import type { LiveBounds } from '../live-bounds.ts';
@@ -43,11 +43,11 @@ export function serveEventStream(
   const openedAtMs = performance.now();
   const outlet = watchBackpressure(response, () => !response.writableEnded && !response.destroyed);
   let end: LiveEnd = 'CLIENT';
-  let follower: Follower | null = null;
+  let subscriber: Subscriber | null = null;
   const gone = new Promise<void>((resolve) => {
     response.once('close', resolve);
   });
-  const idOf = () => (follower === null ? '' : `id: ${ready.cursorAt(follower.position())}\n`);
+  const idOf = () => (subscriber === null ? '' : `id: ${ready.cursorAt(subscriber.position())}\n`);
 
   const connection: LiveConnection = {
     overdue(nowMs) {
@@ -73,14 +73,14 @@ export function serveEventStream(
   metrics.subscribed('sse');
   response.on('error', () => undefined);
   response.once('close', () => {
-    follower?.leave();
+    subscriber?.leave();
     connections.remove(connection);
     connections.release(asker);
     metrics.unsubscribed('sse');
     metrics.closed('sse', end);
   });
   response.write(`retry: ${retryAfterMs}\n\n`);
-  follower = ready.follow(
+  subscriber = ready.start(
     createMessageSink({
       backpressure: outlet,
       send(all, from) {

@@ -91,7 +91,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): HandleUpgr
     async onSubscribe({ extra: state, subscriptions }, id, { query, operationName, variables }) {
       const requestId = randomUUID();
       if (Object.keys(subscriptions).length > bounds.operationsOfConnectionMax) {
-        return refuse(operations.tellFailure(tooManyOperations(bounds.operationsOfConnectionMax), requestId));
+        return refuse(operations.errorsOf(tooManyOperations(bounds.operationsOfConnectionMax), requestId));
       }
       try {
         const ready = await operations.prepare({
@@ -106,7 +106,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): HandleUpgr
         const started: Started = { id, state, ready };
         return { schema, document: ready.document, operationName: ready.operationName, contextValue: started };
       } catch (error) {
-        const errors = error instanceof OperationRefused ? error.errors : operations.tellFailure(error, requestId);
+        const errors = error instanceof OperationRefused ? error.errors : operations.errorsOf(error, requestId);
         return refuse(errors);
       }
     },
@@ -136,7 +136,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): HandleUpgr
     onNext: (_context, _id, _payload, _args, result) => result as never,
     onError: (_context, _id, _payload, errors) =>
       errors.flatMap((error) =>
-        error instanceof ErrorMessage ? [error.told] : operations.tellFailure(error, randomUUID()),
+        error instanceof ErrorMessage ? [error.told] : operations.errorsOf(error, randomUUID()),
       ),
     onComplete: ({ extra: state }, id) => {
       if (state.running.delete(id)) live.unsubscribed('websocket');

@@ -1,4 +1,4 @@
-import type { Follower, LiveSink, ReadySubscription } from '../../../graphql/subscriptions/live-operations.ts';
+import type { Subscriber, LiveSink, ReadySubscription } from '../../../graphql/subscriptions/live-operations.ts';
 
 /**
  * A subscription as graphql-ws holds it: results that never come, because the sink writes the messages itself, until it is
@@ -25,7 +25,7 @@ export function runSubscription(
   });
   // Whoever iterates hears of it; where nobody does any more, nobody needs to.
   over.catch(() => undefined);
-  const follower: Follower = ready.follow(
+  const subscriber: Subscriber = ready.start(
     openSink((error) => {
       fail(error instanceof Error ? error : new Error(typeof error));
     }),
@@ -33,12 +33,12 @@ export function runSubscription(
   const running: RunningSubscription = {
     next: () => over,
     return: () => {
-      follower.leave();
+      subscriber.leave();
       end();
       return over;
     },
     [Symbol.asyncIterator]: () => running,
-    cursor: () => ready.cursorAt(follower.position()),
+    cursor: () => ready.cursorAt(subscriber.position()),
   };
   return running;
 }
