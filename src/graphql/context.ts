@@ -6,7 +6,8 @@ import type { LogName } from '../live/log-cursor.ts';
 import type { Notifications } from '../kernel/notifier.ts';
 import type { TimeSlices } from '../live/time-slices.ts';
 import type { RowBudget } from '../read-models/listing.ts';
-import type { BodyBudget } from './lists/body-budget.ts';
+import { createBodyBudget, type BodyBudget } from './lists/body-budget.ts';
+import { createRowBudget } from './lists/row-budget.ts';
 
 /** viewer: reads, without credentials of pushers; operator: reads everything as it was sent, and decides on quarantine. */
 export const roles = ['viewer', 'operator'] as const;
@@ -42,11 +43,22 @@ export interface GraphqlPorts {
   readonly logger: Logger;
 }
 
-export interface GraphqlContext extends Omit<GraphqlPorts, 'bodies'> {
+/** Who asks, and for what. */
+export interface GraphqlRequest {
+  /** Named in every error and in the log of the process. */
   readonly requestId: string;
   readonly role: Role;
+  /** The cursor that a subscription resumes from, sent beside the operation; it wins over `after`. Null: none was sent. */
+  readonly resumeAfter: string | null;
+}
+
+/** What the resolvers of one operation share. */
+export interface GraphqlContext extends GraphqlRequest, Omit<GraphqlPorts, 'bodies'> {
   readonly bodies: BodyBudget;
   readonly rows: RowBudget;
-  /** Where a subscription goes on, told beside the operation; it wins over `after`. Null: not told. */
-  readonly resumeAfter: string | null;
+}
+
+/** A context with full budgets: one for each operation, and for each message of a subscription. */
+export function createGraphqlContext(ports: GraphqlPorts, request: GraphqlRequest): GraphqlContext {
+  return { ...ports, ...request, bodies: createBodyBudget(ports.bodies), rows: createRowBudget() };
 }

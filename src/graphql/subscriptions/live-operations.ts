@@ -17,10 +17,8 @@ import {
   type MessageSink,
 } from '../../live/subscriber-group.ts';
 import type { ChangePosition } from '../../read-models/rows.ts';
-import { createBodyBudget } from '../lists/body-budget.ts';
-import type { GraphqlContext, GraphqlPorts, Role } from '../context.ts';
+import { createGraphqlContext, type GraphqlPorts, type Role } from '../context.ts';
 import { assertRunnable, type ResolvedOperation } from '../guard.ts';
-import { createRowBudget } from '../lists/row-budget.ts';
 import { groupKeyOf } from './group-key.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { liveMessages, type LiveMessage } from './live-messages.ts';
@@ -103,14 +101,8 @@ export interface LiveOperationsOptions {
 export function createLiveOperations({ schema, ports, tokensMax }: LiveOperationsOptions): LiveOperations {
   const documents = createDocumentCache(schema, tokensMax);
   const groups = new Map<string, SubscriberGroup<LiveMessage>>();
-  const contextOf = (role: Role, requestId: string, resumeAfter: string | null): GraphqlContext => ({
-    ...ports,
-    bodies: createBodyBudget(ports.bodies),
-    rows: createRowBudget(),
-    requestId,
-    role,
-    resumeAfter,
-  });
+  const contextOf = (role: Role, requestId: string, resumeAfter: string | null) =>
+    createGraphqlContext(ports, { requestId, role, resumeAfter });
   const tell = (errors: readonly GraphQLError[], requestId: string) => errorResult(errors, requestId, ports.logger);
   const tellResult = (result: ExecutionResult, requestId: string): SendableResult => ({
     ...(result.errors && { errors: tell(withCode(result.errors, 'BAD_USER_INPUT'), requestId) }),

@@ -5,11 +5,9 @@ import type { GraphQLSchema } from 'graphql';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { describeFault } from '../../kernel/fault.ts';
-import type { GraphqlContext, GraphqlPorts } from '../../graphql/context.ts';
-import { createBodyBudget } from '../../graphql/lists/body-budget.ts';
+import { createGraphqlContext, type GraphqlContext, type GraphqlPorts } from '../../graphql/context.ts';
 import { formatGraphqlError } from '../../graphql/errors.ts';
 import { assertRunnable } from '../../graphql/guard.ts';
-import { createRowBudget } from '../../graphql/lists/row-budget.ts';
 import { isHostAllowed, hostNotAllowedMessage, roleOf, unauthenticatedMessage, type ApiAccess } from './api-tokens.ts';
 import { addRequestId, requestIdPlugin } from './graphql-errors-plugin.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax } from '../limits.ts';
@@ -78,15 +76,13 @@ export async function graphqlRoutes(
       bodyLimit: graphqlBodyBytesMax,
       handler: fastifyApolloHandler(apollo, {
         // eslint-disable-next-line @typescript-eslint/require-await -- the integration asks for a promise
-        context: async (request) => ({
-          ...ports,
-          bodies: createBodyBudget(ports.bodies),
-          rows: createRowBudget(),
-          requestId: request.id,
-          // The hook above has refused whoever has no role.
-          role: roleOf(access, request.headers.authorization) ?? 'viewer',
-          resumeAfter: null,
-        }),
+        context: async (request) =>
+          createGraphqlContext(ports, {
+            requestId: request.id,
+            // The hook above has refused every request without a role.
+            role: roleOf(access, request.headers.authorization) ?? 'viewer',
+            resumeAfter: null,
+          }),
       }),
     });
     done();
