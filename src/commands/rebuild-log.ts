@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { LogUnusable } from '../event-store/errors.ts';
 import type { EventReader } from '../event-store/event-store.ts';
-import { beginEpochFor } from '../event-store/eventstoredb/client/ledger-identity.ts';
+import { beginNextEpoch } from '../event-store/eventstoredb/client/ledger-identity.ts';
 import { startReplication } from '../event-store/eventstoredb/replica/replication.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
@@ -61,7 +61,7 @@ export async function copyLogAnew(dataDir: string, settings: EventStoreDbSetting
   const copied = before.identity();
   before.close();
   try {
-    await beginEpochFor(settings, copied);
+    await beginNextEpoch(settings, copied);
   } catch (error) {
     if (error instanceof LogUnusable) throw error;
     // The client's own words may hold addresses.

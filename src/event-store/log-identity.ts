@@ -8,7 +8,7 @@ export interface LogIdentity {
   readonly epoch: number;
 }
 
-type TellingEvent = Pick<NewEvent, 'type' | 'data'>;
+type IdentityEvent = Pick<NewEvent, 'type' | 'data'>;
 
 /** The event that a new log begins with. */
 export function newLogBegun(): NewEvent {
@@ -21,7 +21,7 @@ export function newLogBegun(): NewEvent {
  * version 1 begin with an event that tells no epoch: it is the first.
  * @throws LogUnusable - the events are damaged
  */
-export function readLogIdentity(first: TellingEvent, ledgerNewestFirst: Iterable<TellingEvent>): LogIdentity {
+export function readLogIdentity(first: IdentityEvent, ledgerNewestFirst: Iterable<IdentityEvent>): LogIdentity {
   const { logId } = first.type === logBegunType ? readData(first) : {};
   if (typeof logId !== 'string') {
     throw new LogUnusable('The first event of the log does not name it: the file is damaged. Restore it from a copy.');
@@ -35,7 +35,7 @@ export function readLogIdentity(first: TellingEvent, ledgerNewestFirst: Iterable
   throw new LogUnusable('The log does not tell its epoch: the file is damaged. Restore it from a copy.');
 }
 
-function readData({ data }: TellingEvent): { readonly logId?: unknown; readonly epoch?: unknown } {
+function readData({ data }: IdentityEvent): { readonly logId?: unknown; readonly epoch?: unknown } {
   try {
     return JSON.parse(Buffer.from(data).toString()) as object;
   } catch {

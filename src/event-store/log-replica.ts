@@ -23,15 +23,15 @@ export interface LogReplica {
   /** Of the log that is copied; null until it was seen for the first time. */
   identity(): LogIdentity | null;
   /** Place of the last thing that was handled: following goes on behind it. Null: from the beginning. */
-  handled(): ServerPosition | null;
+  checkpoint(): ServerPosition | null;
   /** Says whose copy it is; for an empty one. */
-  begin(identity: LogIdentity): void;
+  initialize(identity: LogIdentity): void;
   /**
    * Keeps what was followed and the place behind it, durably and in one transaction.
    * @throws StoreUnavailable - nothing was kept; may be retried. LogUnusable - the copy holds something else at one of the
    *   places
    */
-  keep(followed: readonly CopiedChange[], handled: ServerPosition): void;
+  apply(followed: readonly CopiedChange[], handled: ServerPosition): void;
   /** The newest events, newest first. */
   newest(count: number): readonly RecordedEvent[];
   close(): void;

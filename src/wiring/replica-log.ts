@@ -50,7 +50,7 @@ export async function openReplicaLog(settings: EventStoreDbSettings, options: No
     clock,
     logger,
     onKept() {
-      opened?.reader.lookAgain();
+      opened?.reader.notify();
       opened?.projection.notify();
     },
   });

@@ -1,6 +1,6 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { beginEpochFor } from '../../src/event-store/eventstoredb/client/ledger-identity.ts';
+import { beginNextEpoch } from '../../src/event-store/eventstoredb/client/ledger-identity.ts';
 import { writeLogCursor } from '../../src/live/log-cursor.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { openCuttableWay, type CuttableWay } from '../support/cuttable-way.ts';
@@ -151,7 +151,7 @@ describe('a cursor ahead of what a node has of the log', () => {
 
   test('is CURSOR_INVALID once another epoch begins below it: the log was restored, and positions are given a second time', async () => {
     const subscribed = await subscribe(cursorAt(await strangersPosition()));
-    await beginEpochFor({ url: way.url, prefix }, { logId: app.app.store.logId, epoch: 1 });
+    await beginNextEpoch({ url: way.url, prefix }, { logId: app.app.store.logId, epoch: 1 });
     expect(await subscribed.untilEnded()).toEqual(kinds.map(() => 'CURSOR_INVALID').concat('CURSOR_INVALID'));
   });
 

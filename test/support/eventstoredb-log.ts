@@ -33,8 +33,8 @@ export interface FollowedCopy {
 export async function openFollowedCopy(url: string, prefix: string, folder: string): Promise<FollowedCopy> {
   const copy = openSqliteLogReplica(folder);
   let reader: SqliteEventReader | null = null;
-  const onKept = () => reader?.lookAgain();
-  const follower = startReplication({ url, prefix, copy, logger: silentLogger, onKept });
+  const onKept = () => reader?.notify();
+  const follower = startReplication({ url, prefix, copy, logger: silentLogger, onCopied: onKept });
   try {
     await follower.begun();
     const opened = (reader = openSqliteEventReader(folder));

@@ -10,17 +10,17 @@ export type CommitRequest =
 
 export type CommitReply =
   | { readonly kind: 'opened' }
-  | { readonly kind: 'committed'; readonly outcomes: readonly SentOutcome[]; readonly durationMs: number }
+  | { readonly kind: 'committed'; readonly outcomes: readonly EncodedOutcome[]; readonly durationMs: number }
   | { readonly kind: 'truncated'; readonly done: boolean }
   /** Nothing was written. */
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** An outcome as it crosses threads: an error's class would be lost on the way. */
-type SentOutcome =
+type EncodedOutcome =
   | readonly [revision: bigint, position: bigint]
   | { readonly expected: 'none' | bigint; readonly actual: bigint | null };
 
-export function sendOutcome(outcome: AppendOutcome): SentOutcome {
+export function encodeOutcome(outcome: AppendOutcome): EncodedOutcome {
   if (outcome instanceof WrongExpectedRevision) {
     const { expected, actual } = outcome;
     return { expected, actual };
@@ -29,7 +29,7 @@ export function sendOutcome(outcome: AppendOutcome): SentOutcome {
   return [outcome.revision, outcome.position];
 }
 
-export function receiveOutcome({ streamName }: Append, sent: SentOutcome): AppendOutcome {
+export function decodeOutcome({ streamName }: Append, sent: EncodedOutcome): AppendOutcome {
   if ('actual' in sent) return new WrongExpectedRevision(streamName, sent.expected, sent.actual);
   const [revision, position] = sent;
   return { revision, position };

@@ -1,6 +1,6 @@
 // The thread that writes the log: it owns the connection that does, so that nothing else waits for an fsync.
 import { parentPort, workerData } from 'node:worker_threads';
-import { sendOutcome, unpackAppends, type CommitReply, type CommitRequest } from './commit-messages.ts';
+import { encodeOutcome, unpackAppends, type CommitReply, type CommitRequest } from './commit-messages.ts';
 import { openLogFile } from './log-file.ts';
 import { createLogWriter } from './log-writer.ts';
 
@@ -24,7 +24,7 @@ port.on('message', (request: CommitRequest) => {
   try {
     if (request.kind === 'commit') {
       const { outcomes, durationMs } = writer.commit(unpackAppends(request.group), request.recordedAtMs);
-      reply({ kind: 'committed', outcomes: outcomes.map(sendOutcome), durationMs });
+      reply({ kind: 'committed', outcomes: outcomes.map(encodeOutcome), durationMs });
     } else {
       reply({ kind: 'truncated', done: writer.truncate(request.streamName, request.beforeRevision) });
     }

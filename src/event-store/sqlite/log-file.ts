@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import path from 'node:path';
 import { LogUnusable } from '../errors.ts';
-import { bringUpLogSchema, logSchemaVersion } from './log-schema.ts';
+import { upgradeLogSchema, logSchemaVersion } from './log-schema.ts';
 import { fsyncPath } from '../../kernel/fsync-path.ts';
 
 const logFileName = 'log.sqlite';
@@ -34,7 +34,7 @@ export function openLogFile(dataDir: string): Database.Database {
       throw new LogUnusable(`${file}: SQLite does not offer WAL with synchronous FULL on this file system.`);
     }
     db.pragma(`wal_autocheckpoint = ${walPagesMax}`);
-    if (bringUpLogSchema(db, version)) fsyncPath(dataDir);
+    if (upgradeLogSchema(db, version)) fsyncPath(dataDir);
   });
 }
 

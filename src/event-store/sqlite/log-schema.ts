@@ -40,7 +40,7 @@ export function logSchemaVersion(db: Database.Database): number | null {
 }
 
 /** Brings a file of an earlier version, or an empty one, to the present version. False where there was nothing to do. */
-export function bringUpLogSchema(db: Database.Database, from: number): boolean {
+export function upgradeLogSchema(db: Database.Database, from: number): boolean {
   if (from === additions.length) return false;
   db.transaction(() => {
     for (const sql of additions.slice(from)) db.exec(sql);
@@ -76,7 +76,7 @@ export function toRecordedEvent(row: EventRow): RecordedEvent {
 }
 
 /** Whose copy the file is, and how far it has come. One row, once the log was seen. A log that is no copy has no such table. */
-export const replicatedLogSql = `
+export const replicaStateSql = `
   CREATE TABLE IF NOT EXISTS copied_log (
     only_row         INTEGER PRIMARY KEY CHECK (only_row = 1),
     log_id           TEXT    NOT NULL,
@@ -86,7 +86,7 @@ export const replicatedLogSql = `
   ) STRICT;
 `;
 
-export interface ReplicatedLogRow {
+export interface ReplicaStateRow {
   readonly log_id: string;
   readonly epoch: bigint;
   readonly commit_position: bigint | null;
@@ -97,10 +97,10 @@ export function isReplica(db: Database.Database): boolean {
   return db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'copied_log'`).get() !== undefined;
 }
 
-export function prepareReplicatedLog(db: Database.Database): Database.Statement<[], ReplicatedLogRow> {
-  return db.prepare<[], ReplicatedLogRow>('SELECT * FROM copied_log').safeIntegers();
+export function prepareReplicaState(db: Database.Database): Database.Statement<[], ReplicaStateRow> {
+  return db.prepare<[], ReplicaStateRow>('SELECT * FROM copied_log').safeIntegers();
 }
 
-export function identityOf({ log_id, epoch }: ReplicatedLogRow): LogIdentity {
+export function toLogIdentity({ log_id, epoch }: ReplicaStateRow): LogIdentity {
   return { logId: log_id, epoch: Number(epoch) };
 }

@@ -9,7 +9,7 @@ import type { EventRow } from './log-schema.ts';
 /** Events that one step of a truncation forgets: a few milliseconds of work, so that appends get their turn between two. */
 const truncatedAtOnceEvents = 1_000;
 
-export interface GroupCommitted {
+export interface GroupCommit {
   readonly outcomes: readonly AppendOutcome[];
   /** Of the transaction with its fsync. */
   readonly durationMs: number;
@@ -23,7 +23,7 @@ export interface LogWriter {
    * One transaction for all; it either becomes durable with every append that was in order, or leaves nothing.
    * @throws StoreUnavailable - nothing was written
    */
-  commit(appends: readonly Append[], recordedAtMs: number): GroupCommitted;
+  commit(appends: readonly Append[], recordedAtMs: number): GroupCommit;
   /**
    * One step of `EventStore.truncateStream`: true once nothing is left to forget.
    * @throws StoreUnavailable - nothing was forgotten

@@ -5,7 +5,7 @@ import { readLogIdentity, type LogIdentity } from '../log-identity.ts';
 import { LogUnusable } from '../errors.ts';
 import { Notifier } from '../../kernel/notifier.ts';
 import { openLogFileForReading } from './log-file.ts';
-import { identityOf, isReplica, prepareReplicatedLog, toRecordedEvent, type EventRow } from './log-schema.ts';
+import { toLogIdentity, isReplica, prepareReplicaState, toRecordedEvent, type EventRow } from './log-schema.ts';
 
 /** Events a page of `readStream` holds. */
 const streamPageEvents = 256;
@@ -22,7 +22,7 @@ const newestRevision = 2n ** 63n - 1n;
 /** What reads the log on a connection of its own, beside the one process that appends to it. */
 export interface SqliteEventReader extends EventReader {
   /** Tells followers to look again: this connection does not hear of what others append. */
-  lookAgain(): void;
+  notify(): void;
   close(): void;
 }
 
@@ -101,7 +101,7 @@ class SqliteLogReader implements SqliteEventReader {
     return this.statements.endPosition.get() ?? 0n;
   }
 
-  lookAgain(): void {
+  notify(): void {
     this.wakeUp.notify();
   }
 
@@ -156,11 +156,11 @@ class SqliteLogReader implements SqliteEventReader {
 /* eslint-enable @typescript-eslint/require-await */
 
 function identityOfCopy(db: Database.Database): () => LogIdentity {
-  const copied = prepareReplicatedLog(db);
+  const copied = prepareReplicaState(db);
   return () => {
     const row = copied.get();
     if (row === undefined) throw new LogUnusable('The copy of the log has not met its log yet.');
-    return identityOf(row);
+    return toLogIdentity(row);
   };
 }
 

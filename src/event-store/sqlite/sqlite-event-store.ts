@@ -37,7 +37,7 @@ export function openSqliteEventStore(dataDir: string, clock: Clock, options: Sql
   try {
     const reader = openBegun(dataDir, clock);
     const onOpened = () => {
-      reader.lookAgain();
+      reader.notify();
     };
     const committer = options.openCommitter?.(dataDir) ?? openWorkerCommitter({ dataDir, logger, onOpened });
     return new SqliteEventStore({ reader, committer, clock, onCommit, unlock });
@@ -118,7 +118,7 @@ class SqliteEventStore implements EventStore {
   private async commit(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
     const { committer, reader, clock, onCommit } = this.parts;
     const { outcomes, durationMs } = await committer.commit(appends, clock());
-    reader.lookAgain();
+    reader.notify();
     onCommit({
       appends: appends.length,
       events: appends.reduce((sum, { events }) => sum + events.length, 0),

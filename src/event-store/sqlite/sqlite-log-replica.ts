@@ -6,10 +6,10 @@ import type { CopiedChange, LogReplica } from '../log-replica.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { logFilePath, openLogFile } from './log-file.ts';
 import {
-  identityOf,
+  toLogIdentity,
   isReplica,
-  prepareReplicatedLog,
-  replicatedLogSql,
+  prepareReplicaState,
+  replicaStateSql,
   toRecordedEvent,
   type EventRow,
 } from './log-schema.ts';
@@ -27,8 +27,8 @@ export function openSqliteLogReplica(folder: string): LogReplica {
       db.close();
       throw new LogUnusable(`${folder} has a log that is no copy. Choose another DATA_DIR.`);
     }
-    db.exec(replicatedLogSql);
-    return createLogCopy(db, unlock);
+    db.exec(replicaStateSql);
+    return createLogReplica(db, unlock);
   } catch (error) {
     unlock();
     throw error;
@@ -46,7 +46,7 @@ export function removeSqliteLogReplica(folder: string): void {
   unlock();
 }
 
-function createLogCopy(db: Database.Database, unlock: () => void): LogReplica {
+function createLogReplica(db: Database.Database, unlock: () => void): LogReplica {
   const statements = prepareStatements(db);
   const insert = ({ position, streamName, revision, eventId, type, data, metadata, recordedAtMs }: RecordedEvent) =>
     statements.insert.run(position, streamName, revision, eventId, type, data, metadata, BigInt(recordedAtMs));
@@ -63,16 +63,16 @@ function createLogCopy(db: Database.Database, unlock: () => void): LogReplica {
   return {
     identity() {
       const row = statements.copied.get();
-      return row === undefined ? null : identityOf(row);
+      return row === undefined ? null : toLogIdentity(row);
     },
-    handled() {
+    checkpoint() {
       const { commit_position: commit = null, prepare_position: prepare = null } = statements.copied.get() ?? {};
       return commit === null || prepare === null ? null : { commit, prepare };
     },
-    begin({ logId, epoch }) {
+    initialize({ logId, epoch }) {
       statements.begin.run(logId, epoch);
     },
-    keep(followed, { commit, prepare }) {
+    apply(followed, { commit, prepare }) {
       try {
         db.transaction(() => {
           followed.forEach(keepOne);
@@ -97,7 +97,7 @@ const copyAtOdds =
 
 function prepareStatements(db: Database.Database) {
   return {
-    copied: prepareReplicatedLog(db),
+    copied: prepareReplicaState(db),
     begin: db.prepare<[string, number]>('INSERT INTO copied_log (only_row, log_id, epoch) VALUES (1, ?, ?)'),
     epoch: db.prepare<[number]>('UPDATE copied_log SET epoch = max(epoch, ?)'),
     handled: db.prepare<[bigint, bigint]>('UPDATE copied_log SET commit_position = ?, prepare_position = ?'),

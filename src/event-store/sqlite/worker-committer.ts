@@ -3,19 +3,19 @@ import type { Logger } from '../../kernel/logger.ts';
 import { workerModule } from '../../kernel/worker-module.ts';
 import { StoreUnavailable } from '../errors.ts';
 import type { Append } from './append-queue.ts';
-import { packAppends, receiveOutcome, type CommitReply, type CommitRequest } from './commit-messages.ts';
-import type { GroupCommitted } from './log-writer.ts';
+import { packAppends, decodeOutcome, type CommitReply, type CommitRequest } from './commit-messages.ts';
+import type { GroupCommit } from './log-writer.ts';
 
 /** Where the log is written: the connection that writes stands there. */
 export interface Committer {
   /** @throws StoreUnavailable - as of `LogWriter.commit`; where it says `mayBeStored` the outcome is not known */
-  commit(appends: readonly Append[], recordedAtMs: number): Promise<GroupCommitted>;
+  commit(appends: readonly Append[], recordedAtMs: number): Promise<GroupCommit>;
   /** As `LogWriter.truncate`. */
   truncate(streamName: string, beforeRevision: bigint): Promise<boolean>;
   close(): Promise<void>;
 }
 
-export interface ThreadOptions {
+export interface WorkerCommitterOptions {
   readonly dataDir: string;
   readonly logger: Logger;
   /** The thread has opened the log. What one before it was asked last may have been done. */
@@ -26,8 +26,8 @@ export interface ThreadOptions {
  * Commits on a thread of its own. Where the thread ends, what it was asked fails with `mayBeStored`, and everything fails
  * at once until another one is there: it is started again for ever, since the disk may come back.
  */
-export function openWorkerCommitter(options: ThreadOptions): Committer {
-  return new CommitsOfAThread(options);
+export function openWorkerCommitter(options: WorkerCommitterOptions): Committer {
+  return new WorkerCommitter(options);
 }
 
 interface Asked {
@@ -35,12 +35,12 @@ interface Asked {
   readonly reject: (error: StoreUnavailable) => void;
 }
 
-class CommitsOfAThread implements Committer {
+class WorkerCommitter implements Committer {
   private readonly thread: SupervisedWorker<CommitRequest>;
   /** In the order of asking, which is that of the answers. */
   private asked: Asked[] = [];
 
-  constructor({ dataDir, logger, onOpened }: ThreadOptions) {
+  constructor({ dataDir, logger, onOpened }: WorkerCommitterOptions) {
     this.thread = superviseWorker<CommitRequest, CommitReply>({
       module: workerModule(import.meta.url, './commit-worker'),
       workerData: { dataDir },
@@ -62,7 +62,7 @@ class CommitsOfAThread implements Committer {
     if (reply.kind !== 'committed') throw failureOf(reply);
     const outcomes = appends.map((append, index) => {
       const sent = reply.outcomes[index];
-      return sent === undefined ? new Error('An append was lost in its group.') : receiveOutcome(append, sent);
+      return sent === undefined ? new Error('An append was lost in its group.') : decodeOutcome(append, sent);
     });
     return { outcomes, durationMs: reply.durationMs };
   }

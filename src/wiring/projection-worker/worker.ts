@@ -40,7 +40,7 @@ const projector = await startProjector({
 });
 sendStatus(projector);
 const looking = setInterval(() => {
-  reader.lookAgain();
+  reader.notify();
 }, lookAgainEveryMs);
 
 const stop = async () => {
@@ -55,6 +55,6 @@ port.on('message', (request: ProjectionRequest) => {
     void stop();
     return;
   }
-  reader.lookAgain();
+  reader.notify();
   send({ kind: 'looks' });
 });

@@ -30,7 +30,7 @@ const follower = startReplication({
   prefix,
   copy,
   logger: { info: logAs('info'), warn: logAs('warn'), error: logAs('error') },
-  onKept() {
+  onCopied() {
     send({ kind: 'kept' });
   },
 });

@@ -28,7 +28,7 @@ export async function attemptAppend(append: Append, options: AttemptOptions): Pr
     return appended(await send(append, options, streamName));
   } catch (error) {
     const failure = readFailure(error);
-    if (failure.kind === 'streamDeleted' && expected === 'any') return goOnElsewhere(append, options);
+    if (failure.kind === 'streamDeleted' && expected === 'any') return appendBesideTombstone(append, options);
     return outcomeOf(failure, append, options);
   }
 }
@@ -37,16 +37,16 @@ export async function attemptAppend(append: Append, options: AttemptOptions): Pr
  * A stream that an operator deleted for ever takes nothing more. Names are labels for people, and readers go by the body: so
  * what is pushed there goes on in a stream beside it.
  */
-async function goOnElsewhere(append: Append, options: AttemptOptions): Promise<Attempt> {
+async function appendBesideTombstone(append: Append, options: AttemptOptions): Promise<Attempt> {
   try {
-    return appended(await send(append, options, `${append.streamName}${afterTombstone}`));
+    return appended(await send(append, options, `${append.streamName}${tombstonedSuffix}`));
   } catch (error) {
     return outcomeOf(readFailure(error), append, options);
   }
 }
 
 /** What the name of a stream that was deleted for ever goes on with. */
-export const afterTombstone = '~2';
+export const tombstonedSuffix = '~2';
 
 function send(
   { events, expected }: Append,

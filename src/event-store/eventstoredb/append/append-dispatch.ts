@@ -25,7 +25,7 @@ export type Attempt =
 export interface DispatchOptions {
   readonly mayBeSent: () => boolean;
   /** An append was not answered in time by a server that counted as answering. */
-  readonly onSilence: () => void;
+  readonly onUnanswered: () => void;
   readonly answerMsMax?: number;
   /** Left out: `forgottenAfterMs`. */
   readonly forgottenMs?: number;
@@ -116,7 +116,7 @@ export class AppendDispatch {
 
   private expire(entry: Entry): void {
     const waits = this.waiting.indexOf(entry);
-    if (waits === -1) this.options.onSilence();
+    if (waits === -1) this.options.onUnanswered();
     else {
       this.waiting.splice(waits, 1);
       this.bytes -= entry.bytes;

@@ -86,8 +86,8 @@ export function openEventStoreDbAppender(options: AppenderOptions): EventStoreDb
     await appendToServer(connection.client, names.toServer(ledgerStreamName), []);
   };
   const presence = new ServerAvailability({
-    look,
-    renew: () => {
+    probe: look,
+    renewClient: () => {
       connection.renew();
     },
     onAnswering: () => {
@@ -100,14 +100,14 @@ export function openEventStoreDbAppender(options: AppenderOptions): EventStoreDb
   });
   const dispatch = new AppendDispatch({
     mayBeSent: () => presence.isAnswering,
-    onSilence: () => {
-      presence.lost('The server does not answer in time.');
+    onUnanswered: () => {
+      presence.callFailed('The server does not answer in time.');
     },
     answerMsMax,
   });
 
   const onFailure: AttemptOptions['onFailure'] = ({ reason }) => {
-    presence.lost(reason);
+    presence.callFailed(reason);
   };
   const append: EventStore['append'] = (streamName, events, expected) => {
     if (closed !== null) return Promise.reject(new StoreUnavailable('The log is closed.'));
@@ -119,7 +119,7 @@ export function openEventStoreDbAppender(options: AppenderOptions): EventStoreDb
     return dispatch.add(bytes, async () => {
       const { client } = connection;
       const attempt = await attemptAppend({ streamName, events, expected }, { client, names, onFailure });
-      if (attempt.kind === 'appended') presence.found();
+      if (attempt.kind === 'appended') presence.appendAnswered();
       return attempt;
     });
   };

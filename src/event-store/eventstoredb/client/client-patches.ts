@@ -23,7 +23,7 @@ const appendsName = 'appendToStream';
  * and when the connection breaks it rejects what is queued twice: once to the caller, and once to nobody, which ends the
  * process. How much is written without an answer is bounded by the appender.
  */
-export function writeWithoutQueue(client: EventStoreDBClient): void {
+export function writeAppendsUnqueued(client: EventStoreDBClient): void {
   const inside = client as unknown as { GRPCStreamCreator: OpenStream };
   const createStream = inside.GRPCStreamCreator;
   inside.GRPCStreamCreator = (service, name, open, cache) => {
@@ -47,7 +47,7 @@ type Convert = (read: ReadResp.ReadEvent) => AllStreamResolvedEvent;
  * Makes a subscription give the data and metadata of every event as the bytes that stand in the server. Left alone the client
  * parses what says that it is JSON: that rounds the long numbers of a stranger, and costs as much again to write it anew.
  */
-export function giveBytes(subscription: AllStreamSubscription): void {
+export function readEventsAsBytes(subscription: AllStreamSubscription): void {
   const inside = subscription as unknown as { convertGrpcEvent: Convert };
   const convert = inside.convertGrpcEvent;
   inside.convertGrpcEvent = (read) => {

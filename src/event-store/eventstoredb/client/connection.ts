@@ -1,7 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { LogUnusable } from '../../errors.ts';
 import { checkConnectionString, unusable } from './connection-string.ts';
-import { writeWithoutQueue } from './client-patches.ts';
+import { writeAppendsUnqueued } from './client-patches.ts';
 
 /** The one client of this process, as its users have it. */
 export interface Connection {
@@ -60,7 +60,7 @@ function createClient(url: string): EventStoreDBClient {
   checkConnectionString(url);
   try {
     const client = EventStoreDBClient.connectionString(url);
-    writeWithoutQueue(client);
+    writeAppendsUnqueued(client);
     return client;
   } catch (error) {
     // The client's message may quote the string, which may hold a password.

@@ -69,7 +69,7 @@ export async function beginOrReadIdentity(client: EventStoreDBClient, names: Str
  * @throws LogUnusable - the settings are wrong, or the stream that names the log is damaged
  * @throws the client's errors - nothing was done; may be retried
  */
-export async function beginEpochFor(settings: EventStoreDbSettings, copied: LogIdentity | null): Promise<LogIdentity> {
+export async function beginNextEpoch(settings: EventStoreDbSettings, copied: LogIdentity | null): Promise<LogIdentity> {
   const names = createStreamNames(settings.prefix);
   const connection = openConnection(settings.url);
   try {

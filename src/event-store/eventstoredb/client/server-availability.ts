@@ -13,9 +13,9 @@ const lookMsMax = 3_000;
 
 export interface AvailabilityOptions {
   /** Asks the server for something that changes nothing, on the very way that appends go. */
-  readonly look: () => Promise<unknown>;
+  readonly probe: () => Promise<unknown>;
   /** Called where looking fails other than by a connection: what the client keeps of it would fail for ever. */
-  readonly renew: () => void;
+  readonly renewClient: () => void;
   readonly onAnswering: () => void;
   readonly logger: Logger;
 }
@@ -50,7 +50,7 @@ export class ServerAvailability {
   }
 
   /** A call has failed, and not because of what it asked. */
-  lost(reason: string): void {
+  callFailed(reason: string): void {
     if (this.awaySinceMs !== null || this.abort.signal.aborted) return;
     this.awaySinceMs = performance.now();
     this.tell(reason);
@@ -58,7 +58,7 @@ export class ServerAvailability {
   }
 
   /** An append was answered. */
-  found(): void {
+  appendAnswered(): void {
     this.vainLooks = 0;
     this.answers();
   }
@@ -92,7 +92,7 @@ export class ServerAvailability {
         this.answers();
         return;
       }
-      if (isKeptByClient(failure)) this.options.renew();
+      if (isKeptByClient(failure)) this.options.renewClient();
       this.tell('reason' in failure ? failure.reason : 'The server does not take appends.');
       await this.pause(attempt);
     }
@@ -103,7 +103,7 @@ export class ServerAvailability {
   }
 
   private lookOnce(): Promise<Failure | null> {
-    const looked = this.options.look().then(
+    const looked = this.options.probe().then(
       () => null,
       (error: unknown): Failure =>
         error instanceof LogUnusable ? { kind: 'refused', reason: error.message } : readFailure(error),

@@ -12,10 +12,10 @@ export interface ReplicaReader extends EventReader {
  * read what it appended waits for the position with the follower.
  */
 export function createReplicaEventStore(appender: EventStoreDbAppender, reader: ReplicaReader): EventStore {
-  return new FollowedEventStore(appender, reader);
+  return new ReplicaEventStore(appender, reader);
 }
 
-class FollowedEventStore implements EventStore {
+class ReplicaEventStore implements EventStore {
   readonly logId: string;
   readonly readStream: EventReader['readStream'];
   readonly readStreamBackwards: EventReader['readStreamBackwards'];

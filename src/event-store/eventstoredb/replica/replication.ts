@@ -6,7 +6,7 @@ import { LogUnusable, StoreUnavailable } from '../../errors.ts';
 import type { LogReplica } from '../../log-replica.ts';
 import { openConnection } from '../client/connection.ts';
 import { readFailure } from '../client/failure.ts';
-import { subscribeInto } from './subscription.ts';
+import { copyFromSubscription } from './subscription.ts';
 import { beginOrReadIdentity, readServerIdentity } from '../client/ledger-identity.ts';
 import { assertSameLog, otherEvents } from './same-log.ts';
 import type { EventStoreDbSettings } from '../client/connection-string.ts';
@@ -45,7 +45,7 @@ export interface ReplicationOptions extends EventStoreDbSettings {
   readonly copy: LogReplica;
   readonly logger: Logger;
   /** There is more in the copy, for those who read it. */
-  readonly onKept?: () => void;
+  readonly onCopied?: () => void;
 }
 
 /**
@@ -53,7 +53,7 @@ export interface ReplicationOptions extends EventStoreDbSettings {
  * that was copied: never skips in silence.
  * @throws LogUnusable - the settings are wrong
  */
-export function startReplication({ url, prefix, copy, logger, onKept }: ReplicationOptions): Replication {
+export function startReplication({ url, prefix, copy, logger, onCopied: onKept }: ReplicationOptions): Replication {
   const names = createStreamNames(prefix);
   const connection = openConnection(url);
   const abort = new AbortController();
@@ -73,7 +73,7 @@ export function startReplication({ url, prefix, copy, logger, onKept }: Replicat
       const { logId, epoch } = await beginOrReadIdentity(client, names);
       // It may have been asked twice, where the first answer was late.
       if (abort.signal.aborted || copy.identity() !== null) return;
-      copy.begin({ logId, epoch });
+      copy.initialize({ logId, epoch });
       waiters.check();
     } else {
       await assertSameLog(client, names, copy, await readServerIdentity(client, names));
@@ -88,7 +88,7 @@ export function startReplication({ url, prefix, copy, logger, onKept }: Replicat
     );
     if (signal.aborted) return;
     if (!isAnswered) throw new Error('no answer');
-    await subscribeInto({
+    await copyFromSubscription({
       client: connection.client,
       names,
       copy,
@@ -143,7 +143,7 @@ export function startReplication({ url, prefix, copy, logger, onKept }: Replicat
     state: () => ({ caughtUp, brokenBecause, stoppedBecause }),
     begun: () => waiters.until(() => copy.identity() !== null, failure),
     caughtUp: () => waiters.until(() => caughtUp, failure),
-    waitForPosition: (position) => waiters.until(() => (copy.handled()?.commit ?? -1n) >= position, failure),
+    waitForPosition: (position) => waiters.until(() => (copy.checkpoint()?.commit ?? -1n) >= position, failure),
     async stop() {
       abort.abort();
       await running;

@@ -30,7 +30,7 @@ export async function assertSameLog(
   if (found === null) throw unusable('EventStoreDB has no log under this EVENT_STORE_PREFIX any more.');
   if (found.logId !== copied.logId)
     throw unusable('The log in EventStoreDB is another one than the one that was copied.');
-  const handled = copy.handled();
+  const handled = copy.checkpoint();
   if (found.epoch < copied.epoch || (handled !== null && handled.commit > (await readEnd(client)))) {
     throw unusable('The log in EventStoreDB ends before the copy of it does, as after restoring an older copy.');
   }

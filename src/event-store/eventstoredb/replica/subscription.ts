@@ -8,7 +8,7 @@ import {
 import { performance } from 'node:perf_hooks';
 import { delay } from '../../../kernel/delay.ts';
 import type { CopiedChange, LogReplica, ServerPosition } from '../../log-replica.ts';
-import { giveBytes } from '../client/client-patches.ts';
+import { readEventsAsBytes } from '../client/client-patches.ts';
 import { copiedChangeOf } from './copied-change.ts';
 import { toRecorded } from '../client/server-reading.ts';
 import type { StreamNames } from '../client/stream-names.ts';
@@ -48,16 +48,16 @@ export interface SubscriptionOptions {
  * Follows the log into the copy by one filtered subscription, from behind the last thing that was handled, until it ends:
  * with an error, or without, or because of the signal. The caller begins again.
  */
-export async function subscribeInto(options: SubscriptionOptions): Promise<void> {
+export async function copyFromSubscription(options: SubscriptionOptions): Promise<void> {
   const { client, names, copy, signal } = options;
   const subscription = client.subscribeToAll(
     {
-      fromPosition: copy.handled() ?? START,
+      fromPosition: copy.checkpoint() ?? START,
       filter: streamNameFilter({ prefixes: [...names.filterPrefixes], checkpointInterval }),
     },
     { highWaterMark: eventsHeldMax },
   );
-  giveBytes(subscription);
+  readEventsAsBytes(subscription);
   // Kept for good: after a drop there is a second error, and nobody else listens then.
   subscription.on('error', () => undefined);
   const end = () => {
@@ -96,7 +96,7 @@ async function keepAll(subscription: AllStreamSubscription, options: Subscriptio
   let batch: CopiedChange[] = [];
   let bytes = 0;
   let keptMs = -Infinity;
-  let handled = copy.handled();
+  let handled = copy.checkpoint();
   const mayWaitMs = () => {
     if (mayBeCaughtUp()) return 0;
     return (isLive ? batchesApartMs.live : batchesApartMs.catchingUp) - (performance.now() - keptMs);
@@ -117,7 +117,7 @@ async function keepAll(subscription: AllStreamSubscription, options: Subscriptio
     const isFull = batch.length >= batchEventsMax || bytes >= batchBytesMax;
     if (!isFull && (await isMoreComing(subscription, mayWaitMs, signal))) continue;
     if (signal.aborted) return;
-    copy.keep(batch, handled);
+    copy.apply(batch, handled);
     [batch, bytes, keptMs] = [[], 0, performance.now()];
     onKept(handled);
     sayCaughtUp();

@@ -13,7 +13,7 @@ function openDispatch(answerMsMax = 20_000, forgottenMs = 60_000) {
   const sent: { readonly name: number; readonly answer: (attempt: Attempt) => void }[] = [];
   const dispatch = new AppendDispatch({
     mayBeSent: () => state.isAnswering,
-    onSilence: () => (state.silences += 1),
+    onUnanswered: () => (state.silences += 1),
     answerMsMax,
     forgottenMs,
   });

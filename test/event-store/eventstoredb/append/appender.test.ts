@@ -14,7 +14,7 @@ import {
   appendsWaitingMax,
 } from '../../../../src/event-store/eventstoredb/append/append-dispatch.ts';
 import type { EventStoreDbAppender } from '../../../../src/event-store/eventstoredb/append/appender.ts';
-import { beginEpochFor } from '../../../../src/event-store/eventstoredb/client/ledger-identity.ts';
+import { beginNextEpoch } from '../../../../src/event-store/eventstoredb/client/ledger-identity.ts';
 import { newPrefix, openAppender } from '../../../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../../support/eventstoredb-server.ts';
 import { idsOf, newEvent, newEvents, readAll } from '../../../support/log-events.ts';
@@ -150,7 +150,7 @@ describe('appending to EventStoreDB', () => {
       await appender.answering();
       await appender.append('a-1', newEvents(2), 'none');
       expect(await appender.truncateStream('a-1', 1n)).not.toBeNull();
-      expect(await beginEpochFor({ url: server.url, prefix }, appender.identity())).toMatchObject({ epoch: 2 });
+      expect(await beginNextEpoch({ url: server.url, prefix }, appender.identity())).toMatchObject({ epoch: 2 });
     },
   );
 

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { NewEvent, RecordedEvent } from '../../../../src/event-store/event-store.ts';
 import { toClientEvent } from '../../../../src/event-store/eventstoredb/client/server-writing.ts';
 import { encodeEvent } from '../../../../src/event-store/eventstoredb/client/event-codec.ts';
-import { giveBytes } from '../../../../src/event-store/eventstoredb/client/client-patches.ts';
+import { readEventsAsBytes } from '../../../../src/event-store/eventstoredb/client/client-patches.ts';
 import { readableJson } from '../../../../src/event-store/eventstoredb/client/readable-json.ts';
 import { readEvents, toRecorded } from '../../../../src/event-store/eventstoredb/client/server-reading.ts';
 import { createStreamNames } from '../../../../src/event-store/eventstoredb/client/stream-names.ts';
@@ -53,7 +53,7 @@ describe('an event in EventStoreDB', () => {
   async function follow(streamName: string, count: number): Promise<RecordedEvent[]> {
     const prefixes = [names.toServer(streamName)];
     const subscription = client.subscribeToAll({ filter: streamNameFilter({ prefixes }) });
-    giveBytes(subscription);
+    readEventsAsBytes(subscription);
     subscription.on('error', () => undefined);
     const events: RecordedEvent[] = [];
     for await (const resolved of subscription) {

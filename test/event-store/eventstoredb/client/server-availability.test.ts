@@ -9,7 +9,7 @@ afterEach(() => presence.close());
 /** Of a server that answers every question. */
 function openPresence(onAnswering: () => void): void {
   const look = () => Promise.resolve();
-  presence = new ServerAvailability({ look, renew: () => undefined, onAnswering, logger: silentLogger });
+  presence = new ServerAvailability({ probe: look, renewClient: () => undefined, onAnswering, logger: silentLogger });
 }
 
 test('a server that answers questions and takes no append is asked more and more rarely, not as fast as it fails', async () => {
@@ -20,7 +20,7 @@ test('a server that answers questions and takes no append is asked more and more
       failures += 1;
       if (failures === 6) resolve();
       // The next append has failed.
-      else setImmediate(() => presence.lost('It takes none.'));
+      else setImmediate(() => presence.callFailed('It takes none.'));
     });
   });
   // Pauses of 100, 200, 400 and 800 ms, each of them at least by half.
@@ -33,9 +33,9 @@ test('an append that it takes makes the next break be asked for at once again', 
   await new Promise<void>((resolve) => {
     openPresence(() => {
       breaks += 1;
-      presence.found();
+      presence.appendAnswered();
       if (breaks === 200) resolve();
-      else setImmediate(() => presence.lost('It was killed.'));
+      else setImmediate(() => presence.callFailed('It was killed.'));
     });
   });
   // With pauses it would take six minutes.
