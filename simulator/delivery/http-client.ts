@@ -1,13 +1,13 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Pool } from 'undici';
 
+/** A client of one server that posts JSON over a bounded number of connections, which are kept open. */
 export interface HttpClient {
   /**
-   * Posts JSON and resolves with what was answered, once all of it is there.
-   * @throws NoAnswer - none came in time, the connection broke, or the answer is longer than can be read
+   * Posts JSON and resolves with the answer once its body is complete.
+   * @throws NoAnswer - no answer in time, the connection broke, or the answer is too long to read
    */
   post(path: string, body: string, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
-  /** Closes all connections. */
+  /** Closes all connections; open requests fail. */
   close(): void;
 }
 
@@ -16,69 +16,54 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
-/** No answer: whatever was sent may have arrived or not. Its message names no path, which may hold a token. */
+/** The server may or may not have received the request. The message names no path, because a path may end in a token. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
 export interface HttpClientOptions {
+  /** Origin and path prefix of the server. */
   readonly url: URL;
-  /** Connections at a time; they are kept open. */
+  /** Connections open at a time. */
   readonly connections: number;
-  /** Milliseconds for a request and its whole answer. */
+  /** Milliseconds for a request and its complete answer. */
   readonly timeoutMs: number;
 }
 
 /** Bytes of an answer: a page of 500 callbacks or sessions has less than one MiB. */
 const answerBytesMax = 64 * 1024 * 1024;
 
-export function createHttpClient({ url, connections, timeoutMs }: HttpClientOptions): HttpClient {
-  const isHttps = url.protocol === 'https:';
-  const agent = new (isHttps ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: connections });
-  const base = url.href.replace(/\/+$/, '');
-
+/** Connects on the first request; `close()` must be called in the end. */
+export function openHttpClient({ url, connections, timeoutMs }: HttpClientOptions): HttpClient {
+  const prefix = url.pathname.replace(/\/+$/, '');
+  const pool = new Pool(url.origin, {
+    connections,
+    connect: { timeout: timeoutMs },
+    maxResponseSize: answerBytesMax,
+    // One deadline for everything: the signal of each request.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
   return {
-    post: (path, body, headers = {}) =>
-      new Promise((resolve, reject) => {
-        const sent = (isHttps ? httpsRequest : httpRequest)(`${base}${path}`, {
-          agent,
+    async post(path, body, headers = {}) {
+      const signal = AbortSignal.timeout(timeoutMs);
+      try {
+        const answer = await pool.request({
           method: 'POST',
-          headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers },
+          path: `${prefix}${path}`,
+          headers: { 'content-type': 'application/json', ...headers },
+          body,
+          signal,
         });
-        const timer = setTimeout(() => {
-          sent.destroy(new NoAnswer(`no answer within ${timeoutMs} ms`));
-        }, timeoutMs);
-        const fail = (error: unknown) => {
-          clearTimeout(timer);
-          reject(error instanceof NoAnswer ? error : new NoAnswer(reasonOf(error)));
-        };
-        sent.on('error', fail);
-        sent.on('response', (response) => {
-          textOf(response).then((text) => {
-            clearTimeout(timer);
-            resolve({ status: response.statusCode ?? 0, text });
-          }, fail);
-        });
-        sent.end(body);
-      }),
+        return { status: answer.statusCode, text: await answer.body.text() };
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        const reason = typeof code === 'string' ? code : 'the connection broke';
+        throw new NoAnswer(signal.aborted ? `no answer within ${timeoutMs} ms` : reason, { cause: error });
+      }
+    },
     close() {
-      agent.destroy();
+      void pool.destroy();
     },
   };
-}
-
-async function textOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > answerBytesMax) throw new NoAnswer(`an answer of more than ${answerBytesMax} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-function reasonOf(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  return code ?? 'the connection broke';
 }

@@ -3,7 +3,7 @@ import { deliver, type DeliverOptions } from '../../simulator/delivery/deliver.t
 import type { DeliveryReport } from '../../simulator/delivery/delivery-report.ts';
 import { planDeliveries, type DeliveryPlan, type Habits } from '../../simulator/delivery/delivery-plan.ts';
 import type { Delivered } from '../../simulator/expected/expected-ledger.ts';
-import { createHttpClient, type HttpClient } from '../../simulator/delivery/http-client.ts';
+import { openHttpClient, type HttpClient } from '../../simulator/delivery/http-client.ts';
 import { createLedgerClient } from '../../simulator/actual/ledger-client.ts';
 import { boundDomains, type Secrets } from '../../simulator/delivery/delivery-request.ts';
 import { scenarioOf, type Scenario } from '../../simulator/scenario/scenario.ts';
@@ -75,7 +75,7 @@ async function withClient<Result>(
   { url, connections = 8, timeoutMs = 20_000 }: { url: string; connections?: number; timeoutMs?: number | undefined },
   use: (client: HttpClient) => Promise<Result>,
 ): Promise<Result> {
-  const client = createHttpClient({ url: new URL(url), connections, timeoutMs });
+  const client = openHttpClient({ url: new URL(url), connections, timeoutMs });
   try {
     return await use(client);
   } finally {

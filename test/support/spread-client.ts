@@ -1,4 +1,4 @@
-import { createHttpClient, NoAnswer, type HttpAnswer, type HttpClient } from '../../simulator/delivery/http-client.ts';
+import { openHttpClient, NoAnswer, type HttpAnswer, type HttpClient } from '../../simulator/delivery/http-client.ts';
 import { randomOf } from '../../simulator/scenario/random.ts';
 import type { LedgerNode } from './ledger-node.ts';
 
@@ -22,7 +22,7 @@ export function spreadOver(nodes: readonly LedgerNode[], seed: string): SpreadCl
   const clientOf = (url: string) => {
     const known = clients.get(url);
     if (known !== undefined) return known;
-    const client = createHttpClient({ url: new URL(url), connections: 16, timeoutMs: 20_000 });
+    const client = openHttpClient({ url: new URL(url), connections: 16, timeoutMs: 20_000 });
     clients.set(url, client);
     return client;
   };

@@ -3,7 +3,7 @@ import { checkLedger, type CheckResult } from '../../../simulator/actual/check.t
 import { deliver } from '../../../simulator/delivery/deliver.ts';
 import type { DeliveryReport } from '../../../simulator/delivery/delivery-report.ts';
 import { planDeliveries, type DeliveryPlan } from '../../../simulator/delivery/delivery-plan.ts';
-import { createHttpClient, NoAnswer, type HttpClient } from '../../../simulator/delivery/http-client.ts';
+import { openHttpClient, NoAnswer, type HttpClient } from '../../../simulator/delivery/http-client.ts';
 import { createLedgerClient, LedgerRefused } from '../../../simulator/actual/ledger-client.ts';
 import { boundDomains } from '../../../simulator/delivery/delivery-request.ts';
 import { scenarioOf, type Scenario } from '../../../simulator/scenario/scenario.ts';
@@ -36,7 +36,7 @@ export async function simulate(settings: SimulateSettings, listener: SimulateLis
   const { url, connections, timeoutMs, mode } = settings;
   const scenario = scenarioOf({ ...settings, domains: boundDomains(settings.secrets) });
   const plan = planDeliveries(scenario, settings.habits);
-  const client = createHttpClient({ url, connections, timeoutMs });
+  const client = openHttpClient({ url, connections, timeoutMs });
   try {
     await assertReachable(client, settings);
     const report = mode === 'CHECK' ? null : await send(client, settings, plan, listener);

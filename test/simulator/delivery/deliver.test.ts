@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { deliver, failuresMax } from '../../../simulator/delivery/deliver.ts';
 import type { DeliveryReport } from '../../../simulator/delivery/delivery-report.ts';
 import { planDeliveries, type DeliveryPlan } from '../../../simulator/delivery/delivery-plan.ts';
-import { createHttpClient } from '../../../simulator/delivery/http-client.ts';
+import { openHttpClient } from '../../../simulator/delivery/http-client.ts';
 import { allHabits, noHabits, smallScenario, someMomentMs } from '../../support/simulation.ts';
 
 const secrets = { keys: [{ domain: null, key: 'a-key' }], tokens: ['a-token'] };
@@ -44,7 +44,7 @@ async function deliverTo(
   more: { connections?: number; retries?: number; timeoutMs?: number } = {},
 ): Promise<DeliveryReport> {
   const { connections = 1, retries = 2, timeoutMs = 20_000 } = more;
-  const client = createHttpClient({ url, connections, timeoutMs });
+  const client = openHttpClient({ url, connections, timeoutMs });
   let clockMs = someMomentMs;
   // Each attempt is a second later.
   const clock = () => (clockMs += 1_000);
