@@ -18,6 +18,7 @@ import { liveBounds } from '../../src/http/subscriptions/live-bounds.ts';
 import { createMetrics } from '../../src/http/metrics/metrics.ts';
 import { createServer } from '../../src/http/server.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
+import type { GraphqlPorts } from '../../src/graphql/context.ts';
 import { createTimeSlices } from '../../src/live/time-slices.ts';
 import { startProjector, type Projector } from '../../src/projections/projector.ts';
 import {
@@ -116,6 +117,23 @@ async function listen(threads: ProductKind): Promise<Started> {
     const rows = createSqliteReadModelWriter(openReadModelForWriting(file, store.logId));
     projector = await startProjector({ store, rows, clock, logger });
   } else projector = thread = await startProjectionWorker({ dataDir, store, clock, logger });
+  const ports: GraphqlPorts = {
+    readModel: createSqliteReadModelReader(openReadModelForReading(file)),
+    decisions: createQuarantineDecisions({
+      store,
+      reached: (position) => projector.waitForPosition(position),
+      clock,
+    }),
+    bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
+    progress: projector,
+    // Nobody subscribes.
+    log: store,
+    mayHavePosition: () => Promise.resolve(true),
+    notifications: new Notifier(),
+    timeSlices: createTimeSlices(),
+    health: { spooled: () => null, replicaBrokenBecause: () => null },
+    logger,
+  };
   const server = await createServer({
     receiving: {
       receiver: createReceiver({
@@ -128,22 +146,7 @@ async function listen(threads: ProductKind): Promise<Started> {
       }),
       recording: { canStore: () => true, spooled: () => null },
     },
-    graphql: {
-      readModel: createSqliteReadModelReader(openReadModelForReading(file)),
-      decisions: createQuarantineDecisions({
-        store,
-        reached: (position) => projector.waitForPosition(position),
-        clock,
-      }),
-      bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
-      progress: projector,
-      // Nobody subscribes.
-      log: { logId: store.logId, epoch: store.epoch, mayHavePosition: () => Promise.resolve(true) },
-      notifications: new Notifier(),
-      timeSlices: createTimeSlices(),
-      health: { spooled: () => null, replicaBrokenBecause: () => null },
-      logger,
-    },
+    graphql: () => ports,
     liveBounds,
     metrics,
     version,

@@ -13,15 +13,6 @@ import { createRowBudget } from './lists/row-budget.ts';
 export const roles = ['viewer', 'operator'] as const;
 export type Role = (typeof roles)[number];
 
-/** The log as subscriptions know it: what names it in cursors, and how far it reaches. */
-export interface SubscribedLog extends LogName {
-  /**
-   * Whether it has a place, of which this node may have nothing yet, projected or copied. Null where nobody can say: its
-   * server is away.
-   */
-  mayHavePosition(position: bigint): Promise<boolean | null>;
-}
-
 /** How this process stands to a log elsewhere. */
 export interface NodeHealth {
   /** Null where it has no spool. */
@@ -30,12 +21,18 @@ export interface NodeHealth {
   replicaBrokenBecause(): string | null;
 }
 
-/** What resolvers stand on, the same for all requests. */
+/** What resolvers work with, the same for all requests. */
 export interface GraphqlPorts {
   readonly readModel: ReadModelReader;
   readonly bodies: CallbackBodies;
   readonly progress: ProjectionProgress;
-  readonly log: SubscribedLog;
+  /** Names the log in cursors. Its epoch may change while the node runs: ask each time. */
+  readonly log: LogName;
+  /**
+   * Whether the log has this position; this node may not have copied or projected it yet. Null where that can't be known,
+   * because the server is away.
+   */
+  readonly mayHavePosition: (position: bigint) => Promise<boolean | null>;
   readonly notifications: Notifications;
   readonly timeSlices: TimeSlices;
   readonly health: NodeHealth;

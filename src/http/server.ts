@@ -31,8 +31,8 @@ import { refusalRoutes, refuseUrl } from './refusals/refusal-routes.ts';
 export interface ServerOptions {
   /** Null where callbacks are not this node's role: it has no route for them. */
   readonly receiving: { readonly receiver: Receiver; readonly recording: StorageStatus } | null;
-  /** Null where queries are not this node's role: it has no GraphQL. */
-  readonly graphql: GraphqlPorts | null;
+  /** Asked for each request. Null where queries are not this node's role: it has no GraphQL. */
+  readonly graphql: (() => GraphqlPorts) | null;
   readonly access: ApiAccess;
   /** Addresses whose X-Forwarded-For and X-Request-Id are believed. */
   readonly trustProxy: readonly string[];
@@ -105,7 +105,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   const { registry } = metrics;
   server.addHook('onClose', observeProcess(registry, { version: options.version, connectionsOpen: connections.open }));
-  const refreshProjection = graphql === null ? null : observeProjection(registry, graphql.progress);
+  const refreshProjection = graphql === null ? null : observeProjection(registry, graphql().progress);
   const refreshSpool = receiving === null ? null : observeSpool(registry, receiving.recording);
   probeRoutes(server, {
     readiness,

@@ -65,9 +65,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       eventStore.kind === 'sqlite'
         ? await openEmbeddedNode(nodeOptions)
         : await openEventStoreDbNode(eventStore, nodeOptions);
+    const { graphql } = node;
     const server = await createServer({
       receiving: node.receiving,
-      graphql: node.graphql,
+      graphql: graphql === null ? null : () => graphql,
       metrics,
       version,
       access: options.access,

@@ -48,7 +48,7 @@ export async function openProjected(
 
 export interface QueryingParts extends Pick<GraphqlPorts, 'readModel' | 'progress' | 'health' | 'notifications'> {
   readonly store: Pick<EventStore, 'logId' | 'epoch' | 'append' | 'readAt'>;
-  readonly mayReach: GraphqlPorts['log']['mayHavePosition'];
+  readonly mayReach: GraphqlPorts['mayHavePosition'];
   readonly projector: Pick<Projector, 'waitForPosition'>;
   /** Something in quarantine was decided here. */
   readonly onDecided: () => void;
@@ -68,16 +68,8 @@ export function createGraphqlPorts(parts: QueryingParts, { clock, logger }: Node
     bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
     progress,
     health,
-    // Asked each time: a copy may learn of another epoch, or not be there yet.
-    log: {
-      get logId() {
-        return store.logId;
-      },
-      get epoch() {
-        return store.epoch;
-      },
-      mayHavePosition: mayReach,
-    },
+    log: store,
+    mayHavePosition: mayReach,
     notifications,
     timeSlices: createTimeSlices(),
     logger,

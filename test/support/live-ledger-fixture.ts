@@ -37,12 +37,14 @@ export function openLiveFixture(
   const { store } = ledger;
   const { logger, lines } = openRecordingLogger();
   const wakeUp = new Notifier();
+  const rows = createSqliteReadModelReader(db);
+  const timeSlices = createTimeSlices();
   let bodiesRead = 0;
   const operations = createLiveOperations({
     schema,
     tokensMax: 2_000,
-    ports: {
-      readModel: createSqliteReadModelReader(db),
+    ports: () => ({
+      readModel: rows,
       bodies: {
         bodyAt: async (position) => {
           bodiesRead += 1;
@@ -57,15 +59,12 @@ export function openLiveFixture(
       },
       health: { spooled: () => null, replicaBrokenBecause: () => null },
       decisions: { release: () => Promise.resolve([]), discard: () => Promise.resolve([]) },
-      log: {
-        logId: store.logId,
-        epoch: store.epoch,
-        mayHavePosition: async (position) => position <= (await store.endPosition()),
-      },
+      log: store,
+      mayHavePosition: async (position) => position <= (await store.endPosition()),
       notifications: wakeUp,
-      timeSlices: createTimeSlices(),
+      timeSlices,
       logger,
-    },
+    }),
   });
   return {
     operations,

@@ -3,7 +3,7 @@ import type { Subscriber, MessageSink } from '../../live/subscriber-group.ts';
 import type { ChangePosition } from '../../read-models/rows.ts';
 import type { GraphqlContext } from '../context.ts';
 
-type Node = Pick<GraphqlContext, 'readModel' | 'log' | 'notifications'>;
+type Node = Pick<GraphqlContext, 'readModel' | 'log' | 'mayHavePosition' | 'notifications'>;
 
 /** Whether this node has projected all up to a place. */
 export function isProjected({ position }: ChangePosition, { readModel }: Pick<Node, 'readModel'>): boolean {
@@ -41,8 +41,11 @@ export async function waitForCursor(ahead: CursorAhead, node: Node, signal: Abor
  * True for a place that the log is known to have; false where nobody can say.
  * @throws LedgerError - CURSOR_INVALID: it lies beyond the end
  */
-export async function isInLog({ position }: ChangePosition, { log }: Pick<Node, 'log'>): Promise<boolean> {
-  const reaches = await log.mayHavePosition(position);
+export async function isInLog(
+  { position }: ChangePosition,
+  { mayHavePosition }: Pick<Node, 'mayHavePosition'>,
+): Promise<boolean> {
+  const reaches = await mayHavePosition(position);
   if (reaches === false) {
     throw new LedgerError('CURSOR_INVALID', 'The cursor lies beyond the end of the log. List again.');
   }

@@ -89,7 +89,8 @@ export interface LiveOperations {
 
 export interface LiveOperationsOptions {
   readonly schema: GraphQLSchema;
-  readonly ports: GraphqlPorts;
+  /** Asked for each operation: a node may get its copy of the log later. */
+  readonly ports: () => GraphqlPorts;
   /** Tokens of a document at most. */
   readonly tokensMax: number;
 }
@@ -102,8 +103,8 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
   const documents = createDocumentCache(schema, tokensMax);
   const groups = new Map<string, SubscriberGroup<LiveMessage>>();
   const contextOf = (role: Role, requestId: string, resumeAfter: string | null) =>
-    createGraphqlContext(ports, { requestId, role, resumeAfter });
-  const tell = (errors: readonly GraphQLError[], requestId: string) => errorResult(errors, requestId, ports.logger);
+    createGraphqlContext(ports(), { requestId, role, resumeAfter });
+  const tell = (errors: readonly GraphQLError[], requestId: string) => errorResult(errors, requestId, ports().logger);
   const tellResult = (result: ExecutionResult, requestId: string): SendableResult => ({
     ...(result.errors && { errors: tell(withCode(result.errors, 'BAD_USER_INPUT'), requestId) }),
     ...(result.data !== undefined && { data: result.data }),
@@ -142,8 +143,8 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
     const groupFor = (followed: LiveSource): SubscriberGroup<LiveMessage> => {
       const known = groups.get(key);
       if (known !== undefined) return known;
-      const messages = liveMessages(followed, executeFor, ports.timeSlices);
-      const group = createSubscriberGroup(messages, ports.timeSlices, () => groups.delete(key));
+      const messages = liveMessages(followed, executeFor, ports().timeSlices);
+      const group = createSubscriberGroup(messages, ports().timeSlices, () => groups.delete(key));
       groups.set(key, group);
       return group;
     };

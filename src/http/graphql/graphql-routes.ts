@@ -17,7 +17,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 export async function graphqlRoutes(
   server: FastifyInstance,
   schema: GraphQLSchema,
-  ports: GraphqlPorts,
+  ports: () => GraphqlPorts,
   access: ApiAccess,
   metrics: Metrics,
 ): Promise<void> {
@@ -77,7 +77,7 @@ export async function graphqlRoutes(
       handler: fastifyApolloHandler(apollo, {
         // eslint-disable-next-line @typescript-eslint/require-await -- the integration asks for a promise
         context: async (request) =>
-          createGraphqlContext(ports, {
+          createGraphqlContext(ports(), {
             requestId: request.id,
             // The hook above has refused every request without a role.
             role: roleOf(access, request.headers.authorization) ?? 'viewer',

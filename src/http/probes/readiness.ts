@@ -41,7 +41,7 @@ export interface Readiness {
 
 export interface ReadinessOptions {
   /** Null where queries are not this node's role: then nothing is checked for them. */
-  readonly graphql: Pick<GraphqlPorts, 'progress' | 'readModel'> | null;
+  readonly graphql: (() => Pick<GraphqlPorts, 'progress' | 'readModel'>) | null;
   readonly canStore: () => boolean;
   readonly stopping: () => boolean;
   /** Milliseconds that only go forward. */
@@ -69,7 +69,7 @@ export function createReadiness({ graphql, canStore, stopping, elapsedMs }: Read
     },
     async query() {
       if (graphql === null) return [connections()];
-      const { progress, readModel } = graphql;
+      const { progress, readModel } = graphql();
       return [
         connections(),
         check('projection', await judgeProjection(progress)),

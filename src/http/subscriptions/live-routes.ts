@@ -15,7 +15,7 @@ import { routeUpgrades } from '../connections/upgrades.ts';
 
 export interface LiveRoutesOptions {
   readonly schema: GraphQLSchema;
-  readonly ports: GraphqlPorts;
+  readonly ports: () => GraphqlPorts;
   readonly access: ApiAccess;
   readonly bounds: LiveBounds;
   readonly metrics: Metrics;
@@ -36,7 +36,7 @@ export function liveRoutes(server: FastifyInstance, options: LiveRoutesOptions):
     bounds,
     metrics,
     live,
-    logger: ports.logger,
+    logger: ports().logger,
     onRefused,
   });
   routeUpgrades(server.server, { '/graphql': sockets }, onRefused);

@@ -85,7 +85,9 @@ test('a projection that lags, a log that can not be asked, and a read model that
   };
   const judge = async (progress: object, readModel: object = { checkpoint: () => 1n }, stopping = false) => {
     const running = { lag: () => Promise.resolve({ events: 1, ms: 0 }), stalledBecause: () => null, ...progress };
-    const graphql = { progress: running, readModel } as unknown as Parameters<typeof createReadiness>[0]['graphql'];
+    const graphql = (() => ({ progress: running, readModel })) as unknown as Parameters<
+      typeof createReadiness
+    >[0]['graphql'];
     const readiness = createReadiness({
       graphql,
       canStore: () => true,
@@ -104,7 +106,7 @@ test('a projection that lags, a log that can not be asked, and a read model that
 
 test('a failure speaks against the node for a time only: without callbacks nothing else could prove that it is over', () => {
   let elapsedMs = 0;
-  const graphql = {} as Parameters<typeof createReadiness>[0]['graphql'];
+  const graphql = (() => ({})) as unknown as Parameters<typeof createReadiness>[0]['graphql'];
   const readiness = createReadiness({
     graphql,
     canStore: () => true,
