@@ -131,7 +131,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   }
   if (graphql !== null) {
     const schema = buildLedgerSchema();
-    await graphqlRoutes(server, schema, graphql, options.access, metrics);
+    await graphqlRoutes(server, { schema, ports: graphql, access: options.access, metrics });
     liveRoutes(server, {
       schema,
       ports: graphql,

@@ -158,7 +158,7 @@ test('a process that stops tells its subscribers, and they go on elsewhere where
   const restarted = running.restart();
   const { code, reason } = await socket.closed();
   expect(code).toBe(1001);
-  const [, cursor = ''] = /^the server stops; after (\S+)$/.exec(reason) ?? [];
+  const [, cursor = ''] = /^the server is stopping; after (\S+)$/.exec(reason) ?? [];
   await restarted;
   await push('2', 2_000);
   const again = await connect();

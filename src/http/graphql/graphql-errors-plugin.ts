@@ -7,7 +7,7 @@ import { describeFault } from '../../kernel/fault.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
-/** Every error names its request, and a fault of ours stands under that name in the log of the process. */
+/** Adds the request's id to every error, counts outcomes, and logs faults of this product under the same id. */
 export function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<GraphqlContext> {
   const logFault = (fault: unknown, requestId?: string) => {
     logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
@@ -31,7 +31,7 @@ export function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerP
           if (response.body.kind !== 'single') return Promise.resolve();
           const result = response.body.singleResult;
           metrics.operationAnswered(outcomeOf(result.errors));
-          if (result.errors !== undefined) result.errors = nameRequest(result.errors, requestId);
+          if (result.errors !== undefined) result.errors = withRequestId(result.errors, requestId);
           return Promise.resolve();
         },
       }),
@@ -39,21 +39,21 @@ export function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerP
 }
 
 /**
- * The answer with its request named, where Apollo refused the request before it had a context, and so before the plugin
- * above saw it; null where all is named already.
+ * The answer with the request's id in its errors, where Apollo refused the request before it had a context, and therefore
+ * without calling the plugin; null where the id is there already.
  */
 export function addRequestId(payload: string, requestId: string, metrics: Metrics): string | null {
   const { errors } = JSON.parse(payload) as { errors?: readonly GraphQLFormattedError[] };
   if (errors === undefined || errors.every(({ extensions }) => extensions?.['requestId'] === requestId)) return null;
   metrics.operationAnswered(outcomeOf(errors));
-  return JSON.stringify({ errors: nameRequest(errors, requestId) });
+  return JSON.stringify({ errors: withRequestId(errors, requestId) });
 }
 
-function nameRequest(errors: readonly GraphQLFormattedError[], requestId: string): GraphQLFormattedError[] {
+function withRequestId(errors: readonly GraphQLFormattedError[], requestId: string): GraphQLFormattedError[] {
   return errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
 }
 
-/** The list of codes is closed, so the values of the label are. */
+/** The code of the first error as a label for metrics: always one of the closed list. */
 export function outcomeOf(errors: readonly GraphQLFormattedError[] | undefined): ErrorCode | 'OK' {
   const [first] = errors ?? [];
   if (first === undefined) return 'OK';

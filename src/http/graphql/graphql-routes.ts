@@ -1,74 +1,63 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ErrorCode } from '../../kernel/errors.ts';
-import { describeFault } from '../../kernel/fault.ts';
 import { createGraphqlContext, type GraphqlContext, type GraphqlPorts } from '../../graphql/context.ts';
 import { formatGraphqlError } from '../../graphql/errors.ts';
 import { assertRunnable } from '../../graphql/guard.ts';
-import { isHostAllowed, hostNotAllowedMessage, roleOf, unauthenticatedMessage, type ApiAccess } from './api-tokens.ts';
-import { addRequestId, requestIdPlugin } from './graphql-errors-plugin.ts';
+import type { ErrorCode } from '../../kernel/errors.ts';
+import { describeFault } from '../../kernel/fault.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax } from '../limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { callerOf, unauthenticatedMessage, type ApiAccess } from './api-tokens.ts';
+import { addRequestId, requestIdPlugin } from './graphql-errors-plugin.ts';
+import { hostNotAllowedMessage, isHostAllowed } from './open-access.ts';
 
-/** GraphQL over HTTP: `POST /graphql` and `GET /graphql`. */
-export async function graphqlRoutes(
-  server: FastifyInstance,
-  schema: GraphQLSchema,
-  ports: () => GraphqlPorts,
-  access: ApiAccess,
-  metrics: Metrics,
-): Promise<void> {
-  const apollo = new ApolloServer<GraphqlContext>({
-    schema,
-    plugins: [ApolloServerPluginLandingPageDisabled(), guard, requestIdPlugin(metrics, server.log)],
-    // Its lines quote errors, hence input; the plugin above tells what they tell.
-    logger: silent,
-    formatError: formatGraphqlError,
-    includeStacktraceInErrorResponses: false,
-    introspection: true,
-    persistedQueries: false,
-    stopOnTerminationSignals: false,
-    parseOptions: { maxLexicalTokens: graphqlTokensMax },
-    maxRecursiveSelections: true,
-  });
+export interface GraphqlRoutesOptions {
+  readonly schema: GraphQLSchema;
+  readonly ports: () => GraphqlPorts;
+  readonly access: ApiAccess;
+  readonly metrics: Metrics;
+}
+
+export const bodyTooLargeMessage = `The body of the request is larger than ${graphqlBodyBytesMax} bytes. Send a smaller document or fewer variables.`;
+
+export const notGraphqlMessage = 'The body of the request is not a JSON object with the operation as its `query`.';
+
+interface Refused {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** GraphQL over HTTP: `POST /graphql` and `GET /graphql`. Errors have the code and the request's id in `extensions`. */
+export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRoutesOptions): Promise<void> {
+  const { ports, access, metrics } = options;
+  const apollo = createApollo(options, server.log);
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
 
-  const refuse = (reply: FastifyReply, { id }: FastifyRequest, status: number, code: ErrorCode, message: string) => {
+  const refuse = (reply: FastifyReply, { id }: FastifyRequest, { status, code, message }: Refused) => {
     metrics.operationAnswered(code);
     return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: id } }] });
   };
 
   await server.register((scope, _options, done) => {
     scope.addHook('onRequest', (request, reply, next) => {
-      if (roleOf(access, request.headers.authorization) === null) {
-        void refuse(reply, request, 401, 'UNAUTHENTICATED', unauthenticatedMessage(access));
-      } else if (!URL.canParse(request.url, `${request.protocol}://${request.hostname}/`)) {
-        // The integration puts the URL together, and would fail.
-        void refuse(reply, request, 400, 'BAD_REQUEST', 'The host of the request is none.');
-      } else if (!isHostAllowed(access, request.headers.host)) {
-        void refuse(reply, request, 401, 'UNAUTHENTICATED', hostNotAllowedMessage);
-      } else next();
+      const refused = refusalBeforeBody(request, access);
+      if (refused === null) next();
+      else void refuse(reply, request, refused);
     });
     scope.addHook('onSend', (request, reply, payload, next) => {
-      const named =
+      const withId =
         reply.statusCode >= 400 && typeof payload === 'string' ? addRequestId(payload, request.id, metrics) : null;
-      next(null, named ?? payload);
+      next(null, withId ?? payload);
     });
     scope.setErrorHandler((error, request, reply) => {
       const status = (error as { statusCode?: number }).statusCode ?? 500;
-      if (status === 413) {
-        const message = `The request is larger than ${graphqlBodyBytesMax} bytes.`;
-        return refuse(reply, request, 413, 'BODY_TOO_LARGE', message);
-      }
-      if (status < 500) {
-        return refuse(reply, request, status, 'BAD_REQUEST', 'The request is not a JSON body with a query.');
-      }
-      request.log.error(describeFault(error), 'a GraphQL request failed');
-      return refuse(reply, request, 500, 'INTERNAL', 'A fault of this server.');
+      if (status >= 500) request.log.error(describeFault(error), 'a GraphQL request failed');
+      return refuse(reply, request, refusalOfFailure(status));
     });
     scope.route({
       url: '/graphql',
@@ -79,8 +68,8 @@ export async function graphqlRoutes(
         context: async (request) =>
           createGraphqlContext(ports(), {
             requestId: request.id,
-            // The hook above has refused every request without a role.
-            role: roleOf(access, request.headers.authorization) ?? 'viewer',
+            // `onRequest` has refused requests without a role.
+            role: callerOf(access, request.headers.authorization)?.role ?? 'viewer',
             resumeAfter: null,
           }),
       }),
@@ -89,7 +78,41 @@ export async function graphqlRoutes(
   });
 }
 
-/** Refuses what can't be run or would cost too much, before anything is read. */
+function createApollo({ schema, metrics }: GraphqlRoutesOptions, logger: FastifyBaseLogger) {
+  return new ApolloServer<GraphqlContext>({
+    schema,
+    plugins: [ApolloServerPluginLandingPageDisabled(), guard, requestIdPlugin(metrics, logger)],
+    // Its lines quote errors, and so input; the plugin logs what matters.
+    logger: silent,
+    formatError: formatGraphqlError,
+    includeStacktraceInErrorResponses: false,
+    introspection: true,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxLexicalTokens: graphqlTokensMax },
+    maxRecursiveSelections: true,
+  });
+}
+
+function refusalBeforeBody(request: FastifyRequest, access: ApiAccess): Refused | null {
+  if (callerOf(access, request.headers.authorization) === null) {
+    return { status: 401, code: 'UNAUTHENTICATED', message: unauthenticatedMessage(access) };
+  }
+  // The integration builds this URL too, and would throw.
+  if (!URL.canParse(request.url, `${request.protocol}://${request.hostname}/`)) {
+    return { status: 400, code: 'BAD_REQUEST', message: 'The header Host of the request is not a valid host.' };
+  }
+  if (isHostAllowed(access, request.headers.host)) return null;
+  return { status: 401, code: 'UNAUTHENTICATED', message: hostNotAllowedMessage };
+}
+
+function refusalOfFailure(status: number): Refused {
+  if (status === 413) return { status, code: 'BODY_TOO_LARGE', message: bodyTooLargeMessage };
+  if (status < 500) return { status, code: 'BAD_REQUEST', message: notGraphqlMessage };
+  return { status: 500, code: 'INTERNAL', message: 'A fault of this server. Report it with the request id.' };
+}
+
+/** Refuses operations that can't be run or would cost too much, before anything is read for them. */
 const guard: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: () =>
     Promise.resolve({

@@ -1,18 +1,19 @@
 import type { Writable } from 'node:stream';
+import type { LiveMessage, LiveSink } from '../../graphql/subscriptions/live-operations.ts';
 import { Notifier } from '../../kernel/notifier.ts';
 
 /**
- * Bytes that are handed to a connection at a time. What it does not take of them is all that is kept for it: nothing more is
- * handed to it until it has taken them.
+ * Bytes that are written to a connection at a time. What the peer has not taken of them is all that is buffered for it:
+ * nothing more is written until it has taken them.
  */
 export const unsentBytesMax = 64 * 1024;
 
-/** Where bytes leave, and whether they do. */
+/** Whether the peer of a connection takes what is written. */
 export interface Backpressure {
   isReady(): boolean;
   /** Resolves once it is ready, or the signal aborts. */
   ready(signal: AbortSignal): Promise<void>;
-  /** When it last was ready, or became so. */
+  /** When it was last ready, or became so. */
   takenAtMs(nowMs: number): number;
 }
 
@@ -23,7 +24,7 @@ export function watchBackpressure(stream: Writable, isOpen: () => boolean): Back
     takenAtMs = performance.now();
     drained.notify();
   });
-  // `drain` comes where a write went beyond the stream's mark; what is below it is no reason to wait.
+  // `drain` is emitted only after a write beyond the high-water mark; less than that is no reason to wait.
   const hasTaken = () => !stream.writableNeedDrain || stream.writableLength === 0;
   const isReady = () => isOpen() && hasTaken();
   return {
@@ -33,5 +34,27 @@ export function watchBackpressure(stream: Writable, isOpen: () => boolean): Back
       if (hasTaken()) takenAtMs = nowMs;
       return takenAtMs;
     },
+  };
+}
+
+interface MessageSinkOptions {
+  readonly backpressure: Backpressure;
+  /** Writes messages from this index on as one chunk, and returns how many. */
+  readonly write: (messages: readonly LiveMessage[], from: number) => number;
+  readonly onSent: (messages: number) => void;
+  readonly onFailed: (error: unknown) => void;
+}
+
+/** Sends the messages of a subscription for as long as the connection takes them. */
+export function createMessageSink({ backpressure, write, onSent, onFailed }: MessageSinkOptions): LiveSink {
+  return {
+    take(messages, from) {
+      if (!backpressure.isReady()) return 0;
+      const sent = write(messages, from);
+      onSent(sent);
+      return sent;
+    },
+    ready: (signal) => backpressure.ready(signal),
+    failed: onFailed,
   };
 }

@@ -1,46 +1,46 @@
 import { graphqlBodyBytesMax } from '../limits.ts';
 
-/** What connections that stay open may take. */
+/** Bounds of the connections that stay open: WebSockets and event streams. */
 export interface LiveBounds {
-  /** WebSockets and event streams open at a time. */
+  /** Open at a time, of both kinds. */
   readonly connectionsMax: number;
-  /** Those of them that came with the same token; where no tokens are set, all are of one. */
+  /** Of these with the same token; where no tokens are set, all count as one. */
   readonly connectionsOfTokenMax: number;
   /** Operations at a time on one WebSocket. */
   readonly operationsOfConnectionMax: number;
   /** Bytes of one message of a client. */
   readonly messageBytesMax: number;
-  /** Milliseconds for `connection_init` to come. */
+  /** Milliseconds until `connection_init` must arrive. */
   readonly initWaitMsMax: number;
   /** Milliseconds that a WebSocket may be open without an operation. */
   readonly idleMsMax: number;
-  /** Milliseconds between two pings, and of heartbeats on an event stream. */
+  /** Milliseconds between two pings, or two heartbeats of an event stream. */
   readonly pingEveryMs: number;
-  /** Milliseconds without a sign of the other side: nothing heard on a WebSocket, nothing taken from an event stream. */
+  /** Milliseconds without a message or pong on a WebSocket, or without anything read from an event stream. */
   readonly silentMsMax: number;
   /** Milliseconds that one connection may last. */
   readonly ageMsMax: number;
-  /** Milliseconds for the other side to answer that the connection is closed. */
+  /** Milliseconds for the client to answer a close frame. */
   readonly closeWaitMsMax: number;
-  /** Milliseconds between two looks at all these times. */
+  /** Milliseconds between two checks of these times. */
   readonly checkEveryMs: number;
 }
 
 export const liveBounds: LiveBounds = {
   // Some 20 KB each: 160 MB where all are in use.
   connectionsMax: 8_192,
-  // One web page that everybody has open uses one token; the rest of the room is for others.
+  // A web page that everybody has open uses one token; the remaining connections are for others.
   connectionsOfTokenMax: 6_000,
-  // A page of 50 rows, each followed by itself, twice over.
+  // A page of 50 rows with a subscription each, twice over.
   operationsOfConnectionMax: 100,
   messageBytesMax: graphqlBodyBytesMax,
   initWaitMsMax: 5_000,
   idleMsMax: 5 * 60_000,
-  // Less than the minute after which proxies close what is silent.
+  // Less than the minute after which proxies close a silent connection.
   pingEveryMs: 25_000,
-  // A reader that stops for a minute is kept: it answers no ping meanwhile.
+  // Longer than a client that pauses for a minute needs: it answers no ping meanwhile.
   silentMsMax: 120_000,
-  // A day: connections spread over the nodes anew, and a token that was taken away is of no use after that.
+  // A day: connections are spread over the nodes again, and a token that was revoked is of no use after it.
   ageMsMax: 24 * 60 * 60_000,
   closeWaitMsMax: 1_000,
   checkEveryMs: 1_000,

@@ -2,34 +2,36 @@ import type { Caller } from '../graphql/api-tokens.ts';
 import type { CloseReason } from './close-reasons.ts';
 import type { LiveBounds } from './live-bounds.ts';
 
-/** A connection that stays open, as those who count and close them know it. */
+/** A WebSocket or an event stream, as far as it is counted, checked and closed. */
 export interface LiveConnection {
-  /** What is over by now, if anything. */
+  /** Which of its limits is exceeded by now; null where none is. */
   overdue(nowMs: number): CloseReason | null;
-  /** Shows the other side that this one lives, and asks it to do the same. */
+  /** Sends a ping or a heartbeat. */
   beat(): void;
-  /** Tells the other side, and ends it; resolves once it is gone. */
+  /** Sends the client why it is closed; resolves once the connection is gone. */
   close(reason: CloseReason): Promise<void>;
 }
 
+/** All connections that stay open, with their bounds. */
 export interface LiveConnections {
   open(): number;
   stopping(): boolean;
-  /** False where there are too many. To be let go of by `remove`. */
+  /** False where there are too many. Counted and checked until `remove`. */
   add(connection: LiveConnection): boolean;
-  /** Whether one more may come with this token; counted from then on, until `release`. */
-  claim(asker: Caller): boolean;
-  release(asker: Caller): void;
   remove(connection: LiveConnection): void;
-  /** Closes all, and whatever still comes. Resolves once they are gone. */
+  /** False where the token of the caller has too many connections. Otherwise one more is counted, until `release`. */
+  claim(caller: Caller): boolean;
+  release(caller: Caller): void;
+  /** Closes all connections, also those that are added later. Resolves once the present ones are gone. */
   stop(): Promise<void>;
 }
 
+/** Starts a timer that checks the limits of all connections, and stops with `stop`. */
 export function createLiveConnections(bounds: LiveBounds): LiveConnections {
   const connections = new Map<LiveConnection, { beatenAtMs: number }>();
-  const ofToken = new Map<number | null, number>();
+  const countByToken = new Map<number | null, number>();
   let stopping = false;
-  const look = () => {
+  const check = () => {
     const nowMs = performance.now();
     for (const [connection, times] of connections) {
       const reason = connection.overdue(nowMs);
@@ -40,7 +42,7 @@ export function createLiveConnections(bounds: LiveBounds): LiveConnections {
       }
     }
   };
-  const looking = setInterval(look, bounds.checkEveryMs);
+  const checking = setInterval(check, bounds.checkEveryMs);
 
   return {
     open: () => connections.size,
@@ -50,19 +52,19 @@ export function createLiveConnections(bounds: LiveBounds): LiveConnections {
       connections.set(connection, { beatenAtMs: performance.now() });
       return true;
     },
+    remove: (connection) => void connections.delete(connection),
     claim({ tokenNumber }) {
-      const count = ofToken.get(tokenNumber) ?? 0;
+      const count = countByToken.get(tokenNumber) ?? 0;
       if (count >= bounds.connectionsOfTokenMax) return false;
-      ofToken.set(tokenNumber, count + 1);
+      countByToken.set(tokenNumber, count + 1);
       return true;
     },
     release({ tokenNumber }) {
-      ofToken.set(tokenNumber, (ofToken.get(tokenNumber) ?? 1) - 1);
+      countByToken.set(tokenNumber, (countByToken.get(tokenNumber) ?? 1) - 1);
     },
-    remove: (connection) => void connections.delete(connection),
     async stop() {
       stopping = true;
-      clearInterval(looking);
+      clearInterval(checking);
       await Promise.all([...connections.keys()].map((connection) => connection.close('STOPPING')));
     },
   };

@@ -22,7 +22,9 @@ export interface LiveRoutesOptions {
   readonly onRefused: OnRefused;
 }
 
-/** What stays open: `/graphql` as a WebSocket, and `/graphql/stream`. While the server stops, all of them are ended first. */
+/**
+ * Subscriptions: `/graphql` as a WebSocket, and `/graphql/stream`. When the server stops, their connections are closed first.
+ */
 export function liveRoutes(server: FastifyInstance, options: LiveRoutesOptions): void {
   const { schema, ports, access, bounds, metrics, onRefused } = options;
   const operations = createLiveOperations({ schema, ports, tokensMax: graphqlTokensMax });

@@ -2,46 +2,46 @@ import type { LiveMessage } from '../../graphql/subscriptions/live-operations.ts
 import { unsentBytesMax } from './backpressure.ts';
 
 /**
- * Pieces of the same messages that are kept: clients of one program have ids of one length. Whoever comes with ids of all
- * lengths has each piece made for itself.
+ * Chunks that are kept of the same messages: the clients of one program use ids of one length. Where ids have many lengths,
+ * the chunks beyond this number are made for each subscriber.
  */
-const keptPiecesMax = 16;
+const chunksPerMessagesMax = 16;
 
-/** Messages as they leave, in one piece. */
+/** Consecutive messages as they are written to a connection. */
 export interface Chunk {
   readonly bytes: Buffer;
-  /** How many they are. */
+  /** How many messages it contains. */
   readonly messages: number;
 }
 
 /**
- * What is made of messages from one of them on, made once for all who are sent them: by what sets them apart otherwise. It is
- * forgotten with the messages.
+ * Memoizes what is made of messages from an index on, so that it is made once for all subscribers that receive the same
+ * messages; `variant` is what else the result depends on. A result is kept only as long as its messages.
  */
-export function memoizeByMessages<Made>(
-  make: (messages: readonly LiveMessage[], from: number, apart: number) => Made,
-): (messages: readonly LiveMessage[], from: number, apart: number) => Made {
-  const known = new WeakMap<readonly LiveMessage[], Map<string, Made>>();
-  return (messages, from, apart) => {
-    let ofMessages = known.get(messages);
-    if (ofMessages === undefined) {
-      ofMessages = new Map();
-      known.set(messages, ofMessages);
+export function memoizeByMessages<Result>(
+  make: (messages: readonly LiveMessage[], from: number, variant: number) => Result,
+): (messages: readonly LiveMessage[], from: number, variant: number) => Result {
+  const resultsByMessages = new WeakMap<readonly LiveMessage[], Map<string, Result>>();
+  return (messages, from, variant) => {
+    let results = resultsByMessages.get(messages);
+    if (results === undefined) {
+      results = new Map();
+      resultsByMessages.set(messages, results);
     }
-    const key = `${from} ${apart}`;
-    const found = ofMessages.get(key);
-    if (found !== undefined) return found;
-    const made = make(messages, from, apart);
-    if (ofMessages.size < keptPiecesMax) ofMessages.set(key, made);
-    return made;
+    const key = `${from} ${variant}`;
+    const known = results.get(key);
+    if (known !== undefined) return known;
+    const result = make(messages, from, variant);
+    if (results.size < chunksPerMessagesMax) results.set(key, result);
+    return result;
   };
 }
 
-/** Puts messages together from one of them on, as many as are handed over at a time. */
+/** Joins messages from an index on, as many as are written to a connection at a time. */
 export function chunkOf(
   messages: readonly LiveMessage[],
   from: number,
-  partsOf: (message: LiveMessage, at: number) => readonly Uint8Array[],
+  partsOf: (message: LiveMessage, offset: number) => readonly Uint8Array[],
 ): Chunk {
   const parts: Uint8Array[] = [];
   let bytes = 0;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { parseApiTokens, roleOf, type ApiAccess } from '../../../src/http/graphql/api-tokens.ts';
+import { callerOf, parseApiTokens, type ApiAccess } from '../../../src/http/graphql/api-tokens.ts';
 import { exchange, statusOf } from '../../support/raw-http.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 import { readSample } from '../../support/samples.ts';
@@ -50,12 +50,12 @@ describe('the role of a request', () => {
     ['', null],
     [undefined, null],
   ])('with %j is %j', (authorization, role) => {
-    expect(roleOf(access, authorization)).toBe(role);
+    expect(callerOf(access, authorization)?.role ?? null).toBe(role);
   });
 
   test('is operator for everybody where it is open, and none for anybody where it is closed', () => {
-    expect(roleOf({ mode: 'open' }, undefined)).toBe('operator');
-    expect(roleOf({ mode: 'closed' }, 'Bearer o1')).toBeNull();
+    expect(callerOf({ mode: 'open' }, undefined)?.role).toBe('operator');
+    expect(callerOf({ mode: 'closed' }, 'Bearer o1')).toBeNull();
   });
 });
 

@@ -53,7 +53,7 @@ describe('as many as there may be', () => {
     const first = await connect(running, 'Bearer v1');
     const second = await openLiveSocket(running.app.url);
     second.send({ type: 'connection_init', payload: { authorization: 'Bearer v1' } });
-    expect(await second.closed()).toEqual({ code: 1013, reason: 'too many connections' });
+    expect(await second.closed()).toEqual({ code: 1013, reason: 'too many connections, try again later' });
     const stream = await openEventStream(running.app.url, changed, {}, { authorization: 'Bearer v1' });
     expect(stream.status).toBe(503);
     expect(stream.headers.get('retry-after')).toBe('5');
@@ -79,7 +79,7 @@ describe('as long as they may last', () => {
     const idle = await connect(running);
     const busy = await connect(running);
     busy.subscribe('1', changed);
-    expect(await idle.closed()).toEqual({ code: 4410, reason: 'idle' });
+    expect(await idle.closed()).toEqual({ code: 4410, reason: 'no operation for too long' });
     await running.post(pushBody());
     await running.projected();
     const { code, reason } = await busy.closed();
@@ -104,7 +104,7 @@ describe('as long as they may last', () => {
     dead.ws.resume();
     const { code, reason } = await dead.closed();
     expect(code).toBe(4411);
-    const [, cursor = ''] = /^no sign of life; after (\S+)$/.exec(reason) ?? [];
+    const [, cursor = ''] = /^the client does not respond; after (\S+)$/.exec(reason) ?? [];
     expect(readLogCursor(cursor, running.app.store)).toMatchObject({ position: 1n });
   });
 

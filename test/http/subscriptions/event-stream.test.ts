@@ -71,7 +71,7 @@ test('a server that stops ends the stream with its cursor as the last id, and af
   await running.post(pushBody({ sequence: '1' }));
   await running.projected();
   const restarted = running.restart();
-  const [, told = '', id = ''] = /^(.*\n): the server stops\nid: (\S+)\n\n$/s.exec(await stream.text()) ?? [];
+  const [, told = '', id = ''] = /^(.*\n): the server is stopping\nid: (\S+)\n\n$/s.exec(await stream.text()) ?? [];
   // It may stop before it has told the first: then its cursor lies before that.
   const before = [...told.matchAll(/"sequence":"(\d+)"/g)].map(([, sequence]) => sequence);
   await restarted;

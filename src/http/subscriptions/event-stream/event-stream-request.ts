@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify';
-import { LedgerError } from '../../../kernel/errors.ts';
 import type { OperationRequest } from '../../../graphql/subscriptions/live-operations.ts';
+import { LedgerError } from '../../../kernel/errors.ts';
 
-/** Characters of an event id that is taken; the longest cursor of ours has fewer than 200. */
+/** Characters of `Last-Event-ID` that are accepted; the longest cursor has fewer than 200. */
 const eventIdLengthMax = 512;
 
 /**
- * The operation of a request for an event stream: a JSON body, or a query string as EventSource sends it.
- * @throws LedgerError - BAD_REQUEST
+ * The operation of a request for an event stream: from its JSON body, or from the query string, as EventSource sends it.
+ * @throws LedgerError - BAD_REQUEST, CURSOR_INVALID
  */
 export function readStreamRequest(
   request: FastifyRequest,
@@ -20,7 +20,7 @@ export function readStreamRequest(
   if (typeof query !== 'string' || !isNameOrNull(operationName) || !isObjectOrNull(values)) {
     throw new LedgerError(
       'BAD_REQUEST',
-      'The request names no operation: query, variables and operationName are read.',
+      'The request has no operation. Send `query` as text, `variables` as an object, and `operationName` as text.',
     );
   }
   return {
@@ -34,8 +34,8 @@ export function readStreamRequest(
 function resumeAfterOf({ headers }: FastifyRequest): string | null {
   const id = headers['last-event-id'];
   if (typeof id !== 'string' || id === '') return null;
-  if (id.length > eventIdLengthMax) throw new LedgerError('CURSOR_INVALID', 'Last-Event-ID is no cursor.');
-  return id;
+  if (id.length <= eventIdLengthMax) return id;
+  throw new LedgerError('CURSOR_INVALID', 'The header Last-Event-ID is too long for a cursor. List again.');
 }
 
 function parse(text: string): unknown {

@@ -2,21 +2,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { OperationRefused, type LiveOperations } from '../../../graphql/subscriptions/live-operations.ts';
 import { LedgerError, type ErrorCode } from '../../../kernel/errors.ts';
-import {
-  callerOf,
-  isHostAllowed,
-  hostNotAllowedMessage,
-  unauthenticatedMessage,
-  type ApiAccess,
-} from '../../graphql/api-tokens.ts';
+import { callerOf, unauthenticatedMessage, type ApiAccess } from '../../graphql/api-tokens.ts';
 import { outcomeOf } from '../../graphql/graphql-errors-plugin.ts';
+import { bodyTooLargeMessage, notGraphqlMessage } from '../../graphql/graphql-routes.ts';
+import { hostNotAllowedMessage, isHostAllowed } from '../../graphql/open-access.ts';
 import { graphqlBodyBytesMax, retryAfterSeconds } from '../../limits.ts';
+import type { LiveMetrics } from '../../metrics/live-metrics.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
-import { serveEventStream, lastEvents } from './event-stream.ts';
-import { readStreamRequest } from './event-stream-request.ts';
 import type { LiveBounds } from '../live-bounds.ts';
 import type { LiveConnections } from '../live-connections.ts';
-import type { LiveMetrics } from '../../metrics/live-metrics.ts';
+import { readStreamRequest } from './event-stream-request.ts';
+import { lastEvents, serveEventStream } from './event-stream.ts';
 
 export interface EventStreamRoutesOptions {
   readonly operations: LiveOperations;
@@ -30,7 +26,7 @@ export interface EventStreamRoutesOptions {
 const streamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
-  // A proxy that collects answers would hold messages back.
+  // A proxy that buffers answers would delay messages.
   'x-accel-buffering': 'no',
 } as const;
 
@@ -44,8 +40,8 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
 };
 
 /**
- * Subscriptions as server-sent events: `/graphql/stream`. What is wrong with the request or with this server is refused by
- * its status; what a cursor or an argument is refused for is told in the stream, because an EventSource reads nothing else.
+ * Subscriptions as server-sent events: `/graphql/stream`. A fault of the request or of this server is refused with a status.
+ * A refused cursor or argument is reported in the stream with status 200, because an EventSource reads nothing else.
  */
 export function eventStreamRoutes(server: FastifyInstance, options: EventStreamRoutesOptions): void {
   const { operations, access, connections, bounds, metrics, live } = options;
@@ -60,12 +56,12 @@ export function eventStreamRoutes(server: FastifyInstance, options: EventStreamR
     refuse(reply, operations.errorsOf(error, request.id));
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const asker = callerOf(access, request.headers.authorization);
+    const caller = callerOf(access, request.headers.authorization);
     if (!isHostAllowed(access, request.headers.host)) throw new LedgerError('UNAUTHENTICATED', hostNotAllowedMessage);
-    if (asker === null) throw new LedgerError('UNAUTHENTICATED', unauthenticatedMessage(access));
+    if (caller === null) throw new LedgerError('UNAUTHENTICATED', unauthenticatedMessage(access));
     let ready;
     try {
-      ready = await operations.prepare({ ...readStreamRequest(request), role: asker.role, requestId: request.id });
+      ready = await operations.prepare({ ...readStreamRequest(request), role: caller.role, requestId: request.id });
     } catch (error) {
       if (!(error instanceof OperationRefused)) throw error;
       if (!error.whileSubscribing || statusFor(error.errors) !== undefined) return refuse(reply, error.errors);
@@ -73,25 +69,28 @@ export function eventStreamRoutes(server: FastifyInstance, options: EventStreamR
       return reply.headers(streamHeaders).send(lastEvents(error.errors));
     }
     if (ready.kind !== 'SUBSCRIPTION') {
-      throw new LedgerError('BAD_REQUEST', 'Only subscriptions are streamed; POST /graphql takes the others.');
+      throw new LedgerError(
+        'BAD_REQUEST',
+        'Only subscriptions are served here. Send queries and mutations to POST /graphql.',
+      );
     }
-    // Whoever has gone meanwhile would never be told of as gone.
+    // `close` of a client that has gone meanwhile was emitted already, so its connection would be counted for ever.
     if (reply.raw.destroyed) return reply.hijack();
-    if (connections.open() >= bounds.connectionsMax || !connections.claim(asker)) {
+    if (connections.open() >= bounds.connectionsMax || !connections.claim(caller)) {
       throw new LedgerError(
         'TOO_MANY_SUBSCRIPTIONS',
-        'There are too many connections that stay open. Try again later.',
+        'This server, or this token, has as many open connections as it may have. Close one, or try again later.',
       );
     }
     metrics.operationAnswered('OK');
     reply.hijack();
     reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...streamHeaders });
     serveEventStream(reply.raw, ready, {
-      caller: asker,
+      caller,
       connections,
       bounds,
       metrics: live,
-      tellFailure: (error) => operations.errorsOf(error, request.id),
+      formatFailure: (error) => operations.errorsOf(error, request.id),
     });
     return reply;
   }
@@ -100,7 +99,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: EventStreamR
     scope.setErrorHandler((error, request, reply) => {
       const { statusCode = 500 } = error as { statusCode?: number };
       if (error instanceof LedgerError || statusCode >= 500) return fail(request, reply, error);
-      return fail(request, reply, statusCode === 413 ? tooLarge : notJson);
+      return fail(request, reply, statusCode === 413 ? tooLarge : notGraphql);
     });
     scope.route({ url: '/graphql/stream', method: ['GET', 'POST'], bodyLimit: graphqlBodyBytesMax, handler: answer });
     done();
@@ -112,5 +111,5 @@ function statusFor(errors: readonly GraphQLFormattedError[]): number | undefined
   return outcome === 'OK' ? undefined : statusOf[outcome];
 }
 
-const tooLarge = new LedgerError('BODY_TOO_LARGE', `The request is larger than ${graphqlBodyBytesMax} bytes.`);
-const notJson = new LedgerError('BAD_REQUEST', 'The request is not a JSON body with a query.');
+const tooLarge = new LedgerError('BODY_TOO_LARGE', bodyTooLargeMessage);
+const notGraphql = new LedgerError('BAD_REQUEST', notGraphqlMessage);

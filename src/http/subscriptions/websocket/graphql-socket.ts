@@ -1,31 +1,29 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { CloseCode, type Server } from 'graphql-ws';
+import { CloseCode, type Server, type WebSocket as ProtocolSocket } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { describeFault } from '../../../kernel/fault.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import type { Caller } from '../../graphql/api-tokens.ts';
-import { closeReasons, closeWords, type CloseReason } from '../close-reasons.ts';
-import { createMessageOrder } from './message-order.ts';
-import type { LiveBounds } from '../live-bounds.ts';
-import type { LiveConnection, LiveConnections } from '../live-connections.ts';
 import type { LiveEnd, LiveMetrics } from '../../metrics/live-metrics.ts';
 import { watchBackpressure, type Backpressure } from '../backpressure.ts';
-import type { RunningSubscription } from './socket-subscription.ts';
+import { closeReasons, closeWords, type CloseReason } from '../close-reasons.ts';
+import type { LiveBounds } from '../live-bounds.ts';
+import type { LiveConnection, LiveConnections } from '../live-connections.ts';
+import { createMessageOrder } from './message-order.ts';
+import type { FrameOutput, RunningSubscription } from './socket-subscription.ts';
 
-/** What the hooks of graphql-ws know of a connection. */
-export interface SocketContext {
+/** A connection as the hooks of graphql-ws see it. */
+export interface SocketContext extends FrameOutput {
   readonly request: IncomingMessage;
-  readonly backpressure: Backpressure;
-  /** Writes frames that stand ready; whether all of them have left, so that their memory is free again. */
-  readonly write: (frames: Buffer) => boolean;
   /** By the id of their operation. */
   readonly running: Map<string, RunningSubscription>;
+  /** Null until `connection_init` is accepted. */
   caller: Caller | null;
   readonly close: (reason: CloseReason) => Promise<void>;
 }
 
-interface GraphqlSocketOptions {
+interface ServeSocketOptions {
   readonly protocol: Pick<Server<SocketContext>, 'opened'>;
   readonly connections: LiveConnections;
   readonly bounds: LiveBounds;
@@ -33,57 +31,20 @@ interface GraphqlSocketOptions {
   readonly logger: Logger;
 }
 
-/** Carries one WebSocket: what comes goes to the protocol, and its times are watched. */
-export function serveSocket(
-  ws: WebSocket,
-  socket: Socket,
-  request: IncomingMessage,
-  { protocol, connections, bounds, metrics, logger }: GraphqlSocketOptions,
-): void {
-  const openedAtMs = performance.now();
-  let heardAtMs = openedAtMs;
-  let busyAtMs = openedAtMs;
-  let end: LiveEnd = 'CLIENT';
-  let terminating: NodeJS.Timeout | undefined;
-  const isOpen = () => ws.readyState === ws.OPEN;
-  const outlet = watchBackpressure(socket, isOpen);
-  const gone = new Promise<void>((resolve) => {
-    ws.once('close', () => {
-      resolve();
-    });
-  });
+/** The accepted request for a WebSocket, and its TCP connection. */
+interface Accepted {
+  readonly ws: WebSocket;
+  readonly socket: Socket;
+  readonly request: IncomingMessage;
+}
 
-  const closeWith = (code?: number, words?: string) => {
-    ws.close(code, words);
-    terminating ??= setTimeout(() => {
-      ws.terminate();
-    }, bounds.closeWaitMsMax);
-  };
-
-  const connection: LiveConnection = {
-    overdue(nowMs) {
-      if (!isOpen()) return null;
-      if (state.running.size > 0) busyAtMs = nowMs;
-      if (nowMs - heardAtMs >= bounds.silentMsMax) return 'SILENT';
-      if (nowMs - openedAtMs >= bounds.ageMsMax) return 'TOO_LONG';
-      return nowMs - busyAtMs >= bounds.idleMsMax ? 'IDLE' : null;
-    },
-    beat() {
-      if (outlet.isReady()) ws.ping();
-    },
-    close(reason) {
-      if (isOpen()) {
-        end = reason;
-        const [only, another] = [...state.running.values()];
-        const cursor = another === undefined ? (only?.cursor() ?? null) : null;
-        closeWith(closeReasons[reason].code, closeWords(reason, cursor));
-      }
-      return gone;
-    },
-  };
-  const state: SocketContext = {
+/** Serves one WebSocket until it is closed: connects it with the protocol, and keeps it within its bounds. */
+export function serveSocket(accepted: Accepted, options: ServeSocketOptions): void {
+  const { ws, socket, request } = accepted;
+  const { protocol, connections, bounds, metrics } = options;
+  const context: SocketContext = {
     request,
-    backpressure: outlet,
+    backpressure: watchBackpressure(socket, () => ws.readyState === ws.OPEN),
     write(frames) {
       socket.write(frames);
       return socket.writableLength === 0;
@@ -92,58 +53,115 @@ export function serveSocket(
     caller: null,
     close: (reason) => connection.close(reason),
   };
+  const connection = watchSocket(ws, context, bounds);
 
   metrics.opened('websocket');
-  const hear = () => {
-    heardAtMs = performance.now();
-  };
-  ws.on('ping', hear);
-  ws.on('pong', hear);
-  // What breaks the rules of WebSockets is closed by ws itself, with its code.
+  // ws itself closes a connection that violates the protocol of WebSockets, with the code for it.
   ws.on('error', () => undefined);
-  let isWaiting = () => false;
-  const readOn = () => {
-    if (ws.isPaused && !isWaiting() && !socket.writableNeedDrain) ws.resume();
-  };
-  const closed = protocol.opened(
-    {
-      protocol: ws.protocol,
-      send(data) {
-        if (!isOpen()) return;
-        ws.send(data);
-        // Answers are not piled up for whoever does not take them: no more of what asks for them is read.
-        if (!outlet.isReady()) ws.pause();
-      },
-      close: closeWith,
-      onMessage(take) {
-        const hand = (text: string) =>
-          take(text).catch((error: unknown) => {
-            // The hooks catch their own faults; what graphql-ws throws is a message of a type that only servers send.
-            logger.info(describeFault(error), 'a client of subscriptions broke the protocol');
-            closeWith(CloseCode.BadRequest, 'Invalid message received');
-          });
-        const order = createMessageOrder(hand, readOn);
-        ({ isWaiting } = order);
-        ws.once('close', () => {
-          order.end();
-        });
-        ws.on('message', (data: Buffer) => {
-          hear();
-          order.take(data.toString());
-          if (isWaiting()) ws.pause();
-        });
-      },
-    },
-    state,
-  );
-  socket.on('drain', readOn);
+  const closed = protocol.opened(toProtocolSocket(accepted, context.backpressure, connection, options.logger), context);
   ws.once('close', (code, reason) => {
-    clearTimeout(terminating);
     connections.remove(connection);
-    if (state.caller !== null) connections.release(state.caller);
-    metrics.closed('websocket', end);
+    if (context.caller !== null) connections.release(context.caller);
+    metrics.closed('websocket', connection.end());
     void closed(code, reason.toString());
   });
   if (!connections.add(connection)) void connection.close('TOO_MANY');
   else if (connections.stopping()) void connection.close('STOPPING');
+}
+
+interface SocketConnection extends LiveConnection {
+  /** A message or a pong was received. */
+  readonly heard: () => void;
+  /** Sends a close frame, and destroys the socket when the client does not answer it in time. */
+  readonly closeWith: (code?: number, reason?: string) => void;
+  readonly end: () => LiveEnd;
+}
+
+function watchSocket(ws: WebSocket, context: SocketContext, bounds: LiveBounds): SocketConnection {
+  const openedAtMs = performance.now();
+  let heardAtMs = openedAtMs;
+  let busyAtMs = openedAtMs;
+  let end: LiveEnd = 'CLIENT';
+  let terminating: NodeJS.Timeout | undefined;
+  const gone = new Promise<void>((resolve) => {
+    ws.once('close', () => {
+      clearTimeout(terminating);
+      resolve();
+    });
+  });
+  const connection: SocketConnection = {
+    overdue(nowMs) {
+      if (ws.readyState !== ws.OPEN) return null;
+      if (context.running.size > 0) busyAtMs = nowMs;
+      if (nowMs - heardAtMs >= bounds.silentMsMax) return 'SILENT';
+      if (nowMs - openedAtMs >= bounds.ageMsMax) return 'TOO_LONG';
+      return nowMs - busyAtMs >= bounds.idleMsMax ? 'IDLE' : null;
+    },
+    beat() {
+      if (context.backpressure.isReady()) ws.ping();
+    },
+    close(reason) {
+      if (ws.readyState === ws.OPEN) {
+        end = reason;
+        // With several subscriptions there is no single cursor to continue after.
+        const [only, another] = [...context.running.values()];
+        const cursor = another === undefined ? (only?.cursor() ?? null) : null;
+        connection.closeWith(closeReasons[reason].code, closeWords(reason, cursor));
+      }
+      return gone;
+    },
+    heard() {
+      heardAtMs = performance.now();
+    },
+    closeWith(code, reason) {
+      ws.close(code, reason);
+      terminating ??= setTimeout(() => {
+        ws.terminate();
+      }, bounds.closeWaitMsMax);
+    },
+    end: () => end,
+  };
+  ws.on('ping', connection.heard);
+  ws.on('pong', connection.heard);
+  return connection;
+}
+
+/** Reading pauses while the client does not take its answers, and while a message waits for an operation to end. */
+function toProtocolSocket(
+  { ws, socket }: Accepted,
+  backpressure: Backpressure,
+  connection: SocketConnection,
+  logger: Logger,
+): ProtocolSocket {
+  let isWaiting = () => false;
+  const resume = () => {
+    if (ws.isPaused && !isWaiting() && !socket.writableNeedDrain) ws.resume();
+  };
+  socket.on('drain', resume);
+  return {
+    protocol: ws.protocol,
+    send(data) {
+      if (ws.readyState !== ws.OPEN) return;
+      ws.send(data);
+      // Otherwise answers would pile up for a client that asks without reading.
+      if (!backpressure.isReady()) ws.pause();
+    },
+    close: connection.closeWith,
+    onMessage(handle) {
+      const handleOrClose = (text: string) =>
+        handle(text).catch((error: unknown) => {
+          // The hooks catch their own faults; graphql-ws throws on a type of message that only servers send.
+          logger.info(describeFault(error), 'a client of subscriptions broke the protocol');
+          connection.closeWith(CloseCode.BadRequest, 'Invalid message received');
+        });
+      const order = createMessageOrder(handleOrClose, resume);
+      ({ isWaiting } = order);
+      ws.once('close', order.end);
+      ws.on('message', (data: Buffer) => {
+        connection.heard();
+        order.take(data.toString());
+        if (isWaiting()) ws.pause();
+      });
+    },
+  };
 }

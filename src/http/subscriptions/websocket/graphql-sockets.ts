@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type ExecutionArgs, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import { handleProtocols, makeServer } from 'graphql-ws';
+import type { Socket } from 'node:net';
+import { GraphQLError, type ExecutionArgs, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { handleProtocols, makeServer, type SubscribeMessage } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import {
   OperationRefused,
@@ -8,21 +9,19 @@ import {
   type ReadyOperation,
   type ReadySubscription,
 } from '../../../graphql/subscriptions/live-operations.ts';
+import { LedgerError } from '../../../kernel/errors.ts';
 import type { Logger } from '../../../kernel/logger.ts';
-import { callerOf, isHostAllowed, type ApiAccess } from '../../graphql/api-tokens.ts';
 import { endWithRefusal, type OnRefused } from '../../connections/client-errors.ts';
+import type { HandleUpgrade } from '../../connections/upgrades.ts';
+import { callerOf, type ApiAccess } from '../../graphql/api-tokens.ts';
 import { outcomeOf } from '../../graphql/graphql-errors-plugin.ts';
+import { isHostAllowed, isOriginAllowed } from '../../graphql/open-access.ts';
+import type { LiveMetrics } from '../../metrics/live-metrics.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
-import { serveSocket, type SocketContext } from './graphql-socket.ts';
 import type { LiveBounds } from '../live-bounds.ts';
 import type { LiveConnections } from '../live-connections.ts';
-import type { LiveMetrics } from '../../metrics/live-metrics.ts';
-import { createMessageSink } from '../message-sink.ts';
-import { isOriginAllowed } from '../../graphql/origin.ts';
-import { sendNextFrames, encodeId } from './next-frames.ts';
+import { serveSocket, type SocketContext } from './graphql-socket.ts';
 import { runSubscription } from './socket-subscription.ts';
-import { ErrorMessage, tooManyOperations } from '../error-message.ts';
-import type { HandleUpgrade } from '../../connections/upgrades.ts';
 
 export interface GraphqlSocketsOptions {
   readonly schema: GraphQLSchema;
@@ -36,99 +35,72 @@ export interface GraphqlSocketsOptions {
   readonly onRefused: OnRefused;
 }
 
-/** What an operation is run by, from its `subscribe` message on. */
-interface Started {
+/** What the hooks pass on about an operation, from its `subscribe` message on. */
+interface Accepted {
   readonly id: string;
-  readonly state: SocketContext;
+  readonly socket: SocketContext;
   readonly ready: ReadyOperation;
 }
 
+/** An error that is sent as it is: it has its code and the id of its request already. */
+class FormattedError extends GraphQLError {
+  constructor(readonly formatted: GraphQLFormattedError) {
+    super(formatted.message, { extensions: formatted.extensions ?? {} });
+  }
+}
+
 /**
- * GraphQL over WebSockets, subprotocol graphql-transport-ws. The protocol is graphql-ws's; only `next` messages are written
- * past it, as frames that stand ready, so that a result is written as JSON once for all who are sent it.
+ * GraphQL over WebSockets, subprotocol graphql-transport-ws, served by graphql-ws. Only `next` messages are written past it,
+ * as frames that all subscribers of the same operation share, so that a result is written as JSON once.
  */
 export function createGraphqlSockets(options: GraphqlSocketsOptions): HandleUpgrade {
-  const { schema, operations, access, connections, bounds, metrics, live, logger, onRefused } = options;
+  const { connections, bounds, live, logger, onRefused } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     maxPayload: bounds.messageBytesMax,
-    // Each connection would keep a compressor, and no frame could be made ready for several.
+    // Every connection would keep a compressor, and no frame could be shared.
     perMessageDeflate: false,
     handleProtocols: (protocols) => handleProtocols(protocols),
   });
   sockets.on('wsClientError', (_error, socket) => {
-    endWithRefusal(
-      socket as never,
-      { status: 400, statusText: 'Bad Request', error: 'REQUEST_INVALID', message: 'No WebSocket can be made of it.' },
-      onRefused,
-    );
+    const message = 'The upgrade request is not a valid WebSocket handshake (RFC 6455).';
+    const refusal = { status: 400, statusText: 'Bad Request', error: 'REQUEST_INVALID', message } as const;
+    endWithRefusal(socket as Socket, refusal, onRefused);
   });
-
-  const refuse = (errors: readonly GraphQLFormattedError[]) => {
-    metrics.operationAnswered(outcomeOf(errors));
-    return errors.map((error) => new ErrorMessage(error));
+  const protocol = createProtocol(options);
+  return (request, socket, head) => {
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      serveSocket({ ws, socket, request }, { protocol, connections, bounds, metrics: live, logger });
+    });
   };
-  const protocol = makeServer<Record<string, unknown>, SocketContext>({
+}
+
+function createProtocol(options: GraphqlSocketsOptions) {
+  const { schema, operations, bounds, metrics, live } = options;
+  return makeServer<Record<string, unknown>, SocketContext>({
     connectionInitWaitTimeout: bounds.initWaitMsMax,
-    onConnect({ extra: state, connectionParams }) {
-      const { request } = state;
-      const given = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
-      const authorization = typeof given === 'string' ? given : request.headers.authorization;
-      const isTrusted = isOriginAllowed(access, request) && isHostAllowed(access, request.headers.host);
-      const asker = isTrusted ? callerOf(access, authorization) : null;
-      if (asker === null) {
-        void state.close('FORBIDDEN');
-        return false;
-      }
-      if (!connections.claim(asker)) {
-        void state.close('TOO_MANY');
-        return false;
-      }
-      state.caller = asker;
-      return true;
-    },
-    async onSubscribe({ extra: state, subscriptions }, id, { query, operationName, variables }) {
-      const requestId = randomUUID();
-      if (Object.keys(subscriptions).length > bounds.operationsOfConnectionMax) {
-        return refuse(operations.errorsOf(tooManyOperations(bounds.operationsOfConnectionMax), requestId));
-      }
+    onConnect: ({ extra: socket, connectionParams }) => admit(socket, connectionParams, options),
+    async onSubscribe({ extra: socket, subscriptions }, id, payload) {
       try {
-        const ready = await operations.prepare({
-          query,
-          operationName: operationName ?? null,
-          variables: variables ?? {},
-          role: state.caller?.role ?? 'viewer',
-          requestId,
-          resumeAfter: null,
-        });
+        const ready = await prepare(socket, payload, Object.keys(subscriptions).length, options);
+        const { document, operationName } = ready;
         if (ready.kind === 'SUBSCRIPTION') metrics.operationAnswered('OK');
-        const started: Started = { id, state, ready };
-        return { schema, document: ready.document, operationName: ready.operationName, contextValue: started };
+        return { schema, document, operationName, contextValue: { id, socket, ready } satisfies Accepted };
       } catch (error) {
-        const errors = error instanceof OperationRefused ? error.errors : operations.errorsOf(error, requestId);
-        return refuse(errors);
+        if (!(error instanceof OperationRefused)) throw error;
+        metrics.operationAnswered(outcomeOf(error.errors));
+        return error.errors.map((formatted) => new FormattedError(formatted));
       }
     },
     subscribe: ({ contextValue }: ExecutionArgs) => {
-      const { id, state, ready } = contextValue as Started & { ready: ReadySubscription };
-      const writtenId = encodeId(id);
-      const running = runSubscription(ready, (onFailed) =>
-        createMessageSink({
-          backpressure: state.backpressure,
-          send: (messages, from) => sendNextFrames(writtenId, messages, from, state.write),
-          onSent: (messages) => {
-            live.sent('websocket', messages);
-          },
-          onFailed,
-        }),
-      );
-      state.running.set(id, running);
-      live.subscribed('websocket');
+      const { id, socket, ready } = contextValue as Accepted & { ready: ReadySubscription };
+      const running = runSubscription(ready, id, socket, live);
+      socket.running.set(id, running);
       return running;
     },
     execute: async ({ contextValue }: ExecutionArgs) => {
-      const { ready } = contextValue as Started;
+      const { ready } = contextValue as Accepted;
       const result = ready.kind === 'REQUEST' ? await ready.answer() : {};
       metrics.operationAnswered(outcomeOf(result.errors));
       return result as never;
@@ -136,16 +108,56 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): HandleUpgr
     onNext: (_context, _id, _payload, _args, result) => result as never,
     onError: (_context, _id, _payload, errors) =>
       errors.flatMap((error) =>
-        error instanceof ErrorMessage ? [error.told] : operations.errorsOf(error, randomUUID()),
+        error instanceof FormattedError ? [error.formatted] : operations.errorsOf(error, randomUUID()),
       ),
-    onComplete: ({ extra: state }, id) => {
-      if (state.running.delete(id)) live.unsubscribed('websocket');
+    onComplete: ({ extra: socket }, id) => {
+      if (socket.running.delete(id)) live.unsubscribed('websocket');
     },
   });
+}
 
-  return (request, socket, head) => {
-    sockets.handleUpgrade(request, socket, head, (ws) => {
-      serveSocket(ws, socket, request, { protocol, connections, bounds, metrics: live, logger });
+/** Whether a client may connect, by its origin, host and token; closes the connection otherwise. */
+function admit(
+  socket: SocketContext,
+  connectionParams: Readonly<Record<string, unknown>> | undefined,
+  { access, connections }: GraphqlSocketsOptions,
+): boolean {
+  const { headers } = socket.request;
+  const given = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
+  const authorization = typeof given === 'string' ? given : headers.authorization;
+  const isTrusted = isOriginAllowed(access, socket.request) && isHostAllowed(access, headers.host);
+  const caller = isTrusted ? callerOf(access, authorization) : null;
+  if (caller !== null && connections.claim(caller)) {
+    socket.caller = caller;
+    return true;
+  }
+  void socket.close(caller === null ? 'FORBIDDEN' : 'TOO_MANY');
+  return false;
+}
+
+/** @throws OperationRefused */
+async function prepare(
+  { caller }: SocketContext,
+  { query, operationName, variables }: SubscribeMessage['payload'],
+  operationsOpen: number,
+  { operations, bounds: { operationsOfConnectionMax } }: GraphqlSocketsOptions,
+): Promise<ReadyOperation> {
+  const requestId = randomUUID();
+  try {
+    if (operationsOpen > operationsOfConnectionMax) {
+      const message = `This connection may have ${operationsOfConnectionMax} operations at a time. Complete one first.`;
+      throw new LedgerError('TOO_MANY_SUBSCRIPTIONS', message);
+    }
+    return await operations.prepare({
+      query,
+      operationName: operationName ?? null,
+      variables: variables ?? {},
+      role: caller?.role ?? 'viewer',
+      requestId,
+      resumeAfter: null,
     });
-  };
+  } catch (error) {
+    if (error instanceof OperationRefused) throw error;
+    throw new OperationRefused(operations.errorsOf(error, requestId), false);
+  }
 }

@@ -1,25 +1,25 @@
-/** Messages of one client, on their way to the protocol. */
+/** The messages of one client, on their way to the protocol. */
 export interface MessageOrder {
-  take(text: string): void;
+  readonly take: (text: string) => void;
   /** Whether messages wait, so that no more should be read. */
   readonly isWaiting: () => boolean;
-  /** Lets go of those that wait: an operation that begins after its connection has gone would be ended by nobody. */
-  end(): void;
+  /** Discards those that wait: nobody would end an operation that began after its connection was closed. */
+  readonly end: () => void;
 }
 
 /**
- * Hands messages over as they come. Only an operation under an id that was completed and whose operation has not ended yet
- * waits for that end, and what comes behind it waits too. To graphql-ws the two would be one: both would send, only one
- * could be completed, and neither would count.
+ * Passes messages on in the order they arrive. Only an operation under an id that was completed, but whose operation has not
+ * ended yet, waits for that end, and the messages behind it wait too. graphql-ws would take the two for one: both would
+ * send, only one could be completed, and neither would be counted.
  */
-export function createMessageOrder(hand: (text: string) => Promise<void>, onWaited: () => void): MessageOrder {
+export function createMessageOrder(handle: (text: string) => Promise<void>, onWaited: () => void): MessageOrder {
   const running = new Map<string, { readonly ended: Promise<void>; isCompleted: boolean }>();
   const waiting: string[] = [];
   let isWaiting = false;
   let hasEnded = false;
 
-  function handOne(text: string, { type, id }: Named): void {
-    const ended = hand(text);
+  function passOn(text: string, { type, id }: MessageHead): void {
+    const ended = handle(text);
     if (id === null) return;
     const present = running.get(id);
     if (type === 'complete' && present !== undefined) present.isCompleted = true;
@@ -28,16 +28,16 @@ export function createMessageOrder(hand: (text: string) => Promise<void>, onWait
     void ended.finally(() => running.delete(id));
   }
 
-  async function handAll(): Promise<void> {
+  async function passOnAll(): Promise<void> {
     for (let text = waiting.shift(); text !== undefined; text = waiting.shift()) {
-      const named = read(text);
-      const present = named.type === 'subscribe' && named.id !== null ? running.get(named.id) : undefined;
+      const head = readHead(text);
+      const present = head.type === 'subscribe' && head.id !== null ? running.get(head.id) : undefined;
       if (present?.isCompleted === true) {
         isWaiting = true;
         await present.ended;
         if (hasEnded) return;
       }
-      handOne(text, named);
+      passOn(text, head);
     }
     if (!isWaiting) return;
     isWaiting = false;
@@ -47,7 +47,7 @@ export function createMessageOrder(hand: (text: string) => Promise<void>, onWait
   return {
     take(text) {
       waiting.push(text);
-      if (waiting.length === 1 && !isWaiting) void handAll();
+      if (waiting.length === 1 && !isWaiting) void passOnAll();
     },
     isWaiting: () => isWaiting,
     end() {
@@ -56,13 +56,13 @@ export function createMessageOrder(hand: (text: string) => Promise<void>, onWait
   };
 }
 
-interface Named {
+interface MessageHead {
   readonly type: unknown;
   readonly id: string | null;
 }
 
-/** What is no message of the protocol is for the protocol to refuse. */
-function read(text: string): Named {
+/** Never throws: the protocol refuses what is no message of it. */
+function readHead(text: string): MessageHead {
   try {
     const { type, id } = JSON.parse(text) as { type?: unknown; id?: unknown };
     return { type, id: typeof id === 'string' ? id : null };

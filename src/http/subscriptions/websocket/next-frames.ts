@@ -1,7 +1,7 @@
 import type { LiveMessage } from '../../../graphql/subscriptions/live-operations.ts';
-import { memoizeByMessages, chunkOf } from '../shared-chunks.ts';
+import { chunkOf, memoizeByMessages } from '../shared-chunks.ts';
 
-/** First byte of a frame that is a whole text message. */
+/** First byte of a frame that is a whole text message: FIN, and opcode 1 (RFC 6455, 5.2). */
 const wholeText = 0x81;
 
 /** Payload bytes from which a frame's length takes 2, and 8, more bytes. */
@@ -11,27 +11,27 @@ const [beforeId, beforeResult, afterResult] = ['{"id":', ',"type":"next","payloa
   Buffer.from(text),
 ) as [Buffer, Buffer, Buffer];
 
-/** Frames of the same messages for ids of the same length. Only the ids in them are each subscriber's own. */
+/** Frames of the same messages for ids of the same length; only the ids in them differ between subscribers. */
 interface Frames {
   bytes: Buffer;
-  readonly idsAt: readonly number[];
+  readonly idOffsets: readonly number[];
   readonly messages: number;
 }
 
 const framesOf = memoizeByMessages((messages, from, idBytes): Frames => {
-  const idsAt: number[] = [];
-  const piece = chunkOf(messages, from, ({ json }, at) => {
+  const idOffsets: number[] = [];
+  const chunk = chunkOf(messages, from, ({ json }, offset) => {
     const head = frameHead(beforeId.length + idBytes + beforeResult.length + json.length + afterResult.length);
-    idsAt.push(at + head.length + beforeId.length);
+    idOffsets.push(offset + head.length + beforeId.length);
     return [head, beforeId, Buffer.alloc(idBytes), beforeResult, json, afterResult];
   });
-  return { ...piece, idsAt };
+  return { ...chunk, idOffsets };
 });
 
 /**
- * Sends messages under an id as `next` of graphql-transport-ws, from one of them on, and returns how many. They are WebSocket
- * frames of a server, which masks nothing (RFC 6455, 5.2), made once for all subscribers: the id of each is written into the
- * same memory, one after another. `write` says whether all of it has left; what has not keeps its memory.
+ * Writes messages from an index on as `next` messages of graphql-transport-ws, and returns how many. They are unmasked
+ * WebSocket frames, made once for all subscribers: each subscriber's id is written into the same memory. Therefore `write`
+ * must return whether all bytes have left; while some have not, their memory is not reused.
  */
 export function sendNextFrames(
   id: Buffer,
@@ -40,12 +40,12 @@ export function sendNextFrames(
   write: (bytes: Buffer) => boolean,
 ): number {
   const frames = framesOf(messages, from, id.length);
-  for (const at of frames.idsAt) frames.bytes.set(id, at);
+  for (const offset of frames.idOffsets) frames.bytes.set(id, offset);
   if (!write(frames.bytes)) frames.bytes = Buffer.from(frames.bytes);
   return frames.messages;
 }
 
-/** An id as it stands in messages. */
+/** The id of an operation as it is written in messages. */
 export function encodeId(id: string): Buffer {
   return Buffer.from(JSON.stringify(id));
 }

@@ -1,20 +1,36 @@
-import type { Subscriber, LiveSink, ReadySubscription } from '../../../graphql/subscriptions/live-operations.ts';
+import type { Subscriber, ReadySubscription } from '../../../graphql/subscriptions/live-operations.ts';
+import type { LiveMetrics } from '../../metrics/live-metrics.ts';
+import { createMessageSink, type Backpressure } from '../backpressure.ts';
+import { encodeId, sendNextFrames } from './next-frames.ts';
+
+/** Where the frames of a connection's subscriptions are written. */
+export interface FrameOutput {
+  readonly backpressure: Backpressure;
+  /** Writes frames; whether all of them have left, so that their memory can be reused. */
+  readonly write: (frames: Buffer) => boolean;
+}
 
 /**
- * A subscription as graphql-ws holds it: results that never come, because the sink writes the messages itself, until it is
- * over.
+ * A subscription as graphql-ws sees it: results that never come, because the messages are written past it, until the
+ * subscription ends.
  */
 export interface RunningSubscription extends AsyncIterableIterator<never, void> {
   return(): Promise<IteratorResult<never, void>>;
-  /** The cursor it has come to. */
+  /** The cursor up to which it has sent all messages. */
   cursor(): string;
 }
 
-/** Begins to send. Ends where the client completes it, and throws where following fails. */
+/**
+ * Starts a subscription, and writes its messages to the socket under the operation's id. The iterator ends when the client
+ * completes the operation, and throws when the subscription fails.
+ */
 export function runSubscription(
   ready: ReadySubscription,
-  openSink: (onFailed: (error: unknown) => void) => LiveSink,
+  id: string,
+  { backpressure, write }: FrameOutput,
+  metrics: LiveMetrics,
 ): RunningSubscription {
+  const encodedId = encodeId(id);
   let end: () => void = () => undefined;
   let fail: (error: Error) => void = () => undefined;
   const over = new Promise<IteratorResult<never, void>>((resolve, reject) => {
@@ -23,13 +39,21 @@ export function runSubscription(
     };
     fail = reject;
   });
-  // Whoever iterates hears of it; where nobody does any more, nobody needs to.
+  // The failure reaches graphql-ws through `next`; after `return` nobody waits for it.
   over.catch(() => undefined);
   const subscriber: Subscriber = ready.start(
-    openSink((error) => {
-      fail(error instanceof Error ? error : new Error(typeof error));
+    createMessageSink({
+      backpressure,
+      write: (messages, from) => sendNextFrames(encodedId, messages, from, write),
+      onSent: (messages) => {
+        metrics.sent('websocket', messages);
+      },
+      onFailed: (error) => {
+        fail(error instanceof Error ? error : new Error(typeof error));
+      },
     }),
   );
+  metrics.subscribed('websocket');
   const running: RunningSubscription = {
     next: () => over,
     return: () => {
