@@ -122,7 +122,7 @@ function foldBoundary(rows: ReadModelWriter, task: RelayTaskRow, boundary: RunBo
 function foldSign(rows: ReadModelWriter, task: RelayTaskRow, sign: StoredActivity['activity']): Folded {
   const { relay } = rows;
   const { atMs } = sign;
-  const signed = { ...task, lastSignAtMs: Math.max(task.lastActivityAtMs ?? atMs, atMs) };
+  const signed = { ...task, lastActivityAtMs: Math.max(task.lastActivityAtMs ?? atMs, atMs) };
   const run = relay.runAt(task.id, atMs);
   if (run !== null) {
     foldSignIntoRun(relay, task.id, run.number, sign);
