@@ -6,7 +6,7 @@ import type { EventStore } from '../../src/event-store/event-store.ts';
 import { startProjector } from '../../src/projections/projector.ts';
 import { ReadModelUnusable } from '../../src/read-models/errors.ts';
 import { pushBody } from '../support/callback-bodies.ts';
-import { openLedger, type Ledger } from '../support/ledger.ts';
+import { openLedgerOnDisk, type Ledger } from '../support/ledger.ts';
 import type { TestReadModel } from '../support/read-model.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -19,7 +19,7 @@ describe('read models that were built from another state of the world are refuse
   let olderStore: EventStore | null;
 
   beforeEach(() => {
-    ledger = openLedger();
+    ledger = openLedgerOnDisk();
     older = makeTemporaryFolder();
     olderStore = null;
   });

@@ -5,9 +5,11 @@ import { interpret } from '../../src/domain/callback/callback.ts';
 import { nameEvent } from '../../src/domain/callback/event-naming.ts';
 import type { EventStore, NewEvent, RecordedEvent } from '../../src/event-store/event-store.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
+import type { Clock } from '../../src/kernel/clock.ts';
+import { createInMemoryLog, openInMemoryEventStore } from './in-memory-event-store.ts';
+import { openLocalCommitter } from './local-committer.ts';
 import { openTestReadModel, type TestReadModel } from './read-model.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
-import { openLocalCommitter } from './local-committer.ts';
 
 /** One arrival of a callback: what the receiver would append. */
 export interface TestArrival {
@@ -17,9 +19,10 @@ export interface TestArrival {
   readonly eventId?: string;
 }
 
-/** The embedded log on a folder of its own, and any number of read models built from it, without a server around them. */
+/** A log, and any number of read models built from it, without a server around them. */
 export interface Ledger {
   readonly store: EventStore;
+  /** Of the read models, and of the log where it is on disk. */
   readonly folder: string;
   /** Appends arrivals in this order. */
   append(arrivals: readonly TestArrival[]): Promise<void>;
@@ -33,13 +36,21 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
+/** A ledger whose log is in memory, for tests that ask what is made of events rather than where these are stored. */
 export function openLedger(): Ledger {
+  return openLedgerOn((_folder, clock) => openInMemoryEventStore(createInMemoryLog(), clock));
+}
+
+/** A ledger whose log is the embedded one. */
+export function openLedgerOnDisk(): Ledger {
+  return openLedgerOn((folder, clock) => openSqliteEventStore(folder, clock, { openCommitter: openLocalCommitter }));
+}
+
+function openLedgerOn(openStore: (folder: string, clock: Clock) => EventStore): Ledger {
   const folder = makeTemporaryFolder();
   let ticks = 0;
   // A clock of its own: rows of two ledgers differ by nothing that a test did not say.
-  const store = openSqliteEventStore(folder.path, () => 1_600_000_000_000 + ticks++, {
-    openCommitter: openLocalCommitter,
-  });
+  const store = openStore(folder.path, () => 1_600_000_000_000 + ticks++);
   const readModels: TestReadModel[] = [];
 
   const ledger: Ledger = {

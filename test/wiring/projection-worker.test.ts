@@ -5,7 +5,7 @@ import { ReadModelUnusable } from '../../src/read-models/errors.ts';
 import { openReadModelForWriting, readModelFileName } from '../../src/read-models/sqlite/file/read-model-file.ts';
 import { startProjectionWorker, type ProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
-import { openLedger, type Ledger } from '../support/ledger.ts';
+import { openLedgerOnDisk, type Ledger } from '../support/ledger.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 import { watchThreads, type StartedThreads } from '../support/started-threads.ts';
 
@@ -19,7 +19,7 @@ describe('the projection thread', () => {
   let logged: ReturnType<typeof openRecordingLogger>;
 
   beforeEach(() => {
-    ledger = openLedger();
+    ledger = openLedgerOnDisk();
     threads = watchThreads();
     logged = openRecordingLogger();
     projection = null;
