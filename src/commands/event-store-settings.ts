@@ -1,4 +1,4 @@
-import { splitList } from '../receiving/callback-keys.ts';
+import { splitList } from '../kernel/comma-list.ts';
 import { checkConnectionString } from '../event-store/eventstoredb/client/connection-string.ts';
 import { createStreamNames } from '../event-store/eventstoredb/client/stream-names.ts';
 import type { Roles } from '../wiring/node.ts';

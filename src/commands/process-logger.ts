@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { describeFault } from '../kernel/fault.ts';
+import { describeFault } from '../kernel/logger.ts';
 import type { LogLevel } from './settings.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { openApp, type App } from '../wiring/app.ts';
 import { shutdownTimeoutMs } from '../http/limits.ts';
-import { describeFault } from '../kernel/fault.ts';
+import { describeFault } from '../kernel/logger.ts';
 import { version } from '../version.ts';
 import { createProcessLogger } from './process-logger.ts';
 import { readSettings, type Settings } from './settings.ts';

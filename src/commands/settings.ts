@@ -12,7 +12,8 @@ import {
   readSwitch,
 } from './event-store-settings.ts';
 import { notServed } from './not-served.ts';
-import { parseCallbackKeys, splitList } from '../receiving/callback-keys.ts';
+import { splitList } from '../kernel/comma-list.ts';
+import { parseCallbackKeys } from '../receiving/callback-keys.ts';
 import type { AuthenticitySettings } from '../receiving/authenticity.ts';
 import { spoolAgeMaxMs, spoolBytesMax, type SpoolBounds } from '../spool/bounds.ts';
 import { parseApiTokens, type ApiAccess, type ApiToken } from '../http/graphql/api-tokens.ts';

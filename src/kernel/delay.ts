@@ -1,4 +1,4 @@
-/** Waits, but no longer than until the signal aborts. */
+/** Resolves after this time, or as soon as the signal aborts. */
 export function delay(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
@@ -13,24 +13,25 @@ export function delay(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * What the promise gives, or `late` where it has not settled in time or the signal aborts before: then its outcome, also an
- * error, is dropped.
+ * The promise's result; `late` if it has not settled in time or the signal aborts first. Its outcome is then dropped, also an
+ * error.
  */
 export function within<Result, Late>(
   promise: Promise<Result>,
   { ms, late, signal }: { readonly ms: number; readonly late: Late; readonly signal?: AbortSignal },
 ): Promise<Result | Late> {
   return new Promise((resolve, reject) => {
+    const stopWaiting = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
+    };
     const giveUp = () => {
+      stopWaiting();
       resolve(late);
     };
     const timer = setTimeout(giveUp, ms);
     signal?.addEventListener('abort', giveUp, { once: true });
-    const settled = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', giveUp);
-    };
-    promise.then(resolve, reject).finally(settled);
+    promise.then(resolve, reject).finally(stopWaiting);
     if (signal?.aborted === true) giveUp();
   });
 }

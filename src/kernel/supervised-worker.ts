@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-/** Milliseconds until a thread that ended is started again; doubled with each one that ends before it has said anything. */
+/** Milliseconds until a thread that has ended is started again; doubled each time it ends before it has sent a message. */
 const restartAfterMsLeast = 100;
 const restartAfterMsMost = 5_000;
 
@@ -8,18 +8,19 @@ export interface SupervisedWorkerOptions<Message> {
   readonly module: URL;
   readonly workerData: unknown;
   readonly onMessage: (message: Message) => void;
-  /** It ended without being told to; `hadBegun`: it had said something before. */
+  /** It ended without being closed; `hadBegun`: it had sent a message before. */
   readonly onEnded: (ended: { reason: string; hadBegun: boolean; restartAfterMs: number }) => void;
 }
 
 /** A thread that is started again whenever it ends, until it is closed. */
 export interface SupervisedWorker<Request> {
-  /** False where there is no thread at the moment: nothing was sent. */
+  /** False if no thread is running at the moment: nothing was sent. */
   post(request: Request, transfer?: readonly ArrayBuffer[]): boolean;
-  /** Sends a last request, which makes the thread end, and resolves once it has. */
+  /** Sends a last request, on which the thread has to end, and resolves once it has. */
   close(last: Request): Promise<void>;
 }
 
+/** Starts the thread. A request that it had not answered when it ended is lost: the caller learns of it by `onEnded`. */
 export function superviseWorker<Request, Message>(
   options: SupervisedWorkerOptions<Message>,
 ): SupervisedWorker<Request> {
@@ -70,4 +71,15 @@ export function superviseWorker<Request, Message>(
       return closed;
     },
   };
+}
+
+/**
+ * The URL of a thread's module, given as a path relative to the module that starts it: `workerModule(import.meta.url,
+ * './commit-worker')`. Threads run the build, because Node loads no TypeScript in them: if the starter itself runs from
+ * `src/`, the thread runs from `dist/src/`, so `npm run build` comes first.
+ */
+export function workerModule(startedFrom: string, path: string): URL {
+  const isSource = startedFrom.endsWith('.ts');
+  const module = new URL(`${path}.js`, startedFrom);
+  return isSource ? new URL(module.href.replace(/\/src\/(?!.*\/src\/)/, '/dist/src/')) : module;
 }

@@ -1,6 +1,5 @@
 import { steadyClock, type Clock } from '../kernel/clock.ts';
-import { describeFault } from '../kernel/fault.ts';
-import type { Logger } from '../kernel/logger.ts';
+import { describeFault, type Logger } from '../kernel/logger.ts';
 import { detectClockJumps } from './clock-jump-detector.ts';
 import type { KnownDecisions, QuarantineRemoval, Removal } from './removal.ts';
 

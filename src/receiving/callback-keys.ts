@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { splitList } from '../kernel/comma-list.ts';
 
 /** A callback key of a template. `domain` null: it may sign for every push domain. */
 export interface CallbackKey {
@@ -18,14 +19,6 @@ export function parseCallbackKeys(list: string): CallbackKey[] {
     if (key === '' || domain === '') throw new Error(`entry ${index + 1} is neither "key" nor "domain=key"`);
     return { domain, key };
   });
-}
-
-/** Entries of a comma-separated list, without blanks around them; empty entries are left out. */
-export function splitList(list: string): string[] {
-  return list
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
 }
 
 /** `sign` as CSS computes it: lower-case hex MD5 of the key followed by the decimal `t` (seed 002). */

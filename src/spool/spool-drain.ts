@@ -1,7 +1,6 @@
 import { backoffMs } from '../kernel/backoff.ts';
 import { delay } from '../kernel/delay.ts';
-import { describeFault } from '../kernel/fault.ts';
-import type { Logger } from '../kernel/logger.ts';
+import { describeFault, type Logger } from '../kernel/logger.ts';
 import { AppendRefused, LogUnusable, StoreOverloaded, StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore, RecordedEvent } from '../event-store/event-store.ts';
 import type { Spool } from './spool.ts';

@@ -6,7 +6,7 @@ import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/co
 import { StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import { within } from '../kernel/delay.ts';
-import { describeFault } from '../kernel/fault.ts';
+import { describeFault } from '../kernel/logger.ts';
 import type { Projector } from '../projections/projector.ts';
 import { firstAnswerMsMax, openReplicaLog, type ReplicaLog } from './replica-log.ts';
 import type { Node, NodeOptions } from './node.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { openSqliteEventReader, type SqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
 import { Notifier, type Notifications } from '../kernel/notifier.ts';
-import { describeFault } from '../kernel/fault.ts';
+import { describeFault } from '../kernel/logger.ts';
 import { within } from '../kernel/delay.ts';
 import type { Projector } from '../projections/projector.ts';
 import { startReplicaWorker } from './replica-worker/start.ts';

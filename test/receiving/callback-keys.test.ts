@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseCallbackKeys, signatureOf, splitList } from '../../src/receiving/callback-keys.ts';
+import { parseCallbackKeys, signatureOf } from '../../src/receiving/callback-keys.ts';
 
 describe('the signature of a callback', () => {
   test.each([
@@ -42,7 +42,7 @@ describe('CSS_CALLBACK_KEYS', () => {
     },
   );
 
-  test('a list of blanks and commas holds nothing', () => {
-    expect(splitList(' , ,, ')).toEqual([]);
+  test('a list of blanks and commas has no entries', () => {
+    expect(parseCallbackKeys(' , ,, ')).toEqual([]);
   });
 });

@@ -1,6 +1,5 @@
-import { superviseWorker, type SupervisedWorker } from '../../kernel/supervised-worker.ts';
+import { superviseWorker, type SupervisedWorker, workerModule } from '../../kernel/supervised-worker.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { workerModule } from '../../kernel/worker-module.ts';
 import { StoreUnavailable } from '../errors.ts';
 import type { Append } from './append-queue.ts';
 import { packAppends, decodeOutcome, type CommitReply, type CommitRequest } from './commit-messages.ts';

@@ -1,7 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { ErrorCode } from '../../kernel/errors.ts';
-import { describeFault } from '../../kernel/fault.ts';
-import type { Logger } from '../../kernel/logger.ts';
+import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { faultOf, formatGraphqlError } from '../errors.ts';
 
 /** Errors as they leave: each with a code of the closed list and the request's id; faults of ours stand in the log. */

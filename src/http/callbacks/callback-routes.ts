@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
-import { describeFault } from '../../kernel/fault.ts';
+import { describeFault } from '../../kernel/logger.ts';
 import type { Receiver } from '../../receiving/receiver.ts';
 import { callbackBodyBytesMax } from '../limits.ts';
 import { refuse } from '../refusals/refusal.ts';

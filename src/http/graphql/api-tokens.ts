@@ -1,5 +1,5 @@
 import { equalSecrets } from '../../kernel/secrets.ts';
-import { splitList } from '../../receiving/callback-keys.ts';
+import { splitList } from '../../kernel/comma-list.ts';
 import { roles, type Role } from '../../graphql/context.ts';
 
 export interface ApiToken {

@@ -3,8 +3,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { GraphqlContext } from '../../graphql/context.ts';
 import { faultOf } from '../../graphql/errors.ts';
 import { errorCodes, type ErrorCode } from '../../kernel/errors.ts';
-import { describeFault } from '../../kernel/fault.ts';
-import type { Logger } from '../../kernel/logger.ts';
+import { describeFault, type Logger } from '../../kernel/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
 /** Adds the request's id to every error, counts outcomes, and logs faults of this product under the same id. */

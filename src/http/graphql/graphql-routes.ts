@@ -7,7 +7,7 @@ import { createGraphqlContext, type GraphqlContext, type GraphqlPorts } from '..
 import { formatGraphqlError } from '../../graphql/errors.ts';
 import { assertRunnable } from '../../graphql/guard.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
-import { describeFault } from '../../kernel/fault.ts';
+import { describeFault } from '../../kernel/logger.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax } from '../limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { callerOf, unauthenticatedMessage, type ApiAccess } from './api-tokens.ts';

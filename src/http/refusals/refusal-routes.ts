@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { describeFault } from '../../kernel/fault.ts';
+import { describeFault } from '../../kernel/logger.ts';
 import type { OnRefused } from '../connections/client-errors.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { watchRouteMethods } from './route-methods.ts';

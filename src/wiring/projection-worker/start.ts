@@ -1,9 +1,8 @@
 import type { EventReader } from '../../event-store/event-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { ConditionWaiters } from '../../kernel/condition-waiters.ts';
-import { superviseWorker } from '../../kernel/supervised-worker.ts';
+import { superviseWorker, workerModule } from '../../kernel/supervised-worker.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { workerModule } from '../../kernel/worker-module.ts';
 import { assertSameLog, type Projector } from '../../projections/projector.ts';
 import type { ProjectedCounts } from '../../read-models/read-model-reader.ts';
 import { openReadModelForWriting, readModelFileName } from '../../read-models/sqlite/file/read-model-file.ts';

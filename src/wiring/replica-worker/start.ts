@@ -1,9 +1,8 @@
 import type { EventStoreDbSettings } from '../../event-store/eventstoredb/client/connection-string.ts';
 import { openSqliteLogReplica } from '../../event-store/sqlite/sqlite-log-replica.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { superviseWorker } from '../../kernel/supervised-worker.ts';
+import { superviseWorker, workerModule } from '../../kernel/supervised-worker.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { workerModule } from '../../kernel/worker-module.ts';
 import type { ReplicaMessage, ReplicaRequest } from './messages.ts';
 
 export interface ReplicaSettings extends EventStoreDbSettings {
