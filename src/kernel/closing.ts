@@ -1,4 +1,4 @@
-import { describeFault } from './fault.ts';
+import { describeFault } from './logger.ts';
 import type { Logger } from './logger.ts';
 
 /**
