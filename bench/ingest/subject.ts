@@ -29,7 +29,6 @@ import {
 import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import { createSqliteReadModelWriter } from '../../src/read-models/sqlite/sqlite-read-model-writer.ts';
 import { startProjectionWorker, type ProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
-import { version } from '../../src/version.ts';
 import { openLocalCommitter } from '../../test/support/local-committer.ts';
 
 export type ProductKind = 'one thread' | 'two threads' | 'three threads';
@@ -149,7 +148,6 @@ async function listen(threads: ProductKind): Promise<Started> {
     graphql: () => ports,
     liveBounds,
     metrics,
-    version,
     access: { mode: 'open' },
     trustProxy: [],
     logger,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { openApp, type App } from '../wiring/app.ts';
 import { shutdownTimeoutMs } from '../http/limits.ts';
+import { observeProcess } from '../http/metrics/process-metrics.ts';
 import { describeFault } from '../kernel/logger.ts';
 import { version } from '../version.ts';
 import { createProcessLogger } from './process-logger.ts';
@@ -25,6 +26,7 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   // Of EventStoreDB never the URL, which may hold a password.
   const log = eventStore.kind === 'sqlite' ? { log: 'sqlite:' } : { log: 'EventStoreDB', prefix: eventStore.prefix };
   logger.info({ version, nodeVersion: process.version, pid: process.pid, ...log, roles, dataDir }, 'starting');
+  observeProcess(version);
   const app = await openApp({ ...settings, logger });
   logger.info({ url: app.url }, 'listening');
   process.stderr.write(greeting(app.url, settings));

@@ -11,53 +11,53 @@ export const headerBytesMax = 16 * 1024;
 export const headersTimeoutMs = 10_000;
 export const requestTimeoutMs = 15_000;
 
-/** Milliseconds between two looks at who is over these times; Node looks every 30 s, and would let them take that longer. */
+/** Milliseconds between two checks of these times. Node's default is 30 s, and would allow that much more. */
 export const timeoutsCheckedEveryMs = 1_000;
 
-/** Milliseconds that an idle connection is kept. */
+/** Milliseconds that an idle connection is kept open. */
 export const keepAliveTimeoutMs = 65_000;
 
 /**
- * Sockets open at a time; a socket that sends nothing costs a few KB until its time is up. As many as may stay open for
- * subscriptions, and 4,096 for callbacks and requests, which those can't take away.
+ * Sockets open at a time; one that sends nothing costs a few KB until its time is up. As many as may stay open for
+ * subscriptions, and 4,096 more, which are always left for callbacks and requests.
  */
 export const connectionsMax = 8_192 + 4_096;
 
 /**
- * Connections that the system keeps until they are accepted: after a restart all subscribers come back at once. The system may
- * allow fewer.
+ * Connections that the system queues until they are accepted: after a restart all subscribers connect again at once. The
+ * system may allow fewer.
  */
 export const listenBacklogMax = 4_096;
 
 /** Seconds after which a callback that could not be stored may be sent again; CSS itself waits a minute. */
 export const retryAfterSeconds = 5;
 
-/** Seconds after which a callback that the quarantine had no room for may be sent again: its rate is filled again by then. */
+/** Seconds after which a callback that the quarantine had no room for may be sent again: its rate allows more by then. */
 export const quarantineRetryAfterSeconds = 60;
 
-/** Milliseconds that a refused connection stays for its sender to read why. */
+/** Milliseconds that a refused connection stays open for its client to read why. */
 export const refusedConnectionLingerMs = 1_000;
 
-/** Tokens (words and signs) of a GraphQL document: lists nested this deep still fit the parser's stack. */
+/** Tokens (words and punctuation) of a GraphQL document: lists nested this deep still fit the parser's stack. */
 export const graphqlTokensMax = 2_000;
 
-/** Milliseconds that open requests have to finish once the process is told to stop. */
+/** Milliseconds that open requests have to finish after a signal to stop. */
 export const shutdownTimeoutMs = 10_000;
 
-/** Milliseconds that a request which is still arriving has for it: what it does then must fit the time above too. */
+/** Milliseconds that a request which is still arriving has while stopping: its work must fit the time above too. */
 export const stopArrivalMs = 5_000;
 
 /**
- * Milliseconds that a connection has been silent for when it is closed while stopping: a client that sends one request
- * after another pauses less, and is told by the answer that the connection ends.
+ * Milliseconds after which an idle connection is closed while stopping. A client that sends one request after another
+ * pauses less, and learns from the answer that the connection ends.
  */
 export const stopIdleMs = 100;
 
-/** Milliseconds between two looks at the connections while stopping. */
+/** Milliseconds between two checks of the connections while stopping. */
 export const stopCheckEveryMs = 20;
 
-/** Milliseconds behind the log beyond which queries are not fresh any more; while it runs, the projector is some 10 ms behind. */
+/** Milliseconds behind the log beyond which queries are not fresh; in operation the projector is some 10 ms behind. */
 export const queryLagMsMax = 30_000;
 
-/** Milliseconds that a callback which could not be stored speaks against the node: three looks of a load balancer. */
+/** Milliseconds that a callback which could not be stored makes the node unready: three checks of a load balancer. */
 export const storeFailureCountsForMs = 30_000;

@@ -1,64 +1,102 @@
+import proxyAddr from '@fastify/proxy-addr';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import type { Receiver } from '../receiving/receiver.ts';
+import { Gauge, type Registry } from 'prom-client';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { buildLedgerSchema } from '../graphql/schema.ts';
-import type { ApiAccess } from './graphql/api-tokens.ts';
+import type { Receiver } from '../receiving/receiver.ts';
 import { callbackRoutes } from './callbacks/callback-routes.ts';
 import { refuseConnection, refuseInsteadOfNode, type OnRefused } from './connections/client-errors.ts';
-import { watchConnections } from './connections/connections.ts';
+import { watchConnections, type Connections } from './connections/connections.ts';
+import type { ApiAccess } from './graphql/api-tokens.ts';
 import { graphqlRoutes } from './graphql/graphql-routes.ts';
 import {
-  timeoutsCheckedEveryMs,
   connectionsMax,
   graphqlBodyBytesMax,
   headerBytesMax,
   headersTimeoutMs,
   keepAliveTimeoutMs,
   requestTimeoutMs,
+  timeoutsCheckedEveryMs,
 } from './limits.ts';
-import type { LiveBounds } from './subscriptions/live-bounds.ts';
-import { liveRoutes } from './subscriptions/live-routes.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import { probeRoutes } from './probes/probe-routes.ts';
-import { observeProcess } from './metrics/process-metrics.ts';
 import { observeProjection } from './metrics/projection-metrics.ts';
-import { createReadiness, type StorageStatus } from './probes/readiness.ts';
 import { observeSpool } from './metrics/spool-metrics.ts';
+import { probeRoutes } from './probes/probe-routes.ts';
+import { createReadiness, type Readiness, type StorageStatus } from './probes/readiness.ts';
+import { refusalRoutes, refuseUrl } from './refusals/refusal-routes.ts';
 import { requestIdHeader } from './refusals/refusal.ts';
 import { createRequestIds } from './refusals/request-id.ts';
-import { refusalRoutes, refuseUrl } from './refusals/refusal-routes.ts';
+import type { LiveBounds } from './subscriptions/live-bounds.ts';
+import { liveRoutes } from './subscriptions/live-routes.ts';
 
 export interface ServerOptions {
   /** Null where callbacks are not this node's role: it has no route for them. */
   readonly receiving: { readonly receiver: Receiver; readonly recording: StorageStatus } | null;
-  /** Asked for each request. Null where queries are not this node's role: it has no GraphQL. */
+  /** Called for each request. Null where queries are not this node's role: it has no GraphQL. */
   readonly graphql: (() => GraphqlPorts) | null;
   readonly access: ApiAccess;
-  /** Addresses whose X-Forwarded-For and X-Request-Id are believed. */
+  /** Addresses of proxies whose X-Forwarded-For and X-Request-Id are accepted. */
   readonly trustProxy: readonly string[];
   readonly liveBounds: LiveBounds;
   readonly metrics: Metrics;
-  /** Of the product. */
-  readonly version: string;
   readonly logger: ServerLogger;
 }
 
-/** What the server asks of a logger is more than our port says; pino's has it. */
+/** Fastify needs more than the port in kernel/ has; pino has it. */
 export type ServerLogger = FastifyBaseLogger;
 
-/** Closing it answers what is open and takes nothing new: see `Connections.drain`. */
+/** Creates a server with the routes of this node's roles. Closing it answers open requests first: see `Connections.drain`. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { receiving, graphql, metrics, logger } = options;
+  const { receiving, graphql, access, metrics, logger } = options;
   const onRefused: OnRefused = ({ status, error }, requestId) => {
     metrics.requestRefused(error);
     logger.debug({ requestId, status, code: error }, 'refused');
   };
-  const server = fastify({
+  const server = createFastify(options, onRefused);
+  server.server.maxConnections = connectionsMax;
+  refuseInsteadOfNode(server.server, onRefused);
+  const connections = watchConnections(server.server);
+  addHooks(server, connections);
+  refusalRoutes(server, onRefused);
+
+  const readiness = createReadiness({
+    graphql,
+    canStore: () => receiving?.recording.canStore() ?? false,
+    stopping: connections.stopping,
+    elapsedMs: () => performance.now(),
+  });
+  observeConnections(metrics.registry, connections);
+  const updateProjection = graphql === null ? null : observeProjection(metrics.registry, graphql().progress);
+  const updateSpool = receiving === null ? null : observeSpool(metrics.registry, receiving.recording);
+  probeRoutes(server, {
+    readiness,
+    recording: receiving?.recording ?? null,
+    hasQueries: graphql !== null,
+    registry: metrics.registry,
+    refresh: async () => {
+      updateSpool?.();
+      await updateProjection?.();
+    },
+  });
+  if (receiving !== null) addCallbackRoutes(server, receiving.receiver, readiness, metrics);
+  if (graphql !== null) {
+    const schema = buildLedgerSchema();
+    await graphqlRoutes(server, { schema, ports: graphql, access, metrics });
+    liveRoutes(server, { schema, ports: graphql, access, bounds: options.liveBounds, metrics, onRefused });
+  }
+  // Last: it waits for all connections, and hooks before it end those that stay open.
+  server.addHook('preClose', () => connections.drain());
+  return server;
+}
+
+function createFastify({ trustProxy, logger }: ServerOptions, onRefused: OnRefused): FastifyInstance {
+  const isTrustedProxy = proxyAddr.compile([...trustProxy]);
+  return fastify({
     loggerInstance: logger,
-    // Fastify's lines hold URLs, hence tokens.
+    // Fastify's own lines contain URLs, and so tokens.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    genReqId: createRequestIds(options.trustProxy),
-    trustProxy: options.trustProxy.length === 0 ? false : [...options.trustProxy],
+    genReqId: createRequestIds((address) => isTrustedProxy(address, 0)),
+    trustProxy: trustProxy.length === 0 ? false : isTrustedProxy,
     bodyLimit: graphqlBodyBytesMax,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
@@ -66,10 +104,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       maxHeaderSize: headerBytesMax,
       headersTimeout: headersTimeoutMs,
       connectionsCheckingInterval: timeoutsCheckedEveryMs,
-      // Node's own answer has no body; ours has a code.
+      // Node's own refusal has no body; ours has an error code.
       requireHostHeader: false,
     },
-    // What still comes while stopping is answered, with `connection: close`.
+    // Requests that arrive while stopping are answered, with `connection: close`.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
     frameworkErrors: (error, request, reply) => {
@@ -79,10 +117,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       refuseConnection(error, socket, onRefused);
     },
   });
-  server.server.maxConnections = connectionsMax;
-  refuseInsteadOfNode(server.server, onRefused);
-  const connections = watchConnections(server.server);
+}
 
+function addHooks(server: FastifyInstance, connections: Connections): void {
   server.addHook('onRequest', (request, reply, next) => {
     void reply.header(requestIdHeader, request.id);
     next();
@@ -95,53 +132,28 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     log.debug({ method, route: routeOptions.url, status: statusCode, durationMs: elapsedTime }, 'answered');
     next();
   });
-  refusalRoutes(server, onRefused);
+}
 
-  const readiness = createReadiness({
-    graphql,
-    canStore: () => receiving?.recording.canStore() ?? false,
-    stopping: connections.stopping,
-    elapsedMs: () => performance.now(),
-  });
-  const { registry } = metrics;
-  server.addHook('onClose', observeProcess(registry, { version: options.version, connectionsOpen: connections.open }));
-  const refreshProjection = graphql === null ? null : observeProjection(registry, graphql().progress);
-  const refreshSpool = receiving === null ? null : observeSpool(registry, receiving.recording);
-  probeRoutes(server, {
-    readiness,
-    recording: receiving?.recording ?? null,
-    hasQueries: graphql !== null,
-    registry,
-    refresh: async () => {
-      refreshSpool?.();
-      await refreshProjection?.();
+function observeConnections(registry: Registry, connections: Connections): void {
+  new Gauge({
+    name: 'live_ledger_connections_open',
+    help: 'Open connections to the HTTP port.',
+    registers: [registry],
+    collect() {
+      this.set(connections.open());
     },
   });
-  if (receiving !== null) {
-    callbackRoutes(server, receiving.receiver, {
-      stored: () => {
-        readiness.noteStored();
-      },
-      refused(refusal) {
-        metrics.callbackRefused(refusal);
-        const { code } = refusal;
-        if (code === 'STORE_UNAVAILABLE' || code === 'STORE_OVERLOADED') readiness.noteNotStored(code);
-      },
-    });
-  }
-  if (graphql !== null) {
-    const schema = buildLedgerSchema();
-    await graphqlRoutes(server, { schema, ports: graphql, access: options.access, metrics });
-    liveRoutes(server, {
-      schema,
-      ports: graphql,
-      access: options.access,
-      bounds: options.liveBounds,
-      metrics,
-      onRefused,
-    });
-  }
-  // Last: whatever holds a connection for long ends it in a hook before this one, which waits for all of them.
-  server.addHook('preClose', () => connections.drain());
-  return server;
+}
+
+function addCallbackRoutes(server: FastifyInstance, receiver: Receiver, readiness: Readiness, metrics: Metrics): void {
+  callbackRoutes(server, receiver, {
+    stored: () => {
+      readiness.noteStored();
+    },
+    refused(refusal) {
+      metrics.callbackRefused(refusal);
+      const { code } = refusal;
+      if (code === 'STORE_UNAVAILABLE' || code === 'STORE_OVERLOADED') readiness.noteNotStored(code);
+    },
+  });
 }

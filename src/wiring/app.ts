@@ -10,7 +10,6 @@ import { createMetrics } from '../http/metrics/metrics.ts';
 import { createServer, type ServerLogger } from '../http/server.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { Projector } from '../projections/projector.ts';
-import { version } from '../version.ts';
 import { openEmbeddedNode } from './embedded-node.ts';
 import { openEventStoreDbNode } from './eventstoredb-node.ts';
 import type { NodeOptions } from './node.ts';
@@ -70,7 +69,6 @@ export async function openApp(options: AppOptions): Promise<App> {
       receiving: node.receiving,
       graphql: graphql === null ? null : () => graphql,
       metrics,
-      version,
       access: options.access,
       trustProxy: options.trustProxy,
       liveBounds: options.liveBounds ?? liveBounds,

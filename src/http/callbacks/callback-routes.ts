@@ -17,7 +17,7 @@ export const callbackStatusOf: Partial<Record<ErrorCode, number>> = {
   INTERNAL: 500,
 };
 
-/** Told what became of each callback. */
+/** Called with the outcome of every callback. */
 export interface CallbackObserver {
   stored(): void;
   refused(refusal: LedgerError): void;
@@ -25,12 +25,12 @@ export interface CallbackObserver {
 
 /**
  * The callback endpoint: `POST /callbacks/css` and `POST /callbacks/css/:token`. Answers 200 `{"code":0}` once the callback
- * is durable, recorded or in quarantine, else `{"code":<status>,"error":"<NAME>","message":"…","requestId":"…"}`. The
- * content type does not matter.
+ * is durable, recorded or in quarantine, else with a refusal and one of the statuses above. The content type does not
+ * matter.
  */
 export function callbackRoutes(server: FastifyInstance, receiver: Receiver, observer: CallbackObserver): void {
   void server.register((scope, _options, done) => {
-    // Whatever the sender calls its body, it is taken as bytes, so that it can be kept byte for byte.
+    // Every content type is parsed as bytes, so that the body is stored byte for byte.
     scope.addHook('onRequest', (request, _reply, next) => {
       request.headers['content-type'] = 'application/octet-stream';
       next();
@@ -66,12 +66,12 @@ function toLedgerError(error: unknown, request: FastifyRequest): LedgerError {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return new LedgerError(
       'BODY_TOO_LARGE',
-      `The body is larger than ${callbackBodyBytesMax} bytes; nothing was stored.`,
+      `The body is larger than ${callbackBodyBytesMax} bytes, and a callback of CSS has 0.3 to 2 KB; nothing was stored.`,
     );
   }
   if (statusCode !== undefined && statusCode < 500) {
-    return new LedgerError('REQUEST_INVALID', 'The request is not complete or not HTTP; nothing was stored.');
+    return new LedgerError('REQUEST_INVALID', 'The request is incomplete, or not valid HTTP; nothing was stored.');
   }
   request.log.error(describeFault(error), 'a callback failed');
-  return new LedgerError('INTERNAL', 'A fault of this server; the callback may not be stored, send it again.');
+  return new LedgerError('INTERNAL', 'A fault of this server; the callback may not be stored. Send it again.');
 }

@@ -1,82 +1,83 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ErrorCode } from '../../kernel/errors.ts';
 import { headerBytesMax, refusedConnectionLingerMs } from '../limits.ts';
 import { writeRefusal, type Refusal } from '../refusals/refusal.ts';
 
+/** Called for every refused request to neither callbacks nor GraphQL. */
 export type OnRefused = (refusal: Refusal, requestId: string) => void;
 
-/** What Node says of a connection whose request could not be made out. */
+/** Node's code for a request that did not arrive in time. */
 export const requestTimedOut = 'ERR_HTTP_REQUEST_TIMEOUT';
 
-const notHttp = 'The request is not HTTP/1.1 as this server reads it.';
-
-const refusals: Readonly<Record<string, Refusal & { readonly statusText: string }>> = {
+/** By Node's code of the error. */
+const refusals: Readonly<Record<string, Refusal>> = {
   HPE_HEADER_OVERFLOW: {
     status: 431,
-    statusText: 'Request Header Fields Too Large',
     error: 'REQUEST_INVALID',
-    message: `The request has headers above ${headerBytesMax} bytes.`,
+    message: `The headers of the request have more than ${headerBytesMax} bytes in all. Send fewer or shorter headers.`,
   },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: {
     status: 413,
-    statusText: 'Payload Too Large',
     error: 'BODY_TOO_LARGE',
-    message: 'The extensions of a chunk are larger than this server takes.',
+    message: 'The chunk extensions of the body are too large. Send chunks without extensions.',
   },
   [requestTimedOut]: {
     status: 408,
-    statusText: 'Request Timeout',
     error: 'REQUEST_TIMEOUT',
-    message: 'The request did not arrive as a whole in time; nothing was stored.',
+    message:
+      'The request did not arrive completely in time; nothing was stored. Send it again, headers and body at once.',
   },
 };
 
-const anyOther = { status: 400, statusText: 'Bad Request', error: 'REQUEST_INVALID', message: notHttp } as const;
+const notHttp: Refusal = {
+  status: 400,
+  error: 'REQUEST_INVALID',
+  message: 'The request is not valid HTTP/1.1. Send HTTP/1.1, without TLS, to this port.',
+};
 
-/** Answers a connection on which no request could be made out, and ends it. */
+const notProxy: Refusal = {
+  status: 405,
+  error: 'METHOD_NOT_ALLOWED',
+  message: 'This server is not a proxy: it does not serve CONNECT.',
+};
+
+const expectationNotMet: Refusal = {
+  status: 417,
+  error: 'REQUEST_INVALID',
+  message: 'The header Expect asks for something other than 100-continue. Send the request without it.',
+};
+
+/** Answers a connection whose request could not be parsed, or did not arrive in time, and ends it. */
 export function refuseConnection(error: { readonly code?: string }, socket: Socket, onRefused: OnRefused): void {
-  // Nobody is there any more, or an answer has begun already: bytes of another one would be read as part of it.
+  // The client is gone, or an answer has begun: the bytes of another answer would be read as part of it.
   if (error.code === 'ECONNRESET' || !socket.writable || hasAnswerBegun(socket)) {
     socket.destroy();
     return;
   }
-  endWithRefusal(socket, refusals[error.code ?? ''] ?? anyOther, onRefused);
+  endWithRefusal(socket, refusals[error.code ?? ''] ?? notHttp, onRefused);
 }
 
-/** Refuses what Node would answer itself, without a code: tunnels, and expectations other than `100-continue`. */
+/** Refuses what Node would answer itself, without a body: CONNECT, and expectations other than `100-continue`. */
 export function refuseInsteadOfNode(server: Server, onRefused: OnRefused): void {
   server.on('connect', (_request, stream) => {
     const socket = stream as Socket;
-    // Node has let go of the connection: an error of it would end the process.
+    // Node no longer handles errors of this socket: one would end the process.
     socket.on('error', () => undefined);
-    endWithRefusal(
-      socket,
-      { ...refusalOf(405, 'METHOD_NOT_ALLOWED', 'This server is no proxy.'), statusText: 'Method Not Allowed' },
-      onRefused,
-    );
+    endWithRefusal(socket, notProxy, onRefused);
   });
   server.on('checkExpectation', ({ socket }) => {
-    const refusal = refusalOf(417, 'REQUEST_INVALID', 'This server meets no expectation but 100-continue.');
-    endWithRefusal(socket, { ...refusal, statusText: 'Expectation Failed' }, onRefused);
+    endWithRefusal(socket, expectationNotMet, onRefused);
   });
 }
 
-function refusalOf(status: number, error: ErrorCode, message: string): Refusal {
-  return { status, error, message };
-}
-
-/** Answers no on a connection that Node has let go of, and ends it. */
-export function endWithRefusal(
-  socket: Socket,
-  refusal: Refusal & { readonly statusText: string },
-  onRefused: OnRefused,
-): void {
+/** Answers with a refusal on a connection that is not, or no longer, parsed by Node, and ends it. */
+export function endWithRefusal(socket: Socket, refusal: Refusal, onRefused: OnRefused): void {
   const requestId = randomUUID();
   onRefused(refusal, requestId);
-  socket.end(writeRefusal(refusal, requestId, refusal.statusText));
-  // A reset while the sender still sends would take the answer from it; but it may not hold the connection either.
+  socket.end(writeRefusal(refusal, requestId));
+  // Closing while the client still sends would reset the connection, and the answer would be lost: so its bytes are read
+  // and dropped, for a bounded time.
   socket.resume();
   const lingering = setTimeout(() => socket.destroy(), refusedConnectionLingerMs);
   socket.once('close', () => {
@@ -84,7 +85,7 @@ export function endWithRefusal(
   });
 }
 
-/** Node's own handler looks at the same place. */
+/** Node's default handler of `clientError` reads the same internal field. */
 function hasAnswerBegun(socket: Socket): boolean {
   return (socket as { _httpMessage?: { _headerSent?: boolean } | null })._httpMessage?._headerSent === true;
 }

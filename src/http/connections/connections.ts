@@ -1,27 +1,26 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
+import { stopArrivalMs, stopCheckEveryMs, stopIdleMs } from '../limits.ts';
 import { requestTimedOut } from './client-errors.ts';
-import { stopArrivalMs, stopIdleMs, stopCheckEveryMs } from '../limits.ts';
 
 /** The open connections of a server: how many, and how they end when it stops. */
 export interface Connections {
   readonly open: () => number;
-  /** From then on every answer says `connection: close`. */
+  /** From then on every answer has to say `connection: close`. */
   readonly stopping: () => boolean;
   /**
-   * Takes no new connection, and resolves once the open ones are gone. Each goes after its answer; a silent one after
-   * `stopIdleMs`; one whose request does not arrive within `stopArrivalMs` gets a 408. An answer that takes its time is
-   * waited for.
+   * Accepts no new connection, and resolves once the open ones are closed: each after its answer; an idle one after
+   * `stopIdleMs`; one whose request does not arrive within `stopArrivalMs` with a 408. A slow answer is waited for.
    */
   drain(): Promise<void>;
 }
 
 interface Connection {
   readonly requests: Set<IncomingMessage>;
-  restsSinceMs: number;
-  /** Bytes that had come when it came to rest: more of them are the beginning of a request. */
-  restsAtBytes: number;
-  /** It has been told that its request came too slowly, and has a moment to read that. */
+  idleSinceMs: number;
+  /** Bytes received when it became idle: any more are the beginning of a request. */
+  idleAtBytes: number;
+  /** A 408 was sent, and the client has a moment to read it. */
   refused: boolean;
 }
 
@@ -31,7 +30,7 @@ export function watchConnections(server: Server): Connections {
   let onEmpty: (() => void) | null = null;
 
   server.on('connection', (socket) => {
-    connections.set(socket, { requests: new Set(), restsSinceMs: performance.now(), restsAtBytes: 0, refused: false });
+    connections.set(socket, { requests: new Set(), idleSinceMs: performance.now(), idleAtBytes: 0, refused: false });
     socket.once('close', () => {
       connections.delete(socket);
       if (connections.size === 0) onEmpty?.();
@@ -44,20 +43,20 @@ export function watchConnections(server: Server): Connections {
     connection.requests.add(request);
     response.once('close', () => {
       connection.requests.delete(request);
-      connection.restsSinceMs = performance.now();
-      connection.restsAtBytes = socket.bytesRead;
+      connection.idleSinceMs = performance.now();
+      connection.idleAtBytes = socket.bytesRead;
     });
   });
 
-  const look = (stoppedAtMs: number) => {
+  const closeIdleAndLate = (stoppedAtMs: number) => {
     const nowMs = performance.now();
-    const arrivalIsOver = nowMs - stoppedAtMs >= stopArrivalMs;
+    const isArrivalOver = nowMs - stoppedAtMs >= stopArrivalMs;
     for (const [socket, connection] of connections) {
-      const { requests, restsSinceMs, restsAtBytes, refused } = connection;
-      const begins = requests.size === 0 && socket.bytesRead > restsAtBytes;
-      if (requests.size === 0 && !begins) {
-        if (nowMs - restsSinceMs >= stopIdleMs) socket.destroySoon();
-      } else if (arrivalIsOver && !refused && (begins || [...requests].every(({ complete }) => !complete))) {
+      const { requests, idleSinceMs, idleAtBytes, refused } = connection;
+      const isBeginning = requests.size === 0 && socket.bytesRead > idleAtBytes;
+      if (requests.size === 0 && !isBeginning) {
+        if (nowMs - idleSinceMs >= stopIdleMs) socket.destroySoon();
+      } else if (isArrivalOver && !refused && (isBeginning || [...requests].every(({ complete }) => !complete))) {
         connection.refused = true;
         server.emit('clientError', Object.assign(new Error('The server stops.'), { code: requestTimedOut }), socket);
       }
@@ -69,17 +68,16 @@ export function watchConnections(server: Server): Connections {
     stopping: () => stopping,
     async drain() {
       stopping = true;
-      // Not http's own close: that one resets what is between two requests, and lets slow senders have all the time.
+      // Not `close` of node:http: it resets connections between two requests, and does not limit slow senders.
       NetServer.prototype.close.call(server);
       if (connections.size === 0) return;
-      const stoppedAtMs = performance.now();
-      const looking = setInterval(look, stopCheckEveryMs, stoppedAtMs);
+      const checking = setInterval(closeIdleAndLate, stopCheckEveryMs, performance.now());
       try {
         await new Promise<void>((resolve) => {
           onEmpty = resolve;
         });
       } finally {
-        clearInterval(looking);
+        clearInterval(checking);
       }
     },
   };

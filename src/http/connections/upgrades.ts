@@ -1,14 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Refusal } from '../refusals/refusal.ts';
 import { endWithRefusal, type OnRefused } from './client-errors.ts';
 
-/** Takes a request for a WebSocket; the bytes are those that came right behind its head. */
+/** Handles a request for a WebSocket; `head` is what was received behind the headers. */
 export type HandleUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
 /**
- * Routes requests for another protocol on the same connection. Once anybody listens for them, Node hands over all of them; a
- * server that does not know the protocol may answer as if it had not been asked for, so those are given back: some clients
- * ask for HTTP/2 with every request.
+ * Routes requests for a WebSocket by their path. Node passes all upgrades to a server that listens for any; a request for
+ * another protocol is answered as if it had no `Upgrade` (RFC 9110, 7.8), because some clients offer HTTP/2 with every
+ * request.
  */
 export function routeUpgrades(
   server: Server,
@@ -18,26 +19,28 @@ export function routeUpgrades(
   server.on('upgrade', (request: IncomingMessage, stream, head: Buffer) => {
     const socket = stream as Socket;
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
-      giveBack(server, request, socket, head);
+      serveWithoutUpgrade(server, request, socket, head);
       return;
     }
-    // Node has let go of the connection: an error of it would end the process.
+    // Node no longer handles errors of this socket: one would end the process.
     socket.on('error', () => undefined);
-    const take = routes[(request.url ?? '').replace(/\?.*$/s, '')];
-    if (take !== undefined) {
-      take(request, socket, head);
+    const handle = routes[(request.url ?? '').replace(/\?.*$/s, '')];
+    if (handle !== undefined) {
+      handle(request, socket, head);
       return;
     }
-    endWithRefusal(
-      socket,
-      { status: 404, statusText: 'Not Found', error: 'NOT_FOUND', message: 'No WebSocket is served there.' },
-      onRefused,
-    );
+    endWithRefusal(socket, noWebSocket, onRefused);
   });
 }
 
-/** The request as it came, but for the wish; as if the connection had just begun with it. */
-function giveBack(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
+const noWebSocket: Refusal = {
+  status: 404,
+  error: 'NOT_FOUND',
+  message: 'No WebSocket is served at this path. Use /graphql.',
+};
+
+/** Passes the request to the server again without its `Upgrade`, as if the connection had just begun with it. */
+function serveWithoutUpgrade(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
   const { method, url, httpVersion, rawHeaders } = request;
   const lines = [`${method ?? ''} ${url ?? ''} HTTP/${httpVersion}`];
   for (let index = 0; index < rawHeaders.length; index += 2) {

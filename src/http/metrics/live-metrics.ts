@@ -4,10 +4,10 @@ import { closeReasons, type CloseReason } from '../subscriptions/close-reasons.t
 export const transports = ['websocket', 'sse'] as const;
 export type Transport = (typeof transports)[number];
 
-/** How a connection came to its end: by the other side, or why by this one. */
+/** Why a connection ended: CLIENT where the client closed it, else the server's reason. */
 export type LiveEnd = CloseReason | 'CLIENT';
 
-/** Counts connections that stay open, and what they are sent. Every label has its values from a closed list. */
+/** Counts connections that stay open, and the messages sent on them. */
 export interface LiveMetrics {
   opened(transport: Transport): void;
   closed(transport: Transport, end: LiveEnd): void;
@@ -16,31 +16,32 @@ export interface LiveMetrics {
   sent(transport: Transport, messages: number): void;
 }
 
+/** Registers the metrics of subscriptions; every label has its values from a closed list. */
 export function observeLive(registry: Registry): LiveMetrics {
   const registers = [registry];
   const connections = new Gauge({
     name: 'live_ledger_live_connections',
-    help: 'WebSockets and event streams that are open.',
+    help: 'Open WebSockets and event streams.',
     labelNames: ['transport'],
     registers,
   });
   const ended = new Counter({
     name: 'live_ledger_live_connections_ended_total',
-    help: 'WebSockets and event streams that have ended: by their client, or why by this server.',
+    help: 'WebSockets and event streams that have ended: CLIENT where the client closed it, else the reason of this server.',
     labelNames: ['transport', 'end'],
     registers,
   });
   const subscribers = new Gauge({
     name: 'live_ledger_subscribers',
-    help: 'Subscriptions that run.',
+    help: 'Active subscriptions.',
     labelNames: ['transport'],
     registers,
   });
-  // Counted once for each piece that leaves, which is often: what it has come to is looked up when it is asked for.
+  // A plain number on this hot path; the counter takes it when it is scraped.
   const messagesSent: Record<Transport, number> = { websocket: 0, sse: 0 };
   new Counter({
     name: 'live_ledger_live_messages_sent_total',
-    help: 'Messages that were handed to connections.',
+    help: 'Messages that were written to connections.',
     labelNames: ['transport'],
     registers,
     collect() {

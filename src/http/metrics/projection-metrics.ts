@@ -3,12 +3,12 @@ import type { GraphqlPorts } from '../../graphql/context.ts';
 
 type Progress = GraphqlPorts['progress'];
 
-/** Returns what is to be awaited before the registry is read: one look at the projector for all of its figures. */
+/** Registers the metrics of the projector. The function it returns updates them; await it before each scrape. */
 export function observeProjection(registry: Registry, projection: Progress): () => Promise<void> {
   const registers = [registry];
   const lagEvents = new Gauge({
     name: 'live_ledger_projection_lag_events',
-    help: 'Events of the log that are not projected yet. NaN where the log can not be asked.',
+    help: 'Events of the log that are not projected yet. NaN where the log cannot be read.',
     registers,
   });
   const lagSeconds = new Gauge({
@@ -18,16 +18,16 @@ export function observeProjection(registry: Registry, projection: Progress): () 
   });
   const stalled = new Gauge({
     name: 'live_ledger_projector_stalled',
-    help: '1 while the projector can not write and tries again, else 0.',
+    help: '1 while the projector cannot write and retries, else 0.',
     registers,
   });
   const countOf = (name: keyof ReturnType<Progress['counts']>, help: string) =>
     [name, new Counter({ name: `live_ledger_projection_${name}_total`, help, registers })] as const;
   const counters = [
     countOf('events', 'Events of the log that were projected since the start.'),
-    countOf('callbacks', 'Callbacks among them that came for the first time.'),
-    countOf('redeliveries', 'Callbacks among them that had come before.'),
-    countOf('poisoned', 'Events among them that could not be projected and were passed over.'),
+    countOf('callbacks', 'First deliveries of callbacks among them.'),
+    countOf('redeliveries', 'Redeliveries of callbacks among them.'),
+    countOf('poisoned', 'Events among them that could not be projected and were skipped.'),
   ];
   return async () => {
     const lag = await projection.lag().catch(() => ({ events: NaN, ms: NaN }));

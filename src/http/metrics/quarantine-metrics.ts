@@ -7,7 +7,7 @@ export interface QuarantineToObserve {
   readonly bounds: Pick<QuarantineBounds, 'shares'>;
 }
 
-/** How full the share of each reason is: what is beyond it is refused. */
+/** Registers how full the share of each reason is; callbacks beyond it are refused. */
 export function observeQuarantine(registry: Registry, { quarantine, bounds }: QuarantineToObserve): void {
   const reasons = Object.keys(bounds.shares) as (keyof typeof bounds.shares)[];
   const gauge = (name: string, help: string, valueOf: (reason: (typeof reasons)[number]) => number) =>
@@ -20,7 +20,7 @@ export function observeQuarantine(registry: Registry, { quarantine, bounds }: Qu
         for (const reason of reasons) this.set({ reason }, valueOf(reason));
       },
     });
-  gauge('events', 'Callbacks that are in quarantine, decided ones too.', (reason) => quarantine.usage(reason).events);
+  gauge('events', 'Callbacks in quarantine, also those already decided.', (reason) => quarantine.usage(reason).events);
   gauge('events_max', 'Callbacks that may be in quarantine.', (reason) => bounds.shares[reason].eventsMax);
   gauge('bytes', 'Bytes of bodies and metadata in quarantine.', (reason) => quarantine.usage(reason).bytes);
   gauge('bytes_max', 'Bytes that may be in quarantine.', (reason) => bounds.shares[reason].bytesMax);

@@ -1,14 +1,17 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { StorageStatus } from '../probes/readiness.ts';
 
-/** Returns what is to be called before the registry is read. A node without a spool has none of these metrics. */
+/**
+ * Registers the metrics of the spool. The function it returns updates them; call it before each scrape. Null, and no
+ * metrics, where the node has no spool.
+ */
 export function observeSpool(registry: Registry, recording: StorageStatus): (() => void) | null {
   if (recording.spooled() === null) return null;
   const registers = [registry];
   const gauge = (name: string, help: string) => new Gauge({ name: `live_ledger_spool_${name}`, help, registers });
   const events = gauge('events', 'Events in the spool that wait to be appended to the log.');
   const bytes = gauge('bytes', 'Bytes of their data and metadata.');
-  const oldest = gauge('oldest_age_seconds', 'Time since the oldest of them came; 0 where none waits.');
+  const oldest = gauge('oldest_age_seconds', 'Age of the oldest of them; 0 where none waits.');
   const refused = gauge('refused_events', 'Events in the spool that the log refuses for good.');
   const counter = (name: string, help: string) =>
     new Counter({ name: `live_ledger_spool_${name}_total`, help, registers });

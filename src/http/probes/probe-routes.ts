@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Registry } from 'prom-client';
+import { Registry, register as processRegistry } from 'prom-client';
 import type { Readiness, ReadinessCheck, StorageStatus } from './readiness.ts';
 
 export interface ProbeOptions {
@@ -8,21 +8,20 @@ export interface ProbeOptions {
   readonly hasQueries: boolean;
   readonly readiness: Readiness;
   readonly registry: Registry;
-  /** Awaited before the registry is read. */
+  /** Updates metrics; awaited before each scrape. */
   readonly refresh: () => Promise<void>;
 }
 
 /**
- * What machines ask: `GET /healthz`, `/readyz`, `/readyz/receive`, `/readyz/query`, `/metrics`; of the roles that
- * this node has. Open to everybody who
- * reaches the port, because they hold no secret and nothing of a callback; a bounded, small amount of work each.
+ * `GET /healthz`, `/readyz`, `/readyz/receive`, `/readyz/query` and `/metrics`, as far as the node has these roles. They need no
+ * token: they reveal nothing of a callback, and cost little.
  */
 export function probeRoutes(server: FastifyInstance, options: ProbeOptions): void {
   const { readiness, recording, hasQueries, registry, refresh } = options;
-  const neverStored = (reply: FastifyReply) => reply.header('cache-control', 'no-store');
+  const uncached = (reply: FastifyReply) => reply.header('cache-control', 'no-store');
   const answer = (reply: FastifyReply, checks: readonly ReadinessCheck[], more = {}) => {
     const ready = checks.every(({ ok }) => ok);
-    return neverStored(reply)
+    return uncached(reply)
       .code(ready ? 200 : 503)
       .send({ ready, checks, ...more });
   };
@@ -32,8 +31,8 @@ export function probeRoutes(server: FastifyInstance, options: ProbeOptions): voi
     const { events, bytes, oldestAgeMs } = figures;
     return { spool: { events, bytes, oldestAgeMs } };
   };
-  // The event loop turns, or this would not be answered.
-  server.get('/healthz', (_request, reply) => neverStored(reply).send({ alive: true }));
+  // An answer is proof enough that the event loop runs.
+  server.get('/healthz', (_request, reply) => uncached(reply).send({ alive: true }));
   if (recording !== null) {
     server.get('/readyz/receive', (_request, reply) => answer(reply, readiness.receive(), spool()));
   }
@@ -45,8 +44,9 @@ export function probeRoutes(server: FastifyInstance, options: ProbeOptions): voi
   });
   server.get('/metrics', async (_request, reply) => {
     await refresh();
-    return neverStored(reply)
-      .header('content-type', registry.contentType)
-      .send(await registry.metrics());
+    const all = Registry.merge([registry, processRegistry]);
+    return uncached(reply)
+      .header('content-type', all.contentType)
+      .send(await all.metrics());
   });
 }

@@ -2,14 +2,14 @@ import type { SpoolFigures } from '../../spool/spool-count.ts';
 import type { GraphqlPorts } from '../../graphql/context.ts';
 import { queryLagMsMax, storeFailureCountsForMs } from '../limits.ts';
 
-/** Why a node is not ready, for whoever reads a probe: the closed list. */
+/** Why a node is not ready: the closed list. docs/operations.md has the same texts, and what to do. */
 export const notReadyReasons = {
-  STOPPING: 'The process was told to stop; it answers what is open and takes no new connections.',
+  STOPPING: 'The process is stopping: it answers open requests and accepts no new connections.',
   STORE_UNAVAILABLE: 'The newest callback could not be made durable.',
-  STORE_OVERLOADED: 'The newest callback found too many others waiting to be made durable.',
-  PROJECTION_STALLED: 'The projector can not write its rows and tries again.',
-  PROJECTION_LAGS: 'What queries tell is older than half a minute behind the log.',
-  READ_MODEL_UNREADABLE: 'The read model can not be read.',
+  STORE_OVERLOADED: 'The newest callback was refused, because too many others were waiting to be made durable.',
+  PROJECTION_STALLED: 'The projector cannot read the log or write its rows, and retries.',
+  PROJECTION_LAGS: 'Query results are more than 30 seconds behind the log.',
+  READ_MODEL_UNREADABLE: 'The read model cannot be read.',
 } as const;
 
 export type NotReadyReason = keyof typeof notReadyReasons;
@@ -23,17 +23,18 @@ export interface ReadinessCheck {
 
 type StoreFailure = Extract<NotReadyReason, 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED'>;
 
-/** How callbacks are made durable, where that may be in a spool. */
+/** Whether callbacks can be made durable, in the log or in the spool. */
 export interface StorageStatus {
-  /** False where the log is away, and no spool takes what comes. */
+  /** False while the log is not available and no spool accepts callbacks. */
   canStore(): boolean;
-  /** What waits in the spool; null where there is none. */
+  /** What is waiting in the spool; null where there is none. */
   spooled(): SpoolFigures | null;
 }
 
 export interface Readiness {
-  /** To be told of every callback that was made durable, and of every one that could not be. */
+  /** Call it for every callback that was made durable. */
   noteStored(): void;
+  /** Call it for every callback that could not be made durable. */
   noteNotStored(failure: StoreFailure): void;
   receive(): ReadinessCheck[];
   query(): Promise<ReadinessCheck[]>;
@@ -44,13 +45,13 @@ export interface ReadinessOptions {
   readonly graphql: (() => Pick<GraphqlPorts, 'progress' | 'readModel'>) | null;
   readonly canStore: () => boolean;
   readonly stopping: () => boolean;
-  /** Milliseconds that only go forward. */
+  /** Milliseconds of a monotonic clock. */
   readonly elapsedMs: () => number;
 }
 
 /**
- * Judges by what happened to callbacks, not by writing any: one that was stored says more than a trial. A node that is not
- * ready gets no callbacks that could prove otherwise, so a failure is told for a time only, and then the next one tries.
+ * Judges the store by what happened to the newest callback: that says more than a trial write. A load balancer sends no
+ * callbacks to a node that is not ready, so none could prove it ready again; therefore a failure counts for a bounded time.
  */
 export function createReadiness({ graphql, canStore, stopping, elapsedMs }: ReadinessOptions): Readiness {
   let failed: { readonly failure: StoreFailure; readonly atMs: number } | null = null;
@@ -64,8 +65,8 @@ export function createReadiness({ graphql, canStore, stopping, elapsedMs }: Read
     },
     receive() {
       if (!canStore()) return [connections(), check('store', 'STORE_UNAVAILABLE')];
-      const tells = failed !== null && elapsedMs() - failed.atMs < storeFailureCountsForMs;
-      return [connections(), check('store', tells ? (failed?.failure ?? null) : null)];
+      const counts = failed !== null && elapsedMs() - failed.atMs < storeFailureCountsForMs;
+      return [connections(), check('store', counts ? (failed?.failure ?? null) : null)];
     },
     async query() {
       if (graphql === null) return [connections()];
@@ -88,7 +89,7 @@ async function judgeProjection(progress: GraphqlPorts['progress']): Promise<NotR
   try {
     return (await progress.lag()).ms > queryLagMsMax ? 'PROJECTION_LAGS' : null;
   } catch {
-    // How far it is can't be told: then it can't be said to be fresh either.
+    // Without a known lag, nothing shows that queries are fresh.
     return 'PROJECTION_STALLED';
   }
 }

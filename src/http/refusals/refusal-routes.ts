@@ -2,9 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeFault } from '../../kernel/logger.ts';
 import type { OnRefused } from '../connections/client-errors.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import { watchRouteMethods } from './route-methods.ts';
 
-/** Refuses what no route takes: to be called before the first route is registered. */
+/** Refuses requests that no route takes, and answers what routes throw. Call it before the first route is registered. */
 export function refusalRoutes(server: FastifyInstance, onRefused: OnRefused): void {
   const answer = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal) => {
     onRefused(refusal, request.id);
@@ -12,11 +11,11 @@ export function refusalRoutes(server: FastifyInstance, onRefused: OnRefused): vo
   };
   const methodsOf = watchRouteMethods(server);
 
-  // Before the body is looked at: what no route takes is not read.
+  // On the request's head, so that a body that no route takes is not read.
   server.addHook('onRequest', (request, reply, next) => {
     if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
       void reply.header('connection', 'close');
-      void answer(request, reply, { status: 400, error: 'REQUEST_INVALID', message: 'The request has no Host.' });
+      void answer(request, reply, noHost);
     } else if (!request.is404) {
       next();
     } else {
@@ -27,38 +26,69 @@ export function refusalRoutes(server: FastifyInstance, onRefused: OnRefused): vo
   });
   server.setErrorHandler((error, request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500;
-    if (status < 500) {
-      return answer(request, reply, { status, error: 'REQUEST_INVALID', message: 'The request can not be read.' });
-    }
+    if (status < 500) return answer(request, reply, { ...unreadable, status });
     request.log.error(describeFault(error), 'a request failed');
-    return answer(request, reply, { status: 500, error: 'INTERNAL', message: 'A fault of this server.' });
+    return answer(request, reply, fault);
   });
 }
 
-/** Refuses a URL that the router can't read; Fastify's own answer quotes it, hence tokens. */
+/** Refuses a URL that the router can't read. Fastify's own answer quotes the URL, which may contain a token. */
 export function refuseUrl(
   { statusCode = 400 }: { statusCode?: number | undefined },
   request: FastifyRequest,
   reply: FastifyReply,
   onRefused: OnRefused,
 ): void {
-  const refusal: Refusal = {
-    status: statusCode,
-    error: 'REQUEST_INVALID',
-    message: 'The URL is not one of this server.',
-  };
+  const refusal: Refusal = { ...unreadableUrl, status: statusCode };
   onRefused(refusal, request.id);
   void refuse(reply, request, refusal);
 }
 
+const noHost: Refusal = {
+  status: 400,
+  error: 'REQUEST_INVALID',
+  message: 'The request has no header Host, which HTTP/1.1 requires.',
+};
+
 const notFound: Refusal = {
   status: 404,
   error: 'NOT_FOUND',
-  message: 'There is no such route; callbacks go to POST /callbacks/css.',
+  message: 'There is no such route. Callbacks go to POST /callbacks/css, GraphQL to POST /graphql.',
 };
 
 const methodNotAllowed: Refusal = {
   status: 405,
   error: 'METHOD_NOT_ALLOWED',
-  message: 'The route is there, but not for this method.',
+  message: 'This route does not serve this method. Use one of those in the header Allow.',
 };
+
+const unreadable = { error: 'REQUEST_INVALID', message: 'The request is incomplete, or not valid HTTP.' } as const;
+
+const unreadableUrl = {
+  error: 'REQUEST_INVALID',
+  message: 'The path of the URL is too long, or its percent-encoding is not valid.',
+} as const;
+
+const fault: Refusal = {
+  status: 500,
+  error: 'INTERNAL',
+  message: 'A fault of this server. Report it with the request id.',
+};
+
+/** The methods that a path is served for, by the routes that are registered from now on. */
+function watchRouteMethods(server: FastifyInstance): (path: string) => readonly string[] {
+  const routes = new Map<string, Set<string>>();
+  server.addHook('onRoute', ({ url, method }) => {
+    const methods = routes.get(url) ?? new Set();
+    for (const one of [method].flat()) methods.add(one);
+    routes.set(url, methods);
+  });
+  return (path) => [...routes].flatMap(([url, methods]) => (matches(url, path) ? [...methods].sort() : []));
+}
+
+function matches(url: string, path: string): boolean {
+  const [pattern, segments] = [url.split('/'), path.split('/')];
+  return (
+    pattern.length === segments.length && pattern.every((part, at) => part.startsWith(':') || part === segments[at])
+  );
+}

@@ -1,8 +1,12 @@
+import { STATUS_CODES } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { quarantineRetryAfterSeconds, retryAfterSeconds } from '../limits.ts';
 
-/** What everybody who is refused outside of GraphQL gets to know. `code` is the HTTP status: CSS reads a 0 as success. */
+/**
+ * A refusal outside GraphQL, as it is sent: `{"code":<status>,"error":"<NAME>","message":"…","requestId":"…"}`. `code` is the
+ * HTTP status, because CSS reads a 0 as success. The message repeats nothing of the request.
+ */
 export interface Refusal {
   readonly status: number;
   readonly error: ErrorCode;
@@ -11,7 +15,7 @@ export interface Refusal {
 
 export const requestIdHeader = 'x-request-id';
 
-/** Answers no: the code of the closed list, words without a bit of the input, and the request's id. */
+/** Answers with a refusal, and with Retry-After where the same request may succeed later. */
 export function refuse(reply: FastifyReply, { id }: FastifyRequest, refusal: Refusal): FastifyReply {
   const retryAfter = retryAfterOf(refusal);
   if (retryAfter !== null) void reply.header('retry-after', retryAfter);
@@ -22,12 +26,12 @@ export function refuse(reply: FastifyReply, { id }: FastifyRequest, refusal: Ref
     .send(bodyOf(refusal, id));
 }
 
-/** The same as bytes, for a connection on which no request could be made out; the connection ends with it. */
-export function writeRefusal(refusal: Refusal, requestId: string, statusText: string): string {
+/** The same answer as text, for a connection whose request could not be parsed; the connection ends with it. */
+export function writeRefusal(refusal: Refusal, requestId: string): string {
   const body = bodyOf(refusal, requestId);
   const retryAfter = retryAfterOf(refusal);
   const head = [
-    `HTTP/1.1 ${refusal.status} ${statusText}`,
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`,
     'connection: close',
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
@@ -41,7 +45,7 @@ function bodyOf({ status, error, message }: Refusal, requestId: string): string 
   return JSON.stringify({ code: status, error, message, requestId });
 }
 
-/** Seconds; null where sending it again changes nothing. */
+/** Seconds; null where the same request would be refused again. */
 function retryAfterOf({ status }: Refusal): number | null {
   if (status === 429) return quarantineRetryAfterSeconds;
   return status === 408 || status === 503 ? retryAfterSeconds : null;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { observeProcess } from '../../../src/http/metrics/process-metrics.ts';
 import { quarantineReasons } from '../../../src/domain/quarantine/quarantine.ts';
 import { errorCodes } from '../../../src/kernel/errors.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
@@ -12,6 +13,8 @@ import { startApp, type RunningApp } from '../../support/running-app.ts';
 const token = 'canary-token-of-the-url';
 /** A second after the event time of the sample that is sent. */
 const nowMs = 1_545_115_791_000;
+
+observeProcess('1.2.3');
 
 let running: RunningApp;
 beforeEach(async () => {
@@ -141,7 +144,9 @@ test('is text that Prometheus reads: help and type for each, counters that only 
   for (const [name, { type, help, samples: values }] of Object.entries(second)) {
     expect(help).toMatch(/^[A-Z1].*\.$/);
     expect(['counter', 'gauge', 'histogram']).toContain(type);
-    if (!ofProcess.includes(name)) expect(name).toMatch(/^live_ledger_[a-z_]+$/);
+    if (!name.startsWith('live_ledger_')) expect(name).toMatch(/^(process|nodejs)_[a-z0-9_]+$/);
+    // prom-client names some gauges `…_total`, and gives no number where nothing was measured yet.
+    if (!name.startsWith('live_ledger_') && !ofProcess.includes(name)) continue;
     expect(name.endsWith('_total')).toBe(type === 'counter');
     for (const [sample, value] of Object.entries(values)) {
       expect(Number.isFinite(value)).toBe(true);
@@ -159,7 +164,12 @@ test('is documented: docs/operations.md has exactly these metrics', async () => 
   const text = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
   // Those of the spool are of nodes that have one.
   const documented = [...text.matchAll(/^\| `((?:live_ledger_(?!spool_)|process_)\w+)/gm)].map(([, name]) => name);
-  expect(documented.sort()).toEqual(Object.keys(await scrape(running.app.url)).sort());
+  const scraped = Object.keys(await scrape(running.app.url));
+  expect(scraped).toEqual(expect.arrayContaining(documented));
+  // All others are the default metrics of prom-client.
+  const ours = (name = '') => name.startsWith('live_ledger_');
+  expect(documented.filter(ours).sort()).toEqual(scraped.filter(ours).sort());
+  expect(scraped).toEqual(expect.arrayContaining(['nodejs_heap_size_used_bytes', 'nodejs_gc_duration_seconds']));
 });
 
 test('two servers in one process count apart', async () => {

@@ -65,7 +65,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): HandleUpgr
   });
   sockets.on('wsClientError', (_error, socket) => {
     const message = 'The upgrade request is not a valid WebSocket handshake (RFC 6455).';
-    const refusal = { status: 400, statusText: 'Bad Request', error: 'REQUEST_INVALID', message } as const;
+    const refusal = { status: 400, error: 'REQUEST_INVALID', message } as const;
     endWithRefusal(socket as Socket, refusal, onRefused);
   });
   const protocol = createProtocol(options);
@@ -105,7 +105,7 @@ function createProtocol(options: GraphqlSocketsOptions) {
       metrics.operationAnswered(outcomeOf(result.errors));
       return result as never;
     },
-    onNext: (_context, _id, _payload, _args, result) => result as never,
+    onNext: (...[, , , , result]) => result as never,
     onError: (_context, _id, _payload, errors) =>
       errors.flatMap((error) =>
         error instanceof FormattedError ? [error.formatted] : operations.errorsOf(error, randomUUID()),
