@@ -6,10 +6,10 @@ import type { GraphQLSchema } from 'graphql';
 import { createGraphqlContext, type GraphqlContext, type GraphqlPorts } from '../../graphql/context.ts';
 import { formatGraphqlError } from '../../graphql/errors.ts';
 import { assertRunnable } from '../../graphql/guard.ts';
-import type { ErrorCode } from '../../kernel/errors.ts';
 import { describeFault } from '../../kernel/logger.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax } from '../limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Refusal } from '../refusals/refusal.ts';
 import { callerOf, unauthenticatedMessage, type ApiAccess } from './api-tokens.ts';
 import { addRequestId, requestIdPlugin } from './graphql-errors-plugin.ts';
 import { hostNotAllowedMessage, isHostAllowed } from './open-access.ts';
@@ -25,12 +25,6 @@ export const bodyTooLargeMessage = `The body of the request is larger than ${gra
 
 export const notGraphqlMessage = 'The body of the request is not a JSON object with the operation as its `query`.';
 
-interface Refused {
-  readonly status: number;
-  readonly code: ErrorCode;
-  readonly message: string;
-}
-
 /** GraphQL over HTTP: `POST /graphql` and `GET /graphql`. Errors have the code and the request's id in `extensions`. */
 export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRoutesOptions): Promise<void> {
   const { ports, access, metrics } = options;
@@ -38,9 +32,9 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
 
-  const refuse = (reply: FastifyReply, { id }: FastifyRequest, { status, code, message }: Refused) => {
-    metrics.operationAnswered(code);
-    return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: id } }] });
+  const refuse = (reply: FastifyReply, { id }: FastifyRequest, { status, error, message }: Refusal) => {
+    metrics.operationAnswered(error);
+    return reply.code(status).send({ errors: [{ message, extensions: { code: error, requestId: id } }] });
   };
 
   await server.register((scope, _options, done) => {
@@ -94,22 +88,22 @@ function createApollo({ schema, metrics }: GraphqlRoutesOptions, logger: Fastify
   });
 }
 
-function refusalBeforeBody(request: FastifyRequest, access: ApiAccess): Refused | null {
+function refusalBeforeBody(request: FastifyRequest, access: ApiAccess): Refusal | null {
   if (callerOf(access, request.headers.authorization) === null) {
-    return { status: 401, code: 'UNAUTHENTICATED', message: unauthenticatedMessage(access) };
+    return { status: 401, error: 'UNAUTHENTICATED', message: unauthenticatedMessage(access) };
   }
   // The integration builds this URL too, and would throw.
   if (!URL.canParse(request.url, `${request.protocol}://${request.hostname}/`)) {
-    return { status: 400, code: 'BAD_REQUEST', message: 'The header Host of the request is not a valid host.' };
+    return { status: 400, error: 'BAD_REQUEST', message: 'The header Host of the request is not a valid host.' };
   }
   if (isHostAllowed(access, request.headers.host)) return null;
-  return { status: 401, code: 'UNAUTHENTICATED', message: hostNotAllowedMessage };
+  return { status: 401, error: 'UNAUTHENTICATED', message: hostNotAllowedMessage };
 }
 
-function refusalOfFailure(status: number): Refused {
-  if (status === 413) return { status, code: 'BODY_TOO_LARGE', message: bodyTooLargeMessage };
-  if (status < 500) return { status, code: 'BAD_REQUEST', message: notGraphqlMessage };
-  return { status: 500, code: 'INTERNAL', message: 'A fault of this server. Report it with the request id.' };
+function refusalOfFailure(status: number): Refusal {
+  if (status === 413) return { status, error: 'BODY_TOO_LARGE', message: bodyTooLargeMessage };
+  if (status < 500) return { status, error: 'BAD_REQUEST', message: notGraphqlMessage };
+  return { status: 500, error: 'INTERNAL', message: 'A fault of this server. Report it with the request id.' };
 }
 
 /** Refuses operations that can't be run or would cost too much, before anything is read for them. */

@@ -1,5 +1,4 @@
 import type { Writable } from 'node:stream';
-import type { LiveMessage, LiveSink } from '../../graphql/subscriptions/live-operations.ts';
 import { Notifier } from '../../kernel/notifier.ts';
 
 /**
@@ -12,7 +11,7 @@ export const unsentBytesMax = 64 * 1024;
 export interface Backpressure {
   isReady(): boolean;
   /** Resolves once it is ready, or the signal aborts. */
-  ready(signal: AbortSignal): Promise<void>;
+  readonly ready: (signal: AbortSignal) => Promise<void>;
   /** When it was last ready, or became so. */
   takenAtMs(nowMs: number): number;
 }
@@ -34,27 +33,5 @@ export function watchBackpressure(stream: Writable, isOpen: () => boolean): Back
       if (hasTaken()) takenAtMs = nowMs;
       return takenAtMs;
     },
-  };
-}
-
-interface MessageSinkOptions {
-  readonly backpressure: Backpressure;
-  /** Writes messages from this index on as one chunk, and returns how many. */
-  readonly write: (messages: readonly LiveMessage[], from: number) => number;
-  readonly onSent: (messages: number) => void;
-  readonly onFailed: (error: unknown) => void;
-}
-
-/** Sends the messages of a subscription for as long as the connection takes them. */
-export function createMessageSink({ backpressure, write, onSent, onFailed }: MessageSinkOptions): LiveSink {
-  return {
-    take(messages, from) {
-      if (!backpressure.isReady()) return 0;
-      const sent = write(messages, from);
-      onSent(sent);
-      return sent;
-    },
-    ready: (signal) => backpressure.ready(signal),
-    failed: onFailed,
   };
 }

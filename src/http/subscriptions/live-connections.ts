@@ -1,6 +1,19 @@
-import type { Caller } from '../graphql/api-tokens.ts';
+import type { LiveOperations } from '../../graphql/subscriptions/live-operations.ts';
+import type { ApiAccess, Caller } from '../graphql/api-tokens.ts';
+import type { LiveMetrics } from '../metrics/live-metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { CloseReason } from './close-reasons.ts';
 import type { LiveBounds } from './live-bounds.ts';
+
+/** What WebSockets and event streams share. */
+export interface LiveTransportOptions {
+  readonly operations: LiveOperations;
+  readonly access: ApiAccess;
+  readonly connections: LiveConnections;
+  readonly bounds: LiveBounds;
+  readonly metrics: Metrics;
+  readonly live: LiveMetrics;
+}
 
 /** A WebSocket or an event stream, as far as it is counted, checked and closed. */
 export interface LiveConnection {

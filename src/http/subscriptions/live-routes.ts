@@ -30,18 +30,9 @@ export function liveRoutes(server: FastifyInstance, options: LiveRoutesOptions):
   const operations = createLiveOperations({ schema, ports, tokensMax: graphqlTokensMax });
   const connections = createLiveConnections(bounds);
   const live = observeLive(metrics.registry);
-  const sockets = createGraphqlSockets({
-    schema,
-    operations,
-    access,
-    connections,
-    bounds,
-    metrics,
-    live,
-    logger: ports().logger,
-    onRefused,
-  });
+  const shared = { operations, access, connections, bounds, metrics, live };
+  const sockets = createGraphqlSockets({ ...shared, schema, logger: ports().logger, onRefused });
   routeUpgrades(server.server, { '/graphql': sockets }, onRefused);
-  eventStreamRoutes(server, { operations, access, connections, bounds, metrics, live });
+  eventStreamRoutes(server, shared);
   server.addHook('preClose', () => connections.stop());
 }

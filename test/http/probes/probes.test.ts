@@ -1,12 +1,16 @@
 import { afterEach, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { createReadiness, notReadyReasons } from '../../../src/http/probes/readiness.ts';
 import { queryLagMsMax, storeFailureCountsForMs } from '../../../src/http/limits.ts';
 import { readModelFileName } from '../../../src/read-models/sqlite/file/read-model-file.ts';
+import { spoolBounds } from '../../../src/spool/bounds.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
+import { onEventStoreDb } from '../../support/eventstoredb-app.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
-import { readFileSync } from 'node:fs';
 
 let running: RunningApp | null = null;
 afterEach(async () => {
@@ -57,6 +61,51 @@ test('a log that takes nothing makes it unready to receive, until a callback is 
   await running.post(pushBody());
   expect(await judged(running, '/readyz/receive')).toEqual([200]);
 });
+
+/** A port of this machine that nobody listens on. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), 'close');
+  return port;
+}
+
+test('a full spool makes a node whose event store is away unready to receive, also after a restart', async () => {
+  const options = {
+    ...onEventStoreDb(`esdb://127.0.0.1:${await closedPort()}?tls=false`),
+    roles: { receive: true, query: false },
+  };
+  const spooling = await startApp({ ...options, spool: { ...spoolBounds, bytesMax: 3_000 } });
+  let restarted: RunningApp | null = null;
+  try {
+    let stored = 0;
+    let answer = await spooling.post(pushBody());
+    for (; answer.status === 200; answer = await spooling.post(pushBody())) {
+      stored += 1;
+      expect(await judged(spooling, '/readyz/receive')).toEqual([200]);
+    }
+    expect(answer).toMatchObject({ status: 503, body: { error: 'STORE_UNAVAILABLE' } });
+    expect(stored).toBeGreaterThan(0);
+    for (const route of ['/readyz/receive', '/readyz']) {
+      const { status, body } = await probe(spooling, route);
+      expect({ status, body }).toMatchObject({ status: 503, body: { ready: false, spool: { events: stored } } });
+      expect(body.checks).toContainEqual({ name: 'store', ok: false, reason: 'STORE_UNAVAILABLE' });
+    }
+    await spooling.app.close();
+    // No callback was refused since this start: the spool alone says that it has no room.
+    restarted = await startApp({ ...options, dataDir: spooling.dataDir, spool: { ...spoolBounds, bytesMax: 1 } });
+    while ((await judged(restarted, '/readyz/receive'))[0] === 200);
+    expect(await probe(restarted, '/readyz/receive')).toMatchObject({
+      status: 503,
+      body: { spool: { events: stored } },
+    });
+    expect(await probe(restarted, '/healthz')).toMatchObject({ status: 200 });
+  } finally {
+    await restarted?.close();
+    await spooling.close();
+  }
+}, 60_000);
 
 test('a callback that is refused for what it is says nothing of the node', async () => {
   running = await startApp();

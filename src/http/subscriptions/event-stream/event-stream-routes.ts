@@ -1,27 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
-import { OperationRefused, type LiveOperations } from '../../../graphql/subscriptions/live-operations.ts';
+import { OperationRefused } from '../../../graphql/subscriptions/live-operations.ts';
 import { LedgerError, type ErrorCode } from '../../../kernel/errors.ts';
-import { callerOf, unauthenticatedMessage, type ApiAccess } from '../../graphql/api-tokens.ts';
+import { callerOf, unauthenticatedMessage } from '../../graphql/api-tokens.ts';
 import { outcomeOf } from '../../graphql/graphql-errors-plugin.ts';
 import { bodyTooLargeMessage, notGraphqlMessage } from '../../graphql/graphql-routes.ts';
 import { hostNotAllowedMessage, isHostAllowed } from '../../graphql/open-access.ts';
 import { graphqlBodyBytesMax, retryAfterSeconds } from '../../limits.ts';
-import type { LiveMetrics } from '../../metrics/live-metrics.ts';
-import type { Metrics } from '../../metrics/metrics.ts';
-import type { LiveBounds } from '../live-bounds.ts';
-import type { LiveConnections } from '../live-connections.ts';
+import type { LiveTransportOptions } from '../live-connections.ts';
 import { readStreamRequest } from './event-stream-request.ts';
 import { lastEvents, serveEventStream } from './event-stream.ts';
-
-export interface EventStreamRoutesOptions {
-  readonly operations: LiveOperations;
-  readonly access: ApiAccess;
-  readonly connections: LiveConnections;
-  readonly bounds: LiveBounds;
-  readonly metrics: Metrics;
-  readonly live: LiveMetrics;
-}
 
 const streamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -43,7 +31,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
  * Subscriptions as server-sent events: `/graphql/stream`. A fault of the request or of this server is refused with a status.
  * A refused cursor or argument is reported in the stream with status 200, because an EventSource reads nothing else.
  */
-export function eventStreamRoutes(server: FastifyInstance, options: EventStreamRoutesOptions): void {
+export function eventStreamRoutes(server: FastifyInstance, options: LiveTransportOptions): void {
   const { operations, access, connections, bounds, metrics, live } = options;
 
   const refuse = (reply: FastifyReply, errors: readonly GraphQLFormattedError[]) => {
@@ -89,7 +77,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: EventStreamR
       caller,
       connections,
       bounds,
-      metrics: live,
+      live,
       formatFailure: (error) => operations.errorsOf(error, request.id),
     });
     return reply;

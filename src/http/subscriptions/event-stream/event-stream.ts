@@ -2,21 +2,17 @@ import type { ServerResponse } from 'node:http';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Subscriber, ReadySubscription } from '../../../graphql/subscriptions/live-operations.ts';
 import type { Caller } from '../../graphql/api-tokens.ts';
-import type { LiveEnd, LiveMetrics } from '../../metrics/live-metrics.ts';
-import { createMessageSink, watchBackpressure } from '../backpressure.ts';
+import type { LiveEnd } from '../../metrics/live-metrics.ts';
+import { watchBackpressure } from '../backpressure.ts';
 import { closeReasons } from '../close-reasons.ts';
-import type { LiveBounds } from '../live-bounds.ts';
-import type { LiveConnection, LiveConnections } from '../live-connections.ts';
+import type { LiveConnection, LiveTransportOptions } from '../live-connections.ts';
 import { chunkOf, memoizeByMessages } from '../shared-chunks.ts';
 
 /** Milliseconds after which an EventSource connects again. */
 const reconnectAfterMs = 1_000;
 
-interface EventStreamOptions {
+interface EventStreamOptions extends Pick<LiveTransportOptions, 'connections' | 'bounds' | 'live'> {
   readonly caller: Caller;
-  readonly connections: LiveConnections;
-  readonly bounds: LiveBounds;
-  readonly metrics: LiveMetrics;
   readonly formatFailure: (error: unknown) => readonly GraphQLFormattedError[];
 }
 
@@ -35,7 +31,7 @@ const eventsOf = memoizeByMessages((messages, from) =>
 export function serveEventStream(
   response: ServerResponse,
   ready: ReadySubscription,
-  { caller, connections, bounds, metrics, formatFailure }: EventStreamOptions,
+  { caller, connections, bounds, live, formatFailure }: EventStreamOptions,
 ): void {
   const openedAtMs = performance.now();
   const backpressure = watchBackpressure(response, () => !response.writableEnded && !response.destroyed);
@@ -66,33 +62,30 @@ export function serveEventStream(
     },
   };
 
-  metrics.opened('sse');
-  metrics.subscribed('sse');
+  live.opened('sse');
+  live.subscribed('sse');
   response.on('error', () => undefined);
   response.once('close', () => {
     subscriber?.leave();
     connections.remove(connection);
     connections.release(caller);
-    metrics.unsubscribed('sse');
-    metrics.closed('sse', end);
+    live.unsubscribed('sse');
+    live.closed('sse', end);
   });
   response.write(`retry: ${reconnectAfterMs}\n\n`);
-  subscriber = ready.start(
-    createMessageSink({
-      backpressure,
-      write(all, from) {
-        const { bytes, messages } = eventsOf(all, from, 0);
-        response.write(bytes);
-        return messages;
-      },
-      onSent: (messages) => {
-        metrics.sent('sse', messages);
-      },
-      onFailed: (error) => {
-        response.end(lastEvents(formatFailure(error)));
-      },
-    }),
-  );
+  subscriber = ready.start({
+    take(messages, from) {
+      if (!backpressure.isReady()) return 0;
+      const chunk = eventsOf(messages, from, 0);
+      response.write(chunk.bytes);
+      live.sent('sse', chunk.messages);
+      return chunk.messages;
+    },
+    ready: backpressure.ready,
+    failed: (error) => {
+      response.end(lastEvents(formatFailure(error)));
+    },
+  });
   if (connections.stopping()) void connection.close('STOPPING');
   connections.add(connection);
 }

@@ -4,11 +4,11 @@ import { CloseCode, type Server, type WebSocket as ProtocolSocket } from 'graphq
 import type { WebSocket } from 'ws';
 import { describeFault, type Logger } from '../../../kernel/logger.ts';
 import type { Caller } from '../../graphql/api-tokens.ts';
-import type { LiveEnd, LiveMetrics } from '../../metrics/live-metrics.ts';
+import type { LiveEnd } from '../../metrics/live-metrics.ts';
 import { watchBackpressure, type Backpressure } from '../backpressure.ts';
 import { closeReasons, closeWords, type CloseReason } from '../close-reasons.ts';
 import type { LiveBounds } from '../live-bounds.ts';
-import type { LiveConnection, LiveConnections } from '../live-connections.ts';
+import type { LiveConnection, LiveTransportOptions } from '../live-connections.ts';
 import { createMessageOrder } from './message-order.ts';
 import type { FrameOutput, RunningSubscription } from './socket-subscription.ts';
 
@@ -22,11 +22,7 @@ export interface SocketContext extends FrameOutput {
   readonly close: (reason: CloseReason) => Promise<void>;
 }
 
-interface ServeSocketOptions {
-  readonly protocol: Pick<Server<SocketContext>, 'opened'>;
-  readonly connections: LiveConnections;
-  readonly bounds: LiveBounds;
-  readonly metrics: LiveMetrics;
+interface ServeSocketOptions extends Pick<LiveTransportOptions, 'connections' | 'bounds' | 'live'> {
   readonly logger: Logger;
 }
 
@@ -38,9 +34,12 @@ interface Accepted {
 }
 
 /** Serves one WebSocket until it is closed: connects it with the protocol, and keeps it within its bounds. */
-export function serveSocket(accepted: Accepted, options: ServeSocketOptions): void {
+export function serveSocket(
+  accepted: Accepted,
+  protocol: Pick<Server<SocketContext>, 'opened'>,
+  { connections, bounds, live, logger }: ServeSocketOptions,
+): void {
   const { ws, socket, request } = accepted;
-  const { protocol, connections, bounds, metrics } = options;
   const context: SocketContext = {
     request,
     backpressure: watchBackpressure(socket, () => ws.readyState === ws.OPEN),
@@ -54,14 +53,14 @@ export function serveSocket(accepted: Accepted, options: ServeSocketOptions): vo
   };
   const connection = watchSocket(ws, context, bounds);
 
-  metrics.opened('websocket');
+  live.opened('websocket');
   // ws itself closes a connection that violates the protocol of WebSockets, with the code for it.
   ws.on('error', () => undefined);
-  const closed = protocol.opened(toProtocolSocket(accepted, context.backpressure, connection, options.logger), context);
+  const closed = protocol.opened(toProtocolSocket(accepted, context.backpressure, connection, logger), context);
   ws.once('close', (code, reason) => {
     connections.remove(connection);
     if (context.caller !== null) connections.release(context.caller);
-    metrics.closed('websocket', connection.end());
+    live.closed('websocket', connection.end());
     void closed(code, reason.toString());
   });
   if (!connections.add(connection)) void connection.close('TOO_MANY');

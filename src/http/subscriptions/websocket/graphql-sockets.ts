@@ -5,7 +5,6 @@ import { handleProtocols, makeServer, type SubscribeMessage } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import {
   OperationRefused,
-  type LiveOperations,
   type ReadyOperation,
   type ReadySubscription,
 } from '../../../graphql/subscriptions/live-operations.ts';
@@ -13,24 +12,15 @@ import { LedgerError } from '../../../kernel/errors.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import { endWithRefusal, type OnRefused } from '../../connections/client-errors.ts';
 import type { HandleUpgrade } from '../../connections/upgrades.ts';
-import { callerOf, type ApiAccess } from '../../graphql/api-tokens.ts';
+import { callerOf } from '../../graphql/api-tokens.ts';
 import { outcomeOf } from '../../graphql/graphql-errors-plugin.ts';
 import { isHostAllowed, isOriginAllowed } from '../../graphql/open-access.ts';
-import type { LiveMetrics } from '../../metrics/live-metrics.ts';
-import type { Metrics } from '../../metrics/metrics.ts';
-import type { LiveBounds } from '../live-bounds.ts';
-import type { LiveConnections } from '../live-connections.ts';
+import type { LiveTransportOptions } from '../live-connections.ts';
 import { serveSocket, type SocketContext } from './graphql-socket.ts';
 import { runSubscription } from './socket-subscription.ts';
 
-export interface GraphqlSocketsOptions {
+export interface GraphqlSocketsOptions extends LiveTransportOptions {
   readonly schema: GraphQLSchema;
-  readonly operations: LiveOperations;
-  readonly access: ApiAccess;
-  readonly connections: LiveConnections;
-  readonly bounds: LiveBounds;
-  readonly metrics: Metrics;
-  readonly live: LiveMetrics;
   readonly logger: Logger;
   readonly onRefused: OnRefused;
 }
@@ -54,7 +44,7 @@ class FormattedError extends GraphQLError {
  * as frames that all subscribers of the same operation share, so that a result is written as JSON once.
  */
 export function createGraphqlSockets(options: GraphqlSocketsOptions): HandleUpgrade {
-  const { connections, bounds, live, logger, onRefused } = options;
+  const { bounds, onRefused } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -71,7 +61,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): HandleUpgr
   const protocol = createProtocol(options);
   return (request, socket, head) => {
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      serveSocket({ ws, socket, request }, { protocol, connections, bounds, metrics: live, logger });
+      serveSocket({ ws, socket, request }, protocol, options);
     });
   };
 }

@@ -1,6 +1,6 @@
-import type { Subscriber, ReadySubscription } from '../../../graphql/subscriptions/live-operations.ts';
+import type { ReadySubscription } from '../../../graphql/subscriptions/live-operations.ts';
 import type { LiveMetrics } from '../../metrics/live-metrics.ts';
-import { createMessageSink, type Backpressure } from '../backpressure.ts';
+import type { Backpressure } from '../backpressure.ts';
 import { encodeId, sendNextFrames } from './next-frames.ts';
 
 /** Where the frames of a connection's subscriptions are written. */
@@ -41,18 +41,18 @@ export function runSubscription(
   });
   // The failure reaches graphql-ws through `next`; after `return` nobody waits for it.
   over.catch(() => undefined);
-  const subscriber: Subscriber = ready.start(
-    createMessageSink({
-      backpressure,
-      write: (messages, from) => sendNextFrames(encodedId, messages, from, write),
-      onSent: (messages) => {
-        metrics.sent('websocket', messages);
-      },
-      onFailed: (error) => {
-        fail(error instanceof Error ? error : new Error(typeof error));
-      },
-    }),
-  );
+  const subscriber = ready.start({
+    take(messages, from) {
+      if (!backpressure.isReady()) return 0;
+      const sent = sendNextFrames(encodedId, messages, from, write);
+      metrics.sent('websocket', sent);
+      return sent;
+    },
+    ready: backpressure.ready,
+    failed: (error) => {
+      fail(error instanceof Error ? error : new Error(typeof error));
+    },
+  });
   metrics.subscribed('websocket');
   const running: RunningSubscription = {
     next: () => over,
