@@ -1,6 +1,6 @@
 /**
- * Every way in which this product says no: the closed list. `meaning` and `whatToDo` are written for whoever gets the
- * error; `docs/errors.md` is printed from this table and a test keeps the two alike.
+ * All errors of this product: the closed list. `meaning` and `whatToDo` are written for the client; `docs/errors.md` is
+ * printed from this table, and a test compares the two.
  */
 export const errorCodes = {
   BAD_USER_INPUT: {
@@ -17,7 +17,7 @@ export const errorCodes = {
   },
   BAD_REQUEST: {
     meaning:
-      'The HTTP request carries no GraphQL operation that can be run, or accepts no form of an answer that there is.',
+      'The HTTP request has no GraphQL operation that can be run, or accepts no media type that the answer can have.',
     whatToDo:
       'Send a JSON body with `query`, and `operationName` where the document has several operations; accept `application/json`.',
   },
@@ -28,12 +28,12 @@ export const errorCodes = {
   CURSOR_INVALID: {
     meaning:
       'The cursor is damaged, belongs to another list or order or to another log, lies beyond the end of the log, or is of a version that is no longer read.',
-    whatToDo: 'List again without a cursor; follow changes from its `liveFrom`.',
+    whatToDo: 'List again without a cursor, and subscribe after its `liveFrom`.',
   },
   RESYNC: {
     meaning:
-      'The projection was replaced by another version since the cursor was given: what was told under the old one may be told otherwise now.',
-    whatToDo: 'List again, and follow changes from its `liveFrom`.',
+      'The projection was replaced by another version since the cursor was issued: what was sent before the cursor may differ now.',
+    whatToDo: 'List again, and subscribe after its `liveFrom`.',
   },
   TOO_MANY_SUBSCRIPTIONS: {
     meaning: 'This connection, this token or this server has as many subscriptions or connections as it may have.',
@@ -41,54 +41,55 @@ export const errorCodes = {
       'End a subscription that is not needed. For connections, try again later: at another node, where there are several.',
   },
   PAGE_TOO_LARGE: {
-    meaning: 'A page of more nodes was asked for than one answer may hold.',
-    whatToDo: 'Ask for at most 500 nodes and go on with `after`.',
+    meaning: 'A page was requested with more nodes than one answer may contain.',
+    whatToDo: 'Request at most 500 nodes, and continue with `after`.',
   },
   OPERATION_TOO_COSTLY: {
     meaning:
-      'The operation could touch more nodes than one answer may hold, read more bytes of bodies, or look at more rows than its lists may: no index serves the filter and order of one, or there are too many to count.',
+      'The operation could return more nodes than one answer may contain, read more bytes of bodies, or scan more rows than its lists may: no index serves the filter and order of a list, or it has too many rows to count.',
     whatToDo:
-      'Ask for smaller pages, fewer lists or counts, or less depth. For a list, name a value or an order that an index serves; `extensions.missingIndex` says which one is missing.',
+      'Request smaller pages, fewer lists or counts, or less depth. Filter a list by a value, or order it, as an index allows; `extensions.missingIndex` names the missing index.',
   },
   UNAUTHENTICATED: {
     meaning:
-      'The request carries no bearer token that is in API_TOKENS; or none is set, and it asks for another host than localhost.',
+      'The request has no bearer token that is in API_TOKENS; or API_TOKENS is not set, and the request is for a host other than localhost.',
     whatToDo:
-      'Send `Authorization: Bearer <token>`; the operator of this ledger gives tokens out. Where none is set, ask for `localhost`, `127.0.0.1` or `[::1]`.',
+      'Send `Authorization: Bearer <token>`; the operator of this ledger issues tokens. Where API_TOKENS is not set, send the request to `localhost`, `127.0.0.1` or `[::1]`.',
   },
   FORBIDDEN: {
-    meaning: 'The token of the request is of a role that may not do this.',
-    whatToDo: 'Send a token of an operator. Viewers only read.',
+    meaning: 'The role of the token may not do this.',
+    whatToDo: 'Send the token of an operator; viewers only read.',
   },
   NOT_AUTHENTIC: {
     meaning:
-      'The callback proves neither by its signature nor by its URL that it comes from the account, and the quarantine takes no more of its kind.',
+      'Neither its signature nor its URL proves that the callback comes from the account, and the quarantine has no room for more of its kind. Nothing was stored.',
     whatToDo:
-      'Compare CSS_CALLBACK_KEYS with the callback key of the template, and the callback URL with CSS_CALLBACK_TOKENS. The operator makes room by releasing or discarding what is in quarantine, the oldest first: one that is HELD keeps the room of all behind it.',
+      'Compare CSS_CALLBACK_KEYS with the callback key of the template, and CSS_CALLBACK_TOKENS with the callback URL. The operator makes room by releasing or discarding what is in quarantine, the oldest first: a callback that is HELD keeps the room of all after it.',
   },
   QUARANTINE_FULL: {
-    meaning: 'The callback belongs in quarantine, and the quarantine takes no more of its kind. Nothing was stored.',
+    meaning:
+      'The callback belongs in quarantine, and the quarantine has no room for more of its kind. Nothing was stored.',
     whatToDo:
-      'Send again after the time in `Retry-After`. The operator makes room by releasing or discarding what is in quarantine, the oldest first: one that is HELD keeps the room of all behind it.',
+      'Send again after the time in `Retry-After`. The operator makes room by releasing or discarding what is in quarantine, the oldest first: a callback that is HELD keeps the room of all after it.',
   },
   BODY_UNREADABLE: {
     meaning: 'The body of the callback is not one JSON object.',
     whatToDo: 'Send the JSON object that CSS sends. Nothing was stored.',
   },
   BODY_TOO_LARGE: {
-    meaning: 'The body is larger than this server takes.',
+    meaning: 'The body is larger than this server accepts.',
     whatToDo: 'Send less: a callback of CSS has 0.3 to 2 KB.',
   },
   REQUEST_INVALID: {
-    meaning: 'The request does not follow HTTP, or asks of it what this server does not do.',
+    meaning: 'The request is not valid HTTP, or requires something that this server does not support.',
     whatToDo: 'Send a complete HTTP/1.1 request with headers of at most 16 KiB.',
   },
   REQUEST_TIMEOUT: {
-    meaning: 'The request did not arrive as a whole in time. Nothing was stored.',
-    whatToDo: 'Send it again, headers and body at once: they have 15 seconds, and less while the server stops.',
+    meaning: 'The request did not arrive completely in time. Nothing was stored.',
+    whatToDo: 'Send it again, headers and body at once: they have 15 seconds, and less while the server is stopping.',
   },
   METHOD_NOT_ALLOWED: {
-    meaning: 'The route is there, but not for this method.',
+    meaning: 'This route does not serve this method.',
     whatToDo: 'Use one of the methods in the header `Allow`.',
   },
   NOT_FOUND: {
@@ -97,11 +98,11 @@ export const errorCodes = {
   },
   STORE_UNAVAILABLE: {
     meaning:
-      'The log can not make anything durable at the moment: nothing was stored, unless the message says that it may be. Or it is asked of a query node that has nothing of the log yet.',
+      'The log cannot make anything durable at the moment: nothing was stored, unless the message says that it may be. Or a query node has no copy of the log yet.',
     whatToDo: 'Send again after the time in `Retry-After`. The operator finds the reason in the log of the process.',
   },
   STORE_OVERLOADED: {
-    meaning: 'More callbacks wait to be made durable than the limit allows. This one was not stored.',
+    meaning: 'More callbacks are waiting to be made durable than the limit allows. This one was not stored.',
     whatToDo: 'Send again after the time in `Retry-After`.',
   },
   INTERNAL: {
@@ -112,7 +113,7 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** A refusal with a code of the closed list. Its message is meant for the one who asked: no secret, no value of the input. */
+/** A refusal with a code of the closed list. Its message is sent to the client: no secret, no value of the input. */
 export class LedgerError extends Error {
   override readonly name = 'LedgerError';
 
