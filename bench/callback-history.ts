@@ -24,7 +24,7 @@ const seed = 'bench';
 const toldAtMs = Date.UTC(2026, 0, 1);
 const arrivesAfterMs = 200;
 const secrets: Secrets = { keys: [{ domain: null, key: 'bench' }], tokens: ['bench-token-bench-token'] };
-const habits = { duplicates: 0.03, shufflePlaces: 50, losses: 0, forgeries: 0, expired: 0 };
+const habits = { duplicates: 0.03, shufflePositions: 50, losses: 0, forgeries: 0, expired: 0 };
 
 /** Fewer than a push activity and a relay task of the simulation have, so that there always are enough. */
 const callbacksOfSessionMin = 1.7;

@@ -16,7 +16,7 @@ export class LedgerRefused extends Error {
 
 export interface LedgerClient {
   /** @throws LedgerRefused, NoAnswer */
-  ask<Data>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Data>;
+  query<Data>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Data>;
   /**
    * Resolves once everything that the ledger had recorded when it was first asked is projected.
    * @throws LedgerRefused - the projection has stopped, or is not there within the given time
@@ -35,7 +35,7 @@ const lookAgainMs = 100;
 export function createLedgerClient(client: HttpClient, apiToken: string | null): LedgerClient {
   const headers = apiToken === null ? {} : { authorization: `Bearer ${apiToken}` };
 
-  const ask: LedgerClient['ask'] = async <Data>(query: string, variables = {}) => {
+  const ask: LedgerClient['query'] = async <Data>(query: string, variables = {}) => {
     const { status, text } = await client.post('/graphql', JSON.stringify({ query, variables }), headers);
     const { data, errors } = parse(text, status);
     const [error] = errors ?? [];
@@ -45,7 +45,7 @@ export function createLedgerClient(client: HttpClient, apiToken: string | null):
   };
 
   return {
-    ask,
+    query: ask,
     async projected(waitMs) {
       const deadlineMs = performance.now() + waitMs;
       for (;;) {

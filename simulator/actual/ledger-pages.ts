@@ -51,7 +51,7 @@ async function* readPages<Node>(
   for (;;) {
     let page: Page<Node>;
     try {
-      ({ list: page } = await ledger.ask<{ list: Page<Node> }>(query, { filter, first, after }));
+      ({ list: page } = await ledger.query<{ list: Page<Node> }>(query, { filter, first, after }));
     } catch (error) {
       if (!(error instanceof LedgerRefused) || error.code !== 'OPERATION_TOO_COSTLY' || first === 1) throw error;
       first = Math.floor(first / 2);

@@ -7,7 +7,7 @@ export interface Habits {
   /** Callbacks that are delivered again: re-stamped, half of them written otherwise. */
   readonly duplicates: number;
   /** Places by which a delivery may move; a twentieth of them moves up to twenty times as far. 0: in order. */
-  readonly shufflePlaces: number;
+  readonly shufflePositions: number;
   /** Callbacks that are never sent. */
   readonly losses: number;
   /** Deliveries that prove nothing, made of true callbacks. Only for a ledger with keys or tokens. */
@@ -63,7 +63,7 @@ interface Placed {
 }
 
 function* placesOf(callback: SimulatedCallback, habits: Habits, random: Random): Generator<Placed> {
-  const place = () => callback.number + moved(habits.shufflePlaces, random);
+  const place = () => callback.number + moved(habits.shufflePositions, random);
   let repeats = 0;
   while (repeats < repeatsMax && random.chance(habits.duplicates)) repeats += 1;
   const again = Array.from({ length: repeats }, () => 'REPEAT' as const);

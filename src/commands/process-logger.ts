@@ -1,10 +1,11 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { describeFault } from '../kernel/logger.ts';
-import type { LogLevel } from './settings.ts';
+import type { LogLevel } from './variables.ts';
 
 /**
- * The log lines of the process: one JSON object a line, with `level`, `time` (milliseconds since 1970) and `msg`. Errors
- * that libraries log are told without their messages, which may quote input; so are the requests and replies they name.
+ * The log of the process: one JSON object a line, with `level`, `time` (milliseconds since 1970) and `msg`. Of an error, its
+ * kind, code and stack are logged, never its message, which may quote input. Requests and replies that libraries log are
+ * left out for the same reason.
  */
 export function createProcessLogger(level: LogLevel, destination: DestinationStream = openStandardOutput()): Logger {
   const nothing = () => undefined;
@@ -14,12 +15,12 @@ export function createProcessLogger(level: LogLevel, destination: DestinationStr
       base: null,
       serializers: { err: describeFault, req: nothing, res: nothing },
       hooks: {
-        // An error without a message of the line would lend it its own.
+        // pino would use the message of the error for a line without one.
         logMethod(args, method) {
           const [first, message] = args as unknown[];
           if (first instanceof Error)
             method.apply(this, [describeFault(first), typeof message === 'string' ? message : 'a fault']);
-          else if (message === undefined && holdsError(first)) method.apply(this, [first, 'a fault']);
+          else if (message === undefined && hasError(first)) method.apply(this, [first, 'a fault']);
           else method.apply(this, args);
         },
       },
@@ -28,14 +29,14 @@ export function createProcessLogger(level: LogLevel, destination: DestinationStr
   );
 }
 
-function holdsError(fields: unknown): fields is { err: Error } {
+function hasError(fields: unknown): fields is { err: Error } {
   return typeof fields === 'object' && fields !== null && 'err' in fields && fields.err instanceof Error;
 }
 
 function openStandardOutput(): DestinationStream {
-  // Synchronous: the line that says why the process ended must not end with it.
+  // Synchronous: the line that says why the process ends must be written before it does.
   const lines = pino.destination({ dest: 1, sync: true });
-  // Whoever reads the lines may be gone; callbacks are taken all the same.
+  // The reader may have closed the pipe; callbacks are taken all the same.
   lines.on('error', () => undefined);
   return lines;
 }

@@ -14,19 +14,19 @@ import { readModelFileName, removeReadModel } from '../read-models/sqlite/file/r
 import { copyFolder } from '../wiring/replica-log.ts';
 import type { Settings } from './settings.ts';
 
-/** The log that a rebuild reads, held so that no service runs on it meanwhile. */
-export interface RebuiltLog {
+/** The log that a rebuild reads, locked so that no service can use it until `close`. */
+export interface LogForRebuild {
   readonly store: EventReader;
-  /** Where the read models stand. */
+  /** The folder of the read models. */
   readonly folder: string;
   close(): Promise<void>;
 }
 
-/** @throws LogUnusable - there is none, it is in use, or it can't be read */
-export function openLogForRebuild({ dataDir, eventStore }: Pick<Settings, 'dataDir' | 'eventStore'>): RebuiltLog {
+/** @throws LogUnusable - there is no log, it is in use, or it can't be read */
+export function openLogForRebuild({ dataDir, eventStore }: Pick<Settings, 'dataDir' | 'eventStore'>): LogForRebuild {
   const folder = eventStore.kind === 'sqlite' ? dataDir : copyFolder(dataDir);
   if (!existsSync(logFilePath(folder))) {
-    throw new LogUnusable(`DATA_DIR ${dataDir} holds no log. Set DATA_DIR to the folder that the service uses.`);
+    throw new LogUnusable(`DATA_DIR ${dataDir} has no log. Set DATA_DIR to the folder that the service uses.`);
   }
   if (eventStore.kind === 'sqlite') {
     const store = openSqliteEventStore(dataDir, systemClock);
@@ -51,11 +51,11 @@ export function openLogForRebuild({ dataDir, eventStore }: Pick<Settings, 'dataD
 }
 
 /**
- * Gives the copy up, begins a new epoch, and copies the whole log again: for a log that was restored from an older copy, or
- * is another one now. What the read models were built from is gone then, so they go first.
- * @throws LogUnusable - the server does not answer, and nothing was changed; or its log is damaged, or this one is in use
+ * Begins a new epoch, deletes the node's copy of the log with the read models built from it, and copies the whole log again:
+ * for a log that was restored from a backup, or replaced by another one.
+ * @throws LogUnusable - the server does not answer and nothing was changed, the log is damaged, or the copy is in use
  */
-export async function copyLogAnew(dataDir: string, settings: EventStoreDbSettings, logger: Logger): Promise<void> {
+export async function copyLogAgain(dataDir: string, settings: EventStoreDbSettings, logger: Logger): Promise<void> {
   const folder = copyFolder(dataDir);
   const before = openSqliteLogReplica(folder);
   const copied = before.identity();
@@ -64,19 +64,22 @@ export async function copyLogAnew(dataDir: string, settings: EventStoreDbSetting
     await beginNextEpoch(settings, copied);
   } catch (error) {
     if (error instanceof LogUnusable) throw error;
-    // The client's own words may hold addresses.
-    throw new LogUnusable('EventStoreDB does not answer, or does not let this user write. Nothing was changed.', {
-      cause: error,
-    });
+    // The client's own message may contain addresses.
+    throw new LogUnusable(
+      'EventStoreDB does not answer, or does not let this user write. Nothing was changed. Check the server and EVENT_STORE_URL.',
+      {
+        cause: error,
+      },
+    );
   }
   removeReadModel(readModelFileName(folder));
   removeSqliteLogReplica(folder);
   const copy = openSqliteLogReplica(folder);
-  const follower = startReplication({ ...settings, copy, logger });
+  const replication = startReplication({ ...settings, copy, logger });
   try {
-    await follower.caughtUp();
+    await replication.caughtUp();
   } finally {
-    await follower.stop();
+    await replication.stop();
     copy.close();
   }
 }

@@ -3,35 +3,66 @@ import { openApp, type App } from '../wiring/app.ts';
 import { shutdownTimeoutMs } from '../http/limits.ts';
 import { observeProcess } from '../http/metrics/process-metrics.ts';
 import { describeFault } from '../kernel/logger.ts';
+import { OperatorError } from '../kernel/errors.ts';
 import { version } from '../version.ts';
+import { exitStatus, type Command } from './command-line.ts';
 import { createProcessLogger } from './process-logger.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { environmentWith, serviceFlags, type Environment } from './variables.ts';
+
+export const serveCommand: Command = {
+  name: 'serve',
+  meaning: 'take callbacks and answer queries until it is stopped',
+  flags: serviceFlags,
+  async run(given) {
+    await serve(environmentWith(given));
+    return exitStatus.done;
+  },
+};
 
 /**
- * `serve`: runs until SIGTERM or SIGINT, then answers what is open and closes its files. Standard output has log lines
- * only; what is meant for people stands on standard error.
+ * Resolves once the service listens. It runs until SIGTERM or SIGINT, then answers open requests and closes its files. Log
+ * lines go to standard output; text for people goes to standard error.
  */
-export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
+async function serve(environment: Environment): Promise<void> {
   const settings = readSettings(environment);
-  // Whoever reads it may be gone; a signal still stops the process.
+  // The reader may have closed the pipe; the service goes on until a signal stops it.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const logger = createProcessLogger(settings.logLevel);
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(fault, (error: unknown) => {
-      logger.fatal(describeFault(error), 'a fault that nothing caught: the process ends; what was answered is durable');
+      logger.fatal(
+        describeFault(error),
+        'an error that nothing caught: the process ends; every callback that was answered is durable',
+      );
       process.exit(1);
     });
   }
   const { dataDir, eventStore, roles } = settings;
-  // Of EventStoreDB never the URL, which may hold a password.
+  // Never the URL of EventStoreDB, which may contain a password.
   const log = eventStore.kind === 'sqlite' ? { log: 'sqlite:' } : { log: 'EventStoreDB', prefix: eventStore.prefix };
   logger.info({ version, nodeVersion: process.version, pid: process.pid, ...log, roles, dataDir }, 'starting');
   observeProcess(version);
-  const app = await openApp({ ...settings, logger });
+  const app = await openApp({ ...settings, logger }).catch((error: unknown) => {
+    throw withAdviceOnListening(error);
+  });
   logger.info({ url: app.url }, 'listening');
   process.stderr.write(greeting(app.url, settings));
   for (const warning of [...protectionsOff(settings), ...settings.doubts]) logger.warn({}, warning);
   stopOnSignals(app, logger);
+}
+
+const adviceOnListening: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process listens there. Stop it, or set PORT to another port.',
+  EACCES: 'this user may not listen there. Set PORT to a port above 1023.',
+  EADDRNOTAVAIL: 'this machine has no such address. Set HOST to one of its own.',
+  ENOTFOUND: 'no such host. Set HOST to an address of this machine.',
+};
+
+function withAdviceOnListening(error: unknown): unknown {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const advice = adviceOnListening[code];
+  return advice === undefined ? error : new OperatorError(`${message}: ${advice}`, { cause: error });
 }
 
 function stopOnSignals(app: App, logger: Logger): void {
@@ -64,8 +95,8 @@ function stopOnSignals(app: App, logger: Logger): void {
 
 function greeting(url: string, { dataDir, eventStore, roles, spool }: Settings): string {
   const callbacks = [
-    `  POST ${url}/callbacks/css           callbacks of CSS`,
-    `  POST ${url}/callbacks/css/<token>   the same, proved by a token of CSS_CALLBACK_TOKENS`,
+    `  POST ${url}/callbacks/css           callbacks from CSS`,
+    `  POST ${url}/callbacks/css/<token>   the same, authenticated by a token of CSS_CALLBACK_TOKENS`,
   ];
   const graphql = [
     `  POST ${url}/graphql                 GraphQL (also GET, and as a WebSocket)`,
@@ -87,10 +118,12 @@ function greeting(url: string, { dataDir, eventStore, roles, spool }: Settings):
 }
 
 /** A line for each protection that is off. */
-export function protectionsOff({ authenticity: { keys, tokens }, access }: Settings): string[] {
+function protectionsOff({ authenticity: { keys, tokens }, access }: Settings): string[] {
   const warnings: string[] = [];
   if (keys.length === 0 && tokens.length === 0) {
-    warnings.push('Neither CSS_CALLBACK_KEYS nor CSS_CALLBACK_TOKENS is set: every callback is taken, as NOT_CHECKED.');
+    warnings.push(
+      'Neither CSS_CALLBACK_KEYS nor CSS_CALLBACK_TOKENS is set: every callback is accepted, as NOT_CHECKED.',
+    );
   }
   if (keys.length > 0 && tokens.length === 0) {
     warnings.push(
@@ -98,10 +131,10 @@ export function protectionsOff({ authenticity: { keys, tokens }, access }: Setti
     );
   }
   if (access.mode === 'open') {
-    warnings.push('API_TOKENS is not set: GraphQL answers everybody who reaches this address, as an operator.');
+    warnings.push('API_TOKENS is not set: GraphQL answers everyone who can reach this address, as an operator.');
   }
   if (access.mode === 'closed') {
-    warnings.push('API_TOKENS is not set, and HOST is not loopback: GraphQL answers nobody.');
+    warnings.push('API_TOKENS is not set, and HOST is not loopback: GraphQL answers no one.');
   }
   return warnings;
 }

@@ -1,3 +1,5 @@
+import { OperatorError } from '../kernel/errors.ts';
+
 export class WrongExpectedRevision extends Error {
   override readonly name = 'WrongExpectedRevision';
 
@@ -36,6 +38,6 @@ export class AppendRefused extends Error {
 }
 
 /** The log can't be opened as it is: the message says what was found and what to do. */
-export class LogUnusable extends Error {
+export class LogUnusable extends OperatorError {
   override readonly name = 'LogUnusable';
 }

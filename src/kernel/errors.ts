@@ -126,3 +126,11 @@ export class LedgerError extends Error {
     super(message, options);
   }
 }
+
+/**
+ * An error that the operator can mend. Its message says what is wrong, where, and what to do, and is printed as it is,
+ * without a stack trace; it quotes no secret.
+ */
+export class OperatorError extends Error {
+  override readonly name: string = 'OperatorError';
+}

@@ -1,5 +1,7 @@
+import { OperatorError } from '../kernel/errors.ts';
+
 /** The read models can't be opened or carried on as they are. They are disposable: the message says how to build them anew. */
-export class ReadModelUnusable extends Error {
+export class ReadModelUnusable extends OperatorError {
   override readonly name = 'ReadModelUnusable';
 
   constructor(what: string, options?: ErrorOptions) {

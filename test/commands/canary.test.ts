@@ -198,8 +198,9 @@ test('nothing of it in the probes, the metrics, the refusals and all that the pr
 
 test.each([
   ['a list of keys with a blank', ['--css-callback-keys', 'key-one,', canary('flag')]],
-  ['a flag that there is not', [`--${canary('flag')}`]],
-  ['a flag that there is not, with a value', [`--${canary('flag')}=${canary('value')}`]],
+  ['the value of an unknown flag', ['--no-such-flag', canary('value')]],
+  ['the value of an unknown flag, after "="', [`--no-such-flag=${canary('value')}`]],
+  ['an unknown flag that does not look like the name of one', [`--${canary('flag-1')}`]],
   ['short flags', [`-${canary('flag')}`]],
   ['a value that a flag does not take', [`--json=${canary('value')}`]],
   ['a value that looks like a flag', ['--css-callback-keys', `-${canary('value')}`]],
@@ -211,8 +212,8 @@ test.each([
   expect(refused.stdout() + refused.stderr()).not.toContain('canary');
 });
 
-test('nothing of a command that there is not', async () => {
-  const refused = startLedger([canary('command')]);
+test('nothing of a command that does not look like the name of one', async () => {
+  const refused = startLedger([canary('command-1')]);
   expect(await refused.ended()).toBe(2);
   expect(refused.stdout() + refused.stderr()).not.toContain('canary');
 });

@@ -202,6 +202,6 @@ describe('rebuild', () => {
     expect(await embedded.ended()).toBe(1);
     expect(embedded.stderr()).toContain('--from-log is for EventStoreDB');
     rmSync(path.join(folder.path, 'query'), { recursive: true, force: true });
-    expect(await rebuild()).toMatchObject({ exit: 1, stderr: expect.stringContaining('holds no log') as unknown });
+    expect(await rebuild()).toMatchObject({ exit: 1, stderr: expect.stringContaining('has no log') as unknown });
   });
 });

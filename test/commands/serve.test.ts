@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { existsSync } from 'node:fs';
+import { version } from '../../src/version.ts';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
 import { openRawConnection, postHead } from '../support/raw-http.ts';
@@ -71,7 +72,7 @@ describe('serve', () => {
   test('warns of each protection that is off', async () => {
     const ledger = serve();
     await ledger.printed(/Neither CSS_CALLBACK_KEYS nor CSS_CALLBACK_TOKENS is set/);
-    await ledger.printed(/API_TOKENS is not set: GraphQL answers everybody/);
+    await ledger.printed(/API_TOKENS is not set: GraphQL answers everyone/);
   });
 
   test('warns that relay callbacks will be quarantined where there are keys and no tokens', async () => {
@@ -124,13 +125,16 @@ describe('serve with wrong settings', () => {
   });
 
   test.each([
-    ['a flag that there is not', ['--no-such-flag', 'x']],
-    ['a flag without its value', ['--port']],
-    ['a word too many', ['again']],
-  ])('exits with 2 at %s, and names the help', async (_name, args) => {
+    [['--no-such-flag', 'x'], 'serve has no flag --no-such-flag.'],
+    [['--no-such-flag=x'], 'serve has no flag --no-such-flag.'],
+    [['-x'], 'serve has no flag -x.'],
+    [['--port'], '--port needs a value. One that begins with "-" is written --port=<value>.'],
+    [['--host', '--port', '1'], '--host needs a value. One that begins with "-" is written --host=<value>.'],
+    [['again'], 'serve takes flags only. Put quotes around a value with blanks.'],
+  ])('refuses the flags %j, exits with 2, and names the help', async (args, message) => {
     const ledger = serve({}, args);
     expect(await ledger.ended()).toBe(2);
-    expect(ledger.stderr()).toContain('live-ledger serve --help');
+    expect(ledger.stderr()).toBe(`${message}\nSee: live-ledger serve --help\n`);
   });
 });
 
@@ -192,14 +196,20 @@ describe('serve that is told to stop', () => {
 });
 
 describe('the command line', () => {
-  test.each([['--help'], ['-h'], ['help']])('%s tells the commands and exits with 0', async (...args) => {
+  test('--version prints the version of the package and exits with 0', async () => {
+    const ledger = run(['--version']);
+    expect(await ledger.ended()).toBe(0);
+    expect([ledger.stdout(), ledger.stderr()]).toEqual([`${version}\n`, '']);
+  });
+
+  test.each([['--help'], ['-h'], ['help']])('%s lists the commands and exits with 0', async (...args) => {
     const ledger = run(args);
     expect(await ledger.ended()).toBe(0);
-    expect(ledger.stdout()).toMatch(/^usage: live-ledger <command>/);
+    expect(ledger.stdout()).toMatch(/^Usage: live-ledger /);
     for (const command of ['serve', 'rebuild']) expect(ledger.stdout()).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
-  test('serve --help tells every setting as a flag and as a variable, and starts nothing', async () => {
+  test('serve --help describes every setting as a flag and as a variable, and starts nothing', async () => {
     const ledger = serve({}, ['--help']);
     expect(await ledger.ended()).toBe(0);
     for (const variable of [
@@ -221,18 +231,23 @@ describe('the command line', () => {
       'API_TOKENS_FILE',
       'LOG_LEVEL',
     ]) {
-      expect(ledger.stdout()).toContain(`--${variable.toLowerCase().replaceAll('_', '-')}, ${variable}`);
+      const flag = variable.toLowerCase().replaceAll('_', '-');
+      expect(ledger.stdout()).toMatch(new RegExp(`^  --${flag} <value> [^]*?env:\\s+${variable}\\)$`, 'm'));
     }
     expect(existsSync(path.join(folder.path, 'log.sqlite'))).toBe(false);
   });
 
-  test.each([[['no-such-command']], [[]], [['--port', '1']], [['toString']]])(
-    '%j is no command: usage, and exit status 2',
-    async (args: string[]) => {
-      const ledger = run(args);
-      expect(await ledger.ended()).toBe(2);
-      expect(ledger.stderr()).toMatch(/^usage: live-ledger <command>/);
-      expect(ledger.stdout()).toBe('');
-    },
-  );
+  test.each([
+    [['no-such-command'], 'live-ledger has no command no-such-command.\n\n'],
+    [[], ''],
+    [['--port', '1'], 'live-ledger has no flag --port.\n\n'],
+    [['toString'], 'live-ledger has no command toString.\n\n'],
+    [['help', 'no-such-command'], ''],
+  ])('%j is no command: names it, prints the usage, and exits with 2', async (args: string[], message) => {
+    const ledger = run(args);
+    expect(await ledger.ended()).toBe(2);
+    expect(ledger.stderr().slice(0, message.length)).toBe(message);
+    expect(ledger.stderr().slice(message.length)).toMatch(/^Usage: live-ledger /);
+    expect(ledger.stdout()).toBe('');
+  });
 });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readSettings, SettingsInvalid } from '../../src/commands/settings.ts';
+import { readSettings } from '../../src/commands/settings.ts';
+import { SettingsInvalid } from '../../src/kernel/settings-reader.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;
@@ -129,9 +130,9 @@ describe('DATA_DIR', () => {
 
   test('that is a file, or lies below one, is refused', () => {
     const file = write('file', '');
-    expect(problemsOf({ DATA_DIR: file })).toEqual(['DATA_DIR: it is no folder']);
+    expect(problemsOf({ DATA_DIR: file })).toEqual(['DATA_DIR: it is not a folder']);
     expect(problemsOf({ DATA_DIR: path.join(file, 'data') })).toEqual([
-      `DATA_DIR: ${file}, in which it would be made, is no folder`,
+      `DATA_DIR: ${file}, in which it would be created, is not a folder`,
     ]);
   });
 
@@ -139,7 +140,7 @@ describe('DATA_DIR', () => {
     const dataDir = path.join(folder.path, 'read-only');
     mkdirSync(dataDir);
     chmodSync(dataDir, 0o500);
-    const refused = ['DATA_DIR: it may not be read and written by this user'];
+    const refused = ['DATA_DIR: it can not be read and written by this user'];
     expect(problemsOf({ DATA_DIR: dataDir })).toEqual(process.getuid?.() === 0 ? [] : refused);
   });
 });
@@ -189,7 +190,7 @@ describe('what is not wrong, but hardly meant, is doubted', () => {
 
   test('a token of callbacks that is one of GraphQL too', () => {
     expect(doubtsOf({ CSS_CALLBACK_TOKENS: token, API_TOKENS: `viewer=${token}` })).toEqual([
-      expect.stringMatching(/^A token stands in CSS_CALLBACK_TOKENS and in API_TOKENS: /),
+      expect.stringMatching(/^A token is both in CSS_CALLBACK_TOKENS and in API_TOKENS\. /),
     ]);
   });
 

@@ -167,7 +167,7 @@ test.each([
   ledger.kill('SIGUSR2');
   expect(await ledger.ended()).toBe(1);
   expect(ledger.stdout()).toMatch(
-    /"level":60,"time":\d+,"fault":"TypeError","at":\[.*"msg":"a fault that nothing caught/,
+    /"level":60,"time":\d+,"fault":"TypeError","at":\[.*"msg":"an error that nothing caught/,
   );
   expect(ledger.stdout() + ledger.stderr()).not.toContain('canary');
 });

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { variables } from '../../src/commands/settings.ts';
+import { variables } from '../../src/commands/variables.ts';
 import { version } from '../../src/version.ts';
 import { commandAtHand, testWith } from '../support/test-with.ts';
 

@@ -13,7 +13,7 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 const cssWaitsMs = 5_000;
 
 /** Some callbacks come twice, many in another order. */
-const habits = { duplicates: 0.1, shufflePlaces: 30, losses: 0, forgeries: 0, expired: 0 };
+const habits = { duplicates: 0.1, shufflePositions: 30, losses: 0, forgeries: 0, expired: 0 };
 
 /** How much is simulated: some two hundred callbacks, and about a thousand. */
 const some = { sessions: 20, tasks: 5 };

@@ -18,8 +18,14 @@ export interface Simulation {
 
 export const openSecrets: Secrets = { keys: [], tokens: [] };
 
-export const allHabits: Habits = { duplicates: 0.2, shufflePlaces: 30, losses: 0.08, forgeries: 0.05, expired: 0.05 };
-export const noHabits: Habits = { duplicates: 0, shufflePlaces: 0, losses: 0, forgeries: 0, expired: 0 };
+export const allHabits: Habits = {
+  duplicates: 0.2,
+  shufflePositions: 30,
+  losses: 0.08,
+  forgeries: 0.05,
+  expired: 0.05,
+};
+export const noHabits: Habits = { duplicates: 0, shufflePositions: 0, losses: 0, forgeries: 0, expired: 0 };
 
 /** 2026-11-21T12:00:00Z. */
 export const someMomentMs = 1_795_262_400_000;

@@ -1,19 +1,19 @@
-import { systemClock } from '../../kernel/clock.ts';
 import { checkLedger, type CheckResult } from '../../../simulator/actual/check.ts';
-import { deliver } from '../../../simulator/delivery/deliver.ts';
-import type { DeliveryReport } from '../../../simulator/delivery/delivery-report.ts';
-import { planDeliveries, type DeliveryPlan } from '../../../simulator/delivery/delivery-plan.ts';
-import { openHttpClient, NoAnswer, type HttpClient } from '../../../simulator/delivery/http-client.ts';
 import { createLedgerClient, LedgerRefused } from '../../../simulator/actual/ledger-client.ts';
+import { deliver } from '../../../simulator/delivery/deliver.ts';
+import { planDeliveries, type DeliveryPlan } from '../../../simulator/delivery/delivery-plan.ts';
+import type { DeliveryReport } from '../../../simulator/delivery/delivery-report.ts';
 import { boundDomains } from '../../../simulator/delivery/delivery-request.ts';
+import { NoAnswer, openHttpClient, type HttpClient } from '../../../simulator/delivery/http-client.ts';
 import { scenarioOf, type Scenario } from '../../../simulator/scenario/scenario.ts';
-import { SimulationFailed } from '../../../simulator/simulation-failed.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { OperatorError } from '../../kernel/errors.ts';
 import type { SimulateSettings } from './settings.ts';
 
-/** What `simulate` says while it works. */
+/** What `simulate` reports while it works. */
 export interface SimulateListener {
   onDelivered(done: number, total: number): void;
-  /** Everything was delivered or given up. */
+  /** Every delivery was answered or given up. */
   onSent(): void;
   onChecking(): void;
 }
@@ -28,9 +28,9 @@ export interface SimulateResult {
 }
 
 /**
- * `simulate`: makes callbacks from a seed, delivers them as CSS does, with its habits, and asks the service afterwards whether
- * it tells what happened.
- * @throws SimulationFailed - the service does not answer, or refuses to be asked; the message says what to do
+ * Generates callbacks from a seed, delivers them with the habits of CSS, and compares what the service shows afterwards with
+ * what it should show; which of these, `settings.mode` says.
+ * @throws OperatorError - the service does not answer, or rejects the queries
  */
 export async function simulate(settings: SimulateSettings, listener: SimulateListener): Promise<SimulateResult> {
   const { url, connections, timeoutMs, mode } = settings;
@@ -45,17 +45,11 @@ export async function simulate(settings: SimulateSettings, listener: SimulateLis
     const ledger = createLedgerClient(client, settings.apiToken);
     await ledger.projected(settings.checkWaitMs);
     const counts = report ?? settings.counts;
-    return {
-      scenario,
-      plan,
-      report,
-      check: await checkLedger(ledger, { scenario, plan, secrets: settings.secrets, counts }),
-    };
+    const check = await checkLedger(ledger, { scenario, plan, secrets: settings.secrets, counts });
+    return { scenario, plan, report, check };
   } catch (error) {
-    if (error instanceof NoAnswer)
-      throw new SimulationFailed(`${url.href} does not answer any more: ${error.message}.`);
-    if (error instanceof LedgerRefused)
-      throw new SimulationFailed(`${url.href} can not be checked: ${adviceOn(error)}`);
+    if (error instanceof NoAnswer) throw new OperatorError(`${url.href} stopped answering: ${error.message}.`);
+    if (error instanceof LedgerRefused) throw new OperatorError(`${url.href} can not be checked: ${adviceOn(error)}`);
     throw error;
   } finally {
     client.close();
@@ -63,30 +57,29 @@ export async function simulate(settings: SimulateSettings, listener: SimulateLis
 }
 
 function adviceOn({ code, message }: LedgerRefused): string {
-  if (code === 'UNAUTHENTICATED') return 'it asks for a token. Set API_TOKENS to one of its own.';
+  if (code === 'UNAUTHENTICATED') return 'it requires a token. Set API_TOKENS to one of the tokens of the service.';
   return message.endsWith('.') ? message : `${message}.`;
 }
 
-/** Before anything is sent: is it there, and does it let itself be asked? */
+/** Before anything is sent: does the service answer, and accept the queries of the check? */
 async function assertReachable(client: HttpClient, { url, apiToken, mode }: SimulateSettings): Promise<void> {
   try {
     await client.post('/graphql', '{}');
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
-    throw new SimulationFailed(
+    throw new OperatorError(
       `Nothing answers at ${url.href} (${error.message}). Start the service with npm start, or name another one with --url.`,
     );
   }
-  if (mode !== 'SEND') await createLedgerClient(client, apiToken).ask('{ projections { lagEvents } }');
+  if (mode !== 'SEND') await createLedgerClient(client, apiToken).query('{ projections { lagEvents } }');
 }
 
 async function send(
   client: HttpClient,
-  settings: SimulateSettings,
+  { secrets, seed, rate, connections, retries }: SimulateSettings,
   plan: DeliveryPlan,
   listener: SimulateListener,
 ): Promise<DeliveryReport> {
-  const { secrets, seed, rate, connections, retries } = settings;
   const report = await deliver(plan, {
     client,
     secrets,

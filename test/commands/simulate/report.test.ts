@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { barListener, hasSucceeded, resultOf, summaryOf } from '../../../src/commands/simulate/report.ts';
-import { readSimulateSettings, type SimulateSettings } from '../../../src/commands/simulate/settings.ts';
+import {
+  readSimulateSettings,
+  type SecretParsers,
+  type SimulateSettings,
+} from '../../../src/commands/simulate/settings.ts';
 import type { SimulateResult } from '../../../src/commands/simulate/simulate.ts';
 import type { Difference } from '../../../simulator/actual/differences.ts';
 import { planDeliveries } from '../../../simulator/delivery/delivery-plan.ts';
@@ -9,10 +13,15 @@ import { createDeliveryLog } from '../../../simulator/delivery/delivery-report.t
 import { scenarioOf } from '../../../simulator/scenario/scenario.ts';
 import { someMomentMs } from '../../support/simulation.ts';
 
-const secrets = { CSS_CALLBACK_KEYS: 'canary-key', CSS_CALLBACK_TOKENS: 'canary-token-of-the-url' };
+const secrets = { 'css-callback-keys': 'canary-key', 'css-callback-tokens': 'canary-token-of-the-url' };
+const parsers: SecretParsers = {
+  callbackKeys: (key) => [{ domain: null, key }],
+  callbackTokens: (token) => [token],
+  apiTokens: () => [],
+};
 
 function settingsOf(flags: Readonly<Record<string, string>> = {}): SimulateSettings {
-  return readSimulateSettings({ sessions: '5', tasks: '2', ...flags }, secrets, someMomentMs);
+  return readSimulateSettings({ sessions: '5', tasks: '2', ...secrets, ...flags }, parsers, someMomentMs);
 }
 
 function resultWith(

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { simulateFlags } from '../../../src/commands/simulate/settings.ts';
+import { simulateFlags } from '../../../src/commands/simulate/flags.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../../support/live-ledger-process.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -164,7 +164,7 @@ describe('simulate that can not', () => {
     const { url } = await serve({ API_TOKENS: 'operator=canary-operator' });
     const { status, stderr } = await simulate(['--url', url, '--check']);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^http:\S+ can not be checked: it asks for a token\. Set API_TOKENS/);
+    expect(stderr).toMatch(/^http:\S+ can not be checked: it requires a token\. Set API_TOKENS/);
     const asked = await simulate(['--url', url, '--check', ...small], { API_TOKENS: 'operator=canary-operator' });
     expect(asked.stdout).toMatch(/: no difference$/m);
   });
@@ -242,11 +242,11 @@ describe('simulate that can not', () => {
 test('simulate --help tells every flag, and which are variables too; other commands have their own', async () => {
   const { status, stdout } = await simulate(['--help']);
   expect(status).toBe(0);
-  for (const flag of Object.keys(simulateFlags)) expect(stdout).toMatch(new RegExp(`^  --${flag}[ ,\n]`, 'm'));
-  for (const variable of Object.keys(secrets)) expect(stdout).toContain(`, ${variable}\n`);
+  for (const flag of Object.keys(simulateFlags)) expect(stdout).toMatch(new RegExp(`^  --${flag}[ \n]`, 'm'));
+  for (const variable of Object.keys(secrets)) expect(stdout).toMatch(new RegExp(`env:\\s+${variable}\\)`));
   expect(stdout).not.toContain('--data-dir');
   const rebuild = run(['rebuild', '--help']);
   await rebuild.ended();
-  expect(rebuild.stdout()).toContain('--data-dir, DATA_DIR');
+  expect(rebuild.stdout()).toMatch(/--data-dir <value> [^]*env:\s+DATA_DIR\)/);
   expect(rebuild.stdout()).not.toContain('--seed');
 });

@@ -1,13 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { planDeliveries, type Delivery, type DeliveryPlan, type Habits } from '../../../simulator/delivery/delivery-plan.ts';
+import {
+  planDeliveries,
+  type Delivery,
+  type DeliveryPlan,
+  type Habits,
+} from '../../../simulator/delivery/delivery-plan.ts';
 import { allHabits, noHabits, smallScenario, someMomentMs } from '../../support/simulation.ts';
 
 const scenario = smallScenario('plan', someMomentMs, { sessions: 80, tasks: 24 });
 
 const habits: fc.Arbitrary<Habits> = fc.record({
   duplicates: fc.constantFrom(0, 0.3, 0.9),
-  shufflePlaces: fc.constantFrom(0, 5, 500),
+  shufflePositions: fc.constantFrom(0, 5, 500),
   losses: fc.constantFrom(0, 0.2, 1),
   forgeries: fc.constantFrom(0, 0.2),
   expired: fc.constantFrom(0, 0.2),
@@ -48,8 +53,8 @@ describe('a plan of deliveries', () => {
   });
 
   test('loses and repeats the same ones, whatever the order', () => {
-    const inOrder = planDeliveries(scenario, { ...allHabits, shufflePlaces: 0 });
-    const shuffled = planDeliveries(scenario, { ...allHabits, shufflePlaces: 300 });
+    const inOrder = planDeliveries(scenario, { ...allHabits, shufflePositions: 0 });
+    const shuffled = planDeliveries(scenario, { ...allHabits, shufflePositions: 300 });
     expect(shuffled.lost).toEqual(inOrder.lost);
     for (const kind of ['FIRST', 'REPEAT', 'EXPIRED', 'FORGED'] as const) {
       const ascending = (one: number, other: number) => one - other;
@@ -70,7 +75,7 @@ describe('a plan of deliveries', () => {
   test('is in order where nothing is shuffled, and brings interruptions before their pushes where much is', () => {
     const inOrder = numbersOf(planDeliveries(scenario, noHabits), 'FIRST');
     expect(inOrder).toEqual(scenario.callbacks.map(({ number }) => number));
-    const { deliveries } = planDeliveries(scenario, { ...noHabits, shufflePlaces: 200 });
+    const { deliveries } = planDeliveries(scenario, { ...noHabits, shufflePositions: 200 });
     const pushed = new Set<string>();
     const early = deliveries.filter(({ callback }) => {
       if (callback.kind === 'PUSH') pushed.add(callback.activity.sequence);
@@ -80,7 +85,7 @@ describe('a plan of deliveries', () => {
   });
 
   test('leaves callbacks without a time in their order, and repeats them at once', () => {
-    const { deliveries } = planDeliveries(scenario, { ...allHabits, duplicates: 0.5, shufflePlaces: 500 });
+    const { deliveries } = planDeliveries(scenario, { ...allHabits, duplicates: 0.5, shufflePositions: 500 });
     const lanes = new Map<string, number[]>();
     for (const { lane, callback, kind } of deliveries) {
       const isTimeless = callback.kind === 'RELAY' && callback.task.dialect.clock === 'NONE';

@@ -1,0 +1,137 @@
+import { Command as Program, CommanderError, Option } from 'commander';
+import { OperatorError } from '../kernel/errors.ts';
+import { SettingsInvalid } from '../kernel/settings-reader.ts';
+import { version } from '../version.ts';
+
+export interface Flag {
+  /** The default; empty: none; null: the flag takes no value. */
+  readonly fallback: string | null;
+  readonly meaning: string;
+  /** The environment variable that sets the same; the flag wins. Secrets are better given this way. */
+  readonly variable?: string;
+}
+
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** What was given, by the name of the flag: as a flag, or as its variable. Defaults are not filled in. */
+export type GivenFlags = Readonly<Record<string, string | boolean | undefined>>;
+
+export interface Command {
+  readonly name: string;
+  readonly meaning: string;
+  readonly flags: Flags;
+  /**
+   * Resolves with the exit status; the process ends once nothing keeps it running.
+   * @throws SettingsInvalid - what was given is wrong; OperatorError - it can't be done
+   */
+  run(given: GivenFlags): Promise<number>;
+}
+
+export const exitStatus = { done: 0, failed: 1, usage: 2 } as const;
+
+/**
+ * Runs what a command line asks for, and resolves with the exit status. Of what was given, only names of flags and
+ * commands are ever printed: any value may be a secret, or part of one whose list was split at a blank.
+ */
+export async function runCommandLine(commands: readonly Command[], args: readonly string[]): Promise<number> {
+  const program = new Program('live-ledger')
+    .description("The event-sourced record of an account's Tencent Cloud CSS callbacks.")
+    .version(version)
+    .addHelpText('after', '\nEach command has --help.')
+    // Its own messages quote what was given.
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride();
+  let status: number = exitStatus.done;
+  for (const command of commands) {
+    const parsed = program.command(command.name).description(command.meaning);
+    // What is left over after parsing is refused here.
+    parsed.allowUnknownOption().allowExcessArguments();
+    const flags = Object.entries(command.flags);
+    for (const [name, flag] of flags) parsed.addOption(optionOf(name, flag));
+    if (flags.some(([, { variable }]) => variable !== undefined)) {
+      parsed.addHelpText('after', '\nFlags with "env" can be set by that environment variable; prefer it for secrets.');
+    }
+    parsed.action(async () => {
+      assertNothingLeftOver(parsed);
+      status = await command.run(givenTo(parsed));
+    });
+  }
+  try {
+    assertFlagsHaveValues(program, args);
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    return report(error, program, args);
+  }
+}
+
+function optionOf(name: string, { fallback, meaning, variable }: Flag): Option {
+  const option = new Option(fallback === null ? `--${name}` : `--${name} <value>`, meaning);
+  if (fallback !== null && fallback !== '') option.default(fallback);
+  return variable === undefined ? option : option.env(variable);
+}
+
+function givenTo(command: Program): GivenFlags {
+  return Object.fromEntries(
+    command.options.flatMap((option) => {
+      const attribute = option.attributeName();
+      const isGiven = ['cli', 'env'].includes(command.getOptionValueSource(attribute) ?? '');
+      return isGiven ? [[option.name(), command.getOptionValue(attribute) as string | boolean]] : [];
+    }),
+  );
+}
+
+class UsageError extends Error {}
+
+/** Commander takes `--port --host` for a port named "--host". */
+function assertFlagsHaveValues(program: Program, [name, ...rest]: readonly string[]): void {
+  const options = program.commands.find((command) => command.name() === name)?.options ?? [];
+  rest.forEach((arg, index) => {
+    const takesValue = options.some(({ long, required }) => required && long === arg);
+    if (takesValue && rest[index + 1]?.startsWith('-') !== false) {
+      throw new UsageError(`${arg} needs a value. One that begins with "-" is written ${arg}=<value>.`);
+    }
+  });
+}
+
+function assertNothingLeftOver(command: Program): void {
+  const [first] = command.args;
+  if (first === undefined) return;
+  const unknown = command.args.find((arg) => arg.startsWith('-'));
+  if (unknown === undefined) {
+    throw new UsageError(`${command.name()} takes flags only. Put quotes around a value with blanks.`);
+  }
+  const flag = unknown.replace(/=.*/s, '');
+  const isKnown = command.options.some(({ long }) => long === flag);
+  throw new UsageError(
+    isKnown ? `${flag} takes no value.` : `${command.name()} has no ${nameable(flag) ? `flag ${flag}` : 'such flag'}.`,
+  );
+}
+
+/** Only letters and hyphens, and few of them: nearly every secret has something else. */
+function nameable(word: string): boolean {
+  return /^(-[a-z]|(--)?[a-z][a-z-]{0,30})$/i.test(word);
+}
+
+/** Prints what was wrong, and returns the exit status. */
+function report(error: unknown, program: Program, [name = '']: readonly string[]): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\nSee: live-ledger ${name} --help\n`);
+    return exitStatus.usage;
+  }
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitStatus.done;
+    // Without a command, it has printed the help.
+    if (error.code === 'commander.help') return exitStatus.usage;
+    const what = name.startsWith('-') ? 'flag' : 'command';
+    process.stderr.write(`live-ledger has no ${nameable(name) ? `${what} ${name}` : `such ${what}`}.\n\n`);
+    process.stderr.write(program.helpInformation());
+    return exitStatus.usage;
+  }
+  if (error instanceof SettingsInvalid) {
+    process.stderr.write(`These settings are wrong:\n  ${error.problems.join('\n  ')}\n`);
+    return exitStatus.usage;
+  }
+  process.stderr.write(`${error instanceof OperatorError ? error.message : String((error as Error).stack)}\n`);
+  return exitStatus.failed;
+}

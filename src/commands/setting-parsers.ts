@@ -1,0 +1,114 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
+import path from 'node:path';
+import { checkConnectionString } from '../event-store/eventstoredb/client/connection-string.ts';
+import { createStreamNames } from '../event-store/eventstoredb/client/stream-names.ts';
+import { splitList } from '../kernel/comma-list.ts';
+import type { Roles } from '../wiring/node.ts';
+import { logLevels, type LogLevel } from './variables.ts';
+
+// Each takes the text of one setting, and throws an Error that says what is wrong without quoting it.
+
+/** Minima of the spool's bounds: less would be filled by a single callback, or by a short restart of the server. */
+const spoolBytesMin = 1024 * 1024;
+const spoolAgeMinMs = 60_000;
+
+/** An absolute path that can be, or be made, a folder of this user. Nothing is created. */
+export function parseDataDir(text: string): string {
+  const dataDir = path.resolve(text);
+  let nearest = dataDir;
+  while (!existsSync(nearest) && nearest !== path.dirname(nearest)) nearest = path.dirname(nearest);
+  const subject = nearest === dataDir ? 'it' : `${nearest}, in which it would be created,`;
+  if (!statSync(nearest).isDirectory()) throw new Error(`${subject} is not a folder`);
+  try {
+    accessSync(nearest, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new Error(`${subject} can not be read and written by this user`, { cause: error });
+  }
+  return dataDir;
+}
+
+/** The connection string for the client; null: the embedded log. `kurrentdb://` is another name of the same protocol. */
+export function parseEventStoreUrl(text: string): string | null {
+  if (text === 'sqlite:') return null;
+  const url = text.replace(/^kurrentdb(\+discover)?:\/\//, 'esdb$1://');
+  if (!/^esdb(\+discover)?:\/\//.test(url)) {
+    throw new Error(
+      'must be "sqlite:", or begin with esdb://, esdb+discover://, kurrentdb:// or kurrentdb+discover://',
+    );
+  }
+  withoutName('EVENT_STORE_URL', () => {
+    checkConnectionString(url);
+  });
+  return url;
+}
+
+export function parsePrefix(text: string): string {
+  withoutName('EVENT_STORE_PREFIX', () => createStreamNames(text));
+  return text;
+}
+
+/** What the checks of the event store say is a whole sentence; here it follows the name of the setting. */
+function withoutName(name: string, check: () => unknown): void {
+  try {
+    check();
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(message.replace(`${name} `, '').replace(/\.$/, ''), { cause: error });
+  }
+}
+
+export function parseRoles(text: string): Roles {
+  const roles = splitList(text);
+  if (roles.length === 0 || roles.some((role) => role !== 'receive' && role !== 'query')) {
+    throw new Error('must be "receive", "query", or "receive,query"');
+  }
+  return { receive: roles.includes('receive'), query: roles.includes('query') };
+}
+
+export function parseSwitch(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new Error('must be "on" or "off"');
+  return text === 'on';
+}
+
+export const parseSpoolBytesMax = (text: string): number => parseInteger(text, spoolBytesMin, 'bytes');
+export const parseSpoolAgeMaxMs = (text: string): number => parseInteger(text, spoolAgeMinMs, 'milliseconds');
+
+function parseInteger(text: string, min: number, unit: string): number {
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+  if (!(number >= min)) throw new Error(`must be a whole number of ${unit}, ${min} or more`);
+  return number;
+}
+
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
+  if (port > 65_535) throw new Error('must be a number from 0 to 65535');
+  return port;
+}
+
+export function parseAddresses(list: string): string[] {
+  return splitList(list).map((entry, index) => {
+    const [address = '', prefix] = entry.split('/');
+    const bits = isIP(address) === 4 ? 32 : 128;
+    const prefixFits = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
+    if (isIP(address) === 0 || !prefixFits)
+      throw new Error(`entry ${index + 1} is neither an address nor address/prefix`);
+    return entry;
+  });
+}
+
+/** Only characters that a URL carries unescaped, so that what is set is what is compared. */
+export function parseUrlTokens(list: string): string[] {
+  return splitList(list).map((token, index) => {
+    if (!/^[\w.~-]{16,256}$/.test(token)) {
+      throw new Error(`entry ${index + 1} must have 16 to 256 characters from A-Z a-z 0-9 . _ ~ -`);
+    }
+    return token;
+  });
+}
+
+export function parseLogLevel(text: string): LogLevel {
+  const level = logLevels.find((known) => known === text);
+  if (level === undefined) throw new Error(`must be one of ${logLevels.join(', ')}`);
+  return level;
+}

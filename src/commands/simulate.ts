@@ -1,0 +1,22 @@
+import { parseApiTokens } from '../http/graphql/api-tokens.ts';
+import { parseCallbackKeys } from '../receiving/callback-keys.ts';
+import { exitStatus, type Command } from './command-line.ts';
+import { parseUrlTokens } from './setting-parsers.ts';
+import { simulateFlags } from './simulate/flags.ts';
+
+const secretParsers = {
+  callbackKeys: parseCallbackKeys,
+  callbackTokens: parseUrlTokens,
+  apiTokens: parseApiTokens,
+};
+
+/** The simulator is loaded only when it runs: the service has no use for it. */
+export const simulateCommand: Command = {
+  name: 'simulate',
+  meaning: 'send made-up callbacks of streams and relay tasks to a running service, and check what it shows of them',
+  flags: simulateFlags,
+  async run(given) {
+    const { runSimulate } = await import('./simulate/run.ts');
+    return (await runSimulate(given, secretParsers)) ? exitStatus.done : exitStatus.failed;
+  },
+};

@@ -1,0 +1,109 @@
+import { spoolAgeMaxMs, spoolBytesMax } from '../spool/bounds.ts';
+import type { Flags, GivenFlags } from './command-line.ts';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** The stream prefix if none is set: a server may have other streams than those of this ledger. */
+export const defaultPrefix = 'live_ledger';
+
+/** Every environment variable of the service, with its default and its meaning. Each is also a flag: HOST is `--host`. */
+export const variables = {
+  HOST: { fallback: '127.0.0.1', meaning: 'address to listen on' },
+  PORT: { fallback: '4000', meaning: 'port to listen on; 0: any free port, which is printed' },
+  DATA_DIR: { fallback: './data', meaning: 'folder of the log and the read models; for one process at a time' },
+  EVENT_STORE_URL: {
+    fallback: 'sqlite:',
+    meaning:
+      'which log: "sqlite:", the embedded one in DATA_DIR, or EventStoreDB: esdb://…, esdb+discover://… or kurrentdb://…',
+  },
+  EVENT_STORE_PREFIX: {
+    fallback: '',
+    meaning: `begins the name of every stream in EventStoreDB, so that several ledgers can share a server; "${defaultPrefix}" if it is not set`,
+  },
+  ROLES: {
+    fallback: 'receive,query',
+    meaning: 'what this process does: take callbacks, answer queries; they can be split with EventStoreDB only',
+  },
+  SPOOL: {
+    fallback: 'on',
+    meaning:
+      'on: callbacks that EventStoreDB does not take in time are made durable in DATA_DIR and appended later; off: they are refused',
+  },
+  SPOOL_BYTES_MAX: {
+    fallback: String(spoolBytesMax),
+    meaning: 'bytes that may wait in the spool; beyond that, callbacks are refused',
+  },
+  SPOOL_AGE_MAX_MS: {
+    fallback: String(spoolAgeMaxMs),
+    meaning: 'milliseconds that the oldest callback may wait in the spool; beyond that, callbacks are refused',
+  },
+  TRUST_PROXY: {
+    fallback: '',
+    meaning: 'addresses whose X-Forwarded-For and X-Request-Id are trusted, comma-separated',
+  },
+  CSS_CALLBACK_KEYS: {
+    fallback: '',
+    meaning: 'callback keys of the templates, comma-separated, each "key" or "domain=key"',
+  },
+  CSS_CALLBACK_TOKENS: {
+    fallback: '',
+    meaning:
+      'secrets accepted as the last segment of the callback URL, comma-separated (relay callbacks are not signed)',
+  },
+  CSS_CALLBACK_KEYS_FILE: {
+    fallback: '',
+    meaning: 'file with the list of CSS_CALLBACK_KEYS; line ends count as commas',
+  },
+  CSS_CALLBACK_TOKENS_FILE: {
+    fallback: '',
+    meaning: 'file with the list of CSS_CALLBACK_TOKENS; line ends count as commas',
+  },
+  API_TOKENS: {
+    fallback: '',
+    meaning:
+      'bearer tokens for GraphQL, comma-separated, each "viewer=token" or "operator=token"; none: open on loopback, closed elsewhere',
+  },
+  API_TOKENS_FILE: { fallback: '', meaning: 'file with the list of API_TOKENS; line ends count as commas' },
+  LOG_LEVEL: { fallback: 'info', meaning: logLevels.join(', ') },
+} as const;
+
+export type VariableName = keyof typeof variables;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const flagOf = (variable: string) => variable.toLowerCase().replaceAll('_', '-');
+
+/** The flags of the commands that work on the service's data. */
+export const serviceFlags: Flags = Object.fromEntries(
+  Object.entries(variables).map(([variable, { fallback, meaning }]) => [
+    flagOf(variable),
+    { fallback, meaning, variable },
+  ]),
+);
+
+/** The environment of the process, with the flags that were given instead of their variables. */
+export function environmentWith(given: GivenFlags): Environment {
+  const environment = { ...process.env };
+  for (const name of Object.keys(variables)) {
+    const value = given[flagOf(name)];
+    if (typeof value === 'string') environment[name] = value;
+  }
+  return environment;
+}
+
+const needsEventStoreDb = {
+  EVENT_STORE_PREFIX: 'is for EventStoreDB; the streams of the embedded log need no prefix',
+  SPOOL: 'is for EventStoreDB; the embedded log needs no spool',
+  SPOOL_BYTES_MAX: 'is for EventStoreDB; the embedded log needs no spool',
+  SPOOL_AGE_MAX_MS: 'is for EventStoreDB; the embedded log needs no spool',
+};
+
+/** To ignore these silently would be worse than to refuse them: they are meant to protect something. */
+const notSupported = { JWKS_URL: 'this version takes no JWT; set API_TOKENS' };
+
+/** A line for each variable that is set and would have no effect. */
+export function variablesWithoutEffect(environment: Environment, log: 'sqlite' | 'eventstoredb'): string[] {
+  return Object.entries({ ...(log === 'sqlite' && needsEventStoreDb), ...notSupported }).flatMap(([name, why]) =>
+    (environment[name] ?? '').trim() === '' ? [] : [`${name}: ${why}`],
+  );
+}

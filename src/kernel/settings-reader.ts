@@ -1,0 +1,78 @@
+import { readFileSync, statSync } from 'node:fs';
+
+/** Some settings are wrong: `problems` has one line for each, with the name of the setting and without its value. */
+export class SettingsInvalid extends Error {
+  override readonly name = 'SettingsInvalid';
+
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/** Reads settings from text, and collects what is wrong with all of them instead of stopping at the first. */
+export interface SettingsReader<Name extends string> {
+  /**
+   * The setting as `parse` reads it. What `parse` throws becomes a problem, and `otherwise` is returned; its message must
+   * not quote the text, which may be a secret.
+   */
+  read<Value>(name: Name, parse: (text: string) => Value, otherwise: Value): Value;
+  /**
+   * The same for a list of secrets, which may be in a file instead: `fileName` is the setting that names the file. Line
+   * ends in the file count as commas. Setting both is a problem.
+   */
+  readSecrets<Value>(names: { name: Name; fileName: Name }, parse: (text: string) => Value, otherwise: Value): Value;
+  addProblems(problems: Iterable<string>): void;
+  /** @throws SettingsInvalid - with all problems so far, in the order in which they were found */
+  assertValid(): void;
+}
+
+/** `textOf` has the default where a setting is not set; `labelOf` is how messages name a setting. */
+export function createSettingsReader<Name extends string>(
+  textOf: (name: Name) => string,
+  labelOf: (name: Name) => string = (name) => name,
+): SettingsReader<Name> {
+  const problems: string[] = [];
+  const read: SettingsReader<Name>['read'] = (name, parse, otherwise) => {
+    try {
+      return parse(textOf(name));
+    } catch (error) {
+      problems.push(`${labelOf(name)}: ${(error as Error).message}`);
+      return otherwise;
+    }
+  };
+  return {
+    read,
+    readSecrets({ name, fileName }, parse, otherwise) {
+      if (textOf(fileName) === '') return read(name, parse, otherwise);
+      const parseFile = (file: string) => {
+        if (textOf(name) !== '') throw new Error(`is set beside ${labelOf(name)}; set one of them`);
+        return parse(readSecretFile(file));
+      };
+      return read(fileName, parseFile, otherwise);
+    },
+    addProblems: (more) => problems.push(...more),
+    assertValid() {
+      if (problems.length > 0) throw new SettingsInvalid(problems);
+    },
+  };
+}
+
+/** Bytes of a file of secrets: enough for a thousand long ones. A log or a device named by mistake is not read to its end. */
+const secretFileBytesMax = 64 * 1024;
+
+/** The list in a file of secrets, as the variable would have it. Errors say why the file can't be read, and quote nothing. */
+function readSecretFile(file: string): string {
+  let text: string;
+  try {
+    const { size } = statSync(file);
+    if (size > secretFileBytesMax) throw new Error(`it has more than ${secretFileBytesMax} bytes`);
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Error(`the file can not be read: ${code ?? message}`, { cause: error });
+  }
+  const list = text.replace(/\r?\n/g, ',');
+  // An empty file would silently switch a protection off.
+  if (list.replaceAll(',', '').trim() === '') throw new Error('the file holds no entry');
+  return list;
+}
