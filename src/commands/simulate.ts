@@ -2,7 +2,7 @@ import { parseApiTokens } from '../http/graphql/api-tokens.ts';
 import { parseCallbackKeys } from '../receiving/callback-keys.ts';
 import { exitStatus, type Command } from './command-line.ts';
 import { parseUrlTokens } from './setting-parsers.ts';
-import { simulateFlags } from './simulate/flags.ts';
+import { simulateFlags } from '../../simulator/command/flags.ts';
 
 const secretParsers = {
   callbackKeys: parseCallbackKeys,
@@ -16,7 +16,7 @@ export const simulateCommand: Command = {
   meaning: 'send made-up callbacks of streams and relay tasks to a running service, and check what it shows of them',
   flags: simulateFlags,
   async run(given) {
-    const { runSimulate } = await import('./simulate/run.ts');
+    const { runSimulate } = await import('../../simulator/command/run.ts');
     return (await runSimulate(given, secretParsers)) ? exitStatus.done : exitStatus.failed;
   },
 };

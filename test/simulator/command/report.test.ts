@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import { barListener, hasSucceeded, resultOf, summaryOf } from '../../../src/commands/simulate/report.ts';
+import { barListener, hasSucceeded, resultOf, summaryOf } from '../../../simulator/command/report.ts';
 import {
   readSimulateSettings,
   type SecretParsers,
   type SimulateSettings,
-} from '../../../src/commands/simulate/settings.ts';
-import type { SimulateResult } from '../../../src/commands/simulate/simulate.ts';
+} from '../../../simulator/command/settings.ts';
+import type { SimulateResult } from '../../../simulator/command/simulate.ts';
 import type { Difference } from '../../../simulator/actual/differences.ts';
 import { planDeliveries } from '../../../simulator/delivery/delivery-plan.ts';
 import { createDeliveryLog } from '../../../simulator/delivery/delivery-report.ts';

@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { simulateFlags } from '../../../src/commands/simulate/flags.ts';
-import { endLedger, startLedger, type LedgerProcess } from '../../support/live-ledger-process.ts';
-import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+import { simulateFlags } from '../../simulator/command/flags.ts';
+import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 // Two processes, each a second to begin; a machine that does much else takes several.
 jest.setTimeout(60_000);

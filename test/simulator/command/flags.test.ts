@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { Flag } from '../../../src/commands/command-line.ts';
-import { simulateFlags } from '../../../src/commands/simulate/flags.ts';
+import { simulateFlags } from '../../../simulator/command/flags.ts';
 
 test('docs/simulate.md has every flag of simulate with its variable, its default and its meaning, and no other', () => {
   const docs = readFileSync(new URL('../../../docs/simulate.md', import.meta.url), 'utf8');

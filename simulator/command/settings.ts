@@ -1,6 +1,6 @@
-import type { Habits } from '../../../simulator/delivery/delivery-plan.ts';
-import type { Secrets, SigningKey } from '../../../simulator/delivery/delivery-request.ts';
-import { createSettingsReader } from '../../kernel/settings-reader.ts';
+import type { Habits } from '../delivery/delivery-plan.ts';
+import type { Secrets, SigningKey } from '../delivery/delivery-request.ts';
+import { createSettingsReader } from '../../src/kernel/settings-reader.ts';
 import { simulateFlags } from './flags.ts';
 
 export interface SimulateSettings {

@@ -1,6 +1,6 @@
-import type { CheckResult } from '../../../simulator/actual/check.ts';
-import type { Difference } from '../../../simulator/actual/differences.ts';
-import { failuresMax } from '../../../simulator/delivery/deliver.ts';
+import type { CheckResult } from '../actual/check.ts';
+import type { Difference } from '../actual/differences.ts';
+import { failuresMax } from '../delivery/deliver.ts';
 import type { SimulateListener, SimulateResult } from './simulate.ts';
 import type { SimulateSettings } from './settings.ts';
 

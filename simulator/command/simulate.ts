@@ -1,13 +1,13 @@
-import { checkLedger, type CheckResult } from '../../../simulator/actual/check.ts';
-import { createLedgerClient, LedgerRefused } from '../../../simulator/actual/ledger-client.ts';
-import { deliver } from '../../../simulator/delivery/deliver.ts';
-import { planDeliveries, type DeliveryPlan } from '../../../simulator/delivery/delivery-plan.ts';
-import type { DeliveryReport } from '../../../simulator/delivery/delivery-report.ts';
-import { boundDomains } from '../../../simulator/delivery/delivery-request.ts';
-import { NoAnswer, openHttpClient, type HttpClient } from '../../../simulator/delivery/http-client.ts';
-import { scenarioOf, type Scenario } from '../../../simulator/scenario/scenario.ts';
-import { systemClock } from '../../kernel/clock.ts';
-import { OperatorError } from '../../kernel/errors.ts';
+import { checkLedger, type CheckResult } from '../actual/check.ts';
+import { createLedgerClient, LedgerRefused } from '../actual/ledger-client.ts';
+import { deliver } from '../delivery/deliver.ts';
+import { planDeliveries, type DeliveryPlan } from '../delivery/delivery-plan.ts';
+import type { DeliveryReport } from '../delivery/delivery-report.ts';
+import { boundDomains } from '../delivery/delivery-request.ts';
+import { NoAnswer, openHttpClient, type HttpClient } from '../delivery/http-client.ts';
+import { scenarioOf, type Scenario } from '../scenario/scenario.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { OperatorError } from '../../src/kernel/errors.ts';
 import type { SimulateSettings } from './settings.ts';
 
 /** What `simulate` reports while it works. */

@@ -1,4 +1,4 @@
-import { systemClock } from '../../kernel/clock.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
 import { barListener, hasSucceeded, jsonListener, resultOf, summaryOf } from './report.ts';
 import { readSimulateSettings, type SecretParsers } from './settings.ts';
 import { simulate } from './simulate.ts';
