@@ -1,5 +1,5 @@
 import { isOutsideReadModels } from '../domain/callback/event-naming.ts';
-import { redeliveryWindowMs } from '../domain/callback/redelivery-window.ts';
+import { redeliveryWindowMs } from '../domain/callback/identity.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
 import { readEvent, type NextPlace } from './arrived-callback.ts';

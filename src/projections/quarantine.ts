@@ -1,7 +1,7 @@
 import { readArrival } from '../domain/callback/arrival.ts';
 import { interpret } from '../domain/callback/callback.ts';
 import { parseJsonObject } from '../domain/callback/json-object.ts';
-import { readDiscard, readTruncation } from '../domain/quarantine/quarantine-decisions.ts';
+import { readDiscard, readTruncation } from '../domain/quarantine/quarantine-records.ts';
 import {
   discardedType,
   quarantineDecisionsStream,

@@ -5,7 +5,7 @@ import { interpret } from '../domain/callback/callback.ts';
 import { nameEvent } from '../domain/callback/event-naming.ts';
 import { parseJsonObject } from '../domain/callback/json-object.ts';
 import type { DecisionOutcome, QuarantineDecisions } from '../domain/quarantine/operator-decisions.ts';
-import { writeDiscard, type QuarantinedEventRef } from '../domain/quarantine/quarantine-decisions.ts';
+import { writeDiscard, type QuarantinedEventRef } from '../domain/quarantine/quarantine-records.ts';
 import {
   discardedType,
   quarantineDecisionsStream,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeTruncation } from '../domain/quarantine/quarantine-decisions.ts';
+import { writeTruncation } from '../domain/quarantine/quarantine-records.ts';
 import {
   quarantineDecisionsStream,
   quarantineReasons,

@@ -1,4 +1,4 @@
-import { readTruncation, type Truncation } from '../domain/quarantine/quarantine-decisions.ts';
+import { readTruncation, type Truncation } from '../domain/quarantine/quarantine-records.ts';
 import { quarantineDecisionsStream, truncatedType, type QuarantineReason } from '../domain/quarantine/quarantine.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 

@@ -1,5 +1,5 @@
 import type { Signature } from '../domain/callback/arrival.ts';
-import type { QuarantinedEventRef, Truncation } from '../domain/quarantine/quarantine-decisions.ts';
+import type { QuarantinedEventRef, Truncation } from '../domain/quarantine/quarantine-records.ts';
 import type { Diagnosis, QuarantineReason, QuarantineStatus } from '../domain/quarantine/quarantine.ts';
 
 /** A callback in quarantine, for the operator's list. Its body stands in the log only, at its position. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createQuarantineDecisions, type QuarantineDecisionsOptions } from '../../src/quarantine/decisions.ts';
-import { readDiscard, type QuarantinedEventRef } from '../../src/domain/quarantine/quarantine-decisions.ts';
+import { readDiscard, type QuarantinedEventRef } from '../../src/domain/quarantine/quarantine-records.ts';
 import { readArrival, writeArrival } from '../../src/domain/callback/arrival.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
 import { pushBody } from '../support/callback-bodies.ts';

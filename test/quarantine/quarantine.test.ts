@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { QuarantineBounds } from '../../src/quarantine/bounds.ts';
 import type { KnownDecisions, Removal } from '../../src/quarantine/removal.ts';
 import { openQuarantine, type Quarantine } from '../../src/quarantine/quarantine.ts';
-import { readTruncation, type Truncation } from '../../src/domain/quarantine/quarantine-decisions.ts';
+import { readTruncation, type Truncation } from '../../src/domain/quarantine/quarantine-records.ts';
 import {
   quarantineDecisionsStream,
   quarantineReasons,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { writeArrival } from '../../src/domain/callback/arrival.ts';
-import type { QuarantinedEventRef } from '../../src/domain/quarantine/quarantine-decisions.ts';
+import type { QuarantinedEventRef } from '../../src/domain/quarantine/quarantine-records.ts';
 import { quarantinedType, quarantineStreamOf, type QuarantineReason } from '../../src/domain/quarantine/quarantine.ts';
 import type { QuarantineDecisions } from '../../src/domain/quarantine/operator-decisions.ts';
 import { createQuarantineDecisions } from '../../src/quarantine/decisions.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Callback } from './callback.ts';
 
-/** Where an arrival is appended, and as what. Only labels for people and filters: readers decide by the body. */
+/** The stream and the type of an arrival's event. They are labels for people and filters: readers decide by the body. */
 export interface EventNaming {
   readonly streamName: string;
   readonly eventType: string;
@@ -20,8 +20,8 @@ const eventTypeByCallbackEvent: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Names an authentic callback's event. Streams are named after what lives long (a pushed stream, a relay task, an
- * account's other callbacks): the category before the first hyphen, then the parts. These names are for ever.
+ * Names the event of an authentic callback. A stream is named after what exists for long (a pushed stream, a relay task, the
+ * other callbacks of an account): the category before the first hyphen, then the parts. These names never change.
  */
 export function nameEvent(callback: Callback): EventNaming {
   const account = callback.appId ?? 'unknown';
@@ -40,7 +40,7 @@ export function nameEvent(callback: Callback): EventNaming {
   return { streamName: streamName('account', [account]), eventType: 'CssOther' };
 }
 
-/** Streams outside callbacks, sessions and tasks: the ledger's own events, and quarantine. */
+/** Whether the stream has no callbacks, sessions or tasks: that of the ledger's own events, and those of quarantine. */
 export function isOutsideReadModels(streamName: string): boolean {
   return streamName === 'ledger' || streamName.startsWith('quarantine-');
 }
@@ -52,7 +52,7 @@ function streamName(category: string, parts: readonly string[]): string {
   return `${category}-${parts.map(escapePart).join('/')}`;
 }
 
-/** Any alphabet stays readable; only what would split or hide a part is escaped. */
+/** Keeps every alphabet readable; escapes only what would split or hide a part. */
 function escapePart(part: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what is escaped
   const escaped = part.toWellFormed().replace(/[%/\u0000-\u0020\u007f]/g, (character) => {

@@ -1,9 +1,9 @@
 import { isLongInteger, quoteNumbers } from '../../kernel/json-numbers.ts';
 
-/** One JSON object as it was parsed from a callback's body; integers beyond 2^53 are kept as strings of their digits. */
+/** A JSON object parsed from a callback's body; integers beyond 2^53 are strings of their digits. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Why a body is not one JSON object. The words are told to the sender and stand in metadata: they are for ever. */
+/** Why a body is not one JSON object. These words are in metadata and never change. */
 export const unreadableReasons = ['EMPTY', 'NOT_JSON', 'NOT_AN_OBJECT', 'TOO_DEEP'] as const;
 export type UnreadableReason = (typeof unreadableReasons)[number];
 
@@ -16,8 +16,8 @@ export const jsonDepthMax = 64;
 const utf8 = new TextDecoder('utf-8');
 
 /**
- * Parses a body for reading. Bytes that are not UTF-8 become U+FFFD (the bytes themselves stay in the log), a byte order
- * mark is skipped, and the digits of integers beyond 2^53 are kept: `sequence` has 18 to 19 of them.
+ * Parses a body. Bytes that are not UTF-8 become U+FFFD (the log keeps the bytes themselves), a byte order mark is skipped,
+ * and integers beyond 2^53 keep their digits: `sequence` has 18 to 19.
  */
 export function parseJsonObject(body: Uint8Array): ParsedBody {
   const text = utf8.decode(body);
@@ -33,7 +33,7 @@ export function parseJsonObject(body: Uint8Array): ParsedBody {
   return { ok: true, object: value };
 }
 
-/** The same for JSON that stands in a string (`msg`, `source_urls`); whatever can't be read is `undefined`. */
+/** The same for JSON inside a string (`msg`, `source_urls`); `undefined` if it can't be read. */
 export function parseEmbeddedJson(text: string): unknown {
   try {
     const { value, isTooDeep } = parseJson(text);
@@ -55,22 +55,24 @@ interface Parsed {
 
 function parseJson(text: string): Parsed {
   const value: unknown = JSON.parse(text);
-  const found = lookInto(value, jsonDepthMax);
-  if (found !== 'LONG_NUMBERS') return { value, isTooDeep: found === 'TOO_DEEP' };
+  const content = inspect(value, jsonDepthMax);
+  if (content !== 'LONG_NUMBERS') return { value, isTooDeep: content === 'TOO_DEEP' };
   return { value: JSON.parse(quoteNumbers(text, isLongInteger)), isTooDeep: false };
 }
 
-/** Whether a value is nested deeper than so many levels; else whether it holds numbers that may be integers beyond 2^53. */
-function lookInto(value: unknown, levels: number): 'TOO_DEEP' | 'LONG_NUMBERS' | 'NOTHING' {
-  if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER ? 'LONG_NUMBERS' : 'NOTHING';
-  if (typeof value !== 'object' || value === null) return 'NOTHING';
+type Content = 'TOO_DEEP' | 'LONG_NUMBERS' | 'PLAIN';
+
+/** Whether a value is nested deeper than so many levels; if not, whether it has numbers that may be integers beyond 2^53. */
+function inspect(value: unknown, levels: number): Content {
+  if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER ? 'LONG_NUMBERS' : 'PLAIN';
+  if (typeof value !== 'object' || value === null) return 'PLAIN';
   if (levels === 0) return 'TOO_DEEP';
-  let found: 'LONG_NUMBERS' | 'NOTHING' = 'NOTHING';
-  // What JSON.parse has made inherits nothing that is enumerable.
+  let content: Content = 'PLAIN';
+  // Values made by JSON.parse inherit nothing enumerable.
   for (const key in value) {
-    const inMember = lookInto((value as JsonObject)[key], levels - 1);
-    if (inMember === 'TOO_DEEP') return inMember;
-    if (inMember === 'LONG_NUMBERS') found = inMember;
+    const ofMember = inspect((value as JsonObject)[key], levels - 1);
+    if (ofMember === 'TOO_DEEP') return ofMember;
+    if (ofMember === 'LONG_NUMBERS') content = ofMember;
   }
-  return found;
+  return content;
 }

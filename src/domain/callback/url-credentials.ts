@@ -1,24 +1,24 @@
-/** Where the queries and logins of the URLs in a text stand, whatever the text is: rather too much is found than too little. */
+/** Finds the queries and logins of the URLs in a text, whatever the text is: rather too much than too little. */
 
-/** What stands in the place of a query, from its question mark on, and of a login, up to its @. */
-export interface InPlaceOfCredentials {
+/** What replaces a query, from its question mark on, and a login, up to and including its @. */
+export interface CredentialReplacement {
   readonly query: string;
   readonly login: string;
 }
 
-/** A text with something else in the place of its credentials; one that has none is as it was. */
-export function replaceUrlCredentials(text: string, inPlace: InPlaceOfCredentials): string {
-  // Nearly all names: every callback has several.
-  if (!mayHoldCredentials.test(text)) return text;
+/** The text with its credentials replaced; a text without any is returned as it is. */
+export function replaceUrlCredentials(text: string, replacement: CredentialReplacement): string {
+  // Fast path for nearly all names: every callback has several.
+  if (!mayHaveCredentials.test(text)) return text;
   const plain = unescapeUnicode(text);
-  const replaced = plain.replace(/[^\s"<>]+/g, (word) => replaceInWord(word, inPlace));
+  const replaced = plain.replace(/[^\s"<>]+/g, (word) => replaceInWord(word, replacement));
   return replaced === plain ? text : replaced;
 }
 
-/** What begins a query or ends a login, or may stand for it. */
-const mayHoldCredentials = /[?#@\\]/;
+/** What begins a query or ends a login, or may be an escape for it. */
+const mayHaveCredentials = /[?#@\\]/;
 
-/** In JSON that could not be parsed, a question mark may stand as \u003f. */
+/** In JSON that could not be parsed, a question mark may be written as \u003f. */
 function unescapeUnicode(text: string): string {
   return text.replace(/\\u00([2-7][0-9a-f])/gi, (_escape, code: string) => String.fromCharCode(parseInt(code, 16)));
 }
@@ -26,12 +26,12 @@ function unescapeUnicode(text: string): string {
 const scheme = /:\\?\/\\?\//;
 const login = /(:\\?\/\\?\/)[^/\\]*@/g;
 
-/** A word may hold several URLs: from the first query on all of it is replaced, and before that every login. */
-function replaceInWord(word: string, inPlace: InPlaceOfCredentials): string {
+/** A word may have several URLs: from the first query on all of it is replaced, and before that every login. */
+function replaceInWord(word: string, replacement: CredentialReplacement): string {
   const begin = scheme.exec(word)?.index;
-  // Without a scheme, a question mark with a value behind it is a query all the same.
+  // Without a scheme, a question mark followed by a value begins a query all the same.
   const query = begin === undefined ? word.search(/\?[^?]*=/) : word.slice(begin).search(/[?#]/) + begin;
   const hasQuery = query >= (begin ?? 0);
-  const shown = hasQuery ? word.slice(0, query) + inPlace.query : word;
-  return shown.replace(login, (_login, slashes: string) => slashes + inPlace.login);
+  const shown = hasQuery ? word.slice(0, query) + replacement.query : word;
+  return shown.replace(login, (_login, slashes: string) => slashes + replacement.login);
 }

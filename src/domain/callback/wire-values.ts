@@ -1,13 +1,13 @@
 import { replaceUrlCredentials } from './url-credentials.ts';
 
 /**
- * Readers for single values as CSS sends them: numbers come as strings and strings as numbers, so each reader takes both.
- * What can't be read is `null` ("unknown"), never an error: a callback with a strange field is still a callback.
+ * Readers for single values as CSS sends them: numbers may be strings and strings numbers, so each reader takes both. What
+ * can't be read is `null` ("unknown"), never an error: a callback with a strange field is still a callback.
  */
 
 /**
- * Text, at most as long as given (in UTF-16 code units): names and addresses are short, and rows must not grow without a
- * bound. Half a character becomes U+FFFD, as UTF-8 can't keep it: what is read back from a row is what was read here.
+ * Text, cut at this length (in UTF-16 code units), so that rows do not grow without a bound. Half a character becomes U+FFFD,
+ * because UTF-8 can't encode it: what is read back from a row equals what was read here.
  */
 export function readText(value: unknown, lengthMax = textLengthMax): string | null {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
@@ -15,24 +15,24 @@ export function readText(value: unknown, lengthMax = textLengthMax): string | nu
   return (value.length <= lengthMax ? value : value.slice(0, lengthMax)).toWellFormed();
 }
 
-/** Code units; the longest documented value is a URL with its query. The whole text stays in the log. */
+/** Code units; the longest documented value is a URL with its query. The log keeps the whole text. */
 export const textLengthMax = 4096;
 
 /**
- * A name: what is told to everybody and can be searched letter by letter, so without the query and the login that a URL in
- * its place carries. The body has all of it.
+ * A name: shown to everyone and open to search, so without the query and the login of a URL that may be there instead. The
+ * body keeps all of it.
  */
 export function readName(value: unknown, lengthMax: number): string | null {
   const text = readText(value);
   return text === null ? null : readText(replaceUrlCredentials(text, { query: '', login: '' }), lengthMax);
 }
 
-/** The name of a stream: whatever follows a question mark is the query of its push URL. */
+/** The name of a stream: what follows a question mark is the query of its push URL. */
 export function readStreamName(value: unknown, lengthMax: number): string | null {
   return readText(readName(value, lengthMax)?.split('?')[0]);
 }
 
-/** Digits of an identifier (`appid`, `sequence`, `task_id`): a string as it is, a number by its digits. */
+/** An identifier (`appid`, `sequence`, `task_id`): a string as it is, a number by its digits. */
 export function readId(value: unknown): string | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
   if (typeof value !== 'string') return null;
@@ -40,10 +40,10 @@ export function readId(value: unknown): string | null {
   return id === '' || id.length > idLengthMax ? null : id;
 }
 
-/** Code units; a `sequence` has 19. Longer than this is no identifier. */
+/** Code units; a `sequence` has 19. What is longer than this is not an identifier. */
 export const idLengthMax = 64;
 
-/** A whole number within 2^53 on either side. */
+/** A whole number, at most 2^53 - 1 in absolute value. */
 export function readInteger(value: unknown): number | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : null;
   if (typeof value !== 'string' || !/^\s*-?\d{1,16}\s*$/.test(value)) return null;
@@ -51,7 +51,7 @@ export function readInteger(value: unknown): number | null {
   return Number.isSafeInteger(number) ? number : null;
 }
 
-/** A whole number within 2^31 on either side, as codes are: GraphQL's Int holds no more. */
+/** A code: a whole number of at most 2^31 - 1 in absolute value, as GraphQL's Int has no more. */
 export function readCode(value: unknown): number | null {
   const code = readInteger(value);
   return code === null || Math.abs(code) > codeMax ? null : code;
@@ -59,19 +59,19 @@ export function readCode(value: unknown): number | null {
 
 const codeMax = 2 ** 31 - 1;
 
-/** A length of time; negative ones are unknown. */
+/** A length of time, in the unit of the field; negative ones are unknown. */
 export function readDuration(value: unknown): number | null {
   const duration = readInteger(value);
   return duration === null || duration < 0 ? null : duration;
 }
 
-/** Seconds since 1970 as milliseconds; 0 and what lies beyond the year 9999 are unknown. */
+/** Seconds since 1970 as milliseconds; 0 and times after the year 9999 are unknown. */
 export function readSecondsAsMs(value: unknown): number | null {
   const seconds = readInteger(value);
   return seconds === null ? null : plausibleTime(seconds * 1000);
 }
 
-/** Milliseconds since 1970; 0 and what lies beyond the year 9999 are unknown. */
+/** Milliseconds since 1970; 0 and times after the year 9999 are unknown. */
 export function readMs(value: unknown): number | null {
   const ms = readInteger(value);
   return ms === null ? null : plausibleTime(ms);

@@ -1,4 +1,4 @@
-import type { QuarantinedEventRef } from './quarantine-decisions.ts';
+import type { QuarantinedEventRef } from './quarantine-records.ts';
 
 /**
  * What became of one decision. DONE: it is durable. GONE: the log no longer has the event. UNREADABLE: a body that is not a

@@ -2,46 +2,46 @@ import { createHash } from 'node:crypto';
 import type { UnreadableReason } from '../callback/json-object.ts';
 
 /**
- * Why a callback is kept apart. FORGED: its signature is INVALID. UNPROVEN: it is UNSIGNED, as relay callbacks are.
- * EXPIRED: a right signature, but its `t` is too far from our clock. UNREADABLE: proved by its URL, but no JSON object.
+ * Why a callback is in quarantine. FORGED: its signature is INVALID. UNPROVEN: it is UNSIGNED, as relay callbacks are.
+ * EXPIRED: a right signature, but its `t` is too far from our clock. UNREADABLE: proved by its URL, but not a JSON object.
  */
 export const quarantineReasons = ['FORGED', 'UNPROVEN', 'EXPIRED', 'UNREADABLE'] as const;
 export type QuarantineReason = (typeof quarantineReasons)[number];
 
-/** HELD: nobody has decided. Where a release and a discard both stand in the log, it is RELEASED. */
+/** What was decided: nothing so far, to release it, or to discard it. If the log has both a release and a discard, it is RELEASED. */
 export const quarantineStatuses = ['HELD', 'RELEASED', 'DISCARDED'] as const;
 export type QuarantineStatus = (typeof quarantineStatuses)[number];
 
-/** What was looked at when a callback failed. These words stand in metadata: they are for ever. */
+/** What was checked when a callback failed. These words are in metadata and never change. */
 export const quarantineChecks = ['JSON', 'SIGN_PRESENT', 'SIGN_MATCHES', 'SIGN_OF_OTHER_DOMAIN', 'CLOCK'] as const;
 export type QuarantineCheck = (typeof quarantineChecks)[number];
 
 export const quarantineFields = ['body', 'sign', 't', 'app'] as const;
 export type QuarantineField = (typeof quarantineFields)[number];
 
-/** Which check a callback failed, and by which field: made at receipt, because keys and clock of that time are known only then. */
+/** Which check a callback failed, and by which field. Made at receipt: the keys and the clock of that time are known only then. */
 export interface Diagnosis {
   readonly check: QuarantineCheck;
   readonly field: QuarantineField;
-  /** CLOCK only: seconds by which `t` was ahead of our clock; negative where it was behind. */
+  /** CLOCK only: seconds by which `t` was ahead of our clock; negative if it was behind. */
   readonly secondsOff?: number;
-  /** JSON only: why the body is no JSON object. */
+  /** JSON only: why the body is not a JSON object. */
   readonly unreadable?: UnreadableReason;
 }
 
-/** What stands in the metadata of a quarantined arrival. */
+/** What the metadata of a quarantined arrival says. */
 export interface Quarantined extends Diagnosis {
   readonly reason: QuarantineReason;
 }
 
-/** What stands in the metadata of an arrival that was released: which quarantined event it is, and when that was decided. */
+/** What the metadata of a released arrival says: which quarantined event it releases, and when that was decided. */
 export interface Released {
   readonly position: bigint;
   readonly eventId: string;
   readonly atMs: number;
 }
 
-/** These names are for ever. */
+/** These names never change. */
 const streamNames = {
   FORGED: 'quarantine-forged',
   UNPROVEN: 'quarantine-unproven',
@@ -51,23 +51,24 @@ const streamNames = {
 
 export const quarantinedType = 'CssQuarantined';
 
+/** The stream that events of this reason are appended to. */
 export function quarantineStreamOf(reason: QuarantineReason): string {
   return streamNames[reason];
 }
 
-/** Null for every other stream. */
+/** The reason whose events this stream has; null for every other stream. */
 export function quarantineReasonOf(streamName: string): QuarantineReason | null {
   return quarantineReasons.find((reason) => streamNames[reason] === streamName) ?? null;
 }
 
-/** What is decided of quarantined callbacks: discards, and what was removed by age. Releases are arrivals of their own. */
+/** What was decided about quarantined callbacks: discards, and what was removed by age. A release is an arrival instead. */
 export const quarantineDecisionsStream = 'quarantine-decisions';
 export const discardedType = 'QuarantineDiscarded';
 export const truncatedType = 'QuarantineTruncated';
 
 /**
- * Id of the event that releases a quarantined one: made from its id, so that releasing it twice, also at once or on two
- * nodes, is one arrival.
+ * Id of the event that releases a quarantined one, derived from its id: so releasing it twice, also at once or on two nodes,
+ * is one arrival.
  */
 export function releasedEventId(quarantinedEventId: string): string {
   const bytes = createHash('sha256').update(`released ${quarantinedEventId}`).digest().subarray(0, 16);

@@ -1,23 +1,24 @@
 import type { SourceFileNaming } from './relay-callback.ts';
 
 /**
- * A source file as one run played it, over all its plays. Each step picks a maximum or adds one, so files fold the same in
- * any order, and a loop of weeks is one row.
+ * A source file in one run, over all its plays. Each step takes a maximum or adds one, so files fold the same in any order,
+ * and a loop of weeks is one row.
  */
 export interface RelayFile {
-  /** Files are paired by index; by URL where there is none. */
+  /** Its index, or its URL if it has none: what a start and a finish of the same file have in common. */
   readonly key: string;
   readonly naming: SourceFileNaming;
-  /** Which callback the naming is taken from: the greatest (atMs, digest). */
+  /** The callback that the naming is from: the one with the greatest (atMs, digest). */
   readonly namedAtMs: number;
   readonly namedBy: string;
   readonly starts: number;
   readonly finishes: number;
-  /** Of the newest start and finish: CSS's clock, or ours where the callback carries no time. */
+  /** Of the newest start and finish: CSS's clock, or ours if the callback carries no time. */
   readonly startedAtMs: number | null;
   readonly finishedAtMs: number | null;
 }
 
+/** The start or the finish of a source file, at its position in the order of its task. */
 export interface FileActivity {
   readonly type: 'FILE_START' | 'FILE_FINISH';
   readonly file: SourceFileNaming;
@@ -25,10 +26,12 @@ export interface FileActivity {
   readonly digest: string;
 }
 
+/** The key by which the callbacks of one file are paired. */
 export function fileKeyOf({ index, url }: SourceFileNaming): string {
   return index === null ? `url ${url ?? ''}` : `index ${index}`;
 }
 
+/** Folds the start or the finish of a file (`null`: the first of it in this run). */
 export function withFileActivity(
   file: RelayFile | null,
   { type, file: naming, atMs, digest }: FileActivity,
@@ -50,7 +53,7 @@ export function withFileActivity(
     : { ...named, finishes: named.finishes + 1, finishedAtMs: Math.max(named.finishedAtMs ?? atMs, atMs) };
 }
 
-/** How often the file was played, as far as callbacks tell: either of the two may have been lost. */
+/** How often the file was played, as far as is known: callbacks of either kind may have been lost. */
 export function timesPlayed({ starts, finishes }: RelayFile): number {
   return Math.max(starts, finishes);
 }
@@ -70,6 +73,7 @@ export interface RelayAlarm {
   readonly times: number;
 }
 
+/** Folds an alarm (`null`: the first of its kind in this run). */
 export function withAlarmActivity(alarm: RelayAlarm | null, type: string, atMs: number): RelayAlarm {
   return {
     type,

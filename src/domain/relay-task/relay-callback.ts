@@ -10,43 +10,45 @@ import {
   readText,
 } from '../callback/wire-values.ts';
 
-/** What one relay callback says happened (the relay pages, seeds 000, 001, 003 and 004). */
+/** What happened, as one relay callback says (the relay pages, seeds 000, 001, 003 and 004). */
 export type RelayEvent =
   | { readonly type: 'TASK_START' }
   | { readonly type: 'TASK_EXIT'; readonly exit: RelayExit }
   | { readonly type: 'FILE_START' | 'FILE_FINISH'; readonly file: SourceFileNaming }
   /** `type` of the alarm as CSS names it: PullFileUnstable, PushStreamFailed, … */
   | { readonly type: 'ALARM'; readonly alarm: string }
-  /** ResetTaskConfig, and whatever CSS adds later: kept and shown, without an effect on runs. */
+  /** ResetTaskConfig, and whatever CSS adds later: recorded and shown, without an effect on runs. */
   | { readonly type: 'OTHER' };
 
+/** How a run ended. */
 export interface RelayExit {
-  /** −22 in the one sample. Null where it is no number of 32 bits: then `codeText` has what was sent. */
+  /** −22 in the one sample. Null if it is not a number of 32 bits: then `codeText` has what was sent. */
   readonly code: number | null;
   readonly codeText: string | null;
   readonly message: string | null;
 }
 
+/** Which source file a callback is about. */
 export interface SourceFileNaming {
-  /** Place in the list of files, from 0. */
+  /** Index in the list of files, from 0. */
   readonly index: number | null;
   readonly url: string | null;
   readonly durationSeconds: number | null;
 }
 
 export interface RelayDetails {
-  /** CSS's clock, in milliseconds since 1970; null where the callback says nothing of it. */
+  /** CSS's clock, in milliseconds since 1970; null if the callback carries no time. */
   readonly occurredAtMs: number | null;
   readonly taskId: string | null;
-  /** Empty where `source_urls` is missing or can't be read. */
+  /** Empty if `source_urls` is missing or can't be read. */
   readonly sourceUrls: readonly string[];
   readonly toUrl: string | null;
-  /** `stream_id`, or the last part of `to_url` where that is empty. */
+  /** `stream_id`, or if that is empty the last part of `to_url`. */
   readonly streamId: string | null;
   readonly event: RelayEvent;
 }
 
-/** Reads what is particular to a relay callback. Total: what can't be read is unknown. */
+/** Reads what only relay callbacks carry. Never throws: what can't be read is unknown. */
 export function readRelayDetails(body: JsonObject, callbackEvent: string | null): RelayDetails {
   const toUrl = readText(body['to_url']);
   const message = readMessage(body['msg']);
@@ -60,7 +62,7 @@ export function readRelayDetails(body: JsonObject, callbackEvent: string | null)
   };
 }
 
-/** CSS's clock for a relay callback, in milliseconds: the time in `msg`, which is finer, else `event_time`. */
+/** CSS's clock for a relay callback, in milliseconds: the time in `msg`, which is more precise, else `event_time`. */
 function readRelayTime(body: JsonObject, callbackEvent: string | null, message: JsonObject): number | null {
   const inMessage =
     callbackEvent === 'TaskStart'
@@ -71,7 +73,7 @@ function readRelayTime(body: JsonObject, callbackEvent: string | null, message: 
   return readMs(inMessage) ?? readSecondsAsMs(body['event_time']);
 }
 
-/** Where a relay pushes to: `rtmp://<domain>/<path>/<stream>`. The pushed stream shows up as a session of these. */
+/** Where a relay pushes to: `rtmp://<domain>/<path>/<stream>`. The push is a stream session with these. */
 export interface RelayTarget {
   readonly domain: string;
   readonly path: string;
@@ -80,6 +82,7 @@ export interface RelayTarget {
 
 const targetUrl = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^@/:?#]+)(?::\d+)?\/([^?#]*)/i;
 
+/** Null if the URL names no stream. */
 export function parseTargetUrl(url: string | null): RelayTarget | null {
   const [, domain, rest] = targetUrl.exec(url ?? '') ?? [];
   if (domain === undefined || rest === undefined) return null;
@@ -124,7 +127,7 @@ function readFile(message: JsonObject): SourceFileNaming {
   };
 }
 
-/** `msg` is JSON inside a string; an object in its place is taken as it is. */
+/** `msg` is JSON inside a string; a plain object is accepted too. */
 function readMessage(value: unknown): JsonObject {
   const message = typeof value === 'string' ? parseEmbeddedJson(value) : value;
   return isJsonObject(message) ? message : {};
@@ -137,7 +140,7 @@ function readSourceUrls(value: unknown): readonly string[] {
   return list.slice(0, sourceUrlsMax).flatMap((url) => readText(url) ?? []);
 }
 
-/** URLs of one task that are read, so that no row grows without a bound. */
+/** URLs of one task that are read, so that no row grows without a bound; the rest is ignored. */
 export const sourceUrlsMax = 100;
 
 /** Code units of short texts; the longest documented ones are far shorter. */

@@ -1,12 +1,12 @@
 import type { RelayExit } from './relay-callback.ts';
 
 export const attributions = ['BY_TASK_ID', 'BY_SOURCE_URLS'] as const;
-/** How a callback was found to belong to its task: it names it, or its source URLs fit that task alone. */
+/** Why a callback belongs to its task: it names the task, or its source URLs match only this task. */
 export type Attribution = (typeof attributions)[number];
 
-/** A callback that begins or ends a run, at its place in the order of the task. */
+/** A callback that begins or ends a run, at its position in the order of the task. */
 export type RunBoundary = {
-  /** CSS's clock, or where the callback carries no time ours: what the order stands on. */
+  /** What boundaries are ordered by: CSS's clock, or ours if the callback carries no time. */
   readonly atMs: number;
   /** CSS's clock alone. */
   readonly occurredAtMs: number | null;
@@ -18,22 +18,24 @@ export type RunBoundary = {
   { readonly kind: 'START' } | { readonly kind: 'EXIT'; readonly exit: RelayExit; readonly attribution: Attribution }
 );
 
+/** One run of a task: from a TaskStart, or whatever was seen first of it, to its exit. */
 export interface RelayRun {
   /** From 1, in order. */
   readonly number: number;
-  /** SIGN_OF_LIFE: a file or an alarm came where no run had begun. */
+  /** Which callback opened it: `SIGN_OF_LIFE` is a file or an alarm while no run had begun. */
   readonly openedBy: 'START' | 'EXIT' | 'SIGN_OF_LIFE';
-  /** Where it stands in the order: files and alarms from here on are its own, until the next run. */
+  /** When it begins in the order of the task: files and alarms from here on are its own, until the next run. */
   readonly openedAtMs: number;
-  /** Where its TaskStart stands in the order; null where none came. */
+  /** The position of its TaskStart in that order; null if there is none. */
   readonly startAtMs: number | null;
-  /** CSS's clock; null where it is unknown. */
+  /** CSS's clock; null if unknown. */
   readonly startedAtMs: number | null;
-  /** When its TaskStart arrived; null where none did. */
+  /** When its TaskStart arrived; null if there is none. */
   readonly startReceivedAtMs: number | null;
   readonly exit: RunExit | null;
 }
 
+/** The callback that ended a run. */
 export interface RunExit extends RelayExit {
   readonly atMs: number;
   readonly exitedAtMs: number | null;
@@ -42,18 +44,18 @@ export interface RunExit extends RelayExit {
 }
 
 /**
- * Milliseconds by which the first sign of a run may stand before its TaskStart: a file that begins within 2 s of it and
- * carries no time is ordered by our clock, and the TaskStart may have come late or carry CSS's.
+ * Milliseconds by which the first activity of a run may precede its TaskStart: a file that begins within 2 s of it and
+ * carries no time is ordered by our clock, while the TaskStart may have arrived late or carry CSS's.
  */
 export const startAfterActivityMs = 60_000;
 
 /**
- * Folds boundaries of a task, in any order, and the first sign of life (a file or an alarm) into runs. With a base, the
- * run that was the newest before all of them (`asOf`), only what follows is folded: the base as it then is, and later runs.
+ * Folds boundaries of a task, in any order, and the moment of its first activity (a file or an alarm) into runs. With a base,
+ * the newest run before all of them (see `asOf`), the result is the base as changed by them, and the runs after it.
  */
 export function foldRuns(
   boundaries: readonly RunBoundary[],
-  firstSignMs: number | null,
+  firstActivityAtMs: number | null,
   base: RelayRun | null = null,
 ): RelayRun[] {
   const runs: RelayRun[] = base === null ? [] : [base];
@@ -63,25 +65,25 @@ export function foldRuns(
     if (run.number === newest?.number) runs[runs.length - 1] = run;
     else runs.push(run);
   };
-  const signOfLife = () => {
-    if (runs.length === 0 && firstSignMs !== null) runs.push(openedByActivity(firstSignMs));
+  const openByActivity = () => {
+    if (runs.length === 0 && firstActivityAtMs !== null) runs.push(openedByActivity(firstActivityAtMs));
   };
   for (const group of groupsOfEqualTime(boundaries)) {
-    if (firstSignMs !== null && (group[0]?.atMs ?? 0) > firstSignMs) signOfLife();
+    if (firstActivityAtMs !== null && (group[0]?.atMs ?? 0) > firstActivityAtMs) openByActivity();
     for (const boundary of orderWithinMoment(group, isOpen(runs.at(-1) ?? null))) apply(boundary);
   }
-  signOfLife();
+  openByActivity();
   return runs;
 }
 
-/** A run that began before a moment as it stood then: without an exit, and without a TaskStart, from that moment on. */
+/** A run that began before a moment, as it was then: without the exit and the TaskStart that came at that moment or later. */
 export function asOf(run: RelayRun, momentMs: number): RelayRun {
   const exit = run.exit !== null && run.exit.atMs >= momentMs ? null : run.exit;
   if (run.startAtMs === null || run.startAtMs < momentMs) return { ...run, exit };
   return { ...unstarted(null, 'SIGN_OF_LIFE', run.openedAtMs), number: run.number, exit };
 }
 
-/** The run that a boundary, later than everything so far, changes or opens. */
+/** The run that a boundary changes or opens; it must be later than everything folded so far. */
 export function withBoundary(newest: RelayRun | null, boundary: RunBoundary): RelayRun {
   if (boundary.kind === 'START') return withStart(newest, boundary);
   const exit: RunExit = {
@@ -95,11 +97,12 @@ export function withBoundary(newest: RelayRun | null, boundary: RunBoundary): Re
   return { ...unstarted(newest, 'EXIT', boundary.atMs), exit };
 }
 
-/** The run of a task of which nothing is known but a file or an alarm. */
+/** The first run of a task whose first callback is a file or an alarm. */
 export function openedByActivity(atMs: number): RelayRun {
   return unstarted(null, 'SIGN_OF_LIFE', atMs);
 }
 
+/** False also if there is no run. */
 export function isOpen(run: RelayRun | null): boolean {
   return run !== null && run.exit === null;
 }
@@ -132,8 +135,8 @@ function groupsOfEqualTime(boundaries: readonly RunBoundary[]): RunBoundary[][] 
 }
 
 /**
- * Times of whole seconds put an exit and a start at the same moment. Where a run is open, its exit comes first and the
- * start is that of the next run; where none is, the start comes first and the exit is its own.
+ * Times in whole seconds put an exit and a start at the same moment. If a run is open, its exit comes first and the start is
+ * that of the next run; if none is, the start comes first and the exit ends that run.
  */
 export function orderWithinMoment(group: readonly RunBoundary[], runIsOpen: boolean): RunBoundary[] {
   const firstKind = runIsOpen ? 'EXIT' : 'START';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { parseTargetUrl, type RelayDetails } from './relay-callback.ts';
 import { isOpen, type RelayRun } from './relay-runs.ts';
 
-/** What a relay task is: of each field, the value of the newest callback that carries one. */
+/** What callbacks say of a relay task: of each field, the value of the newest callback that carries one. */
 export interface RelayTaskFacts {
   readonly sourceUrls: Newest<readonly string[]> | null;
   readonly toUrl: Newest<string> | null;
@@ -15,8 +15,10 @@ interface Newest<Value> {
   readonly digest: string;
 }
 
+/** Of a task without any callback. */
 export const noFacts: RelayTaskFacts = { sourceUrls: null, toUrl: null, streamId: null };
 
+/** Folds what one callback says of its task, at its position (atMs, digest) in the order of the task. */
 export function withFacts(
   facts: RelayTaskFacts,
   { sourceUrls, toUrl, streamId }: Pick<RelayDetails, 'sourceUrls' | 'toUrl' | 'streamId'>,
@@ -35,6 +37,7 @@ export function withFacts(
   };
 }
 
+/** The facts of a task as values, with the parts of its target URL. */
 export interface RelayTaskView {
   readonly sourceUrls: readonly string[];
   readonly toUrl: string | null;
@@ -43,6 +46,7 @@ export interface RelayTaskView {
   readonly streamId: string | null;
 }
 
+/** Derives the view; parses the target URL at each call. */
 export function taskViewOf({ sourceUrls, toUrl, streamId }: RelayTaskFacts): RelayTaskView {
   const target = parseTargetUrl(toUrl?.value ?? null);
   return {
@@ -54,7 +58,7 @@ export function taskViewOf({ sourceUrls, toUrl, streamId }: RelayTaskFacts): Rel
   };
 }
 
-/** Tasks of one account with equal sets of source URLs share this; null where nothing is known of them. */
+/** Tasks of one account with equal sets of source URLs have the same key; null if no URL is known. */
 export function sourceKeyOf(appId: string, sourceUrls: readonly string[]): string | null {
   if (sourceUrls.length === 0) return null;
   const set = JSON.stringify([appId, ...new Set([...sourceUrls].sort())]);
@@ -64,7 +68,7 @@ export function sourceKeyOf(appId: string, sourceUrls: readonly string[]): strin
 export const relayTaskStates = ['RUNNING', 'EXITED', 'UNKNOWN'] as const;
 export type RelayTaskState = (typeof relayTaskStates)[number];
 
-/** By its newest run. A task that is known by its files or alarms alone may run or not: no callback says. */
+/** The state by the newest run. A task of which only files or alarms are known may be running or not: no callback says. */
 export function relayTaskStateOf(newest: RelayRun | null): RelayTaskState {
   if (newest === null) return 'UNKNOWN';
   if (!isOpen(newest)) return 'EXITED';

@@ -1,4 +1,4 @@
-/** Whose side ended a push. CLIENT includes media that its encoder made wrong; AUTH includes an expired push URL. */
+/** Which side ended a push. CLIENT includes wrong media from its encoder; AUTH includes an expired push URL. */
 export const endSides = [
   'CLIENT',
   'NETWORK',
@@ -23,22 +23,22 @@ const causes = {
   unknown: {
     side: 'UNKNOWN',
     summary: 'CSS does not say why the push ended.',
-    advice: 'Read endMessage, and compare with other sessions of the same pusher around that time.',
+    advice: 'Read endMessage, and compare it with other sessions of the same pusher around that time.',
   },
   clientEnded: {
     side: 'CLIENT',
     summary: 'The pusher ended the stream or closed its connection.',
-    advice: 'Nothing is wrong where the broadcast was over; otherwise look at the log of the encoder.',
+    advice: 'Nothing is wrong if the broadcast was over; otherwise look at the log of the encoder.',
   },
   platformFault: {
     side: 'PLATFORM',
-    summary: 'An internal fault at CSS.',
-    advice: 'Push again; where it repeats, give the vendor the sequence and the time.',
+    summary: 'CSS had an internal fault.',
+    advice: 'Push again; if it happens again, give the vendor the sequence and the time.',
   },
   platformInterrupted: {
     side: 'PLATFORM',
     summary: 'The proxy layer of CSS was told to interrupt the push.',
-    advice: 'Push again; where it repeats, give the vendor the sequence and the time.',
+    advice: 'Push again; if it happens again, give the vendor the sequence and the time.',
   },
   badContent: {
     side: 'CLIENT',
@@ -48,7 +48,7 @@ const causes = {
   frameTooLarge: {
     side: 'CLIENT',
     summary: 'The pusher sent a frame above the size limit.',
-    advice: 'Lower the bit rate or shorten the interval of key frames at the encoder.',
+    advice: 'Lower the bit rate or shorten the key frame interval of the encoder.',
   },
   noData: {
     side: 'NETWORK',
@@ -57,7 +57,7 @@ const causes = {
   },
   networkFault: {
     side: 'NETWORK',
-    summary: 'A network fault on the link of the pusher.',
+    summary: 'A network fault on the connection of the pusher.',
     advice: 'Check the uplink of the pusher; compare sessions of the same address and node.',
   },
   refusedByRule: {
@@ -69,18 +69,18 @@ const causes = {
   authRefused: {
     side: 'AUTH',
     summary: 'The third-party authentication refused the push.',
-    advice: 'Look into the authentication service that the domain is configured with.',
+    advice: 'Check the authentication service that the domain is configured with.',
   },
   onRequest: {
     side: 'OPERATOR',
     summary: 'The push was ended on request, or replaced by a newer push of the same stream.',
     advice:
-      'Where a newer session of the stream began at that time it was a takeover; else somebody ended it by API or console.',
+      'If a newer session of the stream began at that time, it was a takeover; otherwise someone ended it by API or console.',
   },
   takenOver: {
     side: 'TAKEOVER',
     summary: 'A newer push of the same stream replaced this one.',
-    advice: 'Where that was not meant, look for a second encoder with the same push URL.',
+    advice: 'If that was not intended, look for a second encoder with the same push URL.',
   },
   amfError: {
     side: 'CLIENT',
@@ -90,13 +90,13 @@ const causes = {
   nobodyWatching: {
     side: 'PLATFORM',
     summary: 'CSS stopped the stream because nobody was watching.',
-    advice: 'Nothing is wrong; the rule can be changed where the stream must go on without viewers.',
+    advice: 'Nothing is wrong; change the rule if the stream must continue without viewers.',
   },
 } as const satisfies Record<string, EndCause>;
 
 /**
- * Meaning of `errcode` in an interruption. Source: the vendor's "stream interruption records" page. The sub-codes that
- * page lists for 18 and 21 are in the vendor's console only; the callback does not carry them.
+ * The meaning of `errcode` in an interruption. Source: the vendor's "stream interruption records" page. The sub-codes that it
+ * lists for 18 and 21 are only in the vendor's console; the callback does not carry them.
  */
 const causeByCode: ReadonlyMap<number, EndCause> = new Map<number, EndCause>([
   ...codes([1, 2, 3, 4, 35], causes.clientEnded),
@@ -117,7 +117,7 @@ function codes(list: readonly number[], cause: EndCause): (readonly [number, End
   return list.map((code) => [code, cause] as const);
 }
 
-/** Why a push ended. `takenOver`: a newer push of the same stream had begun by then, which tells the two meanings of 21 apart. */
+/** Why a push ended. `takenOver`: a newer push of the same stream had begun by then, which decides between the two meanings of 21. */
 export function endCauseOf(endCode: number | null, takenOver: boolean): EndCause {
   if (endCode === null) return causes.unknown;
   const cause = causeByCode.get(endCode) ?? causes.unknown;

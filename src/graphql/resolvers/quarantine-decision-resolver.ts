@@ -1,7 +1,7 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { DecisionOutcome } from '../../domain/quarantine/operator-decisions.ts';
-import type { QuarantinedEventRef } from '../../domain/quarantine/quarantine-decisions.ts';
+import type { QuarantinedEventRef } from '../../domain/quarantine/quarantine-records.ts';
 import type { QuarantinedRow } from '../../read-models/quarantine.ts';
 import type { GraphqlContext } from '../context.ts';
 import { readNodeId } from '../node-id.ts';

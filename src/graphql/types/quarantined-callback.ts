@@ -9,7 +9,7 @@ import {
   type QuarantineReason,
   type QuarantineStatus,
 } from '../../domain/quarantine/quarantine.ts';
-import type { QuarantinedEventRef } from '../../domain/quarantine/quarantine-decisions.ts';
+import type { QuarantinedEventRef } from '../../domain/quarantine/quarantine-records.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { SignatureEnum } from './callback-record.ts';
 import { connectionOf } from './connection.ts';

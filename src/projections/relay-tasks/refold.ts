@@ -21,8 +21,8 @@ export function refoldRuns({ relay }: ReadModelWriter, taskRow: number, fromMs: 
   const base = baseOf(relay, taskRow, fromMs);
   const firstNumber = base?.number ?? 1;
   const before = relay.runsFrom(taskRow, firstNumber);
-  const firstSignMs = base === null ? relay.firstActivityAtMs(taskRow) : null;
-  const after = foldRuns(relay.boundariesFrom(taskRow, fromMs), firstSignMs, base);
+  const firstActivityAtMs = base === null ? relay.firstActivityAtMs(taskRow) : null;
+  const after = foldRuns(relay.boundariesFrom(taskRow, fromMs), firstActivityAtMs, base);
   relay.replaceRunsFrom(taskRow, firstNumber, after);
   handOutSigns(relay, taskRow, before, after);
   const last = Math.max(relay.lastBoundaryAtMs(taskRow) ?? -Infinity, after.at(-1)?.openedAtMs ?? -Infinity);
@@ -87,7 +87,7 @@ export function attributeAgain(rows: ReadModelWriter, sourceKey: string, fromMs:
       boundaries: relay
         .boundariesFrom(taskRow, fromMs)
         .filter((boundary) => boundary.kind === 'START' || boundary.attribution === 'BY_TASK_ID'),
-      firstSignMs: base === null ? relay.firstActivityAtMs(taskRow) : null,
+      firstActivityAtMs: base === null ? relay.firstActivityAtMs(taskRow) : null,
     };
   });
   const exits = relay.exitsWithoutTaskIdFrom(sourceKey, fromMs);

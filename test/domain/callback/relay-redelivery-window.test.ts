@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { interpret } from '../../../src/domain/callback/callback.ts';
-import { redeliveryWindowMs } from '../../../src/domain/callback/redelivery-window.ts';
+import { redeliveryWindowMs } from '../../../src/domain/callback/identity.ts';
 import { relayBody } from '../../support/relay-bodies.ts';
 import { parseSample } from '../../support/samples.ts';
 

@@ -6,7 +6,7 @@ import {
   readTruncation,
   writeDiscard,
   writeTruncation,
-} from '../../../src/domain/quarantine/quarantine-decisions.ts';
+} from '../../../src/domain/quarantine/quarantine-records.ts';
 import {
   discardedType,
   quarantineDecisionsStream,

@@ -9,8 +9,8 @@ import { foldRuns, isOpen, type RunBoundary } from '../../../src/domain/relay-ta
 import { exitAt, namelessExitAt, startAt } from '../../support/relay-boundaries.ts';
 
 /** A task of the one source that all of these are of. */
-function task(taskRow: number, boundaries: readonly RunBoundary[], firstSignMs: number | null = null) {
-  return { taskRow, base: null, boundaries, firstSignMs };
+function task(taskRow: number, boundaries: readonly RunBoundary[], firstActivityAtMs: number | null = null) {
+  return { taskRow, base: null, boundaries, firstActivityAtMs };
 }
 
 /** The task that each exit (by its moment) goes to. */
@@ -136,9 +136,9 @@ describe('property: exits', () => {
         const result = attributeExits(tasks, ends);
         const given = new Map<number, ExitWithoutTaskId[]>();
         for (const exit of [...ends].sort((one, other) => one.atMs - other.atMs)) {
-          const open = tasks.filter(({ taskRow, boundaries, firstSignMs }) => {
+          const open = tasks.filter(({ taskRow, boundaries, firstActivityAtMs }) => {
             const before = [...boundaries, ...(given.get(taskRow) ?? [])].filter(({ atMs }) => atMs < exit.atMs);
-            const sign = firstSignMs !== null && firstSignMs < exit.atMs ? firstSignMs : null;
+            const sign = firstActivityAtMs !== null && firstActivityAtMs < exit.atMs ? firstActivityAtMs : null;
             return isOpen(foldRuns(before, sign).at(-1) ?? null);
           });
           const only = open.length === 1 ? (open[0]?.taskRow ?? null) : null;
@@ -160,9 +160,9 @@ describe('property: exits', () => {
     fc.assert(
       fc.property(starts, ends, (tasks, exitsOfEqualMoments) => {
         const result = attributeExits(tasks, exitsOfEqualMoments);
-        for (const { taskRow, boundaries, firstSignMs } of tasks) {
+        for (const { taskRow, boundaries, firstActivityAtMs } of tasks) {
           const given = exitsOfEqualMoments.filter(({ position }) => result.get(position) === taskRow);
-          const runs = foldRuns([...boundaries, ...given], firstSignMs);
+          const runs = foldRuns([...boundaries, ...given], firstActivityAtMs);
           expect(runs.filter(({ exit }) => exit !== null)).toHaveLength(given.length);
           expect(runs.filter(({ openedBy }) => openedBy === 'EXIT')).toEqual([]);
         }

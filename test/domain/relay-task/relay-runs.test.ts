@@ -13,8 +13,8 @@ import {
 import { exitAt, startAt } from '../../support/relay-boundaries.ts';
 
 /** Runs in short: what opened each, when it started, when and with which code it exited. */
-function told(boundaries: readonly RunBoundary[], firstSignMs: number | null = null) {
-  return foldRuns(boundaries, firstSignMs).map(({ openedBy, startedAtMs, exit }) => [
+function told(boundaries: readonly RunBoundary[], firstActivityAtMs: number | null = null) {
+  return foldRuns(boundaries, firstActivityAtMs).map(({ openedBy, startedAtMs, exit }) => [
     openedBy,
     startedAtMs,
     exit?.exitedAtMs ?? null,

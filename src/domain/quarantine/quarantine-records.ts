@@ -1,0 +1,84 @@
+import { isJsonObject, unreadableReasons } from '../callback/json-object.ts';
+import { readObject, readPosition, readTime } from '../callback/metadata-values.ts';
+import {
+  quarantineChecks,
+  quarantineFields,
+  quarantineReasons,
+  type Quarantined,
+  type QuarantineReason,
+  type Released,
+} from './quarantine.ts';
+
+/** What the log says of quarantine, in metadata and in events of decisions. The names in it never change. */
+
+/** One quarantined event, by its position and its id: in a restored log another event may have the same position. */
+export interface QuarantinedEventRef {
+  readonly position: bigint;
+  readonly eventId: string;
+}
+
+/** All events of a reason before a position were removed from their stream. */
+export interface Truncation {
+  readonly reason: QuarantineReason;
+  readonly beforePosition: bigint;
+}
+
+/** Reads why an arrival is in quarantine; null if the metadata does not say, or nothing that this version knows. */
+export function readQuarantined(value: unknown): Quarantined | null {
+  if (!isJsonObject(value)) return null;
+  const reason = quarantineReasons.find((known) => known === value['reason']);
+  const check = quarantineChecks.find((known) => known === value['check']);
+  const field = quarantineFields.find((known) => known === value['field']);
+  if (reason === undefined || check === undefined || field === undefined) return null;
+  const secondsOff = value['secondsOff'];
+  const unreadable = unreadableReasons.find((known) => known === value['unreadable']);
+  return {
+    reason,
+    check,
+    field,
+    ...(Number.isSafeInteger(secondsOff) && { secondsOff: secondsOff as number }),
+    ...(unreadable && { unreadable }),
+  };
+}
+
+/** A release as metadata carries it. */
+export function writeReleased({ position, eventId, atMs }: Released) {
+  return { position: String(position), eventId, at: new Date(atMs).toISOString() };
+}
+
+/** Null if the arrival was not released. */
+export function readReleased(value: unknown): Released | null {
+  if (!isJsonObject(value)) return null;
+  const ref = readEventRef(value);
+  const atMs = readTime(value['at']);
+  return ref === null || atMs === null ? null : { ...ref, atMs };
+}
+
+/** Data of the event that discards a quarantined one. */
+export function writeDiscard({ position, eventId }: QuarantinedEventRef): Buffer {
+  return Buffer.from(JSON.stringify({ position: String(position), eventId }));
+}
+
+/** Null if the data is not ours. */
+export function readDiscard(data: Uint8Array): QuarantinedEventRef | null {
+  return readEventRef(readObject(data));
+}
+
+/** Data of the event that says what was removed. */
+export function writeTruncation({ reason, beforePosition }: Truncation): Buffer {
+  return Buffer.from(JSON.stringify({ reason, beforePosition: String(beforePosition) }));
+}
+
+/** Null if the data is not ours. */
+export function readTruncation(data: Uint8Array): Truncation | null {
+  const value = readObject(data);
+  const beforePosition = readPosition(value['beforePosition']);
+  const reason = quarantineReasons.find((known) => known === value['reason']);
+  return beforePosition === null || reason === undefined ? null : { reason, beforePosition };
+}
+
+function readEventRef(value: Readonly<Record<string, unknown>>): QuarantinedEventRef | null {
+  const position = readPosition(value['position']);
+  const { eventId } = value;
+  return position === null || typeof eventId !== 'string' ? null : { position, eventId };
+}
