@@ -1,14 +1,14 @@
 # Live Ledger as an image: docker build --tag live-ledger:0.1.0 .
-# Of Node 20, the version with which every test runs.
+# Node 20 is the version that all tests run with.
 FROM node:20.20.2-bookworm-slim AS base
 WORKDIR /app
 
-# Everything that only building needs stays in this stage.
+# What only the build needs stays in this stage.
 FROM base AS build
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends g++ make python3 \
   && rm -rf /var/lib/apt/lists/*
-# better-sqlite3 is compiled here, against the headers of this very Node, rather than fetched as a binary of others.
+# better-sqlite3 is compiled here, against the headers of this Node, instead of downloading a prebuilt binary.
 ENV npm_config_build_from_source=true npm_config_nodedir=/usr/local
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
@@ -17,7 +17,7 @@ COPY bin ./bin
 COPY src ./src
 COPY simulator ./simulator
 RUN npm run build
-# Of the compiled addon only one file is needed; its sources and what the compiler left are not.
+# Of better-sqlite3's build only the compiled addon is needed.
 RUN npm prune --omit=dev \
   && rm -rf node_modules/better-sqlite3/deps node_modules/better-sqlite3/src \
   && find node_modules/better-sqlite3/build -type f ! -name better_sqlite3.node -delete
@@ -34,6 +34,6 @@ USER node
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
   CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# Without npm or a shell between: SIGTERM reaches the process that heeds it.
+# Without npm or a shell in between, so that SIGTERM reaches the process itself.
 ENTRYPOINT ["node", "bin/live-ledger.js"]
 CMD ["serve"]
