@@ -1,14 +1,26 @@
 import { availableParallelism } from 'node:os';
 
-/** @type {import('jest').Config} */
-export default {
+/** Folders and files under test/ whose tests start servers, workers, processes or a stand-in for EventStoreDB. */
+const slowTests = [
+  'app',
+  'commands',
+  'docker',
+  'docs',
+  'event-store',
+  'eventstoredb-stand-in',
+  'graphql',
+  'http',
+  'nodes',
+  'run-on-eventstoredb.test.ts',
+  'simulator/deliver.test.ts',
+  'simulator/tampering.test.ts',
+  'simulator/whole-way.test.ts',
+  'wiring',
+].map((name) => `<rootDir>/test/${name}`);
+
+const shared = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
-  // Milliseconds: tests wait for conditions, and a busy machine takes its time.
-  testTimeout: 30_000,
-  // Two at least: tests wait for processes and servers more than they compute.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
   globalSetup: '<rootDir>/test/support/build-once.ts',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -24,4 +36,21 @@ export default {
       },
     ],
   },
+};
+
+/** @type {import('jest').Config} */
+export default {
+  // Milliseconds. Tests wait for conditions, so this only ends what would never end: no result depends on it.
+  testTimeout: 240_000,
+  // Two at least: tests wait for processes and servers more than they compute.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  testSequencer: '<rootDir>/test/support/slow-first-sequencer.js',
+  projects: [
+    { ...shared, displayName: 'fast', testMatch: ['**/*.test.ts'], testPathIgnorePatterns: slowTests },
+    {
+      ...shared,
+      displayName: 'slow',
+      testMatch: slowTests.map((name) => (name.endsWith('.ts') ? name : `${name}/**/*.test.ts`)),
+    },
+  ],
 };

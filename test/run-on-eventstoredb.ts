@@ -5,23 +5,28 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 // `npm run test:eventstoredb`: the suites that need an EventStoreDB, against a real one.
-const usage = `npm run test:eventstoredb -- --url <connection string> [--restart <command> | --stop <command> --start <command>] [-- <jest's own>]
+const usage = `npm run test:eventstoredb -- --url <connection string> [--restart <command> | --stop <command> --start <command>] [--only <text>] [-- <jest's own>]
 
   --url      the server, as EVENT_STORE_URL has it; everything is written under prefixes test_<random>, and left there
   --restart  kills the server and starts it again; without it, tests that need this are skipped
   --stop, --start
              the same in two commands: tests that need the server to be away for a while run as well
+  --only     suites whose path contains this text; may be given several times
 `;
 const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** Milliseconds for a test: a real server takes seconds to stop and to start. */
-const testTimeoutMs = 120_000;
 
 function readOptions() {
   const text = { type: 'string' } as const;
   try {
     const { values, positionals } = parseArgs({
-      options: { url: text, restart: text, stop: text, start: text, help: { type: 'boolean' } },
+      options: {
+        url: text,
+        restart: text,
+        stop: text,
+        start: text,
+        only: { ...text, multiple: true },
+        help: { type: 'boolean' },
+      },
       allowPositionals: true,
     });
     if (values.help === true || values.url === undefined) return null;
@@ -33,9 +38,10 @@ function readOptions() {
 }
 
 /** Every suite that takes its server from where a real one can be named. */
-function suites(): string[] {
+function suites(only: readonly string[] = ['']): string[] {
   return readdirSync(path.join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => only.some((text) => file.includes(text)))
     .map((file) => path.join(root, 'test', file))
     .filter((file) => readFileSync(file, 'utf8').includes('/support/eventstoredb-server.ts'));
 }
@@ -45,7 +51,7 @@ if (options === null) {
   process.stderr.write(usage);
   process.exitCode = 2;
 } else {
-  const { url, restart, stop, start, jestArgs } = options;
+  const { url, restart, stop, start, only, jestArgs } = options;
   const given = Object.entries({
     LIVE_LEDGER_TEST_EVENTSTOREDB: url,
     LIVE_LEDGER_TEST_RESTART: restart,
@@ -53,9 +59,9 @@ if (options === null) {
     LIVE_LEDGER_TEST_START: start,
   }).filter(([, value]) => value !== undefined);
   // One suite at a time: they share the server, and some of them kill it.
-  const jest = ['--runInBand', '--verbose', `--testTimeout=${testTimeoutMs}`, ...jestArgs];
+  const jest = ['--runInBand', '--verbose', ...jestArgs];
   const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-  const child = spawn(process.execPath, [...args, ...jest, '--runTestsByPath', ...suites()], {
+  const child = spawn(process.execPath, [...args, ...jest, '--runTestsByPath', ...suites(only)], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, ...Object.fromEntries(given) },

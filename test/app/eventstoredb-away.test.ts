@@ -199,7 +199,7 @@ testNeeding('stand-in')(
     const { nodes } = (data as { callbacks: { nodes: { deliveries: number }[] } }).callbacks;
     expect(new Set(nodes.map(({ deliveries }) => deliveries))).toEqual(new Set([1]));
   },
-  60_000,
+  240_000,
 );
 
 testNeeding('outage')(
@@ -231,5 +231,5 @@ testNeeding('outage')(
     );
     expect(sorted(await untilTold(app, 2))).toEqual(['1', '2']);
   },
-  60_000,
+  240_000,
 );

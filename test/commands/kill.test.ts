@@ -115,4 +115,4 @@ test(`every callback that was answered 200 is told exactly once, over ${cycles} 
   }
   expect((await tell(url, answered)).sort(bySequence)).toEqual(answered.sort().map(toldOnce));
   expect(await countCallbacks(url)).toBe(recorded);
-}, 120_000);
+});

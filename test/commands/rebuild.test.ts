@@ -223,7 +223,7 @@ describe('a rebuild', () => {
     expect(await rebuild().ended()).toBe(0);
     expect(lookAt(fingerprintOf)).toEqual({ found: whole, isMarked: false });
     expect(existsSync(`${file()}.rebuilding`)).toBe(false);
-  }, 120_000);
+  });
 });
 
 /** One read model without rows, whose mark stands in its write-ahead log. */

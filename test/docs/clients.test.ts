@@ -151,7 +151,7 @@ test('whether the server is stopped, killed or replaced, or connections break: t
   await startAgain(path.join(copy, 'bin/live-ledger.js'));
   await expectToldAll(all);
   for (const one of all) expect(one.lists()).toEqual({ callbacks: 1, sessions: 2 });
-}, 120_000);
+});
 
 test('a connection that has died without a word is found out', async () => {
   const freezing = await proxyTo(url, () => Infinity);
@@ -163,7 +163,7 @@ test('a connection that has died without a word is found out', async () => {
   await ledger.ended();
   await startAgain();
   await expectToldAll(all);
-}, 60_000);
+});
 
 test('docs/api.md has their text', () => {
   const read = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');

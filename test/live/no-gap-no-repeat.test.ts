@@ -217,7 +217,7 @@ describe('catching up and live, without a seam', () => {
       }),
       { ...inTime, numRuns: 40 },
     );
-  }, 90_000);
+  });
 });
 
 /** A redelivery moves nothing else of what is told, and is not told. */

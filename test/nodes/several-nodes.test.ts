@@ -226,5 +226,5 @@ testNeeding('cut')(
     expect(await first.rebuild()).toBe(0);
     expect(digestsOf(first.dataDir)).toEqual(digests);
   },
-  180_000,
+  240_000,
 );

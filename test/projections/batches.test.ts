@@ -66,7 +66,7 @@ describe('events in one batch', () => {
       }),
       { ...inTime, numRuns: 60 },
     );
-  }, 120_000);
+  });
 
   test('property: are projected but for those that can not be, as if these were not there', async () => {
     const places = fc.array(fc.nat({ max: 60 }), { minLength: 1, maxLength: 3 });
@@ -95,7 +95,7 @@ describe('events in one batch', () => {
       }),
       { ...inTime, numRuns: 60 },
     );
-  }, 120_000);
+  });
 
   test('leave nothing behind where they fail at any moment: neither rows nor what is held of them', async () => {
     const arrivals = [

@@ -96,7 +96,7 @@ describe('what was held and released is told as if it had been accepted at once'
       .chain(permuted)
       .chain(fates);
     await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 40 });
-  }, 60_000);
+  });
 
   test('property: tasks, of any relay callbacks that carry times, and their redeliveries', async () => {
     const all = timedRelayCallbacks
@@ -104,7 +104,7 @@ describe('what was held and released is told as if it had been accepted at once'
       .chain(permuted)
       .chain(fates);
     await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 40 });
-  }, 60_000);
+  });
 
   // Equal ones without a time are told apart by the order in which they arrived: see docs/decisions/0013-quarantine.md.
   test('property: tasks, of relay callbacks of which many carry no time, and no two are equal', async () => {
@@ -115,7 +115,7 @@ describe('what was held and released is told as if it had been accepted at once'
       .chain(permuted)
       .chain(fates);
     await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 40 });
-  }, 60_000);
+  });
 
   test('property: tasks, of any relay callbacks that are all held and released, oldest first, and then again in any order', async () => {
     const again = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 2 });
@@ -128,7 +128,7 @@ describe('what was held and released is told as if it had been accepted at once'
       ),
     );
     await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 40 });
-  }, 60_000);
+  });
 });
 
 describe('an arrival counts once, however often it is released', () => {
@@ -156,7 +156,7 @@ describe('an arrival counts once, however often it is released', () => {
       }),
       { ...inTime, numRuns: 60 },
     );
-  }, 60_000);
+  });
 
   test('also where it is its own callback and would by now be a redelivery of another', async () => {
     const body = relayBody('TaskAlarm', { type: 'PullFileFailed' }, { task_id: '118' });

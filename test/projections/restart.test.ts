@@ -34,7 +34,7 @@ describe('the read models depend on the log alone', () => {
       }),
       { ...inTime, numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   test('property: a rebuild from zero gives the same rows', async () => {
     await fc.assert(
@@ -53,7 +53,7 @@ describe('the read models depend on the log alone', () => {
       }),
       { ...inTime, numRuns: 20 },
     );
-  }, 60_000);
+  });
 
   test('property: a projector that is stopped and started at any moment goes on from its checkpoint', async () => {
     const parts = scenario.chain(({ callbacks }) =>
@@ -84,5 +84,5 @@ describe('the read models depend on the log alone', () => {
       }),
       { ...inTime, numRuns: 20 },
     );
-  }, 60_000);
+  });
 });

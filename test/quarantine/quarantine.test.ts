@@ -113,7 +113,7 @@ describe('the quarantine', () => {
       }),
       { ...inTime, numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   test('never takes more than its share, however many come at once', async () => {
     const quarantine = await open(boundsWith({ FORGED: { eventsMax: 7 } }));

@@ -36,28 +36,22 @@ function cruise(folder: string): { modulesTotal: number; violations: Violation[]
   };
 }
 
-test('src keeps to the import table', () => {
-  const { modulesTotal, violations } = cruise(root);
-  expect(violations).toEqual([]);
-  // An empty cruise would find nothing either.
-  expect(modulesTotal).toBeGreaterThan(50);
-}, 60_000);
-
+// `npm run lint` runs the table over src itself.
 describe('the import table can fail: a copy of src is refused', () => {
   /** What is written into the copy, and the rule that must name it. */
   const trespasses: Readonly<Record<string, { text: string; rule: string }>> = {
     'src/kernel/imports-domain.ts': {
-      text: "import '../domain/identity.ts';",
+      text: "import '../domain/callback/identity.ts';",
       rule: 'kernel-keeps-to-the-table',
     },
     'src/domain/imports-a-type.ts': {
-      text: "import type { Page } from '../read-models/listing.ts';\nexport type X = Page<1>;",
+      text: "import type { ReadModelReader } from '../read-models/read-model-reader.ts';\nexport type X = ReadModelReader;",
       rule: 'domain-keeps-to-the-table',
     },
     'src/domain/reads-files.ts': { text: "import 'node:fs';", rule: 'domain-does-no-input-or-output' },
     'src/domain/uses-a-package.ts': { text: "import 'graphql';", rule: 'kernel-and-domain-use-no-package' },
     'src/graphql/names-an-adapter.ts': {
-      text: "import '../read-models/sqlite/read-model-file.ts';",
+      text: "import '../read-models/sqlite/file/read-model-file.ts';",
       rule: 'adapters-are-named-in-the-wiring-only',
     },
     'src/event-store/eventstoredb/names-sqlite.ts': {
@@ -74,13 +68,14 @@ describe('the import table can fail: a copy of src is refused', () => {
     'src/live/uses-fast-check.ts': { text: "import 'fast-check';", rule: 'no-dev-dependency' },
     'src/live/imports-nothing-that-is.ts': { text: "import './nowhere.ts';", rule: 'no-unresolved' },
     'src/live/one.ts': { text: "import './other.ts';\nexport const one = 1;", rule: 'no-cycle' },
-    'src/live/lonely.ts': { text: 'export const lonely = 1;', rule: 'no-orphan' },
+    'src/live/lonely.ts': { text: 'export const lonely = 1;', rule: 'reached-from-an-entry-point' },
   };
 
-  /** The other half of the cycle, which is told once. */
+  /** The other half of the cycle, which is reported once. */
   const otherHalf = { file: 'src/live/other.ts', text: "import './one.ts';\nexport const other = 1;" };
 
   let copy: TemporaryFolder;
+  let modulesTotal: number;
   let violations: readonly Violation[];
 
   beforeAll(() => {
@@ -94,8 +89,8 @@ describe('the import table can fail: a copy of src is refused', () => {
       writeFileSync(path.join(copy.path, file), `${text}\n`);
     }
     writeFileSync(path.join(copy.path, otherHalf.file), otherHalf.text);
-    violations = cruise(copy.path).violations;
-  }, 60_000);
+    ({ modulesTotal, violations } = cruise(copy.path));
+  });
   afterAll(() => copy.remove());
 
   test.each(Object.entries(trespasses))('for %s', (file, { rule }) => {
@@ -103,7 +98,9 @@ describe('the import table can fail: a copy of src is refused', () => {
   });
 
   test('and for nothing else', () => {
-    const others = violations.filter(({ from }) => !Object.keys(trespasses).includes(from));
+    const others = violations.filter(({ from }) => from !== otherHalf.file && !Object.keys(trespasses).includes(from));
     expect(others).toEqual([]);
+    // A cruise of nothing would find nothing either.
+    expect(modulesTotal).toBeGreaterThan(50);
   });
 });

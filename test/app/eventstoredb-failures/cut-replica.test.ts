@@ -26,7 +26,7 @@ testNeeding('stand-in')(
       expect({ event, hash: (await trial.freshFold()).hash }).toEqual({ event, hash });
     }
   },
-  120_000,
+  240_000,
 );
 
 testNeeding('stand-in')(
@@ -37,5 +37,5 @@ testNeeding('stand-in')(
     await trial.send('while it is cut');
     await trial.expectAllTold();
   },
-  120_000,
+  240_000,
 );

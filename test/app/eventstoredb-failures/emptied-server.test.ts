@@ -48,5 +48,5 @@ testNeeding('stand-in')(
     await trial.send('after the rebuild');
     await trial.expectAllTold();
   },
-  120_000,
+  240_000,
 );

@@ -38,5 +38,5 @@ testNeeding('outage')(
     const { events, ids } = await trial.freshFold();
     expect(events).toBeGreaterThan(ids);
   },
-  120_000,
+  240_000,
 );

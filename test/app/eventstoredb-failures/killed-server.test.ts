@@ -30,7 +30,7 @@ describe('the server killed in the middle of a thousand appends, with hundreds o
       await trial.send('when it is back');
       await trial.expectAllTold();
     },
-    120_000,
+    240_000,
   );
 });
 
@@ -50,5 +50,5 @@ testNeeding('outage')(
     await server.restart();
     await trial.expectAllTold();
   },
-  120_000,
+  240_000,
 );

@@ -34,7 +34,7 @@ describe('relay tasks', () => {
       }),
       { numRuns: 150 },
     );
-  }, 120_000);
+  });
 
   test('property: any callbacks give rows that are equal after a restart anywhere, another split, and a rebuild', async () => {
     const split = fc.tuple(anyRelayCallbacks, fc.integer({ min: 1, max: 7 }), fc.nat({ max: 30 }));
@@ -56,7 +56,7 @@ describe('relay tasks', () => {
       }),
       { numRuns: 60 },
     );
-  }, 120_000);
+  });
 
   test('property: what is folded callback by callback is what a fold of all callbacks gives', async () => {
     await fc.assert(
@@ -70,7 +70,7 @@ describe('relay tasks', () => {
       }),
       { numRuns: 100 },
     );
-  }, 120_000);
+  });
 });
 
 /** Forgets what exits without a task were attributed to and decides anew, then folds every task from all its callbacks. */

@@ -37,5 +37,5 @@ testNeeding('stand-in')(
     expect(await ended).toEqual([0, null]);
     expect(complaints).toBe('');
   },
-  60_000,
+  240_000,
 );

@@ -103,5 +103,5 @@ testNeeding('restart')(
     expect(new Set(arrivals.map(({ eventId }) => eventId)).size).toBe(2);
     expect(toldSessions(projected)).toMatchObject([{ deliveries: 2 }]);
   },
-  60_000,
+  240_000,
 );

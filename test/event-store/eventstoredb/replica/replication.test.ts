@@ -79,7 +79,7 @@ describe('following EventStoreDB into a local copy', () => {
       expect(await copied(cut)).toEqual(await copied(whole));
       sameIds(await copied(cut), events);
     },
-    60_000,
+    240_000,
   );
 
   testNeeding('stand-in')('a subscription that the server ends without an error is begun again', async () => {
@@ -106,7 +106,7 @@ describe('following EventStoreDB into a local copy', () => {
       await again.follower.waitForPosition(end);
       sameIds(await copied(again), [...events, ...more]);
     },
-    60_000,
+    240_000,
   );
 
   test('property: stopped and begun again anywhere, the copy is the log', async () => {
@@ -132,7 +132,7 @@ describe('following EventStoreDB into a local copy', () => {
       }),
       { numRuns: 8 },
     );
-  }, 120_000);
+  });
 
   testNeeding('restart')(
     'goes on by itself where the server was killed, whatever was in flight',
@@ -147,7 +147,7 @@ describe('following EventStoreDB into a local copy', () => {
       expect(new Set(idsOf(await copied(copy)))).toEqual(new Set(idsOf(events)));
       expect(copy.follower.state()).toMatchObject({ brokenBecause: null, stoppedBecause: null });
     },
-    60_000,
+    240_000,
   );
 
   test('is caught up no sooner than all that was told before stands in the copy', async () => {
@@ -317,6 +317,6 @@ describe('following EventStoreDB into a local copy', () => {
       await again.follower.caughtUp();
       expect(again.follower.state().brokenBecause).toBeNull();
     },
-    60_000,
+    240_000,
   );
 });
