@@ -3,16 +3,16 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** How a relay callback was found to belong to its task. */
+/** How a relay callback was matched to its task. */
 export type Attribution =
-  /** An exit without a task id: the task was the only one of the account with the same source URLs that ran at that place in the order. */
+  /** An exit without a task id: of the tasks of the account with the same source URLs, only this one was running at that time. */
   | 'BY_SOURCE_URLS'
   /** It names the task. */
   | 'BY_TASK_ID';
 
-/** Which callbacks a list holds. All that is given must hold; `null` says nothing. */
+/** Which callbacks a list contains. All given fields must match; `null` is ignored. */
 export type CallbackFilter = {
-  /** All of these hold; an empty list says nothing. */
+  /** All of these filters match. An empty list matches everything. */
   and?: Array<CallbackFilter> | null | undefined;
   /** By account. */
   appId?: IdFilter | null | undefined;
@@ -20,359 +20,359 @@ export type CallbackFilter = {
   callbackEvent?: StringFilter | null | undefined;
   /** By `event_type`: 1 push, 0 interruption, 314 relay. */
   eventType?: IntFilter | null | undefined;
-  /** This does not hold. The complement: what has no value for a comparison in here is matched. */
+  /** This filter does not match. Also matches where a value it compares is unknown. */
   not?: CallbackFilter | null | undefined;
-  /** By when it happened, on CSS’s clock. */
+  /** By when it happened, by CSS’s clock. */
   occurredAt?: DateTimeFilter | null | undefined;
-  /** One of these holds, or several; an empty list matches nothing. */
+  /** At least one of these filters matches. An empty list matches nothing. */
   or?: Array<CallbackFilter> | null | undefined;
-  /** By when it first arrived, on the receiver’s clock. */
+  /** By when it first arrived, by the receiver’s clock. */
   receivedAt?: DateTimeFilter | null | undefined;
-  /** Relay callbacks by whether they fit a task: `{ isNull: true }` lists those that fit none. Other callbacks match neither. */
+  /** Relay callbacks by whether they were matched to a task: `{ isNull: true }` lists those without one. Other callbacks match neither. */
   relayTask?: PresenceFilter | null | undefined;
-  /** By how its first arrival proved itself. */
+  /** By how its first arrival was authenticated. */
   signature?: SignatureFilter | null | undefined;
 };
 
-/** Compares a moment. All that is given must hold; `null` says nothing. */
+/** Compares a point in time. All given operators must match; `null` is ignored. */
 export type DateTimeFilter = {
-  /** Equal to this. */
+  /** Equal to this value. */
   eq?: string | null | undefined;
-  /** Greater than this; of moments: after it. */
+  /** Greater than this value; of times, later. */
   gt?: string | null | undefined;
-  /** This or greater; of moments: at it or after. */
+  /** Greater than or equal to this value; of times, at it or later. */
   gte?: string | null | undefined;
-  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<string> | null | undefined;
-  /** true: not known, or not there; false: known. */
+  /** true: unknown or absent. false: known. */
   isNull?: boolean | null | undefined;
-  /** Less than this; of moments: before it. */
+  /** Less than this value; of times, earlier. */
   lt?: string | null | undefined;
-  /** This or less; of moments: at it or before. */
+  /** Less than or equal to this value; of times, at it or earlier. */
   lte?: string | null | undefined;
-  /** Another than this, and known. */
+  /** Known, and not equal to this value. */
   ne?: string | null | undefined;
-  /** Known, and none of these, at most 500. */
+  /** Known, and equal to none of these values, at most 500. */
   notIn?: Array<string> | null | undefined;
 };
 
-/** Whose side ended a push, read from `endCode`. */
+/** Which side ended a push, according to `endCode`. */
 export type EndSide =
   /** The third-party authentication of the domain. */
   | 'AUTH'
   /** The pusher: it ended the stream, closed its connection, or sent bad media. */
   | 'CLIENT'
-  /** A rule of the account, the domain or the stream; also quotas and expired push URLs. */
+  /** A rule for the account, the domain or the stream; also quotas and expired push URLs. */
   | 'CONFIGURATION'
   /** The link between the pusher and CSS. */
   | 'NETWORK'
-  /** Somebody ended it by API or console. */
+  /** Someone ended it by API or in the console. */
   | 'OPERATOR'
   /** CSS itself. */
   | 'PLATFORM'
   /** A newer push of the same stream replaced it. */
   | 'TAKEOVER'
-  /** CSS does not say, or no code came. */
+  /** CSS does not say, or there was no code. */
   | 'UNKNOWN';
 
-/** Compares whose side ended a push. All that is given must hold; `null` says nothing. */
+/** Compares which side ended a push. All given operators must match; `null` is ignored. */
 export type EndSideFilter = {
-  /** Equal to this. */
+  /** Equal to this value. */
   eq?: EndSide | null | undefined;
-  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<EndSide> | null | undefined;
-  /** true: not known, or not there; false: known. */
+  /** true: unknown or absent. false: known. */
   isNull?: boolean | null | undefined;
-  /** Another than this, and known. */
+  /** Known, and not equal to this value. */
   ne?: EndSide | null | undefined;
-  /** Known, and none of these, at most 500. */
+  /** Known, and equal to none of these values, at most 500. */
   notIn?: Array<EndSide> | null | undefined;
 };
 
-/** Compares a text as a whole: case counts. Not by its beginning: what viewers may not read must not be found letter by letter either. All that is given must hold; `null` says nothing. */
+/** Compares a whole text, case-sensitively. There is no `startsWith`: viewers could guess hidden parts of the text with it. All given operators must match; `null` is ignored. */
 export type ExactStringFilter = {
-  /** Equal to this. */
+  /** Equal to this value. */
   eq?: string | null | undefined;
-  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<string> | null | undefined;
-  /** true: not known, or not there; false: known. */
+  /** true: unknown or absent. false: known. */
   isNull?: boolean | null | undefined;
-  /** Another than this, and known. */
+  /** Known, and not equal to this value. */
   ne?: string | null | undefined;
-  /** Known, and none of these, at most 500. */
+  /** Known, and equal to none of these values, at most 500. */
   notIn?: Array<string> | null | undefined;
 };
 
-/** Compares a number. All that is given must hold; `null` says nothing. */
+/** Compares a number. All given operators must match; `null` is ignored. */
 export type FloatFilter = {
-  /** Equal to this. */
+  /** Equal to this value. */
   eq?: number | null | undefined;
-  /** Greater than this; of moments: after it. */
+  /** Greater than this value; of times, later. */
   gt?: number | null | undefined;
-  /** This or greater; of moments: at it or after. */
+  /** Greater than or equal to this value; of times, at it or later. */
   gte?: number | null | undefined;
-  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<number> | null | undefined;
-  /** true: not known, or not there; false: known. */
+  /** true: unknown or absent. false: known. */
   isNull?: boolean | null | undefined;
-  /** Less than this; of moments: before it. */
+  /** Less than this value; of times, earlier. */
   lt?: number | null | undefined;
-  /** This or less; of moments: at it or before. */
+  /** Less than or equal to this value; of times, at it or earlier. */
   lte?: number | null | undefined;
-  /** Another than this, and known. */
+  /** Known, and not equal to this value. */
   ne?: number | null | undefined;
-  /** Known, and none of these, at most 500. */
+  /** Known, and equal to none of these values, at most 500. */
   notIn?: Array<number> | null | undefined;
 };
 
-/** Compares an identifier. All that is given must hold; `null` says nothing. */
+/** Compares an identifier. All given operators must match; `null` is ignored. */
 export type IdFilter = {
-  /** Equal to this. */
+  /** Equal to this value. */
   eq?: string | number | null | undefined;
-  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<string | number> | null | undefined;
-  /** true: not known, or not there; false: known. */
+  /** true: unknown or absent. false: known. */
   isNull?: boolean | null | undefined;
-  /** Another than this, and known. */
+  /** Known, and not equal to this value. */
   ne?: string | number | null | undefined;
-  /** Known, and none of these, at most 500. */
+  /** Known, and equal to none of these values, at most 500. */
   notIn?: Array<string | number> | null | undefined;
 };
 
-/** Compares a whole number. All that is given must hold; `null` says nothing. */
+/** Compares a whole number. All given operators must match; `null` is ignored. */
 export type IntFilter = {
-  /** Equal to this. */
+  /** Equal to this value. */
   eq?: number | null | undefined;
-  /** Greater than this; of moments: after it. */
+  /** Greater than this value; of times, later. */
   gt?: number | null | undefined;
-  /** This or greater; of moments: at it or after. */
+  /** Greater than or equal to this value; of times, at it or later. */
   gte?: number | null | undefined;
-  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<number> | null | undefined;
-  /** true: not known, or not there; false: known. */
+  /** true: unknown or absent. false: known. */
   isNull?: boolean | null | undefined;
-  /** Less than this; of moments: before it. */
+  /** Less than this value; of times, earlier. */
   lt?: number | null | undefined;
-  /** This or less; of moments: at it or before. */
+  /** Less than or equal to this value; of times, at it or earlier. */
   lte?: number | null | undefined;
-  /** Another than this, and known. */
+  /** Known, and not equal to this value. */
   ne?: number | null | undefined;
-  /** Known, and none of these, at most 500. */
+  /** Known, and equal to none of these values, at most 500. */
   notIn?: Array<number> | null | undefined;
 };
 
-/** Whether something is there at all. All that is given must hold; `null` says nothing. */
+/** Compares whether something exists at all. All given operators must match; `null` is ignored. */
 export type PresenceFilter = {
-  /** true: not known, or not there; false: known. */
+  /** true: unknown or absent. false: known. */
   isNull?: boolean | null | undefined;
 };
 
-/** What was looked at when a callback failed. */
+/** A check that a callback can fail. */
 export type QuarantineCheck =
-  /** Whether `t` is within 900 s of the receiver’s clock. */
+  /** `t` is within 900 s of the receiver’s clock. */
   | 'CLOCK'
-  /** Whether the body is one JSON object. */
+  /** The body is one JSON object. */
   | 'JSON'
-  /** Whether `sign` is right for one of the callback keys. */
+  /** `sign` is right for one of the callback keys. */
   | 'SIGN_MATCHES'
-  /** Whether the key that `sign` is right for may sign for the `app` of the callback. */
+  /** The key that `sign` is right for may sign for the domain in `app`. */
   | 'SIGN_OF_OTHER_DOMAIN'
-  /** Whether it has `sign` and `t`. */
+  /** The body has `sign` and `t`. */
   | 'SIGN_PRESENT';
 
-/** Which callbacks in quarantine a list holds. All that is given must hold; `null` says nothing. */
+/** Which callbacks in quarantine a list contains. All given fields must match; `null` is ignored. */
 export type QuarantineFilter = {
-  /** All of these hold; an empty list says nothing. */
+  /** All of these filters match. An empty list matches everything. */
   and?: Array<QuarantineFilter> | null | undefined;
   /** By the account that the body names. */
   appId?: IdFilter | null | undefined;
-  /** This does not hold. The complement: what has no value for a comparison in here is matched. */
+  /** This filter does not match. Also matches where a value it compares is unknown. */
   not?: QuarantineFilter | null | undefined;
-  /** One of these holds, or several; an empty list matches nothing. */
+  /** At least one of these filters matches. An empty list matches nothing. */
   or?: Array<QuarantineFilter> | null | undefined;
-  /** By why it is kept apart. */
+  /** By why the callback is in quarantine. */
   reason?: QuarantineReasonFilter | null | undefined;
-  /** By when it arrived, on the receiver’s clock. */
+  /** By when the callback arrived, by the receiver’s clock. */
   receivedAt?: DateTimeFilter | null | undefined;
-  /** By what was decided of it. */
+  /** By what was decided about the callback. */
   status?: QuarantineStatusFilter | null | undefined;
 };
 
-/** What became of a decision on one callback. Only RELEASED and DISCARDED changed something. */
+/** The outcome of a decision on one callback. Only RELEASED and DISCARDED changed anything. */
 export type QuarantineOutcome =
-  /** It was discarded before. A discard is not taken back. */
+  /** It was discarded before. A discard can’t be undone. */
   | 'ALREADY_DISCARDED'
-  /** It was released before. A release is not taken back. */
+  /** It was released before. A release can’t be undone. */
   | 'ALREADY_RELEASED'
-  /** It is discarded now, and durable. */
+  /** It is now discarded, and that is durable. */
   | 'DISCARDED'
-  /** No such callback is in quarantine, or none any more. */
+  /** No such callback is in quarantine, or it has been removed. */
   | 'NOT_FOUND'
-  /** The log could not take the decision. Ask again. */
+  /** The log could not store the decision. Try again. */
   | 'NOT_STORED'
-  /** It is released now, and durable. */
+  /** It is now released, and that is durable. */
   | 'RELEASED'
-  /** Its body is no JSON object: it can be discarded, not released. */
+  /** Its body is not a JSON object: it can be discarded, but not released. */
   | 'UNREADABLE';
 
-/** Why a callback is kept apart. */
+/** Why a callback is in quarantine. */
 export type QuarantineReason =
-  /** Its `sign` is right, but `t` was further than 900 s from the receiver’s clock. */
+  /** Its `sign` is right, but `t` differed by more than 900 s from the receiver’s clock. */
   | 'EXPIRED'
-  /** Its `sign` is right for none of the callback keys of its domain. */
+  /** Its `sign` is not right for any of the callback keys of its domain. */
   | 'FORGED'
-  /** It has no `sign` and `t`, and no listed token in its URL: as relay callbacks have none. */
+  /** It has no `sign` and `t`, like every relay callback, and its URL has no listed token. */
   | 'UNPROVEN'
-  /** It came with a listed token, but its body is no JSON object. It can’t be released. */
+  /** Its URL has a listed token, but its body is not a JSON object. It can’t be released. */
   | 'UNREADABLE';
 
-/** Compares the reason of a callback in quarantine. All that is given must hold; `null` says nothing. */
+/** Compares the reason why a callback is in quarantine. All given operators must match; `null` is ignored. */
 export type QuarantineReasonFilter = {
-  /** Equal to this. */
+  /** Equal to this value. */
   eq?: QuarantineReason | null | undefined;
-  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<QuarantineReason> | null | undefined;
-  /** Another than this, and known. */
+  /** Known, and not equal to this value. */
   ne?: QuarantineReason | null | undefined;
-  /** Known, and none of these, at most 500. */
+  /** Known, and equal to none of these values, at most 500. */
   notIn?: Array<QuarantineReason> | null | undefined;
 };
 
-/** What was decided of a callback in quarantine. */
+/** What was decided about a callback in quarantine. */
 export type QuarantineStatus =
-  /** It is no callback of the account. */
+  /** It is not a callback of the account. */
   | 'DISCARDED'
   /** Nothing yet. */
   | 'HELD'
-  /** It was taken as a callback, as if it had been accepted at once. */
+  /** It was accepted as a callback of the account. */
   | 'RELEASED';
 
-/** Compares the status of a callback in quarantine. All that is given must hold; `null` says nothing. */
+/** Compares the status of a callback in quarantine. All given operators must match; `null` is ignored. */
 export type QuarantineStatusFilter = {
-  /** Equal to this. */
+  /** Equal to this value. */
   eq?: QuarantineStatus | null | undefined;
-  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<QuarantineStatus> | null | undefined;
-  /** Another than this, and known. */
+  /** Known, and not equal to this value. */
   ne?: QuarantineStatus | null | undefined;
-  /** Known, and none of these, at most 500. */
+  /** Known, and equal to none of these values, at most 500. */
   notIn?: Array<QuarantineStatus> | null | undefined;
 };
 
-/** Which relay tasks a list holds. All that is given must hold; `null` says nothing. */
+/** Which relay tasks a list contains. All given fields must match; `null` is ignored. */
 export type RelayTaskFilter = {
-  /** By a kind of alarm it ever had, such as `PushStreamFailed`. */
+  /** By the type of any alarm of the task, such as `PushStreamFailed`. */
   alarm?: SomeStringFilter | null | undefined;
-  /** All of these hold; an empty list says nothing. */
+  /** All of these filters match. An empty list matches everything. */
   and?: Array<RelayTaskFilter> | null | undefined;
   /** By account. */
   appId?: IdFilter | null | undefined;
-  /** By the domain it pushes to. */
+  /** By the domain that the task pushes to. */
   domain?: StringFilter | null | undefined;
-  /** By the code of any exit it ever had. */
+  /** By the code of any exit of the task. */
   everExitedWith?: SomeIntFilter | null | undefined;
-  /** By the code of its newest exit. */
+  /** By the code of the newest exit. */
   exitCode?: IntFilter | null | undefined;
-  /** By the moment of its newest exit, on CSS’s clock. */
+  /** By when the newest exit happened, by CSS’s clock. */
   exitedAt?: DateTimeFilter | null | undefined;
-  /** This does not hold. The complement: what has no value for a comparison in here is matched. */
+  /** This filter does not match. Also matches where a value it compares is unknown. */
   not?: RelayTaskFilter | null | undefined;
-  /** One of these holds, or several; an empty list matches nothing. */
+  /** At least one of these filters matches. An empty list matches nothing. */
   or?: Array<RelayTaskFilter> | null | undefined;
-  /** By one of the URLs it pulls from, as sent. */
+  /** By any of the URLs that the task pulls from, as sent. */
   sourceUrl?: SomeStringFilter | null | undefined;
-  /** By the moment its newest run began, on CSS’s clock. */
+  /** By when the newest run began, by CSS’s clock. */
   startedAt?: DateTimeFilter | null | undefined;
   /** By state. */
   state?: RelayTaskStateFilter | null | undefined;
-  /** By the stream it pushes to. */
+  /** By the stream that the task pushes to. */
   streamId?: StringFilter | null | undefined;
   /** By task id. */
   taskId?: IdFilter | null | undefined;
-  /** By the URL it pushes to, as sent. */
+  /** By the URL that the task pushes to, as sent. */
   toUrl?: ExactStringFilter | null | undefined;
 };
 
-/** Whether a relay task runs, as far as callbacks tell. */
+/** Whether a relay task is running, as far as callbacks show. */
 export type RelayTaskState =
   /** Its newest run has exited. Not final: CSS restarts tasks, and sends TaskExit when it moves one. */
   | 'EXITED'
-  /** Its newest run began, and no exit of it has come. */
+  /** Its newest run began with a TaskStart and has not exited. */
   | 'RUNNING'
-  /** Only files, alarms or changes of its configuration are known: neither a start nor an exit. */
+  /** Only files, alarms or configuration changes are known of its newest run: neither a start nor an exit. */
   | 'UNKNOWN';
 
-/** Compares the state of a task. All that is given must hold; `null` says nothing. */
+/** Compares the state of a relay task. All given operators must match; `null` is ignored. */
 export type RelayTaskStateFilter = {
-  /** Equal to this. */
+  /** Equal to this value. */
   eq?: RelayTaskState | null | undefined;
-  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<RelayTaskState> | null | undefined;
-  /** Another than this, and known. */
+  /** Known, and not equal to this value. */
   ne?: RelayTaskState | null | undefined;
-  /** Known, and none of these, at most 500. */
+  /** Known, and equal to none of these values, at most 500. */
   notIn?: Array<RelayTaskState> | null | undefined;
 };
 
-/** How a callback proved that it comes from the account. */
+/** How a callback was authenticated, or why it was not. */
 export type Signature =
-  /** `sign` is right, but `t` is further than 900 s from the receiver’s clock. */
+  /** `sign` is right, but `t` differs by more than 900 s from the receiver’s clock. */
   | 'EXPIRED'
-  /** `sign` fits none of the callback keys. */
+  /** `sign` is not right for any of the callback keys. */
   | 'INVALID'
   /** The receiver had neither keys nor tokens to check with. */
   | 'NOT_CHECKED'
-  /** It came to a URL that ends in a listed token; `sign` was not looked at. */
+  /** The callback URL ends in a listed token; `sign` was not checked. */
   | 'TOKEN'
-  /** Neither `sign` and `t` nor a listed token. */
+  /** The callback has no `sign` and `t`, and its URL has no listed token. */
   | 'UNSIGNED'
-  /** `sign` is right for one of the callback keys, and `t` within 900 s of the receiver’s clock. */
+  /** `sign` is right for one of the callback keys, and `t` is within 900 s of the receiver’s clock. */
   | 'VALID';
 
-/** Compares how a callback proved itself. All that is given must hold; `null` says nothing. */
+/** Compares how a callback was authenticated. All given operators must match; `null` is ignored. */
 export type SignatureFilter = {
-  /** Equal to this. */
+  /** Equal to this value. */
   eq?: Signature | null | undefined;
-  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<Signature> | null | undefined;
-  /** Another than this, and known. */
+  /** Known, and not equal to this value. */
   ne?: Signature | null | undefined;
-  /** Known, and none of these, at most 500. */
+  /** Known, and equal to none of these values, at most 500. */
   notIn?: Array<Signature> | null | undefined;
 };
 
-/** Compares each of several whole numbers, and holds where one of them fits; for none of them, put `not` around it. All that is given must hold; `null` says nothing. */
+/** Compares each of several whole numbers, and matches if one of them does. To match only if none does, put it inside `not`. All given operators must match; `null` is ignored. */
 export type SomeIntFilter = {
-  /** Equal to this. */
+  /** Equal to this value. */
   eq?: number | null | undefined;
-  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<number> | null | undefined;
-  /** true: not known, or not there; false: known. */
+  /** true: unknown or absent. false: known. */
   isNull?: boolean | null | undefined;
 };
 
-/** Compares each of several texts as a whole, and holds where one of them fits; for none of them, put `not` around it. All that is given must hold; `null` says nothing. */
+/** Compares each of several texts as a whole, and matches if one of them does. To match only if none does, put it inside `not`. All given operators must match; `null` is ignored. */
 export type SomeStringFilter = {
-  /** Equal to this. */
+  /** Equal to this value. */
   eq?: string | null | undefined;
-  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<string> | null | undefined;
-  /** true: not known, or not there; false: known. */
+  /** true: unknown or absent. false: known. */
   isNull?: boolean | null | undefined;
 };
 
 /** Where `startedAt` comes from. */
 export type StartedAtSource =
-  /** The push callback never came: `event_time` of the interruption less its `push_duration`. */
+  /** No push callback arrived: `event_time` of the interruption minus its `push_duration`. */
   | 'DERIVED_FROM_DURATION'
   /** `event_time` of the push callback, in whole seconds. */
   | 'PUSH_CALLBACK'
   /** Neither callback says when the push began: `startedAt` is null. */
   | 'UNKNOWN';
 
-/** Which stream sessions a list holds. All that is given must hold; `null` says nothing. */
+/** Which stream sessions a list contains. All given fields must match; `null` is ignored. */
 export type StreamSessionFilter = {
-  /** All of these hold; an empty list says nothing. */
+  /** All of these filters match. An empty list matches everything. */
   and?: Array<StreamSessionFilter> | null | undefined;
   /** By account. */
   appId?: IdFilter | null | undefined;
@@ -380,66 +380,66 @@ export type StreamSessionFilter = {
   domain?: StringFilter | null | undefined;
   /** By the code of the interruption. */
   endCode?: IntFilter | null | undefined;
-  /** By whose side ended the push: `endCause.side`. */
+  /** By which side ended the push: `endCause.side`. */
   endSide?: EndSideFilter | null | undefined;
-  /** By the moment the push ended, on CSS’s clock. */
+  /** By when the push ended, by CSS’s clock. */
   endedAt?: DateTimeFilter | null | undefined;
-  /** By address of the CSS access point. */
+  /** By the address of the CSS access point. */
   node?: StringFilter | null | undefined;
-  /** This does not hold. The complement: what has no value for a comparison in here is matched. */
+  /** This filter does not match. Also matches where a value it compares is unknown. */
   not?: StreamSessionFilter | null | undefined;
-  /** One of these holds, or several; an empty list matches nothing. */
+  /** At least one of these filters matches. An empty list matches nothing. */
   or?: Array<StreamSessionFilter> | null | undefined;
   /** By push path. */
   path?: StringFilter | null | undefined;
-  /** By how long CSS counted the push, in milliseconds. */
+  /** By the duration of the push as CSS counted it, in milliseconds. */
   pushDurationMs?: FloatFilter | null | undefined;
-  /** By the sequence of the push activity. */
+  /** By the sequence of the push. */
   sequence?: IdFilter | null | undefined;
-  /** By the moment the push began, on CSS’s clock. */
+  /** By when the push began, by CSS’s clock. */
   startedAt?: DateTimeFilter | null | undefined;
   /** By state. */
   state?: StreamSessionStateFilter | null | undefined;
   /** By stream name. */
   streamId?: StringFilter | null | undefined;
-  /** By address of the pusher. */
+  /** By the address of the pusher. */
   userIp?: StringFilter | null | undefined;
 };
 
-/** Whether a push goes on, as far as callbacks tell. */
+/** Whether a push is still running, as far as callbacks show. */
 export type StreamSessionState =
-  /** Its interruption has come, and nothing opens it again. Its `endCause` may still become TAKEOVER, when the newer push is heard of. */
+  /** Its interruption has arrived. It never becomes live again, but its `endCause` may still change to TAKEOVER when the callback of the newer push arrives. */
   | 'ENDED'
-  /** It began, no interruption has come, and no newer push of the same stream is known. */
+  /** It began, no interruption has arrived, and no newer push of the same stream is known. */
   | 'LIVE'
-  /** A newer push of the same stream began and no interruption has come: lost, or still on its way (up to 13 minutes). */
+  /** A newer push of the same stream began, and no interruption has arrived: it was lost, or is up to 13 minutes late. */
   | 'SUPERSEDED';
 
-/** Compares the state of a session. All that is given must hold; `null` says nothing. */
+/** Compares the state of a session. All given operators must match; `null` is ignored. */
 export type StreamSessionStateFilter = {
-  /** Equal to this. */
+  /** Equal to this value. */
   eq?: StreamSessionState | null | undefined;
-  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<StreamSessionState> | null | undefined;
-  /** Another than this, and known. */
+  /** Known, and not equal to this value. */
   ne?: StreamSessionState | null | undefined;
-  /** Known, and none of these, at most 500. */
+  /** Known, and equal to none of these values, at most 500. */
   notIn?: Array<StreamSessionState> | null | undefined;
 };
 
-/** Compares a text, letter by letter: case counts. All that is given must hold; `null` says nothing. */
+/** Compares a text, case-sensitively. All given operators must match; `null` is ignored. */
 export type StringFilter = {
-  /** Equal to this. */
+  /** Equal to this value. */
   eq?: string | null | undefined;
-  /** Equal to one of these, at most 500. An empty list matches nothing. */
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<string> | null | undefined;
-  /** true: not known, or not there; false: known. */
+  /** true: unknown or absent. false: known. */
   isNull?: boolean | null | undefined;
-  /** Another than this, and known. */
+  /** Known, and not equal to this value. */
   ne?: string | null | undefined;
-  /** Known, and none of these, at most 500. */
+  /** Known, and equal to none of these values, at most 500. */
   notIn?: Array<string> | null | undefined;
-  /** Beginning with this. */
+  /** Starts with this text. */
   startsWith?: string | null | undefined;
 };
 

@@ -9,28 +9,28 @@ import type { RowBudget } from '../read-models/listing.ts';
 import { createBodyBudget, type BodyBudget } from './lists/body-budget.ts';
 import { createRowBudget } from './lists/row-budget.ts';
 
-/** viewer: reads, without credentials of pushers; operator: reads everything as it was sent, and decides on quarantine. */
+/** viewer: reads everything except credentials. operator: reads everything as sent, and decides on quarantined callbacks. */
 export const roles = ['viewer', 'operator'] as const;
 export type Role = (typeof roles)[number];
 
-/** How this process stands to a log elsewhere. */
+/** The health of this process as a node of its log. */
 export interface NodeHealth {
-  /** Null where it has no spool. */
+  /** Null if it has no spool. */
   spooled(): SpoolBacklog | null;
-  /** Why the log is not followed just now; null while it is, and where the log is embedded. */
+  /** Why the log can't be read at the moment; null if it can, and with the embedded log. */
   replicaBrokenBecause(): string | null;
 }
 
-/** What resolvers work with, the same for all requests. */
+/** What resolvers use, the same for all requests. */
 export interface GraphqlPorts {
   readonly readModel: ReadModelReader;
   readonly bodies: CallbackBodies;
   readonly progress: ProjectionProgress;
-  /** Names the log in cursors. Its epoch may change while the node runs: ask each time. */
+  /** The log's name in cursors. Its epoch can change while the node runs: read it each time. */
   readonly log: LogName;
   /**
-   * Whether the log has this position; this node may not have copied or projected it yet. Null where that can't be known,
-   * because the server is away.
+   * Whether the log has a position, even one that this node has not copied or projected yet. Null if nobody can say, because
+   * its server is unavailable.
    */
   readonly mayHavePosition: (position: bigint) => Promise<boolean | null>;
   readonly notifications: Notifications;
@@ -39,6 +39,9 @@ export interface GraphqlPorts {
   readonly decisions: QuarantineDecisions;
   readonly logger: Logger;
 }
+
+/** Accounts that an AMBIGUOUS_ID error names. */
+export const accountsNamedMax = 20;
 
 /** Who asks, and for what. */
 export interface GraphqlRequest {

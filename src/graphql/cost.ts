@@ -1,32 +1,44 @@
 import { getVariableValues, GraphQLError, Kind, type DocumentNode, type GraphQLSchema } from 'graphql';
 // The package's ES module build loads a second graphql under Node; its CommonJS build shares ours.
 import complexity from 'graphql-query-complexity/cjs';
-import { pageNodesDefault } from './lists/page-size.ts';
+import { pageNodesDefault } from './inputs/list-args.ts';
 
 /** Nodes that one operation may touch: 200 pages of the default size, or 50 sessions with a page inside each, four times. */
 export const operationNodesMax = 10_000;
 
 /**
- * What the count of a list costs, for each node of its page: it is told once for all of them, but a list of one node is
- * counted as far as any other.
+ * What the count of a list costs for each node of its page. It is made once for all of them, but counting is as expensive for
+ * a page of one node as for any other.
  */
 export const countCost = 4;
 
-interface PageCostOptions {
+/** Entries of the plain lists inside a session or task; its callbacks have the rest. */
+export const innerListMax = 100;
+
+/** Plain lists are rarely full: they cost as much as this many nodes. */
+const innerListNodes = 20;
+
+interface FieldCost {
   readonly args: Record<string, unknown>;
+  /** What is selected of one node costs this much. */
   readonly childComplexity: number;
 }
 
-/** What a page costs: each of its nodes, and for each what is asked of it. */
-export function pageCost({ args, childComplexity }: PageCostOptions): number {
+/** What a page costs: each of its nodes, with what is selected of it. */
+export function pageCost({ args, childComplexity }: FieldCost): number {
   const size = Number(args['first'] ?? args['last'] ?? pageNodesDefault);
-  // The resolver refuses sizes out of bounds; here they only must not make the sum smaller.
+  // Sizes out of bounds are refused by the resolver; here they only must not make the sum smaller.
   return 1 + Math.max(1, size) * (1 + childComplexity);
 }
 
+/** What a plain list inside a session or task costs. */
+export function innerListComplexity({ childComplexity }: Pick<FieldCost, 'childComplexity'>): number {
+  return 1 + innerListNodes * (1 + childComplexity);
+}
+
 /**
- * Nodes that an operation may touch, Infinity where they are too many to count; null where its variables do not fit:
- * execution refuses those with the right code. `query` holds one operation.
+ * Nodes that an operation may touch, Infinity if they are too many to count; null if its variables don't fit: execution
+ * refuses those with the right code. `query` has one operation.
  */
 export function costOf(
   schema: GraphQLSchema,
@@ -43,7 +55,7 @@ export function costOf(
       estimators: [complexity.fieldExtensionsEstimator(), complexity.simpleEstimator({ defaultComplexity: 0 })],
     });
   } catch (error) {
-    // The library gives up where fragments multiply the nodes of the document itself.
+    // The library gives up if fragments multiply the nodes of the document itself.
     if (error instanceof GraphQLError) return Infinity;
     throw error;
   }

@@ -1,8 +1,9 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ArgumentValidationError } from 'type-graphql';
 import { errorCodes, LedgerError, type ErrorCode } from '../kernel/errors.ts';
+import { describeFault, type Logger } from '../kernel/logger.ts';
 
-/** Codes of the libraries beneath us that mean the same as one of ours. */
+/** Codes of libraries that mean the same as one of ours. */
 const sameMeaning: Readonly<Record<string, ErrorCode>> = {
   OPERATION_RESOLUTION_FAILURE: 'BAD_REQUEST',
   PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
@@ -10,32 +11,68 @@ const sameMeaning: Readonly<Record<string, ErrorCode>> = {
 };
 
 /**
- * Makes every error that leaves by GraphQL one of the closed list: a code, a message, and where it is. The message repeats
- * no value of the input; it may repeat a name that the document uses and the schema does not have, which its writer needs. What is none of ours is told as INTERNAL and nothing else; `faultOf` finds those, for the log.
+ * Turns every error that is sent by GraphQL into one of the closed list: a code, a message, and its location. The message
+ * repeats no value of the input; it may repeat a name that the document uses and the schema does not have, because the author
+ * of the document needs it. Faults of ours are sent as INTERNAL without details; `faultOf` returns them, for the log.
  */
 export function formatGraphqlError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const original = originalOf(error);
-  const place = {
+  const location = {
     ...(formatted.locations && { locations: formatted.locations }),
     ...(formatted.path && { path: formatted.path }),
   };
   if (original instanceof LedgerError) {
-    return { message: original.message, ...place, extensions: { ...original.details, code: original.code } };
+    return { message: original.message, ...location, extensions: { ...original.details, code: original.code } };
   }
   if (original instanceof ArgumentValidationError) {
-    return { message: describeConstraints(original), ...place, extensions: { code: 'BAD_USER_INPUT' } };
+    return { message: describeConstraints(original), ...location, extensions: { code: 'BAD_USER_INPUT' } };
   }
   const code = knownCode(formatted.extensions?.['code']);
   const message = code === 'INTERNAL' ? errorCodes.INTERNAL.meaning : withoutValues(formatted.message, original);
-  return { message, ...place, extensions: { code } };
+  return { message, ...location, extensions: { code } };
 }
 
-/** The error behind a GraphQL error where it is a fault of ours; null where it is a refusal that its client can mend. */
+/** Formats errors with the id of their request, and logs those that are faults of ours. */
+export function formatErrors(
+  errors: readonly GraphQLError[],
+  requestId: string,
+  logger: Logger,
+): readonly GraphQLFormattedError[] {
+  return errors.map((error) => {
+    const fault = faultOf(error);
+    if (fault !== null) logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
+    const formatted = formatGraphqlError(error.toJSON(), error);
+    return { ...formatted, extensions: { ...formatted.extensions, requestId } };
+  });
+}
+
+/** The error behind a GraphQL error if it is a fault of ours; null if it is a refusal that the client can act on. */
 export function faultOf(error: GraphQLError): unknown {
   const { originalError } = error;
   const isRefusal = originalError instanceof LedgerError || originalError instanceof ArgumentValidationError;
-  const isGraphqls = originalError === undefined || originalError instanceof GraphQLError;
-  return isRefusal || isGraphqls ? null : originalError;
+  return isRefusal || isOfGraphql(error) ? null : originalError;
+}
+
+/** Adds a code to those errors of graphql-js that have none. */
+export function withCode(errors: readonly GraphQLError[], code: ErrorCode): readonly GraphQLError[] {
+  return errors.map((error) => {
+    const { message, originalError, nodes = null, source = null, positions = null, path = null } = error;
+    if (!isOfGraphql(error) || error.extensions['code'] !== undefined) return error;
+    const cause = originalError === undefined ? {} : { originalError };
+    return new GraphQLError(message, { nodes, source, positions, path, ...cause, extensions: { code } });
+  });
+}
+
+/** Whatever was thrown, as an error of GraphQL. */
+export function toGraphqlError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  return new GraphQLError('The operation failed.', {
+    originalError: error instanceof Error ? error : new Error(typeof error),
+  });
+}
+
+function isOfGraphql({ originalError }: GraphQLError): boolean {
+  return originalError === undefined || originalError instanceof GraphQLError;
 }
 
 function originalOf(error: unknown): unknown {
@@ -63,8 +100,8 @@ function describeConstraints(error: ArgumentValidationError): string {
 }
 
 /**
- * graphql-js quotes the value that it refuses; a message must not carry input to wherever errors are kept. `reason` is the
- * error behind that of a variable, whose message stands at the end of the whole.
+ * graphql-js quotes the value that it refuses, but a message must not carry input to where errors are stored. `reason` is the
+ * error behind that of a variable; its message is the end of the whole message.
  */
 function withoutValues(message: string, reason: unknown): string {
   if (!message.startsWith('Variable "$') || !(reason instanceof GraphQLError) || reason.message === message) {

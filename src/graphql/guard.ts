@@ -7,9 +7,11 @@ import {
 } from 'graphql';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { costOf, operationNodesMax } from './cost.ts';
-import { isTooDeep, variablesDepthMax } from './variables-depth.ts';
 
-/** An operation as it was chosen from a document, before anything is read. */
+/** Objects and lists inside each other in the variables; the deepest filter that is accepted needs fewer than 20. */
+const variablesDepthMax = 32;
+
+/** An operation that was chosen from a document, before anything is read. */
 export interface ResolvedOperation {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
@@ -18,7 +20,7 @@ export interface ResolvedOperation {
 }
 
 /**
- * Refuses what can't be run, and what could touch too many nodes.
+ * Refuses operations that can't be run or could touch too many nodes.
  * @throws GraphQLError - GRAPHQL_VALIDATION_FAILED, BAD_USER_INPUT or OPERATION_TOO_COSTLY, for HTTP status 400
  */
 export function assertRunnable({ schema, document, operation, variables }: ResolvedOperation): void {
@@ -26,9 +28,9 @@ export function assertRunnable({ schema, document, operation, variables }: Resol
     throw refusal('GRAPHQL_VALIDATION_FAILED', `The schema has no ${operation.operation}.`);
   }
   if (isTooDeep(variables)) {
-    throw refusal('BAD_USER_INPUT', `The variables are more than ${variablesDepthMax} levels deep.`);
+    throw refusal('BAD_USER_INPUT', `The variables nest more than ${variablesDepthMax} levels deep.`);
   }
-  const alone = separateOperations(document)[operation.name?.value ?? ''] ?? document;
+  const alone = operationAlone(document, operation);
   const nodes = costOf(schema, alone, variables);
   if (nodes !== null && nodes > operationNodesMax) {
     throw refusal(
@@ -36,6 +38,25 @@ export function assertRunnable({ schema, document, operation, variables }: Resol
       `The operation may touch ${nodes === Infinity ? 'too many' : nodes} nodes; at most ${operationNodesMax} are allowed. Ask for smaller pages or less depth.`,
     );
   }
+}
+
+/** The document without its other operations and their fragments. */
+export function operationAlone(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
+  return separateOperations(document)[operation.name?.value ?? ''] ?? document;
+}
+
+/** Goes level by level instead of recursively: nesting that is too deep would overflow the stack. */
+function isTooDeep(variables: Readonly<Record<string, unknown>>): boolean {
+  let level: readonly unknown[] = [variables];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > variablesDepthMax) return true;
+    level = level.flatMap((value): readonly unknown[] => Object.values(value as object).filter(isContainer));
+  }
+  return false;
+}
+
+function isContainer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function refusal(code: ErrorCode, message: string): GraphQLError {

@@ -1,19 +1,18 @@
 import { readPosition } from '../domain/callback/metadata-values.ts';
 import { readToken, writeToken } from '../kernel/opaque-token.ts';
 
-/** What a global id names: by what is the same on every node and after every rebuild. */
+/** What the id of a node names: values that are the same on every node of a log and after every rebuild. */
 export type NodeId =
   | { readonly type: 'StreamSession'; readonly appId: string; readonly sequence: string }
   | { readonly type: 'RelayTask'; readonly appId: string; readonly taskId: string }
   | { readonly type: 'CallbackRecord'; readonly logId: string; readonly position: bigint }
   | { readonly type: 'QuarantinedCallback'; readonly position: bigint; readonly eventId: string };
 
-/** Opaque to clients. */
 export function writeNodeId(id: NodeId): string {
   return writeToken([id.type, ...partsOf(id)]);
 }
 
-/** Null where a text is no id of ours. */
+/** Null if the text is not an id of a node. */
 export function readNodeId(text: string): NodeId | null {
   const [type, scope, key, ...rest] = readToken(text);
   if (typeof scope !== 'string' || typeof key !== 'string' || rest.length > 0) return null;

@@ -10,6 +10,7 @@ import { RelayFileResolver, RelayRunResolver, RelayTaskResolver } from './resolv
 import { StreamSessionResolver } from './resolvers/stream-session-resolver.ts';
 import { SubscriptionResolver } from './resolvers/subscription-resolver.ts';
 
+/** The schema with its resolvers, executable with a `GraphqlContext`. */
 export function buildLedgerSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
@@ -25,17 +26,17 @@ export function buildLedgerSchema(): GraphQLSchema {
       SubscriptionResolver,
     ],
     validate: { forbidUnknownValues: false },
-    pubSub: { publish: publishesNothing, subscribe: publishesNothing },
+    pubSub: { publish: neverPublished, subscribe: neverPublished },
   });
-  openBySubscribing(schema);
+  subscribeByMethod(schema);
   return schema;
 }
 
 /**
- * The method of a subscription opens what it follows, so that its arguments are validated before it starts, as those of a
- * query are; each event then is the value of the field.
+ * Lets the method of a subscription open its source, so that its arguments are validated before it starts, as those of a query
+ * are; each event is then the value of the field.
  */
-function openBySubscribing(schema: GraphQLSchema): void {
+function subscribeByMethod(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
     const open = field.resolve;
     if (open === undefined) throw new TypeError(`The subscription ${field.name} has no method.`);
@@ -44,12 +45,12 @@ function openBySubscribing(schema: GraphQLSchema): void {
   }
 }
 
-/** type-graphql asks for one as soon as there is a subscription. Nothing here is published: a subscriber reads on. */
-function publishesNothing(): never {
-  throw new TypeError('Nothing is published.');
+/** type-graphql requires a pub/sub as soon as there is a subscription. Here nothing is published: subscribers read. */
+function neverPublished(): never {
+  throw new TypeError('Subscriptions read from the read models; nothing is published.');
 }
 
-/** The schema as it stands in `schema/schema.graphql`. */
+/** The schema in the form of `schema/schema.graphql`. */
 export function printLedgerSchema(): string {
   return `${printSchema(lexicographicSortSchema(buildLedgerSchema()))}\n`;
 }

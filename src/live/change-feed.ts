@@ -1,36 +1,37 @@
-import { compareChangePositions, type Changes, type ReadChanges } from '../read-models/changes.ts';
-import type { ChangePosition } from '../read-models/rows.ts';
 import type { Notifications } from '../kernel/notifier.ts';
+import { compareChangePositions, type Changes } from '../read-models/changes.ts';
+import type { ChangePosition } from '../read-models/rows.ts';
 import type { TimeSlices } from './time-slices.ts';
 
-/** Rows looked at in one read: some 2 ms of work where all of them are told. */
+/** Rows examined in one read: some 2 ms of work if all of them match. */
 export const changesReadMax = 100;
 
+/** What a feed waits for. */
 export interface FeedPorts {
   readonly notifications: Notifications;
   readonly timeSlices: TimeSlices;
 }
 
 /**
- * What changed after a place, and what changes from then on, in order, without a gap or a repeat. `isLast` of a page says
- * that it has caught up; the first page may be empty, later ones only where the checkpoint moved alone. Nothing is read
- * before it is asked for, so whoever is slow costs nothing. Ends once the signal aborts; a failing read fails it.
+ * Reads the changes after a position, then those to come, in order, without a gap or a repeat. `isLast` of a page says that
+ * it has caught up; the first page may be empty, later ones only if just the checkpoint moved. Nothing is read before it is
+ * asked for, so a slow consumer costs nothing. Ends when the signal aborts; throws when a read fails.
  */
-export async function* readChangesFrom<Row>(
-  read: ReadChanges<Row>,
+export async function* readChangesFrom<Page extends Pick<Changes<unknown>, 'to' | 'isLast'>>(
+  read: (after: ChangePosition, rowsMax: number) => Page,
   from: ChangePosition,
-  { notifications: lookAgain, timeSlices: turns }: FeedPorts,
+  { notifications, timeSlices }: FeedPorts,
   signal: AbortSignal,
-): AsyncGenerator<Changes<Row>, void> {
-  let place = from;
+): AsyncGenerator<Page, void> {
+  let position = from;
   for (let isFirst = true; ; isFirst = false) {
-    await turns.next();
+    await timeSlices.next();
     if (signal.aborted) return;
-    const { seen } = lookAgain;
-    const page = read(place, changesReadMax);
-    const moved = compareChangePositions(page.to, place) > 0;
-    place = page.to;
-    if (moved || isFirst) yield page;
-    if (page.isLast) await lookAgain.after(seen, signal);
+    const { seen } = notifications;
+    const page = read(position, changesReadMax);
+    const hasMoved = compareChangePositions(page.to, position) > 0;
+    position = page.to;
+    if (hasMoved || isFirst) yield page;
+    if (page.isLast) await notifications.after(seen, signal);
   }
 }

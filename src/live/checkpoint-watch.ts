@@ -1,17 +1,15 @@
+/** Notices when the checkpoint of a read model moves. */
 export interface CheckpointWatch {
   /** To be called when the checkpoint may have moved. */
   check(): void;
   stop(): void;
 }
 
-/**
- * Milliseconds between two looks at the checkpoint that nobody asked for: a net under wake-ups that got lost with the thread
- * that sent them.
- */
+/** Milliseconds between two checks of its own: notifications can get lost when the thread that sends them crashes. */
 export const checkpointCheckEveryMs = 1_000;
 
-/** Rings whenever the checkpoint has moved. What can't be read at a look is read at the next one. */
-export function watchCheckpoint(readCheckpoint: () => bigint | null, ring: () => void): CheckpointWatch {
+/** Calls `notify` whenever the checkpoint has moved. A read that fails is repeated with the next check. */
+export function watchCheckpoint(readCheckpoint: () => bigint | null, notify: () => void): CheckpointWatch {
   let known = readCheckpoint();
   let stopped = false;
   const read = () => {
@@ -21,17 +19,17 @@ export function watchCheckpoint(readCheckpoint: () => bigint | null, ring: () =>
       return known;
     }
   };
-  const look = () => {
-    // The projection ends after the readers, and tells of its last batch when there is nothing to read it with.
+  const check = () => {
+    // The projection stops after the readers were closed, and reports its last batch then.
     if (stopped) return;
     const checkpoint = read();
     if (checkpoint === known) return;
     known = checkpoint;
-    ring();
+    notify();
   };
-  const timer = setInterval(look, checkpointCheckEveryMs);
+  const timer = setInterval(check, checkpointCheckEveryMs);
   return {
-    check: look,
+    check,
     stop() {
       stopped = true;
       clearInterval(timer);

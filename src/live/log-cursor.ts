@@ -3,20 +3,20 @@ import { readToken, writeToken } from '../kernel/opaque-token.ts';
 import { lastOrdinal } from '../read-models/changes.ts';
 import type { ChangePosition } from '../read-models/rows.ts';
 
-/** A place in the log as a client holds it: after a change, or (ordinal null) after all changes of an event. */
+/** A position in the log, for clients: after one change, or (ordinal null) after all changes of an event. */
 export interface LogCursor {
   readonly logId: string;
   readonly epoch: number;
   readonly position: bigint;
   readonly ordinal: number | null;
   /**
-   * Version of the projection that told the state at this place: under another version rows may be told otherwise than
-   * whoever holds this cursor was told. Null for a place of the log alone, as that of a callback is.
+   * Version of the projection whose state the client has seen up to here: another version may show rows differently. Null if
+   * only the log matters, as for a callback.
    */
   readonly projectionVersion: number | null;
 }
 
-/** What cursors of a log have in common. */
+/** The part that all cursors of a log share. */
 export interface LogName {
   readonly logId: string;
   readonly epoch: number;
@@ -25,11 +25,10 @@ export interface LogName {
 const ofLog = 'c1';
 const ofProjection = 'c2';
 
-/** Opaque to clients, and the same on every node of the log. */
+/** The cursor as a token: the same on every node of the log. */
 export function writeLogCursor({ logId, epoch, position, ordinal, projectionVersion }: LogCursor): string {
-  const place = [logId, epoch, String(position), ordinal];
-  const parts = projectionVersion === null ? [ofLog, ...place] : [ofProjection, ...place, projectionVersion];
-  return writeToken(parts);
+  const parts = [logId, epoch, String(position), ordinal];
+  return writeToken(projectionVersion === null ? [ofLog, ...parts] : [ofProjection, ...parts, projectionVersion]);
 }
 
 /** @throws LedgerError - CURSOR_INVALID: damaged, of a version that is not read, of another log or another epoch of it */
@@ -39,12 +38,12 @@ export function readLogCursor(cursor: string, log: LogName): LogCursor {
   const isKnown =
     (version === ofLog && parts.length === 5) ||
     (version === ofProjection && parts.length === 6 && Number.isSafeInteger(projectionVersion));
-  const isPlace = isPosition(digits) && (ordinal === null || (Number.isSafeInteger(ordinal) && Number(ordinal) >= 0));
-  if (!isKnown || typeof logId !== 'string' || typeof epoch !== 'number' || !isPlace) {
-    throw invalid('The cursor is not one of a log.');
+  const isOrdinal = ordinal === null || (Number.isSafeInteger(ordinal) && Number(ordinal) >= 0);
+  if (!isKnown || typeof logId !== 'string' || typeof epoch !== 'number' || !isPosition(digits) || !isOrdinal) {
+    throw invalid('The cursor is damaged or is not a log cursor.');
   }
   if (logId !== log.logId || epoch !== log.epoch) {
-    throw invalid('The cursor is of another log than this one, or of this one before it was restored.');
+    throw invalid('The cursor is from another log, or from this log before it was restored.');
   }
   return {
     logId,
@@ -55,18 +54,20 @@ export function readLogCursor(cursor: string, log: LogName): LogCursor {
   };
 }
 
+/** The position in the order of changes of a cursor. */
 export function positionOfCursor({ position, ordinal }: Pick<LogCursor, 'position' | 'ordinal'>): ChangePosition {
   return { position, ordinal: ordinal ?? lastOrdinal };
 }
 
-/** The cursor of a place among what a projection tells. */
+/** The cursor, as a token, of a position in the order of changes. */
 export function cursorAt(
   { position, ordinal }: ChangePosition,
-  log: LogName,
+  { logId, epoch }: LogName,
   projectionVersion: number | null,
 ): string {
   return writeLogCursor({
-    ...log,
+    logId,
+    epoch,
     position,
     ordinal: ordinal === lastOrdinal ? null : ordinal,
     projectionVersion,
@@ -74,7 +75,7 @@ export function cursorAt(
 }
 
 function invalid(message: string): LedgerError {
-  return new LedgerError('CURSOR_INVALID', `${message} List again, and follow from its liveFrom.`);
+  return new LedgerError('CURSOR_INVALID', `${message} List again, and subscribe with liveFrom of that list.`);
 }
 
 function isPosition(digits: unknown): digits is string {

@@ -2,168 +2,181 @@ import { compareChangePositions, laterPosition } from '../read-models/changes.ts
 import type { ChangePosition } from '../read-models/rows.ts';
 import type { TimeSlices } from './time-slices.ts';
 
-/** Something to be sent, the same for all who follow together. */
+/** A message, the same for all subscribers of a group. */
 export interface Positioned {
   readonly at: ChangePosition;
 }
 
+/** Consecutive messages that are sent together. */
 export interface MessagePage<Message> {
   readonly messages: readonly Message[];
-  /** All up to here is told by these messages and those before. */
+  /** Everything up to here is in these messages and in those before. */
   readonly to: ChangePosition;
+  /** Whether this was everything at the time of reading. */
   readonly isLast: boolean;
 }
 
-/** Messages after a place, and those to come; ends with the signal. See `followChanges`. */
+/** Reads the messages after a position, then those to come; ends with the signal. See `readChangesFrom`. */
 export type ReadMessages<Message> = (from: ChangePosition, signal: AbortSignal) => AsyncIterable<MessagePage<Message>>;
 
-/** Where messages go: a socket, which takes as many as it takes. */
+/** Where a subscriber's messages go: a connection, which limits how much it takes. */
 export interface MessageSink<Message> {
-  /** Sends messages from this index on, as many as it takes now, and returns how many those were; 0 where it takes none. */
+  /** Sends messages from this index on, as many as it takes now, and returns how many; 0 if it takes none. */
   take(messages: readonly Message[], from: number): number;
   /** Resolves once it takes more, or the signal aborts. */
   ready(signal: AbortSignal): Promise<void>;
-  /** There will be no more, because following failed. */
+  /** Reading failed: no more messages will be sent. */
   failed(error: unknown): void;
 }
 
-/** One who follows. */
+/** One subscription on one connection. */
 export interface Subscriber {
-  /** All up to here was taken by its sink. */
+  /** Everything up to here was taken by its sink. */
   readonly position: () => ChangePosition;
-  /** Nothing is sent from then on. */
+  /** Ends it: nothing is sent from then on. */
   leave(): void;
 }
 
-/** Followers of the same messages. */
+/** Subscribers to the same messages. */
 export interface SubscriberGroup<Message> {
+  /** Sends the messages after a position to the sink, in order, without a gap or a repeat, until the subscriber leaves. */
   subscribe(from: ChangePosition, sink: MessageSink<Message>): Subscriber;
 }
 
+/**
+ * Subscribers at the same position share a reader: each page is read and made into messages once, and all are sent the same
+ * messages. A subscriber whose sink does not take a page leaves the shared reader, waits for its sink, reads alone from its
+ * own position, and joins again when it has caught up. So nothing is kept for slow subscribers, and nobody waits for them.
+ * `onEmpty` is called when the last subscriber has left.
+ */
+export function createSubscriberGroup<Message extends Positioned>(
+  read: ReadMessages<Message>,
+  timeSlices: TimeSlices,
+  onEmpty: () => void,
+): SubscriberGroup<Message> {
+  return new Group(read, timeSlices, onEmpty);
+}
+
 interface Member<Message> {
-  place: ChangePosition;
+  position: ChangePosition;
   readonly sink: MessageSink<Message>;
   readonly left: AbortController;
 }
 
-/** What those who are together read: one read for all of them. */
-interface Head {
-  place: ChangePosition;
+interface SharedReader {
+  position: ChangePosition;
   readonly stopped: AbortController;
 }
 
-/**
- * Those who are at the same place read together: each page is read and made into messages once, and the same messages go to
- * all. Whose sink does not take a page leaves them, waits for its sink, reads on alone from its own place, and joins again
- * once it is no further behind than they are. So nothing is kept for the slow, and nobody waits for them.
- */
-export function createSubscriberGroup<Message extends Positioned>(
-  followMessages: ReadMessages<Message>,
-  turns: TimeSlices,
-  onEmpty: () => void,
-): SubscriberGroup<Message> {
-  const members = new Set<Member<Message>>();
-  const together = new Set<Member<Message>>();
-  let head: Head | null = null;
+class Group<Message extends Positioned> implements SubscriberGroup<Message> {
+  private readonly members = new Set<Member<Message>>();
+  /** Those of the members that share the reader; it exists while there are any. */
+  private readonly sharing = new Set<Member<Message>>();
+  private reader: SharedReader | null = null;
 
-  function join(member: Member<Message>): boolean {
-    // Whoever is ahead is sent nothing twice: `deliver` goes by the place of each message.
-    if (head !== null && compareChangePositions(member.place, head.place) < 0) return false;
-    together.add(member);
-    if (head === null) {
-      head = { place: member.place, stopped: new AbortController() };
-      void readTogether(head);
+  constructor(
+    private readonly read: ReadMessages<Message>,
+    private readonly timeSlices: TimeSlices,
+    private readonly onEmpty: () => void,
+  ) {}
+
+  subscribe(from: ChangePosition, sink: MessageSink<Message>): Subscriber {
+    const member: Member<Message> = { position: from, sink, left: new AbortController() };
+    this.members.add(member);
+    if (!this.share(member)) void this.readAlone(member);
+    return {
+      position: () => member.position,
+      leave: () => {
+        this.leave(member);
+      },
+    };
+  }
+
+  /** False if the member is behind the shared reader. */
+  private share(member: Member<Message>): boolean {
+    // A member that is ahead gets nothing twice: `deliver` compares the position of each message.
+    if (this.reader !== null && compareChangePositions(member.position, this.reader.position) < 0) return false;
+    this.sharing.add(member);
+    if (this.reader === null) {
+      this.reader = { position: member.position, stopped: new AbortController() };
+      void this.readShared(this.reader);
     }
     return true;
   }
 
-  function part(member: Member<Message>): void {
-    together.delete(member);
-    if (together.size > 0 || head === null) return;
-    head.stopped.abort();
-    head = null;
+  private unshare(member: Member<Message>): void {
+    this.sharing.delete(member);
+    if (this.sharing.size > 0 || this.reader === null) return;
+    this.reader.stopped.abort();
+    this.reader = null;
   }
 
-  async function readTogether(mine: Head): Promise<void> {
-    const { signal } = mine.stopped;
+  private async readShared(reader: SharedReader): Promise<void> {
+    const { signal } = reader.stopped;
     try {
-      for await (const page of followMessages(mine.place, signal)) {
-        for (const member of together) {
-          if (turns.isOver()) await turns.next();
+      for await (const page of this.read(reader.position, signal)) {
+        for (const member of this.sharing) {
+          if (this.timeSlices.isOver()) await this.timeSlices.next();
           if (signal.aborted) return;
-          if (!together.has(member) || deliver(member, page)) continue;
-          part(member);
-          void readAlone(member);
+          if (!this.sharing.has(member) || deliver(member, page)) continue;
+          this.unshare(member);
+          void this.readAlone(member);
         }
         if (signal.aborted) return;
-        mine.place = page.to;
+        reader.position = page.to;
       }
     } catch (error) {
-      for (const member of [...together]) fail(member, error);
+      for (const member of [...this.sharing]) this.fail(member, error);
     }
   }
 
-  async function readAlone(member: Member<Message>): Promise<void> {
+  private async readAlone(member: Member<Message>): Promise<void> {
     const { signal } = member.left;
     const hasLeft = () => signal.aborted;
     try {
       while (!hasLeft()) {
         await member.sink.ready(signal);
-        if (hasLeft() || join(member)) return;
-        for await (const page of followMessages(member.place, signal)) {
-          // What it does not take is let go, and read again once it takes more.
+        if (hasLeft() || this.share(member)) return;
+        for await (const page of this.read(member.position, signal)) {
+          // What the sink does not take is dropped, and read again when it takes more.
           if (hasLeft() || !deliver(member, page)) break;
-          if (page.isLast && join(member)) return;
+          if (page.isLast && this.share(member)) return;
         }
       }
     } catch (error) {
-      fail(member, error);
+      this.fail(member, error);
     }
   }
 
-  function fail(member: Member<Message>, error: unknown): void {
+  private fail(member: Member<Message>, error: unknown): void {
     if (member.left.signal.aborted) return;
-    leave(member);
+    this.leave(member);
     member.sink.failed(error);
   }
 
-  function leave(member: Member<Message>): void {
-    if (!members.delete(member)) return;
+  private leave(member: Member<Message>): void {
+    if (!this.members.delete(member)) return;
     member.left.abort();
-    part(member);
-    if (members.size === 0) onEmpty();
+    this.unshare(member);
+    if (this.members.size === 0) this.onEmpty();
   }
-
-  return {
-    subscribe(from, sink) {
-      const member: Member<Message> = { place: from, sink, left: new AbortController() };
-      members.add(member);
-      if (!join(member)) void readAlone(member);
-      return {
-        position: () => member.place,
-        leave: () => {
-          leave(member);
-        },
-      };
-    },
-  };
 }
 
-/** Sends a member what of a page it was not sent yet; false where its sink did not take all of it. */
+/** Sends a member the part of a page that it has not been sent yet; false if its sink did not take all of it. */
 function deliver<Message extends Positioned>(member: Member<Message>, { messages, to }: MessagePage<Message>): boolean {
   let next = 0;
-  while (next < messages.length && isTold(messages[next], member.place)) next += 1;
+  while (next < messages.length && isSent(messages[next], member.position)) next += 1;
   while (next < messages.length) {
     const taken = member.sink.take(messages, next);
     const last = messages[next + taken - 1];
     if (taken === 0 || last === undefined) return false;
     next += taken;
-    member.place = last.at;
+    member.position = last.at;
   }
-  member.place = laterPosition(member.place, to);
+  member.position = laterPosition(member.position, to);
   return true;
 }
 
-function isTold(message: Positioned | undefined, place: ChangePosition): boolean {
-  return message !== undefined && compareChangePositions(message.at, place) <= 0;
+function isSent(message: Positioned | undefined, upTo: ChangePosition): boolean {
+  return message !== undefined && compareChangePositions(message.at, upTo) <= 0;
 }

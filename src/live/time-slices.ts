@@ -1,14 +1,15 @@
-/** Milliseconds of work on end that subscriptions do before everything else of the process gets its turn: callbacks, too. */
+/** Milliseconds that subscriptions may work without a pause. Then everything else of the process runs first, callbacks included. */
 export const timeSliceMsMax = 8;
 
-/** Shares one thread: all long work that goes by the same turns pauses together. */
+/** Shares one thread: all long work that asks the same time slices pauses together. */
 export interface TimeSlices {
-  /** Whether the present turn is used up: cheap to ask in a loop. */
+  /** Whether the current slice is used up. Cheap enough to ask in a loop. */
   isOver(): boolean;
-  /** Resolves with the next turn, each of those who wait having one of its own; at once where the present one lasts. */
+  /** Resolves in a slice with time left: at once in the current one, else one waiter per slice. */
   next(): Promise<void>;
 }
 
+/** Slices of `timeSliceMsMax`. */
 export function createTimeSlices(): TimeSlices {
   const waiting: (() => void)[] = [];
   let begunMs = -Infinity;
@@ -16,7 +17,7 @@ export function createTimeSlices(): TimeSlices {
   const begin = () => {
     begunMs = performance.now();
     waiting.shift()?.();
-    // One at a time: what became ready meanwhile is looked at between two turns.
+    // One at a time: between two slices, the event loop handles what became ready.
     if (waiting.length > 0) setImmediate(begin);
   };
   return {

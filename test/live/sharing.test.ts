@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { groupKeyOf } from '../../src/graphql/subscriptions/group-key.ts';
+import { groupKeyOf } from '../../src/graphql/subscriptions/groups.ts';
 import { buildLedgerSchema } from '../../src/graphql/schema.ts';
 import { writeLogCursor } from '../../src/live/log-cursor.ts';
 import { parse, type OperationDefinitionNode } from 'graphql';
@@ -46,7 +46,7 @@ const schema = buildLedgerSchema();
 function keyOf(text: string, variables: Record<string, unknown> = {}, role: 'viewer' | 'operator' = 'viewer'): string {
   const document = parse(text);
   const operation = document.definitions[0] as OperationDefinitionNode;
-  return groupKeyOf({ schema, document, operation, variables, role });
+  return groupKeyOf({ schema, document, operation, variables }, role);
 }
 
 test('the place does not part subscribers, however it is said; all else does', () => {

@@ -1,79 +1,157 @@
 import { ArrayMaxSize, IsOptional, MaxLength } from 'class-validator';
-import { Field, InputType, type ClassType } from 'type-graphql';
+import { Field, Float, ID, InputType, Int, type ClassType } from 'type-graphql';
+import { nameLengthMax } from '../../domain/callback/callback.ts';
+import { textLengthMax } from '../../domain/callback/wire-values.ts';
 import type { FieldCondition } from '../../read-models/listing.ts';
+import { DateTimeScalar } from '../scalars.ts';
+import { SignatureEnum } from '../types/callback-record.ts';
+import { QuarantineReasonEnum, QuarantineStatusEnum } from '../types/quarantined-callback.ts';
+import { RelayTaskStateEnum } from '../types/relay-task.ts';
+import { EndSideEnum, StreamSessionStateEnum } from '../types/stream-session.ts';
 
 type Operator = FieldCondition<string>['operator'];
 
-/** Values in one `in`; as many as a page has nodes. */
-export const valuesMax = 500;
-
-/** Characters of a value that is compared; no name of CSS is longer. */
-export const nameLengthMax = 512;
-
-/** Characters of a URL that is compared: as much of one as is read. */
-export const urlLengthMax = 4_096;
-
-/** What a filter says of one field: operators with what the field is compared with. */
-export interface Comparisons<Value> {
-  eq?: Value | null;
-  ne?: Value | null;
-  in?: Value[] | null;
-  notIn?: Value[] | null;
-  lt?: Value | null;
-  lte?: Value | null;
-  gt?: Value | null;
-  gte?: Value | null;
-  startsWith?: Value | null;
-  isNull?: boolean | null;
-}
+/** Values in one `in` or `notIn`: as many as a page has nodes. */
+const valuesMax = 500;
 
 const meanings: Readonly<Record<Operator, string>> = {
-  eq: 'Equal to this.',
-  ne: 'Another than this, and known.',
-  in: `Equal to one of these, at most ${valuesMax}. An empty list matches nothing.`,
-  notIn: `Known, and none of these, at most ${valuesMax}.`,
-  lt: 'Less than this; of moments: before it.',
-  lte: 'This or less; of moments: at it or before.',
-  gt: 'Greater than this; of moments: after it.',
-  gte: 'This or greater; of moments: at it or after.',
-  startsWith: 'Beginning with this.',
-  isNull: 'true: not known, or not there; false: known.',
+  eq: 'Equal to this value.',
+  ne: 'Known, and not equal to this value.',
+  in: `Equal to one of these values, at most ${valuesMax}. An empty list matches nothing.`,
+  notIn: `Known, and equal to none of these values, at most ${valuesMax}.`,
+  lt: 'Less than this value; of times, earlier.',
+  lte: 'Less than or equal to this value; of times, at it or earlier.',
+  gt: 'Greater than this value; of times, later.',
+  gte: 'Greater than or equal to this value; of times, at it or later.',
+  startsWith: 'Starts with this text.',
+  isNull: 'true: unknown or absent. false: known.',
 };
 
+const equality = ['eq', 'ne', 'in', 'notIn'] as const;
+const magnitude = ['lt', 'lte', 'gt', 'gte'] as const;
+
 interface Comparable {
-  readonly name: string;
   /** What is compared, as a sentence. */
   readonly description: string;
   readonly type: object;
   readonly operators: readonly Operator[];
-  /** Characters of a text that is compared. */
+  /** Characters of a compared text: as many as are read of such a field of a callback. */
   readonly lengthMax?: number;
 }
 
-/**
- * Makes the input type that compares one kind of value. The decorators are called as functions: they are the same for every
- * kind, and stand here once.
- */
-export function comparisonsOf<Value>({
-  name,
-  description,
-  type,
-  operators,
-  lengthMax,
-}: Comparable): ClassType<Comparisons<Value>> {
-  @InputType(name, { description: `${description} All that is given must hold; \`null\` says nothing.` })
-  class ComparisonsInput implements Comparisons<Value> {}
+/** Makes the input type that compares one kind of value: its fields are the operators. */
+function comparisonsOf(name: string, { description, type, operators, lengthMax }: Comparable): ClassType {
+  @InputType(name, { description: `${description} All given operators must match; \`null\` is ignored.` })
+  class ComparisonsInput {}
 
   for (const operator of operators) {
     const isList = operator === 'in' || operator === 'notIn';
     const operand = () => (operator === 'isNull' ? Boolean : isList ? [type] : type);
-    const decorate = [
+    const decorators = [
       Field(operand, { nullable: true, description: meanings[operator] }),
       IsOptional(),
       ...(isList ? [ArrayMaxSize(valuesMax)] : []),
       ...(lengthMax === undefined || operator === 'isNull' ? [] : [MaxLength(lengthMax, { each: isList })]),
     ];
-    for (const one of decorate) one(ComparisonsInput.prototype, operator);
+    for (const decorate of decorators) decorate(ComparisonsInput.prototype, operator);
   }
   return ComparisonsInput;
 }
+
+export const IdFilter = comparisonsOf('IdFilter', {
+  description: 'Compares an identifier.',
+  type: ID,
+  operators: [...equality, 'isNull'],
+  lengthMax: nameLengthMax,
+});
+
+export const StringFilter = comparisonsOf('StringFilter', {
+  description: 'Compares a text, case-sensitively.',
+  type: String,
+  operators: [...equality, 'startsWith', 'isNull'],
+  lengthMax: nameLengthMax,
+});
+
+/** No prefix and no order: otherwise viewers could guess a hidden text character by character. */
+export const ExactStringFilter = comparisonsOf('ExactStringFilter', {
+  description:
+    'Compares a whole text, case-sensitively. There is no `startsWith`: viewers could guess hidden parts of the text with it.',
+  type: String,
+  operators: [...equality, 'isNull'],
+  lengthMax: textLengthMax,
+});
+
+const anyOfSeveral = 'and matches if one of them does. To match only if none does, put it inside `not`.';
+
+export const SomeStringFilter = comparisonsOf('SomeStringFilter', {
+  description: `Compares each of several texts as a whole, ${anyOfSeveral}`,
+  type: String,
+  operators: ['eq', 'in', 'isNull'],
+  lengthMax: textLengthMax,
+});
+
+export const SomeIntFilter = comparisonsOf('SomeIntFilter', {
+  description: `Compares each of several whole numbers, ${anyOfSeveral}`,
+  type: Int,
+  operators: ['eq', 'in', 'isNull'],
+});
+
+export const IntFilter = comparisonsOf('IntFilter', {
+  description: 'Compares a whole number.',
+  type: Int,
+  operators: [...equality, ...magnitude, 'isNull'],
+});
+
+export const FloatFilter = comparisonsOf('FloatFilter', {
+  description: 'Compares a number.',
+  type: Float,
+  operators: [...equality, ...magnitude, 'isNull'],
+});
+
+export const DateTimeFilter = comparisonsOf('DateTimeFilter', {
+  description: 'Compares a point in time.',
+  type: DateTimeScalar,
+  operators: [...equality, ...magnitude, 'isNull'],
+});
+
+export const StreamSessionStateFilter = comparisonsOf('StreamSessionStateFilter', {
+  description: 'Compares the state of a session.',
+  type: StreamSessionStateEnum,
+  operators: equality,
+});
+
+export const EndSideFilter = comparisonsOf('EndSideFilter', {
+  description: 'Compares which side ended a push.',
+  type: EndSideEnum,
+  operators: [...equality, 'isNull'],
+});
+
+export const RelayTaskStateFilter = comparisonsOf('RelayTaskStateFilter', {
+  description: 'Compares the state of a relay task.',
+  type: RelayTaskStateEnum,
+  operators: equality,
+});
+
+export const SignatureFilter = comparisonsOf('SignatureFilter', {
+  description: 'Compares how a callback was authenticated.',
+  type: SignatureEnum,
+  operators: equality,
+});
+
+export const QuarantineReasonFilter = comparisonsOf('QuarantineReasonFilter', {
+  description: 'Compares the reason why a callback is in quarantine.',
+  type: QuarantineReasonEnum,
+  operators: equality,
+});
+
+export const QuarantineStatusFilter = comparisonsOf('QuarantineStatusFilter', {
+  description: 'Compares the status of a callback in quarantine.',
+  type: QuarantineStatusEnum,
+  operators: equality,
+});
+
+export const PresenceFilter = comparisonsOf('PresenceFilter', {
+  description: 'Compares whether something exists at all.',
+  type: Boolean,
+  operators: ['isNull'],
+});

@@ -1,62 +1,64 @@
 import { LedgerError } from '../../kernel/errors.ts';
 import type { ComparisonOperator, Condition, FieldCondition } from '../../read-models/listing.ts';
+import type { ListFilter } from './filters.ts';
 
-/** Filters inside filters. Whatever a filter says can be said in three: an `or` of `and`s of single comparisons, and `not`. */
+/** Filters inside filters. Three are enough for every condition: an `or` of `and`s of single comparisons, and `not`. */
 export const filterDepthMax = 8;
 
-/** Comparisons and filters in one filter: each row that is looked at is held against all of them. */
+/** Comparisons and filters in one filter: each row that is examined is compared with all of them. */
 export const filterPartsMax = 50;
 
 /**
- * What a filter asks of a row. `null` says nothing: it is as if it were left out.
+ * The condition that a filter sets for rows. `null` means the same as an absent field.
  * @throws LedgerError - BAD_USER_INPUT for a filter that is too deep or has too many parts
  */
-export function toCondition<Field extends string>(filter: object | null | undefined): Condition<Field> {
+export function toCondition<ListField extends string>(filter: ListFilter | null | undefined): Condition<ListField> {
   let parts = 0;
-  return all(filter ?? {}, 1);
+  return allOf(filter ?? {}, 1);
 
-  function all(one: object, depth: number): Condition<Field> {
-    if (depth > filterDepthMax) throw tooMuch(`be more than ${filterDepthMax} filters deep`);
+  function allOf(one: ListFilter, depth: number): Condition<ListField> {
+    if (depth > filterDepthMax) {
+      throw refusal(`The filter nests more than ${filterDepthMax} levels deep. Flatten its and, or and not.`);
+    }
     countPart();
-    const said = Object.entries(one).filter(([, value]) => value != null);
-    return { and: said.flatMap(([name, value]) => part(name, value as object, depth)) };
+    return { and: givenEntries(one).flatMap(([name, value]) => partsOf(name, value, depth)) };
   }
 
-  function part(name: string, value: object, depth: number): Condition<Field>[] {
-    const inner = () => (value as object[]).map((one) => all(one, depth + 1));
+  function partsOf(name: string, value: unknown, depth: number): Condition<ListField>[] {
+    const inner = () => (value as ListFilter[]).map((one) => allOf(one, depth + 1));
     if (name === 'and') return [{ and: inner() }];
     if (name === 'or') return [{ or: inner() }];
-    if (name === 'not') return [{ not: all(value, depth + 1) }];
-    return Object.entries(value)
-      .filter(([, operand]) => operand != null)
-      .map(([operator, operand]) => {
-        countPart();
-        return comparison(name as Field, operator as FieldCondition<Field>['operator'], operand);
-      });
+    if (name === 'not') return [{ not: allOf(value as ListFilter, depth + 1) }];
+    return givenEntries(value as object).map(([operator, operand]) => {
+      countPart();
+      return comparison(name as ListField, operator as FieldCondition<ListField>['operator'], operand);
+    });
   }
 
   function countPart(): void {
     parts += 1;
-    if (parts > filterPartsMax) throw tooMuch(`have more than ${filterPartsMax} parts`);
+    if (parts > filterPartsMax) {
+      throw refusal(
+        `The filter has more than ${filterPartsMax} parts, each comparison and each filter inside it being one. Use in instead of many eq.`,
+      );
+    }
   }
 }
 
-function comparison<Field extends string>(
-  field: Field,
-  operator: FieldCondition<Field>['operator'],
+function givenEntries(input: object): [name: string, value: unknown][] {
+  return Object.entries(input).filter(([, value]) => value != null);
+}
+
+function comparison<ListField extends string>(
+  field: ListField,
+  operator: FieldCondition<ListField>['operator'],
   operand: unknown,
-): FieldCondition<Field> {
+): FieldCondition<ListField> {
   if (operator === 'isNull') return { field, operator, isNull: operand === true };
-  if (operator === 'in' || operator === 'notIn') {
-    return { field, operator, values: (operand as unknown[]).map(toValue) };
-  }
-  return { field, operator: operator satisfies ComparisonOperator, value: toValue(operand) };
+  if (operator === 'in' || operator === 'notIn') return { field, operator, values: operand as (string | number)[] };
+  return { field, operator: operator satisfies ComparisonOperator, value: operand as string | number };
 }
 
-function toValue(operand: unknown): string | number {
-  return operand instanceof Date ? operand.getTime() : (operand as string | number);
-}
-
-function tooMuch(what: string): LedgerError {
-  return new LedgerError('BAD_USER_INPUT', `A filter must not ${what}.`);
+function refusal(message: string): LedgerError {
+  return new LedgerError('BAD_USER_INPUT', message);
 }

@@ -1,38 +1,40 @@
-import { setImmediate as othersHadTheirTurn } from 'node:timers/promises';
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { CallbackBodies } from '../../read-models/read-model-reader.ts';
 
 /**
- * Bytes of bodies that one operation may read: 4,000 callbacks of 1 KB, or eight of the largest that are taken. What is read
- * is parsed and told on the thread that serves everybody, and stays in memory until the answer is sent.
+ * Bytes of bodies that one operation may read: 4,000 callbacks of 1 KB, or eight of the largest size that is accepted. Bodies
+ * are parsed on the thread that serves everyone, and stay in memory until the answer is sent.
  */
 export const operationBodyBytesMax = 4 * 1024 * 1024;
 
-/** Bodies as one operation may read them: one after another, and so many bytes of them in all. */
+/** The bodies that one operation may read: one after another, and a limited number of bytes in total. */
 export interface BodyBudget {
   /**
-   * What `tell` makes of a body; null where there is none. The next body is not read before, and others have had their turn.
+   * The result of `use` for the body at a position; null if the log has none there. Before the next body is read, other work
+   * of the process gets a chance to run.
    * @throws LedgerError - OPERATION_TOO_COSTLY once the bytes are spent; then nothing more is read
    */
-  read<Told>(position: bigint, tell: (body: Uint8Array) => Told): Promise<Told | null>;
+  read<Result>(position: bigint, use: (body: Uint8Array) => Result): Promise<Result | null>;
 }
 
+/** A budget of `operationBodyBytesMax` bytes. */
 export function createBodyBudget(bodies: CallbackBodies): BodyBudget {
   let bytesLeft = operationBodyBytesMax;
-  /** Never rejects: who comes after a failed read reads all the same. */
-  let before: Promise<unknown> = Promise.resolve();
+  /** Never rejects: a failed read does not stop those after it. */
+  let previous: Promise<unknown> = Promise.resolve();
 
-  async function readNow<Told>(position: bigint, tell: (body: Uint8Array) => Told): Promise<Told | null> {
-    assertLeft();
+  async function readNow<Result>(position: bigint, use: (body: Uint8Array) => Result): Promise<Result | null> {
+    assertBytesLeft();
     const body = await bodies.bodyAt(position);
     bytesLeft -= body?.byteLength ?? 0;
-    assertLeft();
-    const told = body === null ? null : tell(body);
-    await othersHadTheirTurn();
-    return told;
+    assertBytesLeft();
+    const result = body === null ? null : use(body);
+    await yieldToOthers();
+    return result;
   }
 
-  function assertLeft(): void {
+  function assertBytesLeft(): void {
     if (bytesLeft >= 0) return;
     throw new LedgerError(
       'OPERATION_TOO_COSTLY',
@@ -41,10 +43,10 @@ export function createBodyBudget(bodies: CallbackBodies): BodyBudget {
   }
 
   return {
-    read(position, tell) {
-      // GraphQL asks for all bodies of a page at once: what is left is known only once those before have been read.
-      const reading = before.then(() => readNow(position, tell));
-      before = reading.catch(() => undefined);
+    read(position, use) {
+      // GraphQL asks for all bodies of a page at once; how much is left is known only after the previous ones were read.
+      const reading = previous.then(() => readNow(position, use));
+      previous = reading.catch(() => undefined);
       return reading;
     },
   };

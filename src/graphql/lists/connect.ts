@@ -1,18 +1,20 @@
-import type { GraphQLResolveInfo } from 'graphql';
+import { Kind, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
+import { cursorAt } from '../../live/log-cursor.ts';
+import { positionAfterCheckpoint } from '../../read-models/changes.ts';
 import type { Condition, Page, PageRequest } from '../../read-models/listing.ts';
 import type { GraphqlContext } from '../context.ts';
-import { toPageRequest, type PageArgs } from '../inputs/page-args.ts';
-import type { ListName, OrderedList, OrderOf } from './page-cursor.ts';
-import { asksFor } from './selection.ts';
-import { toConnection } from '../to-graphql/records.ts';
+import { toPageRequest, type PageArgs } from '../inputs/list-args.ts';
+import { toCallbackRecord } from '../to-graphql/callback-record.ts';
+import type { CallbackRecord } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
+import { writePageCursor, type ListName, type OrderedList, type OrderOf } from './page-cursor.ts';
 
-/** Nodes of a list that are counted: counting more would cost more than knowing more is worth. */
+/** Nodes of a list that are counted: beyond that, a count costs more than it is worth. */
 export const totalCountMax = 10_000;
 
 const countFields: ReadonlySet<string> = new Set(['totalCount', 'totalCountIsCapped']);
 
-interface Asked<List extends ListName, Field extends string, Row, Node> {
+interface ListRequest<List extends ListName, Field extends string, Row, Node> {
   readonly list: OrderedList<List>;
   readonly condition: Condition<Field>;
   readonly page: PageArgs;
@@ -21,20 +23,62 @@ interface Asked<List extends ListName, Field extends string, Row, Node> {
 }
 
 /**
- * Answers a list: reads the page, and counts the nodes where the operation asks for it.
+ * Answers a list: reads the page, and counts the nodes if the operation asks for it.
  * @throws LedgerError - PAGE_TOO_LARGE, CURSOR_INVALID, OPERATION_TOO_COSTLY, or BAD_USER_INPUT
  */
 export function connect<List extends ListName, Field extends string, Row, Node>(
-  { list, condition, page, read, toNode }: Asked<List, Field, Row, Node>,
-  { readModel, log, rows }: GraphqlContext,
+  { list, condition, page, read, toNode }: ListRequest<List, Field, Row, Node>,
+  { readModel, log, rows: budget }: GraphqlContext,
   info: GraphQLResolveInfo,
 ): Connection<Node> {
-  const request: PageRequest<Field, OrderOf<List>> = {
-    ...toPageRequest(list, page),
-    condition,
-    order: list.order,
-    countMax: asksFor(info, countFields) ? totalCountMax : null,
-    budget: rows,
+  const countMax = asksFor(info, countFields) ? totalCountMax : null;
+  const found = read({ ...toPageRequest(list, page), condition, order: list.order, countMax, budget });
+  const edges = found.rows.map(({ row, key }) => ({ cursor: writePageCursor(list, key), node: toNode(row) }));
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: {
+      hasNextPage: found.hasNextPage,
+      hasPreviousPage: found.hasPreviousPage,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    liveFrom: cursorAt(positionAfterCheckpoint(found.checkpoint), log, readModel.version),
+    ...(found.total !== null && { totalCount: found.total.rows, totalCountIsCapped: found.total.isCapped }),
   };
-  return toConnection(list, read(request), { log, version: readModel.version }, toNode);
+}
+
+/** Selects the callbacks of one session or task. */
+type OwnerCondition = Condition<'sessionRow' | 'taskRow'>;
+
+/** The callbacks of one session or task, newest first. */
+export function callbacksOf(
+  owner: OwnerCondition,
+  page: PageArgs,
+  context: GraphqlContext,
+  info: GraphQLResolveInfo,
+): Connection<CallbackRecord> {
+  const { readModel, log } = context;
+  return connect(
+    {
+      list: { name: 'callbacks', order: { by: 'RECORDED', descending: true } },
+      condition: owner,
+      page,
+      read: (request) => readModel.callbacks(request),
+      toNode: (row) => toCallbackRecord(row, log),
+    },
+    context,
+    info,
+  );
+}
+
+/** Whether an operation selects any of these fields inside a field, even if a directive may exclude them. */
+function asksFor({ fieldNodes, fragments }: GraphQLResolveInfo, names: ReadonlySet<string>): boolean {
+  const within = (set: SelectionSetNode | undefined): boolean =>
+    set?.selections.some((selection) => {
+      if (selection.kind === Kind.FIELD) return names.has(selection.name.value);
+      if (selection.kind === Kind.INLINE_FRAGMENT) return within(selection.selectionSet);
+      return within(fragments[selection.name.value]?.selectionSet);
+    }) ?? false;
+  return fieldNodes.some(({ selectionSet }) => within(selectionSet));
 }

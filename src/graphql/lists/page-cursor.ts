@@ -19,15 +19,7 @@ interface Orders {
 export type ListName = keyof Orders;
 export type OrderOf<List extends ListName> = Orders[List];
 
-/** Numbers that place a row in each order: times of ours or of CSS, durations, and places in the log. Never a text. */
-const keyLengths: { readonly [List in ListName]: Readonly<Record<Orders[List], number>> } = {
-  streamSessions: { STARTED_AT: 2, ENDED_AT: 2, PUSH_DURATION: 2, LAST_CHANGED: 2 },
-  relayTasks: { STARTED_AT: 2, EXITED_AT: 2, LAST_CHANGED: 2 },
-  callbacks: { RECORDED: 1, RECEIVED_AT: 2, OCCURRED_AT: 2 },
-  quarantine: { RECORDED: 1, RECEIVED_AT: 2 },
-};
-
-/** A list in one of its orders: what a cursor is good for. */
+/** A list in one of its orders: a page cursor is valid for that only. */
 export interface OrderedList<List extends ListName> {
   readonly name: List;
   readonly order: ListOrder<OrderOf<List>>;
@@ -35,21 +27,29 @@ export interface OrderedList<List extends ListName> {
 
 const version = 'p2';
 
-/** A page cursor: the list, its order, and the numbers that place a row in it. */
+/** A page cursor: the list, its order, and the key of a row in that order. Only numbers, never a text of a callback. */
 export function writePageCursor<List extends ListName>(list: OrderedList<List>, key: PageKey): string {
   return writeToken([version, ...tagOf(list), ...key.map(String)]);
 }
 
-/** @throws LedgerError - CURSOR_INVALID */
+/** @throws LedgerError - CURSOR_INVALID: damaged, or of another list, order or version */
 export function readPageCursor<List extends ListName>(list: OrderedList<List>, cursor: string): PageKey {
   const parts = readToken(cursor);
   const tag = [version, ...tagOf(list)];
   const key = parts.slice(tag.length);
-  const fits = tag.every((part, index) => parts[index] === part) && key.length === keyLengths[list.name][list.order.by];
-  if (!fits || !key.every(isInteger64)) {
-    throw new LedgerError('CURSOR_INVALID', 'The cursor is not one of this list in this order. List again without it.');
+  const isOfList = tag.every((part, index) => parts[index] === part) && key.length === keyLengthOf(list);
+  if (!isOfList || !key.every(isInteger64)) {
+    throw new LedgerError(
+      'CURSOR_INVALID',
+      'The cursor is not from this list in this order. List again without a cursor.',
+    );
   }
   return key.map(BigInt);
+}
+
+/** A position in the log is unique; every other value is followed by a number that breaks ties. */
+function keyLengthOf({ order }: OrderedList<ListName>): number {
+  return order.by === 'RECORDED' ? 1 : 2;
 }
 
 function tagOf({ name, order }: OrderedList<ListName>): readonly string[] {

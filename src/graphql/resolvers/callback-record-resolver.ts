@@ -1,41 +1,39 @@
-import { GraphQLJSON } from 'graphql-scalars';
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
+import { GraphQLJSON } from 'graphql-scalars';
+import { Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import { parseJsonObject } from '../../domain/callback/json-object.ts';
-import type { CallbackField } from '../../read-models/listing.ts';
-import { connect } from '../lists/connect.ts';
+import type { CallbackField, CallbackOrder } from '../../read-models/listing.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageCost } from '../cost.ts';
-import { CallbackFilter } from '../inputs/callback-filter.ts';
-import { CallbackOrderInput, toListOrder } from '../inputs/list-order.ts';
-import { PageArgs } from '../inputs/page-args.ts';
+import { CallbackFilter } from '../inputs/filters.ts';
+import { listArgsOf, type ListArgs } from '../inputs/list-args.ts';
+import { CallbackOrderInput, toListOrder } from '../inputs/orders.ts';
 import { toCondition } from '../inputs/to-condition.ts';
+import { connect } from '../lists/connect.ts';
+import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import { withoutCredentials } from '../to-graphql/redact.ts';
-import { toCallbackRecord, toStreamSession } from '../to-graphql/records.ts';
+import { toRelayTask } from '../to-graphql/relay-task.ts';
+import { toStreamSession } from '../to-graphql/stream-session.ts';
 import { CallbackRecord, CallbackRecordConnection } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
-import { toRelayTask } from '../to-graphql/relay-task.ts';
 import { RelayTask } from '../types/relay-task.ts';
 import { StreamSession } from '../types/stream-session.ts';
+
+const CallbackListArgs = listArgsOf<CallbackOrder>(CallbackFilter, CallbackOrderInput, {
+  listed: 'callbacks',
+  byDefault: 'RECORDED',
+});
 
 @Resolver(() => CallbackRecord)
 export class CallbackRecordResolver {
   @Query(() => CallbackRecordConnection, {
     complexity: pageCost,
-    description:
-      'Every recorded callback; where no order is given, newest first: by the place of its first arrival in the log.',
+    description: 'All recorded callbacks. By default the newest first, by position of their first arrival in the log.',
   })
   callbacks(
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
-    @Arg('filter', () => CallbackFilter, { nullable: true, description: 'Which callbacks; all where nothing is said.' })
-    filter: CallbackFilter | null,
-    @Arg('orderBy', () => CallbackOrderInput, {
-      nullable: true,
-      description: 'The order; by RECORDED, DESC where nothing is said.',
-    })
-    orderBy: CallbackOrderInput | null,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => CallbackListArgs) { filter, orderBy, ...page }: ListArgs<CallbackOrder>,
   ): Connection<CallbackRecord> {
     const { readModel, log } = context;
     return connect(
@@ -55,7 +53,7 @@ export class CallbackRecordResolver {
     nullable: true,
     complexity: 1,
     description:
-      'The session that a push or interruption belongs to. Null for other callbacks, and without a sequence.',
+      'The session that a push or interruption belongs to. Null for other callbacks, and for those without a sequence.',
   })
   streamSession(@Root() { sessionId }: CallbackRecord, @Ctx() { readModel }: GraphqlContext): StreamSession | null {
     const row = sessionId === null ? null : readModel.streamSessionById(sessionId);
@@ -65,7 +63,8 @@ export class CallbackRecordResolver {
   @FieldResolver(() => RelayTask, {
     nullable: true,
     complexity: 1,
-    description: 'The task that a relay callback belongs to. Null for other callbacks, and for those that fit no task.',
+    description:
+      'The task that a relay callback belongs to. Null for other callbacks, and for those that were not matched to a task.',
   })
   relayTask(@Root() { taskRow }: CallbackRecord, @Ctx() { readModel }: GraphqlContext): RelayTask | null {
     const row = taskRow === null ? null : readModel.relay.taskByRow(taskRow);
@@ -76,7 +75,7 @@ export class CallbackRecordResolver {
     nullable: true,
     complexity: 1,
     description:
-      'The callback as it first arrived. Integers beyond 2^53 are strings of their digits. Viewers read "(hidden)" for stream_param, sign, and queries and logins of URLs; operators read all of it.',
+      'The body of its first arrival. Integers beyond 2^53 are strings of their digits. Operators read all of it; for viewers, "(hidden)" replaces stream_param, sign, callback_url, and queries and logins of URLs.',
   })
   body(@Root() { position }: CallbackRecord, @Ctx() { bodies, role }: GraphqlContext): Promise<unknown> {
     return bodies.read(position, (bytes) => {

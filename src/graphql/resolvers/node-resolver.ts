@@ -1,9 +1,10 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import type { GraphqlContext } from '../context.ts';
 import { readNodeId } from '../node-id.ts';
-import { toQuarantinedCallback } from '../to-graphql/quarantine.ts';
+import { toCallbackRecord } from '../to-graphql/callback-record.ts';
+import { toQuarantinedCallback } from '../to-graphql/quarantined-callback.ts';
 import { toRelayTask } from '../to-graphql/relay-task.ts';
-import { toCallbackRecord, toStreamSession } from '../to-graphql/records.ts';
+import { toStreamSession } from '../to-graphql/stream-session.ts';
 import { Node } from '../types/node.ts';
 
 @Resolver()
@@ -12,7 +13,7 @@ export class NodeResolver {
     nullable: true,
     complexity: 1,
     description:
-      'The session, task, callback or callback in quarantine with this id, whichever list or query gave it. Null where there is none: an id of another ledger, or a text that is no id.',
+      'The session, task, callback or callback in quarantine with this id. Null if there is none: the id is of another ledger, or not an id.',
   })
   node(
     @Ctx() { readModel, log }: GraphqlContext,

@@ -2,19 +2,19 @@ import { Ctx, Query, Resolver } from 'type-graphql';
 import type { GraphqlContext } from '../context.ts';
 import { Projection } from '../types/projection.ts';
 
-/** Poisoned events that are listed; what there are more of needs the log of the process. */
+/** Poisoned events that are listed; the log of the process names all of them. */
 const poisonedListedMax = 100;
 
-/** Relay callbacks without a task that are counted: counting more would cost more than knowing more is worth. */
+/** Relay callbacks without a task that are counted: beyond that, a count costs more than it is worth. */
 const withoutTaskCountedMax = 10_000;
 
 @Resolver()
 export class ProjectionResolver {
   @Query(() => [Projection], {
     complexity: 1,
-    description: 'How far each projection has read the log: whether what queries answer is fresh.',
+    description: 'How far each projection has read the log: whether the answers to queries are up to date.',
   })
-  async projections(@Ctx() { readModel, progress, health: standing }: GraphqlContext): Promise<Projection[]> {
+  async projections(@Ctx() { readModel, progress, health }: GraphqlContext): Promise<Projection[]> {
     const { events, ms } = await progress.lag();
     const stalledBecause = progress.stalledBecause();
     return [
@@ -27,8 +27,8 @@ export class ProjectionResolver {
         relayCallbacksWithoutTask: readModel.relay.callbacksWithoutTask(withoutTaskCountedMax),
         stalled: stalledBecause !== null,
         stalledBecause,
-        notFollowedBecause: standing.replicaBrokenBecause(),
-        spool: standing.spooled(),
+        notFollowedBecause: health.replicaBrokenBecause(),
+        spool: health.spooled(),
         poisoned: readModel.poisoned(poisonedListedMax),
       },
     ];

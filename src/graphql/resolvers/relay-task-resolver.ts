@@ -1,44 +1,37 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { RelayTaskField } from '../../read-models/listing.ts';
-import { callbacksOf } from '../lists/callbacks-of.ts';
-import { connect } from '../lists/connect.ts';
-import type { GraphqlContext } from '../context.ts';
-import { pageCost } from '../cost.ts';
-import { RelayTaskOrderInput, toListOrder } from '../inputs/list-order.ts';
-import { PageArgs } from '../inputs/page-args.ts';
-import { RelayTaskFilter } from '../inputs/relay-task-filter.ts';
+import type { RelayTaskField, RelayTaskOrder } from '../../read-models/listing.ts';
+import { accountsNamedMax, type GraphqlContext } from '../context.ts';
+import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
+import { RelayTaskFilter } from '../inputs/filters.ts';
+import { listArgsOf, PageArgs, type ListArgs } from '../inputs/list-args.ts';
+import { RelayTaskOrderInput, toListOrder } from '../inputs/orders.ts';
 import { toCondition } from '../inputs/to-condition.ts';
-import { asRoleMayRead } from '../to-graphql/redact.ts';
-import { accountsNamedMax, toStreamSession } from '../to-graphql/records.ts';
-import { toRelayAlarm, toRelayFile, toRelayRunRecord, toRelayTask } from '../to-graphql/relay-task.ts';
+import { callbacksOf, connect } from '../lists/connect.ts';
+import { textForRole } from '../to-graphql/redact.ts';
+import { toRelayFile, toRelayRunRecord, toRelayTask } from '../to-graphql/relay-task.ts';
+import { toStreamSession } from '../to-graphql/stream-session.ts';
 import { CallbackRecordConnection, type CallbackRecord } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
 import { RelayAlarm, RelayFile, RelayRunRecord, RelayTask, RelayTaskConnection } from '../types/relay-task.ts';
 import { StreamSession } from '../types/stream-session.ts';
 
-/** Entries of the plain lists inside a task; what there is more of is in its callbacks. */
-const innerListMax = 100;
-const innerListCost = 20;
+const RelayTaskListArgs = listArgsOf<RelayTaskOrder>(RelayTaskFilter, RelayTaskOrderInput, {
+  listed: 'tasks',
+  byDefault: 'STARTED_AT',
+});
 
 @Resolver(() => RelayTask)
 export class RelayTaskResolver {
   @Query(() => RelayTaskConnection, {
     complexity: pageCost,
-    description: 'Relay tasks; where no order is given, by the beginning of their newest run, newest first.',
+    description: 'Relay tasks. By default by when their newest run began, newest first.',
   })
   relayTasks(
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
-    @Arg('filter', () => RelayTaskFilter, { nullable: true, description: 'Which tasks; all where nothing is said.' })
-    filter: RelayTaskFilter | null,
-    @Arg('orderBy', () => RelayTaskOrderInput, {
-      nullable: true,
-      description: 'The order; by STARTED_AT, DESC where nothing is said.',
-    })
-    orderBy: RelayTaskOrderInput | null,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => RelayTaskListArgs) { filter, orderBy, ...page }: ListArgs<RelayTaskOrder>,
   ): Connection<RelayTask> {
     return connect(
       {
@@ -57,12 +50,12 @@ export class RelayTaskResolver {
     nullable: true,
     complexity: 1,
     description:
-      'The relay task with this id; null where no callback named it. Where several accounts use the id and no appId is given: the error AMBIGUOUS_ID.',
+      'The relay task with this id; null if no callback named it. If several accounts use the id and `appId` is not given: the error AMBIGUOUS_ID.',
   })
   relayTask(
     @Ctx() { readModel }: GraphqlContext,
     @Arg('taskId', () => ID, { description: 'The task: `task_id`.' }) taskId: string,
-    @Arg('appId', () => ID, { nullable: true, description: 'The account, where several use the same task id.' })
+    @Arg('appId', () => ID, { nullable: true, description: 'The account, if several use the same task id.' })
     appId: string | null,
   ): RelayTask | null {
     const rows = readModel.relay.tasksByTaskId(taskId, appId ?? null, accountsNamedMax);
@@ -76,28 +69,28 @@ export class RelayTaskResolver {
 
   @FieldResolver(() => [String], {
     description:
-      'The URLs it pulls from: `source_urls`, at most 100. Viewers read "(hidden)" for queries and logins; operators read them as sent.',
+      'The URLs that it pulls from: `source_urls`, at most 100. Operators read them as sent; for viewers, "(hidden)" replaces queries and logins.',
   })
-  sourceUrls(@Root() { sourceUrlsAsSent }: RelayTask, @Ctx() { role }: GraphqlContext): readonly string[] {
-    return sourceUrlsAsSent.map((url) => asRoleMayRead(url, role));
+  sourceUrls(@Root() { sourceUrls }: RelayTask, @Ctx() { role }: GraphqlContext): readonly string[] {
+    return sourceUrls.map((url) => textForRole(url, role));
   }
 
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'The URL it pushes to: `to_url`. Viewers read "(hidden)" for its query and login; operators read it as sent.',
+      'The URL that it pushes to: `to_url`. Operators read it as sent; for viewers, "(hidden)" replaces its query and login. Null if no callback has it.',
   })
-  toUrl(@Root() { toUrlAsSent }: RelayTask, @Ctx() { role }: GraphqlContext): string | null {
-    return asRoleMayRead(toUrlAsSent, role);
+  toUrl(@Root() { toUrl }: RelayTask, @Ctx() { role }: GraphqlContext): string | null {
+    return textForRole(toUrl, role);
   }
 
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'Message of its newest exit, as CSS wrote it. Viewers read "(hidden)" for queries and logins of URLs in it.',
+      'Message of its newest exit, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
   })
-  exitMessage(@Root() { exitMessageAsSent }: RelayTask, @Ctx() { role }: GraphqlContext): string | null {
-    return asRoleMayRead(exitMessageAsSent, role);
+  exitMessage(@Root() { exitMessage }: RelayTask, @Ctx() { role }: GraphqlContext): string | null {
+    return textForRole(exitMessage, role);
   }
 
   @FieldResolver(() => [RelayRunRecord], {
@@ -112,7 +105,7 @@ export class RelayTaskResolver {
     nullable: true,
     complexity: 1,
     description:
-      'The file that its newest run plays: begun and not finished. Null where none is, and where the run has exited.',
+      'The file that its newest run is playing: started and not finished. Null if there is none, or if the run has exited.',
   })
   currentFile(@Root() { rowId, newestRun }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayFile | null {
     if (newestRun?.exit !== null) return null;
@@ -130,15 +123,15 @@ export class RelayTaskResolver {
 
   @FieldResolver(() => [RelayAlarm], {
     complexity: innerListComplexity,
-    description: 'Its alarms over all runs, one entry a kind, the most recent first, at most 100.',
+    description: 'Its alarms over all runs, one entry per type, the most recent first, at most 100.',
   })
-  alarms(@Root() { rowId }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayAlarm[] {
-    return readModel.relay.alarms(rowId, innerListMax).map(toRelayAlarm);
+  alarms(@Root() { rowId }: RelayTask, @Ctx() { readModel }: GraphqlContext): readonly RelayAlarm[] {
+    return readModel.relay.alarms(rowId, innerListMax);
   }
 
   @FieldResolver(() => CallbackRecordConnection, {
     complexity: pageCost,
-    description: 'Its callbacks, newest first, and the exits that were attributed to it.',
+    description: 'Its callbacks, newest first, including exits that were matched to it by source URLs.',
   })
   callbacks(
     @Root() { rowId }: RelayTask,
@@ -146,13 +139,13 @@ export class RelayTaskResolver {
     @Info() info: GraphQLResolveInfo,
     @Args(() => PageArgs) page: PageArgs,
   ): Connection<CallbackRecord> {
-    return callbacksOf('taskRow', rowId, page, context, info);
+    return callbacksOf({ field: 'taskRow', operator: 'eq', value: rowId }, page, context, info);
   }
 
   @FieldResolver(() => [StreamSession], {
     complexity: innerListComplexity,
     description:
-      'The sessions it fed, newest first, at most 100: same domain, path and stream as its to_url, overlapping one of its runs in time (within 60 s). CSS advises to judge a relay by them.',
+      'The sessions that it fed, newest first, at most 100: sessions with the domain, path and stream of its `to_url` that overlap one of its runs in time, give or take 60 s. Inferred: no callback names both. CSS advises judging a relay by these sessions.',
   })
   streamSessions(@Root() { rowId }: RelayTask, @Ctx() { readModel }: GraphqlContext): StreamSession[] {
     return readModel.relay.sessionsFedBy(rowId, innerListMax).map(toStreamSession);
@@ -164,27 +157,27 @@ export class RelayRunResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      '`message` of its TaskExit, as CSS wrote it. Viewers read "(hidden)" for queries and logins of URLs in it.',
+      '`message` of its TaskExit, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
   })
-  exitMessage(@Root() { exitMessageAsSent }: RelayRunRecord, @Ctx() { role }: GraphqlContext): string | null {
-    return asRoleMayRead(exitMessageAsSent, role);
+  exitMessage(@Root() { exitMessage }: RelayRunRecord, @Ctx() { role }: GraphqlContext): string | null {
+    return textForRole(exitMessage, role);
   }
 
   @FieldResolver(() => [RelayFile], {
     complexity: innerListComplexity,
     description:
-      'The files it played, by index, at most 100: those whose events come after it began and before the next run.',
+      'The files that it played, by index, at most 100: those with callbacks between its start and the next run.',
   })
-  files(@Root() { taskRow, run }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): RelayFile[] {
-    return readModel.relay.files(taskRow, run.number, innerListMax).map(toRelayFile);
+  files(@Root() { taskRow, number }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): RelayFile[] {
+    return readModel.relay.files(taskRow, number, innerListMax).map(toRelayFile);
   }
 
   @FieldResolver(() => [RelayAlarm], {
     complexity: innerListComplexity,
-    description: 'Its alarms, one entry a kind, the most recent first, at most 100.',
+    description: 'Its alarms, one entry per type, the most recent first, at most 100.',
   })
-  alarms(@Root() { taskRow, run }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): RelayAlarm[] {
-    return readModel.relay.alarmsOfRun(taskRow, run.number, innerListMax).map(toRelayAlarm);
+  alarms(@Root() { taskRow, number }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): readonly RelayAlarm[] {
+    return readModel.relay.alarmsOfRun(taskRow, number, innerListMax);
   }
 }
 
@@ -193,14 +186,9 @@ export class RelayFileResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'The URL of its newest callback. A start and its finish may name different hosts. Viewers read "(hidden)" for its query and login.',
+      'The URL in its newest callback; a start and its finish can name different hosts. Operators read it as sent; for viewers, "(hidden)" replaces its query and login.',
   })
-  url(@Root() { urlAsSent }: RelayFile, @Ctx() { role }: GraphqlContext): string | null {
-    return asRoleMayRead(urlAsSent, role);
+  url(@Root() { url }: RelayFile, @Ctx() { role }: GraphqlContext): string | null {
+    return textForRole(url, role);
   }
-}
-
-/** Short lists are rarely full: they are counted as this many nodes. */
-function innerListComplexity({ childComplexity }: { childComplexity: number }): number {
-  return 1 + innerListCost * (1 + childComplexity);
 }

@@ -1,26 +1,26 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { StreamSessionField } from '../../read-models/listing.ts';
-import { callbacksOf } from '../lists/callbacks-of.ts';
-import { connect } from '../lists/connect.ts';
-import type { GraphqlContext } from '../context.ts';
-import { pageCost } from '../cost.ts';
-import { StreamSessionOrderInput, toListOrder } from '../inputs/list-order.ts';
-import { PageArgs } from '../inputs/page-args.ts';
-import { StreamSessionFilter } from '../inputs/stream-session-filter.ts';
+import type { StreamSessionField, StreamSessionOrder } from '../../read-models/listing.ts';
+import { accountsNamedMax, type GraphqlContext } from '../context.ts';
+import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
+import { StreamSessionFilter } from '../inputs/filters.ts';
+import { listArgsOf, PageArgs, type ListArgs } from '../inputs/list-args.ts';
+import { StreamSessionOrderInput, toListOrder } from '../inputs/orders.ts';
 import { toCondition } from '../inputs/to-condition.ts';
-import { asRoleMayRead, hidden } from '../to-graphql/redact.ts';
-import { accountsNamedMax, toStreamSession } from '../to-graphql/records.ts';
+import { callbacksOf, connect } from '../lists/connect.ts';
+import { hidden, textForRole } from '../to-graphql/redact.ts';
+import { toRelayTask } from '../to-graphql/relay-task.ts';
+import { toStreamSession } from '../to-graphql/stream-session.ts';
 import { CallbackRecordConnection, type CallbackRecord } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
-import { toRelayTask } from '../to-graphql/relay-task.ts';
 import { RelayTask } from '../types/relay-task.ts';
 import { StreamSession, StreamSessionConnection } from '../types/stream-session.ts';
 
-/** Tasks that a session names at most; more than one pushing to the same stream is a fault already. */
-const relayTasksMax = 100;
-const relayTasksCost = 20;
+const StreamSessionListArgs = listArgsOf<StreamSessionOrder>(StreamSessionFilter, StreamSessionOrderInput, {
+  listed: 'sessions',
+  byDefault: 'STARTED_AT',
+});
 
 @Resolver(() => StreamSession)
 export class StreamSessionResolver {
@@ -28,12 +28,12 @@ export class StreamSessionResolver {
     nullable: true,
     complexity: 1,
     description:
-      'The stream session with this sequence; null where no callback with it was recorded. Where several accounts use the sequence and no appId is given: the error AMBIGUOUS_ID.',
+      'The stream session with this sequence; null if no callback with it was recorded. If several accounts use the sequence and `appId` is not given: the error AMBIGUOUS_ID.',
   })
   streamSession(
     @Ctx() { readModel }: GraphqlContext,
     @Arg('sequence', () => ID, { description: 'The sequence, 18 to 19 digits, as a string.' }) sequence: string,
-    @Arg('appId', () => ID, { nullable: true, description: 'The account, where several use the same sequence.' })
+    @Arg('appId', () => ID, { nullable: true, description: 'The account, if several use the same sequence.' })
     appId: string | null,
   ): StreamSession | null {
     const rows = readModel.streamSessionsBySequence(sequence, appId ?? null, accountsNamedMax);
@@ -47,23 +47,12 @@ export class StreamSessionResolver {
 
   @Query(() => StreamSessionConnection, {
     complexity: pageCost,
-    description:
-      'Stream sessions; where no order is given, newest first: by start, or by first arrival where the start is unknown.',
+    description: 'Stream sessions. By default the newest first: by start, or by first arrival if the start is unknown.',
   })
   streamSessions(
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
-    @Arg('filter', () => StreamSessionFilter, {
-      nullable: true,
-      description: 'Which sessions; all where nothing is said.',
-    })
-    filter: StreamSessionFilter | null,
-    @Arg('orderBy', () => StreamSessionOrderInput, {
-      nullable: true,
-      description: 'The order; by STARTED_AT, DESC where nothing is said.',
-    })
-    orderBy: StreamSessionOrderInput | null,
-    @Args(() => PageArgs) page: PageArgs,
+    @Args(() => StreamSessionListArgs) { filter, orderBy, ...page }: ListArgs<StreamSessionOrder>,
   ): Connection<StreamSession> {
     return connect(
       {
@@ -81,33 +70,33 @@ export class StreamSessionResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'Query of the push URL: `stream_param`. It carries credentials, so viewers read "(hidden)"; operators read it as sent.',
+      'Query of the push URL: `stream_param`. It contains credentials: operators read it as sent, viewers read "(hidden)".',
   })
-  streamParam(@Root() { streamParamAsSent }: StreamSession, @Ctx() { role }: GraphqlContext): string | null {
-    return streamParamAsSent === null || role === 'operator' ? streamParamAsSent : hidden;
+  streamParam(@Root() { streamParam }: StreamSession, @Ctx() { role }: GraphqlContext): string | null {
+    return streamParam === null || role === 'operator' ? streamParam : hidden;
   }
 
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      '`errmsg` of the interruption, as CSS wrote it. Viewers read "(hidden)" for queries and logins of URLs in it.',
+      '`errmsg` of the interruption, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
   })
-  endMessage(@Root() { endMessageAsSent }: StreamSession, @Ctx() { role }: GraphqlContext): string | null {
-    return asRoleMayRead(endMessageAsSent, role);
+  endMessage(@Root() { endMessage }: StreamSession, @Ctx() { role }: GraphqlContext): string | null {
+    return textForRole(endMessage, role);
   }
 
   @FieldResolver(() => [RelayTask], {
-    complexity: ({ childComplexity }: { childComplexity: number }) => 1 + relayTasksCost * (1 + childComplexity),
+    complexity: innerListComplexity,
     description:
-      'Relay tasks that fed it, newest first, at most 100: their to_url names its domain, path and stream, and one of their runs overlaps it in time (within 60 s).',
+      'Relay tasks that fed it, newest first, at most 100: tasks whose `to_url` has its domain, path and stream, with a run that overlaps it in time, give or take 60 s. Inferred: no callback names both.',
   })
   relayTasks(@Root() { rowId }: StreamSession, @Ctx() { readModel }: GraphqlContext): RelayTask[] {
-    return readModel.relay.tasksFeeding(rowId, relayTasksMax).map(toRelayTask);
+    return readModel.relay.tasksFeeding(rowId, innerListMax).map(toRelayTask);
   }
 
   @FieldResolver(() => CallbackRecordConnection, {
     complexity: pageCost,
-    description: 'The callbacks this session was folded from, newest first; conflicting ones too.',
+    description: 'The callbacks that this session was built from, newest first, conflicting ones included.',
   })
   callbacks(
     @Root() { rowId }: StreamSession,
@@ -115,6 +104,6 @@ export class StreamSessionResolver {
     @Info() info: GraphQLResolveInfo,
     @Args(() => PageArgs) page: PageArgs,
   ): Connection<CallbackRecord> {
-    return callbacksOf('sessionRow', rowId, page, context, info);
+    return callbacksOf({ field: 'sessionRow', operator: 'eq', value: rowId }, page, context, info);
   }
 }

@@ -1,34 +1,35 @@
 import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
-import { withCode } from './error-results.ts';
+import { withCode } from '../errors.ts';
 
-/** Documents that are kept. Clients of one program all send the same few. */
+/** Documents in the cache. The clients of one program all send the same few. */
 const documentsMax = 200;
 
-/** Characters of a document that is kept. */
-const keptLengthMax = 8_192;
+/** Characters of a cached document. */
+const cachedLengthMax = 8_192;
 
+/** Parsed and validated documents by their text. */
 export interface DocumentCache {
   /** @throws GraphQLError - GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED */
   read(text: string): DocumentNode;
 }
 
 /**
- * Parses and validates each document once: a thousand subscribers with the same one share it. A tree of it for each would be
- * most of what a subscriber costs.
+ * Parses and validates each document once: a thousand subscribers with the same document share it. Otherwise its tree would be
+ * most of the memory of a subscriber.
  */
 export function createDocumentCache(schema: GraphQLSchema, tokensMax: number): DocumentCache {
-  const known = new Map<string, DocumentNode>();
+  const cached = new Map<string, DocumentNode>();
   return {
     read(text) {
-      const found = known.get(text);
-      if (found !== undefined) return found;
+      const existing = cached.get(text);
+      if (existing !== undefined) return existing;
       const document = parseDocument(text, tokensMax);
       const [invalid] = withCode(validate(schema, document), 'GRAPHQL_VALIDATION_FAILED');
       if (invalid !== undefined) throw invalid;
-      if (text.length > keptLengthMax) return document;
-      const [oldest] = known.keys();
-      if (known.size >= documentsMax && oldest !== undefined) known.delete(oldest);
-      known.set(text, document);
+      if (text.length > cachedLengthMax) return document;
+      const [oldest] = cached.keys();
+      if (cached.size >= documentsMax && oldest !== undefined) cached.delete(oldest);
+      cached.set(text, document);
       return document;
     },
   };

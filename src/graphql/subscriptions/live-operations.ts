@@ -6,62 +6,54 @@ import {
   GraphQLError,
   OperationTypeNode,
   type DocumentNode,
+  type ExecutionArgs,
   type ExecutionResult,
   type GraphQLFormattedError,
   type GraphQLSchema,
 } from 'graphql';
-import {
-  createSubscriberGroup,
-  type Subscriber,
-  type SubscriberGroup,
-  type MessageSink,
-} from '../../live/subscriber-group.ts';
+import type { Subscriber } from '../../live/subscriber-group.ts';
 import type { ChangePosition } from '../../read-models/rows.ts';
-import { createGraphqlContext, type GraphqlPorts, type Role } from '../context.ts';
+import { createGraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
+import { formatErrors, toGraphqlError, withCode } from '../errors.ts';
 import { assertRunnable, type ResolvedOperation } from '../guard.ts';
-import { groupKeyOf } from './group-key.ts';
 import { createDocumentCache } from './document-cache.ts';
+import { createSubscriberGroups, groupKeyOf, type LiveSink } from './groups.ts';
 import { liveMessages, type LiveMessage } from './live-messages.ts';
-import { isLiveSource, type LiveEvent, type LiveSource } from './live-source.ts';
-import { subscribeAfter } from './cursor-wait.ts';
-import { errorResult, toGraphqlError, withCode } from './error-results.ts';
+import { isLiveSource, type LiveEvent } from './live-source.ts';
 
-export type { Subscriber, LiveMessage };
+export type { LiveMessage, LiveSink, Subscriber };
 
-/** Where the messages of a subscription go. */
-export type LiveSink = MessageSink<LiveMessage>;
-
-export interface OperationRequest {
+/** An operation as a connection that stays open asks for it. */
+export interface OperationRequest extends GraphqlRequest {
   readonly query: string;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
-  readonly role: Role;
-  readonly requestId: string;
-  /** Where a subscription goes on; wins over its `after`. */
-  readonly resumeAfter: string | null;
 }
 
-/** An operation that was found fit to run. */
+/** An operation that may run. */
 export type ReadyOperation = ReadySubscription | ReadyRequest;
-
-export interface ReadySubscription extends ChosenOperation {
-  readonly kind: 'SUBSCRIPTION';
-  /** Begins to send; from then on until the follower leaves. */
-  start(sink: LiveSink): Subscriber;
-  /** The cursor of a place that a follower has come to. */
-  cursorAt(place: ChangePosition): string;
-}
-
-export interface ReadyRequest extends ChosenOperation {
-  readonly kind: 'REQUEST';
-  answer(): Promise<SendableResult>;
-}
 
 interface ChosenOperation {
   readonly document: DocumentNode;
   readonly operationName: string | null;
 }
 
+/** A subscription that has not begun to send. */
+export interface ReadySubscription extends ChosenOperation {
+  readonly kind: 'SUBSCRIPTION';
+  /** Sends messages until the subscriber leaves, or reading fails. */
+  start(sink: LiveSink): Subscriber;
+  /** The cursor to resume with, for a position of the subscriber. */
+  cursorAt(position: ChangePosition): string;
+}
+
+/** A query or mutation. */
+export interface ReadyRequest extends ChosenOperation {
+  readonly kind: 'REQUEST';
+  answer(): Promise<SendableResult>;
+}
+
+/** A result whose errors have a code of the closed list and the id of the request. */
 export interface SendableResult {
   readonly data?: unknown;
   readonly errors?: readonly GraphQLFormattedError[];
@@ -73,122 +65,108 @@ export class OperationRefused extends Error {
 
   constructor(
     readonly errors: readonly GraphQLFormattedError[],
-    /** Whether it was refused for what it follows from, not for what it is. */
+    /** Whether the operation may run, and its subscription was refused: for an argument or its cursor. */
     readonly whileSubscribing: boolean,
   ) {
     super(errors[0]?.message);
   }
 }
 
+/** GraphQL for connections that stay open. */
 export interface LiveOperations {
   /** @throws OperationRefused */
   prepare(request: OperationRequest): Promise<ReadyOperation>;
-  /** What a failed subscription is told. */
+  /** The errors to send for a failure, such as that of a subscription. */
   errorsOf(error: unknown, requestId: string): readonly GraphQLFormattedError[];
 }
 
-export interface LiveOperationsOptions {
+interface LiveOperationsOptions {
   readonly schema: GraphQLSchema;
   /** Asked for each operation: a node may get its copy of the log later. */
   readonly ports: () => GraphqlPorts;
-  /** Tokens of a document at most. */
+  /** The most tokens that a document may have. */
   readonly tokensMax: number;
 }
 
 /**
- * Operations as connections that stay open run them: with the same checks, costs and roles as requests. Subscriptions that
- * are told the same share one group: read once, executed once, written as JSON once.
+ * Runs operations with the same checks, costs and roles as HTTP requests. Subscriptions that are sent the same messages share
+ * a group: each change is read, executed and written as JSON once.
  */
 export function createLiveOperations({ schema, ports, tokensMax }: LiveOperationsOptions): LiveOperations {
   const documents = createDocumentCache(schema, tokensMax);
-  const groups = new Map<string, SubscriberGroup<LiveMessage>>();
-  const contextOf = (role: Role, requestId: string, resumeAfter: string | null) =>
-    createGraphqlContext(ports(), { requestId, role, resumeAfter });
-  const tell = (errors: readonly GraphQLError[], requestId: string) => errorResult(errors, requestId, ports().logger);
-  const tellResult = (result: ExecutionResult, requestId: string): SendableResult => ({
-    ...(result.errors && { errors: tell(withCode(result.errors, 'BAD_USER_INPUT'), requestId) }),
-    ...(result.data !== undefined && { data: result.data }),
-  });
+  const { logger, timeSlices } = ports();
+  const groups = createSubscriberGroups(timeSlices);
+  const errorsOf = (error: unknown, requestId: string) => formatErrors([toGraphqlError(error)], requestId, logger);
 
-  function resolve({ query, operationName, variables }: OperationRequest): ResolvedOperation {
-    const document = documents.read(query);
-    const operation = getOperationAST(document, operationName);
-    if (operation == null) {
-      throw new GraphQLError('The document has no operation of this name.', { extensions: { code: 'BAD_REQUEST' } });
-    }
-    const resolved = { schema, document, operation, variables };
-    assertRunnable(resolved);
-    return resolved;
+  async function answer(args: ExecutionArgs, request: GraphqlRequest): Promise<SendableResult> {
+    const { data, errors } = await execute({ ...args, contextValue: createGraphqlContext(ports(), request) });
+    return {
+      ...(errors && { errors: formatErrors(withCode(errors, 'BAD_USER_INPUT'), request.requestId, logger) }),
+      ...(data !== undefined && { data }),
+    };
   }
 
-  async function subscribe(resolved: ResolvedOperation, request: OperationRequest): Promise<ReadySubscription> {
-    const { document, operation, variables } = resolved;
+  function resolve({ query, operationName, variables, requestId }: OperationRequest): ResolvedOperation {
+    try {
+      const document = documents.read(query);
+      const resolved = { schema, document, operation: operationOf(document, operationName), variables };
+      assertRunnable(resolved);
+      return resolved;
+    } catch (error) {
+      throw new OperationRefused(errorsOf(error, requestId), false);
+    }
+  }
+
+  async function subscribe(
+    resolved: ResolvedOperation,
+    args: ExecutionArgs,
+    request: GraphqlRequest,
+  ): Promise<Omit<ReadySubscription, keyof ChosenOperation>> {
     const { role, requestId } = request;
-    const args = { schema, document, operationName: operation.name?.value ?? null, variableValues: variables };
-    const source = await createSourceEventStream({
-      ...args,
-      contextValue: contextOf(role, requestId, request.resumeAfter),
-    });
+    const source = await createSourceEventStream({ ...args, contextValue: createGraphqlContext(ports(), request) });
     if (!isLiveSource(source)) {
       const { errors = [] } = source as ExecutionResult;
-      throw new OperationRefused(tell(withCode(errors, 'BAD_USER_INPUT'), requestId), true);
+      throw new OperationRefused(formatErrors(withCode(errors, 'BAD_USER_INPUT'), requestId, logger), true);
     }
-    const key = groupKeyOf({ ...resolved, role });
-    const executeFor = async ({ value }: LiveEvent) => {
-      const messageId = randomUUID();
-      // Of what only the first of the group said, such as its `after`, nothing is looked at here.
-      const contextValue = contextOf(role, messageId, null);
-      return tellResult(await execute({ ...args, rootValue: value, contextValue }), messageId);
-    };
-    const groupFor = (followed: LiveSource): SubscriberGroup<LiveMessage> => {
-      const known = groups.get(key);
-      if (known !== undefined) return known;
-      const messages = liveMessages(followed, executeFor, ports().timeSlices);
-      const group = createSubscriberGroup(messages, ports().timeSlices, () => groups.delete(key));
-      groups.set(key, group);
-      return group;
-    };
+    const key = groupKeyOf(resolved, role);
+    // Each message is a request of its own, and nothing that only the first subscriber of the group sent is used.
+    const executeFor = ({ value }: LiveEvent) =>
+      answer({ ...args, rootValue: value }, { role, requestId: randomUUID(), resumeAfter: null });
+    const readMessages = () => liveMessages(source, executeFor, timeSlices);
     return {
       kind: 'SUBSCRIPTION',
-      document,
-      operationName: args.operationName,
       cursorAt: source.cursorAt,
-      start(sink) {
-        const { from, reached } = source;
-        const followTogether = () => groupFor(source).subscribe(from, sink);
-        return reached === null ? followTogether() : subscribeAfter(reached, from, sink, followTogether);
-      },
+      start: (sink) => groups.subscribe(key, source, readMessages, sink),
     };
   }
 
   return {
     async prepare(request) {
-      const { role, requestId } = request;
-      let resolved: ResolvedOperation;
-      try {
-        resolved = resolve(request);
-      } catch (error) {
-        throw new OperationRefused(tell([toGraphqlError(error)], requestId), false);
-      }
-      const { operation, document, variables } = resolved;
-      if (operation.operation === OperationTypeNode.SUBSCRIPTION) return subscribe(resolved, request);
+      const resolved = resolve(request);
+      const { document, operation, variables: variableValues } = resolved;
       const operationName = operation.name?.value ?? null;
+      const args = { schema, document, operationName, variableValues };
+      if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+        return { document, operationName, ...(await subscribe(resolved, args, request)) };
+      }
+      const { role, requestId } = request;
       return {
         kind: 'REQUEST',
         document,
         operationName,
-        async answer() {
-          const result = await execute({
-            schema,
-            document,
-            operationName,
-            variableValues: variables,
-            contextValue: contextOf(role, requestId, null),
-          });
-          return tellResult(result, requestId);
-        },
+        answer: () => answer(args, { role, requestId, resumeAfter: null }),
       };
     },
-    errorsOf: (error, requestId) => tell([toGraphqlError(error)], requestId),
+    errorsOf,
   };
+}
+
+function operationOf(document: DocumentNode, name: string | null) {
+  const operation = getOperationAST(document, name);
+  if (operation != null) return operation;
+  const message =
+    name === null
+      ? 'The document has no operation, or several. Name one in operationName.'
+      : 'The document has no operation of the name in operationName.';
+  throw new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 }

@@ -1,89 +1,86 @@
 import { LedgerError } from '../../kernel/errors.ts';
 import { readChangesFrom } from '../../live/change-feed.ts';
-import type { MessagePage } from '../../live/subscriber-group.ts';
 import { cursorAt, positionOfCursor, readLogCursor } from '../../live/log-cursor.ts';
-import { positionAfterCheckpoint, type Change, type ReadChanges } from '../../read-models/changes.ts';
+import { positionAfterCheckpoint, type Change, type Changes, type ReadChanges } from '../../read-models/changes.ts';
 import type { ChangePosition } from '../../read-models/rows.ts';
 import type { GraphqlContext } from '../context.ts';
-import { isInLog, isProjected, waitForCursor } from './cursor-wait.ts';
+import { openWait, type WaitForPosition } from './cursor-wait.ts';
 
-/** A change as the value of a subscription's field. */
+/** A change, as the value of a subscription's field. */
 export interface LiveEvent {
-  readonly place: ChangePosition;
+  readonly at: ChangePosition;
   readonly cursor: string;
   readonly value: object;
 }
 
-/** What a subscription follows. It can be followed from any place, by several at once. */
-export interface LiveSource extends AsyncIterable<object> {
-  /** Where the subscription begins. */
-  readonly from: ChangePosition;
-  /** Resolves once this node has come to where it begins; see `untilReached`. Null: it has, already. */
-  readonly reached: ((signal: AbortSignal) => Promise<void>) | null;
-  follow(from: ChangePosition, signal: AbortSignal): AsyncIterable<MessagePage<LiveEvent>>;
-  /** Whether what was just told of a place is the state at that place. */
-  readonly isStateAt: (place: ChangePosition) => boolean;
-  readonly cursorAt: (place: ChangePosition) => string;
+/** A stretch of the order of changes. */
+export interface EventPage extends Pick<Changes<unknown>, 'to' | 'isLast'> {
+  readonly events: readonly LiveEvent[];
 }
 
-interface Followed<Row> {
+/** The events of a subscription. They can be read from any position, by several readers at once. */
+export interface LiveSource extends AsyncIterable<never> {
+  /** Where the subscription begins. */
+  readonly from: ChangePosition;
+  /** Null if this node has projected everything up to there. */
+  readonly wait: WaitForPosition | null;
+  /** Events after a position, then those to come; see `readChangesFrom`. */
+  read(from: ChangePosition, signal: AbortSignal): AsyncIterable<EventPage>;
+  /** Whether an event that was just executed shows the state at its position. */
+  readonly isCurrent: (at: ChangePosition) => boolean;
+  readonly cursorAt: (position: ChangePosition) => string;
+}
+
+interface Subscribed<Row> {
   readonly after: string | null;
-  /** Makes the reading ready: only who is the first of a group does. */
+  /** Prepares the read; called for the first subscriber of a group only. */
   readonly prepare: () => ReadChanges<Row>;
-  /** Version of the projection whose state is told; null where only what stands in the log is. */
+  /** Version of the projection whose state is shown; null if only the log matters. */
   readonly projectionVersion: number | null;
-  readonly tell: (change: Change<Row>, cursor: string) => object;
-  /** For what is told from more than its row: whether it stands at a place yet. */
-  readonly standsAt?: (place: ChangePosition) => boolean;
+  readonly valueOf: (change: Change<Row>, cursor: string) => object;
+  /** For values made of more than their row: whether the row is still at this position. */
+  readonly isCurrent?: (at: ChangePosition) => boolean;
 }
 
 /**
- * Opens what a subscription follows, from its cursor or from now on. A cursor ahead of the checkpoint waits for it: also
- * while nobody can say whether the log has its place.
+ * Opens the events of a subscription, from its cursor or from now on. A cursor ahead of the checkpoint is waited for, even
+ * while nobody can say whether the log has its position.
  * @throws LedgerError - CURSOR_INVALID, RESYNC
  */
 export async function openLiveSource<Row>(
-  { after, prepare, projectionVersion, tell, standsAt = () => true }: Followed<Row>,
+  { after, prepare, projectionVersion, valueOf, isCurrent = () => true }: Subscribed<Row>,
   context: GraphqlContext,
 ): Promise<LiveSource> {
-  const { log } = context;
   let prepared: ReadChanges<Row> | null = null;
-  const cursorOf = (place: ChangePosition) => cursorAt(place, log, projectionVersion);
-  async function* follow(from: ChangePosition, signal: AbortSignal): AsyncGenerator<MessagePage<LiveEvent>, void> {
-    for await (const { changes, to, isLast } of readChangesFrom((prepared ??= prepare()), from, context, signal)) {
-      const messages = changes.map((change): LiveEvent => {
-        const cursor = cursorOf(change.at);
-        return { place: change.at, cursor, value: tell(change, cursor) };
-      });
-      yield { messages, to, isLast };
-    }
-  }
-  const place = beginningOf(context.resumeAfter ?? after, projectionVersion, context);
-  const { epoch } = log;
-  const ahead = isProjected(place, context) ? null : { place, epoch, isInLog: await isInLog(place, context) };
+  const cursorOf = (position: ChangePosition) => cursorAt(position, context.log, projectionVersion);
+  const toEvent = (change: Change<Row>): LiveEvent => {
+    const cursor = cursorOf(change.at);
+    return { at: change.at, cursor, value: valueOf(change, cursor) };
+  };
+  const readEvents = (position: ChangePosition, rowsMax: number): EventPage => {
+    const { changes, to, isLast } = (prepared ??= prepare())(position, rowsMax);
+    return { events: changes.map(toEvent), to, isLast };
+  };
+  const from = startOf(context.resumeAfter ?? after, projectionVersion, context);
   return {
-    from: place,
-    reached: ahead === null ? null : (signal) => waitForCursor(ahead, context, signal),
-    follow,
-    isStateAt: standsAt,
+    from,
+    wait: await openWait(from, context),
+    read: (position, signal) => readChangesFrom(readEvents, position, context, signal),
+    isCurrent,
     cursorAt: cursorOf,
-    // As graphql-js iterates the source of a subscription: from its beginning, one value after the other.
-    async *[Symbol.asyncIterator]() {
-      const stopped = new AbortController();
-      try {
-        for await (const { messages } of follow(place, stopped.signal)) for (const { value } of messages) yield value;
-      } finally {
-        stopped.abort();
-      }
+    // graphql-js asks for an iterable, but only `read` is used.
+    [Symbol.asyncIterator]() {
+      throw new TypeError('The events of a subscription are read from a position.');
     },
   };
 }
 
+/** Whether graphql-js returned a source, rather than a result with errors. */
 export function isLiveSource(source: object): source is LiveSource {
-  return 'follow' in source;
+  return 'isCurrent' in source;
 }
 
-function beginningOf(
+function startOf(
   after: string | null,
   projectionVersion: number | null,
   { readModel, log }: GraphqlContext,
@@ -92,7 +89,7 @@ function beginningOf(
   const cursor = readLogCursor(after, log);
   const isOfAnother = cursor.projectionVersion !== null && cursor.projectionVersion !== projectionVersion;
   if (projectionVersion !== null && isOfAnother) {
-    throw new LedgerError('RESYNC', 'The projection was replaced since this cursor was given. List again.');
+    throw new LedgerError('RESYNC', 'The projection was replaced after the cursor was issued. List again.');
   }
   return positionOfCursor(cursor);
 }

@@ -1,69 +1,42 @@
-import {
-  isPlaying,
-  timesPlayed,
-  type RelayAlarm as AlarmFold,
-  type RelayFile as FileFold,
-} from '../../domain/relay-task/relay-activity.ts';
+import { isPlaying, timesPlayed, type RelayFile as RelayFileFold } from '../../domain/relay-task/relay-activity.ts';
 import type { RelayRun } from '../../domain/relay-task/relay-runs.ts';
 import { relayTaskStateOf, taskViewOf } from '../../domain/relay-task/relay-task.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
 import { writeNodeId } from '../node-id.ts';
-import { toDate } from './records.ts';
-import type { RelayAlarm, RelayFile, RelayRunRecord, RelayTask } from '../types/relay-task.ts';
+import type { RelayFile, RelayRunRecord, RelayTask } from '../types/relay-task.ts';
 
-/** From rows of relay tasks to the objects of the schema; nothing is decided here. */
-
-export function toRelayTask(row: RelayTaskRow): RelayTask {
-  const told = taskViewOf(row.facts);
-  const exit = row.newestExit?.exit ?? null;
+export function toRelayTask({ id: rowId, appId, taskId, facts, newestRun, newestExit }: RelayTaskRow): RelayTask {
   return {
-    rowId: row.id,
-    toUrlAsSent: told.toUrl,
-    sourceUrlsAsSent: told.sourceUrls,
-    newestRun: row.newestRun,
-    id: writeNodeId({ type: 'RelayTask', appId: row.appId, taskId: row.taskId }),
-    appId: row.appId,
-    taskId: row.taskId,
-    state: relayTaskStateOf(row.newestRun),
-    domain: told.domain,
-    path: told.path,
-    streamId: told.streamId,
-    startedAt: toDate(row.newestRun?.startedAtMs ?? null),
-    exitCode: exit?.code ?? null,
-    exitCodeText: exit?.codeText ?? null,
-    exitMessageAsSent: exit?.message ?? null,
-    exitedAt: toDate(exit?.exitedAtMs ?? null),
+    ...taskViewOf(facts),
+    ...exitOf(newestExit),
+    rowId,
+    newestRun,
+    id: writeNodeId({ type: 'RelayTask', appId, taskId }),
+    appId,
+    taskId,
+    state: relayTaskStateOf(newestRun),
+    startedAtMs: newestRun?.startedAtMs ?? null,
   };
 }
 
 export function toRelayRunRecord(taskRow: number, run: RelayRun): RelayRunRecord {
-  const { exit } = run;
+  const { number, startedAtMs, startReceivedAtMs, exit } = run;
+  const exitReceivedAtMs = exit?.receivedAtMs ?? null;
+  const attribution = exit?.attribution ?? null;
+  return { taskRow, number, startedAtMs, startReceivedAtMs, exitReceivedAtMs, attribution, ...exitOf(run) };
+}
+
+function exitOf(run: RelayRun | null) {
+  const exit = run?.exit;
   return {
-    taskRow,
-    run,
-    number: run.number,
-    startedAt: toDate(run.startedAtMs),
-    startReceivedAt: toDate(run.startReceivedAtMs),
-    exitedAt: toDate(exit?.exitedAtMs ?? null),
-    exitReceivedAt: toDate(exit?.receivedAtMs ?? null),
+    exitedAtMs: exit?.exitedAtMs ?? null,
     exitCode: exit?.code ?? null,
     exitCodeText: exit?.codeText ?? null,
-    exitMessageAsSent: exit?.message ?? null,
-    attribution: exit?.attribution ?? null,
+    exitMessage: exit?.message ?? null,
   };
 }
 
-export function toRelayFile(file: FileFold): RelayFile {
-  return {
-    urlAsSent: file.naming.url,
-    index: file.naming.index,
-    durationSeconds: file.naming.durationSeconds,
-    startedAt: toDate(file.startedAtMs),
-    finishedAt: isPlaying(file) ? null : toDate(file.finishedAtMs),
-    times: timesPlayed(file),
-  };
-}
-
-export function toRelayAlarm({ type, firstAtMs, lastAtMs, times }: AlarmFold): RelayAlarm {
-  return { type, firstAt: new Date(firstAtMs), lastAt: new Date(lastAtMs), times };
+export function toRelayFile(file: RelayFileFold): RelayFile {
+  const { naming, startedAtMs, finishedAtMs } = file;
+  return { ...naming, startedAtMs, finishedAtMs: isPlaying(file) ? null : finishedAtMs, times: timesPlayed(file) };
 }

@@ -1,6 +1,7 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { signatures, type Signature } from '../../domain/callback/arrival.ts';
 import type { Attribution } from '../../domain/relay-task/relay-runs.ts';
+import type { CallbackRow } from '../../read-models/rows.ts';
 import { BigIntScalar, CursorScalar, DateTimeScalar } from '../scalars.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enum-of.ts';
@@ -10,15 +11,15 @@ import { AttributionEnum } from './relay-task.ts';
 export const SignatureEnum = enumOf<Signature>(signatures);
 registerEnumType(SignatureEnum, {
   name: 'Signature',
-  description: 'How a callback proved that it comes from the account.',
+  description: 'How a callback was authenticated, or why it was not.',
   valuesConfig: {
     VALID: {
-      description: '`sign` is right for one of the callback keys, and `t` within 900 s of the receiver’s clock.',
+      description: '`sign` is right for one of the callback keys, and `t` is within 900 s of the receiver’s clock.',
     },
-    EXPIRED: { description: '`sign` is right, but `t` is further than 900 s from the receiver’s clock.' },
-    INVALID: { description: '`sign` fits none of the callback keys.' },
-    UNSIGNED: { description: 'Neither `sign` and `t` nor a listed token.' },
-    TOKEN: { description: 'It came to a URL that ends in a listed token; `sign` was not looked at.' },
+    EXPIRED: { description: '`sign` is right, but `t` differs by more than 900 s from the receiver’s clock.' },
+    INVALID: { description: '`sign` is not right for any of the callback keys.' },
+    UNSIGNED: { description: 'The callback has no `sign` and `t`, and its URL has no listed token.' },
+    TOKEN: { description: 'The callback URL ends in a listed token; `sign` was not checked.' },
     NOT_CHECKED: { description: 'The receiver had neither keys nor tokens to check with.' },
   },
 });
@@ -26,58 +27,76 @@ registerEnumType(SignatureEnum, {
 @ObjectType({
   implements: Node,
   description:
-    'A callback, at its first arrival. Bodies that are equal but for `t` and `sign` are one callback; each arrival of it is a delivery.',
+    'A callback, as of its first arrival. Bodies that differ only in `t` and `sign` are the same callback; each arrival of it is a delivery.',
 })
-export class CallbackRecord implements Node {
-  /** The rows of its stream session and of its relay task, for the resolvers of those fields. */
+export class CallbackRecord implements Node, CallbackRow {
+  /** Rows of its stream session and of its relay task, for the resolvers. */
   sessionId!: number | null;
   taskRow!: number | null;
 
-  @Field(() => ID, { description: 'Opaque id of this node, the same for ever.' })
+  @Field(() => ID, { description: 'Opaque id of this node. It never changes.' })
   id!: string;
 
   @Field(() => CursorScalar, { description: 'A log cursor right after this callback.' })
   cursor!: string;
 
-  @Field(() => BigIntScalar, { description: 'Place of the first arrival in the log. Grows; gaps are normal.' })
+  @Field(() => BigIntScalar, { description: 'Position of the first arrival in the log. It grows; gaps are normal.' })
   position!: bigint;
 
   @Field(() => Int, {
     nullable: true,
-    description: '`event_type`: 1 push, 0 interruption, 314 relay, and others. Null where the body has none.',
+    description: '`event_type`: 1 push, 0 interruption, 314 relay, or another. Null if the body has none.',
   })
   eventType!: number | null;
 
-  @Field(() => String, { nullable: true, description: '`callback_event` of a relay callback, such as `TaskStart`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: '`callback_event` of a relay callback, such as `TaskStart`. Null if the body has none.',
+  })
   callbackEvent!: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The account: `appid` or `appId` of the body.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The account: `appid` or `appId` of the body. Null if the body has none.',
+  })
   appId!: string | null;
 
   @Field(() => DateTimeScalar, {
+    name: 'occurredAt',
     nullable: true,
-    description: 'When it happened, by CSS’s clock. Null where the body carries no time.',
+    description: 'When it happened, by CSS’s clock. Null if the body has no time.',
   })
-  occurredAt!: Date | null;
+  occurredAtMs!: number | null;
 
-  @Field(() => DateTimeScalar, { description: 'When it first arrived, by the receiver’s clock.' })
-  receivedAt!: Date;
+  @Field(() => DateTimeScalar, {
+    name: 'receivedAt',
+    description: 'When it first arrived, by the receiver’s clock.',
+  })
+  receivedAtMs!: number;
 
-  @Field(() => DateTimeScalar, { description: 'When its first arrival was made durable, by the log’s clock.' })
-  recordedAt!: Date;
+  @Field(() => DateTimeScalar, {
+    name: 'recordedAt',
+    description: 'When its first arrival became durable, by the clock of the log.',
+  })
+  recordedAtMs!: number;
 
-  @Field(() => DateTimeScalar, { description: 'When its latest arrival came, by the receiver’s clock.' })
-  lastReceivedAt!: Date;
+  @Field(() => DateTimeScalar, {
+    name: 'lastReceivedAt',
+    description: 'When it last arrived, by the receiver’s clock.',
+  })
+  lastReceivedAtMs!: number;
 
-  @Field(() => SignatureEnum, { description: 'How its first arrival proved itself.' })
+  @Field(() => SignatureEnum, { description: 'How its first arrival was authenticated.' })
   signature!: Signature;
 
-  @Field(() => Int, { description: 'How often it arrived. CSS retries up to 12 times, and delivers at least once.' })
+  @Field(() => Int, {
+    description: 'How often it arrived. CSS delivers at least once, and retries up to 12 times.',
+  })
   deliveries!: number;
 
   @Field(() => AttributionEnum, {
     nullable: true,
-    description: 'How a relay callback was found to belong to its task. Null where it belongs to none.',
+    description: 'How a relay callback was matched to its task. Null for callbacks without a task.',
   })
   attribution!: Attribution | null;
 }

@@ -5,12 +5,12 @@ import { RelayTask } from './relay-task.ts';
 import { StreamSession } from './stream-session.ts';
 
 const cursorDescription =
-  'A log cursor right after this change: whoever goes on with it as `after` misses and repeats nothing.';
+  'A log cursor right after this change: a subscription that resumes with it as `after` misses and repeats nothing.';
 
 const matchesDescription =
-  'Whether it meets the filter after the change. false only with `left: true`: then a list of what meets the filter can drop it.';
+  'Whether it matches the filter after the change. Only false with `left: true`, so that a list of what matches can remove it.';
 
-@ObjectType({ description: 'A stream session that changed, with its newest state.' })
+@ObjectType({ description: 'A stream session that changed, in its newest state.' })
 export class StreamSessionChange {
   @Field(() => CursorScalar, { description: cursorDescription })
   cursor!: string;
@@ -22,7 +22,7 @@ export class StreamSessionChange {
   streamSession!: StreamSession;
 }
 
-@ObjectType({ description: 'A relay task that changed, with its newest state.' })
+@ObjectType({ description: 'A relay task that changed, in its newest state.' })
 export class RelayTaskChange {
   @Field(() => CursorScalar, { description: cursorDescription })
   cursor!: string;

@@ -2,7 +2,7 @@ import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { enumOf } from './enum-of.ts';
 import { QuarantinedCallback } from './quarantined-callback.ts';
 
-export const quarantineOutcomes = [
+const quarantineOutcomes = [
   'RELEASED',
   'DISCARDED',
   'ALREADY_RELEASED',
@@ -13,35 +13,35 @@ export const quarantineOutcomes = [
 ] as const;
 export type QuarantineOutcome = (typeof quarantineOutcomes)[number];
 
-export const QuarantineOutcomeEnum = enumOf<QuarantineOutcome>(quarantineOutcomes);
+const QuarantineOutcomeEnum = enumOf<QuarantineOutcome>(quarantineOutcomes);
 registerEnumType(QuarantineOutcomeEnum, {
   name: 'QuarantineOutcome',
-  description: 'What became of a decision on one callback. Only RELEASED and DISCARDED changed something.',
+  description: 'The outcome of a decision on one callback. Only RELEASED and DISCARDED changed anything.',
   valuesConfig: {
-    RELEASED: { description: 'It is released now, and durable.' },
-    DISCARDED: { description: 'It is discarded now, and durable.' },
-    ALREADY_RELEASED: { description: 'It was released before. A release is not taken back.' },
-    ALREADY_DISCARDED: { description: 'It was discarded before. A discard is not taken back.' },
-    UNREADABLE: { description: 'Its body is no JSON object: it can be discarded, not released.' },
-    NOT_FOUND: { description: 'No such callback is in quarantine, or none any more.' },
-    NOT_STORED: { description: 'The log could not take the decision. Ask again.' },
+    RELEASED: { description: 'It is now released, and that is durable.' },
+    DISCARDED: { description: 'It is now discarded, and that is durable.' },
+    ALREADY_RELEASED: { description: 'It was released before. A release can’t be undone.' },
+    ALREADY_DISCARDED: { description: 'It was discarded before. A discard can’t be undone.' },
+    UNREADABLE: { description: 'Its body is not a JSON object: it can be discarded, but not released.' },
+    NOT_FOUND: { description: 'No such callback is in quarantine, or it has been removed.' },
+    NOT_STORED: { description: 'The log could not store the decision. Try again.' },
   },
 });
 
-@ObjectType({ description: 'What became of a decision on one callback in quarantine.' })
+@ObjectType({ description: 'The result of a decision on one callback in quarantine.' })
 export class QuarantineDecision {
   @Field(() => ID, { description: 'The id that was given.' })
   id!: string;
 
-  @Field(() => QuarantineOutcomeEnum, { description: 'What became of it.' })
+  @Field(() => QuarantineOutcomeEnum, { description: 'What the decision changed, or why it changed nothing.' })
   outcome!: QuarantineOutcome;
 
-  @Field(() => String, { description: 'The same in words.' })
+  @Field(() => String, { description: 'The outcome in words.' })
   message!: string;
 
   @Field(() => QuarantinedCallback, {
     nullable: true,
-    description: 'The callback as it stands now. Null where there is none.',
+    description: 'The callback after the decision. Null if there is none.',
   })
   callback!: QuarantinedCallback | null;
 }

@@ -9,7 +9,6 @@ import {
   type QuarantineReason,
   type QuarantineStatus,
 } from '../../domain/quarantine/quarantine.ts';
-import type { QuarantinedEventRef } from '../../domain/quarantine/quarantine-records.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { SignatureEnum } from './callback-record.ts';
 import { connectionOf } from './connection.ts';
@@ -19,52 +18,54 @@ import { Node } from './node.ts';
 export const QuarantineReasonEnum = enumOf<QuarantineReason>(quarantineReasons);
 registerEnumType(QuarantineReasonEnum, {
   name: 'QuarantineReason',
-  description: 'Why a callback is kept apart.',
+  description: 'Why a callback is in quarantine.',
   valuesConfig: {
-    FORGED: { description: 'Its `sign` is right for none of the callback keys of its domain.' },
+    FORGED: { description: 'Its `sign` is not right for any of the callback keys of its domain.' },
     UNPROVEN: {
-      description: 'It has no `sign` and `t`, and no listed token in its URL: as relay callbacks have none.',
+      description: 'It has no `sign` and `t`, like every relay callback, and its URL has no listed token.',
     },
-    EXPIRED: { description: 'Its `sign` is right, but `t` was further than 900 s from the receiver’s clock.' },
-    UNREADABLE: { description: 'It came with a listed token, but its body is no JSON object. It can’t be released.' },
+    EXPIRED: { description: 'Its `sign` is right, but `t` differed by more than 900 s from the receiver’s clock.' },
+    UNREADABLE: {
+      description: 'Its URL has a listed token, but its body is not a JSON object. It can’t be released.',
+    },
   },
 });
 
 export const QuarantineStatusEnum = enumOf<QuarantineStatus>(quarantineStatuses);
 registerEnumType(QuarantineStatusEnum, {
   name: 'QuarantineStatus',
-  description: 'What was decided of a callback in quarantine.',
+  description: 'What was decided about a callback in quarantine.',
   valuesConfig: {
     HELD: { description: 'Nothing yet.' },
-    RELEASED: { description: 'It was taken as a callback, as if it had been accepted at once.' },
-    DISCARDED: { description: 'It is no callback of the account.' },
+    RELEASED: { description: 'It was accepted as a callback of the account.' },
+    DISCARDED: { description: 'It is not a callback of the account.' },
   },
 });
 
-export const QuarantineCheckEnum = enumOf<QuarantineCheck>(quarantineChecks);
+const QuarantineCheckEnum = enumOf<QuarantineCheck>(quarantineChecks);
 registerEnumType(QuarantineCheckEnum, {
   name: 'QuarantineCheck',
-  description: 'What was looked at when a callback failed.',
+  description: 'A check that a callback can fail.',
   valuesConfig: {
-    JSON: { description: 'Whether the body is one JSON object.' },
-    SIGN_PRESENT: { description: 'Whether it has `sign` and `t`.' },
-    SIGN_MATCHES: { description: 'Whether `sign` is right for one of the callback keys.' },
+    JSON: { description: 'The body is one JSON object.' },
+    SIGN_PRESENT: { description: 'The body has `sign` and `t`.' },
+    SIGN_MATCHES: { description: '`sign` is right for one of the callback keys.' },
     SIGN_OF_OTHER_DOMAIN: {
-      description: 'Whether the key that `sign` is right for may sign for the `app` of the callback.',
+      description: 'The key that `sign` is right for may sign for the domain in `app`.',
     },
-    CLOCK: { description: 'Whether `t` is within 900 s of the receiver’s clock.' },
+    CLOCK: { description: '`t` is within 900 s of the receiver’s clock.' },
   },
 });
 
 @ObjectType({
-  description: 'Which check a callback failed: made when it arrived, with the keys and the clock of that time.',
+  description: 'Which check a callback failed on arrival, with the keys and the clock of that time.',
 })
 export class QuarantineDiagnosis {
   @Field(() => QuarantineCheckEnum, { description: 'The check that it failed.' })
   check!: QuarantineCheck;
 
   @Field(() => String, {
-    description: 'The field of the body that failed it: `sign`, `t`, `app`, or `body` for all of it.',
+    description: 'The field of the body that failed it: `sign`, `t`, `app`, or `body` for the whole body.',
   })
   field!: QuarantineField;
 
@@ -78,46 +79,51 @@ export class QuarantineDiagnosis {
 @ObjectType({
   implements: Node,
   description:
-    'A callback that is kept apart because it could not be read or did not prove itself. It is no callback, and counts in no session and no task, until it is released. Kept for 30 days.',
+    'A callback that was set aside because it could not be read or authenticated. Until it is released it counts in no list, no session and no task. It is removed after 30 days.',
 })
 export class QuarantinedCallback implements Node {
-  /** Where its body stands in the log. */
-  place!: QuarantinedEventRef;
+  /** Its position in the log, for the resolvers. */
+  position!: bigint;
 
-  @Field(() => ID, { description: 'Opaque; for releaseFromQuarantine and discardFromQuarantine.' })
+  @Field(() => ID, {
+    description: 'Opaque id of this node, to pass to `releaseFromQuarantine` or `discardFromQuarantine`.',
+  })
   id!: string;
 
-  @Field(() => QuarantineReasonEnum, { description: 'Why it is kept apart.' })
+  @Field(() => QuarantineReasonEnum, { description: 'Why it is in quarantine.' })
   reason!: QuarantineReason;
 
-  @Field(() => QuarantineStatusEnum, { description: 'What was decided of it.' })
+  @Field(() => QuarantineStatusEnum, { description: 'What was decided about it.' })
   status!: QuarantineStatus;
 
-  @Field(() => SignatureEnum, { description: 'How it proved itself, or failed to. A release does not change it.' })
+  @Field(() => SignatureEnum, {
+    description: 'How it was authenticated, or why it was not. A release does not change it.',
+  })
   signature!: Signature;
 
   @Field(() => QuarantineDiagnosis, { description: 'Which check it failed.' })
   diagnosis!: QuarantineDiagnosis;
 
-  @Field(() => DateTimeScalar, { description: 'When it arrived, by the receiver’s clock.' })
-  receivedAt!: Date;
+  @Field(() => DateTimeScalar, { name: 'receivedAt', description: 'When it arrived, by the receiver’s clock.' })
+  receivedAtMs!: number;
 
-  @Field(() => DateTimeScalar, { description: 'When it was made durable, by the log’s clock.' })
-  recordedAt!: Date;
+  @Field(() => DateTimeScalar, { name: 'recordedAt', description: 'When it became durable, by the clock of the log.' })
+  recordedAtMs!: number;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The account that the body names: `appid` or `appId`. Not proved. Null where the body is no object.',
+    description:
+      'The account that the body names: `appid` or `appId`. Not authenticated. Null if the body names none or is not an object.',
   })
   appId!: string | null;
 
-  @Field(() => Int, { nullable: true, description: '`event_type` of the body. Not proved.' })
+  @Field(() => Int, { nullable: true, description: '`event_type` of the body. Not authenticated.' })
   eventType!: number | null;
 
-  @Field(() => String, { nullable: true, description: '`callback_event` of the body. Not proved.' })
+  @Field(() => String, { nullable: true, description: '`callback_event` of the body. Not authenticated.' })
   callbackEvent!: string | null;
 
-  @Field(() => Int, { description: 'Bytes of the body.' })
+  @Field(() => Int, { description: 'Size of the body in bytes.' })
   bodyBytes!: number;
 }
 

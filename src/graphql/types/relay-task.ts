@@ -1,6 +1,8 @@
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { RelayAlarm as RelayAlarmFold } from '../../domain/relay-task/relay-activity.ts';
+import type { SourceFileNaming } from '../../domain/relay-task/relay-callback.ts';
 import { attributions, type Attribution, type RelayRun } from '../../domain/relay-task/relay-runs.ts';
-import { relayTaskStates, type RelayTaskState } from '../../domain/relay-task/relay-task.ts';
+import { relayTaskStates, type RelayTaskState, type RelayTaskView } from '../../domain/relay-task/relay-task.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enum-of.ts';
@@ -9,14 +11,15 @@ import { Node } from './node.ts';
 export const RelayTaskStateEnum = enumOf<RelayTaskState>(relayTaskStates);
 registerEnumType(RelayTaskStateEnum, {
   name: 'RelayTaskState',
-  description: 'Whether a relay task runs, as far as callbacks tell.',
+  description: 'Whether a relay task is running, as far as callbacks show.',
   valuesConfig: {
-    RUNNING: { description: 'Its newest run began, and no exit of it has come.' },
+    RUNNING: { description: 'Its newest run began with a TaskStart and has not exited.' },
     EXITED: {
       description: 'Its newest run has exited. Not final: CSS restarts tasks, and sends TaskExit when it moves one.',
     },
     UNKNOWN: {
-      description: 'Only files, alarms or changes of its configuration are known: neither a start nor an exit.',
+      description:
+        'Only files, alarms or configuration changes are known of its newest run: neither a start nor an exit.',
     },
   },
 });
@@ -24,123 +27,130 @@ registerEnumType(RelayTaskStateEnum, {
 export const AttributionEnum = enumOf<Attribution>(attributions);
 registerEnumType(AttributionEnum, {
   name: 'Attribution',
-  description: 'How a relay callback was found to belong to its task.',
+  description: 'How a relay callback was matched to its task.',
   valuesConfig: {
     BY_TASK_ID: { description: 'It names the task.' },
     BY_SOURCE_URLS: {
       description:
-        'An exit without a task id: the task was the only one of the account with the same source URLs that ran at that place in the order.',
+        'An exit without a task id: of the tasks of the account with the same source URLs, only this one was running at that time.',
     },
   },
 });
 
-@ObjectType({ description: 'A source file as one run of a relay task played it, over all its plays.' })
-export class RelayFile {
-  urlAsSent!: string | null;
+@ObjectType({ description: 'A source file in one run of a relay task, over all times it was played.' })
+export class RelayFile implements SourceFileNaming {
+  /** As sent, for the resolver that hides credentials. */
+  url!: string | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Place in the list of source files, from 0. Files are paired by it. Null where the callback has none.',
+    description: 'Index in the list of source files, from 0. Null if the callback has none.',
   })
   index!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Length of the file in whole seconds. Null where unknown.' })
+  @Field(() => Float, { nullable: true, description: 'Length of the file in whole seconds. Null if unknown.' })
   durationSeconds!: number | null;
 
   @Field(() => DateTimeScalar, {
+    name: 'startedAt',
     nullable: true,
     description:
-      'When its newest play began: CSS’s clock where the callback carries a time, else when it arrived. Null where no VodSourceFileStart came.',
+      'When it was last started: by CSS’s clock if the callback has a time, else when the callback arrived. Null if no VodSourceFileStart arrived.',
   })
-  startedAt!: Date | null;
+  startedAtMs!: number | null;
 
   @Field(() => DateTimeScalar, {
+    name: 'finishedAt',
     nullable: true,
-    description: 'When its newest play finished, by the same clocks. Null while it plays, and where no finish came.',
+    description: 'When it last finished, by the same clocks. Null while it plays, and if no finish arrived.',
   })
-  finishedAt!: Date | null;
+  finishedAtMs!: number | null;
 
   @Field(() => Int, {
     description:
-      'How often it was played: starts or finishes, whichever came more often. Without times in the callbacks, plays closer together than the redelivery window count as one.',
+      'How often it was played: the number of starts or of finishes, whichever is greater. If callbacks have no time, repetitions within the redelivery window count as one.',
   })
   times!: number;
 }
 
-@ObjectType({ description: 'Alarms of one kind: TaskAlarm callbacks.' })
-export class RelayAlarm {
+@ObjectType({ description: 'The alarms of one type: TaskAlarm callbacks.' })
+export class RelayAlarm implements RelayAlarmFold {
   @Field(() => String, {
     description:
-      'The kind: PullFileUnstable, PushStreamUnstable, PullFileFailed, PushStreamFailed, FileEndEarly, or another.',
+      'The type: PullFileUnstable, PushStreamUnstable, PullFileFailed, PushStreamFailed, FileEndEarly, or another.',
   })
   type!: string;
 
   @Field(() => DateTimeScalar, {
-    description: 'When the first one came: CSS’s clock where the callback carries a time, else when it arrived.',
+    name: 'firstAt',
+    description: 'When the first one happened: by CSS’s clock if the callback has a time, else when it arrived.',
   })
-  firstAt!: Date;
+  firstAtMs!: number;
 
-  @Field(() => DateTimeScalar, { description: 'When the latest one came, by the same clocks.' })
-  lastAt!: Date;
+  @Field(() => DateTimeScalar, { name: 'lastAt', description: 'When the last one happened, by the same clocks.' })
+  lastAtMs!: number;
 
-  @Field(() => Int, { description: 'How many came.' })
+  @Field(() => Int, { description: 'How many there were.' })
   times!: number;
 }
 
 @ObjectType('RelayRun', {
   description:
-    'One run of a relay task, from a TaskStart to a TaskExit. An exit where no run was open is a run with an unknown start.',
+    'One run of a relay task, from a TaskStart to a TaskExit. An exit while no run was open is a run with an unknown start.',
 })
 export class RelayRunRecord {
+  /** For the resolvers; the message as sent. */
   taskRow!: number;
-  run!: RelayRun;
-  exitMessageAsSent!: string | null;
+  exitMessage!: string | null;
 
-  @Field(() => Int, { description: 'Number of the run, from 1, in order. A callback that comes late may change it.' })
+  @Field(() => Int, { description: 'Number of the run, from 1, in order. A late callback can change it.' })
   number!: number;
 
   @Field(() => DateTimeScalar, {
+    name: 'startedAt',
+    nullable: true,
+    description: 'When it began, by CSS’s clock. Null if its TaskStart is unknown or has no time (CSS often sends 0).',
+  })
+  startedAtMs!: number | null;
+
+  @Field(() => DateTimeScalar, {
+    name: 'startReceivedAt',
+    nullable: true,
+    description: 'When its TaskStart arrived, by the receiver’s clock. Null if none did.',
+  })
+  startReceivedAtMs!: number | null;
+
+  @Field(() => DateTimeScalar, {
+    name: 'exitedAt',
     nullable: true,
     description:
-      'When it began, by CSS’s clock. Null where its TaskStart is unknown or carries no time (CSS often sends 0).',
+      'When it exited, by CSS’s clock. Null while it runs, and if its TaskExit has no time (CSS often sends 0).',
   })
-  startedAt!: Date | null;
+  exitedAtMs!: number | null;
 
   @Field(() => DateTimeScalar, {
-    nullable: true,
-    description: 'When its TaskStart arrived, by the receiver’s clock. Null where none did.',
-  })
-  startReceivedAt!: Date | null;
-
-  @Field(() => DateTimeScalar, {
-    nullable: true,
-    description:
-      'When it exited, by CSS’s clock. Null while it runs, and where its TaskExit carries no time (CSS often sends 0).',
-  })
-  exitedAt!: Date | null;
-
-  @Field(() => DateTimeScalar, {
+    name: 'exitReceivedAt',
     nullable: true,
     description: 'When its TaskExit arrived, by the receiver’s clock. Null while it runs.',
   })
-  exitReceivedAt!: Date | null;
+  exitReceivedAtMs!: number | null;
 
   @Field(() => Int, {
     nullable: true,
     description:
-      '`code` of its TaskExit. CSS does not document them; small negative numbers look like errno (−22: EINVAL).',
+      '`code` of its TaskExit. CSS does not document these codes; small negative numbers look like errno (−22: EINVAL). Null while it runs, and if the code is not a whole number of 32 bits.',
   })
   exitCode!: number | null;
 
   @Field(() => String, {
     nullable: true,
-    description: '`code` as it was sent, where it is no whole number of 32 bits: then exitCode is null.',
+    description: '`code` as sent, if it is not a whole number of 32 bits: then `exitCode` is null.',
   })
   exitCodeText!: string | null;
 
   @Field(() => AttributionEnum, {
     nullable: true,
-    description: 'How its TaskExit was found to belong to this task. Null while it runs.',
+    description: 'How its TaskExit was matched to this task. Null while it runs.',
   })
   attribution!: Attribution | null;
 }
@@ -148,16 +158,17 @@ export class RelayRunRecord {
 @ObjectType({
   implements: Node,
   description:
-    'A relay (pull-and-push) task: a list of runs, because its TaskExit is not final. Folded from relay callbacks.',
+    'A relay (pull-and-push) task with its runs: CSS can start it again after any TaskExit. Built from relay callbacks.',
 })
-export class RelayTask implements Node {
+export class RelayTask implements Node, RelayTaskView {
+  /** For the resolvers; URLs and the message as sent. */
   rowId!: number;
-  toUrlAsSent!: string | null;
-  sourceUrlsAsSent!: readonly string[];
   newestRun!: RelayRun | null;
-  exitMessageAsSent!: string | null;
+  toUrl!: string | null;
+  sourceUrls!: readonly string[];
+  exitMessage!: string | null;
 
-  @Field(() => ID, { description: 'Opaque id of this node, the same for ever.' })
+  @Field(() => ID, { description: 'Opaque id of this node. It never changes.' })
   id!: string;
 
   @Field(() => ID, { description: 'The account: `appid`.' })
@@ -166,45 +177,53 @@ export class RelayTask implements Node {
   @Field(() => ID, { description: 'The task: `task_id`.' })
   taskId!: string;
 
-  @Field(() => RelayTaskStateEnum, { description: 'Whether it runs, as far as callbacks tell.' })
+  @Field(() => RelayTaskStateEnum, { description: 'Whether it is running, as far as callbacks show.' })
   state!: RelayTaskState;
 
-  @Field(() => String, { nullable: true, description: 'Domain of `to_url`: the push domain of the sessions it feeds.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Domain of `to_url`: the push domain of the sessions that it feeds.',
+  })
   domain!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Path of `to_url`: the push path of the sessions it feeds.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Path of `to_url`: the push path of the sessions that it feeds.',
+  })
   path!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The stream it pushes to: `stream_id`, or the last part of `to_url` where that is empty.',
+    description: 'The stream that it pushes to: `stream_id`, or the last segment of `to_url` if that is empty.',
   })
   streamId!: string | null;
 
   @Field(() => DateTimeScalar, {
+    name: 'startedAt',
     nullable: true,
-    description: 'When its newest run began, by CSS’s clock. Null where that is unknown.',
+    description: 'When its newest run began, by CSS’s clock. Null if that is unknown.',
   })
-  startedAt!: Date | null;
+  startedAtMs!: number | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Exit code of its newest exit. Null where it never exited, or the code is no number.',
+    description: 'Code of its newest exit. Null if it never exited, and if the code is not a whole number of 32 bits.',
   })
   exitCode!: number | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Code of its newest exit as it was sent, where it is no whole number of 32 bits.',
+    description: 'Code of its newest exit as sent, if it is not a whole number of 32 bits: then `exitCode` is null.',
   })
   exitCodeText!: string | null;
 
   @Field(() => DateTimeScalar, {
+    name: 'exitedAt',
     nullable: true,
     description:
-      'When its newest exit happened, by CSS’s clock. Null where it never exited, or the callback carries no time.',
+      'When its newest exit happened, by CSS’s clock. Null if it never exited, and if the callback has no time.',
   })
-  exitedAt!: Date | null;
+  exitedAtMs!: number | null;
 }
 
 export const RelayTaskConnection = connectionOf(RelayTask, 'RelayTask', 'relay tasks');

@@ -10,28 +10,28 @@ import { Node } from './node.ts';
 export const StreamSessionStateEnum = enumOf<StreamSessionState>(streamSessionStates);
 registerEnumType(StreamSessionStateEnum, {
   name: 'StreamSessionState',
-  description: 'Whether a push goes on, as far as callbacks tell.',
+  description: 'Whether a push is still running, as far as callbacks show.',
   valuesConfig: {
-    LIVE: { description: 'It began, no interruption has come, and no newer push of the same stream is known.' },
+    LIVE: { description: 'It began, no interruption has arrived, and no newer push of the same stream is known.' },
     ENDED: {
       description:
-        'Its interruption has come, and nothing opens it again. Its `endCause` may still become TAKEOVER, when the newer push is heard of.',
+        'Its interruption has arrived. It never becomes live again, but its `endCause` may still change to TAKEOVER when the callback of the newer push arrives.',
     },
     SUPERSEDED: {
       description:
-        'A newer push of the same stream began and no interruption has come: lost, or still on its way (up to 13 minutes).',
+        'A newer push of the same stream began, and no interruption has arrived: it was lost, or is up to 13 minutes late.',
     },
   },
 });
 
-export const StartedAtSourceEnum = enumOf<StartedAtSource>(startedAtSources);
+const StartedAtSourceEnum = enumOf<StartedAtSource>(startedAtSources);
 registerEnumType(StartedAtSourceEnum, {
   name: 'StartedAtSource',
   description: 'Where `startedAt` comes from.',
   valuesConfig: {
     PUSH_CALLBACK: { description: '`event_time` of the push callback, in whole seconds.' },
     DERIVED_FROM_DURATION: {
-      description: 'The push callback never came: `event_time` of the interruption less its `push_duration`.',
+      description: 'No push callback arrived: `event_time` of the interruption minus its `push_duration`.',
     },
     UNKNOWN: { description: 'Neither callback says when the push began: `startedAt` is null.' },
   },
@@ -40,114 +40,132 @@ registerEnumType(StartedAtSourceEnum, {
 export const EndSideEnum = enumOf<EndSide>(endSides);
 registerEnumType(EndSideEnum, {
   name: 'EndSide',
-  description: 'Whose side ended a push, read from `endCode`.',
+  description: 'Which side ended a push, according to `endCode`.',
   valuesConfig: {
     CLIENT: { description: 'The pusher: it ended the stream, closed its connection, or sent bad media.' },
     NETWORK: { description: 'The link between the pusher and CSS.' },
     PLATFORM: { description: 'CSS itself.' },
     CONFIGURATION: {
-      description: 'A rule of the account, the domain or the stream; also quotas and expired push URLs.',
+      description: 'A rule for the account, the domain or the stream; also quotas and expired push URLs.',
     },
     AUTH: { description: 'The third-party authentication of the domain.' },
-    OPERATOR: { description: 'Somebody ended it by API or console.' },
+    OPERATOR: { description: 'Someone ended it by API or in the console.' },
     TAKEOVER: { description: 'A newer push of the same stream replaced it.' },
-    UNKNOWN: { description: 'CSS does not say, or no code came.' },
+    UNKNOWN: { description: 'CSS does not say, or there was no code.' },
   },
 });
 
-@ObjectType({ description: 'Why a push ended: the meaning of `endCode` by the vendor’s list of interruption codes.' })
+@ObjectType({ description: 'Why a push ended: what `endCode` means in the vendor’s list of interruption codes.' })
 export class EndCause {
-  @Field(() => EndSideEnum, { description: 'Whose side ended the push.' })
+  @Field(() => EndSideEnum, { description: 'Which side ended the push.' })
   side!: EndSide;
 
-  @Field(() => String, { description: 'What happened, in a sentence.' })
+  @Field(() => String, { description: 'What happened, in one sentence.' })
   summary!: string;
 
-  @Field(() => String, { description: 'What can be done about it, in a sentence.' })
+  @Field(() => String, { description: 'What to do about it, in one sentence.' })
   advice!: string;
 }
 
 @ObjectType({
   implements: Node,
   description:
-    'One push activity: from a push callback to its interruption, which share a sequence. Folded from callbacks in any order; a session whose push callback was lost is known by its interruption.',
+    'One push, from its push callback to its interruption, which share a sequence. The callbacks may arrive in any order; if the push callback was lost, the session is built from the interruption.',
 })
 export class StreamSession implements Node {
-  /** The row, and the query of the push URL: for the resolvers of fields that are not simply told. */
+  /** Its row, and texts as sent: for the resolvers. */
   rowId!: number;
-  streamParamAsSent!: string | null;
-  endMessageAsSent!: string | null;
+  streamParam!: string | null;
+  endMessage!: string | null;
 
-  @Field(() => ID, { description: 'Opaque id of this node, the same for ever.' })
+  @Field(() => ID, { description: 'Opaque id of this node. It never changes.' })
   id!: string;
 
   @Field(() => ID, { description: 'The account: `appid`.' })
   appId!: string;
 
   @Field(() => ID, {
-    description: 'The push activity: `sequence`, 18 to 19 digits. A string: as a number it would lose digits.',
+    description: 'The push: `sequence`, 18 to 19 digits. A string, because a JSON number would lose digits.',
   })
   sequence!: string;
 
-  @Field(() => String, { nullable: true, description: 'The push domain: `app` of the callback.' })
+  @Field(() => String, { nullable: true, description: 'The push domain: `app`. Null if no callback has it.' })
   domain!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The push path: `appname` of the callback.' })
+  @Field(() => String, { nullable: true, description: 'The push path: `appname`. Null if no callback has it.' })
   path!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The stream name: `stream_id`.' })
+  @Field(() => String, { nullable: true, description: 'The stream name: `stream_id`. Null if no callback has it.' })
   streamId!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The channel: `channel_id`, usually equal to the stream name.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The channel: `channel_id`, usually the same as the stream name. Null if no callback has it.',
+  })
   channelId!: string | null;
 
-  @Field(() => StreamSessionStateEnum, { description: 'Whether the push goes on, as far as callbacks tell.' })
+  @Field(() => StreamSessionStateEnum, { description: 'Whether the push is still running, as far as callbacks show.' })
   state!: StreamSessionState;
 
   @Field(() => DateTimeScalar, {
+    name: 'startedAt',
     nullable: true,
-    description: 'When the push began, by CSS’s clock; `startedAtSource` tells how it is known. Null where it is not.',
+    description: 'When the push began, by CSS’s clock; `startedAtSource` says how it is known. Null if it is not.',
   })
-  startedAt!: Date | null;
+  startedAtMs!: number | null;
 
   @Field(() => StartedAtSourceEnum, { description: 'Where `startedAt` comes from.' })
   startedAtSource!: StartedAtSource;
 
   @Field(() => DateTimeScalar, {
+    name: 'endedAt',
     nullable: true,
     description:
-      'When the push ended: `event_time` of the interruption, by CSS’s clock, in whole seconds. Null while it has not ended, and where the interruption carries no time.',
+      'When the push ended: `event_time` of the interruption, by CSS’s clock, in whole seconds. Null if it has not ended, or if the interruption has no time.',
   })
-  endedAt!: Date | null;
+  endedAtMs!: number | null;
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'How long CSS counted the push: `push_duration` of the interruption, in whole milliseconds. A Float because 24 days of them exceed Int. Null while it has not ended.',
+      'The duration of the push as CSS counted it: `push_duration` of the interruption, in whole milliseconds. A Float, because 25 days of milliseconds exceed Int. Null if it has not ended, or if the interruption has no duration.',
   })
   pushDurationMs!: number | null;
 
-  @Field(() => Int, { nullable: true, description: '`errcode` of the interruption; `endCause` tells what it means.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: '`errcode` of the interruption; `endCause` explains it. Null if the push has not ended.',
+  })
   endCode!: number | null;
 
-  @Field(() => EndCause, { nullable: true, description: 'What `endCode` means. Null while the push has not ended.' })
+  @Field(() => EndCause, { nullable: true, description: 'What `endCode` means. Null if the push has not ended.' })
   endCause!: EndCause | null;
 
-  @Field(() => String, { nullable: true, description: 'Address of the CSS access point that took the push: `node`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Address of the CSS access point that received the push: `node`. Null if no callback has it.',
+  })
   node!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Address of the pusher: `user_ip`. Personal data.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Address of the pusher: `user_ip`. Personal data. Null if no callback has it.',
+  })
   userIp!: string | null;
 
-  @Field(() => DateTimeScalar, { description: 'When the first of its callbacks arrived, by the receiver’s clock.' })
-  firstReceivedAt!: Date;
+  @Field(() => DateTimeScalar, {
+    name: 'firstReceivedAt',
+    description: 'When the first of its callbacks arrived, by the receiver’s clock.',
+  })
+  firstReceivedAtMs!: number;
 
   @Field(() => DateTimeScalar, {
-    description: 'When the latest arrival of its callbacks came, redeliveries included, by the receiver’s clock.',
+    name: 'lastReceivedAt',
+    description: 'When one of its callbacks last arrived, redeliveries included, by the receiver’s clock.',
   })
-  lastReceivedAt!: Date;
+  lastReceivedAtMs!: number;
 
-  @Field(() => Int, { description: 'Arrivals of its callbacks, redeliveries included.' })
+  @Field(() => Int, { description: 'How often its callbacks arrived, redeliveries included.' })
   deliveries!: number;
 }
 

@@ -1,0 +1,103 @@
+import { IsOptional, ValidateNested } from 'class-validator';
+import { Field, InputType, type ClassType } from 'type-graphql';
+import type { CallbackField, RelayTaskField, StreamSessionField } from '../../read-models/listing.ts';
+import type { QuarantineListField } from '../../read-models/quarantine.ts';
+import {
+  DateTimeFilter,
+  EndSideFilter,
+  ExactStringFilter,
+  FloatFilter,
+  IdFilter,
+  IntFilter,
+  PresenceFilter,
+  QuarantineReasonFilter,
+  QuarantineStatusFilter,
+  RelayTaskStateFilter,
+  SignatureFilter,
+  SomeIntFilter,
+  SomeStringFilter,
+  StreamSessionStateFilter,
+  StringFilter,
+} from './comparisons.ts';
+
+/** A filter of a list: comparisons by field, and filters inside `and`, `or` and `not`. `toCondition` reads it. */
+export type ListFilter = object;
+
+type Comparison = readonly [type: ClassType, description: string];
+
+/** Makes the filter of a list from its fields: every field that the read model can filter by has one entry. */
+function filterOf<ListField extends string>(
+  name: string,
+  listed: string,
+  fields: Readonly<Record<ListField, Comparison>>,
+): ClassType {
+  @InputType(name, {
+    description: `Which ${listed} a list contains. All given fields must match; \`null\` is ignored.`,
+  })
+  class FilterInput {}
+
+  const add = (field: string, type: () => ClassType | [ClassType], description: string) => {
+    const decorators = [Field(type, { nullable: true, description }), IsOptional(), ValidateNested()];
+    for (const decorate of decorators) decorate(FilterInput.prototype, field);
+  };
+  for (const [field, [type, description]] of Object.entries<Comparison>(fields)) add(field, () => type, description);
+  add('and', () => [FilterInput], 'All of these filters match. An empty list matches everything.');
+  add('or', () => [FilterInput], 'At least one of these filters matches. An empty list matches nothing.');
+  add('not', () => FilterInput, 'This filter does not match. Also matches where a value it compares is unknown.');
+  return FilterInput;
+}
+
+export const StreamSessionFilter = filterOf<StreamSessionField>('StreamSessionFilter', 'stream sessions', {
+  appId: [IdFilter, 'By account.'],
+  sequence: [IdFilter, 'By the sequence of the push.'],
+  domain: [StringFilter, 'By push domain.'],
+  path: [StringFilter, 'By push path.'],
+  streamId: [StringFilter, 'By stream name.'],
+  userIp: [StringFilter, 'By the address of the pusher.'],
+  node: [StringFilter, 'By the address of the CSS access point.'],
+  state: [StreamSessionStateFilter, 'By state.'],
+  startedAt: [DateTimeFilter, 'By when the push began, by CSS’s clock.'],
+  endedAt: [DateTimeFilter, 'By when the push ended, by CSS’s clock.'],
+  pushDurationMs: [FloatFilter, 'By the duration of the push as CSS counted it, in milliseconds.'],
+  endCode: [IntFilter, 'By the code of the interruption.'],
+  endSide: [EndSideFilter, 'By which side ended the push: `endCause.side`.'],
+});
+
+export const RelayTaskFilter = filterOf<RelayTaskField>('RelayTaskFilter', 'relay tasks', {
+  appId: [IdFilter, 'By account.'],
+  taskId: [IdFilter, 'By task id.'],
+  state: [RelayTaskStateFilter, 'By state.'],
+  streamId: [StringFilter, 'By the stream that the task pushes to.'],
+  domain: [StringFilter, 'By the domain that the task pushes to.'],
+  toUrl: [ExactStringFilter, 'By the URL that the task pushes to, as sent.'],
+  sourceUrl: [SomeStringFilter, 'By any of the URLs that the task pulls from, as sent.'],
+  exitCode: [IntFilter, 'By the code of the newest exit.'],
+  everExitedWith: [SomeIntFilter, 'By the code of any exit of the task.'],
+  startedAt: [DateTimeFilter, 'By when the newest run began, by CSS’s clock.'],
+  exitedAt: [DateTimeFilter, 'By when the newest exit happened, by CSS’s clock.'],
+  alarm: [SomeStringFilter, 'By the type of any alarm of the task, such as `PushStreamFailed`.'],
+});
+
+export const CallbackFilter = filterOf<Exclude<CallbackField, 'sessionRow' | 'taskRow'>>(
+  'CallbackFilter',
+  'callbacks',
+  {
+    eventType: [IntFilter, 'By `event_type`: 1 push, 0 interruption, 314 relay.'],
+    callbackEvent: [StringFilter, 'By `callback_event` of relay callbacks, such as `TaskExit`.'],
+    occurredAt: [DateTimeFilter, 'By when it happened, by CSS’s clock.'],
+    receivedAt: [DateTimeFilter, 'By when it first arrived, by the receiver’s clock.'],
+    signature: [SignatureFilter, 'By how its first arrival was authenticated.'],
+    appId: [IdFilter, 'By account.'],
+    relayTask: [
+      PresenceFilter,
+      'Relay callbacks by whether they were matched to a task: `{ isNull: true }` lists those without one. Other callbacks match neither.',
+    ],
+  },
+);
+
+export const QuarantineFilter = filterOf<QuarantineListField>('QuarantineFilter', 'callbacks in quarantine', {
+  reason: [QuarantineReasonFilter, 'By why the callback is in quarantine.'],
+  status: [QuarantineStatusFilter, 'By what was decided about the callback.'],
+  receivedAt: [DateTimeFilter, 'By when the callback arrived, by the receiver’s clock.'],
+  appId: [IdFilter, 'By the account that the body names.'],
+});

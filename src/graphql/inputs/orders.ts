@@ -1,0 +1,80 @@
+import { Field, InputType, registerEnumType, type ClassType } from 'type-graphql';
+import type { CallbackOrder, ListOrder, RelayTaskOrder, StreamSessionOrder } from '../../read-models/listing.ts';
+import type { QuarantineOrder } from '../../read-models/quarantine.ts';
+import { enumOf } from '../types/enum-of.ts';
+
+const OrderDirectionEnum = enumOf<'ASC' | 'DESC'>(['ASC', 'DESC']);
+registerEnumType(OrderDirectionEnum, {
+  name: 'OrderDirection',
+  description: 'The direction of an order. A missing value is less than any other.',
+  valuesConfig: {
+    ASC: { description: 'The least first; of times, the earliest.' },
+    DESC: { description: 'The greatest first; of times, the latest.' },
+  },
+});
+
+/** The order of a list, as asked for. */
+export interface OrderInput<Order extends string> {
+  readonly field: Order;
+  readonly direction: 'ASC' | 'DESC';
+}
+
+/** Makes the input type that orders one list, and the enum of what it can be ordered by. */
+function orderOf<Order extends string>(
+  name: string,
+  listed: string,
+  descriptions: Readonly<Record<Order, string>>,
+): ClassType<OrderInput<Order>> {
+  const fields = enumOf(Object.keys(descriptions) as Order[]);
+  registerEnumType(fields, {
+    name: `${name}OrderField`,
+    description: `What ${listed} can be ordered by.`,
+    valuesConfig: Object.fromEntries(
+      Object.entries<string>(descriptions).map(([value, description]) => [value, { description }]),
+    ) as Record<Order, { description: string }>,
+  });
+
+  @InputType(`${name}Order`, { description: `The order of a list of ${listed}.` })
+  class ListOrderInput implements OrderInput<Order> {
+    @Field(() => fields, { description: 'What to order by.' })
+    field!: Order;
+
+    @Field(() => OrderDirectionEnum, { description: 'In which direction.' })
+    direction!: 'ASC' | 'DESC';
+  }
+  return ListOrderInput;
+}
+
+export const StreamSessionOrderInput = orderOf<StreamSessionOrder>('StreamSession', 'stream sessions', {
+  STARTED_AT: 'By `startedAt`, or by `firstReceivedAt` where the start is unknown.',
+  ENDED_AT: 'By `endedAt`. Sessions that have not ended, or at an unknown time, have no value.',
+  PUSH_DURATION: 'By `pushDurationMs`. Sessions that have not ended have no value.',
+  LAST_CHANGED: 'By their last change, in the order of the log. A session moves in this list with every change.',
+});
+
+export const RelayTaskOrderInput = orderOf<RelayTaskOrder>('RelayTask', 'relay tasks', {
+  STARTED_AT: 'By when the newest run began, or by the first callback where no run is known.',
+  EXITED_AT: 'By `exitedAt`. Tasks that never exited, or at an unknown time, have no value.',
+  LAST_CHANGED: 'By their last change, in the order of the log. A task moves in this list with every change.',
+});
+
+export const CallbackOrderInput = orderOf<CallbackOrder>('Callback', 'callbacks', {
+  RECORDED: 'By `position`: the order of the log.',
+  RECEIVED_AT: 'By `receivedAt`. Differs from the log where several receivers, or a spool, append to it.',
+  OCCURRED_AT: 'By `occurredAt`. Callbacks without a time have no value.',
+});
+
+export const QuarantineOrderInput = orderOf<QuarantineOrder>('Quarantine', 'callbacks in quarantine', {
+  RECORDED: 'By their position in the log.',
+  RECEIVED_AT: 'By `receivedAt`. Differs from the log where several receivers, or a spool, append to it.',
+});
+
+/** The order that was asked for; else the default order of the list, descending. */
+export function toListOrder<Order extends string>(
+  orderBy: OrderInput<Order> | null | undefined,
+  byDefault: Order,
+): ListOrder<Order> {
+  return orderBy == null
+    ? { by: byDefault, descending: true }
+    : { by: orderBy.field, descending: orderBy.direction === 'DESC' };
+}

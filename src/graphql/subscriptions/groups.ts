@@ -1,0 +1,100 @@
+import { Kind, print, TypeInfo, visit, visitWithTypeInfo, type GraphQLSchema } from 'graphql';
+import {
+  createSubscriberGroup,
+  type MessageSink,
+  type ReadMessages,
+  type Subscriber,
+  type SubscriberGroup,
+} from '../../live/subscriber-group.ts';
+import type { TimeSlices } from '../../live/time-slices.ts';
+import type { Role } from '../context.ts';
+import { operationAlone, type ResolvedOperation } from '../guard.ts';
+import type { LiveMessage } from './live-messages.ts';
+import type { LiveSource } from './live-source.ts';
+
+/** Where the messages of a subscription go. */
+export type LiveSink = MessageSink<LiveMessage>;
+
+/** Subscriptions with equal keys share a group. */
+export interface SubscriberGroups {
+  /** Sends the messages of a source from where it begins. `readMessages` is called if the group does not exist yet. */
+  subscribe(key: string, source: LiveSource, readMessages: () => ReadMessages<LiveMessage>, sink: LiveSink): Subscriber;
+}
+
+/** Groups that exist while they have subscribers. */
+export function createSubscriberGroups(timeSlices: TimeSlices): SubscriberGroups {
+  const groups = new Map<string, SubscriberGroup<LiveMessage>>();
+
+  function groupOf(key: string, readMessages: () => ReadMessages<LiveMessage>): SubscriberGroup<LiveMessage> {
+    const existing = groups.get(key);
+    if (existing !== undefined) return existing;
+    const group = createSubscriberGroup(readMessages(), timeSlices, () => groups.delete(key));
+    groups.set(key, group);
+    return group;
+  }
+
+  return {
+    subscribe(key, source, readMessages, sink) {
+      const join = () => groupOf(key, readMessages).subscribe(source.from, sink);
+      return source.wait === null ? join() : joinAfterWait(source, join, sink);
+    },
+  };
+}
+
+/** Joins a group once the node has come to where the subscription begins: until then nobody else waits with it. */
+function joinAfterWait({ from, wait }: LiveSource, join: () => Subscriber, sink: LiveSink): Subscriber {
+  const left = new AbortController();
+  const hasLeft = () => left.signal.aborted;
+  let subscriber: Subscriber | null = null;
+  const begin = async () => {
+    try {
+      await wait?.(left.signal);
+      if (!hasLeft()) subscriber = join();
+    } catch (error) {
+      if (!hasLeft()) sink.failed(error);
+    }
+  };
+  void begin();
+  return {
+    position: () => subscriber?.position() ?? from,
+    leave() {
+      left.abort();
+      subscriber?.leave();
+    },
+  };
+}
+
+/**
+ * Equal for subscriptions that are sent the same messages: the same operation, variables and role. Where they begin, `after`
+ * of the subscription's field, does not count, nor do variables that are used for nothing else.
+ */
+export function groupKeyOf({ schema, document, operation, variables }: ResolvedOperation, role: Role): string {
+  const types = new TypeInfo(schema);
+  const withoutAfter = visit(
+    operationAlone(document, operation),
+    visitWithTypeInfo(types, {
+      Argument: (node) => (node.name.value === 'after' && isOfSubscription(schema, types) ? null : undefined),
+    }),
+  );
+  const used = new Set<string>();
+  visit(withoutAfter, {
+    VariableDefinition: () => false,
+    Variable: ({ name }) => void used.add(name.value),
+  });
+  const definitions = withoutAfter.definitions.map((definition) =>
+    definition.kind !== Kind.OPERATION_DEFINITION
+      ? definition
+      : {
+          ...definition,
+          variableDefinitions: (definition.variableDefinitions ?? []).filter(({ variable }) =>
+            used.has(variable.name.value),
+          ),
+        },
+  );
+  const values = [...used].sort().map((name) => [name, variables[name]]);
+  return JSON.stringify([role, print({ ...withoutAfter, definitions }), values]);
+}
+
+function isOfSubscription(schema: GraphQLSchema, types: TypeInfo): boolean {
+  return Object.values(schema.getSubscriptionType()?.getFields() ?? {}).includes(types.getFieldDef() as never);
+}
