@@ -20,9 +20,6 @@ import {
   StringFilter,
 } from './comparisons.ts';
 
-/** A filter of a list: comparisons by field, and filters inside `and`, `or` and `not`. `toCondition` reads it. */
-export type ListFilter = object;
-
 type Comparison = readonly [type: ClassType, description: string];
 
 /** Makes the filter of a list from its fields: every field that the read model can filter by has one entry. */

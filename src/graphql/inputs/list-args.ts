@@ -4,7 +4,6 @@ import { LedgerError } from '../../kernel/errors.ts';
 import type { PageRequest } from '../../read-models/listing.ts';
 import { readPageCursor, type ListName, type OrderedList } from '../lists/page-cursor.ts';
 import { CursorScalar } from '../scalars.ts';
-import type { ListFilter } from './filters.ts';
 import type { OrderInput } from './orders.ts';
 
 /** Nodes of a page unless the client asks for another number. */
@@ -33,6 +32,9 @@ export class PageArgs {
   @Field(() => CursorScalar, { nullable: true, description: 'End before this cursor of the list. For `last`.' })
   before?: string | null;
 }
+
+/** A filter of a list: comparisons by field, and filters inside `and`, `or` and `not`. `toCondition` reads it. */
+export type ListFilter = object;
 
 /** The arguments of a list. */
 export interface ListArgs<Order extends string> extends PageArgs {

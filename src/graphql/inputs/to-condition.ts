@@ -1,6 +1,6 @@
 import { LedgerError } from '../../kernel/errors.ts';
 import type { ComparisonOperator, Condition, FieldCondition } from '../../read-models/listing.ts';
-import type { ListFilter } from './filters.ts';
+import type { ListFilter } from './list-args.ts';
 
 /** Filters inside filters. Three are enough for every condition: an `or` of `and`s of single comparisons, and `not`. */
 export const filterDepthMax = 8;
