@@ -75,7 +75,7 @@ export async function copyLogAgain(dataDir: string, settings: EventStoreDbSettin
   removeReadModel(readModelFileName(folder));
   removeSqliteLogReplica(folder);
   const copy = openSqliteLogReplica(folder);
-  const replication = startReplication({ ...settings, copy, logger });
+  const replication = startReplication({ ...settings, replica: copy, logger });
   try {
     await replication.caughtUp();
   } finally {

@@ -1,12 +1,13 @@
 import { OperatorError } from '../kernel/errors.ts';
 
+/** The stream is not at the revision that the append expected. Nothing was written; the caller decides what to do. */
 export class WrongExpectedRevision extends Error {
   override readonly name = 'WrongExpectedRevision';
 
   constructor(
     readonly streamName: string,
     readonly expected: 'none' | bigint,
-    /** Null where the stream does not exist. */
+    /** Null if the stream does not exist. */
     readonly actual: bigint | null,
   ) {
     super(
@@ -15,10 +16,10 @@ export class WrongExpectedRevision extends Error {
   }
 }
 
-/** The log could not make the events durable, or not say so in time. May be retried. */
+/** The log could not make the events durable, or not confirm it in time. May be retried. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
-  /** False: nothing was written. True: it may have been written, or be written yet. */
+  /** False: nothing was written. True: the events may have been written, or may yet be. */
   readonly mayBeStored: boolean;
 
   constructor(message: string, { mayBeStored = false, ...options }: ErrorOptions & { mayBeStored?: boolean } = {}) {
@@ -27,17 +28,17 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/** More waits to be made durable than the bound allows. Nothing was written. May be retried. */
+/** More appends or bytes are waiting than the bound allows. Nothing was written. May be retried. */
 export class StoreOverloaded extends Error {
   override readonly name = 'StoreOverloaded';
 }
 
-/** The log refuses this append as it is: repeating it changes nothing, and others are not concerned. Nothing was written. */
+/** The log refuses this append for what it is. Nothing was written; retrying does not help, and other appends are unaffected. */
 export class AppendRefused extends Error {
   override readonly name = 'AppendRefused';
 }
 
-/** The log can't be opened as it is: the message says what was found and what to do. */
+/** The log can't be used as it is: the message says what is wrong and what to do about it. */
 export class LogUnusable extends OperatorError {
   override readonly name = 'LogUnusable';
 }

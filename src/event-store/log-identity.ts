@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { LogUnusable } from './errors.ts';
 import { epochBegunType, logBegunType, type NewEvent } from './event-store.ts';
 
-/** What names a log: see `EventReader`. */
+/** What tells one log from another, and a restored one from what it was: see `EventReader`. */
 export interface LogIdentity {
   readonly logId: string;
   readonly epoch: number;
@@ -10,34 +10,40 @@ export interface LogIdentity {
 
 type IdentityEvent = Pick<NewEvent, 'type' | 'data'>;
 
-/** The event that a new log begins with. */
+/** The first event of a new log, with a random id. */
 export function newLogBegun(): NewEvent {
-  const data = Buffer.from(JSON.stringify({ logId: randomUUID(), epoch: 1 }));
-  return { eventId: randomUUID(), type: logBegunType, data, metadata: Buffer.from('{}') };
+  return identityEvent(logBegunType, { logId: randomUUID(), epoch: 1 });
+}
+
+/** The event that begins an epoch of an existing log. */
+export function newEpochBegun(identity: LogIdentity): NewEvent {
+  return identityEvent(epochBegunType, identity);
+}
+
+function identityEvent(type: string, { logId, epoch }: LogIdentity): NewEvent {
+  const data = Buffer.from(JSON.stringify({ logId, epoch }));
+  return { eventId: randomUUID(), type, data, metadata: Buffer.from('{}') };
 }
 
 /**
- * Reads the identity from the first event of the log and the events of the ledger's stream, newest first. Logs of schema
- * version 1 begin with an event that tells no epoch: it is the first.
+ * Reads the identity from the first event of the log and the events of the ledger's stream, in their order. Logs of schema
+ * version 1 begin with an event without an epoch, which is the first.
  * @throws LogUnusable - the events are damaged
  */
-export function readLogIdentity(first: IdentityEvent, ledgerNewestFirst: Iterable<IdentityEvent>): LogIdentity {
-  const { logId } = first.type === logBegunType ? readData(first) : {};
+export function readLogIdentity(first: IdentityEvent, ledger: readonly IdentityEvent[]): LogIdentity {
+  const { logId } = first.type === logBegunType ? readIdentityData(first) : {};
   if (typeof logId !== 'string') {
-    throw new LogUnusable('The first event of the log does not name it: the file is damaged. Restore it from a copy.');
+    throw new LogUnusable('The first event of the log has no log id: the file is damaged. Restore it from a copy.');
   }
-  for (const event of ledgerNewestFirst) {
-    if (event.type !== epochBegunType && event.type !== logBegunType) continue;
-    const { epoch = 1 } = readData(event);
-    if (Number.isSafeInteger(epoch) && (epoch as number) >= 1) return { logId, epoch: epoch as number };
-    break;
-  }
-  throw new LogUnusable('The log does not tell its epoch: the file is damaged. Restore it from a copy.');
+  const newest = ledger.findLast(({ type }) => type === epochBegunType || type === logBegunType);
+  const { epoch = 1 } = newest === undefined ? { epoch: null } : readIdentityData(newest);
+  if (typeof epoch === 'number' && Number.isSafeInteger(epoch) && epoch >= 1) return { logId, epoch };
+  throw new LogUnusable('The log has no valid epoch: the file is damaged. Restore it from a copy.');
 }
 
-function readData({ data }: IdentityEvent): { readonly logId?: unknown; readonly epoch?: unknown } {
+function readIdentityData({ data }: Pick<NewEvent, 'data'>): { readonly logId?: unknown; readonly epoch?: unknown } {
   try {
-    return JSON.parse(Buffer.from(data).toString()) as object;
+    return Object(JSON.parse(Buffer.from(data).toString())) as object;
   } catch {
     return {};
   }

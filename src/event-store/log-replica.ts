@@ -1,37 +1,36 @@
 import type { RecordedEvent } from './event-store.ts';
 import type { LogIdentity } from './log-identity.ts';
 
-/** A place in a log elsewhere, as its server tells it; equal halves for every event seen so far. */
+/** A position as EventStoreDB expresses it; both halves have been equal for every event seen so far. */
 export interface ServerPosition {
   readonly commit: bigint;
   readonly prepare: bigint;
 }
 
-/** What following a log elsewhere tells, one after the other. */
+/** One change of a remote log, as it is applied to its replica. */
 export type CopiedChange =
   | { readonly kind: 'event'; readonly event: RecordedEvent }
-  /** Events of a stream before a revision are gone. */
+  /** The events of a stream before a revision were removed. */
   | { readonly kind: 'truncated'; readonly streamName: string; readonly beforeRevision: bigint }
-  /** The log is in another epoch from here on. */
+  /** The log is in another epoch from this event on. */
   | { readonly kind: 'epochBegun'; readonly epoch: number; readonly event: RecordedEvent };
 
 /**
- * A local copy of a log that stands elsewhere: the same events at the same positions. One process writes it; it is read like
- * any other log.
+ * A local copy of a remote log: the same events at the same positions. One process writes it; it is read like any other log.
  */
 export interface LogReplica {
-  /** Of the log that is copied; null until it was seen for the first time. */
+  /** Of the log that is copied; null until `initialize`. */
   identity(): LogIdentity | null;
-  /** Place of the last thing that was handled: following goes on behind it. Null: from the beginning. */
+  /** Position of the last change that was applied: copying continues after it. Null: from the beginning. */
   checkpoint(): ServerPosition | null;
-  /** Says whose copy it is; for an empty one. */
+  /** Says which log an empty replica is a copy of. */
   initialize(identity: LogIdentity): void;
   /**
-   * Keeps what was followed and the place behind it, durably and in one transaction.
-   * @throws StoreUnavailable - nothing was kept; may be retried. LogUnusable - the copy holds something else at one of the
-   *   places
+   * Applies changes and moves the checkpoint to the last of them, durably and in one transaction.
+   * @throws StoreUnavailable - nothing was written; may be retried
+   * @throws LogUnusable - the replica has another event at one of the positions
    */
-  apply(followed: readonly CopiedChange[], handled: ServerPosition): void;
+  apply(changes: readonly CopiedChange[], checkpoint: ServerPosition): void;
   /** The newest events, newest first. */
   newest(count: number): readonly RecordedEvent[];
   close(): void;

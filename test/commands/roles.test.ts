@@ -176,7 +176,7 @@ describe('rebuild', () => {
     await post(await receiver.url(), '7');
     const query = run('query', 'query');
     const url = await query.url();
-    await query.printed(/following EventStoreDB has stopped/);
+    await query.printed(/replication from EventStoreDB has stopped/);
     const standing = JSON.stringify(await ask(url, '{ projections { stalledBecause } }'));
     expect(standing).toContain('rebuild --from-log');
     expect(await status(url, '/readyz/query')).toBe(503);

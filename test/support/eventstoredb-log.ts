@@ -9,11 +9,13 @@ import { createReplicaEventStore } from '../../src/event-store/eventstoredb/repl
 import { startReplication, type Replication } from '../../src/event-store/eventstoredb/replica/replication.ts';
 import { openSqliteEventReader, type SqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
 import { openSqliteLogReplica } from '../../src/event-store/sqlite/sqlite-log-replica.ts';
+import { ConditionWaiters } from '../../src/kernel/condition-waiters.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
+import { LogUnusable } from '../../src/event-store/errors.ts';
 import type { OpenedStore } from '../event-store/contract/opened-store.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
-/** A prefix that no other test has, on whatever server. */
+/** A prefix that no other test uses, on whatever server. */
 export function newPrefix(): string {
   return `test_${randomUUID().replaceAll('-', '')}`;
 }
@@ -22,42 +24,67 @@ export function openAppender(url: string, options: Partial<AppenderOptions> = {}
   return openEventStoreDbAppender({ url, prefix: newPrefix(), logger: silentLogger, ...options });
 }
 
-export interface FollowedCopy {
+export interface OpenedReplica {
   readonly folder: string;
-  readonly follower: Replication;
+  readonly replication: Replication;
   readonly reader: SqliteEventReader;
+  /** Resolves once everything up to this position is in the replica; rejects if replication stops first. */
+  waitForPosition(position: bigint): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A query node's half: the follower, the copy in this folder, and its reader. */
-export async function openFollowedCopy(url: string, prefix: string, folder: string): Promise<FollowedCopy> {
-  const copy = openSqliteLogReplica(folder);
+/** The query node's half: the replica in this folder, its replication, and its reader. */
+export async function openReplica(url: string, prefix: string, folder: string): Promise<OpenedReplica> {
+  const replica = openSqliteLogReplica(folder);
+  const waiters = new ConditionWaiters();
   let reader: SqliteEventReader | null = null;
-  const onKept = () => reader?.notify();
-  const follower = startReplication({ url, prefix, copy, logger: silentLogger, onCopied: onKept });
+  let isClosed = false;
+  const check = () => {
+    waiters.check();
+  };
+  const replication = startReplication({
+    url,
+    prefix,
+    replica,
+    // An error is logged when replication has stopped.
+    logger: { ...silentLogger, error: check },
+    onCopied() {
+      reader?.notify();
+      check();
+    },
+  });
+  const failure = () => {
+    const { stoppedBecause } = replication.state();
+    if (stoppedBecause !== null) return new LogUnusable(stoppedBecause);
+    return isClosed ? new Error('The replica was closed.') : null;
+  };
+  const close = async () => {
+    await replication.stop();
+    isClosed = true;
+    check();
+    reader?.close();
+    replica.close();
+  };
   try {
-    await follower.begun();
-    const opened = (reader = openSqliteEventReader(folder));
+    await replication.begun();
+    reader = openSqliteEventReader(folder);
     return {
       folder,
-      follower,
-      reader: opened,
-      async close() {
-        await follower.stop();
-        opened.close();
-        copy.close();
-      },
+      replication,
+      reader,
+      waitForPosition: (position) =>
+        waiters.until(() => !isClosed && (replica.checkpoint()?.commit ?? -1n) >= position, failure),
+      close,
     };
   } catch (error) {
-    await follower.stop();
-    copy.close();
+    await close();
     throw error;
   }
 }
 
 /**
- * Appender, follower and copy together, under a prefix of their own. A copy has what was appended a little later: the
- * contract's tests read what they appended, so each append is waited for here, as any reader can.
+ * Appender and replica together, under a prefix of their own. The replica has what was appended a little later: the
+ * contract's tests read what they appended, so here each append waits until it has been copied.
  */
 export async function openEventStoreDbLog(url: string): Promise<OpenedStore> {
   const folder = makeTemporaryFolder();
@@ -80,17 +107,17 @@ export async function openEventStoreDbLog(url: string): Promise<OpenedStore> {
 }
 
 async function openOnce(url: string, prefix: string, folder: string) {
-  // The contract says what is stored, not how fast: a busy machine takes its time.
+  // The contract is about what is stored, not how fast, and the machine may be busy.
   const appender = openAppender(url, { prefix, answerMsMax: 50_000 });
   await appender.answering();
-  const copy = await openFollowedCopy(url, prefix, folder);
-  await copy.follower.caughtUp();
+  const replica = await openReplica(url, prefix, folder);
+  await replica.replication.caughtUp();
   const waiting = new Set<Promise<unknown>>();
-  const inCopy = async <Answer>(answer: Promise<Answer>, positionOf: (answer: Answer) => bigint | null) => {
+  const onceCopied = async <Answer>(answer: Promise<Answer>, positionOf: (answer: Answer) => bigint | null) => {
     const waited = (async () => {
       const answered = await answer;
       const position = positionOf(answered);
-      if (position !== null) await copy.follower.waitForPosition(position);
+      if (position !== null) await replica.waitForPosition(position);
       return answered;
     })();
     waiting.add(waited);
@@ -100,22 +127,22 @@ async function openOnce(url: string, prefix: string, folder: string) {
       waiting.delete(waited);
     }
   };
-  const followed = createReplicaEventStore(
+  const combined = createReplicaEventStore(
     {
       ...appender,
-      append: (...given) => inCopy(appender.append(...given), ({ position }) => position),
-      truncateStream: (...given) => inCopy(appender.truncateStream(...given), (position) => position),
+      append: (...given) => onceCopied(appender.append(...given), ({ position }) => position),
+      truncateStream: (...given) => onceCopied(appender.truncateStream(...given), (position) => position),
     },
-    copy.reader,
+    replica.reader,
   );
-  const store: EventStore = Object.create(followed, {
+  const store: EventStore = Object.create(combined, {
     close: {
       value: async () => {
         const appended = Promise.allSettled(waiting);
         await appender.close();
         await appended;
-        await followed.close();
-        await copy.close();
+        await combined.close();
+        await replica.close();
       },
     },
   }) as EventStore;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { openReadModelForReading, readModelFileName } from '../../src/read-models/sqlite/file/read-model-file.ts';
-import { openFollowedCopy } from './eventstoredb-log.ts';
+import { openReplica } from './eventstoredb-log.ts';
 import { idsOf, readLog } from './log-events.ts';
 import { openTestReadModel, rowsHash } from './read-model.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
@@ -20,9 +20,9 @@ export interface FreshFold {
 export async function foldAfresh(serverUrl: string, prefix: string): Promise<FreshFold> {
   const folder = makeTemporaryFolder();
   try {
-    const copy = await openFollowedCopy(serverUrl, prefix, folder.path);
+    const copy = await openReplica(serverUrl, prefix, folder.path);
     try {
-      await copy.follower.caughtUp();
+      await copy.replication.caughtUp();
       const readModel = openTestReadModel(readModelFileName(folder.path), copy.reader.logId);
       const events = await readLog(copy.reader);
       readModel.project(events);

@@ -14,9 +14,9 @@ import {
 import { newLogBegun, readLogIdentity } from '../../src/event-store/log-identity.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 
-/** Events of a log that is gone with the process. An event's position is its place in the list, from 1. */
+/** Events of a log in memory. An event's position is its index in the list, from 1. */
 export interface InMemoryLog {
-  /** Null where an event was truncated. */
+  /** Null if the event was truncated. */
   readonly events: (RecordedEvent | null)[];
   readonly streams: Map<string, InMemoryStream>;
 }
@@ -31,19 +31,19 @@ export function createInMemoryLog(): InMemoryLog {
 }
 
 /**
- * A log without a disk, by the same contract as the others but for durability: for trying out what stands on a log. `log`
- * outlives the store, so that it can be opened again.
+ * A log in memory. It keeps the contract of the others, except for durability. `log` outlives the store, so that it can be
+ * opened again.
  */
 export function openInMemoryEventStore(log: InMemoryLog, clock: Clock): EventStore {
   return new InMemoryEventStore(log, clock);
 }
 
-// Memory answers at once; the port's other adapters do not.
+// The port is asynchronous for other adapters.
 /* eslint-disable @typescript-eslint/require-await */
 class InMemoryEventStore implements EventStore {
   readonly logId: string;
   readonly epoch: number;
-  private readonly wakeUp = new Notifier();
+  private readonly notifier = new Notifier();
   private open = true;
 
   constructor(
@@ -52,7 +52,7 @@ class InMemoryEventStore implements EventStore {
   ) {
     if (log.events.length === 0) this.record(this.streamOf(ledgerStreamName), ledgerStreamName, [newLogBegun()]);
     const ledger = this.streamOf(ledgerStreamName).events;
-    ({ logId: this.logId, epoch: this.epoch } = readLogIdentity(log.events[0] ?? newLogBegun(), [...ledger].reverse()));
+    ({ logId: this.logId, epoch: this.epoch } = readLogIdentity(log.events[0] ?? newLogBegun(), ledger));
   }
 
   async append(streamName: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendedEvents> {
@@ -72,12 +72,12 @@ class InMemoryEventStore implements EventStore {
       return { revision: last.revision, position: last.position };
     }
     const recorded = this.record(stream, streamName, events);
-    this.wakeUp.notify();
+    this.notifier.notify();
     return recorded;
   }
 
   async truncateStream(streamName: string, beforeRevision: bigint): Promise<void> {
-    if (streamName === ledgerStreamName) throw new RangeError('The stream that names the log can not be truncated.');
+    if (streamName === ledgerStreamName) throw new RangeError('The stream that identifies the log cannot be truncated.');
     this.assertOpen();
     const stream = this.streamOf(streamName);
     const isForgotten = ({ revision }: RecordedEvent) => revision < beforeRevision;
@@ -90,14 +90,6 @@ class InMemoryEventStore implements EventStore {
     yield* this.streamOf(streamName).events.filter(({ revision }) => revision >= fromRevision);
   }
 
-  async *readStreamBackwards(streamName: string, fromRevision?: bigint): AsyncIterable<RecordedEvent> {
-    this.assertOpen();
-    const from = fromRevision ?? this.streamOf(streamName).nextRevision;
-    yield* this.streamOf(streamName)
-      .events.filter(({ revision }) => revision <= from)
-      .reverse();
-  }
-
   async readAt(position: bigint): Promise<RecordedEvent | null> {
     this.assertOpen();
     return this.log.events[Number(position) - 1] ?? null;
@@ -105,15 +97,15 @@ class InMemoryEventStore implements EventStore {
 
   async *followAll({ after, batchEventsMax, signal }: FollowOptions): AsyncIterable<EventBatch> {
     let position = after;
-    let saidCaughtUp = false;
+    let wasCaughtUp = false;
     while (!signal.aborted && this.open) {
-      const { seen } = this.wakeUp;
+      const { seen } = this.notifier;
       const events = this.after(position).slice(0, batchEventsMax);
       const caughtUp = events.length < batchEventsMax;
       position = events.at(-1)?.position ?? position;
-      if (events.length > 0 || !saidCaughtUp) yield { events, caughtUp };
-      saidCaughtUp = caughtUp;
-      if (caughtUp) await this.wakeUp.after(seen, signal);
+      if (events.length > 0 || !wasCaughtUp) yield { events, caughtUp };
+      wasCaughtUp = caughtUp;
+      if (caughtUp) await this.notifier.after(seen, signal);
     }
   }
 
@@ -130,7 +122,7 @@ class InMemoryEventStore implements EventStore {
 
   async close(): Promise<void> {
     this.open = false;
-    this.wakeUp.notify();
+    this.notifier.notify();
   }
 
   private after(position: bigint | null): RecordedEvent[] {
@@ -144,7 +136,7 @@ class InMemoryEventStore implements EventStore {
         streamName,
         eventId,
         type,
-        // Copies: what a caller does to its buffers later must not reach the log.
+        // Copies: the caller may change its buffers later.
         data: Buffer.from(data),
         metadata: Buffer.from(metadata),
         revision: stream.nextRevision,

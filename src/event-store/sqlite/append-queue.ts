@@ -1,26 +1,20 @@
 import { performance } from 'node:perf_hooks';
 import { StoreOverloaded, StoreUnavailable } from '../errors.ts';
-import type { AppendedEvents, ExpectedRevision, NewEvent } from '../event-store.ts';
+import type { Append, AppendedEvents } from '../event-store.ts';
 
-/** Appends that may wait for a commit. At 1 ms a commit and 1,000 appends each, ten of them are 10 ms of work. */
+/** Appends that may wait for a commit: ten commits of 1,000 appends, about 10 ms of work. */
 export const appendsWaitingMax = 10_000;
 
 /** Bytes of data and metadata that may wait for a commit. */
 export const bytesWaitingMax = 64 * 1024 * 1024;
 
-/** Appends in one commit: more would not make the disk faster, and the first of them would wait for the last. */
+/** Appends in one commit: more would not be faster, and the first would wait for the last. */
 const appendsPerCommitMax = 1_000;
 
-/** Milliseconds until an append is answered, durable or not: CSS gives up after 20 seconds, and our answer needs its way. */
+/** Milliseconds until an append is answered, durable or not: CSS gives up after 20 seconds, the network included. */
 export const appendAnswerMsMax = 15_000;
 
-export interface Append {
-  readonly streamName: string;
-  readonly events: readonly NewEvent[];
-  readonly expected: ExpectedRevision;
-}
-
-/** What became of one append; an error here concerns this append alone. */
+/** The result of one append in a group; an error concerns this append alone. */
 export type AppendOutcome = AppendedEvents | Error;
 
 /** Bytes of data and metadata. */
@@ -37,14 +31,14 @@ interface Waiting {
 }
 
 /**
- * Group commit: one group is on its way to the disk, and all appends that come meanwhile are the next, with one fsync for
- * all. `commit` makes a group durable or rejects; then none of it is, unless the error says that it may be.
+ * Group commit: while one group is being committed, all appends that arrive become the next group, with one fsync for the
+ * whole. `commit` makes a group durable or rejects; then none of it is, unless the error says that it may be.
  */
 export class AppendQueue {
   private waiting: Waiting[] = [];
   private committing: readonly Waiting[] = [];
-  /** Of what waits and what is being committed: it is held in memory until the commit returns, answered or not. */
-  private held = { appends: 0, bytes: 0 };
+  /** What waits and what is being committed: it stays in memory until the commit returns, answered or not. */
+  private pending = { appends: 0, bytes: 0 };
   private scheduled = false;
   private expiry: NodeJS.Timeout | null = null;
   private whenEmpty: (() => void)[] = [];
@@ -56,10 +50,10 @@ export class AppendQueue {
 
   add(append: Append): Promise<AppendedEvents> {
     const bytes = bytesOf(append);
-    if (this.held.appends >= appendsWaitingMax || this.held.bytes + bytes > bytesWaitingMax) {
-      return Promise.reject(new StoreOverloaded('Too many appends wait for the disk.'));
+    if (this.pending.appends >= appendsWaitingMax || this.pending.bytes + bytes > bytesWaitingMax) {
+      return Promise.reject(new StoreOverloaded('Too many appends are waiting for the disk.'));
     }
-    this.hold(1, bytes);
+    this.reserve(1, bytes);
     return new Promise((resolve, reject) => {
       this.waiting.push({ append, bytes, sinceMs: performance.now(), resolve, reject });
       this.expiry ??= setTimeout(() => {
@@ -69,12 +63,12 @@ export class AppendQueue {
     });
   }
 
-  /** Resolves once nothing waits any more. */
+  /** Resolves once nothing is pending. */
   async drained(): Promise<void> {
-    if (this.held.appends > 0) await new Promise<void>((resolve) => this.whenEmpty.push(resolve));
+    if (this.pending.appends > 0) await new Promise<void>((resolve) => this.whenEmpty.push(resolve));
   }
 
-  /** After the input of this turn of the event loop: whatever arrived in it commits together. */
+  /** Runs after the I/O callbacks of this event-loop iteration, so that all appends that arrived in it commit together. */
   private schedule(): void {
     if (this.scheduled || this.committing.length > 0) return;
     this.scheduled = true;
@@ -91,22 +85,22 @@ export class AppendQueue {
       try {
         const outcomes = await this.commit(group.map(({ append }) => append));
         group.forEach((waiting, index) => {
-          settle(waiting, outcomes[index] ?? new Error('An append was lost in its group.'));
+          settle(waiting, outcomes[index] ?? new Error('The committer returned no outcome for this append.'));
         });
       } catch (error) {
         for (const { reject } of group) reject(error as Error);
       }
       this.committing = [];
-      this.letGo(group);
+      this.release(group);
     }
   }
 
-  /** Answers what has waited too long. What is being committed may become durable yet; the rest is forgotten. */
+  /** Rejects what has waited too long. What is being committed may still become durable; the rest is dropped. */
   private expire(): void {
     const before = performance.now() - this.answerMsMax;
     const [late, inTime] = splitBefore(this.waiting, before);
     this.waiting = inTime;
-    for (const { reject } of late) reject(new StoreUnavailable('The log did not take it in time.'));
+    for (const { reject } of late) reject(new StoreUnavailable('The log did not accept the event in time.'));
     for (const { reject } of splitBefore(this.committing, before)[0]) {
       reject(new StoreUnavailable('The disk did not answer in time.', { mayBeStored: true }));
     }
@@ -120,19 +114,19 @@ export class AppendQueue {
             },
             Math.max(1, next.sinceMs - before),
           );
-    this.letGo(late);
+    this.release(late);
   }
 
-  private letGo(group: readonly Waiting[]): void {
-    this.hold(-group.length, -group.reduce((sum, { bytes }) => sum + bytes, 0));
-    if (this.held.appends > 0) return;
+  private release(group: readonly Waiting[]): void {
+    this.reserve(-group.length, -group.reduce((sum, { bytes }) => sum + bytes, 0));
+    if (this.pending.appends > 0) return;
     if (this.expiry !== null) clearTimeout(this.expiry);
     this.expiry = null;
     for (const resolve of this.whenEmpty.splice(0)) resolve();
   }
 
-  private hold(appends: number, bytes: number): void {
-    this.held = { appends: this.held.appends + appends, bytes: this.held.bytes + bytes };
+  private reserve(appends: number, bytes: number): void {
+    this.pending = { appends: this.pending.appends + appends, bytes: this.pending.bytes + bytes };
   }
 }
 
@@ -141,7 +135,7 @@ function settle({ resolve, reject }: Waiting, outcome: AppendOutcome): void {
   else resolve(outcome);
 }
 
-/** What has waited since before a moment, and the rest; the oldest stand first. */
+/** Splits a queue, oldest first, into what has waited since before a moment and the rest. */
 function splitBefore(all: readonly Waiting[], momentMs: number): [Waiting[], Waiting[]] {
   const index = all.findIndex(({ sinceMs }) => sinceMs > momentMs);
   return index === -1 ? [[...all], []] : [all.slice(0, index), all.slice(index)];

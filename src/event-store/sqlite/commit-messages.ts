@@ -1,13 +1,14 @@
 import { WrongExpectedRevision } from '../errors.ts';
-import type { ExpectedRevision } from '../event-store.ts';
-import type { Append, AppendOutcome } from './append-queue.ts';
+import type { Append, ExpectedRevision } from '../event-store.ts';
+import type { AppendOutcome } from './append-queue.ts';
 
-/** What the thread that writes the log is asked; it answers in the order of asking. */
+/** A request to the worker that writes the log. It replies in the order of the requests; to `close` it does not reply. */
 export type CommitRequest =
   | { readonly kind: 'commit'; readonly group: AppendGroup; readonly recordedAtMs: number }
   | { readonly kind: 'truncate'; readonly streamName: string; readonly beforeRevision: bigint }
   | { readonly kind: 'close' };
 
+/** A reply of the worker. `opened` is sent once, before any other. */
 export type CommitReply =
   | { readonly kind: 'opened' }
   | { readonly kind: 'committed'; readonly outcomes: readonly EncodedOutcome[]; readonly durationMs: number }
@@ -15,7 +16,7 @@ export type CommitReply =
   /** Nothing was written. */
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** An outcome as it crosses threads: an error's class would be lost on the way. */
+/** An outcome in a form that structured cloning preserves: it does not preserve the class of an error. */
 type EncodedOutcome =
   | readonly [revision: bigint, position: bigint]
   | { readonly expected: 'none' | bigint; readonly actual: bigint | null };
@@ -35,18 +36,18 @@ export function decodeOutcome({ streamName }: Append, sent: EncodedOutcome): App
   return { revision, position };
 }
 
-/** A group of appends on its way between threads: all bytes in one buffer that is handed over, not copied. */
+/** A group of appends for another thread: all bytes are in one buffer, which is transferred and not copied. */
 export interface AppendGroup {
-  /** One of each an append. */
+  /** One entry for each append. */
   readonly streamNames: string[];
   readonly expected: ExpectedRevision[];
   readonly eventCounts: number[];
-  /** One of each an event. */
+  /** One entry for each event. */
   readonly eventIds: string[];
   readonly types: string[];
   readonly dataBytes: number[];
   readonly metadataBytes: number[];
-  /** Data and metadata of each event in turn. */
+  /** Data and metadata of each event, one after the other. */
   readonly bytes: ArrayBuffer;
 }
 
@@ -73,7 +74,7 @@ export function packAppends(appends: readonly Append[]): AppendGroup {
   };
 }
 
-/** The appends of a group; their bytes are views of the group's buffer. */
+/** The appends of a group; their data and metadata are views of the group's buffer. */
 export function unpackAppends(group: AppendGroup): Append[] {
   let [next, at] = [0, 0];
   const take = (length = 0) => new Uint8Array(group.bytes, (at += length) - length, length);

@@ -1,11 +1,11 @@
-// The thread that writes the log: it owns the connection that does, so that nothing else waits for an fsync.
+// The worker that writes the log on a connection of its own, so that the main thread never waits for an fsync.
 import { parentPort, workerData } from 'node:worker_threads';
 import { encodeOutcome, unpackAppends, type CommitReply, type CommitRequest } from './commit-messages.ts';
 import { openLogFile } from './log-file.ts';
 import { createLogWriter } from './log-writer.ts';
 
 const port = parentPort;
-if (port === null) throw new Error('This module runs as a thread.');
+if (port === null) throw new Error('This module must run as a worker thread.');
 const reply = (message: CommitReply) => {
   port.postMessage(message);
 };

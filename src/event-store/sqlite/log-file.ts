@@ -5,40 +5,49 @@ import { upgradeLogSchema, logSchemaVersion } from './log-schema.ts';
 import { fsyncPath } from '../../kernel/fsync-path.ts';
 
 const logFileName = 'log.sqlite';
-/** Where the log stands; the lock beside it holds the folder for one process. */
+
+/** Path of the log's file in a data directory. */
 export function logFilePath(dataDir: string): string {
   return path.join(dataDir, logFileName);
 }
 
 /**
- * Milliseconds that a commit waits where another program (a copy, a command line) writes to the file. Only callbacks wait
- * meanwhile; then they are answered 503 and come again.
+ * Milliseconds that a commit waits while another program (a copy, the sqlite3 shell) has the file locked. Only callbacks wait
+ * meanwhile; after that they are answered 503, and CSS retries them.
  */
 const lockWaitMsMax = 3_000;
 
-/** Milliseconds that a reader waits. In WAL mode it hardly ever does: while a file is made or recovered. */
+/** Milliseconds that a reader waits. In WAL mode it only has to while the file is created or recovered. */
 const readerWaitMsMax = 100;
 
-/** Pages of 4 KB in the write-ahead log until they are moved into the file: each time costs further fsyncs. */
+/** Pages of 4 KB in the write-ahead log before a checkpoint moves them into the file, which costs further fsyncs. */
 const walPagesMax = 4_000;
 
-/** Opens the log for writing, made where it is missing, and proves that its commits are durable. */
+/**
+ * Opens the log for writing, creates it if it is missing, upgrades its schema, and checks that commits are durable.
+ * @throws LogUnusable - it is no log of ours, or the file system does not support what durability needs
+ */
 export function openLogFile(dataDir: string): Database.Database {
   return open(logFilePath(dataDir), { timeout: lockWaitMsMax }, (db, file) => {
-    // Before anything is written: what is not ours stays as it is.
+    // Before anything is written: a file that is not ours is left unchanged.
     const version = assertOurLog(db, file);
     db.pragma('journal_mode = WAL');
-    // WAL's default here is NORMAL, which answers before the commit is on disk.
+    // better-sqlite3's default in WAL mode is NORMAL, which returns before the commit is on disk.
     db.pragma('synchronous = FULL');
     if (db.pragma('journal_mode', { simple: true }) !== 'wal' || db.pragma('synchronous', { simple: true }) !== 2) {
-      throw new LogUnusable(`${file}: SQLite does not offer WAL with synchronous FULL on this file system.`);
+      throw new LogUnusable(
+        `${file}: SQLite does not support WAL with synchronous FULL on this file system. Choose a DATA_DIR on a local disk.`,
+      );
     }
     db.pragma(`wal_autocheckpoint = ${walPagesMax}`);
     if (upgradeLogSchema(db, version)) fsyncPath(dataDir);
   });
 }
 
-/** Opens a log that another connection has open for writing, on a connection that can't change it. */
+/**
+ * Opens an existing log on a read-only connection, while another connection may write it.
+ * @throws LogUnusable - there is no log, or it is none of ours
+ */
 export function openLogFileForReading(dataDir: string): Database.Database {
   return open(logFilePath(dataDir), { readonly: true, timeout: readerWaitMsMax }, assertOurLog);
 }
@@ -55,7 +64,7 @@ function open(
   } catch (error) {
     db.close();
     if (error instanceof LogUnusable) throw error;
-    throw new LogUnusable(`${file} can not be opened: ${(error as Error).message}.`, { cause: error });
+    throw new LogUnusable(`${file} cannot be opened: ${(error as Error).message}.`, { cause: error });
   }
 }
 

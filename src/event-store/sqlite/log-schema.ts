@@ -2,10 +2,10 @@ import type Database from 'better-sqlite3';
 import type { RecordedEvent } from '../event-store.ts';
 import type { LogIdentity } from '../log-identity.ts';
 
-/** "LVLG": tells our log from any other SQLite file. */
+/** "LVLG": distinguishes our log from any other SQLite file. */
 const applicationId = 0x4c_56_4c_47;
 
-// AUTOINCREMENT: a position is never given twice, even where the newest events are removed.
+// AUTOINCREMENT: a position is never assigned twice, even if the newest events are removed.
 const eventsSql = `
   CREATE TABLE events (
     position    INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -20,7 +20,7 @@ const eventsSql = `
   CREATE UNIQUE INDEX events_of_stream ON events (stream_name, revision);
 `;
 
-/** Where the revisions of a stream go on that has no event left. */
+/** The next revision of each truncated stream, which may have no event left. */
 const truncatedStreamsSql = `
   CREATE TABLE truncated_streams (
     stream_name   TEXT PRIMARY KEY,
@@ -28,10 +28,10 @@ const truncatedStreamsSql = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** What each version of the schema added to the one before; a log is brought up when it is opened for writing. */
+/** What each version of the schema added to the one before; a log is upgraded when it is opened for writing. */
 const additions = [eventsSql, truncatedStreamsSql];
 
-/** Version of the schema that the file is in: 0 for an empty one, null where it is no log that this version can read. */
+/** Version of the file's schema: 0 for an empty file, null if it is no log that this version can read. */
 export function logSchemaVersion(db: Database.Database): number | null {
   if (db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0) return 0;
   const version = Number(db.pragma('user_version', { simple: true }));
@@ -39,7 +39,7 @@ export function logSchemaVersion(db: Database.Database): number | null {
   return ours && version >= 1 && version <= additions.length ? version : null;
 }
 
-/** Brings a file of an earlier version, or an empty one, to the present version. False where there was nothing to do. */
+/** Upgrades an empty file, or one of an earlier version. False if there was nothing to do. */
 export function upgradeLogSchema(db: Database.Database, from: number): boolean {
   if (from === additions.length) return false;
   db.transaction(() => {
@@ -50,7 +50,7 @@ export function upgradeLogSchema(db: Database.Database, from: number): boolean {
   return true;
 }
 
-/** A row of `events`, its whole numbers read as bigints. */
+/** A row of `events`, its integers read as bigints. */
 export interface EventRow {
   readonly position: bigint;
   readonly stream_name: string;
@@ -75,7 +75,9 @@ export function toRecordedEvent(row: EventRow): RecordedEvent {
   };
 }
 
-/** Whose copy the file is, and how far it has come. One row, once the log was seen. A log that is no copy has no such table. */
+/**
+ * Which log the file is a replica of, and its checkpoint: one row, once the log is known. Only a replica has this table.
+ */
 export const replicaStateSql = `
   CREATE TABLE IF NOT EXISTS copied_log (
     only_row         INTEGER PRIMARY KEY CHECK (only_row = 1),

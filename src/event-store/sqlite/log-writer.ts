@@ -1,40 +1,43 @@
 import type Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
 import { StoreUnavailable, WrongExpectedRevision } from '../errors.ts';
-import { ledgerStreamName, type AppendedEvents } from '../event-store.ts';
+import { ledgerStreamName, type Append, type AppendedEvents } from '../event-store.ts';
 import { newLogBegun } from '../log-identity.ts';
-import type { Append, AppendOutcome } from './append-queue.ts';
+import type { AppendOutcome } from './append-queue.ts';
 import type { EventRow } from './log-schema.ts';
 
-/** Events that one step of a truncation forgets: a few milliseconds of work, so that appends get their turn between two. */
-const truncatedAtOnceEvents = 1_000;
+/** Events that one step of a truncation removes: a few milliseconds of work, so that appends are not delayed by more. */
+const truncationStepEvents = 1_000;
 
+/** The result of one group commit. */
 export interface GroupCommit {
+  /** One for each append, in their order. */
   readonly outcomes: readonly AppendOutcome[];
-  /** Of the transaction with its fsync. */
+  /** Of the transaction, fsync included. */
   readonly durationMs: number;
 }
 
-/** What writes the log: synchronous, so that each call is one transaction. `db` is its alone. */
+/** Writes the log synchronously, one transaction a call. */
 export interface LogWriter {
-  /** Appends the event that names the log, where there is none yet. */
+  /** Appends the event that identifies the log, if the log is empty. */
   beginLog(recordedAtMs: number): void;
   /**
-   * One transaction for all; it either becomes durable with every append that was in order, or leaves nothing.
+   * One transaction for the whole group: either every append that is acceptable becomes durable, or none is written.
    * @throws StoreUnavailable - nothing was written
    */
   commit(appends: readonly Append[], recordedAtMs: number): GroupCommit;
   /**
-   * One step of `EventStore.truncateStream`: true once nothing is left to forget.
-   * @throws StoreUnavailable - nothing was forgotten
+   * One step of `EventStore.truncateStream`: true once nothing is left to remove.
+   * @throws StoreUnavailable - nothing was removed
    */
   truncate(streamName: string, beforeRevision: bigint): boolean;
 }
 
+/** `db` must not be used by anything else. */
 export function createLogWriter(db: Database.Database): LogWriter {
   const statements = prepareStatements(db);
 
-  /** Of the newest event that the stream ever had. */
+  /** Revision of the newest event that the stream ever had. */
   const lastRevisionOf = (streamName: string): bigint | null => {
     const last = statements.lastRevision.get(streamName);
     if (last !== undefined) return last;
@@ -42,7 +45,7 @@ export function createLogWriter(db: Database.Database): LogWriter {
     return next === undefined ? null : next - 1n;
   };
 
-  /** The same ids at the same revisions: the append was done already, and its answer was lost. */
+  /** The same ids at the same revisions: the append succeeded before, and its answer was lost. */
   const findRepetition = (streamName: string, events: Append['events'], from: bigint): AppendedEvents | null => {
     const rows = statements.pageOfStream.all(streamName, from, events.length);
     const last = rows.at(-1);
@@ -84,9 +87,9 @@ export function createLogWriter(db: Database.Database): LogWriter {
       durably(db, () => {
         const last = lastRevisionOf(streamName);
         if (last === null) return true;
-        const { changes } = statements.forgetOldest.run(streamName, beforeRevision, truncatedAtOnceEvents);
-        if (changes > 0) statements.rememberNext.run(streamName, last + 1n);
-        return changes < truncatedAtOnceEvents;
+        const { changes } = statements.removeOldest.run(streamName, beforeRevision, truncationStepEvents);
+        if (changes > 0) statements.saveNextRevision.run(streamName, last + 1n);
+        return changes < truncationStepEvents;
       }),
   };
 }
@@ -118,11 +121,11 @@ function prepareStatements(db: Database.Database) {
         `SELECT position, revision, event_id FROM events WHERE stream_name = ? AND revision >= ? ORDER BY revision LIMIT ?`,
       )
       .safeIntegers(),
-    forgetOldest: db.prepare<[string, bigint, number]>(
+    removeOldest: db.prepare<[string, bigint, number]>(
       `DELETE FROM events WHERE position IN (
          SELECT position FROM events WHERE stream_name = ? AND revision < ? ORDER BY revision LIMIT ?)`,
     ),
-    rememberNext: db.prepare<[string, bigint]>(
+    saveNextRevision: db.prepare<[string, bigint]>(
       'INSERT OR REPLACE INTO truncated_streams (stream_name, next_revision) VALUES (?, ?)',
     ),
   };

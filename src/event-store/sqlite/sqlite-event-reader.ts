@@ -1,33 +1,37 @@
 import type Database from 'better-sqlite3';
-import type { EventBatch, EventReader, FollowOptions, LogLag, RecordedEvent } from '../event-store.ts';
-import { ledgerStreamName } from '../event-store.ts';
+import {
+  ledgerStreamName,
+  type EventBatch,
+  type EventReader,
+  type FollowOptions,
+  type LogLag,
+  type RecordedEvent,
+} from '../event-store.ts';
 import { readLogIdentity, type LogIdentity } from '../log-identity.ts';
 import { LogUnusable } from '../errors.ts';
 import { Notifier } from '../../kernel/notifier.ts';
 import { openLogFileForReading } from './log-file.ts';
 import { toLogIdentity, isReplica, prepareReplicaState, toRecordedEvent, type EventRow } from './log-schema.ts';
 
-/** Events a page of `readStream` holds. */
+/** Events in a page of `readStream`. */
 const streamPageEvents = 256;
 
-/** Bytes of data and metadata in a batch of `followAll`, whatever number of events was asked for. */
+/** Bytes of data and metadata in a batch of `followAll`, however many events were asked for. */
 const batchBytesMax = 16 * 1024 * 1024;
 
-/** Events behind that are counted one by one where positions have gaps: a few milliseconds of work. */
+/** Events that are counted one by one if positions have gaps: a few milliseconds of work. */
 const countedMax = 10_000n;
 
-/** The greatest number of SQLite. */
-const newestRevision = 2n ** 63n - 1n;
-
-/** What reads the log on a connection of its own, beside the one process that appends to it. */
+/** Reads the log on a connection of its own, while another connection appends to it. */
 export interface SqliteEventReader extends EventReader {
-  /** Tells followers to look again: this connection does not hear of what others append. */
+  /** Makes `followAll` read on: this connection does not learn by itself of what others append. */
   notify(): void;
+  /** Ends `followAll`; later reads fail. */
   close(): void;
 }
 
 /**
- * Reads a log that a store holds open. It needs no lock of the data directory and holds nobody up.
+ * Opens a log that a store may have open: it needs no lock of the data directory and blocks nobody.
  * @throws LogUnusable - there is no log, or it is damaged
  */
 export function openSqliteEventReader(dataDir: string): SqliteEventReader {
@@ -40,33 +44,29 @@ export function openSqliteEventReader(dataDir: string): SqliteEventReader {
   }
 }
 
-// SQLite answers at once; the port's other adapters do not.
+// The port is asynchronous for other adapters; SQLite is not.
 /* eslint-disable @typescript-eslint/require-await */
 class SqliteLogReader implements SqliteEventReader {
   readonly logId: string;
-  private readonly wakeUp = new Notifier();
+  private readonly notifier = new Notifier();
   private readonly statements: ReturnType<typeof prepareStatements>;
   private readonly identity: () => LogIdentity;
-  private readonly isCopy: boolean;
+  private readonly isReplica: boolean;
 
   constructor(private readonly db: Database.Database) {
     this.statements = prepareStatements(db);
-    this.isCopy = isReplica(db);
-    this.identity = this.isCopy ? identityOfCopy(db) : this.identityByEvents();
+    this.isReplica = isReplica(db);
+    this.identity = this.isReplica ? identityOfReplica(db) : this.identityByEvents();
     ({ logId: this.logId } = this.identity());
   }
 
-  /** A copy may learn of another epoch while it is open. */
+  /** That of a replica may change while it is open. */
   get epoch(): number {
     return this.identity().epoch;
   }
 
   async *readStream(streamName: string, fromRevision = 0n): AsyncIterable<RecordedEvent> {
-    yield* this.pages(this.statements.pageOfStream, streamName, fromRevision, 1n);
-  }
-
-  async *readStreamBackwards(streamName: string, fromRevision = newestRevision): AsyncIterable<RecordedEvent> {
-    yield* this.pages(this.statements.pageOfStreamBackwards, streamName, fromRevision, -1n);
+    yield* this.pages(streamName, fromRevision);
   }
 
   async readAt(position: bigint): Promise<RecordedEvent | null> {
@@ -76,14 +76,14 @@ class SqliteLogReader implements SqliteEventReader {
 
   async *followAll({ after, batchEventsMax, signal }: FollowOptions): AsyncIterable<EventBatch> {
     let position = after ?? 0n;
-    let saidCaughtUp = false;
+    let wasCaughtUp = false;
     while (!signal.aborted && this.db.open) {
-      const { seen } = this.wakeUp;
+      const { seen } = this.notifier;
       const { events, caughtUp } = this.pageOfAll(position, batchEventsMax);
       position = events.at(-1)?.position ?? position;
-      if (events.length > 0 || !saidCaughtUp) yield { events, caughtUp };
-      saidCaughtUp = caughtUp;
-      if (caughtUp) await this.wakeUp.after(seen, signal);
+      if (events.length > 0 || !wasCaughtUp) yield { events, caughtUp };
+      wasCaughtUp = caughtUp;
+      if (caughtUp) await this.notifier.after(seen, signal);
     }
   }
 
@@ -92,8 +92,8 @@ class SqliteLogReader implements SqliteEventReader {
     const oldest = this.statements.pageOfAll.get(position ?? 0n, 1);
     if (oldest === undefined) return { events: 0, oldestRecordedAtMs: null };
     const oldestRecordedAtMs = Number(oldest.recorded_at);
-    if (this.isCopy) return { events: this.countFrom(oldest.position, last), oldestRecordedAtMs };
-    // Counted by positions, not one by one: it is asked often, and the log may be long.
+    if (this.isReplica) return { events: this.countFrom(oldest.position, last), oldestRecordedAtMs };
+    // The difference of positions, which is exact without gaps: this is called often, and the log may be long.
     return { events: Number(last - oldest.position) + 1, oldestRecordedAtMs };
   }
 
@@ -102,15 +102,15 @@ class SqliteLogReader implements SqliteEventReader {
   }
 
   notify(): void {
-    this.wakeUp.notify();
+    this.notifier.notify();
   }
 
   close(): void {
     this.db.close();
-    this.wakeUp.notify();
+    this.notifier.notify();
   }
 
-  /** Positions of a copy have gaps everywhere: counted as far as that is cheap, and beyond it as dense as up to there. */
+  /** The positions of a replica have gaps: events are counted as far as that is cheap, and extrapolated beyond. */
   private countFrom(oldest: bigint, last: bigint): number {
     const counted = this.statements.positionsFrom.get(oldest, countedMax);
     const { events, position } = counted ?? { events: 0n, position: oldest };
@@ -120,9 +120,8 @@ class SqliteLogReader implements SqliteEventReader {
 
   private identityByEvents(): () => LogIdentity {
     const first = this.statements.pageOfAll.get(0n, 1);
-    if (first === undefined) throw new LogUnusable('The log has no event that names it. Restore it from a copy.');
-    const ledger = this.pages(this.statements.pageOfStreamBackwards, ledgerStreamName, newestRevision, -1n);
-    const identity = readLogIdentity(first, ledger);
+    if (first === undefined) throw new LogUnusable('The log has no event that identifies it. Restore it from a copy.');
+    const identity = readLogIdentity(first, [...this.pages(ledgerStreamName, 0n)]);
     return () => identity;
   }
 
@@ -137,29 +136,25 @@ class SqliteLogReader implements SqliteEventReader {
     return { events, caughtUp: events.length < eventsMax };
   }
 
-  private *pages(
-    statement: Database.Statement<[string, bigint, number], EventRow>,
-    streamName: string,
-    from: bigint,
-    step: bigint,
-  ): Iterable<RecordedEvent> {
-    let next = from;
+  private *pages(streamName: string, fromRevision: bigint): Iterable<RecordedEvent> {
+    let next = fromRevision;
     for (;;) {
-      const page = statement.all(streamName, next, streamPageEvents).map(toRecordedEvent);
+      const page = this.statements.pageOfStream.all(streamName, next, streamPageEvents).map(toRecordedEvent);
       yield* page;
       const last = page.at(-1);
       if (last === undefined || page.length < streamPageEvents) return;
-      next = last.revision + step;
+      next = last.revision + 1n;
     }
   }
 }
 /* eslint-enable @typescript-eslint/require-await */
 
-function identityOfCopy(db: Database.Database): () => LogIdentity {
-  const copied = prepareReplicaState(db);
+function identityOfReplica(db: Database.Database): () => LogIdentity {
+  const state = prepareReplicaState(db);
   return () => {
-    const row = copied.get();
-    if (row === undefined) throw new LogUnusable('The copy of the log has not met its log yet.');
+    const row = state.get();
+    if (row === undefined)
+      throw new LogUnusable('The copy of the log is empty: EventStoreDB has not been reached yet.');
     return toLogIdentity(row);
   };
 }
@@ -168,14 +163,11 @@ function prepareStatements(db: Database.Database) {
   const read = <Parameters extends unknown[]>(sql: string) => db.prepare<Parameters, EventRow>(sql).safeIntegers();
   const position = (sql: string) => db.prepare<[], bigint>(sql).pluck().safeIntegers();
   return {
-    // The sequence of AUTOINCREMENT outlives the event that it was given to.
+    // The AUTOINCREMENT sequence is kept when the event is removed.
     endPosition: position(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`),
     lastPosition: position('SELECT position FROM events ORDER BY position DESC LIMIT 1'),
     pageOfStream: read<[string, bigint, number]>(
       'SELECT * FROM events WHERE stream_name = ? AND revision >= ? ORDER BY revision LIMIT ?',
-    ),
-    pageOfStreamBackwards: read<[string, bigint, number]>(
-      'SELECT * FROM events WHERE stream_name = ? AND revision <= ? ORDER BY revision DESC LIMIT ?',
     ),
     pageOfAll: read<[bigint, number]>('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?'),
     positionsFrom: db

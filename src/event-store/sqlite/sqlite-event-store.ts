@@ -1,15 +1,21 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { silentLogger, type Logger } from '../../kernel/logger.ts';
 import { StoreUnavailable } from '../errors.ts';
-import { ledgerStreamName, type AppendedEvents, type EventReader, type EventStore } from '../event-store.ts';
-import { AppendQueue, bytesOf, type Append, type AppendOutcome } from './append-queue.ts';
+import {
+  ledgerStreamName,
+  type Append,
+  type AppendedEvents,
+  type EventReader,
+  type EventStore,
+} from '../event-store.ts';
+import { AppendQueue, bytesOf, type AppendOutcome } from './append-queue.ts';
 import { openWorkerCommitter, type Committer } from './worker-committer.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { openLogFile } from './log-file.ts';
 import { createLogWriter } from './log-writer.ts';
 import { openSqliteEventReader, type SqliteEventReader } from './sqlite-event-reader.ts';
 
-/** One group of appends that became durable together. */
+/** A group of appends that became durable together. */
 export interface LogCommit {
   readonly appends: number;
   readonly events: number;
@@ -19,7 +25,7 @@ export interface LogCommit {
 }
 
 export interface SqliteEventStoreOptions {
-  /** Called after each commit, for whoever measures or looks again; it must not throw. */
+  /** Called after each commit; it must not throw. */
   readonly onCommit?: (commit: LogCommit) => void;
   /** Opens what writes the log in a data directory: a worker thread, unless another committer is given. */
   readonly openCommitter?: (dataDir: string) => Committer;
@@ -27,9 +33,9 @@ export interface SqliteEventStoreOptions {
 }
 
 /**
- * The embedded log: one SQLite file in a data directory that one process holds. Durable: WAL with synchronous FULL,
- * asserted at opening, so a commit returns after fsync. Commits are made on a thread of their own.
- * @throws LogUnusable - the directory is in use, or what is there is no log of ours
+ * The embedded log: one SQLite file in a data directory that this process locks. Commits return after fsync (WAL with
+ * synchronous FULL, checked when the file is opened) and are made on a worker thread. A new log is begun.
+ * @throws LogUnusable - the directory is in use, or its file is no log of ours
  */
 export function openSqliteEventStore(dataDir: string, clock: Clock, options: SqliteEventStoreOptions = {}): EventStore {
   const { logger = silentLogger, onCommit = () => undefined } = options;
@@ -47,7 +53,7 @@ export function openSqliteEventStore(dataDir: string, clock: Clock, options: Sql
   }
 }
 
-/** On the calling thread, so that a log that can't be used is told to the caller; begins the log where it is new. */
+/** On the calling thread, so that a log that can't be used is reported to the caller. */
 function openBegun(dataDir: string, clock: Clock): SqliteEventReader {
   const db = openLogFile(dataDir);
   try {
@@ -77,8 +83,6 @@ class SqliteEventStore implements EventStore {
   }
 
   readonly readStream: EventReader['readStream'] = (...args) => this.parts.reader.readStream(...args);
-  readonly readStreamBackwards: EventReader['readStreamBackwards'] = (...args) =>
-    this.parts.reader.readStreamBackwards(...args);
   readonly readAt: EventReader['readAt'] = (...args) => this.parts.reader.readAt(...args);
   readonly followAll: EventReader['followAll'] = (...args) => this.parts.reader.followAll(...args);
   readonly lagAfter: EventReader['lagAfter'] = (...args) => this.parts.reader.lagAfter(...args);
@@ -91,12 +95,13 @@ class SqliteEventStore implements EventStore {
   }
 
   async truncateStream(streamName: string, beforeRevision: bigint): Promise<void> {
-    if (streamName === ledgerStreamName) throw new RangeError('The stream that names the log can not be truncated.');
+    if (streamName === ledgerStreamName)
+      throw new RangeError('The stream that identifies the log cannot be truncated.');
     let done = false;
     while (!done) {
       if (this.closed !== null) throw new StoreUnavailable('The log is closed.');
       done = await this.parts.committer.truncate(streamName, beforeRevision);
-      // The next step stands behind the appends that came meanwhile.
+      // Appends that arrived meanwhile are committed before the next step.
       await new Promise(setImmediate);
     }
   }
@@ -110,7 +115,7 @@ class SqliteEventStore implements EventStore {
     const { reader, committer, unlock } = this.parts;
     await this.queue.drained();
     reader.close();
-    // Last: the connection that writes moves what is left into the one file.
+    // Last, so that SQLite checkpoints the write-ahead log into the file.
     await committer.close();
     unlock();
   }

@@ -6,18 +6,18 @@ import type { CopiedChange, LogReplica } from '../log-replica.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { logFilePath, openLogFile } from './log-file.ts';
 import {
-  toLogIdentity,
   isReplica,
   prepareReplicaState,
   replicaStateSql,
+  toLogIdentity,
   toRecordedEvent,
   type EventRow,
 } from './log-schema.ts';
 
 /**
- * Opens the copy in a folder of its own, made where it is missing. It is read by `openSqliteEventReader` on the same folder,
- * once it says whose copy it is. Durable like the log itself.
- * @throws LogUnusable - the folder is in use, or what is there is no log of ours
+ * Opens the replica in a folder of its own, which is created if it is missing. Once it has an identity, it is read by
+ * `openSqliteEventReader` on the same folder. As durable as the log itself.
+ * @throws LogUnusable - the folder is in use, or has a file that is no replica
  */
 export function openSqliteLogReplica(folder: string): LogReplica {
   const unlock = lockDataDir(folder);
@@ -25,7 +25,7 @@ export function openSqliteLogReplica(folder: string): LogReplica {
     const db = openLogFile(folder);
     if (!isReplica(db) && db.prepare('SELECT 1 FROM events LIMIT 1').get() !== undefined) {
       db.close();
-      throw new LogUnusable(`${folder} has a log that is no copy. Choose another DATA_DIR.`);
+      throw new LogUnusable(`${folder} has a log of its own, not a copy of one. Choose another DATA_DIR.`);
     }
     db.exec(replicaStateSql);
     return createLogReplica(db, unlock);
@@ -36,7 +36,7 @@ export function openSqliteLogReplica(folder: string): LogReplica {
 }
 
 /**
- * Forgets the copy, to be copied again from the beginning.
+ * Deletes the replica, so that the log can be copied from its beginning.
  * @throws LogUnusable - the folder is in use
  */
 export function removeSqliteLogReplica(folder: string): void {
@@ -51,36 +51,36 @@ function createLogReplica(db: Database.Database, unlock: () => void): LogReplica
   const insert = ({ position, streamName, revision, eventId, type, data, metadata, recordedAtMs }: RecordedEvent) =>
     statements.insert.run(position, streamName, revision, eventId, type, data, metadata, BigInt(recordedAtMs));
 
-  const keepOne = (followed: CopiedChange) => {
-    if (followed.kind === 'truncated') {
-      statements.forget.run(followed.streamName, followed.beforeRevision);
+  const applyOne = (change: CopiedChange) => {
+    if (change.kind === 'truncated') {
+      statements.removeBefore.run(change.streamName, change.beforeRevision);
       return;
     }
-    insert(followed.event);
-    if (followed.kind === 'epochBegun') statements.epoch.run(followed.epoch);
+    insert(change.event);
+    if (change.kind === 'epochBegun') statements.setEpoch.run(change.epoch);
   };
 
   return {
     identity() {
-      const row = statements.copied.get();
+      const row = statements.state.get();
       return row === undefined ? null : toLogIdentity(row);
     },
     checkpoint() {
-      const { commit_position: commit = null, prepare_position: prepare = null } = statements.copied.get() ?? {};
+      const { commit_position: commit = null, prepare_position: prepare = null } = statements.state.get() ?? {};
       return commit === null || prepare === null ? null : { commit, prepare };
     },
     initialize({ logId, epoch }) {
-      statements.begin.run(logId, epoch);
+      statements.initialize.run(logId, epoch);
     },
-    apply(followed, { commit, prepare }) {
+    apply(changes, { commit, prepare }) {
       try {
         db.transaction(() => {
-          followed.forEach(keepOne);
-          statements.handled.run(commit, prepare);
+          changes.forEach(applyOne);
+          statements.setCheckpoint.run(commit, prepare);
         }).immediate();
       } catch (error) {
         const { code, message } = error as { readonly code?: unknown; readonly message: string };
-        if (String(code).startsWith('SQLITE_CONSTRAINT')) throw new LogUnusable(copyAtOdds, { cause: error });
+        if (String(code).startsWith('SQLITE_CONSTRAINT')) throw new LogUnusable(otherEvents, { cause: error });
         throw new StoreUnavailable(`The copy of the log could not be written: ${message}.`, { cause: error });
       }
     },
@@ -92,20 +92,20 @@ function createLogReplica(db: Database.Database, unlock: () => void): LogReplica
   };
 }
 
-const copyAtOdds =
-  'The log in EventStoreDB is not the one that was copied: it has other events at the same places, as after restoring an older copy of it.';
+const otherEvents =
+  'The log in EventStoreDB is not the one that was copied: it has other events at the same positions, as after restoring an older copy of it.';
 
 function prepareStatements(db: Database.Database) {
   return {
-    copied: prepareReplicaState(db),
-    begin: db.prepare<[string, number]>('INSERT INTO copied_log (only_row, log_id, epoch) VALUES (1, ?, ?)'),
-    epoch: db.prepare<[number]>('UPDATE copied_log SET epoch = max(epoch, ?)'),
-    handled: db.prepare<[bigint, bigint]>('UPDATE copied_log SET commit_position = ?, prepare_position = ?'),
+    state: prepareReplicaState(db),
+    initialize: db.prepare<[string, number]>('INSERT INTO copied_log (only_row, log_id, epoch) VALUES (1, ?, ?)'),
+    setEpoch: db.prepare<[number]>('UPDATE copied_log SET epoch = max(epoch, ?)'),
+    setCheckpoint: db.prepare<[bigint, bigint]>('UPDATE copied_log SET commit_position = ?, prepare_position = ?'),
     insert: db.prepare<[bigint, string, bigint, string, string, Uint8Array, Uint8Array, bigint]>(
       `INSERT INTO events (position, stream_name, revision, event_id, type, data, metadata, recorded_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    forget: db.prepare<[string, bigint]>('DELETE FROM events WHERE stream_name = ? AND revision < ?'),
+    removeBefore: db.prepare<[string, bigint]>('DELETE FROM events WHERE stream_name = ? AND revision < ?'),
     newest: db.prepare<[number], EventRow>('SELECT * FROM events ORDER BY position DESC LIMIT ?').safeIntegers(),
   };
 }

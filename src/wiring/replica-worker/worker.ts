@@ -28,7 +28,7 @@ const copy = openSqliteLogReplica(folder);
 const follower = startReplication({
   url,
   prefix,
-  copy,
+  replica: copy,
   logger: { info: logAs('info'), warn: logAs('warn'), error: logAs('error') },
   onCopied() {
     send({ kind: 'kept' });

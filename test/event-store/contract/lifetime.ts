@@ -57,7 +57,6 @@ export function lifetimeContract(open: OpenStore): void {
     await expect(store.readAt(1n)).rejects.toThrow();
     await expect(store.lagAfter(null)).rejects.toThrow();
     await expect(store.endPosition()).rejects.toThrow();
-    await expect(readAll(store.readStreamBackwards('a-1'))).rejects.toThrow();
   });
 
   test('8.7 close: ends a follower that waits', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { stat } from 'node:fs/promises';
 import { StoreOverloaded } from '../../../src/event-store/errors.ts';
+import type { Append } from '../../../src/event-store/event-store.ts';
 import {
   AppendQueue,
   appendsWaitingMax,
   bytesWaitingMax,
-  type Append,
   type AppendOutcome,
 } from '../../../src/event-store/sqlite/append-queue.ts';
 import { newEvent } from '../../support/log-events.ts';

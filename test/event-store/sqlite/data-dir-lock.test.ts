@@ -62,7 +62,7 @@ describe('a data directory', () => {
   test('is not said to be in use where its lock file is broken', () => {
     writeFileSync(path.join(folder.path, 'lock.sqlite'), 'no SQLite file'.repeat(100));
     expect(open).toThrow(LogUnusable);
-    expect(open).toThrow(/lock\.sqlite can not be locked: /);
+    expect(open).toThrow(/lock\.sqlite cannot be locked: /);
     expect(open).not.toThrow(/in use/);
   });
 

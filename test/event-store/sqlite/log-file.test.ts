@@ -110,7 +110,7 @@ describe('the file of the embedded log', () => {
   test('is refused where it tells no epoch, with the advice to restore it', async () => {
     await open().close();
     writeSqliteFile(`UPDATE events SET data = CAST('{"logId":"1","epoch":0}' AS BLOB)`);
-    expect(open).toThrow(/does not tell its epoch.*Restore it from a copy/);
+    expect(open).toThrow(/has no valid epoch.*Restore it from a copy/);
   });
 
   test('of schema version 1 is brought up at opening, with all that stands in it', async () => {

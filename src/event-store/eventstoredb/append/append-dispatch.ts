@@ -1,39 +1,40 @@
 import { StoreOverloaded, StoreUnavailable } from '../../errors.ts';
 import type { AppendedEvents } from '../../event-store.ts';
 
-/** Appends on their way to the server at once: the server is hardly faster with more. */
+/** Appends that are sent and not answered yet: the server is hardly faster with more. */
 export const appendsInFlightMax = 512;
 
-/** Appends that may wait or be on their way: a second of work. */
+/** Appends that may wait or be in flight: a second of work. */
 export const appendsWaitingMax = 10_000;
 
-/** Bytes of data and metadata that may wait or be on their way. */
+/** Bytes of data and metadata that may wait or be in flight. */
 export const bytesWaitingMax = 64 * 1024 * 1024;
 
-/** Milliseconds until an append is answered, with all its attempts: whoever keeps a spool has to answer CSS in five seconds. */
+/** Milliseconds until an append is answered, all attempts included: a node with a spool must answer CSS within five seconds. */
 export const appendAnswerMsMax = 3_000;
 
-/** Milliseconds after which an append that the client never answers is given up for lost: keep-alive does after about 20,000. */
-const forgottenAfterMs = 30_000;
+/** Milliseconds until an append that the client never settles is abandoned: keep-alive fails after about 20,000. */
+const abandonedAfterMs = 30_000;
 
-/** What one attempt came to. `again`: the server is away, and this append is sent again when it answers. */
+/** The result of one attempt. `retry`: the server is unavailable, and the append is to be sent again when it answers. */
 export type Attempt =
   | { readonly kind: 'appended'; readonly appended: AppendedEvents }
   | { readonly kind: 'failed'; readonly error: Error }
-  | { readonly kind: 'again'; readonly mayBeStored: boolean };
+  | { readonly kind: 'retry'; readonly mayBeStored: boolean };
 
 export interface DispatchOptions {
-  readonly mayBeSent: () => boolean;
-  /** An append was not answered in time by a server that counted as answering. */
+  readonly isAnswering: () => boolean;
+  /** The server counts as answering, and has not answered an append in time. */
   readonly onUnanswered: () => void;
+  /** `appendAnswerMsMax` by default. */
   readonly answerMsMax?: number;
-  /** Left out: `forgottenAfterMs`. */
-  readonly forgottenMs?: number;
+  /** `abandonedAfterMs` by default. */
+  readonly abandonedMs?: number;
 }
 
 interface Entry {
-  /** Place in the order of coming, which an append keeps when it is sent again. */
-  readonly order: number;
+  /** Order of arrival, which an append keeps when it is sent again. */
+  readonly sequence: number;
   readonly attempt: () => Promise<Attempt>;
   readonly bytes: number;
   readonly resolve: (appended: AppendedEvents) => void;
@@ -43,12 +44,12 @@ interface Entry {
   answered: boolean;
 }
 
-/** Sends appends in the order in which they came, so many at a time, and answers each within its time. */
+/** Sends appends in their order of arrival, a bounded number at a time, and answers each within `answerMsMax`. */
 export class AppendDispatch {
   private waiting: Entry[] = [];
-  /** Also what was answered for its time and is still on its way: the client holds it in memory until it settles. */
+  /** Includes appends that have timed out: the client keeps them in memory until it settles them. */
   private readonly inFlight = new Set<Entry>();
-  private ordersGiven = 0;
+  private nextSequence = 0;
   private unanswered = 0;
   private bytes = 0;
   private whenIdle: (() => void)[] = [];
@@ -57,7 +58,7 @@ export class AppendDispatch {
 
   add(bytes: number, attempt: () => Promise<Attempt>): Promise<AppendedEvents> {
     if (this.waiting.length + this.inFlight.size >= appendsWaitingMax || this.bytes + bytes > bytesWaitingMax) {
-      return Promise.reject(new StoreOverloaded('Too many appends wait for EventStoreDB.'));
+      return Promise.reject(new StoreOverloaded('Too many appends are waiting for EventStoreDB.'));
     }
     this.bytes += bytes;
     this.unanswered += 1;
@@ -65,16 +66,16 @@ export class AppendDispatch {
       const timer = setTimeout(() => {
         this.expire(entry);
       }, this.options.answerMsMax ?? appendAnswerMsMax);
-      const order = this.ordersGiven++;
-      const entry: Entry = { order, attempt, bytes, resolve, reject, timer, mayBeStored: false, answered: false };
+      const sequence = this.nextSequence++;
+      const entry: Entry = { sequence, attempt, bytes, resolve, reject, timer, mayBeStored: false, answered: false };
       this.waiting.push(entry);
-      this.pump();
+      this.sendWaiting();
     });
   }
 
-  /** Sends what may be sent: to be called when the server answers again. */
-  pump(): void {
-    while (this.inFlight.size < appendsInFlightMax && this.options.mayBeSent()) {
+  /** Sends as much as is allowed. To be called when the server answers again. */
+  sendWaiting(): void {
+    while (this.inFlight.size < appendsInFlightMax && this.options.isAnswering()) {
       const entry = this.waiting.shift();
       if (entry === undefined) return;
       this.inFlight.add(entry);
@@ -88,17 +89,17 @@ export class AppendDispatch {
   }
 
   private async send(entry: Entry): Promise<void> {
-    // The client may never settle what it was asked: its place is not lost for ever.
-    const forgotten = setTimeout(() => {
+    // The client may never settle the append, which must not reduce the capacity for good.
+    const abandon = setTimeout(() => {
       if (this.inFlight.delete(entry)) this.bytes -= entry.bytes;
-      this.pump();
-    }, this.options.forgottenMs ?? forgottenAfterMs).unref();
+      this.sendWaiting();
+    }, this.options.abandonedMs ?? abandonedAfterMs).unref();
     const outcome = await entry.attempt();
-    clearTimeout(forgotten);
+    clearTimeout(abandon);
     if (!this.inFlight.delete(entry)) return;
-    if (outcome.kind === 'again' && !entry.answered) {
+    if (outcome.kind === 'retry' && !entry.answered) {
       entry.mayBeStored ||= outcome.mayBeStored;
-      this.waitAgain(entry);
+      this.requeue(entry);
     } else {
       this.bytes -= entry.bytes;
       this.answer(entry, () => {
@@ -106,24 +107,24 @@ export class AppendDispatch {
         else if (outcome.kind === 'failed') entry.reject(outcome.error);
       });
     }
-    this.pump();
+    this.sendWaiting();
   }
 
-  private waitAgain(entry: Entry): void {
-    const later = this.waiting.findIndex(({ order }) => order > entry.order);
+  private requeue(entry: Entry): void {
+    const later = this.waiting.findIndex(({ sequence }) => sequence > entry.sequence);
     this.waiting.splice(later === -1 ? this.waiting.length : later, 0, entry);
   }
 
   private expire(entry: Entry): void {
-    const waits = this.waiting.indexOf(entry);
-    if (waits === -1) this.options.onUnanswered();
+    const index = this.waiting.indexOf(entry);
+    if (index === -1) this.options.onUnanswered();
     else {
-      this.waiting.splice(waits, 1);
+      this.waiting.splice(index, 1);
       this.bytes -= entry.bytes;
     }
-    const mayBeStored = entry.mayBeStored || waits === -1;
+    const mayBeStored = entry.mayBeStored || index === -1;
     this.answer(entry, () => {
-      entry.reject(new StoreUnavailable('EventStoreDB did not take it in time.', { mayBeStored }));
+      entry.reject(new StoreUnavailable('EventStoreDB did not accept the event in time.', { mayBeStored }));
     });
   }
 

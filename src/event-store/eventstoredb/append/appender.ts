@@ -1,132 +1,190 @@
-import type { Logger } from '../../../kernel/logger.ts';
+import { ConditionWaiters } from '../../../kernel/condition-waiters.ts';
 import { within } from '../../../kernel/delay.ts';
+import type { Logger } from '../../../kernel/logger.ts';
 import { LogUnusable, StoreUnavailable } from '../../errors.ts';
 import { ledgerStreamName, type EventReader, type EventStore, type RecordedEvent } from '../../event-store.ts';
 import type { LogIdentity } from '../../log-identity.ts';
-import { attemptAppend, type AttemptOptions } from './append-attempt.ts';
-import { AppendDispatch, appendAnswerMsMax } from './append-dispatch.ts';
-import { openConnection } from '../client/connection.ts';
+import { openConnection, type Connection } from '../client/connection.ts';
+import type { EventStoreDbSettings } from '../client/connection-string.ts';
 import { readFailure } from '../client/failure.ts';
 import { beginOrReadIdentity } from '../client/ledger-identity.ts';
-import { appendToServer } from '../client/server-writing.ts';
-import { readEnd, readEvents } from '../client/server-reading.ts';
 import { ServerAvailability } from '../client/server-availability.ts';
-import type { EventStoreDbSettings } from '../client/connection-string.ts';
-import { createStreamNames } from '../client/stream-names.ts';
+import { readEnd, readEvents } from '../client/server-reading.ts';
+import { appendToServer } from '../client/server-writing.ts';
+import { createStreamNames, type StreamNames } from '../client/stream-names.ts';
+import { attemptAppend } from './append-attempt.ts';
+import { AppendDispatch, appendAnswerMsMax } from './append-dispatch.ts';
 import { truncateInServer } from './truncation.ts';
 
-/** Milliseconds that a page of events, or a change of metadata, may take before it counts as failed. */
+/** Milliseconds that reading a page of events, or changing metadata, may take before it counts as failed. */
 const callMsMax = 10_000;
 
-/** What appends to a log in EventStoreDB. It needs no copy of the log: a receiving node has nothing else. */
+/** Appends to a log in EventStoreDB without a local copy of it: all that a receiving node has. */
 export interface EventStoreDbAppender {
   /**
-   * As of `EventStore`, and answered within `appendAnswerMsMax` whatever the server does. An append is sent again, with its
-   * ids, when the server answers again within that time; with `any` it may then stand in the log twice.
-   * @throws AppendRefused - too large, or not as the server takes it; repeating it changes nothing
+   * As in `EventStore`, and answered within `appendAnswerMsMax` whatever the server does. If the server becomes unavailable
+   * and returns within that time, an append is sent again with the same ids; with `any` it may then be in the log twice.
+   * @throws AppendRefused - too large, or not acceptable to the server; retrying does not help
    */
   readonly append: EventStore['append'];
-  /** From the server itself. @throws StoreUnavailable - may be retried */
+  /** Reads from the server. @throws StoreUnavailable - may be retried */
   readonly readStream: EventReader['readStream'];
-  /** Position of the newest event of the whole server, whosever it is. @throws StoreUnavailable - may be retried */
-  endPosition(): Promise<bigint>;
+  /** Position of the newest event of the whole server, of any program. @throws StoreUnavailable - may be retried */
+  readonly endPosition: () => Promise<bigint>;
   /**
-   * As of `EventStore`; tells the position at which followers learn of it, null where there was nothing to do.
+   * As in `EventStore`. Resolves with the position of the event by which replicas learn of it, null if there was nothing to do.
    * @throws StoreUnavailable - may be retried; RangeError - the stream is the ledger's own
    */
-  truncateStream(streamName: string, beforeRevision: bigint): Promise<bigint | null>;
-  /** What names the log, once the server has told it; null before. */
-  identity(): LogIdentity | null;
-  /** Null while the server answers; else why it does not, and for how long. */
-  away(): { readonly reason: string; readonly forMs: number } | null;
-  /** Resolves once the server answers, for the first time or again; rejects where the log is unusable or closed before. */
-  answering(): Promise<void>;
-  /** Answers what waits, then closes. */
-  close(): Promise<void>;
+  readonly truncateStream: (streamName: string, beforeRevision: bigint) => Promise<bigint | null>;
+  /** Identity of the log; null until the server has answered once. */
+  readonly identity: () => LogIdentity | null;
+  /** Null while the server answers; otherwise why it does not, and for how long it has not. */
+  readonly away: () => { readonly reason: string; readonly forMs: number } | null;
+  /** Resolves as soon as the server answers; rejects if the log is unusable, or closed first. */
+  readonly answering: () => Promise<void>;
+  /** Answers what is waiting, then closes. */
+  readonly close: () => Promise<void>;
 }
 
 export interface AppenderOptions extends EventStoreDbSettings {
   readonly logger: Logger;
-  /** Milliseconds until an append is answered: `appendAnswerMsMax` where it is not given. */
+  /** Milliseconds until an append is answered; `appendAnswerMsMax` by default. */
   readonly answerMsMax?: number;
 }
 
 /**
- * Does not wait for the server: `answering` does. Where nothing names the log yet, it is begun with the first answer.
+ * Does not wait for the server: `answering` does. A log that does not exist yet is begun as soon as the server answers.
  * @throws LogUnusable - the settings are wrong
  */
 export function openEventStoreDbAppender(options: AppenderOptions): EventStoreDbAppender {
-  const { url, prefix, logger, answerMsMax = appendAnswerMsMax } = options;
-  const names = createStreamNames(prefix);
-  const connection = openConnection(url);
-  let identity: LogIdentity | null = null;
-  let unusable: LogUnusable | null = null;
-  let closed: Promise<void> | null = null;
-  const waiting = new Set<{ resolve: () => void; reject: (error: Error) => void }>();
-  const settleWaiting = (settle: (one: { resolve: () => void; reject: (error: Error) => void }) => void) => {
-    for (const one of waiting) settle(one);
-    waiting.clear();
-  };
+  return new Appender(options);
+}
 
-  const look = async () => {
-    try {
-      identity ??= await beginOrReadIdentity(connection.client, names);
-      unusable = null;
-    } catch (error) {
-      if (error instanceof LogUnusable && unusable === null) {
-        unusable = error;
-        logger.error({ reason: error.message }, 'the log in EventStoreDB can not be used');
-        settleWaiting(({ reject }) => {
-          reject(error);
-        });
-      }
-      throw error;
-    }
-    // Nothing is added by it; but it goes the whole way of an append, and the connection is warm afterwards.
-    await appendToServer(connection.client, names.toServer(ledgerStreamName), []);
-  };
-  const presence = new ServerAvailability({
-    probe: look,
-    renewClient: () => {
-      connection.renew();
-    },
-    onAnswering: () => {
-      dispatch.pump();
-      settleWaiting(({ resolve }) => {
-        resolve();
-      });
-    },
-    logger,
-  });
-  const dispatch = new AppendDispatch({
-    mayBeSent: () => presence.isAnswering,
-    onUnanswered: () => {
-      presence.callFailed('The server does not answer in time.');
-    },
-    answerMsMax,
-  });
+class Appender implements EventStoreDbAppender {
+  private readonly names: StreamNames;
+  private readonly connection: Connection;
+  private readonly logger: Logger;
+  private readonly answerMsMax: number;
+  private readonly availability: ServerAvailability;
+  private readonly dispatch: AppendDispatch;
+  private readonly waiters = new ConditionWaiters();
+  private knownIdentity: LogIdentity | null = null;
+  private unusable: LogUnusable | null = null;
+  /** Set when closing begins. */
+  private closed: Promise<void> | null = null;
+  private isClosed = false;
 
-  const onFailure: AttemptOptions['onFailure'] = ({ reason }) => {
-    presence.callFailed(reason);
-  };
-  const append: EventStore['append'] = (streamName, events, expected) => {
-    if (closed !== null) return Promise.reject(new StoreUnavailable('The log is closed.'));
+  constructor({ url, prefix, logger, answerMsMax = appendAnswerMsMax }: AppenderOptions) {
+    this.names = createStreamNames(prefix);
+    this.connection = openConnection(url);
+    this.logger = logger;
+    this.answerMsMax = answerMsMax;
+    this.availability = new ServerAvailability({
+      probe: () => this.probe(),
+      renewClient: () => {
+        this.connection.renew();
+      },
+      onAnswering: () => {
+        this.dispatch.sendWaiting();
+        this.waiters.check();
+      },
+      logger,
+    });
+    this.dispatch = new AppendDispatch({
+      isAnswering: () => this.availability.isAnswering,
+      onUnanswered: () => {
+        this.availability.callFailed('The server does not answer in time.');
+      },
+      answerMsMax,
+    });
+  }
+
+  readonly append: EventStore['append'] = (streamName, events, expected) => {
+    if (this.closed !== null) return Promise.reject(logClosed());
     if (events.length === 0) return Promise.reject(new RangeError('An append needs at least one event.'));
-    if (unusable !== null) return Promise.reject(new StoreUnavailable(unusable.message));
-    // Whoever waits longer than an append may take has waited for nothing.
-    if (presence.awayMs() > answerMsMax) return Promise.reject(unavailable(presence.reason));
+    if (this.unusable !== null) return Promise.reject(new StoreUnavailable(this.unusable.message));
+    // Waiting longer would only delay the answer: the next append is as unlikely to succeed.
+    if (this.availability.awayMs() > this.answerMsMax) return Promise.reject(unavailable(this.availability.reason));
     const bytes = events.reduce((sum, { data, metadata }) => sum + data.byteLength + metadata.byteLength, 0);
-    return dispatch.add(bytes, async () => {
-      const { client } = connection;
-      const attempt = await attemptAppend({ streamName, events, expected }, { client, names, onFailure });
-      if (attempt.kind === 'appended') presence.appendAnswered();
+    return this.dispatch.add(bytes, async () => {
+      const attempt = await attemptAppend(
+        { streamName, events, expected },
+        {
+          client: this.connection.client,
+          names: this.names,
+          onFailure: ({ reason }) => {
+            this.availability.callFailed(reason);
+          },
+        },
+      );
+      if (attempt.kind === 'appended') this.availability.appendAnswered();
       return attempt;
     });
   };
 
-  async function* readStream(streamName: string, fromRevision = 0n): AsyncIterable<RecordedEvent> {
-    if (closed !== null) throw new StoreUnavailable('The log is closed.');
-    const events = readEvents(connection.client, names, streamName, fromRevision)[Symbol.asyncIterator]();
+  readonly readStream: EventReader['readStream'] = (...given) => this.read(...given);
+
+  readonly endPosition = async (): Promise<bigint> => {
+    this.assertOpen();
+    if (!this.availability.isAnswering) throw unavailable(this.availability.reason);
+    return inTime(readEnd(this.connection.client));
+  };
+
+  readonly truncateStream = async (streamName: string, beforeRevision: bigint): Promise<bigint | null> => {
+    if (streamName === ledgerStreamName) {
+      throw new RangeError('The stream that identifies the log cannot be truncated.');
+    }
+    this.assertOpen();
+    return inTime(truncateInServer(this.connection.client, this.names, streamName, beforeRevision));
+  };
+
+  readonly identity = (): LogIdentity | null => this.knownIdentity;
+
+  readonly away: EventStoreDbAppender['away'] = () => {
+    const { isAnswering, reason } = this.availability;
+    if (isAnswering) return null;
+    return { reason: reason ?? 'The server has not been asked yet.', forMs: this.availability.awayMs() };
+  };
+
+  readonly answering = (): Promise<void> =>
+    this.waiters.until(
+      () => this.availability.isAnswering,
+      () => (this.isClosed ? logClosed() : this.unusable),
+    );
+
+  readonly close = (): Promise<void> => {
+    this.closed ??= this.drainAndClose();
+    return this.closed;
+  };
+
+  private async drainAndClose(): Promise<void> {
+    await this.dispatch.idle();
+    await this.availability.close();
+    this.isClosed = true;
+    this.waiters.check();
+    await this.connection.close();
+  }
+
+  private async probe(): Promise<void> {
+    const { client } = this.connection;
+    try {
+      this.knownIdentity ??= await beginOrReadIdentity(client, this.names);
+      this.unusable = null;
+    } catch (error) {
+      if (error instanceof LogUnusable && this.unusable === null) {
+        this.unusable = error;
+        this.logger.error({ reason: error.message }, 'the log in EventStoreDB cannot be used');
+        this.waiters.check();
+      }
+      throw error;
+    }
+    // An append of no event writes nothing, but takes the path of every append and warms the connection up.
+    await appendToServer(client, this.names.toServer(ledgerStreamName), []);
+  }
+
+  private async *read(streamName: string, fromRevision?: bigint): AsyncIterable<RecordedEvent> {
+    this.assertOpen();
+    const events = readEvents(this.connection.client, this.names, streamName, fromRevision)[Symbol.asyncIterator]();
     for (;;) {
       const next = await inTime(nextOf(events));
       if (next.done === true) return;
@@ -134,48 +192,20 @@ export function openEventStoreDbAppender(options: AppenderOptions): EventStoreDb
     }
   }
 
-  return {
-    append,
-    readStream,
-    async endPosition() {
-      if (closed !== null) throw new StoreUnavailable('The log is closed.');
-      if (!presence.isAnswering) throw unavailable(presence.reason);
-      return inTime(readEnd(connection.client));
-    },
-    async truncateStream(streamName, beforeRevision) {
-      if (streamName === ledgerStreamName) throw new RangeError('The stream that names the log can not be truncated.');
-      if (closed !== null) throw new StoreUnavailable('The log is closed.');
-      return inTime(truncateInServer(connection.client, names, streamName, beforeRevision));
-    },
-    identity: () => identity,
-    away: () =>
-      presence.isAnswering
-        ? null
-        : { reason: presence.reason ?? 'The server was not asked yet.', forMs: presence.awayMs() },
-    answering() {
-      if (presence.isAnswering) return Promise.resolve();
-      if (unusable !== null) return Promise.reject(unusable);
-      return new Promise((resolve, reject) => waiting.add({ resolve, reject }));
-    },
-    close() {
-      closed ??= (async () => {
-        await dispatch.idle();
-        await presence.close();
-        settleWaiting(({ reject }) => {
-          reject(new StoreUnavailable('The log is closed.'));
-        });
-        await connection.close();
-      })();
-      return closed;
-    },
-  };
+  private assertOpen(): void {
+    if (this.closed !== null) throw logClosed();
+  }
+}
+
+function logClosed(): StoreUnavailable {
+  return new StoreUnavailable('The log is closed.');
 }
 
 function unavailable(reason: string | null): StoreUnavailable {
   return new StoreUnavailable(reason ?? 'EventStoreDB does not answer.');
 }
 
-/** A stream that was deleted for ever has no events, as one that does not exist. */
+/** A stream that was deleted for good has no events, like one that does not exist. */
 async function nextOf(events: AsyncIterator<RecordedEvent>): Promise<IteratorResult<RecordedEvent, undefined>> {
   try {
     return (await events.next()) as IteratorResult<RecordedEvent, undefined>;
@@ -185,12 +215,12 @@ async function nextOf(events: AsyncIterator<RecordedEvent>): Promise<IteratorRes
   }
 }
 
-const late = Symbol('late');
+const timedOut = Symbol('timed out');
 
 async function inTime<Result>(call: Promise<Result>): Promise<Result> {
-  let result: Result | typeof late;
+  let result: Result | typeof timedOut;
   try {
-    result = await within(call, { ms: callMsMax, late });
+    result = await within(call, { ms: callMsMax, late: timedOut });
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;
     const failure = readFailure(error);
@@ -198,6 +228,6 @@ async function inTime<Result>(call: Promise<Result>): Promise<Result> {
       cause: error,
     });
   }
-  if (result === late) throw unavailable('EventStoreDB does not answer in time.');
+  if (result === timedOut) throw unavailable('EventStoreDB does not answer in time.');
   return result;
 }

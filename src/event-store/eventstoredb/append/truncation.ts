@@ -11,25 +11,27 @@ import { readFailure } from '../client/failure.ts';
 import { appendToServer } from '../client/server-writing.ts';
 import type { StreamNames } from '../client/stream-names.ts';
 
-/** Key of a stream's metadata: events before this revision are gone. The server's own. */
+/** Key in a stream's metadata: events before this revision are removed. The server's own. */
 export const truncateBeforeKey = '$tb';
 
-/** Type of the events in a stream of metadata. The server's own. */
+/** Type of the events in a stream's metadata stream. The server's own. */
 export const metadataType = '$metadata';
 
-/** Metadata of the events by which this product truncates a stream: what an operator does has none of it. These words are for ever. */
+/** Metadata of the events by which this product truncates a stream, and an operator does not. On disk: it never changes. */
 const ours = { truncatedBy: 'live-ledger' };
 
-/** Attempts while others change the metadata of the same stream. */
+/** Attempts while other programs change the metadata of the same stream. */
 const attemptsMax = 10;
 
+/** Whether an event of a metadata stream with this metadata was written by `truncateInServer`. */
 export function isTruncationOfOurs(metadata: Uint8Array): boolean {
   return Buffer.from(metadata).equals(Buffer.from(JSON.stringify(ours)));
 }
 
 /**
- * Truncates a stream in the server, as an operator would: by `$tb` of its metadata. Tells the position of that event; null
- * where there was nothing to do.
+ * Truncates a stream in the server by `$tb` of its metadata, as an operator would. Resolves with the position of that event;
+ * null if there was nothing to do.
+ * @throws StoreUnavailable, the client's errors - may be retried
  */
 export async function truncateInServer(
   client: EventStoreDBClient,
@@ -39,7 +41,7 @@ export async function truncateInServer(
 ): Promise<bigint | null> {
   const last = await readLast(client, names.toServer(streamName));
   if (last === null) return null;
-  // Beyond the end it would hide events that are appended later.
+  // A revision beyond the end would hide events that are appended later.
   const before = beforeRevision > last.revision + 1n ? last.revision + 1n : beforeRevision;
   const metadataStream = names.metadataOf(streamName);
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
@@ -62,7 +64,7 @@ export async function truncateInServer(
       if (readFailure(error).kind !== 'wrongRevision') throw error;
     }
   }
-  throw new StoreUnavailable('Others change the metadata of the stream all the time.');
+  throw new StoreUnavailable('Other programs kept changing the metadata of the stream; it was not truncated.');
 }
 
 const newest: ReadStreamOptions = { direction: BACKWARDS, fromRevision: 'end', maxCount: 1 };

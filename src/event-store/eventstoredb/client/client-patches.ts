@@ -1,3 +1,4 @@
+// Every place that relies on something inside @eventstore/db-client that is not part of its API.
 import type {
   AllStreamResolvedEvent,
   AllStreamSubscription,
@@ -7,27 +8,28 @@ import type {
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { Duplex } from 'node:stream';
 
-/** How the client opens a stream of gRPC: named, by a function, once for all calls that share it. */
-type OpenStream = (
+/** How the client opens a gRPC stream that several calls share: by name, at the first of them. */
+type CreateStream = (
   service: unknown,
   name: string,
   open: (grpc: unknown) => Duplex | Promise<Duplex>,
   cache?: unknown,
 ) => () => Promise<Duplex>;
 
-/** The client's own name for the stream that carries all appends. */
-const appendsName = 'appendToStream';
+/** The client's name for the stream that carries all appends. */
+const appendStreamName = 'appendToStream';
 
 /**
- * Lets the client write each append to its stream at once. Left alone it queues them where the stream says that it is full,
- * and when the connection breaks it rejects what is queued twice: once to the caller, and once to nobody, which ends the
- * process. How much is written without an answer is bounded by the appender.
+ * Makes the client write each append to its stream at once. By itself it queues appends while the stream is full, and if the
+ * connection breaks then, it rejects each queued append twice: once to the caller, and once as an unhandled rejection, which
+ * ends the process. `AppendDispatch` bounds how much is written without an answer.
  */
 export function writeAppendsUnqueued(client: EventStoreDBClient): void {
-  const inside = client as unknown as { GRPCStreamCreator: OpenStream };
+  // See docs/patches.md#appends-without-the-clients-queue
+  const inside = client as unknown as { GRPCStreamCreator: CreateStream };
   const createStream = inside.GRPCStreamCreator;
   inside.GRPCStreamCreator = (service, name, open, cache) => {
-    if (name !== appendsName) return createStream(service, name, open, cache);
+    if (name !== appendStreamName) return createStream(service, name, open, cache);
     return createStream(service, name, async (grpc) => neverFull(await open(grpc)), cache);
   };
 }
@@ -41,14 +43,15 @@ function neverFull(stream: Duplex): Duplex {
   return stream;
 }
 
-type Convert = (read: ReadResp.ReadEvent) => AllStreamResolvedEvent;
-
 /**
- * Makes a subscription give the data and metadata of every event as the bytes that stand in the server. Left alone the client
- * parses what says that it is JSON: that rounds the long numbers of a stranger, and costs as much again to write it anew.
+ * Makes a subscription return the data and metadata of each event as the bytes that the server stores. By itself the client
+ * parses JSON, which rounds long numbers in events of other programs, and doubles the work because we serialize it again.
  */
 export function readEventsAsBytes(subscription: AllStreamSubscription): void {
-  const inside = subscription as unknown as { convertGrpcEvent: Convert };
+  // See docs/patches.md#events-read-as-bytes
+  const inside = subscription as unknown as {
+    convertGrpcEvent: (read: ReadResp.ReadEvent) => AllStreamResolvedEvent;
+  };
   const convert = inside.convertGrpcEvent;
   inside.convertGrpcEvent = (read) => {
     const record = read.getEvent();
@@ -61,36 +64,39 @@ export function readEventsAsBytes(subscription: AllStreamSubscription): void {
   };
 }
 
+/** What an event is sent with. */
+export interface EventBytes {
+  readonly id: string;
+  readonly type: string;
+  /** Not a Buffer: of a Buffer in metadata the client would send the JSON form. */
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+}
+
 /**
- * JSON that is sent as the bytes that it is. The client takes JSON as a value only: it writes it anew, makes base64 of it, and
- * twice bytes of that, all in JavaScript. Bytes it sends as they are. It reads the content type once to tell it to the
- * server, and then to see what kind of data it was given. For another call it is made anew.
+ * An event whose content type is JSON and whose bytes are sent as they are. By itself the client takes JSON as a value only,
+ * serializes it, and copies it several times. It sends bytes unchanged, if their content type is binary: it reads the content
+ * type twice, first to send it, and then to choose how to serialize. For one call only.
  */
-export function jsonAsBytes(bytes: ClientBytes): EventData {
-  return new JsonBytes(bytes) as unknown as EventData;
+export function createJsonEventOfBytes(bytes: EventBytes): EventData {
+  // See docs/patches.md#json-sent-as-bytes
+  return new JsonEventOfBytes(bytes) as unknown as EventData;
 }
 
-export interface ClientBytes {
+class JsonEventOfBytes implements EventBytes {
   readonly id: string;
   readonly type: string;
   readonly data: Uint8Array;
   readonly metadata: Uint8Array;
-}
+  private isContentTypeSent = false;
 
-class JsonBytes implements ClientBytes {
-  readonly id: string;
-  readonly type: string;
-  readonly data: Uint8Array;
-  readonly metadata: Uint8Array;
-  private isTold = false;
-
-  constructor({ id, type, data, metadata }: ClientBytes) {
+  constructor({ id, type, data, metadata }: EventBytes) {
     [this.id, this.type, this.data, this.metadata] = [id, type, data, metadata];
   }
 
   get contentType(): EventData['contentType'] {
-    if (this.isTold) return 'application/octet-stream';
-    this.isTold = true;
+    if (this.isContentTypeSent) return 'application/octet-stream';
+    this.isContentTypeSent = true;
     return 'application/json';
   }
 }

@@ -1,14 +1,14 @@
 import { LogUnusable } from '../../errors.ts';
 
-/** Where a log in EventStoreDB stands. */
+/** Where a log in EventStoreDB is. */
 export interface EventStoreDbSettings {
-  /** Connection string of the server or cluster, `esdb://…`: a secret, where it has a password. */
+  /** Connection string of the server or cluster, `esdb://…`: a secret if it has a password. */
   readonly url: string;
   /** Begins the name of every stream: see `createStreamNames`. */
   readonly prefix: string;
 }
 
-/** Options of a connection string that the client knows and this product can work with, written as the client reads them. */
+/** Options of a connection string that the client knows and that this product supports, normalized as the client does it. */
 const optionsKnown = new Set([
   'tls',
   'tlscafile',
@@ -25,29 +25,30 @@ const optionsKnown = new Set([
 ]);
 
 const optionsRefused: Readonly<Record<string, string>> = {
-  throwonappendfailure: 'it makes the client tell a wrong revision where an append failed',
-  tlsverifycert: 'the client does not heed it; name the certificate in tlsCAFile',
+  throwonappendfailure: 'it makes the client return a wrong revision instead of an error when an append fails',
+  tlsverifycert: 'the client ignores it; name the certificate in tlsCAFile instead',
 };
 
 /**
- * Looks at a connection string before the client does, which prints the whole string, password and all, where it does not
+ * Checks a connection string before the client does: the client prints the whole string, with its password, if it does not
  * know an option.
  * @throws LogUnusable - its message names the option, never the string
  */
 export function checkConnectionString(url: string): void {
-  if (!/^esdb(\+discover)?:\/\/[^/?]/.test(url)) throw unusable('has to begin with esdb:// or esdb+discover://');
+  if (!/^esdb(\+discover)?:\/\/[^/?]/.test(url)) throw unusable('must begin with esdb:// or esdb+discover://');
   for (const option of url.split('?').slice(1).join('&').split('&')) {
     const name = option.split('=')[0] ?? '';
     if (name === '') continue;
-    const flat = name.trim().toLowerCase().replace(/[_-]/g, '');
-    const why = optionsRefused[flat];
-    if (why !== undefined) throw unusable(`must not have the option ${flat}: ${why}`);
-    if (!optionsKnown.has(flat)) {
-      throw unusable('has an option that is not known; docs/eventstoredb.md lists those that are');
+    const normalized = name.trim().toLowerCase().replace(/[_-]/g, '');
+    const why = optionsRefused[normalized];
+    if (why !== undefined) throw unusable(`must not have the option ${normalized}: ${why}`);
+    if (!optionsKnown.has(normalized)) {
+      throw unusable('has an unknown option; docs/eventstoredb.md lists the known ones');
     }
   }
 }
 
+/** An error about the connection string; `what` continues “EVENT_STORE_URL …”, and must not quote it. */
 export function unusable(what: string): LogUnusable {
   return new LogUnusable(`EVENT_STORE_URL ${what}.`);
 }

@@ -3,13 +3,13 @@ import { LogUnusable } from '../../errors.ts';
 import { checkConnectionString, unusable } from './connection-string.ts';
 import { writeAppendsUnqueued } from './client-patches.ts';
 
-/** The one client of this process, as its users have it. */
+/** One user's share of the process's client. */
 export interface Connection {
-  /** Asked for each call anew: see `renew`. */
+  /** To be read for each call: see `renew`. */
   readonly client: EventStoreDBClient;
-  /** Puts a new client in the place of one that has gone wrong for good. What that one was asked fails. */
+  /** Replaces a client that does not recover by a new one. Its calls fail. */
   renew(): void;
-  /** Ends what it was asked, once the last user has closed it. */
+  /** Ends the calls of the client once its last user has closed it. */
   close(): Promise<void>;
 }
 
@@ -20,18 +20,18 @@ interface Shared {
 }
 
 /**
- * One client a process, for its whole life: the client keeps the appends in flight of all its instances in one table, and
- * where the server of one goes, those of all others fail or are never answered.
+ * One client for each thread: the library keeps the appends in flight of all its instances in one table, and if one loses its
+ * server, those of the others fail or are never answered.
  */
 let shared: Shared | null = null;
 
 /**
- * Connects nowhere yet: the first call does.
- * @throws LogUnusable - the connection string is none, or another server is in use in this process
+ * Does not connect yet: the first call does.
+ * @throws LogUnusable - the connection string is invalid, or this process uses another server
  */
 export function openConnection(url: string): Connection {
   if (shared !== null && shared.url !== url) {
-    throw new LogUnusable('This process uses another EventStoreDB already: there can be one a process.');
+    throw new LogUnusable('This process already uses another EventStoreDB, and can use only one.');
   }
   const ours = (shared ??= { url, client: createClient(url), users: 0 });
   ours.users += 1;
@@ -63,8 +63,8 @@ function createClient(url: string): EventStoreDBClient {
     writeAppendsUnqueued(client);
     return client;
   } catch (error) {
-    // The client's message may quote the string, which may hold a password.
+    // The client's message may quote the string, which may contain a password.
     const isFile = error instanceof Error && error.message.includes('certificate');
-    throw unusable(isFile ? 'names a certificate or key file that can not be read' : 'is no connection string');
+    throw unusable(isFile ? 'names a certificate or key file that cannot be read' : 'is not a valid connection string');
   }
 }

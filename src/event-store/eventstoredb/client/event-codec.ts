@@ -4,19 +4,19 @@ import { exactJson, readableJson, type JsonValue } from './readable-json.ts';
 import type { StreamNames } from './stream-names.ts';
 
 /**
- * Keys that we add to metadata. `bodyBase64`: the exact bytes of a body that JSON would not give back; `metadataBase64`:
- * those of metadata. Readers trust them before anything else. These names are for ever.
+ * Keys that we add to metadata. `bodyBase64`: the exact bytes of a body that the stored JSON does not reproduce;
+ * `metadataBase64`: those of metadata. They take precedence when reading. Names on disk: they never change.
  */
 const bodyKey = 'bodyBase64';
 const metadataKey = 'metadataBase64';
 
 /**
- * Bytes of an event that carries its body twice, readable and exact. The server takes 1 MiB an append; what would be
- * larger stands there once, as bytes.
+ * Bytes of an event that has its body twice, readable and exact. The server accepts 1 MiB an append; a larger event is
+ * stored once, as bytes.
  */
 const bytesTwiceMax = 960 * 1024;
 
-/** An event as it is to stand in the server. */
+/** An event as the server stores it. */
 export interface EncodedEvent {
   readonly id: string;
   readonly type: string;
@@ -27,26 +27,26 @@ export interface EncodedEvent {
 }
 
 /**
- * An event as it is sent: its bytes are never lost, and what is JSON stays readable in the server.
- * - A body that JSON gives back byte for byte is sent as JSON.
- * - Other JSON is sent as JSON for people, and as base64 in the metadata for readers.
+ * Encodes an event so that its exact bytes can be restored, and JSON is readable in the server's own tools.
+ * - A body that parsing and serializing reproduces byte for byte is sent as JSON.
+ * - Other JSON is sent as JSON for people, and as base64 in the metadata, from which `decodeEvent` restores it.
  * - Everything else is sent as bytes.
  */
 export function encodeEvent({ eventId: id, type, data, metadata }: NewEvent): EncodedEvent {
-  const told = encodeMetadata(metadata);
-  if (exactJson(data) !== null) return { id, type, contentType: 'application/json', data, metadata: told.bytes };
+  const encoded = encodeMetadata(metadata);
+  if (exactJson(data) !== null) return { id, type, contentType: 'application/json', data, metadata: encoded.bytes };
   const readable = readableJson(data);
   if (readable !== null) {
     const written = bytesOf(readable);
-    const both = bytesOf({ ...told.value, [bodyKey]: Buffer.from(data).toString('base64') });
+    const both = bytesOf({ ...encoded.value, [bodyKey]: Buffer.from(data).toString('base64') });
     if (written.byteLength + both.byteLength <= bytesTwiceMax) {
       return { id, type, contentType: 'application/json', data: written, metadata: both };
     }
   }
-  return { id, type, contentType: 'application/octet-stream', data, metadata: told.bytes };
+  return { id, type, contentType: 'application/octet-stream', data, metadata: encoded.bytes };
 }
 
-/** An event as it was appended; of a stranger's event what there is, without a promise. */
+/** An event as it was appended. For an event that another program wrote: as much as there is, without a promise. */
 export function decodeEvent(event: ServerEvent, position: bigint, names: StreamNames): RecordedEvent {
   const { id, type, streamId, revision, created } = event;
   const recordedAtMs = created.getTime();
@@ -81,7 +81,7 @@ function bytesOf(value: JsonValue): Buffer {
   return Buffer.from(JSON.stringify(value));
 }
 
-/** The metadata as it was appended, and the exact body where it stands there. */
+/** The metadata as it was appended, and the exact body if the metadata has it. */
 function decodeMetadata(metadata: unknown): [Buffer, string | null] {
   if (metadata === undefined) return [Buffer.alloc(0), null];
   if (metadata instanceof Uint8Array) return decodeMetadataBytes(bufferOver(metadata));
@@ -101,7 +101,7 @@ function decodeMetadataBytes(bytes: Buffer): [Buffer, string | null] {
 
 function dataOf({ data, isJson }: ServerEvent): Buffer {
   if (data instanceof Uint8Array) return bufferOver(data);
-  // JSON that the client could not parse, which is a stranger's.
+  // Data of content type JSON that is none: another program wrote it.
   return isJson && typeof data === 'string' ? Buffer.from(data) : bufferOf(data);
 }
 
@@ -113,7 +113,7 @@ function bufferOf(value: unknown): Buffer {
   try {
     return Buffer.from(JSON.stringify(value));
   } catch {
-    // A stranger's, nested so deep that it can't be written again.
+    // Of another program, and nested too deeply to be serialized.
     return Buffer.alloc(0);
   }
 }

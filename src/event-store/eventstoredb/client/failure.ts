@@ -1,32 +1,39 @@
-/** What an error of the client means for the call that met it. Reasons are our own words: the client's may hold addresses. */
+/**
+ * What an error of the client means for the call that it ended. Reasons are in our own words: those of the client may contain
+ * addresses.
+ */
 export type Failure =
   | { readonly kind: 'wrongRevision'; readonly actual: bigint | null }
   | { readonly kind: 'streamMissing' }
-  /** A tombstone: for ever. */
+  /** A tombstone: the stream can never be appended to again. */
   | { readonly kind: 'streamDeleted' }
-  /** The call is wrong, and stays so. */
+  /** The request itself is wrong; retrying does not help. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** Somebody has to put it right; said at once, not tried again by itself. Nothing was written. */
+  /** The settings are wrong, and an operator has to correct them. Nothing was written. */
   | { readonly kind: 'misconfigured'; readonly reason: string }
-  /** The server is away, or not ready. */
+  /** The server is unavailable or not ready; may be retried. */
   | { readonly kind: 'transient'; readonly reason: string; readonly mayBeStored: boolean };
 
-/** What gRPC calls its outcomes. */
+/** Status codes of gRPC. */
 const grpc = { invalidArgument: 3, deadlineExceeded: 4, permissionDenied: 7, unavailable: 14, unauthenticated: 16 };
 
-/** How a connection that nobody will mend by waiting fails: these words are gRPC's and OpenSSL's, there is no code. */
-const settings: readonly (readonly [RegExp, string])[] = [
-  [/certificate|self[- ]signed|altname|CERT_/i, 'The certificate of the server is not one that tlsCAFile proves.'],
+/** Connection errors that waiting does not fix. There is no code: these are words of gRPC's and OpenSSL's messages. */
+const settingsErrors: readonly (readonly [RegExp, string])[] = [
+  [
+    /certificate|self[- ]signed|altname|CERT_/i,
+    'The certificate of the server could not be verified with tlsCAFile of EVENT_STORE_URL.',
+  ],
   [
     /wrong version number|EPROTO|before secure TLS/i,
-    'The server speaks no TLS: EVENT_STORE_URL has to say tls=false, or name another server.',
+    'The server does not use TLS: add tls=false to EVENT_STORE_URL, or name another server.',
   ],
-  [/name resolution|ENOTFOUND|EAI_/i, 'The host name in EVENT_STORE_URL is not known.'],
+  [/name resolution|ENOTFOUND|EAI_/i, 'The host name in EVENT_STORE_URL could not be resolved.'],
 ];
 
 /**
- * Reads an error by its type **and** its gRPC code: a server that is away gives an error without a type, and the messages of
- * errors of a batch are often empty.
+ * Classifies an error by its type and its gRPC code: errors of an unreachable server have no type, and those of a batch
+ * append often have an empty message. Where neither says enough, the words of the message decide: see
+ * docs/patches.md#errors-told-apart-by-their-words.
  */
 export function readFailure(error: unknown): Failure {
   const { type, code, message, actualVersion } = partsOf(error);
@@ -39,7 +46,7 @@ export function readFailure(error: unknown): Failure {
     case 'stream-deleted':
       return { kind: 'streamDeleted' };
     case 'maximum-append-size-exceeded':
-      return { kind: 'refused', reason: 'The event is larger than the server takes.' };
+      return { kind: 'refused', reason: 'The event is larger than EventStoreDB accepts.' };
     case 'access-denied':
       return accessDenied;
     case 'invalid-argument':
@@ -47,30 +54,30 @@ export function readFailure(error: unknown): Failure {
     default:
   }
   if (code === grpc.permissionDenied || code === grpc.unauthenticated) return accessDenied;
-  // Of a batch there is no code, only this word.
+  // The error of a batch append has no code, only this word.
   if (code === grpc.invalidArgument || (type === 'unknown' && /\bBadRequest$/.test(message))) return badRequest;
-  const setting = settings.find(([words]) => words.test(message));
+  const setting = settingsErrors.find(([words]) => words.test(message));
   if (setting !== undefined) return { kind: 'misconfigured', reason: setting[1] };
   if (code === grpc.unavailable) {
-    // Without a type it comes from the question before the first append, so that nothing was sent yet.
-    return { kind: 'transient', reason: 'The server can not be reached.', mayBeStored: type !== undefined };
+    // An error without a type is from the client's request before its first append, so no event has been sent.
+    return { kind: 'transient', reason: 'The server is unreachable.', mayBeStored: type !== undefined };
   }
   if (type === 'deadline-exceeded' || code === grpc.deadlineExceeded) {
     return {
       kind: 'transient',
       reason:
-        'The server found no time for it: it is overloaded, or stopping, or its clock is ahead of ours by more than a minute.',
+        'The server did not meet the deadline: it is overloaded or stopping, or its clock is more than a minute ahead of ours.',
       mayBeStored: true,
     };
   }
-  return { kind: 'transient', reason: 'The server is not ready, or broke off.', mayBeStored: true };
+  return { kind: 'transient', reason: 'The server is not ready, or ended the call.', mayBeStored: true };
 }
 
 const accessDenied: Failure = {
   kind: 'misconfigured',
-  reason: 'The server does not let the user of EVENT_STORE_URL do this, or does not know that user.',
+  reason: 'The server does not know the user of EVENT_STORE_URL, or does not allow that user to do this.',
 };
-const badRequest: Failure = { kind: 'refused', reason: 'The server does not take the event as it is.' };
+const badRequest: Failure = { kind: 'refused', reason: 'The server does not accept the event.' };
 
 interface ErrorParts {
   readonly type?: unknown;

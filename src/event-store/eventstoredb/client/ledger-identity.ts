@@ -1,27 +1,27 @@
 import { BACKWARDS, NO_STREAM, type EventStoreDBClient } from '@eventstore/db-client';
-import { randomUUID } from 'node:crypto';
 import { LogUnusable } from '../../errors.ts';
-import { epochBegunType, ledgerStreamName, type RecordedEvent } from '../../event-store.ts';
-import { newLogBegun, readLogIdentity, type LogIdentity } from '../../log-identity.ts';
+import { ledgerStreamName, type NewEvent, type RecordedEvent } from '../../event-store.ts';
+import { newEpochBegun, newLogBegun, readLogIdentity, type LogIdentity } from '../../log-identity.ts';
 import { openConnection } from './connection.ts';
+import type { EventStoreDbSettings } from './connection-string.ts';
 import { encodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
-import { appendToServer, toClientEvent } from './server-writing.ts';
 import { readEvents } from './server-reading.ts';
-import type { EventStoreDbSettings } from './connection-string.ts';
+import { appendToServer, toClientEvent } from './server-writing.ts';
 import { createStreamNames, type StreamNames } from './stream-names.ts';
 
-/** Attempts to read the ledger's stream after somebody else began it: a read right after a conflict may find nothing yet. */
+/** Attempts to read the ledger's stream after another node began it: a read right after the conflict may return nothing yet. */
 const attemptsMax = 20;
 
-/** What names the log of a server and prefix, with the revision of the newest event that does. */
+/** Identity of the log of a server and prefix, with the revision of the newest event that states it. */
 export interface ServerIdentity extends LogIdentity {
   readonly revision: bigint;
 }
 
 /**
- * Reads what names the log; null where nothing does.
+ * Reads the identity of the log; null if the log has not begun.
  * @throws LogUnusable - the ledger's stream is damaged, or an operator deleted it
+ * @throws the client's errors - may be retried
  */
 export async function readServerIdentity(
   client: EventStoreDBClient,
@@ -38,70 +38,68 @@ export async function readServerIdentity(
   if (first !== undefined) {
     if (first.revision !== 0n) throw deleted();
     const revision = events.at(-1)?.revision ?? 0n;
-    return { ...readLogIdentity(first, events.reverse()), revision };
+    return { ...readLogIdentity(first, events), revision };
   }
   if (await hasMetadata(client, names)) throw deleted();
   return null;
 }
 
 /**
- * The same, after beginning the log where nothing names it yet. Whoever is first begins it; all others find that.
- * @throws LogUnusable - as above
+ * Reads the identity of the log, and begins the log if necessary. If several nodes do so at once, all get the identity that
+ * was written first.
+ * @throws as `readServerIdentity`
  */
 export async function beginOrReadIdentity(client: EventStoreDBClient, names: StreamNames): Promise<ServerIdentity> {
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const identity = await readServerIdentity(client, names);
     if (identity !== null) return identity;
-    const begun = toClientEvent(encodeEvent(newLogBegun()));
-    try {
-      await appendToServer(client, names.toServer(ledgerStreamName), [begun], NO_STREAM);
-    } catch (error) {
-      if (readFailure(error).kind !== 'wrongRevision') throw error;
-    }
+    await appendUnlessOutrun(client, names, newLogBegun(), NO_STREAM);
   }
-  throw new LogUnusable('The stream that names the log was begun, but can not be read.');
+  throw new LogUnusable(
+    `The stream ${names.toServer(ledgerStreamName)} exists in EventStoreDB, but no event can be read from it. Check the stream’s access control list.`,
+  );
 }
 
 /**
- * Begins a new epoch where the copy that is given up is of this very log and epoch: positions may be given a second time
- * from now on, and cursors of before are refused. Another node that did so already, or another log, needs none. Tells what
- * the log is named now. To be called while nobody follows into that copy, which is then to be removed.
- * @throws LogUnusable - the settings are wrong, or the stream that names the log is damaged
- * @throws the client's errors - nothing was done; may be retried
+ * Begins a new epoch if the replica that is about to be discarded is of the server's log and epoch: positions may be assigned
+ * a second time from now on, so earlier cursors must be refused. If another node has begun it, or the log is another one,
+ * nothing is written. Resolves with the identity of the log afterwards. The replica must not be written meanwhile, and has to
+ * be removed after.
+ * @throws LogUnusable - the settings are wrong, or the ledger's stream is damaged
+ * @throws the client's errors - nothing was written; may be retried
  */
-export async function beginNextEpoch(settings: EventStoreDbSettings, copied: LogIdentity | null): Promise<LogIdentity> {
+export async function beginNextEpoch(
+  settings: EventStoreDbSettings,
+  replica: LogIdentity | null,
+): Promise<LogIdentity> {
   const names = createStreamNames(settings.prefix);
   const connection = openConnection(settings.url);
   try {
-    const found = await beginOrReadIdentity(connection.client, names);
-    if (copied?.logId !== found.logId || copied.epoch < found.epoch) return found;
-    try {
-      await beginEpoch(connection.client, names, { ...found, epoch: Math.max(found.epoch, copied.epoch) });
-    } catch (error) {
-      // Another node was first.
-      if (readFailure(error).kind !== 'wrongRevision') throw error;
-    }
+    const current = await beginOrReadIdentity(connection.client, names);
+    if (replica?.logId !== current.logId || replica.epoch < current.epoch) return current;
+    const next = { logId: current.logId, epoch: Math.max(current.epoch, replica.epoch) + 1 };
+    await appendUnlessOutrun(connection.client, names, newEpochBegun(next), current.revision);
     return await beginOrReadIdentity(connection.client, names);
   } finally {
     await connection.close();
   }
 }
 
-/**
- * Begins the next epoch, for a log that was restored from an older copy. One of several that do so at once begins it; the
- * others find that, where they call this again.
- */
-async function beginEpoch(
+/** Does nothing if another node has appended to the ledger's stream first. */
+async function appendUnlessOutrun(
   client: EventStoreDBClient,
   names: StreamNames,
-  { logId, epoch, revision }: ServerIdentity,
+  event: NewEvent,
+  expected: typeof NO_STREAM | bigint,
 ): Promise<void> {
-  const data = Buffer.from(JSON.stringify({ logId, epoch: epoch + 1 }));
-  const event = { eventId: randomUUID(), type: epochBegunType, data, metadata: Buffer.from('{}') };
-  await appendToServer(client, names.toServer(ledgerStreamName), [toClientEvent(encodeEvent(event))], revision);
+  try {
+    await appendToServer(client, names.toServer(ledgerStreamName), [toClientEvent(encodeEvent(event))], expected);
+  } catch (error) {
+    if (readFailure(error).kind !== 'wrongRevision') throw error;
+  }
 }
 
-/** A stream with metadata and no events is one that an operator deleted; beginning it again would be another log. */
+/** A stream with metadata and without events was deleted by an operator; to begin it again would make another log. */
 async function hasMetadata(client: EventStoreDBClient, names: StreamNames): Promise<boolean> {
   const metadata = client.readStream(names.metadataOf(ledgerStreamName), { direction: BACKWARDS, maxCount: 1 });
   try {
@@ -115,6 +113,6 @@ async function hasMetadata(client: EventStoreDBClient, names: StreamNames): Prom
 
 function deleted(): LogUnusable {
   return new LogUnusable(
-    'The stream that names the log was deleted or truncated in EventStoreDB. Restore the server from a copy, or choose another EVENT_STORE_PREFIX to begin a new log.',
+    'The stream that identifies the log was deleted or truncated in EventStoreDB. Restore the server from a copy, or choose another EVENT_STORE_PREFIX to begin a new log.',
   );
 }

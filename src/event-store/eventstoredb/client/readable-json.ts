@@ -1,15 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { isLongInteger, quoteNumbers } from '../../../kernel/json-numbers.ts';
 
-/** A value that JSON can write: an object or a list. */
+/** A JSON object or array. */
 export type JsonValue = Record<string, unknown> | unknown[];
 
-/** Levels of nesting: beyond it, writing the value could exhaust the stack. No callback has more than a few. */
+/** Levels of nesting: beyond this, serializing could exhaust the stack. No callback has more than a few. */
 const depthMax = 64;
 
-/** The value of a JSON text where writing it again gives the very same bytes; null for everything else. */
+/** The value of a JSON text that serializing reproduces byte for byte; null for everything else. */
 export function exactJson(bytes: Uint8Array): JsonValue | null {
-  // Of anything else the text is not the bytes, whatever is made of it.
+  // Decoding replaces invalid bytes, so the text would not be what was sent.
   if (!isUtf8(bytes)) return null;
   const text = textOf(bytes);
   const value = parse(text);
@@ -17,16 +17,16 @@ export function exactJson(bytes: Uint8Array): JsonValue | null {
 }
 
 /**
- * The value of a JSON text for people to read: of a key that stands twice the last one, and numbers that JavaScript would
- * change beyond recognition as strings of what was written. Null where it is no JSON object or list.
+ * The value of a JSON text, for people to read: the last one of a duplicate key, and as strings the numbers that a double
+ * can't represent. Null if it is no JSON object or array.
  */
 export function readableJson(bytes: Uint8Array): JsonValue | null {
   const text = textOf(bytes);
   if (parse(text) === null) return null;
-  return parse(quoteNumbers(text, isChangedBeyondRecognition));
+  return parse(quoteNumbers(text, losesDigits));
 }
 
-function isChangedBeyondRecognition(number: string): boolean {
+function losesDigits(number: string): boolean {
   return !Number.isFinite(Number(number)) || isLongInteger(number);
 }
 
@@ -41,14 +41,14 @@ function parse(text: string): JsonValue | null {
   } catch {
     return null;
   }
-  return isObjectOrList(value) && !isDeeperThan(value, depthMax) ? value : null;
+  return isObjectOrArray(value) && !isDeeperThan(value, depthMax) ? value : null;
 }
 
-function isObjectOrList(value: unknown): value is JsonValue {
+function isObjectOrArray(value: unknown): value is JsonValue {
   return typeof value === 'object' && value !== null;
 }
 
 export function isDeeperThan(value: unknown, levels: number): boolean {
-  if (!isObjectOrList(value)) return false;
+  if (!isObjectOrArray(value)) return false;
   return levels === 0 || Object.values(value).some((child) => isDeeperThan(child, levels - 1));
 }

@@ -5,123 +5,122 @@ import type { Logger } from '../../../kernel/logger.ts';
 import { LogUnusable } from '../../errors.ts';
 import { readFailure, type Failure } from './failure.ts';
 
-/** Milliseconds between two looks whether the server is back: often enough to lose little, rare enough to cost nothing. */
-const lookAgain = { leastMs: 100, mostMs: 2_000 };
+/** Milliseconds between two probes: often enough to lose little time, rarely enough to cost nothing. */
+const probeBackoff = { leastMs: 100, mostMs: 2_000 };
 
-/** Milliseconds that one look has: a frozen server answers nothing for about 19 seconds. */
-const lookMsMax = 3_000;
+/** Milliseconds until a probe counts as failed: a frozen server answers nothing for about 19 seconds. */
+const probeMsMax = 3_000;
 
 export interface AvailabilityOptions {
-  /** Asks the server for something that changes nothing, on the very way that appends go. */
+  /** Makes a request that changes nothing, by the same path as appends. */
   readonly probe: () => Promise<unknown>;
-  /** Called where looking fails other than by a connection: what the client keeps of it would fail for ever. */
+  /** Called when a probe fails other than by an unreachable server: the client would repeat that failure without asking. */
   readonly renewClient: () => void;
   readonly onAnswering: () => void;
   readonly logger: Logger;
 }
 
 /**
- * Whether the server answers. Nothing is sent while it does not but one look at a time; so that appends go on in their order
- * once it does, and not all at once before: the first of many on a cold connection would land last.
+ * Whether the server answers. While it does not, nothing is sent but one probe at a time: so appends continue in their order
+ * when it does. If all were sent at once, the first of many on a cold connection would be written last.
  */
 export class ServerAvailability {
   private awaySinceMs: number | null = performance.now();
-  private reasonNow: string | null = null;
-  private looking: Promise<void> | null = null;
-  /** Looks that were answered since an append was: a server may answer these and take nothing. */
-  private vainLooks = 0;
+  private awayBecause: string | null = null;
+  private probing: Promise<void> | null = null;
+  /** Probes that succeeded since the last append did: a server may answer probes and still accept no append. */
+  private probesSinceAppend = 0;
   private readonly abort = new AbortController();
 
   constructor(private readonly options: AvailabilityOptions) {
-    this.lookUntilAnswering();
+    this.startProbing();
   }
 
   get isAnswering(): boolean {
     return this.awaySinceMs === null;
   }
 
-  /** Null while it answers, and at first. */
+  /** Null while it answers, and before the first probe failed. */
   get reason(): string | null {
-    return this.reasonNow;
+    return this.awayBecause;
   }
 
   awayMs(): number {
     return this.awaySinceMs === null ? 0 : performance.now() - this.awaySinceMs;
   }
 
-  /** A call has failed, and not because of what it asked. */
+  /** A call failed for a reason that is not the call's own. */
   callFailed(reason: string): void {
     if (this.awaySinceMs !== null || this.abort.signal.aborted) return;
     this.awaySinceMs = performance.now();
-    this.tell(reason);
-    this.lookUntilAnswering();
+    this.report(reason);
+    this.startProbing();
   }
 
-  /** An append was answered. */
   appendAnswered(): void {
-    this.vainLooks = 0;
-    this.answers();
-  }
-
-  private answers(): void {
-    if (this.awaySinceMs === null || this.abort.signal.aborted) return;
-    if (this.reasonNow !== null) this.options.logger.info({}, 'EventStoreDB answers again');
-    this.awaySinceMs = null;
-    this.reasonNow = null;
-    this.options.onAnswering();
+    this.probesSinceAppend = 0;
+    this.setAnswering();
   }
 
   async close(): Promise<void> {
     this.abort.abort();
-    await this.looking;
+    await this.probing;
   }
 
-  private lookUntilAnswering(): void {
-    this.looking ??= this.look().finally(() => {
-      this.looking = null;
+  private setAnswering(): void {
+    if (this.awaySinceMs === null || this.abort.signal.aborted) return;
+    if (this.awayBecause !== null) this.options.logger.info({}, 'EventStoreDB answers again');
+    this.awaySinceMs = null;
+    this.awayBecause = null;
+    this.options.onAnswering();
+  }
+
+  private startProbing(): void {
+    this.probing ??= this.probeUntilAnswering().finally(() => {
+      this.probing = null;
     });
   }
 
-  private async look(): Promise<void> {
-    // The first look after a break is at once; not so where looking alone did no good the last time.
-    if (this.vainLooks > 0) await this.pause(this.vainLooks - 1);
-    for (let attempt = this.vainLooks; !this.isAnswering && !this.abort.signal.aborted; attempt += 1) {
-      const failure = await this.lookOnce();
+  private async probeUntilAnswering(): Promise<void> {
+    // The first probe is at once, unless probes have succeeded of late without an append that did.
+    if (this.probesSinceAppend > 0) await this.pause(this.probesSinceAppend - 1);
+    for (let attempt = this.probesSinceAppend; !this.isAnswering && !this.abort.signal.aborted; attempt += 1) {
+      const failure = await this.probeOnce();
       if (failure === null) {
-        this.vainLooks += 1;
-        this.answers();
+        this.probesSinceAppend += 1;
+        this.setAnswering();
         return;
       }
-      if (isKeptByClient(failure)) this.options.renewClient();
-      this.tell('reason' in failure ? failure.reason : 'The server does not take appends.');
+      if (isCachedByClient(failure)) this.options.renewClient();
+      this.report('reason' in failure ? failure.reason : 'The server does not accept appends.');
       await this.pause(attempt);
     }
   }
 
   private pause(attempt: number): Promise<void> {
-    return delay(backoffMs(attempt, lookAgain), this.abort.signal);
+    return delay(backoffMs(attempt, probeBackoff), this.abort.signal);
   }
 
-  private lookOnce(): Promise<Failure | null> {
-    const looked = this.options.probe().then(
+  private probeOnce(): Promise<Failure | null> {
+    const probed = this.options.probe().then(
       () => null,
       (error: unknown): Failure =>
         error instanceof LogUnusable ? { kind: 'refused', reason: error.message } : readFailure(error),
     );
-    return within(looked, { ms: lookMsMax, late: silent, signal: this.abort.signal });
+    return within(probed, { ms: probeMsMax, late: timedOut, signal: this.abort.signal });
   }
 
-  private tell(reason: string): void {
-    if (this.reasonNow === reason) return;
-    this.reasonNow = reason;
+  private report(reason: string): void {
+    if (this.awayBecause === reason) return;
+    this.awayBecause = reason;
     this.options.logger.error({ reason }, 'EventStoreDB does not answer; it is asked again until it does');
   }
 }
 
-/** The client keeps its question before the first append, also where that failed; but not where nobody was reached. */
-function isKeptByClient(failure: Failure): boolean {
-  if (failure === silent || failure.kind === 'refused') return false;
+/** The client caches the request that it makes before its first append, even if that failed; but not if the server was unreachable. */
+function isCachedByClient(failure: Failure): boolean {
+  if (failure === timedOut || failure.kind === 'refused') return false;
   return failure.kind !== 'transient' || failure.mayBeStored;
 }
 
-const silent: Failure = { kind: 'transient', reason: 'The server does not answer in time.', mayBeStored: true };
+const timedOut: Failure = { kind: 'transient', reason: 'The server does not answer in time.', mayBeStored: true };

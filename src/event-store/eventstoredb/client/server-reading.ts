@@ -4,12 +4,12 @@ import { decodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
 import type { StreamNames } from './stream-names.ts';
 
-/** Events that one call asks for. */
+/** Events in one call to the server. */
 const pageEvents = 256;
 
 /**
  * Reads a stream from the server, forwards from a revision (inclusive). A stream that does not exist has no events.
- * @throws the client's errors, StreamDeleted for a tombstoned stream among them
+ * @throws the client's errors, among them that of a stream that was deleted for good
  */
 export async function* readEvents(
   client: EventStoreDBClient,
@@ -27,7 +27,7 @@ export async function* readEvents(
   }
 }
 
-/** As a whole, so that the call to the server is over before anybody looks at the first event. */
+/** Reads the whole page, so that the call has ended before the caller sees the first event, however slow the caller is. */
 async function readPage(
   client: EventStoreDBClient,
   names: StreamNames,
@@ -48,8 +48,7 @@ async function readPage(
 }
 
 /**
- * Position of the newest event of the whole server, whosever it is. In a cluster its leader is asked: the others may be a
- * little behind.
+ * Position of the newest event of the whole server, of any program. In a cluster the leader is asked: the other nodes may lag.
  * @throws the client's errors
  */
 export async function readEnd(client: EventStoreDBClient): Promise<bigint> {
@@ -59,7 +58,7 @@ export async function readEnd(client: EventStoreDBClient): Promise<bigint> {
   return end;
 }
 
-/** Null for what has no event and no position, which no server sends where links are not followed. */
+/** Null for a resolved event without event or position, which no server sends unless links are resolved. */
 export function toRecorded(
   resolved: Pick<ResolvedEvent, 'event' | 'commitPosition'>,
   names: StreamNames,

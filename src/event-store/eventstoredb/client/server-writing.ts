@@ -1,18 +1,23 @@
-import { ANY, type AppendExpectedRevision, type AppendResult, type EventData } from '@eventstore/db-client';
-import type { EventStoreDBClient } from '@eventstore/db-client';
-import { jsonAsBytes } from './client-patches.ts';
+import {
+  ANY,
+  type AppendExpectedRevision,
+  type AppendResult,
+  type EventData,
+  type EventStoreDBClient,
+} from '@eventstore/db-client';
+import { createJsonEventOfBytes } from './client-patches.ts';
 import type { EncodedEvent } from './event-codec.ts';
 
 /**
- * Milliseconds that the server is given. The client sends it as a moment of our clock, and a server whose clock is past that
- * refuses everything at once: so it is long, and clocks may be a minute apart. Whoever waits has a far shorter limit.
+ * Milliseconds that the server is given. The client sends the deadline as a time of our clock, and a server whose clock is
+ * past it refuses everything: so it is long, and the clocks may differ by a minute. Callers have far shorter limits.
  */
 const serverDeadlineMs = 60_000;
 
 /**
- * Sends one append. Everything that this product writes to the server goes this way: one that goes without the deadline is
- * enough to stop a node whose clock is behind.
- * @throws the client's errors
+ * Sends one append. Every write to the server goes through here: one without this deadline would be enough to stop a node
+ * whose clock is slow.
+ * @throws the client's errors: see `readFailure`
  */
 export function appendToServer(
   client: EventStoreDBClient,
@@ -23,14 +28,12 @@ export function appendToServer(
   return client.appendToStream(serverName, [...events], { expectedRevision, deadline: serverDeadlineMs });
 }
 
-/** An event for one call of the client. For another call it is made anew. */
+/** An event for one call of the client; another call needs a new one. */
 export function toClientEvent({ id, type, contentType, data, metadata }: EncodedEvent): EventData {
-  const bytes = { id, type, data: plainBytes(data), metadata: plainBytes(metadata) };
-  if (contentType === 'application/octet-stream') return { ...bytes, contentType };
-  return jsonAsBytes(bytes);
+  const bytes = { id, type, data: withoutBuffer(data), metadata: withoutBuffer(metadata) };
+  return contentType === 'application/json' ? createJsonEventOfBytes(bytes) : { ...bytes, contentType };
 }
 
-/** Of a Buffer in metadata the client would send the JSON form. */
-function plainBytes({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+function withoutBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

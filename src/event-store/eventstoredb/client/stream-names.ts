@@ -1,29 +1,29 @@
 import { LogUnusable } from '../../errors.ts';
 
 /**
- * What EVENT_STORE_PREFIX may be. No dot and no hyphen: the dot behind it ends it, so that no ledger's names begin with
- * another's prefix, and the server reads a category up to the first hyphen.
+ * What EVENT_STORE_PREFIX may be. No dot, because a dot ends it, so that no ledger's names begin with the prefix of another;
+ * no hyphen, because the server takes what is before the first hyphen as the category.
  */
 const prefixPattern = /^[A-Za-z][A-Za-z0-9_]{0,39}$/;
 
-/** Prefix of the stream that holds the metadata of another, on every server. */
+/** Prefix of a stream with the metadata of another; the server's own. */
 const metadataPrefix = '$$';
 
-/** The names of one ledger's streams: as the port has them, and as they stand in the server. These names are for ever. */
+/** The names of one ledger's streams, in the port (local) and in the server. Names on disk: they never change. */
 export interface StreamNames {
-  /** `account-1` is `<prefix>.account-1` there. */
+  /** `account-1` is `<prefix>.account-1` in the server. */
   toServer(streamName: string): string;
   /** Name of the server's stream with the metadata of ours: `$$<prefix>.account-1`. */
   metadataOf(streamName: string): string;
-  /** Of any name that `toLocal` gave. */
+  /** The inverse of `toLocal`, also for streams of metadata. */
   ofRecorded(streamName: string): string;
-  /** Of a name that one of `filterPrefixes` begins. The metadata of `account-1` is told as `$$account-1`. */
+  /** The local name of a server's name that begins with one of `filterPrefixes`. Metadata of `account-1`: `$$account-1`. */
   toLocal(serverName: string): string;
-  /** What the names of this ledger's streams begin with, and those of their metadata. */
+  /** Prefixes of this ledger's streams, and of the streams of their metadata. */
   readonly filterPrefixes: readonly string[];
 }
 
-/** @throws LogUnusable - the prefix is none */
+/** @throws LogUnusable - the prefix is invalid */
 export function createStreamNames(prefix: string): StreamNames {
   if (!prefixPattern.test(prefix)) {
     throw new LogUnusable(
@@ -36,8 +36,8 @@ export function createStreamNames(prefix: string): StreamNames {
     toServer: (streamName) => ours + streamName,
     metadataOf,
     ofRecorded(streamName) {
-      const described = streamOfMetadata(streamName);
-      return described === null ? ours + streamName : metadataOf(described);
+      const owner = streamOfMetadata(streamName);
+      return owner === null ? ours + streamName : metadataOf(owner);
     },
     toLocal: (serverName) =>
       serverName.startsWith(metadataPrefix)
@@ -47,7 +47,7 @@ export function createStreamNames(prefix: string): StreamNames {
   };
 }
 
-/** The stream whose metadata this is, by its local name; null for every other stream. */
+/** The stream whose metadata a stream contains, both by local name; null for every other stream. */
 export function streamOfMetadata(streamName: string): string | null {
   return streamName.startsWith(metadataPrefix) ? streamName.slice(metadataPrefix.length) : null;
 }

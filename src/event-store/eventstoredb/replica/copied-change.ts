@@ -1,19 +1,19 @@
 import { epochBegunType, ledgerStreamName, type RecordedEvent } from '../../event-store.ts';
 import type { CopiedChange } from '../../log-replica.ts';
-import { streamOfMetadata } from '../client/stream-names.ts';
 import { isTruncationOfOurs, metadataType, truncateBeforeKey } from '../append/truncation.ts';
+import { streamOfMetadata } from '../client/stream-names.ts';
 
 /**
- * What an event of the subscription means for the copy. What others did to our streams (deleted, truncated, other events) is
- * kept as an event, so that the projections tell of it.
+ * What an event from the subscription changes in the replica. Whatever other programs did to our streams (deletions,
+ * truncations, events) is copied as an event, so that the projections report it.
  */
 export function copiedChangeOf(event: RecordedEvent, logId: string): CopiedChange {
   const { streamName, type, metadata } = event;
-  const described = streamOfMetadata(streamName);
-  if (described !== null && type === metadataType && isTruncationOfOurs(metadata)) {
+  const truncated = streamOfMetadata(streamName);
+  if (truncated !== null && type === metadataType && isTruncationOfOurs(metadata)) {
     const before = dataOf(event)[truncateBeforeKey];
     if (typeof before === 'number' && Number.isSafeInteger(before)) {
-      return { kind: 'truncated', streamName: described, beforeRevision: BigInt(before) };
+      return { kind: 'truncated', streamName: truncated, beforeRevision: BigInt(before) };
     }
   }
   if (streamName === ledgerStreamName && type === epochBegunType) {

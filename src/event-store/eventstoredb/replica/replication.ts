@@ -4,156 +4,183 @@ import { delay, within } from '../../../kernel/delay.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import { LogUnusable, StoreUnavailable } from '../../errors.ts';
 import type { LogReplica } from '../../log-replica.ts';
-import { openConnection } from '../client/connection.ts';
-import { readFailure } from '../client/failure.ts';
-import { copyFromSubscription } from './subscription.ts';
-import { beginOrReadIdentity, readServerIdentity } from '../client/ledger-identity.ts';
-import { assertSameLog, otherEvents } from './same-log.ts';
+import { openConnection, type Connection } from '../client/connection.ts';
 import type { EventStoreDbSettings } from '../client/connection-string.ts';
-import { createStreamNames } from '../client/stream-names.ts';
+import { readFailure } from '../client/failure.ts';
+import { beginOrReadIdentity, readServerIdentity } from '../client/ledger-identity.ts';
+import { createStreamNames, type StreamNames } from '../client/stream-names.ts';
+import { assertSameLog, otherEvents } from './same-log.ts';
+import { copyFromSubscription } from './subscription.ts';
 
-/** Milliseconds until following begins again, for ever: soon where the server was only restarted. */
-const beginAgain = { leastMs: 100, mostMs: 10_000 };
+/** Milliseconds until replication is retried, without end: short, because most often the server was only restarted. */
+const retryBackoff = { leastMs: 100, mostMs: 10_000 };
 
-/** Milliseconds that the questions before following have: a frozen server answers nothing for about 19 seconds. */
-const questionsMsMax = 15_000;
+/** Milliseconds for the requests before a subscription: a frozen server answers nothing for about 19 seconds. */
+const preparationMsMax = 15_000;
 
 export interface ReplicationState {
-  /** Everything that the log held at some moment since the last break is in the copy. */
+  /** The replica has everything that the log had at some moment since replication was last interrupted. */
   readonly caughtUp: boolean;
-  /** Why it does not follow just now; null while it does. */
+  /** Why replication is interrupted; null while it runs. */
   readonly brokenBecause: string | null;
-  /** Why it follows no more: the log is another one than was copied. Null while it goes on by itself. */
+  /** Why replication has stopped for good: the log is not the one that was copied. Null while it is retried by itself. */
   readonly stoppedBecause: string | null;
 }
 
-/** What keeps the local copy of a log in EventStoreDB up to date, on a query node. */
+/** Keeps the local replica of a log in EventStoreDB up to date. */
 export interface Replication {
   state(): ReplicationState;
-  /** Resolves once the copy says whose it is, so that it can be read; rejects where it never will. */
+  /** Resolves once the replica has an identity, so that it can be read; rejects if replication stops first. */
   begun(): Promise<void>;
-  /** Resolves once everything that the log held is in the copy; rejects where following stops before. */
+  /** Resolves once the replica has everything that the log has; rejects if replication stops first. */
   caughtUp(): Promise<void>;
-  /** Resolves once everything up to this position is in the copy; rejects where following stops before. */
-  waitForPosition(position: bigint): Promise<void>;
-  /** Ends after the transaction at hand. */
+  /** Ends after the transaction in progress. */
   stop(): Promise<void>;
 }
 
 export interface ReplicationOptions extends EventStoreDbSettings {
-  /** Its alone to write; closed by the caller, after `stop`. */
-  readonly copy: LogReplica;
+  /** Must not be written by anything else; the caller closes it after `stop`. */
+  readonly replica: LogReplica;
   readonly logger: Logger;
-  /** There is more in the copy, for those who read it. */
+  /** Called after each transaction of the replica. */
   readonly onCopied?: () => void;
 }
 
 /**
- * Follows from the last position that was handled, begins again whatever ended it, and stops where the log is not the one
- * that was copied: never skips in silence.
+ * Replicates from the replica's checkpoint on. Whatever interrupts it is retried; it stops only if the log is not the one that
+ * was copied, and never skips an event.
  * @throws LogUnusable - the settings are wrong
  */
-export function startReplication({ url, prefix, copy, logger, onCopied: onKept }: ReplicationOptions): Replication {
-  const names = createStreamNames(prefix);
-  const connection = openConnection(url);
-  const abort = new AbortController();
-  let [caughtUp, attempt] = [false, 0];
-  let brokenBecause: string | null = 'It has not begun.';
-  let stoppedBecause: string | null = null;
-  const waiters = new ConditionWaiters();
-  const goesOn = () => {
-    if (brokenBecause !== null && attempt > 0) logger.info({}, 'following EventStoreDB goes on');
-    [brokenBecause, attempt] = [null, 0];
-  };
+export function startReplication(options: ReplicationOptions): Replication {
+  return new EventStoreDbReplication(options);
+}
 
-  /** Asks what has to be known before following: whose log it is, and whether it is the one that was copied. */
-  const question = async () => {
-    const { client } = connection;
-    if (copy.identity() === null) {
-      const { logId, epoch } = await beginOrReadIdentity(client, names);
-      // It may have been asked twice, where the first answer was late.
-      if (abort.signal.aborted || copy.identity() !== null) return;
-      copy.initialize({ logId, epoch });
-      waiters.check();
-    } else {
-      await assertSameLog(client, names, copy, await readServerIdentity(client, names));
-    }
-  };
+class EventStoreDbReplication implements Replication {
+  private readonly names: StreamNames;
+  private readonly connection: Connection;
+  private readonly abort = new AbortController();
+  private readonly waiters = new ConditionWaiters();
+  private readonly running: Promise<void>;
+  /** Failed attempts since replication last ran. */
+  private attempts = 0;
+  private isCaughtUp = false;
+  private brokenBecause: string | null = 'It has not begun.';
+  private stoppedBecause: string | null = null;
 
-  const followOnce = async () => {
-    const { signal } = abort;
-    const isAnswered = await within(
-      question().then(() => true),
-      { ms: questionsMsMax, late: false, signal },
-    );
-    if (signal.aborted) return;
-    if (!isAnswered) throw new Error('no answer');
-    await copyFromSubscription({
-      client: connection.client,
-      names,
-      copy,
-      logId: copy.identity()?.logId ?? '',
-      signal,
-      onKept() {
-        goesOn();
-        waiters.check();
-        onKept?.();
-      },
-      onCaughtUp() {
-        goesOn();
-        caughtUp = true;
-        waiters.check();
-      },
+  constructor(private readonly options: ReplicationOptions) {
+    this.names = createStreamNames(options.prefix);
+    this.connection = openConnection(options.url);
+    this.running = this.run().finally(() => {
+      this.waiters.check();
     });
-  };
+  }
 
-  const isStopped = () => abort.signal.aborted;
-  const run = async () => {
+  state(): ReplicationState {
+    const { isCaughtUp: caughtUp, brokenBecause, stoppedBecause } = this;
+    return { caughtUp, brokenBecause, stoppedBecause };
+  }
+
+  begun(): Promise<void> {
+    return this.until(() => this.options.replica.identity() !== null);
+  }
+
+  caughtUp(): Promise<void> {
+    return this.until(() => this.isCaughtUp);
+  }
+
+  async stop(): Promise<void> {
+    this.abort.abort();
+    await this.running;
+    await this.connection.close();
+  }
+
+  private until(isMet: () => boolean): Promise<void> {
+    return this.waiters.until(isMet, () => {
+      if (this.stoppedBecause !== null) return new LogUnusable(this.stoppedBecause);
+      return this.abort.signal.aborted ? new Error('Replication was stopped.') : null;
+    });
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.abort;
+    const { logger } = this.options;
+    const isStopped = () => signal.aborted;
     while (!isStopped()) {
-      let reason = 'The server ended it.';
+      let reason = 'The server ended the subscription.';
       try {
-        await followOnce();
+        await this.copyUntilInterrupted();
       } catch (error) {
-        // A position that is none of the log's: it can't be the one that was copied.
+        // The server refuses a position that is none of its log's: then it is not the log that was copied.
         const unusable = readFailure(error).kind === 'refused' ? otherEvents() : error;
         if (unusable instanceof LogUnusable) {
-          stoppedBecause = unusable.message;
-          logger.error({ reason: stoppedBecause }, 'following EventStoreDB has stopped, and stays so');
+          this.stoppedBecause = unusable.message;
+          logger.error({ reason: unusable.message }, 'replication from EventStoreDB has stopped, and is not retried');
           return;
         }
         reason = reasonOf(error);
       }
       if (isStopped()) return;
-      caughtUp = false;
-      const isNew = brokenBecause !== reason;
-      brokenBecause = reason;
-      if (isNew) logger.warn({ reason }, 'following EventStoreDB was broken off, and begins again');
-      await delay(backoffMs(attempt, beginAgain), abort.signal);
-      attempt += 1;
+      this.isCaughtUp = false;
+      const isNew = this.brokenBecause !== reason;
+      this.brokenBecause = reason;
+      if (isNew) logger.warn({ reason }, 'replication from EventStoreDB was interrupted, and is retried');
+      await delay(backoffMs(this.attempts, retryBackoff), signal);
+      this.attempts += 1;
     }
-  };
-  const running = run().finally(() => waiters.check());
+  }
 
-  const failure = () => {
-    if (stoppedBecause !== null) return new LogUnusable(stoppedBecause);
-    return abort.signal.aborted ? new Error('Following was stopped before.') : null;
-  };
+  private async copyUntilInterrupted(): Promise<void> {
+    const { replica, onCopied } = this.options;
+    const { signal } = this.abort;
+    const isPrepared = await within(
+      this.prepare().then(() => true),
+      { ms: preparationMsMax, late: false, signal },
+    );
+    if (signal.aborted) return;
+    if (!isPrepared) throw new Error('no answer');
+    await copyFromSubscription({
+      client: this.connection.client,
+      names: this.names,
+      replica,
+      logId: replica.identity()?.logId ?? '',
+      signal,
+      onCopied: () => {
+        this.resumed();
+        onCopied?.();
+      },
+      onCaughtUp: () => {
+        this.isCaughtUp = true;
+        this.resumed();
+      },
+    });
+  }
 
-  return {
-    state: () => ({ caughtUp, brokenBecause, stoppedBecause }),
-    begun: () => waiters.until(() => copy.identity() !== null, failure),
-    caughtUp: () => waiters.until(() => caughtUp, failure),
-    waitForPosition: (position) => waiters.until(() => (copy.checkpoint()?.commit ?? -1n) >= position, failure),
-    async stop() {
-      abort.abort();
-      await running;
-      await connection.close();
-    },
-  };
+  /** Finds out which log the server has, and whether it is the one that was copied. */
+  private async prepare(): Promise<void> {
+    const { replica } = this.options;
+    const { client } = this.connection;
+    if (replica.identity() !== null) {
+      await assertSameLog(client, this.names, replica, await readServerIdentity(client, this.names));
+      return;
+    }
+    const { logId, epoch } = await beginOrReadIdentity(client, this.names);
+    // An earlier attempt that took too long may have come first.
+    if (this.abort.signal.aborted || replica.identity() !== null) return;
+    replica.initialize({ logId, epoch });
+    this.waiters.check();
+  }
+
+  private resumed(): void {
+    if (this.brokenBecause !== null && this.attempts > 0) {
+      this.options.logger.info({}, 'replication from EventStoreDB has resumed');
+    }
+    [this.brokenBecause, this.attempts] = [null, 0];
+    this.waiters.check();
+  }
 }
 
 function reasonOf(error: unknown): string {
   if (error instanceof StoreUnavailable) return error.message;
   const failure = readFailure(error);
-  return 'reason' in failure ? failure.reason : 'The server does not take the question.';
+  return 'reason' in failure ? failure.reason : 'The server does not accept the request.';
 }

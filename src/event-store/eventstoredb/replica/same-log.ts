@@ -7,38 +7,37 @@ import { readFailure } from '../client/failure.ts';
 import { readEnd, toRecorded } from '../client/server-reading.ts';
 import type { StreamNames } from '../client/stream-names.ts';
 
-/** Copied events that are looked for in the server, from the newest on, until one is found there or something else in its place. */
+/** Events of the replica that are compared with the server, newest first, until one is not deleted in the server. */
 const eventsComparedMax = 20;
 
-/** What to do where the log is not the one that was copied. */
 const remedy =
-  'If that is meant, stop this process and run `live-ledger rebuild --from-log`: it begins a new epoch and copies the log again.';
+  'If this is intended, stop this process and run `live-ledger rebuild --from-log`: it begins a new epoch and copies the log again.';
 
 /**
- * Compares the copy with the log before following goes on: a server takes a position beyond its end in silence, and would
- * skip everything below it for ever.
- * @throws LogUnusable - another log, a shorter one, or one with other events at the same places
+ * Compares the replica with the server's log before replication continues. It has to be asked: the server accepts a
+ * subscription from beyond its end, and would never send the events before that position.
+ * @throws LogUnusable - another log, a shorter one, or one with other events at the same positions
+ * @throws the client's errors - may be retried
  */
 export async function assertSameLog(
   client: EventStoreDBClient,
   names: StreamNames,
-  copy: LogReplica,
-  found: LogIdentity | null,
+  replica: LogReplica,
+  server: LogIdentity | null,
 ): Promise<void> {
-  const copied = copy.identity();
-  if (copied === null) return;
-  if (found === null) throw unusable('EventStoreDB has no log under this EVENT_STORE_PREFIX any more.');
-  if (found.logId !== copied.logId)
-    throw unusable('The log in EventStoreDB is another one than the one that was copied.');
-  const handled = copy.checkpoint();
-  if (found.epoch < copied.epoch || (handled !== null && handled.commit > (await readEnd(client)))) {
-    throw unusable('The log in EventStoreDB ends before the copy of it does, as after restoring an older copy.');
+  const identity = replica.identity();
+  if (identity === null) return;
+  if (server === null) throw unusable('EventStoreDB no longer has a log under this EVENT_STORE_PREFIX.');
+  if (server.logId !== identity.logId) throw unusable('The log in EventStoreDB is not the one that was copied.');
+  const checkpoint = replica.checkpoint();
+  if (server.epoch < identity.epoch || (checkpoint !== null && checkpoint.commit > (await readEnd(client)))) {
+    throw unusable('The log in EventStoreDB ends before its copy does, as after restoring an older copy of it.');
   }
-  for (const event of copy.newest(eventsComparedMax)) {
-    const there = await readAtRevision(client, names, event);
-    // Deleted or truncated there: it says nothing.
-    if (there === null) continue;
-    if (there.eventId === event.eventId && there.position === event.position) return;
+  for (const event of replica.newest(eventsComparedMax)) {
+    const inServer = await readAtRevision(client, names, event);
+    // Deleted or truncated in the server, which proves nothing.
+    if (inServer === null) continue;
+    if (inServer.eventId === event.eventId && inServer.position === event.position) return;
     throw otherEvents();
   }
 }
@@ -48,21 +47,22 @@ async function readAtRevision(
   names: StreamNames,
   { streamName, revision }: RecordedEvent,
 ): Promise<RecordedEvent | null> {
-  let found: RecordedEvent | null = null;
+  let event: RecordedEvent | null = null;
   try {
     const reading = client.readStream(names.ofRecorded(streamName), { fromRevision: revision, maxCount: 1 });
-    for await (const resolved of reading) found = toRecorded(resolved, names);
+    for await (const resolved of reading) event = toRecorded(resolved, names);
   } catch (error) {
     const { kind } = readFailure(error);
     if (kind !== 'streamMissing' && kind !== 'streamDeleted') throw error;
   }
-  return found?.revision === revision ? found : null;
+  return event?.revision === revision ? event : null;
 }
 
+/** The server's log is not the one that was copied, although it has the same identity. */
 export function otherEvents(): LogUnusable {
-  return unusable('The log in EventStoreDB has other events at the places of those that were copied.');
+  return unusable('The log in EventStoreDB has other events at the positions of those that were copied.');
 }
 
-function unusable(what: string): LogUnusable {
-  return new LogUnusable(`${what} ${remedy}`);
+function unusable(problem: string): LogUnusable {
+  return new LogUnusable(`${problem} ${remedy}`);
 }

@@ -7,136 +7,140 @@ import {
 } from '@eventstore/db-client';
 import { performance } from 'node:perf_hooks';
 import { delay } from '../../../kernel/delay.ts';
-import type { CopiedChange, LogReplica, ServerPosition } from '../../log-replica.ts';
+import type { CopiedChange, LogReplica } from '../../log-replica.ts';
 import { readEventsAsBytes } from '../client/client-patches.ts';
-import { copiedChangeOf } from './copied-change.ts';
 import { toRecorded } from '../client/server-reading.ts';
 import type { StreamNames } from '../client/stream-names.ts';
+import { copiedChangeOf } from './copied-change.ts';
 
-/** Events that the client holds for us at most: beyond, the server waits. */
-const eventsHeldMax = 2_000;
+/** Events that the client buffers; beyond this the server waits. */
+const eventsBufferedMax = 2_000;
 
-/** Events, and bytes of data and metadata, in one transaction of the copy. */
+/** Events, and bytes of data and metadata, in one transaction of the replica. */
 const batchEventsMax = 5_000;
 const batchBytesMax = 16 * 1024 * 1024;
 
 /**
- * Milliseconds between two transactions of the copy, unless they are full: each costs an fsync. The first after a pause waits
- * for nothing. Until it has caught up nobody waits for the newest event, and fewer transactions bring it there sooner.
+ * Least milliseconds between two transactions of the replica that are not full: each costs an fsync. The first after a pause is
+ * not delayed. Before the replica has caught up nobody waits for the newest event, and larger transactions get there sooner.
  */
-const batchesApartMs = { catchingUp: 250, live: 20 };
+const betweenTransactionsMs = { catchingUp: 250, live: 20 };
 
-/** Milliseconds between two looks for more while a batch waits. */
-const lookForMoreMs = 2;
+/** Milliseconds between two checks for more events while a transaction is delayed. */
+const pollMs = 2;
 
-/** The server tells its place after 32 times so many events that it passed over. We do not go by it: it runs ahead of what was handled. */
+/**
+ * The server sends its checkpoint after 32 times as many events that the filter skipped. It is not used, because it may be
+ * ahead of events that have not been applied.
+ */
 const checkpointInterval = 1_000;
 
 export interface SubscriptionOptions {
   readonly client: EventStoreDBClient;
   readonly names: StreamNames;
-  readonly copy: LogReplica;
+  readonly replica: LogReplica;
   readonly logId: string;
   readonly signal: AbortSignal;
-  /** After each transaction. */
-  readonly onKept: (handled: ServerPosition) => void;
-  /** Everything that stood in the log when the server said so is in the copy. */
+  /** Called after each transaction of the replica. */
+  readonly onCopied: () => void;
+  /** The replica has everything that the log had when the server said that the subscription has caught up. */
   readonly onCaughtUp: () => void;
 }
 
 /**
- * Follows the log into the copy by one filtered subscription, from behind the last thing that was handled, until it ends:
- * with an error, or without, or because of the signal. The caller begins again.
+ * Copies the log into the replica through one filtered subscription, from the replica's checkpoint on. Resolves when the server
+ * ends the subscription or the signal aborts, and rejects with the client's error; either way the caller may subscribe again.
  */
 export async function copyFromSubscription(options: SubscriptionOptions): Promise<void> {
-  const { client, names, copy, signal } = options;
+  const { client, names, replica, signal } = options;
   const subscription = client.subscribeToAll(
     {
-      fromPosition: copy.checkpoint() ?? START,
+      fromPosition: replica.checkpoint() ?? START,
       filter: streamNameFilter({ prefixes: [...names.filterPrefixes], checkpointInterval }),
     },
-    { highWaterMark: eventsHeldMax },
+    { highWaterMark: eventsBufferedMax },
   );
   readEventsAsBytes(subscription);
-  // Kept for good: after a drop there is a second error, and nobody else listens then.
+  // Never removed: after a drop the client emits a second error, when nothing else listens any more.
   subscription.on('error', () => undefined);
   const end = () => {
     subscription.destroy();
   };
   signal.addEventListener('abort', end);
   try {
-    await keepAll(subscription, options);
+    await copyAll(subscription, options);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
     signal.removeEventListener('abort', end);
     subscription.destroy();
-    // Leaving the loop does not end the call to the server; that it never began is no matter here.
+    // Destroying does not end the call to the server. It does not matter if the call never began.
     await subscription.unsubscribe().catch(() => undefined);
   }
 }
 
-async function keepAll(subscription: AllStreamSubscription, options: SubscriptionOptions): Promise<void> {
-  const { names, copy, logId, signal, onKept, onCaughtUp } = options;
+async function copyAll(subscription: AllStreamSubscription, options: SubscriptionOptions): Promise<void> {
+  const { names, replica, logId, signal, onCopied, onCaughtUp } = options;
   let received = 0;
   let isLive = false;
-  /** Events that have to be in the copy before `caughtUp` is true: it is told before they are. */
+  /** Number of received events at which the replica has caught up: the client emits `caughtUp` before they are read. */
   let caughtUpAfter: number | null = null;
   subscription.on('caughtUp', () => {
     caughtUpAfter = received + subscription.readableLength;
-    if (batch.length === 0) sayCaughtUp();
+    if (batch.length === 0) reportCaughtUp();
   });
-  const mayBeCaughtUp = () => caughtUpAfter !== null && received >= caughtUpAfter;
-  const sayCaughtUp = () => {
-    if (!mayBeCaughtUp()) return;
+  const hasReceivedAll = () => caughtUpAfter !== null && received >= caughtUpAfter;
+  const reportCaughtUp = () => {
+    if (!hasReceivedAll()) return;
     [isLive, caughtUpAfter] = [true, null];
     onCaughtUp();
   };
 
   let batch: CopiedChange[] = [];
   let bytes = 0;
-  let keptMs = -Infinity;
-  let handled = copy.checkpoint();
+  let appliedMs = -Infinity;
+  let checkpoint = replica.checkpoint();
   const mayWaitMs = () => {
-    if (mayBeCaughtUp()) return 0;
-    return (isLive ? batchesApartMs.live : batchesApartMs.catchingUp) - (performance.now() - keptMs);
+    if (hasReceivedAll()) return 0;
+    const apartMs = isLive ? betweenTransactionsMs.live : betweenTransactionsMs.catchingUp;
+    return apartMs - (performance.now() - appliedMs);
   };
   for await (const resolved of subscription as AsyncIterable<AllStreamResolvedEvent>) {
     received += 1;
     const event = toRecorded(resolved, names);
-    // Nothing is taken a second time, and nothing out of its order.
-    if (event !== null && (handled === null || event.position > handled.commit)) {
+    // No event is applied twice or out of order.
+    if (event !== null && (checkpoint === null || event.position > checkpoint.commit)) {
       batch.push(copiedChangeOf(event, logId));
       bytes += event.data.byteLength + event.metadata.byteLength;
-      handled = { commit: event.position, prepare: resolved.event?.position.prepare ?? event.position };
+      checkpoint = { commit: event.position, prepare: resolved.event?.position.prepare ?? event.position };
     }
-    if (batch.length === 0 || handled === null) {
-      sayCaughtUp();
+    if (batch.length === 0 || checkpoint === null) {
+      reportCaughtUp();
       continue;
     }
     const isFull = batch.length >= batchEventsMax || bytes >= batchBytesMax;
-    if (!isFull && (await isMoreComing(subscription, mayWaitMs, signal))) continue;
+    if (!isFull && (await receivesMore(subscription, mayWaitMs, signal))) continue;
     if (signal.aborted) return;
-    copy.apply(batch, handled);
-    [batch, bytes, keptMs] = [[], 0, performance.now()];
-    onKept(handled);
-    sayCaughtUp();
+    replica.apply(batch, checkpoint);
+    [batch, bytes, appliedMs] = [[], 0, performance.now()];
+    onCopied();
+    reportCaughtUp();
   }
 }
 
-/** Waits for more as long as it may: what comes meanwhile shares the next transaction. */
-async function isMoreComing(
+/** Waits for more events as long as it may, so that they share the next transaction. */
+async function receivesMore(
   subscription: AllStreamSubscription,
   mayWaitMs: () => number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  // Most events come many at a time: no turn of the event loop for each.
+  // Usually many events are buffered: this avoids an iteration of the event loop for each.
   if (subscription.readableLength > 0) return !signal.aborted;
   await new Promise(setImmediate);
   while (subscription.readableLength === 0) {
     const restMs = mayWaitMs();
     if (restMs <= 0 || signal.aborted || subscription.destroyed) return false;
-    await delay(Math.min(restMs, lookForMoreMs), signal);
+    await delay(Math.min(restMs, pollMs), signal);
   }
   return !signal.aborted;
 }

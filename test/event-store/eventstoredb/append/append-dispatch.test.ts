@@ -8,14 +8,14 @@ import {
 } from '../../../../src/event-store/eventstoredb/append/append-dispatch.ts';
 
 /** A dispatch to a server that a test answers for. */
-function openDispatch(answerMsMax = 20_000, forgottenMs = 60_000) {
+function openDispatch(answerMsMax = 20_000, abandonedMs = 60_000) {
   const state = { isAnswering: true, silences: 0 };
   const sent: { readonly name: number; readonly answer: (attempt: Attempt) => void }[] = [];
   const dispatch = new AppendDispatch({
-    mayBeSent: () => state.isAnswering,
+    isAnswering: () => state.isAnswering,
     onUnanswered: () => (state.silences += 1),
     answerMsMax,
-    forgottenMs,
+    abandonedMs,
   });
   const add = (name: number, bytes = 1) =>
     dispatch.add(bytes, () => new Promise((resolve) => sent.push({ name, answer: resolve })));
@@ -30,12 +30,12 @@ describe('appends on their way to a server', () => {
     const { state, sent, dispatch, add, names } = openDispatch();
     const all = Array.from({ length: 6 }, (_, name) => add(name));
     state.isAnswering = false;
-    for (const index of [3, 0, 5, 1, 2, 4]) sent[index]?.answer({ kind: 'again', mayBeStored: true });
+    for (const index of [3, 0, 5, 1, 2, 4]) sent[index]?.answer({ kind: 'retry', mayBeStored: true });
     all.push(add(6));
     await turn();
     expect(names()).toEqual([0, 1, 2, 3, 4, 5]);
     state.isAnswering = true;
-    dispatch.pump();
+    dispatch.sendWaiting();
     expect(names().slice(6)).toEqual([0, 1, 2, 3, 4, 5, 6]);
     for (const { answer } of sent.slice(6)) answer(appended);
     await Promise.all(all);
@@ -61,7 +61,7 @@ describe('appends on their way to a server', () => {
     const { state, sent, dispatch, add } = openDispatch(50);
     const [onItsWay, sentBefore] = [add(0), add(1)];
     state.isAnswering = false;
-    sent[1]?.answer({ kind: 'again', mayBeStored: true });
+    sent[1]?.answer({ kind: 'retry', mayBeStored: true });
     const waiting = add(2);
     await expect(onItsWay).rejects.toMatchObject({ name: 'StoreUnavailable', mayBeStored: true });
     await expect(sentBefore).rejects.toMatchObject({ name: 'StoreUnavailable', mayBeStored: true });

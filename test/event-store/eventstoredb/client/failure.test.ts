@@ -78,8 +78,8 @@ describe('an error of the client is told by its type and its code', () => {
     ['Last error: self-signed certificate in certificate chain', /certificate/],
     ['Last error: unable to verify the first certificate', /certificate/],
     ["Last error: Hostname/IP does not match certificate's altnames", /certificate/],
-    ['Last error: write EPROTO 140:error:1408F10B:SSL routines:ssl3_get_record:wrong version number', /no TLS/],
-    ['Last error: Client network socket disconnected before secure TLS connection was established', /no TLS/],
+    ['Last error: write EPROTO 140:error:1408F10B:SSL routines:ssl3_get_record:wrong version number', /not use TLS/],
+    ['Last error: Client network socket disconnected before secure TLS connection was established', /not use TLS/],
     ['Name resolution failed for target dns:nowhere.invalid:2113', /host name/],
   ])('what nobody mends by waiting is said at once: %s', (message, reason) => {
     const failure = readFailure(grpcError(14, `14 UNAVAILABLE: No connection established. ${message}`));

@@ -91,5 +91,5 @@ testNeeding('stand-in')('a server without TLS, where the connection string asks 
   const withTls = server.url.replace('127.0.0.1', 'localhost').replace('tls=false', 'tls=true');
   appender = openAppender(withTls, { logger: log.logger, answerMsMax: 2_000 });
   await appender.append('a-1', [newEvent()], 'any').catch(() => null);
-  expect(appender.away()?.reason).toMatch(/speaks no TLS/);
+  expect(appender.away()?.reason).toMatch(/does not use TLS/);
 });

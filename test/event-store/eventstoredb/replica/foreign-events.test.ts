@@ -6,7 +6,7 @@ import { writeArrival } from '../../../../src/domain/callback/arrival.ts';
 import type { NewEvent } from '../../../../src/event-store/event-store.ts';
 import type { EventStoreDbAppender } from '../../../../src/event-store/eventstoredb/append/appender.ts';
 import { interruptionBody, pushBody } from '../../../support/callback-bodies.ts';
-import { newPrefix, openAppender, openFollowedCopy, type FollowedCopy } from '../../../support/eventstoredb-log.ts';
+import { newPrefix, openAppender, openReplica, type OpenedReplica } from '../../../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../../support/eventstoredb-server.ts';
 import { readLog } from '../../../support/log-events.ts';
 import { openTestReadModel, type TestReadModel } from '../../../support/read-model.ts';
@@ -19,7 +19,7 @@ let server: EventStoreDbServer;
 let prefix: string;
 let appender: EventStoreDbAppender;
 let folder: TemporaryFolder;
-let copy: FollowedCopy;
+let copy: OpenedReplica;
 let readModel: TestReadModel | null;
 
 beforeEach(async () => {
@@ -29,7 +29,7 @@ beforeEach(async () => {
   readModel = null;
   appender = openAppender(server.url, { prefix });
   await appender.answering();
-  copy = await openFollowedCopy(server.url, prefix, folder.path);
+  copy = await openReplica(server.url, prefix, folder.path);
 });
 afterEach(async () => {
   readModel?.close();
@@ -46,7 +46,7 @@ function arrivalOf(body: Record<string, unknown>, receivedAtMs: number): NewEven
 
 /** The read model of all that is in the copy once this position is. */
 async function projectedUpTo(position: bigint): Promise<TestReadModel> {
-  await copy.follower.waitForPosition(position);
+  await copy.waitForPosition(position);
   readModel = openTestReadModel(path.join(folder.path, 'read-model.sqlite'), copy.reader.logId);
   readModel.project(await readLog(copy.reader));
   return readModel;

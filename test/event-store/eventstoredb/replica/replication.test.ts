@@ -6,7 +6,7 @@ import type { EventStoreDbAppender } from '../../../../src/event-store/eventstor
 import { beginNextEpoch } from '../../../../src/event-store/eventstoredb/client/ledger-identity.ts';
 import { removeSqliteLogReplica } from '../../../../src/event-store/sqlite/sqlite-log-replica.ts';
 import { alterLogFile } from '../../../support/alter-log-file.ts';
-import { newPrefix, openAppender, openFollowedCopy, type FollowedCopy } from '../../../support/eventstoredb-log.ts';
+import { newPrefix, openAppender, openReplica, type OpenedReplica } from '../../../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../../support/eventstoredb-server.ts';
 import { idsOf, newEvent, newEvents, readLog } from '../../../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../../support/temporary-folder.ts';
@@ -18,7 +18,7 @@ describe('following EventStoreDB into a local copy', () => {
   let prefix: string;
   let appender: EventStoreDbAppender;
   let folders: TemporaryFolder[];
-  let copies: FollowedCopy[];
+  let copies: OpenedReplica[];
 
   beforeEach(async () => {
     [folders, copies] = [[], []];
@@ -41,13 +41,13 @@ describe('following EventStoreDB into a local copy', () => {
     return folder.path;
   }
 
-  async function follow(folder = newFolder(), given = prefix): Promise<FollowedCopy> {
-    const copy = await openFollowedCopy(server.url, given, folder);
+  async function follow(folder = newFolder(), given = prefix): Promise<OpenedReplica> {
+    const copy = await openReplica(server.url, given, folder);
     copies.push(copy);
     return copy;
   }
 
-  async function unfollow(copy: FollowedCopy): Promise<string> {
+  async function unfollow(copy: OpenedReplica): Promise<string> {
     copies.splice(copies.indexOf(copy), 1);
     await copy.close();
     return copy.folder;
@@ -60,7 +60,7 @@ describe('following EventStoreDB into a local copy', () => {
     return appended.map(({ position }) => position).reduce((one, other) => (one > other ? one : other), 0n);
   }
 
-  const copied = async ({ reader }: FollowedCopy) => (await readLog(reader)).slice(1);
+  const copied = async ({ reader }: OpenedReplica) => (await readLog(reader)).slice(1);
   const sameIds = (events: readonly RecordedEvent[], expected: readonly NewEvent[]) => {
     expect(idsOf(events).sort()).toEqual(idsOf(expected).sort());
   };
@@ -72,10 +72,10 @@ describe('following EventStoreDB into a local copy', () => {
       const end = await appendAll(events);
       await server.fault({ cutAfterEvents: 1 });
       const cut = await follow();
-      await cut.follower.waitForPosition(end);
+      await cut.waitForPosition(end);
       await server.fault({ cutAfterEvents: 0 });
       const whole = await follow();
-      await whole.follower.caughtUp();
+      await whole.replication.caughtUp();
       expect(await copied(cut)).toEqual(await copied(whole));
       sameIds(await copied(cut), events);
     },
@@ -87,7 +87,7 @@ describe('following EventStoreDB into a local copy', () => {
     const end = await appendAll(events);
     await server.fault({ endAfterEvents: 3 });
     const copy = await follow();
-    await copy.follower.waitForPosition(end);
+    await copy.waitForPosition(end);
     sameIds(await copied(copy), events);
   });
 
@@ -97,13 +97,13 @@ describe('following EventStoreDB into a local copy', () => {
       await server.fault({ checkpoints, cutAfterEvents: 40 });
       const events = newEvents(300);
       const copy = await follow();
-      await copy.follower.waitForPosition(await appendAll(events));
+      await copy.waitForPosition(await appendAll(events));
       sameIds(await copied(copy), events);
       const folder = await unfollow(copy);
       const more = newEvents(100);
       const end = await appendAll(more);
       const again = await follow(folder);
-      await again.follower.waitForPosition(end);
+      await again.waitForPosition(end);
       sameIds(await copied(again), [...events, ...more]);
     },
     240_000,
@@ -125,7 +125,7 @@ describe('following EventStoreDB into a local copy', () => {
           await Promise.all(appending);
         }
         const copy = await follow(folder, given);
-        await copy.follower.caughtUp();
+        await copy.replication.caughtUp();
         expect(idsOf(await copied(copy))).toEqual(idsOf(events));
         await unfollow(copy);
         await own.close();
@@ -143,9 +143,9 @@ describe('following EventStoreDB into a local copy', () => {
       await server.kill();
       await server.restart();
       await appending;
-      await copy.follower.waitForPosition(await appendAll(events.slice(200)));
+      await copy.waitForPosition(await appendAll(events.slice(200)));
       expect(new Set(idsOf(await copied(copy)))).toEqual(new Set(idsOf(events)));
-      expect(copy.follower.state()).toMatchObject({ brokenBecause: null, stoppedBecause: null });
+      expect(copy.replication.state()).toMatchObject({ brokenBecause: null, stoppedBecause: null });
     },
     240_000,
   );
@@ -156,7 +156,7 @@ describe('following EventStoreDB into a local copy', () => {
       await appender.append('a-1', events.slice(from, from + 500), 'any');
     }
     const copy = await follow();
-    await copy.follower.caughtUp();
+    await copy.replication.caughtUp();
     expect(await copied(copy)).toHaveLength(5_000);
   });
 
@@ -165,14 +165,14 @@ describe('following EventStoreDB into a local copy', () => {
     await other.append('a-1', newEvents(5), 'none');
     const own = newEvents(5);
     const copy = await follow();
-    await copy.follower.waitForPosition(await appendAll(own));
+    await copy.waitForPosition(await appendAll(own));
     sameIds(await copied(copy), own);
     await other.close();
   });
 
   test('begins the log where no appender has', async () => {
     const first = await follow(newFolder(), newPrefix());
-    await first.follower.caughtUp();
+    await first.replication.caughtUp();
     expect(await readLog(first.reader)).toHaveLength(1);
   });
 
@@ -181,8 +181,8 @@ describe('following EventStoreDB into a local copy', () => {
 
     async function expectStopped(folder: string, reason: RegExp): Promise<void> {
       const copy = await follow(folder);
-      await expect(copy.follower.waitForPosition(2n ** 62n)).rejects.toBeInstanceOf(LogUnusable);
-      const { stoppedBecause } = copy.follower.state();
+      await expect(copy.waitForPosition(2n ** 62n)).rejects.toBeInstanceOf(LogUnusable);
+      const { stoppedBecause } = copy.replication.state();
       expect(stoppedBecause).toMatch(reason);
       expect(stoppedBecause).toMatch(remedy);
       expect(await copied(copy)).toHaveLength(6);
@@ -190,7 +190,7 @@ describe('following EventStoreDB into a local copy', () => {
 
     async function copyOfSix(): Promise<string> {
       const copy = await follow();
-      await copy.follower.waitForPosition(await appendAll(newEvents(6)));
+      await copy.waitForPosition(await appendAll(newEvents(6)));
       return unfollow(copy);
     }
 
@@ -200,7 +200,7 @@ describe('following EventStoreDB into a local copy', () => {
       await server.kill();
       server.empty();
       await server.restart();
-      await expectStopped(folder, /has no log under this EVENT_STORE_PREFIX any more/);
+      await expectStopped(folder, /no longer has a log under this EVENT_STORE_PREFIX/);
     });
 
     testNeeding('stand-in')('is another one: the server was emptied, and somebody began a new log', async () => {
@@ -211,16 +211,16 @@ describe('following EventStoreDB into a local copy', () => {
       await server.restart();
       appender = openAppender(server.url, { prefix });
       await appendAll(newEvents(20));
-      await expectStopped(folder, /is another one than the one that was copied/);
+      await expectStopped(folder, /is not the one that was copied/);
     });
 
     testNeeding('stand-in')('was emptied while it is followed', async () => {
       const copy = await follow();
-      await copy.follower.waitForPosition(await appendAll(newEvents(6)));
+      await copy.waitForPosition(await appendAll(newEvents(6)));
       await server.kill();
       server.empty();
       await server.restart();
-      await expect(copy.follower.waitForPosition(2n ** 62n)).rejects.toBeInstanceOf(LogUnusable);
+      await expect(copy.waitForPosition(2n ** 62n)).rejects.toBeInstanceOf(LogUnusable);
       expect(await copied(copy)).toHaveLength(6);
     });
 
@@ -230,25 +230,25 @@ describe('following EventStoreDB into a local copy', () => {
         folder,
         'UPDATE copied_log SET commit_position = 4000000000000000000, prepare_position = 4000000000000000000',
       );
-      await expectStopped(folder, /ends before the copy of it does/);
+      await expectStopped(folder, /ends before its copy does/);
     });
 
     test('has other events at the same places: an older one was restored, and went on', async () => {
       const folder = await copyOfSix();
       alterLogFile(folder, `UPDATE events SET event_id = 'other' WHERE position = (SELECT max(position) FROM events)`);
-      await expectStopped(folder, /has other events at the places of those that were copied/);
+      await expectStopped(folder, /has other events at the positions of those that were copied/);
     });
 
     test('has no event at the position that was handled last', async () => {
       const folder = await copyOfSix();
       alterLogFile(folder, 'UPDATE copied_log SET commit_position = commit_position - 1');
-      await expectStopped(folder, /has other events at the places of those that were copied/);
+      await expectStopped(folder, /has other events at the positions of those that were copied/);
     });
   });
 
   test('a new epoch is begun once for all nodes, and a copy that stays true learns of it', async () => {
     const [one, other] = [await follow(), await follow()];
-    await one.follower.waitForPosition(await appendAll(newEvents(3)));
+    await one.waitForPosition(await appendAll(newEvents(3)));
     const { logId } = one.reader;
     expect(one.reader.epoch).toBe(1);
     const copy = { logId, epoch: 1 };
@@ -257,12 +257,12 @@ describe('following EventStoreDB into a local copy', () => {
     expect(await beginNextEpoch(settings, copy)).toMatchObject({ logId, epoch: 2 });
     expect(await beginNextEpoch(settings, null)).toMatchObject({ logId, epoch: 2 });
     expect(await beginNextEpoch(settings, { logId: 'another', epoch: 9 })).toMatchObject({ logId, epoch: 2 });
-    await one.follower.waitForPosition(await appendAll([newEvent()]));
+    await one.waitForPosition(await appendAll([newEvent()]));
     expect(one.reader.epoch).toBe(2);
     const folder = await unfollow(other);
     removeSqliteLogReplica(folder);
     const anew = await follow(folder);
-    await anew.follower.caughtUp();
+    await anew.replication.caughtUp();
     expect(anew.reader.epoch).toBe(2);
     expect(await readLog(anew.reader)).toEqual(await readLog(one.reader));
   });
@@ -273,9 +273,9 @@ describe('following EventStoreDB into a local copy', () => {
     const left = newEvents(2);
     await appender.append('quarantine-forged', left, 3n);
     const at = await appender.truncateStream('quarantine-forged', 4n);
-    await early.follower.waitForPosition(at ?? 0n);
+    await early.waitForPosition(at ?? 0n);
     const late = await follow();
-    await late.follower.waitForPosition(at ?? 0n);
+    await late.waitForPosition(at ?? 0n);
     expect(idsOf(await copied(early))).toEqual(idsOf(left));
     expect(await copied(late)).toEqual(await copied(early));
     expect(await appender.truncateStream('quarantine-forged', 4n)).toBeNull();
@@ -283,20 +283,20 @@ describe('following EventStoreDB into a local copy', () => {
 
   test('a copy that can not be written is said to be so, and goes on exactly once it can', async () => {
     const copy = await follow();
-    await copy.follower.caughtUp();
+    await copy.replication.caughtUp();
     alterLogFile(copy.folder, 'ALTER TABLE events RENAME TO events_elsewhere');
     const events = newEvents(5);
     const end = await appendAll(events);
-    const broken = async (): Promise<string> => copy.follower.state().brokenBecause ?? (await turn(), broken());
+    const broken = async (): Promise<string> => copy.replication.state().brokenBecause ?? (await turn(), broken());
     expect(await broken()).toMatch(/^The copy of the log could not be written: /);
     alterLogFile(copy.folder, 'ALTER TABLE events_elsewhere RENAME TO events');
-    await copy.follower.waitForPosition(end);
+    await copy.waitForPosition(end);
     sameIds(await copied(copy), events);
   });
 
   testNeeding('stand-in')('stops at once where the server is frozen', async () => {
     const copy = await follow();
-    await copy.follower.caughtUp();
+    await copy.replication.caughtUp();
     server.freeze();
     await unfollow(copy);
   });
@@ -306,16 +306,16 @@ describe('following EventStoreDB into a local copy', () => {
     async () => {
       const copy = await follow();
       const events = newEvents(10);
-      await copy.follower.waitForPosition(await appendAll(events));
+      await copy.waitForPosition(await appendAll(events));
       const folder = await unfollow(copy);
       await server.kill();
       const again = await follow(folder);
       sameIds(await copied(again), events);
-      expect(again.follower.state()).toMatchObject({ caughtUp: false, stoppedBecause: null });
-      expect(again.follower.state().brokenBecause).not.toBeNull();
+      expect(again.replication.state()).toMatchObject({ caughtUp: false, stoppedBecause: null });
+      expect(again.replication.state().brokenBecause).not.toBeNull();
       await server.restart();
-      await again.follower.caughtUp();
-      expect(again.follower.state().brokenBecause).toBeNull();
+      await again.replication.caughtUp();
+      expect(again.replication.state().brokenBecause).toBeNull();
     },
     240_000,
   );
