@@ -104,6 +104,7 @@ function describeConstraints(error: ArgumentValidationError): string {
  * error behind that of a variable; its message is the end of the whole message.
  */
 function withoutValues(message: string, reason: unknown): string {
+  // See docs/patches.md#values-cut-from-messages
   if (!message.startsWith('Variable "$') || !(reason instanceof GraphQLError) || reason.message === message) {
     return cutValue(message.replace(/, found .*$/s, '.'));
   }

@@ -40,6 +40,7 @@ function subscribeByMethod(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
     const open = field.resolve;
     if (open === undefined) throw new TypeError(`The subscription ${field.name} has no method.`);
+    // See docs/patches.md#subscriptions-opened-by-their-resolver
     field.subscribe = open;
     field.resolve = (event: unknown) => event;
   }

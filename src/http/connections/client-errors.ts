@@ -87,5 +87,6 @@ export function endWithRefusal(socket: Socket, refusal: Refusal, onRefused: OnRe
 
 /** Node's default handler of `clientError` reads the same internal field. */
 function hasAnswerBegun(socket: Socket): boolean {
+  // See docs/patches.md#the-answer-that-a-connection-is-sending
   return (socket as { _httpMessage?: { _headerSent?: boolean } | null })._httpMessage?._headerSent === true;
 }

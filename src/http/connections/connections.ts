@@ -69,6 +69,7 @@ export function watchConnections(server: Server): Connections {
     async drain() {
       stopping = true;
       // Not `close` of node:http: it resets connections between two requests, and does not limit slow senders.
+      // See docs/patches.md#closing-a-server-without-its-connections
       NetServer.prototype.close.call(server);
       if (connections.size === 0) return;
       const checking = setInterval(closeIdleAndLate, stopCheckEveryMs, performance.now());

@@ -44,6 +44,7 @@ export function serveSocket(
     request,
     backpressure: watchBackpressure(socket, () => ws.readyState === ws.OPEN),
     write(frames) {
+      // See docs/patches.md#frames-written-beside-ws
       socket.write(frames);
       return socket.writableLength === 0;
     },
