@@ -68,52 +68,39 @@ export interface Total {
 /** Matches every row. */
 export const everything = { and: [] } as const;
 
-export type StreamSessionField =
-  | 'appId'
-  | 'sequence'
-  | 'domain'
-  | 'path'
-  | 'streamId'
-  | 'userIp'
-  | 'node'
-  | 'state'
-  | 'startedAt'
-  | 'endedAt'
-  | 'pushDurationMs'
-  | 'endCode'
-  | 'endSide';
+/** The fields that a list of stream sessions can be filtered by. `changing` are those whose value may change while the row exists. */
+export const streamSessionFields = {
+  unchanging: ['appId', 'sequence', 'domain', 'path', 'streamId', 'userIp', 'node'],
+  changing: ['state', 'startedAt', 'endedAt', 'pushDurationMs', 'endCode', 'endSide'],
+} as const;
+export type StreamSessionField = (typeof streamSessionFields)['unchanging' | 'changing'][number];
 
 /** `STARTED_AT`: by start, or by first arrival where that is unknown. `LAST_CHANGED`: in the order of change. */
 export type StreamSessionOrder = 'STARTED_AT' | 'ENDED_AT' | 'PUSH_DURATION' | 'LAST_CHANGED';
 
-export type RelayTaskField =
-  | 'appId'
-  | 'taskId'
-  | 'state'
-  | 'streamId'
-  | 'domain'
-  | 'toUrl'
-  | 'sourceUrl'
-  | 'exitCode'
-  | 'everExitedWith'
-  | 'startedAt'
-  | 'exitedAt'
-  | 'alarm';
+/** The same for relay tasks. A field that may have several values matches where one of them does. */
+export const relayTaskFields = {
+  unchanging: ['appId', 'taskId', 'streamId', 'domain', 'toUrl', 'sourceUrl'],
+  changing: ['state', 'exitCode', 'everExitedWith', 'startedAt', 'exitedAt', 'alarm'],
+} as const;
+export type RelayTaskField = (typeof relayTaskFields)['unchanging' | 'changing'][number];
 
 /** `STARTED_AT`: by the beginning of the newest run, or by the first callback where there is none. */
 export type RelayTaskOrder = 'STARTED_AT' | 'EXITED_AT' | 'LAST_CHANGED';
 
-export type CallbackField =
-  | 'eventType'
-  | 'callbackEvent'
-  | 'occurredAt'
-  | 'receivedAt'
-  | 'signature'
-  | 'appId'
-  | 'sessionRow'
-  | 'taskRow'
-  /** Null for relay callbacks that fit no task; other callbacks have none to be null. */
-  | 'relayTask';
+/** The same for callbacks. `relayTask` is null for relay callbacks that fit no task; other callbacks have none to be null. */
+export const callbackFields = [
+  'eventType',
+  'callbackEvent',
+  'occurredAt',
+  'receivedAt',
+  'signature',
+  'appId',
+  'sessionRow',
+  'taskRow',
+  'relayTask',
+] as const;
+export type CallbackField = (typeof callbackFields)[number];
 
 /** `RECORDED`: the order of the log. */
 export type CallbackOrder = 'RECORDED' | 'RECEIVED_AT' | 'OCCURRED_AT';

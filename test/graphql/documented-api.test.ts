@@ -4,7 +4,7 @@ import { operationBodyBytesMax } from '../../src/graphql/lists/body-budget.ts';
 import { totalCountMax } from '../../src/graphql/lists/connect.ts';
 import { filterDepthMax, filterPartsMax } from '../../src/graphql/inputs/to-condition.ts';
 import { operationRowsMax } from '../../src/graphql/lists/row-budget.ts';
-import { rowsExaminedMax } from '../../src/read-models/sqlite/lists/list-spending.ts';
+import { rowsExaminedMax } from '../../src/read-models/sqlite/lists/scan-choice.ts';
 import { openDocumentedLedger, type DocumentedLedger } from '../support/documented-ledger.ts';
 import { documentedPaths } from '../support/documented-paths.ts';
 

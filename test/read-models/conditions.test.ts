@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Condition, StreamSessionField } from '../../src/read-models/listing.ts';
-import { changingFields, unchangingPart } from '../../src/read-models/conditions.ts';
+import { streamSessionFields, type Condition, type StreamSessionField } from '../../src/read-models/listing.ts';
+import { unchangingPart } from '../../src/read-models/conditions.ts';
 import { matches, type FieldValues } from '../support/list-oracle.ts';
 
-const changing = changingFields.streamSessions;
+const changing = streamSessionFields.changing;
 const domain = { field: 'domain', operator: 'eq', value: 'a' } as const;
 const live = { field: 'state', operator: 'eq', value: 'LIVE' } as const;
 type SessionCondition = Condition<StreamSessionField>;

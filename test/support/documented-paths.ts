@@ -1,4 +1,5 @@
-import { lists, type AnyPath } from './listed-paths.ts';
+import type { AccessPath } from '../../src/read-models/sqlite/lists/list-definition.ts';
+import { lists } from './listed-paths.ts';
 
 /** The closed table of what is served, as docs/api.md has it. */
 export function documentedPaths(): string[] {
@@ -13,15 +14,15 @@ export function documentedPaths(): string[] {
 /** Rows that no client can ask for by these names: the callbacks inside a session or a task. */
 const inside: Readonly<Record<string, string>> = { sessionRow: 'inside a session', taskRow: 'inside a task' };
 
-function askedIn({ equal, when }: AnyPath): string {
+function askedIn({ equal, when }: AccessPath): string {
   const fields = equal.map((field) => inside[field] ?? `\`${field}\``);
   if (when === undefined) return fields.length === 0 ? 'all' : fields.join(', ');
-  const { condition, known } = when;
+  const { condition, includesKnown: known } = when;
   const asked = 'value' in condition ? `\`${condition.field}\`: ${condition.value}` : `\`${condition.field}\`: none`;
   return [...fields, known === undefined ? asked : `${asked}, or \`${known}\` known`].join(', ');
 }
 
-function indexIn({ index, equal }: AnyPath): string {
+function indexIn({ index, equal }: AccessPath): string {
   if (index !== null) return `\`${index}\``;
   return equal.length === 0 ? 'the table itself' : 'the table of source URLs';
 }

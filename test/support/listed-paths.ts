@@ -2,35 +2,23 @@ import type { FieldCondition } from '../../src/read-models/listing.ts';
 import { callbackList } from '../../src/read-models/sqlite/callbacks/callback-list.ts';
 import type { AccessPath, ListDefinition } from '../../src/read-models/sqlite/lists/list-definition.ts';
 import { quarantineList } from '../../src/read-models/sqlite/quarantine/quarantine-list.ts';
-import { relayTaskListOf } from '../../src/read-models/sqlite/relay-tasks/relay-task-list.ts';
+import { relayTaskList } from '../../src/read-models/sqlite/relay-tasks/relay-task-list.ts';
 import { streamSessionList } from '../../src/read-models/sqlite/stream-sessions/stream-session-list.ts';
 
-export type AnyList = ListDefinition<string, string, never, unknown>;
-export type AnyPath = AccessPath<string, string>;
-
-const relayTaskList = relayTaskListOf(() => {
-  throw new Error('No row is read.');
-});
-
 /** The lists with their closed tables of what is served by which index. */
-export const lists = [
-  streamSessionList,
-  relayTaskList,
-  callbackList,
-  quarantineList,
-] as readonly unknown[] as readonly AnyList[];
+export const lists: readonly ListDefinition[] = [streamSessionList, relayTaskList, callbackList, quarantineList];
 
 /** Every way to find rows: its name, its list and itself. */
 export const everyPath = lists.flatMap((list) =>
-  list.paths.map((path): [string, AnyList, AnyPath] => [`${list.name} by ${nameOf(path)}`, list, path]),
+  list.paths.map((path): [string, ListDefinition, AccessPath] => [`${list.name} by ${nameOf(path)}`, list, path]),
 );
 
-function nameOf({ index, equal, order }: AnyPath): string {
+function nameOf({ index, equal, order }: AccessPath): string {
   return index ?? (equal.length === 0 ? `the table in the order ${order ?? 'of nothing'}` : `members: ${equal.join()}`);
 }
 
-/** What must be asked so that a path is good for it. */
-export function askedOf({ equal, when }: AnyPath): FieldCondition<string>[] {
+/** The conditions that a path serves. */
+export function askedOf({ equal, when }: AccessPath): FieldCondition<string>[] {
   const values = equal.map((field): FieldCondition<string> => ({ field, operator: 'eq', value: valueFor(field) }));
   return when === undefined ? values : [...values, when.condition];
 }

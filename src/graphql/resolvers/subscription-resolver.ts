@@ -1,6 +1,13 @@
 import { Arg, Ctx, Resolver, Subscription } from 'type-graphql';
-import { changingFields, unchangingPart } from '../../read-models/conditions.ts';
-import type { CallbackField, Condition, RelayTaskField, StreamSessionField } from '../../read-models/listing.ts';
+import { unchangingPart } from '../../read-models/conditions.ts';
+import {
+  relayTaskFields,
+  streamSessionFields,
+  type CallbackField,
+  type Condition,
+  type RelayTaskField,
+  type StreamSessionField,
+} from '../../read-models/listing.ts';
 import type { GraphqlContext } from '../context.ts';
 import { CallbackFilter, RelayTaskFilter, StreamSessionFilter } from '../inputs/filters.ts';
 import type { ListFilter } from '../inputs/list-args.ts';
@@ -45,7 +52,7 @@ export class SubscriptionResolver {
   ): Promise<LiveSource> {
     const { readModel } = context;
     const condition = toCondition<StreamSessionField>(filter);
-    const orFits = left === true ? unchangingPart(condition, changingFields.streamSessions) : null;
+    const orFits = left === true ? unchangingPart(condition, streamSessionFields.changing) : null;
     return openLiveSource(
       {
         after: after ?? null,
@@ -73,7 +80,7 @@ export class SubscriptionResolver {
   ): Promise<LiveSource> {
     const { readModel } = context;
     const condition = toCondition<RelayTaskField>(filter);
-    const orFits = left === true ? unchangingPart(condition, changingFields.relayTasks) : null;
+    const orFits = left === true ? unchangingPart(condition, relayTaskFields.changing) : null;
     return openLiveSource(
       {
         after: after ?? null,

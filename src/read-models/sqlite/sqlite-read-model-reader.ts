@@ -3,19 +3,20 @@ import type { Page, PageRequest } from '../listing.ts';
 import type { ReadModelReader } from '../read-model-reader.ts';
 import type { PoisonedEvent } from '../rows.ts';
 import { callbackColumnNames, callbackList, toCallbackRow, type CallbackColumns } from './callbacks/callback-list.ts';
-import type { ListDefinition } from './lists/list-definition.ts';
-import { prepareNewestRuns } from './relay-tasks/newest-runs.ts';
 import { readModelName, readModelVersion } from './file/read-model-file.ts';
-import { quarantineList } from './quarantine/quarantine-list.ts';
+import type { ReadableList } from './lists/list-definition.ts';
 import { readPage } from './lists/read-page.ts';
-import { relayTaskListOf } from './relay-tasks/relay-task-list.ts';
-import { createSqliteChangeReader } from './sqlite-change-reader.ts';
-import { createSqliteQuarantineReader } from './quarantine/sqlite-quarantine.ts';
+import { quarantineList } from './quarantine/quarantine-list.ts';
+import { createSqliteQuarantineReader } from './quarantine/quarantine-table.ts';
+import { relayTaskList } from './relay-tasks/relay-task-list.ts';
+import { prepareNewestRuns } from './relay-tasks/relay-run-table.ts';
+import { toRelayTaskRow, type TaskColumns } from './relay-tasks/relay-task-table.ts';
 import { createSqliteRelayTaskReader } from './relay-tasks/sqlite-relay-task-reader.ts';
+import { createSqliteChangeReader } from './sqlite-change-reader.ts';
 import { streamSessionList } from './stream-sessions/stream-session-list.ts';
-import { sessionColumnNames, toStreamSessionRow, type SessionColumns } from './stream-sessions/session-columns.ts';
+import { sessionColumnNames, toStreamSessionRow, type SessionColumns } from './stream-sessions/stream-session-table.ts';
 
-/** The readers' side of the read models in SQLite; `db` is a connection of its own, opened for reading only. */
+/** The readers' side of the read models in SQLite; `db` is a connection that only reads. */
 export function createSqliteReadModelReader(db: Database.Database): ReadModelReader {
   const selectSession = `SELECT ${sessionColumnNames} FROM stream_sessions`;
   const sql = {
@@ -33,13 +34,16 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
     ),
   };
   const page = <Field extends string, Order extends string, Columns extends object, Row>(
-    list: ListDefinition<Field, Order, Columns, Row>,
+    list: ReadableList<Field, Order, Columns, Row>,
     request: PageRequest<Field, Order>,
   ): Page<Row> =>
     db.transaction(() => ({ ...readPage(db, list, request), checkpoint: sql.checkpoint.get() ?? null }))();
 
-  const { toTaskRow } = prepareNewestRuns(db);
-  const relayTaskList = relayTaskListOf(toTaskRow);
+  const newestRuns = prepareNewestRuns(db);
+  const readableTasks = {
+    ...relayTaskList,
+    toRow: (columns: TaskColumns) => toRelayTaskRow(columns, newestRuns),
+  };
   return {
     name: readModelName,
     version: readModelVersion,
@@ -65,8 +69,8 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
     callbacks: (request) => page(callbackList, request),
     relay: createSqliteRelayTaskReader(db),
     quarantine: createSqliteQuarantineReader(db),
-    relayTasks: (request) => page(relayTaskList, request),
+    relayTasks: (request) => page(readableTasks, request),
     quarantined: (request) => page(quarantineList, request),
-    changes: createSqliteChangeReader(db, toTaskRow),
+    changes: createSqliteChangeReader(db, readableTasks),
   };
 }

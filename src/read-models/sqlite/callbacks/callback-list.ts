@@ -1,9 +1,10 @@
 import type { Signature } from '../../../domain/callback/arrival.ts';
 import type { Attribution } from '../../../domain/relay-task/relay-runs.ts';
-import type { CallbackField, CallbackOrder } from '../../listing.ts';
+import { callbackFields, type CallbackField, type CallbackOrder } from '../../listing.ts';
 import type { CallbackRow } from '../../rows.ts';
-import { orderable, type ListDefinition } from '../lists/list-definition.ts';
+import { columnsOf, orderable, type ReadableList } from '../lists/list-definition.ts';
 
+/** What is read of a callback. */
 export interface CallbackColumns {
   readonly position: number;
   readonly event_type: number | null;
@@ -43,33 +44,27 @@ export function toCallbackRow(columns: CallbackColumns): CallbackRow {
 
 const fitsNoTask = 'relay_kind IS NOT NULL AND task_row IS NULL';
 
-export const callbackList: ListDefinition<CallbackField, CallbackOrder, CallbackColumns, CallbackRow> = {
+/** Callbacks as a list: its fields, orders and indexes. */
+export const callbackList: ReadableList<CallbackField, CallbackOrder, CallbackColumns, CallbackRow> = {
   name: 'callbacks',
   table: 'callbacks',
   rowColumn: 'position',
   columnNames: callbackColumnNames,
-  columnOf: {
-    eventType: 'event_type',
-    callbackEvent: 'callback_event',
-    occurredAt: 'occurred_at',
-    receivedAt: 'received_at',
-    signature: 'signature',
-    appId: 'app_id',
+  columnOf: columnsOf(callbackFields, {
     sessionRow: 'session_id',
-    taskRow: 'task_row',
     relayTask: { whenNull: fitsNoTask, whenNotNull: 'task_row IS NOT NULL' },
-  },
+  }),
   orders: {
     RECORDED: { columns: ['position'] },
     RECEIVED_AT: {
       columns: ['received_at', 'position'],
-      follows: { field: 'receivedAt', earlierMaxMs: 0, isExact: true },
+      rangeField: { field: 'receivedAt', earlierMaxMs: 0, isExact: true },
     },
     OCCURRED_AT: { columns: [orderable('occurred_at'), 'position'] },
   },
   paths: [
-    { index: 'callbacks_of_session', equal: ['sessionRow'], order: 'RECORDED' },
-    { index: 'callbacks_of_task', equal: ['taskRow'], order: 'RECORDED' },
+    { index: 'callbacks_of_session', equal: ['sessionRow'], order: 'RECORDED', isSparse: true },
+    { index: 'callbacks_of_task', equal: ['taskRow'], order: 'RECORDED', isSparse: true },
     {
       index: 'callbacks_without_task',
       equal: [],
@@ -77,7 +72,7 @@ export const callbackList: ListDefinition<CallbackField, CallbackOrder, Callback
       when: { sql: fitsNoTask, condition: { field: 'relayTask', operator: 'isNull', isNull: true } },
     },
     { index: 'callbacks_by_event_type', equal: ['eventType'], order: 'RECORDED' },
-    { index: 'callbacks_by_identity', equal: ['occurredAt'], order: null },
+    { index: 'callbacks_by_identity', equal: ['occurredAt'], order: null, isOfProjections: true },
     { index: 'callbacks_by_received', equal: [], order: 'RECEIVED_AT' },
     { index: null, equal: [], order: 'RECORDED' },
   ],

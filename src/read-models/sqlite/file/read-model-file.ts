@@ -41,7 +41,7 @@ export function openReadModelForWriting(file: string, logId: string): Database.D
     if (db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0) {
       db.transaction(() => {
         makeTables(db, logId);
-        db.exec(readerIndexesSql);
+        for (const sql of readerIndexesSql) db.exec(sql);
       })();
     }
     if (db.pragma('user_version', { simple: true }) !== readModelVersion) throw new Error('it is of another version');

@@ -34,10 +34,9 @@ export interface IndexProgress {
 
 /** Makes the readers' indexes, each over rows that stand in their places, and tells after each how many there are. */
 export function* makeReaderIndexes(db: Database.Database): Generator<IndexProgress> {
-  const statements = readerIndexesSql.split(';').filter((sql) => sql.trim() !== '');
-  for (const [index, sql] of statements.entries()) {
+  for (const [index, sql] of readerIndexesSql.entries()) {
     db.exec(sql);
-    yield { indexes: index + 1, indexesTotal: statements.length };
+    yield { indexes: index + 1, indexesTotal: readerIndexesSql.length };
   }
 }
 

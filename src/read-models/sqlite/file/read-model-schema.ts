@@ -1,3 +1,9 @@
+import { callbackList } from '../callbacks/callback-list.ts';
+import { readerIndexesOf } from '../lists/list-definition.ts';
+import { quarantineList } from '../quarantine/quarantine-list.ts';
+import { relayTaskList } from '../relay-tasks/relay-task-list.ts';
+import { streamSessionList } from '../stream-sessions/stream-session-list.ts';
+
 /** Tables of the read model, and the indexes that the projections themselves look things up by. */
 export const tablesSql = `
   CREATE TABLE progress (
@@ -180,39 +186,8 @@ export const tablesSql = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** Indexes that only readers need: a rebuild makes them last, when every row stands in its place. */
-export const readerIndexesSql = `
-  CREATE INDEX quarantined_held ON quarantined (reason, position) WHERE status = 'HELD';
-  CREATE INDEX quarantined_by_status ON quarantined (status, position);
-  CREATE INDEX quarantined_by_received ON quarantined (received_at, position);
-  CREATE INDEX quarantined_by_account ON quarantined (app_id, position);
-  CREATE INDEX callbacks_by_event_type ON callbacks (event_type, position);
-  CREATE INDEX callbacks_by_received ON callbacks (received_at, position);
-  CREATE INDEX callbacks_of_session ON callbacks (session_id, position) WHERE session_id IS NOT NULL;
-  CREATE INDEX callbacks_of_task ON callbacks (task_row, position) WHERE task_row IS NOT NULL;
-  CREATE INDEX callbacks_without_task ON callbacks (position) WHERE relay_kind IS NOT NULL AND task_row IS NULL;
-  CREATE INDEX stream_sessions_by_start ON stream_sessions (ordered_at, first_position);
-  CREATE INDEX stream_sessions_by_account ON stream_sessions (app_id, ordered_at, first_position);
-  CREATE INDEX stream_sessions_by_domain ON stream_sessions (domain, ordered_at, first_position);
-  CREATE INDEX stream_sessions_by_stream_id ON stream_sessions (stream_id, ordered_at, first_position);
-  CREATE INDEX stream_sessions_live ON stream_sessions (ordered_at, first_position) WHERE state = 'LIVE';
-  CREATE INDEX stream_sessions_superseded ON stream_sessions (ordered_at, first_position) WHERE state = 'SUPERSEDED';
-  CREATE INDEX stream_sessions_ended ON stream_sessions (ended_order, first_position) WHERE state = 'ENDED';
-  CREATE INDEX stream_sessions_by_end_code
-    ON stream_sessions (end_code, ordered_at, first_position) WHERE end_code IS NOT NULL;
-  CREATE INDEX stream_sessions_by_user_ip
-    ON stream_sessions (user_ip, ordered_at, first_position) WHERE user_ip IS NOT NULL;
-  CREATE UNIQUE INDEX stream_sessions_by_change ON stream_sessions (changed_position, changed_ordinal);
-  CREATE INDEX relay_tasks_by_start ON relay_tasks (ordered_at, first_position);
-  CREATE INDEX relay_tasks_by_account ON relay_tasks (app_id, ordered_at, first_position);
-  CREATE INDEX relay_tasks_by_domain ON relay_tasks (domain, ordered_at, first_position);
-  CREATE INDEX relay_tasks_by_stream_id ON relay_tasks (stream_id, ordered_at, first_position);
-  CREATE INDEX relay_tasks_by_state ON relay_tasks (state, ordered_at, first_position);
-  CREATE INDEX relay_tasks_by_to_url ON relay_tasks (to_url, ordered_at, first_position);
-  CREATE INDEX relay_tasks_by_exit ON relay_tasks (exited_order, first_position);
-  CREATE INDEX relay_tasks_by_exit_code ON relay_tasks (exit_code, ordered_at, first_position) WHERE exit_code IS NOT NULL;
-  CREATE UNIQUE INDEX relay_tasks_by_change ON relay_tasks (changed_position, changed_ordinal);
-  CREATE INDEX relay_runs_by_exit_code ON relay_runs (exit_code, task_row) WHERE exit_code IS NOT NULL;
-  CREATE INDEX relay_files_playing ON relay_files (task_row, run_number, started_at) WHERE is_playing = 1;
-  CREATE INDEX relay_alarms_by_type ON relay_alarms (type, task_row);
-`;
+/** The statements that make the indexes only readers need: a rebuild runs them last, over the finished tables. */
+export const readerIndexesSql: readonly string[] = [
+  ...[quarantineList, callbackList, streamSessionList, relayTaskList].flatMap(readerIndexesOf),
+  'CREATE INDEX relay_files_playing ON relay_files (task_row, run_number, started_at) WHERE is_playing = 1',
+];

@@ -1,32 +1,33 @@
 import type { Condition, FieldCondition } from '../../listing.ts';
-import type { FieldColumn, MemberColumn } from './list-definition.ts';
+import type { FieldColumn, ListDefinition, MemberColumn } from './list-definition.ts';
 
+/** SQL with its positional parameters. */
 export interface Query {
   readonly sql: string;
   readonly values: readonly (string | number | bigint)[];
 }
 
+/** The tables that a condition of a list is about. */
+type ListTables = Pick<ListDefinition, 'table' | 'rowColumn' | 'columnOf'>;
+
 /**
- * An expression that is TRUE for the rows that match, and FALSE or NULL for the others: `and` and `or` keep it so, and `not`
- * asks for IS NOT TRUE, so that SQL's third answer never shows.
+ * An expression that is TRUE for the rows that match, and FALSE or NULL for the others. `and` and `or` preserve that, and
+ * `not` asks for IS NOT TRUE, so that NULL never decides.
  */
-export function conditionSql(
-  columnOf: Readonly<Record<string, FieldColumn>>,
-  rowOfTable: string,
-  condition: Condition<string>,
-): Query {
-  const within = (inner: Condition<string>) => conditionSql(columnOf, rowOfTable, inner);
+export function conditionSql(list: ListTables, condition: Condition<string>): Query {
+  const within = (inner: Condition<string>) => conditionSql(list, inner);
   if ('and' in condition) return joined(condition.and.map(within), 'AND', 'TRUE');
   if ('or' in condition) return joined(condition.or.map(within), 'OR', 'FALSE');
   if ('not' in condition) {
     const { sql, values } = within(condition.not);
     return { sql: `(${sql}) IS NOT TRUE`, values };
   }
-  const column = columnOf[condition.field];
+  const column = list.columnOf[condition.field];
   if (column === undefined) throw new TypeError('The list has no such field.');
-  return fieldSql(column, rowOfTable, condition);
+  return fieldSql(column, `${list.table}.${list.rowColumn}`, condition);
 }
 
+/** Joins expressions by an operator; `empty` where there are none. */
 export function joined(parts: readonly Query[], by: 'AND' | 'OR', empty: string): Query {
   return {
     sql: parts.length === 0 ? empty : parts.map(({ sql }) => `(${sql})`).join(` ${by} `),
@@ -34,28 +35,26 @@ export function joined(parts: readonly Query[], by: 'AND' | 'OR', empty: string)
   };
 }
 
-function fieldSql(column: FieldColumn, rowOfTable: string, condition: FieldCondition<string>): Query {
+function fieldSql(column: FieldColumn, row: string, condition: FieldCondition<string>): Query {
   if (typeof column === 'string') return columnSql(column, condition);
-  if ('table' in column) return memberSql(column, rowOfTable, condition);
+  if ('table' in column) return memberSql(column, row, condition);
   // Only `isNull` is asked of such a field; anything else matches nothing.
   if (condition.operator !== 'isNull') return { sql: 'FALSE', values: [] };
   return { sql: condition.isNull ? column.whenNull : column.whenNotNull, values: [] };
 }
 
-function memberSql(member: MemberColumn, rowOfTable: string, condition: FieldCondition<string>): Query {
+function memberSql(member: MemberColumn, row: string, condition: FieldCondition<string>): Query {
   const hasNone = condition.operator === 'isNull' && condition.isNull;
-  const inner = hasNone
-    ? columnSql(member.column, { ...condition, isNull: false })
-    : columnSql(member.column, condition);
+  const inner = columnSql(member.column, hasNone ? { ...condition, isNull: false } : condition);
   return {
     ...inner,
-    sql: `${hasNone ? 'NOT ' : ''}EXISTS (SELECT 1 FROM ${member.table}
-      WHERE ${member.rowColumn} = ${rowOfTable} AND ${inner.sql})`,
+    sql: `${hasNone ? 'NOT ' : ''}EXISTS (SELECT 1 FROM ${member.table} WHERE ${member.rowColumn} = ${row} AND ${inner.sql})`,
   };
 }
 
 const operators = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
 
+/** The expression of one comparison with a column; FALSE or NULL where the column has no value. */
 export function columnSql(column: string, condition: FieldCondition<string>): Query {
   switch (condition.operator) {
     case 'in':
@@ -75,7 +74,7 @@ export function columnSql(column: string, condition: FieldCondition<string>): Qu
   }
 }
 
-/** A range, which an index serves; LIKE would fold case and read % and _. */
+/** A range, which an index serves; LIKE would ignore case and interpret % and _. */
 function prefixSql(column: string, prefix: string): Query {
   const end = firstTextAfter(prefix);
   if (end === null) return { sql: `${column} >= ?`, values: [prefix] };
@@ -85,13 +84,13 @@ function prefixSql(column: string, prefix: string): Query {
 const lastCodePoint = 0x10ffff;
 const surrogates = { first: 0xd800, last: 0xdfff };
 
-/** The least text, by code points as SQLite compares, that is greater than all that begin with the prefix; null: there is none. */
+/** The least text, by code points as SQLite compares, that is greater than every text with the prefix; null: there is none. */
 function firstTextAfter(prefix: string): string | null {
   const codePoints = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
   while (codePoints.at(-1) === lastCodePoint) codePoints.pop();
   const last = codePoints.pop();
   if (last === undefined) return null;
-  // Surrogates are no characters: they can't be compared with.
+  // Surrogates are no characters and can't be compared with.
   const next = last + 1 === surrogates.first ? surrogates.last + 1 : last + 1;
   return String.fromCodePoint(...codePoints, next);
 }

@@ -1,69 +1,61 @@
-import type { PageKey } from '../../listing.ts';
+import type { FieldCondition, PageKey } from '../../listing.ts';
 import { columnSql, conditionSql, joined, type Query } from './condition-sql.ts';
-import type { FieldColumn } from './list-definition.ts';
-import type { BoundPath } from './plan-list.ts';
+import type { ListDefinition, MemberColumn } from './list-definition.ts';
+import type { ListPlan } from './plan-list.ts';
 
-/** What the SQL of a list stands on; its fields and orders are its own affair by now. */
-export interface ListTable {
-  readonly table: string;
-  readonly rowColumn: string;
-  readonly columnNames: string;
-  readonly columnOf: Readonly<Record<string, FieldColumn>>;
-  readonly orders: Readonly<Record<string, { readonly columns: readonly [string, ...string[]] }>>;
-}
-
-/** A part of a list: how its rows are found, and where in the order it begins and ends. */
-export interface Stretch {
-  readonly bound: BoundPath<string, string>;
+/** A part of a list to read: by which plan, in which order, and from where to where. */
+export interface Scan {
+  readonly plan: ListPlan;
+  /** Name of the order. */
   readonly by: string;
   readonly descending: boolean;
-  /** Where it begins; null: with the first row. */
+  /** Null: from the first row on. */
   readonly from: { readonly key: PageKey; readonly inclusive: boolean } | null;
-  /** The last place that it may reach; null: none. */
+  /** The last key, inclusive; null: to the last row. */
   readonly until: PageKey | null;
 }
 
-/** Where in a list to begin, and which way to go. */
-export type PageStart = Pick<Stretch, 'descending' | 'from'>;
+/** Where in a list to begin, and in which direction to read. */
+export type PageStart = Pick<Scan, 'descending' | 'from'>;
 
-/** The rows of a stretch with their keys, in order. The index is named, so that SQLite takes this one and no other. */
-export function rowsQuery(list: ListTable, stretch: Stretch, limit: number): Query {
-  const columns = columnsOf(list, stretch.by);
+/** The rows of a scan that match, with their keys, in order. The index is named, so that SQLite uses this one and no other. */
+export function rowsQuery(list: ListDefinition, scan: Scan, limit: number): Query {
+  const columns = columnsOf(list, scan.by);
   const keys = keysSql(columns);
-  const order = orderSql(columns, stretch.descending);
-  const { sql, values } = whereOf(list, stretch, true);
-  const found = (selected: string) =>
-    `SELECT ${selected} FROM ${source(list, stretch.bound)} WHERE ${sql} ORDER BY ${order} LIMIT ${limit}`;
-  if (stretch.bound.inOrder) return { sql: found(`${list.columnNames}, ${keys}`), values };
-  // Sorted without what is told of them: carrying that along costs more than all the rest.
+  const order = orderSql(columns, scan.descending);
+  const { sql, values } = whereOf(list, scan, 'matching');
+  const select = (selected: string) =>
+    `SELECT ${selected} FROM ${source(list, scan.plan)} WHERE ${sql} ORDER BY ${order} LIMIT ${limit}`;
+  if (scan.plan.inOrder) return { sql: select(`${list.columnNames}, ${keys}`), values };
+  // Sorted without the columns of the rows: carrying those along costs more than all the rest.
   return {
-    sql: `SELECT ${list.columnNames}, ${keys} FROM (${found(`${list.rowColumn} AS found_row`)})
+    sql: `SELECT ${list.columnNames}, ${keys} FROM (${select(`${list.rowColumn} AS found_row`)})
       CROSS JOIN ${list.table} ON ${list.rowColumn} = found_row ORDER BY ${order}`,
     values,
   };
 }
 
-/** How many rows a stretch has, up to a limit: all that are found, or those that match. */
-export function countQuery(list: ListTable, stretch: Stretch, rows: 'found' | 'matching', limit: number): Query {
-  const { sql, values } = whereOf(list, stretch, rows === 'matching');
+/** How many rows a scan has, up to a limit: all that its index finds, or those that match. */
+export function countQuery(list: ListDefinition, scan: Scan, rows: 'found' | 'matching', limit: number): Query {
+  const { sql, values } = whereOf(list, scan, rows);
   return {
-    sql: `SELECT count(*) FROM (SELECT 1 FROM ${source(list, stretch.bound)} WHERE ${sql} LIMIT ${limit})`,
+    sql: `SELECT count(*) FROM (SELECT 1 FROM ${source(list, scan.plan)} WHERE ${sql} LIMIT ${limit})`,
     values,
   };
 }
 
-/** The key of the row that so many are found before; no row where they are fewer. */
-export function keyQuery(list: ListTable, stretch: Stretch, rowsBefore: number): Query {
-  const columns = columnsOf(list, stretch.by);
-  const { sql, values } = whereOf(list, stretch, false);
+/** The key of the row that the index finds after so many others; no row where there are fewer. */
+export function keyQuery(list: ListDefinition, scan: Scan, rowsBefore: number): Query {
+  const columns = columnsOf(list, scan.by);
+  const { sql, values } = whereOf(list, scan, 'found');
   return {
-    sql: `SELECT ${keysSql(columns)} FROM ${source(list, stretch.bound)} WHERE ${sql}
-      ORDER BY ${orderSql(columns, stretch.descending)} LIMIT 1 OFFSET ${rowsBefore}`,
+    sql: `SELECT ${keysSql(columns)} FROM ${source(list, scan.plan)} WHERE ${sql}
+      ORDER BY ${orderSql(columns, scan.descending)} LIMIT 1 OFFSET ${rowsBefore}`,
     values,
   };
 }
 
-function columnsOf(list: ListTable, by: string): readonly string[] {
+function columnsOf(list: ListDefinition, by: string): readonly string[] {
   const order = list.orders[by];
   if (order === undefined) throw new TypeError('The list has no such order.');
   return order.columns;
@@ -78,48 +70,49 @@ function orderSql(columns: readonly string[], descending: boolean): string {
   return columns.map((column) => `${column} ${descending ? 'DESC' : 'ASC'}`).join(', ');
 }
 
-function source({ table, columnOf }: ListTable, { path }: BoundPath<string, string>): string {
-  const [field] = path.equal;
-  const column = field === undefined ? undefined : columnOf[field];
-  const isOfMembers = typeof column === 'object';
-  return path.index === null || isOfMembers ? `${table} NOT INDEXED` : `${table} INDEXED BY ${path.index}`;
+function source({ table }: ListDefinition, { path, member }: ListPlan): string {
+  return path.index === null || member !== null ? `${table} NOT INDEXED` : `${table} INDEXED BY ${path.index}`;
 }
 
-function whereOf(list: ListTable, stretch: Stretch, withResidual: boolean): Query {
-  const { bound } = stretch;
-  const row = `${list.table}.${list.rowColumn}`;
-  const held = withResidual ? bound.residual : [];
+function whereOf(list: ListDefinition, scan: Scan, rows: 'found' | 'matching'): Query {
+  const { path, seeks, residual } = scan.plan;
+  const evaluated = rows === 'found' ? [] : residual.map((condition) => conditionSql(list, condition));
   return joined(
     [
-      ...(bound.path.when === undefined ? [] : [{ sql: bound.path.when.sql, values: [] }]),
-      ...bound.seeks.map((seek) => seekSql(list, bound, seek)),
-      ...placeSql(list, stretch),
-      // IS TRUE keeps SQLite from seeking by what is meant to be looked at row by row.
-      ...held.map((condition) => {
-        const { sql, values } = conditionSql(list.columnOf, row, condition);
-        return { sql: `(${sql}) IS TRUE`, values };
-      }),
+      ...(path.when === undefined ? [] : [{ sql: path.when.sql, values: [] }]),
+      ...seeks.map((seek) => seekSql(list, scan.plan, seek)),
+      ...boundsSql(list, scan),
+      // IS TRUE keeps SQLite from seeking by what is meant to be evaluated row by row.
+      ...evaluated.map(({ sql, values }) => ({ sql: `(${sql}) IS TRUE`, values })),
     ],
     'AND',
     'TRUE',
   );
 }
 
-function seekSql(list: ListTable, { path }: BoundPath<string, string>, seek: Stretch['bound']['seeks'][number]): Query {
+function seekSql(list: ListDefinition, { path, member }: ListPlan, seek: FieldCondition<string>): Query {
+  if (member !== null) return memberSeekSql(list, path.index, member, seek);
   const column = list.columnOf[seek.field];
-  if (typeof column === 'string') return columnSql(column, seek);
-  if (column === undefined || !('table' in column)) throw new TypeError(`No index has ${seek.field} as a column.`);
+  if (typeof column !== 'string') throw new TypeError(`No index has ${seek.field} as a column.`);
+  return columnSql(column, seek);
+}
+
+/** Steps from one row to the next that has the value, however many members name it. */
+function memberSeekSql(
+  list: ListDefinition,
+  index: string | null,
+  { table, rowColumn, column }: MemberColumn,
+  seek: FieldCondition<string>,
+): Query {
   const values = seek.operator === 'in' ? seek.values : 'value' in seek ? [seek.value] : [];
-  const index = path.index === null ? '' : `INDEXED BY ${path.index}`;
   const next = (after: string) =>
-    `(SELECT min(member.${column.rowColumn}) FROM ${column.table} AS member ${index}
-      WHERE member.${column.column} = found.value ${after})`;
-  // From one row to the next that has the value, whatever number of members name it.
+    `(SELECT min(member.${rowColumn}) FROM ${table} AS member ${index === null ? '' : `INDEXED BY ${index}`}
+      WHERE member.${column} = found.value ${after})`;
   return {
     sql: `${list.rowColumn} IN (WITH RECURSIVE step (value, row) AS (
         SELECT found.value, ${next('')} FROM json_each(?) AS found
         UNION ALL
-        SELECT found.value, ${next(`AND member.${column.rowColumn} > found.row`)} FROM step AS found
+        SELECT found.value, ${next(`AND member.${rowColumn} > found.row`)} FROM step AS found
         WHERE found.row IS NOT NULL
       ) SELECT row FROM step WHERE row IS NOT NULL)`,
     values: [JSON.stringify(values)],
@@ -127,12 +120,12 @@ function seekSql(list: ListTable, { path }: BoundPath<string, string>, seek: Str
 }
 
 /**
- * Where the stretch lies in the order. On either side one comparison alone is written for the index: of two, SQLite might
- * seek by the wider one, and read all rows in between.
+ * Where the scan begins and ends in the order. At either end only one comparison is written for the index: of two, SQLite
+ * might seek by the wider one, and read all rows in between.
  */
-function placeSql(list: ListTable, { bound, by, descending, from, until }: Stretch): Query[] {
+function boundsSql(list: ListDefinition, { plan, by, descending, from, until }: Scan): Query[] {
   const columns = columnsOf(list, by);
-  const { range, path, inOrder } = bound;
+  const { range, path, inOrder } = plan;
   const compare = (operator: string, key: PageKey): Query => ({
     sql: `(${columns.join(', ')}) ${operator} (${columns.map(() => '?').join(', ')})`,
     values: key,
@@ -147,6 +140,6 @@ function placeSql(list: ListTable, { bound, by, descending, from, until }: Stret
   const isInside = (key: PageKey, edge: Query | null) =>
     edge === null ||
     (descending ? (key[0] ?? 0n) <= BigInt(edge.values[0] ?? 0) : (key[0] ?? 0n) >= BigInt(edge.values[0] ?? 0));
-  const side = from === null || !isInside(from.key, first) ? first : begin;
-  return [side, end ?? last].filter((part) => part !== null);
+  const narrower = from === null || !isInside(from.key, first) ? first : begin;
+  return [narrower, end ?? last].filter((part) => part !== null);
 }

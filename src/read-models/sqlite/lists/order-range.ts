@@ -1,37 +1,35 @@
-import { isFieldCondition } from '../../conditions.ts';
-import type { Condition, FieldCondition } from '../../listing.ts';
+import type { FieldCondition } from '../../listing.ts';
 import { leastValue, type OrderColumns } from './list-definition.ts';
 
-/** Whatever compares wants a value to be there, so a range without a lower end begins right after those without one. */
-const known = BigInt(leastValue) + 1n;
+/** The first value after `leastValue`: every comparison requires a value, so a range without a lower end begins here. */
+const leastKnown = BigInt(leastValue) + 1n;
 
-/** Values of an order's first column, both ends included. */
-export interface OrderRange<Field extends string> {
+/** Values of an order's first column, both ends included; null: no end. */
+export interface OrderRange {
   readonly from: bigint | null;
   readonly to: bigint | null;
-  /** Conditions that the range says completely. */
-  readonly covers: readonly Condition<Field>[];
+  /** Conditions that are met by every row in the range. */
+  readonly covers: readonly FieldCondition<string>[];
 }
 
-/** The part of an order that conditions on the field it follows leave; null: all of it. */
-export function orderRangeOf<Field extends string>(
-  { follows }: OrderColumns<Field>,
-  conjuncts: readonly Condition<Field>[],
-): OrderRange<Field> | null {
-  if (follows === undefined) return null;
-  const earlierMaxMs = BigInt(follows.earlierMaxMs);
-  const ends = conjuncts
-    .filter(isFieldCondition)
-    .filter(({ field }) => field === follows.field)
+/** The part of an order that conditions on its range field leave; null: all of it. */
+export function orderRangeOf(
+  { rangeField }: OrderColumns,
+  conditions: readonly FieldCondition<string>[],
+): OrderRange | null {
+  if (rangeField === undefined) return null;
+  const earlierMaxMs = BigInt(rangeField.earlierMaxMs);
+  const ends = conditions
+    .filter(({ field }) => field === rangeField.field)
     .flatMap((condition) => {
       const found = endsOf(condition);
       return found === null ? [] : [{ condition, ...found }];
     });
   if (ends.length === 0) return null;
   return {
-    from: greatest(ends.map(({ from }) => (from === known ? from : from - earlierMaxMs))),
+    from: greatest(ends.map(({ from }) => (from === leastKnown ? from : from - earlierMaxMs))),
     to: least(ends.flatMap(({ to }) => to ?? [])),
-    covers: follows.isExact ? ends.filter(({ isWhole }) => isWhole).map(({ condition }) => condition) : [],
+    covers: rangeField.isExact ? ends.filter(({ isWhole }) => isWhole).map(({ condition }) => condition) : [],
   };
 }
 
@@ -39,16 +37,16 @@ interface Ends {
   readonly from: bigint;
   /** Null: no upper end. */
   readonly to: bigint | null;
-  /** Whether all of the range matches the condition. */
+  /** Whether every value in the range meets the condition. */
   readonly isWhole: boolean;
 }
 
-/** Null: the condition is no range. */
+/** Null: the condition leaves no range. */
 function endsOf(condition: FieldCondition<string>): Ends | null {
-  if (condition.operator === 'isNull') return condition.isNull ? null : { from: known, to: null, isWhole: true };
+  if (condition.operator === 'isNull') return condition.isNull ? null : { from: leastKnown, to: null, isWhole: true };
   if ('values' in condition) {
     const values = condition.values.map(Number);
-    if (condition.operator === 'notIn') return { from: known, to: null, isWhole: false };
+    if (condition.operator === 'notIn') return { from: leastKnown, to: null, isWhole: false };
     if (values.length === 0) return null;
     return { from: ceiling(Math.min(...values)), to: floor(Math.max(...values)), isWhole: false };
   }
@@ -61,11 +59,11 @@ function endsOf(condition: FieldCondition<string>): Ends | null {
     case 'gte':
       return { from: ceiling(value), to: null, isWhole: true };
     case 'lt':
-      return { from: known, to: ceiling(value) - 1n, isWhole: true };
+      return { from: leastKnown, to: ceiling(value) - 1n, isWhole: true };
     case 'lte':
-      return { from: known, to: floor(value), isWhole: true };
+      return { from: leastKnown, to: floor(value), isWhole: true };
     default:
-      return { from: known, to: null, isWhole: false };
+      return { from: leastKnown, to: null, isWhole: false };
   }
 }
 

@@ -1,67 +1,87 @@
-import { conjunctsOf, isFieldCondition, onlyValueOf } from '../../conditions.ts';
+import { conjunctsOf, fieldsOf, isFieldCondition, onlyValueOf } from '../../conditions.ts';
+import { LedgerError } from '../../../kernel/errors.ts';
 import type { Condition, FieldCondition, ListOrder } from '../../listing.ts';
-import type { AccessPath, ListDefinition } from './list-definition.ts';
+import { memberOf, type AccessPath, type ListDefinition, type MemberColumn } from './list-definition.ts';
 import { orderRangeOf, type OrderRange } from './order-range.ts';
 
-/** One way to find the rows of a list: an index, with what of the conditions it takes over. */
-export interface BoundPath<Field extends string, Order extends string> {
-  readonly path: AccessPath<Field, Order>;
-  /** Conditions on its leading fields that decide what of the index is read. */
-  readonly seeks: readonly FieldCondition<Field>[];
+/** One way to find the rows of a list: an access path, and how it takes part in evaluating the condition. */
+export interface ListPlan {
+  readonly path: AccessPath;
+  /** The other table, where the path finds rows by one. */
+  readonly member: MemberColumn | null;
+  /** Conditions on its leading fields that decide what part of the index is read. */
+  readonly seeks: readonly FieldCondition<string>[];
   /** The part of the index's own order that is read. */
-  readonly range: OrderRange<Field> | null;
-  /** Whether the rows come in the order that was asked for. */
+  readonly range: OrderRange | null;
+  /** Whether the rows are in the order that was asked for. */
   readonly inOrder: boolean;
-  /** Whether it leaves out rows that the order alone would read. */
+  /** Whether it skips rows that the order alone would read. */
   readonly narrows: boolean;
-  /** Conditions that each row must be held against. */
-  readonly residual: readonly Condition<Field>[];
+  /** Conditions to be evaluated for each row. */
+  readonly residual: readonly Condition<string>[];
 }
 
-type Definition<Field extends string, Order extends string> = Pick<
-  ListDefinition<Field, Order, never, unknown>,
-  'columnOf' | 'orders' | 'paths'
->;
-
-/** The ways to find the rows that are worth a look, in the order of the list's table; at least one. */
-export function planList<Field extends string, Order extends string>(
-  list: Definition<Field, Order>,
-  condition: Condition<Field>,
-  { by }: ListOrder<Order>,
-): readonly BoundPath<Field, Order>[] {
+/** The plans worth considering, in the order of the list's table; at least one. */
+export function planList(
+  list: ListDefinition,
+  condition: Condition<string>,
+  { by }: ListOrder<string>,
+): readonly ListPlan[] {
   const conjuncts = conjunctsOf(condition);
-  const bounds = list.paths.flatMap((path) => bind(list, path, conjuncts, by) ?? []);
+  const plans = list.paths.flatMap((path) => planPath(list, path, conjuncts, by) ?? []);
   // Without the order, one way to read the whole list is as good as any other.
-  const whole = bounds.find(({ narrows }) => !narrows);
-  const needsWhole = !bounds.some(({ inOrder }) => inOrder);
-  return bounds.filter((bound) => bound.inOrder || bound.narrows || (needsWhole && bound === whole));
+  const whole = plans.find(({ narrows }) => !narrows);
+  const needsWhole = !plans.some(({ inOrder }) => inOrder);
+  return plans.filter((plan) => plan.inOrder || plan.narrows || (needsWhole && plan === whole));
 }
 
 /** Whether an index gives the rows of a page and no others. */
-export function isServed({ inOrder, residual }: BoundPath<string, string>): boolean {
+export function isServed({ inOrder, residual }: ListPlan): boolean {
   return inOrder && residual.length === 0;
 }
 
-function bind<Field extends string, Order extends string>(
-  list: Definition<Field, Order>,
-  path: AccessPath<Field, Order>,
-  conjuncts: readonly Condition<Field>[],
-  by: Order,
-): BoundPath<Field, Order> | null {
-  const fieldConditions = conjuncts.filter(isFieldCondition);
-  const partial = partialOf(path, fieldConditions);
-  if (partial === null) return null;
-  const single = path.equal.map((field) =>
-    fieldConditions.find((condition) => condition.field === field && onlyValueOf(condition) !== null),
+/** The error that says which index a list would need, and which filters are served in this order. */
+export function tooCostly(list: ListDefinition, condition: Condition<string>, order: ListOrder<string>): LedgerError {
+  const inOrder = planList(list, condition, order).find((plan) => plan.inOrder);
+  const fields = fieldsOf(inOrder === undefined ? conjunctsOf(condition) : [...inOrder.seeks, ...inOrder.residual]);
+  const missing =
+    fields.length === 0 ? `in the order ${order.by}` : `by ${fields.join(' and ')} in the order ${order.by}`;
+  const served = [
+    ...new Set(
+      list.paths.filter((path) => path.order === order.by).flatMap(({ equal, when }) => when?.condition.field ?? equal),
+    ),
+  ];
+  const advice =
+    served.length === 0 ? 'Narrow the filter, or take another order' : `Name one value of ${served.join(', ')}`;
+  return new LedgerError(
+    'OPERATION_TOO_COSTLY',
+    `No index serves ${list.name} ${missing}, and too many rows would have to be examined. ${advice}; docs/api.md lists what is served.`,
+    { missingIndex: { list: list.name, fields, order: order.by } },
   );
-  const equal = single.filter((condition) => condition !== undefined);
+}
+
+function planPath(
+  list: ListDefinition,
+  path: AccessPath,
+  conjuncts: readonly Condition<string>[],
+  by: string,
+): ListPlan | null {
+  const conditions = conjuncts.filter(isFieldCondition);
+  const fulfilled = fulfilledBy(path, conditions);
+  if (fulfilled === null) return null;
+  const equal = path.equal.flatMap(
+    (field) => conditions.find((condition) => condition.field === field && onlyValueOf(condition) !== null) ?? [],
+  );
   const isEqual = equal.length === path.equal.length;
-  const seeks = isEqual ? equal : seeksOf(list, path, fieldConditions);
+  const member = memberOf(list, path);
+  const seeks = isEqual ? equal : seeksOf(path, conditions, member !== null);
   if (!isEqual && seeks.length === 0) return null;
-  const range = path.order === null || !isEqual ? null : orderRangeOf(list.orders[path.order], conjuncts);
-  const covered: ReadonlySet<Condition<Field>> = new Set([...seeks, ...partial, ...(range?.covers ?? [])]);
+  const order = path.order === null || !isEqual ? undefined : list.orders[path.order];
+  const range = order === undefined ? null : orderRangeOf(order, conditions);
+  const covered: ReadonlySet<Condition<string>> = new Set([...seeks, ...fulfilled, ...(range?.covers ?? [])]);
   return {
     path,
+    member,
     seeks,
     range,
     inOrder: isEqual && path.order === by,
@@ -70,15 +90,17 @@ function bind<Field extends string, Order extends string>(
   };
 }
 
-/** Null where a partial index may lack rows; else the conditions that it fulfils by what it is. */
-function partialOf<Field extends string>(
-  { when }: AccessPath<Field, string>,
-  conditions: readonly FieldCondition<Field>[],
-): readonly FieldCondition<Field>[] | null {
+/** Null where a partial index may lack rows; else the conditions that all its rows meet. */
+function fulfilledBy(
+  { when }: AccessPath,
+  conditions: readonly FieldCondition<string>[],
+): readonly FieldCondition<string>[] | null {
   if (when === undefined) return [];
   const same = conditions.filter((condition) => isSame(condition, when.condition));
-  const knows = conditions.some((condition) => condition.field === when.known && wantsValue(condition));
-  return same.length > 0 || knows ? same : null;
+  const wantsKnown = conditions.some(
+    (condition) => condition.field === when.includesKnown && !(condition.operator === 'isNull' && condition.isNull),
+  );
+  return same.length > 0 || wantsKnown ? same : null;
 }
 
 function isSame(one: FieldCondition<string>, other: FieldCondition<string>): boolean {
@@ -89,25 +111,20 @@ function isSame(one: FieldCondition<string>, other: FieldCondition<string>): boo
   return onlyValueOf(one) !== null && onlyValueOf(one) === onlyValueOf(other);
 }
 
-function wantsValue(condition: FieldCondition<string>): boolean {
-  return condition.operator !== 'isNull' || !condition.isNull;
-}
-
 const columnSeeks: ReadonlySet<string> = new Set(['eq', 'in', 'startsWith', 'lt', 'lte', 'gt', 'gte']);
 const memberSeeks: ReadonlySet<string> = new Set(['eq', 'in']);
 
 /** What finds a part of the index without being one value of its first column; of members, one condition at a time. */
-function seeksOf<Field extends string>(
-  { columnOf }: Definition<Field, string>,
-  { equal: [field] }: AccessPath<Field, string>,
-  conditions: readonly FieldCondition<Field>[],
-): readonly FieldCondition<Field>[] {
-  if (field === undefined) return [];
-  const isMember = typeof columnOf[field] === 'object';
+function seeksOf(
+  { equal: [field] }: AccessPath,
+  conditions: readonly FieldCondition<string>[],
+  isMember: boolean,
+): readonly FieldCondition<string>[] {
   const found = conditions.filter(
     (condition) => condition.field === field && (isMember ? memberSeeks : columnSeeks).has(condition.operator),
   );
-  // Of several sets, one is read and the others are looked at row by row: an index can be sought by one alone.
+  if (isMember) return found.slice(0, 1);
+  // Of several sets, one is sought and the others are evaluated for each row: an index can be sought by one alone.
   const set = found.find(({ operator }) => operator === 'in');
-  return isMember ? found.slice(0, 1) : set === undefined ? found : [set];
+  return set === undefined ? found : [set];
 }

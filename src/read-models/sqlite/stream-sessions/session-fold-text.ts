@@ -6,17 +6,19 @@ import type {
 } from '../../../domain/stream-session/stream-session.ts';
 
 /**
- * The fold of a session as its row keeps it: values by their places, and what an interruption says again of the push only
- * once. That is half as long as the same with names, and so are the pages that sessions fill. The account and the sequence
- * stand in columns of their own.
+ * The fold of a session as its row stores it: values by position instead of by name, and what an interruption repeats of the
+ * push only once. That halves the text, and so the pages that sessions fill. The account and the sequence have columns of
+ * their own. On disk: a change needs a new version of the read model.
  */
 type FoldText = readonly [
   firstReceivedAtMs: number,
   lastReceivedAtMs: number,
   deliveries: number,
-  push: readonly [occurredAtMs: number | null, digest: string, facts: FactsText] | null,
+  push: PushText | null,
   end: EndText | null,
 ];
+
+type PushText = readonly [occurredAtMs: number | null, digest: string, facts: FactsText];
 
 type EndText = readonly [
   occurredAtMs: number | null,
@@ -40,69 +42,43 @@ type FactsText = readonly [
   streamParam: string | null,
 ];
 
+/** Writes the fold of a session as text. */
 export function toFoldText({ push, end, firstReceivedAtMs, lastReceivedAtMs, deliveries }: StreamSession): string {
-  const fold: FoldText = [
-    firstReceivedAtMs,
-    lastReceivedAtMs,
-    deliveries,
-    push === null ? null : [push.occurredAtMs, push.digest, toFactsText(push)],
-    end === null ? null : toEndText(end, push),
-  ];
-  return JSON.stringify(fold);
+  const pushText: PushText | null = push === null ? null : [push.occurredAtMs, push.digest, toFactsText(push)];
+  const endText = end === null ? null : toEndText(end, pushText?.[2] ?? null);
+  return JSON.stringify([firstReceivedAtMs, lastReceivedAtMs, deliveries, pushText, endText] satisfies FoldText);
 }
 
 /** Reads back what `toFoldText` wrote of the session of this account and sequence. */
 export function fromFoldText(text: string, appId: string, sequence: string): StreamSession {
   const [firstReceivedAtMs, lastReceivedAtMs, deliveries, pushText, endText] = JSON.parse(text) as FoldText;
   const push = pushText === null ? null : fromPushText(pushText);
-  const end = endText === null ? null : fromEndText(endText, pushText);
+  const end = endText === null ? null : fromEndText(endText, pushText?.[2] ?? null);
   return { appId, sequence, push, end, firstReceivedAtMs, lastReceivedAtMs, deliveries };
 }
 
-function toEndText(end: StreamSessionEnd, push: StreamSessionPush | null): EndText {
+function toEndText(end: StreamSessionEnd, ofPush: FactsText | null): EndText {
   const { occurredAtMs, digest, pushDurationMs, endCode, endMessage } = end;
-  const facts = push !== null && saySame(push, end) ? null : toFactsText(end);
-  return [occurredAtMs, digest, pushDurationMs, endCode, endMessage, facts];
+  const facts = toFactsText(end);
+  const isSame = ofPush !== null && facts.every((fact, index) => fact === ofPush[index]);
+  return [occurredAtMs, digest, pushDurationMs, endCode, endMessage, isSame ? null : facts];
 }
 
-function fromPushText([occurredAtMs, digest, facts]: NonNullable<FoldText[3]>): StreamSessionPush {
+// Facts are named one by one: a spread takes longer, and every list reads sessions.
+function fromPushText([occurredAtMs, digest, facts]: PushText): StreamSessionPush {
   const [domain, path, streamId, channelId, node, userIp, streamParam] = facts;
   return { occurredAtMs, digest, domain, path, streamId, channelId, node, userIp, streamParam };
 }
 
-function fromEndText(endText: EndText, pushText: FoldText[3]): StreamSessionEnd {
+function fromEndText(endText: EndText, ofPush: FactsText | null): StreamSessionEnd {
   const [occurredAtMs, digest, pushDurationMs, endCode, endMessage, own] = endText;
-  const facts = own ?? pushText?.[2];
-  if (facts === undefined) throw new Error('An end without facts of its own has a push before it.');
+  const facts = own ?? ofPush;
+  if (facts === null) throw new Error('The fold of a session has an end without facts, and no push to take them from.');
   const [domain, path, streamId, channelId, node, userIp, streamParam] = facts;
-  return {
-    occurredAtMs,
-    digest,
-    domain,
-    path,
-    streamId,
-    channelId,
-    node,
-    userIp,
-    streamParam,
-    pushDurationMs,
-    endCode,
-    endMessage,
-  };
+  const ofEnd = { pushDurationMs, endCode, endMessage };
+  return { occurredAtMs, digest, domain, path, streamId, channelId, node, userIp, streamParam, ...ofEnd };
 }
 
 function toFactsText({ domain, path, streamId, channelId, node, userIp, streamParam }: Facts): FactsText {
   return [domain, path, streamId, channelId, node, userIp, streamParam];
-}
-
-function saySame(one: Facts, other: Facts): boolean {
-  return (
-    one.domain === other.domain &&
-    one.path === other.path &&
-    one.streamId === other.streamId &&
-    one.channelId === other.channelId &&
-    one.node === other.node &&
-    one.userIp === other.userIp &&
-    one.streamParam === other.streamParam
-  );
 }

@@ -1,19 +1,18 @@
-/** Tells of texts that they were never noted; of others it says that they may have been. */
+/** A set of keys that never forgets one, but may report one that was never noted. */
 export interface BloomFilter {
   note(key: string): void;
   mayHave(key: string): boolean;
 }
 
 /**
- * Bits that stand for the keys of one table: 8 MB. With ten million keys, about one of seven unknown ones is looked for in
- * vain; beyond that it only gets slower, and is never wrong.
+ * Bits for the keys of one table: 8 MB. With ten million keys, about one in seven unknown keys is looked up in vain; with
+ * more it only gets slower, and is never wrong.
  */
 const keyBits = 2 ** 26;
 
 /**
- * Remembers which keys a table may hold that began empty, so that nothing is looked for in vain: most look-ups of a
- * read model that is built anew ask for what is not there. A transaction that was undone leaves keys that may be there and
- * are not.
+ * Notes the keys of a table that began empty, so that what is not there is not looked up: most look-ups of a read model that
+ * is being built are for new keys. A transaction that was rolled back leaves keys that may be reported and do not exist.
  */
 export function emptyBloomFilter(): BloomFilter {
   const words = new Uint32Array(keyBits / 32);
@@ -29,14 +28,14 @@ export function emptyBloomFilter(): BloomFilter {
   };
 }
 
-/** Of a table that was not empty: everything may be there. */
+/** For a table that was not empty: any key may exist. */
 export const fullBloomFilter: BloomFilter = { note: () => undefined, mayHave: () => true };
 
 /** FNV-1a over UTF-16 code units. */
 function bitOf(key: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < key.length; index += 1) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
-  // The last character moves the high bits least: they are mixed in before the low ones are taken.
+  // The last character changes the high bits least, so they are mixed into the low ones that are taken.
   hash ^= hash >>> 15;
   return (Math.imul(hash, 0x2c1b3c6d) >>> 0) % keyBits;
 }

@@ -1,88 +1,55 @@
-import type { RelayAlarm, RelayFile } from '../../../domain/relay-task/relay-activity.ts';
-import { cacheKey } from './cached-rows.ts';
-import type { RelayTaskTables } from '../relay-tasks/relay-task-tables.ts';
+import type { ActivityTable } from '../relay-tasks/relay-activity-tables.ts';
+import { cacheKey } from './row-cache.ts';
 
 /** A file or an alarm of one run. */
-interface HeldSign<Sign> {
+interface CachedActivity<Activity> {
   readonly taskRow: number;
   readonly runNumber: number;
-  sign: Sign;
+  activity: Activity;
   isDirty: boolean;
 }
 
-/** Where one kind of signs stands in the file. */
-interface SignTable<Sign> {
-  find(taskRow: number, runNumber: number, key: string): Sign | null;
-  put(taskRow: number, runNumber: number, sign: Sign): void;
-  /** Of a run and all after it. */
-  removeFrom(taskRow: number, runNumber: number): void;
-  keyOf(sign: Sign): string;
-}
-
-/** Files of runs as the projector sees them within one transaction: folded in memory and written once by `flush`. */
-export function cacheFiles(tables: RelayTaskTables) {
-  return holdSigns<RelayFile>({
-    find: tables.findFile,
-    put: tables.putFile,
-    removeFrom: tables.removeFilesFrom,
-    keyOf: ({ key }) => key,
-  });
-}
-
-/** The same for alarms. */
-export function cacheAlarms(tables: RelayTaskTables) {
-  return holdSigns<RelayAlarm>({
-    find: tables.findAlarm,
-    put: tables.putAlarm,
-    removeFrom: tables.removeAlarmsFrom,
-    keyOf: ({ type }) => type,
-  });
-}
-
-function holdSigns<Sign>(table: SignTable<Sign>) {
+/** Files or alarms of runs within one transaction: folded in memory, and written once by `flush`. */
+export function createActivityCache<Activity>(table: ActivityTable<Activity>) {
   /** By task, then by run and key. */
-  const signs = new Map<number, Map<string, HeldSign<Sign>>>();
+  const tasks = new Map<number, Map<string, CachedActivity<Activity>>>();
 
-  function signsOf(taskRow: number): Map<string, HeldSign<Sign>> {
-    const known = signs.get(taskRow);
+  function activityOf(taskRow: number): Map<string, CachedActivity<Activity>> {
+    const known = tasks.get(taskRow);
     if (known !== undefined) return known;
-    const none = new Map<string, HeldSign<Sign>>();
-    signs.set(taskRow, none);
+    const none = new Map<string, CachedActivity<Activity>>();
+    tasks.set(taskRow, none);
     return none;
   }
 
   return {
-    find: (taskRow: number, runNumber: number, key: string): Sign | null => {
-      const ofTask = signsOf(taskRow);
-      const held = ofTask.get(cacheKey(runNumber, key));
-      if (held !== undefined) return held.sign;
-      const sign = table.find(taskRow, runNumber, key);
-      if (sign !== null) ofTask.set(cacheKey(runNumber, key), { taskRow, runNumber, sign, isDirty: false });
-      return sign;
+    find: (taskRow: number, runNumber: number, key: string): Activity | null => {
+      const ofTask = activityOf(taskRow);
+      const cached = ofTask.get(cacheKey(runNumber, key));
+      if (cached !== undefined) return cached.activity;
+      const activity = table.find(taskRow, runNumber, key);
+      if (activity !== null) ofTask.set(cacheKey(runNumber, key), { taskRow, runNumber, activity, isDirty: false });
+      return activity;
     },
-
-    put: (taskRow: number, runNumber: number, sign: Sign): void => {
-      const key = cacheKey(runNumber, table.keyOf(sign));
-      signsOf(taskRow).set(key, { taskRow, runNumber, sign, isDirty: true });
+    put: (taskRow: number, runNumber: number, activity: Activity): void => {
+      const key = cacheKey(runNumber, table.keyOf(activity));
+      activityOf(taskRow).set(key, { taskRow, runNumber, activity, isDirty: true });
     },
-
-    removeFrom: (taskRow: number, runNumber: number): void => {
+    removeFrom(taskRow: number, runNumber: number): void {
       table.removeFrom(taskRow, runNumber);
-      const ofTask = signsOf(taskRow);
-      for (const [key, held] of ofTask) if (held.runNumber >= runNumber) ofTask.delete(key);
+      const ofTask = activityOf(taskRow);
+      for (const [key, cached] of ofTask) if (cached.runNumber >= runNumber) ofTask.delete(key);
     },
-
     flush(): void {
-      for (const ofTask of signs.values()) {
-        for (const held of ofTask.values()) {
-          if (held.isDirty) table.put(held.taskRow, held.runNumber, held.sign);
-          held.isDirty = false;
+      for (const ofTask of tasks.values()) {
+        for (const cached of ofTask.values()) {
+          if (cached.isDirty) table.put(cached.taskRow, cached.runNumber, cached.activity);
+          cached.isDirty = false;
         }
       }
     },
-
     forget(): void {
-      signs.clear();
+      tasks.clear();
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { RelayRun } from '../../../domain/relay-task/relay-runs.ts';
-import type { RelayTaskTables } from '../relay-tasks/relay-task-tables.ts';
+import type { prepareRunTable } from '../relay-tasks/relay-run-table.ts';
 
-interface HeldRuns {
+interface CachedRuns {
   newest: RelayRun | null;
   newestExit: RelayRun | null;
   /** By number: what is not written yet. */
@@ -9,75 +9,65 @@ interface HeldRuns {
 }
 
 /**
- * Runs as the projector sees them within one transaction. The newest run and the newest exit of a task are held, because what
- * is in order asks for no other; every other question is asked of the file, after what is held is written.
+ * Runs within one transaction. Only the newest run and the newest exit of a task are cached, because callbacks in order need
+ * no other; every other question is answered by the file, after the task's runs are written.
  */
-export function cacheRuns(tables: RelayTaskTables) {
-  const runs = new Map<number, HeldRuns>();
+export function createRunCache(table: ReturnType<typeof prepareRunTable>) {
+  const tasks = new Map<number, CachedRuns>();
 
-  function hold(taskRow: number): HeldRuns {
-    const known = runs.get(taskRow);
+  function runsOf(taskRow: number): CachedRuns {
+    const known = tasks.get(taskRow);
     if (known !== undefined) return known;
-    const newest = tables.newestRun(taskRow);
-    const newestExit = newest?.exit === null ? tables.newestExit(taskRow) : newest;
-    const held = { newest, newestExit, dirty: new Map<number, RelayRun>() };
-    runs.set(taskRow, held);
-    return held;
+    const newest = table.newestRun(taskRow);
+    const newestExit = newest?.exit === null ? table.newestExit(taskRow) : newest;
+    const cached = { newest, newestExit, dirty: new Map<number, RelayRun>() };
+    tasks.set(taskRow, cached);
+    return cached;
   }
 
-  function write(taskRow: number, { dirty }: HeldRuns): void {
-    for (const run of dirty.values()) tables.putRun(taskRow, run);
-    dirty.clear();
-  }
-
-  /** Writes what is held of a task, for the file to be asked. */
-  function settle(taskRow: number): void {
-    const held = runs.get(taskRow);
-    if (held !== undefined) write(taskRow, held);
+  function store(taskRow: number): void {
+    const cached = tasks.get(taskRow);
+    if (cached === undefined) return;
+    for (const run of cached.dirty.values()) table.put(taskRow, run);
+    cached.dirty.clear();
   }
 
   return {
-    newest: (taskRow: number) => hold(taskRow).newest,
-    newestExit: (taskRow: number) => hold(taskRow).newestExit,
+    newest: (taskRow: number) => runsOf(taskRow).newest,
+    newestExit: (taskRow: number) => runsOf(taskRow).newestExit,
 
-    /** Changes the newest run, or adds one behind it. */
+    /** Changes the newest run, or adds one after it. */
     put: (taskRow: number, run: RelayRun): void => {
-      const held = hold(taskRow);
-      held.dirty.set(run.number, run);
-      held.newest = run;
-      if (run.exit !== null) held.newestExit = run;
+      const cached = runsOf(taskRow);
+      cached.dirty.set(run.number, run);
+      cached.newest = run;
+      if (run.exit !== null) cached.newestExit = run;
     },
-
     at: (taskRow: number, atMs: number): RelayRun | null => {
-      const { newest } = hold(taskRow);
+      const { newest } = runsOf(taskRow);
       // Runs are numbered in the order in which they began.
       if (newest === null || newest.openedAtMs <= atMs) return newest;
-      settle(taskRow);
-      return tables.runAt(taskRow, atMs);
+      store(taskRow);
+      return table.at(taskRow, atMs);
     },
-
     before: (taskRow: number, atMs: number): RelayRun | null => {
-      settle(taskRow);
-      return tables.runBefore(taskRow, atMs);
+      store(taskRow);
+      return table.before(taskRow, atMs);
     },
-
     from: (taskRow: number, number: number): RelayRun[] => {
-      settle(taskRow);
-      return tables.runsFrom(taskRow, number);
+      store(taskRow);
+      return table.from(taskRow, number);
     },
-
-    replaceFrom: (taskRow: number, number: number, after: readonly RelayRun[]): void => {
-      settle(taskRow);
-      tables.replaceRunsFrom(taskRow, number, after);
-      runs.delete(taskRow);
+    replaceFrom: (taskRow: number, number: number, runs: readonly RelayRun[]): void => {
+      store(taskRow);
+      table.replaceFrom(taskRow, number, runs);
+      tasks.delete(taskRow);
     },
-
     flush(): void {
-      for (const [taskRow, held] of runs) write(taskRow, held);
+      for (const taskRow of tasks.keys()) store(taskRow);
     },
-
     forget(): void {
-      runs.clear();
+      tasks.clear();
     },
   };
 }

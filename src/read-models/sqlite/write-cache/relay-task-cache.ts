@@ -1,88 +1,47 @@
+import type Database from 'better-sqlite3';
 import { taskViewOf } from '../../../domain/relay-task/relay-task.ts';
-import type { RelayTaskWriter } from '../../relay-tasks.ts';
+import type { RelayTaskToPut, RelayTaskWriter } from '../../relay-tasks.ts';
 import type { RelayTaskRow } from '../../rows.ts';
-import { cacheKey, type NotStored } from './cached-rows.ts';
-import { cacheRuns } from './relay-run-cache.ts';
-import { cacheAlarms, cacheFiles } from './relay-activity-cache.ts';
-import { toTaskColumns, type TaskColumnValues } from '../relay-tasks/relay-columns.ts';
-import type { RelayTaskTables, StoredTask } from '../relay-tasks/relay-task-tables.ts';
-
-interface HeldTask {
-  row: RelayTaskRow;
-  /** What stands in the file, if anything does. */
-  stored: Partial<TaskColumnValues> | NotStored;
-}
+import { prepareAlarmTable, prepareFileTable } from '../relay-tasks/relay-activity-tables.ts';
+import { prepareRelayCallbacks } from '../relay-tasks/relay-callback-table.ts';
+import { prepareRunTable } from '../relay-tasks/relay-run-table.ts';
+import {
+  prepareTaskTable,
+  toTaskColumns,
+  type StoredTask,
+  type TaskColumnValues,
+} from '../relay-tasks/relay-task-table.ts';
+import { createActivityCache } from './relay-activity-cache.ts';
+import { createRunCache } from './relay-run-cache.ts';
+import { cacheKey, createRowCache, type CachedRow } from './row-cache.ts';
 
 /**
- * Relay tasks as the projector sees them within one transaction: tasks, runs, files and alarms are held in memory from the
- * first touch on and written once by `flush`. What is late, or asks for several tasks, is asked of the file, after the
- * rows that answer it are written. Callbacks always stand in the file.
+ * Relay tasks as the projector sees them within one transaction: tasks, runs, files and alarms are folded in memory, and
+ * written once by `flush`. What is late, or asks for several tasks, is answered by the file, after the rows that matter for
+ * the answer are written. Callbacks are always in the file.
  */
-export function cacheRelayTasks(tables: RelayTaskTables) {
-  const runs = cacheRuns(tables);
-  const files = cacheFiles(tables);
-  const alarms = cacheAlarms(tables);
-  const byRow = new Map<number, HeldTask>();
-  const byTaskId = new Map<string, HeldTask>();
-  const dirty = new Set<HeldTask>();
+export function createRelayTaskCache(db: Database.Database) {
+  const table = prepareTaskTable(db);
+  const callbacks = prepareRelayCallbacks(db);
+  const runs = createRunCache(prepareRunTable(db));
+  const files = createActivityCache(prepareFileTable(db));
+  const alarms = createActivityCache(prepareAlarmTable(db));
+  const tasks = createCachedTasks(table, runs);
   const lastExits = new Map<string, number | null>();
-  let lastTaskRow: number | null = null;
+  const parts = [tasks, runs, files, alarms];
 
-  function hold(stored: StoredTask | null): HeldTask | null {
-    if (stored === null) return null;
-    const known = byRow.get(stored.row.id);
-    if (known !== undefined) return known;
-    return remember({ row: { ...stored.row, newestRun: null, newestExit: null }, stored: stored.columns });
-  }
-
-  function remember(held: HeldTask): HeldTask {
-    const { id, appId, taskId } = held.row;
-    byRow.set(id, held);
-    byTaskId.set(cacheKey(appId, taskId), held);
-    return held;
-  }
-
-  /** With its runs as they are now: they may have changed without a change of the task. */
-  function toRow(held: HeldTask | null): RelayTaskRow | null {
-    if (held === null) return null;
-    const { id } = held.row;
-    return { ...held.row, newestRun: runs.newest(id), newestExit: runs.newestExit(id) };
-  }
-
-  function write(held: HeldTask): void {
-    const { row, stored } = held;
-    const columns = toTaskColumns(row);
-    const isNew = 'firstPosition' in stored;
-    if (isNew) tables.insertTask(row.id, columns, stored.firstPosition);
-    else tables.updateTask(row.id, columns, stored);
-    // The sources of the task: all else that is told of them follows from the key.
-    const sourceKey = isNew ? null : (stored.source_key ?? null);
-    if (columns.source_key !== sourceKey) tables.putSources(row.id, taskViewOf(row.facts).sourceUrls);
-    held.stored = columns;
-  }
-
-  function storeTasks(): void {
-    for (const held of [...dirty].sort((one, other) => one.row.id - other.row.id)) write(held);
-    dirty.clear();
-  }
+  /** Questions about several tasks are answered by the file. */
+  const afterStoring =
+    <Answer>(ask: (sourceKey: string) => Answer) =>
+    (sourceKey: string): Answer => {
+      tasks.flush();
+      return ask(sourceKey);
+    };
 
   const writer: RelayTaskWriter = {
-    findTask: (appId, taskId) => toRow(byTaskId.get(cacheKey(appId, taskId)) ?? hold(tables.findTask(appId, taskId))),
-    taskByRow: (taskRow) => toRow(byRow.get(taskRow) ?? hold(tables.taskByRow(taskRow))),
-
-    putTask(task) {
-      if (task.id === null) {
-        lastTaskRow ??= tables.lastTaskRow();
-        lastTaskRow += 1;
-        dirty.add(remember({ row: { ...task, id: lastTaskRow }, stored: { firstPosition: task.changed.position } }));
-        return lastTaskRow;
-      }
-      const held = byRow.get(task.id) ?? hold(tables.taskByRow(task.id));
-      if (held === null) throw new Error('There is no such task.');
-      held.row = { ...task, id: task.id };
-      dirty.add(held);
-      return task.id;
-    },
+    findTask: tasks.find,
+    taskByRow: tasks.byRow,
+    putTask: tasks.put,
 
     newestRun: runs.newest,
     newestExit: runs.newestExit,
@@ -101,53 +60,91 @@ export function cacheRelayTasks(tables: RelayTaskTables) {
       alarms.removeFrom(taskRow, runNumber);
     },
 
-    boundariesFrom: tables.boundariesFrom,
-    lastBoundaryAtMs: tables.lastBoundaryAtMs,
-    firstActivityAtMs: tables.firstActivityAtMs,
-    activityFrom: tables.activityFrom,
-
-    openTasksOfSource(sourceKey) {
-      storeTasks();
-      return tables.openTasksOfSource(sourceKey);
-    },
-    tasksOfSource(sourceKey) {
-      storeTasks();
-      return tables.tasksOfSource(sourceKey);
-    },
-    lastBoundaryOfSource(sourceKey) {
-      storeTasks();
-      return tables.lastBoundaryOfSource(sourceKey);
-    },
-    exitsWithoutTaskIdFrom: tables.exitsWithoutTaskIdFrom,
+    ...callbacks,
+    openTasksOfSource: afterStoring(table.openOfSource),
+    tasksOfSource: afterStoring(table.ofSource),
+    lastBoundaryOfSource: afterStoring(table.lastBoundaryOfSource),
     lastExitWithoutTaskIdAtMs(sourceKey, exceptPosition) {
-      // Each callback of a task asks this of its source, and most sources have no such exit.
-      if (exceptPosition !== null) return tables.lastExitWithoutTaskIdAtMs(sourceKey, exceptPosition);
+      if (exceptPosition !== null) return callbacks.lastExitWithoutTaskIdAtMs(sourceKey, exceptPosition);
+      // Each callback of a task asks this about its source, and most sources have no such exit.
       const known = lastExits.get(sourceKey);
       if (known !== undefined) return known;
-      const lastAtMs = tables.lastExitWithoutTaskIdAtMs(sourceKey, null);
+      const lastAtMs = callbacks.lastExitWithoutTaskIdAtMs(sourceKey, null);
       lastExits.set(sourceKey, lastAtMs);
       return lastAtMs;
     },
-    attribute: tables.attribute,
   };
 
   return {
     writer,
-
-    /** A callback of this source was written that names no task. */
-    sawNamelessExit(sourceKey: string): void {
-      lastExits.delete(sourceKey);
-    },
-
+    /** To be called when a callback of this source was written that names no task. */
+    exitWithoutTaskIdInserted: (sourceKey: string) => void lastExits.delete(sourceKey),
     flush(): void {
-      storeTasks();
-      for (const part of [runs, files, alarms]) part.flush();
+      for (const part of parts) part.flush();
     },
-
     forget(): void {
-      for (const part of [runs, files, alarms]) part.forget();
-      for (const all of [byRow, byTaskId, dirty, lastExits]) all.clear();
-      lastTaskRow = null;
+      for (const part of parts) part.forget();
+      lastExits.clear();
+    },
+  };
+}
+
+/** The rows of the tasks themselves. */
+function createCachedTasks(
+  table: ReturnType<typeof prepareTaskTable>,
+  runs: Pick<ReturnType<typeof createRunCache>, 'newest' | 'newestExit'>,
+) {
+  const rows = createRowCache<RelayTaskRow, Partial<TaskColumnValues>>(
+    ({ appId, taskId }) => cacheKey(appId, taskId),
+    write,
+  );
+  let lastRow: number | null = null;
+
+  type CachedTask = CachedRow<RelayTaskRow, Partial<TaskColumnValues>>;
+
+  function write(cached: CachedTask): void {
+    const { row, stored } = cached;
+    const columns = toTaskColumns(row);
+    if ('firstPosition' in stored) table.insert(row.id, columns, stored.firstPosition);
+    else table.update(row.id, columns, stored);
+    const sourceKey = 'firstPosition' in stored ? null : (stored.source_key ?? null);
+    if (columns.source_key !== sourceKey) table.putSources(row.id, taskViewOf(row.facts).sourceUrls);
+    cached.stored = columns;
+  }
+
+  function cached(stored: StoredTask | null): CachedTask | undefined {
+    if (stored === null) return undefined;
+    const known = rows.byId(stored.row.id);
+    return known ?? rows.add({ ...stored.row, newestRun: null, newestExit: null }, stored.columns);
+  }
+
+  /** With its runs as they are now: they may have changed without a change of the task. */
+  function toRow(found: CachedTask | undefined): RelayTaskRow | null {
+    if (found === undefined) return null;
+    const { id } = found.row;
+    return { ...found.row, newestRun: runs.newest(id), newestExit: runs.newestExit(id) };
+  }
+
+  return {
+    find: (appId: string, taskId: string) =>
+      toRow(rows.byKey(cacheKey(appId, taskId)) ?? cached(table.byTaskId(appId, taskId))),
+    byRow: (taskRow: number) => toRow(rows.byId(taskRow) ?? cached(table.byRow(taskRow))),
+    put: (task: RelayTaskToPut): number => {
+      if (task.id === null) {
+        lastRow ??= table.lastRow();
+        lastRow += 1;
+        rows.add({ ...task, id: lastRow }, { firstPosition: task.changed.position });
+        return lastRow;
+      }
+      const found = rows.byId(task.id) ?? cached(table.byRow(task.id));
+      if (found === undefined) throw new Error('The relay task to be updated does not exist.');
+      rows.change(found, { ...task, id: task.id });
+      return task.id;
+    },
+    flush: rows.flush,
+    forget(): void {
+      rows.forget();
+      lastRow = null;
     },
   };
 }

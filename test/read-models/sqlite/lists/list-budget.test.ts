@@ -6,7 +6,7 @@ import type {
   StreamSessionField,
   StreamSessionOrder,
 } from '../../../../src/read-models/listing.ts';
-import { rowsExaminedMax } from '../../../../src/read-models/sqlite/lists/list-spending.ts';
+import { rowsExaminedMax } from '../../../../src/read-models/sqlite/lists/scan-choice.ts';
 import { createRowBudget, operationRowsMax } from '../../../../src/graphql/lists/row-budget.ts';
 import { everything } from '../../../../src/read-models/listing.ts';
 import { createSqliteReadModelReader } from '../../../../src/read-models/sqlite/sqlite-read-model-reader.ts';

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FieldCondition, PageKey } from '../../../../src/read-models/listing.ts';
 import type { Query } from '../../../../src/read-models/sqlite/lists/condition-sql.ts';
-import { countQuery, keyQuery, rowsQuery, type Stretch } from '../../../../src/read-models/sqlite/lists/list-query.ts';
-import { isServed, planList, type BoundPath } from '../../../../src/read-models/sqlite/lists/plan-list.ts';
+import type { AccessPath, ListDefinition } from '../../../../src/read-models/sqlite/lists/list-definition.ts';
+import { memberOf } from '../../../../src/read-models/sqlite/lists/list-definition.ts';
+import { countQuery, keyQuery, rowsQuery, type Scan } from '../../../../src/read-models/sqlite/lists/list-query.ts';
+import { isServed, planList, type ListPlan } from '../../../../src/read-models/sqlite/lists/plan-list.ts';
 import { openLedger, type Ledger } from '../../../support/ledger.ts';
-import { askedOf, everyPath, lists, type AnyList, type AnyPath } from '../../../support/listed-paths.ts';
+import { askedOf, everyPath, lists } from '../../../support/listed-paths.ts';
 import type { TestReadModel } from '../../../support/read-model.ts';
 
-/** The closed table of lists, held against what SQLite does: every index in it, in both directions, from every place. */
+/** The closed table of lists, compared with what SQLite does: every index in it, in both directions, from every start. */
 
 let ledger: Ledger;
 let readModel: TestReadModel;
@@ -17,8 +19,8 @@ beforeAll(() => {
 });
 afterAll(() => ledger.close());
 
-/** What SQLite does, without what it does with values that were handed in as JSON. */
-function planOf({ sql, values }: Query): string[] {
+/** The steps of SQLite's plan, without those over the values that are passed as JSON. */
+function stepsOf({ sql, values }: Query): string[] {
   return readModel.db
     .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
     .all(...values)
@@ -26,22 +28,23 @@ function planOf({ sql, values }: Query): string[] {
     .filter((detail) => !/^LIST SUBQUERY|json_each|^CREATE BLOOM/.test(detail));
 }
 
-function boundOf(list: AnyList, path: AnyPath, by: string, asked: FieldCondition<string>[]): BoundPath<string, string> {
-  const bound = planList(list, { and: asked }, { by, descending: true }).find((one) => one.path === path);
-  if (bound === undefined) throw new Error('The path is not taken into account.');
-  return bound;
+function planOf(list: ListDefinition, path: AccessPath, by: string, asked: FieldCondition<string>[]): ListPlan {
+  const plan = planList(list, { and: asked }, { by, descending: true }).find((one) => one.path === path);
+  if (plan === undefined) throw new Error('The path is not considered.');
+  return plan;
 }
 
 const later: PageKey = [1_600_000_000_000n, 7n];
+/** The four kinds of page: the first, a later one, the last, and an earlier one. */
 const windows = [
-  ['the first page', true, false],
-  ['a later page', true, true],
-  ['the last page', false, false],
-  ['an earlier page', false, true],
-] as const;
+  { descending: true, isLater: false },
+  { descending: true, isLater: true },
+  { descending: false, isLater: false },
+  { descending: false, isLater: true },
+];
 
-/** What says that a page begins at its cursor: by all columns of the order, but for the number of the row behind a time. */
-function beginning(columns: readonly string[], descending: boolean): RegExp {
+/** The part of a step by which a page begins at its cursor: all columns of the order, except for the row number after a time. */
+function startOf(columns: readonly string[], descending: boolean): RegExp {
   const sign = descending ? '<' : '>';
   if (columns.length === 1) return new RegExp(`(position|rowid)${sign}\\?`);
   const [lead = '', next = ''] = columns;
@@ -51,98 +54,81 @@ function beginning(columns: readonly string[], descending: boolean): RegExp {
 }
 
 const ordered = everyPath.filter(([, , { order }]) => order !== null);
-const finding = everyPath.filter(([, , { order }]) => order === null);
+const unordered = everyPath.filter(([, , { order }]) => order === null);
 
-describe.each(ordered)('%s', (_name, list, path) => {
-  const by = path.order ?? '';
-  const columns = list.orders[by]?.columns ?? [];
-  const key = later.slice(later.length - columns.length);
-  const using = path.index === null ? '(USING INTEGER PRIMARY KEY|$)' : `USING INDEX ${path.index}`;
-  const stretchOf = (descending: boolean, isLater: boolean, asked = askedOf(path)): Stretch => ({
-    bound: boundOf(list, path, by, asked),
-    by,
-    descending,
-    from: isLater ? { key, inclusive: false } : null,
-    until: null,
-  });
+test.each(ordered)(
+  '%s: every page is read in order and counted in the index alone, whatever its range of times',
+  (_name, list, path) => {
+    const by = path.order ?? '';
+    const columns = list.orders[by]?.columns ?? [];
+    const [lead = ''] = columns;
+    const plan = planOf(list, path, by, askedOf(path));
+    expect(isServed(plan)).toBe(true);
 
-  test('serves what it is listed for, completely', () => {
-    expect(isServed(boundOf(list, path, by, askedOf(path)))).toBe(true);
-  });
+    for (const { descending, isLater } of windows) {
+      const from = isLater ? { key: later.slice(later.length - columns.length), inclusive: false } : null;
+      const scan: Scan = { plan, by, descending, from, until: null };
+      const [step, ...rest] = stepsOf(rowsQuery(list, scan, 51));
+      const using = path.index === null ? '(USING INTEGER PRIMARY KEY|$)' : `USING INDEX ${path.index}`;
+      expect(step).toMatch(new RegExp(`^(SEARCH|SCAN) ${list.table} ?${using}`));
+      // What the index begins with, and where in it the page begins, is sought.
+      if (path.equal.length > 0 || isLater) expect(step).toMatch(/^SEARCH/);
+      if (path.equal.length > 0) expect(step).toMatch(/\(\w+=\?/);
+      if (isLater) expect(step).toMatch(startOf(columns, descending));
+      // Nothing is sorted.
+      expect(rest).toEqual([]);
 
-  test.each(windows)('%s is read from the index, in order, and without sorting', (_window, descending, isLater) => {
-    const [step, ...rest] = planOf(rowsQuery(list, stretchOf(descending, isLater), 51));
-    expect(step).toMatch(new RegExp(`^(SEARCH|SCAN) ${list.table} ?${using}`));
-    // What the index begins with, and where in it the page begins, is sought.
-    if (path.equal.length > 0 || isLater) expect(step).toMatch(/^SEARCH/);
-    if (path.equal.length > 0) expect(step).toMatch(/\(\w+=\?/);
-    if (isLater) expect(step).toMatch(beginning(columns, descending));
-    expect(rest).toEqual([]);
-  });
+      const counted = stepsOf(countQuery(list, scan, 'found', 10_001)).find((one) => one.includes(` ${list.table}`));
+      // Few callbacks fit no task, and SQLite reads their rows as well.
+      const isCovering = path.index !== null && path.index !== 'callbacks_without_task';
+      expect(counted).toMatch(
+        new RegExp(isCovering ? `USING COVERING INDEX ${path.index}\\b` : `^(SEARCH|SCAN) ${list.table}`),
+      );
+      expect(stepsOf(keyQuery(list, scan, 100)).some((one) => one.startsWith('USE TEMP'))).toBe(false);
 
-  test.each(windows)('what is at hand of %s is counted in the index alone', (_window, descending, isLater) => {
-    const steps = planOf(countQuery(list, stretchOf(descending, isLater), 'found', 10_001));
-    const tableStep = steps.find((step) => step.includes(` ${list.table}`));
-    // What fits no task is few, and SQLite looks at the rows again.
-    const isCovering = path.index !== null && path.index !== 'callbacks_without_task';
-    expect(tableStep).toMatch(
-      new RegExp(isCovering ? `USING COVERING INDEX ${path.index}\\b` : `^(SEARCH|SCAN) ${list.table}`),
-    );
-    expect(
-      planOf(keyQuery(list, stretchOf(descending, isLater), 100)).some((step) => step.startsWith('USE TEMP')),
-    ).toBe(false);
-  });
-});
+      const rangeField = list.orders[by]?.rangeField;
+      if (rangeField === undefined) continue;
+      const { field } = rangeField;
+      const bounded = planOf(list, path, by, [
+        ...askedOf(path),
+        { field, operator: 'gte', value: 1_500_000_000_000 },
+        { field, operator: 'lt', value: 1_700_000_000_000 },
+      ]);
+      const [boundedStep, ...boundedRest] = stepsOf(rowsQuery(list, { ...scan, plan: bounded }, 51));
+      expect(boundedStep).toMatch(isLater && !descending ? startOf(columns, false) : new RegExp(`${lead}>\\?`));
+      expect(boundedStep).toMatch(isLater && descending ? startOf(columns, true) : new RegExp(`${lead}<\\?`));
+      expect(boundedRest).toEqual([]);
+    }
+  },
+);
 
-const following = ordered.filter(([, { orders }, { order }]) => orders[order ?? '']?.follows !== undefined);
-
-describe.each(following)('%s', (_name, list, path) => {
-  const by = path.order ?? '';
-  const columns = list.orders[by]?.columns ?? [];
-  const field = list.orders[by]?.follows?.field ?? '';
-
-  test.each(windows)('a range of times bounds %s on both sides', (_window, descending, isLater) => {
-    const asked: FieldCondition<string>[] = [
-      ...askedOf(path),
-      { field, operator: 'gte', value: 1_500_000_000_000 },
-      { field, operator: 'lt', value: 1_700_000_000_000 },
-    ];
-    const bound = boundOf(list, path, by, asked);
-    const from = isLater ? { key: later, inclusive: false } : null;
-    const [step, ...rest] = planOf(rowsQuery(list, { bound, by, descending, from, until: null }, 51));
-    expect(step).toMatch(isLater && !descending ? beginning(columns, false) : new RegExp(`${columns[0] ?? ''}>\\?`));
-    expect(step).toMatch(isLater && descending ? beginning(columns, true) : new RegExp(`${columns[0] ?? ''}<\\?`));
-    expect(rest).toEqual([]);
-  });
-});
-
-describe.each(finding)('%s', (_name, list, path) => {
-  const [field] = path.equal;
+test.each(unordered)('%s: finds the rows of one value, and of several, in the index', (_name, list, path) => {
   const by = Object.keys(list.orders)[0] ?? '';
-  test.each([
-    ['one value', askedOf(path)],
-    ['several values', askedOf(path).map(({ field: asked }) => ({ field: asked, operator: 'in', values: ['x', 1] }))],
-  ] as [string, FieldCondition<string>[]][])('finds the rows of %s in the index', (_kind, asked) => {
-    const bound = boundOf(list, path, by, asked);
-    expect(bound).toMatchObject({ inOrder: false, narrows: true, residual: [] });
-    const plan = planOf(rowsQuery(list, { bound, by, descending: true, from: null, until: null }, 51));
-    const column = list.columnOf[field ?? ''];
-    const member = typeof column === 'object' && 'table' in column ? column : null;
-    const sought = plan.filter((step) => step.includes(path.index ?? 'PRIMARY KEY'));
-    expect(sought[0]).toMatch(/^SEARCH/);
+  const member = memberOf(list, path);
+  const oneValue = askedOf(path);
+  const severalValues = oneValue.map(({ field }): FieldCondition<string> => ({
+    field,
+    operator: 'in',
+    values: ['x', 1],
+  }));
+  for (const asked of [oneValue, severalValues]) {
+    const plan = planOf(list, path, by, asked);
+    expect(plan).toMatchObject({ inOrder: false, narrows: true, residual: [] });
+    const steps = stepsOf(rowsQuery(list, { plan, by, descending: true, from: null, until: null }, 51));
+    expect(steps.find((step) => step.includes(path.index ?? 'PRIMARY KEY'))).toMatch(/^SEARCH/);
     // Members are read one row at a time, and the list's own rows are looked up by their numbers.
     if (member !== null) {
-      expect(plan.filter((step) => step.startsWith('SEARCH member'))).toEqual([
+      expect(steps.filter((step) => step.startsWith('SEARCH member'))).toEqual([
         expect.stringMatching(new RegExp(`\\(${member.column}=\\?\\)$`)),
         expect.stringMatching(new RegExp(`\\(${member.column}=\\? AND ${member.rowColumn}>\\?\\)$`)),
       ]);
-      expect(plan).toContain(`SEARCH ${list.table} USING INTEGER PRIMARY KEY (rowid=?)`);
+      expect(steps).toContain(`SEARCH ${list.table} USING INTEGER PRIMARY KEY (rowid=?)`);
     }
-    expect(plan.filter((step) => step.startsWith('SCAN') && step.includes(list.table))).toEqual([]);
-  });
+    expect(steps.filter((step) => step.startsWith('SCAN') && step.includes(list.table))).toEqual([]);
+  }
 });
 
-test('every index that only readers need stands in the table, and the other way round', () => {
+test('every index that only readers need serves a list, and every index that serves a list exists', () => {
   const inTable = new Set(lists.flatMap(({ paths }) => paths.flatMap(({ index }) => index ?? [])));
   const inFile = readModel.db
     .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'index' AND name NOT LIKE 'sqlite_%'")
@@ -158,25 +144,25 @@ test('every index that only readers need stands in the table, and the other way 
     'relay_task_sources_of_task',
     'relay_runs_by_time',
     'relay_runs_exited',
-    // What plays now is looked up within one task.
+    // The file that is playing is looked up within one task.
     'relay_files_playing',
   ]);
   expect(inFile.filter((index) => !inTable.has(index) && !projections.has(index))).toEqual([]);
 });
 
-describe('a path that is not listed for what is asked', () => {
-  const plan = (list: AnyList, asked: FieldCondition<string>[], by: string) =>
+describe('a path that does not serve what is asked', () => {
+  const plan = (list: ListDefinition, asked: FieldCondition<string>[], by: string) =>
     planList(list, { and: asked }, { by, descending: true });
-  const [sessions] = lists as [AnyList];
+  const [sessions] = lists as [ListDefinition];
 
-  test('is not taken where a partial index may lack rows', () => {
+  test('is not considered where a partial index may lack rows', () => {
     const indexes = plan(sessions, [{ field: 'state', operator: 'ne', value: 'ENDED' }], 'STARTED_AT');
     expect(indexes.map(({ path }) => path.index)).toEqual(['stream_sessions_by_start']);
     const unknownEnd = plan(sessions, [{ field: 'endedAt', operator: 'isNull', isNull: true }], 'ENDED_AT');
     expect(unknownEnd.map(({ path }) => path.index)).toEqual(['stream_sessions_by_start']);
   });
 
-  test('finds rows, and leaves the rest of what is asked to be looked at', () => {
+  test('finds rows, and leaves the other conditions to be evaluated for each', () => {
     const asked: FieldCondition<string>[] = [
       { field: 'domain', operator: 'startsWith', value: 'a' },
       { field: 'state', operator: 'eq', value: 'LIVE' },
@@ -189,7 +175,7 @@ describe('a path that is not listed for what is asked', () => {
     ]);
   });
 
-  test('what may be so or otherwise is looked at, never sought', () => {
+  test('is never sought by one side of an `or`', () => {
     const either = {
       or: [
         { field: 'domain', operator: 'eq', value: 'a' } as const,

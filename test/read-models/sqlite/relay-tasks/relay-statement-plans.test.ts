@@ -4,12 +4,15 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openReadModelForWriting } from '../../../../src/read-models/sqlite/file/read-model-file.ts';
 import { createSqliteRelayTaskReader } from '../../../../src/read-models/sqlite/relay-tasks/sqlite-relay-task-reader.ts';
 import {
-  createRelayTaskTables,
-  type RelayTaskTables,
-} from '../../../../src/read-models/sqlite/relay-tasks/relay-task-tables.ts';
+  prepareAlarmTable,
+  prepareFileTable,
+} from '../../../../src/read-models/sqlite/relay-tasks/relay-activity-tables.ts';
+import { prepareRelayCallbacks } from '../../../../src/read-models/sqlite/relay-tasks/relay-callback-table.ts';
+import { prepareRunTable } from '../../../../src/read-models/sqlite/relay-tasks/relay-run-table.ts';
+import { prepareTaskTable } from '../../../../src/read-models/sqlite/relay-tasks/relay-task-table.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../../support/temporary-folder.ts';
 
-/** Each question about one task, as SQLite is really asked it: the connection tells what it runs. */
+/** The statements about one task as they really run: the connection reports them. */
 
 let folder: TemporaryFolder;
 let db: Database.Database;
@@ -100,39 +103,57 @@ describe('a reader', () => {
   );
 });
 
+/** What the projector asks of the file. */
+const openTables = () => ({
+  tasks: prepareTaskTable(db),
+  runs: prepareRunTable(db),
+  files: prepareFileTable(db),
+  alarms: prepareAlarmTable(db),
+  callbacks: prepareRelayCallbacks(db),
+});
+type Tables = ReturnType<typeof openTables>;
+
+function planOfTables(ask: (tables: Tables) => unknown): string[] {
+  const tables = openTables();
+  return planOf(() => ask(tables));
+}
+
 describe('the projector', () => {
-  test.each<[string, (tables: RelayTaskTables) => unknown]>([
-    ['a task', (tables) => tables.findTask('4', '1')],
-    ['its newest run', (tables) => tables.newestRun(1)],
-    ['its newest exit', (tables) => tables.newestExit(1)],
-    ['the run at a moment', (tables) => tables.runAt(1, 1_600_000_000_000)],
-    ['a file', (tables) => tables.findFile(1, 1, 'index 0')],
-    ['an alarm', (tables) => tables.findAlarm(1, 1, 'PullFileFailed')],
-    ['the first sign of life', (tables) => tables.firstActivityAtMs(1)],
-    ['the tasks of a source that run', (tables) => tables.openTasksOfSource('["4","a"]')],
-    ['the last boundary of a source', (tables) => tables.lastBoundaryOfSource('["4","a"]')],
-    ['the last exit of a source that names no task', (tables) => tables.lastExitWithoutTaskIdAtMs('["4","a"]', 7n)],
+  test.each<[string, (tables: Tables) => unknown]>([
+    ['a task', (tables) => tables.tasks.byTaskId('4', '1')],
+    ['its newest run', (tables) => tables.runs.newestRun(1)],
+    ['its newest exit', (tables) => tables.runs.newestExit(1)],
+    ['the run at a moment', (tables) => tables.runs.at(1, 1_600_000_000_000)],
+    ['a file', (tables) => tables.files.find(1, 1, 'index 0')],
+    ['an alarm', (tables) => tables.alarms.find(1, 1, 'PullFileFailed')],
+    ['its first activity', (tables) => tables.callbacks.firstActivityAtMs(1)],
+    ['the tasks of a source that run', (tables) => tables.tasks.openOfSource('["4","a"]')],
+    ['the last boundary of a source', (tables) => tables.tasks.lastBoundaryOfSource('["4","a"]')],
+    [
+      'the last exit of a source that names no task',
+      (tables) => tables.callbacks.lastExitWithoutTaskIdAtMs('["4","a"]', 7n),
+    ],
   ])('in order, finds %s in an index, without sorting', (_name, ask) => {
-    const plan = planOf(() => ask(createRelayTaskTables(db)));
+    const plan = planOfTables(ask);
     expect(tableScans(plan)).toEqual([]);
     expect(sorts(plan)).toEqual([]);
   });
 
-  test.each<[string, (tables: RelayTaskTables) => unknown]>([
-    ['the boundaries of a task', (tables) => tables.boundariesFrom(1, 0)],
-    ['the signs of life of a task', (tables) => tables.activityFrom(1, 0, null, 5_000)],
-    ['a later page of them', (tables) => tables.activityFrom(1, 0, { atMs: 5, position: 7n }, 5_000)],
-    ['the tasks of a source', (tables) => tables.tasksOfSource('["4","a"]')],
-    ['the exits of a source that name no task', (tables) => tables.exitsWithoutTaskIdFrom('a', 0)],
+  test.each<[string, (tables: Tables) => unknown]>([
+    ['the boundaries of a task', (tables) => tables.callbacks.boundariesFrom(1, 0)],
+    ['the activity of a task', (tables) => tables.callbacks.activityFrom(1, 0, null, 5_000)],
+    ['a later page of them', (tables) => tables.callbacks.activityFrom(1, 0, { atMs: 5, position: 7n }, 5_000)],
+    ['the tasks of a source', (tables) => tables.tasks.ofSource('["4","a"]')],
+    ['the exits of a source that name no task', (tables) => tables.callbacks.exitsWithoutTaskIdFrom('a', 0)],
   ])('late, finds %s in an index, and reads nothing else', (_name, ask) => {
-    expect(tableScans(planOf(() => ask(createRelayTaskTables(db))))).toEqual([]);
+    expect(tableScans(planOfTables(ask))).toEqual([]);
   });
 
-  test.each<[string, (tables: RelayTaskTables) => unknown]>([
-    ['the boundaries of a task', (tables) => tables.boundariesFrom(1, 0)],
-    ['the signs of life of a task', (tables) => tables.activityFrom(1, 0, null, 5_000)],
-    ['the exits of a source that name no task', (tables) => tables.exitsWithoutTaskIdFrom('a', 0)],
+  test.each<[string, (tables: Tables) => unknown]>([
+    ['the boundaries of a task', (tables) => tables.callbacks.boundariesFrom(1, 0)],
+    ['the activity of a task', (tables) => tables.callbacks.activityFrom(1, 0, null, 5_000)],
+    ['the exits of a source that name no task', (tables) => tables.callbacks.exitsWithoutTaskIdFrom('a', 0)],
   ])('late, reads %s in order, without sorting them', (_name, ask) => {
-    expect(sorts(planOf(() => ask(createRelayTaskTables(db))))).toEqual([]);
+    expect(sorts(planOfTables(ask))).toEqual([]);
   });
 });

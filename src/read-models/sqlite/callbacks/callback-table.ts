@@ -1,0 +1,118 @@
+import type Database from 'better-sqlite3';
+import type { CallbackBelonging, IdentifiedArrival, KnownCallback, NewCallback } from '../../read-model-writer.ts';
+
+interface KnownColumns {
+  readonly position: number;
+  readonly event_id: string;
+  readonly received_at: number;
+  readonly session_id: number | null;
+  readonly task_row: number | null;
+  readonly at: number | null;
+}
+
+const columns = [
+  'position',
+  'event_id',
+  'identity',
+  'event_type',
+  'callback_event',
+  'app_id',
+  'occurred_at',
+  'received_at',
+  'recorded_at',
+  'last_received_at',
+  'signature',
+  'session_id',
+  'task_row',
+  'attribution',
+] as const;
+
+const relayColumns = ['at', 'relay_kind', 'relay_event', 'source_key'] as const;
+
+/** The projector's statements for callbacks and their redeliveries. */
+export function prepareCallbackTable(db: Database.Database) {
+  const find = db.prepare<[number | null, Uint8Array, number], KnownColumns>(
+    `SELECT position, event_id, received_at, session_id, task_row, at FROM callbacks
+     WHERE occurred_at IS ? AND identity = ? AND last_received_at >= ?
+     ORDER BY last_received_at LIMIT 1`,
+  );
+  const findDelivery = db.prepare<[number | null, Uint8Array, string, string], number>(
+    `SELECT 1 FROM callbacks WHERE occurred_at IS ? AND identity = ? AND (event_id = ? OR EXISTS (
+       SELECT 1 FROM redeliveries WHERE callback_position = callbacks.position AND event_id = ?)) LIMIT 1`,
+  );
+  // Two statements: most callbacks are not from relay tasks, and each parameter takes time.
+  const insert = db.prepare(insertSql(columns));
+  const insertRelay = db.prepare(insertSql([...columns, ...relayColumns]));
+  const insertRedelivery = db.prepare<[bigint, string]>(
+    'INSERT OR IGNORE INTO redeliveries (callback_position, event_id) VALUES (?, ?)',
+  );
+  const countDelivery = db.prepare<[number, number, bigint]>(
+    `UPDATE callbacks SET deliveries = deliveries + 1, last_received_at = max(last_received_at, ?),
+       received_at = min(received_at, ?) WHERE position = ?`,
+  );
+
+  return {
+    find: (arrival: IdentifiedArrival, windowMs: number | null): KnownCallback | null => {
+      const { occurredAtMs, identity, receivedAtMs } = arrival;
+      const receivedSince = windowMs === null ? -Infinity : receivedAtMs - windowMs;
+      const found = find.get(occurredAtMs, identity, Math.max(receivedSince, Number.MIN_SAFE_INTEGER));
+      if (found === undefined) return null;
+      if (windowMs !== null && found.received_at > receivedAtMs + windowMs) return null;
+      return {
+        position: BigInt(found.position),
+        eventId: found.event_id,
+        receivedAtMs: found.received_at,
+        sessionId: found.session_id,
+        taskRow: found.task_row,
+        atMs: found.at,
+      };
+    },
+
+    insert(callback: NewCallback, belonging: CallbackBelonging): void {
+      const values = valuesOf(callback, belonging);
+      if (belonging.relay === null) {
+        insert.run(...values);
+        return;
+      }
+      const { kind, atMs, event, sourceKey } = belonging.relay;
+      insertRelay.run(...values, atMs, kind, JSON.stringify(event), sourceKey);
+    },
+
+    isDelivered: ({ occurredAtMs, identity }: Omit<IdentifiedArrival, 'receivedAtMs'>, eventId: string): boolean =>
+      findDelivery.get(occurredAtMs, identity, eventId, eventId) !== undefined,
+
+    addDelivery: (callback: KnownCallback, eventId: string, receivedAtMs: number): boolean => {
+      if (eventId === callback.eventId) return false;
+      if (insertRedelivery.run(callback.position, eventId).changes === 0) return false;
+      countDelivery.run(receivedAtMs, receivedAtMs, callback.position);
+      return true;
+    },
+  };
+}
+
+function insertSql(names: readonly string[]): string {
+  const marks = names.map(() => '?').join(', ');
+  return `INSERT INTO callbacks (${names.join(', ')}, deliveries) VALUES (${marks}, 1)`;
+}
+
+/** In the order of `columns`: this is the most frequent statement of all, and names take longer. */
+function valuesOf(callback: NewCallback, { sessionId, taskRow, attribution }: CallbackBelonging) {
+  const { receivedAtMs } = callback;
+  return [
+    callback.position,
+    callback.eventId,
+    callback.identity,
+    callback.eventType,
+    callback.callbackEvent,
+    callback.appId,
+    callback.occurredAtMs,
+    receivedAtMs,
+    callback.recordedAtMs,
+    // The first delivery is the last one so far.
+    receivedAtMs,
+    callback.signature,
+    sessionId,
+    taskRow,
+    attribution,
+  ] as const;
+}

@@ -1,0 +1,67 @@
+import type Database from 'better-sqlite3';
+
+/** Columns as they are read back: SQLite's integers are numbers, also those that were written as bigint. */
+export type AsRead<Columns> = {
+  readonly [Name in keyof Columns]: bigint extends Columns[Name] ? number : Columns[Name];
+};
+
+/** Written with a row's first version, and never again. */
+const writtenOnce = ['id', 'first_position'];
+
+/** Prepares an insert of whole rows, whose properties are named after the columns. */
+export function prepareInsert<Row extends object>(db: Database.Database, table: string): (row: Row) => void {
+  const columns = columnsIn<Row>(db, table);
+  // By position, not by name: a statement looks up a parameter's name for every row. Spread: an array is slower to bind.
+  const statement = db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marksFor(columns)})`);
+  return (row) => void statement.run(...columns.map((column) => row[column]));
+}
+
+/**
+ * Prepares an update by id that writes a group of indexed columns only where one of them differs from what is stored: SQLite
+ * updates every index whose column is set, even to the same value, and most events change few.
+ */
+export function prepareUpdate<Row extends object>(
+  db: Database.Database,
+  table: string,
+  groups: readonly (readonly (keyof Row & string)[])[],
+): (id: number, row: Row, stored: Partial<Row>) => void {
+  const grouped: readonly string[] = [...groups.flat(), ...writtenOnce];
+  const plain = columnsIn<Row>(db, table).filter((column) => !grouped.includes(column));
+  const prepared = new Map<number, { columns: readonly (keyof Row & string)[]; statement: Database.Statement }>();
+  const prepareFor = (changed: number) => {
+    const columns = [...groups.flatMap((group, index) => ((changed >> index) & 1 ? group : [])), ...plain];
+    const assignments = columns.map((column) => `${column} = ?`).join(', ');
+    const update = { columns, statement: db.prepare(`UPDATE ${table} SET ${assignments} WHERE id = ?`) };
+    prepared.set(changed, update);
+    return update;
+  };
+  return (id, row, stored) => {
+    let changed = 0;
+    groups.forEach((group, index) => {
+      if (group.some((column) => row[column] !== stored[column])) changed |= 1 << index;
+    });
+    const { columns, statement } = prepared.get(changed) ?? prepareFor(changed);
+    statement.run(...columns.map((column) => row[column]), id);
+  };
+}
+
+/** Prepares an upsert of whole rows on the primary key. */
+export function prepareUpsert<Row extends object>(db: Database.Database, table: string): (row: Row) => void {
+  const columns = columnsIn<Row>(db, table);
+  const keys = columnsIn<Row>(db, table, 'WHERE pk > 0');
+  const updates = columns.filter((name) => !keys.includes(name)).map((name) => `${name} = excluded.${name}`);
+  const statement = db.prepare(
+    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marksFor(columns)})
+     ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${updates.join(', ')}`,
+  );
+  return (row) => void statement.run(...columns.map((column) => row[column]));
+}
+
+/** The schema is the only list of a table's columns. */
+function columnsIn<Row extends object>(db: Database.Database, table: string, where = ''): (keyof Row & string)[] {
+  return db.prepare<[string], keyof Row & string>(`SELECT name FROM pragma_table_info(?) ${where}`).pluck().all(table);
+}
+
+function marksFor(columns: readonly string[]): string {
+  return columns.map(() => '?').join(', ');
+}

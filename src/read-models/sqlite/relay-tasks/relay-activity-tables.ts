@@ -1,0 +1,106 @@
+import type Database from 'better-sqlite3';
+import { isPlaying, type RelayAlarm, type RelayFile } from '../../../domain/relay-task/relay-activity.ts';
+import { prepareUpsert } from '../file/write-statements.ts';
+
+function toFileColumns(taskRow: number, runNumber: number, file: RelayFile) {
+  return {
+    task_row: taskRow,
+    run_number: runNumber,
+    key: file.key,
+    file_index: file.naming.index,
+    url: file.naming.url,
+    duration_seconds: file.naming.durationSeconds,
+    named_at: file.namedAtMs,
+    named_by: file.namedBy,
+    starts: file.starts,
+    finishes: file.finishes,
+    started_at: file.startedAtMs,
+    finished_at: file.finishedAtMs,
+    is_playing: Number(isPlaying(file)),
+  };
+}
+
+export type FileColumns = ReturnType<typeof toFileColumns>;
+
+export function toRelayFile(columns: FileColumns): RelayFile {
+  return {
+    key: columns.key,
+    naming: { index: columns.file_index, url: columns.url, durationSeconds: columns.duration_seconds },
+    namedAtMs: columns.named_at,
+    namedBy: columns.named_by,
+    starts: columns.starts,
+    finishes: columns.finishes,
+    startedAtMs: columns.started_at,
+    finishedAtMs: columns.finished_at,
+  };
+}
+
+function toAlarmColumns(taskRow: number, runNumber: number, { type, firstAtMs, lastAtMs, times }: RelayAlarm) {
+  return { task_row: taskRow, run_number: runNumber, type, first_at: firstAtMs, last_at: lastAtMs, times };
+}
+
+/** An alarm as it is read, of one run or of a whole task. */
+export type AlarmColumns = Omit<ReturnType<typeof toAlarmColumns>, 'task_row' | 'run_number'>;
+
+export function toRelayAlarm({ type, first_at, last_at, times }: AlarmColumns): RelayAlarm {
+  return { type, firstAtMs: first_at, lastAtMs: last_at, times };
+}
+
+/** The projector's statements for one kind of activity of runs: files or alarms. */
+export interface ActivityTable<Activity> {
+  find(taskRow: number, runNumber: number, key: string): Activity | null;
+  put(taskRow: number, runNumber: number, activity: Activity): void;
+  /** Removes those of a run and of all runs after it. */
+  removeFrom(taskRow: number, runNumber: number): void;
+  keyOf(activity: Activity): string;
+}
+
+export function prepareFileTable(db: Database.Database): ActivityTable<RelayFile> {
+  return prepareTable(db, {
+    table: 'relay_files',
+    keyColumn: 'key',
+    keyOf: ({ key }) => key,
+    toColumns: toFileColumns,
+    fromColumns: toRelayFile,
+  });
+}
+
+export function prepareAlarmTable(db: Database.Database): ActivityTable<RelayAlarm> {
+  return prepareTable(db, {
+    table: 'relay_alarms',
+    keyColumn: 'type',
+    keyOf: ({ type }) => type,
+    toColumns: toAlarmColumns,
+    fromColumns: toRelayAlarm,
+  });
+}
+
+interface ActivityColumns<Activity, Written, Read> {
+  readonly table: string;
+  readonly keyColumn: string;
+  readonly keyOf: (activity: Activity) => string;
+  readonly toColumns: (taskRow: number, runNumber: number, activity: Activity) => Written;
+  readonly fromColumns: (columns: Read) => Activity;
+}
+
+function prepareTable<Activity, Written extends object, Read>(
+  db: Database.Database,
+  { table, keyColumn, keyOf, toColumns, fromColumns }: ActivityColumns<Activity, Written, Read>,
+): ActivityTable<Activity> {
+  const find = db.prepare<[number, number, string], Read>(
+    `SELECT * FROM ${table} WHERE task_row = ? AND run_number = ? AND ${keyColumn} = ?`,
+  );
+  const upsert = prepareUpsert<Written>(db, table);
+  const removeFrom = db.prepare<[number, number]>(`DELETE FROM ${table} WHERE task_row = ? AND run_number >= ?`);
+  return {
+    find(taskRow, runNumber, key) {
+      const columns = find.get(taskRow, runNumber, key);
+      return columns === undefined ? null : fromColumns(columns);
+    },
+    put(taskRow, runNumber, activity) {
+      upsert(toColumns(taskRow, runNumber, activity));
+    },
+    removeFrom: (taskRow, runNumber) => void removeFrom.run(taskRow, runNumber),
+    keyOf,
+  };
+}
