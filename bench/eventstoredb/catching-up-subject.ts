@@ -4,11 +4,13 @@
  */
 import { EventStoreDBClient, START, streamNameFilter } from '@eventstore/db-client';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openApp } from '../../src/wiring/app.ts';
 import { createStreamNames } from '../../src/event-store/eventstoredb/client/stream-names.ts';
 import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
+import { Notifier } from '../../src/kernel/notifier.ts';
 import { startReplicaWorker } from '../../src/wiring/replica-worker/start.ts';
 import { startProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
 import { copyFolder } from '../../src/wiring/replica-log.ts';
@@ -30,6 +32,9 @@ export interface CaughtUp {
   /** Of the process, all of its threads, from the first call on. */
   readonly cpuMs: number;
 }
+
+/** Milliseconds between two questions: the node has something else to do. */
+const askEveryMs = 10;
 
 const logger = pino({ level: 'error' });
 
@@ -68,15 +73,15 @@ async function count({ url, prefix }: CatchUp, end: bigint): Promise<void> {
 
 async function copy({ url, prefix, dataDir }: CatchUp, end: bigint): Promise<void> {
   const folder = copyFolder(dataDir);
-  const kept = { look: (): unknown => undefined };
-  const follower = startReplicaWorker({ url, prefix, folder, clock, logger, onKept: () => void kept.look() });
+  const copied = { check: (): unknown => undefined };
+  const follower = startReplicaWorker({ url, prefix, folder, clock, logger, onCopied: () => void copied.check() });
   await follower.begun;
   const reader = openSqliteEventReader(folder);
   await new Promise<void>((resolve) => {
-    kept.look = async () => {
+    copied.check = async () => {
       if ((await reader.endPosition()) >= end) resolve();
     };
-    void kept.look();
+    void copied.check();
   });
 }
 
@@ -85,6 +90,7 @@ async function rows({ dataDir }: CatchUp, end: bigint): Promise<void> {
   const projection = await startProjectionWorker({
     dataDir: folder,
     store: openSqliteEventReader(folder),
+    appended: new Notifier(),
     clock,
     logger,
   });
@@ -103,5 +109,15 @@ async function startQueryNode({ url, prefix, dataDir }: CatchUp, end: bigint): P
     access: { mode: 'open' },
     logger,
   });
-  await node.projector.waitForPosition(end);
+  const body = JSON.stringify({ query: '{ projections { position } }' });
+  for (;;) {
+    const response = await fetch(`${node.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    const { data } = (await response.json()) as { data: { projections: { position: string | null }[] } | null };
+    if (BigInt(data?.projections[0]?.position ?? 0) >= end) return;
+    await pause(askEveryMs);
+  }
 }

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { pino } from 'pino';
 import { createQuarantineDecisions } from '../../src/quarantine/decisions.ts';
-import { quarantineBounds } from '../../src/quarantine/bounds.ts';
+import { quarantineBounds } from '../../src/quarantine/share.ts';
 import { openQuarantine } from '../../src/quarantine/quarantine.ts';
 import { createReceiver } from '../../src/receiving/receiver.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
@@ -28,7 +28,7 @@ import {
 } from '../../src/read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import { createSqliteReadModelWriter } from '../../src/read-models/sqlite/sqlite-read-model-writer.ts';
-import { startProjectionWorker, type ProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
+import { startProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
 import { openLocalCommitter } from '../../test/support/local-committer.ts';
 
 export type ProductKind = 'one thread' | 'two threads' | 'three threads';
@@ -101,13 +101,13 @@ function listenBare(): Promise<Started> {
 async function listen(threads: ProductKind): Promise<Started> {
   const logger = pino({ level: 'error' });
   const metrics = createMetrics();
-  let thread: ProjectionWorker | null = null;
+  const appended = new Notifier();
   const store = openSqliteEventStore(dataDir, clock, {
     ...(threads === 'three threads' ? {} : { openCommitter: openLocalCommitter }),
     logger,
     onCommit(commit) {
       metrics.committed(commit);
-      thread?.notify();
+      appended.notify();
     },
   });
   const file = readModelFileName(dataDir);
@@ -115,12 +115,12 @@ async function listen(threads: ProductKind): Promise<Started> {
   if (threads === 'one thread') {
     const rows = createSqliteReadModelWriter(openReadModelForWriting(file, store.logId));
     projector = await startProjector({ store, rows, clock, logger });
-  } else projector = thread = await startProjectionWorker({ dataDir, store, clock, logger });
+  } else projector = await startProjectionWorker({ dataDir, store, appended, clock, logger });
   const ports: GraphqlPorts = {
     readModel: createSqliteReadModelReader(openReadModelForReading(file)),
     decisions: createQuarantineDecisions({
       store,
-      reached: (position) => projector.waitForPosition(position),
+      waitForPosition: (position) => projector.waitForPosition(position),
       clock,
     }),
     bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },

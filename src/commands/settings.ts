@@ -3,7 +3,7 @@ import { isLoopback } from '../http/graphql/open-access.ts';
 import { createSettingsReader, type SettingsReader } from '../kernel/settings-reader.ts';
 import type { AuthenticitySettings } from '../receiving/authenticity.ts';
 import { parseCallbackKeys } from '../receiving/callback-keys.ts';
-import type { SpoolBounds } from '../spool/bounds.ts';
+import type { SpoolBounds } from '../spool/spool.ts';
 import type { EventStoreChoice, Roles } from '../wiring/node.ts';
 import {
   parseAddresses,

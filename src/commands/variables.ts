@@ -1,4 +1,4 @@
-import { spoolAgeMaxMs, spoolBytesMax } from '../spool/bounds.ts';
+import { spoolBounds } from '../spool/spool.ts';
 import type { Flags, GivenFlags } from './command-line.ts';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
@@ -31,11 +31,11 @@ export const variables = {
       'on: callbacks that EventStoreDB does not take in time are made durable in DATA_DIR and appended later; off: they are refused',
   },
   SPOOL_BYTES_MAX: {
-    fallback: String(spoolBytesMax),
+    fallback: String(spoolBounds.bytesMax),
     meaning: 'bytes that may wait in the spool; beyond that, callbacks are refused',
   },
   SPOOL_AGE_MAX_MS: {
-    fallback: String(spoolAgeMaxMs),
+    fallback: String(spoolBounds.ageMaxMs),
     meaning: 'milliseconds that the oldest callback may wait in the spool; beyond that, callbacks are refused',
   },
   TRUST_PROXY: {

@@ -32,3 +32,21 @@ export class Notifier {
     for (const done of [...this.waiting]) done();
   }
 }
+
+/**
+ * Calls `handle` after each notification from now on, once for several that arrive while the call before it is running, until
+ * the signal aborts. `handle` must not throw or reject.
+ */
+export async function onEachNotification(
+  notifications: Notifications,
+  signal: AbortSignal,
+  handle: () => unknown,
+): Promise<void> {
+  const isAborted = () => signal.aborted;
+  let { seen } = notifications;
+  while (!isAborted()) {
+    await notifications.after(seen, signal);
+    ({ seen } = notifications);
+    if (!isAborted()) await handle();
+  }
+}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
+import { within } from '../kernel/delay.ts';
 import { readArrival, writeArrival } from '../domain/callback/arrival.ts';
 import { interpret } from '../domain/callback/callback.ts';
 import { nameEvent } from '../domain/callback/event-naming.ts';
@@ -15,76 +16,77 @@ import {
 import { StoreOverloaded, StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore, NewEvent, RecordedEvent } from '../event-store/event-store.ts';
 
-/** Events that are read and appended together: at 512 KiB a body, 8 MiB; so many share one fsync. */
-const deskBatchMax = 16;
+/** Events that are read and appended together, sharing one fsync: at 512 KiB a body, 8 MiB. */
+const batchEventsMax = 16;
 
-/** Milliseconds to wait until what was decided can be read; then the answer comes all the same, because it is durable. */
-export const decisionsReadableWithinMs = 5_000;
+/** Milliseconds to wait until a decision can be read; after that it is answered all the same, because it is durable. */
+const readableWithinMs = 5_000;
 
 export interface QuarantineDecisionsOptions {
   readonly store: Pick<EventStore, 'append' | 'readAt'>;
   /** Resolves once a position is projected. */
-  readonly reached: (position: bigint) => Promise<void>;
+  readonly waitForPosition: (position: bigint) => Promise<void>;
   readonly clock: Clock;
   /** Called after each call that has decided something, once that can be read or the wait for it is over. */
   readonly onDecided?: () => void;
 }
 
 export function createQuarantineDecisions(options: QuarantineDecisionsOptions): QuarantineDecisions {
-  const { store, reached, clock, onDecided } = options;
+  const { store, waitForPosition, clock, onDecided } = options;
   /**
-   * Positions of decisions that can't be read yet, by what they decide: who asks again meanwhile must not make the log grow.
-   * As many as the shares of the quarantine let in.
+   * Positions of decisions that can't be read yet, by what they decide: repeating a decision meanwhile must not make the log
+   * grow. At most as many as the shares of the quarantine have events.
    */
   const unread = new Map<string, Promise<bigint | null>>();
   return {
-    release: (places) => decide(places, releaseOf),
-    discard: (places) => decide(places, discardOf),
+    release: (events) => decide(events, releaseOf),
+    discard: (events) => decide(events, discardOf),
   };
 
-  /** In the order of the log, so that what is released together arrives in the order in which it first came. */
-  async function decide(places: readonly QuarantinedEventRef[], toAppend: ToAppend): Promise<DecisionOutcome[]> {
-    const inOrder = [...places].sort((one, other) => (one.position < other.position ? -1 : 1));
+  /** In the order of the log, so that callbacks released together arrive in the order in which they first arrived. */
+  async function decide(refs: readonly QuarantinedEventRef[], toAppend: ToAppend): Promise<DecisionOutcome[]> {
+    const inOrder = [...refs].sort((one, other) => (one.position < other.position ? -1 : 1));
     const outcomes = new Map<QuarantinedEventRef, DecisionOutcome>();
     let last: bigint | null = null;
-    for (let begin = 0; begin < inOrder.length; begin += deskBatchMax) {
-      const batch = inOrder.slice(begin, begin + deskBatchMax);
-      const found = await Promise.all(batch.map(({ position }) => store.readAt(position)));
-      const done = await Promise.all(batch.map((place, index) => append(place, found[index] ?? null, toAppend)));
-      batch.forEach((place, index) => outcomes.set(place, done[index]?.outcome ?? 'NOT_STORED'));
+    for (let begin = 0; begin < inOrder.length; begin += batchEventsMax) {
+      const batch = inOrder.slice(begin, begin + batchEventsMax);
+      const events = await Promise.all(batch.map(({ position }) => store.readAt(position)));
+      const done = await Promise.all(batch.map((ref, index) => append(ref, events[index] ?? null, toAppend)));
+      batch.forEach((ref, index) => outcomes.set(ref, done[index]?.outcome ?? 'NOT_STORED'));
       for (const { position } of done) if (position !== null && (last === null || position > last)) last = position;
     }
     if (last !== null) {
-      await within(decisionsReadableWithinMs, reached(last));
+      // The projector may be stopped meanwhile: the decision is durable, and is projected at the next start.
+      const readable = waitForPosition(last).catch(() => undefined);
+      await within(readable, { ms: readableWithinMs, late: undefined });
       onDecided?.();
     }
-    return places.map((place) => outcomes.get(place) ?? 'NOT_STORED');
+    return refs.map((ref) => outcomes.get(ref) ?? 'NOT_STORED');
   }
 
   async function append(
     { eventId }: QuarantinedEventRef,
-    found: RecordedEvent | null,
+    quarantined: RecordedEvent | null,
     toAppend: ToAppend,
   ): Promise<{ readonly outcome: DecisionOutcome; readonly position: bigint | null }> {
-    if (found?.eventId !== eventId || quarantineReasonOf(found.streamName) === null) {
+    if (quarantined?.eventId !== eventId || quarantineReasonOf(quarantined.streamName) === null) {
       return { outcome: 'GONE', position: null };
     }
-    const next = toAppend(found, clock());
+    const next = toAppend(quarantined, clock());
     if (next === null) return { outcome: 'UNREADABLE', position: null };
     const key = `${next.event.type} ${eventId}`;
-    const appending = unread.get(key) ?? appendUnread(key, next);
-    const position = await appending;
+    const position = await (unread.get(key) ?? appendUnread(key, next));
     return position === null ? { outcome: 'NOT_STORED', position } : { outcome: 'DONE', position };
   }
 
-  /** Null where the log could not take it. */
+  /** Null if the log could not store it. */
   function appendUnread(
     key: string,
     { streamName, event }: Exclude<ReturnType<ToAppend>, null>,
   ): Promise<bigint | null> {
     const appending = store.append(streamName, [event], 'any').then(
       ({ position }) => {
-        void reached(position)
+        void waitForPosition(position)
           .finally(() => unread.delete(key))
           .catch(() => undefined);
         return position;
@@ -100,7 +102,7 @@ export function createQuarantineDecisions(options: QuarantineDecisionsOptions): 
   }
 }
 
-/** The event of a decision; null where it can't be decided so. */
+/** The event that records a decision; null if the callback can't be decided that way. */
 type ToAppend = (
   quarantined: RecordedEvent,
   nowMs: number,
@@ -124,23 +126,12 @@ const releaseOf: ToAppend = ({ position, eventId, data, metadata }, atMs) => {
   };
 };
 
-const discardOf: ToAppend = (place, atMs) => ({
+const discardOf: ToAppend = (quarantined, atMs) => ({
   streamName: quarantineDecisionsStream,
   event: {
     eventId: randomUUID(),
     type: discardedType,
-    data: writeDiscard(place),
+    data: writeDiscard(quarantined),
     metadata: Buffer.from(JSON.stringify({ at: new Date(atMs).toISOString() })),
   },
 });
-
-/** Waits no longer than this; whether it came to be is not told. */
-async function within(ms: number, promise: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  // The projector may be stopped meanwhile: what was decided is durable, and is projected at the next start.
-  await Promise.race([promise.catch(() => undefined), timeout]);
-  clearTimeout(timer);
-}

@@ -3,17 +3,16 @@ import type { Clock } from '../kernel/clock.ts';
 import { readArrival, writeArrival, type Signature } from '../domain/callback/arrival.ts';
 import {
   quarantinedType,
+  quarantineReasons,
   quarantineStreamOf,
   type Diagnosis,
   type QuarantineReason,
 } from '../domain/quarantine/quarantine.ts';
 import type { EventStore } from '../event-store/event-store.ts';
-import { arrivalTimesMs } from './age.ts';
-import type { QuarantineBounds } from './bounds.ts';
 import { createQuarantineRemoval, type QuarantineRemoval } from './removal.ts';
-import { createQuarantineShare, type Holding, type QuarantineShare } from './share.ts';
+import { createQuarantineShare, type QuarantineBounds, type QuarantinedEvent, type ShareUsage } from './share.ts';
 
-/** An arrival that is kept apart, with why. */
+/** An arrival for the quarantine, with the reason. */
 export interface QuarantinedArrival {
   readonly reason: QuarantineReason;
   readonly diagnosis: Diagnosis;
@@ -24,16 +23,22 @@ export interface QuarantinedArrival {
   readonly remoteAddress: string;
 }
 
-/** What is kept apart from the facts: streams of their own in the same log, each within its bounds. */
+/** Callbacks that are not facts: in streams of their own in the same log, within the bounds of each reason. */
 export interface Quarantine extends QuarantineRemoval {
   /**
-   * Resolves with true once it is durable; with false where the share of its reason is used up, in room or in rate: then
+   * Resolves with true once the arrival is durable; with false if the share of its reason is used up, in room or in rate: then
    * nothing is stored.
-   * @throws StoreUnavailable, StoreOverloaded - nothing is stored; may be retried
+   * @throws StoreUnavailable, StoreOverloaded - may be retried; nothing is stored, unless the error says that it may be
    */
   keep(arrival: QuarantinedArrival): Promise<boolean>;
-  /** What is in use of each share. */
-  usage(reason: QuarantineReason): { readonly events: number; readonly bytes: number };
+  /** What is in use of the share of a reason. */
+  usage(reason: QuarantineReason): ShareUsage;
+  /**
+   * Counts again what the log has: events of other nodes, and events that were in the spool. Appends under way and the rate
+   * stay counted.
+   * @throws StoreUnavailable - nothing has changed; may be retried
+   */
+  reread(): Promise<void>;
 }
 
 export interface QuarantineOptions {
@@ -42,47 +47,86 @@ export interface QuarantineOptions {
   readonly clock: Clock;
 }
 
-/** Reads what the streams of quarantine hold, at most their shares, so that a restart gives nobody more room. */
-export async function openQuarantine({ store, bounds, clock }: QuarantineOptions): Promise<Quarantine> {
-  const open = async (reason: QuarantineReason): Promise<QuarantineShare> =>
-    createQuarantineShare(bounds.shares[reason], clock, await readHoldings(store, reason));
-  const shares: Readonly<Record<QuarantineReason, QuarantineShare>> = {
-    FORGED: await open('FORGED'),
-    UNPROVEN: await open('UNPROVEN'),
-    EXPIRED: await open('EXPIRED'),
-    UNREADABLE: await open('UNREADABLE'),
+/**
+ * The quarantine of a log that this process alone appends to. Reads the streams, at most their shares, so that a restart
+ * gives nobody more room.
+ */
+export async function openQuarantine(options: QuarantineOptions): Promise<Quarantine> {
+  const quarantine = createQuarantine(options);
+  await quarantine.reread();
+  return quarantine;
+}
+
+/**
+ * The quarantine of a log that other nodes append to as well, and that may be away now. Its shares are empty until they are
+ * read for the first time; each removal reads them again before it removes anything.
+ */
+export function createSharedQuarantine(options: QuarantineOptions): Quarantine {
+  const quarantine = createQuarantine(options);
+  return {
+    ...quarantine,
+    async removeOld(...given) {
+      await quarantine.reread();
+      await quarantine.removeOld(...given);
+    },
+    async removeDecided(...given) {
+      await quarantine.reread();
+      await quarantine.removeDecided(...given);
+    },
+  };
+}
+
+function createQuarantine({ store, bounds, clock }: QuarantineOptions): Quarantine {
+  const shareOf = (reason: QuarantineReason) => createQuarantineShare(bounds.shares[reason], clock);
+  const shares = {
+    FORGED: shareOf('FORGED'),
+    UNPROVEN: shareOf('UNPROVEN'),
+    EXPIRED: shareOf('EXPIRED'),
+    UNREADABLE: shareOf('UNREADABLE'),
   };
 
   return {
     async keep({ reason, diagnosis, body, receivedAtMs, signature, remoteAddress }) {
       const share = shares[reason];
-      const quarantine = { reason, ...diagnosis };
       const timesMs = arrivalTimesMs(receivedAtMs, diagnosis);
+      const quarantine = { reason, ...diagnosis };
       const metadata = writeArrival({ receivedAtMs, signature, remoteAddress, quarantine });
       const bytes = body.byteLength + metadata.byteLength;
       if (!share.reserve(bytes)) return false;
       try {
         const event = { eventId: randomUUID(), type: quarantinedType, data: body, metadata };
-        share.hold({ ...(await store.append(quarantineStreamOf(reason), [event], 'any')), timesMs, bytes });
+        const { revision, position } = await store.append(quarantineStreamOf(reason), [event], 'any');
+        share.add({ revision, position, timesMs, bytes });
       } catch (error) {
         share.cancel(bytes);
         throw error;
       }
       return true;
     },
-
     usage: (reason) => shares[reason].usage(),
+    async reread() {
+      for (const reason of quarantineReasons) await shares[reason].replace(() => readEvents(store, reason));
+    },
     ...createQuarantineRemoval({ store, shares, ageMaxMs: bounds.ageMaxMs }),
   };
 }
 
-async function readHoldings(store: Pick<EventStore, 'readStream'>, reason: QuarantineReason): Promise<Holding[]> {
-  const holdings: Holding[] = [];
+async function readEvents(
+  store: Pick<EventStore, 'readStream'>,
+  reason: QuarantineReason,
+): Promise<QuarantinedEvent[]> {
+  const events: QuarantinedEvent[] = [];
   for await (const event of store.readStream(quarantineStreamOf(reason))) {
     const { revision, position, recordedAtMs, data, metadata } = event;
     const arrival = readArrival(metadata);
     const timesMs = arrival === null ? [recordedAtMs] : arrivalTimesMs(arrival.receivedAtMs, arrival.quarantine);
-    holdings.push({ revision, position, timesMs, bytes: data.byteLength + metadata.byteLength });
+    events.push({ revision, position, timesMs, bytes: data.byteLength + metadata.byteLength });
   }
-  return holdings;
+  return events;
+}
+
+/** Our clock, and CSS's if a right `sign` proves its time: ours may be the one that was wrong. */
+function arrivalTimesMs(receivedAtMs: number, diagnosis: Diagnosis | undefined): readonly number[] {
+  if (diagnosis?.check !== 'CLOCK' || diagnosis.secondsOff === undefined) return [receivedAtMs];
+  return [receivedAtMs, receivedAtMs + diagnosis.secondsOff * 1_000];
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { writeTruncation } from '../domain/quarantine/quarantine-records.ts';
+import { signatureToleranceSeconds } from '../domain/callback/arrival.ts';
+import { readTruncation, writeTruncation, type Truncation } from '../domain/quarantine/quarantine-records.ts';
 import {
   quarantineDecisionsStream,
   quarantineReasons,
@@ -7,35 +8,40 @@ import {
   truncatedType,
   type QuarantineReason,
 } from '../domain/quarantine/quarantine.ts';
-import type { EventStore } from '../event-store/event-store.ts';
-import { truncationsLost } from './truncations.ts';
-import { createAgeJudge, tooOldBefore } from './age.ts';
-import { inOrderOfLog, type Holding, type QuarantineShare } from './share.ts';
+import type { EventReader, EventStore } from '../event-store/event-store.ts';
+import type { QuarantinedEvent, QuarantineShare } from './share.ts';
 
-/** How the streams of quarantine are kept short. They are cut at their beginning: what is removed is the oldest of a reason. */
+/** How the streams of quarantine are kept short. Streams are truncated at their beginning: the oldest of a reason go first. */
 export interface QuarantineRemoval {
-  /** Removes what is too old by then, and tells of each reason what it has removed. Decisions go when they are twice as old. */
+  /**
+   * Removes the callbacks that are too old at `nowMs`, and reports for each reason what it removed. Decisions are removed when
+   * they are twice as old.
+   * @throws StoreUnavailable - may be retried
+   */
   removeOld(nowMs: number, decisions: KnownDecisions, onRemoved: (removal: Removal) => void): Promise<void>;
   /**
-   * Removes what is decided, where more than half of a share is in use: what stands before the first HELD one of its reason,
-   * because streams are cut at their beginning.
+   * Where more than half of a share is in use, removes the decided callbacks before the first undecided one of that reason.
+   * @throws StoreUnavailable - may be retried
    */
   removeDecided(decisions: KnownDecisions): Promise<void>;
 }
 
-/** What is known of decisions: a port, because readers know. */
+/** The decisions that the read model knows. */
 export interface KnownDecisions {
-  /** The position before which every event of a reason is released or discarded; 0 where nothing is known. */
+  /** The position before which every event of a reason is released or discarded; 0 if nothing is known. */
   decidedBefore(reason: QuarantineReason): bigint;
-  /** How many of a reason before a position are released or discarded. */
+  /** How many events of a reason before a position are released or discarded. */
   decidedCount(reason: QuarantineReason, beforePosition: bigint): number;
 }
 
-/** What was removed of one reason by its age. */
+/** The decisions of a node that has no read model. */
+export const noKnownDecisions: KnownDecisions = { decidedBefore: () => 0n, decidedCount: () => 0 };
+
+/** What was removed of one reason because of its age. */
 export interface Removal {
   readonly reason: QuarantineReason;
   readonly events: number;
-  /** How many of them nobody is known to have decided on. */
+  /** How many of them have no known decision. */
   readonly undecided: number;
 }
 
@@ -49,49 +55,49 @@ export interface QuarantineRemovalOptions {
 export function createQuarantineRemoval({ store, shares, ageMaxMs }: QuarantineRemovalOptions): QuarantineRemoval {
   return {
     async removeOld(nowMs, decisions, onRemoved) {
-      const beforePosition = tooOldBefore(allHoldings(), nowMs, ageMaxMs);
+      const beforePosition = tooOldBefore(eventsInLogOrder(), nowMs, ageMaxMs);
       for (const reason of quarantineReasons) {
-        const events = holdingsBefore(reason, beforePosition);
+        const events = eventsBefore(reason, beforePosition);
         if (events.length === 0) continue;
         const undecided = events.length - decidedCountOf(decisions, reason, beforePosition);
-        await cut(reason, events);
+        await truncate(reason, events);
         onRemoved({ reason, events: events.length, undecided });
       }
-      await cutDecisions(nowMs);
+      await truncateDecisions(nowMs);
     },
 
     async removeDecided(decisions) {
       for (const reason of quarantineReasons) {
-        if (shares[reason].isFilling()) await cut(reason, holdingsBefore(reason, decisions.decidedBefore(reason)));
+        if (shares[reason].isFilling()) await truncate(reason, eventsBefore(reason, decisions.decidedBefore(reason)));
       }
     },
   };
 
-  function allHoldings(): Iterable<Holding> {
-    return inOrderOfLog(quarantineReasons.map((reason) => shares[reason].holdings()));
+  function eventsInLogOrder(): readonly QuarantinedEvent[] {
+    const events = quarantineReasons.flatMap((reason) => shares[reason].events());
+    return events.sort((one, other) => (one.position < other.position ? -1 : one.position > other.position ? 1 : 0));
   }
 
-  function holdingsBefore(reason: QuarantineReason, beforePosition: bigint): readonly Holding[] {
-    const holdings = shares[reason].holdings();
-    const kept = holdings.findIndex(({ position }) => position >= beforePosition);
-    return kept === -1 ? holdings : holdings.slice(0, kept);
+  function eventsBefore(reason: QuarantineReason, beforePosition: bigint): readonly QuarantinedEvent[] {
+    const events = shares[reason].events();
+    const kept = events.findIndex(({ position }) => position >= beforePosition);
+    return kept === -1 ? events : events.slice(0, kept);
   }
 
-  /** Removes these: the first ones of a stream. */
-  async function cut(reason: QuarantineReason, holdings: readonly Holding[]): Promise<void> {
-    const last = holdings.at(-1);
+  /** Removes the given events, which are the first ones of their stream. */
+  async function truncate(reason: QuarantineReason, events: readonly QuarantinedEvent[]): Promise<void> {
+    const last = events.at(-1);
     if (last === undefined) return;
-    // Told before it is done: readers of the log drop what it names, whether or not this process lives to do it.
-    const truncation = writeTruncation({ reason, beforePosition: last.position + 1n });
-    await appendDecision(truncatedType, truncation);
+    // Recorded before it is done: readers of the log drop the rows it names, whether or not this process lives to do it.
+    await recordTruncation({ reason, beforePosition: last.position + 1n });
     await store.truncateStream(quarantineStreamOf(reason), last.revision + 1n);
-    shares[reason].forgetBefore(last.revision + 1n);
+    shares[reason].removeBefore(last.revision + 1n);
   }
 
-  /** Decisions outlive what they are about, else a rebuild would not know them. Twice the age: for readers that are behind. */
-  async function cutDecisions(nowMs: number): Promise<void> {
+  /** Decisions outlive the callbacks they are about, or a rebuild would not know them. Twice the age: for readers that lag. */
+  async function truncateDecisions(nowMs: number): Promise<void> {
     const judge = createAgeJudge(nowMs, 2 * ageMaxMs);
-    const [oldest] = allHoldings();
+    const [oldest] = eventsInLogOrder();
     let beforeRevision: bigint | null = null;
     for await (const { recordedAtMs, position, revision } of store.readStream(quarantineDecisionsStream)) {
       const age = judge([recordedAtMs]);
@@ -100,23 +106,75 @@ export function createQuarantineRemoval({ store, shares, ageMaxMs }: QuarantineR
     }
     if (beforeRevision === null) return;
     // A reader may be between a callback and its removal, however old both are: one that joins late is.
-    for (const truncation of await truncationsLost(store, beforeRevision)) {
-      await appendDecision(truncatedType, writeTruncation(truncation));
-    }
+    for (const truncation of await truncationsLost(store, beforeRevision)) await recordTruncation(truncation);
     await store.truncateStream(quarantineDecisionsStream, beforeRevision);
   }
 
-  async function appendDecision(type: string, data: Uint8Array): Promise<void> {
-    const event = { eventId: randomUUID(), type, data, metadata: Buffer.from('{}') };
+  async function recordTruncation(truncation: Truncation): Promise<void> {
+    const data = writeTruncation(truncation);
+    const event = { eventId: randomUUID(), type: truncatedType, data, metadata: Buffer.from('{}') };
     await store.append(quarantineDecisionsStream, [event], 'any');
   }
 }
 
-/** Where nothing can be known, nothing is known to be decided: it must not keep what is too old. */
+/** If nothing can be read, nothing counts as decided: that must not keep what is too old. */
 function decidedCountOf(decisions: KnownDecisions, reason: QuarantineReason, beforePosition: bigint): number {
   try {
     return decisions.decidedCount(reason, beforePosition);
   } catch {
     return 0;
   }
+}
+
+/**
+ * What no reader could learn any more if the stream of decisions began at a revision: the furthest truncation of each reason,
+ * unless a later event records it too.
+ */
+async function truncationsLost(
+  store: Pick<EventReader, 'readStream'>,
+  beforeRevision: bigint,
+): Promise<readonly Truncation[]> {
+  const lost = new Map<QuarantineReason, bigint>();
+  for await (const { type, data, revision } of store.readStream(quarantineDecisionsStream)) {
+    const isLost = revision < beforeRevision;
+    if (!isLost && lost.size === 0) break;
+    const truncation = type === truncatedType ? readTruncation(data) : null;
+    if (truncation === null) continue;
+    const { reason, beforePosition } = truncation;
+    const known = lost.get(reason) ?? -1n;
+    if (isLost && beforePosition > known) lost.set(reason, beforePosition);
+    if (!isLost && beforePosition >= known) lost.delete(reason);
+  }
+  return [...lost].map(([reason, beforePosition]) => ({ reason, beforePosition }));
+}
+
+/** UNKNOWN: every clock that timed it was ahead. It is removed with the next one that is too old. */
+type Age = 'TOO_OLD' | 'YOUNG' | 'UNKNOWN';
+
+/**
+ * Judges the ages of events, which are given in the order of the log with their times of arrival. None is older than those
+ * before it: a clock that was slow for a while makes nothing old. A time in the future comes from a fast clock and is
+ * ignored. So once one is YOUNG, all that follow are.
+ */
+export function createAgeJudge(nowMs: number, ageMaxMs: number): (timesMs: readonly number[]) => Age {
+  const latestCredibleMs = nowMs + signatureToleranceSeconds * 1_000;
+  let arrivedMs = -Infinity;
+  return (timesMs) => {
+    const credible = timesMs.filter((timeMs) => timeMs <= latestCredibleMs);
+    if (credible.length === 0) return 'UNKNOWN';
+    arrivedMs = Math.max(arrivedMs, ...credible);
+    return arrivedMs < nowMs - ageMaxMs ? 'TOO_OLD' : 'YOUNG';
+  };
+}
+
+/** The position before which all events are too old, across all reasons: the times of one limit the ages of another. */
+export function tooOldBefore(events: Iterable<QuarantinedEvent>, nowMs: number, ageMaxMs: number): bigint {
+  const judge = createAgeJudge(nowMs, ageMaxMs);
+  let beforePosition = 0n;
+  for (const { position, timesMs } of events) {
+    const age = judge(timesMs);
+    if (age === 'YOUNG') break;
+    if (age === 'TOO_OLD') beforePosition = position + 1n;
+  }
+  return beforePosition;
 }

@@ -1,23 +1,25 @@
 import { steadyClock, type Clock } from '../kernel/clock.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
-import { detectClockJumps } from './clock-jump-detector.ts';
+import { onEachNotification, type Notifications } from '../kernel/notifier.ts';
 import type { KnownDecisions, QuarantineRemoval, Removal } from './removal.ts';
 
-/** Milliseconds between two looks for room because a share is used up: a flood must not keep the log busy with looking. */
-export const lookForRoomEveryMs = 60_000;
+/** Milliseconds between two attempts to make room in a full quarantine: a flood must not keep the log busy with them. */
+export const makeRoomEveryMs = 60_000;
 
 export interface QuarantineRetention {
-  /** A share is used up: looks for room in it soon, at most once a minute. */
+  /** The quarantine is full for some reason: removes decided callbacks soon, at most once a minute. */
   makeRoom(): void;
-  /** Something was decided, and can be read: looks soon for the room that it gives. */
-  decided(): void;
-  /** Ends after the sweep at hand. */
+  /** Resolves after the run under way. */
   stop(): Promise<void>;
 }
 
 export interface QuarantineRetentionOptions {
   readonly quarantine: QuarantineRemoval;
-  readonly decisions: KnownDecisions;
+  /** Asked at each run: a node may get its read model later. */
+  readonly decisions: () => KnownDecisions;
+  /** Notified when decided callbacks can be read, or events were added other than through this process's quarantine. */
+  readonly changed: Notifications;
+  /** Milliseconds between two runs. */
   readonly everyMs: number;
   readonly clock: Clock;
   readonly elapsedMs?: Clock;
@@ -25,61 +27,93 @@ export interface QuarantineRetentionOptions {
 }
 
 /**
- * Sweeps the quarantine now, then regularly: what is decided, where room is short, and what is too old, where the clock can
- * be believed, so never right after the start. To be run by the process that holds the log.
+ * Runs now, regularly, and when `changed` is notified. Removes decided callbacks where room is short, and old ones if the
+ * clock can be trusted: never right after the start. For the process that appends to the log.
  */
 export function startQuarantineRetention(options: QuarantineRetentionOptions): QuarantineRetention {
-  const { quarantine, decisions, everyMs, clock, elapsedMs = steadyClock, logger } = options;
-  const readSteadyClock = detectClockJumps({ clock, elapsedMs });
+  const { quarantine, decisions, changed, everyMs, clock, elapsedMs = steadyClock, logger } = options;
+  const readTrustedClock = detectClockJumps({ clock, elapsedMs });
+  const abort = new AbortController();
   let running = Promise.resolve();
-  let lookedForRoomAtMs = -Infinity;
-  let stopped = false;
-  let roomIsAwaited = false;
+  let madeRoomAtMs = -Infinity;
+  let isRemovalQueued = false;
 
-  /** One at a time; none that fails keeps another from being tried. */
-  const enqueue = (sweep: () => Promise<void>) => {
+  /** One at a time; one that fails keeps no other from being tried. */
+  const enqueue = (run: () => Promise<void>) => {
     running = running
-      .then(() => (stopped ? undefined : sweep()))
+      .then(() => (abort.signal.aborted ? undefined : run()))
       .catch((error: unknown) => {
-        // Nothing is lost: what could not be removed is met again by the next sweep.
-        logger.error(describeFault(error), 'quarantine could not be swept, and is tried again');
+        // Nothing is lost: the next run meets again what this one could not remove.
+        logger.error(describeFault(error), 'removing callbacks from quarantine failed; it is tried again');
       });
   };
+  const logRemoval = ({ reason, events, undecided }: Removal) => {
+    if (undecided === 0) return;
+    logger.warn(
+      { kind: reason, removed: events, undecided },
+      'removed callbacks from quarantine by age, some undecided',
+    );
+  };
   const removeOld = async () => {
-    const nowMs = readSteadyClock();
-    if (nowMs !== null) await quarantine.removeOld(nowMs, decisions, tell);
+    const nowMs = readTrustedClock();
+    if (nowMs !== null) await quarantine.removeOld(nowMs, decisions(), logRemoval);
   };
   const removeDecided = () => {
-    if (roomIsAwaited || stopped) return;
-    roomIsAwaited = true;
+    if (isRemovalQueued || abort.signal.aborted) return;
+    isRemovalQueued = true;
     enqueue(() => {
-      roomIsAwaited = false;
-      return quarantine.removeDecided(decisions);
+      isRemovalQueued = false;
+      return quarantine.removeDecided(decisions());
     });
   };
-  const tell = ({ reason, events, undecided }: Removal) => {
-    if (undecided === 0) return;
-    logger.warn({ kind: reason, removed: events, undecided }, 'callbacks that nobody decided on were too old: removed');
-  };
-  const sweep = () => {
+  const run = () => {
     enqueue(removeOld);
     removeDecided();
   };
-  const timer = setInterval(sweep, everyMs);
+  const timer = setInterval(run, everyMs);
   timer.unref();
-  sweep();
+  run();
+  void onEachNotification(changed, abort.signal, removeDecided);
   return {
     makeRoom() {
       const nowMs = elapsedMs();
-      if (nowMs - lookedForRoomAtMs < lookForRoomEveryMs) return;
-      lookedForRoomAtMs = nowMs;
+      if (nowMs - madeRoomAtMs < makeRoomEveryMs) return;
+      madeRoomAtMs = nowMs;
       removeDecided();
     },
-    decided: removeDecided,
     async stop() {
-      stopped = true;
+      abort.abort();
       clearInterval(timer);
       await running;
     },
+  };
+}
+
+/** Milliseconds without a jump before ages are judged by the clock: NTP sets it within minutes of a boot. */
+export const clockTrustedAfterMs = 30 * 60_000;
+
+/** Milliseconds by which the clock may deviate between two readings: far more than NTP slews, far less than a day. */
+export const clockDeviationMsMax = 60_000;
+
+export interface ClocksToCompare {
+  readonly clock: Clock;
+  /** A monotonic one, which nobody sets. */
+  readonly elapsedMs: Clock;
+}
+
+/**
+ * Returns a function that reads the clock: null if it was set, or the machine slept, within the last half an hour, or for the
+ * first half an hour. A clock that jumped may jump back. Jumps are detected from reading to reading: one that is undone
+ * between two of them goes unnoticed.
+ */
+export function detectClockJumps({ clock, elapsedMs }: ClocksToCompare): () => number | null {
+  let steadySinceMs = elapsedMs();
+  let aheadMs = clock() - steadySinceMs;
+  return () => {
+    const elapsed = elapsedMs();
+    const nowMs = clock();
+    if (Math.abs(nowMs - elapsed - aheadMs) > clockDeviationMsMax) steadySinceMs = elapsed;
+    aheadMs = nowMs - elapsed;
+    return elapsed - steadySinceMs >= clockTrustedAfterMs ? nowMs : null;
   };
 }

@@ -1,67 +1,140 @@
 import type { Clock } from '../kernel/clock.ts';
-import type { ShareBounds } from './bounds.ts';
+import type { QuarantineReason } from '../domain/quarantine/quarantine.ts';
 
-/** One event that stands in a quarantine stream. */
-export interface Holding {
+/** What the quarantined callbacks of one reason may use. */
+export interface ShareBounds {
+  /** Events taken per minute; a burst of as many is taken after a minute without any. */
+  readonly eventsPerMinuteMax: number;
+  /** Events stored at a time. */
+  readonly eventsMax: number;
+  /** Bytes of bodies and metadata stored at a time. */
+  readonly bytesMax: number;
+}
+
+/** The limits of the quarantine. Each reason has its own share: none can use up that of another. */
+export interface QuarantineBounds {
+  /** Milliseconds that a quarantined callback is kept. */
+  readonly ageMaxMs: number;
+  /** Milliseconds between two runs of retention. */
+  readonly retentionEveryMs: number;
+  readonly shares: Readonly<Record<QuarantineReason, ShareBounds>>;
+}
+
+/**
+ * Callbacks of the account may end up here by a fault of ours: relay callbacks if there is no token, all of them if the clock
+ * is wrong. 50 per second is more than an account sends; 20,000 of 1 to 2 KB are a day of a busy one.
+ */
+const honestShare: ShareBounds = { eventsPerMinuteMax: 3_000, eventsMax: 20_000, bytesMax: 32 * 1024 * 1024 };
+
+/**
+ * Anybody can send a wrong `sign`. What an account sends within an hour or two of a changed key still fits; a flood costs no
+ * more than 4 MiB.
+ */
+const forgedShare: ShareBounds = { eventsPerMinuteMax: 120, eventsMax: 2_000, bytesMax: 4 * 1024 * 1024 };
+
+/** The limits of the product. 30 days are long enough to find and fix a fault after a holiday; an hour late is early enough. */
+export const quarantineBounds: QuarantineBounds = {
+  ageMaxMs: 30 * 24 * 3_600_000,
+  retentionEveryMs: 3_600_000,
+  shares: { FORGED: forgedShare, UNPROVEN: honestShare, EXPIRED: honestShare, UNREADABLE: honestShare },
+};
+
+/** One event of a quarantine stream, without its content. */
+export interface QuarantinedEvent {
+  /** Negative while the event is in the spool: the log has not given it a revision and a position yet. */
   readonly revision: bigint;
   readonly position: bigint;
-  /** What clocks told of its arrival. */
+  /** Times of arrival by the clocks that are known: ours, and CSS's if a right `sign` proves it. */
   readonly timesMs: readonly number[];
   readonly bytes: number;
 }
 
-/** What one reason of quarantine holds, and may still take. Kept in memory; the bound on events bounds it. */
+/** What is in use of a share. */
+export interface ShareUsage {
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/** What one reason of quarantine has stored, and may still store. In memory; bounded by its own bound on events. */
 export interface QuarantineShare {
-  /** Takes room for an event before it is appended. False where the share or the rate is used up. */
+  /** Reserves room for an event before it is appended. False if the share or its rate is used up. */
   reserve(bytes: number): boolean;
-  /** Gives the room back: the append failed. */
+  /** The append failed: releases the room. */
   cancel(bytes: number): void;
-  /** The append succeeded: the room is its. */
-  hold(holding: Holding): void;
-  /** In the order of the stream. */
-  holdings(): readonly Holding[];
-  /** These were removed from the stream. */
-  forgetBefore(revision: bigint): void;
-  /** Held and reserved. */
-  usage(): { readonly events: number; readonly bytes: number };
-  /** Whether more than half of it is in use. */
+  /** The append succeeded: the event takes the room that was reserved. */
+  add(event: QuarantinedEvent): void;
+  /** Those that the log has, in the order of the stream. */
+  events(): readonly QuarantinedEvent[];
+  /** The events before this revision were removed from the stream. */
+  removeBefore(revision: bigint): void;
+  /**
+   * Replaces the events by those that `read` returns. Reservations and the rate stay, and so do events that are added while
+   * the stream is read. If `read` rejects, nothing changes.
+   */
+  replace(read: () => Promise<readonly QuarantinedEvent[]>): Promise<void>;
+  /** Stored and reserved. */
+  usage(): ShareUsage;
+  /** True if more than half of it is in use. */
   isFilling(): boolean;
 }
 
-/** `present`: what the stream holds at the start, in its order; it is not asked of the rate. */
-export function createQuarantineShare(bounds: ShareBounds, clock: Clock, present: readonly Holding[]): QuarantineShare {
-  let held = [...present];
-  let events = held.length;
-  let bytesInUse = sumOf(held);
+/** A share with nothing stored. */
+export function createQuarantineShare(bounds: ShareBounds, clock: Clock): QuarantineShare {
+  let stored: QuarantinedEvent[] = [];
+  let bytesStored = 0;
+  const reserved = { events: 0, bytes: 0 };
+  const reads = new Set<QuarantinedEvent[]>();
   const takeFromRate = createTokenBucket(bounds.eventsPerMinuteMax, clock);
+
+  const usage = () => ({ events: stored.length + reserved.events, bytes: bytesStored + reserved.bytes });
+  const reserveMore = (events: number, bytes: number) => {
+    reserved.events += events;
+    reserved.bytes += bytes;
+  };
+  const store = (events: QuarantinedEvent[]) => {
+    stored = events;
+    bytesStored = events.reduce((sum, { bytes }) => sum + bytes, 0);
+  };
 
   return {
     reserve(bytes) {
+      const inUse = usage();
       // The share first: what it refuses anyway must not use up the rate.
-      if (events + 1 > bounds.eventsMax || bytesInUse + bytes > bounds.bytesMax) return false;
+      if (inUse.events + 1 > bounds.eventsMax || inUse.bytes + bytes > bounds.bytesMax) return false;
       if (!takeFromRate()) return false;
-      events += 1;
-      bytesInUse += bytes;
+      reserveMore(1, bytes);
       return true;
     },
     cancel(bytes) {
-      events -= 1;
-      bytesInUse -= bytes;
+      reserveMore(-1, -bytes);
     },
-    hold: (holding) => void held.push(holding),
-    holdings: () => held,
-    forgetBefore(revision) {
-      const gone = held.filter((holding) => holding.revision < revision);
-      held = held.filter((holding) => holding.revision >= revision);
-      events -= gone.length;
-      bytesInUse -= sumOf(gone);
+    add(event) {
+      reserveMore(-1, -event.bytes);
+      stored.push(event);
+      bytesStored += event.bytes;
+      for (const added of reads) added.push(event);
     },
-    usage: () => ({ events, bytes: bytesInUse }),
-    isFilling: () => events * 2 > bounds.eventsMax || bytesInUse * 2 > bounds.bytesMax,
+    events: () => stored.filter(({ revision }) => revision >= 0n),
+    removeBefore(revision) {
+      store(stored.filter((event) => event.revision >= revision));
+    },
+    async replace(read) {
+      const added: QuarantinedEvent[] = [];
+      reads.add(added);
+      try {
+        const present = await read();
+        const last = present.at(-1)?.revision ?? -1n;
+        store([...present, ...added.filter(({ revision }) => revision < 0n || revision > last)]);
+      } finally {
+        reads.delete(added);
+      }
+    },
+    usage,
+    isFilling: () => usage().events * 2 > bounds.eventsMax || usage().bytes * 2 > bounds.bytesMax,
   };
 }
 
-/** True for as many calls a minute, spread or at once. */
+/** Returns true so many times a minute, spread or in one burst. */
 function createTokenBucket(perMinuteMax: number, clock: Clock): () => boolean {
   let tokens = perMinuteMax;
   let filledAtMs = clock();
@@ -75,27 +148,4 @@ function createTokenBucket(perMinuteMax: number, clock: Clock): () => boolean {
     tokens -= 1;
     return true;
   };
-}
-
-function sumOf(holdings: readonly Holding[]): number {
-  return holdings.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-/** What several shares hold, each in the order of its stream, in the order of the log. */
-export function* inOrderOfLog(streams: readonly (readonly Holding[])[]): Generator<Holding> {
-  const next = streams.map(() => 0);
-  for (;;) {
-    let first: Holding | undefined;
-    let from = 0;
-    streams.forEach((holdings, stream) => {
-      const holding = holdings[next[stream] ?? 0];
-      if (holding !== undefined && (first === undefined || holding.position < first.position)) {
-        first = holding;
-        from = stream;
-      }
-    });
-    if (first === undefined) return;
-    next[from] = (next[from] ?? 0) + 1;
-    yield first;
-  }
 }

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import { signatureToleranceSeconds, type Signature } from '../domain/callback/arrival.ts';
 import type { JsonObject } from '../domain/callback/json-object.ts';
 import type { Diagnosis, QuarantineCheck, QuarantineField } from '../domain/quarantine/quarantine.ts';
 import { readInteger } from '../domain/callback/wire-values.ts';
 import { equalSecrets } from '../kernel/secrets.ts';
-import { signatureOf, type CallbackKey } from './callback-keys.ts';
+import type { CallbackKey } from './callback-keys.ts';
 
+/** What proves that a callback comes from the account. With neither keys nor tokens, nothing is checked. */
 export interface AuthenticitySettings {
   readonly keys: readonly CallbackKey[];
   /** Secrets accepted as the last segment of the callback URL. */
@@ -12,21 +14,21 @@ export interface AuthenticitySettings {
 }
 
 export interface Credentials {
-  /** Null where the body is no JSON object: it then has no signature either. */
+  /** Null if the body is not a JSON object: it then has no signature either. */
   readonly body: JsonObject | null;
   readonly token: string | null;
 }
 
-/** How a callback proved itself, and what was found where it did not. */
+/** How a callback proved itself, and what was wrong if it did not. */
 export interface Verdict {
   readonly signature: Signature;
-  /** Null where nothing is wrong. */
+  /** Null if nothing is wrong. */
   readonly diagnosis: Diagnosis | null;
 }
 
 /**
- * Judges where a callback comes from. A listed token suffices; else `sign` must be right for one of the keys (of its
- * domain, where keys are bound to domains) and `t` close to our clock. Every key and token is compared, in constant time.
+ * Judges where a callback comes from. A listed token suffices; otherwise `sign` must match one of the keys (of its domain, if
+ * keys are bound to domains) and `t` must be close to our clock. Every key and token is compared, in constant time.
  */
 export function judgeAuthenticity(
   { keys, tokens }: AuthenticitySettings,
@@ -51,7 +53,12 @@ export function judgeAuthenticity(
   return { signature: 'EXPIRED', diagnosis: { check: 'CLOCK', field: 't', secondsOff: toSeconds(offMs) } };
 }
 
-/** Whole seconds, told up to a century: what is further off is no clock. */
+/** `sign` as CSS computes it: lower-case hex MD5 of the key followed by the decimal `t` (seed 002). */
+export function signatureOf(key: string, t: number): string {
+  return createHash('md5').update(`${key}${t}`).digest('hex');
+}
+
+/** Whole seconds, at most a century: what is further off is not a clock. */
 function toSeconds(offMs: number): number {
   return Math.round(Math.max(-secondsOffMax, Math.min(secondsOffMax, offMs / 1000)));
 }
@@ -66,10 +73,7 @@ function failed(signature: Signature, check: QuarantineCheck, field: QuarantineF
   return { signature, diagnosis: { check, field } };
 }
 
-/**
- * Which keys may have signed. A body without a domain can't tell which key is its own: any may have. One that is no text
- * is nobody's.
- */
+/** Which keys may have signed: all if the body has no domain, none of a domain if its domain is not a string. */
 function keysOfDomain(keys: readonly CallbackKey[], body: JsonObject): readonly boolean[] {
   const domain = body['app'];
   if (domain === undefined) return keys.map(() => true);
@@ -77,7 +81,7 @@ function keysOfDomain(keys: readonly CallbackKey[], body: JsonObject): readonly 
   return keys.map((key) => key.domain === null || key.domain === name);
 }
 
-/** Without stopping at the first: how long it takes must not tell which secret fits. */
+/** Does not stop at the first: the time it takes must not reveal which secret fits. */
 function anyTrue(results: readonly boolean[]): boolean {
   return results.filter(Boolean).length > 0;
 }

@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
 import { splitList } from '../kernel/comma-list.ts';
 
-/** A callback key of a template. `domain` null: it may sign for every push domain. */
+/** A callback key of a template. */
 export interface CallbackKey {
+  /** The push domain that it signs for, in lower case; null: every domain. */
   readonly domain: string | null;
   readonly key: string;
 }
 
 /**
  * Parses CSS_CALLBACK_KEYS: keys separated by commas, each optionally `domain=key`.
- * @throws Error - says which entry is wrong by its place, never what it holds
+ * @throws Error - names the wrong entry by its number, never by its content
  */
 export function parseCallbackKeys(list: string): CallbackKey[] {
   return splitList(list).map((entry, index) => {
@@ -19,9 +19,4 @@ export function parseCallbackKeys(list: string): CallbackKey[] {
     if (key === '' || domain === '') throw new Error(`entry ${index + 1} is neither "key" nor "domain=key"`);
     return { domain, key };
   });
-}
-
-/** `sign` as CSS computes it: lower-case hex MD5 of the key followed by the decimal `t` (seed 002). */
-export function signatureOf(key: string, t: number): string {
-  return createHash('md5').update(`${key}${t}`).digest('hex');
 }

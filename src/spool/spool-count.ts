@@ -2,22 +2,22 @@ import type { Clock } from '../kernel/clock.ts';
 import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
 import type { NewEvent, RecordedEvent } from '../event-store/event-store.ts';
 
-/** What a spool holds, for whoever asks how it stands. */
+/** The state of a spool, for metrics, probes and queries. */
 export interface SpoolFigures extends SpoolBacklog {
-  /** Events since the start. */
+  /** Events since the process started. */
   readonly eventsSpooledTotal: number;
   readonly eventsDrainedTotal: number;
 }
 
-/** Counts along, so that nobody has to look into the file. */
+/** Counts what waits, so that the file need not be read. */
 export interface SpoolCount {
-  /** At the start. */
-  found(event: RecordedEvent): void;
-  /** Before the events are durable, so that many at once keep to the bound together. */
+  /** Was in the spool at the start. */
+  present(event: RecordedEvent): void;
+  /** Before the events are durable, so that concurrent ones respect the bound together. */
   reserve(events: number, bytes: number): void;
   cancel(events: number, bytes: number): void;
   removed(events: readonly RecordedEvent[]): void;
-  /** When the oldest that is left came; null where nothing is. */
+  /** When the oldest event that is left arrived; null if none is. */
   oldestIsFrom(atMs: number | null): void;
   setAside(event: RecordedEvent): void;
   figures(): SpoolFigures;
@@ -31,7 +31,7 @@ export function createSpoolCount(clock: Clock): SpoolCount {
     bytes += moreBytes;
   };
   return {
-    found(event) {
+    present(event) {
       oldestAtMs ??= event.recordedAtMs;
       add(1, bytesOf(event));
     },

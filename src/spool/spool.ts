@@ -1,68 +1,75 @@
 import type { Clock } from '../kernel/clock.ts';
 import { StoreUnavailable } from '../event-store/errors.ts';
 import { ledgerStreamName, type EventStore, type NewEvent, type RecordedEvent } from '../event-store/event-store.ts';
-import { bytesOf, createSpoolCount, type SpoolFigures } from './spool-count.ts';
-import type { SpoolBounds } from './bounds.ts';
+import { bytesOf, createSpoolCount, type SpoolCount, type SpoolFigures } from './spool-count.ts';
+
+/** How much may wait in a spool. New events beyond it are refused; nothing that waits is ever dropped. */
+export interface SpoolBounds {
+  /** Bytes of data and metadata that may wait. */
+  readonly bytesMax: number;
+  /** Milliseconds: while the oldest event has waited longer, new ones are refused. */
+  readonly ageMaxMs: number;
+}
+
+/**
+ * The limits of the product. 1 GiB is a million callbacks of 1 KB; the file of the spool is somewhat larger. An event store
+ * that is away for more than 7 days will hardly come back by itself.
+ */
+export const spoolBounds: SpoolBounds = { bytesMax: 1024 * 1024 * 1024, ageMaxMs: 7 * 24 * 3_600_000 };
 
 /** Events that are read from the spool, drained and removed together. */
 const batchEventsMax = 256;
 
 /**
- * Events that could not be appended to the log in time, durable here until they are. It is a log of its own, in which they
- * stand with their ids under the names of the streams that they are for.
+ * Events that could not be appended to the log in time, durable until they are. A log of its own, in which they have their
+ * ids and the names of the streams that they are for.
  */
 export interface Spool {
   /**
    * Resolves once the events are durable.
-   * @throws StoreUnavailable - a bound is reached, or the disk takes nothing; nothing is kept
+   * @throws StoreUnavailable - a bound is exceeded, or the disk takes nothing; nothing is stored
    */
   keep(streamName: string, events: readonly NewEvent[]): Promise<void>;
-  /** What waits, in the order in which it came, without end: from the oldest, or from where it was left. */
+  /** The events that wait, in the order in which they came, without end: from the oldest, or from the first not removed. */
   follow(signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
-  /** These are in the log: in the order in which `follow` told them. What is left out before them stays, until it is told again after a restart. */
+  /**
+   * These events are in the log. In the order in which `follow` yields them; an event left out before them stays until a
+   * restart yields it again.
+   */
   remove(events: readonly RecordedEvent[]): Promise<void>;
-  /** The log refuses this one for good: it stays, and what comes after it goes on. */
+  /** The log refuses this event permanently: it stays in the spool and blocks no others. */
   setAside(event: RecordedEvent): void;
   figures(): SpoolFigures;
-  /** Why the next event would not be kept; null where it would. */
+  /** Why the next event would be refused; null if it would not. */
   fullBecause(): string | null;
 }
 
 export interface SpoolOptions {
-  /** The embedded log in a folder of its own. */
+  /** An embedded log in a folder of its own. */
   readonly store: EventStore;
   readonly bounds: SpoolBounds;
   readonly clock: Clock;
 }
 
-/** Reads what waits, to count it. */
+/** Opens a spool; reads the events that wait, to count them. */
 export async function openSpool({ store, bounds, clock }: SpoolOptions): Promise<Spool> {
-  const count = createSpoolCount(clock);
-  /** Revision of the first event of a stream that was set aside: streams are cut from their beginning. */
+  const count = await countPresent(store, clock);
+  /** Revision of the first event of a stream that was set aside: streams are truncated at their beginning. */
   const keptFrom = new Map<string, bigint>();
-  /** Up to here everything was told by `follow` and is removed or set aside. */
+  /** Every event up to this position was yielded by `follow` and is removed or set aside. */
   let doneAt: bigint | null = null;
-
-  for await (const { events, caughtUp } of store.followAll({
-    after: null,
-    batchEventsMax,
-    signal: new AbortController().signal,
-  })) {
-    for (const event of events) if (isSpooled(event)) count.found(event);
-    if (caughtUp) break;
-  }
 
   const fullBecause = (bytes: number): string | null => {
     const { bytes: waiting, oldestAgeMs } = count.figures();
-    if (waiting + bytes > bounds.bytesMax) return 'SPOOL_BYTES_MAX is reached.';
-    return oldestAgeMs > bounds.ageMaxMs ? 'The oldest event in the spool is older than SPOOL_AGE_MAX_MS.' : null;
+    if (waiting + bytes > bounds.bytesMax) return 'it has as many bytes as SPOOL_BYTES_MAX allows.';
+    return oldestAgeMs > bounds.ageMaxMs ? 'its oldest event has waited longer than SPOOL_AGE_MAX_MS.' : null;
   };
 
   return {
     async keep(streamName, events) {
       const bytes = events.reduce((sum, event) => sum + bytesOf(event), 0);
       const full = fullBecause(bytes);
-      if (full !== null) throw new StoreUnavailable(`The log is away, and the spool is full: ${full}`);
+      if (full !== null) throw new StoreUnavailable(`EventStoreDB is away, and the spool is full: ${full}`);
       count.reserve(events.length, bytes);
       try {
         await store.append(streamName, events, 'any');
@@ -88,7 +95,7 @@ export async function openSpool({ store, bounds, clock }: SpoolOptions): Promise
         const kept = keptFrom.get(streamName) ?? end;
         const before = kept < end ? kept : end;
         await store.truncateStream(streamName, before);
-        // At once: where the next one fails, `follow` tells of what is left, and not of these.
+        // Counted at once: if truncating the next stream fails, `follow` yields the events of the others again, not these.
         count.removed(drained.filter(({ revision }) => revision < before));
         left.push(...drained.filter(({ revision }) => revision >= before));
       }
@@ -106,6 +113,16 @@ export async function openSpool({ store, bounds, clock }: SpoolOptions): Promise
     figures: () => count.figures(),
     fullBecause: () => fullBecause(0),
   };
+}
+
+async function countPresent(store: EventStore, clock: Clock): Promise<SpoolCount> {
+  const count = createSpoolCount(clock);
+  const { signal } = new AbortController();
+  for await (const { events, caughtUp } of store.followAll({ after: null, batchEventsMax, signal })) {
+    for (const event of events) if (isSpooled(event)) count.present(event);
+    if (caughtUp) break;
+  }
+  return count;
 }
 
 function byStream(events: readonly RecordedEvent[]): Map<string, RecordedEvent[]> {

@@ -1,69 +1,73 @@
-import { openRereadQuarantine, type RereadQuarantine } from '../quarantine/reread.ts';
-import type { KnownDecisions } from '../quarantine/removal.ts';
+import { createSharedQuarantine } from '../quarantine/quarantine.ts';
+import { noKnownDecisions } from '../quarantine/removal.ts';
 import { openEventStoreDbAppender, type EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
-import { createReplicaEventStore } from '../event-store/eventstoredb/replica/replica-event-store.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import { StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
+import type { GraphqlPorts } from '../graphql/context.ts';
 import { within } from '../kernel/delay.ts';
-import { describeFault } from '../kernel/logger.ts';
-import type { Projector } from '../projections/projector.ts';
-import { firstAnswerMsMax, openReplicaLog, type ReplicaLog } from './replica-log.ts';
+import { Notifier } from '../kernel/notifier.ts';
+import { createTimeSlices } from '../live/time-slices.ts';
+import { absentPorts, type CopyPorts } from './absent-ports.ts';
 import type { Node, NodeOptions } from './node.ts';
-import { createGraphqlPorts } from './querying.ts';
-import { openReceiving, type Receiving } from './receiving.ts';
+import { createLogPorts } from './querying.ts';
+import { openReceiver } from './receiving.ts';
+import { firstAnswerMsMax, openReplicaLog, type OpenedCopy, type ReplicaLog } from './replica-log.ts';
 import { openSpooledAppend } from './spooled-append.ts';
-import { waitUntil } from './wait-until.ts';
 
 /**
- * A node of a log in EventStoreDB. It starts whether the server answers or not: then it spools what comes, and serves the
- * copy that it has.
- * @throws LogUnusable, ReadModelUnusable - the settings are wrong, or what stands in DATA_DIR or under the prefix can't be used
+ * A node with its log in EventStoreDB. It starts whether the server answers or not: until then it spools callbacks, and serves
+ * the copy of the log that it has.
+ * @throws LogUnusable, ReadModelUnusable - the settings are wrong, or what is in DATA_DIR or under the prefix can't be used
  */
 export async function openEventStoreDbNode(settings: EventStoreDbSettings, options: NodeOptions): Promise<Node> {
   const { roles, logger, metrics, closing } = options;
-  const opened = openEventStoreDbAppender({ ...settings, logger });
-  closing.push(() => opened.close());
-  const appender: EventStoreDbAppender = { ...opened, append: measured(opened.append, metrics.committed) };
+  const connected = openEventStoreDbAppender({ ...settings, logger });
+  closing.add('connection to EventStoreDB', () => connected.close());
+  const appender: EventStoreDbAppender = { ...connected, append: measured(connected.append, metrics.committed) };
   await within(appender.answering(), { ms: firstAnswerMsMax, late: undefined });
 
-  const followed = roles.query ? await openReplicaLog(settings, options) : null;
-  const receiving = roles.receive ? await receive(appender, followed, options) : null;
-  let followedStore: EventStore | null = null;
-  const store = waitUntil(() => {
-    if (followed !== null) followedStore ??= createReplicaEventStore(appender, followed.reader);
-    return followedStore;
-  });
-  const standing = {
-    spooled: () => receiving?.recording.spooled() ?? null,
-    replicaBrokenBecause: () => followed?.notFollowedBecause() ?? null,
+  const quarantineChanged = new Notifier();
+  const replica = roles.query ? await openReplicaLog(settings, options) : null;
+  const receiving = roles.receive ? await openReceiving({ appender, replica, quarantineChanged }, options) : null;
+  if (replica === null) return { receiving, graphql: null };
+
+  const always: Omit<GraphqlPorts, keyof CopyPorts> = {
+    progress: replica.progress,
+    health: {
+      spooled: () => receiving?.recording.spooled() ?? null,
+      replicaBrokenBecause: () => replica.brokenBecause(),
+    },
+    notifications: replica.changed,
+    timeSlices: createTimeSlices(),
+    logger,
   };
+  const absent = { ...always, ...absentPorts };
+  const portsOf = (copy: OpenedCopy): GraphqlPorts => ({
+    ...always,
+    ...createLogPorts(
+      {
+        ...copy,
+        append: appender.append,
+        mayHavePosition: async (position) =>
+          position <= (await copy.reader.endPosition()) || (await hasServerPosition(appender, position)),
+        decided: quarantineChanged,
+      },
+      options.clock,
+    ),
+  });
+  let present: GraphqlPorts | null = null;
   return {
     receiving,
-    graphql:
-      followed === null
-        ? null
-        : createGraphqlPorts(
-            {
-              store,
-              mayReach: async (position) =>
-                position <= (await store.endPosition()) || (await doesServerReach(appender, position)),
-              notifications: followed.lookAgain,
-              readModel: followed.readModel,
-              projector: followed.projector,
-              progress: followed.projector,
-              onDecided: () => receiving?.decided(),
-              health: standing,
-            },
-            options,
-          ),
-    store,
-    projector: followed?.projector ?? waitUntil<Projector>(() => null),
+    graphql() {
+      const copy = replica.copy();
+      return copy === null ? absent : (present ??= portsOf(copy));
+    },
   };
 }
 
-/** Null where the server does not answer: it may have anything. */
-async function doesServerReach(appender: EventStoreDbAppender, position: bigint): Promise<boolean | null> {
+/** Null if the server does not answer: it may have any position. */
+async function hasServerPosition(appender: EventStoreDbAppender, position: bigint): Promise<boolean | null> {
   try {
     return position <= (await appender.endPosition());
   } catch (error) {
@@ -72,20 +76,23 @@ async function doesServerReach(appender: EventStoreDbAppender, position: bigint)
   }
 }
 
-async function receive(
-  appender: EventStoreDbAppender,
-  followed: ReplicaLog | null,
+interface ReceivingParts {
+  readonly appender: EventStoreDbAppender;
+  /** Null without the query role: then no decision is known, and nodes with that role make room in the quarantine. */
+  readonly replica: ReplicaLog | null;
+  readonly quarantineChanged: Notifier;
+}
+
+async function openReceiving(
+  { appender, replica, quarantineChanged }: ReceivingParts,
   options: NodeOptions,
-): Promise<Receiving & Exclude<Node['receiving'], null>> {
-  const { quarantineBounds: bounds, clock, logger } = options;
-  let quarantine: RereadQuarantine | null = null;
-  const reread = () => {
-    quarantine?.reread().catch((error: unknown) => {
-      logger.warn(describeFault(error), 'the quarantine could not be counted, and is tried again with the next sweep');
-    });
+): Promise<Exclude<Node['receiving'], null>> {
+  const { quarantineBounds: bounds, clock } = options;
+  const onChanged = () => {
+    quarantineChanged.notify();
   };
-  const { append, recording } = await openSpooledAppend(appender, options, reread);
-  quarantine = await openRereadQuarantine({
+  const { append, recording } = await openSpooledAppend(appender, options, onChanged);
+  const quarantine = createSharedQuarantine({
     store: {
       append,
       readStream: (...given) => appender.readStream(...given),
@@ -96,21 +103,13 @@ async function receive(
     bounds,
     clock,
   });
-  if (appender.away() !== null) appender.answering().then(reread, () => undefined);
-  const receiving = openReceiving({ append, quarantine, decisions: decisionsOf(followed) }, options);
-  return { ...receiving, recording };
+  const decisions = () => replica?.copy()?.readModel.quarantine ?? noKnownDecisions;
+  const receiver = openReceiver({ append, quarantine, decisions, quarantineChanged }, options);
+  if (appender.away() !== null) appender.answering().then(onChanged, () => undefined);
+  return { receiver, recording };
 }
 
-/** A node without the query role knows of no decision; those that have it make the room. */
-function decisionsOf(followed: ReplicaLog | null): KnownDecisions {
-  if (followed === null) return { decidedBefore: () => 0n, decidedCount: () => 0 };
-  return {
-    decidedBefore: (...given) => followed.readModel.quarantine.decidedBefore(...given),
-    decidedCount: (...given) => followed.readModel.quarantine.decidedCount(...given),
-  };
-}
-
-/** Tells each append that was acknowledged, as the embedded log tells its commits. */
+/** Reports each acknowledged append, as the embedded log reports its commits. */
 function measured(
   append: EventStore['append'],
   onAppended: (appended: { readonly events: number; readonly durationMs: number }) => void,

@@ -1,17 +1,16 @@
 import type { AuthenticitySettings } from '../receiving/authenticity.ts';
-import type { QuarantineBounds } from '../quarantine/bounds.ts';
+import type { QuarantineBounds } from '../quarantine/share.ts';
 import type { Receiver } from '../receiving/receiver.ts';
-import type { SpoolBounds } from '../spool/bounds.ts';
-import type { EventStore } from '../event-store/event-store.ts';
+import type { SpoolBounds } from '../spool/spool.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import type { Metrics } from '../http/metrics/metrics.ts';
 import type { StorageStatus } from '../http/probes/readiness.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Closing } from '../kernel/closing.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { Projector } from '../projections/projector.ts';
 
-/** Which log it is: the embedded one in the data directory, or one in EventStoreDB. */
+/** The log of a node: the embedded one in the data directory, or one in EventStoreDB. */
 export type EventStoreChoice = { readonly kind: 'sqlite' } | ({ readonly kind: 'eventstoredb' } & EventStoreDbSettings);
 
 /** What a process does. The embedded log needs both. */
@@ -31,17 +30,17 @@ export interface NodeOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Steps that close what was opened, the last one first. Also where opening fails. */
-  readonly closing: (() => unknown)[];
+  /** Takes each part that is opened. The caller closes it, even if opening fails. */
+  readonly closing: Closing;
 }
 
-/** What the server stands on. */
+/** What the server gets from a node. */
 export interface Node {
-  /** Null where callbacks are not this node's role. */
+  /** Null without the role `receive`. */
   readonly receiving: { readonly receiver: Receiver; readonly recording: StorageStatus } | null;
-  /** Null where queries are not this node's role. */
-  readonly graphql: GraphqlPorts | null;
-  /** What is not there, or not yet, answers STORE_UNAVAILABLE. */
-  readonly store: EventStore;
-  readonly projector: Projector;
+  /**
+   * Null without the role `query`. To be called for each request: until a node has a copy of its log, most of its ports throw
+   * LedgerError STORE_UNAVAILABLE.
+   */
+  readonly graphql: (() => GraphqlPorts) | null;
 }

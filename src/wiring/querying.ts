@@ -1,77 +1,94 @@
 import { createQuarantineDecisions } from '../quarantine/decisions.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
-import type { Notifier } from '../kernel/notifier.ts';
+import { Notifier, onEachNotification, type Notifications } from '../kernel/notifier.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
-import { watchCheckpoint, type CheckpointWatch } from '../live/checkpoint-watch.ts';
-import { createTimeSlices } from '../live/time-slices.ts';
+import { watchCheckpoint } from '../live/checkpoint-watch.ts';
 import type { Projector } from '../projections/projector.ts';
 import type { ReadModelReader } from '../read-models/read-model-reader.ts';
 import { openReadModelForReading, readModelFileName } from '../read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelReader } from '../read-models/sqlite/sqlite-read-model-reader.ts';
-import { startProjectionWorker, type ProjectionWorker } from './projection-worker/start.ts';
+import type { CopyPorts } from './absent-ports.ts';
 import type { NodeOptions } from './node.ts';
+import { startProjectionWorker } from './projection-worker/start.ts';
+
+/** A log that is projected in its own folder. */
+export interface LogToProject {
+  readonly folder: string;
+  readonly store: Pick<EventReader, 'logId' | 'lagAfter' | 'endPosition'>;
+  /** Notified when the log has more. */
+  readonly appended: Notifications;
+  /** To be notified when the read model has changed. */
+  readonly changed: Notifier;
+}
 
 export interface Projected {
-  readonly projection: ProjectionWorker;
+  readonly projector: Projector;
   readonly readModel: ReadModelReader;
 }
 
 /**
- * Projects the log in a folder, and reads what was projected; both files stand there. `wakeUp` rings whenever there is more
- * to read.
+ * Projects a log on a thread of its own, and opens the read model.
  * @throws ReadModelUnusable
  */
 export async function openProjected(
-  folder: string,
-  store: Pick<EventReader, 'logId' | 'lagAfter' | 'endPosition'>,
-  wakeUp: Notifier,
+  { folder, store, appended, changed }: LogToProject,
   { clock, logger, closing }: Pick<NodeOptions, 'clock' | 'logger' | 'closing'>,
 ): Promise<Projected> {
-  let watch: CheckpointWatch | null = null;
-  const onProgress = () => watch?.check();
-  const projection = await startProjectionWorker({ dataDir: folder, store, clock, logger, onProgress });
-  closing.push(() => projection.stop());
-  const reading = openReadModelForReading(readModelFileName(folder));
-  closing.push(() => reading.close());
-  const readModel = createSqliteReadModelReader(reading);
-  const watching = (watch = watchCheckpoint(
+  const progressed = new Notifier();
+  const projector = await startProjectionWorker({
+    dataDir: folder,
+    store,
+    appended,
+    clock,
+    logger,
+    onProgress: () => {
+      progressed.notify();
+    },
+  });
+  closing.add('projection', () => projector.stop());
+  const db = openReadModelForReading(readModelFileName(folder));
+  closing.add('read model', () => db.close());
+  const readModel = createSqliteReadModelReader(db);
+  const watch = watchCheckpoint(
     () => readModel.checkpoint(),
     () => {
-      wakeUp.notify();
+      changed.notify();
     },
-  ));
-  closing.push(() => {
-    watching.stop();
+  );
+  const abort = new AbortController();
+  void onEachNotification(progressed, abort.signal, () => {
+    watch.check();
   });
-  return { projection, readModel };
+  closing.add('checkpoint watch', () => {
+    abort.abort();
+    watch.stop();
+  });
+  return { projector, readModel };
 }
 
-export interface QueryingParts extends Pick<GraphqlPorts, 'readModel' | 'progress' | 'health' | 'notifications'> {
-  readonly store: Pick<EventStore, 'logId' | 'epoch' | 'append' | 'readAt'>;
-  readonly mayReach: GraphqlPorts['mayHavePosition'];
-  readonly projector: Pick<Projector, 'waitForPosition'>;
-  /** Something in quarantine was decided here. */
-  readonly onDecided: () => void;
+export interface LogToQuery extends Projected {
+  readonly append: EventStore['append'];
+  readonly reader: Pick<EventReader, 'logId' | 'epoch' | 'readAt'>;
+  readonly mayHavePosition: GraphqlPorts['mayHavePosition'];
+  /** To be notified when a decision on quarantine can be read. */
+  readonly decided: Notifier;
 }
 
-/** What GraphQL stands on: the same with every log. */
-export function createGraphqlPorts(parts: QueryingParts, { clock, logger }: NodeOptions): GraphqlPorts {
-  const { store, mayReach, projector, onDecided, readModel, progress, health, notifications } = parts;
+/** The ports of GraphQL that depend on the log: the same for every kind of log. */
+export function createLogPorts(log: LogToQuery, clock: NodeOptions['clock']): CopyPorts {
+  const { append, reader, mayHavePosition, projector, readModel, decided } = log;
   return {
     readModel,
     decisions: createQuarantineDecisions({
-      store,
-      reached: (position) => projector.waitForPosition(position),
+      store: { append, readAt: (position) => reader.readAt(position) },
+      waitForPosition: (position) => projector.waitForPosition(position),
       clock,
-      onDecided,
+      onDecided: () => {
+        decided.notify();
+      },
     }),
-    bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
-    progress,
-    health,
-    log: store,
-    mayHavePosition: mayReach,
-    notifications,
-    timeSlices: createTimeSlices(),
-    logger,
+    bodies: { bodyAt: async (position) => (await reader.readAt(position))?.data ?? null },
+    log: reader,
+    mayHavePosition,
   };
 }

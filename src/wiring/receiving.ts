@@ -4,50 +4,45 @@ import { startQuarantineRetention } from '../quarantine/retention.ts';
 import { createReceiver, type Receiver } from '../receiving/receiver.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import { observeQuarantine } from '../http/metrics/quarantine-metrics.ts';
+import type { Notifications } from '../kernel/notifier.ts';
 import type { NodeOptions } from './node.ts';
 
 export interface ReceivingParts {
   readonly append: EventStore['append'];
   readonly quarantine: Quarantine;
-  readonly decisions: KnownDecisions;
+  /** Asked at each run of retention. */
+  readonly decisions: () => KnownDecisions;
+  /** Notified when decisions can be read, or the log may have other quarantined events than were counted. */
+  readonly quarantineChanged: Notifications;
 }
 
-export interface Receiving {
-  readonly receiver: Receiver;
-  /** Something in quarantine was decided. */
-  decided(): void;
-}
-
-/** Takes callbacks: the same with every log. */
-export function openReceiving({ append, quarantine, decisions }: ReceivingParts, options: NodeOptions): Receiving {
+/** What takes callbacks: the same for every kind of log. */
+export function openReceiver(parts: ReceivingParts, options: NodeOptions): Receiver {
+  const { append, quarantine, decisions, quarantineChanged } = parts;
   const { quarantineBounds, authenticity, clock, logger, metrics, closing } = options;
   observeQuarantine(metrics.registry, { quarantine, bounds: quarantineBounds });
-  const sweeping = startQuarantineRetention({
+  const retention = startQuarantineRetention({
     quarantine,
     decisions,
-    everyMs: quarantineBounds.sweepEveryMs,
+    changed: quarantineChanged,
+    everyMs: quarantineBounds.retentionEveryMs,
     clock,
     logger,
   });
-  closing.push(() => sweeping.stop());
+  closing.add('quarantine retention', () => retention.stop());
   const receiver = createReceiver({
     store: { append },
     quarantine,
     authenticity,
     clock,
     logger,
-    onShareUsedUp: () => {
-      sweeping.makeRoom();
+    onQuarantineFull: () => {
+      retention.makeRoom();
     },
     onOutcome: metrics.received,
   });
-  closing.push(() => {
+  closing.add('receiver', () => {
     receiver.close();
   });
-  return {
-    receiver,
-    decided: () => {
-      sweeping.decided();
-    },
-  };
+  return receiver;
 }

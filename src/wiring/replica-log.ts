@@ -1,116 +1,113 @@
 import path from 'node:path';
-import { openSqliteEventReader, type SqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
-import { Notifier, type Notifications } from '../kernel/notifier.ts';
-import { describeFault } from '../kernel/logger.ts';
-import { within } from '../kernel/delay.ts';
-import type { Projector } from '../projections/projector.ts';
-import { startReplicaWorker } from './replica-worker/start.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
+import { openSqliteEventReader, type SqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
+import { Closing } from '../kernel/closing.ts';
+import { within } from '../kernel/delay.ts';
+import { describeFault } from '../kernel/logger.ts';
+import { Notifier, type Notifications } from '../kernel/notifier.ts';
+import type { ProjectionProgress } from '../read-models/read-model-reader.ts';
+import { refuse } from './absent-ports.ts';
 import type { NodeOptions } from './node.ts';
 import { openProjected, type Projected } from './querying.ts';
-import { waitUntil } from './wait-until.ts';
+import { startReplicaWorker, type ReplicaWorker } from './replica-worker/start.ts';
 
-/** Milliseconds that a start waits for the log; without it, it goes on with what the node has. */
+/** Milliseconds that a start waits for EventStoreDB before it continues with what the node has. */
 export const firstAnswerMsMax = 3_000;
 
-/** Where a query node keeps its copy of the log, and the read models that are built from it. */
+/** The folder of a query node's copy of the log and of the read models built from it. */
 export function copyFolder(dataDir: string): string {
   return path.join(dataDir, 'copy');
 }
 
-/** A log in EventStoreDB as a query node has it: copied by one thread, projected by another, read here. */
+/** A log in EventStoreDB on a query node: copied by one thread, projected by another, read on the main thread. */
 export interface ReplicaLog {
-  readonly reader: SqliteEventReader;
-  readonly readModel: Projected['readModel'];
-  readonly projector: Projector;
-  readonly lookAgain: Notifications;
-  /** Why the log is not followed just now; null while it is. */
-  notFollowedBecause(): string | null;
+  /** Null until the node has a copy of the log. */
+  copy(): OpenedCopy | null;
+  /** Available without a copy too: the projection counts as stalled until there is one. */
+  readonly progress: ProjectionProgress;
+  /** Notified when the read model has changed. */
+  readonly changed: Notifications;
+  /** Why events are not copied now; null while they are. */
+  brokenBecause(): string | null;
 }
 
-interface Opened extends Projected {
+export interface OpenedCopy extends Projected {
   readonly reader: SqliteEventReader;
 }
 
 /**
- * Serves the copy that is there, also while the log is away. Where there is none yet, everything answers STORE_UNAVAILABLE
- * until the log was met.
- * @throws LogUnusable, ReadModelUnusable - what stands in the folder can't be used
+ * Serves the copy of the log that the node has, even while EventStoreDB is away. Without a copy, waits a bounded time for the
+ * first answer of EventStoreDB; later the copy opens by itself.
+ * @throws LogUnusable, ReadModelUnusable - the files in the folder can't be used
  */
 export async function openReplicaLog(settings: EventStoreDbSettings, options: NodeOptions): Promise<ReplicaLog> {
   const { dataDir, clock, logger, closing } = options;
   const folder = copyFolder(dataDir);
-  const wakeUp = new Notifier();
-  let opened: Opened | null = null;
-  let unusableBecause: string | null = null;
+  const appended = new Notifier();
+  const changed = new Notifier();
+  const onCopied = () => {
+    appended.notify();
+  };
+  const replication = startReplicaWorker({ ...settings, folder, clock, logger, onCopied });
+  closing.add('replication', () => replication.stop());
 
-  const follower = startReplicaWorker({
-    ...settings,
-    folder,
-    clock,
-    logger,
-    onKept() {
-      opened?.reader.notify();
-      opened?.projection.notify();
-    },
-  });
-  const opening = { isClosed: false, done: Promise.resolve() };
-  const steps: (() => unknown)[] = [];
-  closing.push(async () => {
-    opening.isClosed = true;
+  const state = { copy: null as OpenedCopy | null, unusableBecause: null as string | null };
+  // Apart from the other parts: the copy may be opened after them, and is to be closed before the replication all the same.
+  const closingCopy = new Closing(logger);
+  const opening = { isStopped: false, done: Promise.resolve() };
+  closing.add('copy of the log', async () => {
+    opening.isStopped = true;
     await opening.done;
-    for (const step of steps.reverse()) await step();
-    await follower.stop();
+    await closingCopy.closeAll();
   });
-
   const open = async () => {
-    if (opening.isClosed) return;
+    if (opening.isStopped) return;
     const reader = openSqliteEventReader(folder);
-    steps.push(() => {
+    closingCopy.add('reader of the copy', () => {
       reader.close();
     });
-    opened = { reader, ...(await openProjected(folder, reader, wakeUp, { clock, logger, closing: steps })) };
+    const log = { folder, store: reader, appended, changed };
+    state.copy = { reader, ...(await openProjected(log, { clock, logger, closing: closingCopy })) };
   };
   const isBegun = await within(
-    follower.begun.then(() => true),
+    replication.begun.then(() => true),
     { ms: firstAnswerMsMax, late: false },
   );
   if (isBegun) await open();
   else {
     logger.warn(
       {},
-      'the event store does not answer, and there is no copy of its log yet: queries are refused until then',
+      'EventStoreDB does not answer, and there is no copy of its log yet: queries are refused until then',
     );
-    void follower.begun.then(() => {
+    void replication.begun.then(() => {
       opening.done = open().catch((error: unknown) => {
-        unusableBecause = (error as Error).message;
+        state.unusableBecause = (error as Error).message;
         logger.error(describeFault(error), 'the copy of the log can not be served');
       });
     });
   }
-
-  const projection = waitUntil<Projector>(() => opened?.projection ?? null);
-  const notFollowedBecause = () => unusableBecause ?? follower.brokenBecause();
   return {
-    reader: waitUntil(() => opened?.reader ?? null),
-    readModel: waitUntil(() => opened?.readModel ?? null),
-    projector: {
-      async lag() {
-        const { events, ms } = await projection.lag();
-        return { events, ms: Math.max(ms, follower.behindMs()) };
-      },
-      stalledBecause() {
-        const because = unusableBecause ?? follower.stoppedBecause();
-        if (because !== null) return because;
-        return opened === null ? 'There is no copy of the log yet.' : projection.stalledBecause();
-      },
-      counts: () => (opened === null ? noCounts : projection.counts()),
-      waitForPosition: (position) => projection.waitForPosition(position),
-      stop: () => projection.stop(),
-    },
-    notFollowedBecause,
-    lookAgain: wakeUp,
+    copy: () => state.copy,
+    progress: progressOf(state, replication),
+    changed,
+    brokenBecause: () => state.unusableBecause ?? replication.brokenBecause(),
   };
 }
 
-const noCounts = { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0 };
+function progressOf(
+  state: { readonly copy: OpenedCopy | null; readonly unusableBecause: string | null },
+  replication: ReplicaWorker,
+): ProjectionProgress {
+  return {
+    async lag() {
+      const { events, ms } = await (state.copy ?? refuse()).projector.lag();
+      return { events, ms: Math.max(ms, replication.behindMs()) };
+    },
+    stalledBecause() {
+      const because = state.unusableBecause ?? replication.stoppedBecause();
+      if (because !== null) return because;
+      return state.copy === null ? 'There is no copy of the log yet.' : state.copy.projector.stalledBecause();
+    },
+    counts: () => state.copy?.projector.counts() ?? { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0 },
+  };
+}

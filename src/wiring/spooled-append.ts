@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { spoolBounds } from '../spool/bounds.ts';
-import { openSpool, type Spool } from '../spool/spool.ts';
+import { openSpool, spoolBounds, type Spool } from '../spool/spool.ts';
 import { startSpoolDrain } from '../spool/spool-drain.ts';
 import { createSpoolingAppend } from '../spool/spooling-append.ts';
 import type { EventStore } from '../event-store/event-store.ts';
@@ -11,16 +10,16 @@ import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.t
 import type { StorageStatus } from '../http/probes/readiness.ts';
 import type { NodeOptions } from './node.ts';
 
-/** What appends on a receiving node, durably in the log or in the spool. */
+/** What makes callbacks durable on a receiving node, in the log or in the spool. */
 export interface SpooledAppend {
   readonly append: EventStore['append'];
   readonly recording: StorageStatus;
 }
 
 /**
- * Opens the spool, and begins to drain it. Where it is off it takes nothing new; what an earlier start left there is drained
- * all the same.
- * @throws LogUnusable - the spool's folder is in use, or what is there is no log of ours
+ * Opens the spool and starts to drain it. If the spool is off, nothing new is spooled, but what an earlier process left there
+ * is drained. `onEmptied` is called when nothing waits any more.
+ * @throws LogUnusable - the folder of the spool is in use, or has files of something else
  */
 export async function openSpooledAppend(
   target: EventStoreDbAppender,
@@ -31,12 +30,12 @@ export async function openSpooledAppend(
   let spool: Spool | null = null;
   if (bounds !== null || existsSync(logFilePath(folder))) {
     const store = openSqliteEventStore(folder, clock, { logger });
-    closing.push(() => store.close());
+    closing.add('spool', () => store.close());
     spool = await openSpool({ store, bounds: bounds ?? spoolBounds, clock });
     const { events, bytes } = spool.figures();
-    if (events > 0) logger.warn({ events, bytes }, 'the spool holds events that are not in the log yet');
+    if (events > 0) logger.warn({ events, bytes }, 'the spool has events that are not in the log yet');
     const drain = startSpoolDrain({ spool, target, logger, onEmptied });
-    closing.push(() => drain.stop());
+    closing.add('drain of the spool', () => drain.stop());
   }
   const taking = bounds === null ? null : spool;
   return {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect } from '@jest/globals';
-import { spoolBounds } from '../../src/spool/bounds.ts';
+import { spoolBounds } from '../../src/spool/spool.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { onEventStoreDb, projectionOf, untilProjection, untilTold } from '../support/eventstoredb-app.ts';

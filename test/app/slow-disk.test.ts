@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import { ProjectionsDocument } from '../../schema/operations.generated.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { holdLog } from '../support/locked-log.ts';
+import { scrapeSample } from '../support/metrics.ts';
 import { newEvents } from '../support/log-events.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 import { watchThreads, type StartedThreads } from '../support/started-threads.ts';
@@ -34,7 +36,7 @@ describe('a disk that does not answer', () => {
     await callback;
     expect(happened).toEqual(['queries', 'callback 200']);
     await running.projected();
-    expect(running.app.projector.counts()).toMatchObject({ callbacks: 2 });
+    expect(await scrapeSample(running.app.url, 'live_ledger_projection_callbacks_total')).toBe(2);
   });
 });
 
@@ -47,7 +49,12 @@ describe('a long catch-up', () => {
         '{"receivedAt":"2018-12-17T07:14:33.000Z","signature":"NOT_CHECKED","remoteAddress":"127.0.0.1"}',
       ),
     }));
-    const { position: end } = await running.app.store.append('pushedStream-1', events, 'none');
+    let end = 0n;
+    await running.restart(async (dataDir) => {
+      const store = openSqliteEventStore(dataDir, Date.now);
+      ({ position: end } = await store.append('pushedStream-1', events, 'none'));
+      await store.close();
+    });
     const places = new Set<string | null>();
     for (;;) {
       const { projections } = await running.query(ProjectionsDocument, {});
@@ -78,7 +85,7 @@ describe('a commit thread that dies', () => {
     expect(answer.status).toBe(200);
     expect(await ready('/readyz')).toBe(200);
     await running.projected();
-    expect(running.app.projector.counts()).toMatchObject({ callbacks: 2 });
+    expect(await scrapeSample(running.app.url, 'live_ledger_projection_callbacks_total')).toBe(2);
   });
 });
 

@@ -66,7 +66,7 @@ async function strangersPosition(): Promise<bigint> {
 
 /** As another node would tell it, which has come that far. */
 function cursorAt(position: bigint): string {
-  const { logId, epoch } = app.app.store;
+  const { logId, epoch } = app.log;
   return writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: null });
 }
 
@@ -151,7 +151,7 @@ describe('a cursor ahead of what a node has of the log', () => {
 
   test('is CURSOR_INVALID once another epoch begins below it: the log was restored, and positions are given a second time', async () => {
     const subscribed = await subscribe(cursorAt(await strangersPosition()));
-    await beginNextEpoch({ url: way.url, prefix }, { logId: app.app.store.logId, epoch: 1 });
+    await beginNextEpoch({ url: way.url, prefix }, { logId: app.log.logId, epoch: 1 });
     expect(await subscribed.untilEnded()).toEqual(kinds.map(() => 'CURSOR_INVALID').concat('CURSOR_INVALID'));
   });
 

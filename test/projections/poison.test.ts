@@ -1,3 +1,4 @@
+import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { writeArrival } from '../../src/domain/callback/arrival.ts';
 import { startProjector, type Projector } from '../../src/projections/projector.ts';
@@ -99,7 +100,12 @@ test('GraphQL tells the poisoned events of a running ledger', async () => {
   try {
     const streamName = 'account-1';
     const event = { eventId: '00000000-0000-4000-8000-000000000001', type: 'X', data: Buffer.from('{}') };
-    const { position } = await running.app.store.append(streamName, [{ ...event, metadata: Buffer.from('{}') }], 'any');
+    let position = 0n;
+    await running.restart(async (dataDir) => {
+      const store = openSqliteEventStore(dataDir, Date.now);
+      ({ position } = await store.append(streamName, [{ ...event, metadata: Buffer.from('{}') }], 'any'));
+      await store.close();
+    });
     await running.post(pushBody());
     await running.projected();
     const { projections } = await running.query(ProjectionsDocument, {});

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { clockPartsMsMax, clockSteadyForMs, detectClockJumps } from '../../src/quarantine/clock-jump-detector.ts';
+import { clockDeviationMsMax, clockTrustedAfterMs, detectClockJumps } from '../../src/quarantine/retention.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -24,19 +24,19 @@ function machine(nowMs = 1_600_000_000_000) {
 test('a clock is read once it has been watched for half an hour', () => {
   const { read, run } = machine(1_000);
   expect(read()).toBeNull();
-  expect(run(clockSteadyForMs - 1)).toBeNull();
-  expect(run(1)).toBe(1_000 + clockSteadyForMs);
+  expect(run(clockTrustedAfterMs - 1)).toBeNull();
+  expect(run(1)).toBe(1_000 + clockTrustedAfterMs);
 });
 
 test.each([
   ['forward', 31 * dayMs],
   ['back', -400 * dayMs],
-  ['forward by little more than a minute', clockPartsMsMax + 1],
+  ['forward by little more than a minute', clockDeviationMsMax + 1],
 ])('one that is set %s is not read for half an hour', (_name, ms) => {
   const { run, set } = machine();
   expect(run(dayMs)).not.toBeNull();
   expect(set(ms)).toBeNull();
-  expect(run(clockSteadyForMs - 1)).toBeNull();
+  expect(run(clockTrustedAfterMs - 1)).toBeNull();
   expect(run(1)).not.toBeNull();
 });
 
@@ -46,7 +46,7 @@ test('one that is set for a moment is not read until half an hour after it was s
   expect(set(31 * dayMs)).toBeNull();
   expect(run(500)).toBeNull();
   expect(set(-31 * dayMs)).toBeNull();
-  expect(run(clockSteadyForMs - 1)).toBeNull();
+  expect(run(clockTrustedAfterMs - 1)).toBeNull();
   expect(run(1)).not.toBeNull();
 });
 

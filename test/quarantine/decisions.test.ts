@@ -11,19 +11,19 @@ const decidedAtMs = 1_700_000_000_000;
 
 describe('decisions on quarantined callbacks', () => {
   let opened: ReturnType<typeof openTemporarySqliteStore>;
-  let reached: bigint[];
+  let waitedFor: bigint[];
 
   beforeEach(() => {
     opened = openTemporarySqliteStore();
-    reached = [];
+    waitedFor = [];
   });
   afterEach(() => opened.close());
 
-  const desk = (given: Partial<QuarantineDecisionsOptions> = {}) =>
+  const open = (given: Partial<QuarantineDecisionsOptions> = {}) =>
     createQuarantineDecisions({
       store: opened.store,
-      reached: (position) => {
-        reached.push(position);
+      waitForPosition: (position) => {
+        waitedFor.push(position);
         return Promise.resolve();
       },
       clock: () => decidedAtMs,
@@ -44,9 +44,9 @@ describe('decisions on quarantined callbacks', () => {
     return { position, eventId: event.eventId };
   }
 
-  test('a release appends what would have been appended at first: same bytes, same receipt, and what it releases', async () => {
-    const place = await quarantined(pushBody());
-    expect(await desk().release([place])).toEqual(['DONE']);
+  test('a release appends the event of an accepted callback: same bytes, same arrival, and a reference to what it releases', async () => {
+    const ref = await quarantined(pushBody());
+    expect(await open().release([ref])).toEqual(['DONE']);
     const [, first, released, ...others] = await readLog(opened.store);
     expect(others).toEqual([]);
     expect(released).toMatchObject({
@@ -58,21 +58,21 @@ describe('decisions on quarantined callbacks', () => {
       receivedAtMs: 1_600_000_000_000,
       signature: 'UNSIGNED',
       remoteAddress: '192.0.2.7',
-      released: { ...place, atMs: decidedAtMs },
+      released: { ...ref, atMs: decidedAtMs },
     });
-    expect(new Set(reached)).toEqual(new Set([released?.position]));
+    expect(new Set(waitedFor)).toEqual(new Set([released?.position]));
   });
 
-  test('releases are appended in the order of the log, and told in the order asked', async () => {
-    const places: QuarantinedEventRef[] = [];
+  test('releases are appended in the order of the log, and their outcomes are in the order of the argument', async () => {
+    const refs: QuarantinedEventRef[] = [];
     for (let sequence = 0; sequence < 40; sequence += 1) {
-      places.push(await quarantined(sequence % 10 === 3 ? '[]' : pushBody({ sequence: String(sequence) })));
+      refs.push(await quarantined(sequence % 10 === 3 ? '[]' : pushBody({ sequence: String(sequence) })));
     }
-    const outcomes = await desk().release([...places].reverse());
+    const outcomes = await open().release([...refs].reverse());
     expect(outcomes.map((outcome, index) => [39 - index, outcome]).filter(([, outcome]) => outcome !== 'DONE')).toEqual(
       [33, 23, 13, 3].map((index) => [index, 'UNREADABLE']),
     );
-    const positions = (await readLog(opened.store, places.at(-1)?.position)).map(
+    const positions = (await readLog(opened.store, refs.at(-1)?.position)).map(
       ({ metadata }) => readArrival(metadata)?.released?.position ?? 0n,
     );
     expect(positions).toHaveLength(36);
@@ -80,72 +80,72 @@ describe('decisions on quarantined callbacks', () => {
   });
 
   test('releasing again, also at once, makes the same event id', async () => {
-    const place = await quarantined(pushBody());
-    await Promise.all([desk().release([place]), desk().release([place]), desk().release([place])]);
-    const released = (await readLog(opened.store, place.position)).map(({ eventId }) => eventId);
+    const ref = await quarantined(pushBody());
+    await Promise.all([open().release([ref]), open().release([ref]), open().release([ref])]);
+    const released = (await readLog(opened.store, ref.position)).map(({ eventId }) => eventId);
     expect(released).toHaveLength(3);
     expect(new Set(released).size).toBe(1);
-    expect(released[0]).not.toBe(place.eventId);
+    expect(released[0]).not.toBe(ref.eventId);
   });
 
-  test('what is asked again before it can be read is not appended again, and decided again afterwards', async () => {
-    const place = await quarantined(pushBody());
+  test('a decision repeated before it can be read is not appended again; afterwards it is', async () => {
+    const ref = await quarantined(pushBody());
     const other = await quarantined(pushBody());
     let read: () => void = () => undefined;
     const untilRead = new Promise<void>((resolve) => (read = resolve));
-    const one = desk({ reached: () => untilRead });
-    const asked = [one.release([place]), one.release([place, other]), one.discard([place]), one.release([place])];
+    const one = open({ waitForPosition: () => untilRead });
+    const asked = [one.release([ref]), one.release([ref, other]), one.discard([ref]), one.release([ref])];
     const appended = async () => (await readLog(opened.store, other.position)).map(({ type }) => type);
     while ((await appended()).length < 3) await new Promise(setImmediate);
     read();
     expect((await Promise.all(asked)).flat()).toEqual(Array.from({ length: 5 }, () => 'DONE'));
     expect((await appended()).sort()).toEqual(['CssPush', 'CssPush', 'QuarantineDiscarded']);
-    expect(await one.release([place])).toEqual(['DONE']);
+    expect(await one.release([ref])).toEqual(['DONE']);
     expect(await appended()).toHaveLength(4);
   });
 
-  test('tells that something was decided once it can be read, and not where nothing was', async () => {
-    const place = await quarantined(pushBody());
+  test('calls onDecided once a decision can be read, and not if nothing was decided', async () => {
+    const ref = await quarantined(pushBody());
     const happened: string[] = [];
-    const one = desk({
-      reached: () => Promise.resolve(void happened.push('reached')),
+    const one = open({
+      waitForPosition: () => Promise.resolve(void happened.push('readable')),
       onDecided: () => void happened.push('decided'),
     });
-    await one.release([{ ...place, position: 1_000n }]);
+    await one.release([{ ...ref, position: 1_000n }]);
     expect(happened).toEqual([]);
-    await one.discard([place]);
+    await one.discard([ref]);
     expect(happened.at(-1)).toBe('decided');
     expect(happened.filter((what) => what === 'decided')).toHaveLength(1);
   });
 
   test('a discard is an event that names what it discards', async () => {
-    const place = await quarantined('not json', 'quarantine-unreadable');
-    expect(await desk().discard([place])).toEqual(['DONE']);
+    const ref = await quarantined('not json', 'quarantine-unreadable');
+    expect(await open().discard([ref])).toEqual(['DONE']);
     const last = (await readLog(opened.store)).at(-1);
     expect(last).toMatchObject({ streamName: 'quarantine-decisions', type: 'QuarantineDiscarded' });
-    expect(readDiscard(last?.data ?? Buffer.alloc(0))).toEqual(place);
+    expect(readDiscard(last?.data ?? Buffer.alloc(0))).toEqual(ref);
   });
 
-  test('what is not in quarantine is GONE, and nothing is appended', async () => {
-    const place = await quarantined(pushBody());
+  test('an event that is not in quarantine is GONE, and nothing is appended', async () => {
+    const ref = await quarantined(pushBody());
     const elsewhere = newEvent({ data: Buffer.from('{}'), metadata: Buffer.from('{}') });
     const { position } = await opened.store.append('account-1', [elsewhere], 'any');
-    const places = [
-      { ...place, eventId: elsewhere.eventId },
-      { ...place, position: 1_000n },
+    const refs = [
+      { ...ref, eventId: elsewhere.eventId },
+      { ...ref, position: 1_000n },
       { position, eventId: elsewhere.eventId },
     ];
-    expect(await desk().release(places)).toEqual(['GONE', 'GONE', 'GONE']);
-    expect(await desk().discard(places)).toEqual(['GONE', 'GONE', 'GONE']);
+    expect(await open().release(refs)).toEqual(['GONE', 'GONE', 'GONE']);
+    expect(await open().discard(refs)).toEqual(['GONE', 'GONE', 'GONE']);
     expect(await readLog(opened.store, position)).toEqual([]);
-    expect(reached).toEqual([]);
+    expect(waitedFor).toEqual([]);
   });
 
-  test('what the log can not take is NOT_STORED, and can be asked again', async () => {
-    const place = await quarantined(pushBody());
+  test('a decision that the log can not store is NOT_STORED, and may be repeated', async () => {
+    const ref = await quarantined(pushBody());
     alterLogFile(opened.dataDir, "CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'full'); END");
-    expect(await desk().release([place])).toEqual(['NOT_STORED']);
+    expect(await open().release([ref])).toEqual(['NOT_STORED']);
     alterLogFile(opened.dataDir, 'DROP TRIGGER full');
-    expect(await desk().release([place])).toEqual(['DONE']);
+    expect(await open().release([ref])).toEqual(['DONE']);
   });
 });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { QuarantineBounds } from '../../src/quarantine/bounds.ts';
+import type { QuarantineBounds } from '../../src/quarantine/share.ts';
 import type { KnownDecisions, Removal } from '../../src/quarantine/removal.ts';
-import { openQuarantine, type Quarantine } from '../../src/quarantine/quarantine.ts';
+import { createSharedQuarantine, openQuarantine, type Quarantine } from '../../src/quarantine/quarantine.ts';
 import { readTruncation, type Truncation } from '../../src/domain/quarantine/quarantine-records.ts';
 import {
   quarantineDecisionsStream,
@@ -11,6 +11,7 @@ import {
   type Diagnosis,
   type QuarantineReason,
 } from '../../src/domain/quarantine/quarantine.ts';
+import { StoreUnavailable } from '../../src/event-store/errors.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import { endOfLog, newEvents, readAll } from '../support/log-events.ts';
 import { boundsWith } from '../support/quarantine-bounds.ts';
@@ -56,8 +57,8 @@ describe('the quarantine', () => {
       remoteAddress: '',
     });
 
-  /** Everything that a sweep does. */
-  async function sweep(quarantine: Quarantine, decisions: KnownDecisions): Promise<Removal[]> {
+  /** Everything that a run of retention does. */
+  async function retain(quarantine: Quarantine, decisions: KnownDecisions): Promise<Removal[]> {
     const removals: Removal[] = [];
     await quarantine.removeOld(nowMs, decisions, (removal) => removals.push(removal));
     await quarantine.removeDecided(decisions);
@@ -86,7 +87,7 @@ describe('the quarantine', () => {
     );
     const step = fc.oneof(
       { weight: 6, arbitrary: fc.tuple(fc.constantFrom(...quarantineReasons), fc.integer({ min: 0, max: 400 })) },
-      { weight: 1, arbitrary: fc.constantFrom('sweep', 'decide and sweep', 'restart') },
+      { weight: 1, arbitrary: fc.constantFrom('retain', 'decide and retain', 'restart') },
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
@@ -99,7 +100,7 @@ describe('the quarantine', () => {
           nowMs += 1_000;
           if (one === 'restart') quarantine = await open(bounds);
           else if (typeof one === 'string') {
-            await sweep(quarantine, one === 'sweep' ? nothingDecided : allDecided);
+            await retain(quarantine, one === 'retain' ? nothingDecided : allDecided);
           } else await keep(quarantine, one[0], 'x'.repeat(one[1]));
           for (const reason of quarantineReasons) {
             const present = await inLog(reason);
@@ -136,23 +137,23 @@ describe('the quarantine', () => {
     nowMs += dayMs;
     await keep(quarantine, 'FORGED', 'second');
     nowMs += 29 * dayMs;
-    await sweep(quarantine, allDecided);
+    await retain(quarantine, allDecided);
     expect(await streamOf('FORGED')).toHaveLength(2);
     nowMs += 1;
-    await sweep(quarantine, nothingDecided);
+    await retain(quarantine, nothingDecided);
     expect((await streamOf('FORGED')).map(({ data }) => Buffer.from(data).toString())).toEqual(['second']);
     expect(await streamOf('EXPIRED')).toEqual([]);
     expect(quarantine.usage('EXPIRED')).toEqual({ events: 0, bytes: 0 });
     expect(await keep(quarantine, 'EXPIRED')).toBe(true);
   });
 
-  test('tells of each reason how many it removed by age, and how many of them nobody is known to have decided on', async () => {
+  test('reports for each reason how many it removed by age, and how many of them are undecided as far as is known', async () => {
     const quarantine = await open(boundsWith({}, dayMs));
     for (const reason of ['FORGED', 'FORGED', 'FORGED', 'UNPROVEN'] as const) await keep(quarantine, reason);
     const position = await endOfLog(store);
     nowMs += dayMs + 1;
     const counted: unknown[] = [];
-    const removals = await sweep(quarantine, {
+    const removals = await retain(quarantine, {
       decidedBefore: () => 0n,
       decidedCount: (...about) => (counted.push(about), about[0] === 'FORGED' ? 2 : 0),
     });
@@ -166,7 +167,7 @@ describe('the quarantine', () => {
     ]);
   });
 
-  test('removes what is too old also where nobody can say what is decided', async () => {
+  test('removes what is too old even if the decisions can not be read', async () => {
     const quarantine = await open(boundsWith({}, dayMs));
     await keep(quarantine);
     nowMs += dayMs + 1;
@@ -194,10 +195,10 @@ describe('the quarantine', () => {
       nowMs = rightMs;
       if (isRestarted) quarantine = await open(bounds);
       nowMs = rightMs + 30 * dayMs + 600_000;
-      await sweep(quarantine, nothingDecided);
+      await retain(quarantine, nothingDecided);
       expect(await streamOf('EXPIRED')).toHaveLength(1);
       nowMs += 1;
-      await sweep(quarantine, nothingDecided);
+      await retain(quarantine, nothingDecided);
       expect(await streamOf('EXPIRED')).toEqual([]);
     },
   );
@@ -212,25 +213,25 @@ describe('the quarantine', () => {
     nowMs += 15 * dayMs;
     await keep(quarantine, 'FORGED', 'young');
     nowMs += 15 * dayMs + 1;
-    await sweep(quarantine, nothingDecided);
+    await retain(quarantine, nothingDecided);
     expect((await streamOf('FORGED')).map(({ data }) => Buffer.from(data).toString())).toEqual(['young']);
   });
 
-  test('tells the log what it removes, before it does', async () => {
+  test('records what it removes before it removes it', async () => {
     const quarantine = await open(boundsWith({}, dayMs));
     await keep(quarantine);
     const position = await endOfLog(store);
     nowMs += dayMs + 1;
-    await sweep(quarantine, nothingDecided);
+    await retain(quarantine, nothingDecided);
     expect((await decisions()).map(({ type, data }) => [type, readTruncation(data)])).toEqual([
       ['QuarantineTruncated', { reason: 'FORGED', beforePosition: position + 1n }],
     ]);
   });
 
-  test('says and does nothing where nothing is too old', async () => {
+  test('records and removes nothing if nothing is too old', async () => {
     const quarantine = await open(boundsWith({}));
     await keep(quarantine);
-    await sweep(quarantine, allDecided);
+    await retain(quarantine, allDecided);
     expect(await decisions()).toEqual([]);
   });
 
@@ -239,33 +240,33 @@ describe('the quarantine', () => {
     await keep(quarantine, 'FORGED', 'first');
     await keep(quarantine, 'FORGED', 'second');
     const position = await endOfLog(store);
-    await sweep(quarantine, decidedUpTo(position));
+    await retain(quarantine, decidedUpTo(position));
     expect(await streamOf('FORGED')).toHaveLength(2);
     await keep(quarantine, 'FORGED', 'third');
-    await sweep(quarantine, decidedUpTo(position));
+    await retain(quarantine, decidedUpTo(position));
     expect((await streamOf('FORGED')).map(({ data }) => Buffer.from(data).toString())).toEqual(['second', 'third']);
   });
 
-  test('forgets decisions when nothing they are about can be there', async () => {
+  test('removes decisions once nothing they are about can be left', async () => {
     const quarantine = await open(boundsWith({}, dayMs));
     await store.append(quarantineDecisionsStream, newEvents(3), 'any');
     nowMs += 2 * dayMs;
-    await sweep(quarantine, nothingDecided);
+    await retain(quarantine, nothingDecided);
     expect(await decisions()).toHaveLength(3);
     nowMs += 1;
-    await sweep(quarantine, nothingDecided);
+    await retain(quarantine, nothingDecided);
     expect(await decisions()).toEqual([]);
   });
 
-  test('tells of a removal again before that is forgotten, once for each reason: whoever reads the log later still learns of it', async () => {
+  test('records a removal again before that record is removed, once for each reason: later readers of the log still learn of it', async () => {
     const quarantine = await open(boundsWith({}, dayMs));
-    const told = async () => (await decisions()).map(({ data }) => readTruncation(data));
+    const recorded = async () => (await decisions()).map(({ data }) => readTruncation(data));
     /** What is kept now is removed a day later. */
     const removed = async (...reasons: QuarantineReason[]) => {
       for (const reason of reasons) await keep(quarantine, reason);
       const end = await endOfLog(store);
       nowMs += dayMs + 1;
-      await sweep(quarantine, nothingDecided);
+      await retain(quarantine, nothingDecided);
       return reasons.map((reason, index) => ({
         reason,
         beforePosition: end + 2n - BigInt(reasons.length - index),
@@ -273,17 +274,17 @@ describe('the quarantine', () => {
     };
     const [, unproven] = await removed('FORGED', 'UNPROVEN');
     const [forged] = await removed('FORGED');
-    expect(await told()).toHaveLength(3);
+    expect(await recorded()).toHaveLength(3);
     nowMs += 2 * dayMs + 1;
-    await sweep(quarantine, nothingDecided);
-    expect((await told()).sort(byReason)).toEqual([forged, unproven]);
-    // Told again, they are young.
-    await sweep(quarantine, nothingDecided);
-    expect(await told()).toHaveLength(2);
-    // One reason is told of since: the other one alone is told again.
+    await retain(quarantine, nothingDecided);
+    expect((await recorded()).sort(byReason)).toEqual([forged, unproven]);
+    // Recorded again, they are young.
+    await retain(quarantine, nothingDecided);
+    expect(await recorded()).toHaveLength(2);
+    // One reason has a newer record: only the other one is recorded again.
     nowMs += dayMs;
     const [later] = await removed('FORGED');
-    expect((await told()).sort(byReason)).toEqual([later, unproven]);
+    expect((await recorded()).sort(byReason)).toEqual([later, unproven]);
   });
 
   test('keeps decisions, however old, while what they are about is there: else a rebuild would not know them', async () => {
@@ -294,8 +295,70 @@ describe('the quarantine', () => {
     nowMs = rightMs;
     await store.append(quarantineDecisionsStream, newEvents(1), 'any');
     nowMs += 10 * dayMs;
-    await sweep(quarantine, nothingDecided);
+    await retain(quarantine, nothingDecided);
     expect(await streamOf('FORGED')).toHaveLength(1);
     expect(await decisions()).toHaveLength(1);
+  });
+
+  describe('that other nodes append to as well', () => {
+    const share = (bounds: QuarantineBounds, given: Partial<typeof store> = {}) =>
+      createSharedQuarantine({
+        store: {
+          append: (...args) => store.append(...args),
+          readStream: (...args) => store.readStream(...args),
+          truncateStream: (...args) => store.truncateStream(...args),
+          ...given,
+        },
+        bounds,
+        clock,
+      });
+    const away = () => {
+      throw new StoreUnavailable('The log is away.');
+    };
+
+    test('counts nothing until it is read, then what the log has', async () => {
+      const bounds = boundsWith({ FORGED: { eventsMax: 2 } });
+      await keep(await open(bounds));
+      const quarantine = share(bounds);
+      expect(quarantine.usage('FORGED').events).toBe(0);
+      await quarantine.reread();
+      expect(quarantine.usage('FORGED')).toEqual(await inLog('FORGED'));
+      expect([await keep(quarantine), await keep(quarantine)]).toEqual([true, false]);
+    });
+
+    test('keeps its counts if it can not be read again', async () => {
+      const quarantine = share(boundsWith({}), { readStream: away });
+      await keep(quarantine);
+      await expect(quarantine.reread()).rejects.toThrow(StoreUnavailable);
+      expect(quarantine.usage('FORGED').events).toBe(1);
+      await expect(retain(quarantine, allDecided)).rejects.toThrow(StoreUnavailable);
+    });
+
+    test('counts an append that is under way while it is read', async () => {
+      let release: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      const append: typeof store.append = async (...args) => {
+        await held;
+        return store.append(...args);
+      };
+      const quarantine = share(boundsWith({ FORGED: { eventsMax: 1 } }), { append });
+      const first = keep(quarantine);
+      await quarantine.reread();
+      expect(await keep(quarantine)).toBe(false);
+      release();
+      expect(await first).toBe(true);
+      expect(quarantine.usage('FORGED')).toEqual(await inLog('FORGED'));
+      await quarantine.reread();
+      expect(quarantine.usage('FORGED')).toEqual(await inLog('FORGED'));
+    });
+
+    test('is read before anything is removed: what other nodes put there goes too', async () => {
+      const bounds = boundsWith({}, dayMs);
+      const quarantine = share(bounds);
+      await keep(await open(bounds));
+      nowMs += dayMs + 1;
+      expect(await retain(quarantine, nothingDecided)).toEqual([{ reason: 'FORGED', events: 1, undecided: 1 }]);
+      expect(await streamOf('FORGED')).toEqual([]);
+    });
   });
 });

@@ -1,31 +1,31 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { clockSteadyForMs } from '../../src/quarantine/clock-jump-detector.ts';
-import type { QuarantineRemoval } from '../../src/quarantine/removal.ts';
-import {
-  lookForRoomEveryMs,
-  startQuarantineRetention,
-  type QuarantineRetention,
-} from '../../src/quarantine/retention.ts';
+import { clockTrustedAfterMs } from '../../src/quarantine/retention.ts';
+import { noKnownDecisions, type QuarantineRemoval } from '../../src/quarantine/removal.ts';
+import { makeRoomEveryMs, startQuarantineRetention, type QuarantineRetention } from '../../src/quarantine/retention.ts';
+import { Notifier } from '../../src/kernel/notifier.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 
 const dayMs = 24 * 3_600_000;
 
-let sweeping: QuarantineRetention;
+let retention: QuarantineRetention;
+let changed: Notifier;
 let elapsedMs: number;
 let nowMs: number;
 beforeEach(() => {
   elapsedMs = 0;
+  changed = new Notifier();
   nowMs = 1_600_000_000_000;
 });
-afterEach(() => sweeping.stop());
+afterEach(() => retention.stop());
 
 const nothing = () => Promise.resolve();
 
 function start(given: Partial<QuarantineRemoval>, everyMs = 3_600_000): string[] {
   const { logger, lines } = openRecordingLogger();
-  sweeping = startQuarantineRetention({
+  retention = startQuarantineRetention({
     quarantine: { removeOld: nothing, removeDecided: nothing, ...given },
-    decisions: { decidedBefore: () => 0n, decidedCount: () => 0 },
+    decisions: () => noKnownDecisions,
+    changed,
     everyMs,
     clock: () => nowMs,
     elapsedMs: () => elapsedMs,
@@ -42,92 +42,92 @@ function run(ms: number): void {
 
 const turn = () => new Promise(setImmediate);
 
-test('sweeps at the start, then regularly, one at a time', async () => {
-  let sweeps = 0;
+test('runs at the start, then regularly, one at a time', async () => {
+  let runs = 0;
   let atOnce = 0;
   const one = async () => {
-    run(clockSteadyForMs);
-    sweeps += 1;
+    run(clockTrustedAfterMs);
+    runs += 1;
     atOnce += 1;
     expect(atOnce).toBe(1);
     await turn();
     atOnce -= 1;
   };
   start({ removeOld: one, removeDecided: one }, 1);
-  while (sweeps < 6) await turn();
+  while (runs < 6) await turn();
 });
 
-test('removes by age only by a clock that has been steady: not at the start, and not after it was set', async () => {
-  const sweptAtMs: number[] = [];
-  let sweeps = 0;
+test('removes by age only if the clock has been steady: not at the start, and not after it was set', async () => {
+  const removedAtMs: number[] = [];
+  let runs = 0;
   start(
     {
-      removeOld: (atMs) => Promise.resolve(void sweptAtMs.push(atMs)),
-      removeDecided: () => Promise.resolve(void (sweeps += 1)),
+      removeOld: (atMs) => Promise.resolve(void removedAtMs.push(atMs)),
+      removeDecided: () => Promise.resolve(void (runs += 1)),
     },
     1,
   );
-  const swept = async () => {
-    const before = sweeps;
-    while (sweeps < before + 2) await turn();
-    return sweptAtMs.splice(0).at(-1) ?? null;
+  const removed = async () => {
+    const before = runs;
+    while (runs < before + 2) await turn();
+    return removedAtMs.splice(0).at(-1) ?? null;
   };
-  expect(await swept()).toBeNull();
-  run(clockSteadyForMs);
-  expect(await swept()).toBe(nowMs);
+  expect(await removed()).toBeNull();
+  run(clockTrustedAfterMs);
+  expect(await removed()).toBe(nowMs);
   nowMs += 31 * dayMs;
-  expect(await swept()).toBeNull();
+  expect(await removed()).toBeNull();
   run(500);
   nowMs -= 31 * dayMs;
-  expect(await swept()).toBeNull();
-  run(clockSteadyForMs);
-  expect(await swept()).toBe(nowMs);
+  expect(await removed()).toBeNull();
+  run(clockTrustedAfterMs);
+  expect(await removed()).toBe(nowMs);
 });
 
-test('looks for room at most once a minute, whatever the clock is set to', async () => {
-  let looks = 0;
-  start({ removeDecided: () => Promise.resolve(void (looks += 1)) });
+test('makes room at most once a minute, whatever the clock is set to', async () => {
+  let runs = 0;
+  start({ removeDecided: () => Promise.resolve(void (runs += 1)) });
   await turn();
-  expect(looks).toBe(1);
+  expect(runs).toBe(1);
   const makeRoom = async () => {
-    sweeping.makeRoom();
+    retention.makeRoom();
     await turn();
-    return looks;
+    return runs;
   };
   for (let count = 0; count < 5; count += 1) expect(await makeRoom()).toBe(2);
   nowMs += dayMs;
   expect(await makeRoom()).toBe(2);
   nowMs -= 400 * dayMs;
-  elapsedMs += lookForRoomEveryMs;
+  elapsedMs += makeRoomEveryMs;
   expect(await makeRoom()).toBe(3);
-  await sweeping.stop();
-  elapsedMs += lookForRoomEveryMs;
+  await retention.stop();
+  elapsedMs += makeRoomEveryMs;
   expect(await makeRoom()).toBe(3);
 });
 
-test('looks for room after each decision, however soon after the last look, and once for many that come together', async () => {
-  let looks = 0;
-  start({ removeDecided: () => Promise.resolve(void (looks += 1)) });
+test('runs after each change, however soon after the last run, and once for many that come together', async () => {
+  let runs = 0;
+  start({ removeDecided: () => Promise.resolve(void (runs += 1)) });
   await turn();
-  sweeping.makeRoom();
+  retention.makeRoom();
   await turn();
-  expect(looks).toBe(2);
-  for (let count = 0; count < 500; count += 1) sweeping.decided();
+  expect(runs).toBe(2);
+  for (let count = 0; count < 500; count += 1) changed.notify();
   await turn();
-  expect(looks).toBe(3);
-  sweeping.decided();
+  expect(runs).toBe(3);
+  changed.notify();
   await turn();
-  expect(looks).toBe(4);
+  expect(runs).toBe(4);
 });
 
-test('one that fails is logged, keeps nothing else from being done, and is tried again', async () => {
+test('a run that fails is logged, keeps nothing else from being done, and is tried again', async () => {
   let failures = 0;
   let others = 0;
   const lines = start(
     {
       removeOld: () => Promise.resolve(void (others += 1)),
       removeDecided() {
-        run(clockSteadyForMs);
+        run(clockTrustedAfterMs);
         failures += 1;
         return Promise.reject(new Error('secret'));
       },
@@ -137,16 +137,16 @@ test('one that fails is logged, keeps nothing else from being done, and is tried
   while (failures < 2 || others < 2) await turn();
   expect(lines.length).toBeGreaterThanOrEqual(2);
   for (const line of lines) {
-    expect(line).toContain('could not be swept');
+    expect(line).toContain('removing callbacks from quarantine failed');
     expect(line).not.toContain('secret');
   }
 });
 
-test('tells of what was removed undecided, with counts, and of nothing else', async () => {
+test('logs what was removed undecided, with counts, and nothing else', async () => {
   const lines = start(
     {
       removeDecided() {
-        run(clockSteadyForMs);
+        run(clockTrustedAfterMs);
         return Promise.resolve();
       },
       removeOld(_atMs, _decisions, onRemoved) {
@@ -158,13 +158,13 @@ test('tells of what was removed undecided, with counts, and of nothing else', as
     1,
   );
   while (lines.length === 0) await turn();
-  await sweeping.stop();
+  await retention.stop();
   expect(lines.map((line) => JSON.parse(line) as unknown)[0]).toMatchObject({
     level: 40,
     kind: 'UNPROVEN',
     removed: 7,
     undecided: 3,
-    msg: expect.stringContaining('too old') as unknown,
+    msg: expect.stringContaining('by age') as unknown,
   });
   for (const line of lines) expect(line).not.toContain('FORGED');
 });

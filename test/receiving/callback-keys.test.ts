@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseCallbackKeys, signatureOf } from '../../src/receiving/callback-keys.ts';
+import { signatureOf } from '../../src/receiving/authenticity.ts';
+import { parseCallbackKeys } from '../../src/receiving/callback-keys.ts';
 
 describe('the signature of a callback', () => {
   test.each([

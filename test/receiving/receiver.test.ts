@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseCallbackKeys } from '../../src/receiving/callback-keys.ts';
-import { quarantineBounds } from '../../src/quarantine/bounds.ts';
+import { quarantineBounds } from '../../src/quarantine/share.ts';
 import { openQuarantine } from '../../src/quarantine/quarantine.ts';
 import {
   createReceiver,
@@ -25,7 +25,7 @@ describe('the receiver', () => {
   let opened: ReturnType<typeof openTemporarySqliteStore>;
   let logged: ReturnType<typeof openRecordingLogger>;
   let outcomes: ReceiptOutcome[];
-  let usedUp: number;
+  let full: number;
 
   beforeEach(() => {
     opened = openTemporarySqliteStore();
@@ -41,14 +41,14 @@ describe('the receiver', () => {
   async function open(keys = '', tokens: string[] = [], bounds = quarantineBounds): Promise<Receiver> {
     const clock = () => t * 1_000;
     outcomes = [];
-    usedUp = 0;
+    full = 0;
     const receiver = createReceiver({
       store: opened.store,
       quarantine: await openQuarantine({ store: opened.store, bounds, clock }),
       authenticity: { keys: parseCallbackKeys(keys), tokens },
       clock,
       logger: logged.logger,
-      onShareUsedUp: () => (usedUp += 1),
+      onQuarantineFull: () => (full += 1),
       onOutcome: (outcome) => outcomes.push(outcome),
     });
     receivers.push(receiver);
@@ -131,13 +131,13 @@ describe('the receiver', () => {
     async (reason, body, urlToken, code) => {
       const receiver = await open('k1', [token], boundsWith({ [reason]: { eventsMax: 1 } }));
       await receiver.receive(incoming(body, { token: urlToken }));
-      expect(usedUp).toBe(0);
+      expect(full).toBe(0);
       await expect(receiver.receive(incoming(body, { token: urlToken }))).rejects.toMatchObject({
         code,
         message: expect.stringContaining('share') as unknown,
         details: { share: reason },
       });
-      expect(usedUp).toBe(1);
+      expect(full).toBe(1);
       expect(outcomes).toEqual([{ kind: 'QUARANTINED', reason }]);
       expect(logged.lines.join('')).toContain(`"kind":"${code} ${reason}","refusedSinceLastLine":1`);
       const before = (await appended()).length;

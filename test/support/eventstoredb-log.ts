@@ -5,7 +5,7 @@ import {
   type AppenderOptions,
   type EventStoreDbAppender,
 } from '../../src/event-store/eventstoredb/append/appender.ts';
-import { createReplicaEventStore } from '../../src/event-store/eventstoredb/replica/replica-event-store.ts';
+import { createReplicaEventStore } from './replica-event-store.ts';
 import { startReplication, type Replication } from '../../src/event-store/eventstoredb/replica/replication.ts';
 import { openSqliteEventReader, type SqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
 import { openSqliteLogReplica } from '../../src/event-store/sqlite/sqlite-log-replica.ts';

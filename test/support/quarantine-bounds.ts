@@ -1,4 +1,4 @@
-import { quarantineBounds, type QuarantineBounds, type ShareBounds } from '../../src/quarantine/bounds.ts';
+import { quarantineBounds, type QuarantineBounds, type ShareBounds } from '../../src/quarantine/share.ts';
 import type { QuarantineReason } from '../../src/domain/quarantine/quarantine.ts';
 
 /** The bounds of the product, with narrower shares where a test says so. */

@@ -31,7 +31,7 @@ export async function quarantine(
 export function deskOf(ledger: Ledger): QuarantineDecisions {
   return createQuarantineDecisions({
     store: ledger.store,
-    reached: () => Promise.resolve(),
+    waitForPosition: () => Promise.resolve(),
     clock: () => 1_700_000_000_000,
   });
 }

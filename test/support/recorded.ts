@@ -3,6 +3,6 @@ import { readLog } from './log-events.ts';
 import type { RunningApp } from './running-app.ts';
 
 /** Events of the log behind the one that names it: what was recorded of callbacks. */
-export async function recordedArrivals({ app }: RunningApp): Promise<RecordedEvent[]> {
-  return (await readLog(app.store)).slice(1);
+export async function recordedArrivals({ log }: RunningApp): Promise<RecordedEvent[]> {
+  return (await readLog(log)).slice(1);
 }

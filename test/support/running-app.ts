@@ -1,7 +1,12 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
+import type { EventReader } from '../../src/event-store/event-store.ts';
 import { openApp, type App, type AppOptions } from '../../src/wiring/app.ts';
 import { openRecordingLogger } from './recording-logger.ts';
+import { copyFolder } from '../../src/wiring/replica-log.ts';
+import { openSqliteEventReader, type SqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
+import { askUntil } from './ask-until.ts';
+import { scrapeSample } from './metrics.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 /** The whole product on a folder of its own and a free port, spoken to over HTTP. */
@@ -9,6 +14,8 @@ export interface RunningApp {
   readonly app: App;
   readonly dataDir: string;
   readonly logLines: readonly string[];
+  /** The log of the node, or its copy of it, read beside the product. */
+  readonly log: EventReader;
   /** Posts a callback: text and bytes as they are, anything else as JSON. */
   post(body: unknown, path?: string, headers?: Record<string, string>): Promise<CallbackAnswer>;
   /** Resolves once everything that is in the log by now is projected. */
@@ -48,6 +55,13 @@ export async function startApp(overrides: Partial<AppOptions> = {}): Promise<Run
     ...overrides,
   };
   let app = await openApp(options);
+  let reader: SqliteEventReader | null = null;
+  const closeApp = async () => {
+    reader?.close();
+    reader = null;
+    await app.close();
+  };
+  const projectionLag = () => scrapeSample(app.url, 'live_ledger_projection_lag_events');
 
   const ask: RunningApp['ask'] = async (query, variables = {}, headers = {}) => {
     const response = await fetch(`${app.url}/graphql`, {
@@ -64,6 +78,10 @@ export async function startApp(overrides: Partial<AppOptions> = {}): Promise<Run
     },
     dataDir: options.dataDir,
     logLines: lines,
+    get log() {
+      const { dataDir, eventStore } = options;
+      return (reader ??= openSqliteEventReader(eventStore?.kind === 'eventstoredb' ? copyFolder(dataDir) : dataDir));
+    },
     async post(body, path = '/callbacks/css', headers = {}) {
       const asIs = typeof body === 'string' || body instanceof Uint8Array;
       const response = await fetch(`${app.url}${path}`, {
@@ -77,9 +95,8 @@ export async function startApp(overrides: Partial<AppOptions> = {}): Promise<Run
         body: (await response.json()) as Record<string, unknown>,
       };
     },
-    projected: async () => {
-      const last = await lastPosition(app);
-      if (last !== null) await app.projector.waitForPosition(last);
+    async projected() {
+      await askUntil(projectionLag, (events) => events === 0);
     },
     async query(document, variables) {
       const { data, errors } = await ask(print(document), variables as Record<string, unknown>);
@@ -88,27 +105,13 @@ export async function startApp(overrides: Partial<AppOptions> = {}): Promise<Run
     },
     ask,
     async restart(between) {
-      await app.close();
+      await closeApp();
       await between?.(options.dataDir);
       app = await openApp(options);
     },
     async close() {
-      await app.close();
+      await closeApp();
       folder.remove();
     },
   };
-}
-
-async function lastPosition({ store }: App): Promise<bigint | null> {
-  const abort = new AbortController();
-  let last: bigint | null = null;
-  for await (const { events, caughtUp } of store.followAll({
-    after: null,
-    batchEventsMax: 1_000,
-    signal: abort.signal,
-  })) {
-    last = events.at(-1)?.position ?? last;
-    if (caughtUp) break;
-  }
-  return last;
 }

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import type { EventStore } from '../../src/event-store/event-store.ts';
+import { Notifier } from '../../src/kernel/notifier.ts';
 import { ReadModelUnusable } from '../../src/read-models/errors.ts';
 import { openReadModelForWriting, readModelFileName } from '../../src/read-models/sqlite/file/read-model-file.ts';
-import { startProjectionWorker, type ProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
+import type { Projector } from '../../src/projections/projector.ts';
+import { startProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { openLedgerOnDisk, type Ledger } from '../support/ledger.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
@@ -15,7 +17,8 @@ const interruption = { body: interruptionBody(), receivedAtMs: 2_000 };
 describe('the projection thread', () => {
   let ledger: Ledger;
   let threads: StartedThreads;
-  let projection: ProjectionWorker | null;
+  let projection: Projector | null;
+  let appended: Notifier;
   let logged: ReturnType<typeof openRecordingLogger>;
 
   beforeEach(() => {
@@ -23,6 +26,7 @@ describe('the projection thread', () => {
     threads = watchThreads();
     logged = openRecordingLogger();
     projection = null;
+    appended = new Notifier();
   });
   afterEach(async () => {
     await projection?.stop();
@@ -30,23 +34,24 @@ describe('the projection thread', () => {
     await ledger.close();
   });
 
-  async function start(store: EventStore = ledger.store): Promise<ProjectionWorker> {
+  async function start(store: EventStore = ledger.store): Promise<Projector> {
     const { logger } = logged;
     return (projection = await startProjectionWorker({
       dataDir: ledger.folder,
       store,
+      appended,
       clock: () => 1_600_000_060_000,
       logger,
     }));
   }
   const end = () => ledger.store.endPosition();
 
-  test('projects what stands in the log, and what comes later, as a projector of this thread would', async () => {
+  test('projects what is in the log and what is appended later, as a projector on this thread would', async () => {
     await ledger.append([push]);
     const thread = await start();
     await thread.waitForPosition(await end());
     await ledger.append([interruption]);
-    thread.notify();
+    appended.notify();
     await thread.waitForPosition(await end());
     expect(await thread.lag()).toEqual({ events: 0, ms: 0 });
     expect(thread.counts()).toEqual({ events: 3, callbacks: 2, redeliveries: 0, poisoned: 0 });
@@ -58,14 +63,14 @@ describe('the projection thread', () => {
     db.close();
   });
 
-  test('looks by itself where nobody tells it to', async () => {
+  test('reads on by itself, without a notification', async () => {
     const thread = await start();
     await thread.waitForPosition(await end());
     await ledger.append([push]);
     await thread.waitForPosition(await end());
   });
 
-  test('however often it is told to look, one message is on its way to it, and none is forgotten', async () => {
+  test('however many notifications there are, one message is under way to it, and none is lost', async () => {
     const thread = await start();
     await thread.waitForPosition(await end());
     const worker = threads.all[0];
@@ -76,24 +81,27 @@ describe('the projection thread', () => {
       sent += 1;
       postMessage(...message);
     };
-    for (let times = 0; times < 10_000; times += 1) thread.notify();
+    appended.notify();
+    await Promise.resolve();
+    for (let times = 0; times < 10_000; times += 1) appended.notify();
+    await Promise.resolve();
     expect(sent).toBe(1);
     while (sent < 2) await new Promise(setImmediate);
     for (let turns = 0; turns < 100; turns += 1) await new Promise(setImmediate);
     expect(sent).toBe(2);
     await ledger.append([push]);
-    thread.notify();
+    appended.notify();
     await thread.waitForPosition(await end());
   });
 
-  test('tells how far it is behind, before it has begun too', async () => {
+  test('reports how far it is behind, even before it has begun', async () => {
     await ledger.append([push, interruption]);
     const thread = await start();
     expect(await thread.lag()).toEqual({ events: 3, ms: 60_000 });
     await thread.stop();
   });
 
-  test('logs by the logger of the main thread', async () => {
+  test('logs through the logger of the main thread', async () => {
     const position = await ledger.appendEvent('account-1', { metadata: Buffer.from('null') });
     const thread = await start();
     await thread.waitForPosition(position);
@@ -103,7 +111,7 @@ describe('the projection thread', () => {
     expect(thread.counts()).toMatchObject({ poisoned: 1 });
   });
 
-  test('where it dies is told as stalled and started again: nothing is lost, and the counts go on', async () => {
+  test('counts as stalled if it dies, and is restarted: nothing is lost, and the counts continue', async () => {
     await ledger.append([push]);
     const thread = await start();
     await thread.waitForPosition(await end());
@@ -117,7 +125,7 @@ describe('the projection thread', () => {
     expect(thread.counts()).toEqual({ events: 3, callbacks: 2, redeliveries: 0, poisoned: 0 });
   });
 
-  test('stopping rejects whoever waits for what is not projected, and leaves no thread', async () => {
+  test('stopping rejects callers that wait for a later position, and leaves no thread', async () => {
     const thread = await start();
     const waiting = thread.waitForPosition((await end()) + 100n);
     const refused = expect(waiting).rejects.toThrow(/stopped/);

@@ -1,6 +1,6 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { ErrorCode, LedgerError } from '../../kernel/errors.ts';
-import { quarantineFullCodes } from '../../receiving/quarantine-full.ts';
+import { quarantineFullCodes } from '../../receiving/refusals.ts';
 import type { ReceiptOutcome } from '../../receiving/receiver.ts';
 import { callbackStatusOf } from '../callbacks/callback-routes.ts';
 

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { QuarantineBounds } from '../../quarantine/bounds.ts';
+import type { QuarantineBounds } from '../../quarantine/share.ts';
 import type { Quarantine } from '../../quarantine/quarantine.ts';
 
 export interface QuarantineToObserve {

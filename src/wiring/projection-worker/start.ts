@@ -1,62 +1,71 @@
 import type { EventReader } from '../../event-store/event-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { ConditionWaiters } from '../../kernel/condition-waiters.ts';
-import { superviseWorker, workerModule } from '../../kernel/supervised-worker.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import { onEachNotification, type Notifications } from '../../kernel/notifier.ts';
+import { superviseWorker, workerModule } from '../../kernel/supervised-worker.ts';
 import { assertSameLog, type Projector } from '../../projections/projector.ts';
 import type { ProjectedCounts } from '../../read-models/read-model-reader.ts';
 import { openReadModelForWriting, readModelFileName } from '../../read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelWriter } from '../../read-models/sqlite/sqlite-read-model-writer.ts';
-import type { ProjectionMessage, ProjectionRequest, ProjectionStatus } from './messages.ts';
+
+/** `read`: the log has more; answered by `reading`. */
+export type ProjectionRequest = 'read' | 'stop';
+
+/** The state of the projection thread: sent after each batch, and when it stalls or recovers. */
+export interface ProjectionStatus {
+  readonly checkpoint: bigint | null;
+  readonly stalledBecause: string | null;
+  /** Since the thread was started. */
+  readonly counts: ProjectedCounts;
+}
+
+export type ProjectionMessage =
+  | { readonly kind: 'reading' }
+  | ({ readonly kind: 'status' } & ProjectionStatus)
+  | {
+      readonly kind: 'log';
+      readonly level: keyof Logger;
+      readonly fields: Readonly<Record<string, unknown>>;
+      readonly message: string;
+    };
 
 export interface ProjectionOptions {
   readonly dataDir: string;
   readonly store: Pick<EventReader, 'logId' | 'lagAfter' | 'endPosition'>;
+  /** Notified when the log has more. The thread also checks every second, so a lost notification only delays it. */
+  readonly appended: Notifications;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Called after each batch, and when it stalls. */
+  /** Called after each batch, and when the projection stalls or recovers. */
   readonly onProgress?: () => void;
 }
 
-/** The projector as the main thread has it: the work is done on another. */
-export interface ProjectionWorker extends Projector {
-  /** There is more in the log. Nothing is lost where nobody says so: it looks by itself every second. */
-  notify(): void;
-}
-
 /**
- * Starts the projection on a thread of its own, which is started again where it ends; it counts as stalled meanwhile. The
- * file of the read models is there once this resolves.
+ * Starts the projector on a thread of its own. If the thread ends, it is restarted, and the projection counts as stalled
+ * until then. Once this resolves, the file of the read models exists.
  * @throws ReadModelUnusable - as of `startProjector` and `openReadModelForWriting`
  */
-export async function startProjectionWorker(options: ProjectionOptions): Promise<ProjectionWorker> {
-  const { dataDir, store, clock, logger, onProgress = () => undefined } = options;
+export async function startProjectionWorker(options: ProjectionOptions): Promise<Projector> {
+  const { dataDir, store, appended, clock, logger, onProgress = () => undefined } = options;
   let status: ProjectionStatus = {
     checkpoint: await checkReadModel(dataDir, store),
     stalledBecause: null,
     counts: noCounts,
   };
-  /** Of threads that have ended. */
+  /** Counts of threads that have ended. */
   let earlier = noCounts;
-  let stopped = false;
+  const abort = new AbortController();
   const waiters = new ConditionWaiters();
+  let acknowledge: () => void = () => undefined;
 
-  const told = { onItsWay: false, again: false };
-  const lookAgain = () => {
-    // One at a time: however many commits there are while the thread is busy, no more than one waits for it.
-    if (told.onItsWay) told.again = true;
-    else told.onItsWay = thread.post('lookAgain');
-  };
   const thread = superviseWorker<ProjectionRequest, ProjectionMessage>({
     module: workerModule(import.meta.url, './worker'),
     workerData: { dataDir },
     onMessage(message) {
       if (message.kind === 'log') logger[message.level](message.fields, message.message);
-      else if (message.kind === 'looks') {
-        const { again } = told;
-        told.onItsWay = told.again = false;
-        if (again) lookAgain();
-      } else {
+      else if (message.kind === 'reading') acknowledge();
+      else {
         status = message;
         waiters.check();
         onProgress();
@@ -64,11 +73,19 @@ export async function startProjectionWorker(options: ProjectionOptions): Promise
     },
     onEnded({ reason, restartAfterMs }) {
       logger.error({ reason, restartAfterMs }, 'the projection thread has ended, and is started again');
-      told.onItsWay = told.again = false;
+      acknowledge();
       earlier = sumOf(earlier, status.counts);
       status = { ...status, stalledBecause: `The projection thread has ended: ${reason}`, counts: noCounts };
     },
   });
+
+  // One request at a time: however many commits there are while the thread is busy, one message waits for it at most.
+  const requestReading = () =>
+    new Promise<void>((resolve) => {
+      acknowledge = resolve;
+      if (!thread.post('read')) resolve();
+    });
+  void onEachNotification(appended, abort.signal, requestReading);
 
   return {
     async lag() {
@@ -80,12 +97,11 @@ export async function startProjectionWorker(options: ProjectionOptions): Promise
     waitForPosition: (position) =>
       waiters.until(
         () => status.checkpoint !== null && status.checkpoint >= position,
-        () => (stopped ? new Error('The projector was stopped before.') : null),
+        () => (abort.signal.aborted ? new Error('The projector was stopped before.') : null),
       ),
-    notify: lookAgain,
     async stop() {
       await thread.close('stop');
-      stopped = true;
+      abort.abort();
       waiters.check();
     },
   };
@@ -102,7 +118,7 @@ function sumOf(one: ProjectedCounts, other: ProjectedCounts): ProjectedCounts {
   };
 }
 
-/** On the calling thread, so that what can't be used is told to the caller. Tells the checkpoint. */
+/** Returns the checkpoint. On the calling thread, so that a read model that can't be used is reported to the caller. */
 async function checkReadModel(dataDir: string, store: ProjectionOptions['store']): Promise<bigint | null> {
   const db = openReadModelForWriting(readModelFileName(dataDir), store.logId);
   try {

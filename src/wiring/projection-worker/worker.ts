@@ -1,5 +1,5 @@
-// The thread that projects: it reads the log and writes the read models on connections of its own, so that nothing else
-// waits for a catch-up or for the disk of the read models.
+// The projection thread. It reads the log and writes the read models on connections of its own, so that neither a catch-up
+// nor the disk of the read models delays the main thread.
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSqliteEventReader } from '../../event-store/sqlite/sqlite-event-reader.ts';
 import { systemClock } from '../../kernel/clock.ts';
@@ -7,13 +7,13 @@ import type { Logger } from '../../kernel/logger.ts';
 import { startProjector, type Projector } from '../../projections/projector.ts';
 import { openReadModelForWriting, readModelFileName } from '../../read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelWriter } from '../../read-models/sqlite/sqlite-read-model-writer.ts';
-import type { ProjectionMessage, ProjectionRequest } from './messages.ts';
+import type { ProjectionMessage, ProjectionRequest } from './start.ts';
 
-/** Milliseconds until it looks by itself: a commit whose thread ended before it said so is told by nobody else. */
-const lookAgainEveryMs = 1_000;
+/** Milliseconds between two reads without a request: a commit thread that ends may leave a commit unannounced. */
+const readEveryMs = 1_000;
 
 const port = parentPort;
-if (port === null) throw new Error('This module runs as a thread.');
+if (port === null) throw new Error('This module runs as a worker thread.');
 const send = (message: ProjectionMessage) => {
   port.postMessage(message);
 };
@@ -39,12 +39,12 @@ const projector = await startProjector({
   onProgress: sendStatus,
 });
 sendStatus(projector);
-const looking = setInterval(() => {
+const reading = setInterval(() => {
   reader.notify();
-}, lookAgainEveryMs);
+}, readEveryMs);
 
 const stop = async () => {
-  clearInterval(looking);
+  clearInterval(reading);
   await projector.stop();
   reader.close();
   db.close();
@@ -56,5 +56,5 @@ port.on('message', (request: ProjectionRequest) => {
     return;
   }
   reader.notify();
-  send({ kind: 'looks' });
+  send({ kind: 'reading' });
 });

@@ -1,82 +1,95 @@
 import type { EventStoreDbSettings } from '../../event-store/eventstoredb/client/connection-string.ts';
+import type { ReplicationState } from '../../event-store/eventstoredb/replica/replication.ts';
 import { openSqliteLogReplica } from '../../event-store/sqlite/sqlite-log-replica.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { superviseWorker, workerModule } from '../../kernel/supervised-worker.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import type { ReplicaMessage, ReplicaRequest } from './messages.ts';
+import { superviseWorker, workerModule } from '../../kernel/supervised-worker.ts';
+
+export type ReplicaRequest = 'stop';
+
+export type ReplicaMessage =
+  /** The copy has the identity of the log, so it can be read. */
+  | { readonly kind: 'begun' }
+  /** The copy has more events. */
+  | { readonly kind: 'copied' }
+  | ({ readonly kind: 'state' } & ReplicationState)
+  | {
+      readonly kind: 'log';
+      readonly level: keyof Logger;
+      readonly fields: Readonly<Record<string, unknown>>;
+      readonly message: string;
+    };
 
 export interface ReplicaSettings extends EventStoreDbSettings {
-  /** Where the copy of the log stands. */
+  /** The folder of the copy. */
   readonly folder: string;
 }
 
 export interface ReplicaWorkerOptions extends ReplicaSettings {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** There is more in the copy. */
-  readonly onKept: () => void;
+  /** Called when the copy has more events. */
+  readonly onCopied: () => void;
 }
 
-/** The follower as the main thread has it: the work is done on another. */
+/** The replication as the main thread has it: the work is done on another. */
 export interface ReplicaWorker {
-  /** Resolves once the copy can be read: at once where it was begun before. Never where the log is not met. */
+  /** Resolves once the copy can be read: at once if it was begun before, never if the server does not answer. */
   readonly begun: Promise<void>;
-  /** Null while it follows; else why not, in words for the operator. */
+  /** Why events are not copied now, in words for the operator; null while they are. */
   brokenBecause(): string | null;
-  /** Why it follows no more, until an operator decides; null while it goes on by itself. */
+  /** Why nothing will be copied until an operator decides; null while replication recovers by itself. */
   stoppedBecause(): string | null;
-  /** Milliseconds since the copy was last known to have all that the log has; 0 while it follows. */
+  /** Milliseconds since the copy was last known to be complete; 0 while it is kept up to date. */
   behindMs(): number;
   stop(): Promise<void>;
 }
 
 /**
- * Follows EventStoreDB into the copy on a thread of its own, which is started again where it ends.
+ * Copies the log from EventStoreDB into a folder, on a thread of its own. If the thread ends, it is restarted.
  * @throws LogUnusable - the copy can't be opened
  */
 export function startReplicaWorker(options: ReplicaWorkerOptions): ReplicaWorker {
-  const { folder, url, prefix, clock, logger, onKept } = options;
-  const present = lookAtCopy(folder);
-  /** When the copy was last known to be complete; of one that was never, its newest event says how old it is at least. */
+  const { folder, url, prefix, clock, logger, onCopied } = options;
+  const present = inspectCopy(folder);
+  /** When the copy was last known to be complete. If it never was, its newest event says how old it is at least. */
   let completeAtMs = present.newestAtMs ?? clock();
-  let [caughtUp, brokenBecause, stoppedBecause] = [false, notBegun as string | null, null as string | null];
+  let state: ReplicationState = { caughtUp: false, brokenBecause: 'Replication has not begun.', stoppedBecause: null };
   let setBegun: () => void = () => undefined;
   const begun = new Promise<void>((resolve) => (setBegun = resolve));
   if (present.isBegun) setBegun();
 
+  const become = (next: ReplicationState) => {
+    if (state.caughtUp && !next.caughtUp) completeAtMs = clock();
+    state = next;
+  };
   const thread = superviseWorker<ReplicaRequest, ReplicaMessage>({
     module: workerModule(import.meta.url, './worker'),
     workerData: { folder, url, prefix } satisfies ReplicaSettings,
     onMessage(message) {
       if (message.kind === 'begun') setBegun();
-      else if (message.kind === 'kept') onKept();
+      else if (message.kind === 'copied') onCopied();
       else if (message.kind === 'log') logger[message.level](message.fields, message.message);
-      else become(message.caughtUp, message.brokenBecause, message.stoppedBecause);
+      else become(message);
     },
     onEnded({ reason, restartAfterMs }) {
-      logger.error({ reason, restartAfterMs }, 'the thread that follows EventStoreDB has ended, and is started again');
-      become(false, `The thread that follows EventStoreDB has ended: ${reason}`, null);
+      logger.error({ reason, restartAfterMs }, 'the thread that copies the log has ended, and is started again');
+      const brokenBecause = `The thread that copies the log from EventStoreDB has ended: ${reason}`;
+      become({ caughtUp: false, brokenBecause, stoppedBecause: null });
     },
   });
 
-  function become(isCaughtUp: boolean, broken: string | null, stopped: string | null): void {
-    if (caughtUp && !isCaughtUp) completeAtMs = clock();
-    [caughtUp, brokenBecause, stoppedBecause] = [isCaughtUp, broken, stopped];
-  }
-
   return {
     begun,
-    brokenBecause: () => stoppedBecause ?? brokenBecause,
-    stoppedBecause: () => stoppedBecause,
-    behindMs: () => (caughtUp ? 0 : Math.max(0, clock() - completeAtMs)),
+    brokenBecause: () => state.stoppedBecause ?? state.brokenBecause,
+    stoppedBecause: () => state.stoppedBecause,
+    behindMs: () => (state.caughtUp ? 0 : Math.max(0, clock() - completeAtMs)),
     stop: () => thread.close('stop'),
   };
 }
 
-const notBegun = 'Following has not begun.';
-
-/** On the calling thread, so that what can't be used is told to the caller. */
-function lookAtCopy(folder: string): { readonly isBegun: boolean; readonly newestAtMs: number | null } {
+/** On the calling thread, so that a copy that can't be used is reported to the caller. */
+function inspectCopy(folder: string): { readonly isBegun: boolean; readonly newestAtMs: number | null } {
   const copy = openSqliteLogReplica(folder);
   try {
     return { isBegun: copy.identity() !== null, newestAtMs: copy.newest(1)[0]?.recordedAtMs ?? null };

@@ -1,60 +1,59 @@
-// The thread that follows EventStoreDB into the local copy: decoding and the fsync of the copy delay nobody who serves. It
-// has a client of its own, as every thread does that loads the client.
+// The replication thread. Decoding events and the fsync of the copy delay nobody on the main thread. It has a client of its
+// own, as every thread has that loads the client.
 import { parentPort, workerData } from 'node:worker_threads';
 import { startReplication } from '../../event-store/eventstoredb/replica/replication.ts';
 import { openSqliteLogReplica } from '../../event-store/sqlite/sqlite-log-replica.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import type { ReplicaSettings } from './start.ts';
-import type { ReplicaMessage } from './messages.ts';
+import type { ReplicaMessage, ReplicaSettings } from './start.ts';
 
-/** Milliseconds between two looks at the state: it changes by itself only when the server goes or comes back. */
-const lookAtStateEveryMs = 100;
+/** Milliseconds between two checks of the state, which changes only when the server goes away or comes back. */
+const checkStateEveryMs = 100;
 
 const port = parentPort;
-if (port === null) throw new Error('This module runs as a thread.');
+if (port === null) throw new Error('This module runs as a worker thread.');
 const send = (message: ReplicaMessage) => {
   port.postMessage(message);
 };
 const logAs =
   (level: keyof Logger): Logger['info'] =>
   (fields, message) => {
-    // Who reads the line and asks what it says finds it told.
-    tellState();
+    // The state first: when the line is written, the main thread must know what it says.
+    sendState();
     send({ kind: 'log', level, fields, message });
   };
 
 const { folder, url, prefix } = workerData as ReplicaSettings;
 const copy = openSqliteLogReplica(folder);
-const follower = startReplication({
+const replication = startReplication({
   url,
   prefix,
   replica: copy,
   logger: { info: logAs('info'), warn: logAs('warn'), error: logAs('error') },
   onCopied() {
-    send({ kind: 'kept' });
+    send({ kind: 'copied' });
   },
 });
-follower.begun().then(
+replication.begun().then(
   () => {
     send({ kind: 'begun' });
   },
-  // Why it never will is in its state.
+  // The state says why it never will.
   () => undefined,
 );
 
-let told = '';
-function tellState(): void {
-  const state = follower.state();
+let sent = '';
+function sendState(): void {
+  const state = replication.state();
   const now = JSON.stringify(state);
-  if (now !== told) send({ kind: 'state', ...state });
-  told = now;
+  if (now !== sent) send({ kind: 'state', ...state });
+  sent = now;
 }
-tellState();
-const looking = setInterval(tellState, lookAtStateEveryMs);
+sendState();
+const checking = setInterval(sendState, checkStateEveryMs);
 
 const stop = async () => {
-  clearInterval(looking);
-  await follower.stop();
+  clearInterval(checking);
+  await replication.stop();
   copy.close();
   port.close();
 };

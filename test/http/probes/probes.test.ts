@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { createReadiness, notReadyReasons } from '../../../src/http/probes/readiness.ts';
 import { queryLagMsMax, storeFailureCountsForMs } from '../../../src/http/limits.ts';
 import { readModelFileName } from '../../../src/read-models/sqlite/file/read-model-file.ts';
-import { spoolBounds } from '../../../src/spool/bounds.ts';
+import { spoolBounds } from '../../../src/spool/spool.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { onEventStoreDb } from '../../support/eventstoredb-app.ts';

@@ -86,7 +86,7 @@ describe('as long as they may last', () => {
     expect(code).toBe(4412);
     const [, cursor = ''] = /^open for too long; after (\S+)$/.exec(reason) ?? [];
     // All of the log, and the callback with it, was told.
-    expect(readLogCursor(cursor, running.app.store)).toMatchObject({ position: await running.app.store.endPosition() });
+    expect(readLogCursor(cursor, running.log)).toMatchObject({ position: await running.log.endPosition() });
     expect(busy.messages.filter(({ type }) => type === 'next')).toHaveLength(1);
     expect(await ended(running, 'websocket', 'IDLE')).toBe(1);
     expect(await ended(running, 'websocket', 'TOO_LONG')).toBe(1);
@@ -105,7 +105,7 @@ describe('as long as they may last', () => {
     const { code, reason } = await dead.closed();
     expect(code).toBe(4411);
     const [, cursor = ''] = /^the client does not respond; after (\S+)$/.exec(reason) ?? [];
-    expect(readLogCursor(cursor, running.app.store)).toMatchObject({ position: 1n });
+    expect(readLogCursor(cursor, running.log)).toMatchObject({ position: 1n });
   });
 
   test('an event stream that takes nothing is closed', async () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { liveFrom } = (await running.ask('{ streamSessions { liveFrom } }')).data?.['streamSessions'] as {
     liveFrom: string;
   };
-  place = readLogCursor(liveFrom, running.app.store);
+  place = readLogCursor(liveFrom, running.log);
   socket = await connectLive(running.app.url);
 });
 afterAll(async () => {

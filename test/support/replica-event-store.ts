@@ -1,5 +1,5 @@
-import type { EventReader, EventStore } from '../../event-store.ts';
-import type { EventStoreDbAppender } from '../append/appender.ts';
+import type { EventReader, EventStore } from '../../src/event-store/event-store.ts';
+import type { EventStoreDbAppender } from '../../src/event-store/eventstoredb/append/appender.ts';
 
 /** Reads the replica. */
 export interface ReplicaReader extends EventReader {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createAgeJudge, tooOldBefore } from '../../src/quarantine/age.ts';
+import { createAgeJudge, tooOldBefore } from '../../src/quarantine/removal.ts';
 
 const dayMs = 24 * 3_600_000;
 const ageMaxMs = 30 * dayMs;
