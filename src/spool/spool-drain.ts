@@ -6,20 +6,20 @@ import type { EventStore, RecordedEvent } from '../event-store/event-store.ts';
 import type { Spool } from './spool.ts';
 
 /**
- * Milliseconds until an append that failed is tried again, once the log answers. A log that answers and takes longer than an
- * append may would be given the same event again and again: rarely, then.
+ * Milliseconds until a failed append is repeated, once the log answers. A log that answers, but takes longer than an append
+ * may, would get the same event again and again: so at growing intervals.
  */
 const tryAgain = { leastMs: 200, mostMs: 30_000 };
 
-/** The log that the spool stands in for. */
+/** The log that the spooled events are for. */
 export interface DrainTarget {
   readonly append: EventStore['append'];
-  /** Resolves once it answers, for the first time or again; may reject. */
+  /** Resolves once the log answers, for the first time or again; may reject. */
   answering(): Promise<void>;
 }
 
 export interface SpoolDrain {
-  /** Ends after the append at hand. */
+  /** Resolves after the append under way. */
   stop(): Promise<void>;
 }
 
@@ -27,14 +27,14 @@ export interface SpoolDrainOptions {
   readonly spool: Pick<Spool, 'follow' | 'remove' | 'setAside' | 'figures'>;
   readonly target: DrainTarget;
   readonly logger: Logger;
-  /** Nothing waits any more. */
+  /** Called when nothing waits any more. */
   readonly onEmptied?: () => void;
 }
 
 /**
- * Appends what waits in the spool to the log, one after the other in the order in which it came, for ever. An event is
- * removed once it is acknowledged, and goes with its id: where the answer or the removal is lost it stands in the log twice,
- * and counts once.
+ * Appends the events of the spool to the log, one after the other in the order in which they came, until it is stopped. An
+ * event is removed once it is acknowledged, and keeps its id: if the answer or the removal is lost, it is in the log twice and
+ * counts once.
  */
 export function startSpoolDrain({ spool, target, logger, onEmptied }: SpoolDrainOptions): SpoolDrain {
   const abort = new AbortController();
@@ -46,7 +46,7 @@ export function startSpoolDrain({ spool, target, logger, onEmptied }: SpoolDrain
   });
   let attempt = 0;
 
-  /** @throws StoreUnavailable, StoreOverloaded - what was acknowledged until then is removed */
+  /** @throws StoreUnavailable, StoreOverloaded - the events acknowledged until then are removed */
   const drainBatch = async (events: readonly RecordedEvent[]) => {
     let acknowledged: RecordedEvent[] = [];
     const remove = async () => {
@@ -58,7 +58,7 @@ export function startSpoolDrain({ spool, target, logger, onEmptied }: SpoolDrain
       for (const event of events) {
         if (signal.aborted) return;
         try {
-          // Alone: of several in one append a server may know a part from before, and would refuse them all.
+          // One by one: the server may know some of several already, and would refuse them all.
           await target.append(event.streamName, [event], 'any');
           acknowledged.push(event);
           attempt = 0;
@@ -66,7 +66,7 @@ export function startSpoolDrain({ spool, target, logger, onEmptied }: SpoolDrain
           if (!(error instanceof AppendRefused)) throw error;
           await remove();
           spool.setAside(event);
-          logger.error({ reason: error.message }, 'the log refuses a spooled event for good; it stays in the spool');
+          logger.error({ reason: error.message }, 'the log refuses a spooled event permanently; it stays in the spool');
         }
       }
     } finally {
@@ -89,9 +89,8 @@ export function startSpoolDrain({ spool, target, logger, onEmptied }: SpoolDrain
       try {
         await drain();
       } catch (error) {
-        // The log says itself why it is away; what waits is counted, and tried again.
-        if (!isOfTheLog(error))
-          logger.error(describeFault(error), 'the spool could not be drained, and is tried again');
+        // The log reports itself why it is away.
+        if (!isOfLog(error)) logger.error(describeFault(error), 'draining the spool failed; it is tried again');
         await delay(backoffMs(attempt, tryAgain), signal);
         attempt += 1;
       }
@@ -106,6 +105,6 @@ export function startSpoolDrain({ spool, target, logger, onEmptied }: SpoolDrain
   };
 }
 
-function isOfTheLog(error: unknown): boolean {
+function isOfLog(error: unknown): boolean {
   return error instanceof StoreUnavailable || error instanceof StoreOverloaded || error instanceof LogUnusable;
 }

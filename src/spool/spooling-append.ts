@@ -2,34 +2,48 @@ import { AppendRefused, StoreOverloaded, StoreUnavailable } from '../event-store
 import type { AppendedEvents, EventStore } from '../event-store/event-store.ts';
 import type { Spool } from './spool.ts';
 
-/** Of what stands in the spool: its place in the log is not known yet. */
-export const placeNotKnownYet: AppendedEvents = { revision: -1n, position: -1n };
+/** The result for events that are in the spool: the log has not given them a revision and a position yet. */
+export const notInLogYet: AppendedEvents = { revision: -1n, position: -1n };
+
+/**
+ * Milliseconds that the event loop may be late while callbacks are still appended to the log. An append is given three seconds
+ * from its beginning; CSS waits five, which begin when the callback is on its way to a process that may be busy.
+ */
+export const loopDelayMsMax = 500;
 
 export interface SpoolingAppendOptions {
   readonly target: {
-    /** Answers within a bounded time, whatever the log does. */
+    /** Resolves or rejects within a bounded time, whatever the log does. */
     readonly append: EventStore['append'];
     /** Null while the log answers. */
     away(): { readonly reason: string } | null;
   };
   /** Null: what can't be appended is refused. */
-  readonly spool: Pick<Spool, 'keep'> | null;
+  readonly spool: Pick<Spool, 'keep' | 'fullBecause'> | null;
+  /** Milliseconds by which the event loop of this process is late. */
+  readonly loopDelayMs: () => number;
 }
 
 /**
- * Appends to the log, or to the spool where the log does not take it in time: resolves once the events are durable in one of
- * them. While the log is known to be away nothing waits for it.
- * @throws StoreUnavailable, StoreOverloaded - neither took it; what is told of it says whether it may be stored all the same
+ * Appends to the log, or to the spool if the log does not store it in time: resolves once the events are durable in one of
+ * them. Does not try the log while it is known to be away, nor while this process is so late that an answer in time is at
+ * risk: a commit of the spool, shared by many callbacks, costs it far less than an append to the log.
+ * @throws StoreUnavailable, StoreOverloaded, AppendRefused - neither stored them, unless the error says that they may be stored
  */
-export function createSpoolingAppend({ target, spool }: SpoolingAppendOptions): EventStore['append'] {
-  return async (streamName, events, expected) => {
+export function createSpoolingAppend({ target, spool, loopDelayMs }: SpoolingAppendOptions): EventStore['append'] {
+  const cause = (): StoreUnavailable | null => {
     const away = target.away();
-    let failure: OfTheLog | null = away === null ? null : new StoreUnavailable(away.reason);
+    if (away !== null) return new StoreUnavailable(away.reason);
+    const isLate = loopDelayMs() > loopDelayMsMax && spool?.fullBecause() === null;
+    return isLate ? new StoreUnavailable('This process is too busy to append to the log in time.') : null;
+  };
+  return async (streamName, events, expected) => {
+    let failure: StorageError | null = cause();
     if (failure === null) {
       try {
         return await target.append(streamName, events, expected);
       } catch (error) {
-        if (!isOfTheLog(error)) throw error;
+        if (!isStorageError(error)) throw error;
         failure = error;
       }
     }
@@ -38,15 +52,15 @@ export function createSpoolingAppend({ target, spool }: SpoolingAppendOptions): 
       await spool.keep(streamName, events);
     } catch (error) {
       const mayBeStored = failure instanceof StoreUnavailable && failure.mayBeStored;
-      if (!isOfTheLog(error) || !mayBeStored) throw error;
+      if (!isStorageError(error) || !mayBeStored) throw error;
       throw new StoreUnavailable(error.message, { mayBeStored, cause: error });
     }
-    return placeNotKnownYet;
+    return notInLogYet;
   };
 }
 
-type OfTheLog = StoreUnavailable | StoreOverloaded | AppendRefused;
+type StorageError = StoreUnavailable | StoreOverloaded | AppendRefused;
 
-function isOfTheLog(error: unknown): error is OfTheLog {
+function isStorageError(error: unknown): error is StorageError {
   return error instanceof StoreUnavailable || error instanceof StoreOverloaded || error instanceof AppendRefused;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { openSpool, spoolBounds, type Spool } from '../spool/spool.ts';
+import { measureEventLoopDelay } from '../kernel/event-loop-delay.ts';
 import { startSpoolDrain } from '../spool/spool-drain.ts';
 import { createSpoolingAppend } from '../spool/spooling-append.ts';
 import type { EventStore } from '../event-store/event-store.ts';
@@ -38,8 +39,12 @@ export async function openSpooledAppend(
     closing.add('drain of the spool', () => drain.stop());
   }
   const taking = bounds === null ? null : spool;
+  const eventLoop = measureEventLoopDelay();
+  closing.add('measurement of the event loop', () => {
+    eventLoop.stop();
+  });
   return {
-    append: createSpoolingAppend({ target, spool: taking }),
+    append: createSpoolingAppend({ target, spool: taking, loopDelayMs: () => eventLoop.delayMs() }),
     recording: {
       canStore: () => target.away() === null || taking?.fullBecause() === null,
       spooled: () => spool?.figures() ?? null,

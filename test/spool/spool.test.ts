@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { startSpoolDrain } from '../../src/spool/spool-drain.ts';
 import { openSpool, type Spool } from '../../src/spool/spool.ts';
-import { createSpoolingAppend, placeNotKnownYet } from '../../src/spool/spooling-append.ts';
+import { createSpoolingAppend, loopDelayMsMax, notInLogYet } from '../../src/spool/spooling-append.ts';
 import { AppendRefused, StoreOverloaded, StoreUnavailable } from '../../src/event-store/errors.ts';
 import type { EventStore } from '../../src/event-store/event-store.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
@@ -85,7 +85,7 @@ describe('the bounds', () => {
   });
 });
 
-test('an event that the log refuses for good stays in the spool, is counted apart, and holds nothing up', async () => {
+test('an event that the log refuses permanently stays in the spool, is counted apart, and blocks no others', async () => {
   const spool = await open();
   const [first, refused, last] = newEvents(3);
   if (!first || !refused || !last) throw new Error('Three events were made.');
@@ -101,7 +101,7 @@ test('an event that the log refuses for good stays in the spool, is counted apar
   expect(again.figures()).toMatchObject({ events: 0, eventsRefused: 0 });
 });
 
-test('a removal that fails half-way is done again: nothing is lost, and nothing is counted twice or for ever', async () => {
+test('a removal that fails half-way is repeated: nothing is lost, and nothing is counted twice or for ever', async () => {
   let removals = 0;
   const failing = Object.create(store, {
     truncateStream: {
@@ -126,35 +126,41 @@ test('a removal that fails half-way is done again: nothing is lost, and nothing 
   expect(spool.figures()).toMatchObject({ events: 1 });
 });
 
-describe('what appends, with a spool beside it', () => {
-  test('asks a log that is known to be away for nothing', async () => {
+describe('appending with a spool', () => {
+  let delayMs = 0;
+  const loopDelayMs = () => delayMs;
+  beforeEach(() => {
+    delayMs = 0;
+  });
+
+  test('does not try a log that is known to be away', async () => {
     const spool = await open();
-    const append = createSpoolingAppend({ target: log, spool });
+    const append = createSpoolingAppend({ target: log, spool, loopDelayMs });
     log.isAway = true;
-    expect(await append('a-1', [newEvent()], 'any')).toEqual(placeNotKnownYet);
+    expect(await append('a-1', [newEvent()], 'any')).toEqual(notInLogYet);
     expect([log.asked(), spool.figures().events]).toEqual([0, 1]);
   });
 
-  test('spools what the log fails to take, with its id: a late success counts once', async () => {
+  test('spools an event that the log does not acknowledge, with its id: a late success counts once', async () => {
     const spool = await open();
-    const append = createSpoolingAppend({ target: log, spool });
+    const append = createSpoolingAppend({ target: log, spool, loopDelayMs });
     log.next('storedUnanswered');
     const event = newEvent();
-    expect(await append('a-1', [event], 'any')).toEqual(placeNotKnownYet);
+    expect(await append('a-1', [event], 'any')).toEqual(notInLogYet);
     await drainAll(spool);
     expect(log.stored()).toEqual([event.eventId, event.eventId]);
   });
 
-  test('spools what the log refuses for good: it is not lost', async () => {
+  test('spools an event that the log refuses permanently: it is not lost', async () => {
     const spool = await open();
     const event = newEvent();
     log.refuse(event.eventId);
-    await createSpoolingAppend({ target: log, spool })('a-1', [event], 'any');
+    await createSpoolingAppend({ target: log, spool, loopDelayMs })('a-1', [event], 'any');
     expect(spool.figures().events).toBe(1);
   });
 
-  test('without a spool refuses at once, and says whether it may be stored', async () => {
-    const append = createSpoolingAppend({ target: log, spool: null });
+  test('without a spool rejects at once, and says whether the event may be stored', async () => {
+    const append = createSpoolingAppend({ target: log, spool: null, loopDelayMs });
     log.next('storedUnanswered');
     await expect(append('a-1', [newEvent()], 'any')).rejects.toMatchObject({ mayBeStored: true });
     log.isAway = true;
@@ -165,18 +171,37 @@ describe('what appends, with a spool beside it', () => {
     await expect(append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(AppendRefused);
   });
 
-  test('says that it may be stored where the log did not answer and the spool is full', async () => {
+  test('says that the event may be stored if the log did not answer and the spool is full', async () => {
     const spool = await open({ ...large, bytesMax: 0 });
-    const append = createSpoolingAppend({ target: log, spool });
+    const append = createSpoolingAppend({ target: log, spool, loopDelayMs });
     log.next('storedUnanswered');
     await expect(append('a-1', [newEvent()], 'any')).rejects.toMatchObject({
       mayBeStored: true,
       message: expect.stringContaining('SPOOL_BYTES_MAX') as unknown,
     });
-    const overloaded = { keep: () => Promise.reject(new StoreOverloaded('Too many wait.')) };
+    const overloaded = {
+      keep: () => Promise.reject(new StoreOverloaded('Too many wait.')),
+      fullBecause: () => null,
+    };
     log.next('storedUnanswered');
-    const crowded = createSpoolingAppend({ target: log, spool: overloaded })('a-1', [newEvent()], 'any');
+    const crowded = createSpoolingAppend({ target: log, spool: overloaded, loopDelayMs })('a-1', [newEvent()], 'any');
     await expect(crowded).rejects.toMatchObject({ mayBeStored: true });
+  });
+
+  test('spools while this process is late, so that the answer is in time; not if it is less late, or the spool is full', async () => {
+    const spool = await open();
+    const append = createSpoolingAppend({ target: log, spool, loopDelayMs });
+    delayMs = loopDelayMsMax + 1;
+    expect(await append('a-1', [newEvent()], 'any')).toEqual(notInLogYet);
+    expect([log.asked(), spool.figures().events]).toEqual([0, 1]);
+    delayMs = loopDelayMsMax;
+    await append('a-1', [newEvent()], 'any');
+    expect([log.asked(), spool.figures().events]).toEqual([1, 1]);
+    delayMs = loopDelayMsMax + 1;
+    const full = { keep: spool.keep.bind(spool), fullBecause: () => 'It is full.' };
+    await createSpoolingAppend({ target: log, spool: full, loopDelayMs })('a-1', [newEvent()], 'any');
+    await createSpoolingAppend({ target: log, spool: null, loopDelayMs })('a-1', [newEvent()], 'any');
+    expect([log.asked(), spool.figures().events]).toEqual([3, 1]);
   });
 });
 
