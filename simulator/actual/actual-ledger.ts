@@ -1,4 +1,4 @@
-import type { FoundFields, Things } from './differences.ts';
+import type { ActualFields, ByName } from './differences.ts';
 import { namedCallbacks } from '../expected/expected-callbacks.ts';
 import { quarantinedName } from '../expected/expected-ledger.ts';
 import { sessionName } from '../expected/expected-sessions.ts';
@@ -6,15 +6,15 @@ import { taskName } from '../expected/expected-tasks.ts';
 import type { LedgerClient } from './ledger-client.ts';
 import { readAll } from './ledger-pages.ts';
 
-/** What a ledger tells of some accounts, by the names that the expected has. */
+/** What a ledger shows of some accounts, by the same names as in the expected ledger. */
 export interface ActualLedger {
-  readonly sessions: Things<FoundFields>;
-  readonly tasks: Things<FoundFields>;
-  readonly callbacks: Things<FoundFields>;
-  readonly quarantine: Things<FoundFields>;
+  readonly sessions: ByName<ActualFields>;
+  readonly tasks: ByName<ActualFields>;
+  readonly callbacks: ByName<ActualFields>;
+  readonly quarantine: ByName<ActualFields>;
 }
 
-export async function readLedger(ledger: LedgerClient, appIds: readonly string[]): Promise<ActualLedger> {
+export async function readActualLedger(ledger: LedgerClient, appIds: readonly string[]): Promise<ActualLedger> {
   return {
     sessions: await readSessions(ledger, appIds),
     tasks: await readTasks(ledger, appIds),
@@ -23,59 +23,59 @@ export async function readLedger(ledger: LedgerClient, appIds: readonly string[]
   };
 }
 
-type Named<Names extends string> = Readonly<Record<Names, string>> & FoundFields;
+type Named<Names extends string> = Readonly<Record<Names, string>> & ActualFields;
 
-async function readSessions(ledger: LedgerClient, appIds: readonly string[]): Promise<Things<FoundFields>> {
-  const fields = `appId sequence domain path streamId channelId node userIp streamParam startedAt startedAtSource state endedAt
+async function readSessions(ledger: LedgerClient, appIds: readonly string[]): Promise<ByName<ActualFields>> {
+  const query = `appId sequence domain path streamId channelId node userIp streamParam startedAt startedAtSource state endedAt
     pushDurationMs endCode endMessage endCause { side } firstReceivedAt lastReceivedAt deliveries`;
-  const sessions = new Map<string, FoundFields>();
+  const sessions = new Map<string, ActualFields>();
   for await (const node of readAll<Named<'appId' | 'sequence'>>(
     ledger,
-    { list: 'streamSessions', isFilteredByAccount: true, fields },
+    { list: 'streamSessions', isFilteredByAccount: true, fields: query },
     appIds,
   )) {
-    const { appId, sequence, ...told } = node;
-    sessions.set(freeName(sessions, sessionName(appId, sequence)), told);
+    const { appId, sequence, ...fields } = node;
+    sessions.set(freeName(sessions, sessionName(appId, sequence)), fields);
   }
   return sessions;
 }
 
-interface FoundTask extends FoundFields {
+interface ActualTask extends ActualFields {
   readonly appId: string;
   readonly taskId: string;
-  readonly files: readonly FoundFile[];
-  readonly runs: readonly (FoundFields & { readonly number: number; readonly files: readonly FoundFile[] })[];
-  readonly alarms: readonly (FoundFields & { readonly type: string })[];
+  readonly files: readonly ActualFile[];
+  readonly runs: readonly (ActualFields & { readonly number: number; readonly files: readonly ActualFile[] })[];
+  readonly alarms: readonly (ActualFields & { readonly type: string })[];
   readonly streamSessions: readonly { readonly sequence: string }[];
 }
 
-type FoundFile = FoundFields & { readonly index: number };
+type ActualFile = ActualFields & { readonly index: number };
 
-async function readTasks(ledger: LedgerClient, appIds: readonly string[]): Promise<Things<FoundFields>> {
+async function readTasks(ledger: LedgerClient, appIds: readonly string[]): Promise<ByName<ActualFields>> {
   const file = 'index url durationSeconds startedAt finishedAt times';
-  const fields = `appId taskId state sourceUrls toUrl domain path streamId startedAt exitedAt exitCode exitCodeText exitMessage
+  const query = `appId taskId state sourceUrls toUrl domain path streamId startedAt exitedAt exitCode exitCodeText exitMessage
     currentFile { index } files { ${file} } alarms { type times firstAt lastAt } streamSessions { sequence }
     runs { number startedAt startReceivedAt exitedAt exitReceivedAt exitCode exitCodeText exitMessage attribution files { ${file} } }`;
-  const tasks = new Map<string, FoundFields>();
-  const list = { list: 'relayTasks', isFilteredByAccount: true, fields } as const;
-  for await (const node of readAll<FoundTask>(ledger, list, appIds)) {
-    const { appId, taskId, files, runs, alarms, streamSessions, ...told } = node;
+  const tasks = new Map<string, ActualFields>();
+  const list = { list: 'relayTasks', isFilteredByAccount: true, fields: query } as const;
+  for await (const node of readAll<ActualTask>(ledger, list, appIds)) {
+    const { appId, taskId, files, runs, alarms, streamSessions, ...fields } = node;
     tasks.set(freeName(tasks, taskName(appId, taskId)), {
-      ...told,
-      files: byName(files, fileName),
-      runs: byName(
-        runs.map((run) => ({ ...run, files: byName(run.files, fileName) })),
+      ...fields,
+      files: keyed(files, fileName),
+      runs: keyed(
+        runs.map((run) => ({ ...run, files: keyed(run.files, fileName) })),
         ({ number }) => `run ${number}`,
         'number',
       ),
-      alarms: byName(alarms, ({ type }) => type, 'type'),
+      alarms: keyed(alarms, ({ type }) => type, 'type'),
       streamSessions: streamSessions.map(({ sequence }) => sequence).sort(),
     });
   }
   return tasks;
 }
 
-interface FoundCallback {
+interface ActualCallback {
   readonly appId: string;
   readonly eventType: number;
   readonly callbackEvent: string | null;
@@ -88,18 +88,18 @@ interface FoundCallback {
   readonly relayTask: { readonly taskId: string } | null;
 }
 
-async function readCallbacks(ledger: LedgerClient, appIds: readonly string[]): Promise<Things<FoundFields>> {
+async function readCallbacks(ledger: LedgerClient, appIds: readonly string[]): Promise<ByName<ActualFields>> {
   const fields = `appId eventType callbackEvent occurredAt receivedAt signature deliveries attribution
     streamSession { sequence } relayTask { taskId }`;
   const callbacks = [];
   const list = { list: 'callbacks', isFilteredByAccount: false, fields } as const;
-  for await (const node of readAll<FoundCallback>(ledger, list, appIds)) {
+  for await (const node of readAll<ActualCallback>(ledger, list, appIds)) {
     const { deliveries, signature, receivedAt, attribution, streamSession, relayTask } = node;
     const isNamed = relayTask !== null && attribution === 'BY_TASK_ID';
     const task = isNamed ? `task ${relayTask.taskId}` : null;
-    const of = streamSession === null ? task : `sequence ${streamSession.sequence}`;
+    const subject = streamSession === null ? task : `sequence ${streamSession.sequence}`;
     callbacks.push({
-      naming: { ...node, of },
+      naming: { ...node, subject },
       deliveries,
       fields: { deliveries, signature, receivedAt, attribution, relayTask: relayTask?.taskId ?? null },
     });
@@ -107,42 +107,42 @@ async function readCallbacks(ledger: LedgerClient, appIds: readonly string[]): P
   return namedCallbacks(callbacks);
 }
 
-interface FoundHeld {
+interface ActualQuarantined {
   readonly appId: string;
   readonly reason: string;
   readonly signature: string;
 }
 
-/** How many there are by account, reason and signature: of what nobody proved, no single one can be told from another. */
-async function readQuarantine(ledger: LedgerClient, appIds: readonly string[]): Promise<Things<FoundFields>> {
+/** How many by account, reason and signature: forgeries can't be distinguished one by one. */
+async function readQuarantine(ledger: LedgerClient, appIds: readonly string[]): Promise<ByName<ActualFields>> {
   const list = { list: 'quarantine', isFilteredByAccount: true, fields: 'appId reason signature' } as const;
-  const counts = new Map<string, { held: number }>();
-  for await (const { appId, reason, signature } of readAll<FoundHeld>(ledger, list, appIds)) {
+  const counts = new Map<string, { count: number }>();
+  for await (const { appId, reason, signature } of readAll<ActualQuarantined>(ledger, list, appIds)) {
     const name = quarantinedName(appId, reason, signature);
-    counts.set(name, { held: (counts.get(name)?.held ?? 0) + 1 });
+    counts.set(name, { count: (counts.get(name)?.count ?? 0) + 1 });
   }
   return counts;
 }
 
-function fileName({ index }: FoundFile): string {
+function fileName({ index }: ActualFile): string {
   return `file ${index}`;
 }
 
-/** A list keyed by what tells its members apart; the field that does is left out. */
-function byName<Member extends FoundFields>(
+/** A list as an object, keyed by a field of its members, which is left out of them. */
+function keyed<Member extends ActualFields>(
   members: readonly Member[],
   nameOf: (member: Member) => string,
   namingField = 'index',
-): FoundFields {
-  const named = new Map<string, FoundFields>();
+): ActualFields {
+  const named = new Map<string, ActualFields>();
   for (const member of members) {
-    const { [namingField]: _name, ...fields } = member as FoundFields;
+    const { [namingField]: _name, ...fields } = member as ActualFields;
     named.set(freeName(named, nameOf(member)), fields);
   }
   return Object.fromEntries(named);
 }
 
-/** What the ledger tells twice is kept twice, and so is a difference. */
+/** What the ledger lists twice is kept twice, and so shows as a difference. */
 function freeName(taken: ReadonlyMap<string, unknown>, name: string): string {
   return taken.has(name) ? freeName(taken, `${name} again`) : name;
 }

@@ -1,47 +1,47 @@
-import { differencesBetween, type Difference, type Things } from './differences.ts';
+import { differencesBetween, type Difference, type ByName } from './differences.ts';
 import { expectedLedger, type Delivered } from '../expected/expected-ledger.ts';
-import { readLedger } from './actual-ledger.ts';
+import { readActualLedger } from './actual-ledger.ts';
 import type { LedgerClient } from './ledger-client.ts';
 
 export interface CheckResult {
   /** How much there should be. */
   readonly expected: Readonly<Record<'sessions' | 'tasks' | 'callbacks', number>> & {
-    /** Null: it may be any number. */
+    /** Null: any number. */
     readonly quarantined: number | null;
   };
-  /** Those of the quarantine first: what is held there by mistake is missing everywhere else. */
+  /** Those of the quarantine first: what is there by mistake is missing everywhere else. */
   readonly differences: readonly Difference[];
 }
 
 /**
- * Compares what the ledger tells of the simulation's accounts with what should be there, field by field. The ledger must have
- * projected all of it (`LedgerClient.projected`).
- * @throws LedgerRefused, NoAnswer
+ * Compares what the ledger shows of the scenario's accounts with what it should show, field by field. Wait for
+ * `LedgerClient.untilProjected` first.
+ * @throws LedgerRejected, NoAnswer
  */
 export async function checkLedger(ledger: LedgerClient, delivered: Delivered): Promise<CheckResult> {
   const expected = expectedLedger(delivered);
-  const found = await readLedger(ledger, delivered.scenario.appIds);
-  const { sessions, tasks, callbacks, quarantine, held } = expected;
+  const actual = await readActualLedger(ledger, delivered.scenario.appIds);
+  const { sessions, tasks, callbacks, quarantine, quarantined } = expected;
   return {
     expected: {
       sessions: sessions.size,
       tasks: tasks.size,
       callbacks: callbacks.size,
-      quarantined: held,
+      quarantined,
     },
     differences: [
-      ...differencesBetween(withSharesOf(found.quarantine, quarantine), withSharesOf(quarantine, found.quarantine)),
-      ...differencesBetween(sessions, found.sessions),
-      ...differencesBetween(tasks, found.tasks),
-      ...differencesBetween(callbacks, found.callbacks),
+      ...differencesBetween(withGroupsOf(actual.quarantine, quarantine), withGroupsOf(quarantine, actual.quarantine)),
+      ...differencesBetween(sessions, actual.sessions),
+      ...differencesBetween(tasks, actual.tasks),
+      ...differencesBetween(callbacks, actual.callbacks),
     ],
   };
 }
 
-/** A share of which nothing is held stands in no list. */
-function withSharesOf<Fields>(
-  other: Things<unknown>,
-  shares: Things<Fields | { readonly held: number }>,
-): Things<Fields | { readonly held: number }> {
-  return new Map([...[...other.keys()].map((name) => [name, { held: 0 }] as const), ...shares]);
+/** A group without callbacks is in no list: its count is 0. */
+function withGroupsOf<Fields>(
+  other: ByName<unknown>,
+  groups: ByName<Fields | { readonly count: number }>,
+): ByName<Fields | { readonly count: number }> {
+  return new Map([...[...other.keys()].map((name) => [name, { count: 0 }] as const), ...groups]);
 }

@@ -1,11 +1,11 @@
-import { LedgerRefused, type LedgerClient } from './ledger-client.ts';
+import { LedgerRejected, type LedgerClient } from './ledger-client.ts';
 
 interface Page<Node> {
   readonly nodes: readonly Node[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-/** Nodes of a page at first: the most that a ledger gives out. */
+/** The largest page that the service allows. */
 const pageNodesMax = 500;
 
 const filterTypes = {
@@ -18,13 +18,13 @@ const filterTypes = {
 /** A list of the ledger. */
 export interface LedgerList {
   readonly list: keyof typeof filterTypes;
-  /** Whether its filter takes an account. Else all of it is read. */
+  /** Whether its filter has `appId`. If not, the whole list is read. */
   readonly isFilteredByAccount: boolean;
   /** The fields of a node; `appId` is one of them. */
   readonly fields: string;
 }
 
-/** All nodes of a list for some accounts, page by page; pages get smaller where the ledger says that one costs too much. */
+/** All nodes of a list for some accounts, page by page; the pages get smaller if the service says that one is too costly. */
 export async function* readAll<Node extends { readonly appId: string | null }>(
   ledger: LedgerClient,
   ledgerList: LedgerList,
@@ -53,7 +53,7 @@ async function* readPages<Node>(
     try {
       ({ list: page } = await ledger.query<{ list: Page<Node> }>(query, { filter, first, after }));
     } catch (error) {
-      if (!(error instanceof LedgerRefused) || error.code !== 'OPERATION_TOO_COSTLY' || first === 1) throw error;
+      if (!(error instanceof LedgerRejected) || error.code !== 'OPERATION_TOO_COSTLY' || first === 1) throw error;
       first = Math.floor(first / 2);
       continue;
     }

@@ -4,13 +4,13 @@ import { failuresMax } from '../delivery/deliver.ts';
 import type { SimulateListener, SimulateResult } from './simulate.ts';
 import type { SimulateSettings } from './settings.ts';
 
-/** Differences that are told; their number is told whole. */
-const differencesToldMax = 50;
+/** Differences that are listed; their total is always given. */
+const differencesShownMax = 50;
 
 /** Milliseconds between two lines of progress. */
 const progressEveryMs = 500;
 
-/** Nothing differs, and everything that had to arrive was answered. */
+/** Nothing differs, and every delivery was answered. */
 export function hasSucceeded({ report, check }: SimulateResult): boolean {
   return (report?.failed.length ?? 0) === 0 && (check?.differences.length ?? 0) === 0;
 }
@@ -18,7 +18,7 @@ export function hasSucceeded({ report, check }: SimulateResult): boolean {
 /** Characters of the bar, between its brackets. */
 const barWidth = 30;
 
-/** Progress for a terminal: a line that is written over. */
+/** Progress for a terminal: one line that is overwritten. */
 export function barListener(write: (text: string) => void): SimulateListener {
   return {
     onDelivered: throttled((done, total) => {
@@ -29,7 +29,7 @@ export function barListener(write: (text: string) => void): SimulateListener {
       write('\n');
     },
     onChecking: () => {
-      write('simulate: asking the service what it tells of them\n');
+      write('simulate: checking what the service shows\n');
     },
   };
 }
@@ -46,19 +46,13 @@ export function jsonListener(writeLine: (value: object) => void): SimulateListen
   };
 }
 
-export const silentListener: SimulateListener = {
-  onDelivered: () => undefined,
-  onSent: () => undefined,
-  onChecking: () => undefined,
-};
-
-function throttled(tell: SimulateListener['onDelivered']): SimulateListener['onDelivered'] {
-  let toldAtMs = -Infinity;
+function throttled(report: SimulateListener['onDelivered']): SimulateListener['onDelivered'] {
+  let reportedAtMs = -Infinity;
   return (done, total) => {
     const nowMs = performance.now();
-    if (done < total && nowMs - toldAtMs < progressEveryMs) return;
-    toldAtMs = nowMs;
-    tell(done, total);
+    if (done < total && nowMs - reportedAtMs < progressEveryMs) return;
+    reportedAtMs = nowMs;
+    report(done, total);
   };
 }
 
@@ -79,7 +73,7 @@ export function resultOf(settings: SimulateSettings, result: SimulateResult): ob
         latencyMs: {
           median: tenths(report.latency.medianMs),
           percentile99: tenths(report.latency.percentile99Ms),
-          most: tenths(report.latency.mostMs),
+          most: tenths(report.latency.maxMs),
         },
       },
     }),
@@ -87,31 +81,31 @@ export function resultOf(settings: SimulateSettings, result: SimulateResult): ob
       check: {
         ...check.expected,
         differencesTotal: check.differences.length,
-        differences: check.differences.slice(0, differencesToldMax),
+        differences: check.differences.slice(0, differencesShownMax),
       },
     }),
     checkAgain: checkAgain(settings, result),
   };
 }
 
-/** The result in words. */
+/** The result as text. */
 export function summaryOf(settings: SimulateSettings, result: SimulateResult): string {
   const { report, check, scenario } = result;
   const lines = [`Accounts: ${scenario.appIds.join(', ')}`];
   if (report !== null) {
     const { first, repeated, expired, forged, lost } = plannedCounts(result);
     const answers = Object.entries(report.attemptsByOutcome).map(([outcome, count]) => `${outcome} × ${count}`);
-    const { medianMs, percentile99Ms, mostMs } = report.latency;
+    const { medianMs, percentile99Ms, maxMs: mostMs } = report.latency;
     lines.push(
       `${report.failed.length === 0 ? 'Sent' : 'Planned'}: ${first} callbacks, ${repeated} repetitions, ${expired} expired, ${forged} forged; ${lost} callbacks lost on purpose`,
       `Answers: ${answers.join(', ')}, in ${(report.elapsedMs / 1000).toFixed(1)} s`,
       `Time to answer: median ${medianMs.toFixed(1)} ms, 99 % within ${percentile99Ms.toFixed(1)} ms, all within ${mostMs.toFixed(1)} ms`,
     );
     if (report.refused.size > 0) {
-      lines.push(`Turned away: ${report.refused.size} expired or forged, for which the quarantine had no room`);
+      lines.push(`Rejected: ${report.refused.size} expired or forged, because the quarantine is full`);
     }
     if (report.failed.length > 0) {
-      const stopped = report.failed.length >= failuresMax ? '; the rest was not tried any more' : '';
+      const stopped = report.failed.length >= failuresMax ? '; the rest was not attempted' : '';
       lines.push(`Failed: ${report.failed.length} deliveries got no 200${stopped}`);
     }
   }
@@ -124,16 +118,16 @@ function checkLines(
   { sessions, tasks, callbacks, quarantined }: CheckResult['expected'],
   differences: readonly Difference[],
 ): string[] {
-  const held = quarantined === null ? 'the quarantine not counted' : `${quarantined} in quarantine`;
-  const checked = `Checked: ${sessions} sessions, ${tasks} relay tasks, ${callbacks} callbacks, ${held}`;
+  const quarantine = quarantined === null ? 'the quarantine not counted' : `${quarantined} in quarantine`;
+  const checked = `Checked: ${sessions} sessions, ${tasks} relay tasks, ${callbacks} callbacks, ${quarantine}`;
   if (differences.length === 0) return [`${checked}: no difference`];
-  const told = differences.slice(0, differencesToldMax).map(({ where, expected, found }) => {
+  const shown = differences.slice(0, differencesShownMax).map(({ where, expected, found }) => {
     return `  ${where} expected ${expected}, found ${found}`;
   });
-  const more = differences.length - told.length;
+  const more = differences.length - shown.length;
   return [
     `${checked}: ${differences.length} ${differences.length === 1 ? 'difference' : 'differences'}`,
-    ...told,
+    ...shown,
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];
 }
@@ -149,7 +143,7 @@ function plannedCounts({ plan }: SimulateResult): Record<'first' | 'repeated' | 
   };
 }
 
-/** The command that repeats the check; keys and tokens stay in the environment. */
+/** The command that repeats the check; keys and tokens are left to the environment. */
 function checkAgain(settings: SimulateSettings, { report }: SimulateResult): string {
   const { url, seed, atMs, sessions, tasks, habits } = settings;
   const isExact = report === null ? settings.counts === 'EXACT' : report.unanswered.size + report.refused.size === 0;
@@ -172,7 +166,7 @@ function tenths(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
 
-/** As a shell takes it for one word. */
+/** Quoted so that a shell takes it as one word. */
 function quoted(text: string): string {
   return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

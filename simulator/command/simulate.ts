@@ -1,5 +1,5 @@
 import { checkLedger, type CheckResult } from '../actual/check.ts';
-import { createLedgerClient, LedgerRefused } from '../actual/ledger-client.ts';
+import { createLedgerClient, LedgerRejected } from '../actual/ledger-client.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { planDeliveries, type DeliveryPlan } from '../delivery/delivery-plan.ts';
 import type { DeliveryReport } from '../delivery/delivery-report.ts';
@@ -43,20 +43,20 @@ export async function simulate(settings: SimulateSettings, listener: SimulateLis
     if (mode === 'SEND') return { scenario, plan, report, check: null };
     listener.onChecking();
     const ledger = createLedgerClient(client, settings.apiToken);
-    await ledger.projected(settings.checkWaitMs);
+    await ledger.untilProjected(settings.checkWaitMs);
     const counts = report ?? settings.counts;
     const check = await checkLedger(ledger, { scenario, plan, secrets: settings.secrets, counts });
     return { scenario, plan, report, check };
   } catch (error) {
     if (error instanceof NoAnswer) throw new OperatorError(`${url.href} stopped answering: ${error.message}.`);
-    if (error instanceof LedgerRefused) throw new OperatorError(`${url.href} can not be checked: ${adviceOn(error)}`);
+    if (error instanceof LedgerRejected) throw new OperatorError(`${url.href} can not be checked: ${adviceOn(error)}`);
     throw error;
   } finally {
     client.close();
   }
 }
 
-function adviceOn({ code, message }: LedgerRefused): string {
+function adviceOn({ code, message }: LedgerRejected): string {
   if (code === 'UNAUTHENTICATED') return 'it requires a token. Set API_TOKENS to one of the tokens of the service.';
   return message.endsWith('.') ? message : `${message}.`;
 }

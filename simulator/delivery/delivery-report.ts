@@ -1,28 +1,28 @@
-/** What became of the deliveries of a plan. */
+/** The outcome of the deliveries of a plan. */
 export interface DeliveryReport {
-  /** Deliveries that were answered: each once, by its last answer. */
+  /** Deliveries that ended with an answer that settles them. */
   readonly answered: number;
-  /** All attempts, by the status of their answer, or by `NO_ANSWER`. */
+  /** Attempts by the status of their answer, or `NO_ANSWER`. */
   readonly attemptsByOutcome: Readonly<Record<string, number>>;
-  /** Places in the plan of what was given up or not tried any more, other than forgeries. */
+  /** Indexes in the plan of deliveries that were given up or not attempted; those that may be rejected don't count. */
   readonly failed: readonly number[];
-  /** Places of deliveries that a quarantine did not take: its share was used up. */
+  /** Indexes of deliveries that were rejected because the quarantine is full. */
   readonly refused: ReadonlySet<number>;
-  /** Attempts without an answer, by place in the plan: they may have been recorded. */
+  /** Attempts without an answer, by index in the plan: each may have been recorded. */
   readonly unanswered: ReadonlyMap<number, number>;
   readonly latency: Latency;
   readonly elapsedMs: number;
 }
 
-/** Milliseconds from an attempt to its answer, of all attempts that were answered. */
+/** Milliseconds from attempt to answer, over all attempts that were answered. */
 export interface Latency {
   readonly medianMs: number;
   readonly percentile99Ms: number;
-  readonly mostMs: number;
+  readonly maxMs: number;
 }
 
 export interface DeliveryLog {
-  note(outcome: string, latencyMs: number | null): void;
+  record(outcome: string, latencyMs: number | null): void;
   readonly answered: { count: number };
   readonly failed: number[];
   readonly refused: Set<number>;
@@ -38,7 +38,7 @@ export function createDeliveryLog(): DeliveryLog {
   const unanswered = new Map<number, number>();
   const answered = { count: 0 };
   return {
-    note(outcome, latencyMs) {
+    record(outcome, latencyMs) {
       attemptsByOutcome[outcome] = (attemptsByOutcome[outcome] ?? 0) + 1;
       if (latencyMs !== null) latenciesMs.push(latencyMs);
     },
@@ -61,5 +61,5 @@ export function createDeliveryLog(): DeliveryLog {
 function latencyOf(latenciesMs: number[]): Latency {
   const sorted = Float64Array.from(latenciesMs).sort();
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { medianMs: at(0.5), percentile99Ms: at(0.99), mostMs: at(1) };
+  return { medianMs: at(0.5), percentile99Ms: at(0.99), maxMs: at(1) };
 }

@@ -11,31 +11,31 @@ export interface SigningKey {
   readonly key: string;
 }
 
-/** What callbacks are proved by. Empty: the ledger asks for no proof. */
+/** What authenticates callbacks. Both empty: the service accepts everything. */
 export interface Secrets {
   readonly keys: readonly SigningKey[];
   readonly tokens: readonly string[];
 }
 
-/** The push domains that streams must have, so that there is a key for each; empty: any, because a key is for all. */
+/** The push domains that streams must have so that there is a key for each; empty: any, because one key signs for all. */
 export function boundDomains({ keys }: Secrets): string[] {
   return keys.some(({ domain }) => domain === null) ? [] : keys.flatMap(({ domain }) => domain ?? []);
 }
 
-/** What is posted. */
+/** The HTTP request of one attempt. */
 export interface DeliveryRequest {
-  /** Below the ledger's address; may end in a token, so it is told to nobody. */
+  /** Below the address of the service. May end in a token, so it must not be logged. */
   readonly path: string;
   readonly body: string;
 }
 
-/** Seconds by which CSS sets `t` ahead of the moment of sending. */
+/** Seconds by which `t` is ahead of the time of sending, as CSS sets it. */
 const stampAheadSeconds = 600;
 
-/** Seconds by which `t` of a replay is behind: further than the 900 that a ledger takes, by a wide margin. */
+/** Seconds by which `t` of a replay is behind: far more than the 900 that the service accepts. */
 const replayBehindSeconds = 7_200;
 
-/** Writes a delivery as CSS would at this moment: each attempt is stamped anew. */
+/** A delivery as CSS would send it at this moment: each attempt has a `t` and a `sign` of its own. */
 export function deliveryRequestOf(delivery: Delivery, secrets: Secrets, seed: string, nowMs: number): DeliveryRequest {
   const { callback, kind, number } = delivery;
   const nowSeconds = Math.floor(nowMs / 1000);
@@ -51,13 +51,13 @@ export function deliveryRequestOf(delivery: Delivery, secrets: Secrets, seed: st
 
 const callbacksPath = '/callbacks/css';
 
-/** How a recorded callback is told to have proved itself: the relay's have no key, and are proved by their URL. */
+/** The expected `signature` of a recorded callback. Relay callbacks are not signed; the token of their URL authenticates them. */
 export function signatureOf(callback: SimulatedCallback, secrets: Secrets): 'VALID' | 'TOKEN' | 'NOT_CHECKED' {
   if (signingKeyOf(callback, secrets) !== null) return 'VALID';
   return secrets.tokens.length > 0 ? 'TOKEN' : 'NOT_CHECKED';
 }
 
-/** A key that may sign for the callback's domain; null where it goes unsigned. */
+/** A key that signs for the callback's domain; null: it is not signed. */
 function signingKeyOf(callback: SimulatedCallback, { keys }: Secrets): SigningKey | null {
   if (callback.kind === 'RELAY') return null;
   const domain = callback.kind === 'OTHER' ? callback.domain : callback.activity.domain;
@@ -65,7 +65,7 @@ function signingKeyOf(callback: SimulatedCallback, { keys }: Secrets): SigningKe
   return fitting[callback.number % fitting.length] ?? null;
 }
 
-/** The vendor's retries are the same but for `t` and `sign`; others may write the same value otherwise. */
+/** CSS's own retries differ in `t` and `sign` only; a proxy may write the same JSON differently. */
 function repeatedText(body: WireBody, seed: string, deliveryNumber: number): string {
   const random = randomOf(seed, 'form', deliveryNumber);
   return random.chance(0.5) ? jsonText(body) : otherJsonText(body, random);
@@ -77,14 +77,14 @@ function withSign(body: WireBody, callback: SimulatedCallback, t: number, key: s
   return { ...body, sign, t: asText ? String(t) : t };
 }
 
-/** How a forgery fails to prove itself: a `sign` of a key that it does not know, or none at all. */
+/** How a forgery fails: a `sign` with a wrong key, or none. */
 export function forgeryOf({ callback }: Delivery): 'INVALID' | 'UNSIGNED' {
   return callback.kind === 'RELAY' || callback.number % 4 === 0 ? 'UNSIGNED' : 'INVALID';
 }
 
 /**
- * What somebody without a key makes of a callback: an end of a live push, another code, another exit, a push that never was.
- * Were it believed, the ledger would tell something else.
+ * What someone without a key could send: an end of a live push, another code, another exit, or a push that never happened.
+ * Each would show as a difference if it were accepted.
  */
 function forgedText(delivery: Delivery, seed: string, nowSeconds: number): string {
   const { callback, number } = delivery;

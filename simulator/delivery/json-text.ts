@@ -1,6 +1,6 @@
 import type { Random } from '../scenario/random.ts';
 
-/** A field of a callback as it goes over the wire. A bigint is written as a number with all its digits. */
+/** A field of a callback body. A bigint is written as a number with all its digits. */
 export type WireValue = string | number | bigint;
 export type WireBody = Readonly<Record<string, WireValue>>;
 
@@ -9,7 +9,7 @@ export function jsonText(body: WireBody): string {
   return `{${membersOf(body).join(',')}}`;
 }
 
-/** The same value written otherwise: another order of keys, other spacing, other escapes. */
+/** The same value, written differently: order of keys, spacing, escapes. */
 export function otherJsonText(body: WireBody, random: Random): string {
   const [separator, end] = random.pick([
     [', ', ''],

@@ -8,7 +8,7 @@ import type {
   SimulatedRelay,
 } from '../scenario/simulated-callback.ts';
 
-/** A callback as CSS writes it, with the vendor's names, types and oddities, but for `t` and `sign`. */
+/** The body of a callback with the vendor's names, types and oddities, without `t` and `sign`. */
 export function bodyOf(callback: SimulatedCallback): WireBody {
   switch (callback.kind) {
     case 'PUSH':
@@ -71,15 +71,15 @@ const callbackEvents = {
   RESET: 'ResetTaskConfig',
 } as const;
 
-export function callbackEventOf({ happening }: SimulatedRelay): string {
-  return callbackEvents[happening.type];
+export function callbackEventOf({ event }: SimulatedRelay): string {
+  return callbackEvents[event.type];
 }
 
 function relayBody(callback: SimulatedRelay): WireBody {
-  const { task, happening, atMs } = callback;
+  const { task, event, atMs } = callback;
   const { clock, appIdField, streamIdEmpty, callbackUrl } = task.dialect;
-  const namesTask = happening.type !== 'EXIT' || happening.namesTask;
-  const isFileEvent = happening.type === 'FILE_START' || happening.type === 'FILE_FINISH';
+  const namesTask = event.type !== 'EXIT' || event.namesTask;
+  const isFileEvent = event.type === 'FILE_START' || event.type === 'FILE_FINISH';
   return {
     [appIdField]: Number(task.appId),
     callback_event: callbackEventOf(callback),
@@ -90,7 +90,7 @@ function relayBody(callback: SimulatedRelay): WireBody {
     interface: 'general_callback',
     msg: messageOf(callback),
     product_name: 'pullpush',
-    // The line end stands in every sample.
+    // Every sample has the line end.
     source_urls: `${JSON.stringify(task.sourceUrls)}\n`,
     ...(namesTask && {
       stream_id: streamIdEmpty ? '' : task.streamId,
@@ -101,24 +101,24 @@ function relayBody(callback: SimulatedRelay): WireBody {
 }
 
 /** `msg`: JSON inside a string. */
-function messageOf({ task, happening, atMs }: SimulatedRelay): string {
+function messageOf({ task, event, atMs }: SimulatedRelay): string {
   const { clock, numbersAsText } = task.dialect;
   const number = (value: number | string) => (numbersAsText ? String(value) : value);
   const timeMs = clock === 'MILLISECONDS' ? atMs : 0;
-  switch (happening.type) {
+  switch (event.type) {
     case 'START':
       return JSON.stringify({ task_start_time: timeMs });
     case 'EXIT':
-      return JSON.stringify({ message: happening.message, code: number(happening.code), task_exit_time: timeMs });
+      return JSON.stringify({ message: event.message, code: number(event.code), task_exit_time: timeMs });
     case 'FILE_START':
     case 'FILE_FINISH':
       return JSON.stringify({
-        url: happening.url,
-        index: number(happening.index),
-        duration: happening.durationSeconds,
+        url: event.url,
+        index: number(event.index),
+        duration: event.durationSeconds,
       });
     case 'ALARM':
-      return JSON.stringify({ type: happening.alarm });
+      return JSON.stringify({ type: event.alarm });
     case 'RESET':
       return '{}';
   }

@@ -1,8 +1,8 @@
 import type { SimulatedCallback } from '../scenario/simulated-callback.ts';
 
-/** A callback that arrived, and how often. */
-export interface Arrived {
+/** A callback that arrived, and the bounds of how often. */
+export interface ArrivedCallback {
   readonly callback: SimulatedCallback;
-  readonly leastDeliveries: number;
-  readonly mostDeliveries: number;
+  readonly deliveriesMin: number;
+  readonly deliveriesMax: number;
 }

@@ -1,34 +1,34 @@
-import type { Arrived } from './arrived.ts';
-import type { Things } from '../actual/differences.ts';
-import { between, moment, someMoment, type ExpectedFields } from './matcher.ts';
+import type { ArrivedCallback } from './arrived.ts';
+import type { ByName } from '../actual/differences.ts';
+import { between, moment, anyMoment, type ExpectedFields } from './matcher.ts';
 import { signatureOf, type Secrets } from '../delivery/delivery-request.ts';
-import { namesTask, type RelayTruth } from './relay-runs.ts';
+import { namesTask, type RelayRuns } from './relay-runs.ts';
 import type { SimulatedCallback, SimulatedRelay } from '../scenario/simulated-callback.ts';
 import { callbackEventOf } from '../delivery/wire-body.ts';
 
-/** What names a callback among all of a simulation, as far as something does. */
-export interface CallbackNaming {
+/** What distinguishes a callback from others of the scenario. Several callbacks may be alike. */
+export interface CallbackName {
   readonly appId: string;
   readonly eventType: number;
   readonly callbackEvent: string | null;
   readonly occurredAt: string | null;
-  /** The session or task that it names itself; null where it names none. */
-  readonly of: string | null;
+  /** The session or task that the callback itself names; null: none. */
+  readonly subject: string | null;
 }
 
 export function expectedCallbacks(
-  arrived: readonly Arrived[],
-  { namelessExits }: RelayTruth,
+  arrived: readonly ArrivedCallback[],
+  { exitAttributions: namelessExits }: RelayRuns,
   secrets: Secrets,
-): Things<ExpectedFields> {
+): ByName<ExpectedFields> {
   return namedCallbacks<ExpectedFields & { readonly relayTask: string | null }>(
-    arrived.map(({ callback, leastDeliveries, mostDeliveries }) => ({
-      naming: namingOf(callback),
-      deliveries: leastDeliveries,
+    arrived.map(({ callback, deliveriesMin, deliveriesMax }) => ({
+      naming: nameOf(callback),
+      deliveries: deliveriesMin,
       fields: {
-        deliveries: between(leastDeliveries, mostDeliveries),
+        deliveries: between(deliveriesMin, deliveriesMax),
         signature: signatureOf(callback, secrets),
-        receivedAt: someMoment,
+        receivedAt: anyMoment,
         ...(callback.kind === 'RELAY' ? ownerFields(callback, namelessExits) : { attribution: null, relayTask: null }),
       },
     })),
@@ -36,11 +36,11 @@ export function expectedCallbacks(
 }
 
 /**
- * Gives each callback a name. What has equal names (exits of the same second that name no task, files without times) is told
- * apart by its task, and then by how often it came.
+ * Gives each callback a name. Those that are alike (exits in the same second that name no task, files without times) are
+ * numbered, by task and then by number of deliveries.
  */
 export function namedCallbacks<Fields extends { readonly relayTask: unknown }>(
-  callbacks: readonly { readonly naming: CallbackNaming; readonly deliveries: number; readonly fields: Fields }[],
+  callbacks: readonly { readonly naming: CallbackName; readonly deliveries: number; readonly fields: Fields }[],
 ): Map<string, Fields> {
   const named = new Map<string, Fields>();
   const seen = new Map<string, number>();
@@ -50,9 +50,9 @@ export function namedCallbacks<Fields extends { readonly relayTask: unknown }>(
     return one.deliveries - other.deliveries;
   });
   for (const { naming, fields } of byOwner) {
-    const { appId, eventType, callbackEvent, occurredAt, of } = naming;
+    const { appId, eventType, callbackEvent, occurredAt, subject } = naming;
     const event = callbackEvent ?? `of type ${eventType}`;
-    const name = `callback ${event} of account ${appId}, ${of ?? 'of none'}, at ${occurredAt ?? 'no time'}`;
+    const name = `callback ${event} of account ${appId}, ${subject ?? 'of none'}, at ${occurredAt ?? 'no time'}`;
     const number = (seen.get(name) ?? 0) + 1;
     seen.set(name, number);
     named.set(number === 1 ? `${name}:` : `${name} (${number}):`, fields);
@@ -60,14 +60,14 @@ export function namedCallbacks<Fields extends { readonly relayTask: unknown }>(
   return named;
 }
 
-function namingOf(callback: SimulatedCallback): CallbackNaming {
+function nameOf(callback: SimulatedCallback): CallbackName {
   const { appId, atMs } = callback;
   switch (callback.kind) {
     case 'PUSH':
     case 'INTERRUPTION': {
       const eventType = callback.kind === 'PUSH' ? 1 : 0;
-      const of = `sequence ${callback.activity.sequence}`;
-      return { appId, eventType, callbackEvent: null, occurredAt: moment(atMs), of };
+      const subject = `sequence ${callback.activity.sequence}`;
+      return { appId, eventType, callbackEvent: null, occurredAt: moment(atMs), subject };
     }
     case 'RELAY': {
       const { clock } = callback.task.dialect;
@@ -76,17 +76,17 @@ function namingOf(callback: SimulatedCallback): CallbackNaming {
         eventType: 314,
         callbackEvent: callbackEventOf(callback),
         occurredAt: clock === 'NONE' ? null : moment(atMs),
-        of: namesTask(callback) ? `task ${callback.task.taskId}` : null,
+        subject: namesTask(callback) ? `task ${callback.task.taskId}` : null,
       };
     }
     case 'OTHER':
-      return { appId, eventType: callback.eventType, callbackEvent: null, occurredAt: moment(atMs), of: null };
+      return { appId, eventType: callback.eventType, callbackEvent: null, occurredAt: moment(atMs), subject: null };
   }
 }
 
 function ownerFields(
   callback: SimulatedRelay,
-  namelessExits: RelayTruth['namelessExits'],
+  namelessExits: RelayRuns['exitAttributions'],
 ): Record<'attribution' | 'relayTask', string | null> {
   if (namesTask(callback)) return { attribution: 'BY_TASK_ID', relayTask: callback.task.taskId };
   const owner = namelessExits.get(callback.number) ?? null;

@@ -1,23 +1,23 @@
-import type { Arrived } from './arrived.ts';
+import type { ArrivedCallback } from './arrived.ts';
 import type { Delivery, DeliveryPlan } from '../delivery/delivery-plan.ts';
 import type { DeliveryReport } from '../delivery/delivery-report.ts';
-import type { Things } from '../actual/differences.ts';
+import type { ByName } from '../actual/differences.ts';
 import { expectedCallbacks } from './expected-callbacks.ts';
 import { expectedSessions } from './expected-sessions.ts';
 import { expectedTasks } from './expected-tasks.ts';
 import { between, type ExpectedFields } from './matcher.ts';
 import { forgeryOf, type Secrets } from '../delivery/delivery-request.ts';
-import { simulateRuns } from './relay-runs.ts';
+import { relayRunsOf } from './relay-runs.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
-/** What a ledger must tell of a simulation, in the words of its GraphQL schema. */
+/** What a ledger must show of a scenario, in the fields of its GraphQL schema. */
 export interface ExpectedLedger {
-  readonly sessions: Things<ExpectedFields>;
-  readonly tasks: Things<ExpectedFields>;
-  readonly callbacks: Things<ExpectedFields>;
-  readonly quarantine: Things<ExpectedFields>;
-  /** How many the quarantine holds; null: it may be any number. */
-  readonly held: number | null;
+  readonly sessions: ByName<ExpectedFields>;
+  readonly tasks: ByName<ExpectedFields>;
+  readonly callbacks: ByName<ExpectedFields>;
+  readonly quarantine: ByName<ExpectedFields>;
+  /** Callbacks in quarantine; null: any number. */
+  readonly quarantined: number | null;
 }
 
 export interface Delivered {
@@ -25,68 +25,72 @@ export interface Delivered {
   readonly plan: DeliveryPlan;
   readonly secrets: Secrets;
   /**
-   * How the deliveries went, where that is known. BOUNDS: it is not, and some were repeated or refused: callbacks may have come
-   * more often than planned, and the quarantine may hold any number. EXACT: all went as planned.
+   * The outcome of the deliveries. EXACT: all went as planned. BOUNDS: some were retried or rejected, and it is not known
+   * which: callbacks may have arrived more often than planned, and any number may be in quarantine.
    */
   readonly counts: DeliveryReport | 'EXACT' | 'BOUNDS';
 }
 
-/** What follows from the truth and from what was delivered of it, by the documented rules alone. */
+/** What follows from the scenario and from what was delivered of it, by the documented rules alone. */
 export function expectedLedger({ scenario, plan, secrets, counts }: Delivered): ExpectedLedger {
   const arrived = arrivedCallbacks(scenario, plan, counts);
-  const stories = simulateRuns(arrived);
+  const relayRuns = relayRunsOf(arrived);
   return {
     sessions: expectedSessions(arrived),
-    tasks: expectedTasks(stories, arrived, plan.lost, scenario.callbacks),
-    callbacks: expectedCallbacks(arrived, stories, secrets),
+    tasks: expectedTasks(relayRuns, arrived, plan.lost, scenario.callbacks),
+    callbacks: expectedCallbacks(arrived, relayRuns, secrets),
     ...expectedQuarantine(plan, counts),
   };
 }
 
-function arrivedCallbacks(scenario: Scenario, plan: DeliveryPlan, counts: Delivered['counts']): Arrived[] {
-  const planned = new Map<number, { least: number; more: number }>();
+function arrivedCallbacks(scenario: Scenario, plan: DeliveryPlan, counts: Delivered['counts']): ArrivedCallback[] {
+  const planned = new Map<number, { deliveriesMin: number; moreMax: number }>();
   for (const delivery of plan.deliveries) {
     if (delivery.kind !== 'FIRST' && delivery.kind !== 'REPEAT') continue;
-    const known = planned.get(delivery.callback.number) ?? { least: 0, more: 0 };
-    planned.set(delivery.callback.number, { least: known.least + 1, more: known.more + mayBeMore(delivery, counts) });
+    const known = planned.get(delivery.callback.number) ?? { deliveriesMin: 0, moreMax: 0 };
+    planned.set(delivery.callback.number, {
+      deliveriesMin: known.deliveriesMin + 1,
+      moreMax: known.moreMax + unansweredAttempts(delivery, counts),
+    });
   }
   return scenario.callbacks.flatMap((callback) => {
     const known = planned.get(callback.number);
     if (known === undefined) return [];
-    return { callback, leastDeliveries: known.least, mostDeliveries: known.least + known.more };
+    const { deliveriesMin, moreMax } = known;
+    return { callback, deliveriesMin, deliveriesMax: deliveriesMin + moreMax };
   });
 }
 
-/** Attempts without an answer may have been recorded, each as a delivery. */
-function mayBeMore({ number }: Delivery, counts: Delivered['counts']): number {
+/** Each attempt without an answer may have been recorded as a delivery. */
+function unansweredAttempts({ number }: Delivery, counts: Delivered['counts']): number {
   if (counts === 'EXACT') return 0;
   return counts === 'BOUNDS' ? Infinity : (counts.unanswered.get(number) ?? 0);
 }
 
-/** Held callbacks by account, reason and signature. */
+/** Callbacks in quarantine by account, reason and signature. */
 function expectedQuarantine(
   plan: DeliveryPlan,
   counts: Delivered['counts'],
-): Pick<ExpectedLedger, 'quarantine' | 'held'> {
-  const bounds = new Map<string, { least: number; most: number }>();
+): Pick<ExpectedLedger, 'quarantine' | 'quarantined'> {
+  const bounds = new Map<string, { min: number; max: number }>();
   for (const delivery of plan.deliveries) {
     if (delivery.kind !== 'EXPIRED' && delivery.kind !== 'FORGED') continue;
     const signature = delivery.kind === 'EXPIRED' ? 'EXPIRED' : forgeryOf(delivery);
     const name = quarantinedName(delivery.callback.appId, reasonOf[signature], signature);
-    const known = bounds.get(name) ?? { least: 0, most: 0 };
-    const isHeld = typeof counts === 'object' ? !wasTurnedAway(delivery, counts) : counts === 'EXACT';
-    const least = known.least + Number(isHeld);
-    const most = known.most + Number(isHeld) + mayBeMore(delivery, counts);
-    bounds.set(name, { least, most });
+    const known = bounds.get(name) ?? { min: 0, max: 0 };
+    const isTaken = typeof counts === 'object' ? !wasRejected(delivery, counts) : counts === 'EXACT';
+    const min = known.min + Number(isTaken);
+    const max = known.max + Number(isTaken) + unansweredAttempts(delivery, counts);
+    bounds.set(name, { min, max });
   }
-  const held = [...bounds].filter(([, { most }]) => most > 0);
+  const taken = [...bounds].filter(([, { max }]) => max > 0);
   return {
-    quarantine: new Map(held.map(([name, { least, most }]) => [name, { held: between(least, most) }])),
-    held: counts === 'BOUNDS' ? null : held.reduce((sum, [, { least }]) => sum + least, 0),
+    quarantine: new Map(taken.map(([name, { min, max }]) => [name, { count: between(min, max) }])),
+    quarantined: counts === 'BOUNDS' ? null : taken.reduce((sum, [, { min }]) => sum + min, 0),
   };
 }
 
-function wasTurnedAway({ number }: Delivery, report: DeliveryReport): boolean {
+function wasRejected({ number }: Delivery, report: DeliveryReport): boolean {
   return report.refused.has(number) || report.failed.includes(number);
 }
 

@@ -1,40 +1,40 @@
-import type { Arrived } from './arrived.ts';
-import type { Things } from '../actual/differences.ts';
-import { between, moment, secretText, someMoment, type Expected, type ExpectedFields } from './matcher.ts';
+import type { ArrivedCallback } from './arrived.ts';
+import type { ByName } from '../actual/differences.ts';
+import { between, moment, secretText, anyMoment, type Expected, type ExpectedFields } from './matcher.ts';
 import { pushEndCodeOf, requestedEndCode } from '../scenario/push-end-codes.ts';
 import type { PushActivity, SimulatedInterruption } from '../scenario/simulated-callback.ts';
 
-/** A push activity as far as the ledger can know it. */
+/** A push activity as far as the callbacks that arrived show it. */
 interface KnownSession {
   readonly activity: PushActivity;
   readonly hasPush: boolean;
   readonly end: SimulatedInterruption | null;
   readonly startedAtMs: number;
-  readonly leastDeliveries: number;
-  readonly mostDeliveries: number;
+  readonly deliveriesMin: number;
+  readonly deliveriesMax: number;
 }
 
-/** Milliseconds within which a newer push makes a takeover of an end on request: decision 0002. */
-const takeoverWithinMs = 10_000;
+/** Milliseconds within which a newer push makes an end by request a takeover: decision 0002. */
+const takeoverWindowMs = 10_000;
 
 export function sessionName(appId: string, sequence: string): string {
   return `session ${sequence} of account ${appId}:`;
 }
 
-export function expectedSessions(arrived: readonly Arrived[]): Things<ExpectedFields> {
+export function expectedSessions(arrived: readonly ArrivedCallback[]): ByName<ExpectedFields> {
   const sessions = new Map<string, ExpectedFields>();
   for (const stream of byStream(knownSessions(arrived))) {
-    stream.forEach((session, place) => {
+    stream.forEach((session, index) => {
       const { appId, sequence } = session.activity;
-      sessions.set(sessionName(appId, sequence), told(session, stream[place + 1] ?? null));
+      sessions.set(sessionName(appId, sequence), expectedSession(session, stream[index + 1] ?? null));
     });
   }
   return sessions;
 }
 
-function knownSessions(arrived: readonly Arrived[]): KnownSession[] {
+function knownSessions(arrived: readonly ArrivedCallback[]): KnownSession[] {
   const sessions = new Map<string, KnownSession>();
-  for (const { callback, leastDeliveries, mostDeliveries } of arrived) {
+  for (const { callback, deliveriesMin, deliveriesMax } of arrived) {
     if (callback.kind !== 'PUSH' && callback.kind !== 'INTERRUPTION') continue;
     const { activity } = callback;
     const name = sessionName(activity.appId, activity.sequence);
@@ -45,16 +45,16 @@ function knownSessions(arrived: readonly Arrived[]): KnownSession[] {
       activity,
       hasPush,
       end,
-      // Where the push callback was lost, the end less the duration: that is milliseconds off.
+      // If the push callback was lost: the end less the duration, which is some milliseconds off.
       startedAtMs: hasPush || end === null ? activity.startedAtMs : end.atMs - end.pushDurationMs,
-      leastDeliveries: (known?.leastDeliveries ?? 0) + leastDeliveries,
-      mostDeliveries: (known?.mostDeliveries ?? 0) + mostDeliveries,
+      deliveriesMin: (known?.deliveriesMin ?? 0) + deliveriesMin,
+      deliveriesMax: (known?.deliveriesMax ?? 0) + deliveriesMax,
     });
   }
   return [...sessions.values()];
 }
 
-/** Of several interruptions of one session, the latest is told. */
+/** Of several interruptions of one session, the latest counts. */
 function laterEnd(known: SimulatedInterruption | null, end: SimulatedInterruption): SimulatedInterruption {
   return known !== null && known.atMs > end.atMs ? known : end;
 }
@@ -67,16 +67,16 @@ function byStream(sessions: readonly KnownSession[]): KnownSession[][] {
     const key = JSON.stringify([appId, domain, path, streamId]);
     streams.set(key, [...(streams.get(key) ?? []), session]);
   }
-  for (const stream of streams.values()) stream.sort(byPlace);
+  for (const stream of streams.values()) stream.sort(byStart);
   return [...streams.values()];
 }
 
-function byPlace(one: KnownSession, other: KnownSession): number {
-  const byStart = one.startedAtMs - other.startedAtMs;
-  return byStart === 0 ? Number(BigInt(one.activity.sequence) - BigInt(other.activity.sequence)) : byStart;
+function byStart(one: KnownSession, other: KnownSession): number {
+  const difference = one.startedAtMs - other.startedAtMs;
+  return difference === 0 ? Number(BigInt(one.activity.sequence) - BigInt(other.activity.sequence)) : difference;
 }
 
-function told(session: KnownSession, next: KnownSession | null): ExpectedFields {
+function expectedSession(session: KnownSession, next: KnownSession | null): ExpectedFields {
   const { activity, hasPush, end } = session;
   return {
     domain: activity.domain,
@@ -94,13 +94,13 @@ function told(session: KnownSession, next: KnownSession | null): ExpectedFields 
     endCode: end?.code ?? null,
     endMessage: end?.message ?? null,
     endCause: end === null ? null : { side: sideOf(end, next) },
-    firstReceivedAt: someMoment,
-    lastReceivedAt: someMoment,
-    deliveries: between(session.leastDeliveries, session.mostDeliveries),
+    firstReceivedAt: anyMoment,
+    lastReceivedAt: anyMoment,
+    deliveries: between(session.deliveriesMin, session.deliveriesMax),
   };
 }
 
 function sideOf({ code, atMs }: SimulatedInterruption, next: KnownSession | null): Expected {
-  const isTakeover = code === requestedEndCode && next !== null && next.startedAtMs <= atMs + takeoverWithinMs;
+  const isTakeover = code === requestedEndCode && next !== null && next.startedAtMs <= atMs + takeoverWindowMs;
   return isTakeover ? 'TAKEOVER' : pushEndCodeOf(code).side;
 }

@@ -1,7 +1,7 @@
-import type { Arrived } from './arrived.ts';
-import type { Things } from '../actual/differences.ts';
-import { anything, moment, someMoment, urlText, type Expected, type ExpectedFields } from './matcher.ts';
-import { namesTask, taskKey, type KnownRun, type KnownTask, type RelayTruth } from './relay-runs.ts';
+import type { ArrivedCallback } from './arrived.ts';
+import type { ByName } from '../actual/differences.ts';
+import { anything, moment, anyMoment, urlText, type Expected, type ExpectedFields } from './matcher.ts';
+import { namesTask, taskKey, type KnownRun, type KnownTask, type RelayRuns } from './relay-runs.ts';
 import type { SimulatedCallback, SimulatedRelay, SimulatedTask } from '../scenario/simulated-callback.ts';
 
 export function taskName(appId: string, taskId: string): string {
@@ -9,25 +9,25 @@ export function taskName(appId: string, taskId: string): string {
 }
 
 export function expectedTasks(
-  { tasks }: RelayTruth,
-  arrived: readonly Arrived[],
+  { tasks }: RelayRuns,
+  arrived: readonly ArrivedCallback[],
   lost: ReadonlySet<number>,
-  truth: readonly SimulatedCallback[],
-): Things<ExpectedFields> {
+  scenario: readonly SimulatedCallback[],
+): ByName<ExpectedFields> {
   const sessionsOf = sessionsByTarget(arrived);
-  const uncertain = tasksWithLostBoundaries(truth, lost);
+  const uncertain = tasksWithLostBoundaries(scenario, lost);
   return new Map(
     [...tasks.values()].map((known) => {
       const { task } = known;
       const isCertain = task.dialect.clock !== 'NONE' && !uncertain.has(taskKey(task));
-      const fed = isCertain ? [...(sessionsOf.get(targetOf(task)) ?? [])].sort() : anything;
-      return [taskName(task.appId, task.taskId), told(known, fed)];
+      const streamSessions = isCertain ? [...(sessionsOf.get(targetOf(task)) ?? [])].sort() : anything;
+      return [taskName(task.appId, task.taskId), expectedTask(known, streamSessions)];
     }),
   );
 }
 
 /** Sequences by what they were pushed to. */
-function sessionsByTarget(arrived: readonly Arrived[]): Map<string, Set<string>> {
+function sessionsByTarget(arrived: readonly ArrivedCallback[]): Map<string, Set<string>> {
   const sessions = new Map<string, Set<string>>();
   for (const { callback } of arrived) {
     if (callback.kind !== 'PUSH' && callback.kind !== 'INTERRUPTION') continue;
@@ -41,18 +41,18 @@ function targetOf({ domain, path, streamId }: Pick<SimulatedTask, 'domain' | 'pa
   return JSON.stringify([domain, path, streamId]);
 }
 
-/** Where a start or an exit was lost, which sessions lie within a run is not decided by the truth. */
-function tasksWithLostBoundaries(truth: readonly SimulatedCallback[], lost: ReadonlySet<number>): Set<string> {
+/** If a start or an exit was lost, it is not known which sessions lie within a run. */
+function tasksWithLostBoundaries(scenario: readonly SimulatedCallback[], lost: ReadonlySet<number>): Set<string> {
   const keys = new Set<string>();
-  for (const callback of truth) {
+  for (const callback of scenario) {
     if (callback.kind !== 'RELAY' || !lost.has(callback.number)) continue;
-    const { type } = callback.happening;
+    const { type } = callback.event;
     if (type === 'START' || type === 'EXIT') keys.add(taskKey(callback.task));
   }
   return keys;
 }
 
-function told({ task, runs }: KnownTask, streamSessions: Expected): ExpectedFields {
+function expectedTask({ task, runs }: KnownTask, streamSessions: Expected): ExpectedFields {
   const newest = runs.at(-1) ?? null;
   const newestExit = runs.findLast(({ exit }) => exit !== null)?.exit ?? null;
   const exit = exitFields(newestExit);
@@ -71,7 +71,7 @@ function told({ task, runs }: KnownTask, streamSessions: Expected): ExpectedFiel
     currentFile: newest === null ? null : currentFileOf(newest),
     files: newest === null ? {} : filesOf(newest),
     runs: Object.fromEntries(runs.map((run, index) => [`run ${index + 1}`, runFields(run)])),
-    alarms: alarmsOf(runs.flatMap(({ signs }) => signs)),
+    alarms: alarmsOf(runs.flatMap(({ activities }) => activities)),
     streamSessions,
   };
 }
@@ -86,9 +86,9 @@ function runFields(run: KnownRun): ExpectedFields {
   const { start, exit } = run;
   return {
     startedAt: occurredAt(start),
-    startReceivedAt: start === null ? null : someMoment,
+    startReceivedAt: start === null ? null : anyMoment,
     exitedAt: occurredAt(exit),
-    exitReceivedAt: exit === null ? null : someMoment,
+    exitReceivedAt: exit === null ? null : anyMoment,
     ...exitFields(exit),
     attribution: exit === null ? null : namesTask(exit) ? 'BY_TASK_ID' : 'BY_SOURCE_URLS',
     files: filesOf(run),
@@ -96,21 +96,21 @@ function runFields(run: KnownRun): ExpectedFields {
 }
 
 function exitFields(exit: SimulatedRelay | null): Record<'exitCode' | 'exitCodeText' | 'exitMessage', Expected> {
-  if (exit?.happening.type !== 'EXIT') return { exitCode: null, exitCodeText: null, exitMessage: null };
-  const { code, message } = exit.happening;
+  if (exit?.event.type !== 'EXIT') return { exitCode: null, exitCodeText: null, exitMessage: null };
+  const { code, message } = exit.event;
   const isNumber = typeof code === 'number';
   return { exitCode: isNumber ? code : null, exitCodeText: isNumber ? null : code, exitMessage: urlText(message) };
 }
 
-/** CSS's clock, as far as the callback carries it. */
+/** By CSS's clock, if the callback carries it. */
 function occurredAt(callback: SimulatedRelay | null): string | null {
   return callback === null || callback.task.dialect.clock === 'NONE' ? null : moment(callback.atMs);
 }
 
-/** The same, or some moment of the receiver's clock. */
-function placedAt(callback: SimulatedRelay | undefined): Expected {
+/** By CSS's clock, or any time of the receiver's clock if the callback carries none. */
+function occurredOrReceivedAt(callback: SimulatedRelay | undefined): Expected {
   if (callback === undefined) return null;
-  return callback.task.dialect.clock === 'NONE' ? someMoment : moment(callback.atMs);
+  return callback.task.dialect.clock === 'NONE' ? anyMoment : moment(callback.atMs);
 }
 
 interface PlayedFile {
@@ -120,14 +120,14 @@ interface PlayedFile {
   readonly newest: SimulatedRelay;
 }
 
-function playedFiles({ signs }: KnownRun): PlayedFile[] {
+function playedFiles({ activities }: KnownRun): PlayedFile[] {
   const files = new Map<number, PlayedFile>();
-  for (const sign of signs) {
-    if (!('index' in sign.happening)) continue;
-    const { index, type } = sign.happening;
+  for (const activity of activities) {
+    if (!('index' in activity.event)) continue;
+    const { index, type } = activity.event;
     const { starts, finishes } = files.get(index) ?? { starts: [], finishes: [] };
-    (type === 'FILE_START' ? starts : finishes).push(sign);
-    files.set(index, { index, starts, finishes, newest: sign });
+    (type === 'FILE_START' ? starts : finishes).push(activity);
+    files.set(index, { index, starts, finishes, newest: activity });
   }
   return [...files.values()];
 }
@@ -135,13 +135,13 @@ function playedFiles({ signs }: KnownRun): PlayedFile[] {
 function filesOf(run: KnownRun): ExpectedFields {
   return Object.fromEntries(
     playedFiles(run).map(({ index, starts, finishes, newest }) => {
-      const { url, durationSeconds } = newest.happening as { url: string; durationSeconds: number };
+      const { url, durationSeconds } = newest.event as { url: string; durationSeconds: number };
       const file = {
         url: urlText(url),
         durationSeconds,
-        startedAt: placedAt(starts.at(-1)),
-        // Of the newest play: null while it plays.
-        finishedAt: isPlaying({ starts, finishes }) ? null : placedAt(finishes.at(-1)),
+        startedAt: occurredOrReceivedAt(starts.at(-1)),
+        // Of the newest play; null while it plays.
+        finishedAt: isPlaying({ starts, finishes }) ? null : occurredOrReceivedAt(finishes.at(-1)),
         times: Math.max(starts.length, finishes.length),
       };
       return [`file ${index}`, file];
@@ -153,7 +153,7 @@ function isPlaying({ starts, finishes }: Pick<PlayedFile, 'starts' | 'finishes'>
   return (starts.at(-1)?.atMs ?? -Infinity) > (finishes.at(-1)?.atMs ?? -Infinity);
 }
 
-/** The file that began last, where it has not finished. */
+/** The file that began last, if it has not finished. */
 function currentFileOf(run: KnownRun): Expected {
   if (run.exit !== null) return null;
   const begun = playedFiles(run)
@@ -163,15 +163,15 @@ function currentFileOf(run: KnownRun): Expected {
   return newest === undefined ? null : { index: newest.index };
 }
 
-function alarmsOf(signs: readonly SimulatedRelay[]): ExpectedFields {
+function alarmsOf(activities: readonly SimulatedRelay[]): ExpectedFields {
   const alarms: Record<string, SimulatedRelay[]> = {};
-  for (const sign of signs) {
-    if (sign.happening.type === 'ALARM') (alarms[sign.happening.alarm] ??= []).push(sign);
+  for (const activity of activities) {
+    if (activity.event.type === 'ALARM') (alarms[activity.event.alarm] ??= []).push(activity);
   }
   return Object.fromEntries(
     Object.entries(alarms).map(([type, same]) => [
       type,
-      { times: same.length, firstAt: placedAt(same[0]), lastAt: placedAt(same.at(-1)) },
+      { times: same.length, firstAt: occurredOrReceivedAt(same[0]), lastAt: occurredOrReceivedAt(same.at(-1)) },
     ]),
   );
 }

@@ -1,8 +1,8 @@
-/** What is expected where no single value is: what fits, and how it is called in a list of differences. */
+/** An expectation that several values meet; `description` is shown where a value does not. */
 export class Matcher {
   constructor(
-    readonly words: string,
-    readonly fits: (found: unknown) => boolean,
+    readonly description: string,
+    readonly matches: (found: unknown) => boolean,
   ) {}
 }
 
@@ -11,31 +11,31 @@ export interface ExpectedFields {
   readonly [name: string]: Expected;
 }
 
-/** Some moment: when something arrived is not known beforehand. */
-export const someMoment = new Matcher(
+/** Any time: when a callback arrives is not known beforehand. */
+export const anyMoment = new Matcher(
   'a moment',
   (found) => typeof found === 'string' && !Number.isNaN(Date.parse(found)),
 );
 
-/** Nothing decides what stands here. */
+/** Any value: nothing decides it. */
 export const anything = new Matcher('anything', () => true);
 
-export function between(least: number, most: number): Expected {
-  if (least === most) return least;
-  const words = most === Infinity ? `at least ${least}` : `${least} to ${most}`;
-  return new Matcher(words, (found) => typeof found === 'number' && found >= least && found <= most);
+export function between(min: number, max: number): Expected {
+  if (min === max) return min;
+  const description = max === Infinity ? `at least ${min}` : `${min} to ${max}`;
+  return new Matcher(description, (found) => typeof found === 'number' && found >= min && found <= max);
 }
 
 const hidden = '(hidden)';
 
-/** A text that operators read as it was sent, and viewers without the queries of the URLs in it. */
+/** A text that operators see as it was sent, and viewers without the queries of its URLs. */
 export function urlText(text: string): Expected {
   const forViewers = text.replace(/\?\S*/g, `?${hidden}`);
   if (forViewers === text) return text;
   return new Matcher(JSON.stringify(text), (found) => found === text || found === forViewers);
 }
 
-/** A text that only operators read. */
+/** A text that only operators see. */
 export function secretText(text: string): Expected {
   return new Matcher(JSON.stringify(text), (found) => found === text || found === hidden);
 }

@@ -1,14 +1,14 @@
-import type { Arrived } from './arrived.ts';
+import type { ArrivedCallback } from './arrived.ts';
 import type { SimulatedRelay, SimulatedTask } from '../scenario/simulated-callback.ts';
 
-/** One run of a task as far as the callbacks that arrived tell. */
+/** One run of a task as far as the callbacks that arrived show it. */
 export interface KnownRun {
-  readonly openedBy: 'START' | 'EXIT' | 'SIGN';
+  readonly openedBy: 'START' | 'EXIT' | 'ACTIVITY';
   readonly openedAtMs: number;
   start: SimulatedRelay | null;
   exit: SimulatedRelay | null;
-  /** Files and alarms, in order. */
-  readonly signs: SimulatedRelay[];
+  /** File events and alarms, in order. */
+  readonly activities: SimulatedRelay[];
 }
 
 export interface KnownTask {
@@ -16,62 +16,64 @@ export interface KnownTask {
   readonly runs: KnownRun[];
 }
 
-/** What is known of all tasks, and to which of them each exit belongs that names none (null: to none). */
-export interface RelayTruth {
+/** The runs of all tasks; and, by the number of the callback, the task of each exit that names none (null: no task). */
+export interface RelayRuns {
   readonly tasks: ReadonlyMap<string, KnownTask>;
-  readonly namelessExits: ReadonlyMap<number, SimulatedTask | null>;
+  readonly exitAttributions: ReadonlyMap<number, SimulatedTask | null>;
 }
 
-/** Milliseconds that a TaskStart may stand behind the first sign of its run: decision 0009. */
-const startBehindSignsMs = 60_000;
+/** Milliseconds by which a TaskStart may come after the first activity of its run: decision 0009. */
+const startAfterActivityMaxMs = 60_000;
 
 /**
- * Goes through all relay callbacks that arrived, moment by moment, and keeps book of the tasks, by what decisions 0008 and
- * 0009 say: everything anew, nothing incremental.
+ * Works out the runs from all relay callbacks that arrived, in the order of time, by the rules of decisions 0008 and 0009.
+ * Nothing is incremental.
  */
-export function simulateRuns(arrived: readonly Arrived[]): RelayTruth {
+export function relayRunsOf(arrived: readonly ArrivedCallback[]): RelayRuns {
   const relay = arrived.flatMap(({ callback }) => (callback.kind === 'RELAY' ? callback : []));
   const tasks = new Map<string, KnownTask>();
   const namelessExits = new Map<number, SimulatedTask | null>();
   for (const callback of relay) {
     if (namesTask(callback)) tasks.set(taskKey(callback.task), { task: callback.task, runs: [] });
   }
-  for (const ofSource of groupsBy(relay, ({ task }) => JSON.stringify([task.appId, task.sourceUrls]))) {
-    const keys = new Set(ofSource.map(({ task }) => taskKey(task)));
+  for (const sameSources of groupsOf(relay, ({ task }) => JSON.stringify([task.appId, task.sourceUrls]))) {
+    const keys = new Set(sameSources.map(({ task }) => taskKey(task)));
     const known = [...keys].flatMap((key) => tasks.get(key) ?? []);
-    for (const moment of groupsBy(ofSource, ({ atMs }) => atMs)) goThrough(moment, known, namelessExits);
+    for (const moment of groupsOf(sameSources, ({ atMs }) => atMs)) applyMoment(moment, known, namelessExits);
   }
-  return { tasks, namelessExits };
+  return { tasks, exitAttributions: namelessExits };
 }
 
-export function namesTask({ happening }: SimulatedRelay): boolean {
-  return happening.type !== 'EXIT' || happening.namesTask;
+export function namesTask({ event }: SimulatedRelay): boolean {
+  return event.type !== 'EXIT' || event.namesTask;
 }
 
 export function taskKey({ appId, taskId }: SimulatedTask): string {
   return `${appId}/${taskId}`;
 }
 
-/** What tasks of the same sources did at one moment. */
-function goThrough(
+/** Applies what happened at one moment to the tasks with the same sources. */
+function applyMoment(
   moment: readonly SimulatedRelay[],
-  ofSource: readonly KnownTask[],
+  sameSources: readonly KnownTask[],
   namelessExits: Map<number, SimulatedTask | null>,
 ): void {
   const exitsOf = new Map<KnownTask, SimulatedRelay[]>();
   for (const exit of moment.filter((callback) => !namesTask(callback))) {
-    const [only = null, another] = ofSource.filter((known) => isOpen(known) || startsIn(moment, known));
-    const winner = another === undefined ? only : null;
-    namelessExits.set(exit.number, winner?.task ?? null);
-    if (winner !== null) exitsOf.set(winner, [exit]);
+    const [candidate = null, another] = sameSources.filter((known) => isOpen(known) || startsIn(moment, known));
+    const owner = another === undefined ? candidate : null;
+    namelessExits.set(exit.number, owner?.task ?? null);
+    if (owner !== null) exitsOf.set(owner, [exit]);
   }
-  for (const known of ofSource) {
+  for (const known of sameSources) {
     const own = moment.filter((callback) => namesTask(callback) && taskKey(callback.task) === taskKey(known.task));
-    const starts = own.filter(({ happening }) => happening.type === 'START');
-    const exits = [...own.filter(({ happening }) => happening.type === 'EXIT'), ...(exitsOf.get(known) ?? [])];
-    // An exit and a start of the same moment: the exit first where a run is open, else the start.
-    for (const boundary of isOpen(known) ? [...exits, ...starts] : [...starts, ...exits]) bound(known, boundary);
-    for (const sign of own.filter(({ happening }) => 'index' in happening || 'alarm' in happening)) note(known, sign);
+    const starts = own.filter(({ event }) => event.type === 'START');
+    const exits = [...own.filter(({ event }) => event.type === 'EXIT'), ...(exitsOf.get(known) ?? [])];
+    // Of an exit and a start at the same moment, the exit comes first if a run is open, otherwise the start.
+    for (const boundary of isOpen(known) ? [...exits, ...starts] : [...starts, ...exits])
+      applyBoundary(known, boundary);
+    for (const activity of own.filter(({ event }) => 'index' in event || 'alarm' in event))
+      addActivity(known, activity);
   }
 }
 
@@ -80,34 +82,35 @@ function isOpen({ runs }: KnownTask): boolean {
 }
 
 function startsIn(moment: readonly SimulatedRelay[], { task }: KnownTask): boolean {
-  return moment.some((callback) => callback.happening.type === 'START' && taskKey(callback.task) === taskKey(task));
+  return moment.some((callback) => callback.event.type === 'START' && taskKey(callback.task) === taskKey(task));
 }
 
-function bound({ runs }: KnownTask, boundary: SimulatedRelay): void {
+function applyBoundary({ runs }: KnownTask, boundary: SimulatedRelay): void {
   const newest = runs.at(-1);
   const openedAtMs = boundary.atMs;
-  if (boundary.happening.type === 'EXIT') {
+  if (boundary.event.type === 'EXIT') {
     if (newest?.exit === null) newest.exit = boundary;
-    else runs.push({ openedBy: 'EXIT', openedAtMs, start: null, exit: boundary, signs: [] });
+    else runs.push({ openedBy: 'EXIT', openedAtMs, start: null, exit: boundary, activities: [] });
     return;
   }
-  const isItsStart =
-    newest?.openedBy === 'SIGN' &&
+  const startsNewestRun =
+    newest?.openedBy === 'ACTIVITY' &&
     newest.start === null &&
     newest.exit === null &&
-    openedAtMs - newest.openedAtMs <= startBehindSignsMs;
-  if (isItsStart) newest.start = boundary;
-  else runs.push({ openedBy: 'START', openedAtMs, start: boundary, exit: null, signs: [] });
+    openedAtMs - newest.openedAtMs <= startAfterActivityMaxMs;
+  if (startsNewestRun) newest.start = boundary;
+  else runs.push({ openedBy: 'START', openedAtMs, start: boundary, exit: null, activities: [] });
 }
 
-/** A file or an alarm belongs to the newest run, exited or not; where there was none it opens one. */
-function note({ runs }: KnownTask, sign: SimulatedRelay): void {
-  if (runs.length === 0) runs.push({ openedBy: 'SIGN', openedAtMs: sign.atMs, start: null, exit: null, signs: [] });
-  runs.at(-1)?.signs.push(sign);
+/** A file event or an alarm belongs to the newest run, exited or not; without a run it opens one. */
+function addActivity({ runs }: KnownTask, activity: SimulatedRelay): void {
+  if (runs.length === 0)
+    runs.push({ openedBy: 'ACTIVITY', openedAtMs: activity.atMs, start: null, exit: null, activities: [] });
+  runs.at(-1)?.activities.push(activity);
 }
 
-/** Groups of equal keys, in the order in which each key is met first; callbacks come in the order in which they happened. */
-function groupsBy(
+/** Groups with equal keys, in the order of the first callback of each. */
+function groupsOf(
   callbacks: readonly SimulatedRelay[],
   keyOf: (callback: SimulatedRelay) => string | number,
 ): SimulatedRelay[][] {

@@ -1,8 +1,8 @@
 import type { Random } from './random.ts';
 import type { PushActivity, PushDialect } from './simulated-callback.ts';
-import type { Stage } from './stage.ts';
+import type { ScenarioContext } from './scenario-context.ts';
 
-/** Names that people give streams: any alphabet, and what a URL or a file name would have to escape. */
+/** Names of streams: several alphabets, and characters that a URL or a file name has to escape. */
 const streamWords = [
   'studio',
   'camera-2',
@@ -24,21 +24,21 @@ export interface StreamName {
   readonly streamId: string;
 }
 
-/** No two streams of a simulation, and of two simulations, have the same name. */
-export function streamNameOf(stage: Stage, random: Random, number: number): StreamName {
-  const [first = ownDomainOf(stage, 'push'), ...others] = stage.domains;
+/** No two streams of any scenarios have the same name. */
+export function streamNameOf(context: ScenarioContext, random: Random, number: number): StreamName {
+  const [first = ownDomainOf(context, 'push'), ...others] = context.domains;
   return {
     domain: random.pick([first, ...others]),
     path: random.pick(['live', 'live', 'live', 'app-2']),
-    streamId: `${random.pick(streamWords)}-${stage.id}-${number}`,
+    streamId: `${random.pick(streamWords)}-${context.id}-${number}`,
   };
 }
 
-export function ownDomainOf({ id }: Stage, use: 'push' | 'relay' | 'source'): string {
+export function ownDomainOf({ id }: ScenarioContext, use: 'push' | 'relay' | 'source'): string {
   return `${use}-${id}.example.com`;
 }
 
-/** A push activity with all that CSS says of it. */
+/** Adds the fields that CSS reports of a push. */
 export function pushActivityOf(
   known: StreamName & Pick<PushActivity, 'appId' | 'sequence' | 'startedAtMs'>,
   random: Random,
@@ -48,7 +48,7 @@ export function pushActivityOf(
     ...known,
     channelId: random.chance(0.05) ? `${known.streamId}-channel` : known.streamId,
     node: `100.${random.integer(64, 127)}.${random.integer(0, 255)}.${random.integer(1, 254)}`,
-    // TEST-NET-3 of RFC 5737, and the documentation prefix of RFC 3849: nobody's addresses.
+    // TEST-NET-3 of RFC 5737, and the documentation prefix of RFC 3849: addresses of no one.
     userIp: random.chance(0.8) ? `203.0.113.${random.integer(1, 254)}` : `2001:db8::${random.integer(1, 9_999)}`,
     streamParam: random.chance(0.7) ? `txSecret=${random.digits(32)}&txTime=${expires}` : 'stream_param=test',
     dialect: pushDialectOf(random),

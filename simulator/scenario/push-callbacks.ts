@@ -1,82 +1,87 @@
 import { pushEndCodeOf, pushEndCodes, requestedEndCode } from './push-end-codes.ts';
 import { pushActivityOf, streamNameOf } from './push-activity.ts';
 import { randomOf, type Random } from './random.ts';
+import type { ScenarioContext } from './scenario-context.ts';
 import type { PushActivity, SimulatedInterruption, Unnumbered } from './simulated-callback.ts';
-import type { Stage } from './stage.ts';
 
-/** All of a story lies in these milliseconds before the moment that it is told at. */
-export const storyLengthMs = 3_600_000;
+/** Milliseconds from the beginning of a scenario to its end. */
+export const scenarioLengthMs = 3_600_000;
 
-/** Sessions of one stream: enough that they take over from each other, flap and follow. */
-const sessionsOfStreamMax = 6;
+/** Enough sessions of one stream that some take over, some flap and some follow later. */
+const sessionsPerStreamMax = 6;
 
 /** How one push of a stream follows another. */
 type Succession = 'TAKEOVER' | 'FLAP' | 'LATER';
 
-/** Pushes and interruptions of many streams, each with a few sessions that follow each other. */
-export function pushStories(stage: Stage): Unnumbered[] {
+const successions: readonly [Succession, ...Succession[]] = [
+  'TAKEOVER',
+  'TAKEOVER',
+  'TAKEOVER',
+  'FLAP',
+  'FLAP',
+  'FLAP',
+  'LATER',
+  'LATER',
+  'LATER',
+  'LATER',
+];
+
+/** What the streams of a scenario share while their sessions are made. */
+interface SessionsSoFar {
+  count: number;
+  /** A sequence of the first account for the second one to use too: CSS does not promise that sequences differ. */
+  reusableSequence: string | null;
+  /** All end codes, shuffled, so that the sessions use each in turn. */
+  readonly codes: typeof pushEndCodes;
+}
+
+/** Pushes and interruptions of many streams, each with a few sessions one after another. */
+export function pushCallbacks(context: ScenarioContext): Unnumbered[] {
   const callbacks: Unnumbered[] = [];
-  const codes = randomOf(stage.seed, stage.atMs, 'codes').shuffled(pushEndCodes);
-  const told: Told = { sessions: 0, reusable: null };
-  for (let stream = 0; told.sessions < stage.sessions; stream += 1) {
-    const random = randomOf(stage.seed, stage.atMs, 'stream', stream);
-    const sessionsMax = Math.min(random.integer(1, sessionsOfStreamMax), stage.sessions - told.sessions);
-    callbacks.push(...streamStory(stage, random, stream, sessionsMax, told, codes));
+  const codes = randomOf(context.seed, context.atMs, 'codes').shuffled(pushEndCodes);
+  const soFar: SessionsSoFar = { count: 0, reusableSequence: null, codes };
+  for (let stream = 0; soFar.count < context.sessions; stream += 1) {
+    callbacks.push(...callbacksOfStream(context, stream, soFar));
   }
   return callbacks;
 }
 
-interface Told {
-  sessions: number;
-  /** A sequence of the first account that the second may use once too: CSS promises nothing else. */
-  reusable: string | null;
-}
-
-function* streamStory(
-  stage: Stage,
-  random: Random,
-  stream: number,
-  sessionsMax: number,
-  told: Told,
-  codes: typeof pushEndCodes,
-): Generator<Unnumbered> {
+function* callbacksOfStream(context: ScenarioContext, stream: number, soFar: SessionsSoFar): Generator<Unnumbered> {
+  const random = randomOf(context.seed, context.atMs, 'stream', stream);
+  const sessionsMax = Math.min(random.integer(1, sessionsPerStreamMax), context.sessions - soFar.count);
   const account = random.chance(0.25) ? 1 : 0;
-  const appId = stage.appIds[account];
-  const name = streamNameOf(stage, random, stream);
-  let startedAtMs = stage.atMs - storyLengthMs + random.integer(0, storyLengthMs / 2 / 1000) * 1000;
+  const appId = context.appIds[account];
+  const name = streamNameOf(context, random, stream);
+  let startedAtMs = context.atMs - scenarioLengthMs + random.integer(0, scenarioLengthMs / 2 / 1000) * 1000;
   for (let session = 0; session < sessionsMax; session += 1) {
-    const drawn = random.digits(random.integer(18, 19));
-    const sequence = account === 1 ? (told.reusable ?? drawn) : drawn;
-    if (account === 1) told.reusable = null;
-    else if (random.chance(0.1)) told.reusable = drawn;
+    const sequence = nextSequence(account, random, soFar);
     const activity = pushActivityOf({ appId, ...name, sequence, startedAtMs }, random);
     yield { kind: 'PUSH', appId, atMs: startedAtMs, activity };
 
-    const succession = random.pick<Succession>([
-      'TAKEOVER',
-      'TAKEOVER',
-      'TAKEOVER',
-      'FLAP',
-      'FLAP',
-      'FLAP',
-      'LATER',
-      'LATER',
-      'LATER',
-      'LATER',
-    ]);
+    const succession = random.pick(successions);
     const endedAtMs = startedAtMs + random.integer(5, 600) * 1000;
-    const code = codes[told.sessions % codes.length]?.code ?? 0;
-    told.sessions += 1;
-    // What has not ended at the moment that the story is told at is live.
-    if (endedAtMs > stage.atMs) return;
-    const end = endOf(activity, endedAtMs, succession === 'TAKEOVER' ? requestedEndCode : code, random);
-    yield end;
-    // Nothing promises that two interruptions of a session agree: the later one is told.
+    const code = soFar.codes[soFar.count % soFar.codes.length]?.code ?? 0;
+    soFar.count += 1;
+    // A session that would end after the scenario stays live.
+    if (endedAtMs > context.atMs) return;
+    yield interruptionOf(activity, endedAtMs, succession === 'TAKEOVER' ? requestedEndCode : code, random);
+    // CSS does not promise that two interruptions of a session agree; the later one counts.
     if (random.chance(0.02))
-      yield endOf(activity, endedAtMs + random.integer(1, 3) * 1000, random.pick([1, 8, 15]), random);
+      yield interruptionOf(activity, endedAtMs + random.integer(1, 3) * 1000, random.pick([1, 8, 15]), random);
     startedAtMs = endedAtMs + secondsUntilNext(succession, random) * 1000;
-    if (startedAtMs > stage.atMs) return;
+    if (startedAtMs > context.atMs) return;
   }
+}
+
+function nextSequence(account: 0 | 1, random: Random, soFar: SessionsSoFar): string {
+  const drawn = random.digits(random.integer(18, 19));
+  if (account === 1) {
+    const sequence = soFar.reusableSequence ?? drawn;
+    soFar.reusableSequence = null;
+    return sequence;
+  }
+  if (random.chance(0.1)) soFar.reusableSequence = drawn;
+  return drawn;
 }
 
 /** A takeover begins before the interruption of the session that it replaces, or in the same second. */
@@ -85,8 +90,8 @@ function secondsUntilNext(succession: Succession, random: Random): number {
   return succession === 'FLAP' ? random.integer(0, 2) : random.integer(15, 300);
 }
 
-/** CSS counts the duration in milliseconds, and the two times in whole seconds: they fit by half a second. */
-export function endOf(
+/** CSS counts the duration in milliseconds and both times in whole seconds, so they agree to half a second only. */
+export function interruptionOf(
   activity: PushActivity,
   atMs: number,
   code: number,

@@ -1,12 +1,12 @@
 /**
- * Why pushes end, by the vendor's "stream interruption records" page. Written here apart from the product's own table, so
- * that a fault there shows as a difference.
+ * Why pushes end, by the vendor's "stream interruption records" page. A copy apart from the table of the service, so that a
+ * mistake there shows as a difference.
  */
 export interface PushEndCode {
   readonly code: number;
-  /** `errmsg`: wording of this simulator; the vendor documents one only, that of code 1. */
+  /** `errmsg`: made up here; the vendor documents only that of code 1. */
   readonly message: string;
-  /** Whose side it is told as. 21 is told as TAKEOVER where a newer push of the stream began within 10 s of the end. */
+  /** Expected `endCause.side`. That of 21 is TAKEOVER if a newer push of the stream began within 10 s of the end. */
   readonly side: string;
 }
 
@@ -24,11 +24,11 @@ const sides: readonly (readonly [side: string, message: string, codes: readonly 
   ['AUTH', 'auth failed', [19]],
   ['OPERATOR', 'drop by api or new push', [21]],
   ['UNKNOWN', 'unknown', [0, 22, 25, 26, 27, 28, 29, 30, 31, 32, 34, 36]],
-  // Beyond the vendor's page: a list that grows.
+  // Not on the vendor's page, which grows.
   ['UNKNOWN', 'unknown', [97]],
 ];
 
-/** Code of a push that was ended on request, or replaced by a newer one of its stream. */
+/** The code of a push that was ended by an API call, or replaced by a newer push of its stream. */
 export const requestedEndCode = 21;
 
 export const pushEndCodes: readonly PushEndCode[] = sides.flatMap(([side, message, codes]) =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Draws that are the same on every machine for the same labels. Not for secrets. */
+/** Random numbers that are the same on every machine for the same labels. Not for secrets. */
 export interface Random {
   /** At least 0, less than 1; 32 bits. */
   fraction(): number;
@@ -11,13 +11,13 @@ export interface Random {
   pick<Value>(list: readonly [Value, ...Value[]]): Value;
   /** A copy in another order. */
   shuffled<Value>(list: readonly Value[]): Value[];
-  /** So many decimal digits; the first is not 0. */
+  /** Decimal digits; the first is not 0. */
   digits(count: number): string;
 }
 
 /**
- * xoshiro128** of Blackman and Vigna, seeded with the SHA-256 of the labels. What has labels of its own has draws of its
- * own: one more session does not change what another one is.
+ * xoshiro128** of Blackman and Vigna, seeded with the SHA-256 of the labels. Other labels give independent numbers, so that
+ * one more session does not change the others.
  */
 export function randomOf(...labels: readonly (string | number)[]): Random {
   const hash = createHash('sha256').update(JSON.stringify(labels)).digest();
@@ -50,7 +50,7 @@ export function randomOf(...labels: readonly (string | number)[]): Random {
       }
       return copy;
     },
-    digits: (count) => Array.from({ length: count }, (_, place) => integer(place === 0 ? 1 : 0, 9)).join(''),
+    digits: (count) => Array.from({ length: count }, (_, index) => integer(index === 0 ? 1 : 0, 9)).join(''),
   };
 }
 

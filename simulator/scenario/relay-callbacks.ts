@@ -1,57 +1,58 @@
 import { ownDomainOf, pushActivityOf } from './push-activity.ts';
-import { endOf, storyLengthMs } from './push-callbacks.ts';
+import { interruptionOf, scenarioLengthMs } from './push-callbacks.ts';
 import { randomOf, type Random } from './random.ts';
-import { relayRunStory, timelessStory, type RunTold } from './relay-run.ts';
+import { relayRun, timelessRun, type SimulatedRun } from './relay-run.ts';
 import type { RelayDialect, SimulatedTask, Unnumbered } from './simulated-callback.ts';
-import type { Stage } from './stage.ts';
+import type { ScenarioContext } from './scenario-context.ts';
 
-/** Runs of a task: it is started again after an exit. */
-const runsOfTaskMax = 4;
+/** A task is started again after an exit. */
+const runsPerTaskMax = 4;
 
 /** Relay tasks with their runs, files, alarms and exits, and the sessions that they feed. */
-export function relayStories(stage: Stage): Unnumbered[] {
-  return Array.from({ length: stage.tasks }, (_, number) => relayStory(stage, number)).flat();
+export function relayCallbacks(context: ScenarioContext): Unnumbered[] {
+  return Array.from({ length: context.tasks }, (_, number) => callbacksOfTask(context, number)).flat();
 }
 
-function relayStory(stage: Stage, number: number): Unnumbered[] {
-  const random = randomOf(stage.seed, stage.atMs, 'task', number);
-  // Every sixth task and the next one pull from the same sources: which of them an exit without a task id belongs to is then
-  // told by which of them runs.
+function callbacksOfTask(context: ScenarioContext, number: number): Unnumbered[] {
+  const random = randomOf(context.seed, context.atMs, 'task', number);
+  // Two of six tasks pull from the same sources: an exit without a task id belongs to the one that is running.
   const sharesSources = number % 6 >= 4;
-  const task = taskOf(stage, random, number, sharesSources);
-  if (task.dialect.clock === 'NONE') return timelessStory(stage, task, random);
+  const task = taskOf(context, random, number, sharesSources);
+  if (task.dialect.clock === 'NONE') return timelessRun(context, task, random);
   const callbacks: Unnumbered[] = [];
   const feeds = random.chance(0.5);
-  let startedAtMs = onClock(task, stage.atMs - storyLengthMs + random.integer(0, storyLengthMs * 0.6));
-  const runs = random.integer(1, runsOfTaskMax);
-  for (let run = 1; run <= runs && startedAtMs <= stage.atMs; run += 1) {
-    // Two exits of tasks with the same sources never fall into the same second.
-    const told = relayRunStory(task, startedAtMs, random, {
+  let startedAtMs = onClock(task, context.atMs - scenarioLengthMs + random.integer(0, scenarioLengthMs * 0.6));
+  const runs = random.integer(1, runsPerTaskMax);
+  for (let run = 1; run <= runs && startedAtMs <= context.atMs; run += 1) {
+    // The exits of two tasks with the same sources never fall in the same second.
+    const simulated = relayRun(task, startedAtMs, random, {
       isLast: run === runs,
-      exitSecondIs: sharesSources ? number % 2 : null,
+      exitSecondParity: sharesSources ? number % 2 : null,
     });
-    callbacks.push(...told.callbacks);
-    if (feeds) callbacks.push(...fedSession(stage, task, told, random));
-    if (told.exitedAtMs === null) break;
+    callbacks.push(...simulated.callbacks);
+    if (feeds) callbacks.push(...sessionOfRun(context, task, simulated, random));
+    if (simulated.exitedAtMs === null) break;
     const isAtOnce = !sharesSources && random.chance(0.1);
-    startedAtMs = isAtOnce ? told.exitedAtMs : onClock(task, told.exitedAtMs + random.integer(1_001, 120_000));
+    startedAtMs = isAtOnce
+      ? simulated.exitedAtMs
+      : onClock(task, simulated.exitedAtMs + random.integer(1_001, 120_000));
   }
-  return callbacks.filter(({ atMs }) => atMs <= stage.atMs);
+  return callbacks.filter(({ atMs }) => atMs <= context.atMs);
 }
 
-function taskOf(stage: Stage, random: Random, number: number, sharesSources: boolean): SimulatedTask {
+function taskOf(context: ScenarioContext, random: Random, number: number, sharesSources: boolean): SimulatedTask {
   const sourcesOf = sharesSources ? Math.floor(number / 6) : `${number}-own`;
   const files = sharesSources ? 2 : random.integer(1, 3);
-  const domain = stage.domains[0] ?? ownDomainOf(stage, 'relay');
-  const streamId = `relay-${stage.id}-${number}`;
+  const domain = context.domains[0] ?? ownDomainOf(context, 'relay');
+  const streamId = `relay-${context.id}-${number}`;
   const clock = random.pick<RelayDialect['clock']>(['MILLISECONDS', 'SECONDS', 'NONE']);
   return {
-    // Tasks that share their sources share their account too. Task ids of the two accounts may be the same.
-    appId: stage.appIds[sharesSources ? 0 : Number(random.chance(0.25))] ?? stage.appIds[0],
+    // Tasks with the same sources are of the same account. Task ids of the two accounts may be the same.
+    appId: context.appIds[sharesSources ? 0 : Number(random.chance(0.25))] ?? context.appIds[0],
     taskId: String(100_000 + number),
     sourceUrls: Array.from(
       { length: files },
-      (_, file) => `http://${ownDomainOf(stage, 'source')}/vod/${sourcesOf}/${file}.mp4?sign=${random.digits(4)}`,
+      (_, file) => `http://${ownDomainOf(context, 'source')}/vod/${sourcesOf}/${file}.mp4?sign=${random.digits(4)}`,
     ).map((url) => (sharesSources ? (url.split('?')[0] ?? url) : url)),
     toUrl: `rtmp://${domain}/live/${streamId}${random.chance(0.5) ? `?txSecret=${random.digits(16)}` : ''}`,
     domain,
@@ -67,13 +68,18 @@ function taskOf(stage: Stage, random: Random, number: number, sharesSources: boo
   };
 }
 
-/** Milliseconds where the task's callbacks carry them, else whole seconds. */
+/** Milliseconds if the task's callbacks carry them, otherwise whole seconds. */
 export function onClock({ dialect }: SimulatedTask, atMs: number): number {
   return dialect.clock === 'MILLISECONDS' ? atMs : Math.floor(atMs / 1000) * 1000;
 }
 
-/** The task's push shows up as a session of its target, a little after the run began and until just before it exits. */
-function* fedSession(stage: Stage, task: SimulatedTask, run: RunTold, random: Random): Generator<Unnumbered> {
+/** What the task pushes is a stream session: from a little after the run began until just before it exits. */
+function* sessionOfRun(
+  context: ScenarioContext,
+  task: SimulatedTask,
+  run: SimulatedRun,
+  random: Random,
+): Generator<Unnumbered> {
   const startedAtMs = (Math.ceil(run.startedAtMs / 1000) + random.integer(1, 2)) * 1000;
   const endedAtMs = run.exitedAtMs === null ? Infinity : Math.floor(run.exitedAtMs / 1000) * 1000 - 1_000;
   if (endedAtMs <= startedAtMs) return;
@@ -81,5 +87,5 @@ function* fedSession(stage: Stage, task: SimulatedTask, run: RunTold, random: Ra
   const sequence = random.digits(19);
   const activity = pushActivityOf({ appId, domain, path, streamId, sequence, startedAtMs }, random);
   yield { kind: 'PUSH', appId, atMs: startedAtMs, activity };
-  if (endedAtMs <= stage.atMs) yield endOf(activity, endedAtMs, random.pick([1, 2, 14, 35]), random);
+  if (endedAtMs <= context.atMs) yield interruptionOf(activity, endedAtMs, random.pick([1, 2, 14, 35]), random);
 }

@@ -1,17 +1,17 @@
 import { otherCallbacksOf } from './other-callbacks.ts';
-import { pushStories } from './push-callbacks.ts';
-import { relayStories } from './relay-callbacks.ts';
+import { pushCallbacks } from './push-callbacks.ts';
+import { relayCallbacks } from './relay-callbacks.ts';
 import { randomOf } from './random.ts';
 import type { SimulatedCallback } from './simulated-callback.ts';
-import type { ScenarioOptions, Stage } from './stage.ts';
+import type { ScenarioOptions, ScenarioContext } from './scenario-context.ts';
 
-/** What happened, and the callbacks that CSS makes of it: true by construction, before anything is lost or repeated. */
+/** What happened, as the callbacks that CSS would send of it: before any of them is lost, repeated or reordered. */
 export interface Scenario {
   readonly seed: string;
   readonly atMs: number;
-  /** The accounts of this simulation; no other one uses them. */
+  /** The accounts of this scenario; no other scenario uses them. */
   readonly appIds: readonly string[];
-  /** In the order in which they happened; `number` is the place in this list. */
+  /** In the order in which they happened; `number` is the index in this list. */
   readonly callbacks: readonly SimulatedCallback[];
 }
 
@@ -20,10 +20,10 @@ export function scenarioOf(options: ScenarioOptions): Scenario {
   const { seed, atMs } = options;
   const random = randomOf(seed, atMs, 'names');
   const id = random.digits(8);
-  // Ten digits, as CSS gives them; apart by their first, so that they never are the same.
+  // Ten digits, as CSS uses; the first digit makes them different.
   const appIds = [`1${random.digits(9)}`, `2${random.digits(9)}`] as const;
-  const stage: Stage = { ...options, id, appIds };
-  const callbacks = [...pushStories(stage), ...relayStories(stage), ...otherCallbacksOf(stage)];
+  const context: ScenarioContext = { ...options, id, appIds };
+  const callbacks = [...pushCallbacks(context), ...relayCallbacks(context), ...otherCallbacksOf(context)];
   callbacks.sort((one, other) => one.atMs - other.atMs);
   return { seed, atMs, appIds, callbacks: callbacks.map((callback, number) => ({ ...callback, number })) };
 }

@@ -8,25 +8,25 @@ export interface PushActivity {
   readonly channelId: string;
   readonly node: string;
   readonly userIp: string;
-  /** Query of the push URL: looks like the credentials that CSS sends, and is made up. */
+  /** Query of the push URL: made up, in the form of the credentials that CSS sends. */
   readonly streamParam: string;
-  /** CSS's clock, in milliseconds, whole seconds. */
+  /** Milliseconds since 1970 by CSS's clock; whole seconds. */
   readonly startedAtMs: number;
   readonly dialect: PushDialect;
 }
 
-/** How a template writes push and interruption callbacks: pages, samples and revisions of the vendor differ. */
+/** How push and interruption callbacks are written: the vendor's pages, samples and revisions differ. */
 export interface PushDialect {
   readonly appIdField: 'appid' | 'appId';
   readonly tAsText: boolean;
   readonly durationAsText: boolean;
   /** A number of 18 to 19 digits instead of a string of them. */
   readonly sequenceAsNumber: boolean;
-  /** set_id, idc_id, width, height: fields of later revisions. */
+  /** The fields of later revisions: set_id, idc_id, width, height. */
   readonly laterFields: { readonly setId: number; readonly idcId: number; readonly width: number } | null;
 }
 
-/** A relay task as it really is. */
+/** A relay task as it really was. */
 export interface SimulatedTask {
   readonly appId: string;
   readonly taskId: string;
@@ -40,7 +40,7 @@ export interface SimulatedTask {
 
 export interface RelayDialect {
   /**
-   * Which clock its callbacks carry. MILLISECONDS: task_start_time, task_exit_time, and event_time as a string. SECONDS:
+   * What time its callbacks carry. MILLISECONDS: task_start_time, task_exit_time, and event_time as a string. SECONDS:
    * event_time alone, the times in msg are 0. NONE: no time at all, as in the vendor's samples.
    */
   readonly clock: 'MILLISECONDS' | 'SECONDS' | 'NONE';
@@ -51,7 +51,7 @@ export interface RelayDialect {
   readonly callbackUrl: boolean;
 }
 
-export type RelayHappening =
+export type RelayEvent =
   | { readonly type: 'START' | 'RESET' }
   | { readonly type: 'EXIT'; readonly code: number | string; readonly message: string; readonly namesTask: boolean }
   | {
@@ -63,9 +63,9 @@ export type RelayHappening =
   | { readonly type: 'ALARM'; readonly alarm: string };
 
 interface AnySimulatedCallback {
-  /** Place in the scenario. */
+  /** Index in the scenario. */
   readonly number: number;
-  /** When it happened, by CSS's clock; of a task without one, only the order counts. */
+  /** When it happened, by CSS's clock. For tasks whose callbacks carry no time, only the order counts. */
   readonly atMs: number;
   readonly appId: string;
 }
@@ -86,10 +86,10 @@ export interface SimulatedInterruption extends AnySimulatedCallback {
 export interface SimulatedRelay extends AnySimulatedCallback {
   readonly kind: 'RELAY';
   readonly task: SimulatedTask;
-  readonly happening: RelayHappening;
+  readonly event: RelayEvent;
 }
 
-/** Recording, screenshots, audits and the like: kept whole, and part of no session. */
+/** Recording, screenshots, audits and the like: recorded, but part of no session. */
 export interface SimulatedOther extends AnySimulatedCallback {
   readonly kind: 'OTHER';
   readonly eventType: number;
@@ -100,6 +100,6 @@ export interface SimulatedOther extends AnySimulatedCallback {
 
 export type SimulatedCallback = SimulatedPush | SimulatedInterruption | SimulatedRelay | SimulatedOther;
 
-/** A callback before it has its place in the scenario. */
-export type Unnumbered = Unplaced<SimulatedPush | SimulatedInterruption | SimulatedRelay | SimulatedOther>;
-type Unplaced<Kind> = Kind extends unknown ? Omit<Kind, 'number'> : never;
+/** A callback before the scenario is sorted and numbered. */
+export type Unnumbered = WithoutNumber<SimulatedPush | SimulatedInterruption | SimulatedRelay | SimulatedOther>;
+type WithoutNumber<Kind> = Kind extends unknown ? Omit<Kind, 'number'> : never;

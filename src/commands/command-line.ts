@@ -108,7 +108,7 @@ function assertNothingLeftOver(command: Program): void {
   );
 }
 
-/** Only letters and hyphens, and few of them: nearly every secret has something else. */
+/** Short, and without digits or punctuation other than hyphens: nearly every secret is different. */
 function nameable(word: string): boolean {
   return /^(-[a-z]|(--)?[a-z][a-z-]{0,30})$/i.test(word);
 }

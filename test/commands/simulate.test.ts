@@ -177,7 +177,7 @@ describe('simulate that can not', () => {
     const { status, stdout } = await simulate(['--url', url, '--check', ...small], secrets);
     expect(status).toBe(1);
     expect(stdout).toMatch(/ differences\n {2}quarantine of account /);
-    expect(stdout).toMatch(/^ {2}quarantine of account \d+, FORGED, INVALID: held expected 0, found [1-9]\d*$/m);
+    expect(stdout).toMatch(/^ {2}quarantine of account \d+, FORGED, INVALID: count expected 0, found [1-9]\d*$/m);
     expect(stdout).not.toContain('canary');
   });
 

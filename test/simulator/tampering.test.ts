@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Delivery } from '../../simulator/delivery/delivery-plan.ts';
 import { forgeryOf } from '../../simulator/delivery/delivery-request.ts';
-import type { SimulatedCallback, SimulatedInterruption, SimulatedRelay } from '../../simulator/scenario/simulated-callback.ts';
+import type {
+  SimulatedCallback,
+  SimulatedInterruption,
+  SimulatedRelay,
+} from '../../simulator/scenario/simulated-callback.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 import { checkAt, deliverTo, noHabits, openSecrets, simulationOf, type Simulation } from '../support/simulation.ts';
 
@@ -44,9 +48,9 @@ const isEndOf = (code: number) =>
     callback: SimulatedCallback,
   ) => callback is SimulatedInterruption;
 const isNamedExit = (callback: SimulatedCallback): callback is SimulatedRelay =>
-  callback.kind === 'RELAY' && callback.happening.type === 'EXIT' && callback.happening.namesTask;
+  callback.kind === 'RELAY' && callback.event.type === 'EXIT' && callback.event.namesTask;
 const isFileStart = (callback: SimulatedCallback): callback is SimulatedRelay =>
-  callback.kind === 'RELAY' && callback.happening.type === 'FILE_START' && callback.task.dialect.clock !== 'NONE';
+  callback.kind === 'RELAY' && callback.event.type === 'FILE_START' && callback.task.dialect.clock !== 'NONE';
 
 function replaced(deliveries: readonly Delivery[], callback: SimulatedCallback, by: SimulatedCallback | null) {
   return deliveries.flatMap((delivery) => {
@@ -88,7 +92,7 @@ test('another exit code is one difference in the task and one in the run', async
   const simulation = simulated('an exit is changed');
   const exit = find(simulation, isNamedExit);
   const { taskId, appId } = exit.task;
-  const changed = { ...exit, happening: { ...exit.happening, code: -99 } } as SimulatedRelay;
+  const changed = { ...exit, event: { ...exit.event, code: -99 } } as SimulatedRelay;
   const told = await differencesAfter(simulation, (deliveries) => replaced(deliveries, exit, changed));
   expect(told.length).toBeGreaterThan(0);
   for (const line of told) {
@@ -120,10 +124,10 @@ test('a redelivery that is counted as a callback of its own is a difference', as
   const { taskId, appId } = start.task;
   const told = await differencesAfter(simulation, (deliveries) => {
     const [again] = deliveries.filter(({ callback }) => callback.number === start.number);
-    // The same happening with another body: the ledger can't know it as a redelivery.
+    // The same event with another body: the ledger can't know it as a redelivery.
     const other = {
       ...start,
-      happening: { ...start.happening, message: 'odd', index: 77 },
+      event: { ...start.event, message: 'odd', index: 77 },
     } as unknown as SimulatedRelay;
     return again === undefined ? deliveries : [...deliveries, { ...again, callback: other, number: deliveries.length }];
   });
@@ -171,7 +175,7 @@ test('what is missing in quarantine is a difference, and so is what is there too
     );
     const changes = told.map((line) => {
       const [, share = line, expected, found] =
-        /^quarantine of account \d+, (.*): held: (\d+) \/ (\d+)$/.exec(line) ?? [];
+        /^quarantine of account \d+, (.*): count: (\d+) \/ (\d+)$/.exec(line) ?? [];
       return [share, Number(found) - Number(expected)] as const;
     });
     expect(changes).toHaveLength(2);

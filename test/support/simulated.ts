@@ -1,5 +1,10 @@
-import type { Arrived } from '../../simulator/expected/arrived.ts';
-import type { PushActivity, RelayHappening, SimulatedTask, Unnumbered } from '../../simulator/scenario/simulated-callback.ts';
+import type { ArrivedCallback } from '../../simulator/expected/arrived.ts';
+import type {
+  PushActivity,
+  RelayEvent,
+  SimulatedTask,
+  Unnumbered,
+} from '../../simulator/scenario/simulated-callback.ts';
 import { someMomentMs } from './simulation.ts';
 
 /** Callbacks of a simulation written by hand: times are seconds after some moment. */
@@ -55,17 +60,17 @@ export function task(taskId: string, clock: SimulatedTask['dialect']['clock'] = 
   };
 }
 
-export function relay(of: SimulatedTask, second: number, happening: RelayHappening): Unnumbered {
-  return { kind: 'RELAY', appId: of.appId, atMs: atMs(second), task: of, happening };
+export function relay(of: SimulatedTask, second: number, event: RelayEvent): Unnumbered {
+  return { kind: 'RELAY', appId: of.appId, atMs: atMs(second), task: of, event };
 }
 
-export const start: RelayHappening = { type: 'START' };
+export const start: RelayEvent = { type: 'START' };
 
-export function exit(code: number, namesTask = true): RelayHappening {
+export function exit(code: number, namesTask = true): RelayEvent {
   return { type: 'EXIT', code, message: 'm', namesTask };
 }
 
-export function file(type: 'FILE_START' | 'FILE_FINISH', index = 0): RelayHappening {
+export function file(type: 'FILE_START' | 'FILE_FINISH', index = 0): RelayEvent {
   return { type, index, url: `http://source.example.com/${index}.mp4`, durationSeconds: 9 };
 }
 
@@ -74,11 +79,11 @@ export function atMs(second: number): number {
 }
 
 /** All of them arrived, once. */
-export function arrived(callbacks: readonly Unnumbered[]): Arrived[] {
+export function arrived(callbacks: readonly Unnumbered[]): ArrivedCallback[] {
   const inOrder = [...callbacks].sort((one, other) => one.atMs - other.atMs);
   return inOrder.map((callback, number) => ({
     callback: { ...callback, number },
-    leastDeliveries: 1,
-    mostDeliveries: 1,
+    deliveriesMin: 1,
+    deliveriesMax: 1,
   }));
 }

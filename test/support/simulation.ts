@@ -7,7 +7,7 @@ import { openHttpClient, type HttpClient } from '../../simulator/delivery/http-c
 import { createLedgerClient } from '../../simulator/actual/ledger-client.ts';
 import { boundDomains, type Secrets } from '../../simulator/delivery/delivery-request.ts';
 import { scenarioOf, type Scenario } from '../../simulator/scenario/scenario.ts';
-import type { ScenarioOptions } from '../../simulator/scenario/stage.ts';
+import type { ScenarioOptions } from '../../simulator/scenario/scenario-context.ts';
 
 /** A simulation in a few hundred callbacks. */
 export interface Simulation {
@@ -72,7 +72,7 @@ export function checkAt(
 ): Promise<CheckResult> {
   return withClient({ url }, async (client) => {
     const ledger = createLedgerClient(client, apiToken);
-    await ledger.projected(20_000);
+    await ledger.untilProjected(20_000);
     return checkLedger(ledger, { ...simulation, counts });
   });
 }

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { differencesBetween, type FoundFields } from '../../../simulator/actual/differences.ts';
-import { anything, between, secretText, someMoment, urlText, type Expected } from '../../../simulator/expected/matcher.ts';
+import { differencesBetween, type ActualFields } from '../../../simulator/actual/differences.ts';
+import {
+  anything,
+  between,
+  secretText,
+  anyMoment,
+  urlText,
+  type Expected,
+} from '../../../simulator/expected/matcher.ts';
 
 function differences(expected: Expected, found: unknown): string[] {
   const told = differencesBetween(new Map([['it', { field: expected }]]), new Map([['it', { field: found }]]));
@@ -18,7 +25,7 @@ describe('differences', () => {
       ['a', 'http://a/?(hidden)'],
     ],
     [anything, undefined],
-    [someMoment, '2026-11-21T12:00:00.000Z'],
+    [anyMoment, '2026-11-21T12:00:00.000Z'],
     [between(2, Infinity), 7],
     [secretText('txSecret=1'), '(hidden)'],
     [secretText('txSecret=1'), 'txSecret=1'],
@@ -31,7 +38,7 @@ describe('differences', () => {
     ['1', 1, 'it field: "1" / 1'],
     [null, 0, 'it field: null / 0'],
     [0, null, 'it field: 0 / null'],
-    [someMoment, null, 'it field: a moment / null'],
+    [anyMoment, null, 'it field: a moment / null'],
     [between(2, 3), 4, 'it field: 2 to 3 / 4'],
     [between(2, 2), 1, 'it field: 2 / 1'],
     [between(2, Infinity), 1, 'it field: at least 2 / 1'],
@@ -46,7 +53,7 @@ describe('differences', () => {
   });
 
   test('what is missing and what is too many is told by its name', () => {
-    const found: [string, FoundFields][] = [['extra', {}]];
+    const found: [string, ActualFields][] = [['extra', {}]];
     expect(differencesBetween(new Map([['missing', {}]]), new Map(found))).toEqual([
       { where: 'missing', expected: 'to be there', found: 'nothing' },
       { where: 'extra', expected: 'nothing', found: 'there' },

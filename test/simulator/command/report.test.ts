@@ -30,7 +30,7 @@ function resultWith(
 ): SimulateResult {
   const scenario = scenarioOf({ ...settings, domains: [] });
   const log = createDeliveryLog();
-  log.note('200', 3);
+  log.record('200', 3);
   log.failed.push(...failed);
   return {
     scenario,
@@ -92,7 +92,7 @@ describe('the bar', () => {
     bar.onSent();
     bar.onChecking();
     expect(text).toBe(
-      '\rsimulate: [###############...............] 50 %, 10 of 20 deliveries\nsimulate: asking the service what it tells of them\n',
+      '\rsimulate: [###############...............] 50 %, 10 of 20 deliveries\nsimulate: checking what the service shows\n',
     );
   });
 });

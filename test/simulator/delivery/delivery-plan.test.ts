@@ -87,15 +87,15 @@ describe('a plan of deliveries', () => {
   test('leaves callbacks without a time in their order, and repeats them at once', () => {
     const { deliveries } = planDeliveries(scenario, { ...allHabits, duplicates: 0.5, shufflePositions: 500 });
     const lanes = new Map<string, number[]>();
-    for (const { lane, callback, kind } of deliveries) {
+    for (const { queue, callback, kind } of deliveries) {
       const isTimeless = callback.kind === 'RELAY' && callback.task.dialect.clock === 'NONE';
-      expect(lane !== null).toBe(isTimeless && kind !== 'FORGED');
-      if (lane !== null) lanes.set(lane, [...(lanes.get(lane) ?? []), callback.number]);
+      expect(queue !== null).toBe(isTimeless && kind !== 'FORGED');
+      if (queue !== null) lanes.set(queue, [...(lanes.get(queue) ?? []), callback.number]);
     }
     expect(lanes.size).toBeGreaterThan(3);
     for (const numbers of lanes.values()) expect(numbers).toEqual([...numbers].sort((one, other) => one - other));
-    deliveries.forEach(({ lane, kind, callback }, place) => {
-      if (lane !== null && kind === 'REPEAT') expect(deliveries[place - 1]?.callback).toBe(callback);
+    deliveries.forEach(({ queue, kind, callback }, place) => {
+      if (queue !== null && kind === 'REPEAT') expect(deliveries[place - 1]?.callback).toBe(callback);
     });
   });
 });

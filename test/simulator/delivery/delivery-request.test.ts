@@ -106,7 +106,7 @@ describe('a letter', () => {
     const { callbacks } = smallScenario('bound', someMomentMs, { domains: boundDomains(bound) });
     const domains = new Set<unknown>();
     for (const callback of callbacks.filter(({ kind }) => kind !== 'RELAY')) {
-      const body = read(write({ callback, kind: 'FIRST', number: 0, lane: null }, bound));
+      const body = read(write({ callback, kind: 'FIRST', number: 0, queue: null }, bound));
       const key = body['app'] === 'a.example.com' ? 'a' : 'b';
       expect(body['sign']).toBe(md5(`${key}${nowSeconds + 600}`));
       domains.add(body['app']);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { simulateRuns } from '../../../simulator/expected/relay-runs.ts';
+import { relayRunsOf } from '../../../simulator/expected/relay-runs.ts';
 import type { SimulatedRelay, Unnumbered } from '../../../simulator/scenario/simulated-callback.ts';
 import { arrived, atMs, exit, file, relay, start, task } from '../../support/simulated.ts';
 
@@ -11,17 +11,17 @@ function second(callback: SimulatedRelay | null): number | null {
 
 /** Of each task its runs: when they began and exited, with what code, and how many files and alarms are theirs. */
 function runsOf(...callbacks: readonly Unnumbered[]) {
-  const { tasks } = simulateRuns(arrived(callbacks));
+  const { tasks } = relayRunsOf(arrived(callbacks));
   return Object.fromEntries(
     [...tasks.values()].map(({ task: { taskId }, runs }) => [
       taskId,
-      runs.map((run) => [second(run.start), second(run.exit), run.signs.length]),
+      runs.map((run) => [second(run.start), second(run.exit), run.activities.length]),
     ]),
   );
 }
 
 function ownersOf(...callbacks: readonly Unnumbered[]): (string | null)[] {
-  return [...simulateRuns(arrived(callbacks)).namelessExits.values()].map((owner) => owner?.taskId ?? null);
+  return [...relayRunsOf(arrived(callbacks)).exitAttributions.values()].map((owner) => owner?.taskId ?? null);
 }
 
 describe('runs', () => {

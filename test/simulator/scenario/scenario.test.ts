@@ -108,15 +108,11 @@ describe('a scenario', () => {
     const ofTask = (taskId: string) => relay.filter(({ task }) => task.taskId === taskId);
     const taskIds = [...new Set(relay.map(({ task }) => task.taskId))];
     for (const type of ['START', 'EXIT', 'FILE_START', 'FILE_FINISH', 'ALARM', 'RESET'] as const) {
-      expect(count(({ happening }) => happening.type === type)).toBeGreaterThan(0);
+      expect(count(({ event }) => event.type === type)).toBeGreaterThan(0);
     }
-    expect(count(({ happening }) => happening.type === 'EXIT' && !happening.namesTask)).toBeGreaterThan(0);
-    expect(taskIds.some((id) => ofTask(id).filter(({ happening }) => happening.type === 'START').length > 2)).toBe(
-      true,
-    );
-    expect(taskIds.some((id) => ofTask(id).some(({ happening }) => 'index' in happening && happening.index > 1))).toBe(
-      true,
-    );
+    expect(count(({ event }) => event.type === 'EXIT' && !event.namesTask)).toBeGreaterThan(0);
+    expect(taskIds.some((id) => ofTask(id).filter(({ event }) => event.type === 'START').length > 2)).toBe(true);
+    expect(taskIds.some((id) => ofTask(id).some(({ event }) => 'index' in event && event.index > 1))).toBe(true);
     const clocks = new Set(relay.map(({ task }) => task.dialect.clock));
     expect([...clocks].sort()).toEqual(['MILLISECONDS', 'NONE', 'SECONDS']);
     const tasksOfSources = new Map<string, Set<string>>();
@@ -156,8 +152,8 @@ function meaningOf(simulated: SimulatedCallback): Record<string, unknown> {
       return { kind, appId, occurredAtMs, sequence: activity.sequence, pushDurationMs, endCode, endMessage };
     }
     case 'RELAY': {
-      const { task, happening } = simulated;
-      const namesTask = happening.type !== 'EXIT' || happening.namesTask;
+      const { task, event } = simulated;
+      const namesTask = event.type !== 'EXIT' || event.namesTask;
       return {
         kind,
         appId,
