@@ -9,15 +9,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Folders whose words are still being changed. */
 const unfinished = [
-  'simulator/',
-  'src/commands/',
   'src/domain/',
   'src/event-store/',
   'src/graphql/',
   'src/http/',
   'src/kernel/',
   'src/live/',
-  'src/main.ts',
   'src/projections/',
   'src/quarantine/',
   'src/read-models/',
