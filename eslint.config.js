@@ -1,6 +1,12 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+/** Clocks, timers, randomness, input and output. */
+const globalsOfTheOutside = [
+  ...['performance', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
+  ...['crypto', 'process', 'console', 'fetch', 'WebSocket', 'EventSource', 'require', 'globalThis'],
+];
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'coverage/', 'data/', 'schema/*.generated.ts'] },
   js.configs.recommended,
@@ -24,6 +30,61 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       // The helpers that prepare a statement name the types of its parameters for their callers.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+    },
+  },
+  {
+    files: ['src/**', 'simulator/**', 'bench/**'],
+    rules: {
+      'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true, IIFEs: true }],
+      'max-params': ['error', 4],
+      'max-depth': ['error', 4],
+    },
+  },
+  {
+    // Files whose functions are still being split.
+    files: [
+      'simulator/scenario/push-callbacks.ts',
+      'src/event-store/eventstoredb/append/appender.ts',
+      'src/event-store/eventstoredb/replica/replication.ts',
+      'src/graphql/lists/callbacks-of.ts',
+      'src/graphql/resolvers/*.ts',
+      'src/graphql/subscriptions/live-operations.ts',
+      'src/live/subscriber-group.ts',
+      'src/projections/**',
+      'src/read-models/sqlite/**',
+      'src/wiring/replica-log.ts',
+    ],
+    rules: { 'max-lines-per-function': 'off', 'max-params': 'off' },
+  },
+  {
+    // The domain is a function of what it is given. That it imports no part of Node but hashing is in the import table.
+    files: ['src/domain/**'],
+    rules: {
+      'no-restricted-globals': ['error', ...globalsOfTheOutside],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'The time is given by the caller.' },
+        { object: 'Math', property: 'random', message: 'What is random is given by the caller.' },
+      ],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'node:crypto',
+              allowImportNames: ['createHash', 'hash'],
+              message: 'The domain hashes, and is not random.',
+            },
+          ],
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0], CallExpression[callee.name='Date']",
+          message: 'The time is given by the caller.',
+        },
+      ],
     },
   },
   {
