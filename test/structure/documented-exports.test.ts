@@ -44,7 +44,10 @@ test('an export without a docblock, or with an empty one, is found where another
     'export interface Session { id: string }',
     '/** Milliseconds that an answer may take. */',
     'export const answerMsMax = 1;',
-    'export interface Members { /** Of CSS. */ id: string }',
+    'export interface Members {',
+    '  /** Of CSS. */',
+    '  id: string;',
+    '}',
     'export const nobodyElseImportsIt = 1;',
   ]);
   write('src/one/neighbour.ts', ["import { nobodyElseImportsIt } from './sessions.ts';"]);

@@ -87,8 +87,9 @@ function exportsOf(source: ts.SourceFile): Export[] {
 function isDescribedElsewhere(name: string, declaration: ts.Node, source: ts.SourceFile): boolean {
   if (ts.isTypeAliasDeclaration(declaration)) return /^\(typeof \w+\)\[number\]$/.test(declaration.type.getText());
   if (ts.isClassDeclaration(declaration)) {
-    const decorated = [declaration, ...declaration.members].filter(ts.canHaveDecorators);
-    return decorated.some((node) => ts.getDecorators(node)?.some((one) => one.getText().includes('description:')));
+    const nodes: ts.Node[] = [declaration, ...declaration.members];
+    const decorators = nodes.flatMap((node) => (ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : []));
+    return decorators.some((decorator) => decorator.getText().includes('description:'));
   }
   const ofSchema = ts.isVariableStatement(declaration) && declaration.getText().includes('description:');
   return ofSchema || source.text.includes(`registerEnumType(${name},`);
