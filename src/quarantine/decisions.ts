@@ -31,6 +31,7 @@ export interface QuarantineDecisionsOptions {
   readonly onDecided?: () => void;
 }
 
+/** Makes decisions events of the log. Needs no closing. */
 export function createQuarantineDecisions(options: QuarantineDecisionsOptions): QuarantineDecisions {
   const { store, waitForPosition, clock, onDecided } = options;
   /**

@@ -57,6 +57,7 @@ export interface ReceiverOptions {
   readonly onOutcome?: (outcome: ReceiptOutcome) => void;
 }
 
+/** Keeps a log of rejections, which `close` completes; everything else belongs to the caller. */
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { store, quarantine, authenticity, clock, logger, onQuarantineFull, onOutcome } = options;
   const rejections = createRejectionLog(logger, clock);

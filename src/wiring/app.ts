@@ -13,20 +13,22 @@ import { openEmbeddedNode } from './embedded-node.ts';
 import { openEventStoreDbNode } from './eventstoredb-node.ts';
 import type { NodeOptions } from './node.ts';
 
+/** The settings of a process, and where it logs. */
 export interface AppOptions
   extends
     Pick<NodeOptions, 'dataDir' | 'authenticity'>,
-    // Left out: the embedded log, both roles, and the bounds and the clock of the product.
+    // By default: the embedded log, both roles, and the bounds and the clock of the product.
     Partial<Pick<NodeOptions, 'eventStore' | 'roles' | 'spool' | 'quarantineBounds' | 'clock'>> {
   readonly host: string;
   readonly port: number;
   readonly trustProxy: readonly string[];
   readonly access: ApiAccess;
   readonly logger: ServerLogger;
-  /** What subscriptions and the connections that carry them may take. */
+  /** The limits of subscriptions and of the connections that carry them. */
   readonly liveBounds?: LiveBounds;
 }
 
+/** The running product. */
 export interface App {
   /** Where it listens, such as `http://127.0.0.1:4000`. */
   readonly url: string;

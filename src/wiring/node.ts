@@ -19,6 +19,7 @@ export interface Roles {
   readonly query: boolean;
 }
 
+/** What a node is made from, whatever its log and roles. */
 export interface NodeOptions {
   readonly dataDir: string;
   readonly eventStore: EventStoreChoice;

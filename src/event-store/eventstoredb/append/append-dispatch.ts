@@ -39,12 +39,15 @@ interface Entry {
   readonly bytes: number;
   readonly resolve: (appended: AppendedEvents) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout;
   mayBeStored: boolean;
   answered: boolean;
 }
 
-/** Sends appends in their order of arrival, a bounded number at a time, and answers each within `answerMsMax`. */
+/**
+ * Sends appends in their order of arrival, a bounded number at a time, and answers each within `answerMsMax`. One that can't be
+ * sent within half of that, because a slow server has too many already, is not sent.
+ */
 export class AppendDispatch {
   private waiting: Entry[] = [];
   /** Includes appends that have timed out: the client keeps them in memory until it settles them. */
@@ -63,9 +66,15 @@ export class AppendDispatch {
     this.bytes += bytes;
     this.unanswered += 1;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const halfMs = (this.options.answerMsMax ?? appendAnswerMsMax) / 2;
+      const expire = () => {
         this.expire(entry);
-      }, this.options.answerMsMax ?? appendAnswerMsMax);
+      };
+      const timer = setTimeout(() => {
+        // A server that is too slow to be sent the append by now would be too slow to answer it in the rest of the time.
+        if (this.options.isAnswering() && this.waiting.includes(entry)) expire();
+        else entry.timer = setTimeout(expire, halfMs);
+      }, halfMs);
       const sequence = this.nextSequence++;
       const entry: Entry = { sequence, attempt, bytes, resolve, reject, timer, mayBeStored: false, answered: false };
       this.waiting.push(entry);

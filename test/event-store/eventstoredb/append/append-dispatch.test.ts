@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { StoreOverloaded } from '../../../../src/event-store/errors.ts';
 import {
   AppendDispatch,
@@ -98,5 +98,43 @@ describe('appends on their way to a server', () => {
     const next = add(3);
     sent[1]?.answer(appended);
     await next;
+  });
+});
+
+describe('a server that is too slow', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  test('is not sent an append that has waited for half of its time', async () => {
+    jest.useFakeTimers();
+    const { sent, add, dispatch } = openDispatch(3_000);
+    const inFlight = Array.from({ length: appendsInFlightMax }, (_, name) => add(name));
+    const waiting = expect(add(appendsInFlightMax)).rejects.toMatchObject({
+      name: 'StoreUnavailable',
+      mayBeStored: false,
+    });
+    jest.advanceTimersByTime(1_500);
+    await waiting;
+    for (const { answer } of [...sent]) answer(appended);
+    await Promise.all(inFlight);
+    await dispatch.idle();
+    expect(sent).toHaveLength(appendsInFlightMax);
+  });
+
+  test('and one that does not answer at all: an append waits for all of its time, and is sent when the server answers', async () => {
+    jest.useFakeTimers();
+    const { state, sent, add, dispatch } = openDispatch(3_000);
+    state.isAnswering = false;
+    const first = add(0);
+    jest.advanceTimersByTime(2_999);
+    state.isAnswering = true;
+    dispatch.sendWaiting();
+    sent[0]?.answer(appended);
+    await first;
+    state.isAnswering = false;
+    const second = expect(add(1)).rejects.toMatchObject({ name: 'StoreUnavailable', mayBeStored: false });
+    jest.advanceTimersByTime(3_000);
+    await second;
   });
 });
