@@ -3,9 +3,13 @@ import { interpret, type Callback } from '../domain/callback/callback.ts';
 import { digestOf } from '../domain/callback/identity.ts';
 import { parseJsonObject } from '../domain/callback/json-object.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
+import type { NewCallback } from '../read-models/read-model-writer.ts';
 import type { ChangePosition } from '../read-models/rows.ts';
 
-/** One event of the log as the projections see it: read by today's understanding. */
+/** Returns the position of the next change that an event makes: the event's position, with the ordinals 0, 1, 2 … */
+export type NextChange = () => ChangePosition;
+
+/** One event of the log, as this version of the product reads it. */
 export interface ArrivedCallback {
   readonly position: bigint;
   readonly eventId: string;
@@ -15,23 +19,21 @@ export interface ArrivedCallback {
   /** The identity in hex. */
   readonly digest: string;
   readonly callback: Callback;
+  readonly nextChange: NextChange;
 }
 
-/** Gives out the places of the changes that one event makes: its position with 0, 1, 2 … */
-export type NextPlace = () => ChangePosition;
-
-/** An event in a stream of ours that is no arrival of ours. Its message names the field, never the content. */
+/** An event in a stream of ours that is not an arrival of ours. Its message names the field, never the content. */
 export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
 }
 
-/** Types of a server's own events, in streams of ours, and what somebody did there. */
+/** Types of a server's own events in streams of ours, and what somebody did there. */
 const doneInServer: ReadonlyMap<string, string> = new Map([
   ['$metadata', 'STREAM_METADATA_CHANGED'],
   ['$streamDeleted', 'STREAM_DELETED'],
 ]);
 
-/** @throws UnreadableEvent - a server's own event, metadata that is not ours, or a body that is no JSON object */
+/** @throws UnreadableEvent - a server's own event, metadata that is not ours, or a body that is not a JSON object */
 export function readEvent({ position, eventId, type, recordedAtMs, data, metadata }: RecordedEvent): ArrivedCallback {
   const done = doneInServer.get(type);
   if (done !== undefined) throw new UnreadableEvent(`type: ${done}`);
@@ -40,6 +42,7 @@ export function readEvent({ position, eventId, type, recordedAtMs, data, metadat
   const body = parseJsonObject(data);
   if (!body.ok) throw new UnreadableEvent(`data: ${body.reason}`);
   const digest = digestOf(body.object);
+  let ordinal = 0;
   return {
     position,
     eventId,
@@ -48,5 +51,25 @@ export function readEvent({ position, eventId, type, recordedAtMs, data, metadat
     identity: Buffer.from(digest, 'hex'),
     digest,
     callback: interpret(body.object),
+    nextChange: () => ({ position, ordinal: ordinal++ }),
+  };
+}
+
+/** The row of a callback at its first arrival. */
+export function newCallbackOf(arrived: ArrivedCallback): NewCallback {
+  const { position, eventId, identity, recordedAtMs } = arrived;
+  const { eventType, callbackEvent, appId, occurredAtMs } = arrived.callback;
+  const { receivedAtMs, signature } = arrived.arrival;
+  return {
+    position,
+    eventId,
+    identity,
+    eventType,
+    callbackEvent,
+    appId,
+    occurredAtMs,
+    receivedAtMs,
+    recordedAtMs,
+    signature,
   };
 }

@@ -3,10 +3,14 @@ import type { EventBatch, RecordedEvent } from '../event-store/event-store.ts';
 import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
 import { projectEvent, type ProjectedAs } from './project-event.ts';
 
-/** Told of each event once it is projected: what it was. */
+/** Called for each event once it is projected. */
 export type NoteProjected = (projectedAs: ProjectedAs | 'poisoned') => void;
 
-/** Projects a batch in one transaction; where an event fails, each on its own, so that it harms no other. */
+/**
+ * Projects a batch in one transaction. If an event fails, each is projected in a transaction of its own: the one that fails is
+ * recorded as poisoned and skipped.
+ * @throws Error of SQLite - the disk is full or broken; what was committed before is kept
+ */
 export function projectBatch(
   rows: ReadModelWriter,
   { events }: EventBatch,
@@ -40,7 +44,7 @@ function projectAlone(rows: ReadModelWriter, event: RecordedEvent, logger: Logge
   } catch (error) {
     if (isStorageFault(error)) throw error;
     const reason = reasonOf(error);
-    logger.error({ position: String(position), reason }, 'an event could not be projected and was passed over');
+    logger.error({ position: String(position), reason }, 'an event could not be projected and was skipped');
     rows.transaction(() => {
       rows.savePoisoned({ position, streamName, reason });
       rows.saveCheckpoint(position, recordedAtMs);
@@ -51,12 +55,12 @@ function projectAlone(rows: ReadModelWriter, event: RecordedEvent, logger: Logge
 
 const storageFaults = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|BUSY|LOCKED|NOMEM)/;
 
-/** A disk that is full or broken says nothing about the event: the projector stops, and tries again. */
+/** A full or broken disk says nothing about the event: the projector stops and tries again. */
 function isStorageFault(error: unknown): boolean {
   return storageFaults.test(String((error as { code?: unknown }).code));
 }
 
-/** Messages of our own errors name a field; those of others may hold what the event holds. */
+/** Messages of our own errors name a field; those of others may quote the content of the event. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return error.name === 'UnreadableEvent' ? `${error.name}: ${error.message}` : error.name;

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Clock } from '../kernel/clock.ts';
 import { ConditionWaiters } from '../kernel/condition-waiters.ts';
 import { delay } from '../kernel/delay.ts';
@@ -9,31 +8,31 @@ import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
 import type { ProjectedCounts, ProjectionProgress } from '../read-models/read-model-reader.ts';
 import { projectBatch, type NoteProjected } from './project-batch.ts';
 
-/** Events that are read from the log at once, and of one transaction at most. */
+/** Events that are read from the log at once; the most in one transaction. */
 const pageEventsMax = 10_000;
 
-/** Events in one transaction, the first time: how many fit into `batchMsMax` shows with each. */
+/** Events in the first transaction; each transaction shows how many fit into `batchMsMax`. */
 const batchEventsLeast = 200;
 
 /**
- * Milliseconds that one transaction is meant to take: whoever waits for an event waits for those beside it too. Where a whole
- * page and more is behind, whoever waits does so for longer in any case, and large transactions write fewer rows twice.
+ * Milliseconds that a transaction should take: a reader that waits for one event waits for the whole batch. If a page or more
+ * is behind, readers wait for longer anyway, and large transactions write fewer rows twice.
  */
 const batchMsMax = { behind: 1_000, live: 100 };
 
 /**
- * Milliseconds between the beginnings of two transactions while nothing is behind: more events share each, and what one
- * costs whatever is in it is paid at most 50 times a second. The first event after a pause waits for nothing.
+ * Milliseconds between the starts of two transactions while nothing is behind: more events share each, and the fixed cost of
+ * one is paid at most 50 times a second. The first event after a pause does not wait.
  */
 const batchesApartMs = 20;
 
-/** Milliseconds until a projector that could not write tries again: a full disk is not made empty sooner. */
+/** Milliseconds until a projector that could not write tries again: a full disk takes at least that long to be emptied. */
 export const retryAfterMs = 2_000;
 
 export interface Projector extends ProjectionProgress {
-  /** Resolves once everything up to this position is projected; rejects where the projector is stopped before. */
+  /** Resolves once everything up to this position is projected; rejects if the projector is stopped before. */
   waitForPosition(position: bigint): Promise<void>;
-  /** Ends after the batch at hand. */
+  /** Ends after the current batch. */
   stop(): Promise<void>;
 }
 
@@ -46,6 +45,17 @@ export interface ProjectorOptions {
   readonly onProgress?: (progress: Pick<ProjectionProgress, 'stalledBecause' | 'counts'>) => void;
 }
 
+/**
+ * Projects the log from the checkpoint on, and then live. Rows, change order and checkpoint become visible in one transaction,
+ * so it resumes exactly wherever it was stopped. An event that can't be projected is recorded as poisoned and skipped. If the
+ * disk is full or broken it stalls, and tries again every `retryAfterMs`.
+ * @throws ReadModelUnusable - the read models were built from another log, or from more of it than there is
+ */
+export async function startProjector(options: ProjectorOptions): Promise<Projector> {
+  await assertSameLog(options.store, options.rows);
+  return new LogProjector(options);
+}
+
 const countedAs = {
   callback: 'callbacks',
   redelivery: 'redeliveries',
@@ -53,94 +63,103 @@ const countedAs = {
   nothing: null,
 } as const satisfies Record<Parameters<NoteProjected>[0], keyof ProjectedCounts | null>;
 
-/**
- * Follows the log from the checkpoint and projects it. Rows, change order and checkpoint become visible in one transaction,
- * so that a stop at any moment is resumed exactly. An event that can't be projected is noted and passed over.
- * @throws ReadModelUnusable - the read models were built from another log, or from more of it than there is
- */
-export async function startProjector(options: ProjectorOptions): Promise<Projector> {
-  const { store, rows, clock, logger, onProgress = () => undefined } = options;
-  await assertSameLog(store, rows);
-  const abort = new AbortController();
-  const waiters = new ConditionWaiters();
-  const counts = { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0 };
-  const note: NoteProjected = (projectedAs) => {
-    counts.events += 1;
-    const counted = countedAs[projectedAs];
-    if (counted !== null) counts[counted] += 1;
-  };
-  let stalled: string | null = null;
-  const stalledBecause = () => stalled;
-  const countsNow = () => ({ ...counts });
+class LogProjector implements Projector {
+  private readonly abort = new AbortController();
+  private readonly waiters = new ConditionWaiters();
+  private readonly projected = { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0 };
+  private readonly running: Promise<void>;
+  private stalled: string | null = null;
+  private eventsPerMs = 0;
 
-  const tell = () => {
-    waiters.check();
-    onProgress({ stalledBecause, counts: countsNow });
-  };
-  const progressed = () => {
-    if (stalled !== null) logger.info({}, 'the projector goes on');
-    stalled = null;
-    tell();
-  };
-  let eventsPerMs = 0;
-  const project = async ({ events, caughtUp }: EventBatch) => {
-    const msMax = caughtUp ? batchMsMax.live : batchMsMax.behind;
-    for (let from = 0; from < events.length && !abort.signal.aborted;) {
-      const part = events.slice(from, from + Math.max(Math.floor(eventsPerMs * msMax), batchEventsLeast));
-      const begunMs = performance.now();
-      projectBatch(rows, { events: part, caughtUp: false }, logger, note);
-      from += part.length;
-      eventsPerMs = part.length / (performance.now() - begunMs);
-      progressed();
-      // The log is read without a pause while catching up: others get their turn between two batches.
-      await new Promise(setImmediate);
-    }
-  };
-  const follow = async () => {
-    const after = rows.checkpoint();
-    for await (const page of store.followAll({ after, batchEventsMax: pageEventsMax, signal: abort.signal })) {
-      const begunMs = performance.now();
-      await project(page);
-      if (stalled !== null) progressed();
-      const restMs = batchesApartMs - (performance.now() - begunMs);
-      if (page.caughtUp && page.events.length > 0 && restMs > 0) await delay(restMs, abort.signal);
-    }
-  };
-  const run = async () => {
-    while (!abort.signal.aborted) {
+  constructor(private readonly options: ProjectorOptions) {
+    this.running = this.run().finally(() => {
+      this.waiters.check();
+    });
+  }
+
+  async lag() {
+    const { store, rows, clock } = this.options;
+    const { events, oldestRecordedAtMs } = await store.lagAfter(rows.checkpoint());
+    return { events, ms: oldestRecordedAtMs === null ? 0 : Math.max(0, clock() - oldestRecordedAtMs) };
+  }
+
+  readonly stalledBecause = () => this.stalled;
+
+  readonly counts = () => ({ ...this.projected });
+
+  waitForPosition(position: bigint): Promise<void> {
+    return this.waiters.until(
+      () => (this.options.rows.checkpoint() ?? -1n) >= position,
+      () => (this.abort.signal.aborted ? new Error('The projector was stopped before.') : null),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.abort.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.abort;
+    while (!signal.aborted) {
       try {
-        await follow();
+        await this.projectLog();
       } catch (error) {
-        // A disk that is full or broken: nothing is lost, because the checkpoint did not move.
+        // A full or broken disk: nothing is lost, because the checkpoint did not move.
         const reason = (error as Error).message;
-        if (stalled === null) logger.error({ reason, retryAfterMs }, 'the projector has stopped, and tries again');
-        stalled = reason;
-        tell();
-        await delay(retryAfterMs, abort.signal);
+        const { logger } = this.options;
+        if (this.stalled === null) logger.error({ reason, retryAfterMs }, 'the projector has stopped, and tries again');
+        this.stalled = reason;
+        this.notify();
+        await delay(retryAfterMs, signal);
       }
     }
-  };
-  const running = run().finally(() => {
-    waiters.check();
-  });
+  }
 
-  return {
-    async lag() {
-      const { events, oldestRecordedAtMs } = await store.lagAfter(rows.checkpoint());
-      return { events, ms: oldestRecordedAtMs === null ? 0 : Math.max(0, clock() - oldestRecordedAtMs) };
-    },
-    stalledBecause,
-    counts: countsNow,
-    waitForPosition: (position) =>
-      waiters.until(
-        () => (rows.checkpoint() ?? -1n) >= position,
-        () => (abort.signal.aborted ? new Error('The projector was stopped before.') : null),
-      ),
-    async stop() {
-      abort.abort();
-      await running;
-    },
+  private async projectLog(): Promise<void> {
+    const { signal } = this.abort;
+    const { store, rows } = this.options;
+    for await (const page of store.followAll({ after: rows.checkpoint(), batchEventsMax: pageEventsMax, signal })) {
+      const startedMs = performance.now();
+      await this.projectPage(page);
+      if (this.stalled !== null) this.progressed();
+      const restMs = batchesApartMs - (performance.now() - startedMs);
+      if (page.caughtUp && page.events.length > 0 && restMs > 0) await delay(restMs, signal);
+    }
+  }
+
+  private async projectPage({ events, caughtUp }: EventBatch): Promise<void> {
+    const { rows, logger } = this.options;
+    const msMax = caughtUp ? batchMsMax.live : batchMsMax.behind;
+    for (let from = 0; from < events.length && !this.abort.signal.aborted; ) {
+      const batch = events.slice(from, from + Math.max(Math.floor(this.eventsPerMs * msMax), batchEventsLeast));
+      const startedMs = performance.now();
+      projectBatch(rows, { events: batch, caughtUp: false }, logger, this.note);
+      from += batch.length;
+      this.eventsPerMs = batch.length / (performance.now() - startedMs);
+      this.progressed();
+      // The log is read without a pause while catching up: other work runs between two batches.
+      await new Promise(setImmediate);
+    }
+  }
+
+  private readonly note: NoteProjected = (projectedAs) => {
+    this.projected.events += 1;
+    const counted = countedAs[projectedAs];
+    if (counted !== null) this.projected[counted] += 1;
   };
+
+  private progressed(): void {
+    if (this.stalled !== null) this.options.logger.info({}, 'the projector works again');
+    this.stalled = null;
+    this.notify();
+  }
+
+  private notify(): void {
+    this.waiters.check();
+    const { stalledBecause, counts } = this;
+    this.options.onProgress?.({ stalledBecause, counts });
+  }
 }
 
 /** @throws ReadModelUnusable - the rows were built from another log, or from more of it than there is */
@@ -149,7 +168,7 @@ export async function assertSameLog(
   rows: Pick<ReadModelWriter, 'logId' | 'checkpoint'>,
 ): Promise<void> {
   if (rows.logId !== store.logId) {
-    throw new ReadModelUnusable('The read models were built from another log than the one in use.');
+    throw new ReadModelUnusable('The read models were built from a log other than the one in use.');
   }
   const checkpoint = rows.checkpoint();
   if (checkpoint === null) return;

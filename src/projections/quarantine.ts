@@ -15,8 +15,8 @@ import type { QuarantineWriter } from '../read-models/quarantine.ts';
 import { UnreadableEvent } from './arrived-callback.ts';
 
 /**
- * Projects an event of a quarantine stream: a callback that is kept apart, or what was decided of some. Streams of later
- * versions are passed over. Releases are arrivals, and projected as such.
+ * Projects an event of a quarantine stream: a quarantined callback, or a decision about some. Streams of later versions are
+ * ignored. Releases are arrivals, and projected as such.
  * @throws UnreadableEvent - metadata or data that is not ours
  */
 export function projectQuarantine(quarantine: QuarantineWriter, event: RecordedEvent): void {
@@ -47,7 +47,7 @@ function toRow({ position, eventId, recordedAtMs, data, metadata }: RecordedEven
   };
 }
 
-/** Events of the first version carry no diagnosis: they all were bodies that are no JSON object. */
+/** Events of the first version carry no diagnosis: the body of each is not a JSON object. */
 function diagnosisOf(given: Diagnosis | undefined, unreadable: Diagnosis['unreadable'] | null): Diagnosis {
   if (given === undefined) return { check: 'JSON', field: 'body', ...(unreadable && { unreadable }) };
   const { check, field, secondsOff, unreadable: then } = given;
@@ -56,9 +56,9 @@ function diagnosisOf(given: Diagnosis | undefined, unreadable: Diagnosis['unread
 
 function projectDecision(quarantine: QuarantineWriter, { type, data, position }: RecordedEvent): void {
   if (type === discardedType) {
-    const place = readDiscard(data);
-    if (place === null) throw new UnreadableEvent('data');
-    quarantine.markDiscarded(place, position);
+    const discarded = readDiscard(data);
+    if (discarded === null) throw new UnreadableEvent('data');
+    quarantine.markDiscarded(discarded, position);
   }
   if (type === truncatedType) {
     const truncation = readTruncation(data);

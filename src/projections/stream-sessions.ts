@@ -1,137 +1,116 @@
 import type { Callback } from '../domain/callback/callback.ts';
 import {
   isSessionCallback,
-  mayHold,
+  mayInclude,
   withCallback,
   withDelivery,
   type SessionCallback,
   type StreamSession,
 } from '../domain/stream-session/stream-session.ts';
 import { sessionStatusOf, type StreamSessionStatus } from '../domain/stream-session/session-status.ts';
-import {
-  sessionViewOf,
-  type SessionOrderKey,
-  type StreamSessionView,
-} from '../domain/stream-session/stream-session-view.ts';
+import { sessionViewOf, type SessionOrderKey } from '../domain/stream-session/stream-session-view.ts';
 import type { ReadModelWriter, StoredSessionView } from '../read-models/read-model-writer.ts';
-import type { ArrivedCallback, NextPlace } from './arrived-callback.ts';
+import type { ArrivedCallback, NextChange } from './arrived-callback.ts';
 
-/** The session that a callback names, as it stands before it. */
+/** A callback with the session that it names. */
 export interface NamedSession {
   readonly callback: SessionCallback;
-  /** Null: the callback is the first of it. */
+  /** As it was before the callback; null if this is its first. */
   readonly before: StoredSessionView | null;
 }
 
-/** Null where the callback belongs to no session. */
+/** Null if the callback belongs to no session. */
 export function namedSession(rows: ReadModelWriter, callback: Callback): NamedSession | null {
   if (!isSessionCallback(callback)) return null;
   return { callback, before: rows.findStreamSession(callback.appId, callback.sequence) };
 }
 
-/** False where the callback's session tells that no callback like this one came before; true where it does not tell. */
+/** False only if the callback's session shows that no equal callback came before. */
 export function mayBeKnown(named: NamedSession | null, digest: string): boolean {
-  // Equal identities name one session: what its session does not hold, nothing holds.
   if (named === null) return true;
-  return named.before !== null && mayHold(named.before.session, digest);
+  // Equal identities name the same session: a callback that its session does not include is nowhere.
+  return named.before !== null && mayInclude(named.before.session, digest);
 }
 
-/** Folds a callback's first arrival into its session; the id of that session's row. */
+/** Folds a callback's first arrival into its session; returns the id of the session's row. */
 export function projectIntoSession(
   rows: ReadModelWriter,
   { callback, before }: NamedSession,
-  { digest, arrival }: ArrivedCallback,
-  nextPlace: NextPlace,
+  { digest, arrival, nextChange }: ArrivedCallback,
 ): number {
-  const after = withCallback(before?.session ?? null, callback, digest, arrival.receivedAtMs);
-  return putSession(rows, before, after, nextPlace);
+  const folded = fold(withCallback(before?.session ?? null, callback, digest, arrival.receivedAtMs));
+  if (before === null) return insertSession(rows, folded, nextChange);
+  if (!isSameOrder(before.view.orderKey, folded.view.orderKey)) return moveSession(rows, before, folded, nextChange);
+  // LIVE means that no session follows it.
+  const status = before.status.state === 'LIVE' ? sessionStatusOf(folded.session.end, null) : statusOf(rows, folded);
+  return rows.putStreamSession({ id: before.id, ...folded, status, changed: nextChange() });
 }
 
-/** Counts a redelivery in the session of its callback. It is not a change, unless the session moves by it. */
+/** Counts a redelivery in the session of its callback. That is not a change, unless it changes the session's position. */
 export function countInSession(
   rows: ReadModelWriter,
   sessionId: number,
-  { arrival }: ArrivedCallback,
-  nextPlace: NextPlace,
+  { arrival, nextChange }: ArrivedCallback,
 ): void {
   const before = rows.streamSessionById(sessionId);
   if (before === null) return;
-  const session = withDelivery(before.session, arrival.receivedAtMs);
-  const told = sessionViewOf(session);
-  if (samePlace(before.view.orderKey, told.orderKey)) rows.putStreamSession({ ...before, session, view: told });
-  else moveSession(rows, before, session, told, nextPlace);
+  const folded = fold(withDelivery(before.session, arrival.receivedAtMs));
+  if (isSameOrder(before.view.orderKey, folded.view.orderKey)) rows.putStreamSession({ ...before, ...folded });
+  else moveSession(rows, before, folded, nextChange);
 }
 
-/**
- * Writes a session and what follows from it for its neighbours: what is said of a session depends on the next one of its
- * stream only, so the sessions before its old and before its new place are all that can change with it.
- */
-function putSession(
-  rows: ReadModelWriter,
-  before: StoredSessionView | null,
-  session: StreamSession,
-  nextPlace: NextPlace,
-): number {
-  const told = sessionViewOf(session);
-  if (before === null) return insertSession(rows, session, told, nextPlace);
-  if (!samePlace(before.view.orderKey, told.orderKey)) return moveSession(rows, before, session, told, nextPlace);
-  const changed = nextPlace();
-  // LIVE says that no session follows it.
-  const standing = before.status.state === 'LIVE' ? sessionStatusOf(told, null) : standingAt(rows, told);
-  return rows.putStreamSession({ id: before.id, session, view: told, status: standing, changed });
+type Folded = Pick<StoredSessionView, 'session' | 'view'>;
+
+function fold(session: StreamSession): Folded {
+  return { session, view: sessionViewOf(session) };
 }
 
-function insertSession(
-  rows: ReadModelWriter,
-  session: StreamSession,
-  told: StreamSessionView,
-  nextPlace: NextPlace,
-): number {
-  const changed = nextPlace();
-  const previous = told.orderKey === null ? null : rows.sessionBefore(told.orderKey);
-  const standing = previous?.status.state === 'LIVE' ? sessionStatusOf(told, null) : standingAt(rows, told);
-  const id = rows.putStreamSession({ id: null, session, view: told, status: standing, changed });
-  if (previous !== null) putStanding(rows, previous, sessionStatusOf(previous.view, told.orderedAtMs), nextPlace);
-  return id;
-}
+// The status of a session depends only on the next one of its stream: besides the session itself, only the sessions
+// right before its old and its new position can change.
 
-function moveSession(
-  rows: ReadModelWriter,
-  before: StoredSessionView,
-  session: StreamSession,
-  told: StreamSessionView,
-  nextPlace: NextPlace,
-): number {
-  const { id } = before;
-  const changed = nextPlace();
-  // Its standing is told once it stands in its place, so that it never finds itself as its own neighbour.
-  rows.putStreamSession({ ...before, session, view: told, changed });
-  const standing = standingAt(rows, told);
-  if (!sameStanding(before.status, standing))
-    rows.putStreamSession({ id, session, view: told, status: standing, changed });
-  for (const place of [before.view.orderKey, told.orderKey]) {
-    const neighbour = place === null ? null : rows.sessionBefore(place);
-    if (neighbour === null || neighbour.id === id) continue;
-    putStanding(rows, neighbour, standingAt(rows, neighbour.view), nextPlace);
+function insertSession(rows: ReadModelWriter, folded: Folded, nextChange: NextChange): number {
+  const { session, view } = folded;
+  const changed = nextChange();
+  const previous = view.orderKey === null ? null : rows.sessionBefore(view.orderKey);
+  const isNewest = previous?.status.state === 'LIVE';
+  const status = isNewest ? sessionStatusOf(session.end, null) : statusOf(rows, folded);
+  const id = rows.putStreamSession({ id: null, session, view, status, changed });
+  if (previous !== null) {
+    putStatus(rows, previous, sessionStatusOf(previous.session.end, view.orderedAtMs), nextChange);
   }
   return id;
 }
 
-function putStanding(
+function moveSession(rows: ReadModelWriter, before: StoredSessionView, folded: Folded, nextChange: NextChange): number {
+  const { id } = before;
+  const changed = nextChange();
+  // First to its new position, so that it is not found as its own neighbour.
+  rows.putStreamSession({ ...before, ...folded, changed });
+  const status = statusOf(rows, folded);
+  if (!isSameStatus(before.status, status)) rows.putStreamSession({ id, ...folded, status, changed });
+  for (const position of [before.view.orderKey, folded.view.orderKey]) {
+    const neighbour = position === null ? null : rows.sessionBefore(position);
+    if (neighbour === null || neighbour.id === id) continue;
+    putStatus(rows, neighbour, statusOf(rows, neighbour), nextChange);
+  }
+  return id;
+}
+
+function putStatus(
   rows: ReadModelWriter,
   row: StoredSessionView,
-  standing: StreamSessionStatus,
-  nextPlace: NextPlace,
+  status: StreamSessionStatus,
+  nextChange: NextChange,
 ): void {
-  if (!sameStanding(row.status, standing)) rows.putStreamSession({ ...row, status: standing, changed: nextPlace() });
+  if (!isSameStatus(row.status, status)) rows.putStreamSession({ ...row, status, changed: nextChange() });
 }
 
-function standingAt(rows: ReadModelWriter, told: StreamSessionView): StreamSessionStatus {
-  const next = told.orderKey === null ? null : rows.sessionAfter(told.orderKey);
-  return sessionStatusOf(told, next === null ? null : next.view.orderedAtMs);
+function statusOf(rows: ReadModelWriter, { session, view }: Folded): StreamSessionStatus {
+  const next = view.orderKey === null ? null : rows.sessionAfter(view.orderKey);
+  return sessionStatusOf(session.end, next === null ? null : next.view.orderedAtMs);
 }
 
-function samePlace(one: SessionOrderKey | null, other: SessionOrderKey | null): boolean {
+function isSameOrder(one: SessionOrderKey | null, other: SessionOrderKey | null): boolean {
   return (
     one?.streamKey === other?.streamKey &&
     one?.orderedAtMs === other?.orderedAtMs &&
@@ -139,6 +118,6 @@ function samePlace(one: SessionOrderKey | null, other: SessionOrderKey | null): 
   );
 }
 
-function sameStanding(one: StreamSessionStatus, other: StreamSessionStatus): boolean {
+function isSameStatus(one: StreamSessionStatus, other: StreamSessionStatus): boolean {
   return one.state === other.state && one.endSide === other.endSide;
 }

@@ -1,21 +1,20 @@
 import { attributeExits } from '../../domain/relay-task/relay-attribution.ts';
 import { asOf, foldRuns, type RelayRun } from '../../domain/relay-task/relay-runs.ts';
 import type { ReadModelWriter } from '../../read-models/read-model-writer.ts';
-import type { RelayTaskWriter, ActivityPosition, StoredActivity } from '../../read-models/relay-tasks.ts';
-import type { NextPlace } from '../arrived-callback.ts';
-import { foldSignIntoRun } from './activity.ts';
-import { writeTask } from './summary.ts';
+import type { ActivityPosition, RelayTaskWriter } from '../../read-models/relay-tasks.ts';
+import type { NextChange } from '../arrived-callback.ts';
+import { foldActivity, writeTask, type Activity } from './task-rows.ts';
 
-/** Callbacks of a task that are read at a time when it is folded again. */
-const signsPageMax = 5_000;
+/** Files and alarms of a task that are read at a time when it is folded again. */
+const activityPageMax = 5_000;
 
 /** Before every moment: folds all of a task again. */
 export const fromTheBeginning = Number.MIN_SAFE_INTEGER;
 
 /**
- * Folds the runs of a task again from a moment on, and hands its files and alarms to the runs they then belong to. What
- * stands before that moment is not looked at, so a task of weeks costs no more than what is late.
- * Returns the place of its last boundary: what comes after that is in order.
+ * Folds the runs of a task again from a moment on, and reassigns its files and alarms to the runs they then belong to.
+ * Nothing before that moment is read, so a late callback costs no more in a task of weeks. Returns the time of the task's
+ * last boundary, null if it has none: callbacks after that are in order.
  */
 export function refoldRuns({ relay }: ReadModelWriter, taskRow: number, fromMs: number): number | null {
   const base = baseOf(relay, taskRow, fromMs);
@@ -24,18 +23,18 @@ export function refoldRuns({ relay }: ReadModelWriter, taskRow: number, fromMs: 
   const firstActivityAtMs = base === null ? relay.firstActivityAtMs(taskRow) : null;
   const after = foldRuns(relay.boundariesFrom(taskRow, fromMs), firstActivityAtMs, base);
   relay.replaceRunsFrom(taskRow, firstNumber, after);
-  handOutSigns(relay, taskRow, before, after);
+  reassignActivity(relay, taskRow, before, after);
   const last = Math.max(relay.lastBoundaryAtMs(taskRow) ?? -Infinity, after.at(-1)?.openedAtMs ?? -Infinity);
   return last === -Infinity ? null : last;
 }
 
-/** The newest run before a moment, as it stood then. */
+/** The newest run before a moment, as it was then. */
 function baseOf(relay: RelayTaskWriter, taskRow: number, fromMs: number): RelayRun | null {
   const run = relay.runBefore(taskRow, fromMs);
   return run === null ? null : asOf(run, fromMs);
 }
 
-function handOutSigns(
+function reassignActivity(
   relay: RelayTaskWriter,
   taskRow: number,
   before: readonly RelayRun[],
@@ -45,39 +44,36 @@ function handOutSigns(
   if (firstMoved === null) return;
   const movedFromMs = Math.min(before[firstMoved]?.openedAtMs ?? Infinity, after[firstMoved]?.openedAtMs ?? Infinity);
   if (relay.activityFrom(taskRow, movedFromMs, null, 1).length === 0) return;
-  // The run before the first one that moved keeps its beginning, but may lose files to it or win some.
+  // The run before the first one that moved begins when it did, but may lose files to that one or get some of its.
   let current = Math.max(0, firstMoved - 1);
   const first = after[current];
   relay.removeActivityFrom(taskRow, first?.number ?? before[current]?.number ?? 1);
   if (first === undefined) return;
-  for (const { activity: sign } of allSignsFrom(
-    relay,
-    taskRow,
-    firstMoved === 0 ? fromTheBeginning : first.openedAtMs,
-  )) {
-    for (let next = after[current + 1]; next !== undefined && next.openedAtMs <= sign.atMs; next = after[current + 1]) {
+  const fromMs = firstMoved === 0 ? fromTheBeginning : first.openedAtMs;
+  for (const activity of activityFrom(relay, taskRow, fromMs)) {
+    for (let next = after[current + 1]; next && next.openedAtMs <= activity.atMs; next = after[current + 1]) {
       current += 1;
     }
-    foldSignIntoRun(relay, taskRow, after[current]?.number ?? first.number, sign);
+    foldActivity(relay, taskRow, after[current]?.number ?? first.number, activity);
   }
 }
 
-function* allSignsFrom(relay: RelayTaskWriter, taskRow: number, atMs: number): Generator<StoredActivity> {
-  let place: ActivityPosition | null = null;
+function* activityFrom(relay: RelayTaskWriter, taskRow: number, atMs: number): Generator<Activity> {
+  let after: ActivityPosition | null = null;
   for (;;) {
-    const page = relay.activityFrom(taskRow, atMs, place, signsPageMax);
-    yield* page;
+    const page = relay.activityFrom(taskRow, atMs, after, activityPageMax);
+    for (const { activity } of page) yield activity;
     const last = page.at(-1);
-    if (last === undefined || page.length < signsPageMax) return;
-    place = last.at;
+    if (last === undefined || page.length < activityPageMax) return;
+    after = last.at;
   }
 }
 
 /**
- * Decides again, from a moment on, to which tasks the exits of a source belong that name none, and folds each task again
- * that wins or loses one. To be called whenever something changed before such an exit in the order.
+ * Attributes the exits of a source that name no task again, from a moment on, and folds each task again that gets or loses
+ * one. To be called whenever something changes that is before such an exit in the order.
  */
-export function attributeAgain(rows: ReadModelWriter, sourceKey: string, fromMs: number, nextPlace: NextPlace): void {
+export function attributeAgain(rows: ReadModelWriter, sourceKey: string, fromMs: number, nextChange: NextChange): void {
   const { relay } = rows;
   const candidates = relay.tasksOfSource(sourceKey).map((taskRow) => {
     const base = baseOf(relay, taskRow, fromMs);
@@ -95,20 +91,20 @@ export function attributeAgain(rows: ReadModelWriter, sourceKey: string, fromMs:
     candidates,
     exits.map(({ exit }) => exit),
   );
-  const touched = new Set<number>();
+  const changedTasks = new Set<number>();
   for (const { exit, taskRow } of exits) {
     const now = attributed.get(exit.position) ?? null;
     if (now === taskRow) continue;
     relay.attribute(exit.position, now);
-    for (const row of [taskRow, now]) if (row !== null) touched.add(row);
+    for (const row of [taskRow, now]) if (row !== null) changedTasks.add(row);
   }
-  for (const taskRow of [...touched].sort((one, other) => one - other)) {
+  for (const taskRow of [...changedTasks].sort((one, other) => one - other)) {
     const task = relay.taskByRow(taskRow);
-    if (task !== null) writeTask(relay, { ...task, lastBoundaryAtMs: refoldRuns(rows, taskRow, fromMs) }, nextPlace());
+    if (task !== null) writeTask(relay, { ...task, lastBoundaryAtMs: refoldRuns(rows, taskRow, fromMs) }, nextChange());
   }
 }
 
-/** Index of the first run that begins elsewhere than before; null where all begin where they did. */
+/** Index of the first run that begins at another time than before; null if there is none. */
 function firstDifference(before: readonly RelayRun[], after: readonly RelayRun[]): number | null {
   const length = Math.max(before.length, after.length);
   for (let index = 0; index < length; index += 1) {

@@ -1,57 +1,56 @@
 import type { RelayCallback } from '../../domain/callback/callback.ts';
 import type { RelayEvent } from '../../domain/relay-task/relay-callback.ts';
-import { isOpen, openedByActivity, withBoundary, type RunBoundary } from '../../domain/relay-task/relay-runs.ts';
+import {
+  isOpen,
+  openedByActivity,
+  withBoundary,
+  type Attribution,
+  type RunBoundary,
+} from '../../domain/relay-task/relay-runs.ts';
 import { noFacts, sourceKeyOf, taskViewOf, withFacts } from '../../domain/relay-task/relay-task.ts';
-import type { NewCallback, ReadModelWriter, RelayPart } from '../../read-models/read-model-writer.ts';
-import type { RelayTaskToPut, StoredActivity } from '../../read-models/relay-tasks.ts';
+import type { ReadModelWriter, RelayPart } from '../../read-models/read-model-writer.ts';
+import type { RelayTaskToPut } from '../../read-models/relay-tasks.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
-import type { ArrivedCallback, NextPlace } from '../arrived-callback.ts';
+import { newCallbackOf, type ArrivedCallback } from '../arrived-callback.ts';
 import { attributeAgain, fromTheBeginning, refoldRuns } from './refold.ts';
-import { foldSignIntoRun } from './activity.ts';
-import { writeTask } from './summary.ts';
+import { foldActivity, writeTask, type Activity } from './task-rows.ts';
 
-/** A relay callback at its first arrival, with its place in the order of its task. */
+/** A relay callback at its first arrival, with its time in the order of its task. */
 interface ArrivedRelayCallback extends ArrivedCallback {
   readonly callback: RelayCallback;
   readonly atMs: number;
 }
 
 /**
- * Records a relay callback's first arrival and folds it into its task. In order this touches a row or two; late, what stands
- * from its moment on is folded again.
+ * Records a relay callback's first arrival and folds it into its task. If it is in order, this changes a row or two; if it is
+ * late, everything from its time on is folded again.
  */
 export function projectRelayCallback(
   rows: ReadModelWriter,
-  arrived: ArrivedCallback & { readonly callback: RelayCallback },
-  row: NewCallback,
-  nextPlace: NextPlace,
+  arrivedCallback: ArrivedCallback & { readonly callback: RelayCallback },
 ): void {
-  const { callback, arrival } = arrived;
-  const atMs = callback.occurredAtMs ?? arrival.receivedAtMs;
-  const relayArrived = { atMs, ...arrived };
+  const { callback, arrival } = arrivedCallback;
+  const arrived = { ...arrivedCallback, atMs: callback.occurredAtMs ?? arrival.receivedAtMs };
   const { appId, taskId } = callback;
   if (appId !== null && taskId !== null) {
-    projectIntoTask(rows, relayArrived, appId, taskId, row, nextPlace);
+    projectIntoTask(rows, arrived, { appId, taskId });
     return;
   }
-  const sourceKey =
-    callback.event.type === 'TASK_EXIT' && appId !== null ? sourceKeyOf(appId, callback.sourceUrls) : null;
-  insert(rows, relayArrived, row, null, sourceKey);
-  if (sourceKey !== null) attributeNewExit(rows, relayArrived, sourceKey, nextPlace);
+  const isExit = callback.event.type === 'TASK_EXIT' && appId !== null;
+  const sourceKey = isExit ? sourceKeyOf(appId, callback.sourceUrls) : null;
+  insert(rows, arrived, null, sourceKey);
+  if (sourceKey !== null) attributeNewExit(rows, arrived, sourceKey);
 }
 
 function projectIntoTask(
   rows: ReadModelWriter,
   arrived: ArrivedRelayCallback,
-  appId: string,
-  taskId: string,
-  row: NewCallback,
-  nextPlace: NextPlace,
+  { appId, taskId }: Pick<RelayTaskRow, 'appId' | 'taskId'>,
 ): void {
   const { relay } = rows;
-  const { callback, atMs, digest } = arrived;
+  const { callback, atMs, digest, nextChange } = arrived;
   const known = relay.findTask(appId, taskId);
-  const changed = nextPlace();
+  const changed = nextChange();
   const before: RelayTaskToPut = known ?? {
     id: null,
     appId,
@@ -67,7 +66,7 @@ function projectIntoTask(
   const facts = withFacts(before.facts, callback, atMs, digest);
   const named = { ...before, facts, firstAtMs: Math.min(before.firstAtMs, atMs) };
   const task: RelayTaskRow = { ...named, id: known?.id ?? relay.putTask(named) };
-  insert(rows, arrived, row, task.id, null);
+  insert(rows, arrived, task.id, null);
 
   const folded = foldIntoRuns(rows, task, arrived);
   writeTask(relay, folded.task, changed);
@@ -78,16 +77,18 @@ function projectIntoTask(
   for (const source of new Set([oldSource, newSource])) {
     if (source === null) continue;
     const lastExitAtMs = relay.lastExitWithoutTaskIdAtMs(source, null);
-    const standsBeforeAnExit =
-      folded.boundaryAtMs !== null && lastExitAtMs !== null && folded.boundaryAtMs <= lastExitAtMs;
-    if (sourceChanged && lastExitAtMs !== null) attributeAgain(rows, source, fromTheBeginning, nextPlace);
-    else if (standsBeforeAnExit) attributeAgain(rows, source, folded.boundaryAtMs, nextPlace);
+    if (lastExitAtMs === null) continue;
+    const { boundaryAtMs } = folded;
+    if (sourceChanged) attributeAgain(rows, source, fromTheBeginning, nextChange);
+    else if (boundaryAtMs !== null && boundaryAtMs <= lastExitAtMs) {
+      attributeAgain(rows, source, boundaryAtMs, nextChange);
+    }
   }
 }
 
 interface Folded {
   readonly task: RelayTaskRow;
-  /** Where runs began or ended by this callback; null where none did. */
+  /** The time from which on the callback changed runs; null if it changed none. */
   readonly boundaryAtMs: number | null;
 }
 
@@ -100,59 +101,57 @@ function foldIntoRuns(rows: ReadModelWriter, task: RelayTaskRow, arrived: Arrive
     case 'OTHER':
       return { task, boundaryAtMs: null };
     case 'ALARM':
-      return foldSign(rows, task, { atMs: arrived.atMs, ...event });
+      return foldActivityOfTask(rows, task, { atMs: arrived.atMs, ...event });
     default:
-      return foldSign(rows, task, { atMs: arrived.atMs, digest: arrived.digest, ...event });
+      return foldActivityOfTask(rows, task, { atMs: arrived.atMs, digest: arrived.digest, ...event });
   }
 }
 
 function foldBoundary(rows: ReadModelWriter, task: RelayTaskRow, boundary: RunBoundary): Folded {
   const { atMs, kind } = boundary;
-  const afterBoundaries = task.lastBoundaryAtMs === null || atMs > task.lastBoundaryAtMs;
-  // The end of an open run moves no file; the beginning of a run takes those that stand after it.
+  const isAfterBoundaries = task.lastBoundaryAtMs === null || atMs > task.lastBoundaryAtMs;
+  // The end of an open run reassigns no file; the beginning of a run gets those that come after it.
   const beginsRun = kind === 'START' || !isOpen(task.newestRun);
-  const afterSigns = !beginsRun || task.lastActivityAtMs === null || atMs > task.lastActivityAtMs;
-  if (!afterBoundaries || !afterSigns) {
+  const isAfterActivity = !beginsRun || task.lastActivityAtMs === null || atMs > task.lastActivityAtMs;
+  if (!isAfterBoundaries || !isAfterActivity) {
     return { task: { ...task, lastBoundaryAtMs: refoldRuns(rows, task.id, atMs) }, boundaryAtMs: atMs };
   }
   rows.relay.putRun(task.id, withBoundary(task.newestRun, boundary));
   return { task: { ...task, lastBoundaryAtMs: atMs }, boundaryAtMs: atMs };
 }
 
-function foldSign(rows: ReadModelWriter, task: RelayTaskRow, sign: StoredActivity['activity']): Folded {
+function foldActivityOfTask(rows: ReadModelWriter, task: RelayTaskRow, activity: Activity): Folded {
   const { relay } = rows;
-  const { atMs } = sign;
-  const signed = { ...task, lastActivityAtMs: Math.max(task.lastActivityAtMs ?? atMs, atMs) };
+  const { atMs } = activity;
+  const active = { ...task, lastActivityAtMs: Math.max(task.lastActivityAtMs ?? atMs, atMs) };
   const run = relay.runAt(task.id, atMs);
   if (run !== null) {
-    foldSignIntoRun(relay, task.id, run.number, sign);
-    return { task: signed, boundaryAtMs: null };
+    foldActivity(relay, task.id, run.number, activity);
+    return { task: active, boundaryAtMs: null };
   }
   if (task.newestRun !== null) {
-    // Before everything known of this task: it may be the sign of a run of its own.
-    return { task: { ...signed, lastBoundaryAtMs: refoldRuns(rows, task.id, atMs) }, boundaryAtMs: atMs };
+    // Before everything known of this task: it may open a run of its own.
+    return { task: { ...active, lastBoundaryAtMs: refoldRuns(rows, task.id, atMs) }, boundaryAtMs: atMs };
   }
   const opened = openedByActivity(atMs);
   relay.putRun(task.id, opened);
-  foldSignIntoRun(relay, task.id, opened.number, sign);
-  return { task: { ...signed, lastBoundaryAtMs: atMs }, boundaryAtMs: atMs };
+  foldActivity(relay, task.id, opened.number, activity);
+  return { task: { ...active, lastBoundaryAtMs: atMs }, boundaryAtMs: atMs };
 }
 
-/** An exit that names no task: after everything known of its source it goes to the one task that runs; else all are decided again. */
-function attributeNewExit(
-  rows: ReadModelWriter,
-  arrived: ArrivedRelayCallback,
-  sourceKey: string,
-  nextPlace: NextPlace,
-): void {
+/**
+ * An exit that names no task. After everything known of its source it belongs to the one task that is running; otherwise all
+ * exits from then on are attributed again.
+ */
+function attributeNewExit(rows: ReadModelWriter, arrived: ArrivedRelayCallback, sourceKey: string): void {
   const { relay } = rows;
-  const { atMs, position } = arrived;
+  const { atMs, position, nextChange } = arrived;
   const lastAtMs = Math.max(
     relay.lastBoundaryOfSource(sourceKey) ?? -Infinity,
     relay.lastExitWithoutTaskIdAtMs(sourceKey, position) ?? -Infinity,
   );
   if (atMs <= lastAtMs) {
-    attributeAgain(rows, sourceKey, atMs, nextPlace);
+    attributeAgain(rows, sourceKey, atMs, nextChange);
     return;
   }
   const [only, another] = relay.openTasksOfSource(sourceKey);
@@ -161,18 +160,18 @@ function attributeNewExit(
   if (task === null || !isOpen(task.newestRun)) return;
   relay.attribute(position, only);
   const folded = foldBoundary(rows, task, toBoundary(arrived.callback.event, arrived, 'BY_SOURCE_URLS'));
-  writeTask(relay, folded.task, nextPlace());
+  writeTask(relay, folded.task, nextChange());
 }
 
 function insert(
   rows: ReadModelWriter,
-  { callback, atMs }: ArrivedRelayCallback,
-  row: NewCallback,
+  arrived: ArrivedRelayCallback,
   taskRow: number | null,
   sourceKey: string | null,
 ): void {
+  const { atMs, callback } = arrived;
   const { event } = callback;
-  rows.insertCallback(row, {
+  rows.insertCallback(newCallbackOf(arrived), {
     sessionId: null,
     taskRow,
     attribution: taskRow === null ? null : 'BY_TASK_ID',
@@ -188,12 +187,12 @@ function kindOf({ type }: RelayEvent): RelayPart['kind'] {
 function toBoundary(
   event: RelayEvent,
   { callback, arrival, atMs, digest, position }: ArrivedRelayCallback,
-  attribution: 'BY_TASK_ID' | 'BY_SOURCE_URLS',
+  attribution: Attribution,
 ): RunBoundary {
-  const place = { atMs, occurredAtMs: callback.occurredAtMs, receivedAtMs: arrival.receivedAtMs, digest, position };
+  const order = { atMs, occurredAtMs: callback.occurredAtMs, receivedAtMs: arrival.receivedAtMs, digest, position };
   return event.type === 'TASK_EXIT'
-    ? { kind: 'EXIT', ...place, exit: event.exit, attribution }
-    : { kind: 'START', ...place };
+    ? { kind: 'EXIT', ...order, exit: event.exit, attribution }
+    : { kind: 'START', ...order };
 }
 
 function sourceOf({ appId, facts }: RelayTaskRow): string | null {

@@ -1,0 +1,24 @@
+import { fileKeyOf, withAlarmActivity, withFileActivity } from '../../domain/relay-task/relay-activity.ts';
+import type { RelayTaskWriter, StoredActivity } from '../../read-models/relay-tasks.ts';
+import type { ChangePosition, RelayTaskRow } from '../../read-models/rows.ts';
+
+/** A file event or an alarm of a task. */
+export type Activity = StoredActivity['activity'];
+
+/** Folds a file event or an alarm into its run. One row changes, however often the file was played before. */
+export function foldActivity(relay: RelayTaskWriter, taskRow: number, runNumber: number, activity: Activity): void {
+  if (activity.type === 'ALARM') {
+    const alarm = relay.findAlarm(taskRow, runNumber, activity.alarm);
+    relay.putAlarm(taskRow, runNumber, withAlarmActivity(alarm, activity.alarm, activity.atMs));
+    return;
+  }
+  const file = relay.findFile(taskRow, runNumber, fileKeyOf(activity.file));
+  relay.putFile(taskRow, runNumber, withFileActivity(file, activity));
+}
+
+/** Writes a task after its runs have changed, with its newest run and newest exit. */
+export function writeTask(relay: RelayTaskWriter, task: RelayTaskRow, changed: ChangePosition): void {
+  const newestRun = relay.newestRun(task.id);
+  const newestExit = newestRun?.exit != null ? newestRun : relay.newestExit(task.id);
+  relay.putTask({ ...task, newestRun, newestExit, changed });
+}
