@@ -120,8 +120,6 @@ function fill(file: string): void {
 /** The fold of a session that has ended, as long as they are. */
 function foldText(): string {
   const facts = {
-    occurredAtMs: beginsAt,
-    digest: 'd'.repeat(32),
     domain: 'push1.example.com',
     path: 'live',
     streamId: 's1000',
@@ -130,11 +128,12 @@ function foldText(): string {
     userIp: '10.10.100.1',
     streamParam: `txSecret=${'0'.repeat(32)}&txTime=6956FC70`,
   };
+  const push = { occurredAtMs: beginsAt, digest: 'd'.repeat(32), facts };
   return toFoldText({
     appId: '1000',
     sequence: '6000000000000000000',
-    push: facts,
-    end: { ...facts, pushDurationMs: 60_000, endCode: 1, endMessage: 'the end of the stream' },
+    push,
+    end: { ...push, pushDurationMs: 60_000, endCode: 1, endMessage: 'the end of the stream' },
     firstReceivedAtMs: beginsAt,
     lastReceivedAtMs: beginsAt,
     deliveries: 2,

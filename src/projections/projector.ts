@@ -131,7 +131,7 @@ class LogProjector implements Projector {
   private async projectPage({ events, caughtUp }: EventBatch): Promise<void> {
     const { rows, logger } = this.options;
     const msMax = caughtUp ? batchMsMax.live : batchMsMax.behind;
-    for (let from = 0; from < events.length && !this.abort.signal.aborted; ) {
+    for (let from = 0; from < events.length && !this.abort.signal.aborted;) {
       const batch = events.slice(from, from + Math.max(Math.floor(this.eventsPerMs * msMax), batchEventsLeast));
       const startedMs = performance.now();
       projectBatch(rows, { events: batch, caughtUp: false }, logger, this.note);

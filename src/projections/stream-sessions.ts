@@ -8,7 +8,11 @@ import {
   type StreamSession,
 } from '../domain/stream-session/stream-session.ts';
 import { sessionStatusOf, type StreamSessionStatus } from '../domain/stream-session/session-status.ts';
-import { sessionViewOf, type SessionOrderKey } from '../domain/stream-session/stream-session-view.ts';
+import {
+  sessionViewOf,
+  type SessionOrderKey,
+  type StreamSessionView,
+} from '../domain/stream-session/stream-session-view.ts';
 import type { ReadModelWriter, StoredSessionView } from '../read-models/read-model-writer.ts';
 import type { ArrivedCallback, NextChange } from './arrived-callback.ts';
 
@@ -42,7 +46,7 @@ export function projectIntoSession(
   if (before === null) return insertSession(rows, folded, nextChange);
   if (!isSameOrder(before.view.orderKey, folded.view.orderKey)) return moveSession(rows, before, folded, nextChange);
   // LIVE means that no session follows it.
-  const status = before.status.state === 'LIVE' ? sessionStatusOf(folded.session.end, null) : statusOf(rows, folded);
+  const status = before.status.state === 'LIVE' ? sessionStatusOf(folded.view, null) : statusOf(rows, folded.view);
   return rows.putStreamSession({ id: before.id, ...folded, status, changed: nextChange() });
 }
 
@@ -73,10 +77,10 @@ function insertSession(rows: ReadModelWriter, folded: Folded, nextChange: NextCh
   const changed = nextChange();
   const previous = view.orderKey === null ? null : rows.sessionBefore(view.orderKey);
   const isNewest = previous?.status.state === 'LIVE';
-  const status = isNewest ? sessionStatusOf(session.end, null) : statusOf(rows, folded);
+  const status = isNewest ? sessionStatusOf(view, null) : statusOf(rows, folded.view);
   const id = rows.putStreamSession({ id: null, session, view, status, changed });
   if (previous !== null) {
-    putStatus(rows, previous, sessionStatusOf(previous.session.end, view.orderedAtMs), nextChange);
+    putStatus(rows, previous, sessionStatusOf(previous.view, view.orderedAtMs), nextChange);
   }
   return id;
 }
@@ -86,12 +90,12 @@ function moveSession(rows: ReadModelWriter, before: StoredSessionView, folded: F
   const changed = nextChange();
   // First to its new position, so that it is not found as its own neighbour.
   rows.putStreamSession({ ...before, ...folded, changed });
-  const status = statusOf(rows, folded);
+  const status = statusOf(rows, folded.view);
   if (!isSameStatus(before.status, status)) rows.putStreamSession({ id, ...folded, status, changed });
   for (const position of [before.view.orderKey, folded.view.orderKey]) {
     const neighbour = position === null ? null : rows.sessionBefore(position);
     if (neighbour === null || neighbour.id === id) continue;
-    putStatus(rows, neighbour, statusOf(rows, neighbour), nextChange);
+    putStatus(rows, neighbour, statusOf(rows, neighbour.view), nextChange);
   }
   return id;
 }
@@ -105,9 +109,9 @@ function putStatus(
   if (!isSameStatus(row.status, status)) rows.putStreamSession({ ...row, status, changed: nextChange() });
 }
 
-function statusOf(rows: ReadModelWriter, { session, view }: Folded): StreamSessionStatus {
+function statusOf(rows: ReadModelWriter, view: StreamSessionView): StreamSessionStatus {
   const next = view.orderKey === null ? null : rows.sessionAfter(view.orderKey);
-  return sessionStatusOf(session.end, next === null ? null : next.view.orderedAtMs);
+  return sessionStatusOf(view, next === null ? null : next.view.orderedAtMs);
 }
 
 function isSameOrder(one: SessionOrderKey | null, other: SessionOrderKey | null): boolean {

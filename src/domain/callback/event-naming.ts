@@ -26,7 +26,7 @@ const eventTypeByCallbackEvent: ReadonlyMap<string, string> = new Map(
 export function nameEvent(callback: Callback): EventNaming {
   const account = callback.appId ?? 'unknown';
   if (callback.kind === 'PUSH' || callback.kind === 'INTERRUPTION') {
-    const { domain, path, streamId } = callback;
+    const { domain, path, streamId } = callback.facts;
     const eventType = callback.kind === 'PUSH' ? 'CssPush' : 'CssInterruption';
     if (streamId === null) return { streamName: streamName('account', [account]), eventType };
     return { streamName: streamName('pushedStream', [account, domain ?? '', path ?? '', streamId]), eventType };

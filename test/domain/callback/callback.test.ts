@@ -9,13 +9,15 @@ const activity = {
   callbackEvent: null,
   appId: '12345678',
   sequence: '6674468118806626493',
-  domain: 'test.domain.com',
-  path: 'live',
-  streamId: 'test_stream',
-  channelId: 'test_stream',
-  node: '100.121.160.92',
-  userIp: '119.29.94.245',
-  streamParam: 'stream_param=test',
+  facts: {
+    domain: 'test.domain.com',
+    path: 'live',
+    streamId: 'test_stream',
+    channelId: 'test_stream',
+    node: '100.121.160.92',
+    userIp: '119.29.94.245',
+    streamParam: 'stream_param=test',
+  },
 };
 
 const push = { kind: 'PUSH', eventType: 1, occurredAtMs: Date.parse('2018-12-18T06:49:50Z'), ...activity };
@@ -71,7 +73,10 @@ describe('CSS writes the same in several ways', () => {
 
   test('strings as numbers', () => {
     expect(interpret(interruptionBody({ push_duration: 30_000 }))).toEqual(interruption);
-    expect(interpret(pushBody({ stream_id: 42, sequence: 77 }))).toMatchObject({ streamId: '42', sequence: '77' });
+    expect(interpret(pushBody({ stream_id: 42, sequence: 77 }))).toMatchObject({
+      sequence: '77',
+      facts: { streamId: '42' },
+    });
   });
 
   test('unknown fields change nothing', () => {
@@ -81,7 +86,7 @@ describe('CSS writes the same in several ways', () => {
 
 describe('what can not be read is unknown, and nothing else is lost with it', () => {
   const members = Object.keys(parseSample('interruption'));
-  const nameOf: Readonly<Record<string, keyof typeof interruption>> = {
+  const nameOf: Readonly<Record<string, keyof typeof interruption | keyof typeof interruption.facts>> = {
     app: 'domain',
     appid: 'appId',
     appname: 'path',
@@ -100,10 +105,11 @@ describe('what can not be read is unknown, and nothing else is lost with it', ()
   test.each(Object.keys(nameOf))('%s', (member) => {
     expect(members).toContain(member);
     for (const wrong of [null, true, {}, [1], '']) {
-      expect(interpret(interruptionBody({ [member]: wrong }))).toEqual({
-        ...interruption,
-        [nameOf[member] ?? '']: null,
-      });
+      const name = nameOf[member] ?? '';
+      const { facts } = interruption;
+      expect(interpret(interruptionBody({ [member]: wrong }))).toEqual(
+        name in facts ? { ...interruption, facts: { ...facts, [name]: null } } : { ...interruption, [name]: null },
+      );
     }
   });
 
@@ -114,7 +120,7 @@ describe('what can not be read is unknown, and nothing else is lost with it', ()
   test('names are bounded, the query of the push URL is not cut at 255 characters', () => {
     const long = 'x'.repeat(2_000);
     const read = interpret(pushBody({ stream_id: long, stream_param: long }));
-    expect(read).toMatchObject({ streamId: long.slice(0, nameLengthMax), streamParam: long });
+    expect(read).toMatchObject({ facts: { streamId: long.slice(0, nameLengthMax), streamParam: long } });
   });
 
   test('property: no JSON object makes it throw', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { attributeAgain, fromTheBeginning, refoldRuns } from '../../../src/projections/relay-tasks/refold.ts';
-import { writeTask } from '../../../src/projections/relay-tasks/summary.ts';
+import { writeTask } from '../../../src/projections/relay-tasks/task-rows.ts';
 import { openLedger, withLedger, type TestArrival } from '../../support/ledger.ts';
 import type { TestReadModel } from '../../support/read-model.ts';
 import { anyRelayCallbacks, timedRelayCallbacks } from '../../support/relay-scenarios.ts';

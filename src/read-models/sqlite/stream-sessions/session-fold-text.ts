@@ -1,4 +1,4 @@
-import type { PushActivity } from '../../../domain/callback/callback.ts';
+import type { PushFacts } from '../../../domain/callback/callback.ts';
 import type {
   StreamSession,
   StreamSessionEnd,
@@ -30,8 +30,6 @@ type EndText = readonly [
   facts: FactsText | null,
 ];
 
-type Facts = Omit<PushActivity, 'sequence'>;
-
 type FactsText = readonly [
   domain: string | null,
   path: string | null,
@@ -44,7 +42,7 @@ type FactsText = readonly [
 
 /** Writes the fold of a session as text. */
 export function toFoldText({ push, end, firstReceivedAtMs, lastReceivedAtMs, deliveries }: StreamSession): string {
-  const pushText: PushText | null = push === null ? null : [push.occurredAtMs, push.digest, toFactsText(push)];
+  const pushText: PushText | null = push === null ? null : [push.occurredAtMs, push.digest, toFactsText(push.facts)];
   const endText = end === null ? null : toEndText(end, pushText?.[2] ?? null);
   return JSON.stringify([firstReceivedAtMs, lastReceivedAtMs, deliveries, pushText, endText] satisfies FoldText);
 }
@@ -53,32 +51,32 @@ export function toFoldText({ push, end, firstReceivedAtMs, lastReceivedAtMs, del
 export function fromFoldText(text: string, appId: string, sequence: string): StreamSession {
   const [firstReceivedAtMs, lastReceivedAtMs, deliveries, pushText, endText] = JSON.parse(text) as FoldText;
   const push = pushText === null ? null : fromPushText(pushText);
-  const end = endText === null ? null : fromEndText(endText, pushText?.[2] ?? null);
+  const end = endText === null ? null : fromEndText(endText, push?.facts ?? null);
   return { appId, sequence, push, end, firstReceivedAtMs, lastReceivedAtMs, deliveries };
 }
 
 function toEndText(end: StreamSessionEnd, ofPush: FactsText | null): EndText {
   const { occurredAtMs, digest, pushDurationMs, endCode, endMessage } = end;
-  const facts = toFactsText(end);
+  const facts = toFactsText(end.facts);
   const isSame = ofPush !== null && facts.every((fact, index) => fact === ofPush[index]);
   return [occurredAtMs, digest, pushDurationMs, endCode, endMessage, isSame ? null : facts];
 }
 
-// Facts are named one by one: a spread takes longer, and every list reads sessions.
 function fromPushText([occurredAtMs, digest, facts]: PushText): StreamSessionPush {
-  const [domain, path, streamId, channelId, node, userIp, streamParam] = facts;
-  return { occurredAtMs, digest, domain, path, streamId, channelId, node, userIp, streamParam };
+  return { occurredAtMs, digest, facts: fromFactsText(facts) };
 }
 
-function fromEndText(endText: EndText, ofPush: FactsText | null): StreamSessionEnd {
+function fromEndText(endText: EndText, ofPush: PushFacts | null): StreamSessionEnd {
   const [occurredAtMs, digest, pushDurationMs, endCode, endMessage, own] = endText;
-  const facts = own ?? ofPush;
+  const facts = own === null ? ofPush : fromFactsText(own);
   if (facts === null) throw new Error('The fold of a session has an end without facts, and no push to take them from.');
-  const [domain, path, streamId, channelId, node, userIp, streamParam] = facts;
-  const ofEnd = { pushDurationMs, endCode, endMessage };
-  return { occurredAtMs, digest, domain, path, streamId, channelId, node, userIp, streamParam, ...ofEnd };
+  return { occurredAtMs, digest, facts, pushDurationMs, endCode, endMessage };
 }
 
-function toFactsText({ domain, path, streamId, channelId, node, userIp, streamParam }: Facts): FactsText {
+function toFactsText({ domain, path, streamId, channelId, node, userIp, streamParam }: PushFacts): FactsText {
   return [domain, path, streamId, channelId, node, userIp, streamParam];
+}
+
+function fromFactsText([domain, path, streamId, channelId, node, userIp, streamParam]: FactsText): PushFacts {
+  return { domain, path, streamId, channelId, node, userIp, streamParam };
 }

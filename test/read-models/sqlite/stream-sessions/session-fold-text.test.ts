@@ -24,8 +24,8 @@ const anySession: fc.Arbitrary<StreamSession> = fc
   .record({
     appId: anyText,
     sequence: anyText,
-    push: fc.option(fc.record({ ...choice, ...factValues })),
-    end: fc.option(fc.record({ ...choice, ...factValues, ...end })),
+    push: fc.option(fc.record({ ...choice, facts: fc.record(factValues) })),
+    end: fc.option(fc.record({ ...choice, facts: fc.record(factValues), ...end })),
     firstReceivedAtMs: fc.maxSafeInteger(),
     lastReceivedAtMs: fc.maxSafeInteger(),
     deliveries: fc.nat(),
@@ -35,7 +35,8 @@ const anySession: fc.Arbitrary<StreamSession> = fc
   .map(({ told, ...session }) => {
     const { push, end: ended } = session;
     if (push === null || ended === null) return session;
-    return { ...session, end: { ...ended, ...Object.fromEntries(told.map((name) => [name, push[name]])) } };
+    const facts = { ...ended.facts, ...Object.fromEntries(told.map((name) => [name, push.facts[name]])) };
+    return { ...session, end: { ...ended, facts } };
   });
 
 describe('the fold of a session, as its row keeps it', () => {
@@ -60,8 +61,8 @@ describe('the fold of a session, as its row keeps it', () => {
     const text = toFoldText({
       appId: '1',
       sequence: '2',
-      push: { occurredAtMs: 1, digest: 'push', ...facts },
-      end: { occurredAtMs: 2, digest: 'end', ...facts, pushDurationMs: 1, endCode: 0, endMessage: 'ok' },
+      push: { occurredAtMs: 1, digest: 'push', facts },
+      end: { occurredAtMs: 2, digest: 'end', facts, pushDurationMs: 1, endCode: 0, endMessage: 'ok' },
       firstReceivedAtMs: 1,
       lastReceivedAtMs: 2,
       deliveries: 2,
