@@ -15,7 +15,7 @@ const secrets = { API_TOKENS: 'operator=canary-of-the-api', CSS_CALLBACK_TOKENS:
 
 const command = commandAtHand(['docker-compose', 'version'], ['docker', 'compose', 'version']);
 
-/** What `docker compose` makes of the file. */
+/** The file as `docker compose` reads it. */
 function configured(environment: Readonly<Record<string, string>>, ...args: readonly string[]) {
   const [program = '', ...words] = command?.slice(0, -1) ?? [];
   const env = { PATH: process.env['PATH'], ...environment };
@@ -25,7 +25,7 @@ function configured(environment: Readonly<Record<string, string>>, ...args: read
 describe('docker compose', () => {
   const composeTest = testWith('docker-compose (Debian: apt-get install docker-compose)', command !== null);
 
-  composeTest('takes the file, with and without the profile “many”', () => {
+  composeTest('accepts the file, with and without the profile “many”', () => {
     for (const args of [[], ['--profile', 'many']]) {
       const { status, stderr, stdout } = configured(secrets, ...args);
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -33,7 +33,7 @@ describe('docker compose', () => {
     }
   });
 
-  composeTest('refuses to start without a token of each kind, and names the one that is missing', () => {
+  composeTest('refuses to start without a token of each kind, and names the missing one', () => {
     for (const name of Object.keys(secrets)) {
       const { status, stderr } = configured({ ...secrets, [name]: '' });
       expect(status).toBe(1);
@@ -42,7 +42,7 @@ describe('docker compose', () => {
   });
 });
 
-test('every image is pinned to a patch', () => {
+test('every image is pinned to a patch version', () => {
   const images = [...compose.matchAll(/^ +image: (.+)$/gm), ...dockerfile.matchAll(/^FROM (\S+:\S+)/gm)];
   expect(images.length).toBeGreaterThanOrEqual(4);
   for (const [, image] of images) expect(image).toMatch(/^[\w./-]+:\d+\.\d+\.\d+(-[a-z-]+)?$/);
@@ -53,7 +53,7 @@ test('the image of this product has the version of package.json', () => {
   expect(named.map(([, tag]) => tag)).toEqual([version, version]);
 });
 
-test('every variable in the files is one that the service knows, or EventStoreDB’s or Node’s own', () => {
+test('every variable in the files is known to the service, EventStoreDB or Node', () => {
   const given = [
     ...[...compose.matchAll(/^ +([A-Z][A-Z_]+):/gm), ...compose.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name),
     ...[...dockerfile.matchAll(/^ENV ([A-Z].*)$/gm)].flatMap(([, line = '']) => line.match(/[A-Z_]+(?==)/g) ?? []),

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const lines = readFileSync(path.join(root, 'Dockerfile'), 'utf8').replaceAll('\\\n', ' ').split('\n');
 const instructions = lines.filter((line) => /^[A-Z]+ /.test(line));
 
-test('what the image is built from exists, and .dockerignore lets it pass', () => {
+test('everything that the image copies exists, and .dockerignore includes it', () => {
   const allowed = readFileSync(path.join(root, '.dockerignore'), 'utf8').split('\n');
   expect(allowed).toContain('*');
   const copied = instructions
@@ -20,7 +20,7 @@ test('what the image is built from exists, and .dockerignore lets it pass', () =
   }
 });
 
-test('the last stage runs as a user without rights, its process without a shell or npm between, so that SIGTERM reaches it', () => {
+test('the last stage runs as an unprivileged user, without a shell or npm that would not pass SIGTERM on', () => {
   const last = instructions.slice(instructions.findLastIndex((line) => line.startsWith('FROM ')));
   const afterUser = last.slice(last.indexOf('USER node'));
   expect(afterUser.filter((line) => line.startsWith('RUN ') || line.startsWith('USER '))).toEqual(['USER node']);

@@ -19,7 +19,7 @@ import { commandAtHand, testWith } from '../support/test-with.ts';
 const file = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const proxyTest = testWith('haproxy (Debian: apt-get install haproxy)', commandAtHand(['haproxy', '-v']) !== null);
 
-proxyTest('HAProxy takes the settings of the load balancer, without a warning', () => {
+proxyTest('HAProxy accepts the configuration without a warning', () => {
   const { status, stderr } = spawnSync('haproxy', ['-c', '-f', file('docker/haproxy.cfg')], { encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
@@ -54,7 +54,7 @@ describe('through the load balancer', () => {
   }
 
   proxyTest(
-    'callbacks go to both receiving nodes in turn, and all else to the query nodes, with the sender’s address',
+    'sends callbacks to both receiving nodes in turn, and everything else to the query nodes, with the sender’s address',
     async () => {
       for (const url of ['/callbacks/css', '/callbacks/css/token', '/callbacks/css', '/callbacks/css']) {
         expect((await ask(balancer, 'POST', url)).status).toBe(200);
@@ -68,7 +68,7 @@ describe('through the load balancer', () => {
     },
   );
 
-  proxyTest('a node that is not ready for its work gets none, until it is', async () => {
+  proxyTest('sends nothing to a node that is not ready, until it is', async () => {
     nodes['receive-1'].ready = false;
     await balancer.said('receive-1 is DOWN');
     for (let n = 0; n < 4; n++) await ask(balancer, 'POST', '/callbacks/css');
@@ -79,20 +79,17 @@ describe('through the load balancer', () => {
     expect([askedOf('receive-1'), askedOf('receive-2')]).toEqual([2, 6]);
   });
 
-  proxyTest(
-    'without a node of a kind the balancer is not healthy, and answers what this kind is for with 503',
-    async () => {
-      expect((await ask(balancer, 'GET', '/healthz')).status).toBe(200);
-      for (const name of ['receive-1', 'receive-2'] as const) nodes[name].close();
-      await balancer.said('receive-1 is DOWN');
-      await balancer.said('receive-2 is DOWN');
-      expect((await ask(balancer, 'GET', '/healthz')).status).toBe(503);
-      expect((await ask(balancer, 'POST', '/callbacks/css')).status).toBe(503);
-      expect((await ask(balancer, 'GET', '/graphql')).status).toBe(200);
-    },
-  );
+  proxyTest('without a node of a role is not healthy, and answers requests for this role with 503', async () => {
+    expect((await ask(balancer, 'GET', '/healthz')).status).toBe(200);
+    for (const name of ['receive-1', 'receive-2'] as const) nodes[name].close();
+    await balancer.said('receive-1 is DOWN');
+    await balancer.said('receive-2 is DOWN');
+    expect((await ask(balancer, 'GET', '/healthz')).status).toBe(503);
+    expect((await ask(balancer, 'POST', '/callbacks/css')).status).toBe(503);
+    expect((await ask(balancer, 'GET', '/graphql')).status).toBe(200);
+  });
 
-  proxyTest('a WebSocket stays one, with its subprotocol', async () => {
+  proxyTest('passes a WebSocket on with its subprotocol', async () => {
     const socket = new WebSocket(`ws://127.0.0.1:${balancer.port}/graphql`, 'graphql-transport-ws');
     await once(socket, 'open');
     expect(socket.protocol).toBe('graphql-transport-ws');
@@ -102,14 +99,14 @@ describe('through the load balancer', () => {
     socket.terminate();
   });
 
-  proxyTest('an event stream is passed on as it comes, not at its end', async () => {
+  proxyTest('passes an event stream on at once, not at its end', async () => {
     const { response } = await ask(balancer, 'GET', '/graphql/stream');
     const [part] = (await once(response, 'data')) as [Buffer];
     expect(part.toString()).toBe(':\n\n');
     response.destroy();
   });
 
-  proxyTest('what a node says of itself is not told in the name of all', async () => {
+  proxyTest('does not serve the probes and metrics of a single node', async () => {
     for (const url of ['/metrics', '/readyz', '/readyz/receive', '/readyz/query']) {
       expect((await ask(balancer, 'GET', url)).status).toBe(404);
     }

@@ -8,7 +8,7 @@ import { startApp, type RunningApp } from '../support/running-app.ts';
 import { parseSample } from '../support/samples.ts';
 import { signed } from '../support/signed.ts';
 
-/** A secret or personal value, planted in one place; whatever is logged or refused may hold none of them. */
+/** Secret and personal values, each sent in one field or header; no log line and no refusal may contain them. */
 const canaries = {
   key: 'Canary0key',
   keyOfDomain: 'Canary1keyofdomain',
@@ -30,7 +30,7 @@ const t = 1_545_030_873;
 const operator = { authorization: `Bearer ${canaries.apiToken}` };
 
 let running: RunningApp;
-/** Answers that say no: everything else may tell an operator what was sent. */
+/** Bodies of refusals. Other answers may show an operator what was sent. */
 const refusals: string[] = [];
 
 beforeAll(async () => {
@@ -68,7 +68,7 @@ async function refusedQuery(
   refusals.push(JSON.stringify(answer));
 }
 
-test('callbacks that are taken', async () => {
+test('accepts callbacks', async () => {
   await post(signed({ ...parseSample('push'), ...personal }, canaries.key, t));
   await post(signed({ ...parseSample('interruption'), ...personal, app: 'a.com' }, canaries.keyOfDomain, t));
   await post({ ...parseSample('push'), ...personal, sequence: '5' }, `/callbacks/css/${canaries.token}`);
@@ -76,7 +76,7 @@ test('callbacks that are taken', async () => {
   await post(`{"${canaries.junk}`, `/callbacks/css/${canaries.token}`);
 });
 
-test('callbacks that are kept in quarantine, and those that it has no more room for', async () => {
+test('quarantines callbacks, and refuses those that it has no room for', async () => {
   for (const [expected, expectedOfExpired] of [
     [200, 200],
     [401, 429],
@@ -90,7 +90,7 @@ test('callbacks that are kept in quarantine, and those that it has no more room 
   }
 });
 
-test('callbacks that are refused', async () => {
+test('refuses callbacks', async () => {
   await post(`{"${canaries.junk}":${canaries.userIp}`, '/callbacks/css', 400);
   await post(`"${canaries.junk}"`, `/callbacks/css/${canaries.wrongToken}`, 400);
   await post(`{"junk":"${canaries.junk.repeat(60_000)}"}`, `/callbacks/css/${canaries.wrongToken}`, 413);
@@ -102,13 +102,13 @@ test('callbacks that are refused', async () => {
   alterLogFile(running.dataDir, 'ALTER TABLE events_elsewhere RENAME TO events');
 });
 
-test('requests that are no HTTP', async () => {
+test('refuses requests that are not HTTP', async () => {
   await postOnWire(`${canaries.junk} ${canaries.token}\r\n\r\n`);
   await postOnWire(postHead(`/callbacks/css/${canaries.token}`, 5, [`x-header: ${canaries.header.repeat(3_000)}`]));
   await postOnWire(postHead(`/callbacks/css/${canaries.token}`, 5, [`transfer-encoding: ${canaries.header}`]));
 });
 
-test('GraphQL that is refused', async () => {
+test('refuses GraphQL requests', async () => {
   const { variable, cursor, wrongApiToken } = canaries;
   const session =
     'query ($s: ID!, $first: Int) { streamSession(sequence: $s) { callbacks(first: $first) { nodes { body } } } }';
@@ -136,7 +136,7 @@ test('GraphQL that is refused', async () => {
     const response = await fetch(`${running.app.url}/graphql?${query}`, {
       headers: { ...operator, 'apollo-require-preflight': '1' },
     });
-    // A syntax error names the word it stumbles over: that is the document, not a value.
+    // A syntax error quotes a word of the document, which is not a value.
     if (query !== `query=${variable}`) refusals.push(await response.text());
   }
   const junk = await fetch(`${running.app.url}/graphql`, {
@@ -148,14 +148,14 @@ test('GraphQL that is refused', async () => {
   refusals.push(await junk.text());
 });
 
-test('GraphQL that is answered tells an operator what was sent', async () => {
+test('shows an operator what was sent', async () => {
   await running.projected();
   const answer = await running.ask('{ callbacks { nodes { body } } }', { unused: canaries.variable }, operator);
   expect(JSON.stringify(answer)).toContain(canaries.streamParam);
 });
 
-test('no refusal and no line of the log holds any of it', () => {
-  // Where nothing was logged or refused, this would claim nothing.
+test('no refusal and no log line contains any of the values', () => {
+  // Without log lines and refusals the last check would prove nothing.
   expect(running.logLines.join('')).toContain('STORE_UNAVAILABLE');
   expect(refusals.length).toBeGreaterThan(25);
   expect([...refusals, ...running.logLines].filter((line) => /canary/i.test(line))).toEqual([]);

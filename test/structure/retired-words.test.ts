@@ -12,7 +12,6 @@ const unfinished = [
   'src/domain/',
   'src/event-store/',
   'src/graphql/',
-  'src/http/',
   'src/kernel/',
   'src/live/',
   'src/projections/',

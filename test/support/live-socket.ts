@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { WebSocket, type ClientOptions } from 'ws';
 
-/** A message of graphql-transport-ws as it came. */
+/** A message of graphql-transport-ws as received. */
 export interface WireMessage {
   readonly type: string;
   readonly id?: string;
@@ -13,14 +13,14 @@ export interface LiveSocketClose {
   readonly reason: string;
 }
 
-/** A WebSocket on which a test says exactly what it wants, by the protocol or not. */
+/** A WebSocket on which a test sends any message, valid or not. */
 export interface LiveSocket {
   readonly ws: WebSocket;
   readonly messages: readonly WireMessage[];
   send(message: unknown): void;
-  /** Resolves once what has come fits; rejects where the connection ends before. */
+  /** Resolves once the received messages match; rejects when the connection ends before. */
   until<Result>(find: (messages: readonly WireMessage[]) => Result | undefined | false): Promise<Result>;
-  /** What is sent meanwhile leaves in one piece, so that the server finds all of it at once. */
+  /** Sends all messages in one packet, so that the server reads them at once. */
   together(send: () => void): void;
   /** Subscribes under this id. */
   subscribe(id: string, query: string, variables?: Record<string, unknown>): void;
@@ -38,17 +38,17 @@ export async function openLiveSocket(
   const ws = new WebSocket(`${url.replace(/^http/, 'ws')}/graphql`, [...protocols], options);
   const messages: WireMessage[] = [];
   let end: LiveSocketClose | null = null;
-  const looking = new Set<() => void>();
-  const look = () => {
-    for (const one of [...looking]) one();
+  const waiting = new Set<() => void>();
+  const check = () => {
+    for (const one of [...waiting]) one();
   };
   ws.on('message', (data: Buffer) => {
     messages.push(JSON.parse(data.toString()) as WireMessage);
-    look();
+    check();
   });
   ws.on('close', (code, reason) => {
     end = { code, reason: reason.toString() };
-    look();
+    check();
   });
   await new Promise<void>((resolve, reject) => {
     ws.once('open', resolve);
@@ -63,9 +63,9 @@ export async function openLiveSocket(
         if (found !== undefined && found !== false) resolve(found);
         else if (end !== null) reject(new Error(`The connection ended before: ${end.code} ${end.reason}`));
         else return;
-        looking.delete(one);
+        waiting.delete(one);
       };
-      looking.add(one);
+      waiting.add(one);
       one();
     });
   const socket: LiveSocket = {
@@ -76,7 +76,7 @@ export async function openLiveSocket(
     },
     until: (find) => when(() => find(messages)),
     together(send) {
-      // Its own property, which its types do not tell.
+      // A property of ws that its types do not declare.
       const { _socket: carrier } = ws as unknown as { readonly _socket: Socket };
       carrier.cork();
       send();
@@ -95,7 +95,7 @@ export async function openLiveSocket(
   return socket;
 }
 
-/** A connection that was let in. */
+/** A connection with connection_ack. */
 export async function connectLive(url: string, authorization?: string): Promise<LiveSocket> {
   const socket = await openLiveSocket(url);
   socket.send({ type: 'connection_init', ...(authorization !== undefined && { payload: { authorization } }) });
@@ -103,7 +103,7 @@ export async function connectLive(url: string, authorization?: string): Promise<
   return socket;
 }
 
-/** What a subscription was sent so far: the data of its `next` messages. */
+/** The data of a subscription's `next` messages so far. */
 export function nextOf<Data>(messages: readonly WireMessage[], id: string): Data[] {
   return messages
     .filter((message) => message.type === 'next' && message.id === id)

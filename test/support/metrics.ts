@@ -7,7 +7,7 @@ export interface ScrapedMetric {
 
 const sample = /^([a-z_:][a-z0-9_:]*)(\{(?:[a-z_]+="(?:[^"\\\n]|\\.)*",?)*\})? (\S+)$/i;
 
-/** Scrapes, and reads the text form of Prometheus; fails where a line is none of it. */
+/** Scrapes, and parses the text format of Prometheus; throws on any other line. */
 export async function scrape(url: string): Promise<Readonly<Record<string, ScrapedMetric>>> {
   const response = await fetch(`${url}/metrics`, { headers: { connection: 'close' } });
   if (response.headers.get('content-type') !== 'text/plain; version=0.0.4; charset=utf-8')
@@ -28,7 +28,7 @@ export async function scrape(url: string): Promise<Readonly<Record<string, Scrap
   return metrics;
 }
 
-/** A sample by its name and labels as they are written; 0 where it is not there yet. */
+/** A sample by its name and labels as written; 0 where there is none yet. */
 export async function scrapeSample(url: string, name: string): Promise<number> {
   const metrics = await scrape(url);
   return Object.values(metrics).flatMap(({ samples }) => (name in samples ? [samples[name] ?? 0] : []))[0] ?? 0;

@@ -1,13 +1,13 @@
 import { connect, type Socket } from 'node:net';
 
-/** A connection on which a test says exactly what it wants, HTTP or not. */
+/** A connection on which a test sends any bytes, HTTP or not. */
 export interface RawConnection {
   readonly socket: Socket;
-  /** All that has come so far. */
+  /** All that was received so far. */
   received(): string;
-  /** Resolves once this has come; rejects where the connection ends before. */
+  /** Resolves once this text was received; rejects when the connection ends before. */
   until(text: string): Promise<void>;
-  /** Resolves once the other side has ended the connection, with all that came. */
+  /** Resolves with all that was received, once the server has ended the connection. */
   ended(): Promise<string>;
 }
 
@@ -16,22 +16,22 @@ export async function openRawConnection(url: string): Promise<RawConnection> {
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
   let received = '';
   let over = false;
-  const looking = new Set<() => void>();
-  const look = () => {
-    for (const one of [...looking]) one();
+  const waiting = new Set<() => void>();
+  const check = () => {
+    for (const one of [...waiting]) one();
   };
   socket.on('data', (chunk: Buffer) => {
     received += chunk.toString('latin1');
-    look();
+    check();
   });
   const end = () => {
     over = true;
-    look();
+    check();
     socket.destroy();
   };
   socket.on('end', end);
   socket.on('close', end);
-  // A reset ends the connection too: 'close' follows.
+  // A reset ends the connection too: `close` follows.
   socket.on('error', () => undefined);
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
@@ -44,9 +44,9 @@ export async function openRawConnection(url: string): Promise<RawConnection> {
         if (fits()) resolve();
         else if (over) reject(new Error('The connection ended before.'));
         else return;
-        looking.delete(one);
+        waiting.delete(one);
       };
-      looking.add(one);
+      waiting.add(one);
       one();
     });
   return {

@@ -36,7 +36,7 @@ describe('the body of a callback', () => {
     ['a list, 200,000 deep', `${'['.repeat(200_000)}${']'.repeat(200_000)}`],
     ['an object whose field is a list, 200,000 deep', `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`],
     ['objects in objects, 80,000 deep', `${'{"a":'.repeat(80_000)}1${'}'.repeat(80_000)}`],
-  ])('is refused with 400 where it is %s; nothing is recorded, and the next callback is', async (_name, body) => {
+  ])('is refused with 400 if it is %s: nothing is recorded, and the next callback is', async (_name, body) => {
     const answer = await running.post(body);
     expect(answer).toMatchObject({ status: 400, body: { code: 400, error: 'BODY_UNREADABLE' } });
     expect(answer.body['message']).toMatch(/send the JSON object of the callback\.$/);
@@ -44,7 +44,7 @@ describe('the body of a callback', () => {
     expect(await running.post(readSample('push'))).toMatchObject(recorded);
   });
 
-  test('is refused with 413 one byte over the limit, and recorded whole at the limit', async () => {
+  test('is refused with 413 one byte over the limit, and recorded at the limit', async () => {
     const empty = '{"event_type":1,"junk":""}';
     const atLimit = `{"event_type":1,"junk":"${'x'.repeat(callbackBodyBytesMax - empty.length)}"}`;
     expect(await running.post(`${atLimit} `)).toMatchObject({
@@ -56,13 +56,13 @@ describe('the body of a callback', () => {
     expect((await added())[0]?.data.byteLength).toBe(callbackBodyBytesMax);
   });
 
-  test('is kept byte for byte: spacing, order and doubled keys, a byte order mark', async () => {
+  test('is stored byte for byte: spacing, order and duplicate keys, a byte order mark', async () => {
     const body = Buffer.from('\ufeff{ "event_type" : 1,\r\n\t"appid":1e1, "z":1.50, "z":2, "a":"\\u00e9" }\n');
     expect(await running.post(body)).toMatchObject(recorded);
     expect(body.equals((await added())[0]?.data ?? Buffer.alloc(0))).toBe(true);
   });
 
-  test('is kept byte for byte where it is not UTF-8, and its session is told with what can be read', async () => {
+  test('is stored byte for byte if it is not UTF-8, and its session has all that can be read', async () => {
     const body = Buffer.concat([
       Buffer.from('{"event_type":1,"appid":7,"sequence":"700000000000000001","stream_id":"'),
       Buffer.from([0xc3, 0x28, 0xff]),
@@ -75,18 +75,18 @@ describe('the body of a callback', () => {
     expect(streamSession).toMatchObject({ domain: 'utf.example.com', streamId: '\ufffd(\ufffd' });
   });
 
-  test('with a sequence as a number beyond 2^53 is found by all of its digits', async () => {
+  test('with a sequence above 2^53 as a number is found by all of its digits', async () => {
     const text = '{"event_type":1,"appid":8,"sequence":6674468118806626495,"event_time":1545115790}';
     expect(await running.post(text)).toMatchObject(recorded);
     await running.projected();
     const { streamSession } = await running.query(StreamSessionDocument, { sequence: '6674468118806626495' });
     expect(streamSession).toMatchObject({ appId: '8', sequence: '6674468118806626495' });
-    // What the same digits are as a double: the trap this is about.
+    // The same digits read as a double.
     const rounded = await running.query(StreamSessionDocument, { sequence: '6674468118806626304' });
     expect(rounded.streamSession).toBeNull();
   });
 
-  test('with a sequence as a number and with the same as a string is of one session', async () => {
+  test('with the same sequence as a number and as a string belongs to one session', async () => {
     await running.post('{"event_type":1,"appid":9,"sequence":6674468118806626999,"event_time":1545115790}');
     await running.post(
       '{"event_type":0,"appid":"9","sequence":"6674468118806626999","event_time":"1545115800","push_duration":10000,"errcode":"1"}',
@@ -129,14 +129,14 @@ describe('the body of a callback', () => {
     ['a type of the same channel', { event_type: 332, sequence: '23' }, 332],
     ['no event type', { hello: 'world' }, null],
     ['nothing in it', {}, null],
-  ])('is recorded and told with %s', async (_name, body, eventType) => {
+  ])('is recorded and listed with %s', async (_name, body, eventType) => {
     expect(await running.post(body)).toMatchObject(recorded);
     await running.projected();
     const { callbacks } = await running.query(CallbacksDocument, { first: 1 });
     expect(callbacks.nodes[0]).toMatchObject({ eventType, body, streamSession: null });
   });
 
-  test('without a sequence is recorded and told, of no session', async () => {
+  test('without a sequence is recorded and listed without a session', async () => {
     const { sequence, ...body } = parseSample('push');
     expect(sequence).toBeDefined();
     expect(await running.post(body)).toMatchObject(recorded);
@@ -145,14 +145,14 @@ describe('the body of a callback', () => {
     expect(callbacks.nodes[0]).toMatchObject({ eventType: 1, appId: '12345678', streamSession: null });
   });
 
-  test('with a field that would be the prototype of an object is recorded like any other', async () => {
+  test('with a field named __proto__ is recorded like any other', async () => {
     const body = '{"event_type":1,"__proto__":{"sequence":"24"},"constructor":{"prototype":{"appid":24}}}';
     expect(await running.post(body)).toMatchObject(recorded);
     await running.projected();
     expect(await running.query(StreamSessionDocument, { sequence: '24' })).toEqual({ streamSession: null });
   });
 
-  test('leaves nothing that could not be projected', async () => {
+  test('leaves no poisoned events', async () => {
     await running.projected();
     const { projections } = await running.query(ProjectionsDocument, {});
     expect(projections).toMatchObject([{ stalled: false, lagEvents: 0, poisoned: [] }]);

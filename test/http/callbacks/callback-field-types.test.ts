@@ -7,7 +7,7 @@ import {
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 import { parseSample } from '../../support/samples.ts';
 
-/** As JSON text, so that nothing of it is smoothed on the way. */
+/** As JSON text, because JSON.stringify could not produce all of it. */
 const values = [
   'null',
   'true',
@@ -35,7 +35,7 @@ describe.each(['push', 'interruption', 'relay-en-task-start', 'relay-en-vod-sour
     const bodies = Object.keys(parseSample(sample)).flatMap((field) =>
       values.map((value, index) => {
         const { [field]: _replaced, ...others } = parseSample(sample);
-        // Fields of its own keep the callbacks apart, also where the sequence is what is wrong.
+        // A field of its own makes each a callback of its own, also where the sequence is the wrong field.
         const body = { sequence: `31${field.length}${index}`, ...others, number: `${field} ${index}` };
         return `{${JSON.stringify(field)}:${value},${JSON.stringify(body).slice(1)}`;
       }),
@@ -46,7 +46,7 @@ describe.each(['push', 'interruption', 'relay-en-task-start', 'relay-en-vod-sour
     });
     afterAll(() => running.close());
 
-    test('are recorded, each of them, as callbacks', async () => {
+    test('are each recorded as a callback', async () => {
       const answers = await Promise.all(bodies.map((body) => running.post(body)));
       expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
       await running.projected();
@@ -54,7 +54,7 @@ describe.each(['push', 'interruption', 'relay-en-task-start', 'relay-en-vod-sour
       expect(callbacks.nodes).toHaveLength(bodies.length);
     });
 
-    test('harm no projection and no list', async () => {
+    test('break no projection and no list', async () => {
       const { projections } = await running.query(ProjectionsDocument, {});
       expect(projections).toMatchObject([{ stalled: false, lagEvents: 0, poisoned: [] }]);
       await running.query(StreamSessionsDocument, { first: 500 });

@@ -22,7 +22,7 @@ const unproven = {
   'quarantine-expired': signed(parseSample('push'), 'test', t - 901),
 };
 
-test('a callback that proves nothing is answered 200, kept in quarantine, and told by no list but that one', async () => {
+test('answers an unproven callback with 200, and shows it in quarantine only', async () => {
   running = await startApp({ authenticity, clock: () => t * 1_000 });
   for (const body of Object.values(unproven)) {
     expect(await running.post(body)).toMatchObject({ status: 200, body: { code: 0 } });
@@ -32,7 +32,7 @@ test('a callback that proves nothing is answered 200, kept in quarantine, and to
   expect((await running.query(CallbacksDocument, {})).callbacks.nodes).toEqual([]);
 });
 
-test('once the share is used up, what nothing proves is answered 401, and what is only late 429 with Retry-After', async () => {
+test('with a full share answers unproven callbacks with 401, and expired ones with 429 and Retry-After', async () => {
   const quarantineBounds = boundsWith({
     FORGED: { eventsPerMinuteMax: 1 },
     UNPROVEN: { eventsMax: 1 },
@@ -61,14 +61,14 @@ test('once the share is used up, what nothing proves is answered 401, and what i
 test.each([
   ['releaseFromQuarantine', 'RELEASED'],
   ['discardFromQuarantine', 'DISCARDED'],
-])('a restart gives no more room, and %s does, at once', async (mutation, outcome) => {
+])('a restart makes no room, but %s does at once', async (mutation, outcome) => {
   const quarantineBounds = boundsWith({ UNPROVEN: { eventsMax: 2 } });
   running = await startApp({ authenticity, clock: () => t * 1_000, quarantineBounds });
   const body = parseSample('relay-en-task-start');
   const statusOf = async () => (await running.post(body)).status;
   expect([await statusOf(), await statusOf(), await statusOf()]).toEqual([200, 200, 401]);
   await running.restart();
-  // Whoever finds no room has it looked for once a minute: from here on only a decision makes any.
+  // A full share is checked for room once a minute at most: until then only a decision makes any.
   expect(await statusOf()).toBe(401);
   await running.projected();
   const { data } = await running.ask('{ quarantine { nodes { id } } }');
@@ -86,7 +86,7 @@ test.each([
   expect(await statusOf()).toBe(200);
 });
 
-test('a callback that proves itself is told with how it did', async () => {
+test('shows how a callback proved itself', async () => {
   running = await startApp({ authenticity, clock: () => t * 1_000 });
   expect(await running.post(readSample('push'))).toMatchObject({ status: 200 });
   expect(await running.post(readSample('relay-en-task-start'), `/callbacks/css/${token}`)).toMatchObject({
@@ -100,7 +100,7 @@ test('a callback that proves itself is told with how it did', async () => {
   ]);
 });
 
-test('what can not be read but came with a token is answered 200, kept in quarantine, and told by no query', async () => {
+test('answers an unreadable callback with a valid token with 200, and shows it in quarantine only', async () => {
   running = await startApp({ authenticity });
   expect(await running.post('not json', `/callbacks/css/${token}`)).toMatchObject({ status: 200, body: { code: 0 } });
   expect(await recordedArrivals(running)).toMatchObject([{ streamName: 'quarantine-unreadable' }]);
@@ -108,7 +108,7 @@ test('what can not be read but came with a token is answered 200, kept in quaran
   expect((await running.query(CallbacksDocument, {})).callbacks.nodes).toEqual([]);
 });
 
-test('a callback that can not be stored is answered 503 with Retry-After, never 200, and 200 once it can', async () => {
+test('answers a callback that cannot be stored with 503 and Retry-After, and with 200 once it can', async () => {
   running = await startApp();
   await running.post({ event_type: 9 });
   alterLogFile(running.dataDir, 'ALTER TABLE events RENAME TO events_elsewhere');

@@ -39,7 +39,7 @@ describe('the callback endpoint on the wire', () => {
     expect(push.equals((await added())[0]?.data ?? Buffer.alloc(0))).toBe(true);
   });
 
-  test('a body in chunks is one body', async () => {
+  test('records a chunked body as one body', async () => {
     const half = 100;
     const chunks = [push.subarray(0, half), push.subarray(half)].map(
       (chunk) => `${chunk.length.toString(16)}\r\n${chunk.toString('latin1')}\r\n`,
@@ -50,7 +50,7 @@ describe('the callback endpoint on the wire', () => {
     expect(push.equals((await added())[0]?.data ?? Buffer.alloc(0))).toBe(true);
   });
 
-  test('a body in chunks over the limit is refused too', async () => {
+  test('refuses a chunked body over the limit too', async () => {
     const head =
       'POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n';
     const chunk = `80000\r\n${' '.repeat(0x80000)}\r\n`;
@@ -58,7 +58,7 @@ describe('the callback endpoint on the wire', () => {
     expect(await added()).toEqual([]);
   });
 
-  test('a packed body is refused as unreadable: CSS does not pack', async () => {
+  test('refuses a compressed body as unreadable: CSS does not compress', async () => {
     const packed = gzipSync(push);
     const answer = await exchange(
       running.app.url,
@@ -73,20 +73,17 @@ describe('the callback endpoint on the wire', () => {
     expect(headers.get('content-type')).toMatch(/^application\/json/);
   });
 
-  test.each(['GET', 'PUT', 'DELETE', 'HEAD'])(
-    '%s is no way to hand over a callback: 405, nothing is recorded',
-    async (method) => {
-      const answer = await exchange(
-        running.app.url,
-        `${method} /callbacks/css HTTP/1.1\r\nhost: ledger\r\nconnection: close\r\n\r\n`,
-      );
-      expect(statusOf(answer)).toBe(405);
-      expect(answer).toContain('\r\nallow: POST\r\n');
-      expect(await added()).toEqual([]);
-    },
-  );
+  test.each(['GET', 'PUT', 'DELETE', 'HEAD'])('refuses %s with 405, and records nothing', async (method) => {
+    const answer = await exchange(
+      running.app.url,
+      `${method} /callbacks/css HTTP/1.1\r\nhost: ledger\r\nconnection: close\r\n\r\n`,
+    );
+    expect(statusOf(answer)).toBe(405);
+    expect(answer).toContain('\r\nallow: POST\r\n');
+    expect(await added()).toEqual([]);
+  });
 
-  test('another route is 404 NOT_FOUND, without a word of the URL', async () => {
+  test('refuses another route with 404 NOT_FOUND and nothing of the URL', async () => {
     const answer = await running.post('{}', '/callbacks/css/token/more?canary=1');
     expect(answer).toMatchObject({ status: 404, body: { error: 'NOT_FOUND' } });
     expect(JSON.stringify(answer.body)).not.toContain('canary');
@@ -96,17 +93,14 @@ describe('the callback endpoint on the wire', () => {
     [400, '/callbacks/css/%E0%A4%A?canary=1'],
     [400, '/%canary'],
     [414, `/callbacks/css/${'canary'.repeat(60)}`],
-  ])(
-    'a URL that can not be read, or is too long, is %i REQUEST_INVALID, without a word of it',
-    async (status, route) => {
-      const answer = await running.post('{}', route);
-      expect(answer).toMatchObject({ status, body: { error: 'REQUEST_INVALID' } });
-      expect(JSON.stringify(answer.body)).not.toContain('canary');
-      expect(running.logLines.join('')).not.toContain('canary');
-    },
-  );
+  ])('refuses an undecodable or overlong URL with %i REQUEST_INVALID and nothing of it', async (status, route) => {
+    const answer = await running.post('{}', route);
+    expect(answer).toMatchObject({ status, body: { error: 'REQUEST_INVALID' } });
+    expect(JSON.stringify(answer.body)).not.toContain('canary');
+    expect(running.logLines.join('')).not.toContain('canary');
+  });
 
-  test('headers over the limit are refused with 431, and the connection ends', async () => {
+  test('refuses headers over the limit with 431, and ends the connection', async () => {
     const headers = [`x-padding: ${'x'.repeat(headerBytesMax)}`];
     const answer = await exchange(running.app.url, postHead('/callbacks/css', push.length, headers));
     expect(statusOf(answer)).toBe(431);
@@ -123,12 +117,12 @@ describe('the callback endpoint on the wire', () => {
       'POST /callbacks/css HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}',
     ],
     ['no host', 'POST /callbacks/css HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}'],
-  ])('is refused with 400, and the connection ends: %s', async (_name, request) => {
+  ])('refuses with 400, and ends the connection: %s', async (_name, request) => {
     expect(statusOf(await exchange(running.app.url, request))).toBe(400);
     expect(await added()).toEqual([]);
   });
 
-  test('a request that its sender breaks off leaves nothing, and harms no other', async () => {
+  test('an aborted request records nothing and does not affect others', async () => {
     const broken = await openRawConnection(running.app.url);
     broken.socket.write(postHead('/callbacks/css', push.length, ['expect: 100-continue']));
     await broken.until('100 Continue');
@@ -138,14 +132,14 @@ describe('the callback endpoint on the wire', () => {
     expect(await added()).toHaveLength(1);
   });
 
-  test('a request whose sender ends in the middle of it is ended', async () => {
+  test('ends the connection of a client that ends in the middle of a request', async () => {
     const half = await openRawConnection(running.app.url);
     half.socket.end(Buffer.concat([Buffer.from(postHead('/callbacks/css', push.length)), push.subarray(0, 50)]));
     await half.ended();
     expect(await added()).toEqual([]);
   });
 
-  test('a connection carries one callback after another', async () => {
+  test('accepts several callbacks on one connection', async () => {
     const head = `POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\ncontent-length: ${push.length}\r\n\r\n`;
     const answer = await exchange(
       running.app.url,

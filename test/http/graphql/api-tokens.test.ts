@@ -15,12 +15,12 @@ describe('API_TOKENS', () => {
         { role: 'operator', token: 'o=1=' },
       ],
     ],
-  ])('%j are read: commas part the entries, the first sign of equality the role', (list, tokens) => {
+  ])('parses %j: entries are separated by commas, roles by the first equals sign', (list, tokens) => {
     expect(parseApiTokens(list)).toEqual(tokens);
   });
 
   test.each(['canary', 'owner=canary', '=canary', 'viewer=', 'Viewer=canary', 'canary=viewer'])(
-    '%j is refused by its place, without a word of what it holds',
+    'refuses %j with the number of the entry and nothing of its content',
     (entry) => {
       expect(() => parseApiTokens(`viewer=v1,${entry}`)).toThrow(
         'entry 2 is not "viewer=<token>" or "operator=<token>"',
@@ -53,7 +53,7 @@ describe('the role of a request', () => {
     expect(callerOf(access, authorization)?.role ?? null).toBe(role);
   });
 
-  test('is operator for everybody where it is open, and none for anybody where it is closed', () => {
+  test('is operator for everybody in mode open, and none in mode closed', () => {
     expect(callerOf({ mode: 'open' }, undefined)?.role).toBe('operator');
     expect(callerOf({ mode: 'closed' }, 'Bearer o1')).toBeNull();
   });
@@ -64,7 +64,7 @@ describe('GraphQL', () => {
   afterEach(() => running.close());
 
   const query = '{ streamSessions { nodes { streamParam callbacks { nodes { body } } } } }';
-  const told = (streamParam: string, sign: string) => ({
+  const nodeWith = (streamParam: string, sign: string) => ({
     streamSessions: {
       nodes: [
         { streamParam, callbacks: { nodes: [{ body: expect.objectContaining({ stream_param: streamParam, sign }) }] } },
@@ -78,16 +78,16 @@ describe('GraphQL', () => {
     await running.projected();
   }
 
-  test('with tokens answers an operator with what was sent, a viewer without credentials', async () => {
+  test('with tokens answers an operator with all fields as sent, a viewer without credentials', async () => {
     await start({ mode: 'tokens', tokens: parseApiTokens('viewer=v1,operator=o1') });
     const operator = await running.ask(query, {}, { authorization: 'Bearer o1' });
-    expect(operator).toEqual({ status: 200, data: told('stream_param=test', 'ca3e25e5dc17a6f9909a9ae7281e300d') });
+    expect(operator).toEqual({ status: 200, data: nodeWith('stream_param=test', 'ca3e25e5dc17a6f9909a9ae7281e300d') });
     const viewer = await running.ask(query, {}, { authorization: 'Bearer v1' });
-    expect(viewer).toEqual({ status: 200, data: told('(hidden)', '(hidden)') });
+    expect(viewer).toEqual({ status: 200, data: nodeWith('(hidden)', '(hidden)') });
   });
 
   test.each([{}, { authorization: 'Bearer wrong' }, { authorization: 'Basic djE6' }])(
-    'with tokens answers one without any of them with 401: %j',
+    'with tokens refuses a request without a valid one with 401: %j',
     async (headers) => {
       await start({ mode: 'tokens', tokens: parseApiTokens('viewer=v1,operator=o1') });
       const { status, data, errors } = await running.ask(query, {}, headers);
@@ -98,7 +98,7 @@ describe('GraphQL', () => {
     },
   );
 
-  test('with tokens refuses a GET too, and a body of any kind, before it is read', async () => {
+  test('with tokens refuses a GET too, and any body before it is read', async () => {
     await start({ mode: 'tokens', tokens: parseApiTokens('viewer=v1') });
     const { url } = running.app;
     for (const response of [
@@ -110,7 +110,7 @@ describe('GraphQL', () => {
     }
   });
 
-  test('closed answers nobody, and says why; callbacks are taken all the same', async () => {
+  test('in mode closed refuses everybody and says why, but still accepts callbacks', async () => {
     await start({ mode: 'closed' });
     const { status, errors } = await running.ask(query, {}, { authorization: 'Bearer v1' });
     expect(status).toBe(401);
@@ -120,11 +120,11 @@ describe('GraphQL', () => {
     expect(await running.post(readSample('push'))).toMatchObject({ status: 200 });
   });
 
-  test('open answers everybody, as an operator', async () => {
+  test('in mode open answers everybody as an operator', async () => {
     await start({ mode: 'open' });
     expect(await running.ask(query)).toMatchObject({
       status: 200,
-      data: told('stream_param=test', 'ca3e25e5dc17a6f9909a9ae7281e300d'),
+      data: nodeWith('stream_param=test', 'ca3e25e5dc17a6f9909a9ae7281e300d'),
     });
   });
 
@@ -134,7 +134,7 @@ describe('GraphQL', () => {
     return exchange(running.app.url, `${lines.filter(Boolean).join('\r\n')}\r\nconnection: close\r\n\r\n`);
   };
 
-  test('open answers nobody who asks for another host: its name may point here for a web page elsewhere', async () => {
+  test('in mode open refuses requests for another host, whose name may resolve to this machine for a web page elsewhere', async () => {
     await start({ mode: 'open' });
     for (const host of ['evil.example:4160', 'evil.example', 'localhost.evil.example', '127.0.0.1.evil.example']) {
       const answer = await askAs(host);
@@ -150,7 +150,7 @@ describe('GraphQL', () => {
     }
   });
 
-  test('open believes no header that a web page may set: a mutation of one is refused too', async () => {
+  test('in mode open trusts no header that a web page can set, and refuses its mutations too', async () => {
     running = await startApp({ access: { mode: 'open' }, trustProxy: ['127.0.0.1'] });
     expect(statusOf(await askAs('evil.example', 'x-forwarded-host: localhost'))).toBe(401);
     const body = JSON.stringify({ query: 'mutation { discardFromQuarantine(ids: ["a"]) { outcome } }' });
@@ -159,7 +159,7 @@ describe('GraphQL', () => {
     expect(statusOf(answer)).toBe(401);
   });
 
-  test('open streams no events to whoever asks for another host', async () => {
+  test('in mode open refuses event streams for another host', async () => {
     await start({ mode: 'open' });
     const query = encodeURIComponent('subscription { callbackRecorded { cursor } }');
     const head = `GET /graphql/stream?query=${query} HTTP/1.1\r\nconnection: close\r\naccept: text/event-stream`;
@@ -168,7 +168,7 @@ describe('GraphQL', () => {
     expect(answer).toContain('set API_TOKENS');
   });
 
-  test('with tokens is asked by any name', async () => {
+  test('with tokens answers requests for any host', async () => {
     await start({ mode: 'tokens', tokens: parseApiTokens('viewer=v1') });
     expect(statusOf(await askAs('ledger.example', 'authorization: Bearer v1'))).toBe(200);
   });

@@ -38,7 +38,7 @@ describe('a sequence that several accounts use', () => {
     expect([...(answer.errors?.[0]?.extensions['appIds'] as string[])].sort()).toEqual(['1', '2', '3']);
   });
 
-  test('is told with appId, for each of them', async () => {
+  test('is found with appId, for each account', async () => {
     for (const appId of ['1', '2', '3']) {
       const { streamSession } = await running.query(StreamSessionDocument, { sequence: shared, appId });
       expect(streamSession).toMatchObject({ appId, sequence: shared, streamId: `stream-${appId}` });
@@ -149,7 +149,7 @@ describe('a GraphQL request', () => {
     expect(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']).toContain(answer.errors?.[0]?.extensions['code']);
   });
 
-  test('over the limit is refused with 413', async () => {
+  test('larger than the limit is refused with 413', async () => {
     const response = await post(
       JSON.stringify({ query: '{__typename}', variables: { x: 'x'.repeat(graphqlBodyBytesMax) } }),
     );
@@ -194,12 +194,12 @@ describe('a GraphQL request', () => {
     expectCode(await running.ask(query, { filter }), 'BAD_USER_INPUT');
   });
 
-  test('that could touch too many nodes is refused before anything is read', async () => {
+  test('that could return too many nodes is refused before anything is read', async () => {
     const query = '{ streamSessions(first: 500) { nodes { callbacks(first: 500) { nodes { position } } } } }';
     expectCode(await running.ask(query), 'OPERATION_TOO_COSTLY');
   });
 
-  test('leaves the server as it was', async () => {
+  test('leaves the server working', async () => {
     expect((await running.query(CallbacksDocument, { first: 500 })).callbacks.nodes).toHaveLength(6);
   });
 });

@@ -25,13 +25,13 @@ afterEach(() => running.close());
 const post = (body: unknown, headers: Record<string, string> = {}) =>
   running.post(body, `/callbacks/css/${token}`, headers);
 
-/** Samples of every metric by name, those of its buckets left out. */
+/** Samples of every metric by name, without buckets. */
 async function samples(): Promise<Record<string, number>> {
   const all = Object.values(await scrape(running.app.url)).map((metric) => metric.samples);
   return Object.fromEntries(all.flatMap((one) => Object.entries(one)).filter(([name]) => !name.includes('_bucket')));
 }
 
-test('counts callbacks by what became of them, their redeliveries, their delay, and commits', async () => {
+test('counts callbacks by outcome, redeliveries, delays and commits', async () => {
   const before = await samples();
   await post(pushBody());
   await post(pushBody());
@@ -39,9 +39,9 @@ test('counts callbacks by what became of them, their redeliveries, their delay, 
   await post(pushBody({ event_time: 0, sequence: '3' }));
   await post('not JSON');
   await post(' '.repeat(600_000));
-  const held = holdLog(running.dataDir);
+  const lock = holdLog(running.dataDir);
   await post(pushBody());
-  held.release();
+  lock.release();
   await running.projected();
   const after = await samples();
   const grown = (name: string) => (after[name] ?? NaN) - (before[name] ?? 0);
@@ -51,7 +51,7 @@ test('counts callbacks by what became of them, their redeliveries, their delay, 
     tooLarge: grown('live_ledger_callbacks_refused_total{code="BODY_TOO_LARGE"}'),
     notStored: grown('live_ledger_callbacks_refused_total{code="STORE_UNAVAILABLE"}'),
     notAuthentic: grown('live_ledger_callbacks_refused_total{code="NOT_AUTHENTIC",reason="UNPROVEN"}'),
-    // The redelivery counts; one came from a clock ahead of ours, and one has no time.
+    // The redelivery is counted; one has a time ahead of ours, and one has no time.
     delayed: grown('live_ledger_callback_delay_seconds_count'),
     delaySeconds: grown('live_ledger_callback_delay_seconds_sum'),
     commits: grown('live_ledger_append_duration_seconds_count'),
@@ -81,7 +81,7 @@ test('counts callbacks by what became of them, their redeliveries, their delay, 
   });
 });
 
-test('tells how full each share of the quarantine is, also after a restart, and counts what it refuses by share', async () => {
+test('reports how full each share of the quarantine is, also after a restart, and counts refusals by share', async () => {
   const full = await startApp({
     authenticity: { keys: [{ domain: null, key: 'canary-key' }], tokens: [token] },
     clock: () => nowMs,
@@ -115,7 +115,7 @@ test('tells how full each share of the quarantine is, also after a restart, and 
   }
 });
 
-test('counts GraphQL operations by their outcome, wherever they are refused, and other refusals', async () => {
+test('counts GraphQL operations by outcome, wherever they are refused, and refusals of other requests', async () => {
   const { url } = running.app;
   await running.ask('{ __typename }');
   await running.ask('{ streamSessions(first: 501) { nodes { id } } }');
@@ -132,7 +132,7 @@ test('counts GraphQL operations by their outcome, wherever they are refused, and
   expect(after['live_ledger_requests_refused_total{code="NOT_FOUND"}']).toBe(1);
 });
 
-test('is text that Prometheus reads: help and type for each, counters that only grow, labels from closed lists', async () => {
+test('answers in the text format of Prometheus: help and type for each metric, growing counters, labels from closed lists', async () => {
   await post(pushBody({ app: 'canary', appid: 'canary' }));
   await running.post('{}', '/callbacks/css/canary');
   await running.ask('query canary { canary }');
@@ -160,9 +160,9 @@ test('is text that Prometheus reads: help and type for each, counters that only 
   expect(JSON.stringify(second)).not.toContain('canary');
 });
 
-test('is documented: docs/operations.md has exactly these metrics', async () => {
+test('docs/operations.md lists exactly these metrics', async () => {
   const text = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
-  // Those of the spool are of nodes that have one.
+  // Only nodes with a spool have its metrics.
   const documented = [...text.matchAll(/^\| `((?:live_ledger_(?!spool_)|process_)\w+)/gm)].map(([, name]) => name);
   const scraped = Object.keys(await scrape(running.app.url));
   expect(scraped).toEqual(expect.arrayContaining(documented));
@@ -172,7 +172,7 @@ test('is documented: docs/operations.md has exactly these metrics', async () => 
   expect(scraped).toEqual(expect.arrayContaining(['nodejs_heap_size_used_bytes', 'nodejs_gc_duration_seconds']));
 });
 
-test('two servers in one process count apart', async () => {
+test('two servers in one process have separate counters', async () => {
   const other = await startApp();
   try {
     await other.post(pushBody());
@@ -183,7 +183,7 @@ test('two servers in one process count apart', async () => {
   }
 });
 
-test('a connection that was refused is let go, also where its sender never ends it', async () => {
+test('closes a refused connection that its client never ends', async () => {
   const refused = await openRawConnection(running.app.url);
   refused.socket.removeAllListeners('end');
   refused.socket.write('no HTTP\r\n\r\n');
@@ -193,7 +193,7 @@ test('a connection that was refused is let go, also where its sender never ends 
   refused.socket.destroy();
 });
 
-test('what an alert or a rate needs a beginning of stands at 0 from the start', async () => {
+test('counters that alerts or rates are based on are 0 from the start', async () => {
   const atStart = await samples();
   const codes = ['REQUEST_INVALID', 'REQUEST_TIMEOUT', 'BODY_TOO_LARGE', 'METHOD_NOT_ALLOWED', 'NOT_FOUND', 'INTERNAL'];
   for (const code of codes) expect(atStart[`live_ledger_requests_refused_total{code="${code}"}`]).toBe(0);

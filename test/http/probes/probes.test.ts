@@ -38,7 +38,7 @@ async function judged(app: RunningApp, route: string) {
 
 const routes = ['/readyz', '/readyz/receive', '/readyz/query'] as const;
 
-test('a server that has begun is alive and ready, with the checks of each role and no token', async () => {
+test('a started server is alive and ready, with the checks of each role, without a token', async () => {
   const app = await startApp({ access: { mode: 'closed' } });
   running = app;
   expect(await probe(app, '/healthz')).toEqual({ status: 200, body: { alive: true } });
@@ -49,7 +49,7 @@ test('a server that has begun is alive and ready, with the checks of each role a
   for (const route of routes) expect(await judged(app, route)).toEqual([200]);
 });
 
-test('a log that takes nothing makes it unready to receive, until a callback is durable again', async () => {
+test('a log that cannot be written makes the node unready to receive until a callback is durable again', async () => {
   running = await startApp();
   await running.post(pushBody());
   alterLogFile(running.dataDir, 'ALTER TABLE events RENAME TO events_elsewhere');
@@ -71,7 +71,7 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-test('a full spool makes a node whose event store is away unready to receive, also after a restart', async () => {
+test('a full spool makes a node without its event store unready to receive, also after a restart', async () => {
   const options = {
     ...onEventStoreDb(`esdb://127.0.0.1:${await closedPort()}?tls=false`),
     roles: { receive: true, query: false },
@@ -93,7 +93,7 @@ test('a full spool makes a node whose event store is away unready to receive, al
       expect(body.checks).toContainEqual({ name: 'store', ok: false, reason: 'STORE_UNAVAILABLE' });
     }
     await spooling.app.close();
-    // No callback was refused since this start: the spool alone says that it has no room.
+    // No callback was refused since this start: the spool itself reports that it is full.
     restarted = await startApp({ ...options, dataDir: spooling.dataDir, spool: { ...spoolBounds, bytesMax: 1 } });
     while ((await judged(restarted, '/readyz/receive'))[0] === 200);
     expect(await probe(restarted, '/readyz/receive')).toMatchObject({
@@ -107,13 +107,13 @@ test('a full spool makes a node whose event store is away unready to receive, al
   }
 }, 60_000);
 
-test('a callback that is refused for what it is says nothing of the node', async () => {
+test('a callback that is refused for its content does not make the node unready', async () => {
   running = await startApp();
   await running.post('no JSON');
   expect(await judged(running, '/readyz/receive')).toEqual([200]);
 });
 
-test('a projector that can not write makes it unready for queries, never for callbacks', async () => {
+test('a projector that cannot write makes the node unready for queries, but not for callbacks', async () => {
   running = await startApp();
   const file = readModelFileName(running.dataDir);
   const db = new Database(file);
@@ -128,7 +128,7 @@ test('a projector that can not write makes it unready for queries, never for cal
   expect(await judged(running, '/readyz/query')).toEqual([200]);
 });
 
-test('a projection that lags, a log that can not be asked, and a read model that can not be read', async () => {
+test('a lagging projection, an unreadable log and an unreadable read model each make the node unready for queries', async () => {
   const broken = () => {
     throw new Error('broken');
   };
@@ -153,7 +153,7 @@ test('a projection that lags, a log that can not be asked, and a read model that
   expect(await judge({}, undefined, true)).toEqual(['STOPPING']);
 });
 
-test('a failure speaks against the node for a time only: without callbacks nothing else could prove that it is over', () => {
+test('a failure counts for a bounded time only: without callbacks nothing could show that it is over', () => {
   let elapsedMs = 0;
   const graphql = (() => ({})) as unknown as Parameters<typeof createReadiness>[0]['graphql'];
   const readiness = createReadiness({
@@ -170,7 +170,7 @@ test('a failure speaks against the node for a time only: without callbacks nothi
   expect(reasons()).toEqual([]);
 });
 
-test('docs/operations.md has exactly the reasons of src/http/probes/readiness.ts', () => {
+test('docs/operations.md lists exactly the reasons of src/http/probes/readiness.ts', () => {
   const text = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
   const section = /^## Health and readiness$(.*?)^## /ms.exec(text)?.[1] ?? '';
   const rows = [...section.matchAll(/^\| `([A-Z_]+)` \| (.*?) \|/gm)].map(([, reason, meaning]) => [reason, meaning]);

@@ -67,7 +67,7 @@ const ask = (query: string, running = open, headers: Record<string, string> = {}
 const send = (route: string, init: RequestInit = {}, running = open) =>
   fetch(`${running.app.url}${route}`, { method: 'POST', ...init });
 
-/** An answer read off the wire, for what `fetch` does not send. */
+/** An answer to raw bytes, for requests that `fetch` does not send. */
 async function onWire(...parts: string[]): Promise<Response> {
   const answer = await exchange(open.app.url, ...parts);
   const [head = '', body = ''] = answer.split(/\r\n\r\n/, 2);
@@ -78,8 +78,8 @@ async function onWire(...parts: string[]): Promise<Response> {
   });
 }
 
-/** How a real request meets each code; or, where none can within a test, the test that shows it another way. */
-const reached: Readonly<
+/** A real request that gets each code; where a test can't send one, the test that shows the code in another way. */
+const refusalsByCode: Readonly<
   Record<ErrorCode, { readonly status: number; by: () => Promise<Response> } | { shownBy: string }>
 > = {
   BAD_USER_INPUT: { status: 200, by: () => ask('{ streamSessions(first: 0) { nodes { id } } }') },
@@ -91,7 +91,7 @@ const reached: Readonly<
   },
   AMBIGUOUS_ID: { status: 200, by: () => ask('{ streamSession(sequence: "6674468118806626493") { id } }') },
   CURSOR_INVALID: { status: 200, by: () => ask('{ streamSessions(after: "x") { nodes { id } } }') },
-  // Another version of the projection would have to be there.
+  // This needs another version of the projection.
   RESYNC: { shownBy: 'test/http/subscriptions/refusals.test.ts' },
   TOO_MANY_SUBSCRIPTIONS: { shownBy: 'test/http/subscriptions/bounds.test.ts' },
   PAGE_TOO_LARGE: { status: 200, by: () => ask('{ streamSessions(first: 501) { pageInfo { hasNextPage } } }') },
@@ -112,7 +112,7 @@ const reached: Readonly<
   BODY_UNREADABLE: { status: 400, by: () => send('/callbacks/css', { body: 'no JSON' }) },
   BODY_TOO_LARGE: { status: 413, by: () => send('/callbacks/css', { body: ' '.repeat(callbackBodyBytesMax + 1) }) },
   REQUEST_INVALID: { status: 400, by: () => onWire('hello\r\n\r\n') },
-  // 10 seconds of waiting: Node measures the time itself.
+  // Takes 10 seconds: Node measures the time itself.
   REQUEST_TIMEOUT: { status: 408, by: () => onWire('POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\n') },
   METHOD_NOT_ALLOWED: { status: 405, by: () => send('/callbacks/css', { method: 'PUT' }) },
   NOT_FOUND: { status: 404, by: () => send('/callbacks') },
@@ -127,7 +127,7 @@ const reached: Readonly<
       }
     },
   },
-  // Ten thousand callbacks would have to arrive while one commit takes its time.
+  // This needs ten thousand callbacks during one commit.
   STORE_OVERLOADED: { shownBy: 'test/receiving/receiver.test.ts' },
   INTERNAL: {
     status: 200,
@@ -140,10 +140,10 @@ const reached: Readonly<
   },
 };
 
-const cases = Object.entries(reached);
+const cases = Object.entries(refusalsByCode);
 
 test.each(cases.flatMap(([code, how]) => ('by' in how ? [[code, how] as const] : [])))(
-  '%s is what a real request gets: the code, words, the id of the request, nothing of the machine',
+  'a real request gets %s: the code, a message, the id of the request, nothing internal',
   async (code, { status, by }) => {
     const answer = await refused(await by());
     expect({ status: answer.status, code: answer.code }).toEqual({ status, code });
@@ -157,12 +157,12 @@ test.each(cases.flatMap(([code, how]) => ('by' in how ? [[code, how] as const] :
 );
 
 test.each(cases.flatMap(([code, how]) => ('shownBy' in how ? [[code, how.shownBy] as const] : [])))(
-  '%s can not be met by requests of a test: %s shows it',
+  '%s is shown by %s',
   (code, file) => {
     expect(readFileSync(path.resolve(file), 'utf8')).toContain(`'${code}'`);
   },
 );
 
-test('there is no other code', () => {
-  expect(Object.keys(reached)).toEqual(Object.keys(errorCodes));
+test('there are no other codes', () => {
+  expect(Object.keys(refusalsByCode)).toEqual(Object.keys(errorCodes));
 });

@@ -11,43 +11,43 @@ afterAll(() => running.close());
 
 const close = 'host: localhost\r\nconnection: close\r\n';
 
-/** Everything that this product, its HTTP server or its framework refuses by itself, before a handler of ours. */
-describe('whoever refuses, the answer has a code, words and an id', () => {
+/** Refusals by Node, Fastify, Apollo and ourselves, before a handler of ours runs. */
+describe('every refusal has an error code, a message and a request id', () => {
   test.each([
     ['another route', `GET /canary HTTP/1.1\r\n${close}\r\n`, 404, 'NOT_FOUND'],
     [
-      'another route, with a body of a type that nobody reads',
+      'another route, with a body of an unknown type',
       `${postHead('/canary', 1, ['content-type: text/xml'])}x`,
       404,
       'NOT_FOUND',
     ],
     ['another method', `GET /callbacks/css/canary HTTP/1.1\r\n${close}\r\n`, 405, 'METHOD_NOT_ALLOWED'],
-    ['a method that is rare', `PROPFIND /graphql?canary HTTP/1.1\r\n${close}\r\n`, 405, 'METHOD_NOT_ALLOWED'],
+    ['a rare method', `PROPFIND /graphql?canary HTTP/1.1\r\n${close}\r\n`, 405, 'METHOD_NOT_ALLOWED'],
     ['OPTIONS for a probe', `OPTIONS /healthz HTTP/1.1\r\n${close}\r\n`, 405, 'METHOD_NOT_ALLOWED'],
-    ['a method that there is not', `CANARY / HTTP/1.1\r\n${close}\r\n`, 400, 'REQUEST_INVALID'],
+    ['an unknown method', `CANARY / HTTP/1.1\r\n${close}\r\n`, 400, 'REQUEST_INVALID'],
     ['a tunnel', 'CONNECT canary:443 HTTP/1.1\r\nhost: canary:443\r\n\r\n', 405, 'METHOD_NOT_ALLOWED'],
     ['an expectation', postHead('/callbacks/css', 2, ['expect: canary']), 417, 'REQUEST_INVALID'],
     ['no host', 'POST /callbacks/css HTTP/1.1\r\ncontent-length: 0\r\n\r\n', 400, 'REQUEST_INVALID'],
-    ['no HTTP', 'canary\r\n\r\n', 400, 'REQUEST_INVALID'],
+    ['not HTTP', 'canary\r\n\r\n', 400, 'REQUEST_INVALID'],
     [
       'a length and chunks',
       'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}',
       400,
       'REQUEST_INVALID',
     ],
-    ['headers without end', `GET / HTTP/1.1\r\nx-canary: ${'canary'.repeat(headerBytesMax)}`, 431, 'REQUEST_INVALID'],
-    ['a URL without end', `GET /${'canary'.repeat(headerBytesMax)}`, 431, 'REQUEST_INVALID'],
+    ['endless headers', `GET / HTTP/1.1\r\nx-canary: ${'canary'.repeat(headerBytesMax)}`, 431, 'REQUEST_INVALID'],
+    ['an endless URL', `GET /${'canary'.repeat(headerBytesMax)}`, 431, 'REQUEST_INVALID'],
     ['a long token', postHead(`/callbacks/css/${'canary'.repeat(50)}`, 0), 414, 'REQUEST_INVALID'],
-    ['a URL that can not be decoded', postHead('/callbacks/css/canary%E0%A4%A', 0), 400, 'REQUEST_INVALID'],
+    ['a URL that cannot be decoded', postHead('/callbacks/css/canary%E0%A4%A', 0), 400, 'REQUEST_INVALID'],
     [
-      'an extension of a chunk without end',
+      'an endless chunk extension',
       `POST /callbacks/css HTTP/1.1\r\n${close}transfer-encoding: chunked\r\n\r\n1;${'canary'.repeat(4_000)}`,
       413,
       'BODY_TOO_LARGE',
     ],
     ['a body over the limit', postHead('/callbacks/css', 600_000), 413, 'BODY_TOO_LARGE'],
     [
-      'a body of a route that takes none, over the limit',
+      'a GraphQL body over the limit',
       postHead('/graphql', 600_000, ['content-type: application/json']),
       413,
       'BODY_TOO_LARGE',
@@ -66,7 +66,7 @@ describe('whoever refuses, the answer has a code, words and an id', () => {
       'BAD_REQUEST',
     ],
     [
-      'GraphQL for a host that is none',
+      'GraphQL for an invalid host',
       `GET /graphql?query={__typename} HTTP/1.1\r\nhost: [canary\r\nconnection: close\r\n\r\n`,
       400,
       'BAD_REQUEST',
@@ -92,7 +92,7 @@ describe('whoever refuses, the answer has a code, words and an id', () => {
   });
 });
 
-test('405 names the methods that there are', async () => {
+test('405 names the allowed methods', async () => {
   const allowed = async (request: string) => /^allow: (.*)\r$/im.exec(await exchange(running.app.url, request))?.[1];
   expect(await allowed(`DELETE /graphql HTTP/1.1\r\n${close}\r\n`)).toBe('GET, HEAD, POST');
   expect(await allowed(`DELETE /callbacks/css/x HTTP/1.1\r\n${close}\r\n`)).toBe('POST');

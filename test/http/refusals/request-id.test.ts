@@ -26,19 +26,19 @@ test('every answer has an id of its own', async () => {
   expect(new Set(ids).size).toBe(3);
 });
 
-test('the id of a proxy that is believed is taken, also into errors', async () => {
+test('uses the id of a trusted proxy, also in errors', async () => {
   expect(await idOf(behindProxy, 'proxy-0123.abc')).toBe('proxy-0123.abc');
   const answer = await behindProxy.post('no JSON', '/callbacks/css', { 'x-request-id': 'proxy-0123.abc' });
   expect(answer.body['requestId']).toBe('proxy-0123.abc');
 });
 
 test.each(['short', 'x'.repeat(65), 'with a blank in it', 'a"quote-in-it', 'line;and/others', ''])(
-  'an id of a proxy that is not well-formed is not: %j',
+  'ignores an id of a trusted proxy that is not well-formed: %j',
   async (given) => {
     expect(await idOf(behindProxy, given)).toMatch(anyUuid);
   },
 );
 
-test('the id of anybody else is not', async () => {
+test('ignores the id of anybody else', async () => {
   expect(await idOf(open, 'proxy-0123.abc')).toMatch(anyUuid);
 });

@@ -34,8 +34,8 @@ const changed = 'subscription { streamSessionChanged { cursor } }';
 const ended = (running: RunningApp, transport: string, end: string) =>
   scrapeSample(running.app.url, `live_ledger_live_connections_ended_total{transport="${transport}",end="${end}"}`);
 
-describe('as many as there may be', () => {
-  test('operations on one connection: one more is refused, and the others go on', async () => {
+describe('the number of', () => {
+  test('operations on one connection: refuses one more, and the others continue', async () => {
     const running = await start({ operationsOfConnectionMax: 2 });
     const socket = await connect(running);
     for (const id of ['1', '2', '3']) socket.subscribe(id, 'subscription { callbackRecorded { cursor } }');
@@ -48,7 +48,7 @@ describe('as many as there may be', () => {
     await socket.until((messages) => messages.filter(({ type }) => type === 'next').length === 2);
   });
 
-  test('connections with one token: one more is told to try later, one with another token is not', async () => {
+  test('connections with one token: refuses one more, but not one with another token', async () => {
     const running = await start({ connectionsOfTokenMax: 1 }, 'viewer=v1,viewer=v2');
     const first = await connect(running, 'Bearer v1');
     const second = await openLiveSocket(running.app.url);
@@ -63,7 +63,7 @@ describe('as many as there may be', () => {
     await connect(running, 'Bearer v1');
   });
 
-  test('connections at all', async () => {
+  test('all connections: refuses one more', async () => {
     const running = await start({ connectionsMax: 1 });
     await connect(running);
     const second = await openLiveSocket(running.app.url);
@@ -73,8 +73,8 @@ describe('as many as there may be', () => {
   });
 });
 
-describe('as long as they may last', () => {
-  test('an idle one is closed; one with a subscription is not, until it is over-long, and is told its cursor', async () => {
+describe('the time of a connection', () => {
+  test('closes an idle one; one with a subscription only at its maximal age, with its cursor', async () => {
     const running = await start({ idleMsMax: 50, ageMsMax: 2_500 });
     const idle = await connect(running);
     const busy = await connect(running);
@@ -85,14 +85,14 @@ describe('as long as they may last', () => {
     const { code, reason } = await busy.closed();
     expect(code).toBe(4412);
     const [, cursor = ''] = /^open for too long; after (\S+)$/.exec(reason) ?? [];
-    // All of the log, and the callback with it, was told.
+    // The cursor covers the whole log, and so the callback.
     expect(readLogCursor(cursor, running.log)).toMatchObject({ position: await running.log.endPosition() });
     expect(busy.messages.filter(({ type }) => type === 'next')).toHaveLength(1);
     expect(await ended(running, 'websocket', 'IDLE')).toBe(1);
     expect(await ended(running, 'websocket', 'TOO_LONG')).toBe(1);
   });
 
-  test('one that gives no sign of life is closed; one that answers pings is not', async () => {
+  test('closes one that does not respond, but not one that answers pings', async () => {
     const running = await start({ pingEveryMs: 20, silentMsMax: 400 });
     const [dead, alive] = [await connect(running), await connect(running)];
     for (const socket of [dead, alive]) socket.subscribe('1', changed);
@@ -108,7 +108,7 @@ describe('as long as they may last', () => {
     expect(readLogCursor(cursor, running.log)).toMatchObject({ position: 1n });
   });
 
-  test('an event stream that takes nothing is closed', async () => {
+  test('closes an event stream that is not read', async () => {
     const running = await start({ pingEveryMs: 20, silentMsMax: 400 });
     const body = JSON.stringify({ query: 'subscription { callbackRecorded { callback { body } } }' });
     const connection = await openRawConnection(running.app.url);
@@ -121,12 +121,12 @@ describe('as long as they may last', () => {
     connection.socket.destroy();
   });
 
-  test('an event stream is closed too, with its cursor as the last id', async () => {
+  test('closes an event stream at its maximal age, with its cursor as the last id', async () => {
     const running = await start({ ageMsMax: 500, pingEveryMs: 20 });
     const stream = await openEventStream(running.app.url, changed);
     const text = await stream.text();
     expect(text).toMatch(/: open for too long\nid: \S+\n\n$/);
-    // Heartbeats, each with the place it stands at.
+    // Heartbeats, each with the cursor.
     expect(text).toMatch(/\n:\nid: \S+\n\n/);
     expect(await ended(running, 'sse', 'TOO_LONG')).toBe(1);
   });

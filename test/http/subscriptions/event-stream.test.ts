@@ -23,7 +23,7 @@ interface Recorded {
   };
 }
 
-/** The first so many sequences that are told, and the id of the last of them; then it goes away. */
+/** Reads the first `count` sequences, and the id of the last one; then it ends the stream. */
 async function read(response: Response, count: number) {
   const sequences: string[] = [];
   for await (const { event, id, data } of eventsOf(response)) {
@@ -36,7 +36,7 @@ async function read(response: Response, count: number) {
   throw new Error(`The stream ended after ${sequences.length} events.`);
 }
 
-test('by POST: it tells each callback, and goes on after Last-Event-ID without a gap or a repeat', async () => {
+test('by POST: sends each callback, and resumes after Last-Event-ID without a gap or a repeat', async () => {
   const { url } = running.app;
   const first = await openEventStream(url, recorded, { eventType: 1 });
   expect(first.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -50,7 +50,7 @@ test('by POST: it tells each callback, and goes on after Last-Event-ID without a
   expect((await read(second, 3)).sequences).toEqual(['3', '4', '5']);
 });
 
-test('by GET, as EventSource asks: Last-Event-ID wins over the argument that stands in the address', async () => {
+test('by GET, as EventSource does: Last-Event-ID overrides the argument in the URL', async () => {
   await running.post(pushBody({ sequence: '1' }));
   await running.projected();
   const { liveFrom } = (await running.ask('{ callbacks { liveFrom } }')).data?.['callbacks'] as { liveFrom: string };
@@ -66,14 +66,14 @@ test('by GET, as EventSource asks: Last-Event-ID wins over the argument that sta
   expect((await read(await get({ 'last-event-id': one.id }), 1)).sequences).toEqual(['4']);
 });
 
-test('a server that stops ends the stream with its cursor as the last id, and after that it goes on', async () => {
+test('a stopping server ends the stream with its cursor as the last id, after which it resumes', async () => {
   const stream = await openEventStream(running.app.url, recorded, { eventType: 1 });
   await running.post(pushBody({ sequence: '1' }));
   await running.projected();
   const restarted = running.restart();
-  const [, told = '', id = ''] = /^(.*\n): the server is stopping\nid: (\S+)\n\n$/s.exec(await stream.text()) ?? [];
-  // It may stop before it has told the first: then its cursor lies before that.
-  const before = [...told.matchAll(/"sequence":"(\d+)"/g)].map(([, sequence]) => sequence);
+  const [, sent = '', id = ''] = /^(.*\n): the server is stopping\nid: (\S+)\n\n$/s.exec(await stream.text()) ?? [];
+  // It may stop before it has sent the first callback: then its cursor is before that one.
+  const before = [...sent.matchAll(/"sequence":"(\d+)"/g)].map(([, sequence]) => sequence);
   await restarted;
   await running.post(pushBody({ sequence: '2' }));
   const second = await openEventStream(running.app.url, recorded, { eventType: 1 }, { 'last-event-id': id });
@@ -81,7 +81,7 @@ test('a server that stops ends the stream with its cursor as the last id, and af
   expect([...before, ...sequences]).toEqual(['1', '2']);
 });
 
-test('a client that has gone is forgotten', async () => {
+test('counts a subscriber no more once the client has gone', async () => {
   const stream = await openEventStream(running.app.url, recorded);
   await stream.body?.cancel();
   const subscribers = async () =>

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => running.close());
 
-/** What is followed can't be read any more, and there seems to be more of it. */
+/** Rows can't be read any more, and the checkpoint says that there are more. */
 function breakReadModel(): void {
   const db = new Database(readModelFileName(running.dataDir), { timeout: 5_000 });
   try {
@@ -26,7 +26,7 @@ const internal = [
   { message: expect.not.stringMatching(/table|SQL/i), extensions: { code: 'INTERNAL', requestId: expect.any(String) } },
 ];
 
-test('where following fails, subscribers are told with a code and nothing of the fault, and their connection goes on', async () => {
+test('when reading fails, subscriptions end with a code and nothing of the fault, and their connection stays open', async () => {
   const socket = await connectLive(running.app.url);
   for (const id of ['1', '2']) socket.subscribe(id, recorded);
   const stream = await openEventStream(running.app.url, recorded);

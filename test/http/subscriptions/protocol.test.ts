@@ -34,7 +34,7 @@ const changed = 'subscription { streamSessionChanged { cursor streamSession { st
 const recorded = 'subscription { callbackRecorded { callback { streamSession { sequence } } } }';
 const subscribers = () => scrapeSample(running.app.url, 'live_ledger_subscribers{transport="websocket"}');
 
-describe('what breaks the protocol is closed with the code that says so', () => {
+describe('closes connections that violate the protocol, with its code', () => {
   test.each([
     ['no JSON', 'hello'],
     ['no object', '[]'],
@@ -51,7 +51,7 @@ describe('what breaks the protocol is closed with the code that says so', () => 
     expect((await socket.closed()).code).toBe(4400);
   });
 
-  test('4401: an operation before it was let in', async () => {
+  test('4401: an operation before connection_ack', async () => {
     const socket = await raw();
     socket.subscribe('1', changed);
     expect((await socket.closed()).code).toBe(4401);
@@ -68,7 +68,7 @@ describe('what breaks the protocol is closed with the code that says so', () => 
   });
 
   test('4406: another subprotocol', async () => {
-    // A client of the older protocol asks for it by this name.
+    // The name of the older protocol.
     const answer = await exchange(
       running.app.url,
       'GET /graphql HTTP/1.1\r\nhost: ledger\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n' +
@@ -80,7 +80,7 @@ describe('what breaks the protocol is closed with the code that says so', () => 
     expect({ opcode: frame[0], code: frame.readUInt16BE(2) }).toEqual({ opcode: 0x88, code: 4406 });
   });
 
-  test('4408: it does not say who it is in time', async () => {
+  test('4408: no connection_init in time', async () => {
     expect((await (await raw()).closed()).code).toBe(4408);
   });
 
@@ -91,7 +91,7 @@ describe('what breaks the protocol is closed with the code that says so', () => 
     expect((await socket.closed()).code).toBe(4409);
   });
 
-  test('4429: it says who it is twice', async () => {
+  test('4429: a second connection_init', async () => {
     const socket = await connected();
     socket.send(init);
     expect((await socket.closed()).code).toBe(4429);
@@ -104,14 +104,14 @@ describe('what breaks the protocol is closed with the code that says so', () => 
   });
 });
 
-describe('what keeps to it is served', () => {
-  test('a token may come with the request too, and connection_init then needs none', async () => {
+describe('serves clients that keep to the protocol', () => {
+  test('accepts a token in the upgrade request instead of in connection_init', async () => {
     const socket = await raw(undefined, { headers: { authorization: 'Bearer o1' } });
     socket.send({ type: 'connection_init' });
     await socket.until((messages) => messages.some(({ type }) => type === 'connection_ack'));
   });
 
-  test('a ping is answered with its payload, before it is let in too; a pong is taken', async () => {
+  test('answers a ping with its payload, also before connection_ack, and accepts a pong', async () => {
     const socket = await raw();
     socket.send({ type: 'ping', payload: { a: 1 } });
     socket.send({ type: 'pong' });
@@ -120,7 +120,7 @@ describe('what keeps to it is served', () => {
     expect(socket.messages).toEqual([{ type: 'pong', payload: { a: 1 } }, { type: 'pong' }]);
   });
 
-  test('a query is answered and completed', async () => {
+  test('answers and completes a query', async () => {
     const socket = await connected('Bearer v1');
     socket.subscribe('q', '{ projections { stalled } }');
     await socket.until((messages) => messages.some(({ type }) => type === 'complete'));
@@ -130,7 +130,7 @@ describe('what keeps to it is served', () => {
     ]);
   });
 
-  test('a completed subscription is sent nothing more, and its id is free again', async () => {
+  test('sends nothing more after complete, and frees the id', async () => {
     const socket = await connected();
     socket.subscribe('1', recorded);
     socket.subscribe('2', recorded);
@@ -148,7 +148,7 @@ describe('what keeps to it is served', () => {
     ]);
   });
 
-  test('what is completed before it has begun never sends, and a complete of what never was is no fault', async () => {
+  test('never starts a subscription that was completed before, and ignores a complete of an unknown id', async () => {
     const socket = await connected();
     socket.together(() => {
       socket.send({ type: 'complete', id: 'nothing' });
@@ -162,7 +162,7 @@ describe('what keeps to it is served', () => {
     expect(socket.messages.filter(({ id }) => id === '1')).toEqual([]);
   });
 
-  test('an id that is taken again before its operation has ended is one subscription, and told each callback once', async () => {
+  test('an id that is used again before its operation has ended is one subscription, and receives each callback once', async () => {
     const socket = await connected();
     const repeated = 300;
     socket.together(() => {
@@ -190,23 +190,23 @@ describe('what keeps to it is served', () => {
     while ((await subscribers()) !== 0);
   });
 
-  test('viewers are told less than operators, of the same change', async () => {
+  test('sends viewers fewer fields of the same change than operators', async () => {
     const [viewer, operator] = [await connected('Bearer v1'), await connected('Bearer o1')];
     for (const socket of [viewer, operator]) {
       socket.subscribe('1', changed);
       await subscribed(socket);
     }
     await running.post(pushBody({ sequence: '99', stream_param: 'txSecret=canary' }));
-    const told = async (socket: LiveSocket) => {
+    const sentTo = async (socket: LiveSocket) => {
       await socket.until((messages) => nextOf(messages, '1').length === 1);
       return JSON.stringify(nextOf(socket.messages, '1'));
     };
-    expect(await told(viewer)).toContain('"streamParam":"(hidden)"');
-    expect(await told(operator)).toContain('"streamParam":"txSecret=canary"');
+    expect(await sentTo(viewer)).toContain('"streamParam":"(hidden)"');
+    expect(await sentTo(operator)).toContain('"streamParam":"txSecret=canary"');
   });
 });
 
-/** What is answered behind it shows that a subscription has begun. */
+/** The answer to a later query shows that the subscription has started. */
 let asked = 0;
 async function subscribed(socket: LiveSocket): Promise<void> {
   const id = `begun-${(asked += 1)}`;
@@ -215,7 +215,7 @@ async function subscribed(socket: LiveSocket): Promise<void> {
 }
 
 describe('requests for another protocol', () => {
-  test('a request that asks for HTTP/2 besides is answered as if it did not', async () => {
+  test('answers a request that also offers HTTP/2 as if it did not', async () => {
     const body = JSON.stringify(pushBody({ sequence: '555' }));
     const answer = await exchange(
       running.app.url,
@@ -224,7 +224,7 @@ describe('requests for another protocol', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200 [^]*\{"code":0\}$/);
   });
 
-  test('a WebSocket anywhere else is refused as any other request there', async () => {
+  test('refuses a WebSocket at another path with NOT_FOUND', async () => {
     const answer = await exchange(
       running.app.url,
       'GET /elsewhere HTTP/1.1\r\nhost: ledger\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
@@ -232,7 +232,7 @@ describe('requests for another protocol', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 404 [^]*"error":"NOT_FOUND"/);
   });
 
-  test('what can not be a WebSocket is refused with a code', async () => {
+  test('refuses an invalid WebSocket handshake with a code', async () => {
     const answer = await exchange(
       running.app.url,
       'GET /graphql HTTP/1.1\r\nhost: ledger\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
@@ -241,13 +241,13 @@ describe('requests for another protocol', () => {
   });
 });
 
-test('where everybody may ask, a page of another site may not', async () => {
+test('without tokens refuses web pages of another site', async () => {
   const everybody = await startApp();
   try {
     const ofElsewhere = await openLiveSocket(everybody.app.url, undefined, { origin: 'https://elsewhere.example' });
     ofElsewhere.send({ type: 'connection_init' });
     expect((await ofElsewhere.closed()).code).toBe(4403);
-    // A name of that site that points here: to its page, this server is its own.
+    // A name of that site that resolves to this machine: for its page, this server has the same origin.
     const host = `elsewhere.example:${new URL(everybody.app.url).port}`;
     const byItsName = await openLiveSocket(everybody.app.url, undefined, {
       origin: `http://${host}`,

@@ -9,7 +9,7 @@ import { startApp, type RunningApp } from '../../support/running-app.ts';
 
 let running: RunningApp;
 let socket: LiveSocket;
-let place: LogCursor;
+let cursor: LogCursor;
 beforeAll(async () => {
   running = await startApp();
   await running.post(pushBody({ sequence: '1' }));
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { liveFrom } = (await running.ask('{ streamSessions { liveFrom } }')).data?.['streamSessions'] as {
     liveFrom: string;
   };
-  place = readLogCursor(liveFrom, running.log);
+  cursor = readLogCursor(liveFrom, running.log);
   socket = await connectLive(running.app.url);
 });
 afterAll(async () => {
@@ -31,7 +31,7 @@ const filtered =
   'subscription ($filter: StreamSessionFilter) { streamSessionChanged(filter: $filter) { streamSession { sequence } } }';
 const deepFilter = (depth: number): object => (depth === 0 ? {} : { not: deepFilter(depth - 1) });
 
-const after = (other: Partial<LogCursor>) => ({ after: writeLogCursor({ ...place, ...other }) });
+const after = (other: Partial<LogCursor>) => ({ after: writeLogCursor({ ...cursor, ...other }) });
 
 const refusals: [string, string, string, () => Record<string, unknown>][] = [
   ['a damaged cursor', 'CURSOR_INVALID', changed, () => ({ after: 'canary' })],
@@ -43,7 +43,7 @@ const refusals: [string, string, string, () => Record<string, unknown>][] = [
   ],
   ['a cursor of another log', 'CURSOR_INVALID', changed, () => after({ logId: 'another' })],
   ['a cursor of another epoch', 'CURSOR_INVALID', recorded, () => after({ epoch: 2 })],
-  ['a cursor beyond the end', 'CURSOR_INVALID', recorded, () => after({ position: place.position + 1_000n })],
+  ['a cursor beyond the end', 'CURSOR_INVALID', recorded, () => after({ position: cursor.position + 1_000n })],
   ['a cursor of another version', 'RESYNC', changed, () => after({ projectionVersion: 1 })],
   ['a filter that is too deep', 'BAD_USER_INPUT', filtered, () => ({ filter: deepFilter(9) })],
   [
@@ -55,7 +55,7 @@ const refusals: [string, string, string, () => Record<string, unknown>][] = [
   ['a value of another type', 'BAD_USER_INPUT', filtered, () => ({ filter: { state: { eq: 'canary' } } })],
 ];
 
-describe('what a subscription is refused for before it begins', () => {
+describe('a subscription is refused before it begins', () => {
   test.each(refusals)('by WebSocket: %s is %s', async (name, code, query, variables) => {
     socket.subscribe(name, query, variables());
     const { type, payload } = await socket.until((messages) => messages.find(({ id }) => id === name));
@@ -66,16 +66,13 @@ describe('what a subscription is refused for before it begins', () => {
     expect(JSON.stringify(payload)).not.toContain('canary');
   });
 
-  test.each(refusals)(
-    'by event stream: %s is told as %s, and that there is no more',
-    async (_name, code, query, variables) => {
-      const response = await openEventStream(running.app.url, query, variables());
-      const events = [];
-      for await (const event of eventsOf(response)) events.push(event);
-      expect(events.map(({ event }) => event)).toEqual(['next', 'complete']);
-      expect(JSON.parse(events[0]?.data ?? '')).toMatchObject({ errors: [{ extensions: { code } }] });
-    },
-  );
+  test.each(refusals)('by event stream: %s is %s, followed by complete', async (_name, code, query, variables) => {
+    const response = await openEventStream(running.app.url, query, variables());
+    const events = [];
+    for await (const event of eventsOf(response)) events.push(event);
+    expect(events.map(({ event }) => event)).toEqual(['next', 'complete']);
+    expect(JSON.parse(events[0]?.data ?? '')).toMatchObject({ errors: [{ extensions: { code } }] });
+  });
 
   test.each([
     ['no GraphQL', 'GRAPHQL_PARSE_FAILED', '{'],
@@ -86,7 +83,7 @@ describe('what a subscription is refused for before it begins', () => {
       'subscription { a: callbackRecorded { cursor } b: callbackRecorded { cursor } }',
     ],
     [
-      'messages that would touch too much',
+      'messages that could read too much',
       'OPERATION_TOO_COSTLY',
       'subscription { streamSessionChanged { streamSession { relayTasks { callbacks(first: 500) { nodes { position } } } } } }',
     ],
@@ -99,7 +96,7 @@ describe('what a subscription is refused for before it begins', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code, requestId: expect.any(String) } }] });
   });
 
-  test('an event stream of a query, without an operation, with a long Last-Event-ID, or without a token', async () => {
+  test('refuses an event stream of a query, without an operation, with a long Last-Event-ID, or without a token', async () => {
     const refusalOf = async (response: Response) => {
       const { errors } = (await response.json()) as { errors: { extensions: { code: string } }[] };
       return [response.status, errors[0]?.extensions.code];
@@ -117,13 +114,13 @@ describe('what a subscription is refused for before it begins', () => {
     }
   });
 
-  test('is counted by its code', async () => {
+  test('refusals are counted by code', async () => {
     const { url } = running.app;
     expect(await scrapeSample(url, 'live_ledger_graphql_operations_total{outcome="RESYNC"}')).toBe(2);
   });
 });
 
-test('a cursor of the log alone is good under every version, and one of a projection for callbacks', async () => {
+test('callbackRecorded accepts a cursor of any projection version, and every subscription one without a version', async () => {
   socket.subscribe('log', changed, after({ position: 0n, projectionVersion: null }));
   socket.subscribe('callbacks', recorded, after({ position: 0n, projectionVersion: 1 }));
   await socket.until((messages) => nextOf(messages, 'log').length === 1 && nextOf(messages, 'callbacks').length === 1);

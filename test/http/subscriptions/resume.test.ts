@@ -12,20 +12,21 @@ afterAll(() => running.close());
 
 const subscriptions = {
   sessions: `subscription ($after: Cursor) {
-    told: streamSessionChanged(after: $after) { cursor node: streamSession { id state startedAt endedAt endCode } }
+    message: streamSessionChanged(after: $after) { cursor node: streamSession { id state startedAt endedAt endCode } }
   }`,
-  callbacks: 'subscription ($after: Cursor) { told: callbackRecorded(after: $after) { cursor node: callback { id } } }',
+  callbacks:
+    'subscription ($after: Cursor) { message: callbackRecorded(after: $after) { cursor node: callback { id } } }',
 } as const;
 type Kind = keyof typeof subscriptions;
 
-interface Told {
+interface Message {
   readonly cursor: string;
   readonly node: { readonly id: string };
 }
 
-/** A client that remembers nothing but its last cursor between two connections. */
+/** A client that keeps nothing but its last cursor between two connections. */
 class Client {
-  readonly told: Told[] = [];
+  readonly received: Message[] = [];
   private socket: LiveSocket | null = null;
 
   constructor(
@@ -33,26 +34,26 @@ class Client {
     private readonly beginning: string,
   ) {}
 
-  async come(): Promise<void> {
+  async connect(): Promise<void> {
     this.socket ??= await connectLive(running.app.url);
-    this.socket.subscribe('1', subscriptions[this.kind], { after: this.told.at(-1)?.cursor ?? this.beginning });
+    this.socket.subscribe('1', subscriptions[this.kind], { after: this.received.at(-1)?.cursor ?? this.beginning });
   }
 
-  async go(abruptly: boolean): Promise<void> {
+  async disconnect(abruptly: boolean): Promise<void> {
     const { socket } = this;
     if (socket === null) return;
     this.socket = null;
     if (abruptly) socket.ws.terminate();
     await socket.close();
-    this.told.push(...nextOf<{ told: Told }>(socket.messages, '1').map(({ told }) => told));
+    this.received.push(...nextOf<{ message: Message }>(socket.messages, '1').map(({ message }) => message));
   }
 
   async until(last: string): Promise<void> {
-    await this.go(false);
-    if (this.told.at(-1)?.cursor === last) return;
-    await this.come();
-    await this.socket?.until((messages) => nextOf<{ told: Told }>(messages, '1').at(-1)?.told.cursor === last);
-    await this.go(false);
+    await this.disconnect(false);
+    if (this.received.at(-1)?.cursor === last) return;
+    await this.connect();
+    await this.socket?.until((messages) => nextOf<{ message: Message }>(messages, '1').at(-1)?.message.cursor === last);
+    await this.disconnect(false);
   }
 }
 
@@ -60,11 +61,11 @@ const sent = scenario.chain(({ callbacks }) =>
   redeliveriesOf(callbacks).chain((again) => permuted([...callbacks, ...again])),
 );
 
-/** What somebody is told who comes only now. */
-async function afresh(kind: Kind, beginning: string, end: string | null): Promise<Told[]> {
+/** All messages that a new client receives. */
+async function receivedByNewClient(kind: Kind, beginning: string, end: string | null): Promise<Message[]> {
   const client = new Client(kind, beginning);
   if (end !== null) await client.until(end);
-  return client.told;
+  return client.received;
 }
 
 async function lastCursor(kind: Kind, beginning: string, rows: number): Promise<string | null> {
@@ -73,10 +74,10 @@ async function lastCursor(kind: Kind, beginning: string, rows: number): Promise<
   socket.subscribe('1', subscriptions[kind], { after: beginning });
   await socket.until((messages) => nextOf(messages, '1').length === rows);
   await socket.close();
-  return nextOf<{ told: Told }>(socket.messages, '1').at(-1)?.told.cursor ?? null;
+  return nextOf<{ message: Message }>(socket.messages, '1').at(-1)?.message.cursor ?? null;
 }
 
-test('property: over sockets that break, nothing is missed, repeated, or told old after new', async () => {
+test('property: over sockets that break, nothing is missed or repeated, and no older state follows a newer one', async () => {
   let run = 0;
   await fc.assert(
     fc.asyncProperty(sent, fc.infiniteStream(fc.nat(5)), async (arrivals, choices) => {
@@ -88,15 +89,15 @@ test('property: over sockets that break, nothing is missed, repeated, or told ol
         (kind) => new Client(kind, liveFrom),
       );
       for (const { body } of arrivals) {
-        // Each run has sessions of its own.
+        // Each run has its own sessions.
         await running.post({ ...body, appid: 1_000 + run, appId: undefined });
         for (const client of clients) {
           const choice = choices.next().value as number;
-          if (choice === 0) await client.go(true);
-          else if (choice === 1) await client.go(false);
+          if (choice === 0) await client.disconnect(true);
+          else if (choice === 1) await client.disconnect(false);
           if (choice === 2) {
-            await client.go(true);
-            await client.come();
+            await client.disconnect(true);
+            await client.connect();
           }
         }
       }
@@ -112,11 +113,11 @@ test('property: over sockets that break, nothing is missed, repeated, or told ol
       for (const client of clients) {
         const end = ends[client.kind];
         if (end !== null) await client.until(end);
-        await client.go(false);
-        const newest = await afresh(client.kind, liveFrom, end);
-        if (client.kind === 'callbacks') expect(client.told).toEqual(newest);
-        expect(new Set(client.told.map(({ cursor }) => cursor)).size).toBe(client.told.length);
-        const last = new Map(client.told.map((one) => [one.node.id, one]));
+        await client.disconnect(false);
+        const newest = await receivedByNewClient(client.kind, liveFrom, end);
+        if (client.kind === 'callbacks') expect(client.received).toEqual(newest);
+        expect(new Set(client.received.map(({ cursor }) => cursor)).size).toBe(client.received.length);
+        const last = new Map(client.received.map((one) => [one.node.id, one]));
         expect(newest.map(({ node: { id } }) => last.get(id))).toEqual(newest);
       }
     }),

@@ -8,7 +8,7 @@ import { connectLive, nextOf, type LiveSocket } from '../../support/live-socket.
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 
 let running: RunningApp;
-/** The server's side of each connection. */
+/** The server's socket of each connection. */
 let accepted: Socket[];
 beforeEach(async () => {
   running = await startApp();
@@ -24,7 +24,7 @@ function accept(message: unknown): void {
   accepted.push((message as { socket: Socket }).socket);
 }
 
-/** More than the buffers of the system between the two sides take. */
+/** More than the socket buffers between the two sides. */
 const callbacks = 240;
 const junk = 'x'.repeat(60_000);
 const recorded = 'subscription { callbackRecorded { callback { position streamSession { sequence } body } } }';
@@ -41,15 +41,15 @@ async function postAll(): Promise<void> {
 interface Recorded {
   readonly callbackRecorded: { readonly callback: { readonly streamSession: { readonly sequence: string } } };
 }
-const told = (socket: LiveSocket, id = '1') =>
+const received = (socket: LiveSocket, id = '1') =>
   nextOf<Recorded>(socket.messages, id).map(({ callbackRecorded }) => callbackRecorded.callback.streamSession.sequence);
 const byNumber = (list: readonly string[]) => [...list].sort((one, other) => Number(one) - Number(other));
 
-test('a WebSocket that is not read is handed no more than it takes; another misses nothing, nor does it once it reads', async () => {
+test('writes to an unread WebSocket no more than it takes; another one misses nothing, nor does the first once it reads', async () => {
   const slow = await connectLive(running.app.url);
   const ofSlow = accepted.at(-1);
   const fast = await connectLive(running.app.url);
-  // Ids of one length: both are sent from the same memory.
+  // With ids of one length, both are sent from the same memory.
   for (const [socket, id] of [
     [slow, '1'],
     [fast, '2'],
@@ -60,21 +60,21 @@ test('a WebSocket that is not read is handed no more than it takes; another miss
   }
   slow.ws.pause();
   await postAll();
-  await fast.until(() => told(fast, '2').length === callbacks);
-  // One piece, whose last message may go beyond the mark.
+  await fast.until(() => received(fast, '2').length === callbacks);
+  // One chunk, whose last message may exceed the limit.
   const mostBytes = unsentBytesMax + 2 * junk.length;
   expect(ofSlow?.writableLength).toBeGreaterThan(0);
   expect(ofSlow?.writableLength).toBeLessThan(mostBytes);
-  expect(told(slow).length).toBeLessThan(callbacks);
+  expect(received(slow).length).toBeLessThan(callbacks);
   slow.ws.resume();
-  await slow.until(() => told(slow).length === callbacks);
-  expect(told(slow)).toEqual(told(fast, '2'));
-  expect(byNumber(told(slow))).toEqual(sequences);
+  await slow.until(() => received(slow).length === callbacks);
+  expect(received(slow)).toEqual(received(fast, '2'));
+  expect(byNumber(received(slow))).toEqual(sequences);
   await slow.close();
   await fast.close();
 });
 
-test('an event stream that is not read neither', async () => {
+test('writes to an unread event stream no more than it takes, and it misses nothing once it reads', async () => {
   const body = JSON.stringify({ query: recorded });
   const slow = { socket: connect(Number(new URL(running.app.url).port), '127.0.0.1') };
   slow.socket.write(
@@ -105,13 +105,13 @@ test('an event stream that is not read neither', async () => {
   slow.socket.destroy();
 });
 
-test('answers are not piled up for whoever asks and does not read', async () => {
+test('does not queue answers for a client that sends without reading', async () => {
   const socket = await connectLive(running.app.url);
   const ofSocket = accepted.at(-1);
   socket.ws.pause();
   const ping = JSON.stringify({ type: 'ping', payload: { junk: 'x'.repeat(100_000) } });
   for (let count = 0; count < 500; count += 1) socket.ws.send(ping);
-  // It reads until there is no room for answers, and then no more.
+  // The server reads until there is no room for answers, and then stops reading.
   for (let same = 0, before = -1; same < 500;) {
     await new Promise(setImmediate);
     same = before === ofSocket?.bytesRead ? same + 1 : 0;

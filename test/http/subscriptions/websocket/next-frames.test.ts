@@ -14,10 +14,10 @@ function messagesOf(sizes: readonly number[]): LiveMessage[] {
   }));
 }
 
-/** As `ws` reads frames; its types do not say that it hands this out. */
+/** The frame parser of `ws`, which its types do not export. */
 const { Receiver } = ws as unknown as { Receiver: new (options: object) => Writable };
 
-/** The messages of a server as a client of WebSockets reads them. */
+/** The messages that a WebSocket client reads. */
 async function textsOf(bytes: readonly Buffer[]): Promise<unknown[]> {
   const receiver = new Receiver({ isServer: false, maxPayload: 0 });
   const texts: unknown[] = [];
@@ -28,33 +28,33 @@ async function textsOf(bytes: readonly Buffer[]): Promise<unknown[]> {
     receiver.on('error', reject);
   });
   source.pipe(receiver);
-  for (const piece of bytes) source.write(piece);
+  for (const chunk of bytes) source.write(chunk);
   source.end();
   await done;
   return texts;
 }
 
-/** Around the lengths at which the head of a frame grows. */
+/** Around the lengths at which a frame's header grows. */
 const size = fc.oneof(fc.nat(60), fc.integer({ min: 32_700, max: 32_800 }));
 
-test('property: each subscriber reads every message under its own id, whether or not what it is handed has left', async () => {
+test('property: each subscriber reads every message under its own id, whether or not earlier bytes have left', async () => {
   const ids = fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 5 });
   await fc.assert(
     fc.asyncProperty(ids, fc.array(size, { minLength: 1, maxLength: 8 }), fc.boolean(), async (all, sizes, leaves) => {
       const messages = messagesOf(sizes);
-      const subscribers = all.map((id) => ({ id, written: encodeId(id), next: 0, handed: [] as Buffer[] }));
+      const subscribers = all.map((id) => ({ id, encodedId: encodeId(id), next: 0, written: [] as Buffer[] }));
       while (subscribers.some(({ next }) => next < messages.length)) {
         for (const one of subscribers) {
           if (one.next === messages.length) continue;
-          one.next += sendNextFrames(one.written, messages, one.next, (bytes) => {
-            // What has left is with the system; what has not stays as it is, however long that takes.
-            one.handed.push(leaves ? Buffer.from(bytes) : bytes);
+          one.next += sendNextFrames(one.encodedId, messages, one.next, (bytes) => {
+            // Bytes that have left are copied by the system; all others must not change.
+            one.written.push(leaves ? Buffer.from(bytes) : bytes);
             return leaves;
           });
         }
       }
-      for (const { id, handed } of subscribers) {
-        expect(await textsOf(handed)).toEqual(
+      for (const { id, written } of subscribers) {
+        expect(await textsOf(written)).toEqual(
           messages.map(({ json }) => ({ id, type: 'next', payload: JSON.parse(json.toString()) as unknown })),
         );
       }
@@ -63,22 +63,22 @@ test('property: each subscriber reads every message under its own id, whether or
   );
 });
 
-test('a piece has no more than is handed over at a time, but for its last message', () => {
+test('a chunk exceeds the limit by its last message at most', () => {
   const messages = messagesOf(Array.from({ length: 400 }, () => 150));
-  const pieces: number[] = [];
+  const chunks: number[] = [];
   for (let next = 0; next < messages.length;) {
     next += sendNextFrames(encodeId('1'), messages, next, ({ length }) => {
-      pieces.push(length);
+      chunks.push(length);
       return true;
     });
   }
-  expect(pieces.length).toBeGreaterThan(1);
-  for (const bytes of pieces) expect(bytes).toBeLessThan(unsentBytesMax + 1_000);
+  expect(chunks.length).toBeGreaterThan(1);
+  for (const bytes of chunks) expect(bytes).toBeLessThan(unsentBytesMax + 1_000);
 });
 
-test('those with ids of one length are sent from the same memory', () => {
+test('subscribers with ids of one length are sent the same memory', () => {
   const messages = messagesOf([10, 20]);
-  const handed = ['a', 'b', 'c'].map((id, index) => {
+  const written = ['a', 'b', 'c'].map((id, index) => {
     let memory: Buffer | null = null;
     sendNextFrames(encodeId(id), messages, 0, (bytes) => {
       memory = bytes;
@@ -86,7 +86,7 @@ test('those with ids of one length are sent from the same memory', () => {
     });
     return memory;
   });
-  expect(handed[0]).toBe(handed[1]);
-  // The second did not leave at once: its memory is its own from then on.
-  expect(handed[2]).not.toBe(handed[1]);
+  expect(written[0]).toBe(written[1]);
+  // The second did not leave at once, so its memory is not reused.
+  expect(written[2]).not.toBe(written[1]);
 });
