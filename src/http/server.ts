@@ -23,8 +23,8 @@ import { observeProjection } from './metrics/projection-metrics.ts';
 import { observeSpool } from './metrics/spool-metrics.ts';
 import { probeRoutes } from './probes/probe-routes.ts';
 import { createReadiness, type Readiness, type StorageStatus } from './probes/readiness.ts';
-import { refusalRoutes, refuseUrl } from './refusals/refusal-routes.ts';
-import { requestIdHeader } from './refusals/refusal.ts';
+import { refusalRoutes, urlRefusal } from './refusals/refusal-routes.ts';
+import { refuse, requestIdHeader } from './refusals/refusal.ts';
 import { createRequestIds } from './refusals/request-id.ts';
 import type { LiveBounds } from './subscriptions/live-bounds.ts';
 import { liveRoutes } from './subscriptions/live-routes.ts';
@@ -66,7 +66,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     elapsedMs: () => performance.now(),
   });
   observeConnections(metrics.registry, connections);
-  const updateProjection = graphql === null ? null : observeProjection(metrics.registry, graphql().progress);
+  const updateProjection = graphql === null ? null : observeProjection(metrics.registry, () => graphql().progress);
   const updateSpool = receiving === null ? null : observeSpool(metrics.registry, receiving.recording);
   probeRoutes(server, {
     readiness,
@@ -110,8 +110,11 @@ function createFastify({ trustProxy, logger }: ServerOptions, onRefused: OnRefus
     // Requests that arrive while stopping are answered, with `connection: close`.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
-    frameworkErrors: (error, request, reply) => {
-      refuseUrl(error, request, reply, onRefused);
+    // The router can't read the URL. Fastify's own answer quotes it, and it may contain a token.
+    frameworkErrors: ({ statusCode = 400 }, request, reply) => {
+      const refusal = { ...urlRefusal, status: statusCode };
+      onRefused(refusal, request.id);
+      void refuse(reply, request, refusal);
     },
     clientErrorHandler(error, socket) {
       refuseConnection(error, socket, onRefused);

@@ -4,7 +4,7 @@ import type { GraphqlPorts } from '../../graphql/context.ts';
 type Progress = GraphqlPorts['progress'];
 
 /** Registers the metrics of the projector. The function it returns updates them; await it before each scrape. */
-export function observeProjection(registry: Registry, projection: Progress): () => Promise<void> {
+export function observeProjection(registry: Registry, progressNow: () => Progress): () => Promise<void> {
   const registers = [registry];
   const lagEvents = new Gauge({
     name: 'live_ledger_projection_lag_events',
@@ -30,11 +30,12 @@ export function observeProjection(registry: Registry, projection: Progress): () 
     countOf('poisoned', 'Events among them that could not be projected and were skipped.'),
   ];
   return async () => {
-    const lag = await projection.lag().catch(() => ({ events: NaN, ms: NaN }));
+    const progress = progressNow();
+    const lag = await progress.lag().catch(() => ({ events: NaN, ms: NaN }));
     lagEvents.set(lag.events);
     lagSeconds.set(lag.ms / 1_000);
-    stalled.set(projection.stalledBecause() === null ? 0 : 1);
-    const counts = projection.counts();
+    stalled.set(progress.stalledBecause() === null ? 0 : 1);
+    const counts = progress.counts();
     for (const [name, counter] of counters) {
       counter.reset();
       counter.inc(counts[name]);

@@ -32,18 +32,6 @@ export function refusalRoutes(server: FastifyInstance, onRefused: OnRefused): vo
   });
 }
 
-/** Refuses a URL that the router can't read. Fastify's own answer quotes the URL, which may contain a token. */
-export function refuseUrl(
-  { statusCode = 400 }: { statusCode?: number | undefined },
-  request: FastifyRequest,
-  reply: FastifyReply,
-  onRefused: OnRefused,
-): void {
-  const refusal: Refusal = { ...unreadableUrl, status: statusCode };
-  onRefused(refusal, request.id);
-  void refuse(reply, request, refusal);
-}
-
 const noHost: Refusal = {
   status: 400,
   error: 'REQUEST_INVALID',
@@ -64,7 +52,8 @@ const methodNotAllowed: Refusal = {
 
 const unreadable = { error: 'REQUEST_INVALID', message: 'The request is incomplete, or not valid HTTP.' } as const;
 
-const unreadableUrl = {
+/** Of a URL that the router can't read; the status says why. */
+export const urlRefusal = {
   error: 'REQUEST_INVALID',
   message: 'The path of the URL is too long, or its percent-encoding is not valid.',
 } as const;
