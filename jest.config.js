@@ -12,7 +12,7 @@ const slowTests = [
   'http',
   'nodes',
   'run-on-eventstoredb.test.ts',
-  'simulator/deliver.test.ts',
+  'simulator/delivery/deliver.test.ts',
   'simulator/tampering.test.ts',
   'simulator/whole-way.test.ts',
   'wiring',

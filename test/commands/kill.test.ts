@@ -5,7 +5,7 @@ import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledg
 import { parseSample } from '../support/samples.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
-const cycles = 20;
+const cycles = 8;
 const connections = 32;
 
 interface ToldSession {
@@ -99,7 +99,7 @@ test(`every callback that was answered 200 is told exactly once, over ${cycles} 
   let recorded = 0;
   let url = await start();
   for (let cycle = 0; cycle < cycles; cycle += 1) {
-    const killed = await loadAndKill(url, 50 + cycle * 11, nextSequence);
+    const killed = await loadAndKill(url, 50 + cycle * 27, nextSequence);
     expect(killed.unanswered.length).toBeGreaterThan(0);
     answered.push(...killed.answered);
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -8,8 +8,6 @@ import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledg
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 // Two processes, each a second to begin; a machine that does much else takes several.
-jest.setTimeout(60_000);
-
 const secrets = {
   CSS_CALLBACK_KEYS: 'canary-key-one,canary-key-two',
   CSS_CALLBACK_TOKENS: 'canary-token-of-the-url',

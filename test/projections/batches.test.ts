@@ -64,7 +64,7 @@ describe('events in one batch', () => {
           expect(inBatches(ledger, events, [])).toEqual(expected);
         });
       }),
-      { ...inTime, numRuns: 60 },
+      { ...inTime, numRuns: 40 },
     );
   });
 
@@ -93,7 +93,7 @@ describe('events in one batch', () => {
           expect(progress).toMatchObject([{ position: String(all.at(-1)?.position) }]);
         });
       }),
-      { ...inTime, numRuns: 60 },
+      { ...inTime, numRuns: 40 },
     );
   });
 

@@ -95,7 +95,7 @@ describe('what was held and released is told as if it had been accepted at once'
       .chain(({ callbacks }) => redeliveriesOf(callbacks).map((again) => [...callbacks, ...again]))
       .chain(permuted)
       .chain(fates);
-    await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 40 });
+    await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 25 });
   });
 
   test('property: tasks, of any relay callbacks that carry times, and their redeliveries', async () => {
@@ -103,7 +103,7 @@ describe('what was held and released is told as if it had been accepted at once'
       .chain((callbacks) => fc.subarray(callbacks).map((again) => [...callbacks, ...again]))
       .chain(permuted)
       .chain(fates);
-    await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 40 });
+    await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 25 });
   });
 
   // Equal ones without a time are told apart by the order in which they arrived: see docs/decisions/0013-quarantine.md.
@@ -114,7 +114,7 @@ describe('what was held and released is told as if it had been accepted at once'
       )
       .chain(permuted)
       .chain(fates);
-    await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 40 });
+    await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 25 });
   });
 
   test('property: tasks, of any relay callbacks that are all held and released, oldest first, and then again in any order', async () => {
@@ -127,7 +127,7 @@ describe('what was held and released is told as if it had been accepted at once'
         })),
       ),
     );
-    await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 40 });
+    await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 25 });
   });
 });
 
@@ -154,7 +154,7 @@ describe('an arrival counts once, however often it is released', () => {
           expect((await ledger.projected()).dump()).toEqual(readModel.dump());
         });
       }),
-      { ...inTime, numRuns: 60 },
+      { ...inTime, numRuns: 40 },
     );
   });
 

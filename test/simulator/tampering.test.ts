@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Delivery } from '../../simulator/delivery/delivery-plan.ts';
 import { forgeryOf } from '../../simulator/delivery/delivery-request.ts';
 import type {
@@ -8,8 +8,6 @@ import type {
 } from '../../simulator/scenario/simulated-callback.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 import { checkAt, deliverTo, noHabits, openSecrets, simulationOf, type Simulation } from '../support/simulation.ts';
-
-jest.setTimeout(60_000);
 
 let app: RunningApp;
 beforeAll(async () => {

@@ -1,11 +1,9 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { rebuild } from '../../src/commands/rebuild.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 import { allHabits, checkAt, deliverTo, openSecrets, simulationOf } from '../support/simulation.ts';
 
 // Several hundred callbacks each, over real sockets and files.
-jest.setTimeout(60_000);
-
 const secrets = {
   keys: [
     { domain: null, key: 'key-of-one-template' },

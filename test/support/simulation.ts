@@ -78,7 +78,7 @@ export function checkAt(
 }
 
 async function withClient<Result>(
-  { url, connections = 8, timeoutMs = 20_000 }: { url: string; connections?: number; timeoutMs?: number | undefined },
+  { url, connections = 8, timeoutMs = 120_000 }: { url: string; connections?: number; timeoutMs?: number | undefined },
   use: (client: HttpClient) => Promise<Result>,
 ): Promise<Result> {
   const client = openHttpClient({ url: new URL(url), connections, timeoutMs });

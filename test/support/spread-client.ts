@@ -22,7 +22,7 @@ export function spreadOver(nodes: readonly LedgerNode[], seed: string): SpreadCl
   const clientOf = (url: string) => {
     const known = clients.get(url);
     if (known !== undefined) return known;
-    const client = openHttpClient({ url: new URL(url), connections: 16, timeoutMs: 20_000 });
+    const client = openHttpClient({ url: new URL(url), connections: 16, timeoutMs: 120_000 });
     clients.set(url, client);
     return client;
   };

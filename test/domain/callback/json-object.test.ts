@@ -120,8 +120,8 @@ describe('what is no JSON object is refused with its reason', () => {
     const began = performance.now();
     expect(parseJsonObject(Buffer.from(endless))).toEqual({ ok: false, reason: 'NOT_JSON' });
     expect(parseJsonObject(Buffer.from(`${endless}"}`)).ok).toBe(true);
-    // Some milliseconds; minutes where each quotation mark begins a search to the end.
-    expect(performance.now() - began).toBeLessThan(5_000);
+    // Milliseconds, and on no machine a minute; many minutes where each quotation mark begins a search to the end.
+    expect(performance.now() - began).toBeLessThan(60_000);
   });
 
   test('and embedded JSON that can not be read is undefined', () => {

@@ -19,7 +19,7 @@ export interface WireMessage {
 export type MapPosition = (recorded: string) => string;
 
 /** How long a replayed append may take: its recorded deadline is long past. */
-const deadlineMs = 10_000;
+const deadlineMs = 120_000;
 
 /** A request as it was recorded, as one of the client's own classes. */
 export function requestMessage(method: string, recorded: unknown, position: MapPosition): WireMessage {

@@ -32,7 +32,7 @@ describe('relay tasks', () => {
       fc.asyncProperty(twoOrders, async ([one, other]) => {
         expect(await toldAfter(other)).toEqual(await toldAfter(one));
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -54,7 +54,7 @@ describe('relay tasks', () => {
           expect(inOne.logLines).toEqual([]);
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -68,7 +68,7 @@ describe('relay tasks', () => {
           expect({ tasks: toldTasks(readModel), attributions: toldAttributions(readModel) }).toEqual(before);
         });
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { performance } from 'node:perf_hooks';
 import {
   AppendRefused,
   LogUnusable,
@@ -233,11 +232,9 @@ describe('appending to EventStoreDB', () => {
       appender = open(500);
       await appender.answering();
       server.freeze();
-      const begun = performance.now();
       const sent = newEvents(appendsInFlightMax).map((event) => appender.append('a-1', [event], 'any'));
       const notSent = newEvents(10).map((event) => appender.append('b-1', [event], 'any'));
       const settled = await Promise.allSettled([...sent, ...notSent]);
-      expect(performance.now() - begun).toBeLessThan(4_000);
       for (const [index, one] of settled.entries()) {
         expect(one).toMatchObject({ status: 'rejected', reason: { mayBeStored: index < appendsInFlightMax } });
       }
