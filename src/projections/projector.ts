@@ -3,8 +3,7 @@ import { ConditionWaiters } from '../kernel/condition-waiters.ts';
 import { delay } from '../kernel/delay.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { EventBatch, EventReader } from '../event-store/event-store.ts';
-import { ReadModelUnusable } from '../read-models/errors.ts';
-import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
+import { ReadModelUnusable, type ReadModelWriter } from '../read-models/read-model-writer.ts';
 import type { ProjectedCounts, ProjectionProgress } from '../read-models/read-model-reader.ts';
 import { projectBatch, type NoteProjected } from './project-batch.ts';
 

@@ -1,10 +1,10 @@
-/** Lists as readers ask for them: a condition on named fields, a named order, and a window into it. */
+/** Lists: a condition on named fields, a named order, and a page of it. */
 
 export type ComparisonOperator = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte' | 'startsWith';
 
 /**
- * What is asked of one field. A null field matches `isNull` and no comparison, `ne` and `notIn` among them. An empty `in`
- * matches nothing. A field with several values matches where one of them does.
+ * A condition on one field. A field that is null matches `isNull` and no comparison, not even `ne` and `notIn`. An empty `in`
+ * matches nothing. A field with several values matches where any of its values does.
  */
 export type FieldCondition<Field extends string> =
   | { readonly field: Field; readonly operator: ComparisonOperator; readonly value: string | number }
@@ -12,8 +12,8 @@ export type FieldCondition<Field extends string> =
   | { readonly field: Field; readonly operator: 'isNull'; readonly isNull: boolean };
 
 /**
- * A row matches or it does not, there is no third answer: `not` is the complement, so `not` of a comparison also holds for
- * rows without a value. An empty `and` holds for every row, an empty `or` for none.
+ * Every row either matches or does not: `not` is the complement, so `not` of a comparison also matches rows without a value.
+ * An empty `and` matches every row, an empty `or` none.
  */
 export type Condition<Field extends string> =
   | FieldCondition<Field>
@@ -21,14 +21,16 @@ export type Condition<Field extends string> =
   | { readonly or: readonly Condition<Field>[] }
   | { readonly not: Condition<Field> };
 
+/** An order by its name, and its direction. */
 export interface ListOrder<Order extends string> {
   readonly by: Order;
   readonly descending: boolean;
 }
 
+/** A page of a list. */
 export interface PageRequest<Field extends string, Order extends string> {
   readonly condition: Condition<Field>;
-  /** Rows without a value for the order stand as if theirs were the least. */
+  /** Rows without a value for the order are sorted as if theirs were the least. */
   readonly order: ListOrder<Order>;
   /** `forwards`: from the beginning or after a key; `backwards`: from the end or before a key. */
   readonly direction: 'forwards' | 'backwards';
@@ -40,15 +42,16 @@ export interface PageRequest<Field extends string, Order extends string> {
   readonly budget: RowBudget;
 }
 
-/** Rows that may be looked at where no index gives just the rows of a page, shared by all lists of one operation. */
+/** Rows that may be examined where no index gives just the rows of a page, shared by all lists of one operation. */
 export interface RowBudget {
   readonly rowsLeft: number;
   spend(rows: number): void;
 }
 
-/** Where a row stands in its list's order, one value an order column; the same on every node that reads the same log. */
+/** A row's values in the columns of its list's order; the same on every node that reads the same log. */
 export type PageKey = readonly bigint[];
 
+/** A page as it was at one checkpoint. */
 export interface Page<Row> {
   /** Always in the order of the list, also when paged backwards. */
   readonly rows: readonly { readonly row: Row; readonly key: PageKey }[];
@@ -59,6 +62,7 @@ export interface Page<Row> {
   readonly checkpoint: bigint | null;
 }
 
+/** The count of a whole list. */
 export interface Total {
   readonly rows: number;
   /** Counting stopped at a limit: there may be more. */
@@ -68,7 +72,7 @@ export interface Total {
 /** Matches every row. */
 export const everything = { and: [] } as const;
 
-/** The fields that a list of stream sessions can be filtered by. `changing` are those whose value may change while the row exists. */
+/** The fields that a list of stream sessions can be filtered by: those that never change in a row, and those that may. */
 export const streamSessionFields = {
   unchanging: ['appId', 'sequence', 'domain', 'path', 'streamId', 'userIp', 'node'],
   changing: ['state', 'startedAt', 'endedAt', 'pushDurationMs', 'endCode', 'endSide'],
@@ -78,7 +82,7 @@ export type StreamSessionField = (typeof streamSessionFields)['unchanging' | 'ch
 /** `STARTED_AT`: by start, or by first arrival where that is unknown. `LAST_CHANGED`: in the order of change. */
 export type StreamSessionOrder = 'STARTED_AT' | 'ENDED_AT' | 'PUSH_DURATION' | 'LAST_CHANGED';
 
-/** The same for relay tasks. A field that may have several values matches where one of them does. */
+/** The same for relay tasks. */
 export const relayTaskFields = {
   unchanging: ['appId', 'taskId', 'streamId', 'domain', 'toUrl', 'sourceUrl'],
   changing: ['state', 'exitCode', 'everExitedWith', 'startedAt', 'exitedAt', 'alarm'],

@@ -13,7 +13,7 @@ import type { QuarantinedRow, QuarantineListField, QuarantineOrder, QuarantineRe
 import type { RelayTaskReader } from './relay-tasks.ts';
 import type { CallbackRow, PoisonedEvent, RelayTaskRow, StreamSessionRow } from './rows.ts';
 
-/** The readers' side of the read models. Each call reads one consistent state. */
+/** The readers' side of the read models. Each call reads in one transaction. */
 export interface ReadModelReader {
   readonly logId: string;
   readonly name: string;
@@ -24,8 +24,8 @@ export interface ReadModelReader {
   streamSessionById(id: number): StreamSessionRow | null;
   callbackByPosition(position: bigint): CallbackRow | null;
   /*
-   * Lists. Each page is read in one transaction, with what is told of the list beside it.
-   * They throw a LedgerError, OPERATION_TOO_COSTLY, where more rows would have to be looked at than the budget has.
+   * Lists. A page is read in one transaction with its count and its checkpoint.
+   * They throw a LedgerError, OPERATION_TOO_COSTLY, where more rows would have to be examined than the budget allows.
    */
   streamSessions(request: PageRequest<StreamSessionField, StreamSessionOrder>): Page<StreamSessionRow>;
   callbacks(request: PageRequest<CallbackField, CallbackOrder>): Page<CallbackRow>;
@@ -36,13 +36,13 @@ export interface ReadModelReader {
   readonly quarantine: QuarantineReader;
 }
 
-/** The bodies of callbacks stand in the log only; a port, because the log is not a read model's to know. */
+/** Reads the bodies of callbacks, which only the log has: a port, because read models may not import the event store. */
 export interface CallbackBodies {
   /** Body of the event at this position, byte for byte; null where the log has none there. */
   bodyAt(position: bigint): Promise<Uint8Array | null>;
 }
 
-/** How far the projector is, for those who ask whether what they read is fresh. */
+/** How far the projector is behind the log, and whether it runs. */
 export interface ProjectionProgress {
   lag(): Promise<{ readonly events: number; readonly ms: number }>;
   /** Null while it runs; else why it stopped, in words for the operator. */

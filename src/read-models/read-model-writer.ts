@@ -1,21 +1,20 @@
+import { OperatorError } from '../kernel/errors.ts';
 import type { RelayEvent } from '../domain/relay-task/relay-callback.ts';
-import type { StreamSession } from '../domain/stream-session/stream-session.ts';
-import type { StreamSessionStatus } from '../domain/stream-session/session-status.ts';
 import type { SessionOrderKey, StreamSessionView } from '../domain/stream-session/stream-session-view.ts';
 import type { QuarantineWriter } from './quarantine.ts';
 import type { RelayTaskWriter } from './relay-tasks.ts';
-import type { CallbackRow, ChangePosition, PoisonedEvent, StreamSessionRow } from './rows.ts';
+import type { CallbackRow, PoisonedEvent, StreamSessionRow } from './rows.ts';
 
 /**
- * The projector's side of the read models. Every call is synchronous and inside `transaction`. What a transaction touches may
- * be held in memory and written at its end: within it every question is answered as if it stood in the file.
+ * The projector's side of the read models. Every call is synchronous and inside `transaction`. A transaction may cache what it
+ * changes and write it at its end; reads within it always see the changes.
  */
 export interface ReadModelWriter {
   /** The log these rows were built from, and the position they are built to (null: nothing projected yet). */
   readonly logId: string;
   checkpoint(): bigint | null;
 
-  /** Runs everything or nothing: where the work throws, nothing of it is in the file or remembered. Does not nest. */
+  /** All or nothing: where the work throws, nothing of it remains in the file or in memory. Transactions do not nest. */
   transaction<Result>(work: () => Result): Result;
   saveCheckpoint(position: bigint, recordedAtMs: number): void;
   savePoisoned(event: PoisonedEvent): void;
@@ -28,27 +27,29 @@ export interface ReadModelWriter {
   insertCallback(callback: NewCallback, belonging: CallbackBelonging): void;
   /** Whether this very event is an arrival, first or not, of any callback of this identity. */
   isDelivered(callback: Omit<IdentifiedArrival, 'receivedAtMs'>, eventId: string): boolean;
-  /** Counts one more arrival. False where this very event was counted before: the log may hold an event id twice. */
+  /** Counts one more arrival. False where this very event was counted before: an event id may be in the log twice. */
   addDelivery(callback: KnownCallback, eventId: string, receivedAtMs: number): boolean;
 
   findStreamSession(appId: string, sequence: string): StoredSessionView | null;
   /** Inserts a session, or updates the one with this id. */
   putStreamSession(row: StreamSessionToPut): number;
-  /** The session right before a place of a stream, and the one right after it. */
-  sessionBefore(place: SessionOrderKey): StoredSessionView | null;
-  sessionAfter(place: SessionOrderKey): StoredSessionView | null;
+  /** The session right before an order key, in the same stream, and right after it. */
+  sessionBefore(key: SessionOrderKey): StoredSessionView | null;
+  sessionAfter(key: SessionOrderKey): StoredSessionView | null;
   streamSessionById(id: number): StoredSessionView | null;
 
   readonly relay: RelayTaskWriter;
   readonly quarantine: QuarantineWriter;
 }
 
+/** An arrival by what makes it equal to others. */
 export interface IdentifiedArrival {
   readonly occurredAtMs: number | null;
   readonly identity: Uint8Array;
   readonly receivedAtMs: number;
 }
 
+/** A callback that is stored. */
 export interface KnownCallback {
   readonly position: bigint;
   /** Of the first arrival. */
@@ -57,12 +58,13 @@ export interface KnownCallback {
   readonly receivedAtMs: number;
   readonly sessionId: number | null;
   readonly taskRow: number | null;
-  /** Its place in the order of its relay task. */
+  /** Its time in the order of its relay task. */
   readonly atMs: number | null;
 }
 
-/** What is kept of a relay callback, so that its task can be folded again without reading the log. */
+/** What is stored of a relay callback, so that its task can be folded again without reading the log. */
 export interface RelayPart {
+  /** On disk. SIGN: activity, which is a file or an alarm. */
   readonly kind: 'BOUNDARY' | 'SIGN' | 'OTHER';
   readonly atMs: number;
   readonly event: RelayEvent;
@@ -81,16 +83,25 @@ export interface CallbackBelonging extends Pick<CallbackRow, 'sessionId' | 'task
   readonly relay: RelayPart | null;
 }
 
-/** A session with what its fold says: told once, and asked for often. */
+/** A session with its view, which is made once and read often. */
 export interface StoredSessionView extends StreamSessionRow {
   readonly view: StreamSessionView;
 }
 
-export interface StreamSessionToPut {
+/** A session to be written. */
+export interface StreamSessionToPut extends Omit<StoredSessionView, 'id'> {
   /** Null: a new row. */
   readonly id: number | null;
-  readonly session: StreamSession;
-  readonly view: StreamSessionView;
-  readonly status: StreamSessionStatus;
-  readonly changed: ChangePosition;
+}
+
+/** The read models can't be opened, or do not belong to this log. They are disposable: the message says how to rebuild them. */
+export class ReadModelUnusable extends OperatorError {
+  override readonly name = 'ReadModelUnusable';
+
+  constructor(what: string, options?: ErrorOptions) {
+    super(
+      `${what} Nothing is lost, the log has everything. Stop the service and run: npx live-ledger rebuild`,
+      options,
+    );
+  }
 }

@@ -7,26 +7,26 @@ import type { RelayTaskRow, StreamSessionRow } from './rows.ts';
 export interface RelayTaskWriter {
   findTask(appId: string, taskId: string): RelayTaskRow | null;
   taskByRow(taskRow: number): RelayTaskRow | null;
-  /** Inserts a task (id null), or writes all that is told of it. */
+  /** Inserts a task (id null), or updates it; its row. */
   putTask(task: RelayTaskToPut): number;
 
   newestRun(taskRow: number): RelayRun | null;
   newestExit(taskRow: number): RelayRun | null;
-  /** The newest run that had begun by then. */
+  /** The newest run that began at this moment or before. */
   runAt(taskRow: number, atMs: number): RelayRun | null;
-  /** The newest run that had begun before then. */
+  /** The newest run that began before this moment. */
   runBefore(taskRow: number, atMs: number): RelayRun | null;
   /** Runs from a number on. */
   runsFrom(taskRow: number, number: number): RelayRun[];
   putRun(taskRow: number, run: RelayRun): void;
-  /** Puts these in the place of all runs from a number on. */
+  /** Replaces all runs from a number on. */
   replaceRunsFrom(taskRow: number, number: number, runs: readonly RelayRun[]): void;
 
   findFile(taskRow: number, runNumber: number, key: string): RelayFile | null;
   putFile(taskRow: number, runNumber: number, file: RelayFile): void;
   findAlarm(taskRow: number, runNumber: number, type: string): RelayAlarm | null;
   putAlarm(taskRow: number, runNumber: number, alarm: RelayAlarm): void;
-  /** Forgets files and alarms of a run and all after it. */
+  /** Removes files and alarms of a run and of all runs after it. */
   removeActivityFrom(taskRow: number, runNumber: number): void;
 
   /** Callbacks from a moment on that begin or end runs: those that name the task, and exits that were attributed to it. */
@@ -40,25 +40,28 @@ export interface RelayTaskWriter {
   openTasksOfSource(sourceKey: string): number[];
   tasksOfSource(sourceKey: string): number[];
   lastBoundaryOfSource(sourceKey: string): number | null;
-  /** Exits of a source from a moment on that name no task, with what they are attributed to by now. */
+  /** Exits of a source from a moment on that name no task, with the task that they are attributed to. */
   exitsWithoutTaskIdFrom(
     sourceKey: string,
     atMs: number,
   ): { readonly exit: ExitWithoutTaskId; readonly taskRow: number | null }[];
-  /** The latest of them but for the one at this position. */
+  /** The latest of them, except the one at this position. */
   lastExitWithoutTaskIdAtMs(sourceKey: string, exceptPosition: bigint | null): number | null;
   attribute(callbackPosition: bigint, taskRow: number | null): void;
 }
 
+/** A task to be written; id null: a new row. */
 export interface RelayTaskToPut extends Omit<RelayTaskRow, 'id'> {
   readonly id: number | null;
 }
 
+/** Position of an activity in the order of its task. */
 export interface ActivityPosition {
   readonly atMs: number;
   readonly position: bigint;
 }
 
+/** A file event or an alarm, as it is folded again. */
 export interface StoredActivity {
   readonly at: ActivityPosition;
   readonly activity: FileActivity | { readonly type: 'ALARM'; readonly alarm: string; readonly atMs: number };
@@ -88,6 +91,6 @@ export interface RelayTaskReader {
 
 /**
  * Milliseconds by which a run and a session may miss each other and still count as overlapping: a run without a time in
- * its callbacks is placed by when they arrived, and the push begins a moment after the run.
+ * its callbacks is dated by their arrival, and the push begins a moment after the run.
  */
 export const feedingToleranceMs = 60_000;

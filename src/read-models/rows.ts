@@ -4,7 +4,7 @@ import type { RelayTaskFacts } from '../domain/relay-task/relay-task.ts';
 import type { StreamSession } from '../domain/stream-session/stream-session.ts';
 import type { StreamSessionStatus } from '../domain/stream-session/session-status.ts';
 
-/** Place of a row's last change: the event that changed it, and which of the rows that this event changed it is. */
+/** Position of a row's last change: the event that changed it, and its number among the rows that this event changed. */
 export interface ChangePosition {
   readonly position: bigint;
   readonly ordinal: number;
@@ -30,6 +30,7 @@ export interface CallbackRow {
   readonly attribution: Attribution | null;
 }
 
+/** A stream session, with its status among the sessions of its stream. */
 export interface StreamSessionRow {
   readonly id: number;
   readonly session: StreamSession;
@@ -37,6 +38,7 @@ export interface StreamSessionRow {
   readonly changed: ChangePosition;
 }
 
+/** A relay task, with the runs that lists show. */
 export interface RelayTaskRow {
   readonly id: number;
   readonly appId: string;
@@ -52,7 +54,7 @@ export interface RelayTaskRow {
   readonly changed: ChangePosition;
 }
 
-/** An event that the projector could not project, and passed over. */
+/** An event that the projector could not project, and skipped. */
 export interface PoisonedEvent {
   readonly position: bigint;
   readonly streamName: string;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import type { EventStore } from '../../src/event-store/event-store.ts';
 import { startProjector } from '../../src/projections/projector.ts';
-import { ReadModelUnusable } from '../../src/read-models/errors.ts';
+import { ReadModelUnusable } from '../../src/read-models/read-model-writer.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { openLedgerOnDisk, type Ledger } from '../support/ledger.ts';
 import type { TestReadModel } from '../support/read-model.ts';

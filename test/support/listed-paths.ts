@@ -1,7 +1,7 @@
 import type { FieldCondition } from '../../src/read-models/listing.ts';
 import { callbackList } from '../../src/read-models/sqlite/callbacks/callback-list.ts';
 import type { AccessPath, ListDefinition } from '../../src/read-models/sqlite/lists/list-definition.ts';
-import { quarantineList } from '../../src/read-models/sqlite/quarantine/quarantine-list.ts';
+import { quarantineList } from '../../src/read-models/sqlite/quarantine/quarantine-table.ts';
 import { relayTaskList } from '../../src/read-models/sqlite/relay-tasks/relay-task-list.ts';
 import { streamSessionList } from '../../src/read-models/sqlite/stream-sessions/stream-session-list.ts';
 

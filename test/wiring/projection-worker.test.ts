@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import type { EventStore } from '../../src/event-store/event-store.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
-import { ReadModelUnusable } from '../../src/read-models/errors.ts';
+import { ReadModelUnusable } from '../../src/read-models/read-model-writer.ts';
 import { openReadModelForWriting, readModelFileName } from '../../src/read-models/sqlite/file/read-model-file.ts';
 import type { Projector } from '../../src/projections/projector.ts';
 import { startProjectionWorker } from '../../src/wiring/projection-worker/start.ts';

@@ -6,7 +6,7 @@ import { callbackColumnNames, callbackList, toCallbackRow, type CallbackColumns 
 import { readModelName, readModelVersion } from './file/read-model-file.ts';
 import type { ReadableList } from './lists/list-definition.ts';
 import { readPage } from './lists/read-page.ts';
-import { quarantineList } from './quarantine/quarantine-list.ts';
+import { quarantineList } from './quarantine/quarantine-table.ts';
 import { createSqliteQuarantineReader } from './quarantine/quarantine-table.ts';
 import { relayTaskList } from './relay-tasks/relay-task-list.ts';
 import { prepareNewestRuns } from './relay-tasks/relay-run-table.ts';

@@ -10,24 +10,8 @@ interface KnownColumns {
   readonly at: number | null;
 }
 
-const columns = [
-  'position',
-  'event_id',
-  'identity',
-  'event_type',
-  'callback_event',
-  'app_id',
-  'occurred_at',
-  'received_at',
-  'recorded_at',
-  'last_received_at',
-  'signature',
-  'session_id',
-  'task_row',
-  'attribution',
-] as const;
-
-const relayColumns = ['at', 'relay_kind', 'relay_event', 'source_key'] as const;
+const columns = `position, event_id, identity, event_type, callback_event, app_id, occurred_at, received_at, recorded_at,
+  last_received_at, signature, session_id, task_row, attribution`;
 
 /** The projector's statements for callbacks and their redeliveries. */
 export function prepareCallbackTable(db: Database.Database) {
@@ -42,7 +26,7 @@ export function prepareCallbackTable(db: Database.Database) {
   );
   // Two statements: most callbacks are not from relay tasks, and each parameter takes time.
   const insert = db.prepare(insertSql(columns));
-  const insertRelay = db.prepare(insertSql([...columns, ...relayColumns]));
+  const insertRelay = db.prepare(insertSql(`${columns}, at, relay_kind, relay_event, source_key`));
   const insertRedelivery = db.prepare<[bigint, string]>(
     'INSERT OR IGNORE INTO redeliveries (callback_position, event_id) VALUES (?, ?)',
   );
@@ -90,9 +74,8 @@ export function prepareCallbackTable(db: Database.Database) {
   };
 }
 
-function insertSql(names: readonly string[]): string {
-  const marks = names.map(() => '?').join(', ');
-  return `INSERT INTO callbacks (${names.join(', ')}, deliveries) VALUES (${marks}, 1)`;
+function insertSql(names: string): string {
+  return `INSERT INTO callbacks (deliveries, ${names}) VALUES (1${', ?'.repeat(names.split(',').length)})`;
 }
 
 /** In the order of `columns`: this is the most frequent statement of all, and names take longer. */

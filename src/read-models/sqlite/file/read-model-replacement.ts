@@ -6,8 +6,8 @@ import { makeTables, writerCacheKiB } from './read-model-file.ts';
 import { readerIndexesSql } from './read-model-schema.ts';
 
 /**
- * Opens a new file to be filled at once: without the indexes that only readers need, which `makeReaderIndexes` makes, and not
- * durable until `replaceReadModel`. A batch that fails is still undone.
+ * Opens a new file for a rebuild: without the indexes that only readers need, which `makeReaderIndexes` makes, and not durable
+ * until `replaceReadModel`. A batch that fails is still rolled back.
  */
 export function openReadModelForFilling(file: string, logId: string): Database.Database {
   const db = new Database(file);
@@ -27,12 +27,13 @@ export function openReadModelForFilling(file: string, logId: string): Database.D
   }
 }
 
+/** How many of the readers' indexes are made. */
 export interface IndexProgress {
   readonly indexes: number;
   readonly indexesTotal: number;
 }
 
-/** Makes the readers' indexes, each over rows that stand in their places, and tells after each how many there are. */
+/** Makes the readers' indexes over the finished tables, and yields after each one. */
 export function* makeReaderIndexes(db: Database.Database): Generator<IndexProgress> {
   for (const [index, sql] of readerIndexesSql.entries()) {
     db.exec(sql);
@@ -41,22 +42,22 @@ export function* makeReaderIndexes(db: Database.Database): Generator<IndexProgre
 }
 
 /**
- * Puts a complete file, closed by its writer, in the place of the present one, which nobody may have open. Cut off at any
- * moment, by a kill or by the loss of power, it leaves under the name one of the two, whole, or none.
+ * Replaces a read model, which nobody may have open, by a complete file that its writer has closed. Interrupted at any moment,
+ * by a kill or by a loss of power, it leaves one of the two under the name, whole, or none.
  */
 export function replaceReadModel(file: string, complete: string): void {
   const folder = path.dirname(file);
   fsyncPath(complete);
-  // Gone for good before the new file has the name: it would be read together with a write-ahead log of the old one.
-  if (!putWriteAheadLogInto(file)) rmSync(file, { force: true });
+  // The old write-ahead log must be gone before the new file has the name, or SQLite would apply it to that.
+  if (!checkpointWriteAheadLog(file)) rmSync(file, { force: true });
   for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true });
   fsyncPath(folder);
   renameSync(complete, file);
   fsyncPath(folder);
 }
 
-/** False where there is no such file, or it is so damaged that it is rebuilt for that: then it is of no use without its log. */
-function putWriteAheadLogInto(file: string): boolean {
+/** Moves the write-ahead log into the file. False where there is no such file, or it is damaged and of no use. */
+function checkpointWriteAheadLog(file: string): boolean {
   let db: Database.Database | null = null;
   try {
     db = new Database(file, { fileMustExist: true, timeout: 0 });

@@ -1,10 +1,10 @@
 import { callbackList } from '../callbacks/callback-list.ts';
 import { readerIndexesOf } from '../lists/list-definition.ts';
-import { quarantineList } from '../quarantine/quarantine-list.ts';
+import { quarantineList } from '../quarantine/quarantine-table.ts';
 import { relayTaskList } from '../relay-tasks/relay-task-list.ts';
 import { streamSessionList } from '../stream-sessions/stream-session-list.ts';
 
-/** Tables of the read model, and the indexes that the projections themselves look things up by. */
+/** The tables of the read model, and the indexes that the projections use themselves. */
 export const tablesSql = `
   CREATE TABLE progress (
     one         INTEGER PRIMARY KEY CHECK (one = 1),
@@ -19,7 +19,7 @@ export const tablesSql = `
     reason      TEXT NOT NULL
   ) STRICT;
 
-  -- Bounded: as many as the shares of the quarantine let into the log.
+  -- Bounded by the shares of the quarantine.
   CREATE TABLE quarantined (
     position         INTEGER PRIMARY KEY,
     event_id         TEXT    NOT NULL,
@@ -51,7 +51,7 @@ export const tablesSql = `
     signature        TEXT    NOT NULL,
     deliveries       INTEGER NOT NULL,
     session_id       INTEGER,
-    -- The rest for relay callbacks only: its task, its place in the task's order, and what it says.
+    -- The rest for relay callbacks only: the task, the order within it, and the content.
     task_row         INTEGER,
     attribution      TEXT,
     at               INTEGER,
@@ -59,14 +59,14 @@ export const tablesSql = `
     relay_event      TEXT,
     source_key       TEXT
   ) STRICT;
-  -- The time first: what arrives in order is inserted at the end of the index, not at a random place.
+  -- The time first: callbacks that arrive in order are inserted at the end of the index, not all over it.
   CREATE INDEX callbacks_by_identity ON callbacks (occurred_at, identity, last_received_at);
 
   CREATE INDEX callbacks_of_task_by_time ON callbacks (task_row, relay_kind, at) WHERE task_row IS NOT NULL;
-  -- Exits that name no task, by what ties them to one.
+  -- Exits that name no task, by what relates them to one.
   CREATE INDEX callbacks_by_source ON callbacks (source_key, at) WHERE source_key IS NOT NULL;
 
-  -- Arrivals after the first one, by event id: an event id that stands in the log twice counts once.
+  -- Arrivals after the first one, by event id: an event id that is in the log twice counts once.
   CREATE TABLE redeliveries (
     callback_position INTEGER NOT NULL,
     event_id          TEXT    NOT NULL,
@@ -93,9 +93,9 @@ export const tablesSql = `
     sequence_order   TEXT    NOT NULL,
     changed_position INTEGER NOT NULL,
     changed_ordinal  INTEGER NOT NULL,
-    -- The event that the row began with: what orders rows of the same time, alike on every node.
+    -- The first event of the row: orders rows of the same time, equally on every node.
     first_position   INTEGER NOT NULL,
-    -- ended_at, or less than any where it is not known: an index over it has every row in its place.
+    -- ended_at, or less than any time where it is not known: so an index over it has every row.
     ended_order      INTEGER NOT NULL,
     session          TEXT    NOT NULL
   ) STRICT;

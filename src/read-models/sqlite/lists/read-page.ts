@@ -5,7 +5,7 @@ import type { Query } from './condition-sql.ts';
 import type { ListDefinition, ReadableList } from './list-definition.ts';
 import { countQuery, keyQuery, rowsQuery, type PageStart, type Scan } from './list-query.ts';
 import { isServed, planList, tooCostly, type ListPlan } from './plan-list.ts';
-import { createScanChoice, createScanCosts, type ScanChoice } from './scan-choice.ts';
+import { createScanChoice, createScanCosts, type ScanChoice, type ScanCosts } from './scan-choice.ts';
 
 /**
  * Reads one page, whether there is more on either side, and the count of the list where it is asked for; to be called
@@ -47,24 +47,8 @@ function createListReading(
   const plans = planList(list, condition, order);
   const served = plans.find(isServed);
   const costs = createScanCosts(budget);
-  const queries = createScanQueries(db, list);
-  const scanOf = (plan: ListPlan, { descending, from }: PageStart): Scan => ({
-    plan,
-    by: order.by,
-    descending,
-    from,
-    until: null,
-  });
-  const countFound = (scan: Scan, limit: number): number => {
-    const entries = queries.count(scan, 'found', limit);
-    costs.payEntries(scan.plan, entries);
-    return entries;
-  };
-  const keyAfter = (scan: Scan, rowsBefore: number): PageKey | null => {
-    costs.payEntries(scan.plan, rowsBefore);
-    return queries.keyAfter(scan, rowsBefore);
-  };
-  const choice = createScanChoice(plans, { scanOf, countFound, keyAfter }, costs);
+  const scans = createScans(db, list, order.by, costs);
+  const choice = createScanChoice(plans, scans, costs);
 
   function choose(start: PageStart): ScanChoice {
     const chosen = choice(start);
@@ -81,16 +65,16 @@ function createListReading(
   return {
     /** @throws LedgerError - OPERATION_TOO_COSTLY where there may be more rows beyond those examined */
     rows(start: PageStart, limit: number): readonly { columns: Columns; key: PageKey }[] {
-      if (served !== undefined) return queries.rows(scanOf(served, start), limit);
+      if (served !== undefined) return scans.rows(scans.of(served, start), limit);
       const { scan, rowsMax } = choose(start);
-      const found = queries.rows(scan, limit);
+      const found = scans.rows(scan, limit);
       if (scan.until === null) {
         costs.payRows(rowsMax);
         return found;
       }
       const last = found.length < limit ? undefined : found.at(-1);
       if (last === undefined) throw refused();
-      costs.payRows(countFound({ ...scan, until: last.key }, rowsMax));
+      costs.payRows(scans.countFound({ ...scan, until: last.key }, rowsMax));
       return found;
     },
 
@@ -103,35 +87,41 @@ function createListReading(
       const start: PageStart = { descending: order.descending, from: null };
       if (served !== undefined) {
         const rowsMax = Math.min(countMax, costs.entriesMax(served));
-        const rows = countFound(scanOf(served, start), rowsMax + 1);
+        const rows = scans.countFound(scans.of(served, start), rowsMax + 1);
         return { rows: Math.min(rowsMax, rows), isCapped: rows > rowsMax };
       }
       const { scan, rowsMax } = choose(start);
       costs.payRows(rowsMax);
-      const rows = queries.count(scan, 'matching', countMax + 1);
+      const rows = scans.countMatching(scan, countMax + 1);
       return { rows: Math.min(countMax, rows), isCapped: rows > countMax || scan.until !== null };
     },
   };
 }
 
-/** Runs the queries of scans; nothing is paid for here. */
-function createScanQueries(db: Database.Database, list: ListDefinition) {
+/** Runs scans in the order of this name. Index entries that are counted are paid for here, rows by who examines them. */
+function createScans(db: Database.Database, list: ListDefinition, by: string, costs: ScanCosts) {
   const prepare = ({ sql }: Query) => db.prepare<unknown[], Columns>(sql);
+  const count = (query: Query): number =>
+    Number(
+      prepare(query)
+        .pluck()
+        .get(...query.values),
+    );
   return {
+    of: (plan: ListPlan, { descending, from }: PageStart): Scan => ({ plan, by, descending, from, until: null }),
     rows(scan: Scan, limit: number): readonly { columns: Columns; key: PageKey }[] {
       const query = rowsQuery(list, scan, limit);
       const found = prepare(query).all(...query.values);
       return found.map((columns) => ({ columns, key: keyOf(columns) }));
     },
-    count(scan: Scan, rows: 'found' | 'matching', limit: number): number {
-      const query = countQuery(list, scan, rows, limit);
-      return Number(
-        prepare(query)
-          .pluck()
-          .get(...query.values),
-      );
+    countMatching: (scan: Scan, limit: number): number => count(countQuery(list, scan, 'matching', limit)),
+    countFound(scan: Scan, limit: number): number {
+      const entries = count(countQuery(list, scan, 'found', limit));
+      costs.payEntries(scan.plan, entries);
+      return entries;
     },
     keyAfter(scan: Scan, rowsBefore: number): PageKey | null {
+      costs.payEntries(scan.plan, rowsBefore);
       const query = keyQuery(list, scan, rowsBefore);
       const columns = prepare(query).get(...query.values);
       return columns === undefined ? null : keyOf(columns);

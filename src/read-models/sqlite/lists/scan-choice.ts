@@ -4,11 +4,11 @@ import type { ListPlan } from './plan-list.ts';
 
 /**
  * Rows examined at most for one answer about a list (its page, what lies before it, its count), where no index gives just
- * what is asked for. They take about as long as the largest page (`npm run bench:lists`); nothing else runs meanwhile.
+ * what is asked for. They take about as long as the largest page (`npm run bench:lists`); nothing else runs on the thread during that time.
  */
 export const rowsExaminedMax = 10_000;
 
-/** Index entries that are counted in the time in which one row is examined, where rows lie all over the file. */
+/** Index entries that are counted in the time in which one row is examined, where rows are all over the file. */
 const entriesPerRowMax = 10;
 
 /** What reading a list costs, all of it in rows of the operation's budget; work that turned out to be of no use too. */
@@ -48,7 +48,7 @@ export interface ScanChoice {
 
 /** How a choice measures a list; both pay for the index entries that they count. */
 export interface ScanMeasures {
-  readonly scanOf: (plan: ListPlan, start: PageStart) => Scan;
+  readonly of: (plan: ListPlan, start: PageStart) => Scan;
   /** How many rows a scan's index finds, up to a limit. */
   readonly countFound: (scan: Scan, limit: number) => number;
   /** The key of the row that the index finds after so many others; null where there are fewer. */
@@ -62,7 +62,7 @@ export interface ScanMeasures {
  */
 export function createScanChoice(
   plans: readonly ListPlan[],
-  { scanOf, countFound, keyAfter }: ScanMeasures,
+  scans: ScanMeasures,
   costs: ScanCosts,
 ): (start: PageStart) => ScanChoice | null {
   const counts = new Map<ListPlan, Map<string, { readonly rows: number; readonly isAll: boolean }>>();
@@ -77,7 +77,9 @@ export function createScanChoice(
       if (isAll && rows <= fewer) best = { plan, rows };
     }
     // Counting has used up a part of what there was to examine them with.
-    return best === null || best.rows > costs.rowsMax() ? null : { scan: scanOf(best.plan, start), rowsMax: best.rows };
+    return best === null || best.rows > costs.rowsMax()
+      ? null
+      : { scan: scans.of(best.plan, start), rowsMax: best.rows };
   }
 
   /** The rows that a plan finds: all, or one more than asked for. */
@@ -89,7 +91,7 @@ export function createScanChoice(
     const name = from === null ? '' : nameOf(start);
     const known = ofPlan.get(name);
     if (known !== undefined && (known.isAll || known.rows > rowsMax)) return known;
-    const rows = countFound(scanOf(plan, { ...start, from }), rowsMax + 1);
+    const rows = scans.countFound(scans.of(plan, { ...start, from }), rowsMax + 1);
     const counted = { rows, isAll: rows <= rowsMax };
     ofPlan.set(name, counted);
     return counted;
@@ -98,9 +100,9 @@ export function createScanChoice(
   function inOrder(start: PageStart): ScanChoice | null {
     const plan = plans.find((one) => one.inOrder);
     if (plan === undefined) return null;
-    const scan = scanOf(plan, start);
+    const scan = scans.of(plan, start);
     const rowsMax = costs.entriesBeforeRowsMax(plan);
-    return { scan: { ...scan, until: keyAfter(scan, rowsMax) }, rowsMax };
+    return { scan: { ...scan, until: scans.keyAfter(scan, rowsMax) }, rowsMax };
   }
 
   return (start) => {

@@ -1,73 +1,9 @@
 import type Database from 'better-sqlite3';
 import { feedingToleranceMs, type RelayTaskReader } from '../../relay-tasks.ts';
-import {
-  sessionColumnNames,
-  toStreamSessionRow,
-  type SessionColumns,
-} from '../stream-sessions/stream-session-table.ts';
-import { toRelayAlarm, toRelayFile, type AlarmColumns, type FileColumns } from './relay-activity-tables.ts';
-import { prepareNewestRuns, toRelayRun, type RunColumns } from './relay-run-table.ts';
+import { sessionColumnNames, toStreamSessionRow } from '../stream-sessions/stream-session-table.ts';
+import { toRelayAlarm, toRelayFile } from './relay-activity-tables.ts';
+import { prepareNewestRuns, toRelayRun } from './relay-run-table.ts';
 import { taskColumnNames, toRelayTaskRow, type TaskColumns } from './relay-task-table.ts';
-
-/** What belongs to one relay task, for readers; `db` is a connection that only reads. */
-export function createSqliteRelayTaskReader(db: Database.Database): RelayTaskReader {
-  const sql = prepareStatements(db);
-  const newest = prepareNewestRuns(db);
-  const task = (columns: TaskColumns) => toRelayTaskRow(columns, newest);
-  return {
-    tasksByTaskId: (taskId, appId, rowsMax) => sql.tasksByTaskId.all(taskId, appId, appId, rowsMax).map(task),
-    taskByRow(taskRow) {
-      const columns = sql.taskByRow.get(taskRow);
-      return columns === undefined ? null : task(columns);
-    },
-    runs: (taskRow, rowsMax) => sql.runs.all(taskRow, rowsMax).map(toRelayRun),
-    files: (taskRow, runNumber, rowsMax) => sql.files.all(taskRow, runNumber, rowsMax).map(toRelayFile),
-    playingFile(taskRow, runNumber) {
-      const columns = sql.playingFile.get(taskRow, runNumber);
-      return columns === undefined ? null : toRelayFile(columns);
-    },
-    alarmsOfRun: (taskRow, runNumber, rowsMax) => sql.alarmsOfRun.all(taskRow, runNumber, rowsMax).map(toRelayAlarm),
-    alarms: (taskRow, rowsMax) => sql.alarms.all(taskRow, rowsMax).map(toRelayAlarm),
-    sessionsFedBy: (taskRow, rowsMax) => sql.sessionsFedBy.all(taskRow, rowsMax).map(toStreamSessionRow),
-    tasksFeeding: (sessionRow, rowsMax) => sql.tasksFeeding.all(sessionRow, rowsMax).map(task),
-    callbacksWithoutTask: (countMax) => sql.callbacksWithoutTask.get(countMax) ?? 0,
-  };
-}
-
-function prepareStatements(db: Database.Database) {
-  const selectTask = `SELECT ${taskColumnNames} FROM relay_tasks`;
-  return {
-    tasksByTaskId: db.prepare<[string, string | null, string | null, number], TaskColumns>(
-      `${selectTask} WHERE task_id = ? AND (? IS NULL OR app_id = ?) ORDER BY app_id LIMIT ?`,
-    ),
-    taskByRow: db.prepare<[number], TaskColumns>(`${selectTask} WHERE id = ?`),
-    runs: db.prepare<[number, number], RunColumns>(
-      'SELECT * FROM relay_runs WHERE task_row = ? ORDER BY number DESC LIMIT ?',
-    ),
-    files: db.prepare<[number, number, number], FileColumns>(
-      `SELECT * FROM relay_files WHERE task_row = ? AND run_number = ?
-       ORDER BY file_index IS NULL, file_index, key LIMIT ?`,
-    ),
-    playingFile: db.prepare<[number, number], FileColumns>(
-      `SELECT * FROM relay_files WHERE task_row = ? AND run_number = ? AND is_playing = 1
-       ORDER BY started_at DESC LIMIT 1`,
-    ),
-    alarmsOfRun: db.prepare<[number, number, number], AlarmColumns>(
-      'SELECT * FROM relay_alarms WHERE task_row = ? AND run_number = ? ORDER BY last_at DESC, type LIMIT ?',
-    ),
-    alarms: db.prepare<[number, number], AlarmColumns>(
-      `SELECT type, min(first_at) AS first_at, max(last_at) AS last_at, sum(times) AS times
-       FROM relay_alarms WHERE task_row = ? GROUP BY type ORDER BY last_at DESC, type LIMIT ?`,
-    ),
-    sessionsFedBy: db.prepare<[number, number], SessionColumns>(sessionsFedBySql),
-    tasksFeeding: db.prepare<[number, number], TaskColumns>(tasksFeedingSql),
-    callbacksWithoutTask: db
-      .prepare<[number], number>(
-        'SELECT count(*) FROM (SELECT 1 FROM callbacks WHERE relay_kind IS NOT NULL AND task_row IS NULL LIMIT ?)',
-      )
-      .pluck(),
-  };
-}
 
 /*
  * Relay tasks and the stream sessions that they feed: the same target, and a run that overlaps the session in time.
@@ -118,3 +54,52 @@ const tasksFeedingSql = `
     ORDER BY task.ordered_at DESC LIMIT ${joinRowsMax}
   ) AS pair
   WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, first_position DESC LIMIT ?`;
+
+/** What belongs to one relay task, for readers; `db` is a connection that only reads. */
+export function createSqliteRelayTaskReader(db: Database.Database): RelayTaskReader {
+  const newestRuns = prepareNewestRuns(db);
+  const toTask = (columns: TaskColumns) => toRelayTaskRow(columns, newestRuns);
+  const rows = <Columns, Row>(sql: string, toRow: (columns: Columns) => Row) => {
+    const statement = db.prepare<(string | number | null)[], Columns>(sql);
+    return (...parameters: (string | number | null)[]) => statement.all(...parameters).map(toRow);
+  };
+  const selectTask = `SELECT ${taskColumnNames} FROM relay_tasks`;
+  const tasksByTaskId = rows(
+    `${selectTask} WHERE task_id = ? AND (? IS NULL OR app_id = ?) ORDER BY app_id LIMIT ?`,
+    toTask,
+  );
+  const taskByRow = rows(`${selectTask} WHERE id = ?`, toTask);
+  const playingFile = rows(
+    `SELECT * FROM relay_files WHERE task_row = ? AND run_number = ? AND is_playing = 1
+     ORDER BY started_at DESC LIMIT 1`,
+    toRelayFile,
+  );
+  const callbacksWithoutTask = db
+    .prepare<[number], number>(
+      'SELECT count(*) FROM (SELECT 1 FROM callbacks WHERE relay_kind IS NOT NULL AND task_row IS NULL LIMIT ?)',
+    )
+    .pluck();
+  return {
+    tasksByTaskId: (taskId, appId, rowsMax) => tasksByTaskId(taskId, appId, appId, rowsMax),
+    taskByRow: (taskRow) => taskByRow(taskRow)[0] ?? null,
+    runs: rows('SELECT * FROM relay_runs WHERE task_row = ? ORDER BY number DESC LIMIT ?', toRelayRun),
+    files: rows(
+      `SELECT * FROM relay_files WHERE task_row = ? AND run_number = ?
+       ORDER BY file_index IS NULL, file_index, key LIMIT ?`,
+      toRelayFile,
+    ),
+    playingFile: (taskRow, runNumber) => playingFile(taskRow, runNumber)[0] ?? null,
+    alarmsOfRun: rows(
+      'SELECT * FROM relay_alarms WHERE task_row = ? AND run_number = ? ORDER BY last_at DESC, type LIMIT ?',
+      toRelayAlarm,
+    ),
+    alarms: rows(
+      `SELECT type, min(first_at) AS first_at, max(last_at) AS last_at, sum(times) AS times
+       FROM relay_alarms WHERE task_row = ? GROUP BY type ORDER BY last_at DESC, type LIMIT ?`,
+      toRelayAlarm,
+    ),
+    sessionsFedBy: rows(sessionsFedBySql, toStreamSessionRow),
+    tasksFeeding: rows(tasksFeedingSql, toTask),
+    callbacksWithoutTask: (countMax) => callbacksWithoutTask.get(countMax) ?? 0,
+  };
+}

@@ -20,55 +20,26 @@ type CachedSession = CachedRow<StoredSessionView, StoredSessionView>;
  */
 export function createSessionCache(db: Database.Database) {
   const sessions = createCachedSessions(db);
-  const { rows, sql } = sessions;
-  const streams = new Map<string, StreamCache<CachedSession>>();
-
-  function streamOf(streamKey: string): StreamCache<CachedSession> {
-    const known = streams.get(streamKey);
-    if (known !== undefined) return known;
-    const newest = sessions.keys.mayHave(streamKey) ? sessions.cached(sql.newest.get(streamKey)) : null;
-    const stream = createStreamCache(newest, orderKeyOf);
-    streams.set(streamKey, stream);
-    return stream;
-  }
+  const { rows, keys } = sessions;
+  const streams = createCachedStreams(sessions);
 
   function insert(toPut: StreamSessionToPut): number {
     const { orderKey } = toPut.view;
     // Before the session is cached, so that the stream begins with what the file has.
-    const stream = orderKey === null ? null : streamOf(orderKey.streamKey);
+    const stream = orderKey === null ? null : streams.of(orderKey.streamKey);
     const cached = sessions.add(toPut);
     stream?.add(cached);
     return cached.row.id;
   }
 
-  function storeNew(stream: StreamCache<CachedSession>): void {
-    for (const cached of stream.takeUnstored()) if (isNew(cached)) rows.store(cached);
-  }
-
-  /** The file is asked for the neighbours in its old stream and in its new one from now on. */
   function move(cached: CachedSession, row: StoredSessionView): void {
     const oldKey = cached.row.view.orderKey;
     const newKey = row.view.orderKey;
     rows.change(cached, row);
-    if (newKey !== null) sessions.keys.note(newKey.streamKey);
-    for (const orderKey of [oldKey, newKey]) {
-      const stream = orderKey === null ? undefined : streams.get(orderKey.streamKey);
-      if (orderKey === null || stream === undefined) continue;
-      storeNew(stream);
-      streams.delete(orderKey.streamKey);
-    }
+    if (newKey !== null) keys.note(newKey.streamKey);
+    for (const orderKey of [oldKey, newKey]) if (orderKey !== null) streams.drop(orderKey.streamKey);
     rows.store(cached);
   }
-
-  /** The session right before an order key, or right after it. */
-  const neighbour = (side: 'before' | 'after') => (orderKey: SessionOrderKey) => {
-    const { streamKey, orderedAtMs, sequenceOrder } = orderKey;
-    const stream = streamOf(streamKey);
-    const known = stream[side](orderKey);
-    if (known !== undefined) return known?.row ?? null;
-    storeNew(stream);
-    return sessions.cached(sql[side].get(streamKey, orderedAtMs, sequenceOrder))?.row ?? null;
-  };
 
   return {
     find: sessions.find,
@@ -83,17 +54,56 @@ export function createSessionCache(db: Database.Database) {
       else move(cached, row);
       return id;
     },
-    before: neighbour('before'),
-    after: neighbour('after'),
+    before: (key: SessionOrderKey) => streams.neighbour('before', key),
+    after: (key: SessionOrderKey) => streams.neighbour('after', key),
     flush: rows.flush,
     forget(): void {
-      streams.clear();
+      streams.forget();
       sessions.forget();
     },
   };
 }
 
-/** The sessions themselves, whatever their streams. */
+/** The order of sessions within their streams. */
+function createCachedStreams({ sql, rows, keys, cached }: ReturnType<typeof createCachedSessions>) {
+  const streams = new Map<string, StreamCache<CachedSession>>();
+
+  function of(streamKey: string): StreamCache<CachedSession> {
+    const known = streams.get(streamKey);
+    if (known !== undefined) return known;
+    const newest = keys.mayHave(streamKey) ? cached(sql.newest.get(streamKey)) : null;
+    const stream = createStreamCache(newest, orderKeyOf);
+    streams.set(streamKey, stream);
+    return stream;
+  }
+
+  function storeNew(stream: StreamCache<CachedSession>): void {
+    for (const session of stream.takeUnstored()) if (isNew(session)) rows.store(session);
+  }
+
+  return {
+    of,
+    /** The file is asked for neighbours in this stream from now on. */
+    drop(streamKey: string): void {
+      const stream = streams.get(streamKey);
+      if (stream === undefined) return;
+      storeNew(stream);
+      streams.delete(streamKey);
+    },
+    neighbour(side: 'before' | 'after', key: SessionOrderKey): StoredSessionView | null {
+      const stream = of(key.streamKey);
+      const known = stream[side](key);
+      if (known !== undefined) return known?.row ?? null;
+      storeNew(stream);
+      return cached(sql[side].get(key.streamKey, key.orderedAtMs, key.sequenceOrder))?.row ?? null;
+    },
+    forget(): void {
+      streams.clear();
+    },
+  };
+}
+
+/** The rows of the sessions. */
 function createCachedSessions(db: Database.Database) {
   const sql = prepareSessionTable(db);
   const rows = createRowCache<StoredSessionView, StoredSessionView>(
