@@ -11,9 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const unfinished = [
   'src/domain/',
   'src/event-store/',
-  'src/graphql/',
   'src/kernel/',
-  'src/live/',
   'src/projections/',
   'src/quarantine/',
   'src/read-models/',

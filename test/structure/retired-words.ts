@@ -36,7 +36,13 @@ export interface Exception {
   readonly reason: string;
 }
 
-export const exceptions: readonly Exception[] = [];
+export const exceptions: readonly Exception[] = [
+  {
+    file: 'src/graphql/types/quarantined-callback.ts',
+    words: 'held',
+    reason: 'HELD is a value of QuarantineStatus in the schema',
+  },
+];
 
 /** Names, not words of a sentence: of these only the whole name is refused. */
 export const retiredNames: readonly (readonly [name: string, instead: string])[] = [

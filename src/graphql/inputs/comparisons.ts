@@ -150,7 +150,7 @@ export const QuarantineStatusFilter = comparisonsOf('QuarantineStatusFilter', {
   operators: equality,
 });
 
-export const PresenceFilter = comparisonsOf('PresenceFilter', {
+export const ExistenceFilter = comparisonsOf('PresenceFilter', {
   description: 'Compares whether something exists at all.',
   type: Boolean,
   operators: ['isNull'],

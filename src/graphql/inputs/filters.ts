@@ -9,7 +9,7 @@ import {
   FloatFilter,
   IdFilter,
   IntFilter,
-  PresenceFilter,
+  ExistenceFilter,
   QuarantineReasonFilter,
   QuarantineStatusFilter,
   RelayTaskStateFilter,
@@ -86,7 +86,7 @@ export const CallbackFilter = filterOf<Exclude<CallbackField, 'sessionRow' | 'ta
     signature: [SignatureFilter, 'By how its first arrival was authenticated.'],
     appId: [IdFilter, 'By account.'],
     relayTask: [
-      PresenceFilter,
+      ExistenceFilter,
       'Relay callbacks by whether they were matched to a task: `{ isNull: true }` lists those without one. Other callbacks match neither.',
     ],
   },

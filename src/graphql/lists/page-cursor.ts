@@ -47,7 +47,7 @@ export function readPageCursor<List extends ListName>(list: OrderedList<List>, c
   return key.map(BigInt);
 }
 
-/** A position in the log is unique; every other value is followed by a number that breaks ties. */
+/** A position in the log is unique; every other value needs a second number that breaks ties. */
 function keyLengthOf({ order }: OrderedList<ListName>): number {
   return order.by === 'RECORDED' ? 1 : 2;
 }

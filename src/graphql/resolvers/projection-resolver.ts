@@ -27,7 +27,7 @@ export class ProjectionResolver {
         relayCallbacksWithoutTask: readModel.relay.callbacksWithoutTask(withoutTaskCountedMax),
         stalled: stalledBecause !== null,
         stalledBecause,
-        notFollowedBecause: health.replicaBrokenBecause(),
+        replicaBrokenBecause: health.replicaBrokenBecause(),
         spool: health.spooled(),
         poisoned: readModel.poisoned(poisonedListedMax),
       },

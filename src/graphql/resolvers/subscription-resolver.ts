@@ -1,10 +1,10 @@
-import { Arg, Ctx, Resolver, Subscription } from 'type-graphql';
+import { IsOptional, ValidateNested } from 'class-validator';
+import { Args, ArgsType, Ctx, Field, Resolver, Subscription, type ClassType } from 'type-graphql';
 import { unchangingPart } from '../../read-models/conditions.ts';
 import {
   relayTaskFields,
   streamSessionFields,
   type CallbackField,
-  type Condition,
   type RelayTaskField,
   type StreamSessionField,
 } from '../../read-models/listing.ts';
@@ -19,11 +19,55 @@ import { toRelayTask } from '../to-graphql/relay-task.ts';
 import { toStreamSession } from '../to-graphql/stream-session.ts';
 import { RecordedCallback, RelayTaskChange, StreamSessionChange } from '../types/changes.ts';
 
-const afterDescription =
-  'A log cursor, such as `liveFrom` of a list: everything after it is sent first, then what follows, without a gap or a repeat. Default: from now on.';
+interface LiveArgs {
+  readonly filter?: ListFilter | null;
+  readonly after?: string | null;
+}
 
-const leftDescription =
-  'Whether to also send, with `matches` false, what matches the unchanging part of the filter (ids, names, addresses) but not, or no longer, the rest.';
+interface ChangeArgs extends LiveArgs {
+  readonly left?: boolean | null;
+}
+
+/** Makes the arguments of a subscription to callbacks. */
+function liveArgsOf(filterType: ClassType, listed: string): ClassType<LiveArgs> {
+  @ArgsType()
+  class LiveArgsInput implements LiveArgs {
+    @Field(() => filterType, { nullable: true, description: `Which ${listed}. Default: all.` })
+    @IsOptional()
+    @ValidateNested()
+    filter?: ListFilter | null;
+
+    @Field(() => CursorScalar, {
+      nullable: true,
+      description:
+        'A log cursor, such as `liveFrom` of a list: everything after it is sent first, then what comes next, without a gap or a repeat. Default: from now on.',
+    })
+    after?: string | null;
+  }
+  return LiveArgsInput;
+}
+
+/** Makes the arguments of a subscription to rows that change. */
+function changeArgsOf(filterType: ClassType, listed: string): ClassType<ChangeArgs> {
+  @ArgsType()
+  class ChangeArgsInput extends liveArgsOf(filterType, listed) implements ChangeArgs {
+    @Field(() => Boolean, {
+      nullable: true,
+      defaultValue: false,
+      description:
+        'Whether to also send, with `matches` false, what matches the unchanging part of the filter (ids, names, addresses) but not, or no longer, the rest.',
+    })
+    left?: boolean | null;
+  }
+  return ChangeArgsInput;
+}
+
+const StreamSessionChangeArgs = changeArgsOf(StreamSessionFilter, 'sessions');
+const RelayTaskChangeArgs = changeArgsOf(RelayTaskFilter, 'tasks');
+const RecordedCallbackArgs = liveArgsOf(CallbackFilter, 'callbacks');
+
+const changesDescription = (rows: string, one: string) =>
+  `${rows} that changed, in the order of the log: each at the position of its last change, in its newest state. While catching up, each ${one} is sent once; live, it is sent at every change, with changes that were projected together sent as one. A redelivery is not a change. Ends with the error RESYNC if the projection was replaced.`;
 
 /** Never called: `subscribeByMethod` in schema.ts replaces it by the method. */
 const subscribe = (): never => {
@@ -39,23 +83,18 @@ export class SubscriptionResolver {
   @Subscription(() => StreamSessionChange, {
     subscribe,
     complexity,
-    description:
-      'Stream sessions that changed, in the order of the log: each at the position of its last change, in its newest state. While catching up, each session is sent once; live, it is sent at every change, with changes that were projected together sent as one. A redelivery is not a change. Ends with the error RESYNC if the projection was replaced.',
+    description: changesDescription('Stream sessions', 'session'),
   })
   streamSessionChanged(
     @Ctx() context: GraphqlContext,
-    @Arg('filter', () => StreamSessionFilter, { nullable: true, description: 'Which sessions. Default: all.' })
-    filter: ListFilter | null,
-    @Arg('after', () => CursorScalar, { nullable: true, description: afterDescription }) after: string | null,
-    @Arg('left', () => Boolean, { nullable: true, defaultValue: false, description: leftDescription })
-    left: boolean | null,
+    @Args(() => StreamSessionChangeArgs) { filter, after = null, left }: ChangeArgs,
   ): Promise<LiveSource> {
     const { readModel } = context;
     const condition = toCondition<StreamSessionField>(filter);
     const orFits = left === true ? unchangingPart(condition, streamSessionFields.changing) : null;
     return openLiveSource(
       {
-        after: after ?? null,
+        after,
         prepare: () => readModel.changes.streamSessions({ condition, orFits }),
         projectionVersion: readModel.version,
         valueOf: ({ row, matches }, cursor) => ({ cursor, matches, streamSession: toStreamSession(row) }),
@@ -67,23 +106,18 @@ export class SubscriptionResolver {
   @Subscription(() => RelayTaskChange, {
     subscribe,
     complexity,
-    description:
-      'Relay tasks that changed, in the order of the log: each at the position of its last change, in its newest state. While catching up, each task is sent once; live, it is sent at every change, with changes that were projected together sent as one. A redelivery is not a change. Ends with the error RESYNC if the projection was replaced.',
+    description: changesDescription('Relay tasks', 'task'),
   })
   relayTaskChanged(
     @Ctx() context: GraphqlContext,
-    @Arg('filter', () => RelayTaskFilter, { nullable: true, description: 'Which tasks. Default: all.' })
-    filter: ListFilter | null,
-    @Arg('after', () => CursorScalar, { nullable: true, description: afterDescription }) after: string | null,
-    @Arg('left', () => Boolean, { nullable: true, defaultValue: false, description: leftDescription })
-    left: boolean | null,
+    @Args(() => RelayTaskChangeArgs) { filter, after = null, left }: ChangeArgs,
   ): Promise<LiveSource> {
     const { readModel } = context;
     const condition = toCondition<RelayTaskField>(filter);
     const orFits = left === true ? unchangingPart(condition, relayTaskFields.changing) : null;
     return openLiveSource(
       {
-        after: after ?? null,
+        after,
         prepare: () => readModel.changes.relayTasks({ condition, orFits }),
         projectionVersion: readModel.version,
         valueOf: ({ row, matches }, cursor) => ({ cursor, matches, relayTask: toRelayTask(row) }),
@@ -102,15 +136,13 @@ export class SubscriptionResolver {
   })
   callbackRecorded(
     @Ctx() context: GraphqlContext,
-    @Arg('filter', () => CallbackFilter, { nullable: true, description: 'Which callbacks. Default: all.' })
-    filter: ListFilter | null,
-    @Arg('after', () => CursorScalar, { nullable: true, description: afterDescription }) after: string | null,
+    @Args(() => RecordedCallbackArgs) { filter, after = null }: LiveArgs,
   ): Promise<LiveSource> {
     const { readModel, log } = context;
-    const condition: Condition<CallbackField> = toCondition(filter);
+    const condition = toCondition<CallbackField>(filter);
     return openLiveSource(
       {
-        after: after ?? null,
+        after,
         prepare: () => readModel.changes.callbacks({ condition, orFits: null }),
         projectionVersion: null,
         valueOf: ({ row }, cursor) => ({ cursor, callback: toCallbackRecord(row, log) }),

@@ -68,11 +68,12 @@ export class Projection {
   stalledBecause!: string | null;
 
   @Field(() => String, {
+    name: 'notFollowedBecause',
     nullable: true,
     description:
       'Why this node can’t read the log at the moment, for example because the event store is unavailable; there may be more events than `lagEvents` counts. Null while it can, and with the embedded log.',
   })
-  notFollowedBecause!: string | null;
+  replicaBrokenBecause!: string | null;
 
   @Field(() => Spool, {
     nullable: true,
