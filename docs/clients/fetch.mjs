@@ -14,35 +14,35 @@ async function post(path, query, signal, headers) {
   return response;
 }
 
-/** Tells a list, and then what changes, each once and in order, whatever happens to the connection. */
-async function follow(list, changes, tell) {
+/** Shows a list, then its changes, each once and in order, whatever happens to the connection. */
+async function watch(list, changes, show) {
   for (let id = null; ; await new Promise((done) => setTimeout(done, Math.random() * 2_000))) {
     const dead = new AbortController();
     let late = setTimeout(() => dead.abort(), 60_000);
     try {
       if (id === null) {
         const { data } = await (await post('/graphql', list, dead.signal)).json();
-        tell(data);
+        show(data);
         id = data.list.liveFrom;
       }
       const { body } = await post('/graphql/stream', changes, dead.signal, { 'last-event-id': id });
       const reader = body.pipeThrough(new TextDecoderStream()).getReader();
       for (let text = '', read; !(read = await reader.read()).done;) {
-        // Heartbeats come every 25 seconds. A connection that is silent for longer has died.
+        // Heartbeats arrive every 25 seconds. A connection that is silent for longer is dead.
         clearTimeout(late);
         late = setTimeout(() => dead.abort(), 60_000);
         const events = (text + read.value).split('\n\n');
         text = events.pop();
         for (const event of events) {
           const { data, errors } = JSON.parse(/^data: (.+)$/m.exec(event)?.[1] ?? '{}');
-          if (data) tell(data);
+          if (data) show(data);
           id = /^id: (.+)$/m.exec(event)?.[1] ?? id;
           if (['RESYNC', 'CURSOR_INVALID'].includes(errors?.[0].extensions.code)) id = null;
         }
       }
     } catch (error) {
       if (error instanceof Refused) throw error;
-      console.error(`${error.message}: trying again`);
+      console.error(`${error.message}: retrying`);
     } finally {
       clearTimeout(late);
     }
@@ -50,17 +50,17 @@ async function follow(list, changes, tell) {
 }
 
 const print = (data) => console.log(JSON.stringify(data));
-follow(
+watch(
   '{ list: streamSessions(filter: { state: { eq: LIVE } }) { liveFrom nodes { sequence } } }',
   `subscription ($after: Cursor) {
-    told: streamSessionChanged(filter: { state: { eq: LIVE } }, left: true, after: $after) {
+    change: streamSessionChanged(filter: { state: { eq: LIVE } }, left: true, after: $after) {
       cursor matches streamSession { sequence }
     }
   }`,
   print,
 );
-follow(
+watch(
   '{ list: callbacks(first: 1) { liveFrom } }',
-  'subscription ($after: Cursor) { told: callbackRecorded(after: $after) { cursor callback { position } } }',
+  'subscription ($after: Cursor) { change: callbackRecorded(after: $after) { cursor callback { position } } }',
   print,
 );

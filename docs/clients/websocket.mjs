@@ -1,6 +1,6 @@
 // node docs/clients/websocket.mjs http://127.0.0.1:4000 [token]
 import { createClient } from 'graphql-ws';
-import WebSocket from 'ws'; // Browsers have their own: leave out this line, and webSocketImpl.
+import WebSocket from 'ws'; // Browsers have their own: omit this line, and webSocketImpl.
 
 const [url, token] = process.argv.slice(2);
 let socket, late;
@@ -10,9 +10,9 @@ const client = createClient({
   connectionParams: token && { authorization: `Bearer ${token}` },
   retryAttempts: Infinity,
   retryWait: (times) => new Promise((done) => setTimeout(done, Math.random() * Math.min(30_000, 500 * 2 ** times))),
-  // Where nobody listens, there is an error without a code. Trying again is no use with a wrong token only.
+  // If nothing listens, there is an error without a code. Only with a wrong token is it useless to retry.
   shouldRetry: ({ code }) => code !== 4403,
-  // A connection that has died is silent. A ping finds out.
+  // A dead connection is silent; a ping detects it.
   keepAlive: 20_000,
   on: {
     opened: (opened) => (socket = opened),
@@ -22,16 +22,16 @@ const client = createClient({
   },
 });
 
-/** Tells a list, and then what changes, each once and in order, whatever happens to the connection. */
-async function follow(list, changes, tell) {
+/** Shows a list, then its changes, each once and in order, whatever happens to the connection. */
+async function watch(list, changes, show) {
   for (;;) {
     const { value } = await client.iterate({ query: list }).next();
-    tell(value.data);
+    show(value.data);
     const variables = { after: value.data.list.liveFrom };
     const next = ({ data }) => {
-      if (data) tell(data);
-      // When graphql-ws connects again, it sends the variables as they are by then.
-      variables.after = data?.told.cursor ?? variables.after;
+      if (data) show(data);
+      // When graphql-ws reconnects, it sends the variables as they are then.
+      variables.after = data?.change.cursor ?? variables.after;
     };
     const errors = await new Promise((error) => {
       client.subscribe({ query: changes, variables }, { next, error, complete() {} });
@@ -41,17 +41,17 @@ async function follow(list, changes, tell) {
 }
 
 const print = (data) => console.log(JSON.stringify(data));
-follow(
+watch(
   '{ list: streamSessions(filter: { state: { eq: LIVE } }) { liveFrom nodes { sequence } } }',
   `subscription ($after: Cursor) {
-    told: streamSessionChanged(filter: { state: { eq: LIVE } }, left: true, after: $after) {
+    change: streamSessionChanged(filter: { state: { eq: LIVE } }, left: true, after: $after) {
       cursor matches streamSession { sequence }
     }
   }`,
   print,
 );
-follow(
+watch(
   '{ list: callbacks(first: 1) { liveFrom } }',
-  'subscription ($after: Cursor) { told: callbackRecorded(after: $after) { cursor callback { position } } }',
+  'subscription ($after: Cursor) { change: callbackRecorded(after: $after) { cursor callback { position } } }',
   print,
 );

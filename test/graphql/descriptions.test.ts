@@ -11,7 +11,7 @@ import {
 import { buildLedgerSchema } from '../../src/graphql/schema.ts';
 
 interface Described {
-  readonly place: string;
+  readonly path: string;
   readonly description: string | null | undefined;
 }
 
@@ -25,22 +25,22 @@ function partsOf(type: GraphQLNamedType): Described[] {
   const parts: Described[] = [];
   // The root types are the language's; what they hold is ours.
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
-  if (!roots.some((root) => root === type)) parts.push({ place: type.name, description: type.description });
+  if (!roots.some((root) => root === type)) parts.push({ path: type.name, description: type.description });
   if (isObjectType(type) || isInterfaceType(type)) {
     for (const field of Object.values(type.getFields())) {
-      parts.push({ place: `${type.name}.${field.name}`, description: field.description });
+      parts.push({ path: `${type.name}.${field.name}`, description: field.description });
       for (const { name, description } of field.args) {
-        parts.push({ place: `${type.name}.${field.name}(${name}:)`, description });
+        parts.push({ path: `${type.name}.${field.name}(${name}:)`, description });
       }
     }
   }
   if (isInputObjectType(type)) {
     for (const { name, description } of Object.values(type.getFields())) {
-      parts.push({ place: `${type.name}.${name}`, description });
+      parts.push({ path: `${type.name}.${name}`, description });
     }
   }
   if (isEnumType(type)) {
-    for (const { name, description } of type.getValues()) parts.push({ place: `${type.name}.${name}`, description });
+    for (const { name, description } of type.getValues()) parts.push({ path: `${type.name}.${name}`, description });
   }
   return parts;
 }
@@ -50,14 +50,14 @@ describe('the schema describes itself', () => {
 
   test('every type, field, argument, input field, enum and enum value has a description that ends as a sentence', () => {
     const bare = parts.filter(({ description }) => !/^\S.*[.!]$/s.test(description ?? ''));
-    expect(bare.map(({ place }) => place)).toEqual([]);
+    expect(bare.map(({ path }) => path)).toEqual([]);
   });
 
-  test('and the walk reaches what it should', () => {
-    const places = new Set(parts.map(({ place }) => place));
+  test('the walk covers types, fields, arguments and enum values', () => {
+    const paths = new Set(parts.map(({ path }) => path));
     const known = ['DateTime', 'StreamSession', 'StreamSession.callbacks(first:)', 'Query.callbacks(filter:)'];
-    for (const place of [...known, 'IdFilter.in', 'EndSide.TAKEOVER', 'PageInfo.endCursor']) {
-      expect(places).toContain(place);
+    for (const path of [...known, 'IdFilter.in', 'EndSide.TAKEOVER', 'PageInfo.endCursor']) {
+      expect(paths).toContain(path);
     }
   });
 

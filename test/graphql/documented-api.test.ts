@@ -29,7 +29,7 @@ async function variablesOf(query: string): Promise<Record<string, unknown>> {
   return { ids: (data?.['quarantine'] as { nodes: { id: string }[] }).nodes.map(({ id }) => id) };
 }
 
-/** Whether an answer shows something: no list in it is empty, and nothing that was asked for is missing. */
+/** Whether an answer shows something: no list is empty, and nothing is missing. */
 function showsSomething(answered: unknown): boolean {
   if (answered === null || answered === undefined) return false;
   const { nodes } = answered as { nodes?: unknown[] };
@@ -45,8 +45,8 @@ describe('docs/api.md', () => {
       expect(answered).toMatchObject(JSON.parse(answer) as object);
     } else {
       expect(answered.errors).toBeUndefined();
-      for (const [field, told] of Object.entries(answered.data ?? {})) {
-        expect([field, showsSomething(told)]).toEqual([field, true]);
+      for (const [field, value] of Object.entries(answered.data ?? {})) {
+        expect([field, showsSomething(value)]).toEqual([field, true]);
       }
     }
   });

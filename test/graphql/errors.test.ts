@@ -37,8 +37,8 @@ describe('a variable of a wrong type is BAD_USER_INPUT, and its value is not rep
     ['a state as an object', { filter: { state: { eq: { SECRET: 1 } } } }],
     ['an object as an id', { filter: { sequence: { eq: { a: 'SECRET' } } } }],
     ['an object within a list', { filter: { sequence: { in: ['1', { a: 'SECRET' }] } } }],
-    ['a moment that is none', { filter: { startedAt: { gte: 'SECRET' } } }],
-    ['a moment without a time zone', { filter: { startedAt: { gte: '2026-01-01T00:00:00' } } }],
+    ['a time that is not one', { filter: { startedAt: { gte: 'SECRET' } } }],
+    ['a time without a time zone', { filter: { startedAt: { gte: '2026-01-01T00:00:00' } } }],
     ['a text as an operand object', { filter: { domain: 'SECRET' } }],
     ['a text with quotation marks in it', { first: 'SECRET" at "x' }],
   ])('%s', async (_name, variables) => {
@@ -72,7 +72,7 @@ describe('a variable of a wrong type is BAD_USER_INPUT, and its value is not rep
   });
 });
 
-describe('a value that a document itself holds is refused before anything is read', () => {
+describe('a wrong value in the document itself is refused before anything is read', () => {
   test.each([
     ['first: "SECRET"'],
     ['filter: {state: {eq: "SECRET"}}'],
@@ -90,9 +90,9 @@ describe('pages', () => {
     ['first', 501],
     ['last', 501],
     ['first', 2_147_483_647],
-  ])('of more nodes than an answer holds are PAGE_TOO_LARGE: %s %p', async (argument, size) => {
+  ])('of more nodes than an answer may have are PAGE_TOO_LARGE: %s %p', async (argument, size) => {
     const error = await errorOf(`{ streamSessions(${argument}: ${size}) { pageInfo { hasNextPage } } }`);
-    // Above the cost of an operation it is refused for that, before the page is looked at.
+    // Above the cost of an operation, it is refused for that first.
     expect(error.extensions['code']).toBe(size > 10_000 ? 'OPERATION_TOO_COSTLY' : 'PAGE_TOO_LARGE');
   });
 
@@ -178,7 +178,7 @@ describe('a document that is refused repeats no value', () => {
     expect(text).not.toContain('SECRET');
   });
 
-  test('a name that the schema does not have is told: the writer of the document needs it', async () => {
+  test('but names what the schema does not have: the author of the document needs it', async () => {
     expect((await errorOf('{ sessions { id } }')).message).toContain('"sessions"');
   });
 });

@@ -71,7 +71,7 @@ async function decide(document: Parameters<typeof print>[0], ids: readonly strin
 }
 
 describe('the list', () => {
-  test('tells an operator everything, newest first', async () => {
+  test('shows operators everything, newest first', async () => {
     expect(await list()).toEqual([
       {
         id: expect.any(String) as unknown,
@@ -108,7 +108,7 @@ describe('the list', () => {
     ]);
   });
 
-  test('tells a viewer the same, but no bodies: what nobody proved may hold anything', async () => {
+  test('shows viewers the same without bodies: unauthenticated ones may contain anything', async () => {
     const asOperator = await list();
     const asViewer = await list(null, 'v1');
     expect(asViewer).toEqual(asOperator.map((node) => ({ ...node, body: null, bodyText: null })));
@@ -152,14 +152,14 @@ describe('a release', () => {
     expect((await list({ status: { eq: 'RELEASED' } })).map(({ id }) => id)).toEqual(ids);
     const { data } = await ask(StreamSessionDocument, { sequence });
     expect(data?.['streamSession']).toMatchObject({ state: 'ENDED', deliveries: 2 });
-    const { data: told } = await ask('{ callbacks { nodes { eventType signature receivedAt deliveries } } }');
-    expect((told?.['callbacks'] as { nodes: unknown[] }).nodes).toEqual([
+    const { data: recorded } = await ask('{ callbacks { nodes { eventType signature receivedAt deliveries } } }');
+    expect((recorded?.['callbacks'] as { nodes: unknown[] }).nodes).toEqual([
       { eventType: 0, signature: 'EXPIRED', receivedAt: '2018-12-17T07:14:35.000Z', deliveries: 1 },
       { eventType: 1, signature: 'UNSIGNED', receivedAt: '2018-12-17T07:14:33.000Z', deliveries: 1 },
     ]);
   });
 
-  test('of relay callbacks that came before there was a token makes their task', async () => {
+  test('of relay callbacks that arrived before there was a token builds their task', async () => {
     for (const event of ['TaskStart', 'TaskAlarm'] as const) {
       await running.post(relayBody(event, { type: 'PullFileFailed' }, { task_id: '118' }));
     }
@@ -184,7 +184,7 @@ describe('a release', () => {
     expect(data?.['streamSession']).toMatchObject({ deliveries: 1 });
   });
 
-  test('tells of each id what became of it, in the order given', async () => {
+  test('returns the outcome for each id, in the given order', async () => {
     const [unreadable = ''] = await idsOf({ reason: { eq: 'UNREADABLE' } });
     const [discarded = ''] = await idsOf({ reason: { eq: 'FORGED' } });
     const [good = ''] = await idsOf({ reason: { eq: 'EXPIRED' } });
@@ -200,7 +200,7 @@ describe('a release', () => {
     ]);
   });
 
-  test('that the log can not take says so, and can be asked again', async () => {
+  test('that the log can’t store says so, and can be repeated', async () => {
     const [id = ''] = await idsOf({ reason: { eq: 'EXPIRED' } });
     alterLogFile(running.dataDir, "CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'full'); END");
     expect(await decide(ReleaseFromQuarantineDocument, [id])).toMatchObject([
@@ -219,7 +219,7 @@ describe('a release', () => {
   });
 });
 
-test('a discard takes them out of what is held, and makes no callback', async () => {
+test('a discard takes them out of HELD, and makes no callback', async () => {
   const ids = await idsOf();
   expect(await decide(DiscardFromQuarantineDocument, ids)).toMatchObject(
     ids.map((id) => ({ id, outcome: 'DISCARDED' })),
@@ -274,7 +274,7 @@ describe('decisions are refused', () => {
   });
 });
 
-test('node finds each of them by its id, with the body for operators only', async () => {
+test('node finds quarantined callbacks by id, with the body for operators only', async () => {
   const byId = (id: string, as?: string) =>
     ask(
       'query ($id: ID!) { node(id: $id) { __typename id ... on QuarantinedCallback { status body bodyText } } }',

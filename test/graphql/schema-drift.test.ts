@@ -27,12 +27,12 @@ describe('what is committed is what the code says', () => {
 
 test('only one copy of graphql is installed: two would not know each other’s types', () => {
   const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, unknown> };
-  const copies = Object.keys(lock.packages).filter((place) => /(^|\/)node_modules\/graphql$/.test(place));
+  const copies = Object.keys(lock.packages).filter((folder) => /(^|\/)node_modules\/graphql$/.test(folder));
   expect(copies).toEqual(['node_modules/graphql']);
 
   const ownCopy = createRequire(path.join(root, 'package.json')).resolve('graphql');
   for (const dependent of ['@apollo/server', 'type-graphql', 'graphql-scalars', 'graphql-query-complexity']) {
-    const itsPlace = createRequire(path.join(root, 'node_modules', dependent, 'package.json'));
-    expect(itsPlace.resolve('graphql')).toBe(ownCopy);
+    const itsRequire = createRequire(path.join(root, 'node_modules', dependent, 'package.json'));
+    expect(itsRequire.resolve('graphql')).toBe(ownCopy);
   }
 });

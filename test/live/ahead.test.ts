@@ -25,13 +25,13 @@ const kinds = [
     name: 'callbacks',
     projectionVersion: null,
     query:
-      'subscription ($after: Cursor) { told: callbackRecorded(after: $after) { of: callback { at: receivedAt } } }',
+      'subscription ($after: Cursor) { sent: callbackRecorded(after: $after) { of: callback { at: receivedAt } } }',
   },
   {
     name: 'changes',
     projectionVersion: readModelVersion,
     query:
-      'subscription ($after: Cursor) { told: streamSessionChanged(after: $after) { of: streamSession { at: firstReceivedAt } } }',
+      'subscription ($after: Cursor) { sent: streamSessionChanged(after: $after) { of: streamSession { at: firstReceivedAt } } }',
   },
 ];
 
@@ -41,15 +41,15 @@ async function arrive(number: number): Promise<void> {
   ]);
 }
 
-/** Projects so many of the events that are not projected yet, as a node does that is behind the others. */
+/** Projects this many of the remaining events, as a node does that is behind the others. */
 async function project(count: number): Promise<void> {
   const events = await ledger.events();
   readModel.project(events.slice(projected, (projected += count)));
-  live.ring();
+  live.notify();
 }
 
 test.each(kinds)(
-  '$name: a cursor ahead of this node waits, and is told what came after it and nothing before',
+  '$name: a cursor ahead of this node waits, then receives what came after it and nothing before',
   async (kind) => {
     // The log begins with an event of its own.
     projected = (await ledger.events()).length;
@@ -59,7 +59,7 @@ test.each(kinds)(
     const [first, second, third] = (await ledger.events()).slice(-3).map(({ position }) => position);
     const cursorAt = (position = 0n) =>
       writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: kind.projectionVersion });
-    // Another node has told its client the second, a third one all that there is.
+    // Another node has sent its client the second, a third node everything.
     const [behind, ahead, end] = [openTestSink(), openTestSink(), openTestSink()];
     await live.subscribe(kind.query, { after: cursorAt(first) }, behind);
     await live.subscribe(kind.query, { after: cursorAt(second) }, ahead);
@@ -82,5 +82,5 @@ test.each(kinds)(
 );
 
 function numberOf(data: unknown): number {
-  return new Date((data as { told: { of: { at: string } } }).told.of.at).getTime();
+  return new Date((data as { sent: { of: { at: string } } }).sent.of.at).getTime();
 }

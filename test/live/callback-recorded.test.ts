@@ -32,7 +32,7 @@ interface Recorded {
 const sequences = (socket: LiveSocket, id = '1') =>
   nextOf<Recorded>(socket.messages, id).map(({ callbackRecorded }) => callbackRecorded.callback.streamSession.sequence);
 
-test('a callback that is recorded is told; its redelivery is not', async () => {
+test('sends a recorded callback, and nothing for its redelivery', async () => {
   const { liveFrom } = (await running.ask('{ callbacks { liveFrom } }')).data?.['callbacks'] as { liveFrom: string };
   const socket = await connect();
   socket.subscribe('1', recorded, { after: liveFrom });
@@ -43,7 +43,7 @@ test('a callback that is recorded is told; its redelivery is not', async () => {
   expect(sequences(socket)).toEqual(['1', '2']);
 });
 
-test('list, then subscribe with liveFrom, then resume with a cursor: nothing missed, nothing repeated', async () => {
+test('list, subscribe with liveFrom, resume with a cursor: nothing is missed or repeated', async () => {
   await running.post(pushBody({ sequence: '1' }));
   await running.projected();
   const { liveFrom } = (await running.ask('{ callbacks { liveFrom } }')).data?.['callbacks'] as { liveFrom: string };

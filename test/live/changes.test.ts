@@ -32,7 +32,7 @@ interface Changed {
     readonly streamSession: { readonly sequence: string; readonly state: string };
   };
 }
-const told = (socket: LiveSocket, id = '1') =>
+const sent = (socket: LiveSocket, id = '1') =>
   nextOf<Changed>(socket.messages, id).map(({ streamSessionChanged: { matches, streamSession } }) =>
     [streamSession.sequence, streamSession.state, matches].join(' '),
   );
@@ -55,22 +55,22 @@ describe('a callback that changes two sessions', () => {
     await push('2', 2_000);
   });
 
-  test('is never cut in half: whoever resumes between the two is told the second', async () => {
+  test('is never cut in half: resuming between the two sends the second', async () => {
     const first = await connect();
     const after = await liveFrom();
     // A newer push of the same stream: that session begins, and the one before it is superseded, by one callback.
     await push('3', 3_000);
     first.subscribe('1', changed, { after });
-    await first.until(() => told(first).length === 2);
-    expect(told(first)).toEqual(['3 LIVE true', '2 SUPERSEDED true']);
+    await first.until(() => sent(first).length === 2);
+    expect(sent(first)).toEqual(['3 LIVE true', '2 SUPERSEDED true']);
     const [between] = cursors(first);
     const second = await connect();
     second.subscribe('1', changed, { after: between });
-    await second.until(() => told(second).length === 1);
-    expect(told(second)).toEqual(['2 SUPERSEDED true']);
+    await second.until(() => sent(second).length === 1);
+    expect(sent(second)).toEqual(['2 SUPERSEDED true']);
   });
 
-  test('while catching up each session is told once, at its newest state', async () => {
+  test('sends each session once while catching up, in its newest state', async () => {
     await end('1', 1_500);
     const before = await liveFrom();
     await end('2', 2_500);
@@ -79,44 +79,44 @@ describe('a callback that changes two sessions', () => {
     await running.projected();
     const socket = await connect();
     socket.subscribe('1', changed, { after: before });
-    await socket.until(() => told(socket).length === 2);
-    expect(told(socket)).toEqual(['2 ENDED true', '3 ENDED true']);
+    await socket.until(() => sent(socket).length === 2);
+    expect(sent(socket)).toEqual(['2 ENDED true', '3 ENDED true']);
   });
 });
 
 describe('left', () => {
   const filter = { domain: { eq: 'test.domain.com' }, state: { eq: 'LIVE' } };
 
-  test('what leaves a list is told so where it is asked for, and what never could be in it is not', async () => {
+  test('sends what leaves a list only if asked to, and never what could not have been in it', async () => {
     const after = await liveFrom();
     const socket = await connect();
     socket.subscribe('1', changed, { after, filter, left: true });
     socket.subscribe('2', changed, { after, filter });
     await push('1', 1_000);
-    await socket.until(() => told(socket, '1').length === 1);
+    await socket.until(() => sent(socket, '1').length === 1);
     await push('9', 1_000, { app: 'elsewhere.example', stream_id: 'other' });
     await end('1', 1_500);
     await push('2', 2_000, { stream_id: 'another' });
-    await socket.until(() => told(socket, '2').includes('2 LIVE true') && told(socket, '1').includes('2 LIVE true'));
-    expect(told(socket, '1')).toEqual(['1 LIVE true', '1 ENDED false', '2 LIVE true']);
-    expect(told(socket, '2')).toEqual(['1 LIVE true', '2 LIVE true']);
+    await socket.until(() => sent(socket, '2').includes('2 LIVE true') && sent(socket, '1').includes('2 LIVE true'));
+    expect(sent(socket, '1')).toEqual(['1 LIVE true', '1 ENDED false', '2 LIVE true']);
+    expect(sent(socket, '2')).toEqual(['1 LIVE true', '2 LIVE true']);
   });
 });
 
-test('a redelivery sends nothing', async () => {
+test('sends nothing for a redelivery', async () => {
   const after = await liveFrom();
   const socket = await connect();
   socket.subscribe('1', changed, { after });
   await push('1', 1_000);
-  await socket.until(() => told(socket).length === 1);
+  await socket.until(() => sent(socket).length === 1);
   await running.post(pushBody({ sequence: '1', event_time: 1_000, t: 7 }));
   await running.projected();
   await push('2', 500);
-  await socket.until(() => told(socket).some((one) => one.startsWith('2')));
-  expect(told(socket).filter((one) => one.startsWith('1'))).toEqual(['1 LIVE true']);
+  await socket.until(() => sent(socket).some((one) => one.startsWith('2')));
+  expect(sent(socket).filter((one) => one.startsWith('1'))).toEqual(['1 LIVE true']);
 });
 
-test('relay tasks are told at their changes, with what belongs to them', async () => {
+test('sends relay tasks at their changes, with their runs', async () => {
   const after = await liveFrom();
   const socket = await connect();
   socket.subscribe(
@@ -145,16 +145,16 @@ test('a cursor outlives a rebuild of the read models', async () => {
   });
   const socket = await connect();
   socket.subscribe('1', changed, { after });
-  await socket.until(() => told(socket).length === 2);
-  expect(told(socket)).toEqual(['2 LIVE true', '1 SUPERSEDED true']);
+  await socket.until(() => sent(socket).length === 2);
+  expect(sent(socket)).toEqual(['2 LIVE true', '1 SUPERSEDED true']);
 });
 
-test('a process that stops tells its subscribers, and they go on elsewhere where they stopped', async () => {
+test('a process that stops closes with a cursor, and its subscribers resume there', async () => {
   const after = await liveFrom();
   const socket = await connect();
   socket.subscribe('1', changed, { after });
   await push('1', 1_000);
-  await socket.until(() => told(socket).length === 1);
+  await socket.until(() => sent(socket).length === 1);
   const restarted = running.restart();
   const { code, reason } = await socket.closed();
   expect(code).toBe(1001);
@@ -163,6 +163,6 @@ test('a process that stops tells its subscribers, and they go on elsewhere where
   await push('2', 2_000);
   const again = await connect();
   again.subscribe('1', changed, { after: cursor });
-  await again.until(() => told(again).length === 2);
-  expect(told(again)).toEqual(['2 LIVE true', '1 SUPERSEDED true']);
+  await again.until(() => sent(again).length === 2);
+  expect(sent(again)).toEqual(['2 LIVE true', '1 SUPERSEDED true']);
 });

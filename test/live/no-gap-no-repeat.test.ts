@@ -23,7 +23,7 @@ const kinds = {
 } as const;
 type Kind = keyof typeof kinds;
 
-interface Told {
+interface Sent {
   readonly cursor: string;
   readonly node: { readonly id: string; readonly deliveries?: number; readonly position?: string };
 }
@@ -31,7 +31,7 @@ interface Told {
 /** One client: it remembers its cursor, goes away and comes back, and takes as much as it likes. */
 interface Client {
   readonly kind: Kind;
-  readonly told: Told[];
+  readonly sent: Sent[];
   connection: { readonly sink: TestSink; readonly leave: () => void } | null;
 }
 
@@ -69,7 +69,7 @@ class World {
     readonly arrivals: readonly TestArrival[],
     readonly beginning: string,
   ) {
-    this.clients = clients.map((kind) => ({ kind, told: [], connection: null }));
+    this.clients = clients.map((kind) => ({ kind, sent: [], connection: null }));
   }
 
   async run(todo: Step): Promise<void> {
@@ -95,7 +95,7 @@ class World {
     const events = await this.ledger.events();
     for (; this.projected < events.length; this.projected += batchEventsMax) {
       this.readModel.project(events.slice(this.projected, this.projected + batchEventsMax));
-      this.live.ring();
+      this.live.notify();
     }
     this.projected = events.length;
   }
@@ -103,7 +103,7 @@ class World {
   async come(one: Client, allowed: number): Promise<void> {
     if (one.connection !== null) return;
     const sink = openTestSink(allowed);
-    const after = one.told.at(-1)?.cursor ?? this.beginning;
+    const after = one.sent.at(-1)?.cursor ?? this.beginning;
     const follower = await this.live.subscribe(kinds[one.kind], { after }, sink);
     one.connection = {
       sink,
@@ -115,7 +115,7 @@ class World {
 
   go(one: Client): void {
     one.connection?.leave();
-    one.told.push(...(one.connection?.sink.taken ?? []).map(({ data }) => (data as { changed: Told }).changed));
+    one.sent.push(...(one.connection?.sink.taken ?? []).map(({ data }) => (data as { changed: Sent }).changed));
     one.connection = null;
   }
 
@@ -125,7 +125,7 @@ class World {
       this.go(one);
       await this.come(one, Infinity);
       const cursor = last[one.kind];
-      if (cursor !== null && one.told.at(-1)?.cursor !== cursor) {
+      if (cursor !== null && one.sent.at(-1)?.cursor !== cursor) {
         const sink = one.connection?.sink ?? openTestSink();
         await inTurns(() => sink.failure() !== null || sink.taken.at(-1)?.cursor === cursor);
         expect(sink.failure()).toBeNull();
@@ -135,7 +135,7 @@ class World {
   }
 }
 
-/** Fails where something does not come about that nothing stands in the way of. */
+/** Fails if something does not happen that nothing prevents. */
 async function inTurns(fits: () => boolean): Promise<void> {
   for (let turn = 0; turn < 5_000; turn += 1) {
     if (fits()) return;
@@ -144,21 +144,21 @@ async function inTurns(fits: () => boolean): Promise<void> {
   throw new Error('It does not come about.');
 }
 
-function placeOf(world: World, cursor: string): LogCursor {
+function positionOf(world: World, cursor: string): LogCursor {
   return readLogCursor(cursor, world.ledger.store);
 }
 
-/** What a new client is told of it all: each row once, at its newest state. */
-async function toldAfresh(world: World, kind: Kind, rows: number): Promise<Told[]> {
+/** What a new client is sent: each row once, in its newest state. */
+async function toldAfresh(world: World, kind: Kind, rows: number): Promise<Sent[]> {
   const sink = openTestSink();
   const follower = await world.live.subscribe(kinds[kind], { after: world.beginning }, sink);
   await inTurns(() => sink.taken.length >= rows);
   follower.leave();
-  return sink.taken.map(({ data }) => (data as { changed: Told }).changed);
+  return sink.taken.map(({ data }) => (data as { changed: Sent }).changed);
 }
 
-describe('catching up and live, without a seam', () => {
-  test('property: whatever arrives, however clients come, go and take: nothing missed, nothing repeated, nothing old after new', async () => {
+describe('catching up and being live', () => {
+  test('property: nothing is missed or repeated, and nothing old follows new, whatever arrives and however clients connect and read', async () => {
     await fc.assert(
       fc.asyncProperty(arrivals, fc.array(step, { minLength: 10, maxLength: 60 }), async (all, steps) => {
         const ledger = openLedger();
@@ -186,26 +186,26 @@ describe('catching up and live, without a seam', () => {
             tasks: newest.tasks.at(-1)?.cursor ?? null,
             callbacks: newest.callbacks.at(-1)?.cursor ?? null,
           });
-          for (const { kind, told } of world.clients) {
-            const places = told.map(({ cursor }) => placeOf(world, cursor));
-            // In the order of the log, and no place twice.
-            for (const [index, place] of places.entries()) {
-              const before = places[index - 1];
+          for (const { kind, sent } of world.clients) {
+            const positions = sent.map(({ cursor }) => positionOf(world, cursor));
+            // In the order of the log, and no position twice.
+            for (const [index, position] of positions.entries()) {
+              const before = positions[index - 1];
               if (before === undefined) continue;
               const isLater =
-                place.position > before.position ||
-                (place.position === before.position && (place.ordinal ?? 0) > (before.ordinal ?? 0));
+                position.position > before.position ||
+                (position.position === before.position && (position.ordinal ?? 0) > (before.ordinal ?? 0));
               expect(isLater).toBe(true);
             }
-            // The newest of each is what is told to somebody who comes only now; each callback is told once.
-            if (kind === 'callbacks') expect(told).toEqual(newest.callbacks);
-            const last = new Map(told.map((one) => [one.node.id, one]));
+            // The newest of each is what a new client is sent; each callback is sent once.
+            if (kind === 'callbacks') expect(sent).toEqual(newest.callbacks);
+            const last = new Map(sent.map((one) => [one.node.id, one]));
             expect([...last.values()].map(withoutDeliveries).sort(byId)).toEqual(
               newest[kind].map(withoutDeliveries).sort(byId),
             );
             // A state never goes back: each arrival of a session counts one more.
             const deliveries = new Map<string, number>();
-            for (const { node } of told) {
+            for (const { node } of sent) {
               expect(node.deliveries ?? 0).toBeGreaterThanOrEqual(deliveries.get(node.id) ?? 0);
               deliveries.set(node.id, node.deliveries ?? 0);
             }
@@ -220,8 +220,8 @@ describe('catching up and live, without a seam', () => {
   });
 });
 
-/** A redelivery moves nothing else of what is told, and is not told. */
-function withoutDeliveries({ cursor, node: { deliveries: _deliveries, ...node } }: Told) {
+/** A redelivery changes nothing else of what is sent, and is not sent. */
+function withoutDeliveries({ cursor, node: { deliveries: _deliveries, ...node } }: Sent) {
   return { cursor, ...node };
 }
 

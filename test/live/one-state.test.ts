@@ -8,7 +8,7 @@ const changed = `subscription { relayTaskChanged {
   cursor relayTask { taskId callbacks(first: 1) { nodes { body } } runs { files { index } } files { index } }
 } }`;
 
-interface Told {
+interface Sent {
   readonly relayTaskChanged: {
     readonly cursor: string;
     readonly relayTask: { readonly taskId: string; readonly runs: readonly Files[] } & Files;
@@ -18,7 +18,7 @@ interface Files {
   readonly files: readonly { readonly index: number }[];
 }
 
-test('a task that changes while it is told, piece by piece, is told at its new place only: a place has one state, on every node', async () => {
+test('a task that changes while it is read is sent at its new position only: a position has one state, on every node', async () => {
   await withLedger([], async (ledger) => {
     const readModel = ledger.openReadModel();
     const arrive = async (callbackEvent: string, taskId: string, msg: object) => {
@@ -28,34 +28,36 @@ test('a task that changes while it is told, piece by piece, is told at its new p
       readModel.project((await ledger.events()).slice(-1));
       return ledger.store.endPosition();
     };
-    const places: bigint[] = [];
+    const positions: bigint[] = [];
     let isFirst = true;
     const live = openLiveFixture(ledger, readModel, async () => {
       if (!isFirst) return;
       isFirst = false;
       const file = { index: 7, url: 'http://source.example/live/one.flv', task_start_time: 1_000_000 };
-      for (const taskId of ['one', 'two']) places.push(await arrive('VodSourceFileStart', taskId, file));
-      live.ring();
+      for (const taskId of ['one', 'two']) positions.push(await arrive('VodSourceFileStart', taskId, file));
+      live.notify();
     });
     try {
       const sink = openTestSink();
       await live.subscribe(changed, {}, sink);
       for (const taskId of ['one', 'two']) await arrive('TaskStart', taskId, { task_start_time: 1_000_000 });
-      live.ring();
-      const told = () => sink.taken.map(({ data }) => (data as Told).relayTaskChanged);
-      const placeOf = (cursor: string) => readLogCursor(cursor, ledger.store).position;
-      await sink.until(() => places[1] !== undefined && told().some(({ cursor }) => placeOf(cursor) === places[1]));
+      live.notify();
+      const sent = () => sink.taken.map(({ data }) => (data as Sent).relayTaskChanged);
+      const positionOf = (cursor: string) => readLogCursor(cursor, ledger.store).position;
+      await sink.until(
+        () => positions[1] !== undefined && sent().some(({ cursor }) => positionOf(cursor) === positions[1]),
+      );
       const files = [{ index: 7 }];
       expect(
-        told().map(({ cursor, relayTask: { taskId, runs, files: ofNewest } }) => ({
-          place: placeOf(cursor),
+        sent().map(({ cursor, relayTask: { taskId, runs, files: ofNewest } }) => ({
+          at: positionOf(cursor),
           taskId,
           files: ofNewest,
           ofRuns: runs.map((run) => run.files),
         })),
       ).toEqual([
-        { place: places[0], taskId: 'one', files, ofRuns: [files] },
-        { place: places[1], taskId: 'two', files, ofRuns: [files] },
+        { at: positions[0], taskId: 'one', files, ofRuns: [files] },
+        { at: positions[1], taskId: 'two', files, ofRuns: [files] },
       ]);
     } finally {
       live.close();

@@ -21,13 +21,13 @@ afterEach(async () => {
   await ledger.close();
 });
 
-test('a hundred subscribers with cursors of their own share one execution of each message', async () => {
+test('a hundred subscribers with different cursors share one execution of each message', async () => {
   const query = 'subscription ($after: Cursor) { callbackRecorded(after: $after) { callback { body } } }';
   const { logId, epoch } = ledger.store;
   await ledger.append([{ body: pushBody({ sequence: '1' }), receivedAtMs: 1 }]);
   readModel.project(await ledger.events());
   const position = await ledger.store.endPosition();
-  // The same place, said in as many ways as there are.
+  // The same position, written in every way there is.
   const afters = [
     null,
     writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: null }),
@@ -37,7 +37,7 @@ test('a hundred subscribers with cursors of their own share one execution of eac
   for (const [index, sink] of sinks.entries()) await live.subscribe(query, { after: afters[index % 3] }, sink);
   await ledger.append([{ body: pushBody({ sequence: '2' }), receivedAtMs: 2 }]);
   readModel.project((await ledger.events()).slice(-1));
-  live.ring();
+  live.notify();
   for (const sink of sinks) await sink.until(() => sink.taken.length === 1);
   expect(live.bodiesRead()).toBe(1);
 });
@@ -49,7 +49,7 @@ function keyOf(text: string, variables: Record<string, unknown> = {}, role: 'vie
   return groupKeyOf({ schema, document, operation, variables }, role);
 }
 
-test('the place does not part subscribers, however it is said; all else does', () => {
+test('where a subscription begins does not change its group, however it is written; everything else does', () => {
   const plain = keyOf('subscription { callbackRecorded { cursor } }');
   expect(keyOf('subscription { callbackRecorded(after: "x") { cursor } }')).toBe(plain);
   expect(keyOf('subscription ($a: Cursor) { callbackRecorded(after: $a) { cursor } }', { a: 'x' })).toBe(plain);
@@ -61,7 +61,7 @@ test('the place does not part subscribers, however it is said; all else does', (
     keyOf('subscription { callbackRecorded { callback { position } } }'),
     keyOf('subscription ($t: Int) { callbackRecorded(filter: { eventType: { eq: $t } }) { cursor } }', { t: 1 }),
     keyOf('subscription ($t: Int) { callbackRecorded(filter: { eventType: { eq: $t } }) { cursor } }', { t: 0 }),
-    // `after` of a page inside a message is no place of the subscription.
+    // `after` of a page inside a message is not where the subscription begins.
     ...['x', 'y'].map((a) =>
       keyOf(
         'subscription ($a: Cursor) { streamSessionChanged { streamSession { callbacks(after: $a) { nodes { id } } } } }',

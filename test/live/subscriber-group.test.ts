@@ -16,17 +16,17 @@ const at = (position: number): ChangePosition => ({ position: BigInt(position), 
 class Numbers {
   readonly all: Positioned[] = [];
   reads = 0;
-  following = 0;
+  readers = 0;
   broken: Error | null = null;
   private wake: () => void = () => undefined;
   private changed = this.next();
 
   append(...positions: number[]): void {
     this.all.push(...positions.map((position) => ({ at: at(position) })));
-    this.ring();
+    this.notify();
   }
 
-  ring(): void {
+  notify(): void {
     const { wake } = this;
     this.changed = this.next();
     wake();
@@ -37,16 +37,16 @@ class Numbers {
     from: ChangePosition,
     signal: AbortSignal,
   ) {
-    this.following += 1;
+    this.readers += 1;
     try {
-      let place = from;
+      let position = from;
       for (;;) {
         const { changed } = this;
         if (this.broken !== null) throw this.broken;
-        const messages = this.all.filter((one) => compareChangePositions(one.at, place) > 0);
+        const messages = this.all.filter((one) => compareChangePositions(one.at, position) > 0);
         if (messages.length > 0) this.reads += 1;
-        place = messages.at(-1)?.at ?? place;
-        yield { messages, to: place, isLast: true };
+        position = messages.at(-1)?.at ?? position;
+        yield { messages, to: position, isLast: true };
         await Promise.race([
           changed,
           new Promise<void>((resolve) => {
@@ -59,7 +59,7 @@ class Numbers {
         if (signal.aborted) return;
       }
     } finally {
-      this.following -= 1;
+      this.readers -= 1;
     }
   }.bind(this);
 
@@ -70,7 +70,7 @@ class Numbers {
   }
 }
 
-/** Takes so many messages, then no more until it is told to. */
+/** Takes this many messages, then no more until it is allowed to. */
 class Sink implements MessageSink<Positioned> {
   readonly taken: number[] = [];
   readonly failures: unknown[] = [];
@@ -81,7 +81,7 @@ class Sink implements MessageSink<Positioned> {
   take(messages: readonly Positioned[], from: number): number {
     const now = messages.slice(from, from + this.room);
     this.room -= now.length;
-    this.taken.push(...now.map(({ at: place }) => Number(place.position)));
+    this.taken.push(...now.map(({ at: { position } }) => Number(position)));
     return now.length;
   }
 
@@ -113,13 +113,13 @@ beforeEach(() => {
   });
 });
 
-/** Lets everything happen that nothing stands in the way of. */
+/** Lets everything happen that nothing prevents. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
 }
 
-describe('those who are at the same place', () => {
-  test('share one read, however many they are', async () => {
+describe('subscribers at the same position', () => {
+  test('share one reader, however many they are', async () => {
     const sinks = Array.from({ length: 100 }, () => new Sink());
     for (const sink of sinks) group.subscribe(at(0), sink);
     await settled();
@@ -128,10 +128,10 @@ describe('those who are at the same place', () => {
     numbers.append(3);
     await settled();
     expect(sinks.map(({ taken }) => taken)).toEqual(sinks.map(() => [1, 2, 3]));
-    expect({ reads: numbers.reads, following: numbers.following }).toEqual({ reads: 2, following: 1 });
+    expect({ reads: numbers.reads, readers: numbers.readers }).toEqual({ reads: 2, readers: 1 });
   });
 
-  test('are not told again what one of them had already', async () => {
+  test('are not sent again what one of them already has', async () => {
     const behind = new Sink();
     const ahead = new Sink();
     group.subscribe(at(0), behind);
@@ -139,12 +139,12 @@ describe('those who are at the same place', () => {
     // The others have not read yet what this one knows.
     numbers.all.push({ at: at(1) }, { at: at(2) }, { at: at(3) });
     group.subscribe(at(2), ahead);
-    numbers.ring();
+    numbers.notify();
     await settled();
     expect([behind.taken, ahead.taken]).toEqual([[1, 2, 3], [3]]);
   });
 
-  test('whoever comes from behind reads alone until it has caught up, then with the others', async () => {
+  test('a subscriber from behind reads alone until it has caught up, then with the others', async () => {
     numbers.append(1, 2, 3);
     const [first, late] = [new Sink(), new Sink()];
     group.subscribe(at(3), first);
@@ -152,7 +152,7 @@ describe('those who are at the same place', () => {
     group.subscribe(at(1), late);
     await settled();
     expect(late.taken).toEqual([2, 3]);
-    expect(numbers.following).toBe(1);
+    expect(numbers.readers).toBe(1);
     const before = numbers.reads;
     numbers.append(4);
     await settled();
@@ -160,8 +160,8 @@ describe('those who are at the same place', () => {
   });
 });
 
-describe('a slow one', () => {
-  test('holds up nobody, is kept nothing for, and misses nothing', async () => {
+describe('a slow subscriber', () => {
+  test('delays nobody, is buffered nothing, and misses nothing', async () => {
     const [fast, slow] = [new Sink(), new Sink(2)];
     group.subscribe(at(0), fast);
     const follower = group.subscribe(at(0), slow);
@@ -174,23 +174,23 @@ describe('a slow one', () => {
     expect(slow.taken).toEqual([1, 2]);
     expect(follower.position()).toEqual(at(2));
     // It waits for its sink, and reads nothing meanwhile.
-    expect(numbers.following).toBe(1);
+    expect(numbers.readers).toBe(1);
     slow.allow(Infinity);
     await settled();
     expect(slow.taken).toEqual(fast.taken);
     numbers.append(20);
     await settled();
     expect(slow.taken.at(-1)).toBe(20);
-    expect(numbers.following).toBe(1);
+    expect(numbers.readers).toBe(1);
   });
 
-  test('alone is no reason to read', async () => {
+  test('alone causes no reads', async () => {
     const slow = new Sink(1);
     group.subscribe(at(0), slow);
     await settled();
     numbers.append(1, 2);
     await settled();
-    expect(numbers.following).toBe(0);
+    expect(numbers.readers).toBe(0);
     slow.allow(1);
     await settled();
     expect(slow.taken).toEqual([1, 2]);
@@ -198,7 +198,7 @@ describe('a slow one', () => {
 });
 
 describe('the end', () => {
-  test('nothing is sent to whoever has left, and nothing is read for nobody', async () => {
+  test('sends nothing to a subscriber that has left, and reads nothing for nobody', async () => {
     const [one, other] = [new Sink(), new Sink()];
     const first = group.subscribe(at(0), one);
     const second = group.subscribe(at(0), other);
@@ -212,10 +212,10 @@ describe('the end', () => {
     expect([one.taken, other.taken, emptied]).toEqual([[1], [1, 2], 0]);
     second.leave();
     await settled();
-    expect({ following: numbers.following, emptied }).toEqual({ following: 0, emptied: 1 });
+    expect({ readers: numbers.readers, emptied }).toEqual({ readers: 0, emptied: 1 });
   });
 
-  test('where following fails, each is told once', async () => {
+  test('reports a failed read to each subscriber once', async () => {
     const [one, slow] = [new Sink(), new Sink(0)];
     group.subscribe(at(0), one);
     group.subscribe(at(0), slow);

@@ -5,7 +5,7 @@ export const documentedClients = ['websocket.mjs', 'fetch.mjs'] as const;
 
 interface Line {
   readonly list?: { readonly nodes?: readonly { readonly sequence: string }[] };
-  readonly told?: {
+  readonly change?: {
     readonly callback?: { readonly position: string };
     readonly matches?: boolean;
     readonly streamSession?: { readonly sequence: string };
@@ -14,11 +14,11 @@ interface Line {
 
 /** A client of docs/clients as a process of its own. */
 export interface DocumentedClient {
-  /** Positions of the callbacks it was told, in their order. */
+  /** Positions of the callbacks that it was sent, in order. */
   callbacks(): string[];
-  /** What it was told of sessions, in that order: whether each of them is live. */
+  /** The sessions that it was sent, in order, and whether each was live. */
   sessions(): { readonly sequence: string; readonly isLive: boolean }[];
-  /** The sequences that are live by all it was told. */
+  /** The sequences that are live according to everything it was sent. */
   live(): string[];
   /** How many lists it has asked for: of callbacks, and of sessions. */
   lists(): { readonly callbacks: number; readonly sessions: number };
@@ -40,21 +40,21 @@ export function startDocumentedClient(
       .slice(0, -1)
       .map((line) => JSON.parse(line) as Line);
   const sessions = () =>
-    lines().flatMap(({ told }) =>
-      told?.streamSession === undefined
+    lines().flatMap(({ change }) =>
+      change?.streamSession === undefined
         ? []
-        : [{ sequence: told.streamSession.sequence, isLive: told.matches === true }],
+        : [{ sequence: change.streamSession.sequence, isLive: change.matches === true }],
     );
   return {
-    callbacks: () => lines().flatMap(({ told }) => told?.callback?.position ?? []),
+    callbacks: () => lines().flatMap(({ change }) => change?.callback?.position ?? []),
     sessions,
     live() {
       let live = new Set<string>();
-      for (const { list, told } of lines()) {
+      for (const { list, change } of lines()) {
         if (list?.nodes !== undefined) live = new Set(list.nodes.map(({ sequence }) => sequence));
-        if (told?.streamSession === undefined) continue;
-        if (told.matches === true) live.add(told.streamSession.sequence);
-        else live.delete(told.streamSession.sequence);
+        if (change?.streamSession === undefined) continue;
+        if (change.matches === true) live.add(change.streamSession.sequence);
+        else live.delete(change.streamSession.sequence);
       }
       return [...live].sort();
     },

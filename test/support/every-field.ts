@@ -11,8 +11,8 @@ import {
 const nestedNodes = 10;
 
 /**
- * A selection of every field that a type has, so that none is forgotten when one more is told. What is a node of its own is
- * asked for by its id; of a list in it, the first ones with their cursors.
+ * A selection of every field that a type has, so that none is forgotten when one is added. Nodes inside are selected by
+ * their id; of a list inside, the first nodes with their cursors.
  */
 export function everyField(schema: GraphQLSchema, typeName: string): string {
   const type = schema.getType(typeName);

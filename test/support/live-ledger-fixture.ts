@@ -19,10 +19,10 @@ const schema = buildLedgerSchema();
 export interface LiveFixture {
   readonly operations: LiveOperations;
   readonly logLines: readonly string[];
-  /** How often the operations were executed, told by bodies that were read. */
+  /** How often operations were executed, counted by the bodies that were read. */
   readonly bodiesRead: () => number;
   /** Wakes those who wait, as the projector does. */
-  ring(): void;
+  notify(): void;
   subscribe(query: string, variables: Record<string, unknown>, sink: LiveSink): Promise<Subscriber>;
   close(): void;
 }
@@ -70,7 +70,7 @@ export function openLiveFixture(
     operations,
     logLines: lines,
     bodiesRead: () => bodiesRead,
-    ring: () => {
+    notify: () => {
       wakeUp.notify();
     },
     async subscribe(query, variables, sink) {
@@ -89,13 +89,13 @@ export function openLiveFixture(
   };
 }
 
-/** A sink that takes what a test lets it take. */
+/** A sink that takes as many messages as a test allows. */
 export interface TestSink extends LiveSink {
   readonly taken: readonly { readonly cursor: string; readonly data: unknown }[];
   readonly failure: () => unknown;
-  /** So many more messages are taken from now on. */
+  /** Takes this many more messages. */
   allow(messages: number): void;
-  /** Resolves once it fits. */
+  /** Resolves once the predicate is true. */
   until(fits: () => boolean): Promise<void>;
 }
 
@@ -104,7 +104,7 @@ export function openTestSink(allowed = Infinity): TestSink {
   const waiting = new Set<() => void>();
   let left = allowed;
   let failure: unknown = null;
-  const look = () => {
+  const check = () => {
     for (const one of [...waiting]) one();
   };
   const when = (fits: () => boolean, signal?: AbortSignal) =>
@@ -124,7 +124,7 @@ export function openTestSink(allowed = Infinity): TestSink {
     failure: () => failure,
     allow(messages) {
       left += messages;
-      look();
+      check();
     },
     take(messages, from) {
       const now = messages.slice(from, from + Math.max(0, left));
@@ -132,13 +132,13 @@ export function openTestSink(allowed = Infinity): TestSink {
       for (const { cursor, json } of now) {
         taken.push({ cursor, data: (JSON.parse(json.toString()) as { data: unknown }).data });
       }
-      look();
+      check();
       return now.length;
     },
     ready: (signal) => when(() => left > 0, signal),
     failed(error) {
       failure = error;
-      look();
+      check();
     },
     until: (fits) => when(fits),
   };

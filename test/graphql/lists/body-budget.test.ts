@@ -24,14 +24,14 @@ test('an operation reads bodies up to its budget, and is refused beyond it', asy
   await expect(budget.read(4n, bytesOf)).rejects.toMatchObject({ code: 'OPERATION_TOO_COSTLY' });
 });
 
-test('what is asked for at once is read one by one, and nothing more once the budget is spent', async () => {
+test('bodies asked for at once are read one by one, and none once the budget is spent', async () => {
   const { budget, reads } = bodiesOf(operationBodyBytesMax / 8);
-  const told = await Promise.allSettled(positions.map((position) => budget.read(position, bytesOf)));
-  expect(told.filter(({ status }) => status === 'fulfilled')).toHaveLength(8);
+  const results = await Promise.allSettled(positions.map((position) => budget.read(position, bytesOf)));
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(8);
   expect(reads).toEqual(positions.slice(0, 9));
 });
 
-test('between two bodies others have their turn', async () => {
+test('other work runs between two bodies', async () => {
   const reads: number[] = [];
   let turns = 0;
   let isOver = false;
@@ -51,14 +51,14 @@ test('between two bodies others have their turn', async () => {
   expect(new Set(reads).size).toBe(5);
 });
 
-test('a body that can not be read or told takes nothing from the others', async () => {
+test('a body that can’t be read or used costs the others nothing', async () => {
   const budget = createBodyBudget({
     bodyAt: (position) =>
       position === 0n
         ? Promise.reject(new Error('broken'))
         : Promise.resolve(position === 1n ? null : new Uint8Array(3)),
   });
-  const told = await Promise.allSettled([
+  const results = await Promise.allSettled([
     budget.read(0n, bytesOf),
     budget.read(1n, bytesOf),
     budget.read(2n, () => {
@@ -66,7 +66,12 @@ test('a body that can not be read or told takes nothing from the others', async 
     }),
     budget.read(3n, bytesOf),
   ]);
-  expect(told.map((one) => (one.status === 'fulfilled' ? one.value : 'failed'))).toEqual(['failed', null, 'failed', 3]);
+  expect(results.map((one) => (one.status === 'fulfilled' ? one.value : 'failed'))).toEqual([
+    'failed',
+    null,
+    'failed',
+    3,
+  ]);
 });
 
 test('large callbacks are listed without their bodies, or a few at a time', async () => {

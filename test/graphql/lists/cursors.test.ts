@@ -34,7 +34,7 @@ function codeOf(work: () => unknown): string | null {
   }
 }
 
-describe('cursors that clients hold stay good', () => {
+describe('cursors of clients stay valid', () => {
   test.each(golden.pages)('of a page of $list by $by at $key', ({ list: name, by, descending, key, cursor }) => {
     const list = { name, order: { by, descending } } as OrderedList<ListName>;
     expect(writePageCursor(list, key.map(BigInt))).toBe(cursor);
@@ -42,9 +42,9 @@ describe('cursors that clients hold stay good', () => {
   });
 
   test.each(golden.log)('of the log at $position, $ordinal', ({ cursor, position, ...rest }) => {
-    const place = { ...rest, position: BigInt(position) };
-    expect(writeLogCursor(place)).toBe(cursor);
-    expect(readLogCursor(cursor, place)).toEqual(place);
+    const cursorParts = { ...rest, position: BigInt(position) };
+    expect(writeLogCursor(cursorParts)).toBe(cursor);
+    expect(readLogCursor(cursor, cursorParts)).toEqual(cursorParts);
   });
 });
 
@@ -106,7 +106,7 @@ describe('any other text is CURSOR_INVALID', () => {
   });
 });
 
-test('a cursor is made of numbers: there is no order by a text that somebody may not read', () => {
+test('a cursor consists of numbers: no order is by a text that a viewer may not read', () => {
   for (const { cursor } of golden.pages) {
     const [, , , , ...key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as string[];
     expect(key.every((value) => /^-?\d+$/.test(value))).toBe(true);

@@ -182,7 +182,7 @@ describe('node', () => {
     ['an id with something else in it', encode(['StreamSession', 1, {}])],
     ['a position beyond all bounds', encode(['CallbackRecord', 'x', '9'.repeat(40)])],
     ['one in quarantine that is not there', encode(['QuarantinedCallback', '1', 'x'])],
-    ['a place in quarantine beyond all bounds', encode(['QuarantinedCallback', '9'.repeat(19), 'x'])],
+    ['a position in quarantine out of bounds', encode(['QuarantinedCallback', '9'.repeat(19), 'x'])],
     ['no id', 'hello'],
     ['nothing', ''],
   ])('is null for %s', async (_name, id) => {

@@ -81,7 +81,7 @@ async function taskIds(filter: Filter): Promise<string[]> {
 const at = (seconds: number) => new Date(beginsAtMs + seconds * 1000).toISOString();
 
 describe('relayTasks lists', () => {
-  test('all tasks where nothing is said, by the beginning of their newest run, newest first', async () => {
+  test('all tasks by default, by when their newest run began, newest first', async () => {
     expect(await taskIds({})).toEqual(['106', '105', '104', '103', '102', '101']);
   });
 
@@ -137,7 +137,7 @@ describe('tasks by exit code', () => {
     expect(await taskIds(filter)).toEqual(expected);
   });
 
-  test('tell code, message and moment of the newest exit', async () => {
+  test('show code, message and time of the newest exit', async () => {
     const { relayTasks } = await running.query(RelayTasksDocument, { filter: { taskId: { in: ['103', '106'] } } });
     expect(relayTasks.edges.map(({ node }) => node)).toMatchObject([
       { taskId: '106', exitCode: null, exitCodeText: null, exitMessage: null, exitedAt: null },
@@ -145,7 +145,7 @@ describe('tasks by exit code', () => {
     ]);
   });
 
-  test('that is no number is told as it was sent, in exitCodeText', async () => {
+  test('that is not a number is shown as sent, in exitCodeText', async () => {
     const { relayTasks } = await running.query(RelayTasksDocument, { filter: { taskId: { eq: '105' } } });
     expect(relayTasks.edges[0]?.node).toMatchObject({
       exitCode: null,
@@ -158,7 +158,7 @@ describe('tasks by exit code', () => {
 
 describe('a filter of relayTasks', () => {
   test.each([
-    ['startsWith of a URL, which would find credentials letter by letter', { toUrl: { startsWith: 'r' } }],
+    ['startsWith of a URL, which would reveal credentials character by character', { toUrl: { startsWith: 'r' } }],
     ['startsWith of a source URL', { sourceUrl: { startsWith: 'h' } }],
     ['a code that is no Int', { exitCode: { eq: 2 ** 31 } }],
     ['a code in words', { everExitedWith: { eq: 'ERR' } }],
@@ -198,7 +198,7 @@ describe('paging', () => {
     expect(first.relayTasks.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
   });
 
-  test('goes on inside a filter', async () => {
+  test('works with a filter', async () => {
     const filter: Filter = { everExitedWith: { eq: -22 } };
     const { relayTasks } = await running.query(RelayTasksDocument, { filter, first: 2 });
     const rest = await running.query(RelayTasksDocument, {

@@ -38,7 +38,7 @@ describe('relayTask', () => {
     expect(await task()).toBeNull();
   });
 
-  test('tells what the task is', async () => {
+  test('shows the task', async () => {
     const urls = ['http://source.example/b.flv', 'http://source.example/a.flv'];
     await arrives(0, 'TaskStart', { task_start_time: beginsAtMs - 1_500 }, { source_urls: sourceUrlsAsSent(...urls) });
     expect(await task()).toMatchObject({
@@ -102,7 +102,7 @@ describe('relayTask', () => {
 });
 
 describe('the runs of a task', () => {
-  test('are told newest first, each with its own exit and files', async () => {
+  test('are listed newest first, each with its own exit and files', async () => {
     await arrives(1, 'TaskStart', { task_start_time: beginsAtMs });
     await arrives(2, 'VodSourceFileStart', { url: 'u', index: 0, duration: 60 });
     await arrives(11, 'TaskExit', { code: -22, message: 'write packet error.', task_exit_time: beginsAtMs + 10_000 });
@@ -182,7 +182,7 @@ describe('the files of a task', () => {
   const first = { url: 'http://source.example/a.mp4', index: 0, duration: 60 };
   const second = { url: 'http://source.example/b.mp4', index: '1', duration: '30' };
 
-  test('are told by index, with the one that plays', async () => {
+  test('are listed by index, with the one that plays', async () => {
     await arrives(0, 'TaskStart');
     await arrives(1, 'VodSourceFileStart', first);
     await arrives(61, 'VodSourceFileFinish', first);
@@ -221,9 +221,9 @@ describe('the files of a task', () => {
     await arrives(0, 'TaskStart');
     await arrives(1, 'VodSourceFileStart', first);
     await arrives(50, 'VodSourceFileStart', first);
-    const told = await task();
-    expect(told?.files).toMatchObject([{ times: 1, startedAt: at(1) }]);
-    expect(told?.callbacks.nodes).toMatchObject([
+    const shown = await task();
+    expect(shown?.files).toMatchObject([{ times: 1, startedAt: at(1) }]);
+    expect(shown?.callbacks.nodes).toMatchObject([
       { callbackEvent: 'VodSourceFileStart', deliveries: 2 },
       { callbackEvent: 'TaskStart', deliveries: 1 },
     ]);
@@ -254,7 +254,7 @@ describe('the files of a task', () => {
 });
 
 describe('the alarms of a task', () => {
-  test('are told over all runs and for each, one entry a kind, the most recent first', async () => {
+  test('are listed over all runs and for each, one entry per type, the most recent first', async () => {
     await arrives(0, 'TaskStart');
     await arrives(1, 'TaskAlarm', { type: 'PullFileUnstable' });
     await arrives(70, 'TaskAlarm', { type: 'PushStreamFailed' });

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => running.close());
 
-/** A push of task 1’s target from this second to that one (null: it goes on). */
+/** A push of task 1’s target from this second to that one (null: it is open). */
 async function session(sequence: string, from: number, to: number | null, overrides: Record<string, unknown> = {}) {
   const any = { appid: 4, ...target, sequence, ...overrides };
   await running.post({ ...any, event_type: 1, event_time: beginsAtSeconds + from });
@@ -20,7 +20,7 @@ async function session(sequence: string, from: number, to: number | null, overri
   await running.post({ ...any, event_type: 0, event_time: beginsAtSeconds + to, errcode: 1 });
 }
 
-/** A run of task 1 from this second to that one (null: it goes on). */
+/** A run of task 1 from this second to that one (null: it is open). */
 async function run(from: number, to: number | null, overrides: Record<string, unknown> = {}) {
   const at = (seconds: number) => ({ ...overrides, event_time: String(beginsAtSeconds + seconds) });
   await running.post(relayBody('TaskStart', {}, at(from)));
@@ -62,8 +62,8 @@ describe('a relay task and a stream session of its target belong together, from 
     ['the push lies within the run', [0, 1_000], [2, 900]],
     ['the run lies within the push', [100, 200], [0, 1_000]],
     ['both go on', [0, null], [2, null]],
-    ['the push began long after the run did, which goes on', [0, null], [100_000, null]],
-    ['the run began long after the push did, which goes on', [100_000, null], [0, null]],
+    ['the push began long after the run, which is open', [0, null], [100_000, null]],
+    ['the run began long after the push, which is live', [100_000, null], [0, null]],
     ['the push ended just before the run, within a minute', [1_000, 2_000], [0, 940]],
     ['the push began just after the run, within a minute', [0, 1_000], [1_060, 2_000]],
   ])('where %s', async (_name, [startsAt, exitsAt], [from, to]) => {
@@ -128,7 +128,7 @@ describe('a relay task and a stream session of its target belong together, from 
     expect(await joined()).toEqual([]);
   });
 
-  test('and several of each are told newest first', async () => {
+  test('and several of each are listed newest first', async () => {
     await run(0, null);
     await run(50, null, { task_id: '2' });
     for (const [sequence, from] of [

@@ -4,7 +4,7 @@ import { print } from 'graphql';
 import { relayBody, sourceUrlsAsSent } from '../../support/relay-bodies.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 
-/** Every credential begins with this word, so that one look finds any of them. */
+/** Every credential begins with this word, so that one search finds any of them. */
 const word = 'SECRET';
 const sources = [`http://user:${word}1@source.example/a.flv?token=${word}2`, 'http://source.example/b.flv'];
 const toUrl = `rtmp://${word}3@push.example/live/one?txSecret=${word}4&txTime=5`;
@@ -62,14 +62,14 @@ describe('a viewer', () => {
   });
 
   test.each([
-    ['a task, with all that is told of it', print(RelayTaskDocument), { taskId: '1' }],
+    ['a task with all its fields', print(RelayTaskDocument), { taskId: '1' }],
     ['the list of tasks', print(RelayTasksDocument), { filter: { taskId: { eq: '1' } } }],
     ['the bodies of callbacks', print(CallbacksDocument), {}],
     ['the tasks of a session', '{ streamSession(sequence: "77") { relayTasks { taskId toUrl sourceUrls } } }', {}],
   ])('finds no credential in %s', async (_name, query, variables) => {
-    const told = JSON.stringify(await as('v1', query, variables));
-    expect(told).toContain('(hidden)');
-    expect(told).not.toContain(word);
+    const answered = JSON.stringify(await as('v1', query, variables));
+    expect(answered).toContain('(hidden)');
+    expect(answered).not.toContain(word);
   });
 
   test('reads the rest of the bodies', async () => {

@@ -21,7 +21,7 @@ describe('what viewers read of a body', () => {
     expect(hideUrlCredentials(text)).toBe(shown);
   });
 
-  test('the callback URL is hidden: it ends in the token that proves a callback', () => {
+  test('the callback URL is hidden: it ends in the token that authenticates callbacks', () => {
     expect(withoutCredentials(parseSample('relay-en-vod-source-file-start'))).toMatchObject({ callback_url: hidden });
   });
 
@@ -34,7 +34,7 @@ describe('what viewers read of a body', () => {
     });
   });
 
-  test('property: a secret in the query of a URL is shown nowhere, however deep the URL stands', () => {
+  test('property: a secret in the query of a URL is shown nowhere, however deep the URL is nested', () => {
     fc.assert(
       fc.property(anyJsonObject, fc.webUrl(), (object, anyUrl) => {
         const url = anyUrl.replaceAll("'", '');
@@ -94,7 +94,7 @@ describe('by GraphQL', () => {
     expect(answer).toContain('rtmp://a.example/live/s?SECRET');
   });
 
-  test('a name that carries a credential is told and searched without it, and an operator finds it in the body', async () => {
+  test('a name with a credential is shown and searched without it, and operators find it in the body', async () => {
     const name = (text: string) => `${text}?txSecret=LEAK`;
     const names = { app: name('d'), appname: name('p'), stream_id: name('s'), channel_id: name('c'), node: name('n') };
     const sequence = '6674468118806626494';
@@ -108,7 +108,7 @@ describe('by GraphQL', () => {
       expect(errors).toBeUndefined();
       return data;
     };
-    const told = await ask(
+    const answer_ = await ask(
       `{
         streamSession(sequence: "${sequence}") {
           domain path streamId channelId node userIp callbacks { nodes { callbackEvent body } }
@@ -117,8 +117,8 @@ describe('by GraphQL', () => {
       }`,
       'v',
     );
-    expect(JSON.stringify(told)).not.toContain('LEAK');
-    expect(told).toMatchObject({
+    expect(JSON.stringify(answer_)).not.toContain('LEAK');
+    expect(answer_).toMatchObject({
       streamSession: { domain: 'd', path: 'p', streamId: 's', channelId: 'c', node: 'n', userIp: 'u' },
       relayTask: { streamId: 't', exitCodeText: '-5', alarms: [{ type: 'PullFailed' }] },
     });
