@@ -21,20 +21,20 @@ export interface AppendedArrival {
 }
 
 const seed = 'bench';
-const toldAtMs = Date.UTC(2026, 0, 1);
+const endsAtMs = Date.UTC(2026, 0, 1);
 const arrivesAfterMs = 200;
 const secrets: Secrets = { keys: [{ domain: null, key: 'bench' }], tokens: ['bench-token-bench-token'] };
 const habits = { duplicates: 0.03, shufflePositions: 50, losses: 0, forgeries: 0, expired: 0 };
 
-/** Fewer than a push activity and a relay task of the simulation have, so that there always are enough. */
+/** Less than a stream session and a relay task of the simulation have, so that there are always enough. */
 const callbacksOfSessionMin = 1.7;
 const callbacksOfTaskMin = 16;
 
-/** Arrivals as `live-ledger simulate` makes them: in the order in which they come, some of them again. */
+/** Arrivals as `live-ledger simulate` makes them: in the order in which they arrive, some more than once. */
 export function* history({ events, relayShare }: HistoryShape): Generator<AppendedArrival> {
   const sessions = Math.ceil((events * (1 - relayShare)) / callbacksOfSessionMin);
   const tasks = Math.ceil((events * relayShare) / callbacksOfTaskMin);
-  const { deliveries } = planDeliveries(scenarioOf({ seed, atMs: toldAtMs, sessions, tasks, domains: [] }), habits);
+  const { deliveries } = planDeliveries(scenarioOf({ seed, atMs: endsAtMs, sessions, tasks, domains: [] }), habits);
   if (deliveries.length < events) throw new Error('The simulation made too few callbacks.');
   for (const delivery of deliveries.slice(0, events)) yield toArrival(delivery);
 }

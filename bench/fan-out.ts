@@ -76,9 +76,9 @@ async function measureMemory(kind: SubjectKind, folder: string): Promise<Grown> 
     await all.open({ port, count: many - 1, readFully: 0 });
     const quietMb = memory() - idleMb;
     let busyMb = 0;
-    const looking = setInterval(() => (busyMb = Math.max(busyMb, memory() - idleMb)), 100);
+    const sampling = setInterval(() => (busyMb = Math.max(busyMb, memory() - idleMb)), 100);
     await all.drive({ port, ms, pace: { onTheirWay: 4 } });
-    clearInterval(looking);
+    clearInterval(sampling);
     return { idleMb, quietMb, busyMb };
   } finally {
     await all.end();
@@ -131,12 +131,7 @@ for (const at of onTheirWay) {
   }
 }
 line([`\nMemory of ${many} subscribers`, 0]);
-line(
-  ['server', 10],
-  ['with one, MB', 16],
-  ['when they have come, MB more', 28],
-  ['while they are told, at most, MB more', 37],
-);
+line(['server', 10], ['with one, MB', 16], ['once connected, MB more', 28], ['peak while receiving, MB more', 37]);
 for (const kind of kinds) {
   const of = (pick: (one: Grown) => number) => spread((grown.get(kind) ?? []).map(pick));
   line([kind, 10], [of((one) => one.idleMb), 16], [of((one) => one.quietMb), 28], [of((one) => one.busyMb), 37]);

@@ -1,5 +1,5 @@
 /**
- * How many callbacks are acknowledged a second, and how long does the main thread stand still meanwhile, on disks of several
+ * How many callbacks are acknowledged a second, and how long is the main thread blocked meanwhile, on disks of several
  * speeds and during a catch-up? A bare node:http server, this product on one thread and on two, and as it is, on three.
  * Run: npm run bench:ingest (about six minutes; --rounds N, --seconds N and --events N make it shorter or longer).
  */
@@ -16,7 +16,7 @@ import {
   type Bench,
   type Received,
 } from './ingest/measure-server.ts';
-import type { Kind, Told } from './ingest/subject.ts';
+import type { Kind, Measured } from './ingest/subject.ts';
 import { summarise } from './measure.ts';
 import { end, start } from './processes.ts';
 import { line, shorten, spread } from './table.ts';
@@ -63,7 +63,7 @@ class Rounds<Figures> {
 
 async function measureAll(bench: Bench): Promise<void> {
   const received = new Rounds<Received>();
-  const caughtUp = new Rounds<Told>();
+  const caughtUp = new Rounds<Measured>();
   for (let round = 0; round < rounds; round += 1) {
     // What runs first has the colder machine.
     const inTurn = <One>(all: readonly One[]) => (round % 2 === 0 ? all : [...all].reverse());
@@ -119,7 +119,7 @@ function printReceived(received: Rounds<Received>): void {
   }
 }
 
-function printCaughtUp(caughtUp: Rounds<Told>): void {
+function printCaughtUp(caughtUp: Rounds<Measured>): void {
   line([`\nCatching up with ${events} callbacks`, 0]);
   line(['server', 13], ['seconds', 18], ['loop p99 ms', 18], ['loop worst ms', 18]);
   for (const kind of catchUpKinds) {

@@ -1,5 +1,5 @@
 /**
- * How long after a callback's 200 is it told to a thousand subscribers? At several rates of callbacks.
+ * How long after a callback's 200 do a thousand subscribers receive it? At several rates of callbacks.
  * Run: npm run bench:latency (--rounds N and --seconds N make it shorter, --rates 100,1000 picks rates).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -24,8 +24,8 @@ const ms = Number(flags.seconds) * 1_000;
 const rates = flags.rates.split(',').map(Number);
 const warmUpMs = 2_000;
 
-/** Subscribers that look when each message comes, half of them the first that came and half the last. */
-const looking = 20;
+/** Subscribers that measure latency, half of them the first to connect and half the last. */
+const measuring = 20;
 
 interface Measured {
   readonly callbacksPerSecond: number;
@@ -35,13 +35,13 @@ interface Measured {
 
 async function measure(folder: string, perSecond: number): Promise<Measured> {
   const subject = await startSubject('ours', folder);
-  // Those who look have a process of their own, and post the callbacks.
+  // Those that measure are in a process of their own, which also posts the callbacks.
   const [few, most] = [startSubscribers(), startSubscribers()];
   try {
     const { port } = subject;
-    const half = { port, count: looking / 2, readFully: looking / 2 };
+    const half = { port, count: measuring / 2, readFully: measuring / 2 };
     await few.open(half);
-    await most.open({ port, count: subscribers - looking, readFully: 0 });
+    await most.open({ port, count: subscribers - measuring, readFully: 0 });
     await few.open(half);
     const pace = { perSecond };
     await few.drive({ port, ms: warmUpMs, pace });

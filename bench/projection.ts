@@ -92,7 +92,7 @@ function secondsToRebuild(dataDir: string): Promise<number> {
   return seconds(() => rebuild({ DATA_DIR: dataDir, LOG_LEVEL: 'silent' }, () => undefined));
 }
 
-/** Inserts the rows that stand in the finished read model into one like it; seconds. */
+/** Inserts the rows of the finished read model into one like it; seconds. */
 async function secondsToInsert(dataDir: string, batchEvents: number | null): Promise<number> {
   const finished = openReadModelForReading(readModelFileName(dataDir));
   const rows = rowsOf(finished);

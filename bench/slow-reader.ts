@@ -1,6 +1,6 @@
 /**
- * What does a subscriber cost that stops reading for a minute, while callbacks come as fast as they go and others read? The
- * same run with it and without it: memory of the server, and when the others are told.
+ * What does a subscriber cost that stops reading for a minute, while callbacks arrive as fast as possible and others read? The
+ * same run with it and without it: memory of the server, and the latency of the others.
  * Run: npm run bench:slow-reader (some ten minutes; --rounds N and --stopped-seconds N make it shorter).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -20,24 +20,24 @@ const rounds = Number(flags.rounds);
 const stoppedMs = Number(flags['stopped-seconds']) * 1_000;
 const [warmUpMs, fastestMs, readingMs] = [3_000, 8_000, 15_000];
 
-/** Those who read. Some of them look when each message comes. */
+/** Subscribers that keep reading. Some measure the latency of each message. */
 const others = { count: 20, readFully: 5 };
 
-/** Callbacks on their way at a time while it is looked for how many go, and the part of that which is then sent all along. */
+/** Callbacks under way at a time while the highest rate is measured, and the share of that rate that is then sent steadily. */
 const [onTheirWay, steadyPart] = [1_000, 0.8];
 
-const looksEveryMs = 250;
+const sampleEveryMs = 250;
 
 interface Phase {
   readonly latency: Quantiles;
-  /** The most that the server had. */
+  /** Peak of the server. */
   readonly memory: Memory;
 }
 
 interface Run {
   readonly stopped: Phase;
   readonly reading: Phase;
-  /** From the last callback until the slow one had all; none where there is no slow one. */
+  /** From the last callback until the slow subscriber had all; NaN without one. */
   readonly behindMs: number;
   readonly messages: number;
 }
@@ -59,15 +59,15 @@ async function fastestPerSecond(folder: string): Promise<number> {
 
 async function watch(subject: Subject, driving: Promise<Driven>): Promise<Phase & { readonly callbacks: number }> {
   let memory: Memory = { ownMb: 0, filesMb: 0 };
-  const looking = setInterval(() => {
+  const sampling = setInterval(() => {
     const { ownMb, filesMb } = subject.memory();
     memory = { ownMb: Math.max(memory.ownMb, ownMb), filesMb: Math.max(memory.filesMb, filesMb) };
-  }, looksEveryMs);
+  }, sampleEveryMs);
   try {
     const { latency, callbacks } = await driving;
     return { latency, memory, callbacks };
   } finally {
-    clearInterval(looking);
+    clearInterval(sampling);
   }
 }
 
@@ -87,9 +87,9 @@ async function run(folder: string, perSecond: number, hasSlow: boolean): Promise
     const messages = before.callbacks + stopped.callbacks + reading.callbacks;
     const sinceMs = performance.now();
     if (!hasSlow) return { stopped, reading, behindMs: NaN, messages };
-    const [ofSlow, ofOther] = [await slow.toldAt(messages), await all.toldAt(messages)];
+    const [ofSlow, ofOther] = [await slow.firstAt(messages), await all.firstAt(messages)];
     if (!ofSlow.isInOrder || ofSlow.digest !== ofOther.digest || ofSlow.messages !== messages) {
-      throw new Error('The slow one was not told what the others were told.');
+      throw new Error('The slow subscriber received other messages than the others.');
     }
     return { stopped, reading, behindMs: performance.now() - sinceMs, messages };
   } finally {
@@ -133,5 +133,5 @@ for (const phase of ['stopped', 'reading'] as const) {
     );
   }
 }
-line([`It was told all ${spread(withSlow.map(({ messages }) => messages))} callbacks once and in order,`, 0]);
+line([`It received all ${spread(withSlow.map(({ messages }) => messages))} callbacks once and in order,`, 0]);
 line([`the last of them ${spread(withSlow.map(({ behindMs }) => behindMs / 1_000))} s after the others.`, 0]);

@@ -7,7 +7,7 @@ import { openReadModelForWriting, readModelFileName } from '../../src/read-model
 import { quantilesOf } from '../measure.ts';
 import { ask, end, hear, start } from '../processes.ts';
 import type { Load, Loaded } from './load.ts';
-import type { Kind, Listening, ProductKind, Question, Told } from './subject.ts';
+import type { Kind, Listening, ProductKind, Question, Measured } from './subject.ts';
 import { openLocalCommitter } from '../../test/support/local-committer.ts';
 
 export const connectionCounts = [1, 64, 256] as const;
@@ -45,9 +45,9 @@ export async function measureReceiving(
     const all: [number, Received][] = [];
     await ask<Load, Loaded>(bench.load, { port, connections: 16, ms: 1_000 });
     for (const connections of connectionCounts) {
-      await ask<Question, Told>(subject, 'tell');
+      await ask<Question, Measured>(subject, 'report');
       const loaded = await ask<Load, Loaded>(bench.load, { port, connections, ms });
-      const { cpuMs, loopP99Ms, loopGreatestMs } = await ask<Question, Told>(subject, 'tell');
+      const { cpuMs, loopP99Ms, loopGreatestMs } = await ask<Question, Measured>(subject, 'report');
       const { p50Ms, p99Ms } = quantilesOf(loaded.latenciesMs);
       all.push([
         connections,
@@ -68,8 +68,10 @@ export async function measureReceiving(
 }
 
 /** One process that begins with a log of so many callbacks and no read model, until it has projected them. */
-export function measureCatchUp(bench: Bench, kind: ProductKind, events: number): Promise<Told> {
-  return withSubject(bench, { kind, events, environment: {} }, (subject) => ask<Question, Told>(subject, 'catchUp'));
+export function measureCatchUp(bench: Bench, kind: ProductKind, events: number): Promise<Measured> {
+  return withSubject(bench, { kind, events, environment: {} }, (subject) =>
+    ask<Question, Measured>(subject, 'catchUp'),
+  );
 }
 
 interface SubjectOptions {

@@ -34,16 +34,16 @@ import { openLocalCommitter } from '../../test/support/local-committer.ts';
 export type ProductKind = 'one thread' | 'two threads' | 'three threads';
 export type Kind = 'bare' | ProductKind;
 
-/** `tell`: of the time since it was last asked. `catchUp`: the same, once all is projected that stood in the log at first. */
-export type Question = 'tell' | 'catchUp';
+/** `report`: the figures since the last question. `catchUp`: the same, once everything that was in the log at the start is projected. */
+export type Question = 'report' | 'catchUp';
 
 export interface Listening {
   readonly port: number;
   readonly fsyncMs: number;
 }
 
-/** What it says of the time since it was last asked. */
-export interface Told {
+/** Figures since the last question. */
+export interface Measured {
   readonly loopP99Ms: number;
   readonly loopGreatestMs: number;
   readonly cpuMs: number;
@@ -51,9 +51,9 @@ export interface Told {
 }
 
 const [kind, dataDir] = process.argv.slice(2) as [Kind, string];
-const say = (said: Listening | Told) => process.send?.(said);
+const say = (said: Listening | Measured) => process.send?.(said);
 
-/** Milliseconds: the histogram holds the timer's own interval, and what came on top. */
+/** Milliseconds: the timer's own interval, which the histogram includes. */
 const resolutionMs = 1;
 const delay = monitorEventLoopDelay({ resolution: resolutionMs });
 delay.enable();
@@ -61,11 +61,11 @@ let cpu = process.cpuUsage();
 let sinceMs = performance.now();
 const started = kind === 'bare' ? await listenBare() : await listen(kind);
 process.on('message', (question: Question) => {
-  void (question === 'catchUp' ? started.caughtUp() : Promise.resolve()).then(tell);
+  void (question === 'catchUp' ? started.caughtUp() : Promise.resolve()).then(report);
 });
 say({ port: started.port, fsyncMs: measureFsync() });
 
-function tell(): void {
+function report(): void {
   const { user, system } = process.cpuUsage(cpu);
   const msOf = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - resolutionMs);
   say({
@@ -81,7 +81,7 @@ function tell(): void {
 
 interface Started {
   readonly port: number;
-  /** Resolves once all is projected that stands in the log by now. */
+  /** Resolves once everything that is in the log now is projected. */
   caughtUp(): Promise<void>;
 }
 
@@ -159,7 +159,7 @@ async function listen(threads: ProductKind): Promise<Started> {
   };
 }
 
-/** The median of a few writes of 4 KB with their fdatasync, where the log stands. */
+/** Milliseconds: the median of a few writes of 4 KB with fdatasync, in the folder of the log. */
 function measureFsync(): number {
   const file = path.join(dataDir, 'fsync');
   const descriptor = openSync(file, 'w');

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readMessage, subscription } from './operation.ts';
 import { openSubscriber, type Subscriber } from './subscriber.ts';
 
-/** What the first subscriber was told. */
-export interface Told {
+/** What the first subscriber received. */
+export interface FirstSubscriber {
   readonly messages: number;
   /** Each position was greater than the one before it. */
   readonly isInOrder: boolean;
@@ -15,23 +15,23 @@ export interface Audience {
   readonly size: () => number;
   readonly messages: () => number;
   readonly bytes: () => number;
-  /** Opens more subscribers. So many of them look into each message: the very first what it tells, the others when it comes. */
+  /** Opens more subscribers. `readFully` of them parse each message: the very first for its content, the others for its latency. */
   open(options: { port: number; count: number; readFully: number; after: string | null }): Promise<void>;
-  /** The 200 of a callback has come. */
+  /** The 200 of a callback arrived. */
   acknowledged(key: string): void;
-  /** From each 200 to the message at each subscriber that looks when it comes, since it was last asked. */
+  /** Milliseconds from each 200 to the message, at each subscriber that measures it, since the last call. */
   takeLatenciesMs(): number[];
-  told(): Told;
+  first(): FirstSubscriber;
   each(act: (subscriber: Subscriber) => void): void;
 }
 
 const openedAtOnce = 100;
 
-/** Subscribers of one process. It counts what comes and looks into hardly anything. */
+/** Subscribers of one process. Nearly all messages are counted without being parsed. */
 export function createAudience(onMessages: () => void): Audience {
   const subscribers: Subscriber[] = [];
   let acknowledgedAtMs = new Map<string, number>();
-  /** Messages that came before the 200 of their callback was read. */
+  /** Messages that arrived before the 200 of their callback was read. */
   const early = new Map<string, number>();
   let messages = 0;
   let latenciesMs: number[] = [];
@@ -60,7 +60,7 @@ export function createAudience(onMessages: () => void): Audience {
     messages: () => messages,
     bytes: () => subscribers.reduce((sum, one) => sum + one.bytes(), 0),
     async open({ port, count: wanted, readFully, after }) {
-      // Those who look are spread over all: who is served first must not be all that is seen.
+      // Those that measure are spread over all, because the ones that are served first are the fastest.
       const every = Math.max(1, Math.floor(wanted / Math.max(1, readFully)));
       const isFirst = subscribers.length === 0;
       const readerOf = (index: number) => {
@@ -85,7 +85,7 @@ export function createAudience(onMessages: () => void): Audience {
       acknowledgedAtMs = new Map();
       return taken;
     },
-    told: () => ({
+    first: () => ({
       messages: first.messages,
       isInOrder: first.isInOrder,
       digest: first.hash.copy().digest('hex'),

@@ -1,12 +1,12 @@
 import { history } from '../callback-history.ts';
 
-/** A callback as it is sent, and what tells it from others in what is told of it. */
+/** A callback as it is sent, and the key by which its message is recognized. */
 export interface CallbackRequest {
   readonly text: string;
   readonly key: string;
 }
 
-/** Callbacks that are made up at once: what needs more of them is sent the same again, of other accounts. */
+/** Callbacks made up at a time; after these the same are sent again for other accounts. */
 const madeAtOnce = 20_000;
 
 const account = /"app_?id": ?"?(\d{10})/i;

@@ -5,7 +5,7 @@ const [wholeText, ping] = [0x81, 0x89];
 const [twoBytes, eightBytes] = [126, 127];
 
 export interface FrameSink {
-  /** Whether somebody wants to know what is in the text that begins. */
+  /** Whether the text that begins is to be kept. */
   keeps(): boolean;
   /** A whole text that was kept. */
   onText(text: string): void;
@@ -13,19 +13,19 @@ export interface FrameSink {
 }
 
 /**
- * Takes the frames of a WebSocket server apart, in whatever pieces they come, and returns how many texts ended with each
- * piece. Payloads are stepped over where nobody wants them, so that a process can count for a thousand subscribers at little
- * cost. Nothing of a piece is held on to.
+ * Splits what a WebSocket server sends into frames, in chunks of any size, and returns how many texts end in each chunk.
+ * Payloads that are not kept are skipped, so that one process can count for a thousand subscribers at little cost. No chunk
+ * is kept.
  */
-export function createFrameReader(sink: FrameSink): (piece: Buffer) => number {
+export function createFrameReader(sink: FrameSink): (chunk: Buffer) => number {
   let head: Buffer | null = null;
-  /** Bytes of the payload at hand that have not come, and what has come of it where it is kept. */
+  /** Bytes of the current payload still to come, and what has arrived of it if it is kept. */
   let left = 0;
   let isText = false;
   let kept: Buffer[] | null = null;
 
-  return (piece) => {
-    const bytes = head === null ? piece : Buffer.concat([head, piece]);
+  return (chunk) => {
+    const bytes = head === null ? chunk : Buffer.concat([head, chunk]);
     head = null;
     let texts = 0;
     for (let at = 0; at < bytes.length;) {

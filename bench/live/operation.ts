@@ -34,10 +34,10 @@ export const schemaOfSubscription = `
   type Query { nothing: String }
 `;
 
-const told = /"position":"(\d+)","appId":"(\d+)","eventType":(\d+),.*"streamSession":\{"sequence":"(\d+)"/;
+const messagePattern = /"position":"(\d+)","appId":"(\d+)","eventType":(\d+),.*"streamSession":\{"sequence":"(\d+)"/;
 
-/** Which callback a message tells, and its place in the log. */
+/** The callback of a message, and its position in the log. */
 export function readMessage(text: string): { readonly position: number; readonly key: string } {
-  const [, position, appId = '', eventType = '', sequence = ''] = told.exec(text) ?? [];
+  const [, position, appId = '', eventType = '', sequence = ''] = messagePattern.exec(text) ?? [];
   return { position: Number(position), key: callbackKey(appId, eventType, sequence) };
 }

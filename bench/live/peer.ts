@@ -17,8 +17,8 @@ const logId = '00000000-0000-4000-8000-000000000000';
 const messageId = '00000000-0000-4000-8000-000000000001';
 let position = 0n;
 
-/** What is told of a callback: as many bytes as the product tells. */
-function tell(body: string) {
+/** The message for a callback, of as many bytes as that of the product. */
+function messageOf(body: string) {
   const { appid, appId, event_type, event_time, ...rest } = JSON.parse(body) as Record<string, unknown>;
   position += 1n;
   const callback = {
@@ -41,12 +41,12 @@ function tell(body: string) {
   const cursor = writeLogCursor({ logId, epoch: 1, position, ordinal: null, projectionVersion: null });
   return { callbackRecorded: { cursor, callback } };
 }
-type Told = ReturnType<typeof tell>;
+type Message = ReturnType<typeof messageOf>;
 
 const sockets = new WebSocketServer({ noServer: true });
 const publish = kind === 'raw' ? publishBytes() : publishByGraphql();
 
-function publishBytes(): (told: Told) => void {
+function publishBytes(): (message: Message) => void {
   sockets.on('connection', (socket) => {
     socket.on('message', (message: Buffer) => {
       const { type, id } = JSON.parse(message.toString()) as { type: string; id?: string };
@@ -56,34 +56,34 @@ function publishBytes(): (told: Told) => void {
       socket.send('{"id":"begun","type":"complete"}');
     });
   });
-  return (told) => {
-    const bytes = Buffer.from(JSON.stringify({ id: messageId, type: 'next', payload: { data: told } }));
+  return (message) => {
+    const bytes = Buffer.from(JSON.stringify({ id: messageId, type: 'next', payload: { data: message } }));
     for (const socket of sockets.clients) socket.send(bytes, { binary: false });
   };
 }
 
-function publishByGraphql(): (told: Told) => void {
-  const subscribers = new Set<(told: Told) => void>();
+function publishByGraphql(): (message: Message) => void {
+  const subscribers = new Set<(message: Message) => void>();
   const schema = buildSchema(schemaOfSubscription);
   const fields = schema.getSubscriptionType()?.getFields() ?? {};
   Object.assign(fields['callbackRecorded'] ?? {}, { subscribe: () => listen(subscribers) });
   useServer({ schema }, sockets);
-  return (told) => {
-    for (const take of subscribers) take(told);
+  return (message) => {
+    for (const take of subscribers) take(message);
   };
 }
 
 /** What is published from now on, one after another. */
-function listen(subscribers: Set<(told: Told) => void>): AsyncIterableIterator<Told, void> {
-  const waiting: Told[] = [];
-  let wake: ((told: Told) => void) | null = null;
-  const take = (told: Told) => {
-    if (wake === null) waiting.push(told);
-    else wake(told);
+function listen(subscribers: Set<(message: Message) => void>): AsyncIterableIterator<Message, void> {
+  const waiting: Message[] = [];
+  let wake: ((message: Message) => void) | null = null;
+  const take = (message: Message) => {
+    if (wake === null) waiting.push(message);
+    else wake(message);
     wake = null;
   };
   subscribers.add(take);
-  const iterator: AsyncIterableIterator<Told, void> = {
+  const iterator: AsyncIterableIterator<Message, void> = {
     next: () =>
       new Promise((resolve) => {
         const first = waiting.shift();
@@ -107,7 +107,7 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => (body += chunk.toString()));
   request.on('end', () => {
     response.setHeader('content-type', 'application/json').end('{"code":0}');
-    publish(tell(body));
+    publish(messageOf(body));
   });
 });
 server.on('upgrade', (request, socket, head) => {

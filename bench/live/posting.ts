@@ -3,7 +3,7 @@ import type { CallbackRequest } from './callback-requests.ts';
 
 /** Connections over which callbacks are posted, one after another on each. */
 export interface Posting {
-  /** Posts one where a connection is free; whether one was. */
+  /** Posts one if a connection is free; returns whether one was. */
   post(): boolean;
   readonly posted: () => number;
   readonly acknowledged: () => number;
@@ -14,7 +14,7 @@ export interface PostingOptions {
   readonly port: number;
   readonly connections: number;
   readonly next: () => CallbackRequest;
-  /** Told when a 200 has come. */
+  /** Called when a 200 arrives. */
   readonly onAcknowledged: (key: string) => void;
 }
 

@@ -1,5 +1,5 @@
 import { ask, end, start } from '../processes.ts';
-import type { Told } from './audience.ts';
+import type { FirstSubscriber } from './audience.ts';
 import type { Answer, Drive, Driven, Question } from './subscribers.ts';
 
 /** Subscribers in a process of their own. */
@@ -8,8 +8,8 @@ export interface Subscribers {
   drive(drive: Drive): Promise<Driven>;
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** What the first of them was told, once all have had so many messages. */
-  toldAt(messages: number): Promise<Told>;
+  /** What the first of them received, once all have received so many messages. */
+  firstAt(messages: number): Promise<FirstSubscriber>;
   end(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export function startSubscribers(): Subscribers {
     async resume() {
       await put({ do: 'resume' });
     },
-    toldAt: (messages) => put({ do: 'tellAt', messages }),
+    firstAt: (messages) => put({ do: 'reportAt', messages }),
     end: () => end(child),
   };
 }

@@ -14,9 +14,9 @@ export interface SubscriberOptions {
   readonly port: number;
   readonly query: string;
   readonly after: string | null;
-  /** Told how many messages a piece of what came has ended. */
+  /** Called with how many messages end in a chunk. */
   readonly onMessages: (count: number) => void;
-  /** Told of what is in each; where there is none, nothing is looked at. */
+  /** Called with the text of each; without it, nothing is parsed. */
   readonly onText?: (text: string) => void;
 }
 

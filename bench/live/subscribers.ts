@@ -1,9 +1,9 @@
 /**
- * The other side of a server, in a process of its own: so many subscribers, and, where it is told to, the callbacks that they
- * are told of.
+ * The other side of a server, in a process of its own: so many subscribers, and, if it is asked to, the
+ * callbacks that they receive.
  */
 import { quantilesOf, type Quantiles } from '../measure.ts';
-import { createAudience, type Told } from './audience.ts';
+import { createAudience, type FirstSubscriber } from './audience.ts';
 import { callbackRequests, type CallbackRequest } from './callback-requests.ts';
 import { openPosting } from './posting.ts';
 
@@ -17,10 +17,10 @@ export type Question =
     }
   | ({ readonly do: 'drive' } & Drive)
   | { readonly do: 'pause' | 'resume' }
-  /** Tells once every subscriber has had so many messages. */
-  | { readonly do: 'tellAt'; readonly messages: number };
+  /** Answers once every subscriber has received so many messages. */
+  | { readonly do: 'reportAt'; readonly messages: number };
 
-/** Callbacks posted for so long; then all subscribers here are waited for until they have been told of all. */
+/** Posts callbacks for so long, then waits until all subscribers here have received all of them. */
 export interface Drive {
   readonly port: number;
   readonly ms: number;
@@ -38,25 +38,25 @@ export interface Driven {
   readonly latency: Quantiles;
 }
 
-export type Answer = Driven | Told | 'done';
+export type Answer = Driven | FirstSubscriber | 'done';
 
 const postingConnections = 32;
-let look: () => void = () => undefined;
+let check: () => void = () => undefined;
 const audience = createAudience(() => {
-  look();
+  check();
 });
 let nextRequest: (() => CallbackRequest) | null = null;
 
-/** Resolves once it is so, looked at whenever something has come. */
-function until(isSo: () => boolean, act: () => void = () => undefined): Promise<void> {
+/** Resolves once the condition is true; it is checked whenever something arrived. */
+function until(isDone: () => boolean, act: () => void = () => undefined): Promise<void> {
   return new Promise((resolve) => {
-    look = () => {
+    check = () => {
       act();
-      if (!isSo()) return;
-      look = () => undefined;
+      if (!isDone()) return;
+      check = () => undefined;
       resolve();
     };
-    look();
+    check();
   });
 }
 
@@ -69,7 +69,7 @@ async function drive({ port, ms, pace }: Drive): Promise<Driven> {
     next,
     onAcknowledged: (key) => {
       audience.acknowledged(key);
-      look();
+      check();
     },
   });
   audience.takeLatenciesMs();
@@ -81,7 +81,7 @@ async function drive({ port, ms, pace }: Drive): Promise<Driven> {
       ? Math.floor((elapsedMs() * pace.perSecond) / 1_000)
       : Math.floor(more() / Math.max(1, audience.size())) + pace.onTheirWay;
   const ticking = setInterval(() => {
-    look();
+    check();
   }, 1);
   await until(
     () =>
@@ -104,9 +104,9 @@ async function drive({ port, ms, pace }: Drive): Promise<Driven> {
 async function answer(question: Question): Promise<Answer> {
   if (question.do === 'drive') return drive(question);
   if (question.do === 'open') await audience.open(question);
-  else if (question.do === 'tellAt') {
+  else if (question.do === 'reportAt') {
     await until(() => audience.messages() >= question.messages * audience.size());
-    return audience.told();
+    return audience.first();
   } else {
     audience.each((one) => {
       one[question.do]();
