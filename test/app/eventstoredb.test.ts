@@ -53,7 +53,7 @@ test('a follower thread that ends is started again, and goes on where it was; no
     // Following, projecting, and the commits of the spool.
     expect(threads.running()).toBe(3);
     await threads.all[0]?.terminate();
-    await untilProjection(app, () => app.logLines.join('').includes('the thread that follows EventStoreDB has ended'));
+    await untilProjection(app, () => app.logLines.join('').includes('the thread that copies the log has ended'));
     await app.post(pushBody({ sequence: '2' }));
     expect(await untilTold(app, 2)).toEqual(['1', '2']);
     await app.app.close();

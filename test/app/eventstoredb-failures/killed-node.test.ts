@@ -25,7 +25,7 @@ testNeeding('outage')(
     for (let kills = 0; kills < 2; kills += 1) {
       await server.restart();
       await trial.serve();
-      expect(trial.ledger.stdout()).toContain('the spool holds events that are not in the log yet');
+      expect(trial.ledger.stdout()).toContain('the spool has events that are not in the log yet');
       end = await trial.untilBehind(end);
       await trial.kill();
       // It knows no id any more: what is drained again stands there twice.
