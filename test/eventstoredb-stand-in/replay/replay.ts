@@ -12,19 +12,19 @@ import {
 import type { Message, RecordedLine, Recording } from './recordings.ts';
 import { ReplayedCall } from './replayed-call.ts';
 import { requestMessage } from './request-messages.ts';
-import type { Sameness } from './sameness.ts';
-import { plain } from './sameness.ts';
+import type { MessageComparison } from './message-comparison.ts';
+import { plain } from './message-comparison.ts';
 
 type CallLine = Extract<RecordedLine, { call: number }>;
 
 /** Sends what a recorded client sent, line by line, and compares each answer with the one that was recorded. */
 export class Replay {
   readonly #standIn: StandIn;
-  readonly #sameness: Sameness;
+  readonly #sameness: MessageComparison;
   readonly #calls = new Map<number, ReplayedCall>();
   #away = false;
 
-  constructor(standIn: StandIn, sameness: Sameness) {
+  constructor(standIn: StandIn, sameness: MessageComparison) {
     this.#standIn = standIn;
     this.#sameness = sameness;
   }

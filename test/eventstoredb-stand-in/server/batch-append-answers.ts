@@ -11,7 +11,7 @@ import empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import { appendBytesMax } from './append-requests.ts';
 import type { Expected } from './expected-revision.ts';
 import { streamIdentifier, uuid } from './messages.ts';
-import type { AppendOutcome } from './storing.ts';
+import type { AppendOutcome } from './store-append.ts';
 
 export interface BatchRequest {
   readonly correlationId: string;

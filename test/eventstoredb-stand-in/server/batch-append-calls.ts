@@ -6,7 +6,7 @@ import type { BatchOutcome } from './batch-append-answers.ts';
 import { batchAnswer } from './batch-append-answers.ts';
 import type { StandInServer } from './server.ts';
 import type { ProposedEvent } from './stored-event.ts';
-import { store } from './storing.ts';
+import { store } from './store-append.ts';
 
 type Call = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
 

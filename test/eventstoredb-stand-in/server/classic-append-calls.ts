@@ -5,11 +5,11 @@ import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
 import { status } from '@grpc/grpc-js';
 import { appendBytesMax, expectedOf, proposedEvent, streamNameOf } from './append-requests.ts';
 import type { Expected } from './expected-revision.ts';
-import { accessDeniedError, errorWith, streamDeletedError } from './refusals.ts';
+import { accessDeniedError, errorWith, streamDeletedError } from './grpc-errors.ts';
 import type { StandInServer } from './server.ts';
 import type { ProposedEvent } from './stored-event.ts';
-import type { AppendOutcome } from './storing.ts';
-import { store } from './storing.ts';
+import type { AppendOutcome } from './store-append.ts';
+import { store } from './store-append.ts';
 
 type Call = ServerReadableStream<AppendReq, AppendResp>;
 

@@ -3,12 +3,12 @@ import type { DeleteReq, DeleteResp, TombstoneReq, TombstoneResp } from '@events
 import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import { streamNameOf } from './append-requests.ts';
 import { metadataEvent } from './event-log.ts';
-import { notImplementedError, streamDeletedError } from './refusals.ts';
+import { notImplementedError, streamDeletedError } from './grpc-errors.ts';
 import type { StandInServer } from './server.ts';
 import { nowTicks } from './server.ts';
 import type { ProposedEvent } from './stored-event.ts';
 import { metadataStreamOf, tombstoneRevision } from './stored-event.ts';
-import { deletedSoftlyBefore } from './visible-events.ts';
+import { deletedSoftlyBefore } from './retention.ts';
 
 /** Deletes softly, with ANY: the stream's metadata hides all its events. */
 export function deleteCall(

@@ -5,8 +5,8 @@ import type { AppendedLine } from './log-file.ts';
 import { LogFile } from './log-file.ts';
 import type { ProposedEvent, StoredEvent } from './stored-event.ts';
 import { metadataStreamOf } from './stored-event.ts';
-import type { Retention } from './visible-events.ts';
-import { deletedSoftlyBefore, firstVisible, retentionOf } from './visible-events.ts';
+import type { Retention } from './retention.ts';
+import { deletedSoftlyBefore, firstVisible, retentionOf } from './retention.ts';
 
 interface Stream {
   readonly events: StoredEvent[];

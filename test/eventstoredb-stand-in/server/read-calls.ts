@@ -2,14 +2,14 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { streamNameOf } from './append-requests.ts';
-import { followCall } from './follow-calls.ts';
+import { subscriptionCall } from './subscription-calls.ts';
 import { eventAnswer, notFoundAnswer } from './messages.ts';
 import { isOfTheLog } from './positions.ts';
-import { accessDeniedError, invalidError, notImplementedError, refuse, streamDeletedError } from './refusals.ts';
+import { accessDeniedError, invalidPositionError, notImplementedError, endWithError, streamDeletedError } from './grpc-errors.ts';
 import type { StandInServer } from './server.ts';
 import type { StoredEvent } from './stored-event.ts';
 import { tombstoneRevision } from './stored-event.ts';
-import { writeAll } from './writing.ts';
+import { writeAll } from './answer-stream.ts';
 
 type Call = ServerWritableStream<ReadReq, ReadResp>;
 
@@ -18,11 +18,11 @@ const { BACKWARDS } = streams.ReadReq.Options.ReadDirection;
 /** Reads a stream or all, or follows all. Following one stream is not implemented: the product never does. */
 export function readCall(server: StandInServer, call: Call): void {
   const options = call.request.getOptions();
-  if (server.faults.now.accessDenied) return refuse(call, accessDeniedError());
-  if (!options) return refuse(call, invalidError());
+  if (server.faults.now.accessDenied) return endWithError(call, accessDeniedError());
+  if (!options) return endWithError(call, invalidPositionError());
   if (options.hasSubscription())
-    return options.hasAll() ? followCall(server, call, options) : refuse(call, notImplementedError());
-  if (options.hasFilter()) return refuse(call, notImplementedError());
+    return options.hasAll() ? subscriptionCall(server, call, options) : endWithError(call, notImplementedError());
+  if (options.hasFilter()) return endWithError(call, notImplementedError());
   if (options.hasAll()) readAll(server, call, options);
   else readStream(server, call, options);
 }
@@ -32,7 +32,7 @@ function readStream(server: StandInServer, call: Call, options: ReadReq.Options)
   const stream = options.getStream();
   const streamName = streamNameOf(stream?.getStreamIdentifier());
   const lastRevision = log.lastRevision(streamName);
-  if (lastRevision === tombstoneRevision) return refuse(call, streamDeletedError(streamName));
+  if (lastRevision === tombstoneRevision) return endWithError(call, streamDeletedError(streamName));
   if (lastRevision < 0n || log.deletedSoftly(streamName)) return send(call, [notFoundAnswer(streamName)]);
   const visible = log.visible(streamName);
   const from = BigInt(stream?.getRevision() ?? '0');
@@ -55,7 +55,7 @@ function readAll(server: StandInServer, call: Call, options: ReadReq.Options): v
     commit: BigInt(given?.getCommitPosition() ?? '0'),
     prepare: BigInt(given?.getPreparePosition() ?? '0'),
   };
-  if (!isOfTheLog(log, position)) return refuse(call, invalidError());
+  if (!isOfTheLog(log, position)) return endWithError(call, invalidPositionError());
   const isBackwards = options.getReadDirection() === BACKWARDS;
   const from = all?.hasEnd() ? log.count : all?.hasStart() ? 0 : log.indexFrom(position.commit);
   send(call, allFrom(server, from, isBackwards, countMax(options)));

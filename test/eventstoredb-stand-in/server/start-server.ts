@@ -10,7 +10,7 @@ import { EventLog, metadataEvent } from './event-log.ts';
 import { FaultSettings } from './faults.ts';
 import { answerHttp } from './http-requests.ts';
 import { readCall } from './read-calls.ts';
-import { clusterInfo, supportedMethods } from './server-calls.ts';
+import { clusterInfo, supportedMethods } from './server-info.ts';
 import type { StandInServer } from './server.ts';
 import { nowTicks } from './server.ts';
 

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { recordings } from '../replay/recordings.ts';
 import { Replay } from '../replay/replay.ts';
-import { Sameness } from '../replay/sameness.ts';
+import { MessageComparison } from '../replay/message-comparison.ts';
 import type { StandIn } from '../server/stand-in.ts';
 import { startStandIn } from '../server/stand-in.ts';
 
 // Every conversation that was recorded between the client and a real server, with the stand-in in the server's place.
 // Each goes on where the one before has left the log, so they are played in their order on one stand-in.
 
-const sameness = new Sameness();
+const sameness = new MessageComparison();
 let standIn: StandIn;
 
 beforeAll(async () => {

@@ -3,12 +3,12 @@ import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { pageEvents } from './checkpoints.ts';
 import { eventFilter } from './event-filter.ts';
-import { Follower } from './following.ts';
+import { Subscription } from './subscription.ts';
 import { confirmationAnswer } from './messages.ts';
 import { isOfTheLog, startPosition } from './positions.ts';
-import { invalidError, refuse } from './refusals.ts';
+import { invalidPositionError, endWithError } from './grpc-errors.ts';
 import type { StandInServer } from './server.ts';
-import { write } from './writing.ts';
+import { write } from './answer-stream.ts';
 
 type Call = ServerWritableStream<ReadReq, ReadResp>;
 
@@ -16,15 +16,15 @@ type Call = ServerWritableStream<ReadReq, ReadResp>;
 const untilCutMs = 20;
 
 /** Follows all events after a position through a filter, without end. */
-export function followCall(server: StandInServer, call: Call, options: ReadReq.Options): void {
+export function subscriptionCall(server: StandInServer, call: Call, options: ReadReq.Options): void {
   const all = options.getAll();
   const given = all?.getPosition();
   const position = given && { commit: BigInt(given.getCommitPosition()), prepare: BigInt(given.getPreparePosition()) };
-  if (position && !isOfTheLog(server.log, position)) return refuse(call, invalidError());
+  if (position && !isOfTheLog(server.log, position)) return endWithError(call, invalidPositionError());
   const gone = new AbortController();
   call.once('cancelled', () => gone.abort());
   const intervals = options.getFilter()?.getCheckpointintervalmultiplier() ?? 0;
-  const follower = new Follower(server, {
+  const follower = new Subscription(server, {
     after: position ?? (all?.hasEnd() ? 'end' : startPosition),
     filter: eventFilter(options),
     checkpointEvents: intervals * pageEvents,

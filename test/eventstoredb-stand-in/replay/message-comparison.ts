@@ -15,7 +15,7 @@ const positionFields = new Set(['commitPosition', 'preparePosition']);
  * Compares what was recorded with what is answered now: positions stand for each other one to one and in their order,
  * what is the server's own choice is only there, and all else is equal.
  */
-export class Sameness {
+export class MessageComparison {
   readonly #actual = new Map<string, string>([['0', '0']]);
 
   /** The position of now for a recorded one that was answered before. */

@@ -22,7 +22,7 @@ export function notImplementedError(): StatusObject {
   return errorWith(status.UNIMPLEMENTED, 'The stand-in for EventStoreDB does not implement this.', {});
 }
 
-export function invalidError(): StatusObject {
+export function invalidPositionError(): StatusObject {
   return errorWith(status.INVALID_ARGUMENT, 'The position is none of this log.', {});
 }
 
@@ -31,6 +31,6 @@ export function accessDeniedError(): StatusObject {
 }
 
 /** Ends a call of many answers with a status. */
-export function refuse(call: Refusable, error: StatusObject): void {
+export function endWithError(call: Refusable, error: StatusObject): void {
   call.emit('error', error);
 }

@@ -7,7 +7,7 @@ import { indexAfter, isAfter } from './positions.ts';
 import type { StandInServer } from './server.ts';
 import type { StoredEvent } from './stored-event.ts';
 
-export interface Following {
+export interface SubscriptionOptions {
   readonly after: Position | 'end';
   readonly filter: EventFilter;
   /** Events considered from one checkpoint to the next; 0: none is sent, as without a filter. */
@@ -19,15 +19,15 @@ export interface Following {
 const liveEventsMax = 32;
 
 /** All that one follower is sent, in the order and with the checkpoints of a real server. */
-export class Follower {
+export class Subscription {
   readonly #server: StandInServer;
-  readonly #following: Following;
+  readonly #following: SubscriptionOptions;
   /** Index of the next event to consider. */
   #next: number;
   /** Events considered since the last checkpoint. */
   #considered: number;
 
-  constructor(server: StandInServer, following: Following) {
+  constructor(server: StandInServer, following: SubscriptionOptions) {
     const { after } = following;
     this.#server = server;
     this.#following = following;
