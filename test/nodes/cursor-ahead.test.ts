@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { beginNextEpoch } from '../../src/event-store/eventstoredb/client/ledger-identity.ts';
 import { writeLogCursor } from '../../src/live/log-cursor.ts';
 import { pushBody } from '../support/callback-bodies.ts';
-import { openCuttableWay, type CuttableWay } from '../support/cuttable-way.ts';
+import { openCuttableConnection, type CuttableConnection } from '../support/cuttable-connection.ts';
 import { onEventStoreDb, untilTold } from '../support/eventstoredb-app.ts';
 import { newPrefix } from '../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
@@ -30,14 +30,14 @@ interface Told {
 const sequenceOf = ({ told }: Told) => (told.streamSession ?? told.callback?.streamSession)?.sequence;
 
 let server: EventStoreDbServer;
-let way: CuttableWay;
+let way: CuttableConnection;
 let prefix: string;
 let app: RunningApp;
 let sockets: LiveSocket[];
 beforeEach(async () => {
   sockets = [];
   server = await startEventStoreDb();
-  way = await openCuttableWay(server.url);
+  way = await openCuttableConnection(server.url);
 });
 afterEach(async () => {
   for (const socket of sockets) await socket.close();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { rebuild } from '../../src/commands/rebuild.ts';
 import { pushBody } from '../support/callback-bodies.ts';
-import { openCuttableWay, type CuttableWay } from '../support/cuttable-way.ts';
+import { openCuttableConnection, type CuttableConnection } from '../support/cuttable-connection.ts';
 import { onEventStoreDb, untilTold } from '../support/eventstoredb-app.ts';
 import { newPrefix } from '../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
@@ -19,7 +19,7 @@ type Kind = keyof typeof queries;
 const kinds = Object.keys(queries) as Kind[];
 
 let server: EventStoreDbServer;
-let way: CuttableWay;
+let way: CuttableConnection;
 let prefix: string;
 let apps: RunningApp[];
 let sockets: LiveSocket[];
@@ -27,7 +27,7 @@ beforeEach(async () => {
   [apps, sockets] = [[], []];
   prefix = newPrefix();
   server = await startEventStoreDb();
-  way = await openCuttableWay(server.url);
+  way = await openCuttableConnection(server.url);
 });
 afterEach(async () => {
   for (const socket of sockets) await socket.close();

@@ -3,7 +3,7 @@ import { positionOfCursor, readLogCursor } from '../../src/live/log-cursor.ts';
 import { compareChangePositions } from '../../src/read-models/changes.ts';
 import type { ChangePosition } from '../../src/read-models/rows.ts';
 import { askLedger } from '../support/ask-ledger.ts';
-import { openCuttableWay, type CuttableWay } from '../support/cuttable-way.ts';
+import { openCuttableConnection, type CuttableConnection } from '../support/cuttable-connection.ts';
 import { newPrefix } from '../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 import type { LiveTold } from '../support/live-subscription.ts';
@@ -24,7 +24,7 @@ const parts = 6;
 
 let server: EventStoreDbServer;
 let folder: TemporaryFolder;
-let ways: CuttableWay[];
+let ways: CuttableConnection[];
 let nodes: LedgerNode[];
 let traffic: SimulatedTraffic;
 let subscribers: { readonly kind: LiveKind; readonly subscriber: RoamingSubscriber }[];
@@ -42,8 +42,8 @@ afterEach(async () => {
   folder.remove();
 });
 
-async function cuttable(): Promise<CuttableWay> {
-  const way = await openCuttableWay(server.url);
+async function cuttable(): Promise<CuttableConnection> {
+  const way = await openCuttableConnection(server.url);
   ways.push(way);
   return way;
 }

@@ -4,13 +4,13 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isOneHostWithoutTls } from './cuttable-way.ts';
+import { isOneHostWithoutTls } from './cuttable-connection.ts';
 import { startStandIn, type StandIn } from '../eventstoredb-stand-in/server/stand-in.ts';
 
-/** The server of a suite. What only the stand-in can do throws where it is a real one: see `testNeeding`. */
+/** The server of a suite. What only the stand-in can do throws on a real one: see `testNeeding`. */
 export type EventStoreDbServer = StandIn;
 
-/** The variables by which test/run-on-eventstoredb.ts names a real server. Without the first, each suite starts a stand-in. */
+/** Variables by which test/run-on-eventstoredb.ts names a real server. Without the first, each suite starts a stand-in. */
 const {
   LIVE_LEDGER_TEST_EVENTSTOREDB: url,
   LIVE_LEDGER_TEST_RESTART: restart,
@@ -48,13 +48,13 @@ function whyNot(need: Need): string | null {
     case 'stand-in':
       return 'the server frozen, emptied or at fault: only the stand-in is';
     case 'cut':
-      return isOneHostWithoutTls(url) ? null : 'a way to the server that can be cut: one host, without TLS';
+      return isOneHostWithoutTls(url) ? null : 'a connection that can be cut: one host, without TLS';
   }
 }
 
 function realServer(connectionString: string): EventStoreDbServer {
   const onlyTheStandIn = (): never => {
-    throw new Error('A real server can not be told to do this: the test needs testNeeding.');
+    throw new Error('A real server cannot do this: the test must use testNeeding.');
   };
   let stopped = false;
   const begin = async () => {
@@ -79,6 +79,7 @@ function realServer(connectionString: string): EventStoreDbServer {
     thaw: () => undefined,
     empty: onlyTheStandIn,
     fault: onlyTheStandIn,
+    endFaults: onlyTheStandIn,
     close: async () => {
       if (stopped) await begin();
     },
@@ -91,10 +92,10 @@ async function run(command: string): Promise<void> {
   if (status !== 0) throw new Error(`The command that stops or starts the server ended with ${status ?? 'a signal'}.`);
 }
 
-/** Milliseconds between two looks at a server that starts: a process of another program, which says nothing to this one. */
-const lookEveryMs = 100;
+/** Milliseconds between two requests to a server that is starting: it is another program, and sends no signal. */
+const askEveryMs = 100;
 
-/** Resolves once the server says of a stream that there is none. The test's own time limit ends it. */
+/** Resolves once the server answers that a stream does not exist. The test's own time limit ends it. */
 async function answers(connectionString: string): Promise<void> {
   for (;;) {
     const client = EventStoreDBClient.connectionString(connectionString);
@@ -106,6 +107,6 @@ async function answers(connectionString: string): Promise<void> {
     } finally {
       await client.dispose();
     }
-    await pause(lookEveryMs);
+    await pause(askEveryMs);
   }
 }

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
-import { noFaults } from '../../eventstoredb-stand-in/server/faults.ts';
 import { openFailureTrial, type FailureTrial } from '../../support/failure-trial.ts';
 import { scrapeSample } from '../../support/metrics.ts';
 
@@ -14,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   server.thaw();
-  await server.fault(noFaults);
+  await server.endFaults();
   await trial.close();
 });
 afterAll(() => server.close());

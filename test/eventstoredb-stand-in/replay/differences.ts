@@ -1,12 +1,12 @@
 import { noStreamIn2060 } from '../server/classic-append-calls.ts';
 import type { Message, RecordedLine } from './recordings.ts';
 
-// The closed list of what a replay does not hold the stand-in to.
+// The closed list of recorded behaviour that the stand-in does not have to imitate.
 
-/** Services that the adapter never calls, so that the stand-in does not say that it has them. */
+/** Services that the adapter never calls: the stand-in does not announce them. */
 const notImplemented = /^event_store\.client\.(persistent_subscriptions|users|operations|monitoring|redaction)\./;
 
-/** What is expected in place of what was recorded. */
+/** What is expected instead of what was recorded. */
 export function expectedAnswer(method: string, recorded: Message): Message {
   if (method.endsWith('/GetSupportedMethods')) {
     const methods = recorded['methodsList'] as { serviceName: string }[];
@@ -31,7 +31,7 @@ export function expectedTrailers(recorded: Readonly<Record<string, string>>): Re
 
 /**
  * False where a status carries none: the gRPC of a real server says nothing of a success, and this one "OK"; and while
- * the server was away, the recorder, which stood between client and server and stayed up, gave words of its own.
+ * the server was away, the recorder between client and server answered in words of its own.
  */
 export function hasWordsOfServer({ code, details }: { code: number; details: string }): boolean {
   return code !== 0 && details !== 'Connection dropped';

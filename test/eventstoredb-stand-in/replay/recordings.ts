@@ -37,7 +37,7 @@ export interface Recording {
   readonly lines: readonly RecordedLine[];
 }
 
-/** All recordings in the order in which they were made; each goes on where the one before has left the server. */
+/** All recordings in the order in which they were made; each continues from the state in which the one before left the server. */
 export function recordings(): Recording[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
   return files.sort().map((file) => {

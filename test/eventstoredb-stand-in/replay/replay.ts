@@ -20,13 +20,13 @@ type CallLine = Extract<RecordedLine, { call: number }>;
 /** Sends what a recorded client sent, line by line, and compares each answer with the one that was recorded. */
 export class Replay {
   readonly #standIn: StandIn;
-  readonly #sameness: MessageComparison;
+  readonly #comparison: MessageComparison;
   readonly #calls = new Map<number, ReplayedCall>();
   #away = false;
 
-  constructor(standIn: StandIn, sameness: MessageComparison) {
+  constructor(standIn: StandIn, comparison: MessageComparison) {
     this.#standIn = standIn;
-    this.#sameness = sameness;
+    this.#comparison = comparison;
   }
 
   async play({ lines }: Recording): Promise<void> {
@@ -62,7 +62,7 @@ export class Replay {
     if (!call) return;
     switch (line.event) {
       case 'request':
-        if (!this.#away) call.send(requestMessage(line.method, line.message, this.#sameness.position));
+        if (!this.#away) call.send(requestMessage(line.method, line.message, this.#comparison.position));
         return;
       case 'request-end':
         call.endRequests();
@@ -90,7 +90,7 @@ export class Replay {
     const wanted = JSON.stringify(correlationId);
     const answer = await call.answer((one) => JSON.stringify(one['correlationId']) === wanted);
     if (!answer) throw new Error(`${method} ended before ${JSON.stringify(recorded)}`);
-    expect(plain(answer)).toEqual(plain(this.#sameness.expected(recorded, answer)));
+    expect(plain(answer)).toEqual(plain(this.#comparison.expected(recorded, answer)));
   }
 }
 

@@ -38,7 +38,7 @@ export function expectedOf(options: ExpectedOptions, revision: string): Expected
   return BigInt(revision);
 }
 
-/** Why a server refuses an append before it looks at the stream; null where it does not. */
+/** Why a server refuses an append before it reads the stream; null if it does not. */
 export function invalidArgument(streamName: string, events: readonly ProposedEvent[]): string | null {
   if (streamName === '') return 'eventStreamId';
   for (const event of events) {

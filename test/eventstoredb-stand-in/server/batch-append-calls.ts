@@ -48,7 +48,7 @@ async function answer(server: StandInServer, call: Call, correlationId: string, 
   }
   const storing = store(server, { streamName, events, expected });
   const isTooSlow = server.faults.now.appendDelayMs > leftMs;
-  // A server that is too slow for the deadline says so when it is reached, and stores the append all the same.
+  // A server that does not meet the deadline says so when it has passed, and stores the append all the same.
   if (isTooSlow) await wait(leftMs);
   const outcome: BatchOutcome = isTooSlow ? { kind: 'tooLate' } : await storing;
   if (outcome.kind === 'stored' && server.faults.loseAnswer()) server.connections.drop(call.getPeer());

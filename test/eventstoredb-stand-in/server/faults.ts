@@ -7,13 +7,13 @@ export interface Faults {
   readonly appendDelayMs: number;
   /** Refuses appends, as with a full disk. */
   readonly full: boolean;
-  /** Refuses every append and read, as to somebody without the right. */
+  /** Refuses every append and read, as for a user without permission. */
   readonly accessDenied: boolean;
-  /** So many of the next appends are stored, and their connection is dropped in place of the answer. */
+  /** This many of the next appends are stored, and their connection is dropped instead of an answer. */
   readonly answersToLose: number;
-  /** The connection of a follower, and all that runs over it, is dropped after so many events; 0: never. */
+  /** The connection of a subscription, and everything else on it, is dropped after so many events; 0: never. */
   readonly cutAfterEvents: number;
-  /** A follower's call is ended after so many events, without an error; 0: never. */
+  /** A subscription is ended after so many events, without an error; 0: never. */
   readonly endAfterEvents: number;
   /** Checkpoints as servers before 24.10.5 and 25.0.1 sent them at times: of an earlier position, or of none. */
   readonly checkpoints: 'right' | 'backward' | 'absurd';
@@ -32,7 +32,7 @@ export const noFaults: Faults = {
   clockAheadMs: 0,
 };
 
-/** The faults of now. */
+/** The present faults. */
 export class FaultSettings {
   #faults = noFaults;
 

@@ -13,7 +13,7 @@ export interface AppendedLine {
 
 const sync = promisify(fdatasync);
 
-/** The first line, so that no event stands at position 0. */
+/** The first line, so that no event has position 0. */
 const opening = `${JSON.stringify({ log: 'of a stand-in for EventStoreDB' })}\n`;
 
 /** The file with all appends, in order. An append's position is where its line begins. */
@@ -22,7 +22,7 @@ export class LogFile {
   #size: number;
 
   /** Opens or creates it, hands over every whole line, and cuts off a torn one. */
-  constructor(folder: string, tell: (position: number, line: AppendedLine) => void) {
+  constructor(folder: string, onLine: (position: number, line: AppendedLine) => void) {
     mkdirSync(folder, { recursive: true });
     const file = path.join(folder, 'log.jsonl');
     this.#descriptor = openSync(file, 'a+');
@@ -30,7 +30,7 @@ export class LogFile {
     this.#size = 0;
     for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, this.#size)) {
       if (this.#size > 0) {
-        tell(this.#size, JSON.parse(bytes.toString('utf8', this.#size, end)) as AppendedLine);
+        onLine(this.#size, JSON.parse(bytes.toString('utf8', this.#size, end)) as AppendedLine);
       }
       this.#size = end + 1;
     }

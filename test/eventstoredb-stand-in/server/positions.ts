@@ -1,6 +1,6 @@
 import type { EventLog } from './event-log.ts';
 
-/** The wire's pair of commit and prepare position, in the order of the log. An event stands at a pair of equal numbers. */
+/** The wire's pair of commit and prepare position, in the order of the log. The pair of an event has two equal numbers. */
 export interface Position {
   readonly commit: bigint;
   readonly prepare: bigint;
@@ -8,7 +8,7 @@ export interface Position {
 
 export const startPosition: Position = { commit: 0n, prepare: 0n };
 
-/** Whether an event stands after a pair; it also stands after the pair of its commit and a lesser prepare position. */
+/** Whether an event is after a pair; it is also after the pair of its own commit and a lesser prepare position. */
 export function isAfter(event: bigint, { commit, prepare }: Position): boolean {
   return event > commit || (event === commit && event > prepare);
 }

@@ -5,7 +5,13 @@ import { streamNameOf } from './append-requests.ts';
 import { subscriptionCall } from './subscription-calls.ts';
 import { eventAnswer, notFoundAnswer } from './messages.ts';
 import { isOfTheLog } from './positions.ts';
-import { accessDeniedError, invalidPositionError, notImplementedError, endWithError, streamDeletedError } from './grpc-errors.ts';
+import {
+  accessDeniedError,
+  invalidPositionError,
+  notImplementedError,
+  endWithError,
+  streamDeletedError,
+} from './grpc-errors.ts';
 import type { StandInServer } from './server.ts';
 import type { StoredEvent } from './stored-event.ts';
 import { tombstoneRevision } from './stored-event.ts';

@@ -29,7 +29,7 @@ export function firstVisible(retention: Retention, lastRevision: bigint): bigint
   return byCount > truncateBefore ? byCount : truncateBefore;
 }
 
-/** Read from the text, because `$tb` of a deleted stream is no exact number in JavaScript. */
+/** Read from the text, because JavaScript can't represent `$tb` of a deleted stream exactly. */
 function integer(json: string, name: string): bigint | null {
   const found = new RegExp(`"\\${name}"\\s*:\\s*(\\d+)`).exec(json);
   return found?.[1] === undefined ? null : BigInt(found[1]);

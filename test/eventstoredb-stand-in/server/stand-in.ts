@@ -1,21 +1,22 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
-import type { Faults } from './faults.ts';
+import { noFaults, type Faults } from './faults.ts';
 
 const program = fileURLToPath(new URL('main.ts', import.meta.url));
 
-/** A stand-in for EventStoreDB, as a process of its own on loopback. */
+/** A stand-in for EventStoreDB as a child process that listens on loopback. */
 export interface StandIn {
   /** For the client; the same after every restart. */
   readonly url: string;
   readonly port: number;
   /** SIGKILL; resolves once the process is gone. */
   kill(): Promise<void>;
-  /** SIGSTOP: it keeps its port and its connections, and answers nothing. */
+  /** SIGSTOP: it keeps its port and connections, and answers nothing until `thaw`. */
   freeze(): void;
   /** SIGCONT. */
   thaw(): void;
@@ -23,16 +24,18 @@ export interface StandIn {
   restart(): Promise<void>;
   /** Removes the data: for after `kill`, before `restart`. */
   empty(): void;
-  /** Changes the faults that are given, and leaves the rest. */
+  /** Sets the faults that are given, and leaves the others as they are. */
   fault(faults: Partial<Faults>): Promise<void>;
+  /** Ends all faults. */
+  endFaults(): Promise<void>;
   /** Ends it, and removes its data. */
   close(): Promise<void>;
 }
 
 /** Starts a stand-in with an empty log. */
 export async function startStandIn(): Promise<StandIn> {
-  const folder = makeTemporaryFolder();
-  let running = await start(0, folder.path);
+  const folder = mkdtempSync(path.join(tmpdir(), 'eventstoredb-stand-in-'));
+  let running = await start(0, folder);
   const { port } = running;
   const kill = async () => {
     const { child } = running;
@@ -41,6 +44,10 @@ export async function startStandIn(): Promise<StandIn> {
     child.kill('SIGKILL');
     await ended;
   };
+  const fault = async (faults: Partial<Faults>) => {
+    const response = await fetch(`http://127.0.0.1:${port}/faults`, { method: 'PUT', body: JSON.stringify(faults) });
+    if (response.status !== 204) throw new Error(`The stand-in refused the faults with status ${response.status}.`);
+  };
   return {
     url: `esdb://127.0.0.1:${port}?tls=false`,
     port,
@@ -48,16 +55,14 @@ export async function startStandIn(): Promise<StandIn> {
     freeze: () => void running.child.kill('SIGSTOP'),
     thaw: () => void running.child.kill('SIGCONT'),
     restart: async () => {
-      running = await start(port, folder.path);
+      running = await start(port, folder);
     },
-    empty: () => rmSync(folder.path, { recursive: true }),
-    fault: async (faults) => {
-      const response = await fetch(`http://127.0.0.1:${port}/faults`, { method: 'PUT', body: JSON.stringify(faults) });
-      if (response.status !== 204) throw new Error(`The stand-in refused its faults: ${response.status}`);
-    },
+    empty: () => rmSync(folder, { recursive: true }),
+    fault,
+    endFaults: () => fault(noFaults),
     close: async () => {
       await kill();
-      folder.remove();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -67,20 +72,20 @@ interface Running {
   readonly port: number;
 }
 
-/** Resolves once it listens; rejects where it ends before. What it has to say of an error, it says to the test's own output. */
+/** Resolves once it listens; rejects if it ends first. Its errors go to the standard error of the calling process. */
 function start(port: number, folder: string): Promise<Running> {
   const args = ['--import', 'tsx', program, '--port', String(port), '--folder', folder];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
     let output = '';
-    const look = (chunk: Buffer) => {
+    const readPort = (chunk: Buffer) => {
       output += chunk.toString();
       const listening = /listens on 127\.0\.0\.1:(\d+)\n/.exec(output);
       if (listening) resolve({ child, port: Number(listening[1]) });
     };
-    child.stdout.on('data', look);
+    child.stdout.on('data', readPort);
     child.on('close', () => {
-      reject(new Error('The stand-in ended before it listened'));
+      reject(new Error('The stand-in ended before it was listening.'));
     });
   });
 }

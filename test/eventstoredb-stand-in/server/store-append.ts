@@ -11,7 +11,7 @@ export interface AppendRequest {
   readonly expected: Expected;
 }
 
-/** What came of an append; a revision of -1 is a stream without an event. */
+/** The outcome of an append; revision -1: the stream has no event. */
 export type AppendOutcome =
   | { readonly kind: 'stored'; readonly revision: bigint; readonly position: bigint | null }
   | { readonly kind: 'wrongRevision'; readonly lastRevision: bigint }

@@ -1,4 +1,4 @@
-/** One event as the stand-in keeps it. Bytes are base64, as the generated classes take and give them. */
+/** An event as the stand-in stores it. Bytes are base64, as the generated classes take and give them. */
 export interface StoredEvent {
   readonly streamName: string;
   readonly revision: bigint;
@@ -15,7 +15,7 @@ export interface StoredEvent {
   readonly data: string;
 }
 
-/** An event before it has its place. */
+/** An event before it has a revision and a position. */
 export type ProposedEvent = Pick<StoredEvent, 'id' | 'type' | 'contentType' | 'metadata' | 'data'>;
 
 /** A tombstone's revision, the largest of all. */

@@ -12,10 +12,10 @@ import { write } from './answer-stream.ts';
 
 type Call = ServerWritableStream<ReadReq, ReadResp>;
 
-/** Milliseconds before a cut: a client forgets what it has received and not handed on when its connection drops. */
+/** Milliseconds before a cut: when a connection drops, the client discards what it has received and not yet emitted. */
 const untilCutMs = 20;
 
-/** Follows all events after a position through a filter, without end. */
+/** Answers a subscription to all events after a position, with a filter, without end. */
 export function subscriptionCall(server: StandInServer, call: Call, options: ReadReq.Options): void {
   const all = options.getAll();
   const given = all?.getPosition();
@@ -24,13 +24,13 @@ export function subscriptionCall(server: StandInServer, call: Call, options: Rea
   const gone = new AbortController();
   call.once('cancelled', () => gone.abort());
   const intervals = options.getFilter()?.getCheckpointintervalmultiplier() ?? 0;
-  const follower = new Subscription(server, {
+  const subscription = new Subscription(server, {
     after: position ?? (all?.hasEnd() ? 'end' : startPosition),
     filter: eventFilter(options),
     checkpointEvents: intervals * pageEvents,
     signal: gone.signal,
   });
-  void send(server, call, follower.answers());
+  void send(server, call, subscription.answers());
 }
 
 async function send(server: StandInServer, call: Call, answers: AsyncIterable<ReadResp>): Promise<void> {

@@ -15,22 +15,22 @@ export interface SubscriptionOptions {
   readonly signal: AbortSignal;
 }
 
-/** Events waiting for a live follower at most; one that is further behind catches up again, and is told so again. */
+/** Events that may wait for a live subscription; one that is further behind catches up again, and `caughtUp` is sent again. */
 const liveEventsMax = 32;
 
-/** All that one follower is sent, in the order and with the checkpoints of a real server. */
+/** All answers of one subscription, in the order and with the checkpoints of a real server. */
 export class Subscription {
   readonly #server: StandInServer;
-  readonly #following: SubscriptionOptions;
+  readonly #options: SubscriptionOptions;
   /** Index of the next event to consider. */
   #next: number;
   /** Events considered since the last checkpoint. */
   #considered: number;
 
-  constructor(server: StandInServer, following: SubscriptionOptions) {
-    const { after } = following;
+  constructor(server: StandInServer, options: SubscriptionOptions) {
+    const { after } = options;
     this.#server = server;
-    this.#following = following;
+    this.#options = options;
     this.#next = after === 'end' ? server.log.count : indexAfter(server.log, after);
     // The record at the position itself is considered, too.
     this.#considered = 1;
@@ -39,7 +39,7 @@ export class Subscription {
   /** First page by page until nothing is left, then `caughtUp`, then each event as it becomes durable. */
   async *answers(): AsyncGenerator<ReadResp> {
     const { log } = this.#server;
-    const { after, signal } = this.#following;
+    const { after, signal } = this.#options;
     if (after !== 'end') yield* this.#catchUp(after);
     while (!signal.aborted) {
       yield caughtUpAnswer();
@@ -51,28 +51,28 @@ export class Subscription {
 
   *#catchUp(from: Position): Generator<ReadResp> {
     const { log } = this.#server;
-    let reached = from;
+    let position = from;
     for (let page = pageEvents - this.#considered; ; page = pageEvents) {
       let wanted = 0;
       for (; page > 0 && this.#next < log.count; page -= 1) {
         const event = this.#take();
         if (!event) continue;
         wanted += 1;
-        reached = at(event);
+        position = at(event);
         yield eventAnswer(event);
       }
       const next = log.eventAt(this.#next);
-      if (next ? this.#considered >= this.#following.checkpointEvents : wanted > 0) yield* this.#checkpoint(reached);
+      if (next ? this.#considered >= this.#options.checkpointEvents : wanted > 0) yield* this.#checkpoint(position);
       if (!next) break;
-      reached = { commit: next.position, prepare: 0n };
+      position = { commit: next.position, prepare: 0n };
     }
     this.#considered = 0;
   }
 
-  /** Ends where the follower has fallen behind, or is gone. */
+  /** Ends when the subscription has fallen behind, or was cancelled. */
   async *#live(): AsyncGenerator<ReadResp> {
     const { log } = this.#server;
-    const { signal, checkpointEvents } = this.#following;
+    const { signal, checkpointEvents } = this.#options;
     while (!signal.aborted && log.count - this.#next <= liveEventsMax) {
       const newest = log.eventAt(this.#next);
       if (!newest) await log.more(signal);
@@ -84,19 +84,19 @@ export class Subscription {
     }
   }
 
-  /** Considers the next event; null where the follower does not want it. */
+  /** Considers the next event; null if the filter excludes it. */
   #take(): StoredEvent | null {
     const event = this.#server.log.eventAt(this.#next);
     if (!event) return null;
     this.#next += 1;
     this.#considered += 1;
-    const { after, filter } = this.#following;
+    const { after, filter } = this.#options;
     // A position beyond the end hides all that is written below it later.
     return (after === 'end' || isAfter(event.position, after)) && filter(event) ? event : null;
   }
 
   *#checkpoint(right: Position): Generator<ReadResp> {
-    const { checkpointEvents } = this.#following;
+    const { checkpointEvents } = this.#options;
     if (checkpointEvents === 0) return;
     this.#considered %= checkpointEvents;
     const { commit, prepare } = sentCheckpoint(right, this.#server.faults.now.checkpoints);

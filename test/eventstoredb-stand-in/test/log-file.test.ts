@@ -1,36 +1,36 @@
-import { appendFileSync, readdirSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { AppendedLine } from '../server/log-file.ts';
 import { LogFile } from '../server/log-file.ts';
-import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const line = (streamName: string): AppendedLine => ({ streamName, firstRevision: '0', createdTicks: '0', events: [] });
 
-test('a line that a kill tore is cut off, and the log goes on where it began', () => {
-  const folder = makeTemporaryFolder();
+test('removes a line that was only partly written when the process was killed, and appends after the last whole one', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'log-file-'));
   const open = () => {
-    const told: [position: number, streamName: string][] = [];
-    const file = new LogFile(folder.path, (position, { streamName }) => told.push([position, streamName]));
-    return { file, told };
+    const lines: [position: number, streamName: string][] = [];
+    const file = new LogFile(folder, (position, { streamName }) => lines.push([position, streamName]));
+    return { file, lines };
   };
   try {
     const { file } = open();
     file.append(line('whole'));
     const { end } = file;
     file.close();
-    const [name = ''] = readdirSync(folder.path);
-    appendFileSync(path.join(folder.path, name), JSON.stringify(line('torn')).slice(0, -1));
+    const [name = ''] = readdirSync(folder);
+    appendFileSync(path.join(folder, name), JSON.stringify(line('torn')).slice(0, -1));
 
-    const { file: opened, told } = open();
-    expect(told.map(([, streamName]) => streamName)).toEqual(['whole']);
+    const { file: opened, lines } = open();
+    expect(lines.map(([, streamName]) => streamName)).toEqual(['whole']);
     expect(opened.end).toBe(end);
     opened.append(line('after'));
     opened.close();
-    const { file: again, told: all } = open();
+    const { file: again, lines: all } = open();
     again.close();
-    expect(all).toEqual([...told, [end, 'after']]);
+    expect(all).toEqual([...lines, [end, 'after']]);
   } finally {
-    folder.remove();
+    rmSync(folder, { recursive: true });
   }
 });

@@ -5,10 +5,10 @@ import { MessageComparison } from '../replay/message-comparison.ts';
 import type { StandIn } from '../server/stand-in.ts';
 import { startStandIn } from '../server/stand-in.ts';
 
-// Every conversation that was recorded between the client and a real server, with the stand-in in the server's place.
-// Each goes on where the one before has left the log, so they are played in their order on one stand-in.
+// Replays every conversation that was recorded between the client and a real server. Each continues from the state in which
+// the one before left the log, so they are played in order on one stand-in.
 
-const sameness = new MessageComparison();
+const comparison = new MessageComparison();
 let standIn: StandIn;
 
 beforeAll(async () => {
@@ -20,8 +20,8 @@ afterAll(async () => {
 });
 
 for (const recording of recordings()) {
-  test(`the stand-in answers as the real server did: ${recording.file}: ${recording.what}`, async () => {
-    const replay = new Replay(standIn, sameness);
+  test(`answers as the real server did: ${recording.file}: ${recording.what}`, async () => {
+    const replay = new Replay(standIn, comparison);
     try {
       await replay.play(recording);
     } finally {
@@ -31,7 +31,7 @@ for (const recording of recordings()) {
 }
 
 test('positions grow where those of the real server grew', () => {
-  const positions = sameness.positions();
+  const positions = comparison.positions();
   expect(positions.length).toBeGreaterThan(80);
   expect(positions).toEqual([...new Set(positions)].sort((one, other) => (one < other ? -1 : 1)));
 });

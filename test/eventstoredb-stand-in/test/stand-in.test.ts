@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import client from '@eventstore/db-client';
 import type { AllStreamSubscription, AppendResult, EventStoreDBClient, Position } from '@eventstore/db-client';
-import { noFaults } from '../server/faults.ts';
 import type { StandIn } from '../server/stand-in.ts';
 import { startStandIn } from '../server/stand-in.ts';
 
@@ -11,7 +10,7 @@ const { EventStoreDBClient: Client, jsonEvent, streamNameFilter, NO_STREAM, STAR
 
 let standIn: StandIn;
 let eventStore: EventStoreDBClient;
-/** A stream that no other test knows. */
+/** A stream that no other test uses. */
 let s: string;
 
 beforeAll(async () => {
@@ -23,7 +22,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await standIn.fault(noFaults);
+  await standIn.endFaults();
   eventStore = Client.connectionString(standIn.url);
   s = `s${crypto.randomUUID()}`;
 });
@@ -48,7 +47,7 @@ async function refusal(append: Promise<AppendResult>): Promise<unknown> {
   );
 }
 
-function follow(fromPosition: Position | typeof START, checkpoints: Position[] = []): AllStreamSubscription {
+function subscribe(fromPosition: Position | typeof START, checkpoints: Position[] = []): AllStreamSubscription {
   const checkpointReached = (_: unknown, position: Position) => {
     checkpoints.push(position);
     return Promise.resolve();
@@ -62,8 +61,8 @@ function follow(fromPosition: Position | typeof START, checkpoints: Position[] =
 
 async function take(subscription: AllStreamSubscription, count: number): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { event: told } of subscription) {
-    ids.push(told?.id ?? '');
+  for await (const { event: received } of subscription) {
+    ids.push(received?.id ?? '');
     if (ids.length === count) break;
   }
   return ids;
@@ -106,7 +105,7 @@ describe('killed and started again', () => {
   });
 });
 
-test('frozen, it answers nothing, and thawed, it goes on', async () => {
+test('answers nothing while it is frozen, and continues when it is thawed', async () => {
   await eventStore.appendToStream(s, event());
   const credentials = { username: 'u', password: 'p' };
   standIn.freeze();
@@ -157,7 +156,7 @@ describe('following', () => {
   test('a position beyond the end is accepted, and hides what is written below it', async () => {
     const { position } = await eventStore.appendToStream(s, event());
     const end = (position?.commit ?? 0n) + 600n;
-    const told = take(follow({ commit: end, prepare: end }), 1);
+    const received = take(subscribe({ commit: end, prepare: end }), 1);
     let last: AppendResult;
     const ids: string[] = [];
     do {
@@ -165,14 +164,14 @@ describe('following', () => {
       ids.push(appended.id);
       last = await eventStore.appendToStream(s, appended);
     } while ((last.position?.commit ?? 0n) <= end);
-    expect(await told).toEqual(ids.slice(-1));
+    expect(await received).toEqual(ids.slice(-1));
     expect(ids.length).toBeGreaterThan(1);
   });
 
   test("a position within the log that is no event's is refused", async () => {
     const { position } = await eventStore.appendToStream(s, event());
     const commit = (position?.commit ?? 0n) - 1n;
-    await expect(take(follow({ commit, prepare: commit }), 1)).rejects.toMatchObject({ type: 'unknown', code: 3 });
+    await expect(take(subscribe({ commit, prepare: commit }), 1)).rejects.toMatchObject({ type: 'unknown', code: 3 });
   });
 
   test('resuming from every checkpoint, of both forms, leaves nothing out', async () => {
@@ -183,7 +182,7 @@ describe('following', () => {
       if (at % 80 === 0) ids.push(appended.id);
     }
     const checkpoints: Position[] = [];
-    await take(follow(START, checkpoints), ids.length);
+    await take(subscribe(START, checkpoints), ids.length);
     expect(checkpoints.some(({ commit, prepare }) => commit !== prepare)).toBe(true);
     for (const { commit, prepare } of checkpoints) {
       const after = [];
@@ -195,15 +194,15 @@ describe('following', () => {
           after.push(read.id);
         }
       }
-      expect(await take(follow({ commit, prepare }), after.length)).toEqual(after);
+      expect(await take(subscribe({ commit, prepare }), after.length)).toEqual(after);
     }
   });
 
-  test('a follower that falls behind is told again that it has caught up', async () => {
-    const subscription = follow(START);
+  test('a subscription that falls behind receives caughtUp again', async () => {
+    const subscription = subscribe(START);
     const caughtUp = () => new Promise((resolve) => subscription.once('caughtUp', resolve));
     const first = caughtUp();
-    const told = take(subscription, 301);
+    const received = take(subscription, 301);
     await first;
     const again = caughtUp();
     await eventStore.appendToStream(
@@ -212,7 +211,7 @@ describe('following', () => {
     );
     await again;
     await eventStore.appendToStream(s, event());
-    expect((await told).length).toBe(301);
+    expect((await received).length).toBe(301);
   });
 
   test('cut after every event, it still gets on by resuming', async () => {
@@ -220,19 +219,19 @@ describe('following', () => {
     const ids = Array.from({ length: 5 }, () => crypto.randomUUID());
     for (const id of ids) await eventStore.appendToStream(s, event(id));
     await standIn.fault({ cutAfterEvents: 1 });
-    const told: string[] = [];
+    const received: string[] = [];
     let after = start;
-    while (told.length < ids.length) {
+    while (received.length < ids.length) {
       try {
-        for await (const { event: one } of follow(after ?? START)) {
-          told.push(one?.id ?? '');
+        for await (const { event: one } of subscribe(after ?? START)) {
+          received.push(one?.id ?? '');
           after = one?.position;
         }
       } catch (error) {
         expect(error).toMatchObject({ code: 14 });
       }
     }
-    expect(told).toEqual(ids);
+    expect(received).toEqual(ids);
   });
 
   test.each([
@@ -242,12 +241,12 @@ describe('following', () => {
     await eventStore.appendToStream(s, event());
     await standIn.fault({ checkpoints });
     const sent: Position[] = [];
-    const subscription = follow(START, sent);
+    const subscription = subscribe(START, sent);
     const caughtUp = new Promise((resolve) => subscription.once('caughtUp', resolve));
-    const told = take(subscription, 2);
+    const received = take(subscription, 2);
     await caughtUp;
     await eventStore.appendToStream(s, event());
-    await told;
+    await received;
     expect(sent[0]?.commit).toBe(commit);
   });
 });
@@ -260,8 +259,8 @@ describe('streams', () => {
     await standIn.kill();
     await standIn.restart();
     expect(await revisions(s)).toEqual([2n]);
-    const told = take(follow(START), 3);
-    expect(new Set(await told).size).toBe(3);
+    const received = take(subscribe(START), 3);
+    expect(new Set(await received).size).toBe(3);
   });
 
   test('an empty append succeeds and adds nothing', async () => {

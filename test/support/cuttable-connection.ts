@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** A way to an EventStoreDB server that a test can cut, as a network does: the server is there for all who go by another one. */
-export interface CuttableWay {
+export interface CuttableConnection {
   /** The server's connection string, by this way. */
   readonly url: string;
   /** Breaks what goes by it; what comes later finds nobody there. */
@@ -19,7 +19,7 @@ export function isOneHostWithoutTls(connectionString: string): boolean {
   return oneHost.test(connectionString) && /[?&]tls=false/i.test(connectionString);
 }
 
-export async function openCuttableWay(connectionString: string): Promise<CuttableWay> {
+export async function openCuttableConnection(connectionString: string): Promise<CuttableConnection> {
   const [, scheme = '', host = '', port, options = ''] = oneHost.exec(connectionString) ?? [];
   const sockets = new Set<Socket>();
   let isCut = false;
