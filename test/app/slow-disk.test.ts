@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import { ProjectionsDocument } from '../../schema/operations.generated.ts';
 import { pushBody } from '../support/callback-bodies.ts';
-import { holdLog } from '../support/locked-log.ts';
+import { lockLog } from '../support/locked-log.ts';
 import { scrapeSample } from '../support/metrics.ts';
 import { newEvents } from '../support/log-events.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
@@ -22,7 +22,7 @@ afterEach(async () => {
 describe('a disk that does not answer', () => {
   test('delays the callback that waits for it, and neither GraphQL nor other requests; then it is answered 200', async () => {
     await running.post(pushBody({ sequence: '1' }));
-    const held = holdLog(running.dataDir);
+    const held = lockLog(running.dataDir);
     const happened: string[] = [];
     const send = async () => {
       // A commit waits a bounded time for the lock; on a slow machine that may pass before the queries are answered.

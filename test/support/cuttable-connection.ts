@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A way to an EventStoreDB server that a test can cut, as a network does: the server is there for all who go by another one. */
+/** A proxy to an EventStoreDB server that a test can cut, like a network: the server is still there for other connections. */
 export interface CuttableConnection {
-  /** The server's connection string, by this way. */
+  /** The server's connection string, through this proxy. */
   readonly url: string;
-  /** Breaks what goes by it; what comes later finds nobody there. */
+  /** Closes its connections, and refuses new ones until `mend`. */
   cut(): void;
   mend(): void;
   close(): Promise<void>;
@@ -14,7 +14,7 @@ export interface CuttableConnection {
 const oneHost = /^(esdb:\/\/(?:[^@/?]*@)?)([^:,/?@]+)(?::(\d+))?(\/?\?.*)?$/;
 const defaultPort = 2113;
 
-/** Whether a way can be laid to it: one host, named by its address, whose certificate nobody looks at. */
+/** Whether a proxy can be used: one host, without TLS. */
 export function isOneHostWithoutTls(connectionString: string): boolean {
   return oneHost.test(connectionString) && /[?&]tls=false/i.test(connectionString);
 }

@@ -77,7 +77,8 @@ class InMemoryEventStore implements EventStore {
   }
 
   async truncateStream(streamName: string, beforeRevision: bigint): Promise<void> {
-    if (streamName === ledgerStreamName) throw new RangeError('The stream that identifies the log cannot be truncated.');
+    if (streamName === ledgerStreamName)
+      throw new RangeError('The stream that identifies the log cannot be truncated.');
     this.assertOpen();
     const stream = this.streamOf(streamName);
     const isForgotten = ({ revision }: RecordedEvent) => revision < beforeRevision;

@@ -20,7 +20,7 @@ export async function readAll(events: AsyncIterable<RecordedEvent>): Promise<Rec
   return all;
 }
 
-/** What stands after a position at this moment, in the order of the log. */
+/** The present events after a position, in the order of the log. */
 export async function readLog(
   store: Pick<EventReader, 'followAll'>,
   after: bigint | null = null,

@@ -36,7 +36,7 @@ export function appendContract(open: OpenStore): void {
     await expect(refusal).rejects.toMatchObject({ streamName: 'a-1', expected: 'none', actual: 1n });
   });
 
-  test('1.5 append expecting a revision: goes on after exactly that one', async () => {
+  test('1.5 append expecting a revision: continues after exactly that one', async () => {
     await at.store.append('a-1', [newEvent()], 'none');
     expect(await at.store.append('a-1', [newEvent()], 0n)).toMatchObject({ revision: 1n });
     expect(await at.store.append('a-1', [newEvent()], 1n)).toMatchObject({ revision: 2n });
@@ -58,7 +58,7 @@ export function appendContract(open: OpenStore): void {
     await expect(refusal).rejects.toMatchObject({ expected: 0n, actual: null });
   });
 
-  test('1.8 append expecting any: begins a stream and goes on with it', async () => {
+  test('1.8 append expecting any: begins a stream and continues it', async () => {
     expect(await at.store.append('a-1', [newEvent()], 'any')).toMatchObject({ revision: 0n });
     expect(await at.store.append('a-1', [newEvent()], 'any')).toMatchObject({ revision: 1n });
   });

@@ -7,7 +7,7 @@ import { storePerTest } from './per-test.ts';
 export function atomicityContract(open: OpenStore): void {
   const at = storePerTest(open);
 
-  test('2.1 atomicity: the events of one append stand together in the log, whatever is appended at the same time', async () => {
+  test('2.1 atomicity: the events of one append are adjacent in the log, whatever is appended at the same time', async () => {
     const appends = Array.from({ length: 20 }, () => newEvents(5));
     await Promise.all(appends.map((events, index) => at.store.append(`a-${index % 3}`, events, 'any')));
     const ids = idsOf(await readLog(at.store));

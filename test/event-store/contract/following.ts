@@ -4,7 +4,7 @@ import { endOfLog, idsOf, newEvent, newEvents, readLog } from '../../support/log
 import type { OpenStore } from './opened-store.ts';
 import { storePerTest } from './per-test.ts';
 
-/** A follower that is pulled by hand, and the means to end it. */
+/** An iteration of `followAll` that is pulled by hand, and the means to end it. */
 function follow(store: EventStore, after: bigint | null, batchEventsMax = 100) {
   const abort = new AbortController();
   const batches = store.followAll({ after, batchEventsMax, signal: abort.signal })[Symbol.asyncIterator]();
@@ -13,7 +13,7 @@ function follow(store: EventStore, after: bigint | null, batchEventsMax = 100) {
       abort.abort();
     },
     next: () => batches.next() as Promise<IteratorResult<EventBatch, undefined>>,
-    /** Pulls until so many events have come, and tells them. */
+    /** Pulls until this many events were returned, and returns them. */
     async events(count: number) {
       const events: EventBatch['events'][number][] = [];
       while (events.length < count) {
@@ -29,7 +29,7 @@ function follow(store: EventStore, after: bigint | null, batchEventsMax = 100) {
 export function followingContract(open: OpenStore): void {
   const at = storePerTest(open);
 
-  test('5.1 followAll: after null tells all events from the first one of the log, in the order of their positions', async () => {
+  test('5.1 followAll: after null returns all events from the first one of the log, in the order of their positions', async () => {
     const appended = [];
     for (const stream of ['a-1', 'b-1', 'a-1']) {
       const event = newEvent();
@@ -49,10 +49,10 @@ export function followingContract(open: OpenStore): void {
     expect(idsOf(await readLog(at.store, position))).toEqual([second.eventId]);
   });
 
-  test('5.3 followAll: says that it has caught up, with an empty batch where nothing stands after the position', async () => {
-    const follower = follow(at.store, await endOfLog(at.store));
-    expect(await follower.next()).toEqual({ done: false, value: { events: [], caughtUp: true } });
-    follower.abort();
+  test('5.3 followAll: says that it has caught up, with an empty batch if nothing is after the position', async () => {
+    const iteration = follow(at.store, await endOfLog(at.store));
+    expect(await iteration.next()).toEqual({ done: false, value: { events: [], caughtUp: true } });
+    iteration.abort();
   });
 
   test.each([1, 2, 3, 5, 6, 7])(
@@ -60,99 +60,99 @@ export function followingContract(open: OpenStore): void {
     async (batchEventsMax) => {
       const from = await endOfLog(at.store);
       await at.store.append('a-1', newEvents(6), 'none');
-      const follower = follow(at.store, from, batchEventsMax);
+      const iteration = follow(at.store, from, batchEventsMax);
       let events = 0;
       for (;;) {
-        const { value } = await follower.next();
+        const { value } = await iteration.next();
         events += value?.events.length ?? 0;
         expect(value?.events.length).toBeLessThanOrEqual(batchEventsMax);
         if (value?.caughtUp !== false || events > 6) break;
       }
       expect(events).toBe(6);
-      follower.abort();
+      iteration.abort();
     },
   );
 
-  test('5.5 followAll: goes on with what is appended after it has caught up', async () => {
-    const follower = follow(at.store, await endOfLog(at.store));
-    await follower.next();
+  test('5.5 followAll: continues with what is appended after it has caught up', async () => {
+    const iteration = follow(at.store, await endOfLog(at.store));
+    await iteration.next();
     for (let round = 0; round < 3; round += 1) {
-      const waiting = follower.next();
+      const waiting = iteration.next();
       const event = newEvent();
       await at.store.append('a-1', [event], 'any');
       expect(idsOf((await waiting).value?.events ?? [])).toEqual([event.eventId]);
     }
-    follower.abort();
+    iteration.abort();
   });
 
-  test('5.6 followAll: a follower that does not pull misses nothing, and gets no batch above its bound', async () => {
-    const follower = follow(at.store, await endOfLog(at.store), 10);
-    await follower.next();
+  test('5.6 followAll: a caller that does not pull misses nothing, and gets no batch above its bound', async () => {
+    const iteration = follow(at.store, await endOfLog(at.store), 10);
+    await iteration.next();
     const appended = newEvents(55);
     for (const event of appended) await at.store.append('a-1', [event], 'any');
-    const told: string[] = [];
-    while (told.length < appended.length) {
-      const { value } = await follower.next();
+    const received: string[] = [];
+    while (received.length < appended.length) {
+      const { value } = await iteration.next();
       expect(value?.events.length).toBeLessThanOrEqual(10);
-      told.push(...idsOf(value?.events ?? []));
+      received.push(...idsOf(value?.events ?? []));
     }
-    expect(told).toEqual(idsOf(appended));
-    follower.abort();
+    expect(received).toEqual(idsOf(appended));
+    iteration.abort();
   });
 
-  test('5.7 followAll: nothing is missed or repeated while others append, whenever it looks and waits', async () => {
-    const follower = follow(at.store, await endOfLog(at.store), 7);
+  test('5.7 followAll: misses and repeats nothing while others append, whenever it reads and waits', async () => {
+    const iteration = follow(at.store, await endOfLog(at.store), 7);
     const writers = Array.from({ length: 8 }, async (_, writer) => {
       for (let round = 0; round < 50; round += 1)
         await at.store.append(`a-${writer}`, newEvents((round % 3) + 1), 'any');
     });
     const count = 8 * (17 * 1 + 17 * 2 + 16 * 3);
-    const told = await follower.events(count);
+    const received = await iteration.events(count);
     await Promise.all(writers);
-    expect(idsOf(told)).toEqual(idsOf(await readLog(at.store)).slice(1));
-    follower.abort();
+    expect(idsOf(received)).toEqual(idsOf(await readLog(at.store)).slice(1));
+    iteration.abort();
   });
 
-  test('5.8 followAll: several followers get everything, each at its own pace', async () => {
+  test('5.8 followAll: several iterations get everything, each at its own pace', async () => {
     const from = await endOfLog(at.store);
-    const followers = [follow(at.store, from, 1), follow(at.store, from, 50), follow(at.store, null, 3)];
+    const iterations = [follow(at.store, from, 1), follow(at.store, from, 50), follow(at.store, null, 3)];
     const appended = newEvents(20);
-    const told = Promise.all(followers.map((follower, index) => follower.events(index === 2 ? 21 : 20)));
+    const received = Promise.all(iterations.map((iteration, index) => iteration.events(index === 2 ? 21 : 20)));
     for (const event of appended) await at.store.append('a-1', [event], 'any');
-    for (const events of await told) expect(idsOf(events).slice(-20)).toEqual(idsOf(appended));
-    for (const follower of followers) follower.abort();
+    for (const events of await received) expect(idsOf(events).slice(-20)).toEqual(idsOf(appended));
+    for (const iteration of iterations) iteration.abort();
   });
 
   test('5.9 followAll: aborting ends one that waits, without an error', async () => {
-    const follower = follow(at.store, await endOfLog(at.store));
-    await follower.next();
-    const waiting = follower.next();
-    follower.abort();
+    const iteration = follow(at.store, await endOfLog(at.store));
+    await iteration.next();
+    const waiting = iteration.next();
+    iteration.abort();
     expect(await waiting).toEqual({ done: true, value: undefined });
   });
 
-  test('5.10 followAll: aborting ends one that has more to tell, before its next batch', async () => {
+  test('5.10 followAll: aborting ends it before its next batch, even if there is more', async () => {
     await at.store.append('a-1', newEvents(5), 'none');
-    const follower = follow(at.store, null, 2);
-    await follower.next();
-    follower.abort();
-    expect(await follower.next()).toEqual({ done: true, value: undefined });
+    const iteration = follow(at.store, null, 2);
+    await iteration.next();
+    iteration.abort();
+    expect(await iteration.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('5.11 followAll: one that was aborted before it began tells nothing', async () => {
-    const follower = follow(at.store, null);
-    follower.abort();
-    expect(await follower.next()).toEqual({ done: true, value: undefined });
+  test('5.11 followAll: returns nothing if it was aborted before it began', async () => {
+    const iteration = follow(at.store, null);
+    iteration.abort();
+    expect(await iteration.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('5.12 followAll: tells nothing of a refused append', async () => {
-    const follower = follow(at.store, await endOfLog(at.store));
-    await follower.next();
-    const waiting = follower.next();
+  test('5.12 followAll: returns nothing for a refused append', async () => {
+    const iteration = follow(at.store, await endOfLog(at.store));
+    await iteration.next();
+    const waiting = iteration.next();
     await Promise.allSettled([at.store.append('a-1', [newEvent()], 4n)]);
     const event = newEvent();
     await at.store.append('a-1', [event], 'any');
     expect(idsOf((await waiting).value?.events ?? [])).toEqual([event.eventId]);
-    follower.abort();
+    iteration.abort();
   });
 }

@@ -14,7 +14,7 @@ export function idempotenceContract(open: OpenStore): void {
     expect(idsOf(await readAll(at.store.readStream('a-1')))).toEqual(idsOf(events));
   });
 
-  test('3.2 idempotence: an append expecting a revision likewise, also after others have followed', async () => {
+  test('3.2 idempotence: an append expecting a revision likewise, also after later appends', async () => {
     await at.store.append('a-1', [newEvent()], 'none');
     const events = newEvents(2);
     const first = await at.store.append('a-1', events, 0n);
@@ -41,7 +41,7 @@ export function idempotenceContract(open: OpenStore): void {
     );
   });
 
-  test('3.5 idempotence: an append that holds more than what was written is refused, and adds nothing', async () => {
+  test('3.5 idempotence: an append of more events than were written is refused, and adds nothing', async () => {
     const events = newEvents(2);
     await at.store.append('a-1', events, 'none');
     await expect(at.store.append('a-1', [...events, newEvent()], 'none')).rejects.toBeInstanceOf(WrongExpectedRevision);

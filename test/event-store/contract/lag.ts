@@ -11,7 +11,7 @@ export function lagContract(open: OpenStore): void {
     expect(await at.store.lagAfter(await endOfLog(at.store))).toEqual({ events: 0, oldestRecordedAtMs: null });
   });
 
-  test('6.2 lagAfter: counts the events behind, and tells when the oldest of them was recorded', async () => {
+  test('6.2 lagAfter: counts the events after it, and says when the oldest of them was recorded', async () => {
     const from = await endOfLog(at.store);
     await at.store.append('a-1', newEvents(3), 'none');
     await at.store.append('b-1', newEvents(4), 'none');
@@ -44,7 +44,7 @@ export function lagContract(open: OpenStore): void {
     expect(oldestRecordedAtMs).toBe((await readLog(at.store, from))[0]?.recordedAtMs);
   });
 
-  test('6.6 lagAfter: is nothing where all that stood behind was truncated', async () => {
+  test('6.6 lagAfter: is nothing if every event after it was truncated', async () => {
     const end = await endOfLog(at.store);
     await at.store.append('a-1', newEvents(3), 'none');
     await at.store.truncateStream('a-1', 3n);

@@ -8,7 +8,7 @@ import { storePerTest } from './per-test.ts';
 export function lifetimeContract(open: OpenStore): void {
   const at = storePerTest(open);
 
-  test('8.1 identity: a log has a UUID, told by its first event and by nothing else', async () => {
+  test('8.1 identity: a log has a UUID, stated by its first event only', async () => {
     const log = await readLog(at.store);
     expect(at.store.logId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(log).toHaveLength(1);
@@ -23,7 +23,7 @@ export function lifetimeContract(open: OpenStore): void {
     expect(await readAll(store.readStream(ledgerStreamName))).toHaveLength(1);
   });
 
-  test('8.3 lifetime: what was answered survives reopening, and the log goes on behind it', async () => {
+  test('8.3 lifetime: what was acknowledged survives reopening, and the log continues after it', async () => {
     const events = newEvents(3);
     await at.store.append('a-1', events, 'none');
     const [before, end] = [await readLog(at.store), await endOfLog(at.store)];
@@ -59,7 +59,7 @@ export function lifetimeContract(open: OpenStore): void {
     await expect(store.endPosition()).rejects.toThrow();
   });
 
-  test('8.7 close: ends a follower that waits', async () => {
+  test('8.7 close: ends followAll while it waits', async () => {
     const { signal } = new AbortController();
     const batches = at.store.followAll({ after: null, batchEventsMax: 10, signal })[Symbol.asyncIterator]();
     await batches.next();

@@ -6,7 +6,7 @@ import { storePerTest } from './per-test.ts';
 export function readingContract(open: OpenStore): void {
   const at = storePerTest(open);
 
-  test('4.1 readStream: tells each event as it was appended, with its stream, revision, position and time', async () => {
+  test('4.1 readStream: returns each event as it was appended, with its stream, revision, position and time', async () => {
     const event = newEvent({ type: 'CssPush', data: Buffer.from('{"a":1}'), metadata: Buffer.from('{"b":2}') });
     const { position } = await at.store.append('a-1', [event], 'any');
     const [recorded] = await readAll(at.store.readStream('a-1'));
@@ -57,7 +57,7 @@ export function readingContract(open: OpenStore): void {
     expect(await at.store.append('a-1', [newEvent()], 599n)).toMatchObject({ revision: 600n });
   });
 
-  test('4.8 readAt: tells the event at exactly this position', async () => {
+  test('4.8 readAt: returns the event at exactly this position', async () => {
     const [first, second] = [newEvent(), newEvent()];
     const { position } = await at.store.append('a-1', [first], 'any');
     await at.store.append('a-1', [second], 'any');
@@ -68,7 +68,7 @@ export function readingContract(open: OpenStore): void {
     expect(await at.store.readAt((await endOfLog(at.store)) + 1_000n)).toBeNull();
   });
 
-  test('4.10 read all from a position: followAll, left where it says that it has caught up, tells all behind it', async () => {
+  test('4.10 read all from a position: followAll, left when it has caught up, returns all events after it', async () => {
     const { position } = await at.store.append('a-1', [newEvent()], 'any');
     const behind = newEvents(450);
     for (const event of behind.slice(0, 50)) await at.store.append('b-1', [event], 'any');

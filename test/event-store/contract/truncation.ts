@@ -22,14 +22,14 @@ export function truncationContract(open: OpenStore, { truncatedRepetition }: Con
     for (const event of before) expect(await at.store.readAt(event.position)).toEqual(isLeft(event) ? event : null);
   });
 
-  test('9.2 truncateStream: revisions go on counting behind what is left', async () => {
+  test('9.2 truncateStream: revisions continue after what is left', async () => {
     await at.store.append('a-1', newEvents(4), 'none');
     await at.store.truncateStream('a-1', 3n);
     expect(await at.store.append('a-1', [newEvent()], 3n)).toMatchObject({ revision: 4n });
   });
 
   test.each([3n, 4n, 1_000_000n])(
-    '9.3 truncateStream: before revision %s, which leaves nothing, revisions go on counting where they were',
+    '9.3 truncateStream: before revision %s, which leaves nothing, revisions continue',
     async (beforeRevision) => {
       await at.store.append('a-1', newEvents(3), 'none');
       await at.store.truncateStream('a-1', beforeRevision);
@@ -105,7 +105,7 @@ export function truncationContract(open: OpenStore, { truncatedRepetition }: Con
     expect(await streamIds('a-1')).toEqual(idsOf(left));
   });
 
-  test('9.12 truncateStream: a follower passes over what is gone, and says where it has caught up', async () => {
+  test('9.12 truncateStream: followAll skips what was removed, and says when it has caught up', async () => {
     const begun = await endOfLog(at.store);
     const left = newEvent();
     await at.store.append('a-1', newEvents(5), 'none');

@@ -10,37 +10,37 @@ import {
 } from '../../../src/event-store/sqlite/append-queue.ts';
 import { newEvent } from '../../support/log-events.ts';
 
-/** A queue whose commits are kept; each append is answered with its place among all. */
+/** A queue whose commits are recorded; each append gets a position by its order. */
 function openQueue(
-  outcomeOf: (append: Append, place: bigint) => AppendOutcome = (_append, position) => ({ revision: 0n, position }),
+  outcomeOf: (append: Append, position: bigint) => AppendOutcome = (_append, position) => ({ revision: 0n, position }),
 ) {
   const commits: string[][] = [];
-  let place = 0n;
+  let next = 0n;
   // eslint-disable-next-line @typescript-eslint/require-await -- here and below: a commit is asynchronous by its port
   const queue = new AppendQueue(async (appends) => {
     commits.push(appends.map(({ streamName }) => streamName));
-    return appends.map((append) => outcomeOf(append, place++));
+    return appends.map((append) => outcomeOf(append, next++));
   });
   return { queue, commits, sizes: () => commits.map(({ length }) => length) };
 }
 
 /** A queue whose commits take until each is released. */
-function openHeldQueue(answerMsMax?: number) {
+function openBlockedQueue(answerMsMax?: number) {
   const sizes: number[] = [];
-  const held: (() => void)[] = [];
+  const blocked: (() => void)[] = [];
   const queue = new AppendQueue((appends) => {
     sizes.push(appends.length);
     return new Promise((resolve) => {
-      held.push(() => {
+      blocked.push(() => {
         resolve(appends.map(() => ({ revision: 0n, position: 1n })));
       });
     });
   }, answerMsMax);
-  return { queue, sizes: () => sizes, release: () => held.shift()?.() };
+  return { queue, sizes: () => sizes, release: () => blocked.shift()?.() };
 }
 
 const turn = () => new Promise(setImmediate);
-/** Goes on where input is handled, as callbacks come: what waits for the end of the turn runs before any timer. */
+/** Resolves in an I/O callback, as requests arrive: `setImmediate` then runs before any timer. */
 const inputTurn = () => stat('.');
 
 function append(streamName = 'a-1', dataBytes = 2): Append {
@@ -52,21 +52,21 @@ function appends(count: number): Append[] {
 }
 
 describe('the append queue', () => {
-  test('commits all appends of one turn together, in their order', async () => {
+  test('commits all appends of one event-loop iteration together, in order', async () => {
     const { queue, commits } = openQueue();
     const appended = await Promise.all(appends(500).map((one) => queue.add(one)));
     expect(commits).toEqual([appends(500).map(({ streamName }) => streamName)]);
     expect(appended.map(({ position }) => position)).toEqual(appended.map((_, index) => BigInt(index)));
   });
 
-  test('commits at most 1,000 appends at once, the rest in turns after it', async () => {
+  test('commits at most 1,000 appends at once, then the rest', async () => {
     const { queue, sizes } = openQueue();
     await Promise.all(appends(2_500).map((one) => queue.add(one)));
     expect(sizes()).toEqual([1_000, 1_000, 500]);
   });
 
-  test('has one group on its way at a time; all that comes meanwhile is the next', async () => {
-    const { queue, sizes, release } = openHeldQueue();
+  test('commits one group at a time; all appends that arrive meanwhile are the next', async () => {
+    const { queue, sizes, release } = openBlockedQueue();
     const first = appends(3).map((one) => queue.add(one));
     await turn();
     expect(sizes()).toEqual([3]);
@@ -83,8 +83,8 @@ describe('the append queue', () => {
     await Promise.all(next);
   });
 
-  test('is drained once all that waits has been answered, and at once where nothing waits', async () => {
-    const { queue, release } = openHeldQueue();
+  test('is drained once everything that waits has been answered, and at once if nothing waits', async () => {
+    const { queue, release } = openBlockedQueue();
     await queue.drained();
     const answered: string[] = [];
     const waiting = queue.add(append()).then(() => answered.push('append'));
@@ -122,7 +122,7 @@ describe('the append queue', () => {
     );
   });
 
-  test('rejects the whole group of a commit that fails, and goes on with the next', async () => {
+  test('rejects the whole group of a commit that fails, and continues with the next', async () => {
     const broken = new Error('The disk is full.');
     let failing = true;
     const { queue } = openQueue((_append, position) => {
@@ -139,7 +139,7 @@ describe('the append queue', () => {
     await expect(queue.add(append())).resolves.toBeDefined();
   });
 
-  test('goes on with the groups behind one that fails, without a further append', async () => {
+  test('continues with the groups after one that fails, without a further append', async () => {
     let commits = 0;
     // eslint-disable-next-line @typescript-eslint/require-await
     const queue = new AppendQueue(async (group) => {
@@ -152,15 +152,15 @@ describe('the append queue', () => {
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(500);
   });
 
-  test('a commit that fails gives back the room it took', async () => {
+  test('a commit that fails frees the bytes it took', async () => {
     const queue = new AppendQueue(() => Promise.reject(new Error('The disk is full.')));
     for (let round = 0; round < 3; round += 1) {
       await expect(queue.add(append('a-1', bytesWaitingMax - 2))).rejects.toThrow('The disk is full.');
     }
   });
 
-  test('an append that is not answered in time rejects with StoreUnavailable: on its way it may be stored, else not', async () => {
-    const { queue, sizes, release } = openHeldQueue(1);
+  test('rejects an append that is not answered in time with StoreUnavailable: it may be stored only if it is being committed', async () => {
+    const { queue, sizes, release } = openBlockedQueue(1);
     await inputTurn();
     const onItsWay = queue.add(append());
     await turn();
@@ -173,8 +173,8 @@ describe('the append queue', () => {
     expect(sizes()).toEqual([1]);
   });
 
-  test('what was not answered in time holds its room as long as it is on its way, and no longer', async () => {
-    const { queue, release } = openHeldQueue(1);
+  test('an append that timed out counts against the bounds until its commit returns, and no longer', async () => {
+    const { queue, release } = openBlockedQueue(1);
     await inputTurn();
     await expect(queue.add(append('a-1', bytesWaitingMax - 2))).rejects.toMatchObject({ mayBeStored: true });
     await expect(queue.add(append('a-1', 1))).rejects.toBeInstanceOf(StoreOverloaded);
@@ -187,8 +187,8 @@ describe('the append queue', () => {
     await next;
   });
 
-  test('what waits and was not answered in time gives back its room at once', async () => {
-    const { queue, release } = openHeldQueue(1);
+  test('an append that timed out before its commit no longer counts against the bounds', async () => {
+    const { queue, release } = openBlockedQueue(1);
     await inputTurn();
     const onItsWay = expect(queue.add(append())).rejects.toMatchObject({ mayBeStored: true });
     await turn();
@@ -200,7 +200,7 @@ describe('the append queue', () => {
     await queue.drained();
   });
 
-  test('an append that is refused on its own rejects alone', async () => {
+  test('an append that is refused by itself rejects alone', async () => {
     const refused = new Error('wrong revision');
     const { queue } = openQueue(({ streamName }, position) =>
       streamName === 'a-1' ? refused : { revision: 0n, position },

@@ -15,7 +15,7 @@ const appends = fc.array(
   }),
 );
 
-test('property: a group of appends comes out of its buffer as it went in, also where it was handed over', () => {
+test('property: unpacking returns the packed appends, also after the buffer was transferred', () => {
   fc.assert(
     fc.property(appends, (all) => {
       const group = packAppends(all);

@@ -66,12 +66,12 @@ describe('a data directory', () => {
     expect(open).not.toThrow(/in use/);
   });
 
-  test('is held by a process until it ends, even by SIGKILL', async () => {
+  test('is locked by a process until it ends, even by SIGKILL', async () => {
     const { said, child } = await openElsewhere();
     expect(open).toThrow(inUse);
     await kill(child);
     const store = open();
-    expect(said).toBe(`held ${store.logId}`);
+    expect(said).toBe(`locked ${store.logId}`);
     await store.close();
   });
 });

@@ -21,13 +21,13 @@ describe('group commit of the embedded log', () => {
   });
   afterEach(() => opened.close());
 
-  test('1,000 appends of one turn share one commit on the disk', async () => {
+  test('1,000 appends of one event-loop iteration share one commit on the disk', async () => {
     const before = commits();
     await Promise.all(newEvents(1_000).map((event, index) => opened.store.append(`a-${index % 7}`, [event], 'any')));
     expect(commits() - before).toBe(1);
   });
 
-  test('appends that follow each other have a commit each: none is answered before its own', async () => {
+  test('successive appends have a commit each: none is answered before its own', async () => {
     const before = commits();
     for (const event of newEvents(5)) await opened.store.append('a-1', [event], 'any');
     expect(commits() - before).toBe(5);
@@ -46,7 +46,7 @@ describe('group commit of the embedded log', () => {
     expect(await readAll(opened.store.readStream('a-1'))).toEqual([]);
   });
 
-  test('a log that can not be written for a while rejects with StoreUnavailable, and takes appends again afterwards', async () => {
+  test('a log that cannot be written for a while rejects with StoreUnavailable, and takes appends again afterwards', async () => {
     await opened.store.append('b-1', [newEvent()], 'any');
     alter('ALTER TABLE events RENAME TO events_elsewhere');
     await expect(opened.store.append('a-1', [newEvent()], 'any')).rejects.toMatchObject({
@@ -57,7 +57,7 @@ describe('group commit of the embedded log', () => {
     expect(await opened.store.append('a-1', [newEvent()], 'any')).toMatchObject({ revision: 0n });
   });
 
-  test('a log that another program holds for longer than it waits rejects with StoreUnavailable, and takes appends again', async () => {
+  test('a log that another program locks for longer than it waits rejects with StoreUnavailable, and takes appends again', async () => {
     const other = new Database(path.join(opened.dataDir, 'log.sqlite'));
     other.exec('BEGIN IMMEDIATE');
     await expect(opened.store.append('a-1', [newEvent()], 'any')).rejects.toMatchObject({
@@ -68,21 +68,21 @@ describe('group commit of the embedded log', () => {
     expect(await opened.store.append('a-1', [newEvent()], 'any')).toMatchObject({ revision: 0n });
   });
 
-  test('each commit is told once it is durable: how much, and how long it took', async () => {
+  test('reports each commit once it is durable, with its size and duration', async () => {
     const folder = makeTemporaryFolder();
-    const told: LogCommit[] = [];
-    const store = openSqliteEventStore(folder.path, Date.now, { onCommit: (commit) => told.push(commit) });
+    const commits: LogCommit[] = [];
+    const store = openSqliteEventStore(folder.path, Date.now, { onCommit: (commit) => commits.push(commit) });
     const event = newEvent({ data: Buffer.alloc(100), metadata: Buffer.alloc(11) });
     await Promise.all([store.append('a-1', [event, event], 'any'), store.append('a-2', [event], 'any')]);
     alterLogFile(folder.path, 'ALTER TABLE events RENAME TO events_elsewhere');
     await expect(store.append('a-1', [event], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
     await store.close();
     folder.remove();
-    expect(told).toEqual([{ appends: 2, events: 3, bytes: 333, durationMs: expect.any(Number) as unknown }]);
-    expect(told[0]?.durationMs).toBeGreaterThan(0);
+    expect(commits).toEqual([{ appends: 2, events: 3, bytes: 333, durationMs: expect.any(Number) as unknown }]);
+    expect(commits[0]?.durationMs).toBeGreaterThan(0);
   });
 
-  test('a repetition with any stands in the log twice, with one event id', async () => {
+  test('a repetition with any is in the log twice, with one event id', async () => {
     const event = newEvent();
     await opened.store.append('a-1', [event], 'any');
     await opened.store.append('a-1', [event], 'any');

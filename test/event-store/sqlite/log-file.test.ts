@@ -52,7 +52,7 @@ describe('the file of the embedded log', () => {
     await store.close();
   });
 
-  test('tells each event with the time of the clock that the store was opened with', async () => {
+  test('records each event with the time of the clock that the store was opened with', async () => {
     const store = open();
     await store.append('a-1', [newEvent()], 'any');
     expect((await readLog(store)).map(({ recordedAtMs }) => recordedAtMs)).toEqual([
@@ -61,7 +61,7 @@ describe('the file of the embedded log', () => {
     await store.close();
   });
 
-  test('a position is not given again, even where the newest events are removed by hand', async () => {
+  test('a position is not assigned again, even if the newest events are removed by hand', async () => {
     const store = open();
     const { position } = await store.append('a-1', [newEvent()], 'any');
     await store.close();
@@ -78,7 +78,7 @@ describe('the file of the embedded log', () => {
       'a log of a later version',
       `CREATE TABLE events (id INTEGER); PRAGMA application_id = 1280724039; PRAGMA user_version = 3`,
     ],
-  ])('is refused where it is %s, and the folder is free again', (_name, sql) => {
+  ])('is refused if it is %s, and the folder is unlocked again', (_name, sql) => {
     writeSqliteFile(sql);
     for (let round = 0; round < 2; round += 1) {
       expect(open).toThrow(LogUnusable);
@@ -86,34 +86,34 @@ describe('the file of the embedded log', () => {
     }
   });
 
-  test('is left as it was where it is another program’s', () => {
+  test('is left unchanged if it is another program’s', () => {
     writeSqliteFile('CREATE TABLE customers (name TEXT)');
     const before = readFileSync(file);
     expect(open).toThrow(LogUnusable);
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
-  test('is refused where it is no SQLite file, and is left as it was', () => {
+  test('is refused if it is no SQLite file, and left unchanged', () => {
     const notes = 'These are notes, and long enough to be no header of SQLite.\n'.repeat(20);
     writeFileSync(file, notes);
     expect(open).toThrow(LogUnusable);
     expect(readFileSync(file, 'utf8')).toBe(notes);
   });
 
-  test('is refused where its first event does not name it, with the advice to restore it', async () => {
+  test('is refused if its first event does not identify it, with the advice to restore it', async () => {
     await open().close();
     writeSqliteFile(`UPDATE events SET type = 'SomethingElse'`);
     expect(open).toThrow(LogUnusable);
     expect(open).toThrow(/Restore it from a copy/);
   });
 
-  test('is refused where it tells no epoch, with the advice to restore it', async () => {
+  test('is refused if it has no valid epoch, with the advice to restore it', async () => {
     await open().close();
     writeSqliteFile(`UPDATE events SET data = CAST('{"logId":"1","epoch":0}' AS BLOB)`);
     expect(open).toThrow(/has no valid epoch.*Restore it from a copy/);
   });
 
-  test('of schema version 1 is brought up at opening, with all that stands in it', async () => {
+  test('of schema version 1 is upgraded when it is opened, with all its events', async () => {
     copyFileSync(new URL('../../fixtures/logs/log-v1.sqlite', import.meta.url), file);
     for (let round = 0; round < 2; round += 1) {
       const store = open();
@@ -137,7 +137,7 @@ describe('the file of the embedded log', () => {
     db.close();
   });
 
-  test('DATA_DIR is refused where it is a file', () => {
+  test('DATA_DIR is refused if it is a file', () => {
     const notAFolder = path.join(folder.path, 'file');
     writeFileSync(notAFolder, '');
     expect(() => openSqliteEventStore(notAFolder, Date.now)).toThrow(LogUnusable);

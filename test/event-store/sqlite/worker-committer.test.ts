@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { EventStore } from '../../../src/event-store/event-store.ts';
 import { openSqliteEventStore } from '../../../src/event-store/sqlite/sqlite-event-store.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
-import { holdLog } from '../../support/locked-log.ts';
+import { lockLog } from '../../support/locked-log.ts';
 import { idsOf, newEvent, readAll } from '../../support/log-events.ts';
 import { openRecordingLogger } from '../../support/recording-logger.ts';
 import { watchThreads, type StartedThreads } from '../../support/started-threads.ts';
@@ -38,29 +38,29 @@ describe('the thread that writes the log', () => {
     expect(threads.running()).toBe(0);
   });
 
-  test('lets the main thread go on while the disk does not answer', async () => {
+  test('does not block the main thread while the disk does not answer', async () => {
     await append();
-    const held = holdLog(folder.path);
+    const lock = lockLog(folder.path);
     const happened: string[] = [];
     const event = newEvent();
     const waiting = append(event).then(() => happened.push('appended'));
     for (let turns = 0; turns < 100; turns += 1) await new Promise(setImmediate);
     expect(await store.readAt(2n)).not.toBeNull();
     happened.push('a hundred turns and a reading');
-    held.release();
+    lock.release();
     await waiting;
     expect(happened).toEqual(['a hundred turns and a reading', 'appended']);
     expect(idsOf(await readAll(store.readStream('a-1'))).at(-1)).toBe(event.eventId);
   });
 
-  test('where it dies: what it was at work on may be stored, what waited is not, and another one goes on', async () => {
+  test('when it dies, the commit in progress may be stored, what waited is not, and another one takes over', async () => {
     await append();
-    const held = holdLog(folder.path);
+    const lock = lockLog(folder.path);
     const atWork = append();
     await new Promise(setImmediate);
     const settled = Promise.allSettled([atWork, append(), append()]);
     const terminated = threads.all[0]?.terminate();
-    held.release();
+    lock.release();
     await terminated;
     expect(await settled).toMatchObject(
       [true, false, false].map((mayBeStored) => ({
@@ -75,7 +75,7 @@ describe('the thread that writes the log', () => {
     expect((await readAll(store.readStream('a-1'))).at(-1)?.revision).toBe(revision);
   });
 
-  test('while there is none, appends fail at once, truncation too, and the log can be read', async () => {
+  test('while it is gone, appends and truncation fail at once, and the log can be read', async () => {
     await append();
     await threads.all[0]?.terminate();
     await expect(append()).rejects.toMatchObject({ name: 'StoreUnavailable', mayBeStored: false });
@@ -83,13 +83,13 @@ describe('the thread that writes the log', () => {
     expect(await readAll(store.readStream('a-1'))).toHaveLength(1);
   });
 
-  test('while there is none, closing the store starts no further one', async () => {
+  test('while it is gone, closing the store starts no other one', async () => {
     await threads.all[0]?.terminate();
     await store.close();
     expect(threads.all).toHaveLength(1);
   });
 
-  test('that can not open the log is started again until it can', async () => {
+  test('is started again until it can open the log', async () => {
     await append();
     alterLogFile(folder.path, 'ALTER TABLE events RENAME TO events_elsewhere');
     await threads.all[0]?.terminate();
@@ -100,13 +100,13 @@ describe('the thread that writes the log', () => {
     expect(await appended()).toMatchObject({ revision: 1n });
   });
 
-  test('closing completes what waits for a disk that does not answer yet', async () => {
+  test('closing completes appends that wait for a disk that does not answer yet', async () => {
     await append();
-    const held = holdLog(folder.path);
+    const lock = lockLog(folder.path);
     const waiting = [append(), append()];
     const closed = store.close();
     await new Promise(setImmediate);
-    held.release();
+    lock.release();
     await closed;
     expect(await Promise.all(waiting)).toMatchObject([{ revision: 1n }, { revision: 2n }]);
     expect(threads.running()).toBe(0);

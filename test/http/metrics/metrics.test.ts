@@ -4,7 +4,7 @@ import { observeProcess } from '../../../src/http/metrics/process-metrics.ts';
 import { quarantineReasons } from '../../../src/domain/quarantine/quarantine.ts';
 import { errorCodes } from '../../../src/kernel/errors.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
-import { holdLog } from '../../support/locked-log.ts';
+import { lockLog } from '../../support/locked-log.ts';
 import { scrape, scrapeSample } from '../../support/metrics.ts';
 import { boundsWith } from '../../support/quarantine-bounds.ts';
 import { openRawConnection } from '../../support/raw-http.ts';
@@ -39,7 +39,7 @@ test('counts callbacks by outcome, redeliveries, delays and commits', async () =
   await post(pushBody({ event_time: 0, sequence: '3' }));
   await post('not JSON');
   await post(' '.repeat(600_000));
-  const lock = holdLog(running.dataDir);
+  const lock = lockLog(running.dataDir);
   await post(pushBody());
   lock.release();
   await running.projected();

@@ -25,8 +25,8 @@ function openDispatch(answerMsMax = 20_000, abandonedMs = 60_000) {
 const appended: Attempt = { kind: 'appended', appended: { revision: 0n, position: 1n } };
 const turn = () => new Promise(setImmediate);
 
-describe('appends on their way to a server', () => {
-  test('keep their order when they are sent again, whichever of them failed first', async () => {
+describe('the append dispatch', () => {
+  test('keeps the order of appends that are sent again, whichever failed first', async () => {
     const { state, sent, dispatch, add, names } = openDispatch();
     const all = Array.from({ length: 6 }, (_, name) => add(name));
     state.isAnswering = false;
@@ -42,7 +42,7 @@ describe('appends on their way to a server', () => {
     await dispatch.idle();
   });
 
-  test('are so many at a time, and the next goes when one is answered', async () => {
+  test('sends a bounded number at a time, and the next when one is answered', async () => {
     const { sent, add, names } = openDispatch();
     const all = Array.from({ length: appendsInFlightMax + 2 }, (_, name) => add(name));
     expect(sent).toHaveLength(appendsInFlightMax);
@@ -57,7 +57,7 @@ describe('appends on their way to a server', () => {
     await Promise.all(all);
   });
 
-  test('are answered in time: what is on its way may be stored, also where only an earlier attempt was; the rest is not', async () => {
+  test('answers in time: what was sent may be stored, even if only in an earlier attempt; the rest is not', async () => {
     const { state, sent, dispatch, add } = openDispatch(50);
     const [onItsWay, sentBefore] = [add(0), add(1)];
     state.isAnswering = false;
@@ -70,7 +70,7 @@ describe('appends on their way to a server', () => {
     expect(state.silences).toBe(1);
   });
 
-  test('that the client never answers give their place back after a while', async () => {
+  test('abandons appends that the client never settles', async () => {
     const { sent, add } = openDispatch(50, 100);
     const each = bytesWaitingMax / appendsInFlightMax;
     const never = await Promise.allSettled(Array.from({ length: appendsInFlightMax }, (_, name) => add(name, each)));
@@ -87,7 +87,7 @@ describe('appends on their way to a server', () => {
     expect(sent).toHaveLength(appendsInFlightMax + 1);
   });
 
-  test('are refused beyond the bytes that may wait, which what was given up still holds until it is settled', async () => {
+  test('refuses appends beyond the bytes that may wait, and counts what timed out until it is settled', async () => {
     const { sent, add } = openDispatch(50);
     const large = add(0, bytesWaitingMax);
     await expect(add(1)).rejects.toBeInstanceOf(StoreOverloaded);

@@ -12,6 +12,7 @@ import {
   appendsInFlightMax,
   appendsWaitingMax,
 } from '../../../../src/event-store/eventstoredb/append/append-dispatch.ts';
+import type { AppendedEvents } from '../../../../src/event-store/event-store.ts';
 import type { EventStoreDbAppender } from '../../../../src/event-store/eventstoredb/append/appender.ts';
 import { beginNextEpoch } from '../../../../src/event-store/eventstoredb/client/ledger-identity.ts';
 import { newPrefix, openAppender } from '../../../support/eventstoredb-log.ts';
@@ -40,7 +41,7 @@ describe('appending to EventStoreDB', () => {
     await server.close();
   });
 
-  /** With a client of its own, when nothing else is on its way: the client keeps the appends of a process in one table. */
+  /** With a client of its own, when nothing else is in flight: the client keeps the appends of a process in one table. */
   async function asOperator(work: (client: EventStoreDBClient) => Promise<unknown>): Promise<void> {
     await appender.answering();
     const client = EventStoreDBClient.connectionString(server.url);
@@ -99,7 +100,7 @@ describe('appending to EventStoreDB', () => {
   );
 
   testNeeding('restart')(
-    'with any, a repetition after a restart of the server stands in the log twice, with one id',
+    'with any, a repetition after a restart of the server is in the log twice, with one id',
     async () => {
       const event = newEvent();
       await appender.append('a-1', [event], 'any');
@@ -125,7 +126,7 @@ describe('appending to EventStoreDB', () => {
   });
 
   testNeeding('stand-in')(
-    'a server clock that is 15 seconds ahead of ours is no matter; one that is minutes ahead is said, and mended clocks are enough',
+    'tolerates a server clock that is 15 seconds ahead; reports one that is minutes ahead, and resumes when it is corrected',
     async () => {
       await appender.answering();
       await server.fault({ clockAheadMs: 15_000 });
@@ -153,14 +154,14 @@ describe('appending to EventStoreDB', () => {
     },
   );
 
-  test('a stream that an operator deleted softly goes on behind its last revision', async () => {
+  test('a stream that an operator deleted softly continues after its last revision', async () => {
     await appender.append('a-1', newEvents(2), 'none');
     await asOperator((client) => client.deleteStream(`${prefix}.a-1`));
     expect(await stored('a-1')).toEqual([]);
     expect(await appender.append('a-1', [newEvent()], 'none')).toMatchObject({ revision: 2n });
   });
 
-  test('what is pushed to a stream that an operator deleted for ever goes on in a stream beside it; a revision of it is refused', async () => {
+  test('appends for a stream that an operator deleted for good go to a stream beside it, unless they expect a revision', async () => {
     await appender.append('a-1', [newEvent()], 'none');
     await asOperator((client) => client.tombstoneStream(`${prefix}.a-1`));
     const event = newEvent();
@@ -168,7 +169,7 @@ describe('appending to EventStoreDB', () => {
     expect(await stored('a-1~2')).toEqual([event.eventId]);
     await expect(appender.append('a-1', [newEvent()], 0n)).rejects.toBeInstanceOf(AppendRefused);
     expect(appender.away()).toBeNull();
-    // Those who count what a stream holds find nothing there, and go on with the others.
+    // Reading it returns nothing, and no error.
     expect(await stored('a-1')).toEqual([]);
   });
 
@@ -186,14 +187,14 @@ describe('appending to EventStoreDB', () => {
     const others = [open(), open()];
     for (const one of others) await one.answering();
     await asOperator(async (client) => {
-      const told = [];
-      for await (const { event } of client.readStream(`${prefix}.ledger`)) told.push(event?.type);
-      expect(told).toEqual(['LogBegun']);
+      const types = [];
+      for await (const { event } of client.readStream(`${prefix}.ledger`)) types.push(event?.type);
+      expect(types).toEqual(['LogBegun']);
     });
     for (const one of others) await one.close();
   });
 
-  test('the log is begun once, whoever is first', async () => {
+  test('begins the log once if several begin it at once', async () => {
     const others = Array.from({ length: 5 }, () => open());
     await Promise.all([appender, ...others].map((one) => one.answering()));
     const logIds = new Set([appender, ...others].map((one) => one.identity()?.logId));
@@ -203,7 +204,7 @@ describe('appending to EventStoreDB', () => {
   });
 
   testNeeding('restart')(
-    'a server that is killed with appends in flight: each is answered, none twice, and the same client goes on',
+    'a server that is killed with appends in flight: each is answered, none twice, and the same client continues',
     async () => {
       await appender.close();
       // The claim is what is stored, not how fast: a busy machine takes its time.
@@ -238,11 +239,16 @@ describe('appending to EventStoreDB', () => {
       for (const [index, one] of settled.entries()) {
         expect(one).toMatchObject({ status: 'rejected', reason: { mayBeStored: index < appendsInFlightMax } });
       }
-      // It is known to be away by now: nothing more is held for it.
+      // It is known to be unavailable by now: appends no longer wait.
       await expect(appender.append('b-1', [newEvent()], 'any')).rejects.toMatchObject({ mayBeStored: false });
       server.thaw();
-      await appender.answering();
-      expect(await appender.append('b-1', [newEvent()], 'none')).toMatchObject({ revision: 0n });
+      // Half a second is short for a server that still has the earlier ones to store: the store recognizes a repetition by its id.
+      const event = newEvent();
+      const appendOnce = async (): Promise<AppendedEvents> => {
+        await appender.answering();
+        return appender.append('b-1', [event], 'none').catch(appendOnce);
+      };
+      expect(await appendOnce()).toMatchObject({ revision: 0n });
     },
   );
 
@@ -269,7 +275,7 @@ describe('appending to EventStoreDB', () => {
   );
 
   testNeeding('outage')(
-    'a server that is away at the start: appends wait for it as long as they may, and are told nothing was stored',
+    'a server that is away at the start: appends wait as long as they may, and fail with nothing stored',
     async () => {
       await appender.close();
       await server.kill();
@@ -295,14 +301,14 @@ describe('appending to EventStoreDB', () => {
     expect(reasons.filter((name) => name === StoreUnavailable.name)).toHaveLength(appendsWaitingMax);
   });
 
-  test('a wrong revision is never tried again, and is told with the right one', async () => {
+  test('a wrong revision is not retried, and the error has the actual one', async () => {
     await appender.append('a-1', newEvents(3), 'none');
     const refusal = appender.append('a-1', [newEvent()], 7n);
     await expect(refusal).rejects.toBeInstanceOf(WrongExpectedRevision);
     await expect(refusal).rejects.toMatchObject({ streamName: 'a-1', expected: 7n, actual: 2n });
   });
 
-  testNeeding('outage')('nothing that is logged holds the address of the server or what was appended', async () => {
+  testNeeding('outage')('never logs the address of the server or what was appended', async () => {
     await appender.answering();
     await server.kill();
     await appender.append('a-secret', [newEvent({ data: Buffer.from('secret') })], 'any').catch(() => null);

@@ -15,7 +15,7 @@ describe('the connection to EventStoreDB', () => {
     for (const connection of opened.splice(0)) await connection.close();
   });
 
-  test('is one client a process, which all share until the last of them closes it', async () => {
+  test('is one client, which all share until the last of them closes it', async () => {
     const [one, other] = [open(url), open(url)];
     expect(one.client).toBe(other.client);
     await one.close();
@@ -23,14 +23,14 @@ describe('the connection to EventStoreDB', () => {
     expect(open(url).client).toBe(other.client);
   });
 
-  test('is refused to a second server in one process, and free once the first is closed', async () => {
+  test('refuses a second server until the first is closed', async () => {
     const first = open(url);
     expect(() => open('esdb://127.0.0.1:4138?tls=false')).toThrow(LogUnusable);
     await first.close();
     expect(() => open('esdb://127.0.0.1:4138?tls=false')).not.toThrow();
   });
 
-  test('puts another client in the place of one that has gone wrong, for all that share it', () => {
+  test('replaces a client that has gone wrong, for all that share it', () => {
     const [one, other] = [open(url), open(url)];
     const before = one.client;
     one.renew();
@@ -45,7 +45,7 @@ describe('the connection to EventStoreDB', () => {
     ['passwort=secret', /has an unknown option/],
     ['tls=maybe', /is not a valid connection string/],
     ['tlsCAFile=/nowhere/secret.crt', /names a certificate or key file that cannot be read/],
-  ])('is refused with %s, and nobody prints the connection string', (option, message) => {
+  ])('is refused with %s, and the connection string is not printed', (option, message) => {
     const warn = jest.spyOn(console, 'warn');
     const secret = `esdb://user:secret@127.0.0.1:4139?${option}`;
     expect(() => open(secret)).toThrow(LogUnusable);
@@ -56,7 +56,7 @@ describe('the connection to EventStoreDB', () => {
   });
 
   test.each(['', 'http://127.0.0.1:2113', 'esdb://', 'esdb://?tls=false', 'esdb://host:port'])(
-    'is refused where it is no connection string: %p',
+    'refuses an invalid connection string: %p',
     (given) => {
       expect(() => open(given)).toThrow(/^EVENT_STORE_URL /);
     },
@@ -66,7 +66,7 @@ describe('the connection to EventStoreDB', () => {
     'esdb://127.0.0.1',
     'esdb+discover://user:pass%40word@cluster.example:2113?keepAliveInterval=10000&nodePreference=leader',
     'esdb://a:2113,b:2113,c:2113?tls=true&defaultDeadline=5000',
-  ])('takes %s', (given) => {
+  ])('accepts %s', (given) => {
     expect(() => open(given)).not.toThrow();
   });
 });

@@ -19,7 +19,7 @@ test('docs/eventstoredb.md shows events as the golden file has them', () => {
   }
 });
 
-test('docs/eventstoredb.md names every stream and event type that golden files hold', () => {
+test('docs/eventstoredb.md names every stream and event type of the golden files', () => {
   const names = createStreamNames('live_ledger');
   const named = readGolden<{ streamName: string; eventType: string }[]>('event-naming');
   for (const { streamName, eventType } of named) {

@@ -65,7 +65,7 @@ describe('an event in EventStoreDB', () => {
     return events;
   }
 
-  test.each(readGolden<StoredEvent[]>('eventstoredb-events'))('stands there for ever as: $what', async (stored) => {
+  test.each(readGolden<StoredEvent[]>('eventstoredb-events'))('is stored as: $what', async (stored) => {
     const { streamName, type, body, metadata, inServer } = stored;
     const given = newEvent({ type, data: Buffer.from(body), metadata: Buffer.from(metadata) });
     expect(createStreamNames('live_ledger').toServer(streamName)).toBe(inServer.streamName);
@@ -113,12 +113,12 @@ describe('an event in EventStoreDB', () => {
         const events = contents.map(([data, metadata]) => newEvent({ data, metadata }));
         const streamName = await send(events);
         const read = await readAll(readEvents(client, names, streamName));
-        for (const told of [read, await follow(streamName, events.length)]) {
-          expect(told).toHaveLength(events.length);
+        for (const decoded of [read, await follow(streamName, events.length)]) {
+          expect(decoded).toHaveLength(events.length);
           for (const [index, { eventId, data, metadata }] of events.entries()) {
-            expect(told[index]?.eventId).toBe(eventId);
-            expect(Buffer.from(told[index]?.data ?? []).equals(data)).toBe(true);
-            expect(Buffer.from(told[index]?.metadata ?? []).equals(metadata)).toBe(true);
+            expect(decoded[index]?.eventId).toBe(eventId);
+            expect(Buffer.from(decoded[index]?.data ?? []).equals(data)).toBe(true);
+            expect(Buffer.from(decoded[index]?.metadata ?? []).equals(metadata)).toBe(true);
           }
         }
       }),
@@ -141,11 +141,11 @@ describe('an event in EventStoreDB', () => {
     const encoded = encodeEvent(event);
     expect(encoded.contentType).toBe(contentType);
     expect(encoded.data.byteLength + encoded.metadata.byteLength).toBeLessThan(1024 * 1024);
-    const [told] = await readAll(readEvents(client, names, await send([event])));
-    expect(Buffer.from(told?.data ?? []).equals(data)).toBe(true);
+    const [decoded] = await readAll(readEvents(client, names, await send([event])));
+    expect(Buffer.from(decoded?.data ?? []).equals(data)).toBe(true);
   });
 
-  test('never holds what is no JSON as JSON', () => {
+  test('never stores as JSON what is no JSON', () => {
     for (const text of ['{"a":1e999}', '{"a":123456789012345678901234567890}', '{"a":[[[1E-999]]]}']) {
       const { data, contentType } = encodeEvent(newEvent({ data: Buffer.from(text) }));
       expect(contentType).toBe('application/json');
@@ -154,7 +154,7 @@ describe('an event in EventStoreDB', () => {
     }
   });
 
-  test('tells numbers to people as they were written where JavaScript would change them', () => {
+  test('shows numbers as they were written if JavaScript would change them', () => {
     const text =
       '{"a":[9007199254740993,9007199254740991,-9007199254740993,1.5,1e3,"9007199254740993"],"b":"\\"1e999"}';
     expect(readableJson(Buffer.from(text))).toEqual({
@@ -163,14 +163,14 @@ describe('an event in EventStoreDB', () => {
     });
   });
 
-  test('of a stranger is followed as the bytes that it is: digits that JavaScript has not, and blanks', async () => {
+  test('of another program is copied as its exact bytes: long numbers, and blanks', async () => {
     const streamName = `a-${randomUUID()}`;
     const written = { data: '{"a": 12345678901234567890}', metadata: '{ "b":98765432109876543210 }' };
     const [data, metadata] = [Buffer.from(written.data), Buffer.from(written.metadata)];
     const event = { id: randomUUID(), type: 'x', contentType: 'application/json', data, metadata } as const;
     await client.appendToStream(names.toServer(streamName), toClientEvent(event));
-    const [followed] = await follow(streamName, 1);
-    expect([textOf(followed?.data), textOf(followed?.metadata)]).toEqual([written.data, written.metadata]);
+    const [copied] = await follow(streamName, 1);
+    expect([textOf(copied?.data), textOf(copied?.metadata)]).toEqual([written.data, written.metadata]);
   });
 
   test('of a stranger is read as far as it goes, whatever it is', async () => {
@@ -188,9 +188,9 @@ describe('an event in EventStoreDB', () => {
       },
     ];
     for (const event of strange) await client.appendToStream(names.toServer(streamName), [event]);
-    const told = await readAll(readEvents(client, names, streamName));
+    const decoded = await readAll(readEvents(client, names, streamName));
     expect(
-      told.map(({ data, metadata }) => [
+      decoded.map(({ data, metadata }) => [
         Buffer.from(data).toString('latin1'),
         Buffer.from(metadata).toString('latin1'),
       ]),

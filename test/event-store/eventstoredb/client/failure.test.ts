@@ -19,7 +19,7 @@ function grpcError(code: number, message: string): Error {
 /** The client's own classes; what they read of an error is nothing but this. */
 const of = (code: number | undefined, message: string) => ({ code, message }) as never;
 
-describe('an error of the client is told by its type and its code', () => {
+describe('an error of the client is classified by its type and its code', () => {
   test.each<[string, unknown, object]>([
     [
       'a wrong revision',
@@ -81,7 +81,7 @@ describe('an error of the client is told by its type and its code', () => {
     ['Last error: write EPROTO 140:error:1408F10B:SSL routines:ssl3_get_record:wrong version number', /not use TLS/],
     ['Last error: Client network socket disconnected before secure TLS connection was established', /not use TLS/],
     ['Name resolution failed for target dns:nowhere.invalid:2113', /host name/],
-  ])('what nobody mends by waiting is said at once: %s', (message, reason) => {
+  ])('an error that waiting does not fix is misconfiguration: %s', (message, reason) => {
     const failure = readFailure(grpcError(14, `14 UNAVAILABLE: No connection established. ${message}`));
     expect(failure).toMatchObject({ kind: 'misconfigured', reason: expect.stringMatching(reason) as unknown });
   });

@@ -3,39 +3,43 @@ import { performance } from 'node:perf_hooks';
 import { ServerAvailability } from '../../../../src/event-store/eventstoredb/client/server-availability.ts';
 import { silentLogger } from '../../../../src/kernel/logger.ts';
 
-let presence: ServerAvailability;
-afterEach(() => presence.close());
+let availability: ServerAvailability;
+afterEach(() => availability.close());
 
-/** Of a server that answers every question. */
-function openPresence(onAnswering: () => void): void {
-  const look = () => Promise.resolve();
-  presence = new ServerAvailability({ probe: look, renewClient: () => undefined, onAnswering, logger: silentLogger });
+/** Of a server that answers every probe. */
+function openAvailability(onAnswering: () => void): void {
+  availability = new ServerAvailability({
+    probe: () => Promise.resolve(),
+    renewClient: () => undefined,
+    onAnswering,
+    logger: silentLogger,
+  });
 }
 
-test('a server that answers questions and takes no append is asked more and more rarely, not as fast as it fails', async () => {
+test('probes a server that answers probes and accepts no append ever more rarely', async () => {
   const begunMs = performance.now();
   let failures = 0;
   await new Promise<void>((resolve) => {
-    openPresence(() => {
+    openAvailability(() => {
       failures += 1;
       if (failures === 6) resolve();
       // The next append has failed.
-      else setImmediate(() => presence.callFailed('It takes none.'));
+      else setImmediate(() => availability.callFailed('It takes none.'));
     });
   });
   // Pauses of 100, 200, 400 and 800 ms, each of them at least by half.
   expect(performance.now() - begunMs).toBeGreaterThan(700);
 });
 
-test('an append that it takes makes the next break be asked for at once again', async () => {
+test('probes at once again after an append has been accepted', async () => {
   const begunMs = performance.now();
   let breaks = 0;
   await new Promise<void>((resolve) => {
-    openPresence(() => {
+    openAvailability(() => {
       breaks += 1;
-      presence.appendAnswered();
+      availability.appendAnswered();
       if (breaks === 200) resolve();
-      else setImmediate(() => presence.callFailed('It was killed.'));
+      else setImmediate(() => availability.callFailed('It was killed.'));
     });
   });
   // With pauses it would take six minutes.

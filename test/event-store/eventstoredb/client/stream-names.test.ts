@@ -6,7 +6,7 @@ describe('names of streams in EventStoreDB', () => {
   const names = createStreamNames('live_ledger');
 
   test.each(['ledger', 'account-1', 'pushedStream-1/도메인.한국/방송/스트림', '$$account-1', ''])(
-    'are told back as they were: %s',
+    'are converted back to what they were: %s',
     (streamName) => {
       expect(names.toLocal(names.ofRecorded(streamName))).toBe(streamName);
     },

@@ -56,7 +56,7 @@ async function answerAll(port: number, code: Grpc.status): Promise<Grpc.Server> 
 }
 
 testNeeding('stand-in')(
-  'a failed question before an append is not kept for ever: the appender goes on when the server is there',
+  'a failed request before an append is not cached for good: the appender continues when the server is there',
   async () => {
     appender = openAppender(server.url, { logger: log.logger, answerMsMax: 300 });
     await appender.answering();
@@ -74,7 +74,7 @@ testNeeding('stand-in')(
   },
 );
 
-testNeeding('stand-in')('a user whom the server does not know is said at once', async () => {
+testNeeding('stand-in')('reports a user whom the server does not know at once', async () => {
   await server.kill();
   const other = await answerAll(server.port, grpc.status.UNAUTHENTICATED);
   appender = openAppender(server.url, { logger: log.logger, answerMsMax: 1_000 });
@@ -87,7 +87,7 @@ testNeeding('stand-in')('a user whom the server does not know is said at once', 
   other.forceShutdown();
 });
 
-testNeeding('stand-in')('a server without TLS, where the connection string asks for it, is said at once', async () => {
+testNeeding('stand-in')('reports a server without TLS at once if the connection string asks for TLS', async () => {
   const withTls = server.url.replace('127.0.0.1', 'localhost').replace('tls=false', 'tls=true');
   appender = openAppender(withTls, { logger: log.logger, answerMsMax: 2_000 });
   await appender.append('a-1', [newEvent()], 'any').catch(() => null);

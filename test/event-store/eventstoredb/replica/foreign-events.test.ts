@@ -52,7 +52,7 @@ async function projectedUpTo(position: bigint): Promise<TestReadModel> {
   return readModel;
 }
 
-test('what strangers and operators do in our streams is told with its reason; the rest goes on', async () => {
+test('reports what other programs and operators do to our streams with its reason, and projects the rest', async () => {
   await appender.append(streamName, [arrivalOf(pushBody(), 1_000)], 'any');
   const arrivedBefore = { receivedAt: '2026-01-31T12:00:00.000Z', signature: 'NOT_CHECKED', remoteAddress: '' };
   const there = (name: string) => `${prefix}.${name}`;
@@ -88,7 +88,7 @@ test('what strangers and operators do in our streams is told with its reason; th
 });
 
 testNeeding('restart')(
-  'an append that stands in the log twice, with one id, is counted once',
+  'counts an append that is in the log twice, with one id, once',
   async () => {
     const event = arrivalOf(pushBody(), 1_000);
     await appender.append(streamName, [event], 'any');

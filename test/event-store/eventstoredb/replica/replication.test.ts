@@ -13,7 +13,7 @@ import { makeTemporaryFolder, type TemporaryFolder } from '../../../support/temp
 
 const turn = () => new Promise(setImmediate);
 
-describe('following EventStoreDB into a local copy', () => {
+describe('replication from EventStoreDB', () => {
   let server: EventStoreDbServer;
   let prefix: string;
   let appender: EventStoreDbAppender;
@@ -66,7 +66,7 @@ describe('following EventStoreDB into a local copy', () => {
   };
 
   testNeeding('stand-in')(
-    'a follower whose connection is cut after every event has each once, in the order of the log',
+    'copies each event once, in the order of the log, if the connection is cut after every event',
     async () => {
       const events = newEvents(25);
       const end = await appendAll(events);
@@ -82,7 +82,7 @@ describe('following EventStoreDB into a local copy', () => {
     240_000,
   );
 
-  testNeeding('stand-in')('a subscription that the server ends without an error is begun again', async () => {
+  testNeeding('stand-in')('subscribes again if the server ends the subscription without an error', async () => {
     const events = newEvents(20);
     const end = await appendAll(events);
     await server.fault({ endAfterEvents: 3 });
@@ -135,7 +135,7 @@ describe('following EventStoreDB into a local copy', () => {
   });
 
   testNeeding('restart')(
-    'goes on by itself where the server was killed, whatever was in flight',
+    'resumes by itself after the server was killed, whatever was in flight',
     async () => {
       const copy = await follow();
       const events = newEvents(400);
@@ -150,7 +150,7 @@ describe('following EventStoreDB into a local copy', () => {
     240_000,
   );
 
-  test('is caught up no sooner than all that was told before stands in the copy', async () => {
+  test('has caught up only when every event sent before is in the replica', async () => {
     const events = newEvents(5_000);
     for (let from = 0; from < events.length; from += 500) {
       await appender.append('a-1', events.slice(from, from + 500), 'any');
@@ -160,7 +160,7 @@ describe('following EventStoreDB into a local copy', () => {
     expect(await copied(copy)).toHaveLength(5_000);
   });
 
-  test('has the events of its own prefix only, whoever else writes to the server', async () => {
+  test('copies the events of its own prefix only', async () => {
     const other = openAppender(server.url, { prefix: prefix.slice(0, -1) });
     await other.append('a-1', newEvents(5), 'none');
     const own = newEvents(5);
@@ -170,13 +170,13 @@ describe('following EventStoreDB into a local copy', () => {
     await other.close();
   });
 
-  test('begins the log where no appender has', async () => {
+  test('begins the log if no appender has', async () => {
     const first = await follow(newFolder(), newPrefix());
     await first.replication.caughtUp();
     expect(await readLog(first.reader)).toHaveLength(1);
   });
 
-  describe('stops with a clear error, and leaves the copy as it was, where the log', () => {
+  describe('stops with a clear error, and leaves the replica unchanged, if the log', () => {
     const remedy = /stop this process and run `live-ledger rebuild --from-log`/;
 
     async function expectStopped(folder: string, reason: RegExp): Promise<void> {
@@ -214,7 +214,7 @@ describe('following EventStoreDB into a local copy', () => {
       await expectStopped(folder, /is not the one that was copied/);
     });
 
-    testNeeding('stand-in')('was emptied while it is followed', async () => {
+    testNeeding('stand-in')('was emptied during replication', async () => {
       const copy = await follow();
       await copy.waitForPosition(await appendAll(newEvents(6)));
       await server.kill();
@@ -224,7 +224,7 @@ describe('following EventStoreDB into a local copy', () => {
       expect(await copied(copy)).toHaveLength(6);
     });
 
-    test('ends before the copy: an older one was restored', async () => {
+    test('ends before the replica: an older one was restored', async () => {
       const folder = await copyOfSix();
       alterLogFile(
         folder,
@@ -233,7 +233,7 @@ describe('following EventStoreDB into a local copy', () => {
       await expectStopped(folder, /ends before its copy does/);
     });
 
-    test('has other events at the same places: an older one was restored, and went on', async () => {
+    test('has other events at the same positions: an older one was restored, and continued', async () => {
       const folder = await copyOfSix();
       alterLogFile(folder, `UPDATE events SET event_id = 'other' WHERE position = (SELECT max(position) FROM events)`);
       await expectStopped(folder, /has other events at the positions of those that were copied/);
@@ -261,13 +261,13 @@ describe('following EventStoreDB into a local copy', () => {
     expect(one.reader.epoch).toBe(2);
     const folder = await unfollow(other);
     removeSqliteLogReplica(folder);
-    const anew = await follow(folder);
-    await anew.replication.caughtUp();
-    expect(anew.reader.epoch).toBe(2);
-    expect(await readLog(anew.reader)).toEqual(await readLog(one.reader));
+    const again = await follow(folder);
+    await again.replication.caughtUp();
+    expect(again.reader.epoch).toBe(2);
+    expect(await readLog(again.reader)).toEqual(await readLog(one.reader));
   });
 
-  test('what this product truncates is gone from every copy, and is told as nothing else', async () => {
+  test('what this product truncates is removed from every replica, and has no other effect', async () => {
     const early = await follow();
     await appender.append('quarantine-forged', newEvents(4), 'none');
     const left = newEvents(2);
@@ -281,7 +281,7 @@ describe('following EventStoreDB into a local copy', () => {
     expect(await appender.truncateStream('quarantine-forged', 4n)).toBeNull();
   });
 
-  test('a copy that can not be written is said to be so, and goes on exactly once it can', async () => {
+  test('reports a replica that cannot be written, and copies each event once when it can', async () => {
     const copy = await follow();
     await copy.replication.caughtUp();
     alterLogFile(copy.folder, 'ALTER TABLE events RENAME TO events_elsewhere');
@@ -294,7 +294,7 @@ describe('following EventStoreDB into a local copy', () => {
     sameIds(await copied(copy), events);
   });
 
-  testNeeding('stand-in')('stops at once where the server is frozen', async () => {
+  testNeeding('stand-in')('can be stopped at once while the server is frozen', async () => {
     const copy = await follow();
     await copy.replication.caughtUp();
     server.freeze();
@@ -302,7 +302,7 @@ describe('following EventStoreDB into a local copy', () => {
   });
 
   testNeeding('outage')(
-    'a process that starts while the server is away serves what it has, says so, and goes on when it is back',
+    'a process that starts while the server is away serves what it has, reports it, and resumes when it is back',
     async () => {
       const copy = await follow();
       const events = newEvents(10);
