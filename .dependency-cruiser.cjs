@@ -42,10 +42,9 @@ const vendorsStayHome = [
   to: { path: `node_modules/(@types/)?${packages}(/|$)` },
 }));
 
-/** What is started rather than imported: the program, the modules of workers, and what prints the schema. */
+/** What is started rather than imported: the program and the modules of workers. */
 const entryPoints = [
   '^src/main\\.ts$',
-  '^src/commands/print-schema\\.ts$',
   '^src/event-store/sqlite/commit-worker\\.ts$',
   '^src/wiring/(projection|replica)-worker/worker\\.ts$',
 ];

@@ -97,7 +97,7 @@ describe('serve', () => {
 });
 
 describe('serve with wrong settings', () => {
-  test('tells all of them at once by name, without the values of secrets, and exits with 2', async () => {
+  test('reports all of them at once by name, without the values of secrets, and exits with 2', async () => {
     const ledger = serve({
       PORT: '65536',
       TRUST_PROXY: '10.0.0.1,canary-proxy',
@@ -160,7 +160,7 @@ describe('serve where it can not', () => {
   });
 });
 
-describe('serve that is told to stop', () => {
+describe('serve that is stopped', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)('answers what is open, then exits with 0: %s', async (signal) => {
     const ledger = serve();
     const url = await ledger.url();

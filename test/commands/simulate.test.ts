@@ -167,7 +167,7 @@ describe('simulate that can not', () => {
     expect(asked.stdout).toMatch(/: no difference$/m);
   });
 
-  test('prove itself: tells first what is in quarantine, and exits with 1', async () => {
+  test('authenticate: lists what is in quarantine first, and exits with 1', async () => {
     const { url } = await serve({
       CSS_CALLBACK_KEYS: 'the-right-key',
       CSS_CALLBACK_TOKENS: 'the-right-token-of-the-url',
@@ -179,7 +179,7 @@ describe('simulate that can not', () => {
     expect(stdout).not.toContain('canary');
   });
 
-  test('be what its flags say: tells all that is wrong by name, and exits with 2', async () => {
+  test('use its flags: reports all wrong ones by name, and exits with 2', async () => {
     const { status, stdout, stderr } = await simulate(
       [
         '--url',
@@ -237,7 +237,7 @@ describe('simulate that can not', () => {
   });
 });
 
-test('simulate --help tells every flag, and which are variables too; other commands have their own', async () => {
+test('simulate --help describes every flag, and which are variables too; other commands have their own', async () => {
   const { status, stdout } = await simulate(['--help']);
   expect(status).toBe(0);
   for (const flag of Object.keys(simulateFlags)) expect(stdout).toMatch(new RegExp(`^  --${flag}[ \n]`, 'm'));

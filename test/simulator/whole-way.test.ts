@@ -41,7 +41,7 @@ async function start(overrides: Parameters<typeof startApp>[0] = {}): Promise<Ru
 }
 
 describe('a ledger that was sent a simulation', () => {
-  test('tells what happened: losses, shuffles, duplicates, forgeries and replays, of many seeds', async () => {
+  test('shows what happened: losses, shuffles, duplicates, forgeries and replays, of many seeds', async () => {
     const app = await start(protectedBy);
     const kinds = new Set<string>();
     for (let seed = 1; seed <= seeds; seed += 1) {
@@ -59,14 +59,14 @@ describe('a ledger that was sent a simulation', () => {
     expect([...kinds].sort()).toEqual(['EXPIRED', 'FIRST', 'FORGED', 'REPEAT']);
   });
 
-  test('tells viewers the same, with what is hidden from them', async () => {
+  test('shows viewers the same, with what they can not see hidden', async () => {
     const app = await start(protectedBy);
     const simulation = simulationOf('viewed', secrets, allHabits);
     const report = await deliverTo(app.app.url, simulation);
     expect((await checkAt(app.app.url, simulation, report, 'viewers-token')).differences).toEqual([]);
   });
 
-  test('tells the same after a restart, and after a rebuild', async () => {
+  test('shows the same after a restart, and after a rebuild', async () => {
     const app = await start(protectedBy);
     const simulation = simulationOf('again', secrets, allHabits);
     const report = await deliverTo(app.app.url, simulation);
@@ -79,7 +79,7 @@ describe('a ledger that was sent a simulation', () => {
     expect((await checkAt(rebuilt.app.url, simulation, report, 'operators-token')).differences).toEqual([]);
   });
 
-  test('tells the same where it asks for no proof', async () => {
+  test('shows the same if nothing has to be authentic', async () => {
     const app = await start();
     const simulation = simulationOf('open', openSecrets, { ...allHabits, forgeries: 0, expired: 0 });
     const report = await deliverTo(app.app.url, simulation);
