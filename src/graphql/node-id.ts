@@ -8,6 +8,7 @@ export type NodeId =
   | { readonly type: 'CallbackRecord'; readonly logId: string; readonly position: bigint }
   | { readonly type: 'QuarantinedCallback'; readonly position: bigint; readonly eventId: string };
 
+/** The id as an opaque token. */
 export function writeNodeId(id: NodeId): string {
   return writeToken([id.type, ...partsOf(id)]);
 }

@@ -114,41 +114,40 @@ export const DateTimeFilter = comparisonsOf('DateTimeFilter', {
   operators: [...equality, ...magnitude, 'isNull'],
 });
 
-export const StreamSessionStateFilter = comparisonsOf('StreamSessionStateFilter', {
-  description: 'Compares the state of a session.',
-  type: StreamSessionStateEnum,
-  operators: equality,
-});
+function enumComparisonsOf(name: string, compared: string, type: object, operators: readonly Operator[] = equality) {
+  return comparisonsOf(name, { description: `Compares ${compared}.`, type, operators });
+}
 
-export const EndSideFilter = comparisonsOf('EndSideFilter', {
-  description: 'Compares which side ended a push.',
-  type: EndSideEnum,
-  operators: [...equality, 'isNull'],
-});
+export const StreamSessionStateFilter = enumComparisonsOf(
+  'StreamSessionStateFilter',
+  'the state of a session',
+  StreamSessionStateEnum,
+);
 
-export const RelayTaskStateFilter = comparisonsOf('RelayTaskStateFilter', {
-  description: 'Compares the state of a relay task.',
-  type: RelayTaskStateEnum,
-  operators: equality,
-});
+export const EndSideFilter = enumComparisonsOf('EndSideFilter', 'which side ended a push', EndSideEnum, [
+  ...equality,
+  'isNull',
+]);
 
-export const SignatureFilter = comparisonsOf('SignatureFilter', {
-  description: 'Compares how a callback was authenticated.',
-  type: SignatureEnum,
-  operators: equality,
-});
+export const RelayTaskStateFilter = enumComparisonsOf(
+  'RelayTaskStateFilter',
+  'the state of a relay task',
+  RelayTaskStateEnum,
+);
 
-export const QuarantineReasonFilter = comparisonsOf('QuarantineReasonFilter', {
-  description: 'Compares the reason why a callback is in quarantine.',
-  type: QuarantineReasonEnum,
-  operators: equality,
-});
+export const SignatureFilter = enumComparisonsOf('SignatureFilter', 'how a callback was authenticated', SignatureEnum);
 
-export const QuarantineStatusFilter = comparisonsOf('QuarantineStatusFilter', {
-  description: 'Compares the status of a callback in quarantine.',
-  type: QuarantineStatusEnum,
-  operators: equality,
-});
+export const QuarantineReasonFilter = enumComparisonsOf(
+  'QuarantineReasonFilter',
+  'the reason why a callback is in quarantine',
+  QuarantineReasonEnum,
+);
+
+export const QuarantineStatusFilter = enumComparisonsOf(
+  'QuarantineStatusFilter',
+  'the status of a callback in quarantine',
+  QuarantineStatusEnum,
+);
 
 export const ExistenceFilter = comparisonsOf('PresenceFilter', {
   description: 'Compares whether something exists at all.',

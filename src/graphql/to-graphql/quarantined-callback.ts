@@ -3,6 +3,7 @@ import type { QuarantinedRow } from '../../read-models/quarantine.ts';
 import { writeNodeId } from '../node-id.ts';
 import type { QuarantinedCallback } from '../types/quarantined-callback.ts';
 
+/** A row of the read model as an object of the schema, with its diagnosis explained in words. */
 export function toQuarantinedCallback(row: QuarantinedRow): QuarantinedCallback {
   const { position, eventId, diagnosis } = row;
   return {

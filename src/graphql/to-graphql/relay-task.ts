@@ -5,6 +5,7 @@ import type { RelayTaskRow } from '../../read-models/rows.ts';
 import { writeNodeId } from '../node-id.ts';
 import type { RelayFile, RelayRunRecord, RelayTask } from '../types/relay-task.ts';
 
+/** A row of the read model as an object of the schema; texts stay as sent, for resolvers to redact. */
 export function toRelayTask({ id: rowId, appId, taskId, facts, newestRun, newestExit }: RelayTaskRow): RelayTask {
   return {
     ...taskViewOf(facts),
@@ -19,6 +20,7 @@ export function toRelayTask({ id: rowId, appId, taskId, facts, newestRun, newest
   };
 }
 
+/** A run as an object of the schema, with the exit that closed it. */
 export function toRelayRunRecord(taskRow: number, run: RelayRun): RelayRunRecord {
   const { number, startedAtMs, startReceivedAtMs, exit } = run;
   const exitReceivedAtMs = exit?.receivedAtMs ?? null;
@@ -36,6 +38,7 @@ function exitOf(run: RelayRun | null) {
   };
 }
 
+/** A file as an object of the schema: while it plays, the finish of an earlier play is not shown. */
 export function toRelayFile(file: RelayFileFold): RelayFile {
   const { naming, startedAtMs, finishedAtMs } = file;
   return { ...naming, startedAtMs, finishedAtMs: isPlaying(file) ? null : finishedAtMs, times: timesPlayed(file) };

@@ -4,6 +4,7 @@ import type { StreamSessionRow } from '../../read-models/rows.ts';
 import { writeNodeId } from '../node-id.ts';
 import type { StreamSession } from '../types/stream-session.ts';
 
+/** A row of the read model as an object of the schema; texts stay as sent, for resolvers to redact. */
 export function toStreamSession({ id: rowId, session, status }: StreamSessionRow): StreamSession {
   const view = sessionViewOf(session);
   const { appId, sequence, ended, endCode } = view;
