@@ -10,7 +10,7 @@ import { createSqliteReadModelReader } from '../src/read-models/sqlite/sqlite-re
 import { LedgerError } from '../src/kernel/errors.ts';
 import { microsecondsEach, printHead, printRow, summarise } from './measure.ts';
 
-/** How long lists keep their thread: those that an index serves, and those that look at as many rows as they may. */
+/** How long lists block their thread: those that an index serves, and those that examine as many rows as they may. */
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '7' }, sessions: { type: 'string', default: '300000' } },

@@ -33,13 +33,13 @@ const fileSeconds = 20;
 
 const logger = pino({ level: 'silent' });
 
-/** The file event at this place of a loop of five files: starts and finishes in turn, without a time of their own. */
-function fileEvent(taskId: number, place: number, position: number): RecordedEvent {
-  const play = Math.floor(place / 2);
+/** The nth file event of a loop of five files: starts and finishes in turn, without a time of their own. */
+function fileEvent(taskId: number, nth: number, position: number): RecordedEvent {
+  const play = Math.floor(nth / 2);
   const index = play % filesOfLoop;
   const body = {
     appid: 4,
-    callback_event: place % 2 === 0 ? 'VodSourceFileStart' : 'VodSourceFileFinish',
+    callback_event: nth % 2 === 0 ? 'VodSourceFileStart' : 'VodSourceFileFinish',
     event_type: 314,
     interface: 'general_callback',
     msg: JSON.stringify({ url: `http://source.example/${index}.m3u8`, index, duration: fileSeconds }),
@@ -52,12 +52,12 @@ function fileEvent(taskId: number, place: number, position: number): RecordedEve
   return {
     position: BigInt(position),
     streamName: `relayTask-4/${taskId}`,
-    revision: BigInt(place),
+    revision: BigInt(nth),
     eventId: randomUUID(),
     type: 'CssRelayVodSourceFileStart',
     data: Buffer.from(JSON.stringify(body)),
     metadata: writeArrival({
-      receivedAtMs: beginsAtMs + place * fileSeconds * 500,
+      receivedAtMs: beginsAtMs + nth * fileSeconds * 500,
       signature: 'TOKEN',
       remoteAddress: '127.0.0.1',
     }),

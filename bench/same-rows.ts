@@ -1,14 +1,14 @@
 import type Database from 'better-sqlite3';
 
 /** A row of a finished read model, with the position of the event that first made it. */
-interface PlacedRow {
+interface PositionedRow {
   readonly position: number;
   readonly table: string;
   readonly values: readonly unknown[];
 }
 
-/** Where each table's rows are placed in the log; rows that are made anew by every event stand at their first. */
-const placeSql: Readonly<Record<string, string>> = {
+/** The position in the log of each table's rows: the first event of each. */
+const positionSql: Readonly<Record<string, string>> = {
   callbacks: 'position',
   poisoned: 'position',
   quarantined: 'position',
@@ -22,11 +22,11 @@ const placeSql: Readonly<Record<string, string>> = {
 };
 
 /** All rows of a finished read model in the order of the log. */
-export function rowsOf(db: Database.Database): PlacedRow[] {
-  return Object.entries(placeSql)
-    .flatMap(([table, place]) =>
+export function rowsOf(db: Database.Database): PositionedRow[] {
+  return Object.entries(positionSql)
+    .flatMap(([table, position]) =>
       db
-        .prepare<[], unknown[]>(`SELECT ${place}, row.* FROM ${table} AS row`)
+        .prepare<[], unknown[]>(`SELECT ${position}, row.* FROM ${table} AS row`)
         .raw()
         .all()
         .map(([position, ...values]) => ({ position: Number(position), table, values })),
@@ -35,9 +35,9 @@ export function rowsOf(db: Database.Database): PlacedRow[] {
 }
 
 /** Inserts them into an empty file, each once, in transactions of the rows that so many events made. */
-export function insertRows(db: Database.Database, rows: readonly PlacedRow[], eventsPerTransaction: number): void {
+export function insertRows(db: Database.Database, rows: readonly PositionedRow[], eventsPerTransaction: number): void {
   const statements = new Map(
-    Object.keys(placeSql).map((table) => {
+    Object.keys(positionSql).map((table) => {
       const columns = db.prepare(`SELECT * FROM ${table}`).columns().length;
       return [table, db.prepare(`INSERT INTO ${table} VALUES (${Array(columns).fill('?').join(', ')})`)];
     }),

@@ -10,7 +10,7 @@ const live = { field: 'state', operator: 'eq', value: 'LIVE' } as const;
 type SessionCondition = Condition<StreamSessionField>;
 
 test.each<[string, SessionCondition, SessionCondition]>([
-  ['of all that must hold, what never changes', { and: [domain, live] }, { and: [domain, { and: [] }] }],
+  ['of `and`, the parts that never change', { and: [domain, live] }, { and: [domain, { and: [] }] }],
   ['of either, nothing: any row may come to match', { or: [domain, live] }, { or: [domain, { and: [] }] }],
   ['what must not be and may change is no reason to leave a row out', { not: live }, { not: { or: [] } }],
   ['what must not be and never changes is', { not: domain }, { not: domain }],
@@ -48,7 +48,7 @@ const row = fc
   .map((some): FieldValues<StreamSessionField> => ({ ...nothing, ...some }));
 
 describe('property: the unchanging part', () => {
-  test('holds for whatever matches now', () => {
+  test('is met by whatever matches now', () => {
     fc.assert(
       fc.property(condition, row, (asked, fields) => {
         fc.pre(matches(fields, asked));

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 
-/** Reads as SQLite was asked for them: what was counted, what was passed to get to a place, and what was told. */
+/** What SQLite was asked to read: entries counted, entries skipped by an offset, and rows returned. */
 export interface CountedReads {
   readonly db: Database.Database;
   /** Entries and rows of all statements so far. */

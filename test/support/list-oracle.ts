@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import type { Condition, FieldCondition, ListOrder } from '../../src/read-models/listing.ts';
 
-/** Lists as they are meant: rows in memory, looked at one by one. What SQLite answers is held against this. */
+/** The truth about lists: rows in memory, evaluated one by one. SQLite's answers are compared with it. */
 
 /** `undefined`: nothing can be asked of it, not even whether it is there. */
 export type Value = string | number | null | undefined;
 
-/** Of one row: the value of each field, of fields with several values all of them. */
+/** The fields of one row, each with its value or its values. */
 export type FieldValues<Field extends string> = Readonly<Record<Field, Value | readonly Value[]>>;
 
 export interface OracleRow<Field extends string, Order extends string> {
   readonly name: string;
   readonly fields: FieldValues<Field>;
-  /** What places it in each order; the first value may be missing. */
-  readonly places: Readonly<Record<Order, readonly [number | null, number]>>;
+  /** Its key in each order; the first value may be missing. */
+  readonly keys: Readonly<Record<Order, readonly [number | null, number]>>;
 }
 
 export function matches<Field extends string>(fields: FieldValues<Field>, condition: Condition<Field>): boolean {
@@ -21,16 +21,16 @@ export function matches<Field extends string>(fields: FieldValues<Field>, condit
   if ('or' in condition) return condition.or.some((one) => matches(fields, one));
   if ('not' in condition) return !matches(fields, condition.not);
   const values = fields[condition.field];
-  if (!isSeveral(values)) return holds(values, condition);
+  if (!isSeveral(values)) return meets(values, condition);
   if (condition.operator === 'isNull' && condition.isNull) return values.every((value) => value === null);
-  return values.some((value) => holds(value, condition));
+  return values.some((value) => meets(value, condition));
 }
 
 function isSeveral(values: Value | readonly Value[]): values is readonly Value[] {
   return Array.isArray(values);
 }
 
-function holds(value: Value, condition: FieldCondition<string>): boolean {
+function meets(value: Value, condition: FieldCondition<string>): boolean {
   if (value === undefined) return false;
   if (condition.operator === 'isNull') return (value === null) === condition.isNull;
   if (value === null) return false;
@@ -65,11 +65,11 @@ export function listed<Field extends string, Order extends string>(
   const sign = descending ? -1 : 1;
   return rows
     .filter(({ fields }) => matches(fields, condition))
-    .sort((one, other) => sign * comparePlaces(one.places[by], other.places[by]))
+    .sort((one, other) => sign * compareKeys(one.keys[by], other.keys[by]))
     .map(({ name }) => name);
 }
 
-function comparePlaces(one: readonly [number | null, number], other: readonly [number | null, number]): number {
+function compareKeys(one: readonly [number | null, number], other: readonly [number | null, number]): number {
   const [first, second] = [one[0] ?? -Infinity, other[0] ?? -Infinity];
   if (first !== second) return first < second ? -1 : 1;
   return one[1] - other[1];

@@ -14,7 +14,7 @@ import type { OracleRow } from './list-oracle.ts';
 
 /** Rows written straight into the tables, with missing and equal values in every column, and as a test knows them. */
 
-/** Makes the same numbers each time it is begun. */
+/** Makes the same numbers for the same seed. */
 export function createNumbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -81,7 +81,7 @@ export function fillSessions(
        coalesce(@endedAt, ${leastValue}), @session)`,
   );
   db.transaction(() => {
-    // Not in the order of their first positions: nothing may rest on the numbers of rows.
+    // Not in the order of their first positions: nothing may depend on row numbers.
     for (const { fields, ...rest } of [...rows].reverse()) {
       insert.run({ ...fields, ...rest, session: foldTextOfNothing });
     }
@@ -89,7 +89,7 @@ export function fillSessions(
   return rows.map(({ fields, orderedAt, changed, firstPosition }) => ({
     name: nameOf(fields),
     fields,
-    places: {
+    keys: {
       STARTED_AT: [orderedAt, firstPosition],
       ENDED_AT: [fields.endedAt, firstPosition],
       PUSH_DURATION: [fields.pushDurationMs, firstPosition],
@@ -156,7 +156,7 @@ export function fillTasks(db: Database.Database, count: number): OracleRow<Relay
   return rows.map(({ fields, orderedAt, changed, firstPosition }) => ({
     name: fields.taskId,
     fields,
-    places: {
+    keys: {
       STARTED_AT: [orderedAt, firstPosition],
       EXITED_AT: [fields.exitedAt, firstPosition],
       LAST_CHANGED: [changed, 0],
@@ -198,7 +198,7 @@ export function fillCallbacks(db: Database.Database, count: number): OracleRow<C
     name: String(position),
     // Other callbacks have no task to be missing.
     fields: { ...fields, relayTask: isRelay ? fields.taskRow : undefined },
-    places: {
+    keys: {
       RECORDED: [position, 0],
       RECEIVED_AT: [fields.receivedAt, position],
       OCCURRED_AT: [fields.occurredAt, position],
@@ -232,12 +232,12 @@ export function fillQuarantined(
   return rows.map(({ fields, position }) => ({
     name: String(position),
     fields,
-    places: { RECORDED: [position, 0], RECEIVED_AT: [fields.receivedAt, position] },
+    keys: { RECORDED: [position, 0], RECEIVED_AT: [fields.receivedAt, position] },
   }));
 }
 
 function shuffled(count: number, below: (bound: number) => number): number[] {
-  return Array.from({ length: count }, (_, number) => ({ number, place: below(2 ** 30) }))
-    .sort((one, other) => one.place - other.place)
+  return Array.from({ length: count }, (_, number) => ({ number, key: below(2 ** 30) }))
+    .sort((one, other) => one.key - other.key)
     .map(({ number }) => number);
 }

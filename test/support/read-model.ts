@@ -27,7 +27,7 @@ export interface TestReadModel {
   read<Result>(ask: (reader: ReadModelReader) => Result): Result;
   /** Closes the file and opens it again, as a restart does. */
   reopen(): void;
-  /** Removes the file and begins anew, as a rebuild does. */
+  /** Removes the file and makes a new one, as a rebuild does. */
   startOver(): void;
   dump(): Dump;
   close(): void;

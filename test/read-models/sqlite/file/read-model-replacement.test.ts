@@ -24,7 +24,7 @@ afterEach(() => {
   folder.remove();
 });
 
-/** A read model whose last change stands in its write-ahead log only, as a kill leaves it. */
+/** A read model whose last change is in its write-ahead log only, as a kill leaves it. */
 function leaveKilled(): void {
   const killed = path.join(folder.path, 'killed.sqlite');
   const db = openReadModelForWriting(killed, 'old');
@@ -42,7 +42,7 @@ function progressIn(): unknown {
   }
 }
 
-/** A folder in the place of the complete file can't take the name of a file: all is done but the last step. */
+/** A folder instead of the complete file can't be renamed to a file: everything is done except the last step. */
 function cutOffBeforeRenaming(): void {
   mkdirSync(complete);
   expect(() => {
@@ -50,8 +50,8 @@ function cutOffBeforeRenaming(): void {
   }).toThrow(/ENOTDIR/);
 }
 
-describe('a read model in whose place a complete one is put', () => {
-  test('is replaced, with what stood beside it', () => {
+describe('a read model that is replaced by a complete one', () => {
+  test('is removed, with the files beside it', () => {
     leaveKilled();
     openReadModelForFilling(complete, 'new').close();
     replaceReadModel(file, complete);
@@ -59,7 +59,7 @@ describe('a read model in whose place a complete one is put', () => {
     expect(readdirSync(folder.path).sort()).toEqual(['killed.sqlite', path.basename(file)]);
   });
 
-  test('is whole until the last step: what its write-ahead log held is in it', () => {
+  test('is whole until the last step: what its write-ahead log had is in it', () => {
     leaveKilled();
     cutOffBeforeRenaming();
     expect(existsSync(`${file}-wal`)).toBe(false);

@@ -6,7 +6,7 @@ import { openLedger, type Ledger } from '../../../support/ledger.ts';
 import { pageOf } from '../../../support/list-requests.ts';
 import type { TestReadModel } from '../../../support/read-model.ts';
 
-/** Names of streams, some of them hard on prefixes, patterns and alphabets; null where a callback has none. */
+/** Names of streams, some difficult for prefixes, patterns and alphabets; null where a callback has none. */
 const names = [
   'a',
   'A',
@@ -34,7 +34,7 @@ const names = [
 
 const startsAt = 1_600_000_000;
 
-/** A session for each name, every third one ended, each begun a second after the one before. */
+/** A session for each name, every third one ended, each beginning a second after the one before. */
 const arrivals = names.map((name, index) => {
   const facts = { sequence: index + 1, stream_id: name, event_time: startsAt + index };
   return { body: index % 3 === 0 ? interruptionBody(facts) : pushBody(facts), receivedAtMs: 1_000 };
@@ -65,13 +65,13 @@ describe('the conditions of a list', () => {
     return rows.map(({ row }) => row.session.sequence).sort(bySequence);
   }
 
-  function expected(holds: (value: Value) => boolean): string[] {
-    return values.filter(holds).map(({ sequence }) => sequence);
+  function expected(meets: (value: Value) => boolean): string[] {
+    return values.filter(meets).map(({ sequence }) => sequence);
   }
 
   const anyName = fc.constantFrom(...names.filter((name) => name !== null));
 
-  test.each(names.filter((name) => name !== null))('eq and startsWith take %p letter by letter', (name) => {
+  test.each(names.filter((name) => name !== null))('eq and startsWith compare %p character by character', (name) => {
     expect(matching({ field: 'streamId', operator: 'eq', value: name })).toEqual(
       expected(({ streamId }) => streamId === name),
     );
@@ -133,7 +133,7 @@ describe('the conditions of a list', () => {
     );
   });
 
-  test('several conditions must all hold', () => {
+  test('all of several conditions must be met', () => {
     const conditions: FieldCondition<StreamSessionField>[] = [
       { field: 'streamId', operator: 'startsWith', value: 'a' },
       { field: 'state', operator: 'eq', value: 'ENDED' },

@@ -41,10 +41,10 @@ function ask(by: StreamSessionOrder, asked: Asked, budget: number) {
 
 const userIp: Condition<StreamSessionField> = { field: 'userIp', operator: 'eq', value: '10.0.0.1' };
 const node: Condition<StreamSessionField> = { field: 'node', operator: 'eq', value: 'n1' };
-const nowhere: Condition<StreamSessionField> = { field: 'node', operator: 'eq', value: 'a secret place' };
+const nowhere: Condition<StreamSessionField> = { field: 'node', operator: 'eq', value: 'a secret node' };
 const live: Condition<StreamSessionField> = { field: 'state', operator: 'eq', value: 'LIVE' };
 
-describe('the rows that a list looks at', () => {
+describe('the rows that a list pays for', () => {
   test.each<[string, StreamSessionOrder, Asked]>([
     ['without a condition', 'STARTED_AT', {}],
     ['by change', 'LAST_CHANGED', {}],
@@ -61,7 +61,7 @@ describe('the rows that a list looks at', () => {
     expect(ask('STARTED_AT', asked, 1_000).spent).toBe(1 + Math.ceil(total / 10));
   });
 
-  test('are none to count by once they are spent: a count that was not made is not told', () => {
+  test('are none once the budget is used up: a count that was not made is refused', () => {
     expect(ask('STARTED_AT', { countMax: 10_000 }, 2).page?.total).toEqual({ rows: 20, isCapped: true });
     expect(ask('STARTED_AT', { countMax: 10_000 }, 0).error).toMatchObject({ code: 'OPERATION_TOO_COSTLY' });
   });
@@ -79,7 +79,7 @@ describe('the rows that a list looks at', () => {
     expect(ask('PUSH_DURATION', { ...asked, countMax: 5 }, 1_000).spent).toBe(probes + 2 * fewest);
   });
 
-  test('are also those of indexes that were tried in vain, and each value that was sought', () => {
+  test('include those of indexes that were counted to no avail, and each value that was sought', () => {
     const nobody: Condition<StreamSessionField> = {
       field: 'userIp',
       operator: 'in',
@@ -108,7 +108,7 @@ describe('the rows that a list looks at', () => {
     expect(ask('STARTED_AT', { condition: nowhere }, enough)).toMatchObject({ page: { rows: [] }, spent: enough });
   });
 
-  test('are bounded for all lists of an operation, with what was tried in vain and what an index counted', async () => {
+  test('are bounded for all lists of an operation, including counts of indexes that were not used', async () => {
     const large = openLedger();
     try {
       const model = large.openReadModel();
@@ -185,7 +185,7 @@ describe('a list that is refused', () => {
     ['an order without an index', 'PUSH_DURATION', { and: [] }, []],
     ['an order that the index of the field does not have', 'PUSH_DURATION', userIp, ['userIp']],
     ['a field beside one with an index', 'STARTED_AT', { and: [userIp, nowhere] }, ['userIp', 'node']],
-    ['fields that may hold or not', 'STARTED_AT', { or: [nowhere, { not: { not: nowhere } }] }, ['node']],
+    ['fields on either side of an `or`', 'STARTED_AT', { or: [nowhere, { not: { not: nowhere } }] }, ['node']],
   ])('names the index that it misses: %s', (_name, by, condition, fields) => {
     const { code, details, message } = refusal(by, condition);
     expect(code).toBe('OPERATION_TOO_COSTLY');

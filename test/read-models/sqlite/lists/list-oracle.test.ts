@@ -114,22 +114,22 @@ function named<Row>(page: Page<Row>, nameOf: (row: Row) => string): Page<string>
   return { ...page, rows: page.rows.map(({ row, key }) => ({ row: nameOf(row), key })) };
 }
 
-describe('a list answers what looking at every row would', () => {
+describe('a list answers what evaluating every row would', () => {
   describe('stream sessions', () => {
-    heldAgainstOracle(sessions);
+    compareWithOracle(sessions);
   });
   describe('relay tasks', () => {
-    heldAgainstOracle(tasks);
+    compareWithOracle(tasks);
   });
   describe('callbacks', () => {
-    heldAgainstOracle(callbacks);
+    compareWithOracle(callbacks);
   });
   describe('callbacks in quarantine', () => {
-    heldAgainstOracle(quarantined);
+    compareWithOracle(quarantined);
   });
 });
 
-function heldAgainstOracle<Field extends string, Order extends string>(list: List<Field, Order>): void {
+function compareWithOracle<Field extends string, Order extends string>(list: List<Field, Order>): void {
   let ledger: Ledger;
   let readModel: TestReadModel;
   let rows: OracleRow<Field, Order>[];
@@ -141,7 +141,7 @@ function heldAgainstOracle<Field extends string, Order extends string>(list: Lis
   afterAll(() => ledger.close());
 
   const conditions = conditionsOf(list.fields);
-  /** A few conditions that must all hold, as filters of people are: these are what indexes are chosen by. */
+  /** A few conditions joined by `and`, like the filters of users: indexes are chosen by these. */
   const filters = fc.oneof(
     conditions,
     fc.array(conditions, { maxLength: 3 }).map((and): Condition<Field> => ({ and })),

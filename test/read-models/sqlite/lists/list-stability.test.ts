@@ -30,8 +30,8 @@ const orders = (['STARTED_AT', 'ENDED_AT', 'PUSH_DURATION', 'LAST_CHANGED'] as c
   ),
 );
 
-/** Where each session stands in an order, so that it can be told which have moved. */
-function placesOf(reader: ReadModelReader, order: ListOrder<StreamSessionOrder>): Map<string, string> {
+/** Each session's key in an order, to find out which have moved. */
+function keysOf(reader: ReadModelReader, order: ListOrder<StreamSessionOrder>): Map<string, string> {
   const { rows } = reader.streamSessions(pageOf(order.by, { order }));
   return new Map(rows.map(({ row, key }) => [row.session.sequence, key.join(' ')]));
 }
@@ -43,7 +43,7 @@ describe('while a list is paged, sessions begin, end and change between its page
     const ended = Array.from({ length: 30 }, (_, index) => end(2 * index + 1, 30 + below(5), 1_000 * below(6)));
     await withLedger([...first, ...ended], async (ledger) => {
       const readModel = await ledger.projected();
-      const before = readModel.read((reader) => placesOf(reader, order));
+      const before = readModel.read((reader) => keysOf(reader, order));
       const seen: string[] = [];
       let from: PageKey | null = null;
       for (let turn = 0; ; turn += 1) {
@@ -53,7 +53,7 @@ describe('while a list is paged, sessions begin, end and change between its page
         seen.push(...page.rows.map(({ row }) => row.session.sequence));
         if (!(direction === 'forwards' ? page.hasNextPage : page.hasPreviousPage)) break;
         from = (direction === 'forwards' ? page.rows.at(-1) : page.rows[0])?.key ?? null;
-        // New ones at both ends and among the others, one that ends, and one that was ended already and is told again.
+        // New ones at both ends and among the others, one that ends, and one that had already ended and is reported again.
         await change(ledger, readModel, [
           push(1_000 + turn, 40),
           push(2_000 + turn, 0),
@@ -62,8 +62,8 @@ describe('while a list is paged, sessions begin, end and change between its page
           { ...end(2 * turn + 1, 36, 9_000 + turn), receivedAtMs: 1_800_000_000_000 },
         ]);
       }
-      const after = readModel.read((reader) => placesOf(reader, order));
-      const unmoved = [...before].filter(([sequence, place]) => after.get(sequence) === place);
+      const after = readModel.read((reader) => keysOf(reader, order));
+      const unmoved = [...before].filter(([sequence, key]) => after.get(sequence) === key);
       expect(unmoved.length).toBeGreaterThan(5);
       expect(unmoved.length).toBeLessThanOrEqual(before.size);
       for (const [sequence] of unmoved) {
@@ -80,7 +80,7 @@ async function change(ledger: Ledger, readModel: TestReadModel, arrivals: Parame
 }
 
 describe('a page after the last row', () => {
-  test('is empty, and says that rows lie before it; and so before the first one', async () => {
+  test('is empty, and says that there are rows before it; likewise before the first row', async () => {
     await withLedger([push(1, 1), push(2, 2), push(3, 3)], async (ledger) => {
       const readModel = await ledger.projected();
       readModel.read((reader) => {

@@ -51,7 +51,7 @@ describe.each(lists)('%s', (_name, ask, total) => {
   const keysOf = ({ rows }: Page<unknown>) => rows.map(({ key }) => key.map(String).join(' '));
   const whole = () => keysOf(page({ direction: 'forwards', from: null, rowsMax: 1_000 }));
 
-  test('holds each row once, in its order', () => {
+  test('has each row once, in order', () => {
     expect(whole()).toHaveLength(total);
     expect(new Set(whole()).size).toBe(total);
     const values = whole().map((key) => key.split(' ').map(BigInt));
@@ -61,7 +61,7 @@ describe.each(lists)('%s', (_name, ask, total) => {
   });
 
   test.each(['forwards', 'backwards'] as const)(
-    'property: pages of any sizes, read %s, make up the whole list, and each tells what lies on either side',
+    'property: pages of any sizes, read %s, make up the whole list, and each says whether there is more on either side',
     (direction) => {
       fc.assert(
         fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }), (sizes) => {

@@ -30,12 +30,12 @@ const anySession: fc.Arbitrary<StreamSession> = fc
     lastReceivedAtMs: fc.maxSafeInteger(),
     deliveries: fc.nat(),
     /** What the interruption says as the push does. */
-    told: fc.oneof(fc.constant(factNames), fc.constantFrom(...factNames.map(allBut)), fc.subarray(factNames)),
+    repeated: fc.oneof(fc.constant(factNames), fc.constantFrom(...factNames.map(allBut)), fc.subarray(factNames)),
   })
-  .map(({ told, ...session }) => {
+  .map(({ repeated, ...session }) => {
     const { push, end: ended } = session;
     if (push === null || ended === null) return session;
-    const facts = { ...ended.facts, ...Object.fromEntries(told.map((name) => [name, push.facts[name]])) };
+    const facts = { ...ended.facts, ...Object.fromEntries(repeated.map((name) => [name, push.facts[name]])) };
     return { ...session, end: { ...ended, facts } };
   });
 
