@@ -111,6 +111,7 @@ export const errorCodes = {
   },
 } as const;
 
+/** A code of the closed list, as answers carry it. */
 export type ErrorCode = keyof typeof errorCodes;
 
 /** A refusal with a code of the closed list. Its message is sent to the client: no secret, no value of the input. */

@@ -11,13 +11,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const unfinished = [
   'simulator/',
   'src/commands/',
-  'src/domain/',
   'src/event-store/',
   'src/graphql/',
   'src/http/',
-  'src/kernel/',
   'src/live/',
-  'src/projections/',
   'src/quarantine/',
   'src/read-models/',
   'src/receiving/',

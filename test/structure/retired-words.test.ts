@@ -9,10 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Folders whose words are still being changed. */
 const unfinished = [
-  'src/domain/',
   'src/event-store/',
-  'src/kernel/',
-  'src/projections/',
   'src/quarantine/',
   'src/read-models/',
   'src/receiving/',

@@ -38,10 +38,12 @@ interface CallbackOfPush extends AnyCallback {
   readonly facts: PushFacts;
 }
 
+/** `event_type` 1: a push has begun. */
 export interface PushCallback extends CallbackOfPush {
   readonly kind: 'PUSH';
 }
 
+/** `event_type` 0: a push has ended. */
 export interface InterruptionCallback extends CallbackOfPush {
   readonly kind: 'INTERRUPTION';
   /** `push_duration`: how long CSS counted the push, in milliseconds. */
@@ -50,10 +52,12 @@ export interface InterruptionCallback extends CallbackOfPush {
   readonly endMessage: string | null;
 }
 
+/** `event_type` 314: something happened to a relay task. */
 export interface RelayCallback extends AnyCallback, RelayDetails {
   readonly kind: 'RELAY';
 }
 
+/** Any other `event_type`, or none. */
 export interface OtherCallback extends AnyCallback {
   readonly kind: 'OTHER';
 }

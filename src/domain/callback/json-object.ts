@@ -43,6 +43,7 @@ export function parseEmbeddedJson(text: string): unknown {
   }
 }
 
+/** Whether a parsed JSON value is an object: neither null nor a list. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -29,7 +29,7 @@ const login = /(:\\?\/\\?\/)[^/\\]*@/g;
 /** A word may have several URLs: from the first query on all of it is replaced, and before that every login. */
 function replaceInWord(word: string, replacement: CredentialReplacement): string {
   const begin = scheme.exec(word)?.index;
-  // Without a scheme, a question mark followed by a value begins a query all the same.
+  // Without a scheme, a question mark before a value begins a query all the same.
   const query = begin === undefined ? word.search(/\?[^?]*=/) : word.slice(begin).search(/[?#]/) + begin;
   const hasQuery = query >= (begin ?? 0);
   const shown = hasQuery ? word.slice(0, query) + replacement.query : word;

@@ -49,6 +49,7 @@ const streamNames = {
   UNREADABLE: 'quarantine-unreadable',
 } as const satisfies Record<QuarantineReason, string>;
 
+/** The type of the event that is a quarantined arrival. */
 export const quarantinedType = 'CssQuarantined';
 
 /** The stream that events of this reason are appended to. */
@@ -63,7 +64,9 @@ export function quarantineReasonOf(streamName: string): QuarantineReason | null 
 
 /** What was decided about quarantined callbacks: discards, and what was removed by age. A release is an arrival instead. */
 export const quarantineDecisionsStream = 'quarantine-decisions';
+/** An operator discarded one quarantined event. */
 export const discardedType = 'QuarantineDiscarded';
+/** All events of a reason before a position were removed. */
 export const truncatedType = 'QuarantineTruncated';
 
 /**

@@ -16,6 +16,7 @@ export interface AttributionCandidate {
   readonly firstActivityAtMs: number | null;
 }
 
+/** A TaskExit that names no task; which it belongs to follows from the runs that are open. */
 export type ExitWithoutTaskId = Extract<RunBoundary, { kind: 'EXIT' }>;
 
 /**

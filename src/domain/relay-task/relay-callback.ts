@@ -36,6 +36,7 @@ export interface SourceFileNaming {
   readonly durationSeconds: number | null;
 }
 
+/** What a relay callback says of its task and of what happened. */
 export interface RelayDetails {
   /** CSS's clock, in milliseconds since 1970; null if the callback carries no time. */
   readonly occurredAtMs: number | null;

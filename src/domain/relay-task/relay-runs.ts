@@ -1,7 +1,7 @@
 import type { RelayExit } from './relay-callback.ts';
 
-export const attributions = ['BY_TASK_ID', 'BY_SOURCE_URLS'] as const;
 /** Why a callback belongs to its task: it names the task, or its source URLs match only this task. */
+export const attributions = ['BY_TASK_ID', 'BY_SOURCE_URLS'] as const;
 export type Attribution = (typeof attributions)[number];
 
 /** A callback that begins or ends a run, at its position in the order of the task. */
@@ -22,7 +22,7 @@ export type RunBoundary = {
 export interface RelayRun {
   /** From 1, in order. */
   readonly number: number;
-  /** Which callback opened it: `SIGN_OF_LIFE` is a file or an alarm while no run had begun. */
+  /** Which callback opened it: a TaskStart, a TaskExit, or else a file or an alarm. */
   readonly openedBy: 'START' | 'EXIT' | 'SIGN_OF_LIFE';
   /** When it begins in the order of the task: files and alarms from here on are its own, until the next run. */
   readonly openedAtMs: number;

@@ -65,6 +65,7 @@ export function sourceKeyOf(appId: string, sourceUrls: readonly string[]): strin
   return hash('sha256', set, 'hex').slice(0, 32);
 }
 
+/** Whether a task is running, as far as callbacks show; UNKNOWN: they do not. */
 export const relayTaskStates = ['RUNNING', 'EXITED', 'UNKNOWN'] as const;
 export type RelayTaskState = (typeof relayTaskStates)[number];
 

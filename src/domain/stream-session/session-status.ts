@@ -1,6 +1,7 @@
 import { endCauseOf, type EndSide } from './interruption-codes.ts';
 import type { StreamSessionView } from './stream-session-view.ts';
 
+/** Whether a push is running. SUPERSEDED: a newer push of the stream began, and no end has arrived. */
 export const streamSessionStates = ['LIVE', 'ENDED', 'SUPERSEDED'] as const;
 export type StreamSessionState = (typeof streamSessionStates)[number];
 

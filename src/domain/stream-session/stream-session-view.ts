@@ -1,6 +1,7 @@
 import type { PushFacts } from '../callback/callback.ts';
 import type { StreamSession } from './stream-session.ts';
 
+/** How the start of a session is known. */
 export const startedAtSources = ['PUSH_CALLBACK', 'DERIVED_FROM_DURATION', 'UNKNOWN'] as const;
 export type StartedAtSource = (typeof startedAtSources)[number];
 

@@ -17,6 +17,7 @@ export interface StreamSession {
   readonly deliveries: number;
 }
 
+/** What a session keeps of the callback that began it. */
 export interface StreamSessionPush {
   readonly occurredAtMs: number | null;
   /** Digest of the callback's identity, in hex: breaks ties the same way on every node. */
@@ -24,6 +25,7 @@ export interface StreamSessionPush {
   readonly facts: PushFacts;
 }
 
+/** What a session keeps of its interruption; its `facts` may be those of the push, by reference. */
 export interface StreamSessionEnd extends StreamSessionPush {
   readonly pushDurationMs: number | null;
   readonly endCode: number | null;
