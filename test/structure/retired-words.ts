@@ -49,6 +49,14 @@ export const retiredNames: readonly (readonly [name: string, instead: string])[]
   ['reached', 'checkpoint, position'],
 ];
 
+const phrasesByFirstWord = new Map<string, { readonly phrase: readonly string[]; readonly instead: string }[]>();
+for (const [family, instead] of retiredWords) {
+  for (const phrase of family.map((words) => words.split(' '))) {
+    const [first = ''] = phrase;
+    phrasesByFirstWord.set(first, [...(phrasesByFirstWord.get(first) ?? []), { phrase, instead }]);
+  }
+}
+
 export interface Offence {
   readonly file: string;
   readonly line: number;
@@ -71,20 +79,17 @@ export function retiredWordsIn(root: string, folder: string): Offence[] {
 
 /** The same text with blanks for what strings, templates and regular expressions say: it may be on disk or in a schema. */
 function withoutLiterals(file: string, text: string): string {
-  let rest = text;
-  const blank = (node: ts.Node): void => {
-    if (
-      ts.isLiteralExpression(node) ||
-      ts.isTemplateMiddleOrTemplateTail(node) ||
-      node.kind === ts.SyntaxKind.TemplateHead
-    ) {
-      const said = text.slice(node.getStart(), node.end);
-      rest = rest.slice(0, node.getStart()) + said.replace(/[^\n]/g, ' ') + rest.slice(node.end);
+  const parts: string[] = [];
+  let end = 0;
+  const visit = (node: ts.Node): void => {
+    if (ts.isLiteralExpression(node) || ts.isTemplateMiddleOrTemplateTail(node) || ts.isTemplateHead(node)) {
+      parts.push(text.slice(end, node.getStart()), text.slice(node.getStart(), node.end).replace(/[^\n]/g, ' '));
+      end = node.end;
     }
-    ts.forEachChild(node, blank);
+    ts.forEachChild(node, visit);
   };
-  blank(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
-  return rest;
+  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
+  return [...parts, text.slice(end)].join('');
 }
 
 interface Line {
@@ -99,12 +104,10 @@ function offencesOf(file: string, lines: readonly Line[]): Offence[] {
   const words = lines.flatMap(({ text, line }) =>
     wordsOf(text.replace(/^\s*(\/\/|\/?\*+)/, ' ')).map((word) => ({ word, line })),
   );
-  const wordOffences = words.flatMap(({ line }, index) =>
-    retiredWords.flatMap(([family, instead]) =>
-      family
-        .filter((phrase) => phrase.split(' ').every((word, offset) => words[index + offset]?.word === word))
-        .map((phrase) => ({ file, line, words: phrase, instead })),
-    ),
+  const wordOffences = words.flatMap(({ word: first, line }, index) =>
+    (phrasesByFirstWord.get(first) ?? [])
+      .filter(({ phrase }) => phrase.every((word, offset) => words[index + offset]?.word === word))
+      .map(({ phrase, instead }) => ({ file, line, words: phrase.join(' '), instead })),
   );
   const nameOffences = lines.flatMap(({ text, line }) =>
     /^\s*(\/\/|\/?\*)/.test(text)
