@@ -41,22 +41,6 @@ export default tseslint.config(
     },
   },
   {
-    // Files whose functions are still being split.
-    files: [
-      'simulator/scenario/push-callbacks.ts',
-      'src/event-store/eventstoredb/append/appender.ts',
-      'src/event-store/eventstoredb/replica/replication.ts',
-      'src/graphql/lists/callbacks-of.ts',
-      'src/graphql/resolvers/*.ts',
-      'src/graphql/subscriptions/live-operations.ts',
-      'src/live/subscriber-group.ts',
-      'src/projections/**',
-      'src/read-models/sqlite/**',
-      'src/wiring/replica-log.ts',
-    ],
-    rules: { 'max-lines-per-function': 'off', 'max-params': 'off' },
-  },
-  {
     // The domain is a function of what it is given. That it imports no part of Node but hashing is in the import table.
     files: ['src/domain/**'],
     rules: {
