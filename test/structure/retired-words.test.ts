@@ -8,8 +8,9 @@ import { retiredWordsIn } from './retired-words.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 test.each(['src', 'simulator'])('no name and no comment of %s/ uses a retired word', (folder) => {
-  const offences = retiredWordsIn(root, folder)
-    .map(({ file, line, words, instead }) => `${file}:${line} ${words}: ${instead}`);
+  const offences = retiredWordsIn(root, folder).map(
+    ({ file, line, words, instead }) => `${file}:${line} ${words}: ${instead}`,
+  );
   expect(offences).toEqual([]);
 });
 
