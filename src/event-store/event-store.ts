@@ -106,7 +106,7 @@ export interface FollowOptions {
 export interface EventBatch {
   readonly events: readonly RecordedEvent[];
   /**
-   * No event followed these when the batch was read. The first batch for which this is true may be empty; one for which it
+   * No event came after these when the batch was read. The first batch for which this is true may be empty; one for which it
    * is false may have fewer events than were asked for, if they are large.
    */
   readonly caughtUp: boolean;

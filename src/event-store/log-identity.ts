@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { LogUnusable } from './errors.ts';
 import { epochBegunType, logBegunType, type NewEvent } from './event-store.ts';
 
-/** What tells one log from another, and a restored one from what it was: see `EventReader`. */
+/** What distinguishes one log from another, and a restored one from what it was: see `EventReader`. */
 export interface LogIdentity {
   readonly logId: string;
   readonly epoch: number;

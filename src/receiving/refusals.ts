@@ -33,7 +33,7 @@ export function quarantineFull(reason: QuarantineReason): LedgerError {
   return new LedgerError(quarantineFullCodes[reason], quarantineFullMessages[reason], { share: reason });
 }
 
-/** The refusal that an error stands for; null if the error is a fault. */
+/** The refusal that answers an error; null if the error is a fault. */
 export function toRefusal(error: unknown): LedgerError | null {
   if (error instanceof LedgerError) return error;
   if (!(error instanceof StoreOverloaded || error instanceof StoreUnavailable)) return null;

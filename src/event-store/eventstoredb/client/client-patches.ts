@@ -1,4 +1,4 @@
-// Every place that relies on something inside @eventstore/db-client that is not part of its API.
+// All that relies on something inside @eventstore/db-client that is not part of its API.
 import type {
   AllStreamResolvedEvent,
   AllStreamSubscription,

@@ -33,7 +33,7 @@ const settingsErrors: readonly (readonly [RegExp, string])[] = [
 /**
  * Classifies an error by its type and its gRPC code: errors of an unreachable server have no type, and those of a batch
  * append often have an empty message. Where neither says enough, the words of the message decide: see
- * docs/patches.md#errors-told-apart-by-their-words.
+ * docs/patches.md#errors-distinguished-by-their-words.
  */
 export function readFailure(error: unknown): Failure {
   const { type, code, message, actualVersion } = partsOf(error);

@@ -101,7 +101,7 @@ export function createSqliteQuarantineReader(db: Database.Database): QuarantineR
   const at = db.prepare<[bigint, string], QuarantinedColumns>(
     'SELECT * FROM quarantined WHERE position = ? AND event_id = ?',
   );
-  const firstHeld = db
+  const firstWaiting = db
     .prepare<[string], bigint | null>("SELECT min(position) FROM quarantined WHERE reason = ? AND status = 'HELD'")
     .pluck()
     .safeIntegers();
@@ -118,7 +118,7 @@ export function createSqliteQuarantineReader(db: Database.Database): QuarantineR
     decidedCount: (reason, beforePosition) => decidedCount.get(reason, beforePosition) ?? 0,
     decidedBefore: db.transaction((reason: QuarantineReason) => {
       const position = checkpoint.get() ?? null;
-      return position === null ? 0n : (firstHeld.get(reason) ?? position + 1n);
+      return position === null ? 0n : (firstWaiting.get(reason) ?? position + 1n);
     }),
   };
 }
