@@ -4,6 +4,7 @@ import { interpret } from '../../../src/domain/callback/callback.ts';
 import { digestOf } from '../../../src/domain/callback/identity.ts';
 import {
   isSessionCallback,
+  mayInclude,
   withCallback,
   withDelivery,
   type StreamSession,
@@ -65,6 +66,7 @@ describe('the start of a session', () => {
     ['a push without a time', without(pushBody(), 'event_time')],
     ['an interruption without a duration', without(interruptionBody(), 'push_duration')],
     ['an interruption without a time', without(interruptionBody(), 'event_time')],
+    ['a duration since 1970', interruptionBody({ push_duration: String(endedAtMs) })],
     ['a duration from before 1970', interruptionBody({ push_duration: '9000000000000' })],
   ])('given %s: not known, and it stands where it was first heard of', (_name, body) => {
     expect(told(body)).toMatchObject({ startedAtMs: null, startedAtSource: 'UNKNOWN', orderedAtMs: 1_000 });
@@ -78,6 +80,15 @@ describe('the start of a session', () => {
     const bodies = [pushBody({ event_time: 200 }), pushBody({ event_time: 100 }), without(pushBody(), 'event_time')];
     expect(told(...bodies).startedAtMs).toBe(100_000);
     expect(told(...bodies.reverse()).startedAtMs).toBe(100_000);
+  });
+});
+
+describe('pushes of one session in the same second', () => {
+  test('the one with the least digest is shown, in any order', () => {
+    const bodies = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((node) => pushBody({ node }));
+    const least = bodies.reduce((one, other) => (digestOf(one) < digestOf(other) ? one : other));
+    expect(told(...bodies).node).toBe(least['node']);
+    expect(told(...bodies.reverse()).node).toBe(least['node']);
   });
 });
 
@@ -134,7 +145,22 @@ describe('what a session is', () => {
     });
   });
 
-  test('given no stream name: it has no place among the sessions of a stream', () => {
+  test.each([
+    ['app', 'domain'],
+    ['appname', 'path'],
+    ['stream_id', 'streamId'],
+    ['channel_id', 'channelId'],
+    ['node', 'node'],
+    ['user_ip', 'userIp'],
+    ['stream_param', 'streamParam'],
+  ] as const)('%s is what the push says, else what the interruption says', (member, fact) => {
+    const interruption = interruptionBody({ [member]: 'of the interruption' });
+    expect(told(interruption, pushBody({ [member]: 'of the push' }))[fact]).toBe('of the push');
+    expect(told(interruption, without(pushBody(), member))[fact]).toBe('of the interruption');
+    expect(told(without(interruptionBody(), member), without(pushBody(), member))[fact]).toBeNull();
+  });
+
+  test('given no stream name: it has no position among the sessions of a stream', () => {
     expect(told(without(pushBody(), 'stream_id')).orderKey).toBeNull();
   });
 
@@ -187,5 +213,24 @@ describe('deliveries', () => {
 
   test('when an arrival is read late: the first arrival is the earliest, not the one that was read first', () => {
     expect(withDelivery(given(pushBody()), 500)).toMatchObject({ firstReceivedAtMs: 500, lastReceivedAtMs: 1_000 });
+  });
+});
+
+describe('whether a callback may be one of the session', () => {
+  const digests = [pushBody(), interruptionBody()].map((body) => digestOf(body)) as [string, string];
+  const [push, end] = digests;
+
+  test('only its own can, as long as its push and its end are all that has arrived', () => {
+    expect(mayInclude(given(pushBody()), push)).toBe(true);
+    expect(mayInclude(given(pushBody()), end)).toBe(false);
+    expect(mayInclude(given(interruptionBody()), end)).toBe(true);
+    expect(mayInclude(given(interruptionBody()), push)).toBe(false);
+    for (const digest of digests) expect(mayInclude(given(pushBody(), interruptionBody()), digest)).toBe(true);
+    expect(mayInclude(given(pushBody(), interruptionBody()), 'another')).toBe(false);
+  });
+
+  test('any can, once more has arrived than it shows', () => {
+    expect(mayInclude(withDelivery(given(pushBody()), 2_000), 'another')).toBe(true);
+    expect(mayInclude(given(pushBody(), interruptionBody(), interruptionBody({ errcode: 5 })), 'another')).toBe(true);
   });
 });
