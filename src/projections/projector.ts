@@ -167,7 +167,7 @@ export async function assertSameLog(
   rows: Pick<ReadModelWriter, 'logId' | 'checkpoint'>,
 ): Promise<void> {
   if (rows.logId !== store.logId) {
-    throw new ReadModelUnusable('The read models were built from a log other than the one in use.');
+    throw new ReadModelUnusable('The read models were built from another log, not from the one in use.');
   }
   const checkpoint = rows.checkpoint();
   if (checkpoint === null) return;
