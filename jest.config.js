@@ -45,6 +45,9 @@ export default {
   // Two at least: tests wait for processes and servers more than they compute.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   testSequencer: '<rootDir>/test/support/slow-first-sequencer.js',
+  coverageProvider: 'v8',
+  coverageReporters: ['text-summary', 'lcovonly'],
+  collectCoverageFrom: ['src/**/*.ts'],
   projects: [
     { ...shared, displayName: 'fast', testMatch: ['**/*.test.ts'], testPathIgnorePatterns: slowTests },
     {

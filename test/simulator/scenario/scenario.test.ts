@@ -145,7 +145,7 @@ function meaningOf(simulated: SimulatedCallback): Record<string, unknown> {
   switch (simulated.kind) {
     case 'PUSH': {
       const { sequence, domain, path, streamId, streamParam } = simulated.activity;
-      return { kind, appId, occurredAtMs, sequence, domain, path, streamId, streamParam };
+      return { kind, appId, occurredAtMs, sequence, facts: { domain, path, streamId, streamParam } };
     }
     case 'INTERRUPTION': {
       const { pushDurationMs, code: endCode, message: endMessage, activity } = simulated;
