@@ -8,7 +8,7 @@ import { withLedger, type Ledger, type TestArrival } from '../support/ledger.ts'
 import { anyRelayCallbacks } from '../support/relay-scenarios.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
 
-/** Sessions, relay tasks, redeliveries, and event ids that stand in the log twice, in the order of a scenario or in any. */
+/** Sessions, relay tasks, redeliveries, and event ids that are in the log twice, in the order of a scenario or in any. */
 const anyArrivals = fc
   .tuple(scenario, anyRelayCallbacks)
   .map(([{ callbacks }, relay]) => [...callbacks, ...relay])
@@ -47,9 +47,9 @@ function oneByOne(ledger: Ledger, events: readonly RecordedEvent[]) {
   return readModel.dump();
 }
 
-/** What can't be projected, at any places among the others. */
-function poisonedAt(events: readonly RecordedEvent[], places: readonly number[]): RecordedEvent[] {
-  return events.map((event, index) => (places.includes(index) ? { ...event, data: Buffer.from('no JSON') } : event));
+/** What can't be projected, at any positions among the others. */
+function poisonedAt(events: readonly RecordedEvent[], positions: readonly number[]): RecordedEvent[] {
+  return events.map((event, index) => (positions.includes(index) ? { ...event, data: Buffer.from('no JSON') } : event));
 }
 
 describe('events in one batch', () => {
@@ -69,15 +69,15 @@ describe('events in one batch', () => {
   });
 
   test('property: are projected but for those that can not be, as if these were not there', async () => {
-    const places = fc.array(fc.nat({ max: 60 }), { minLength: 1, maxLength: 3 });
+    const positions = fc.array(fc.nat({ max: 60 }), { minLength: 1, maxLength: 3 });
     await fc.assert(
-      fc.asyncProperty(anyArrivals, split, places, async (arrivals, batches, poison) => {
+      fc.asyncProperty(anyArrivals, split, positions, async (arrivals, batches, poison) => {
         await withLedger(arrivals, async (ledger) => {
           const all = await ledger.events();
-          // The log's own event stands first, and is never read.
+          // The log's own event is first, and is never read.
           const poisoned = poisonedAt(
             all,
-            poison.map((place) => 1 + (place % (all.length - 1))),
+            poison.map((position) => 1 + (position % (all.length - 1))),
           );
           const healthy = poisoned.filter((event, index) => event === all[index]);
           const { poisoned: noted, progress, ...rows } = inBatches(ledger, poisoned, batches);
@@ -97,7 +97,7 @@ describe('events in one batch', () => {
     );
   });
 
-  test('leave nothing behind where they fail at any moment: neither rows nor what is held of them', async () => {
+  test('leave nothing behind where they fail at any moment: neither rows nor anything cached of them', async () => {
     const arrivals = [
       { body: pushBody(), receivedAtMs: 1_000 },
       { body: interruptionBody(), receivedAtMs: 2_000 },
@@ -134,7 +134,7 @@ describe('events in one batch', () => {
     sequences.map((sequence) => ({ body: pushBody({ sequence }), receivedAtMs: 1_000 }));
 
   test.each([
-    ['of any alphabet stand in the order of the file', inOneSecond('\uffee\uffee', '😀', '\uffee\uffed', 'ab'), 4],
+    ['of any alphabet have the order of the file', inOneSecond('\uffee\uffee', '😀', '\uffee\uffed', 'ab'), 4],
     ['that differ by half a character are one session, as in the file', inOneSecond('\ud800', '\ud801'), 1],
     [
       'with blanks are no other account’s',

@@ -3,15 +3,15 @@ import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { openLedger, withLedger, type TestArrival } from '../support/ledger.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
-import { toldCallbacks, toldSessions } from '../support/expected-sessions.ts';
+import { listedCallbacks, listedSessions } from '../support/expected-sessions.ts';
 
-/** All that readers are told after these arrivals in this order. */
+/** All that readers see after these arrivals in this order. */
 async function toldAfter(arrivals: readonly TestArrival[]) {
   const ledger = openLedger();
   try {
     await ledger.append(arrivals);
     const readModel = await ledger.projected();
-    return { sessions: toldSessions(readModel), callbacks: toldCallbacks(readModel) };
+    return { sessions: listedSessions(readModel), callbacks: listedCallbacks(readModel) };
   } finally {
     await ledger.close();
   }
@@ -38,11 +38,11 @@ describe('the order of arrival does not matter', () => {
       fc.asyncProperty(withRedeliveries, async ([callbacks, redeliveries]) => {
         await withLedger(callbacks, async (ledger) => {
           const readModel = await ledger.projected();
-          const before = { sessions: toldSessions(readModel), changes: changesOf(readModel.dump()) };
+          const before = { sessions: listedSessions(readModel), changes: changesOf(readModel.dump()) };
           await ledger.append(redeliveries);
           // The log begins with an event of its own.
           readModel.project((await ledger.events()).slice(1 + callbacks.length));
-          const after = toldSessions(readModel);
+          const after = listedSessions(readModel);
           expect(changesOf(readModel.dump())).toEqual(before.changes);
           expect(after.map(({ deliveries: _d, lastReceivedAtMs: _l, ...rest }) => rest)).toEqual(
             before.sessions.map(({ deliveries: _d, lastReceivedAtMs: _l, ...rest }) => rest),
@@ -55,7 +55,7 @@ describe('the order of arrival does not matter', () => {
     );
   });
 
-  test('property: an event id that stands in the log twice counts once', async () => {
+  test('property: an event id that is in the log twice counts once', async () => {
     const doubled = scenario
       .chain(({ callbacks }) => redeliveriesOf(callbacks).map((again) => [...callbacks, ...again]))
       .map((arrivals) => arrivals.map((arrival) => ({ ...arrival, eventId: randomUUID() })))

@@ -8,7 +8,7 @@ import { openLedger, type Ledger } from '../support/ledger.ts';
 import type { TestReadModel } from '../support/read-model.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 import { startApp } from '../support/running-app.ts';
-import { toldSessions } from '../support/expected-sessions.ts';
+import { listedSessions } from '../support/expected-sessions.ts';
 
 const push = { body: pushBody(), receivedAtMs: 1_000 };
 const interruption = { body: interruptionBody(), receivedAtMs: 2_000 };
@@ -55,7 +55,7 @@ describe('an event that can not be projected', () => {
     await ledger.append([interruption]);
     const readModel = await ledger.projected();
     expect(poisonedIn(readModel)).toEqual([{ position, streamName, reason }]);
-    expect(toldSessions(readModel)).toMatchObject([{ state: 'ENDED', deliveries: 2 }]);
+    expect(listedSessions(readModel)).toMatchObject([{ state: 'ENDED', deliveries: 2 }]);
     expect(readModel.rows.checkpoint()).toBe((await ledger.events()).at(-1)?.position);
     expect(readModel.logLines).toHaveLength(1);
     expect(readModel.logLines[0]).toContain(reason);
@@ -83,7 +83,7 @@ describe('an event that can not be projected', () => {
   });
 
   test.each(['quarantine-of-a-later-version', 'ledger'])(
-    'stands outside in the stream %s: no row, no note, and the checkpoint moves on',
+    'is outside the read models in the stream %s: no row, no note, and the checkpoint moves on',
     async (streamName) => {
       await ledger.appendEvent(streamName, { data: Buffer.from('not JSON'), metadata: Buffer.from('{}') });
       const position = await ledger.appendEvent(streamName, { data: Buffer.from(JSON.stringify(pushBody())) });
@@ -95,7 +95,7 @@ describe('an event that can not be projected', () => {
   );
 });
 
-test('GraphQL tells the poisoned events of a running ledger', async () => {
+test('GraphQL lists the poisoned events of a running ledger', async () => {
   const running = await startApp();
   try {
     const streamName = 'account-1';

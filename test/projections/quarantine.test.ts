@@ -10,7 +10,7 @@ import { deskOf, quarantine } from '../support/quarantined.ts';
 import type { TestReadModel } from '../support/read-model.ts';
 import { pageOf } from '../support/list-requests.ts';
 import { inTime } from '../support/scenarios.ts';
-import { toldCallbacks, toldSessions } from '../support/expected-sessions.ts';
+import { listedCallbacks, listedSessions } from '../support/expected-sessions.ts';
 
 const push = { body: pushBody(), receivedAtMs: 1_000 };
 
@@ -24,7 +24,7 @@ describe('the list of what is in quarantine', () => {
   const listed = (readModel: TestReadModel) =>
     readModel.read((reader) => reader.quarantined(pageOf('RECORDED')).rows.map(({ row }) => row));
 
-  test('tells each with its diagnosis and what its body says; nothing of it is a callback or a session', async () => {
+  test('lists each with its diagnosis and what its body says; nothing of it is a callback or a session', async () => {
     const { position, eventId } = await quarantine(ledger, push, 'FORGED');
     const readModel = await ledger.projected();
     expect(listed(readModel)).toEqual([
@@ -44,11 +44,11 @@ describe('the list of what is in quarantine', () => {
         changedPosition: position,
       },
     ]);
-    expect(toldSessions(readModel)).toEqual([]);
-    expect(toldCallbacks(readModel)).toEqual([]);
+    expect(listedSessions(readModel)).toEqual([]);
+    expect(listedCallbacks(readModel)).toEqual([]);
   });
 
-  test('tells what the first version put there, which made no diagnosis', async () => {
+  test('lists what the first version put there, which made no diagnosis', async () => {
     await ledger.appendEvent('quarantine-unreadable', { type: 'CssUnreadable', data: Buffer.from('[1]') });
     expect(listed(await ledger.projected())).toMatchObject([
       {
@@ -61,7 +61,7 @@ describe('the list of what is in quarantine', () => {
     ]);
   });
 
-  test('tells a release and a discard by the event that made it', async () => {
+  test('marks a release and a discard with the event that made it', async () => {
     const [one, other] = [await quarantine(ledger, push), await quarantine(ledger, push)];
     await deskOf(ledger).release([one]);
     await deskOf(ledger).discard([other]);
@@ -72,28 +72,28 @@ describe('the list of what is in quarantine', () => {
     ]);
   });
 
-  test.each(['release first', 'discard first'])('where both stand in the log, released wins: %s', async (order) => {
-    const place = await quarantine(ledger, push);
-    if (order === 'release first') await deskOf(ledger).release([place]);
-    await deskOf(ledger).discard([place]);
-    if (order !== 'release first') await deskOf(ledger).release([place]);
+  test.each(['release first', 'discard first'])('if both are in the log, released wins: %s', async (order) => {
+    const event = await quarantine(ledger, push);
+    if (order === 'release first') await deskOf(ledger).release([event]);
+    await deskOf(ledger).discard([event]);
+    if (order !== 'release first') await deskOf(ledger).release([event]);
     const readModel = await ledger.projected();
     expect(listed(readModel)).toMatchObject([{ status: 'RELEASED' }]);
-    expect(toldSessions(readModel)).toMatchObject([{ deliveries: 1 }]);
+    expect(listedSessions(readModel)).toMatchObject([{ deliveries: 1 }]);
   });
 
   test('released twice is one delivery; released beside a redelivery that was accepted, two', async () => {
-    const place = await quarantine(ledger, push);
-    await deskOf(ledger).release([place]);
-    await deskOf(ledger).release([place]);
+    const event = await quarantine(ledger, push);
+    await deskOf(ledger).release([event]);
+    await deskOf(ledger).release([event]);
     const readModel = await ledger.projected();
-    expect(toldSessions(readModel)).toMatchObject([{ state: 'LIVE', deliveries: 1, firstReceivedAtMs: 1_000 }]);
+    expect(listedSessions(readModel)).toMatchObject([{ state: 'LIVE', deliveries: 1, firstReceivedAtMs: 1_000 }]);
     await ledger.append([
       { ...push, receivedAtMs: 61_000 },
       { body: interruptionBody(), receivedAtMs: 2_000 },
     ]);
-    await deskOf(ledger).release([place]);
-    expect(toldSessions(await ledger.projected())).toMatchObject([{ state: 'ENDED', deliveries: 3 }]);
+    await deskOf(ledger).release([event]);
+    expect(listedSessions(await ledger.projected())).toMatchObject([{ state: 'ENDED', deliveries: 3 }]);
   });
 
   test('decisions that are none of ours are poison, and harm no other', async () => {
@@ -117,38 +117,38 @@ describe('the list of what is in quarantine', () => {
     expect(decidedBefore()).toBe(0n);
     expect(decidedCount()).toBe(0);
     await quarantine(ledger, push, 'UNPROVEN');
-    const places = [];
-    for (let count = 0; count < 3; count += 1) places.push(await quarantine(ledger, push, 'FORGED'));
+    const events = [];
+    for (let count = 0; count < 3; count += 1) events.push(await quarantine(ledger, push, 'FORGED'));
     const project = async () => {
       const checkpoint = readModel.rows.checkpoint() ?? 0n;
       readModel.project((await ledger.events()).filter(({ position }) => position > checkpoint));
     };
     await project();
-    expect(decidedBefore()).toBe(places[0]?.position);
+    expect(decidedBefore()).toBe(events[0]?.position);
     expect(decidedCount()).toBe(0);
-    await deskOf(ledger).discard(places.slice(0, 2));
+    await deskOf(ledger).discard(events.slice(0, 2));
     await project();
-    expect(decidedBefore()).toBe(places[2]?.position);
-    expect([decidedCount(places[0]?.position), decidedCount(places[1]?.position), decidedCount()]).toEqual([0, 1, 2]);
-    await deskOf(ledger).release(places.slice(2));
+    expect(decidedBefore()).toBe(events[2]?.position);
+    expect([decidedCount(events[0]?.position), decidedCount(events[1]?.position), decidedCount()]).toEqual([0, 1, 2]);
+    await deskOf(ledger).release(events.slice(2));
     await project();
     expect(decidedCount()).toBe(3);
     expect(decidedBefore()).toBe((readModel.rows.checkpoint() ?? 0n) + 1n);
   });
 });
 
-test('a reader that was behind while callbacks, and what was told of their removal, were removed tells the same as all others', async () => {
+test('a reader that was behind while callbacks, and the events of their removal, were removed shows the same as all others', async () => {
   await withLedger([], async (ledger) => {
     const ageMaxMs = 8_000;
     const beginMs = 1_600_000_000_000;
     let nowMs = beginMs;
-    const places = [];
+    const events = [];
     for (const reason of ['FORGED', 'UNPROVEN'] as const) {
       for (let count = 0; count < 2; count += 1) {
-        places.push(await quarantine(ledger, { body: pushBody(), receivedAtMs: nowMs }, reason));
+        events.push(await quarantine(ledger, { body: pushBody(), receivedAtMs: nowMs }, reason));
       }
     }
-    await deskOf(ledger).discard(places.slice(0, 1));
+    await deskOf(ledger).discard(events.slice(0, 1));
     const behind = ledger.openReadModel();
     behind.project((await ledger.events()).slice(0, 4));
     for (const afterMs of [ageMaxMs, 3 * ageMaxMs]) {
@@ -180,7 +180,7 @@ test('property: a rebuild gives what was projected event by event, also after ev
         let nowMs = 0;
         const bounds = boundsWith({ FORGED: { eventsMax: 4 }, UNPROVEN: { eventsMax: 3 } }, 8_000);
         const readModel = ledger.openReadModel();
-        const places = [];
+        const events = [];
         for (const one of steps) {
           nowMs += 1_000;
           if (one === 'sweep') {
@@ -192,10 +192,10 @@ test('property: a rebuild gives what was projected event by event, also after ev
             await swept.removeOld(nowMs, decisions, () => undefined);
             await swept.removeDecided(decisions);
           } else if ('hold' in one) {
-            places.push(await quarantine(ledger, { body: pushBody(), receivedAtMs: nowMs }, one.hold));
+            events.push(await quarantine(ledger, { body: pushBody(), receivedAtMs: nowMs }, one.hold));
           } else {
-            const place = places.at('release' in one ? one.release : one.discard);
-            if (place !== undefined) await deskOf(ledger)['release' in one ? 'release' : 'discard']([place]);
+            const event = events.at('release' in one ? one.release : one.discard);
+            if (event !== undefined) await deskOf(ledger)['release' in one ? 'release' : 'discard']([event]);
           }
           const checkpoint = readModel.rows.checkpoint() ?? 0n;
           readModel.project((await ledger.events()).filter(({ position }) => position > checkpoint));

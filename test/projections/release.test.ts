@@ -6,10 +6,10 @@ import type { TestReadModel } from '../support/read-model.ts';
 import { relayBody } from '../support/relay-bodies.ts';
 import { anyRelayCallbacks, timedRelayCallbacks } from '../support/relay-scenarios.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
-import { toldCallbacks, toldSessions } from '../support/expected-sessions.ts';
+import { listedCallbacks, listedSessions } from '../support/expected-sessions.ts';
 import { toldAttributions, toldTasks } from '../support/expected-tasks.ts';
 
-/** An arrival with its fate: accepted at once, or held and released after so many others, once or several times. */
+/** An arrival with its fate: accepted at once, or quarantined and released after so many others, once or several times. */
 interface Fate {
   readonly arrival: TestArrival;
   readonly releasedAfter: readonly number[];
@@ -34,9 +34,9 @@ async function live(ledger: Ledger, all: readonly Fate[]): Promise<void> {
     for (const due of waiting.filter(({ at }) => at === index)) await due.release();
     if (moments.length === 0) await ledger.append([arrival]);
     else {
-      const place = await quarantine(ledger, arrival);
+      const event = await quarantine(ledger, arrival);
       for (const moment of moments) {
-        waiting.push({ at: index + 1 + moment, release: () => desk.release([place]) });
+        waiting.push({ at: index + 1 + moment, release: () => desk.release([event]) });
       }
     }
   }
@@ -44,23 +44,23 @@ async function live(ledger: Ledger, all: readonly Fate[]): Promise<void> {
   for (const { release } of late) await release();
 }
 
-/** All that readers are told, but for where it stands in the log. */
-function told(readModel: TestReadModel) {
+/** All that readers see, except positions in the log. */
+function viewOf(readModel: TestReadModel) {
   expect(readModel.logLines).toEqual([]);
   return {
-    sessions: toldSessions(readModel),
-    callbacks: toldCallbacks(readModel),
+    sessions: listedSessions(readModel),
+    callbacks: listedCallbacks(readModel),
     tasks: toldTasks(readModel),
     attributions: toldAttributions(readModel),
   };
 }
 
-async function toldIfAccepted(all: readonly Fate[]) {
-  let accepted: ReturnType<typeof told> | null = null;
+async function viewIfAccepted(all: readonly Fate[]) {
+  let accepted: ReturnType<typeof viewOf> | null = null;
   await withLedger(
     all.map(({ arrival }) => arrival),
     async (ledger) => {
-      accepted = told(await ledger.projected());
+      accepted = viewOf(await ledger.projected());
     },
   );
   return accepted;
@@ -80,7 +80,7 @@ async function expectAsIfAccepted(all: readonly Fate[], cuts: readonly { events:
       if (restart) readModel.reopen();
     }
     readModel.project(events.slice(next), 7);
-    expect(told(readModel)).toEqual(await toldIfAccepted(all));
+    expect(viewOf(readModel)).toEqual(await viewIfAccepted(all));
     const rebuilt = await ledger.projected();
     expect(rebuilt.dump()).toEqual(readModel.dump());
     const released = all.filter(({ releasedAfter: moments }) => moments.length > 0);
@@ -89,7 +89,7 @@ async function expectAsIfAccepted(all: readonly Fate[], cuts: readonly { events:
   });
 }
 
-describe('what was held and released is told as if it had been accepted at once', () => {
+describe('what was quarantined and released is shown as if it had been accepted at once', () => {
   test('property: sessions, of any pushes and interruptions and their redeliveries', async () => {
     const all = scenario
       .chain(({ callbacks }) => redeliveriesOf(callbacks).map((again) => [...callbacks, ...again]))
@@ -106,7 +106,7 @@ describe('what was held and released is told as if it had been accepted at once'
     await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 25 });
   });
 
-  // Equal ones without a time are told apart by the order in which they arrived: see docs/decisions/0013-quarantine.md.
+  // Equal ones without a time are distinguished by the order in which they arrived: see docs/decisions/0013-quarantine.md.
   test('property: tasks, of relay callbacks of which many carry no time, and no two are equal', async () => {
     const all = anyRelayCallbacks
       .map((callbacks) =>
@@ -117,7 +117,7 @@ describe('what was held and released is told as if it had been accepted at once'
     await fc.assert(fc.asyncProperty(all, steps, expectAsIfAccepted), { ...inTime, numRuns: 25 });
   });
 
-  test('property: tasks, of any relay callbacks that are all held and released, oldest first, and then again in any order', async () => {
+  test('property: tasks, of any relay callbacks that are all quarantined and released, oldest first, and then again in any order', async () => {
     const again = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 2 });
     const all = anyRelayCallbacks.chain((callbacks) =>
       fc.array(again, { minLength: callbacks.length, maxLength: callbacks.length }).map((later) =>
@@ -165,7 +165,7 @@ describe('an arrival counts once, however often it is released', () => {
       const desk = deskOf(ledger);
       const late = await quarantine(ledger, at(0));
       const between = await quarantine(ledger, at(-50));
-      for (const place of [late, between, late]) expect(await desk.release([place])).toEqual(['DONE']);
+      for (const event of [late, between, late]) expect(await desk.release([event])).toEqual(['DONE']);
       expect(deliveriesOf(await ledger.projected())).toBe(3);
     });
   });

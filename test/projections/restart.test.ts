@@ -16,7 +16,7 @@ const steps = fc.array(fc.record({ events: fc.integer({ min: 1, max: 6 }), resta
 });
 
 describe('the read models depend on the log alone', () => {
-  test('property: any batches and any restarts give the same rows, to the last change place', async () => {
+  test('property: any batches and any restarts give the same rows, to the last change position', async () => {
     await fc.assert(
       fc.asyncProperty(arrivals, steps, async (all, cuts) => {
         await withLedger(all, async (ledger) => {

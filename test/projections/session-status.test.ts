@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { withLedger, type TestArrival } from '../support/ledger.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
-import { toldSessions, type SessionAsTold } from '../support/expected-sessions.ts';
+import { listedSessions, type ListedSession } from '../support/expected-sessions.ts';
 
-/** The sessions of the same stream that stand behind a session: by start, or first arrival, then by sequence. */
-function newerThan(one: SessionAsTold, all: readonly SessionAsTold[]): SessionAsTold[] {
-  const at = ({ startedAtMs, firstReceivedAtMs }: SessionAsTold) => startedAtMs ?? firstReceivedAtMs;
+/** The sessions of the same stream that come after a session: by start, or first arrival, then by sequence. */
+function newerThan(one: ListedSession, all: readonly ListedSession[]): ListedSession[] {
+  const at = ({ startedAtMs, firstReceivedAtMs }: ListedSession) => startedAtMs ?? firstReceivedAtMs;
   return all
     .filter(
       (other) =>
@@ -22,7 +22,7 @@ function newerThan(one: SessionAsTold, all: readonly SessionAsTold[]): SessionAs
 }
 
 /** By definition: looks at all sessions, each time. */
-function standingByDefinition(one: SessionAsTold, all: readonly SessionAsTold[]) {
+function standingByDefinition(one: ListedSession, all: readonly ListedSession[]) {
   const newer = newerThan(one, all);
   if (!one.ended) return { state: newer.length === 0 ? 'LIVE' : 'SUPERSEDED', endSide: null };
   const next = newer[0];
@@ -47,7 +47,7 @@ describe('what is said of a session in view of the other sessions of its stream'
           const readModel = ledger.openReadModel();
           for (const event of await ledger.events()) {
             readModel.project([event]);
-            const sessions = toldSessions(readModel);
+            const sessions = listedSessions(readModel);
             const said = sessions.map(({ sequence, state, endSide }) => ({ sequence, state, endSide }));
             const defined = sessions.map((one) => ({
               sequence: one.sequence,
@@ -71,7 +71,7 @@ describe('what is said of a session in view of the other sessions of its stream'
     let states: Record<string, string> = {};
     await withLedger(arrivals, async (ledger) => {
       states = Object.fromEntries(
-        toldSessions(await ledger.projected()).map(({ sequence, state }) => [sequence, state]),
+        listedSessions(await ledger.projected()).map(({ sequence, state }) => [sequence, state]),
       );
     });
     return states;
@@ -95,18 +95,18 @@ describe('what is said of a session in view of the other sessions of its stream'
     expect(await statesAfter(at(200, '2', pushBody), at(100, '1', pushBody))).toEqual({ 1: 'SUPERSEDED', 2: 'LIVE' });
   });
 
-  test('pushes of one second are told apart by their sequences as numbers', async () => {
+  test('pushes of one second are ordered by their sequences as numbers', async () => {
     expect(await statesAfter(at(100, '10', pushBody), at(100, '9', pushBody))).toEqual({ 9: 'SUPERSEDED', 10: 'LIVE' });
   });
 
-  test('a change of another session’s standing is told at a place of its own', async () => {
+  test('a change of another session’s status has a change position of its own', async () => {
     const arrivals = [at(100, '1', pushBody), at(200, '2', pushBody)];
     await withLedger(arrivals, async (ledger) => {
       const rows = (await ledger.projected()).dump()['stream_sessions'] ?? [];
       expect(
         rows.map(({ sequence, changed_position, changed_ordinal }) => [sequence, changed_position, changed_ordinal]),
       ).toEqual(
-        // The log’s own event stands at position 1.
+        // The log’s own event is at position 1.
         [
           ['1', '3', '1'],
           ['2', '3', '0'],

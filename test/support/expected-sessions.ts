@@ -4,19 +4,19 @@ import type { StreamSessionStatus } from '../../src/domain/stream-session/sessio
 import { pageOf } from './list-requests.ts';
 import type { TestReadModel } from './read-model.ts';
 
-/** A session as readers are told of it: nothing of rows, places and order of arrival. */
-export interface SessionAsTold extends StreamSessionView, StreamSessionStatus {
+/** A session as readers see it: without anything of rows, positions and the order of arrival. */
+export interface ListedSession extends StreamSessionView, StreamSessionStatus {
   readonly firstReceivedAtMs: number;
   readonly lastReceivedAtMs: number;
   readonly deliveries: number;
 }
 
 /** All sessions, by account and sequence. */
-export function toldSessions(readModel: TestReadModel): SessionAsTold[] {
+export function listedSessions(readModel: TestReadModel): ListedSession[] {
   return allSessionRows(readModel)
-    .map(({ session, status: standing }) => ({
+    .map(({ session, status }) => ({
       ...sessionViewOf(session),
-      ...standing,
+      ...status,
       firstReceivedAtMs: session.firstReceivedAtMs,
       lastReceivedAtMs: session.lastReceivedAtMs,
       deliveries: session.deliveries,
@@ -25,7 +25,7 @@ export function toldSessions(readModel: TestReadModel): SessionAsTold[] {
 }
 
 /** All callbacks with their deliveries, in an order that does not depend on their arrival. */
-export function toldCallbacks(readModel: TestReadModel): unknown[] {
+export function listedCallbacks(readModel: TestReadModel): unknown[] {
   const sequenceOf = new Map(allSessionRows(readModel).map(({ id, session }) => [id, session.sequence]));
   const { rows } = readModel.read((reader) => reader.callbacks(pageOf('RECORDED')));
   return rows
@@ -46,7 +46,7 @@ function allSessionRows(readModel: TestReadModel): StreamSessionRow[] {
   return rows.map(({ row }) => row);
 }
 
-function keyOf({ appId, sequence }: SessionAsTold): string {
+function keyOf({ appId, sequence }: ListedSession): string {
   return JSON.stringify([appId, sequence]);
 }
 

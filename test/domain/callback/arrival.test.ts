@@ -5,7 +5,7 @@ import { readGolden } from '../../support/golden.ts';
 
 const golden = readGolden<{ arrival: Arrival; metadata: string }[]>('arrival-metadata');
 
-describe('how a callback arrived, as it stands in the log', () => {
+describe('how a callback arrived, as the log has it', () => {
   test.each(golden)('is for ever: $metadata', ({ arrival, metadata }) => {
     expect(writeArrival(arrival).toString()).toBe(metadata);
     expect(readArrival(Buffer.from(metadata))).toEqual(arrival);
@@ -38,7 +38,7 @@ describe('how a callback arrived, as it stands in the log', () => {
   });
 });
 
-describe('metadata of others is told apart', () => {
+describe('metadata of others is recognized', () => {
   test.each([
     ['nothing', ''],
     ['no JSON', 'hello'],

@@ -52,7 +52,7 @@ describe('the vendor’s samples are read as they are meant', () => {
 });
 
 describe('CSS writes the same in several ways', () => {
-  test('appid and appId name the account; where both stand, appid does', () => {
+  test('appid and appId name the account; if both are there, appid does', () => {
     const body = without(pushBody(), 'appid');
     expect(interpret({ ...body, appId: 12_345_678 })).toEqual(push);
     expect(interpret({ ...body, appid: '12345678', appId: 'other' })).toEqual(push);

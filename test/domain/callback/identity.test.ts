@@ -126,7 +126,7 @@ describe('the identity of a callback', () => {
     }
   });
 
-  test('has the canonical text and the digest that stand in every read model', () => {
+  test('has the canonical text and the digest that every read model has', () => {
     const golden = readGolden<{ canonical: string; digest: string }>('identity-push');
     expect(canonicalBody(parseSample('push'))).toBe(golden.canonical);
     expect(digestOf(parseSample('push'))).toBe(golden.digest);

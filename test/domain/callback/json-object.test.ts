@@ -64,14 +64,14 @@ describe('integers beyond 2^53', () => {
     expect(parse(`{"a":${text}}`)).toEqual({ a: Number(text) });
   });
 
-  test('stay as they are inside strings, whatever stands around them', () => {
+  test('stay as they are inside strings, whatever is around them', () => {
     const strings = ['6674468118806626493', ': 6674468118806626493,', '"[6674468118806626493]\\', '\\"', '\u2028 1'];
     const object = { long: 1, '6674468118806626493': strings };
     const text = JSON.stringify(object).replace('"long":1', '"long":6674468118806626493');
     expect(parse(text)).toEqual({ ...object, long: '6674468118806626493' });
   });
 
-  test('property: digits are kept wherever they stand', () => {
+  test('property: digits are kept wherever they are', () => {
     const digits = fc.bigInt({ min: 2n ** 53n, max: 10n ** 30n }).map(String);
     fc.assert(
       fc.property(anyJsonObject, digits, fc.boolean(), anySpacing, (object, long, minus, space) => {

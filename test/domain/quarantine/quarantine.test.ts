@@ -30,9 +30,9 @@ interface Golden {
 }
 
 const golden = readGolden<Golden>('quarantine');
-const place = { position: BigInt(golden.released.position), eventId: golden.released.eventId };
+const event = { position: BigInt(golden.released.position), eventId: golden.released.eventId };
 
-describe('what stands in the log of quarantine is for ever', () => {
+describe('what the log has of quarantine never changes', () => {
   test('streams and types', () => {
     expect(Object.fromEntries(quarantineReasons.map((reason) => [reason, quarantineStreamOf(reason)]))).toEqual(
       golden.streams,
@@ -42,15 +42,15 @@ describe('what stands in the log of quarantine is for ever', () => {
   });
 
   test('decisions', () => {
-    expect(writeDiscard(place).toString()).toBe(golden.discard);
-    expect(readDiscard(Buffer.from(golden.discard))).toEqual(place);
-    const truncation = { reason: 'FORGED', beforePosition: place.position } as const;
+    expect(writeDiscard(event).toString()).toBe(golden.discard);
+    expect(readDiscard(Buffer.from(golden.discard))).toEqual(event);
+    const truncation = { reason: 'FORGED', beforePosition: event.position } as const;
     expect(writeTruncation(truncation).toString()).toBe(golden.truncation);
     expect(readTruncation(Buffer.from(golden.truncation))).toEqual(truncation);
   });
 
   test('a released arrival', () => {
-    const released = { ...place, atMs: golden.released.atMs };
+    const released = { ...event, atMs: golden.released.atMs };
     const arrival = { receivedAtMs: 1_545_115_790_000, signature: 'UNSIGNED', remoteAddress: '', released } as const;
     expect(writeArrival(arrival).toString()).toBe(golden.released.metadata);
     expect(readArrival(Buffer.from(golden.released.metadata))).toEqual(arrival);

@@ -21,7 +21,7 @@ describe.each(languages)('the samples of the relay page are read as they are mea
   const sample = (name: string) => read(parseSample(`relay-${language}-${name}`));
   const any = { kind: 'RELAY', eventType: 314, appId: '4', occurredAtMs: null };
 
-  test('TaskStart, whose time of 0 is unknown and whose stream stands in to_url where stream_id is empty', () => {
+  test('TaskStart, whose time of 0 is unknown and whose stream is in to_url if stream_id is empty', () => {
     expect(sample('task-start')).toEqual({
       ...any,
       ...target,

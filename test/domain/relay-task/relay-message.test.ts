@@ -13,7 +13,7 @@ describe('msg', () => {
     ['as JSON in a string', '{"message":"m","code":-22}'],
     ['with a trailing newline', '{"message":"m","code":-22}\n'],
     ['with blanks, and its members in another order', ' {\r\n"code":"-22", "message":"m"}'],
-    ['as an object in the place of the string', { message: 'm', code: -22 }],
+    ['as an object instead of the string', { message: 'm', code: -22 }],
   ])('is read %s', (_name, msg) => {
     expect(exitOf({ ...relayBody('TaskExit'), msg })).toMatchObject({
       event: { type: 'TASK_EXIT', exit: { code: -22, codeText: null, message: 'm' } },
@@ -29,10 +29,10 @@ describe('msg', () => {
     ['null', 'null'],
     ['JSON in JSON', JSON.stringify('{"code":-22}')],
     ['deeper than is read', `${'{"a":'.repeat(100)}1${'}'.repeat(100)}`],
-    ['a list in the place of the string', [{ code: -22 }]],
-    ['a number in the place of the string', 5],
-    ['true in the place of the string', true],
-    ['null in the place of the string', null],
+    ['a list instead of the string', [{ code: -22 }]],
+    ['a number instead of the string', 5],
+    ['true instead of the string', true],
+    ['null instead of the string', null],
   ])('that is %s is unknown, and the exit is still one, with its task and its source', (_name, msg) => {
     expect(exitOf({ ...relayBody('TaskExit'), msg })).toMatchObject({
       ...nothingRead,
@@ -107,7 +107,7 @@ describe('the time of a relay callback', () => {
     interpret(relayBody(callbackEvent, message, overrides)).occurredAtMs;
   const ms = 1_600_000_000_123;
 
-  test('stands in msg, in milliseconds, as a number or a string', () => {
+  test('is in msg, in milliseconds, as a number or a string', () => {
     expect(timeOf('TaskStart', { task_start_time: ms })).toBe(ms);
     expect(timeOf('TaskExit', { task_exit_time: String(ms) })).toBe(ms);
   });

@@ -13,7 +13,7 @@ import {
 import { exitAt, startAt } from '../../support/relay-boundaries.ts';
 
 /** Runs in short: what opened each, when it started, when and with which code it exited. */
-function told(boundaries: readonly RunBoundary[], firstActivityAtMs: number | null = null) {
+function runsOf(boundaries: readonly RunBoundary[], firstActivityAtMs: number | null = null) {
   return foldRuns(boundaries, firstActivityAtMs).map(({ openedBy, startedAtMs, exit }) => [
     openedBy,
     startedAtMs,
@@ -50,28 +50,28 @@ describe('a run', () => {
   });
 
   test('that is started again after its exit is followed by a second one', () => {
-    expect(told([startAt(10), exitAt(20, -22), startAt(30)])).toEqual([
+    expect(runsOf([startAt(10), exitAt(20, -22), startAt(30)])).toEqual([
       ['START', 10, 20, -22],
       ['START', 30, null, null],
     ]);
   });
 
-  test('that never told its exit stays without one when the task is started again', () => {
-    expect(told([startAt(10), startAt(30), exitAt(40, 1)])).toEqual([
+  test('whose exit never came stays without one when the task is started again', () => {
+    expect(runsOf([startAt(10), startAt(30), exitAt(40, 1)])).toEqual([
       ['START', 10, null, null],
       ['START', 30, 40, 1],
     ]);
   });
 
   test('is opened by an exit where none is open, with an unknown start', () => {
-    expect(told([exitAt(20, 7)])).toEqual([['EXIT', null, 20, 7]]);
-    expect(told([startAt(10), exitAt(20, 7), exitAt(30, 8)])).toEqual([
+    expect(runsOf([exitAt(20, 7)])).toEqual([['EXIT', null, 20, 7]]);
+    expect(runsOf([startAt(10), exitAt(20, 7), exitAt(30, 8)])).toEqual([
       ['START', 10, 20, 7],
       ['EXIT', null, 30, 8],
     ]);
   });
 
-  test('whose callbacks carry no time stands at their arrival, with unknown start and exit', () => {
+  test('whose callbacks carry no time is ordered by their arrival, with unknown start and exit', () => {
     const [run] = foldRuns([startAt(10, { occurredAtMs: null }), exitAt(20, 0, { occurredAtMs: null })], null);
     expect(run).toMatchObject({
       openedAtMs: 10,
@@ -93,40 +93,40 @@ describe('an exit and a start of the same second', () => {
       ['START', 10, 20, -22],
       ['START', 20, null, null],
     ];
-    expect(told([startAt(10), exitAt(20, -22), startAt(20)])).toEqual(expected);
-    expect(told([startAt(10), startAt(20), exitAt(20, -22)])).toEqual(expected);
+    expect(runsOf([startAt(10), exitAt(20, -22), startAt(20)])).toEqual(expected);
+    expect(runsOf([startAt(10), startAt(20), exitAt(20, -22)])).toEqual(expected);
   });
 
   test('where none is open: the start first, and the exit is its own', () => {
-    expect(told([exitAt(20, -22), startAt(20)])).toEqual([['START', 20, 20, -22]]);
-    expect(told([startAt(10), exitAt(15, 1), exitAt(20, 2), startAt(20)])).toEqual([
+    expect(runsOf([exitAt(20, -22), startAt(20)])).toEqual([['START', 20, 20, -22]]);
+    expect(runsOf([startAt(10), exitAt(15, 1), exitAt(20, 2), startAt(20)])).toEqual([
       ['START', 10, 15, 1],
       ['START', 20, 20, 2],
     ]);
   });
 
-  test('where a run is open by a sign of life alone: its exit first, too', () => {
-    expect(told([exitAt(20, -22), startAt(20)], 5)).toEqual([
+  test('if only a file or an alarm opened the run: its exit first, too', () => {
+    expect(runsOf([exitAt(20, -22), startAt(20)], 5)).toEqual([
       ['SIGN_OF_LIFE', null, 20, -22],
       ['START', 20, null, null],
     ]);
   });
 });
 
-describe('a sign of life, a file or an alarm,', () => {
+describe('a file or an alarm', () => {
   test('without any boundary opens a run with an unknown start', () => {
     expect(foldRuns([], 10)).toEqual([openedByActivity(10)]);
     expect(openedByActivity(10)).toMatchObject({ number: 1, startedAtMs: null, startReceivedAtMs: null, exit: null });
   });
 
   test('before the first exit opens the run that exits', () => {
-    expect(told([exitAt(20, 7)], 10)).toEqual([['SIGN_OF_LIFE', null, 20, 7]]);
+    expect(runsOf([exitAt(20, 7)], 10)).toEqual([['SIGN_OF_LIFE', null, 20, 7]]);
   });
 
   test('after the first boundary, or in its second, opens nothing', () => {
-    expect(told([startAt(10)], 10)).toEqual([['START', 10, null, null]]);
-    expect(told([exitAt(10, 7)], 10)).toEqual([['EXIT', null, 10, 7]]);
-    expect(told([startAt(10)], 11)).toEqual([['START', 10, null, null]]);
+    expect(runsOf([startAt(10)], 10)).toEqual([['START', 10, null, null]]);
+    expect(runsOf([exitAt(10, 7)], 10)).toEqual([['EXIT', null, 10, 7]]);
+    expect(runsOf([startAt(10)], 11)).toEqual([['START', 10, null, null]]);
   });
 
   const atMs = 1_000_000;
@@ -146,21 +146,21 @@ describe('a sign of life, a file or an alarm,', () => {
   });
 
   test('earlier than that before a TaskStart belongs to a run of its own', () => {
-    expect(told([startAt(atMs)], atMs - startAfterActivityMs - 1)).toEqual([
+    expect(runsOf([startAt(atMs)], atMs - startAfterActivityMs - 1)).toEqual([
       ['SIGN_OF_LIFE', null, null, null],
       ['START', atMs, null, null],
     ]);
   });
 
   test('whose run has exited is not started by a TaskStart after it', () => {
-    expect(told([exitAt(atMs - 1, 7), startAt(atMs)], atMs - 2)).toEqual([
+    expect(runsOf([exitAt(atMs - 1, 7), startAt(atMs)], atMs - 2)).toEqual([
       ['SIGN_OF_LIFE', null, atMs - 1, 7],
       ['START', atMs, null, null],
     ]);
   });
 
   test('whose run was started once is not started again: a second TaskStart opens a second run', () => {
-    expect(told([startAt(atMs), startAt(atMs + 1)], atMs - 1)).toHaveLength(2);
+    expect(runsOf([startAt(atMs), startAt(atMs + 1)], atMs - 1)).toHaveLength(2);
   });
 });
 
@@ -168,8 +168,8 @@ describe('a sign of life, a file or an alarm,', () => {
 const moment = fc.integer({ min: 1, max: 12 });
 const anyBoundary = fc
   .record({ atMs: moment, isExit: fc.boolean(), digest: fc.constantFrom('a', 'b'), position: fc.bigInt(1n, 99n) })
-  .map(({ atMs, isExit, ...place }) =>
-    isExit ? exitAt(atMs, Number(place.position), place) : startAt(atMs, { ...place, receivedAtMs: atMs }),
+  .map(({ atMs, isExit, ...order }) =>
+    isExit ? exitAt(atMs, Number(order.position), order) : startAt(atMs, { ...order, receivedAtMs: atMs }),
   );
 const anyBoundaries = fc.uniqueArray(anyBoundary, { selector: ({ position }) => position, maxLength: 12 });
 const anySign = fc.option(moment);
@@ -200,7 +200,7 @@ describe('property: the runs of a task', () => {
     );
   });
 
-  test('folded from any moment on, from the run before it as it stood then, are the same as folded from the beginning', () => {
+  test('folded from any moment on, from the run before it as it was then, are the same as folded from the beginning', () => {
     fc.assert(
       fc.property(anyBoundaries, anySign, fc.integer({ min: 0, max: 100_000 }), (boundaries, sign, spread) => {
         const moments = [...boundaries.map(({ atMs }) => atMs), spread];

@@ -50,7 +50,7 @@ describe('tasks of one source', () => {
     expect(sourceKeyOf('4', [])).toBeNull();
   });
 
-  test('property: the key tells account and set, and nothing else', () => {
+  test('property: the key is of account and set, and nothing else', () => {
     const urls = fc.array(fc.constantFrom('a', 'b', '"', ',', '4'), { minLength: 1, maxLength: 4 });
     const account = fc.constantFrom('4', '5', 'a');
     fc.assert(
@@ -62,7 +62,7 @@ describe('tasks of one source', () => {
   });
 });
 
-interface Saying {
+interface TaskCallback {
   readonly sourceUrls: readonly string[];
   readonly toUrl: string | null;
   readonly streamId: string | null;
@@ -70,8 +70,8 @@ interface Saying {
   readonly digest: string;
 }
 
-const factsOf = (sayings: readonly Saying[]) =>
-  sayings.reduce((facts, saying) => withFacts(facts, saying, saying.atMs, saying.digest), noFacts);
+const factsOf = (callbacks: readonly TaskCallback[]) =>
+  callbacks.reduce((facts, callback) => withFacts(facts, callback, callback.atMs, callback.digest), noFacts);
 const silent = { sourceUrls: [], toUrl: null, streamId: null };
 
 describe('what a task is', () => {
@@ -82,11 +82,11 @@ describe('what a task is', () => {
   test('is what the newest callback says that says it, field by field', () => {
     const first = { sourceUrls: ['a'], toUrl: 'rtmp://push.example/live/one', streamId: 'one', atMs: 1, digest: 'd' };
     const second = { ...silent, sourceUrls: ['b'], atMs: 2, digest: 'd' };
-    for (const sayings of [
+    for (const callbacks of [
       [first, second],
       [second, first],
     ]) {
-      expect(taskViewOf(factsOf(sayings))).toEqual({
+      expect(taskViewOf(factsOf(callbacks))).toEqual({
         sourceUrls: ['b'],
         toUrl: 'rtmp://push.example/live/one',
         domain: 'push.example',
@@ -97,7 +97,7 @@ describe('what a task is', () => {
   });
 
   test('property: is the same for its callbacks in any order', () => {
-    const saying: fc.Arbitrary<Saying> = fc
+    const callback: fc.Arbitrary<TaskCallback> = fc
       .record({
         sourceUrls: fc.constantFrom([], ['a'], ['b', 'c']),
         toUrl: fc.constantFrom(null, 'rtmp://push.example/live/one', 'rtmp://push.example/live/two'),
@@ -106,11 +106,13 @@ describe('what a task is', () => {
       })
       .map((said) => ({ ...said, digest: JSON.stringify([said.sourceUrls, said.toUrl, said.streamId]) }));
     const inTwoOrders = fc
-      .array(saying, { maxLength: 6 })
-      .chain((sayings) => fc.tuple(fc.constant(sayings), fc.shuffledSubarray(sayings, { minLength: sayings.length })));
+      .array(callback, { maxLength: 6 })
+      .chain((callbacks) =>
+        fc.tuple(fc.constant(callbacks), fc.shuffledSubarray(callbacks, { minLength: callbacks.length })),
+      );
     fc.assert(
-      fc.property(inTwoOrders, ([sayings, shuffled]) => {
-        expect(factsOf(shuffled)).toEqual(factsOf(sayings));
+      fc.property(inTwoOrders, ([callbacks, shuffled]) => {
+        expect(factsOf(shuffled)).toEqual(factsOf(callbacks));
       }),
     );
   });

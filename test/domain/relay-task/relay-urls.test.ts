@@ -11,7 +11,7 @@ describe('source_urls', () => {
   test.each([
     ['as a list in a string with a trailing newline', sourceUrlsAsSent(a, b)],
     ['without the newline', JSON.stringify([a, b])],
-    ['as a list in the place of the string', [a, b]],
+    ['as a list instead of the string', [a, b]],
     ['with entries that are no URL', JSON.stringify([a, '', null, {}, b])],
   ])('is read %s', (_name, sourceUrls) => {
     expect(read({ source_urls: sourceUrls })).toMatchObject({ sourceUrls: [a, b] });
@@ -23,8 +23,8 @@ describe('source_urls', () => {
     ['broken', '["http://a.example/1.flv"'],
     ['no JSON', 'http://a.example/1.flv'],
     ['an object', '{"0":"http://a.example/1.flv"}'],
-    ['an object in the place of the string', { 0: a }],
-    ['a number in the place of the string', 5],
+    ['an object instead of the string', { 0: a }],
+    ['a number instead of the string', 5],
     ['null', null],
   ])('that is %s names no source, and the rest of the callback is read', (_name, sourceUrls) => {
     expect(read({ source_urls: sourceUrls })).toMatchObject({ sourceUrls: [], taskId: '1', streamId: 'one' });

@@ -51,10 +51,10 @@ describe('an interruption code says why a push ended', () => {
     expect(endCauseOf(code, true).side).toBe('UNKNOWN');
   });
 
-  test('every side but none other is told, each with a summary and an advice in one sentence', () => {
-    const told = [...to(0, 39).flatMap((code) => [endCauseOf(code, false), endCauseOf(code, true)])];
-    expect(new Set(told.map(({ side }) => side))).toEqual(new Set(endSides));
-    for (const { summary, advice } of told) {
+  test('every side and no other occurs, each with a summary and an advice in one sentence', () => {
+    const causes = [...to(0, 39).flatMap((code) => [endCauseOf(code, false), endCauseOf(code, true)])];
+    expect(new Set(causes.map(({ side }) => side))).toEqual(new Set(endSides));
+    for (const { summary, advice } of causes) {
       expect(summary).toMatch(/^[A-Z].*\.$/);
       expect(advice).toMatch(/^[A-Z].*\.$/);
     }

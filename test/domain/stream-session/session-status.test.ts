@@ -8,7 +8,7 @@ function ended(endCode: number | null, at: number | null = endedAtMs) {
   return { ended: true, endedAtMs: at, endCode };
 }
 
-describe('the standing of a session in its stream', () => {
+describe('the status of a session in its stream', () => {
   test('without an end, and the newest: LIVE', () => {
     expect(sessionStatusOf(open, null)).toEqual({ state: 'LIVE', endSide: null });
   });

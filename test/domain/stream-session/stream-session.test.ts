@@ -26,11 +26,11 @@ function given(...bodies: Record<string, unknown>[]): StreamSession {
   return session;
 }
 
-const told = (...bodies: Record<string, unknown>[]) => sessionViewOf(given(...bodies));
+const viewOf = (...bodies: Record<string, unknown>[]) => sessionViewOf(given(...bodies));
 
 describe('the start of a session', () => {
   test('given its push: when the push says it happened', () => {
-    expect(told(pushBody())).toMatchObject({
+    expect(viewOf(pushBody())).toMatchObject({
       startedAtMs: pushedAtMs,
       startedAtSource: 'PUSH_CALLBACK',
       ended: false,
@@ -42,21 +42,21 @@ describe('the start of a session', () => {
   });
 
   test('given its interruption only: the interruption less the duration that it counts', () => {
-    expect(told(interruptionBody({ push_duration: '29500' }))).toMatchObject({
+    expect(viewOf(interruptionBody({ push_duration: '29500' }))).toMatchObject({
       startedAtMs: endedAtMs - 29_500,
       startedAtSource: 'DERIVED_FROM_DURATION',
     });
   });
 
   test('given both: the push decides, whatever the duration says', () => {
-    expect(told(interruptionBody({ push_duration: '1' }), pushBody())).toMatchObject({
+    expect(viewOf(interruptionBody({ push_duration: '1' }), pushBody())).toMatchObject({
       startedAtMs: pushedAtMs,
       startedAtSource: 'PUSH_CALLBACK',
     });
   });
 
   test('given a push without a time: still derived from the interruption', () => {
-    expect(told(without(pushBody(), 'event_time'), interruptionBody())).toMatchObject({
+    expect(viewOf(without(pushBody(), 'event_time'), interruptionBody())).toMatchObject({
       startedAtMs: pushedAtMs,
       startedAtSource: 'DERIVED_FROM_DURATION',
     });
@@ -68,18 +68,18 @@ describe('the start of a session', () => {
     ['an interruption without a time', without(interruptionBody(), 'event_time')],
     ['a duration since 1970', interruptionBody({ push_duration: String(endedAtMs) })],
     ['a duration from before 1970', interruptionBody({ push_duration: '9000000000000' })],
-  ])('given %s: not known, and it stands where it was first heard of', (_name, body) => {
-    expect(told(body)).toMatchObject({ startedAtMs: null, startedAtSource: 'UNKNOWN', orderedAtMs: 1_000 });
+  ])('given %s: not known, and it is ordered by its first arrival', (_name, body) => {
+    expect(viewOf(body)).toMatchObject({ startedAtMs: null, startedAtSource: 'UNKNOWN', orderedAtMs: 1_000 });
   });
 
-  test('given a start: it stands there, not where it was heard of', () => {
-    expect(told(interruptionBody(), pushBody())).toMatchObject({ orderedAtMs: pushedAtMs });
+  test('given a start: it is ordered by that, not by its first arrival', () => {
+    expect(viewOf(interruptionBody(), pushBody())).toMatchObject({ orderedAtMs: pushedAtMs });
   });
 
   test('given pushes that contradict each other: the earliest', () => {
     const bodies = [pushBody({ event_time: 200 }), pushBody({ event_time: 100 }), without(pushBody(), 'event_time')];
-    expect(told(...bodies).startedAtMs).toBe(100_000);
-    expect(told(...bodies.reverse()).startedAtMs).toBe(100_000);
+    expect(viewOf(...bodies).startedAtMs).toBe(100_000);
+    expect(viewOf(...bodies.reverse()).startedAtMs).toBe(100_000);
   });
 });
 
@@ -87,8 +87,8 @@ describe('pushes of one session in the same second', () => {
   test('the one with the least digest is shown, in any order', () => {
     const bodies = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((node) => pushBody({ node }));
     const least = bodies.reduce((one, other) => (digestOf(one) < digestOf(other) ? one : other));
-    expect(told(...bodies).node).toBe(least['node']);
-    expect(told(...bodies.reverse()).node).toBe(least['node']);
+    expect(viewOf(...bodies).node).toBe(least['node']);
+    expect(viewOf(...bodies.reverse()).node).toBe(least['node']);
   });
 });
 
@@ -98,7 +98,7 @@ describe('the end of a session', () => {
     ['before its push', [interruptionBody(), pushBody()]],
     ['without its push', [interruptionBody()]],
   ])('given its interruption %s: ended, and never open again', (_name, bodies) => {
-    expect(told(...bodies)).toMatchObject({
+    expect(viewOf(...bodies)).toMatchObject({
       ended: true,
       endedAtMs,
       pushDurationMs: 30_000,
@@ -108,10 +108,13 @@ describe('the end of a session', () => {
   });
 
   test('given an interruption without a time: ended, it is not known when', () => {
-    expect(told(pushBody(), without(interruptionBody(), 'event_time'))).toMatchObject({ ended: true, endedAtMs: null });
+    expect(viewOf(pushBody(), without(interruptionBody(), 'event_time'))).toMatchObject({
+      ended: true,
+      endedAtMs: null,
+    });
   });
 
-  test('given conflicting interruptions: the latest is told, one without a time before any other', () => {
+  test('given conflicting interruptions: the latest is shown, one without a time before any other', () => {
     const early = interruptionBody({ event_time: 1_545_115_821, errcode: 5 });
     const late = interruptionBody({ event_time: 1_545_115_822, errcode: 6 });
     const untimed = without(interruptionBody({ errcode: 7 }), 'event_time');
@@ -120,7 +123,7 @@ describe('the end of a session', () => {
       [untimed, late, early],
       [late, untimed, early],
     ]) {
-      expect(told(...bodies)).toMatchObject({ endCode: 6, endedAtMs: 1_545_115_822_000 });
+      expect(viewOf(...bodies)).toMatchObject({ endCode: 6, endedAtMs: 1_545_115_822_000 });
     }
   });
 
@@ -128,15 +131,15 @@ describe('the end of a session', () => {
     const bodies = [1, 2, 3, 4, 5, 6, 7, 8].map((errcode) => interruptionBody({ errcode }));
     const digest = (body: Record<string, unknown>) => digestOf(body);
     const greatest = bodies.reduce((one, other) => (digest(one) > digest(other) ? one : other));
-    expect(told(...bodies).endCode).toBe(greatest['errcode']);
-    expect(told(...bodies.reverse()).endCode).toBe(greatest['errcode']);
+    expect(viewOf(...bodies).endCode).toBe(greatest['errcode']);
+    expect(viewOf(...bodies.reverse()).endCode).toBe(greatest['errcode']);
   });
 });
 
 describe('what a session is', () => {
   test('given both callbacks: the push’s words, and the interruption’s where the push left something open', () => {
     const push = without(pushBody({ user_ip: '203.0.113.1' }), 'node', 'channel_id');
-    expect(told(interruptionBody({ node: '198.51.100.7' }), push)).toMatchObject({
+    expect(viewOf(interruptionBody({ node: '198.51.100.7' }), push)).toMatchObject({
       appId: '12345678',
       sequence: '6674468118806626493',
       userIp: '203.0.113.1',
@@ -155,13 +158,13 @@ describe('what a session is', () => {
     ['stream_param', 'streamParam'],
   ] as const)('%s is what the push says, else what the interruption says', (member, fact) => {
     const interruption = interruptionBody({ [member]: 'of the interruption' });
-    expect(told(interruption, pushBody({ [member]: 'of the push' }))[fact]).toBe('of the push');
-    expect(told(interruption, without(pushBody(), member))[fact]).toBe('of the interruption');
-    expect(told(without(interruptionBody(), member), without(pushBody(), member))[fact]).toBeNull();
+    expect(viewOf(interruption, pushBody({ [member]: 'of the push' }))[fact]).toBe('of the push');
+    expect(viewOf(interruption, without(pushBody(), member))[fact]).toBe('of the interruption');
+    expect(viewOf(without(interruptionBody(), member), without(pushBody(), member))[fact]).toBeNull();
   });
 
   test('given no stream name: it has no position among the sessions of a stream', () => {
-    expect(told(without(pushBody(), 'stream_id')).orderKey).toBeNull();
+    expect(viewOf(without(pushBody(), 'stream_id')).orderKey).toBeNull();
   });
 
   test('names that only run together alike are different streams', () => {
@@ -172,7 +175,7 @@ describe('what a session is', () => {
       { app: 'a', appname: 'null', stream_id: 'c' },
       { app: 'a', appname: null, stream_id: 'c' },
       { app: 'a', appname: 'b', stream_id: 'c', appid: 1 },
-    ].map((names) => told(pushBody(names)).orderKey?.streamKey);
+    ].map((names) => viewOf(pushBody(names)).orderKey?.streamKey);
     expect(new Set(keys).size).toBe(keys.length);
   });
 
@@ -180,7 +183,7 @@ describe('what a session is', () => {
     const digits = fc.bigInt({ min: 1n, max: 10n ** 20n });
     fc.assert(
       fc.property(digits, digits, (one, other) => {
-        const [first, second] = [one, other].map((sequence) => told(pushBody({ sequence: String(sequence) })));
+        const [first, second] = [one, other].map((sequence) => viewOf(pushBody({ sequence: String(sequence) })));
         expect((first?.sequenceOrder ?? '') < (second?.sequenceOrder ?? '')).toBe(one < other);
       }),
     );
@@ -204,7 +207,7 @@ describe('deliveries', () => {
     });
   });
 
-  test('when a redelivery comes: it is counted, and nothing that is told changes', () => {
+  test('when a redelivery comes: it is counted, and nothing of the view changes', () => {
     const session = given(pushBody(), interruptionBody());
     const redelivered = withDelivery(session, 60_000);
     expect(redelivered).toEqual({ ...session, deliveries: 3, lastReceivedAtMs: 60_000 });

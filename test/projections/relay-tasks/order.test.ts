@@ -88,12 +88,12 @@ function foldAllAgain({ db, rows }: TestReadModel): void {
       moveRuns.run(taskRow);
       const lastBoundaryAtMs = refoldRuns(rows, taskRow, fromTheBeginning);
       const task = rows.relay.taskByRow(taskRow);
-      if (task !== null) writeTask(rows.relay, { ...task, lastBoundaryAtMs }, place());
+      if (task !== null) writeTask(rows.relay, { ...task, lastBoundaryAtMs }, nextChange());
     }
-    for (const source of sources.all()) attributeAgain(rows, source, fromTheBeginning, place);
+    for (const source of sources.all()) attributeAgain(rows, source, fromTheBeginning, nextChange);
   });
 
-  function place() {
+  function nextChange() {
     return { position: 1_000_000n, ordinal: ordinal++ };
   }
 }

@@ -11,7 +11,7 @@ import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../.
 import { readLog } from '../../../support/log-events.ts';
 import { openTestReadModel, type TestReadModel } from '../../../support/read-model.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../../support/temporary-folder.ts';
-import { toldSessions } from '../../../support/expected-sessions.ts';
+import { listedSessions } from '../../../support/expected-sessions.ts';
 
 const streamName = 'pushedStream-12345678/test.domain.com/live/test_stream';
 
@@ -84,7 +84,7 @@ test('reports what other programs and operators do to our streams with its reaso
     ['$$account-1', 'UnreadableEvent: type: STREAM_METADATA_CHANGED'],
     ['account-2', 'UnreadableEvent: type: STREAM_DELETED'],
   ]);
-  expect(toldSessions(projected)).toMatchObject([{ state: 'ENDED', deliveries: 2 }]);
+  expect(listedSessions(projected)).toMatchObject([{ state: 'ENDED', deliveries: 2 }]);
 });
 
 testNeeding('restart')(
@@ -101,7 +101,7 @@ testNeeding('restart')(
     const arrivals = (await readLog(copy.reader)).filter((one) => one.streamName === streamName);
     expect(arrivals).toHaveLength(3);
     expect(new Set(arrivals.map(({ eventId }) => eventId)).size).toBe(2);
-    expect(toldSessions(projected)).toMatchObject([{ deliveries: 2 }]);
+    expect(listedSessions(projected)).toMatchObject([{ deliveries: 2 }]);
   },
   240_000,
 );
