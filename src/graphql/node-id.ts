@@ -1,4 +1,4 @@
-import { readPosition } from '../domain/callback/metadata-values.ts';
+import { readPosition } from '../domain/callback/json-object.ts';
 import { readToken, writeToken } from '../kernel/opaque-token.ts';
 
 /** What the id of a node names: values that are the same on every node of a log and after every rebuild. */

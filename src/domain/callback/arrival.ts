@@ -1,6 +1,6 @@
 import type { Quarantined, Released } from '../quarantine/quarantine.ts';
 import { readQuarantined, readReleased, writeReleased } from '../quarantine/quarantine-records.ts';
-import { readObject, readTime } from './metadata-values.ts';
+import { readObject, readTime } from './json-object.ts';
 
 /**
  * Seconds that `t` may differ from our clock in either direction: CSS sends t = now + 600, and retries for up to 15 minutes,
@@ -42,16 +42,17 @@ export function writeArrival({ receivedAtMs, signature, remoteAddress, quarantin
 
 /** Reads what `writeArrival` wrote; null for metadata of others. */
 export function readArrival(metadata: Uint8Array): Arrival | null {
-  const { receivedAt, signature, remoteAddress, ...rest } = readObject(metadata);
+  const { receivedAt, signature, remoteAddress, quarantine, released } = readObject(metadata);
   const receivedAtMs = readTime(receivedAt);
   if (receivedAtMs === null || !signatures.includes(signature as Signature)) return null;
-  const quarantine = readQuarantined(rest['quarantine']);
-  const released = readReleased(rest['released']);
-  return {
+  const arrival: Arrival = {
     receivedAtMs,
     signature: signature as Signature,
     remoteAddress: typeof remoteAddress === 'string' ? remoteAddress : '',
-    ...(quarantine && { quarantine }),
-    ...(released && { released }),
   };
+  // Nearly all arrivals have nothing to do with quarantine.
+  if (quarantine === undefined && released === undefined) return arrival;
+  const quarantined = readQuarantined(quarantine);
+  const release = readReleased(released);
+  return { ...arrival, ...(quarantined && { quarantine: quarantined }), ...(release && { released: release }) };
 }

@@ -1,5 +1,4 @@
-import { isJsonObject, unreadableReasons } from '../callback/json-object.ts';
-import { readObject, readPosition, readTime } from '../callback/metadata-values.ts';
+import { isJsonObject, readObject, readPosition, readTime, unreadableReasons } from '../callback/json-object.ts';
 import {
   quarantineChecks,
   quarantineFields,
