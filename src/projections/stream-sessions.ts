@@ -7,10 +7,11 @@ import {
   type SessionCallback,
   type StreamSession,
 } from '../domain/stream-session/stream-session.ts';
-import { sessionStatusOf, type StreamSessionStatus } from '../domain/stream-session/session-status.ts';
 import {
+  sessionStatusOf,
   sessionViewOf,
   type SessionOrderKey,
+  type StreamSessionStatus,
   type StreamSessionView,
 } from '../domain/stream-session/stream-session-view.ts';
 import type { ReadModelWriter, StoredSessionView } from '../read-models/read-model-writer.ts';

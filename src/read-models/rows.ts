@@ -2,7 +2,7 @@ import type { Signature } from '../domain/callback/arrival.ts';
 import type { Attribution, RelayRun } from '../domain/relay-task/relay-runs.ts';
 import type { RelayTaskFacts } from '../domain/relay-task/relay-task.ts';
 import type { StreamSession } from '../domain/stream-session/stream-session.ts';
-import type { StreamSessionStatus } from '../domain/stream-session/session-status.ts';
+import type { StreamSessionStatus } from '../domain/stream-session/stream-session-view.ts';
 
 /** Position of a row's last change: the event that changed it, and its number among the rows that this event changed. */
 export interface ChangePosition {

@@ -1,6 +1,9 @@
 import type { StreamSessionRow } from '../../src/read-models/rows.ts';
-import { sessionViewOf, type StreamSessionView } from '../../src/domain/stream-session/stream-session-view.ts';
-import type { StreamSessionStatus } from '../../src/domain/stream-session/session-status.ts';
+import {
+  sessionViewOf,
+  type StreamSessionStatus,
+  type StreamSessionView,
+} from '../../src/domain/stream-session/stream-session-view.ts';
 import { pageOf } from './list-requests.ts';
 import type { TestReadModel } from './read-model.ts';
 

@@ -1,7 +1,11 @@
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { endSides, type EndSide } from '../../domain/stream-session/interruption-codes.ts';
-import { streamSessionStates, type StreamSessionState } from '../../domain/stream-session/session-status.ts';
-import { startedAtSources, type StartedAtSource } from '../../domain/stream-session/stream-session-view.ts';
+import {
+  startedAtSources,
+  streamSessionStates,
+  type StartedAtSource,
+  type StreamSessionState,
+} from '../../domain/stream-session/stream-session-view.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enum-of.ts';

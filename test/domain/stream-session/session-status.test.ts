@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { sessionStatusOf, takeoverWithinMs } from '../../../src/domain/stream-session/session-status.ts';
+import { sessionStatusOf, takeoverWithinMs } from '../../../src/domain/stream-session/stream-session-view.ts';
 
 const open = { ended: false, endedAtMs: null, endCode: null };
 const endedAtMs = 1_000_000;
