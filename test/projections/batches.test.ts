@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
-import { projectEvent } from '../../src/projections/project-event.ts';
+import { projectEvent } from '../../src/projections/project-batch.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { withLedger, type Ledger, type TestArrival } from '../support/ledger.ts';
 import { anyRelayCallbacks } from '../support/relay-scenarios.ts';
