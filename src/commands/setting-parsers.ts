@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import path from 'node:path';
 import { checkConnectionString } from '../event-store/eventstoredb/client/connection-string.ts';
 import { createStreamNames } from '../event-store/eventstoredb/client/stream-names.ts';
-import { splitList } from '../kernel/comma-list.ts';
+import { splitList } from '../kernel/settings-reader.ts';
 import type { Roles } from '../wiring/node.ts';
 import { logLevels, type LogLevel } from './variables.ts';
 

@@ -76,3 +76,11 @@ function readSecretFile(file: string): string {
   if (list.replaceAll(',', '').trim() === '') throw new Error('the file holds no entry');
   return list;
 }
+
+/** The entries of a comma-separated setting, trimmed; empty ones are left out. */
+export function splitList(list: string): string[] {
+  return list
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}

@@ -1,4 +1,4 @@
-import { splitList } from '../kernel/comma-list.ts';
+import { splitList } from '../kernel/settings-reader.ts';
 
 /** A callback key of a template. */
 export interface CallbackKey {

@@ -1,5 +1,5 @@
 import { equalSecrets } from '../../kernel/secrets.ts';
-import { splitList } from '../../kernel/comma-list.ts';
+import { splitList } from '../../kernel/settings-reader.ts';
 import { roles, type Role } from '../../graphql/context.ts';
 
 export interface ApiToken {
