@@ -1,5 +1,4 @@
 import type Database from 'better-sqlite3';
-import type { RecordedEvent } from '../event-store.ts';
 import type { LogIdentity } from '../log-identity.ts';
 
 /** "LVLG": distinguishes our log from any other SQLite file. */
@@ -60,19 +59,6 @@ export interface EventRow {
   readonly data: Buffer;
   readonly metadata: Buffer;
   readonly recorded_at: bigint;
-}
-
-export function toRecordedEvent(row: EventRow): RecordedEvent {
-  return {
-    position: row.position,
-    streamName: row.stream_name,
-    revision: row.revision,
-    eventId: row.event_id,
-    type: row.type,
-    data: row.data,
-    metadata: row.metadata,
-    recordedAtMs: Number(row.recorded_at),
-  };
 }
 
 /**

@@ -11,7 +11,7 @@ import { readLogIdentity, type LogIdentity } from '../log-identity.ts';
 import { LogUnusable } from '../errors.ts';
 import { Notifier } from '../../kernel/notifier.ts';
 import { openLogFileForReading } from './log-file.ts';
-import { toLogIdentity, isReplica, prepareReplicaState, toRecordedEvent, type EventRow } from './log-schema.ts';
+import { toLogIdentity, isReplica, prepareReplicaState, type EventRow } from './log-schema.ts';
 
 /** Events in a page of `readStream`. */
 const streamPageEvents = 256;
@@ -148,6 +148,20 @@ class SqliteLogReader implements SqliteEventReader {
   }
 }
 /* eslint-enable @typescript-eslint/require-await */
+
+/** The event of a row. */
+export function toRecordedEvent(row: EventRow): RecordedEvent {
+  return {
+    position: row.position,
+    streamName: row.stream_name,
+    revision: row.revision,
+    eventId: row.event_id,
+    type: row.type,
+    data: row.data,
+    metadata: row.metadata,
+    recordedAtMs: Number(row.recorded_at),
+  };
+}
 
 function identityOfReplica(db: Database.Database): () => LogIdentity {
   const state = prepareReplicaState(db);

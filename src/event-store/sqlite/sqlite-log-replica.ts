@@ -5,14 +5,8 @@ import type { RecordedEvent } from '../event-store.ts';
 import type { CopiedChange, LogReplica } from '../log-replica.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { logFilePath, openLogFile } from './log-file.ts';
-import {
-  isReplica,
-  prepareReplicaState,
-  replicaStateSql,
-  toLogIdentity,
-  toRecordedEvent,
-  type EventRow,
-} from './log-schema.ts';
+import { isReplica, prepareReplicaState, replicaStateSql, toLogIdentity, type EventRow } from './log-schema.ts';
+import { toRecordedEvent } from './sqlite-event-reader.ts';
 
 /**
  * Opens the replica in a folder of its own, which is created if it is missing. Once it has an identity, it is read by
