@@ -73,11 +73,11 @@ test('under load, what was taken is answered: the log has exactly what got its 2
   const all = [...outcomes];
   const complete = all.flatMap(([, outcome]) => ('status' in outcome ? [outcome] : []));
   expect([...new Set(complete.map(({ status }) => status))]).toEqual([200]);
-  // Each connection was told that it ends; nobody was taken by surprise.
+  // Connections are closed by the header of an answer. A request that comes later is refused or reset, never half answered:
+  // a client that pauses longer than an idle connection may, or that was not accepted yet, can't know.
   expect(complete.filter(({ connection }) => connection === 'close').length).toBeGreaterThan(0);
-  expect([...new Set(all.flatMap(([, outcome]) => ('failed' in outcome ? [outcome.failed] : [])))]).toEqual([
-    'ECONNREFUSED',
-  ]);
+  const failures = new Set(all.flatMap(([, outcome]) => ('failed' in outcome ? [outcome.failed] : [])));
+  expect([...failures].filter((code) => !['ECONNREFUSED', 'ECONNRESET'].includes(code))).toEqual([]);
 
   const again = await serve().url();
   await projectionCaughtUp(again);
