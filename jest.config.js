@@ -21,6 +21,7 @@ const slowTests = [
 const shared = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
+  collectCoverageFrom: ['<rootDir>/src/**/*.ts'],
   globalSetup: '<rootDir>/test/support/build-once.ts',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -47,7 +48,6 @@ export default {
   testSequencer: '<rootDir>/test/support/slow-first-sequencer.js',
   coverageProvider: 'v8',
   coverageReporters: ['text-summary', 'lcovonly'],
-  collectCoverageFrom: ['src/**/*.ts'],
   projects: [
     { ...shared, displayName: 'fast', testMatch: ['**/*.test.ts'], testPathIgnorePatterns: slowTests },
     {
