@@ -32,6 +32,7 @@ interface Answer {
 /** Milliseconds between two queries for the lag. */
 const pollMs = 100;
 
+/** Asks the GraphQL of a running service; `apiToken` null: without a token. A failed answer is a `SimulationFailed`. */
 export function createLedgerClient(client: HttpClient, apiToken: string | null): LedgerClient {
   const headers = apiToken === null ? {} : { authorization: `Bearer ${apiToken}` };
 

@@ -27,6 +27,7 @@ export interface Delivery {
   readonly queue: string | null;
 }
 
+/** All requests that a simulation sends, in their order, and what it loses on purpose. */
 export interface DeliveryPlan {
   readonly deliveries: readonly Delivery[];
   /** Numbers of the callbacks that are never sent. */

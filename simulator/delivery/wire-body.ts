@@ -71,6 +71,7 @@ const callbackEvents = {
   RESET: 'ResetTaskConfig',
 } as const;
 
+/** The `callback_event` that CSS sends for what happened to a relay task. */
 export function callbackEventOf({ event }: SimulatedRelay): string {
   return callbackEvents[event.type];
 }

@@ -20,6 +20,7 @@ export interface ExpectedLedger {
   readonly quarantined: number | null;
 }
 
+/** What a simulation had to send, and how often each of it was accepted. */
 export interface Delivered {
   readonly scenario: Scenario;
   readonly plan: DeliveryPlan;
@@ -96,6 +97,7 @@ function wasRejected({ number }: Delivery, report: DeliveryReport): boolean {
 
 const reasonOf = { INVALID: 'FORGED', UNSIGNED: 'UNPROVEN', EXPIRED: 'EXPIRED' } as const;
 
+/** How a difference names a group of callbacks in quarantine. */
 export function quarantinedName(appId: string, reason: string, signature: string): string {
   return `quarantine of account ${appId}, ${reason}, ${signature}:`;
 }

@@ -17,6 +17,7 @@ interface KnownSession {
 /** Milliseconds within which a newer push makes an end by request a takeover: decision 0002. */
 const takeoverWindowMs = 10_000;
 
+/** How a difference names a stream session. */
 export function sessionName(appId: string, sequence: string): string {
   return `session ${sequence} of account ${appId}:`;
 }

@@ -4,6 +4,7 @@ import { anything, moment, anyMoment, urlText, type Expected, type ExpectedField
 import { namesTask, taskKey, type KnownRun, type KnownTask, type RelayRuns } from './relay-runs.ts';
 import type { SimulatedCallback, SimulatedRelay, SimulatedTask } from '../scenario/simulated-callback.ts';
 
+/** How a difference names a relay task. */
 export function taskName(appId: string, taskId: string): string {
   return `relay task ${taskId} of account ${appId}:`;
 }

@@ -6,7 +6,9 @@ export class Matcher {
   ) {}
 }
 
+/** A value that GraphQL must answer, or a matcher where several are right. */
 export type Expected = string | number | boolean | null | Matcher | readonly Expected[] | ExpectedFields;
+/** The fields of an object that are compared; all others may have any value. */
 export interface ExpectedFields {
   readonly [name: string]: Expected;
 }

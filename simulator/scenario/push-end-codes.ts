@@ -35,6 +35,7 @@ export const pushEndCodes: readonly PushEndCode[] = sides.flatMap(([side, messag
   codes.map((code) => ({ code, message, side })),
 );
 
+/** The documented message and side of an end code; side `UNKNOWN` for a code that is not documented. */
 export function pushEndCodeOf(code: number): PushEndCode {
   return pushEndCodes.find((known) => known.code === code) ?? { code, message: 'unknown', side: 'UNKNOWN' };
 }

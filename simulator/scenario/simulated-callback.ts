@@ -70,11 +70,13 @@ interface AnySimulatedCallback {
   readonly appId: string;
 }
 
+/** The beginning of a push: `event_type` 1. */
 export interface SimulatedPush extends AnySimulatedCallback {
   readonly kind: 'PUSH';
   readonly activity: PushActivity;
 }
 
+/** The end of a push: `event_type` 0. */
 export interface SimulatedInterruption extends AnySimulatedCallback {
   readonly kind: 'INTERRUPTION';
   readonly activity: PushActivity;
@@ -83,6 +85,7 @@ export interface SimulatedInterruption extends AnySimulatedCallback {
   readonly message: string;
 }
 
+/** Something that happened to a relay task: `event_type` 314. */
 export interface SimulatedRelay extends AnySimulatedCallback {
   readonly kind: 'RELAY';
   readonly task: SimulatedTask;
@@ -98,6 +101,7 @@ export interface SimulatedOther extends AnySimulatedCallback {
   readonly more: Readonly<Record<string, string | number>>;
 }
 
+/** One callback of a scenario, before it is written as a body: any of the kinds that CSS sends. */
 export type SimulatedCallback = SimulatedPush | SimulatedInterruption | SimulatedRelay | SimulatedOther;
 
 /** A callback before the scenario is sorted and numbered. */

@@ -25,6 +25,7 @@ export interface Progress {
   readonly indexesTotal: number | null;
 }
 
+/** `live-ledger rebuild`: replaces the read models by new ones, built from the log while the service is stopped. */
 export const rebuildCommand: Command = {
   name: 'rebuild',
   meaning: 'build the read models again from the log; the service must not run',

@@ -10,6 +10,7 @@ import { createProcessLogger } from './process-logger.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { environmentWith, serviceFlags, type Environment } from './variables.ts';
 
+/** `live-ledger serve`: runs a node until SIGTERM or SIGINT. */
 export const serveCommand: Command = {
   name: 'serve',
   meaning: 'take callbacks and answer queries until it is stopped',

@@ -60,7 +60,7 @@ export interface EventStore extends EventReader {
   close(): Promise<void>;
 }
 
-/** An event to append. */
+/** What a caller appends; the store adds revision, position and time. */
 export interface NewEvent {
   /** A UUID, fixed before the first attempt to append. */
   readonly eventId: string;
@@ -70,7 +70,7 @@ export interface NewEvent {
   readonly metadata: Uint8Array;
 }
 
-/** An event of the log. */
+/** What was appended, with the stream, revision, position and time that the store gave it. */
 export interface RecordedEvent extends NewEvent {
   readonly streamName: string;
   readonly revision: bigint;

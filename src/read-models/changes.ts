@@ -4,7 +4,7 @@ import type { CallbackRow, ChangePosition, RelayTaskRow, StreamSessionRow } from
 /** Greater than the ordinal of any change. */
 export const lastOrdinal = Number.MAX_SAFE_INTEGER;
 
-/** Which changes are read. */
+/** Which rows a reader of the order of change is given. */
 export interface ChangeFilter<Field extends string> {
   readonly condition: Condition<Field>;
   /** Rows that meet this but not the condition are read too, with `matches` false. Null: only what meets the condition. */
@@ -51,7 +51,7 @@ export function compareChangePositions(one: ChangePosition, other: ChangePositio
   return one.ordinal - other.ordinal;
 }
 
-/** The later of two positions. */
+/** Whichever of both comes last in the order of change. */
 export function laterPosition(one: ChangePosition, other: ChangePosition): ChangePosition {
   return compareChangePositions(one, other) < 0 ? other : one;
 }

@@ -27,7 +27,7 @@ export interface ListOrder<Order extends string> {
   readonly descending: boolean;
 }
 
-/** A page of a list. */
+/** Which rows are read, in which order, from where, and how many at most. */
 export interface PageRequest<Field extends string, Order extends string> {
   readonly condition: Condition<Field>;
   /** Rows without a value for the order are sorted as if theirs were the least. */
@@ -82,7 +82,7 @@ export type StreamSessionField = (typeof streamSessionFields)['unchanging' | 'ch
 /** `STARTED_AT`: by start, or by first arrival where that is unknown. `LAST_CHANGED`: in the order of change. */
 export type StreamSessionOrder = 'STARTED_AT' | 'ENDED_AT' | 'PUSH_DURATION' | 'LAST_CHANGED';
 
-/** The same for relay tasks. */
+/** What filters may name: facts that never change after the first callback, and those that later callbacks may change. */
 export const relayTaskFields = {
   unchanging: ['appId', 'taskId', 'streamId', 'domain', 'toUrl', 'sourceUrl'],
   changing: ['state', 'exitCode', 'everExitedWith', 'startedAt', 'exitedAt', 'alarm'],

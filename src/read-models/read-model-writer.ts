@@ -88,7 +88,7 @@ export interface StoredSessionView extends StreamSessionRow {
   readonly view: StreamSessionView;
 }
 
-/** A session to be written. */
+/** A row that is inserted, or replaced where it has an id. */
 export interface StreamSessionToPut extends Omit<StoredSessionView, 'id'> {
   /** Null: a new row. */
   readonly id: number | null;

@@ -19,7 +19,7 @@ export interface UndocumentedExport {
 /**
  * The exports under these folders that a file of another folder imports, and that have no docblock, or one that only
  * repeats the name. An interface or class may instead have one on each of its members; what GraphQL's schema describes
- * and a union of the values of a constant beside it need none.
+ * and a union of the keys or values of a constant beside it need none.
  */
 export function undocumentedExports(root: string, folders: readonly string[]): UndocumentedExport[] {
   const files = new Map(
@@ -85,7 +85,8 @@ function exportsOf(source: ts.SourceFile): Export[] {
 }
 
 function isDescribedElsewhere(name: string, declaration: ts.Node, source: ts.SourceFile): boolean {
-  if (ts.isTypeAliasDeclaration(declaration)) return /^\(typeof \w+\)\[number\]$/.test(declaration.type.getText());
+  if (ts.isTypeAliasDeclaration(declaration))
+    return /^(\(typeof \w+\)\[|keyof typeof \w+$)/.test(declaration.type.getText());
   if (ts.isClassDeclaration(declaration)) {
     const nodes: ts.Node[] = [declaration, ...declaration.members];
     const decorators = nodes.flatMap((node) => (ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : []));

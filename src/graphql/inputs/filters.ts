@@ -44,6 +44,7 @@ function filterOf<ListField extends string>(
   return FilterInput;
 }
 
+/** The input by which lists and subscriptions select sessions. */
 export const StreamSessionFilter = filterOf<StreamSessionField>('StreamSessionFilter', 'stream sessions', {
   appId: [IdFilter, 'By account.'],
   sequence: [IdFilter, 'By the sequence of the push.'],
@@ -60,6 +61,7 @@ export const StreamSessionFilter = filterOf<StreamSessionField>('StreamSessionFi
   endSide: [EndSideFilter, 'By which side ended the push: `endCause.side`.'],
 });
 
+/** The input by which lists and subscriptions select tasks. */
 export const RelayTaskFilter = filterOf<RelayTaskField>('RelayTaskFilter', 'relay tasks', {
   appId: [IdFilter, 'By account.'],
   taskId: [IdFilter, 'By task id.'],
@@ -75,6 +77,7 @@ export const RelayTaskFilter = filterOf<RelayTaskField>('RelayTaskFilter', 'rela
   alarm: [SomeStringFilter, 'By the type of any alarm of the task, such as `PushStreamFailed`.'],
 });
 
+/** The input by which lists and subscriptions select what was recorded; rows of other tables are the server's own conditions. */
 export const CallbackFilter = filterOf<Exclude<CallbackField, 'sessionRow' | 'taskRow'>>(
   'CallbackFilter',
   'callbacks',
@@ -92,6 +95,7 @@ export const CallbackFilter = filterOf<Exclude<CallbackField, 'sessionRow' | 'ta
   },
 );
 
+/** The input by which the list for operators selects what is in quarantine. */
 export const QuarantineFilter = filterOf<QuarantineListField>('QuarantineFilter', 'callbacks in quarantine', {
   reason: [QuarantineReasonFilter, 'By why the callback is in quarantine.'],
   status: [QuarantineStatusFilter, 'By what was decided about the callback.'],

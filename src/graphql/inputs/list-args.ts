@@ -36,7 +36,7 @@ export class PageArgs {
 /** A filter of a list: comparisons by field, and filters inside `and`, `or` and `not`. `toCondition` reads it. */
 export type ListFilter = object;
 
-/** The arguments of a list. */
+/** What every connection takes: a page, a filter and an order. */
 export interface ListArgs<Order extends string> extends PageArgs {
   readonly filter?: ListFilter | null;
   readonly orderBy?: OrderInput<Order> | null;

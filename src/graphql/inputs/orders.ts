@@ -45,6 +45,7 @@ function orderOf<Order extends string>(
   return ListOrderInput;
 }
 
+/** The input that sorts a list of sessions: a field and a direction. */
 export const StreamSessionOrderInput = orderOf<StreamSessionOrder>('StreamSession', 'stream sessions', {
   STARTED_AT: 'By `startedAt`, or by `firstReceivedAt` where the start is unknown.',
   ENDED_AT: 'By `endedAt`. Sessions that have not ended, or at an unknown time, have no value.',
@@ -52,18 +53,21 @@ export const StreamSessionOrderInput = orderOf<StreamSessionOrder>('StreamSessio
   LAST_CHANGED: 'By their last change, in the order of the log. A session moves in this list with every change.',
 });
 
+/** The input that sorts a list of tasks: a field and a direction. */
 export const RelayTaskOrderInput = orderOf<RelayTaskOrder>('RelayTask', 'relay tasks', {
   STARTED_AT: 'By when the newest run began, or by the first callback where no run is known.',
   EXITED_AT: 'By `exitedAt`. Tasks that never exited, or at an unknown time, have no value.',
   LAST_CHANGED: 'By their last change, in the order of the log. A task moves in this list with every change.',
 });
 
+/** The input that sorts a list of recorded callbacks: a field and a direction. */
 export const CallbackOrderInput = orderOf<CallbackOrder>('Callback', 'callbacks', {
   RECORDED: 'By `position`: the order of the log.',
   RECEIVED_AT: 'By `receivedAt`. Differs from the log where several receivers, or a spool, append to it.',
   OCCURRED_AT: 'By `occurredAt`. Callbacks without a time have no value.',
 });
 
+/** The input that sorts what is in quarantine: a field and a direction. */
 export const QuarantineOrderInput = orderOf<QuarantineOrder>('Quarantine', 'callbacks in quarantine', {
   RECORDED: 'By their position in the log.',
   RECEIVED_AT: 'By `receivedAt`. Differs from the log where several receivers, or a spool, append to it.',

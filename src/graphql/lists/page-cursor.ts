@@ -16,6 +16,7 @@ interface Orders {
   readonly callbacks: CallbackOrder;
   readonly quarantine: QuarantineOrder;
 }
+/** The kinds of rows that have pages. A page cursor names its kind. */
 export type ListName = keyof Orders;
 export type OrderOf<List extends ListName> = Orders[List];
 

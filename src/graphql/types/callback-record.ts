@@ -101,4 +101,5 @@ export class CallbackRecord implements Node, CallbackRow {
   attribution!: Attribution | null;
 }
 
+/** A page of recorded callbacks, by Relay's specification. */
 export const CallbackRecordConnection = connectionOf(CallbackRecord, 'CallbackRecord', 'callbacks');

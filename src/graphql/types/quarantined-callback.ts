@@ -127,6 +127,7 @@ export class QuarantinedCallback implements Node {
   bodyBytes!: number;
 }
 
+/** A page of what is in quarantine, by Relay's specification. */
 export const QuarantinedCallbackConnection = connectionOf(
   QuarantinedCallback,
   'QuarantinedCallback',

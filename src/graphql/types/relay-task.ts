@@ -226,4 +226,5 @@ export class RelayTask implements Node, RelayTaskView {
   exitedAtMs!: number | null;
 }
 
+/** A page of tasks, by Relay's specification. */
 export const RelayTaskConnection = connectionOf(RelayTask, 'RelayTask', 'relay tasks');

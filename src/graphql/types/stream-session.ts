@@ -173,4 +173,5 @@ export class StreamSession implements Node {
   deliveries!: number;
 }
 
+/** A page of sessions, by Relay's specification. */
 export const StreamSessionConnection = connectionOf(StreamSession, 'StreamSession', 'stream sessions');

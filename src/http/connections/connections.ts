@@ -24,6 +24,7 @@ interface Connection {
   refused: boolean;
 }
 
+/** Follows the sockets of a server from now on, so that it can stop after the requests that are open. */
 export function watchConnections(server: Server): Connections {
   const connections = new Map<Socket, Connection>();
   let stopping = false;

@@ -2,6 +2,7 @@ import { equalSecrets } from '../../kernel/secrets.ts';
 import { splitList } from '../../kernel/settings-reader.ts';
 import { roles, type Role } from '../../graphql/context.ts';
 
+/** A bearer token for GraphQL, and what it allows. */
 export interface ApiToken {
   readonly role: Role;
   readonly token: string;

@@ -21,8 +21,10 @@ export interface GraphqlRoutesOptions {
   readonly metrics: Metrics;
 }
 
+/** Says what to do with a request over the limit: code `BODY_TOO_LARGE`. */
 export const bodyTooLargeMessage = `The body of the request is larger than ${graphqlBodyBytesMax} bytes. Send a smaller document or fewer variables.`;
 
+/** Says what a request without an operation lacks: code `BAD_REQUEST`. */
 export const notGraphqlMessage = 'The body of the request is not a JSON object with the operation as its `query`.';
 
 /** GraphQL over HTTP: `POST /graphql` and `GET /graphql`. Errors have the code and the request's id in `extensions`. */

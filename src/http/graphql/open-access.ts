@@ -23,6 +23,7 @@ export function isHostAllowed({ mode }: ApiAccess, hostHeader: string | undefine
   return isLoopback(bracketed ?? plain ?? '');
 }
 
+/** Says why a request for another host is refused while there are no tokens, and how to allow it. */
 export const hostNotAllowedMessage =
   'Without API_TOKENS, GraphQL is served only to requests for localhost, 127.0.0.1 or [::1]. Use one of these hosts, or set API_TOKENS.';
 

@@ -49,6 +49,7 @@ const requestRefusals = [
   'INTERNAL',
 ] as const satisfies readonly ErrorCode[];
 
+/** Registers every metric of a node in a registry of its own. Names and labels are in docs/operations.md. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   return {

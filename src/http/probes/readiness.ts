@@ -31,6 +31,7 @@ export interface StorageStatus {
   spooled(): SpoolFigures | null;
 }
 
+/** What `/readyz` and its parts answer: learned from callbacks, and asked for by probes. */
 export interface Readiness {
   /** Call it for every callback that was made durable. */
   noteStored(): void;

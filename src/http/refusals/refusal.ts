@@ -13,6 +13,7 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** The header by which a proxy may name a request, and in which every answer names it as the logs do. */
 export const requestIdHeader = 'x-request-id';
 
 /** Answers with a refusal, and with Retry-After where the same request may succeed later. */

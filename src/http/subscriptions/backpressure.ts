@@ -16,6 +16,7 @@ export interface Backpressure {
   takenAtMs(nowMs: number): number;
 }
 
+/** Follows how fast a client takes what is written to its stream, without a buffer of its own. */
 export function watchBackpressure(stream: Writable, isOpen: () => boolean): Backpressure {
   const drained = new Notifier();
   let takenAtMs = performance.now();

@@ -26,6 +26,7 @@ export interface LiveBounds {
   readonly checkEveryMs: number;
 }
 
+/** The limits of a node in production; tests set smaller ones. */
 export const liveBounds: LiveBounds = {
   // Some 20 KB each: 160 MB where all are in use.
   connectionsMax: 8_192,

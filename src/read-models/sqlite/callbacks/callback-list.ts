@@ -21,9 +21,11 @@ export interface CallbackColumns {
   readonly attribution: Attribution | null;
 }
 
+/** What a SELECT reads of a recorded callback. */
 export const callbackColumnNames = `position, event_type, callback_event, app_id, occurred_at, received_at, recorded_at,
   last_received_at, signature, deliveries, session_id, task_row, attribution`;
 
+/** Turns columns as SQLite gives them into what readers are given. */
 export function toCallbackRow(columns: CallbackColumns): CallbackRow {
   return {
     position: BigInt(columns.position),

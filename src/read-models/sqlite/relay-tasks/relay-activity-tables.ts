@@ -55,6 +55,7 @@ export interface ActivityTable<Activity> {
   keyOf(activity: Activity): string;
 }
 
+/** The source files of runs, one row for each file of a run. */
 export function prepareFileTable(db: Database.Database): ActivityTable<RelayFile> {
   return prepareTable(db, {
     table: 'relay_files',
@@ -65,6 +66,7 @@ export function prepareFileTable(db: Database.Database): ActivityTable<RelayFile
   });
 }
 
+/** The alarms of runs, one row for each type of alarm of a run. */
 export function prepareAlarmTable(db: Database.Database): ActivityTable<RelayAlarm> {
   return prepareTable(db, {
     table: 'relay_alarms',

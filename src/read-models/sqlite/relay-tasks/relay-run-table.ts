@@ -50,6 +50,7 @@ export function toRelayRun(columns: RunColumns): RelayRun {
 /** The runs that a task's row shows, for the projector and the readers alike. */
 export type NewestRuns = ReturnType<typeof prepareNewestRuns>;
 
+/** Prepares the statements for the newest run of a task and for its newest exit. */
 export function prepareNewestRuns(db: Database.Database) {
   return {
     newestRun: prepareRun<[number]>(db, 'ORDER BY number DESC'),

@@ -40,6 +40,7 @@ export function toTaskColumns(task: RelayTaskToPut) {
   };
 }
 
+/** Everything that is written for a task, by column. */
 export type TaskColumnValues = ReturnType<typeof toTaskColumns>;
 
 /** Columns that indexes are over, in groups that change together. */

@@ -53,8 +53,10 @@ const columnsRead = [
 /** What is read back of a session: its fold, and its status among its neighbours. */
 export type SessionColumns = Pick<AsRead<SessionColumnValues & { readonly id: number }>, (typeof columnsRead)[number]>;
 
+/** The columns that are read back, for a SELECT. */
 export const sessionColumnNames = columnsRead.join(', ');
 
+/** Restores the fold of a session from its columns. */
 export function toStreamSessionRow(columns: SessionColumns): StreamSessionRow {
   return {
     id: columns.id,
