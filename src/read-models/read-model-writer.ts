@@ -38,6 +38,7 @@ export interface ReadModelWriter {
   sessionAfter(key: SessionOrderKey): StoredSessionView | null;
   streamSessionById(id: number): StoredSessionView | null;
 
+  /** To be read from here in each transaction that needs it, and not kept. */
   readonly relay: RelayTaskWriter;
   readonly quarantine: QuarantineWriter;
 }

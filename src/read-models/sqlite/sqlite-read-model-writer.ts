@@ -20,26 +20,41 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
   const callbacks = prepareCallbackTable(db);
   const sessions = createSessionCache(db);
   const relay = createRelayTaskCache(db);
-  const caches = [sessions, relay];
+  /** Most batches have no relay callback: then there is nothing of relay tasks to write or to forget. */
+  let usesRelay = false;
+
+  function flush(): void {
+    sessions.flush();
+    if (usesRelay) relay.flush();
+  }
+
+  function forget(): void {
+    sessions.forget();
+    if (usesRelay) relay.forget();
+    usesRelay = false;
+  }
 
   return {
-    relay: relay.writer,
+    get relay() {
+      usesRelay = true;
+      return relay.writer;
+    },
     quarantine: createSqliteQuarantineWriter(db),
     logId: logId.get() ?? '',
     checkpoint: () => checkpoint.get() ?? null,
     transaction(work) {
       if (db.inTransaction) throw new Error('A transaction of the read models does not nest.');
-      for (const cache of caches) cache.forget();
+      forget();
       try {
         return db
           .transaction(() => {
             const result = work();
-            for (const cache of caches) cache.flush();
+            flush();
             return result;
           })
           .immediate();
       } finally {
-        for (const cache of caches) cache.forget();
+        forget();
       }
     },
     saveCheckpoint: (position, recordedAtMs) => void saveCheckpoint.run(position, recordedAtMs),
