@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock.ts';
-import { ConditionWaiters } from '../kernel/condition-waiters.ts';
+import { ConditionWaiters } from '../kernel/notifier.ts';
 import { delay } from '../kernel/delay.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { EventBatch, EventReader } from '../event-store/event-store.ts';

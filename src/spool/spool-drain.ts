@@ -1,5 +1,4 @@
-import { backoffMs } from '../kernel/backoff.ts';
-import { delay } from '../kernel/delay.ts';
+import { backoffMs, delay } from '../kernel/delay.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
 import { AppendRefused, LogUnusable, StoreOverloaded, StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore, RecordedEvent } from '../event-store/event-store.ts';

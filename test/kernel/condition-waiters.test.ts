@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConditionWaiters } from '../../src/kernel/condition-waiters.ts';
+import { ConditionWaiters } from '../../src/kernel/notifier.ts';
 
 describe('callers that wait for a condition', () => {
   test('go on at once if it is met', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConditionWaiters } from '../../src/kernel/condition-waiters.ts';
+import { ConditionWaiters } from '../../src/kernel/notifier.ts';
 import { superviseWorker, workerModule } from '../../src/kernel/supervised-worker.ts';
 
 /** Answers `echo`, ends at `end` and at `last`, and throws at `throw`. */

@@ -9,7 +9,7 @@ import { createReplicaEventStore } from './replica-event-store.ts';
 import { startReplication, type Replication } from '../../src/event-store/eventstoredb/replica/replication.ts';
 import { openSqliteEventReader, type SqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
 import { openSqliteLogReplica } from '../../src/event-store/sqlite/sqlite-log-replica.ts';
-import { ConditionWaiters } from '../../src/kernel/condition-waiters.ts';
+import { ConditionWaiters } from '../../src/kernel/notifier.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { LogUnusable } from '../../src/event-store/errors.ts';
 import type { OpenedStore } from '../event-store/contract/opened-store.ts';

@@ -1,8 +1,7 @@
 import type { EventReader } from '../../event-store/event-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { ConditionWaiters } from '../../kernel/condition-waiters.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { onEachNotification, type Notifications } from '../../kernel/notifier.ts';
+import { ConditionWaiters, type Notifications, onEachNotification } from '../../kernel/notifier.ts';
 import { superviseWorker, workerModule } from '../../kernel/supervised-worker.ts';
 import { assertSameLog, type Projector } from '../../projections/projector.ts';
 import type { ProjectedCounts } from '../../read-models/read-model-reader.ts';

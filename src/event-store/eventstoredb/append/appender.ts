@@ -1,4 +1,4 @@
-import { ConditionWaiters } from '../../../kernel/condition-waiters.ts';
+import { ConditionWaiters } from '../../../kernel/notifier.ts';
 import { within } from '../../../kernel/delay.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import { LogUnusable, StoreUnavailable } from '../../errors.ts';

@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { backoffMs } from '../../../kernel/backoff.ts';
-import { delay, within } from '../../../kernel/delay.ts';
+import { backoffMs, delay, within } from '../../../kernel/delay.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import { LogUnusable } from '../../errors.ts';
 import { readFailure, type Failure } from './failure.ts';

@@ -1,6 +1,5 @@
-import { backoffMs } from '../../../kernel/backoff.ts';
-import { ConditionWaiters } from '../../../kernel/condition-waiters.ts';
-import { delay, within } from '../../../kernel/delay.ts';
+import { ConditionWaiters } from '../../../kernel/notifier.ts';
+import { backoffMs, delay, within } from '../../../kernel/delay.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import { LogUnusable, StoreUnavailable } from '../../errors.ts';
 import type { LogReplica } from '../../log-replica.ts';
