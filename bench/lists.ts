@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Condition, PageRequest, StreamSessionField, StreamSessionOrder } from '../src/read-models/listing.ts';
 import { leastValue } from '../src/read-models/sqlite/lists/list-definition.ts';
-import { toFoldText } from '../src/read-models/sqlite/stream-sessions/session-fold-text.ts';
+import { toFoldText } from '../src/read-models/sqlite/stream-sessions/stream-session-table.ts';
 import { openReadModelForReading, openReadModelForWriting } from '../src/read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelReader } from '../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import { LedgerError } from '../src/kernel/errors.ts';

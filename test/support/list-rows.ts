@@ -9,7 +9,7 @@ import type {
 } from '../../src/read-models/listing.ts';
 import type { QuarantineListField, QuarantineOrder } from '../../src/read-models/quarantine.ts';
 import { leastValue } from '../../src/read-models/sqlite/lists/list-definition.ts';
-import { toFoldText } from '../../src/read-models/sqlite/stream-sessions/session-fold-text.ts';
+import { toFoldText } from '../../src/read-models/sqlite/stream-sessions/stream-session-table.ts';
 import type { OracleRow } from './list-oracle.ts';
 
 /** Rows written straight into the tables, with missing and equal values in every column, and as a test knows them. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { StreamSession } from '../../../../src/domain/stream-session/stream-session.ts';
-import { fromFoldText, toFoldText } from '../../../../src/read-models/sqlite/stream-sessions/session-fold-text.ts';
+import { fromFoldText, toFoldText } from '../../../../src/read-models/sqlite/stream-sessions/stream-session-table.ts';
 import { anyText } from '../../../support/json-arbitraries.ts';
 
 const maybeText = fc.option(anyText);
