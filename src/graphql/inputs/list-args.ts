@@ -1,10 +1,17 @@
 import { IsOptional, ValidateNested } from 'class-validator';
-import { ArgsType, Field, Int, type ClassType } from 'type-graphql';
+import { ArgsType, Field, Int, type ClassType, InputType, registerEnumType } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { PageRequest } from '../../read-models/listing.ts';
+import type {
+  PageRequest,
+  CallbackOrder,
+  ListOrder,
+  RelayTaskOrder,
+  StreamSessionOrder,
+} from '../../read-models/listing.ts';
 import { readPageCursor, type ListName, type OrderedList } from '../lists/page-cursor.ts';
 import { CursorScalar } from '../scalars.ts';
-import type { OrderInput } from './orders.ts';
+import type { QuarantineOrder } from '../../read-models/quarantine.ts';
+import { enumOf } from '../types/enum-of.ts';
 
 /** Nodes of a page unless the client asks for another number. */
 export const pageNodesDefault = 50;
@@ -97,4 +104,84 @@ function pageSizeOf(name: string, size: number | null | undefined): number {
   if (size > pageNodesMax) throw new LedgerError('PAGE_TOO_LARGE', `${name} must be at most ${pageNodesMax}.`);
   if (size < 1) throw new LedgerError('BAD_USER_INPUT', `${name} must be at least 1.`);
   return size;
+}
+
+const OrderDirectionEnum = enumOf<'ASC' | 'DESC'>(['ASC', 'DESC']);
+registerEnumType(OrderDirectionEnum, {
+  name: 'OrderDirection',
+  description: 'The direction of an order. A missing value is less than any other.',
+  valuesConfig: {
+    ASC: { description: 'The least first; of times, the earliest.' },
+    DESC: { description: 'The greatest first; of times, the latest.' },
+  },
+});
+
+/** The order of a list, as asked for. */
+export interface OrderInput<Order extends string> {
+  readonly field: Order;
+  readonly direction: 'ASC' | 'DESC';
+}
+
+/** Makes the input type that orders one list, and the enum of what it can be ordered by. */
+function orderOf<Order extends string>(
+  name: string,
+  listed: string,
+  descriptions: Readonly<Record<Order, string>>,
+): ClassType<OrderInput<Order>> {
+  const fields = enumOf(Object.keys(descriptions) as Order[]);
+  registerEnumType(fields, {
+    name: `${name}OrderField`,
+    description: `What ${listed} can be ordered by.`,
+    valuesConfig: Object.fromEntries(
+      Object.entries<string>(descriptions).map(([value, description]) => [value, { description }]),
+    ) as Record<Order, { description: string }>,
+  });
+
+  @InputType(`${name}Order`, { description: `The order of a list of ${listed}.` })
+  class ListOrderInput implements OrderInput<Order> {
+    @Field(() => fields, { description: 'What to order by.' })
+    field!: Order;
+
+    @Field(() => OrderDirectionEnum, { description: 'In which direction.' })
+    direction!: 'ASC' | 'DESC';
+  }
+  return ListOrderInput;
+}
+
+/** The input that sorts a list of sessions: a field and a direction. */
+export const StreamSessionOrderInput = orderOf<StreamSessionOrder>('StreamSession', 'stream sessions', {
+  STARTED_AT: 'By `startedAt`, or by `firstReceivedAt` where the start is unknown.',
+  ENDED_AT: 'By `endedAt`. Sessions that have not ended, or at an unknown time, have no value.',
+  PUSH_DURATION: 'By `pushDurationMs`. Sessions that have not ended have no value.',
+  LAST_CHANGED: 'By their last change, in the order of the log. A session moves in this list with every change.',
+});
+
+/** The input that sorts a list of tasks: a field and a direction. */
+export const RelayTaskOrderInput = orderOf<RelayTaskOrder>('RelayTask', 'relay tasks', {
+  STARTED_AT: 'By when the newest run began, or by the first callback where no run is known.',
+  EXITED_AT: 'By `exitedAt`. Tasks that never exited, or at an unknown time, have no value.',
+  LAST_CHANGED: 'By their last change, in the order of the log. A task moves in this list with every change.',
+});
+
+/** The input that sorts a list of recorded callbacks: a field and a direction. */
+export const CallbackOrderInput = orderOf<CallbackOrder>('Callback', 'callbacks', {
+  RECORDED: 'By `position`: the order of the log.',
+  RECEIVED_AT: 'By `receivedAt`. Differs from the log where several receivers, or a spool, append to it.',
+  OCCURRED_AT: 'By `occurredAt`. Callbacks without a time have no value.',
+});
+
+/** The input that sorts what is in quarantine: a field and a direction. */
+export const QuarantineOrderInput = orderOf<QuarantineOrder>('Quarantine', 'callbacks in quarantine', {
+  RECORDED: 'By their position in the log.',
+  RECEIVED_AT: 'By `receivedAt`. Differs from the log where several receivers, or a spool, append to it.',
+});
+
+/** The order that was asked for; else the default order of the list, descending. */
+export function toListOrder<Order extends string>(
+  orderBy: OrderInput<Order> | null | undefined,
+  byDefault: Order,
+): ListOrder<Order> {
+  return orderBy == null
+    ? { by: byDefault, descending: true }
+    : { by: orderBy.field, descending: orderBy.direction === 'DESC' };
 }

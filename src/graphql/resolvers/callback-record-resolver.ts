@@ -6,8 +6,7 @@ import type { CallbackField, CallbackOrder } from '../../read-models/listing.ts'
 import type { GraphqlContext } from '../context.ts';
 import { pageCost } from '../cost.ts';
 import { CallbackFilter } from '../inputs/filters.ts';
-import { listArgsOf, type ListArgs } from '../inputs/list-args.ts';
-import { CallbackOrderInput, toListOrder } from '../inputs/orders.ts';
+import { listArgsOf, type ListArgs, CallbackOrderInput, toListOrder } from '../inputs/list-args.ts';
 import { toCondition } from '../inputs/to-condition.ts';
 import { connect } from '../lists/connect.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';

@@ -6,8 +6,7 @@ import type { QuarantineListField, QuarantineOrder } from '../../read-models/qua
 import type { GraphqlContext } from '../context.ts';
 import { pageCost } from '../cost.ts';
 import { QuarantineFilter } from '../inputs/filters.ts';
-import { listArgsOf, type ListArgs } from '../inputs/list-args.ts';
-import { QuarantineOrderInput, toListOrder } from '../inputs/orders.ts';
+import { listArgsOf, type ListArgs, QuarantineOrderInput, toListOrder } from '../inputs/list-args.ts';
 import { toCondition } from '../inputs/to-condition.ts';
 import { connect } from '../lists/connect.ts';
 import { toQuarantinedCallback } from '../to-graphql/quarantined-callback.ts';

@@ -5,8 +5,7 @@ import type { RelayTaskField, RelayTaskOrder } from '../../read-models/listing.t
 import { accountsNamedMax, type GraphqlContext } from '../context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
 import { RelayTaskFilter } from '../inputs/filters.ts';
-import { listArgsOf, PageArgs, type ListArgs } from '../inputs/list-args.ts';
-import { RelayTaskOrderInput, toListOrder } from '../inputs/orders.ts';
+import { listArgsOf, PageArgs, type ListArgs, RelayTaskOrderInput, toListOrder } from '../inputs/list-args.ts';
 import { toCondition } from '../inputs/to-condition.ts';
 import { callbacksOf, connect } from '../lists/connect.ts';
 import { textForRole } from '../to-graphql/redact.ts';

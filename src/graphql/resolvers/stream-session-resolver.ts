@@ -5,8 +5,7 @@ import type { StreamSessionField, StreamSessionOrder } from '../../read-models/l
 import { accountsNamedMax, type GraphqlContext } from '../context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
 import { StreamSessionFilter } from '../inputs/filters.ts';
-import { listArgsOf, PageArgs, type ListArgs } from '../inputs/list-args.ts';
-import { StreamSessionOrderInput, toListOrder } from '../inputs/orders.ts';
+import { listArgsOf, PageArgs, type ListArgs, StreamSessionOrderInput, toListOrder } from '../inputs/list-args.ts';
 import { toCondition } from '../inputs/to-condition.ts';
 import { callbacksOf, connect } from '../lists/connect.ts';
 import { hidden, textForRole } from '../to-graphql/redact.ts';
