@@ -9,9 +9,8 @@ import {
   type StreamSessionField,
 } from '../../read-models/listing.ts';
 import type { GraphqlContext } from '../context.ts';
-import { CallbackFilter, RelayTaskFilter, StreamSessionFilter } from '../inputs/filters.ts';
+import { CallbackFilter, RelayTaskFilter, StreamSessionFilter, toCondition } from '../inputs/filters.ts';
 import type { ListFilter } from '../inputs/list-args.ts';
-import { toCondition } from '../inputs/to-condition.ts';
 import { CursorScalar } from '../scalars.ts';
 import { openLiveSource, type LiveSource } from '../subscriptions/live-source.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';

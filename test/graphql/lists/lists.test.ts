@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { filterDepthMax, filterPartsMax } from '../../../src/graphql/inputs/to-condition.ts';
+import { filterDepthMax, filterPartsMax } from '../../../src/graphql/inputs/filters.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { relayBody, sourceUrlsAsSent } from '../../support/relay-bodies.ts';
 import { startApp, type GraphqlAnswer, type RunningApp } from '../../support/running-app.ts';
