@@ -6,8 +6,7 @@ import type { LogName } from '../live/log-cursor.ts';
 import type { Notifications } from '../kernel/notifier.ts';
 import type { TimeSlices } from '../live/time-slices.ts';
 import type { RowBudget } from '../read-models/listing.ts';
-import { createBodyBudget, type BodyBudget } from './lists/body-budget.ts';
-import { createRowBudget } from './lists/row-budget.ts';
+import { createBodyBudget, type BodyBudget, createRowBudget } from './lists/budgets.ts';
 
 /** viewer: reads everything except credentials. operator: reads everything as sent, and decides on quarantined callbacks. */
 export const roles = ['viewer', 'operator'] as const;

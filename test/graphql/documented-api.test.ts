@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { operationBodyBytesMax } from '../../src/graphql/lists/body-budget.ts';
+import { operationBodyBytesMax, operationRowsMax } from '../../src/graphql/lists/budgets.ts';
 import { totalCountMax } from '../../src/graphql/lists/connect.ts';
 import { filterDepthMax, filterPartsMax } from '../../src/graphql/inputs/filters.ts';
-import { operationRowsMax } from '../../src/graphql/lists/row-budget.ts';
 import { rowsExaminedMax } from '../../src/read-models/sqlite/lists/scan-choice.ts';
 import { openDocumentedLedger, type DocumentedLedger } from '../support/documented-ledger.ts';
 import { documentedPaths } from '../support/documented-paths.ts';

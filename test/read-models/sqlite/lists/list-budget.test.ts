@@ -7,7 +7,7 @@ import type {
   StreamSessionOrder,
 } from '../../../../src/read-models/listing.ts';
 import { rowsExaminedMax } from '../../../../src/read-models/sqlite/lists/scan-choice.ts';
-import { createRowBudget, operationRowsMax } from '../../../../src/graphql/lists/row-budget.ts';
+import { createRowBudget, operationRowsMax } from '../../../../src/graphql/lists/budgets.ts';
 import { everything } from '../../../../src/read-models/listing.ts';
 import { createSqliteReadModelReader } from '../../../../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import { countReads } from '../../../support/counted-reads.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createBodyBudget, operationBodyBytesMax } from '../../../src/graphql/lists/body-budget.ts';
+import { createBodyBudget, operationBodyBytesMax } from '../../../src/graphql/lists/budgets.ts';
 import { startApp } from '../../support/running-app.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 

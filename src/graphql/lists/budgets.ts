@@ -1,6 +1,27 @@
+import type { RowBudget } from '../../read-models/listing.ts';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { CallbackBodies } from '../../read-models/read-model-reader.ts';
+
+/**
+ * Rows that the lists of one operation may examine where no index yields exactly the rows of a page: what a single list may
+ * need for its page, for the rows before it, and for its count. Counting ten entries of an index is as expensive as examining
+ * one row, so 30 lists may be counted to the end. The thread does nothing else meanwhile.
+ */
+export const operationRowsMax = 30_000;
+
+/** A budget of `operationRowsMax` rows, shared by all lists of one operation. */
+export function createRowBudget(): RowBudget {
+  let rowsLeft = operationRowsMax;
+  return {
+    get rowsLeft() {
+      return rowsLeft;
+    },
+    spend(rows) {
+      rowsLeft = Math.max(0, rowsLeft - rows);
+    },
+  };
+}
 
 /**
  * Bytes of bodies that one operation may read: 4,000 callbacks of 1 KB, or eight of the largest size that is accepted. Bodies
