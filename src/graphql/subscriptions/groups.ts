@@ -8,7 +8,7 @@ import {
 } from '../../live/subscriber-group.ts';
 import type { TimeSlices } from '../../live/time-slices.ts';
 import type { Role } from '../context.ts';
-import { operationAlone, type ResolvedOperation } from '../guard.ts';
+import { operationAlone, type ResolvedOperation } from '../cost.ts';
 import type { LiveMessage } from './live-messages.ts';
 import type { LiveSource } from './live-source.ts';
 

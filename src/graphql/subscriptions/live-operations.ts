@@ -15,7 +15,7 @@ import type { Subscriber } from '../../live/subscriber-group.ts';
 import type { ChangePosition } from '../../read-models/rows.ts';
 import { createGraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
 import { formatErrors, toGraphqlError, withCode } from '../errors.ts';
-import { assertRunnable, type ResolvedOperation } from '../guard.ts';
+import { assertRunnable, type ResolvedOperation } from '../cost.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { createSubscriberGroups, groupKeyOf, type LiveSink } from './groups.ts';
 import { liveMessages, type LiveMessage } from './live-messages.ts';

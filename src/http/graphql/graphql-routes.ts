@@ -5,7 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest }
 import type { GraphQLSchema } from 'graphql';
 import { createGraphqlContext, type GraphqlContext, type GraphqlPorts } from '../../graphql/context.ts';
 import { formatGraphqlError } from '../../graphql/errors.ts';
-import { assertRunnable } from '../../graphql/guard.ts';
+import { assertRunnable } from '../../graphql/cost.ts';
 import { describeFault } from '../../kernel/logger.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax } from '../limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
