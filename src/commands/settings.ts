@@ -1,5 +1,4 @@
-import { parseApiTokens, type ApiAccess, type ApiToken } from '../http/graphql/api-tokens.ts';
-import { isLoopback } from '../http/graphql/open-access.ts';
+import { parseApiTokens, type ApiAccess, type ApiToken, isLoopback } from '../http/graphql/api-access.ts';
 import { createSettingsReader, type SettingsReader } from '../kernel/settings-reader.ts';
 import type { AuthenticitySettings } from '../receiving/authenticity.ts';
 import { parseCallbackKeys } from '../receiving/callback-keys.ts';

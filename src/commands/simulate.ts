@@ -1,4 +1,4 @@
-import { parseApiTokens } from '../http/graphql/api-tokens.ts';
+import { parseApiTokens } from '../http/graphql/api-access.ts';
 import { parseCallbackKeys } from '../receiving/callback-keys.ts';
 import { exitStatus, type Command } from './command-line.ts';
 import { parseUrlTokens } from './setting-parsers.ts';

@@ -7,7 +7,7 @@ import type { Receiver } from '../receiving/receiver.ts';
 import { callbackRoutes } from './callbacks/callback-routes.ts';
 import { refuseConnection, refuseInsteadOfNode, type OnRefused } from './connections/client-errors.ts';
 import { watchConnections, type Connections } from './connections/connections.ts';
-import type { ApiAccess } from './graphql/api-tokens.ts';
+import type { ApiAccess } from './graphql/api-access.ts';
 import { graphqlRoutes } from './graphql/graphql-routes.ts';
 import {
   connectionsMax,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { quarantineBounds } from '../quarantine/share.ts';
 import { spoolBounds } from '../spool/spool.ts';
-import type { ApiAccess } from '../http/graphql/api-tokens.ts';
+import type { ApiAccess } from '../http/graphql/api-access.ts';
 import { liveBounds, type LiveBounds } from '../http/subscriptions/live-bounds.ts';
 import { listenBacklogMax } from '../http/limits.ts';
 import { createMetrics } from '../http/metrics/metrics.ts';

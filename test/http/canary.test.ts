@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseCallbackKeys } from '../../src/receiving/callback-keys.ts';
-import { parseApiTokens } from '../../src/http/graphql/api-tokens.ts';
+import { parseApiTokens } from '../../src/http/graphql/api-access.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
 import { boundsWith } from '../support/quarantine-bounds.ts';
 import { exchange, postHead } from '../support/raw-http.ts';

@@ -10,9 +10,14 @@ import { describeFault } from '../../kernel/logger.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax } from '../limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Refusal } from '../refusals/refusal.ts';
-import { callerOf, unauthenticatedMessage, type ApiAccess } from './api-tokens.ts';
+import {
+  callerOf,
+  unauthenticatedMessage,
+  type ApiAccess,
+  hostNotAllowedMessage,
+  isHostAllowed,
+} from './api-access.ts';
 import { addRequestId, requestIdPlugin } from './graphql-errors-plugin.ts';
-import { hostNotAllowedMessage, isHostAllowed } from './open-access.ts';
 
 export interface GraphqlRoutesOptions {
   readonly schema: GraphQLSchema;

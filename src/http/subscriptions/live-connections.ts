@@ -1,5 +1,5 @@
 import type { LiveOperations } from '../../graphql/subscriptions/live-operations.ts';
-import type { ApiAccess, Caller } from '../graphql/api-tokens.ts';
+import type { ApiAccess, Caller } from '../graphql/api-access.ts';
 import type { LiveMetrics } from '../metrics/live-metrics.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { CloseReason } from './close-reasons.ts';

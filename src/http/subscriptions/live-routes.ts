@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { GraphqlPorts } from '../../graphql/context.ts';
 import { createLiveOperations } from '../../graphql/subscriptions/live-operations.ts';
-import type { ApiAccess } from '../graphql/api-tokens.ts';
+import type { ApiAccess } from '../graphql/api-access.ts';
 import type { OnRefused } from '../connections/client-errors.ts';
 import { graphqlTokensMax } from '../limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { LiveBounds } from '../../../src/http/subscriptions/live-bounds.ts';
-import { parseApiTokens } from '../../../src/http/graphql/api-tokens.ts';
+import { parseApiTokens } from '../../../src/http/graphql/api-access.ts';
 import { readLogCursor } from '../../../src/live/log-cursor.ts';
 import { liveBoundsWith } from '../../support/live-bounds.ts';
 import { openEventStream } from '../../support/live-stream.ts';

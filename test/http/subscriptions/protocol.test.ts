@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseApiTokens } from '../../../src/http/graphql/api-tokens.ts';
+import { parseApiTokens } from '../../../src/http/graphql/api-access.ts';
 import { liveBoundsWith } from '../../support/live-bounds.ts';
 import { connectLive, nextOf, openLiveSocket, type LiveSocket } from '../../support/live-socket.ts';
 import { pushBody } from '../../support/callback-bodies.ts';

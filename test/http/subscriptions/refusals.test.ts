@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readLogCursor, writeLogCursor, type LogCursor } from '../../../src/live/log-cursor.ts';
-import { parseApiTokens } from '../../../src/http/graphql/api-tokens.ts';
+import { parseApiTokens } from '../../../src/http/graphql/api-access.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { connectLive, nextOf, type LiveSocket } from '../../support/live-socket.ts';
 import { eventsOf, openEventStream } from '../../support/live-stream.ts';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Subscriber, ReadySubscription } from '../../../graphql/subscriptions/live-operations.ts';
-import type { Caller } from '../../graphql/api-tokens.ts';
+import type { Caller } from '../../graphql/api-access.ts';
 import type { LiveEnd } from '../../metrics/live-metrics.ts';
 import { watchBackpressure } from '../backpressure.ts';
 import { closeReasons } from '../close-reasons.ts';

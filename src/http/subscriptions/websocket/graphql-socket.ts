@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { CloseCode, type Server, type WebSocket as ProtocolSocket } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { describeFault, type Logger } from '../../../kernel/logger.ts';
-import type { Caller } from '../../graphql/api-tokens.ts';
+import type { Caller } from '../../graphql/api-access.ts';
 import type { LiveEnd } from '../../metrics/live-metrics.ts';
 import { watchBackpressure, type Backpressure } from '../backpressure.ts';
 import { closeReasons, closeWords, type CloseReason } from '../close-reasons.ts';

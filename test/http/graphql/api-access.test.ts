@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { callerOf, parseApiTokens, type ApiAccess } from '../../../src/http/graphql/api-tokens.ts';
+import { callerOf, parseApiTokens, type ApiAccess } from '../../../src/http/graphql/api-access.ts';
 import { exchange, statusOf } from '../../support/raw-http.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 import { readSample } from '../../support/samples.ts';
