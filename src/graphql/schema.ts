@@ -34,7 +34,7 @@ export function buildLedgerSchema(): GraphQLSchema {
 
 /**
  * Lets the method of a subscription open its source, so that its arguments are validated before it starts, as those of a query
- * are; each event is then the value of the field.
+ * are; each event is then the root value of a message.
  */
 function subscribeByMethod(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
@@ -42,7 +42,7 @@ function subscribeByMethod(schema: GraphQLSchema): void {
     if (open === undefined) throw new TypeError(`The subscription ${field.name} has no method.`);
     // See docs/patches.md#subscriptions-opened-by-their-resolver
     field.subscribe = open;
-    field.resolve = (event: unknown) => event;
+    delete field.resolve;
   }
 }
 

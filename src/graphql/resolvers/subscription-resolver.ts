@@ -76,7 +76,7 @@ const subscribe = (): never => {
 /** The nodes that one message may touch. */
 const complexity = ({ childComplexity }: { readonly childComplexity: number }) => 1 + childComplexity;
 
-/** Each method opens the source of its subscription; each event of the source is then the value of the field. */
+/** Each method opens the source of its subscription, whose events are the root values of messages. */
 @Resolver()
 export class SubscriptionResolver {
   @Subscription(() => StreamSessionChange, {
@@ -96,7 +96,9 @@ export class SubscriptionResolver {
         after,
         prepare: () => readModel.changes.streamSessions({ condition, orFits }),
         projectionVersion: readModel.version,
-        valueOf: ({ row, matches }, cursor) => ({ cursor, matches, streamSession: toStreamSession(row) }),
+        valueOf: ({ row, matches }, cursor) => ({
+          streamSessionChanged: { cursor, matches, streamSession: toStreamSession(row) },
+        }),
       },
       context,
     );
@@ -119,7 +121,7 @@ export class SubscriptionResolver {
         after,
         prepare: () => readModel.changes.relayTasks({ condition, orFits }),
         projectionVersion: readModel.version,
-        valueOf: ({ row, matches }, cursor) => ({ cursor, matches, relayTask: toRelayTask(row) }),
+        valueOf: ({ row, matches }, cursor) => ({ relayTaskChanged: { cursor, matches, relayTask: toRelayTask(row) } }),
         // Its runs, files and alarms are read after the row.
         isCurrent: (at) => readModel.changes.isRelayTaskAt(at),
       },
@@ -144,7 +146,7 @@ export class SubscriptionResolver {
         after,
         prepare: () => readModel.changes.callbacks({ condition, orFits: null }),
         projectionVersion: null,
-        valueOf: ({ row }, cursor) => ({ cursor, callback: toCallbackRecord(row, log) }),
+        valueOf: ({ row }, cursor) => ({ callbackRecorded: { cursor, callback: toCallbackRecord(row, log) } }),
       },
       context,
     );

@@ -6,7 +6,7 @@ import type { ChangePosition } from '../../read-models/rows.ts';
 import type { GraphqlContext } from '../context.ts';
 import { openWait, type WaitForPosition } from './cursor-wait.ts';
 
-/** A change, as the value of a subscription's field. */
+/** A change, as the root value of a message. */
 export interface LiveEvent {
   readonly at: ChangePosition;
   readonly cursor: string;
