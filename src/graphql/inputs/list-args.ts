@@ -1,14 +1,6 @@
 import { IsOptional, ValidateNested } from 'class-validator';
 import { ArgsType, Field, Int, type ClassType, InputType, registerEnumType } from 'type-graphql';
-import { LedgerError } from '../../kernel/errors.ts';
-import type {
-  PageRequest,
-  CallbackOrder,
-  ListOrder,
-  RelayTaskOrder,
-  StreamSessionOrder,
-} from '../../read-models/listing.ts';
-import { readPageCursor, type ListName, type OrderedList } from '../lists/page-cursor.ts';
+import type { CallbackOrder, ListOrder, RelayTaskOrder, StreamSessionOrder } from '../../read-models/listing.ts';
 import { CursorScalar } from '../scalars.ts';
 import type { QuarantineOrder } from '../../read-models/quarantine.ts';
 import { enumOf } from '../types/enum-of.ts';
@@ -17,7 +9,7 @@ import { enumOf } from '../types/enum-of.ts';
 export const pageNodesDefault = 50;
 
 /** Nodes in one page: at about 2 KB a node, 1 MB of answer. */
-const pageNodesMax = 500;
+export const pageNodesMax = 500;
 
 @ArgsType()
 export class PageArgs {
@@ -68,42 +60,6 @@ export function listArgsOf<Order extends string>(
     orderBy?: OrderInput<Order> | null;
   }
   return ListArgsInput;
-}
-
-/**
- * The part of a list that a page shows.
- * @throws LedgerError - PAGE_TOO_LARGE, CURSOR_INVALID, or BAD_USER_INPUT for arguments that contradict each other
- */
-export function toPageRequest<List extends ListName>(
-  list: OrderedList<List>,
-  { first, after, last, before }: PageArgs,
-): Pick<PageRequest<string, string>, 'direction' | 'from' | 'rowsMax'> {
-  const backwards = last != null || (first == null && before != null);
-  if (backwards && (first != null || after != null)) {
-    throw new LedgerError(
-      'BAD_USER_INPUT',
-      'Arguments of both directions were given. Page forwards with first and after, or backwards with last and before.',
-    );
-  }
-  if (!backwards && before != null) {
-    throw new LedgerError(
-      'BAD_USER_INPUT',
-      'before was given together with first. Use before with last, or after with first.',
-    );
-  }
-  const cursor = backwards ? before : after;
-  return {
-    direction: backwards ? 'backwards' : 'forwards',
-    from: cursor == null ? null : readPageCursor(list, cursor),
-    rowsMax: pageSizeOf(backwards ? 'last' : 'first', backwards ? last : first),
-  };
-}
-
-function pageSizeOf(name: string, size: number | null | undefined): number {
-  if (size == null) return pageNodesDefault;
-  if (size > pageNodesMax) throw new LedgerError('PAGE_TOO_LARGE', `${name} must be at most ${pageNodesMax}.`);
-  if (size < 1) throw new LedgerError('BAD_USER_INPUT', `${name} must be at least 1.`);
-  return size;
 }
 
 const OrderDirectionEnum = enumOf<'ASC' | 'DESC'>(['ASC', 'DESC']);

@@ -1,13 +1,13 @@
 import { Kind, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
-import { cursorAt } from '../../live/log-cursor.ts';
-import { positionAfterCheckpoint } from '../../read-models/changes.ts';
+import { writeLogCursor } from '../../live/log-cursor.ts';
+import { LedgerError } from '../../kernel/errors.ts';
 import type { Condition, Page, PageRequest } from '../../read-models/listing.ts';
 import type { GraphqlContext } from '../context.ts';
-import { toPageRequest, type PageArgs } from '../inputs/list-args.ts';
+import { pageNodesDefault, pageNodesMax, type PageArgs } from '../inputs/list-args.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import type { CallbackRecord } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
-import { writePageCursor, type ListName, type OrderedList, type OrderOf } from './page-cursor.ts';
+import { readPageCursor, writePageCursor, type ListName, type OrderedList, type OrderOf } from './page-cursor.ts';
 
 /** Nodes of a list that are counted: beyond that, a count costs more than it is worth. */
 export const totalCountMax = 10_000;
@@ -33,6 +33,8 @@ export function connect<List extends ListName, Field extends string, Row, Node>(
 ): Connection<Node> {
   const countMax = asksFor(info, countFields) ? totalCountMax : null;
   const found = read({ ...toPageRequest(list, page), condition, order: list.order, countMax, budget });
+  const { logId, epoch } = log;
+  const position = found.checkpoint ?? 0n;
   const edges = found.rows.map(({ row, key }) => ({ cursor: writePageCursor(list, key), node: toNode(row) }));
   return {
     edges,
@@ -43,9 +45,45 @@ export function connect<List extends ListName, Field extends string, Row, Node>(
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    liveFrom: cursorAt(positionAfterCheckpoint(found.checkpoint), log, readModel.version),
+    liveFrom: writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: readModel.version }),
     ...(found.total !== null && { totalCount: found.total.rows, totalCountIsCapped: found.total.isCapped }),
   };
+}
+
+/**
+ * The part of a list that a page shows.
+ * @throws LedgerError - PAGE_TOO_LARGE, CURSOR_INVALID, or BAD_USER_INPUT for arguments that contradict each other
+ */
+function toPageRequest<List extends ListName>(
+  list: OrderedList<List>,
+  { first, after, last, before }: PageArgs,
+): Pick<PageRequest<string, string>, 'direction' | 'from' | 'rowsMax'> {
+  const backwards = last != null || (first == null && before != null);
+  if (backwards && (first != null || after != null)) {
+    throw new LedgerError(
+      'BAD_USER_INPUT',
+      'Arguments of both directions were given. Page forwards with first and after, or backwards with last and before.',
+    );
+  }
+  if (!backwards && before != null) {
+    throw new LedgerError(
+      'BAD_USER_INPUT',
+      'before was given together with first. Use before with last, or after with first.',
+    );
+  }
+  const cursor = backwards ? before : after;
+  return {
+    direction: backwards ? 'backwards' : 'forwards',
+    from: cursor == null ? null : readPageCursor(list, cursor),
+    rowsMax: pageSizeOf(backwards ? 'last' : 'first', backwards ? last : first),
+  };
+}
+
+function pageSizeOf(name: string, size: number | null | undefined): number {
+  if (size == null) return pageNodesDefault;
+  if (size > pageNodesMax) throw new LedgerError('PAGE_TOO_LARGE', `${name} must be at most ${pageNodesMax}.`);
+  if (size < 1) throw new LedgerError('BAD_USER_INPUT', `${name} must be at least 1.`);
+  return size;
 }
 
 /** Selects the callbacks of one session or task. */
