@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LedgerError } from '../../../src/kernel/errors.ts';
@@ -6,7 +7,7 @@ import {
   writePageCursor,
   type ListName,
   type OrderedList,
-} from '../../../src/graphql/lists/page-cursor.ts';
+} from '../../../src/graphql/lists/connect.ts';
 import { readLogCursor, writeLogCursor } from '../../../src/live/log-cursor.ts';
 import { readGolden } from '../../support/golden.ts';
 
