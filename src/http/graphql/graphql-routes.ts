@@ -2,13 +2,13 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLSchema, GraphQLFormattedError } from 'graphql';
 import { createGraphqlContext, type GraphqlContext, type GraphqlPorts } from '../../graphql/context.ts';
-import { formatGraphqlError } from '../../graphql/errors.ts';
+import { formatGraphqlError, faultOf } from '../../graphql/errors.ts';
 import { assertRunnable } from '../../graphql/cost.ts';
-import { describeFault } from '../../kernel/logger.ts';
+import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax } from '../limits.ts';
-import type { Metrics } from '../metrics/metrics.ts';
+import { type Metrics, outcomeOf } from '../metrics/metrics.ts';
 import type { Refusal } from '../refusals/refusal.ts';
 import {
   callerOf,
@@ -17,7 +17,6 @@ import {
   hostNotAllowedMessage,
   isHostAllowed,
 } from './api-access.ts';
-import { addRequestId, requestIdPlugin } from './graphql-errors-plugin.ts';
 
 export interface GraphqlRoutesOptions {
   readonly schema: GraphQLSchema;
@@ -128,4 +127,50 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 function ignore(): void {
   return undefined;
+}
+
+/** Adds the request's id to every error, counts outcomes, and logs faults of this product under the same id. */
+export function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<GraphqlContext> {
+  const logFault = (fault: unknown, requestId?: string) => {
+    logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
+  };
+  return {
+    contextCreationDidFail({ error }) {
+      logFault(error);
+      return Promise.resolve();
+    },
+    unexpectedErrorProcessingRequest({ error, requestContext }) {
+      logFault(error, requestContext.contextValue.requestId);
+      return Promise.resolve();
+    },
+    requestDidStart: () =>
+      Promise.resolve({
+        didEncounterErrors({ errors, contextValue: { requestId } }) {
+          for (const fault of errors.flatMap((error) => faultOf(error) ?? [])) logFault(fault, requestId);
+          return Promise.resolve();
+        },
+        willSendResponse({ response, contextValue: { requestId } }) {
+          if (response.body.kind !== 'single') return Promise.resolve();
+          const result = response.body.singleResult;
+          metrics.operationAnswered(outcomeOf(result.errors));
+          if (result.errors !== undefined) result.errors = withRequestId(result.errors, requestId);
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+/**
+ * The answer with the request's id in its errors, where Apollo refused the request before it had a context, and therefore
+ * without calling the plugin; null where the id is there already.
+ */
+export function addRequestId(payload: string, requestId: string, metrics: Metrics): string | null {
+  const { errors } = JSON.parse(payload) as { errors?: readonly GraphQLFormattedError[] };
+  if (errors === undefined || errors.every(({ extensions }) => extensions?.['requestId'] === requestId)) return null;
+  metrics.operationAnswered(outcomeOf(errors));
+  return JSON.stringify({ errors: withRequestId(errors, requestId) });
+}
+
+function withRequestId(errors: readonly GraphQLFormattedError[], requestId: string): GraphQLFormattedError[] {
+  return errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
 }

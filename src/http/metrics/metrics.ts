@@ -1,5 +1,6 @@
+import type { GraphQLFormattedError } from 'graphql';
 import { Counter, Histogram, Registry } from 'prom-client';
-import type { ErrorCode, LedgerError } from '../../kernel/errors.ts';
+import { errorCodes, type ErrorCode, type LedgerError } from '../../kernel/errors.ts';
 import { quarantineFullCodes } from '../../receiving/refusals.ts';
 import type { ReceiptOutcome } from '../../receiving/receiver.ts';
 import { callbackStatusOf } from '../callbacks/callback-routes.ts';
@@ -151,4 +152,12 @@ function observeRequests(registers: Registry[]): RequestMetrics {
       refused.inc({ code });
     },
   };
+}
+
+/** The code of the first error as a label for metrics: always one of the closed list. */
+export function outcomeOf(errors: readonly GraphQLFormattedError[] | undefined): ErrorCode | 'OK' {
+  const [first] = errors ?? [];
+  if (first === undefined) return 'OK';
+  const code = String(first.extensions?.['code']);
+  return Object.hasOwn(errorCodes, code) ? (code as ErrorCode) : 'INTERNAL';
 }

@@ -3,7 +3,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import { OperationRefused } from '../../../graphql/subscriptions/live-operations.ts';
 import { LedgerError, type ErrorCode } from '../../../kernel/errors.ts';
 import { callerOf, unauthenticatedMessage, hostNotAllowedMessage, isHostAllowed } from '../../graphql/api-access.ts';
-import { outcomeOf } from '../../graphql/graphql-errors-plugin.ts';
+import { outcomeOf } from '../../metrics/metrics.ts';
 import { bodyTooLargeMessage, notGraphqlMessage } from '../../graphql/graphql-routes.ts';
 import { graphqlBodyBytesMax, retryAfterSeconds } from '../../limits.ts';
 import type { LiveTransportOptions } from '../live-connections.ts';

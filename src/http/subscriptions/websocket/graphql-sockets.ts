@@ -13,7 +13,7 @@ import type { Logger } from '../../../kernel/logger.ts';
 import { endWithRefusal, type OnRefused } from '../../connections/client-errors.ts';
 import type { HandleUpgrade } from '../../connections/upgrades.ts';
 import { callerOf, isHostAllowed, isOriginAllowed } from '../../graphql/api-access.ts';
-import { outcomeOf } from '../../graphql/graphql-errors-plugin.ts';
+import { outcomeOf } from '../../metrics/metrics.ts';
 import type { LiveTransportOptions } from '../live-connections.ts';
 import { serveSocket, type SocketContext } from './graphql-socket.ts';
 import { runSubscription } from './socket-subscription.ts';
