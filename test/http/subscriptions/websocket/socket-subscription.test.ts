@@ -4,7 +4,7 @@ import { PassThrough, type Writable } from 'node:stream';
 import * as ws from 'ws';
 import type { LiveMessage } from '../../../../src/graphql/subscriptions/live-operations.ts';
 import { unsentBytesMax } from '../../../../src/http/subscriptions/backpressure.ts';
-import { sendNextFrames, encodeId } from '../../../../src/http/subscriptions/websocket/next-frames.ts';
+import { sendNextFrames, encodeId } from '../../../../src/http/subscriptions/websocket/socket-subscription.ts';
 
 function messagesOf(sizes: readonly number[]): LiveMessage[] {
   return sizes.map((size, index) => ({
