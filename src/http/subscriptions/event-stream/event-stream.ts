@@ -3,10 +3,9 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { Subscriber, ReadySubscription } from '../../../graphql/subscriptions/live-operations.ts';
 import type { Caller } from '../../graphql/api-access.ts';
 import type { LiveEnd } from '../../metrics/live-metrics.ts';
-import { watchBackpressure } from '../backpressure.ts';
+import { watchBackpressure, chunkOf, memoizeByMessages } from '../chunks.ts';
 import { closeReasons } from '../close-reasons.ts';
 import type { LiveConnection, LiveTransportOptions } from '../live-connections.ts';
-import { chunkOf, memoizeByMessages } from '../shared-chunks.ts';
 
 /** Milliseconds after which an EventSource connects again. */
 const reconnectAfterMs = 1_000;

@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import { describeFault, type Logger } from '../../../kernel/logger.ts';
 import type { Caller } from '../../graphql/api-access.ts';
 import type { LiveEnd } from '../../metrics/live-metrics.ts';
-import { watchBackpressure, type Backpressure } from '../backpressure.ts';
+import { watchBackpressure, type Backpressure } from '../chunks.ts';
 import { closeReasons, closeWords, type CloseReason } from '../close-reasons.ts';
 import type { LiveBounds } from '../live-bounds.ts';
 import type { LiveConnection, LiveTransportOptions } from '../live-connections.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { PassThrough, type Writable } from 'node:stream';
 import * as ws from 'ws';
 import type { LiveMessage } from '../../../../src/graphql/subscriptions/live-operations.ts';
-import { unsentBytesMax } from '../../../../src/http/subscriptions/backpressure.ts';
+import { unsentBytesMax } from '../../../../src/http/subscriptions/chunks.ts';
 import { sendNextFrames, encodeId } from '../../../../src/http/subscriptions/websocket/socket-subscription.ts';
 
 function messagesOf(sizes: readonly number[]): LiveMessage[] {
