@@ -2,16 +2,15 @@ import {
   getVariableValues,
   GraphQLError,
   Kind,
+  separateOperations,
   type DocumentNode,
   type GraphQLSchema,
-  separateOperations,
   type OperationDefinitionNode,
 } from 'graphql';
-import complexity from 'graphql-query-complexity/cjs';
-import { pageNodesDefault } from './inputs/list-args.ts';
-import type { ErrorCode } from '../kernel/errors.ts';
-
 // The package's ES module build loads a second graphql under Node; its CommonJS build shares ours.
+import complexity from 'graphql-query-complexity/cjs';
+import type { ErrorCode } from '../kernel/errors.ts';
+import { pageNodesDefault } from './inputs/list-args.ts';
 
 /** Nodes that one operation may touch: 200 pages of the default size, or 50 sessions with a page inside each, four times. */
 export const operationNodesMax = 10_000;
@@ -50,7 +49,7 @@ export function innerListComplexity({ childComplexity }: Pick<FieldCost, 'childC
  * Nodes that an operation may touch, Infinity if they are too many to count; null if its variables don't fit: execution
  * refuses those with the right code. `query` has one operation.
  */
-export function costOf(
+function costOf(
   schema: GraphQLSchema,
   query: DocumentNode,
   variables: Readonly<Record<string, unknown>>,

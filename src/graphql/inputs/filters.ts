@@ -1,5 +1,6 @@
 import { IsOptional, ValidateNested } from 'class-validator';
 import { Field, InputType, type ClassType } from 'type-graphql';
+import { LedgerError } from '../../kernel/errors.ts';
 import type {
   CallbackField,
   RelayTaskField,
@@ -26,7 +27,6 @@ import {
   StreamSessionStateFilter,
   StringFilter,
 } from './comparisons.ts';
-import { LedgerError } from '../../kernel/errors.ts';
 import type { ListFilter } from './list-args.ts';
 
 type Comparison = readonly [type: ClassType, description: string];

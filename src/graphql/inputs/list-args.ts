@@ -1,8 +1,8 @@
 import { IsOptional, ValidateNested } from 'class-validator';
-import { ArgsType, Field, Int, type ClassType, InputType, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, Int, InputType, registerEnumType, type ClassType } from 'type-graphql';
 import type { CallbackOrder, ListOrder, RelayTaskOrder, StreamSessionOrder } from '../../read-models/listing.ts';
-import { CursorScalar } from '../scalars.ts';
 import type { QuarantineOrder } from '../../read-models/quarantine.ts';
+import { CursorScalar } from '../scalars.ts';
 import { enumOf } from '../types/enum-of.ts';
 
 /** Nodes of a page unless the client asks for another number. */

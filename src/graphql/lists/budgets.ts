@@ -1,6 +1,6 @@
-import type { RowBudget } from '../../read-models/listing.ts';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { LedgerError } from '../../kernel/errors.ts';
+import type { RowBudget } from '../../read-models/listing.ts';
 import type { CallbackBodies } from '../../read-models/read-model-reader.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { Kind, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
-import { writeLogCursor } from '../../live/log-cursor.ts';
 import { LedgerError } from '../../kernel/errors.ts';
+import { readToken, writeToken } from '../../kernel/opaque-token.ts';
+import { writeLogCursor } from '../../live/log-cursor.ts';
 import type {
   Condition,
   Page,
@@ -11,13 +12,12 @@ import type {
   RelayTaskOrder,
   StreamSessionOrder,
 } from '../../read-models/listing.ts';
+import type { QuarantineOrder } from '../../read-models/quarantine.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageNodesDefault, pageNodesMax, type PageArgs } from '../inputs/list-args.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import type { CallbackRecord } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
-import { readToken, writeToken } from '../../kernel/opaque-token.ts';
-import type { QuarantineOrder } from '../../read-models/quarantine.ts';
 
 /** Nodes of a list that are counted: beyond that, a count costs more than it is worth. */
 export const totalCountMax = 10_000;
@@ -140,7 +140,7 @@ interface Orders {
 }
 /** The kinds of rows that have pages. A page cursor names its kind. */
 export type ListName = keyof Orders;
-export type OrderOf<List extends ListName> = Orders[List];
+type OrderOf<List extends ListName> = Orders[List];
 
 /** A list in one of its orders: a page cursor is valid for that only. */
 export interface OrderedList<List extends ListName> {

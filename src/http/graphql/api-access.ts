@@ -1,8 +1,8 @@
-import { equalSecrets } from '../../kernel/secrets.ts';
-import { splitList } from '../../kernel/settings-reader.ts';
-import { roles, type Role } from '../../graphql/context.ts';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import { roles, type Role } from '../../graphql/context.ts';
+import { equalSecrets } from '../../kernel/secrets.ts';
+import { splitList } from '../../kernel/settings-reader.ts';
 
 /** A bearer token for GraphQL, and what it allows. */
 export interface ApiToken {

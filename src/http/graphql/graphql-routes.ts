@@ -4,18 +4,18 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema, GraphQLFormattedError } from 'graphql';
 import { createGraphqlContext, type GraphqlContext, type GraphqlPorts } from '../../graphql/context.ts';
-import { formatGraphqlError, faultOf } from '../../graphql/errors.ts';
 import { assertRunnable } from '../../graphql/cost.ts';
+import { formatGraphqlError, faultOf } from '../../graphql/errors.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax } from '../limits.ts';
-import { type Metrics, outcomeOf } from '../metrics/metrics.ts';
+import { outcomeOf, type Metrics } from '../metrics/metrics.ts';
 import type { Refusal } from '../refusals/refusal.ts';
 import {
   callerOf,
   unauthenticatedMessage,
-  type ApiAccess,
   hostNotAllowedMessage,
   isHostAllowed,
+  type ApiAccess,
 } from './api-access.ts';
 
 export interface GraphqlRoutesOptions {
@@ -123,14 +123,8 @@ const guard: ApolloServerPlugin<GraphqlContext> = {
     }),
 };
 
-const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-
-function ignore(): void {
-  return undefined;
-}
-
 /** Adds the request's id to every error, counts outcomes, and logs faults of this product under the same id. */
-export function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<GraphqlContext> {
+function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<GraphqlContext> {
   const logFault = (fault: unknown, requestId?: string) => {
     logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
   };
@@ -164,7 +158,7 @@ export function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerP
  * The answer with the request's id in its errors, where Apollo refused the request before it had a context, and therefore
  * without calling the plugin; null where the id is there already.
  */
-export function addRequestId(payload: string, requestId: string, metrics: Metrics): string | null {
+function addRequestId(payload: string, requestId: string, metrics: Metrics): string | null {
   const { errors } = JSON.parse(payload) as { errors?: readonly GraphQLFormattedError[] };
   if (errors === undefined || errors.every(({ extensions }) => extensions?.['requestId'] === requestId)) return null;
   metrics.operationAnswered(outcomeOf(errors));
@@ -173,4 +167,10 @@ export function addRequestId(payload: string, requestId: string, metrics: Metric
 
 function withRequestId(errors: readonly GraphQLFormattedError[], requestId: string): GraphQLFormattedError[] {
   return errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
+}
+
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): void {
+  return undefined;
 }

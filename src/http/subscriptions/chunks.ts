@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
-import { Notifier } from '../../kernel/notifier.ts';
 import type { LiveMessage } from '../../graphql/subscriptions/live-operations.ts';
+import { Notifier } from '../../kernel/notifier.ts';
 
 /**
  * Bytes that are written to a connection at a time. What the peer has not taken of them is all that is buffered for it:

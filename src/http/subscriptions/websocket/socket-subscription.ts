@@ -1,6 +1,6 @@
 import type { ReadySubscription, LiveMessage } from '../../../graphql/subscriptions/live-operations.ts';
 import type { LiveMetrics } from '../../metrics/live-metrics.ts';
-import { type Backpressure, chunkOf, memoizeByMessages } from '../chunks.ts';
+import { chunkOf, memoizeByMessages, type Backpressure } from '../chunks.ts';
 
 /** Where the frames of a connection's subscriptions are written. */
 export interface FrameOutput {

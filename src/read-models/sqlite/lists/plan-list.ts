@@ -1,12 +1,12 @@
-import { conjunctsOf, fieldsOf, isFieldCondition, onlyValueOf } from '../../conditions.ts';
 import { LedgerError } from '../../../kernel/errors.ts';
+import { conjunctsOf, fieldsOf, isFieldCondition, onlyValueOf } from '../../conditions.ts';
 import type { Condition, FieldCondition, ListOrder } from '../../listing.ts';
 import {
   memberOf,
+  leastValue,
   type AccessPath,
   type ListDefinition,
   type MemberColumn,
-  leastValue,
   type OrderColumns,
 } from './list-definition.ts';
 
