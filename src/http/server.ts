@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import proxyAddr from '@fastify/proxy-addr';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
@@ -25,7 +27,6 @@ import { probeRoutes } from './probes/probe-routes.ts';
 import { createReadiness, type Readiness, type StorageStatus } from './probes/readiness.ts';
 import { refusalRoutes, urlRefusal } from './refusals/refusal-routes.ts';
 import { refuse, requestIdHeader } from './refusals/refusal.ts';
-import { createRequestIds } from './refusals/request-id.ts';
 import type { LiveBounds } from './subscriptions/live-bounds.ts';
 import { liveRoutes } from './subscriptions/live-routes.ts';
 
@@ -120,6 +121,25 @@ function createFastify({ trustProxy, logger }: ServerOptions, onRefused: OnRefus
       refuseConnection(error, socket, onRefused);
     },
   });
+}
+
+/** Ids from elsewhere that are accepted: short and of few characters, because they are written to log lines and headers. */
+const wellFormed = /^[\w.-]{8,64}$/;
+
+/**
+ * Gives each request its id: that of a trusted proxy in `x-request-id`, so that its log and ours can be compared, else a
+ * random one. Anybody else's header is ignored: it could be a secret, or the id of another request.
+ */
+function createRequestIds(isTrustedProxy: (address: string) => boolean): (request: IncomingMessage) => string {
+  return ({ headers, socket: { remoteAddress } }) => {
+    const given = headers[requestIdHeader];
+    const isAccepted =
+      typeof given === 'string' &&
+      wellFormed.test(given) &&
+      remoteAddress !== undefined &&
+      isTrustedProxy(remoteAddress);
+    return isAccepted ? given : randomUUID();
+  };
 }
 
 function addHooks(server: FastifyInstance, connections: Connections): void {
