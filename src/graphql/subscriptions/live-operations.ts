@@ -18,8 +18,7 @@ import { formatErrors, toGraphqlError, withCode } from '../errors.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { createSubscriberGroups, groupKeyOf, type LiveSink } from './groups.ts';
-import { liveMessages, type LiveMessage } from './live-messages.ts';
-import { isLiveSource, type LiveEvent } from './live-source.ts';
+import { liveMessages, type LiveMessage, isLiveSource, type LiveEvent } from './live-source.ts';
 
 export type { LiveMessage, LiveSink, Subscriber };
 
