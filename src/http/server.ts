@@ -170,9 +170,7 @@ function observeConnections(registry: Registry, connections: Connections): void 
 
 function addCallbackRoutes(server: FastifyInstance, receiver: Receiver, readiness: Readiness, metrics: Metrics): void {
   callbackRoutes(server, receiver, {
-    stored: () => {
-      readiness.noteStored();
-    },
+    stored: readiness.noteStored,
     refused(refusal) {
       metrics.callbackRefused(refusal);
       const { code } = refusal;

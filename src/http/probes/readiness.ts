@@ -34,7 +34,7 @@ export interface StorageStatus {
 /** What `/readyz` and its parts answer: learned from callbacks, and asked for by probes. */
 export interface Readiness {
   /** Call it for every callback that was made durable. */
-  noteStored(): void;
+  readonly noteStored: () => void;
   /** Call it for every callback that could not be made durable. */
   noteNotStored(failure: StoreFailure): void;
   receive(): ReadinessCheck[];
