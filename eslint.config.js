@@ -26,7 +26,10 @@ export default tseslint.config(
       '@typescript-eslint/dot-notation': 'off',
       // type-graphql reads the fields of whatever a resolver returns; its type classes are never constructed.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreVoidReturningFunctions: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       // The helpers that prepare a statement name the types of its parameters for their callers.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',

@@ -25,24 +25,16 @@ export function barListener(write: (text: string) => void): SimulateListener {
       const bar = '#'.repeat(Math.floor((done / total) * barWidth)).padEnd(barWidth, '.');
       write(`\rsimulate: [${bar}] ${Math.floor((done / total) * 100)} %, ${done} of ${total} deliveries`);
     }),
-    onSent: () => {
-      write('\n');
-    },
-    onChecking: () => {
-      write('simulate: checking what the service shows\n');
-    },
+    onSent: () => write('\n'),
+    onChecking: () => write('simulate: checking what the service shows\n'),
   };
 }
 
 export function jsonListener(writeLine: (value: object) => void): SimulateListener {
   return {
-    onDelivered: throttled((done, total) => {
-      writeLine({ phase: 'deliver', done, total });
-    }),
+    onDelivered: throttled((done, total) => writeLine({ phase: 'deliver', done, total })),
     onSent: () => undefined,
-    onChecking: () => {
-      writeLine({ phase: 'check' });
-    },
+    onChecking: () => writeLine({ phase: 'check' }),
   };
 }
 

@@ -88,9 +88,7 @@ async function send(
     connections,
     retries,
     clock: systemClock,
-    onProgress: (done) => {
-      listener.onDelivered(done, plan.deliveries.length);
-    },
+    onProgress: (done) => listener.onDelivered(done, plan.deliveries.length),
   });
   listener.onSent();
   return report;

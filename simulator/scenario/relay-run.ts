@@ -41,9 +41,8 @@ export interface RunOptions {
  */
 export function relayRun(task: SimulatedTask, startedAtMs: number, random: Random, options: RunOptions): SimulatedRun {
   const callbacks: Unnumbered[] = [];
-  const add = (atMs: number, event: RelayEvent) => {
+  const add = (atMs: number, event: RelayEvent) =>
     callbacks.push({ kind: 'RELAY', appId: task.appId, atMs, task, event });
-  };
   add(startedAtMs, { type: 'START' });
   const firstSecond = Math.ceil(startedAtMs / 1000) + random.integer(1, 2);
   let second = firstSecond;

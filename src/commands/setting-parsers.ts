@@ -37,9 +37,7 @@ export function parseEventStoreUrl(text: string): string | null {
       'must be "sqlite:", or begin with esdb://, esdb+discover://, kurrentdb:// or kurrentdb+discover://',
     );
   }
-  withoutName('EVENT_STORE_URL', () => {
-    checkConnectionString(url);
-  });
+  withoutName('EVENT_STORE_URL', () => checkConnectionString(url));
   return url;
 }
 

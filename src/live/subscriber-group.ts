@@ -86,9 +86,7 @@ class Group<Message extends Positioned> implements SubscriberGroup<Message> {
     if (!this.share(member)) void this.readAlone(member);
     return {
       position: () => member.position,
-      leave: () => {
-        this.leave(member);
-      },
+      leave: () => this.leave(member),
     };
   }
 

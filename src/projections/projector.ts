@@ -71,9 +71,7 @@ class LogProjector implements Projector {
   private eventsPerMs = 0;
 
   constructor(private readonly options: ProjectorOptions) {
-    this.running = this.run().finally(() => {
-      this.waiters.check();
-    });
+    this.running = this.run().finally(() => this.waiters.check());
   }
 
   async lag() {

@@ -79,9 +79,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         throw refusal;
       }
     },
-    close: () => {
-      rejections.close();
-    },
+    close: () => rejections.close(),
   };
 
   async function record(

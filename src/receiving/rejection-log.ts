@@ -45,9 +45,7 @@ export function createRejectionLog(logger: Logger, clock: Clock, intervalMs = re
       }
       known.notLogged += 1;
       known.newest = rejection;
-      known.timer ??= setTimeout(() => {
-        writeRest(known);
-      }, intervalMs).unref();
+      known.timer ??= setTimeout(() => writeRest(known), intervalMs).unref();
     },
     close() {
       for (const kind of kinds.values()) writeRest(kind);

@@ -88,9 +88,7 @@ async function openReceiving(
   options: NodeOptions,
 ): Promise<Exclude<Node['receiving'], null>> {
   const { quarantineBounds: bounds, clock } = options;
-  const onChanged = () => {
-    quarantineChanged.notify();
-  };
+  const onChanged = () => quarantineChanged.notify();
   const { append, recording } = await openSpooledAppend(appender, options, onChanged);
   const quarantine = createSharedQuarantine({
     store: {

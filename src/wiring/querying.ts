@@ -41,9 +41,7 @@ export async function openProjected(
     appended,
     clock,
     logger,
-    onProgress: () => {
-      progressed.notify();
-    },
+    onProgress: () => progressed.notify(),
   });
   closing.add('projection', () => projector.stop());
   const db = openReadModelForReading(readModelFileName(folder));
@@ -51,14 +49,10 @@ export async function openProjected(
   const readModel = createSqliteReadModelReader(db);
   const watch = watchCheckpoint(
     () => readModel.checkpoint(),
-    () => {
-      changed.notify();
-    },
+    () => changed.notify(),
   );
   const abort = new AbortController();
-  void onEachNotification(progressed, abort.signal, () => {
-    watch.check();
-  });
+  void onEachNotification(progressed, abort.signal, () => watch.check());
   closing.add('checkpoint watch', () => {
     abort.abort();
     watch.stop();
@@ -83,9 +77,7 @@ export function createLogPorts(log: LogToQuery, clock: NodeOptions['clock']): Co
       store: { append, readAt: (position) => reader.readAt(position) },
       waitForPosition: (position) => projector.waitForPosition(position),
       clock,
-      onDecided: () => {
-        decided.notify();
-      },
+      onDecided: () => decided.notify(),
     }),
     bodies: { bodyAt: async (position) => (await reader.readAt(position))?.data ?? null },
     log: reader,

@@ -36,13 +36,9 @@ export function openReceiver(parts: ReceivingParts, options: NodeOptions): Recei
     authenticity,
     clock,
     logger,
-    onQuarantineFull: () => {
-      retention.makeRoom();
-    },
+    onQuarantineFull: () => retention.makeRoom(),
     onOutcome: metrics.received,
   });
-  closing.add('receiver', () => {
-    receiver.close();
-  });
+  closing.add('receiver', () => receiver.close());
   return receiver;
 }

@@ -45,9 +45,7 @@ export async function openReplicaLog(settings: EventStoreDbSettings, options: No
   const folder = copyFolder(dataDir);
   const appended = new Notifier();
   const changed = new Notifier();
-  const onCopied = () => {
-    appended.notify();
-  };
+  const onCopied = () => appended.notify();
   const replication = startReplicaWorker({ ...settings, folder, clock, logger, onCopied });
   closing.add('replication', () => replication.stop());
 
@@ -63,9 +61,7 @@ export async function openReplicaLog(settings: EventStoreDbSettings, options: No
   const open = async () => {
     if (opening.isStopped) return;
     const reader = openSqliteEventReader(folder);
-    closingCopy.add('reader of the copy', () => {
-      reader.close();
-    });
+    closingCopy.add('reader of the copy', () => reader.close());
     const log = { folder, store: reader, appended, changed };
     state.copy = { reader, ...(await openProjected(log, { clock, logger, closing: closingCopy })) };
   };

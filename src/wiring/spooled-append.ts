@@ -40,9 +40,7 @@ export async function openSpooledAppend(
   }
   const taking = bounds === null ? null : spool;
   const eventLoop = measureEventLoopDelay();
-  closing.add('measurement of the event loop', () => {
-    eventLoop.stop();
-  });
+  closing.add('measurement of the event loop', () => eventLoop.stop());
   return {
     append: createSpoolingAppend({ target, spool: taking, loopDelayMs: () => eventLoop.delayMs() }),
     recording: {

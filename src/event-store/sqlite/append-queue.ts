@@ -56,9 +56,7 @@ export class AppendQueue {
     this.reserve(1, bytes);
     return new Promise((resolve, reject) => {
       this.waiting.push({ append, bytes, sinceMs: performance.now(), resolve, reject });
-      this.expiry ??= setTimeout(() => {
-        this.expire();
-      }, this.answerMsMax);
+      this.expiry ??= setTimeout(() => this.expire(), this.answerMsMax);
       this.schedule();
     });
   }
@@ -84,9 +82,9 @@ export class AppendQueue {
       this.committing = group;
       try {
         const outcomes = await this.commit(group.map(({ append }) => append));
-        group.forEach((waiting, index) => {
-          settle(waiting, outcomes[index] ?? new Error('The committer returned no outcome for this append.'));
-        });
+        group.forEach((waiting, index) =>
+          settle(waiting, outcomes[index] ?? new Error('The committer returned no outcome for this append.')),
+        );
       } catch (error) {
         for (const { reject } of group) reject(error as Error);
       }
@@ -105,15 +103,7 @@ export class AppendQueue {
       reject(new StoreUnavailable('The disk did not answer in time.', { mayBeStored: true }));
     }
     const next = this.committing.find(({ sinceMs }) => sinceMs > before) ?? inTime[0];
-    this.expiry =
-      next === undefined
-        ? null
-        : setTimeout(
-            () => {
-              this.expire();
-            },
-            Math.max(1, next.sinceMs - before),
-          );
+    this.expiry = next === undefined ? null : setTimeout(() => this.expire(), Math.max(1, next.sinceMs - before));
     this.release(late);
   }
 

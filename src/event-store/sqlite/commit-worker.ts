@@ -6,9 +6,7 @@ import { createLogWriter } from './log-writer.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('This module must run as a worker thread.');
-const reply = (message: CommitReply) => {
-  port.postMessage(message);
-};
+const reply = (message: CommitReply) => port.postMessage(message);
 
 const { dataDir } = workerData as { readonly dataDir: string };
 const db = openLogFile(dataDir);

@@ -33,7 +33,5 @@ export function lockDataDir(dataDir: string): () => void {
     throw new LogUnusable(problem, { cause: error });
   }
   const locked = lock;
-  return () => {
-    locked.close();
-  };
+  return () => locked.close();
 }

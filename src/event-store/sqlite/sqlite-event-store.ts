@@ -42,9 +42,7 @@ export function openSqliteEventStore(dataDir: string, clock: Clock, options: Sql
   const unlock = lockDataDir(dataDir);
   try {
     const reader = openBegun(dataDir, clock);
-    const onOpened = () => {
-      reader.notify();
-    };
+    const onOpened = () => reader.notify();
     const committer = options.openCommitter?.(dataDir) ?? openWorkerCommitter({ dataDir, logger, onOpened });
     return new SqliteEventStore({ reader, committer, clock, onCommit, unlock });
   } catch (error) {

@@ -36,9 +36,7 @@ export function callbackRoutes(server: FastifyInstance, receiver: Receiver, obse
       next();
     });
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, next) => {
-      next(null, body);
-    });
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, next) => next(null, body));
     scope.setErrorHandler((error, request, reply) => {
       const refusal = toLedgerError(error, request);
       const { code, message } = refusal;

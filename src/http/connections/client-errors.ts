@@ -66,9 +66,7 @@ export function refuseInsteadOfNode(server: Server, onRefused: OnRefused): void 
     socket.on('error', () => undefined);
     endWithRefusal(socket, notProxy, onRefused);
   });
-  server.on('checkExpectation', ({ socket }) => {
-    endWithRefusal(socket, expectationNotMet, onRefused);
-  });
+  server.on('checkExpectation', ({ socket }) => endWithRefusal(socket, expectationNotMet, onRefused));
 }
 
 /** Answers with a refusal on a connection that is not, or no longer, parsed by Node, and ends it. */
@@ -80,9 +78,7 @@ export function endWithRefusal(socket: Socket, refusal: Refusal, onRefused: OnRe
   // and dropped, for a bounded time.
   socket.resume();
   const lingering = setTimeout(() => socket.destroy(), refusedConnectionLingerMs);
-  socket.once('close', () => {
-    clearTimeout(lingering);
-  });
+  socket.once('close', () => clearTimeout(lingering));
 }
 
 /** Node's default handler of `clientError` reads the same internal field. */

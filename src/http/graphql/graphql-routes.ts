@@ -125,9 +125,8 @@ const guard: ApolloServerPlugin<GraphqlContext> = {
 
 /** Adds the request's id to every error, counts outcomes, and logs faults of this product under the same id. */
 function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<GraphqlContext> {
-  const logFault = (fault: unknown, requestId?: string) => {
+  const logFault = (fault: unknown, requestId?: string) =>
     logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
-  };
   return {
     contextCreationDidFail({ error }) {
       logFault(error);

@@ -55,19 +55,13 @@ export function observeLive(registry: Registry): LiveMetrics {
     for (const end of [...Object.keys(closeReasons), 'CLIENT']) ended.inc({ transport, end }, 0);
   }
   return {
-    opened: (transport) => {
-      connections.inc({ transport });
-    },
+    opened: (transport) => connections.inc({ transport }),
     closed: (transport, end) => {
       connections.dec({ transport });
       ended.inc({ transport, end });
     },
-    subscribed: (transport) => {
-      subscribers.inc({ transport });
-    },
-    unsubscribed: (transport) => {
-      subscribers.dec({ transport });
-    },
+    subscribed: (transport) => subscribers.inc({ transport }),
+    unsubscribed: (transport) => subscribers.dec({ transport }),
     sent: (transport, count) => {
       messagesSent[transport] += count;
     },

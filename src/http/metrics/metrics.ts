@@ -145,12 +145,8 @@ function observeRequests(registers: Registry[]): RequestMetrics {
   for (const outcome of ['OK', 'INTERNAL']) operations.inc({ outcome }, 0);
   for (const code of requestRefusals) refused.inc({ code }, 0);
   return {
-    operationAnswered: (outcome) => {
-      operations.inc({ outcome });
-    },
-    requestRefused: (code) => {
-      refused.inc({ code });
-    },
+    operationAnswered: (outcome) => operations.inc({ outcome }),
+    requestRefused: (code) => refused.inc({ code }),
   };
 }
 

@@ -14,22 +14,18 @@ const readEveryMs = 1_000;
 
 const port = parentPort;
 if (port === null) throw new Error('This module runs as a worker thread.');
-const send = (message: ProjectionMessage) => {
-  port.postMessage(message);
-};
+const send = (message: ProjectionMessage) => port.postMessage(message);
 const logAs =
   (level: keyof Logger): Logger['info'] =>
-  (fields, message) => {
+  (fields, message) =>
     send({ kind: 'log', level, fields, message });
-  };
 
 const { dataDir } = workerData as { readonly dataDir: string };
 const reader = openSqliteEventReader(dataDir);
 const db = openReadModelForWriting(readModelFileName(dataDir), reader.logId);
 const rows = createSqliteReadModelWriter(db);
-const sendStatus = ({ stalledBecause, counts }: Pick<Projector, 'stalledBecause' | 'counts'>) => {
+const sendStatus = ({ stalledBecause, counts }: Pick<Projector, 'stalledBecause' | 'counts'>) =>
   send({ kind: 'status', checkpoint: rows.checkpoint(), stalledBecause: stalledBecause(), counts: counts() });
-};
 
 const projector = await startProjector({
   store: reader,
@@ -39,9 +35,7 @@ const projector = await startProjector({
   onProgress: sendStatus,
 });
 sendStatus(projector);
-const reading = setInterval(() => {
-  reader.notify();
-}, readEveryMs);
+const reading = setInterval(() => reader.notify(), readEveryMs);
 
 const stop = async () => {
   clearInterval(reading);

@@ -11,9 +11,7 @@ const checkStateEveryMs = 100;
 
 const port = parentPort;
 if (port === null) throw new Error('This module runs as a worker thread.');
-const send = (message: ReplicaMessage) => {
-  port.postMessage(message);
-};
+const send = (message: ReplicaMessage) => port.postMessage(message);
 const logAs =
   (level: keyof Logger): Logger['info'] =>
   (fields, message) => {
@@ -34,9 +32,7 @@ const replication = startReplication({
   },
 });
 replication.begun().then(
-  () => {
-    send({ kind: 'begun' });
-  },
+  () => send({ kind: 'begun' }),
   // The state says why it never will.
   () => undefined,
 );

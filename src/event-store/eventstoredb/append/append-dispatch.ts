@@ -67,9 +67,7 @@ export class AppendDispatch {
     this.unanswered += 1;
     return new Promise((resolve, reject) => {
       const halfMs = (this.options.answerMsMax ?? appendAnswerMsMax) / 2;
-      const expire = () => {
-        this.expire(entry);
-      };
+      const expire = () => this.expire(entry);
       const timer = setTimeout(() => {
         // A server that is too slow to be sent the append by now would be too slow to answer it in the rest of the time.
         if (this.options.isAnswering() && this.waiting.includes(entry)) expire();
@@ -132,9 +130,9 @@ export class AppendDispatch {
       this.bytes -= entry.bytes;
     }
     const mayBeStored = entry.mayBeStored || index === -1;
-    this.answer(entry, () => {
-      entry.reject(new StoreUnavailable('EventStoreDB did not accept the event in time.', { mayBeStored }));
-    });
+    this.answer(entry, () =>
+      entry.reject(new StoreUnavailable('EventStoreDB did not accept the event in time.', { mayBeStored })),
+    );
   }
 
   private answer(entry: Entry, settle: () => void): void {

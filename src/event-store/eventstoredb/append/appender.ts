@@ -81,9 +81,7 @@ class Appender implements EventStoreDbAppender {
     this.answerMsMax = answerMsMax;
     this.availability = new ServerAvailability({
       probe: () => this.probe(),
-      renewClient: () => {
-        this.connection.renew();
-      },
+      renewClient: () => this.connection.renew(),
       onAnswering: () => {
         this.dispatch.sendWaiting();
         this.waiters.check();
@@ -92,9 +90,7 @@ class Appender implements EventStoreDbAppender {
     });
     this.dispatch = new AppendDispatch({
       isAnswering: () => this.availability.isAnswering,
-      onUnanswered: () => {
-        this.availability.callFailed('The server does not answer in time.');
-      },
+      onUnanswered: () => this.availability.callFailed('The server does not answer in time.'),
       answerMsMax,
     });
   }
@@ -112,9 +108,7 @@ class Appender implements EventStoreDbAppender {
         {
           client: this.connection.client,
           names: this.names,
-          onFailure: ({ reason }) => {
-            this.availability.callFailed(reason);
-          },
+          onFailure: ({ reason }) => this.availability.callFailed(reason),
         },
       );
       if (attempt.kind === 'appended') this.availability.appendAnswered();

@@ -69,9 +69,7 @@ class EventStoreDbReplication implements Replication {
   constructor(private readonly options: ReplicationOptions) {
     this.names = createStreamNames(options.prefix);
     this.connection = openConnection(options.url);
-    this.running = this.run().finally(() => {
-      this.waiters.check();
-    });
+    this.running = this.run().finally(() => this.waiters.check());
   }
 
   state(): ReplicationState {

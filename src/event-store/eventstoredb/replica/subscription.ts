@@ -63,9 +63,7 @@ export async function copyFromSubscription(options: SubscriptionOptions): Promis
   readEventsAsBytes(subscription);
   // Never removed: after a drop the client emits a second error, when nothing else listens any more.
   subscription.on('error', () => undefined);
-  const end = () => {
-    subscription.destroy();
-  };
+  const end = () => subscription.destroy();
   signal.addEventListener('abort', end);
   try {
     await copyAll(subscription, options);

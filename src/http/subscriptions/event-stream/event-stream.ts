@@ -36,9 +36,7 @@ export function serveEventStream(
   const backpressure = watchBackpressure(response, () => !response.writableEnded && !response.destroyed);
   let end: LiveEnd = 'CLIENT';
   let subscriber: Subscriber | null = null;
-  const gone = new Promise<void>((resolve) => {
-    response.once('close', resolve);
-  });
+  const gone = new Promise<void>((resolve) => response.once('close', resolve));
   const idField = () => (subscriber === null ? '' : `id: ${ready.cursorAt(subscriber.position())}\n`);
 
   const connection: LiveConnection = {
@@ -81,9 +79,7 @@ export function serveEventStream(
       return chunk.messages;
     },
     ready: backpressure.ready,
-    failed: (error) => {
-      response.end(lastEvents(formatFailure(error)));
-    },
+    failed: (error) => response.end(lastEvents(formatFailure(error))),
   });
   if (connections.stopping()) void connection.close('STOPPING');
   connections.add(connection);

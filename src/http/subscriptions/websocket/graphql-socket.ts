@@ -82,12 +82,12 @@ function watchSocket(ws: WebSocket, context: SocketContext, bounds: LiveBounds):
   let busyAtMs = openedAtMs;
   let end: LiveEnd = 'CLIENT';
   let terminating: NodeJS.Timeout | undefined;
-  const gone = new Promise<void>((resolve) => {
+  const gone = new Promise<void>((resolve) =>
     ws.once('close', () => {
       clearTimeout(terminating);
       resolve();
-    });
-  });
+    }),
+  );
   const connection: SocketConnection = {
     overdue(nowMs) {
       if (ws.readyState !== ws.OPEN) return null;
@@ -114,9 +114,7 @@ function watchSocket(ws: WebSocket, context: SocketContext, bounds: LiveBounds):
     },
     closeWith(code, reason) {
       ws.close(code, reason);
-      terminating ??= setTimeout(() => {
-        ws.terminate();
-      }, bounds.closeWaitMsMax);
+      terminating ??= setTimeout(() => ws.terminate(), bounds.closeWaitMsMax);
     },
     end: () => end,
   };

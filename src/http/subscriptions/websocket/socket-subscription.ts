@@ -33,9 +33,7 @@ export function runSubscription(
   let end: () => void = () => undefined;
   let fail: (error: Error) => void = () => undefined;
   const over = new Promise<IteratorResult<never, void>>((resolve, reject) => {
-    end = () => {
-      resolve({ done: true, value: undefined });
-    };
+    end = () => resolve({ done: true, value: undefined });
     fail = reject;
   });
   // The failure reaches graphql-ws through `next`; after `return` nobody waits for it.
@@ -48,9 +46,7 @@ export function runSubscription(
       return sent;
     },
     ready: backpressure.ready,
-    failed: (error) => {
-      fail(error instanceof Error ? error : new Error(typeof error));
-    },
+    failed: (error) => fail(error instanceof Error ? error : new Error(typeof error)),
   });
   metrics.subscribed('websocket');
   const running: RunningSubscription = {

@@ -17,9 +17,7 @@ export function openReadModelForFilling(file: string, logId: string): Database.D
     db.pragma('locking_mode = EXCLUSIVE');
     // Negative: in KiB rather than in pages.
     db.pragma(`cache_size = -${writerCacheKiB}`);
-    db.transaction(() => {
-      makeTables(db, logId);
-    })();
+    db.transaction(() => makeTables(db, logId))();
     return db;
   } catch (error) {
     db.close();

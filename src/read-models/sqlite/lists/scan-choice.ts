@@ -17,9 +17,7 @@ export type ScanCosts = ReturnType<typeof createScanCosts>;
 export function createScanCosts(budget: RowBudget) {
   // Each entry of another table's index leads to a row of the list.
   const entriesPerRow = ({ member }: ListPlan) => (member === null ? entriesPerRowMax : 1);
-  const payRows = (rows: number) => {
-    budget.spend(Math.min(rows, budget.rowsLeft));
-  };
+  const payRows = (rows: number) => budget.spend(Math.min(rows, budget.rowsLeft));
   return {
     payRows,
     /** Pays for index entries that were counted, and a row for each value that was sought. */

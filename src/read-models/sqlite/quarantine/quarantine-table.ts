@@ -86,9 +86,7 @@ export function createSqliteQuarantineWriter(db: Database.Database): QuarantineW
   const markDiscarded = mark('DISCARDED', "= 'HELD'");
   const remove = db.prepare<[string, bigint]>('DELETE FROM quarantined WHERE reason = ? AND position < ?');
   return {
-    insert: (row) => {
-      insert(toQuarantinedColumns(row));
-    },
+    insert: (row) => insert(toQuarantinedColumns(row)),
     markReleased: ({ position, eventId }, changed) => void markReleased.run(changed, position, eventId),
     markDiscarded: ({ position, eventId }, changed) => void markDiscarded.run(changed, position, eventId),
     remove: ({ reason, beforePosition }) => void remove.run(reason, beforePosition),
