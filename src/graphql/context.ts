@@ -27,10 +27,7 @@ export interface GraphqlPorts {
   readonly progress: ProjectionProgress;
   /** The log's name in cursors. Its epoch can change while the node runs: read it each time. */
   readonly log: LogName;
-  /**
-   * Whether the log has a position, even one that this node has not copied or projected yet. Null if nobody can say, because
-   * its server is unavailable.
-   */
+  /** Whether the log has it, even if this node does not yet. Null if nobody can say: its server is unavailable. */
   readonly mayHavePosition: (position: bigint) => Promise<boolean | null>;
   readonly notifications: Notifications;
   readonly timeSlices: TimeSlices;

@@ -81,10 +81,7 @@ export interface ResolvedOperation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/**
- * Refuses operations that can't be run or could touch too many nodes.
- * @throws GraphQLError - GRAPHQL_VALIDATION_FAILED, BAD_USER_INPUT or OPERATION_TOO_COSTLY, for HTTP status 400
- */
+/** @throws GraphQLError - GRAPHQL_VALIDATION_FAILED, BAD_USER_INPUT or OPERATION_TOO_COSTLY, for HTTP status 400 */
 export function assertRunnable({ schema, document, operation, variables }: ResolvedOperation): void {
   if (schema.getRootType(operation.operation) == null) {
     throw refusal('GRAPHQL_VALIDATION_FAILED', `The schema has no ${operation.operation}.`);

@@ -32,10 +32,7 @@ export function buildLedgerSchema(): GraphQLSchema {
   return schema;
 }
 
-/**
- * Lets the method of a subscription open its source, so that its arguments are validated before it starts, as those of a query
- * are; each event is then the root value of a message.
- */
+/** Lets the method open the source, so that arguments are validated first, as in a query; events are root values. */
 function subscribeByMethod(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
     const open = field.resolve;

@@ -6,7 +6,6 @@ import type { TimeSlices } from './time-slices.ts';
 /** Rows examined in one read: some 2 ms of work if all of them match. */
 export const changesReadMax = 100;
 
-/** What a feed waits for. */
 export interface FeedPorts {
   readonly notifications: Notifications;
   readonly timeSlices: TimeSlices;

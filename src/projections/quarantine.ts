@@ -15,8 +15,7 @@ import type { QuarantineWriter } from '../read-models/quarantine.ts';
 import { UnreadableEvent } from './arrived-callback.ts';
 
 /**
- * Projects an event of a quarantine stream: a quarantined callback, or a decision about some. Streams of later versions are
- * ignored. Releases are arrivals, and projected as such.
+ * Projects a quarantined callback or a decision. Streams of later versions are ignored. Releases are arrivals instead.
  * @throws UnreadableEvent - metadata or data that is not ours
  */
 export function projectQuarantine(quarantine: QuarantineWriter, event: RecordedEvent): void {

@@ -17,7 +17,6 @@ import {
 import type { ReadModelWriter, StoredSessionView } from '../read-models/read-model-writer.ts';
 import type { ArrivedCallback, NextChange } from './arrived-callback.ts';
 
-/** A callback with the session that it names. */
 export interface NamedSession {
   readonly callback: SessionCallback;
   /** As it was before the callback; null if this is its first. */

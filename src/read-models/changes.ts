@@ -24,14 +24,12 @@ export interface Changes<Row> {
   readonly changes: readonly Change<Row>[];
   /** Everything up to here has been read: the last row examined, or the checkpoint where there were no more. */
   readonly to: ChangePosition;
-  /** There was nothing after these. */
   readonly isLast: boolean;
 }
 
 /**
- * Reads what changed after a position, in order, in one transaction: at most `rowsMax` rows are examined. A row has only the
- * position of its last change, so it is read once, with its newest state. After a position beyond the checkpoint there is
- * nothing.
+ * Reads what changed after a position, in order, in one transaction: at most `rowsMax` rows are examined. Each row is
+ * read once, at its last change, with its newest state. Beyond the checkpoint there is nothing.
  */
 export type ReadChanges<Row> = (after: ChangePosition, rowsMax: number) => Changes<Row>;
 

@@ -32,10 +32,9 @@ export function fieldsOf(conditions: readonly Condition<string>[]): readonly str
 }
 
 /**
- * What a condition asks of the unchanging fields alone: the narrowest condition on them that is met by every row which may
- * ever match. A comparison of a changing field counts as met, and under an odd number of `not` as not met; `and`, `or` and
- * `not` stay as they are. So `domain and state` leaves the domain; `domain or state` leaves nothing, since a row of any
- * domain may come to match.
+ * The narrowest condition on the unchanging fields that every row which may ever match meets. A comparison of a
+ * changing field counts as met, and under an odd number of `not` as not met. So `domain and state` leaves the domain;
+ * `domain or state` leaves nothing, since a row of any domain may come to match.
  */
 export function unchangingPart<Field extends string>(
   condition: Condition<Field>,

@@ -11,10 +11,7 @@ export type FieldCondition<Field extends string> =
   | { readonly field: Field; readonly operator: 'in' | 'notIn'; readonly values: readonly (string | number)[] }
   | { readonly field: Field; readonly operator: 'isNull'; readonly isNull: boolean };
 
-/**
- * Every row either matches or does not: `not` is the complement, so `not` of a comparison also matches rows without a value.
- * An empty `and` matches every row, an empty `or` none.
- */
+/** `not` is the complement: it also matches rows without a value. An empty `and` matches all, an empty `or` nothing. */
 export type Condition<Field extends string> =
   | FieldCondition<Field>
   | { readonly and: readonly Condition<Field>[] }

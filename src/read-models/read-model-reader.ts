@@ -23,10 +23,7 @@ export interface ReadModelReader {
   streamSessionsBySequence(sequence: string, appId: string | null, rowsMax: number): readonly StreamSessionRow[];
   streamSessionById(id: number): StreamSessionRow | null;
   callbackByPosition(position: bigint): CallbackRow | null;
-  /*
-   * Lists. A page is read in one transaction with its count and its checkpoint.
-   * They throw a LedgerError, OPERATION_TOO_COSTLY, where more rows would have to be examined than the budget allows.
-   */
+  /* Lists throw a LedgerError, OPERATION_TOO_COSTLY, where more rows would be examined than the budget allows. */
   streamSessions(request: PageRequest<StreamSessionField, StreamSessionOrder>): Page<StreamSessionRow>;
   callbacks(request: PageRequest<CallbackField, CallbackOrder>): Page<CallbackRow>;
   relayTasks(request: PageRequest<RelayTaskField, RelayTaskOrder>): Page<RelayTaskRow>;

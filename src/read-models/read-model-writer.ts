@@ -19,10 +19,7 @@ export interface ReadModelWriter {
   saveCheckpoint(position: bigint, recordedAtMs: number): void;
   savePoisoned(event: PoisonedEvent): void;
 
-  /**
-   * The callback that an arrival repeats, if any: equal identity, and where a window is given (milliseconds), received
-   * within it of an arrival of that callback.
-   */
+  /** The callback that it repeats: of equal identity, and with an arrival within the window (ms), if given. */
   findCallback(arrival: IdentifiedArrival, windowMs: number | null): KnownCallback | null;
   insertCallback(callback: NewCallback, belonging: CallbackBelonging): void;
   /** Whether this very event is an arrival, first or not, of any callback of this identity. */
@@ -91,7 +88,6 @@ export interface StoredSessionView extends StreamSessionRow {
 
 /** A row that is inserted, or replaced where it has an id. */
 export interface StreamSessionToPut extends Omit<StoredSessionView, 'id'> {
-  /** Null: a new row. */
   readonly id: number | null;
 }
 

@@ -16,10 +16,8 @@ export interface RelayTaskWriter {
   runAt(taskRow: number, atMs: number): RelayRun | null;
   /** The newest run that began before this moment. */
   runBefore(taskRow: number, atMs: number): RelayRun | null;
-  /** Runs from a number on. */
   runsFrom(taskRow: number, number: number): RelayRun[];
   putRun(taskRow: number, run: RelayRun): void;
-  /** Replaces all runs from a number on. */
   replaceRunsFrom(taskRow: number, number: number, runs: readonly RelayRun[]): void;
 
   findFile(taskRow: number, runNumber: number, key: string): RelayFile | null;

@@ -2,10 +2,7 @@ import type { Quarantined, Released } from '../quarantine/quarantine.ts';
 import { readQuarantined, readReleased, writeReleased } from '../quarantine/quarantine-records.ts';
 import { readObject, readTime } from './json-object.ts';
 
-/**
- * Seconds that `t` may differ from our clock in either direction: CSS sends t = now + 600, and retries for up to 15 minutes,
- * re-stamped or not.
- */
+/** Seconds that `t` may be off either way: CSS sends now + 600 and retries for up to 15 minutes, re-stamped or not. */
 export const signatureToleranceSeconds = 900;
 
 /**

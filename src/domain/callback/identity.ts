@@ -94,9 +94,8 @@ const relayRedeliveryWindowMs = 60_000;
 const fileRedeliveryWindowMsMax = 15 * 60_000;
 
 /**
- * Milliseconds by which the window of a file event is at least shorter than the file. A looping file begins again after
- * about its duration: durations are rounded to seconds, and callbacks take a while to arrive. With a window of the whole
- * duration each play would be read as a redelivery of the one before.
+ * Milliseconds by which the window of a file event is at least shorter than the file. Durations are rounded to seconds
+ * and callbacks take a while: with the whole duration, each play of a loop would be a redelivery of the one before.
  */
 const loopJitterMsMin = 1_000;
 

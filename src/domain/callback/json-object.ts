@@ -1,6 +1,6 @@
 import { isLongInteger, quoteNumbers } from '../../kernel/json-numbers.ts';
 
-/** A JSON object parsed from a callback's body; integers beyond 2^53 are strings of their digits. */
+/** A JSON object parsed from a callback's body; integers beyond 2^53 (`sequence` has 18 to 19 digits) are strings. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Why a body is not one JSON object. These words are in metadata and never change. */
@@ -15,10 +15,7 @@ export const jsonDepthMax = 64;
 
 const utf8 = new TextDecoder('utf-8');
 
-/**
- * Parses a body. Bytes that are not UTF-8 become U+FFFD (the log keeps the bytes themselves), a byte order mark is skipped,
- * and integers beyond 2^53 keep their digits: `sequence` has 18 to 19.
- */
+/** Bytes that are not UTF-8 become U+FFFD (the log keeps the bytes themselves); a byte order mark is skipped. */
 export function parseJsonObject(body: Uint8Array): ParsedBody {
   const text = utf8.decode(body);
   let parsed: Parsed;

@@ -18,10 +18,7 @@ export function readText(value: unknown, lengthMax = textLengthMax): string | nu
 /** Code units; the longest documented value is a URL with its query. The log keeps the whole text. */
 export const textLengthMax = 4096;
 
-/**
- * A name: shown to everyone and open to search, so without the query and the login of a URL that may be there instead. The
- * body keeps all of it.
- */
+/** A name: everyone may read and search it, so a URL that may be there instead loses its query and login. */
 export function readName(value: unknown, lengthMax: number): string | null {
   const text = readText(value);
   return text === null ? null : readText(replaceUrlCredentials(text, { query: '', login: '' }), lengthMax);

@@ -1,11 +1,9 @@
 import type { UnreadableReason } from '../callback/json-object.ts';
 import type { Diagnosis, QuarantineCheck } from './quarantine.ts';
 
-/** A diagnosis in sentences for the operator. */
+/** For the operator: what is wrong, in one sentence, and what to do about it. */
 export interface Explanation {
-  /** What is wrong, in one sentence. */
   readonly summary: string;
-  /** What to do about it. */
   readonly advice: string;
 }
 

@@ -69,10 +69,7 @@ export const discardedType = 'QuarantineDiscarded';
 /** All events of a reason before a position were removed. */
 export const truncatedType = 'QuarantineTruncated';
 
-/**
- * Id of the event that releases a quarantined one, derived from its id: so releasing it twice, also at once or on two nodes,
- * is one arrival.
- */
+/** Derived from the quarantined event's id: releasing it twice, also at once or on two nodes, is one arrival. */
 export function releasedEventId(quarantinedEventId: string): string {
   const bytes = createHash('sha256').update(`released ${quarantinedEventId}`).digest().subarray(0, 16);
   // A UUID of version 8: made by a rule of our own (RFC 9562).

@@ -1,9 +1,6 @@
 import type { SourceFileNaming } from './relay-callback.ts';
 
-/**
- * A source file in one run, over all its plays. Each step takes a maximum or adds one, so files fold the same in any order,
- * and a loop of weeks is one row.
- */
+/** A source file in one run, over all its plays: maxima and counts, the same in any order. A loop is one row. */
 export interface RelayFile {
   /** Its index, or its URL if it has none: what a start and a finish of the same file have in common. */
   readonly key: string;

@@ -16,13 +16,12 @@ export interface AttributionCandidate {
   readonly firstActivityAtMs: number | null;
 }
 
-/** A TaskExit that names no task; which it belongs to follows from the runs that are open. */
+/** A TaskExit that names no task, as in the vendor's own sample (seed 003). */
 export type ExitWithoutTaskId = Extract<RunBoundary, { kind: 'EXIT' }>;
 
 /**
- * Attributes each exit that names no task, by its position, to the one task of the same account and source URLs whose run is
- * open at that point of the order; null if there is none, or more than one. The vendor's own sample of a TaskExit is such an
- * exit (seed 003). The order of the arguments does not matter.
+ * Attributes each exit, by its position, to the one task of the same account and source URLs whose run is open at that
+ * point of the order; null if there is none, or more than one. The order of the arguments does not matter.
  */
 export function attributeExits(
   candidates: readonly AttributionCandidate[],

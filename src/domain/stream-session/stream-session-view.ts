@@ -14,10 +14,7 @@ export interface SessionOrderKey {
   readonly sequenceOrder: string;
 }
 
-/**
- * What follows from a session's own callbacks: of each fact of the push, what the push callback says, else what the
- * interruption says. The session's status also depends on other sessions of its stream.
- */
+/** What follows from a session's own callbacks: each fact is the push callback's, else the interruption's. */
 export interface StreamSessionView extends PushFacts {
   readonly appId: string;
   readonly sequence: string;

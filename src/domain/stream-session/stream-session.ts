@@ -65,10 +65,7 @@ export function withCallback(
   return counted.end === null || compare(end, counted.end, -Infinity) > 0 ? { ...counted, end } : counted;
 }
 
-/**
- * Whether the session may include a callback of this digest already. False only if all its callbacks are its push and its end,
- * and neither is this one: then there is no need to search for it.
- */
+/** False only if its push and its end are all its callbacks, and neither has this digest: no need to search for it. */
 export function mayInclude({ push, end, deliveries }: StreamSession, digest: string): boolean {
   const callbacks = Number(push !== null) + Number(end !== null);
   return deliveries > callbacks || push?.digest === digest || end?.digest === digest;

@@ -39,7 +39,6 @@ interface Comparable {
   readonly lengthMax?: number;
 }
 
-/** Makes the input type that compares one kind of value: its fields are the operators. */
 function comparisonsOf(name: string, { description, type, operators, lengthMax }: Comparable): ClassType {
   @InputType(name, { description: `${description} All given operators must match; \`null\` is ignored.` })
   class ComparisonsInput {}

@@ -72,13 +72,11 @@ registerEnumType(OrderDirectionEnum, {
   },
 });
 
-/** The order of a list, as asked for. */
 export interface OrderInput<Order extends string> {
   readonly field: Order;
   readonly direction: 'ASC' | 'DESC';
 }
 
-/** Makes the input type that orders one list, and the enum of what it can be ordered by. */
 function orderOf<Order extends string>(
   name: string,
   listed: string,

@@ -96,7 +96,6 @@ function pageSizeOf(name: string, size: number | null | undefined): number {
   return size;
 }
 
-/** Selects the callbacks of one session or task. */
 type OwnerCondition = Condition<'sessionRow' | 'taskRow'>;
 
 /** The callbacks of one session or task, newest first. */
@@ -131,7 +130,6 @@ function asksFor({ fieldNodes, fragments }: GraphQLResolveInfo, names: ReadonlyS
   return fieldNodes.some(({ selectionSet }) => within(selectionSet));
 }
 
-/** What each list can be ordered by. */
 interface Orders {
   readonly streamSessions: StreamSessionOrder;
   readonly relayTasks: RelayTaskOrder;

@@ -7,16 +7,12 @@ const documentsMax = 200;
 /** Characters of a cached document. */
 const cachedLengthMax = 8_192;
 
-/** Parsed and validated documents by their text. */
 export interface DocumentCache {
   /** @throws GraphQLError - GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED */
   read(text: string): DocumentNode;
 }
 
-/**
- * Parses and validates each document once: a thousand subscribers with the same document share it. Otherwise its tree would be
- * most of the memory of a subscriber.
- */
+/** Parses and validates each document once for all subscribers: its tree would be most of the memory of each. */
 export function createDocumentCache(schema: GraphQLSchema, tokensMax: number): DocumentCache {
   const cached = new Map<string, DocumentNode>();
   return {

@@ -63,10 +63,7 @@ function joinAfterWait({ from, wait }: LiveSource, join: () => Subscriber, sink:
   };
 }
 
-/**
- * Equal for subscriptions that are sent the same messages: the same operation, variables and role. Where they begin, `after`
- * of the subscription's field, does not count, nor do variables that are used for nothing else.
- */
+/** Equal for equal messages: the same operation, variables and role, except `after` and variables only used for it. */
 export function groupKeyOf({ schema, document, operation, variables }: ResolvedOperation, role: Role): string {
   const types = new TypeInfo(schema);
   const withoutAfter = visit(

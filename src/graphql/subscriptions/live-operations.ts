@@ -83,14 +83,10 @@ interface LiveOperationsOptions {
   readonly schema: GraphQLSchema;
   /** Asked for each operation: a node may get its copy of the log later. */
   readonly ports: () => GraphqlPorts;
-  /** The most tokens that a document may have. */
   readonly tokensMax: number;
 }
 
-/**
- * Runs operations with the same checks, costs and roles as HTTP requests. Subscriptions that are sent the same messages share
- * a group: each change is read, executed and written as JSON once.
- */
+/** Checks, costs and roles as over HTTP. Equal subscriptions share a group: each change is read and executed once. */
 export function createLiveOperations({ schema, ports, tokensMax }: LiveOperationsOptions): LiveOperations {
   const documents = createDocumentCache(schema, tokensMax);
   const { logger, timeSlices } = ports();

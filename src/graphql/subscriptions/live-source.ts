@@ -103,10 +103,7 @@ export interface LiveMessage extends Positioned {
   readonly json: Buffer;
 }
 
-/**
- * Bytes of the messages that are prepared at a time; a single message may be larger. At 1,000 callbacks a second, a batch of
- * the projector has some 20 messages of 1 KB.
- */
+/** Bytes of messages prepared at a time; a single one may be larger. A batch at 1,000 callbacks/s: some 20 of 1 KB. */
 const pageBytesMax = 64 * 1024;
 
 /**

@@ -2,7 +2,6 @@ import { fileKeyOf, withAlarmActivity, withFileActivity } from '../../domain/rel
 import type { RelayTaskWriter, StoredActivity } from '../../read-models/relay-tasks.ts';
 import type { ChangePosition, RelayTaskRow } from '../../read-models/rows.ts';
 
-/** A file event or an alarm of a task. */
 export type Activity = StoredActivity['activity'];
 
 /** Folds a file event or an alarm into its run. One row changes, however often the file was played before. */

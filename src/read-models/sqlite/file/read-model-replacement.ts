@@ -5,10 +5,7 @@ import { fsyncPath } from '../../../kernel/fsync-path.ts';
 import { makeTables, writerCacheKiB } from './read-model-file.ts';
 import { readerIndexesSql } from './read-model-schema.ts';
 
-/**
- * Opens a new file for a rebuild: without the indexes that only readers need, which `makeReaderIndexes` makes, and not durable
- * until `replaceReadModel`. A batch that fails is still rolled back.
- */
+/** For a rebuild: no readers' indexes; not durable until `replaceReadModel`. A failed batch is still rolled back. */
 export function openReadModelForFilling(file: string, logId: string): Database.Database {
   const db = new Database(file);
   try {

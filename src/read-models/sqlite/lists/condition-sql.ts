@@ -10,10 +10,7 @@ export interface Query {
 /** The tables that a condition of a list is about. */
 type ListTables = Pick<ListDefinition, 'table' | 'rowColumn' | 'columnOf'>;
 
-/**
- * An expression that is TRUE for the rows that match, and FALSE or NULL for the others. `and` and `or` preserve that, and
- * `not` asks for IS NOT TRUE, so that NULL never decides.
- */
+/** TRUE for rows that match, FALSE or NULL for others; `not` asks for IS NOT TRUE, so that NULL never decides. */
 export function conditionSql(list: ListTables, condition: Condition<string>): Query {
   const within = (inner: Condition<string>) => conditionSql(list, inner);
   if ('and' in condition) return joined(condition.and.map(within), 'AND', 'TRUE');

@@ -101,10 +101,7 @@ export function memberOf({ columnOf }: ListDefinition, { equal: [field] }: Acces
   return typeof column === 'object' && 'table' in column ? column : null;
 }
 
-/**
- * The statements that make those indexes of a list which only readers need. In reverse: of indexes that look equally good
- * SQLite uses the newest, and the most selective ones are listed first.
- */
+/** In reverse: of indexes that look equally good SQLite uses the newest, and the most selective are listed first. */
 export function readerIndexesOf(list: ListDefinition): string[] {
   return list.paths.toReversed().flatMap((path) => {
     const { index, equal, order, when, isOfProjections, isSparse, isUnique } = path;

@@ -15,7 +15,6 @@ export interface Scan {
   readonly until: PageKey | null;
 }
 
-/** Where in a list to begin, and in which direction to read. */
 export type PageStart = Pick<Scan, 'descending' | 'from'>;
 
 /** The rows of a scan that match, with their keys, in order. The index is named, so that SQLite uses this one and no other. */
@@ -119,10 +118,7 @@ function memberSeekSql(
   };
 }
 
-/**
- * Where the scan begins and ends in the order. At either end only one comparison is written for the index: of two, SQLite
- * might seek by the wider one, and read all rows in between.
- */
+/** One comparison at either end: of two, SQLite might seek by the wider one, and read all rows in between. */
 function boundsSql(list: ListDefinition, { plan, by, descending, from, until }: Scan): Query[] {
   const columns = columnsOf(list, by);
   const { range, path, inOrder } = plan;

@@ -67,7 +67,6 @@ export type TaskColumns = Pick<AsRead<TaskColumnValues & { readonly id: number }
 
 export const taskColumnNames = columnsRead.join(', ');
 
-/** A task without its runs. */
 export type StoredTaskRow = Omit<RelayTaskRow, 'newestRun' | 'newestExit'>;
 
 function toStoredTaskRow(columns: TaskColumns): StoredTaskRow {

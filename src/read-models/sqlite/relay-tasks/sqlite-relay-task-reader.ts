@@ -5,9 +5,7 @@ import { toRelayAlarm, toRelayFile } from './relay-activity-tables.ts';
 import { prepareNewestRuns, toRelayRun } from './relay-run-table.ts';
 import { taskColumnNames, toRelayTaskRow, type TaskColumns } from './relay-task-table.ts';
 
-/*
- * Relay tasks and the stream sessions that they feed: the same target, and a run that overlaps the session in time.
- */
+// Relay tasks and the stream sessions they feed: the same target, and a run that overlaps the session in time.
 
 /** Sessions of one stream, and tasks of one target, that are considered when the two are joined. */
 const joinRowsMax = 1_000;

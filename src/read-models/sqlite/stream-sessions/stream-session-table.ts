@@ -135,14 +135,12 @@ type FactsText = readonly [
   streamParam: string | null,
 ];
 
-/** Writes the fold of a session as text. */
 export function toFoldText({ push, end, firstReceivedAtMs, lastReceivedAtMs, deliveries }: StreamSession): string {
   const pushText: PushText | null = push === null ? null : [push.occurredAtMs, push.digest, toFactsText(push.facts)];
   const endText = end === null ? null : toEndText(end, pushText?.[2] ?? null);
   return JSON.stringify([firstReceivedAtMs, lastReceivedAtMs, deliveries, pushText, endText] satisfies FoldText);
 }
 
-/** Reads back what `toFoldText` wrote of the session of this account and sequence. */
 export function fromFoldText(text: string, appId: string, sequence: string): StreamSession {
   const [firstReceivedAtMs, lastReceivedAtMs, deliveries, pushText, endText] = JSON.parse(text) as FoldText;
   const push = pushText === null ? null : fromPushText(pushText);

@@ -4,10 +4,7 @@ export interface BloomFilter {
   mayHave(key: string): boolean;
 }
 
-/**
- * Bits for the keys of one table: 8 MB. With ten million keys, about one in seven unknown keys is looked up in vain; with
- * more it only gets slower, and is never wrong.
- */
+/** 8 MB for one table. With ten million keys, one in seven unknown ones is looked up in vain; more are only slower. */
 const keyBits = 2 ** 26;
 
 /**

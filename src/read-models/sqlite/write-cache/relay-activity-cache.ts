@@ -1,7 +1,6 @@
 import type { ActivityTable } from '../relay-tasks/relay-activity-tables.ts';
 import { cacheKey } from './row-cache.ts';
 
-/** A file or an alarm of one run. */
 interface CachedActivity<Activity> {
   readonly taskRow: number;
   readonly runNumber: number;

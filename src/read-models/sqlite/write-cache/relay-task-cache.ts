@@ -89,7 +89,6 @@ export function createRelayTaskCache(db: Database.Database) {
   };
 }
 
-/** The rows of the tasks themselves. */
 function createCachedTasks(
   table: ReturnType<typeof prepareTaskTable>,
   runs: Pick<ReturnType<typeof createRunCache>, 'newest' | 'newestExit'>,

@@ -16,10 +16,7 @@ export interface CachedRow<Row, Stored> {
   stored: Stored | NotStored;
 }
 
-/**
- * Rows of one table within one transaction, kept in memory from the first use on and written once, by `flush`. `write` puts a
- * row into the file.
- */
+/** Rows of one table within one transaction: in memory from the first use on; `flush` writes each once, by `write`. */
 export function createRowCache<Row extends { readonly id: number }, Stored extends object>(
   keyOf: (row: Row) => string,
   write: (cached: CachedRow<Row, Stored>) => void,
@@ -57,7 +54,6 @@ export function createRowCache<Row extends { readonly id: number }, Stored exten
   };
 }
 
-/** Whether the file does not have the row yet. */
 export function isNew<Row, Stored extends object>(
   cached: CachedRow<Row, Stored>,
 ): cached is CachedRow<Row, Stored> & { readonly stored: NotStored } {

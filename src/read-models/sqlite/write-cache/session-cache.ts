@@ -103,7 +103,6 @@ function createCachedStreams({ sql, rows, keys, cached }: ReturnType<typeof crea
   };
 }
 
-/** The rows of the sessions. */
 function createCachedSessions(db: Database.Database) {
   const sql = prepareSessionTable(db);
   const rows = createRowCache<StoredSessionView, StoredSessionView>(
