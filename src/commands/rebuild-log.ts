@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { LogUnusable } from '../event-store/errors.ts';
 import type { EventReader } from '../event-store/event-store.ts';
-import { beginNextEpoch } from '../event-store/eventstoredb/client/ledger-identity.ts';
-import { startReplication } from '../event-store/eventstoredb/replica/replication.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { openSqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
@@ -56,6 +54,9 @@ export function openLogForRebuild({ dataDir, eventStore }: Pick<Settings, 'dataD
  * @throws LogUnusable - the server does not answer and nothing was changed, the log is damaged, or the copy is in use
  */
 export async function copyLogAgain(dataDir: string, settings: EventStoreDbSettings, logger: Logger): Promise<void> {
+  // The client of EventStoreDB is loaded only where it is needed.
+  const { beginNextEpoch } = await import('../event-store/eventstoredb/client/ledger-identity.ts');
+  const { startReplication } = await import('../event-store/eventstoredb/replica/replication.ts');
   const folder = copyFolder(dataDir);
   const before = openSqliteLogReplica(folder);
   const copied = before.identity();

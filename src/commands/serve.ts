@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
-import { openApp, type App } from '../wiring/app.ts';
+import type { App } from '../wiring/app.ts';
 import { shutdownTimeoutMs } from '../http/limits.ts';
-import { observeProcess } from '../http/metrics/process-metrics.ts';
 import { describeFault } from '../kernel/logger.ts';
 import { OperatorError } from '../kernel/errors.ts';
 import { version } from '../version.ts';
@@ -43,6 +42,11 @@ async function serve(environment: Environment): Promise<void> {
   // Never the URL of EventStoreDB, which may contain a password.
   const log = eventStore.kind === 'sqlite' ? { log: 'sqlite:' } : { log: 'EventStoreDB', prefix: eventStore.prefix };
   logger.info({ version, nodeVersion: process.version, pid: process.pid, ...log, roles, dataDir }, 'starting');
+  // Loaded here, not at the top: the other commands start without a server and its packages.
+  const [{ openApp }, { observeProcess }] = await Promise.all([
+    import('../wiring/app.ts'),
+    import('../http/metrics/process-metrics.ts'),
+  ]);
   observeProcess(version);
   const app = await openApp({ ...settings, logger }).catch((error: unknown) => {
     throw withAdviceOnListening(error);

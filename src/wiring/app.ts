@@ -10,7 +10,6 @@ import { createServer, type ServerLogger } from '../http/server.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { Closing } from '../kernel/closing.ts';
 import { openEmbeddedNode } from './embedded-node.ts';
-import { openEventStoreDbNode } from './eventstoredb-node.ts';
 import type { NodeOptions } from './node.ts';
 
 /** The settings of a process, and where it logs. */
@@ -61,7 +60,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const node =
       eventStore.kind === 'sqlite'
         ? await openEmbeddedNode(nodeOptions)
-        : await openEventStoreDbNode(eventStore, nodeOptions);
+        : await (await import('./eventstoredb-node.ts')).openEventStoreDbNode(eventStore, nodeOptions);
     const server = await createServer({
       receiving: node.receiving,
       graphql: node.graphql,
