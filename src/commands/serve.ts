@@ -20,10 +20,7 @@ export const serveCommand: Command = {
   },
 };
 
-/**
- * Resolves once the service listens. It runs until SIGTERM or SIGINT, then answers open requests and closes its files. Log
- * lines go to standard output; text for people goes to standard error.
- */
+/** Resolves once the service listens. Log lines go to standard output; text for people goes to standard error. */
 async function serve(environment: Environment): Promise<void> {
   const settings = readSettings(environment);
   // The reader may have closed the pipe; the service goes on until a signal stops it.
@@ -122,7 +119,6 @@ function greeting(url: string, { dataDir, eventStore, roles, spool }: Settings):
   ].join('\n');
 }
 
-/** A line for each protection that is off. */
 function protectionsOff({ authenticity: { keys, tokens }, access }: Settings): string[] {
   const warnings: string[] = [];
   if (keys.length === 0 && tokens.length === 0) {

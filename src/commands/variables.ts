@@ -101,7 +101,6 @@ const needsEventStoreDb = {
 /** To ignore these silently would be worse than to refuse them: they are meant to protect something. */
 const notSupported = { JWKS_URL: 'this version takes no JWT; set API_TOKENS' };
 
-/** A line for each variable that is set and would have no effect. */
 export function variablesWithoutEffect(environment: Environment, log: 'sqlite' | 'eventstoredb'): string[] {
   return Object.entries({ ...(log === 'sqlite' && needsEventStoreDb), ...notSupported }).flatMap(([name, why]) =>
     (environment[name] ?? '').trim() === '' ? [] : [`${name}: ${why}`],

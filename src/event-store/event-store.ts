@@ -1,16 +1,12 @@
 /**
- * The port to the log. Its promises are the numbered test suite in `test/event-store/contract.ts`; an adapter is what passes
- * that suite. A position is one 64-bit number that grows with every event of the log and may leave gaps; a revision is
- * 0-based and belongs to one stream.
+ * The port to the log: an adapter is what passes the numbered test suite in `test/event-store/contract.ts`. A position
+ * is a 64-bit number that grows with every event of the log and may leave gaps; a revision is 0-based, in one stream.
  */
 export interface EventReader {
   /** Identity of the log: a UUID in an event of our own, appended first. */
   readonly logId: string;
 
-  /**
-   * 1 for a log that was never restored. A log restored from an older copy assigns positions a second time: the operator
-   * begins the next epoch, with an event in the ledger's stream.
-   */
+  /** 1 for a log that was never restored. A restored one assigns positions again: an operator begins the next epoch. */
   readonly epoch: number;
 
   /** Reads one stream, forwards from a revision (inclusive). A stream that does not exist has no events. */
@@ -114,19 +110,13 @@ export interface EventBatch {
 
 /** The events between a reader and the end of the log. */
 export interface LogLag {
-  /**
-   * An upper bound, exact if there are no gaps between positions. For a replica it is exact up to ten thousand and an
-   * estimate beyond.
-   */
+  /** An upper bound, exact without gaps in positions. Of a replica: exact up to 10,000 and an estimate beyond. */
   readonly events: number;
   /** The store's clock at the oldest of these events; null if there are none. */
   readonly oldestRecordedAtMs: number | null;
 }
 
-/**
- * The stream of the events that identify the log: the first event of all, `{"logId":"<uuid>","epoch":1}`, and one of the
- * same form for each later epoch.
- */
+/** The stream of the log's first event, `{"logId":"<uuid>","epoch":1}`, and of one such event for each later epoch. */
 export const ledgerStreamName = 'ledger';
 /** Type of the first event of the log. */
 export const logBegunType = 'LogBegun';

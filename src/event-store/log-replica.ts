@@ -15,9 +15,7 @@ export type CopiedChange =
   /** The log is in another epoch from this event on. */
   | { readonly kind: 'epochBegun'; readonly epoch: number; readonly event: RecordedEvent };
 
-/**
- * A local copy of a remote log: the same events at the same positions. One process writes it; it is read like any other log.
- */
+/** A local copy of a remote log, with the same positions. One process writes it; it is read like any other log. */
 export interface LogReplica {
   /** Of the log that is copied; null until `initialize`. */
   identity(): LogIdentity | null;

@@ -17,16 +17,10 @@ export const timeoutsCheckedEveryMs = 1_000;
 /** Milliseconds that an idle connection is kept open. */
 export const keepAliveTimeoutMs = 65_000;
 
-/**
- * Sockets open at a time; one that sends nothing costs a few KB until its time is up. As many as may stay open for
- * subscriptions, and 4,096 more, which are always left for callbacks and requests.
- */
+/** Open sockets, a few KB each: as many as subscriptions may use, and 4,096 that are always left for other requests. */
 export const connectionsMax = 8_192 + 4_096;
 
-/**
- * Connections that the system queues until they are accepted: after a restart all subscribers connect again at once. The
- * system may allow fewer.
- */
+/** Connections queued until accepted (the system may allow fewer): after a restart all subscribers connect at once. */
 export const listenBacklogMax = 4_096;
 
 /** Seconds after which a callback that could not be stored may be sent again; CSS itself waits a minute. */
@@ -48,8 +42,7 @@ export const shutdownTimeoutMs = 10_000;
 export const stopArrivalMs = 5_000;
 
 /**
- * Milliseconds after which an idle connection is closed while stopping. A client that sends one request after another
- * pauses less, and learns from the answer that the connection ends.
+ * Milliseconds until an idle connection is closed while stopping. Busy clients pause less, and get `connection: close`.
  */
 export const stopIdleMs = 100;
 

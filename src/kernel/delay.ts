@@ -12,10 +12,7 @@ export function delay(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/**
- * The promise's result; `late` if it has not settled in time or the signal aborts first. Its outcome is then dropped, also an
- * error.
- */
+/** The promise's result; `late` if it takes too long or the signal aborts: its outcome, even an error, is dropped. */
 export function within<Result, Late>(
   promise: Promise<Result>,
   { ms, late, signal }: { readonly ms: number; readonly late: Late; readonly signal?: AbortSignal },
@@ -42,10 +39,7 @@ export interface Backoff {
   readonly mostMs: number;
 }
 
-/**
- * Milliseconds to wait after a failure, `attempt` being 0 for the first: doubled each time up to the most, and spread over
- * the upper half, so that processes that failed together do not come back together.
- */
+/** Doubled from `attempt` 0 on, and random in the upper half, so that processes that failed together return apart. */
 export function backoffMs(attempt: number, { leastMs, mostMs }: Backoff, random: () => number = Math.random): number {
   const wholeMs = Math.min(mostMs, leastMs * 2 ** Math.min(attempt, 30));
   return wholeMs * (0.5 + 0.5 * random());

@@ -1,6 +1,5 @@
 /**
- * All errors of this product: the closed list. `meaning` and `whatToDo` are written for the client; `docs/errors.md` is
- * printed from this table, and a test compares the two.
+ * The closed list of all errors, with texts for clients. `docs/errors.md` is printed from it; a test compares the two.
  */
 export const errorCodes = {
   BAD_USER_INPUT: {

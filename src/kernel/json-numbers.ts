@@ -1,9 +1,8 @@
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 
 /**
- * Puts the numbers that `mustQuote` chooses into quotes, so that JSON.parse keeps them as they are written: it rounds integers
- * beyond 2^53, and Node 20 does not give revivers the source text. The text must be valid JSON: only there does every string
- * end, which keeps the search linear.
+ * Quotes the numbers that `mustQuote` chooses: JSON.parse rounds integers beyond 2^53, and Node 20 gives revivers no
+ * source text. The text must be valid JSON: only there does every string end, which keeps the search linear.
  */
 export function quoteNumbers(json: string, mustQuote: (number: string) => boolean): string {
   return json.replace(stringOrNumber, (token) => (!token.startsWith('"') && mustQuote(token) ? `"${token}"` : token));

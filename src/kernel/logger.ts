@@ -11,10 +11,7 @@ export interface Logger {
 /** Drops everything. */
 export const silentLogger: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/**
- * An error of unknown origin as it may be logged: its kind and where it was thrown. Its message is left out, because it may
- * quote the input that caused it.
- */
+/** What may be logged of an error: its kind and where it was thrown, not its message, which may quote the input. */
 export function describeFault(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { fault: typeof error };
   const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));

@@ -74,9 +74,8 @@ export function superviseWorker<Request, Message>(
 }
 
 /**
- * The URL of a thread's module, given as a path relative to the module that starts it: `workerModule(import.meta.url,
- * './commit-worker')`. Threads run the build, because Node loads no TypeScript in them: if the starter itself runs from
- * `src/`, the thread runs from `dist/src/`, so `npm run build` comes first.
+ * The URL of a thread's module, relative to its starter: `workerModule(import.meta.url, './commit-worker')`. Node loads
+ * no TypeScript in threads: started from `src/`, they run from `dist/src/`, so `npm run build` comes first.
  */
 export function workerModule(startedFrom: string, path: string): URL {
   const isSource = startedFrom.endsWith('.ts');

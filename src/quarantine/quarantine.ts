@@ -26,8 +26,7 @@ export interface QuarantinedArrival {
 /** Callbacks that are not facts: in streams of their own in the same log, within the bounds of each reason. */
 export interface Quarantine extends QuarantineRemoval {
   /**
-   * Resolves with true once the arrival is durable; with false if the share of its reason is used up, in room or in rate: then
-   * nothing is stored.
+   * True once the arrival is durable; false if the share of its reason is used up, in room or rate: nothing is stored.
    * @throws StoreUnavailable, StoreOverloaded - may be retried; nothing is stored, unless the error says that it may be
    */
   keep(arrival: QuarantinedArrival): Promise<boolean>;
@@ -48,8 +47,7 @@ export interface QuarantineOptions {
 }
 
 /**
- * The quarantine of a log that this process alone appends to. Reads the streams, at most their shares, so that a restart
- * gives nobody more room.
+ * For a log of this process alone. Reads the streams, at most their shares, so that a restart gives nobody more room.
  */
 export async function openQuarantine(options: QuarantineOptions): Promise<Quarantine> {
   const quarantine = createQuarantine(options);

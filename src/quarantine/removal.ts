@@ -48,7 +48,6 @@ export interface Removal {
 export interface QuarantineRemovalOptions {
   readonly store: Pick<EventStore, 'append' | 'readStream' | 'truncateStream'>;
   readonly shares: Readonly<Record<QuarantineReason, QuarantineShare>>;
-  /** Milliseconds that a quarantined callback is kept. */
   readonly ageMaxMs: number;
 }
 
@@ -127,8 +126,7 @@ function decidedCountOf(decisions: KnownDecisions, reason: QuarantineReason, bef
 }
 
 /**
- * What no reader could learn any more if the stream of decisions began at a revision: the furthest truncation of each reason,
- * unless a later event records it too.
+ * The furthest truncation of each reason that no event from this revision on records: no reader could learn of it.
  */
 async function truncationsLost(
   store: Pick<EventReader, 'readStream'>,

@@ -19,7 +19,6 @@ export interface QuarantineRetentionOptions {
   readonly decisions: () => KnownDecisions;
   /** Notified when decided callbacks can be read, or events were added other than through this process's quarantine. */
   readonly changed: Notifications;
-  /** Milliseconds between two runs. */
   readonly everyMs: number;
   readonly clock: Clock;
   readonly elapsedMs?: Clock;
@@ -102,9 +101,8 @@ export interface ClocksToCompare {
 }
 
 /**
- * Returns a function that reads the clock: null if it was set, or the machine slept, within the last half an hour, or for the
- * first half an hour. A clock that jumped may jump back. Jumps are detected from reading to reading: one that is undone
- * between two of them goes unnoticed.
+ * Returns a function that reads the clock: null for the first half an hour, and for as long after the clock was set or
+ * the machine slept, because it may jump back. A jump that is undone between two readings goes unnoticed.
  */
 export function detectClockJumps({ clock, elapsedMs }: ClocksToCompare): () => number | null {
   let steadySinceMs = elapsedMs();

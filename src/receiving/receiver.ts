@@ -120,10 +120,7 @@ type Decision =
     }
   | { readonly kind: 'REFUSE'; readonly refusal: Error };
 
-/**
- * Authentic callbacks are recorded, others go to quarantine. Only a body that is neither a JSON object nor came with a listed
- * token is refused: it has nothing that could be proved later.
- */
+/** Only a body that is no JSON object and came without a listed token is refused: it could never be proved later. */
 function decide(
   settings: AuthenticitySettings,
   { body, token }: Pick<IncomingCallback, 'body' | 'token'>,

@@ -14,10 +14,7 @@ export interface Rejection {
 
 /** Logs rejections soon, and not each one. Nothing of a callback's content is logged. */
 export interface RejectionLog {
-  /**
-   * Logs the first of a kind at once, and all further ones together once per interval: an interval later at the latest, even
-   * if none follows.
-   */
+  /** Logs the first of a kind at once, and the next ones together, at most an interval later even if none follows. */
   note(rejection: Rejection): void;
   /** Logs what is not logged yet. */
   close(): void;

@@ -5,8 +5,7 @@ import type { EventStore, RecordedEvent } from '../event-store/event-store.ts';
 import type { Spool } from './spool.ts';
 
 /**
- * Milliseconds until a failed append is repeated, once the log answers. A log that answers, but takes longer than an append
- * may, would get the same event again and again: so at growing intervals.
+ * Milliseconds until a failed append is repeated: growing, or a slow log would get the same event again and again.
  */
 const tryAgain = { leastMs: 200, mostMs: 30_000 };
 
@@ -31,9 +30,8 @@ export interface SpoolDrainOptions {
 }
 
 /**
- * Appends the events of the spool to the log, one after the other in the order in which they came, until it is stopped. An
- * event is removed once it is acknowledged, and keeps its id: if the answer or the removal is lost, it is in the log twice and
- * counts once.
+ * Appends the events of the spool to the log one by one, in the order in which they came. An event is removed once it
+ * is acknowledged, and keeps its id: if the answer or the removal is lost, it is in the log twice and counts once.
  */
 export function startSpoolDrain({ spool, target, logger, onEmptied }: SpoolDrainOptions): SpoolDrain {
   const abort = new AbortController();

@@ -11,10 +11,7 @@ export interface SpoolBounds {
   readonly ageMaxMs: number;
 }
 
-/**
- * The limits of the product. 1 GiB is a million callbacks of 1 KB; the file of the spool is somewhat larger. An event store
- * that is away for more than 7 days will hardly come back by itself.
- */
+/** 1 GiB is a million callbacks of 1 KB, in a larger file. A store that is away for 7 days hardly returns by itself. */
 export const spoolBounds: SpoolBounds = { bytesMax: 1024 * 1024 * 1024, ageMaxMs: 7 * 24 * 3_600_000 };
 
 /** Events that are read from the spool, drained and removed together. */
@@ -32,10 +29,7 @@ export interface Spool {
   keep(streamName: string, events: readonly NewEvent[]): Promise<void>;
   /** The events that wait, in the order in which they came, without end: from the oldest, or from the first not removed. */
   follow(signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
-  /**
-   * These events are in the log. In the order in which `follow` yields them; an event left out before them stays until a
-   * restart yields it again.
-   */
+  /** The log has these events. In the order of `follow`; one that is left out stays until a restart yields it. */
   remove(events: readonly RecordedEvent[]): Promise<void>;
   /** The log refuses this event permanently: it stays in the spool and blocks no others. */
   setAside(event: RecordedEvent): void;

@@ -39,9 +39,6 @@ export interface NodeOptions {
 export interface Node {
   /** Null without the role `receive`. */
   readonly receiving: { readonly receiver: Receiver; readonly recording: StorageStatus } | null;
-  /**
-   * Null without the role `query`. To be called for each request: until a node has a copy of its log, most of its ports throw
-   * LedgerError STORE_UNAVAILABLE.
-   */
+  /** Null without the role `query`. Call it for each request: without a copy most ports throw STORE_UNAVAILABLE. */
   readonly graphql: (() => GraphqlPorts) | null;
 }

@@ -18,8 +18,7 @@ export interface SpooledAppend {
 }
 
 /**
- * Opens the spool and starts to drain it. If the spool is off, nothing new is spooled, but what an earlier process left there
- * is drained. `onEmptied` is called when nothing waits any more.
+ * If the spool is off, nothing new is spooled, but what is left there is drained. `onEmptied`: nothing waits any more.
  * @throws LogUnusable - the folder of the spool is in use, or has files of something else
  */
 export async function openSpooledAppend(

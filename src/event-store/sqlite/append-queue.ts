@@ -61,7 +61,6 @@ export class AppendQueue {
     });
   }
 
-  /** Resolves once nothing is pending. */
   async drained(): Promise<void> {
     if (this.pending.appends > 0) await new Promise<void>((resolve) => this.whenEmpty.push(resolve));
   }

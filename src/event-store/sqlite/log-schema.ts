@@ -61,9 +61,7 @@ export interface EventRow {
   readonly recorded_at: bigint;
 }
 
-/**
- * Which log the file is a replica of, and its checkpoint: one row, once the log is known. Only a replica has this table.
- */
+/** Which log a replica copies, and its checkpoint: one row once the log is known. Only a replica has this table. */
 export const replicaStateSql = `
   CREATE TABLE IF NOT EXISTS copied_log (
     only_row         INTEGER PRIMARY KEY CHECK (only_row = 1),

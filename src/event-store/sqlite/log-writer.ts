@@ -9,7 +9,6 @@ import type { EventRow } from './log-schema.ts';
 /** Events that one step of a truncation removes: a few milliseconds of work, so that appends are not delayed by more. */
 const truncationStepEvents = 1_000;
 
-/** The result of one group commit. */
 export interface GroupCommit {
   /** One for each append, in their order. */
   readonly outcomes: readonly AppendOutcome[];

@@ -13,7 +13,6 @@ import { Notifier } from '../../kernel/notifier.ts';
 import { openLogFileForReading } from './log-file.ts';
 import { toLogIdentity, isReplica, prepareReplicaState, type EventRow } from './log-schema.ts';
 
-/** Events in a page of `readStream`. */
 const streamPageEvents = 256;
 
 /** Bytes of data and metadata in a batch of `followAll`, however many events were asked for. */

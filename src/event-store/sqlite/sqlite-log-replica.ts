@@ -9,8 +9,7 @@ import { isReplica, prepareReplicaState, replicaStateSql, toLogIdentity, type Ev
 import { toRecordedEvent } from './sqlite-event-reader.ts';
 
 /**
- * Opens the replica in a folder of its own, which is created if it is missing. Once it has an identity, it is read by
- * `openSqliteEventReader` on the same folder. As durable as the log itself.
+ * Opens or creates a replica, as durable as the log. Once it has an identity, `openSqliteEventReader` reads its folder.
  * @throws LogUnusable - the folder is in use, or has a file that is no replica
  */
 export function openSqliteLogReplica(folder: string): LogReplica {

@@ -24,9 +24,8 @@ export interface CallbackObserver {
 }
 
 /**
- * The callback endpoint: `POST /callbacks/css` and `POST /callbacks/css/:token`. Answers 200 `{"code":0}` once the callback
- * is durable, recorded or in quarantine, else with a refusal and one of the statuses above. The content type does not
- * matter.
+ * `POST /callbacks/css` and `POST /callbacks/css/:token`. Answers 200 `{"code":0}` once the callback is durable,
+ * recorded or in quarantine, else with a refusal and a status from above. The content type does not matter.
  */
 export function callbackRoutes(server: FastifyInstance, receiver: Receiver, observer: CallbackObserver): void {
   void server.register((scope, _options, done) => {

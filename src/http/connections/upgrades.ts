@@ -7,9 +7,8 @@ import { endWithRefusal, type OnRefused } from './client-errors.ts';
 export type HandleUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
 /**
- * Routes requests for a WebSocket by their path. Node passes all upgrades to a server that listens for any; a request for
- * another protocol is answered as if it had no `Upgrade` (RFC 9110, 7.8), because some clients offer HTTP/2 with every
- * request.
+ * Routes requests for a WebSocket by their path. A request for another protocol is answered as if it had no `Upgrade`
+ * (RFC 9110, 7.8): Node passes all upgrades to a listener, and some clients offer HTTP/2 with every request.
  */
 export function routeUpgrades(
   server: Server,

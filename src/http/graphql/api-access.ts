@@ -10,10 +10,7 @@ export interface ApiToken {
   readonly token: string;
 }
 
-/**
- * Who may use GraphQL. `open`: everybody, as an operator, who requests this machine by a loopback name; `closed`: nobody;
- * `tokens`: whoever sends one of them.
- */
+/** `open`: who requests this machine by a loopback name, as an operator; `closed`: nobody; `tokens`: who sends one. */
 export type ApiAccess =
   { readonly mode: 'open' | 'closed' } | { readonly mode: 'tokens'; readonly tokens: readonly ApiToken[] };
 
@@ -74,9 +71,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Whether the `Host` header may be sent by callers without a token: only the names of this machine itself. The page of a
- * domain that resolves to 127.0.0.1 could read answers otherwise, but its browser sends that domain. Not
- * `X-Forwarded-Host`, which a web page can set.
+ * Without tokens, `Host` must name this machine itself: the page of a domain that resolves to 127.0.0.1 could read
+ * answers otherwise, but its browser sends that domain. Not `X-Forwarded-Host`, which a web page can set.
  */
 export function isHostAllowed({ mode }: ApiAccess, hostHeader: string | undefined): boolean {
   if (mode !== 'open') return true;

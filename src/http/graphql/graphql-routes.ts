@@ -153,10 +153,7 @@ function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<G
   };
 }
 
-/**
- * The answer with the request's id in its errors, where Apollo refused the request before it had a context, and therefore
- * without calling the plugin; null where the id is there already.
- */
+/** For requests that Apollo refuses before they have a context, without calling the plugin; null if the id is there. */
 function addRequestId(payload: string, requestId: string, metrics: Metrics): string | null {
   const { errors } = JSON.parse(payload) as { errors?: readonly GraphQLFormattedError[] };
   if (errors === undefined || errors.every(({ extensions }) => extensions?.['requestId'] === requestId)) return null;

@@ -6,10 +6,7 @@ const resolutionMs = 10;
 
 const percentiles = { '0.5': 50, '0.99': 99, '1': 100 } as const;
 
-/**
- * Registers the metrics of this process with prom-client's global registry, from which every server answers too: its default
- * metrics, the delay of the event loop, and what runs. Once in a process: their observers run until it ends.
- */
+/** Uses prom-client's global registry, which every server serves too. Once a process: observers run until it ends. */
 export function observeProcess(version: string): void {
   collectDefaultMetrics();
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });

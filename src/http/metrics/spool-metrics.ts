@@ -1,10 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { StorageStatus } from '../probes/readiness.ts';
 
-/**
- * Registers the metrics of the spool. The function it returns updates them; call it before each scrape. Null, and no
- * metrics, where the node has no spool.
- */
+/** Returns a function to call before each scrape, which updates the metrics; null, and no metrics, without a spool. */
 export function observeSpool(registry: Registry, recording: StorageStatus): (() => void) | null {
   if (recording.spooled() === null) return null;
   const registers = [registry];

@@ -13,8 +13,7 @@ export interface ProbeOptions {
 }
 
 /**
- * `GET /healthz`, `/readyz`, `/readyz/receive`, `/readyz/query` and `/metrics`, as far as the node has these roles. They need no
- * token: they reveal nothing of a callback, and cost little.
+ * The probes of the node's roles, and `/metrics`. Without a token: they reveal nothing of a callback, and cost little.
  */
 export function probeRoutes(server: FastifyInstance, options: ProbeOptions): void {
   const { readiness, recording, hasQueries, registry, refresh } = options;

@@ -2,10 +2,7 @@ import type { Writable } from 'node:stream';
 import type { LiveMessage } from '../../graphql/subscriptions/live-operations.ts';
 import { Notifier } from '../../kernel/notifier.ts';
 
-/**
- * Bytes that are written to a connection at a time. What the peer has not taken of them is all that is buffered for it:
- * nothing more is written until it has taken them.
- */
+/** Bytes written to a connection at a time. The peer must take them before more is written: no more is buffered. */
 export const unsentBytesMax = 64 * 1024;
 
 /** Whether the peer of a connection takes what is written. */
@@ -38,16 +35,12 @@ export function watchBackpressure(stream: Writable, isOpen: () => boolean): Back
   };
 }
 
-/**
- * Chunks that are kept of the same messages: the clients of one program use ids of one length. Where ids have many lengths,
- * the chunks beyond this number are made for each subscriber.
- */
+/** Chunks kept of the same messages: a program's ids have one length. Further lengths are made for each subscriber. */
 const chunksPerMessagesMax = 16;
 
 /** Consecutive messages as they are written to a connection. */
 export interface Chunk {
   readonly bytes: Buffer;
-  /** How many messages it contains. */
   readonly messages: number;
 }
 

@@ -22,9 +22,7 @@ export interface LiveRoutesOptions {
   readonly onRefused: OnRefused;
 }
 
-/**
- * Subscriptions: `/graphql` as a WebSocket, and `/graphql/stream`. When the server stops, their connections are closed first.
- */
+/** `/graphql` as a WebSocket, and `/graphql/stream`. When the server stops, their connections are closed first. */
 export function liveRoutes(server: FastifyInstance, options: LiveRoutesOptions): void {
   const { schema, ports, access, bounds, metrics, onRefused } = options;
   const operations = createLiveOperations({ schema, ports, tokensMax: graphqlTokensMax });

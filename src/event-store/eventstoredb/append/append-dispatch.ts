@@ -26,9 +26,7 @@ export interface DispatchOptions {
   readonly isAnswering: () => boolean;
   /** The server counts as answering, and has not answered an append in time. */
   readonly onUnanswered: () => void;
-  /** `appendAnswerMsMax` by default. */
   readonly answerMsMax?: number;
-  /** `abandonedAfterMs` by default. */
   readonly abandonedMs?: number;
 }
 

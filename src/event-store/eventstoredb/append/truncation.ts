@@ -29,8 +29,7 @@ export function isTruncationOfOurs(metadata: Uint8Array): boolean {
 }
 
 /**
- * Truncates a stream in the server by `$tb` of its metadata, as an operator would. Resolves with the position of that event;
- * null if there was nothing to do.
+ * Truncates a stream by `$tb`, as an operator would. Resolves with the position of that event; null: nothing to do.
  * @throws StoreUnavailable, the client's errors - may be retried
  */
 export async function truncateInServer(

@@ -30,8 +30,7 @@ const optionsRefused: Readonly<Record<string, string>> = {
 };
 
 /**
- * Checks a connection string before the client does: the client prints the whole string, with its password, if it does not
- * know an option.
+ * Run it before the client, which prints the whole string, with its password, if it does not know an option.
  * @throws LogUnusable - its message names the option, never the string
  */
 export function checkConnectionString(url: string): void {

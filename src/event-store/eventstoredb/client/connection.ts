@@ -20,8 +20,7 @@ interface Shared {
 }
 
 /**
- * One client for each thread: the library keeps the appends in flight of all its instances in one table, and if one loses its
- * server, those of the others fail or are never answered.
+ * One client a thread: instances share one table of appends, and if one loses its server, those of others fail or hang.
  */
 let shared: Shared | null = null;
 

@@ -1,7 +1,4 @@
-/**
- * What an error of the client means for the call that it ended. Reasons are in our own words: those of the client may contain
- * addresses.
- */
+/** What an error of the client means for its call. Reasons are in our words: the client's may contain addresses. */
 export type Failure =
   | { readonly kind: 'wrongRevision'; readonly actual: bigint | null }
   | { readonly kind: 'streamMissing' }
@@ -14,7 +11,6 @@ export type Failure =
   /** The server is unavailable or not ready; may be retried. */
   | { readonly kind: 'transient'; readonly reason: string; readonly mayBeStored: boolean };
 
-/** Status codes of gRPC. */
 const grpc = { invalidArgument: 3, deadlineExceeded: 4, permissionDenied: 7, unavailable: 14, unauthenticated: 16 };
 
 /** Connection errors that waiting does not fix. There is no code: these are words of gRPC's and OpenSSL's messages. */
@@ -31,9 +27,8 @@ const settingsErrors: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Classifies an error by its type and its gRPC code: errors of an unreachable server have no type, and those of a batch
- * append often have an empty message. Where neither says enough, the words of the message decide: see
- * docs/patches.md#errors-distinguished-by-their-words.
+ * Classifies an error by its type and gRPC code: those of an unreachable server have no type, those of a batch append
+ * often no message. Otherwise words of the message decide: docs/patches.md#errors-distinguished-by-their-words.
  */
 export function readFailure(error: unknown): Failure {
   const { type, code, message, actualVersion } = partsOf(error);

@@ -45,8 +45,7 @@ export async function readServerIdentity(
 }
 
 /**
- * Reads the identity of the log, and begins the log if necessary. If several nodes do so at once, all get the identity that
- * was written first.
+ * Reads the identity, or begins the log. If several nodes do so at once, all get the identity that was written first.
  * @throws as `readServerIdentity`
  */
 export async function beginOrReadIdentity(client: EventStoreDBClient, names: StreamNames): Promise<ServerIdentity> {

@@ -15,8 +15,7 @@ import type { EncodedEvent } from './event-codec.ts';
 const serverDeadlineMs = 60_000;
 
 /**
- * Sends one append. Every write to the server goes through here: one without this deadline would be enough to stop a node
- * whose clock is slow.
+ * Sends one append. Every write goes through here: one without this deadline could stop a node whose clock is slow.
  * @throws the client's errors: see `readFailure`
  */
 export function appendToServer(

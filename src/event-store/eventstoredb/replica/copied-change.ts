@@ -4,8 +4,7 @@ import { isTruncationOfOurs, metadataType, truncateBeforeKey } from '../append/t
 import { streamOfMetadata } from '../client/stream-names.ts';
 
 /**
- * What an event from the subscription changes in the replica. Whatever other programs did to our streams (deletions,
- * truncations, events) is copied as an event, so that the projections report it.
+ * Whatever other programs do to our streams (delete, truncate, append) is copied as an event: projections report it.
  */
 export function copiedChangeOf(event: RecordedEvent, logId: string): CopiedChange {
   const { streamName, type, metadata } = event;

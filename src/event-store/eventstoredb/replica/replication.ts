@@ -46,8 +46,7 @@ export interface ReplicationOptions extends EventStoreDbSettings {
 }
 
 /**
- * Replicates from the replica's checkpoint on. Whatever interrupts it is retried; it stops only if the log is not the one that
- * was copied, and never skips an event.
+ * Replicates from the checkpoint on, retrying without end. Never skips an event; stops only if the log is another one.
  * @throws LogUnusable - the settings are wrong
  */
 export function startReplication(options: ReplicationOptions): Replication {

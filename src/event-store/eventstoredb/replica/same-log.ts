@@ -14,8 +14,7 @@ const remedy =
   'If this is intended, stop this process and run `live-ledger rebuild --from-log`: it begins a new epoch and copies the log again.';
 
 /**
- * Compares the replica with the server's log before replication continues. It has to be asked: the server accepts a
- * subscription from beyond its end, and would never send the events before that position.
+ * Needed because the server accepts a subscription from beyond its end, and would never send the events before that.
  * @throws LogUnusable - another log, a shorter one, or one with other events at the same positions
  * @throws the client's errors - may be retried
  */

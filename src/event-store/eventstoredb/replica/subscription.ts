@@ -29,10 +29,7 @@ const betweenTransactionsMs = { catchingUp: 250, live: 20 };
 /** Milliseconds between two checks for more events while a transaction is delayed. */
 const pollMs = 2;
 
-/**
- * The server sends its checkpoint after 32 times as many events that the filter skipped. It is not used, because it may be
- * ahead of events that have not been applied.
- */
+/** Sent by the server after 32 times as many skipped events. Not used: it may be ahead of events not yet applied. */
 const checkpointInterval = 1_000;
 
 export interface SubscriptionOptions {

@@ -10,8 +10,7 @@ export interface FrameOutput {
 }
 
 /**
- * A subscription as graphql-ws sees it: results that never come, because the messages are written past it, until the
- * subscription ends.
+ * A subscription as graphql-ws sees it: without results until it ends, because messages are written past graphql-ws.
  */
 export interface RunningSubscription extends AsyncIterableIterator<never, void> {
   return(): Promise<IteratorResult<never, void>>;
@@ -19,10 +18,7 @@ export interface RunningSubscription extends AsyncIterableIterator<never, void> 
   cursor(): string;
 }
 
-/**
- * Starts a subscription, and writes its messages to the socket under the operation's id. The iterator ends when the client
- * completes the operation, and throws when the subscription fails.
- */
+/** Writes messages under the operation's id. The iterator ends when the client completes it, and throws if it fails. */
 export function runSubscription(
   ready: ReadySubscription,
   id: string,
