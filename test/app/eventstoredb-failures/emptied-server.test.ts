@@ -34,7 +34,7 @@ testNeeding('stand-in')(
     await server.restart();
     const { stalledBecause } = await trial.untilProjection((told) => told.stalledBecause !== null);
     expect(stalledBecause).toMatch(
-      /^EventStoreDB has no log under this EVENT_STORE_PREFIX any more\. .*stop this process and run `live-ledger rebuild --from-log`/,
+      /^EventStoreDB no longer has a log under this EVENT_STORE_PREFIX\. .*stop this process and run `live-ledger rebuild --from-log`/,
     );
     await trial.send('to the emptied one', { size: few });
     const stalled = await trial.untilProjection(({ spool }) => spool.events === 0);
