@@ -64,7 +64,7 @@ testNeeding('stand-in')(
     const other = await answerAll(server.port, grpc.status.INTERNAL);
     const notReady = async (): Promise<void> => {
       await expect(appender?.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
-      if (appender?.away()?.reason !== 'The server is not ready, or broke off.') await notReady();
+      if (appender?.away()?.reason !== 'The server is not ready, or ended the call.') await notReady();
     };
     await notReady();
     other.forceShutdown();
@@ -80,7 +80,7 @@ testNeeding('stand-in')('reports a user whom the server does not know at once', 
   appender = openAppender(server.url, { logger: log.logger, answerMsMax: 1_000 });
   await appender.append('a-1', [newEvent()], 'any').catch(() => null);
   expect(appender.away()?.reason).toMatch(
-    /does not let the user of EVENT_STORE_URL do this, or does not know that user/,
+    /does not know the user of EVENT_STORE_URL, or does not allow that user to do this/,
   );
   expect(log.lines.join()).toMatch(/EVENT_STORE_URL/);
   expect(log.lines.join()).not.toMatch(/secret/);
