@@ -1,6 +1,6 @@
 /**
- * This product on EventStoreDB beside the bare client on the same server: appends, callbacks over HTTP, and a query node that
- * catches up with a long log. Without --url the server is the stand-in of the tests: then the figures say what our share
+ * This product on EventStoreDB beside the bare client on the same server: appends, callbacks over HTTP, a spool that is drained,
+ * and a query node that catches up with a long log. Without --url the server is the stand-in of the tests: then the figures say what our share
  * is beside the client's, and nothing about a server.
  * Run: npm run bench:eventstoredb (-- --url esdb://… for a real server; --rounds N, --seconds N, --events N, --only NAME).
  */
@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { startStandIn } from '../test/eventstoredb-stand-in/server/stand-in.ts';
 import { measureAppending } from './eventstoredb/appending.ts';
 import { measureCatchingUp } from './eventstoredb/catching-up.ts';
+import { measureDraining } from './eventstoredb/draining.ts';
 import { measureReceiving } from './eventstoredb/receiving.ts';
 
 const { values: flags } = parseArgs({
@@ -23,7 +24,12 @@ const { values: flags } = parseArgs({
   },
 });
 
-const parts = { appending: measureAppending, receiving: measureReceiving, 'catching up': measureCatchingUp };
+const parts = {
+  appending: measureAppending,
+  receiving: measureReceiving,
+  draining: measureDraining,
+  'catching up': measureCatchingUp,
+};
 
 const standIn = flags.url === undefined ? await startStandIn() : null;
 const url = flags.url ?? standIn?.url ?? '';

@@ -10,7 +10,8 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { rebuild, rebuildBatchEventsMax } from '../src/commands/rebuild.ts';
+import { rebuildBatchEventsMax } from '../src/commands/build-read-model.ts';
+import { rebuild } from '../src/commands/rebuild.ts';
 import { openSqliteEventStore } from '../src/event-store/sqlite/sqlite-event-store.ts';
 import { projectBatch } from '../src/projections/project-batch.ts';
 import {

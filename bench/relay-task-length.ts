@@ -108,8 +108,8 @@ function measure(eventsOfTask: number) {
         const [task] = reader.relay.tasksByTaskId('1', null, 2);
         if (task?.newestRun == null) throw new Error('The task is missing.');
         reader.relay.runs(task.id, 100);
-        reader.relay.files(task.id, task.newestRun.number, 100);
-        reader.relay.playingFile(task.id, task.newestRun.number);
+        reader.relay.files(task.id, task.newestRun, 100);
+        reader.relay.playingFile(task.id, task.newestRun);
         reader.relay.alarms(task.id, 100);
         const condition = { field: 'taskRow', operator: 'eq', value: task.id } as const;
         reader.callbacks({

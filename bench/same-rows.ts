@@ -16,7 +16,9 @@ const positionSql: Readonly<Record<string, string>> = {
   stream_sessions: '(SELECT min(position) FROM callbacks WHERE session_id = row.id)',
   relay_tasks: '(SELECT min(position) FROM callbacks WHERE task_row = row.id)',
   relay_task_sources: '(SELECT min(position) FROM callbacks WHERE task_row = row.task_row)',
-  relay_runs: '(SELECT min(position) FROM callbacks WHERE task_row = row.task_row AND at >= row.opened_at)',
+  relay_runs: '(SELECT min(position) FROM callbacks WHERE task_row = row.task_row AND at >= row.order_at)',
+  relay_task_source_keys: '(SELECT min(position) FROM callbacks WHERE task_row = row.task_row)',
+  relay_exit_candidates: 'exit_position',
   relay_files: '(SELECT min(position) FROM callbacks WHERE task_row = row.task_row)',
   relay_alarms: '(SELECT min(position) FROM callbacks WHERE task_row = row.task_row)',
 };

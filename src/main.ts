@@ -1,8 +1,11 @@
-import { runCommandLine } from './commands/command-line.ts';
-import { rebuildCommand } from './commands/rebuild.ts';
-import { serveCommand } from './commands/serve.ts';
-import { simulateCommand } from './commands/simulate.ts';
+import { handleStopSignals } from './commands/stop-signals.ts';
 
 // Callbacks carry credentials of pushers: the files that are written are for this user alone.
 process.umask(0o077);
-process.exitCode = await runCommandLine([serveCommand, rebuildCommand, simulateCommand], process.argv.slice(2));
+// The reader may have closed the pipe, or the disk of a file be full: a command does its work all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+const args = process.argv.slice(2);
+if (args[0] === 'serve') handleStopSignals();
+// Loaded only now: it takes longer than anything above.
+const { runProgram } = await import('./commands/program.ts');
+process.exitCode = await runProgram(args);

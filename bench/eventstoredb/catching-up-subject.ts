@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { openApp } from '../../src/wiring/app.ts';
 import { createStreamNames } from '../../src/event-store/eventstoredb/client/stream-names.ts';
 import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
+import { openReadModelForWriting, readModelFileName } from '../../src/read-models/sqlite/file/read-model-file.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 import { startReplicaWorker } from '../../src/wiring/replica-worker/start.ts';
@@ -87,9 +88,14 @@ async function copy({ url, prefix, dataDir }: CatchUp, end: bigint): Promise<voi
 
 async function rows({ dataDir }: CatchUp, end: bigint): Promise<void> {
   const folder = copyFolder(dataDir);
-  const projection = await startProjectionWorker({
+  const store = openSqliteEventReader(folder);
+  const file = readModelFileName(folder);
+  openReadModelForWriting(file, store.logId).close();
+  const projection = startProjectionWorker({
     dataDir: folder,
-    store: openSqliteEventReader(folder),
+    file,
+    checkpoint: null,
+    store,
     appended: new Notifier(),
     clock,
     logger,

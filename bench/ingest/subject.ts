@@ -21,12 +21,9 @@ import { systemClock as clock } from '../../src/kernel/clock.ts';
 import type { GraphqlPorts } from '../../src/graphql/context.ts';
 import { createTimeSlices } from '../../src/live/time-slices.ts';
 import { startProjector, type Projector } from '../../src/projections/projector.ts';
-import {
-  openReadModelForReading,
-  openReadModelForWriting,
-  readModelFileName,
-} from '../../src/read-models/sqlite/file/read-model-file.ts';
-import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
+import { openReadModelForWriting, readModelFileName } from '../../src/read-models/sqlite/file/read-model-file.ts';
+import { createFileSource } from '../../src/read-models/sqlite/reader-source.ts';
+import { openSqliteReadModels, type SqliteReadModels } from '../../src/read-models/sqlite/sqlite-read-models.ts';
 import { createSqliteReadModelWriter } from '../../src/read-models/sqlite/sqlite-read-model-writer.ts';
 import { startProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
 import { openLocalCommitter } from '../../test/support/local-committer.ts';
@@ -98,6 +95,21 @@ function listenBare(): Promise<Started> {
   });
 }
 
+function openReaders(file: string): SqliteReadModels {
+  const readers = openSqliteReadModels();
+  readers.readFrom(createFileSource(file, () => undefined));
+  return readers;
+}
+
+function progressOf(projector: Projector): GraphqlPorts['progress'] {
+  return {
+    lag: () => projector.lag(),
+    stalledBecause: () => projector.stalledBecause(),
+    counts: () => projector.counts(),
+    build: () => Promise.resolve(null),
+  };
+}
+
 async function listen(threads: ProductKind): Promise<Started> {
   const logger = pino({ level: 'error' });
   const metrics = createMetrics();
@@ -115,16 +127,21 @@ async function listen(threads: ProductKind): Promise<Started> {
   if (threads === 'one thread') {
     const rows = createSqliteReadModelWriter(openReadModelForWriting(file, store.logId));
     projector = await startProjector({ store, rows, clock, logger });
-  } else projector = await startProjectionWorker({ dataDir, store, appended, clock, logger });
+  } else {
+    openReadModelForWriting(file, store.logId).close();
+    projector = startProjectionWorker({ dataDir, file, checkpoint: null, store, appended, clock, logger });
+  }
+  const { newest, snapshots } = openReaders(file);
   const ports: GraphqlPorts = {
-    readModel: createSqliteReadModelReader(openReadModelForReading(file)),
+    readModel: newest,
+    snapshots,
     decisions: createQuarantineDecisions({
       store,
       waitForPosition: (position) => projector.waitForPosition(position),
       clock,
     }),
     bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
-    progress: projector,
+    progress: progressOf(projector),
     // Nobody subscribes.
     log: store,
     mayHavePosition: () => Promise.resolve(true),
@@ -147,9 +164,11 @@ async function listen(threads: ProductKind): Promise<Started> {
     },
     graphql: () => ports,
     liveBounds,
+    disk: () => ({ freeBytes: Infinity, reserveBytes: 0 }),
     metrics,
     access: { mode: 'open' },
     trustProxy: [],
+    corsOrigins: [],
     logger,
   });
   await server.listen({ host: '127.0.0.1', port: 0 });

@@ -22,12 +22,34 @@ const client = createClient({
   },
 });
 
+/** A list with all its pages. What changes while they are read is sent after `liveFrom` of the first one. */
+async function readList(query) {
+  let all, page;
+  do {
+    const variables = { after: page?.endCursor };
+    const { data, errors } = (await client.iterate({ query, variables }).next()).value;
+    if (errors) throw new Error(errors[0].message);
+    if (all) all.nodes.push(...data.list.nodes);
+    else all = data.list;
+    page = data.list.pageInfo;
+  } while (page?.hasNextPage);
+  return all;
+}
+
 /** Shows a list, then its changes, each once and in order, whatever happens to the connection. */
 async function watch(list, changes, show) {
   for (;;) {
-    const { value } = await client.iterate({ query: list }).next();
-    show(value.data);
-    const variables = { after: value.data.list.liveFrom };
+    let all;
+    try {
+      all = await readList(list);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      console.error(`${error.message} Retrying.`);
+      await new Promise((done) => setTimeout(done, 2_000));
+      continue;
+    }
+    show({ list: all });
+    const variables = { after: all.liveFrom };
     const next = ({ data }) => {
       if (data) show(data);
       // When graphql-ws reconnects, it sends the variables as they are then.
@@ -42,7 +64,11 @@ async function watch(list, changes, show) {
 
 const print = (data) => console.log(JSON.stringify(data));
 watch(
-  '{ list: streamSessions(filter: { state: { eq: LIVE } }) { liveFrom nodes { sequence } } }',
+  `query ($after: Cursor) {
+    list: streamSessions(filter: { state: { eq: LIVE } }, first: 100, after: $after) {
+      liveFrom nodes { sequence } pageInfo { hasNextPage endCursor }
+    }
+  }`,
   `subscription ($after: Cursor) {
     change: streamSessionChanged(filter: { state: { eq: LIVE } }, left: true, after: $after) {
       cursor matches streamSession { sequence }

@@ -19,6 +19,10 @@ export const simulateFlags = {
   expired: { fallback: '0', meaning: 'share of callbacks that are replayed with a sign of two hours ago; needs a key' },
   retries: { fallback: '12', meaning: 'attempts after the first if the answer is not 200, 0 to 12' },
   'timeout-ms': { fallback: '20000', meaning: 'milliseconds to wait for an answer, 100 to 120000' },
+  'into-existing': {
+    fallback: null,
+    meaning: 'send also if the log has callbacks that are not of this simulation: they stay there together, for ever',
+  },
   check: { fallback: null, meaning: 'query the service afterwards, and list every difference from what is expected' },
   'check-only': { fallback: null, meaning: 'send nothing, and check what a run with the same flags has sent' },
   'check-wait-ms': { fallback: '120000', meaning: 'milliseconds to wait until the service has projected everything' },

@@ -20,6 +20,8 @@ export interface SimulateSettings {
   readonly timeoutMs: number;
   /** SEND: only deliver. CHECK: only query. BOTH: deliver, then query. */
   readonly mode: 'SEND' | 'CHECK' | 'BOTH';
+  /** Whether to send even if the log has callbacks of others. */
+  readonly intoExisting: boolean;
   readonly counts: 'EXACT' | 'BOUNDS';
   readonly checkWaitMs: number;
   /** Whether progress and result are printed as JSON lines. */
@@ -54,7 +56,7 @@ export function readSimulateSettings(given: GivenFlags, parsers: SecretParsers, 
     name: 'css-callback-keys' | 'css-callback-tokens' | 'api-tokens',
     parse: (list: string) => Value,
     none: Value,
-  ) => reader.readSecrets({ name, fileName: `${name}-file` }, parse, none);
+  ) => reader.readList({ name, fileName: `${name}-file` }, parse, none);
   const readInteger = (name: SimulateFlag, min: number, max: number) =>
     reader.read(name, (text) => parseInteger(text, min, max), min);
   const readShare = (name: SimulateFlag, max: number) => reader.read(name, (text) => parseShare(text, max), 0);
@@ -82,6 +84,7 @@ export function readSimulateSettings(given: GivenFlags, parsers: SecretParsers, 
     retries: readInteger('retries', 0, retriesMax),
     timeoutMs: readInteger('timeout-ms', 100, 120_000),
     mode: given['check-only'] === true ? 'CHECK' : given['check'] === true ? 'BOTH' : 'SEND',
+    intoExisting: given['into-existing'] === true,
     counts: reader.read('counts', parseCounts, 'EXACT'),
     checkWaitMs: readInteger('check-wait-ms', 0, 3_600_000),
     json: given['json'] === true,

@@ -1,5 +1,6 @@
 import { checkLedger, type CheckResult } from '../actual/check.ts';
 import { createLedgerClient, LedgerRejected } from '../actual/ledger-client.ts';
+import { hasOthers } from '../actual/other-accounts.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { planDeliveries, type DeliveryPlan } from '../delivery/delivery-plan.ts';
 import type { DeliveryReport } from '../delivery/delivery-report.ts';
@@ -39,7 +40,9 @@ export async function simulate(settings: SimulateSettings, listener: SimulateLis
   const client = openHttpClient({ url, connections, timeoutMs });
   try {
     await assertReachable(client, settings);
-    const report = mode === 'CHECK' ? null : await send(client, settings, plan, listener);
+    const isSending = mode !== 'CHECK';
+    if (isSending && !settings.intoExisting) await assertOnlyOwn(client, scenario.appIds, settings);
+    const report = isSending ? await send(client, settings, plan, listener) : null;
     if (mode === 'SEND') return { scenario, plan, report, check: null };
     listener.onChecking();
     const ledger = createLedgerClient(client, settings.apiToken);
@@ -72,6 +75,28 @@ async function assertReachable(client: HttpClient, { url, apiToken, mode }: Simu
     );
   }
   if (mode !== 'SEND') await createLedgerClient(client, apiToken).query('{ projections { lagEvents } }');
+}
+
+/** Before anything is sent, because it could never be removed: is the log without callbacks of other accounts? */
+async function assertOnlyOwn(
+  client: HttpClient,
+  appIds: readonly string[],
+  { url, apiToken }: SimulateSettings,
+): Promise<void> {
+  const instead = 'Start a service with an empty DATA_DIR for trials, or give --into-existing to send to this one.';
+  let others;
+  try {
+    others = await hasOthers(createLedgerClient(client, apiToken), appIds);
+  } catch (error) {
+    if (!(error instanceof LedgerRejected)) throw error;
+    throw new OperatorError(
+      `Nothing was sent: whether the log of ${url.href} has other callbacks can not be checked: ${adviceOn(error)} ${instead}`,
+    );
+  }
+  if (!others) return;
+  throw new OperatorError(
+    `Nothing was sent: the log of ${url.href} has callbacks that are not of this simulation. ${instead}`,
+  );
 }
 
 async function send(

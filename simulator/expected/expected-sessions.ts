@@ -14,7 +14,7 @@ interface KnownSession {
   readonly deliveriesMax: number;
 }
 
-/** Milliseconds within which a newer push makes an end by request a takeover: decision 0002. */
+/** Milliseconds around the end within which the start of a newer push makes an end by request a takeover: decision 0002. */
 const takeoverWindowMs = 10_000;
 
 /** How a difference names a stream session. */
@@ -102,6 +102,11 @@ function expectedSession(session: KnownSession, next: KnownSession | null): Expe
 }
 
 function sideOf({ code, atMs }: SimulatedInterruption, next: KnownSession | null): Expected {
-  const isTakeover = code === requestedEndCode && next !== null && next.startedAtMs <= atMs + takeoverWindowMs;
-  return isTakeover ? 'TAKEOVER' : pushEndCodeOf(code).side;
+  return code === requestedEndCode && next !== null && isTakeover(atMs, next) ? 'TAKEOVER' : pushEndCodeOf(code).side;
+}
+
+/** The newer push was live when the other one ended, or had begun shortly before. */
+function isTakeover(endedAtMs: number, { startedAtMs, end }: KnownSession): boolean {
+  if (startedAtMs > endedAtMs + takeoverWindowMs) return false;
+  return end === null || end.atMs >= endedAtMs || startedAtMs >= endedAtMs - takeoverWindowMs;
 }

@@ -39,7 +39,11 @@ export function relayRunsOf(arrived: readonly ArrivedCallback[]): RelayRuns {
   for (const sameSources of groupsOf(relay, ({ task }) => JSON.stringify([task.appId, task.sourceUrls]))) {
     const keys = new Set(sameSources.map(({ task }) => taskKey(task)));
     const known = [...keys].flatMap((key) => tasks.get(key) ?? []);
-    for (const moment of groupsOf(sameSources, ({ atMs }) => atMs)) applyMoment(moment, known, namelessExits);
+    for (const moment of groupsOf(sameSources, ({ atMs }) => atMs)) {
+      const ownerOf = (exit: SimulatedRelay, candidates: readonly KnownTask[]) =>
+        chosenOwner(exit, candidates, sameSources);
+      applyMoment(moment, known, { namelessExits, ownerOf });
+    }
   }
   return { tasks, exitAttributions: namelessExits };
 }
@@ -52,16 +56,47 @@ export function taskKey({ appId, taskId }: SimulatedTask): string {
   return `${appId}/${taskId}`;
 }
 
+/** Milliseconds without a callback after which a task is silent: decision 0008. */
+const silentAfterMs = 24 * 3_600_000;
+
+/** The only task that an exit may belong to, or the only one that was not started again later, and is not silent. */
+function chosenOwner(
+  exit: SimulatedRelay,
+  candidates: readonly KnownTask[],
+  sameSources: readonly SimulatedRelay[],
+): KnownTask | null {
+  if (candidates.length < 2) return candidates[0] ?? null;
+  const ownOf = ({ task }: KnownTask) =>
+    sameSources.filter((callback) => namesTask(callback) && taskKey(callback.task) === taskKey(task));
+  const isSilent = (known: KnownTask) => {
+    const last = Math.max(...ownOf(known).map(({ atMs }) => (atMs <= exit.atMs ? atMs : -Infinity)));
+    return exit.atMs - last > silentAfterMs;
+  };
+  const areAllSilent = candidates.every(isSilent);
+  const [owner = null, another] = candidates.filter((known) => {
+    const startsLater = ownOf(known).some(({ event, atMs }) => event.type === 'START' && atMs > exit.atMs);
+    return !startsLater && (areAllSilent || !isSilent(known));
+  });
+  return another === undefined ? owner : null;
+}
+
+interface Attributing {
+  readonly namelessExits: Map<number, SimulatedTask | null>;
+  readonly ownerOf: (exit: SimulatedRelay, candidates: readonly KnownTask[]) => KnownTask | null;
+}
+
 /** Applies what happened at one moment to the tasks with the same sources. */
 function applyMoment(
   moment: readonly SimulatedRelay[],
   sameSources: readonly KnownTask[],
-  namelessExits: Map<number, SimulatedTask | null>,
+  { namelessExits, ownerOf }: Attributing,
 ): void {
   const exitsOf = new Map<KnownTask, SimulatedRelay[]>();
   for (const exit of moment.filter((callback) => !namesTask(callback))) {
-    const [candidate = null, another] = sameSources.filter((known) => isOpen(known) || startsIn(moment, known));
-    const owner = another === undefined ? candidate : null;
+    const owner = ownerOf(
+      exit,
+      sameSources.filter((known) => isOpen(known) || beginsIn(moment, known)),
+    );
     namelessExits.set(exit.number, owner?.task ?? null);
     if (owner !== null) exitsOf.set(owner, [exit]);
   }
@@ -81,8 +116,13 @@ function isOpen({ runs }: KnownTask): boolean {
   return runs.at(-1)?.exit === null;
 }
 
-function startsIn(moment: readonly SimulatedRelay[], { task }: KnownTask): boolean {
-  return moment.some((callback) => callback.event.type === 'START' && taskKey(callback.task) === taskKey(task));
+/** Whether a run begins at this moment: by a start, or by the first file or alarm of the task. */
+function beginsIn(moment: readonly SimulatedRelay[], { task, runs }: KnownTask): boolean {
+  return moment.some(
+    ({ event, ...callback }) =>
+      taskKey(callback.task) === taskKey(task) &&
+      (event.type === 'START' || (runs.length === 0 && ('index' in event || 'alarm' in event))),
+  );
 }
 
 function applyBoundary({ runs }: KnownTask, boundary: SimulatedRelay): void {

@@ -1,5 +1,7 @@
 import { Command as Program, CommanderError, Option } from 'commander';
+import { describeDiskFault } from '../kernel/disk-fault.ts';
 import { OperatorError } from '../kernel/errors.ts';
+import { describeFault } from '../kernel/logger.ts';
 import { SettingsInvalid } from '../kernel/settings-reader.ts';
 import { version } from '../version.ts';
 
@@ -132,6 +134,16 @@ function report(error: unknown, program: Program, [name = '']: readonly string[]
     process.stderr.write(`These settings are wrong:\n  ${error.problems.join('\n  ')}\n`);
     return exitStatus.usage;
   }
-  process.stderr.write(`${error instanceof OperatorError ? error.message : String((error as Error).stack)}\n`);
+  process.stderr.write(`${error instanceof OperatorError ? error.message : describeFailure(error)}\n`);
   return exitStatus.failed;
+}
+
+/** Of an error that nobody foresaw: never its message, which may quote what was given. */
+function describeFailure(error: unknown): string {
+  const disk = describeDiskFault(error);
+  if (disk !== null) return disk;
+  const { fault, code, at } = describeFault(error);
+  const where = Array.isArray(at) && at.length > 0 ? `, ${String(at[0])}` : '';
+  const what = typeof code === 'string' ? `${String(fault)} ${code}` : String(fault);
+  return `It failed, and nobody foresaw how: ${what}${where}. If nothing is wrong with the files and the network it uses, report it.`;
 }

@@ -3,20 +3,24 @@ import { LogUnusable } from '../event-store/errors.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
+import type { LogAtOpening } from '../event-store/sqlite/log-opening.ts';
 import { openSqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
 import { openSqliteLogReplica, removeSqliteLogReplica } from '../event-store/sqlite/sqlite-log-replica.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { readModelFileName, removeReadModel } from '../read-models/sqlite/file/read-model-file.ts';
+import { removeReadModels } from '../read-models/sqlite/file/read-models-on-disk.ts';
 import { copyFolder } from '../wiring/replica-log.ts';
+import { compareWithReadModel, type LostEvents } from '../wiring/restored-log.ts';
 import type { Settings } from './settings.ts';
 
-/** The log that a rebuild reads, locked so that no service can use it until `close`. */
+/** The log that a rebuild reads, locked so that no service can use it until `close`. The embedded one has begun an epoch. */
 export interface LogForRebuild {
   readonly store: EventReader;
   /** The folder of the read models. */
   readonly folder: string;
+  /** What the present read models have and the log does not: null where they lack nothing, or that is not known. */
+  readonly lost: LostEvents | null;
   close(): Promise<void>;
 }
 
@@ -27,8 +31,15 @@ export function openLogForRebuild({ dataDir, eventStore }: Pick<Settings, 'dataD
     throw new LogUnusable(`DATA_DIR ${dataDir} has no log. Set DATA_DIR to the folder that the service uses.`);
   }
   if (eventStore.kind === 'sqlite') {
-    const store = openSqliteEventStore(dataDir, systemClock);
-    return { store, folder, close: () => store.close() };
+    let lost: LostEvents | null = null;
+    // An epoch begins whatever the comparison says: a rebuild follows a restore, and nothing need show that there was one.
+    const isRestored = (log: LogAtOpening) => {
+      const compared = compareWithReadModel(folder, log);
+      if (compared.kind === 'older') ({ lost } = compared);
+      return true;
+    };
+    const store = openSqliteEventStore(dataDir, systemClock, { isRestored });
+    return { store, folder, lost, close: () => store.close() };
   }
   const copy = openSqliteLogReplica(folder);
   try {
@@ -36,6 +47,7 @@ export function openLogForRebuild({ dataDir, eventStore }: Pick<Settings, 'dataD
     return {
       store,
       folder,
+      lost: null,
       close() {
         store.close();
         copy.close();
@@ -73,7 +85,7 @@ export async function copyLogAgain(dataDir: string, settings: EventStoreDbSettin
       },
     );
   }
-  removeReadModel(readModelFileName(folder));
+  removeReadModels(folder, () => true);
   removeSqliteLogReplica(folder);
   const copy = openSqliteLogReplica(folder);
   const replication = startReplication({ ...settings, replica: copy, logger });

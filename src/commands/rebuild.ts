@@ -1,36 +1,33 @@
 import { LogUnusable } from '../event-store/errors.ts';
-import type { EventBatch, EventReader } from '../event-store/event-store.ts';
-import { projectBatch } from '../projections/project-batch.ts';
-import { readModelFileName, removeReadModel } from '../read-models/sqlite/file/read-model-file.ts';
-import {
-  makeReaderIndexes,
-  openReadModelForFilling,
-  replaceReadModel,
-} from '../read-models/sqlite/file/read-model-replacement.ts';
-import { createSqliteReadModelWriter } from '../read-models/sqlite/sqlite-read-model-writer.ts';
+import { SettingsInvalid } from '../kernel/settings-reader.ts';
+import { removeReadModels } from '../read-models/sqlite/file/read-models-on-disk.ts';
+import type { LostEvents } from '../wiring/restored-log.ts';
+import { buildReadModel, type Progress } from './build-read-model.ts';
 import { createProcessLogger } from './process-logger.ts';
 import { copyLogAgain, openLogForRebuild } from './rebuild-log.ts';
+import { rebuildOnline } from './rebuild-online.ts';
 import { exitStatus, type Command } from './command-line.ts';
 import { readSettings } from './settings.ts';
 import { environmentWith, serviceFlags, type Environment } from './variables.ts';
 
-/** Events in one transaction of a rebuild: no reader waits for it, and most sessions begin and end within one. */
-export const rebuildBatchEventsMax = 20_000;
-
-export interface Progress {
-  readonly events: number;
-  readonly eventsTotal: number;
-  /** Indexes for readers, which are built once all events are projected. */
-  readonly indexes: number;
-  readonly indexesTotal: number | null;
+export interface RebuildOptions {
+  /** Copies a log in EventStoreDB again first. */
+  readonly fromLog?: boolean;
+  /** Called where the log lacks events that the present read models have. */
+  readonly onLost?: (lost: LostEvents) => void;
 }
 
 /** `live-ledger rebuild`: replaces the read models by new ones, built from the log while the service is stopped. */
 export const rebuildCommand: Command = {
   name: 'rebuild',
-  meaning: 'build the read models again from the log; the service must not run',
+  meaning: 'build the read models again from the log; without --online the service must not run',
   flags: {
     ...serviceFlags,
+    online: {
+      fallback: null,
+      meaning:
+        'while the service runs: beside the read models that answer, which are replaced once the new ones are complete',
+    },
     json: { fallback: null, meaning: 'progress as JSON lines on standard output' },
     'from-log': {
       fallback: null,
@@ -40,24 +37,34 @@ export const rebuildCommand: Command = {
   async run(given) {
     const environment = environmentWith(given);
     const fromLog = given['from-log'] === true;
+    const isOnline = given['online'] === true;
+    if (isOnline && fromLog) {
+      throw new SettingsInvalid([
+        '--online and --from-log exclude each other: stop the service to copy the log again.',
+      ]);
+    }
+    const onLost = (lost: LostEvents) => process.stderr.write(`${describeLost(lost)}\n`);
+    const run = (onProgress: (progress: Progress) => void) =>
+      isOnline ? rebuildOnline(environment, onProgress) : rebuild(environment, onProgress, { fromLog, onLost });
     if (given['json'] === true) {
-      await rebuild(environment, (progress) => process.stdout.write(`${JSON.stringify(progress)}\n`), { fromLog });
+      await run((progress) => process.stdout.write(`${JSON.stringify(progress)}\n`));
       return exitStatus.done;
     }
     const isTerminal = process.stderr.isTTY;
     let last = '';
-    await rebuild(
-      environment,
-      (progress) => {
-        last = describeProgress(progress);
-        if (isTerminal) process.stderr.write(`\r${last}`);
-      },
-      { fromLog },
-    );
+    await run((progress) => {
+      last = describeProgress(progress);
+      if (isTerminal) process.stderr.write(`\r${last}`);
+    });
     process.stderr.write(isTerminal ? '\n' : `${last}\n`);
     return exitStatus.done;
   },
 };
+
+function describeLost({ eventsLost, callbacksLost, firstLost, lastLost }: LostEvents): string {
+  const when = firstLost === null ? '' : `, recorded from ${firstLost} to ${lastLost ?? firstLost}`;
+  return `rebuild: the log lacks ${eventsLost} events that the present read models were built from, ${callbacksLost} of them callbacks${when}: it is an older copy`;
+}
 
 function describeProgress({ events, eventsTotal, indexes, indexesTotal }: Progress): string {
   const percent = eventsTotal === 0 ? 100 : Math.floor((events / eventsTotal) * 100);
@@ -67,15 +74,17 @@ function describeProgress({ events, eventsTotal, indexes, indexesTotal }: Progre
 
 /**
  * Builds the read models from the whole log in a new file, and replaces the present one with it once it is complete. A
- * rebuild that is interrupted at any moment leaves the present one or the new one, each complete. The log is only read,
- * unless `fromLog` copies a log in EventStoreDB again first.
+ * rebuild that is interrupted at any moment leaves the present one or the new one, each complete. The embedded log begins an
+ * epoch, since it may have been restored from an older copy; of one in EventStoreDB the copy is only read, unless `fromLog`
+ * copies it again first.
  * @throws SettingsInvalid
  * @throws LogUnusable - there is no log, it is in use, or it can't be read; the present read models are unchanged
+ * @throws DiskNearlyFull - as above
  */
 export async function rebuild(
   environment: Environment,
   onProgress: (progress: Progress) => void,
-  { fromLog }: { readonly fromLog: boolean } = { fromLog: false },
+  { fromLog = false, onLost = () => undefined }: RebuildOptions = {},
 ): Promise<void> {
   const settings = readSettings(environment);
   const { dataDir, eventStore, logLevel } = settings;
@@ -87,39 +96,13 @@ export async function rebuild(
     await copyLogAgain(dataDir, eventStore, logger);
   }
   const log = openLogForRebuild(settings);
-  const { store, folder } = log;
-  const file = readModelFileName(folder);
-  const newFile = `${file}.rebuilding`;
+  const { store, folder, lost } = log;
+  if (lost !== null) onLost(lost);
   try {
-    removeReadModel(newFile);
-    const db = openReadModelForFilling(newFile, store.logId);
-    try {
-      const rows = createSqliteReadModelWriter(db);
-      const projected = await projectAll(store, (batch) => projectBatch(rows, batch, logger), onProgress);
-      for (const indexes of makeReaderIndexes(db)) onProgress({ ...projected, ...indexes });
-    } finally {
-      db.close();
-    }
-    replaceReadModel(file, newFile);
+    const file = await buildReadModel(store, folder, { onProgress, logger });
+    // Those of other versions may have been built from what this log no longer has.
+    removeReadModels(folder, (found) => found.file !== file);
   } finally {
-    removeReadModel(newFile);
     await log.close();
   }
-}
-
-async function projectAll(
-  store: EventReader,
-  project: (batch: EventBatch) => void,
-  onProgress: (progress: Progress) => void,
-): Promise<Progress> {
-  const eventsTotal = (await store.lagAfter(null)).events;
-  const { signal } = new AbortController();
-  let progress: Progress = { events: 0, eventsTotal, indexes: 0, indexesTotal: null };
-  for await (const batch of store.followAll({ after: null, batchEventsMax: rebuildBatchEventsMax, signal })) {
-    project(batch);
-    progress = { ...progress, events: progress.events + batch.events.length };
-    onProgress(progress);
-    if (batch.caughtUp) break;
-  }
-  return progress;
 }

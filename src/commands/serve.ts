@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { App } from '../wiring/app.ts';
 import { shutdownTimeoutMs } from '../http/limits.ts';
 import { describeFault } from '../kernel/logger.ts';
@@ -6,7 +7,10 @@ import { OperatorError } from '../kernel/errors.ts';
 import { version } from '../version.ts';
 import { exitStatus, type Command } from './command-line.ts';
 import { createProcessLogger } from './process-logger.ts';
+import { protectionsOff } from './protections.ts';
+import { openSettingsReload } from './settings-reload.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { setOnStop } from './stop-signals.ts';
 import { environmentWith, serviceFlags, type Environment } from './variables.ts';
 
 /** `live-ledger serve`: runs a node until SIGTERM or SIGINT. */
@@ -23,8 +27,6 @@ export const serveCommand: Command = {
 /** Resolves once the service listens. Log lines go to standard output; text for people goes to standard error. */
 async function serve(environment: Environment): Promise<void> {
   const settings = readSettings(environment);
-  // The reader may have closed the pipe; the service goes on until a signal stops it.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const logger = createProcessLogger(settings.logLevel);
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(fault, (error: unknown) => {
@@ -35,6 +37,12 @@ async function serve(environment: Environment): Promise<void> {
       process.exit(1);
     });
   }
+  setOnStop((signal) => {
+    logger.info({ signal }, 'stopped before it listened');
+    process.exit(exitStatus.done);
+  });
+  const settingsReload = openSettingsReload({ environment, settings, logger });
+  process.on('SIGHUP', () => settingsReload.reload());
   const { dataDir, eventStore, roles } = settings;
   // Never the URL of EventStoreDB, which may contain a password.
   const log = eventStore.kind === 'sqlite' ? { log: 'sqlite:' } : { log: 'EventStoreDB', prefix: eventStore.prefix };
@@ -44,13 +52,15 @@ async function serve(environment: Environment): Promise<void> {
     import('../wiring/app.ts'),
     import('../http/metrics/process-metrics.ts'),
   ]);
+  // Node 24 loads modules without a turn of the event loop: a signal that came meanwhile is handled now.
+  await turn();
   observeProcess(version);
   const app = await openApp({ ...settings, logger }).catch((error: unknown) => {
     throw withAdviceOnListening(error);
   });
   logger.info({ url: app.url }, 'listening');
   process.stderr.write(greeting(app.url, settings));
-  for (const warning of [...protectionsOff(settings), ...settings.doubts]) logger.warn({}, warning);
+  for (const warning of protectionsOff(settings)) logger.warn({}, warning);
   stopOnSignals(app, logger);
 }
 
@@ -91,8 +101,7 @@ function stopOnSignals(app: App, logger: Logger): void {
       },
     );
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  setOnStop(stop);
 }
 
 function greeting(url: string, { dataDir, eventStore, roles, spool }: Settings): string {
@@ -117,25 +126,4 @@ function greeting(url: string, { dataDir, eventStore, roles, spool }: Settings):
     `Log: ${log}`,
     '',
   ].join('\n');
-}
-
-function protectionsOff({ authenticity: { keys, tokens }, access }: Settings): string[] {
-  const warnings: string[] = [];
-  if (keys.length === 0 && tokens.length === 0) {
-    warnings.push(
-      'Neither CSS_CALLBACK_KEYS nor CSS_CALLBACK_TOKENS is set: every callback is accepted, as NOT_CHECKED.',
-    );
-  }
-  if (keys.length > 0 && tokens.length === 0) {
-    warnings.push(
-      'CSS_CALLBACK_TOKENS is not set: relay callbacks are not signed, so every one of them will be quarantined.',
-    );
-  }
-  if (access.mode === 'open') {
-    warnings.push('API_TOKENS is not set: GraphQL answers everyone who can reach this address, as an operator.');
-  }
-  if (access.mode === 'closed') {
-    warnings.push('API_TOKENS is not set, and HOST is not loopback: GraphQL answers no one.');
-  }
-  return warnings;
 }

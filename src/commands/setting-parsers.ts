@@ -95,6 +95,20 @@ export function parseAddresses(list: string): string[] {
   });
 }
 
+/** Only as browsers write an origin in a request, so that what is set is what is compared. */
+export function parseOrigins(list: string): string[] {
+  return splitList(list).map((entry, index) => {
+    if (entry === '*') throw new Error(`entry ${index + 1} is *, every page of the internet: name the origins`);
+    const isOrigin = /^https?:/.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry;
+    if (!isOrigin) {
+      throw new Error(
+        `entry ${index + 1} is not an origin as browsers send it, such as https://example.com or http://localhost:3000: in lower case, with neither a path nor a slash at the end`,
+      );
+    }
+    return entry;
+  });
+}
+
 /** Only characters that a URL carries unescaped, so that what is set is what is compared. */
 export function parseUrlTokens(list: string): string[] {
   return splitList(list).map((token, index) => {

@@ -1,5 +1,5 @@
 import { parseApiTokens, type ApiAccess, type ApiToken, isLoopback } from '../http/graphql/api-access.ts';
-import { createSettingsReader, type SettingsReader } from '../kernel/settings-reader.ts';
+import { createSettingsReader, splitList, type SettingsReader } from '../kernel/settings-reader.ts';
 import type { AuthenticitySettings } from '../receiving/authenticity.ts';
 import { parseCallbackKeys } from '../receiving/callback-keys.ts';
 import type { SpoolBounds } from '../spool/spool.ts';
@@ -9,6 +9,7 @@ import {
   parseDataDir,
   parseEventStoreUrl,
   parseLogLevel,
+  parseOrigins,
   parsePort,
   parsePrefix,
   parseRoles,
@@ -18,16 +19,27 @@ import {
   parseUrlTokens,
 } from './setting-parsers.ts';
 import {
+  defaultLogLevel,
   defaultPrefix,
   variables,
   variablesWithoutEffect,
   type Environment,
   type LogLevel,
+  type ReloadedName,
   type VariableName,
 } from './variables.ts';
 
+/** The settings that are read again while the service runs. */
+export interface ReloadedSettings {
+  readonly authenticity: AuthenticitySettings;
+  readonly access: ApiAccess;
+  readonly logLevel: LogLevel;
+  /** What is allowed but probably a mistake, in words for the operator. */
+  readonly doubts: readonly string[];
+}
+
 /** The settings of the service, checked. */
-export interface Settings {
+export interface Settings extends ReloadedSettings {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
@@ -36,28 +48,13 @@ export interface Settings {
   /** Null: off. */
   readonly spool: SpoolBounds | null;
   readonly trustProxy: readonly string[];
-  readonly authenticity: AuthenticitySettings;
-  readonly access: ApiAccess;
-  readonly logLevel: LogLevel;
-  /** What is allowed but probably a mistake, in words for the operator. */
-  readonly doubts: readonly string[];
+  readonly corsOrigins: readonly string[];
 }
 
 /** @throws SettingsInvalid - everything that is wrong, by the name of the variable, without the values of secrets */
 export function readSettings(environment: Environment): Settings {
-  const textOf = (name: VariableName): string => {
-    const given = environment[name]?.trim();
-    return given === undefined || given === '' ? variables[name].fallback : given;
-  };
-  const reader = createSettingsReader(textOf);
-  const readSecrets = <Secret>(
-    name: 'CSS_CALLBACK_KEYS' | 'CSS_CALLBACK_TOKENS' | 'API_TOKENS',
-    parse: (text: string) => Secret[],
-  ) => reader.readSecrets({ name, fileName: `${name}_FILE` }, parse, []);
-
-  const host = textOf('HOST');
-  const apiTokens = readSecrets('API_TOKENS', parseApiTokens);
-  const tokens = readSecrets('CSS_CALLBACK_TOKENS', parseUrlTokens);
+  const { textOf, reader } = readerOf(environment);
+  const reloaded = readReloaded(textOf('HOST'), reader);
   const url = reader.read('EVENT_STORE_URL', parseEventStoreUrl, '');
   const roles = reader.read('ROLES', parseRoles, { receive: true, query: true });
   if (url === null && !(roles.receive && roles.query)) {
@@ -68,22 +65,49 @@ export function readSettings(environment: Environment): Settings {
   const prefix =
     url === null ? '' : reader.read('EVENT_STORE_PREFIX', (text) => parsePrefix(text || defaultPrefix), '');
   const settings: Settings = {
-    host,
+    ...reloaded,
+    host: textOf('HOST'),
     eventStore: url === null ? { kind: 'sqlite' } : { kind: 'eventstoredb', url, prefix },
     roles,
     spool: url === null ? null : readSpool(reader),
     port: reader.read('PORT', parsePort, 0),
     dataDir: reader.read('DATA_DIR', parseDataDir, ''),
     trustProxy: reader.read('TRUST_PROXY', parseAddresses, []),
-    authenticity: { keys: readSecrets('CSS_CALLBACK_KEYS', parseCallbackKeys), tokens },
-    access:
-      apiTokens.length > 0 ? { mode: 'tokens', tokens: apiTokens } : { mode: isLoopback(host) ? 'open' : 'closed' },
-    logLevel: reader.read('LOG_LEVEL', parseLogLevel, 'info'),
-    doubts: doubtsOf(tokens, apiTokens),
+    corsOrigins: reader.read('CORS_ORIGINS', parseOrigins, []),
   };
   reader.addProblems(variablesWithoutEffect(environment, url === null ? 'sqlite' : 'eventstoredb'));
   reader.assertValid();
   return settings;
+}
+
+/** @throws SettingsInvalid - as `readSettings` does, about these settings */
+export function readReloadedSettings(environment: Environment): ReloadedSettings {
+  const { textOf, reader } = readerOf(environment);
+  const settings = readReloaded(textOf('HOST'), reader);
+  reader.assertValid();
+  return settings;
+}
+
+function readerOf(environment: Environment) {
+  const textOf = (name: VariableName): string => {
+    const given = environment[name]?.trim();
+    return given === undefined || given === '' ? variables[name].fallback : given;
+  };
+  return { textOf, reader: createSettingsReader(textOf) };
+}
+
+function readReloaded(host: string, reader: SettingsReader<VariableName>): ReloadedSettings {
+  const readList = <Value>(name: ReloadedName, parse: (text: string) => Value, otherwise: Value) =>
+    reader.readList({ name, fileName: `${name}_FILE` }, parse, otherwise);
+  const apiTokens = readList('API_TOKENS', parseApiTokens, []);
+  const tokens = readList('CSS_CALLBACK_TOKENS', parseUrlTokens, []);
+  return {
+    authenticity: { keys: readList('CSS_CALLBACK_KEYS', parseCallbackKeys, []), tokens },
+    access:
+      apiTokens.length > 0 ? { mode: 'tokens', tokens: apiTokens } : { mode: isLoopback(host) ? 'open' : 'closed' },
+    logLevel: readList('LOG_LEVEL', (text) => parseLogLevel(splitList(text).join() || defaultLogLevel), 'info'),
+    doubts: doubtsOf(tokens, apiTokens),
+  };
 }
 
 function readSpool(reader: SettingsReader<VariableName>): SpoolBounds | null {

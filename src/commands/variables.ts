@@ -4,6 +4,9 @@ import type { Flags, GivenFlags } from './command-line.ts';
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** The level if none is set. */
+export const defaultLogLevel: LogLevel = 'info';
+
 /** The stream prefix if none is set: a server may have other streams than those of this ledger. */
 export const defaultPrefix = 'live_ledger';
 
@@ -65,10 +68,20 @@ export const variables = {
       'bearer tokens for GraphQL, comma-separated, each "viewer=token" or "operator=token"; none: open on loopback, closed elsewhere',
   },
   API_TOKENS_FILE: { fallback: '', meaning: 'file with the list of API_TOKENS; line ends count as commas' },
-  LOG_LEVEL: { fallback: 'info', meaning: logLevels.join(', ') },
+  CORS_ORIGINS: {
+    fallback: '',
+    meaning:
+      'origins whose web pages may use GraphQL, event streams and WebSockets, comma-separated, such as https://example.com',
+  },
+  LOG_LEVEL: { fallback: '', meaning: `${logLevels.join(', ')}; "${defaultLogLevel}" if it is not set` },
+  LOG_LEVEL_FILE: { fallback: '', meaning: 'file with the level, to change it while the service runs' },
 } as const;
 
 export type VariableName = keyof typeof variables;
+
+/** The settings that may be in a file, and are read again while the service runs. */
+export const reloadedNames = ['CSS_CALLBACK_KEYS', 'CSS_CALLBACK_TOKENS', 'API_TOKENS', 'LOG_LEVEL'] as const;
+export type ReloadedName = (typeof reloadedNames)[number];
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const flagOf = (variable: string) => variable.toLowerCase().replaceAll('_', '-');

@@ -73,6 +73,10 @@ export interface RecordedEvent extends NewEvent {
   readonly position: bigint;
   /** The store's clock. */
   readonly recordedAtMs: number;
+  /** It is not what was appended, by its digest. Absent where it is, or where it was written without a digest. */
+  readonly isDamaged?: true;
+  /** It was written without a digest, by an earlier version or another program: nothing shows whether it is what was appended. */
+  readonly isUnchecked?: true;
 }
 
 /** `none`: the stream does not exist; a number: the revision of its newest event. */
@@ -88,8 +92,12 @@ export interface Append {
 /** Where the last event of an append was written. */
 export interface AppendedEvents {
   readonly revision: bigint;
+  /** `noPosition` if the append is a repetition whose events were truncated: they are known, and are nowhere any more. */
   readonly position: bigint;
 }
+
+/** Before every position. */
+export const noPosition = -1n;
 
 /** @see EventReader.followAll */
 export interface FollowOptions {

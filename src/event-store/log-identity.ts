@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { LogUnusable } from './errors.ts';
 import { epochBegunType, logBegunType, type NewEvent } from './event-store.ts';
 
@@ -18,6 +18,17 @@ export function newLogBegun(): NewEvent {
 /** The event that begins an epoch of an existing log. */
 export function newEpochBegun(identity: LogIdentity): NewEvent {
   return identityEvent(epochBegunType, identity);
+}
+
+/**
+ * By how much the epoch of a restored log grows, at most. It grows at random: the same copy can be restored twice, and the
+ * cursors of each of these timelines are to be refused in the other. A safe integer has room for thousands of epochs.
+ */
+const epochStepMax = 2 ** 40;
+
+/** The identity of a log from the next epoch on, where nobody knows which epochs others of its copies are in. */
+export function afterRestore({ logId, epoch }: LogIdentity): LogIdentity {
+  return { logId, epoch: epoch + randomInt(1, epochStepMax) };
 }
 
 function identityEvent(type: string, { logId, epoch }: LogIdentity): NewEvent {

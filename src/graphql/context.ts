@@ -2,6 +2,7 @@ import type { Logger } from '../kernel/logger.ts';
 import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
 import type { QuarantineDecisions } from '../domain/quarantine/operator-decisions.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
+import type { ReadModelSnapshots } from '../read-models/snapshots.ts';
 import type { LogName } from '../live/log-cursor.ts';
 import type { Notifications } from '../kernel/notifier.ts';
 import type { TimeSlices } from '../live/time-slices.ts';
@@ -22,7 +23,9 @@ export interface NodeHealth {
 
 /** What resolvers use, the same for all requests. */
 export interface GraphqlPorts {
+  /** What is newest, at each read. */
   readonly readModel: ReadModelReader;
+  readonly snapshots: ReadModelSnapshots;
   readonly bodies: CallbackBodies;
   readonly progress: ProjectionProgress;
   /** The log's name in cursors. Its epoch can change while the node runs: read it each time. */
@@ -49,12 +52,18 @@ export interface GraphqlRequest {
 }
 
 /** What the resolvers of one operation share. */
-export interface GraphqlContext extends GraphqlRequest, Omit<GraphqlPorts, 'bodies'> {
+export interface GraphqlContext extends GraphqlRequest, Omit<GraphqlPorts, 'readModel' | 'bodies'> {
+  /** One state for all that a query or a message reads. Mutations and the start of a subscription read what is newest. */
+  readonly readModel: ReadModelReader;
   readonly bodies: BodyBudget;
   readonly rows: RowBudget;
 }
 
 /** A context with full budgets: one for each operation, and for each message of a subscription. */
-export function createGraphqlContext(ports: GraphqlPorts, request: GraphqlRequest): GraphqlContext {
-  return { ...ports, ...request, bodies: createBodyBudget(ports.bodies), rows: createRowBudget() };
+export function createGraphqlContext(
+  ports: GraphqlPorts,
+  request: GraphqlRequest,
+  readModel: ReadModelReader,
+): GraphqlContext {
+  return { ...ports, ...request, readModel, bodies: createBodyBudget(ports.bodies), rows: createRowBudget() };
 }

@@ -2,6 +2,7 @@ import {
   getVariableValues,
   GraphQLError,
   Kind,
+  OperationTypeNode,
   separateOperations,
   type DocumentNode,
   type GraphQLSchema,
@@ -97,6 +98,15 @@ export function assertRunnable({ schema, document, operation, variables }: Resol
       `The operation may touch ${nodes === Infinity ? 'too many' : nodes} nodes; at most ${operationNodesMax} are allowed. Ask for smaller pages or less depth.`,
     );
   }
+}
+
+/** Refuses a subscription where there is one answer only. @throws GraphQLError - SUBSCRIPTION_NEEDS_STREAM */
+export function assertSingleAnswer({ operation }: Pick<ResolvedOperation, 'operation'>): void {
+  if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return;
+  throw refusal(
+    'SUBSCRIPTION_NEEDS_STREAM',
+    'Subscriptions are not answered here: send them to /graphql/stream, or to /graphql as a WebSocket.',
+  );
 }
 
 /** The document without its other operations and their fragments. */

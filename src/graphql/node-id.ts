@@ -13,6 +13,11 @@ export function writeNodeId(id: NodeId): string {
   return writeToken([id.type, ...partsOf(id)]);
 }
 
+/** The id of a decision about a callback: no node, and unlike the id of any, as the caches of clients require. */
+export function writeDecisionId(decided: 'RELEASED' | 'DISCARDED', callbackId: string): string {
+  return writeToken(['QuarantineDecision', decided, callbackId]);
+}
+
 /** Null if the text is not an id of a node. */
 export function readNodeId(text: string): NodeId | null {
   const [type, scope, key, ...rest] = readToken(text);

@@ -11,6 +11,11 @@ function readDateTime(value: unknown): number {
   if (!shape.test(text) || Number.isNaN(ms)) {
     return refuse('DateTime must be ISO 8601 with a time zone, such as "2026-01-31T12:00:00.000Z"');
   }
+  // JavaScript reads February 30 as March 2.
+  const day = text.slice(0, 'YYYY-MM-DD'.length);
+  if (!new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) {
+    return refuse('DateTime names a day that does not exist, such as February 30');
+  }
   return ms;
 }
 

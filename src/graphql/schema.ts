@@ -10,8 +10,14 @@ import { RelayFileResolver, RelayRunResolver, RelayTaskResolver } from './resolv
 import { StreamSessionResolver } from './resolvers/stream-session-resolver.ts';
 import { SubscriptionResolver } from './resolvers/subscription-resolver.ts';
 
-/** The schema with its resolvers, executable with a `GraphqlContext`. */
-export function buildLedgerSchema(): GraphQLSchema {
+let built: GraphQLSchema | null = null;
+
+/** The schema with its resolvers, executable with a `GraphqlContext`: built by the first call, the same for all. */
+export function ledgerSchema(): GraphQLSchema {
+  return (built ??= buildLedgerSchema());
+}
+
+function buildLedgerSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       StreamSessionResolver,
@@ -26,6 +32,8 @@ export function buildLedgerSchema(): GraphQLSchema {
       SubscriptionResolver,
     ],
     validate: { forbidUnknownValues: false },
+    // Runs the introspection query at every start. Apollo Server validates the schema all the same.
+    skipCheck: true,
     pubSub: { publish: neverPublished, subscribe: neverPublished },
   });
   subscribeByMethod(schema);
@@ -50,5 +58,5 @@ function neverPublished(): never {
 
 /** The schema in the form of `schema/schema.graphql`. */
 export function printLedgerSchema(): string {
-  return `${printSchema(lexicographicSortSchema(buildLedgerSchema()))}\n`;
+  return `${printSchema(lexicographicSortSchema(ledgerSchema()))}\n`;
 }

@@ -29,7 +29,13 @@ export const retryAfterSeconds = 5;
 /** Seconds after which a callback that the quarantine had no room for may be sent again: its rate allows more by then. */
 export const quarantineRetryAfterSeconds = 60;
 
-/** Milliseconds that a refused connection stays open for its client to read why. */
+/** Seconds that a browser may skip asking whether a page may ask: the longest that Chrome keeps it. */
+export const preflightCachedForSeconds = 7_200;
+
+/** Bytes of a refused body that are read and thrown away, for its sender to read why. Less would not cover a file by mistake. */
+export const refusedBodyBytesMax = 16 * 1024 * 1024;
+
+/** Milliseconds that a refused connection stays open, or one whose refused body pauses, for its client to read why. */
 export const refusedConnectionLingerMs = 1_000;
 
 /** Tokens (words and punctuation) of a GraphQL document: lists nested this deep still fit the parser's stack. */

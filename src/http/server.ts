@@ -3,13 +3,16 @@ import type { IncomingMessage } from 'node:http';
 import proxyAddr from '@fastify/proxy-addr';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
+import type { DiskSpace } from '../kernel/disk-space.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
-import { buildLedgerSchema } from '../graphql/schema.ts';
+import { ledgerSchema } from '../graphql/schema.ts';
 import type { Receiver } from '../receiving/receiver.ts';
 import { callbackRoutes } from './callbacks/callback-routes.ts';
 import { refuseConnection, refuseInsteadOfNode, type OnRefused } from './connections/client-errors.ts';
+import { discardRefusedBodies } from './connections/refused-bodies.ts';
 import { watchConnections, type Connections } from './connections/connections.ts';
 import type { ApiAccess } from './graphql/api-access.ts';
+import { corsRoutes } from './graphql/cors-routes.ts';
 import { graphqlRoutes } from './graphql/graphql-routes.ts';
 import {
   connectionsMax,
@@ -21,6 +24,7 @@ import {
   timeoutsCheckedEveryMs,
 } from './limits.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import { observeDisk } from './metrics/disk-metrics.ts';
 import { observeProjection } from './metrics/projection-metrics.ts';
 import { observeSpool } from './metrics/spool-metrics.ts';
 import { probeRoutes } from './probes/probe-routes.ts';
@@ -35,9 +39,13 @@ export interface ServerOptions {
   readonly receiving: { readonly receiver: Receiver; readonly recording: StorageStatus } | null;
   /** Called for each request. Null where queries are not this node's role: it has no GraphQL. */
   readonly graphql: (() => GraphqlPorts) | null;
+  /** What is left on the disk of DATA_DIR. */
+  readonly disk: () => DiskSpace;
   readonly access: ApiAccess;
   /** Addresses of proxies whose X-Forwarded-For and X-Request-Id are accepted. */
   readonly trustProxy: readonly string[];
+  /** Origins whose web pages may use GraphQL, each as browsers send it. */
+  readonly corsOrigins: readonly string[];
   readonly liveBounds: LiveBounds;
   readonly metrics: Metrics;
   readonly logger: ServerLogger;
@@ -58,15 +66,18 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   refuseInsteadOfNode(server.server, onRefused);
   const connections = watchConnections(server.server);
   addHooks(server, connections);
+  discardRefusedBodies(server);
   refusalRoutes(server, onRefused);
 
   const readiness = createReadiness({
     graphql,
     canStore: () => receiving?.recording.canStore() ?? false,
+    disk: options.disk,
     stopping: connections.stopping,
     elapsedMs: () => performance.now(),
   });
   observeConnections(metrics.registry, connections);
+  observeDisk(metrics.registry, options.disk);
   const updateProjection = graphql === null ? null : observeProjection(metrics.registry, () => graphql().progress);
   const updateSpool = receiving === null ? null : observeSpool(metrics.registry, receiving.recording);
   probeRoutes(server, {
@@ -81,9 +92,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   if (receiving !== null) addCallbackRoutes(server, receiving.receiver, readiness, metrics);
   if (graphql !== null) {
-    const schema = buildLedgerSchema();
-    await graphqlRoutes(server, { schema, ports: graphql, access, metrics });
-    liveRoutes(server, { schema, ports: graphql, access, bounds: options.liveBounds, metrics, onRefused });
+    const schema = ledgerSchema();
+    const { trustProxy, corsOrigins } = options;
+    const admission = {
+      access,
+      isBehindProxy: trustProxy.length > 0,
+      corsOrigins,
+      isTrustedProxy: trusting(trustProxy),
+    };
+    corsRoutes(server, admission, onRefused);
+    await graphqlRoutes(server, { schema, ports: graphql, admission, metrics });
+    liveRoutes(server, { schema, ports: graphql, admission, bounds: options.liveBounds, metrics, onRefused });
   }
   // Last: it waits for all connections, and hooks before it end those that stay open.
   server.addHook('preClose', () => connections.drain());
@@ -91,12 +110,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 }
 
 function createFastify({ trustProxy, logger }: ServerOptions, onRefused: OnRefused): FastifyInstance {
-  const isTrustedProxy = proxyAddr.compile([...trustProxy]);
+  const isTrustedProxy = trusting(trustProxy);
   return fastify({
     loggerInstance: logger,
     // Fastify's own lines contain URLs, and so tokens.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    genReqId: createRequestIds((address) => isTrustedProxy(address, 0)),
+    genReqId: createRequestIds(isTrustedProxy),
     trustProxy: trustProxy.length === 0 ? false : isTrustedProxy,
     bodyLimit: graphqlBodyBytesMax,
     requestTimeout: requestTimeoutMs,
@@ -111,6 +130,8 @@ function createFastify({ trustProxy, logger }: ServerOptions, onRefused: OnRefus
     // Requests that arrive while stopping are answered, with `connection: close`.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
+    // Otherwise Fastify loads its compilers of JSON schemas at each start; no route has such a schema.
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     // The router can't read the URL. Fastify's own answer quotes it, and it may contain a token.
     frameworkErrors: ({ statusCode = 400 }, request, reply) => {
       const refusal = { ...urlRefusal, status: statusCode };
@@ -121,6 +142,15 @@ function createFastify({ trustProxy, logger }: ServerOptions, onRefused: OnRefus
       refuseConnection(error, socket, onRefused);
     },
   });
+}
+
+function trusting(proxies: readonly string[]): (address: string) => boolean {
+  const isTrusted = proxyAddr.compile([...proxies]);
+  return (address) => isTrusted(address, 0);
+}
+
+function noSchemas(): never {
+  throw new TypeError('Routes of this server have no JSON schema.');
 }
 
 /** Ids from elsewhere that are accepted: short and of few characters, because they are written to log lines and headers. */

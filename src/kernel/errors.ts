@@ -26,13 +26,17 @@ export const errorCodes = {
   },
   CURSOR_INVALID: {
     meaning:
-      'The cursor is damaged, belongs to another list or order or to another log, lies beyond the end of the log, or is of a version that is no longer read.',
+      'The cursor is damaged, belongs to another list or order, to another log, or to the log before an older copy of it was restored, lies beyond the end of the log, or is of a version that is no longer read.',
     whatToDo: 'List again without a cursor, and subscribe after its `liveFrom`.',
   },
   RESYNC: {
     meaning:
       'The projection was replaced by another version since the cursor was issued: what was sent before the cursor may differ now.',
     whatToDo: 'List again, and subscribe after its `liveFrom`.',
+  },
+  SUBSCRIPTION_NEEDS_STREAM: {
+    meaning: 'A subscription was sent to `POST /graphql`, which gives one answer.',
+    whatToDo: 'Send it to `/graphql/stream`, or to `/graphql` as a WebSocket.',
   },
   TOO_MANY_SUBSCRIPTIONS: {
     meaning: 'This connection, this token or this server has as many subscriptions or connections as it may have.',
@@ -45,15 +49,29 @@ export const errorCodes = {
   },
   OPERATION_TOO_COSTLY: {
     meaning:
-      'The operation could return more nodes than one answer may contain, read more bytes of bodies, or scan more rows than its lists may: no index serves the filter and order of a list, or it has too many rows to count.',
+      'The document repeats fields so often that checking it would take long; or the operation could return more nodes than one answer may contain, read more bytes of bodies, or sort more rows than a list may: no index has its order.',
     whatToDo:
-      'Request smaller pages, fewer lists or counts, or less depth. Filter a list by a value, or order it, as an index allows; `extensions.missingIndex` names the missing index.',
+      'Select each field once. Request smaller pages, fewer lists or counts, or less depth. Filter a list, or order it, as the message says; `extensions.missingIndex` names the missing index.',
+  },
+  OPERATION_TIMEOUT: {
+    meaning:
+      'The operation waited for so long that the state which it was reading was given up: all of an answer is of one state, kept for 2 seconds.',
+    whatToDo: 'Send it again; if that does not help, ask for fewer lists or bodies at a time.',
+  },
+  QUERIES_OVERLOADED: {
+    meaning: 'More operations are being answered at once than this server allows. Nothing was read.',
+    whatToDo: 'Send it again after the time in `Retry-After`, at another node if there are several.',
   },
   UNAUTHENTICATED: {
     meaning:
-      'The request has no bearer token that is in API_TOKENS; or API_TOKENS is not set, and the request is for a host other than localhost.',
+      'The request has no bearer token that is in API_TOKENS; or API_TOKENS is not set, and the request is for a host other than localhost or comes through a proxy.',
     whatToDo:
-      'Send `Authorization: Bearer <token>`; the operator of this ledger issues tokens. Where API_TOKENS is not set, send the request to `localhost`, `127.0.0.1` or `[::1]`.',
+      'Send `Authorization: Bearer <token>`; the operator of this ledger issues tokens. Where API_TOKENS is not set, send the request to `localhost`, `127.0.0.1` or `[::1]`, without a proxy.',
+  },
+  ORIGIN_NOT_ALLOWED: {
+    meaning: 'The headers Origin or Sec-Fetch-Site show that a web page of another origin asks, and it may not.',
+    whatToDo:
+      'The operator adds the origin of the page to CORS_ORIGINS. A proxy must pass on the header Host unchanged.',
   },
   FORBIDDEN: {
     meaning: 'The role of the token may not do this.',
@@ -93,11 +111,11 @@ export const errorCodes = {
   },
   NOT_FOUND: {
     meaning: 'There is no such route.',
-    whatToDo: 'See the routes that are printed at start and in the README.',
+    whatToDo: 'See the routes that are printed at start and in docs/settings.md.',
   },
   STORE_UNAVAILABLE: {
     meaning:
-      'The log cannot make anything durable at the moment: nothing was stored, unless the message says that it may be. Or a query node has no copy of the log yet.',
+      'The log cannot make anything durable at the moment: nothing was stored, unless the message says that it may be. Or a query can not be answered yet: its read models are being built, or this node has no copy of the log yet.',
     whatToDo: 'Send again after the time in `Retry-After`. The operator finds the reason in the log of the process.',
   },
   STORE_OVERLOADED: {

@@ -17,10 +17,10 @@ export interface SettingsReader<Name extends string> {
    */
   read<Value>(name: Name, parse: (text: string) => Value, otherwise: Value): Value;
   /**
-   * The same for a list of secrets, which may be in a file instead: `fileName` is the setting that names the file. Line
-   * ends in the file count as commas. Setting both is a problem.
+   * The same for a list, of secrets mostly, which may be in a file instead: `fileName` is the setting that names the file.
+   * Line ends in the file count as commas. Setting both is a problem.
    */
-  readSecrets<Value>(names: { name: Name; fileName: Name }, parse: (text: string) => Value, otherwise: Value): Value;
+  readList<Value>(names: { name: Name; fileName: Name }, parse: (text: string) => Value, otherwise: Value): Value;
   addProblems(problems: Iterable<string>): void;
   /** @throws SettingsInvalid - with all problems so far, in the order in which they were found */
   assertValid(): void;
@@ -42,11 +42,11 @@ export function createSettingsReader<Name extends string>(
   };
   return {
     read,
-    readSecrets({ name, fileName }, parse, otherwise) {
+    readList({ name, fileName }, parse, otherwise) {
       if (textOf(fileName) === '') return read(name, parse, otherwise);
       const parseFile = (file: string) => {
         if (textOf(name) !== '') throw new Error(`is set beside ${labelOf(name)}; set one of them`);
-        return parse(readSecretFile(file));
+        return parse(readListFile(file));
       };
       return read(fileName, parseFile, otherwise);
     },
@@ -57,15 +57,15 @@ export function createSettingsReader<Name extends string>(
   };
 }
 
-/** Bytes of a file of secrets: enough for a thousand long ones. A log or a device named by mistake is not read to its end. */
-const secretFileBytesMax = 64 * 1024;
+/** Bytes of a file with a list: enough for a thousand long secrets. A log or a device named by mistake is not read to its end. */
+const listFileBytesMax = 64 * 1024;
 
-/** The list in a file of secrets, as the variable would have it. Errors say why the file can't be read, and quote nothing. */
-function readSecretFile(file: string): string {
+/** The list in a file, as the variable would have it. Errors say why the file can't be read, and quote nothing. */
+function readListFile(file: string): string {
   let text: string;
   try {
     const { size } = statSync(file);
-    if (size > secretFileBytesMax) throw new Error(`it has more than ${secretFileBytesMax} bytes`);
+    if (size > listFileBytesMax) throw new Error(`it has more than ${listFileBytesMax} bytes`);
     text = readFileSync(file, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

@@ -17,7 +17,7 @@ export interface FeedPorts {
  * asked for, so a slow consumer costs nothing. Ends when the signal aborts; throws when a read fails.
  */
 export async function* readChangesFrom<Page extends Pick<Changes<unknown>, 'to' | 'isLast'>>(
-  read: (after: ChangePosition, rowsMax: number) => Page,
+  read: (after: ChangePosition, rowsMax: number) => Page | Promise<Page>,
   from: ChangePosition,
   { notifications, timeSlices }: FeedPorts,
   signal: AbortSignal,
@@ -27,7 +27,7 @@ export async function* readChangesFrom<Page extends Pick<Changes<unknown>, 'to' 
     await timeSlices.next();
     if (signal.aborted) return;
     const { seen } = notifications;
-    const page = read(position, changesReadMax);
+    const page = await read(position, changesReadMax);
     const hasMoved = compareChangePositions(page.to, position) > 0;
     position = page.to;
     if (hasMoved || isFirst) yield page;

@@ -10,7 +10,7 @@ export const checkpointCheckEveryMs = 1_000;
 
 /** Calls `notify` whenever the checkpoint has moved. A read that fails is repeated with the next check. */
 export function watchCheckpoint(readCheckpoint: () => bigint | null, notify: () => void): CheckpointWatch {
-  let known = readCheckpoint();
+  let known: bigint | null = null;
   let stopped = false;
   const read = () => {
     try {
@@ -19,6 +19,7 @@ export function watchCheckpoint(readCheckpoint: () => bigint | null, notify: () 
       return known;
     }
   };
+  known = read();
   const check = () => {
     // The projection stops after the readers were closed, and reports its last batch then.
     if (stopped) return;

@@ -27,6 +27,15 @@ export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
 }
 
+/** An event that is not what was appended, by its digest. What it says now must change no session. */
+export class DamagedEvent extends Error {
+  override readonly name = 'DamagedEvent';
+
+  constructor() {
+    super('it is not what was recorded');
+  }
+}
+
 /** Types of a server's own events in streams of ours, and what somebody did there. */
 const doneInServer: ReadonlyMap<string, string> = new Map([
   ['$metadata', 'STREAM_METADATA_CHANGED'],

@@ -1,24 +1,28 @@
+import { streamNamedBy } from '../domain/callback/callback.ts';
 import { isOutsideReadModels } from '../domain/callback/event-naming.ts';
 import { redeliveryWindowMs } from '../domain/callback/identity.ts';
 import type { EventBatch, RecordedEvent } from '../event-store/event-store.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { KnownCallback, ReadModelWriter } from '../read-models/read-model-writer.ts';
-import { newCallbackOf, readEvent, type ArrivedCallback } from './arrived-callback.ts';
+import { ReadModelDamaged, type KnownCallback, type ReadModelWriter } from '../read-models/read-model-writer.ts';
+import { DamagedEvent, newCallbackOf, readEvent, UnreadableEvent, type ArrivedCallback } from './arrived-callback.ts';
 import { projectQuarantine } from './quarantine.ts';
-import { refoldRuns } from './relay-tasks/refold.ts';
-import { projectRelayCallback } from './relay-tasks/relay-tasks.ts';
+import { projectEarlierArrival, projectRelayCallback } from './relay-tasks/relay-tasks.ts';
 import { countInSession, mayBeKnown, namedSession, projectIntoSession } from './stream-sessions.ts';
 
 /** What an event turned out to be; `nothing` is outside the read models, or an event id that is in the log twice. */
 export type ProjectedAs = 'callback' | 'redelivery' | 'nothing';
 
 /** Called for each event once it is projected. */
-export type NoteProjected = (projectedAs: ProjectedAs | 'poisoned') => void;
+export type NoteProjected = (projectedAs: ProjectedAs | Skipped) => void;
+
+/** Why an event was skipped: `damaged` is not what was recorded, `poisoned` is, but cannot be projected. */
+type Skipped = 'poisoned' | 'damaged';
 
 /**
  * Projects a batch in one transaction. If an event fails, each is projected in a transaction of its own: the one that fails is
  * recorded as poisoned and skipped.
  * @throws Error of SQLite - the disk is full or broken; what was committed before is kept
+ * @throws ReadModelDamaged
  */
 export function projectBatch(
   rows: ReadModelWriter,
@@ -32,7 +36,7 @@ export function projectBatch(
   try {
     projected = rows.transaction(() => {
       const all = events.map((event) => projectEvent(rows, event));
-      rows.saveCheckpoint(last.position, last.recordedAtMs);
+      rows.saveCheckpoint(last);
       return all;
     });
   } catch {
@@ -42,41 +46,48 @@ export function projectBatch(
   projected.forEach(note);
 }
 
-function projectAlone(rows: ReadModelWriter, event: RecordedEvent, logger: Logger): ProjectedAs | 'poisoned' {
-  const { position, streamName, recordedAtMs } = event;
+function projectAlone(rows: ReadModelWriter, event: RecordedEvent, logger: Logger): ProjectedAs | Skipped {
+  const { position, streamName } = event;
   try {
     return rows.transaction(() => {
       const projectedAs = projectEvent(rows, event);
-      rows.saveCheckpoint(position, recordedAtMs);
+      rows.saveCheckpoint(event);
       return projectedAs;
     });
   } catch (error) {
     if (isStorageFault(error)) throw error;
     const reason = reasonOf(error);
-    logger.error({ position: String(position), reason }, 'an event could not be projected and was skipped');
+    const isDamaged = error instanceof DamagedEvent;
+    logger.error({ position: String(position), reason }, isDamaged ? damaged : poisoned);
     rows.transaction(() => {
       rows.savePoisoned({ position, streamName, reason });
-      rows.saveCheckpoint(position, recordedAtMs);
+      rows.saveCheckpoint(event);
     });
-    return 'poisoned';
+    return isDamaged ? 'damaged' : 'poisoned';
   }
 }
+
+const poisoned = 'an event could not be projected and was skipped';
+const damaged = 'an event of the log is damaged and was skipped: it is not what was recorded';
 
 const storageFaults = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|BUSY|LOCKED|NOMEM)/;
 
 /** A full or broken disk says nothing about the event: the projector stops and tries again. */
 function isStorageFault(error: unknown): boolean {
-  return storageFaults.test(String((error as { code?: unknown }).code));
+  return error instanceof ReadModelDamaged || storageFaults.test(String((error as { code?: unknown }).code));
 }
 
 /** Messages of our own errors name a field; those of others may quote the content of the event. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
-  return error.name === 'UnreadableEvent' ? `${error.name}: ${error.message}` : error.name;
+  return error instanceof UnreadableEvent || error instanceof DamagedEvent
+    ? `${error.name}: ${error.message}`
+    : error.name;
 }
 
 /** Projects one event: decides whether it is a callback or a redelivery of one, and folds what follows from it. */
 export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): ProjectedAs {
+  if (event.isDamaged) throw new DamagedEvent();
   if (isOutsideReadModels(event.streamName)) {
     projectQuarantine(rows.quarantine, event);
     return 'nothing';
@@ -99,7 +110,9 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
     projectRelayCallback(rows, { ...arrived, callback });
   } else {
     const sessionId = named === null ? null : projectIntoSession(rows, named, arrived);
-    rows.insertCallback(newCallbackOf(arrived), { sessionId, taskRow: null, attribution: null, relay: null });
+    const belonging = { sessionId, taskRow: null, attribution: null, relay: null };
+    const stream = sessionId === null ? streamNamedBy(callback) : null;
+    rows.insertCallback(newCallbackOf(arrived), { ...belonging, named: stream });
   }
   return 'callback';
 }
@@ -109,8 +122,6 @@ function projectRedelivery(rows: ReadModelWriter, known: KnownCallback, arrived:
   if (!rows.addDelivery(known, arrived.eventId, receivedAtMs)) return 'nothing';
   if (known.sessionId !== null) countInSession(rows, known.sessionId, arrived);
   // Runs say when their callbacks first arrived; by a node's clock or a late drain that may be this redelivery.
-  if (known.taskRow !== null && known.atMs !== null && receivedAtMs < known.receivedAtMs) {
-    refoldRuns(rows, known.taskRow, known.atMs);
-  }
+  if (receivedAtMs < known.receivedAtMs) projectEarlierArrival(rows, known, arrived);
   return 'redelivery';
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ConditionWaiters } from '../kernel/notifier.ts';
+import { describeDiskFault } from '../kernel/disk-fault.ts';
 import { delay } from '../kernel/delay.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { EventBatch, EventReader } from '../event-store/event-store.ts';
-import { ReadModelUnusable, type ReadModelWriter } from '../read-models/read-model-writer.ts';
+import { ReadModelDamaged, ReadModelUnusable, type ReadModelWriter } from '../read-models/read-model-writer.ts';
 import type { ProjectedCounts, ProjectionProgress } from '../read-models/read-model-reader.ts';
 import { projectBatch, type NoteProjected } from './project-batch.ts';
 
@@ -28,7 +29,9 @@ const batchesApartMs = 20;
 /** Milliseconds until a projector that could not write tries again: a full disk takes at least that long to be emptied. */
 export const retryAfterMs = 2_000;
 
-export interface Projector extends ProjectionProgress {
+export interface Projector extends Omit<ProjectionProgress, 'build'> {
+  /** Whether everything that was in the log at one moment since the start is projected. Never false again. */
+  hasCaughtUp(): boolean;
   /** Resolves once everything up to this position is projected; rejects if the projector is stopped before. */
   waitForPosition(position: bigint): Promise<void>;
   /** Ends after the current batch. */
@@ -40,14 +43,17 @@ export interface ProjectorOptions {
   readonly rows: ReadModelWriter;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Called after each batch, and when it stalls. */
-  readonly onProgress?: (progress: Pick<ProjectionProgress, 'stalledBecause' | 'counts'>) => void;
+  /** Called after each batch, when it has caught up, and when it stalls. */
+  readonly onProgress?: (progress: Pick<Projector, 'stalledBecause' | 'counts' | 'hasCaughtUp'>) => void;
+  /** Called when the file of the rows turns out to be damaged; nothing is projected any more. */
+  readonly onDamaged?: (damage: ReadModelDamaged) => void;
 }
 
 /**
  * Projects the log from the checkpoint on, and then live. Rows, change order and checkpoint become visible in one transaction,
  * so it resumes exactly wherever it was stopped. An event that can't be projected is recorded as poisoned and skipped. If the
- * disk is full or broken it stalls, and tries again every `retryAfterMs`.
+ * disk is full or broken, or no more is left of it than is kept for the record, it stalls, and tries again every
+ * `retryAfterMs`; where the rows are damaged it ends.
  * @throws ReadModelUnusable - the read models were built from another log, or from more of it than there is
  */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
@@ -56,18 +62,20 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 }
 
 const countedAs = {
-  callback: 'callbacks',
-  redelivery: 'redeliveries',
-  poisoned: 'poisoned',
-  nothing: null,
-} as const satisfies Record<Parameters<NoteProjected>[0], keyof ProjectedCounts | null>;
+  callback: ['callbacks'],
+  redelivery: ['redeliveries'],
+  poisoned: ['poisoned'],
+  damaged: ['poisoned', 'damaged'],
+  nothing: [],
+} as const satisfies Record<Parameters<NoteProjected>[0], readonly (keyof ProjectedCounts)[]>;
 
 class LogProjector implements Projector {
   private readonly abort = new AbortController();
   private readonly waiters = new ConditionWaiters();
-  private readonly projected = { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0 };
+  private readonly projected = { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0, damaged: 0 };
   private readonly running: Promise<void>;
   private stalled: string | null = null;
+  private caughtUp = false;
   private eventsPerMs = 0;
 
   constructor(private readonly options: ProjectorOptions) {
@@ -83,6 +91,8 @@ class LogProjector implements Projector {
   readonly stalledBecause = () => this.stalled;
 
   readonly counts = () => ({ ...this.projected });
+
+  readonly hasCaughtUp = () => this.caughtUp;
 
   waitForPosition(position: bigint): Promise<void> {
     return this.waiters.until(
@@ -103,8 +113,13 @@ class LogProjector implements Projector {
         await this.projectLog();
       } catch (error) {
         // A full or broken disk: nothing is lost, because the checkpoint did not move.
-        const reason = (error as Error).message;
-        const { logger } = this.options;
+        const reason = describeDiskFault(error) ?? (error as Error).message;
+        const { logger, onDamaged } = this.options;
+        if (error instanceof ReadModelDamaged) {
+          this.stalled = `The read model is damaged: ${reason}`;
+          onDamaged?.(error);
+          return;
+        }
         if (this.stalled === null) logger.error({ reason, retryAfterMs }, 'the projector has stopped, and tries again');
         this.stalled = reason;
         this.notify();
@@ -119,7 +134,9 @@ class LogProjector implements Projector {
     for await (const page of store.followAll({ after: rows.checkpoint(), batchEventsMax: pageEventsMax, signal })) {
       const startedMs = performance.now();
       await this.projectPage(page);
-      if (this.stalled !== null) this.progressed();
+      const hasJustCaughtUp = page.caughtUp && !this.caughtUp;
+      this.caughtUp ||= page.caughtUp;
+      if (this.stalled !== null || hasJustCaughtUp) this.progressed();
       const restMs = batchesApartMs - (performance.now() - startedMs);
       if (page.caughtUp && page.events.length > 0 && restMs > 0) await delay(restMs, signal);
     }
@@ -129,7 +146,8 @@ class LogProjector implements Projector {
     const { rows, logger } = this.options;
     const msMax = caughtUp ? batchMsMax.live : batchMsMax.behind;
     for (let from = 0; from < events.length && !this.abort.signal.aborted;) {
-      const batch = events.slice(from, from + Math.max(Math.floor(this.eventsPerMs * msMax), batchEventsLeast));
+      const fitting = Math.max(Math.floor(this.eventsPerMs * msMax), batchEventsLeast);
+      const batch = events.slice(from, from + Math.min(fitting, rows.roomForEvents()));
       const startedMs = performance.now();
       projectBatch(rows, { events: batch, caughtUp: false }, logger, this.note);
       from += batch.length;
@@ -142,8 +160,7 @@ class LogProjector implements Projector {
 
   private readonly note: NoteProjected = (projectedAs) => {
     this.projected.events += 1;
-    const counted = countedAs[projectedAs];
-    if (counted !== null) this.projected[counted] += 1;
+    for (const counted of countedAs[projectedAs]) this.projected[counted] += 1;
   };
 
   private progressed(): void {
@@ -154,8 +171,8 @@ class LogProjector implements Projector {
 
   private notify(): void {
     this.waiters.check();
-    const { stalledBecause, counts } = this;
-    this.options.onProgress?.({ stalledBecause, counts });
+    const { stalledBecause, counts, hasCaughtUp } = this;
+    this.options.onProgress?.({ stalledBecause, counts, hasCaughtUp });
   }
 }
 

@@ -47,7 +47,9 @@ export function projectIntoSession(
   if (!isSameOrder(before.view.orderKey, folded.view.orderKey)) return moveSession(rows, before, folded, nextChange);
   // LIVE means that no session follows it.
   const status = before.status.state === 'LIVE' ? sessionStatusOf(folded.view, null) : statusOf(rows, folded.view);
-  return rows.putStreamSession({ id: before.id, ...folded, status, changed: nextChange() });
+  const id = rows.putStreamSession({ id: before.id, ...folded, status, changed: nextChange() });
+  if (!isSameEnd(before.view, folded.view)) putStatusOfPrevious(rows, folded.view, nextChange);
+  return id;
 }
 
 /** Counts a redelivery in the session of its callback. That is not a change, unless it changes the session's position. */
@@ -69,8 +71,8 @@ function fold(session: StreamSession): Folded {
   return { session, view: sessionViewOf(session) };
 }
 
-// The status of a session depends only on the next one of its stream: besides the session itself, only the sessions
-// right before its old and its new position can change.
+// The status of a session depends only on the start and the end of the next one of its stream: besides the session itself,
+// only the sessions right before its old and its new position can change.
 
 function insertSession(rows: ReadModelWriter, folded: Folded, nextChange: NextChange): number {
   const { session, view } = folded;
@@ -80,7 +82,7 @@ function insertSession(rows: ReadModelWriter, folded: Folded, nextChange: NextCh
   const status = isNewest ? sessionStatusOf(view, null) : statusOf(rows, folded.view);
   const id = rows.putStreamSession({ id: null, session, view, status, changed });
   if (previous !== null) {
-    putStatus(rows, previous, sessionStatusOf(previous.view, view.orderedAtMs), nextChange);
+    putStatus(rows, previous, sessionStatusOf(previous.view, view), nextChange);
   }
   return id;
 }
@@ -111,7 +113,16 @@ function putStatus(
 
 function statusOf(rows: ReadModelWriter, view: StreamSessionView): StreamSessionStatus {
   const next = view.orderKey === null ? null : rows.sessionAfter(view.orderKey);
-  return sessionStatusOf(view, next === null ? null : next.view.orderedAtMs);
+  return sessionStatusOf(view, next?.view ?? null);
+}
+
+function putStatusOfPrevious(rows: ReadModelWriter, { orderKey }: StreamSessionView, nextChange: NextChange): void {
+  const previous = orderKey === null ? null : rows.sessionBefore(orderKey);
+  if (previous?.view.ended === true) putStatus(rows, previous, statusOf(rows, previous.view), nextChange);
+}
+
+function isSameEnd(one: StreamSessionView, other: StreamSessionView): boolean {
+  return one.ended === other.ended && one.endedAtMs === other.endedAtMs;
 }
 
 function isSameOrder(one: SessionOrderKey | null, other: SessionOrderKey | null): boolean {

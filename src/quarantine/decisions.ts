@@ -109,7 +109,8 @@ type ToAppend = (
   nowMs: number,
 ) => { readonly streamName: string; readonly event: NewEvent } | null;
 
-const releaseOf: ToAppend = ({ position, eventId, data, metadata }, atMs) => {
+const releaseOf: ToAppend = ({ position, eventId, data, metadata, isDamaged }, atMs) => {
+  if (isDamaged) return null;
   const arrival = readArrival(metadata);
   const parsed = parseJsonObject(data);
   if (arrival === null || !parsed.ok) return null;

@@ -39,8 +39,6 @@ export interface ChangeReader {
   relayTasks(filter: ChangeFilter<RelayTaskField>): ReadChanges<RelayTaskRow>;
   /** A callback does not change: it is read once, at the position of its first arrival. */
   callbacks(filter: ChangeFilter<CallbackField>): ReadChanges<CallbackRow>;
-  /** Whether a task's last change is at exactly this position; false once it has changed again. */
-  isRelayTaskAt(position: ChangePosition): boolean;
 }
 
 /** Negative where the first one is earlier, positive where it is later. */

@@ -26,7 +26,9 @@ export function fieldsOf(conditions: readonly Condition<string>[]): readonly str
   const within = (condition: Condition<string>): readonly string[] => {
     if ('and' in condition) return condition.and.flatMap(within);
     if ('or' in condition) return condition.or.flatMap(within);
-    return 'not' in condition ? within(condition.not) : [condition.field];
+    if ('not' in condition) return within(condition.not);
+    if ('field' in condition) return [condition.field];
+    return fieldsOf([condition.meets]).map((field) => `${condition.someOf}.${field}`);
   };
   return [...new Set(conditions.flatMap(within))];
 }
@@ -45,6 +47,6 @@ export function unchangingPart<Field extends string>(
   if ('and' in condition) return { and: condition.and.map(within) };
   if ('or' in condition) return { or: condition.or.map(within) };
   if ('not' in condition) return { not: unchangingPart(condition.not, changing, !isNegated) };
-  if (!changing.includes(condition.field)) return condition;
+  if (!changing.includes('field' in condition ? condition.field : condition.someOf)) return condition;
   return isNegated ? { or: [] } : { and: [] };
 }

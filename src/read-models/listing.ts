@@ -11,9 +11,16 @@ export type FieldCondition<Field extends string> =
   | { readonly field: Field; readonly operator: 'in' | 'notIn'; readonly values: readonly (string | number)[] }
   | { readonly field: Field; readonly operator: 'isNull'; readonly isNull: boolean };
 
+/** What one of several things that a row has must meet: all of it by the same one. */
+export interface SomeCondition<Field extends string> {
+  readonly someOf: Field;
+  readonly meets: Condition<string>;
+}
+
 /** `not` is the complement: it also matches rows without a value. An empty `and` matches all, an empty `or` nothing. */
 export type Condition<Field extends string> =
   | FieldCondition<Field>
+  | SomeCondition<Field>
   | { readonly and: readonly Condition<Field>[] }
   | { readonly or: readonly Condition<Field>[] }
   | { readonly not: Condition<Field> };
@@ -52,8 +59,14 @@ export type PageKey = readonly bigint[];
 export interface Page<Row> {
   /** Always in the order of the list, also when paged backwards. */
   readonly rows: readonly { readonly row: Row; readonly key: PageKey }[];
+  /** Whether there are rows beyond the page; also true where a budget ended the search for them. */
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
+  /**
+   * The last row examined, where the budget ended before the page was full: the next page begins there. It need not match,
+   * but is always further than where the page began, so that paging on ends.
+   */
+  readonly stoppedAt: PageKey | null;
   readonly total: Total | null;
   /** The projector's checkpoint, read in the page's own transaction. */
   readonly checkpoint: bigint | null;
@@ -62,8 +75,8 @@ export interface Page<Row> {
 /** The count of a whole list. */
 export interface Total {
   readonly rows: number;
-  /** Counting stopped at a limit: there may be more. */
-  readonly isCapped: boolean;
+  /** The limit at which counting stopped, so that there may be more: `countMax`, or the budget. Null: these are all. */
+  readonly cappedBy: 'COUNT_LIMIT' | 'ROW_BUDGET' | null;
 }
 
 /** Matches every row. */
@@ -72,19 +85,40 @@ export const everything = { and: [] } as const;
 /** The fields that a list of stream sessions can be filtered by: those that never change in a row, and those that may. */
 export const streamSessionFields = {
   unchanging: ['appId', 'sequence', 'domain', 'path', 'streamId', 'userIp', 'node'],
-  changing: ['state', 'startedAt', 'endedAt', 'pushDurationMs', 'endCode', 'endSide'],
+  changing: ['state', 'startedAt', 'startedAtSource', 'endedAt', 'pushDurationMs', 'endCode', 'endSide'],
 } as const;
 export type StreamSessionField = (typeof streamSessionFields)['unchanging' | 'changing'][number];
 
-/** `STARTED_AT`: by start, or by first arrival where that is unknown. `LAST_CHANGED`: in the order of change. */
+/** `STARTED_AT`: by start, or by end or first arrival (the earlier one) where that is unknown. `LAST_CHANGED`: in the order of change. */
 export type StreamSessionOrder = 'STARTED_AT' | 'ENDED_AT' | 'PUSH_DURATION' | 'LAST_CHANGED';
 
 /** What filters may name: facts that never change after the first callback, and those that later callbacks may change. */
 export const relayTaskFields = {
-  unchanging: ['appId', 'taskId', 'streamId', 'domain', 'toUrl', 'sourceUrl'],
-  changing: ['state', 'exitCode', 'everExitedWith', 'startedAt', 'exitedAt', 'alarm'],
+  unchanging: ['appId', 'taskId', 'streamId', 'domain', 'path', 'toUrl', 'sourceUrl'],
+  changing: [
+    'state',
+    'exitCode',
+    'everExitedWith',
+    'startedAt',
+    'startReceivedAt',
+    'exitedAt',
+    'exitReceivedAt',
+    'runs',
+    'alarm',
+  ],
 } as const;
 export type RelayTaskField = (typeof relayTaskFields)['unchanging' | 'changing'][number];
+
+/** What a condition on one run of a task may name. */
+export const relayRunFields = [
+  'startedAt',
+  'startReceivedAt',
+  'exitedAt',
+  'exitReceivedAt',
+  'exitCode',
+  'attribution',
+] as const;
+export type RelayRunField = (typeof relayRunFields)[number];
 
 /** `STARTED_AT`: by the beginning of the newest run, or by the first callback where there is none. */
 export type RelayTaskOrder = 'STARTED_AT' | 'EXITED_AT' | 'LAST_CHANGED';
@@ -97,6 +131,9 @@ export const callbackFields = [
   'receivedAt',
   'signature',
   'appId',
+  'streamId',
+  'domain',
+  'taskId',
   'sessionRow',
   'taskRow',
   'relayTask',

@@ -18,12 +18,14 @@ export interface ReadModelReader {
   readonly logId: string;
   readonly name: string;
   readonly version: number;
+  /** Which build of the read models it reads: what was read from another one may differ. */
+  readonly buildName: string;
   checkpoint(): bigint | null;
   poisoned(rowsMax: number): readonly PoisonedEvent[];
   streamSessionsBySequence(sequence: string, appId: string | null, rowsMax: number): readonly StreamSessionRow[];
   streamSessionById(id: number): StreamSessionRow | null;
   callbackByPosition(position: bigint): CallbackRow | null;
-  /* Lists throw a LedgerError, OPERATION_TOO_COSTLY, where more rows would be examined than the budget allows. */
+  /* Lists throw a LedgerError, OPERATION_TOO_COSTLY, where more rows would have to be sorted than the budget allows. */
   streamSessions(request: PageRequest<StreamSessionField, StreamSessionOrder>): Page<StreamSessionRow>;
   callbacks(request: PageRequest<CallbackField, CallbackOrder>): Page<CallbackRow>;
   relayTasks(request: PageRequest<RelayTaskField, RelayTaskOrder>): Page<RelayTaskRow>;
@@ -39,12 +41,25 @@ export interface CallbackBodies {
   bodyAt(position: bigint): Promise<Uint8Array | null>;
 }
 
-/** How far the projector is behind the log, and whether it runs. */
+/** How far what answers is behind the log, and whether the projector runs. */
 export interface ProjectionProgress {
   lag(): Promise<{ readonly events: number; readonly ms: number }>;
   /** Null while it runs; else why it stopped, in words for the operator. */
   stalledBecause(): string | null;
   counts(): ProjectedCounts;
+  /** The read models that are being built, beside those that answer or before the first ones do; null while none are. */
+  build(): Promise<ReadModelBuild | null>;
+}
+
+/** How far read models are that do not answer yet. */
+export interface ReadModelBuild {
+  readonly version: number;
+  /** Why they are built, in words for the operator. */
+  readonly because: string;
+  readonly position: bigint | null;
+  readonly lagEvents: number;
+  /** Null while it goes on. */
+  readonly stalledBecause: string | null;
 }
 
 /** What was projected since the start of this process. */
@@ -54,5 +69,8 @@ export interface ProjectedCounts {
   readonly callbacks: number;
   /** Arrivals of a callback after its first. */
   readonly redeliveries: number;
+  /** Those that were skipped. */
   readonly poisoned: number;
+  /** Those of them that are not what was recorded. */
+  readonly damaged: number;
 }

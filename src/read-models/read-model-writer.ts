@@ -1,12 +1,14 @@
 import { OperatorError } from '../kernel/errors.ts';
 import type { RelayEvent } from '../domain/relay-task/relay-callback.ts';
+import type { NamedStream } from '../domain/callback/callback.ts';
 import type { SessionOrderKey, StreamSessionView } from '../domain/stream-session/stream-session-view.ts';
 import type { QuarantineWriter } from './quarantine.ts';
 import type { RelayTaskWriter } from './relay-tasks.ts';
 import type { CallbackRow, PoisonedEvent, StreamSessionRow } from './rows.ts';
 
 /**
- * The projector's side of the read models. Every call is synchronous and inside `transaction`. A transaction may cache what it
+ * The projector's side of the read models. Every call is synchronous and inside `transaction`, and throws ReadModelDamaged
+ * where the file is. A transaction may cache what it
  * changes and write it at its end; reads within it always see the changes.
  */
 export interface ReadModelWriter {
@@ -14,9 +16,15 @@ export interface ReadModelWriter {
   readonly logId: string;
   checkpoint(): bigint | null;
 
+  /**
+   * How many events the next transaction may project: fewer where the disk is small or getting full.
+   * @throws DiskNearlyFull - none: what is left is kept for the record
+   */
+  roomForEvents(): number;
+
   /** All or nothing: where the work throws, nothing of it remains in the file or in memory. Transactions do not nest. */
   transaction<Result>(work: () => Result): Result;
-  saveCheckpoint(position: bigint, recordedAtMs: number): void;
+  saveCheckpoint(last: ProjectedEvent): void;
   savePoisoned(event: PoisonedEvent): void;
 
   /** The callback that it repeats: of equal identity, and with an arrival within the window (ms), if given. */
@@ -38,6 +46,13 @@ export interface ReadModelWriter {
   /** To be read from here in each transaction that needs it, and not kept. */
   readonly relay: RelayTaskWriter;
   readonly quarantine: QuarantineWriter;
+}
+
+/** The last event that is projected. Its id shows later whether the log still has it. */
+export interface ProjectedEvent {
+  readonly position: bigint;
+  readonly eventId: string;
+  readonly recordedAtMs: number;
 }
 
 /** An arrival by what makes it equal to others. */
@@ -66,12 +81,17 @@ export interface RelayPart {
   readonly kind: 'BOUNDARY' | 'SIGN' | 'OTHER';
   readonly atMs: number;
   readonly event: RelayEvent;
+  /** The source URLs that it names, as a key, if it names its task. */
+  readonly namedSource: string | null;
   /** Set for an exit that names no task: what ties it to one. */
   readonly sourceKey: string | null;
 }
 
 /** A callback at its first arrival, before it is known what it belongs to. */
-export interface NewCallback extends Omit<CallbackRow, keyof CallbackBelonging | 'deliveries' | 'lastReceivedAtMs'> {
+export interface NewCallback extends Omit<
+  CallbackRow,
+  keyof CallbackBelonging | keyof NamedStream | 'taskId' | 'deliveries' | 'lastReceivedAtMs'
+> {
   readonly identity: Uint8Array;
   readonly eventId: string;
 }
@@ -79,6 +99,8 @@ export interface NewCallback extends Omit<CallbackRow, keyof CallbackBelonging |
 /** What a callback belongs to: a session, or a task, or nothing. */
 export interface CallbackBelonging extends Pick<CallbackRow, 'sessionId' | 'taskRow' | 'attribution'> {
   readonly relay: RelayPart | null;
+  /** The stream that the body names, kept where there is no session or task to have it. */
+  readonly named: NamedStream | null;
 }
 
 /** A session with its view, which is made once and read often. */
@@ -91,14 +113,16 @@ export interface StreamSessionToPut extends Omit<StoredSessionView, 'id'> {
   readonly id: number | null;
 }
 
+/** The file of a read model is damaged: nothing in it can be trusted. It is built again from the log. */
+export class ReadModelDamaged extends Error {
+  override readonly name = 'ReadModelDamaged';
+}
+
 /** The read models can't be opened, or do not belong to this log. They are disposable: the message says how to rebuild them. */
 export class ReadModelUnusable extends OperatorError {
   override readonly name = 'ReadModelUnusable';
 
   constructor(what: string, options?: ErrorOptions) {
-    super(
-      `${what} Nothing is lost, the log has everything. Stop the service and run: npx live-ledger rebuild`,
-      options,
-    );
+    super(`${what} Stop the service and run: npx live-ledger rebuild`, options);
   }
 }

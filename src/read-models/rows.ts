@@ -28,6 +28,11 @@ export interface CallbackRow {
   /** The relay task it belongs to, by its row, and how that is known. */
   readonly taskRow: number | null;
   readonly attribution: Attribution | null;
+  /** Of its session, or the target of its task; else as the body names them. */
+  readonly streamId: string | null;
+  readonly domain: string | null;
+  /** Of its task. */
+  readonly taskId: string | null;
 }
 
 /** A stream session, with its status among the sessions of its stream. */
@@ -47,10 +52,13 @@ export interface RelayTaskRow {
   /** The newest run and the newest run that has exited; null where there is none. */
   readonly newestRun: RelayRun | null;
   readonly newestExit: RelayRun | null;
-  /** The earliest of its callbacks in the order. */
+  /** The earliest of its callbacks, each by CSS's clock where it carries a time, else by ours. */
   readonly firstAtMs: number;
+  /** Order times: see `orderTimeOf`. */
   readonly lastBoundaryAtMs: number | null;
   readonly lastActivityAtMs: number | null;
+  /** When the last callback without a time arrived. */
+  readonly lastUntimedAtMs: number | null;
   readonly changed: ChangePosition;
 }
 

@@ -16,7 +16,8 @@ export interface SpoolCount {
   /** Before the events are durable, so that concurrent ones respect the bound together. */
   reserve(events: number, bytes: number): void;
   cancel(events: number, bytes: number): void;
-  removed(events: readonly RecordedEvent[]): void;
+  /** The log has acknowledged the event. */
+  drained(event: RecordedEvent): void;
   /** When the oldest event that is left arrived; null if none is. */
   oldestIsFrom(atMs: number | null): void;
   setAside(event: RecordedEvent): void;
@@ -45,9 +46,9 @@ export function createSpoolCount(clock: Clock): SpoolCount {
       add(-fewerEvents, -fewerBytes);
       if (events === 0) oldestAtMs = null;
     },
-    removed(gone) {
-      eventsDrainedTotal += gone.length;
-      for (const event of gone) add(-1, -bytesOf(event));
+    drained(event) {
+      eventsDrainedTotal += 1;
+      add(-1, -bytesOf(event));
       if (events === 0) oldestAtMs = null;
     },
     oldestIsFrom(atMs) {

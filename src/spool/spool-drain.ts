@@ -1,8 +1,14 @@
 import { backoffMs, delay } from '../kernel/delay.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
 import { AppendRefused, LogUnusable, StoreOverloaded, StoreUnavailable } from '../event-store/errors.ts';
-import type { EventStore, RecordedEvent } from '../event-store/event-store.ts';
-import type { Spool } from './spool.ts';
+import type { EventStore } from '../event-store/event-store.ts';
+import type { Spool, SpooledEvent } from './spool.ts';
+
+/**
+ * Appends of a drain that are under way at once: about as many as a server needs to be fully used, and a quarter of those that
+ * a node sends at once, so that callbacks which arrive meanwhile find room.
+ */
+export const drainInFlightMax = 128;
 
 /**
  * Milliseconds until a failed append is repeated: growing, or a slow log would get the same event again and again.
@@ -17,12 +23,12 @@ export interface DrainTarget {
 }
 
 export interface SpoolDrain {
-  /** Resolves after the append under way. */
+  /** Resolves after the appends under way. */
   stop(): Promise<void>;
 }
 
 export interface SpoolDrainOptions {
-  readonly spool: Pick<Spool, 'follow' | 'remove' | 'setAside' | 'figures'>;
+  readonly spool: Pick<Spool, 'follow' | 'appended' | 'setAside' | 'clear' | 'figures'>;
   readonly target: DrainTarget;
   readonly logger: Logger;
   /** Called when nothing waits any more. */
@@ -30,76 +36,120 @@ export interface SpoolDrainOptions {
 }
 
 /**
- * Appends the events of the spool to the log one by one, in the order in which they came. An event is removed once it
- * is acknowledged, and keeps its id: if the answer or the removal is lost, it is in the log twice and counts once.
+ * Appends the events of the spool to the log, many at a time, each by an append of its own; in which order they are written
+ * does not matter to readers. An event counts as drained once it is acknowledged, and is removed after that. It keeps its id:
+ * if the answer or the removal is lost, it is in the log twice and counts once.
  */
-export function startSpoolDrain({ spool, target, logger, onEmptied }: SpoolDrainOptions): SpoolDrain {
-  const abort = new AbortController();
-  const { signal } = abort;
-  const aborted = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => {
-      resolve();
-    });
-  });
-  let attempt = 0;
-
-  /** @throws StoreUnavailable, StoreOverloaded - the events acknowledged until then are removed */
-  const drainBatch = async (events: readonly RecordedEvent[]) => {
-    let acknowledged: RecordedEvent[] = [];
-    const remove = async () => {
-      const done = acknowledged;
-      acknowledged = [];
-      await spool.remove(done);
-    };
-    try {
-      for (const event of events) {
-        if (signal.aborted) return;
-        try {
-          // One by one: the server may know some of several already, and would refuse them all.
-          await target.append(event.streamName, [event], 'any');
-          acknowledged.push(event);
-          attempt = 0;
-        } catch (error) {
-          if (!(error instanceof AppendRefused)) throw error;
-          await remove();
-          spool.setAside(event);
-          logger.error({ reason: error.message }, 'the log refuses a spooled event permanently; it stays in the spool');
-        }
-      }
-    } finally {
-      await remove();
-    }
-  };
-
-  const drain = async () => {
-    for await (const events of spool.follow(signal)) {
-      await Promise.race([target.answering(), aborted]);
-      await drainBatch(events);
-      if (signal.aborted || spool.figures().events > 0) continue;
-      logger.info({ eventsDrainedTotal: spool.figures().eventsDrainedTotal }, 'the spool is empty again');
-      onEmptied?.();
-    }
-  };
-
-  const run = async () => {
-    while (!signal.aborted) {
-      try {
-        await drain();
-      } catch (error) {
-        // The log reports itself why it is away.
-        if (!isOfLog(error)) logger.error(describeFault(error), 'draining the spool failed; it is tried again');
-        await delay(backoffMs(attempt, tryAgain), signal);
-        attempt += 1;
-      }
-    }
-  };
-  const running = run();
+export function startSpoolDrain(options: SpoolDrainOptions): SpoolDrain {
+  const drain = new Drain(options);
+  const running = drain.run();
   return {
     async stop() {
-      abort.abort();
+      drain.abort.abort();
       await running;
     },
   };
+}
+
+class Drain {
+  readonly abort = new AbortController();
+  private readonly aborted: Promise<void>;
+  /** Failures since the last event was appended. */
+  private attempt = 0;
+  /** One more with each event that was appended, and one after a failure: a log that can take little is asked for little. */
+  private inFlightMax = 1;
+  /** Whether an event was drained or set aside since the spool was empty. */
+  private isEmptying = false;
+
+  constructor(private readonly options: SpoolDrainOptions) {
+    this.aborted = new Promise((resolve) => {
+      this.abort.signal.addEventListener('abort', () => resolve());
+    });
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.abort;
+    while (!signal.aborted) {
+      try {
+        await this.drain();
+      } catch (error) {
+        // The log reports itself why it is away.
+        if (!isOfLog(error)) {
+          this.options.logger.error(describeFault(error), 'draining the spool failed; it is tried again');
+        }
+        await delay(backoffMs(this.attempt, tryAgain), signal);
+        this.attempt += 1;
+      }
+    }
+  }
+
+  private async drain(): Promise<void> {
+    const { spool, target } = this.options;
+    // What an attempt that failed has left in the file.
+    await this.clear();
+    for await (const events of spool.follow(this.abort.signal)) {
+      await Promise.race([target.answering(), this.aborted]);
+      try {
+        await this.appendAll([...events]);
+      } finally {
+        await this.clear();
+      }
+    }
+  }
+
+  private async clear(): Promise<void> {
+    const { spool, logger, onEmptied } = this.options;
+    await spool.clear();
+    const { events, eventsDrainedTotal } = spool.figures();
+    if (events > 0 || !this.isEmptying) return;
+    this.isEmptying = false;
+    logger.info({ eventsDrainedTotal }, 'the spool is empty again');
+    onEmptied?.();
+  }
+
+  /** @throws StoreUnavailable, StoreOverloaded - the log failed; those after it are not appended, unless they were under way */
+  private async appendAll(waiting: SpooledEvent[]): Promise<void> {
+    const failures: unknown[] = [];
+    const appendInTurn = async () => {
+      for (;;) {
+        const event = failures.length > 0 || this.abort.signal.aborted ? undefined : waiting.shift();
+        if (event === undefined) return;
+        try {
+          await this.appendOne(event);
+        } catch (error) {
+          failures.push(error);
+          return;
+        }
+        if (this.inFlightMax === drainInFlightMax) continue;
+        this.inFlightMax += 1;
+        underWay.push(appendInTurn());
+      }
+    };
+    const underWay = Array.from({ length: this.inFlightMax }, appendInTurn);
+    // More are added while these are waited for.
+    for (const one of underWay) await one;
+    if (failures.length === 0) return;
+    this.inFlightMax = 1;
+    throw failures[0];
+  }
+
+  private async appendOne(event: SpooledEvent): Promise<void> {
+    const { spool, target, logger } = this.options;
+    this.isEmptying = true;
+    try {
+      // By itself: the server may know some of several already, and would refuse them all.
+      await target.append(event.streamName, [event], 'any');
+      spool.appended(event);
+      this.attempt = 0;
+    } catch (error) {
+      if (!(error instanceof AppendRefused)) throw error;
+      const position = String(await spool.setAside(event));
+      logger.error(
+        { reason: error.message, eventId: event.eventId, position },
+        'the log refuses a spooled event permanently; it stays in the spool, at this position',
+      );
+    }
+  }
 }
 
 function isOfLog(error: unknown): boolean {

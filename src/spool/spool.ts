@@ -14,8 +14,20 @@ export interface SpoolBounds {
 /** 1 GiB is a million callbacks of 1 KB, in a larger file. A store that is away for 7 days hardly returns by itself. */
 export const spoolBounds: SpoolBounds = { bytesMax: 1024 * 1024 * 1024, ageMaxMs: 7 * 24 * 3_600_000 };
 
-/** Events that are read from the spool, drained and removed together. */
-const batchEventsMax = 256;
+/**
+ * Events that are read from the spool and removed from its file together, with few fsyncs: at most so many are appended to
+ * the log again after a crash.
+ */
+export const batchEventsMax = 1_024;
+
+/** Begins the names of the streams in which refused events are kept. On disk: it never changes. */
+const refusedPrefix = 'refused:';
+
+/** An event that waits. `streamName` is that of the stream of the log that it is for. */
+export interface SpooledEvent extends RecordedEvent {
+  /** Its stream in the file of the spool. */
+  readonly keptIn: string;
+}
 
 /**
  * Events that could not be appended to the log in time, durable until they are. A log of its own, in which they have their
@@ -27,12 +39,21 @@ export interface Spool {
    * @throws StoreUnavailable - a bound is exceeded, or the disk takes nothing; nothing is stored
    */
   keep(streamName: string, events: readonly NewEvent[]): Promise<void>;
-  /** The events that wait, in the order in which they came, without end: from the oldest, or from the first not removed. */
-  follow(signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
-  /** The log has these events. In the order of `follow`; one that is left out stays until a restart yields it. */
-  remove(events: readonly RecordedEvent[]): Promise<void>;
-  /** The log refuses this event permanently: it stays in the spool and blocks no others. */
-  setAside(event: RecordedEvent): void;
+  /**
+   * The events that wait, in the order in which they came, without end: from the oldest, or from the first that is not
+   * appended. Of a batch, none that was appended or set aside comes again.
+   */
+  follow(signal: AbortSignal): AsyncIterable<readonly SpooledEvent[]>;
+  /** The log has acknowledged this event: it does not wait any more, and `clear` will remove it from the file. */
+  appended(event: SpooledEvent): void;
+  /**
+   * The log refuses this event permanently: it is kept apart from those that wait, and tried again after the next start.
+   * Resolves, once it is durable there, with its new position.
+   * @throws StoreUnavailable - the disk takes nothing; the event waits as before
+   */
+  setAside(event: SpooledEvent): Promise<bigint>;
+  /** Removes what was appended or set aside from the file. @throws StoreUnavailable - may be repeated */
+  clear(): Promise<void>;
   figures(): SpoolFigures;
   /** Why the next event would be refused; null if it would not. */
   fullBecause(): string | null;
@@ -48,15 +69,26 @@ export interface SpoolOptions {
 /** Opens a spool; reads the events that wait, to count them. */
 export async function openSpool({ store, bounds, clock }: SpoolOptions): Promise<Spool> {
   const count = await countPresent(store, clock);
-  /** Revision of the first event of a stream that was set aside: streams are truncated at their beginning. */
-  const keptFrom = new Map<string, bigint>();
-  /** Every event up to this position was yielded by `follow` and is removed or set aside. */
+  /** What was set aside before this position is tried again; what is set aside from now on has just been refused. */
+  const openedAt = await store.endPosition();
+  /** Events of the last batches that are done and still in the file, and the others, by position. */
+  const done = new Map<bigint, SpooledEvent>();
+  let waiting = new Map<bigint, SpooledEvent>();
+  /** Every event up to this position is done. */
   let doneAt: bigint | null = null;
 
   const fullBecause = (bytes: number): string | null => {
-    const { bytes: waiting, oldestAgeMs } = count.figures();
-    if (waiting + bytes > bounds.bytesMax) return 'it has as many bytes as SPOOL_BYTES_MAX allows.';
+    const { bytes: waitingBytes, oldestAgeMs } = count.figures();
+    if (waitingBytes + bytes > bounds.bytesMax) return 'it has as many bytes as SPOOL_BYTES_MAX allows.';
     return oldestAgeMs > bounds.ageMaxMs ? 'its oldest event has waited longer than SPOOL_AGE_MAX_MS.' : null;
+  };
+
+  const isWaiting = ({ keptIn, position }: SpooledEvent) =>
+    !done.has(position) && (!keptIn.startsWith(refusedPrefix) || position <= openedAt);
+
+  const finish = (event: SpooledEvent) => {
+    waiting.delete(event.position);
+    done.set(event.position, event);
   };
 
   return {
@@ -75,38 +107,57 @@ export async function openSpool({ store, bounds, clock }: SpoolOptions): Promise
 
     async *follow(signal) {
       for await (const { events } of store.followAll({ after: doneAt, batchEventsMax, signal })) {
-        const spooled = events.filter(isSpooled);
-        if (spooled.length > 0) yield spooled;
+        const spooled = events.filter(isSpooled).map(toSpooledEvent).filter(isWaiting);
+        if (spooled.length === 0) continue;
+        waiting = new Map(spooled.map((event) => [event.position, event]));
+        yield spooled;
       }
     },
 
-    async remove(events) {
-      const last = events.at(-1);
-      if (last === undefined) return;
-      const left: RecordedEvent[] = [];
-      for (const [streamName, drained] of byStream(events)) {
-        const end = (drained.at(-1)?.revision ?? -1n) + 1n;
-        const kept = keptFrom.get(streamName) ?? end;
-        const before = kept < end ? kept : end;
-        await store.truncateStream(streamName, before);
-        // Counted at once: if truncating the next stream fails, `follow` yields the events of the others again, not these.
-        count.removed(drained.filter(({ revision }) => revision < before));
-        left.push(...drained.filter(({ revision }) => revision >= before));
-      }
-      doneAt = last.position;
-      count.removed(left);
-      count.oldestIsFrom((await store.lagAfter(doneAt)).oldestRecordedAtMs);
+    appended(event) {
+      finish(event);
+      count.drained(event);
     },
 
-    setAside(event) {
-      doneAt = event.position;
-      if (!keptFrom.has(event.streamName)) keptFrom.set(event.streamName, event.revision);
+    async setAside(event) {
+      const { position } = await store.append(refusedPrefix + event.streamName, [event], 'any');
+      finish(event);
       count.setAside(event);
+      return position;
+    },
+
+    async clear() {
+      const removed = [...done.values()];
+      await truncateBefore(store, removed, [...waiting.values()]);
+      const [oldest] = waiting.keys();
+      const newest = removed.reduce((last, { position }) => (position > last ? position : last), doneAt ?? 0n);
+      doneAt = oldest === undefined ? newest : oldest - 1n;
+      for (const { position } of removed) if (position <= doneAt) done.delete(position);
+      count.oldestIsFrom((await store.lagAfter(doneAt)).oldestRecordedAtMs);
     },
 
     figures: () => count.figures(),
     fullBecause: () => fullBecause(0),
   };
+}
+
+/** A stream is truncated at its beginning: events that are done after one that waits stay in the file until that is done. */
+async function truncateBefore(
+  store: EventStore,
+  done: readonly SpooledEvent[],
+  waiting: readonly SpooledEvent[],
+): Promise<void> {
+  const ends = new Map<string, bigint>();
+  for (const { keptIn, revision } of done) ends.set(keptIn, maxOf(ends.get(keptIn) ?? 0n, revision + 1n));
+  for (const { keptIn, revision } of waiting) {
+    const end = ends.get(keptIn);
+    if (end !== undefined && revision < end) ends.set(keptIn, revision);
+  }
+  await Promise.all([...ends].map(([streamName, end]) => store.truncateStream(streamName, end)));
+}
+
+function maxOf(one: bigint, other: bigint): bigint {
+  return one > other ? one : other;
 }
 
 async function countPresent(store: EventStore, clock: Clock): Promise<SpoolCount> {
@@ -119,10 +170,10 @@ async function countPresent(store: EventStore, clock: Clock): Promise<SpoolCount
   return count;
 }
 
-function byStream(events: readonly RecordedEvent[]): Map<string, RecordedEvent[]> {
-  const streams = new Map<string, RecordedEvent[]>();
-  for (const event of events) streams.set(event.streamName, [...(streams.get(event.streamName) ?? []), event]);
-  return streams;
+function toSpooledEvent(event: RecordedEvent): SpooledEvent {
+  const { streamName: keptIn } = event;
+  const streamName = keptIn.startsWith(refusedPrefix) ? keptIn.slice(refusedPrefix.length) : keptIn;
+  return { ...event, streamName, keptIn };
 }
 
 function isSpooled({ streamName }: RecordedEvent): boolean {

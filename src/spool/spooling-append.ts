@@ -1,9 +1,9 @@
 import { AppendRefused, StoreOverloaded, StoreUnavailable } from '../event-store/errors.ts';
-import type { AppendedEvents, EventStore } from '../event-store/event-store.ts';
+import { noPosition, type AppendedEvents, type EventStore } from '../event-store/event-store.ts';
 import type { Spool } from './spool.ts';
 
 /** The result for events that are in the spool: the log has not given them a revision and a position yet. */
-export const notInLogYet: AppendedEvents = { revision: -1n, position: -1n };
+export const notInLogYet: AppendedEvents = { revision: -1n, position: noPosition };
 
 /**
  * Milliseconds that the event loop may be late while callbacks are still appended to the log. An append is given three seconds

@@ -1,8 +1,13 @@
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { LedgerError } from '../kernel/errors.ts';
+import { ForwardingReader } from '../read-models/forwarding-reader.ts';
+import type { ReadModelSnapshot } from '../read-models/snapshots.ts';
 
 /** The ports that depend on a copy of the log. */
-export type CopyPorts = Pick<GraphqlPorts, 'readModel' | 'bodies' | 'log' | 'mayHavePosition' | 'decisions'>;
+export type CopyPorts = Pick<
+  GraphqlPorts,
+  'readModel' | 'snapshots' | 'bodies' | 'log' | 'mayHavePosition' | 'decisions'
+>;
 
 /** @throws LedgerError - STORE_UNAVAILABLE */
 export function refuse(): never {
@@ -12,29 +17,17 @@ export function refuse(): never {
   );
 }
 
+const absentReadModel = new ForwardingReader(refuse);
+const absentSnapshot: ReadModelSnapshot = { reader: absentReadModel, close: () => undefined };
+
 /** The ports of a query node without a copy of the log: whatever is asked throws LedgerError STORE_UNAVAILABLE. */
 export const absentPorts: CopyPorts = {
-  readModel: {
-    ...refusing('checkpoint', 'poisoned', 'streamSessionsBySequence', 'streamSessionById', 'callbackByPosition'),
-    ...refusing('streamSessions', 'callbacks', 'relayTasks', 'quarantined'),
-    get logId() {
-      return refuse();
-    },
-    get name() {
-      return refuse();
-    },
-    get version() {
-      return refuse();
-    },
-    get relay() {
-      return refuse();
-    },
-    get changes() {
-      return refuse();
-    },
-    get quarantine() {
-      return refuse();
-    },
+  readModel: absentReadModel,
+  // Not refused here: an operation that reads nothing can be answered.
+  snapshots: {
+    openForQuery: () => Promise.resolve(absentSnapshot),
+    openForMessages: () => Promise.resolve(absentSnapshot),
+    counts: () => ({ queries: { open: 0, waiting: 0 }, messages: { open: 0, waiting: 0 } }),
   },
   bodies: refusing('bodyAt'),
   log: {

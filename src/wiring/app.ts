@@ -7,12 +7,13 @@ import { liveBounds, type LiveBounds } from '../http/subscriptions/live-bounds.t
 import { listenBacklogMax } from '../http/limits.ts';
 import { createMetrics } from '../http/metrics/metrics.ts';
 import { createServer, type ServerLogger } from '../http/server.ts';
+import { measureDiskSpace } from '../kernel/disk-space.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { Closing } from '../kernel/closing.ts';
 import { openEmbeddedNode } from './embedded-node.ts';
 import type { NodeOptions } from './node.ts';
 
-/** The settings of a process, and where it logs. */
+/** The settings of a process, and where it logs. `authenticity` and `access` are read for each request: the objects may be changed. */
 export interface AppOptions
   extends
     Pick<NodeOptions, 'dataDir' | 'authenticity'>,
@@ -22,6 +23,8 @@ export interface AppOptions
   readonly port: number;
   readonly trustProxy: readonly string[];
   readonly access: ApiAccess;
+  /** None by default. */
+  readonly corsOrigins?: readonly string[];
   readonly logger: ServerLogger;
   /** The limits of subscriptions and of the connections that carry them. */
   readonly liveBounds?: LiveBounds;
@@ -65,8 +68,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       receiving: node.receiving,
       graphql: node.graphql,
       metrics,
+      disk: () => measureDiskSpace(options.dataDir),
       access: options.access,
       trustProxy: options.trustProxy,
+      corsOrigins: options.corsOrigins ?? [],
       liveBounds: options.liveBounds ?? liveBounds,
       logger: options.logger,
     });

@@ -1,11 +1,13 @@
 import { openQuarantine } from '../quarantine/quarantine.ts';
 import { openSqliteEventStore, type LogCommit } from '../event-store/sqlite/sqlite-event-store.ts';
+import type { LogAtOpening } from '../event-store/sqlite/log-opening.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { Notifier } from '../kernel/notifier.ts';
 import { createTimeSlices } from '../live/time-slices.ts';
 import type { Node, NodeOptions } from './node.ts';
-import { createLogPorts, openProjected } from './querying.ts';
+import { createLogPorts, knownDecisionsOf, openProjected } from './querying.ts';
 import { openReceiver } from './receiving.ts';
+import { createRestoreCheck } from './restored-log.ts';
 
 /**
  * A node with the embedded log: one process has both roles.
@@ -18,17 +20,20 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
     metrics.committed(commit);
     appended.notify();
   };
-  const store = openSqliteEventStore(folder, clock, { logger, onCommit });
+  const restore = createRestoreCheck(folder, logger);
+  const isRestored = (log: LogAtOpening) => restore.isRestored(log);
+  const store = openSqliteEventStore(folder, clock, { logger, onCommit, isRestored });
   closing.add('log', () => store.close());
-  const { projector, readModel } = await openProjected({ folder, store, appended, changed }, options);
+  restore.discardReadModels();
+  const projected = await openProjected({ folder, store, whole: Promise.resolve(), appended, changed }, options);
   const append = store.append.bind(store);
   const quarantine = await openQuarantine({ store, bounds, clock });
-  const decisions = () => readModel.quarantine;
+  const decisions = () => knownDecisionsOf(projected);
   const receiver = openReceiver({ append, quarantine, decisions, quarantineChanged: decided }, options);
   const mayHavePosition = async (position: bigint) => position <= (await store.endPosition());
   const ports: GraphqlPorts = {
-    ...createLogPorts({ append, reader: store, mayHavePosition, projector, readModel, decided }, clock),
-    progress: projector,
+    ...createLogPorts({ ...projected, append, reader: store, mayHavePosition, decided }, clock),
+    progress: projected.models.progress,
     health: { spooled: () => null, replicaBrokenBecause: () => null },
     notifications: changed,
     timeSlices: createTimeSlices(),

@@ -10,7 +10,7 @@ import { Notifier } from '../kernel/notifier.ts';
 import { createTimeSlices } from '../live/time-slices.ts';
 import { absentPorts, type CopyPorts } from './absent-ports.ts';
 import type { Node, NodeOptions } from './node.ts';
-import { createLogPorts } from './querying.ts';
+import { createLogPorts, knownDecisionsOf } from './querying.ts';
 import { openReceiver } from './receiving.ts';
 import { firstAnswerMsMax, openReplicaLog, type OpenedCopy, type ReplicaLog } from './replica-log.ts';
 import { openSpooledAppend } from './spooled-append.ts';
@@ -101,7 +101,10 @@ async function openReceiving(
     bounds,
     clock,
   });
-  const decisions = () => replica?.copy()?.readModel.quarantine ?? noKnownDecisions;
+  const decisions = () => {
+    const copy = replica?.copy() ?? null;
+    return copy === null ? noKnownDecisions : knownDecisionsOf(copy);
+  };
   const receiver = openReceiver({ append, quarantine, decisions, quarantineChanged }, options);
   if (appender.away() !== null) appender.answering().then(onChanged, () => undefined);
   return { receiver, recording };

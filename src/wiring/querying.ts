@@ -1,52 +1,56 @@
 import { createQuarantineDecisions } from '../quarantine/decisions.ts';
+import { noKnownDecisions, type KnownDecisions } from '../quarantine/removal.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
-import { Notifier, onEachNotification, type Notifications } from '../kernel/notifier.ts';
+import { Notifier, onEachNotification } from '../kernel/notifier.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { watchCheckpoint } from '../live/checkpoint-watch.ts';
-import type { Projector } from '../projections/projector.ts';
 import type { ReadModelReader } from '../read-models/read-model-reader.ts';
-import { openReadModelForReading, readModelFileName } from '../read-models/sqlite/file/read-model-file.ts';
-import { createSqliteReadModelReader } from '../read-models/sqlite/sqlite-read-model-reader.ts';
+import type { ReadModelSnapshots } from '../read-models/snapshots.ts';
+import { createFileSource, noSource, notReady } from '../read-models/sqlite/reader-source.ts';
+import { openSqliteReadModels } from '../read-models/sqlite/sqlite-read-models.ts';
 import type { CopyPorts } from './absent-ports.ts';
 import type { NodeOptions } from './node.ts';
-import { startProjectionWorker } from './projection-worker/start.ts';
-
-/** A log that is projected in its own folder. */
-export interface LogToProject {
-  readonly folder: string;
-  readonly store: Pick<EventReader, 'logId' | 'lagAfter' | 'endPosition'>;
-  /** Notified when the log has more. */
-  readonly appended: Notifications;
-  /** To be notified when the read model has changed. */
-  readonly changed: Notifier;
-}
+import { watchRebuildRequests } from './read-models/rebuild-request.ts';
+import type { LogToProject } from './read-models/log-to-project.ts';
+import { openServedReadModels, type ServedReadModels } from './read-models/served-read-models.ts';
 
 export interface Projected {
-  readonly projector: Projector;
+  readonly models: ServedReadModels;
+  /** Throws LedgerError STORE_UNAVAILABLE, as snapshots do, while no read model can answer. */
   readonly readModel: ReadModelReader;
+  readonly snapshots: ReadModelSnapshots;
 }
 
 /**
- * Projects a log on a thread of its own, and opens the read model.
+ * Projects a log on a thread of its own, and opens the read models.
  * @throws ReadModelUnusable
  */
 export async function openProjected(
-  { folder, store, appended, changed }: LogToProject,
+  log: LogToProject,
   { clock, logger, closing }: Pick<NodeOptions, 'clock' | 'logger' | 'closing'>,
 ): Promise<Projected> {
+  const { changed } = log;
+  const readers = openSqliteReadModels();
+  closing.add('readers of the read models', () => readers.close());
+  const { newest: readModel, snapshots } = readers;
   const progressed = new Notifier();
-  const projector = await startProjectionWorker({
-    dataDir: folder,
-    store,
-    appended,
-    clock,
-    logger,
-    onProgress: () => progressed.notify(),
-  });
-  closing.add('projection', () => projector.stop());
-  const db = openReadModelForReading(readModelFileName(folder));
-  closing.add('read model', () => db.close());
-  const readModel = createSqliteReadModelReader(db);
+  const models = await openServedReadModels(
+    log,
+    { clock, logger },
+    {
+      readFrom(file) {
+        readers.readFrom(file === null ? noSource : createFileSource(file, (reason) => models.damaged(file, reason)));
+        // Whoever waits for changes learns of it.
+        changed.notify();
+      },
+      progressed: () => progressed.notify(),
+    },
+  );
+  closing.add('read models', () => models.stop());
+  closing.add(
+    'requests to rebuild',
+    watchRebuildRequests(log.folder, () => models.rebuild('an operator asked for it')),
+  );
   const watch = watchCheckpoint(
     () => readModel.checkpoint(),
     () => changed.notify(),
@@ -57,7 +61,7 @@ export async function openProjected(
     abort.abort();
     watch.stop();
   });
-  return { projector, readModel };
+  return { models, readModel, snapshots };
 }
 
 export interface LogToQuery extends Projected {
@@ -70,17 +74,38 @@ export interface LogToQuery extends Projected {
 
 /** The ports of GraphQL that depend on the log: the same for every kind of log. */
 export function createLogPorts(log: LogToQuery, clock: NodeOptions['clock']): CopyPorts {
-  const { append, reader, mayHavePosition, projector, readModel, decided } = log;
+  const { append, reader, mayHavePosition, models, readModel, snapshots, decided } = log;
+  const decisions = createQuarantineDecisions({
+    store: { append, readAt: (position) => reader.readAt(position) },
+    waitForPosition: (position) => models.waitForPosition(position),
+    clock,
+    onDecided: () => decided.notify(),
+  });
+  /** Where what answers grows no more, queries that follow could not show the decision. */
+  const whileProjected = () => {
+    if (!models.isKeptUpToDate()) throw notReady();
+    return decisions;
+  };
   return {
     readModel,
-    decisions: createQuarantineDecisions({
-      store: { append, readAt: (position) => reader.readAt(position) },
-      waitForPosition: (position) => projector.waitForPosition(position),
-      clock,
-      onDecided: () => decided.notify(),
-    }),
-    bodies: { bodyAt: async (position) => (await reader.readAt(position))?.data ?? null },
+    snapshots,
+    decisions: {
+      release: async (events) => whileProjected().release(events),
+      discard: async (events) => whileProjected().discard(events),
+    },
+    bodies: {
+      async bodyAt(position) {
+        const event = await reader.readAt(position);
+        if (event?.isDamaged) throw new Error('The event is not what was recorded.');
+        return event?.data ?? null;
+      },
+    },
     log: reader,
     mayHavePosition,
   };
+}
+
+/** The decisions that retention may act on: none that could be outdated, or of read models that are not there. */
+export function knownDecisionsOf({ models, readModel }: Projected): KnownDecisions {
+  return models.isKeptUpToDate() ? readModel.quarantine : noKnownDecisions;
 }

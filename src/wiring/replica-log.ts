@@ -62,7 +62,7 @@ export async function openReplicaLog(settings: EventStoreDbSettings, options: No
     if (opening.isStopped) return;
     const reader = openSqliteEventReader(folder);
     closingCopy.add('reader of the copy', () => reader.close());
-    const log = { folder, store: reader, appended, changed };
+    const log = { folder, store: reader, whole: replication.whole, appended, changed };
     state.copy = { reader, ...(await openProjected(log, { clock, logger, closing: closingCopy })) };
   };
   const isBegun = await within(
@@ -96,14 +96,16 @@ function progressOf(
 ): ProjectionProgress {
   return {
     async lag() {
-      const { events, ms } = await (state.copy ?? refuse()).projector.lag();
+      const { events, ms } = await (state.copy ?? refuse()).models.progress.lag();
       return { events, ms: Math.max(ms, replication.behindMs()) };
     },
     stalledBecause() {
       const because = state.unusableBecause ?? replication.stoppedBecause();
       if (because !== null) return because;
-      return state.copy === null ? 'There is no copy of the log yet.' : state.copy.projector.stalledBecause();
+      return state.copy === null ? 'There is no copy of the log yet.' : state.copy.models.progress.stalledBecause();
     },
-    counts: () => state.copy?.projector.counts() ?? { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0 },
+    build: async () => (await state.copy?.models.progress.build()) ?? null,
+    counts: () =>
+      state.copy?.models.progress.counts() ?? { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0, damaged: 0 },
   };
 }

@@ -104,6 +104,7 @@ describe('serve with wrong settings', () => {
       CSS_CALLBACK_KEYS: 'canary-key,=canary-of-no-domain',
       CSS_CALLBACK_TOKENS: 'canary',
       API_TOKENS: 'owner=canary-api-token',
+      CORS_ORIGINS: '*',
       LOG_LEVEL: 'loud',
     });
     expect(await ledger.ended()).toBe(2);
@@ -112,10 +113,11 @@ describe('serve with wrong settings', () => {
       'These settings are wrong:',
       expect.stringMatching(/^ {2}API_TOKENS: entry 1 /),
       expect.stringMatching(/^ {2}CSS_CALLBACK_TOKENS: entry 1 /),
-      expect.stringMatching(/^ {2}PORT: must be a number from 0 to 65535$/),
-      expect.stringMatching(/^ {2}TRUST_PROXY: entry 2 /),
       expect.stringMatching(/^ {2}CSS_CALLBACK_KEYS: entry 2 /),
       expect.stringMatching(/^ {2}LOG_LEVEL: must be one of /),
+      expect.stringMatching(/^ {2}PORT: must be a number from 0 to 65535$/),
+      expect.stringMatching(/^ {2}TRUST_PROXY: entry 2 /),
+      expect.stringMatching(/^ {2}CORS_ORIGINS: entry 1 is \*/),
       '',
     ]);
     expect(ledger.stderr()).not.toContain('canary');
@@ -227,7 +229,9 @@ describe('the command line', () => {
       'CSS_CALLBACK_TOKENS_FILE',
       'API_TOKENS',
       'API_TOKENS_FILE',
+      'CORS_ORIGINS',
       'LOG_LEVEL',
+      'LOG_LEVEL_FILE',
     ]) {
       const flag = variable.toLowerCase().replaceAll('_', '-');
       expect(ledger.stdout()).toMatch(new RegExp(`^  --${flag} <value> [^]*?env:\\s+${variable}\\)$`, 'm'));

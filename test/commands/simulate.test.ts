@@ -146,6 +146,22 @@ describe('simulate --check', () => {
 });
 
 describe('simulate that can not', () => {
+  test('tell that a log has nothing but its own callbacks: sends nothing to it, unless --into-existing', async () => {
+    const { url } = await serve({ API_TOKENS: 'operator=canary-operator' });
+    const args = ['--url', url, '--seed', 'one', '--at', '2026-11-21T12:00:00Z', ...small];
+    const token = { API_TOKENS: 'operator=canary-operator' };
+    const unknown = await simulate(args);
+    expect(unknown).toMatchObject({ status: 1, stdout: '' });
+    expect(unknown.stderr).toMatch(/^Nothing was sent: .* can not be checked: .*API_TOKENS.* --into-existing/);
+    // Its own callbacks are no reason.
+    for (let times = 0; times < 2; times += 1) expect(await simulate(args, token)).toMatchObject({ status: 0 });
+    const other = ['--url', url, '--seed', 'another', '--check', ...small];
+    const refused = await simulate(other, token);
+    expect(refused).toMatchObject({ status: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/^Nothing was sent: .* not of this simulation\. .* --into-existing/);
+    expect(await simulate([...other, '--into-existing'], token)).toMatchObject(noDifference);
+  });
+
   test('reach a service: says where and what to do, and exits with 1', async () => {
     const free = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => free.once('listening', resolve));

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
@@ -140,6 +141,26 @@ test('a request that does not arrive is given up with 408, so that the stop ends
   );
   expect(await head.ended()).toMatch(/^HTTP\/1\.1 408 /);
   expect(await ledger.ended()).toBe(0);
+});
+
+test.each(['SIGTERM', 'SIGINT'])('%s stops it while it starts, however early', async (signal) => {
+  // It sends itself the signal as soon as it handles it. Its threads, which run this too, never would.
+  const early = `import { isMainThread } from 'node:worker_threads';
+  const looking = setInterval(() => {
+    if (isMainThread && process.listenerCount('${signal}') === 0) return;
+    clearInterval(looking);
+    if (isMainThread) process.kill(process.pid, '${signal}');
+  }, 1)`;
+  const ledger = serve({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(early)}` });
+  expect(await ledger.ended()).toBe(0);
+  expect(ledger.stdout()).not.toContain('"msg":"listening"');
+});
+
+test('npm start makes way for the service, which then gets the signals that npm passes on', () => {
+  const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    scripts: { start: string };
+  };
+  expect(scripts.start).toMatch(/ && exec node bin\/live-ledger\.js serve$/);
 });
 
 test('a second signal stops it at once, with status 1 and a line', async () => {

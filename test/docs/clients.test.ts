@@ -165,6 +165,16 @@ test('a connection that has died without a word is found out', async () => {
   await expectToldAll(all);
 });
 
+test('they list all live sessions, not only those of the first page', async () => {
+  const sequences = Array.from({ length: 101 }, (_, number) => String(1_000 + number));
+  for (const sequence of sequences) {
+    const body = JSON.stringify(pushBody({ sequence, stream_id: sequence }));
+    expect((await fetch(`${url}/callbacks/css`, { method: 'POST', body })).status).toBe(200);
+  }
+  await projectionCaughtUp(url, undefined, token);
+  for (const one of await startClients(url)) expect(one.live()).toEqual(sequences);
+});
+
 test('docs/api.md has their text', () => {
   const read = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
   const shown = [...read('api.md').matchAll(/^\[([\w.]+)\]\(clients\/\1\).*?```js\n(.*?)```$/gms)];

@@ -8,14 +8,14 @@ import {
   isSpecifiedScalarType,
   type GraphQLNamedType,
 } from 'graphql';
-import { buildLedgerSchema } from '../../src/graphql/schema.ts';
+import { ledgerSchema } from '../../src/graphql/schema.ts';
 
 interface Described {
   readonly path: string;
   readonly description: string | null | undefined;
 }
 
-const schema = buildLedgerSchema();
+const schema = ledgerSchema();
 const ours = Object.values(schema.getTypeMap()).filter(
   (type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type),
 );

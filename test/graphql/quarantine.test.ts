@@ -147,7 +147,7 @@ describe('a release', () => {
     const ids = await idsOf({ reason: { in: ['UNPROVEN', 'EXPIRED'] } });
     const released = await decide(ReleaseFromQuarantineDocument, ids);
     expect(released).toMatchObject(
-      ids.map((id) => ({ id, outcome: 'RELEASED', callback: { id, status: 'RELEASED' } })),
+      ids.map((id) => ({ callbackId: id, outcome: 'RELEASED', callback: { id, status: 'RELEASED' } })),
     );
     expect((await list({ status: { eq: 'RELEASED' } })).map(({ id }) => id)).toEqual(ids);
     const { data } = await ask(StreamSessionDocument, { sequence });
@@ -192,10 +192,10 @@ describe('a release', () => {
     const foreign = Buffer.from(JSON.stringify(['QuarantinedCallback', '99999999999999999999', 'x']));
     const ids = ['nonsense', unreadable, good, discarded, foreign.toString('base64url')];
     expect(await decide(ReleaseFromQuarantineDocument, ids)).toMatchObject([
-      { id: 'nonsense', outcome: 'NOT_FOUND', callback: null },
-      { id: unreadable, outcome: 'UNREADABLE', callback: { status: 'HELD' } },
-      { id: good, outcome: 'RELEASED', callback: { status: 'RELEASED' } },
-      { id: discarded, outcome: 'ALREADY_DISCARDED', callback: { status: 'DISCARDED' } },
+      { callbackId: 'nonsense', outcome: 'NOT_FOUND', callback: null },
+      { callbackId: unreadable, outcome: 'UNREADABLE', callback: { status: 'HELD' } },
+      { callbackId: good, outcome: 'RELEASED', callback: { status: 'RELEASED' } },
+      { callbackId: discarded, outcome: 'ALREADY_DISCARDED', callback: { status: 'DISCARDED' } },
       { outcome: 'NOT_FOUND', callback: null },
     ]);
   });
@@ -222,7 +222,7 @@ describe('a release', () => {
 test('a discard takes them out of HELD, and makes no callback', async () => {
   const ids = await idsOf();
   expect(await decide(DiscardFromQuarantineDocument, ids)).toMatchObject(
-    ids.map((id) => ({ id, outcome: 'DISCARDED' })),
+    ids.map((callbackId) => ({ callbackId, outcome: 'DISCARDED' })),
   );
   expect(await idsOf({ status: { eq: 'HELD' } })).toEqual([]);
   expect(await decide(DiscardFromQuarantineDocument, ids.slice(0, 1))).toMatchObject([

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { groupKeyOf } from '../../src/graphql/subscriptions/groups.ts';
-import { buildLedgerSchema } from '../../src/graphql/schema.ts';
+import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { writeLogCursor } from '../../src/live/log-cursor.ts';
 import { parse, type OperationDefinitionNode } from 'graphql';
 import { pushBody } from '../support/callback-bodies.ts';
@@ -42,7 +42,7 @@ test('a hundred subscribers with different cursors share one execution of each m
   expect(live.bodiesRead()).toBe(1);
 });
 
-const schema = buildLedgerSchema();
+const schema = ledgerSchema();
 function keyOf(text: string, variables: Record<string, unknown> = {}, role: 'viewer' | 'operator' = 'viewer'): string {
   const document = parse(text);
   const operation = document.definitions[0] as OperationDefinitionNode;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect } from '@jest/globals';
 import { positionOfCursor, readLogCursor } from '../../src/live/log-cursor.ts';
 import { compareChangePositions } from '../../src/read-models/changes.ts';
 import type { ChangePosition } from '../../src/read-models/rows.ts';
+import { askUntil } from '../support/ask-until.ts';
 import { askLedger } from '../support/ask-ledger.ts';
 import { openCuttableConnection, type CuttableConnection } from '../support/cuttable-connection.ts';
 import { newPrefix } from '../support/eventstoredb-log.ts';
@@ -114,7 +115,10 @@ testNeeding('cut')(
     await Promise.all([receiver, cutReceiver, first, second].map((node) => node.start()));
 
     let welcoming: LedgerNode[] = [first, second];
-    const beginning = await liveFromOf(first);
+    const beginning = await askUntil(
+      () => liveFromOf(first),
+      () => true,
+    );
     subscribers = liveKinds.flatMap((kind) =>
       (['websocket', 'sse'] as const).map((transport) => ({
         kind,

@@ -24,12 +24,12 @@ test('the projector counts what it has projected since it was started, each even
 
     const projector = await start();
     await projector.waitForPosition(end);
-    expect(projector.counts()).toEqual({ events: 8, callbacks: 2, redeliveries: 2, poisoned: 1 });
+    expect(projector.counts()).toEqual({ events: 8, callbacks: 2, redeliveries: 2, poisoned: 1, damaged: 0 });
     await projector.stop();
 
     const restarted = await start();
     await restarted.waitForPosition(await ledger.appendEvent('account-1', { data: Buffer.from('{"event_type":0}') }));
-    expect(restarted.counts()).toEqual({ events: 1, callbacks: 1, redeliveries: 0, poisoned: 0 });
+    expect(restarted.counts()).toEqual({ events: 1, callbacks: 1, redeliveries: 0, poisoned: 0, damaged: 0 });
     await restarted.stop();
   });
 });

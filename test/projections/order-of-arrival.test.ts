@@ -17,6 +17,24 @@ async function toldAfter(arrivals: readonly TestArrival[]) {
   }
 }
 
+/** What follows from the callbacks themselves, without when and how often they arrived. */
+async function meaningAfter(arrivals: readonly TestArrival[]) {
+  const { sessions } = await toldAfter(arrivals);
+  return sessions.map((session) => ({
+    sequence: session.sequence,
+    startedAtMs: session.startedAtMs,
+    endedAtMs: session.endedAtMs,
+    state: session.state,
+    endSide: session.endSide,
+  }));
+}
+
+/** The same callbacks, received one after the other, all later than anything that they say. */
+function arrivedInOrder(arrivals: readonly TestArrival[]): TestArrival[] {
+  const lastMs = Math.max(...arrivals.map(({ body }) => Number(body['event_time']) * 1_000));
+  return arrivals.map(({ body }, index) => ({ body, receivedAtMs: lastMs + 1_000 * (index + 1) }));
+}
+
 describe('the order of arrival does not matter', () => {
   test('property: any permutation of the callbacks and their redeliveries gives the same sessions', async () => {
     const twoOrders = scenario
@@ -25,6 +43,19 @@ describe('the order of arrival does not matter', () => {
     await fc.assert(
       fc.asyncProperty(twoOrders, async ([one, other]) => {
         expect(await toldAfter(other)).toEqual(await toldAfter(one));
+      }),
+      { ...inTime, numRuns: 60 },
+    );
+  });
+
+  test('property: nor does it matter when callbacks arrive that carry times, as long as each arrives after it occurred', async () => {
+    const timed = scenario
+      .map(({ callbacks }) => callbacks.filter(({ body }) => body['event_time'] !== undefined))
+      .chain((arrivals) => fc.tuple(permuted(arrivals), permuted(arrivals)));
+    await fc.assert(
+      fc.asyncProperty(timed, async (orders) => {
+        const [one, other] = await Promise.all(orders.map((arrivals) => meaningAfter(arrivedInOrder(arrivals))));
+        expect(other).toEqual(one);
       }),
       { ...inTime, numRuns: 60 },
     );

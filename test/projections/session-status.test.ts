@@ -5,9 +5,13 @@ import { withLedger, type TestArrival } from '../support/ledger.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
 import { listedSessions, type ListedSession } from '../support/expected-sessions.ts';
 
-/** The sessions of the same stream that come after a session: by start, or first arrival, then by sequence. */
+/** By start; else by end or first arrival, whichever is earlier. */
+function at({ startedAtMs, endedAtMs, firstReceivedAtMs }: ListedSession): number {
+  return startedAtMs ?? Math.min(endedAtMs ?? Infinity, firstReceivedAtMs);
+}
+
+/** The sessions of the same stream that come after a session: by start, then by sequence. */
 function newerThan(one: ListedSession, all: readonly ListedSession[]): ListedSession[] {
-  const at = ({ startedAtMs, firstReceivedAtMs }: ListedSession) => startedAtMs ?? firstReceivedAtMs;
   return all
     .filter(
       (other) =>
@@ -26,8 +30,11 @@ function standingByDefinition(one: ListedSession, all: readonly ListedSession[])
   const newer = newerThan(one, all);
   if (!one.ended) return { state: newer.length === 0 ? 'LIVE' : 'SUPERSEDED', endSide: null };
   const next = newer[0];
-  const nextAt = next === undefined ? Infinity : (next.startedAtMs ?? next.firstReceivedAtMs);
-  const takenOver = one.endedAtMs !== null && nextAt <= one.endedAtMs + 10_000;
+  const isReplaced = (endedAtMs: number, by: ListedSession) => {
+    const isLiveThen = !by.ended || (by.endedAtMs ?? -Infinity) >= endedAtMs;
+    return at(by) <= endedAtMs + 10_000 && (isLiveThen || at(by) >= endedAtMs - 10_000);
+  };
+  const takenOver = one.endedAtMs !== null && next !== undefined && isReplaced(one.endedAtMs, next);
   const sides = new Map([
     [1, 'CLIENT'],
     [8, 'NETWORK'],
@@ -61,7 +68,7 @@ describe('what is said of a session in view of the other sessions of its stream'
     );
   });
 
-  const at = (
+  const callback = (
     event_time: number,
     sequence: string,
     body: (overrides: Record<string, unknown>) => TestArrival['body'],
@@ -78,29 +85,62 @@ describe('what is said of a session in view of the other sessions of its stream'
   }
 
   test('a newer push of the stream supersedes the session before it, which stays open', async () => {
-    expect(await statesAfter(at(100, '1', pushBody), at(200, '2', pushBody))).toEqual({ 1: 'SUPERSEDED', 2: 'LIVE' });
+    expect(await statesAfter(callback(100, '1', pushBody), callback(200, '2', pushBody))).toEqual({
+      1: 'SUPERSEDED',
+      2: 'LIVE',
+    });
   });
 
   test('a late interruption after a newer push ends its own session, and no other', async () => {
-    const late = at(210, '1', interruptionBody);
-    expect(await statesAfter(at(100, '1', pushBody), at(200, '2', pushBody), late)).toEqual({ 1: 'ENDED', 2: 'LIVE' });
+    const late = callback(210, '1', interruptionBody);
+    expect(await statesAfter(callback(100, '1', pushBody), callback(200, '2', pushBody), late)).toEqual({
+      1: 'ENDED',
+      2: 'LIVE',
+    });
   });
 
   test('an interruption that comes before its push, and after a newer push, does so too', async () => {
-    const late = at(210, '1', interruptionBody);
-    expect(await statesAfter(at(200, '2', pushBody), late, at(100, '1', pushBody))).toEqual({ 1: 'ENDED', 2: 'LIVE' });
+    const late = callback(210, '1', interruptionBody);
+    expect(await statesAfter(callback(200, '2', pushBody), late, callback(100, '1', pushBody))).toEqual({
+      1: 'ENDED',
+      2: 'LIVE',
+    });
   });
 
   test('an older push that arrives late is superseded at once', async () => {
-    expect(await statesAfter(at(200, '2', pushBody), at(100, '1', pushBody))).toEqual({ 1: 'SUPERSEDED', 2: 'LIVE' });
+    expect(await statesAfter(callback(200, '2', pushBody), callback(100, '1', pushBody))).toEqual({
+      1: 'SUPERSEDED',
+      2: 'LIVE',
+    });
   });
 
   test('pushes of one second are ordered by their sequences as numbers', async () => {
-    expect(await statesAfter(at(100, '10', pushBody), at(100, '9', pushBody))).toEqual({ 9: 'SUPERSEDED', 10: 'LIVE' });
+    expect(await statesAfter(callback(100, '10', pushBody), callback(100, '9', pushBody))).toEqual({
+      9: 'SUPERSEDED',
+      10: 'LIVE',
+    });
+  });
+
+  test.each([[null], ['29500000']])(
+    'a late interruption of which only its end is known does not supersede a push that began after it (duration %s)',
+    async (push_duration) => {
+      const body = (overrides: Record<string, unknown>) => interruptionBody({ ...overrides, push_duration });
+      const arrivals = [callback(200, '2', pushBody), { ...callback(100, '1', body), receivedAtMs: 9_000_000 }];
+      expect(await statesAfter(...arrivals)).toEqual({ 1: 'ENDED', 2: 'LIVE' });
+    },
+  );
+
+  test('streams whose names differ only in what is cut of them do not supersede each other', async () => {
+    const name = 's'.repeat(600);
+    const pushOf = (stream_id: string) => (overrides: Record<string, unknown>) => pushBody({ ...overrides, stream_id });
+    expect(await statesAfter(callback(100, '1', pushOf(`${name}1`)), callback(200, '2', pushOf(`${name}2`)))).toEqual({
+      1: 'LIVE',
+      2: 'LIVE',
+    });
   });
 
   test('a change of another session’s status has a change position of its own', async () => {
-    const arrivals = [at(100, '1', pushBody), at(200, '2', pushBody)];
+    const arrivals = [callback(100, '1', pushBody), callback(200, '2', pushBody)];
     await withLedger(arrivals, async (ledger) => {
       const rows = (await ledger.projected()).dump()['stream_sessions'] ?? [];
       expect(

@@ -39,6 +39,7 @@ const nothing = {
   userIp: '',
   node: '',
   startedAt: 0,
+  startedAtSource: 'UNKNOWN',
   endedAt: 0,
   pushDurationMs: 0,
   endCode: 0,

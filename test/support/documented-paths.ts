@@ -18,6 +18,7 @@ function askedIn({ equal, when }: AccessPath): string {
   const fields = equal.map((field) => inside[field] ?? `\`${field}\``);
   if (when === undefined) return fields.length === 0 ? 'all' : fields.join(', ');
   const { condition, includesKnown: known } = when;
+  if (condition.operator === 'ne') return `\`${condition.field}\`: any but ${condition.value}`;
   const asked = 'value' in condition ? `\`${condition.field}\`: ${condition.value}` : `\`${condition.field}\`: none`;
   return [...fields, known === undefined ? asked : `${asked}, or \`${known}\` known`].join(', ');
 }

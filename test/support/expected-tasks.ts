@@ -8,9 +8,9 @@ export function toldTasks(readModel: TestReadModel) {
       const { id, changed: _changed, ...told } = row;
       const runs = reader.relay.runs(id, 500).map((run) => ({
         ...run,
-        files: reader.relay.files(id, run.number, 500),
-        alarms: reader.relay.alarmsOfRun(id, run.number, 500),
-        playing: reader.relay.playingFile(id, run.number),
+        files: reader.relay.files(id, run, 500),
+        alarms: reader.relay.alarmsOfRun(id, run, 500),
+        playing: reader.relay.playingFile(id, run),
       }));
       return { ...told, runs, alarms: reader.relay.alarms(id, 500) };
     });

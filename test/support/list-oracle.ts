@@ -6,8 +6,10 @@ import type { Condition, FieldCondition, ListOrder } from '../../src/read-models
 /** `undefined`: nothing can be asked of it, not even whether it is there. */
 export type Value = string | number | null | undefined;
 
-/** The fields of one row, each with its value or its values. */
-export type FieldValues<Field extends string> = Readonly<Record<Field, Value | readonly Value[]>>;
+/** The fields of one row, each with its value, its values, or the fields of each of its members. */
+export type FieldValues<Field extends string> = Readonly<
+  Record<Field, Value | readonly Value[] | { readonly members: readonly FieldValues<string>[] }>
+>;
 
 export interface OracleRow<Field extends string, Order extends string> {
   readonly name: string;
@@ -20,18 +22,23 @@ export function matches<Field extends string>(fields: FieldValues<Field>, condit
   if ('and' in condition) return condition.and.every((one) => matches(fields, one));
   if ('or' in condition) return condition.or.some((one) => matches(fields, one));
   if ('not' in condition) return !matches(fields, condition.not);
+  if ('someOf' in condition) return membersOf(fields[condition.someOf]).some((one) => matches(one, condition.meets));
   const values = fields[condition.field];
   if (!isSeveral(values)) return meets(values, condition);
   if (condition.operator === 'isNull' && condition.isNull) return values.every((value) => value === null);
   return values.some((value) => meets(value, condition));
 }
 
-function isSeveral(values: Value | readonly Value[]): values is readonly Value[] {
+function isSeveral(values: unknown): values is readonly Value[] {
   return Array.isArray(values);
 }
 
-function meets(value: Value, condition: FieldCondition<string>): boolean {
-  if (value === undefined) return false;
+function membersOf(values: FieldValues<string>[string]): readonly FieldValues<string>[] {
+  return typeof values === 'object' && values !== null && 'members' in values ? values.members : [];
+}
+
+function meets(value: FieldValues<string>[string], condition: FieldCondition<string>): boolean {
+  if (value === undefined || (typeof value === 'object' && value !== null)) return false;
   if (condition.operator === 'isNull') return (value === null) === condition.isNull;
   if (value === null) return false;
   switch (condition.operator) {
@@ -83,12 +90,19 @@ export interface Askable {
   readonly values: readonly (string | number)[];
 }
 
+/** How a test asks about the members of a row. */
+export interface AskableMembers {
+  readonly members: Readonly<Record<string, Askable>>;
+}
+
 export function conditionsOf<Field extends string>(
-  fields: Readonly<Record<Field, Askable>>,
+  fields: Readonly<Record<Field, Askable | AskableMembers>>,
 ): fc.Arbitrary<Condition<Field>> {
   const one = fc.constantFrom(...(Object.keys(fields) as Field[])).chain((field): fc.Arbitrary<Condition<Field>> => {
-    const value = fc.constantFrom(...fields[field].values);
-    return fc.constantFrom(...fields[field].operators).chain((operator): fc.Arbitrary<Condition<Field>> => {
+    const asked: Askable | AskableMembers = fields[field];
+    if ('members' in asked) return conditionsOf(asked.members).map((meets) => ({ someOf: field, meets }));
+    const value = fc.constantFrom(...asked.values);
+    return fc.constantFrom(...asked.operators).chain((operator): fc.Arbitrary<Condition<Field>> => {
       if (operator === 'isNull') return fc.boolean().map((isNull) => ({ field, operator, isNull }));
       if (operator === 'in' || operator === 'notIn') {
         return fc.array(value, { maxLength: 3 }).map((values) => ({ field, operator, values }));

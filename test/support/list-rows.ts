@@ -59,6 +59,8 @@ export function fillSessions(
       node: maybe(oneOf(['n1', 'n2'])),
       state,
       startedAt,
+      startedAtSource:
+        startedAt === null ? 'UNKNOWN' : oneOf(['PUSH_CALLBACK', 'PUSH_CALLBACK', 'DERIVED_FROM_DURATION']),
       endedAt,
       pushDurationMs: endedAt === null ? null : maybe(500 * below(10)),
       endCode: state === 'ENDED' ? maybe(below(4)) : null,
@@ -73,11 +75,11 @@ export function fillSessions(
       index,
   );
   const insert = db.prepare(
-    `INSERT INTO stream_sessions (app_id, sequence, domain, path, stream_id, user_ip, node, state, started_at, ended_at,
-       push_duration_ms, end_code, end_side, ordered_at, sequence_order, changed_position, changed_ordinal,
+    `INSERT INTO stream_sessions (app_id, sequence, domain, path, stream_id, user_ip, node, state, started_at,
+       started_at_source, ended_at, push_duration_ms, end_code, end_side, ordered_at, sequence_order, changed_position, changed_ordinal,
        first_position, ended_order, session)
-     VALUES (@appId, @sequence, @domain, @path, @streamId, @userIp, @node, @state, @startedAt, @endedAt,
-       @pushDurationMs, @endCode, @endSide, @orderedAt, @sequence, @changed, 0, @firstPosition,
+     VALUES (@appId, @sequence, @domain, @path, @streamId, @userIp, @node, @state, @startedAt,
+       @startedAtSource, @endedAt, @pushDurationMs, @endCode, @endSide, @orderedAt, @sequence, @changed, 0, @firstPosition,
        coalesce(@endedAt, ${leastValue}), @session)`,
   );
   db.transaction(() => {
@@ -111,44 +113,61 @@ export function fillTasks(db: Database.Database, count: number): OracleRow<Relay
   const changes = shuffled(count, below);
   const rows = Array.from({ length: count }, (_, index) => {
     const startedAt = maybe(baseMs + 10_000 * below(20));
+    const moment = () => maybe(baseMs + 1_000 * below(20));
+    const runs = some([-22, 0, 7]).map((code) => ({
+      startedAt: moment(),
+      startReceivedAt: moment(),
+      exitedAt: moment(),
+      exitReceivedAt: moment(),
+      exitCode: maybe(code),
+      attribution: maybe('BY_TASK_ID'),
+    }));
     const fields = {
       appId: String(below(3)),
       taskId: String(index),
       state: oneOf(['RUNNING', 'EXITED', 'UNKNOWN']),
       streamId: maybe(oneOf(names)),
       domain: maybe(oneOf(names)),
+      path: maybe(oneOf(['live', 'vod'])),
       toUrl: maybe(`rtmp://a/${below(5)}`),
       sourceUrl: some(['u1', 'u2', 'u3']),
       exitCode: maybe(below(4)),
-      everExitedWith: some([-22, 0, 7]).map((code) => maybe(code)),
+      everExitedWith: runs.map(({ exitCode }) => exitCode),
       startedAt,
+      startReceivedAt: moment(),
+      exitReceivedAt: moment(),
+      runs: { members: runs },
       exitedAt: maybe(baseMs + 1_000 * below(20)),
       alarm: some(['PullFileFailed', 'PushStreamFailed']),
     };
-    const orderedAt = startedAt === null ? baseMs + 10_000 * below(20) : startedAt - oneOf([0, 0, 1, 59_000, 60_000]);
+    const orderedAt = startedAt ?? baseMs + 10_000 * below(20);
     return { fields, orderedAt, changed: changes[index] ?? 0, firstPosition: 10 + index, index };
   });
   const insert = db.prepare(
-    `INSERT INTO relay_tasks (id, app_id, task_id, state, facts, to_url, domain, stream_id, is_open, started_at,
-       exited_at, exit_code, first_at, ordered_at, changed_position, changed_ordinal, first_position, exited_order)
-     VALUES (@row, @appId, @taskId, @state, '{}', @toUrl, @domain, @streamId, 0, @startedAt, @exitedAt, @exitCode, 0,
+    `INSERT INTO relay_tasks (id, app_id, task_id, state, facts, to_url, domain, path, stream_id, is_open, started_at,
+       start_received_at, exit_received_at, exited_at, exit_code, first_at, ordered_at, changed_position, changed_ordinal, first_position, exited_order)
+     VALUES (@row, @appId, @taskId, @state, '{}', @toUrl, @domain, @path, @streamId, 0, @startedAt,
+       @startReceivedAt, @exitReceivedAt, @exitedAt, @exitCode, 0,
        @orderedAt, @changed, 0, @firstPosition, coalesce(@exitedAt, ${leastValue}))`,
   );
   const source = db.prepare('INSERT INTO relay_task_sources (url, task_row) VALUES (?, ?)');
   const run = db.prepare(
-    `INSERT INTO relay_runs (task_row, number, opened_by, opened_at, exit_at, exit_code)
-     VALUES (?, ?, 'START', 0, 1, ?)`,
+    `INSERT INTO relay_runs (task_row, order_at, nth, opened_by, opened_at, opened_received_at, exit_at, started_at,
+       start_received_at, exited_at,
+       exit_received_at, exit_code, attribution)
+     VALUES (@row, @number, 0, 'START', 0, 0, 1, @startedAt, @startReceivedAt, @exitedAt, @exitReceivedAt, @exitCode,
+       @attribution)`,
   );
   const alarm = db.prepare(
-    'INSERT INTO relay_alarms (task_row, run_number, type, first_at, last_at, times) VALUES (?, ?, ?, 0, 0, 1)',
+    'INSERT INTO relay_alarms (task_row, run_at, run_nth, type, first_at, last_at, times) VALUES (?, ?, 0, ?, 0, 0, 1)',
   );
   db.transaction(() => {
     for (const { fields, index, ...rest } of rows) {
       const row = count - index;
-      const { sourceUrl, everExitedWith, alarm: alarms, ...columns } = fields;
+      const { sourceUrl, everExitedWith: _codes, runs, alarm: alarms, ...columns } = fields;
       insert.run({ ...columns, ...rest, row });
       for (const url of sourceUrl) source.run(url, row);
-      everExitedWith.forEach((code, number) => run.run(row, number + 1, code));
+      runs.members.forEach((one, number) => run.run({ ...one, row, number: number + 1 }));
       // Each alarm in two runs: a task is listed once, however often it had one.
       for (const type of alarms) for (const number of [1, 2]) alarm.run(row, number, type);
     }
@@ -168,9 +187,15 @@ export function fillCallbacks(db: Database.Database, count: number): OracleRow<C
   const below = createNumbers(13);
   const oneOf = <Value>(values: readonly Value[]) => values[below(values.length)] as Value;
   const maybe = <Value>(value: Value) => (below(4) === 0 ? null : value);
+  const named = () => ({ streamId: maybe(oneOf(names)), domain: maybe(oneOf(names)) });
+  const [sessions, tasks] = [Array.from({ length: 4 }, named), Array.from({ length: 3 }, named)];
+  fillOwners(db, sessions, tasks);
   const rows = Array.from({ length: count }, (_, index) => {
     const isRelay = below(2) === 0;
     const taskRow = isRelay ? maybe(below(3)) : null;
+    const sessionRow = isRelay ? null : maybe(below(4));
+    const own = named();
+    const owner = sessionRow === null ? (taskRow === null ? own : tasks[taskRow]) : sessions[sessionRow];
     const fields = {
       eventType: isRelay ? 314 : maybe(below(2)),
       callbackEvent: isRelay ? oneOf(['TaskStart', 'TaskExit']) : null,
@@ -178,20 +203,23 @@ export function fillCallbacks(db: Database.Database, count: number): OracleRow<C
       receivedAt: baseMs + 1_000 * below(20),
       signature: oneOf(['VALID', 'TOKEN', 'NOT_CHECKED']),
       appId: maybe(String(below(3))),
-      sessionRow: isRelay ? null : maybe(below(4)),
+      sessionRow,
       taskRow,
+      streamId: owner?.streamId ?? null,
+      domain: owner?.domain ?? null,
+      taskId: taskRow === null ? null : `t${taskRow}`,
     };
-    return { fields, isRelay, position: 10 + 3 * index };
+    return { fields, isRelay, own, position: 10 + 3 * index };
   });
   const insert = db.prepare(
     `INSERT INTO callbacks (position, event_id, identity, event_type, callback_event, app_id, occurred_at, received_at,
-       recorded_at, last_received_at, signature, deliveries, session_id, task_row, relay_kind)
+       recorded_at, last_received_at, signature, deliveries, session_id, task_row, relay_kind, stream_id, domain)
      VALUES (@position, '', x'00', @eventType, @callbackEvent, @appId, @occurredAt, @receivedAt, 0, 0, @signature, 1,
-       @sessionRow, @taskRow, @kind)`,
+       @sessionRow, @taskRow, @kind, @streamId, @domain)`,
   );
   db.transaction(() => {
-    for (const { fields, isRelay, position } of rows) {
-      insert.run({ ...fields, position, kind: isRelay ? 'OTHER' : null });
+    for (const { fields, isRelay, own, position } of rows) {
+      insert.run({ ...fields, ...own, position, kind: isRelay ? 'OTHER' : null });
     }
   })();
   return rows.map(({ fields, isRelay, position }) => ({
@@ -204,6 +232,24 @@ export function fillCallbacks(db: Database.Database, count: number): OracleRow<C
       OCCURRED_AT: [fields.occurredAt, position],
     },
   }));
+}
+
+type NamedStream = Readonly<Record<'streamId' | 'domain', string | null>>;
+
+/** Sessions and tasks that callbacks belong to, of which only the row and the names are of interest. */
+function fillOwners(db: Database.Database, sessions: readonly NamedStream[], tasks: readonly NamedStream[]): void {
+  const session = db.prepare(
+    `INSERT INTO stream_sessions (id, app_id, sequence, domain, stream_id, state, ordered_at, sequence_order,
+       changed_position, changed_ordinal, first_position, ended_order, session)
+     VALUES (@row, '1', @row, @domain, @streamId, 'LIVE', 0, '', @row, 0, @row, 0, '')`,
+  );
+  const task = db.prepare(
+    `INSERT INTO relay_tasks (id, app_id, task_id, state, facts, domain, stream_id, is_open, first_at, ordered_at,
+       changed_position, changed_ordinal, first_position, exited_order)
+     VALUES (@row, '1', @taskId, 'RUNNING', '{}', @domain, @streamId, 0, 0, 0, @row, 0, @row, 0)`,
+  );
+  sessions.forEach((one, row) => session.run({ ...one, row }));
+  tasks.forEach((one, row) => task.run({ ...one, row, taskId: `t${row}` }));
 }
 
 export function fillQuarantined(

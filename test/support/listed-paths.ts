@@ -31,6 +31,7 @@ const numericFields = new Set([
   'sessionRow',
   'taskRow',
   'occurredAt',
+  'exitReceivedAt',
 ]);
 
 export function valueFor(field: string): string | number {

@@ -1,91 +1,104 @@
+import type { GraphqlPorts } from '../../src/graphql/context.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 import {
   createLiveOperations,
   type Subscriber,
   type LiveOperations,
   type LiveSink,
+  type ReadyRequest,
 } from '../../src/graphql/subscriptions/live-operations.ts';
-import { buildLedgerSchema } from '../../src/graphql/schema.ts';
+import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { createTimeSlices } from '../../src/live/time-slices.ts';
-import { openReadModelForReading } from '../../src/read-models/sqlite/file/read-model-file.ts';
-import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
+import { openSqliteReadModels, snapshotBounds } from '../../src/read-models/sqlite/sqlite-read-models.ts';
 import type { Ledger } from './ledger.ts';
-import type { TestReadModel } from './read-model.ts';
+import { sourceOf, type TestReadModel } from './read-model.ts';
 import { openRecordingLogger } from './recording-logger.ts';
 
-const schema = buildLedgerSchema();
-
-/** Subscriptions over a read model that a test projects by hand; no socket. */
+/** Operations over a read model that a test projects by hand; no socket. */
 export interface LiveFixture {
   readonly operations: LiveOperations;
+  readonly ports: GraphqlPorts;
   readonly logLines: readonly string[];
   /** How often operations were executed, counted by the bodies that were read. */
   readonly bodiesRead: () => number;
   /** Wakes those who wait, as the projector does. */
   notify(): void;
   subscribe(query: string, variables: Record<string, unknown>, sink: LiveSink): Promise<Subscriber>;
+  /** Prepares a query; it is executed when it is to answer. */
+  query(query: string): Promise<ReadyRequest>;
   close(): void;
 }
 
-/** `onBodyRead` is called before each body is read: in the middle of a message. */
+interface LiveFixtureOptions {
+  /** Called before each body is read: in the middle of a message. */
+  readonly onBodyRead?: () => Promise<void>;
+  readonly bounds?: typeof snapshotBounds;
+}
+
 export function openLiveFixture(
   ledger: Ledger,
   readModel: TestReadModel,
-  onBodyRead: () => Promise<void> = () => Promise.resolve(),
+  { onBodyRead = () => Promise.resolve(), bounds = snapshotBounds }: LiveFixtureOptions = {},
 ): LiveFixture {
-  const db = openReadModelForReading(readModel.db.name);
+  const readModels = openSqliteReadModels(bounds);
+  readModels.readFrom(sourceOf(readModel));
   const { store } = ledger;
   const { logger, lines } = openRecordingLogger();
   const wakeUp = new Notifier();
-  const rows = createSqliteReadModelReader(db);
-  const timeSlices = createTimeSlices();
   let bodiesRead = 0;
-  const operations = createLiveOperations({
-    schema,
-    tokensMax: 2_000,
-    ports: () => ({
-      readModel: rows,
-      bodies: {
-        bodyAt: async (position) => {
-          bodiesRead += 1;
-          await onBodyRead();
-          return (await store.readAt(position))?.data ?? null;
-        },
+  const ports: GraphqlPorts = {
+    readModel: readModels.newest,
+    snapshots: readModels.snapshots,
+    bodies: {
+      bodyAt: async (position) => {
+        bodiesRead += 1;
+        await onBodyRead();
+        return (await store.readAt(position))?.data ?? null;
       },
-      progress: {
-        lag: () => Promise.resolve({ events: 0, ms: 0 }),
-        stalledBecause: () => null,
-        counts: () => ({ events: 0, callbacks: 0, redeliveries: 0, poisoned: 0 }),
-      },
-      health: { spooled: () => null, replicaBrokenBecause: () => null },
-      decisions: { release: () => Promise.resolve([]), discard: () => Promise.resolve([]) },
-      log: store,
-      mayHavePosition: async (position) => position <= (await store.endPosition()),
-      notifications: wakeUp,
-      timeSlices,
-      logger,
-    }),
-  });
+    },
+    progress: {
+      lag: () => Promise.resolve({ events: 0, ms: 0 }),
+      stalledBecause: () => null,
+      counts: () => ({ events: 0, callbacks: 0, redeliveries: 0, poisoned: 0, damaged: 0 }),
+      build: () => Promise.resolve(null),
+    },
+    health: { spooled: () => null, replicaBrokenBecause: () => null },
+    decisions: { release: () => Promise.resolve([]), discard: () => Promise.resolve([]) },
+    log: store,
+    mayHavePosition: async (position) => position <= (await store.endPosition()),
+    notifications: wakeUp,
+    timeSlices: createTimeSlices(),
+    logger,
+  };
+  const operations = createLiveOperations({ schema: ledgerSchema(), tokensMax: 2_000, ports: () => ports });
+  const prepare = (query: string, variables: Record<string, unknown>) =>
+    operations.prepare({
+      query,
+      operationName: null,
+      variables,
+      role: 'operator',
+      requestId: 'request',
+      resumeAfter: null,
+    });
   return {
     operations,
+    ports,
     logLines: lines,
     bodiesRead: () => bodiesRead,
     notify: () => {
       wakeUp.notify();
     },
     async subscribe(query, variables, sink) {
-      const ready = await operations.prepare({
-        query,
-        operationName: null,
-        variables,
-        role: 'operator',
-        requestId: 'request',
-        resumeAfter: null,
-      });
+      const ready = await prepare(query, variables);
       if (ready.kind !== 'SUBSCRIPTION') throw new Error('It is no subscription.');
       return ready.start(sink);
     },
-    close: () => void db.close(),
+    async query(query) {
+      const ready = await prepare(query, {});
+      if (ready.kind !== 'REQUEST') throw new Error('It is a subscription.');
+      return ready;
+    },
+    close: () => readModels.close(),
   };
 }
 

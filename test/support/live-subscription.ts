@@ -1,5 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { connectLive, nextOf } from './live-socket.ts';
 import { openEventStream, partsOf } from './live-stream.ts';
+
+/** Milliseconds until a node that was not ready is asked again. */
+const askAgainMs = 20;
 
 /** A message of a subscription whose field was named `told`, and what it tells `node`. */
 export interface LiveTold {
@@ -60,7 +64,10 @@ export const followOverSocket: Follow = async function* (url, query, standing, {
         standing.cursor = / after (\S+)$/.exec(reason)?.[1] ?? standing.cursor;
         return;
       }
-      if (more.isRefused && more.told.length === 0) throw new Error(`Refused: ${JSON.stringify(socket.messages)}`);
+      if (more.isRefused && more.told.length === 0) {
+        await endUnlessNotReady(JSON.stringify(socket.messages), standing);
+        return;
+      }
       for (const { told } of more.told) {
         taken += 1;
         standing.cursor = told.cursor;
@@ -88,7 +95,10 @@ export const followOverStream: Follow = async function* (url, query, standing, {
       standing.end = 'gone';
       return;
     }
-    if (response.status !== 200) throw new Error(`Refused: ${await response.text()}`);
+    if (response.status !== 200) {
+      await endUnlessNotReady(await response.text(), standing);
+      return;
+    }
     standing.at = url;
     onBegun();
     const parts = partsOf(response);
@@ -104,7 +114,10 @@ export const followOverStream: Follow = async function* (url, query, standing, {
           data?: { told: LiveTold };
           errors?: unknown;
         };
-        if (result === undefined) throw new Error(`Refused: ${JSON.stringify(errors)}`);
+        if (result === undefined) {
+          await endUnlessNotReady(JSON.stringify(errors), standing);
+          return;
+        }
         standing.cursor = result.told.cursor;
         yield result.told;
       }
@@ -115,6 +128,13 @@ export const followOverStream: Follow = async function* (url, query, standing, {
     away.abort();
   }
 };
+
+/** A node whose first read models are being built refuses for now: the client tries again, there or elsewhere. */
+async function endUnlessNotReady(answer: string, standing: Standing): Promise<void> {
+  if (!answer.includes('STORE_UNAVAILABLE')) throw new Error(`Refused: ${answer}`);
+  standing.end = 'not ready';
+  await pause(askAgainMs);
+}
 
 /** Null where the connection can't be made, or has broken. */
 async function orGone<Result>(result: Promise<Result>): Promise<Result | null> {

@@ -10,7 +10,7 @@ export function openLocalCommitter(dataDir: string): Committer {
   /* eslint-disable @typescript-eslint/require-await */
   return {
     commit: async (appends, recordedAtMs) => writer.commit(appends, recordedAtMs),
-    truncate: async (streamName, beforeRevision) => writer.truncate(streamName, beforeRevision),
+    truncate: async (truncations) => writer.truncate(truncations),
     close: async () => void db.close(),
   };
   /* eslint-enable @typescript-eslint/require-await */

@@ -9,6 +9,7 @@ import {
   openReadModelForWriting,
   removeReadModel,
 } from '../../src/read-models/sqlite/file/read-model-file.ts';
+import { createFileSource, type ReaderSource } from '../../src/read-models/sqlite/reader-source.ts';
 import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import { createSqliteReadModelWriter } from '../../src/read-models/sqlite/sqlite-read-model-writer.ts';
 import { openRecordingLogger } from './recording-logger.ts';
@@ -74,6 +75,13 @@ export function openTestReadModel(file: string, logId: string): TestReadModel {
     dump: () => dumpOf(db),
     close: () => void db.close(),
   };
+}
+
+/** Where readers of the product read it. */
+export function sourceOf({ db }: TestReadModel): ReaderSource {
+  return createFileSource(db.name, (reason) => {
+    throw new Error(`It is damaged: ${reason}`);
+  });
 }
 
 export function dumpOf(db: Database.Database): Dump {

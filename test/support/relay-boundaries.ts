@@ -1,5 +1,5 @@
 import type { ExitWithoutTaskId } from '../../src/domain/relay-task/relay-attribution.ts';
-import type { RunBoundary } from '../../src/domain/relay-task/relay-runs.ts';
+import type { FirstActivity, RunBoundary } from '../../src/domain/relay-task/relay-runs.ts';
 
 /** Boundaries of runs at a moment (milliseconds); what a test does not say depends on nothing. */
 
@@ -17,6 +17,11 @@ export function exitAt(atMs: number, code: number | null = null, place: Place = 
     attribution: 'BY_TASK_ID',
     ...place,
   };
+}
+
+/** The first file or alarm of a task at this moment; null: there is none. */
+export function activityAt(atMs: number | null): FirstActivity | null {
+  return atMs === null ? null : { atMs, occurredAtMs: atMs, receivedAtMs: atMs + 5 };
 }
 
 /** An exit that names no task; its position is its own. */

@@ -21,13 +21,23 @@ export interface RunningApp {
   /** Resolves once everything that is in the log by now is projected. */
   projected(): Promise<void>;
   /** Runs an operation and fails where it has errors. */
-  query<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Data>;
+  query<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Promise<WithoutFailedLists<Data>>;
   /** Runs an operation as text; the answer with its errors. */
   ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<GraphqlAnswer>;
   /** Stops it and opens it again on the same folder; in between something may be done there. */
   restart(between?: (dataDir: string) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
+
+type RootList = 'streamSessions' | 'relayTasks' | 'callbacks' | 'quarantine' | 'projections';
+
+/** Root lists are null only where they failed. */
+type WithoutFailedLists<Data> = {
+  [Name in keyof Data]: Name extends RootList ? NonNullable<Data[Name]> : Data[Name];
+};
 
 export interface CallbackAnswer {
   readonly status: number;

@@ -1,4 +1,4 @@
-import { buildLedgerSchema } from '../../src/graphql/schema.ts';
+import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { askLedger } from './ask-ledger.ts';
 import { everyField } from './every-field.ts';
 import { followOverStream, type LiveTold } from './live-subscription.ts';
@@ -21,7 +21,7 @@ interface Page {
 
 /** All that a node tells: every list to its end, with every field and every cursor. */
 export async function tellLists(url: string): Promise<Readonly<Record<ListName, readonly Page[]>>> {
-  const schema = buildLedgerSchema();
+  const schema = ledgerSchema();
   const told: Record<ListName, Page[]> = { callbacks: [], streamSessions: [], relayTasks: [], quarantine: [] };
   for (const [list, { type, pageNodes }] of Object.entries(lists)) {
     const query = `query ($after: Cursor) { page: ${list}(first: ${pageNodes}, after: $after) {

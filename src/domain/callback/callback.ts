@@ -1,4 +1,4 @@
-import { readRelayDetails, type RelayDetails } from '../relay-task/relay-callback.ts';
+import { parseTargetUrl, readRelayDetails, type RelayDetails } from '../relay-task/relay-callback.ts';
 import type { JsonObject } from './json-object.ts';
 import { readCode, readDuration, readId, readName, readSecondsAsMs, readStreamName, readText } from './wire-values.ts';
 
@@ -38,6 +38,12 @@ interface CallbackOfPush extends AnyCallback {
   readonly facts: PushFacts;
 }
 
+/** The stream that a callback is about, whatever its type. */
+export interface NamedStream {
+  readonly domain: string | null;
+  readonly streamId: string | null;
+}
+
 /** `event_type` 1: a push has begun. */
 export interface PushCallback extends CallbackOfPush {
   readonly kind: 'PUSH';
@@ -60,6 +66,8 @@ export interface RelayCallback extends AnyCallback, RelayDetails {
 /** Any other `event_type`, or none. */
 export interface OtherCallback extends AnyCallback {
   readonly kind: 'OTHER';
+  /** Recordings, screenshots and others name it as push callbacks do. */
+  readonly facts: NamedStream;
 }
 
 /** A callback as this version of the product reads it. It is not stored, so a better reading reaches the whole history. */
@@ -89,8 +97,18 @@ export function interpret(body: JsonObject): Callback {
     case eventTypes.relay:
       return { kind: 'RELAY', ...any, ...readRelayDetails(body, any.callbackEvent) };
     default:
-      return { kind: 'OTHER', ...any };
+      return { kind: 'OTHER', ...any, facts: readPushFacts(body) };
   }
+}
+
+/** The stream that a callback names: that of a relay callback is the one that its task pushes to. */
+export function streamNamedBy(callback: Callback): NamedStream {
+  // Host names do not differ by case.
+  if (callback.kind !== 'RELAY') {
+    const { domain, streamId } = callback.facts;
+    return { domain: domain?.toLowerCase() ?? null, streamId };
+  }
+  return { domain: parseTargetUrl(callback.toUrl)?.domain ?? null, streamId: callback.streamId };
 }
 
 /** Code units; the longest documented one has 19. */
@@ -108,5 +126,5 @@ function readPushFacts(body: JsonObject): PushFacts {
   };
 }
 
-/** Code units; a domain name has at most 253 characters. Names that differ only beyond this are read as the same. */
+/** Code units; a domain name has at most 253 characters. */
 export const nameLengthMax = 512;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { replaceUrlCredentials } from './url-credentials.ts';
 
 /**
@@ -6,13 +7,29 @@ import { replaceUrlCredentials } from './url-credentials.ts';
  */
 
 /**
- * Text, cut at this length (in UTF-16 code units), so that rows do not grow without a bound. Half a character becomes U+FFFD,
- * because UTF-8 can't encode it: what is read back from a row equals what was read here.
+ * Text of at most this length (in UTF-16 code units), so that rows do not grow without a bound; longer ones are cut, see
+ * `cutText`. Half a character becomes U+FFFD, because UTF-8 can't encode it: what is read back from a row equals what was
+ * read here.
  */
 export function readText(value: unknown, lengthMax = textLengthMax): string | null {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   if (typeof value !== 'string' || value === '') return null;
-  return (value.length <= lengthMax ? value : value.slice(0, lengthMax)).toWellFormed();
+  return value.length <= lengthMax ? value.toWellFormed() : cutText(value, lengthMax);
+}
+
+/** What a text that was cut ends in: this, and the hex digits of a digest of 128 bits of the whole. */
+export const cutMark = '…~';
+
+const cutDigestLength = 32;
+
+/**
+ * The beginning of a text that is too long, marked as cut. The digest of the whole makes two texts different that differ only
+ * in what was cut, so that neither is taken for the other.
+ */
+export function cutText(text: string, lengthMax: number): string {
+  const digest = hash('sha256', text.toWellFormed(), 'hex').slice(0, cutDigestLength);
+  const beginning = text.slice(0, lengthMax - cutMark.length - cutDigestLength);
+  return `${beginning.toWellFormed()}${cutMark}${digest}`;
 }
 
 /** Code units; the longest documented value is a URL with its query. The log keeps the whole text. */
@@ -26,7 +43,7 @@ export function readName(value: unknown, lengthMax: number): string | null {
 
 /** The name of a stream: what follows a question mark is the query of its push URL. */
 export function readStreamName(value: unknown, lengthMax: number): string | null {
-  return readText(readName(value, lengthMax)?.split('?')[0]);
+  return readText(readName(value, textLengthMax)?.split('?')[0], lengthMax);
 }
 
 /** An identifier (`appid`, `sequence`, `task_id`): a string as it is, a number by its digits. */
@@ -34,10 +51,11 @@ export function readId(value: unknown): string | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
   if (typeof value !== 'string') return null;
   const id = value.trim().toWellFormed();
-  return id === '' || id.length > idLengthMax ? null : id;
+  if (id === '') return null;
+  return id.length <= idLengthMax ? id : cutText(id, idLengthMax);
 }
 
-/** Code units; a `sequence` has 19. What is longer than this is not an identifier. */
+/** Code units; a `sequence` has 19. */
 export const idLengthMax = 64;
 
 /** A whole number, at most 2^53 - 1 in absolute value. */

@@ -8,6 +8,9 @@ export interface RelayFile {
   /** The callback that the naming is from: the one with the greatest (atMs, digest). */
   readonly namedAtMs: number;
   readonly namedBy: string;
+  /** The newest callback that gives its duration, which the naming then has; null while none does. */
+  readonly durationAtMs: number | null;
+  readonly durationBy: string | null;
   readonly starts: number;
   readonly finishes: number;
   /** Of the newest start and finish: CSS's clock, or ours if the callback carries no time. */
@@ -38,16 +41,39 @@ export function withFileActivity(
     naming,
     namedAtMs: atMs,
     namedBy: digest,
+    durationAtMs: null,
+    durationBy: null,
     starts: 0,
     finishes: 0,
     startedAtMs: null,
     finishedAtMs: null,
   };
   const isNewer = atMs > before.namedAtMs || (atMs === before.namedAtMs && digest >= before.namedBy);
-  const named = isNewer ? { ...before, naming, namedAtMs: atMs, namedBy: digest } : before;
+  const renamed = isNewer ? { ...before, naming, namedAtMs: atMs, namedBy: digest } : before;
+  const named = { ...renamed, ...durationOf(before, renamed, { file: naming, atMs, digest }) };
   return type === 'FILE_START'
     ? { ...named, starts: named.starts + 1, startedAtMs: Math.max(named.startedAtMs ?? atMs, atMs) }
     : { ...named, finishes: named.finishes + 1, finishedAtMs: Math.max(named.finishedAtMs ?? atMs, atMs) };
+}
+
+/** CSS leaves the duration out, or writes 0, where it does not know it: what another callback gave remains known. */
+function durationOf(
+  before: RelayFile,
+  { naming }: RelayFile,
+  { file, atMs, digest }: Omit<FileActivity, 'type'>,
+): Pick<RelayFile, 'naming' | 'durationAtMs' | 'durationBy'> {
+  const { durationAtMs, durationBy } = before;
+  const isNewer =
+    durationAtMs === null || atMs > durationAtMs || (atMs === durationAtMs && digest >= (durationBy ?? ''));
+  if (isNewer && file.durationSeconds !== null && file.durationSeconds > 0) {
+    return {
+      naming: { ...naming, durationSeconds: file.durationSeconds },
+      durationAtMs: atMs,
+      durationBy: digest,
+    };
+  }
+  if (durationAtMs === null) return { naming, durationAtMs, durationBy };
+  return { naming: { ...naming, durationSeconds: before.naming.durationSeconds }, durationAtMs, durationBy };
 }
 
 /** How often the file was played, as far as is known: callbacks of either kind may have been lost. */

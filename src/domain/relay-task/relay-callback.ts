@@ -1,5 +1,7 @@
 import { isJsonObject, parseEmbeddedJson, type JsonObject } from '../callback/json-object.ts';
+import { hash } from 'node:crypto';
 import {
+  cutMark,
   readCode,
   readDuration,
   readId,
@@ -138,11 +140,19 @@ function readMessage(value: unknown): JsonObject {
 function readSourceUrls(value: unknown): readonly string[] {
   const list = typeof value === 'string' ? parseEmbeddedJson(value) : value;
   if (!Array.isArray(list)) return [];
-  return list.slice(0, sourceUrlsMax).flatMap((url) => readText(url) ?? []);
+  const urls = list.flatMap((url) => readText(url) ?? []);
+  if (urls.length <= sourceUrlsMax) return urls;
+  const shown = urls.slice(0, sourceUrlsMax - 1);
+  return [...shown, `${cutMark}${digestOfList(urls)}`];
 }
 
-/** URLs of one task that are read, so that no row grows without a bound; the rest is ignored. */
+/** URLs of one task that are read, so that no row grows without a bound. The last one of a longer list is a digest. */
 export const sourceUrlsMax = 100;
+
+/** Lists that differ only in what was cut are different sources. */
+function digestOfList(urls: readonly string[]): string {
+  return hash('sha256', JSON.stringify(urls), 'hex').slice(0, 32);
+}
 
 /** Code units of short texts; the longest documented ones are far shorter. */
 const streamNameLengthMax = 512;

@@ -1,32 +1,35 @@
 import type { RelayExit } from './relay-callback.ts';
+import { elapsedMs, type RelayTimes } from './relay-order.ts';
 
 /** Why a callback belongs to its task: it names the task, or its source URLs match only this task. */
 export const attributions = ['BY_TASK_ID', 'BY_SOURCE_URLS'] as const;
 export type Attribution = (typeof attributions)[number];
 
 /** A callback that begins or ends a run, at its position in the order of the task. */
-export type RunBoundary = {
-  /** What boundaries are ordered by: CSS's clock, or ours if the callback carries no time. */
+export type RunBoundary = RelayTimes & {
+  /** Its order time: see `orderTimeOf`. */
   readonly atMs: number;
-  /** CSS's clock alone. */
-  readonly occurredAtMs: number | null;
-  readonly receivedAtMs: number;
   /** Breaks ties between callbacks of the same moment. */
   readonly digest: string;
   readonly position: bigint;
 } & (
-  { readonly kind: 'START' } | { readonly kind: 'EXIT'; readonly exit: RelayExit; readonly attribution: Attribution }
-);
+    { readonly kind: 'START' } | { readonly kind: 'EXIT'; readonly exit: RelayExit; readonly attribution: Attribution }
+  );
+
+/** Which run of its task: those that began at the same moment are counted from 0. */
+export interface RunKey {
+  /** Order time of what opened it: files and alarms from here on are its own, until the next run. */
+  readonly openedAtMs: number;
+  readonly nth: number;
+}
 
 /** One run of a task: from a TaskStart, or whatever was seen first of it, to its exit. */
-export interface RelayRun {
-  /** From 1, in order. */
-  readonly number: number;
+export interface RelayRun extends RunKey {
   /** Which callback opened it: a TaskStart, a TaskExit, or else a file or an alarm. */
   readonly openedBy: 'START' | 'EXIT' | 'SIGN_OF_LIFE';
-  /** When it begins in the order of the task: files and alarms from here on are its own, until the next run. */
-  readonly openedAtMs: number;
-  /** The position of its TaskStart in that order; null if there is none. */
+  /** When that callback happened and arrived. */
+  readonly opened: RelayTimes;
+  /** Order time of its TaskStart; null if there is none. */
   readonly startAtMs: number | null;
   /** CSS's clock; null if unknown. */
   readonly startedAtMs: number | null;
@@ -37,50 +40,60 @@ export interface RelayRun {
 
 /** The callback that ended a run. */
 export interface RunExit extends RelayExit {
+  /** Its order time. */
   readonly atMs: number;
   readonly exitedAtMs: number | null;
   readonly receivedAtMs: number;
   readonly attribution: Attribution;
 }
 
-/**
- * Milliseconds by which the first activity of a run may precede its TaskStart: a file that begins within 2 s of it and
- * carries no time is ordered by our clock, while the TaskStart may have arrived late or carry CSS's.
- */
+/** The first file or alarm of a task, at its order time. */
+export interface FirstActivity extends RelayTimes {
+  readonly atMs: number;
+}
+
+/** Milliseconds by which the first activity of a run may precede its TaskStart: callbacks overtake each other. */
 export const startAfterActivityMs = 60_000;
 
 /**
- * Folds boundaries of a task, in any order, and the moment of its first activity (a file or an alarm) into runs. With a base,
- * the newest run before all of them (see `asOf`), the result is the base as changed by them, and the runs after it.
+ * Folds boundaries of a task, in any order, and its first activity (a file or an alarm) into runs. With a base, the newest run
+ * before all of them (see `asOf`), the result is the base as changed by them, and the runs after it.
  */
 export function foldRuns(
   boundaries: readonly RunBoundary[],
-  firstActivityAtMs: number | null,
+  firstActivity: FirstActivity | null,
   base: RelayRun | null = null,
 ): RelayRun[] {
   const runs: RelayRun[] = base === null ? [] : [base];
-  const apply = (boundary: RunBoundary) => {
+  for (const moment of momentsOf(boundaries)) foldMoment(runs, moment, firstActivity);
+  if (runs.length === 0 && firstActivity !== null) runs.push(openedByActivity(firstActivity));
+  return runs;
+}
+
+/** Folds the boundaries of one moment, which is later than everything folded so far, into the runs of a task. */
+export function foldMoment(
+  runs: RelayRun[],
+  moment: readonly RunBoundary[],
+  firstActivity: FirstActivity | null,
+): void {
+  const atMs = moment[0]?.atMs ?? 0;
+  if (runs.length === 0 && firstActivity !== null && atMs > firstActivity.atMs) {
+    runs.push(openedByActivity(firstActivity));
+  }
+  for (const boundary of orderWithinMoment(moment, isOpen(runs.at(-1) ?? null))) {
     const newest = runs.at(-1) ?? null;
     const run = withBoundary(newest, boundary);
-    if (run.number === newest?.number) runs[runs.length - 1] = run;
+    if (newest !== null && isSameKey(run, newest)) runs[runs.length - 1] = run;
     else runs.push(run);
-  };
-  const openByActivity = () => {
-    if (runs.length === 0 && firstActivityAtMs !== null) runs.push(openedByActivity(firstActivityAtMs));
-  };
-  for (const group of groupsOfEqualTime(boundaries)) {
-    if (firstActivityAtMs !== null && (group[0]?.atMs ?? 0) > firstActivityAtMs) openByActivity();
-    for (const boundary of orderWithinMoment(group, isOpen(runs.at(-1) ?? null))) apply(boundary);
   }
-  openByActivity();
-  return runs;
 }
 
 /** A run that began before a moment, as it was then: without the exit and the TaskStart that came at that moment or later. */
 export function asOf(run: RelayRun, momentMs: number): RelayRun {
   const exit = run.exit !== null && run.exit.atMs >= momentMs ? null : run.exit;
   if (run.startAtMs === null || run.startAtMs < momentMs) return { ...run, exit };
-  return { ...unstarted(null, 'SIGN_OF_LIFE', run.openedAtMs), number: run.number, exit };
+  const { openedAtMs, nth, opened } = run;
+  return { ...openedByActivity({ atMs: openedAtMs, ...opened }), nth, exit };
 }
 
 /** The run that a boundary changes or opens; it must be later than everything folded so far. */
@@ -94,12 +107,34 @@ export function withBoundary(newest: RelayRun | null, boundary: RunBoundary): Re
     attribution: boundary.attribution,
   };
   if (newest?.exit === null) return { ...newest, exit };
-  return { ...unstarted(newest, 'EXIT', boundary.atMs), exit };
+  return { ...unstarted(newest, 'EXIT', boundary), exit };
 }
 
 /** The first run of a task whose first callback is a file or an alarm. */
-export function openedByActivity(atMs: number): RelayRun {
-  return unstarted(null, 'SIGN_OF_LIFE', atMs);
+export function openedByActivity(activity: FirstActivity): RelayRun {
+  return unstarted(null, 'SIGN_OF_LIFE', activity);
+}
+
+/** Whether a file or an alarm opened it, whatever started it later. */
+export function isOpenedByActivity({ openedBy, startAtMs, openedAtMs }: RelayRun): boolean {
+  return openedBy === 'SIGN_OF_LIFE' || (openedBy === 'START' && startAtMs !== openedAtMs);
+}
+
+/** Whether both are the same run of a task. */
+export function isSameKey(one: RunKey, other: RunKey): boolean {
+  return one.openedAtMs === other.openedAtMs && one.nth === other.nth;
+}
+
+/** Whether nothing differs between two states of a run. */
+export function isSameRun(one: RelayRun, other: RelayRun): boolean {
+  return isSameKey(one, other) && JSON.stringify(inOneOrder(one)) === JSON.stringify(inOneOrder(other));
+}
+
+function inOneOrder({ openedBy, opened, startAtMs, startedAtMs, startReceivedAtMs, exit }: RelayRun): unknown[] {
+  const { occurredAtMs, receivedAtMs } = opened;
+  const ofExit = exit && [exit.atMs, exit.exitedAtMs, exit.receivedAtMs, exit.attribution];
+  const said = exit && [exit.code, exit.codeText, exit.message];
+  return [openedBy, occurredAtMs, receivedAtMs, startAtMs, startedAtMs, startReceivedAtMs, ofExit, said];
 }
 
 /** False also if there is no run. */
@@ -107,7 +142,8 @@ export function isOpen(run: RelayRun | null): boolean {
   return run !== null && run.exit === null;
 }
 
-function withStart(newest: RelayRun | null, { atMs, occurredAtMs, receivedAtMs }: RunBoundary): RelayRun {
+function withStart(newest: RelayRun | null, boundary: RunBoundary): RelayRun {
+  const { atMs, occurredAtMs, receivedAtMs } = boundary;
   const started = {
     openedBy: 'START',
     startAtMs: atMs,
@@ -115,23 +151,38 @@ function withStart(newest: RelayRun | null, { atMs, occurredAtMs, receivedAtMs }
     startReceivedAtMs: receivedAtMs,
   } as const;
   const isItsStart =
-    newest?.openedBy === 'SIGN_OF_LIFE' && newest.exit === null && newest.openedAtMs >= atMs - startAfterActivityMs;
-  return isItsStart ? { ...newest, ...started } : { ...unstarted(newest, 'START', atMs), ...started };
+    newest?.openedBy === 'SIGN_OF_LIFE' &&
+    newest.exit === null &&
+    elapsedMs(newest.opened, boundary) <= startAfterActivityMs;
+  return isItsStart ? { ...newest, ...started } : { ...unstarted(newest, 'START', boundary), ...started };
 }
 
-function unstarted(newest: RelayRun | null, openedBy: RelayRun['openedBy'], openedAtMs: number): RelayRun {
-  const number = (newest?.number ?? 0) + 1;
-  return { number, openedBy, openedAtMs, startAtMs: null, startedAtMs: null, startReceivedAtMs: null, exit: null };
+function unstarted(
+  newest: RelayRun | null,
+  openedBy: RelayRun['openedBy'],
+  { atMs, occurredAtMs, receivedAtMs }: FirstActivity,
+): RelayRun {
+  return {
+    openedAtMs: atMs,
+    nth: newest?.openedAtMs === atMs ? newest.nth + 1 : 0,
+    openedBy,
+    opened: { occurredAtMs, receivedAtMs },
+    startAtMs: null,
+    startedAtMs: null,
+    startReceivedAtMs: null,
+    exit: null,
+  };
 }
 
-function groupsOfEqualTime(boundaries: readonly RunBoundary[]): RunBoundary[][] {
-  const groups: RunBoundary[][] = [];
+/** Boundaries of the same moment together, in the order of time. */
+export function momentsOf(boundaries: readonly RunBoundary[]): RunBoundary[][] {
+  const moments: RunBoundary[][] = [];
   for (const boundary of [...boundaries].sort((one, other) => one.atMs - other.atMs)) {
-    const group = groups.at(-1);
-    if (group?.[0]?.atMs === boundary.atMs) group.push(boundary);
-    else groups.push([boundary]);
+    const moment = moments.at(-1);
+    if (moment?.[0]?.atMs === boundary.atMs) moment.push(boundary);
+    else moments.push([boundary]);
   }
-  return groups;
+  return moments;
 }
 
 /**

@@ -18,7 +18,7 @@ interface Newest<Value> {
 /** Of a task without any callback. */
 export const noFacts: RelayTaskFacts = { sourceUrls: null, toUrl: null, streamId: null };
 
-/** Folds what one callback says of its task, at its position (atMs, digest) in the order of the task. */
+/** Folds what one callback says of its task; of several, the one of the greatest (atMs, digest) is the newest. */
 export function withFacts(
   facts: RelayTaskFacts,
   { sourceUrls, toUrl, streamId }: Pick<RelayDetails, 'sourceUrls' | 'toUrl' | 'streamId'>,

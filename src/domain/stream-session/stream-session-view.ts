@@ -26,7 +26,7 @@ export interface StreamSessionView extends PushFacts {
   readonly pushDurationMs: number | null;
   readonly endCode: number | null;
   readonly endMessage: string | null;
-  /** Its start, else its first arrival. */
+  /** Its start, else its end or its first arrival, whichever is earlier: a late arrival must not make it look newer. */
   readonly orderedAtMs: number;
   /** Compares as text the way sequences compare as numbers. */
   readonly sequenceOrder: string;
@@ -38,19 +38,23 @@ export interface StreamSessionView extends PushFacts {
 export function sessionViewOf(session: StreamSession): StreamSessionView {
   const { appId, sequence, push, end } = session;
   const facts = factsOf(push?.facts ?? null, end?.facts ?? null);
-  const { domain, path, streamId } = facts;
+  const { path, streamId } = facts;
+  // Host names do not differ by case: with any other, a session would be of another stream, or fed by no task.
+  const domain = facts.domain?.toLowerCase() ?? null;
   const { startedAtMs, startedAtSource } = startOf(session);
-  const orderedAtMs = startedAtMs ?? session.firstReceivedAtMs;
+  const endedAtMs = end?.occurredAtMs ?? null;
+  const orderedAtMs = startedAtMs ?? Math.min(session.firstReceivedAtMs, endedAtMs ?? Infinity);
   const sequenceOrder = String(sequence.length).padStart(2, '0') + sequence;
   return {
     // First: V8 copies a leading spread fast, and every list reads sessions.
     ...facts,
+    domain,
     appId,
     sequence,
     startedAtMs,
     startedAtSource,
     ended: end !== null,
-    endedAtMs: end?.occurredAtMs ?? null,
+    endedAtMs,
     pushDurationMs: end?.pushDurationMs ?? null,
     endCode: end?.endCode ?? null,
     endMessage: end?.endMessage ?? null,
@@ -107,19 +111,35 @@ export interface StreamSessionStatus {
   readonly endSide: EndSide | null;
 }
 
+/** The session after another one in the order of their stream. */
+export interface NextSession {
+  /** Its position in that order: its start, where that is known. */
+  readonly orderedAtMs: number;
+  readonly ended: boolean;
+  readonly endedAtMs: number | null;
+}
+
 /**
- * Milliseconds that the start of the next session may be after the end of the one it replaced. The callback does not carry
+ * Milliseconds that the start of the next session may be after the end of the one it replaced, or before it if it has ended by
+ * then itself. The callback does not carry
  * the sub-code that distinguishes a takeover from an end on request. Both times have a resolution of one second and come
  * from two nodes of CSS, so a newer push within this time is read as the takeover (inferred; no vendor page says it).
  */
 export const takeoverWithinMs = 10_000;
 
-/** `nextStartMs`: `orderedAtMs` of the next session of the same stream; null if this is the newest, or has no stream. */
+/** `next`: the next session of the same stream; null if this is the newest, or has no stream. */
 export function sessionStatusOf(
   { ended, endedAtMs, endCode }: Pick<StreamSessionView, 'ended' | 'endedAtMs' | 'endCode'>,
-  nextStartMs: number | null,
+  next: NextSession | null,
 ): StreamSessionStatus {
-  if (!ended) return { state: nextStartMs === null ? 'LIVE' : 'SUPERSEDED', endSide: null };
-  const takenOver = nextStartMs !== null && endedAtMs !== null && nextStartMs <= endedAtMs + takeoverWithinMs;
+  if (!ended) return { state: next === null ? 'LIVE' : 'SUPERSEDED', endSide: null };
+  const takenOver = next !== null && endedAtMs !== null && takesOver(next, endedAtMs);
   return { state: 'ENDED', endSide: endCauseOf(endCode, takenOver).side };
+}
+
+/** A push that had long ended replaced nothing, though it was newer. */
+function takesOver({ orderedAtMs, ended, endedAtMs }: NextSession, endOfOtherMs: number): boolean {
+  if (orderedAtMs > endOfOtherMs + takeoverWithinMs) return false;
+  const isLiveThen = !ended || (endedAtMs !== null && endedAtMs >= endOfOtherMs);
+  return isLiveThen || orderedAtMs >= endOfOtherMs - takeoverWithinMs;
 }

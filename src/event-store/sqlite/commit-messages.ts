@@ -1,18 +1,19 @@
 import { WrongExpectedRevision } from '../errors.ts';
 import type { Append, ExpectedRevision } from '../event-store.ts';
 import type { AppendOutcome } from './append-queue.ts';
+import type { Truncation } from './log-writer.ts';
 
 /** A request to the worker that writes the log. It replies in the order of the requests; to `close` it does not reply. */
 export type CommitRequest =
   | { readonly kind: 'commit'; readonly group: AppendGroup; readonly recordedAtMs: number }
-  | { readonly kind: 'truncate'; readonly streamName: string; readonly beforeRevision: bigint }
+  | { readonly kind: 'truncate'; readonly truncations: readonly Truncation[] }
   | { readonly kind: 'close' };
 
 /** A reply of the worker. `opened` is sent once, before any other. */
 export type CommitReply =
   | { readonly kind: 'opened' }
   | { readonly kind: 'committed'; readonly outcomes: readonly EncodedOutcome[]; readonly durationMs: number }
-  | { readonly kind: 'truncated'; readonly done: boolean }
+  | { readonly kind: 'truncated'; readonly done: readonly boolean[] }
   /** Nothing was written. */
   | { readonly kind: 'failed'; readonly reason: string };
 

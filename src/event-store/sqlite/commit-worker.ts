@@ -24,7 +24,7 @@ port.on('message', (request: CommitRequest) => {
       const { outcomes, durationMs } = writer.commit(unpackAppends(request.group), request.recordedAtMs);
       reply({ kind: 'committed', outcomes: outcomes.map(encodeOutcome), durationMs });
     } else {
-      reply({ kind: 'truncated', done: writer.truncate(request.streamName, request.beforeRevision) });
+      reply({ kind: 'truncated', done: writer.truncate(request.truncations) });
     }
   } catch (error) {
     reply({ kind: 'failed', reason: (error as Error).message });

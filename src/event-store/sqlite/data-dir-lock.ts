@@ -2,9 +2,25 @@ import Database from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { LogUnusable } from '../errors.ts';
+import { describeDiskFault } from '../../kernel/disk-fault.ts';
 import { fsyncPath } from '../../kernel/fsync-path.ts';
 
 const lockFileName = 'lock.sqlite';
+
+/** Whether a process has locked the data directory, which exists. */
+export function isDataDirInUse(dataDir: string): boolean {
+  const lock = new Database(path.join(dataDir, lockFileName), { timeout: 0 });
+  try {
+    // Shared: it keeps no process that starts from the lock for longer than this takes.
+    lock.prepare('SELECT 1 FROM sqlite_schema').get();
+    return false;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') return true;
+    throw error;
+  } finally {
+    lock.close();
+  }
+}
 
 /**
  * Locks the data directory for this process, creating it if it is missing, until the returned function is called or the
@@ -16,7 +32,8 @@ export function lockDataDir(dataDir: string): () => void {
     mkdirSync(dataDir, { recursive: true });
     fsyncPath(path.dirname(path.resolve(dataDir)));
   } catch (error) {
-    throw new LogUnusable(`DATA_DIR ${dataDir} cannot be created: ${(error as Error).message}.`, { cause: error });
+    const fault = describeDiskFault(error) ?? `${(error as Error).message}.`;
+    throw new LogUnusable(`DATA_DIR ${dataDir} cannot be created: ${fault}`, { cause: error });
   }
   const file = path.join(dataDir, lockFileName);
   let lock: Database.Database | null = null;
@@ -26,10 +43,13 @@ export function lockDataDir(dataDir: string): () => void {
   } catch (error) {
     lock?.close();
     const { code, message } = error as { code?: string; message: string };
+    const fault =
+      describeDiskFault(error) ??
+      `${message}. Remove it if no Live Ledger process is running, or choose another DATA_DIR.`;
     const problem =
       code === 'SQLITE_BUSY'
         ? `DATA_DIR ${dataDir} is in use by another Live Ledger process. Stop that one, or choose another DATA_DIR.`
-        : `${file} cannot be locked: ${message}. Remove it if no Live Ledger process is running, or choose another DATA_DIR.`;
+        : `${file} cannot be locked: ${fault}`;
     throw new LogUnusable(problem, { cause: error });
   }
   const locked = lock;

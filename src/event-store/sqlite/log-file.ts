@@ -2,6 +2,8 @@ import Database from 'better-sqlite3';
 import path from 'node:path';
 import { LogUnusable } from '../errors.ts';
 import { upgradeLogSchema, logSchemaVersion } from './log-schema.ts';
+import { describeDiskFault } from '../../kernel/disk-fault.ts';
+import { measureDiskSpace } from '../../kernel/disk-space.ts';
 import { fsyncPath } from '../../kernel/fsync-path.ts';
 
 const logFileName = 'log.sqlite';
@@ -20,8 +22,14 @@ const lockWaitMsMax = 3_000;
 /** Milliseconds that a reader waits. In WAL mode it only has to while the file is created or recovered. */
 const readerWaitMsMax = 100;
 
-/** Pages of 4 KB in the write-ahead log before a checkpoint moves them into the file, which costs further fsyncs. */
-const walPagesMax = 4_000;
+/** Bytes of the write-ahead log before a checkpoint moves them into the file, which costs further fsyncs. */
+const walBytesMost = 16 * 1024 * 1024;
+
+/** Part of the disk's reserve that they may have, where that is less: the rest is for the events themselves. */
+const walReserveShare = 0.2;
+
+/** Bytes of a page, which is SQLite's default. */
+const pageBytes = 4_096;
 
 /**
  * Opens the log for writing, creates it if it is missing, upgrades its schema, and checks that commits are durable.
@@ -39,7 +47,10 @@ export function openLogFile(dataDir: string): Database.Database {
         `${file}: SQLite does not support WAL with synchronous FULL on this file system. Choose a DATA_DIR on a local disk.`,
       );
     }
-    db.pragma(`wal_autocheckpoint = ${walPagesMax}`);
+    const walBytes = walBytesMaxOn(dataDir);
+    db.pragma(`wal_autocheckpoint = ${Math.floor(walBytes / pageBytes)}`);
+    // By itself SQLite never makes the write-ahead log shorter.
+    db.pragma(`journal_size_limit = ${walBytes}`);
     if (upgradeLogSchema(db, version)) fsyncPath(dataDir);
   });
 }
@@ -64,8 +75,14 @@ function open(
   } catch (error) {
     db.close();
     if (error instanceof LogUnusable) throw error;
-    throw new LogUnusable(`${file} cannot be opened: ${(error as Error).message}.`, { cause: error });
+    const problem = describeDiskFault(error) ?? `${(error as Error).message}.`;
+    throw new LogUnusable(`${file} cannot be opened: ${problem}`, { cause: error });
   }
+}
+
+function walBytesMaxOn(dataDir: string): number {
+  const { reserveBytes } = measureDiskSpace(dataDir);
+  return reserveBytes === 0 ? walBytesMost : Math.floor(Math.min(walBytesMost, reserveBytes * walReserveShare));
 }
 
 function assertOurLog(db: Database.Database, file: string): number {

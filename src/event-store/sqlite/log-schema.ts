@@ -27,8 +27,34 @@ const truncatedStreamsSql = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** The file that the log was in when it was last opened for writing, by its creation: null where that is not known. */
+const logFileSql = `
+  CREATE TABLE log_file (
+    only_row   INTEGER PRIMARY KEY CHECK (only_row = 1),
+    born_at_ns INTEGER
+  ) STRICT;
+`;
+
+/**
+ * Of each event a digest, and that of the event before it: null for events of earlier versions. Of removed events, in runs, what
+ * keeps the digests around them a chain.
+ */
+const digestsSql = `
+  ALTER TABLE events ADD COLUMN previous_digest BLOB;
+  ALTER TABLE events ADD COLUMN digest BLOB;
+  CREATE TABLE removed_events (
+    last_position   INTEGER PRIMARY KEY,
+    first_position  INTEGER NOT NULL,
+    previous_digest BLOB,
+    digest          BLOB    NOT NULL
+  ) STRICT;
+`;
+
 /** What each version of the schema added to the one before; a log is upgraded when it is opened for writing. */
-const additions = [eventsSql, truncatedStreamsSql];
+const additions = [eventsSql, truncatedStreamsSql, logFileSql, digestsSql];
+
+/** The version whose events have digests. */
+export const digestsSinceVersion = additions.length;
 
 /** Version of the file's schema: 0 for an empty file, null if it is no log that this version can read. */
 export function logSchemaVersion(db: Database.Database): number | null {
@@ -59,6 +85,8 @@ export interface EventRow {
   readonly data: Buffer;
   readonly metadata: Buffer;
   readonly recorded_at: bigint;
+  readonly previous_digest: Buffer | null;
+  readonly digest: Buffer | null;
 }
 
 /** Which log a replica copies, and its checkpoint: one row once the log is known. Only a replica has this table. */

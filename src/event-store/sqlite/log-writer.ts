@@ -1,13 +1,17 @@
 import type Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
+import { describeDiskFault } from '../../kernel/disk-fault.ts';
 import { StoreUnavailable, WrongExpectedRevision } from '../errors.ts';
 import { ledgerStreamName, type Append, type AppendedEvents } from '../event-store.ts';
-import { newLogBegun } from '../log-identity.ts';
+import { newEpochBegun, newLogBegun, type LogIdentity } from '../log-identity.ts';
 import type { AppendOutcome } from './append-queue.ts';
+import { prepareDigestChain, type DigestChain, type RemovedRow } from './digest-chain.ts';
 import type { EventRow } from './log-schema.ts';
 
 /** Events that one step of a truncation removes: a few milliseconds of work, so that appends are not delayed by more. */
 const truncationStepEvents = 1_000;
+
+type Insert = ReturnType<DigestChain['beginInserting']>;
 
 export interface GroupCommit {
   /** One for each append, in their order. */
@@ -20,21 +24,30 @@ export interface GroupCommit {
 export interface LogWriter {
   /** Appends the event that identifies the log, if the log is empty. */
   beginLog(recordedAtMs: number): void;
+  /** Appends the event that begins an epoch. */
+  beginEpoch(identity: LogIdentity, recordedAtMs: number): void;
   /**
    * One transaction for the whole group: either every append that is acceptable becomes durable, or none is written.
    * @throws StoreUnavailable - nothing was written
    */
   commit(appends: readonly Append[], recordedAtMs: number): GroupCommit;
   /**
-   * One step of `EventStore.truncateStream`: true once nothing is left to remove.
+   * One step of each `EventStore.truncateStream`, all in one transaction: true for those with nothing left to remove.
    * @throws StoreUnavailable - nothing was removed
    */
-  truncate(streamName: string, beforeRevision: bigint): boolean;
+  truncate(truncations: readonly Truncation[]): boolean[];
+}
+
+/** The events of a stream before a revision, which are to be removed. */
+export interface Truncation {
+  readonly streamName: string;
+  readonly beforeRevision: bigint;
 }
 
 /** `db` must not be used by anything else. */
 export function createLogWriter(db: Database.Database): LogWriter {
   const statements = prepareStatements(db);
+  const chain = prepareDigestChain(db);
 
   /** Revision of the newest event that the stream ever had. */
   const lastRevisionOf = (streamName: string): bigint | null => {
@@ -54,7 +67,7 @@ export function createLogWriter(db: Database.Database): LogWriter {
     return same && last !== undefined ? { revision: last.revision, position: last.position } : null;
   };
 
-  const write = ({ streamName, events, expected }: Append, recordedAtMs: number): AppendOutcome => {
+  const write = ({ streamName, events, expected }: Append, recordedAtMs: number, insert: Insert): AppendOutcome => {
     const actual = lastRevisionOf(streamName);
     if (expected !== 'any' && actual !== (expected === 'none' ? null : expected)) {
       const earlier = findRepetition(streamName, events, expected === 'none' ? 0n : expected + 1n);
@@ -64,15 +77,29 @@ export function createLogWriter(db: Database.Database): LogWriter {
     let position = 0n;
     for (const { eventId, type, data, metadata } of events) {
       revision += 1n;
-      const { insert } = statements;
-      position = BigInt(insert.run(streamName, revision, eventId, type, data, metadata, recordedAtMs).lastInsertRowid);
+      // Nothing else of it: an event of another log, as of the spool, has a position and a time of its own.
+      position = insert({ eventId, type, data, metadata, streamName, revision, recordedAtMs });
     }
     return { revision, position };
   };
 
+  /** How many events it removed. */
+  const removeOldest = ({ streamName, beforeRevision }: Truncation, eventsMax: number): number => {
+    const last = lastRevisionOf(streamName);
+    if (last === null || eventsMax === 0) return 0;
+    const oldest = statements.oldest.all(streamName, beforeRevision, eventsMax);
+    for (const { position } of oldest) statements.remove.run(position);
+    chain.noteRemoved(oldest);
+    if (oldest.length > 0) statements.saveNextRevision.run(streamName, last + 1n);
+    return oldest.length;
+  };
+
   const commit: LogWriter['commit'] = (appends, recordedAtMs) => {
     const begunMs = performance.now();
-    const outcomes = durably(db, () => appends.map((append) => write(append, recordedAtMs)));
+    const outcomes = durably(db, () => {
+      const insert = chain.beginInserting();
+      return appends.map((append) => write(append, recordedAtMs, insert));
+    });
     return { outcomes, durationMs: performance.now() - begunMs };
   };
 
@@ -82,13 +109,17 @@ export function createLogWriter(db: Database.Database): LogWriter {
       if (statements.anyEvent.get() !== undefined) return;
       commit([{ streamName: ledgerStreamName, events: [newLogBegun()], expected: 'none' }], recordedAtMs);
     },
-    truncate: (streamName, beforeRevision) =>
+    beginEpoch(identity, recordedAtMs) {
+      commit([{ streamName: ledgerStreamName, events: [newEpochBegun(identity)], expected: 'any' }], recordedAtMs);
+    },
+    truncate: (truncations) =>
       durably(db, () => {
-        const last = lastRevisionOf(streamName);
-        if (last === null) return true;
-        const { changes } = statements.removeOldest.run(streamName, beforeRevision, truncationStepEvents);
-        if (changes > 0) statements.saveNextRevision.run(streamName, last + 1n);
-        return changes < truncationStepEvents;
+        let left = truncationStepEvents;
+        return truncations.map((truncation) => {
+          const removed = removeOldest(truncation, left);
+          left -= removed;
+          return left > 0;
+        });
       }),
   };
 }
@@ -97,16 +128,14 @@ function durably<Result>(db: Database.Database, work: () => Result): Result {
   try {
     return db.transaction(work).immediate();
   } catch (error) {
-    throw new StoreUnavailable(`The log could not be written: ${(error as Error).message}.`, { cause: error });
+    const problem = describeDiskFault(error) ?? `${(error as Error).message}.`;
+    throw new StoreUnavailable(`The log could not be written: ${problem}`, { cause: error });
   }
 }
 
 function prepareStatements(db: Database.Database) {
   return {
     anyEvent: db.prepare('SELECT 1 FROM events LIMIT 1'),
-    insert: db.prepare<[string, bigint, string, string, Uint8Array, Uint8Array, number]>(
-      `INSERT INTO events (stream_name, revision, event_id, type, data, metadata, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    ),
     lastRevision: db
       .prepare<[string], bigint>('SELECT revision FROM events WHERE stream_name = ? ORDER BY revision DESC LIMIT 1')
       .pluck()
@@ -120,10 +149,13 @@ function prepareStatements(db: Database.Database) {
         `SELECT position, revision, event_id FROM events WHERE stream_name = ? AND revision >= ? ORDER BY revision LIMIT ?`,
       )
       .safeIntegers(),
-    removeOldest: db.prepare<[string, bigint, number]>(
-      `DELETE FROM events WHERE position IN (
-         SELECT position FROM events WHERE stream_name = ? AND revision < ? ORDER BY revision LIMIT ?)`,
-    ),
+    oldest: db
+      .prepare<[string, bigint, number], RemovedRow>(
+        `SELECT position, previous_digest, digest FROM events
+         WHERE stream_name = ? AND revision < ? ORDER BY revision LIMIT ?`,
+      )
+      .safeIntegers(),
+    remove: db.prepare<[bigint]>('DELETE FROM events WHERE position = ?'),
     saveNextRevision: db.prepare<[string, bigint]>(
       'INSERT OR REPLACE INTO truncated_streams (stream_name, next_revision) VALUES (?, ?)',
     ),

@@ -11,6 +11,7 @@ import { readLogIdentity, type LogIdentity } from '../log-identity.ts';
 import { LogUnusable } from '../errors.ts';
 import { Notifier } from '../../kernel/notifier.ts';
 import { openLogFileForReading } from './log-file.ts';
+import { isDamagedRow } from './digest-chain.ts';
 import { toLogIdentity, isReplica, prepareReplicaState, type EventRow } from './log-schema.ts';
 
 const streamPageEvents = 256;
@@ -120,7 +121,9 @@ class SqliteLogReader implements SqliteEventReader {
   private identityByEvents(): () => LogIdentity {
     const first = this.statements.pageOfAll.get(0n, 1);
     if (first === undefined) throw new LogUnusable('The log has no event that identifies it. Restore it from a copy.');
-    const identity = readLogIdentity(first, [...this.pages(ledgerStreamName, 0n)]);
+    const ledger = [...this.pages(ledgerStreamName, 0n)];
+    if (ledger.some(({ isDamaged }) => isDamaged)) throw new LogUnusable(damagedIdentity);
+    const identity = readLogIdentity(first, ledger);
     return () => identity;
   }
 
@@ -148,6 +151,9 @@ class SqliteLogReader implements SqliteEventReader {
 }
 /* eslint-enable @typescript-eslint/require-await */
 
+const damagedIdentity =
+  'An event that identifies the log is not what was written: the file is damaged. Restore it from a copy.';
+
 /** The event of a row. */
 export function toRecordedEvent(row: EventRow): RecordedEvent {
   return {
@@ -159,6 +165,7 @@ export function toRecordedEvent(row: EventRow): RecordedEvent {
     data: row.data,
     metadata: row.metadata,
     recordedAtMs: Number(row.recorded_at),
+    ...(isDamagedRow(row) && { isDamaged: true }),
   };
 }
 

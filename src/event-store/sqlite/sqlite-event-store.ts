@@ -11,9 +11,9 @@ import {
 import { AppendQueue, bytesOf, type AppendOutcome } from './append-queue.ts';
 import { openWorkerCommitter, type Committer } from './worker-committer.ts';
 import { lockDataDir } from './data-dir-lock.ts';
-import { openLogFile } from './log-file.ts';
-import { createLogWriter } from './log-writer.ts';
-import { openSqliteEventReader, type SqliteEventReader } from './sqlite-event-reader.ts';
+import { openBegunLog, type LogAtOpening } from './log-opening.ts';
+import type { SqliteEventReader } from './sqlite-event-reader.ts';
+import { TruncationQueue } from './truncation-queue.ts';
 
 /** A group of appends that became durable together. */
 export interface LogCommit {
@@ -30,35 +30,27 @@ export interface SqliteEventStoreOptions {
   /** Opens what writes the log in a data directory: a worker thread, unless another committer is given. */
   readonly openCommitter?: (dataDir: string) => Committer;
   readonly logger?: Logger;
+  /** Asked before the log is read: where it is true, an epoch begins, even if nothing about the file says so. */
+  readonly isRestored?: (log: LogAtOpening) => boolean;
 }
 
 /**
  * The embedded log: one SQLite file in a data directory that this process locks. Commits return after fsync (WAL with
- * synchronous FULL, checked when the file is opened) and are made on a worker thread. A new log is begun.
+ * synchronous FULL, checked when the file is opened) and are made on a worker thread. A new log is begun. Where the file is a
+ * copy of the one that was open before, an epoch begins: newer events may be missing, and positions are assigned again.
  * @throws LogUnusable - the directory is in use, or its file is no log of ours
  */
 export function openSqliteEventStore(dataDir: string, clock: Clock, options: SqliteEventStoreOptions = {}): EventStore {
-  const { logger = silentLogger, onCommit = () => undefined } = options;
+  const { logger = silentLogger, onCommit = () => undefined, isRestored = () => false } = options;
   const unlock = lockDataDir(dataDir);
   try {
-    const reader = openBegun(dataDir, clock);
+    const reader = openBegunLog(dataDir, { clock, logger, isRestored });
     const onOpened = () => reader.notify();
     const committer = options.openCommitter?.(dataDir) ?? openWorkerCommitter({ dataDir, logger, onOpened });
     return new SqliteEventStore({ reader, committer, clock, onCommit, unlock });
   } catch (error) {
     unlock();
     throw error;
-  }
-}
-
-/** On the calling thread, so that a log that can't be used is reported to the caller. */
-function openBegun(dataDir: string, clock: Clock): SqliteEventReader {
-  const db = openLogFile(dataDir);
-  try {
-    createLogWriter(db).beginLog(clock());
-    return openSqliteEventReader(dataDir);
-  } finally {
-    db.close();
   }
 }
 
@@ -74,10 +66,12 @@ class SqliteEventStore implements EventStore {
   readonly logId: string;
   readonly epoch: number;
   private readonly queue = new AppendQueue((appends) => this.commit(appends));
+  private readonly truncations: TruncationQueue;
   private closed: Promise<void> | null = null;
 
   constructor(private readonly parts: Parts) {
     ({ logId: this.logId, epoch: this.epoch } = parts.reader);
+    this.truncations = new TruncationQueue(parts.committer);
   }
 
   readonly readStream: EventReader['readStream'] = (...args) => this.parts.reader.readStream(...args);
@@ -98,7 +92,7 @@ class SqliteEventStore implements EventStore {
     let done = false;
     while (!done) {
       if (this.closed !== null) throw new StoreUnavailable('The log is closed.');
-      done = await this.parts.committer.truncate(streamName, beforeRevision);
+      done = await this.truncations.add({ streamName, beforeRevision });
       // Appends that arrived meanwhile are committed before the next step.
       await new Promise(setImmediate);
     }

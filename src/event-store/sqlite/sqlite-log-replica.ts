@@ -1,9 +1,12 @@
 import type Database from 'better-sqlite3';
 import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { describeDiskFault } from '../../kernel/disk-fault.ts';
+import { DiskNearlyFull, isNearlyFull, measureDiskSpace } from '../../kernel/disk-space.ts';
 import { LogUnusable, StoreUnavailable } from '../errors.ts';
-import type { RecordedEvent } from '../event-store.ts';
 import type { CopiedChange, LogReplica } from '../log-replica.ts';
 import { lockDataDir } from './data-dir-lock.ts';
+import { prepareDigestChain, type RemovedRow } from './digest-chain.ts';
 import { logFilePath, openLogFile } from './log-file.ts';
 import { isReplica, prepareReplicaState, replicaStateSql, toLogIdentity, type EventRow } from './log-schema.ts';
 import { toRecordedEvent } from './sqlite-event-reader.ts';
@@ -41,16 +44,19 @@ export function removeSqliteLogReplica(folder: string): void {
 
 function createLogReplica(db: Database.Database, unlock: () => void): LogReplica {
   const statements = prepareStatements(db);
-  const insert = ({ position, streamName, revision, eventId, type, data, metadata, recordedAtMs }: RecordedEvent) =>
-    statements.insert.run(position, streamName, revision, eventId, type, data, metadata, BigInt(recordedAtMs));
+  const chain = prepareDigestChain(db);
 
-  const applyOne = (change: CopiedChange) => {
-    if (change.kind === 'truncated') {
+  const applyAll = (changes: readonly CopiedChange[]) => {
+    const insert = chain.beginInserting();
+    for (const change of changes) {
+      if (change.kind !== 'truncated') {
+        insert(change.event);
+        if (change.kind === 'epochBegun') statements.setEpoch.run(change.epoch);
+        continue;
+      }
+      chain.noteRemoved(statements.allBefore.all(change.streamName, change.beforeRevision));
       statements.removeBefore.run(change.streamName, change.beforeRevision);
-      return;
     }
-    insert(change.event);
-    if (change.kind === 'epochBegun') statements.setEpoch.run(change.epoch);
   };
 
   return {
@@ -66,15 +72,19 @@ function createLogReplica(db: Database.Database, unlock: () => void): LogReplica
       statements.initialize.run(logId, epoch);
     },
     apply(changes, { commit, prepare }) {
+      // Callbacks in the spool need the room, and a copy can be made again.
+      const space = measureDiskSpace(path.dirname(db.name));
+      if (isNearlyFull(space)) throw new StoreUnavailable(new DiskNearlyFull(space).message);
       try {
         db.transaction(() => {
-          changes.forEach(applyOne);
+          applyAll(changes);
           statements.setCheckpoint.run(commit, prepare);
         }).immediate();
       } catch (error) {
         const { code, message } = error as { readonly code?: unknown; readonly message: string };
         if (String(code).startsWith('SQLITE_CONSTRAINT')) throw new LogUnusable(otherEvents, { cause: error });
-        throw new StoreUnavailable(`The copy of the log could not be written: ${message}.`, { cause: error });
+        const problem = describeDiskFault(error) ?? `${message}.`;
+        throw new StoreUnavailable(`The copy of the log could not be written: ${problem}`, { cause: error });
       }
     },
     newest: (count) => statements.newest.all(count).map(toRecordedEvent),
@@ -94,10 +104,11 @@ function prepareStatements(db: Database.Database) {
     initialize: db.prepare<[string, number]>('INSERT INTO copied_log (only_row, log_id, epoch) VALUES (1, ?, ?)'),
     setEpoch: db.prepare<[number]>('UPDATE copied_log SET epoch = max(epoch, ?)'),
     setCheckpoint: db.prepare<[bigint, bigint]>('UPDATE copied_log SET commit_position = ?, prepare_position = ?'),
-    insert: db.prepare<[bigint, string, bigint, string, string, Uint8Array, Uint8Array, bigint]>(
-      `INSERT INTO events (position, stream_name, revision, event_id, type, data, metadata, recorded_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
+    allBefore: db
+      .prepare<[string, bigint], RemovedRow>(
+        'SELECT position, previous_digest, digest FROM events WHERE stream_name = ? AND revision < ? ORDER BY position',
+      )
+      .safeIntegers(),
     removeBefore: db.prepare<[string, bigint]>('DELETE FROM events WHERE stream_name = ? AND revision < ?'),
     newest: db.prepare<[number], EventRow>('SELECT * FROM events ORDER BY position DESC LIMIT ?').safeIntegers(),
   };

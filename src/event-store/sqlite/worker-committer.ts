@@ -3,14 +3,14 @@ import type { Logger } from '../../kernel/logger.ts';
 import { StoreUnavailable } from '../errors.ts';
 import type { Append } from '../event-store.ts';
 import { decodeOutcome, packAppends, type CommitReply, type CommitRequest } from './commit-messages.ts';
-import type { GroupCommit } from './log-writer.ts';
+import type { GroupCommit, Truncation } from './log-writer.ts';
 
 /** Writes the log, on whatever thread. */
 export interface Committer {
   /** @throws StoreUnavailable - nothing was written, unless `mayBeStored` says that it may have been */
   commit(appends: readonly Append[], recordedAtMs: number): Promise<GroupCommit>;
   /** As `LogWriter.truncate`. */
-  truncate(streamName: string, beforeRevision: bigint): Promise<boolean>;
+  truncate(truncations: readonly Truncation[]): Promise<readonly boolean[]>;
   close(): Promise<void>;
 }
 
@@ -65,8 +65,8 @@ class WorkerCommitter implements Committer {
     return { outcomes, durationMs: reply.durationMs };
   }
 
-  async truncate(streamName: string, beforeRevision: bigint): Promise<boolean> {
-    const reply = await this.request({ kind: 'truncate', streamName, beforeRevision });
+  async truncate(truncations: readonly Truncation[]): Promise<readonly boolean[]> {
+    const reply = await this.request({ kind: 'truncate', truncations });
     if (reply.kind !== 'truncated') throw failureOf(reply);
     return reply.done;
   }

@@ -6,8 +6,8 @@ import type { FieldCondition } from '../../read-models/listing.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { SignatureEnum } from '../types/callback-record.ts';
 import { QuarantineReasonEnum, QuarantineStatusEnum } from '../types/quarantined-callback.ts';
-import { RelayTaskStateEnum } from '../types/relay-task.ts';
-import { EndSideEnum, StreamSessionStateEnum } from '../types/stream-session.ts';
+import { AttributionEnum, RelayTaskStateEnum } from '../types/relay-task.ts';
+import { EndSideEnum, StartedAtSourceEnum, StreamSessionStateEnum } from '../types/stream-session.ts';
 
 type Operator = FieldCondition<string>['operator'];
 
@@ -121,6 +121,19 @@ export const StreamSessionStateFilter = enumComparisonsOf(
   'StreamSessionStateFilter',
   'the state of a session',
   StreamSessionStateEnum,
+);
+
+export const StartedAtSourceFilter = enumComparisonsOf(
+  'StartedAtSourceFilter',
+  'how the start of a session is known',
+  StartedAtSourceEnum,
+);
+
+export const AttributionFilter = enumComparisonsOf(
+  'AttributionFilter',
+  'how an exit was matched to its task',
+  AttributionEnum,
+  [...equality, 'isNull'],
 );
 
 export const EndSideFilter = enumComparisonsOf('EndSideFilter', 'which side ended a push', EndSideEnum, [

@@ -3,14 +3,17 @@ import { Field, InputType, type ClassType } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import type {
   CallbackField,
+  RelayRunField,
   RelayTaskField,
   StreamSessionField,
   ComparisonOperator,
   Condition,
   FieldCondition,
 } from '../../read-models/listing.ts';
+import { conjunctsOf } from '../../read-models/conditions.ts';
 import type { QuarantineListField } from '../../read-models/quarantine.ts';
 import {
+  AttributionFilter,
   DateTimeFilter,
   EndSideFilter,
   ExactStringFilter,
@@ -24,6 +27,7 @@ import {
   SignatureFilter,
   SomeIntFilter,
   SomeStringFilter,
+  StartedAtSourceFilter,
   StreamSessionStateFilter,
   StringFilter,
 } from './comparisons.ts';
@@ -57,17 +61,33 @@ function filterOf<ListField extends string>(
 export const StreamSessionFilter = filterOf<StreamSessionField>('StreamSessionFilter', 'stream sessions', {
   appId: [IdFilter, 'By account.'],
   sequence: [IdFilter, 'By the sequence of the push.'],
-  domain: [StringFilter, 'By push domain.'],
+  domain: [StringFilter, 'By push domain, in any case.'],
   path: [StringFilter, 'By push path.'],
   streamId: [StringFilter, 'By stream name.'],
   userIp: [StringFilter, 'By the address of the pusher.'],
   node: [StringFilter, 'By the address of the CSS access point.'],
   state: [StreamSessionStateFilter, 'By state.'],
   startedAt: [DateTimeFilter, 'By when the push began, by CSS’s clock.'],
+  startedAtSource: [
+    StartedAtSourceFilter,
+    'By where `startedAt` comes from: `DERIVED_FROM_DURATION` and `UNKNOWN` are sessions whose push callback is missing or has no time.',
+  ],
   endedAt: [DateTimeFilter, 'By when the push ended, by CSS’s clock.'],
   pushDurationMs: [FloatFilter, 'By the duration of the push as CSS counted it, in milliseconds.'],
   endCode: [IntFilter, 'By the code of the interruption.'],
   endSide: [EndSideFilter, 'By which side ended the push: `endCause.side`.'],
+});
+
+const RelayRunFilter = filterOf<RelayRunField>('RelayRunFilter', 'runs', {
+  startedAt: [DateTimeFilter, 'By when it began, by CSS’s clock.'],
+  startReceivedAt: [DateTimeFilter, 'By when its TaskStart arrived, by the receiver’s clock.'],
+  exitedAt: [DateTimeFilter, 'By when it exited, by CSS’s clock.'],
+  exitReceivedAt: [
+    DateTimeFilter,
+    'By when its TaskExit arrived, by the receiver’s clock. `{ isNull: true }`: it has not exited.',
+  ],
+  exitCode: [IntFilter, 'By the code of its exit.'],
+  attribution: [AttributionFilter, 'By how its exit was matched to the task.'],
 });
 
 /** The input by which lists and subscriptions select tasks. */
@@ -76,13 +96,23 @@ export const RelayTaskFilter = filterOf<RelayTaskField>('RelayTaskFilter', 'rela
   taskId: [IdFilter, 'By task id.'],
   state: [RelayTaskStateFilter, 'By state.'],
   streamId: [StringFilter, 'By the stream that the task pushes to.'],
-  domain: [StringFilter, 'By the domain that the task pushes to.'],
+  domain: [StringFilter, 'By the domain that the task pushes to, in any case.'],
+  path: [StringFilter, 'By the path that the task pushes to.'],
   toUrl: [ExactStringFilter, 'By the URL that the task pushes to, as sent.'],
   sourceUrl: [SomeStringFilter, 'By any of the URLs that the task pulls from, as sent.'],
   exitCode: [IntFilter, 'By the code of the newest exit.'],
   everExitedWith: [SomeIntFilter, 'By the code of any exit of the task.'],
   startedAt: [DateTimeFilter, 'By when the newest run began, by CSS’s clock.'],
+  startReceivedAt: [
+    DateTimeFilter,
+    'By when the TaskStart of the newest run arrived, by the receiver’s clock: also finds starts without a time.',
+  ],
   exitedAt: [DateTimeFilter, 'By when the newest exit happened, by CSS’s clock.'],
+  exitReceivedAt: [
+    DateTimeFilter,
+    'By when the newest exit arrived, by the receiver’s clock: also finds exits without a time.',
+  ],
+  runs: [RelayRunFilter, 'By any run of the task: one and the same run matches all of this.'],
   alarm: [SomeStringFilter, 'By the type of any alarm of the task, such as `PushStreamFailed`.'],
 });
 
@@ -97,6 +127,12 @@ export const CallbackFilter = filterOf<Exclude<CallbackField, 'sessionRow' | 'ta
     receivedAt: [DateTimeFilter, 'By when it first arrived, by the receiver’s clock.'],
     signature: [SignatureFilter, 'By how its first arrival was authenticated.'],
     appId: [IdFilter, 'By account.'],
+    streamId: [
+      StringFilter,
+      'By the stream of its session, or that its task pushes to. Callbacks with neither, such as of recordings, by `stream_id` of the body.',
+    ],
+    domain: [StringFilter, 'By the domain of the same, in any case. Callbacks with neither by `app` of the body.'],
+    taskId: [IdFilter, 'By the relay task that it belongs to, whether it names it or was matched to it.'],
     relayTask: [
       ExistenceFilter,
       'Relay callbacks by whether they were matched to a task: `{ isNull: true }` lists those without one. Other callbacks match neither.',
@@ -139,6 +175,7 @@ export function toCondition<ListField extends string>(filter: ListFilter | null 
     if (name === 'and') return [{ and: inner() }];
     if (name === 'or') return [{ or: inner() }];
     if (name === 'not') return [{ not: allOf(value as ListFilter, depth + 1) }];
+    if (name === 'runs') return someOf(name as ListField, allOf(value as ListFilter, depth + 1));
     return givenEntries(value as object).map(([operator, operand]) => {
       countPart();
       return comparison(name as ListField, operator as FieldCondition<ListField>['operator'], operand);
@@ -155,6 +192,11 @@ export function toCondition<ListField extends string>(filter: ListFilter | null 
   }
 }
 
+/** A filter without a comparison says nothing, as everywhere: not that there is one. */
+function someOf<ListField extends string>(field: ListField, meets: Condition<string>): Condition<ListField>[] {
+  return conjunctsOf(meets).length === 0 ? [] : [{ someOf: field, meets }];
+}
+
 function givenEntries(input: object): [name: string, value: unknown][] {
   return Object.entries(input).filter(([, value]) => value != null);
 }
@@ -165,8 +207,13 @@ function comparison<ListField extends string>(
   operand: unknown,
 ): FieldCondition<ListField> {
   if (operator === 'isNull') return { field, operator, isNull: operand === true };
-  if (operator === 'in' || operator === 'notIn') return { field, operator, values: operand as (string | number)[] };
-  return { field, operator: operator satisfies ComparisonOperator, value: operand as string | number };
+  // Rows have host names in lower case, because these do not differ by case.
+  const read = <Value>(value: Value) =>
+    field === 'domain' && typeof value === 'string' ? (value.toLowerCase() as Value) : value;
+  if (operator === 'in' || operator === 'notIn') {
+    return { field, operator, values: (operand as (string | number)[]).map(read) };
+  }
+  return { field, operator: operator satisfies ComparisonOperator, value: read(operand as string | number) };
 }
 
 function refusal(message: string): LedgerError {

@@ -15,7 +15,7 @@ export const pageNodesMax = 500;
 export class PageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `The number of nodes from the start of the list, 1 to ${pageNodesMax}. Default: ${pageNodesDefault}.`,
+    description: `The number of nodes from the start of the list, 0 to ${pageNodesMax}. Default: ${pageNodesDefault}.`,
   })
   first?: number | null;
 
@@ -24,7 +24,7 @@ export class PageArgs {
 
   @Field(() => Int, {
     nullable: true,
-    description: `The number of nodes from the end of the list, 1 to ${pageNodesMax}, instead of \`first\`.`,
+    description: `The number of nodes from the end of the list, 0 to ${pageNodesMax}, instead of \`first\`.`,
   })
   last?: number | null;
 
@@ -104,7 +104,7 @@ function orderOf<Order extends string>(
 
 /** The input that sorts a list of sessions: a field and a direction. */
 export const StreamSessionOrderInput = orderOf<StreamSessionOrder>('StreamSession', 'stream sessions', {
-  STARTED_AT: 'By `startedAt`, or by `firstReceivedAt` where the start is unknown.',
+  STARTED_AT: 'By `startedAt`; where that is unknown by `endedAt` or `firstReceivedAt`, whichever is earlier.',
   ENDED_AT: 'By `endedAt`. Sessions that have not ended, or at an unknown time, have no value.',
   PUSH_DURATION: 'By `pushDurationMs`. Sessions that have not ended have no value.',
   LAST_CHANGED: 'By their last change, in the order of the log. A session moves in this list with every change.',

@@ -22,7 +22,7 @@ import type { Connection } from '../types/connection.ts';
 /** Nodes of a list that are counted: beyond that, a count costs more than it is worth. */
 export const totalCountMax = 10_000;
 
-const countFields: ReadonlySet<string> = new Set(['totalCount', 'totalCountIsCapped']);
+const countFields: ReadonlySet<string> = new Set(['totalCount', 'totalCountIsCapped', 'totalCountCappedBy']);
 
 interface ListRequest<List extends ListName, Field extends string, Row, Node> {
   readonly list: OrderedList<List>;
@@ -42,21 +42,28 @@ export function connect<List extends ListName, Field extends string, Row, Node>(
   info: GraphQLResolveInfo,
 ): Connection<Node> {
   const countMax = asksFor(info, countFields) ? totalCountMax : null;
-  const found = read({ ...toPageRequest(list, page), condition, order: list.order, countMax, budget });
+  const request = toPageRequest(list, page);
+  const found = read({ ...request, condition, order: list.order, countMax, budget });
   const { logId, epoch } = log;
   const position = found.checkpoint ?? 0n;
   const edges = found.rows.map(({ row, key }) => ({ cursor: writePageCursor(list, key), node: toNode(row) }));
+  const stoppedAt = found.stoppedAt === null ? null : writePageCursor(list, found.stoppedAt);
+  const isForwards = request.direction === 'forwards';
   return {
     edges,
     nodes: edges.map(({ node }) => node),
     pageInfo: {
       hasNextPage: found.hasNextPage,
       hasPreviousPage: found.hasPreviousPage,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      startCursor: (isForwards ? null : stoppedAt) ?? edges[0]?.cursor ?? null,
+      endCursor: (isForwards ? stoppedAt : null) ?? edges.at(-1)?.cursor ?? null,
     },
     liveFrom: writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: readModel.version }),
-    ...(found.total !== null && { totalCount: found.total.rows, totalCountIsCapped: found.total.isCapped }),
+    ...(found.total !== null && {
+      totalCount: found.total.rows,
+      totalCountIsCapped: found.total.cappedBy !== null,
+      totalCountCappedBy: found.total.cappedBy,
+    }),
   };
 }
 
@@ -92,7 +99,7 @@ function toPageRequest<List extends ListName>(
 function pageSizeOf(name: string, size: number | null | undefined): number {
   if (size == null) return pageNodesDefault;
   if (size > pageNodesMax) throw new LedgerError('PAGE_TOO_LARGE', `${name} must be at most ${pageNodesMax}.`);
-  if (size < 1) throw new LedgerError('BAD_USER_INPUT', `${name} must be at least 1.`);
+  if (size < 0) throw new LedgerError('BAD_USER_INPUT', `${name} must not be negative.`);
   return size;
 }
 

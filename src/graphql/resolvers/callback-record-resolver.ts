@@ -4,7 +4,7 @@ import { Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-grap
 import { parseJsonObject } from '../../domain/callback/json-object.ts';
 import type { CallbackField, CallbackOrder } from '../../read-models/listing.ts';
 import type { GraphqlContext } from '../context.ts';
-import { pageCost } from '../cost.ts';
+import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
 import { CallbackFilter, toCondition } from '../inputs/filters.ts';
 import { listArgsOf, type ListArgs, CallbackOrderInput, toListOrder } from '../inputs/list-args.ts';
 import { connect } from '../lists/connect.ts';
@@ -25,6 +25,7 @@ const CallbackListArgs = listArgsOf<CallbackOrder>(CallbackFilter, CallbackOrder
 @Resolver(() => CallbackRecord)
 export class CallbackRecordResolver {
   @Query(() => CallbackRecordConnection, {
+    nullable: true,
     complexity: pageCost,
     description: 'All recorded callbacks. By default the newest first, by position of their first arrival in the log.',
   })
@@ -67,6 +68,18 @@ export class CallbackRecordResolver {
   relayTask(@Root() { taskRow }: CallbackRecord, @Ctx() { readModel }: GraphqlContext): RelayTask | null {
     const row = taskRow === null ? null : readModel.relay.taskByRow(taskRow);
     return row === null ? null : toRelayTask(row);
+  }
+
+  @FieldResolver(() => [RelayTask], {
+    complexity: innerListComplexity,
+    description:
+      'The tasks that an exit without a task id may belong to, at most 20, where there are several and nothing decides between them. Else empty.',
+  })
+  attributionCandidates(
+    @Root() { position, taskRow }: CallbackRecord,
+    @Ctx() { readModel }: GraphqlContext,
+  ): RelayTask[] {
+    return taskRow !== null ? [] : readModel.relay.attributionCandidates(position, innerListMax).map(toRelayTask);
   }
 
   @FieldResolver(() => GraphQLJSON, {

@@ -4,7 +4,7 @@ import type { QuarantinedEventRef } from '../../domain/quarantine/quarantine-rec
 import { LedgerError } from '../../kernel/errors.ts';
 import type { QuarantinedRow } from '../../read-models/quarantine.ts';
 import type { GraphqlContext } from '../context.ts';
-import { readNodeId } from '../node-id.ts';
+import { readNodeId, writeDecisionId } from '../node-id.ts';
 import { toQuarantinedCallback } from '../to-graphql/quarantined-callback.ts';
 import { QuarantineDecision, type QuarantineOutcome } from '../types/quarantine-decision.ts';
 
@@ -65,7 +65,13 @@ async function decide(
   return ids.map((id) => {
     const outcome = outcomes.get(id) ?? outcomeOfNone(rows.get(id) ?? null);
     const row = rowOf(id);
-    return { id, outcome, message: messages[outcome], callback: row === null ? null : toQuarantinedCallback(row) };
+    return {
+      id: writeDecisionId(decided, id),
+      callbackId: id,
+      outcome,
+      message: messages[outcome],
+      callback: row === null ? null : toQuarantinedCallback(row),
+    };
   });
 
   function rowOf(id: string): QuarantinedRow | null {

@@ -23,6 +23,7 @@ const QuarantineListArgs = listArgsOf<QuarantineOrder>(QuarantineFilter, Quarant
 @Resolver(() => QuarantinedCallback)
 export class QuarantineResolver {
   @Query(() => QuarantinedCallbackConnection, {
+    nullable: true,
     complexity: pageCost,
     description:
       'Callbacks that were set aside because they could not be read or authenticated. By default the newest first, by position in the log. Viewers read everything but the bodies.',

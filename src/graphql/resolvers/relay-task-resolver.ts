@@ -23,6 +23,7 @@ const RelayTaskListArgs = listArgsOf<RelayTaskOrder>(RelayTaskFilter, RelayTaskO
 @Resolver(() => RelayTask)
 export class RelayTaskResolver {
   @Query(() => RelayTaskConnection, {
+    nullable: true,
     complexity: pageCost,
     description: 'Relay tasks. By default by when their newest run began, newest first.',
   })
@@ -107,7 +108,7 @@ export class RelayTaskResolver {
   })
   currentFile(@Root() { rowId, newestRun }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayFile | null {
     if (newestRun?.exit !== null) return null;
-    const file = readModel.relay.playingFile(rowId, newestRun.number);
+    const file = readModel.relay.playingFile(rowId, newestRun);
     return file === null ? null : toRelayFile(file);
   }
 
@@ -116,7 +117,7 @@ export class RelayTaskResolver {
     description: 'The files of its newest run, by index, at most 100.',
   })
   files(@Root() { rowId, newestRun }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayFile[] {
-    return newestRun === null ? [] : readModel.relay.files(rowId, newestRun.number, innerListMax).map(toRelayFile);
+    return newestRun === null ? [] : readModel.relay.files(rowId, newestRun, innerListMax).map(toRelayFile);
   }
 
   @FieldResolver(() => [RelayAlarm], {
@@ -166,16 +167,16 @@ export class RelayRunResolver {
     description:
       'The files that it played, by index, at most 100: those with callbacks between its start and the next run.',
   })
-  files(@Root() { taskRow, number }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): RelayFile[] {
-    return readModel.relay.files(taskRow, number, innerListMax).map(toRelayFile);
+  files(@Root() { taskRow, key }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): RelayFile[] {
+    return readModel.relay.files(taskRow, key, innerListMax).map(toRelayFile);
   }
 
   @FieldResolver(() => [RelayAlarm], {
     complexity: innerListComplexity,
     description: 'Its alarms, one entry per type, the most recent first, at most 100.',
   })
-  alarms(@Root() { taskRow, number }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): readonly RelayAlarm[] {
-    return readModel.relay.alarmsOfRun(taskRow, number, innerListMax);
+  alarms(@Root() { taskRow, key }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): readonly RelayAlarm[] {
+    return readModel.relay.alarmsOfRun(taskRow, key, innerListMax);
   }
 }
 

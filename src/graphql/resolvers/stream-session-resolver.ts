@@ -44,8 +44,10 @@ export class StreamSessionResolver {
   }
 
   @Query(() => StreamSessionConnection, {
+    nullable: true,
     complexity: pageCost,
-    description: 'Stream sessions. By default the newest first: by start, or by first arrival if the start is unknown.',
+    description:
+      'Stream sessions. By default the newest first: by start, or by end or first arrival (the earlier one) if the start is unknown.',
   })
   streamSessions(
     @Ctx() context: GraphqlContext,

@@ -94,7 +94,7 @@ export class SubscriptionResolver {
     return openLiveSource(
       {
         after,
-        prepare: () => readModel.changes.streamSessions({ condition, orFits }),
+        prepare: (changes) => changes.streamSessions({ condition, orFits }),
         projectionVersion: readModel.version,
         valueOf: ({ row, matches }, cursor) => ({
           streamSessionChanged: { cursor, matches, streamSession: toStreamSession(row) },
@@ -119,11 +119,9 @@ export class SubscriptionResolver {
     return openLiveSource(
       {
         after,
-        prepare: () => readModel.changes.relayTasks({ condition, orFits }),
+        prepare: (changes) => changes.relayTasks({ condition, orFits }),
         projectionVersion: readModel.version,
         valueOf: ({ row, matches }, cursor) => ({ relayTaskChanged: { cursor, matches, relayTask: toRelayTask(row) } }),
-        // Its runs, files and alarms are read after the row.
-        isCurrent: (at) => readModel.changes.isRelayTaskAt(at),
       },
       context,
     );
@@ -139,12 +137,12 @@ export class SubscriptionResolver {
     @Ctx() context: GraphqlContext,
     @Args(() => RecordedCallbackArgs) { filter, after = null }: LiveArgs,
   ): Promise<LiveSource> {
-    const { readModel, log } = context;
+    const { log } = context;
     const condition = toCondition<CallbackField>(filter);
     return openLiveSource(
       {
         after,
-        prepare: () => readModel.changes.callbacks({ condition, orFits: null }),
+        prepare: (changes) => changes.callbacks({ condition, orFits: null }),
         projectionVersion: null,
         valueOf: ({ row }, cursor) => ({ callbackRecorded: { cursor, callback: toCallbackRecord(row, log) } }),
       },

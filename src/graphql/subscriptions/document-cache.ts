@@ -1,4 +1,5 @@
 import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { assertComparable } from '../comparisons-bound.ts';
 import { withCode } from '../errors.ts';
 
 /** Documents in the cache. The clients of one program all send the same few. */
@@ -8,7 +9,7 @@ const documentsMax = 200;
 const cachedLengthMax = 8_192;
 
 export interface DocumentCache {
-  /** @throws GraphQLError - GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED */
+  /** @throws GraphQLError - GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED; LedgerError - OPERATION_TOO_COSTLY */
   read(text: string): DocumentNode;
 }
 
@@ -20,6 +21,7 @@ export function createDocumentCache(schema: GraphQLSchema, tokensMax: number): D
       const existing = cached.get(text);
       if (existing !== undefined) return existing;
       const document = parseDocument(text, tokensMax);
+      assertComparable(document);
       const [invalid] = withCode(validate(schema, document), 'GRAPHQL_VALIDATION_FAILED');
       if (invalid !== undefined) throw invalid;
       if (text.length > cachedLengthMax) return document;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   createSourceEventStream,
-  execute,
   getOperationAST,
   GraphQLError,
   OperationTypeNode,
@@ -18,9 +17,10 @@ import { formatErrors, toGraphqlError, withCode } from '../errors.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { createSubscriberGroups, groupKeyOf, type LiveSink } from './groups.ts';
-import { liveMessages, type LiveMessage, isLiveSource, type LiveEvent } from './live-source.ts';
+import { isLiveSource, liveMessages, type ExecuteFor, type LiveMessage } from './live-source.ts';
+import { executeWith, prepareAnswer, type Answerable, type SendableResult } from './ready-request.ts';
 
-export type { LiveMessage, LiveSink, Subscriber };
+export type { LiveMessage, LiveSink, SendableResult, Subscriber };
 
 /** An operation as a connection that stays open asks for it. */
 export interface OperationRequest extends GraphqlRequest {
@@ -47,26 +47,15 @@ export interface ReadySubscription extends ChosenOperation {
 }
 
 /** A query or mutation. */
-export interface ReadyRequest extends ChosenOperation {
+export interface ReadyRequest extends ChosenOperation, Answerable {
   readonly kind: 'REQUEST';
-  answer(): Promise<SendableResult>;
-}
-
-/** A result whose errors have a code of the closed list and the id of the request. */
-export interface SendableResult {
-  readonly data?: unknown;
-  readonly errors?: readonly GraphQLFormattedError[];
 }
 
 /** An operation that was refused before it began. */
 export class OperationRefused extends Error {
   override readonly name = 'OperationRefused';
 
-  constructor(
-    readonly errors: readonly GraphQLFormattedError[],
-    /** Whether the operation may run, and its subscription was refused: for an argument or its cursor. */
-    readonly whileSubscribing: boolean,
-  ) {
+  constructor(readonly errors: readonly GraphQLFormattedError[]) {
     super(errors[0]?.message);
   }
 }
@@ -93,14 +82,6 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
   const groups = createSubscriberGroups(timeSlices);
   const errorsOf = (error: unknown, requestId: string) => formatErrors([toGraphqlError(error)], requestId, logger);
 
-  async function answer(args: ExecutionArgs, request: GraphqlRequest): Promise<SendableResult> {
-    const { data, errors } = await execute({ ...args, contextValue: createGraphqlContext(ports(), request) });
-    return {
-      ...(errors && { errors: formatErrors(withCode(errors, 'BAD_USER_INPUT'), request.requestId, logger) }),
-      ...(data !== undefined && { data }),
-    };
-  }
-
   function resolve({ query, operationName, variables, requestId }: OperationRequest): ResolvedOperation {
     try {
       const document = documents.read(query);
@@ -108,7 +89,7 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
       assertRunnable(resolved);
       return resolved;
     } catch (error) {
-      throw new OperationRefused(errorsOf(error, requestId), false);
+      throw new OperationRefused(errorsOf(error, requestId));
     }
   }
 
@@ -118,16 +99,19 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
     request: GraphqlRequest,
   ): Promise<Omit<ReadySubscription, keyof ChosenOperation>> {
     const { role, requestId } = request;
-    const source = await createSourceEventStream({ ...args, contextValue: createGraphqlContext(ports(), request) });
+    const context = createGraphqlContext(ports(), request, ports().readModel);
+    const source = await createSourceEventStream({ ...args, contextValue: context });
     if (!isLiveSource(source)) {
       const { errors = [] } = source as ExecutionResult;
-      throw new OperationRefused(formatErrors(withCode(errors, 'BAD_USER_INPUT'), requestId, logger), true);
+      throw new OperationRefused(formatErrors(withCode(errors, 'BAD_USER_INPUT'), requestId, logger));
     }
     const key = groupKeyOf(resolved, role);
     // Each message is a request of its own, and nothing that only the first subscriber of the group sent is used.
-    const executeFor = ({ value }: LiveEvent) =>
-      answer({ ...args, rootValue: value }, { role, requestId: randomUUID(), resumeAfter: null });
-    const readMessages = () => liveMessages(source, executeFor, timeSlices);
+    const executeFor: ExecuteFor = ({ value }, readModel) => {
+      const context = createGraphqlContext(ports(), { role, requestId: randomUUID(), resumeAfter: null }, readModel);
+      return executeWith(context, { ...args, rootValue: value });
+    };
+    const readMessages = () => liveMessages(source, executeFor, ports());
     return {
       kind: 'SUBSCRIPTION',
       cursorAt: source.cursorAt,
@@ -145,12 +129,8 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
         return { document, operationName, ...(await subscribe(resolved, args, request)) };
       }
       const { role, requestId } = request;
-      return {
-        kind: 'REQUEST',
-        document,
-        operationName,
-        answer: () => answer(args, { role, requestId, resumeAfter: null }),
-      };
+      const answerable = prepareAnswer(ports(), operation, args, { role, requestId, resumeAfter: null });
+      return { kind: 'REQUEST', document, operationName, ...answerable };
     },
     errorsOf,
   };

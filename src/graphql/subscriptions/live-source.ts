@@ -2,10 +2,16 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { readChangesFrom } from '../../live/change-feed.ts';
 import { cursorAt, positionOfCursor, readLogCursor } from '../../live/log-cursor.ts';
 import type { MessagePage, Positioned, ReadMessages } from '../../live/subscriber-group.ts';
-import type { TimeSlices } from '../../live/time-slices.ts';
-import { positionAfterCheckpoint, type Change, type Changes, type ReadChanges } from '../../read-models/changes.ts';
+import {
+  positionAfterCheckpoint,
+  type Change,
+  type ChangeReader,
+  type Changes,
+  type ReadChanges,
+} from '../../read-models/changes.ts';
+import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { ChangePosition } from '../../read-models/rows.ts';
-import type { GraphqlContext } from '../context.ts';
+import type { GraphqlContext, GraphqlPorts } from '../context.ts';
 import { openWait, type WaitForPosition } from './cursor-wait.ts';
 
 /** A change, as the root value of a message. */
@@ -26,22 +32,21 @@ export interface LiveSource extends AsyncIterable<never> {
   readonly from: ChangePosition;
   /** Null if this node has projected everything up to there. */
   readonly wait: WaitForPosition | null;
-  /** Events after a position, then those to come; see `readChangesFrom`. */
-  read(from: ChangePosition, signal: AbortSignal): AsyncIterable<EventPage>;
-  /** Whether an event that was just executed shows the state at its position. */
-  readonly isCurrent: (at: ChangePosition) => boolean;
+  /**
+   * Events after a position, of one state of the read models; examines at most `rowsMax` rows.
+   * @throws LedgerError - RESYNC: the state is of other read models than the subscription began with, and they matter
+   */
+  eventsAfter(position: ChangePosition, rowsMax: number, readModel: ReadModelReader): EventPage;
   readonly cursorAt: (position: ChangePosition) => string;
 }
 
 interface Subscribed<Row> {
   readonly after: string | null;
-  /** Prepares the read; called for the first subscriber of a group only. */
-  readonly prepare: () => ReadChanges<Row>;
+  /** Prepares the read; called once for each connection to the read models, if the subscription is the first of its group. */
+  readonly prepare: (changes: ChangeReader) => ReadChanges<Row>;
   /** Version of the projection whose state is shown; null if only the log matters. */
   readonly projectionVersion: number | null;
   readonly valueOf: (change: Change<Row>, cursor: string) => object;
-  /** For values made of more than their row: whether the row is still at this position. */
-  readonly isCurrent?: (at: ChangePosition) => boolean;
 }
 
 /**
@@ -50,25 +55,32 @@ interface Subscribed<Row> {
  * @throws LedgerError - CURSOR_INVALID, RESYNC
  */
 export async function openLiveSource<Row>(
-  { after, prepare, projectionVersion, valueOf, isCurrent = () => true }: Subscribed<Row>,
+  { after, prepare, projectionVersion, valueOf }: Subscribed<Row>,
   context: GraphqlContext,
 ): Promise<LiveSource> {
-  let prepared: ReadChanges<Row> | null = null;
+  const prepared = new WeakMap<ChangeReader, ReadChanges<Row>>();
   const cursorOf = (position: ChangePosition) => cursorAt(position, context.log, projectionVersion);
   const toEvent = (change: Change<Row>): LiveEvent => {
     const cursor = cursorOf(change.at);
     return { at: change.at, cursor, value: valueOf(change, cursor) };
   };
-  const readEvents = (position: ChangePosition, rowsMax: number): EventPage => {
-    const { changes, to, isLast } = (prepared ??= prepare())(position, rowsMax);
-    return { events: changes.map(toEvent), to, isLast };
+  const readerOf = (changes: ChangeReader): ReadChanges<Row> => {
+    const existing = prepared.get(changes);
+    if (existing !== undefined) return existing;
+    const read = prepare(changes);
+    prepared.set(changes, read);
+    return read;
   };
+  const { buildName } = context.readModel;
   const from = startOf(context.resumeAfter ?? after, projectionVersion, context);
   return {
     from,
     wait: await openWait(from, context),
-    read: (position, signal) => readChangesFrom(readEvents, position, context, signal),
-    isCurrent,
+    eventsAfter(position, rowsMax, readModel) {
+      if (projectionVersion !== null && readModel.buildName !== buildName) throw replaced();
+      const { changes, to, isLast } = readerOf(readModel.changes)(position, rowsMax);
+      return { events: changes.map(toEvent), to, isLast };
+    },
     cursorAt: cursorOf,
     // graphql-js asks for an iterable, but only `read` is used.
     [Symbol.asyncIterator]() {
@@ -77,9 +89,13 @@ export async function openLiveSource<Row>(
   };
 }
 
+function replaced(): LedgerError {
+  return new LedgerError('RESYNC', 'The projection was replaced after the cursor was issued. List again.');
+}
+
 /** Whether graphql-js returned a source, rather than a result with errors. */
 export function isLiveSource(source: object): source is LiveSource {
-  return 'isCurrent' in source;
+  return 'eventsAfter' in source;
 }
 
 function startOf(
@@ -91,7 +107,7 @@ function startOf(
   const cursor = readLogCursor(after, log);
   const isOfAnother = cursor.projectionVersion !== null && cursor.projectionVersion !== projectionVersion;
   if (projectionVersion !== null && isOfAnother) {
-    throw new LedgerError('RESYNC', 'The projection was replaced after the cursor was issued. List again.');
+    throw replaced();
   }
   return positionOfCursor(cursor);
 }
@@ -106,33 +122,38 @@ export interface LiveMessage extends Positioned {
 /** Bytes of messages prepared at a time; a single one may be larger. A batch at 1,000 callbacks/s: some 20 of 1 KB. */
 const pageBytesMax = 64 * 1024;
 
+/** Executes the operation of a subscription for one event, in the state that the event was read from. */
+export type ExecuteFor = (event: LiveEvent, readModel: ReadModelReader) => Promise<object>;
+
+type MessagePorts = Pick<GraphqlPorts, 'snapshots' | 'notifications' | 'timeSlices'>;
+
 /**
- * Executes the operation for each event of a source, and writes each result as JSON. A row that changed again before it was
- * read completely is skipped: its message follows at its new position. So a cursor means the same state on every node.
+ * Executes the operation for each event of a source, and writes each result as JSON. The messages of a page are of one state:
+ * their rows and all that is read for them. So a cursor means the same state on every node. A page ends early when its time
+ * slice is over: what it did not come to is read again, in the state of then.
  */
 export function liveMessages(
   source: LiveSource,
-  execute: (event: LiveEvent) => Promise<object>,
-  timeSlices: TimeSlices,
+  execute: ExecuteFor,
+  { snapshots, notifications, timeSlices }: MessagePorts,
 ): ReadMessages<LiveMessage> {
-  return async function* (from, signal): AsyncGenerator<MessagePage<LiveMessage>, void> {
-    for await (const { events, to, isLast } of source.read(from, signal)) {
-      let messages: LiveMessage[] = [];
+  const readPage = async (after: ChangePosition, rowsMax: number): Promise<MessagePage<LiveMessage>> => {
+    const snapshot = await snapshots.openForMessages();
+    try {
+      const { events, to, isLast } = source.eventsAfter(after, rowsMax, snapshot.reader);
+      const messages: LiveMessage[] = [];
       let bytes = 0;
       for (const event of events) {
-        if (timeSlices.isOver()) await timeSlices.next();
-        const result = await execute(event);
-        const { at, cursor } = event;
-        if (!source.isCurrent(at)) continue;
-        const json = Buffer.from(JSON.stringify(result));
-        messages.push({ at, cursor, json });
+        const json = Buffer.from(JSON.stringify(await execute(event, snapshot.reader)));
+        messages.push({ at: event.at, cursor: event.cursor, json });
         bytes += json.length;
-        if (bytes < pageBytesMax) continue;
-        yield { messages, to: at, isLast: false };
-        messages = [];
-        bytes = 0;
+        const isFull = bytes >= pageBytesMax || timeSlices.isOver();
+        if (isFull && event !== events.at(-1)) return { messages, to: event.at, isLast: false };
       }
-      yield { messages, to, isLast };
+      return { messages, to, isLast };
+    } finally {
+      snapshot.close();
     }
   };
+  return (from, signal) => readChangesFrom(readPage, from, { notifications, timeSlices }, signal);
 }

@@ -1,6 +1,7 @@
 import { isPlaying, timesPlayed, type RelayFile as RelayFileFold } from '../../domain/relay-task/relay-activity.ts';
 import type { RelayRun } from '../../domain/relay-task/relay-runs.ts';
 import { relayTaskStateOf, taskViewOf } from '../../domain/relay-task/relay-task.ts';
+import type { NumberedRun } from '../../read-models/relay-tasks.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
 import { writeNodeId } from '../node-id.ts';
 import type { RelayFile, RelayRunRecord, RelayTask } from '../types/relay-task.ts';
@@ -17,21 +18,22 @@ export function toRelayTask({ id: rowId, appId, taskId, facts, newestRun, newest
     taskId,
     state: relayTaskStateOf(newestRun),
     startedAtMs: newestRun?.startedAtMs ?? null,
+    startReceivedAtMs: newestRun?.startReceivedAtMs ?? null,
   };
 }
 
 /** A run as an object of the schema, with the exit that closed it. */
-export function toRelayRunRecord(taskRow: number, run: RelayRun): RelayRunRecord {
+export function toRelayRunRecord(taskRow: number, run: NumberedRun): RelayRunRecord {
   const { number, startedAtMs, startReceivedAtMs, exit } = run;
-  const exitReceivedAtMs = exit?.receivedAtMs ?? null;
   const attribution = exit?.attribution ?? null;
-  return { taskRow, number, startedAtMs, startReceivedAtMs, exitReceivedAtMs, attribution, ...exitOf(run) };
+  return { taskRow, key: run, number, startedAtMs, startReceivedAtMs, attribution, ...exitOf(run) };
 }
 
 function exitOf(run: RelayRun | null) {
   const exit = run?.exit;
   return {
     exitedAtMs: exit?.exitedAtMs ?? null,
+    exitReceivedAtMs: exit?.receivedAtMs ?? null,
     exitCode: exit?.code ?? null,
     exitCodeText: exit?.codeText ?? null,
     exitMessage: exit?.message ?? null,

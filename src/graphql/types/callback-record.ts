@@ -94,6 +94,23 @@ export class CallbackRecord implements Node, CallbackRow {
   })
   deliveries!: number;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The stream of its session, or that its task pushes to. For callbacks with neither, `stream_id` of the body. Null if unknown.',
+  })
+  streamId!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The domain of its session, or that its task pushes to. For callbacks with neither, `app` of the body. Null if unknown.',
+  })
+  domain!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The relay task that it belongs to. Null for other callbacks.' })
+  taskId!: string | null;
+
   @Field(() => AttributionEnum, {
     nullable: true,
     description: 'How a relay callback was matched to its task. Null for callbacks without a task.',

@@ -1,24 +1,34 @@
-import { Field, Int, ObjectType, type ClassType } from 'type-graphql';
+import { Field, Int, ObjectType, registerEnumType, type ClassType } from 'type-graphql';
+import type { Total } from '../../read-models/listing.ts';
 import { countCost } from '../cost.ts';
 import { CursorScalar } from '../scalars.ts';
+import { enumOf } from './enum-of.ts';
 
 @ObjectType({ description: 'The position of a page in its list.' })
 export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether there are nodes after the last one of this page.' })
+  @Field(() => Boolean, {
+    description:
+      'Whether there are nodes after this page. Also true where a budget of rows ended the search for them: continue with `endCursor`.',
+  })
   hasNextPage!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether there are nodes before the first one of this page.' })
+  @Field(() => Boolean, {
+    description:
+      'Whether there are nodes before this page. Also true where a budget of rows ended the search for them: continue with `startCursor`.',
+  })
   hasPreviousPage!: boolean;
 
   @Field(() => CursorScalar, {
     nullable: true,
-    description: 'Cursor of the first node, to pass as `before`. Null if the page is empty.',
+    description:
+      'To pass as `before`: cursor of the first node; if a budget of rows ended a page that is read backwards, of the last row examined. Null if the page is empty and ended otherwise.',
   })
   startCursor!: string | null;
 
   @Field(() => CursorScalar, {
     nullable: true,
-    description: 'Cursor of the last node, to pass as `after`. Null if the page is empty.',
+    description:
+      'To pass as `after`: cursor of the last node; if a budget of rows ended a page that is read forwards, of the last row examined. Null if the page is empty and ended otherwise.',
   })
   endCursor!: string | null;
 }
@@ -36,7 +46,20 @@ export interface Connection<Node> {
   liveFrom: string;
   totalCount?: number;
   totalCountIsCapped?: boolean;
+  totalCountCappedBy?: Total['cappedBy'];
 }
+
+const TotalCountLimitEnum = enumOf<NonNullable<Total['cappedBy']>>(['COUNT_LIMIT', 'ROW_BUDGET']);
+registerEnumType(TotalCountLimitEnum, {
+  name: 'TotalCountLimit',
+  description: 'Where the count of a list stopped.',
+  valuesConfig: {
+    COUNT_LIMIT: { description: 'At 10,000 nodes.' },
+    ROW_BUDGET: {
+      description: 'No index serves the filter, and as many rows were examined as a list, or the operation, may.',
+    },
+  },
+});
 
 /** Makes the two object types of a list, as the Relay specification has them, with `liveFrom` and a count. */
 export function connectionOf<Node extends object>(
@@ -73,15 +96,22 @@ export function connectionOf<Node extends object>(
     @Field(() => Int, {
       complexity: countCost,
       description:
-        'How many nodes the whole list has, not just this page. Counted up to 10,000, and only if it is asked for.',
+        'How many nodes the whole list has, not just this page. Counted only if it is asked for, up to 10,000 and as far as the budget of rows goes.',
     })
     totalCount?: number;
 
     @Field(() => Boolean, {
       complexity: countCost,
-      description: 'Whether counting stopped at that limit: there are `totalCount` nodes or more.',
+      description: 'Whether counting stopped at a limit: there are `totalCount` nodes or more.',
     })
     totalCountIsCapped?: boolean;
+
+    @Field(() => TotalCountLimitEnum, {
+      nullable: true,
+      complexity: countCost,
+      description: 'The limit at which counting stopped. Null if everything was counted.',
+    })
+    totalCountCappedBy?: Total['cappedBy'];
   }
   return NodeConnection;
 }

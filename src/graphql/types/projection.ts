@@ -1,5 +1,6 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { SpoolBacklog } from '../../kernel/spool-backlog.ts';
+import type { ReadModelBuild as Build } from '../../read-models/read-model-reader.ts';
 import type { PoisonedEvent as PoisonedEventRow } from '../../read-models/rows.ts';
 import { BigIntScalar } from '../scalars.ts';
 
@@ -30,13 +31,57 @@ export class Spool implements SpoolBacklog {
   eventsRefused!: number;
 }
 
+@ObjectType({
+  description:
+    'Read models that are being built, beside those that answer or before the first ones can. They answer when they have caught up with the log.',
+})
+export class ReadModelBuild implements Build {
+  @Field(() => Int, { description: 'The version that they will have.' })
+  version!: number;
+
+  @Field(() => String, { description: 'Why they are built.' })
+  because!: string;
+
+  @Field(() => BigIntScalar, {
+    nullable: true,
+    description: 'Position of the last event that they have. Null if there is none yet.',
+  })
+  position!: bigint | null;
+
+  @Field(() => Int, { description: 'Events of the log that they do not have yet.' })
+  lagEvents!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why building has stopped, for example because the disk is full. It is tried again. Null while it goes on.',
+  })
+  stalledBecause!: string | null;
+}
+
 @ObjectType({ description: 'How far a projection has read the log: whether the answers to queries are up to date.' })
 export class Projection {
   @Field(() => String, { description: 'Its name.' })
   name!: string;
 
-  @Field(() => Int, { description: 'Its version. A new version is built from the whole log.' })
+  @Field(() => Int, {
+    description:
+      'The version that answers. A new version is built from the whole log, beside an older one that answers meanwhile if it can. While none answers, the version that is being built.',
+  })
   version!: number;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether queries are answered. False while there are no complete read models: then everything but `projections` is refused with STORE_UNAVAILABLE.',
+  })
+  serving!: boolean;
+
+  @Field(() => ReadModelBuild, {
+    nullable: true,
+    description:
+      'What is being built. Null if nothing is. Where its version differs, the answers stay as they are until it is complete.',
+  })
+  build!: ReadModelBuild | null;
 
   @Field(() => BigIntScalar, {
     nullable: true,
@@ -44,7 +89,7 @@ export class Projection {
   })
   position!: bigint | null;
 
-  @Field(() => Int, { description: 'Events of the log that are not projected yet.' })
+  @Field(() => Int, { description: 'Events of the log that the answers do not have yet.' })
   lagEvents!: number;
 
   @Field(() => Float, {

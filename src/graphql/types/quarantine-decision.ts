@@ -30,8 +30,11 @@ registerEnumType(QuarantineOutcomeEnum, {
 
 @ObjectType({ description: 'The result of a decision on one callback in quarantine.' })
 export class QuarantineDecision {
-  @Field(() => ID, { description: 'The id that was given.' })
+  @Field(() => ID, { description: 'Of this decision alone, for the caches of clients. Nothing can be found by it.' })
   id!: string;
+
+  @Field(() => ID, { description: 'The id that was given: that of the callback.' })
+  callbackId!: string;
 
   @Field(() => QuarantineOutcomeEnum, { description: 'What the decision changed, or why it changed nothing.' })
   outcome!: QuarantineOutcome;

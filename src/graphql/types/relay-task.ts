@@ -1,7 +1,7 @@
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { RelayAlarm as RelayAlarmFold } from '../../domain/relay-task/relay-activity.ts';
 import type { SourceFileNaming } from '../../domain/relay-task/relay-callback.ts';
-import { attributions, type Attribution, type RelayRun } from '../../domain/relay-task/relay-runs.ts';
+import { attributions, type Attribution, type RelayRun, type RunKey } from '../../domain/relay-task/relay-runs.ts';
 import { relayTaskStates, type RelayTaskState, type RelayTaskView } from '../../domain/relay-task/relay-task.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { connectionOf } from './connection.ts';
@@ -101,6 +101,7 @@ export class RelayAlarm implements RelayAlarmFold {
 export class RelayRunRecord {
   /** For the resolvers; the message as sent. */
   taskRow!: number;
+  key!: RunKey;
   exitMessage!: string | null;
 
   @Field(() => Int, { description: 'Number of the run, from 1, in order. A late callback can change it.' })
@@ -205,6 +206,13 @@ export class RelayTask implements Node, RelayTaskView {
   })
   startedAtMs!: number | null;
 
+  @Field(() => DateTimeScalar, {
+    name: 'startReceivedAt',
+    nullable: true,
+    description: 'When the TaskStart of its newest run arrived, by the receiver’s clock. Null if none did.',
+  })
+  startReceivedAtMs!: number | null;
+
   @Field(() => Int, {
     nullable: true,
     description: 'Code of its newest exit. Null if it never exited, and if the code is not a whole number of 32 bits.',
@@ -224,6 +232,13 @@ export class RelayTask implements Node, RelayTaskView {
       'When its newest exit happened, by CSS’s clock. Null if it never exited, and if the callback has no time.',
   })
   exitedAtMs!: number | null;
+
+  @Field(() => DateTimeScalar, {
+    name: 'exitReceivedAt',
+    nullable: true,
+    description: 'When its newest exit arrived, by the receiver’s clock. Null if it never exited.',
+  })
+  exitReceivedAtMs!: number | null;
 }
 
 /** A page of tasks, by Relay's specification. */

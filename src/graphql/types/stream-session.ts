@@ -28,7 +28,7 @@ registerEnumType(StreamSessionStateEnum, {
   },
 });
 
-const StartedAtSourceEnum = enumOf<StartedAtSource>(startedAtSources);
+export const StartedAtSourceEnum = enumOf<StartedAtSource>(startedAtSources);
 registerEnumType(StartedAtSourceEnum, {
   name: 'StartedAtSource',
   description: 'Where `startedAt` comes from.',

@@ -1,27 +1,30 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, HeaderMap, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { GraphQLSchema, GraphQLFormattedError } from 'graphql';
-import { createGraphqlContext, type GraphqlContext, type GraphqlPorts } from '../../graphql/context.ts';
-import { assertRunnable } from '../../graphql/cost.ts';
+import { GraphQLError, OperationTypeNode, type GraphQLSchema, type GraphQLFormattedError } from 'graphql';
+import { assertTextComparable } from '../../graphql/comparisons-bound.ts';
+import {
+  createGraphqlContext,
+  type GraphqlContext,
+  type GraphqlPorts,
+  type GraphqlRequest,
+} from '../../graphql/context.ts';
+import { assertRunnable, assertSingleAnswer } from '../../graphql/cost.ts';
 import { formatGraphqlError, faultOf } from '../../graphql/errors.ts';
+import { createOperationState, type OperationState } from '../../graphql/operation-state.ts';
+import { LedgerError } from '../../kernel/errors.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
-import { graphqlBodyBytesMax, graphqlTokensMax } from '../limits.ts';
+import { graphqlBodyBytesMax, graphqlTokensMax, retryAfterSeconds } from '../limits.ts';
 import { outcomeOf, type Metrics } from '../metrics/metrics.ts';
 import type { Refusal } from '../refusals/refusal.ts';
-import {
-  callerOf,
-  unauthenticatedMessage,
-  hostNotAllowedMessage,
-  isHostAllowed,
-  type ApiAccess,
-} from './api-access.ts';
+import { admit, challenge, type AdmissionRules } from './admission.ts';
+import { isWellFormed } from './answer-status.ts';
 
 export interface GraphqlRoutesOptions {
   readonly schema: GraphQLSchema;
   readonly ports: () => GraphqlPorts;
-  readonly access: ApiAccess;
+  readonly admission: AdmissionRules;
   readonly metrics: Metrics;
 }
 
@@ -33,25 +36,32 @@ export const notGraphqlMessage = 'The body of the request is not a JSON object w
 
 /** GraphQL over HTTP: `POST /graphql` and `GET /graphql`. Errors have the code and the request's id in `extensions`. */
 export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRoutesOptions): Promise<void> {
-  const { ports, access, metrics } = options;
+  const { ports, admission, metrics } = options;
   const apollo = createApollo(options, server.log);
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
 
   const refuse = (reply: FastifyReply, { id }: FastifyRequest, { status, error, message }: Refusal) => {
     metrics.operationAnswered(error);
+    challenge(reply, status);
     return reply.code(status).send({ errors: [{ message, extensions: { code: error, requestId: id } }] });
   };
 
   await server.register((scope, _options, done) => {
     scope.addHook('onRequest', (request, reply, next) => {
-      const refused = refusalBeforeBody(request, access);
+      const refused = refusalBeforeBody(request, admission);
+      if (refused === null) next();
+      else void refuse(reply, request, refused);
+    });
+    scope.addHook('preHandler', (request, reply, next) => {
+      const refused = refusalOfDocument(request);
       if (refused === null) next();
       else void refuse(reply, request, refused);
     });
     scope.addHook('onSend', (request, reply, payload, next) => {
       const withId =
         reply.statusCode >= 400 && typeof payload === 'string' ? addRequestId(payload, request.id, metrics) : null;
+      if (isWellFormed(request, reply, payload)) void reply.code(200);
       next(null, withId ?? payload);
     });
     scope.setErrorHandler((error, request, reply) => {
@@ -64,14 +74,18 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
       method: ['GET', 'POST'],
       bodyLimit: graphqlBodyBytesMax,
       handler: fastifyApolloHandler(apollo, {
-        // eslint-disable-next-line @typescript-eslint/require-await -- the integration asks for a promise
-        context: async (request) =>
-          createGraphqlContext(ports(), {
+        context: async (request, reply) => {
+          const state = createOperationState(ports());
+          // When the client has gone; after an answer it has ended before.
+          reply.raw.once('close', state.end);
+          const asked: GraphqlRequest = {
             requestId: request.id,
             // `onRequest` has refused requests without a role.
-            role: callerOf(access, request.headers.authorization)?.role ?? 'viewer',
+            role: admit(admission, request.raw).caller?.role ?? 'viewer',
             resumeAfter: null,
-          }),
+          };
+          return { ...createGraphqlContext(ports(), asked, state.reader), state };
+        },
       }),
     });
     done();
@@ -79,7 +93,7 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
 }
 
 function createApollo({ schema, metrics }: GraphqlRoutesOptions, logger: FastifyBaseLogger) {
-  return new ApolloServer<GraphqlContext>({
+  return new ApolloServer<RequestContext>({
     schema,
     plugins: [ApolloServerPluginLandingPageDisabled(), guard, requestIdPlugin(metrics, logger)],
     // Its lines quote errors, and so input; the plugin logs what matters.
@@ -88,22 +102,31 @@ function createApollo({ schema, metrics }: GraphqlRoutesOptions, logger: Fastify
     includeStacktraceInErrorResponses: false,
     introspection: true,
     persistedQueries: false,
+    // `admit` refuses foreign pages by what their browser says, for all ways into GraphQL alike.
+    csrfPrevention: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxLexicalTokens: graphqlTokensMax },
     maxRecursiveSelections: true,
   });
 }
 
-function refusalBeforeBody(request: FastifyRequest, access: ApiAccess): Refusal | null {
-  if (callerOf(access, request.headers.authorization) === null) {
-    return { status: 401, error: 'UNAUTHENTICATED', message: unauthenticatedMessage(access) };
-  }
+function refusalBeforeBody(request: FastifyRequest, admission: AdmissionRules): Refusal | null {
   // The integration builds this URL too, and would throw.
   if (!URL.canParse(request.url, `${request.protocol}://${request.hostname}/`)) {
     return { status: 400, error: 'BAD_REQUEST', message: 'The header Host of the request is not a valid host.' };
   }
-  if (isHostAllowed(access, request.headers.host)) return null;
-  return { status: 401, error: 'UNAUTHENTICATED', message: hostNotAllowedMessage };
+  return admit(admission, request.raw).refusal;
+}
+
+function refusalOfDocument({ method, query, body }: FastifyRequest): Refusal | null {
+  const text = ((method === 'POST' ? body : query) as { query?: unknown } | null | undefined)?.query;
+  try {
+    if (typeof text === 'string') assertTextComparable(text, graphqlTokensMax);
+    return null;
+  } catch (error) {
+    if (error instanceof LedgerError) return { status: 400, error: error.code, message: error.message };
+    throw error;
+  }
 }
 
 function refusalOfFailure(status: number): Refusal {
@@ -112,19 +135,48 @@ function refusalOfFailure(status: number): Refusal {
   return { status: 500, error: 'INTERNAL', message: 'A fault of this server. Report it with the request id.' };
 }
 
-/** Refuses operations that can't be run or would cost too much, before anything is read for them. */
-const guard: ApolloServerPlugin<GraphqlContext> = {
+interface RequestContext extends GraphqlContext {
+  readonly state: OperationState;
+}
+
+/** Refuses operations that can't be run or would cost too much, before anything is read for them. A query reads one state. */
+const guard: ApolloServerPlugin<RequestContext> = {
   requestDidStart: () =>
     Promise.resolve({
-      didResolveOperation({ schema, document, operation, request: { variables = {} } }) {
-        if (operation !== undefined) assertRunnable({ schema, document, operation, variables });
+      async didResolveOperation({ schema, document, operation, request: { variables = {} }, contextValue: { state } }) {
+        if (operation === undefined) return;
+        assertSingleAnswer({ operation });
+        assertRunnable({ schema, document, operation, variables });
+        if (operation.operation === OperationTypeNode.QUERY) await state.begin().catch(refuseForNow);
+      },
+      willSendResponse({ response, contextValue: { state } }) {
+        state.end();
+        refuseWhatIsNotReady(response);
         return Promise.resolve();
       },
     }),
 };
 
+/** Half of an answer is none: where a part of it can't be read now, the whole is refused. */
+function refuseWhatIsNotReady({ body, http }: GraphQLResponse): void {
+  if (body.kind !== 'single') return;
+  const { singleResult } = body;
+  if (singleResult.errors?.some(({ extensions }) => extensions?.['code'] === 'STORE_UNAVAILABLE') !== true) return;
+  delete singleResult.data;
+  http.status = 503;
+  http.headers.set(...retryAfter);
+}
+
+const retryAfter: [name: string, seconds: string] = ['retry-after', String(retryAfterSeconds)];
+
+function refuseForNow(error: unknown): never {
+  if (!(error instanceof LedgerError)) throw error;
+  const http = { status: 503, headers: new HeaderMap([retryAfter]) };
+  throw new GraphQLError(error.message, { extensions: { code: error.code, http } });
+}
+
 /** Adds the request's id to every error, counts outcomes, and logs faults of this product under the same id. */
-function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<GraphqlContext> {
+function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<RequestContext> {
   const logFault = (fault: unknown, requestId?: string) =>
     logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
   return {

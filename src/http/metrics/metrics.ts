@@ -47,6 +47,7 @@ const requestRefusals = [
   'BODY_TOO_LARGE',
   'METHOD_NOT_ALLOWED',
   'NOT_FOUND',
+  'ORIGIN_NOT_ALLOWED',
   'INTERNAL',
 ] as const satisfies readonly ErrorCode[];
 

@@ -1,24 +1,33 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { collectDefaultMetrics, Gauge } from 'prom-client';
+import { collectDefaultMetrics, Gauge, register } from 'prom-client';
 
 /** Milliseconds between two checks of the event loop: a shorter delay harms nobody. */
 const resolutionMs = 10;
+
+/** Each is the sum of another gauge of prom-client, which has it by type; `_total` is for counters only. */
+const gaugesNamedAsCounters = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
 
 const percentiles = { '0.5': 50, '0.99': 99, '1': 100 } as const;
 
 /** Uses prom-client's global registry, which every server serves too. Once a process: observers run until it ends. */
 export function observeProcess(version: string): void {
   collectDefaultMetrics();
+  for (const name of gaugesNamedAsCounters) register.removeSingleMetric(name);
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
   delay.enable();
   new Gauge({
     name: 'live_ledger_event_loop_delay_seconds',
     help: 'By how much the event loop of the main thread was late since the last scrape: median, 99th percentile, maximum.',
-    labelNames: ['quantile'],
+    // Not `quantile`: that label belongs to summaries.
+    labelNames: ['percentile'],
     collect() {
-      for (const [quantile, percentile] of Object.entries(percentiles)) {
+      for (const [percentile, value] of Object.entries(percentiles)) {
         // In nanoseconds, and with the time between two checks; 0 right after a scrape.
-        this.set({ quantile }, Math.max(0, delay.percentile(percentile) / 1e9 - resolutionMs / 1_000));
+        this.set({ percentile }, Math.max(0, delay.percentile(value) / 1e9 - resolutionMs / 1_000));
       }
       delay.reset();
     },

@@ -28,6 +28,7 @@ export function observeProjection(registry: Registry, progressNow: () => Progres
     countOf('callbacks', 'First deliveries of callbacks among them.'),
     countOf('redeliveries', 'Redeliveries of callbacks among them.'),
     countOf('poisoned', 'Events among them that could not be projected and were skipped.'),
+    countOf('damaged', 'Events among those that were skipped because they are not what was recorded.'),
   ];
   return async () => {
     const progress = progressNow();

@@ -1,5 +1,7 @@
+import { isNearlyFull, type DiskSpace } from '../../kernel/disk-space.ts';
 import type { SpoolFigures } from '../../spool/spool-count.ts';
 import type { GraphqlPorts } from '../../graphql/context.ts';
+import { LedgerError } from '../../kernel/errors.ts';
 import { queryLagMsMax, storeFailureCountsForMs } from '../limits.ts';
 
 /** Why a node is not ready: the closed list. docs/operations.md has the same texts, and what to do. */
@@ -9,13 +11,16 @@ export const notReadyReasons = {
   STORE_OVERLOADED: 'The newest callback was refused, because too many others were waiting to be made durable.',
   PROJECTION_STALLED: 'The projector cannot read the log or write its rows, and retries.',
   PROJECTION_LAGS: 'Query results are more than 30 seconds behind the log.',
+  DISK_NEARLY_FULL:
+    'No more is left on the disk than is kept for callbacks: they are recorded, and query results stay as they are.',
   READ_MODEL_UNREADABLE: 'The read model cannot be read.',
+  READ_MODEL_BUILDING: 'The read models are being built, and there are none to answer from meanwhile.',
 } as const;
 
 export type NotReadyReason = keyof typeof notReadyReasons;
 
 export interface ReadinessCheck {
-  readonly name: 'connections' | 'store' | 'projection' | 'read_model';
+  readonly name: 'connections' | 'store' | 'projection' | 'disk' | 'read_model';
   readonly ok: boolean;
   /** Null where it is ok. */
   readonly reason: NotReadyReason | null;
@@ -45,6 +50,8 @@ export interface ReadinessOptions {
   /** Null where queries are not this node's role: then nothing is checked for them. */
   readonly graphql: (() => Pick<GraphqlPorts, 'progress' | 'readModel'>) | null;
   readonly canStore: () => boolean;
+  /** Of DATA_DIR. */
+  readonly disk: () => DiskSpace;
   readonly stopping: () => boolean;
   /** Milliseconds of a monotonic clock. */
   readonly elapsedMs: () => number;
@@ -54,7 +61,7 @@ export interface ReadinessOptions {
  * Judges the store by what happened to the newest callback: that says more than a trial write. A load balancer sends no
  * callbacks to a node that is not ready, so none could prove it ready again; therefore a failure counts for a bounded time.
  */
-export function createReadiness({ graphql, canStore, stopping, elapsedMs }: ReadinessOptions): Readiness {
+export function createReadiness({ graphql, canStore, disk, stopping, elapsedMs }: ReadinessOptions): Readiness {
   let failed: { readonly failure: StoreFailure; readonly atMs: number } | null = null;
   const connections = () => check('connections', stopping() ? 'STOPPING' : null);
   return {
@@ -75,7 +82,8 @@ export function createReadiness({ graphql, canStore, stopping, elapsedMs }: Read
       return [
         connections(),
         check('projection', await judgeProjection(progress)),
-        check('read_model', isReadable(readModel) ? null : 'READ_MODEL_UNREADABLE'),
+        check('disk', isNearlyFull(disk()) ? 'DISK_NEARLY_FULL' : null),
+        check('read_model', judgeReadModel(readModel)),
       ];
     },
   };
@@ -95,11 +103,12 @@ async function judgeProjection(progress: GraphqlPorts['progress']): Promise<NotR
   }
 }
 
-function isReadable(readModel: GraphqlPorts['readModel']): boolean {
+function judgeReadModel(readModel: GraphqlPorts['readModel']): NotReadyReason | null {
   try {
     readModel.checkpoint();
-    return true;
-  } catch {
-    return false;
+    return null;
+  } catch (error) {
+    const isRefused = error instanceof LedgerError && error.code === 'STORE_UNAVAILABLE';
+    return isRefused ? 'READ_MODEL_BUILDING' : 'READ_MODEL_UNREADABLE';
   }
 }

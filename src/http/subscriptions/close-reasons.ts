@@ -4,6 +4,7 @@
  */
 export const closeReasons = {
   STOPPING: { code: 1001, words: 'the server is stopping' },
+  TOKENS_CHANGED: { code: 1012, words: 'the tokens have changed, connect again' },
   TOO_MANY: { code: 1013, words: 'too many connections, try again later' },
   FORBIDDEN: { code: 4403, words: 'Forbidden' },
   IDLE: { code: 4410, words: 'no operation for too long' },
@@ -16,9 +17,9 @@ export type CloseReason = keyof typeof closeReasons;
 /** Bytes of a close frame's reason (RFC 6455, 5.5). */
 const reasonBytesMax = 123;
 
-/** The reason of a close frame, with the cursor to continue after, if there is one and it fits. */
-export function closeWords(reason: CloseReason, cursor: string | null): string {
+/** The reason of a close frame, with details such as the cursor to continue after, if there are any and they fit. */
+export function closeWords(reason: CloseReason, details: string): string {
   const { words } = closeReasons[reason];
-  const whole = cursor === null ? words : `${words}; after ${cursor}`;
+  const whole = details === '' ? words : `${words}; ${details}`;
   return Buffer.byteLength(whole) <= reasonBytesMax ? whole : words;
 }

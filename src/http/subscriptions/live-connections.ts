@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { LiveOperations } from '../../graphql/subscriptions/live-operations.ts';
+import type { AdmissionRules } from '../graphql/admission.ts';
 import type { ApiAccess, Caller } from '../graphql/api-access.ts';
 import type { LiveMetrics } from '../metrics/live-metrics.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -8,7 +10,7 @@ import type { LiveBounds } from './live-bounds.ts';
 /** What WebSockets and event streams share. */
 export interface LiveTransportOptions {
   readonly operations: LiveOperations;
-  readonly access: ApiAccess;
+  readonly admission: AdmissionRules;
   readonly connections: LiveConnections;
   readonly bounds: LiveBounds;
   readonly metrics: Metrics;
@@ -39,15 +41,21 @@ export interface LiveConnections {
   stop(): Promise<void>;
 }
 
-/** Starts a timer that checks the limits of all connections, and stops with `stop`. */
-export function createLiveConnections(bounds: LiveBounds): LiveConnections {
+/**
+ * Starts a timer that checks the limits of all connections, and stops with `stop`. When `access` has changed, all are closed:
+ * their clients connect again, and those without a valid token stay away.
+ */
+export function createLiveConnections(bounds: LiveBounds, access: ApiAccess): LiveConnections {
   const connections = new Map<LiveConnection, { beatenAtMs: number }>();
   const countByToken = new Map<number | null, number>();
   let stopping = false;
+  let checkedAccess = { ...access };
   const check = () => {
     const nowMs = performance.now();
+    const isAccessChanged = !isDeepStrictEqual(access, checkedAccess);
+    checkedAccess = { ...access };
     for (const [connection, times] of connections) {
-      const reason = connection.overdue(nowMs);
+      const reason = isAccessChanged ? 'TOKENS_CHANGED' : connection.overdue(nowMs);
       if (reason !== null) void connection.close(reason);
       else if (nowMs - times.beatenAtMs >= bounds.pingEveryMs) {
         times.beatenAtMs = nowMs;

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { GraphqlPorts } from '../../graphql/context.ts';
 import { createLiveOperations } from '../../graphql/subscriptions/live-operations.ts';
-import type { ApiAccess } from '../graphql/api-access.ts';
+import type { AdmissionRules } from '../graphql/admission.ts';
 import type { OnRefused } from '../connections/client-errors.ts';
 import { graphqlTokensMax } from '../limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -16,7 +16,7 @@ import { routeUpgrades } from '../connections/upgrades.ts';
 export interface LiveRoutesOptions {
   readonly schema: GraphQLSchema;
   readonly ports: () => GraphqlPorts;
-  readonly access: ApiAccess;
+  readonly admission: AdmissionRules;
   readonly bounds: LiveBounds;
   readonly metrics: Metrics;
   readonly onRefused: OnRefused;
@@ -24,11 +24,11 @@ export interface LiveRoutesOptions {
 
 /** `/graphql` as a WebSocket, and `/graphql/stream`. When the server stops, their connections are closed first. */
 export function liveRoutes(server: FastifyInstance, options: LiveRoutesOptions): void {
-  const { schema, ports, access, bounds, metrics, onRefused } = options;
+  const { schema, ports, admission, bounds, metrics, onRefused } = options;
   const operations = createLiveOperations({ schema, ports, tokensMax: graphqlTokensMax });
-  const connections = createLiveConnections(bounds);
+  const connections = createLiveConnections(bounds, admission.access);
   const live = observeLive(metrics.registry);
-  const shared = { operations, access, connections, bounds, metrics, live };
+  const shared = { operations, admission, connections, bounds, metrics, live };
   const sockets = createGraphqlSockets({ ...shared, schema, logger: ports().logger, onRefused });
   routeUpgrades(server.server, { '/graphql': sockets }, onRefused);
   eventStreamRoutes(server, shared);

@@ -1,23 +1,30 @@
-import type { RelayCallback } from '../../domain/callback/callback.ts';
+import { streamNamedBy, type RelayCallback } from '../../domain/callback/callback.ts';
 import type { RelayEvent } from '../../domain/relay-task/relay-callback.ts';
 import {
   isOpen,
+  isOpenedByActivity,
   openedByActivity,
   withBoundary,
   type Attribution,
   type RunBoundary,
 } from '../../domain/relay-task/relay-runs.ts';
-import { noFacts, sourceKeyOf, taskViewOf, withFacts } from '../../domain/relay-task/relay-task.ts';
-import type { ReadModelWriter, RelayPart } from '../../read-models/read-model-writer.ts';
-import type { RelayTaskToPut } from '../../read-models/relay-tasks.ts';
+import { orderTimeOf, shownTimeOf, type RelayTimes } from '../../domain/relay-task/relay-order.ts';
+import { noFacts, sourceKeyOf, withFacts } from '../../domain/relay-task/relay-task.ts';
+import type { KnownCallback, ReadModelWriter, RelayPart } from '../../read-models/read-model-writer.ts';
+import type { ExitsOfSource, MomentRange, RelayTaskToPut } from '../../read-models/relay-tasks.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
 import { newCallbackOf, type ArrivedCallback } from '../arrived-callback.ts';
-import { attributeAgain, fromTheBeginning, refoldRuns } from './refold.ts';
+import { moveUntimed } from './move-untimed.ts';
+import { attributeAgain } from './attribute.ts';
+import { changedSources } from './changed-sources.ts';
+import { fromTheBeginning, refoldRuns } from './refold.ts';
 import { foldActivity, writeTask, type Activity } from './task-rows.ts';
 
 /** A relay callback at its first arrival, with its time in the order of its task. */
 interface ArrivedRelayCallback extends ArrivedCallback {
   readonly callback: RelayCallback;
+  readonly times: RelayTimes;
+  /** Its order time. */
   readonly atMs: number;
 }
 
@@ -30,26 +37,35 @@ export function projectRelayCallback(
   arrivedCallback: ArrivedCallback & { readonly callback: RelayCallback },
 ): void {
   const { callback, arrival } = arrivedCallback;
-  const arrived = { ...arrivedCallback, atMs: callback.occurredAtMs ?? arrival.receivedAtMs };
+  const times = { occurredAtMs: callback.occurredAtMs, receivedAtMs: arrival.receivedAtMs };
   const { appId, taskId } = callback;
   if (appId !== null && taskId !== null) {
-    projectIntoTask(rows, arrived, { appId, taskId });
+    const known = rows.relay.findTask(appId, taskId);
+    const isActivity = kindOf(callback.event) === 'SIGN';
+    const arrivedBeforeMs =
+      known === null || times.occurredAtMs !== null
+        ? null
+        : rows.relay.arrivedBefore(known.id, times.receivedAtMs, isActivity);
+    const atMs = orderTimeOf(times, arrivedBeforeMs, isActivity);
+    projectIntoTask(rows, { ...arrivedCallback, times, atMs }, { appId, taskId, known });
     return;
   }
-  const isExit = callback.event.type === 'TASK_EXIT' && appId !== null;
-  const sourceKey = isExit ? sourceKeyOf(appId, callback.sourceUrls) : null;
-  insert(rows, arrived, null, sourceKey);
-  if (sourceKey !== null) attributeNewExit(rows, arrived, sourceKey);
+  const arrived = { ...arrivedCallback, times, atMs: orderTimeOf(times, null, false) };
+  const sourceKey = sourceOfExit(callback);
+  insert(rows, arrived, null, { namedSource: null, sourceKey });
+  if (sourceKey !== null) {
+    attributeAgain(rows, { sourceKey, fromMs: arrived.atMs, untilMs: arrived.atMs }, arrived.nextChange);
+  }
 }
 
 function projectIntoTask(
   rows: ReadModelWriter,
   arrived: ArrivedRelayCallback,
-  { appId, taskId }: Pick<RelayTaskRow, 'appId' | 'taskId'>,
+  { appId, taskId, known }: Pick<RelayTaskRow, 'appId' | 'taskId'> & { readonly known: RelayTaskRow | null },
 ): void {
   const { relay } = rows;
-  const { callback, atMs, digest, nextChange } = arrived;
-  const known = relay.findTask(appId, taskId);
+  const { callback, times, atMs, digest, nextChange } = arrived;
+  const shownMs = shownTimeOf(times);
   const changed = nextChange();
   const before: RelayTaskToPut = known ?? {
     id: null,
@@ -58,38 +74,92 @@ function projectIntoTask(
     facts: noFacts,
     newestRun: null,
     newestExit: null,
-    firstAtMs: atMs,
+    firstAtMs: shownMs,
     lastBoundaryAtMs: null,
     lastActivityAtMs: null,
+    lastUntimedAtMs: null,
     changed,
   };
-  const facts = withFacts(before.facts, callback, atMs, digest);
-  const named = { ...before, facts, firstAtMs: Math.min(before.firstAtMs, atMs) };
+  const facts = withFacts(before.facts, callback, shownMs, digest);
+  const named = { ...before, facts, firstAtMs: Math.min(before.firstAtMs, shownMs) };
   const task: RelayTaskRow = { ...named, id: known?.id ?? relay.putTask(named) };
-  insert(rows, arrived, task.id, null);
+  const namedSource = sourceKeyOf(appId, callback.sourceUrls);
+  const sourceBefore = known === null ? null : relay.sourceOf(known.id, atMs, true);
+  if (namedSource !== null && namedSource !== sourceBefore) relay.putSourceOfTask(namedSource, task.id);
+  insert(rows, arrived, task.id, { namedSource, sourceKey: null });
 
-  const folded = foldIntoRuns(rows, task, arrived);
+  const folded = foldInOrder(rows, task, arrived);
   writeTask(relay, folded.task, changed);
 
-  const oldSource = known === null ? null : sourceOf(known);
-  const newSource = sourceOf(task);
-  const sourceChanged = oldSource !== newSource && known !== null;
-  for (const source of new Set([oldSource, newSource])) {
-    if (source === null) continue;
-    const lastExitAtMs = relay.lastExitWithoutTaskIdAtMs(source, null);
-    if (lastExitAtMs === null) continue;
-    const { boundaryAtMs } = folded;
-    if (sourceChanged) attributeAgain(rows, source, fromTheBeginning, nextChange);
-    else if (boundaryAtMs !== null && boundaryAtMs <= lastExitAtMs) {
-      attributeAgain(rows, source, boundaryAtMs, nextChange);
-    }
+  const change = { task: folded.task, times, atMs, event: callback.event.type, refolded: folded.refolded };
+  for (const changed of changedSources(relay, change, { named: namedSource, before: sourceBefore })) {
+    attributeAgain(rows, changed, nextChange);
   }
+}
+
+/** Folds a callback, and moves those without a time that came before it in the log, and arrived after it. */
+function foldInOrder(rows: ReadModelWriter, task: RelayTaskRow, arrived: ArrivedRelayCallback): Folded {
+  const { occurredAtMs, receivedAtMs } = arrived.times;
+  const { lastUntimedAtMs } = task;
+  const lastMs = occurredAtMs === null ? Math.max(lastUntimedAtMs ?? -Infinity, receivedAtMs) : lastUntimedAtMs;
+  const folded = foldIntoRuns(rows, { ...task, lastUntimedAtMs: lastMs }, arrived);
+  const movedFromMs =
+    lastUntimedAtMs === null || lastUntimedAtMs < receivedAtMs ? null : moveUntimed(rows, task.id, receivedAtMs);
+  if (movedFromMs === null) return folded;
+  const lastActivityAtMs = rows.relay.lastActivityAtMs(task.id);
+  const changed = { changedUntilMs: Infinity, activityMoved: true };
+  const { lastBoundaryAtMs } = refoldRuns(rows, task.id, movedFromMs, changed);
+  const moved = { ...folded.task, lastActivityAtMs, lastBoundaryAtMs };
+  return {
+    task: moved,
+    refolded: { fromMs: Math.min(folded.refolded?.fromMs ?? movedFromMs, movedFromMs), untilMs: Infinity },
+  };
+}
+
+/** A callback has arrived earlier than was known: what carries no time may be elsewhere in the order. */
+export function projectEarlierArrival(
+  rows: ReadModelWriter,
+  { position, taskRow, atMs }: KnownCallback,
+  { callback, arrival, nextChange }: ArrivedCallback,
+): void {
+  if (callback.kind !== 'RELAY') return;
+  const { relay } = rows;
+  const times = { occurredAtMs: callback.occurredAtMs, receivedAtMs: arrival.receivedAtMs };
+  const sourceKey = sourceOfExit(callback);
+  if (sourceKey !== null) {
+    if (taskRow !== null && atMs !== null) refoldRuns(rows, taskRow, atMs);
+    if (times.occurredAtMs === null) relay.moveExitTo(position, orderTimeOf(times, null, false));
+    attributeAgain(rows, allExitsOf(sourceKey), nextChange);
+    return;
+  }
+  const task = taskRow === null ? null : relay.taskByRow(taskRow);
+  if (task === null || atMs === null) return;
+  const movedFromMs = moveUntimed(rows, task.id, arrival.receivedAtMs);
+  const isMoved = movedFromMs !== null || times.occurredAtMs === null;
+  const fromMs = Math.min(atMs, movedFromMs ?? atMs);
+  const changed = isMoved ? { changedUntilMs: Infinity, activityMoved: true } : {};
+  const { lastBoundaryAtMs } = refoldRuns(rows, task.id, fromMs, changed);
+  if (movedFromMs === null) return;
+  writeTask(relay, { ...task, lastBoundaryAtMs, lastActivityAtMs: relay.lastActivityAtMs(task.id) }, nextChange());
+  const named = relay.sourcesBetween(task.id, fromMs, Number.MAX_SAFE_INTEGER);
+  for (const key of new Set([relay.sourceOf(task.id, fromMs, true), ...named])) {
+    if (key !== null) attributeAgain(rows, allExitsOf(key), nextChange);
+  }
+}
+
+function allExitsOf(sourceKey: string): ExitsOfSource {
+  return { sourceKey, fromMs: fromTheBeginning, untilMs: Infinity };
+}
+
+/** What relates an exit to a task that it does not name; null for all other callbacks. */
+function sourceOfExit({ appId, taskId, event, sourceUrls }: RelayCallback): string | null {
+  return appId !== null && taskId === null && event.type === 'TASK_EXIT' ? sourceKeyOf(appId, sourceUrls) : null;
 }
 
 interface Folded {
   readonly task: RelayTaskRow;
-  /** The time from which on the callback changed runs; null if it changed none. */
-  readonly boundaryAtMs: number | null;
+  /** The time in which the callback changed runs; null if it changed none. */
+  readonly refolded: MomentRange | null;
 }
 
 function foldIntoRuns(rows: ReadModelWriter, task: RelayTaskRow, arrived: ArrivedRelayCallback): Folded {
@@ -99,11 +169,13 @@ function foldIntoRuns(rows: ReadModelWriter, task: RelayTaskRow, arrived: Arrive
     case 'TASK_EXIT':
       return foldBoundary(rows, task, toBoundary(event, arrived, 'BY_TASK_ID'));
     case 'OTHER':
-      return { task, boundaryAtMs: null };
+      return { task, refolded: null };
     case 'ALARM':
-      return foldActivityOfTask(rows, task, { atMs: arrived.atMs, ...event });
-    default:
-      return foldActivityOfTask(rows, task, { atMs: arrived.atMs, digest: arrived.digest, ...event });
+      return foldActivityOfTask(rows, task, arrived, { atMs: shownTimeOf(arrived.times), ...event });
+    default: {
+      const { times, digest } = arrived;
+      return foldActivityOfTask(rows, task, arrived, { atMs: shownTimeOf(times), digest, ...event });
+    }
   }
 }
 
@@ -114,60 +186,48 @@ function foldBoundary(rows: ReadModelWriter, task: RelayTaskRow, boundary: RunBo
   const beginsRun = kind === 'START' || !isOpen(task.newestRun);
   const isAfterActivity = !beginsRun || task.lastActivityAtMs === null || atMs > task.lastActivityAtMs;
   if (!isAfterBoundaries || !isAfterActivity) {
-    return { task: { ...task, lastBoundaryAtMs: refoldRuns(rows, task.id, atMs) }, boundaryAtMs: atMs };
+    return foldLate(rows, task, atMs);
   }
   rows.relay.putRun(task.id, withBoundary(task.newestRun, boundary));
-  return { task: { ...task, lastBoundaryAtMs: atMs }, boundaryAtMs: atMs };
+  return { task: { ...task, lastBoundaryAtMs: atMs }, refolded: { fromMs: atMs, untilMs: Infinity } };
 }
 
-function foldActivityOfTask(rows: ReadModelWriter, task: RelayTaskRow, activity: Activity): Folded {
+function foldActivityOfTask(
+  rows: ReadModelWriter,
+  task: RelayTaskRow,
+  { atMs, times }: ArrivedRelayCallback,
+  activity: Activity,
+): Folded {
   const { relay } = rows;
-  const { atMs } = activity;
   const active = { ...task, lastActivityAtMs: Math.max(task.lastActivityAtMs ?? atMs, atMs) };
   const run = relay.runAt(task.id, atMs);
   if (run !== null) {
-    foldActivity(relay, task.id, run.number, activity);
-    return { task: active, boundaryAtMs: null };
+    foldActivity(relay, task.id, run, activity);
+    // Of several at the moment in which the run begins, the first one to arrive opened it.
+    const opensRun = isOpenedByActivity(run) && run.openedAtMs === atMs;
+    if (opensRun && times.receivedAtMs < run.opened.receivedAtMs) refoldRuns(rows, task.id, atMs);
+    return { task: active, refolded: null };
   }
   if (task.newestRun !== null) {
     // Before everything known of this task: it may open a run of its own.
-    return { task: { ...active, lastBoundaryAtMs: refoldRuns(rows, task.id, atMs) }, boundaryAtMs: atMs };
+    return foldLate(rows, active, atMs);
   }
-  const opened = openedByActivity(atMs);
+  const opened = openedByActivity({ atMs, ...times });
   relay.putRun(task.id, opened);
-  foldActivity(relay, task.id, opened.number, activity);
-  return { task: { ...active, lastBoundaryAtMs: atMs }, boundaryAtMs: atMs };
+  foldActivity(relay, task.id, opened, activity);
+  return { task: { ...active, lastBoundaryAtMs: atMs }, refolded: { fromMs: atMs, untilMs: Infinity } };
 }
 
-/**
- * An exit that names no task. After everything known of its source it belongs to the one task that is running; otherwise all
- * exits from then on are attributed again.
- */
-function attributeNewExit(rows: ReadModelWriter, arrived: ArrivedRelayCallback, sourceKey: string): void {
-  const { relay } = rows;
-  const { atMs, position, nextChange } = arrived;
-  const lastAtMs = Math.max(
-    relay.lastBoundaryOfSource(sourceKey) ?? -Infinity,
-    relay.lastExitWithoutTaskIdAtMs(sourceKey, position) ?? -Infinity,
-  );
-  if (atMs <= lastAtMs) {
-    attributeAgain(rows, sourceKey, atMs, nextChange);
-    return;
-  }
-  const [only, another] = relay.openTasksOfSource(sourceKey);
-  if (only === undefined || another !== undefined) return;
-  const task = relay.taskByRow(only);
-  if (task === null || !isOpen(task.newestRun)) return;
-  relay.attribute(position, only);
-  const folded = foldBoundary(rows, task, toBoundary(arrived.callback.event, arrived, 'BY_SOURCE_URLS'));
-  writeTask(relay, folded.task, nextChange());
+function foldLate(rows: ReadModelWriter, task: RelayTaskRow, atMs: number): Folded {
+  const { lastBoundaryAtMs, untilMs } = refoldRuns(rows, task.id, atMs);
+  return { task: { ...task, lastBoundaryAtMs }, refolded: { fromMs: atMs, untilMs } };
 }
 
 function insert(
   rows: ReadModelWriter,
   arrived: ArrivedRelayCallback,
   taskRow: number | null,
-  sourceKey: string | null,
+  sources: Pick<RelayPart, 'namedSource' | 'sourceKey'>,
 ): void {
   const { atMs, callback } = arrived;
   const { event } = callback;
@@ -175,7 +235,8 @@ function insert(
     sessionId: null,
     taskRow,
     attribution: taskRow === null ? null : 'BY_TASK_ID',
-    relay: { kind: kindOf(event), atMs, event, sourceKey },
+    relay: { kind: kindOf(event), atMs, event, ...sources },
+    named: taskRow === null ? streamNamedBy(callback) : null,
   });
 }
 
@@ -186,15 +247,11 @@ function kindOf({ type }: RelayEvent): RelayPart['kind'] {
 
 function toBoundary(
   event: RelayEvent,
-  { callback, arrival, atMs, digest, position }: ArrivedRelayCallback,
+  { times, atMs, digest, position }: ArrivedRelayCallback,
   attribution: Attribution,
 ): RunBoundary {
-  const order = { atMs, occurredAtMs: callback.occurredAtMs, receivedAtMs: arrival.receivedAtMs, digest, position };
+  const order = { atMs, ...times, digest, position };
   return event.type === 'TASK_EXIT'
     ? { kind: 'EXIT', ...order, exit: event.exit, attribution }
     : { kind: 'START', ...order };
-}
-
-function sourceOf({ appId, facts }: RelayTaskRow): string | null {
-  return sourceKeyOf(appId, taskViewOf(facts).sourceUrls);
 }

@@ -1,18 +1,19 @@
 import { fileKeyOf, withAlarmActivity, withFileActivity } from '../../domain/relay-task/relay-activity.ts';
+import type { RunKey } from '../../domain/relay-task/relay-runs.ts';
 import type { RelayTaskWriter, StoredActivity } from '../../read-models/relay-tasks.ts';
 import type { ChangePosition, RelayTaskRow } from '../../read-models/rows.ts';
 
 export type Activity = StoredActivity['activity'];
 
 /** Folds a file event or an alarm into its run. One row changes, however often the file was played before. */
-export function foldActivity(relay: RelayTaskWriter, taskRow: number, runNumber: number, activity: Activity): void {
+export function foldActivity(relay: RelayTaskWriter, taskRow: number, run: RunKey, activity: Activity): void {
   if (activity.type === 'ALARM') {
-    const alarm = relay.findAlarm(taskRow, runNumber, activity.alarm);
-    relay.putAlarm(taskRow, runNumber, withAlarmActivity(alarm, activity.alarm, activity.atMs));
+    const alarm = relay.findAlarm(taskRow, run, activity.alarm);
+    relay.putAlarm(taskRow, run, withAlarmActivity(alarm, activity.alarm, activity.atMs));
     return;
   }
-  const file = relay.findFile(taskRow, runNumber, fileKeyOf(activity.file));
-  relay.putFile(taskRow, runNumber, withFileActivity(file, activity));
+  const file = relay.findFile(taskRow, run, fileKeyOf(activity.file));
+  relay.putFile(taskRow, run, withFileActivity(file, activity));
 }
 
 /** Writes a task after its runs have changed, with its newest run and newest exit. */

@@ -32,15 +32,11 @@ export function createSqliteChangeReader(
   db: Database.Database,
   relayTaskList: ReadableList<RelayTaskField, RelayTaskOrder, TaskColumns, RelayTaskRow>,
 ): ChangeReader {
-  const taskAt = db.prepare<[bigint, number], number>(
-    'SELECT 1 FROM relay_tasks WHERE changed_position = ? AND changed_ordinal = ?',
-  );
   return {
     streamSessions: (filter) => prepareChanges(db, streamSessionList, byChange('stream_sessions'), filter),
     relayTasks: (filter) => prepareChanges(db, relayTaskList, byChange('relay_tasks'), filter),
     callbacks: (filter) =>
       prepareChanges(db, callbackList, { source: 'callbacks NOT INDEXED', columns: ['position'] }, filter),
-    isRelayTaskAt: ({ position, ordinal }) => taskAt.get(position, ordinal) !== undefined,
   };
 }
 

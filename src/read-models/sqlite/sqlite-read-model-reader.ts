@@ -1,9 +1,10 @@
 import type Database from 'better-sqlite3';
+import path from 'node:path';
 import type { Page, PageRequest } from '../listing.ts';
 import type { ReadModelReader } from '../read-model-reader.ts';
 import type { PoisonedEvent } from '../rows.ts';
 import { callbackColumnNames, callbackList, toCallbackRow, type CallbackColumns } from './callbacks/callback-list.ts';
-import { readModelName, readModelVersion } from './file/read-model-file.ts';
+import { readModelName, versionOf } from './file/read-model-file.ts';
 import type { ReadableList } from './lists/list-definition.ts';
 import { readPage } from './lists/read-page.ts';
 import { quarantineList } from './quarantine/quarantine-table.ts';
@@ -46,7 +47,9 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
   };
   return {
     name: readModelName,
-    version: readModelVersion,
+    // That of the file: an older one may answer while the newest is built.
+    version: versionOf(db).version,
+    buildName: path.basename(db.name),
     logId: sql.logId.get() ?? '',
     checkpoint: () => sql.checkpoint.get() ?? null,
     poisoned: (rowsMax) =>

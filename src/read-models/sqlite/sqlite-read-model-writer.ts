@@ -1,6 +1,8 @@
 import type Database from 'better-sqlite3';
 import type { ReadModelWriter } from '../read-model-writer.ts';
 import { prepareCallbackTable } from './callbacks/callback-table.ts';
+import { namingDamage } from './file/damage.ts';
+import { boundWriteAheadLog } from './file/write-ahead-log.ts';
 import { createSqliteQuarantineWriter } from './quarantine/quarantine-table.ts';
 import { createRelayTaskCache } from './write-cache/relay-task-cache.ts';
 import { createSessionCache } from './write-cache/session-cache.ts';
@@ -13,10 +15,13 @@ import { createSessionCache } from './write-cache/session-cache.ts';
 export function createSqliteReadModelWriter(db: Database.Database): ReadModelWriter {
   const logId = db.prepare<[], string>('SELECT log_id FROM progress').pluck();
   const checkpoint = db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers();
-  const saveCheckpoint = db.prepare<[bigint, number]>('UPDATE progress SET position = ?, recorded_at = ?');
+  const saveCheckpoint = db.prepare<[bigint, string, number]>(
+    'UPDATE progress SET position = ?, event_id = ?, recorded_at = ?',
+  );
   const savePoisoned = db.prepare<[bigint, string, string]>(
     'INSERT OR REPLACE INTO poisoned (position, stream_name, reason) VALUES (?, ?, ?)',
   );
+  const wal = boundWriteAheadLog(db);
   const callbacks = prepareCallbackTable(db);
   const sessions = createSessionCache(db);
   const relay = createRelayTaskCache(db);
@@ -41,23 +46,24 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
     },
     quarantine: createSqliteQuarantineWriter(db),
     logId: logId.get() ?? '',
-    checkpoint: () => checkpoint.get() ?? null,
+    checkpoint: () => namingDamage(() => checkpoint.get() ?? null),
+    roomForEvents: () => namingDamage(() => wal.roomForEvents()),
     transaction(work) {
       if (db.inTransaction) throw new Error('A transaction of the read models does not nest.');
       forget();
       try {
-        return db
-          .transaction(() => {
-            const result = work();
-            flush();
-            return result;
-          })
-          .immediate();
+        const transaction = db.transaction(() => {
+          const result = work();
+          flush();
+          return result;
+        });
+        return namingDamage(() => transaction.immediate());
       } finally {
         forget();
+        wal.bound();
       }
     },
-    saveCheckpoint: (position, recordedAtMs) => void saveCheckpoint.run(position, recordedAtMs),
+    saveCheckpoint: ({ position, eventId, recordedAtMs }) => void saveCheckpoint.run(position, eventId, recordedAtMs),
     savePoisoned: ({ position, streamName, reason }) => void savePoisoned.run(position, streamName, reason),
 
     findCallback: callbacks.find,

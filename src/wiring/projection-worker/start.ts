@@ -3,13 +3,18 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { ConditionWaiters, type Notifications, onEachNotification } from '../../kernel/notifier.ts';
 import { superviseWorker, workerModule } from '../../kernel/supervised-worker.ts';
-import { assertSameLog, type Projector } from '../../projections/projector.ts';
+import type { Projector } from '../../projections/projector.ts';
 import type { ProjectedCounts } from '../../read-models/read-model-reader.ts';
-import { openReadModelForWriting, readModelFileName } from '../../read-models/sqlite/file/read-model-file.ts';
-import { createSqliteReadModelWriter } from '../../read-models/sqlite/sqlite-read-model-writer.ts';
 
-/** `read`: the log has more; answered by `reading`. */
-export type ProjectionRequest = 'read' | 'stop';
+/** `read`: the log has more; answered by `reading`. `complete`: mark the file as complete; answered by `completed`. */
+export type ProjectionRequest = 'read' | 'complete' | 'stop';
+
+export interface ProjectionWorkerData {
+  /** The folder of the log. */
+  readonly dataDir: string;
+  /** The file of the read models, which must exist. */
+  readonly file: string;
+}
 
 /** The state of the projection thread: sent after each batch, and when it stalls or recovers. */
 export interface ProjectionStatus {
@@ -17,10 +22,13 @@ export interface ProjectionStatus {
   readonly stalledBecause: string | null;
   /** Since the thread was started. */
   readonly counts: ProjectedCounts;
+  readonly hasCaughtUp: boolean;
 }
 
 export type ProjectionMessage =
   | { readonly kind: 'reading' }
+  | { readonly kind: 'completed' }
+  | { readonly kind: 'damaged'; readonly reason: string }
   | ({ readonly kind: 'status' } & ProjectionStatus)
   | {
       readonly kind: 'log';
@@ -29,41 +37,53 @@ export type ProjectionMessage =
       readonly message: string;
     };
 
-export interface ProjectionOptions {
-  readonly dataDir: string;
-  readonly store: Pick<EventReader, 'logId' | 'lagAfter' | 'endPosition'>;
+export interface ProjectionOptions extends ProjectionWorkerData {
+  /** How far the file is now. */
+  readonly checkpoint: bigint | null;
+  readonly store: Pick<EventReader, 'lagAfter'>;
   /** Notified when the log has more. The thread also checks every second, so a lost notification only delays it. */
   readonly appended: Notifications;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Called after each batch, and when the projection stalls or recovers. */
+  /** Called after each batch, and when the projection stalls, recovers or has caught up. */
   readonly onProgress?: () => void;
+  /** Called when the file turns out to be damaged, or gone: nothing is projected any more. */
+  readonly onDamaged?: (reason: string) => void;
 }
 
-/**
- * Starts the projector on a thread of its own. If the thread ends, it is restarted, and the projection counts as stalled
- * until then. Once this resolves, the file of the read models exists.
- * @throws ReadModelUnusable - as of `startProjector` and `openReadModelForWriting`
- */
-export async function startProjectionWorker(options: ProjectionOptions): Promise<Projector> {
-  const { dataDir, store, appended, clock, logger, onProgress = () => undefined } = options;
+/** A projector on a thread of its own. */
+export interface ProjectionWorker extends Projector {
+  /** The position up to which the file is projected. */
+  checkpoint(): bigint | null;
+  /** Marks the file as complete, durably. Rejects if the thread ends before. */
+  complete(): Promise<void>;
+}
+
+/** Starts the thread. If it ends, it is restarted, and the projection counts as stalled until then. */
+export function startProjectionWorker(options: ProjectionOptions): ProjectionWorker {
+  const { dataDir, file, store, appended, clock, logger } = options;
+  const { onProgress = () => undefined, onDamaged = () => undefined } = options;
   let status: ProjectionStatus = {
-    checkpoint: await checkReadModel(dataDir, store),
+    checkpoint: options.checkpoint,
     stalledBecause: null,
     counts: noCounts,
+    hasCaughtUp: false,
   };
   /** Counts of threads that have ended. */
   let earlier = noCounts;
   const abort = new AbortController();
   const waiters = new ConditionWaiters();
   let acknowledge: () => void = () => undefined;
+  let completed: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null;
 
   const thread = superviseWorker<ProjectionRequest, ProjectionMessage>({
     module: workerModule(import.meta.url, './worker'),
-    workerData: { dataDir },
+    workerData: { dataDir, file } satisfies ProjectionWorkerData,
     onMessage(message) {
       if (message.kind === 'log') logger[message.level](message.fields, message.message);
       else if (message.kind === 'reading') acknowledge();
+      else if (message.kind === 'completed') completed?.resolve();
+      else if (message.kind === 'damaged') onDamaged(message.reason);
       else {
         status = message;
         waiters.check();
@@ -73,6 +93,7 @@ export async function startProjectionWorker(options: ProjectionOptions): Promise
     onEnded({ reason, restartAfterMs }) {
       logger.error({ reason, restartAfterMs }, 'the projection thread has ended, and is started again');
       acknowledge();
+      completed?.reject(new Error(`The projection thread has ended: ${reason}`));
       earlier = sumOf(earlier, status.counts);
       status = { ...status, stalledBecause: `The projection thread has ended: ${reason}`, counts: noCounts };
     },
@@ -91,6 +112,8 @@ export async function startProjectionWorker(options: ProjectionOptions): Promise
       const { events, oldestRecordedAtMs } = await store.lagAfter(status.checkpoint);
       return { events, ms: oldestRecordedAtMs === null ? 0 : Math.max(0, clock() - oldestRecordedAtMs) };
     },
+    checkpoint: () => status.checkpoint,
+    hasCaughtUp: () => status.hasCaughtUp,
     stalledBecause: () => status.stalledBecause,
     counts: () => sumOf(earlier, status.counts),
     waitForPosition: (position) =>
@@ -98,33 +121,30 @@ export async function startProjectionWorker(options: ProjectionOptions): Promise
         () => status.checkpoint !== null && status.checkpoint >= position,
         () => (abort.signal.aborted ? new Error('The projector was stopped before.') : null),
       ),
+    complete: () =>
+      new Promise((resolve, reject) => {
+        completed = { resolve, reject };
+        if (!thread.post('complete')) reject(new Error('The projection thread has ended.'));
+      }),
     async stop() {
       await thread.close('stop');
+      completed?.reject(new Error('The projector was stopped before.'));
       abort.abort();
       waiters.check();
     },
   };
 }
 
-const noCounts: ProjectedCounts = { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0 };
+/** Counts of nothing yet. */
+export const noCounts: ProjectedCounts = { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0, damaged: 0 };
 
-function sumOf(one: ProjectedCounts, other: ProjectedCounts): ProjectedCounts {
+/** The counts of two projections together. */
+export function sumOf(one: ProjectedCounts, other: ProjectedCounts): ProjectedCounts {
   return {
     events: one.events + other.events,
     callbacks: one.callbacks + other.callbacks,
     redeliveries: one.redeliveries + other.redeliveries,
     poisoned: one.poisoned + other.poisoned,
+    damaged: one.damaged + other.damaged,
   };
-}
-
-/** Returns the checkpoint. On the calling thread, so that a read model that can't be used is reported to the caller. */
-async function checkReadModel(dataDir: string, store: ProjectionOptions['store']): Promise<bigint | null> {
-  const db = openReadModelForWriting(readModelFileName(dataDir), store.logId);
-  try {
-    const rows = createSqliteReadModelWriter(db);
-    await assertSameLog(store, rows);
-    return rows.checkpoint();
-  } finally {
-    db.close();
-  }
 }

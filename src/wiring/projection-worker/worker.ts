@@ -1,13 +1,15 @@
-// The projection thread. It reads the log and writes the read models on connections of its own, so that neither a catch-up
-// nor the disk of the read models delays the main thread.
+// The projection thread. It reads the log and writes one file of the read models on connections of its own, so that neither a
+// catch-up nor the disk of the read models delays the main thread.
+import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSqliteEventReader } from '../../event-store/sqlite/sqlite-event-reader.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { startProjector, type Projector } from '../../projections/projector.ts';
-import { openReadModelForWriting, readModelFileName } from '../../read-models/sqlite/file/read-model-file.ts';
+import { isDamage } from '../../read-models/sqlite/file/damage.ts';
+import { markComplete, openReadModelForWriting } from '../../read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelWriter } from '../../read-models/sqlite/sqlite-read-model-writer.ts';
-import type { ProjectionMessage, ProjectionRequest } from './start.ts';
+import type { ProjectionMessage, ProjectionRequest, ProjectionWorkerData } from './start.ts';
 
 /** Milliseconds between two reads without a request: a commit thread that ends may leave a commit unannounced. */
 const readEveryMs = 1_000;
@@ -19,36 +21,73 @@ const logAs =
   (level: keyof Logger): Logger['info'] =>
   (fields, message) =>
     send({ kind: 'log', level, fields, message });
+const reportDamage = (error: unknown) => send({ kind: 'damaged', reason: (error as Error).message });
 
-const { dataDir } = workerData as { readonly dataDir: string };
-const reader = openSqliteEventReader(dataDir);
-const db = openReadModelForWriting(readModelFileName(dataDir), reader.logId);
-const rows = createSqliteReadModelWriter(db);
-const sendStatus = ({ stalledBecause, counts }: Pick<Projector, 'stalledBecause' | 'counts'>) =>
-  send({ kind: 'status', checkpoint: rows.checkpoint(), stalledBecause: stalledBecause(), counts: counts() });
+const { dataDir, file } = workerData as ProjectionWorkerData;
 
-const projector = await startProjector({
-  store: reader,
-  rows,
-  clock: systemClock,
-  logger: { info: logAs('info'), warn: logAs('warn'), error: logAs('error') },
-  onProgress: sendStatus,
-});
-sendStatus(projector);
-const reading = setInterval(() => reader.notify(), readEveryMs);
+async function project() {
+  const reader = openSqliteEventReader(dataDir);
+  // Null: a file that was deleted is not made again under the name of one that answers.
+  const db = openReadModelForWriting(file, null);
+  const rows = createSqliteReadModelWriter(db);
+  const sendStatus = ({
+    stalledBecause,
+    counts,
+    hasCaughtUp,
+  }: Pick<Projector, 'stalledBecause' | 'counts' | 'hasCaughtUp'>) =>
+    send({
+      kind: 'status',
+      checkpoint: rows.checkpoint(),
+      stalledBecause: stalledBecause(),
+      counts: counts(),
+      hasCaughtUp: hasCaughtUp(),
+    });
+  const projector = await startProjector({
+    store: reader,
+    rows,
+    clock: systemClock,
+    logger: { info: logAs('info'), warn: logAs('warn'), error: logAs('error') },
+    onProgress: sendStatus,
+    onDamaged: reportDamage,
+  });
+  sendStatus(projector);
+  const reading = setInterval(() => reader.notify(), readEveryMs);
+  return {
+    read: () => reader.notify(),
+    complete() {
+      markComplete(db);
+      // Durable before the file that answered until now is removed.
+      db.pragma('wal_checkpoint(PASSIVE)');
+    },
+    async stop() {
+      clearInterval(reading);
+      await projector.stop();
+      reader.close();
+      db.close();
+    },
+  };
+}
 
-const stop = async () => {
-  clearInterval(reading);
-  await projector.stop();
-  reader.close();
-  db.close();
-  port.close();
-};
+/** Null where the file is of no use: the main thread knows, and stops this one. */
+async function projectUnlessDamaged() {
+  try {
+    return await project();
+  } catch (error) {
+    if (existsSync(file) && !isDamage((error as Error).cause) && !isDamage(error)) throw error;
+    reportDamage(error);
+    return null;
+  }
+}
+
+const projection = await projectUnlessDamaged();
 port.on('message', (request: ProjectionRequest) => {
   if (request === 'stop') {
-    void stop();
-    return;
+    void Promise.resolve(projection?.stop()).then(() => port.close());
+  } else if (request === 'complete') {
+    projection?.complete();
+    send({ kind: 'completed' });
+  } else {
+    projection?.read();
+    send({ kind: 'reading' });
   }
-  reader.notify();
-  send({ kind: 'reading' });
 });

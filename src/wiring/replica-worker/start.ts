@@ -36,6 +36,8 @@ export interface ReplicaWorkerOptions extends ReplicaSettings {
 export interface ReplicaWorker {
   /** Resolves once the copy can be read: at once if it was begun before, never if the server does not answer. */
   readonly begun: Promise<void>;
+  /** Resolves once the copy has had all of the log since the start, never if the server does not answer. */
+  readonly whole: Promise<void>;
   /** Why events are not copied now, in words for the operator; null while they are. */
   brokenBecause(): string | null;
   /** Why nothing will be copied until an operator decides; null while replication recovers by itself. */
@@ -58,10 +60,13 @@ export function startReplicaWorker(options: ReplicaWorkerOptions): ReplicaWorker
   let setBegun: () => void = () => undefined;
   const begun = new Promise<void>((resolve) => (setBegun = resolve));
   if (present.isBegun) setBegun();
+  let setWhole: () => void = () => undefined;
+  const whole = new Promise<void>((resolve) => (setWhole = resolve));
 
   const become = (next: ReplicationState) => {
     if (state.caughtUp && !next.caughtUp) completeAtMs = clock();
     state = next;
+    if (next.caughtUp) setWhole();
   };
   const thread = superviseWorker<ReplicaRequest, ReplicaMessage>({
     module: workerModule(import.meta.url, './worker'),
@@ -81,6 +86,7 @@ export function startReplicaWorker(options: ReplicaWorkerOptions): ReplicaWorker
 
   return {
     begun,
+    whole,
     brokenBecause: () => state.stoppedBecause ?? state.brokenBecause,
     stoppedBecause: () => state.stoppedBecause,
     behindMs: () => (state.caughtUp ? 0 : Math.max(0, clock() - completeAtMs)),

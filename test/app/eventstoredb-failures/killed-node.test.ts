@@ -13,7 +13,10 @@ afterEach(async () => {
   await server.close();
 });
 
-testNeeding('outage')(
+/** Milliseconds that the server takes for each append, so that a node is killed while many are under way. */
+const appendDelayMs = 150;
+
+testNeeding('stand-in')(
   'a node killed again and again while it drains its spool, and the server with it: every callback is told once',
   async () => {
     await trial.serve();
@@ -24,11 +27,12 @@ testNeeding('outage')(
     await trial.kill();
     for (let kills = 0; kills < 2; kills += 1) {
       await server.restart();
+      await server.fault({ appendDelayMs });
       await trial.serve();
       expect(trial.ledger.stdout()).toContain('the spool has events that are not in the log yet');
       end = await trial.untilBehind(end);
       await trial.kill();
-      // It knows no id any more: what is drained again stands there twice.
+      // It knows no id any more: what is drained again is there twice.
       await server.kill();
     }
     await server.restart();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { interpret, nameLengthMax } from '../../../src/domain/callback/callback.ts';
+import { cutText } from '../../../src/domain/callback/wire-values.ts';
 import { interruptionBody, pushBody, without } from '../../support/callback-bodies.ts';
 import { anyJsonObject, anyText, exactNumber } from '../../support/json-arbitraries.ts';
 import { parseSample } from '../../support/samples.ts';
@@ -120,7 +121,7 @@ describe('what can not be read is unknown, and nothing else is lost with it', ()
   test('names are bounded, the query of the push URL is not cut at 255 characters', () => {
     const long = 'x'.repeat(2_000);
     const read = interpret(pushBody({ stream_id: long, stream_param: long }));
-    expect(read).toMatchObject({ facts: { streamId: long.slice(0, nameLengthMax), streamParam: long } });
+    expect(read).toMatchObject({ facts: { streamId: cutText(long, nameLengthMax), streamParam: long } });
   });
 
   test('property: no JSON object makes it throw', () => {

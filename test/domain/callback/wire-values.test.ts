@@ -44,7 +44,25 @@ describe('text', () => {
   test('is cut where a row would grow without a bound', () => {
     expect(readText('x'.repeat(textLengthMax))).toHaveLength(textLengthMax);
     expect(readText('x'.repeat(textLengthMax + 1))).toHaveLength(textLengthMax);
-    expect(readText('abcdef', 3)).toBe('abc');
+    expect(readText('a'.repeat(70), 60)).toMatch(/^a{26}…~[0-9a-f]{32}$/);
+  });
+
+  test.each([
+    ['text', (text: string) => readText(text)],
+    ['a name', (text: string) => readName(text, 512)],
+    ['the name of a stream', (text: string) => readStreamName(text, 512)],
+    ['an identifier', readId],
+  ])('%s that differs only in what is cut remains different', (_name, read) => {
+    const begin = '1'.repeat(textLengthMax);
+    const [one, other] = [read(`${begin}1`), read(`${begin}2`)];
+    expect(one).toContain('…~');
+    expect(one).not.toBe(other);
+    expect(read(`${begin}1`)).toBe(one);
+  });
+
+  test('the query of a stream name is no part of it, also where the name is cut', () => {
+    const name = 's'.repeat(600);
+    expect(readStreamName(`${name}?x`, 512)).toBe(readStreamName(name, 512));
   });
 });
 
@@ -59,7 +77,6 @@ describe('identifiers', () => {
     ['a fraction', 1.5, null],
     ['only blanks', '  ', null],
     ['the longest', 'a'.repeat(idLengthMax), 'a'.repeat(idLengthMax)],
-    ['longer than any', 'a'.repeat(idLengthMax + 1), null],
   ])('%s', (_name, value, read) => {
     expect(readId(value)).toBe(read);
   });

@@ -62,6 +62,24 @@ describe('the callbacks of a file', () => {
   });
 });
 
+describe('the duration of a file', () => {
+  test.each([null, 0])('is known once any callback has given it, whatever comes after it (%p)', (durationSeconds) => {
+    const [given, later] = [sign('start', 10), sign('finish', 70, { durationSeconds, url: 'newer' })];
+    for (const signs of [
+      [given, later],
+      [later, given],
+    ]) {
+      expect(fold(signs).naming).toEqual({ index: 0, url: 'newer', durationSeconds: 60 });
+    }
+  });
+
+  test('is that of the newest callback that gives one', () => {
+    const [old, newer] = [sign('start', 10, { durationSeconds: 1 }), sign('start', 20, { durationSeconds: 2 })];
+    expect(fold([newer, old]).naming.durationSeconds).toBe(2);
+    expect(fold([old, newer]).naming.durationSeconds).toBe(2);
+  });
+});
+
 describe('how often a file was played', () => {
   test.each([
     ['a start', [sign('start', 10)], 1],
@@ -119,9 +137,12 @@ test('property: a file is the same for its callbacks in any order', () => {
       type: fc.constantFrom('start' as const, 'finish' as const),
       atMs: fc.integer({ min: 1, max: 5 }),
       url: fc.constantFrom('a', 'b'),
+      durationSeconds: fc.constantFrom(null, 0, 5, 6),
     })
     // The digest is that of the body: callbacks that say the same have the same.
-    .map(({ type, atMs, url }) => sign(type, atMs, { url }, `${type} ${url}`));
+    .map(({ type, atMs, url, durationSeconds }) =>
+      sign(type, atMs, { url, durationSeconds }, `${type} ${url} ${durationSeconds}`),
+    );
   const inTwoOrders = fc
     .array(anySign, { minLength: 1, maxLength: 8 })
     .chain((signs) => fc.tuple(fc.constant(signs), fc.shuffledSubarray(signs, { minLength: signs.length })));

@@ -10,11 +10,11 @@ import {
   type RelayRun,
   type RunBoundary,
 } from '../../../src/domain/relay-task/relay-runs.ts';
-import { exitAt, startAt } from '../../support/relay-boundaries.ts';
+import { activityAt, exitAt, startAt } from '../../support/relay-boundaries.ts';
 
 /** Runs in short: what opened each, when it started, when and with which code it exited. */
 function runsOf(boundaries: readonly RunBoundary[], firstActivityAtMs: number | null = null) {
-  return foldRuns(boundaries, firstActivityAtMs).map(({ openedBy, startedAtMs, exit }) => [
+  return foldRuns(boundaries, activityAt(firstActivityAtMs)).map(({ openedBy, startedAtMs, exit }) => [
     openedBy,
     startedAtMs,
     exit?.exitedAtMs ?? null,
@@ -30,10 +30,11 @@ describe('a run', () => {
   test('is opened by a TaskStart and closed by the exit after it', () => {
     expect(foldRuns([startAt(10), exitAt(20, -22)], null)).toEqual([
       {
-        number: 1,
-        openedBy: 'START',
-        startAtMs: 10,
         openedAtMs: 10,
+        nth: 0,
+        openedBy: 'START',
+        opened: { occurredAtMs: 10, receivedAtMs: 15 },
+        startAtMs: 10,
         startedAtMs: 10,
         startReceivedAtMs: 15,
         exit: {
@@ -81,9 +82,15 @@ describe('a run', () => {
     });
   });
 
-  test('numbers go up from 1', () => {
-    const runs = foldRuns([startAt(10), exitAt(20), exitAt(30), startAt(40)], null);
-    expect(runs.map(({ number }) => number)).toEqual([1, 2, 3]);
+  test('is known by its moment, and by which it is of those that began then', () => {
+    const two = [startAt(40, { digest: 'a' }), startAt(40, { digest: 'b' })];
+    const runs = foldRuns([startAt(10), exitAt(20), exitAt(30), ...two], null);
+    expect(runs.map(({ openedAtMs, nth }) => [openedAtMs, nth])).toEqual([
+      [10, 0],
+      [30, 0],
+      [40, 0],
+      [40, 1],
+    ]);
   });
 });
 
@@ -115,8 +122,9 @@ describe('an exit and a start of the same second', () => {
 
 describe('a file or an alarm', () => {
   test('without any boundary opens a run with an unknown start', () => {
-    expect(foldRuns([], 10)).toEqual([openedByActivity(10)]);
-    expect(openedByActivity(10)).toMatchObject({ number: 1, startedAtMs: null, startReceivedAtMs: null, exit: null });
+    const opened = openedByActivity({ atMs: 10, occurredAtMs: 10, receivedAtMs: 15 });
+    expect(foldRuns([], activityAt(10))).toEqual([opened]);
+    expect(opened).toMatchObject({ openedAtMs: 10, nth: 0, startedAtMs: null, startReceivedAtMs: null, exit: null });
   });
 
   test('before the first exit opens the run that exits', () => {
@@ -132,12 +140,13 @@ describe('a file or an alarm', () => {
   const atMs = 1_000_000;
 
   test.each([1, startAfterActivityMs])('%d ms before a TaskStart belongs to the run that this starts', (earlierMs) => {
-    expect(foldRuns([startAt(atMs)], atMs - earlierMs)).toEqual([
+    expect(foldRuns([startAt(atMs)], activityAt(atMs - earlierMs))).toEqual([
       {
-        number: 1,
-        openedBy: 'START',
-        startAtMs: atMs,
         openedAtMs: atMs - earlierMs,
+        nth: 0,
+        openedBy: 'START',
+        opened: { occurredAtMs: atMs - earlierMs, receivedAtMs: atMs - earlierMs + 5 },
+        startAtMs: atMs,
         startedAtMs: atMs,
         startReceivedAtMs: atMs + 5,
         exit: null,
@@ -172,7 +181,7 @@ const anyBoundary = fc
     isExit ? exitAt(atMs, Number(order.position), order) : startAt(atMs, { ...order, receivedAtMs: atMs }),
   );
 const anyBoundaries = fc.uniqueArray(anyBoundary, { selector: ({ position }) => position, maxLength: 12 });
-const anySign = fc.option(moment);
+const anySign = fc.option(moment).map(activityAt);
 
 describe('property: the runs of a task', () => {
   test('are the same for its boundaries in any order', () => {
@@ -186,11 +195,12 @@ describe('property: the runs of a task', () => {
     );
   });
 
-  test('are numbered without a gap, begin in order, and hold every exit once', () => {
+  test('have keys of their own, begin in order, and hold every exit once', () => {
     fc.assert(
       fc.property(anyBoundaries, anySign, (boundaries, sign) => {
         const runs = foldRuns(boundaries, sign);
-        expect(runs.map(({ number }) => number)).toEqual(runs.map((_, index) => index + 1));
+        const keys = runs.map(({ openedAtMs, nth }) => `${openedAtMs} ${nth}`);
+        expect(new Set(keys).size).toBe(keys.length);
         const begun = runs.map(({ openedAtMs }) => openedAtMs);
         expect(begun).toEqual([...begun].sort((one, other) => one - other));
         const exits = boundaries.flatMap((one) => (one.kind === 'EXIT' ? [one.exit.code] : []));
@@ -209,7 +219,9 @@ describe('property: the runs of a task', () => {
           const before = all.findLast(({ openedAtMs }) => openedAtMs < momentMs);
           const base = before === undefined ? null : asOf(before, momentMs);
           const later = boundaries.filter(({ atMs }) => atMs >= momentMs);
-          expect(foldRuns(later, base === null ? sign : null, base)).toEqual(all.slice((before?.number ?? 1) - 1));
+          expect(foldRuns(later, base === null ? sign : null, base)).toEqual(
+            before === undefined ? all : all.slice(all.indexOf(before)),
+          );
         }
       }),
     );
@@ -219,11 +231,11 @@ describe('property: the runs of a task', () => {
     fc.assert(
       fc.property(fc.uniqueArray(anyBoundary, { selector: ({ atMs }) => atMs }), (boundaries) => {
         const inOrder = [...boundaries].sort((one, other) => one.atMs - other.atMs);
-        const runs = new Map<number, RelayRun>();
+        const runs = new Map<string, RelayRun>();
         let newest: RelayRun | null = null;
         for (const boundary of inOrder) {
           newest = withBoundary(newest, boundary);
-          runs.set(newest.number, newest);
+          runs.set(`${newest.openedAtMs} ${newest.nth}`, newest);
         }
         expect([...runs.values()]).toEqual(foldRuns(boundaries, null));
         expect(isOpen(newest)).toBe(inOrder.at(-1)?.kind === 'START');

@@ -8,7 +8,7 @@ import {
   taskViewOf,
   withFacts,
 } from '../../../src/domain/relay-task/relay-task.ts';
-import { exitAt, startAt } from '../../support/relay-boundaries.ts';
+import { activityAt, exitAt, startAt } from '../../support/relay-boundaries.ts';
 
 const stateAfter = (...boundaries: Parameters<typeof foldRuns>[0]) =>
   relayTaskStateOf(foldRuns(boundaries, null).at(-1) ?? null);
@@ -23,11 +23,11 @@ describe('the state of a task', () => {
 
   test('is UNKNOWN where only files, alarms or changes of its configuration are known', () => {
     expect(relayTaskStateOf(null)).toBe('UNKNOWN');
-    expect(relayTaskStateOf(openedByActivity(1))).toBe('UNKNOWN');
+    expect(relayTaskStateOf(openedByActivity({ atMs: 1, occurredAtMs: 1, receivedAtMs: 1 }))).toBe('UNKNOWN');
   });
 
   test('is RUNNING once the TaskStart of a run that a file opened is known', () => {
-    expect(relayTaskStateOf(foldRuns([startAt(2)], 1).at(-1) ?? null)).toBe('RUNNING');
+    expect(relayTaskStateOf(foldRuns([startAt(2)], activityAt(1)).at(-1) ?? null)).toBe('RUNNING');
   });
 });
 

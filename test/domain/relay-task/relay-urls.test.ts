@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { interpret } from '../../../src/domain/callback/callback.ts';
-import { parseTargetUrl, sourceUrlsMax } from '../../../src/domain/relay-task/relay-callback.ts';
+import { parseTargetUrl, sourceUrlsMax, type RelayDetails } from '../../../src/domain/relay-task/relay-callback.ts';
 import { without } from '../../support/callback-bodies.ts';
 import { relayBody, sourceUrlsAsSent } from '../../support/relay-bodies.ts';
 
@@ -30,11 +30,16 @@ describe('source_urls', () => {
     expect(read({ source_urls: sourceUrls })).toMatchObject({ sourceUrls: [], taskId: '1', streamId: 'one' });
   });
 
-  test('is bounded', () => {
+  test('is bounded: of a longer list, the last one is marked and differs where the rest does', () => {
     const many = Array.from({ length: sourceUrlsMax + 1 }, (_, index) => `http://a.example/${index}`);
-    expect(read({ source_urls: sourceUrlsAsSent(...many) })).toMatchObject({
-      sourceUrls: many.slice(0, sourceUrlsMax),
-    });
+    const readUrls = (urls: readonly string[]) =>
+      (read({ source_urls: sourceUrlsAsSent(...urls) }) as RelayDetails).sourceUrls;
+    const [urls, others] = [readUrls(many), readUrls([...many.slice(0, -1), 'http://a.example/other'])];
+    expect(urls).toHaveLength(sourceUrlsMax);
+    expect(urls.slice(0, -1)).toEqual(many.slice(0, sourceUrlsMax - 1));
+    expect(urls.at(-1)).toMatch(/^…~[0-9a-f]{32}$/);
+    expect(others.at(-1)).not.toBe(urls.at(-1));
+    expect(readUrls(many.slice(0, -1))).toEqual(many.slice(0, -1));
   });
 });
 

@@ -7,6 +7,7 @@ import {
   mayInclude,
   withCallback,
   withDelivery,
+  type SessionCallback,
   type StreamSession,
 } from '../../../src/domain/stream-session/stream-session.ts';
 import { sessionViewOf } from '../../../src/domain/stream-session/stream-session-view.ts';
@@ -15,12 +16,18 @@ import { interruptionBody, pushBody, without } from '../../support/callback-bodi
 const pushedAtMs = Date.parse('2018-12-18T06:49:50Z');
 const endedAtMs = Date.parse('2018-12-18T06:50:20Z');
 
+const endOnly = without(interruptionBody(), 'push_duration');
+
+function sessionCallback(body: Record<string, unknown>): SessionCallback {
+  const callback = interpret(body);
+  if (!isSessionCallback(callback)) throw new Error('no callback of a session');
+  return callback;
+}
+
 /** The session of these callbacks, received one second after each other. */
 function given(...bodies: Record<string, unknown>[]): StreamSession {
   const session = bodies.reduce<StreamSession | null>((before, body, index) => {
-    const callback = interpret(body);
-    if (!isSessionCallback(callback)) throw new Error('no callback of a session');
-    return withCallback(before, callback, digestOf(body), 1_000 * (index + 1));
+    return withCallback(before, sessionCallback(body), digestOf(body), 1_000 * (index + 1));
   }, null);
   if (session === null) throw new Error('no callbacks');
   return session;
@@ -70,6 +77,11 @@ describe('the start of a session', () => {
     ['a duration from before 1970', interruptionBody({ push_duration: '9000000000000' })],
   ])('given %s: not known, and it is ordered by its first arrival', (_name, body) => {
     expect(viewOf(body)).toMatchObject({ startedAtMs: null, startedAtSource: 'UNKNOWN', orderedAtMs: 1_000 });
+  });
+
+  test('given an end only, which arrived after it: it is ordered by its end', () => {
+    const late = withCallback(null, sessionCallback(endOnly), digestOf(endOnly), endedAtMs + 60_000);
+    expect(sessionViewOf(late)).toMatchObject({ startedAtMs: null, orderedAtMs: endedAtMs });
   });
 
   test('given a start: it is ordered by that, not by its first arrival', () => {

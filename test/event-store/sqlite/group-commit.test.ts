@@ -33,6 +33,20 @@ describe('group commit of the embedded log', () => {
     expect(commits() - before).toBe(5);
   });
 
+  test('truncations of one event-loop iteration share one commit; a long one takes turns with the others', async () => {
+    const streams = Array.from({ length: 20 }, (_, index) => `a-${index}`);
+    for (const streamName of streams) await opened.store.append(streamName, newEvents(3), 'any');
+    const before = commits();
+    await Promise.all(streams.map((streamName) => opened.store.truncateStream(streamName, 2n)));
+    expect(commits() - before).toBe(1);
+    await opened.store.append('b-1', newEvents(2_500), 'any');
+    await Promise.all(['b-1', ...streams].map((streamName) => opened.store.truncateStream(streamName, 2_400n)));
+    const left = await Promise.all(
+      ['b-1', ...streams].map(async (streamName) => (await readAll(opened.store.readStream(streamName))).length),
+    );
+    expect(left).toEqual([100, ...streams.map(() => 0)]);
+  });
+
   test('an event that the disk refuses rejects its whole group with StoreUnavailable, and leaves nothing of it', async () => {
     alter(`CREATE TRIGGER refusal BEFORE INSERT ON events WHEN new.type = 'Refused'
            BEGIN SELECT RAISE(ABORT, 'the disk is broken here'); END`);

@@ -76,7 +76,7 @@ describe('the file of the embedded log', () => {
     ['a table of the same name in another program’s database', 'CREATE TABLE events (id INTEGER)'],
     [
       'a log of a later version',
-      `CREATE TABLE events (id INTEGER); PRAGMA application_id = 1280724039; PRAGMA user_version = 3`,
+      `CREATE TABLE events (id INTEGER); PRAGMA application_id = 1280724039; PRAGMA user_version = 99`,
     ],
   ])('is refused if it is %s, and the folder is unlocked again', (_name, sql) => {
     writeSqliteFile(sql);
@@ -109,7 +109,7 @@ describe('the file of the embedded log', () => {
 
   test('is refused if it has no valid epoch, with the advice to restore it', async () => {
     await open().close();
-    writeSqliteFile(`UPDATE events SET data = CAST('{"logId":"1","epoch":0}' AS BLOB)`);
+    writeSqliteFile(`UPDATE events SET digest = NULL, data = CAST('{"logId":"1","epoch":0}' AS BLOB)`);
     expect(open).toThrow(/has no valid epoch.*Restore it from a copy/);
   });
 
@@ -133,7 +133,7 @@ describe('the file of the embedded log', () => {
     expect(await store.append('a-1', [newEvent()], 1n)).toEqual({ revision: 2n, position: 5n });
     await store.close();
     const db = new Database(file, { readonly: true });
-    expect(db.pragma('user_version', { simple: true })).toBe(2);
+    expect(db.pragma('user_version', { simple: true })).toBe(4);
     db.close();
   });
 

@@ -3,14 +3,14 @@ import type { DeleteReq, DeleteResp, TombstoneReq, TombstoneResp } from '@events
 import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import { streamNameOf } from './append-requests.ts';
 import { metadataEvent } from './event-log.ts';
-import { notImplementedError, streamDeletedError } from './grpc-errors.ts';
+import { notImplementedError, nothingToDeleteError, streamDeletedError } from './grpc-errors.ts';
 import type { StandInServer } from './server.ts';
 import { nowTicks } from './server.ts';
 import type { ProposedEvent } from './stored-event.ts';
 import { metadataStreamOf, tombstoneRevision } from './stored-event.ts';
 import { deletedSoftlyBefore } from './retention.ts';
 
-/** Deletes softly, with ANY: the stream's metadata hides all its events. */
+/** Deletes softly, with ANY: the stream's metadata hides all its events. There has to have been one. */
 export function deleteCall(
   server: StandInServer,
   call: ServerUnaryCall<DeleteReq, DeleteResp>,
@@ -18,9 +18,12 @@ export function deleteCall(
 ): void {
   const { log } = server;
   const options = call.request.getOptions();
+  const streamName = streamNameOf(options?.getStreamIdentifier());
+  const lastRevision = log.lastRevision(streamName);
+  if (lastRevision < 0n && options?.hasNoStream()) return reply(nothingToDeleteError(streamName, 'noStream'));
   if (!options?.hasAny()) return reply(notImplementedError());
-  const streamName = streamNameOf(options.getStreamIdentifier());
-  if (log.lastRevision(streamName) === tombstoneRevision) return reply(streamDeletedError(streamName));
+  if (lastRevision < 0n) return reply(nothingToDeleteError(streamName, 'any'));
+  if (lastRevision === tombstoneRevision) return reply(streamDeletedError(streamName));
   const metadataStream = metadataStreamOf(streamName);
   const event = metadataEvent(`{"$tb":${deletedSoftlyBefore}}`);
   void durably(server, metadataStream, event, log.lastRevision(metadataStream) + 1n).then((position) => {
@@ -29,7 +32,7 @@ export function deleteCall(
   });
 }
 
-/** Deletes for ever, with ANY. */
+/** Deletes for ever, with ANY, also what never was. */
 export function tombstoneCall(
   server: StandInServer,
   call: ServerUnaryCall<TombstoneReq, TombstoneResp>,

@@ -67,6 +67,11 @@ export class EventLog {
     return durable.filter((event) => event.revision >= from);
   }
 
+  /** Hidden from readers of its stream by `$tb` or `$maxCount`. */
+  isTruncated({ streamName, revision }: StoredEvent): boolean {
+    return revision < firstVisible(this.retention(streamName), this.lastRevision(streamName));
+  }
+
   retention(streamName: string): Retention {
     return retentionOf(this.#streams.get(metadataStreamOf(streamName))?.events.at(-1));
   }

@@ -22,8 +22,31 @@ export function notImplementedError(): StatusObject {
   return errorWith(status.UNIMPLEMENTED, 'The stand-in for EventStoreDB does not implement this.', {});
 }
 
-export function invalidPositionError(): StatusObject {
-  return errorWith(status.INVALID_ARGUMENT, 'The position is none of this log.', {});
+/** Deleting a stream that never had an event. The numbers are those of any (-2), of no stream, and of the actual revision (-1). */
+export function nothingToDeleteError(streamName: string, expected: 'any' | 'noStream'): StatusObject {
+  const expectedVersion = expected === 'any' ? '-2' : '-1';
+  return errorWith(
+    status.FAILED_PRECONDITION,
+    `Append failed due to WrongExpectedVersion. Stream: ${streamName}, Expected version: ${expectedVersion}, Actual version: -1`,
+    {
+      exception: 'wrong-expected-version',
+      'stream-name': streamName,
+      'expected-version': expectedVersion,
+      'actual-version': '-1',
+    },
+  );
+}
+
+/** A position within the log that is no event's, as it is said to readers and to subscriptions. */
+export function invalidPositionError(to: 'reader' | 'subscription'): StatusObject {
+  return to === 'reader'
+    ? errorWith(status.UNKNOWN, 'Unexpected ReadAllResult: InvalidPosition', {})
+    : errorWith(status.INVALID_ARGUMENT, 'Trying to read from an invalid position.', {});
+}
+
+/** A pair that no event can have: its commit is less than its prepare. */
+export function impossiblePositionError(): StatusObject {
+  return errorWith(status.UNKNOWN, 'Exception was thrown by handler.', {});
 }
 
 export function accessDeniedError(): StatusObject {

@@ -20,6 +20,11 @@ export function indexAfter(log: EventLog, position: Position): number {
   return event && !isAfter(event.position, position) ? index + 1 : index;
 }
 
+/** False for a pair that no event can have, wherever the log ends. */
+export function isPossible({ commit, prepare }: Position): boolean {
+  return commit >= prepare;
+}
+
 /** False for a position within the log that is no event's: a server refuses it. Beyond the end, any will do. */
 export function isOfTheLog(log: EventLog, { commit }: Position): boolean {
   const event = log.eventAt(log.indexFrom(commit));

@@ -4,9 +4,10 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import { streamNameOf } from './append-requests.ts';
 import { subscriptionCall } from './subscription-calls.ts';
 import { eventAnswer, notFoundAnswer } from './messages.ts';
-import { isOfTheLog } from './positions.ts';
+import { isOfTheLog, isPossible } from './positions.ts';
 import {
   accessDeniedError,
+  impossiblePositionError,
   invalidPositionError,
   notImplementedError,
   endWithError,
@@ -25,7 +26,7 @@ const { BACKWARDS } = streams.ReadReq.Options.ReadDirection;
 export function readCall(server: StandInServer, call: Call): void {
   const options = call.request.getOptions();
   if (server.faults.now.accessDenied) return endWithError(call, accessDeniedError());
-  if (!options) return endWithError(call, invalidPositionError());
+  if (!options) return endWithError(call, notImplementedError());
   if (options.hasSubscription())
     return options.hasAll() ? subscriptionCall(server, call, options) : endWithError(call, notImplementedError());
   if (options.hasFilter()) return endWithError(call, notImplementedError());
@@ -61,7 +62,8 @@ function readAll(server: StandInServer, call: Call, options: ReadReq.Options): v
     commit: BigInt(given?.getCommitPosition() ?? '0'),
     prepare: BigInt(given?.getPreparePosition() ?? '0'),
   };
-  if (!isOfTheLog(log, position)) return endWithError(call, invalidPositionError());
+  if (!isPossible(position)) return endWithError(call, impossiblePositionError());
+  if (!isOfTheLog(log, position)) return endWithError(call, invalidPositionError('reader'));
   const isBackwards = options.getReadDirection() === BACKWARDS;
   const from = all?.hasEnd() ? log.count : all?.hasStart() ? 0 : log.indexFrom(position.commit);
   send(call, allFrom(server, from, isBackwards, countMax(options)));

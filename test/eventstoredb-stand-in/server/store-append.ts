@@ -34,5 +34,7 @@ export async function store(server: StandInServer, request: AppendRequest): Prom
   const last = appended.kind === 'repeated' ? appended.last : appended.written;
   if (!last) return { kind: 'stored', revision: appended.lastRevision, position: null };
   await server.log.durable(last);
-  return { kind: 'stored', revision: last.revision, position: last.position };
+  // A repetition of what was truncated is known, and has no position any more.
+  const isHidden = appended.kind === 'repeated' && server.log.isTruncated(last);
+  return { kind: 'stored', revision: last.revision, position: isHidden ? null : last.position };
 }

@@ -5,8 +5,8 @@ import { pageEvents } from './checkpoints.ts';
 import { eventFilter } from './event-filter.ts';
 import { Subscription } from './subscription.ts';
 import { confirmationAnswer } from './messages.ts';
-import { isOfTheLog, startPosition } from './positions.ts';
-import { invalidPositionError, endWithError } from './grpc-errors.ts';
+import { isOfTheLog, isPossible, startPosition } from './positions.ts';
+import { endWithError, impossiblePositionError, invalidPositionError } from './grpc-errors.ts';
 import type { StandInServer } from './server.ts';
 import { write } from './answer-stream.ts';
 
@@ -20,7 +20,8 @@ export function subscriptionCall(server: StandInServer, call: Call, options: Rea
   const all = options.getAll();
   const given = all?.getPosition();
   const position = given && { commit: BigInt(given.getCommitPosition()), prepare: BigInt(given.getPreparePosition()) };
-  if (position && !isOfTheLog(server.log, position)) return endWithError(call, invalidPositionError());
+  if (position && !isPossible(position)) return endWithError(call, impossiblePositionError());
+  if (position && !isOfTheLog(server.log, position)) return endWithError(call, invalidPositionError('subscription'));
   const gone = new AbortController();
   call.once('cancelled', () => gone.abort());
   const intervals = options.getFilter()?.getCheckpointintervalmultiplier() ?? 0;

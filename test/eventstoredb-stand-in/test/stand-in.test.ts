@@ -6,7 +6,7 @@ import { startStandIn } from '../server/stand-in.ts';
 
 // What no recording shows, and the failure suites rely on, through the real client.
 
-const { EventStoreDBClient: Client, jsonEvent, streamNameFilter, NO_STREAM, START } = client;
+const { EventStoreDBClient: Client, jsonEvent, streamNameFilter, ANY, NO_STREAM, START } = client;
 
 let standIn: StandIn;
 let eventStore: EventStoreDBClient;
@@ -57,6 +57,10 @@ function subscribe(fromPosition: Position | typeof START, checkpoints: Position[
   // The loop throws it, too.
   subscription.on('error', () => undefined);
   return subscription;
+}
+
+async function readFrom(fromPosition: Position): Promise<void> {
+  await eventStore.readAll({ fromPosition })[Symbol.asyncIterator]().next();
 }
 
 async function take(subscription: AllStreamSubscription, count: number): Promise<string[]> {
@@ -171,7 +175,22 @@ describe('following', () => {
   test("a position within the log that is no event's is refused", async () => {
     const { position } = await eventStore.appendToStream(s, event());
     const commit = (position?.commit ?? 0n) - 1n;
-    await expect(take(subscribe({ commit, prepare: commit }), 1)).rejects.toMatchObject({ type: 'unknown', code: 3 });
+    await expect(take(subscribe({ commit, prepare: commit }), 1)).rejects.toMatchObject({
+      type: 'unknown',
+      message: '3 INVALID_ARGUMENT: Trying to read from an invalid position.',
+    });
+    await expect(readFrom({ commit, prepare: commit })).rejects.toMatchObject({
+      type: 'unknown',
+      message: '2 UNKNOWN: Unexpected ReadAllResult: InvalidPosition',
+    });
+  });
+
+  test('a pair of positions that no event can have is answered with a fault of the server', async () => {
+    const { position } = await eventStore.appendToStream(s, event());
+    const prepare = position?.commit ?? 0n;
+    const fault = { type: 'unknown', message: '2 UNKNOWN: Exception was thrown by handler.' };
+    await expect(take(subscribe({ commit: prepare - 1n, prepare }), 1)).rejects.toMatchObject(fault);
+    await expect(readFrom({ commit: prepare - 1n, prepare })).rejects.toMatchObject(fault);
   });
 
   test('resuming from every checkpoint, of both forms, leaves nothing out', async () => {
@@ -261,6 +280,40 @@ describe('streams', () => {
     expect(await revisions(s)).toEqual([2n]);
     const received = take(subscribe(START), 3);
     expect(new Set(await received).size).toBe(3);
+  });
+
+  test.each([NO_STREAM, ANY] as const)(
+    'a repetition (%s) of what was truncated succeeds without a position; a new id that expects no stream is refused',
+    async (expectedRevision) => {
+      const first = [event(), event()];
+      const { position } = await eventStore.appendToStream(s, first, { expectedRevision });
+      expect(position).toBeDefined();
+      await eventStore.appendToStream(s, [event(), event()]);
+      await eventStore.setStreamMetadata(s, { truncateBefore: 3 });
+      const repeated = await eventStore.appendToStream(s, first, { expectedRevision });
+      expect(repeated).toMatchObject({ success: true, nextExpectedRevision: 1n, position: undefined });
+      await expect(eventStore.appendToStream(s, event(), { expectedRevision: NO_STREAM })).rejects.toMatchObject({
+        type: 'wrong-expected-version',
+        actualVersion: 3n,
+      });
+      expect(await revisions(s)).toEqual([3n]);
+    },
+  );
+
+  test('what never was can not be deleted softly, and can for ever', async () => {
+    for (const [expectedRevision, expectedVersion] of [
+      [ANY, -2n],
+      [NO_STREAM, -1n],
+    ] as const) {
+      await expect(eventStore.deleteStream(s, { expectedRevision })).rejects.toMatchObject({
+        type: 'wrong-expected-version',
+        code: 9,
+        expectedVersion,
+        actualVersion: -1n,
+      });
+    }
+    await eventStore.tombstoneStream(s);
+    expect(await refusal(eventStore.appendToStream(s, event()))).toBe('stream-deleted');
   });
 
   test('an empty append succeeds and adds nothing', async () => {

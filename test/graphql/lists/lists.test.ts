@@ -93,6 +93,7 @@ describe('sessions', () => {
     ['notIn', { endCode: { notIn: [14] } }, ['1']],
     ['a range of durations', { pushDurationMs: { gte: 19_000, lt: 27_000 } }, ['1']],
     ['a moment, by its end', { endedAt: { gte: at(12), lte: at(20) } }, ['2', '1']],
+    ['by where the start comes from', { startedAtSource: { in: ['DERIVED_FROM_DURATION', 'UNKNOWN'] } }, []],
     ['by user ip', { userIp: { eq: '10.0.0.0' } }, ['6', '4', '2']],
     ['by the side of the end', { endSide: { in: ['CLIENT', 'NETWORK', 'UNKNOWN'] } }, ['3', '2', '1']],
     ['or', { or: [{ streamId: { eq: 's6' } }, { state: { eq: 'ENDED' } }] }, ['6', '3', '2', '1']],

@@ -136,6 +136,103 @@ describe('an exit that names no task', () => {
   });
 });
 
+describe('source URLs that change at a restart', () => {
+  const [c, d] = ['http://source.example/a.flv?sign=2', 'http://source.example/b.flv?sign=2'];
+
+  test('take back no exit of the run before', async () => {
+    await start('1', 0);
+    await namelessExit(10, -22);
+    await start('1', 20, { source_urls: sourceUrlsAsSent(c, d) });
+    await namelessExit(30, -5, { source_urls: sourceUrlsAsSent(c, d) });
+    expect(await task('1')).toMatchObject({
+      sourceUrls: [c, d],
+      runs: [
+        { number: 2, exitCode: -5, attribution: 'BY_SOURCE_URLS' },
+        { number: 1, exitCode: -22, attribution: 'BY_SOURCE_URLS' },
+      ],
+    });
+    expect((await unattributed()).count).toBe(0);
+  });
+
+  test('are those of the moment of the exit, also where it arrives after the restart', async () => {
+    await start('1', 0);
+    await start('1', 20, { source_urls: sourceUrlsAsSent(c, d) });
+    await namelessExit(10, -22);
+    expect(await task('1')).toMatchObject({
+      state: 'RUNNING',
+      runs: [
+        { number: 2, exitCode: null },
+        { number: 1, exitCode: -22 },
+      ],
+    });
+    await namelessExit(25, -5);
+    expect(codesOf((await unattributed()).nodes)).toEqual([-5]);
+  });
+});
+
+describe('a run whose exit was lost keeps no exit from another task', () => {
+  test('where its task was started again later', async () => {
+    await start('1', 0);
+    await start('2', 1);
+    await namelessExit(10, -22);
+    expect((await unattributed()).count).toBe(1);
+    await start('1', 500);
+    expect(await task('2')).toMatchObject({ state: 'EXITED', exitCode: -22 });
+    expect(await task('1')).toMatchObject({ state: 'RUNNING', runs: [{ number: 2 }, { number: 1, exitCode: null }] });
+  });
+
+  const day = 24 * 3_600;
+
+  test('where it has been silent for more than a day, and the other task has not', async () => {
+    await start('1', 0);
+    await start('2', day);
+    await namelessExit(day + 10, -22);
+    expect(await task('2')).toMatchObject({ state: 'EXITED', exitCode: -22 });
+    expect(await task('1')).toMatchObject({ state: 'RUNNING', exitCode: null });
+  });
+
+  test('until a callback arrives late that shows that it was not silent', async () => {
+    await start('1', 0);
+    await start('2', day);
+    await namelessExit(day + 10, -22);
+    const late = { event_time: String(ms(day) / 1000), source_urls: sourceUrlsAsSent(a, b) };
+    await post(relayBody('TaskAlarm', { type: 'PullFileFailed' }, late));
+    expect(await task('2')).toMatchObject({ state: 'RUNNING', exitCode: null });
+    expect((await unattributed()).count).toBe(1);
+  });
+});
+
+describe('an exit that may belong to several tasks', () => {
+  async function candidates() {
+    await running.projected();
+    const { data, errors } = await running.ask(
+      '{ callbacks(filter: { callbackEvent: { eq: "TaskExit" } }) { nodes { attributionCandidates { taskId } } } }',
+    );
+    expect(errors).toBeUndefined();
+    const { callbacks } = data as unknown as {
+      callbacks: { nodes: { attributionCandidates: { taskId: string }[] }[] };
+    };
+    return callbacks.nodes.map((node) => node.attributionCandidates.map(({ taskId }) => taskId));
+  }
+
+  test('lists them, until one of them is chosen', async () => {
+    await start('1', 0);
+    await start('2', 1);
+    await start('3', 1, { source_urls: sourceUrlsAsSent(a) });
+    await namelessExit(10, -22);
+    expect(await candidates()).toEqual([['1', '2']]);
+    await start('1', 500);
+    expect(await candidates()).toEqual([[]]);
+  });
+
+  test('lists none where there is none, or only one', async () => {
+    await namelessExit(10, -22);
+    expect(await candidates()).toEqual([[]]);
+    await start('1', 0);
+    expect(await candidates()).toEqual([[]]);
+  });
+});
+
 describe('a callback that arrives late decides it again', () => {
   test('a TaskStart from before the exit: now the exit fits', async () => {
     await namelessExit(10, -22);

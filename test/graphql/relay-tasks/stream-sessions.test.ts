@@ -6,9 +6,11 @@ const beginsAtSeconds = Date.parse('2026-03-01T00:00:00Z') / 1000;
 const target = { app: 'push.example', appname: 'live', stream_id: 'one' };
 
 let running: RunningApp;
+let nowSeconds: number;
 
 beforeEach(async () => {
-  running = await startApp({ clock: () => beginsAtSeconds * 1000 });
+  nowSeconds = beginsAtSeconds;
+  running = await startApp({ clock: () => nowSeconds * 1000 });
 });
 afterEach(() => running.close());
 
@@ -91,6 +93,19 @@ describe('a relay task and a stream session of its target belong together, from 
     await session('77', 0, null, overrides);
     await session('78', 10, null);
     expect(await joined()).toEqual(['78']);
+  });
+
+  test('also where only the end of the session is known, and arrived long after the run', async () => {
+    await run(0, 100);
+    nowSeconds += 10_000;
+    await running.post({ appid: 4, ...target, sequence: '77', event_type: 0, event_time: beginsAtSeconds + 50 });
+    expect(await joined()).toEqual(['77']);
+  });
+
+  test('also where the domains differ by case', async () => {
+    await run(0, null);
+    await session('77', 0, null, { app: 'Push.EXAMPLE' });
+    expect(await joined()).toEqual(['77']);
   });
 
   test('and a run whose exit was lost ends where the next one begins', async () => {

@@ -120,7 +120,7 @@ test('counts GraphQL operations by outcome, wherever they are refused, and refus
   await running.ask('{ __typename }');
   await running.ask('{ streamSessions(first: 501) { nodes { id } } }');
   await running.ask('{ canary }');
-  await fetch(`${url}/graphql?query={__typename}`);
+  await fetch(`${url}/graphql`);
   await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: 'canary' });
   await fetch(`${url}/canary`);
   const after = await samples();

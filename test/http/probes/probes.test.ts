@@ -36,6 +36,7 @@ async function judged(app: RunningApp, route: string) {
   return [status, ...body.checks.flatMap(({ reason }) => reason ?? [])];
 }
 
+const roomy = { freeBytes: 2, reserveBytes: 1 };
 const routes = ['/readyz', '/readyz/receive', '/readyz/query'] as const;
 
 test('a started server is alive and ready, with the checks of each role, without a token', async () => {
@@ -44,8 +45,8 @@ test('a started server is alive and ready, with the checks of each role, without
   expect(await probe(app, '/healthz')).toEqual({ status: 200, body: { alive: true } });
   const names = async (route: string) => (await probe(app, route)).body.checks.map(({ name }) => name);
   expect(await names('/readyz/receive')).toEqual(['connections', 'store']);
-  expect(await names('/readyz/query')).toEqual(['connections', 'projection', 'read_model']);
-  expect(await names('/readyz')).toEqual(['connections', 'store', 'projection', 'read_model']);
+  expect(await names('/readyz/query')).toEqual(['connections', 'projection', 'disk', 'read_model']);
+  expect(await names('/readyz')).toEqual(['connections', 'store', 'projection', 'disk', 'read_model']);
   for (const route of routes) expect(await judged(app, route)).toEqual([200]);
 });
 
@@ -128,10 +129,11 @@ test('a projector that cannot write makes the node unready for queries, but not 
   expect(await judged(running, '/readyz/query')).toEqual([200]);
 });
 
-test('a lagging projection, an unreadable log and an unreadable read model each make the node unready for queries', async () => {
+test('a lagging projection, an unreadable log, an unreadable read model and a disk that is nearly full each make the node unready for queries', async () => {
   const broken = () => {
     throw new Error('broken');
   };
+  let disk = roomy;
   const judge = async (progress: object, readModel: object = { checkpoint: () => 1n }, stopping = false) => {
     const running = { lag: () => Promise.resolve({ events: 1, ms: 0 }), stalledBecause: () => null, ...progress };
     const graphql = (() => ({ progress: running, readModel })) as unknown as Parameters<
@@ -140,6 +142,7 @@ test('a lagging projection, an unreadable log and an unreadable read model each 
     const readiness = createReadiness({
       graphql,
       canStore: () => true,
+      disk: () => disk,
       stopping: () => stopping,
       elapsedMs: () => 0,
     });
@@ -151,6 +154,8 @@ test('a lagging projection, an unreadable log and an unreadable read model each 
   expect(await judge({ lag: () => Promise.reject(new Error('broken')) })).toEqual(['PROJECTION_STALLED']);
   expect(await judge({}, { checkpoint: broken })).toEqual(['READ_MODEL_UNREADABLE']);
   expect(await judge({}, undefined, true)).toEqual(['STOPPING']);
+  disk = { freeBytes: 1, reserveBytes: 1 };
+  expect(await judge({})).toEqual(['DISK_NEARLY_FULL']);
 });
 
 test('a failure counts for a bounded time only: without callbacks nothing could show that it is over', () => {
@@ -159,6 +164,7 @@ test('a failure counts for a bounded time only: without callbacks nothing could 
   const readiness = createReadiness({
     graphql,
     canStore: () => true,
+    disk: () => roomy,
     stopping: () => false,
     elapsedMs: () => elapsedMs,
   });

@@ -82,7 +82,7 @@ async function onWire(...parts: string[]): Promise<Response> {
 const refusalsByCode: Readonly<
   Record<ErrorCode, { readonly status: number; by: () => Promise<Response> } | { shownBy: string }>
 > = {
-  BAD_USER_INPUT: { status: 200, by: () => ask('{ streamSessions(first: 0) { nodes { id } } }') },
+  BAD_USER_INPUT: { status: 200, by: () => ask('{ streamSessions(first: -1) { nodes { id } } }') },
   GRAPHQL_PARSE_FAILED: { status: 400, by: () => ask('{') },
   GRAPHQL_VALIDATION_FAILED: { status: 400, by: () => ask('{ nothing }') },
   BAD_REQUEST: {
@@ -93,13 +93,18 @@ const refusalsByCode: Readonly<
   CURSOR_INVALID: { status: 200, by: () => ask('{ streamSessions(after: "x") { nodes { id } } }') },
   // This needs another version of the projection.
   RESYNC: { shownBy: 'test/http/subscriptions/refusals.test.ts' },
+  SUBSCRIPTION_NEEDS_STREAM: { status: 400, by: () => ask('subscription { callbackRecorded { cursor } }') },
   TOO_MANY_SUBSCRIPTIONS: { shownBy: 'test/http/subscriptions/bounds.test.ts' },
   PAGE_TOO_LARGE: { status: 200, by: () => ask('{ streamSessions(first: 501) { pageInfo { hasNextPage } } }') },
   OPERATION_TOO_COSTLY: {
     status: 400,
     by: () => ask('{ streamSessions(first: 500) { nodes { callbacks(first: 500) { nodes { position } } } } }'),
   },
+  // These need operations that wait.
+  OPERATION_TIMEOUT: { shownBy: 'test/read-models/sqlite/snapshot-pool.test.ts' },
+  QUERIES_OVERLOADED: { shownBy: 'test/http/graphql/one-state.test.ts' },
   UNAUTHENTICATED: { status: 401, by: () => ask('{ __typename }', closed) },
+  ORIGIN_NOT_ALLOWED: { status: 403, by: () => ask('{ __typename }', open, { origin: 'https://elsewhere.example' }) },
   FORBIDDEN: {
     status: 200,
     by: () => ask('mutation { releaseFromQuarantine(ids: ["x"]) { id } }', closed, { authorization: 'Bearer v1' }),

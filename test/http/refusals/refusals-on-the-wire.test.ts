@@ -58,10 +58,21 @@ describe('every refusal has an error code, a message and a request id', () => {
       415,
       'BAD_REQUEST',
     ],
-    ['GraphQL across sites', `GET /graphql?query={__typename} HTTP/1.1\r\n${close}\r\n`, 400, 'BAD_REQUEST'],
+    [
+      'GraphQL across sites',
+      `GET /graphql?query={__typename} HTTP/1.1\r\n${close}sec-fetch-site: cross-site\r\n\r\n`,
+      403,
+      'ORIGIN_NOT_ALLOWED',
+    ],
+    [
+      'a preflight of another site',
+      `OPTIONS /graphql HTTP/1.1\r\n${close}origin: https://canary.example\r\n\r\n`,
+      403,
+      'ORIGIN_NOT_ALLOWED',
+    ],
     [
       'GraphQL as a picture',
-      `GET /graphql?query={__typename} HTTP/1.1\r\n${close}apollo-require-preflight: 1\r\naccept: image/canary\r\n\r\n`,
+      `GET /graphql?query={__typename} HTTP/1.1\r\n${close}accept: image/canary\r\n\r\n`,
       406,
       'BAD_REQUEST',
     ],
@@ -71,12 +82,7 @@ describe('every refusal has an error code, a message and a request id', () => {
       400,
       'BAD_REQUEST',
     ],
-    [
-      'a mutation by GET',
-      `GET /graphql?query=mutation{__typename} HTTP/1.1\r\n${close}apollo-require-preflight: 1\r\n\r\n`,
-      405,
-      'BAD_REQUEST',
-    ],
+    ['a mutation by GET', `GET /graphql?query=mutation{__typename} HTTP/1.1\r\n${close}\r\n`, 405, 'BAD_REQUEST'],
   ])('%s', async (_name, request, status, code) => {
     const answer = await exchange(running.app.url, request);
     expect(statusOf(answer)).toBe(status);
@@ -94,6 +100,6 @@ describe('every refusal has an error code, a message and a request id', () => {
 
 test('405 names the allowed methods', async () => {
   const allowed = async (request: string) => /^allow: (.*)\r$/im.exec(await exchange(running.app.url, request))?.[1];
-  expect(await allowed(`DELETE /graphql HTTP/1.1\r\n${close}\r\n`)).toBe('GET, HEAD, POST');
+  expect(await allowed(`DELETE /graphql HTTP/1.1\r\n${close}\r\n`)).toBe('GET, HEAD, OPTIONS, POST');
   expect(await allowed(`DELETE /callbacks/css/x HTTP/1.1\r\n${close}\r\n`)).toBe('POST');
 });

@@ -64,7 +64,11 @@ describe('closes connections that violate the protocol, with its code', () => {
   ])('4403: %s', async (_name, authorization) => {
     const socket = await raw();
     socket.send({ type: 'connection_init', payload: { authorization } });
-    expect(await socket.closed()).toEqual({ code: 4403, reason: 'Forbidden' });
+    expect(await socket.closed()).toEqual({
+      code: 4403,
+      reason:
+        'Forbidden; The request has no valid token. Send the header Authorization: Bearer with one of API_TOKENS.',
+    });
   });
 
   test('4406: another subprotocol', async () => {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { attributeAgain, fromTheBeginning, refoldRuns } from '../../../src/projections/relay-tasks/refold.ts';
+import { attributeAgain } from '../../../src/projections/relay-tasks/attribute.ts';
+import { fromTheBeginning, refoldRuns } from '../../../src/projections/relay-tasks/refold.ts';
 import { writeTask } from '../../../src/projections/relay-tasks/task-rows.ts';
 import { openLedger, withLedger, type TestArrival } from '../../support/ledger.ts';
 import type { TestReadModel } from '../../support/read-model.ts';
 import { anyRelayCallbacks, timedRelayCallbacks } from '../../support/relay-scenarios.ts';
+import { attributionsByDefinition } from '../../support/relay-oracle.ts';
 import { permuted } from '../../support/scenarios.ts';
 import { toldAttributions, toldTasks } from '../../support/expected-tasks.ts';
 
@@ -31,6 +33,39 @@ describe('relay tasks', () => {
     await fc.assert(
       fc.asyncProperty(twoOrders, async ([one, other]) => {
         expect(await toldAfter(other)).toEqual(await toldAfter(one));
+      }),
+      { numRuns: 80 },
+    );
+  });
+
+  test('two exits of one moment are two runs, also where a start after them arrives late', async () => {
+    const at = (callback_event: string, seconds: number, distinct = 0): TestArrival => ({
+      body: {
+        appid: 4,
+        event_type: 314,
+        callback_event,
+        task_id: '1',
+        event_time: String(1_600_000_000 + seconds),
+        distinct,
+      },
+      receivedAtMs: 1_600_000_000_000,
+    });
+    const exits = [at('TaskExit', 14), at('TaskExit', 14, 1)];
+    const { tasks } = await toldAfter([...exits, at('VodSourceFileStart', 15), at('TaskStart', 15)]);
+    expect(tasks[0]?.runs.map(({ openedBy }) => openedBy)).toEqual(['START', 'EXIT', 'EXIT']);
+  });
+
+  test('property: exits that name no task belong to the tasks that the definition says, in any order', async () => {
+    await fc.assert(
+      fc.asyncProperty(timedRelayCallbacks.chain(permuted), async (callbacks) => {
+        await withLedger(callbacks, async (ledger) => {
+          const attributions = toldAttributions(await ledger.projected());
+          const expected = attributionsByDefinition(callbacks);
+          const shown = attributions
+            .filter(({ identity }) => expected.has(identity))
+            .map(({ identity, task }) => [identity, task] as const);
+          expect(new Map(shown)).toEqual(expected);
+        });
       }),
       { numRuns: 80 },
     );
@@ -79,18 +114,23 @@ function foldAllAgain({ db, rows }: TestReadModel): void {
     .prepare<[], string>('SELECT DISTINCT source_key FROM callbacks WHERE source_key IS NOT NULL')
     .pluck();
   const tasks = db.prepare<[], number>('SELECT id FROM relay_tasks ORDER BY id').pluck();
-  const moveRuns = db.prepare('UPDATE relay_runs SET opened_at = opened_at - 1 WHERE task_row = ?');
+  const moveRuns = db.prepare('UPDATE relay_runs SET order_at = order_at - 1 WHERE task_row = ?');
   let ordinal = 0;
   rows.transaction(() => {
-    db.exec('UPDATE callbacks SET task_row = NULL, attribution = NULL WHERE source_key IS NOT NULL');
+    db.exec('UPDATE callbacks SET task_row = NULL, attribution = NULL, at = source_at WHERE source_key IS NOT NULL');
     for (const taskRow of tasks.all()) {
       // As if every run had begun elsewhere: all files and alarms are handed out again.
       moveRuns.run(taskRow);
-      const lastBoundaryAtMs = refoldRuns(rows, taskRow, fromTheBeginning);
+      const { lastBoundaryAtMs } = refoldRuns(rows, taskRow, fromTheBeginning, {
+        changedUntilMs: Infinity,
+        activityMoved: true,
+      });
       const task = rows.relay.taskByRow(taskRow);
       if (task !== null) writeTask(rows.relay, { ...task, lastBoundaryAtMs }, nextChange());
     }
-    for (const source of sources.all()) attributeAgain(rows, source, fromTheBeginning, nextChange);
+    for (const sourceKey of sources.all()) {
+      attributeAgain(rows, { sourceKey, fromMs: fromTheBeginning, untilMs: Infinity }, nextChange);
+    }
   });
 
   function nextChange() {

@@ -1,6 +1,6 @@
 import { ANY, NO_STREAM, type AppendResult, type EventStoreDBClient } from '@eventstore/db-client';
 import { AppendRefused, StoreUnavailable, WrongExpectedRevision } from '../../errors.ts';
-import type { Append } from '../../event-store.ts';
+import { noPosition, type Append } from '../../event-store.ts';
 import { encodeEvent } from '../client/event-codec.ts';
 import { readFailure, type Failure } from '../client/failure.ts';
 import { appendToServer, toClientEvent } from '../client/server-writing.ts';
@@ -46,8 +46,9 @@ async function send(
 }
 
 function appended({ success, nextExpectedRevision, position }: AppendResult): Attempt {
-  if (!success || position === undefined) return refused('EventStoreDB answered without a position.');
-  return { kind: 'appended', appended: { revision: nextExpectedRevision, position: position.commit } };
+  if (!success) return refused('EventStoreDB answered without success.');
+  // Without a position: the server knows these ids, and has truncated their events.
+  return { kind: 'appended', appended: { revision: nextExpectedRevision, position: position?.commit ?? noPosition } };
 }
 
 function outcomeOf(failure: Failure, { streamName, expected }: Append, { onFailure }: AttemptOptions): Attempt {

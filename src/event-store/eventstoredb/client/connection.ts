@@ -1,7 +1,14 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
+import { within } from '../../../kernel/delay.ts';
 import { LogUnusable } from '../../errors.ts';
 import { checkConnectionString, unusable } from './connection-string.ts';
 import { writeAppendsUnqueued } from './client-patches.ts';
+
+/**
+ * Milliseconds that ending the client's calls may take. The client waits for the end of each, which never comes for one that
+ * the server ended before its last events were read.
+ */
+const disposeMsMax = 2_000;
 
 /** One user's share of the process's client. */
 export interface Connection {
@@ -50,7 +57,7 @@ export function openConnection(url: string): Connection {
       ours.users -= 1;
       if (ours.users > 0) return;
       shared = null;
-      await ours.client.dispose();
+      await within(ours.client.dispose(), { ms: disposeMsMax, late: undefined });
     },
   };
 }

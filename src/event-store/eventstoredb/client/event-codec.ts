@@ -1,14 +1,21 @@
 import type { RecordedEvent as ServerEvent } from '@eventstore/db-client';
+import { digestBytes, digestOfContent } from '../../event-digest.ts';
 import type { NewEvent, RecordedEvent } from '../../event-store.ts';
 import { exactJson, readableJson, type JsonValue } from './readable-json.ts';
 import type { StreamNames } from './stream-names.ts';
 
 /**
  * Keys that we add to metadata. `bodyBase64`: the exact bytes of a body that the stored JSON does not reproduce;
- * `metadataBase64`: those of metadata. They take precedence when reading. Names on disk: they never change.
+ * `metadataBase64`: those of metadata. They take precedence when reading. `digest`: of type, body and metadata as they were
+ * given, always the last key. Names on disk: they never change.
  */
 const bodyKey = 'bodyBase64';
 const metadataKey = 'metadataBase64';
+const digestKey = 'digest';
+
+/** The end of metadata with a digest, which is cut off without parsing the rest. */
+const digestEnd = /[,{]"digest":"([0-9a-f]{32})"}$/;
+const digestEndBytes = ',"digest":""}'.length + 2 * digestBytes;
 
 /**
  * Bytes of an event that has its body twice, readable and exact. The server accepts 1 MiB an append; a larger event is
@@ -31,72 +38,91 @@ export interface EncodedEvent {
  * - A body that parsing and serializing reproduces byte for byte is sent as JSON.
  * - Other JSON is sent as JSON for people, and as base64 in the metadata, from which `decodeEvent` restores it.
  * - Everything else is sent as bytes.
+ * Each has a digest in its metadata, so that `decodeEvent` notices what has changed since.
  */
 export function encodeEvent({ eventId: id, type, data, metadata }: NewEvent): EncodedEvent {
-  const encoded = encodeMetadata(metadata);
-  if (exactJson(data) !== null) return { id, type, contentType: 'application/json', data, metadata: encoded.bytes };
+  const value = encodeMetadata(metadata);
+  const digest = digestOfContent({ type, data, metadata });
+  const encoded = bytesOf({ ...value, [digestKey]: digest });
+  if (exactJson(data) !== null) return { id, type, contentType: 'application/json', data, metadata: encoded };
   const readable = readableJson(data);
   if (readable !== null) {
     const written = bytesOf(readable);
-    const both = bytesOf({ ...encoded.value, [bodyKey]: Buffer.from(data).toString('base64') });
+    const both = bytesOf({ ...value, [bodyKey]: Buffer.from(data).toString('base64'), [digestKey]: digest });
     if (written.byteLength + both.byteLength <= bytesTwiceMax) {
       return { id, type, contentType: 'application/json', data: written, metadata: both };
     }
   }
-  return { id, type, contentType: 'application/octet-stream', data, metadata: encoded.bytes };
+  return { id, type, contentType: 'application/octet-stream', data, metadata: encoded };
 }
 
 /** An event as it was appended. For an event that another program wrote: as much as there is, without a promise. */
 export function decodeEvent(event: ServerEvent, position: bigint, names: StreamNames): RecordedEvent {
   const { id, type, streamId, revision, created } = event;
   const recordedAtMs = created.getTime();
-  const [metadata, bodyBase64] = decodeMetadata(event.metadata);
+  const { metadata, bodyBase64, digest } = decodeMetadata(event.metadata);
+  const data = bodyBase64 === null ? dataOf(event) : Buffer.from(bodyBase64, 'base64');
+  const isDamaged = digest !== null && digest !== digestOfContent({ type, data, metadata });
   return {
     eventId: id,
     type,
     streamName: names.toLocal(streamId),
     revision,
     position,
-    data: bodyBase64 === null ? dataOf(event) : Buffer.from(bodyBase64, 'base64'),
+    data,
     metadata,
     recordedAtMs: Number.isFinite(recordedAtMs) ? recordedAtMs : 0,
+    ...(isDamaged && { isDamaged }),
+    ...(digest === null && { isUnchecked: true }),
   };
 }
 
-interface EncodedMetadata {
-  readonly value: Readonly<Record<string, unknown>>;
-  readonly bytes: Uint8Array;
+function encodeMetadata(metadata: Uint8Array): Readonly<Record<string, unknown>> {
+  const exact = exactJson(metadata);
+  const isOurs = exact !== null && !Array.isArray(exact) && !ourKeys.some((key) => key in exact);
+  return isOurs ? exact : { [metadataKey]: Buffer.from(metadata).toString('base64') };
 }
 
-function encodeMetadata(metadata: Uint8Array): EncodedMetadata {
-  const exact = exactJson(metadata);
-  if (exact !== null && !Array.isArray(exact) && !(bodyKey in exact) && !(metadataKey in exact)) {
-    return { value: exact, bytes: metadata };
-  }
-  const value = { [metadataKey]: Buffer.from(metadata).toString('base64') };
-  return { value, bytes: bytesOf(value) };
-}
+const ourKeys = [bodyKey, metadataKey, digestKey];
 
 function bytesOf(value: JsonValue): Buffer {
   return Buffer.from(JSON.stringify(value));
 }
 
-/** The metadata as it was appended, and the exact body if the metadata has it. */
-function decodeMetadata(metadata: unknown): [Buffer, string | null] {
-  if (metadata === undefined) return [Buffer.alloc(0), null];
-  if (metadata instanceof Uint8Array) return decodeMetadataBytes(bufferOver(metadata));
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return [bufferOf(metadata), null];
-  const { [bodyKey]: body, ...rest } = metadata as Record<string, unknown>;
-  const exact = rest[metadataKey];
-  return [
-    typeof exact === 'string' ? Buffer.from(exact, 'base64') : bufferOf(rest),
-    typeof body === 'string' ? body : null,
-  ];
+/** The metadata as it was appended, and what we added to it. */
+interface DecodedMetadata {
+  readonly metadata: Buffer;
+  readonly bodyBase64: string | null;
+  readonly digest: string | null;
 }
 
-function decodeMetadataBytes(bytes: Buffer): [Buffer, string | null] {
+function decodeMetadata(metadata: unknown): DecodedMetadata {
+  if (metadata === undefined) return { metadata: Buffer.alloc(0), bodyBase64: null, digest: null };
+  if (metadata instanceof Uint8Array) return decodeMetadataBytes(bufferOver(metadata));
+  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
+    return { metadata: bufferOf(metadata), bodyBase64: null, digest: null };
+  }
+  const { [bodyKey]: body, [digestKey]: digest, ...rest } = metadata as Record<string, unknown>;
+  const exact = rest[metadataKey];
+  const isOurDigest = typeof digest === 'string' && isDigest.test(digest);
+  const others = digest === undefined || isOurDigest ? rest : { ...rest, [digestKey]: digest };
+  return {
+    metadata: typeof exact === 'string' ? Buffer.from(exact, 'base64') : bufferOf(others),
+    bodyBase64: typeof body === 'string' ? body : null,
+    digest: isOurDigest ? digest : null,
+  };
+}
+
+const isDigest = /^[0-9a-f]{32}$/;
+
+function decodeMetadataBytes(bytes: Buffer): DecodedMetadata {
   const value = bytes.includes(bodyKey) || bytes.includes(metadataKey) ? readableJson(bytes) : null;
-  return value === null ? [bytes, null] : decodeMetadata(value);
+  if (value !== null) return decodeMetadata(value);
+  const end = digestEnd.exec(bytes.toString('latin1', Math.max(0, bytes.byteLength - digestEndBytes)));
+  const digest = end?.[1] ?? null;
+  if (digest === null) return { metadata: bytes, bodyBase64: null, digest };
+  const rest = bytes.subarray(0, bytes.byteLength - digestEndBytes);
+  return { metadata: Buffer.concat([rest, Buffer.from(rest.byteLength === 0 ? '{}' : '}')]), bodyBase64: null, digest };
 }
 
 function dataOf({ data, isJson }: ServerEvent): Buffer {

@@ -29,6 +29,12 @@ export async function assertSameLog(
   if (server === null) throw unusable('EventStoreDB no longer has a log under this EVENT_STORE_PREFIX.');
   if (server.logId !== identity.logId) throw unusable('The log in EventStoreDB is not the one that was copied.');
   const checkpoint = replica.checkpoint();
+  // The server would answer such a pair with a fault of its own, which does not look final.
+  if (checkpoint !== null && checkpoint.commit < checkpoint.prepare) {
+    throw unusable(
+      'The copy of the log is damaged: the position up to which it was copied is none that a log can have.',
+    );
+  }
   if (server.epoch < identity.epoch || (checkpoint !== null && checkpoint.commit > (await readEnd(client)))) {
     throw unusable('The log in EventStoreDB ends before its copy does, as after restoring an older copy of it.');
   }

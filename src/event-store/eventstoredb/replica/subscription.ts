@@ -35,7 +35,7 @@ const checkpointInterval = 1_000;
 export interface SubscriptionOptions {
   readonly client: EventStoreDBClient;
   readonly names: StreamNames;
-  readonly replica: LogReplica;
+  readonly replica: Pick<LogReplica, 'checkpoint' | 'apply'>;
   readonly logId: string;
   readonly signal: AbortSignal;
   /** Called after each transaction of the replica. */

@@ -1,8 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { GraphQLFormattedError } from 'graphql';
-import { OperationRefused } from '../../../graphql/subscriptions/live-operations.ts';
+import { getOperationAST, OperationTypeNode, type GraphQLFormattedError } from 'graphql';
+import {
+  OperationRefused,
+  type ReadyRequest,
+  type SendableResult,
+} from '../../../graphql/subscriptions/live-operations.ts';
 import { LedgerError, type ErrorCode } from '../../../kernel/errors.ts';
-import { callerOf, unauthenticatedMessage, hostNotAllowedMessage, isHostAllowed } from '../../graphql/api-access.ts';
+import { admit, challenge } from '../../graphql/admission.ts';
 import { bodyTooLargeMessage, notGraphqlMessage } from '../../graphql/graphql-routes.ts';
 import { graphqlBodyBytesMax, retryAfterSeconds } from '../../limits.ts';
 import { outcomeOf } from '../../metrics/metrics.ts';
@@ -20,46 +24,59 @@ const streamHeaders = {
 /** Status of what is refused before a stream begins; 400 for all others. */
 const statusOf: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
+  ORIGIN_NOT_ALLOWED: 403,
+  METHOD_NOT_ALLOWED: 405,
   BODY_TOO_LARGE: 413,
   INTERNAL: 500,
+  QUERIES_OVERLOADED: 503,
   STORE_UNAVAILABLE: 503,
   TOO_MANY_SUBSCRIPTIONS: 503,
 };
 
 /**
- * Subscriptions as server-sent events: `/graphql/stream`. A fault of the request or of this server is refused with a status.
- * A refused cursor or argument is reported in the stream with status 200, because an EventSource reads nothing else.
+ * Operations as server-sent events: `/graphql/stream`, in the distinct connections mode of graphql-sse. What is wrong with
+ * the operation is reported in the stream with status 200, because an EventSource reads nothing else. What is wrong with
+ * the request, or with this server, is refused with a status.
  */
 export function eventStreamRoutes(server: FastifyInstance, options: LiveTransportOptions): void {
-  const { operations, access, connections, bounds, metrics, live } = options;
+  const { operations, admission, connections, bounds, metrics, live } = options;
 
   const refuse = (reply: FastifyReply, errors: readonly GraphQLFormattedError[]) => {
     metrics.operationAnswered(outcomeOf(errors));
     const status = statusFor(errors) ?? 400;
     if (status === 503) void reply.header('retry-after', retryAfterSeconds);
+    challenge(reply, status);
     return reply.code(status).send({ errors });
   };
   const fail = (request: FastifyRequest, reply: FastifyReply, error: unknown) =>
     refuse(reply, operations.errorsOf(error, request.id));
 
+  const sendLast = (reply: FastifyReply, result: SendableResult) => {
+    metrics.operationAnswered(outcomeOf(result.errors));
+    return reply.headers(streamHeaders).send(lastEvents(result));
+  };
+
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const caller = callerOf(access, request.headers.authorization);
-    if (!isHostAllowed(access, request.headers.host)) throw new LedgerError('UNAUTHENTICATED', hostNotAllowedMessage);
-    if (caller === null) throw new LedgerError('UNAUTHENTICATED', unauthenticatedMessage(access));
+    const { caller, refusal } = admit(admission, request.raw);
+    if (refusal !== null) throw new LedgerError(refusal.error, refusal.message);
     let ready;
     try {
       ready = await operations.prepare({ ...readStreamRequest(request), role: caller.role, requestId: request.id });
     } catch (error) {
       if (!(error instanceof OperationRefused)) throw error;
-      if (!error.whileSubscribing || statusFor(error.errors) !== undefined) return refuse(reply, error.errors);
-      metrics.operationAnswered(outcomeOf(error.errors));
-      return reply.headers(streamHeaders).send(lastEvents(error.errors));
+      return statusFor(error.errors) === undefined
+        ? sendLast(reply, { errors: error.errors })
+        : refuse(reply, error.errors);
     }
-    if (ready.kind !== 'SUBSCRIPTION') {
-      throw new LedgerError(
-        'BAD_REQUEST',
-        'Only subscriptions are served here. Send queries and mutations to POST /graphql.',
-      );
+    if (ready.kind === 'REQUEST') {
+      if (request.method !== 'POST' && isMutation(ready)) {
+        void reply.header('allow', 'POST');
+        throw new LedgerError('METHOD_NOT_ALLOWED', 'A mutation was sent by GET. Send it by POST.');
+      }
+      reply.raw.once('close', ready.abandon);
+      const result = await ready.answer();
+      const isOverloaded = outcomeOf(result.errors) === 'QUERIES_OVERLOADED';
+      return isOverloaded ? refuse(reply, result.errors ?? []) : sendLast(reply, result);
     }
     // `close` of a client that has gone meanwhile was emitted already, so its connection would be counted for ever.
     if (reply.raw.destroyed) return reply.hijack();
@@ -91,6 +108,11 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     scope.route({ url: '/graphql/stream', method: ['GET', 'POST'], bodyLimit: graphqlBodyBytesMax, handler: answer });
     done();
   });
+}
+
+/** A link or an image of any page makes its reader's browser send a GET: it must not change anything. */
+function isMutation({ document, operationName }: ReadyRequest): boolean {
+  return getOperationAST(document, operationName)?.operation === OperationTypeNode.MUTATION;
 }
 
 function statusFor(errors: readonly GraphQLFormattedError[]): number | undefined {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { GraphQLFormattedError } from 'graphql';
-import type { Subscriber, ReadySubscription } from '../../../graphql/subscriptions/live-operations.ts';
+import type { ReadySubscription, SendableResult, Subscriber } from '../../../graphql/subscriptions/live-operations.ts';
 import type { Caller } from '../../graphql/api-access.ts';
 import type { LiveEnd } from '../../metrics/live-metrics.ts';
 import { watchBackpressure, chunkOf, memoizeByMessages } from '../chunks.ts';
@@ -79,13 +79,13 @@ export function serveEventStream(
       return chunk.messages;
     },
     ready: backpressure.ready,
-    failed: (error) => response.end(lastEvents(formatFailure(error))),
+    failed: (error) => response.end(lastEvents({ errors: formatFailure(error) })),
   });
   if (connections.stopping()) void connection.close('STOPPING');
   connections.add(connection);
 }
 
-/** The end of a stream that is not to be resumed: the errors, and `complete`. */
-export function lastEvents(errors: readonly GraphQLFormattedError[]): string {
-  return `event: next\ndata: ${JSON.stringify({ errors })}\n\nevent: complete\ndata:\n\n`;
+/** The end of a stream that is not to be resumed, which may be all of it: a result, and `complete`. */
+export function lastEvents(result: SendableResult): string {
+  return `event: next\ndata: ${JSON.stringify(result)}\n\nevent: complete\ndata:\n\n`;
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { CloseCode, type Server, type WebSocket as ProtocolSocket } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import type { ReadyRequest } from '../../../graphql/subscriptions/live-operations.ts';
 import { describeFault, type Logger } from '../../../kernel/logger.ts';
 import type { Caller } from '../../graphql/api-access.ts';
 import type { LiveEnd } from '../../metrics/live-metrics.ts';
@@ -17,9 +18,11 @@ export interface SocketContext extends FrameOutput {
   readonly request: IncomingMessage;
   /** By the id of their operation. */
   readonly running: Map<string, RunningSubscription>;
+  /** Queries and mutations that are being answered. */
+  readonly answering: Set<Pick<ReadyRequest, 'abandon'>>;
   /** Null until `connection_init` is accepted. */
   caller: Caller | null;
-  readonly close: (reason: CloseReason) => Promise<void>;
+  readonly close: SocketConnection['close'];
 }
 
 interface ServeSocketOptions extends Pick<LiveTransportOptions, 'connections' | 'bounds' | 'live'> {
@@ -49,8 +52,9 @@ export function serveSocket(
       return socket.writableLength === 0;
     },
     running: new Map(),
+    answering: new Set(),
     caller: null,
-    close: (reason) => connection.close(reason),
+    close: (reason, details) => connection.close(reason, details),
   };
   const connection = watchSocket(ws, context, bounds);
 
@@ -60,6 +64,7 @@ export function serveSocket(
   const closed = protocol.opened(toProtocolSocket(accepted, context.backpressure, connection, logger), context);
   ws.once('close', (code, reason) => {
     connections.remove(connection);
+    for (const request of context.answering) request.abandon();
     if (context.caller !== null) connections.release(context.caller);
     live.closed('websocket', connection.end());
     void closed(code, reason.toString());
@@ -69,6 +74,8 @@ export function serveSocket(
 }
 
 interface SocketConnection extends LiveConnection {
+  /** With details for the client, if there are any: otherwise its cursor is sent, where there is a single one. */
+  close(reason: CloseReason, details?: string): Promise<void>;
   /** A message or a pong was received. */
   readonly heard: () => void;
   /** Sends a close frame, and destroys the socket when the client does not answer it in time. */
@@ -99,13 +106,10 @@ function watchSocket(ws: WebSocket, context: SocketContext, bounds: LiveBounds):
     beat() {
       if (context.backpressure.isReady()) ws.ping();
     },
-    close(reason) {
+    close(reason, details = afterCursor(context)) {
       if (ws.readyState === ws.OPEN) {
         end = reason;
-        // With several subscriptions there is no single cursor to continue after.
-        const [only, another] = [...context.running.values()];
-        const cursor = another === undefined ? (only?.cursor() ?? null) : null;
-        connection.closeWith(closeReasons[reason].code, closeWords(reason, cursor));
+        connection.closeWith(closeReasons[reason].code, closeWords(reason, details));
       }
       return gone;
     },
@@ -121,6 +125,12 @@ function watchSocket(ws: WebSocket, context: SocketContext, bounds: LiveBounds):
   ws.on('ping', connection.heard);
   ws.on('pong', connection.heard);
   return connection;
+}
+
+/** Empty where several subscriptions run: there is no single cursor to continue after. */
+function afterCursor({ running }: SocketContext): string {
+  const [only, another] = [...running.values()];
+  return only === undefined || another !== undefined ? '' : `after ${only.cursor()}`;
 }
 
 /** Reading pauses while the client does not take its answers, and while a message waits for an operation to end. */

@@ -6,13 +6,15 @@ import { WebSocketServer } from 'ws';
 import {
   OperationRefused,
   type ReadyOperation,
+  type ReadyRequest,
   type ReadySubscription,
+  type SendableResult,
 } from '../../../graphql/subscriptions/live-operations.ts';
 import { LedgerError } from '../../../kernel/errors.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import { endWithRefusal, type OnRefused } from '../../connections/client-errors.ts';
 import type { HandleUpgrade } from '../../connections/upgrades.ts';
-import { callerOf, isHostAllowed, isOriginAllowed } from '../../graphql/api-access.ts';
+import { admit } from '../../graphql/admission.ts';
 import { outcomeOf } from '../../metrics/metrics.ts';
 import type { LiveTransportOptions } from '../live-connections.ts';
 import { serveSocket, type SocketContext } from './graphql-socket.ts';
@@ -69,7 +71,7 @@ function createProtocol(options: GraphqlSocketsOptions) {
   const { schema, operations, bounds, metrics, live } = options;
   return makeServer<Record<string, unknown>, SocketContext>({
     connectionInitWaitTimeout: bounds.initWaitMsMax,
-    onConnect: ({ extra: socket, connectionParams }) => admit(socket, connectionParams, options),
+    onConnect: ({ extra: socket, connectionParams }) => connect(socket, connectionParams, options),
     async onSubscribe({ extra: socket, subscriptions }, id, payload) {
       try {
         const ready = await prepare(socket, payload, Object.keys(subscriptions).length, options);
@@ -89,8 +91,8 @@ function createProtocol(options: GraphqlSocketsOptions) {
       return running;
     },
     execute: async ({ contextValue }: ExecutionArgs) => {
-      const { ready } = contextValue as Accepted;
-      const result = ready.kind === 'REQUEST' ? await ready.answer() : {};
+      const { ready, socket } = contextValue as Accepted;
+      const result = ready.kind === 'REQUEST' ? await answer(ready, socket) : {};
       metrics.operationAnswered(outcomeOf(result.errors));
       return result as never;
     },
@@ -105,22 +107,30 @@ function createProtocol(options: GraphqlSocketsOptions) {
   });
 }
 
+async function answer(ready: ReadyRequest, { answering }: SocketContext): Promise<SendableResult> {
+  answering.add(ready);
+  try {
+    return await ready.answer();
+  } finally {
+    answering.delete(ready);
+  }
+}
+
 /** Whether a client may connect, by its origin, host and token; closes the connection otherwise. */
-function admit(
+function connect(
   socket: SocketContext,
   connectionParams: Readonly<Record<string, unknown>> | undefined,
-  { access, connections }: GraphqlSocketsOptions,
+  { admission, connections }: GraphqlSocketsOptions,
 ): boolean {
   const { headers } = socket.request;
   const given = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
   const authorization = typeof given === 'string' ? given : headers.authorization;
-  const isTrusted = isOriginAllowed(access, socket.request) && isHostAllowed(access, headers.host);
-  const caller = isTrusted ? callerOf(access, authorization) : null;
+  const { caller, refusal } = admit(admission, socket.request, authorization);
   if (caller !== null && connections.claim(caller)) {
     socket.caller = caller;
     return true;
   }
-  void socket.close(caller === null ? 'FORBIDDEN' : 'TOO_MANY');
+  void (refusal === null ? socket.close('TOO_MANY') : socket.close('FORBIDDEN', refusal.message));
   return false;
 }
 
@@ -147,6 +157,6 @@ async function prepare(
     });
   } catch (error) {
     if (error instanceof OperationRefused) throw error;
-    throw new OperationRefused(operations.errorsOf(error, requestId), false);
+    throw new OperationRefused(operations.errorsOf(error, requestId));
   }
 }

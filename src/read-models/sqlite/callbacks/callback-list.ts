@@ -19,11 +19,25 @@ export interface CallbackColumns {
   readonly session_id: number | null;
   readonly task_row: number | null;
   readonly attribution: Attribution | null;
+  readonly of_stream: string | null;
+  readonly of_domain: string | null;
+  readonly of_task: string | null;
 }
+
+const ofSession = (column: string) =>
+  `(SELECT stream_sessions.${column} FROM stream_sessions WHERE stream_sessions.id = callbacks.session_id)`;
+const ofTask = (column: string) =>
+  `(SELECT relay_tasks.${column} FROM relay_tasks WHERE relay_tasks.id = callbacks.task_row)`;
+const ofOwner = (column: string) => `CASE WHEN callbacks.session_id IS NOT NULL THEN ${ofSession(column)}
+  WHEN callbacks.task_row IS NOT NULL THEN ${ofTask(column)} ELSE callbacks.${column} END`;
+
+/** What callbacks have of their session or task; their own columns where they have neither. */
+const derived = { streamId: `(${ofOwner('stream_id')})`, domain: `(${ofOwner('domain')})`, taskId: ofTask('task_id') };
 
 /** What a SELECT reads of a recorded callback. */
 export const callbackColumnNames = `position, event_type, callback_event, app_id, occurred_at, received_at, recorded_at,
-  last_received_at, signature, deliveries, session_id, task_row, attribution`;
+  last_received_at, signature, deliveries, session_id, task_row, attribution, ${derived.streamId} AS of_stream, ${derived.domain} AS of_domain,
+  ${derived.taskId} AS of_task`;
 
 /** Turns columns as SQLite gives them into what readers are given. */
 export function toCallbackRow(columns: CallbackColumns): CallbackRow {
@@ -41,8 +55,26 @@ export function toCallbackRow(columns: CallbackColumns): CallbackRow {
     sessionId: columns.session_id,
     taskRow: columns.task_row,
     attribution: columns.attribution,
+    streamId: columns.of_stream,
+    domain: columns.of_domain,
+    taskId: columns.of_task,
   };
 }
+
+/** The callbacks of sessions or of tasks, by a value of theirs. */
+const callbacksOf = (kind: 'session' | 'task', ownersBy: string, column: string) => {
+  const [table, owner] = kind === 'session' ? ['stream_sessions', 'session_id'] : ['relay_tasks', 'task_row'];
+  return `SELECT callbacks.position FROM wanted AS found
+    CROSS JOIN ${table} AS owner INDEXED BY ${ownersBy} ON owner.${column} = found.value
+    CROSS JOIN callbacks INDEXED BY callbacks_of_${kind} ON callbacks.${owner} = owner.id`;
+};
+
+/** A stream may have callbacks of all three kinds, each only of one. */
+const callbacksOfStream = `${callbacksOf('session', 'stream_sessions_by_stream_id', 'stream_id')}
+  UNION ALL ${callbacksOf('task', 'relay_tasks_by_stream_id', 'stream_id')}
+  UNION ALL SELECT callbacks.position FROM wanted AS found
+    CROSS JOIN callbacks INDEXED BY callbacks_by_stream ON callbacks.stream_id = found.value
+    WHERE callbacks.session_id IS NULL AND callbacks.task_row IS NULL`;
 
 const fitsNoTask = 'relay_kind IS NOT NULL AND task_row IS NULL';
 
@@ -53,9 +85,11 @@ export const callbackList: ReadableList<CallbackField, CallbackOrder, CallbackCo
   rowColumn: 'position',
   columnNames: callbackColumnNames,
   columnOf: columnsOf(callbackFields, {
+    ...derived,
     sessionRow: 'session_id',
     relayTask: { whenNull: fitsNoTask, whenNotNull: 'task_row IS NOT NULL' },
   }),
+  serverFields: ['sessionRow', 'taskRow'],
   orders: {
     RECORDED: { columns: ['position'] },
     RECEIVED_AT: {
@@ -67,6 +101,13 @@ export const callbackList: ReadableList<CallbackField, CallbackOrder, CallbackCo
   paths: [
     { index: 'callbacks_of_session', equal: ['sessionRow'], order: 'RECORDED', isSparse: true },
     { index: 'callbacks_of_task', equal: ['taskRow'], order: 'RECORDED', isSparse: true },
+    {
+      index: 'callbacks_of_task',
+      equal: ['taskId'],
+      order: null,
+      rowsSql: callbacksOf('task', 'relay_tasks_by_task_id', 'task_id'),
+    },
+    { index: 'callbacks_by_stream', equal: ['streamId'], order: null, rowsSql: callbacksOfStream },
     {
       index: 'callbacks_without_task',
       equal: [],

@@ -24,9 +24,12 @@ export function prepareCallbackTable(db: Database.Database) {
     `SELECT 1 FROM callbacks WHERE occurred_at IS ? AND identity = ? AND (event_id = ? OR EXISTS (
        SELECT 1 FROM redeliveries WHERE callback_position = callbacks.position AND event_id = ?)) LIMIT 1`,
   );
-  // Two statements: most callbacks are not from relay tasks, and each parameter takes time.
+  // Three statements: most callbacks belong to a session, and each parameter takes time.
   const insert = db.prepare(insertSql(columns));
-  const insertRelay = db.prepare(insertSql(`${columns}, at, relay_kind, relay_event, source_key`));
+  const insertNamed = db.prepare(insertSql(`${columns}, stream_id, domain`));
+  const insertRelay = db.prepare(
+    insertSql(`${columns}, stream_id, domain, at, relay_kind, relay_event, named_source, source_key, source_at`),
+  );
   const insertRedelivery = db.prepare<[bigint, string]>(
     'INSERT OR IGNORE INTO redeliveries (callback_position, event_id) VALUES (?, ?)',
   );
@@ -54,12 +57,24 @@ export function prepareCallbackTable(db: Database.Database) {
 
     insert(callback: NewCallback, belonging: CallbackBelonging): void {
       const values = valuesOf(callback, belonging);
+      const { named } = belonging;
       if (belonging.relay === null) {
-        insert.run(...values);
+        if (named === null) insert.run(...values);
+        else insertNamed.run(...values, named.streamId, named.domain);
         return;
       }
-      const { kind, atMs, event, sourceKey } = belonging.relay;
-      insertRelay.run(...values, atMs, kind, JSON.stringify(event), sourceKey);
+      const { kind, atMs, event, namedSource, sourceKey } = belonging.relay;
+      insertRelay.run(
+        ...values,
+        named?.streamId ?? null,
+        named?.domain ?? null,
+        atMs,
+        kind,
+        JSON.stringify(event),
+        namedSource,
+        sourceKey,
+        sourceKey === null ? null : atMs,
+      );
     },
 
     isDelivered: ({ occurredAtMs, identity }: Omit<IdentifiedArrival, 'receivedAtMs'>, eventId: string): boolean =>

@@ -1,6 +1,8 @@
 import Database from 'better-sqlite3';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { describeDiskFault } from '../../../kernel/disk-fault.ts';
+import { OperatorError } from '../../../kernel/errors.ts';
 import { ReadModelUnusable } from '../../read-model-writer.ts';
 import { readerIndexesSql, tablesSql } from './read-model-schema.ts';
 
@@ -8,7 +10,13 @@ import { readerIndexesSql, tablesSql } from './read-model-schema.ts';
 export const readModelName = 'ledger';
 
 /** Must be raised with every change of the tables or of a projection's results: each version builds a file of its own. */
-export const readModelVersion = 3;
+export const readModelVersion = 8;
+
+/**
+ * The oldest version whose files may answer while those of this version are built, if they have the same tables: that is
+ * compared. To be set to `readModelVersion` with every change of what a column holds; a change of results alone leaves it.
+ */
+export const readableVersionLeast = 6;
 
 /** Milliseconds that the projection waits for another program that is writing to the file: only its own thread waits. */
 const writerWaitMsMax = 3_000;
@@ -16,51 +24,63 @@ const writerWaitMsMax = 3_000;
 /** Milliseconds that a reader waits: its thread also receives callbacks. In WAL mode it hardly ever has to wait. */
 const readerWaitMsMax = 100;
 
-/** Pages of 4 KB in the write-ahead log until they are moved into the file: a page that changes often is moved once. */
-const walPagesMax = 16_000;
-
 /** KiB of pages that the writer may keep in memory: look-ups are all over the tables and indexes. */
 export const writerCacheKiB = 256 * 1024;
 
-/** The file of this version of the read model. */
-export function readModelFileName(dataDir: string): string {
-  return path.join(dataDir, `read-model-v${readModelVersion}.sqlite`);
+/** The file of this version of the read model. Every one after the first is built beside the one that serves. */
+export function readModelFileName(dataDir: string, build = 1): string {
+  return path.join(dataDir, `read-model-v${readModelVersion}${build === 1 ? '' : `-${build}`}.sqlite`);
 }
 
 /**
- * Opens the file for the projector; makes it for this log where it is missing.
+ * Opens the file for the projector; makes it for this log where it is missing, unless `logId` is null. A new file counts as
+ * being built until `markComplete`.
  * @throws ReadModelUnusable - the file is damaged, of another version, or no read model
  */
-export function openReadModelForWriting(file: string, logId: string): Database.Database {
-  const db = new Database(file, { timeout: writerWaitMsMax });
+export function openReadModelForWriting(file: string, logId: string | null): Database.Database {
+  const db = new Database(file, { timeout: writerWaitMsMax, fileMustExist: logId === null });
   try {
     db.pragma('journal_mode = WAL');
     // Not FULL: a power cut loses rows and checkpoint together, and both are projected again from the log.
     db.pragma('synchronous = NORMAL');
-    db.pragma(`wal_autocheckpoint = ${walPagesMax}`);
     // Negative: in KiB rather than in pages.
     db.pragma(`cache_size = -${writerCacheKiB}`);
-    if (db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0) {
+    if (logId !== null && db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0) {
       db.transaction(() => {
         makeTables(db, logId);
         for (const sql of readerIndexesSql) db.exec(sql);
       })();
     }
-    if (db.pragma('user_version', { simple: true }) !== readModelVersion) throw new Error('it is of another version');
+    if (versionOf(db).version !== readModelVersion) throw new Error('it is of another version');
     return db;
   } catch (error) {
     db.close();
-    throw new ReadModelUnusable(`${file} can not be opened as a read model: ${(error as Error).message}.`, {
-      cause: error,
-    });
+    const fault = describeDiskFault(error);
+    if (fault !== null) throw new OperatorError(`${file} cannot be opened. ${fault}`, { cause: error });
+    throw new ReadModelUnusable(
+      `${file} can not be opened as a read model: ${(error as Error).message}. Nothing is lost, the log has everything.`,
+      { cause: error },
+    );
   }
 }
 
 /** The tables of a new file, without the indexes that only readers need. */
 export function makeTables(db: Database.Database, logId: string): void {
   db.exec(tablesSql);
-  db.pragma(`user_version = ${readModelVersion}`);
+  // Negative while it is built: so the file itself says it, in any state that a crash left.
+  db.pragma(`user_version = ${-readModelVersion}`);
   db.prepare('INSERT INTO progress (one, log_id) VALUES (1, ?)').run(logId);
+}
+
+/** Marks a file that has everything that was in the log when it was built: from now on it may answer. */
+export function markComplete(db: Database.Database): void {
+  db.pragma(`user_version = ${readModelVersion}`);
+}
+
+/** The version of a file, and whether it was built to the end of the log. */
+export function versionOf(db: Database.Database): { readonly version: number; readonly isComplete: boolean } {
+  const marked = db.pragma('user_version', { simple: true }) as number;
+  return { version: Math.abs(marked), isComplete: marked > 0 };
 }
 
 /**

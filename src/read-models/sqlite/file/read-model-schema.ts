@@ -10,6 +10,7 @@ export const tablesSql = `
     one         INTEGER PRIMARY KEY CHECK (one = 1),
     log_id      TEXT NOT NULL,
     position    INTEGER,
+    event_id    TEXT,
     recorded_at INTEGER
   ) STRICT;
 
@@ -51,20 +52,28 @@ export const tablesSql = `
     signature        TEXT    NOT NULL,
     deliveries       INTEGER NOT NULL,
     session_id       INTEGER,
-    -- The rest for relay callbacks only: the task, the order within it, and the content.
+    -- The stream that the body names, only where there is no session or task to have it.
+    stream_id        TEXT,
+    domain           TEXT,
+    -- The rest for relay callbacks only: the task, the order time within it, and the content.
     task_row         INTEGER,
     attribution      TEXT,
     at               INTEGER,
     relay_kind       TEXT,
     relay_event      TEXT,
-    source_key       TEXT
+    -- The source URLs that it names, of a callback that names its task.
+    named_source     TEXT,
+    -- The same of an exit that names none, and its order time among those.
+    source_key       TEXT,
+    source_at        INTEGER
   ) STRICT;
   -- The time first: callbacks that arrive in order are inserted at the end of the index, not all over it.
   CREATE INDEX callbacks_by_identity ON callbacks (occurred_at, identity, last_received_at);
 
   CREATE INDEX callbacks_of_task_by_time ON callbacks (task_row, relay_kind, at) WHERE task_row IS NOT NULL;
   -- Exits that name no task, by what relates them to one.
-  CREATE INDEX callbacks_by_source ON callbacks (source_key, at) WHERE source_key IS NOT NULL;
+  CREATE INDEX callbacks_by_source ON callbacks (source_key, source_at, identity) WHERE source_key IS NOT NULL;
+  CREATE INDEX callbacks_by_source_arrival ON callbacks (source_key, received_at) WHERE source_key IS NOT NULL;
 
   -- Arrivals after the first one, by event id: an event id that is in the log twice counts once.
   CREATE TABLE redeliveries (
@@ -84,6 +93,7 @@ export const tablesSql = `
     node             TEXT,
     state            TEXT    NOT NULL,
     started_at       INTEGER,
+    started_at_source TEXT,
     ended_at         INTEGER,
     push_duration_ms INTEGER,
     end_code         INTEGER,
@@ -116,20 +126,38 @@ export const tablesSql = `
     stream_id        TEXT,
     is_open          INTEGER NOT NULL,
     started_at       INTEGER,
+    start_received_at INTEGER,
     exited_at        INTEGER,
+    exit_received_at INTEGER,
     exit_code        INTEGER,
     first_at         INTEGER NOT NULL,
     ordered_at       INTEGER NOT NULL,
     last_boundary_at INTEGER,
     last_sign_at     INTEGER,
+    last_untimed_at  INTEGER,
     changed_position INTEGER NOT NULL,
     changed_ordinal  INTEGER NOT NULL,
     first_position   INTEGER NOT NULL,
     exited_order     INTEGER NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX relay_tasks_by_task_id ON relay_tasks (task_id, app_id);
-  CREATE INDEX relay_tasks_of_source ON relay_tasks (source_key, is_open) WHERE source_key IS NOT NULL;
-  CREATE INDEX relay_tasks_of_source_by_boundary ON relay_tasks (source_key, last_boundary_at) WHERE source_key IS NOT NULL;
+
+  -- All sources that a task has ever named, each as a key.
+  CREATE TABLE relay_task_source_keys (
+    source_key TEXT    NOT NULL,
+    task_row   INTEGER NOT NULL,
+    PRIMARY KEY (source_key, task_row)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Tasks that an exit may belong to which names none, where there are several.
+  CREATE TABLE relay_exit_candidates (
+    exit_position INTEGER NOT NULL,
+    task_row      INTEGER NOT NULL,
+    source_key    TEXT    NOT NULL,
+    source_at     INTEGER NOT NULL,
+    PRIMARY KEY (exit_position, task_row)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX relay_exit_candidates_of_task ON relay_exit_candidates (task_row, source_at);
 
   CREATE TABLE relay_task_sources (
     url      TEXT    NOT NULL,
@@ -139,55 +167,65 @@ export const tablesSql = `
   CREATE INDEX relay_task_sources_of_task ON relay_task_sources (task_row);
 
   CREATE TABLE relay_runs (
-    task_row          INTEGER NOT NULL,
-    number            INTEGER NOT NULL,
-    opened_by         TEXT    NOT NULL,
-    opened_at         INTEGER NOT NULL,
-    started_at        INTEGER,
-    start_at          INTEGER,
-    start_received_at INTEGER,
-    exit_at           INTEGER,
-    exited_at         INTEGER,
-    exit_received_at  INTEGER,
-    exit_code         INTEGER,
-    exit_code_text    TEXT,
-    exit_message      TEXT,
-    attribution       TEXT,
-    PRIMARY KEY (task_row, number)
+    task_row           INTEGER NOT NULL,
+    -- Its order time, and which it is of those that began at the same moment.
+    order_at           INTEGER NOT NULL,
+    nth                INTEGER NOT NULL,
+    opened_by          TEXT    NOT NULL,
+    opened_at          INTEGER NOT NULL,
+    opened_occurred_at INTEGER,
+    opened_received_at INTEGER NOT NULL,
+    started_at         INTEGER,
+    -- Order times.
+    start_at           INTEGER,
+    start_received_at  INTEGER,
+    exit_at            INTEGER,
+    exited_at          INTEGER,
+    exit_received_at   INTEGER,
+    exit_code          INTEGER,
+    exit_code_text     TEXT,
+    exit_message       TEXT,
+    attribution        TEXT,
+    PRIMARY KEY (task_row, order_at, nth)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX relay_runs_by_time ON relay_runs (task_row, opened_at);
-  CREATE INDEX relay_runs_exited ON relay_runs (task_row, number) WHERE exit_at IS NOT NULL;
+  CREATE INDEX relay_runs_exited ON relay_runs (task_row, order_at, nth) WHERE exit_at IS NOT NULL;
 
   CREATE TABLE relay_files (
     task_row         INTEGER NOT NULL,
-    run_number       INTEGER NOT NULL,
+    run_at           INTEGER NOT NULL,
+    run_nth          INTEGER NOT NULL,
     key              TEXT    NOT NULL,
     file_index       INTEGER,
     url              TEXT,
     duration_seconds INTEGER,
     named_at         INTEGER NOT NULL,
     named_by         TEXT    NOT NULL,
+    duration_at      INTEGER,
+    duration_by      TEXT,
     starts           INTEGER NOT NULL,
     finishes         INTEGER NOT NULL,
     started_at       INTEGER,
     finished_at      INTEGER,
     is_playing       INTEGER NOT NULL,
-    PRIMARY KEY (task_row, run_number, key)
+    PRIMARY KEY (task_row, run_at, run_nth, key)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE relay_alarms (
     task_row   INTEGER NOT NULL,
-    run_number INTEGER NOT NULL,
+    run_at     INTEGER NOT NULL,
+    run_nth    INTEGER NOT NULL,
     type       TEXT    NOT NULL,
     first_at   INTEGER NOT NULL,
     last_at    INTEGER NOT NULL,
     times      INTEGER NOT NULL,
-    PRIMARY KEY (task_row, run_number, type)
+    PRIMARY KEY (task_row, run_at, run_nth, type)
   ) STRICT, WITHOUT ROWID;
 `;
 
 /** The statements that make the indexes only readers need: a rebuild runs them last, over the finished tables. */
 export const readerIndexesSql: readonly string[] = [
   ...[quarantineList, callbackList, streamSessionList, relayTaskList].flatMap(readerIndexesOf),
-  'CREATE INDEX relay_files_playing ON relay_files (task_row, run_number, started_at) WHERE is_playing = 1',
+  'CREATE INDEX callbacks_by_stream ON callbacks (stream_id) WHERE stream_id IS NOT NULL',
+  'CREATE INDEX relay_files_playing ON relay_files (task_row, run_at, run_nth, started_at) WHERE is_playing = 1',
 ];

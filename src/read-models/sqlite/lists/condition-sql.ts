@@ -1,4 +1,4 @@
-import type { Condition, FieldCondition } from '../../listing.ts';
+import type { Condition, FieldCondition, SomeCondition } from '../../listing.ts';
 import type { FieldColumn, ListDefinition, MemberColumn } from './list-definition.ts';
 
 /** SQL with its positional parameters. */
@@ -19,9 +19,20 @@ export function conditionSql(list: ListTables, condition: Condition<string>): Qu
     const { sql, values } = within(condition.not);
     return { sql: `(${sql}) IS NOT TRUE`, values };
   }
+  if ('someOf' in condition) return someSql(list, condition);
   const column = list.columnOf[condition.field];
   if (column === undefined) throw new TypeError('The list has no such field.');
   return fieldSql(column, `${list.table}.${list.rowColumn}`, condition);
+}
+
+/** One row of the other table meets all of it. Its columns hide those of the same names in the list's own table. */
+function someSql(list: ListTables, { someOf, meets }: SomeCondition<string>): Query {
+  const members = list.columnOf[someOf];
+  if (typeof members !== 'object' || !('columnOf' in members)) throw new TypeError('The list has no such members.');
+  const { table, rowColumn } = members;
+  const { sql, values } = conditionSql(members, meets);
+  const row = `${list.table}.${list.rowColumn}`;
+  return { sql: `EXISTS (SELECT 1 FROM ${table} WHERE ${table}.${rowColumn} = ${row} AND (${sql}))`, values };
 }
 
 /** Joins expressions by an operator; `empty` where there are none. */
@@ -34,6 +45,7 @@ export function joined(parts: readonly Query[], by: 'AND' | 'OR', empty: string)
 
 function fieldSql(column: FieldColumn, row: string, condition: FieldCondition<string>): Query {
   if (typeof column === 'string') return columnSql(column, condition);
+  if ('columnOf' in column) throw new TypeError('The field is asked about as a whole.');
   if ('table' in column) return memberSql(column, row, condition);
   // Only `isNull` is asked of such a field; anything else matches nothing.
   if (condition.operator !== 'isNull') return { sql: 'FALSE', values: [] };

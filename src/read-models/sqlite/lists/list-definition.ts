@@ -10,6 +10,8 @@ export interface ListDefinition<Field extends string = string, Order extends str
   /** The columns that a row is read from, as SQL. */
   readonly columnNames: string;
   readonly columnOf: Readonly<Record<Field, FieldColumn>>;
+  /** Fields that only the server's own conditions name: no client can filter by them. */
+  readonly serverFields?: readonly Field[];
   readonly orders: Readonly<Record<Order, OrderColumns<Field>>>;
   /** The closed table of what is served by which index. Where several would do, the first one is taken. */
   readonly paths: readonly AccessPath<Field, Order>[];
@@ -25,8 +27,22 @@ export interface ReadableList<
   readonly toRow: (columns: Columns) => Row;
 }
 
-/** A column, a column of another table whose rows name this one, or two expressions for a field that is only null or not. */
-export type FieldColumn = string | MemberColumn | { readonly whenNull: string; readonly whenNotNull: string };
+/**
+ * A column, a column of another table whose rows name this one, that table itself, or two expressions for a field that is
+ * only null or not.
+ */
+export type FieldColumn =
+  string | MemberColumn | MemberTable | { readonly whenNull: string; readonly whenNotNull: string };
+
+/** Another table of which one row meets a condition. */
+export interface MemberTable {
+  readonly table: string;
+  /** Names the row of the list's table. */
+  readonly rowColumn: string;
+  readonly columnOf: Readonly<Record<string, FieldColumn>>;
+  /** Fields of the list that find the same rows: a list with a row that meets a comparison meets that of the field. */
+  readonly foundBy: Readonly<Record<string, string>>;
+}
 
 export interface MemberColumn {
   readonly table: string;
@@ -60,6 +76,8 @@ export interface AccessPath<Field extends string = string, Order extends string 
   /** Whether rows without a value for the field of `equal` are left out of it. */
   readonly isSparse?: true;
   readonly isUnique?: true;
+  /** Where other tables lead to the rows: selects their row numbers, by the values in a table `wanted`. */
+  readonly rowsSql?: string;
   /** A partial index: the rows in it. */
   readonly when?: {
     readonly sql: string;
@@ -98,14 +116,19 @@ function columnNameOf(field: string): string {
 /** The column of another table that a path finds rows by; null for the list's own columns. */
 export function memberOf({ columnOf }: ListDefinition, { equal: [field] }: AccessPath): MemberColumn | null {
   const column = field === undefined ? undefined : columnOf[field];
-  return typeof column === 'object' && 'table' in column ? column : null;
+  return typeof column === 'object' && 'column' in column ? column : null;
+}
+
+/** What a partial index has: the rows with any other value of a field that always has one. */
+export function whereNot<Field extends string>(field: Field, value: string) {
+  return { sql: `${columnNameOf(field)} <> '${value}'`, condition: { field, operator: 'ne', value } } as const;
 }
 
 /** In reverse: of indexes that look equally good SQLite uses the newest, and the most selective are listed first. */
 export function readerIndexesOf(list: ListDefinition): string[] {
   return list.paths.toReversed().flatMap((path) => {
-    const { index, equal, order, when, isOfProjections, isSparse, isUnique } = path;
-    if (index === null || isOfProjections === true) return [];
+    const { index, equal, order, when, isOfProjections, isSparse, isUnique, rowsSql } = path;
+    if (index === null || isOfProjections === true || rowsSql !== undefined) return [];
     const member = memberOf(list, path);
     const own = equal.map((field) => list.columnOf[field]).filter((column) => typeof column === 'string');
     const found = member === null ? own : [member.column, member.rowColumn];

@@ -2,6 +2,7 @@ import type { FieldCondition, PageKey } from '../../listing.ts';
 import { columnSql, conditionSql, joined, type Query } from './condition-sql.ts';
 import type { ListDefinition, MemberColumn } from './list-definition.ts';
 import type { ListPlan } from './plan-list.ts';
+import { rowsExaminedMax } from './rows-examined.ts';
 
 /** A part of a list to read: by which plan, in which order, and from where to where. */
 export interface Scan {
@@ -70,7 +71,9 @@ function orderSql(columns: readonly string[], descending: boolean): string {
 }
 
 function source({ table }: ListDefinition, { path, member }: ListPlan): string {
-  return path.index === null || member !== null ? `${table} NOT INDEXED` : `${table} INDEXED BY ${path.index}`;
+  return path.index === null || member !== null || path.rowsSql !== undefined
+    ? `${table} NOT INDEXED`
+    : `${table} INDEXED BY ${path.index}`;
 }
 
 function whereOf(list: ListDefinition, scan: Scan, rows: 'found' | 'matching'): Query {
@@ -91,9 +94,23 @@ function whereOf(list: ListDefinition, scan: Scan, rows: 'found' | 'matching'): 
 
 function seekSql(list: ListDefinition, { path, member }: ListPlan, seek: FieldCondition<string>): Query {
   if (member !== null) return memberSeekSql(list, path.index, member, seek);
+  if (path.rowsSql !== undefined) return rowsSeekSql(list, path.rowsSql, seek);
   const column = list.columnOf[seek.field];
   if (typeof column !== 'string') throw new TypeError(`No index has ${seek.field} as a column.`);
   return columnSql(column, seek);
+}
+
+/** More rows than may be examined are never read this way: one more shows that there are too many. */
+function rowsSeekSql({ rowColumn }: ListDefinition, rowsSql: string, seek: FieldCondition<string>): Query {
+  return {
+    sql: `${rowColumn} IN (WITH wanted (value) AS (SELECT value FROM json_each(?))
+      SELECT * FROM (${rowsSql}) LIMIT ${rowsExaminedMax + 1})`,
+    values: [JSON.stringify(valuesOf(seek))],
+  };
+}
+
+function valuesOf(seek: FieldCondition<string>): readonly (string | number)[] {
+  return seek.operator === 'in' ? seek.values : 'value' in seek ? [seek.value] : [];
 }
 
 /** Steps from one row to the next that has the value, however many members name it. */
@@ -103,7 +120,6 @@ function memberSeekSql(
   { table, rowColumn, column }: MemberColumn,
   seek: FieldCondition<string>,
 ): Query {
-  const values = seek.operator === 'in' ? seek.values : 'value' in seek ? [seek.value] : [];
   const next = (after: string) =>
     `(SELECT min(member.${rowColumn}) FROM ${table} AS member ${index === null ? '' : `INDEXED BY ${index}`}
       WHERE member.${column} = found.value ${after})`;
@@ -114,7 +130,7 @@ function memberSeekSql(
         SELECT found.value, ${next(`AND member.${rowColumn} > found.row`)} FROM step AS found
         WHERE found.row IS NOT NULL
       ) SELECT row FROM step WHERE row IS NOT NULL)`,
-    values: [JSON.stringify(values)],
+    values: [JSON.stringify(valuesOf(seek))],
   };
 }
 

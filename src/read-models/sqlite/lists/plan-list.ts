@@ -1,5 +1,4 @@
-import { LedgerError } from '../../../kernel/errors.ts';
-import { conjunctsOf, fieldsOf, isFieldCondition, onlyValueOf } from '../../conditions.ts';
+import { conjunctsOf, isFieldCondition, onlyValueOf } from '../../conditions.ts';
 import type { Condition, FieldCondition, ListOrder } from '../../listing.ts';
 import {
   memberOf,
@@ -46,41 +45,22 @@ export function isServed({ inOrder, residual }: ListPlan): boolean {
   return inOrder && residual.length === 0;
 }
 
-/** The error that says which index a list would need, and which filters are served in this order. */
-export function tooCostly(list: ListDefinition, condition: Condition<string>, order: ListOrder<string>): LedgerError {
-  const inOrder = planList(list, condition, order).find((plan) => plan.inOrder);
-  const fields = fieldsOf(inOrder === undefined ? conjunctsOf(condition) : [...inOrder.seeks, ...inOrder.residual]);
-  const missing =
-    fields.length === 0 ? `in the order ${order.by}` : `by ${fields.join(' and ')} in the order ${order.by}`;
-  const served = [
-    ...new Set(
-      list.paths.filter((path) => path.order === order.by).flatMap(({ equal, when }) => when?.condition.field ?? equal),
-    ),
-  ];
-  const advice =
-    served.length === 0 ? 'Narrow the filter, or take another order' : `Name one value of ${served.join(', ')}`;
-  return new LedgerError(
-    'OPERATION_TOO_COSTLY',
-    `No index serves ${list.name} ${missing}, and too many rows would have to be examined. ${advice}; docs/api.md lists what is served.`,
-    { missingIndex: { list: list.name, fields, order: order.by } },
-  );
-}
-
 function planPath(
   list: ListDefinition,
   path: AccessPath,
   conjuncts: readonly Condition<string>[],
   by: string,
 ): ListPlan | null {
-  const conditions = conjuncts.filter(isFieldCondition);
+  const member = memberOf(list, path);
+  const direct = conjuncts.filter(isFieldCondition);
+  const conditions = member === null ? direct : [...direct, ...conjuncts.flatMap((one) => impliedBy(list, one))];
   const fulfilled = fulfilledBy(path, conditions);
   if (fulfilled === null) return null;
   const equal = path.equal.flatMap(
     (field) => conditions.find((condition) => condition.field === field && onlyValueOf(condition) !== null) ?? [],
   );
   const isEqual = equal.length === path.equal.length;
-  const member = memberOf(list, path);
-  const seeks = isEqual ? equal : seeksOf(path, conditions, member !== null);
+  const seeks = isEqual ? equal : seeksOf(path, conditions, isOfOthers(path, member));
   if (!isEqual && seeks.length === 0) return null;
   const order = path.order === null || !isEqual ? undefined : list.orders[path.order];
   const range = order === undefined ? null : orderRangeOf(order, conditions);
@@ -96,6 +76,23 @@ function planPath(
   };
 }
 
+/** Conditions that a row meets if one of its members meets all of this: they find rows, and decide about none. */
+function impliedBy(list: ListDefinition, condition: Condition<string>): readonly FieldCondition<string>[] {
+  const members = 'someOf' in condition ? list.columnOf[condition.someOf] : undefined;
+  if (!('someOf' in condition) || typeof members !== 'object' || !('columnOf' in members)) return [];
+  return conjunctsOf(condition.meets)
+    .filter(isFieldCondition)
+    .flatMap((one) => {
+      const field = members.foundBy[one.field];
+      return field === undefined ? [] : [{ ...one, field }];
+    });
+}
+
+/** Whether other tables lead to the rows. */
+function isOfOthers({ rowsSql }: AccessPath, member: MemberColumn | null): boolean {
+  return member !== null || rowsSql !== undefined;
+}
+
 /** Null where a partial index may lack rows; else the conditions that all its rows meet. */
 function fulfilledBy(
   { when }: AccessPath,
@@ -106,7 +103,8 @@ function fulfilledBy(
   const wantsKnown = conditions.some(
     (condition) => condition.field === when.includesKnown && !(condition.operator === 'isNull' && condition.isNull),
   );
-  return same.length > 0 || wantsKnown ? same : null;
+  const isImplied = conditions.some((condition) => excludes(condition, when.condition));
+  return same.length > 0 || wantsKnown || isImplied ? same : null;
 }
 
 function isSame(one: FieldCondition<string>, other: FieldCondition<string>): boolean {
@@ -114,7 +112,17 @@ function isSame(one: FieldCondition<string>, other: FieldCondition<string>): boo
   if (one.operator === 'isNull' || other.operator === 'isNull') {
     return one.operator === 'isNull' && other.operator === 'isNull' && one.isNull === other.isNull;
   }
+  if (one.operator === 'ne' || other.operator === 'ne') {
+    return one.operator === 'ne' && other.operator === 'ne' && one.value === other.value;
+  }
   return onlyValueOf(one) !== null && onlyValueOf(one) === onlyValueOf(other);
+}
+
+/** Whether a condition asks for other values than the one that a partial index leaves out. */
+function excludes(one: FieldCondition<string>, leftOut: FieldCondition<string>): boolean {
+  if (leftOut.operator !== 'ne' || one.field !== leftOut.field) return false;
+  if (one.operator === 'eq') return one.value !== leftOut.value;
+  return one.operator === 'in' && one.values.every((value) => value !== leftOut.value);
 }
 
 const columnSeeks: ReadonlySet<string> = new Set(['eq', 'in', 'startsWith', 'lt', 'lte', 'gt', 'gte']);

@@ -1,18 +1,19 @@
 import type Database from 'better-sqlite3';
-import { LedgerError } from '../../../kernel/errors.ts';
 import type { Page, PageKey, PageRequest, Total } from '../../listing.ts';
 import type { Query } from './condition-sql.ts';
 import type { ListDefinition, ReadableList } from './list-definition.ts';
 import { countQuery, keyQuery, rowsQuery, type PageStart, type Scan } from './list-query.ts';
-import { isServed, planList, tooCostly, type ListPlan } from './plan-list.ts';
+import { budgetUsedUp, tooCostly } from './list-refusals.ts';
+import { isServed, planList, type ListPlan } from './plan-list.ts';
+import { rowsExaminedMax } from './rows-examined.ts';
 import { createScanChoice, createScanCosts, type ScanChoice, type ScanCosts } from './scan-choice.ts';
 
 /**
  * Reads one page, whether there is more on either side, and the count of the list where it is asked for; to be called
  * inside a transaction. What an index serves is read from it alone. Otherwise rows are examined, at most `rowsExaminedMax`
- * and no more than the budget has left. Every row examined and every entry counted is paid for, whatever the outcome; the
- * rows of a page that an index serves are free.
- * @throws LedgerError - OPERATION_TOO_COSTLY
+ * and no more than the budget has left; a page that ends there is shorter and says where it stopped. Every row examined and
+ * every entry counted is paid for, whatever the outcome; the rows of a page that an index serves are free.
+ * @throws LedgerError - OPERATION_TOO_COSTLY: no index has the order, and there are too many rows to sort
  */
 export function readPage<Field extends string, Order extends string, Columns extends object, Row>(
   db: Database.Database,
@@ -26,17 +27,24 @@ export function readPage<Field extends string, Order extends string, Columns ext
     { descending: order.descending === isForwards, from: from === null ? null : { key: from, inclusive: false } },
     rowsMax + 1,
   );
-  const hasMore = found.length > rowsMax;
-  const rows = found.slice(0, rowsMax).map(({ columns, key }) => ({ row: list.toRow(columns as Columns), key }));
+  const { stoppedAt } = found;
+  const hasMore = stoppedAt !== null || found.rows.length > rowsMax;
+  const rows = found.rows.slice(0, rowsMax).map(({ columns, key }) => ({ row: list.toRow(columns as Columns), key }));
   // What matches between the cursor and the page is the page: so what is behind it is at the cursor or before it.
   const behind = { descending: order.descending !== isForwards, from: from && { key: from, inclusive: true } };
-  const hasBehind = from !== null && reading.rows(behind, 1).length > 0;
-  const total = countMax === null ? null : reading.total(countMax);
-  if (isForwards) return { rows, hasNextPage: hasMore, hasPreviousPage: hasBehind, total };
-  return { rows: rows.reverse(), hasNextPage: hasBehind, hasPreviousPage: hasMore, total };
+  const hasBehind = from !== null && reading.mayHaveRows(behind);
+  const total = countMax === null ? null : reading.total(countMax, rows.length);
+  if (isForwards) return { rows, hasNextPage: hasMore, hasPreviousPage: hasBehind, stoppedAt, total };
+  return { rows: rows.reverse(), hasNextPage: hasBehind, hasPreviousPage: hasMore, stoppedAt, total };
 }
 
 type Columns = Readonly<Record<string, unknown>>;
+
+interface FoundRows {
+  readonly rows: readonly { readonly columns: Columns; readonly key: PageKey }[];
+  /** The last row examined, where there may be more that match. */
+  readonly stoppedAt: PageKey | null;
+}
 
 /** What can be asked of a list under one condition and order. */
 function createListReading(
@@ -49,51 +57,59 @@ function createListReading(
   const costs = createScanCosts(budget);
   const scans = createScans(db, list, order.by, costs);
   const choice = createScanChoice(plans, scans, costs);
+  const refusal = budget.rowsLeft < rowsExaminedMax ? budgetUsedUp : () => tooCostly(list, condition, order);
 
-  function choose(start: PageStart): ScanChoice {
-    const chosen = choice(start);
-    if (chosen === null) throw refused();
-    return chosen;
-  }
-
-  /** Other lists of the operation need not try either: what is left is used up. */
-  function refused(): LedgerError {
-    costs.payRows(costs.rowsMax());
-    return tooCostly(list, condition, order);
+  /** The first rows of a scan that match; those that were examined are paid for. */
+  function examine({ scan, rowsMax }: ScanChoice, limit: number): FoundRows {
+    const rows = scans.rows(scan, limit);
+    const last = rows.length < limit ? undefined : rows.at(-1);
+    if (scan.until === null || last === undefined) {
+      costs.payRows(rowsMax);
+      return { rows, stoppedAt: scan.until };
+    }
+    costs.payRows(scans.countFound({ ...scan, until: last.key }, rowsMax));
+    return { rows, stoppedAt: null };
   }
 
   return {
-    /** @throws LedgerError - OPERATION_TOO_COSTLY where there may be more rows beyond those examined */
-    rows(start: PageStart, limit: number): readonly { columns: Columns; key: PageKey }[] {
-      if (served !== undefined) return scans.rows(scans.of(served, start), limit);
-      const { scan, rowsMax } = choose(start);
-      const found = scans.rows(scan, limit);
-      if (scan.until === null) {
-        costs.payRows(rowsMax);
-        return found;
-      }
-      const last = found.length < limit ? undefined : found.at(-1);
-      if (last === undefined) throw refused();
-      costs.payRows(scans.countFound({ ...scan, until: last.key }, rowsMax));
-      return found;
+    /** @throws LedgerError - OPERATION_TOO_COSTLY */
+    rows(start: PageStart, limit: number): FoundRows {
+      if (served !== undefined) return { rows: scans.rows(scans.of(served, start), limit), stoppedAt: null };
+      const chosen = choice(start);
+      if (chosen === null) throw refusal();
+      return examine(chosen, limit);
     },
 
-    /**
-     * Counts the whole list; rows that can't be examined are not counted, and the total is capped.
-     * @throws LedgerError - OPERATION_TOO_COSTLY where the budget is used up
-     */
-    total(countMax: number): Total {
-      if (budget.rowsLeft === 0) throw budgetUsedUp();
+    /** Whether any row matches, as far as the budget allows to say. */
+    mayHaveRows(start: PageStart): boolean {
+      if (served !== undefined) return scans.rows(scans.of(served, start), 1).length > 0;
+      const chosen = choice(start);
+      if (chosen === null) return true;
+      const { rows, stoppedAt } = examine(chosen, 1);
+      return rows.length > 0 || stoppedAt !== null;
+    },
+
+    /** Counts the whole list. What can't be examined is not counted; at least the rows that are known are. */
+    total(countMax: number, rowsKnown: number): Total {
       const start: PageStart = { descending: order.descending, from: null };
       if (served !== undefined) {
         const rowsMax = Math.min(countMax, costs.entriesMax(served));
-        const rows = scans.countFound(scans.of(served, start), rowsMax + 1);
-        return { rows: Math.min(rowsMax, rows), isCapped: rows > rowsMax };
+        return totalOf(scans.countFound(scans.of(served, start), rowsMax + 1), rowsMax);
       }
-      const { scan, rowsMax } = choose(start);
-      costs.payRows(rowsMax);
-      const rows = scans.countMatching(scan, countMax + 1);
-      return { rows: Math.min(countMax, rows), isCapped: rows > countMax || scan.until !== null };
+      const chosen = choice(start);
+      if (chosen === null) return { rows: rowsKnown, cappedBy: 'ROW_BUDGET' };
+      costs.payRows(chosen.rowsMax);
+      const rows = scans.countMatching(chosen.scan, countMax + 1);
+      return chosen.scan.until === null || rows > countMax
+        ? totalOf(rows, countMax)
+        : { rows: Math.max(rows, rowsKnown), cappedBy: 'ROW_BUDGET' };
+
+      function totalOf(found: number, limit: number): Total {
+        if (found <= limit) return { rows: found, cappedBy: null };
+        return limit === countMax
+          ? { rows: countMax, cappedBy: 'COUNT_LIMIT' }
+          : { rows: Math.max(limit, rowsKnown), cappedBy: 'ROW_BUDGET' };
+      }
     },
   };
 }
@@ -127,13 +143,6 @@ function createScans(db: Database.Database, list: ListDefinition, by: string, co
       return columns === undefined ? null : keyOf(columns);
     },
   };
-}
-
-function budgetUsedUp(): LedgerError {
-  return new LedgerError(
-    'OPERATION_TOO_COSTLY',
-    'The lists of this operation have counted and examined as many rows as one operation may. Ask for fewer lists or counts at a time.',
-  );
 }
 
 function keyOf(columns: Columns): PageKey {

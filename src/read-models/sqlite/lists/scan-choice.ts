@@ -1,12 +1,7 @@
 import type { PageKey, RowBudget } from '../../listing.ts';
 import type { PageStart, Scan } from './list-query.ts';
 import type { ListPlan } from './plan-list.ts';
-
-/**
- * Rows examined at most for one answer about a list (its page, what lies before it, its count), where no index gives just
- * what is asked for. They take about as long as the largest page (`npm run bench:lists`); nothing else runs on the thread during that time.
- */
-export const rowsExaminedMax = 10_000;
+import { rowsExaminedMax } from './rows-examined.ts';
 
 /** Index entries that are counted in the time in which one row is examined, where rows are all over the file. */
 const entriesPerRowMax = 10;
@@ -16,7 +11,8 @@ export type ScanCosts = ReturnType<typeof createScanCosts>;
 
 export function createScanCosts(budget: RowBudget) {
   // Each entry of another table's index leads to a row of the list.
-  const entriesPerRow = ({ member }: ListPlan) => (member === null ? entriesPerRowMax : 1);
+  const entriesPerRow = ({ member, path }: ListPlan) =>
+    member === null && path.rowsSql === undefined ? entriesPerRowMax : 1;
   const payRows = (rows: number) => budget.spend(Math.min(rows, budget.rowsLeft));
   return {
     payRows,

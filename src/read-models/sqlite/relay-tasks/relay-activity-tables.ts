@@ -1,17 +1,22 @@
 import type Database from 'better-sqlite3';
 import { isPlaying, type RelayAlarm, type RelayFile } from '../../../domain/relay-task/relay-activity.ts';
+import type { RunKey } from '../../../domain/relay-task/relay-runs.ts';
+import type { MomentRange } from '../../relay-tasks.ts';
 import { prepareUpsert } from '../file/write-statements.ts';
 
-function toFileColumns(taskRow: number, runNumber: number, file: RelayFile) {
+function toFileColumns(taskRow: number, run: RunKey, file: RelayFile) {
   return {
     task_row: taskRow,
-    run_number: runNumber,
+    run_at: run.openedAtMs,
+    run_nth: run.nth,
     key: file.key,
     file_index: file.naming.index,
     url: file.naming.url,
     duration_seconds: file.naming.durationSeconds,
     named_at: file.namedAtMs,
     named_by: file.namedBy,
+    duration_at: file.durationAtMs,
+    duration_by: file.durationBy,
     starts: file.starts,
     finishes: file.finishes,
     started_at: file.startedAtMs,
@@ -28,6 +33,8 @@ export function toRelayFile(columns: FileColumns): RelayFile {
     naming: { index: columns.file_index, url: columns.url, durationSeconds: columns.duration_seconds },
     namedAtMs: columns.named_at,
     namedBy: columns.named_by,
+    durationAtMs: columns.duration_at,
+    durationBy: columns.duration_by,
     starts: columns.starts,
     finishes: columns.finishes,
     startedAtMs: columns.started_at,
@@ -35,12 +42,13 @@ export function toRelayFile(columns: FileColumns): RelayFile {
   };
 }
 
-function toAlarmColumns(taskRow: number, runNumber: number, { type, firstAtMs, lastAtMs, times }: RelayAlarm) {
-  return { task_row: taskRow, run_number: runNumber, type, first_at: firstAtMs, last_at: lastAtMs, times };
+function toAlarmColumns(taskRow: number, run: RunKey, { type, firstAtMs, lastAtMs, times }: RelayAlarm) {
+  const key = { task_row: taskRow, run_at: run.openedAtMs, run_nth: run.nth, type };
+  return { ...key, first_at: firstAtMs, last_at: lastAtMs, times };
 }
 
 /** An alarm as it is read, of one run or of a whole task. */
-export type AlarmColumns = Omit<ReturnType<typeof toAlarmColumns>, 'task_row' | 'run_number'>;
+export type AlarmColumns = Omit<ReturnType<typeof toAlarmColumns>, 'task_row' | 'run_at' | 'run_nth'>;
 
 export function toRelayAlarm({ type, first_at, last_at, times }: AlarmColumns): RelayAlarm {
   return { type, firstAtMs: first_at, lastAtMs: last_at, times };
@@ -48,10 +56,10 @@ export function toRelayAlarm({ type, first_at, last_at, times }: AlarmColumns): 
 
 /** The projector's statements for one kind of activity of runs: files or alarms. */
 export interface ActivityTable<Activity> {
-  find(taskRow: number, runNumber: number, key: string): Activity | null;
-  put(taskRow: number, runNumber: number, activity: Activity): void;
-  /** Removes those of a run and of all runs after it. */
-  removeFrom(taskRow: number, runNumber: number): void;
+  find(taskRow: number, run: RunKey, key: string): Activity | null;
+  put(taskRow: number, run: RunKey, activity: Activity): void;
+  /** Removes those of the runs that began in this time. */
+  removeBetween(taskRow: number, range: MomentRange): void;
   keyOf(activity: Activity): string;
 }
 
@@ -81,7 +89,7 @@ interface ActivityColumns<Activity, Written, Read> {
   readonly table: string;
   readonly keyColumn: string;
   readonly keyOf: (activity: Activity) => string;
-  readonly toColumns: (taskRow: number, runNumber: number, activity: Activity) => Written;
+  readonly toColumns: (taskRow: number, run: RunKey, activity: Activity) => Written;
   readonly fromColumns: (columns: Read) => Activity;
 }
 
@@ -89,20 +97,22 @@ function prepareTable<Activity, Written extends object, Read>(
   db: Database.Database,
   { table, keyColumn, keyOf, toColumns, fromColumns }: ActivityColumns<Activity, Written, Read>,
 ): ActivityTable<Activity> {
-  const find = db.prepare<[number, number, string], Read>(
-    `SELECT * FROM ${table} WHERE task_row = ? AND run_number = ? AND ${keyColumn} = ?`,
+  const find = db.prepare<[number, number, number, string], Read>(
+    `SELECT * FROM ${table} WHERE task_row = ? AND run_at = ? AND run_nth = ? AND ${keyColumn} = ?`,
   );
   const upsert = prepareUpsert<Written>(db, table);
-  const removeFrom = db.prepare<[number, number]>(`DELETE FROM ${table} WHERE task_row = ? AND run_number >= ?`);
+  const removeBetween = db.prepare<[number, number, number]>(
+    `DELETE FROM ${table} WHERE task_row = ? AND run_at >= ? AND run_at < ?`,
+  );
   return {
-    find(taskRow, runNumber, key) {
-      const columns = find.get(taskRow, runNumber, key);
+    find(taskRow, run, key) {
+      const columns = find.get(taskRow, run.openedAtMs, run.nth, key);
       return columns === undefined ? null : fromColumns(columns);
     },
-    put(taskRow, runNumber, activity) {
-      upsert(toColumns(taskRow, runNumber, activity));
+    put(taskRow, run, activity) {
+      upsert(toColumns(taskRow, run, activity));
     },
-    removeFrom: (taskRow, runNumber) => void removeFrom.run(taskRow, runNumber),
+    removeBetween: (taskRow, { fromMs, untilMs }) => void removeBetween.run(taskRow, fromMs, untilMs),
     keyOf,
   };
 }

@@ -1,14 +1,19 @@
 import type Database from 'better-sqlite3';
+import { shownTimeOf } from '../../../domain/relay-task/relay-order.ts';
 import type { RelayRun } from '../../../domain/relay-task/relay-runs.ts';
+import type { RunRange } from '../../relay-tasks.ts';
 import { prepareUpsert } from '../file/write-statements.ts';
 
 function toRunColumns(taskRow: number, run: RelayRun) {
-  const { exit } = run;
+  const { exit, opened } = run;
   return {
     task_row: taskRow,
-    number: run.number,
+    order_at: run.openedAtMs,
+    nth: run.nth,
     opened_by: run.openedBy,
-    opened_at: run.openedAtMs,
+    opened_at: shownTimeOf(opened),
+    opened_occurred_at: opened.occurredAtMs,
+    opened_received_at: opened.receivedAtMs,
     start_at: run.startAtMs,
     started_at: run.startedAtMs,
     start_received_at: run.startReceivedAtMs,
@@ -26,9 +31,10 @@ export type RunColumns = Readonly<ReturnType<typeof toRunColumns>>;
 
 export function toRelayRun(columns: RunColumns): RelayRun {
   return {
-    number: columns.number,
+    openedAtMs: columns.order_at,
+    nth: columns.nth,
     openedBy: columns.opened_by,
-    openedAtMs: columns.opened_at,
+    opened: { occurredAtMs: columns.opened_occurred_at, receivedAtMs: columns.opened_received_at },
     startAtMs: columns.start_at,
     startedAtMs: columns.started_at,
     startReceivedAtMs: columns.start_received_at,
@@ -53,32 +59,37 @@ export type NewestRuns = ReturnType<typeof prepareNewestRuns>;
 /** Prepares the statements for the newest run of a task and for its newest exit. */
 export function prepareNewestRuns(db: Database.Database) {
   return {
-    newestRun: prepareRun<[number]>(db, 'ORDER BY number DESC'),
-    newestExit: prepareRun<[number]>(db, 'AND exit_at IS NOT NULL ORDER BY number DESC'),
+    newestRun: prepareRun<[number]>(db, 'ORDER BY order_at DESC, nth DESC'),
+    newestExit: prepareRun<[number]>(db, 'AND exit_at IS NOT NULL ORDER BY order_at DESC, nth DESC'),
   };
 }
 
 /** The projector's statements for runs. */
 export function prepareRunTable(db: Database.Database) {
-  const from = db.prepare<[number, number], RunColumns>(
-    'SELECT * FROM relay_runs WHERE task_row = ? AND number >= ? ORDER BY number',
-  );
+  const range = 'WHERE task_row = ? AND (order_at, nth) >= (?, ?) AND (order_at, nth) < (?, ?)';
+  const between = db.prepare<RangeParameters, RunColumns>(`SELECT * FROM relay_runs ${range} ORDER BY order_at, nth`);
   const upsert = prepareUpsert<RunColumns>(db, 'relay_runs');
-  const removeFrom = db.prepare<[number, number]>('DELETE FROM relay_runs WHERE task_row = ? AND number >= ?');
+  const removeBetween = db.prepare<RangeParameters>(`DELETE FROM relay_runs ${range}`);
   const put = (taskRow: number, run: RelayRun): void => {
     upsert(toRunColumns(taskRow, run));
   };
   return {
     ...prepareNewestRuns(db),
-    at: prepareRun<[number, number]>(db, 'AND opened_at <= ? ORDER BY opened_at DESC, number DESC'),
-    before: prepareRun<[number, number]>(db, 'AND opened_at < ? ORDER BY opened_at DESC, number DESC'),
-    from: (taskRow: number, number: number) => from.all(taskRow, number).map(toRelayRun),
+    at: prepareRun<[number, number]>(db, 'AND order_at <= ? ORDER BY order_at DESC, nth DESC'),
+    before: prepareRun<[number, number]>(db, 'AND order_at < ? ORDER BY order_at DESC, nth DESC'),
+    between: (taskRow: number, range: RunRange) => between.all(...parametersOf(taskRow, range)).map(toRelayRun),
     put,
-    replaceFrom(taskRow: number, number: number, runs: readonly RelayRun[]): void {
-      removeFrom.run(taskRow, number);
+    replaceBetween(taskRow: number, range: RunRange, runs: readonly RelayRun[]): void {
+      removeBetween.run(...parametersOf(taskRow, range));
       for (const run of runs) put(taskRow, run);
     },
   };
+}
+
+type RangeParameters = [taskRow: number, fromMs: number, fromNth: number, untilMs: number, untilNth: number];
+
+function parametersOf(taskRow: number, { from, until }: RunRange): RangeParameters {
+  return [taskRow, from.openedAtMs, from.nth, until.openedAtMs, until.nth];
 }
 
 function prepareRun<Parameters extends [taskRow: number, ...rest: number[]]>(db: Database.Database, rest: string) {

@@ -1,5 +1,4 @@
-import { startAfterActivityMs } from '../../../domain/relay-task/relay-runs.ts';
-import { relayTaskFields, type RelayTaskField, type RelayTaskOrder } from '../../listing.ts';
+import { relayRunFields, relayTaskFields, type RelayTaskField, type RelayTaskOrder } from '../../listing.ts';
 import { columnsOf, type ListDefinition } from '../lists/list-definition.ts';
 import { taskColumnNames } from './relay-task-table.ts';
 
@@ -12,13 +11,19 @@ export const relayTaskList: ListDefinition<RelayTaskField, RelayTaskOrder> = {
   columnOf: columnsOf([...relayTaskFields.unchanging, ...relayTaskFields.changing], {
     sourceUrl: { table: 'relay_task_sources', rowColumn: 'task_row', column: 'url' },
     everExitedWith: { table: 'relay_runs', rowColumn: 'task_row', column: 'exit_code' },
+    runs: {
+      table: 'relay_runs',
+      rowColumn: 'task_row',
+      columnOf: columnsOf(relayRunFields),
+      foundBy: { exitCode: 'everExitedWith' },
+    },
     alarm: { table: 'relay_alarms', rowColumn: 'task_row', column: 'type' },
   }),
   orders: {
     STARTED_AT: {
       columns: ['ordered_at', 'first_position'],
-      // A run that a file opened is ordered before its TaskStart, by this much at most.
-      rangeField: { field: 'startedAt', earlierMaxMs: startAfterActivityMs, isExact: false },
+      // Runs whose start is not known are among the others.
+      rangeField: { field: 'startedAt', earlierMaxMs: 0, isExact: false },
     },
     EXITED_AT: {
       columns: ['exited_order', 'first_position'],
@@ -34,6 +39,7 @@ export const relayTaskList: ListDefinition<RelayTaskField, RelayTaskOrder> = {
     { index: null, equal: ['sourceUrl'], order: null },
     { index: 'relay_runs_by_exit_code', equal: ['everExitedWith'], order: null, isSparse: true },
     { index: 'relay_alarms_by_type', equal: ['alarm'], order: null },
+    { index: 'relay_tasks_by_exit_received', equal: ['exitReceivedAt'], order: null, isSparse: true },
     { index: 'relay_tasks_by_exit_code', equal: ['exitCode'], order: 'STARTED_AT', isSparse: true },
     { index: 'relay_tasks_by_domain', equal: ['domain'], order: 'STARTED_AT' },
     { index: 'relay_tasks_by_state', equal: ['state'], order: 'STARTED_AT' },

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { shownTimeOf } from '../../../domain/relay-task/relay-order.ts';
 import { isOpen } from '../../../domain/relay-task/relay-runs.ts';
 import {
   relayTaskStateOf,
@@ -28,13 +29,16 @@ export function toTaskColumns(task: RelayTaskToPut) {
     stream_id: view.streamId,
     is_open: Number(isOpen(newestRun)),
     started_at: newestRun?.startedAtMs ?? null,
+    start_received_at: newestRun?.startReceivedAtMs ?? null,
     exited_at: newestExit?.exit?.exitedAtMs ?? null,
+    exit_received_at: newestExit?.exit?.receivedAtMs ?? null,
     exited_order: newestExit?.exit?.exitedAtMs ?? leastValue,
     exit_code: newestExit?.exit?.code ?? null,
     first_at: task.firstAtMs,
-    ordered_at: newestRun?.openedAtMs ?? task.firstAtMs,
+    ordered_at: newestRun === null ? task.firstAtMs : (newestRun.startedAtMs ?? shownTimeOf(newestRun.opened)),
     last_boundary_at: task.lastBoundaryAtMs,
     last_sign_at: task.lastActivityAtMs,
+    last_untimed_at: task.lastUntimedAtMs,
     changed_position: task.changed.position,
     changed_ordinal: task.changed.ordinal,
   };
@@ -46,7 +50,7 @@ export type TaskColumnValues = ReturnType<typeof toTaskColumns>;
 /** Columns that indexes are over, in groups that change together. */
 const indexedColumns = [
   ['app_id', 'task_id', 'source_key', 'to_url', 'domain', 'path', 'stream_id'],
-  ['state', 'is_open', 'exited_order', 'exit_code', 'ordered_at', 'last_boundary_at'],
+  ['state', 'is_open', 'exited_order', 'exit_received_at', 'exit_code', 'ordered_at', 'last_boundary_at'],
   ['changed_position', 'changed_ordinal'],
 ] as const;
 
@@ -58,6 +62,7 @@ const columnsRead = [
   'first_at',
   'last_boundary_at',
   'last_sign_at',
+  'last_untimed_at',
   'changed_position',
   'changed_ordinal',
 ] as const;
@@ -78,6 +83,7 @@ function toStoredTaskRow(columns: TaskColumns): StoredTaskRow {
     firstAtMs: columns.first_at,
     lastBoundaryAtMs: columns.last_boundary_at,
     lastActivityAtMs: columns.last_sign_at,
+    lastUntimedAtMs: columns.last_untimed_at,
     changed: { position: BigInt(columns.changed_position), ordinal: columns.changed_ordinal },
   };
 }
@@ -109,13 +115,6 @@ export function prepareTaskTable(db: Database.Database) {
   const insertSource = db.prepare<[string, number]>(
     'INSERT OR IGNORE INTO relay_task_sources (url, task_row) VALUES (?, ?)',
   );
-  const openOfSource = db
-    .prepare<[string], number>('SELECT id FROM relay_tasks WHERE source_key = ? AND is_open = 1 LIMIT 2')
-    .pluck();
-  const ofSource = db.prepare<[string], number>('SELECT id FROM relay_tasks WHERE source_key = ? ORDER BY id').pluck();
-  const lastBoundaryOfSource = db
-    .prepare<[string], number | null>('SELECT max(last_boundary_at) FROM relay_tasks WHERE source_key = ?')
-    .pluck();
   const stored = (columns: (TaskColumns & Partial<TaskColumnValues>) | undefined): StoredTask | null =>
     columns === undefined ? null : { row: toStoredTaskRow(columns), columns };
 
@@ -136,8 +135,5 @@ export function prepareTaskTable(db: Database.Database) {
       removeSources.run(taskRow);
       for (const url of wanted) insertSource.run(url, taskRow);
     },
-    openOfSource: (sourceKey: string) => openOfSource.all(sourceKey),
-    ofSource: (sourceKey: string) => ofSource.all(sourceKey),
-    lastBoundaryOfSource: (sourceKey: string) => lastBoundaryOfSource.get(sourceKey) ?? null,
   };
 }

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type { RunKey } from '../../../domain/relay-task/relay-runs.ts';
 import { feedingToleranceMs, type RelayTaskReader } from '../../relay-tasks.ts';
 import { sessionColumnNames, toStreamSessionRow } from '../stream-sessions/stream-session-table.ts';
 import { toRelayAlarm, toRelayFile } from './relay-activity-tables.ts';
@@ -26,19 +27,22 @@ const sameTarget = 'session.stream_id = task.stream_id AND session.domain = task
 
 /** Runs do not overlap, so only the newest one that had begun by the session's end can overlap it. */
 const hasOverlappingRun = `pair.session_start <= (
-  SELECT coalesce(run.exit_at + ${feedingToleranceMs}, ${never}) FROM relay_runs AS run
+  SELECT coalesce(run.exited_at, run.exit_received_at, ${never}) + ${feedingToleranceMs} FROM relay_runs AS run
   WHERE run.task_row = pair.task_row AND run.opened_at <= pair.session_end
-  ORDER BY run.opened_at DESC, run.number DESC LIMIT 1)`;
+  ORDER BY run.opened_at DESC, run.order_at DESC, run.nth DESC LIMIT 1)`;
 
 const pairColumns = `task.id AS task_row, session.ordered_at AS session_start, ${sessionEnd} + ${feedingToleranceMs} AS session_end`;
+
+/** When the last run of a task ended; null while it is open. */
+const lastEnd = `(SELECT CASE WHEN exit_at IS NOT NULL THEN coalesce(exited_at, exit_received_at) END FROM relay_runs AS run
+  WHERE run.task_row = task.id ORDER BY run.order_at DESC, run.nth DESC LIMIT 1)`;
 
 /** Parameters: the task's row, and how many rows at most. Sessions from after the task's last exit are left out. */
 const sessionsFedBySql = `
   SELECT ${sessionColumnNames} FROM (
     SELECT session.*, ${pairColumns}
     FROM relay_tasks AS task JOIN stream_sessions AS session ON ${sameTarget}
-    WHERE task.id = ? AND session.ordered_at <= CASE WHEN task.is_open OR task.last_boundary_at IS NULL
-      THEN ${never} ELSE task.last_boundary_at + ${feedingToleranceMs} END
+    WHERE task.id = ? AND session.ordered_at <= coalesce(${lastEnd}, ${never}) + ${feedingToleranceMs}
     ORDER BY session.ordered_at DESC LIMIT ${joinRowsMax}
   ) AS pair
   WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, first_position DESC LIMIT ?`;
@@ -58,8 +62,12 @@ export function createSqliteRelayTaskReader(db: Database.Database): RelayTaskRea
   const newestRuns = prepareNewestRuns(db);
   const toTask = (columns: TaskColumns) => toRelayTaskRow(columns, newestRuns);
   const rows = <Columns, Row>(sql: string, toRow: (columns: Columns) => Row) => {
-    const statement = db.prepare<(string | number | null)[], Columns>(sql);
-    return (...parameters: (string | number | null)[]) => statement.all(...parameters).map(toRow);
+    const statement = db.prepare<(string | number | bigint | null)[], Columns>(sql);
+    return (...parameters: (string | number | bigint | null)[]) => statement.all(...parameters).map(toRow);
+  };
+  const ofRun = <Columns, Row>(sql: string, toRow: (columns: Columns) => Row) => {
+    const read = rows(sql, toRow);
+    return (taskRow: number, { openedAtMs, nth }: RunKey, rowsMax: number) => read(taskRow, openedAtMs, nth, rowsMax);
   };
   const selectTask = `SELECT ${taskColumnNames} FROM relay_tasks`;
   const tasksByTaskId = rows(
@@ -67,11 +75,17 @@ export function createSqliteRelayTaskReader(db: Database.Database): RelayTaskRea
     toTask,
   );
   const taskByRow = rows(`${selectTask} WHERE id = ?`, toTask);
-  const playingFile = rows(
-    `SELECT * FROM relay_files WHERE task_row = ? AND run_number = ? AND is_playing = 1
-     ORDER BY started_at DESC LIMIT 1`,
+  const candidates = rows(
+    `${selectTask} WHERE id IN (SELECT task_row FROM relay_exit_candidates WHERE exit_position = ?) ORDER BY id LIMIT ?`,
+    toTask,
+  );
+  const playingFile = ofRun(
+    `SELECT * FROM relay_files WHERE task_row = ? AND run_at = ? AND run_nth = ? AND is_playing = 1
+     ORDER BY started_at DESC LIMIT ?`,
     toRelayFile,
   );
+  const runs = rows('SELECT * FROM relay_runs WHERE task_row = ? ORDER BY order_at DESC, nth DESC LIMIT ?', toRelayRun);
+  const runCount = db.prepare<[number], number>('SELECT count(*) FROM relay_runs WHERE task_row = ?').pluck();
   const callbacksWithoutTask = db
     .prepare<[number], number>(
       'SELECT count(*) FROM (SELECT 1 FROM callbacks WHERE relay_kind IS NOT NULL AND task_row IS NULL LIMIT ?)',
@@ -80,15 +94,19 @@ export function createSqliteRelayTaskReader(db: Database.Database): RelayTaskRea
   return {
     tasksByTaskId: (taskId, appId, rowsMax) => tasksByTaskId(taskId, appId, appId, rowsMax),
     taskByRow: (taskRow) => taskByRow(taskRow)[0] ?? null,
-    runs: rows('SELECT * FROM relay_runs WHERE task_row = ? ORDER BY number DESC LIMIT ?', toRelayRun),
-    files: rows(
-      `SELECT * FROM relay_files WHERE task_row = ? AND run_number = ?
+    runs(taskRow, rowsMax) {
+      const count = runCount.get(taskRow) ?? 0;
+      return runs(taskRow, rowsMax).map((run, index) => ({ ...run, number: count - index }));
+    },
+    files: ofRun(
+      `SELECT * FROM relay_files WHERE task_row = ? AND run_at = ? AND run_nth = ?
        ORDER BY file_index IS NULL, file_index, key LIMIT ?`,
       toRelayFile,
     ),
-    playingFile: (taskRow, runNumber) => playingFile(taskRow, runNumber)[0] ?? null,
-    alarmsOfRun: rows(
-      'SELECT * FROM relay_alarms WHERE task_row = ? AND run_number = ? ORDER BY last_at DESC, type LIMIT ?',
+    playingFile: (taskRow, run) => playingFile(taskRow, run, 1)[0] ?? null,
+    alarmsOfRun: ofRun(
+      `SELECT * FROM relay_alarms WHERE task_row = ? AND run_at = ? AND run_nth = ?
+       ORDER BY last_at DESC, type LIMIT ?`,
       toRelayAlarm,
     ),
     alarms: rows(
@@ -98,6 +116,7 @@ export function createSqliteRelayTaskReader(db: Database.Database): RelayTaskRea
     ),
     sessionsFedBy: rows(sessionsFedBySql, toStreamSessionRow),
     tasksFeeding: rows(tasksFeedingSql, toTask),
+    attributionCandidates: candidates,
     callbacksWithoutTask: (countMax) => callbacksWithoutTask.get(countMax) ?? 0,
   };
 }

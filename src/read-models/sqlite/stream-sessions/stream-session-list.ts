@@ -1,6 +1,6 @@
 import { streamSessionFields, type StreamSessionField, type StreamSessionOrder } from '../../listing.ts';
 import type { StreamSessionRow } from '../../rows.ts';
-import { columnsOf, orderable, whereEqual, type ReadableList } from '../lists/list-definition.ts';
+import { columnsOf, orderable, whereEqual, whereNot, type ReadableList } from '../lists/list-definition.ts';
 import { sessionColumnNames, toStreamSessionRow, type SessionColumns } from './stream-session-table.ts';
 
 /** Stream sessions as a list: its fields, orders and indexes. */
@@ -30,6 +30,12 @@ export const streamSessionList: ReadableList<StreamSessionField, StreamSessionOr
       { index: 'stream_sessions_by_user_ip', equal: ['userIp'], order: 'STARTED_AT', isSparse: true },
       { index: 'stream_sessions_by_domain', equal: ['domain'], order: 'STARTED_AT' },
       { index: 'stream_sessions_by_end_code', equal: ['endCode'], order: 'STARTED_AT', isSparse: true },
+      {
+        index: 'stream_sessions_without_push',
+        equal: ['startedAtSource'],
+        order: 'STARTED_AT',
+        when: whereNot('startedAtSource', 'PUSH_CALLBACK'),
+      },
       { index: 'stream_sessions_by_account', equal: ['appId'], order: 'STARTED_AT' },
       { index: 'stream_sessions_live', equal: [], order: 'STARTED_AT', when: whereEqual('state', 'LIVE') },
       { index: 'stream_sessions_superseded', equal: [], order: 'STARTED_AT', when: whereEqual('state', 'SUPERSEDED') },

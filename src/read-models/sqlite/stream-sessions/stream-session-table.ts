@@ -22,6 +22,7 @@ export function toSessionColumns({ view, status, changed }: Omit<StoredSessionVi
     node: view.node,
     state: status.state,
     started_at: view.startedAtMs,
+    started_at_source: view.startedAtSource,
     ended_at: view.endedAtMs,
     ended_order: view.endedAtMs ?? leastValue,
     push_duration_ms: view.pushDurationMs,
@@ -39,7 +40,17 @@ type SessionColumnValues = ReturnType<typeof toSessionColumns> & { readonly sess
 
 /** Columns that indexes are over, in groups that change together. */
 const indexedColumns = [
-  ['app_id', 'sequence', 'domain', 'stream_id', 'user_ip', 'stream_key', 'ordered_at', 'sequence_order'],
+  [
+    'app_id',
+    'sequence',
+    'domain',
+    'stream_id',
+    'user_ip',
+    'stream_key',
+    'started_at_source',
+    'ordered_at',
+    'sequence_order',
+  ],
   ['state', 'ended_order', 'end_code'],
   ['changed_position', 'changed_ordinal'],
 ] as const;

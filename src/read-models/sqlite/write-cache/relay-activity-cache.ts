@@ -1,9 +1,11 @@
+import type { RunKey } from '../../../domain/relay-task/relay-runs.ts';
+import type { MomentRange } from '../../relay-tasks.ts';
 import type { ActivityTable } from '../relay-tasks/relay-activity-tables.ts';
 import { cacheKey } from './row-cache.ts';
 
 interface CachedActivity<Activity> {
   readonly taskRow: number;
-  readonly runNumber: number;
+  readonly run: RunKey;
   activity: Activity;
   isDirty: boolean;
 }
@@ -22,27 +24,28 @@ export function createActivityCache<Activity>(table: ActivityTable<Activity>) {
   }
 
   return {
-    find: (taskRow: number, runNumber: number, key: string): Activity | null => {
+    find: (taskRow: number, run: RunKey, key: string): Activity | null => {
       const ofTask = activityOf(taskRow);
-      const cached = ofTask.get(cacheKey(runNumber, key));
+      const cached = ofTask.get(keyOf(run, key));
       if (cached !== undefined) return cached.activity;
-      const activity = table.find(taskRow, runNumber, key);
-      if (activity !== null) ofTask.set(cacheKey(runNumber, key), { taskRow, runNumber, activity, isDirty: false });
+      const activity = table.find(taskRow, run, key);
+      if (activity !== null) ofTask.set(keyOf(run, key), { taskRow, run, activity, isDirty: false });
       return activity;
     },
-    put: (taskRow: number, runNumber: number, activity: Activity): void => {
-      const key = cacheKey(runNumber, table.keyOf(activity));
-      activityOf(taskRow).set(key, { taskRow, runNumber, activity, isDirty: true });
+    put: (taskRow: number, run: RunKey, activity: Activity): void => {
+      activityOf(taskRow).set(keyOf(run, table.keyOf(activity)), { taskRow, run, activity, isDirty: true });
     },
-    removeFrom(taskRow: number, runNumber: number): void {
-      table.removeFrom(taskRow, runNumber);
+    removeBetween(taskRow: number, range: MomentRange): void {
+      table.removeBetween(taskRow, range);
       const ofTask = activityOf(taskRow);
-      for (const [key, cached] of ofTask) if (cached.runNumber >= runNumber) ofTask.delete(key);
+      for (const [key, { run }] of ofTask) {
+        if (run.openedAtMs >= range.fromMs && run.openedAtMs < range.untilMs) ofTask.delete(key);
+      }
     },
     flush(): void {
       for (const ofTask of tasks.values()) {
         for (const cached of ofTask.values()) {
-          if (cached.isDirty) table.put(cached.taskRow, cached.runNumber, cached.activity);
+          if (cached.isDirty) table.put(cached.taskRow, cached.run, cached.activity);
           cached.isDirty = false;
         }
       }
@@ -51,4 +54,8 @@ export function createActivityCache<Activity>(table: ActivityTable<Activity>) {
       tasks.clear();
     },
   };
+}
+
+function keyOf({ openedAtMs, nth }: RunKey, key: string): string {
+  return cacheKey(openedAtMs, cacheKey(nth, key));
 }

@@ -1,11 +1,12 @@
 import type { RelayRun } from '../../../domain/relay-task/relay-runs.ts';
+import type { RunRange } from '../../relay-tasks.ts';
 import type { prepareRunTable } from '../relay-tasks/relay-run-table.ts';
 
 interface CachedRuns {
   newest: RelayRun | null;
   newestExit: RelayRun | null;
-  /** By number: what is not written yet. */
-  readonly dirty: Map<number, RelayRun>;
+  /** By key: what is not written yet. */
+  readonly dirty: Map<string, RelayRun>;
 }
 
 /**
@@ -20,7 +21,7 @@ export function createRunCache(table: ReturnType<typeof prepareRunTable>) {
     if (known !== undefined) return known;
     const newest = table.newestRun(taskRow);
     const newestExit = newest?.exit === null ? table.newestExit(taskRow) : newest;
-    const cached = { newest, newestExit, dirty: new Map<number, RelayRun>() };
+    const cached = { newest, newestExit, dirty: new Map<string, RelayRun>() };
     tasks.set(taskRow, cached);
     return cached;
   }
@@ -39,13 +40,13 @@ export function createRunCache(table: ReturnType<typeof prepareRunTable>) {
     /** Changes the newest run, or adds one after it. */
     put: (taskRow: number, run: RelayRun): void => {
       const cached = runsOf(taskRow);
-      cached.dirty.set(run.number, run);
+      cached.dirty.set(`${run.openedAtMs} ${run.nth}`, run);
       cached.newest = run;
       if (run.exit !== null) cached.newestExit = run;
     },
     at: (taskRow: number, atMs: number): RelayRun | null => {
       const { newest } = runsOf(taskRow);
-      // Runs are numbered in the order in which they began.
+      // No run began after the newest one.
       if (newest === null || newest.openedAtMs <= atMs) return newest;
       store(taskRow);
       return table.at(taskRow, atMs);
@@ -54,13 +55,13 @@ export function createRunCache(table: ReturnType<typeof prepareRunTable>) {
       store(taskRow);
       return table.before(taskRow, atMs);
     },
-    from: (taskRow: number, number: number): RelayRun[] => {
+    between: (taskRow: number, range: RunRange): RelayRun[] => {
       store(taskRow);
-      return table.from(taskRow, number);
+      return table.between(taskRow, range);
     },
-    replaceFrom: (taskRow: number, number: number, runs: readonly RelayRun[]): void => {
+    replaceBetween: (taskRow: number, range: RunRange, runs: readonly RelayRun[]): void => {
       store(taskRow);
-      table.replaceFrom(taskRow, number, runs);
+      table.replaceBetween(taskRow, range, runs);
       tasks.delete(taskRow);
     },
     flush(): void {

@@ -1,9 +1,12 @@
 import type Database from 'better-sqlite3';
 import { taskViewOf } from '../../../domain/relay-task/relay-task.ts';
-import type { RelayTaskToPut, RelayTaskWriter } from '../../relay-tasks.ts';
+import type { LastExit, RelayTaskToPut, RelayTaskWriter } from '../../relay-tasks.ts';
 import type { RelayTaskRow } from '../../rows.ts';
 import { prepareAlarmTable, prepareFileTable } from '../relay-tasks/relay-activity-tables.ts';
 import { prepareRelayCallbacks } from '../relay-tasks/relay-callback-table.ts';
+import { prepareRelayExits } from '../relay-tasks/relay-exit-statements.ts';
+import { prepareRelayOrder } from '../relay-tasks/relay-order-statements.ts';
+import { prepareRelaySources } from '../relay-tasks/relay-source-statements.ts';
 import { prepareRunTable } from '../relay-tasks/relay-run-table.ts';
 import {
   prepareTaskTable,
@@ -23,20 +26,14 @@ import { cacheKey, createRowCache, type CachedRow } from './row-cache.ts';
 export function createRelayTaskCache(db: Database.Database) {
   const table = prepareTaskTable(db);
   const callbacks = prepareRelayCallbacks(db);
+  const exits = prepareRelayExits(db);
+  const sources = prepareRelaySources(db);
   const runs = createRunCache(prepareRunTable(db));
   const files = createActivityCache(prepareFileTable(db));
   const alarms = createActivityCache(prepareAlarmTable(db));
   const tasks = createCachedTasks(table, runs);
-  const lastExits = new Map<string, number | null>();
+  const lastExits = new Map<string, LastExit | null>();
   const parts = [tasks, runs, files, alarms];
-
-  /** Questions about several tasks are answered by the file. */
-  const afterStoring =
-    <Answer>(ask: (sourceKey: string) => Answer) =>
-    (sourceKey: string): Answer => {
-      tasks.flush();
-      return ask(sourceKey);
-    };
 
   const writer: RelayTaskWriter = {
     findTask: tasks.find,
@@ -47,31 +44,35 @@ export function createRelayTaskCache(db: Database.Database) {
     newestExit: runs.newestExit,
     runAt: runs.at,
     runBefore: runs.before,
-    runsFrom: runs.from,
+    runsBetween: runs.between,
     putRun: runs.put,
-    replaceRunsFrom: runs.replaceFrom,
+    replaceRunsBetween: runs.replaceBetween,
 
     findFile: files.find,
     putFile: files.put,
     findAlarm: alarms.find,
     putAlarm: alarms.put,
-    removeActivityFrom(taskRow, runNumber) {
-      files.removeFrom(taskRow, runNumber);
-      alarms.removeFrom(taskRow, runNumber);
+    removeActivityBetween(taskRow, range) {
+      files.removeBetween(taskRow, range);
+      alarms.removeBetween(taskRow, range);
     },
 
     ...callbacks,
-    openTasksOfSource: afterStoring(table.openOfSource),
-    tasksOfSource: afterStoring(table.ofSource),
-    lastBoundaryOfSource: afterStoring(table.lastBoundaryOfSource),
-    lastExitWithoutTaskIdAtMs(sourceKey, exceptPosition) {
-      if (exceptPosition !== null) return callbacks.lastExitWithoutTaskIdAtMs(sourceKey, exceptPosition);
+    ...prepareRelayOrder(db),
+    ...exits,
+    ...sources,
+    tasksOfSource(sourceKey, atMs) {
+      // Answered by the file.
+      tasks.flush();
+      return sources.tasksOfSource(sourceKey, atMs);
+    },
+    lastExitWithoutTaskId(sourceKey) {
       // Each callback of a task asks this about its source, and most sources have no such exit.
       const known = lastExits.get(sourceKey);
       if (known !== undefined) return known;
-      const lastAtMs = callbacks.lastExitWithoutTaskIdAtMs(sourceKey, null);
-      lastExits.set(sourceKey, lastAtMs);
-      return lastAtMs;
+      const last = exits.lastExitWithoutTaskId(sourceKey);
+      lastExits.set(sourceKey, last);
+      return last;
     },
   };
 

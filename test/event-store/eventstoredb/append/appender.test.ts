@@ -12,7 +12,7 @@ import {
   appendsInFlightMax,
   appendsWaitingMax,
 } from '../../../../src/event-store/eventstoredb/append/append-dispatch.ts';
-import type { AppendedEvents } from '../../../../src/event-store/event-store.ts';
+import { noPosition, type AppendedEvents } from '../../../../src/event-store/event-store.ts';
 import type { EventStoreDbAppender } from '../../../../src/event-store/eventstoredb/append/appender.ts';
 import { beginNextEpoch } from '../../../../src/event-store/eventstoredb/client/ledger-identity.ts';
 import { newPrefix, openAppender } from '../../../support/eventstoredb-log.ts';
@@ -151,6 +151,20 @@ describe('appending to EventStoreDB', () => {
       await appender.append('a-1', newEvents(2), 'none');
       expect(await appender.truncateStream('a-1', 1n)).not.toBeNull();
       expect(await beginNextEpoch({ url: server.url, prefix }, appender.identity())).toMatchObject({ epoch: 2 });
+    },
+  );
+
+  test.each(['none', 'any'] as const)(
+    'a repetition (%s) of what was truncated meanwhile succeeds, and adds nothing; a new event that expects none is refused',
+    async (expected) => {
+      const events = newEvents(2);
+      await appender.append('a-1', events, expected);
+      await appender.append('a-1', newEvents(1), 'any');
+      await appender.truncateStream('a-1', 2n);
+      const left = await stored('a-1');
+      expect(await appender.append('a-1', events, expected)).toEqual({ revision: 1n, position: noPosition });
+      expect(await stored('a-1')).toEqual(left);
+      await expect(appender.append('a-1', [newEvent()], 'none')).rejects.toMatchObject({ actual: 2n });
     },
   );
 

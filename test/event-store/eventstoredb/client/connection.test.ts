@@ -1,6 +1,11 @@
+import { START } from '@eventstore/db-client';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { once } from 'node:events';
 import { LogUnusable } from '../../../../src/event-store/errors.ts';
 import { openConnection, type Connection } from '../../../../src/event-store/eventstoredb/client/connection.ts';
+import { openAppender } from '../../../support/eventstoredb-log.ts';
+import { newEvents } from '../../../support/log-events.ts';
+import { startStandIn } from '../../../eventstoredb-stand-in/server/stand-in.ts';
 
 const url = 'esdb://127.0.0.1:4139?tls=false';
 
@@ -36,6 +41,24 @@ describe('the connection to EventStoreDB', () => {
     one.renew();
     expect(one.client).not.toBe(before);
     expect(other.client).toBe(one.client);
+  });
+
+  test('is closed although the server ended a subscription whose last events are never read', async () => {
+    const server = await startStandIn();
+    const appender = openAppender(server.url);
+    await appender.answering();
+    await appender.append('a-1', newEvents(40), 'any');
+    await server.fault({ endAfterEvents: 5 });
+    const connection = open(server.url);
+    const subscription = connection.client.subscribeToAll({ fromPosition: START }, { highWaterMark: 1 });
+    await once(subscription, 'data');
+    subscription.destroy();
+    // Read to its end: by then the end of the first has arrived as well.
+    await once(connection.client.subscribeToAll({ fromPosition: START }).resume(), 'end');
+    await subscription.unsubscribe();
+    await appender.close();
+    await connection.close();
+    await server.close();
   });
 
   test.each([

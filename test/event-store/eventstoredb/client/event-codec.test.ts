@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import type { NewEvent, RecordedEvent } from '../../../../src/event-store/event-store.ts';
 import { toClientEvent } from '../../../../src/event-store/eventstoredb/client/server-writing.ts';
-import { encodeEvent } from '../../../../src/event-store/eventstoredb/client/event-codec.ts';
+import { encodeEvent, type EncodedEvent } from '../../../../src/event-store/eventstoredb/client/event-codec.ts';
 import { readEventsAsBytes } from '../../../../src/event-store/eventstoredb/client/client-patches.ts';
 import { readableJson } from '../../../../src/event-store/eventstoredb/client/readable-json.ts';
 import { readEvents, toRecorded } from '../../../../src/event-store/eventstoredb/client/server-reading.ts';
@@ -200,5 +200,43 @@ describe('an event in EventStoreDB', () => {
       ['{}', '{}'],
       ['\u0001\u0002', '\u00ff'],
     ]);
+  });
+
+  test('is damaged where type, body or metadata are not what was given, and unchecked where it has no digest', async () => {
+    const given = newEvent({
+      type: 'CssPush',
+      data: Buffer.from('{"sequence":"12345"}'),
+      metadata: Buffer.from('{"receivedAt":"2026-01-31T12:00:00.000Z"}'),
+    });
+    const odd = newEvent({ data: Buffer.from('{ "sequence": 6674468118806626493 }') });
+    const change = (bytes: Uint8Array, from: string, to: string) =>
+      Buffer.from(Buffer.from(bytes).toString('latin1').replace(from, to), 'latin1');
+    const encoded = encodeEvent(given);
+    const oddEncoded = encodeEvent(odd);
+    const body = Buffer.from(odd.data).toString('base64');
+    const stored: [EncodedEvent, object][] = [
+      [encoded, {}],
+      [oddEncoded, {}],
+      [{ ...encoded, data: change(encoded.data, '12345', '12346') }, { isDamaged: true }],
+      [{ ...encoded, metadata: change(encoded.metadata, '2026', '2025') }, { isDamaged: true }],
+      [{ ...encoded, type: 'CssOther' }, { isDamaged: true }],
+      [{ ...oddEncoded, metadata: change(oddEncoded.metadata, body, `A${body.slice(1)}`) }, { isDamaged: true }],
+      [{ ...encoded, metadata: given.metadata }, { isUnchecked: true }],
+    ];
+    const streamName = `a-${randomUUID()}`;
+    for (const [event] of stored) {
+      await client.appendToStream(names.toServer(streamName), toClientEvent({ ...event, id: randomUUID() }));
+    }
+    for (const decoded of [
+      await readAll(readEvents(client, names, streamName)),
+      await follow(streamName, stored.length),
+    ]) {
+      expect(
+        decoded.map(({ isDamaged, isUnchecked }) => ({
+          ...(isDamaged && { isDamaged }),
+          ...(isUnchecked && { isUnchecked }),
+        })),
+      ).toEqual(stored.map(([, expected]) => expected));
+    }
   });
 });

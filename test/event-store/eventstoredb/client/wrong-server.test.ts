@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type * as Grpc from '@grpc/grpc-js';
 import { StoreUnavailable } from '../../../../src/event-store/errors.ts';
 import type { EventStoreDbAppender } from '../../../../src/event-store/eventstoredb/append/appender.ts';
+import { askUntil } from '../../../support/ask-until.ts';
 import { openAppender } from '../../../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../../support/eventstoredb-server.ts';
 import { newEvent } from '../../../support/log-events.ts';
@@ -62,11 +63,11 @@ testNeeding('stand-in')(
     await appender.answering();
     await server.kill();
     const other = await answerAll(server.port, grpc.status.INTERNAL);
-    const notReady = async (): Promise<void> => {
+    const refusedBecause = async () => {
       await expect(appender?.append('a-1', [newEvent()], 'any')).rejects.toBeInstanceOf(StoreUnavailable);
-      if (appender?.away()?.reason !== 'The server is not ready, or ended the call.') await notReady();
+      return appender?.away()?.reason;
     };
-    await notReady();
+    await askUntil(refusedBecause, (reason) => reason === 'The server is not ready, or ended the call.');
     other.forceShutdown();
     await server.restart();
     await appender.answering();

@@ -68,6 +68,7 @@ test('reports what other programs and operators do to our streams with its reaso
     }),
   ]);
   await client.setStreamMetadata(there(streamName), { maxCount: 1_000_000 });
+  await client.appendToStream(there('account-1'), jsonEvent({ type: 'theirs', data: {} }));
   await client.deleteStream(there('account-1'));
   await client.tombstoneStream(there('account-2'));
   await client.dispose();
@@ -81,6 +82,7 @@ test('reports what other programs and operators do to our streams with its reaso
     [streamName, 'UnreadableEvent: data: NOT_JSON'],
     [streamName, 'UnreadableEvent: metadata'],
     [`$$${streamName}`, 'UnreadableEvent: type: STREAM_METADATA_CHANGED'],
+    ['account-1', 'UnreadableEvent: metadata'],
     ['$$account-1', 'UnreadableEvent: type: STREAM_METADATA_CHANGED'],
     ['account-2', 'UnreadableEvent: type: STREAM_DELETED'],
   ]);

@@ -241,8 +241,17 @@ describe('replication from EventStoreDB', () => {
 
     test('has no event at the position that was handled last', async () => {
       const folder = await copyOfSix();
-      alterLogFile(folder, 'UPDATE copied_log SET commit_position = commit_position - 1');
+      alterLogFile(
+        folder,
+        'UPDATE copied_log SET commit_position = commit_position - 1, prepare_position = commit_position - 1',
+      );
       await expectStopped(folder, /has other events at the positions of those that were copied/);
+    });
+
+    test('can have no such position as the copy was made up to: its file is damaged', async () => {
+      const folder = await copyOfSix();
+      alterLogFile(folder, 'UPDATE copied_log SET commit_position = commit_position - 1');
+      await expectStopped(folder, /The copy of the log is damaged/);
     });
   });
 

@@ -6,7 +6,9 @@ import type {
   StreamSessionField,
   StreamSessionOrder,
 } from '../../../../src/read-models/listing.ts';
-import { rowsExaminedMax } from '../../../../src/read-models/sqlite/lists/scan-choice.ts';
+import { rowsExaminedMax } from '../../../../src/read-models/sqlite/lists/rows-examined.ts';
+import { callbackList } from '../../../../src/read-models/sqlite/callbacks/callback-list.ts';
+import { tooCostly } from '../../../../src/read-models/sqlite/lists/list-refusals.ts';
 import { createRowBudget, operationRowsMax } from '../../../../src/graphql/lists/budgets.ts';
 import { everything } from '../../../../src/read-models/listing.ts';
 import { createSqliteReadModelReader } from '../../../../src/read-models/sqlite/sqlite-read-model-reader.ts';
@@ -25,6 +27,14 @@ beforeAll(() => {
   rowsTotal = fillSessions(readModel.db, 200).length;
 });
 afterAll(() => ledger.close());
+
+/** Live sessions, each with values of its own, that began one after another. */
+function fillMany({ db }: TestReadModel, count: number): void {
+  db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+    INSERT INTO stream_sessions (app_id, sequence, domain, user_ip, end_code, state, ordered_at, sequence_order,
+      changed_position, changed_ordinal, first_position, ended_order, session)
+    SELECT '1', i, 'a' || i, '10.' || i, i, 'LIVE', i, i, i, 0, i, 0, '${foldTextOfNothing}' FROM n`);
+}
 
 type Asked = Partial<PageRequest<StreamSessionField, StreamSessionOrder>>;
 
@@ -61,9 +71,11 @@ describe('the rows that a list pays for', () => {
     expect(ask('STARTED_AT', asked, 1_000).spent).toBe(1 + Math.ceil(total / 10));
   });
 
-  test('are none once the budget is used up: a count that was not made is refused', () => {
-    expect(ask('STARTED_AT', { countMax: 10_000 }, 2).page?.total).toEqual({ rows: 20, isCapped: true });
-    expect(ask('STARTED_AT', { countMax: 10_000 }, 0).error).toMatchObject({ code: 'OPERATION_TOO_COSTLY' });
+  test('are none once the budget is used up: of a count that was not made, only the rows of the page are known', () => {
+    const totalOf = (budget: number) => ask('STARTED_AT', { countMax: 10_000 }, budget).page?.total;
+    expect(totalOf(2)).toEqual({ rows: 20, cappedBy: 'ROW_BUDGET' });
+    expect(totalOf(0)).toEqual({ rows: 10, cappedBy: 'ROW_BUDGET' });
+    expect(ask('STARTED_AT', { countMax: 15 }, 2).page?.total).toEqual({ rows: 15, cappedBy: 'COUNT_LIMIT' });
   });
 
   test('are those that the narrowest index finds, once for the page and once for the count', () => {
@@ -96,13 +108,15 @@ describe('the rows that a list pays for', () => {
     const { page, spent } = ask('STARTED_AT', { condition: node, rowsMax: 3 }, 100);
     expect(page?.rows).toHaveLength(3);
     expect(spent).toBeGreaterThanOrEqual(4);
-    expect(spent).toBeLessThan(40);
+    expect(spent).toBeLessThan(60);
   });
 
-  test('are all that are left where they were not enough: other lists of the operation do not try again', () => {
-    expect(ask('STARTED_AT', { condition: nowhere }, rowsTotal - 1)).toMatchObject({
-      error: { code: 'OPERATION_TOO_COSTLY' },
-      spent: rowsTotal - 1,
+  test('are all that are left where they were not enough: the page says where it stopped', () => {
+    const { page, spent } = ask('STARTED_AT', { condition: nowhere }, rowsTotal - 1);
+    expect(page).toMatchObject({ rows: [], hasNextPage: true, stoppedAt: expect.any(Array) as unknown });
+    expect(spent).toBe(rowsTotal - 1);
+    expect(ask('STARTED_AT', { condition: nowhere, from: page?.stoppedAt ?? null }, rowsTotal - 1)).toMatchObject({
+      page: { rows: [], hasNextPage: false, stoppedAt: null },
     });
     const enough = 1 + Math.ceil(rowsTotal / 10) + rowsTotal;
     expect(ask('STARTED_AT', { condition: nowhere }, enough)).toMatchObject({ page: { rows: [] }, spent: enough });
@@ -112,10 +126,7 @@ describe('the rows that a list pays for', () => {
     const large = openLedger();
     try {
       const model = large.openReadModel();
-      model.db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= 2 * ${rowsExaminedMax})
-        INSERT INTO stream_sessions (app_id, sequence, domain, user_ip, end_code, state, ordered_at, sequence_order,
-          changed_position, changed_ordinal, first_position, ended_order, session)
-        SELECT '1', i, 'a' || i, '10.' || i, i, 'LIVE', i, i, i, 0, i, 0, '${foldTextOfNothing}' FROM n`);
+      fillMany(model, 2 * rowsExaminedMax);
       const tried: Condition<StreamSessionField> = {
         and: [
           { field: 'domain', operator: 'startsWith', value: 'a' },
@@ -154,19 +165,21 @@ describe('the rows that a list pays for', () => {
     const large = openLedger();
     try {
       const model = large.openReadModel();
-      model.db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= ${rowsExaminedMax})
-        INSERT INTO stream_sessions (app_id, sequence, state, ordered_at, sequence_order, changed_position,
-          changed_ordinal, first_position, ended_order, session)
-        SELECT '1', i, 'LIVE', i, i, i, 0, i, 0, '${foldTextOfNothing}' FROM n`);
+      fillMany(model, rowsExaminedMax + 2);
       const page = (condition: Condition<StreamSessionField>, budget = budgetOf(1_000_000)) =>
         model.read((reader) =>
           reader.streamSessions(pageOf('STARTED_AT', { condition, rowsMax: 1, countMax: 20_000, budget })),
         );
-      expect(() => page(nowhere)).toThrow(LedgerError);
+      expect(page(nowhere)).toMatchObject({
+        rows: [],
+        hasNextPage: true,
+        stoppedAt: [2n, 2n],
+        total: { rows: 0, cappedBy: 'ROW_BUDGET' },
+      });
       // Found at once, but not to be counted to the end.
       const some = { field: 'node', operator: 'isNull', isNull: true } as const;
       const { total } = page(some);
-      expect(total).toEqual({ rows: rowsExaminedMax + 1, isCapped: true });
+      expect(total).toEqual({ rows: rowsExaminedMax + 1, cappedBy: 'ROW_BUDGET' });
     } finally {
       await large.close();
     }
@@ -174,29 +187,61 @@ describe('the rows that a list pays for', () => {
 });
 
 describe('a list that is refused', () => {
-  const refusal = (by: StreamSessionOrder, condition: Condition<StreamSessionField>) => {
-    const { error } = ask(by, { condition }, 5);
-    if (error === undefined) throw new Error('It was answered.');
-    return error;
+  let large: Ledger;
+  let model: TestReadModel;
+  beforeAll(() => {
+    large = openLedger();
+    model = large.openReadModel();
+    fillMany(model, rowsExaminedMax + 1);
+  });
+  afterAll(() => large.close());
+
+  const refusal = (by: StreamSessionOrder, condition: Condition<StreamSessionField>, budget: number) => {
+    try {
+      model.read((reader) => reader.streamSessions(pageOf(by, { condition, budget: budgetOf(budget) })));
+    } catch (error) {
+      if (error instanceof LedgerError) return error;
+    }
+    throw new Error('It was answered.');
   };
 
+  const duration = 'PUSH_DURATION';
+  const anyIp: Condition<StreamSessionField> = { field: 'userIp', operator: 'startsWith', value: '10.' };
   test.each<[string, StreamSessionOrder, Condition<StreamSessionField>, string[]]>([
-    ['a field without an index', 'STARTED_AT', nowhere, ['node']],
-    ['an order without an index', 'PUSH_DURATION', { and: [] }, []],
-    ['an order that the index of the field does not have', 'PUSH_DURATION', userIp, ['userIp']],
-    ['a field beside one with an index', 'STARTED_AT', { and: [userIp, nowhere] }, ['userIp', 'node']],
-    ['fields on either side of an `or`', 'STARTED_AT', { or: [nowhere, { not: { not: nowhere } }] }, ['node']],
+    ['an order without an index', duration, { and: [] }, []],
+    ['an order that the index of the field does not have', duration, anyIp, ['userIp']],
+    ['a field beside one with an index', duration, { and: [anyIp, nowhere] }, ['userIp', 'node']],
+    ['fields on either side of an `or`', duration, { or: [nowhere, { not: { not: nowhere } }] }, ['node']],
+    ['an order that only some rows have an index for', 'ENDED_AT', node, ['node']],
   ])('names the index that it misses: %s', (_name, by, condition, fields) => {
-    const { code, details, message } = refusal(by, condition);
+    const { code, details, message } = refusal(by, condition, 20_000);
     expect(code).toBe('OPERATION_TOO_COSTLY');
     expect(details).toEqual({ missingIndex: { list: 'streamSessions', fields, order: by } });
     expect(message).toContain(by);
     for (const field of fields) expect(message).toContain(field);
   });
 
-  test('says what would be served in that order, and repeats no value', () => {
-    const { message } = refusal('STARTED_AT', nowhere);
-    for (const field of ['streamId', 'userIp', 'domain', 'endCode', 'appId', 'state']) expect(message).toContain(field);
+  test('says what else to ask for, and repeats no value', () => {
+    const { message } = refusal(duration, nowhere, 20_000);
+    expect(message).toContain(
+      'by sequence, streamId, userIp, domain, endCode, startedAtSource, appId, state, or order by',
+    );
     expect(message).not.toContain('secret');
+    expect(refusal('ENDED_AT', nowhere, 20_000).message).toContain('Filter by state ENDED or endedAt, or order by');
+  });
+
+  test('names nothing that the caller can’t ask for', () => {
+    const everywhere = { field: 'appId', operator: 'isNull', isNull: true } as const;
+    const { message } = tooCostly(callbackList, everywhere, { by: 'OCCURRED_AT', descending: true });
+    expect(message).toContain(
+      'by taskId, streamId, relayTask, eventType, occurredAt, or order by RECEIVED_AT or RECORDED',
+    );
+    expect(message).not.toMatch(/Row|session/);
+  });
+
+  test('says so where it was not its own rows that used up the budget, but other lists', () => {
+    const { details, message } = refusal(duration, nowhere, 5);
+    expect(details).toEqual({});
+    expect(message).toContain('fewer lists');
   });
 });

@@ -53,6 +53,11 @@ function startOf(columns: readonly string[], descending: boolean): RegExp {
     : new RegExp(`\\(${lead},${next}\\)${sign}\\(\\?,\\?\\)`);
 }
 
+/** What callbacks have of their session or task is looked up by its row. */
+function isNoLookUp(step: string): boolean {
+  return !/^CORRELATED SCALAR SUBQUERY|^SEARCH \w+ USING INTEGER PRIMARY KEY \(rowid=\?\)$/.test(step);
+}
+
 const ordered = everyPath.filter(([, , { order }]) => order !== null);
 const unordered = everyPath.filter(([, , { order }]) => order === null);
 
@@ -76,7 +81,7 @@ test.each(ordered)(
       if (path.equal.length > 0) expect(step).toMatch(/\(\w+=\?/);
       if (isLater) expect(step).toMatch(startOf(columns, descending));
       // Nothing is sorted.
-      expect(rest).toEqual([]);
+      expect(rest.filter(isNoLookUp)).toEqual([]);
 
       const counted = stepsOf(countQuery(list, scan, 'found', 10_001)).find((one) => one.includes(` ${list.table}`));
       // Few callbacks fit no task, and SQLite reads their rows as well.
@@ -97,7 +102,7 @@ test.each(ordered)(
       const [boundedStep, ...boundedRest] = stepsOf(rowsQuery(list, { ...scan, plan: bounded }, 51));
       expect(boundedStep).toMatch(isLater && !descending ? startOf(columns, false) : new RegExp(`${lead}>\\?`));
       expect(boundedStep).toMatch(isLater && descending ? startOf(columns, true) : new RegExp(`${lead}<\\?`));
-      expect(boundedRest).toEqual([]);
+      expect(boundedRest.filter(isNoLookUp)).toEqual([]);
     }
   },
 );
@@ -139,8 +144,8 @@ test('every index that only readers need serves a list, and every index that ser
     'callbacks_of_task_by_time',
     'callbacks_by_source',
     'stream_sessions_of_stream',
-    'relay_tasks_of_source',
-    'relay_tasks_of_source_by_boundary',
+    'callbacks_by_source_arrival',
+    'relay_exit_candidates_of_task',
     'relay_task_sources_of_task',
     'relay_runs_by_time',
     'relay_runs_exited',

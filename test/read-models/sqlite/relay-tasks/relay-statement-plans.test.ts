@@ -8,11 +8,17 @@ import {
   prepareFileTable,
 } from '../../../../src/read-models/sqlite/relay-tasks/relay-activity-tables.ts';
 import { prepareRelayCallbacks } from '../../../../src/read-models/sqlite/relay-tasks/relay-callback-table.ts';
+import { prepareRelayExits } from '../../../../src/read-models/sqlite/relay-tasks/relay-exit-statements.ts';
+import { prepareRelayOrder } from '../../../../src/read-models/sqlite/relay-tasks/relay-order-statements.ts';
+import { prepareRelaySources } from '../../../../src/read-models/sqlite/relay-tasks/relay-source-statements.ts';
 import { prepareRunTable } from '../../../../src/read-models/sqlite/relay-tasks/relay-run-table.ts';
 import { prepareTaskTable } from '../../../../src/read-models/sqlite/relay-tasks/relay-task-table.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** The statements about one task as they really run: the connection reports them. */
+
+const run = { openedAtMs: 1, nth: 0 };
+const anyTime = { fromMs: 0, untilMs: 9 };
 
 let folder: TemporaryFolder;
 let db: Database.Database;
@@ -53,7 +59,7 @@ describe('a reader', () => {
     ['a task by its id and account', (reader) => reader.tasksByTaskId('1', '4', 20)],
     ['a task by its row', (reader) => reader.taskByRow(1)],
     ['its runs', (reader) => reader.runs(1, 100)],
-    ['the file that plays', (reader) => reader.playingFile(1, 1)],
+    ['the file that plays', (reader) => reader.playingFile(1, run)],
     ['the count of callbacks without a task', (reader) => reader.callbacksWithoutTask(10_000)],
   ])('finds %s in an index, without sorting', (_name, ask) => {
     const plan = planOf(() => ask(createSqliteRelayTaskReader(db)));
@@ -62,8 +68,8 @@ describe('a reader', () => {
   });
 
   test.each<[string, (reader: Reader) => unknown]>([
-    ['the files of a run', (reader) => reader.files(1, 1, 100)],
-    ['the alarms of a run', (reader) => reader.alarmsOfRun(1, 1, 100)],
+    ['the files of a run', (reader) => reader.files(1, run, 100)],
+    ['the alarms of a run', (reader) => reader.alarmsOfRun(1, run, 100)],
     ['the alarms of a task', (reader) => reader.alarms(1, 100)],
   ])('finds %s in an index, and sorts those alone', (_name, ask) => {
     expect(tableScans(planOf(() => ask(createSqliteRelayTaskReader(db))))).toEqual([]);
@@ -110,6 +116,9 @@ const openTables = () => ({
   files: prepareFileTable(db),
   alarms: prepareAlarmTable(db),
   callbacks: prepareRelayCallbacks(db),
+  order: prepareRelayOrder(db),
+  exits: prepareRelayExits(db),
+  sources: prepareRelaySources(db),
 });
 type Tables = ReturnType<typeof openTables>;
 
@@ -124,15 +133,12 @@ describe('the projector', () => {
     ['its newest run', (tables) => tables.runs.newestRun(1)],
     ['its newest exit', (tables) => tables.runs.newestExit(1)],
     ['the run at a moment', (tables) => tables.runs.at(1, 1_600_000_000_000)],
-    ['a file', (tables) => tables.files.find(1, 1, 'index 0')],
-    ['an alarm', (tables) => tables.alarms.find(1, 1, 'PullFileFailed')],
-    ['its first activity', (tables) => tables.callbacks.firstActivityAtMs(1)],
-    ['the tasks of a source that run', (tables) => tables.tasks.openOfSource('["4","a"]')],
-    ['the last boundary of a source', (tables) => tables.tasks.lastBoundaryOfSource('["4","a"]')],
-    [
-      'the last exit of a source that names no task',
-      (tables) => tables.callbacks.lastExitWithoutTaskIdAtMs('["4","a"]', 7n),
-    ],
+    ['what had arrived before', (tables) => tables.order.arrivedBefore(1, 1_600_000_000_000, true)],
+    ['a file', (tables) => tables.files.find(1, run, 'index 0')],
+    ['an alarm', (tables) => tables.alarms.find(1, run, 'PullFileFailed')],
+    ['its first activity', (tables) => tables.callbacks.firstActivity(1)],
+    ['the tasks of a source', (tables) => tables.sources.tasksOfSource('["4","a"]', 5)],
+    ['the last exit of a source that names no task', (tables) => tables.exits.lastExitWithoutTaskId('["4","a"]')],
   ])('in order, finds %s in an index, without sorting', (_name, ask) => {
     const plan = planOfTables(ask);
     expect(tableScans(plan)).toEqual([]);
@@ -140,19 +146,22 @@ describe('the projector', () => {
   });
 
   test.each<[string, (tables: Tables) => unknown]>([
-    ['the boundaries of a task', (tables) => tables.callbacks.boundariesFrom(1, 0)],
-    ['the activity of a task', (tables) => tables.callbacks.activityFrom(1, 0, null, 5_000)],
-    ['a later page of them', (tables) => tables.callbacks.activityFrom(1, 0, { atMs: 5, position: 7n }, 5_000)],
-    ['the tasks of a source', (tables) => tables.tasks.ofSource('["4","a"]')],
-    ['the exits of a source that name no task', (tables) => tables.callbacks.exitsWithoutTaskIdFrom('a', 0)],
+    ['exits that a task is a candidate for', (tables) => tables.exits.candidateExitsOf(1, anyTime, 0)],
+    ['the boundaries of a task', (tables) => tables.callbacks.boundariesFrom(1, 0, 8)],
+    ['the activity of a task', (tables) => tables.callbacks.activityBetween(1, anyTime, null, 5_000)],
+    [
+      'a later page of them',
+      (tables) => tables.callbacks.activityBetween(1, anyTime, { atMs: 5, position: 7n }, 5_000),
+    ],
+    ['the exits of a source that name no task', (tables) => tables.exits.exitsWithoutTaskId('a', 0, null, 8)],
   ])('late, finds %s in an index, and reads nothing else', (_name, ask) => {
     expect(tableScans(planOfTables(ask))).toEqual([]);
   });
 
   test.each<[string, (tables: Tables) => unknown]>([
-    ['the boundaries of a task', (tables) => tables.callbacks.boundariesFrom(1, 0)],
-    ['the activity of a task', (tables) => tables.callbacks.activityFrom(1, 0, null, 5_000)],
-    ['the exits of a source that name no task', (tables) => tables.callbacks.exitsWithoutTaskIdFrom('a', 0)],
+    ['the boundaries of a task', (tables) => tables.callbacks.boundariesFrom(1, 0, 8)],
+    ['the activity of a task', (tables) => tables.callbacks.activityBetween(1, anyTime, null, 5_000)],
+    ['the exits of a source that name no task', (tables) => tables.exits.exitsWithoutTaskId('a', 0, null, 8)],
   ])('late, reads %s in order, without sorting them', (_name, ask) => {
     expect(sorts(planOfTables(ask))).toEqual([]);
   });

@@ -1,0 +1,74 @@
+import type { EventBatch, EventReader } from '../event-store/event-store.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { projectBatch } from '../projections/project-batch.ts';
+import { markComplete, readModelFileName, removeReadModel } from '../read-models/sqlite/file/read-model-file.ts';
+import {
+  makeReaderIndexes,
+  openReadModelForFilling,
+  replaceReadModel,
+} from '../read-models/sqlite/file/read-model-replacement.ts';
+import { createSqliteReadModelWriter } from '../read-models/sqlite/sqlite-read-model-writer.ts';
+
+/** Events in one transaction of a rebuild: no reader waits for it, and most sessions begin and end within one. */
+export const rebuildBatchEventsMax = 20_000;
+
+/** How far a rebuild is. */
+export interface Progress {
+  readonly events: number;
+  readonly eventsTotal: number;
+  /** Indexes for readers, which are built once all events are projected. */
+  readonly indexes: number;
+  readonly indexesTotal: number | null;
+}
+
+interface BuildOptions {
+  readonly onProgress: (progress: Progress) => void;
+  readonly logger: Logger;
+}
+
+/** Builds a read model from the whole log, and gives it the name of the first one of this version, which nobody may have open. */
+export async function buildReadModel(
+  store: EventReader,
+  folder: string,
+  { onProgress, logger }: BuildOptions,
+): Promise<string> {
+  const file = readModelFileName(folder);
+  const newFile = `${file}.rebuilding`;
+  try {
+    removeReadModel(newFile);
+    const db = openReadModelForFilling(newFile, store.logId);
+    try {
+      const rows = createSqliteReadModelWriter(db);
+      const project = (batch: EventBatch) => {
+        rows.roomForEvents();
+        projectBatch(rows, batch, logger);
+      };
+      const projected = await projectAll(store, project, onProgress);
+      for (const indexes of makeReaderIndexes(db)) onProgress({ ...projected, ...indexes });
+      markComplete(db);
+    } finally {
+      db.close();
+    }
+    replaceReadModel(file, newFile);
+    return file;
+  } finally {
+    removeReadModel(newFile);
+  }
+}
+
+async function projectAll(
+  store: EventReader,
+  project: (batch: EventBatch) => void,
+  onProgress: (progress: Progress) => void,
+): Promise<Progress> {
+  const eventsTotal = (await store.lagAfter(null)).events;
+  const { signal } = new AbortController();
+  let progress: Progress = { events: 0, eventsTotal, indexes: 0, indexesTotal: null };
+  for await (const batch of store.followAll({ after: null, batchEventsMax: rebuildBatchEventsMax, signal })) {
+    project(batch);
+    progress = { ...progress, events: progress.events + batch.events.length };
+    onProgress(progress);
+    if (batch.caughtUp) break;
+  }
+  return progress;
+}

@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { LogUnusable } from '../event-store/errors.ts';
+import type { CheckProgress, LogCheck } from '../event-store/log-check.ts';
+import { logFilePath } from '../event-store/sqlite/log-file.ts';
+import { checkLogFile } from '../event-store/sqlite/log-file-check.ts';
+import { copyFolder } from '../wiring/replica-log.ts';
+import { exitStatus, type Command } from './command-line.ts';
+import { readSettings } from './settings.ts';
+import { environmentWith, serviceFlags, type Environment } from './variables.ts';
+
+/** What is checked: the embedded log, or one in EventStoreDB with its copy and what waits to be appended to it. */
+export type VerifiedPart = 'log' | 'EventStoreDB' | 'copy' | 'spool';
+
+export interface VerifyOutput {
+  readonly onProgress: (part: VerifiedPart, progress: CheckProgress) => void;
+  readonly onChecked: (part: VerifiedPart, found: LogCheck) => void;
+}
+
+/** `live-ledger verify`: checks every event against its digest. It only reads, so the service may run. */
+export const verifyCommand: Command = {
+  name: 'verify',
+  meaning: 'check that every event is what was recorded, and that none is missing; the service may run',
+  flags: {
+    ...serviceFlags,
+    json: { fallback: null, meaning: 'progress and findings as JSON lines on standard output' },
+  },
+  async run(given) {
+    const output = given['json'] === true ? jsonOutput : textOutput(process.stderr.isTTY);
+    const isSound = await verify(environmentWith(given), output);
+    return isSound ? exitStatus.done : exitStatus.failed;
+  },
+};
+
+/**
+ * Checks what there is, and resolves with whether all of it is sound.
+ * @throws SettingsInvalid
+ * @throws LogUnusable - there is nothing to check, or it can't be read
+ */
+export async function verify(environment: Environment, { onProgress, onChecked }: VerifyOutput): Promise<boolean> {
+  const { dataDir, eventStore } = readSettings(environment);
+  const parts = foldersOf(dataDir).filter(({ folder }) => existsSync(logFilePath(folder)));
+  if (parts.length === 0 && eventStore.kind === 'sqlite') {
+    throw new LogUnusable(`DATA_DIR ${dataDir} has no log. Set DATA_DIR to the folder that the service uses.`);
+  }
+  let isSound = true;
+  const checked = (part: VerifiedPart, found: LogCheck) => {
+    onChecked(part, found);
+    isSound &&= found.damages === 0;
+  };
+  if (eventStore.kind === 'eventstoredb') {
+    // The client of EventStoreDB is loaded only where it is needed.
+    const { checkServerLog } = await import('../event-store/eventstoredb/replica/server-check.ts');
+    checked('EventStoreDB', await checkServerLog(eventStore, (progress) => onProgress('EventStoreDB', progress)));
+  }
+  for (const { part, folder } of parts) {
+    const checking = checkLogFile(folder);
+    let step = checking.next();
+    for (; step.done !== true; step = checking.next()) onProgress(part, step.value);
+    checked(part, step.value);
+  }
+  return isSound;
+}
+
+function foldersOf(dataDir: string): { readonly part: VerifiedPart; readonly folder: string }[] {
+  return [
+    { part: 'log', folder: dataDir },
+    { part: 'copy', folder: copyFolder(dataDir) },
+    { part: 'spool', folder: path.join(dataDir, 'spool') },
+  ];
+}
+
+const jsonOutput: VerifyOutput = {
+  onProgress: (part, progress) => writeJson({ part, ...progress }),
+  onChecked: (part, found) => writeJson({ part, ...found }),
+};
+
+function writeJson(value: object): void {
+  const text = JSON.stringify(value, (_key, field: unknown) => (typeof field === 'bigint' ? String(field) : field));
+  process.stdout.write(`${text}\n`);
+}
+
+function textOutput(isTerminal: boolean): VerifyOutput {
+  const clearLine = isTerminal ? '\r\x1b[K' : '';
+  return {
+    onProgress(part, { events, position, endPosition }) {
+      const percent = endPosition === 0n ? 100n : (position * 100n) / endPosition;
+      if (isTerminal) process.stderr.write(`${clearLine}verify: ${part}, ${events} events, ${percent} %`);
+    },
+    onChecked(part, found) {
+      if (isTerminal) process.stderr.write(clearLine);
+      process.stdout.write(`${part}: ${describe(found)}\n`);
+    },
+  };
+}
+
+function describe({ events, eventsWithoutDigest, damages, firstDamage }: LogCheck): string {
+  const without = eventsWithoutDigest === 0 ? '' : `, ${eventsWithoutDigest} of an earlier version, without a digest`;
+  if (firstDamage === null) return `${events} events${without}: sound`;
+  return `${events} events${without}: DAMAGED, ${damages === 1 ? '1 finding' : `${damages} findings`}. The first: position ${firstDamage.position} ${firstDamage.problem}`;
+}

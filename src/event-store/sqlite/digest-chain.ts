@@ -1,0 +1,161 @@
+import type Database from 'better-sqlite3';
+import { digestBytes, digestOfFields } from '../event-digest.ts';
+import type { RecordedEvent } from '../event-store.ts';
+import type { EventRow } from './log-schema.ts';
+
+/** An event to be inserted; without a position it gets the next one. */
+export type EventToInsert = Omit<RecordedEvent, 'position'> & { readonly position?: bigint };
+
+/** What is digested of an event. */
+type DigestedFields = readonly [
+  position: bigint,
+  streamName: string,
+  revision: bigint,
+  eventId: string,
+  type: string,
+  data: Uint8Array,
+  metadata: Uint8Array,
+  recordedAt: bigint,
+];
+
+const noDigest = new Uint8Array(0);
+
+/** Stored for an event that was damaged before it came here: the digest of nothing, so that it counts as damaged for ever. */
+const digestOfDamaged = Buffer.alloc(digestBytes);
+
+/** The digest of an event, which covers that of the event before it. */
+function digestAfter(previous: Uint8Array | null, fields: DigestedFields): Buffer {
+  return digestOfFields([previous ?? noDigest, ...fields]);
+}
+
+/** Whether an event is other than what was appended. False for one that was written without a digest: it is taken as it is. */
+export function isDamagedRow(row: EventRow): boolean {
+  // Undefined in a file of an earlier schema that is only read.
+  const { digest = null, previous_digest: previous = null } = row as Partial<EventRow>;
+  if (digest === null) return false;
+  const { position, stream_name, revision, event_id, type, data, metadata, recorded_at } = row;
+  const fields = [position, stream_name, revision, event_id, type, data, metadata, recorded_at] as const;
+  return !digestAfter(previous, fields).equals(digest);
+}
+
+/** An event that is removed: of its content nothing is kept. */
+export type RemovedRow = Pick<EventRow, 'position' | 'previous_digest' | 'digest'>;
+
+/** A run of removed events: what is needed to check the events around it. */
+export interface RemovedRun {
+  readonly first_position: bigint;
+  readonly last_position: bigint;
+  /** Of the event before the run; null where none before it has one. */
+  readonly previous_digest: Buffer | null;
+  /** Of the last event of the run. */
+  readonly digest: Buffer;
+}
+
+/** What keeps the digests of a log a chain; used inside a transaction. */
+export interface DigestChain {
+  /** For one transaction: inserts events, each chained to the one before it, and returns their positions. */
+  beginInserting(): (event: EventToInsert) => bigint;
+  /** Notes events, in the order of the log, that were removed on purpose. Those without a digest leave nothing to check. */
+  noteRemoved(rows: readonly RemovedRow[]): void;
+}
+
+type InsertedColumns = [...DigestedFields, previousDigest: Uint8Array | null, digest: Uint8Array];
+
+export function prepareDigestChain(db: Database.Database): DigestChain {
+  const end = db.prepare<[], bigint>(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`).pluck().safeIntegers();
+  const newest = db
+    .prepare<[], Pick<EventRow, 'position' | 'digest'>>(
+      'SELECT position, digest FROM events ORDER BY position DESC LIMIT 1',
+    )
+    .safeIntegers();
+  const insert = db.prepare<InsertedColumns>(
+    `INSERT INTO events
+       (position, stream_name, revision, event_id, type, data, metadata, recorded_at, previous_digest, digest)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const newestRun = db
+    .prepare<[], RemovedRun>('SELECT * FROM removed_events ORDER BY last_position DESC LIMIT 1')
+    .safeIntegers();
+  const runBefore = db
+    .prepare<[bigint], RemovedRun>(
+      'SELECT * FROM removed_events WHERE last_position < ? ORDER BY last_position DESC LIMIT 1',
+    )
+    .safeIntegers();
+  const runAfter = prepareRunAfter(db);
+  const removeRun = db.prepare<[bigint]>('DELETE FROM removed_events WHERE last_position = ?');
+  const insertRun = db.prepare<[bigint, bigint, Uint8Array | null, Uint8Array]>(
+    'INSERT INTO removed_events (first_position, last_position, previous_digest, digest) VALUES (?, ?, ?, ?)',
+  );
+
+  /** Joined with the run that ends where it begins, and with the one that begins where it ends. */
+  const note = (run: RemovedRun) => {
+    let { first_position: first, previous_digest: previous, last_position: last, digest } = run;
+    const before = runBefore.get(first);
+    if (before !== undefined && isSame(before.digest, previous)) {
+      removeRun.run(before.last_position);
+      [first, previous] = [before.first_position, before.previous_digest];
+    }
+    const after = runAfter.get(last);
+    if (after !== undefined && isSame(after.previous_digest, digest)) {
+      removeRun.run(after.last_position);
+      [last, digest] = [after.last_position, after.digest];
+    }
+    insertRun.run(first, last, previous, digest);
+  };
+
+  /** Null where no event has a digest yet. */
+  const newestDigest = (): Buffer | null => {
+    const [row, run] = [newest.get(), newestRun.get()];
+    const isRemoved = run !== undefined && (row === undefined || run.last_position > row.position);
+    return isRemoved ? run.digest : (row?.digest ?? null);
+  };
+
+  return {
+    beginInserting() {
+      let position = end.get() ?? 0n;
+      let previous = newestDigest();
+      return (event) => {
+        position = event.position ?? position + 1n;
+        const { streamName, revision, eventId, type, data, metadata } = event;
+        const recordedAt = BigInt(event.recordedAtMs);
+        const fields = [position, streamName, revision, eventId, type, data, metadata, recordedAt] as const;
+        const digest = event.isDamaged ? digestOfDamaged : digestAfter(previous, fields);
+        insert.run(...fields, previous, digest);
+        previous = digest;
+        return position;
+      };
+    },
+    noteRemoved(rows) {
+      for (const run of runsOf(rows)) note(run);
+    },
+  };
+}
+
+/** The first run of removed events that ends after a position. */
+export function prepareRunAfter(db: Database.Database): Database.Statement<[bigint], RemovedRun> {
+  return db
+    .prepare<[bigint], RemovedRun>(
+      'SELECT * FROM removed_events WHERE last_position > ? ORDER BY last_position LIMIT 1',
+    )
+    .safeIntegers();
+}
+
+/** Events that follow one another in the chain are one run. */
+function runsOf(rows: readonly RemovedRow[]): RemovedRun[] {
+  const runs: RemovedRun[] = [];
+  for (const { position, previous_digest, digest } of rows) {
+    if (digest === null) continue;
+    const last = runs.at(-1);
+    if (last !== undefined && isSame(last.digest, previous_digest)) {
+      runs[runs.length - 1] = { ...last, last_position: position, digest };
+    } else {
+      runs.push({ first_position: position, last_position: position, previous_digest, digest });
+    }
+  }
+  return runs;
+}
+
+/** Whether two digests are the same, none included. */
+export function isSame(one: Buffer | null, other: Buffer | null): boolean {
+  return one === null || other === null ? one === other : one.equals(other);
+}

@@ -1,0 +1,116 @@
+import type Database from 'better-sqlite3';
+import { LogCheckCount, notWhatWasRecorded, type CheckProgress, type LogCheck } from '../log-check.ts';
+import { isDamagedRow, isSame, prepareRunAfter } from './digest-chain.ts';
+import { openLogFileForReading } from './log-file.ts';
+import { digestsSinceVersion, isReplica, logSchemaVersion, type EventRow } from './log-schema.ts';
+
+/** Events in one read transaction: a longer one would keep the writer's write-ahead log from being emptied. */
+const pageEvents = 1_000;
+
+/**
+ * Checks each event of a file, and that none is missing, while a service may be writing it. Yields its progress; returns what it
+ * has found of the events that the file had when it came to them.
+ * @throws LogUnusable - there is no log, or it is none of ours
+ */
+export function* checkLogFile(folder: string): Generator<CheckProgress, LogCheck> {
+  const db = openLogFileForReading(folder);
+  const count = new LogCheckCount();
+  const check = new ChainCheck(db, count);
+  try {
+    while (!check.readPage()) yield check.progress();
+  } catch (error) {
+    const { code, message } = error as { readonly code?: unknown; readonly message: string };
+    if (!/^SQLITE_(CORRUPT|NOTADB|IOERR)/.test(String(code))) throw error;
+    count.damage(check.progress().position + 1n, `and what follows cannot be read: ${message}`);
+  } finally {
+    db.close();
+  }
+  return count.found();
+}
+
+const missing = 'or a later one before the next event is missing';
+
+/** Follows the chain of digests through the events and through what is noted of removed ones. */
+class ChainCheck {
+  private readonly page: Database.Statement<[bigint, number], EventRow>;
+  private readonly end: Database.Statement<[], bigint>;
+  private readonly runAfter: ReturnType<typeof prepareRunAfter> | null;
+  private readonly hasGaps: boolean;
+  private position = 0n;
+  private endPosition = 0n;
+  /** Of the last event that has one. */
+  private digest: Buffer | null = null;
+  private wasDamaged = false;
+
+  constructor(
+    private readonly db: Database.Database,
+    private readonly count: LogCheckCount,
+  ) {
+    this.page = db
+      .prepare<[bigint, number], EventRow>('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?')
+      .safeIntegers();
+    this.end = db.prepare<[], bigint>(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`).pluck().safeIntegers();
+    this.runAfter = (logSchemaVersion(db) ?? 0) < digestsSinceVersion ? null : prepareRunAfter(db);
+    // The positions of a copy are those of the server, which has other events too.
+    this.hasGaps = isReplica(db);
+  }
+
+  progress(): CheckProgress {
+    const { position, endPosition } = this;
+    return { events: this.count.found().events, position, endPosition };
+  }
+
+  /** True once there is nothing more to read. */
+  readPage(): boolean {
+    return this.db.transaction(() => {
+      this.endPosition = this.end.get() ?? 0n;
+      let read = 0;
+      for (const row of this.page.iterate(this.position, pageEvents)) {
+        this.visit(row);
+        read += 1;
+      }
+      if (read === pageEvents) return false;
+      this.visitEnd();
+      return true;
+    })();
+  }
+
+  private visit(row: EventRow): void {
+    const { position } = row;
+    // Undefined in a file of an earlier schema.
+    const digest = (row as Partial<EventRow>).digest ?? null;
+    this.count.event({ hasDigest: digest !== null });
+    if (digest === null) {
+      if (this.digest !== null) this.count.damage(position, 'has no digest, although events before it have one');
+    } else {
+      const isFirst = this.digest === null;
+      this.skipRemoved(position);
+      const isNext = isFirst || this.hasGaps || position === this.position + 1n;
+      const follows = isSame(row.previous_digest, this.digest);
+      const isDamaged = isDamagedRow(row);
+      // Where an event or the one before it is damaged, so may be what it says of that.
+      if (!isNext || (!follows && !isDamaged && !this.wasDamaged)) this.count.damage(this.position + 1n, missing);
+      if (isDamaged) this.count.damage(position, notWhatWasRecorded);
+      this.wasDamaged = isDamaged;
+      this.digest = digest;
+    }
+    this.position = position;
+  }
+
+  private visitEnd(): void {
+    if (this.digest === null) return;
+    this.skipRemoved(this.endPosition + 1n);
+    if (this.position < this.endPosition) this.count.damage(this.position + 1n, 'and all newer ones are missing');
+  }
+
+  /** Goes on to the last of the events before a position that were removed on purpose, some of them perhaps just now. */
+  private skipRemoved(before: bigint): void {
+    for (;;) {
+      const run = this.runAfter?.get(this.position);
+      if (run === undefined || run.last_position >= before) return;
+      const isJoined = isSame(run.previous_digest, this.digest) || run.first_position <= this.position;
+      if (!isJoined) return;
+      [this.position, this.digest] = [run.last_position, run.digest];
+    }
+  }
+}

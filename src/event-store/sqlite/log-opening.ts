@@ -1,0 +1,76 @@
+import type Database from 'better-sqlite3';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import { afterRestore } from '../log-identity.ts';
+import { bornAtNs } from './file-birth.ts';
+import { logFilePath, openLogFile } from './log-file.ts';
+import { createLogWriter } from './log-writer.ts';
+import { openSqliteEventReader, type SqliteEventReader } from './sqlite-event-reader.ts';
+
+/** The log when it is opened, before an epoch may begin: what shows that newer events are missing. */
+export interface LogAtOpening {
+  readonly logId: string;
+  /** Position of the newest event that was ever appended. */
+  readonly endPosition: bigint;
+  /** Null where there is no such event, or it was removed. */
+  eventIdAt(position: bigint): string | null;
+}
+
+export interface LogOpening {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly isRestored: (log: LogAtOpening) => boolean;
+}
+
+/**
+ * Begins the log where it is new, and an epoch where it was restored. On the calling thread, so that a log that can't be used is
+ * reported to the caller.
+ * @throws LogUnusable
+ */
+export function openBegunLog(dataDir: string, { clock, logger, isRestored }: LogOpening): SqliteEventReader {
+  const db = openLogFile(dataDir);
+  let reader: SqliteEventReader | null = null;
+  try {
+    const writer = createLogWriter(db);
+    writer.beginLog(clock());
+    reader = openSqliteEventReader(dataDir);
+    const bornAt = bornAtNs(logFilePath(dataDir));
+    const isKnownToCaller = isRestored(logAtOpening(db, reader.logId));
+    const saved = savedBirth(db);
+    const isCopy = saved !== null && bornAt !== null && saved !== bornAt;
+    if (isKnownToCaller || isCopy) {
+      const identity = afterRestore(reader);
+      reader.close();
+      writer.beginEpoch(identity, clock());
+      reader = openSqliteEventReader(dataDir);
+      if (!isKnownToCaller) logger.warn({ epoch: identity.epoch }, copiedFile);
+    }
+    // Last: if the process ends before, the next one begins an epoch too.
+    if (saved !== bornAt)
+      db.prepare('INSERT OR REPLACE INTO log_file (only_row, born_at_ns) VALUES (1, ?)').run(bornAt);
+    return reader;
+  } catch (error) {
+    reader?.close();
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
+const copiedFile =
+  'the file of the log is a copy, restored or moved: a new epoch has begun, and earlier cursors are refused';
+
+/** When the file was created that the log was in before: a copy says of its file what the original said of its own. */
+function savedBirth(db: Database.Database): bigint | null {
+  return db.prepare<[], bigint | null>('SELECT born_at_ns FROM log_file').pluck().safeIntegers().get() ?? null;
+}
+
+function logAtOpening(db: Database.Database, logId: string): LogAtOpening {
+  const end = db.prepare<[], bigint>(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`).pluck().safeIntegers();
+  const eventId = db.prepare<[bigint], string>('SELECT event_id FROM events WHERE position = ?').pluck();
+  return {
+    logId,
+    endPosition: end.get() ?? 0n,
+    eventIdAt: (position) => eventId.get(position) ?? null,
+  };
+}

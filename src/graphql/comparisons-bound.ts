@@ -1,0 +1,88 @@
+import { Kind, parse, visit, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql';
+import { LedgerError } from '../kernel/errors.ts';
+
+/**
+ * Pairs of fields of the same name that validation may compare (OverlappingFieldsCanBeMerged), such as of a field that is
+ * there 200 times. graphql-js gives up after 500,000 steps only, and holds the main thread for up to 100 ms until then.
+ */
+export const comparisonsMax = 20_000;
+
+/** Characters below which no document needs so many: the shortest field has one, and a blank. */
+const comparableLength = 400;
+
+/**
+ * Refuses a document that would take long to validate, for those who leave parsing and validating it to a library. Text
+ * that is not GraphQL passes: the library says what is wrong with it.
+ * @throws LedgerError - OPERATION_TOO_COSTLY
+ */
+export function assertTextComparable(text: string, maxTokens: number): void {
+  if (text.length <= comparableLength) return;
+  let document;
+  try {
+    document = parse(text, { maxTokens, noLocation: true });
+  } catch {
+    return;
+  }
+  assertComparable(document);
+}
+
+/**
+ * Refuses a document that would take long to validate, before it is validated.
+ * @throws LedgerError - OPERATION_TOO_COSTLY
+ */
+export function assertComparable(document: DocumentNode): void {
+  if (countComparisons(document) <= comparisonsMax) return;
+  throw new LedgerError(
+    'OPERATION_TOO_COSTLY',
+    `The document repeats fields so often that validation would compare more than ${comparisonsMax} pairs of them. Select each field once, or give each its own alias.`,
+  );
+}
+
+/** Comparisons for all selection sets of a document, fragments included; counting ends soon after the bound is exceeded. */
+function countComparisons(document: DocumentNode): number {
+  const fragments = new Map<string, SelectionSetNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition.selectionSet);
+  }
+  let count = 0;
+  const compare = (sets: readonly SelectionSetNode[]): void => {
+    for (const fields of fieldsByName(sets, fragments).values()) {
+      count += (fields.length * (fields.length - 1)) / 2;
+      if (count > comparisonsMax) return;
+      // The selections of a single field are compared where they are visited themselves.
+      if (fields.length > 1) compare(fields.flatMap(({ selectionSet }) => selectionSet ?? []));
+    }
+  };
+  visit(document, {
+    SelectionSet(set) {
+      if (count <= comparisonsMax) compare([set]);
+    },
+  });
+  return count;
+}
+
+/** Fields by the name that they have in an answer, those of fragments included. */
+function fieldsByName(
+  sets: readonly SelectionSetNode[],
+  fragments: ReadonlyMap<string, SelectionSetNode>,
+): Map<string, FieldNode[]> {
+  const fields = new Map<string, FieldNode[]>();
+  const spread = new Set<string>();
+  const left = [...sets];
+  for (let set = left.pop(); set !== undefined; set = left.pop()) {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) {
+        const name = (selection.alias ?? selection.name).value;
+        const same = fields.get(name);
+        if (same === undefined) fields.set(name, [selection]);
+        else same.push(selection);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        left.push(selection.selectionSet);
+      } else if (!spread.has(selection.name.value)) {
+        spread.add(selection.name.value);
+        left.push(fragments.get(selection.name.value) ?? { kind: Kind.SELECTION_SET, selections: [] });
+      }
+    }
+  }
+  return fields;
+}

@@ -1,0 +1,38 @@
+import { ForwardingReader } from '../read-models/forwarding-reader.ts';
+import type { ReadModelReader } from '../read-models/read-model-reader.ts';
+import type { ReadModelSnapshot } from '../read-models/snapshots.ts';
+import type { GraphqlPorts } from './context.ts';
+
+/** The state of the read models that one operation sees. */
+export interface OperationState {
+  /** Reads what is newest, or, once it has begun, one snapshot. */
+  readonly reader: ReadModelReader;
+  /**
+   * To be called for a query, before anything is read. A mutation has to see what it changed itself.
+   * @throws LedgerError - QUERIES_OVERLOADED
+   */
+  readonly begin: () => Promise<void>;
+  /** To be called when the operation has ended, and when its client has gone; also more than once. */
+  readonly end: () => void;
+}
+
+/** A state that has not begun. */
+export function createOperationState({
+  readModel,
+  snapshots,
+}: Pick<GraphqlPorts, 'readModel' | 'snapshots'>): OperationState {
+  let snapshot: ReadModelSnapshot | null = null;
+  let hasEnded = false;
+  return {
+    reader: new ForwardingReader(() => snapshot?.reader ?? readModel),
+    async begin() {
+      snapshot = await snapshots.openForQuery();
+      // The client went while the operation waited for it.
+      if (hasEnded) snapshot.close();
+    },
+    end() {
+      hasEnded = true;
+      snapshot?.close();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import type { Refusal } from '../refusals/refusal.ts';
+import { callerOf, isLoopback, unauthenticatedMessage, type ApiAccess, type Caller } from './api-access.ts';
+import { foreignPageMessage, isForeignPage, type PageRules, type RequestHead } from './page-origin.ts';
+
+/** What decides who may use GraphQL: the same for HTTP, event streams and WebSockets. */
+export interface AdmissionRules extends PageRules {
+  readonly access: ApiAccess;
+  /** Whether TRUST_PROXY is set. */
+  readonly isBehindProxy: boolean;
+}
+
+/** Who sent a request, or why it is refused. */
+export type Admission =
+  { readonly caller: Caller; readonly refusal: null } | { readonly caller: null; readonly refusal: Refusal };
+
+/** Admits a request by its head; a WebSocket's token arrives later, so that it is given on its own. */
+export function admit(
+  rules: AdmissionRules,
+  request: RequestHead,
+  authorization: string | undefined = request.headers.authorization,
+): Admission {
+  const message = refusalOfSender(rules, request.headers);
+  if (message !== null) return { caller: null, refusal: unauthenticated(message) };
+  if (isForeignPage(request, rules)) return { caller: null, refusal: foreignPage };
+  const caller = callerOf(rules.access, authorization);
+  if (caller !== null) return { caller, refusal: null };
+  return { caller, refusal: unauthenticated(unauthenticatedMessage(rules.access)) };
+}
+
+const foreignPage: Refusal = { status: 403, error: 'ORIGIN_NOT_ALLOWED', message: foreignPageMessage };
+
+function unauthenticated(message: string): Refusal {
+  return { status: 401, error: 'UNAUTHENTICATED', message };
+}
+
+/**
+ * Without API_TOKENS, everybody on this machine is an operator. So nobody else may pass for being on it: neither who comes
+ * through a proxy, nor the page of a domain that resolves to this machine.
+ */
+function refusalOfSender({ access, isBehindProxy }: AdmissionRules, headers: IncomingHttpHeaders): string | null {
+  if (access.mode !== 'open') return null;
+  if (isBehindProxy || isForwarded(headers)) return forwardedMessage;
+  return isOwnHost(headers.host) ? null : hostMessage;
+}
+
+// Short: they are also reasons in close frames of WebSockets.
+const forwardedMessage = 'Without API_TOKENS, no request that came through a proxy is answered: set API_TOKENS.';
+const hostMessage = 'Without API_TOKENS, only localhost, 127.0.0.1 and [::1] are served. Use one, or set API_TOKENS.';
+
+/** Headers, next to `x-forwarded-*`, by which proxies, load balancers and content delivery networks say that they pass a request on. */
+export const forwardingHeaders = [
+  ...['forwarded', 'via', 'cdn-loop', 'x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'x-remote-ip', 'client-ip'],
+  ...['x-original-host', 'x-original-forwarded-for', 'x-original-url', 'x-envoy-external-address'],
+  ...['cf-connecting-ip', 'cf-connecting-ipv6', 'cf-ray', 'true-client-ip', 'fastly-client-ip', 'fly-client-ip'],
+  ...['x-azure-clientip', 'x-azure-fdid', 'x-appengine-user-ip', 'x-amzn-trace-id', 'x-amz-cf-id', 'x-arr-log-id'],
+];
+
+/** Begins the names of `x-forwarded-for` and its relatives. */
+const forwardingPrefix = 'x-forwarded';
+
+function isForwarded(headers: IncomingHttpHeaders): boolean {
+  return Object.keys(headers).some((name) => name.startsWith(forwardingPrefix) || forwardingHeaders.includes(name));
+}
+
+/**
+ * The page of a domain that resolves to 127.0.0.1 could read answers otherwise, but its browser sends that domain. Not
+ * `X-Forwarded-Host`, which a web page can set.
+ */
+function isOwnHost(hostHeader: string | undefined): boolean {
+  const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d{0,5})?$/.exec(hostHeader ?? '') ?? [];
+  return isLoopback(bracketed ?? plain ?? '');
+}
+
+/** Adds what a 401 must say (RFC 9110, 11.6.1): by which scheme to authenticate. */
+export function challenge(reply: FastifyReply, status: number): void {
+  if (status === 401) void reply.header('www-authenticate', 'Bearer');
+}

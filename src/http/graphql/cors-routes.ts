@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify';
+import type { OnRefused } from '../connections/client-errors.ts';
+import { preflightCachedForSeconds } from '../limits.ts';
+import { refuse, requestIdHeader } from '../refusals/refusal.ts';
+import { foreignPageMessage, isForeignPage, type PageRules } from './page-origin.ts';
+
+const paths = ['/graphql', '/graphql/stream'];
+
+/** The wildcard does not include Authorization, and older browsers know no wildcard. */
+const requestHeaders = 'authorization, content-type, last-event-id, apollo-require-preflight, *';
+
+/**
+ * Lets the pages of CORS_ORIGINS ask GraphQL and read its answers: answers preflights, and adds the headers for browsers.
+ * Credentials are not allowed: tokens are sent in a header, and there are no cookies.
+ */
+export function corsRoutes(server: FastifyInstance, rules: PageRules, onRefused: OnRefused): void {
+  server.addHook('onRequest', ({ url, headers: { origin } }, reply, next) => {
+    if (!paths.includes(url.replace(/\?.*$/s, ''))) {
+      next();
+      return;
+    }
+    void reply.header('vary', 'Origin, Sec-Fetch-Site');
+    if (origin !== undefined && rules.corsOrigins.includes(origin)) {
+      void reply.header('access-control-allow-origin', origin);
+      void reply.header('access-control-expose-headers', `${requestIdHeader}, retry-after, www-authenticate`);
+    }
+    next();
+  });
+  for (const url of paths) {
+    server.options(url, (request, reply) => {
+      if (isForeignPage(request.raw, rules)) {
+        const refusal = { status: 403, error: 'ORIGIN_NOT_ALLOWED', message: foreignPageMessage } as const;
+        onRefused(refusal, request.id);
+        return refuse(reply, request, refusal);
+      }
+      return reply
+        .code(204)
+        .headers({
+          allow: 'GET, HEAD, OPTIONS, POST',
+          'access-control-allow-methods': 'GET, POST',
+          'access-control-allow-headers': requestHeaders,
+          'access-control-max-age': preflightCachedForSeconds,
+        })
+        .send();
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import { statfsSync, type StatsFs } from 'node:fs';
+import { OperatorError } from './errors.ts';
+
+/**
+ * Bytes of a disk that only the record may use, the log and the spool: a quarter of a million callbacks of 1 KB. Everything
+ * that can be built again stops before them.
+ */
+export const reserveBytesMost = 256 * 1024 * 1024;
+
+/** Part of a disk that is the reserve where the disk is small. */
+const reserveShareMost = 0.1;
+
+/** What is left on the disk of a folder. */
+export interface DiskSpace {
+  /** Bytes that this user may still write. */
+  readonly freeBytes: number;
+  /** Bytes of them that are kept for the record. */
+  readonly reserveBytes: number;
+}
+
+/**
+ * Asks the operating system, which takes some microseconds. Where it does not know (a file system that does not say how large it
+ * is, a folder that is gone), there is room: what is written there will show.
+ */
+export function measureDiskSpace(folder: string): DiskSpace {
+  const { bavail, blocks, bsize } = askFor(folder);
+  if (blocks === 0) return { freeBytes: Infinity, reserveBytes: 0 };
+  return {
+    freeBytes: bavail * bsize,
+    reserveBytes: Math.floor(Math.min(reserveBytesMost, blocks * bsize * reserveShareMost)),
+  };
+}
+
+function askFor(folder: string): Pick<StatsFs, 'bavail' | 'blocks' | 'bsize'> {
+  try {
+    return statfsSync(folder);
+  } catch {
+    return { bavail: 0, blocks: 0, bsize: 0 };
+  }
+}
+
+/** Whether nothing but the reserve is left, or less. */
+export function isNearlyFull({ freeBytes, reserveBytes }: DiskSpace): boolean {
+  return freeBytes <= reserveBytes;
+}
+
+/** No more than the reserve is left: only the record is still written. */
+export class DiskNearlyFull extends OperatorError {
+  override readonly name = 'DiskNearlyFull';
+
+  constructor({ freeBytes, reserveBytes }: DiskSpace) {
+    super(
+      `The disk of DATA_DIR is nearly full: ${mebibytes(freeBytes)} MiB are free, and ${mebibytes(reserveBytes)} MiB are kept for callbacks, which are still recorded. Free some space, or enlarge the disk.`,
+    );
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 1024 ** 2).toFixed(1);
+}

@@ -1,0 +1,49 @@
+/** How many may wait for a permit, and for how many milliseconds. */
+export interface QueueBounds {
+  readonly waitingMax: number;
+  readonly waitMsMax: number;
+}
+
+/** A limited number of permits. Whoever finds none waits, in the order of asking. */
+export interface Semaphore {
+  /** True once there is a permit, which is to be released; false if too many wait for one, or waiting took too long. */
+  acquire(): Promise<boolean>;
+  release(): void;
+  /** How many permits are in use, and how many wait for one. */
+  counts(): { readonly acquired: number; readonly waiting: number };
+}
+
+/** A semaphore of so many permits; queue null: waiting has no bounds. */
+export function createSemaphore(permitsMax: number, queue: QueueBounds | null): Semaphore {
+  const waiting = new Set<() => void>();
+  let acquired = 0;
+  return {
+    acquire() {
+      if (acquired < permitsMax) {
+        acquired += 1;
+        return Promise.resolve(true);
+      }
+      if (queue !== null && waiting.size >= queue.waitingMax) return Promise.resolve(false);
+      return new Promise((resolve) => {
+        const giveUp = () => {
+          waiting.delete(go);
+          resolve(false);
+        };
+        const timer = queue === null ? undefined : setTimeout(giveUp, queue.waitMsMax);
+        const go = () => {
+          waiting.delete(go);
+          clearTimeout(timer);
+          resolve(true);
+        };
+        waiting.add(go);
+      });
+    },
+    release() {
+      const [next] = waiting;
+      // The permit passes on: nobody who asks later can take it before.
+      if (next === undefined) acquired -= 1;
+      else next();
+    },
+    counts: () => ({ acquired, waiting: waiting.size }),
+  };
+}

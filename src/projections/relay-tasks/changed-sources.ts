@@ -1,0 +1,71 @@
+import type { RelayEvent } from '../../domain/relay-task/relay-callback.ts';
+import type { RelayTimes } from '../../domain/relay-task/relay-order.ts';
+import type { ExitsOfSource, LastExit, MomentRange, RelayTaskWriter } from '../../read-models/relay-tasks.ts';
+import type { RelayTaskRow } from '../../read-models/rows.ts';
+import { fromTheBeginning } from './refold.ts';
+
+/** What a callback that names its task has changed there. */
+interface ChangedTask {
+  readonly task: RelayTaskRow;
+  readonly times: RelayTimes;
+  /** Its order time. */
+  readonly atMs: number;
+  readonly event: RelayEvent['type'];
+  /** The time in which it changed runs; null if it changed none. */
+  readonly refolded: MomentRange | null;
+}
+
+/** The source that the callback names, and the one in force before it. */
+interface NamedSource {
+  readonly named: string | null;
+  readonly before: string | null;
+}
+
+/** The exits without a task id that may now belong to another task than before. Mostly none: few sources have such exits. */
+export function changedSources(
+  relay: RelayTaskWriter,
+  change: ChangedTask,
+  { named, before }: NamedSource,
+): ExitsOfSource[] {
+  const { task, atMs, refolded } = change;
+  const isNewSource = named !== null && named !== before;
+  const range = isNewSource ? { fromMs: Math.min(atMs, refolded?.fromMs ?? atMs), untilMs: Infinity } : refolded;
+  const sourceKeys = new Set([named, before].filter((key) => key !== null));
+  if (refolded !== null) {
+    for (const key of relay.sourcesBetween(task.id, refolded.fromMs, refolded.untilMs)) sourceKeys.add(key);
+  }
+  const ofRuns = [...sourceKeys].flatMap((key) => changedExits(relay, key, task, range));
+  return [...ofRuns, ...changedCandidates(relay, change)];
+}
+
+function changedExits(
+  relay: RelayTaskWriter,
+  sourceKey: string,
+  task: RelayTaskRow,
+  range: MomentRange | null,
+): ExitsOfSource[] {
+  const last = relay.lastExitWithoutTaskId(sourceKey);
+  if (last === null) return [];
+  if (!isOnOneClock(relay, sourceKey, task, last)) return [{ sourceKey, fromMs: fromTheBeginning, untilMs: Infinity }];
+  return range === null || range.fromMs > last.atMs ? [] : [{ sourceKey, ...range }];
+}
+
+/** Else exits are elsewhere in the order of the task than in their own, and each callback of the task may move them there. */
+function isOnOneClock(relay: RelayTaskWriter, sourceKey: string, task: RelayTaskRow, last: LastExit): boolean {
+  const isTimed = last.atMs > 0;
+  if (isTimed ? task.lastUntimedAtMs !== null : relay.hasTimes(task.id)) return false;
+  const [first] = relay.exitsWithoutTaskId(sourceKey, fromTheBeginning, null, 1);
+  return first === undefined || first.exit.atMs > 0 === isTimed;
+}
+
+/** A start after an exit, or activity before it, may decide between several candidates. */
+function changedCandidates(relay: RelayTaskWriter, { task, times, atMs, event }: ChangedTask): ExitsOfSource[] {
+  if (event === 'OTHER') return [];
+  if (event === 'TASK_START') {
+    // Exits before the start before it have a later start already.
+    const fromMs = relay.lastStartBefore(task.id, atMs) ?? Number.MIN_SAFE_INTEGER;
+    return relay.candidateExitsOf(task.id, { fromMs, untilMs: atMs }, 0);
+  }
+  const arrivedFromMs = times.occurredAtMs === null ? times.receivedAtMs : 0;
+  return relay.candidateExitsOf(task.id, { fromMs: atMs, untilMs: Number.MAX_SAFE_INTEGER }, arrivedFromMs);
+}

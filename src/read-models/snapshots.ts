@@ -1,0 +1,31 @@
+import type { ReadModelReader } from './read-model-reader.ts';
+
+/** The read models as they are at one moment: for all that one operation reads, whatever it waits for in between. */
+export interface ReadModelSnapshot {
+  /**
+   * Everything it reads is of the moment of the first read.
+   * @throws LedgerError - OPERATION_TIMEOUT, by each read, once the snapshot was closed or open for too long
+   */
+  readonly reader: ReadModelReader;
+  /** To be called in any case. Has no effect if it was called before. */
+  close(): void;
+}
+
+/** Opens snapshots: a limited number at once, and each for a limited time, because the file grows while one is open. */
+export interface ReadModelSnapshots {
+  /**
+   * For the answer to a query. Waits for a bounded time while too many others are open.
+   * @throws LedgerError - QUERIES_OVERLOADED
+   */
+  openForQuery(): Promise<ReadModelSnapshot>;
+  /** For messages of subscriptions: waits until one of theirs is closed, and is never refused. Queries take none of these. */
+  openForMessages(): Promise<ReadModelSnapshot>;
+  counts(): { readonly queries: SnapshotCounts; readonly messages: SnapshotCounts };
+}
+
+/** How many snapshots there are now. */
+export interface SnapshotCounts {
+  readonly open: number;
+  /** Operations that wait until one of them is closed. */
+  readonly waiting: number;
+}

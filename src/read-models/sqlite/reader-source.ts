@@ -1,0 +1,81 @@
+import type Database from 'better-sqlite3';
+import { existsSync, statSync } from 'node:fs';
+import { LedgerError } from '../../kernel/errors.ts';
+import type { ReadModelReader } from '../read-model-reader.ts';
+import { ReadModelDamaged } from '../read-model-writer.ts';
+import { isDamage } from './file/damage.ts';
+import { openReadModelForReading } from './file/read-model-file.ts';
+import { createSqliteReadModelReader } from './sqlite-read-model-reader.ts';
+
+/** A connection that only reads. */
+export interface ReaderConnection {
+  readonly db: Database.Database;
+  readonly reader: ReadModelReader;
+}
+
+/** Opens connections to the read models that answer. */
+export interface ReaderSource {
+  /** @throws LedgerError - STORE_UNAVAILABLE: no read model can answer now */
+  open(): ReaderConnection;
+}
+
+/** Where no read model can answer. */
+export const noSource: ReaderSource = {
+  open() {
+    throw notReady();
+  },
+};
+
+/**
+ * A file. What SQLite says of a damaged one is not sent to clients: `onDamaged` is called, and what was asked is refused as
+ * not ready, here and by each call of the readers.
+ */
+export function createFileSource(file: string, onDamaged: (reason: string) => void): ReaderSource {
+  const guard: Guard = (work) => {
+    try {
+      return work();
+    } catch (error) {
+      if (!isDamage(error) && existsSync(file)) throw error;
+      onDamaged((error as Error).message);
+      throw notReady();
+    }
+  };
+  const { ino } = statSync(file);
+  return {
+    open: () =>
+      guard(() => {
+        if (statSync(file).ino !== ino) throw new ReadModelDamaged('another file has its name');
+        const db = openReadModelForReading(file);
+        try {
+          return { db, reader: guarded(createSqliteReadModelReader(db), guard) };
+        } catch (error) {
+          db.close();
+          throw error;
+        }
+      }),
+  };
+}
+
+type Guard = <Result>(work: () => Result) => Result;
+
+/** The same part of a reader, each of whose functions is called by the guard; those that it returns as well. */
+function guarded<Part extends object>(part: Part, guard: Guard): Part {
+  const guardedValue = (value: unknown): unknown => {
+    if (typeof value === 'function') {
+      return (...given: unknown[]) => {
+        const result = guard(() => (value as (...given: unknown[]) => unknown)(...given));
+        return typeof result === 'function' ? guardedValue(result) : result;
+      };
+    }
+    return typeof value === 'object' && value !== null ? guarded(value, guard) : value;
+  };
+  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, guardedValue(value)])) as Part;
+}
+
+/** Says that no read model can answer now. */
+export function notReady(): LedgerError {
+  return new LedgerError(
+    'STORE_UNAVAILABLE',
+    'The read models are being built, and there are none that can answer meanwhile. Nothing is lost. `projections { build { lagEvents } }` says how far they are. Try again later.',
+  );
+}

@@ -1,0 +1,116 @@
+import { ConditionWaiters } from '../../kernel/notifier.ts';
+import type { ProjectedCounts } from '../../read-models/read-model-reader.ts';
+import { readModelVersion } from '../../read-models/sqlite/file/read-model-file.ts';
+import type { NodeOptions } from '../node.ts';
+import { noCounts, startProjectionWorker, sumOf, type ProjectionWorker } from '../projection-worker/start.ts';
+import type { LogToProject } from './log-to-project.ts';
+import type { FoundReadModel } from './choose-read-model.ts';
+import { watchFile } from './file-watch.ts';
+
+/** Called for a file; nothing is called after `close`. */
+export interface FileEvents {
+  readonly onProgress: () => void;
+  /** Once at most: what it has can't be trusted, or it is gone. */
+  readonly onDamaged: (reason: string) => void;
+}
+
+/** A file of the read models, the thread that projects into it, and a watch on what others do to it. */
+export class ProjectedFile {
+  readonly file: string;
+  readonly version: number;
+  readonly build: number;
+  /** Null while nothing is projected: into a file of an older version, nothing may be. */
+  private worker: ProjectionWorker | null = null;
+  private endedAt: bigint | null;
+  /** Of threads that have ended. */
+  private earlier = noCounts;
+  private isClosed = false;
+  private readonly waiters = new ConditionWaiters();
+  private readonly unwatch: () => void;
+
+  constructor(
+    { file, version, build, checkpoint }: FoundReadModel,
+    private readonly log: LogToProject,
+    private readonly options: Pick<NodeOptions, 'clock' | 'logger'>,
+    private readonly events: FileEvents,
+  ) {
+    this.file = file;
+    this.version = version;
+    this.build = build;
+    this.endedAt = checkpoint;
+    this.unwatch = watchFile(file, this.onDamaged);
+    this.resume();
+  }
+
+  get isProjected(): boolean {
+    return this.worker !== null;
+  }
+
+  get hasCaughtUp(): boolean {
+    return this.worker?.hasCaughtUp() ?? false;
+  }
+
+  get checkpoint(): bigint | null {
+    return this.worker === null ? this.endedAt : this.worker.checkpoint();
+  }
+
+  get stalledBecause(): string | null {
+    return this.worker?.stalledBecause() ?? null;
+  }
+
+  get counts(): ProjectedCounts {
+    return sumOf(this.earlier, this.worker?.counts() ?? noCounts);
+  }
+
+  /** Resolves once everything up to this position is projected; rejects where the file is closed before. */
+  waitForPosition(position: bigint): Promise<void> {
+    return this.waiters.until(
+      () => (this.checkpoint ?? -1n) >= position,
+      () => (this.isClosed ? new Error(`${this.file} was closed before.`) : null),
+    );
+  }
+
+  /** Marks it as complete, durably: from now on it may answer, also after a restart. */
+  async complete(): Promise<void> {
+    await this.worker?.complete();
+  }
+
+  /** Ends the thread; the file stays as it is until `resume`. */
+  async pause(): Promise<void> {
+    const { worker } = this;
+    await worker?.stop();
+    if (worker === null || this.worker !== worker) return;
+    this.endedAt = worker.checkpoint();
+    this.earlier = this.counts;
+    this.worker = null;
+  }
+
+  resume(): void {
+    if (this.worker !== null || this.isClosed || this.version !== readModelVersion) return;
+    const { file, endedAt: checkpoint, onDamaged } = this;
+    const { folder: dataDir, store, appended } = this.log;
+    const onProgress = () => {
+      if (this.isClosed) return;
+      this.waiters.check();
+      this.events.onProgress();
+    };
+    this.worker = startProjectionWorker({
+      ...{ dataDir, file, checkpoint, store, appended },
+      ...this.options,
+      onProgress,
+      onDamaged,
+    });
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.unwatch();
+    this.waiters.check();
+    await this.pause();
+  }
+
+  /** To be called when reading it has shown that it is damaged. */
+  readonly onDamaged = (reason: string): void => {
+    if (!this.isClosed) this.events.onDamaged(reason);
+  };
+}

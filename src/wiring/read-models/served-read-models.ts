@@ -1,0 +1,283 @@
+import { ConditionWaiters } from '../../kernel/notifier.ts';
+import type { ProjectedCounts, ProjectionProgress } from '../../read-models/read-model-reader.ts';
+import {
+  markComplete,
+  openReadModelForWriting,
+  readModelFileName,
+  readModelVersion,
+  removeReadModel,
+} from '../../read-models/sqlite/file/read-model-file.ts';
+import { removeReadModels } from '../../read-models/sqlite/file/read-models-on-disk.ts';
+import type { NodeOptions } from '../node.ts';
+import { noCounts, sumOf } from '../projection-worker/start.ts';
+import type { LogToProject } from './log-to-project.ts';
+import { createBuildReport, type BuildReport } from './build-report.ts';
+import { createChanges } from './changes.ts';
+import { chooseReadModel, type FoundReadModel, type ReadModelChoice } from './choose-read-model.ts';
+import { ProjectedFile } from './projected-file.ts';
+
+/** The readers of a node: which file they read is decided here. */
+export interface SwitchedReaders {
+  /** Null: there is none, and whatever is asked is refused. */
+  readFrom(file: string | null): void;
+  /** Called after each batch, and after each switch: there may be more to read. */
+  progressed(): void;
+}
+
+/** The read models of a node: the file that answers, and the one that is built beside it. */
+export interface ServedReadModels {
+  readonly progress: ProjectionProgress;
+  /** Whether a file answers and is kept up to date: not while there is none, or one of an older version only. */
+  isKeptUpToDate(): boolean;
+  /** Builds new ones beside those that answer, and switches to them. Without effect while some are being built. */
+  rebuild(because: string): void;
+  /** To be called when reading a file has shown that it is damaged. */
+  damaged(file: string, reason: string): void;
+  /** Resolves once what answers has everything up to this position; rejects if it is stopped before. */
+  waitForPosition(position: bigint): Promise<void>;
+  stop(): Promise<void>;
+}
+
+type Options = Pick<NodeOptions, 'clock' | 'logger'>;
+
+/**
+ * Finds the read models in the folder of a log, projects those that answer, and builds others beside them where they are
+ * outdated, damaged or missing. Until the first ones are complete nothing answers: half of the truth is no answer.
+ * @throws ReadModelUnusable - those that would answer were built from another log, or from more of it than there is
+ */
+export async function openServedReadModels(
+  log: LogToProject,
+  options: Options,
+  readers: SwitchedReaders,
+): Promise<ServedReadModels> {
+  const choice = await chooseReadModel(log.folder, log.store, options.logger);
+  const served = new BesideBuilder(log, options, readers);
+  await served.start(choice);
+  return served;
+}
+
+interface Building {
+  readonly file: ProjectedFile;
+  readonly because: string;
+  readonly report: BuildReport;
+}
+
+class BesideBuilder implements ServedReadModels {
+  private serving: ProjectedFile | null = null;
+  private building: Building | null = null;
+  /** The build that is being switched in. */
+  private switching: Building | null = null;
+  /** Of files that no longer answer. */
+  private earlier: ProjectedCounts = noCounts;
+  private lastBuild = 0;
+  private isWhole = false;
+  private isStopped = false;
+  private readonly waiters = new ConditionWaiters();
+  private readonly changes;
+
+  constructor(
+    private readonly log: LogToProject,
+    private readonly options: Options,
+    private readonly readers: SwitchedReaders,
+  ) {
+    this.changes = createChanges(options.logger);
+  }
+
+  async start({ serve, begun, buildBecause, lastBuild }: ReadModelChoice): Promise<void> {
+    const { whole, store } = this.log;
+    this.lastBuild = lastBuild;
+    void whole.then(() => {
+      this.isWhole = true;
+      this.switchInWhenReady();
+    });
+    // Lets that happen for a log that is whole.
+    await Promise.resolve();
+    if (serve !== null) this.serve(serve);
+    if (buildBecause === null) return;
+    const isEmpty = serve === null && begun === null && (await store.lagAfter(null)).events <= 1;
+    if (isEmpty && this.isWhole) this.serve(this.makeFile({ isComplete: true }));
+    else this.build(buildBecause, begun);
+  }
+
+  readonly progress: ProjectionProgress = {
+    lag: () => this.lagOf(this.serving),
+    stalledBecause: () => {
+      const projecting = this.serving?.isProjected === true ? this.serving : this.building?.file;
+      return projecting?.stalledBecause ?? null;
+    },
+    counts: () =>
+      [this.serving, this.building?.file].map((file) => file?.counts ?? noCounts).reduce(sumOf, this.earlier),
+    build: async () => {
+      if (this.building === null) return null;
+      const { file, because } = this.building;
+      const { checkpoint: position, stalledBecause } = file;
+      return {
+        version: readModelVersion,
+        because,
+        position,
+        lagEvents: (await this.lagOf(file)).events,
+        stalledBecause,
+      };
+    },
+  };
+
+  isKeptUpToDate(): boolean {
+    return this.serving?.isProjected ?? false;
+  }
+
+  rebuild(because: string): void {
+    if (this.building === null) this.changes.add(() => this.build(because));
+  }
+
+  damaged(file: string, reason: string): void {
+    [this.serving, this.building?.file].find((one) => one?.file === file)?.onDamaged(reason);
+  }
+
+  waitForPosition(position: bigint): Promise<void> {
+    return this.waiters.until(
+      () => (this.serving?.checkpoint ?? -1n) >= position,
+      () => (this.isStopped ? new Error('The read models were closed before.') : null),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    this.waiters.check();
+    const stopped = this.changes.stop();
+    await Promise.all([this.serving?.close(), this.building?.file.close(), stopped]);
+  }
+
+  private async lagOf(file: ProjectedFile | null) {
+    // Where nothing answers, no event is in the answers.
+    const { events, oldestRecordedAtMs } = await this.log.store.lagAfter(file?.checkpoint ?? null);
+    return { events, ms: oldestRecordedAtMs === null ? 0 : Math.max(0, this.options.clock() - oldestRecordedAtMs) };
+  }
+
+  private serve(model: FoundReadModel): void {
+    this.readers.readFrom(model.file);
+    this.serving = this.open(model);
+    const { version, checkpoint } = model;
+    if (version !== readModelVersion) {
+      this.options.logger.warn({ version, position: String(checkpoint) }, olderAnswers);
+    }
+    this.changed();
+  }
+
+  private open(model: FoundReadModel): ProjectedFile {
+    const opened = new ProjectedFile(model, this.log, this.options, {
+      onProgress: () => {
+        if (this.building?.file === opened) {
+          this.building.report.progressed();
+          this.switchInWhenReady();
+        } else this.changed();
+      },
+      onDamaged: (reason) => {
+        if (this.building?.file === opened) this.dropBuilding(this.building, reason);
+        else if (this.serving === opened) this.dropServing(opened, reason);
+      },
+    });
+    return opened;
+  }
+
+  private changed(): void {
+    this.readers.progressed();
+    this.waiters.check();
+  }
+
+  private makeFile({ isComplete }: { readonly isComplete: boolean }): FoundReadModel {
+    const { folder, store } = this.log;
+    const build = this.lastBuild + 1;
+    const file = readModelFileName(folder, build);
+    // What is left of a file that was deleted: SQLite would take its write-ahead log for that of the new one.
+    removeReadModel(file);
+    const db = openReadModelForWriting(file, store.logId);
+    try {
+      if (isComplete) markComplete(db);
+    } finally {
+      db.close();
+    }
+    this.lastBuild = build;
+    return { file, build, version: readModelVersion, checkpoint: null };
+  }
+
+  private build(because: string, begun: FoundReadModel | null = null): void {
+    if (this.building !== null) return;
+    const file = this.open(begun ?? this.makeFile({ isComplete: false }));
+    const { logger } = this.options;
+    const lag = () => this.lagOf(file);
+    const report = createBuildReport({ file: file.file, because, lag, logger, isServing: this.serving !== null });
+    this.building = { file, because, report };
+  }
+
+  private switchInWhenReady(): void {
+    const { building } = this;
+    if (building === null || building === this.switching || !building.file.hasCaughtUp || !this.isWhole) return;
+    this.switching = building;
+    this.changes.add(() => this.switchIn(building));
+  }
+
+  /** The one that answered stops first, so that the new one is nowhere behind it when it answers. */
+  private async switchIn(built: Building): Promise<void> {
+    const before = this.serving;
+    const isCalledOff = () => built !== this.building || before !== this.serving;
+    if (!isCalledOff()) {
+      await before?.pause();
+      if (before?.checkpoint != null) await built.file.waitForPosition(before.checkpoint);
+      await built.file.complete();
+    }
+    this.switching = null;
+    if (isCalledOff()) {
+      // One of the two was damaged meanwhile.
+      this.serving?.resume();
+      this.switchInWhenReady();
+      return;
+    }
+    const { file, version, build } = built.file;
+    this.readers.readFrom(file);
+    this.serving = built.file;
+    this.building = null;
+    this.changed();
+    built.report.switchedIn();
+    if (before !== null) await this.retire(before);
+    const isOlder = (found: FoundReadModel | { version: number; build: number }) =>
+      found.version < version || (found.version === version && found.build < build);
+    removeReadModels(this.log.folder, isOlder);
+  }
+
+  private dropServing(dropped: ProjectedFile, reason: string): void {
+    const { file } = dropped;
+    this.serving = null;
+    this.readers.readFrom(null);
+    this.changed();
+    this.options.logger.error({ file, reason }, servingDamaged);
+    const retired = this.retire(dropped);
+    this.changes.add(async () => {
+      await retired;
+      removeReadModel(file);
+      this.build(`the one that answered was damaged: ${reason}`);
+    });
+  }
+
+  private dropBuilding({ file: dropped, because }: Building, reason: string): void {
+    const { file } = dropped;
+    this.building = null;
+    this.options.logger.error({ file, reason }, buildingDamaged);
+    // At once: another change may be waiting for it.
+    const retired = this.retire(dropped);
+    this.changes.add(async () => {
+      await retired;
+      removeReadModel(file);
+      this.build(because);
+    });
+  }
+
+  private async retire(file: ProjectedFile): Promise<void> {
+    await file.close();
+    this.earlier = sumOf(this.earlier, file.counts);
+  }
+}
+
+const olderAnswers =
+  'read models of an older version answer as they were, and grow no more, until those of this version are complete';
+const servingDamaged = 'a read model is damaged: queries are refused until it is built again from the log';
+const buildingDamaged = 'a read model that was being built is damaged: building begins again';

@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { getOperationAST, validate, type DocumentNode } from 'graphql';
+import * as operations from '../../schema/operations.generated.ts';
+import { ledgerSchema } from '../../src/graphql/schema.ts';
+
+const documents = Object.entries(operations as Record<string, unknown>).filter(
+  (entry): entry is [string, DocumentNode] => entry[0].endsWith('Document'),
+);
+
+test('docs/typed-documents.md lists all of them, each with its kind', () => {
+  const page = readFileSync(new URL('../../docs/typed-documents.md', import.meta.url), 'utf8');
+  const listed = [...page.matchAll(/^\| `(\w+)` \| (\w+) \|/gm)].map(([, name, kind]) => [name, kind]);
+  const exported = documents.map(([name, document]) => [name, getOperationAST(document, null)?.operation]);
+  expect(listed.sort()).toEqual(exported.sort());
+});
+
+test('each is valid', () => {
+  for (const [name, document] of documents) expect([name, validate(ledgerSchema(), document)]).toEqual([name, []]);
+});
+
+test('the package exports them under the name that the page gives', () => {
+  const resolved = createRequire(import.meta.url).resolve('live-ledger/operations');
+  const built = readFileSync(resolved, 'utf8');
+  for (const [name] of documents) expect(built).toContain(`export const ${name} = `);
+});

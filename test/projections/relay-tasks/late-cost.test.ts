@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals';
+import path from 'node:path';
+import { projectBatch } from '../../../src/projections/project-batch.ts';
+import { openReadModelForWriting } from '../../../src/read-models/sqlite/file/read-model-file.ts';
+import { createSqliteReadModelWriter } from '../../../src/read-models/sqlite/sqlite-read-model-writer.ts';
+import { countReads } from '../../support/counted-reads.ts';
+import { openLedger, type TestArrival } from '../../support/ledger.ts';
+import { openRecordingLogger } from '../../support/recording-logger.ts';
+
+const beginsAtSeconds = 1_600_000_000;
+
+function callback(event: string, seconds: number, more: Record<string, unknown> = {}): TestArrival {
+  return {
+    body: {
+      appid: 4,
+      event_type: 314,
+      callback_event: event,
+      task_id: '1',
+      source_urls: '["http://a.example/1"]',
+      msg: JSON.stringify({ index: 0, code: seconds }),
+      event_time: String(beginsAtSeconds + seconds),
+      ...more,
+    },
+    receivedAtMs: (beginsAtSeconds + seconds) * 1_000,
+  };
+}
+
+/** A run each 100 s: its start, a file, and its exit. Of the one in the middle, only the start has arrived. */
+function runs(count: number): TestArrival[] {
+  return Array.from({ length: count }, (_, run) => {
+    const start = callback('TaskStart', run * 100);
+    if (run === count / 2) return [start];
+    return [start, callback('VodSourceFileStart', run * 100 + 1), callback('TaskExit', run * 100 + 90)];
+  }).flat();
+}
+
+/** Rows that are read to project each of these callbacks alone, after a task of so many runs. */
+async function readsOfLate(runCount: number, late: readonly TestArrival[]): Promise<number[]> {
+  const ledger = openLedger();
+  const db = openReadModelForWriting(path.join(ledger.folder, 'counted.sqlite'), ledger.store.logId);
+  try {
+    const inOrder = runs(runCount);
+    await ledger.append([...inOrder, ...late]);
+    // The log begins with an event of its own.
+    const events = await ledger.events();
+    const { db: counted, rows } = countReads(db);
+    const writer = createSqliteReadModelWriter(counted);
+    const { logger, lines } = openRecordingLogger();
+    projectBatch(writer, { events: events.slice(0, 1 + inOrder.length), caughtUp: false }, logger);
+    const reads = events.slice(1 + inOrder.length).map((event) => {
+      const before = rows();
+      projectBatch(writer, { events: [event], caughtUp: false }, logger);
+      return rows() - before;
+    });
+    expect(lines).toEqual([]);
+    return reads;
+  } finally {
+    db.close();
+    await ledger.close();
+  }
+}
+
+/** Callbacks of the middle of a task of so many runs, and of its beginning, none of which was known. */
+function lateIn(runCount: number): readonly (readonly [name: string, arrival: TestArrival])[] {
+  const middle = (runCount / 2) * 100;
+  return [
+    ['an exit', callback('TaskExit', middle + 90)],
+    ['a start', callback('TaskStart', middle + 95)],
+    ['a file', callback('VodSourceFileFinish', middle + 96)],
+    ['a file before all', callback('VodSourceFileStart', -10)],
+    ['a start before all', callback('TaskStart', -500)],
+    ['an exit of it that names no task', callback('TaskExit', -450, { task_id: undefined })],
+    ['an exit after that', callback('TaskExit', -400)],
+  ];
+}
+
+describe('a late callback', () => {
+  test('reads at most ten times as much in a task of 5,000 runs as in one of 10', async () => {
+    const [short, long] = [lateIn(10), lateIn(5_000)];
+    const fewRuns = await readsOfLate(
+      10,
+      short.map(([, arrival]) => arrival),
+    );
+    const manyRuns = await readsOfLate(
+      5_000,
+      long.map(([, arrival]) => arrival),
+    );
+    const costly = long.filter((_, index) => (manyRuns[index] ?? Infinity) > 10 * Math.max(1, fewRuns[index] ?? 0));
+    expect(costly.map(([name]) => name)).toEqual([]);
+  });
+});

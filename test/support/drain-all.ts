@@ -1,0 +1,17 @@
+import type { Logger } from '../../src/kernel/logger.ts';
+import { silentLogger } from '../../src/kernel/logger.ts';
+import { startSpoolDrain, type DrainTarget } from '../../src/spool/spool-drain.ts';
+import type { Spool } from '../../src/spool/spool.ts';
+
+/** Drains until nothing waits. */
+export async function drainAll(spool: Spool, target: DrainTarget, logger: Logger = silentLogger): Promise<void> {
+  if (spool.figures().events === 0) return;
+  await new Promise<void>((resolve) => {
+    const drain = startSpoolDrain({
+      spool,
+      target,
+      logger,
+      onEmptied: () => void drain.stop().then(resolve),
+    });
+  });
+}

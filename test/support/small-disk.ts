@@ -1,0 +1,52 @@
+import { test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { makeTemporaryFolder } from './temporary-folder.ts';
+
+/** A disk of its own, in memory. */
+export interface SmallDisk {
+  readonly path: string;
+  /** Fills the disk until no more than so many bytes are free. */
+  fillUpTo(freeBytes: number): void;
+  /** Undoes that. */
+  empty(): void;
+  remove(): void;
+}
+
+/** Only root may mount a disk, and not in every container: throws where this user may not. */
+export function mountSmallDisk(bytes: number): SmallDisk {
+  const folder = makeTemporaryFolder();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder.path], { stdio: 'ignore' });
+  const ballast = path.join(folder.path, 'ballast');
+  const pieceBytes = 4_096;
+  return {
+    path: folder.path,
+    fillUpTo(freeBytes) {
+      const free = () => {
+        const { bavail, bsize } = statfsSync(folder.path);
+        return bavail * bsize;
+      };
+      const pieces = Math.floor((free() - freeBytes) / pieceBytes);
+      if (pieces > 0) writeFileSync(ballast, Buffer.alloc(pieces * pieceBytes), { flag: 'a' });
+    },
+    empty() {
+      truncateSync(ballast, 0);
+    },
+    remove() {
+      execFileSync('umount', ['--lazy', folder.path], { stdio: 'ignore' });
+      rmSync(folder.path, { recursive: true, force: true });
+    },
+  };
+}
+
+/** `test` where a disk can be mounted; elsewhere the test is skipped, and a line says so. */
+export function testOnSmallDisk(): typeof test.skip {
+  try {
+    mountSmallDisk(1024 ** 2).remove();
+    return test;
+  } catch {
+    process.stderr.write('skipped: a test that needs a small disk, which only root may mount\n');
+    return test.skip;
+  }
+}
