@@ -1,6 +1,6 @@
 import { summarise } from './measure.ts';
 
-/** Prints cells, each at the right end of so many places; where the number is negative, at the left. */
+/** Prints cells, each padded to so many characters from the left; where the number is negative, from the right. */
 export function line(...cells: readonly (readonly [cell: string, width: number])[]): void {
   process.stdout.write(
     `${cells

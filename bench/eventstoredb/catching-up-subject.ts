@@ -75,8 +75,8 @@ async function count({ url, prefix }: CatchUp, end: bigint): Promise<void> {
 async function copy({ url, prefix, dataDir }: CatchUp, end: bigint): Promise<void> {
   const folder = copyFolder(dataDir);
   const copied = { check: (): unknown => undefined };
-  const follower = startReplicaWorker({ url, prefix, folder, clock, logger, onCopied: () => void copied.check() });
-  await follower.begun;
+  const replica = startReplicaWorker({ url, prefix, folder, clock, logger, onCopied: () => void copied.check() });
+  await replica.begun;
   const reader = openSqliteEventReader(folder);
   await new Promise<void>((resolve) => {
     copied.check = async () => {

@@ -14,7 +14,7 @@ import { line, shorten, spread } from '../table.ts';
 /** Appends on their way while the log is filled. */
 const inFlight = 512;
 
-const told: readonly (readonly [kind: Kind, what: string])[] = [
+const subjects: readonly (readonly [kind: Kind, what: string])[] = [
   ['bare client', 'the bare client, which counts'],
   ['copy', 'the copy alone'],
   ['rows', 'the rows alone, from a whole copy'],
@@ -46,7 +46,7 @@ export async function measureCatchingUp({ url, folder, rounds, events }: Bench):
     for (const dataDir of [copied, queried]) rmSync(dataDir, { recursive: true });
   }
   line([`catching up with ${events} events`, -34], ['events/s', 22], ['to the client', 18], ['CPU µs each', 11]);
-  for (const [kind, what] of told) {
+  for (const [kind, what] of subjects) {
     const of = (one: Kind) => all.filter((measured) => measured.kind === one);
     const client = of('bare client');
     line(

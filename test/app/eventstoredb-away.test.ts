@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import { spoolBounds } from '../../src/spool/spool.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
-import { onEventStoreDb, projectionOf, untilProjection, untilTold } from '../support/eventstoredb-app.ts';
+import { onEventStoreDb, projectionOf, untilProjection, untilShown } from '../support/eventstoredb-app.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 import { scrapeSample } from '../support/metrics.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
@@ -28,15 +28,15 @@ const probe = async (route: string) => {
   const response = await fetch(`${app.app.url}${route}`);
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 };
-const sorted = (told: readonly string[]) => [...told].sort((one, other) => Number(one) - Number(other));
+const sorted = (shown: readonly string[]) => [...shown].sort((one, other) => Number(one) - Number(other));
 
 describe('the event store killed under a receiving node', () => {
   testNeeding('outage')(
-    'costs no callback: they are answered 200, spooled, told, drained, and each is told once',
+    'costs no callback: they are answered 200, spooled, shown, drained, and each is shown once',
     async () => {
       await start();
       for (const sequence of sequences(1, 5)) expect(await post(sequence)).toBe(200);
-      await untilTold(app, 5);
+      await untilShown(app, 5);
       const underWay = Promise.all(sequences(6, 60).map(post));
       await server.kill();
       expect(new Set(await underWay)).toEqual(new Set([200]));
@@ -52,14 +52,14 @@ describe('the event store killed under a receiving node', () => {
       });
       expect(await scrapeSample(app.app.url, 'live_ledger_spool_events')).toBe(away.spool?.events);
       // What was copied before is served all the same.
-      expect(await untilTold(app, 5)).toEqual(expect.arrayContaining(sequences(1, 5)));
+      expect(await untilShown(app, 5)).toEqual(expect.arrayContaining(sequences(1, 5)));
 
       await server.restart();
-      expect(sorted(await untilTold(app, 80))).toEqual(sequences(1, 80));
+      expect(sorted(await untilShown(app, 80))).toEqual(sequences(1, 80));
       const back = await untilProjection(app, ({ spool }) => spool?.events === 0);
       expect(back.spool).toEqual({ events: 0, bytes: 0, oldestAgeMs: 0, eventsRefused: 0 });
       expect(await post('81')).toBe(200);
-      expect(sorted(await untilTold(app, 81))).toEqual(sequences(1, 81));
+      expect(sorted(await untilShown(app, 81))).toEqual(sequences(1, 81));
     },
   );
 
@@ -69,7 +69,7 @@ describe('the event store killed under a receiving node', () => {
       const onServer = onEventStoreDb(server.url);
       await start(onServer);
       await post('1');
-      await untilTold(app, 1);
+      await untilShown(app, 1);
       await server.kill();
       await post('2');
       const options = { ...onServer, dataDir: app.dataDir };
@@ -79,7 +79,7 @@ describe('the event store killed under a receiving node', () => {
       const first = app;
       app = again;
       try {
-        expect(sorted(await untilTold(again, 2))).toEqual(['1', '2']);
+        expect(sorted(await untilShown(again, 2))).toEqual(['1', '2']);
         expect((await untilProjection(again, ({ spool }) => spool?.events === 0)).spool).not.toBeNull();
       } finally {
         await again.close();
@@ -103,7 +103,7 @@ describe('a start while the event store is away', () => {
       expect((await probe('/healthz')).status).toBe(200);
       expect(app.logLines.join('')).toContain('there is no copy of its log yet');
       await server.restart();
-      expect(await untilTold(app, 1)).toEqual(['1']);
+      expect(await untilShown(app, 1)).toEqual(['1']);
     },
   );
 
@@ -111,11 +111,11 @@ describe('a start while the event store is away', () => {
     let nowMs = Date.now();
     await start({ clock: () => nowMs });
     await post('1');
-    await untilTold(app, 1);
+    await untilShown(app, 1);
     await server.kill();
     await app.restart();
     nowMs += 7_200_000;
-    expect(await untilTold(app, 1)).toEqual(['1']);
+    expect(await untilShown(app, 1)).toEqual(['1']);
     const { lagMs, notFollowedBecause, stalled } = await projectionOf(app);
     expect(lagMs).toBeGreaterThanOrEqual(3_600_000);
     expect([typeof notFollowedBecause, stalled]).toEqual(['string', false]);
@@ -144,13 +144,13 @@ describe('what can not be made durable', () => {
         () => post('2'),
         (status) => status === 200,
       );
-      expect(sorted(await untilTold(app, 2))).toEqual(['1', '2']);
+      expect(sorted(await untilShown(app, 2))).toEqual(['1', '2']);
       expect((await probe('/readyz/receive')).status).toBe(200);
     },
   );
 
   testNeeding('outage')(
-    'with a full spool is refused with Retry-After; what was taken before stays, and is told',
+    'with a full spool is refused with Retry-After; what was taken before stays, and is shown',
     async () => {
       const bytesMax = 5_000;
       await start({ spool: { ...spoolBounds, bytesMax } });
@@ -164,19 +164,19 @@ describe('what can not be made durable', () => {
         expect([status, headers.get('retry-after')]).toEqual([503, '5']);
       }
       await server.restart();
-      expect(sorted(await untilTold(app, taken))).toEqual(sequences(1, taken));
+      expect(sorted(await untilShown(app, taken))).toEqual(sequences(1, taken));
       expect(await post('21')).toBe(200);
-      expect(await untilTold(app, taken + 1)).toHaveLength(taken + 1);
+      expect(await untilShown(app, taken + 1)).toHaveLength(taken + 1);
     },
   );
 });
 
 testNeeding('stand-in')(
-  'a server frozen under load: every callback is answered 200 by way of the spool, and told once when it goes on',
+  'a server frozen under load: every callback is answered 200 by way of the spool, and shown once when it goes on',
   async () => {
     await start();
     await post('1');
-    await untilTold(app, 1);
+    await untilShown(app, 1);
     server.freeze();
     // The first wait for the append's own limit, and find the server silent; what comes then does not wait.
     expect(new Set(await Promise.all(sequences(2, 40).map(post)))).toEqual(new Set([200]));
@@ -184,7 +184,7 @@ testNeeding('stand-in')(
     const { spool } = await projectionOf(app);
     expect(spool?.events).toBe(79);
     server.thaw();
-    expect(sorted(await untilTold(app, 80))).toEqual(sequences(1, 80));
+    expect(sorted(await untilShown(app, 80))).toEqual(sequences(1, 80));
     await untilProjection(app, (projection) => projection.spool?.events === 0);
     // Stored late by the server, and once more by the drain: with one id they are one delivery.
     const { data } = await app.ask('{ callbacks(first: 500) { nodes { deliveries } } }');
@@ -200,18 +200,18 @@ testNeeding('outage')(
     const token = 'token-of-sixteen-or-more';
     await start({ authenticity: { keys: [], tokens: [token] } });
     await app.post(pushBody({ sequence: '1' }), `/callbacks/css/${token}`);
-    await untilTold(app, 1);
+    await untilShown(app, 1);
     await server.kill();
     expect(await post('2')).toBe(200);
     const list = '{ quarantine(filter: { status: { eq: HELD } }) { nodes { id } } }';
-    const held = async () => {
+    const quarantinedIds = async () => {
       const { data } = await app.ask(list);
       return (data as { quarantine: { nodes: { id: string }[] } }).quarantine.nodes.map(({ id }) => id);
     };
-    expect(await held()).toEqual([]);
+    expect(await quarantinedIds()).toEqual([]);
     await server.restart();
     await untilProjection(app, (projection) => projection.spool?.events === 0);
-    const ids = await askUntil(held, ({ length }) => length > 0);
+    const ids = await askUntil(quarantinedIds, ({ length }) => length > 0);
     const release = 'mutation ($ids: [ID!]!) { releaseFromQuarantine(ids: $ids) { outcome } }';
     await server.kill();
     const notStored = await app.ask(release, { ids });
@@ -221,7 +221,7 @@ testNeeding('outage')(
       async () => JSON.stringify(await app.ask(release, { ids })),
       (outcome) => outcome.includes('RELEASED'),
     );
-    expect(sorted(await untilTold(app, 2))).toEqual(['1', '2']);
+    expect(sorted(await untilShown(app, 2))).toEqual(['1', '2']);
   },
   240_000,
 );

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { readFileSync } from 'node:fs';
 import { pushBody } from '../support/callback-bodies.ts';
-import { onEventStoreDb, projectionOf, untilProjection, untilTold } from '../support/eventstoredb-app.ts';
+import { onEventStoreDb, projectionOf, untilProjection, untilShown } from '../support/eventstoredb-app.ts';
 import { newPrefix } from '../support/eventstoredb-log.ts';
 import { startEventStoreDb, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 import { watchThreads } from '../support/started-threads.ts';
@@ -31,10 +31,10 @@ test('a callback goes to the server, and comes back to queries; a restart tells 
   for (const sequence of ['1', '2', '2']) {
     expect(await app.post(pushBody({ sequence }))).toMatchObject({ status: 200, body: { code: 0 } });
   }
-  expect(await untilTold(app, 2)).toEqual(['1', '2']);
+  expect(await untilShown(app, 2)).toEqual(['1', '2']);
   await app.restart();
   await app.post(pushBody({ sequence: '3' }));
-  expect(await untilTold(app, 3)).toEqual(['1', '2', '3']);
+  expect(await untilShown(app, 3)).toEqual(['1', '2', '3']);
   const caughtUp = await untilProjection(
     app,
     ({ notFollowedBecause, lagMs }) => notFollowedBecause === null && lagMs === 0,
@@ -49,13 +49,13 @@ test('a follower thread that ends is started again, and goes on where it was; no
   try {
     const app = await start(onEventStoreDb(server.url));
     await app.post(pushBody({ sequence: '1' }));
-    expect(await untilTold(app, 1)).toEqual(['1']);
+    expect(await untilShown(app, 1)).toEqual(['1']);
     // Following, projecting, and the commits of the spool.
     expect(threads.running()).toBe(3);
     await threads.all[0]?.terminate();
     await untilProjection(app, () => app.logLines.join('').includes('the thread that copies the log has ended'));
     await app.post(pushBody({ sequence: '2' }));
-    expect(await untilTold(app, 2)).toEqual(['1', '2']);
+    expect(await untilShown(app, 2)).toEqual(['1', '2']);
     await app.app.close();
     expect(threads.running()).toBe(0);
   } finally {
@@ -63,11 +63,11 @@ test('a follower thread that ends is started again, and goes on where it was; no
   }
 });
 
-test('what strangers and operators do in our streams is told by projections with its reason, and nothing stops', async () => {
+test('what strangers and operators do in our streams is shown by projections with its reason, and nothing stops', async () => {
   const prefix = newPrefix();
   const app = await start(onEventStoreDb(server.url, prefix));
   await app.post(pushBody({ sequence: '1' }));
-  expect(await untilTold(app, 1)).toEqual(['1']);
+  expect(await untilShown(app, 1)).toEqual(['1']);
   const stream = `${prefix}.pushedStream-theirs`;
   const client = EventStoreDBClient.connectionString(server.url);
   await client.appendToStream(stream, [
@@ -78,8 +78,8 @@ test('what strangers and operators do in our streams is told by projections with
   await client.tombstoneStream(`${prefix}.account-1`);
   await client.dispose();
   await app.post(pushBody({ sequence: '2' }));
-  expect(await untilTold(app, 2)).toEqual(['1', '2']);
-  const { poisoned, stalled } = await untilProjection(app, (told) => told.poisoned.length === 4);
+  expect(await untilShown(app, 2)).toEqual(['1', '2']);
+  const { poisoned, stalled } = await untilProjection(app, (projection) => projection.poisoned.length === 4);
   expect(stalled).toBe(false);
   expect(poisoned.map(({ reason }) => reason).sort()).toEqual([
     'UnreadableEvent: metadata',
@@ -94,6 +94,6 @@ test('docs/operations.md has exactly the metrics of a spool', async () => {
   const app = await start(onEventStoreDb(server.url));
   const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
   const documented = [...text.matchAll(/^\| `(live_ledger_spool_\w+)/gm)].map(([, name]) => name);
-  const told = Object.keys(await scrape(app.app.url)).filter((name) => name.startsWith('live_ledger_spool_'));
-  expect(told.sort()).toEqual(documented.sort());
+  const shown = Object.keys(await scrape(app.app.url)).filter((name) => name.startsWith('live_ledger_spool_'));
+  expect(shown.sort()).toEqual(documented.sort());
 });

@@ -22,7 +22,7 @@ afterEach(async () => {
 describe('a disk that does not answer', () => {
   test('delays the callback that waits for it, and neither GraphQL nor other requests; then it is answered 200', async () => {
     await running.post(pushBody({ sequence: '1' }));
-    const held = lockLog(running.dataDir);
+    const lock = lockLog(running.dataDir);
     const happened: string[] = [];
     const send = async () => {
       // A commit waits a bounded time for the lock; on a slow machine that may pass before the queries are answered.
@@ -36,7 +36,7 @@ describe('a disk that does not answer', () => {
       expect((await fetch(`${running.app.url}/nothing`)).status).toBe(404);
     }
     happened.push('queries');
-    held.release();
+    lock.release();
     await callback;
     expect(happened).toEqual(['queries', 'callback 200']);
     await running.projected();
@@ -59,15 +59,15 @@ describe('a long catch-up', () => {
       ({ position: end } = await store.append('pushedStream-1', events, 'none'));
       await store.close();
     });
-    const places = new Set<string | null>();
+    const positions = new Set<string | null>();
     for (;;) {
       const { projections } = await running.query(ProjectionsDocument, {});
       const position = projections[0]?.position ?? null;
-      places.add(position);
+      positions.add(position);
       if (position === String(end)) break;
     }
-    // Places before the end: answers that came while it was at work.
-    expect(places.size).toBeGreaterThan(3);
+    // Positions before the end: answers that came while it was at work.
+    expect(positions.size).toBeGreaterThan(3);
   });
 });
 

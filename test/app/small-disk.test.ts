@@ -81,7 +81,7 @@ describe('a disk that gets full', () => {
       expect(new Set(await postMany(running, 101, 200))).toEqual(new Set([200]));
       const waiting = await askUntil(
         () => projection(running),
-        (told) => told?.stalled === true,
+        (projection) => projection?.stalled === true,
       );
       expect(waiting?.stalledBecause).toMatch(/^The disk of DATA_DIR is nearly full: [\d.]+ MiB are free/);
       expect(await probe(running, '/readyz/query')).toEqual([503, 'PROJECTION_STALLED', 'DISK_NEARLY_FULL']);

@@ -9,17 +9,17 @@ import { signed } from '../support/signed.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 /**
- * Values that are planted wherever something from outside comes in, each at one place. What a process at its most talkative
+ * Values that are planted wherever something from outside comes in, each in one position. What a process at its most talkative
  * writes, and every answer that says no, may hold none of them.
  */
-const canary = (place: string) => `canary-${place}-canary`;
+const canary = (name: string) => `canary-${name}-canary`;
 const secrets = {
   key: canary('key'),
   token: canary('token-of-the-url'),
   apiToken: canary('api-token'),
   viewerToken: canary('viewer-token'),
 };
-/** The client as a proxy tells it: an address can't hold a word. */
+/** The client as a proxy names it: an address can't hold a word. */
 const clientAddress = '203.0.113.77';
 
 const headers = {
@@ -37,7 +37,7 @@ let folder: TemporaryFolder;
 let ledger: LedgerProcess;
 let url: string;
 /** Every answer that says no, and every probe's. */
-const told: string[] = [];
+const answers: string[] = [];
 
 beforeAll(async () => {
   folder = makeTemporaryFolder();
@@ -60,13 +60,13 @@ afterAll(async () => {
 });
 
 const t = () => Math.floor(Date.now() / 1_000) + 600;
-const personal = (place: string) => ({
+const personal = (name: string) => ({
   ...parseSample('push'),
-  sequence: canary(`${place}-sequence`),
-  stream_id: canary(`${place}-stream`),
-  stream_param: `txSecret=${canary(`${place}-secret`)}`,
-  user_ip: canary(`${place}-address`),
-  [canary(`${place}-name`)]: canary(`${place}-value`),
+  sequence: canary(`${name}-sequence`),
+  stream_id: canary(`${name}-stream`),
+  stream_param: `txSecret=${canary(`${name}-secret`)}`,
+  user_ip: canary(`${name}-address`),
+  [canary(`${name}-name`)]: canary(`${name}-value`),
 });
 
 type Sent = Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, string> };
@@ -75,7 +75,7 @@ type Sent = Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, s
 async function send(route: string, init: Sent = {}): Promise<number> {
   const response = await fetch(`${url}${route}`, { method: 'POST', ...init, headers: { ...headers, ...init.headers } });
   const answer = `${JSON.stringify([...response.headers])} ${await response.text()}`;
-  if (response.status !== 200 || answer.includes('"errors"')) told.push(answer);
+  if (response.status !== 200 || answer.includes('"errors"')) answers.push(answer);
   return response.status;
 }
 
@@ -139,7 +139,7 @@ test('routes and requests that there are not', async () => {
   ] as const) {
     const answer = await exchange(url, request);
     expect(statusOf(answer)).toBe(status);
-    told.push(answer);
+    answers.push(answer);
   }
 });
 
@@ -183,17 +183,17 @@ test('GraphQL that fails for a fault of ours', async () => {
 test('nothing of it in the probes, the metrics, the refusals and all that the process wrote until its end', async () => {
   for (const route of ['/healthz', '/readyz', '/readyz/receive', '/readyz/query', '/metrics']) {
     const response = await fetch(`${url}${route}?${canary('query-of-probe')}`, { headers });
-    told.push(JSON.stringify([...response.headers]), await response.text());
+    answers.push(JSON.stringify([...response.headers]), await response.text());
   }
   ledger.kill('SIGTERM');
   expect(await ledger.ended()).toBe(0);
   const written = [...ledger.stdout().split('\n'), ...ledger.stderr().split('\n')];
-  // Where nothing was written or told, this would claim nothing.
+  // Where nothing was written or answered, this would claim nothing.
   expect(written.filter((line) => line.includes('"msg":"answered"')).length).toBeGreaterThan(30);
   expect(written.join('')).toContain('STORE_UNAVAILABLE');
-  expect(told.length).toBeGreaterThan(30);
+  expect(answers.length).toBeGreaterThan(30);
   const planted = new RegExp(`canary|${clientAddress.replaceAll('.', '\\.')}`, 'i');
-  expect([...told, ...written].filter((line) => planted.test(line))).toEqual([]);
+  expect([...answers, ...written].filter((line) => planted.test(line))).toEqual([]);
 });
 
 test.each([

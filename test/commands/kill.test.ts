@@ -8,7 +8,7 @@ import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-
 const cycles = 8;
 const connections = 32;
 
-interface ToldSession {
+interface ShownSession {
   readonly sequence: string;
   readonly deliveries: number;
   readonly callbacks: { readonly nodes: readonly { readonly deliveries: number }[] };
@@ -55,18 +55,18 @@ async function caughtUp(url: string): Promise<void> {
   }
 }
 
-async function tell(url: string, sequences: readonly string[]): Promise<ToldSession[]> {
-  const told: ToldSession[] = [];
+async function sessionsOf(url: string, sequences: readonly string[]): Promise<ShownSession[]> {
+  const shown: ShownSession[] = [];
   for (let from = 0; from < sequences.length; from += 500) {
-    const page = await askLedger<{ streamSessions: { nodes: ToldSession[] } }>(
+    const page = await askLedger<{ streamSessions: { nodes: ShownSession[] } }>(
       url,
       `query ($in: [ID!]) { streamSessions(filter: { sequence: { in: $in } }, first: 500) {
          nodes { sequence deliveries callbacks(first: 3) { nodes { deliveries } } } } }`,
       { in: sequences.slice(from, from + 500) },
     );
-    told.push(...page.streamSessions.nodes);
+    shown.push(...page.streamSessions.nodes);
   }
-  return told;
+  return shown;
 }
 
 async function countCallbacks(url: string): Promise<number> {
@@ -85,14 +85,14 @@ async function countCallbacks(url: string): Promise<number> {
   return count;
 }
 
-const toldOnce = (sequence: string): ToldSession => ({
+const shownOnce = (sequence: string): ShownSession => ({
   sequence,
   deliveries: 1,
   callbacks: { nodes: [{ deliveries: 1 }] },
 });
-const bySequence = (one: ToldSession, other: ToldSession) => (one.sequence < other.sequence ? -1 : 1);
+const bySequence = (one: ShownSession, other: ShownSession) => (one.sequence < other.sequence ? -1 : 1);
 
-test(`every callback that was answered 200 is told exactly once, over ${cycles} SIGKILLs under load`, async () => {
+test(`every callback that was answered 200 is shown exactly once, over ${cycles} SIGKILLs under load`, async () => {
   let sent = 0;
   const nextSequence = () => String(6_674_000_000_000_000_000n + BigInt(++sent));
   const answered: string[] = [];
@@ -105,14 +105,14 @@ test(`every callback that was answered 200 is told exactly once, over ${cycles} 
 
     url = await start();
     await caughtUp(url);
-    const told = await tell(url, [...killed.answered, ...killed.unanswered]);
-    const toldSequences = told.map(({ sequence }) => sequence);
-    expect(killed.answered.filter((sequence) => !toldSequences.includes(sequence))).toEqual([]);
+    const shown = await sessionsOf(url, [...killed.answered, ...killed.unanswered]);
+    const shownSequences = shown.map(({ sequence }) => sequence);
+    expect(killed.answered.filter((sequence) => !shownSequences.includes(sequence))).toEqual([]);
     // What got no answer may be there or not, but not twice either.
-    expect(told).toEqual(toldSequences.map(toldOnce));
-    expect(new Set(toldSequences).size).toBe(told.length);
-    recorded += told.length;
+    expect(shown).toEqual(shownSequences.map(shownOnce));
+    expect(new Set(shownSequences).size).toBe(shown.length);
+    recorded += shown.length;
   }
-  expect((await tell(url, answered)).sort(bySequence)).toEqual(answered.sort().map(toldOnce));
+  expect((await sessionsOf(url, answered)).sort(bySequence)).toEqual(answered.sort().map(shownOnce));
   expect(await countCallbacks(url)).toBe(recorded);
 });

@@ -3,7 +3,7 @@ import { openRecordingLogger } from '../support/recording-logger.ts';
 
 const fault = () => Object.assign(new TypeError('canary'), { code: 'E_CODE' });
 
-test('an error is told by its kind, its code and where it was, never by its message', () => {
+test('an error is shown by its kind, its code and where it was, never by its message', () => {
   const { logger, lines } = openRecordingLogger();
   logger.error(fault());
   logger.error(fault(), 'words');

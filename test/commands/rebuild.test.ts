@@ -57,19 +57,19 @@ function rowsOf(db: Database.Database): Dump {
   return rows;
 }
 
-/** The row by which a test knows the read model that stood there before. */
+/** The row by which a test knows the read model that was there before. */
 const mark = { position: -1n, streamName: 'mark', reason: 'before' };
 
 function markPresent(): void {
   const db = openReadModelForWriting(file(), 'unused');
   db.prepare('INSERT INTO poisoned VALUES (?, ?, ?)').run(mark.position, mark.streamName, mark.reason);
-  // As after a kill: the mark stands in the write-ahead log only.
+  // As after a kill: the mark is in the write-ahead log only.
   for (const suffix of ['', '-wal']) copyFileSync(file() + suffix, `${file()}${suffix}.copy`);
   db.close();
   for (const suffix of ['', '-wal']) cpSync(`${file()}${suffix}.copy`, file() + suffix);
 }
 
-/** What stands there, and whether the mark is in it. Of a copy: looking must not mend anything. */
+/** What is there, and whether the mark is in it. Of a copy: looking must not mend anything. */
 function lookAt<Found>(look: (db: Database.Database) => Found): { found: Found; isMarked: boolean } {
   const copies = makeTemporaryFolder();
   try {
@@ -106,15 +106,15 @@ describe('a rebuild', () => {
     expect(lookAt(rowsOf)).toEqual({ found: expected, isMarked: false });
     expect(schemaOf(file())).toEqual(schemaOf(path.join(folder.path, 'expected.sqlite')));
     expect(namesOfReadModels()).toEqual([path.basename(file())]);
-    const told = ledger
+    const reports = ledger
       .stdout()
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { indexesTotal: number | null });
-    expect(told[0]).toEqual({ events: 103, eventsTotal: 103, indexes: 0, indexesTotal: null });
-    const indexes = told.at(-1)?.indexesTotal;
+    expect(reports[0]).toEqual({ events: 103, eventsTotal: 103, indexes: 0, indexesTotal: null });
+    const indexes = reports.at(-1)?.indexesTotal;
     expect(indexes).toBeGreaterThan(0);
-    expect(told.at(-1)).toEqual({ events: 103, eventsTotal: 103, indexes, indexesTotal: indexes });
+    expect(reports.at(-1)).toEqual({ events: 103, eventsTotal: 103, indexes, indexesTotal: indexes });
   });
 
   test.each([
@@ -196,7 +196,7 @@ describe('a rebuild', () => {
   });
 });
 
-/** One read model without rows, whose mark stands in its write-ahead log. */
+/** One read model without rows, whose mark is in its write-ahead log. */
 function markPresentAnew(): void {
   openReadModelForWriting(file(), 'another log').close();
   markPresent();

@@ -51,22 +51,22 @@ async function ask(url: string, query: string): Promise<{ data?: Record<string, 
   return (await response.json()) as never;
 }
 
-interface ToldSessions {
+interface ShownSessions {
   readonly streamSessions?: { readonly nodes: readonly { readonly sequence: string }[] };
 }
 
-/** Resolves once GraphQL tells so many sessions, with their sequences, in order. */
-async function untilTold(url: string, count: number): Promise<string[]> {
-  const told = await askUntil(
+/** Resolves once GraphQL shows so many sessions, with their sequences, in order. */
+async function untilShown(url: string, count: number): Promise<string[]> {
+  const shown = await askUntil(
     async () => {
       const { data } = (await ask(url, '{ streamSessions(first: 500) { nodes { sequence } } }')) as {
-        data?: ToldSessions | null;
+        data?: ShownSessions | null;
       };
       return data?.streamSessions?.nodes ?? [];
     },
     (nodes) => nodes.length >= count,
   );
-  return told.map(({ sequence }) => sequence).sort();
+  return shown.map(({ sequence }) => sequence).sort();
 }
 
 const status = async (url: string, route: string, method = 'GET') => (await fetch(`${url}${route}`, { method })).status;
@@ -76,7 +76,7 @@ describe('roles', () => {
     const [receiver, query] = [run('receive', 'receiver'), run('query', 'query')];
     const [receiverUrl, queryUrl] = [await receiver.url(), await query.url()];
     expect(await post(receiverUrl, '1')).toBe(200);
-    expect(await untilTold(queryUrl, 1)).toEqual(['1']);
+    expect(await untilShown(queryUrl, 1)).toEqual(['1']);
     expect([await post(queryUrl, '2'), await status(receiverUrl, '/graphql', 'POST')]).toEqual([404, 404]);
     expect([await status(receiverUrl, '/readyz'), await status(queryUrl, '/readyz')]).toEqual([200, 200]);
     expect([await status(receiverUrl, '/readyz/query'), await status(queryUrl, '/readyz/receive')]).toEqual([404, 404]);
@@ -112,7 +112,7 @@ describe('roles', () => {
       await server.restart();
       await run('receive', 'receiver').url();
       const query = await run('query', 'query').url();
-      expect(await untilTold(query, 4)).toEqual(['1', '2', '3', '4']);
+      expect(await untilShown(query, 4)).toEqual(['1', '2', '3', '4']);
     },
   );
 });
@@ -131,17 +131,17 @@ describe('rebuild', () => {
     const receiver = run('receive', 'receiver');
     const query = run('query', 'query');
     for (const sequence of sequences) await post(await receiver.url(), sequence);
-    await untilTold(await query.url(), sequences.length);
+    await untilShown(await query.url(), sequences.length);
     const { data } = await ask(await query.url(), '{ streamSessions { liveFrom } }');
     for (const ledger of [receiver, query]) await endLedger(ledger);
     return (data as { streamSessions: { liveFrom: string } }).streamSessions.liveFrom;
   };
-  const toldAgain = async () => {
+  const shownAgain = async () => {
     const query = run('query', 'query');
-    const told = await untilTold(await query.url(), 2);
+    const shown = await untilShown(await query.url(), 2);
     query.kill('SIGTERM');
     await query.ended();
-    return told;
+    return shown;
   };
 
   testNeeding('outage')('reads the copy, and works while the store is away', async () => {
@@ -160,7 +160,7 @@ describe('rebuild', () => {
     expect(exit).toBe(0);
     // One more: the event that begins the epoch.
     expect(JSON.parse(last)).toMatchObject({ events: 4, eventsTotal: 4 });
-    expect(await toldAgain()).toEqual(['1', '2']);
+    expect(await shownAgain()).toEqual(['1', '2']);
     const url = await run('query', 'query').url();
     const changed = 'subscription ($after: Cursor) { streamSessionChanged(after: $after) { cursor } }';
     const refused = await openEventStream(url, changed, { after: cursor });
@@ -177,13 +177,13 @@ describe('rebuild', () => {
     const query = run('query', 'query');
     const url = await query.url();
     await query.printed(/replication from EventStoreDB has stopped/);
-    const standing = JSON.stringify(await ask(url, '{ projections { stalledBecause } }'));
-    expect(standing).toContain('rebuild --from-log');
+    const health = JSON.stringify(await ask(url, '{ projections { stalledBecause } }'));
+    expect(health).toContain('rebuild --from-log');
     expect(await status(url, '/readyz/query')).toBe(503);
     query.kill('SIGTERM');
     expect(await query.ended()).toBe(0);
     expect(await rebuild(['--from-log'])).toMatchObject({ exit: 0 });
-    expect(await untilTold(await run('query', 'query').url(), 1)).toEqual(['7']);
+    expect(await untilShown(await run('query', 'query').url(), 1)).toEqual(['7']);
   });
 
   testNeeding('outage')('--from-log changes nothing where the store is away', async () => {
@@ -192,7 +192,7 @@ describe('rebuild', () => {
     const { exit, stderr } = await rebuild(['--from-log']);
     expect([exit, stderr]).toEqual([1, expect.stringContaining('Nothing was changed')]);
     const url = await run('query', 'query').url();
-    expect(await untilTold(url, 2)).toEqual(['1', '2']);
+    expect(await untilShown(url, 2)).toEqual(['1', '2']);
     await server.restart();
   });
 

@@ -178,8 +178,8 @@ describe('serve that is stopped', () => {
 
     const again = await serve().url();
     await projectionCaughtUp(again);
-    const told = await askLedger<{ callbacks: { nodes: unknown[] } }>(again, '{ callbacks { nodes { deliveries } } }');
-    expect(told.callbacks.nodes).toEqual([{ deliveries: 1 }]);
+    const shown = await askLedger<{ callbacks: { nodes: unknown[] } }>(again, '{ callbacks { nodes { deliveries } } }');
+    expect(shown.callbacks.nodes).toEqual([{ deliveries: 1 }]);
   });
 
   test('does not wait for connections that are silent, or idle behind a request', async () => {

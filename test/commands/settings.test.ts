@@ -84,7 +84,7 @@ describe('EventStoreDB', () => {
     expect(settingsOf({ EVENT_STORE_URL: given }).eventStore).toMatchObject({ url: client });
   });
 
-  test('everything that is wrong with it is told at once, and nothing of the URL', () => {
+  test('everything that is wrong with it is named at once, and nothing of the URL', () => {
     const problems = problemsOf({
       EVENT_STORE_URL: 'esdb://admin:canary@localhost:2113?canaryOption=1',
       EVENT_STORE_PREFIX: 'no-canary.prefix',
@@ -201,7 +201,7 @@ describe('what is not wrong, but hardly meant, is doubted', () => {
     ]);
   });
 
-  test('nothing else, and the token is not told', () => {
+  test('nothing else, and the token is not shown', () => {
     expect(doubtsOf({ CSS_CALLBACK_TOKENS: token, API_TOKENS: 'viewer=v1' })).toEqual([]);
     expect(doubtsOf({ CSS_CALLBACK_TOKENS: token, API_TOKENS: `viewer=${token}` }).join()).not.toContain(token);
   });

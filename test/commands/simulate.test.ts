@@ -120,7 +120,7 @@ describe('simulate --check', () => {
     expect(sent.stdout).not.toContain('Checked');
     const again = checkAgain(sent.stdout);
     expect((await simulate(again)).status).toBe(0);
-    const withOtherLosses = again.map((arg, place) => (again[place - 1] === '--losses' ? '0.5' : arg));
+    const withOtherLosses = again.map((arg, index) => (again[index - 1] === '--losses' ? '0.5' : arg));
     expect((await simulate(withOtherLosses)).status).toBe(1);
   });
 

@@ -101,7 +101,7 @@ test('under load, what was taken is answered: the log has exactly what got its 2
   expect(recorded.sort()).toEqual(all.flatMap(([sequence, outcome]) => ('status' in outcome ? [sequence] : [])).sort());
 });
 
-test('a request that comes on a kept connection is answered still, and told that the connection ends', async () => {
+test('a request that comes on a kept connection is answered still, and says that the connection ends', async () => {
   const ledger = serve();
   const url = await ledger.url();
   const slow = await openRawConnection(url);

@@ -87,7 +87,7 @@ interface Page {
   };
 }
 
-/** All that there is to be told, by the lists. */
+/** All that there is, by the lists. */
 async function recorded(): Promise<{ callbacks: string[]; live: string[] }> {
   await projectionCaughtUp(url, undefined, token);
   const ask = <Data>(query: string, variables = {}) => askLedger<Data>(url, query, variables, token);
@@ -108,7 +108,7 @@ async function recorded(): Promise<{ callbacks: string[]; live: string[] }> {
 }
 
 /** Each callback once and in order; of sessions the newest, and none live again that no longer was. */
-async function expectToldAll(all: readonly DocumentedClient[]): Promise<void> {
+async function expectAllReceived(all: readonly DocumentedClient[]): Promise<void> {
   const { callbacks, live } = await recorded();
   for (const one of all) {
     await one.until('the last callback', () => one.callbacks().at(-1) === callbacks.at(-1));
@@ -134,7 +134,7 @@ test('whether the server is stopped, killed or replaced, or connections break: t
     expect(await ledger.ended()).toBe(signal === 'SIGTERM' ? 0 : null);
     await startAgain();
     expect((await recorded()).callbacks.length).toBeGreaterThanOrEqual(answered.length);
-    await expectToldAll(all);
+    await expectAllReceived(all);
   }
   expect(breaking.connections()).toBeGreaterThan(10);
   for (const one of all) expect(one.lists()).toEqual({ callbacks: 1, sessions: 1 });
@@ -149,7 +149,7 @@ test('whether the server is stopped, killed or replaced, or connections break: t
   });
   await ledger.ended();
   await startAgain(path.join(copy, 'bin/live-ledger.js'));
-  await expectToldAll(all);
+  await expectAllReceived(all);
   for (const one of all) expect(one.lists()).toEqual({ callbacks: 1, sessions: 2 });
 });
 
@@ -162,7 +162,7 @@ test('a connection that has died without a word is found out', async () => {
   });
   await ledger.ended();
   await startAgain();
-  await expectToldAll(all);
+  await expectAllReceived(all);
 });
 
 test('they list all live sessions, not only those of the first page', async () => {

@@ -104,11 +104,11 @@ class World {
     if (one.connection !== null) return;
     const sink = openTestSink(allowed);
     const after = one.sent.at(-1)?.cursor ?? this.beginning;
-    const follower = await this.live.subscribe(kinds[one.kind], { after }, sink);
+    const subscriber = await this.live.subscribe(kinds[one.kind], { after }, sink);
     one.connection = {
       sink,
       leave: () => {
-        follower.leave();
+        subscriber.leave();
       },
     };
   }
@@ -149,11 +149,11 @@ function positionOf(world: World, cursor: string): LogCursor {
 }
 
 /** What a new client is sent: each row once, in its newest state. */
-async function toldAfresh(world: World, kind: Kind, rows: number): Promise<Sent[]> {
+async function sentAfresh(world: World, kind: Kind, rows: number): Promise<Sent[]> {
   const sink = openTestSink();
-  const follower = await world.live.subscribe(kinds[kind], { after: world.beginning }, sink);
+  const subscriber = await world.live.subscribe(kinds[kind], { after: world.beginning }, sink);
   await inTurns(() => sink.taken.length >= rows);
-  follower.leave();
+  subscriber.leave();
   return sink.taken.map(({ data }) => (data as { changed: Sent }).changed);
 }
 
@@ -177,9 +177,9 @@ describe('catching up and being live', () => {
             callbacks: reader.callbacks(pageOf('RECORDED')).rows.length,
           }));
           const newest = {
-            sessions: await toldAfresh(world, 'sessions', totals.sessions),
-            tasks: await toldAfresh(world, 'tasks', totals.tasks),
-            callbacks: await toldAfresh(world, 'callbacks', totals.callbacks),
+            sessions: await sentAfresh(world, 'sessions', totals.sessions),
+            tasks: await sentAfresh(world, 'tasks', totals.tasks),
+            callbacks: await sentAfresh(world, 'callbacks', totals.callbacks),
           };
           await world.finish({
             sessions: newest.sessions.at(-1)?.cursor ?? null,

@@ -164,7 +164,7 @@ describe('a slow subscriber', () => {
   test('delays nobody, is buffered nothing, and misses nothing', async () => {
     const [fast, slow] = [new Sink(), new Sink(2)];
     group.subscribe(at(0), fast);
-    const follower = group.subscribe(at(0), slow);
+    const subscriber = group.subscribe(at(0), slow);
     await settled();
     numbers.append(1, 2, 3);
     await settled();
@@ -172,7 +172,7 @@ describe('a slow subscriber', () => {
     await settled();
     expect(fast.taken).toHaveLength(19);
     expect(slow.taken).toEqual([1, 2]);
-    expect(follower.position()).toEqual(at(2));
+    expect(subscriber.position()).toEqual(at(2));
     // It waits for its sink, and reads nothing meanwhile.
     expect(numbers.readers).toBe(1);
     slow.allow(Infinity);

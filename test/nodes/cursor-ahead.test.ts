@@ -4,7 +4,7 @@ import { beginNextEpoch } from '../../src/event-store/eventstoredb/client/ledger
 import { writeLogCursor } from '../../src/live/log-cursor.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { openCuttableConnection, type CuttableConnection } from '../support/cuttable-connection.ts';
-import { onEventStoreDb, untilTold } from '../support/eventstoredb-app.ts';
+import { onEventStoreDb, untilShown } from '../support/eventstoredb-app.ts';
 import { newPrefix } from '../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 import { connectLive, nextOf, type LiveSocket } from '../support/live-socket.ts';
@@ -12,22 +12,22 @@ import { eventsOf, openEventStream } from '../support/live-stream.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 
 const queries = {
-  callbacks: `subscription ($after: Cursor) { told: callbackRecorded(after: $after) {
+  callbacks: `subscription ($after: Cursor) { shown: callbackRecorded(after: $after) {
     cursor callback { streamSession { sequence } } } }`,
-  sessions: `subscription ($after: Cursor) { told: streamSessionChanged(after: $after) {
+  sessions: `subscription ($after: Cursor) { shown: streamSessionChanged(after: $after) {
     cursor streamSession { sequence } } }`,
 } as const;
 type Kind = keyof typeof queries;
 const kinds = Object.keys(queries) as Kind[];
 
-interface Told {
-  readonly told: {
+interface Shown {
+  readonly shown: {
     readonly cursor: string;
     readonly callback?: { readonly streamSession: { readonly sequence: string } };
     readonly streamSession?: { readonly sequence: string };
   };
 }
-const sequenceOf = ({ told }: Told) => (told.streamSession ?? told.callback?.streamSession)?.sequence;
+const sequenceOf = ({ shown }: Shown) => (shown.streamSession ?? shown.callback?.streamSession)?.sequence;
 
 let server: EventStoreDbServer;
 let way: CuttableConnection;
@@ -64,7 +64,7 @@ async function strangersPosition(): Promise<bigint> {
   }
 }
 
-/** As another node would tell it, which has come that far. */
+/** As another node would send it, which has come that far. */
 function cursorAt(position: bigint): string {
   const { logId, epoch } = app.log;
   return writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: null });
@@ -78,20 +78,20 @@ async function subscribe(after: string) {
   const streamed: (string | undefined)[] = [];
   return {
     socket,
-    /** Resolves once this was told by all of them; with all that was told. */
+    /** Resolves once all of them have sent this; with all that was sent. */
     async until(sequence: string): Promise<Record<string, readonly unknown[]>> {
       await socket.until(
         (messages) =>
           messages.some(({ type }) => type === 'error') ||
-          kinds.every((kind) => nextOf<Told>(messages, kind).map(sequenceOf).includes(sequence)),
+          kinds.every((kind) => nextOf<Shown>(messages, kind).map(sequenceOf).includes(sequence)),
       );
       expect(socket.messages.filter(({ type }) => type === 'error')).toEqual([]);
       while (!streamed.includes(sequence)) {
         const { value } = await stream.next();
-        streamed.push(sequenceOf((JSON.parse(value?.data ?? '{}') as { data: Told }).data));
+        streamed.push(sequenceOf((JSON.parse(value?.data ?? '{}') as { data: Shown }).data));
       }
-      const told = (kind: Kind) => nextOf<Told>(socket.messages, kind).map(sequenceOf);
-      return { callbacks: told('callbacks'), sessions: told('sessions'), streamed };
+      const shown = (kind: Kind) => nextOf<Shown>(socket.messages, kind).map(sequenceOf);
+      return { callbacks: shown('callbacks'), sessions: shown('sessions'), streamed };
     },
     /** Resolves with the code that each of them is ended by. */
     async untilEnded(): Promise<readonly unknown[]> {
@@ -123,10 +123,10 @@ describe('a cursor ahead of what a node has of the log', () => {
     prefix = newPrefix();
     app = await startApp(onEventStoreDb(way.url, prefix));
     await push('1');
-    await untilTold(app, 1);
+    await untilShown(app, 1);
   });
 
-  test('waits where the server has its place, and what comes behind it is told once', async () => {
+  test('waits at the position that the server gave it, and what comes after it is shown once', async () => {
     const subscribed = await subscribe(cursorAt(await strangersPosition()));
     await push('2');
     await subscribed.until('2');
@@ -135,7 +135,7 @@ describe('a cursor ahead of what a node has of the log', () => {
     expect(await subscribed.until('3')).toEqual({ callbacks: once, sessions: once, streamed: once });
   });
 
-  test('keeps nobody from being told who asks for the same from here', async () => {
+  test('delays nobody who asks for the same from here', async () => {
     const ahead = await subscribe(cursorAt(await strangersPosition()));
     const others = await subscribe(cursorAt(0n));
     expect(await others.until('1')).toEqual({ callbacks: ['1'], sessions: ['1'], streamed: ['1'] });
@@ -173,7 +173,7 @@ describe('a cursor ahead of what a node has of the log', () => {
       const subscribed = await subscribe(cursorAt(end + 2n ** 40n));
       way.mend();
       await push('2');
-      await untilTold(app, 2);
+      await untilShown(app, 2);
       expect(await subscribed.untilEnded()).toEqual(kinds.map(() => 'CURSOR_INVALID').concat('CURSOR_INVALID'));
     },
   );

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { rebuild } from '../../src/commands/rebuild.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { openCuttableConnection, type CuttableConnection } from '../support/cuttable-connection.ts';
-import { onEventStoreDb, untilTold } from '../support/eventstoredb-app.ts';
+import { onEventStoreDb, untilShown } from '../support/eventstoredb-app.ts';
 import { newPrefix } from '../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 import { connectLive, nextOf, type LiveSocket } from '../support/live-socket.ts';
@@ -10,10 +10,11 @@ import { eventsOf, openEventStream } from '../support/live-stream.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 
 const queries = {
-  callbacks: 'subscription ($after: Cursor) { told: callbackRecorded(after: $after) { cursor callback { position } } }',
+  callbacks:
+    'subscription ($after: Cursor) { shown: callbackRecorded(after: $after) { cursor callback { position } } }',
   sessions:
-    'subscription ($after: Cursor) { told: streamSessionChanged(after: $after) { cursor streamSession { sequence } } }',
-  tasks: 'subscription ($after: Cursor) { told: relayTaskChanged(after: $after) { cursor relayTask { taskId } } }',
+    'subscription ($after: Cursor) { shown: streamSessionChanged(after: $after) { cursor streamSession { sequence } } }',
+  tasks: 'subscription ($after: Cursor) { shown: relayTaskChanged(after: $after) { cursor relayTask { taskId } } }',
 } as const;
 type Kind = keyof typeof queries;
 const kinds = Object.keys(queries) as Kind[];
@@ -101,15 +102,15 @@ describe('cursors of a query node', () => {
     const { data } = await app.ask(
       '{ callbacks(first: 1) { nodes { cursor } } streamSessions { liveFrom } relayTasks { liveFrom } }',
     );
-    const told = data as unknown as {
+    const shown = data as unknown as {
       callbacks: { nodes: { cursor: string }[] };
       streamSessions: { liveFrom: string };
       relayTasks: { liveFrom: string };
     };
     return {
-      callbacks: told.callbacks.nodes[0]?.cursor ?? '',
-      sessions: told.streamSessions.liveFrom,
-      tasks: told.relayTasks.liveFrom,
+      callbacks: shown.callbacks.nodes[0]?.cursor ?? '',
+      sessions: shown.streamSessions.liveFrom,
+      tasks: shown.relayTasks.liveFrom,
     };
   };
   const rebuildBetween = (app: RunningApp, fromLog: boolean) =>
@@ -126,10 +127,10 @@ describe('cursors of a query node', () => {
   test('outlive a rebuild of its read models', async () => {
     const app = await start();
     await push(app, '1');
-    await untilTold(app, 1);
+    await untilShown(app, 1);
     const before = await cursors(app);
     await push(app, '2');
-    await untilTold(app, 2);
+    await untilShown(app, 2);
     await rebuildBetween(app, false);
     await push(app, '3');
     expect(await cursors(app)).not.toEqual(before);
@@ -143,13 +144,13 @@ describe('cursors of a query node', () => {
   test('are refused on every node once one has copied the log anew, which begins an epoch; those of since are good on all', async () => {
     const [app, other] = [await start(), await start({ receive: false, query: true })];
     await push(app, '1');
-    for (const node of [app, other]) await untilTold(node, 1);
+    for (const node of [app, other]) await untilShown(node, 1);
     const before = await cursors(app);
     expect(await cursors(other)).toEqual(before);
     // One client a process, for all of them: the other node goes, too, while the log is copied.
     await other.restart(() => rebuildBetween(app, true));
     await push(app, '2');
-    for (const node of [app, other]) await untilTold(node, 2);
+    for (const node of [app, other]) await untilShown(node, 2);
     for (const node of [app, other]) {
       const socket = await connect(node);
       for (const kind of kinds) {

@@ -7,7 +7,7 @@ import { askLedger } from '../support/ask-ledger.ts';
 import { openCuttableConnection, type CuttableConnection } from '../support/cuttable-connection.ts';
 import { newPrefix } from '../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
-import type { LiveTold } from '../support/live-subscription.ts';
+import type { LiveMessage } from '../support/live-subscription.ts';
 import { createLedgerNode, type LedgerNode } from '../support/ledger-node.ts';
 import { digestsOf } from '../support/node-files.ts';
 import { roam, type RoamingSubscriber } from '../support/roaming-subscriber.ts';
@@ -18,7 +18,7 @@ import {
   type SimulatedTraffic,
 } from '../support/simulated-traffic.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
-import { liveKinds, liveQueries, tellLists, tellLive, type LiveKind } from '../support/whole-ledger.ts';
+import { liveKinds, liveQueries, readLists, readLive, type LiveKind } from '../support/whole-ledger.ts';
 
 /** Parts of the traffic, with something that happens in each. */
 const parts = 6;
@@ -49,15 +49,15 @@ async function cuttable(): Promise<CuttableConnection> {
   return way;
 }
 
-/** Resolves once a node tells this callback: by then it tells all that was recorded before. */
-async function untilTold(node: LedgerNode, sequence: string): Promise<void> {
-  for (let told = false; !told;) {
+/** Resolves once a node shows this callback: by then it shows all that was recorded before. */
+async function untilShown(node: LedgerNode, sequence: string): Promise<void> {
+  for (let shown = false; !shown;) {
     const { streamSession } = await askLedger<{ streamSession: object | null }>(
       node.url() ?? '',
       'query ($sequence: ID!, $appId: ID) { streamSession(sequence: $sequence, appId: $appId) { id } }',
       { sequence, appId: markAppId },
     );
-    told = streamSession !== null;
+    shown = streamSession !== null;
   }
 }
 
@@ -67,28 +67,32 @@ async function spooledAt(node: LedgerNode): Promise<number> {
 }
 
 async function liveFromOf(node: LedgerNode): Promise<string> {
-  const told = await askLedger<{ callbacks: { liveFrom: string } }>(node.url() ?? '', '{ callbacks { liveFrom } }');
-  return told.callbacks.liveFrom;
+  const shown = await askLedger<{ callbacks: { liveFrom: string } }>(node.url() ?? '', '{ callbacks { liveFrom } }');
+  return shown.callbacks.liveFrom;
 }
 
-/** A cursor's place, by the log that it names. */
-function placeOf(cursor: string): ChangePosition {
+/** A cursor's position, in the log that it names. */
+function positionOf(cursor: string): ChangePosition {
   const [, logId, epoch] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string, number];
   return positionOfCursor(readLogCursor(cursor, { logId, epoch }));
 }
 
 /** However often it moved: each callback once in order; of what changes the newest at last, and none older after newer. */
-function expectNothingMissedOrRepeated(kind: LiveKind, { told }: RoamingSubscriber, newest: readonly LiveTold[]): void {
+function expectNothingMissedOrRepeated(
+  kind: LiveKind,
+  { shown }: RoamingSubscriber,
+  newest: readonly LiveMessage[],
+): void {
   if (kind === 'callbacks') {
-    expect(told).toEqual(newest);
+    expect(shown).toEqual(newest);
     return;
   }
-  for (const [index, { cursor }] of told.entries()) {
-    const before = told[index - 1];
+  for (const [index, { cursor }] of shown.entries()) {
+    const before = shown[index - 1];
     if (before !== undefined)
-      expect(compareChangePositions(placeOf(cursor), placeOf(before.cursor))).toBeGreaterThan(0);
+      expect(compareChangePositions(positionOf(cursor), positionOf(before.cursor))).toBeGreaterThan(0);
   }
-  const last = new Map(told.map((one) => [one.node.id, one]));
+  const last = new Map(shown.map((one) => [one.node.id, one]));
   expect(newest.map(({ node: { id } }) => last.get(id))).toEqual(newest);
 }
 
@@ -169,17 +173,17 @@ testNeeding('cut')(
       await first.start();
     });
 
-    // 5. A query node falls behind, and gets the subscribers of one that is told to stop: they are ahead of it.
+    // 5. A query node falls behind, and gets the subscribers of one that is stopped: they are ahead of it.
     await gatherAt(first);
     wayOfQuery.cut();
     await traffic.part();
     await traffic.mark(receiver, '1');
-    await untilTold(first, '1');
-    const ahead = placeOf(await liveFromOf(first)).position;
-    expect(ahead).toBeGreaterThan(placeOf(await liveFromOf(second)).position);
+    await untilShown(first, '1');
+    const ahead = positionOf(await liveFromOf(first)).position;
+    expect(ahead).toBeGreaterThan(positionOf(await liveFromOf(second)).position);
     for (const { kind, subscriber } of subscribers) {
       if (kind === 'relayTasks') continue;
-      await subscriber.until((last) => last !== undefined && placeOf(last.cursor).position === ahead);
+      await subscriber.until((last) => last !== undefined && positionOf(last.cursor).position === ahead);
     }
     welcoming = [second];
     expect(await first.end('SIGTERM')).toBe(0);
@@ -194,29 +198,29 @@ testNeeding('cut')(
     });
     for (const node of [receiver, cutReceiver]) await traffic.mark(node, node.name.slice(-1).repeat(2));
     for (const node of [first, second, late]) {
-      for (const sequence of ['11', '22']) await untilTold(node, sequence);
+      for (const sequence of ['11', '22']) await untilShown(node, sequence);
     }
 
-    // Every callback that was answered 200 stands there once, on each node; and all nodes tell the same.
+    // Every callback that was answered 200 is there once, on each node; and all nodes show the same.
     const [one, ...others] = [first, second, late].map((node) => node.url() ?? '');
     expect([traffic.client.answered.size, traffic.client.takenTwice() > 0]).toEqual([2, true]);
     for (const url of [one ?? '', ...others]) expect(await traffic.differencesAt(url)).toEqual([]);
-    const told = await tellLists(one ?? '');
-    for (const url of others) expect(await tellLists(url)).toEqual(told);
+    const shown = await readLists(one ?? '');
+    for (const url of others) expect(await readLists(url)).toEqual(shown);
 
     for (const kind of liveKinds) {
-      const rows = told[kind][0]?.totalCount ?? 0;
-      const newest = await tellLive(one ?? '', kind, beginning, rows);
-      for (const url of others) expect(await tellLive(url, kind, beginning, rows)).toEqual(newest);
+      const rows = shown[kind][0]?.totalCount ?? 0;
+      const newest = await readLive(one ?? '', kind, beginning, rows);
+      for (const url of others) expect(await readLive(url, kind, beginning, rows)).toEqual(newest);
       const roaming = subscribers.filter((each) => each.kind === kind).map(({ subscriber }) => subscriber);
       for (const subscriber of roaming) {
         await subscriber.until((last) => last?.cursor === newest.at(-1)?.cursor);
         await subscriber.stop();
         expectNothingMissedOrRepeated(kind, subscriber, newest);
       }
-      // A cursor tells the same wherever it was told.
-      const states = new Map<string, LiveTold>(newest.map((message) => [message.cursor, message]));
-      for (const message of roaming.flatMap((subscriber) => subscriber.told)) {
+      // A cursor has the same message on every node.
+      const states = new Map<string, LiveMessage>(newest.map((message) => [message.cursor, message]));
+      for (const message of roaming.flatMap((subscriber) => subscriber.shown)) {
         expect(message).toEqual(states.get(message.cursor) ?? message);
         states.set(message.cursor, message);
       }

@@ -6,7 +6,7 @@ import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios
 import { listedCallbacks, listedSessions } from '../support/expected-sessions.ts';
 
 /** All that readers see after these arrivals in this order. */
-async function toldAfter(arrivals: readonly TestArrival[]) {
+async function shownAfter(arrivals: readonly TestArrival[]) {
   const ledger = openLedger();
   try {
     await ledger.append(arrivals);
@@ -19,7 +19,7 @@ async function toldAfter(arrivals: readonly TestArrival[]) {
 
 /** What follows from the callbacks themselves, without when and how often they arrived. */
 async function meaningAfter(arrivals: readonly TestArrival[]) {
-  const { sessions } = await toldAfter(arrivals);
+  const { sessions } = await shownAfter(arrivals);
   return sessions.map((session) => ({
     sequence: session.sequence,
     startedAtMs: session.startedAtMs,
@@ -42,7 +42,7 @@ describe('the order of arrival does not matter', () => {
       .chain((arrivals) => fc.tuple(fc.constant(arrivals), permuted(arrivals)));
     await fc.assert(
       fc.asyncProperty(twoOrders, async ([one, other]) => {
-        expect(await toldAfter(other)).toEqual(await toldAfter(one));
+        expect(await shownAfter(other)).toEqual(await shownAfter(one));
       }),
       { ...inTime, numRuns: 60 },
     );
@@ -94,7 +94,7 @@ describe('the order of arrival does not matter', () => {
       .chain(([arrivals, again]) => fc.tuple(fc.constant(arrivals), permuted([...arrivals, ...again])));
     await fc.assert(
       fc.asyncProperty(doubled, async ([once, twice]) => {
-        expect(await toldAfter(twice)).toEqual(await toldAfter(once));
+        expect(await shownAfter(twice)).toEqual(await shownAfter(once));
       }),
       { ...inTime, numRuns: 40 },
     );

@@ -167,9 +167,9 @@ describe('a disk that is full', () => {
     expect((await projector.lag()).events).toBeGreaterThan(0);
     expect(readModel.rows.checkpoint() ?? 0n).toBeLessThan(end);
     expect(readModel.dump()['poisoned']).toEqual([]);
-    const reached = projector.waitForPosition(end);
+    const waiting = projector.waitForPosition(end);
     await projector.stop();
-    await expect(reached).rejects.toThrow(/stopped/);
+    await expect(waiting).rejects.toThrow(/stopped/);
   });
 
   test.each([

@@ -6,7 +6,7 @@ import { quarantineReasons } from '../../src/domain/quarantine/quarantine.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { openLedger, withLedger, type Ledger } from '../support/ledger.ts';
 import { boundsWith } from '../support/quarantine-bounds.ts';
-import { deskOf, quarantine } from '../support/quarantined.ts';
+import { decisionsOf, quarantine } from '../support/quarantined.ts';
 import type { TestReadModel } from '../support/read-model.ts';
 import { pageOf } from '../support/list-requests.ts';
 import { inTime } from '../support/scenarios.ts';
@@ -63,8 +63,8 @@ describe('the list of what is in quarantine', () => {
 
   test('marks a release and a discard with the event that made it', async () => {
     const [one, other] = [await quarantine(ledger, push), await quarantine(ledger, push)];
-    await deskOf(ledger).release([one]);
-    await deskOf(ledger).discard([other]);
+    await decisionsOf(ledger).release([one]);
+    await decisionsOf(ledger).discard([other]);
     const [released, discarded] = (await ledger.events()).slice(-2);
     expect(listed(await ledger.projected())).toMatchObject([
       { position: other.position, status: 'DISCARDED', changedPosition: discarded?.position },
@@ -74,9 +74,9 @@ describe('the list of what is in quarantine', () => {
 
   test.each(['release first', 'discard first'])('if both are in the log, released wins: %s', async (order) => {
     const event = await quarantine(ledger, push);
-    if (order === 'release first') await deskOf(ledger).release([event]);
-    await deskOf(ledger).discard([event]);
-    if (order !== 'release first') await deskOf(ledger).release([event]);
+    if (order === 'release first') await decisionsOf(ledger).release([event]);
+    await decisionsOf(ledger).discard([event]);
+    if (order !== 'release first') await decisionsOf(ledger).release([event]);
     const readModel = await ledger.projected();
     expect(listed(readModel)).toMatchObject([{ status: 'RELEASED' }]);
     expect(listedSessions(readModel)).toMatchObject([{ deliveries: 1 }]);
@@ -84,15 +84,15 @@ describe('the list of what is in quarantine', () => {
 
   test('released twice is one delivery; released beside a redelivery that was accepted, two', async () => {
     const event = await quarantine(ledger, push);
-    await deskOf(ledger).release([event]);
-    await deskOf(ledger).release([event]);
+    await decisionsOf(ledger).release([event]);
+    await decisionsOf(ledger).release([event]);
     const readModel = await ledger.projected();
     expect(listedSessions(readModel)).toMatchObject([{ state: 'LIVE', deliveries: 1, firstReceivedAtMs: 1_000 }]);
     await ledger.append([
       { ...push, receivedAtMs: 61_000 },
       { body: interruptionBody(), receivedAtMs: 2_000 },
     ]);
-    await deskOf(ledger).release([event]);
+    await decisionsOf(ledger).release([event]);
     expect(listedSessions(await ledger.projected())).toMatchObject([{ state: 'ENDED', deliveries: 3 }]);
   });
 
@@ -126,11 +126,11 @@ describe('the list of what is in quarantine', () => {
     await project();
     expect(decidedBefore()).toBe(events[0]?.position);
     expect(decidedCount()).toBe(0);
-    await deskOf(ledger).discard(events.slice(0, 2));
+    await decisionsOf(ledger).discard(events.slice(0, 2));
     await project();
     expect(decidedBefore()).toBe(events[2]?.position);
     expect([decidedCount(events[0]?.position), decidedCount(events[1]?.position), decidedCount()]).toEqual([0, 1, 2]);
-    await deskOf(ledger).release(events.slice(2));
+    await decisionsOf(ledger).release(events.slice(2));
     await project();
     expect(decidedCount()).toBe(3);
     expect(decidedBefore()).toBe((readModel.rows.checkpoint() ?? 0n) + 1n);
@@ -148,13 +148,17 @@ test('a reader that was behind while callbacks, and the events of their removal,
         events.push(await quarantine(ledger, { body: pushBody(), receivedAtMs: nowMs }, reason));
       }
     }
-    await deskOf(ledger).discard(events.slice(0, 1));
+    await decisionsOf(ledger).discard(events.slice(0, 1));
     const behind = ledger.openReadModel();
     behind.project((await ledger.events()).slice(0, 4));
     for (const afterMs of [ageMaxMs, 3 * ageMaxMs]) {
       nowMs = beginMs + afterMs + 1_000;
-      const swept = await openQuarantine({ store: ledger.store, bounds: boundsWith({}, ageMaxMs), clock: () => nowMs });
-      await swept.removeOld(nowMs, { decidedBefore: () => 0n, decidedCount: () => 0 }, () => undefined);
+      const reopened = await openQuarantine({
+        store: ledger.store,
+        bounds: boundsWith({}, ageMaxMs),
+        clock: () => nowMs,
+      });
+      await reopened.removeOld(nowMs, { decidedBefore: () => 0n, decidedCount: () => 0 }, () => undefined);
     }
     const checkpoint = behind.rows.checkpoint() ?? 0n;
     behind.project((await ledger.events()).filter(({ position }) => position > checkpoint));
@@ -170,7 +174,7 @@ test('property: a rebuild gives what was projected event by event, also after ev
     { weight: 2, arbitrary: fc.record({ discard: fc.nat(9) }) },
     { weight: 1, arbitrary: fc.constant('sweep' as const) },
   );
-  // However few runs there is time for: one that is too old by the time of the sweep.
+  // However few runs there is time for: one that is too old by the time of the removal.
   const pause = { discard: 9 };
   const tooOld = [{ hold: 'FORGED' as const }, ...Array.from({ length: 9 }, () => pause), 'sweep' as const];
   let removals = 0;
@@ -184,18 +188,18 @@ test('property: a rebuild gives what was projected event by event, also after ev
         for (const one of steps) {
           nowMs += 1_000;
           if (one === 'sweep') {
-            const swept = await openQuarantine({ store: ledger.store, bounds, clock: () => nowMs });
+            const reopened = await openQuarantine({ store: ledger.store, bounds, clock: () => nowMs });
             const decisions: KnownDecisions = {
               decidedBefore: (reason) => readModel.read((reader) => reader.quarantine.decidedBefore(reason)),
               decidedCount: () => 0,
             };
-            await swept.removeOld(nowMs, decisions, () => undefined);
-            await swept.removeDecided(decisions);
+            await reopened.removeOld(nowMs, decisions, () => undefined);
+            await reopened.removeDecided(decisions);
           } else if ('hold' in one) {
             events.push(await quarantine(ledger, { body: pushBody(), receivedAtMs: nowMs }, one.hold));
           } else {
             const event = events.at('release' in one ? one.release : one.discard);
-            if (event !== undefined) await deskOf(ledger)['release' in one ? 'release' : 'discard']([event]);
+            if (event !== undefined) await decisionsOf(ledger)['release' in one ? 'release' : 'discard']([event]);
           }
           const checkpoint = readModel.rows.checkpoint() ?? 0n;
           readModel.project((await ledger.events()).filter(({ position }) => position > checkpoint));

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { withLedger, type Ledger, type TestArrival } from '../support/ledger.ts';
-import { deskOf, quarantine } from '../support/quarantined.ts';
+import { decisionsOf, quarantine } from '../support/quarantined.ts';
 import type { TestReadModel } from '../support/read-model.ts';
 import { relayBody } from '../support/relay-bodies.ts';
 import { anyRelayCallbacks, timedRelayCallbacks } from '../support/relay-scenarios.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
 import { listedCallbacks, listedSessions } from '../support/expected-sessions.ts';
-import { toldAttributions, toldTasks } from '../support/expected-tasks.ts';
+import { shownAttributions, shownTasks } from '../support/expected-tasks.ts';
 
 /** An arrival with its fate: accepted at once, or quarantined and released after so many others, once or several times. */
 interface Fate {
@@ -28,7 +28,7 @@ function fates(arrivals: readonly TestArrival[]): fc.Arbitrary<Fate[]> {
 
 /** Appends all in order, with every release at its moment, the rest of them at the end. */
 async function live(ledger: Ledger, all: readonly Fate[]): Promise<void> {
-  const desk = deskOf(ledger);
+  const decisions = decisionsOf(ledger);
   const waiting: { readonly at: number; readonly release: () => Promise<unknown> }[] = [];
   for (const [index, { arrival, releasedAfter: moments }] of all.entries()) {
     for (const due of waiting.filter(({ at }) => at === index)) await due.release();
@@ -36,7 +36,7 @@ async function live(ledger: Ledger, all: readonly Fate[]): Promise<void> {
     else {
       const event = await quarantine(ledger, arrival);
       for (const moment of moments) {
-        waiting.push({ at: index + 1 + moment, release: () => desk.release([event]) });
+        waiting.push({ at: index + 1 + moment, release: () => decisions.release([event]) });
       }
     }
   }
@@ -50,8 +50,8 @@ function viewOf(readModel: TestReadModel) {
   return {
     sessions: listedSessions(readModel),
     callbacks: listedCallbacks(readModel),
-    tasks: toldTasks(readModel),
-    attributions: toldAttributions(readModel),
+    tasks: shownTasks(readModel),
+    attributions: shownAttributions(readModel),
   };
 }
 
@@ -162,10 +162,10 @@ describe('an arrival counts once, however often it is released', () => {
     const body = relayBody('TaskAlarm', { type: 'PullFileFailed' }, { task_id: '118' });
     const at = (seconds: number) => ({ body, receivedAtMs: beginsAtMs + seconds * 1_000 });
     await withLedger([at(-100)], async (ledger) => {
-      const desk = deskOf(ledger);
+      const decisions = decisionsOf(ledger);
       const late = await quarantine(ledger, at(0));
       const between = await quarantine(ledger, at(-50));
-      for (const event of [late, between, late]) expect(await desk.release([event])).toEqual(['DONE']);
+      for (const event of [late, between, late]) expect(await decisions.release([event])).toEqual(['DONE']);
       expect(deliveriesOf(await ledger.projected())).toBe(3);
     });
   });

@@ -26,7 +26,7 @@ function newerThan(one: ListedSession, all: readonly ListedSession[]): ListedSes
 }
 
 /** By definition: looks at all sessions, each time. */
-function standingByDefinition(one: ListedSession, all: readonly ListedSession[]) {
+function statusByDefinition(one: ListedSession, all: readonly ListedSession[]) {
   const newer = newerThan(one, all);
   if (!one.ended) return { state: newer.length === 0 ? 'LIVE' : 'SUPERSEDED', endSide: null };
   const next = newer[0];
@@ -58,7 +58,7 @@ describe('what is said of a session in view of the other sessions of its stream'
             const said = sessions.map(({ sequence, state, endSide }) => ({ sequence, state, endSide }));
             const defined = sessions.map((one) => ({
               sequence: one.sequence,
-              ...standingByDefinition(one, sessions),
+              ...statusByDefinition(one, sessions),
             }));
             expect(said).toEqual(defined);
           }

@@ -336,9 +336,9 @@ describe('the quarantine', () => {
 
     test('counts an append that is under way while it is read', async () => {
       let release: () => void = () => undefined;
-      const held = new Promise<void>((resolve) => (release = resolve));
+      const released = new Promise<void>((resolve) => (release = resolve));
       const append: typeof store.append = async (...args) => {
-        await held;
+        await released;
         return store.append(...args);
       };
       const quarantine = share(boundsWith({ FORGED: { eventsMax: 1 } }), { append });

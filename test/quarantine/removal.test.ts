@@ -6,12 +6,12 @@ const dayMs = 24 * 3_600_000;
 const ageMaxMs = 30 * dayMs;
 const begin = 1_600_000_000_000;
 
-/** What arrived on these days, each told by the clocks that are given, and how many are too old on another day. */
+/** What arrived on these days, each stamped by the clocks that are given, and how many are too old on another day. */
 function removedOn(day: number, arrivals: readonly (readonly number[])[]): number {
   const holdings = arrivals.map((days, index) => ({
     revision: BigInt(index),
     position: BigInt(index),
-    timesMs: days.map((told) => begin + told * dayMs),
+    timesMs: days.map((day) => begin + day * dayMs),
     bytes: 1,
   }));
   return Number(tooOldBefore(holdings, begin + day * dayMs, ageMaxMs));
@@ -30,12 +30,12 @@ describe('a clock that was wrong', () => {
     ['slow, of what proves nothing: it is as young as what came before it', 30, [[0], [-400], [-399]], 0],
     ['slow, of what proves nothing: it goes with what came before it', 31, [[0], [-400], [-399], [30]], 3],
     ['slow, of what proves nothing: a sign of another in between tells', 30, [[-400, 0], [-400]], 0],
-    ['a year ahead: what it told keeps nothing behind it', 31, [[365], [0], [1]], 2],
-    ['a year ahead: what it told goes with the first behind it, not before', 30, [[365], [0], [1]], 0],
-    ['a year ahead: what it told is not as old as what came before it', 31, [[0], [365]], 1],
+    ['a year ahead: what it stamped keeps nothing behind it', 31, [[365], [0], [1]], 2],
+    ['a year ahead: what it stamped goes with the first behind it, not before', 30, [[365], [0], [1]], 0],
+    ['a year ahead: what it stamped is not as old as what came before it', 31, [[0], [365]], 1],
     ['a year ahead, of what carries a right sign', 31, [[365, 0]], 1],
-    ['a year ahead: what it told alone goes when that time is over', 395, [[365]], 0],
-    ['a year ahead: what it told alone goes when that time is over', 396, [[365]], 1],
+    ['a year ahead: what it stamped alone goes when that time is over', 395, [[365]], 0],
+    ['a year ahead: what it stamped alone goes when that time is over', 396, [[365]], 1],
   ])('%s (day %d)', (_name, day, arrivals, removed) => {
     expect(removedOn(day, arrivals)).toBe(removed);
   });
@@ -56,7 +56,7 @@ describe('a clock that was wrong', () => {
     )
     .map((all) => all.sort((one, other) => one.day - other.day));
 
-  test('property: none goes before the last one that was told rightly, it or one before it, is too old', () => {
+  test('property: none goes before the last one that was stamped rightly, it or one before it, is too old', () => {
     fc.assert(
       fc.property(arrivals, fc.integer({ min: 60, max: 120 }), (all, today) => {
         const removed = all.slice(
@@ -75,12 +75,12 @@ describe('a clock that was wrong', () => {
   test('property: where it was right or ahead, all go that are too old, whatever the ones that it was ahead for', () => {
     fc.assert(
       fc.property(arrivals, fc.integer({ min: 60, max: 120 }), (all, today) => {
-        const told = all.filter(({ off }) => off >= 0);
+        const stamped = all.filter(({ off }) => off >= 0);
         const removed = removedOn(
           today,
-          told.map(({ day, off }) => [day + off]),
+          stamped.map(({ day, off }) => [day + off]),
         );
-        expect(removed).toBe(told.findLastIndex(({ day, off }) => off === 0 && day < today - 30) + 1);
+        expect(removed).toBe(stamped.findLastIndex(({ day, off }) => off === 0 && day < today - 30) + 1);
       }),
     );
   });

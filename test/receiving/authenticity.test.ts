@@ -163,7 +163,7 @@ describe('what is wrong with a callback', () => {
       signed({}, 'key-a', Number.MAX_SAFE_INTEGER),
       { check: 'CLOCK', field: 't', secondsOff: 3_155_760_000 },
     ],
-  ])('is told by the check that failed and the field: %s', (_name, body, diagnosis) => {
+  ])('names the check that failed and the field: %s', (_name, body, diagnosis) => {
     expect(judgeAuthenticity(given, { body, token: null }, nowMs).diagnosis).toEqual(diagnosis);
   });
 

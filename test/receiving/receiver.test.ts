@@ -60,7 +60,7 @@ describe('the receiver', () => {
     return { body: bytes, token: null, remoteAddress: '192.0.2.7', ...given };
   }
 
-  /** What stands in the log behind the event that names it. */
+  /** What is in the log behind the event that names it. */
   async function appended(): Promise<RecordedEvent[]> {
     return (await readLog(opened.store)).slice(1);
   }

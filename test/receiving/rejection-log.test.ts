@@ -44,7 +44,7 @@ describe('the log of what is not recorded', () => {
     log.note({ ...refused('A'), fields: { field: 'newest' } });
     while (lines().length < 2) await new Promise(setImmediate);
     expect(lines()[1]).toMatchObject({ kind: 'A', refusedSinceLastLine: 2, field: 'newest' });
-    // A line later is an interval later: the burst is over, and nothing more is told of it.
+    // A line later is an interval later: the burst is over, and nothing more is logged of it.
     log.close();
     expect(lines()).toHaveLength(2);
   });

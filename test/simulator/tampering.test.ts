@@ -17,7 +17,7 @@ afterAll(async () => {
   await app.close();
 });
 
-/** Delivers something else than is checked for, and tells what the check says: where, expected and found. */
+/** Delivers something else than is checked for, and returns what the check says: where, expected and found. */
 async function differencesAfter(
   simulation: Simulation,
   tamper: (deliveries: readonly Delivery[]) => readonly Delivery[],
@@ -61,20 +61,20 @@ test('a callback that is missing is a difference in its session, and nowhere els
   const simulation = simulated('one is dropped');
   const end = find(simulation, isEndOf(16));
   const { sequence, appId } = end.activity;
-  const told = await differencesAfter(simulation, (deliveries) => replaced(deliveries, end, null));
-  expect(told.filter((line) => !line.includes(sequence))).toEqual([]);
-  expect(told).toContainEqual(
+  const differences = await differencesAfter(simulation, (deliveries) => replaced(deliveries, end, null));
+  expect(differences.filter((line) => !line.includes(sequence))).toEqual([]);
+  expect(differences).toContainEqual(
     expect.stringMatching(
       new RegExp(`^callback of type 0 of account ${appId}, sequence ${sequence}, at .*: to be there / nothing$`),
     ),
   );
-  expect(told).toContainEqual(
+  expect(differences).toContainEqual(
     expect.stringMatching(
       new RegExp(`^session ${sequence} of account ${appId}: state: "ENDED" / "(LIVE|SUPERSEDED)"$`),
     ),
   );
-  expect(told).toContain(`session ${sequence} of account ${appId}: deliveries: 2 / 1`);
-  expect(told).toContain(`session ${sequence} of account ${appId}: endCode: 16 / null`);
+  expect(differences).toContain(`session ${sequence} of account ${appId}: deliveries: 2 / 1`);
+  expect(differences).toContain(`session ${sequence} of account ${appId}: endCode: 16 / null`);
 });
 
 test('another code is one difference', async () => {
@@ -91,9 +91,9 @@ test('another exit code is one difference in the task and one in the run', async
   const exit = find(simulation, isNamedExit);
   const { taskId, appId } = exit.task;
   const changed = { ...exit, event: { ...exit.event, code: -99 } } as SimulatedRelay;
-  const told = await differencesAfter(simulation, (deliveries) => replaced(deliveries, exit, changed));
-  expect(told.length).toBeGreaterThan(0);
-  for (const line of told) {
+  const differences = await differencesAfter(simulation, (deliveries) => replaced(deliveries, exit, changed));
+  expect(differences.length).toBeGreaterThan(0);
+  for (const line of differences) {
     expect(line).toMatch(
       new RegExp(`^relay task ${taskId} of account ${appId}: (runs run \\d )?exitCode(Text)?: .* / (-99|null)$`),
     );
@@ -104,11 +104,11 @@ test('a delivery too many is a difference of the callback, and of its session', 
   const simulation = simulated('one comes twice');
   const end = find(simulation, isEndOf(1));
   const { sequence, appId } = end.activity;
-  const told = await differencesAfter(simulation, (deliveries) => {
+  const differences = await differencesAfter(simulation, (deliveries) => {
     const [again] = deliveries.filter(({ callback }) => callback.number === end.number);
     return again === undefined ? deliveries : [...deliveries, { ...again, kind: 'REPEAT', number: deliveries.length }];
   });
-  expect(told).toEqual([
+  expect(differences).toEqual([
     `session ${sequence} of account ${appId}: deliveries: 2 / 3`,
     expect.stringMatching(
       new RegExp(`^callback of type 0 of account ${appId}, sequence ${sequence}, .* deliveries: 1 / 2$`),
@@ -120,7 +120,7 @@ test('a redelivery that is counted as a callback of its own is a difference', as
   const simulation = simulated('one is counted twice');
   const start = find(simulation, isFileStart);
   const { taskId, appId } = start.task;
-  const told = await differencesAfter(simulation, (deliveries) => {
+  const differences = await differencesAfter(simulation, (deliveries) => {
     const [again] = deliveries.filter(({ callback }) => callback.number === start.number);
     // The same event with another body: the ledger can't know it as a redelivery.
     const other = {
@@ -130,9 +130,9 @@ test('a redelivery that is counted as a callback of its own is a difference', as
     return again === undefined ? deliveries : [...deliveries, { ...again, callback: other, number: deliveries.length }];
   });
   const of = `of account ${appId}`;
-  expect(told.filter((line) => !line.includes(taskId) || !line.includes(of))).toEqual([]);
-  expect(told).toContainEqual(expect.stringMatching(/^relay task .* file 77: nothing \/ there$/));
-  expect(told).toContainEqual(
+  expect(differences.filter((line) => !line.includes(taskId) || !line.includes(of))).toEqual([]);
+  expect(differences).toContainEqual(expect.stringMatching(/^relay task .* file 77: nothing \/ there$/));
+  expect(differences).toContainEqual(
     expect.stringMatching(
       new RegExp(`^callback VodSourceFileStart ${of}, task ${taskId}, at .* \\(2\\):: nothing / there$`),
     ),
@@ -143,12 +143,12 @@ test('what was forged and believed is a difference', async () => {
   const simulation = simulated('forged');
   const end = find(simulation, isEndOf(1));
   const { sequence } = end.activity;
-  const told = await differencesAfter(simulation, (deliveries) => {
+  const differences = await differencesAfter(simulation, (deliveries) => {
     const [true_] = deliveries.filter(({ callback }) => callback.number === end.number);
     return true_ === undefined ? deliveries : [...deliveries, { ...true_, kind: 'FORGED', number: deliveries.length }];
   });
-  expect(told.filter((line) => !line.includes(sequence))).toEqual([]);
-  expect(told).toContainEqual(
+  expect(differences.filter((line) => !line.includes(sequence))).toEqual([]);
+  expect(differences).toContainEqual(
     expect.stringContaining(`endMessage: "The push client actively stopped the push" / "forged"`),
   );
 });
@@ -163,7 +163,7 @@ test('what is missing in quarantine is a difference, and so is what is there too
       return forged.find((delivery) => forgeryOf(delivery) === signature);
     });
     if (first === undefined || second === undefined) throw new Error('Choose another seed: nothing of both is forged.');
-    const told = await differencesAfter(
+    const differences = await differencesAfter(
       simulation,
       (deliveries) => [
         ...deliveries.filter((delivery) => delivery !== first),
@@ -171,7 +171,7 @@ test('what is missing in quarantine is a difference, and so is what is there too
       ],
       guarded.app.url,
     );
-    const changes = told.map((line) => {
+    const changes = differences.map((line) => {
       const [, share = line, expected, found] =
         /^quarantine of account \d+, (.*): count: (\d+) \/ (\d+)$/.exec(line) ?? [];
       return [share, Number(found) - Number(expected)] as const;

@@ -149,13 +149,13 @@ describe('draining', () => {
     const spool = await open();
     const events = newEvents(20);
     for (const [index, event] of events.entries()) await spool.keep(`a-${index % 3}`, [event]);
-    const held = events[4]?.eventId;
+    const waiting = events[4]?.eventId;
     let stopped: (stop: Promise<void>) => void = () => undefined;
     const stopping = new Promise<void>((resolve) => (stopped = resolve));
     const target: DrainTarget = {
       answering: () => Promise.resolve(),
       async append(...given) {
-        if (given[1][0]?.eventId !== held) return log.append(...given);
+        if (given[1][0]?.eventId !== waiting) return log.append(...given);
         stopped(drain.stop());
         throw new StoreUnavailable('It is away.');
       },
@@ -167,7 +167,7 @@ describe('draining', () => {
     expect(spool.figures()).toMatchObject({ events: 20 - before });
     await drainAll(await open(), log);
     expect(new Set(log.stored())).toEqual(new Set(idsOf(events)));
-    // Nothing but what stood behind the one that was not acknowledged, in its stream.
+    // Nothing but what was behind the one that was not acknowledged, in its stream.
     expect(log.stored().length).toBeLessThanOrEqual(20 + before);
     expect(await readLog(store)).toHaveLength(1);
   });

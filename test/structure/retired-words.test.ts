@@ -7,7 +7,7 @@ import { retiredWordsIn } from './retired-words.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-test.each(['src', 'simulator'])('no name and no comment of %s/ uses a retired word', (folder) => {
+test.each(['src', 'simulator', 'test', 'bench'])('no name and no comment of %s/ uses a retired word', (folder) => {
   const offences = retiredWordsIn(root, folder).map(
     ({ file, line, words, instead }) => `${file}:${line} ${words}: ${instead}`,
   );

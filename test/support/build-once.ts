@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Before the first test: threads and processes run what was built, so it must be what stands in `src/`. */
+/** Before the first test: threads and processes run what was built, so it must be built from what `src/` is now. */
 export default function buildOnce(): void {
   const tsc = `${root}node_modules/typescript/bin/tsc`;
   // What has errors of types is built all the same; finding those is for `npm run test:types`.

@@ -9,8 +9,8 @@ export function onEventStoreDb(url: string, prefix = newPrefix()): Pick<AppOptio
   return { eventStore: { kind: 'eventstoredb', url, prefix } };
 }
 
-/** Sequences of all callbacks that GraphQL tells, in their order. */
-export async function toldSequences(running: RunningApp): Promise<string[]> {
+/** Sequences of all callbacks that GraphQL shows, in their order. */
+export async function shownSequences(running: RunningApp): Promise<string[]> {
   const sequences: string[] = [];
   let after: string | null = null;
   do {
@@ -36,11 +36,11 @@ interface CallbackPage {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
 }
 
-/** Resolves once as many callbacks are told as were expected, with their sequences. */
-export function untilTold(running: RunningApp, count: number): Promise<string[]> {
+/** Resolves once as many callbacks are shown as were expected, with their sequences. */
+export function untilShown(running: RunningApp, count: number): Promise<string[]> {
   return askUntil(
-    () => toldSequences(running),
-    (told) => told.length >= count,
+    () => shownSequences(running),
+    (shown) => shown.length >= count,
   );
 }
 
@@ -50,12 +50,12 @@ export async function projectionOf(running: RunningApp) {
   return projection;
 }
 
-type ToldProjection = Awaited<ReturnType<typeof projectionOf>>;
+type ShownProjection = Awaited<ReturnType<typeof projectionOf>>;
 
-/** Resolves once what the projection tells fits. */
+/** Resolves once what the projection shows fits. */
 export function untilProjection(
   running: RunningApp,
-  fits: (projection: ToldProjection) => boolean,
-): Promise<ToldProjection> {
+  fits: (projection: ShownProjection) => boolean,
+): Promise<ShownProjection> {
   return askUntil(() => projectionOf(running), fits);
 }

@@ -1,30 +1,30 @@
 import { pageOf } from './list-requests.ts';
 import type { TestReadModel } from './read-model.ts';
 
-/** All that readers are told of relay tasks, by task id, without row ids and places of changes. */
-export function toldTasks(readModel: TestReadModel) {
+/** All that readers see of relay tasks, by task id, without row ids and positions of changes. */
+export function shownTasks(readModel: TestReadModel) {
   return readModel.read((reader) => {
     const tasks = reader.relayTasks(pageOf('STARTED_AT')).rows.map(({ row }) => {
-      const { id, changed: _changed, ...told } = row;
+      const { id, changed: _changed, ...shown } = row;
       const runs = reader.relay.runs(id, 500).map((run) => ({
         ...run,
         files: reader.relay.files(id, run, 500),
         alarms: reader.relay.alarmsOfRun(id, run, 500),
         playing: reader.relay.playingFile(id, run),
       }));
-      return { ...told, runs, alarms: reader.relay.alarms(id, 500) };
+      return { ...shown, runs, alarms: reader.relay.alarms(id, 500) };
     });
     return tasks.sort((one, other) => (one.taskId < other.taskId ? -1 : 1));
   });
 }
 
 /** Which callbacks fit which task, by what they say. */
-export function toldAttributions(readModel: TestReadModel) {
+export function shownAttributions(readModel: TestReadModel) {
   return readModel.db
     .prepare<[], { identity: Buffer; task: string | null; attribution: string | null }>(
       `SELECT identity, task_id AS task, attribution FROM callbacks
        LEFT JOIN relay_tasks ON relay_tasks.id = task_row WHERE relay_kind IS NOT NULL ORDER BY identity`,
     )
     .all()
-    .map(({ identity, ...told }) => ({ identity: identity.toString('hex'), ...told }));
+    .map(({ identity, ...shown }) => ({ identity: identity.toString('hex'), ...shown }));
 }

@@ -6,7 +6,7 @@ import { AppendRefused, StoreUnavailable } from '../../src/event-store/errors.ts
 /** The ids of a log that fails as a server does, through the port: in memory, because how it stores is not what is tested. */
 export interface FailingLog extends DrainTarget, Pick<SpoolingAppendOptions['target'], 'away'> {
   isAway: boolean;
-  /** What becomes of the next append; may be told several times for several. */
+  /** What becomes of the next append; may be called several times for several. */
   next(failure: 'notStored' | 'storedUnanswered'): void;
   /** Refuses the event of this id for good, or all; null: none. */
   refuse(eventId: string | null): void;

@@ -34,7 +34,7 @@ export interface FailureTrial {
   readonly ledger: LedgerProcess;
   /** Starts the process, on the same folder each time. */
   serve(): Promise<void>;
-  /** Runs another command in the place of the process, and resolves with its exit status. */
+  /** Runs another command instead of the process, and resolves with its exit status. */
   run(command: string, ...flags: readonly string[]): Promise<number | null>;
   /** SIGTERM, to which it ends with 0. */
   stop(): Promise<void>;
@@ -42,15 +42,15 @@ export interface FailureTrial {
   kill(): Promise<void>;
   /** Sends the callbacks of a simulation; fails unless each is answered 200 at once, and within the time that CSS waits. */
   send(name: string, options?: SendOptions): Promise<void>;
-  projection(): Promise<ToldProjection>;
-  untilProjection(fits: (projection: ToldProjection) => boolean): Promise<ToldProjection>;
+  projection(): Promise<ShownProjection>;
+  untilProjection(fits: (projection: ShownProjection) => boolean): Promise<ShownProjection>;
   /** Resolves once something behind this position is projected, with where that ends. */
   untilBehind(position: bigint): Promise<bigint>;
   /**
-   * Everything that was sent and answered 200 is told once, as what it was; then the process is stopped, and its rows are those
+   * Everything that was sent and answered 200 is shown once, as what it was; then the process is stopped, and its rows are those
    * of a fresh copy of the log, folded at once.
    */
-  expectAllTold(): Promise<void>;
+  expectAllShown(): Promise<void>;
   /** A fresh copy of the log as the server has it now, folded in one batch. */
   freshFold(): Promise<FreshFold>;
   /** What was sent until now is not asked for any more: the server that had it was emptied. */
@@ -58,7 +58,7 @@ export interface FailureTrial {
   close(): Promise<void>;
 }
 
-export interface ToldProjection {
+export interface ShownProjection {
   readonly position: string | null;
   readonly lagEvents: number;
   readonly stalledBecause: string | null;
@@ -86,13 +86,13 @@ export function openFailureTrial(serverUrl: string): FailureTrial {
     return ledger;
   };
   const projection = async () => {
-    const { projections } = await askLedger<{ projections: ToldProjection[] }>(
+    const { projections } = await askLedger<{ projections: ShownProjection[] }>(
       url,
       '{ projections { position lagEvents stalledBecause notFollowedBecause spool { events eventsRefused } poisoned { reason } } }',
     );
-    const [told] = projections;
-    if (told === undefined) throw new Error('There is no projection.');
-    return told;
+    const [shown] = projections;
+    if (shown === undefined) throw new Error('There is no projection.');
+    return shown;
   };
   const untilProjection: FailureTrial['untilProjection'] = (fits) => askUntil(projection, fits);
 
@@ -132,10 +132,10 @@ export function openFailureTrial(serverUrl: string): FailureTrial {
     projection,
     untilProjection,
     async untilBehind(before) {
-      const { position } = await untilProjection((told) => BigInt(told.position ?? 0) > before);
+      const { position } = await untilProjection((projection) => BigInt(projection.position ?? 0) > before);
       return BigInt(position ?? 0);
     },
-    async expectAllTold() {
+    async expectAllShown() {
       await untilProjection(({ spool, notFollowedBecause }) => spool.events === 0 && notFollowedBecause === null);
       const { end, hash } = await trial.freshFold();
       const { poisoned, spool } = await untilProjection(({ position }) => BigInt(position ?? 0) >= end);

@@ -44,7 +44,7 @@ export function openLiveFixture(
   readModels.readFrom(sourceOf(readModel));
   const { store } = ledger;
   const { logger, lines } = openRecordingLogger();
-  const wakeUp = new Notifier();
+  const notifier = new Notifier();
   let bodiesRead = 0;
   const ports: GraphqlPorts = {
     readModel: readModels.newest,
@@ -66,7 +66,7 @@ export function openLiveFixture(
     decisions: { release: () => Promise.resolve([]), discard: () => Promise.resolve([]) },
     log: store,
     mayHavePosition: async (position) => position <= (await store.endPosition()),
-    notifications: wakeUp,
+    notifications: notifier,
     timeSlices: createTimeSlices(),
     logger,
   };
@@ -86,7 +86,7 @@ export function openLiveFixture(
     logLines: lines,
     bodiesRead: () => bodiesRead,
     notify: () => {
-      wakeUp.notify();
+      notifier.notify();
     },
     async subscribe(query, variables, sink) {
       const ready = await prepare(query, variables);

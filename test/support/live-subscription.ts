@@ -5,14 +5,14 @@ import { openEventStream, partsOf } from './live-stream.ts';
 /** Milliseconds until a node that was not ready is asked again. */
 const askAgainMs = 20;
 
-/** A message of a subscription whose field was named `told`, and what it tells `node`. */
-export interface LiveTold {
+/** A message of a subscription whose field was named `shown`, and what it shows `node`. */
+export interface LiveMessage {
   readonly cursor: string;
   readonly node: { readonly id: string };
 }
 
-/** Where a client stands: all that it takes from one connection to the next. */
-export interface Standing {
+/** What a client takes from one connection to the next. */
+export interface ClientState {
   cursor: string;
   /** The node that it follows at just now. */
   at: string | null;
@@ -26,19 +26,19 @@ export interface FollowOptions {
   readonly onBegun: () => void;
 }
 
-/** What a subscription tells over one connection, until that ends, whoever ends it. @throws Error - it was refused */
+/** What a subscription sends over one connection, until that ends, whoever ends it. @throws Error - it was refused */
 export type Follow = (
   url: string,
   query: string,
-  standing: Standing,
+  state: ClientState,
   options: FollowOptions,
-) => AsyncGenerator<LiveTold, void>;
+) => AsyncGenerator<LiveMessage, void>;
 
-/** By graphql-transport-ws. A server that closes tells the cursor to go on after, which may be further than the last message. */
-export const followOverSocket: Follow = async function* (url, query, standing, { signal, onBegun }) {
+/** By graphql-transport-ws. A server that closes sends the cursor to go on after, which may be further than the last message. */
+export const followOverSocket: Follow = async function* (url, query, state, { signal, onBegun }) {
   const socket = await orGone(connectLive(url));
   if (socket === null) {
-    standing.end = 'gone';
+    state.end = 'gone';
     return;
   }
   const goAway = () => {
@@ -47,31 +47,31 @@ export const followOverSocket: Follow = async function* (url, query, standing, {
   signal.addEventListener('abort', goAway);
   try {
     if (signal.aborted) return;
-    socket.subscribe('1', query, { after: standing.cursor });
-    standing.at = url;
+    socket.subscribe('1', query, { after: state.cursor });
+    state.at = url;
     onBegun();
     for (let taken = 0; ;) {
       const more = await orGone(
         socket.until((messages) => {
-          const told = nextOf<{ told: LiveTold }>(messages, '1').slice(taken);
+          const shown = nextOf<{ shown: LiveMessage }>(messages, '1').slice(taken);
           const isRefused = messages.some(({ type }) => type === 'error' || type === 'complete');
-          return (told.length > 0 || isRefused) && { told, isRefused };
+          return (shown.length > 0 || isRefused) && { shown, isRefused };
         }),
       );
       if (more === null) {
         const { code, reason } = await socket.closed();
-        standing.end = String(code);
-        standing.cursor = / after (\S+)$/.exec(reason)?.[1] ?? standing.cursor;
+        state.end = String(code);
+        state.cursor = / after (\S+)$/.exec(reason)?.[1] ?? state.cursor;
         return;
       }
-      if (more.isRefused && more.told.length === 0) {
-        await endUnlessNotReady(JSON.stringify(socket.messages), standing);
+      if (more.isRefused && more.shown.length === 0) {
+        await endUnlessNotReady(JSON.stringify(socket.messages), state);
         return;
       }
-      for (const { told } of more.told) {
+      for (const { shown } of more.shown) {
         taken += 1;
-        standing.cursor = told.cursor;
-        yield told;
+        state.cursor = shown.cursor;
+        yield shown;
       }
     }
   } finally {
@@ -80,8 +80,8 @@ export const followOverSocket: Follow = async function* (url, query, standing, {
   }
 };
 
-/** By server-sent events. Parts without data tell a cursor too. */
-export const followOverStream: Follow = async function* (url, query, standing, { signal, onBegun }) {
+/** By server-sent events. Parts without data have a cursor too. */
+export const followOverStream: Follow = async function* (url, query, state, { signal, onBegun }) {
   const away = new AbortController();
   const goAway = () => {
     away.abort();
@@ -89,39 +89,39 @@ export const followOverStream: Follow = async function* (url, query, standing, {
   signal.addEventListener('abort', goAway);
   try {
     const response = await orGone(
-      openEventStream(url, query, {}, { 'last-event-id': standing.cursor, connection: 'close' }, away.signal),
+      openEventStream(url, query, {}, { 'last-event-id': state.cursor, connection: 'close' }, away.signal),
     );
     if (response === null) {
-      standing.end = 'gone';
+      state.end = 'gone';
       return;
     }
     if (response.status !== 200) {
-      await endUnlessNotReady(await response.text(), standing);
+      await endUnlessNotReady(await response.text(), state);
       return;
     }
-    standing.at = url;
+    state.at = url;
     onBegun();
     const parts = partsOf(response);
     for (;;) {
       const next = await orGone(parts.next());
       if (next === null || next.done === true) {
-        standing.end = next === null ? 'gone' : 'ended';
+        state.end = next === null ? 'gone' : 'ended';
         return;
       }
       const { id, data } = next.value;
       if (data !== null) {
         const { data: result, errors } = JSON.parse(data === '' ? '{}' : data) as {
-          data?: { told: LiveTold };
+          data?: { shown: LiveMessage };
           errors?: unknown;
         };
         if (result === undefined) {
-          await endUnlessNotReady(JSON.stringify(errors), standing);
+          await endUnlessNotReady(JSON.stringify(errors), state);
           return;
         }
-        standing.cursor = result.told.cursor;
-        yield result.told;
+        state.cursor = result.shown.cursor;
+        yield result.shown;
       }
-      standing.cursor = id ?? standing.cursor;
+      state.cursor = id ?? state.cursor;
     }
   } finally {
     signal.removeEventListener('abort', goAway);
@@ -130,9 +130,9 @@ export const followOverStream: Follow = async function* (url, query, standing, {
 };
 
 /** A node whose first read models are being built refuses for now: the client tries again, there or elsewhere. */
-async function endUnlessNotReady(answer: string, standing: Standing): Promise<void> {
+async function endUnlessNotReady(answer: string, state: ClientState): Promise<void> {
   if (!answer.includes('STORE_UNAVAILABLE')) throw new Error(`Refused: ${answer}`);
-  standing.end = 'not ready';
+  state.end = 'not ready';
   await pause(askAgainMs);
 }
 

@@ -28,7 +28,7 @@ export async function quarantine(
 }
 
 /** Decides on what is in quarantine, without waiting for a projector. */
-export function deskOf(ledger: Ledger): QuarantineDecisions {
+export function decisionsOf(ledger: Ledger): QuarantineDecisions {
   return createQuarantineDecisions({
     store: ledger.store,
     waitForPosition: () => Promise.resolve(),

@@ -3,19 +3,19 @@ import type { FirstActivity, RunBoundary } from '../../src/domain/relay-task/rel
 
 /** Boundaries of runs at a moment (milliseconds); what a test does not say depends on nothing. */
 
-type Place = Partial<Omit<RunBoundary, 'kind' | 'exit'>>;
+type Given = Partial<Omit<RunBoundary, 'kind' | 'exit'>>;
 
-export function startAt(atMs: number, place: Place = {}): RunBoundary {
-  return { kind: 'START', ...placeAt(atMs), ...place };
+export function startAt(atMs: number, given: Given = {}): RunBoundary {
+  return { kind: 'START', ...originAt(atMs), ...given };
 }
 
-export function exitAt(atMs: number, code: number | null = null, place: Place = {}): RunBoundary {
+export function exitAt(atMs: number, code: number | null = null, given: Given = {}): RunBoundary {
   return {
     kind: 'EXIT',
-    ...placeAt(atMs),
+    ...originAt(atMs),
     exit: { code, codeText: null, message: null },
     attribution: 'BY_TASK_ID',
-    ...place,
+    ...given,
   };
 }
 
@@ -29,7 +29,7 @@ export function namelessExitAt(atMs: number, position: bigint): ExitWithoutTaskI
   const exit = { code: null, codeText: null, message: null };
   return {
     kind: 'EXIT',
-    ...placeAt(atMs),
+    ...originAt(atMs),
     position,
     digest: `nameless ${position}`,
     exit,
@@ -37,6 +37,6 @@ export function namelessExitAt(atMs: number, position: bigint): ExitWithoutTaskI
   };
 }
 
-function placeAt(atMs: number) {
+function originAt(atMs: number) {
   return { atMs, occurredAtMs: atMs, receivedAtMs: atMs + 5, digest: `at ${atMs}`, position: BigInt(atMs) };
 }

@@ -1,5 +1,5 @@
 import { randomOf } from '../../simulator/scenario/random.ts';
-import { followOverSocket, followOverStream, type LiveTold, type Standing } from './live-subscription.ts';
+import { followOverSocket, followOverStream, type LiveMessage, type ClientState } from './live-subscription.ts';
 
 export interface RoamingOptions {
   readonly name: string;
@@ -14,7 +14,7 @@ export interface RoamingOptions {
 /** A client that follows one subscription, and changes nodes whenever it likes: it takes nothing along but its cursor. */
 export interface RoamingSubscriber {
   readonly name: string;
-  readonly told: readonly LiveTold[];
+  readonly shown: readonly LiveMessage[];
   /** How its connections ended: a close code where there was one. */
   readonly ends: readonly string[];
   /** Where it has been, connection by connection. */
@@ -23,8 +23,8 @@ export interface RoamingSubscriber {
   leave(): void;
   /** Resolves once it follows there. */
   at(url: string): Promise<void>;
-  /** Resolves once what it was told last fits; rejects where it was refused. */
-  until(fits: (last: LiveTold | undefined) => boolean): Promise<void>;
+  /** Resolves once what it was sent last fits; rejects where it was refused. */
+  until(fits: (last: LiveMessage | undefined) => boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,9 +34,9 @@ const messagesMax = 40;
 export function roam({ name, transport, query, after, urls }: RoamingOptions): RoamingSubscriber {
   const random = randomOf(name, 'roaming');
   const follow = transport === 'websocket' ? followOverSocket : followOverStream;
-  const told: LiveTold[] = [];
+  const shown: LiveMessage[] = [];
   const [ends, visited]: [string[], string[]] = [[], []];
-  const standing: Standing = { cursor: after, at: null, end: null };
+  const state: ClientState = { cursor: after, at: null, end: null };
   let leaving = new AbortController();
   let stopped = false;
   let failure: Error | null = null;
@@ -49,8 +49,8 @@ export function roam({ name, transport, query, after, urls }: RoamingOptions): R
     leaving = new AbortController();
     if (stopped) return;
     let rest = random.integer(1, messagesMax);
-    for await (const message of follow(url, query, standing, { signal: leaving.signal, onBegun: look })) {
-      told.push(message);
+    for await (const message of follow(url, query, state, { signal: leaving.signal, onBegun: look })) {
+      shown.push(message);
       look();
       rest -= 1;
       if (rest <= 0 && urls().length > 1) break;
@@ -66,8 +66,8 @@ export function roam({ name, transport, query, after, urls }: RoamingOptions): R
       } catch (error) {
         failure = error as Error;
       }
-      ends.push(standing.end ?? 'left');
-      [standing.at, standing.end] = [null, null];
+      ends.push(state.end ?? 'left');
+      [state.at, state.end] = [null, null];
     }
     look();
   };
@@ -86,15 +86,15 @@ export function roam({ name, transport, query, after, urls }: RoamingOptions): R
     });
   return {
     name,
-    told,
+    shown,
     ends,
     visited,
     leave: () => {
-      standing.at = null;
+      state.at = null;
       leaving.abort();
     },
-    at: (url) => when(() => standing.at === url),
-    until: (fits) => when(() => fits(told.at(-1))),
+    at: (url) => when(() => state.at === url),
+    until: (fits) => when(() => fits(shown.at(-1))),
     async stop() {
       stopped = true;
       leaving.abort();

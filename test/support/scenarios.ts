@@ -44,7 +44,7 @@ const sequence = fc.oneof(fc.integer({ min: 1, max: 20 }).map(String), fc.bigInt
 
 export const scenario: fc.Arbitrary<Scenario> = fc
   .uniqueArray(fc.tuple(sequence, session), { selector: ([name]) => name, minLength: 1, maxLength: 6 })
-  .map((sessions) => ({ callbacks: sessions.flatMap(([name, told]) => callbacksOf(name, told)) }))
+  .map((sessions) => ({ callbacks: sessions.flatMap(([name, given]) => callbacksOf(name, given)) }))
   .filter(({ callbacks }) => callbacks.length > 0);
 
 type GeneratedSession = typeof session extends fc.Arbitrary<infer Generated> ? Generated : never;

@@ -24,9 +24,9 @@ export interface SimulatedTraffic {
   readonly client: ReturnType<typeof spreadOver>;
   /** Delivers the next part; `atHalf` begins when half of it was answered, while the rest goes on. */
   part(atHalf?: () => Promise<unknown>): Promise<void>;
-  /** One callback of an account of its own, to one node: whoever tells it tells all that was answered before. */
+  /** One callback of an account of its own, to one node: whoever shows it shows all that was answered before. */
   mark(node: LedgerNode, sequence: string): Promise<void>;
-  /** What a query node tells otherwise than it was sent. */
+  /** What a query node shows otherwise than it was sent. */
   differencesAt(url: string): Promise<readonly Difference[]>;
   close(): void;
 }

@@ -34,7 +34,7 @@ export function smallScenario(seed: string, atMs: number, more: Partial<Scenario
   return scenarioOf({ seed, atMs, sessions: 30, tasks: 12, domains: [], ...more });
 }
 
-/** Told at a moment of the past, so that the same seed always is the same story; what is sent is stamped when it is sent. */
+/** At a moment of the past, so that the same seed always is the same story; what is sent is stamped when it is sent. */
 export function simulationOf(
   seed: string,
   secrets: Secrets,

@@ -1,9 +1,9 @@
 import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { askLedger } from './ask-ledger.ts';
 import { everyField } from './every-field.ts';
-import { followOverStream, type LiveTold } from './live-subscription.ts';
+import { followOverStream, type LiveMessage } from './live-subscription.ts';
 
-/** The lists, the type of their nodes, and nodes of a page: as many as an operation may touch with all that stands inside of them. */
+/** The lists, the type of their nodes, and nodes of a page: as many as an operation may touch with all that is inside of them. */
 const lists = {
   callbacks: { type: 'CallbackRecord', pageNodes: 200 },
   streamSessions: { type: 'StreamSession', pageNodes: 50 },
@@ -19,14 +19,14 @@ interface Page {
   readonly totalCount: number;
 }
 
-/** All that a node tells: every list to its end, with every field and every cursor. */
-export async function tellLists(url: string): Promise<Readonly<Record<ListName, readonly Page[]>>> {
+/** All that a node shows: every list to its end, with every field and every cursor. */
+export async function readLists(url: string): Promise<Readonly<Record<ListName, readonly Page[]>>> {
   const schema = ledgerSchema();
-  const told: Record<ListName, Page[]> = { callbacks: [], streamSessions: [], relayTasks: [], quarantine: [] };
+  const shown: Record<ListName, Page[]> = { callbacks: [], streamSessions: [], relayTasks: [], quarantine: [] };
   for (const [list, { type, pageNodes }] of Object.entries(lists)) {
     const query = `query ($after: Cursor) { page: ${list}(first: ${pageNodes}, after: $after) {
       edges { cursor node { ${everyField(schema, type)} } } pageInfo { hasNextPage endCursor } liveFrom totalCount } }`;
-    const pages = told[list as ListName];
+    const pages = shown[list as ListName];
     let after: string | null = null;
     do {
       const { page }: { page: Page } = await askLedger(url, query, { after });
@@ -34,34 +34,34 @@ export async function tellLists(url: string): Promise<Readonly<Record<ListName, 
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
     } while (after !== null);
   }
-  return told;
+  return shown;
 }
 
-/** Subscriptions with what is unchanging between two cursors: a redelivery is not told, so nothing that it moves is asked for. */
+/** Subscriptions with what is unchanging between two cursors: a redelivery is not sent, so nothing that it moves is asked for. */
 export const liveQueries = {
-  callbacks: `subscription ($after: Cursor) { told: callbackRecorded(after: $after) {
+  callbacks: `subscription ($after: Cursor) { shown: callbackRecorded(after: $after) {
     cursor node: callback { id position eventType callbackEvent appId occurredAt recordedAt signature cursor } } }`,
-  streamSessions: `subscription ($after: Cursor) { told: streamSessionChanged(after: $after) {
+  streamSessions: `subscription ($after: Cursor) { shown: streamSessionChanged(after: $after) {
     cursor matches node: streamSession { id state startedAt startedAtSource endedAt endCode endMessage pushDurationMs userIp streamParam } } }`,
-  relayTasks: `subscription ($after: Cursor) { told: relayTaskChanged(after: $after) {
+  relayTasks: `subscription ($after: Cursor) { shown: relayTaskChanged(after: $after) {
     cursor matches node: relayTask { id state startedAt exitedAt exitCode toUrl sourceUrls
       runs { number startedAt exitedAt exitCode attribution } files { index startedAt finishedAt times } alarms { type times firstAt lastAt } } } }`,
 } as const;
 export type LiveKind = keyof typeof liveQueries;
 export const liveKinds = Object.keys(liveQueries) as LiveKind[];
 
-/** What somebody is told who follows only now, from a cursor on: so many rows, each once at its newest. */
-export async function tellLive(url: string, kind: LiveKind, after: string, rows: number): Promise<LiveTold[]> {
-  const told: LiveTold[] = [];
-  if (rows === 0) return told;
-  const standing = { cursor: after, at: null, end: null };
+/** What somebody is sent who subscribes only now, from a cursor on: so many rows, each once at its newest. */
+export async function readLive(url: string, kind: LiveKind, after: string, rows: number): Promise<LiveMessage[]> {
+  const shown: LiveMessage[] = [];
+  if (rows === 0) return shown;
+  const state = { cursor: after, at: null, end: null };
   const { signal } = new AbortController();
-  for await (const message of followOverStream(url, liveQueries[kind], standing, {
+  for await (const message of followOverStream(url, liveQueries[kind], state, {
     signal,
     onBegun: () => undefined,
   })) {
-    told.push(message);
-    if (told.length === rows) return told;
+    shown.push(message);
+    if (shown.length === rows) return shown;
   }
-  throw new Error(`It ended after ${told.length} of ${rows} messages.`);
+  throw new Error(`It ended after ${shown.length} of ${rows} messages.`);
 }

@@ -18,7 +18,7 @@ testNeeding('stand-in')(
   async () => {
     await trial.serve();
     await trial.send('cut', { size: { sessions: 4, tasks: 1 } });
-    await trial.expectAllTold();
+    await trial.expectAllShown();
     const { events, hash } = await trial.freshFold();
     expect(events).toBeGreaterThan(20);
     for (let event = 1; event <= events; event += 1) {
@@ -30,12 +30,12 @@ testNeeding('stand-in')(
 );
 
 testNeeding('stand-in')(
-  'a follower cut again and again while callbacks come: every one is told once',
+  'a subscription cut again and again while callbacks come: every one is shown once',
   async () => {
     await server.fault({ cutAfterEvents: 13 });
     await trial.serve();
     await trial.send('while it is cut');
-    await trial.expectAllTold();
+    await trial.expectAllShown();
   },
   240_000,
 );

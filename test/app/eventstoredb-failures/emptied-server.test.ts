@@ -23,7 +23,7 @@ testNeeding('stand-in')(
   async () => {
     await trial.serve();
     await trial.send('before it is emptied');
-    await trial.expectAllTold();
+    await trial.expectAllShown();
     trial.forget();
     await trial.serve();
     const { position } = await trial.untilProjection(({ notFollowedBecause }) => notFollowedBecause === null);
@@ -32,7 +32,7 @@ testNeeding('stand-in')(
     await trial.send('while it is away', { size: few });
     server.empty();
     await server.restart();
-    const { stalledBecause } = await trial.untilProjection((told) => told.stalledBecause !== null);
+    const { stalledBecause } = await trial.untilProjection((projection) => projection.stalledBecause !== null);
     expect(stalledBecause).toMatch(
       /^EventStoreDB no longer has a log under this EVENT_STORE_PREFIX\. .*stop this process and run `live-ledger rebuild --from-log`/,
     );
@@ -46,7 +46,7 @@ testNeeding('stand-in')(
     expect(await trial.run('rebuild', '--from-log')).toBe(0);
     await trial.serve();
     await trial.send('after the rebuild');
-    await trial.expectAllTold();
+    await trial.expectAllShown();
   },
   240_000,
 );

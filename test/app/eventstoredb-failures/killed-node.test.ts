@@ -17,7 +17,7 @@ afterEach(async () => {
 const appendDelayMs = 150;
 
 testNeeding('stand-in')(
-  'a node killed again and again while it drains its spool, and the server with it: every callback is told once',
+  'a node killed again and again while it drains its spool, and the server with it: every callback is shown once',
   async () => {
     await trial.serve();
     await trial.send('before the server is away');
@@ -38,7 +38,7 @@ testNeeding('stand-in')(
     await server.restart();
     await trial.serve();
     await trial.send('when all is well');
-    await trial.expectAllTold();
+    await trial.expectAllShown();
     const { events, ids } = await trial.freshFold();
     expect(events).toBeGreaterThan(ids);
   },

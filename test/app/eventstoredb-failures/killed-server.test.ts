@@ -15,7 +15,7 @@ afterEach(async () => {
 
 describe('the server killed in the middle of a thousand appends, with hundreds of them on their way', () => {
   testNeeding('outage').each([1, 30])(
-    'and back after %i s: every callback is answered 200 all through, and told once',
+    'and back after %i s: every callback is answered 200 all through, and shown once',
     async (seconds) => {
       await trial.serve();
       let killed = Promise.resolve();
@@ -28,14 +28,14 @@ describe('the server killed in the middle of a thousand appends, with hundreds o
       expect((await trial.projection()).spool.events).toBeGreaterThan(100);
       await server.restart();
       await trial.send('when it is back');
-      await trial.expectAllTold();
+      await trial.expectAllShown();
     },
     240_000,
   );
 });
 
 testNeeding('outage')(
-  'the server killed again and again while a spool is drained into it: every callback is told once',
+  'the server killed again and again while a spool is drained into it: every callback is shown once',
   async () => {
     await trial.serve();
     await trial.send('before it is away');
@@ -48,7 +48,7 @@ testNeeding('outage')(
       await server.kill();
     }
     await server.restart();
-    await trial.expectAllTold();
+    await trial.expectAllShown();
   },
   240_000,
 );

@@ -22,7 +22,7 @@ const timeoutMs = 120_000;
 const spooled = () => scrapeSample(trial.url, 'live_ledger_spool_kept_total');
 
 testNeeding('stand-in')(
-  'the server frozen for 7 s under load: each answer comes within 5 s, and every callback is told once',
+  'the server frozen for 7 s under load: each answer comes within 5 s, and every callback is shown once',
   async () => {
     await trial.serve();
     const onProgress = (done: number) => {
@@ -33,13 +33,13 @@ testNeeding('stand-in')(
     expect(await spooled()).toBeGreaterThan(100);
     server.thaw();
     await trial.send('when it goes on');
-    await trial.expectAllTold();
+    await trial.expectAllShown();
   },
   timeoutMs,
 );
 
 testNeeding('stand-in')(
-  'a node told to stop while the server is frozen ends in time, and its next start drains what it had answered',
+  'a node that is stopped while the server is frozen ends in time, and its next start drains what it had answered',
   async () => {
     await trial.serve();
     const onProgress = (done: number) => {
@@ -49,13 +49,13 @@ testNeeding('stand-in')(
     await trial.stop();
     server.thaw();
     await trial.serve();
-    await trial.expectAllTold();
+    await trial.expectAllShown();
   },
   timeoutMs,
 );
 
 testNeeding('stand-in')(
-  'answers lost after the append, again and again: every callback is told once',
+  'answers lost after the append, again and again: every callback is shown once',
   async () => {
     await trial.serve();
     let lost = Promise.resolve();
@@ -64,7 +64,7 @@ testNeeding('stand-in')(
     };
     await trial.send('while answers are lost', { connections: 64, onProgress });
     await lost;
-    await trial.expectAllTold();
+    await trial.expectAllShown();
   },
   timeoutMs,
 );
@@ -78,13 +78,13 @@ testNeeding('stand-in')(
     await trial.send('as many as may be in flight', { size: { sessions: 150, tasks: 0 }, connections: 400 });
     await trial.send('more than that', { size: { sessions: 320, tasks: 0 }, connections: 800 });
     await server.fault({ appendDelayMs: 0 });
-    await trial.expectAllTold();
+    await trial.expectAllShown();
   },
   timeoutMs,
 );
 
 testNeeding('stand-in')(
-  'a full server: every callback is answered 200 by way of the spool, and told once when there is room',
+  'a full server: every callback is answered 200 by way of the spool, and shown once when there is room',
   async () => {
     await trial.serve();
     await trial.send('while there is room');
@@ -93,7 +93,7 @@ testNeeding('stand-in')(
     expect((await trial.projection()).spool.events).toBeGreaterThan(100);
     await server.fault({ full: false });
     await trial.send('when there is room again');
-    await trial.expectAllTold();
+    await trial.expectAllShown();
   },
   timeoutMs,
 );
@@ -104,11 +104,11 @@ testNeeding('stand-in')(
     await server.fault({ clockAheadMs: 15_000 });
     await trial.serve();
     await trial.send('with the clock behind');
-    await trial.expectAllTold();
+    await trial.expectAllShown();
     await trial.serve();
     await trial.send('after a restart');
     // An append that the server refuses for its deadline would be refused from the spool as well.
-    await trial.expectAllTold();
+    await trial.expectAllShown();
   },
   timeoutMs,
 );

@@ -47,7 +47,7 @@ describe('where a callback is appended, and as what', () => {
   test('property: streams of different names are different streams, however their parts are written', () => {
     const part = fc
       .array(fc.constantFrom('a', '/', '%', '2F', ' ', '-', '~'), { minLength: 1, maxLength: 4 })
-      .map((letters) => letters.join(''));
+      .map((characters) => characters.join(''));
     const names = fc.record({ app: part, appname: part, stream_id: part });
     fc.assert(
       fc.property(names, names, (one, other) => {

@@ -204,8 +204,8 @@ describe('property: the runs of a task', () => {
         const begun = runs.map(({ openedAtMs }) => openedAtMs);
         expect(begun).toEqual([...begun].sort((one, other) => one - other));
         const exits = boundaries.flatMap((one) => (one.kind === 'EXIT' ? [one.exit.code] : []));
-        const toldExits = runs.flatMap(({ exit }) => (exit === null ? [] : [exit.code]));
-        expect(toldExits.sort()).toEqual(exits.sort());
+        const shownExits = runs.flatMap(({ exit }) => (exit === null ? [] : [exit.code]));
+        expect(shownExits.sort()).toEqual(exits.sort());
       }),
     );
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { withLedger, type TestArrival } from '../../support/ledger.ts';
-import { toldTasks } from '../../support/expected-tasks.ts';
+import { shownTasks } from '../../support/expected-tasks.ts';
 import { permuted } from '../../support/scenarios.ts';
 
 const beginsAtMs = 1_600_000_000_000;
@@ -29,7 +29,7 @@ const file = (seconds: number, index: number, skewMs: number) =>
 async function runsAfter(arrivals: readonly TestArrival[]) {
   let runs: unknown[] = [];
   await withLedger(arrivals, async (ledger) => {
-    const [task] = toldTasks(await ledger.projected());
+    const [task] = shownTasks(await ledger.projected());
     runs = (task?.runs ?? []).map((run) => [run.exit?.code ?? null, run.files.map(({ key }) => key)]).reverse();
   });
   return runs;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { withLedger, type TestArrival } from '../../support/ledger.ts';
-import { toldTasks } from '../../support/expected-tasks.ts';
+import { shownTasks } from '../../support/expected-tasks.ts';
 
 const beginsAtMs = 1_600_000_000_000;
 
@@ -23,7 +23,7 @@ describe('a file that loops without a gap, and whose callbacks carry no time', (
       fileStart(durationSeconds, beginsAtMs + play * periodMs + jitterMs * Math.sin(play * 7)),
     );
     await withLedger(arrivals, async (ledger) => {
-      const [task] = toldTasks(await ledger.projected());
+      const [task] = shownTasks(await ledger.projected());
       expect(task?.runs[0]?.files).toMatchObject([{ starts: plays }]);
     });
   });
@@ -31,7 +31,7 @@ describe('a file that loops without a gap, and whose callbacks carry no time', (
   test('is counted once where its callback is delivered again soon', async () => {
     const arrivals = [0, 1_000, 30_000, 53_000].map((laterMs) => fileStart(60, beginsAtMs + laterMs));
     await withLedger(arrivals, async (ledger) => {
-      const [task] = toldTasks(await ledger.projected());
+      const [task] = shownTasks(await ledger.projected());
       expect(task?.runs[0]?.files).toMatchObject([{ starts: 1 }]);
     });
   });

@@ -8,15 +8,15 @@ import type { TestReadModel } from '../../support/read-model.ts';
 import { anyRelayCallbacks, timedRelayCallbacks } from '../../support/relay-scenarios.ts';
 import { attributionsByDefinition } from '../../support/relay-oracle.ts';
 import { permuted } from '../../support/scenarios.ts';
-import { toldAttributions, toldTasks } from '../../support/expected-tasks.ts';
+import { shownAttributions, shownTasks } from '../../support/expected-tasks.ts';
 
-async function toldAfter(arrivals: readonly TestArrival[]) {
+async function shownAfter(arrivals: readonly TestArrival[]) {
   const ledger = openLedger();
   try {
     await ledger.append(arrivals);
     const readModel = await ledger.projected();
     expect(readModel.logLines).toEqual([]);
-    return { tasks: toldTasks(readModel), attributions: toldAttributions(readModel) };
+    return { tasks: shownTasks(readModel), attributions: shownAttributions(readModel) };
   } finally {
     await ledger.close();
   }
@@ -32,7 +32,7 @@ describe('relay tasks', () => {
     );
     await fc.assert(
       fc.asyncProperty(twoOrders, async ([one, other]) => {
-        expect(await toldAfter(other)).toEqual(await toldAfter(one));
+        expect(await shownAfter(other)).toEqual(await shownAfter(one));
       }),
       { numRuns: 80 },
     );
@@ -51,7 +51,7 @@ describe('relay tasks', () => {
       receivedAtMs: 1_600_000_000_000,
     });
     const exits = [at('TaskExit', 14), at('TaskExit', 14, 1)];
-    const { tasks } = await toldAfter([...exits, at('VodSourceFileStart', 15), at('TaskStart', 15)]);
+    const { tasks } = await shownAfter([...exits, at('VodSourceFileStart', 15), at('TaskStart', 15)]);
     expect(tasks[0]?.runs.map(({ openedBy }) => openedBy)).toEqual(['START', 'EXIT', 'EXIT']);
   });
 
@@ -59,7 +59,7 @@ describe('relay tasks', () => {
     await fc.assert(
       fc.asyncProperty(timedRelayCallbacks.chain(permuted), async (callbacks) => {
         await withLedger(callbacks, async (ledger) => {
-          const attributions = toldAttributions(await ledger.projected());
+          const attributions = shownAttributions(await ledger.projected());
           const expected = attributionsByDefinition(callbacks);
           const shown = attributions
             .filter(({ identity }) => expected.has(identity))
@@ -98,9 +98,9 @@ describe('relay tasks', () => {
       fc.asyncProperty(anyRelayCallbacks, async (callbacks) => {
         await withLedger(callbacks, async (ledger) => {
           const readModel = await ledger.projected();
-          const before = { tasks: toldTasks(readModel), attributions: toldAttributions(readModel) };
+          const before = { tasks: shownTasks(readModel), attributions: shownAttributions(readModel) };
           foldAllAgain(readModel);
-          expect({ tasks: toldTasks(readModel), attributions: toldAttributions(readModel) }).toEqual(before);
+          expect({ tasks: shownTasks(readModel), attributions: shownAttributions(readModel) }).toEqual(before);
         });
       }),
       { numRuns: 60 },
@@ -119,7 +119,7 @@ function foldAllAgain({ db, rows }: TestReadModel): void {
   rows.transaction(() => {
     db.exec('UPDATE callbacks SET task_row = NULL, attribution = NULL, at = source_at WHERE source_key IS NOT NULL');
     for (const taskRow of tasks.all()) {
-      // As if every run had begun elsewhere: all files and alarms are handed out again.
+      // As if every run had begun elsewhere: all files and alarms are assigned again.
       moveRuns.run(taskRow);
       const { lastBoundaryAtMs } = refoldRuns(rows, taskRow, fromTheBeginning, {
         changedUntilMs: Infinity,

@@ -10,8 +10,8 @@ import {
 } from '../../../simulator/expected/matcher.ts';
 
 function differences(expected: Expected, found: unknown): string[] {
-  const told = differencesBetween(new Map([['it', { field: expected }]]), new Map([['it', { field: found }]]));
-  return told.map(({ where, expected: wanted, found: instead }) => `${where}: ${wanted} / ${instead}`);
+  const all = differencesBetween(new Map([['it', { field: expected }]]), new Map([['it', { field: found }]]));
+  return all.map(({ where, expected: wanted, found: instead }) => `${where}: ${wanted} / ${instead}`);
 }
 
 describe('differences', () => {
@@ -48,8 +48,8 @@ describe('differences', () => {
     [{ inner: 1 }, null, 'it field: an object / null'],
     [{ inner: 1 }, {}, 'it field inner: 1 / nothing'],
     [{}, { inner: 1 }, 'it field inner: nothing / there'],
-  ])('there is one between %j and %j', (expected, found, told) => {
-    expect(differences(expected, found)).toEqual([told]);
+  ])('there is one between %j and %j', (expected, found, difference) => {
+    expect(differences(expected, found)).toEqual([difference]);
   });
 
   test('what is missing and what is too many is told by its name', () => {

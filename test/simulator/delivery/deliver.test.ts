@@ -18,7 +18,7 @@ afterEach(() => {
 
 type Answer = (attempt: number, response: ServerResponse, body: string) => void;
 
-/** Bodies that arrived, in order, at a server that answers each as it is told to. */
+/** Bodies that arrived, in order, at a server that answers each as given. */
 async function listen(answer: Answer): Promise<{ url: URL; bodies: string[] }> {
   const bodies: string[] = [];
   const take = async (request: IncomingMessage, response: ServerResponse) => {

@@ -46,7 +46,7 @@ describe('a plan of deliveries', () => {
           scenario.callbacks.map(({ number }) => number),
         );
         for (const { callback } of plan.deliveries) expect(plan.lost.has(callback.number)).toBe(false);
-        expect(plan.deliveries.map(({ number }) => number)).toEqual(plan.deliveries.map((_, place) => place));
+        expect(plan.deliveries.map(({ number }) => number)).toEqual(plan.deliveries.map((_, index) => index));
       }),
       runs,
     );
@@ -94,8 +94,8 @@ describe('a plan of deliveries', () => {
     }
     expect(lanes.size).toBeGreaterThan(3);
     for (const numbers of lanes.values()) expect(numbers).toEqual([...numbers].sort((one, other) => one - other));
-    deliveries.forEach(({ queue, kind, callback }, place) => {
-      if (queue !== null && kind === 'REPEAT') expect(deliveries[place - 1]?.callback).toBe(callback);
+    deliveries.forEach(({ queue, kind, callback }, index) => {
+      if (queue !== null && kind === 'REPEAT') expect(deliveries[index - 1]?.callback).toBe(callback);
     });
   });
 });

@@ -43,20 +43,20 @@ function md5(text: string): string {
   return createHash('md5').update(text).digest('hex');
 }
 
-describe('a letter', () => {
+describe('a request', () => {
   test('is signed with a key and a t of ten minutes ahead, relay callbacks aside', () => {
     const keys = new Set<string>();
     for (const delivery of of('FIRST')) {
-      const letter = write(delivery);
-      const { sign, t } = read(letter);
+      const request = write(delivery);
+      const { sign, t } = read(request);
       if (delivery.callback.kind === 'RELAY') {
         expect([sign, t]).toEqual([undefined, undefined]);
-        expect(letter.path).toMatch(/^\/callbacks\/css\/(first|second)-token$/);
+        expect(request.path).toMatch(/^\/callbacks\/css\/(first|second)-token$/);
         expect(signatureOf(delivery.callback, secrets)).toBe('TOKEN');
         continue;
       }
       expect(Number(t)).toBe(nowSeconds + 600);
-      expect(letter.path).toBe('/callbacks/css');
+      expect(request.path).toBe('/callbacks/css');
       const key = ['one', 'two'].find((candidate) => md5(`${candidate}${nowSeconds + 600}`) === sign);
       keys.add(key ?? 'none');
       expect(signatureOf(delivery.callback, secrets)).toBe('VALID');
@@ -125,9 +125,9 @@ describe('a letter', () => {
   test('that is forged says something else than happened, and neither its sign nor its URL is right', () => {
     const identities = new Set(of('FIRST').map((first) => digestOf(read(write(first)))));
     for (const delivery of of('FORGED')) {
-      const letter = write(delivery);
-      const body = read(letter);
-      expect(letter.path).toBe('/callbacks/css');
+      const request = write(delivery);
+      const body = read(request);
+      expect(request.path).toBe('/callbacks/css');
       expect(identities.has(digestOf(body))).toBe(false);
       const right = ['one', 'two'].map((key) => md5(`${key}${String(body['t'])}`));
       expect(right).not.toContain(body['sign']);

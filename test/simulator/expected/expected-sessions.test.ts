@@ -30,23 +30,23 @@ describe('what is expected of a session', () => {
     });
   });
 
-  test('of two ends the later one is told', () => {
-    const told = expected(push(first), end(first, 62, 8), end(first, 60, 1));
-    expect(told[first.sequence]).toMatchObject({ endCode: 8, endedAt: at(62), deliveries: 3 });
+  test('of two ends the later one is sessions', () => {
+    const sessions = expected(push(first), end(first, 62, 8), end(first, 60, 1));
+    expect(sessions[first.sequence]).toMatchObject({ endCode: 8, endedAt: at(62), deliveries: 3 });
   });
 
   test.each([
     [89, 'OPERATOR'],
     [90, 'TAKEOVER'],
     [103, 'TAKEOVER'],
-  ])('an end on request in second %d, where the next push began in second 100, is told as %s', (second21, side) => {
-    const told = expected(push(first), end(first, second21, 21), push(second));
-    expect(told[first.sequence]).toMatchObject({ endCause: { side } });
+  ])('an end on request in second %d, where the next push began in second 100, is sessions as %s', (second21, side) => {
+    const sessions = expected(push(first), end(first, second21, 21), push(second));
+    expect(sessions[first.sequence]).toMatchObject({ endCause: { side } });
   });
 
   test('a code that no page of the vendor lists is unknown, and 15 is the network', () => {
-    const told = expected(push(first), end(first, 20, 97), push(second), end(second, 120, 15));
-    expect(told[first.sequence]).toMatchObject({ endCause: { side: 'UNKNOWN' } });
-    expect(told[second.sequence]).toMatchObject({ endCause: { side: 'NETWORK' } });
+    const sessions = expected(push(first), end(first, 20, 97), push(second), end(second, 120, 15));
+    expect(sessions[first.sequence]).toMatchObject({ endCause: { side: 'UNKNOWN' } });
+    expect(sessions[second.sequence]).toMatchObject({ endCause: { side: 'NETWORK' } });
   });
 });

@@ -26,7 +26,7 @@ function ownersOf(...callbacks: readonly Unnumbered[]): (string | null)[] {
 
 describe('runs', () => {
   test('go from start to exit, and have what happened between', () => {
-    const told = runsOf(
+    const runs = runsOf(
       relay(one, 0, start),
       relay(one, 2, file('FILE_START')),
       relay(one, 11, file('FILE_FINISH')),
@@ -34,7 +34,7 @@ describe('runs', () => {
       relay(one, 20, start),
       relay(one, 22, { type: 'ALARM', alarm: 'PullFileFailed' }),
     );
-    expect(told).toEqual({
+    expect(runs).toEqual({
       1: [
         [0, 12, 2],
         [20, null, 1],

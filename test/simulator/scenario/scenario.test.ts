@@ -60,7 +60,7 @@ describe('a scenario', () => {
         expect(timesMs).toEqual([...timesMs].sort((one, other) => one - other));
         expect(Math.min(...timesMs)).toBeGreaterThanOrEqual(someMomentMs - 3_600_000);
         expect(Math.max(...timesMs)).toBeLessThanOrEqual(someMomentMs);
-        expect(callbacks.map(({ number }) => number)).toEqual(callbacks.map((_, place) => place));
+        expect(callbacks.map(({ number }) => number)).toEqual(callbacks.map((_, index) => index));
         const identities = callbacks.map((callback) => readAs(textOf(callback)).identity);
         expect(new Set(identities).size).toBe(callbacks.length);
       }),
