@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { ConditionWaiters, type Notifications, onEachNotification } from '../../kernel/notifier.ts';
 import { superviseWorker, workerModule } from '../../kernel/supervised-worker.ts';
+import { writeLogLine, type WorkerLogLine } from '../../kernel/worker-log.ts';
 import type { Projector } from '../../projections/projector.ts';
 import type { ProjectedCounts } from '../../read-models/read-model-reader.ts';
 
@@ -30,12 +31,7 @@ export type ProjectionMessage =
   | { readonly kind: 'completed' }
   | { readonly kind: 'damaged'; readonly reason: string }
   | ({ readonly kind: 'status' } & ProjectionStatus)
-  | {
-      readonly kind: 'log';
-      readonly level: keyof Logger;
-      readonly fields: Readonly<Record<string, unknown>>;
-      readonly message: string;
-    };
+  | WorkerLogLine;
 
 export interface ProjectionOptions extends ProjectionWorkerData {
   /** How far the file is now. */
@@ -80,7 +76,7 @@ export function startProjectionWorker(options: ProjectionOptions): ProjectionWor
     module: workerModule(import.meta.url, './worker'),
     workerData: { dataDir, file } satisfies ProjectionWorkerData,
     onMessage(message) {
-      if (message.kind === 'log') logger[message.level](message.fields, message.message);
+      if (message.kind === 'log') writeLogLine(logger, message);
       else if (message.kind === 'reading') acknowledge();
       else if (message.kind === 'completed') completed?.resolve();
       else if (message.kind === 'damaged') onDamaged(message.reason);

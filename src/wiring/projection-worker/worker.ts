@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSqliteEventReader } from '../../event-store/sqlite/sqlite-event-reader.ts';
 import { systemClock } from '../../kernel/clock.ts';
-import type { Logger } from '../../kernel/logger.ts';
+import { createSendingLogger } from '../../kernel/worker-log.ts';
 import { startProjector, type Projector } from '../../projections/projector.ts';
 import { isDamage } from '../../read-models/sqlite/file/damage.ts';
 import { markComplete, openReadModelForWriting } from '../../read-models/sqlite/file/read-model-file.ts';
@@ -17,10 +17,6 @@ const readEveryMs = 1_000;
 const port = parentPort;
 if (port === null) throw new Error('This module runs as a worker thread.');
 const send = (message: ProjectionMessage) => port.postMessage(message);
-const logAs =
-  (level: keyof Logger): Logger['info'] =>
-  (fields, message) =>
-    send({ kind: 'log', level, fields, message });
 const reportDamage = (error: unknown) => send({ kind: 'damaged', reason: (error as Error).message });
 
 const { dataDir, file } = workerData as ProjectionWorkerData;
@@ -46,7 +42,7 @@ async function project() {
     store: reader,
     rows,
     clock: systemClock,
-    logger: { info: logAs('info'), warn: logAs('warn'), error: logAs('error') },
+    logger: createSendingLogger(send),
     onProgress: sendStatus,
     onDamaged: reportDamage,
   });

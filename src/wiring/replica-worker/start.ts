@@ -4,6 +4,7 @@ import { openSqliteLogReplica } from '../../event-store/sqlite/sqlite-log-replic
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { superviseWorker, workerModule } from '../../kernel/supervised-worker.ts';
+import { writeLogLine, type WorkerLogLine } from '../../kernel/worker-log.ts';
 
 export type ReplicaRequest = 'stop';
 
@@ -13,12 +14,7 @@ export type ReplicaMessage =
   /** The copy has more events. */
   | { readonly kind: 'copied' }
   | ({ readonly kind: 'state' } & ReplicationState)
-  | {
-      readonly kind: 'log';
-      readonly level: keyof Logger;
-      readonly fields: Readonly<Record<string, unknown>>;
-      readonly message: string;
-    };
+  | WorkerLogLine;
 
 export interface ReplicaSettings extends EventStoreDbSettings {
   /** The folder of the copy. */
@@ -74,7 +70,7 @@ export function startReplicaWorker(options: ReplicaWorkerOptions): ReplicaWorker
     onMessage(message) {
       if (message.kind === 'begun') setBegun();
       else if (message.kind === 'copied') onCopied();
-      else if (message.kind === 'log') logger[message.level](message.fields, message.message);
+      else if (message.kind === 'log') writeLogLine(logger, message);
       else become(message);
     },
     onEnded({ reason, restartAfterMs }) {

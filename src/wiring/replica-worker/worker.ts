@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { startReplication } from '../../event-store/eventstoredb/replica/replication.ts';
 import { openSqliteLogReplica } from '../../event-store/sqlite/sqlite-log-replica.ts';
-import type { Logger } from '../../kernel/logger.ts';
+import { createSendingLogger } from '../../kernel/worker-log.ts';
 import type { ReplicaMessage, ReplicaSettings } from './start.ts';
 
 /** Milliseconds between two checks of the state, which changes only when the server goes away or comes back. */
@@ -12,13 +12,6 @@ const checkStateEveryMs = 100;
 const port = parentPort;
 if (port === null) throw new Error('This module runs as a worker thread.');
 const send = (message: ReplicaMessage) => port.postMessage(message);
-const logAs =
-  (level: keyof Logger): Logger['info'] =>
-  (fields, message) => {
-    // The state first: when the line is written, the main thread must know what it says.
-    sendState();
-    send({ kind: 'log', level, fields, message });
-  };
 
 const { folder, url, prefix } = workerData as ReplicaSettings;
 const copy = openSqliteLogReplica(folder);
@@ -26,7 +19,11 @@ const replication = startReplication({
   url,
   prefix,
   replica: copy,
-  logger: { info: logAs('info'), warn: logAs('warn'), error: logAs('error') },
+  logger: createSendingLogger((line) => {
+    // The state first: when the line is written, the main thread must know what it says.
+    sendState();
+    send(line);
+  }),
   onCopied() {
     send({ kind: 'copied' });
   },
