@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { isOneHostWithoutTls } from './cuttable-connection.ts';
 import { startStandIn, type StandIn } from '../eventstoredb-stand-in/server/stand-in.ts';
 
@@ -18,9 +19,12 @@ const {
   LIVE_LEDGER_TEST_START: start,
 } = process.env;
 
+/** As build-once.ts compiled it. */
+const builtStandIn = fileURLToPath(new URL('../../dist/test/eventstoredb-stand-in/server/main.js', import.meta.url));
+
 /** A stand-in of its own for the caller, or the real server that all suites share. */
 export async function startEventStoreDb(): Promise<EventStoreDbServer> {
-  return url === undefined ? startStandIn() : realServer(url);
+  return url === undefined ? startStandIn(builtStandIn) : realServer(url);
 }
 
 /**

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { noFaults, type Faults } from './faults.ts';
 
-const program = fileURLToPath(new URL('main.ts', import.meta.url));
+const source = fileURLToPath(new URL('main.ts', import.meta.url));
 
 /** A stand-in for EventStoreDB as a child process that listens on loopback. */
 export interface StandIn {
@@ -32,10 +32,10 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
-/** Starts a stand-in with an empty log. */
-export async function startStandIn(): Promise<StandIn> {
+/** Starts a stand-in with an empty log, from its sources or from `main.js` as it was compiled, which takes half the time. */
+export async function startStandIn(program = source): Promise<StandIn> {
   const folder = mkdtempSync(path.join(tmpdir(), 'eventstoredb-stand-in-'));
-  let running = await start(0, folder);
+  let running = await start(program, 0, folder);
   const { port } = running;
   const kill = async () => {
     const { child } = running;
@@ -55,7 +55,7 @@ export async function startStandIn(): Promise<StandIn> {
     freeze: () => void running.child.kill('SIGSTOP'),
     thaw: () => void running.child.kill('SIGCONT'),
     restart: async () => {
-      running = await start(port, folder);
+      running = await start(program, port, folder);
     },
     empty: () => rmSync(folder, { recursive: true }),
     fault,
@@ -73,8 +73,9 @@ interface Running {
 }
 
 /** Resolves once it listens; rejects if it ends first. Its errors go to the standard error of the calling process. */
-function start(port: number, folder: string): Promise<Running> {
-  const args = ['--import', 'tsx', program, '--port', String(port), '--folder', folder];
+function start(program: string, port: number, folder: string): Promise<Running> {
+  const loader = program === source ? ['--import', 'tsx'] : [];
+  const args = [...loader, program, '--port', String(port), '--folder', folder];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
     let output = '';
