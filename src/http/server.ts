@@ -1,16 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import proxyAddr from '@fastify/proxy-addr';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
 import type { DiskSpace } from '../kernel/disk-space.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { ledgerSchema } from '../graphql/schema.ts';
 import type { Receiver } from '../receiving/receiver.ts';
+import { createCallbackHandler, type CallbackObserver } from './callbacks/callback-handler.ts';
 import { callbackRoutes } from './callbacks/callback-routes.ts';
 import { refuseConnection, refuseInsteadOfNode, type OnRefused } from './connections/client-errors.ts';
 import { discardRefusedBodies } from './connections/refused-bodies.ts';
 import { watchConnections, type Connections } from './connections/connections.ts';
+import { readRequests, trusting, type RequestReading } from './connections/request-reading.ts';
 import type { ApiAccess } from './graphql/api-access.ts';
 import { corsRoutes } from './graphql/cors-routes.ts';
 import { graphqlRoutes } from './graphql/graphql-routes.ts';
@@ -61,7 +60,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     metrics.requestRefused(error);
     logger.debug({ requestId, status, code: error }, 'refused');
   };
-  const server = createFastify(options, onRefused);
+  const reading = readRequests(options.trustProxy);
+  const server = createFastify(options, reading, onRefused);
   server.server.maxConnections = connectionsMax;
   refuseInsteadOfNode(server.server, onRefused);
   const connections = watchConnections(server.server);
@@ -90,7 +90,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       await updateProjection?.();
     },
   });
-  if (receiving !== null) addCallbackRoutes(server, receiving.receiver, readiness, metrics);
+  if (receiving !== null) {
+    const { receiver } = receiving;
+    const handle = createCallbackHandler({
+      receive: (incoming) => receiver.receive(incoming),
+      observer: observeCallbacks(readiness, metrics),
+      stopping: connections.stopping,
+      logger,
+    });
+    callbackRoutes(server, { reading, handle, logger });
+  }
   if (graphql !== null) {
     const schema = ledgerSchema();
     const { trustProxy, corsOrigins } = options;
@@ -109,14 +118,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return server;
 }
 
-function createFastify({ trustProxy, logger }: ServerOptions, onRefused: OnRefused): FastifyInstance {
-  const isTrustedProxy = trusting(trustProxy);
+function createFastify(
+  { trustProxy, logger }: ServerOptions,
+  reading: RequestReading,
+  onRefused: OnRefused,
+): FastifyInstance {
   return fastify({
     loggerInstance: logger,
     // Fastify's own lines contain URLs, and so tokens.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    genReqId: createRequestIds(isTrustedProxy),
-    trustProxy: trustProxy.length === 0 ? false : isTrustedProxy,
+    genReqId: reading.idOf,
+    trustProxy: trustProxy.length === 0 ? false : trusting(trustProxy),
     bodyLimit: graphqlBodyBytesMax,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
@@ -144,32 +156,8 @@ function createFastify({ trustProxy, logger }: ServerOptions, onRefused: OnRefus
   });
 }
 
-function trusting(proxies: readonly string[]): (address: string) => boolean {
-  const isTrusted = proxyAddr.compile([...proxies]);
-  return (address) => isTrusted(address, 0);
-}
-
 function noSchemas(): never {
   throw new TypeError('Routes of this server have no JSON schema.');
-}
-
-/** Ids from elsewhere that are accepted: short and of few characters, because they are written to log lines and headers. */
-const wellFormed = /^[\w.-]{8,64}$/;
-
-/**
- * Gives each request its id: that of a trusted proxy in `x-request-id`, so that its log and ours can be compared, else a
- * random one. Anybody else's header is ignored: it could be a secret, or the id of another request.
- */
-function createRequestIds(isTrustedProxy: (address: string) => boolean): (request: IncomingMessage) => string {
-  return ({ headers, socket: { remoteAddress } }) => {
-    const given = headers[requestIdHeader];
-    const isAccepted =
-      typeof given === 'string' &&
-      wellFormed.test(given) &&
-      remoteAddress !== undefined &&
-      isTrustedProxy(remoteAddress);
-    return isAccepted ? given : randomUUID();
-  };
 }
 
 function addHooks(server: FastifyInstance, connections: Connections): void {
@@ -198,13 +186,13 @@ function observeConnections(registry: Registry, connections: Connections): void 
   });
 }
 
-function addCallbackRoutes(server: FastifyInstance, receiver: Receiver, readiness: Readiness, metrics: Metrics): void {
-  callbackRoutes(server, receiver, {
+function observeCallbacks(readiness: Readiness, metrics: Metrics): CallbackObserver {
+  return {
     stored: readiness.noteStored,
     refused(refusal) {
       metrics.callbackRefused(refusal);
       const { code } = refusal;
       if (code === 'STORE_UNAVAILABLE' || code === 'STORE_OVERLOADED') readiness.noteNotStored(code);
     },
-  });
+  };
 }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** Compares two secrets in constant time. Both are hashed first, so that not even their lengths leak. */
 export function equalSecrets(one: string, other: string): boolean {
@@ -6,5 +6,6 @@ export function equalSecrets(one: string, other: string): boolean {
 }
 
 function digest(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  // As hex: Node takes longer to make a buffer of its own.
+  return Buffer.from(hash('sha256', secret), 'latin1');
 }

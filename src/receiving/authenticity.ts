@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { signatureToleranceSeconds, type Signature } from '../domain/callback/arrival.ts';
 import type { JsonObject } from '../domain/callback/json-object.ts';
 import type { Diagnosis, QuarantineCheck, QuarantineField } from '../domain/quarantine/quarantine.ts';
@@ -55,7 +55,7 @@ export function judgeAuthenticity(
 
 /** `sign` as CSS computes it: lower-case hex MD5 of the key followed by the decimal `t` (seed 002). */
 export function signatureOf(key: string, t: number): string {
-  return createHash('md5').update(`${key}${t}`).digest('hex');
+  return hash('md5', `${key}${t}`);
 }
 
 /** Whole seconds, at most a century: what is further off is not a clock. */

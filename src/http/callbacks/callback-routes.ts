@@ -1,74 +1,73 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
-import { describeFault } from '../../kernel/logger.ts';
-import type { Receiver } from '../../receiving/receiver.ts';
-import { callbackBodyBytesMax } from '../limits.ts';
-import { refuse } from '../refusals/refusal.ts';
+import type { RequestListener } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { RequestReading } from '../connections/request-reading.ts';
+import type { CallbackExchange } from './callback-handler.ts';
 
-/** Status of each refusal. Never 200: CSS repeats a callback that was answered with anything else. */
-export const callbackStatusOf: Partial<Record<ErrorCode, number>> = {
-  BODY_UNREADABLE: 400,
-  REQUEST_INVALID: 400,
-  NOT_AUTHENTIC: 401,
-  BODY_TOO_LARGE: 413,
-  QUARANTINE_FULL: 429,
-  STORE_OVERLOADED: 503,
-  STORE_UNAVAILABLE: 503,
-  INTERNAL: 500,
-};
+type HandleCallback = (exchange: CallbackExchange) => void;
 
-/** Called with the outcome of every callback. */
-export interface CallbackObserver {
-  stored(): void;
-  refused(refusal: LedgerError): void;
+export interface CallbackRouting {
+  readonly reading: RequestReading;
+  readonly handle: HandleCallback;
+  readonly logger: DebugLogger;
+}
+
+interface DebugLogger {
+  readonly level: string;
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
 /**
- * `POST /callbacks/css` and `POST /callbacks/css/:token`. Answers 200 `{"code":0}` once the callback is durable,
- * recorded or in quarantine, else with a refusal and a status from above. The content type does not matter.
+ * The routes of the callbacks, `POST /callbacks/css` and `POST /callbacks/css/:token`. Nearly all are taken before Fastify
+ * routes them; the others have a URL that has to be decoded.
  */
-export function callbackRoutes(server: FastifyInstance, receiver: Receiver, observer: CallbackObserver): void {
-  void server.register((scope, _options, done) => {
-    // Every content type is parsed as bytes, so that the body is stored byte for byte.
-    scope.addHook('onRequest', (request, _reply, next) => {
-      request.headers['content-type'] = 'application/octet-stream';
-      next();
-    });
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, next) => next(null, body));
-    scope.setErrorHandler((error, request, reply) => {
-      const refusal = toLedgerError(error, request);
-      const { code, message } = refusal;
-      observer.refused(refusal);
-      return refuse(reply, request, { status: callbackStatusOf[code] ?? 500, error: code, message });
-    });
+export function callbackRoutes(server: FastifyInstance, routing: CallbackRouting): void {
+  const [routeOthers] = server.server.listeners('request') as RequestListener[];
+  if (routeOthers === undefined) throw new Error('The server has no listener of Fastify.');
+  server.server.off('request', routeOthers);
+  server.server.prependListener('request', takeCallbacks(routing, routeOthers));
 
-    const handle = async (request: FastifyRequest, reply: FastifyReply) => {
+  void server.register((scope, _options, done) => {
+    scope.addHook('onRequest', (request, reply) => {
       const { token = null } = request.params as { token?: string };
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      await receiver.receive({ body, token, remoteAddress: request.ip });
-      observer.stored();
-      return reply.send({ code: 0 });
-    };
-    const options = { bodyLimit: callbackBodyBytesMax };
-    scope.post('/callbacks/css', options, handle);
-    scope.post('/callbacks/css/:token', options, handle);
+      reply.hijack();
+      routing.handle({
+        request: request.raw,
+        response: reply.raw,
+        token,
+        requestId: request.id,
+        remoteAddress: request.ip,
+      });
+    });
+    for (const url of ['/callbacks/css', '/callbacks/css/:token']) scope.post(url, () => undefined);
     done();
   });
 }
 
-function toLedgerError(error: unknown, request: FastifyRequest): LedgerError {
-  if (error instanceof LedgerError) return error;
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new LedgerError(
-      'BODY_TOO_LARGE',
-      `The body is larger than ${callbackBodyBytesMax} bytes, and a callback of CSS has 0.3 to 2 KB; nothing was stored.`,
-    );
-  }
-  if (statusCode !== undefined && statusCode < 500) {
-    return new LedgerError('REQUEST_INVALID', 'The request is incomplete, or not valid HTTP; nothing was stored.');
-  }
-  request.log.error(describeFault(error), 'a callback failed');
-  return new LedgerError('INTERNAL', 'A fault of this server; the callback may not be stored. Send it again.');
+/** A URL that needs no decoding; a longer token is refused. */
+const plainUrl = /^\/callbacks\/css(?:\/([\w.~-]{1,256}))?(?:\?|$)/;
+
+/** Handles callbacks, and leaves everything else to another listener, also what is to be refused. */
+export function takeCallbacks(
+  { reading, handle, logger }: CallbackRouting,
+  otherwise: RequestListener,
+): RequestListener {
+  return (request, response) => {
+    const { method, url = '', headers } = request;
+    const match = method === 'POST' && headers.host !== undefined ? plainUrl.exec(url) : null;
+    if (match === null) {
+      otherwise(request, response);
+      return;
+    }
+    const [, token = null] = match;
+    const requestId = reading.idOf(request);
+    if (logger.level === 'debug') {
+      const begunMs = performance.now();
+      const route = token === null ? '/callbacks/css' : '/callbacks/css/:token';
+      response.once('close', () => {
+        const { statusCode: status } = response;
+        logger.debug({ requestId, method, route, status, durationMs: performance.now() - begunMs }, 'answered');
+      });
+    }
+    handle({ request, response, token, requestId, remoteAddress: reading.addressOf(request) });
+  };
 }

@@ -21,17 +21,18 @@ export function discardRefusedBodies(server: FastifyInstance): void {
   });
 }
 
-function isArriving({ complete, headers }: IncomingMessage): boolean {
+/** Whether a body is still arriving. */
+export function isArriving({ complete, headers }: IncomingMessage): boolean {
   return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
 }
 
 async function* withoutRest(answer: string, request: IncomingMessage): AsyncGenerator<Buffer, void> {
   yield Buffer.from(answer);
-  await discard(request);
+  await discardRest(request);
 }
 
-/** Resolves once the body has ended, its connection is gone, or it is not worth waiting for. */
-function discard(request: IncomingMessage): Promise<void> {
+/** Reads on and throws away: resolves once the body has ended, its connection is gone, or it is not worth waiting for. */
+export function discardRest(request: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
     let bytes = 0;
     const pausing = setTimeout(over, refusedConnectionLingerMs);

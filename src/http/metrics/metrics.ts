@@ -3,7 +3,7 @@ import { Counter, Histogram, Registry } from 'prom-client';
 import { errorCodes, type ErrorCode, type LedgerError } from '../../kernel/errors.ts';
 import { quarantineFullCodes } from '../../receiving/refusals.ts';
 import type { ReceiptOutcome } from '../../receiving/receiver.ts';
-import { callbackStatusOf } from '../callbacks/callback-routes.ts';
+import { callbackStatusOf } from '../callbacks/callback-handler.ts';
 
 /** One commit of the log. */
 export interface CommitFigures {

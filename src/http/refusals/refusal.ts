@@ -18,36 +18,36 @@ export const requestIdHeader = 'x-request-id';
 
 /** Answers with a refusal, and with Retry-After where the same request may succeed later. */
 export function refuse(reply: FastifyReply, { id }: FastifyRequest, refusal: Refusal): FastifyReply {
-  const retryAfter = retryAfterOf(refusal);
-  if (retryAfter !== null) void reply.header('retry-after', retryAfter);
-  return reply
-    .code(refusal.status)
-    .header(requestIdHeader, id)
-    .header('content-type', 'application/json; charset=utf-8')
-    .send(bodyOf(refusal, id));
+  const { status, headers, body } = formRefusal(refusal, id);
+  return reply.code(status).headers(headers).send(body);
 }
 
 /** The same answer as text, for a connection whose request could not be parsed; the connection ends with it. */
 export function writeRefusal(refusal: Refusal, requestId: string): string {
-  const body = bodyOf(refusal, requestId);
-  const retryAfter = retryAfterOf(refusal);
+  const { status, headers, body } = formRefusal(refusal, requestId);
   const head = [
-    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'connection: close',
-    'content-type: application/json; charset=utf-8',
-    `content-length: ${Buffer.byteLength(body)}`,
-    `${requestIdHeader}: ${requestId}`,
-    ...(retryAfter === null ? [] : [`retry-after: ${retryAfter}`]),
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
-function bodyOf({ status, error, message }: Refusal, requestId: string): string {
-  return JSON.stringify({ code: status, error, message, requestId });
+/** What a refusal is sent as. */
+export function formRefusal({ status, error, message }: Refusal, requestId: string) {
+  const body = JSON.stringify({ code: status, error, message, requestId });
+  const retryAfter = retryAfterOf(status);
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    [requestIdHeader]: requestId,
+    ...(retryAfter !== null && { 'retry-after': retryAfter }),
+  };
+  return { status, headers, body };
 }
 
 /** Seconds; null where the same request would be refused again. */
-function retryAfterOf({ status }: Refusal): number | null {
+function retryAfterOf(status: number): number | null {
   if (status === 429) return quarantineRetryAfterSeconds;
   return status === 408 || status === 503 ? retryAfterSeconds : null;
 }

@@ -1,0 +1,138 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
+import { describeFault, type Logger } from '../../kernel/logger.ts';
+import type { IncomingCallback } from '../../receiving/receiver.ts';
+import { discardRest, isArriving } from '../connections/refused-bodies.ts';
+import { callbackBodyBytesMax } from '../limits.ts';
+import { formRefusal, requestIdHeader } from '../refusals/refusal.ts';
+
+/** Status of each refusal. Never 200: CSS repeats a callback that was answered with anything else. */
+export const callbackStatusOf: Partial<Record<ErrorCode, number>> = {
+  BODY_UNREADABLE: 400,
+  REQUEST_INVALID: 400,
+  NOT_AUTHENTIC: 401,
+  BODY_TOO_LARGE: 413,
+  QUARANTINE_FULL: 429,
+  STORE_OVERLOADED: 503,
+  STORE_UNAVAILABLE: 503,
+  INTERNAL: 500,
+};
+
+/** Called with the outcome of every callback. */
+export interface CallbackObserver {
+  stored(): void;
+  refused(refusal: LedgerError): void;
+}
+
+/** A request that a callback arrives with, however it was routed. */
+export interface CallbackExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** The last segment of the URL, if there is one. */
+  readonly token: string | null;
+  readonly requestId: string;
+  readonly remoteAddress: string;
+}
+
+export interface CallbackHandlerOptions {
+  /** As `Receiver.receive`. */
+  readonly receive: (incoming: IncomingCallback) => Promise<void>;
+  readonly observer: CallbackObserver;
+  /** From then on the connection ends with its answer. */
+  readonly stopping: () => boolean;
+  readonly logger: Pick<Logger, 'error'>;
+}
+
+/**
+ * Answers callbacks: 200 `{"code":0}` once the callback is durable, recorded or in quarantine, else with a refusal and a
+ * status from above. The content type does not matter. On node:http alone: a framework's work for each request would cost
+ * more than all of this.
+ */
+export function createCallbackHandler(options: CallbackHandlerOptions): (exchange: CallbackExchange) => void {
+  const { receive, observer, stopping, logger } = options;
+  const handle = async ({ request, response, token, requestId, remoteAddress }: CallbackExchange) => {
+    let refusal: LedgerError;
+    try {
+      await receive({ body: await readBody(request), token, remoteAddress });
+      observer.stored();
+      answer(response, { status: 200, headers: { ...storedHeaders, [requestIdHeader]: requestId }, body: storedBody });
+      return;
+    } catch (error) {
+      if (!(error instanceof LedgerError)) logger.error({ requestId, ...describeFault(error) }, 'a callback failed');
+      refusal = error instanceof LedgerError ? error : fault();
+    }
+    observer.refused(refusal);
+    const { code, message } = refusal;
+    const formed = formRefusal({ status: callbackStatusOf[code] ?? 500, error: code, message }, requestId);
+    if (!isArriving(request)) {
+      answer(response, formed);
+      return;
+    }
+    answer(response, { ...formed, headers: { ...formed.headers, connection: 'close' } }, discardRest(request));
+  };
+  return (exchange) => void handle(exchange);
+
+  function answer(response: ServerResponse, { status, headers, body }: Answer, rest?: Promise<void>): void {
+    // The connection has broken, or the server has answered on it by itself: 408 for a request that takes too long.
+    if (response.destroyed || response.headersSent) return;
+    if (stopping()) headers = { ...headers, connection: 'close' };
+    response.writeHead(status, headers);
+    if (rest === undefined) {
+      response.end(body);
+      return;
+    }
+    response.write(body);
+    void rest.then(() => response.end());
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly body: string;
+}
+
+const storedBody = '{"code":0}';
+const storedHeaders = {
+  'content-type': 'application/json; charset=utf-8',
+  'content-length': Buffer.byteLength(storedBody),
+};
+
+/** @throws LedgerError - BODY_TOO_LARGE as soon as that is known; REQUEST_INVALID: it does not arrive whole */
+function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length']) > callbackBodyBytesMax) {
+      reject(tooLarge());
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const onData = (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= callbackBodyBytesMax) {
+        chunks.push(chunk);
+        return;
+      }
+      request.off('data', onData);
+      reject(tooLarge());
+    };
+    request.on('data', onData);
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)));
+    request.on('error', () => reject(incomplete()));
+  });
+}
+
+function tooLarge(): LedgerError {
+  return new LedgerError(
+    'BODY_TOO_LARGE',
+    `The body is larger than ${callbackBodyBytesMax} bytes, and a callback of CSS has 0.3 to 2 KB; nothing was stored.`,
+  );
+}
+
+function incomplete(): LedgerError {
+  return new LedgerError('REQUEST_INVALID', 'The request is incomplete, or not valid HTTP; nothing was stored.');
+}
+
+function fault(): LedgerError {
+  return new LedgerError('INTERNAL', 'A fault of this server; the callback may not be stored. Send it again.');
+}
