@@ -16,7 +16,16 @@ export interface StartedProcess {
 
 /** Starts Node with these arguments. Its environment is what is given here and nothing else of the test's own. */
 export function startNode(args: readonly string[], environment: Readonly<Record<string, string>> = {}): StartedProcess {
-  const child = spawn(process.execPath, args, {
+  return startProgram(process.execPath, args, environment);
+}
+
+/** The same with any program. */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): StartedProcess {
+  const child = spawn(program, args, {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

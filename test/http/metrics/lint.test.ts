@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { observeProcess } from '../../../src/http/metrics/process-metrics.ts';
 import { scrape, type ScrapedMetric } from '../../support/metrics.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
+import { commandAtHand, testWith } from '../../support/test-with.ts';
 
 observeProcess('1.2.3');
 
@@ -44,15 +45,13 @@ test('the metrics follow the rules of promtool', async () => {
   expect(Object.entries(metrics).flatMap(([name, metric]) => lint(name, metric))).toEqual([]);
 });
 
-const isInstalled = spawnSync('promtool', ['--version']).error === undefined;
-const name = 'promtool check metrics finds nothing';
+const promtoolTest = testWith(
+  'promtool (Debian: apt-get install prometheus)',
+  commandAtHand(['promtool', '--version']) !== null,
+);
 
-if (isInstalled) {
-  test(name, async () => {
-    const input = await (await fetch(`${running.app.url}/metrics`)).text();
-    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });
-    expect({ status, found: stdout + stderr }).toEqual({ status: 0, found: '' });
-  });
-} else {
-  test.skip(`${name}: promtool is not installed`, () => undefined);
-}
+promtoolTest('promtool check metrics finds nothing', async () => {
+  const input = await (await fetch(`${running.app.url}/metrics`)).text();
+  const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });
+  expect({ status, found: stdout + stderr }).toEqual({ status: 0, found: '' });
+});

@@ -1,0 +1,218 @@
+import { afterEach, beforeEach, describe, expect } from '@jest/globals';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { Agent, fetch as fetchWith, type RequestInit } from 'undici';
+import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
+import { callbackBodyBytesMax, graphqlBodyBytesMax } from '../../src/http/limits.ts';
+import { projectionCaughtUp } from '../support/ask-ledger.ts';
+import { pushBody } from '../support/callback-bodies.ts';
+import {
+  checkProxyFile,
+  documentedProxies,
+  startDocumentedProxy,
+  type ProxyName,
+  type RunningProxy,
+} from '../support/documented-proxy.ts';
+import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
+import { nextOf, openLiveSocket } from '../support/live-socket.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+import { commandAtHand, testWith } from '../support/test-with.ts';
+
+/** The files of docs/proxies: what the proxies say about them, and the product behind them. */
+
+const callbackToken = 'a-token-of-the-callback-url';
+const operator = 'a-token-of-an-operator';
+const sequence = '6674468118806626493';
+
+let folder: TemporaryFolder;
+let ledger: LedgerProcess | null;
+let proxy: RunningProxy | null;
+let agent: Agent | null;
+
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+  [ledger, proxy, agent] = [null, null, null];
+});
+afterEach(async () => {
+  await agent?.destroy();
+  await proxy?.stop();
+  if (ledger !== null) await endLedger(ledger);
+  folder.remove();
+});
+
+const hasOpenssl = commandAtHand(['openssl', 'version']) !== null;
+
+for (const [name, { program, hint }] of Object.entries(documentedProxies) as Entry[]) {
+  describe(name, () => {
+    const proxyTest = testWith(`${hint} with openssl`, hasOpenssl && commandAtHand(program) !== null);
+
+    proxyTest('accepts the documented file without a warning', () => {
+      const settings = { folder: folder.path, port: 1, receive: 2, query: 3 };
+      expect(checkProxyFile(name, settings)).toEqual({ status: 0, warnings: [] });
+    });
+
+    proxyTest('passes callbacks, queries, event streams and WebSockets on, and nothing else', async () => {
+      await startBehind(name);
+      await expectCallbackOfSender();
+      await expectQueries();
+      await expectStreamAtOnce();
+      await expectWebSocket();
+      for (const route of ['/metrics', '/healthz', '/readyz', '/graphqlx', '/']) {
+        expect([route, (await ask(route)).status]).toEqual([route, 404]);
+      }
+    });
+
+    proxyTest('takes bodies as large as the service takes, and refuses larger ones', async () => {
+      await startBehind(name);
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${operator}` };
+      const post = async (route: string, body: string) => (await ask(route, { method: 'POST', headers, body })).status;
+      const route = `/callbacks/css/${callbackToken}`;
+      expect(await post(route, bodyOf(callbackBodyBytesMax))).toBe(200);
+      expect(await post(route, bodyOf(callbackBodyBytesMax + 1))).toBe(413);
+      expect(await post('/graphql', bodyOf(graphqlBodyBytesMax + 1))).toBe(413);
+    });
+
+    proxyTest('sends callbacks to nodes of their own, and logs no token where these are gone', async () => {
+      const nobody = await freePort();
+      await startBehind(name, { query: nobody });
+      expect((await postPush()).status).toBe(200);
+      expect((await query('{ projections { position } }', operator)).status).toBe(502);
+      if (ledger !== null) await endLedger(ledger);
+      expect((await postPush()).status).toBe(502);
+      expect(proxy?.logged()).toMatch(/\b502\b/);
+      for (const secret of [callbackToken, operator]) expect(proxy?.logged()).not.toContain(secret);
+    });
+  });
+}
+
+type Entry = [ProxyName, (typeof documentedProxies)[ProxyName]];
+
+async function startBehind(name: ProxyName, { query: queryPort }: { readonly query?: number } = {}): Promise<void> {
+  const dataDir = path.join(folder.path, 'data');
+  mkdirSync(dataDir);
+  ledger = startLedger(['serve'], {
+    PORT: '0',
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'error',
+    TRUST_PROXY: '127.0.0.1',
+    API_TOKENS: `operator=${operator}`,
+    CSS_CALLBACK_TOKENS: callbackToken,
+  });
+  const url = await ledger.url();
+  const port = Number(new URL(url).port);
+  await projectionCaughtUp(url, undefined, operator);
+  proxy = await startDocumentedProxy(name, {
+    folder: folder.path,
+    port: await freePort(),
+    receive: port,
+    query: queryPort ?? port,
+  });
+  agent = new Agent({ connect: { ca: proxy.ca } });
+}
+
+function ask(route: string, init: RequestInit = {}) {
+  return fetchWith(`${proxy?.url}${route}`, { ...(agent !== null && { dispatcher: agent }), ...init });
+}
+
+const postPush = (overrides: Record<string, unknown> = {}) =>
+  ask(`/callbacks/css/${callbackToken}`, {
+    method: 'POST',
+    headers: { 'x-forwarded-for': '198.51.100.7' },
+    body: JSON.stringify(pushBody(overrides)),
+  });
+
+function query(document: string, token: string | null, headers: Record<string, string> = {}) {
+  return ask('/graphql', {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    body: JSON.stringify({ query: document }),
+  });
+}
+
+/** Recorded with the address of the sender, not with the one that it claims. */
+async function expectCallbackOfSender(): Promise<void> {
+  const answer = await postPush();
+  expect([answer.status, await answer.text()]).toEqual([200, '{"code":0}']);
+  const log = openSqliteEventReader(path.join(folder.path, 'data'));
+  const metadata: string[] = [];
+  for await (const { events, caughtUp } of log.followAll({
+    after: null,
+    batchEventsMax: 10,
+    signal: new AbortController().signal,
+  })) {
+    for (const event of events) metadata.push(Buffer.from(event.metadata).toString());
+    if (caughtUp) break;
+  }
+  log.close();
+  expect(metadata.at(-1)).toContain('"remoteAddress":"127.0.0.1"');
+}
+
+async function expectQueries(): Promise<void> {
+  const document = `{ callbacks { nodes { streamSession { sequence } } } }`;
+  const mine = { origin: proxy?.url ?? '' };
+  const answer = await query(document, operator, mine);
+  expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{32,36}$/);
+  expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ data: expect.anything() })]);
+  expect((await query(document, null)).status).toBe(401);
+  const foreign = { origin: 'https://elsewhere.example', 'x-forwarded-host': 'elsewhere.example' };
+  expect((await query(document, operator, foreign)).status).toBe(403);
+}
+
+const changes = 'subscription { streamSessionChanged { streamSession { sequence } } }';
+
+/** A message arrives while the stream is open: nothing waits for its end. */
+async function expectStreamAtOnce(): Promise<void> {
+  const { status, body } = await ask('/graphql/stream', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${operator}` },
+    body: JSON.stringify({ query: changes }),
+  });
+  expect(status).toBe(200);
+  const reader = (body as ReadableStream<Uint8Array>).getReader();
+  let received = '';
+  const until = async (part: string) => {
+    while (!received.includes(part)) {
+      const { done, value } = await reader.read();
+      if (done) throw new Error(`The stream ended with: ${received}`);
+      received += Buffer.from(value).toString();
+    }
+  };
+  await until('retry:');
+  expect((await postPush({ sequence: '7000000000000000001', stream_id: 'streamed' })).status).toBe(200);
+  await until('7000000000000000001');
+  await reader.cancel();
+}
+
+async function expectWebSocket(): Promise<void> {
+  const { url = '', ca = '' } = proxy ?? {};
+  const headers = { authorization: `Bearer ${operator}`, origin: url };
+  const socket = await openLiveSocket(url, undefined, { ca, headers });
+  socket.send({ type: 'connection_init' });
+  await socket.until((messages) => messages.some(({ type }) => type === 'connection_ack'));
+  socket.subscribe('1', changes);
+  socket.send({ type: 'ping' });
+  await socket.until((messages) => messages.some(({ type }) => type === 'pong'));
+  expect((await postPush({ sequence: '7000000000000000002', stream_id: 'socketed' })).status).toBe(200);
+  await socket.until((messages) => JSON.stringify(nextOf(messages, '1')).includes('7000000000000000002'));
+  await socket.close();
+}
+
+/** One JSON object of exactly so many bytes. */
+function bodyOf(bytes: number): string {
+  const body = (padding: string) => JSON.stringify({ ...pushBody({ sequence }), padding });
+  return body('x'.repeat(bytes - body('').length));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}

@@ -1,0 +1,120 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startProgram } from './started-process.ts';
+
+/** The proxies of docs/proxies, with what answers that they are installed. */
+export const documentedProxies = {
+  nginx: { program: ['nginx', '-v'], hint: 'nginx (Debian: apt-get install nginx-light)' },
+  caddy: { program: ['caddy', 'version'], hint: 'caddy (Debian: apt-get install caddy)' },
+} as const;
+export type ProxyName = keyof typeof documentedProxies;
+
+export interface ProxySettings {
+  /** Where it writes whatever it writes. */
+  readonly folder: string;
+  readonly port: number;
+  /** Ports of the services that take callbacks and that answer queries. */
+  readonly receive: number;
+  readonly query: number;
+}
+
+/** Replaces each of these in the documented file; fails where it is not there. */
+function replaceAll(text: string, replacements: Readonly<Record<string, string>>): string {
+  return Object.entries(replacements).reduce((replaced, [from, to]) => {
+    if (!replaced.includes(from)) throw new Error(`The file does not have: ${from}`);
+    return replaced.replaceAll(from, to);
+  }, text);
+}
+
+const documentedUrl = (name: string) => new URL(`../../docs/proxies/${name}`, import.meta.url);
+const documentedFile = (name: string) => readFileSync(documentedUrl(name), 'utf8');
+
+/** The documented file in a main configuration, with ports, folders and the certificate of a test. */
+function writeNginx({ folder, port, receive, query }: ProxySettings): string {
+  const site = replaceAll(documentedFile('nginx.conf'), {
+    'listen 443 ssl': `listen 127.0.0.1:${port} ssl`,
+    'ledger.example.com;\n  ssl': 'localhost;\n  ssl',
+    '/etc/ssl/certs/ledger.example.com.pem': certificateIn(folder),
+    '/etc/ssl/private/ledger.example.com.key': path.join(folder, 'key.pem'),
+    '/var/log/nginx/': `${folder}/`,
+    'live_ledger_receive {\n  server 127.0.0.1:4000': `live_ledger_receive {\n  server 127.0.0.1:${receive}`,
+    'least_conn;\n  server 127.0.0.1:4000': `least_conn;\n  server 127.0.0.1:${query}`,
+  });
+  writeFileSync(path.join(folder, 'live-ledger.conf'), site);
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (what) => `${what}_temp_path ${folder}/${what};`,
+  );
+  const main = `daemon off; master_process off; pid ${folder}/nginx.pid; error_log stderr notice; events {}
+    http { ${temporary.join(' ')} include ${folder}/live-ledger.conf; }\n`;
+  writeFileSync(path.join(folder, 'nginx.conf'), main);
+  return path.join(folder, 'nginx.conf');
+}
+
+function writeCaddy({ folder, port, receive, query }: ProxySettings): string {
+  const files = `${certificateIn(folder)} ${path.join(folder, 'key.pem')}`;
+  const [before = '', callbacks = '', graphql = ''] = documentedFile('Caddyfile').split('reverse_proxy 127.0.0.1:4000');
+  const file = [before, `:${receive}${callbacks}`, `:${query}${graphql}`].join('reverse_proxy 127.0.0.1');
+  const written = replaceAll(file, {
+    '\nledger.example.com {': `\nhttps://localhost:${port} {\n\tbind 127.0.0.1\n\ttls ${files}`,
+    '\tservers {': '\tadmin off\n\tauto_https disable_redirects\n\tservers {',
+  });
+  writeFileSync(path.join(folder, 'Caddyfile'), written);
+  return path.join(folder, 'Caddyfile');
+}
+
+/** A certificate for localhost, made once a folder. */
+function certificateIn(folder: string): string {
+  const [certificate, key] = [path.join(folder, 'certificate.pem'), path.join(folder, 'key.pem')];
+  if (existsSync(certificate)) return certificate;
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
+  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, ...subject];
+  const { status, stderr } = spawnSync('openssl', made, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`openssl makes no certificate: ${stderr}`);
+  return certificate;
+}
+
+const environmentOf = (folder: string) => ({ PATH: process.env['PATH'] ?? '', HOME: folder });
+
+/** What the proxy itself says about the documented file. */
+export function checkProxyFile(name: ProxyName, settings: ProxySettings) {
+  const words =
+    name === 'nginx'
+      ? ['-t', '-q', '-e', 'stderr', '-c', writeNginx(settings)]
+      : ['validate', '--adapter', 'caddyfile', '--config', fileURLToPath(documentedUrl('Caddyfile'))];
+  const { status, stdout, stderr } = spawnSync(name, words, { encoding: 'utf8', env: environmentOf(settings.folder) });
+  const warnings = (stdout + stderr).split('\n').filter((line) => /warn|error|emerg/i.test(line));
+  return { status, warnings };
+}
+
+export interface RunningProxy {
+  readonly url: string;
+  /** PEM: what its certificate is checked by. */
+  readonly ca: string;
+  /** Everything that it has logged. */
+  logged(): string;
+  stop(): Promise<void>;
+}
+
+/** The proxy with the documented file, from the moment in which it listens. */
+export async function startDocumentedProxy(name: ProxyName, settings: ProxySettings): Promise<RunningProxy> {
+  const { folder, port } = settings;
+  const [args, listening] =
+    name === 'nginx'
+      ? [['-e', 'stderr', '-c', writeNginx(settings)], /nginx\/\d/]
+      : [['run', '--adapter', 'caddyfile', '--config', writeCaddy(settings)], /serving initial configuration/];
+  const started = startProgram(name, args, environmentOf(folder));
+  const output = () => started.stdout() + started.stderr();
+  await started.until(`${name} listens`, () => (listening.test(output()) ? true : undefined));
+  const accessLog = path.join(folder, 'live-ledger.log');
+  return {
+    url: `https://localhost:${port}`,
+    ca: readFileSync(certificateIn(folder), 'utf8'),
+    logged: () => output() + (existsSync(accessLog) ? readFileSync(accessLog, 'utf8') : ''),
+    async stop() {
+      started.kill('SIGKILL');
+      await started.ended();
+    },
+  };
+}
