@@ -44,9 +44,9 @@ afterEach(async () => {
 
 const hasOpenssl = commandAtHand(['openssl', 'version']) !== null;
 
-for (const [name, { program, hint }] of Object.entries(documentedProxies) as Entry[]) {
+for (const [name, { program, needs }] of Object.entries(documentedProxies) as Entry[]) {
   describe(name, () => {
-    const proxyTest = testWith(`${hint} with openssl`, hasOpenssl && commandAtHand(program) !== null);
+    const proxyTest = testWith(`${needs} with openssl`, hasOpenssl && commandAtHand(program) !== null);
 
     proxyTest('accepts the documented file without a warning', () => {
       const settings = { folder: folder.path, port: 1, receive: 2, query: 3 };

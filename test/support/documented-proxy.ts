@@ -6,8 +6,8 @@ import { startProgram } from './started-process.ts';
 
 /** The proxies of docs/proxies, with what answers that they are installed. */
 export const documentedProxies = {
-  nginx: { program: ['nginx', '-v'], hint: 'nginx (Debian: apt-get install nginx-light)' },
-  caddy: { program: ['caddy', 'version'], hint: 'caddy (Debian: apt-get install caddy)' },
+  nginx: { program: ['nginx', '-v'], needs: 'nginx (Debian: apt-get install nginx-light)' },
+  caddy: { program: ['caddy', 'version'], needs: 'caddy (Debian: apt-get install caddy)' },
 } as const;
 export type ProxyName = keyof typeof documentedProxies;
 
