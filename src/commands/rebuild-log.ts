@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
 import { LogUnusable } from '../event-store/errors.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
-import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import type { LogAtOpening } from '../event-store/sqlite/log-opening.ts';
 import { openSqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
@@ -12,6 +10,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { removeReadModels } from '../read-models/sqlite/file/read-models-on-disk.ts';
 import { copyFolder } from '../wiring/replica-log.ts';
 import { compareWithReadModel, type LostEvents } from '../wiring/restored-log.ts';
+import { findLogFolder } from './log-folder.ts';
 import type { Settings } from './settings.ts';
 
 /** The log that a rebuild reads, locked so that no service can use it until `close`. The embedded one has begun an epoch. */
@@ -25,11 +24,9 @@ export interface LogForRebuild {
 }
 
 /** @throws LogUnusable - there is no log, it is in use, or it can't be read */
-export function openLogForRebuild({ dataDir, eventStore }: Pick<Settings, 'dataDir' | 'eventStore'>): LogForRebuild {
-  const folder = eventStore.kind === 'sqlite' ? dataDir : copyFolder(dataDir);
-  if (!existsSync(logFilePath(folder))) {
-    throw new LogUnusable(`DATA_DIR ${dataDir} has no log. Set DATA_DIR to the folder that the service uses.`);
-  }
+export function openLogForRebuild(settings: Pick<Settings, 'dataDir' | 'eventStore'>): LogForRebuild {
+  const { dataDir, eventStore } = settings;
+  const folder = findLogFolder(settings);
   if (eventStore.kind === 'sqlite') {
     let lost: LostEvents | null = null;
     // An epoch begins whatever the comparison says: a rebuild follows a restore, and nothing need show that there was one.

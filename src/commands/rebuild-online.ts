@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs';
 import { LogUnusable } from '../event-store/errors.ts';
 import { isDataDirInUse } from '../event-store/sqlite/data-dir-lock.ts';
-import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { openSqliteEventReader, type SqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
 import { delay } from '../kernel/delay.ts';
 import { openReadModelForReading, readModelVersion, versionOf } from '../read-models/sqlite/file/read-model-file.ts';
 import { readModelsIn } from '../read-models/sqlite/file/read-models-on-disk.ts';
 import { isRebuildRequested, requestRebuild, withdrawRebuildRequest } from '../wiring/read-models/rebuild-request.ts';
-import { copyFolder } from '../wiring/replica-log.ts';
 import { buildReadModel, type Progress } from './build-read-model.ts';
+import { findLogFolder } from './log-folder.ts';
 import { createProcessLogger } from './process-logger.ts';
 import { readSettings } from './settings.ts';
 import type { Environment } from './variables.ts';
@@ -25,11 +23,9 @@ const answerMsMax = 15_000;
  * @throws LogUnusable - there is no log, no service runs or it does not answer, or the service ends before
  */
 export async function rebuildOnline(environment: Environment, onProgress: (progress: Progress) => void): Promise<void> {
-  const { dataDir, eventStore, logLevel } = readSettings(environment);
-  const folder = eventStore.kind === 'sqlite' ? dataDir : copyFolder(dataDir);
-  if (!existsSync(logFilePath(folder))) {
-    throw new LogUnusable(`DATA_DIR ${dataDir} has no log. Set DATA_DIR to the folder that the service uses.`);
-  }
+  const settings = readSettings(environment);
+  const { dataDir, logLevel } = settings;
+  const folder = findLogFolder(settings);
   if (!isDataDirInUse(folder)) {
     throw new LogUnusable(`No Live Ledger process uses DATA_DIR ${dataDir}. Leave --online out.`);
   }

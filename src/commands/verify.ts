@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { LogUnusable } from '../event-store/errors.ts';
 import type { CheckProgress, LogCheck } from '../event-store/log-check.ts';
-import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { checkLogFile } from '../event-store/sqlite/log-file-check.ts';
 import { copyFolder } from '../wiring/replica-log.ts';
 import { exitStatus, type Command } from './command-line.ts';
+import { hasLog, noLogIn } from './log-folder.ts';
 import { readSettings } from './settings.ts';
 import { environmentWith, serviceFlags, type Environment } from './variables.ts';
 
@@ -39,10 +37,8 @@ export const verifyCommand: Command = {
  */
 export async function verify(environment: Environment, { onProgress, onChecked }: VerifyOutput): Promise<boolean> {
   const { dataDir, eventStore } = readSettings(environment);
-  const parts = foldersOf(dataDir).filter(({ folder }) => existsSync(logFilePath(folder)));
-  if (parts.length === 0 && eventStore.kind === 'sqlite') {
-    throw new LogUnusable(`DATA_DIR ${dataDir} has no log. Set DATA_DIR to the folder that the service uses.`);
-  }
+  const parts = foldersOf(dataDir).filter(({ folder }) => hasLog(folder));
+  if (parts.length === 0 && eventStore.kind === 'sqlite') throw noLogIn(dataDir);
   let isSound = true;
   const checked = (part: VerifiedPart, found: LogCheck) => {
     onChecked(part, found);

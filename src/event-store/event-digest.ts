@@ -4,6 +4,9 @@ import type { NewEvent } from './event-store.ts';
 /** Bytes of a digest: the first of SHA-256's, far more than a fault would need to keep a digest by chance. */
 export const digestBytes = 16;
 
+/** Stored for an event that was damaged before it came here: the digest of nothing, so that it counts as damaged for ever. */
+export const digestOfDamaged = Buffer.alloc(digestBytes);
+
 /** What fields are written into before they are hashed: reused, since an event is digested for every append and every read. */
 let scratch = Buffer.allocUnsafe(16 * 1024);
 

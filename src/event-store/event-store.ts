@@ -64,6 +64,8 @@ export interface NewEvent {
   readonly data: Uint8Array;
   /** UTF-8 JSON. */
   readonly metadata: Uint8Array;
+  /** It is not what was first appended, by the digest that it had where it comes from: it stays damaged wherever it is stored. */
+  readonly isDamaged?: true;
 }
 
 /** What was appended, with the stream, revision, position and time that the store gave it. */
@@ -73,8 +75,6 @@ export interface RecordedEvent extends NewEvent {
   readonly position: bigint;
   /** The store's clock. */
   readonly recordedAtMs: number;
-  /** It is not what was appended, by its digest. Absent where it is, or where it was written without a digest. */
-  readonly isDamaged?: true;
   /** It was written without a digest, by an earlier version or another program: nothing shows whether it is what was appended. */
   readonly isUnchecked?: true;
 }

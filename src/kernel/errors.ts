@@ -34,6 +34,11 @@ export const errorCodes = {
       'The projection was replaced by another version since the cursor was issued: what was sent before the cursor may differ now.',
     whatToDo: 'List again, and subscribe after its `liveFrom`.',
   },
+  EVENT_DAMAGED: {
+    meaning: 'The event in the log is not what was recorded, by its digest: its body is not shown.',
+    whatToDo:
+      'The operator runs `live-ledger verify`, and brings the event back from a backup. Everything else of the answer is as it was projected.',
+  },
   SUBSCRIPTION_NEEDS_STREAM: {
     meaning: 'A subscription was sent to `POST /graphql`, which gives one answer.',
     whatToDo: 'Send it to `/graphql/stream`, or to `/graphql` as a WebSocket.',

@@ -1,6 +1,7 @@
 import { createQuarantineDecisions } from '../quarantine/decisions.ts';
 import { noKnownDecisions, type KnownDecisions } from '../quarantine/removal.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
+import { errorCodes, LedgerError } from '../kernel/errors.ts';
 import { Notifier, onEachNotification } from '../kernel/notifier.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { watchCheckpoint } from '../live/checkpoint-watch.ts';
@@ -96,7 +97,7 @@ export function createLogPorts(log: LogToQuery, clock: NodeOptions['clock']): Co
     bodies: {
       async bodyAt(position) {
         const event = await reader.readAt(position);
-        if (event?.isDamaged) throw new Error('The event is not what was recorded.');
+        if (event?.isDamaged) throw new LedgerError('EVENT_DAMAGED', errorCodes.EVENT_DAMAGED.meaning);
         return event?.data ?? null;
       },
     },

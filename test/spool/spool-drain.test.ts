@@ -10,6 +10,7 @@ import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { drainInFlightMax, startSpoolDrain, type DrainTarget } from '../../src/spool/spool-drain.ts';
 import { openSpool } from '../../src/spool/spool.ts';
+import { alterLogFile } from '../support/alter-log-file.ts';
 import { drainAll } from '../support/drain-all.ts';
 import { openFailingLog, type FailingLog } from '../support/failing-log.ts';
 import { openLocalCommitter } from '../support/local-committer.ts';
@@ -143,6 +144,37 @@ describe('draining', () => {
     await drainAll(spool, log);
     expect([...log.stored()].sort()).toEqual([...idsOf(events)].sort());
     expect(log.asked()).toBe(23);
+  });
+
+  test('what was damaged in the spool is appended as damaged, and set aside as damaged', async () => {
+    const spool = await open();
+    const [sound = '', changed = '', refused = ''] = idsOf(
+      await Promise.all(
+        newEvents(3).map(async (event) => {
+          await spool.keep('a-1', [event]);
+          return event;
+        }),
+      ),
+    );
+    alterLogFile(folder.path, `UPDATE events SET type = 'Other' WHERE event_id IN ('${changed}', '${refused}')`);
+    const appended: [string, unknown][] = [];
+    const target: DrainTarget = {
+      answering: () => Promise.resolve(),
+      append: (streamName, events, expected) => {
+        for (const { eventId, isDamaged } of events) appended.push([eventId, isDamaged]);
+        return log.append(streamName, events, expected);
+      },
+    };
+    log.refuse(refused);
+    await drainAll(spool, target);
+    expect(new Map(appended)).toEqual(
+      new Map([
+        [sound, undefined],
+        [changed, true],
+        [refused, true],
+      ]),
+    );
+    expect((await readLog(store)).at(-1)).toMatchObject({ eventId: refused, isDamaged: true });
   });
 
   test('stopped half-way keeps what is not acknowledged, and that alone is drained by the next start', async () => {

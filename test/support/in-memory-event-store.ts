@@ -132,7 +132,7 @@ class InMemoryEventStore implements EventStore {
 
   private record(stream: InMemoryStream, streamName: string, events: readonly NewEvent[]): AppendedEvents {
     const recordedAtMs = this.clock();
-    for (const { eventId, type, data, metadata } of events) {
+    for (const { eventId, type, data, metadata, isDamaged } of events) {
       const event: RecordedEvent = {
         streamName,
         eventId,
@@ -143,6 +143,7 @@ class InMemoryEventStore implements EventStore {
         revision: stream.nextRevision,
         position: BigInt(this.log.events.length + 1),
         recordedAtMs,
+        ...(isDamaged && { isDamaged }),
       };
       stream.nextRevision += 1n;
       stream.events.push(event);

@@ -1,5 +1,5 @@
 import { WrongExpectedRevision } from '../errors.ts';
-import type { Append, ExpectedRevision } from '../event-store.ts';
+import type { Append, ExpectedRevision, NewEvent } from '../event-store.ts';
 import type { AppendOutcome } from './append-queue.ts';
 import type { Truncation } from './log-writer.ts';
 
@@ -48,6 +48,8 @@ export interface AppendGroup {
   readonly types: string[];
   readonly dataBytes: number[];
   readonly metadataBytes: number[];
+  /** Indexes of those that are damaged. */
+  readonly damaged: number[];
   /** Data and metadata of each event, one after the other. */
   readonly bytes: ArrayBuffer;
 }
@@ -71,6 +73,7 @@ export function packAppends(appends: readonly Append[]): AppendGroup {
     types: events.map(({ type }) => type),
     dataBytes,
     metadataBytes,
+    damaged: events.flatMap(({ isDamaged }, index) => (isDamaged ? [index] : [])),
     bytes: bytes.buffer,
   };
 }
@@ -79,12 +82,14 @@ export function packAppends(appends: readonly Append[]): AppendGroup {
 export function unpackAppends(group: AppendGroup): Append[] {
   let [next, at] = [0, 0];
   const take = (length = 0) => new Uint8Array(group.bytes, (at += length) - length, length);
-  const takeEvent = () => {
+  const damaged = new Set(group.damaged);
+  const takeEvent = (): NewEvent => {
     const event = {
       eventId: group.eventIds[next] ?? '',
       type: group.types[next] ?? '',
       data: take(group.dataBytes[next]),
       metadata: take(group.metadataBytes[next]),
+      ...(damaged.has(next) && ({ isDamaged: true } as const)),
     };
     next += 1;
     return event;

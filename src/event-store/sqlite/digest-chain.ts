@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { digestBytes, digestOfFields } from '../event-digest.ts';
+import { digestOfDamaged, digestOfFields } from '../event-digest.ts';
 import type { RecordedEvent } from '../event-store.ts';
 import type { EventRow } from './log-schema.ts';
 
@@ -19,9 +19,6 @@ type DigestedFields = readonly [
 ];
 
 const noDigest = new Uint8Array(0);
-
-/** Stored for an event that was damaged before it came here: the digest of nothing, so that it counts as damaged for ever. */
-const digestOfDamaged = Buffer.alloc(digestBytes);
 
 /** The digest of an event, which covers that of the event before it. */
 function digestAfter(previous: Uint8Array | null, fields: DigestedFields): Buffer {

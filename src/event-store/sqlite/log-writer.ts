@@ -75,10 +75,11 @@ export function createLogWriter(db: Database.Database): LogWriter {
     }
     let revision = actual ?? -1n;
     let position = 0n;
-    for (const { eventId, type, data, metadata } of events) {
+    for (const { eventId, type, data, metadata, isDamaged } of events) {
       revision += 1n;
       // Nothing else of it: an event of another log, as of the spool, has a position and a time of its own.
-      position = insert({ eventId, type, data, metadata, streamName, revision, recordedAtMs });
+      const event = { eventId, type, data, metadata, ...(isDamaged && { isDamaged }) };
+      position = insert({ ...event, streamName, revision, recordedAtMs });
     }
     return { revision, position };
   };

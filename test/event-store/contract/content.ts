@@ -61,4 +61,11 @@ export function contentContract(open: OpenStore): void {
     data.fill(0);
     expect(Buffer.from((await at.store.readAt(position))?.data ?? []).toString()).toBe('as appended');
   });
+
+  test('7.7 data: an event that was damaged before it is appended is damaged in this log too, and its neighbours are not', async () => {
+    const events = [newEvent(), newEvent({ isDamaged: true }), newEvent()];
+    for (const event of events) await at.store.append('a-1', [event], 'any');
+    const recorded = await readAll((await at.reopen()).readStream('a-1'));
+    expect(recorded.map(({ isDamaged }) => isDamaged)).toEqual([undefined, true, undefined]);
+  });
 }

@@ -93,6 +93,13 @@ const refusalsByCode: Readonly<
   CURSOR_INVALID: { status: 200, by: () => ask('{ streamSessions(after: "x") { nodes { id } } }') },
   // This needs another version of the projection.
   RESYNC: { shownBy: 'test/http/subscriptions/refusals.test.ts' },
+  EVENT_DAMAGED: {
+    status: 200,
+    by: () => {
+      alterLogFile(open.dataDir, `UPDATE events SET type = 'Other' WHERE position = 2`);
+      return ask('{ callbacks(last: 1) { nodes { body } } }');
+    },
+  },
   SUBSCRIPTION_NEEDS_STREAM: { status: 400, by: () => ask('subscription { callbackRecorded { cursor } }') },
   TOO_MANY_SUBSCRIPTIONS: { shownBy: 'test/http/subscriptions/bounds.test.ts' },
   PAGE_TOO_LARGE: { status: 200, by: () => ask('{ streamSessions(first: 501) { pageInfo { hasNextPage } } }') },

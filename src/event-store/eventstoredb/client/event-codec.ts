@@ -1,5 +1,5 @@
 import type { RecordedEvent as ServerEvent } from '@eventstore/db-client';
-import { digestBytes, digestOfContent } from '../../event-digest.ts';
+import { digestBytes, digestOfContent, digestOfDamaged } from '../../event-digest.ts';
 import type { NewEvent, RecordedEvent } from '../../event-store.ts';
 import { exactJson, readableJson, type JsonValue } from './readable-json.ts';
 import type { StreamNames } from './stream-names.ts';
@@ -40,9 +40,9 @@ export interface EncodedEvent {
  * - Everything else is sent as bytes.
  * Each has a digest in its metadata, so that `decodeEvent` notices what has changed since.
  */
-export function encodeEvent({ eventId: id, type, data, metadata }: NewEvent): EncodedEvent {
+export function encodeEvent({ eventId: id, type, data, metadata, isDamaged }: NewEvent): EncodedEvent {
   const value = encodeMetadata(metadata);
-  const digest = digestOfContent({ type, data, metadata });
+  const digest = isDamaged ? digestOfDamaged.toString('hex') : digestOfContent({ type, data, metadata });
   const encoded = bytesOf({ ...value, [digestKey]: digest });
   if (exactJson(data) !== null) return { id, type, contentType: 'application/json', data, metadata: encoded };
   const readable = readableJson(data);

@@ -1,0 +1,108 @@
+/**
+ * What does a callback cost where a source has many exits without a task id, and its callbacks mix times of CSS's clock with
+ * none? A task is restarted so many times, every exit without its id; then one callback has no time, and those after it
+ * are measured: starts and files, with and without a time, and further exits.
+ * Run: npm run bench:two-clocks
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pino } from 'pino';
+import { writeArrival } from '../src/domain/callback/arrival.ts';
+import type { RecordedEvent } from '../src/event-store/event-store.ts';
+import { projectBatch } from '../src/projections/project-batch.ts';
+import { openReadModelForWriting } from '../src/read-models/sqlite/file/read-model-file.ts';
+import { createSqliteReadModelWriter } from '../src/read-models/sqlite/sqlite-read-model-writer.ts';
+import { microsecondsEach, printHead, printRow, summarise } from './measure.ts';
+
+const exitsBefore = [10, 500, 5_000];
+const rounds = 3;
+const measured = 12;
+const beginsAtSeconds = 1_600_000_000;
+const logger = pino({ level: 'silent' });
+
+interface Callback {
+  readonly event: string;
+  readonly atSeconds: number;
+  readonly isTimed: boolean;
+}
+
+function relayEvent(position: number, { event, atSeconds, isTimed }: Callback): RecordedEvent {
+  const time = { TaskStart: 'task_start_time', TaskExit: 'task_exit_time' }[event];
+  const msg = {
+    ...(isTimed && time !== undefined && { [time]: (beginsAtSeconds + atSeconds) * 1000 }),
+    ...(event === 'TaskExit' ? { code: -22, message: 'write packet error.' } : {}),
+    ...(event === 'VodSourceFileStart' ? { url: `http://source.example/${position}`, index: 0, duration: 20 } : {}),
+  };
+  const body = {
+    appid: 4,
+    callback_event: event,
+    event_type: 314,
+    ...(isTimed && { event_time: String(beginsAtSeconds + atSeconds) }),
+    msg: JSON.stringify(msg),
+    source_urls: '["http://source.example/1"]\n',
+    ...(event !== 'TaskExit' && { task_id: '1', to_url: 'rtmp://5000.livepush.example/live/testvod' }),
+  };
+  return {
+    position: BigInt(position),
+    streamName: 'relayTask-4/1',
+    revision: BigInt(position),
+    eventId: randomUUID(),
+    type: 'CssRelayTaskStart',
+    data: Buffer.from(JSON.stringify(body)),
+    metadata: writeArrival({
+      receivedAtMs: (beginsAtSeconds + atSeconds) * 1000 + 500,
+      signature: 'TOKEN',
+      remoteAddress: '127.0.0.1',
+    }),
+    recordedAtMs: 0,
+  };
+}
+
+/** The callbacks that are measured, in turn. */
+const kinds = [
+  { event: 'TaskStart', isTimed: true },
+  { event: 'VodSourceFileStart', isTimed: false },
+  { event: 'TaskExit', isTimed: false },
+  { event: 'TaskStart', isTimed: false },
+  { event: 'VodSourceFileStart', isTimed: true },
+  { event: 'TaskExit', isTimed: true },
+] as const;
+
+/** Microseconds of a callback after so many exits. */
+function measure(exits: number): number {
+  const folder = mkdtempSync(path.join(tmpdir(), 'live-ledger-bench-'));
+  const db = openReadModelForWriting(path.join(folder, 'read-model.sqlite'), 'bench');
+  const rows = createSqliteReadModelWriter(db);
+  let [position, atSeconds] = [0, 0];
+  const project = (event: string, isTimed: boolean) => {
+    position += 1;
+    atSeconds += 60;
+    projectBatch(rows, { events: [relayEvent(position, { event, atSeconds, isTimed })], caughtUp: false }, logger);
+  };
+  try {
+    for (let exit = 0; exit < exits; exit += 1) {
+      project('TaskStart', true);
+      project('TaskExit', true);
+    }
+    project('TaskStart', false);
+    return microsecondsEach(measured, () => {
+      for (let nth = 0; nth < measured; nth += 1) {
+        const { event, isTimed } = kinds[nth % kinds.length] ?? kinds[0];
+        project(event, isTimed);
+      }
+    });
+  } finally {
+    db.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+printHead();
+let fewest: number | null = null;
+for (const exits of exitsBefore) {
+  const each = summarise(Array.from({ length: rounds }, () => measure(exits)));
+  printRow(`a callback after ${exits} exits`, each, 'µs', fewest === null ? undefined : each.median / fewest);
+  fewest ??= each.median;
+}

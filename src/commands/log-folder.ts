@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { LogUnusable } from '../event-store/errors.ts';
+import { logFilePath } from '../event-store/sqlite/log-file.ts';
+import { copyFolder } from '../wiring/replica-log.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * The folder in which this node has its log, or its copy of it.
+ * @throws LogUnusable - there is none
+ */
+export function findLogFolder({ dataDir, eventStore }: Pick<Settings, 'dataDir' | 'eventStore'>): string {
+  const folder = eventStore.kind === 'sqlite' ? dataDir : copyFolder(dataDir);
+  if (!hasLog(folder)) throw noLogIn(dataDir);
+  return folder;
+}
+
+export function hasLog(folder: string): boolean {
+  return existsSync(logFilePath(folder));
+}
+
+export function noLogIn(dataDir: string): LogUnusable {
+  return new LogUnusable(`DATA_DIR ${dataDir} has no log. Set DATA_DIR to the folder that the service uses.`);
+}
