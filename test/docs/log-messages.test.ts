@@ -49,7 +49,7 @@ const logged = [...new Set(files.flatMap((file) => messagesIn(path.join(root, 's
 
 const page = readFileSync(path.join(root, 'docs/operations.md'), 'utf8');
 const [, table = ''] = /^\| `msg` \| level \|[^\n]*\n\|[-|]+\|\n((?:\|[^\n]*\n)+)/m.exec(page) ?? [];
-/** `…` stands for what is computed, or left out. What comes after a message in its cell are fields. */
+/** `…` is what is computed, or left out. What comes after a message in its cell are fields. */
 const documented = table
   .trim()
   .split('\n')

@@ -32,7 +32,7 @@ let folder: TemporaryFolder;
 let ledger: LedgerProcess;
 let url: string;
 
-/** What the command prints, with the service of this test in place of the documented address. */
+/** What the command prints, asked of the service of this test. */
 async function run(command: string): Promise<string> {
   const child = spawn('bash', ['-c', command.replaceAll('http://127.0.0.1:4000', url)], {
     cwd: root,
