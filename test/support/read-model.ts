@@ -9,7 +9,11 @@ import {
   openReadModelForWriting,
   removeReadModel,
 } from '../../src/read-models/sqlite/file/read-model-file.ts';
-import { createFileSource, type ReaderSource } from '../../src/read-models/sqlite/reader-source.ts';
+import {
+  createFileSource,
+  type ReaderConnection,
+  type ReaderSource,
+} from '../../src/read-models/sqlite/reader-source.ts';
 import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import { createSqliteReadModelWriter } from '../../src/read-models/sqlite/sqlite-read-model-writer.ts';
 import { openRecordingLogger } from './recording-logger.ts';
@@ -24,7 +28,7 @@ export interface TestReadModel {
   readonly logLines: readonly string[];
   /** Projects events as one batch, or as several of at most so many. */
   project(events: readonly RecordedEvent[], batchEventsMax?: number): void;
-  /** Asks the readers' side, on a connection of its own. */
+  /** Asks the readers' side, on a connection of its own, which is kept for the next question as the product keeps it. */
   read<Result>(ask: (reader: ReadModelReader) => Result): Result;
   /** Closes the file and opens it again, as a restart does. */
   reopen(): void;
@@ -38,9 +42,15 @@ export function openTestReadModel(file: string, logId: string): TestReadModel {
   const { logger, lines } = openRecordingLogger();
   let db = openReadModelForWriting(file, logId);
   let rows = createSqliteReadModelWriter(db);
+  let reading: ReaderConnection | null = null;
   const open = () => {
     db = openReadModelForWriting(file, logId);
     rows = createSqliteReadModelWriter(db);
+  };
+  const close = () => {
+    reading?.db.close();
+    reading = null;
+    db.close();
   };
   return {
     get db() {
@@ -56,25 +66,26 @@ export function openTestReadModel(file: string, logId: string): TestReadModel {
       }
     },
     read(ask) {
-      const reading = openReadModelForReading(file);
-      try {
-        return ask(createSqliteReadModelReader(reading));
-      } finally {
-        reading.close();
-      }
+      reading ??= openReader(file);
+      return ask(reading.reader);
     },
     reopen() {
-      db.close();
+      close();
       open();
     },
     startOver() {
-      db.close();
+      close();
       removeReadModel(file);
       open();
     },
     dump: () => dumpOf(db),
-    close: () => void db.close(),
+    close,
   };
+}
+
+function openReader(file: string): ReaderConnection {
+  const db = openReadModelForReading(file);
+  return { db, reader: createSqliteReadModelReader(db) };
 }
 
 /** Where readers of the product read it. */
