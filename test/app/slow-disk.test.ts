@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { askUntil } from '../support/ask-until.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import { ProjectionsDocument } from '../../schema/operations.generated.ts';
 import { pushBody } from '../support/callback-bodies.ts';
@@ -84,8 +85,10 @@ describe('a commit thread that dies', () => {
     expect([await ready('/readyz/receive'), await ready('/readyz/query')]).toEqual([503, 200]);
     expect(running.logLines.join('')).toContain('the thread that writes the log has ended, and is started again');
 
-    let answer = refused;
-    while (answer.status === 503) answer = await running.post(pushBody({ sequence: '2' }));
+    const answer = await askUntil(
+      () => running.post(pushBody({ sequence: '2' })),
+      ({ status }) => status !== 503,
+    );
     expect(answer.status).toBe(200);
     expect(await ready('/readyz')).toBe(200);
     await running.projected();

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { askUntil } from '../support/ask-until.ts';
 import { readModelFileName, readModelVersion } from '../../src/read-models/sqlite/file/read-model-file.ts';
 import { endLedger, startLedger, startLedgerOf, type LedgerProcess } from '../support/live-ledger-process.ts';
 import { copyWithNextReadModel } from '../support/product-copy.ts';
@@ -33,7 +35,10 @@ function start(command: 'serve' | 'rebuild', flags: readonly string[] = [], prog
   return ledger;
 }
 
-/** Asks without a pause, and fails at an answer that is smaller than the log or refused, until `isEnough` or `work` has ended. */
+/** Milliseconds between two questions: so many are asked while it builds, and the build goes on. */
+const askAgainMs = 5;
+
+/** Asks again and again, and fails at an answer that is smaller than the log or refused, until `isEnough` or `work` has ended. */
 async function askMeanwhile(
   url: string,
   work: Promise<unknown>,
@@ -46,6 +51,7 @@ async function askMeanwhile(
     const answer = await ask(url);
     expect(answer).toMatchObject({ status: 200, totalCount: sessions });
     ({ version } = answer);
+    await pause(askAgainMs);
   }
   await work;
 }
@@ -68,7 +74,10 @@ async function ask(url: string) {
 
 async function answering(service: LedgerProcess): Promise<string> {
   const url = await service.url();
-  while ((await ask(url)).status !== 200);
+  await askUntil(
+    () => ask(url),
+    ({ status }) => status === 200,
+  );
   return url;
 }
 

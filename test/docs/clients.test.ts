@@ -89,7 +89,7 @@ interface Page {
 
 /** All that there is, by the lists. */
 async function recorded(): Promise<{ callbacks: string[]; live: string[] }> {
-  await projectionCaughtUp(url, undefined, token);
+  await projectionCaughtUp(url, token);
   const ask = <Data>(query: string, variables = {}) => askLedger<Data>(url, query, variables, token);
   const { streamSessions } = await ask<{ streamSessions: { nodes: { sequence: string }[] } }>(
     '{ streamSessions(filter: { state: { eq: LIVE } }) { nodes { sequence } } }',
@@ -171,7 +171,7 @@ test('they list all live sessions, not only those of the first page', async () =
     const body = JSON.stringify(pushBody({ sequence, stream_id: sequence }));
     expect((await fetch(`${url}/callbacks/css`, { method: 'POST', body })).status).toBe(200);
   }
-  await projectionCaughtUp(url, undefined, token);
+  await projectionCaughtUp(url, token);
   for (const one of await startClients(url)) expect(one.live()).toEqual(sequences);
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { askUntil } from '../support/ask-until.ts';
 import { rebuild } from '../../src/commands/rebuild.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { openCuttableConnection, type CuttableConnection } from '../support/cuttable-connection.ts';
@@ -84,7 +85,10 @@ testNeeding('cut')(
     ]);
 
     way.mend();
-    while ((await probe(app, '/readyz/query')) !== 200);
+    await askUntil(
+      () => probe(app, '/readyz/query'),
+      (status) => status === 200,
+    );
     // On the same connection.
     for (const kind of kinds) socket.subscribe(kind, queries[kind]);
     const stream = await openEventStream(app.app.url, queries.callbacks);

@@ -51,14 +51,15 @@ async function cuttable(): Promise<CuttableConnection> {
 
 /** Resolves once a node shows this callback: by then it shows all that was recorded before. */
 async function untilShown(node: LedgerNode, sequence: string): Promise<void> {
-  for (let shown = false; !shown;) {
-    const { streamSession } = await askLedger<{ streamSession: object | null }>(
-      node.url() ?? '',
-      'query ($sequence: ID!, $appId: ID) { streamSession(sequence: $sequence, appId: $appId) { id } }',
-      { sequence, appId: markAppId },
-    );
-    shown = streamSession !== null;
-  }
+  await askUntil(
+    () =>
+      askLedger<{ streamSession: object | null }>(
+        node.url() ?? '',
+        'query ($sequence: ID!, $appId: ID) { streamSession(sequence: $sequence, appId: $appId) { id } }',
+        { sequence, appId: markAppId },
+      ),
+    ({ streamSession }) => streamSession !== null,
+  );
 }
 
 async function spooledAt(node: LedgerNode): Promise<number> {
@@ -158,11 +159,17 @@ testNeeding('cut')(
     // 3. The other one is cut off from the server, spools, and is killed; what it had answered is there once it is back.
     wayOfReceiver.cut();
     await traffic.part(async () => {
-      while ((await spooledAt(cutReceiver)) === 0);
+      await askUntil(
+        () => spooledAt(cutReceiver),
+        (events) => events > 0,
+      );
       await cutReceiver.end('SIGKILL');
       wayOfReceiver.mend();
       await cutReceiver.start();
-      while ((await spooledAt(cutReceiver)) > 0);
+      await askUntil(
+        () => spooledAt(cutReceiver),
+        (events) => events === 0,
+      );
     });
 
     // 4. A query node is killed under all subscribers; they go on at the other one.

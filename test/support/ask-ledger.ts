@@ -1,3 +1,5 @@
+import { askUntil } from './ask-until.ts';
+
 /** Asks a running process by GraphQL; fails where the answer has errors. */
 export async function askLedger<Data>(
   url: string,
@@ -21,20 +23,16 @@ export async function askLedger<Data>(
 }
 
 /** Resolves once the projection has read the whole log; polls, as a client would. */
-export async function projectionCaughtUp(
-  url: string,
-  deadlineMs = Date.now() + 20_000,
-  token: string | null = null,
-): Promise<void> {
-  for (;;) {
-    const { projections } = await askLedger<{ projections: { lagEvents: number; stalled: boolean }[] }>(
-      url,
-      '{ projections { lagEvents stalled } }',
-      {},
-      token,
-    );
-    if (projections.some(({ stalled }) => stalled)) throw new Error('The projector has stopped.');
-    if (projections.every(({ lagEvents }) => lagEvents === 0)) return;
-    if (Date.now() > deadlineMs) throw new Error('The projection does not catch up.');
-  }
+export async function projectionCaughtUp(url: string, token: string | null = null): Promise<void> {
+  const { projections } = await askUntil(
+    () =>
+      askLedger<{ projections: { lagEvents: number; stalled: boolean }[] }>(
+        url,
+        '{ projections { lagEvents stalled } }',
+        {},
+        token,
+      ),
+    ({ projections }) => projections.every(({ lagEvents, stalled }) => stalled || lagEvents === 0),
+  );
+  if (projections.some(({ stalled }) => stalled)) throw new Error('The projector has stopped.');
 }

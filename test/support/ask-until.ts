@@ -4,12 +4,13 @@ import { inspect } from 'node:util';
 /** Milliseconds after which it gives up asking: no machine is as slow as that. */
 const patienceMs = 120_000;
 
-/** Milliseconds between two questions: whoever is asked has something else to do. */
-const askAgainMs = 20;
+/** Milliseconds between two questions: whoever is asked has something else to do. The longer it takes, the fewer are asked. */
+const askAgainMsLeast = 20;
+const askAgainMsMost = 200;
 
 /** Asks again and again, as a client would, until the answer fits. A node that has nothing of the log yet answers with an error. */
 export async function askUntil<Answer>(ask: () => Promise<Answer>, fits: (answer: Answer) => boolean): Promise<Answer> {
-  const deadlineMs = performance.now() + patienceMs;
+  const begunMs = performance.now();
   for (;;) {
     let last: unknown;
     try {
@@ -20,8 +21,8 @@ export async function askUntil<Answer>(ask: () => Promise<Answer>, fits: (answer
       if (!String(error).includes('STORE_UNAVAILABLE')) throw error;
       last = error;
     }
-    if (performance.now() > deadlineMs)
-      throw new Error(`Not within ${patienceMs} ms; the last answer: ${inspect(last)}`);
-    await pause(askAgainMs);
+    const waitedMs = performance.now() - begunMs;
+    if (waitedMs > patienceMs) throw new Error(`Not within ${patienceMs} ms; the last answer: ${inspect(last)}`);
+    await pause(Math.min(askAgainMsMost, Math.max(askAgainMsLeast, waitedMs / 10)));
   }
 }

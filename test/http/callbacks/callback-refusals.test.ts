@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { askUntil } from '../../support/ask-until.ts';
 import { CallbacksDocument } from '../../../schema/operations.generated.ts';
 import { quarantineRetryAfterSeconds, retryAfterSeconds } from '../../../src/http/limits.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
@@ -81,7 +82,7 @@ test.each([
     { outcome, callback: { status: outcome } },
     { outcome, callback: { status: outcome } },
   ]);
-  while ((await statusOf()) !== 200);
+  await askUntil(statusOf, (status) => status === 200);
   await running.restart();
   expect(await statusOf()).toBe(200);
 });

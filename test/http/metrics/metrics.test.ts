@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { askUntil } from '../../support/ask-until.ts';
 import { observeProcess } from '../../../src/http/metrics/process-metrics.ts';
 import { quarantineReasons } from '../../../src/domain/quarantine/quarantine.ts';
 import { errorCodes } from '../../../src/kernel/errors.ts';
@@ -189,7 +190,10 @@ test('closes a refused connection that its client never ends', async () => {
   refused.socket.write('no HTTP\r\n\r\n');
   await refused.until('400 Bad Request');
   // The scrape's own is the only one then.
-  while ((await scrapeSample(running.app.url, 'live_ledger_connections_open')) > 1);
+  await askUntil(
+    () => scrapeSample(running.app.url, 'live_ledger_connections_open'),
+    (open) => open === 1,
+  );
   refused.socket.destroy();
 });
 

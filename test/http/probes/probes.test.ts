@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { askUntil } from '../../support/ask-until.ts';
 import { createReadiness, notReadyReasons } from '../../../src/http/probes/readiness.ts';
 import { queryLagMsMax, storeFailureCountsForMs } from '../../../src/http/limits.ts';
 import { readModelFileName } from '../../../src/read-models/sqlite/file/read-model-file.ts';
@@ -35,6 +36,13 @@ async function judged(app: RunningApp, route: string) {
   for (const { ok, reason } of body.checks) expect(ok).toBe(reason === null);
   return [status, ...body.checks.flatMap(({ reason }) => reason ?? [])];
 }
+
+/** Resolves once the probe of this route answers that the node is not ready. */
+const untilUnready = (app: RunningApp, route: string) =>
+  askUntil(
+    () => judged(app, route),
+    ([status]) => status !== 200,
+  );
 
 const roomy = { freeBytes: 2, reserveBytes: 1 };
 const routes = ['/readyz', '/readyz/receive', '/readyz/query'] as const;
@@ -96,7 +104,7 @@ test('a full spool makes a node without its event store unready to receive, also
     await spooling.app.close();
     // No callback was refused since this start: the spool itself reports that it is full.
     restarted = await startApp({ ...options, dataDir: spooling.dataDir, spool: { ...spoolBounds, bytesMax: 1 } });
-    while ((await judged(restarted, '/readyz/receive'))[0] === 200);
+    await untilUnready(restarted, '/readyz/receive');
     expect(await probe(restarted, '/readyz/receive')).toMatchObject({
       status: 503,
       body: { spool: { events: stored } },
@@ -120,7 +128,7 @@ test('a projector that cannot write makes the node unready for queries, but not 
   const db = new Database(file);
   db.exec('BEGIN IMMEDIATE');
   await running.post(pushBody());
-  while ((await judged(running, '/readyz/query'))[0] === 200);
+  await untilUnready(running, '/readyz/query');
   expect(await judged(running, '/readyz/query')).toEqual([503, 'PROJECTION_STALLED']);
   expect(await judged(running, '/readyz/receive')).toEqual([200]);
   db.exec('ROLLBACK');

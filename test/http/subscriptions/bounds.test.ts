@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { askUntil } from '../../support/ask-until.ts';
 import type { LiveBounds } from '../../../src/http/subscriptions/live-bounds.ts';
 import { parseApiTokens } from '../../../src/http/graphql/api-access.ts';
 import { readLogCursor } from '../../../src/live/log-cursor.ts';
@@ -109,7 +110,10 @@ describe('the time of a connection', () => {
     const [dead, alive] = [await connect(running), await connect(running)];
     for (const socket of [dead, alive]) socket.subscribe('1', changed);
     dead.ws.pause();
-    while ((await ended(running, 'websocket', 'SILENT')) === 0);
+    await askUntil(
+      () => ended(running, 'websocket', 'SILENT'),
+      (count) => count > 0,
+    );
     expect(alive.ws.readyState).toBe(alive.ws.OPEN);
     await running.post(pushBody());
     await alive.until((messages) => messages.some(({ type }) => type === 'next'));

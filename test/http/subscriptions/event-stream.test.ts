@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { askUntil } from '../../support/ask-until.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { eventsOf, openEventStream } from '../../support/live-stream.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
@@ -88,5 +89,5 @@ test('counts a subscriber no more once the client has gone', async () => {
     /^live_ledger_subscribers\{transport="sse"\} (\d+)$/m.exec(
       await (await fetch(`${running.app.url}/metrics`)).text(),
     )?.[1];
-  while ((await subscribers()) !== '0');
+  await askUntil(subscribers, (count) => count === '0');
 });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { askUntil } from '../../support/ask-until.ts';
 import { parseApiTokens } from '../../../src/http/graphql/api-access.ts';
 import { liveBoundsWith } from '../../support/live-bounds.ts';
 import { connectLive, nextOf, openLiveSocket, type LiveSocket } from '../../support/live-socket.ts';
@@ -182,7 +183,7 @@ describe('serves clients that keep to the protocol', () => {
       socket.subscribe('1', recorded);
     });
     await subscribed(socket);
-    while ((await subscribers()) !== 1);
+    await askUntil(subscribers, (count) => count === 1);
     socket.together(() => {
       socket.send({ type: 'complete', id: '1' });
       socket.subscribe('1', recorded);
@@ -196,7 +197,7 @@ describe('serves clients that keep to the protocol', () => {
     );
     expect(socket.messages).not.toContainEqual({ type: 'complete', id: '1' });
     socket.send({ type: 'complete', id: '1' });
-    while ((await subscribers()) !== 0);
+    await askUntil(subscribers, (count) => count === 0);
   });
 
   test('sends viewers fewer fields of the same change than operators', async () => {
