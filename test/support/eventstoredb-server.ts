@@ -66,6 +66,9 @@ function realServer(connectionString: string): EventStoreDbServer {
     stopped = false;
     await answers(connectionString);
   };
+  const recover = async () => {
+    if (stopped) await begin();
+  };
   return {
     url: connectionString,
     get port() {
@@ -83,10 +86,8 @@ function realServer(connectionString: string): EventStoreDbServer {
     thaw: () => undefined,
     empty: onlyTheStandIn,
     fault: onlyTheStandIn,
-    endFaults: onlyTheStandIn,
-    close: async () => {
-      if (stopped) await begin();
-    },
+    recover,
+    close: recover,
   };
 }
 

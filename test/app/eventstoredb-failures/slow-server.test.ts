@@ -12,8 +12,7 @@ beforeEach(() => {
   trial = openFailureTrial(server.url);
 });
 afterEach(async () => {
-  server.thaw();
-  await server.endFaults();
+  await server.recover();
   await trial.close();
 });
 afterAll(() => server.close());

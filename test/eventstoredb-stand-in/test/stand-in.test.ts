@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await standIn.endFaults();
+  await standIn.recover();
   eventStore = Client.connectionString(standIn.url);
   s = `s${crypto.randomUUID()}`;
 });
