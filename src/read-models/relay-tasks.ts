@@ -70,8 +70,8 @@ export interface RelayTaskWriter {
 
   /** Exits of a source that name no task, in the order in which they are decided, in pages: after the last one of the page before. */
   exitsWithoutTaskId(sourceKey: string, fromMs: number, after: StoredExit | null, rowsMax: number): StoredExit[];
-  /** The last of them; null if there is none. */
-  lastExitWithoutTaskId(sourceKey: string): LastExit | null;
+  /** Between which order times they are; null if there is none. */
+  timesOfExitsWithoutTaskId(sourceKey: string): ExitTimes | null;
   /** The order time is that in the order of the task. */
   attribute(callbackPosition: bigint, taskRow: number | null, atMs: number): void;
   /** Changes the order time of an exit among those of its source. */
@@ -97,10 +97,10 @@ export interface StoredExit {
   readonly wasAmbiguous: boolean;
 }
 
-/** The greatest of a source: they need not be of the same exit. */
-export interface LastExit {
-  readonly atMs: number;
-  readonly receivedAtMs: number;
+/** Order times of the first and the last exit of a source. */
+export interface ExitTimes {
+  readonly firstMs: number;
+  readonly lastMs: number;
 }
 
 /** An exit by what relates it to tasks. */

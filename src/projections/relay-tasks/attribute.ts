@@ -93,7 +93,7 @@ function exitsOfOtherSources(
 ): ExitsOfSource[] {
   const others = new Set([relay.sourceOf(taskRow, fromMs, false), ...relay.sourcesBetween(taskRow, fromMs, untilMs)]);
   return [...others].flatMap((other) =>
-    other === null || other === sourceKey || relay.lastExitWithoutTaskId(other) === null
+    other === null || other === sourceKey || relay.timesOfExitsWithoutTaskId(other) === null
       ? []
       : [{ sourceKey: other, fromMs, untilMs }],
   );

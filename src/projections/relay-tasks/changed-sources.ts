@@ -1,6 +1,6 @@
 import type { RelayEvent } from '../../domain/relay-task/relay-callback.ts';
 import type { RelayTimes } from '../../domain/relay-task/relay-order.ts';
-import type { ExitsOfSource, LastExit, MomentRange, RelayTaskWriter } from '../../read-models/relay-tasks.ts';
+import type { ExitsOfSource, ExitTimes, MomentRange, RelayTaskWriter } from '../../read-models/relay-tasks.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
 import { fromTheBeginning } from './refold.ts';
 
@@ -44,18 +44,22 @@ function changedExits(
   task: RelayTaskRow,
   range: MomentRange | null,
 ): ExitsOfSource[] {
-  const last = relay.lastExitWithoutTaskId(sourceKey);
-  if (last === null) return [];
-  if (!isOnOneClock(relay, sourceKey, task, last)) return [{ sourceKey, fromMs: fromTheBeginning, untilMs: Infinity }];
-  return range === null || range.fromMs > last.atMs ? [] : [{ sourceKey, ...range }];
+  const exits = relay.timesOfExitsWithoutTaskId(sourceKey);
+  if (exits === null) return [];
+  if (!isOnOneClock(relay, task, exits)) return [allExitsOf(sourceKey)];
+  return range === null || range.fromMs > exits.lastMs ? [] : [{ sourceKey, ...range }];
+}
+
+/** All exits of a source that name no task. */
+export function allExitsOf(sourceKey: string): ExitsOfSource {
+  return { sourceKey, fromMs: fromTheBeginning, untilMs: Infinity };
 }
 
 /** Else exits are elsewhere in the order of the task than in their own, and each callback of the task may move them there. */
-function isOnOneClock(relay: RelayTaskWriter, sourceKey: string, task: RelayTaskRow, last: LastExit): boolean {
-  const isTimed = last.atMs > 0;
-  if (isTimed ? task.lastUntimedAtMs !== null : relay.hasTimes(task.id)) return false;
-  const [first] = relay.exitsWithoutTaskId(sourceKey, fromTheBeginning, null, 1);
-  return first === undefined || first.exit.atMs > 0 === isTimed;
+function isOnOneClock(relay: RelayTaskWriter, task: RelayTaskRow, { firstMs, lastMs }: ExitTimes): boolean {
+  const isTimed = lastMs > 0;
+  if (firstMs > 0 !== isTimed) return false;
+  return isTimed ? task.lastUntimedAtMs === null : !relay.hasTimes(task.id);
 }
 
 /** A start after an exit, or activity before it, may decide between several candidates. */

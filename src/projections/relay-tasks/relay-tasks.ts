@@ -11,13 +11,13 @@ import {
 import { orderTimeOf, shownTimeOf, type RelayTimes } from '../../domain/relay-task/relay-order.ts';
 import { noFacts, sourceKeyOf, withFacts } from '../../domain/relay-task/relay-task.ts';
 import type { KnownCallback, ReadModelWriter, RelayPart } from '../../read-models/read-model-writer.ts';
-import type { ExitsOfSource, MomentRange, RelayTaskToPut } from '../../read-models/relay-tasks.ts';
+import type { MomentRange, RelayTaskToPut } from '../../read-models/relay-tasks.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
 import { newCallbackOf, type ArrivedCallback } from '../arrived-callback.ts';
 import { moveUntimed } from './move-untimed.ts';
 import { attributeAgain } from './attribute.ts';
-import { changedSources } from './changed-sources.ts';
-import { fromTheBeginning, refoldRuns } from './refold.ts';
+import { allExitsOf, changedSources } from './changed-sources.ts';
+import { refoldRuns } from './refold.ts';
 import { foldActivity, writeTask, type Activity } from './task-rows.ts';
 
 /** A relay callback at its first arrival, with its time in the order of its task. */
@@ -145,10 +145,6 @@ export function projectEarlierArrival(
   for (const key of new Set([relay.sourceOf(task.id, fromMs, true), ...named])) {
     if (key !== null) attributeAgain(rows, allExitsOf(key), nextChange);
   }
-}
-
-function allExitsOf(sourceKey: string): ExitsOfSource {
-  return { sourceKey, fromMs: fromTheBeginning, untilMs: Infinity };
 }
 
 /** What relates an exit to a task that it does not name; null for all other callbacks. */

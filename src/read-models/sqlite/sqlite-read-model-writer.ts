@@ -69,8 +69,7 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
     findCallback: callbacks.find,
     insertCallback(callback, belonging) {
       callbacks.insert(callback, belonging);
-      const sourceKey = belonging.relay?.sourceKey ?? null;
-      if (sourceKey !== null) relay.exitWithoutTaskIdInserted(sourceKey);
+      if (belonging.relay !== null) relay.callbackInserted(callback, belonging);
     },
     isDelivered: callbacks.isDelivered,
     addDelivery: callbacks.addDelivery,

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { ExitWithoutTaskId } from '../../../domain/relay-task/relay-attribution.ts';
 import type { RelayEvent } from '../../../domain/relay-task/relay-callback.ts';
-import type { ExitOfSource, ExitsOfSource, LastExit, MomentRange, StoredExit } from '../../relay-tasks.ts';
+import type { ExitOfSource, ExitsOfSource, ExitTimes, MomentRange, StoredExit } from '../../relay-tasks.ts';
 
 /** The projector's statements for exits that name no task. */
 export function prepareRelayExits(db: Database.Database) {
@@ -11,9 +11,10 @@ export function prepareRelayExits(db: Database.Database) {
      FROM callbacks WHERE source_key = ? AND source_at >= ? AND (source_at, identity, position) > (?, ?, ?)
      ORDER BY source_at, identity, position LIMIT ?`,
   );
-  const last = (column: 'source_at' | 'received_at') =>
-    db.prepare<[string], number | null>(`SELECT max(${column}) FROM callbacks WHERE source_key = ?`).pluck();
-  const [lastAt, lastReceivedAt] = [last('source_at'), last('received_at')];
+  // Two statements: SQLite finds one end of an index by a search, and both by reading all of it.
+  const timeOf = (end: 'min' | 'max') =>
+    db.prepare<[string], number | null>(`SELECT ${end}(source_at) FROM callbacks WHERE source_key = ?`).pluck();
+  const [firstAt, lastAt] = [timeOf('min'), timeOf('max')];
   const attribute = db.prepare<[number | null, string | null, number, bigint]>(
     'UPDATE callbacks SET task_row = ?, attribution = ?, at = ? WHERE position = ?',
   );
@@ -40,9 +41,10 @@ export function prepareRelayExits(db: Database.Database) {
         .all(sourceKey, fromMs, atMs, Buffer.from(digest, 'hex'), position, rowsMax)
         .flatMap((columns) => toStoredExit(columns));
     },
-    lastExitWithoutTaskId(sourceKey: string): LastExit | null {
-      const [atMs, receivedAtMs] = [lastAt.get(sourceKey) ?? null, lastReceivedAt.get(sourceKey) ?? null];
-      return atMs === null || receivedAtMs === null ? null : { atMs, receivedAtMs };
+    timesOfExitsWithoutTaskId(sourceKey: string): ExitTimes | null {
+      const firstMs = firstAt.get(sourceKey) ?? null;
+      if (firstMs === null) return null;
+      return { firstMs, lastMs: lastAt.get(sourceKey) ?? firstMs };
     },
     attribute(callbackPosition: bigint, taskRow: number | null, atMs: number): void {
       attribute.run(taskRow, taskRow === null ? null : 'BY_SOURCE_URLS', atMs, callbackPosition);

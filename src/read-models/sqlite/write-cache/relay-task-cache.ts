@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { taskViewOf } from '../../../domain/relay-task/relay-task.ts';
-import type { LastExit, RelayTaskToPut, RelayTaskWriter } from '../../relay-tasks.ts';
+import type { CallbackBelonging, NewCallback } from '../../read-model-writer.ts';
+import type { RelayTaskToPut, RelayTaskWriter } from '../../relay-tasks.ts';
 import type { RelayTaskRow } from '../../rows.ts';
 import { prepareAlarmTable, prepareFileTable } from '../relay-tasks/relay-activity-tables.ts';
 import { prepareRelayCallbacks } from '../relay-tasks/relay-callback-table.ts';
@@ -15,7 +16,9 @@ import {
   type TaskColumnValues,
 } from '../relay-tasks/relay-task-table.ts';
 import { createActivityCache } from './relay-activity-cache.ts';
+import { createExitCache } from './relay-exit-cache.ts';
 import { createRunCache } from './relay-run-cache.ts';
+import { createSourceCache } from './relay-source-cache.ts';
 import { cacheKey, createRowCache, type CachedRow } from './row-cache.ts';
 
 /**
@@ -28,11 +31,13 @@ export function createRelayTaskCache(db: Database.Database) {
   const callbacks = prepareRelayCallbacks(db);
   const exits = prepareRelayExits(db);
   const sources = prepareRelaySources(db);
+  const order = prepareRelayOrder(db);
   const runs = createRunCache(prepareRunTable(db));
   const files = createActivityCache(prepareFileTable(db));
   const alarms = createActivityCache(prepareAlarmTable(db));
   const tasks = createCachedTasks(table, runs);
-  const lastExits = new Map<string, LastExit | null>();
+  const newestSources = createSourceCache(sources);
+  const exitTimes = createExitCache(exits);
   const parts = [tasks, runs, files, alarms];
 
   const writer: RelayTaskWriter = {
@@ -58,34 +63,43 @@ export function createRelayTaskCache(db: Database.Database) {
     },
 
     ...callbacks,
-    ...prepareRelayOrder(db),
+    ...order,
     ...exits,
     ...sources,
+    sourceOf: newestSources.sourceOf,
+    moveTo(callbackPosition, atMs) {
+      order.moveTo(callbackPosition, atMs);
+      newestSources.forget();
+    },
+    moveExitTo(callbackPosition, atMs) {
+      exits.moveExitTo(callbackPosition, atMs);
+      exitTimes.forget();
+    },
     tasksOfSource(sourceKey, atMs) {
       // Answered by the file.
       tasks.flush();
       return sources.tasksOfSource(sourceKey, atMs);
     },
-    lastExitWithoutTaskId(sourceKey) {
-      // Each callback of a task asks this about its source, and most sources have no such exit.
-      const known = lastExits.get(sourceKey);
-      if (known !== undefined) return known;
-      const last = exits.lastExitWithoutTaskId(sourceKey);
-      lastExits.set(sourceKey, last);
-      return last;
-    },
+    timesOfExitsWithoutTaskId: exitTimes.timesOf,
   };
 
   return {
     writer,
-    /** To be called when a callback of this source was written that names no task. */
-    exitWithoutTaskIdInserted: (sourceKey: string) => void lastExits.delete(sourceKey),
+    /** To be called when a relay callback was written. */
+    callbackInserted({ identity }: NewCallback, { taskRow, relay }: CallbackBelonging): void {
+      if (relay === null) return;
+      const { atMs, namedSource, sourceKey } = relay;
+      if (sourceKey !== null) exitTimes.inserted(sourceKey);
+      if (taskRow !== null && namedSource !== null)
+        newestSources.named(taskRow, { sourceKey: namedSource, atMs, identity });
+    },
     flush(): void {
       for (const part of parts) part.flush();
     },
     forget(): void {
       for (const part of parts) part.forget();
-      lastExits.clear();
+      exitTimes.forget();
+      newestSources.forget();
     },
   };
 }

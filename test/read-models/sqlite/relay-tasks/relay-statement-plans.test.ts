@@ -138,7 +138,7 @@ describe('the projector', () => {
     ['an alarm', (tables) => tables.alarms.find(1, run, 'PullFileFailed')],
     ['its first activity', (tables) => tables.callbacks.firstActivity(1)],
     ['the tasks of a source', (tables) => tables.sources.tasksOfSource('["4","a"]', 5)],
-    ['the last exit of a source that names no task', (tables) => tables.exits.lastExitWithoutTaskId('["4","a"]')],
+    ['the times of exits that name no task', (tables) => tables.exits.timesOfExitsWithoutTaskId('["4","a"]')],
   ])('in order, finds %s in an index, without sorting', (_name, ask) => {
     const plan = planOfTables(ask);
     expect(tableScans(plan)).toEqual([]);
