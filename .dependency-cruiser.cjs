@@ -46,7 +46,7 @@ const vendorsStayHome = [
 const entryPoints = [
   '^src/main\\.ts$',
   '^src/event-store/sqlite/commit-worker\\.ts$',
-  '^src/wiring/(projection|replica)-worker/worker\\.ts$',
+  '^src/wiring/(analysis|projection|replica)-worker/worker\\.ts$',
 ];
 
 module.exports = {

@@ -135,6 +135,8 @@ async function listen(threads: ProductKind): Promise<Started> {
   const ports: GraphqlPorts = {
     readModel: newest,
     snapshots,
+    // Nobody asks for statistics.
+    analyses: { ask: () => Promise.reject(new Error('There are no analysis threads.')) },
     decisions: createQuarantineDecisions({
       store,
       waitForPosition: (position) => projector.waitForPosition(position),

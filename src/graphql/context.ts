@@ -2,11 +2,13 @@ import type { Logger } from '../kernel/logger.ts';
 import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
 import type { QuarantineDecisions } from '../domain/quarantine/operator-decisions.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
+import type { Analyses } from '../read-models/analysis/questions.ts';
 import type { ReadModelSnapshots } from '../read-models/snapshots.ts';
 import type { LogName } from '../live/log-cursor.ts';
 import type { Notifications } from '../kernel/notifier.ts';
 import type { TimeSlices } from '../live/time-slices.ts';
 import type { RowBudget } from '../read-models/listing.ts';
+import { createOperationAnalyses, type OperationAnalyses } from './operation-analyses.ts';
 import { createBodyBudget, type BodyBudget, createRowBudget } from './lists/budgets.ts';
 
 /** viewer: reads everything except credentials. operator: reads everything as sent, and decides on quarantined callbacks. */
@@ -26,6 +28,7 @@ export interface GraphqlPorts {
   /** What is newest, at each read. */
   readonly readModel: ReadModelReader;
   readonly snapshots: ReadModelSnapshots;
+  readonly analyses: Analyses;
   readonly bodies: CallbackBodies;
   readonly progress: ProjectionProgress;
   /** The log's name in cursors. Its epoch can change while the node runs: read it each time. */
@@ -52,9 +55,11 @@ export interface GraphqlRequest {
 }
 
 /** What the resolvers of one operation share. */
-export interface GraphqlContext extends GraphqlRequest, Omit<GraphqlPorts, 'readModel' | 'bodies'> {
+export interface GraphqlContext extends GraphqlRequest, Omit<GraphqlPorts, 'readModel' | 'bodies' | 'analyses'> {
   /** One state for all that a query or a message reads. Mutations and the start of a subscription read what is newest. */
   readonly readModel: ReadModelReader;
+  /** What looks at many rows: answered together, elsewhere. */
+  readonly analyses: OperationAnalyses;
   readonly bodies: BodyBudget;
   readonly rows: RowBudget;
 }
@@ -64,6 +69,7 @@ export function createGraphqlContext(
   ports: GraphqlPorts,
   request: GraphqlRequest,
   readModel: ReadModelReader,
+  analyses: OperationAnalyses = createOperationAnalyses(ports.analyses),
 ): GraphqlContext {
-  return { ...ports, ...request, readModel, bodies: createBodyBudget(ports.bodies), rows: createRowBudget() };
+  return { ...ports, ...request, readModel, analyses, bodies: createBodyBudget(ports.bodies), rows: createRowBudget() };
 }

@@ -2,11 +2,13 @@ import { ForwardingReader } from '../read-models/forwarding-reader.ts';
 import type { ReadModelReader } from '../read-models/read-model-reader.ts';
 import type { ReadModelSnapshot } from '../read-models/snapshots.ts';
 import type { GraphqlPorts } from './context.ts';
+import { createOperationAnalyses, type OperationAnalyses } from './operation-analyses.ts';
 
 /** The state of the read models that one operation sees. */
 export interface OperationState {
   /** Reads what is newest, or, once it has begun, one snapshot. */
   readonly reader: ReadModelReader;
+  readonly analyses: OperationAnalyses;
   /**
    * To be called for a query, before anything is read. A mutation has to see what it changed itself.
    * @throws LedgerError - QUERIES_OVERLOADED
@@ -20,11 +22,14 @@ export interface OperationState {
 export function createOperationState({
   readModel,
   snapshots,
-}: Pick<GraphqlPorts, 'readModel' | 'snapshots'>): OperationState {
+  analyses: ports,
+}: Pick<GraphqlPorts, 'readModel' | 'snapshots' | 'analyses'>): OperationState {
   let snapshot: ReadModelSnapshot | null = null;
   let hasEnded = false;
+  const analyses = createOperationAnalyses(ports);
   return {
     reader: new ForwardingReader(() => snapshot?.reader ?? readModel),
+    analyses,
     async begin() {
       snapshot = await snapshots.openForQuery();
       // The client went while the operation waited for it.
@@ -32,6 +37,7 @@ export function createOperationState({
     },
     end() {
       hasEnded = true;
+      analyses.end();
       snapshot?.close();
     },
   };

@@ -7,6 +7,7 @@ import { ProjectionResolver } from './resolvers/projection-resolver.ts';
 import { QuarantineDecisionResolver } from './resolvers/quarantine-decision-resolver.ts';
 import { QuarantineResolver } from './resolvers/quarantine-resolver.ts';
 import { RelayFileResolver, RelayRunResolver, RelayTaskResolver } from './resolvers/relay-task-resolver.ts';
+import { StatisticsResolver } from './resolvers/statistics-resolver.ts';
 import { StreamSessionResolver } from './resolvers/stream-session-resolver.ts';
 import { SubscriptionResolver } from './resolvers/subscription-resolver.ts';
 
@@ -27,6 +28,7 @@ function buildLedgerSchema(): GraphQLSchema {
       CallbackRecordResolver,
       NodeResolver,
       ProjectionResolver,
+      StatisticsResolver,
       QuarantineResolver,
       QuarantineDecisionResolver,
       SubscriptionResolver,

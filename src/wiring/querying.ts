@@ -5,11 +5,13 @@ import { errorCodes, LedgerError } from '../kernel/errors.ts';
 import { Notifier, onEachNotification } from '../kernel/notifier.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { watchCheckpoint } from '../live/checkpoint-watch.ts';
+import type { Analyses } from '../read-models/analysis/questions.ts';
 import type { ReadModelReader } from '../read-models/read-model-reader.ts';
 import type { ReadModelSnapshots } from '../read-models/snapshots.ts';
 import { createFileSource, noSource, notReady } from '../read-models/sqlite/reader-source.ts';
 import { openSqliteReadModels } from '../read-models/sqlite/sqlite-read-models.ts';
 import type { CopyPorts } from './absent-ports.ts';
+import { openAnalysisThreads } from './analysis-worker/start.ts';
 import type { NodeOptions } from './node.ts';
 import { watchRebuildRequests } from './read-models/rebuild-request.ts';
 import type { LogToProject } from './read-models/log-to-project.ts';
@@ -20,6 +22,7 @@ export interface Projected {
   /** Throws LedgerError STORE_UNAVAILABLE, as snapshots do, while no read model can answer. */
   readonly readModel: ReadModelReader;
   readonly snapshots: ReadModelSnapshots;
+  readonly analyses: Analyses;
 }
 
 /**
@@ -34,6 +37,8 @@ export async function openProjected(
   const readers = openSqliteReadModels();
   closing.add('readers of the read models', () => readers.close());
   const { newest: readModel, snapshots } = readers;
+  const analyses = openAnalysisThreads({ clock, logger, onDamaged: (file, reason) => models.damaged(file, reason) });
+  closing.add('analysis threads', () => analyses.close());
   const progressed = new Notifier();
   const models = await openServedReadModels(
     log,
@@ -41,6 +46,7 @@ export async function openProjected(
     {
       readFrom(file) {
         readers.readFrom(file === null ? noSource : createFileSource(file, (reason) => models.damaged(file, reason)));
+        analyses.readFrom(file);
         // Whoever waits for changes learns of it.
         changed.notify();
       },
@@ -62,7 +68,7 @@ export async function openProjected(
     abort.abort();
     watch.stop();
   });
-  return { models, readModel, snapshots };
+  return { models, readModel, snapshots, analyses };
 }
 
 export interface LogToQuery extends Projected {
@@ -75,7 +81,7 @@ export interface LogToQuery extends Projected {
 
 /** The ports of GraphQL that depend on the log: the same for every kind of log. */
 export function createLogPorts(log: LogToQuery, clock: NodeOptions['clock']): CopyPorts {
-  const { append, reader, mayHavePosition, models, readModel, snapshots, decided } = log;
+  const { append, reader, mayHavePosition, models, readModel, snapshots, analyses, decided } = log;
   const decisions = createQuarantineDecisions({
     store: { append, readAt: (position) => reader.readAt(position) },
     waitForPosition: (position) => models.waitForPosition(position),
@@ -90,6 +96,7 @@ export function createLogPorts(log: LogToQuery, clock: NodeOptions['clock']): Co
   return {
     readModel,
     snapshots,
+    analyses,
     decisions: {
       release: async (events) => whileProjected().release(events),
       discard: async (events) => whileProjected().discard(events),

@@ -49,6 +49,8 @@ export function openLiveFixture(
   const ports: GraphqlPorts = {
     readModel: readModels.newest,
     snapshots: readModels.snapshots,
+    // No message has statistics.
+    analyses: { ask: () => Promise.reject(new Error('There are no analysis threads.')) },
     bodies: {
       bodyAt: async (position) => {
         bodiesRead += 1;

@@ -77,7 +77,8 @@ export interface OrderInput<Order extends string> {
   readonly direction: 'ASC' | 'DESC';
 }
 
-function orderOf<Order extends string>(
+/** Makes the input that sorts what is listed: a field and a direction. */
+export function orderOf<Order extends string>(
   name: string,
   listed: string,
   descriptions: Readonly<Record<Order, string>>,

@@ -34,7 +34,7 @@ export function prepareAnswer(
     async answer() {
       try {
         if (operation === OperationTypeNode.QUERY) await state.begin();
-        return await executeWith(createGraphqlContext(ports, request, state.reader), args);
+        return await executeWith(createGraphqlContext(ports, request, state.reader, state.analyses), args);
       } catch (error) {
         return { errors: formatErrors([toGraphqlError(error)], request.requestId, ports.logger) };
       } finally {

@@ -84,7 +84,7 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
             role: admit(admission, request.raw).caller?.role ?? 'viewer',
             resumeAfter: null,
           };
-          return { ...createGraphqlContext(ports(), asked, state.reader), state };
+          return { ...createGraphqlContext(ports(), asked, state.reader, state.analyses), state };
         },
       }),
     });

@@ -1,0 +1,54 @@
+import type { Analyses, Analysis, AnalysisQuestion, AnswerOf } from '../read-models/analysis/questions.ts';
+
+/** What one operation asks of many rows. */
+export interface OperationAnalyses {
+  /**
+   * Fields that an operation resolves at the same time ask together, and are answered from one state.
+   * @throws LedgerError - as `Analyses.ask`
+   */
+  ask<Question extends AnalysisQuestion>(question: Question): Promise<Analysed<Question>>;
+  /** Ends what is being answered: the operation has ended, or its client has gone. */
+  end(): void;
+}
+
+/** An answer, and the state that it is of. */
+export interface Analysed<Question extends AnalysisQuestion> extends Pick<Analysis, 'checkpoint' | 'version'> {
+  readonly answer: AnswerOf<Question>;
+}
+
+export function createOperationAnalyses(analyses: Analyses): OperationAnalyses {
+  let together: Together | null = null;
+  let abort: AbortController | null = null;
+  let hasEnded = false;
+
+  function begin(): Together {
+    const questions: AnalysisQuestion[] = [];
+    const signal = (abort ??= new AbortController()).signal;
+    if (hasEnded) abort.abort();
+    // Fields are resolved after their arguments were read, which takes some microtasks.
+    const analysis = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      together = null;
+      return analyses.ask(questions, signal);
+    });
+    return { questions, analysis };
+  }
+
+  return {
+    async ask<Question extends AnalysisQuestion>(question: Question) {
+      const { questions, analysis } = (together ??= begin());
+      const index = questions.push(question) - 1;
+      const { answers, checkpoint, version } = await analysis;
+      // Answers are in the order of the questions.
+      return { answer: answers[index] as AnswerOf<Question>, checkpoint, version };
+    },
+    end() {
+      hasEnded = true;
+      abort?.abort();
+    },
+  };
+}
+
+interface Together {
+  readonly questions: AnalysisQuestion[];
+  readonly analysis: Promise<Analysis>;
+}

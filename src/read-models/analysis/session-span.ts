@@ -1,0 +1,31 @@
+import type { EndSide } from '../../domain/stream-session/interruption-codes.ts';
+import type { StreamSessionState } from '../../domain/stream-session/stream-session-view.ts';
+import type { GroupValue } from './questions.ts';
+
+/**
+ * Milliseconds between the end of a push and the next one of its stream that still count as the same broadcast: encoders
+ * connect again after 1 to 30 s, and CSS's times are whole seconds of two nodes.
+ */
+export const reconnectWithinMs = 60_000;
+
+/** What analyses read of a session. */
+export interface SessionSpan {
+  readonly state: StreamSessionState;
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  /** Of a SUPERSEDED session: when the next one of its stream began. */
+  readonly supersededAtMs: number | null;
+  readonly pushDurationMs: number | null;
+  readonly endSide: EndSide | null;
+  readonly isReconnect: boolean;
+  readonly group: readonly GroupValue[];
+}
+
+/**
+ * When a session stopped pushing, as far as is known: its end; the start of the next session of its stream where the end
+ * was lost; not yet, where it is LIVE. NaN where nobody can say.
+ */
+export function stoppedAtMs({ state, endedAtMs, supersededAtMs }: SessionSpan): number {
+  if (state === 'LIVE') return Infinity;
+  return (state === 'ENDED' ? endedAtMs : supersededAtMs) ?? NaN;
+}

@@ -1,0 +1,94 @@
+import type Database from 'better-sqlite3';
+import { LedgerError } from '../../../kernel/errors.ts';
+import { countConcurrency } from '../../analysis/concurrency.ts';
+import type { Analysis, AnalysisQuestion, AnswerOf, TimeWindow } from '../../analysis/questions.ts';
+import { sumSessionStatistics } from '../../analysis/session-statistics.ts';
+import { versionOf } from '../file/read-model-file.ts';
+import { snapshotMsMax } from '../sqlite-read-models.ts';
+import { readSpans } from './session-spans.ts';
+
+/** Ends an analysis: its client has gone. Nobody is sent it. */
+export class AnalysisCancelled extends Error {
+  override readonly name = 'AnalysisCancelled';
+}
+
+/** Until when an analysis goes on. */
+export interface AnalysisLimits {
+  readonly isCancelled: () => boolean;
+  /** The receiver's clock: nothing is known of what is later. */
+  readonly nowMs: number;
+  /** How long it may take; by default as long as any other snapshot may be open. */
+  readonly msMax?: number;
+}
+
+/** Answers kept for whoever asks the same of the same state: a console with several viewers. Each has up to some 200 KB. */
+const answersKeptMax = 16;
+
+export interface Analyst {
+  /** Answers all questions in one transaction. @throws LedgerError, AnalysisCancelled */
+  answer(questions: readonly AnalysisQuestion[], limits: AnalysisLimits): Analysis;
+}
+
+/** Answers questions on a connection that only reads. */
+export function createAnalyst(db: Database.Database): Analyst {
+  const checkpointOf = db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers();
+  const { version } = versionOf(db);
+  const kept = new Map<string, Analysis['answers'][number]>();
+  let keptOf: bigint | null = null;
+
+  const answerAll = db.transaction((questions: readonly AnalysisQuestion[], limits: AnalysisLimits): Analysis => {
+    const checkpoint = checkpointOf.get() ?? null;
+    if (checkpoint !== keptOf) kept.clear();
+    keptOf = checkpoint;
+    const assertGoesOn = createLimit(limits);
+    const answers = questions.map((asked) => {
+      const question = { ...asked, window: pastOf(asked.window, limits.nowMs) };
+      const key = JSON.stringify(question);
+      const answer = kept.get(key) ?? answerOne(db, question, assertGoesOn);
+      kept.delete(key);
+      kept.set(key, answer);
+      for (const oldest of kept.keys()) {
+        if (kept.size <= answersKeptMax) break;
+        kept.delete(oldest);
+      }
+      return answer;
+    });
+    return { checkpoint, version, answers };
+  });
+  return { answer: (questions, limits) => answerAll(questions, limits) };
+}
+
+/** The part of a window that has been. In whole seconds, as CSS's times are, so that answers can be shared. */
+function pastOf({ fromMs, toMs }: TimeWindow, nowMs: number): TimeWindow {
+  const untilMs = Math.min(toMs, Math.floor(nowMs / 1_000) * 1_000);
+  return { fromMs, toMs: Math.max(fromMs, untilMs) };
+}
+
+function answerOne(
+  db: Database.Database,
+  question: AnalysisQuestion,
+  assertGoesOn: () => void,
+): AnswerOf<AnalysisQuestion> {
+  const { condition, window } = question;
+  const isStatistics = question.kind === 'streamSessionStatistics';
+  const counted = isStatistics ? sumSessionStatistics(question) : countConcurrency(window, question.stepMs);
+  if (window.fromMs < window.toMs) {
+    const dimensions = isStatistics ? question.dimensions : [];
+    const wantsReconnects = isStatistics && question.wantsReconnects;
+    const request = { condition, window, dimensions, wantsReconnects, assertGoesOn };
+    for (const session of readSpans(db, request)) counted.add(session);
+  }
+  return counted.answer();
+}
+
+function createLimit({ isCancelled, msMax = snapshotMsMax }: AnalysisLimits): () => void {
+  const endMs = performance.now() + msMax;
+  return () => {
+    if (isCancelled()) throw new AnalysisCancelled();
+    if (performance.now() < endMs) return;
+    throw new LedgerError(
+      'OPERATION_TIMEOUT',
+      `The answer took longer than ${msMax / 1_000} seconds. Ask for a shorter time, or filter by what an index has.`,
+    );
+  };
+}

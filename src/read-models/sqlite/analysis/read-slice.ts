@@ -1,0 +1,54 @@
+import type Database from 'better-sqlite3';
+import type { Query } from '../lists/condition-sql.ts';
+
+/** Rows that are read at once: a few milliseconds. */
+const entriesAtOnce = 4_096;
+
+/** A range of an index whose columns are `column` and `first_position`. */
+export interface Slice {
+  readonly index: string;
+  /** The rows in it, where it is a partial one. */
+  readonly when?: string;
+  readonly column: 'ordered_at' | 'ended_order';
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  /** What rows must meet beside the range. */
+  readonly also?: Query;
+}
+
+export interface SliceRequest {
+  readonly slice: Slice;
+  /** What is read of each row, as SQL. */
+  readonly columns: string;
+  readonly matches: Query;
+}
+
+type Key = readonly [value: bigint, firstPosition: bigint];
+
+/** Before any position of an event: with the value it is the beginning of all its rows. */
+const noPosition = -1n;
+
+/** The matching rows of a slice, by so many entries of its index at a time: whatever matches, each takes milliseconds. */
+export function* readSlice<Row>(db: Database.Database, { slice, columns, matches }: SliceRequest): Generator<Row[]> {
+  const { index, when = 'TRUE', column, from, to, also = { sql: 'TRUE', values: [] } } = slice;
+  const key = `(${column}, first_position)`;
+  const source = `FROM stream_sessions INDEXED BY ${index} WHERE ${when} AND ${key} > (?, ?) AND ${key} <= (?, ?)`;
+  const lastOf = db
+    .prepare<bigint[], [bigint, bigint]>(
+      `SELECT ${column}, first_position ${source} ORDER BY ${column}, first_position LIMIT 1 OFFSET ${entriesAtOnce - 1}`,
+    )
+    .raw()
+    .safeIntegers();
+  const rows = db
+    .prepare<unknown[], Row>(`SELECT ${columns} ${source} AND (${also.sql}) IS TRUE AND (${matches.sql}) IS TRUE`)
+    .raw();
+  const end: Key = [BigInt(to), noPosition];
+  let after: Key = [BigInt(from), noPosition];
+  for (;;) {
+    const last: Key | undefined = lastOf.get(...after, ...end);
+    yield rows.all(...after, ...(last ?? end), ...also.values, ...matches.values);
+    if (last === undefined) return;
+    after = last;
+  }
+}

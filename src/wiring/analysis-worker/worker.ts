@@ -1,0 +1,53 @@
+// An analysis thread. It reads the read models that answer on a connection of its own, so that what looks at many rows holds
+// up neither the main thread nor the projection.
+import { statSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
+import type Database from 'better-sqlite3';
+import { LedgerError } from '../../kernel/errors.ts';
+import { AnalysisCancelled, createAnalyst, type Analyst } from '../../read-models/sqlite/analysis/analyse.ts';
+import { isDamage } from '../../read-models/sqlite/file/damage.ts';
+import { openReadModelForReading } from '../../read-models/sqlite/file/read-model-file.ts';
+import type { AnalysisMessage, AnalysisRequest } from './start.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('This module runs as a worker thread.');
+const send = (message: AnalysisMessage) => port.postMessage(message);
+
+let open: { readonly file: string; readonly db: Database.Database; readonly analyst: Analyst } | null = null;
+
+function close(): void {
+  open?.db.close();
+  open = null;
+}
+
+function analystOf(file: string): Analyst {
+  if (open?.file !== file) {
+    close();
+    const db = openReadModelForReading(file);
+    open = { file, db, analyst: createAnalyst(db) };
+  }
+  return open.analyst;
+}
+
+function answer({ file, questions, nowMs, cancelled }: Extract<AnalysisRequest, { kind: 'ask' }>): AnalysisMessage {
+  try {
+    const isCancelled = () => Atomics.load(cancelled, 0) !== 0;
+    return { kind: 'answered', analysis: analystOf(file).answer(questions, { isCancelled, nowMs }) };
+  } catch (error) {
+    if (error instanceof AnalysisCancelled) return { kind: 'cancelled' };
+    if (error instanceof LedgerError) return { kind: 'refused', code: error.code, message: error.message };
+    const reason = (error as Error).message;
+    if (!isDamage(error) && statSync(file, { throwIfNoEntry: false }) !== undefined) return { kind: 'failed', reason };
+    close();
+    return { kind: 'damaged', file, reason };
+  }
+}
+
+port.on('message', (request: AnalysisRequest) => {
+  if (request.kind === 'ask') send(answer(request));
+  else {
+    // Without it, a file that was replaced would keep its room on the disk.
+    close();
+    if (request.kind === 'stop') port.close();
+  }
+});
