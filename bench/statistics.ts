@@ -96,7 +96,10 @@ function fill(file: string, sessions: number): void {
        @changed, 0, @first, @endedOrder, @session)`,
   );
   const session = foldText();
-  const [codes, sides] = [[1, 2, 14, 21], ['CLIENT', 'CLIENT', 'NETWORK', 'OPERATOR']];
+  const [codes, sides] = [
+    [1, 2, 14, 21],
+    ['CLIENT', 'CLIENT', 'NETWORK', 'OPERATOR'],
+  ];
   db.transaction(() => {
     for (let index = 0; index < sessions; index += 1) {
       const startedAt = beginsAt + Math.floor((index / sessions) * days * 86_400) * 1_000;
@@ -119,7 +122,12 @@ function fill(file: string, sessions: number): void {
         durationMs: endedAt === null ? null : durationMs,
         endCode: endedAt === null ? null : codes[end],
         endSide: endedAt === null ? null : sides[end],
-        streamKey: JSON.stringify([String(1_000 + (stream % 5)), `push${stream % 20}.example.com`, 'live', `s${stream}`]),
+        streamKey: JSON.stringify([
+          String(1_000 + (stream % 5)),
+          `push${stream % 20}.example.com`,
+          'live',
+          `s${stream}`,
+        ]),
         first: 2 * index + 1,
         changed: 2 * index + 2,
         session,
@@ -142,5 +150,13 @@ function foldText(): string {
   };
   const push = { occurredAtMs: beginsAt, digest: 'f'.repeat(64), facts };
   const end = { ...push, pushDurationMs: 60_000, endCode: 1, endMessage: 'The push client actively stopped the push' };
-  return toFoldText({ appId: '', sequence: '', push, end, firstReceivedAtMs: beginsAt, lastReceivedAtMs: beginsAt, deliveries: 2 });
+  return toFoldText({
+    appId: '',
+    sequence: '',
+    push,
+    end,
+    firstReceivedAtMs: beginsAt,
+    lastReceivedAtMs: beginsAt,
+    deliveries: 2,
+  });
 }

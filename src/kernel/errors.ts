@@ -54,14 +54,15 @@ export const errorCodes = {
   },
   OPERATION_TOO_COSTLY: {
     meaning:
-      'The document repeats fields so often that checking it would take long; or the operation could return more nodes than one answer may contain, read more bytes of bodies, or sort more rows than a list may: no index has its order.',
+      'The document repeats fields so often that checking it would take long; or the operation could return more nodes than one answer may contain, read more bytes of bodies, have more rows of statistics, or sort more rows than a list may: no index has its order.',
     whatToDo:
       'Select each field once. Request smaller pages, fewer lists or counts, or less depth. Filter a list, or order it, as the message says; `extensions.missingIndex` names the missing index.',
   },
   OPERATION_TIMEOUT: {
     meaning:
-      'The operation waited for so long that the state which it was reading was given up: all of an answer is of one state, kept for 2 seconds.',
-    whatToDo: 'Send it again; if that does not help, ask for fewer lists or bodies at a time.',
+      'The operation took or waited for so long that the state which it was reading was given up: all of an answer is of one state, kept for 2 seconds.',
+    whatToDo:
+      'Send it again; if that does not help, ask for fewer lists or bodies at a time, or for statistics of less time or of a filter that an index serves.',
   },
   QUERIES_OVERLOADED: {
     meaning: 'More operations are being answered at once than this server allows. Nothing was read.',

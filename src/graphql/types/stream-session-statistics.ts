@@ -21,7 +21,8 @@ export class StreamSessionFigures {
   began!: number;
 
   @Field(() => Int, {
-    description: 'Sessions whose `endedAt` lies in the time. A SUPERSEDED session has no end, so it is never counted here.',
+    description:
+      'Sessions whose `endedAt` lies in the time. A SUPERSEDED session has no end, so it is never counted here.',
   })
   ended!: number;
 
@@ -56,7 +57,8 @@ export class StreamSessionFigures {
   reconnects!: number;
 
   @Field(() => [InterruptionCount], {
-    description: 'The sessions that ended in the time, by the side that ended them; sides that ended none are left out.',
+    description:
+      'The sessions that ended in the time, by the side that ended them; sides that ended none are left out.',
   })
   interruptions!: readonly InterruptionCount[];
 }
@@ -104,14 +106,14 @@ export class StreamSessionStatisticsRow extends StreamSessionFigures {
 
   @Field(() => EndSideEnum, {
     nullable: true,
-    description: 'The side that ended the sessions. Null unless it was grouped by END_SIDE, and for sessions that have not ended.',
+    description:
+      'The side that ended the sessions. Null unless it was grouped by END_SIDE, and for sessions that have not ended.',
   })
   endSide!: EndSide | null;
 
   @Field(() => Int, {
     nullable: true,
-    description:
-      'The code of the interruption. Null unless it was grouped by END_CODE, and for sessions without one.',
+    description: 'The code of the interruption. Null unless it was grouped by END_CODE, and for sessions without one.',
   })
   endCode!: number | null;
 }
@@ -123,12 +125,14 @@ export class StreamSessionStatistics {
 
   @Field(() => DateTimeScalar, {
     name: 'to',
-    description: 'The end of the time. Earlier than asked for where that is in the future: then it is when the answer was made.',
+    description:
+      'The end of the time. Earlier than asked for where that is in the future: then it is when the answer was made.',
   })
   toMs!: number;
 
   @Field(() => [StreamSessionStatisticsRow], {
-    description: 'The groups, as many as `first` allows. A group with nothing in an hour, day or week has no row for it.',
+    description:
+      'The groups, as many as `first` allows. A group with nothing in an hour, day or week has no row for it.',
   })
   rows!: readonly StreamSessionStatisticsRow[];
 

@@ -13,16 +13,7 @@ export const sessionDimensions = ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID', 'NODE
 export type SessionDimension = (typeof sessionDimensions)[number];
 
 /** What rows of statistics of sessions can be ordered by. `GROUP`: time, then the dimensions as they were asked for. */
-export const sessionMeasures = [
-  'GROUP',
-  'BEGAN',
-  'ENDED',
-  'PUSHED',
-  'LONGEST',
-  'MEDIAN',
-  'P95',
-  'RECONNECTS',
-] as const;
+export const sessionMeasures = ['GROUP', 'BEGAN', 'ENDED', 'PUSHED', 'LONGEST', 'MEDIAN', 'P95', 'RECONNECTS'] as const;
 export type SessionMeasure = (typeof sessionMeasures)[number];
 
 export interface SessionStatisticsQuestion {

@@ -32,16 +32,23 @@ export interface SpansRequest {
  */
 export function* readSpans(db: Database.Database, request: SpansRequest): Generator<SessionSpan> {
   const columns = columnsOf(request);
+  const selected = columns.join(', ');
   const found = scanOfFilter(db, request.condition);
   if (found !== null) {
-    const { sql, values } = rowsQuery({ ...streamSessionList, columnNames: columns }, found, rowsOfFilterMax);
-    for (const row of db.prepare<unknown[], SpanColumns>(sql).raw().all(...values)) yield toSpan(row);
+    const { sql, values } = rowsQuery({ ...streamSessionList, columnNames: selected }, found, rowsOfFilterMax);
+    for (const row of db
+      .prepare<unknown[], SpanColumns>(sql)
+      .raw()
+      .all(...values)) {
+      // After the columns that were asked for, it selects those of the order.
+      yield toSpan(row.slice(0, columns.length) as unknown as SpanColumns);
+    }
     request.assertGoesOn();
     return;
   }
   const matches = matchSql(request.condition);
   for (const slice of slicesOf(request.window)) {
-    for (const rows of readSlice<SpanColumns>(db, { slice, columns, matches })) {
+    for (const rows of readSlice<SpanColumns>(db, { slice, columns: selected, matches })) {
       for (const row of rows) yield toSpan(row);
       request.assertGoesOn();
     }
@@ -60,7 +67,11 @@ function scanOfFilter(db: Database.Database, condition: Condition<StreamSessionF
     .map((plan): Scan => ({ plan, by: 'STARTED_AT', descending: false, from: null, until: null }));
   for (const scan of scans) {
     const { sql, values } = countQuery(streamSessionList, scan, 'found', rowsOfFilterMax + 1);
-    const count = db.prepare<unknown[], number>(sql).pluck().get(...values) ?? 0;
+    const count =
+      db
+        .prepare<unknown[], number>(sql)
+        .pluck()
+        .get(...values) ?? 0;
     if (count <= rowsOfFilterMax) return scan;
   }
   return null;
@@ -110,14 +121,14 @@ const supersededAt = `CASE WHEN state = 'SUPERSEDED' THEN ${neighbour('other.ord
 /** Where the end of the one before was lost, it pushed until this one began, as far as is known. */
 const followsClosely = `coalesce(other.state <> 'ENDED' OR stream_sessions.started_at - other.ended_at <= ${reconnectWithinMs}, 0)`;
 
-function columnsOf({ dimensions, window, wantsReconnects }: SpansRequest): string {
+function columnsOf({ dimensions, window, wantsReconnects }: SpansRequest): readonly string[] {
   const beganInWindow = `started_at >= ${window.fromMs} AND started_at < ${window.toMs}`;
   const isReconnect = `CASE WHEN ${beganInWindow} THEN ${neighbour(followsClosely, '<', 'DESC')} END`;
   return [
     ...['state', 'started_at', 'ended_at', supersededAt, 'push_duration_ms', 'end_side'],
     wantsReconnects ? isReconnect : '0',
     ...dimensions.map((dimension) => dimensionColumns[dimension]),
-  ].join(', ');
+  ];
 }
 
 type SpanColumns = readonly [

@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals';
+import type Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { periodKinds } from '../../../../src/read-models/analysis/periods.ts';
+import {
+  sessionDimensions,
+  type SessionStatisticsAnswer,
+  type SessionStatisticsQuestion,
+} from '../../../../src/read-models/analysis/questions.ts';
+import { everything, type Condition, type StreamSessionField } from '../../../../src/read-models/listing.ts';
+import { createAnalyst } from '../../../../src/read-models/sqlite/analysis/analyse.ts';
+import { openReadModelForReading } from '../../../../src/read-models/sqlite/file/read-model-file.ts';
+import { expectedConcurrency, expectedStatistics, oracleSessions } from '../../../support/analysis-oracle.ts';
+import { interruptionBody, pushBody } from '../../../support/callback-bodies.ts';
+import { listedSessions } from '../../../support/expected-sessions.ts';
+import { withLedger, type TestArrival } from '../../../support/ledger.ts';
+import { conditionsOf, matches } from '../../../support/list-oracle.ts';
+
+/** All times are multiples of this. */
+const apartMs = 30_000;
+/** Around it, the clocks of Berlin are put forward. */
+const changeMs = Date.parse('2026-03-29T01:00:00Z');
+const slot = (max: number) => fc.nat({ max });
+const oneOf = <Value>(...values: readonly Value[]) => fc.constantFrom(...values);
+const maybe = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { freq: 4 });
+
+const question = (asked: Partial<SessionStatisticsQuestion> = {}): SessionStatisticsQuestion => ({
+  kind: 'streamSessionStatistics',
+  condition: everything,
+  window: { fromMs: 0, toMs: 1 },
+  dimensions: [],
+  period: null,
+  timeZone: 'UTC',
+  order: { by: 'GROUP', descending: false },
+  rowsMax: 1_000_000,
+  wantsReconnects: true,
+  ...asked,
+});
+
+function ask(db: Database.Database, asked: Partial<SessionStatisticsQuestion>, nowMs: number): SessionStatisticsAnswer {
+  const { answers } = createAnalyst(db).answer([question(asked)], { isCancelled: () => false, nowMs, msMax: 60_000 });
+  return answers[0] as SessionStatisticsAnswer;
+}
+
+/** Sessions of which a callback or a time may be missing, arriving in any order, some days late. */
+const history: fc.Arbitrary<readonly TestArrival[]> = fc
+  .array(
+    fc.record({
+      stream: oneOf('s1', 's1', 's2'),
+      domain: oneOf('a.example.com', 'b.example.com'),
+      appid: oneOf(1, 1, 2),
+      beginsAt: slot(4 * 24 * 120),
+      slots: oneOf(0, 1, 2, 5, 119, 120, 121, 2_880, 9_000),
+      push: maybe(oneOf(true, true, true, false)),
+      end: maybe(oneOf(true, true, true, false)),
+      duration: maybe(oneOf('60000', '3600000', '86400000', '30000')),
+      errcode: oneOf(1, 8, 21, 99),
+      lateSlots: oneOf(0, 0, 1, 7, 5_000),
+    }),
+    { maxLength: 14 },
+  )
+  .map((sessions) =>
+    sessions.flatMap((one, index): TestArrival[] => {
+      const beganMs = changeMs - 2 * 86_400_000 + one.beginsAt * apartMs;
+      const of = {
+        sequence: String(7_000_000_000_000_000_000n + BigInt(index)),
+        ...{ appid: one.appid, app: one.domain, stream_id: one.stream, node: `10.0.0.${index % 2}` },
+      };
+      const arrival = (body: Record<string, unknown>, atMs: number, hasTime: boolean): TestArrival => ({
+        body: { ...body, ...of, event_time: hasTime ? atMs / 1_000 : undefined },
+        receivedAtMs: atMs + one.lateSlots * apartMs,
+      });
+      const end = { errcode: one.errcode, push_duration: one.duration ?? undefined };
+      return [
+        ...(one.push === null ? [] : [arrival(pushBody(), beganMs, one.push)]),
+        ...(one.end === null ? [] : [arrival(interruptionBody(end), beganMs + one.slots * apartMs, one.end)]),
+      ];
+    }),
+  )
+  .chain((arrivals) => fc.shuffledSubarray(arrivals, { minLength: arrivals.length }));
+
+const names = ['eq', 'ne', 'in', 'isNull'] as const;
+const moments = [0, 1, 240, 5_000].map((slots) => changeMs - 2 * 86_400_000 + slots * apartMs);
+const conditions: fc.Arbitrary<Condition<StreamSessionField>> = fc.oneof(
+  fc.constant(everything),
+  conditionsOf<'domain' | 'streamId' | 'state' | 'endSide' | 'endCode' | 'startedAt' | 'endedAt' | 'startedAtSource'>({
+    domain: { operators: names, values: ['a.example.com', 'c.example.com'] },
+    streamId: { operators: names, values: ['s1', 's2'] },
+    state: { operators: ['eq', 'ne'], values: ['LIVE', 'ENDED', 'SUPERSEDED'] },
+    endSide: { operators: names, values: ['NETWORK', 'TAKEOVER'] },
+    endCode: { operators: names, values: [8, 21] },
+    startedAt: { operators: ['gte', 'lt', 'isNull'], values: moments },
+    endedAt: { operators: ['gte', 'lt', 'isNull'], values: moments },
+    startedAtSource: { operators: ['eq'], values: ['UNKNOWN', 'DERIVED_FROM_DURATION'] },
+  }),
+);
+
+const windows = fc
+  .tuple(slot(6 * 24 * 120), oneOf(1, 2, 120, 2_880, 8_000))
+  .map(([begin, slots]) => changeMs - 3 * 86_400_000 + begin * apartMs)
+  .chain((fromMs) => oneOf(1, 2, 120, 2_880, 8_000).map((slots) => ({ fromMs, toMs: fromMs + slots * apartMs })));
+
+const asked = fc.record({
+  condition: conditions,
+  window: windows,
+  dimensions: fc.uniqueArray(fc.constantFrom(...sessionDimensions), { maxLength: 3 }),
+  period: fc.option(fc.constantFrom(...periodKinds)),
+  timeZone: oneOf('UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'America/Los_Angeles'),
+  nowSlots: oneOf(0, 1, 500, 4 * 2_880, 20_000),
+});
+
+/** Where the answer is made at a moment in the window, that is its end. */
+function cutAt(window: SessionStatisticsQuestion['window'], nowMs: number) {
+  return { fromMs: window.fromMs, toMs: Math.max(window.fromMs, Math.min(window.toMs, nowMs)) };
+}
+
+function sorted<Row extends { readonly group: unknown; readonly window: { readonly fromMs: number } }>(
+  rows: readonly Row[],
+) {
+  const keyOf = ({ group, window }: Row) => `${window.fromMs} ${JSON.stringify(group)}`;
+  return [...rows].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+}
+
+describe('statistics and concurrency of sessions', () => {
+  test('property: equal what is found by looking at every session at every moment', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, fc.array(asked, { minLength: 4, maxLength: 4 }), async (arrivals, questions) => {
+        await withLedger(arrivals, async (ledger) => {
+          const readModel = await ledger.projected();
+          const sessions = oracleSessions(listedSessions(readModel));
+          const db = openReadModelForReading(readModel.db.name);
+          try {
+            for (const { nowSlots, ...one } of questions) {
+              const nowMs = changeMs - 3 * 86_400_000 + nowSlots * apartMs;
+              const window = cutAt(one.window, nowMs);
+              const answer = ask(db, one, nowMs);
+              const expected = expectedStatistics(sessions, question({ ...one, window }), apartMs);
+              expect(answer).toMatchObject({ window, total: expected.total, rowCount: expected.rows.length });
+              expect(sorted(answer.rows)).toEqual(sorted(expected.rows));
+
+              const concurrency = { kind: 'concurrency', condition: one.condition, window: one.window } as const;
+              const matching = sessions.filter(({ fields }) => matches(fields, one.condition));
+              for (const stepMs of [apartMs, 40 * apartMs]) {
+                const { answers } = createAnalyst(db).answer([{ ...concurrency, stepMs }], {
+                  isCancelled: () => false,
+                  nowMs,
+                });
+                expect(answers[0]).toEqual(expectedConcurrency(matching, window, stepMs, apartMs));
+              }
+            }
+          } finally {
+            db.close();
+          }
+        });
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

@@ -1,0 +1,189 @@
+import type {
+  ConcurrencyAnswer,
+  GroupValue,
+  SessionFigures,
+  SessionStatisticsQuestion,
+  TimeWindow,
+} from '../../src/read-models/analysis/questions.ts';
+import type { PeriodKind } from '../../src/read-models/analysis/periods.ts';
+import type { StreamSessionField } from '../../src/read-models/listing.ts';
+import type { ListedSession } from './expected-sessions.ts';
+import { matches, type FieldValues } from './list-oracle.ts';
+
+/** What a session is to statistics, by definition. Slow and plain: every moment is looked at, one after the other. */
+export interface OracleSession {
+  readonly fields: FieldValues<StreamSessionField>;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  /** When it stopped pushing, as far as is known; null where nobody can say. */
+  readonly stoppedAt: number | null;
+  readonly durationMs: number | null;
+  readonly endSide: string | null;
+  readonly isReconnect: boolean;
+}
+
+/** Looks for the neighbours of each session among all others. */
+export function oracleSessions(all: readonly ListedSession[]): OracleSession[] {
+  return all.map((one): OracleSession => {
+    const ofStream = all
+      .filter((other) => one.orderKey !== null && other.orderKey?.streamKey === one.orderKey.streamKey)
+      .sort((first, second) => first.orderedAtMs - second.orderedAtMs || compare(first.sequence, second.sequence));
+    const index = ofStream.indexOf(one);
+    const [before, after] = [ofStream[index - 1], ofStream[index + 1]];
+    const { startedAtMs: startedAt, endedAtMs: endedAt, pushDurationMs } = one;
+    const stoppedAt = { LIVE: Infinity, ENDED: endedAt, SUPERSEDED: after?.orderedAtMs ?? null }[one.state];
+    const gapMs = before?.endedAtMs == null || startedAt === null ? Infinity : startedAt - before.endedAtMs;
+    return {
+      fields: { ...one, startedAt, endedAt },
+      startedAt,
+      endedAt,
+      stoppedAt,
+      durationMs: pushDurationMs ?? (startedAt === null || endedAt === null ? null : endedAt - startedAt),
+      endSide: one.endSide,
+      isReconnect: before !== undefined && (before.ended ? gapMs <= 60_000 : true),
+    };
+  });
+}
+
+function compare(one: string, other: string): number {
+  return BigInt(one) < BigInt(other) ? -1 : Number(BigInt(one) > BigInt(other));
+}
+
+/** The moments of a window, so many milliseconds apart; every time in a test is one of them. */
+function momentsOf({ fromMs, toMs }: TimeWindow, apartMs: number): number[] {
+  return Array.from({ length: Math.max(0, (toMs - fromMs) / apartMs) }, (_, index) => fromMs + index * apartMs);
+}
+
+function isLiveAt({ startedAt, stoppedAt }: OracleSession, atMs: number): boolean {
+  return startedAt !== null && stoppedAt !== null && startedAt <= atMs && atMs < stoppedAt;
+}
+
+export interface OracleRow extends SessionFigures {
+  readonly window: TimeWindow;
+  readonly group: readonly GroupValue[];
+}
+
+const fieldOf = {
+  APP_ID: 'appId',
+  DOMAIN: 'domain',
+  PATH: 'path',
+  STREAM_ID: 'streamId',
+  NODE: 'node',
+  END_SIDE: 'endSide',
+  END_CODE: 'endCode',
+} as const;
+
+/** The rows of statistics, by their group. */
+export function expectedStatistics(
+  all: readonly OracleSession[],
+  question: SessionStatisticsQuestion,
+  apartMs: number,
+): { readonly rows: OracleRow[]; readonly total: SessionFigures } {
+  const { condition, window, dimensions, period, timeZone } = question;
+  const sessions = all.filter(({ fields }) => matches(fields, condition));
+  const groupOf = ({ fields }: OracleSession) => dimensions.map((one) => fields[fieldOf[one]] as GroupValue);
+  const byPeriod = new Map<string, number[]>();
+  for (const atMs of momentsOf(window, apartMs)) {
+    const label = period === null ? '' : labelOf(period, timeZone, atMs);
+    byPeriod.set(label, [...(byPeriod.get(label) ?? []), atMs]);
+  }
+  const groups = new Map(sessions.map((session) => [JSON.stringify(groupOf(session)), groupOf(session)]));
+  const rows = [...byPeriod.values()].flatMap((moments) =>
+    [...groups.values()].map((group) => ({
+      window: { fromMs: moments[0] ?? NaN, toMs: (moments.at(-1) ?? NaN) + apartMs },
+      group,
+      ...figuresOf(
+        sessions.filter((session) => JSON.stringify(groupOf(session)) === JSON.stringify(group)),
+        moments,
+        apartMs,
+      ),
+    })),
+  );
+  return {
+    rows: rows.filter(({ began, ended, pushedMs }) => began + ended + pushedMs > 0),
+    total: figuresOf(sessions, momentsOf(window, apartMs), apartMs),
+  };
+}
+
+function figuresOf(sessions: readonly OracleSession[], moments: readonly number[], apartMs: number): SessionFigures {
+  const within = new Set(moments);
+  const began = sessions.filter(({ startedAt }) => startedAt !== null && within.has(startedAt));
+  const ended = sessions.filter(({ endedAt }) => endedAt !== null && within.has(endedAt));
+  const durations = ended.flatMap(({ durationMs }) => (durationMs === null || durationMs < 0 ? [] : [durationMs]));
+  const rank = (part: number) =>
+    durations
+      .filter((one) => durations.filter((other) => other <= one).length >= part * durations.length)
+      .reduce<number | null>((least, one) => (least === null || one < least ? one : least), null);
+  const sides = ['CLIENT', 'NETWORK', 'PLATFORM', 'CONFIGURATION', 'AUTH', 'OPERATOR', 'TAKEOVER', 'UNKNOWN'] as const;
+  return {
+    began: began.length,
+    ended: ended.length,
+    pushedMs: sum(moments.map((atMs) => sessions.filter((session) => isLiveAt(session, atMs)).length)) * apartMs,
+    longestMs: durations.length === 0 ? null : Math.max(...durations),
+    medianMs: rank(0.5),
+    p95Ms: rank(0.95),
+    reconnects: began.filter(({ isReconnect }) => isReconnect).length,
+    interruptions: sides.flatMap((side) => {
+      const count = ended.filter(({ endSide }) => endSide === side).length;
+      return count === 0 ? [] : [{ side, sessions: count }];
+    }),
+  };
+}
+
+export function expectedConcurrency(
+  sessions: readonly OracleSession[],
+  window: TimeWindow,
+  stepMs: number,
+  apartMs: number,
+): ConcurrencyAnswer {
+  const counts = momentsOf(window, apartMs).map((atMs) => ({
+    atMs,
+    live: sessions.filter((session) => isLiveAt(session, atMs)).length,
+  }));
+  const most = Math.max(...counts.map(({ live }) => live));
+  return {
+    window,
+    points: counts
+      .filter(({ atMs }) => (atMs - window.fromMs) % stepMs === 0)
+      .map(({ atMs }) => {
+        const inStep = counts.filter((count) => count.atMs >= atMs && count.atMs < atMs + stepMs);
+        return { atMs, live: inStep[0]?.live ?? NaN, most: Math.max(...inStep.map(({ live }) => live)) };
+      }),
+    peak: counts.find(({ live }) => live === most) ?? null,
+  };
+}
+
+const labels = new Map<string, string>();
+
+/** Names the hour, day or week that the clocks of a time zone show. An hour that is repeated has another offset. */
+export function labelOf(period: PeriodKind, timeZone: string, atMs: number): string {
+  const key = `${period} ${timeZone} ${atMs}`;
+  const known = labels.get(key) ?? makeLabel(period, timeZone, atMs);
+  labels.set(key, known);
+  return known;
+}
+
+function makeLabel(period: PeriodKind, timeZone: string, atMs: number): string {
+  const date = formatOf('sv-SE', { timeZone, dateStyle: 'short' }).format(atMs);
+  if (period === 'DAY') return date;
+  if (period === 'WEEK') {
+    const monday = new Date(`${date}T00:00:00Z`);
+    monday.setUTCDate(monday.getUTCDate() - ((monday.getUTCDay() + 6) % 7));
+    return monday.toISOString();
+  }
+  const hour = { hour: '2-digit', hourCycle: 'h23', timeZoneName: 'longOffset' } as const;
+  return `${date} ${formatOf('en-GB', { timeZone, ...hour }).format(atMs)}`;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([locale, options]);
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  formats.set(key, known);
+  return known;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((one, other) => one + other, 0);
+}
