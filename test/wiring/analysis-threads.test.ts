@@ -66,7 +66,7 @@ describe('analysis threads', () => {
     const asked = Array.from({ length: 150 }, () =>
       threads.ask([question], never).then(
         () => 'answered',
-        (error: { code?: string }) => error.code,
+        (error: unknown) => (error as { code?: string }).code,
       ),
     );
     const outcomes = await Promise.all(asked);
