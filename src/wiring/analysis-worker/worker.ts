@@ -2,29 +2,26 @@
 // up neither the main thread nor the projection.
 import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import type Database from 'better-sqlite3';
 import { LedgerError } from '../../kernel/errors.ts';
-import { AnalysisCancelled, createAnalyst, type Analyst } from '../../read-models/sqlite/analysis/analyse.ts';
+import { AnalysisCancelled, openAnalyst, type Analyst } from '../../read-models/sqlite/analysis/analyse.ts';
 import { isDamage } from '../../read-models/sqlite/file/damage.ts';
-import { openReadModelForReading } from '../../read-models/sqlite/file/read-model-file.ts';
 import type { AnalysisMessage, AnalysisRequest } from './start.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('This module runs as a worker thread.');
 const send = (message: AnalysisMessage) => port.postMessage(message);
 
-let open: { readonly file: string; readonly db: Database.Database; readonly analyst: Analyst } | null = null;
+let open: { readonly file: string; readonly analyst: Analyst } | null = null;
 
 function close(): void {
-  open?.db.close();
+  open?.analyst.close();
   open = null;
 }
 
 function analystOf(file: string): Analyst {
   if (open?.file !== file) {
     close();
-    const db = openReadModelForReading(file);
-    open = { file, db, analyst: createAnalyst(db) };
+    open = { file, analyst: openAnalyst(file) };
   }
   return open.analyst;
 }

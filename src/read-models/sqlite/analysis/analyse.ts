@@ -3,7 +3,7 @@ import { LedgerError } from '../../../kernel/errors.ts';
 import { countConcurrency } from '../../analysis/concurrency.ts';
 import type { Analysis, AnalysisQuestion, AnswerOf, TimeWindow } from '../../analysis/questions.ts';
 import { sumSessionStatistics } from '../../analysis/session-statistics.ts';
-import { versionOf } from '../file/read-model-file.ts';
+import { openReadModelForReading, versionOf } from '../file/read-model-file.ts';
 import { snapshotMsMax } from '../sqlite-read-models.ts';
 import { readSpans } from './session-spans.ts';
 
@@ -27,6 +27,12 @@ const answersKeptMax = 16;
 export interface Analyst {
   /** Answers all questions in one transaction. @throws LedgerError, AnalysisCancelled */
   answer(questions: readonly AnalysisQuestion[], limits: AnalysisLimits): Analysis;
+  close(): void;
+}
+
+/** Opens the file on a connection of its own; it must exist. */
+export function openAnalyst(file: string): Analyst {
+  return createAnalyst(openReadModelForReading(file));
 }
 
 /** Answers questions on a connection that only reads. */
@@ -55,7 +61,7 @@ export function createAnalyst(db: Database.Database): Analyst {
     });
     return { checkpoint, version, answers };
   });
-  return { answer: (questions, limits) => answerAll(questions, limits) };
+  return { answer: (questions, limits) => answerAll(questions, limits), close: () => void db.close() };
 }
 
 /** The part of a window that has been. In whole seconds, as CSS's times are, so that answers can be shared. */
