@@ -7,6 +7,7 @@ export interface ConcurrencyCount {
   answer(): ConcurrencyAnswer;
 }
 
+/** Counts sessions in any order; the answer has a point at the beginning of each step. */
 export function countConcurrency(window: TimeWindow, stepMs: number): ConcurrencyCount {
   const { fromMs, toMs } = window;
   const begins: number[] = [];

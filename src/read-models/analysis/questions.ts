@@ -16,6 +16,7 @@ export type SessionDimension = (typeof sessionDimensions)[number];
 export const sessionMeasures = ['GROUP', 'BEGAN', 'ENDED', 'PUSHED', 'LONGEST', 'MEDIAN', 'P95', 'RECONNECTS'] as const;
 export type SessionMeasure = (typeof sessionMeasures)[number];
 
+/** Asks for sessions in figures, in groups; see `docs/api.md` for what each counts for. */
 export interface SessionStatisticsQuestion {
   readonly kind: 'streamSessionStatistics';
   readonly condition: Condition<StreamSessionField>;
@@ -44,14 +45,17 @@ export interface SessionFigures {
   readonly interruptions: readonly { readonly side: EndSide; readonly sessions: number }[];
 }
 
+/** What the sessions of a group have in common in one dimension; null where they have no value. */
 export type GroupValue = string | number | null;
 
+/** The figures of one group in one period, or in the whole window. */
 export interface SessionStatisticsRow extends SessionFigures {
   readonly window: TimeWindow;
   /** In the order of the dimensions of the question. */
   readonly group: readonly GroupValue[];
 }
 
+/** Rows in the order that was asked for; the window ends at the latest when it was answered. */
 export interface SessionStatisticsAnswer {
   readonly window: TimeWindow;
   readonly rows: readonly SessionStatisticsRow[];
@@ -60,6 +64,7 @@ export interface SessionStatisticsAnswer {
   readonly total: SessionFigures;
 }
 
+/** Asks how many sessions were live, at each step of a window and within it. */
 export interface ConcurrencyQuestion {
   readonly kind: 'concurrency';
   readonly condition: Condition<StreamSessionField>;
@@ -67,6 +72,7 @@ export interface ConcurrencyQuestion {
   readonly stepMs: number;
 }
 
+/** The window ends at the latest when it was answered; points are for that part alone. */
 export interface ConcurrencyAnswer {
   readonly window: TimeWindow;
   readonly points: readonly ConcurrencyPoint[];
@@ -74,6 +80,7 @@ export interface ConcurrencyAnswer {
   readonly peak: { readonly atMs: number; readonly live: number } | null;
 }
 
+/** One step of a window. */
 export interface ConcurrencyPoint {
   readonly atMs: number;
   /** How many were live at that moment. */
@@ -85,6 +92,7 @@ export interface ConcurrencyPoint {
 /** What looks at so many rows that it is answered away from the main thread. */
 export type AnalysisQuestion = SessionStatisticsQuestion | ConcurrencyQuestion;
 
+/** The answer to one kind of question. */
 export type AnswerOf<Question extends AnalysisQuestion> = Question extends SessionStatisticsQuestion
   ? SessionStatisticsAnswer
   : ConcurrencyAnswer;

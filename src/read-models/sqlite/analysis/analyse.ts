@@ -24,6 +24,7 @@ export interface AnalysisLimits {
 /** Answers kept for whoever asks the same of the same state: a console with several viewers. Each has up to some 200 KB. */
 const answersKeptMax = 16;
 
+/** Answers questions about the read models of one file, on a connection of its own. */
 export interface Analyst {
   /** Answers all questions in one transaction. @throws LedgerError, AnalysisCancelled */
   answer(questions: readonly AnalysisQuestion[], limits: AnalysisLimits): Analysis;
