@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { RequestReading } from '../connections/request-reading.ts';
+import { namedPlugin } from '../named-plugin.ts';
 import type { CallbackExchange } from './callback-handler.ts';
 
 type HandleCallback = (exchange: CallbackExchange) => void;
@@ -26,7 +27,7 @@ export function callbackRoutes(server: FastifyInstance, routing: CallbackRouting
   server.server.off('request', routeOthers);
   server.server.prependListener('request', takeCallbacks(routing, routeOthers));
 
-  void server.register((scope, _options, done) => {
+  const plugin = namedPlugin('callbacks', (scope, _options, done) => {
     scope.addHook('onRequest', (request, reply) => {
       const { token = null } = request.params as { token?: string };
       reply.hijack();
@@ -41,6 +42,7 @@ export function callbackRoutes(server: FastifyInstance, routing: CallbackRouting
     for (const url of ['/callbacks/css', '/callbacks/css/:token']) scope.post(url, () => undefined);
     done();
   });
+  void server.register(plugin);
 }
 
 /** A URL that needs no decoding; a longer token is refused. */

@@ -18,6 +18,7 @@ import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax, retryAfterSeconds } from '../limits.ts';
 import { outcomeOf, type Metrics } from '../metrics/metrics.ts';
 import type { Refusal } from '../refusals/refusal.ts';
+import { namedPlugin } from '../named-plugin.ts';
 import { admit, challenge, type AdmissionRules } from './admission.ts';
 import { isWellFormed } from './answer-status.ts';
 
@@ -47,7 +48,7 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
     return reply.code(status).send({ errors: [{ message, extensions: { code: error, requestId: id } }] });
   };
 
-  await server.register((scope, _options, done) => {
+  const plugin = namedPlugin('graphql', (scope, _options, done) => {
     scope.addHook('onRequest', (request, reply, next) => {
       const refused = refusalBeforeBody(request, admission);
       if (refused === null) next();
@@ -90,6 +91,7 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
     });
     done();
   });
+  await server.register(plugin);
 }
 
 function createApollo({ schema, metrics }: GraphqlRoutesOptions, logger: FastifyBaseLogger) {

@@ -11,6 +11,7 @@ import { bodyTooLargeMessage, notGraphqlMessage } from '../../graphql/graphql-ro
 import { graphqlBodyBytesMax, retryAfterSeconds } from '../../limits.ts';
 import { outcomeOf } from '../../metrics/metrics.ts';
 import type { LiveTransportOptions } from '../live-connections.ts';
+import { namedPlugin } from '../../named-plugin.ts';
 import { readStreamRequest } from './event-stream-request.ts';
 import { lastEvents, serveEventStream } from './event-stream.ts';
 
@@ -99,7 +100,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     return reply;
   }
 
-  void server.register((scope, _options, done) => {
+  const plugin = namedPlugin('event-stream', (scope, _options, done) => {
     scope.setErrorHandler((error, request, reply) => {
       const { statusCode = 500 } = error as { statusCode?: number };
       if (error instanceof LedgerError || statusCode >= 500) return fail(request, reply, error);
@@ -108,6 +109,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     scope.route({ url: '/graphql/stream', method: ['GET', 'POST'], bodyLimit: graphqlBodyBytesMax, handler: answer });
     done();
   });
+  void server.register(plugin);
 }
 
 /** A link or an image of any page makes its reader's browser send a GET: it must not change anything. */
