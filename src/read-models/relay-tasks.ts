@@ -70,6 +70,8 @@ export interface RelayTaskWriter {
 
   /** Exits of a source that name no task, in the order in which they are decided, in pages: after the last one of the page before. */
   exitsWithoutTaskId(sourceKey: string, fromMs: number, after: StoredExit | null, rowsMax: number): StoredExit[];
+  /** Those of them without a time from the last one back, in pages: before the last one of the page before. */
+  untimedExitsBefore(sourceKey: string, before: StoredExit | null, rowsMax: number): StoredExit[];
   /** Between which order times they are; null if there is none. */
   timesOfExitsWithoutTaskId(sourceKey: string): ExitTimes | null;
   /** The order time is that in the order of the task. */

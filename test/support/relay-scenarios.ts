@@ -70,8 +70,45 @@ export const anyRelayCallbacks: fc.Arbitrary<TestArrival[]> = fc
     }),
   );
 
+/**
+ * Long histories of mostly one task and source, restarted often, and mostly in order. Files and alarms carry a time or not;
+ * starts and exits as above.
+ */
+export const callbacksOnTwoClocks: fc.Arbitrary<TestArrival[]> = fc
+  .tuple(
+    fc.array(
+      fc.record({
+        generated: relayCallback,
+        isTimed: fc.boolean(),
+        event: fc.constantFrom('TaskStart', 'TaskStart', 'TaskExit', 'TaskExit', null),
+        isOther: fc.integer({ min: 0, max: 29 }).map((number) => number === 0),
+        isLate: fc.integer({ min: 0, max: 5 }).map((number) => number === 0),
+      }),
+      { minLength: 1, maxLength: 40 },
+    ),
+    fc.integer({ min: 0, max: 3 }).map((number) => number === 0),
+  )
+  .map(([list, areExitsTimed]) =>
+    list.map(({ generated, isTimed, event, isOther, isLate }, index) => {
+      const happening = event === null ? generated.happening : { callback_event: event, msg: { code: index } };
+      const isBoundary = /^Task(Start|Exit)$/.test(happening.callback_event);
+      const arrived = isLate ? generated.heardAt : index;
+      const { task, source } = isOther ? generated : { task: '1' as const, source: 0 };
+      // Two in a second, now and then.
+      const time = { event_time: String(beginsAtSeconds + Math.floor(index * 0.8)) };
+      return toArrival(
+        { happening, task, source, heardAt: arrived, isNameless: generated.at % 4 > 0 },
+        { ...((isBoundary ? areExitsTimed : isTimed) && time), distinct: index },
+      );
+    }),
+  );
+
+interface Happened extends Pick<Generated, 'task' | 'source' | 'heardAt' | 'isNameless'> {
+  readonly happening: { readonly callback_event: string; readonly msg: unknown };
+}
+
 function toArrival(
-  { happening, task, source, heardAt, isNameless }: Generated,
+  { happening, task, source, heardAt, isNameless }: Happened,
   more: Record<string, unknown>,
 ): TestArrival {
   const nameless = isNameless && happening.callback_event === 'TaskExit';

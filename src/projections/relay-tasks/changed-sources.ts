@@ -1,8 +1,8 @@
 import type { RelayEvent } from '../../domain/relay-task/relay-callback.ts';
 import type { RelayTimes } from '../../domain/relay-task/relay-order.ts';
-import type { ExitsOfSource, ExitTimes, MomentRange, RelayTaskWriter } from '../../read-models/relay-tasks.ts';
+import type { ExitTimes, MomentRange, RelayTaskWriter } from '../../read-models/relay-tasks.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
-import { fromTheBeginning } from './refold.ts';
+import { allExitsOf, type ExitsToDecide } from './attribute.ts';
 
 /** What a callback that names its task has changed there. */
 interface ChangedTask {
@@ -26,7 +26,7 @@ export function changedSources(
   relay: RelayTaskWriter,
   change: ChangedTask,
   { named, before }: NamedSource,
-): ExitsOfSource[] {
+): ExitsToDecide[] {
   const { task, atMs, refolded } = change;
   const isNewSource = named !== null && named !== before;
   const range = isNewSource ? { fromMs: Math.min(atMs, refolded?.fromMs ?? atMs), untilMs: Infinity } : refolded;
@@ -34,25 +34,23 @@ export function changedSources(
   if (refolded !== null) {
     for (const key of relay.sourcesBetween(task.id, refolded.fromMs, refolded.untilMs)) sourceKeys.add(key);
   }
-  const ofRuns = [...sourceKeys].flatMap((key) => changedExits(relay, key, task, range));
+  const ofRuns = [...sourceKeys].flatMap((key) => changedExits(relay, key, change, range));
   return [...ofRuns, ...changedCandidates(relay, change)];
 }
 
 function changedExits(
   relay: RelayTaskWriter,
   sourceKey: string,
-  task: RelayTaskRow,
+  { task, times, atMs }: ChangedTask,
   range: MomentRange | null,
-): ExitsOfSource[] {
+): ExitsToDecide[] {
   const exits = relay.timesOfExitsWithoutTaskId(sourceKey);
   if (exits === null) return [];
-  if (!isOnOneClock(relay, task, exits)) return [allExitsOf(sourceKey)];
-  return range === null || range.fromMs > exits.lastMs ? [] : [{ sourceKey, ...range }];
-}
-
-/** All exits of a source that name no task. */
-export function allExitsOf(sourceKey: string): ExitsOfSource {
-  return { sourceKey, fromMs: fromTheBeginning, untilMs: Infinity };
+  if (isOnOneClock(relay, task, exits)) {
+    return range === null || range.fromMs > exits.lastMs ? [] : [{ sourceKey, ...range }];
+  }
+  if (range === null && isAfterAllUntimed(relay, sourceKey, times)) return [];
+  return [allExitsOf(sourceKey, { taskRow: task.id, fromMs: Math.min(atMs, range?.fromMs ?? atMs) })];
 }
 
 /** Else exits are elsewhere in the order of the task than in their own, and each callback of the task may move them there. */
@@ -62,8 +60,18 @@ function isOnOneClock(relay: RelayTaskWriter, task: RelayTaskRow, { firstMs, las
   return isTimed ? task.lastUntimedAtMs === null : !relay.hasTimes(task.id);
 }
 
+/** Whether a callback carries no time, and arrived after all exits without one: it can't move them in the order of its task. */
+function isAfterAllUntimed(
+  relay: RelayTaskWriter,
+  sourceKey: string,
+  { occurredAtMs, receivedAtMs }: RelayTimes,
+): boolean {
+  const [newest] = relay.untimedExitsBefore(sourceKey, null, 1);
+  return occurredAtMs === null && (newest === undefined || newest.exit.receivedAtMs < receivedAtMs);
+}
+
 /** A start after an exit, or activity before it, may decide between several candidates. */
-function changedCandidates(relay: RelayTaskWriter, { task, times, atMs, event }: ChangedTask): ExitsOfSource[] {
+function changedCandidates(relay: RelayTaskWriter, { task, times, atMs, event }: ChangedTask): ExitsToDecide[] {
   if (event === 'OTHER') return [];
   if (event === 'TASK_START') {
     // Exits before the start before it have a later start already.

@@ -15,8 +15,8 @@ import type { MomentRange, RelayTaskToPut } from '../../read-models/relay-tasks.
 import type { RelayTaskRow } from '../../read-models/rows.ts';
 import { newCallbackOf, type ArrivedCallback } from '../arrived-callback.ts';
 import { moveUntimed } from './move-untimed.ts';
-import { attributeAgain } from './attribute.ts';
-import { allExitsOf, changedSources } from './changed-sources.ts';
+import { allExitsOf, attributeAgain, attributeNew } from './attribute.ts';
+import { changedSources } from './changed-sources.ts';
 import { refoldRuns } from './refold.ts';
 import { foldActivity, writeTask, type Activity } from './task-rows.ts';
 
@@ -54,7 +54,7 @@ export function projectRelayCallback(
   const sourceKey = sourceOfExit(callback);
   insert(rows, arrived, null, { namedSource: null, sourceKey });
   if (sourceKey !== null) {
-    attributeAgain(rows, { sourceKey, fromMs: arrived.atMs, untilMs: arrived.atMs }, arrived.nextChange);
+    attributeNew(rows, sourceKey, { ...times, atMs: arrived.atMs }, arrived.nextChange);
   }
 }
 

@@ -34,12 +34,39 @@ function runs(count: number): TestArrival[] {
   }).flat();
 }
 
-/** Rows that are read to project each of these callbacks alone, after a task of so many runs. */
-async function readsOfLate(runCount: number, late: readonly TestArrival[]): Promise<number[]> {
+/** Without a time: it arrives at this second. */
+const untimed = (event: string, seconds: number, more: Record<string, unknown> = {}) =>
+  callback(event, seconds, { event_time: undefined, ...more });
+
+const nameless = { task_id: undefined };
+
+/** As many runs that exits which name no task have ended, all with a time, and then a start without one. */
+function runsOnTwoClocks(count: number): TestArrival[] {
+  const timed = Array.from({ length: count }, (_, run) => [
+    callback('TaskStart', run * 100),
+    callback('TaskExit', run * 100 + 90, nameless),
+  ]);
+  return [...timed.flat(), untimed('TaskStart', count * 100)];
+}
+
+/** What comes after those, in order, with and without a time. */
+function inOrderAfter(count: number): TestArrival[] {
+  const at = count * 100;
+  return [
+    untimed('VodSourceFileStart', at + 1),
+    callback('VodSourceFileFinish', at + 2),
+    untimed('TaskExit', at + 3, nameless),
+    callback('TaskStart', at + 4),
+    untimed('TaskStart', at + 5),
+    callback('TaskExit', at + 6, nameless),
+  ];
+}
+
+/** Rows that are read to project each of these callbacks alone, after those. */
+async function readsAfter(inOrder: readonly TestArrival[], late: readonly TestArrival[]): Promise<number[]> {
   const ledger = openLedger();
   const db = openReadModelForWriting(path.join(ledger.folder, 'counted.sqlite'), ledger.store.logId);
   try {
-    const inOrder = runs(runCount);
     await ledger.append([...inOrder, ...late]);
     // The log begins with an event of its own.
     const events = await ledger.events();
@@ -74,15 +101,22 @@ function lateIn(runCount: number): readonly (readonly [name: string, arrival: Te
   ];
 }
 
+test('where exits of two clocks name no task, a callback reads at most ten times as much after 1,000 of them as after 10', async () => {
+  const few = await readsAfter(runsOnTwoClocks(10), inOrderAfter(10));
+  const many = await readsAfter(runsOnTwoClocks(1_000), inOrderAfter(1_000));
+  const costly = many.filter((reads, index) => reads > 10 * Math.max(1, few[index] ?? 0));
+  expect(costly).toEqual([]);
+});
+
 describe('a late callback', () => {
   test('reads at most ten times as much in a task of 5,000 runs as in one of 10', async () => {
     const [short, long] = [lateIn(10), lateIn(5_000)];
-    const fewRuns = await readsOfLate(
-      10,
+    const fewRuns = await readsAfter(
+      runs(10),
       short.map(([, arrival]) => arrival),
     );
-    const manyRuns = await readsOfLate(
-      5_000,
+    const manyRuns = await readsAfter(
+      runs(5_000),
       long.map(([, arrival]) => arrival),
     );
     const costly = long.filter((_, index) => (manyRuns[index] ?? Infinity) > 10 * Math.max(1, fewRuns[index] ?? 0));

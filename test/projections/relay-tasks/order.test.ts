@@ -5,7 +5,7 @@ import { fromTheBeginning, refoldRuns } from '../../../src/projections/relay-tas
 import { writeTask } from '../../../src/projections/relay-tasks/task-rows.ts';
 import { openLedger, withLedger, type TestArrival } from '../../support/ledger.ts';
 import type { TestReadModel } from '../../support/read-model.ts';
-import { anyRelayCallbacks, timedRelayCallbacks } from '../../support/relay-scenarios.ts';
+import { anyRelayCallbacks, callbacksOnTwoClocks, timedRelayCallbacks } from '../../support/relay-scenarios.ts';
 import { attributionsByDefinition } from '../../support/relay-oracle.ts';
 import { permuted } from '../../support/scenarios.ts';
 import { shownAttributions, shownTasks } from '../../support/expected-tasks.ts';
@@ -93,9 +93,12 @@ describe('relay tasks', () => {
     );
   });
 
-  test('property: what is folded callback by callback is what a fold of all callbacks gives', async () => {
+  test.each([
+    ['callbacks', anyRelayCallbacks, 60],
+    ['callbacks on two clocks, with exits that name no task', callbacksOnTwoClocks, 60],
+  ])('property: %s that are folded one by one give what a fold of all of them gives', async (_name, given, numRuns) => {
     await fc.assert(
-      fc.asyncProperty(anyRelayCallbacks, async (callbacks) => {
+      fc.asyncProperty(given, async (callbacks) => {
         await withLedger(callbacks, async (ledger) => {
           const readModel = await ledger.projected();
           const before = { tasks: shownTasks(readModel), attributions: shownAttributions(readModel) };
@@ -103,7 +106,7 @@ describe('relay tasks', () => {
           expect({ tasks: shownTasks(readModel), attributions: shownAttributions(readModel) }).toEqual(before);
         });
       }),
-      { numRuns: 60 },
+      { numRuns },
     );
   });
 });

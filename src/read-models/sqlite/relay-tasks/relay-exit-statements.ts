@@ -5,11 +5,16 @@ import type { ExitOfSource, ExitsOfSource, ExitTimes, MomentRange, StoredExit } 
 
 /** The projector's statements for exits that name no task. */
 export function prepareRelayExits(db: Database.Database) {
+  const exits = `SELECT position, identity, source_at, at, occurred_at, received_at, relay_event, task_row,
+      EXISTS (SELECT 1 FROM relay_exit_candidates WHERE exit_position = position) AS was_ambiguous
+    FROM callbacks WHERE source_key = ?`;
   const page = db.prepare<[string, number, number, Uint8Array, bigint, number], ExitColumns>(
-    `SELECT position, identity, source_at, at, occurred_at, received_at, relay_event, task_row,
-       EXISTS (SELECT 1 FROM relay_exit_candidates WHERE exit_position = position) AS was_ambiguous
-     FROM callbacks WHERE source_key = ? AND source_at >= ? AND (source_at, identity, position) > (?, ?, ?)
+    `${exits} AND source_at >= ? AND (source_at, identity, position) > (?, ?, ?)
      ORDER BY source_at, identity, position LIMIT ?`,
+  );
+  const untimedBack = db.prepare<[string, number, Uint8Array, bigint, number], ExitColumns>(
+    `${exits} AND source_at < 0 AND (source_at, identity, position) < (?, ?, ?)
+     ORDER BY source_at DESC, identity DESC, position DESC LIMIT ?`,
   );
   // Two statements: SQLite finds one end of an index by a search, and both by reading all of it.
   const timeOf = (end: 'min' | 'max') =>
@@ -39,6 +44,12 @@ export function prepareRelayExits(db: Database.Database) {
       };
       return page
         .all(sourceKey, fromMs, atMs, Buffer.from(digest, 'hex'), position, rowsMax)
+        .flatMap((columns) => toStoredExit(columns));
+    },
+    untimedExitsBefore(sourceKey: string, before: StoredExit | null, rowsMax: number): StoredExit[] {
+      const { atMs, digest, position } = before?.exit ?? { atMs: 0, digest: '', position: -1n };
+      return untimedBack
+        .all(sourceKey, atMs, Buffer.from(digest, 'hex'), position, rowsMax)
         .flatMap((columns) => toStoredExit(columns));
     },
     timesOfExitsWithoutTaskId(sourceKey: string): ExitTimes | null {

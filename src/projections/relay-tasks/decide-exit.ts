@@ -1,0 +1,113 @@
+import {
+  chooseCandidate,
+  type AttributionCandidate,
+  type ExitWithoutTaskId,
+} from '../../domain/relay-task/relay-attribution.ts';
+import { orderTimeOf, type RelayTimes } from '../../domain/relay-task/relay-order.ts';
+import { asOf, isOpen } from '../../domain/relay-task/relay-runs.ts';
+import type { ReadModelWriter } from '../../read-models/read-model-writer.ts';
+import type { RelayTaskWriter, StoredExit } from '../../read-models/relay-tasks.ts';
+import { refoldRuns, type Refolded } from './refold.ts';
+
+/** Exits that are read at a time: mostly, one is decided again. */
+const exitsPageMax = 8;
+
+/** Candidates that are kept of one exit, to be shown. */
+const candidatesMax = 20;
+
+/** A task that got or lost an exit, with the time in which that changed its runs. */
+export interface RefoldedTask extends Refolded {
+  readonly taskRow: number;
+  readonly fromMs: number;
+  /** Whether all exits from then on were decided afresh, and not one by one. */
+  readonly isAfresh?: true;
+}
+
+/** Decides which task an exit belongs to; the tasks that get or lose it, folded again. */
+export function decide(
+  rows: ReadModelWriter,
+  sourceKey: string,
+  { exit, taskRow, taskAtMs, wasAmbiguous }: StoredExit,
+): RefoldedTask[] {
+  const { relay } = rows;
+  const candidates = candidatesOf(relay, sourceKey, exit);
+  if (candidates.length > 1 || wasAmbiguous) {
+    const several = candidates.length > 1 ? candidates.slice(0, candidatesMax) : [];
+    relay.putExitCandidates(
+      { position: exit.position, sourceKey, atMs: exit.atMs },
+      several.map((candidate) => candidate.taskRow),
+    );
+  }
+  const now = chooseCandidate(candidates, exit);
+  const nowAtMs = now === null ? exit.atMs : orderTimeIn(relay, now, exit);
+  if (now === taskRow && nowAtMs === taskAtMs) return [];
+  relay.attribute(exit.position, now, nowAtMs);
+  const moved = [
+    ...(taskRow === null ? [] : [{ taskRow, atMs: taskAtMs }]),
+    ...(now === null ? [] : [{ taskRow: now, atMs: nowAtMs }]),
+  ];
+  return moved.map(({ taskRow: row, atMs }) => {
+    const { lastBoundaryAtMs, untilMs } = refoldRuns(rows, row, atMs);
+    const isOnOneClock = relay.hasTimes(row) === (exit.occurredAtMs !== null);
+    return {
+      taskRow: row,
+      fromMs: atMs,
+      lastBoundaryAtMs,
+      untilMs: isOnOneClock ? untilMs : Infinity,
+    };
+  });
+}
+
+/** Exits of a source from a moment of their own order on. */
+export function* exitsFrom(relay: RelayTaskWriter, sourceKey: string, fromMs: number): Generator<StoredExit> {
+  let after: StoredExit | null = null;
+  for (;;) {
+    const page: StoredExit[] = relay.exitsWithoutTaskId(sourceKey, fromMs, after, exitsPageMax);
+    yield* page;
+    after = page.at(-1) ?? null;
+    if (after === null || page.length < exitsPageMax) return;
+  }
+}
+
+/** Tasks with a run that this exit may have ended. */
+function candidatesOf(relay: RelayTaskWriter, sourceKey: string, exit: ExitWithoutTaskId): AttributionCandidate[] {
+  return relay.tasksOfSource(sourceKey, exit.atMs).flatMap((taskRow) => {
+    const orderMs = orderTimeIn(relay, taskRow, exit);
+    if (!hasRunFor(relay, taskRow, { sourceKey, orderMs, exit })) return [];
+    const hasLaterStart = relay.hasStart(taskRow, orderMs + 1, Number.MAX_SAFE_INTEGER);
+    return [
+      {
+        taskRow,
+        hasLaterStart,
+        lastBefore: relay.lastBefore(taskRow, orderMs, exit),
+      },
+    ];
+  });
+}
+
+interface ExitInTask {
+  readonly sourceKey: string;
+  readonly orderMs: number;
+  readonly exit: ExitWithoutTaskId;
+}
+
+/** Whether a run is open that began with this source or came to have it, and no exit of the same moment has ended it. */
+function hasRunFor(relay: RelayTaskWriter, taskRow: number, { sourceKey, orderMs, exit }: ExitInTask): boolean {
+  const run = relay.runBefore(taskRow, orderMs);
+  const isOpenBefore = isOpen(run === null ? null : asOf(run, orderMs));
+  // If none is open, one that begins in the moment of the exit is ended by it.
+  const begins =
+    isOpenBefore ||
+    relay.hasStart(taskRow, orderMs, orderMs) ||
+    (run === null && relay.firstActivity(taskRow)?.atMs === orderMs);
+  if (!begins || relay.sourceOf(taskRow, orderMs, !isOpenBefore) !== sourceKey) return false;
+  return !relay.isTakenByEarlier(taskRow, orderMs, exit);
+}
+
+/** The order time of an exit in the order of a task that it does not name. */
+export function orderTimeIn(relay: RelayTaskWriter, taskRow: number, exit: RelayTimes): number {
+  const { occurredAtMs, receivedAtMs } = exit;
+  if (occurredAtMs === null) return orderTimeOf(exit, relay.arrivedBefore(taskRow, receivedAtMs, false), false);
+  // A task that never gave a time is ordered by arrival alone.
+  return relay.hasTimes(taskRow) ? occurredAtMs : orderTimeOf({ occurredAtMs: null, receivedAtMs }, null, false);
+}
