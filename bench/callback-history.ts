@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { writeArrival } from '../src/domain/callback/arrival.ts';
 import { interpret } from '../src/domain/callback/callback.ts';
 import { nameEvent } from '../src/domain/callback/event-naming.ts';
 import { parseJsonObject } from '../src/domain/callback/json-object.ts';
 import type { NewEvent } from '../src/event-store/event-store.ts';
+import { openSqliteEventStore } from '../src/event-store/sqlite/sqlite-event-store.ts';
 import { planDeliveries, type Delivery } from '../simulator/delivery/delivery-plan.ts';
 import { deliveryRequestOf, signatureOf, type Secrets } from '../simulator/delivery/delivery-request.ts';
 import { scenarioOf } from '../simulator/scenario/scenario.ts';
@@ -37,6 +39,24 @@ export function* history({ events, relayShare }: HistoryShape): Generator<Append
   const { deliveries } = planDeliveries(scenarioOf({ seed, atMs: endsAtMs, sessions, tasks, domains: [] }), habits);
   if (deliveries.length < events) throw new Error('The simulation made too few callbacks.');
   for (const delivery of deliveries.slice(0, events)) yield toArrival(delivery);
+}
+
+const appendsAtOnce = 5_000;
+const recordedAtMs = 1_700_000_000_000;
+
+/** Writes a log with such a history. */
+export async function writeHistory(dataDir: string, shape: HistoryShape): Promise<void> {
+  mkdirSync(dataDir, { recursive: true });
+  const store = openSqliteEventStore(dataDir, () => recordedAtMs);
+  let appends: Promise<unknown>[] = [];
+  for (const { streamName, event } of history(shape)) {
+    appends.push(store.append(streamName, [event], 'any'));
+    if (appends.length < appendsAtOnce) continue;
+    await Promise.all(appends);
+    appends = [];
+  }
+  await Promise.all(appends);
+  await store.close();
 }
 
 function toArrival(delivery: Delivery): AppendedArrival {

@@ -4,7 +4,7 @@
  * opened in the same way.
  * Run: npm run bench:projection (--events N and --rounds N make it shorter, --only NAME picks rows).
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -22,7 +22,7 @@ import {
 } from '../src/read-models/sqlite/file/read-model-file.ts';
 import { makeReaderIndexes, openReadModelForFilling } from '../src/read-models/sqlite/file/read-model-replacement.ts';
 import { createSqliteReadModelWriter } from '../src/read-models/sqlite/sqlite-read-model-writer.ts';
-import { history } from './callback-history.ts';
+import { writeHistory } from './callback-history.ts';
 import { printHead, printRow, summarise } from './measure.ts';
 import { insertRows, rowsOf } from './same-rows.ts';
 
@@ -36,7 +36,6 @@ const { values: flags } = parseArgs({
 const events = Number(flags.events);
 const rounds = Number(flags.rounds);
 const logger = pino({ level: 'silent' });
-const appendsAtOnce = 5_000;
 
 interface Mode {
   readonly name: string;
@@ -54,22 +53,14 @@ const modes: readonly Mode[] = [0, 0.2].flatMap((relayShare) => {
   ].filter(({ name }) => name.includes(flags.only));
 });
 
-async function writeLog(dataDir: string, relayShare: number): Promise<void> {
-  mkdirSync(dataDir, { recursive: true });
-  const store = openSqliteEventStore(dataDir, () => 1_700_000_000_000);
-  let appends: Promise<unknown>[] = [];
-  for (const { streamName, event } of history({ events, relayShare })) {
-    appends.push(store.append(streamName, [event], 'any'));
-    if (appends.length < appendsAtOnce) continue;
-    await Promise.all(appends);
-    appends = [];
-  }
-  await Promise.all(appends);
-  await store.close();
+/** What some work took. On a machine with other work, the CPU that it took says more. */
+interface Taken {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
 }
 
-/** Projects the whole log in batches, as the projector does; seconds. */
-async function secondsToProject(dataDir: string, batchEvents: number): Promise<number> {
+/** Projects the whole log in batches, as the projector does. */
+async function project(dataDir: string, batchEvents: number): Promise<Taken> {
   const store = openSqliteEventStore(dataDir, () => 0);
   const file = readModelFileName(dataDir);
   removeReadModel(file);
@@ -77,7 +68,7 @@ async function secondsToProject(dataDir: string, batchEvents: number): Promise<n
   const rows = createSqliteReadModelWriter(db);
   const { signal } = new AbortController();
   try {
-    return await seconds(async () => {
+    return await measure(async () => {
       for await (const batch of store.followAll({ after: null, batchEventsMax: batchEvents, signal })) {
         projectBatch(rows, batch, logger);
         if (batch.caughtUp) break;
@@ -89,12 +80,12 @@ async function secondsToProject(dataDir: string, batchEvents: number): Promise<n
   }
 }
 
-function secondsToRebuild(dataDir: string): Promise<number> {
-  return seconds(() => rebuild({ DATA_DIR: dataDir, LOG_LEVEL: 'silent' }, () => undefined));
+function rebuildAll(dataDir: string): Promise<Taken> {
+  return measure(() => rebuild({ DATA_DIR: dataDir, LOG_LEVEL: 'silent' }, () => undefined));
 }
 
-/** Inserts the rows of the finished read model into one like it; seconds. */
-async function secondsToInsert(dataDir: string, batchEvents: number | null): Promise<number> {
+/** Inserts the rows of the finished read model into one like it. */
+async function insertAll(dataDir: string, batchEvents: number | null): Promise<Taken> {
   const finished = openReadModelForReading(readModelFileName(dataDir));
   const rows = rowsOf(finished);
   finished.close();
@@ -102,7 +93,7 @@ async function secondsToInsert(dataDir: string, batchEvents: number | null): Pro
   const isRebuild = batchEvents === null;
   const db = isRebuild ? openReadModelForFilling(file, 'bench') : openReadModelForWriting(file, 'bench');
   try {
-    return await seconds(() => {
+    return await measure(() => {
       insertRows(db, rows, isRebuild ? rebuildBatchEventsMax : batchEvents);
       if (isRebuild) Array.from(makeReaderIndexes(db));
     });
@@ -112,34 +103,50 @@ async function secondsToInsert(dataDir: string, batchEvents: number | null): Pro
   }
 }
 
-async function seconds(work: () => Promise<void> | void): Promise<number> {
+async function measure(work: () => Promise<void> | void): Promise<Taken> {
   globalThis.gc?.();
+  const cpuBefore = process.cpuUsage();
   const begun = performance.now();
   await work();
-  return (performance.now() - begun) / 1_000;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { seconds: (performance.now() - begun) / 1_000, cpuSeconds: (user + system) / 1_000_000 };
+}
+
+function printMode(name: string, taken: readonly Taken[], inserted: readonly Taken[] | null): void {
+  const of = (all: readonly Taken[], figure: (one: Taken) => number) => summarise(all.map(figure));
+  const rate = ({ seconds }: Taken) => events / seconds;
+  const cpu = ({ cpuSeconds }: Taken) => (cpuSeconds * 1_000_000) / events;
+  const [ratio, cpuRatio] =
+    inserted === null
+      ? []
+      : [
+          of(taken, rate).median / of(inserted, rate).median,
+          // The other way round, so that both say which part of the inserts' rate is achieved.
+          of(inserted, cpu).median / of(taken, cpu).median,
+        ];
+  printRow(name, of(taken, rate), 'events/s', ratio);
+  printRow('    CPU', of(taken, cpu), 'µs each', cpuRatio);
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), 'live-ledger-bench-'));
 try {
   const dataDirOf = ({ relayShare }: Mode) => path.join(folder, `relay-${relayShare}`);
   for (const relayShare of new Set(modes.map((mode) => mode.relayShare))) {
-    await writeLog(path.join(folder, `relay-${relayShare}`), relayShare);
+    await writeHistory(path.join(folder, `relay-${relayShare}`), { events, relayShare });
   }
-  const measured = modes.map((mode) => ({ mode, projected: [] as number[], inserted: [] as number[] }));
+  const measured = modes.map((mode) => ({ mode, projected: [] as Taken[], inserted: [] as Taken[] }));
   for (let round = 0; round < rounds; round += 1) {
     for (const { mode, projected, inserted } of measured) {
       const dataDir = dataDirOf(mode);
       const { batchEvents } = mode;
-      const projecting = batchEvents === null ? secondsToRebuild(dataDir) : secondsToProject(dataDir, batchEvents);
-      projected.push(events / (await projecting));
-      inserted.push(events / (await secondsToInsert(dataDir, batchEvents)));
+      projected.push(await (batchEvents === null ? rebuildAll(dataDir) : project(dataDir, batchEvents)));
+      inserted.push(await insertAll(dataDir, batchEvents));
     }
   }
   printHead();
   for (const { mode, projected, inserted } of measured) {
-    const own = summarise(inserted);
-    printRow(mode.name, summarise(projected), 'events/s', summarise(projected).median / own.median);
-    printRow('  the same rows, only inserted', own, 'events/s');
+    printMode(mode.name, projected, inserted);
+    printMode('  the same rows, only inserted', inserted, null);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
