@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Quantiles } from './measure.ts';
-import { startSubject, type Memory, type Subject } from './live/subject.ts';
+import { startSubject } from './live/subject.ts';
+import type { Memory, ServerProcess } from './server-process.ts';
 import { startSubscribers } from './live/start-subscribers.ts';
 import type { Driven } from './live/subscribers.ts';
 import { line, spread } from './table.ts';
@@ -57,7 +58,10 @@ async function fastestPerSecond(folder: string): Promise<number> {
   }
 }
 
-async function watch(subject: Subject, driving: Promise<Driven>): Promise<Phase & { readonly callbacks: number }> {
+async function watch(
+  subject: ServerProcess,
+  driving: Promise<Driven>,
+): Promise<Phase & { readonly callbacks: number }> {
   let memory: Memory = { ownMb: 0, filesMb: 0 };
   const sampling = setInterval(() => {
     const { ownMb, filesMb } = subject.memory();

@@ -1,82 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { end, hear, start } from '../processes.ts';
+import { hear, start } from '../processes.ts';
+import { startProduct, watchServer, type ServerProcess } from '../server-process.ts';
 import type { PeerKind } from './peer.ts';
 
 export type SubjectKind = 'ours' | PeerKind;
 
-/** A server that is measured, in a process of its own. */
-export interface Subject {
-  readonly port: number;
-  /** Of the process, all of its threads, since it began. */
-  cpuMs(): number;
-  memory(): Memory;
-  end(): Promise<void>;
-}
-
-/** MB in use: of its own, and of files that it sees as memory, which the system takes back when it needs them. */
-export interface Memory {
-  readonly ownMb: number;
-  readonly filesMb: number;
-}
-
-/** Of Linux: ticks of the processor's time in a second. */
-const ticksPerSecond = 100;
-
-const program = fileURLToPath(new URL('../../bin/live-ledger.js', import.meta.url));
-
 /** Starts the product as it is built, on a log of its own in that folder, or what it is measured beside. */
-export async function startSubject(kind: SubjectKind, folder: string): Promise<Subject> {
-  if (kind !== 'ours') {
-    const peer = start('live/peer.ts', [kind]);
-    const { port } = await hear<{ port: number }>(peer);
-    return subjectOf(peer, port, () => undefined);
-  }
-  const dataDir = mkdtempSync(path.join(folder, 'data-'));
-  const child = spawn(process.execPath, [program, 'serve'], {
-    env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'error' },
-    stdio: ['ignore', 'inherit', 'pipe'],
-  });
-  const port = await listening(child);
-  return subjectOf(child, port, () => {
-    rmSync(dataDir, { recursive: true, force: true });
-  });
-}
-
-function listening(child: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.once('exit', () => {
-      reject(new Error(`The product does not start: ${said}`));
-    });
-    child.stderr?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const [, port] = /listens on http:\/\/127\.0\.0\.1:(\d+)/.exec(said) ?? [];
-      if (port !== undefined) resolve(Number(port));
-    });
-  });
-}
-
-function subjectOf(child: ChildProcess, port: number, removed: () => void): Subject {
-  const read = (file: string) => readFileSync(`/proc/${child.pid ?? 0}/${file}`, 'utf8');
-  return {
-    port,
-    cpuMs() {
-      const fields = read('stat')
-        .replace(/^.*\) /s, '')
-        .split(' ');
-      return ((Number(fields[11]) + Number(fields[12])) * 1_000) / ticksPerSecond;
-    },
-    memory() {
-      const status = read('status');
-      const mb = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1_024;
-      return { ownMb: mb('RssAnon'), filesMb: mb('RssFile') + mb('RssShmem') };
-    },
-    async end() {
-      await end(child);
-      removed();
-    },
-  };
+export async function startSubject(kind: SubjectKind, folder: string): Promise<ServerProcess> {
+  if (kind === 'ours') return startProduct(folder);
+  const peer = start('live/peer.ts', [kind]);
+  const { port } = await hear<{ port: number }>(peer);
+  return watchServer(peer, port, () => undefined);
 }
