@@ -46,19 +46,31 @@ export function connect<List extends ListName, Field extends string, Row, Node>(
   const found = read({ ...request, condition, order: list.order, countMax, budget });
   const { logId, epoch } = log;
   const position = found.checkpoint ?? 0n;
-  const edges = found.rows.map(({ row, key }) => ({ cursor: writePageCursor(list, key), node: toNode(row) }));
-  const stoppedAt = found.stoppedAt === null ? null : writePageCursor(list, found.stoppedAt);
+  const nodes = found.rows.map(({ row }) => toNode(row));
+  const cursorOf = (key: PageKey | undefined) => (key === undefined ? null : writePageCursor(list, key));
   const isForwards = request.direction === 'forwards';
+  const firstKey = (isForwards ? null : found.stoppedAt) ?? found.rows[0]?.key;
+  const lastKey = (isForwards ? found.stoppedAt : null) ?? found.rows.at(-1)?.key;
+  const { version } = readModel;
+  // Cursors are made where they are selected.
   return {
-    edges,
-    nodes: edges.map(({ node }) => node),
+    nodes,
+    get edges() {
+      return found.rows.map(({ key }, index) => ({ cursor: writePageCursor(list, key), node: nodes[index] as Node }));
+    },
     pageInfo: {
       hasNextPage: found.hasNextPage,
       hasPreviousPage: found.hasPreviousPage,
-      startCursor: (isForwards ? null : stoppedAt) ?? edges[0]?.cursor ?? null,
-      endCursor: (isForwards ? stoppedAt : null) ?? edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return cursorOf(firstKey);
+      },
+      get endCursor() {
+        return cursorOf(lastKey);
+      },
     },
-    liveFrom: writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: readModel.version }),
+    get liveFrom() {
+      return writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: version });
+    },
     ...(found.total !== null && {
       totalCount: found.total.rows,
       totalCountIsCapped: found.total.cappedBy !== null,

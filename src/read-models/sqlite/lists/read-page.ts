@@ -114,15 +114,28 @@ function createListReading(
   };
 }
 
+/** Statements of lists that a connection keeps, of some 10 KB each. Most lists are asked for in the same few ways. */
+const statementsMax = 100;
+
+const statementsOf = new WeakMap<Database.Database, Map<string, Database.Statement<unknown[], Columns>>>();
+
+/** Preparing a list takes about as long as reading a page of it. */
+function prepareOnce(db: Database.Database, sql: string): Database.Statement<unknown[], Columns> {
+  const statements = statementsOf.get(db) ?? new Map<string, Database.Statement<unknown[], Columns>>();
+  statementsOf.set(db, statements);
+  const statement = statements.get(sql) ?? db.prepare<unknown[], Columns>(sql);
+  // Set again, as the one that was used last: the first is the one that was not used for the longest time.
+  statements.delete(sql);
+  statements.set(sql, statement);
+  const [oldest] = statements.keys();
+  if (statements.size > statementsMax && oldest !== undefined) statements.delete(oldest);
+  return statement;
+}
+
 /** Runs scans in the order of this name. Index entries that are counted are paid for here, rows by who examines them. */
 function createScans(db: Database.Database, list: ListDefinition, by: string, costs: ScanCosts) {
-  const prepare = ({ sql }: Query) => db.prepare<unknown[], Columns>(sql);
-  const count = (query: Query): number =>
-    Number(
-      prepare(query)
-        .pluck()
-        .get(...query.values),
-    );
+  const prepare = ({ sql }: Query) => prepareOnce(db, sql);
+  const count = (query: Query): number => Number(prepare(query).get(...query.values)?.['rows']);
   return {
     of: (plan: ListPlan, { descending, from }: PageStart): Scan => ({ plan, by, descending, from, until: null }),
     rows(scan: Scan, limit: number): readonly { columns: Columns; key: PageKey }[] {

@@ -89,9 +89,12 @@ function toStoredTaskRow(columns: TaskColumns): StoredTaskRow {
 }
 
 /** A task with its newest run and its newest exit, which are looked up. */
-export function toRelayTaskRow(columns: TaskColumns, { newestRun, newestExit }: NewestRuns): RelayTaskRow {
+export function toRelayTaskRow(columns: TaskColumns, runs: NewestRuns): RelayTaskRow {
   const { id } = columns;
-  return { newestRun: newestRun(id), newestExit: newestExit(id), ...toStoredTaskRow(columns) };
+  const newestRun = runs.newestRun(id);
+  // Mostly the newest run has exited itself, or is the only one.
+  const newestExit = newestRun?.exit === null ? runs.newestExit(id) : newestRun;
+  return { newestRun, newestExit, ...toStoredTaskRow(columns) };
 }
 
 /** A task as it was read, with the columns to compare with before it is written again. */

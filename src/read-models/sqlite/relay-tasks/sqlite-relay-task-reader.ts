@@ -95,8 +95,9 @@ export function createSqliteRelayTaskReader(db: Database.Database): RelayTaskRea
     tasksByTaskId: (taskId, appId, rowsMax) => tasksByTaskId(taskId, appId, appId, rowsMax),
     taskByRow: (taskRow) => taskByRow(taskRow)[0] ?? null,
     runs(taskRow, rowsMax) {
-      const count = runCount.get(taskRow) ?? 0;
-      return runs(taskRow, rowsMax).map((run, index) => ({ ...run, number: count - index }));
+      const newest = runs(taskRow, rowsMax);
+      const count = newest.length < rowsMax ? newest.length : (runCount.get(taskRow) ?? 0);
+      return newest.map((run, index) => ({ ...run, number: count - index }));
     },
     files: ofRun(
       `SELECT * FROM relay_files WHERE task_row = ? AND run_at = ? AND run_nth = ?
