@@ -71,5 +71,23 @@ export function createGraphqlContext(
   readModel: ReadModelReader,
   analyses: OperationAnalyses = createOperationAnalyses(ports.analyses),
 ): GraphqlContext {
-  return { ...ports, ...request, readModel, analyses, bodies: createBodyBudget(ports.bodies), rows: createRowBudget() };
+  // All properties are named: V8 is slow where others are spread before them.
+  return {
+    requestId: request.requestId,
+    role: request.role,
+    resumeAfter: request.resumeAfter,
+    readModel,
+    analyses,
+    bodies: createBodyBudget(ports.bodies),
+    rows: createRowBudget(),
+    snapshots: ports.snapshots,
+    progress: ports.progress,
+    log: ports.log,
+    mayHavePosition: ports.mayHavePosition,
+    notifications: ports.notifications,
+    timeSlices: ports.timeSlices,
+    health: ports.health,
+    decisions: ports.decisions,
+    logger: ports.logger,
+  };
 }

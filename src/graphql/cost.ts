@@ -50,11 +50,7 @@ export function innerListComplexity({ childComplexity }: Pick<FieldCost, 'childC
  * Nodes that an operation may touch, Infinity if they are too many to count; null if its variables don't fit: execution
  * refuses those with the right code. `query` has one operation.
  */
-function costOf(
-  schema: GraphQLSchema,
-  query: DocumentNode,
-  variables: Readonly<Record<string, unknown>>,
-): number | null {
+function costOf(schema: GraphQLSchema, query: DocumentNode, variables: Variables): number | null {
   const operation = query.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (getVariableValues(schema, operation?.variableDefinitions ?? [], variables).errors !== undefined) return null;
   try {
@@ -74,12 +70,14 @@ function costOf(
 /** Objects and lists inside each other in the variables; the deepest filter that is accepted needs fewer than 20. */
 const variablesDepthMax = 32;
 
+type Variables = Readonly<Record<string, unknown>>;
+
 /** An operation that was chosen from a document, before anything is read. */
 export interface ResolvedOperation {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  readonly variables: Readonly<Record<string, unknown>>;
+  readonly variables: Variables;
 }
 
 /** @throws GraphQLError - GRAPHQL_VALIDATION_FAILED, BAD_USER_INPUT or OPERATION_TOO_COSTLY, for HTTP status 400 */
@@ -90,14 +88,46 @@ export function assertRunnable({ schema, document, operation, variables }: Resol
   if (isTooDeep(variables)) {
     throw refusal('BAD_USER_INPUT', `The variables nest more than ${variablesDepthMax} levels deep.`);
   }
-  const alone = operationAlone(document, operation);
-  const nodes = costOf(schema, alone, variables);
+  if (isAccepted(operation, variables)) return;
+  const nodes = costOf(schema, operationAlone(document, operation), variables);
   if (nodes !== null && nodes > operationNodesMax) {
     throw refusal(
       'OPERATION_TOO_COSTLY',
       `The operation may touch ${nodes === Infinity ? 'too many' : nodes} nodes; at most ${operationNodesMax} are allowed. Ask for smaller pages or less depth.`,
     );
   }
+  if (nodes !== null) accept(operation, variables);
+}
+
+/** Page sizes that are remembered of an operation: a client asks for a few. */
+const acceptedMax = 16;
+
+/**
+ * What has been accepted of each operation that is still in use, by the variables that its cost depends on. Who keeps parsed
+ * documents pays for counting once. What was refused, or had variables that don't fit, is looked at anew each time.
+ */
+const acceptedOf = new WeakMap<OperationDefinitionNode, Set<string>>();
+
+function isAccepted(operation: OperationDefinitionNode, variables: Variables): boolean {
+  return acceptedOf.get(operation)?.has(costKeyOf(operation, variables)) ?? false;
+}
+
+function accept(operation: OperationDefinitionNode, variables: Variables): void {
+  const accepted = acceptedOf.get(operation) ?? new Set();
+  acceptedOf.set(operation, accepted);
+  if (accepted.size < acceptedMax) accepted.add(costKeyOf(operation, variables));
+}
+
+/** Costs depend on page sizes and on the conditions of `@skip` and `@include`: on variables that are numbers or booleans. */
+function costKeyOf({ variableDefinitions = [] }: OperationDefinitionNode, variables: Variables): string {
+  let key = '';
+  for (const { variable, type } of variableDefinitions) {
+    const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
+    const isOfCost = named.kind === Kind.NAMED_TYPE && (named.name.value === 'Int' || named.name.value === 'Boolean');
+    // What is not there differs from null: it has the default value.
+    if (isOfCost) key += `${JSON.stringify(variables[variable.name.value])},`;
+  }
+  return key;
 }
 
 /** Refuses a subscription where there is one answer only. @throws GraphQLError - SUBSCRIPTION_NEEDS_STREAM */
@@ -115,7 +145,7 @@ export function operationAlone(document: DocumentNode, operation: OperationDefin
 }
 
 /** Goes level by level instead of recursively: nesting that is too deep would overflow the stack. */
-function isTooDeep(variables: Readonly<Record<string, unknown>>): boolean {
+function isTooDeep(variables: Variables): boolean {
   let level: readonly unknown[] = [variables];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > variablesDepthMax) return true;

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { readPropertiesDirectly } from './execution/plain-fields.ts';
 import { CallbackRecordResolver } from './resolvers/callback-record-resolver.ts';
 import { NodeResolver } from './resolvers/node-resolver.ts';
 import { ProjectionResolver } from './resolvers/projection-resolver.ts';
@@ -39,6 +40,7 @@ function buildLedgerSchema(): GraphQLSchema {
     pubSub: { publish: neverPublished, subscribe: neverPublished },
   });
   subscribeByMethod(schema);
+  readPropertiesDirectly(schema);
   return schema;
 }
 

@@ -18,7 +18,7 @@ import { assertRunnable, type ResolvedOperation } from '../cost.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { createSubscriberGroups, groupKeyOf, type LiveSink } from './groups.ts';
 import { isLiveSource, liveMessages, type ExecuteFor, type LiveMessage } from './live-source.ts';
-import { executeWith, prepareAnswer, type Answerable, type SendableResult } from './ready-request.ts';
+import { executeSendable, prepareAnswer, type Answerable, type SendableResult } from './ready-request.ts';
 
 export type { LiveMessage, LiveSink, SendableResult, Subscriber };
 
@@ -108,8 +108,9 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
     const key = groupKeyOf(resolved, role);
     // Each message is a request of its own, and nothing that only the first subscriber of the group sent is used.
     const executeFor: ExecuteFor = ({ value }, readModel) => {
-      const context = createGraphqlContext(ports(), { role, requestId: randomUUID(), resumeAfter: null }, readModel);
-      return executeWith(context, { ...args, rootValue: value });
+      const message = { role, requestId: randomUUID(), resumeAfter: null };
+      const createContext = () => createGraphqlContext(ports(), message, readModel);
+      return executeSendable({ ...resolved, rootValue: value, createContext }, message.requestId, logger);
     };
     const readMessages = () => liveMessages(source, executeFor, ports());
     return {
@@ -129,7 +130,7 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
         return { document, operationName, ...(await subscribe(resolved, args, request)) };
       }
       const { role, requestId } = request;
-      const answerable = prepareAnswer(ports(), operation, args, { role, requestId, resumeAfter: null });
+      const answerable = prepareAnswer(ports(), resolved, { role, requestId, resumeAfter: null });
       return { kind: 'REQUEST', document, operationName, ...answerable };
     },
     errorsOf,

@@ -1,13 +1,10 @@
-import {
-  execute,
-  OperationTypeNode,
-  type ExecutionArgs,
-  type GraphQLFormattedError,
-  type OperationDefinitionNode,
-} from 'graphql';
-import { createGraphqlContext, type GraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
+import { OperationTypeNode, type GraphQLFormattedError } from 'graphql';
+import { createGraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
+import type { ResolvedOperation } from '../cost.ts';
 import { formatErrors, toGraphqlError, withCode } from '../errors.ts';
+import { executeOperation, type Execution } from '../execution/execute.ts';
 import { createOperationState } from '../operation-state.ts';
+import type { Logger } from '../../kernel/logger.ts';
 
 /** A result whose errors have a code of the closed list and the id of the request. */
 export interface SendableResult {
@@ -23,18 +20,14 @@ export interface Answerable {
 }
 
 /** A query is answered from one state of the read models. */
-export function prepareAnswer(
-  ports: GraphqlPorts,
-  { operation }: OperationDefinitionNode,
-  args: ExecutionArgs,
-  request: GraphqlRequest,
-): Answerable {
+export function prepareAnswer(ports: GraphqlPorts, resolved: ResolvedOperation, request: GraphqlRequest): Answerable {
   const state = createOperationState(ports);
+  const createContext = () => createGraphqlContext(ports, request, state.reader, state.analyses);
   return {
     async answer() {
       try {
-        if (operation === OperationTypeNode.QUERY) await state.begin();
-        return await executeWith(createGraphqlContext(ports, request, state.reader, state.analyses), args);
+        if (resolved.operation.operation === OperationTypeNode.QUERY) await state.begin();
+        return await executeSendable({ ...resolved, createContext }, request.requestId, ports.logger);
       } catch (error) {
         return { errors: formatErrors([toGraphqlError(error)], request.requestId, ports.logger) };
       } finally {
@@ -46,9 +39,12 @@ export function prepareAnswer(
 }
 
 /** Executes an operation, or that of one message. */
-export async function executeWith(context: GraphqlContext, args: ExecutionArgs): Promise<SendableResult> {
-  const { data, errors } = await execute({ ...args, contextValue: context });
-  const { requestId, logger } = context;
+export async function executeSendable(
+  execution: Execution,
+  requestId: string,
+  logger: Logger,
+): Promise<SendableResult> {
+  const { data, errors } = await executeOperation(execution);
   return {
     ...(errors && { errors: formatErrors(withCode(errors, 'BAD_USER_INPUT'), requestId, logger) }),
     ...(data !== undefined && { data }),

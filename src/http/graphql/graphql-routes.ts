@@ -1,15 +1,13 @@
 import { ApolloServer, HeaderMap, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, OperationTypeNode, type GraphQLSchema, type GraphQLFormattedError } from 'graphql';
-import { assertTextComparable } from '../../graphql/comparisons-bound.ts';
-import {
-  createGraphqlContext,
-  type GraphqlContext,
-  type GraphqlPorts,
-  type GraphqlRequest,
-} from '../../graphql/context.ts';
+import { createTextCheck } from '../../graphql/comparisons-bound.ts';
+import { createGraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../../graphql/context.ts';
 import { assertRunnable, assertSingleAnswer } from '../../graphql/cost.ts';
 import { formatGraphqlError, faultOf } from '../../graphql/errors.ts';
 import { createOperationState, type OperationState } from '../../graphql/operation-state.ts';
@@ -20,6 +18,7 @@ import { outcomeOf, type Metrics } from '../metrics/metrics.ts';
 import type { Refusal } from '../refusals/refusal.ts';
 import { namedPlugin } from '../named-plugin.ts';
 import { admit, challenge, type AdmissionRules } from './admission.ts';
+import { createExecutor, type ExecutionContext } from './executor.ts';
 import { isWellFormed } from './answer-status.ts';
 
 export interface GraphqlRoutesOptions {
@@ -42,6 +41,7 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
 
+  const assertTextComparable = createTextCheck(graphqlTokensMax);
   const refuse = (reply: FastifyReply, { id }: FastifyRequest, { status, error, message }: Refusal) => {
     metrics.operationAnswered(error);
     challenge(reply, status);
@@ -50,12 +50,13 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
 
   const plugin = namedPlugin('graphql', (scope, _options, done) => {
     scope.addHook('onRequest', (request, reply, next) => {
+      void reply.header('cache-control', 'no-store');
       const refused = refusalBeforeBody(request, admission);
       if (refused === null) next();
       else void refuse(reply, request, refused);
     });
     scope.addHook('preHandler', (request, reply, next) => {
-      const refused = refusalOfDocument(request);
+      const refused = refusalOfDocument(request, assertTextComparable);
       if (refused === null) next();
       else void refuse(reply, request, refused);
     });
@@ -75,7 +76,7 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
       method: ['GET', 'POST'],
       bodyLimit: graphqlBodyBytesMax,
       handler: fastifyApolloHandler(apollo, {
-        context: async (request, reply) => {
+        context: (request, reply) => {
           const state = createOperationState(ports());
           // When the client has gone; after an answer it has ended before.
           reply.raw.once('close', state.end);
@@ -85,7 +86,8 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
             role: admit(admission, request.raw).caller?.role ?? 'viewer',
             resumeAfter: null,
           };
-          return { ...createGraphqlContext(ports(), asked, state.reader, state.analyses), state };
+          const createContext = () => createGraphqlContext(ports(), asked, state.reader, state.analyses);
+          return Promise.resolve({ requestId: request.id, state, createContext });
         },
       }),
     });
@@ -96,8 +98,14 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
 
 function createApollo({ schema, metrics }: GraphqlRoutesOptions, logger: FastifyBaseLogger) {
   return new ApolloServer<RequestContext>({
-    schema,
-    plugins: [ApolloServerPluginLandingPageDisabled(), guard, requestIdPlugin(metrics, logger)],
+    gateway: createExecutor(schema),
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      // It wraps every field of every row, only to say `no-store` in the end.
+      ApolloServerPluginCacheControlDisabled(),
+      guard,
+      requestIdPlugin(metrics, logger),
+    ],
     // Its lines quote errors, and so input; the plugin logs what matters.
     logger: silent,
     formatError: formatGraphqlError,
@@ -120,10 +128,10 @@ function refusalBeforeBody(request: FastifyRequest, admission: AdmissionRules): 
   return admit(admission, request.raw).refusal;
 }
 
-function refusalOfDocument({ method, query, body }: FastifyRequest): Refusal | null {
+function refusalOfDocument({ method, query, body }: FastifyRequest, check: (text: string) => void): Refusal | null {
   const text = ((method === 'POST' ? body : query) as { query?: unknown } | null | undefined)?.query;
   try {
-    if (typeof text === 'string') assertTextComparable(text, graphqlTokensMax);
+    if (typeof text === 'string') check(text);
     return null;
   } catch (error) {
     if (error instanceof LedgerError) return { status: 400, error: error.code, message: error.message };
@@ -137,7 +145,8 @@ function refusalOfFailure(status: number): Refusal {
   return { status: 500, error: 'INTERNAL', message: 'A fault of this server. Report it with the request id.' };
 }
 
-interface RequestContext extends GraphqlContext {
+interface RequestContext extends ExecutionContext {
+  readonly requestId: string;
   readonly state: OperationState;
 }
 
