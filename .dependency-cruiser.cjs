@@ -12,6 +12,7 @@ const mayImport = {
   'src/live': ['src/kernel', 'src/domain', 'src/read-models'],
   'src/graphql': ['src/kernel', 'src/domain', 'src/read-models', 'src/live'],
   'src/http': ['src/kernel', 'src/receiving', 'src/quarantine', 'src/spool', 'src/graphql'],
+  'src/primary': ['src/kernel', 'src/receiving', 'src/http'],
   // A client of the product: what it expects must not come from the code that it checks.
   simulator: ['src/kernel'],
 };

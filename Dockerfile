@@ -34,6 +34,6 @@ USER node
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
   CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# Without npm or a shell in between, so that SIGTERM reaches the process itself.
+# Without npm or a shell in between, so that SIGTERM and SIGUSR2 reach the process itself, which starts the one that serves.
 ENTRYPOINT ["node", "bin/live-ledger.js"]
 CMD ["serve"]

@@ -152,7 +152,7 @@ async function listen(threads: ProductKind): Promise<Started> {
     health: { spooled: () => null, replicaBrokenBecause: () => null },
     logger,
   };
-  const server = await createServer({
+  const { fastify: server } = await createServer({
     receiving: {
       receiver: createReceiver({
         store,

@@ -7,10 +7,11 @@ import { OperatorError } from '../kernel/errors.ts';
 import { version } from '../version.ts';
 import { exitStatus, type Command } from './command-line.ts';
 import { createProcessLogger } from './process-logger.ts';
+import { findPrimary } from '../primary/behind-primary.ts';
 import { protectionsOff } from './protections.ts';
 import { openSettingsReload } from './settings-reload.ts';
 import { readSettings, type Settings } from './settings.ts';
-import { setOnStop } from './stop-signals.ts';
+import { setOnReload, setOnStop } from './stop-signals.ts';
 import { environmentWith, serviceFlags, type Environment } from './variables.ts';
 
 /** `live-ledger serve`: runs a node until SIGTERM or SIGINT. */
@@ -42,7 +43,7 @@ async function serve(environment: Environment): Promise<void> {
     process.exit(exitStatus.done);
   });
   const settingsReload = openSettingsReload({ environment, settings, logger });
-  process.on('SIGHUP', () => settingsReload.reload());
+  setOnReload(() => settingsReload.reload());
   const { dataDir, eventStore, roles } = settings;
   // Never the URL of EventStoreDB, which may contain a password.
   const log = eventStore.kind === 'sqlite' ? { log: 'sqlite:' } : { log: 'EventStoreDB', prefix: eventStore.prefix };
@@ -55,7 +56,9 @@ async function serve(environment: Environment): Promise<void> {
   // Node 24 loads modules without a turn of the event loop: a signal that came meanwhile is handled now.
   await turn();
   observeProcess(version);
-  const app = await openApp({ ...settings, logger }).catch((error: unknown) => {
+  const primary = findPrimary();
+  await primary?.mayOpen(settings);
+  const app = await openApp({ ...settings, logger, ...(primary && { door: primary }) }).catch((error: unknown) => {
     throw withAdviceOnListening(error);
   });
   logger.info({ url: app.url }, 'listening');

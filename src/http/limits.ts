@@ -7,8 +7,10 @@ export const graphqlBodyBytesMax = 128 * 1024;
 /** Bytes of all headers of a request; beyond: 431. */
 export const headerBytesMax = 16 * 1024;
 
-/** Milliseconds for the headers, and for the whole request, to arrive: a body of 2 KB needs far less. */
+/** Milliseconds for the headers to arrive. */
 export const headersTimeoutMs = 10_000;
+
+/** Milliseconds for the whole request to arrive: a body of 2 KB needs far less. */
 export const requestTimeoutMs = 15_000;
 
 /** Milliseconds between two checks of these times. Node's default is 30 s, and would allow that much more. */

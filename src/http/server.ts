@@ -1,10 +1,12 @@
+import type { Socket } from 'node:net';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
 import type { DiskSpace } from '../kernel/disk-space.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { ledgerSchema } from '../graphql/schema.ts';
 import type { Receiver } from '../receiving/receiver.ts';
-import { createCallbackHandler, type CallbackObserver } from './callbacks/callback-handler.ts';
+import { createCallbackHandler } from './callbacks/callback-handler.ts';
+import { createCallbackIntake, type CallbackIntake, type CallbackObserver } from './callbacks/callback-intake.ts';
 import { callbackRoutes } from './callbacks/callback-routes.ts';
 import { refuseConnection, refuseInsteadOfNode, type OnRefused } from './connections/client-errors.ts';
 import { discardRefusedBodies } from './connections/refused-bodies.ts';
@@ -53,8 +55,21 @@ export interface ServerOptions {
 /** Fastify needs more than the port in kernel/ has; pino has it. */
 export type ServerLogger = FastifyBaseLogger;
 
+/** A server with its routes, and the way in for callbacks that come without one of its connections. */
+export interface LedgerServer {
+  readonly fastify: FastifyInstance;
+  /** Null where callbacks are not this node's role. */
+  readonly callbacks: CallbackIntake | null;
+  /** Takes a connection that another process has accepted. */
+  readonly accept: (socket: Socket) => void;
+  /** Notes how many connections to the port another process has. */
+  readonly setConnectionsElsewhere: (open: number) => void;
+  /** Counts a refused request. */
+  readonly onRefused: OnRefused;
+}
+
 /** Creates a server with the routes of this node's roles. Closing it answers open requests first: see `Connections.drain`. */
-export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+export async function createServer(options: ServerOptions): Promise<LedgerServer> {
   const { receiving, graphql, access, metrics, logger } = options;
   const onRefused: OnRefused = ({ status, error }, requestId) => {
     metrics.requestRefused(error);
@@ -76,7 +91,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     stopping: connections.stopping,
     elapsedMs: () => performance.now(),
   });
-  observeConnections(metrics.registry, connections);
+  let connectionsElsewhere = 0;
+  observeConnections(metrics.registry, () => connections.open() + connectionsElsewhere);
   observeDisk(metrics.registry, options.disk);
   const updateProjection = graphql === null ? null : observeProjection(metrics.registry, () => graphql().progress);
   const updateSpool = receiving === null ? null : observeSpool(metrics.registry, receiving.recording);
@@ -90,14 +106,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       await updateProjection?.();
     },
   });
+  let callbacks: CallbackIntake | null = null;
   if (receiving !== null) {
-    const { receiver } = receiving;
-    const handle = createCallbackHandler({
-      receive: (incoming) => receiver.receive(incoming),
-      observer: observeCallbacks(readiness, metrics),
-      stopping: connections.stopping,
-      logger,
-    });
+    callbacks = createCallbackIntake(receiving.receiver, observeCallbacks(readiness, metrics), logger);
+    const handle = createCallbackHandler({ intake: callbacks, stopping: connections.stopping });
     callbackRoutes(server, { reading, handle, logger });
   }
   if (graphql !== null) {
@@ -115,7 +127,18 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   }
   // Last: it waits for all connections, and hooks before it end those that stay open.
   server.addHook('preClose', () => connections.drain());
-  return server;
+  return {
+    fastify: server,
+    callbacks,
+    accept(socket) {
+      if (connections.open() < connectionsMax) server.server.emit('connection', socket);
+      else socket.destroy();
+    },
+    setConnectionsElsewhere(open) {
+      connectionsElsewhere = open;
+    },
+    onRefused,
+  };
 }
 
 function createFastify(
@@ -175,13 +198,13 @@ function addHooks(server: FastifyInstance, connections: Connections): void {
   });
 }
 
-function observeConnections(registry: Registry, connections: Connections): void {
+function observeConnections(registry: Registry, open: () => number): void {
   new Gauge({
     name: 'live_ledger_connections_open',
     help: 'Open connections to the HTTP port.',
     registers: [registry],
     collect() {
-      this.set(connections.open());
+      this.set(open());
     },
   });
 }

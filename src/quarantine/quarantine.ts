@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import { readArrival, writeArrival, type Signature } from '../domain/callback/arrival.ts';
 import {
@@ -14,6 +13,8 @@ import { createQuarantineShare, type QuarantineBounds, type QuarantinedEvent, ty
 
 /** An arrival for the quarantine, with the reason. */
 export interface QuarantinedArrival {
+  /** Fixed before the first attempt to store it. */
+  readonly eventId: string;
   readonly reason: QuarantineReason;
   readonly diagnosis: Diagnosis;
   /** The body, byte for byte as it was sent. */
@@ -84,7 +85,7 @@ function createQuarantine({ store, bounds, clock }: QuarantineOptions): Quaranti
   };
 
   return {
-    async keep({ reason, diagnosis, body, receivedAtMs, signature, remoteAddress }) {
+    async keep({ eventId, reason, diagnosis, body, receivedAtMs, signature, remoteAddress }) {
       const share = shares[reason];
       const timesMs = arrivalTimesMs(receivedAtMs, diagnosis);
       const quarantine = { reason, ...diagnosis };
@@ -92,7 +93,7 @@ function createQuarantine({ store, bounds, clock }: QuarantineOptions): Quaranti
       const bytes = body.byteLength + metadata.byteLength;
       if (!share.reserve(bytes)) return false;
       try {
-        const event = { eventId: randomUUID(), type: quarantinedType, data: body, metadata };
+        const event = { eventId, type: quarantinedType, data: body, metadata };
         const { revision, position } = await store.append(quarantineStreamOf(reason), [event], 'any');
         share.add({ revision, position, timesMs, bytes });
       } catch (error) {

@@ -19,6 +19,8 @@ export interface IncomingCallback {
   /** The last segment of the URL, if there is one. */
   readonly token: string | null;
   readonly remoteAddress: string;
+  /** Of a callback that may be given again: its event counts once then. By default it is new, and arrives now. */
+  readonly arrived?: { readonly eventId: string; readonly atMs: number };
 }
 
 /** The endpoint of callbacks, without a transport. */
@@ -64,7 +66,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   return {
     async receive(incoming) {
-      const receivedAtMs = clock();
+      const receivedAtMs = incoming.arrived?.atMs ?? clock();
       const decision = decide(authenticity, incoming, receivedAtMs);
       try {
         if (decision.kind === 'REFUSE') throw decision.refusal;
@@ -83,23 +85,24 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   };
 
   async function record(
-    { body, remoteAddress }: IncomingCallback,
+    { body, remoteAddress, arrived }: IncomingCallback,
     { callback, signature }: Extract<Decision, { kind: 'RECORD' }>,
     receivedAtMs: number,
   ): Promise<void> {
     const { streamName, eventType } = nameEvent(callback);
     const metadata = writeArrival({ receivedAtMs, signature, remoteAddress });
-    const event = { eventId: randomUUID(), type: eventType, data: body, metadata };
+    const event = { eventId: arrived?.eventId ?? randomUUID(), type: eventType, data: body, metadata };
     await store.append(streamName, [event], 'any');
     onOutcome?.({ kind: 'ACCEPTED', receivedAtMs, occurredAtMs: callback.occurredAtMs });
   }
 
   async function keep(
-    { body, remoteAddress }: IncomingCallback,
+    { body, remoteAddress, arrived }: IncomingCallback,
     { reason, signature, diagnosis }: Extract<Decision, { kind: 'QUARANTINE' }>,
     receivedAtMs: number,
   ): Promise<void> {
-    const isKept = await quarantine.keep({ reason, diagnosis, body, receivedAtMs, signature, remoteAddress });
+    const eventId = arrived?.eventId ?? randomUUID();
+    const isKept = await quarantine.keep({ eventId, reason, diagnosis, body, receivedAtMs, signature, remoteAddress });
     if (!isKept) {
       onQuarantineFull?.();
       throw quarantineFull(reason);

@@ -6,7 +6,7 @@ import type { ApiAccess } from '../http/graphql/api-access.ts';
 import { liveBounds, type LiveBounds } from '../http/subscriptions/live-bounds.ts';
 import { listenBacklogMax } from '../http/limits.ts';
 import { createMetrics } from '../http/metrics/metrics.ts';
-import { createServer, type ServerLogger } from '../http/server.ts';
+import { createServer, type LedgerServer, type ServerLogger } from '../http/server.ts';
 import { measureDiskSpace } from '../kernel/disk-space.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { Closing } from '../kernel/closing.ts';
@@ -26,8 +26,21 @@ export interface AppOptions
   /** None by default. */
   readonly corsOrigins?: readonly string[];
   readonly logger: ServerLogger;
+  /** By default it listens itself. */
+  readonly door?: Door;
   /** The limits of subscriptions and of the connections that carry them. */
   readonly liveBounds?: LiveBounds;
+}
+
+/** How requests come to the server. */
+export interface Door {
+  /**
+   * Resolves with the URL once they do.
+   * @throws Error - as `listen` of a server
+   */
+  open(server: LedgerServer, at: { readonly host: string; readonly port: number }): Promise<string>;
+  /** Called when the server has answered what came on its connections, and while the log is still open. */
+  close(): Promise<void>;
 }
 
 /** The running product. */
@@ -75,20 +88,28 @@ export async function openApp(options: AppOptions): Promise<App> {
       liveBounds: options.liveBounds ?? liveBounds,
       logger: options.logger,
     });
-    closing.add('server', () => server.close());
-    await server.ready();
-    // Not by Fastify, which opens a second server where `localhost` has two addresses, and does not wait for its requests
-    // when it stops.
-    const { host, port } = options;
-    const address = host === 'localhost' ? '127.0.0.1' : host;
-    await once(server.server.listen(port, address, listenBacklogMax), 'listening');
-    return { url: urlOf(server.server.address() as AddressInfo), close: () => closing.closeAll() };
+    const door = options.door ?? ownPort;
+    closing.add('door', () => door.close());
+    closing.add('server', () => server.fastify.close());
+    await server.fastify.ready();
+    return { url: await door.open(server, options), close: () => closing.closeAll() };
   } catch (error) {
     // What fails to close as well is logged; the caller is to learn why opening failed.
     await closing.closeAll().catch(() => undefined);
     throw error;
   }
 }
+
+const ownPort: Door = {
+  // Not by Fastify, which opens a second server where `localhost` has two addresses, and does not wait for its requests when
+  // it stops.
+  async open({ fastify: { server } }, { host, port }) {
+    await once(server.listen(port, host === 'localhost' ? '127.0.0.1' : host, listenBacklogMax), 'listening');
+    return urlOf(server.address() as AddressInfo);
+  },
+  // Closed with the server.
+  close: () => Promise.resolve(),
+};
 
 function urlOf({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;

@@ -179,19 +179,24 @@ test('a second signal stops it at once, with status 1 and a line', async () => {
 test.each([
   ['uncaughtException', 'throw new TypeError("can" + "ary")'],
   ['unhandledRejection', 'void Promise.reject(new TypeError("can" + "ary"))'],
-])('a fault that nothing catches ends it with status 1 and a line without its message: %s', async (_name, fault) => {
-  const ledger = serve({
-    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`process.on('SIGUSR2', () => { ${fault} })`)}`,
-  });
-  await ledger.printed(/Log: /);
-  await ledger.url();
-  ledger.kill('SIGUSR2');
-  expect(await ledger.ended()).toBe(1);
-  expect(ledger.stdout()).toMatch(
-    /"level":60,"time":\d+,"fault":"TypeError","at":\[.*"msg":"an error that nothing caught/,
-  );
-  expect(ledger.stdout() + ledger.stderr()).not.toContain('canary');
-});
+])(
+  'a fault that nothing catches ends the serving process with a line without its message, and it is replaced: %s',
+  async (_name, fault) => {
+    const ledger = serve({
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`process.on('SIGUSR2', () => { ${fault} })`)}`,
+    });
+    const url = await ledger.url();
+    const [, pid] = await ledger.printed(/"pid":(\d+),.*"msg":"starting"/);
+    process.kill(Number(pid), 'SIGUSR2');
+    await ledger.printed(/"level":60,"time":\d+,"fault":"TypeError","at":\[.*"msg":"an error that nothing caught/);
+    await ledger.printed(/"status":1,.*"msg":"the serving process has ended, and is replaced/);
+    await ledger.printed(/"msg":"listening"[^]*"msg":"listening"/);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    ledger.kill('SIGTERM');
+    expect(await ledger.ended()).toBe(0);
+    expect(ledger.stdout() + ledger.stderr()).not.toContain('canary');
+  },
+);
 
 test('says what runs when it starts, and every line on standard output is JSON with level, time and words', async () => {
   const ledger = serve({ LOG_LEVEL: 'debug' });

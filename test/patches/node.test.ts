@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { connect, Server as NetServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer as createNetServer, Server as NetServer, type AddressInfo, type Socket } from 'node:net';
 
 // docs/patches.md: what Node has inside.
 
@@ -47,4 +48,48 @@ test('close of net.Server stops an HTTP server listening, and leaves its idle co
   expect(refused.code).toBe('ECONNREFUSED');
   socket.destroy();
   await once(server, 'close');
+});
+
+test('after readStop of its handle a connection is not read, and the process that it is sent to reads what came', async () => {
+  const echo = `process.on('message', (head, socket) => {
+    let text = head;
+    socket.on('data', (more) => (text += more).endsWith('.') && socket.end(text));
+  })`;
+  const child = spawn(process.execPath, ['--eval', echo], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const server = createNetServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const [accepted] = (await once(server, 'connection')) as [Socket];
+  const first = new Promise<string>((resolve) => {
+    accepted.once('data', (chunk) => {
+      (accepted as unknown as { _handle: { readStop(): void } })._handle.readStop();
+      resolve(chunk.toString());
+    });
+  });
+  socket.write('before, ');
+  const head = await first;
+  await new Promise((resolve) => socket.write('meanwhile, ', resolve));
+  child.send(head, accepted);
+  socket.write('after.');
+  const [echoed] = (await once(socket, 'data')) as [Buffer];
+  expect(echoed.toString()).toBe('before, meanwhile, after.');
+  socket.destroy();
+  server.close();
+  child.kill();
+  await once(child, 'close');
+});
+
+test('a server that does not listen ends a request that takes too long, once it has had the event listening', async () => {
+  const server = createServer({ headersTimeout: 50, requestTimeout: 50, connectionsCheckingInterval: 10 });
+  const front = createNetServer((socket) => server.emit('connection', socket)).listen(0, '127.0.0.1');
+  await once(front, 'listening');
+  server.emit('listening');
+  const socket = connect((front.address() as AddressInfo).port, '127.0.0.1');
+  socket.write('POST / HTTP/1.1\r\n');
+  const [error, late] = (await once(server, 'clientError')) as [NodeJS.ErrnoException, Socket];
+  expect(error.code).toBe('ERR_HTTP_REQUEST_TIMEOUT');
+  late.destroy();
+  socket.destroy();
+  server.close();
+  front.close();
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { QuarantineBounds } from '../../src/quarantine/share.ts';
@@ -49,6 +50,7 @@ describe('the quarantine', () => {
   const wrongSign: Diagnosis = { check: 'SIGN_MATCHES', field: 'sign' };
   const keep = (quarantine: Quarantine, reason: QuarantineReason = 'FORGED', body = '{}', diagnosis = wrongSign) =>
     quarantine.keep({
+      eventId: randomUUID(),
       reason,
       diagnosis,
       body: Buffer.from(body),

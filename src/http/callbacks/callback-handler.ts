@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
-import { describeFault, type Logger } from '../../kernel/logger.ts';
-import type { IncomingCallback } from '../../receiving/receiver.ts';
 import { discardRest, isArriving } from '../connections/refused-bodies.ts';
 import { callbackBodyBytesMax } from '../limits.ts';
 import { formRefusal, requestIdHeader } from '../refusals/refusal.ts';
+import type { CallbackIntake } from './callback-intake.ts';
 
 /** Status of each refusal. Never 200: CSS repeats a callback that was answered with anything else. */
 export const callbackStatusOf: Partial<Record<ErrorCode, number>> = {
@@ -18,12 +17,6 @@ export const callbackStatusOf: Partial<Record<ErrorCode, number>> = {
   INTERNAL: 500,
 };
 
-/** Called with the outcome of every callback. */
-export interface CallbackObserver {
-  stored(): void;
-  refused(refusal: LedgerError): void;
-}
-
 /** A request that a callback arrives with, however it was routed. */
 export interface CallbackExchange {
   readonly request: IncomingMessage;
@@ -35,12 +28,9 @@ export interface CallbackExchange {
 }
 
 export interface CallbackHandlerOptions {
-  /** As `Receiver.receive`. */
-  readonly receive: (incoming: IncomingCallback) => Promise<void>;
-  readonly observer: CallbackObserver;
+  readonly intake: CallbackIntake;
   /** From then on the connection ends with its answer. */
   readonly stopping: () => boolean;
-  readonly logger: Pick<Logger, 'error'>;
 }
 
 /**
@@ -49,19 +39,16 @@ export interface CallbackHandlerOptions {
  * more than all of this.
  */
 export function createCallbackHandler(options: CallbackHandlerOptions): (exchange: CallbackExchange) => void {
-  const { receive, observer, stopping, logger } = options;
+  const { intake, stopping } = options;
   const handle = async ({ request, response, token, requestId, remoteAddress }: CallbackExchange) => {
-    let refusal: LedgerError;
-    try {
-      await receive({ body: await readBody(request), token, remoteAddress });
-      observer.stored();
+    const body = await readBody(request);
+    const isWhole = !(body instanceof LedgerError);
+    if (!isWhole) intake.noteRefused(body);
+    const refusal = isWhole ? await intake.take({ body, token, remoteAddress }, requestId) : body;
+    if (refusal === null) {
       answer(response, { status: 200, headers: { ...storedHeaders, [requestIdHeader]: requestId }, body: storedBody });
       return;
-    } catch (error) {
-      if (!(error instanceof LedgerError)) logger.error({ requestId, ...describeFault(error) }, 'a callback failed');
-      refusal = error instanceof LedgerError ? error : fault();
     }
-    observer.refused(refusal);
     const { code, message } = refusal;
     const formed = formRefusal({ status: callbackStatusOf[code] ?? 500, error: code, message }, requestId);
     if (!isArriving(request)) {
@@ -98,11 +85,11 @@ const storedHeaders = {
   'content-length': Buffer.byteLength(storedBody),
 };
 
-/** @throws LedgerError - BODY_TOO_LARGE as soon as that is known; REQUEST_INVALID: it does not arrive whole */
-function readBody(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
+/** The body, or why there is none: BODY_TOO_LARGE as soon as that is known; REQUEST_INVALID: it does not arrive whole. */
+function readBody(request: IncomingMessage): Promise<Buffer | LedgerError> {
+  return new Promise((resolve) => {
     if (Number(request.headers['content-length']) > callbackBodyBytesMax) {
-      reject(tooLarge());
+      resolve(tooLarge());
       return;
     }
     const chunks: Buffer[] = [];
@@ -114,11 +101,11 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
         return;
       }
       request.off('data', onData);
-      reject(tooLarge());
+      resolve(tooLarge());
     };
     request.on('data', onData);
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)));
-    request.on('error', () => reject(incomplete()));
+    request.on('error', () => resolve(incomplete()));
   });
 }
 
@@ -131,8 +118,4 @@ function tooLarge(): LedgerError {
 
 function incomplete(): LedgerError {
   return new LedgerError('REQUEST_INVALID', 'The request is incomplete, or not valid HTTP; nothing was stored.');
-}
-
-function fault(): LedgerError {
-  return new LedgerError('INTERNAL', 'A fault of this server; the callback may not be stored. Send it again.');
 }

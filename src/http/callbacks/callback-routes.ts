@@ -6,6 +6,7 @@ import type { CallbackExchange } from './callback-handler.ts';
 
 type HandleCallback = (exchange: CallbackExchange) => void;
 
+/** What is done with callbacks, and with what is read of their requests. */
 export interface CallbackRouting {
   readonly reading: RequestReading;
   readonly handle: HandleCallback;

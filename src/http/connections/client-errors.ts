@@ -49,7 +49,11 @@ const expectationNotMet: Refusal = {
 };
 
 /** Answers a connection whose request could not be parsed, or did not arrive in time, and ends it. */
-export function refuseConnection(error: { readonly code?: string }, socket: Socket, onRefused: OnRefused): void {
+export function refuseConnection(
+  error: { readonly code?: string | undefined },
+  socket: Socket,
+  onRefused: OnRefused,
+): void {
   // The client is gone, or an answer has begun: the bytes of another answer would be read as part of it.
   if (error.code === 'ECONNRESET' || !socket.writable || hasAnswerBegun(socket)) {
     socket.destroy();

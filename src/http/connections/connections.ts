@@ -24,6 +24,12 @@ interface Connection {
   refused: boolean;
 }
 
+/** Has a server that gets its connections from elsewhere, and does not listen, end those that take too long. */
+export function enforceTimeouts(server: Server): void {
+  // See docs/patches.md#timeouts-of-a-server-that-does-not-listen
+  server.emit('listening');
+}
+
 /** Follows the sockets of a server from now on, so that it can stop after the requests that are open. */
 export function watchConnections(server: Server): Connections {
   const connections = new Map<Socket, Connection>();

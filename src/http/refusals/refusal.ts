@@ -37,7 +37,7 @@ export function writeRefusal(refusal: Refusal, requestId: string): string {
 export function formRefusal({ status, error, message }: Refusal, requestId: string) {
   const body = JSON.stringify({ code: status, error, message, requestId });
   const retryAfter = retryAfterOf(status);
-  const headers = {
+  const headers: Record<string, string | number> = {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
     [requestIdHeader]: requestId,

@@ -29,7 +29,7 @@ beforeEach(async () => {
   const gate = new Promise<void>((resolve) => (letGo = resolve));
   const queries = { ...snapshotBounds.queries, openMax: 1, queue: { waitingMax: 0, waitMsMax: 1 } };
   live = openLiveFixture(ledger, readModel, { onBodyRead: () => gate, bounds: { ...snapshotBounds, queries } });
-  server = await createServer({
+  ({ fastify: server } = await createServer({
     receiving: null,
     graphql: () => live.ports,
     disk: () => ({ freeBytes: Infinity, reserveBytes: 0 }),
@@ -39,7 +39,7 @@ beforeEach(async () => {
     liveBounds,
     metrics: createMetrics(),
     logger: pino({ level: 'silent' }),
-  });
+  }));
   await server.ready();
   await once(server.server.listen(0, '127.0.0.1'), 'listening');
   url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;

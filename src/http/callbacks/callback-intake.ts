@@ -1,0 +1,44 @@
+import { LedgerError } from '../../kernel/errors.ts';
+import { describeFault, type Logger } from '../../kernel/logger.ts';
+import type { IncomingCallback, Receiver } from '../../receiving/receiver.ts';
+
+/** Takes callbacks and says what became of them, so that each is counted once and logged where it is stored. */
+export interface CallbackIntake {
+  /** Null once the callback is durable, else why it is refused. Never rejects. */
+  take(incoming: IncomingCallback, requestId: string): Promise<LedgerError | null>;
+  /** Notes a callback that was refused before it had arrived. */
+  noteRefused(refusal: LedgerError): void;
+}
+
+/** Called with the outcome of every callback. */
+export interface CallbackObserver {
+  stored(): void;
+  refused(refusal: LedgerError): void;
+}
+
+/** Takes callbacks for a receiver in this process. */
+export function createCallbackIntake(
+  receiver: Pick<Receiver, 'receive'>,
+  observer: CallbackObserver,
+  logger: Pick<Logger, 'error'>,
+): CallbackIntake {
+  return {
+    async take(incoming, requestId) {
+      try {
+        await receiver.receive(incoming);
+        observer.stored();
+        return null;
+      } catch (error) {
+        if (!(error instanceof LedgerError)) logger.error({ requestId, ...describeFault(error) }, 'a callback failed');
+        const refusal = error instanceof LedgerError ? error : fault();
+        observer.refused(refusal);
+        return refusal;
+      }
+    },
+    noteRefused: (refusal) => observer.refused(refusal),
+  };
+}
+
+function fault(): LedgerError {
+  return new LedgerError('INTERNAL', 'A fault of this server; the callback may not be stored. Send it again.');
+}

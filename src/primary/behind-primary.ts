@@ -1,0 +1,142 @@
+import { createServer, Socket, type Server } from 'node:net';
+import { once } from 'node:events';
+import { LedgerError } from '../kernel/errors.ts';
+import { enforceTimeouts } from '../http/connections/connections.ts';
+import { connectionsMax } from '../http/limits.ts';
+import type { LedgerServer } from '../http/server.ts';
+import { decodeCallback, encodeOutcome, openFrames, type Frames } from './frames.ts';
+import { linkDescriptor, servingVariable, type ToPrimary, type ToServing } from './messages.ts';
+
+/** What a serving process has to do with the primary, which started it. */
+export interface BehindPrimary {
+  /** Says that the settings are right, and resolves when DATA_DIR may be opened. */
+  mayOpen(settings: { readonly trustProxy: readonly string[]; readonly logLevel: string }): Promise<void>;
+  /**
+   * Resolves with the URL once requests come.
+   * @throws Error - as `listen` of a server
+   */
+  open(server: LedgerServer, at: { readonly host: string; readonly port: number }): Promise<string>;
+  /** Gives the link back; resolves once every callback that came over it has its outcome. */
+  close(): Promise<void>;
+}
+
+/** Null in a process that was not started by a primary. */
+export function findPrimary(): BehindPrimary | null {
+  const path = process.env[servingVariable];
+  return path === undefined || process.send === undefined ? null : openBehindPrimary(path);
+}
+
+function openBehindPrimary(passOnPath: string): BehindPrimary {
+  const say = (message: ToPrimary) => process.send?.(message);
+  let link: { readonly ended: Promise<unknown>; readonly idle: () => Promise<void>; readonly frames: Frames } | null =
+    null;
+  let passedOn: Server | null = null;
+  // The primary is gone: so are those whom this process would answer. Killed, it releases DATA_DIR at once for the next start;
+  // an exit would wait for its threads.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+  return {
+    async mayOpen({ trustProxy, logLevel }) {
+      say({ kind: 'loaded', trustProxy, logLevel });
+      process.channel?.ref();
+      await hear('open');
+      process.channel?.unref();
+    },
+    async open(server, { host, port }) {
+      passedOn = await listenForPassedOn(server, passOnPath);
+      link = openLink(server);
+      takeConnections(server);
+      enforceTimeouts(server.fastify.server);
+      const listening = hear('listening', 'notListening');
+      say({ kind: 'listen', host, port });
+      const answer = await listening;
+      if (answer.kind === 'notListening') throw Object.assign(new Error(answer.message), { code: answer.code });
+      say({ kind: 'ready' });
+      return answer.url;
+    },
+    async close() {
+      passedOn?.close();
+      if (link === null) return;
+      say({ kind: 'drained' });
+      await link.ended;
+      await link.idle();
+      link.frames.end();
+    },
+  };
+}
+
+/** Resolves with the next message of these kinds. */
+function hear<Kind extends ToServing['kind']>(...kinds: readonly Kind[]): Promise<Extract<ToServing, { kind: Kind }>> {
+  return new Promise((resolve) => {
+    const listener = (message: ToServing) => {
+      if (!(kinds as readonly string[]).includes(message.kind)) return;
+      process.off('message', listener);
+      resolve(message as Extract<ToServing, { kind: Kind }>);
+    };
+    process.on('message', listener);
+  });
+}
+
+/** Callbacks come as frames, and their outcomes go back. */
+function openLink({ callbacks }: LedgerServer) {
+  const socket = new Socket({ fd: linkDescriptor, readable: true, writable: true, allowHalfOpen: true });
+  let pending = 0;
+  let onIdle: () => void = () => undefined;
+  const take = async (frame: Buffer) => {
+    const { number, requestId, incoming } = decodeCallback(frame);
+    pending += 1;
+    const refusal = callbacks === null ? noRole() : await callbacks.take(incoming, requestId);
+    frames.send(encodeOutcome(number, refusal));
+    pending -= 1;
+    if (pending === 0) onIdle();
+  };
+  const frames = openFrames(socket, (frame) => void take(frame));
+  const idle = () => new Promise<void>((resolve) => (pending === 0 ? resolve() : (onIdle = resolve)));
+  // The primary is gone, and `disconnect` follows.
+  socket.on('error', () => undefined);
+  return { ended: once(socket, 'end'), idle, frames };
+}
+
+function noRole(): LedgerError {
+  return new LedgerError('STORE_UNAVAILABLE', 'This node takes no callbacks: its ROLES are others.');
+}
+
+function takeConnections(server: LedgerServer): void {
+  const { callbacks } = server;
+  process.on('message', (message: ToServing, socket?: Socket) => {
+    if (message.kind === 'connection') {
+      // It was closed meanwhile, or is one too many.
+      if (socket === undefined) return;
+      socket.allowHalfOpen = true;
+      socket.unshift(Buffer.from(message.head, 'latin1'));
+      server.accept(socket);
+    } else if (message.kind === 'callbackRefused') {
+      callbacks?.noteRefused(new LedgerError(message.code, ''));
+    } else if (message.kind === 'connections') {
+      server.setConnectionsElsewhere(message.open);
+    } else if (message.kind === 'refused') {
+      server.onRefused({ status: message.status, error: message.error, message: '' }, message.requestId);
+    }
+  });
+}
+
+/** Requests that came to the primary, each connection after a line with the address of their sender. */
+async function listenForPassedOn({ accept }: LedgerServer, path: string): Promise<Server> {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    let head = Buffer.alloc(0);
+    const read = (chunk: Buffer) => {
+      head = Buffer.concat([head, chunk]);
+      const end = head.indexOf('\n');
+      if (end === -1) return;
+      socket.off('data', read);
+      Object.defineProperty(socket, 'remoteAddress', { value: head.toString('latin1', 0, end) });
+      accept(socket);
+      if (head.length > end + 1) socket.emit('data', head.subarray(end + 1));
+    };
+    socket.on('data', read);
+    socket.on('error', () => socket.destroy());
+  });
+  server.maxConnections = connectionsMax;
+  await once(server.listen(path), 'listening');
+  return server;
+}

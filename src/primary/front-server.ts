@@ -1,0 +1,125 @@
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createNetServer, type AddressInfo, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { createCallbackHandler } from '../http/callbacks/callback-handler.ts';
+import type { CallbackIntake } from '../http/callbacks/callback-intake.ts';
+import { takeCallbacks, type CallbackRouting } from '../http/callbacks/callback-routes.ts';
+import {
+  refuseConnection,
+  refuseInsteadOfNode,
+  requestTimedOut,
+  type OnRefused,
+} from '../http/connections/client-errors.ts';
+import { enforceTimeouts, watchConnections } from '../http/connections/connections.ts';
+import {
+  connectionsMax,
+  headerBytesMax,
+  headersTimeoutMs,
+  keepAliveTimeoutMs,
+  listenBacklogMax,
+  requestTimeoutMs,
+  timeoutsCheckedEveryMs,
+} from '../http/limits.ts';
+import type { PassOn } from './pass-on.ts';
+
+/** A connection whose first bytes are not those of a callback. It is not read until somebody else does. */
+export type HandOver = (socket: Socket, head: Buffer) => void;
+
+export interface FrontOptions {
+  readonly intake: CallbackIntake;
+  readonly routing: Omit<CallbackRouting, 'handle'>;
+  readonly handOver: HandOver;
+  readonly passOn: PassOn;
+  readonly onRefused: OnRefused;
+}
+
+/** The port: callbacks are answered on it, other connections are handed over. */
+export interface Front {
+  listen(host: string, port: number): Promise<AddressInfo>;
+  /** Connections that are not handed over. */
+  open(): number;
+  /** Accepts no new connection, and resolves once the open ones have their answers and are closed. */
+  drain(): Promise<void>;
+}
+
+/** What a connection begins with if its first request is a callback. */
+const beginning = Buffer.from('POST /callbacks/');
+
+/** Stops reading, so that what comes next is read by the process that gets the connection. */
+function stopReading(socket: Socket): void {
+  // See docs/patches.md#a-connection-handed-over-after-its-first-bytes
+  (socket as unknown as { _handle: { readStop(): void } })._handle.readStop();
+}
+
+export function createFront({ intake, routing, handOver, passOn, onRefused }: FrontOptions): Front {
+  const http = createCallbackServer();
+  const connections = watchConnections(http);
+  const handle = createCallbackHandler({ intake, stopping: connections.stopping });
+  http.on(
+    'request',
+    takeCallbacks({ ...routing, handle }, (request, response) => passOn.request(request, response)),
+  );
+  http.on('upgrade', (request, socket, head) => passOn.upgrade(request, socket as Socket, head));
+  http.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+    refuseConnection(error, socket as Socket, onRefused),
+  );
+  refuseInsteadOfNode(http, onRefused);
+  enforceTimeouts(http);
+
+  const undecided = new Set<Socket>();
+  const server = createNetServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    undecided.add(socket);
+    const late = setTimeout(() => {
+      refuseConnection({ code: requestTimedOut }, socket, onRefused);
+    }, headersTimeoutMs);
+    const decided = () => {
+      clearTimeout(late);
+      undecided.delete(socket);
+    };
+    const ended = () => socket.destroy();
+    // Stays for as long as the socket is here: an error that nobody listens for would end the process.
+    socket.on('error', () => undefined);
+    socket.once('end', ended);
+    socket.once('close', decided);
+    socket.once('data', (head: Buffer) => {
+      decided();
+      socket.off('close', decided);
+      socket.off('end', ended);
+      const length = Math.min(head.length, beginning.length);
+      if (beginning.compare(head, 0, length, 0, length) !== 0) {
+        stopReading(socket);
+        handOver(socket, head);
+        return;
+      }
+      http.emit('connection', socket);
+      // Its listener is there now: these bytes are the first that it gets.
+      socket.emit('data', head);
+    });
+  });
+  server.maxConnections = connectionsMax;
+
+  return {
+    async listen(host, port) {
+      // As `localhost` has two addresses on some machines, and no answer is to depend on which.
+      await once(server.listen(port, host === 'localhost' ? '127.0.0.1' : host, listenBacklogMax), 'listening');
+      return server.address() as AddressInfo;
+    },
+    open: () => undecided.size + connections.open(),
+    async drain() {
+      server.close();
+      for (const socket of undecided) socket.destroy();
+      await connections.drain();
+    },
+  };
+}
+
+function createCallbackServer(): HttpServer {
+  return createHttpServer({
+    keepAliveTimeout: keepAliveTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: headersTimeoutMs,
+    maxHeaderSize: headerBytesMax,
+    connectionsCheckingInterval: timeoutsCheckedEveryMs,
+    requireHostHeader: false,
+  });
+}

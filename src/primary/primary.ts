@@ -1,0 +1,90 @@
+import type { AddressInfo } from 'node:net';
+import { describeFault } from '../kernel/logger.ts';
+import type { OnRefused } from '../http/connections/client-errors.ts';
+import { readRequests } from '../http/connections/request-reading.ts';
+import { shutdownTimeoutMs } from '../http/limits.ts';
+import { encodeCallback } from './frames.ts';
+import { createFront } from './front-server.ts';
+import { keepCallbacks } from './kept-callbacks.ts';
+import { createPassOn } from './pass-on.ts';
+import { createPrimaryLog } from './primary-log.ts';
+import { startServing, type ServingProcess } from './serving-process.ts';
+import { Succession } from './succession.ts';
+import { holdConnections } from './waiting-connections.ts';
+
+/** Milliseconds that all processes have to end, one after the other: each has less than half of it. */
+const stopMsMax = 2 * shutdownTimeoutMs + 5_000;
+
+/** Milliseconds between two reports of how many connections there are, for the metric. */
+const connectionsSaidEveryMs = 1_000;
+
+/**
+ * Holds the port and starts the process that serves. That one is replaced on SIGUSR2, and when it ends by itself; what arrives
+ * meanwhile waits here. The primary stores nothing and reads no settings: the less it does, the less can go wrong.
+ */
+export function runPrimary(): void {
+  const logger = createPrimaryLog();
+  let reading = readRequests([]);
+  let url: string | null = null;
+  let callbacksTo: ServingProcess | null = null;
+  let connectionsTo: ServingProcess | null = null;
+
+  const onRefused: OnRefused = ({ status, error }, requestId) => {
+    connectionsTo?.send({ kind: 'refused', status, error, requestId });
+  };
+  const kept = keepCallbacks((callback) => callbacksTo?.link.send(encodeCallback(callback)));
+  const waiting = holdConnections(onRefused);
+  const front = createFront({
+    intake: { take: kept.take, noteRefused: ({ code }) => callbacksTo?.send({ kind: 'callbackRefused', code }) },
+    routing: {
+      reading: { idOf: (request) => reading.idOf(request), addressOf: (request) => reading.addressOf(request) },
+      logger,
+    },
+    handOver: (socket, head) => waiting.add(socket, head),
+    passOn: createPassOn(async () => {
+      await waiting.served();
+      return connectionsTo?.passOnPath ?? '';
+    }),
+    onRefused,
+  });
+
+  setInterval(() => connectionsTo?.send({ kind: 'connections', open: front.open() }), connectionsSaidEveryMs).unref();
+  const succession = new Succession({
+    startServing,
+    logger,
+    onOutcome: ({ number, refusal }) => kept.settle(number, refusal),
+    callbacksTo(serving) {
+      callbacksTo = serving;
+      if (serving !== null) kept.sendAgain();
+    },
+    connectionsTo(serving) {
+      connectionsTo = serving;
+      waiting.setHandOver(
+        serving && ((socket, head) => serving.send({ kind: 'connection', head: head.toString('latin1') }, socket)),
+      );
+    },
+    onLoaded(settings) {
+      reading = readRequests(settings.trustProxy);
+      logger.level = settings.logLevel;
+    },
+    listen: async (host, port) => (url ??= urlOf(await front.listen(host, port))),
+    async drain() {
+      setTimeout(() => process.exit(1), stopMsMax).unref();
+      await front.drain();
+      waiting.refuseAll();
+    },
+    onEnded: (status) => process.exit(status),
+  });
+  process.on('uncaughtException', (error) => {
+    logger.error(describeFault(error), 'an error that nothing caught in the primary process: the service ends');
+    process.exit(1);
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => succession.stop(signal));
+  process.on('SIGHUP', () => succession.reload());
+  process.on('SIGUSR2', () => succession.replace());
+  succession.start();
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

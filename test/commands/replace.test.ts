@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
+import { askUntil } from '../support/ask-until.ts';
+import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
+import { openRawConnection, type RawConnection } from '../support/raw-http.ts';
+import { startRelayLoad } from '../support/relay-load.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+const perSecond = 500;
+
+let folder: TemporaryFolder;
+let ledger: LedgerProcess;
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+});
+afterEach(async () => {
+  await endLedger(ledger);
+  folder.remove();
+});
+
+function serve(environment: Readonly<Record<string, string>> = {}): LedgerProcess {
+  ledger = startLedger(['serve'], { PORT: '0', DATA_DIR: folder.path, ...environment });
+  return ledger;
+}
+
+/** The processes that have served, the newest last. */
+const servingPids = () =>
+  [...ledger.stdout().matchAll(/"pid":(\d+),.*"msg":"starting"/g)].map(([, pid]) => Number(pid));
+
+/** Resolves with the newest once so many have listened. */
+const listened = (times: number) =>
+  ledger.until(`${times} listening`, () =>
+    [...ledger.stdout().matchAll(/"msg":"listening"/g)].length >= times ? servingPids().at(-1) : undefined,
+  );
+
+interface Page {
+  relayTasks: {
+    nodes: { taskId: string; callbacks: { nodes: { deliveries: number }[] } }[];
+    pageInfo: { endCursor: string; hasNextPage: boolean };
+  };
+}
+
+/** How often each task's callback was delivered. */
+async function recorded(url: string): Promise<Map<string, number>> {
+  await projectionCaughtUp(url);
+  const found = new Map<string, number>();
+  for (let after: string | null = null; ;) {
+    const page: Page = await askLedger(
+      url,
+      `query ($after: Cursor) { relayTasks(first: 200, after: $after) {
+         nodes { taskId callbacks(first: 3) { nodes { deliveries } } } pageInfo { endCursor hasNextPage } } }`,
+      { after },
+    );
+    for (const { taskId, callbacks } of page.relayTasks.nodes) {
+      found.set(
+        taskId,
+        callbacks.nodes.reduce((sum, { deliveries }) => sum + deliveries, 0),
+      );
+    }
+    if (!page.relayTasks.pageInfo.hasNextPage) return found;
+    after = page.relayTasks.pageInfo.endCursor;
+  }
+}
+
+test.each([
+  ['replaced on SIGUSR2', () => ledger.kill('SIGUSR2')],
+  ['killed', () => process.kill(servingPids().at(-1) ?? 0, 'SIGKILL')],
+])(
+  `under ${perSecond} relay callbacks a second the serving process is %s, three times: each is answered 200 and recorded once`,
+  async (_name, disturb) => {
+    const url = await serve().url();
+    const pids = [await listened(1)];
+    const load = startRelayLoad(url, perSecond);
+    for (const times of [2, 3, 4]) {
+      await load.sent(perSecond);
+      disturb();
+      pids.push(await listened(times));
+    }
+    await load.sent(perSecond);
+    const answers = await load.end();
+    expect([...answers].filter(([, answer]) => answer !== 200)).toEqual([]);
+    expect(new Set(pids).size).toBe(4);
+    const found = await recorded(url);
+    expect([...answers.keys()].filter((taskId) => found.get(taskId) !== 1)).toEqual([]);
+    expect(found.size).toBe(answers.size);
+  },
+);
+
+test('a start of 5 seconds loses nothing either', async () => {
+  const slow = path.join(folder.path, 'slow');
+  const wait = `import { existsSync } from 'node:fs';
+  if (existsSync(${JSON.stringify(slow)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_000);`;
+  const url = await serve({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(wait)}` }).url();
+  const load = startRelayLoad(url, perSecond);
+  await load.sent(perSecond);
+  writeFileSync(slow, '');
+  process.kill(await listened(1), 'SIGKILL');
+  await listened(2);
+  const answers = await load.end();
+  expect([...answers].filter(([, answer]) => answer !== 200)).toEqual([]);
+  const found = await recorded(url);
+  expect([...answers.keys()].filter((taskId) => found.get(taskId) !== 1)).toEqual([]);
+});
+
+test('SIGTERM while it is replaced: what was taken is answered and recorded, and it ends with status 0', async () => {
+  const url = await serve().url();
+  const load = startRelayLoad(url, perSecond);
+  await load.sent(perSecond);
+  ledger.kill('SIGUSR2');
+  await ledger.printed(/stopping: open requests are answered first/);
+  ledger.kill('SIGTERM');
+  expect(await ledger.ended()).toBe(0);
+  const answers = await load.end();
+  const others = new Set([...answers.values()].filter((answer) => answer !== 200));
+  expect([...others].filter((answer) => !['ECONNREFUSED', 'ECONNRESET'].includes(String(answer)))).toEqual([]);
+  const found = await recorded(await serve().url());
+  const answered = [...answers].flatMap(([taskId, answer]) => (answer === 200 ? [taskId] : []));
+  expect(answered.filter((taskId) => found.get(taskId) !== 1)).toEqual([]);
+});
+
+test('a new process that does not start leaves the one before serving, and the log says so', async () => {
+  const tokens = path.join(folder.path, 'tokens');
+  writeFileSync(tokens, 'token-of-sixteen-or-more');
+  const url = await serve({ CSS_CALLBACK_TOKENS_FILE: tokens }).url();
+  writeFileSync(tokens, 'canary');
+  ledger.kill('SIGUSR2');
+  await ledger.printed(/"status":2,"msg":"the new process did not start: the one before goes on"/);
+  expect(ledger.stderr()).toMatch(/CSS_CALLBACK_TOKENS_FILE: entry 1 must have/);
+  const answer = await fetch(`${url}/callbacks/css/token-of-sixteen-or-more`, { method: 'POST', body: '{}' });
+  expect(answer.status).toBe(200);
+  writeFileSync(tokens, 'token-of-sixteen-or-more');
+  ledger.kill('SIGUSR2');
+  await listened(2);
+  ledger.kill('SIGTERM');
+  expect(await ledger.ended()).toBe(0);
+});
+
+describe('one connection for several routes', () => {
+  const callback = 'POST /callbacks/css HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n{}';
+  const probe = 'GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n';
+  const query = '{"query":"{ __typename }"}';
+  const operation = `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${query.length}\r\n\r\n${query}`;
+
+  test.each([
+    ['a callback first', [callback, probe, operation, callback]],
+    ['another route first', [probe, callback, operation, probe]],
+  ])('answers each: %s, also after the process was replaced', async (_name, requests) => {
+    const url = await serve().url();
+    const answerOf: Readonly<Record<string, string>> = {
+      [callback]: '{"code":0}',
+      [probe]: '{"alive":true}',
+      [operation]: '{"data":{"__typename":"Query"}}',
+    };
+    const askAll = async () => {
+      const connection = await openRawConnection(url);
+      let expected = '';
+      for (const request of requests) {
+        connection.socket.write(request);
+        expected += answerOf[request] ?? '';
+        await untilBodies(connection, expected);
+      }
+      return connection;
+    };
+    const kept = await askAll();
+    ledger.kill('SIGUSR2');
+    await listened(2);
+    (await askAll()).socket.destroy();
+    if (requests[0] === callback) {
+      // The primary has it still.
+      kept.socket.write(probe);
+      await untilBodies(kept, `${requests.map((request) => answerOf[request]).join('')}{"alive":true}`);
+    }
+    kept.socket.destroy();
+  });
+
+  test('also a WebSocket, on a connection that had a callback before', async () => {
+    const connection = await openRawConnection(await serve().url());
+    connection.socket.write(callback);
+    await connection.until('{"code":0}');
+    const key = Buffer.alloc(16).toString('base64');
+    connection.socket.write(
+      `GET /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n`,
+    );
+    await connection.until('101 Switching Protocols');
+    connection.socket.destroy();
+  });
+});
+
+/** Resolves once the bodies of the answers, one after the other, are these. */
+async function untilBodies(connection: RawConnection, bodies: string): Promise<void> {
+  const received = () =>
+    connection
+      .received()
+      .replace(/HTTP\/1\.1 [^]*?\r\n\r\n/g, '')
+      .trim();
+  await askUntil(
+    () => Promise.resolve(received()),
+    (text) => text.replaceAll(/\s/g, '') === bodies,
+  );
+}

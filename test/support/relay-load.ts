@@ -1,0 +1,58 @@
+import { Agent, request } from 'node:http';
+import { parseSample } from './samples.ts';
+
+/** Callbacks that are sent at a time, so often that it is the rate. */
+const burstEveryMs = 20;
+
+export interface RelayLoad {
+  /** Resolves once so many callbacks have been sent from now on. */
+  sent(count: number): Promise<void>;
+  /** Sends no more, and resolves with how each was answered, by its task: a status, or why there is none. */
+  end(): Promise<ReadonlyMap<string, number | string>>;
+}
+
+/** Sends relay callbacks, each of a task of its own, at this rate whether they are answered or not. */
+export function startRelayLoad(url: string, perSecond: number): RelayLoad {
+  const agent = new Agent({ keepAlive: true });
+  const answers = new Map<string, number | string>();
+  const open = new Set<Promise<void>>();
+  const sample = parseSample('relay-en-task-start');
+  let count = 0;
+  let waiting: { at: number; resolve: () => void }[] = [];
+  const sendOne = () => {
+    count += 1;
+    const taskId = `task-${count}`;
+    const sending = post(agent, url, JSON.stringify({ ...sample, task_id: taskId })).then((answer) => {
+      answers.set(taskId, answer);
+      open.delete(sending);
+    });
+    open.add(sending);
+  };
+  const timer = setInterval(() => {
+    for (let index = 0; index < (perSecond * burstEveryMs) / 1_000; index += 1) sendOne();
+    for (const one of waiting) if (count >= one.at) one.resolve();
+    waiting = waiting.filter(({ at }) => at > count);
+  }, burstEveryMs);
+  return {
+    sent: (more) => new Promise((resolve) => waiting.push({ at: count + more, resolve })),
+    async end() {
+      clearInterval(timer);
+      await Promise.all(open);
+      agent.destroy();
+      return answers;
+    },
+  };
+}
+
+function post(agent: Agent, url: string, body: string): Promise<number | string> {
+  return new Promise((resolve) => {
+    const headers = { 'content-length': Buffer.byteLength(body) };
+    const sent = request(`${url}/callbacks/css`, { agent, method: 'POST', headers }, (response) => {
+      response.on('error', (error) => resolve(error.message));
+      response.on('end', () => resolve(response.complete ? (response.statusCode ?? 0) : 'cut off'));
+      response.resume();
+    });
+    sent.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    sent.end(body);
+  });
+}
