@@ -53,13 +53,13 @@ test('every variable in the unit is known to the service', () => {
 });
 
 test('it is given the time that a stop may take, and files for all connections', () => {
-  expect(Number(valuesOf('TimeoutStopSec')[0]) * 1_000).toBeGreaterThan(shutdownTimeoutMs);
+  expect(Number(valuesOf('TimeoutStopSec')[0]) * 1_000).toBeGreaterThan(2 * shutdownTimeoutMs + 5_000);
   expect(Number(valuesOf('LimitNOFILE')[0])).toBeGreaterThan(connectionsMax);
 });
 
 test('the command and the signals are those of the product', () => {
   expect(valuesOf('ExecStart')).toEqual(['/usr/bin/node bin/live-ledger.js serve']);
   const [signal = ''] = /(?<=kill -)\w+/.exec(valuesOf('ExecReload')[0] ?? '') ?? [];
-  const handled = readFileSync(path.join(root, 'src/commands/serve.ts'), 'utf8');
+  const handled = readFileSync(path.join(root, 'src/primary/primary.ts'), 'utf8');
   expect(handled).toContain(`'SIG${signal}'`);
 });
