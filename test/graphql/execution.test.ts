@@ -25,7 +25,7 @@ import { withLedger, type TestArrival } from '../support/ledger.ts';
 import { openLiveFixture } from '../support/live-ledger-fixture.ts';
 import { relayBody } from '../support/relay-bodies.ts';
 
-/** Executing by a plan and executing by graphql-js are held against each other: the same data, the same errors. */
+/** Executing by a plan and executing by graphql-js are compared: the same data, the same errors. */
 
 interface Asked {
   readonly schema: GraphQLSchema;
