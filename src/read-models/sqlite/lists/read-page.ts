@@ -135,7 +135,12 @@ function prepareOnce(db: Database.Database, sql: string): Database.Statement<unk
 /** Runs scans in the order of this name. Index entries that are counted are paid for here, rows by who examines them. */
 function createScans(db: Database.Database, list: ListDefinition, by: string, costs: ScanCosts) {
   const prepare = ({ sql }: Query) => prepareOnce(db, sql);
-  const count = (query: Query): number => Number(prepare(query).get(...query.values)?.['rows']);
+  const count = (query: Query): number =>
+    Number(
+      prepare(query)
+        .pluck()
+        .get(...query.values),
+    );
   return {
     of: (plan: ListPlan, { descending, from }: PageStart): Scan => ({ plan, by, descending, from, until: null }),
     rows(scan: Scan, limit: number): readonly { columns: Columns; key: PageKey }[] {
