@@ -44,7 +44,7 @@ async function serve(environment: Environment): Promise<void> {
   });
   const settingsReload = openSettingsReload({ environment, settings, logger });
   setOnReload(() => settingsReload.reload());
-  const { dataDir, eventStore, roles } = settings;
+  const { dataDir, eventStore, roles, trustProxy, logLevel } = settings;
   // Never the URL of EventStoreDB, which may contain a password.
   const log = eventStore.kind === 'sqlite' ? { log: 'sqlite:' } : { log: 'EventStoreDB', prefix: eventStore.prefix };
   logger.info({ version, nodeVersion: process.version, pid: process.pid, ...log, roles, dataDir }, 'starting');
@@ -57,7 +57,7 @@ async function serve(environment: Environment): Promise<void> {
   await turn();
   observeProcess(version);
   const primary = findPrimary();
-  await primary?.mayOpen(settings);
+  await primary?.mayOpen({ trustProxy, logLevel, takesCallbacks: roles.receive });
   const app = await openApp({ ...settings, logger, ...(primary && { door: primary }) }).catch((error: unknown) => {
     throw withAdviceOnListening(error);
   });

@@ -5,12 +5,12 @@ import { enforceTimeouts } from '../http/connections/connections.ts';
 import { connectionsMax } from '../http/limits.ts';
 import type { LedgerServer } from '../http/server.ts';
 import { decodeCallback, encodeOutcome, openFrames, type Frames } from './frames.ts';
-import { linkDescriptor, servingVariable, type ToPrimary, type ToServing } from './messages.ts';
+import { linkDescriptor, servingVariable, type SettingsOfPrimary, type ToPrimary, type ToServing } from './messages.ts';
 
 /** What a serving process has to do with the primary, which started it. */
 export interface BehindPrimary {
   /** Says that the settings are right, and resolves when DATA_DIR may be opened. */
-  mayOpen(settings: { readonly trustProxy: readonly string[]; readonly logLevel: string }): Promise<void>;
+  mayOpen(settings: SettingsOfPrimary): Promise<void>;
   /**
    * Resolves with the URL once requests come.
    * @throws Error - as `listen` of a server
@@ -36,8 +36,8 @@ function openBehindPrimary(passOnPath: string): BehindPrimary {
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
   return {
-    async mayOpen({ trustProxy, logLevel }) {
-      say({ kind: 'loaded', trustProxy, logLevel });
+    async mayOpen(settings) {
+      say({ kind: 'loaded', ...settings });
       process.channel?.ref();
       await hear('open');
       process.channel?.unref();

@@ -29,6 +29,8 @@ export interface FrontOptions {
   readonly intake: CallbackIntake;
   readonly routing: Omit<CallbackRouting, 'handle'>;
   readonly handOver: HandOver;
+  /** Whether this node takes callbacks; otherwise every connection is handed over. */
+  readonly takesCallbacks: () => boolean;
   readonly passOn: PassOn;
   readonly onRefused: OnRefused;
 }
@@ -45,13 +47,19 @@ export interface Front {
 /** What a connection begins with if its first request is a callback. */
 const beginning = Buffer.from('POST /callbacks/');
 
+function beginsAsCallback(head: Buffer): boolean {
+  const length = Math.min(head.length, beginning.length);
+  return beginning.compare(head, 0, length, 0, length) === 0;
+}
+
 /** Stops reading, so that what comes next is read by the process that gets the connection. */
 function stopReading(socket: Socket): void {
   // See docs/patches.md#a-connection-handed-over-after-its-first-bytes
   (socket as unknown as { _handle: { readStop(): void } })._handle.readStop();
 }
 
-export function createFront({ intake, routing, handOver, passOn, onRefused }: FrontOptions): Front {
+export function createFront(options: FrontOptions): Front {
+  const { intake, routing, handOver, takesCallbacks, passOn, onRefused } = options;
   const http = createCallbackServer();
   const connections = watchConnections(http);
   const handle = createCallbackHandler({ intake, stopping: connections.stopping });
@@ -85,8 +93,7 @@ export function createFront({ intake, routing, handOver, passOn, onRefused }: Fr
       decided();
       socket.off('close', decided);
       socket.off('end', ended);
-      const length = Math.min(head.length, beginning.length);
-      if (beginning.compare(head, 0, length, 0, length) !== 0) {
+      if (!takesCallbacks() || !beginsAsCallback(head)) {
         stopReading(socket);
         handOver(socket, head);
         return;

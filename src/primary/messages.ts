@@ -22,10 +22,17 @@ export type ToServing =
   /** Another refused request. */
   | { readonly kind: 'refused'; readonly status: number; readonly error: ErrorCode; readonly requestId: string };
 
+/** What the primary has to know of the settings. */
+export interface SettingsOfPrimary {
+  readonly trustProxy: readonly string[];
+  readonly logLevel: string;
+  readonly takesCallbacks: boolean;
+}
+
 /** What the serving process sends to the primary. */
 export type ToPrimary =
   /** Its modules are loaded and its settings are right: it waits to open DATA_DIR. */
-  | { readonly kind: 'loaded'; readonly trustProxy: readonly string[]; readonly logLevel: string }
+  | ({ readonly kind: 'loaded' } & SettingsOfPrimary)
   | { readonly kind: 'listen'; readonly host: string; readonly port: number }
   | { readonly kind: 'ready' }
   /** It has answered all requests on connections of its own. */

@@ -25,6 +25,7 @@ const connectionsSaidEveryMs = 1_000;
 export function runPrimary(): void {
   const logger = createPrimaryLog();
   let reading = readRequests([]);
+  let takesCallbacks = true;
   let url: string | null = null;
   let callbacksTo: ServingProcess | null = null;
   let connectionsTo: ServingProcess | null = null;
@@ -41,6 +42,7 @@ export function runPrimary(): void {
       logger,
     },
     handOver: (socket, head) => waiting.add(socket, head),
+    takesCallbacks: () => takesCallbacks,
     passOn: createPassOn(async () => {
       await waiting.served();
       return connectionsTo?.passOnPath ?? '';
@@ -66,6 +68,7 @@ export function runPrimary(): void {
     onLoaded(settings) {
       reading = readRequests(settings.trustProxy);
       logger.level = settings.logLevel;
+      takesCallbacks = settings.takesCallbacks;
     },
     listen: async (host, port) => (url ??= urlOf(await front.listen(host, port))),
     async drain() {

@@ -1,5 +1,5 @@
 import type { Logger } from '../kernel/logger.ts';
-import type { ToPrimary } from './messages.ts';
+import type { SettingsOfPrimary, ToPrimary } from './messages.ts';
 import type { Outcome, ServingEvents, ServingProcess } from './serving-process.ts';
 
 /** Milliseconds before a process that has ended soon after its start is started again; doubled each time. */
@@ -18,7 +18,7 @@ export interface SuccessionOptions {
   /** Where other connections go from now on; null: they wait. */
   readonly connectionsTo: (serving: ServingProcess | null) => void;
   readonly onOutcome: (outcome: Outcome) => void;
-  readonly onLoaded: (settings: Extract<ToPrimary, { kind: 'loaded' }>) => void;
+  readonly onLoaded: (settings: SettingsOfPrimary) => void;
   /** Resolves with the URL; the port stays open from then on. */
   readonly listen: (host: string, port: number) => Promise<string>;
   /** Closes the port, and resolves once what it has taken is answered. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { servingVariable } from '../../src/primary/messages.ts';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
@@ -20,8 +21,25 @@ afterEach(async () => {
   folder.remove();
 });
 
+const preload = (code: string) => `--import=data:text/javascript,${encodeURIComponent(code)}`;
+
+/** Makes the clock of the primary faster or slower. */
+const clockOfPrimary = (factor: number) =>
+  preload(`if (process.env.${servingVariable} === undefined) {
+    const now = performance.now.bind(performance);
+    performance.now = () => ${factor} * now();
+  }`);
+
+/** With this, a callback waits in the primary however long the next process takes to start here. */
+const patient = clockOfPrimary(0.1);
+
+/** Once the file is there, a process takes 5 seconds longer to start. */
+const slowStart = (file: string) =>
+  preload(`import { existsSync } from 'node:fs';
+  if (existsSync(${JSON.stringify(file)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_000);`);
+
 function serve(environment: Readonly<Record<string, string>> = {}): LedgerProcess {
-  ledger = startLedger(['serve'], { PORT: '0', DATA_DIR: folder.path, ...environment });
+  ledger = startLedger(['serve'], { PORT: '0', DATA_DIR: folder.path, NODE_OPTIONS: patient, ...environment });
   return ledger;
 }
 
@@ -90,9 +108,7 @@ test.each([
 
 test('a start of 5 seconds loses nothing either', async () => {
   const slow = path.join(folder.path, 'slow');
-  const wait = `import { existsSync } from 'node:fs';
-  if (existsSync(${JSON.stringify(slow)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_000);`;
-  const url = await serve({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(wait)}` }).url();
+  const url = await serve({ NODE_OPTIONS: `${patient} ${slowStart(slow)}` }).url();
   const load = startRelayLoad(url, perSecond);
   await load.sent(perSecond);
   writeFileSync(slow, '');
@@ -102,6 +118,18 @@ test('a start of 5 seconds loses nothing either', async () => {
   expect([...answers].filter(([, answer]) => answer !== 200)).toEqual([]);
   const found = await recorded(url);
   expect([...answers.keys()].filter((taskId) => found.get(taskId) !== 1)).toEqual([]);
+});
+
+test('a callback that has waited for 16 seconds is refused, so that CSS does not give up before', async () => {
+  const slow = path.join(folder.path, 'slow');
+  const url = await serve({ NODE_OPTIONS: `${clockOfPrimary(20)} ${slowStart(slow)}` }).url();
+  const pid = await listened(1);
+  writeFileSync(slow, '');
+  process.kill(pid, 'SIGKILL');
+  await ledger.printed(/the serving process has ended, and is replaced/);
+  const refused = await fetch(`${url}/callbacks/css`, { method: 'POST', body: '{}' });
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+  expect(await refused.json()).toMatchObject({ error: 'STORE_UNAVAILABLE' });
 });
 
 test('SIGTERM while it is replaced: what was taken is answered and recorded, and it ends with status 0', async () => {

@@ -1,8 +1,11 @@
 import { Agent, request } from 'node:http';
 import { parseSample } from './samples.ts';
 
-/** Callbacks that are sent at a time, so often that it is the rate. */
+/** Milliseconds between two bursts of callbacks. */
 const burstEveryMs = 20;
+
+/** Callbacks without an answer: no more are sent until some are answered, so that a slow machine is not asked for more. */
+const unansweredMax = 5_000;
 
 export interface RelayLoad {
   /** Resolves once so many callbacks have been sent from now on. */
@@ -11,7 +14,7 @@ export interface RelayLoad {
   end(): Promise<ReadonlyMap<string, number | string>>;
 }
 
-/** Sends relay callbacks, each of a task of its own, at this rate whether they are answered or not. */
+/** Sends relay callbacks, each of a task of its own, at this rate. */
 export function startRelayLoad(url: string, perSecond: number): RelayLoad {
   const agent = new Agent({ keepAlive: true });
   const answers = new Map<string, number | string>();
@@ -29,7 +32,7 @@ export function startRelayLoad(url: string, perSecond: number): RelayLoad {
     open.add(sending);
   };
   const timer = setInterval(() => {
-    for (let index = 0; index < (perSecond * burstEveryMs) / 1_000; index += 1) sendOne();
+    for (let index = 0; index < (perSecond * burstEveryMs) / 1_000 && open.size < unansweredMax; index += 1) sendOne();
     for (const one of waiting) if (count >= one.at) one.resolve();
     waiting = waiting.filter(({ at }) => at > count);
   }, burstEveryMs);
