@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import { spoolBounds } from '../../src/spool/spool.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
@@ -9,14 +9,14 @@ import { startApp, type RunningApp } from '../support/running-app.ts';
 
 let server: EventStoreDbServer;
 let app: RunningApp;
-beforeAll(async () => {
+beforeEach(async () => {
   server = await startEventStoreDb();
 });
 afterEach(async () => {
-  await server.recover();
+  server.thaw();
   await app.close();
+  await server.close();
 });
-afterAll(() => server.close());
 
 const start = async (options: Parameters<typeof startApp>[0] = {}) => {
   app = await startApp({ ...onEventStoreDb(server.url), ...options });

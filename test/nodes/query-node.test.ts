@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { askUntil } from '../support/ask-until.ts';
 import { rebuild } from '../../src/commands/rebuild.ts';
 import { pushBody } from '../support/callback-bodies.ts';
@@ -25,20 +25,18 @@ let way: CuttableConnection;
 let prefix: string;
 let apps: RunningApp[];
 let sockets: LiveSocket[];
-beforeAll(async () => {
-  server = await startEventStoreDb();
-});
 beforeEach(async () => {
   [apps, sockets] = [[], []];
   prefix = newPrefix();
+  server = await startEventStoreDb();
   way = await openCuttableConnection(server.url);
 });
 afterEach(async () => {
   for (const socket of sockets) await socket.close();
   for (const app of apps) await app.close();
   await way.close();
+  await server.close();
 });
-afterAll(() => server.close());
 
 async function start(roles = { receive: true, query: true }): Promise<RunningApp> {
   const app = await startApp({ ...onEventStoreDb(way.url, prefix), roles });

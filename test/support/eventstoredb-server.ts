@@ -66,9 +66,6 @@ function realServer(connectionString: string): EventStoreDbServer {
     stopped = false;
     await answers(connectionString);
   };
-  const recover = async () => {
-    if (stopped) await begin();
-  };
   return {
     url: connectionString,
     get port() {
@@ -86,8 +83,10 @@ function realServer(connectionString: string): EventStoreDbServer {
     thaw: () => undefined,
     empty: onlyTheStandIn,
     fault: onlyTheStandIn,
-    recover,
-    close: recover,
+    endFaults: onlyTheStandIn,
+    close: async () => {
+      if (stopped) await begin();
+    },
   };
 }
 

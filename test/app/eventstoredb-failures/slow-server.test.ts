@@ -12,7 +12,8 @@ beforeEach(() => {
   trial = openFailureTrial(server.url);
 });
 afterEach(async () => {
-  await server.recover();
+  server.thaw();
+  await server.endFaults();
   await trial.close();
 });
 afterAll(() => server.close());

@@ -26,8 +26,8 @@ export interface StandIn {
   empty(): void;
   /** Sets the faults that are given, and leaves the others as they are. */
   fault(faults: Partial<Faults>): Promise<void>;
-  /** As after its start, with the data it has: it runs, awake and without faults. */
-  recover(): Promise<void>;
+  /** Ends all faults. */
+  endFaults(): Promise<void>;
   /** Ends it, and removes its data. */
   close(): Promise<void>;
 }
@@ -37,10 +37,9 @@ export async function startStandIn(program = source): Promise<StandIn> {
   const folder = mkdtempSync(path.join(tmpdir(), 'eventstoredb-stand-in-'));
   let running = await start(program, 0, folder);
   const { port } = running;
-  const hasEnded = () => running.child.exitCode !== null || running.child.signalCode !== null;
   const kill = async () => {
     const { child } = running;
-    if (hasEnded()) return;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'close');
     child.kill('SIGKILL');
     await ended;
@@ -49,23 +48,18 @@ export async function startStandIn(program = source): Promise<StandIn> {
     const response = await fetch(`http://127.0.0.1:${port}/faults`, { method: 'PUT', body: JSON.stringify(faults) });
     if (response.status !== 204) throw new Error(`The stand-in refused the faults with status ${response.status}.`);
   };
-  const restart = async () => {
-    running = await start(program, port, folder);
-  };
-  const thaw = () => void running.child.kill('SIGCONT');
   return {
     url: `esdb://127.0.0.1:${port}?tls=false`,
     port,
     kill,
     freeze: () => void running.child.kill('SIGSTOP'),
-    thaw,
-    restart,
+    thaw: () => void running.child.kill('SIGCONT'),
+    restart: async () => {
+      running = await start(program, port, folder);
+    },
     empty: () => rmSync(folder, { recursive: true }),
     fault,
-    recover: async () => {
-      thaw();
-      await (hasEnded() ? restart() : fault(noFaults));
-    },
+    endFaults: () => fault(noFaults),
     close: async () => {
       await kill();
       rmSync(folder, { recursive: true, force: true });

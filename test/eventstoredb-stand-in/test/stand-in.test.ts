@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await standIn.recover();
+  await standIn.endFaults();
   eventStore = Client.connectionString(standIn.url);
   s = `s${crypto.randomUUID()}`;
 });

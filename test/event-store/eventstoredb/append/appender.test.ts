@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import {
   AppendRefused,
@@ -29,19 +29,17 @@ describe('appending to EventStoreDB', () => {
     openAppender(server.url, { prefix, logger: log.logger, answerMsMax });
   const stored = async (streamName: string) => idsOf(await readAll(appender.readStream(streamName)));
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     server = await startEventStoreDb();
-  });
-  beforeEach(() => {
     prefix = newPrefix();
     log = openRecordingLogger();
     appender = open();
   });
   afterEach(async () => {
-    await server.recover();
+    server.thaw();
     await appender.close();
+    await server.close();
   });
-  afterAll(() => server.close());
 
   /** With a client of its own, when nothing else is in flight: the client keeps the appends of a process in one table. */
   async function asOperator(work: (client: EventStoreDBClient) => Promise<unknown>): Promise<void> {

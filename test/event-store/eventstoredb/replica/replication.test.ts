@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { NewEvent, RecordedEvent } from '../../../../src/event-store/event-store.ts';
 import { LogUnusable } from '../../../../src/event-store/errors.ts';
@@ -20,22 +20,20 @@ describe('replication from EventStoreDB', () => {
   let folders: TemporaryFolder[];
   let copies: OpenedReplica[];
 
-  beforeAll(async () => {
-    server = await startEventStoreDb();
-  });
   beforeEach(async () => {
     [folders, copies] = [[], []];
+    server = await startEventStoreDb();
     prefix = newPrefix();
     appender = openAppender(server.url, { prefix, answerMsMax: 20_000 });
     await appender.answering();
   });
   afterEach(async () => {
-    await server.recover();
+    server.thaw();
     await appender.close();
     for (const copy of copies.splice(0)) await copy.close();
+    await server.close();
     for (const folder of folders) folder.remove();
   });
-  afterAll(() => server.close());
 
   function newFolder(): string {
     const folder = makeTemporaryFolder();
