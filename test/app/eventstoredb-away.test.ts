@@ -132,6 +132,8 @@ describe('what can not be made durable', () => {
     async () => {
       await start({ spool: null });
       expect(await post('1')).toBe(200);
+      // There are read models that answer while the server is away.
+      await untilShown(app, 1);
       await server.kill();
       await untilProjection(app, ({ notFollowedBecause }) => notFollowedBecause !== null);
       const refused = await app.post(pushBody({ sequence: '2' }));

@@ -102,7 +102,7 @@ async function startBehind(name: ProxyName, { query: queryPort }: { readonly que
   });
   const url = await ledger.url();
   const port = Number(new URL(url).port);
-  await projectionCaughtUp(url, undefined, operator);
+  await projectionCaughtUp(url, operator);
   proxy = await startDocumentedProxy(name, {
     folder: folder.path,
     port: await freePort(),
