@@ -41,7 +41,7 @@ export function changedSources(
 function changedExits(
   relay: RelayTaskWriter,
   sourceKey: string,
-  { task, times, atMs }: ChangedTask,
+  { task, atMs }: ChangedTask,
   range: MomentRange | null,
 ): ExitsToDecide[] {
   const exits = relay.timesOfExitsWithoutTaskId(sourceKey);
@@ -49,7 +49,6 @@ function changedExits(
   if (isOnOneClock(relay, task, exits)) {
     return range === null || range.fromMs > exits.lastMs ? [] : [{ sourceKey, ...range }];
   }
-  if (range === null && isAfterAllUntimed(relay, sourceKey, times)) return [];
   return [allExitsOf(sourceKey, { taskRow: task.id, fromMs: Math.min(atMs, range?.fromMs ?? atMs) })];
 }
 
@@ -58,16 +57,6 @@ function isOnOneClock(relay: RelayTaskWriter, task: RelayTaskRow, { firstMs, las
   const isTimed = lastMs > 0;
   if (firstMs > 0 !== isTimed) return false;
   return isTimed ? task.lastUntimedAtMs === null : !relay.hasTimes(task.id);
-}
-
-/** Whether a callback carries no time, and arrived after all exits without one: it can't move them in the order of its task. */
-function isAfterAllUntimed(
-  relay: RelayTaskWriter,
-  sourceKey: string,
-  { occurredAtMs, receivedAtMs }: RelayTimes,
-): boolean {
-  const [newest] = relay.untimedExitsBefore(sourceKey, null, 1);
-  return occurredAtMs === null && (newest === undefined || newest.exit.receivedAtMs < receivedAtMs);
 }
 
 /** A start after an exit, or activity before it, may decide between several candidates. */
