@@ -28,11 +28,11 @@ export function attributeNew(
 ): void {
   const { relay } = rows;
   const { atMs } = exit;
-  const [only, ...others] = exit.occurredAtMs === null ? relay.tasksOfSource(sourceKey, fromTheBeginning) : [];
-  const isOnOneClock = only === undefined || others.length > 0 || !relay.hasTimes(only);
-  const exits = isOnOneClock
-    ? { sourceKey, fromMs: atMs, untilMs: atMs }
-    : allExitsOf(sourceKey, { taskRow: only, fromMs: orderTimeIn(relay, only, exit) });
+  const tasks = exit.occurredAtMs === null ? relay.tasksOfSource(sourceKey, fromTheBeginning) : [];
+  const [only = null] = tasks.length === 1 ? tasks : [];
+  const exits = tasks.some((taskRow) => relay.hasTimes(taskRow))
+    ? allExitsOf(sourceKey, only === null ? null : { taskRow: only, fromMs: orderTimeIn(relay, only, exit) })
+    : { sourceKey, fromMs: atMs, untilMs: atMs };
   attributeAgain(rows, exits, nextChange);
 }
 
