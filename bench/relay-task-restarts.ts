@@ -4,17 +4,16 @@
  * that lie a second apart.
  * Run: npm run bench:restarts
  */
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
-import { writeArrival } from '../src/domain/callback/arrival.ts';
 import type { RecordedEvent } from '../src/event-store/event-store.ts';
 import { projectBatch } from '../src/projections/project-batch.ts';
 import { openReadModelForWriting } from '../src/read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelWriter } from '../src/read-models/sqlite/sqlite-read-model-writer.ts';
 import { microsecondsEach, printHead, printRow, summarise } from './measure.ts';
+import { relayEventOf } from './relay-event.ts';
 
 const restartsTotal = 10_000;
 const restartsMeasured = 1_000;
@@ -32,20 +31,7 @@ function relayEvent(position: number, callbackEvent: string, atSeconds: number, 
     source_urls: '["http://source.example/1"]\n',
     ...(namesTask && { task_id: '1', to_url: 'rtmp://5000.livepush.example/live/testvod' }),
   };
-  return {
-    position: BigInt(position),
-    streamName: 'relayTask-4/1',
-    revision: BigInt(position),
-    eventId: randomUUID(),
-    type: 'CssRelayTaskStart',
-    data: Buffer.from(JSON.stringify(body)),
-    metadata: writeArrival({
-      receivedAtMs: (beginsAtSeconds + atSeconds) * 1000 + position,
-      signature: 'TOKEN',
-      remoteAddress: '127.0.0.1',
-    }),
-    recordedAtMs: 0,
-  };
+  return relayEventOf(position, body, (beginsAtSeconds + atSeconds) * 1000 + position);
 }
 
 /** Microseconds a restart takes among the first and among the last of all. */

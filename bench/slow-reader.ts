@@ -1,7 +1,7 @@
 /**
  * What does a subscriber cost that stops reading for a minute, while callbacks arrive as fast as possible and others read? The
  * same run with it and without it: memory of the server, and the latency of the others.
- * Run: npm run bench:slow-reader (some ten minutes; --rounds N and --stopped-seconds N make it shorter).
+ * Run: npm run bench:slow-reader (about ten minutes; --rounds N and --stopped-seconds N make it shorter).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -22,7 +22,6 @@ export interface ServingProcess {
   /** Where it takes requests that are passed on. */
   readonly passOnPath: string;
   send(message: ToServing, socket?: Socket): void;
-  kill(): void;
 }
 
 let started = 0;
@@ -46,7 +45,6 @@ export function startServing({ onMessage, onOutcome, onExit }: ServingEvents): S
       // Where it is gone, the connection that was on its way is lost with it.
       if (child.connected) child.send(message, connection, {}, () => undefined);
     },
-    kill: () => child.kill('SIGKILL'),
   };
   child.on('message', (message: ToPrimary) => onMessage(message, serving));
   child.on('error', () => undefined);

@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect } from '@jest/globals';
-import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Agent, fetch as fetchWith, type RequestInit } from 'undici';
 import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
@@ -19,6 +17,7 @@ import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledg
 import { nextOf, openLiveSocket } from '../support/live-socket.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { commandAtHand, testWith } from '../support/test-with.ts';
+import { freePort } from '../support/free-port.ts';
 
 /** The files of docs/proxies: what the proxies say about them, and the product behind them. */
 
@@ -207,12 +206,4 @@ async function expectWebSocket(): Promise<void> {
 function bodyOf(bytes: number): string {
   const body = (padding: string) => JSON.stringify({ ...pushBody({ sequence }), padding });
   return body('x'.repeat(bytes - body('').length));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

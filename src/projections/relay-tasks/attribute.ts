@@ -3,7 +3,7 @@ import type { ReadModelWriter } from '../../read-models/read-model-writer.ts';
 import type { ExitsOfSource, RelayTaskWriter } from '../../read-models/relay-tasks.ts';
 import type { ChangePosition } from '../../read-models/rows.ts';
 import type { NextChange } from '../arrived-callback.ts';
-import { decideAfresh, type ChangedTask } from './decide-afresh.ts';
+import { decideAfresh, type OrderChange } from './decide-afresh.ts';
 import { decide, exitsFrom, orderTimeIn, type RefoldedTask } from './decide-exit.ts';
 import { fromTheBeginning } from './refold.ts';
 import { writeTask } from './task-rows.ts';
@@ -11,11 +11,11 @@ import { writeTask } from './task-rows.ts';
 /** Exits of a source that are decided again; all of them: where two clocks meet. */
 export interface ExitsToDecide extends ExitsOfSource {
   /** Of all: what changed, where that is known, so that those before it are left as they are. */
-  readonly changedIn?: ChangedTask | null;
+  readonly changedIn?: OrderChange | null;
 }
 
 /** All exits of a source, as far as a change concerns them. */
-export function allExitsOf(sourceKey: string, changedIn: ChangedTask | null = null): ExitsToDecide {
+export function allExitsOf(sourceKey: string, changedIn: OrderChange | null = null): ExitsToDecide {
   return { sourceKey, fromMs: fromTheBeginning, untilMs: Infinity, changedIn };
 }
 
@@ -29,10 +29,11 @@ export function attributeNew(
   const { relay } = rows;
   const { atMs } = exit;
   const tasks = exit.occurredAtMs === null ? relay.tasksOfSource(sourceKey, fromTheBeginning) : [];
-  const [only = null] = tasks.length === 1 ? tasks : [];
-  const exits = tasks.some((taskRow) => relay.hasTimes(taskRow))
-    ? allExitsOf(sourceKey, only === null ? null : { taskRow: only, fromMs: orderTimeIn(relay, only, exit) })
-    : { sourceKey, fromMs: atMs, untilMs: atMs };
+  const timed = tasks.find((taskRow) => relay.hasTimes(taskRow));
+  const exits =
+    timed === undefined
+      ? { sourceKey, fromMs: atMs, untilMs: atMs }
+      : allExitsOf(sourceKey, { taskRow: timed, fromMs: orderTimeIn(relay, timed, exit) });
   attributeAgain(rows, exits, nextChange);
 }
 

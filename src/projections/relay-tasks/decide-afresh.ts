@@ -8,7 +8,7 @@ import { writeTask } from './task-rows.ts';
 const exitsPageMax = 8;
 
 /** A change in the order of one task: everything before this moment is as it was. */
-export interface ChangedTask {
+export interface OrderChange {
   readonly taskRow: number;
   readonly fromMs: number;
 }
@@ -18,7 +18,7 @@ export interface ChangedTask {
  * in the order of its task, so that what was decided before would matter. Those that a change can't concern stay as they are.
  * Returns the tasks that got or lost one.
  */
-export function decideAfresh(rows: ReadModelWriter, sourceKey: string, changedIn: ChangedTask | null): RefoldedTask[] {
+export function decideAfresh(rows: ReadModelWriter, sourceKey: string, changedIn: OrderChange | null): RefoldedTask[] {
   const { relay } = rows;
   const base = changedIn === null ? null : baseOf(relay, sourceKey, changedIn);
   const exits = () =>
@@ -56,7 +56,7 @@ export function decideAfresh(rows: ReadModelWriter, sourceKey: string, changedIn
  * The last TaskStart before the change that is alone in its moment. It opens a run whatever came before it, so exits after it
  * and those before it do not matter for each other. Null where there is none by CSS's clock, or where the source has other tasks.
  */
-function baseOf(relay: RelayTaskWriter, sourceKey: string, { taskRow, fromMs }: ChangedTask): ChangedTask | null {
+function baseOf(relay: RelayTaskWriter, sourceKey: string, { taskRow, fromMs }: OrderChange): OrderChange | null {
   const [only, ...others] = relay.tasksOfSource(sourceKey, fromTheBeginning);
   if (only !== taskRow || others.length > 0) return null;
   let atMs = relay.lastStartBefore(taskRow, fromMs);
@@ -68,7 +68,7 @@ function baseOf(relay: RelayTaskWriter, sourceKey: string, { taskRow, fromMs }: 
 }
 
 /** Exits that are after a moment in the order of the only task of their source, in the order in which they are decided. */
-function exitsAfter(relay: RelayTaskWriter, sourceKey: string, { taskRow, fromMs }: ChangedTask): StoredExit[] {
+function exitsAfter(relay: RelayTaskWriter, sourceKey: string, { taskRow, fromMs }: OrderChange): StoredExit[] {
   const untimed: StoredExit[] = [];
   for (const stored of untimedFromTheNewest(relay, sourceKey)) {
     // Who arrived earlier is not later in the order of the task.

@@ -1,0 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import { writeArrival } from '../src/domain/callback/arrival.ts';
+import type { RecordedEvent } from '../src/event-store/event-store.ts';
+
+/** The event of a relay callback, as a log gives it to the projection. */
+export function relayEventOf(position: number, body: object, receivedAtMs: number): RecordedEvent {
+  return {
+    position: BigInt(position),
+    streamName: 'relayTask-4/1',
+    revision: BigInt(position),
+    eventId: randomUUID(),
+    type: 'CssRelayTaskStart',
+    data: Buffer.from(JSON.stringify(body)),
+    metadata: writeArrival({ receivedAtMs, signature: 'TOKEN', remoteAddress: '127.0.0.1' }),
+    recordedAtMs: 0,
+  };
+}
