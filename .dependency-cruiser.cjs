@@ -28,7 +28,7 @@ const foldersKeepToTheTable = Object.entries(mayImport).map(([folder, others]) =
 /** A vendor's package stays in the folders named here. */
 const vendorsStayHome = [
   ['type-graphql', '(type-graphql|graphql-scalars|class-validator|graphql-query-complexity)', ['^src/graphql/']],
-  ['transport', '(@apollo/server|@as-integrations/fastify|fastify|prom-client)', ['^src/http/']],
+  ['transport', '(@apollo/server|@as-integrations/fastify|fastify|@fastify/static|prom-client)', ['^src/http/']],
   ['sockets', '(graphql-ws|ws)', ['^src/http/']],
   ['eventstoredb', '@eventstore/db-client', ['^src/event-store/eventstoredb/']],
   ['sqlite', 'better-sqlite3', ['^src/event-store/sqlite/', '^src/read-models/sqlite/']],

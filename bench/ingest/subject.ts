@@ -166,6 +166,7 @@ async function listen(threads: ProductKind): Promise<Started> {
     },
     graphql: () => ports,
     liveBounds,
+    consoleFolder: null,
     disk: () => ({ freeBytes: Infinity, reserveBytes: 0 }),
     metrics,
     access: { mode: 'open' },

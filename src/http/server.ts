@@ -12,6 +12,7 @@ import { refuseConnection, refuseInsteadOfNode, type OnRefused } from './connect
 import { discardRefusedBodies } from './connections/refused-bodies.ts';
 import { watchConnections, type Connections } from './connections/connections.ts';
 import { readRequests, trusting, type RequestReading } from './connections/request-reading.ts';
+import { consoleRoutes } from './console/console-routes.ts';
 import type { ApiAccess } from './graphql/api-access.ts';
 import { corsRoutes } from './graphql/cors-routes.ts';
 import { graphqlRoutes } from './graphql/graphql-routes.ts';
@@ -38,7 +39,7 @@ import { liveRoutes } from './subscriptions/live-routes.ts';
 export interface ServerOptions {
   /** Null where callbacks are not this node's role: it has no route for them. */
   readonly receiving: { readonly receiver: Receiver; readonly recording: StorageStatus } | null;
-  /** Called for each request. Null where queries are not this node's role: it has no GraphQL. */
+  /** Called for each request. Null where queries are not this node's role: it has neither GraphQL nor the console. */
   readonly graphql: (() => GraphqlPorts) | null;
   /** What is left on the disk of DATA_DIR. */
   readonly disk: () => DiskSpace;
@@ -48,6 +49,8 @@ export interface ServerOptions {
   /** Origins whose web pages may use GraphQL, each as browsers send it. */
   readonly corsOrigins: readonly string[];
   readonly liveBounds: LiveBounds;
+  /** Where the build of the console is, if it was built. Null: this server has no console. */
+  readonly consoleFolder: string | null;
   readonly metrics: Metrics;
   readonly logger: ServerLogger;
 }
@@ -124,6 +127,7 @@ export async function createServer(options: ServerOptions): Promise<LedgerServer
     corsRoutes(server, admission, onRefused);
     await graphqlRoutes(server, { schema, ports: graphql, admission, metrics });
     liveRoutes(server, { schema, ports: graphql, admission, bounds: options.liveBounds, metrics, onRefused });
+    if (options.consoleFolder !== null) consoleRoutes(server, options.consoleFolder, onRefused);
   }
   // Last: it waits for all connections, and hooks before it end those that stay open.
   server.addHook('preClose', () => connections.drain());

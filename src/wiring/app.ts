@@ -11,6 +11,7 @@ import { measureDiskSpace } from '../kernel/disk-space.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { Closing } from '../kernel/closing.ts';
 import { openEmbeddedNode } from './embedded-node.ts';
+import { consoleFolder } from './console-folder.ts';
 import type { NodeOptions } from './node.ts';
 
 /** The settings of a process, and where it logs. `authenticity` and `access` are read for each request: the objects may be changed. */
@@ -30,6 +31,8 @@ export interface AppOptions
   readonly door?: Door;
   /** The limits of subscriptions and of the connections that carry them. */
   readonly liveBounds?: LiveBounds;
+  /** Where the build of the console is. By default where `npm run build` puts it. */
+  readonly consoleFolder?: string;
 }
 
 /** How requests come to the server. */
@@ -86,6 +89,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       trustProxy: options.trustProxy,
       corsOrigins: options.corsOrigins ?? [],
       liveBounds: options.liveBounds ?? liveBounds,
+      consoleFolder: options.consoleFolder ?? consoleFolder,
       logger: options.logger,
     });
     const door = options.door ?? ownPort;

@@ -24,6 +24,8 @@ export function refusalRoutes(server: FastifyInstance, onRefused: OnRefused): vo
       void answer(request, reply, methods.length > 0 ? methodNotAllowed : notFound);
     }
   });
+  // A route that finds nothing to send, such as a file that has been removed since the start.
+  server.setNotFoundHandler((request, reply) => answer(request, reply, notFound));
   server.setErrorHandler((error, request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500;
     if (status < 500) return answer(request, reply, { ...unreadable, status });
@@ -77,7 +79,7 @@ function watchRouteMethods(server: FastifyInstance): (path: string) => readonly 
 
 function matches(url: string, path: string): boolean {
   const [pattern, segments] = [url.split('/'), path.split('/')];
-  return (
-    pattern.length === segments.length && pattern.every((part, at) => part.startsWith(':') || part === segments[at])
-  );
+  const isWildcard = pattern.at(-1) === '*';
+  if (isWildcard ? segments.length < pattern.length : segments.length !== pattern.length) return false;
+  return pattern.every((part, at) => part === '*' || part.startsWith(':') || part === segments[at]);
 }

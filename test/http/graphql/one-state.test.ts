@@ -37,6 +37,7 @@ beforeEach(async () => {
     trustProxy: [],
     corsOrigins: [],
     liveBounds,
+    consoleFolder: null,
     metrics: createMetrics(),
     logger: pino({ level: 'silent' }),
   }));
