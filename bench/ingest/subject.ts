@@ -110,6 +110,13 @@ function progressOf(projector: Projector): GraphqlPorts['progress'] {
   };
 }
 
+const noSetup: GraphqlPorts['callbackSetup'] = {
+  takesCallbacks: true,
+  keys: () => 0,
+  tokens: () => 0,
+  sendTest: () => Promise.reject(new Error('Nobody asks for a test.')),
+};
+
 async function listen(threads: ProductKind): Promise<Started> {
   const logger = pino({ level: 'error' });
   const metrics = createMetrics();
@@ -144,6 +151,7 @@ async function listen(threads: ProductKind): Promise<Started> {
     }),
     bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
     progress: progressOf(projector),
+    callbackSetup: noSetup,
     // Nobody subscribes.
     log: store,
     mayHavePosition: () => Promise.resolve(true),

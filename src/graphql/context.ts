@@ -23,6 +23,25 @@ export interface NodeHealth {
   replicaBrokenBecause(): string | null;
 }
 
+/** What a test callback came to. */
+export interface TestCallbackAnswer {
+  readonly testId: string;
+  /** Null where no answer came. */
+  readonly status: number | null;
+  /** Why no answer came, as a code. Null where one did. */
+  readonly failure: string | null;
+  readonly durationMs: number;
+}
+
+/** By what this process takes callbacks; never a secret. */
+export interface CallbackSetupPort {
+  readonly takesCallbacks: boolean;
+  keys(): number;
+  tokens(): number;
+  /** Posts a callback to this process, over HTTP. */
+  sendTest(): Promise<TestCallbackAnswer>;
+}
+
 /** What resolvers use, the same for all requests. */
 export interface GraphqlPorts {
   /** What is newest, at each read. */
@@ -39,6 +58,7 @@ export interface GraphqlPorts {
   readonly timeSlices: TimeSlices;
   readonly health: NodeHealth;
   readonly decisions: QuarantineDecisions;
+  readonly callbackSetup: CallbackSetupPort;
   readonly logger: Logger;
 }
 
@@ -88,6 +108,7 @@ export function createGraphqlContext(
     timeSlices: ports.timeSlices,
     health: ports.health,
     decisions: ports.decisions,
+    callbackSetup: ports.callbackSetup,
     logger: ports.logger,
   };
 }

@@ -3,6 +3,7 @@ import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphq
 import { buildSchemaSync } from 'type-graphql';
 import { readPropertiesDirectly } from './execution/plain-fields.ts';
 import { CallbackRecordResolver } from './resolvers/callback-record-resolver.ts';
+import { CallbackSetupResolver } from './resolvers/callback-setup-resolver.ts';
 import { NodeResolver } from './resolvers/node-resolver.ts';
 import { ProjectionResolver } from './resolvers/projection-resolver.ts';
 import { QuarantineDecisionResolver } from './resolvers/quarantine-decision-resolver.ts';
@@ -32,6 +33,7 @@ function buildLedgerSchema(): GraphQLSchema {
       StatisticsResolver,
       QuarantineResolver,
       QuarantineDecisionResolver,
+      CallbackSetupResolver,
       SubscriptionResolver,
     ],
     validate: { forbidUnknownValues: false },

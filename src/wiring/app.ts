@@ -11,6 +11,7 @@ import { measureDiskSpace } from '../kernel/disk-space.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { Closing } from '../kernel/closing.ts';
 import { openEmbeddedNode } from './embedded-node.ts';
+import { createCallbackSetup } from './callback-setup.ts';
 import { consoleFolder } from './console-folder.ts';
 import type { NodeOptions } from './node.ts';
 
@@ -64,14 +65,19 @@ export interface App {
 export async function openApp(options: AppOptions): Promise<App> {
   const closing = new Closing(options.logger);
   const metrics = createMetrics();
+  let url: string | null = null;
   try {
+    const clock = options.clock ?? systemClock;
+    const roles = options.roles ?? { receive: true, query: true };
+    const { authenticity } = options;
     const nodeOptions: NodeOptions = {
       eventStore: { kind: 'sqlite' },
-      roles: { receive: true, query: true },
       spool: spoolBounds,
       quarantineBounds,
-      clock: systemClock,
       ...options,
+      roles,
+      clock,
+      callbackSetup: createCallbackSetup({ takesCallbacks: roles.receive, authenticity, clock, url: () => url }),
       metrics,
       closing,
     };
@@ -96,7 +102,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     closing.add('door', () => door.close());
     closing.add('server', () => server.fastify.close());
     await server.fastify.ready();
-    return { url: await door.open(server, options), close: () => closing.closeAll() };
+    url = await door.open(server, options);
+    return { url, close: () => closing.closeAll() };
   } catch (error) {
     // What fails to close as well is logged; the caller is to learn why opening failed.
     await closing.closeAll().catch(() => undefined);

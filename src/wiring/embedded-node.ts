@@ -35,6 +35,7 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
     ...createLogPorts({ ...projected, append, reader: store, mayHavePosition, decided }, clock),
     progress: projected.models.progress,
     health: { spooled: () => null, replicaBrokenBecause: () => null },
+    callbackSetup: options.callbackSetup,
     notifications: changed,
     timeSlices: createTimeSlices(),
     logger,

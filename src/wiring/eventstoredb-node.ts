@@ -38,6 +38,7 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
       spooled: () => receiving?.recording.spooled() ?? null,
       replicaBrokenBecause: () => replica.brokenBecause(),
     },
+    callbackSetup: options.callbackSetup,
     notifications: replica.changed,
     timeSlices: createTimeSlices(),
     logger,

@@ -3,7 +3,7 @@ import type { QuarantineBounds } from '../quarantine/share.ts';
 import type { Receiver } from '../receiving/receiver.ts';
 import type { SpoolBounds } from '../spool/spool.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
-import type { GraphqlPorts } from '../graphql/context.ts';
+import type { CallbackSetupPort, GraphqlPorts } from '../graphql/context.ts';
 import type { Metrics } from '../http/metrics/metrics.ts';
 import type { StorageStatus } from '../http/probes/readiness.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -31,6 +31,7 @@ export interface NodeOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly callbackSetup: CallbackSetupPort;
   /** Takes each part that is opened. The caller closes it, even if opening fails. */
   readonly closing: Closing;
 }

@@ -66,6 +66,12 @@ export function openLiveFixture(
     },
     health: { spooled: () => null, replicaBrokenBecause: () => null },
     decisions: { release: () => Promise.resolve([]), discard: () => Promise.resolve([]) },
+    callbackSetup: {
+      takesCallbacks: true,
+      keys: () => 0,
+      tokens: () => 0,
+      sendTest: () => Promise.reject(new Error('There is no callback route.')),
+    },
     log: store,
     mayHavePosition: async (position) => position <= (await store.endPosition()),
     notifications: notifier,

@@ -1,0 +1,45 @@
+import { Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { LedgerError } from '../../kernel/errors.ts';
+import type { GraphqlContext, TestCallbackAnswer } from '../context.ts';
+import { CallbackSetup, TestCallback } from '../types/callback-setup.ts';
+
+/** What sending a callback and storing it costs, in nodes: as much as a page. */
+const testCost = 50;
+
+@Resolver()
+export class CallbackSetupResolver {
+  @Query(() => CallbackSetup, {
+    complexity: 1,
+    description: 'Whether the process that answers takes callbacks, and by what it accepts them.',
+  })
+  callbackSetup(@Ctx() { callbackSetup }: GraphqlContext): CallbackSetup {
+    const { takesCallbacks } = callbackSetup;
+    return { takesCallbacks, keys: callbackSetup.keys(), tokens: callbackSetup.tokens() };
+  }
+
+  @Mutation(() => TestCallback, {
+    complexity: testCost,
+    description:
+      'Sends one callback over HTTP to the callback route of the process that answers, signed with its first key, or with its first token where it has no key. It is recorded for ever, like every callback. For operators. It does not show that CSS can reach this service.',
+  })
+  async sendTestCallback(@Ctx() { role, callbackSetup }: GraphqlContext): Promise<TestCallback> {
+    if (role !== 'operator') {
+      throw new LedgerError('FORBIDDEN', 'Only operators may send a test callback. Send the token of an operator.');
+    }
+    if (!callbackSetup.takesCallbacks) {
+      throw new LedgerError(
+        'BAD_USER_INPUT',
+        'This process takes no callbacks: its ROLES are others. Ask one that has the role receive.',
+      );
+    }
+    const answer = await callbackSetup.sendTest();
+    const { testId, status, durationMs } = answer;
+    return { testId, accepted: status === 200, status, durationMs, message: messageOf(answer) };
+  }
+}
+
+function messageOf({ status, failure }: TestCallbackAnswer): string {
+  if (status === 200) return 'The callback was answered 200: it is recorded.';
+  if (status === null) return `The callback route of this service did not answer: ${failure}.`;
+  return `The callback was answered ${status}. The log of the service says why.`;
+}

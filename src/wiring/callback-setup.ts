@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import type { CallbackSetupPort, TestCallbackAnswer } from '../graphql/context.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { AuthenticitySettings } from '../receiving/authenticity.ts';
+import { formTestCallback } from '../receiving/test-callback.ts';
+
+/** Milliseconds for a test callback to be answered. CSS waits 20 s; an operator who looks at a button, less. */
+const testAnswerMsMax = 10_000;
+
+interface CallbackSetupOptions {
+  readonly takesCallbacks: boolean;
+  /** Read each time: it may be changed. */
+  readonly authenticity: AuthenticitySettings;
+  readonly clock: Clock;
+  /** Where this process listens. Null until it does. */
+  readonly url: () => string | null;
+}
+
+/** What this process needs for callbacks, and test callbacks through its own route. */
+export function createCallbackSetup({
+  takesCallbacks,
+  authenticity,
+  clock,
+  url,
+}: CallbackSetupOptions): CallbackSetupPort {
+  return {
+    takesCallbacks,
+    keys: () => authenticity.keys.length,
+    tokens: () => authenticity.tokens.length,
+    async sendTest() {
+      const testId = randomUUID();
+      const { token, body } = formTestCallback(authenticity, { testId, nowMs: clock() });
+      const path = token === null ? '/callbacks/css' : `/callbacks/css/${encodeURIComponent(token)}`;
+      const beganAt = performance.now();
+      const answer = await post(new URL(path, url() ?? undefined), body);
+      return { ...answer, testId, durationMs: performance.now() - beganAt };
+    },
+  };
+}
+
+/** Not by `fetch`: it refuses some ports that a service may listen on. */
+function post(url: URL, body: string): Promise<Pick<TestCallbackAnswer, 'status' | 'failure'>> {
+  return new Promise((resolve) => {
+    const signal = AbortSignal.timeout(testAnswerMsMax);
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const sent = request(url, { method: 'POST', headers, signal, agent: false }, (response) => {
+      response.resume();
+      resolve({ status: response.statusCode ?? null, failure: null });
+    });
+    sent.on('error', ({ code }: NodeJS.ErrnoException) => {
+      resolve({ status: null, failure: signal.aborted ? 'TIMEOUT' : (code ?? 'CONNECTION_FAILED') });
+    });
+    sent.end(body);
+  });
+}
