@@ -65,7 +65,10 @@ export interface RelayTaskWriter {
   lastStartBefore(taskRow: number, atMs: number): number | null;
   /** The last callback that names the task before an exit whose order time in this task is given. */
   lastBefore(taskRow: number, atMs: number, exit: RelayTimes): RelayTimes | null;
-  /** Whether another exit that names no task, and is decided before this one, was attributed to the task at this moment. */
+  /**
+   * Whether another exit that names no task, and is decided before this one, was attributed to the task at this moment. Decided
+   * before by the order of exits of a source: in that of a task, exits without a time may share the moment of others.
+   */
   isTakenByEarlier(taskRow: number, atMs: number, exit: ExitWithoutTaskId): boolean;
 
   /** Exits of a source that name no task, in the order in which they are decided, in pages: after the last one of the page before. */

@@ -77,17 +77,17 @@ function prepareBoundaryLookups(db: Database.Database) {
       `SELECT at FROM callbacks WHERE ${own('BOUNDARY')} AND at < ? AND callback_event = 'TaskStart' ORDER BY at DESC LIMIT 1`,
     )
     .pluck();
-  const taken = db.prepare<[number, number, Uint8Array, bigint]>(
+  const taken = db.prepare<[number, number, number, Uint8Array, bigint]>(
     `SELECT 1 FROM callbacks WHERE task_row = ? AND relay_kind = 'BOUNDARY' AND at = ?
-       AND attribution = 'BY_SOURCE_URLS' AND (identity, position) < (?, ?) LIMIT 1`,
+       AND attribution = 'BY_SOURCE_URLS' AND (source_at, identity, position) < (?, ?, ?) LIMIT 1`,
   );
 
   return {
     hasStart: (taskRow: number, fromMs: number, toMs: number): boolean =>
       start.get(taskRow, fromMs, toMs) !== undefined,
     lastStartBefore: (taskRow: number, atMs: number): number | null => startBefore.get(taskRow, atMs) ?? null,
-    isTakenByEarlier: (taskRow: number, atMs: number, { digest, position }: ExitWithoutTaskId): boolean =>
-      taken.get(taskRow, atMs, Buffer.from(digest, 'hex'), position) !== undefined,
+    isTakenByEarlier: (taskRow: number, atMs: number, exit: ExitWithoutTaskId): boolean =>
+      taken.get(taskRow, atMs, exit.atMs, Buffer.from(exit.digest, 'hex'), exit.position) !== undefined,
   };
 }
 
