@@ -6,7 +6,8 @@ import type { Logger } from '../kernel/logger.ts';
 import { ReadModelDamaged, type KnownCallback, type ReadModelWriter } from '../read-models/read-model-writer.ts';
 import { DamagedEvent, newCallbackOf, readEvent, UnreadableEvent, type ArrivedCallback } from './arrived-callback.ts';
 import { projectQuarantine } from './quarantine.ts';
-import { projectEarlierArrival, projectRelayCallback } from './relay-tasks/relay-tasks.ts';
+import { projectEarlierArrival } from './relay-tasks/earlier-arrival.ts';
+import { projectRelayCallback } from './relay-tasks/relay-tasks.ts';
 import { countInSession, mayBeKnown, namedSession, projectIntoSession } from './stream-sessions.ts';
 
 /** What an event turned out to be; `nothing` is outside the read models, or an event id that is in the log twice. */
@@ -122,6 +123,9 @@ function projectRedelivery(rows: ReadModelWriter, known: KnownCallback, arrived:
   if (!rows.addDelivery(known, arrived.eventId, receivedAtMs)) return 'nothing';
   if (known.sessionId !== null) countInSession(rows, known.sessionId, arrived);
   // Runs say when their callbacks first arrived; by a node's clock or a late drain that may be this redelivery.
-  if (receivedAtMs < known.receivedAtMs) projectEarlierArrival(rows, known, arrived);
+  const { callback } = arrived;
+  if (receivedAtMs < known.receivedAtMs && callback.kind === 'RELAY') {
+    projectEarlierArrival(rows, known, { ...arrived, callback });
+  }
   return 'redelivery';
 }

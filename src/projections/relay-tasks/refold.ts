@@ -61,7 +61,7 @@ export interface Refolded {
 }
 
 /** What changed in a task. */
-interface Changed {
+export interface Changed {
   /** As late as this; not given: at one moment. */
   readonly changedUntilMs?: number;
   /** Files and alarms changed their order, so that they may belong to another run though none has moved. */

@@ -10,12 +10,12 @@ import {
 } from '../../domain/relay-task/relay-runs.ts';
 import { orderTimeOf, shownTimeOf, type RelayTimes } from '../../domain/relay-task/relay-order.ts';
 import { noFacts, sourceKeyOf, withFacts } from '../../domain/relay-task/relay-task.ts';
-import type { KnownCallback, ReadModelWriter, RelayPart } from '../../read-models/read-model-writer.ts';
+import type { ReadModelWriter, RelayPart } from '../../read-models/read-model-writer.ts';
 import type { MomentRange, RelayTaskToPut } from '../../read-models/relay-tasks.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
 import { newCallbackOf, type ArrivedCallback } from '../arrived-callback.ts';
 import { moveUntimed } from './move-untimed.ts';
-import { allExitsOf, attributeAgain, attributeNew } from './attribute.ts';
+import { attributeAgain, attributeNew } from './attribute.ts';
 import { changedSources } from './changed-sources.ts';
 import { refoldRuns } from './refold.ts';
 import { foldActivity, writeTask, type Activity } from './task-rows.ts';
@@ -116,39 +116,8 @@ function foldInOrder(rows: ReadModelWriter, task: RelayTaskRow, arrived: Arrived
   };
 }
 
-/** A callback has arrived earlier than was known: what carries no time may be elsewhere in the order. */
-export function projectEarlierArrival(
-  rows: ReadModelWriter,
-  { position, taskRow, atMs }: KnownCallback,
-  { callback, arrival, nextChange }: ArrivedCallback,
-): void {
-  if (callback.kind !== 'RELAY') return;
-  const { relay } = rows;
-  const times = { occurredAtMs: callback.occurredAtMs, receivedAtMs: arrival.receivedAtMs };
-  const sourceKey = sourceOfExit(callback);
-  if (sourceKey !== null) {
-    if (taskRow !== null && atMs !== null) refoldRuns(rows, taskRow, atMs);
-    if (times.occurredAtMs === null) relay.moveExitTo(position, orderTimeOf(times, null, false));
-    attributeAgain(rows, allExitsOf(sourceKey), nextChange);
-    return;
-  }
-  const task = taskRow === null ? null : relay.taskByRow(taskRow);
-  if (task === null || atMs === null) return;
-  const movedFromMs = moveUntimed(rows, task.id, arrival.receivedAtMs);
-  const isMoved = movedFromMs !== null || times.occurredAtMs === null;
-  const fromMs = Math.min(atMs, movedFromMs ?? atMs);
-  const changed = isMoved ? { changedUntilMs: Infinity, activityMoved: true } : {};
-  const { lastBoundaryAtMs } = refoldRuns(rows, task.id, fromMs, changed);
-  if (movedFromMs === null) return;
-  writeTask(relay, { ...task, lastBoundaryAtMs, lastActivityAtMs: relay.lastActivityAtMs(task.id) }, nextChange());
-  const named = relay.sourcesBetween(task.id, fromMs, Number.MAX_SAFE_INTEGER);
-  for (const key of new Set([relay.sourceOf(task.id, fromMs, true), ...named])) {
-    if (key !== null) attributeAgain(rows, allExitsOf(key), nextChange);
-  }
-}
-
 /** What relates an exit to a task that it does not name; null for all other callbacks. */
-function sourceOfExit({ appId, taskId, event, sourceUrls }: RelayCallback): string | null {
+export function sourceOfExit({ appId, taskId, event, sourceUrls }: RelayCallback): string | null {
   return appId !== null && taskId === null && event.type === 'TASK_EXIT' ? sourceKeyOf(appId, sourceUrls) : null;
 }
 

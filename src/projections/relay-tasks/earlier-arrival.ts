@@ -1,0 +1,68 @@
+import type { RelayCallback } from '../../domain/callback/callback.ts';
+import { orderTimeOf } from '../../domain/relay-task/relay-order.ts';
+import type { KnownCallback, ReadModelWriter } from '../../read-models/read-model-writer.ts';
+import type { ArrivedCallback } from '../arrived-callback.ts';
+import { allExitsOf, attributeAgain } from './attribute.ts';
+import { moveUntimed } from './move-untimed.ts';
+import { refoldRuns, type Changed } from './refold.ts';
+import { sourceOfExit } from './relay-tasks.ts';
+import { writeTask } from './task-rows.ts';
+
+/** A relay callback that turns out to have arrived earlier than was known. */
+export interface EarlierArrival extends ArrivedCallback {
+  readonly callback: RelayCallback;
+}
+
+/** Folds again what an earlier arrival changes: what carries no time may be elsewhere in the order. */
+export function projectEarlierArrival(rows: ReadModelWriter, known: KnownCallback, arrived: EarlierArrival): void {
+  const sourceKey = sourceOfExit(arrived.callback);
+  if (sourceKey !== null) {
+    arrivedEarlierAsExit(rows, known, { ...arrived, sourceKey });
+  } else if (known.taskRow !== null && known.atMs !== null) {
+    arrivedEarlierInTask(rows, arrived, { taskRow: known.taskRow, atMs: known.atMs });
+  }
+}
+
+/** An exit that names no task. */
+function arrivedEarlierAsExit(
+  rows: ReadModelWriter,
+  { position, taskRow, atMs }: KnownCallback,
+  { callback, arrival, nextChange, sourceKey }: EarlierArrival & { readonly sourceKey: string },
+): void {
+  const times = { occurredAtMs: callback.occurredAtMs, receivedAtMs: arrival.receivedAtMs };
+  if (taskRow !== null && atMs !== null) refoldTask(rows, nextChange, { taskRow, fromMs: atMs });
+  if (times.occurredAtMs === null) rows.relay.moveExitTo(position, orderTimeOf(times, null, false));
+  attributeAgain(rows, allExitsOf(sourceKey), nextChange);
+}
+
+function arrivedEarlierInTask(
+  rows: ReadModelWriter,
+  { callback, arrival, nextChange }: EarlierArrival,
+  { taskRow, atMs }: { readonly taskRow: number; readonly atMs: number },
+): void {
+  const { relay } = rows;
+  const movedFromMs = moveUntimed(rows, taskRow, arrival.receivedAtMs);
+  const fromMs = Math.min(atMs, movedFromMs ?? atMs);
+  const isMoved = movedFromMs !== null || callback.occurredAtMs === null;
+  const changed = isMoved ? { changedUntilMs: Infinity, activityMoved: true } : {};
+  refoldTask(rows, nextChange, { taskRow, fromMs, ...changed });
+  const named = relay.sourcesBetween(taskRow, fromMs, Number.MAX_SAFE_INTEGER);
+  for (const sourceKey of new Set([relay.sourceOf(taskRow, fromMs, false), ...named])) {
+    if (sourceKey === null) continue;
+    const exits = relay.timesOfExitsWithoutTaskId(sourceKey);
+    // An exit without a time comes after what had arrived before it: this callback may be among that now.
+    if (exits !== null && (isMoved || exits.firstMs < 0)) attributeAgain(rows, allExitsOf(sourceKey), nextChange);
+  }
+}
+
+function refoldTask(
+  rows: ReadModelWriter,
+  nextChange: ArrivedCallback['nextChange'],
+  { taskRow, fromMs, ...changed }: Changed & { readonly taskRow: number; readonly fromMs: number },
+): void {
+  const { relay } = rows;
+  const { lastBoundaryAtMs } = refoldRuns(rows, taskRow, fromMs, changed);
+  const task = relay.taskByRow(taskRow);
+  if (task === null) return;
+  writeTask(relay, { ...task, lastBoundaryAtMs, lastActivityAtMs: relay.lastActivityAtMs(taskRow) }, nextChange());
+}
