@@ -73,7 +73,6 @@ export const tablesSql = `
   CREATE INDEX callbacks_of_task_by_time ON callbacks (task_row, relay_kind, at) WHERE task_row IS NOT NULL;
   -- Exits that name no task, by what relates them to one.
   CREATE INDEX callbacks_by_source ON callbacks (source_key, source_at, identity) WHERE source_key IS NOT NULL;
-  CREATE INDEX callbacks_by_source_arrival ON callbacks (source_key, received_at) WHERE source_key IS NOT NULL;
 
   -- Arrivals after the first one, by event id: an event id that is in the log twice counts once.
   CREATE TABLE redeliveries (

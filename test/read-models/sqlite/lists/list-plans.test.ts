@@ -144,7 +144,6 @@ test('every index that only readers need serves a list, and every index that ser
     'callbacks_of_task_by_time',
     'callbacks_by_source',
     'stream_sessions_of_stream',
-    'callbacks_by_source_arrival',
     'relay_exit_candidates_of_task',
     'relay_task_sources_of_task',
     'relay_runs_by_time',
