@@ -16,6 +16,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY bin ./bin
 COPY src ./src
 COPY simulator ./simulator
+COPY console ./console
 RUN npm run build
 # Of better-sqlite3's build only the compiled addon is needed.
 RUN npm prune --omit=dev \

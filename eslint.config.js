@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** Clocks, timers, randomness, input and output. */
@@ -8,10 +9,10 @@ const globalsOfTheOutside = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'data/', 'schema/*.generated.ts'] },
+  { ignores: ['dist/', 'node_modules/', 'coverage/', 'data/', '**/*.generated.ts'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -36,7 +37,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**', 'simulator/**', 'bench/**'],
+    files: ['src/**', 'simulator/**', 'bench/**', 'console/**'],
     rules: {
       'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true, IIFEs: true }],
       'max-params': ['error', 4],
@@ -74,6 +75,7 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ['console/**'], extends: [reactHooks.configs.flat.recommended] },
   {
     files: ['**/*.js', '**/*.cjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly' } },

@@ -1,0 +1,60 @@
+import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { ask } from './ask.ts';
+import { openLiveList, type LiveList, type LiveSource } from './live-list.ts';
+import type { TypedDocumentString } from './operations.generated.ts';
+import type { Store } from './store.ts';
+import { token } from './token.ts';
+
+export function useStore<Value>(store: Store<Value>): Value {
+  return useSyncExternalStore(store.subscribe, store.get);
+}
+
+export interface AskOptions {
+  /** False: nothing is asked yet. */
+  readonly enabled?: boolean;
+  /** Milliseconds after which it is asked again, as long as the page is visible. */
+  readonly refreshMs?: number;
+  /** Whether to show the answer to the variables before until the new one is there. */
+  readonly keep?: boolean;
+}
+
+/** The answer to a query, asked again when its variables change. */
+export function useAsk<Result, Variables>(
+  document: TypedDocumentString<Result, Variables>,
+  variables: Variables,
+  { enabled = true, refreshMs, keep = false }: AskOptions = {},
+): UseQueryResult<Result> {
+  const currentToken = useStore(token);
+  return useQuery({
+    queryKey: [document.toString(), variables, currentToken],
+    queryFn: ({ signal }) => ask(document, variables, signal),
+    enabled,
+    ...(refreshMs !== undefined && { refetchInterval: refreshMs }),
+    ...(keep && { placeholderData: keepPreviousData }),
+  });
+}
+
+const nothing: LiveList<never> = { rows: new Map<string, never>(), state: 'listing', error: null };
+
+/** A list that follows its changes. `key` says which list it is: with another one it is read anew. */
+export function useLiveList<Row extends { readonly id: string }>(key: string, source: LiveSource<Row>): LiveList<Row> {
+  const [opened, setOpened] = useState<Store<LiveList<Row>> | null>(null);
+  const currentToken = useStore(token);
+  const newest = useRef(source);
+  useEffect(() => {
+    newest.current = source;
+  });
+  useEffect(() => {
+    const live = openLiveList<Row>({
+      readPage: (after) => newest.current.readPage(after),
+      subscribe: (after, sink) => newest.current.subscribe(after, sink),
+    });
+    setOpened(live.list);
+    return () => live.close();
+  }, [key, currentToken]);
+  return useSyncExternalStore(
+    (listener) => opened?.subscribe(listener) ?? (() => undefined),
+    () => opened?.get() ?? nothing,
+  );
+}

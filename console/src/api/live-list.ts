@@ -1,0 +1,106 @@
+import { isPassing, needsNewList, type ApiError } from './api-error.ts';
+import { addPage, mergeChanges, type LiveRows, type RowChange } from './live-rows.ts';
+import { createStore, type Store } from './store.ts';
+
+/** Milliseconds for which changes are gathered before they are shown: the eye sees no difference, the page draws once. */
+const gatherMs = 250;
+
+/** Rows that a list keeps at most, so that a page that stays open for days stays small. */
+const rowsMax = 20_000;
+
+/** Milliseconds after which a list that could not be read is read again. */
+const retryMs = 2_000;
+
+export interface LivePage<Row> {
+  readonly rows: readonly Row[];
+  readonly liveFrom: string;
+  /** Where the next page starts; null after the last one. */
+  readonly next: string | null;
+}
+
+/** A list and the subscription that continues it. */
+export interface LiveSource<Row> {
+  readPage(after: string | null): Promise<LivePage<Row>>;
+  /** Subscribes after this cursor, and goes on by itself when the connection was lost. Returns what ends it. */
+  subscribe(after: string, sink: { next(change: RowChange<Row>): void; error(error: ApiError): void }): () => void;
+}
+
+export interface LiveList<Row> {
+  readonly rows: LiveRows<Row>;
+  /** `listing` until all pages are read. */
+  readonly state: 'listing' | 'live' | 'failed';
+  readonly error: unknown;
+}
+
+/** Reads a list page by page, then follows its changes; after RESYNC it lists again, and shows the old rows meanwhile. */
+export function openLiveList<Row extends { readonly id: string }>(source: LiveSource<Row>) {
+  const list: Store<LiveList<Row>> = createStore<LiveList<Row>>({ rows: new Map(), state: 'listing', error: null });
+  const lifetime = new AbortController();
+  const isClosed = () => lifetime.signal.aborted;
+  let end: () => void = () => undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+
+  const show = (change: Partial<LiveList<Row>>) => {
+    if (!isClosed()) list.set({ ...list.get(), ...change });
+  };
+  const readAll = async (): Promise<void> => {
+    const gone = new Set<string>();
+    const gathered = gather<RowChange<Row>>((changes) => {
+      for (const { matches, row } of changes) {
+        if (matches) gone.delete(row.id);
+        else gone.add(row.id);
+      }
+      show({ rows: mergeChanges(list.get().rows, changes) });
+    });
+    const first = await source.readPage(null);
+    if (isClosed()) return;
+    show({ rows: addPage(new Map<string, Row>(), first.rows, gone), state: 'listing', error: null });
+    end = source.subscribe(first.liveFrom, {
+      next: gathered.add,
+      error(error) {
+        if (needsNewList(error)) start();
+        else fail(error);
+      },
+    });
+    for (let { next } = first; next !== null && list.get().rows.size < rowsMax;) {
+      const page = await source.readPage(next);
+      if (isClosed()) return;
+      show({ rows: addPage(list.get().rows, page.rows, gone) });
+      next = page.next;
+    }
+    show({ state: 'live' });
+  };
+  const fail = (error: unknown) => {
+    show({ state: 'failed', error });
+    if (isPassing(error) && !isClosed()) retry = setTimeout(start, retryMs);
+  };
+  const start = () => {
+    end();
+    clearTimeout(retry);
+    readAll().catch(fail);
+  };
+  start();
+  return {
+    list,
+    close() {
+      lifetime.abort();
+      clearTimeout(retry);
+      end();
+    },
+  };
+}
+
+/** Gathers what comes for a moment, and hands it over together. */
+function gather<Item>(handOver: (items: readonly Item[]) => void) {
+  let items: Item[] = [];
+  return {
+    add: (item: Item) => {
+      if (items.push(item) > 1) return;
+      setTimeout(() => {
+        const all = items;
+        items = [];
+        handOver(all);
+      }, gatherMs);
+    },
+  };
+}

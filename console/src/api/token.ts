@@ -1,0 +1,11 @@
+import { createStore } from './store.ts';
+
+/** The token that was entered, in memory only: a reload forgets it, and no other page can read it. */
+export const token = createStore<string | null>(null);
+
+/** Whether the API has refused to answer without a valid token. */
+export const signInNeeded = createStore(false);
+
+export function authorizationOf(current: string | null): { authorization?: string } {
+  return current === null ? {} : { authorization: `Bearer ${current}` };
+}

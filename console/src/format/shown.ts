@@ -1,0 +1,52 @@
+import { languageTag, t } from '../translations/translate.ts';
+import { durationParts } from './durations.ts';
+import { clockText, dateText, fullTimeText, shownTimeOf, type TimeStyle } from './times.ts';
+
+/** The reader's own zone. */
+export const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const style = (): TimeStyle => ({ language: languageTag(), timeZone });
+
+/** 2 h 14 min */
+export function showDuration(durationMs: number): string {
+  return durationParts(durationMs)
+    .map(([n, unit]) => t(`units.${unit}`, { n }))
+    .join(' ');
+}
+
+/** "4 min ago" for an hour, then the clock, then date and clock. */
+export function showTime(at: string, nowMs: number): string {
+  const atMs = Date.parse(at);
+  const shown = shownTimeOf(atMs, nowMs, timeZone);
+  if (shown.kind === 'ago') return shown.agoMs < 1_000 ? t('now') : t('ago', { duration: showDuration(shown.agoMs) });
+  return shown.kind === 'clock' ? clockText(atMs, style()) : `${dateText(atMs, style())} ${clockText(atMs, style())}`;
+}
+
+/** The clock: 20:10:32, or 20:10. */
+export function showClock(at: string | number, withSeconds = true): string {
+  return clockText(typeof at === 'number' ? at : Date.parse(at), style(), withSeconds);
+}
+
+/** 21 Nov */
+export function showDate(at: string | number): string {
+  return dateText(typeof at === 'number' ? at : Date.parse(at), style());
+}
+
+/** 21 Nov 20:10:32, always with its date: for sentences that are sent to others. */
+export function showDateAndClock(at: string | number): string {
+  return `${showDate(at)} ${showClock(at)}`;
+}
+
+/** To the millisecond, with the zone. */
+export function showFullTime(at: string): string {
+  return fullTimeText(Date.parse(at), style());
+}
+
+export function showNumber(n: number): string {
+  return n.toLocaleString(languageTag());
+}
+
+/** 12.5 % */
+export function showShare(share: number): string {
+  return share.toLocaleString(languageTag(), { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 });
+}

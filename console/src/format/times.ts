@@ -1,0 +1,70 @@
+/** How a time is shown beside now. Both in milliseconds since 1970. */
+export type ShownTime =
+  { readonly kind: 'ago'; readonly agoMs: number } | { readonly kind: 'clock' } | { readonly kind: 'date' };
+
+const hourMs = 3_600_000;
+
+/** Milliseconds by which a clock of others may be ahead of ours and still mean "now". */
+const aheadMsMax = 60_000;
+
+/** Relative for an hour, then the clock on the same day of the zone, then with the date. */
+export function shownTimeOf(atMs: number, nowMs: number, timeZone: string): ShownTime {
+  const agoMs = nowMs - atMs;
+  if (agoMs >= -aheadMsMax && agoMs < hourMs) return { kind: 'ago', agoMs: Math.max(0, agoMs) };
+  return dayOf(atMs, timeZone) === dayOf(nowMs, timeZone) ? { kind: 'clock' } : { kind: 'date' };
+}
+
+/** The day in the zone, as 2026-11-21. */
+export function dayOf(atMs: number, timeZone: string): string {
+  return formatter('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(atMs);
+}
+
+export interface TimeStyle {
+  readonly language: string;
+  readonly timeZone: string;
+}
+
+/** 20:10:32 */
+export function clockText(atMs: number, { language, timeZone }: TimeStyle, withSeconds = true): string {
+  const seconds = withSeconds ? ({ second: '2-digit' } as const) : {};
+  return formatter(language, { timeZone, hour: '2-digit', minute: '2-digit', ...seconds, hourCycle: 'h23' }).format(
+    atMs,
+  );
+}
+
+/** 21 Nov, with the year where it is not this one's. */
+export function dateText(atMs: number, { language, timeZone }: TimeStyle, nowMs = Date.now()): string {
+  const isThisYear = dayOf(atMs, timeZone).slice(0, 4) === dayOf(nowMs, timeZone).slice(0, 4);
+  return formatter(language, {
+    timeZone,
+    day: 'numeric',
+    month: 'short',
+    ...(!isThisYear && { year: 'numeric' }),
+  }).format(atMs);
+}
+
+/** Everything that is known of a time, with its zone: 2026-11-21 20:10:32.250 GMT+8. */
+export function fullTimeText(atMs: number, { language, timeZone }: TimeStyle): string {
+  const zone = formatter(language, { timeZone, timeZoneName: 'short' })
+    .formatToParts(atMs)
+    .find(({ type }) => type === 'timeZoneName')?.value;
+  const clock = formatter('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23',
+  }).format(atMs);
+  return `${dayOf(atMs, timeZone)} ${clock} ${zone ?? timeZone}`;
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Formatters are slow to make, and few. */
+function formatter(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = language + JSON.stringify(options);
+  const known = formatters.get(key) ?? new Intl.DateTimeFormat(language, options);
+  formatters.set(key, known);
+  return known;
+}

@@ -1,0 +1,49 @@
+import { ask } from '../../api/ask.ts';
+import { ApiError } from '../../api/api-error.ts';
+import type { LivePage, LiveSource } from '../../api/live-list.ts';
+import {
+  LiveSessionChangedDocument,
+  LiveSessionsDocument,
+  LiveTaskChangedDocument,
+  LiveTasksDocument,
+  type LiveSessionFragment,
+  type LiveTaskFragment,
+} from '../../api/operations.generated.ts';
+import { subscribeAfter } from '../../api/subscribe-after.ts';
+
+/** A page of a list as the API answers it. */
+interface AnsweredPage<Row> {
+  readonly nodes: readonly Row[];
+  readonly liveFrom: string;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+function pageOf<Row>(page: AnsweredPage<Row> | null): LivePage<Row> {
+  if (page === null) throw new ApiError('INTERNAL', 'The answer has no list.');
+  const { nodes, liveFrom, pageInfo } = page;
+  return { rows: nodes, liveFrom, next: pageInfo.hasNextPage ? pageInfo.endCursor : null };
+}
+
+/** Every session that is live. */
+export const liveSessions: LiveSource<LiveSessionFragment> = {
+  readPage: async (after) => pageOf((await ask(LiveSessionsDocument, { after })).streamSessions),
+  subscribe: subscribeAfter(
+    LiveSessionChangedDocument,
+    {},
+    ({ streamSessionChanged: { cursor, matches, streamSession } }) => ({
+      cursor,
+      matches,
+      row: streamSession,
+    }),
+  ),
+};
+
+/** Every relay task that runs. */
+export const runningTasks: LiveSource<LiveTaskFragment> = {
+  readPage: async (after) => pageOf((await ask(LiveTasksDocument, { after })).relayTasks),
+  subscribe: subscribeAfter(LiveTaskChangedDocument, {}, ({ relayTaskChanged: { cursor, matches, relayTask } }) => ({
+    cursor,
+    matches,
+    row: relayTask,
+  })),
+};

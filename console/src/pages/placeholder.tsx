@@ -1,0 +1,4 @@
+import { Loading } from '../parts/notices.tsx';
+export function Placeholder() {
+  return <Loading />;
+}

@@ -1,0 +1,20 @@
+import { useState } from 'react';
+import { t } from '../translations/translate.ts';
+
+/** A button that copies a text, beside what it copies. */
+export function Copy({ text, what }: { readonly text: string; readonly what: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = () => {
+    void navigator.clipboard.writeText(text).then(() => setCopied(true));
+  };
+  return (
+    <button type="button" className="copy" aria-label={t('copy', { what })} title={t('copy', { what })} onClick={copy}>
+      <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+        {copied ? <path d="M3 8.5 6.5 12 13 4.5" /> : <path d="M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z" />}
+      </svg>
+      <span role="status" className="only-heard">
+        {copied ? t('copied') : ''}
+      </span>
+    </button>
+  );
+}

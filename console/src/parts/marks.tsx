@@ -1,0 +1,60 @@
+import type { EndSide, RelayTaskState, StreamSessionState } from '../api/operations.generated.ts';
+import { t } from '../translations/translate.ts';
+
+/** What a colour means: each has a shape as well, so that it is read without colour. */
+export type Tone = 'live' | 'client' | 'other' | 'unknown';
+
+/** Colour of the side that ended a push: by its client, by something else, or unknown. */
+export function toneOfSide(side: EndSide): Tone {
+  if (side === 'CLIENT' || side === 'OPERATOR' || side === 'TAKEOVER') return 'client';
+  return side === 'UNKNOWN' ? 'unknown' : 'other';
+}
+
+const shapes: Readonly<Record<Tone, string>> = {
+  live: 'M8 3a5 5 0 1 0 0 10A5 5 0 0 0 8 3Z',
+  client: 'M3.5 3.5h9v9h-9z',
+  other: 'M8 2 14 13H2z',
+  unknown: 'M8 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8Z',
+};
+
+/** The shape of a tone: disc, square, triangle, ring. */
+export function Shape({ tone }: { readonly tone: Tone }) {
+  return (
+    <svg viewBox="0 0 16 16" width="10" height="10" aria-hidden="true" className={`shape ${tone}`}>
+      <path d={shapes[tone]} />
+    </svg>
+  );
+}
+
+function Mark({ tone, children }: { readonly tone: Tone; readonly children: string }) {
+  return (
+    <span className="mark">
+      <Shape tone={tone} />
+      {children}
+    </span>
+  );
+}
+
+/** The state of a session; an end with the side that ended it. */
+export function SessionMark(props: {
+  readonly state: StreamSessionState;
+  readonly side?: EndSide | undefined;
+  readonly isSilent?: boolean;
+}) {
+  const { state, side = 'UNKNOWN', isSilent = false } = props;
+  if (state === 'LIVE')
+    return <Mark tone={isSilent ? 'unknown' : 'live'}>{t(isSilent ? 'state.SILENT' : 'state.LIVE')}</Mark>;
+  if (state === 'SUPERSEDED') return <Mark tone="unknown">{t('state.SUPERSEDED')}</Mark>;
+  return <Mark tone={toneOfSide(side)}>{t('state.ENDED')}</Mark>;
+}
+
+/** The side that ended a push, in a word. */
+export function SideMark({ side }: { readonly side: EndSide }) {
+  return <Mark tone={toneOfSide(side)}>{t(`side.${side}`)}</Mark>;
+}
+
+export function TaskMark({ state, exitCode }: { readonly state: RelayTaskState; readonly exitCode?: number | null }) {
+  const exited: Tone = exitCode === 0 ? 'client' : 'other';
+  const tone: Tone = state === 'RUNNING' ? 'live' : state === 'EXITED' ? exited : 'unknown';
+  return <Mark tone={tone}>{t(`taskState.${state}`)}</Mark>;
+}

@@ -1,0 +1,4 @@
+import { shell } from './shell.ts';
+
+/** English: every text of the console. The other languages may leave some out. */
+export const en = { ...shell } as const;

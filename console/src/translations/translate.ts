@@ -1,0 +1,38 @@
+import i18next from 'i18next';
+import { en } from './en/index.ts';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: { translation: typeof en };
+    returnNull: false;
+  }
+}
+
+const loaders: Readonly<Record<string, () => Promise<{ readonly default: object }>>> = {};
+
+/** The first language of the browser that the console has. */
+export function chooseLanguage(wanted: readonly string[]): string {
+  const known = ['en', ...Object.keys(loaders)];
+  return wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((language) => known.includes(language)) ?? 'en';
+}
+
+/** Loads the texts of the reader's language, before the first view. */
+export async function loadTranslations(): Promise<void> {
+  const language = chooseLanguage(navigator.languages);
+  const texts = await loaders[language]?.().catch(() => undefined);
+  await i18next.init({
+    lng: texts === undefined ? 'en' : language,
+    fallbackLng: 'en',
+    resources: { en: { translation: en }, ...(texts && { [language]: { translation: texts.default } }) },
+    // React escapes.
+    interpolation: { escapeValue: false },
+  });
+  document.documentElement.lang = i18next.language;
+}
+
+/** The text of a key in the reader's language. */
+export const t = i18next.t.bind(i18next);
+
+/** The tag of the reader's language, for Intl. */
+export const languageTag = (): string =>
+  navigator.languages.find((tag) => tag.startsWith(i18next.language)) ?? i18next.language;

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { defineConfig, type Plugin } from 'vite';
+
+const inConsole = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+const outDir = inConsole('../dist/console');
+
+/** Where `vite dev` sends what the page asks; it must listen on loopback, without tokens or with them. */
+const server = process.env['CONSOLE_SERVER'] ?? 'http://127.0.0.1:4000';
+
+export default defineConfig({
+  root: inConsole('.'),
+  plugins: [compressed()],
+  esbuild: { jsx: 'automatic' },
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target: 'es2022',
+    // A strict content security policy allows no data: URL.
+    assetsInlineLimit: 0,
+    // Kilobytes, uncompressed; the bound on what is sent compressed is a test.
+    chunkSizeWarningLimit: 800,
+    rollupOptions: {
+      onwarn(warning, warn) {
+        // "use client" means something to servers that render; there is none.
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
+    },
+  },
+  server: {
+    proxy: Object.fromEntries(
+      ['/graphql', '/export', '/callbacks'].map((path) => [path, { target: server, ws: true, changeOrigin: true }]),
+    ),
+  },
+});
+
+/** Compresses every text beside itself when it is built: the service sends the file as it is. */
+function compressed(): Plugin {
+  return {
+    name: 'compressed',
+    apply: 'build',
+    closeBundle() {
+      const files = readdirSync(outDir, { recursive: true, encoding: 'utf8' });
+      for (const file of files.filter((name) => /\.(js|css|html|svg|json)$/.test(name))) {
+        const content = readFileSync(path.join(outDir, file));
+        writeFileSync(path.join(outDir, `${file}.br`), brotliCompressSync(content));
+        writeFileSync(path.join(outDir, `${file}.gz`), gzipSync(content));
+      }
+    },
+  };
+}

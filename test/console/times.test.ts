@@ -1,0 +1,35 @@
+import { describe, expect, test } from '@jest/globals';
+import { clockText, dateText, dayOf, fullTimeText, shownTimeOf } from '../../console/src/format/times.ts';
+
+const now = Date.parse('2026-11-21T12:00:00Z');
+const shanghai = { language: 'en-GB', timeZone: 'Asia/Shanghai' };
+
+describe('a time is relative for an hour, then the clock, then with its date', () => {
+  test.each([
+    ['2026-11-21T11:56:00Z', { kind: 'ago', agoMs: 240_000 }],
+    ['2026-11-21T11:00:00.001Z', { kind: 'ago', agoMs: 3_599_999 }],
+    ['2026-11-21T11:00:00Z', { kind: 'clock' }],
+    ['2026-11-20T16:00:00Z', { kind: 'clock' }],
+    ['2026-11-20T15:59:59Z', { kind: 'date' }],
+  ])('%s in Shanghai', (at, shown) => {
+    expect(shownTimeOf(Date.parse(at), now, 'Asia/Shanghai')).toEqual(shown);
+  });
+
+  test('a clock that is a little ahead of ours means now; one far ahead is shown as it is', () => {
+    expect(shownTimeOf(now + 60_000, now, 'UTC')).toEqual({ kind: 'ago', agoMs: 0 });
+    expect(shownTimeOf(now + 60_001, now, 'UTC')).toEqual({ kind: 'clock' });
+  });
+});
+
+test('times are in the zone that is asked for', () => {
+  const at = Date.parse('2026-11-20T16:05:09.250Z');
+  expect(dayOf(at, 'Asia/Shanghai')).toBe('2026-11-21');
+  expect(clockText(at, shanghai)).toBe('00:05:09');
+  expect(clockText(at, shanghai, false)).toBe('00:05');
+  expect(fullTimeText(at, shanghai)).toBe('2026-11-21 00:05:09.250 GMT+8');
+});
+
+test('the year is named where it is another one', () => {
+  expect(dateText(Date.parse('2026-11-20T16:05:09Z'), shanghai, now)).toBe('21 Nov');
+  expect(dateText(Date.parse('2025-11-20T16:05:09Z'), shanghai, now)).toBe('21 Nov 2025');
+});
