@@ -7,20 +7,27 @@ export interface BloomFilter {
 /** 8 MB for one table. With ten million keys, one in seven unknown ones is looked up in vain; more are only slower. */
 const keyBits = 2 ** 26;
 
+/** 4 KB, allocated with their first key: 8 MB at once make the garbage collector work for every small read model. */
+const segmentShift = 15;
+const segmentBits = 2 ** segmentShift;
+
 /**
  * Notes the keys of a table that began empty, so that what is not there is not looked up: most look-ups of a read model that
  * is being built are for new keys. A transaction that was rolled back leaves keys that may be reported and do not exist.
  */
 export function emptyBloomFilter(): BloomFilter {
-  const words = new Uint32Array(keyBits / 32);
+  const segments = new Array<Uint32Array | undefined>(keyBits / segmentBits);
   return {
     note(key) {
       const bit = bitOf(key);
-      words[bit >>> 5] = (words[bit >>> 5] ?? 0) | (1 << (bit & 31));
+      const words = (segments[bit >>> segmentShift] ??= new Uint32Array(segmentBits / 32));
+      const word = (bit & (segmentBits - 1)) >>> 5;
+      words[word] = (words[word] ?? 0) | (1 << (bit & 31));
     },
     mayHave(key) {
       const bit = bitOf(key);
-      return (((words[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1;
+      const words = segments[bit >>> segmentShift];
+      return (((words?.[(bit & (segmentBits - 1)) >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1;
     },
   };
 }
