@@ -1,10 +1,6 @@
-import type {
-  ConcurrencyAnswer,
-  GroupValue,
-  SessionFigures,
-  SessionStatisticsQuestion,
-  TimeWindow,
-} from '../../src/read-models/analysis/questions.ts';
+import type { ConcurrencyAnswer } from '../../src/read-models/analysis/concurrency.ts';
+import type { SessionFigures, SessionStatisticsQuestion } from '../../src/read-models/analysis/session-statistics.ts';
+import type { GroupValue, TimeWindow } from '../../src/read-models/analysis/statistics.ts';
 import type { PeriodKind } from '../../src/read-models/analysis/periods.ts';
 import type { StreamSessionField } from '../../src/read-models/listing.ts';
 import type { ListedSession } from './expected-sessions.ts';

@@ -72,6 +72,7 @@ registerEnumType(OrderDirectionEnum, {
   },
 });
 
+/** An order as clients send it: the name of the order, and its direction. */
 export interface OrderInput<Order extends string> {
   readonly field: Order;
   readonly direction: 'ASC' | 'DESC';

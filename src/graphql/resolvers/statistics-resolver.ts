@@ -1,56 +1,104 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Args, Ctx, Info, Query, Resolver } from 'type-graphql';
 import { writeLogCursor } from '../../live/log-cursor.ts';
-import type { SessionDimension, SessionStatisticsRow } from '../../read-models/analysis/questions.ts';
+import type {
+  CallbackDimension,
+  CallbackMeasure,
+  CallbackStatisticsQuestion,
+} from '../../read-models/analysis/callback-statistics.ts';
+import type { ConcurrencyQuestion } from '../../read-models/analysis/concurrency.ts';
+import type { AnalysisQuestion } from '../../read-models/analysis/questions.ts';
+import type {
+  RelayTaskDimension,
+  RelayTaskMeasure,
+  RelayTaskStatisticsQuestion,
+} from '../../read-models/analysis/relay-task-statistics.ts';
+import type {
+  SessionDimension,
+  SessionMeasure,
+  SessionStatisticsQuestion,
+} from '../../read-models/analysis/session-statistics.ts';
+import type { StatisticsAnswer } from '../../read-models/analysis/statistics.ts';
+import { fieldOfDimension } from '../../read-models/analysis/dimensions.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageCost } from '../cost.ts';
+import { ConcurrencyArgs, pointsMax, toConcurrencyQuestion } from '../inputs/statistics/concurrency-args.ts';
 import {
-  ConcurrencyArgs,
-  pointsMax,
-  statisticsRowsDefault,
+  CallbackStatisticsArgs,
+  RelayTaskStatisticsArgs,
   StreamSessionStatisticsArgs,
-  toConcurrencyQuestion,
+} from '../inputs/statistics/kinds.ts';
+import {
+  statisticsRowsDefault,
   toStatisticsQuestion,
-} from '../inputs/statistics-args.ts';
+  type StatisticsArgs,
+} from '../inputs/statistics/statistics-args.ts';
 import type { Analysed } from '../operation-analyses.ts';
 import { selectsField } from '../selects-field.ts';
-import { Concurrency } from '../types/concurrency.ts';
-import { StreamSessionStatistics, type StreamSessionStatisticsRow } from '../types/stream-session-statistics.ts';
+import { CallbackStatistics } from '../types/statistics/callback-statistics.ts';
+import { Concurrency } from '../types/statistics/concurrency.ts';
+import { RelayTaskStatistics } from '../types/statistics/relay-task-statistics.ts';
+import type { Statistics } from '../types/statistics/statistics.ts';
+import { StreamSessionStatistics } from '../types/statistics/stream-session-statistics.ts';
 
 /** What one of these costs beside its rows, in nodes: an operation can have a few, which share one thread and its time. */
 const analysisCost = 1_000;
+
+const statisticsCost = ({ args, childComplexity }: Parameters<typeof pageCost>[0]) =>
+  analysisCost + pageCost({ args: { first: statisticsRowsDefault, ...args }, childComplexity });
+
+const answeredWithin = 'Answered within 2 seconds, or not at all (OPERATION_TIMEOUT).';
 
 @Resolver()
 export class StatisticsResolver {
   @Query(() => StreamSessionStatistics, {
     nullable: true,
-    complexity: ({ args, childComplexity }) =>
-      analysisCost + pageCost({ args: { first: statisticsRowsDefault, ...args }, childComplexity }),
-    description:
-      'Stream sessions in figures: exact, for any time and any filter, in groups. Answered within 2 seconds, or not at all (OPERATION_TIMEOUT).',
+    complexity: statisticsCost,
+    description: `Stream sessions in figures: exact, for any time and any filter, in groups. ${answeredWithin}`,
   })
-  async streamSessionStatistics(
+  streamSessionStatistics(
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
-    @Args(() => StreamSessionStatisticsArgs) args: StreamSessionStatisticsArgs,
-  ): Promise<StreamSessionStatistics> {
-    const question = toStatisticsQuestion(args, selectsField(info, 'reconnects'));
-    const analysed = await context.analyses.ask(question);
-    const { window, rows, rowCount, total } = analysed.answer;
-    return {
-      ...window,
-      rows: rows.map((row) => toRow(row, question.dimensions)),
-      rowCount,
-      total,
-      liveFrom: liveFromOf(analysed, context),
-    };
+    @Args(() => StreamSessionStatisticsArgs) args: StatisticsArgs<SessionDimension, SessionMeasure>,
+  ) {
+    const wantsReconnects = selectsField(info, 'reconnects') || args.orderBy?.field === 'RECONNECTS';
+    const question: Omit<SessionStatisticsQuestion, 'wantsReconnects'> = toStatisticsQuestion(
+      'streamSessionStatistics',
+      args,
+    );
+    return answerStatistics({ ...question, wantsReconnects }, context);
+  }
+
+  @Query(() => RelayTaskStatistics, {
+    nullable: true,
+    complexity: statisticsCost,
+    description: `What happened in relay tasks, counted: runs, exits, files and alarms, for any time and any filter, in groups. ${answeredWithin}`,
+  })
+  relayTaskStatistics(
+    @Ctx() context: GraphqlContext,
+    @Args(() => RelayTaskStatisticsArgs) args: StatisticsArgs<RelayTaskDimension, RelayTaskMeasure>,
+  ) {
+    const question: RelayTaskStatisticsQuestion = toStatisticsQuestion('relayTaskStatistics', args);
+    return answerStatistics(question, context);
+  }
+
+  @Query(() => CallbackStatistics, {
+    nullable: true,
+    complexity: statisticsCost,
+    description: `Recorded callbacks in figures: how many, how often delivered, and how late, for any time and any filter, in groups. ${answeredWithin}`,
+  })
+  callbackStatistics(
+    @Ctx() context: GraphqlContext,
+    @Args(() => CallbackStatisticsArgs) args: StatisticsArgs<CallbackDimension, CallbackMeasure>,
+  ) {
+    const question: CallbackStatisticsQuestion = toStatisticsQuestion('callbackStatistics', args);
+    return answerStatistics(question, context);
   }
 
   @Query(() => Concurrency, {
     nullable: true,
     complexity: analysisCost + pointsMax,
-    description:
-      'How many stream sessions were live, over time, and when most were. Exact, whenever they began. Answered within 2 seconds, or not at all (OPERATION_TIMEOUT).',
+    description: `How many stream sessions were live, over time, and when most were. Exact, whenever they began. ${answeredWithin}`,
   })
   async concurrency(
     @Ctx() context: GraphqlContext,
@@ -62,23 +110,25 @@ export class StatisticsResolver {
   }
 }
 
-const fieldOfDimension = {
-  APP_ID: 'appId',
-  DOMAIN: 'domain',
-  PATH: 'path',
-  STREAM_ID: 'streamId',
-  NODE: 'node',
-  END_SIDE: 'endSide',
-  END_CODE: 'endCode',
-} as const satisfies Record<SessionDimension, keyof StreamSessionStatisticsRow>;
-
-function toRow(
-  { window, group, ...figures }: SessionStatisticsRow,
-  dimensions: readonly SessionDimension[],
-): StreamSessionStatisticsRow {
-  const values = dimensions.map((dimension, index) => [fieldOfDimension[dimension], group[index]]);
-  // Each value is of the column of its dimension.
-  return { ...window, ...figures, ...Object.fromEntries(values) } as StreamSessionStatisticsRow;
+/** Rows have the value of each dimension as a field. */
+async function answerStatistics(
+  question: Exclude<AnalysisQuestion, ConcurrencyQuestion>,
+  context: GraphqlContext,
+): Promise<Statistics<object>> {
+  const analysed = await context.analyses.ask(question);
+  const { window, rows, rowCount, total }: StatisticsAnswer<object> = analysed.answer;
+  const fields = question.dimensions.map(fieldOfDimension);
+  return {
+    ...window,
+    rows: rows.map(({ window: time, group, ...figures }) => ({
+      ...time,
+      ...figures,
+      ...Object.fromEntries(fields.map((field, index) => [field, group[index]])),
+    })),
+    rowCount,
+    total,
+    liveFrom: liveFromOf(analysed, context),
+  };
 }
 
 function liveFromOf({ checkpoint, version }: Pick<Analysed<never>, 'checkpoint' | 'version'>, { log }: GraphqlContext) {

@@ -1,6 +1,6 @@
 import type { EndSide } from '../../domain/stream-session/interruption-codes.ts';
 import type { StreamSessionState } from '../../domain/stream-session/stream-session-view.ts';
-import type { GroupValue } from './questions.ts';
+import type { GroupValue } from './statistics.ts';
 
 /**
  * Milliseconds between the end of a push and the next one of its stream that still count as the same broadcast: encoders

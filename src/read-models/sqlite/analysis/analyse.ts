@@ -1,10 +1,15 @@
 import type Database from 'better-sqlite3';
 import { LedgerError } from '../../../kernel/errors.ts';
+import { sumCallbackStatistics } from '../../analysis/callback-statistics.ts';
 import { countConcurrency } from '../../analysis/concurrency.ts';
-import type { Analysis, AnalysisQuestion, AnswerOf, TimeWindow } from '../../analysis/questions.ts';
+import type { Analysis, AnalysisQuestion, AnswerOf } from '../../analysis/questions.ts';
+import { sumRelayTaskStatistics } from '../../analysis/relay-task-statistics.ts';
 import { sumSessionStatistics } from '../../analysis/session-statistics.ts';
+import type { TimeWindow } from '../../analysis/statistics.ts';
 import { openReadModelForReading, versionOf } from '../file/read-model-file.ts';
 import { snapshotMsMax } from '../sqlite-read-models.ts';
+import { readArrivals } from './callback-arrivals.ts';
+import { readHappenings } from './relay-happenings.ts';
 import { readSpans } from './session-spans.ts';
 
 /** Ends an analysis: its client has gone. Nobody is sent it. */
@@ -76,16 +81,20 @@ function answerOne(
   question: AnalysisQuestion,
   assertGoesOn: () => void,
 ): AnswerOf<AnalysisQuestion> {
-  const { condition, window } = question;
-  const isStatistics = question.kind === 'streamSessionStatistics';
-  const counted = isStatistics ? sumSessionStatistics(question) : countConcurrency(window, question.stepMs);
-  if (window.fromMs < window.toMs) {
-    const dimensions = isStatistics ? question.dimensions : [];
-    const wantsReconnects = isStatistics && question.wantsReconnects;
-    const request = { condition, window, dimensions, wantsReconnects, assertGoesOn };
-    for (const session of readSpans(db, request)) counted.add(session);
+  const { fromMs, toMs } = question.window;
+  const isEmpty = fromMs >= toMs;
+  switch (question.kind) {
+    case 'streamSessionStatistics':
+      return sumSessionStatistics(question, isEmpty ? [] : readSpans(db, question, assertGoesOn));
+    case 'relayTaskStatistics':
+      return sumRelayTaskStatistics(question, isEmpty ? [] : readHappenings(db, question, assertGoesOn));
+    case 'callbackStatistics':
+      return sumCallbackStatistics(question, isEmpty ? [] : readArrivals(db, question, assertGoesOn));
+    case 'concurrency': {
+      const request = { ...question, dimensions: [], wantsReconnects: false };
+      return countConcurrency(question, isEmpty ? [] : readSpans(db, request, assertGoesOn));
+    }
   }
-  return counted.answer();
 }
 
 function createLimit({ isCancelled, msMax = snapshotMsMax }: AnalysisLimits): () => void {

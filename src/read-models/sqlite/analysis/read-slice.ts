@@ -4,12 +4,16 @@ import type { Query } from '../lists/condition-sql.ts';
 /** Rows that are read at once: a few milliseconds. */
 const entriesAtOnce = 4_096;
 
-/** A range of an index whose columns are `column` and `first_position`. */
+/** A range of an index whose columns are `column` and `position`, or of a table by its row number. */
 export interface Slice {
-  readonly index: string;
+  readonly table: string;
+  /** Null: the table itself. */
+  readonly index: string | null;
   /** The rows in it, where it is a partial one. */
   readonly when?: string;
-  readonly column: 'ordered_at' | 'ended_order';
+  readonly column: string;
+  /** What makes rows with the same value differ: a column with positions of events, which are never negative. */
+  readonly position: string;
   readonly from: number;
   /** Exclusive. */
   readonly to: number;
@@ -31,12 +35,13 @@ const noPosition = -1n;
 
 /** The matching rows of a slice, by so many entries of its index at a time: whatever matches, each takes milliseconds. */
 export function* readSlice<Row>(db: Database.Database, { slice, columns, matches }: SliceRequest): Generator<Row[]> {
-  const { index, when = 'TRUE', column, from, to, also = { sql: 'TRUE', values: [] } } = slice;
-  const key = `(${column}, first_position)`;
-  const source = `FROM stream_sessions INDEXED BY ${index} WHERE ${when} AND ${key} > (?, ?) AND ${key} <= (?, ?)`;
+  const { table, index, when = 'TRUE', column, position, from, to, also = { sql: 'TRUE', values: [] } } = slice;
+  const key = `(${column}, ${position})`;
+  const by = index === null ? 'NOT INDEXED' : `INDEXED BY ${index}`;
+  const source = `FROM ${table} ${by} WHERE ${when} AND ${key} > (?, ?) AND ${key} <= (?, ?)`;
   const lastOf = db
     .prepare<bigint[], [bigint, bigint]>(
-      `SELECT ${column}, first_position ${source} ORDER BY ${column}, first_position LIMIT 1 OFFSET ${entriesAtOnce - 1}`,
+      `SELECT ${column}, ${position} ${source} ORDER BY ${column}, ${position} LIMIT 1 OFFSET ${entriesAtOnce - 1}`,
     )
     .raw()
     .safeIntegers();

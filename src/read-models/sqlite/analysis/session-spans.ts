@@ -1,90 +1,45 @@
 import type Database from 'better-sqlite3';
-import type { GroupValue, SessionDimension, TimeWindow } from '../../analysis/questions.ts';
+import type { ConcurrencyQuestion } from '../../analysis/concurrency.ts';
+import type { SessionDimension } from '../../analysis/session-statistics.ts';
+import type { GroupValue, TimeWindow } from '../../analysis/statistics.ts';
 import { reconnectWithinMs, type SessionSpan } from '../../analysis/session-span.ts';
-import { conjunctsOf } from '../../conditions.ts';
-import type { Condition, StreamSessionField } from '../../listing.ts';
-import { conditionSql, type Query } from '../lists/condition-sql.ts';
 import { leastValue } from '../lists/list-definition.ts';
-import { countQuery, rowsQuery, type Scan } from '../lists/list-query.ts';
-import { planList } from '../lists/plan-list.ts';
 import { streamSessionList } from '../stream-sessions/stream-session-list.ts';
-import { readSlice, type Slice } from './read-slice.ts';
+import { columnOfDimension, readMatching } from './matching-rows.ts';
+import type { Slice } from './read-slice.ts';
 
-/**
- * Rows that are read by the index of a filter, whatever their time, instead of those of the window: 20 to 50 ms, the most
- * for which the thread does not learn that it is to stop.
- */
-const rowsOfFilterMax = 10_000;
-
-export interface SpansRequest {
-  readonly condition: Condition<StreamSessionField>;
-  readonly window: TimeWindow;
+export interface SpansRequest extends Pick<ConcurrencyQuestion, 'condition' | 'window'> {
   readonly dimensions: readonly SessionDimension[];
   /** Whether `isReconnect` is of interest: it costs a look-up for each session that began in the window. */
   readonly wantsReconnects: boolean;
-  /** Called every few milliseconds; what it throws ends the reading. */
-  readonly assertGoesOn: () => void;
 }
 
 /**
  * Every session that matches and has to do with the window, each once: those that began or ended in it, and those that
  * were pushing in it. Others may be among them.
  */
-export function* readSpans(db: Database.Database, request: SpansRequest): Generator<SessionSpan> {
+export function* readSpans(
+  db: Database.Database,
+  request: SpansRequest,
+  assertGoesOn: () => void,
+): Generator<SessionSpan> {
+  const { condition, window } = request;
   const columns = columnsOf(request);
-  const selected = columns.join(', ');
-  const found = scanOfFilter(db, request.condition);
-  if (found !== null) {
-    const { sql, values } = rowsQuery({ ...streamSessionList, columnNames: selected }, found, rowsOfFilterMax);
-    for (const row of db
-      .prepare<unknown[], SpanColumns>(sql)
-      .raw()
-      .all(...values)) {
-      // After the columns that were asked for, it selects those of the order.
-      yield toSpan(row.slice(0, columns.length) as unknown as SpanColumns);
-    }
-    request.assertGoesOn();
-    return;
-  }
-  const matches = matchSql(request.condition);
-  for (const slice of slicesOf(request.window)) {
-    for (const rows of readSlice<SpanColumns>(db, { slice, columns: selected, matches })) {
-      for (const row of rows) yield toSpan(row);
-      request.assertGoesOn();
-    }
-  }
-}
-
-function matchSql(condition: Condition<StreamSessionField>): Query {
-  return conjunctsOf(condition).length === 0 ? { sql: 'TRUE', values: [] } : conditionSql(streamSessionList, condition);
-}
-
-/** Reads what an index of the filter finds, where that is little; null where it is not. */
-function scanOfFilter(db: Database.Database, condition: Condition<StreamSessionField>): Scan | null {
-  const plans = planList(streamSessionList, condition, { by: 'STARTED_AT', descending: false });
-  const scans = plans
-    .filter(({ seeks }) => seeks.length > 0)
-    .map((plan): Scan => ({ plan, by: 'STARTED_AT', descending: false, from: null, until: null }));
-  for (const scan of scans) {
-    const { sql, values } = countQuery(streamSessionList, scan, 'found', rowsOfFilterMax + 1);
-    const count =
-      db
-        .prepare<unknown[], number>(sql)
-        .pluck()
-        .get(...values) ?? 0;
-    if (count <= rowsOfFilterMax) return scan;
-  }
-  return null;
+  const slices = sessionSlices(window);
+  const rows = { list: streamSessionList, by: 'STARTED_AT', condition, columns, slices, assertGoesOn };
+  for (const row of readMatching<SpanColumns>(db, rows)) yield toSpan(row);
 }
 
 /** The sessions of a window, by what is known of them: no session is in two of these. */
-function slicesOf({ fromMs, toMs }: TimeWindow): readonly Slice[] {
-  const begunBefore = { column: 'ordered_at', from: leastValue, to: fromMs } as const;
+export function sessionSlices({ fromMs, toMs }: TimeWindow): readonly Slice[] {
+  const of = { table: 'stream_sessions', position: 'first_position' };
+  const begunBefore = { ...of, column: 'ordered_at', from: leastValue, to: fromMs };
   return [
-    { index: 'stream_sessions_by_start', column: 'ordered_at', from: fromMs, to: toMs },
+    { ...of, index: 'stream_sessions_by_start', column: 'ordered_at', from: fromMs, to: toMs },
     { index: 'stream_sessions_live', when: "state = 'LIVE'", ...begunBefore },
     { index: 'stream_sessions_superseded', when: "state = 'SUPERSEDED'", ...begunBefore },
     {
+      ...of,
       index: 'stream_sessions_ended',
       when: "state = 'ENDED'",
       column: 'ended_order',
@@ -98,16 +53,6 @@ function slicesOf({ fromMs, toMs }: TimeWindow): readonly Slice[] {
     },
   ];
 }
-
-const dimensionColumns: Readonly<Record<SessionDimension, string>> = {
-  APP_ID: 'app_id',
-  DOMAIN: 'domain',
-  PATH: 'path',
-  STREAM_ID: 'stream_id',
-  NODE: 'node',
-  END_SIDE: 'end_side',
-  END_CODE: 'end_code',
-};
 
 /** A neighbour of the session in the order of its stream. */
 const neighbour = (column: string, comparison: '<' | '>', direction: 'ASC' | 'DESC') =>
@@ -127,7 +72,7 @@ function columnsOf({ dimensions, window, wantsReconnects }: SpansRequest): reado
   return [
     ...['state', 'started_at', 'ended_at', supersededAt, 'push_duration_ms', 'end_side'],
     wantsReconnects ? isReconnect : '0',
-    ...dimensions.map((dimension) => dimensionColumns[dimension]),
+    ...dimensions.map((dimension) => columnOfDimension(streamSessionList, dimension)),
   ];
 }
 

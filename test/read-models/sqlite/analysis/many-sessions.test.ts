@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type Database from 'better-sqlite3';
 import type {
-  SessionStatisticsAnswer,
+  SessionFigures,
   SessionStatisticsQuestion,
-} from '../../../../src/read-models/analysis/questions.ts';
+} from '../../../../src/read-models/analysis/session-statistics.ts';
+import type { StatisticsAnswer } from '../../../../src/read-models/analysis/statistics.ts';
 import type { Condition, StreamSessionField, StreamSessionOrder } from '../../../../src/read-models/listing.ts';
 import { AnalysisCancelled, createAnalyst } from '../../../../src/read-models/sqlite/analysis/analyse.ts';
 import { openReadModelForReading } from '../../../../src/read-models/sqlite/file/read-model-file.ts';
@@ -45,7 +46,7 @@ const question = (asked: Partial<SessionStatisticsQuestion>): SessionStatisticsQ
 });
 const limits = { isCancelled: () => false, nowMs: baseMs + 1e9 };
 const ask = (asked: Partial<SessionStatisticsQuestion>) =>
-  createAnalyst(db).answer([question(asked)], limits).answers[0] as SessionStatisticsAnswer;
+  createAnalyst(db).answer([question(asked)], limits).answers[0] as StatisticsAnswer<SessionFigures>;
 
 /** Of the fields alone: these rows have no neighbours, so a SUPERSEDED one never pushed as far as is known. */
 function expected(condition: Condition<StreamSessionField>, fromMs: number, toMs: number) {

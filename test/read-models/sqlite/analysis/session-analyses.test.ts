@@ -3,10 +3,11 @@ import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { periodKinds } from '../../../../src/read-models/analysis/periods.ts';
 import {
-  sessionDimensions,
-  type SessionStatisticsAnswer,
+  type SessionFigures,
   type SessionStatisticsQuestion,
-} from '../../../../src/read-models/analysis/questions.ts';
+  sessionDimensions,
+} from '../../../../src/read-models/analysis/session-statistics.ts';
+import type { StatisticsAnswer } from '../../../../src/read-models/analysis/statistics.ts';
 import { everything, type Condition, type StreamSessionField } from '../../../../src/read-models/listing.ts';
 import { createAnalyst } from '../../../../src/read-models/sqlite/analysis/analyse.ts';
 import { openReadModelForReading } from '../../../../src/read-models/sqlite/file/read-model-file.ts';
@@ -37,9 +38,13 @@ const question = (asked: Partial<SessionStatisticsQuestion> = {}): SessionStatis
   ...asked,
 });
 
-function ask(db: Database.Database, asked: Partial<SessionStatisticsQuestion>, nowMs: number): SessionStatisticsAnswer {
+function ask(
+  db: Database.Database,
+  asked: Partial<SessionStatisticsQuestion>,
+  nowMs: number,
+): StatisticsAnswer<SessionFigures> {
   const { answers } = createAnalyst(db).answer([question(asked)], { isCancelled: () => false, nowMs, msMax: 60_000 });
-  return answers[0] as SessionStatisticsAnswer;
+  return answers[0] as StatisticsAnswer<SessionFigures>;
 }
 
 /** Sessions of which a callback or a time may be missing, arriving in any order, some days late. */

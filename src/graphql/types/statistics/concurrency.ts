@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { CursorScalar, DateTimeScalar } from '../scalars.ts';
+import { CursorScalar, DateTimeScalar } from '../../scalars.ts';
+import { analysedState } from './statistics.ts';
 
 @ObjectType({ description: 'How many stream sessions were live at a moment, and until the next one.' })
 export class ConcurrencyPoint {
@@ -40,9 +41,6 @@ export class Concurrency {
   })
   peak!: ConcurrencyPeak | null;
 
-  @Field(() => CursorScalar, {
-    description:
-      'A log cursor of the state that was counted. Statistics in one operation are of the same state; lists beside them can be of a slightly older one.',
-  })
+  @Field(() => CursorScalar, { description: analysedState })
   liveFrom!: string;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
-import { startApp, type RunningApp } from '../support/running-app.ts';
-import { parseSample } from '../support/samples.ts';
+import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
+import { startApp, type RunningApp } from '../../support/running-app.ts';
+import { parseSample } from '../../support/samples.ts';
 
 const seconds = (text: string) => Date.parse(text) / 1_000;
 const session = (number: number, facts: Record<string, unknown>) => ({

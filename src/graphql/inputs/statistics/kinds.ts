@@ -1,0 +1,79 @@
+import type { CallbackDimension, CallbackMeasure } from '../../../read-models/analysis/callback-statistics.ts';
+import type { RelayTaskDimension, RelayTaskMeasure } from '../../../read-models/analysis/relay-task-statistics.ts';
+import type { SessionDimension, SessionMeasure } from '../../../read-models/analysis/session-statistics.ts';
+import { CallbackFilter, RelayTaskFilter, StreamSessionFilter } from '../filters.ts';
+import { statisticsArgsOf } from './statistics-args.ts';
+
+/** What `streamSessionStatistics` takes: groups and orders of sessions. */
+export const StreamSessionStatisticsArgs = statisticsArgsOf<SessionDimension, SessionMeasure>({
+  name: 'StreamSession',
+  counted: 'stream sessions',
+  short: 'sessions',
+  filter: StreamSessionFilter,
+  groupings: {
+    APP_ID: 'By account.',
+    DOMAIN: 'By push domain.',
+    PATH: 'By push path.',
+    STREAM_ID: 'By stream name.',
+    NODE: 'By CSS access point.',
+    END_SIDE: 'By the side that ended the push; those that have not ended are a group of their own.',
+    END_CODE: 'By the code of the interruption; those without one are a group of their own.',
+  },
+  orders: {
+    BEGAN: 'By `began`.',
+    ENDED: 'By `ended`.',
+    PUSHED: 'By `pushedMs`.',
+    LONGEST: 'By `longestMs`.',
+    MEDIAN: 'By `medianMs`.',
+    P95: 'By `p95Ms`.',
+    RECONNECTS: 'By `reconnects`.',
+  },
+});
+
+/** What `relayTaskStatistics` takes: the filter chooses tasks, of which all counts. */
+export const RelayTaskStatisticsArgs = statisticsArgsOf<RelayTaskDimension, RelayTaskMeasure>({
+  name: 'RelayTask',
+  counted: 'relay tasks',
+  short: 'tasks: all that happened in these is counted',
+  filter: RelayTaskFilter,
+  groupings: {
+    APP_ID: 'By account.',
+    DOMAIN: 'By the domain that the task pushes to.',
+    PATH: 'By the path that the task pushes to.',
+    STREAM_ID: 'By the stream that the task pushes to.',
+    TASK_ID: 'By task.',
+    EXIT_CODE: 'By the code with which the run exited; runs without one are a group of their own.',
+  },
+  orders: {
+    RUNS: 'By `runs`.',
+    EXITS: 'By `exits`.',
+    FILES_STARTED: 'By `filesStarted`.',
+    FILES_PLAYED: 'By `filesPlayed`.',
+    ALARMS: 'By `alarms`.',
+  },
+});
+
+/** What `callbackStatistics` takes: groups and orders of callbacks. */
+export const CallbackStatisticsArgs = statisticsArgsOf<CallbackDimension, CallbackMeasure>({
+  name: 'Callback',
+  counted: 'callbacks',
+  short: 'callbacks',
+  filter: CallbackFilter,
+  groupings: {
+    EVENT_TYPE: 'By `event_type`.',
+    CALLBACK_EVENT: 'By `callback_event`; callbacks without one are a group of their own.',
+    APP_ID: 'By account.',
+    DOMAIN: 'By the domain of the session or task, else of the body.',
+    STREAM_ID: 'By the stream of the session or task, else of the body.',
+    TASK_ID: 'By relay task; callbacks that belong to none are a group of their own.',
+    SIGNATURE: 'By how they were authenticated.',
+  },
+  orders: {
+    CALLBACKS: 'By `callbacks`.',
+    DELIVERIES: 'By `deliveries`.',
+    DELAY_P50: 'By `delayMsP50`.',
+    DELAY_P95: 'By `delayMsP95`.',
+    DELAY_P99: 'By `delayMsP99`.',
+    DELAY_LEAST: 'By `delayMsLeast`.',
+  },
+});
