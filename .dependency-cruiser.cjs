@@ -47,7 +47,7 @@ const vendorsStayHome = [
 
 /** What is started rather than imported: the program and the modules of workers. */
 const entryPoints = [
-  '^console/(vite\\.config|src/main)\\.tsx?$',
+  '^console/(vite\\.config|src/main|src/graphiql/main)\\.tsx?$',
   '^src/main\\.ts$',
   '^src/event-store/sqlite/commit-worker\\.ts$',
   '^src/wiring/(analysis|projection|replica)-worker/worker\\.ts$',

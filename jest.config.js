@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 const slowTests = [
   'app',
   'commands',
+  'console/browser',
   'docker',
   'docs',
   'event-store',

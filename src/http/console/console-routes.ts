@@ -23,6 +23,9 @@ export const viewPaths = [
   '/set-up',
 ] as const;
 
+/** GraphiQL: a page of its own, because it is larger than all the rest. */
+export const graphiqlPath = '/graphiql';
+
 const page = 'index.html';
 
 /** Seconds that a browser may keep a file whose name has a digest of its content: a year, in practice for ever. */
@@ -34,7 +37,7 @@ const hashedFileCachedForSeconds = 31_536_000;
  */
 export function consoleRoutes(server: FastifyInstance, folder: string, onRefused: OnRefused): void {
   if (!existsSync(path.join(folder, page))) {
-    for (const url of viewPaths) {
+    for (const url of [...viewPaths, graphiqlPath]) {
       server.get(url, (request, reply) => {
         onRefused(notBuilt, request.id);
         return refuse(reply, request, notBuilt);
@@ -58,6 +61,7 @@ export function consoleRoutes(server: FastifyInstance, folder: string, onRefused
       cacheControl: false,
     });
     for (const url of viewPaths) scope.get(url, (_request, reply) => sendPage(reply, page, contentPolicy));
+    scope.get(graphiqlPath, (_request, reply) => sendPage(reply, 'graphiql.html', contentPolicy));
     done();
   });
   server.register(plugin);

@@ -1,0 +1,67 @@
+import axe, { type AxeResults } from 'axe-core';
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromiumPath } from './build-once.ts';
+
+/** Whether there is a browser to test in. */
+export const hasBrowser = existsSync(chromiumPath);
+
+/** What a browser in a container needs, and what would only make it busy. */
+const chromiumFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Milliseconds that a test waits for what a page should show: no machine is as slow as that. */
+const patienceMs = 30_000;
+
+/** A page, and what it complained about: errors of scripts, and what its content security policy refused. */
+export interface WatchedPage {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+}
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath, args: chromiumFlags });
+}
+
+/** A page in a context of its own: with nothing stored, in English and in UTC if nothing else is given. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options });
+  context.setDefaultTimeout(patienceMs);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    // A server that is away is for the page to handle; the browser reports it all the same.
+    if (
+      message.type() === 'error' &&
+      !/net::ERR_|WebSocket connection to|Failed to load resource/.test(message.text())
+    ) {
+      complaints.push(message.text());
+    }
+  });
+  return { page, complaints };
+}
+
+/** What axe finds serious or critical on a page, in words. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  // Not as a script element: the content security policy of the page allows none.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+    );
+}
+
+/** Whether the page is as wide as its window: nothing is cut off, and nothing scrolls sideways. */
+export function fitsItsWidth(page: Page): Promise<boolean> {
+  return page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
+}
