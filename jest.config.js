@@ -44,8 +44,8 @@ const shared = {
 export default {
   // Milliseconds. Tests wait for conditions, so this only ends what would never end: no result depends on it.
   testTimeout: 240_000,
-  // Three at least: many tests wait for a process or an outage, and another one computes meanwhile.
-  maxWorkers: Math.max(3, availableParallelism() - 1),
+  // Four at least: tests of outages and processes mostly wait, and others compute meanwhile.
+  maxWorkers: Math.max(4, availableParallelism() - 1),
   testSequencer: '<rootDir>/test/support/slow-first-sequencer.js',
   coverageProvider: 'v8',
   coverageReporters: ['text-summary', 'lcovonly'],

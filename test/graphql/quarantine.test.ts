@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { print } from 'graphql';
 import {
   DiscardFromQuarantineDocument,
@@ -23,7 +23,7 @@ const expired = signed(interruptionBody(), 'test', t - 5_000);
 let running: RunningApp;
 let nowMs: number;
 
-beforeEach(async () => {
+async function start(): Promise<void> {
   nowMs = t * 1_000;
   running = await startApp({
     clock: () => nowMs,
@@ -42,8 +42,18 @@ beforeEach(async () => {
   }
   expect((await running.post('not json SECRET', `/callbacks/css/${token}`)).status).toBe(200);
   await running.projected();
-});
-afterEach(() => running.close());
+}
+
+/** For tests that change nothing. */
+function shareOneApp(): void {
+  beforeAll(start);
+  afterAll(() => running.close());
+}
+
+function startAppForEach(): void {
+  beforeEach(start);
+  afterEach(() => running.close());
+}
 
 const ask = async (query: Parameters<typeof print>[0] | string, variables: Record<string, unknown> = {}, as = 'o1') => {
   const text = typeof query === 'string' ? query : print(query);
@@ -71,6 +81,8 @@ async function decide(document: Parameters<typeof print>[0], ids: readonly strin
 }
 
 describe('the list', () => {
+  shareOneApp();
+
   test('shows operators everything, newest first', async () => {
     expect(await list()).toEqual([
       {
@@ -143,6 +155,8 @@ describe('the list', () => {
 });
 
 describe('a release', () => {
+  startAppForEach();
+
   test('gives the state as if they had been accepted at once, and the next query shows it', async () => {
     const ids = await idsOf({ reason: { in: ['UNPROVEN', 'EXPIRED'] } });
     const released = await decide(ReleaseFromQuarantineDocument, ids);
@@ -219,20 +233,26 @@ describe('a release', () => {
   });
 });
 
-test('a discard takes them out of HELD, and makes no callback', async () => {
-  const ids = await idsOf();
-  expect(await decide(DiscardFromQuarantineDocument, ids)).toMatchObject(
-    ids.map((callbackId) => ({ callbackId, outcome: 'DISCARDED' })),
-  );
-  expect(await idsOf({ status: { eq: 'HELD' } })).toEqual([]);
-  expect(await decide(DiscardFromQuarantineDocument, ids.slice(0, 1))).toMatchObject([
-    { outcome: 'ALREADY_DISCARDED' },
-  ]);
-  const { data } = await ask('{ callbacks { nodes { position } } }');
-  expect(data?.['callbacks']).toEqual({ nodes: [] });
+describe('a discard', () => {
+  startAppForEach();
+
+  test('takes them out of HELD, and makes no callback', async () => {
+    const ids = await idsOf();
+    expect(await decide(DiscardFromQuarantineDocument, ids)).toMatchObject(
+      ids.map((callbackId) => ({ callbackId, outcome: 'DISCARDED' })),
+    );
+    expect(await idsOf({ status: { eq: 'HELD' } })).toEqual([]);
+    expect(await decide(DiscardFromQuarantineDocument, ids.slice(0, 1))).toMatchObject([
+      { outcome: 'ALREADY_DISCARDED' },
+    ]);
+    const { data } = await ask('{ callbacks { nodes { position } } }');
+    expect(data?.['callbacks']).toEqual({ nodes: [] });
+  });
 });
 
 describe('decisions are refused', () => {
+  shareOneApp();
+
   test.each([ReleaseFromQuarantineDocument, DiscardFromQuarantineDocument])('to viewers', async (document) => {
     const [id = ''] = await idsOf({ reason: { eq: 'UNPROVEN' } });
     const { errors } = await ask(document, { ids: [id] }, 'v1');
@@ -274,18 +294,22 @@ describe('decisions are refused', () => {
   });
 });
 
-test('node finds quarantined callbacks by id, with the body for operators only', async () => {
-  const byId = (id: string, as?: string) =>
-    ask(
-      'query ($id: ID!) { node(id: $id) { __typename id ... on QuarantinedCallback { status body bodyText } } }',
-      { id },
-      as,
-    );
-  const listed = await list();
-  expect(listed).toHaveLength(4);
-  for (const { id, status } of listed) {
-    const node = { __typename: 'QuarantinedCallback', id, status };
-    expect((await byId(id)).data).toMatchObject({ node });
-    expect((await byId(id, 'v1')).data).toEqual({ node: { ...node, body: null, bodyText: null } });
-  }
+describe('node', () => {
+  shareOneApp();
+
+  test('finds quarantined callbacks by id, with the body for operators only', async () => {
+    const byId = (id: string, as?: string) =>
+      ask(
+        'query ($id: ID!) { node(id: $id) { __typename id ... on QuarantinedCallback { status body bodyText } } }',
+        { id },
+        as,
+      );
+    const listed = await list();
+    expect(listed).toHaveLength(4);
+    for (const { id, status } of listed) {
+      const node = { __typename: 'QuarantinedCallback', id, status };
+      expect((await byId(id)).data).toMatchObject({ node });
+      expect((await byId(id, 'v1')).data).toEqual({ node: { ...node, body: null, bodyText: null } });
+    }
+  });
 });
