@@ -83,6 +83,8 @@ export interface RelayTaskWriter {
   moveExitTo(callbackPosition: bigint, atMs: number): void;
   /** Replaces the tasks that an exit may belong to. */
   putExitCandidates(exit: ExitOfSource, taskRows: readonly number[]): void;
+  /** Sources of the exits without a time that belong or may belong to a task, and arrived at this moment or later. */
+  sourcesOfUntimedExits(taskRow: number, receivedFromMs: number): string[];
   /** Exits that a task is a candidate for, by source: those in this time that arrived at this moment or later. */
   candidateExitsOf(taskRow: number, range: MomentRange, receivedFromMs: number): ExitsOfSource[];
 }

@@ -27,14 +27,16 @@ export function changedSources(
   change: ChangedTask,
   { named, before }: NamedSource,
 ): ExitsToDecide[] {
-  const { task, atMs, refolded } = change;
+  const { task, times, atMs, refolded } = change;
   const isNewSource = named !== null && named !== before;
   const range = isNewSource ? { fromMs: Math.min(atMs, refolded?.fromMs ?? atMs), untilMs: Infinity } : refolded;
-  const sourceKeys = new Set([named, before].filter((key) => key !== null));
+  const sourceKeys = new Set([named, before, ...relay.sourcesOfUntimedExits(task.id, times.receivedAtMs)]);
   if (refolded !== null) {
     for (const key of relay.sourcesBetween(task.id, refolded.fromMs, refolded.untilMs)) sourceKeys.add(key);
+    // Where what named a source has moved, the one before it remains in force for longer.
+    if (refolded.fromMs < atMs) sourceKeys.add(relay.sourceOf(task.id, refolded.fromMs, false));
   }
-  const ofRuns = [...sourceKeys].flatMap((key) => changedExits(relay, key, change, range));
+  const ofRuns = [...sourceKeys].flatMap((key) => (key === null ? [] : changedExits(relay, key, change, range)));
   return [...ofRuns, ...changedCandidates(relay, change)];
 }
 

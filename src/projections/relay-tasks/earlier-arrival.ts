@@ -46,8 +46,12 @@ function arrivedEarlierInTask(
   const isMoved = movedFromMs !== null || callback.occurredAtMs === null;
   const changed = isMoved ? { changedUntilMs: Infinity, activityMoved: true } : {};
   refoldTask(rows, nextChange, { taskRow, fromMs, ...changed });
-  const named = relay.sourcesBetween(taskRow, fromMs, Number.MAX_SAFE_INTEGER);
-  for (const sourceKey of new Set([relay.sourceOf(taskRow, fromMs, false), ...named])) {
+  const sourceKeys = new Set([
+    relay.sourceOf(taskRow, fromMs, false),
+    ...relay.sourcesBetween(taskRow, fromMs, Number.MAX_SAFE_INTEGER),
+    ...relay.sourcesOfUntimedExits(taskRow, arrival.receivedAtMs),
+  ]);
+  for (const sourceKey of sourceKeys) {
     if (sourceKey === null) continue;
     const exits = relay.timesOfExitsWithoutTaskId(sourceKey);
     // An exit without a time comes after what had arrived before it: this callback may be among that now.

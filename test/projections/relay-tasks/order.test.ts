@@ -76,6 +76,30 @@ describe('relay tasks', () => {
     },
   );
 
+  test('an exit without a time leaves its task where a late callback shows that other sources were in force by then', async () => {
+    const alarm = (type: string, seconds: number, source: string, arrivedSeconds = seconds): TestArrival => ({
+      body: {
+        appid: 4,
+        event_type: 314,
+        callback_event: 'TaskAlarm',
+        task_id: '1',
+        msg: JSON.stringify({ type }),
+        source_urls: JSON.stringify([source]),
+        event_time: String(1_600_000_000 + seconds),
+      },
+      receivedAtMs: (1_600_000_000 + arrivedSeconds) * 1_000,
+    });
+    const [one, other] = ['http://a.example/1', 'http://a.example/2'] as const;
+    const exit: TestArrival = {
+      body: { appid: 4, event_type: 314, callback_event: 'TaskExit', source_urls: JSON.stringify([one]) },
+      receivedAtMs: 1_600_000_005_000,
+    };
+    const history = [alarm('first', 0, one), exit, alarm('after the exit', 10, other)];
+    expect((await shownAfter(history)).tasks[0]?.newestExit).not.toBeNull();
+    const late = alarm('late', 20, other, 3);
+    expect((await shownAfter([...history, late])).tasks[0]?.newestExit).toBeNull();
+  });
+
   test('property: exits that name no task belong to the tasks that the definition says, in any order', async () => {
     await fc.assert(
       fc.asyncProperty(timedRelayCallbacks.chain(permuted), async (callbacks) => {

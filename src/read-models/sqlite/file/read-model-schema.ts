@@ -73,6 +73,9 @@ export const tablesSql = `
   CREATE INDEX callbacks_of_task_by_time ON callbacks (task_row, relay_kind, at) WHERE task_row IS NOT NULL;
   -- Exits that name no task, by what relates them to one.
   CREATE INDEX callbacks_by_source ON callbacks (source_key, source_at, identity) WHERE source_key IS NOT NULL;
+  -- Those without a time, by the task that they are attributed to.
+  CREATE INDEX callbacks_of_task_untimed_exits ON callbacks (task_row, received_at)
+    WHERE source_key IS NOT NULL AND occurred_at IS NULL;
 
   -- Arrivals after the first one, by event id: an event id that is in the log twice counts once.
   CREATE TABLE redeliveries (

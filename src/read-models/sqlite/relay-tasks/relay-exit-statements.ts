@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { ExitWithoutTaskId } from '../../../domain/relay-task/relay-attribution.ts';
+import { orderTimeOf } from '../../../domain/relay-task/relay-order.ts';
 import type { RelayEvent } from '../../../domain/relay-task/relay-callback.ts';
 import type { ExitOfSource, ExitsOfSource, ExitTimes, MomentRange, StoredExit } from '../../relay-tasks.ts';
 
@@ -34,6 +35,13 @@ export function prepareRelayExits(db: Database.Database) {
      WHERE candidate.task_row = ? AND candidate.source_at >= ? AND candidate.source_at < ? AND received_at >= ?
      GROUP BY candidate.source_key ORDER BY candidate.source_key`,
   );
+  const untimedOf = db
+    .prepare<[number, number, number, number], string>(
+      `SELECT source_key FROM callbacks
+       WHERE task_row = ? AND source_key IS NOT NULL AND occurred_at IS NULL AND received_at >= ?
+       UNION SELECT source_key FROM relay_exit_candidates WHERE task_row = ? AND source_at >= ? AND source_at < 0`,
+    )
+    .pluck();
 
   return {
     exitsWithoutTaskId(sourceKey: string, fromMs: number, after: StoredExit | null, rowsMax: number): StoredExit[] {
@@ -64,6 +72,10 @@ export function prepareRelayExits(db: Database.Database) {
     putExitCandidates({ position, sourceKey, atMs }: ExitOfSource, taskRows: readonly number[]): void {
       removeCandidates.run(position);
       for (const taskRow of taskRows) insertCandidate.run(position, taskRow, sourceKey, atMs);
+    },
+    sourcesOfUntimedExits(taskRow: number, receivedFromMs: number): string[] {
+      const fromMs = orderTimeOf({ occurredAtMs: null, receivedAtMs: receivedFromMs }, null, false);
+      return untimedOf.all(taskRow, receivedFromMs, taskRow, fromMs);
     },
     candidateExitsOf: (taskRow: number, { fromMs, untilMs }: MomentRange, receivedFromMs: number) =>
       candidateExits.all(taskRow, fromMs, untilMs, receivedFromMs),

@@ -143,6 +143,7 @@ test('every index that only readers need serves a list, and every index that ser
   const projections = new Set([
     'callbacks_of_task_by_time',
     'callbacks_by_source',
+    'callbacks_of_task_untimed_exits',
     'stream_sessions_of_stream',
     'relay_exit_candidates_of_task',
     'relay_task_sources_of_task',
