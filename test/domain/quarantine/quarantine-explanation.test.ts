@@ -9,6 +9,12 @@ test('every check has advice of its own, in sentences', () => {
   for (const text of advice) expect(text).toMatch(/^[A-Z].*\.$/);
 });
 
+test('every check has a summary of its own, in sentences', () => {
+  const summaries = quarantineChecks.map((check) => explain({ check, field: 'sign' }).summary);
+  expect(new Set(summaries).size).toBe(quarantineChecks.length);
+  for (const text of summaries) expect(text).toMatch(/^[A-Z].*\.$/);
+});
+
 test('says how far a clock was off, and on which side', () => {
   expect(explain({ check: 'CLOCK', field: 't', secondsOff: -4_000 }).summary).toContain('4000 seconds behind');
   expect(explain({ check: 'CLOCK', field: 't', secondsOff: 901 }).summary).toContain('901 seconds ahead of');

@@ -99,13 +99,29 @@ describe('decisions of others', () => {
   });
 });
 
-test('what this version does not know of a quarantined arrival is left out', () => {
+describe('of a quarantined arrival', () => {
   const read = (quarantine: unknown) =>
     readArrival(Buffer.from(JSON.stringify({ receivedAt: '2018-12-18T06:49:50.000Z', signature: 'TOKEN', quarantine })))
       ?.quarantine;
   const known = { reason: 'UNREADABLE', check: 'JSON', field: 'body' };
-  expect(read({ ...known, later: 1, unreadable: 'LATER', secondsOff: 0.5 })).toEqual(known);
-  for (const other of [null, 5, {}, { ...known, reason: 'LATER' }, { ...known, check: 'toString' }]) {
-    expect(read(other)).toBeUndefined();
-  }
+
+  test('what this version does not know is left out', () => {
+    const shown = read({ ...known, later: 1, unreadable: 'LATER', secondsOff: 0.5 });
+    expect(Object.entries(shown ?? {})).toEqual(Object.entries(known));
+    const others = ['reason', 'check', 'field'].map((name) => ({ ...known, [name]: 'toString' }));
+    for (const other of [null, 5, {}, ...others]) expect(read(other)).toBeUndefined();
+  });
+
+  test('the field, why the body could not be read, and how far the clock was off are read as they were written', () => {
+    const details = [{ field: 't', secondsOff: -4_000 }, { secondsOff: 0 }, { unreadable: 'EMPTY' }];
+    for (const detail of details) expect(read({ ...known, ...detail })).toEqual({ ...known, ...detail });
+  });
+});
+
+test.each([
+  ['position', { eventId: 'x', at: '2018-12-18T06:49:50.000Z' }],
+  ['time', { position: '1', eventId: 'x' }],
+])('an arrival that says without a %s what it was released from was not released', (_missing, released) => {
+  const metadata = { receivedAt: '2018-12-18T06:49:50.000Z', signature: 'TOKEN', released };
+  expect(readArrival(Buffer.from(JSON.stringify(metadata)))?.released).toBeUndefined();
 });
