@@ -57,13 +57,16 @@ async function serve(environment: Environment): Promise<void> {
   await turn();
   observeProcess(version);
   const primary = findPrimary();
-  await primary?.mayOpen({ trustProxy, logLevel, takesCallbacks: roles.receive });
+  const opened = await primary?.mayOpen({ trustProxy, logLevel, takesCallbacks: roles.receive });
   const app = await openApp({ ...settings, logger, ...(primary && { door: primary }) }).catch((error: unknown) => {
     throw withAdviceOnListening(error);
   });
   logger.info({ url: app.url }, 'listening');
-  process.stderr.write(greeting(app.url, settings));
-  for (const warning of protectionsOff(settings)) logger.warn({}, warning);
+  // A replacement has the same variables: the process before has printed all this.
+  if (opened?.isReplacement !== true) {
+    process.stderr.write(greeting(app.url, settings));
+    for (const warning of protectionsOff(settings)) logger.warn({}, warning);
+  }
   stopOnSignals(app, logger);
 }
 

@@ -10,7 +10,7 @@ import { linkDescriptor, servingVariable, type SettingsOfPrimary, type ToPrimary
 /** What a serving process has to do with the primary, which started it. */
 export interface BehindPrimary {
   /** Says that the settings are right, and resolves when DATA_DIR may be opened. */
-  mayOpen(settings: SettingsOfPrimary): Promise<void>;
+  mayOpen(settings: SettingsOfPrimary): Promise<{ readonly isReplacement: boolean }>;
   /**
    * Resolves with the URL once requests come.
    * @throws Error - as `listen` of a server
@@ -39,8 +39,9 @@ function openBehindPrimary(passOnPath: string): BehindPrimary {
     async mayOpen(settings) {
       say({ kind: 'loaded', ...settings });
       process.channel?.ref();
-      await hear('open');
+      const { isReplacement } = await hear('open');
       process.channel?.unref();
+      return { isReplacement };
     },
     async open(server, { host, port }) {
       passedOn = await listenForPassedOn(server, passOnPath);

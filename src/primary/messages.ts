@@ -9,7 +9,7 @@ export const linkDescriptor = 4;
 /** What the primary sends to the serving process. */
 export type ToServing =
   /** The one before has released DATA_DIR: open it. */
-  | { readonly kind: 'open' }
+  | { readonly kind: 'open'; readonly isReplacement: boolean }
   | { readonly kind: 'signal'; readonly signal: NodeJS.Signals }
   | { readonly kind: 'listening'; readonly url: string }
   | { readonly kind: 'notListening'; readonly code: string | undefined; readonly message: string }

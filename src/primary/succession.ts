@@ -106,12 +106,16 @@ export class Succession {
 
   private makeWay(next: ServingProcess): void {
     if (this.serving === null) {
-      next.send({ kind: 'open' });
+      this.open(next);
       return;
     }
     this.isLeaving = true;
     this.options.connectionsTo(null);
     this.serving.send({ kind: 'signal', signal: 'SIGTERM' });
+  }
+
+  private open(next: ServingProcess): void {
+    next.send({ kind: 'open', isReplacement: this.hasServed });
   }
 
   /** It gets no more callbacks, answers those that it has, and closes. */
@@ -138,7 +142,7 @@ export class Succession {
     this.options.callbacksTo(null);
     this.options.connectionsTo(null);
     if (wasLeaving && this.next !== null) {
-      this.next.send({ kind: 'open' });
+      this.open(this.next);
       return;
     }
     if (this.drained === null && !wasLeaving) {

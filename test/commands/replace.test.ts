@@ -106,6 +106,19 @@ test.each([
   },
 );
 
+test('the greeting and the warnings are printed once, however often the process is replaced', async () => {
+  await serve().url();
+  for (const times of [2, 3]) {
+    await listened(times - 1);
+    ledger.kill('SIGUSR2');
+    await listened(times);
+  }
+  ledger.kill('SIGTERM');
+  await ledger.ended();
+  expect(ledger.stderr().match(/Live Ledger listens on/g)).toHaveLength(1);
+  expect(ledger.stdout().match(/API_TOKENS is not set/g)).toHaveLength(1);
+});
+
 test('a start of 5 seconds loses nothing either', async () => {
   const slow = path.join(folder.path, 'slow');
   const url = await serve({ NODE_OPTIONS: `${patient} ${slowStart(slow)}` }).url();
