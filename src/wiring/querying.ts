@@ -35,12 +35,10 @@ export async function openProjected(
 ): Promise<Projected> {
   const { changed } = log;
   const readers = openSqliteReadModels();
-  closing.add('readers of the read models', () => readers.close());
   const { newest: readModel, snapshots } = readers;
   const analyses = openAnalysisThreads({ clock, logger, onDamaged: (file, reason) => models.damaged(file, reason) });
-  closing.add('analysis threads', () => analyses.close());
   const progressed = new Notifier();
-  const models = await openServedReadModels(
+  const opening = openServedReadModels(
     log,
     { clock, logger },
     {
@@ -53,7 +51,16 @@ export async function openProjected(
       progressed: () => progressed.notify(),
     },
   );
-  closing.add('read models', () => models.stop());
+  // Closed last, after all readers: who closes a file last moves its write-ahead log into it, and readers may not write.
+  closing.add('read models', () =>
+    opening.then(
+      (opened) => opened.stop(),
+      () => undefined,
+    ),
+  );
+  closing.add('readers of the read models', () => readers.close());
+  closing.add('analysis threads', () => analyses.close());
+  const models = await opening;
   closing.add(
     'requests to rebuild',
     watchRebuildRequests(log.folder, () => models.rebuild('an operator asked for it')),

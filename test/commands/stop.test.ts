@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
@@ -224,4 +224,16 @@ test('says what runs when it starts, and every line on standard output is JSON w
     status: 200,
     requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
   });
+});
+
+test('a ledger that was read and is stopped leaves no write-ahead log', async () => {
+  const ledger = serve();
+  const url = await ledger.url();
+  expect((await fetch(`${url}/callbacks/css`, { method: 'POST', body: push })).status).toBe(200);
+  await projectionCaughtUp(url);
+  const logs = () => readdirSync(folder.path).filter((name) => name.endsWith('-wal'));
+  expect(logs()).toEqual(expect.arrayContaining([expect.stringContaining('read-model')]));
+  ledger.kill('SIGTERM');
+  expect(await ledger.ended()).toBe(0);
+  expect(logs()).toEqual([]);
 });
