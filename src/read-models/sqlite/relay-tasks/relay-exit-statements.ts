@@ -25,25 +25,8 @@ export function prepareRelayExits(db: Database.Database) {
     'UPDATE callbacks SET task_row = ?, attribution = ?, at = ? WHERE position = ?',
   );
   const moveTo = db.prepare<[number, bigint]>('UPDATE callbacks SET source_at = ? WHERE position = ?');
-  const removeCandidates = db.prepare<[bigint]>('DELETE FROM relay_exit_candidates WHERE exit_position = ?');
-  const insertCandidate = db.prepare<[bigint, number, string, number]>(
-    'INSERT INTO relay_exit_candidates (exit_position, task_row, source_key, source_at) VALUES (?, ?, ?, ?)',
-  );
-  const candidateExits = db.prepare<[number, number, number, number], ExitsOfSource>(
-    `SELECT candidate.source_key AS sourceKey, min(candidate.source_at) AS fromMs, max(candidate.source_at) AS untilMs
-     FROM relay_exit_candidates AS candidate JOIN callbacks ON position = exit_position
-     WHERE candidate.task_row = ? AND candidate.source_at >= ? AND candidate.source_at < ? AND received_at >= ?
-     GROUP BY candidate.source_key ORDER BY candidate.source_key`,
-  );
-  const untimedOf = db
-    .prepare<[number, number, number, number], string>(
-      `SELECT source_key FROM callbacks
-       WHERE task_row = ? AND source_key IS NOT NULL AND occurred_at IS NULL AND received_at >= ?
-       UNION SELECT source_key FROM relay_exit_candidates WHERE task_row = ? AND source_at >= ? AND source_at < 0`,
-    )
-    .pluck();
-
   return {
+    ...prepareExitCandidates(db),
     exitsWithoutTaskId(sourceKey: string, fromMs: number, after: StoredExit | null, rowsMax: number): StoredExit[] {
       const { atMs, digest, position } = after?.exit ?? {
         atMs: fromMs,
@@ -69,6 +52,30 @@ export function prepareRelayExits(db: Database.Database) {
       attribute.run(taskRow, taskRow === null ? null : 'BY_SOURCE_URLS', atMs, callbackPosition);
     },
     moveExitTo: (callbackPosition: bigint, atMs: number) => void moveTo.run(atMs, callbackPosition),
+  };
+}
+
+/** Which tasks an exit belongs to or may belong to. */
+function prepareExitCandidates(db: Database.Database) {
+  const removeCandidates = db.prepare<[bigint]>('DELETE FROM relay_exit_candidates WHERE exit_position = ?');
+  const insertCandidate = db.prepare<[bigint, number, string, number]>(
+    'INSERT INTO relay_exit_candidates (exit_position, task_row, source_key, source_at) VALUES (?, ?, ?, ?)',
+  );
+  const candidateExits = db.prepare<[number, number, number, number], ExitsOfSource>(
+    `SELECT candidate.source_key AS sourceKey, min(candidate.source_at) AS fromMs, max(candidate.source_at) AS untilMs
+     FROM relay_exit_candidates AS candidate JOIN callbacks ON position = exit_position
+     WHERE candidate.task_row = ? AND candidate.source_at >= ? AND candidate.source_at < ? AND received_at >= ?
+     GROUP BY candidate.source_key ORDER BY candidate.source_key`,
+  );
+  const untimedOf = db
+    .prepare<[number, number, number, number], string>(
+      `SELECT source_key FROM callbacks
+       WHERE task_row = ? AND source_key IS NOT NULL AND occurred_at IS NULL AND received_at >= ?
+       UNION SELECT source_key FROM relay_exit_candidates WHERE task_row = ? AND source_at >= ? AND source_at < 0`,
+    )
+    .pluck();
+
+  return {
     putExitCandidates({ position, sourceKey, atMs }: ExitOfSource, taskRows: readonly number[]): void {
       removeCandidates.run(position);
       for (const taskRow of taskRows) insertCandidate.run(position, taskRow, sourceKey, atMs);
