@@ -6,6 +6,8 @@ import { Live } from './live/live.tsx';
 import { NotFound } from './not-found.tsx';
 
 /** Live is in the first view; every other page is loaded when it is opened. */
+const Health = lazy(() => import('./health/health.tsx').then((page) => ({ default: page.Health })));
+const SetUp = lazy(() => import('./set-up/set-up.tsx').then((page) => ({ default: page.SetUp })));
 const Placeholder = lazy(() => import('./placeholder.tsx').then((page) => ({ default: page.Placeholder })));
 
 export function Pages() {
@@ -18,6 +20,8 @@ export function Pages() {
         <Route path={paths.session} component={Placeholder} />
         <Route path={paths.tasks} component={Placeholder} />
         <Route path={paths.task} component={Placeholder} />
+        <Route path={paths.health} component={Health} />
+        <Route path={paths.setUp} component={SetUp} />
         <Route component={NotFound} />
       </Switch>
     </Suspense>

@@ -1,0 +1,54 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { showNumber } from '../../format/shown.ts';
+import { Failure } from '../../parts/notices.tsx';
+import { t } from '../../translations/translate.ts';
+import { decide, type Chosen, type Decision } from './decide.ts';
+
+export interface Asked {
+  readonly decision: Decision;
+  readonly chosen: Chosen;
+  readonly count: number;
+  /** Whether there may be more than were counted. */
+  readonly isCapped: boolean;
+}
+
+/** Says what a decision will do and to how many, before it does it; afterwards, what it did. */
+export function Confirm({ asked, close }: { readonly asked: Asked; readonly close: () => void }) {
+  const { decision, chosen, count, isCapped } = asked;
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const queries = useQueryClient();
+  const deciding = useMutation({
+    mutationFn: () => decide(decision, chosen),
+    onSettled: () => queries.invalidateQueries(),
+    networkMode: 'always',
+  });
+  const n = showNumber(count) + (isCapped ? '+' : '');
+  const result = deciding.data;
+  return (
+    <dialog ref={dialog} className="confirm" onClose={close} aria-labelledby="confirm-title">
+      <h2 id="confirm-title">{t(`health.${decision}.title`, { n, count })}</h2>
+      {result === undefined && <p>{t(`health.${decision}.explain`)}</p>}
+      <div role="status">
+        {result && <p>{t(`health.${decision}.done`, { n: showNumber(result.done) })}</p>}
+        {result && result.failed > 0 && (
+          <p className="problem">
+            {t('health.failed', { n: showNumber(result.failed) })} {result.because}
+          </p>
+        )}
+        {deciding.error !== null && <Failure error={deciding.error} />}
+      </div>
+      <p className="chips">
+        {result === undefined && deciding.error === null && (
+          <button type="button" className="primary" disabled={deciding.isPending} onClick={() => deciding.mutate()}>
+            {t(`health.${decision}.do`, { n })}
+          </button>
+        )}
+        <button type="button" onClick={() => dialog.current?.close()}>
+          {t(result === undefined && deciding.error === null ? 'health.cancel' : 'close')}
+        </button>
+      </p>
+    </dialog>
+  );
+}

@@ -1,0 +1,51 @@
+import { ask } from '../../api/ask.ts';
+import {
+  DiscardHeldDocument,
+  HeldIdsDocument,
+  ReleaseHeldDocument,
+  type QuarantineFilter,
+  type QuarantineOutcome,
+} from '../../api/operations.generated.ts';
+
+export type Decision = 'release' | 'discard';
+
+/** What is decided about: these callbacks, or all that a filter finds. */
+export type Chosen =
+  | { readonly kind: 'ids'; readonly ids: readonly string[] }
+  | { readonly kind: 'filter'; readonly filter: QuarantineFilter };
+
+/** How many a decision changed, and how many it could not. */
+export interface Decided {
+  readonly done: number;
+  readonly failed: number;
+  /** Why the last one failed, in words. */
+  readonly because: string | null;
+}
+
+const done: readonly QuarantineOutcome[] = ['RELEASED', 'DISCARDED', 'ALREADY_RELEASED', 'ALREADY_DISCARDED'];
+
+/**
+ * Decides about all that was chosen, at most 500 in a call. What a filter finds is asked for again after each call, until a
+ * call changes nothing: what can't be released stays.
+ */
+export async function decide(decision: Decision, chosen: Chosen): Promise<Decided> {
+  if (chosen.kind === 'ids') return decideIds(decision, chosen.ids);
+  let all: Decided = { done: 0, failed: 0, because: null };
+  for (;;) {
+    const { quarantine } = await ask(HeldIdsDocument, { filter: chosen.filter });
+    const ids = (quarantine?.nodes ?? []).map(({ id }) => id);
+    if (ids.length === 0) return all;
+    const part = await decideIds(decision, ids);
+    all = { done: all.done + part.done, failed: part.failed, because: part.because };
+    if (part.done === 0) return all;
+  }
+}
+
+async function decideIds(decision: Decision, ids: readonly string[]): Promise<Decided> {
+  const outcomes =
+    decision === 'release'
+      ? (await ask(ReleaseHeldDocument, { ids: [...ids] })).releaseFromQuarantine
+      : (await ask(DiscardHeldDocument, { ids: [...ids] })).discardFromQuarantine;
+  const failed = outcomes.filter(({ outcome }) => !done.includes(outcome));
+  return { done: outcomes.length - failed.length, failed: failed.length, because: failed.at(-1)?.message ?? null };
+}

@@ -1,0 +1,132 @@
+import { Link } from 'wouter';
+import { useAsk } from '../../api/hooks.ts';
+import { HealthDocument, type HealthQuery } from '../../api/operations.generated.ts';
+import { showDuration, showNumber } from '../../format/shown.ts';
+import { Answered } from '../../parts/notices.tsx';
+import { useNow } from '../../parts/use-now.ts';
+import { paths } from '../../paths.ts';
+import { t } from '../../translations/translate.ts';
+import './health.css';
+import { Quarantine } from './quarantine.tsx';
+import { verdictOf, type ProjectionHealth } from './verdict.ts';
+
+/** Milliseconds after which it is asked again. */
+const refreshMs = 5_000;
+
+const minuteMs = 60_000;
+
+/** Milliseconds by which a callback may seem to arrive before it happened: CSS counts pushes in whole seconds. */
+const clockOffMs = 2_000;
+
+/** Milliseconds that the figures of deliveries are of: a day. */
+const figuresOfMs = 86_400_000;
+
+/** Whether the ledger is well, in one sentence, and what it has set aside. */
+export function Health() {
+  const nowMs = useNow();
+  // To the minute: within it the same question is asked again.
+  const to = Math.ceil(nowMs / minuteMs) * minuteMs;
+  const variables = { from: new Date(to - figuresOfMs).toISOString(), to: new Date(to).toISOString() };
+  const answer = useAsk(HealthDocument, variables, { refreshMs, keep: true });
+  return (
+    <Answered answer={answer}>
+      {(health) => (
+        <div className="stack">
+          <Sentence health={health} />
+          <Figures health={health} />
+          <Quarantine health={health} />
+        </div>
+      )}
+    </Answered>
+  );
+}
+
+function Sentence({ health: { projections, callbacks, all } }: { readonly health: HealthQuery }) {
+  const [projection] = projections ?? [];
+  const [newest] = callbacks?.nodes ?? [];
+  if (projection === undefined) return null;
+  return (
+    <header className="section">
+      <h1>
+        <Words projection={projection} newest={newest?.receivedAt} />
+      </h1>
+      {all !== null && all.totalCount > 0 && (
+        <p>
+          <a href="#quarantine">{t('health.waiting', { n: showNumber(all.totalCount), count: all.totalCount })}</a>
+        </p>
+      )}
+      {newest === undefined && <Link href={paths.setUp}>{t('health.toSetUp')}</Link>}
+    </header>
+  );
+}
+
+function Words({ projection, newest }: { readonly projection: ProjectionHealth; readonly newest: string | undefined }) {
+  const nowMs = useNow();
+  const verdict = verdictOf(projection, newest === undefined ? null : nowMs - Date.parse(newest));
+  if ('newestAgeMs' in verdict) {
+    return (
+      <>
+        {t(`health.${verdict.key}`, { age: showDuration(verdict.newestAgeMs) })} {t('health.upToNow')}
+      </>
+    );
+  }
+  if (verdict.key === 'behind') {
+    return <span className="problem">{t('health.behind', { behind: showDuration(verdict.lagMs) })}</span>;
+  }
+  if (verdict.key === 'empty') return <>{t('health.empty')}</>;
+  return <span className="problem">{t(`health.${verdict.key}`, { reason: verdict.reason })}</span>;
+}
+
+function factsOf({ projections, callbackStatistics }: HealthQuery): readonly (readonly [string, string])[] {
+  const [projection] = projections ?? [];
+  const facts: (readonly [string, string])[] = [];
+  if (callbackStatistics !== null) facts.push(...deliveriesOf(callbackStatistics.total));
+  if (projection === undefined) return facts;
+  const { lagEvents, lagMs, spool, build, relayCallbacksWithoutTask, poisoned } = projection;
+  const lag = t('health.lagOf', { n: showNumber(lagEvents), behind: showDuration(lagMs) });
+  facts.push([t('health.lag'), lagEvents === 0 ? t('health.nothing') : lag]);
+  if (spool !== null) {
+    const of = { n: showNumber(spool.events), age: showDuration(spool.oldestAgeMs) };
+    facts.push([t('health.spool'), t('health.spoolOf', of)]);
+  }
+  if (build !== null) facts.push([t('health.build'), build.stalledBecause ?? build.because]);
+  facts.push([t('health.withoutTask'), showNumber(relayCallbacksWithoutTask)]);
+  facts.push([t('health.skipped'), skippedOf(poisoned)]);
+  return facts;
+}
+
+function deliveriesOf(total: NonNullable<HealthQuery['callbackStatistics']>['total']): (readonly [string, string])[] {
+  const { callbacks, deliveries, delayMsP50, delayMsP95, delayMsLeast } = total;
+  const again = showNumber(deliveries - callbacks);
+  const received: readonly [string, string] = [
+    t('health.received'),
+    t('health.receivedOf', { n: showNumber(callbacks), again }),
+  ];
+  if (delayMsP50 === null || delayMsP95 === null) return [received];
+  const isClockOff = delayMsLeast !== null && delayMsLeast < -clockOffMs;
+  const delays = t('health.delaysOf', { median: showDuration(delayMsP50), p95: showDuration(delayMsP95) });
+  return [received, [t('health.delays'), isClockOff ? `${delays} ${t('health.clockOff')}` : delays]];
+}
+
+function Figures({ health }: { readonly health: HealthQuery }) {
+  const facts = factsOf(health);
+  return (
+    <section className="section" aria-labelledby="figures">
+      <h2 id="figures">{t('health.figures')}</h2>
+      <dl className="facts wide">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function skippedOf(poisoned: readonly { readonly position: string; readonly reason: string }[]): string {
+  const [newest] = poisoned;
+  if (newest === undefined) return t('health.none');
+  return t('health.skippedOf', { n: showNumber(poisoned.length), position: newest.position, reason: newest.reason });
+}

@@ -1,0 +1,68 @@
+import { useAsk } from '../../api/hooks.ts';
+import {
+  HeldCallbacksDocument,
+  type HeldCallbacksQuery,
+  type QuarantineFilter,
+} from '../../api/operations.generated.ts';
+import { Answered } from '../../parts/notices.tsx';
+import { Time } from '../../parts/time.tsx';
+import { t } from '../../translations/translate.ts';
+import type { Asked } from './confirm.tsx';
+import type { Decision } from './decide.ts';
+
+type Held = NonNullable<HeldCallbacksQuery['quarantine']>['nodes'][number];
+
+/** What waits for a decision, each with its diagnosis: the newest hundred. */
+export function HeldList(props: { readonly filter: QuarantineFilter; readonly choose: (asked: Asked) => void }) {
+  const { filter, choose } = props;
+  const answer = useAsk(HeldCallbacksDocument, { filter }, { keep: true });
+  return (
+    <Answered answer={answer}>
+      {({ quarantine }) => (
+        <>
+          <ul className="held">
+            {(quarantine?.nodes ?? []).map((held) => (
+              <HeldItem key={held.id} held={held} choose={choose} />
+            ))}
+          </ul>
+          {quarantine?.pageInfo.hasNextPage === true && <p className="quiet">{t('health.moreHeld')}</p>}
+        </>
+      )}
+    </Answered>
+  );
+}
+
+function HeldItem({ held, choose }: { readonly held: Held; readonly choose: (asked: Asked) => void }) {
+  const { id, reason, receivedAt, appId, eventType, callbackEvent, body, bodyText, diagnosis } = held;
+  const ask = (decision: Decision) =>
+    choose({ decision, chosen: { kind: 'ids', ids: [id] }, count: 1, isCapped: false });
+  const event = callbackEvent ?? (eventType === null ? null : t('health.eventType', { type: eventType }));
+  return (
+    <li>
+      <p>
+        <strong>{t(`health.reason.${reason}`)}</strong> · <Time at={receivedAt} />
+        {event !== null && <> · {event}</>}
+        {appId !== null && <> · {t('health.account', { appId })}</>}
+      </p>
+      <p>
+        {diagnosis.summary} <span className="quiet">{diagnosis.advice}</span>
+      </p>
+      {(body !== null || bodyText !== null) && (
+        <details>
+          <summary>{t('health.body')}</summary>
+          <pre tabIndex={0}>{bodyText ?? JSON.stringify(body, null, 2)}</pre>
+        </details>
+      )}
+      <p className="chips">
+        {reason !== 'UNREADABLE' && (
+          <button type="button" onClick={() => ask('release')}>
+            {t('health.release.one')}
+          </button>
+        )}
+        <button type="button" onClick={() => ask('discard')}>
+          {t('health.discard.one')}
+        </button>
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,109 @@
+import { useState } from 'react';
+import type { HealthQuery, QuarantineFilter, QuarantineReason } from '../../api/operations.generated.ts';
+import { useParam } from '../../api/use-param.ts';
+import { showNumber } from '../../format/shown.ts';
+import { t } from '../../translations/translate.ts';
+import { Confirm, type Asked } from './confirm.tsx';
+import { HeldList } from './held-list.tsx';
+
+type Count = HealthQuery['all'];
+
+const reasons = ['EXPIRED', 'UNPROVEN', 'FORGED', 'UNREADABLE'] as const satisfies readonly QuarantineReason[];
+
+/** What is in quarantine, by reason, and what can be done about it. */
+export function Quarantine({ health }: { readonly health: HealthQuery }) {
+  const [param, setReason] = useParam('reason');
+  const [asked, choose] = useState<Asked | null>(null);
+  const reason = reasons.find((each) => each === param) ?? null;
+  const counts: Readonly<Record<QuarantineReason, Count>> = {
+    EXPIRED: health.expired,
+    UNPROVEN: health.unproven,
+    FORGED: health.forged,
+    UNREADABLE: health.unreadable,
+  };
+  const shown = reason === null ? health.all : counts[reason];
+  const filter: QuarantineFilter = { status: { eq: 'HELD' }, ...(reason !== null && { reason: { eq: reason } }) };
+  return (
+    <section className="section" aria-labelledby="quarantine">
+      <h2 id="quarantine">{t('health.quarantine')}</h2>
+      <p className="quiet">{t('health.quarantineExplain')}</p>
+      {health.all?.totalCount === 0 ? (
+        <p>{t('health.nothingHeld')}</p>
+      ) : (
+        <>
+          <div className="chips" role="group" aria-label={t('health.byReason')}>
+            <Chip name={t('health.all')} count={health.all} pressed={reason === null} press={() => setReason(null)} />
+            {reasons
+              .filter((each) => each === reason || (counts[each]?.totalCount ?? 0) > 0)
+              .map((each) => (
+                <Chip
+                  key={each}
+                  name={t(`health.reason.${each}`)}
+                  count={counts[each]}
+                  pressed={reason === each}
+                  press={() => setReason(each)}
+                />
+              ))}
+          </div>
+          {reason !== null && <Actions count={counts[reason]} reason={reason} filter={filter} choose={choose} />}
+          {shown !== null && shown.totalCount > 0 && <HeldList filter={filter} choose={choose} />}
+        </>
+      )}
+      {asked !== null && <Confirm asked={asked} close={() => choose(null)} />}
+    </section>
+  );
+}
+
+/** What is done to all of one reason. There is no such button for everything: reasons differ too much. */
+function Actions(props: {
+  readonly count: Count;
+  readonly reason: QuarantineReason;
+  readonly filter: QuarantineFilter;
+  readonly choose: (asked: Asked) => void;
+}) {
+  const { count, reason, filter, choose } = props;
+  if (count === null || count.totalCount === 0) return null;
+  const ask = (decision: Asked['decision']) => {
+    // Only what is there now: what arrives while somebody reads the question is not meant.
+    const chosen = { ...filter, receivedAt: { lte: new Date().toISOString() } };
+    choose({
+      decision,
+      chosen: { kind: 'filter', filter: chosen },
+      count: count.totalCount,
+      isCapped: count.totalCountIsCapped,
+    });
+  };
+  const n = showCount(count);
+  return (
+    <div className="section">
+      <p>{t(`health.meaning.${reason}`)}</p>
+      <p className="chips">
+        {reason !== 'UNREADABLE' && (
+          <button type="button" onClick={() => ask('release')}>
+            {t('health.release.all', { n })}
+          </button>
+        )}
+        <button type="button" onClick={() => ask('discard')}>
+          {t('health.discard.all', { n })}
+        </button>
+      </p>
+    </div>
+  );
+}
+
+function Chip(props: {
+  readonly name: string;
+  readonly count: Count;
+  readonly pressed: boolean;
+  readonly press: () => void;
+}) {
+  return (
+    <button type="button" aria-pressed={props.pressed} onClick={props.press}>
+      {props.name} {props.count === null ? '' : showCount(props.count)}
+    </button>
+  );
+}
+
+function showCount({ totalCount, totalCountIsCapped }: NonNullable<Count>): string {
+  return showNumber(totalCount) + (totalCountIsCapped ? '+' : '');
+}

@@ -1,0 +1,26 @@
+import { ApiError } from '../../api/api-error.ts';
+import { ask } from '../../api/ask.ts';
+import type { LiveSource } from '../../api/live-list.ts';
+import {
+  CallbackArrivedDocument,
+  NewestArrivalsDocument,
+  type ArrivedCallbackFragment,
+} from '../../api/operations.generated.ts';
+import { subscribeAfter } from '../../api/subscribe-after.ts';
+
+/** The newest callbacks, and each that arrives from now on. */
+export const arrivals: LiveSource<ArrivedCallbackFragment> = {
+  async readPage() {
+    const { callbacks } = await ask(NewestArrivalsDocument, {});
+    if (callbacks === null) throw new ApiError('INTERNAL', 'The answer has no list.');
+    return { rows: callbacks.nodes, liveFrom: callbacks.liveFrom, next: null };
+  },
+  subscribe: subscribeAfter(CallbackArrivedDocument, {}, ({ callbackRecorded: { cursor, callback } }) => ({
+    cursor,
+    matches: true,
+    row: callback,
+  })),
+};
+
+/** Test callbacks, which this page sends. */
+export const isTest = ({ callbackEvent }: ArrivedCallbackFragment): boolean => callbackEvent === 'LiveLedgerTest';

@@ -1,0 +1,53 @@
+import type { ArrivedCallbackFragment } from '../../api/operations.generated.ts';
+import { RowLink } from '../../parts/row-link.tsx';
+import { Time } from '../../parts/time.tsx';
+import { sessionPath, taskPath } from '../../paths.ts';
+import { t } from '../../translations/translate.ts';
+import { isTest } from './arrivals.ts';
+
+/** Callbacks as they came, each with a link to what it belongs to. */
+export function ArrivedTable({ callbacks }: { readonly callbacks: readonly ArrivedCallbackFragment[] }) {
+  return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={t('setUp.arrivals')}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('setUp.received')}</th>
+            <th scope="col">{t('setUp.callback')}</th>
+            <th scope="col">{t('setUp.stream')}</th>
+            <th scope="col">{t('setUp.proof')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {callbacks.map((callback) => (
+            <tr key={callback.id}>
+              <td>
+                <Time at={callback.receivedAt} />
+              </td>
+              <td>{nameOf(callback)}</td>
+              <td>
+                <Belongs callback={callback} />
+              </td>
+              <td>{t(`setUp.signature.${callback.signature}`)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Belongs({ callback: { streamSession, relayTask, streamId } }: { readonly callback: ArrivedCallbackFragment }) {
+  if (streamSession !== null)
+    return <RowLink to={sessionPath(streamSession)}>{streamId ?? streamSession.sequence}</RowLink>;
+  if (relayTask !== null) return <RowLink to={taskPath(relayTask)}>{streamId ?? relayTask.taskId}</RowLink>;
+  return <>{streamId ?? ''}</>;
+}
+
+function nameOf(callback: ArrivedCallbackFragment): string {
+  if (isTest(callback)) return t('setUp.testCallback');
+  if (callback.callbackEvent !== null) return callback.callbackEvent;
+  if (callback.eventType === 1) return t('setUp.push');
+  if (callback.eventType === 0) return t('setUp.interruption');
+  return t('setUp.otherType', { type: callback.eventType ?? t('unknown') });
+}

@@ -1,0 +1,108 @@
+import { useAsk, useLiveList } from '../../api/hooks.ts';
+import { SetUpDocument, type SetUpQuery } from '../../api/operations.generated.ts';
+import { Copy } from '../../parts/copy.tsx';
+import { Answered } from '../../parts/notices.tsx';
+import { Elapsed } from '../../parts/time.tsx';
+import { t } from '../../translations/translate.ts';
+import { arrivals, isTest } from './arrivals.ts';
+import { ArrivedTable } from './arrived-table.tsx';
+import './set-up.css';
+import { TestCallback } from './test-callback.tsx';
+
+/** Rows of the list at the end: enough to see that something comes. */
+const rowsShown = 10;
+
+/** Milliseconds after which keys and tokens are looked at again: somebody is setting them. */
+const refreshMs = 5_000;
+
+/** What to do until callbacks come, and whether they come. */
+export function SetUp() {
+  const answer = useAsk(SetUpDocument, {}, { refreshMs });
+  const { rows } = useLiveList('arrivals', arrivals);
+  const newest = [...rows.values()]
+    .sort((one, other) => (BigInt(one.position) < BigInt(other.position) ? 1 : -1))
+    .slice(0, rowsShown);
+  const first = newest.find((callback) => !isTest(callback));
+  return (
+    <div className="stack set-up">
+      <header className="section">
+        <h1>{t(first === undefined ? 'setUp.waiting' : 'setUp.arriving')}</h1>
+        <p>
+          {first === undefined ? (
+            t('setUp.waitingAdvice')
+          ) : (
+            <>
+              {t('setUp.newest')} <Elapsed since={first.receivedAt} />
+            </>
+          )}
+        </p>
+      </header>
+      <Answered answer={answer}>{({ callbackSetup }) => <Steps setup={callbackSetup} />}</Answered>
+      {newest.length > 0 && (
+        <section className="section" aria-labelledby="arrivals">
+          <h2 id="arrivals">{t('setUp.arrivals')}</h2>
+          <ArrivedTable callbacks={newest} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Steps({ setup }: { readonly setup: SetUpQuery['callbackSetup'] }) {
+  const { takesCallbacks, keys, tokens } = setup;
+  const url = `${location.origin}/callbacks/css${tokens > 0 ? '/<token>' : ''}`;
+  const isLocal = /^(localhost|127\.|\[::1\])/.test(location.hostname);
+  return (
+    <>
+      <section className="section" aria-labelledby="address">
+        <h2 id="address">{t('setUp.addressTitle')}</h2>
+        <p className="address">
+          <code>{url}</code>
+          <Copy text={url} what={t('setUp.address')} />
+        </p>
+        {!takesCallbacks && <p className="problem">{t('setUp.noRole')}</p>}
+        {isLocal && <p>{t('setUp.local')}</p>}
+        {tokens > 0 && <p>{t('setUp.tokenAdvice')}</p>}
+      </section>
+      <section className="section" aria-labelledby="secrets">
+        <h2 id="secrets">{t('setUp.secretsTitle')}</h2>
+        <dl className="secrets">
+          <Secret name={t('setUp.keys')} count={keys} set={t('setUp.keysSet')} missing={t('setUp.keysMissing')} />
+          <Secret
+            name={t('setUp.tokens')}
+            count={tokens}
+            set={t('setUp.tokensSet')}
+            missing={t(keys > 0 ? 'setUp.tokensMissing' : 'setUp.tokensMissingToo')}
+          />
+        </dl>
+      </section>
+      <section className="section" aria-labelledby="at-css">
+        <h2 id="at-css">{t('setUp.cssTitle')}</h2>
+        <ol>
+          <li>{t('setUp.cssTemplate')}</li>
+          <li>{t('setUp.cssKey')}</li>
+          <li>{t('setUp.cssDomain')}</li>
+          <li>{t('setUp.cssRelay')}</li>
+        </ol>
+      </section>
+      <TestCallback takesCallbacks={takesCallbacks} />
+    </>
+  );
+}
+
+function Secret(props: {
+  readonly name: string;
+  readonly count: number;
+  readonly set: string;
+  readonly missing: string;
+}) {
+  const { name, count, set, missing } = props;
+  return (
+    <div>
+      <dt>
+        {name}: <strong>{count > 0 ? t('setUp.isSet', { n: count }) : t('setUp.isMissing')}</strong>
+      </dt>
+      <dd>{count > 0 ? set : missing}</dd>
+    </div>
+  );
+}
