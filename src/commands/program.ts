@@ -1,10 +1,22 @@
-import { runCommandLine } from './command-line.ts';
+import { runCommandLine, type Command } from './command-line.ts';
+import { backupCommand } from './backup/backup.ts';
+import { restoreCommand } from './backup/restore.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { serveCommand } from './serve.ts';
 import { simulateCommand } from './simulate.ts';
 import { verifyCommand } from './verify.ts';
 
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  serveCommand,
+  rebuildCommand,
+  verifyCommand,
+  backupCommand,
+  restoreCommand,
+  simulateCommand,
+];
+
 /** Runs `live-ledger` with these arguments, and resolves with its exit status. */
 export function runProgram(args: readonly string[]): Promise<number> {
-  return runCommandLine([serveCommand, rebuildCommand, verifyCommand, simulateCommand], args);
+  return runCommandLine(commands, args);
 }

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, openSync, closeSync, fsyncSync, readFileSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { OperatorError } from '../../kernel/errors.ts';
+import type { EventStoreChoice } from '../../wiring/node.ts';
+
+/** What a backup has: the embedded log, and what waits in the spool for one in EventStoreDB. */
+export type BackupPartName = 'log' | 'spool';
+
+/** A file of a backup, by which a restore finds out that it is whole. */
+export interface BackupPart {
+  readonly part: BackupPartName;
+  readonly events: number;
+  /** Findings of `verify`: what was damaged in the log already. */
+  readonly damages: number;
+  readonly bytes: number;
+  /** SHA-256 of the file, in hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** `backup.json` in the folder of a backup. On disk: later versions read it. */
+export interface BackupManifest {
+  readonly format: 'live-ledger-backup';
+  readonly formatVersion: 1;
+  /** Of the product that made it. */
+  readonly productVersion: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** Which log the ledger was in. With EventStoreDB the log itself is not in the backup. */
+  readonly eventStore: EventStoreChoice['kind'];
+  readonly parts: readonly BackupPart[];
+}
+
+const manifestName = 'backup.json';
+
+/** Where the log of a part is, below a data directory and below a backup alike: `verify` reads either. */
+export function partFolder(folder: string, part: BackupPartName): string {
+  return part === 'log' ? folder : path.join(folder, 'spool');
+}
+
+/** Last of all: a folder without a manifest is no backup. */
+export function writeManifest(folder: string, manifest: BackupManifest): void {
+  const descriptor = openSync(path.join(folder, manifestName), 'wx', 0o600);
+  try {
+    writeSync(descriptor, `${JSON.stringify(manifest, null, 2)}\n`);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** @throws OperatorError - the folder is no backup that this version can read */
+export function readManifest(folder: string): BackupManifest {
+  let manifest: Partial<BackupManifest>;
+  try {
+    manifest = Object(JSON.parse(readFileSync(path.join(folder, manifestName), 'utf8'))) as Partial<BackupManifest>;
+  } catch (cause) {
+    throw new OperatorError(
+      `${folder} is no backup, or not a complete one: its ${manifestName} can't be read. Name the folder that \`live-ledger backup\` has made.`,
+      { cause },
+    );
+  }
+  const { format, formatVersion, parts } = manifest;
+  if (format !== 'live-ledger-backup' || Number(formatVersion) !== 1 || !Array.isArray(parts)) {
+    throw new OperatorError(
+      `${folder} is no backup that this version can read. Restore it with the version that made it.`,
+    );
+  }
+  return manifest as BackupManifest;
+}
+
+/** SHA-256 of a file, in hexadecimal digits. */
+export async function digestOfFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

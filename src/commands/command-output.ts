@@ -1,0 +1,35 @@
+/** What a command prints: sentences on standard output and progress on a terminal, or JSON lines on standard output. */
+export interface CommandOutput {
+  /** How far it is: a sentence for the terminal, replaced by the next, and the same as fields for a JSON line. */
+  progress(sentence: string, fields: object): void;
+  /** What it has done or found. */
+  result(sentence: string, fields: object): void;
+}
+
+/** The flag that asks for JSON lines. */
+export const jsonFlag = { fallback: null, meaning: 'progress and results as JSON lines on standard output' };
+
+/** @param asJson - JSON lines instead of sentences */
+export function createCommandOutput(asJson: boolean): CommandOutput {
+  if (asJson) {
+    const write = (_sentence: string, fields: object) => {
+      process.stdout.write(`${JSON.stringify(fields, bigintAsText)}\n`);
+    };
+    return { progress: write, result: write };
+  }
+  const isTerminal = process.stderr.isTTY;
+  const clearLine = '\r\x1b[K';
+  return {
+    progress(sentence) {
+      if (isTerminal) process.stderr.write(clearLine + sentence);
+    },
+    result(sentence) {
+      if (isTerminal) process.stderr.write(clearLine);
+      process.stdout.write(`${sentence}\n`);
+    },
+  };
+}
+
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
