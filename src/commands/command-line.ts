@@ -18,6 +18,7 @@ export type Flags = Readonly<Record<string, Flag>>;
 /** What was given, by the name of the flag: as a flag, or as its variable. Defaults are not filled in. */
 export type GivenFlags = Readonly<Record<string, string | boolean | undefined>>;
 
+/** A command of the program, as the help shows it and as it is run. */
 export interface Command {
   readonly name: string;
   readonly meaning: string;
@@ -29,6 +30,7 @@ export interface Command {
   run(given: GivenFlags): Promise<number>;
 }
 
+/** What the process ends with: `failed` also where a check has found something, `usage` where what was given is wrong. */
 export const exitStatus = { done: 0, failed: 1, usage: 2 } as const;
 
 /**

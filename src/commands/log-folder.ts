@@ -14,10 +14,12 @@ export function findLogFolder({ dataDir, eventStore }: Pick<Settings, 'dataDir' 
   return folder;
 }
 
+/** Whether the file of a log, or of a copy of one, is in a folder. */
 export function hasLog(folder: string): boolean {
   return existsSync(logFilePath(folder));
 }
 
+/** The error of a command that needs a log, for the operator. */
 export function noLogIn(dataDir: string): LogUnusable {
   return new LogUnusable(`DATA_DIR ${dataDir} has no log. Set DATA_DIR to the folder that the service uses.`);
 }

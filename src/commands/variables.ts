@@ -82,6 +82,7 @@ export type VariableName = keyof typeof variables;
 /** The settings that may be in a file, and are read again while the service runs. */
 export const reloadedNames = ['CSS_CALLBACK_KEYS', 'CSS_CALLBACK_TOKENS', 'API_TOKENS', 'LOG_LEVEL'] as const;
 export type ReloadedName = (typeof reloadedNames)[number];
+/** Environment variables by name, of the process or of a test. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const flagOf = (variable: string) => variable.toLowerCase().replaceAll('_', '-');

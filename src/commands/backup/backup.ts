@@ -62,8 +62,8 @@ export async function backup(
     // Refused where the folder has appeared meanwhile, unless it is empty.
     renameSync(folder, to);
     fsyncPath(path.dirname(path.resolve(to)));
-    const hint = eventStore.kind === 'sqlite' ? '' : ` ${elsewhere}`;
-    output.result(`The backup is ${to}.${hint}`, { backup: to, createdAt, holdsLog: eventStore.kind === 'sqlite' });
+    const ending = eventStore.kind === 'sqlite' ? '' : ` ${elsewhere}`;
+    output.result(`The backup is ${to}.${ending}`, { backup: to, createdAt, holdsLog: eventStore.kind === 'sqlite' });
     return parts.every(({ damages }) => damages === 0);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });

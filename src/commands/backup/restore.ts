@@ -64,7 +64,7 @@ export async function restore(
     mkdirSync(restoring, { mode: 0o700 });
     for (const part of manifest.parts) await restorePart(part, { from, restoring, output });
     // The log last: without it, DATA_DIR is only taken as restored where there was none to restore.
-    for (const { part } of manifest.parts.toReversed()) moveIntoPlace(part, restoring, dataDir);
+    for (const { part } of manifest.parts.toReversed()) moveToDataDir(part, restoring, dataDir);
   } finally {
     rmSync(restoring, { recursive: true, force: true });
     unlock();
@@ -114,7 +114,7 @@ async function restorePart(backedUp: BackupPart, { from, restoring, output }: Re
 
 const takeAnother = 'Nothing was restored: take another backup.';
 
-function moveIntoPlace(part: BackupPart['part'], restoring: string, dataDir: string): void {
+function moveToDataDir(part: BackupPart['part'], restoring: string, dataDir: string): void {
   const target = partFolder(dataDir, part);
   if (part !== 'log') {
     renameSync(partFolder(restoring, part), target);
