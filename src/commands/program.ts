@@ -1,6 +1,7 @@
 import { runCommandLine, type Command } from './command-line.ts';
 import { backupCommand } from './backup/backup.ts';
 import { restoreCommand } from './backup/restore.ts';
+import { doctorCommand } from './doctor/doctor.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { serveCommand } from './serve.ts';
 import { simulateCommand } from './simulate.ts';
@@ -13,6 +14,7 @@ export const commands: readonly Command[] = [
   verifyCommand,
   backupCommand,
   restoreCommand,
+  doctorCommand,
   simulateCommand,
 ];
 

@@ -1,0 +1,86 @@
+import { closeSync, existsSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { describeDiskFault } from '../../kernel/disk-fault.ts';
+import { isNearlyFull, measureDiskSpace } from '../../kernel/disk-space.ts';
+import { fine, toDo, type Finding } from './finding.ts';
+
+/** Writes whose fsync is measured: some milliseconds on a fast disk, seconds on one that is too slow. */
+const fsyncsMeasured = 15;
+
+/** Bytes of each write, as of a commit with a few callbacks. */
+const writeBytes = 4_096;
+
+/** Milliseconds of an fsync beyond which callbacks wait noticeably, as in the alert on a slow disk. */
+const fsyncMsMax = 100;
+
+/** Times the reserve below which the disk counts as filling up, as in the alert on a full disk. */
+const reservesFreeMin = 4;
+
+/** Free space, rights and speed of the disk of a data directory. Of the ledger nothing is written. */
+export function checkDisk(dataDir: string): Finding[] {
+  if (!existsSync(dataDir)) {
+    return [
+      toDo(
+        'data directory',
+        `DATA_DIR ${dataDir} does not exist`,
+        'Set it as the service has it, or start the service.',
+      ),
+    ];
+  }
+  return [checkSpace(dataDir), checkRights(dataDir), checkFsync(dataDir)];
+}
+
+function checkSpace(dataDir: string): Finding {
+  const space = measureDiskSpace(dataDir);
+  const { freeBytes, reserveBytes } = space;
+  const found = `${mebibytes(freeBytes)} MiB free, of which ${mebibytes(reserveBytes)} MiB are kept for callbacks`;
+  if (!isNearlyFull(space) && freeBytes >= reservesFreeMin * reserveBytes) return fine('disk space', found);
+  return toDo('disk space', found, 'Free some space, or enlarge the disk: docs/operations.md#a-full-disk.');
+}
+
+function checkRights(dataDir: string): Finding {
+  const mode = statSync(dataDir).mode & 0o777;
+  const found = `DATA_DIR has the mode ${mode.toString(8)}`;
+  if ((mode & 0o077) === 0) return fine('rights', found);
+  return toDo('rights', `${found}: others may read credentials and personal data`, `chmod 700 ${dataDir}`);
+}
+
+function checkFsync(dataDir: string): Finding {
+  const check = 'disk speed';
+  let ms: number;
+  try {
+    ms = measureFsyncMs(path.join(dataDir, `doctor-${process.pid}.tmp`));
+  } catch (error) {
+    const why = describeDiskFault(error) ?? `${(error as NodeJS.ErrnoException).code ?? 'it failed'}.`;
+    return toDo(
+      check,
+      `A file in DATA_DIR can't be written: ${why}`,
+      'Run it as the user of the service, and see the disk.',
+    );
+  }
+  const found = `an fsync takes ${ms.toFixed(1)} ms (the median of ${fsyncsMeasured})`;
+  if (ms <= fsyncMsMax) return fine(check, found);
+  return toDo(check, found, 'Every callback waits for one: put DATA_DIR on a local SSD.');
+}
+
+function measureFsyncMs(file: string): number {
+  const descriptor = openSync(file, 'wx', 0o600);
+  try {
+    const block = Buffer.alloc(writeBytes);
+    const times = Array.from({ length: fsyncsMeasured }, () => {
+      const begunMs = performance.now();
+      writeSync(descriptor, block);
+      fsyncSync(descriptor);
+      return performance.now() - begunMs;
+    });
+    return times.sort((one, other) => one - other)[Math.floor(fsyncsMeasured / 2)] ?? 0;
+  } finally {
+    closeSync(descriptor);
+    rmSync(file, { force: true });
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 1024 ** 2).toFixed(0);
+}

@@ -1,0 +1,43 @@
+import { systemClock } from '../../kernel/clock.ts';
+import { exitStatus, type Command } from '../command-line.ts';
+import { createCommandOutput, jsonFlag } from '../command-output.ts';
+import { readSettings } from '../settings.ts';
+import { environmentWith, serviceFlags, type Environment } from '../variables.ts';
+import { checkDisk } from './disk-check.ts';
+import type { Finding } from './finding.ts';
+import { checkLog } from './log-check.ts';
+import { checkSettings, checkVersions } from './settings-check.ts';
+
+/** `live-ledger doctor`: looks at a set-up, and says what to do. It reads the ledger and changes nothing in it. */
+export const doctorCommand: Command = {
+  name: 'doctor',
+  meaning:
+    'check a set-up (callbacks, clock, keys, disk, versions, EventStoreDB) and say what to do; the service may run',
+  flags: { ...serviceFlags, json: { ...jsonFlag, meaning: 'findings as JSON lines on standard output' } },
+  async run(given) {
+    const output = createCommandOutput(given['json'] === true);
+    const findings = await examine(environmentWith(given));
+    for (const finding of findings) output.result(describe(finding), finding);
+    return findings.some(({ whatToDo }) => whatToDo !== null) ? exitStatus.failed : exitStatus.done;
+  },
+};
+
+/**
+ * All findings, in the order of the page.
+ * @throws SettingsInvalid
+ */
+export async function examine(environment: Environment): Promise<Finding[]> {
+  const settings = readSettings(environment);
+  const { dataDir, eventStore } = settings;
+  const findings = [checkVersions(), ...checkSettings(settings), ...checkDisk(dataDir)];
+  if (eventStore.kind === 'eventstoredb') {
+    // The client of EventStoreDB is loaded only where it is needed.
+    const { checkServer } = await import('./server-check.ts');
+    findings.push(...(await checkServer(eventStore)));
+  }
+  return [...findings, ...checkLog(settings, systemClock())];
+}
+
+function describe({ check, found, whatToDo }: Finding): string {
+  return whatToDo === null ? `fine   ${check}: ${found}` : `TO DO  ${check}: ${found}\n       → ${whatToDo}`;
+}

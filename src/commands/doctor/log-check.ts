@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { LogUnusable } from '../../event-store/errors.ts';
+import { isDataDirInUse } from '../../event-store/sqlite/data-dir-lock.ts';
+import { readNewestEvents } from '../../event-store/sqlite/newest-events.ts';
+import { copyFolder } from '../../wiring/replica-log.ts';
+import { hasLog } from '../log-folder.ts';
+import type { Settings } from '../settings.ts';
+import { checkCallbacks, eventsExaminedMax } from './callbacks-check.ts';
+import { fine, toDo, type Finding } from './finding.ts';
+
+/** Whether a service runs on the log in DATA_DIR, and what its newest events say. With EventStoreDB that is the node's copy. */
+export function checkLog({ dataDir, eventStore }: Settings, nowMs: number): Finding[] {
+  const folder = eventStore.kind === 'sqlite' ? dataDir : copyFolder(dataDir);
+  if (!hasLog(folder)) {
+    return [toDo('log', 'there is no log in DATA_DIR', 'Set DATA_DIR as the service has it, or start the service.')];
+  }
+  // Asking creates the file of the lock where it is missing, and then nobody has it.
+  const isServed = existsSync(path.join(folder, 'lock.sqlite')) && isDataDirInUse(folder);
+  const served = fine('log', isServed ? 'a service runs on it' : 'no service runs on it');
+  try {
+    return [served, ...checkCallbacks(readNewestEvents(folder, eventsExaminedMax), nowMs)];
+  } catch (error) {
+    if (!(error instanceof LogUnusable)) throw error;
+    return [toDo('log', error.message, 'Run `live-ledger verify`: docs/operations.md#verify.')];
+  }
+}

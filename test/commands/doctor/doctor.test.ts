@@ -1,0 +1,162 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { checkCallbacks } from '../../../src/commands/doctor/callbacks-check.ts';
+import { examine } from '../../../src/commands/doctor/doctor.ts';
+import type { Finding } from '../../../src/commands/doctor/finding.ts';
+import { checkVersions } from '../../../src/commands/doctor/settings-check.ts';
+import { writeArrival } from '../../../src/domain/callback/arrival.ts';
+import type { RecordedEvent } from '../../../src/event-store/event-store.ts';
+import { pushBody } from '../../support/callback-bodies.ts';
+import { newPrefix, openAppender } from '../../support/eventstoredb-log.ts';
+import { startEventStoreDb, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
+import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
+import { newEvent } from '../../support/log-events.ts';
+import { startApp } from '../../support/running-app.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+
+let folder: TemporaryFolder;
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+  chmodSync(folder.path, 0o700);
+});
+afterEach(() => folder.remove());
+
+const toDos = (findings: readonly Finding[]) =>
+  findings.filter(({ whatToDo }) => whatToDo !== null).map(({ check, found }) => `${check}: ${found}`);
+const secrets = {
+  CSS_CALLBACK_KEYS: 'secret-key-of-callbacks',
+  CSS_CALLBACK_TOKENS: 'secret-token-of-callbacks',
+  API_TOKENS: 'operator=secret-token-of-operators',
+};
+
+describe('callbacks', () => {
+  const nowMs = 1_700_000_000_000;
+  const arrived = (body: Record<string, unknown>, receivedAtMs: number): RecordedEvent => ({
+    ...newEvent(),
+    data: Buffer.from(JSON.stringify(body)),
+    metadata: writeArrival({ receivedAtMs, signature: 'VALID', remoteAddress: '' }),
+    streamName: 'account-1',
+    revision: 0n,
+    position: 1n,
+    recordedAtMs: receivedAtMs,
+  });
+  const at = (ms: number, app = 'a.example') =>
+    pushBody({ app, event_time: ms / 1_000, t: ms / 1_000 + 600 });
+
+  test('are listed by domain and type, the newest of each, with delay and clock', () => {
+    const findings = checkCallbacks(
+      [
+        arrived(at(nowMs - 12_000), nowMs - 10_000),
+        arrived(at(nowMs - 32_000, 'b.example'), nowMs - 30_000),
+        arrived(at(nowMs - 92_000), nowMs - 90_000),
+      ],
+      nowMs,
+    );
+    expect(toDos(findings)).toEqual([]);
+    const texts = findings.map(({ found }) => found).join('\n');
+    expect(texts).toContain('a.example, event_type 1: 2023-11-14T22:13:10.000Z, 10 s ago');
+    expect(texts).toContain('b.example, event_type 1: 2023-11-14T22:12:50.000Z, 30 s ago');
+    expect(texts).toContain('half within 2.0 s');
+    expect(texts).toContain('our clock is 2.0 s ahead of that of CSS');
+    expect(findings.filter(({ check }) => check === 'last callback')).toHaveLength(2);
+  });
+
+  test('that are late, in quarantine, stamped by another clock, or none, are something to do', () => {
+    expect(toDos(checkCallbacks([], nowMs))).toEqual(['callbacks: none among the newest 20000 events']);
+    const late = checkCallbacks([arrived(at(nowMs - 500_000), nowMs)], nowMs);
+    expect(toDos(late).map((text) => text.split(':')[0])).toEqual(['delay', 'clock']);
+    const behind = checkCallbacks([arrived(at(nowMs + 400_000), nowMs)], nowMs);
+    expect(toDos(behind)).toEqual(['clock: our clock is 400.0 s behind that of CSS, delivery included']);
+    const held = { ...arrived(at(nowMs), nowMs), streamName: 'quarantine-FORGED' };
+    expect(toDos(checkCallbacks([arrived(at(nowMs), nowMs), held], nowMs))).toEqual([
+      'quarantine: 1 of the newest events are in quarantine',
+    ]);
+  });
+});
+
+test('a Node whose headers make addons abort is something to do', () => {
+  expect(['20.12.0', '22.30.1', '24.18.1'].map((one) => checkVersions(one).whatToDo)).toEqual([null, null, null]);
+  expect(['24.19.0', '24.21.0', '25.0.0'].map((one) => checkVersions(one).whatToDo === null)).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});
+
+test('protections that are off, open rights and a missing log are something to do, and secrets are never printed', async () => {
+  chmodSync(folder.path, 0o755);
+  const found = toDos(await examine({ DATA_DIR: folder.path })).join('\n');
+  expect(found).toContain('Neither CSS_CALLBACK_KEYS nor CSS_CALLBACK_TOKENS is set');
+  expect(found).toContain('rights: DATA_DIR has the mode 755');
+  expect(found).toContain('log: there is no log in DATA_DIR');
+  const missing = path.join(folder.path, 'missing');
+  expect(toDos(await examine({ DATA_DIR: missing })).join()).toContain('does not exist');
+  const text = JSON.stringify(await examine({ DATA_DIR: folder.path, ...secrets }));
+  expect(text).toContain('1 callback keys, 1 callback tokens, 1 API tokens');
+  expect(text).toContain('/callbacks/css/<one of CSS_CALLBACK_TOKENS>');
+  expect(text).not.toContain('secret-');
+});
+
+test('beside a service it changes nothing, and ends with status 0, 1 or 2', async () => {
+  const running = await startApp();
+  try {
+    chmodSync(running.dataDir, 0o700);
+    const nowS = Math.round(Date.now() / 1_000);
+    expect((await running.post(pushBody({ event_time: nowS, t: nowS + 600 }))).status).toBe(200);
+    const run = async (flags: readonly string[], environment: Record<string, string>) => {
+      const ledger = startLedger(['doctor', '--data-dir', running.dataDir, ...flags], environment);
+      const status = await ledger.ended();
+      await endLedger(ledger);
+      return { status, stdout: ledger.stdout() };
+    };
+    const files = readdirSync(running.dataDir);
+    const { status, stdout } = await run(['--json'], secrets);
+    const findings = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Finding);
+    // How fast the disk is, and how full, is up to the machine.
+    expect(toDos(findings).filter((text) => !text.startsWith('disk'))).toEqual([]);
+    expect(status).toBe(toDos(findings).length === 0 ? 0 : 1);
+    expect(findings).toContainEqual({ check: 'log', found: 'a service runs on it', whatToDo: null });
+    expect(readdirSync(running.dataDir)).toEqual(files);
+    expect(await run([], {})).toMatchObject({ status: 1, stdout: expect.stringContaining('TO DO  keys and tokens') });
+    expect(await run(['--port', 'none'], {})).toMatchObject({ status: 2, stdout: '' });
+  } finally {
+    await running.close();
+  }
+});
+
+describe('with EventStoreDB', () => {
+  let server: EventStoreDbServer;
+  beforeAll(async () => {
+    server = await startEventStoreDb();
+  });
+  afterAll(() => server.close());
+
+  test('what a node needs of the server is tried, and nothing is written', async () => {
+    const prefix = newPrefix();
+    mkdirSync(path.join(folder.path, 'data'), { mode: 0o700 });
+    const settings = {
+      DATA_DIR: path.join(folder.path, 'data'),
+      EVENT_STORE_URL: server.url,
+      EVENT_STORE_PREFIX: prefix,
+      ...secrets,
+    };
+    const ofServer = async () => (await examine(settings)).filter(({ check }) => check === 'EventStoreDB');
+    expect(toDos(await ofServer()).join()).toContain('There is no log under EVENT_STORE_PREFIX');
+    // Asking has not begun it.
+    expect(toDos(await ofServer()).join()).toContain('There is no log under EVENT_STORE_PREFIX');
+    const appender = openAppender(server.url, { prefix });
+    await appender.answering();
+    await appender.close();
+    const findings = await ofServer();
+    expect(toDos(findings)).toEqual([]);
+    expect(findings.map(({ found }) => found.split(':')[0])).toEqual([
+      'reads the log',
+      'appends to the log',
+      'reads $all',
+    ]);
+  });
+});
