@@ -41,8 +41,7 @@ describe('callbacks', () => {
     position: 1n,
     recordedAtMs: receivedAtMs,
   });
-  const at = (ms: number, app = 'a.example') =>
-    pushBody({ app, event_time: ms / 1_000, t: ms / 1_000 + 600 });
+  const at = (ms: number, app = 'a.example') => pushBody({ app, event_time: ms / 1_000, t: ms / 1_000 + 600 });
 
   test('are listed by domain and type, the newest of each, with delay and clock', () => {
     const findings = checkCallbacks(
