@@ -67,8 +67,8 @@ describe('callbacks', () => {
     expect(toDos(late).map((text) => text.split(':')[0])).toEqual(['delay', 'clock']);
     const behind = checkCallbacks([arrived(at(nowMs + 400_000), nowMs)], nowMs);
     expect(toDos(behind)).toEqual(['clock: our clock is 400.0 s behind that of CSS, delivery included']);
-    const held = { ...arrived(at(nowMs), nowMs), streamName: 'quarantine-FORGED' };
-    expect(toDos(checkCallbacks([arrived(at(nowMs), nowMs), held], nowMs))).toEqual([
+    const quarantined = { ...arrived(at(nowMs), nowMs), streamName: 'quarantine-FORGED' };
+    expect(toDos(checkCallbacks([arrived(at(nowMs), nowMs), quarantined], nowMs))).toEqual([
       'quarantine: 1 of the newest events are in quarantine',
     ]);
   });
