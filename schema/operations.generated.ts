@@ -539,6 +539,14 @@ export type SignatureFilter = {
   notIn?: Array<Signature> | null | undefined;
 };
 
+/** Compares whether a session is silent: LIVE, and nothing was heard of it for a while. */
+export type SilenceFilter = {
+  /** Seconds without anything after which a live session counts as silent, 1 to 316224000. Default: 86400, a day: CSS sends nothing while a push goes on. */
+  afterSeconds?: number | null | undefined;
+  /** Whether it is silent. */
+  eq?: boolean | null | undefined;
+};
+
 /** Compares each of several whole numbers, and matches if one of them does. To match only if none does, put it inside `not`. All given operators must match; `null` is ignored. */
 export type SomeIntFilter = {
   /** Equal to this value. */
@@ -594,6 +602,8 @@ export type StreamSessionFilter = {
   endSide?: EndSideFilter | null | undefined;
   /** By when the push ended, by CSS’s clock. */
   endedAt?: DateTimeFilter | null | undefined;
+  /** By whether it is live, and nothing was heard of it for a while: see `lastHeardAt`. Only in the list `streamSessions`. */
+  isSilent?: SilenceFilter | null | undefined;
   /** By the address of the CSS access point. */
   node?: StringFilter | null | undefined;
   /** This filter does not match. Also matches where a value it compares is unknown. */

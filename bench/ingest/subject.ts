@@ -157,6 +157,7 @@ async function listen(threads: ProductKind): Promise<Started> {
     mayHavePosition: () => Promise.resolve(true),
     notifications: new Notifier(),
     timeSlices: createTimeSlices(),
+    clock,
     health: { spooled: () => null, replicaBrokenBecause: () => null },
     logger,
   };

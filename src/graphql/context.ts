@@ -1,3 +1,4 @@
+import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
 import type { QuarantineDecisions } from '../domain/quarantine/operator-decisions.ts';
@@ -59,6 +60,7 @@ export interface GraphqlPorts {
   readonly health: NodeHealth;
   readonly decisions: QuarantineDecisions;
   readonly callbackSetup: CallbackSetupPort;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -109,6 +111,7 @@ export function createGraphqlContext(
     health: ports.health,
     decisions: ports.decisions,
     callbackSetup: ports.callbackSetup,
+    clock: ports.clock,
     logger: ports.logger,
   };
 }

@@ -48,6 +48,10 @@ export class ForwardingReader implements ReadModelReader {
     return this.current().streamSessionById(id);
   }
 
+  lastHeardAtMs(sessionRow: number) {
+    return this.current().lastHeardAtMs(sessionRow);
+  }
+
   callbackByPosition(position: bigint) {
     return this.current().callbackByPosition(position);
   }

@@ -82,12 +82,26 @@ export interface Total {
 /** Matches every row. */
 export const everything = { and: [] } as const;
 
+/** What tells whether a session is silent: only the server's own conditions name these. `lastReceivedAt` is quick to read. */
+const silenceFields = ['lastReceivedAt', 'lastHeardAt'] as const;
+
 /** The fields that a list of stream sessions can be filtered by: those that never change in a row, and those that may. */
 export const streamSessionFields = {
   unchanging: ['appId', 'sequence', 'domain', 'path', 'streamId', 'userIp', 'node'],
-  changing: ['state', 'startedAt', 'startedAtSource', 'endedAt', 'pushDurationMs', 'endCode', 'endSide'],
+  changing: [
+    'state',
+    'startedAt',
+    'startedAtSource',
+    'endedAt',
+    'pushDurationMs',
+    'endCode',
+    'endSide',
+    ...silenceFields,
+  ],
 } as const;
 export type StreamSessionField = (typeof streamSessionFields)['unchanging' | 'changing'][number];
+/** Those of them that clients filter by. */
+export type StreamSessionFilterField = Exclude<StreamSessionField, (typeof silenceFields)[number]>;
 
 /** `STARTED_AT`: by start, or by end or first arrival (the earlier one) where that is unknown. `LAST_CHANGED`: in the order of change. */
 export type StreamSessionOrder = 'STARTED_AT' | 'ENDED_AT' | 'PUSH_DURATION' | 'LAST_CHANGED';

@@ -24,6 +24,8 @@ export interface ReadModelReader {
   poisoned(rowsMax: number): readonly PoisonedEvent[];
   streamSessionsBySequence(sequence: string, appId: string | null, rowsMax: number): readonly StreamSessionRow[];
   streamSessionById(id: number): StreamSessionRow | null;
+  /** When something was last heard of a session; of one that is live, also by what names its stream. Null: there is none. */
+  lastHeardAtMs(sessionRow: number): number | null;
   callbackByPosition(position: bigint): CallbackRow | null;
   /* Lists throw a LedgerError, OPERATION_TOO_COSTLY, where more rows would have to be sorted than the budget allows. */
   streamSessions(request: PageRequest<StreamSessionField, StreamSessionOrder>): Page<StreamSessionRow>;

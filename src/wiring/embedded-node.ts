@@ -38,6 +38,7 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
     callbackSetup: options.callbackSetup,
     notifications: changed,
     timeSlices: createTimeSlices(),
+    clock,
     logger,
   };
   return {

@@ -41,6 +41,7 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
     callbackSetup: options.callbackSetup,
     notifications: replica.changed,
     timeSlices: createTimeSlices(),
+    clock: options.clock,
     logger,
   };
   const absent = { ...always, ...absentPorts };

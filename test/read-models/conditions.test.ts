@@ -43,6 +43,8 @@ const nothing = {
   endedAt: 0,
   pushDurationMs: 0,
   endCode: 0,
+  lastReceivedAt: 0,
+  lastHeardAt: 0,
 };
 const row = fc
   .record({ domain: values, appId: values, state: values, endSide: values })

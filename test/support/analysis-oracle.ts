@@ -30,7 +30,7 @@ export function oracleSessions(all: readonly ListedSession[]): OracleSession[] {
     const stoppedAt = { LIVE: Infinity, ENDED: endedAt, SUPERSEDED: after?.orderedAtMs ?? null }[one.state];
     const gapMs = before?.endedAtMs == null || startedAt === null ? Infinity : startedAt - before.endedAtMs;
     return {
-      fields: { ...one, startedAt, endedAt },
+      fields: { ...one, startedAt, endedAt, lastReceivedAt: one.lastReceivedAtMs, lastHeardAt: null },
       startedAt,
       endedAt,
       stoppedAt,

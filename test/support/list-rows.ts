@@ -4,7 +4,7 @@ import type {
   CallbackOrder,
   RelayTaskField,
   RelayTaskOrder,
-  StreamSessionField,
+  StreamSessionFilterField,
   StreamSessionOrder,
 } from '../../src/read-models/listing.ts';
 import type { QuarantineListField, QuarantineOrder } from '../../src/read-models/quarantine.ts';
@@ -40,7 +40,7 @@ const baseMs = 1_600_000_000_000;
 export function fillSessions(
   db: Database.Database,
   count: number,
-): OracleRow<StreamSessionField, StreamSessionOrder>[] {
+): OracleRow<StreamSessionFilterField, StreamSessionOrder>[] {
   const below = createNumbers(7);
   const oneOf = <Value>(values: readonly Value[]) => values[below(values.length)] as Value;
   const maybe = <Value>(value: Value) => (below(4) === 0 ? null : value);

@@ -1,4 +1,5 @@
 import type { GraphqlPorts } from '../../src/graphql/context.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 import {
   createLiveOperations,
@@ -76,6 +77,7 @@ export function openLiveFixture(
     mayHavePosition: async (position) => position <= (await store.endPosition()),
     notifications: notifier,
     timeSlices: createTimeSlices(),
+    clock: systemClock,
     logger,
   };
   const operations = createLiveOperations({ schema: ledgerSchema(), tokensMax: 2_000, ports: () => ports });

@@ -5,7 +5,7 @@ import type {
   CallbackField,
   RelayRunField,
   RelayTaskField,
-  StreamSessionField,
+  StreamSessionFilterField,
   ComparisonOperator,
   Condition,
   FieldCondition,
@@ -32,6 +32,7 @@ import {
   StringFilter,
 } from './comparisons.ts';
 import type { ListFilter } from './list-args.ts';
+import { silenceCondition, SilenceFilter } from './silence.ts';
 
 type Comparison = readonly [type: ClassType, description: string];
 
@@ -58,25 +59,33 @@ function filterOf<ListField extends string>(
 }
 
 /** The input by which lists and subscriptions select sessions. */
-export const StreamSessionFilter = filterOf<StreamSessionField>('StreamSessionFilter', 'stream sessions', {
-  appId: [IdFilter, 'By account.'],
-  sequence: [IdFilter, 'By the sequence of the push.'],
-  domain: [StringFilter, 'By push domain, in any case.'],
-  path: [StringFilter, 'By push path.'],
-  streamId: [StringFilter, 'By stream name.'],
-  userIp: [StringFilter, 'By the address of the pusher.'],
-  node: [StringFilter, 'By the address of the CSS access point.'],
-  state: [StreamSessionStateFilter, 'By state.'],
-  startedAt: [DateTimeFilter, 'By when the push began, by CSS’s clock.'],
-  startedAtSource: [
-    StartedAtSourceFilter,
-    'By where `startedAt` comes from: `DERIVED_FROM_DURATION` and `UNKNOWN` are sessions whose push callback is missing or has no time.',
-  ],
-  endedAt: [DateTimeFilter, 'By when the push ended, by CSS’s clock.'],
-  pushDurationMs: [FloatFilter, 'By the duration of the push as CSS counted it, in milliseconds.'],
-  endCode: [IntFilter, 'By the code of the interruption.'],
-  endSide: [EndSideFilter, 'By which side ended the push: `endCause.side`.'],
-});
+export const StreamSessionFilter = filterOf<StreamSessionFilterField | 'isSilent'>(
+  'StreamSessionFilter',
+  'stream sessions',
+  {
+    appId: [IdFilter, 'By account.'],
+    sequence: [IdFilter, 'By the sequence of the push.'],
+    domain: [StringFilter, 'By push domain, in any case.'],
+    path: [StringFilter, 'By push path.'],
+    streamId: [StringFilter, 'By stream name.'],
+    userIp: [StringFilter, 'By the address of the pusher.'],
+    node: [StringFilter, 'By the address of the CSS access point.'],
+    state: [StreamSessionStateFilter, 'By state.'],
+    startedAt: [DateTimeFilter, 'By when the push began, by CSS’s clock.'],
+    startedAtSource: [
+      StartedAtSourceFilter,
+      'By where `startedAt` comes from: `DERIVED_FROM_DURATION` and `UNKNOWN` are sessions whose push callback is missing or has no time.',
+    ],
+    endedAt: [DateTimeFilter, 'By when the push ended, by CSS’s clock.'],
+    pushDurationMs: [FloatFilter, 'By the duration of the push as CSS counted it, in milliseconds.'],
+    endCode: [IntFilter, 'By the code of the interruption.'],
+    endSide: [EndSideFilter, 'By which side ended the push: `endCause.side`.'],
+    isSilent: [
+      SilenceFilter,
+      'By whether it is live, and nothing was heard of it for a while: see `lastHeardAt`. Only in the list `streamSessions`.',
+    ],
+  },
+);
 
 const RelayRunFilter = filterOf<RelayRunField>('RelayRunFilter', 'runs', {
   startedAt: [DateTimeFilter, 'By when it began, by CSS’s clock.'],
@@ -156,9 +165,13 @@ export const filterPartsMax = 50;
 
 /**
  * The condition that a filter sets for rows. `null` means the same as an absent field.
+ * `nowMs`: the moment at which sessions are silent or not; null where none would be right.
  * @throws LedgerError - BAD_USER_INPUT for a filter that is too deep or has too many parts
  */
-export function toCondition<ListField extends string>(filter: ListFilter | null | undefined): Condition<ListField> {
+export function toCondition<ListField extends string>(
+  filter: ListFilter | null | undefined,
+  nowMs: number | null = null,
+): Condition<ListField> {
   let parts = 0;
   return allOf(filter ?? {}, 1);
 
@@ -175,6 +188,10 @@ export function toCondition<ListField extends string>(filter: ListFilter | null 
     if (name === 'and') return [{ and: inner() }];
     if (name === 'or') return [{ or: inner() }];
     if (name === 'not') return [{ not: allOf(value as ListFilter, depth + 1) }];
+    if (name === 'isSilent') {
+      countPart();
+      return [silenceCondition(value as SilenceFilter, nowMs) as Condition<ListField>];
+    }
     if (name === 'runs') return someOf(name as ListField, allOf(value as ListFilter, depth + 1));
     return givenEntries(value as object).map(([operator, operand]) => {
       countPart();

@@ -1,12 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { StreamSessionField, StreamSessionOrder } from '../../read-models/listing.ts';
 import { accountsNamedMax, type GraphqlContext } from '../context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
 import { StreamSessionFilter, toCondition } from '../inputs/filters.ts';
 import { listArgsOf, PageArgs, type ListArgs, StreamSessionOrderInput, toListOrder } from '../inputs/list-args.ts';
+import { isSilentSince, silentAfterArg } from '../inputs/silence.ts';
 import { callbacksOf, connect } from '../lists/connect.ts';
+import { DateTimeScalar } from '../scalars.ts';
 import { hidden, textForRole } from '../to-graphql/redact.ts';
 import { toRelayTask } from '../to-graphql/relay-task.ts';
 import { toStreamSession } from '../to-graphql/stream-session.ts';
@@ -57,7 +59,7 @@ export class StreamSessionResolver {
     return connect(
       {
         list: { name: 'streamSessions', order: toListOrder(orderBy, 'STARTED_AT') },
-        condition: toCondition<StreamSessionField>(filter),
+        condition: toCondition<StreamSessionField>(filter, context.clock()),
         page,
         read: (request) => context.readModel.streamSessions(request),
         toNode: toStreamSession,
@@ -83,6 +85,29 @@ export class StreamSessionResolver {
   })
   endMessage(@Root() { endMessage }: StreamSession, @Ctx() { role }: GraphqlContext): string | null {
     return textForRole(endMessage, role);
+  }
+
+  @FieldResolver(() => DateTimeScalar, {
+    complexity: 1,
+    description:
+      'When something was last heard of it, by the receiver’s clock: `lastReceivedAt`; while it is LIVE, also a callback of a relay task that pushes to its stream, and a recording, screenshot or other callback that names the stream. CSS sends no heartbeat: a push that goes on well may not be heard of for days.',
+  })
+  lastHeardAt(@Root() { rowId, state, lastReceivedAtMs }: StreamSession, @Ctx() { readModel }: GraphqlContext): number {
+    return state === 'LIVE' ? (readModel.lastHeardAtMs(rowId) ?? lastReceivedAtMs) : lastReceivedAtMs;
+  }
+
+  @FieldResolver(() => Boolean, {
+    complexity: 1,
+    description:
+      'Whether it is LIVE, and `lastHeardAt` is longer ago than `afterSeconds`: it goes on in silence, or its interruption was lost.',
+  })
+  isSilent(
+    @Root() session: StreamSession,
+    @Ctx() context: GraphqlContext,
+    @Arg('afterSeconds', () => Int, silentAfterArg) afterSeconds: number,
+  ): boolean {
+    const lastHeardAtMs = this.lastHeardAt(session, context);
+    return isSilentSince(lastHeardAtMs, context.clock(), afterSeconds) && session.state === 'LIVE';
   }
 
   @FieldResolver(() => [RelayTask], {

@@ -14,6 +14,7 @@ import { prepareNewestRuns } from './relay-tasks/relay-run-table.ts';
 import { toRelayTaskRow, type TaskColumns } from './relay-tasks/relay-task-table.ts';
 import { createSqliteRelayTaskReader } from './relay-tasks/sqlite-relay-task-reader.ts';
 import { createSqliteChangeReader } from './sqlite-change-reader.ts';
+import { lastHeardSql } from './stream-sessions/last-heard.ts';
 import { streamSessionList } from './stream-sessions/stream-session-list.ts';
 import { sessionColumnNames, toStreamSessionRow, type SessionColumns } from './stream-sessions/stream-session-table.ts';
 
@@ -27,6 +28,7 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
       'SELECT position, stream_name, reason FROM poisoned ORDER BY position DESC LIMIT ?',
     ),
     sessionById: db.prepare<[number], SessionColumns>(`${selectSession} WHERE id = ?`),
+    lastHeardAt: db.prepare<[number], number>(`SELECT ${lastHeardSql} FROM stream_sessions WHERE id = ?`).pluck(),
     sessionsBySequence: db.prepare<[string, string | null, string | null, number], SessionColumns>(
       `${selectSession} WHERE sequence = ? AND (? IS NULL OR app_id = ?) ORDER BY app_id LIMIT ?`,
     ),
@@ -62,6 +64,7 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
       const columns = sql.sessionById.get(id);
       return columns === undefined ? null : toStreamSessionRow(columns);
     },
+    lastHeardAtMs: (sessionRow) => sql.lastHeardAt.get(sessionRow) ?? null,
     streamSessionsBySequence: (sequence, appId, rowsMax) =>
       sql.sessionsBySequence.all(sequence, appId, appId, rowsMax).map(toStreamSessionRow),
     callbackByPosition(position) {

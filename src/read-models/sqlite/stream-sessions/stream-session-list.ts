@@ -1,6 +1,7 @@
 import { streamSessionFields, type StreamSessionField, type StreamSessionOrder } from '../../listing.ts';
 import type { StreamSessionRow } from '../../rows.ts';
 import { columnsOf, orderable, whereEqual, whereNot, type ReadableList } from '../lists/list-definition.ts';
+import { lastHeardSql, lastReceivedSql } from './last-heard.ts';
 import { sessionColumnNames, toStreamSessionRow, type SessionColumns } from './stream-session-table.ts';
 
 /** Stream sessions as a list: its fields, orders and indexes. */
@@ -10,7 +11,11 @@ export const streamSessionList: ReadableList<StreamSessionField, StreamSessionOr
     table: 'stream_sessions',
     rowColumn: 'id',
     columnNames: sessionColumnNames,
-    columnOf: columnsOf([...streamSessionFields.unchanging, ...streamSessionFields.changing]),
+    columnOf: columnsOf([...streamSessionFields.unchanging, ...streamSessionFields.changing], {
+      lastReceivedAt: lastReceivedSql,
+      lastHeardAt: lastHeardSql,
+    }),
+    serverFields: ['lastReceivedAt', 'lastHeardAt'],
     orders: {
       STARTED_AT: {
         columns: ['ordered_at', 'first_position'],

@@ -5,7 +5,7 @@ import type {
   SessionStatisticsQuestion,
 } from '../../../../src/read-models/analysis/session-statistics.ts';
 import type { StatisticsAnswer } from '../../../../src/read-models/analysis/statistics.ts';
-import type { Condition, StreamSessionField, StreamSessionOrder } from '../../../../src/read-models/listing.ts';
+import type { Condition, StreamSessionFilterField, StreamSessionOrder } from '../../../../src/read-models/listing.ts';
 import { AnalysisCancelled, createAnalyst } from '../../../../src/read-models/sqlite/analysis/analyse.ts';
 import { openReadModelForReading } from '../../../../src/read-models/sqlite/file/read-model-file.ts';
 import { openLedger, type Ledger } from '../../../support/ledger.ts';
@@ -19,7 +19,7 @@ const baseMs = 1_600_000_000_000;
 let ledger: Ledger;
 let writer: Database.Database;
 let db: Database.Database;
-let rows: readonly OracleRow<StreamSessionField, StreamSessionOrder>[];
+let rows: readonly OracleRow<StreamSessionFilterField, StreamSessionOrder>[];
 beforeAll(() => {
   ledger = openLedger();
   const readModel = ledger.openReadModel();
@@ -49,7 +49,7 @@ const ask = (asked: Partial<SessionStatisticsQuestion>) =>
   createAnalyst(db).answer([question(asked)], limits).answers[0] as StatisticsAnswer<SessionFigures>;
 
 /** Of the fields alone: these rows have no neighbours, so a SUPERSEDED one never pushed as far as is known. */
-function expected(condition: Condition<StreamSessionField>, fromMs: number, toMs: number) {
+function expected(condition: Condition<StreamSessionFilterField>, fromMs: number, toMs: number) {
   const isWithin = (ms: unknown) => typeof ms === 'number' && ms >= fromMs && ms < toMs;
   const matching = rows.map(({ fields }) => fields).filter((fields) => matches(fields, condition));
   const pushed = matching.map(({ state, startedAt, endedAt }) => {
@@ -71,7 +71,7 @@ const windows: [fromMs: number, toMs: number][] = [
   [baseMs + 19_000, baseMs + 90_000],
   [baseMs - 60_000, baseMs],
 ];
-const conditions: Condition<StreamSessionField>[] = [
+const conditions: Condition<StreamSessionFilterField>[] = [
   { and: [] },
   { field: 'node', operator: 'eq', value: 'n1' },
   { field: 'state', operator: 'eq', value: 'LIVE' },

@@ -9,7 +9,7 @@ import type {
   PageRequest,
   RelayTaskField,
   RelayTaskOrder,
-  StreamSessionField,
+  StreamSessionFilterField,
   StreamSessionOrder,
   Total,
 } from '../../../../src/read-models/listing.ts';
@@ -46,7 +46,7 @@ interface List<Field extends string, Order extends string> {
   readonly read: (reader: ReadModelReader, request: PageRequest<Field, Order>) => Page<string>;
 }
 
-const sessions: List<StreamSessionField, StreamSessionOrder> = {
+const sessions: List<StreamSessionFilterField, StreamSessionOrder> = {
   rowsTotal: 200,
   fill: fillSessions,
   fields: {

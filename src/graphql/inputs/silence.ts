@@ -1,0 +1,52 @@
+import { IsOptional, Max, Min } from 'class-validator';
+import { Field, InputType, Int } from 'type-graphql';
+import { silentAfterSecondsDefault, silentAfterSecondsMax } from '../../domain/stream-session/silence.ts';
+import { LedgerError } from '../../kernel/errors.ts';
+import { everything, type Condition, type StreamSessionField } from '../../read-models/listing.ts';
+import { silentSince } from '../../read-models/silence.ts';
+
+const afterDescription = `Seconds without anything after which a live session counts as silent, 1 to ${silentAfterSecondsMax}. Default: ${silentAfterSecondsDefault}, a day: CSS sends nothing while a push goes on.`;
+
+@InputType({ description: 'Compares whether a session is silent: LIVE, and nothing was heard of it for a while.' })
+export class SilenceFilter {
+  @Field(() => Boolean, { nullable: true, description: 'Whether it is silent.' })
+  @IsOptional()
+  eq?: boolean | null;
+
+  @Field(() => Int, { nullable: true, description: afterDescription })
+  @IsOptional()
+  @Min(1)
+  @Max(silentAfterSecondsMax)
+  afterSeconds?: number | null;
+}
+
+/** Arguments of the field by the same name. */
+export const silentAfterArg = {
+  nullable: true,
+  defaultValue: silentAfterSecondsDefault,
+  description: afterDescription,
+};
+
+/** Whether a live session is silent. @throws LedgerError - BAD_USER_INPUT */
+export function isSilentSince(lastHeardAtMs: number, nowMs: number, afterSeconds: number): boolean {
+  if (afterSeconds < 1 || afterSeconds > silentAfterSecondsMax) {
+    throw new LedgerError('BAD_USER_INPUT', `afterSeconds must be 1 to ${silentAfterSecondsMax}.`);
+  }
+  return lastHeardAtMs < nowMs - afterSeconds * 1_000;
+}
+
+/**
+ * What a silent session meets at this moment, or one that is not.
+ * @throws LedgerError - BAD_USER_INPUT where there is no moment: a subscription could not say when a session falls silent
+ */
+export function silenceCondition(
+  { eq, afterSeconds }: SilenceFilter,
+  nowMs: number | null,
+): Condition<StreamSessionField> {
+  if (eq == null) return everything;
+  if (nowMs === null) {
+    throw new LedgerError('BAD_USER_INPUT', 'isSilent filters the list streamSessions only: it changes by time alone.');
+  }
+  const isSilent = silentSince(nowMs - (afterSeconds ?? silentAfterSecondsDefault) * 1_000);
+  return eq ? isSilent : { not: isSilent };
+}

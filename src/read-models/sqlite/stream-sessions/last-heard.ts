@@ -1,0 +1,25 @@
+/** Callbacks of one stream name, and tasks that push to it, of which the newest are considered: it may be used on many domains. */
+const newestMax = 20;
+
+/** When a callback of the session itself last arrived: the second value of its fold, see `toFoldText`. */
+export const lastReceivedSql = `json_extract(stream_sessions.session, '$[1]')`;
+
+/** Recordings, screenshots and others that name the stream and belong to no session. */
+const heardOfStream = `(SELECT max(named.last_received_at) FROM (
+    SELECT callbacks.last_received_at, callbacks.domain, callbacks.app_id FROM callbacks INDEXED BY callbacks_by_stream
+    WHERE callbacks.stream_id = stream_sessions.stream_id ORDER BY callbacks.position DESC LIMIT ${newestMax}
+  ) AS named WHERE named.domain = stream_sessions.domain AND named.app_id = stream_sessions.app_id)`;
+
+/** The newest callback of each task that pushes to the stream. */
+const heardOfTasks = `(SELECT max(task.heard) FROM (
+    SELECT relay_tasks.domain, relay_tasks.path, relay_tasks.app_id,
+      (SELECT callbacks.last_received_at FROM callbacks INDEXED BY callbacks_of_task
+        WHERE callbacks.task_row = relay_tasks.id ORDER BY callbacks.position DESC LIMIT 1) AS heard
+    FROM relay_tasks INDEXED BY relay_tasks_by_stream_id
+    WHERE relay_tasks.stream_id = stream_sessions.stream_id ORDER BY relay_tasks.ordered_at DESC LIMIT ${newestMax}
+  ) AS task WHERE task.domain = stream_sessions.domain AND task.path = stream_sessions.path
+    AND task.app_id = stream_sessions.app_id)`;
+
+/** When something was last heard of a session: for one that is live, what names its stream counts as well. */
+export const lastHeardSql = `CASE WHEN stream_sessions.state = 'LIVE'
+  THEN max(${lastReceivedSql}, coalesce(${heardOfStream}, 0), coalesce(${heardOfTasks}, 0)) ELSE ${lastReceivedSql} END`;
