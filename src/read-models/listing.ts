@@ -82,7 +82,7 @@ export interface Total {
 /** Matches every row. */
 export const everything = { and: [] } as const;
 
-/** What tells whether a session is silent: only the server's own conditions name these. `lastReceivedAt` is quick to read. */
+/** What decides whether a session is silent: only the server's own conditions name these. `lastReceivedAt` is quick to read. */
 const silenceFields = ['lastReceivedAt', 'lastHeardAt'] as const;
 
 /** The fields that a list of stream sessions can be filtered by: those that never change in a row, and those that may. */
