@@ -52,6 +52,10 @@ export class ForwardingReader implements ReadModelReader {
     return this.current().lastHeardAtMs(sessionRow);
   }
 
+  timeline(sessionRow: number, fromMs: number | null, entriesMax: number) {
+    return this.current().timeline(sessionRow, fromMs, entriesMax);
+  }
+
   callbackByPosition(position: bigint) {
     return this.current().callbackByPosition(position);
   }

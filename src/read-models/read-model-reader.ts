@@ -12,6 +12,7 @@ import type {
 import type { QuarantinedRow, QuarantineListField, QuarantineOrder, QuarantineReader } from './quarantine.ts';
 import type { RelayTaskReader } from './relay-tasks.ts';
 import type { CallbackRow, PoisonedEvent, RelayTaskRow, StreamSessionRow } from './rows.ts';
+import type { Timeline } from './timeline.ts';
 
 /** The readers' side of the read models. Each call reads in one transaction. */
 export interface ReadModelReader {
@@ -26,6 +27,8 @@ export interface ReadModelReader {
   streamSessionById(id: number): StreamSessionRow | null;
   /** When something was last heard of a session; of one that is live, also by what names its stream. Null: there is none. */
   lastHeardAtMs(sessionRow: number): number | null;
+  /** The callbacks of its stream in the time of a session, from a moment on (null: from its beginning); null: there is none. */
+  timeline(sessionRow: number, fromMs: number | null, entriesMax: number): Timeline | null;
   callbackByPosition(position: bigint): CallbackRow | null;
   /* Lists throw a LedgerError, OPERATION_TOO_COSTLY, where more rows would have to be sorted than the budget allows. */
   streamSessions(request: PageRequest<StreamSessionField, StreamSessionOrder>): Page<StreamSessionRow>;

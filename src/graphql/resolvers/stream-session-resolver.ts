@@ -5,16 +5,25 @@ import type { StreamSessionField, StreamSessionOrder } from '../../read-models/l
 import { accountsNamedMax, type GraphqlContext } from '../context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
 import { StreamSessionFilter, toCondition } from '../inputs/filters.ts';
-import { listArgsOf, PageArgs, type ListArgs, StreamSessionOrderInput, toListOrder } from '../inputs/list-args.ts';
+import {
+  listArgsOf,
+  PageArgs,
+  pageNodesMax,
+  type ListArgs,
+  StreamSessionOrderInput,
+  toListOrder,
+} from '../inputs/list-args.ts';
 import { isSilentSince, silentAfterArg } from '../inputs/silence.ts';
 import { callbacksOf, connect } from '../lists/connect.ts';
 import { DateTimeScalar } from '../scalars.ts';
+import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import { hidden, textForRole } from '../to-graphql/redact.ts';
 import { toRelayTask } from '../to-graphql/relay-task.ts';
 import { toStreamSession } from '../to-graphql/stream-session.ts';
 import { CallbackRecordConnection, type CallbackRecord } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
 import { RelayTask } from '../types/relay-task.ts';
+import { SessionTimeline, TimelineArgs, timelineCost, timelineEntriesDefault } from '../types/session-timeline.ts';
 import { StreamSession, StreamSessionConnection } from '../types/stream-session.ts';
 
 const StreamSessionListArgs = listArgsOf<StreamSessionOrder>(StreamSessionFilter, StreamSessionOrderInput, {
@@ -117,6 +126,30 @@ export class StreamSessionResolver {
   })
   relayTasks(@Root() { rowId }: StreamSession, @Ctx() { readModel }: GraphqlContext): RelayTask[] {
     return readModel.relay.tasksFeeding(rowId, innerListMax).map(toRelayTask);
+  }
+
+  @FieldResolver(() => SessionTimeline, {
+    complexity: ({ args, childComplexity }) =>
+      timelineCost + pageCost({ args: { ...args, first: args['first'] ?? timelineEntriesDefault }, childComplexity }),
+    description:
+      'Everything of its stream in its time, give or take 60 s, in order: its own callbacks, those of the sessions before and after it, of relay tasks that fed it, and of recordings, screenshots and others that name the stream.',
+  })
+  timeline(
+    @Root() { rowId }: StreamSession,
+    @Ctx() { readModel, log }: GraphqlContext,
+    @Args(() => TimelineArgs) { from, first }: TimelineArgs,
+  ): SessionTimeline {
+    const entriesMax = first ?? timelineEntriesDefault;
+    if (entriesMax > pageNodesMax) throw new LedgerError('PAGE_TOO_LARGE', `first must be at most ${pageNodesMax}.`);
+    if (entriesMax < 1) throw new LedgerError('BAD_USER_INPUT', 'first must be at least 1.');
+    const timeline = readModel.timeline(rowId, from ?? null, entriesMax);
+    if (timeline === null) throw new TypeError('A session that was read has no row.');
+    const entries = timeline.entries.map(({ atMs, owner, callback }) => ({
+      atMs,
+      owner,
+      callback: toCallbackRecord(callback, log),
+    }));
+    return { ...timeline, entries };
   }
 
   @FieldResolver(() => CallbackRecordConnection, {

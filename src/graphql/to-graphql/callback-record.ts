@@ -1,3 +1,4 @@
+import { callbackKindOf } from '../../domain/callback/callback-kind.ts';
 import { cursorAt, type LogName } from '../../live/log-cursor.ts';
 import { lastOrdinal } from '../../read-models/changes.ts';
 import type { CallbackRow } from '../../read-models/rows.ts';
@@ -12,6 +13,7 @@ export function toCallbackRecord(row: CallbackRow, log: LogName): CallbackRecord
     id: writeNodeId({ type: 'CallbackRecord', logId: log.logId, position }),
     cursor: cursorAt({ position, ordinal: lastOrdinal }, log, null),
     position,
+    kind: callbackKindOf(row.eventType),
     eventType: row.eventType,
     callbackEvent: row.callbackEvent,
     appId: row.appId,

@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { signatures, type Signature } from '../../domain/callback/arrival.ts';
+import { callbackKinds, type CallbackKind } from '../../domain/callback/callback-kind.ts';
 import type { Attribution } from '../../domain/relay-task/relay-runs.ts';
 import type { CallbackRow } from '../../read-models/rows.ts';
 import { BigIntScalar, CursorScalar, DateTimeScalar } from '../scalars.ts';
@@ -21,6 +22,32 @@ registerEnumType(SignatureEnum, {
     UNSIGNED: { description: 'The callback has no `sign` and `t`, and its URL has no listed token.' },
     TOKEN: { description: 'The callback URL ends in a listed token; `sign` was not checked.' },
     NOT_CHECKED: { description: 'The receiver had neither keys nor tokens to check with.' },
+  },
+});
+
+const CallbackKindEnum = enumOf<CallbackKind>(callbackKinds);
+registerEnumType(CallbackKindEnum, {
+  name: 'CallbackKind',
+  description:
+    'What a callback is about: the documented values of `event_type`. All but the first three are only recorded.',
+  valuesConfig: {
+    INTERRUPTION: { description: '`event_type` 0: a push ended.' },
+    PUSH: { description: '`event_type` 1: a push began.' },
+    RELAY: { description: '`event_type` 314: something happened to a relay task; see `callbackEvent`.' },
+    RECORDING: { description: '`event_type` 100: a recording was saved.' },
+    SCREENSHOT: { description: '`event_type` 200: a screenshot was saved.' },
+    AUDIO_AUDIT: { description: '`event_type` 315: a moderation of sound.' },
+    IMAGE_AUDIT: { description: '`event_type` 317: a moderation of images.' },
+    PUSH_ERROR: { description: '`event_type` 321: an error of a push.' },
+    MONITORING: { description: '`event_type` 328: a monitor of streams.' },
+    RECORDING_STATUS: { description: '`event_type` 332: a recording began, paused or ended.' },
+    SUBTITLES: { description: '`event_type` 338: subtitles.' },
+    ABNORMAL_RECORDING: { description: '`event_type` 341: a recording went wrong.' },
+    QUALITY: { description: '`event_type` 343 to 345: the quality of a stream.' },
+    ERASING: { description: '`event_type` 347: erasing.' },
+    SUMMARY: { description: '`event_type` 348: a summary.' },
+    HIGHLIGHT: { description: '`event_type` 349: a highlight.' },
+    OTHER: { description: 'Any other `event_type`, or none.' },
   },
 });
 
@@ -48,6 +75,9 @@ export class CallbackRecord implements Node, CallbackRow {
     description: '`event_type`: 1 push, 0 interruption, 314 relay, or another. Null if the body has none.',
   })
   eventType!: number | null;
+
+  @Field(() => CallbackKindEnum, { description: 'What it is about, by `eventType`.' })
+  kind!: CallbackKind;
 
   @Field(() => String, {
     nullable: true,

@@ -15,6 +15,7 @@ import { toRelayTaskRow, type TaskColumns } from './relay-tasks/relay-task-table
 import { createSqliteRelayTaskReader } from './relay-tasks/sqlite-relay-task-reader.ts';
 import { createSqliteChangeReader } from './sqlite-change-reader.ts';
 import { lastHeardSql } from './stream-sessions/last-heard.ts';
+import { prepareTimeline } from './stream-sessions/session-timeline.ts';
 import { streamSessionList } from './stream-sessions/stream-session-list.ts';
 import { sessionColumnNames, toStreamSessionRow, type SessionColumns } from './stream-sessions/stream-session-table.ts';
 
@@ -42,6 +43,11 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
   ): Page<Row> =>
     db.transaction(() => ({ ...readPage(db, list, request), checkpoint: sql.checkpoint.get() ?? null }))();
 
+  const callbackByPosition: ReadModelReader['callbackByPosition'] = (position) => {
+    const columns = sql.callbackByPosition.get(position);
+    return columns === undefined ? null : toCallbackRow(columns);
+  };
+  const relay = createSqliteRelayTaskReader(db);
   const newestRuns = prepareNewestRuns(db);
   const readableTasks = {
     ...relayTaskList,
@@ -67,13 +73,11 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
     lastHeardAtMs: (sessionRow) => sql.lastHeardAt.get(sessionRow) ?? null,
     streamSessionsBySequence: (sequence, appId, rowsMax) =>
       sql.sessionsBySequence.all(sequence, appId, appId, rowsMax).map(toStreamSessionRow),
-    callbackByPosition(position) {
-      const columns = sql.callbackByPosition.get(position);
-      return columns === undefined ? null : toCallbackRow(columns);
-    },
+    timeline: prepareTimeline(db, { relay, callbackByPosition }),
+    callbackByPosition,
     streamSessions: (request) => page(streamSessionList, request),
     callbacks: (request) => page(callbackList, request),
-    relay: createSqliteRelayTaskReader(db),
+    relay,
     quarantine: createSqliteQuarantineReader(db),
     relayTasks: (request) => page(readableTasks, request),
     quarantined: (request) => page(quarantineList, request),

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { RunKey } from '../../../domain/relay-task/relay-runs.ts';
 import { feedingToleranceMs, type RelayTaskReader } from '../../relay-tasks.ts';
+import { endOfSession, stillLive } from '../stream-sessions/session-end.ts';
 import { sessionColumnNames, toStreamSessionRow } from '../stream-sessions/stream-session-table.ts';
 import { toRelayAlarm, toRelayFile } from './relay-activity-tables.ts';
 import { prepareNewestRuns, toRelayRun } from './relay-run-table.ts';
@@ -11,23 +12,13 @@ import { taskColumnNames, toRelayTaskRow, type TaskColumns } from './relay-task-
 /** Sessions of one stream, and tasks of one target, that are considered when the two are joined. */
 const joinRowsMax = 1_000;
 
-const never = Number.MAX_SAFE_INTEGER - feedingToleranceMs;
-
-/** When a session ended: one that was superseded without an interruption ended when the next one began at the latest. */
-const sessionEnd = `CASE session.state
-  WHEN 'ENDED' THEN coalesce(session.ended_at, session.ordered_at)
-  WHEN 'SUPERSEDED' THEN (
-    SELECT next.ordered_at FROM stream_sessions AS next
-    WHERE next.stream_key = session.stream_key
-      AND (next.ordered_at, next.sequence_order) > (session.ordered_at, session.sequence_order)
-    ORDER BY next.ordered_at, next.sequence_order LIMIT 1)
-  ELSE ${never} END`;
+const sessionEnd = endOfSession('session');
 
 const sameTarget = 'session.stream_id = task.stream_id AND session.domain = task.domain AND session.path = task.path';
 
 /** Runs do not overlap, so only the newest one that had begun by the session's end can overlap it. */
 const hasOverlappingRun = `pair.session_start <= (
-  SELECT coalesce(run.exited_at, run.exit_received_at, ${never}) + ${feedingToleranceMs} FROM relay_runs AS run
+  SELECT coalesce(run.exited_at, run.exit_received_at, ${stillLive}) + ${feedingToleranceMs} FROM relay_runs AS run
   WHERE run.task_row = pair.task_row AND run.opened_at <= pair.session_end
   ORDER BY run.opened_at DESC, run.order_at DESC, run.nth DESC LIMIT 1)`;
 
@@ -42,7 +33,7 @@ const sessionsFedBySql = `
   SELECT ${sessionColumnNames} FROM (
     SELECT session.*, ${pairColumns}
     FROM relay_tasks AS task JOIN stream_sessions AS session ON ${sameTarget}
-    WHERE task.id = ? AND session.ordered_at <= coalesce(${lastEnd}, ${never}) + ${feedingToleranceMs}
+    WHERE task.id = ? AND session.ordered_at <= coalesce(${lastEnd}, ${stillLive}) + ${feedingToleranceMs}
     ORDER BY session.ordered_at DESC LIMIT ${joinRowsMax}
   ) AS pair
   WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, first_position DESC LIMIT ?`;

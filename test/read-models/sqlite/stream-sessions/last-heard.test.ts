@@ -2,30 +2,13 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sessionViewOf } from '../../../../src/domain/stream-session/stream-session-view.ts';
 import { silentSince } from '../../../../src/read-models/silence.ts';
-import { relayBody } from '../../../support/relay-bodies.ts';
 import { pageOf } from '../../../support/list-requests.ts';
 import { withLedger, type TestArrival } from '../../../support/ledger.ts';
 import { inTime, redeliveriesOf, scenario } from '../../../support/scenarios.ts';
-
-/** Screenshots and relay callbacks of the streams of a scenario, and of others by the same name. */
-const other = fc
-  .record({
-    appid: fc.constantFrom(1, 2),
-    app: fc.constantFrom('a.example', 'A.example', 'b.example'),
-    path: fc.constantFrom('live', 'vod'),
-    stream_id: fc.constantFrom('one', 'one', 'two'),
-    isRelay: fc.boolean(),
-    heardAt: fc.integer({ min: 0, max: 90 }),
-  })
-  .map(({ appid, app, path, stream_id, isRelay, heardAt }): TestArrival => {
-    const body = isRelay
-      ? relayBody('TaskAlarm', { type: `A${heardAt}` }, { appid, task_id: `${app}${path}${stream_id}`, stream_id: '', to_url: `rtmp://${app}/${path}/${stream_id}` }) // prettier-ignore
-      : { event_type: 200, appid, app, stream_id, file: heardAt };
-    return { body, receivedAtMs: (1_600_000_000 + heardAt) * 1_000 };
-  });
+import { streamArrival } from '../../../support/stream-arrivals.ts';
 
 const heard = scenario.chain(({ callbacks }) =>
-  fc.tuple(fc.constant(callbacks), redeliveriesOf(callbacks), fc.array(other, { maxLength: 6 })),
+  fc.tuple(fc.constant(callbacks), redeliveriesOf(callbacks), fc.array(streamArrival, { maxLength: 6 })),
 );
 
 const textOf = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');

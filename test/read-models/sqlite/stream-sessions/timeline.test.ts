@@ -1,0 +1,88 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { sessionViewOf } from '../../../../src/domain/stream-session/stream-session-view.ts';
+import type { ReadModelReader } from '../../../../src/read-models/read-model-reader.ts';
+import type { CallbackRow, StreamSessionRow } from '../../../../src/read-models/rows.ts';
+import type { TimelineOwner } from '../../../../src/read-models/timeline.ts';
+import { withLedger } from '../../../support/ledger.ts';
+import { pageOf } from '../../../support/list-requests.ts';
+import { inTime, redeliveriesOf, scenario } from '../../../support/scenarios.ts';
+import { streamArrival } from '../../../support/stream-arrivals.ts';
+
+interface Ledger {
+  readonly sessions: readonly StreamSessionRow[];
+  readonly callbacks: readonly CallbackRow[];
+  readonly reader: ReadModelReader;
+}
+
+const atOf = ({ occurredAtMs, receivedAtMs }: CallbackRow) => occurredAtMs ?? receivedAtMs;
+
+function timeOf({ session, status }: StreamSessionRow, { sessions }: Ledger) {
+  const view = sessionViewOf(session);
+  const later = sessions
+    .map((other) => sessionViewOf(other.session))
+    .filter(({ orderKey }) => orderKey !== null && orderKey.streamKey === view.orderKey?.streamKey)
+    .filter(({ orderedAtMs: at, sequenceOrder }) =>
+      at === view.orderedAtMs ? sequenceOrder > view.sequenceOrder : at > view.orderedAtMs,
+    )
+    .map(({ orderedAtMs }) => orderedAtMs);
+  const end = { LIVE: Infinity, ENDED: view.endedAtMs ?? view.orderedAtMs, SUPERSEDED: Math.min(...later) }[
+    status.state
+  ];
+  return { fromMs: view.orderedAtMs - 60_000, toMs: end + 60_000 };
+}
+
+/** Looks at all callbacks of the ledger, one after the other. */
+function expectedTimeline(row: StreamSessionRow, ledger: Ledger) {
+  const view = sessionViewOf(row.session);
+  const { fromMs, toMs } = timeOf(row, ledger);
+  const keyOf = ({ session }: StreamSessionRow) => sessionViewOf(session).orderKey?.streamKey;
+  const feeding = ledger.reader.relay.tasksFeeding(row.id, 100).map(({ id }) => id);
+  const ownerOf = (callback: CallbackRow): TimelineOwner | null => {
+    if (callback.sessionId === row.id) return 'SESSION';
+    if (callback.sessionId !== null) {
+      const other = ledger.sessions.find(({ id }) => id === callback.sessionId);
+      return view.orderKey !== null && other && keyOf(other) === view.orderKey.streamKey ? 'NEIGHBOUR' : null;
+    }
+    if (callback.taskRow !== null) return feeding.includes(callback.taskRow) ? 'RELAY_TASK' : null;
+    const { appId, domain, streamId } = callback;
+    const isOfStream =
+      streamId !== null && streamId === view.streamId && domain === view.domain && appId === view.appId;
+    return isOfStream ? 'STREAM' : null;
+  };
+  return ledger.callbacks
+    .map((callback) => ({ atMs: atOf(callback), owner: ownerOf(callback), position: callback.position }))
+    .filter(({ atMs, owner }) => owner !== null && atMs >= fromMs && atMs <= toMs)
+    .sort((one, other) => one.atMs - other.atMs || Number(one.position - other.position));
+}
+
+const history = scenario.chain(({ callbacks }) =>
+  fc.tuple(fc.constant(callbacks), redeliveriesOf(callbacks), fc.array(streamArrival, { maxLength: 8 })),
+);
+
+test('property: a timeline has what a search of all callbacks finds, whole or page by page', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (parts) => {
+      await withLedger(parts.flat(), async (ledger) => {
+        (await ledger.projected()).read((reader) => {
+          const sessions = reader.streamSessions(pageOf('STARTED_AT')).rows.map(({ row }) => row);
+          const callbacks = reader.callbacks(pageOf('RECORDED')).rows.map(({ row }) => row);
+          for (const row of sessions) {
+            const expected = expectedTimeline(row, { sessions, callbacks, reader });
+            const whole = reader.timeline(row.id, null, 100);
+            const named = (timeline: typeof whole) =>
+              timeline?.entries.map(({ atMs, owner, callback: { position } }) => ({ atMs, owner, position }));
+            expect(named(whole)).toEqual(expected);
+            expect(whole?.isComplete).toBe(true);
+            const later = expected[Math.floor(expected.length / 2)]?.atMs ?? 0;
+            const page = reader.timeline(row.id, later, 2);
+            const rest = expected.filter(({ atMs }) => atMs >= later);
+            expect(named(page)).toEqual(rest.slice(0, page?.entries.length));
+            if (page?.isComplete === true) expect(rest).toHaveLength(page.entries.length);
+          }
+        });
+      });
+    }),
+    { numRuns: 60, ...inTime },
+  );
+});
