@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -39,20 +39,30 @@ async function postPush(url: string, route = '/callbacks/css'): Promise<number> 
   return (await fetch(`${url}${route}`, { method: 'POST', body: push.toString() })).status;
 }
 
-describe('serve', () => {
+describe('serve without any setting', () => {
+  let own: TemporaryFolder;
+  let ledger: LedgerProcess;
+  beforeAll(() => {
+    own = makeTemporaryFolder();
+    ledger = startLedger(['serve'], { PORT: '0', DATA_DIR: own.path });
+  });
+  afterAll(async () => {
+    await endLedger(ledger);
+    own.remove();
+  });
+
   test('prints where it listens, its routes and the log in use, on standard error', async () => {
-    const ledger = serve();
     const url = await ledger.url();
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
     await ledger.printed(/Log: /);
     expect(ledger.stderr()).toContain(`POST ${url}/callbacks/css `);
     expect(ledger.stderr()).toContain(`POST ${url}/callbacks/css/<token> `);
     expect(ledger.stderr()).toContain(`POST ${url}/graphql `);
-    expect(ledger.stderr()).toContain(`Log: sqlite: in ${folder.path}\n`);
+    expect(ledger.stderr()).toContain(`Log: sqlite: in ${own.path}\n`);
   });
 
   test('records a callback and tells it', async () => {
-    const url = await serve().url();
+    const url = await ledger.url();
     expect(await postPush(url)).toBe(200);
     await projectionCaughtUp(url);
     expect(await askLedger(url, '{ streamSession(sequence: "6674468118806626493") { state } }')).toEqual({
@@ -60,17 +70,18 @@ describe('serve', () => {
     });
   });
 
+  test('warns of each protection that is off', async () => {
+    await ledger.printed(/Neither CSS_CALLBACK_KEYS nor CSS_CALLBACK_TOKENS is set/);
+    await ledger.printed(/API_TOKENS is not set: GraphQL answers everyone/);
+  });
+});
+
+describe('serve', () => {
   test('takes every setting as a flag too, and a flag before the environment', async () => {
     const other = path.join(folder.path, 'other');
     const ledger = serve({ LOG_LEVEL: 'nonsense' }, ['--data-dir', other, '--log-level', 'info']);
     await ledger.printed(/Log: sqlite: in .*other/);
     expect(existsSync(path.join(other, 'log.sqlite'))).toBe(true);
-  });
-
-  test('warns of each protection that is off', async () => {
-    const ledger = serve();
-    await ledger.printed(/Neither CSS_CALLBACK_KEYS nor CSS_CALLBACK_TOKENS is set/);
-    await ledger.printed(/API_TOKENS is not set: GraphQL answers everyone/);
   });
 
   test('warns that relay callbacks will be quarantined where there are keys and no tokens', async () => {
