@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { ask } from './ask.ts';
+import { connection, subscribe } from './connection.ts';
 import { openLiveList, type LiveList, type LiveSource } from './live-list.ts';
 import type { TypedDocumentString } from './operations.generated.ts';
 import type { Store } from './store.ts';
@@ -33,6 +34,33 @@ export function useAsk<Result, Variables>(
     ...(refreshMs !== undefined && { refetchInterval: refreshMs }),
     ...(keep && { placeholderData: keepPreviousData }),
   });
+}
+
+/** Asks again whenever something is announced. After a loss it asks once more: what was announced meanwhile is unknown. */
+export function useRefreshOn<Result, Variables extends object>(
+  document: TypedDocumentString<Result, Variables>,
+  variables: Variables,
+  refresh: () => unknown,
+): void {
+  const newest = useRef(refresh);
+  useEffect(() => {
+    newest.current = refresh;
+  });
+  const text = JSON.stringify(variables);
+  const { state } = useStore(connection);
+  const wasLost = useRef(false);
+  useEffect(() => {
+    if (state === 'live' && wasLost.current) newest.current();
+    wasLost.current = state === 'lost';
+  }, [state]);
+  useEffect(
+    () =>
+      subscribe(document, JSON.parse(text) as Variables, {
+        next: () => newest.current(),
+        error: () => newest.current(),
+      }),
+    [document, text],
+  );
 }
 
 const nothing: LiveList<never> = { rows: new Map<string, never>(), state: 'listing', error: null };

@@ -3,6 +3,57 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** How a relay callback was matched to its task. */
+export type Attribution =
+  /** An exit without a task id: of the tasks of the account with the same source URLs, only this one was running at that time. */
+  | 'BY_SOURCE_URLS'
+  /** It names the task. */
+  | 'BY_TASK_ID';
+
+/** Compares how an exit was matched to its task. All given operators must match; `null` is ignored. */
+export type AttributionFilter = {
+  /** Equal to this value. */
+  eq?: Attribution | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<Attribution> | null | undefined;
+  /** true: unknown or absent. false: known. */
+  isNull?: boolean | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: Attribution | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<Attribution> | null | undefined;
+};
+
+/** Which callbacks a list contains. All given fields must match; `null` is ignored. */
+export type CallbackFilter = {
+  /** All of these filters match. An empty list matches everything. */
+  and?: Array<CallbackFilter> | null | undefined;
+  /** By account. */
+  appId?: IdFilter | null | undefined;
+  /** By `callback_event` of relay callbacks, such as `TaskExit`. */
+  callbackEvent?: StringFilter | null | undefined;
+  /** By the domain of the same, in any case. Callbacks with neither by `app` of the body. */
+  domain?: StringFilter | null | undefined;
+  /** By `event_type`: 1 push, 0 interruption, 314 relay. */
+  eventType?: IntFilter | null | undefined;
+  /** This filter does not match. Also matches where a value it compares is unknown. */
+  not?: CallbackFilter | null | undefined;
+  /** By when it happened, by CSS’s clock. */
+  occurredAt?: DateTimeFilter | null | undefined;
+  /** At least one of these filters matches. An empty list matches nothing. */
+  or?: Array<CallbackFilter> | null | undefined;
+  /** By when it first arrived, by the receiver’s clock. */
+  receivedAt?: DateTimeFilter | null | undefined;
+  /** Relay callbacks by whether they were matched to a task: `{ isNull: true }` lists those without one. Other callbacks match neither. */
+  relayTask?: PresenceFilter | null | undefined;
+  /** By how its first arrival was authenticated. */
+  signature?: SignatureFilter | null | undefined;
+  /** By the stream of its session, or that its task pushes to. Callbacks with neither, such as of recordings, by `stream_id` of the body. */
+  streamId?: StringFilter | null | undefined;
+  /** By the relay task that it belongs to, whether it names it or was matched to it. */
+  taskId?: IdFilter | null | undefined;
+};
+
 /** Compares a point in time. All given operators must match; `null` is ignored. */
 export type DateTimeFilter = {
   /** Equal to this value. */
@@ -44,6 +95,56 @@ export type EndSide =
   /** CSS does not say, or there was no code. */
   | 'UNKNOWN';
 
+/** Compares which side ended a push. All given operators must match; `null` is ignored. */
+export type EndSideFilter = {
+  /** Equal to this value. */
+  eq?: EndSide | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<EndSide> | null | undefined;
+  /** true: unknown or absent. false: known. */
+  isNull?: boolean | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: EndSide | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<EndSide> | null | undefined;
+};
+
+/** Compares a whole text, case-sensitively. There is no `startsWith`: viewers could guess hidden parts of the text with it. All given operators must match; `null` is ignored. */
+export type ExactStringFilter = {
+  /** Equal to this value. */
+  eq?: string | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<string> | null | undefined;
+  /** true: unknown or absent. false: known. */
+  isNull?: boolean | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: string | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<string> | null | undefined;
+};
+
+/** Compares a number. All given operators must match; `null` is ignored. */
+export type FloatFilter = {
+  /** Equal to this value. */
+  eq?: number | null | undefined;
+  /** Greater than this value; of times, later. */
+  gt?: number | null | undefined;
+  /** Greater than or equal to this value; of times, at it or later. */
+  gte?: number | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<number> | null | undefined;
+  /** true: unknown or absent. false: known. */
+  isNull?: boolean | null | undefined;
+  /** Less than this value; of times, earlier. */
+  lt?: number | null | undefined;
+  /** Less than or equal to this value; of times, at it or earlier. */
+  lte?: number | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: number | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<number> | null | undefined;
+};
+
 /** Compares an identifier. All given operators must match; `null` is ignored. */
 export type IdFilter = {
   /** Equal to this value. */
@@ -56,6 +157,34 @@ export type IdFilter = {
   ne?: string | number | null | undefined;
   /** Known, and equal to none of these values, at most 500. */
   notIn?: Array<string | number> | null | undefined;
+};
+
+/** Compares a whole number. All given operators must match; `null` is ignored. */
+export type IntFilter = {
+  /** Equal to this value. */
+  eq?: number | null | undefined;
+  /** Greater than this value; of times, later. */
+  gt?: number | null | undefined;
+  /** Greater than or equal to this value; of times, at it or later. */
+  gte?: number | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<number> | null | undefined;
+  /** true: unknown or absent. false: known. */
+  isNull?: boolean | null | undefined;
+  /** Less than this value; of times, earlier. */
+  lt?: number | null | undefined;
+  /** Less than or equal to this value; of times, at it or earlier. */
+  lte?: number | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: number | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<number> | null | undefined;
+};
+
+/** Compares whether something exists at all. All given operators must match; `null` is ignored. */
+export type PresenceFilter = {
+  /** true: unknown or absent. false: known. */
+  isNull?: boolean | null | undefined;
 };
 
 /** Which callbacks in quarantine a list contains. All given fields must match; `null` is ignored. */
@@ -137,6 +266,70 @@ export type QuarantineStatusFilter = {
   notIn?: Array<QuarantineStatus> | null | undefined;
 };
 
+/** Which runs a list contains. All given fields must match; `null` is ignored. */
+export type RelayRunFilter = {
+  /** All of these filters match. An empty list matches everything. */
+  and?: Array<RelayRunFilter> | null | undefined;
+  /** By how its exit was matched to the task. */
+  attribution?: AttributionFilter | null | undefined;
+  /** By the code of its exit. */
+  exitCode?: IntFilter | null | undefined;
+  /** By when its TaskExit arrived, by the receiver’s clock. `{ isNull: true }`: it has not exited. */
+  exitReceivedAt?: DateTimeFilter | null | undefined;
+  /** By when it exited, by CSS’s clock. */
+  exitedAt?: DateTimeFilter | null | undefined;
+  /** This filter does not match. Also matches where a value it compares is unknown. */
+  not?: RelayRunFilter | null | undefined;
+  /** At least one of these filters matches. An empty list matches nothing. */
+  or?: Array<RelayRunFilter> | null | undefined;
+  /** By when its TaskStart arrived, by the receiver’s clock. */
+  startReceivedAt?: DateTimeFilter | null | undefined;
+  /** By when it began, by CSS’s clock. */
+  startedAt?: DateTimeFilter | null | undefined;
+};
+
+/** Which relay tasks a list contains. All given fields must match; `null` is ignored. */
+export type RelayTaskFilter = {
+  /** By the type of any alarm of the task, such as `PushStreamFailed`. */
+  alarm?: SomeStringFilter | null | undefined;
+  /** All of these filters match. An empty list matches everything. */
+  and?: Array<RelayTaskFilter> | null | undefined;
+  /** By account. */
+  appId?: IdFilter | null | undefined;
+  /** By the domain that the task pushes to, in any case. */
+  domain?: StringFilter | null | undefined;
+  /** By the code of any exit of the task. */
+  everExitedWith?: SomeIntFilter | null | undefined;
+  /** By the code of the newest exit. */
+  exitCode?: IntFilter | null | undefined;
+  /** By when the newest exit arrived, by the receiver’s clock: also finds exits without a time. */
+  exitReceivedAt?: DateTimeFilter | null | undefined;
+  /** By when the newest exit happened, by CSS’s clock. */
+  exitedAt?: DateTimeFilter | null | undefined;
+  /** This filter does not match. Also matches where a value it compares is unknown. */
+  not?: RelayTaskFilter | null | undefined;
+  /** At least one of these filters matches. An empty list matches nothing. */
+  or?: Array<RelayTaskFilter> | null | undefined;
+  /** By the path that the task pushes to. */
+  path?: StringFilter | null | undefined;
+  /** By any run of the task: one and the same run matches all of this. */
+  runs?: RelayRunFilter | null | undefined;
+  /** By any of the URLs that the task pulls from, as sent. */
+  sourceUrl?: SomeStringFilter | null | undefined;
+  /** By when the TaskStart of the newest run arrived, by the receiver’s clock: also finds starts without a time. */
+  startReceivedAt?: DateTimeFilter | null | undefined;
+  /** By when the newest run began, by CSS’s clock. */
+  startedAt?: DateTimeFilter | null | undefined;
+  /** By state. */
+  state?: RelayTaskStateFilter | null | undefined;
+  /** By the stream that the task pushes to. */
+  streamId?: StringFilter | null | undefined;
+  /** By task id. */
+  taskId?: IdFilter | null | undefined;
+  /** By the URL that the task pushes to, as sent. */
+  toUrl?: ExactStringFilter | null | undefined;
+};
+
 /** Whether a relay task is running, as far as callbacks show. */
 export type RelayTaskState =
   /** Its newest run has exited. Not final: CSS restarts tasks, and sends TaskExit when it moves one. */
@@ -145,6 +338,18 @@ export type RelayTaskState =
   | 'RUNNING'
   /** Only files, alarms or configuration changes are known of its newest run: neither a start nor an exit. */
   | 'UNKNOWN';
+
+/** Compares the state of a relay task. All given operators must match; `null` is ignored. */
+export type RelayTaskStateFilter = {
+  /** Equal to this value. */
+  eq?: RelayTaskState | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<RelayTaskState> | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: RelayTaskState | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<RelayTaskState> | null | undefined;
+};
 
 /** How a callback was authenticated, or why it was not. */
 export type Signature =
@@ -161,6 +366,107 @@ export type Signature =
   /** `sign` is right for one of the callback keys, and `t` is within 900 s of the receiver’s clock. */
   | 'VALID';
 
+/** Compares how a callback was authenticated. All given operators must match; `null` is ignored. */
+export type SignatureFilter = {
+  /** Equal to this value. */
+  eq?: Signature | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<Signature> | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: Signature | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<Signature> | null | undefined;
+};
+
+/** Compares whether a session is silent: LIVE, and nothing was heard of it for a while. */
+export type SilenceFilter = {
+  /** Seconds without anything after which a live session counts as silent, 1 to 316224000. Default: 86400, a day: CSS sends nothing while a push goes on. */
+  afterSeconds?: number | null | undefined;
+  /** Whether it is silent. */
+  eq?: boolean | null | undefined;
+};
+
+/** Compares each of several whole numbers, and matches if one of them does. To match only if none does, put it inside `not`. All given operators must match; `null` is ignored. */
+export type SomeIntFilter = {
+  /** Equal to this value. */
+  eq?: number | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<number> | null | undefined;
+  /** true: unknown or absent. false: known. */
+  isNull?: boolean | null | undefined;
+};
+
+/** Compares each of several texts as a whole, and matches if one of them does. To match only if none does, put it inside `not`. All given operators must match; `null` is ignored. */
+export type SomeStringFilter = {
+  /** Equal to this value. */
+  eq?: string | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<string> | null | undefined;
+  /** true: unknown or absent. false: known. */
+  isNull?: boolean | null | undefined;
+};
+
+/** Where `startedAt` comes from. */
+export type StartedAtSource =
+  /** No push callback arrived: `event_time` of the interruption minus its `push_duration`. */
+  | 'DERIVED_FROM_DURATION'
+  /** `event_time` of the push callback, in whole seconds. */
+  | 'PUSH_CALLBACK'
+  /** Neither callback says when the push began: `startedAt` is null. */
+  | 'UNKNOWN';
+
+/** Compares how the start of a session is known. All given operators must match; `null` is ignored. */
+export type StartedAtSourceFilter = {
+  /** Equal to this value. */
+  eq?: StartedAtSource | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<StartedAtSource> | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: StartedAtSource | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<StartedAtSource> | null | undefined;
+};
+
+/** Which stream sessions a list contains. All given fields must match; `null` is ignored. */
+export type StreamSessionFilter = {
+  /** All of these filters match. An empty list matches everything. */
+  and?: Array<StreamSessionFilter> | null | undefined;
+  /** By account. */
+  appId?: IdFilter | null | undefined;
+  /** By push domain, in any case. */
+  domain?: StringFilter | null | undefined;
+  /** By the code of the interruption. */
+  endCode?: IntFilter | null | undefined;
+  /** By which side ended the push: `endCause.side`. */
+  endSide?: EndSideFilter | null | undefined;
+  /** By when the push ended, by CSS’s clock. */
+  endedAt?: DateTimeFilter | null | undefined;
+  /** By whether it is live, and nothing was heard of it for a while: see `lastHeardAt`. Only in the list `streamSessions`. */
+  isSilent?: SilenceFilter | null | undefined;
+  /** By the address of the CSS access point. */
+  node?: StringFilter | null | undefined;
+  /** This filter does not match. Also matches where a value it compares is unknown. */
+  not?: StreamSessionFilter | null | undefined;
+  /** At least one of these filters matches. An empty list matches nothing. */
+  or?: Array<StreamSessionFilter> | null | undefined;
+  /** By push path. */
+  path?: StringFilter | null | undefined;
+  /** By the duration of the push as CSS counted it, in milliseconds. */
+  pushDurationMs?: FloatFilter | null | undefined;
+  /** By the sequence of the push. */
+  sequence?: IdFilter | null | undefined;
+  /** By when the push began, by CSS’s clock. */
+  startedAt?: DateTimeFilter | null | undefined;
+  /** By where `startedAt` comes from: `DERIVED_FROM_DURATION` and `UNKNOWN` are sessions whose push callback is missing or has no time. */
+  startedAtSource?: StartedAtSourceFilter | null | undefined;
+  /** By state. */
+  state?: StreamSessionStateFilter | null | undefined;
+  /** By stream name. */
+  streamId?: StringFilter | null | undefined;
+  /** By the address of the pusher. */
+  userIp?: StringFilter | null | undefined;
+};
+
 /** Whether a push is still running, as far as callbacks show. */
 export type StreamSessionState =
   /** Its interruption has arrived. It never becomes live again, but its `endCause` may still change to TAKEOVER when the callback of the newer push arrives. */
@@ -169,6 +475,34 @@ export type StreamSessionState =
   | 'LIVE'
   /** A newer push of the same stream began, and no interruption has arrived: it was lost, or is up to 13 minutes late. */
   | 'SUPERSEDED';
+
+/** Compares the state of a session. All given operators must match; `null` is ignored. */
+export type StreamSessionStateFilter = {
+  /** Equal to this value. */
+  eq?: StreamSessionState | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<StreamSessionState> | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: StreamSessionState | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<StreamSessionState> | null | undefined;
+};
+
+/** Compares a text, case-sensitively. All given operators must match; `null` is ignored. */
+export type StringFilter = {
+  /** Equal to this value. */
+  eq?: string | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<string> | null | undefined;
+  /** true: unknown or absent. false: known. */
+  isNull?: boolean | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: string | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<string> | null | undefined;
+  /** Starts with this text. */
+  startsWith?: string | null | undefined;
+};
 
 export type ShellProjectionsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -310,6 +644,66 @@ export type LiveFiguresQueryVariables = Exact<{
 
 export type LiveFiguresQuery = { concurrency: { points: Array<{ at: string, live: number, most: number }>, peak: { at: string, live: number } | null } | null, streamSessionStatistics: { rows: Array<{ appId: string | null, domain: string | null, path: string | null, streamId: string | null, reconnects: number }> } | null };
 
+export type SearchExactQueryVariables = Exact<{
+  filter: StreamSessionFilter;
+}>;
+
+
+export type SearchExactQuery = { streamSessions: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }> } | null };
+
+export type SearchSessionsQueryVariables = Exact<{
+  filter: StreamSessionFilter;
+  after?: string | null | undefined;
+}>;
+
+
+export type SearchSessionsQuery = { streamSessions: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type SearchTasksQueryVariables = Exact<{
+  filter: RelayTaskFilter;
+}>;
+
+
+export type SearchTasksQuery = { relayTasks: { nodes: Array<{ id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null }> } | null };
+
+export type SessionFactsFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null };
+
+export type CallbackAsSentFragment = { id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown };
+
+export type SessionPageQueryVariables = Exact<{
+  sequence: string | number;
+  appId?: string | number | null | undefined;
+}>;
+
+
+export type SessionPageQuery = { streamSession: { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null }>, callbacks: { nodes: Array<{ id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown }>, pageInfo: { hasNextPage: boolean } }, endCause: { side: EndSide, summary: string, advice: string } | null } | null };
+
+export type SessionPageChangedSubscriptionVariables = Exact<{
+  sequence: string | number;
+  appId?: IdFilter | null | undefined;
+}>;
+
+
+export type SessionPageChangedSubscription = { streamSessionChanged: { cursor: string } };
+
+export type NeighbourFragment = { id: string, appId: string, sequence: string, state: StreamSessionState, startedAt: string | null, endedAt: string | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null };
+
+export type SessionNeighboursQueryVariables = Exact<{
+  before: StreamSessionFilter;
+  after: StreamSessionFilter;
+  others: CallbackFilter;
+}>;
+
+
+export type SessionNeighboursQuery = { before: { nodes: Array<{ id: string, appId: string, sequence: string, state: StreamSessionState, startedAt: string | null, endedAt: string | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }> } | null, after: { nodes: Array<{ id: string, appId: string, sequence: string, state: StreamSessionState, startedAt: string | null, endedAt: string | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }> } | null, others: { nodes: Array<{ id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, body: unknown }> } | null };
+
+export type SessionRelaysQueryVariables = Exact<{
+  filter: RelayTaskFilter;
+}>;
+
+
+export type SessionRelaysQuery = { relayTasks: { nodes: Array<{ id: string, taskId: string, appId: string, runs: Array<{ number: number, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, files: Array<{ index: number | null, url: string | null, startedAt: string | null, finishedAt: string | null, times: number }>, alarms: Array<{ type: string, firstAt: string, lastAt: string, times: number }> }> }> } | null };
+
 export type SetUpQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -333,6 +727,66 @@ export type CallbackArrivedSubscriptionVariables = Exact<{
 
 
 export type CallbackArrivedSubscription = { callbackRecorded: { cursor: string, callback: { id: string, position: string, eventType: number | null, callbackEvent: string | null, receivedAt: string, signature: Signature, streamId: string | null, streamSession: { sequence: string, appId: string } | null, relayTask: { taskId: string, appId: string } | null } } };
+
+export type StreamSessionsPageQueryVariables = Exact<{
+  filter: StreamSessionFilter;
+  after?: string | null | undefined;
+}>;
+
+
+export type StreamSessionsPageQuery = { streamSessions: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type StreamFiguresQueryVariables = Exact<{
+  filter: StreamSessionFilter;
+  from: string;
+  to: string;
+  lastHour: string;
+}>;
+
+
+export type StreamFiguresQuery = { day: { total: { began: number, ended: number, reconnects: number, pushedMs: number, medianMs: number | null } } | null, hour: { total: { reconnects: number } } | null };
+
+export type StreamPageChangedSubscriptionVariables = Exact<{
+  filter: StreamSessionFilter;
+}>;
+
+
+export type StreamPageChangedSubscription = { streamSessionChanged: { cursor: string } };
+
+export type TaskRowFragment = { id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null };
+
+export type TaskFileFragment = { index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number };
+
+export type TaskPageQueryVariables = Exact<{
+  taskId: string | number;
+  appId?: string | number | null | undefined;
+}>;
+
+
+export type TaskPageQuery = { relayTask: { sourceUrls: Array<string>, toUrl: string | null, id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, currentFile: { index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number } | null, runs: Array<{ number: number, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, attribution: Attribution | null, files: Array<{ index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number }>, alarms: Array<{ type: string, firstAt: string, lastAt: string, times: number }> }>, streamSessions: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, callbacks: { nodes: Array<{ id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown }>, pageInfo: { hasNextPage: boolean } } } | null };
+
+export type TaskPageChangedSubscriptionVariables = Exact<{
+  taskId: string | number;
+  appId?: IdFilter | null | undefined;
+}>;
+
+
+export type TaskPageChangedSubscription = { relayTaskChanged: { cursor: string } };
+
+export type TasksPageQueryVariables = Exact<{
+  filter: RelayTaskFilter;
+  after?: string | null | undefined;
+}>;
+
+
+export type TasksPageQuery = { relayTasks: { nodes: Array<{ id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type TasksPageChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TasksPageChangedSubscription = { relayTaskChanged: { cursor: string } };
+
+export type SessionRowFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -393,6 +847,64 @@ export const LiveTaskFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"LiveTask"}) as unknown as TypedDocumentString<LiveTaskFragment, unknown>;
+export const SessionFactsFragmentDoc = new TypedDocumentString(`
+    fragment SessionFacts on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  channelId
+  state
+  startedAt
+  startedAtSource
+  endedAt
+  pushDurationMs
+  endCode
+  endMessage
+  endCause {
+    side
+    summary
+    advice
+  }
+  node
+  userIp
+  streamParam
+  firstReceivedAt
+  lastReceivedAt
+  deliveries
+}
+    `, {"fragmentName":"SessionFacts"}) as unknown as TypedDocumentString<SessionFactsFragment, unknown>;
+export const CallbackAsSentFragmentDoc = new TypedDocumentString(`
+    fragment CallbackAsSent on CallbackRecord {
+  id
+  eventType
+  callbackEvent
+  occurredAt
+  receivedAt
+  lastReceivedAt
+  signature
+  deliveries
+  attribution
+  body
+}
+    `, {"fragmentName":"CallbackAsSent"}) as unknown as TypedDocumentString<CallbackAsSentFragment, unknown>;
+export const NeighbourFragmentDoc = new TypedDocumentString(`
+    fragment Neighbour on StreamSession {
+  id
+  appId
+  sequence
+  state
+  startedAt
+  endedAt
+  endCode
+  endCause {
+    side
+    summary
+  }
+}
+    `, {"fragmentName":"Neighbour"}) as unknown as TypedDocumentString<NeighbourFragment, unknown>;
 export const ArrivedCallbackFragmentDoc = new TypedDocumentString(`
     fragment ArrivedCallback on CallbackRecord {
   id
@@ -412,6 +924,53 @@ export const ArrivedCallbackFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ArrivedCallback"}) as unknown as TypedDocumentString<ArrivedCallbackFragment, unknown>;
+export const TaskRowFragmentDoc = new TypedDocumentString(`
+    fragment TaskRow on RelayTask {
+  id
+  appId
+  taskId
+  state
+  domain
+  path
+  streamId
+  startedAt
+  startReceivedAt
+  exitedAt
+  exitReceivedAt
+  exitCode
+  exitCodeText
+  exitMessage
+}
+    `, {"fragmentName":"TaskRow"}) as unknown as TypedDocumentString<TaskRowFragment, unknown>;
+export const TaskFileFragmentDoc = new TypedDocumentString(`
+    fragment TaskFile on RelayFile {
+  index
+  url
+  durationSeconds
+  startedAt
+  finishedAt
+  times
+}
+    `, {"fragmentName":"TaskFile"}) as unknown as TypedDocumentString<TaskFileFragment, unknown>;
+export const SessionRowFragmentDoc = new TypedDocumentString(`
+    fragment SessionRow on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  state
+  startedAt
+  endedAt
+  pushDurationMs
+  endCode
+  endCause {
+    side
+    summary
+  }
+}
+    `, {"fragmentName":"SessionRow"}) as unknown as TypedDocumentString<SessionRowFragment, unknown>;
 export const ShellProjectionsDocument = new TypedDocumentString(`
     query ShellProjections {
   projections {
@@ -855,6 +1414,229 @@ export const LiveFiguresDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LiveFiguresQuery, LiveFiguresQueryVariables>;
+export const SearchExactDocument = new TypedDocumentString(`
+    query SearchExact($filter: StreamSessionFilter!) {
+  streamSessions(filter: $filter, first: 50) {
+    nodes {
+      ...SessionRow
+    }
+  }
+}
+    fragment SessionRow on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  state
+  startedAt
+  endedAt
+  pushDurationMs
+  endCode
+  endCause {
+    side
+    summary
+  }
+}`) as unknown as TypedDocumentString<SearchExactQuery, SearchExactQueryVariables>;
+export const SearchSessionsDocument = new TypedDocumentString(`
+    query SearchSessions($filter: StreamSessionFilter!, $after: Cursor) {
+  streamSessions(filter: $filter, first: 50, after: $after) {
+    nodes {
+      ...SessionRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment SessionRow on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  state
+  startedAt
+  endedAt
+  pushDurationMs
+  endCode
+  endCause {
+    side
+    summary
+  }
+}`) as unknown as TypedDocumentString<SearchSessionsQuery, SearchSessionsQueryVariables>;
+export const SearchTasksDocument = new TypedDocumentString(`
+    query SearchTasks($filter: RelayTaskFilter!) {
+  relayTasks(filter: $filter, first: 20) {
+    nodes {
+      ...TaskRow
+    }
+  }
+}
+    fragment TaskRow on RelayTask {
+  id
+  appId
+  taskId
+  state
+  domain
+  path
+  streamId
+  startedAt
+  startReceivedAt
+  exitedAt
+  exitReceivedAt
+  exitCode
+  exitCodeText
+  exitMessage
+}`) as unknown as TypedDocumentString<SearchTasksQuery, SearchTasksQueryVariables>;
+export const SessionPageDocument = new TypedDocumentString(`
+    query SessionPage($sequence: ID!, $appId: ID) {
+  streamSession(sequence: $sequence, appId: $appId) {
+    ...SessionFacts
+    relayTasks {
+      id
+      taskId
+      appId
+      state
+      exitCode
+    }
+    callbacks(first: 50) {
+      nodes {
+        ...CallbackAsSent
+      }
+      pageInfo {
+        hasNextPage
+      }
+    }
+  }
+}
+    fragment SessionFacts on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  channelId
+  state
+  startedAt
+  startedAtSource
+  endedAt
+  pushDurationMs
+  endCode
+  endMessage
+  endCause {
+    side
+    summary
+    advice
+  }
+  node
+  userIp
+  streamParam
+  firstReceivedAt
+  lastReceivedAt
+  deliveries
+}
+fragment CallbackAsSent on CallbackRecord {
+  id
+  eventType
+  callbackEvent
+  occurredAt
+  receivedAt
+  lastReceivedAt
+  signature
+  deliveries
+  attribution
+  body
+}`) as unknown as TypedDocumentString<SessionPageQuery, SessionPageQueryVariables>;
+export const SessionPageChangedDocument = new TypedDocumentString(`
+    subscription SessionPageChanged($sequence: ID!, $appId: IdFilter) {
+  streamSessionChanged(filter: {sequence: {eq: $sequence}, appId: $appId}) {
+    cursor
+  }
+}
+    `) as unknown as TypedDocumentString<SessionPageChangedSubscription, SessionPageChangedSubscriptionVariables>;
+export const SessionNeighboursDocument = new TypedDocumentString(`
+    query SessionNeighbours($before: StreamSessionFilter!, $after: StreamSessionFilter!, $others: CallbackFilter!) {
+  before: streamSessions(filter: $before, first: 2) {
+    nodes {
+      ...Neighbour
+    }
+  }
+  after: streamSessions(
+    filter: $after
+    orderBy: {field: STARTED_AT, direction: ASC}
+    first: 2
+  ) {
+    nodes {
+      ...Neighbour
+    }
+  }
+  others: callbacks(
+    filter: $others
+    orderBy: {field: RECEIVED_AT, direction: DESC}
+    first: 50
+  ) {
+    nodes {
+      id
+      eventType
+      callbackEvent
+      occurredAt
+      receivedAt
+      body
+    }
+  }
+}
+    fragment Neighbour on StreamSession {
+  id
+  appId
+  sequence
+  state
+  startedAt
+  endedAt
+  endCode
+  endCause {
+    side
+    summary
+  }
+}`) as unknown as TypedDocumentString<SessionNeighboursQuery, SessionNeighboursQueryVariables>;
+export const SessionRelaysDocument = new TypedDocumentString(`
+    query SessionRelays($filter: RelayTaskFilter!) {
+  relayTasks(filter: $filter, first: 5) {
+    nodes {
+      id
+      taskId
+      appId
+      runs {
+        number
+        startedAt
+        startReceivedAt
+        exitedAt
+        exitReceivedAt
+        exitCode
+        exitCodeText
+        exitMessage
+        files {
+          index
+          url
+          startedAt
+          finishedAt
+          times
+        }
+        alarms {
+          type
+          firstAt
+          lastAt
+          times
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SessionRelaysQuery, SessionRelaysQueryVariables>;
 export const SetUpDocument = new TypedDocumentString(`
     query SetUp {
   callbackSetup {
@@ -927,3 +1709,194 @@ export const CallbackArrivedDocument = new TypedDocumentString(`
     appId
   }
 }`) as unknown as TypedDocumentString<CallbackArrivedSubscription, CallbackArrivedSubscriptionVariables>;
+export const StreamSessionsPageDocument = new TypedDocumentString(`
+    query StreamSessionsPage($filter: StreamSessionFilter!, $after: Cursor) {
+  streamSessions(filter: $filter, first: 100, after: $after) {
+    nodes {
+      ...SessionRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment SessionRow on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  state
+  startedAt
+  endedAt
+  pushDurationMs
+  endCode
+  endCause {
+    side
+    summary
+  }
+}`) as unknown as TypedDocumentString<StreamSessionsPageQuery, StreamSessionsPageQueryVariables>;
+export const StreamFiguresDocument = new TypedDocumentString(`
+    query StreamFigures($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $lastHour: DateTime!) {
+  day: streamSessionStatistics(filter: $filter, from: $from, to: $to) {
+    total {
+      began
+      ended
+      reconnects
+      pushedMs
+      medianMs
+    }
+  }
+  hour: streamSessionStatistics(filter: $filter, from: $lastHour, to: $to) {
+    total {
+      reconnects
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StreamFiguresQuery, StreamFiguresQueryVariables>;
+export const StreamPageChangedDocument = new TypedDocumentString(`
+    subscription StreamPageChanged($filter: StreamSessionFilter!) {
+  streamSessionChanged(filter: $filter) {
+    cursor
+  }
+}
+    `) as unknown as TypedDocumentString<StreamPageChangedSubscription, StreamPageChangedSubscriptionVariables>;
+export const TaskPageDocument = new TypedDocumentString(`
+    query TaskPage($taskId: ID!, $appId: ID) {
+  relayTask(taskId: $taskId, appId: $appId) {
+    ...TaskRow
+    sourceUrls
+    toUrl
+    currentFile {
+      ...TaskFile
+    }
+    runs {
+      number
+      startedAt
+      startReceivedAt
+      exitedAt
+      exitReceivedAt
+      exitCode
+      exitCodeText
+      exitMessage
+      attribution
+      files {
+        ...TaskFile
+      }
+      alarms {
+        type
+        firstAt
+        lastAt
+        times
+      }
+    }
+    streamSessions {
+      ...SessionRow
+    }
+    callbacks(first: 50) {
+      nodes {
+        ...CallbackAsSent
+      }
+      pageInfo {
+        hasNextPage
+      }
+    }
+  }
+}
+    fragment CallbackAsSent on CallbackRecord {
+  id
+  eventType
+  callbackEvent
+  occurredAt
+  receivedAt
+  lastReceivedAt
+  signature
+  deliveries
+  attribution
+  body
+}
+fragment TaskRow on RelayTask {
+  id
+  appId
+  taskId
+  state
+  domain
+  path
+  streamId
+  startedAt
+  startReceivedAt
+  exitedAt
+  exitReceivedAt
+  exitCode
+  exitCodeText
+  exitMessage
+}
+fragment TaskFile on RelayFile {
+  index
+  url
+  durationSeconds
+  startedAt
+  finishedAt
+  times
+}
+fragment SessionRow on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  state
+  startedAt
+  endedAt
+  pushDurationMs
+  endCode
+  endCause {
+    side
+    summary
+  }
+}`) as unknown as TypedDocumentString<TaskPageQuery, TaskPageQueryVariables>;
+export const TaskPageChangedDocument = new TypedDocumentString(`
+    subscription TaskPageChanged($taskId: ID!, $appId: IdFilter) {
+  relayTaskChanged(filter: {taskId: {eq: $taskId}, appId: $appId}) {
+    cursor
+  }
+}
+    `) as unknown as TypedDocumentString<TaskPageChangedSubscription, TaskPageChangedSubscriptionVariables>;
+export const TasksPageDocument = new TypedDocumentString(`
+    query TasksPage($filter: RelayTaskFilter!, $after: Cursor) {
+  relayTasks(filter: $filter, first: 50, after: $after) {
+    nodes {
+      ...TaskRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment TaskRow on RelayTask {
+  id
+  appId
+  taskId
+  state
+  domain
+  path
+  streamId
+  startedAt
+  startReceivedAt
+  exitedAt
+  exitReceivedAt
+  exitCode
+  exitCodeText
+  exitMessage
+}`) as unknown as TypedDocumentString<TasksPageQuery, TasksPageQueryVariables>;
+export const TasksPageChangedDocument = new TypedDocumentString(`
+    subscription TasksPageChanged {
+  relayTaskChanged {
+    cursor
+  }
+}
+    `) as unknown as TypedDocumentString<TasksPageChangedSubscription, TasksPageChangedSubscriptionVariables>;

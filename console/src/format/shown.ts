@@ -14,11 +14,17 @@ export function showDuration(durationMs: number): string {
     .join(' ');
 }
 
+function showLargestUnit(durationMs: number): string {
+  const [n, unit] = durationParts(durationMs)[0] ?? ([0, 's'] as const);
+  return t(`units.${unit}`, { n });
+}
+
 /** "4 min ago" for an hour, then the clock, then date and clock. */
 export function showTime(at: string, nowMs: number): string {
   const atMs = Date.parse(at);
   const shown = shownTimeOf(atMs, nowMs, timeZone);
-  if (shown.kind === 'ago') return shown.agoMs < 1_000 ? t('now') : t('ago', { duration: showDuration(shown.agoMs) });
+  if (shown.kind === 'ago')
+    return shown.agoMs < 1_000 ? t('now') : t('ago', { duration: showLargestUnit(shown.agoMs) });
   return shown.kind === 'clock' ? clockText(atMs, style()) : `${dateText(atMs, style())} ${clockText(atMs, style())}`;
 }
 

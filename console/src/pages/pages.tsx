@@ -8,18 +8,22 @@ import { NotFound } from './not-found.tsx';
 /** Live is in the first view; every other page is loaded when it is opened. */
 const Health = lazy(() => import('./health/health.tsx').then((page) => ({ default: page.Health })));
 const SetUp = lazy(() => import('./set-up/set-up.tsx').then((page) => ({ default: page.SetUp })));
-const Placeholder = lazy(() => import('./placeholder.tsx').then((page) => ({ default: page.Placeholder })));
+const Session = lazy(() => import('./session/session.tsx').then((page) => ({ default: page.Session })));
+const Stream = lazy(() => import('./stream/stream.tsx').then((page) => ({ default: page.Stream })));
+const Search = lazy(() => import('./search/search.tsx').then((page) => ({ default: page.Search })));
+const Tasks = lazy(() => import('./task/tasks.tsx').then((page) => ({ default: page.Tasks })));
+const Task = lazy(() => import('./task/task.tsx').then((page) => ({ default: page.Task })));
 
 export function Pages() {
   return (
     <Suspense fallback={<Loading />}>
       <Switch>
         <Route path={paths.live} component={Live} />
-        <Route path={paths.search} component={Placeholder} />
-        <Route path={paths.stream} component={Placeholder} />
-        <Route path={paths.session} component={Placeholder} />
-        <Route path={paths.tasks} component={Placeholder} />
-        <Route path={paths.task} component={Placeholder} />
+        <Route path={paths.search} component={Search} />
+        <Route path={paths.stream} component={Stream} />
+        <Route path={paths.session} component={Session} />
+        <Route path={paths.tasks} component={Tasks} />
+        <Route path={paths.task} component={Task} />
         <Route path={paths.health} component={Health} />
         <Route path={paths.setUp} component={SetUp} />
         <Route component={NotFound} />

@@ -1,3 +1,4 @@
+import { ApiError, unreachable } from '../api/api-error.ts';
 import { connection, type ConnectionState } from '../api/connection.ts';
 import { useAsk, useStore } from '../api/hooks.ts';
 import { ShellProjectionsDocument, type ShellProjectionsQuery } from '../api/operations.generated.ts';
@@ -13,14 +14,20 @@ const behindMsMin = 3_000;
 export function ConnectionMark() {
   const state = useStore(connection);
   const nowMs = useNow();
-  const { data } = useAsk(ShellProjectionsDocument, {}, { refreshMs });
-  const { mark, text } = wordsOf(state, data, nowMs);
+  const { data, error } = useAsk(ShellProjectionsDocument, {}, { refreshMs });
+  const { mark, text } = state.state !== 'lost' && isUnanswered(error) ? noAnswer() : wordsOf(state, data, nowMs);
   return (
     <span className={`connection ${mark}`} role="status">
       {text}
     </span>
   );
 }
+
+function isUnanswered(error: unknown): boolean {
+  return error instanceof ApiError && error.code === unreachable;
+}
+
+const noAnswer = () => ({ mark: 'lost', text: t('connection.noAnswer') });
 
 function wordsOf(state: ConnectionState, data: ShellProjectionsQuery | undefined, nowMs: number) {
   if (state.state === 'lost') {
@@ -32,7 +39,9 @@ function wordsOf(state: ConnectionState, data: ShellProjectionsQuery | undefined
   if (lagMs >= behindMsMin) {
     return { mark: 'behind', text: t('connection.catchingUp', { behind: showDuration(lagMs) }) };
   }
-  return state.state === 'live'
-    ? { mark: 'live', text: t('connection.live') }
-    : { mark: 'connecting', text: t('connection.connecting') };
+  if (state.state === 'live') return { mark: 'live', text: t('connection.live') };
+  // A view that follows nothing needs no socket; what it asked for is of now.
+  return data === undefined
+    ? { mark: 'connecting', text: t('connection.connecting') }
+    : { mark: 'live', text: t('connection.upToDate') };
 }

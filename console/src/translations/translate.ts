@@ -8,7 +8,23 @@ declare module 'i18next' {
   }
 }
 
-const loaders: Readonly<Record<string, () => Promise<{ readonly default: object }>>> = {};
+/** Sentences of the API by their English text. */
+type ServerTexts = Readonly<Record<string, string>>;
+
+let serverTexts: ServerTexts = {};
+
+interface Translation {
+  readonly texts: object;
+  readonly serverTexts: ServerTexts;
+}
+
+/** Each is a file of its own, loaded by those who read it. */
+const loaders: Readonly<Record<string, () => Promise<Translation>>> = {
+  zh: () => import('./zh.ts'),
+  ja: () => import('./ja.ts'),
+  ko: () => import('./ko.ts'),
+  id: () => import('./id.ts'),
+};
 
 /** The first language of the browser that the console has. */
 export function chooseLanguage(wanted: readonly string[]): string {
@@ -20,10 +36,11 @@ export function chooseLanguage(wanted: readonly string[]): string {
 export async function loadTranslations(): Promise<void> {
   const language = chooseLanguage(navigator.languages);
   const texts = await loaders[language]?.().catch(() => undefined);
+  serverTexts = texts?.serverTexts ?? {};
   await i18next.init({
     lng: texts === undefined ? 'en' : language,
     fallbackLng: 'en',
-    resources: { en: { translation: en }, ...(texts && { [language]: { translation: texts.default } }) },
+    resources: { en: { translation: en }, ...(texts && { [language]: { translation: texts.texts } }) },
     // React escapes.
     interpolation: { escapeValue: false },
   });
@@ -32,6 +49,11 @@ export async function loadTranslations(): Promise<void> {
 
 /** The text of a key in the reader's language. */
 export const t = i18next.t.bind(i18next);
+
+/** What the API says in English, in the reader's language where it is translated. */
+export function serverText(english: string): string {
+  return serverTexts[english] ?? english;
+}
 
 /** The tag of the reader's language, for Intl. */
 export const languageTag = (): string =>

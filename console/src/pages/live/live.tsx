@@ -1,45 +1,79 @@
+import { useMemo, useState } from 'react';
+import { Link } from 'wouter';
 import { useLiveList } from '../../api/hooks.ts';
 import { useParam } from '../../api/use-param.ts';
-import { showNumber } from '../../format/shown.ts';
-import { Copy } from '../../parts/copy.tsx';
-import { SessionMark } from '../../parts/marks.tsx';
-import { Failure } from '../../parts/notices.tsx';
-import { RowLink } from '../../parts/row-link.tsx';
-import { Time } from '../../parts/time.tsx';
-import { sessionPath } from '../../paths.ts';
+import { Failure, Loading, Notice } from '../../parts/notices.tsx';
+import { searchPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
-import { liveSessions } from './sources.ts';
+import { LiveControls } from './live-controls.tsx';
+import { byStream, holdStill, liveOrders, matchesText, orderRows, streamKey, type LiveOrder } from './live-rows.ts';
+import { LiveSummary } from './live-summary.tsx';
+import { LiveTable, type LiveRow } from './live-table.tsx';
+import './live.css';
+import { liveSessions, runningTasks } from './sources.ts';
+import { useFigures } from './use-figures.ts';
 
+function isOrder(text: string | null): text is LiveOrder {
+  return liveOrders.some((order) => order === text);
+}
+
+/** What is live now, as it changes. */
 export function Live() {
-  const { rows, error } = useLiveList('sessions', liveSessions);
+  const sessions = useLiveList('sessions', liveSessions);
+  const tasks = useLiveList('tasks', runningTasks);
+  const figures = useFigures();
   const [domain] = useParam('domain');
-  if (error !== null && rows.size === 0) return <Failure error={error} />;
+  const [text] = useParam('name');
+  const [orderParam] = useParam('order');
+  const order = isOrder(orderParam) ? orderParam : 'newest';
+  const [frozen, freeze] = useState<readonly LiveRow[] | null>(null);
+
+  const tasksByStream = useMemo(() => byStream(tasks.rows.values()), [tasks.rows]);
+  const current = useMemo(() => {
+    const rows = [...sessions.rows.values()]
+      .filter((row) => (domain === null || row.domain === domain) && matchesText(row, text ?? ''))
+      .map((row) => ({
+        ...row,
+        task: tasksByStream.get(streamKey(row)),
+        reconnects: figures.reconnects.get(streamKey(row))?.reconnects ?? 0,
+      }));
+    return orderRows(rows, order, (row) => row.reconnects);
+  }, [sessions.rows, tasksByStream, figures.reconnects, domain, text, order]);
+  const shown = useMemo(
+    () =>
+      frozen === null
+        ? { rows: current, waiting: 0, left: new Set<string>() }
+        : holdStill(frozen, new Map(current.map((row) => [row.id, row]))),
+    [frozen, current],
+  );
+
+  if (sessions.error !== null && sessions.rows.size === 0) return <Failure error={sessions.error} />;
+  if (sessions.state === 'listing' && sessions.rows.size === 0) return <Loading />;
   return (
-    <div className="stack">
-      <h1>
-        {showNumber(rows.size)} {t('nav.live')}
-      </h1>
-      <table>
-        <tbody>
-          {[...rows.values()]
-            .filter((row) => domain === null || row.domain === domain)
-            .slice(0, 100)
-            .map((row) => (
-              <tr key={row.id}>
-                <td>
-                  <RowLink to={sessionPath(row)}>{row.streamId}</RowLink>
-                  <Copy text={row.streamId ?? ''} what={row.streamId ?? ''} />
-                </td>
-                <td>
-                  <SessionMark state={row.state} side={row.endCause?.side} />
-                </td>
-                <td>
-                  <Time at={row.startedAt} />
-                </td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
+    <div className="stack live">
+      <LiveSummary live={sessions.rows.size} isComplete={sessions.state !== 'listing'} figures={figures.concurrency} />
+      {sessions.rows.size === 0 ? (
+        <Notice title={t('live.emptyTitle')}>
+          <p>{t('live.empty')}</p>
+        </Notice>
+      ) : (
+        <section className="section" aria-label={t('live.list')}>
+          <LiveControls rows={sessions.rows} waiting={shown.waiting} order={order} />
+          {shown.rows.length === 0 && (
+            <p>
+              {t('live.noneMatches')}{' '}
+              <Link href={searchPath(text ?? '')}>{t('live.searchAll', { text: text ?? '' })}</Link>
+            </p>
+          )}
+          {shown.rows.length > 0 && (
+            <LiveTable
+              rows={shown.rows}
+              left={shown.left}
+              hold={(isHeld) => freeze(isHeld ? (before) => before ?? current : null)}
+            />
+          )}
+        </section>
+      )}
     </div>
   );
 }

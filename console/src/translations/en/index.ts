@@ -1,6 +1,11 @@
 import { health } from './health.ts';
+import { live } from './live.ts';
+import { search } from './search.ts';
+import { session } from './session.ts';
 import { setUp } from './set-up.ts';
 import { shell } from './shell.ts';
+import { stream } from './stream.ts';
+import { task } from './task.ts';
 
 /** English: every text of the console. The other languages may leave some out. */
-export const en = { ...shell, ...health, ...setUp } as const;
+export const en = { ...shell, ...live, ...session, ...stream, ...task, ...search, ...health, ...setUp } as const;

@@ -17,6 +17,8 @@ export const shell = {
   connection: {
     connecting: 'Connecting',
     live: 'Live',
+    noAnswer: 'The server does not answer',
+    upToDate: 'Up to date',
     catchingUp: 'Catching up, {{behind}} behind',
     lost: 'Connection lost {{ago}} ago. Trying again; what you see is of then.',
     lostShort: 'Lost {{ago}} ago',

@@ -1,0 +1,48 @@
+import { useMemo } from 'react';
+import type { LiveRows } from '../../api/live-rows.ts';
+import type { LiveSessionFragment } from '../../api/operations.generated.ts';
+import { useParam } from '../../api/use-param.ts';
+import { showNumber } from '../../format/shown.ts';
+import { t } from '../../translations/translate.ts';
+import { countByDomain, liveOrders, type LiveOrder } from './live-rows.ts';
+
+/** Filters and order of the list, all of them in the address. */
+export function LiveControls(props: {
+  readonly rows: LiveRows<LiveSessionFragment>;
+  /** Streams that began while the list was held still. */
+  readonly waiting: number;
+  readonly order: LiveOrder;
+}) {
+  const { rows, waiting, order } = props;
+  const [domain, setDomain] = useParam('domain');
+  const [text, setText] = useParam('name');
+  const [, setOrder] = useParam('order');
+  const domains = useMemo(() => countByDomain(rows.values()), [rows]);
+  return (
+    <div className="live-controls">
+      <input
+        type="search"
+        aria-label={t('live.filter')}
+        placeholder={t('live.filter')}
+        value={text ?? ''}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <select aria-label={t('nav.live')} value={domain ?? ''} onChange={(event) => setDomain(event.target.value)}>
+        <option value="">{t('live.allDomains')}</option>
+        {domains.map(([name, count]) => (
+          <option key={name} value={name}>{`${name} (${showNumber(count)})`}</option>
+        ))}
+      </select>
+      <select aria-label={t('live.order')} value={order} onChange={(event) => setOrder(event.target.value)}>
+        {liveOrders.map((each) => (
+          <option key={each} value={each}>
+            {t(`live.orders.${each}`)}
+          </option>
+        ))}
+      </select>
+      <span role="status" className="quiet">
+        {waiting > 0 && t('live.waiting', { n: showNumber(waiting) })}
+      </span>
+    </div>
+  );
+}

@@ -1,4 +1,0 @@
-import { Loading } from '../parts/notices.tsx';
-export function Placeholder() {
-  return <Loading />;
-}

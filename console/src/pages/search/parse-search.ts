@@ -1,0 +1,70 @@
+import type { RelayTaskFilter, StreamSessionFilter } from '../../api/operations.generated.ts';
+
+/** What a text may mean, as filters: of sessions and of relay tasks. Null: it can't mean one of these. */
+export interface ParsedSearch {
+  /** Those that an index finds at once: they come first. */
+  readonly exact: StreamSessionFilter | null;
+  readonly sessions: StreamSessionFilter | null;
+  readonly tasks: RelayTaskFilter | null;
+  /** The moment that was meant, in milliseconds since 1970. */
+  readonly atMs: number | null;
+}
+
+const nothing: ParsedSearch = { exact: null, sessions: null, tasks: null, atMs: null };
+
+/**
+ * Reads what was typed: a time, a sequence, an address, a code, a task, or the beginning of a name.
+ */
+export function parseSearch(typed: string, nowMs: number): ParsedSearch {
+  const text = typed.trim();
+  if (text === '') return nothing;
+  const atMs = momentOf(text, nowMs);
+  if (atMs !== null) return { ...nothing, ...liveAt(new Date(atMs).toISOString()), atMs };
+  if (/^\d{18,19}$/.test(text)) return { ...nothing, exact: { sequence: { eq: text } } };
+  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text) || /^[0-9a-f]*:[0-9a-f:]+$/i.test(text)) {
+    return { ...nothing, exact: { userIp: { eq: text } }, sessions: { node: { eq: text } } };
+  }
+  const code = /^-?\d{1,5}$/.test(text) ? Number(text) : null;
+  const names: StreamSessionFilter[] = [
+    { streamId: { startsWith: text } },
+    { domain: { startsWith: text.toLowerCase() } },
+  ];
+  return {
+    exact: code === null ? { streamId: { eq: text } } : { endCode: { eq: code } },
+    sessions: { or: names },
+    tasks: {
+      or: [
+        { taskId: { eq: text } },
+        { streamId: { startsWith: text } },
+        ...(code === null ? [] : [{ everExitedWith: { eq: code } }]),
+      ],
+    },
+    atMs: null,
+  };
+}
+
+/** What was live at a moment, and what ended in the minute before it. */
+function liveAt(at: string): Pick<ParsedSearch, 'sessions'> {
+  return { sessions: { startedAt: { lte: at }, or: [{ endedAt: { gte: at } }, { state: { eq: 'LIVE' } }] } };
+}
+
+/** `20:10`, `yesterday 20:10`, `2026-11-21 20:10`, each with seconds or without, by the clock of the reader. */
+function momentOf(text: string, nowMs: number): number | null {
+  const match = /^(?:(yesterday|\d{4}-\d{2}-\d{2})[ T])?(\d{1,2}):(\d{2})(?::(\d{2}))?$/i.exec(text);
+  if (match === null) return null;
+  const [, day, hour, minute, second] = match;
+  const now = new Date(nowMs);
+  const [year, month, date] = /^\d/.test(day ?? '')
+    ? (day ?? '').split('-').map(Number)
+    : [now.getFullYear(), now.getMonth() + 1, now.getDate() - (day === undefined ? 0 : 1)];
+  const moment = new Date(
+    year ?? 0,
+    (month ?? 1) - 1,
+    date,
+    Number(hour),
+    Number(minute),
+    Number(second ?? 0),
+  ).getTime();
+  // A clock alone that is still to come today was meant of yesterday.
+  return day === undefined && moment > nowMs ? moment - 86_400_000 : moment;
+}

@@ -1,0 +1,153 @@
+import { useMemo } from 'react';
+import { Link } from 'wouter';
+import { useAsk } from '../../api/hooks.ts';
+import {
+  SearchExactDocument,
+  SearchSessionsDocument,
+  SearchTasksDocument,
+  type SessionRowFragment,
+} from '../../api/operations.generated.ts';
+import { usePages } from '../../api/use-pages.ts';
+import { useParam } from '../../api/use-param.ts';
+import { showDateAndClock, timeZone } from '../../format/shown.ts';
+import { SessionMark } from '../../parts/marks.tsx';
+import { More } from '../../parts/more.tsx';
+import { Failure, Loading, Notice } from '../../parts/notices.tsx';
+import { RowLink } from '../../parts/row-link.tsx';
+import { SessionsTable } from '../../parts/sessions-table.tsx';
+import { Elapsed, Time } from '../../parts/time.tsx';
+import { useSettled } from '../../parts/use-settled.ts';
+import { searchPath, streamPath } from '../../paths.ts';
+import { t } from '../../translations/translate.ts';
+import { TasksTable } from '../task/tasks-table.tsx';
+import { parseSearch } from './parse-search.ts';
+import { eachOnce, streamsOf } from './streams-of.ts';
+
+/** Milliseconds without a key until what was typed is searched for. */
+const pauseMs = 150;
+
+/** A filter that matches nothing, for what is not asked. */
+const none = { or: [] };
+
+/** Results of the one box, as it is typed into. */
+export function Search() {
+  const [q] = useParam('q');
+  const text = useSettled((q ?? '').trim(), pauseMs);
+  // The time at which it was typed: what "20:10" means does not change while it is read.
+  // eslint-disable-next-line react-hooks/purity
+  const parsed = useMemo(() => parseSearch(text, Date.now()), [text]);
+  const exact = useAsk(SearchExactDocument, { filter: parsed.exact ?? none }, { enabled: parsed.exact !== null });
+  const begins = usePages(
+    SearchSessionsDocument,
+    { filter: parsed.sessions ?? none },
+    (result) => result.streamSessions,
+  );
+  const tasks = useAsk(SearchTasksDocument, { filter: parsed.tasks ?? none }, { enabled: parsed.tasks !== null });
+
+  if (text === '') return <Examples />;
+  const sessions = eachOnce(parsed.exact === null ? [] : (exact.data?.streamSessions?.nodes ?? []), begins.rows);
+  const taskRows = parsed.tasks === null ? [] : (tasks.data?.relayTasks?.nodes ?? []);
+  const error = exact.error ?? begins.error ?? tasks.error;
+  const isLoading = exact.isLoading || begins.isLoading || tasks.isLoading;
+  if (error !== null) return <Failure error={error} retry={begins.refetch} />;
+  if (sessions.length + taskRows.length === 0) {
+    if (isLoading) return <Loading />;
+    return (
+      <Notice title={t('search.nothing', { text })}>
+        {begins.more === null ? <p>{t('search.nothingAdvice')}</p> : <p>{t('search.examined')}</p>}
+        <More more={begins.more} isLoading={begins.isLoadingMore} />
+      </Notice>
+    );
+  }
+  return (
+    <div className="stack">
+      <h1>
+        {parsed.atMs === null
+          ? t('search.title', { text })
+          : t('search.liveAt', { time: showDateAndClock(parsed.atMs), zone: timeZone })}
+      </h1>
+      {parsed.atMs === null && sessions.length > 0 && <Streams rows={streamsOf(sessions)} />}
+      {taskRows.length > 0 && (
+        <section className="section">
+          <h2>{t('search.tasks')}</h2>
+          <TasksTable rows={taskRows} />
+        </section>
+      )}
+      {sessions.length > 0 && (
+        <section className="section">
+          <h2>{t('stream.sessions')}</h2>
+          <SessionsTable rows={sessions} />
+          <More more={begins.more} isLoading={begins.isLoadingMore} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** Streams first: whether one is live is what is asked most. */
+function Streams({ rows }: { readonly rows: readonly SessionRowFragment[] }) {
+  return (
+    <section className="section">
+      <h2>{t('search.streams')}</h2>
+      <div className="table-scroll">
+        <table>
+          <thead>
+            <tr>
+              <th>{t('session.stream')}</th>
+              <th>{t('sessions.state')}</th>
+              <th>{t('search.since')}</th>
+              <th className="wide-only">{t('session.target')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.id}>
+                <td>
+                  <RowLink to={streamPath({ ...row, streamId: row.streamId ?? '' })}>{row.streamId}</RowLink>
+                </td>
+                <td>
+                  <SessionMark state={row.state} side={row.endCause?.side} />
+                </td>
+                <td>
+                  {row.state === 'LIVE' ? (
+                    <Elapsed since={row.startedAt} />
+                  ) : (
+                    <Time at={row.endedAt ?? row.startedAt} />
+                  )}
+                </td>
+                <td className="quiet wide-only">
+                  {row.domain}/{row.path}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+const examples = [
+  'studio-a',
+  'push.example.com',
+  '203.0.113.7',
+  '6674468118806626493',
+  '-22',
+  '20:10',
+  'yesterday 20:10',
+];
+
+function Examples() {
+  return (
+    <Notice title={t('nav.search')}>
+      <p>{t('search.explain')}</p>
+      <ul className="chips plain-list">
+        {examples.map((example) => (
+          <li key={example}>
+            <Link href={searchPath(example)}>{example}</Link>
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}

@@ -1,0 +1,83 @@
+import { Link } from 'wouter';
+import type { SessionPageQuery } from '../../api/operations.generated.ts';
+import { showDuration } from '../../format/shown.ts';
+import { Copy } from '../../parts/copy.tsx';
+import { Facts } from '../../parts/facts.tsx';
+import { TaskMark } from '../../parts/marks.tsx';
+import { Time } from '../../parts/time.tsx';
+import { searchPath, streamPath, taskPath } from '../../paths.ts';
+import { t } from '../../translations/translate.ts';
+
+type Session = NonNullable<SessionPageQuery['streamSession']>;
+
+export function SessionFacts({ session }: { readonly session: Session }) {
+  const { streamId, domain, path, appId, startedAtSource, pushDurationMs, endMessage, streamParam } = session;
+  return (
+    <Facts
+      facts={[
+        [
+          t('session.stream'),
+          streamId ? <Link href={streamPath({ streamId, domain, path, appId })}>{streamId}</Link> : t('unknown'),
+        ],
+        [t('session.target'), `${domain ?? t('unknown')}/${path ?? ''}`],
+        [t('session.startedAt'), <Began key="began" at={session.startedAt} source={startedAtSource} />],
+        session.state === 'LIVE' ? null : [t('session.endedAtFact'), <Time key="ended" at={session.endedAt} />],
+        typeof pushDurationMs === 'number' ? [t('session.duration'), showDuration(pushDurationMs)] : null,
+        endMessage ? [t('session.endMessage'), endMessage] : null,
+        [t('session.sequence'), <Copied key="sequence" text={session.sequence} what={t('session.sequence')} />],
+        [t('session.appId'), appId],
+        [t('session.node'), session.node ? <Copied text={session.node} what={t('session.node')} /> : t('unknown')],
+        [t('session.userIp'), <Address key="ip" address={session.userIp} />],
+        streamParam
+          ? [
+              t('session.streamParam'),
+              <span key="param" className="mono">
+                {streamParam}
+              </span>,
+            ]
+          : null,
+        [
+          t('session.received'),
+          <span key="received">
+            <Time at={session.firstReceivedAt} />, {t('session.deliveries', { count: session.deliveries })}
+          </span>,
+        ],
+        session.relayTasks.length === 0 ? null : [t('session.relayTasks'), <Relays key="relays" session={session} />],
+      ]}
+    />
+  );
+}
+
+function Began({ at, source }: { readonly at: string | null; readonly source: Session['startedAtSource'] }) {
+  return (
+    <>
+      <Time at={at} />
+      {source !== 'PUSH_CALLBACK' && <span className="quiet"> ({t(`session.source.${source}`)})</span>}
+    </>
+  );
+}
+
+function Copied({ text, what }: { readonly text: string; readonly what: string }) {
+  return (
+    <>
+      <span className="mono">{text}</span> <Copy text={text} what={what} />
+    </>
+  );
+}
+
+function Address({ address }: { readonly address: string | null }) {
+  if (address === null) return <>{t('unknown')}</>;
+  return (
+    <Link className="mono" href={searchPath(address)}>
+      {address}
+    </Link>
+  );
+}
+
+function Relays({ session }: { readonly session: Session }) {
+  return session.relayTasks.map((task) => (
+    <span key={task.id} className="with-mark">
+      <Link href={taskPath(task)}>{task.taskId}</Link> <TaskMark state={task.state} exitCode={task.exitCode} />
+    </span>
+  ));
+}

@@ -1,0 +1,25 @@
+/** Milliseconds that the strip shows. */
+const dayMs = 86_400_000;
+
+interface PushedRow {
+  readonly state: 'LIVE' | 'ENDED' | 'SUPERSEDED';
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}
+
+/**
+ * Where the pushes of the last day lie on a strip of so many units. `rows` are the newest first: one whose end is unknown
+ * lasts until the next one began.
+ */
+export function barsOf<Row extends PushedRow>(rows: readonly Row[], toMs: number, width: number) {
+  const fromMs = toMs - dayMs;
+  const unit = (ms: number) => Math.round(((Math.min(Math.max(ms, fromMs), toMs) - fromMs) / dayMs) * width);
+  return rows.flatMap((row, index) => {
+    if (row.startedAt === null) return [];
+    const startMs = Date.parse(row.startedAt);
+    const next = rows[index - 1]?.startedAt;
+    const openEndMs = row.state === 'LIVE' || !next ? toMs : Date.parse(next);
+    const endMs = row.endedAt === null ? openEndMs : Date.parse(row.endedAt);
+    return endMs < fromMs || startMs > toMs ? [] : [{ row, x: unit(startMs), endX: unit(endMs) }];
+  });
+}

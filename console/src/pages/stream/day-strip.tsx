@@ -1,0 +1,48 @@
+import { Link } from 'wouter';
+import type { SessionRowFragment } from '../../api/operations.generated.ts';
+import { showClock, showDateAndClock } from '../../format/shown.ts';
+import { toneOfSide } from '../../parts/marks.tsx';
+import { sessionPath } from '../../paths.ts';
+import { t } from '../../translations/translate.ts';
+import { barsOf } from './bars.ts';
+
+/** Units of the drawing; it is stretched to the width that there is. */
+const width = 1440;
+const height = 40;
+
+/** Units between two lines: three hours. */
+const gridUnits = 180;
+
+/** The last day of a stream: a bar for each push, and where it ended a tick in the colour of whose side ended it. */
+export function DayStrip({ rows, toMs }: { readonly rows: readonly SessionRowFragment[]; readonly toMs: number }) {
+  const bars = barsOf(rows, toMs, width);
+  const fromMs = toMs - 86_400_000;
+  return (
+    <figure className="day-strip" aria-label={t('stream.strip')}>
+      <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+        {Array.from({ length: width / gridUnits + 1 }, (_, index) => (
+          <path key={index} className="grid" d={`M${index * gridUnits} 0V${height}`} />
+        ))}
+        {bars.map(({ row, x, endX }) => (
+          <Link key={row.id} href={sessionPath(row)} tabIndex={-1}>
+            <title>{`${row.startedAt ? showDateAndClock(row.startedAt) : ''} – ${row.endedAt ? showClock(row.endedAt) : ''}`}</title>
+            <rect
+              className={row.state === 'LIVE' ? 'bar live' : 'bar'}
+              x={x}
+              y={8}
+              width={Math.max(2, endX - x)}
+              height={24}
+            />
+            {row.endCause && (
+              <rect className={`tick ${toneOfSide(row.endCause.side)}`} x={endX - 2} y={2} width={4} height={36} />
+            )}
+          </Link>
+        ))}
+      </svg>
+      <figcaption>
+        <span>{showDateAndClock(fromMs)}</span>
+        <span>{showClock(toMs)}</span>
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,121 @@
+import { useParams } from 'wouter';
+import { useAsk, useRefreshOn } from '../../api/hooks.ts';
+import {
+  StreamFiguresDocument,
+  StreamPageChangedDocument,
+  StreamSessionsPageDocument,
+  type SessionRowFragment,
+  type StreamFiguresQuery,
+  type StreamSessionFilter,
+} from '../../api/operations.generated.ts';
+import { usePages } from '../../api/use-pages.ts';
+import { useParam } from '../../api/use-param.ts';
+import { showDateAndClock, showDuration, showNumber } from '../../format/shown.ts';
+import { More } from '../../parts/more.tsx';
+import { Failure, Loading, Notice } from '../../parts/notices.tsx';
+import { SessionMark } from '../../parts/marks.tsx';
+import { SessionsTable } from '../../parts/sessions-table.tsx';
+import { useNow } from '../../parts/use-now.ts';
+import { serverText, t } from '../../translations/translate.ts';
+import { DayStrip } from './day-strip.tsx';
+import './stream.css';
+
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
+
+/** All pushes of one name: is it live, and is it flapping? */
+export function Stream() {
+  const { '*': name } = useParams<{ '*': string }>();
+  const [domain] = useParam('domain');
+  const [path] = useParam('path');
+  const [appId] = useParam('appId');
+  const filter: StreamSessionFilter = {
+    streamId: { eq: decodeURIComponent(name) },
+    ...(domain !== null && { domain: { eq: domain } }),
+    ...(path !== null && { path: { eq: path } }),
+    ...(appId !== null && { appId: { eq: appId } }),
+  };
+  const minute = Math.ceil(useNow() / minuteMs) * minuteMs;
+  const sessions = usePages(StreamSessionsPageDocument, { filter }, (result) => result.streamSessions);
+  const at = (ms: number) => new Date(ms).toISOString();
+  const figures = useAsk(
+    StreamFiguresDocument,
+    { filter, from: at(minute - 24 * hourMs), to: at(minute), lastHour: at(minute - hourMs) },
+    { keep: true },
+  );
+  useRefreshOn(StreamPageChangedDocument, { filter }, sessions.refetch);
+
+  const [newest] = sessions.rows;
+  if (sessions.isLoading) return <Loading />;
+  if (sessions.error !== null) return <Failure error={sessions.error} retry={sessions.refetch} />;
+  if (newest === undefined) {
+    return (
+      <Notice title={t('stream.emptyTitle')}>
+        <p>{t('stream.empty')}</p>
+      </Notice>
+    );
+  }
+  return (
+    <div className="stack">
+      <StreamHeadline newest={newest} />
+      <section className="section">
+        <h2>{t('stream.day')}</h2>
+        <DayStrip rows={sessions.rows} toMs={minute} />
+        <StreamNumbers figures={figures.data} />
+      </section>
+      <section className="section">
+        <h2>{t('stream.sessions')}</h2>
+        <SessionsTable rows={sessions.rows} ofOneStream />
+        <More more={sessions.more} isLoading={sessions.isLoadingMore} />
+      </section>
+    </div>
+  );
+}
+
+function StreamHeadline({ newest }: { readonly newest: SessionRowFragment }) {
+  const nowMs = useNow();
+  const { state, startedAt, endedAt, endCause, streamId, domain, path } = newest;
+  return (
+    <header className="headline">
+      <p className="quiet">
+        {streamId} · {domain}/{path} · <SessionMark state={state} side={endCause?.side} />
+      </p>
+      <h1>
+        {state === 'LIVE' &&
+          startedAt !== null &&
+          t('session.liveSince', {
+            time: showDateAndClock(startedAt),
+            duration: showDuration(nowMs - Date.parse(startedAt)),
+          })}
+        {state === 'LIVE' && startedAt === null && t('session.live')}
+        {state === 'SUPERSEDED' && t('session.superseded')}
+        {state === 'ENDED' &&
+          (endedAt === null
+            ? t('session.endedUnknown')
+            : t('stream.notLive', { time: showDateAndClock(endedAt), ago: showDuration(nowMs - Date.parse(endedAt)) }))}
+        {endCause && ` ${serverText(endCause.summary)}`}
+      </h1>
+    </header>
+  );
+}
+
+/** Reconnects within an hour from which on a stream is called flapping: one every ten minutes. */
+const flappingMin = 6;
+
+function StreamNumbers({ figures }: { readonly figures: StreamFiguresQuery | undefined }) {
+  const day = figures?.day?.total;
+  const hour = figures?.hour?.total;
+  if (!day || !hour) return null;
+  return (
+    <p>
+      {hour.reconnects >= flappingMin && <strong>{t('stream.flapping')} </strong>}
+      {t('stream.numbers', {
+        hour: showNumber(hour.reconnects),
+        day: showNumber(day.reconnects),
+        began: showNumber(day.began),
+        pushed: showDuration(day.pushedMs),
+      })}
+      {day.medianMs !== null && ` ${t('stream.median', { median: showDuration(day.medianMs) })}`}
+    </p>
+  );
+}

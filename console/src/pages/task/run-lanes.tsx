@@ -1,0 +1,87 @@
+import type { TaskPageQuery } from '../../api/operations.generated.ts';
+import { showClock, showDateAndClock } from '../../format/shown.ts';
+import { useNow } from '../../parts/use-now.ts';
+import { t } from '../../translations/translate.ts';
+import { errnoLikeness } from './exit-words.ts';
+import { lanesOf, type Lane } from './lanes.ts';
+
+type Run = NonNullable<TaskPageQuery['relayTask']>['runs'][number];
+
+/** Units of a lane's width; it is stretched to the width that there is. */
+const width = 1000;
+
+/** Runs as lanes on one scale of time, files as blocks in them, alarms as marks; each with its words. */
+export function RunLanes({ runs }: { readonly runs: readonly Run[] }) {
+  const { lanes, fromMs, toMs } = lanesOf(runs, useNow());
+  return (
+    <figure className="lanes">
+      <ol>
+        {lanes.map((lane) => (
+          <li key={lane.run.number}>
+            <LaneDrawing lane={lane} />
+            <LaneWords run={lane.run} />
+          </li>
+        ))}
+      </ol>
+      <figcaption>
+        <span>{showDateAndClock(fromMs)}</span>
+        <span>{showDateAndClock(toMs)}</span>
+      </figcaption>
+    </figure>
+  );
+}
+
+function LaneDrawing({ lane }: { readonly lane: Lane<Run> }) {
+  const { run, from, to, blocks, alarms } = lane;
+  return (
+    <svg viewBox={`0 0 ${width} 20`} preserveAspectRatio="none" aria-hidden="true">
+      <rect className="run" x={from * width} y={2} width={Math.max(2, (to - from) * width)} height={16} />
+      {blocks.map((block, index) => (
+        <rect
+          key={index}
+          className={(block.file.index ?? 0) % 2 === 0 ? 'file even' : 'file odd'}
+          x={block.from * width}
+          y={4}
+          width={Math.max(2, (block.to - block.from) * width)}
+          height={12}
+        />
+      ))}
+      {alarms.map(({ alarm, at }) => (
+        <rect key={alarm.type} className="alarm" x={at * width - 2} y={0} width={4} height={20} />
+      ))}
+      {run.exitReceivedAt !== null && run.exitCode !== 0 && (
+        <rect className="exit" x={to * width - 3} y={0} width={3} height={20} />
+      )}
+    </svg>
+  );
+}
+
+function LaneWords({ run }: { readonly run: Run }) {
+  const began = run.startedAt ?? run.startReceivedAt;
+  const exited = run.exitedAt ?? run.exitReceivedAt;
+  const likeness = errnoLikeness(run.exitCode);
+  return (
+    <p>
+      <strong>{t('task.run', { number: run.number })}</strong> {began === null ? t('unknown') : showDateAndClock(began)}{' '}
+      – {exited === null ? t('task.stillRunning') : showClock(exited)}
+      {exited !== null && ` · ${t('task.exit', { code: run.exitCode ?? run.exitCodeText ?? t('unknown') })}`}
+      {likeness !== null && <span className="quiet"> ({t('task.looksLike', { words: likeness })})</span>}
+      {run.exitMessage && <span className="quiet"> {run.exitMessage}</span>}
+      {run.attribution === 'BY_SOURCE_URLS' && <span className="quiet"> {t('task.bySource')}</span>}
+      {run.files.length > 0 && (
+        <span className="quiet">
+          {' · '}
+          {run.files
+            .map(({ index, times }) => t('task.fileTimes', { file: index === null ? t('unknown') : index + 1, times }))
+            .join(', ')}
+        </span>
+      )}
+      {run.alarms.map(({ type, times }) => (
+        <span key={type} className="alarm-word">
+          {' · '}
+          {t('task.alarm', { type, times })}
+        </span>
+      ))}
+    </p>
+  );
+}

@@ -1,0 +1,44 @@
+import { Link } from 'wouter';
+import type { TaskPageQuery } from '../../api/operations.generated.ts';
+import { Copy } from '../../parts/copy.tsx';
+import { Facts } from '../../parts/facts.tsx';
+import { streamPath } from '../../paths.ts';
+import { t } from '../../translations/translate.ts';
+
+export function TaskFacts({ task }: { readonly task: NonNullable<TaskPageQuery['relayTask']> }) {
+  const { taskId, appId, streamId, domain, path, toUrl, sourceUrls, currentFile } = task;
+  return (
+    <Facts
+      facts={[
+        [
+          t('task.taskId'),
+          <span key="id">
+            <span className="mono">{taskId}</span> <Copy text={taskId} what={t('task.taskId')} />
+          </span>,
+        ],
+        [t('session.appId'), appId],
+        [
+          t('task.pushesTo'),
+          streamId ? <Link href={streamPath({ streamId, domain, path, appId })}>{streamId}</Link> : t('unknown'),
+        ],
+        [
+          t('task.toUrl'),
+          <span key="to" className="mono">
+            {toUrl ?? t('unknown')}
+          </span>,
+        ],
+        [
+          t('task.sources'),
+          <ol key="sources" className="sources mono">
+            {sourceUrls.map((url, index) => (
+              <li key={index}>{url}</li>
+            ))}
+          </ol>,
+        ],
+        currentFile && typeof currentFile.index === 'number'
+          ? [t('task.playing'), t('live.file', { index: currentFile.index + 1 })]
+          : null,
+      ]}
+    />
+  );
+}

@@ -1,0 +1,95 @@
+import { Link, useParams } from 'wouter';
+import { ApiError } from '../../api/api-error.ts';
+import { useAsk, useRefreshOn } from '../../api/hooks.ts';
+import { TaskPageChangedDocument, TaskPageDocument, type TaskPageQuery } from '../../api/operations.generated.ts';
+import { useParam } from '../../api/use-param.ts';
+import { showDateAndClock } from '../../format/shown.ts';
+import { CallbackList } from '../../parts/callback-list.tsx';
+import { TaskMark } from '../../parts/marks.tsx';
+import { Answered, Notice } from '../../parts/notices.tsx';
+import { SessionsTable } from '../../parts/sessions-table.tsx';
+import { taskPath } from '../../paths.ts';
+import { t } from '../../translations/translate.ts';
+import { errnoLikeness } from './exit-words.ts';
+import { RunLanes } from './run-lanes.tsx';
+import { TaskFacts } from './task-facts.tsx';
+import './task.css';
+
+type Found = NonNullable<TaskPageQuery['relayTask']>;
+
+/** One relay task: its runs and files, why it exited, and the sessions that it fed. */
+export function Task() {
+  const { taskId } = useParams<{ taskId: string }>();
+  const [appId] = useParam('appId');
+  const answer = useAsk(TaskPageDocument, { taskId, appId });
+  useRefreshOn(TaskPageChangedDocument, { taskId, appId: appId === null ? null : { eq: appId } }, answer.refetch);
+  if (answer.error instanceof ApiError && answer.error.code === 'AMBIGUOUS_ID') {
+    return (
+      <Notice title={t('session.ambiguous')}>
+        {answer.error.appIds.map((each) => (
+          <Link key={each} href={taskPath({ taskId, appId: each })}>
+            {t('session.account', { appId: each })}
+          </Link>
+        ))}
+      </Notice>
+    );
+  }
+  return (
+    <Answered answer={answer}>
+      {({ relayTask }) => (relayTask ? <FoundTask task={relayTask} /> : <Notice title={t('task.notFound')} />)}
+    </Answered>
+  );
+}
+
+function FoundTask({ task }: { readonly task: Found }) {
+  return (
+    <div className="stack">
+      <TaskHeadline task={task} />
+      <TaskFacts task={task} />
+      <section className="section">
+        <h2>{t('task.runs')}</h2>
+        {task.runs.length === 0 ? <p>{t('task.noRuns')}</p> : <RunLanes runs={task.runs} />}
+      </section>
+      <section className="section">
+        <h2>{t('task.fed')}</h2>
+        {task.streamSessions.length === 0 ? <p>{t('task.fedNone')}</p> : <SessionsTable rows={task.streamSessions} />}
+      </section>
+      <section className="section">
+        <h2>{t('session.callbacks')}</h2>
+        <CallbackList callbacks={task.callbacks.nodes} />
+        {task.callbacks.pageInfo.hasNextPage && <p className="quiet">{t('session.callbacksMore')}</p>}
+      </section>
+    </div>
+  );
+}
+
+function TaskHeadline({ task }: { readonly task: Found }) {
+  const { taskId, state, exitCode, exitCodeText, exitMessage } = task;
+  const began = task.startedAt ?? task.startReceivedAt;
+  const exited = task.exitedAt ?? task.exitReceivedAt;
+  const likeness = errnoLikeness(exitCode);
+  const restarts = Math.max(0, task.runs.length - 1);
+  return (
+    <header className="headline">
+      <p className="quiet">
+        {t('task.title', { taskId })} · <TaskMark state={state} exitCode={exitCode} />
+      </p>
+      <h1>
+        {state === 'RUNNING' &&
+          (began === null ? t('task.running') : t('task.runningSince', { time: showDateAndClock(began) }))}
+        {state === 'UNKNOWN' && t('task.stateUnknown')}
+        {state === 'EXITED' &&
+          t('task.exitedAt', {
+            time: exited === null ? t('unknown') : showDateAndClock(exited),
+            code: exitCode ?? exitCodeText ?? t('unknown'),
+          })}{' '}
+        {t('task.restarts', { count: restarts })}
+      </h1>
+      {state === 'EXITED' && (likeness !== null || exitMessage) && (
+        <p>
+          {exitMessage} {likeness !== null && <span className="quiet">{t('task.looksLike', { words: likeness })}</span>}
+        </p>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react';
+
+export type Fact = readonly [name: string, value: ReactNode] | null;
+
+/** Facts in two columns; those that are null are left out. */
+export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
+  return (
+    <dl className="facts">
+      {facts
+        .filter((fact) => fact !== null)
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}

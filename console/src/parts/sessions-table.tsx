@@ -1,0 +1,79 @@
+import type { SessionRowFragment } from '../api/operations.generated.ts';
+import { showDuration } from '../format/shown.ts';
+import { sessionPath } from '../paths.ts';
+import { serverText, t } from '../translations/translate.ts';
+import { SessionMark, SideMark } from './marks.tsx';
+import { RowLink } from './row-link.tsx';
+import { Elapsed, Time } from './time.tsx';
+
+/** Sessions, one a row, each with why it ended. The stream is left out where all are of one. */
+export function SessionsTable(props: { readonly rows: readonly SessionRowFragment[]; readonly ofOneStream?: boolean }) {
+  const { rows, ofOneStream = false } = props;
+  return (
+    <div className="table-scroll">
+      <table className="sessions-table">
+        <thead>
+          <tr>
+            <th>{ofOneStream ? t('sessions.began') : t('session.stream')}</th>
+            <th>{t('sessions.state')}</th>
+            {!ofOneStream && <th className="wide-only">{t('session.target')}</th>}
+            {!ofOneStream && <th>{t('sessions.began')}</th>}
+            <th className="number">{t('session.duration')}</th>
+            <th>{t('sessions.ended')}</th>
+            <th>{t('sessions.cause')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <SessionLine key={row.id} row={row} ofOneStream={ofOneStream} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function SessionLine({ row, ofOneStream }: { readonly row: SessionRowFragment; readonly ofOneStream: boolean }) {
+  const { state, startedAt, endedAt, endCause, endCode } = row;
+  return (
+    <tr>
+      <td>
+        <RowLink to={sessionPath(row)}>
+          {ofOneStream ? <Time at={startedAt} /> : (row.streamId ?? row.sequence)}
+        </RowLink>
+      </td>
+      <td>
+        <SessionMark state={state} side={endCause?.side} />
+      </td>
+      {!ofOneStream && (
+        <td className="quiet wide-only">
+          {row.domain}/{row.path}
+        </td>
+      )}
+      {!ofOneStream && (
+        <td>
+          <Time at={startedAt} />
+        </td>
+      )}
+      <td className="number">
+        <Duration row={row} />
+      </td>
+      <td>{endedAt ? <Time at={endedAt} /> : '–'}</td>
+      <td>
+        {endCause && (
+          <span className="cause" title={serverText(endCause.summary)}>
+            <SideMark side={endCause.side} />
+            <span className="quiet">
+              {serverText(endCause.summary)} {endCode !== null && t('session.code', { code: endCode })}
+            </span>
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Duration({ row: { state, startedAt, pushDurationMs } }: { readonly row: SessionRowFragment }) {
+  if (pushDurationMs !== null) return <>{showDuration(pushDurationMs)}</>;
+  return state === 'LIVE' ? <Elapsed since={startedAt} /> : <>–</>;
+}

@@ -1,0 +1,36 @@
+import { showClock, showNumber } from '../format/shown.ts';
+
+interface Point {
+  readonly at: string;
+  readonly value: number;
+}
+
+/** Units of the drawing; it is stretched to the width that there is. */
+const width = 480;
+const height = 64;
+
+/** A line of steps over time, with a table of the same for whoever does not see it. */
+export function StepChart({ points, label }: { readonly points: readonly Point[]; readonly label: string }) {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined || first === last) return null;
+  const max = Math.max(1, ...points.map(({ value }) => value));
+  const [fromMs, toMs] = [Date.parse(first.at), Date.parse(last.at)];
+  const x = (at: string) => (((Date.parse(at) - fromMs) / (toMs - fromMs)) * width).toFixed(1);
+  const y = (value: number) => (height - 1 - (value / max) * (height - 4)).toFixed(1);
+  const line = points
+    .map(({ at, value }, index) => `${index === 0 ? 'M' : `H${x(at)}V`}${index === 0 ? `0 ${y(value)}` : y(value)}`)
+    .join('');
+  return (
+    <figure className="step-chart">
+      <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={label}>
+        <path className="area" d={`${line}V${height}H0Z`} />
+        <path className="line" d={line} vectorEffect="non-scaling-stroke" />
+      </svg>
+      <figcaption>
+        <span>{showClock(first.at, false)}</span>
+        <span>0–{showNumber(max)}</span>
+        <span>{showClock(last.at, false)}</span>
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,123 @@
+/** Japanese. What is not here is in English. */
+export const texts = {
+  skipToContent: '本文へ',
+  nav: {
+    label: '表示',
+    live: '配信中',
+    search: '検索',
+    endings: '中断',
+    relays: '中継',
+    health: '状態',
+    setUp: '設定',
+  },
+  searchBox: { label: '検索', placeholder: 'ストリーム、sequence、ドメイン、アドレス、タスク、コード、時刻' },
+  zone: '時刻は {{zone}}',
+  connection: {
+    connecting: '接続中',
+    live: 'ライブ',
+    noAnswer: 'サーバーが応答しません',
+    upToDate: '最新です',
+    catchingUp: '追いつき中、{{behind}} 遅れ',
+    lost: '{{ago}}前に接続が切れました。再試行中です。表示はその時点のものです。',
+    lostShort: '{{ago}}前に切断',
+    stalled: '記録が止まっています：{{reason}}',
+  },
+  more: 'さらに表示',
+  close: '閉じる',
+  unknown: '不明',
+  ago: '{{duration}}前',
+  now: 'たった今',
+  units: { d: '{{n}} 日', h: '{{n}} 時間', min: '{{n}} 分', s: '{{n}} 秒', ms: '{{n}} ミリ秒' },
+  state: { LIVE: '配信中', ENDED: '終了', SUPERSEDED: '置き換え、終了は不明', SILENT: '無音' },
+  taskState: { RUNNING: '実行中', EXITED: '終了', UNKNOWN: '不明' },
+  side: {
+    CLIENT: '配信元',
+    NETWORK: 'ネットワーク',
+    PLATFORM: 'CSS',
+    CONFIGURATION: '設定',
+    AUTH: '認証',
+    OPERATOR: '運用者',
+    TAKEOVER: '乗っ取り',
+    UNKNOWN: '不明',
+  },
+  live: {
+    title: '{{n}} 本配信中',
+    before: '昨日の同じ時刻 {{n}} 本',
+    peak: '最大 {{n}} 本、{{time}}',
+    stream: 'ストリーム',
+    target: 'ドメインとパス',
+    uptime: '配信時間',
+    node: '接続点',
+    reconnects: '再接続（1 時間）',
+    relay: '中継',
+    heard: '最後の通知',
+    filter: '名前で絞り込む',
+    allDomains: 'すべてのドメイン',
+    emptyTitle: '配信はありません',
+    empty: 'CSS が配信の開始を知らせると、ここに現れます。',
+  },
+  session: {
+    liveSince: '{{time}} から配信中、{{duration}}。',
+    live: '配信中。開始時刻は不明です。',
+    ended: '{{time}} に終了、{{duration}}。',
+    endedAt: '{{time}} に終了。',
+    endedUnknown: '終了時刻は不明です。',
+    superseded: '新しい配信に置き換わりました。終了の通知は届いていません。',
+    code: '（コード {{code}}）',
+    of: '{{stream}} の配信',
+    timeline: '経過',
+    callbacks: '届いたままの通知',
+    startedAt: '開始',
+    endedAtFact: '終了',
+    duration: '長さ',
+    stream: 'ストリーム',
+    target: 'ドメインとパス',
+    node: '接続点',
+  },
+  sessions: { state: '状態', began: '開始', ended: '終了', cause: '理由' },
+  stream: { sessions: '配信', day: '直近 24 時間', notLive: '配信していません。{{time}} に終了、{{ago}}前。' },
+} as const;
+
+/** Causes and advice of the API, by their English text. */
+export const serverTexts = {
+  'CSS does not say why the push ended.': 'CSS は配信が終わった理由を示していません。',
+  'Read endMessage, and compare it with other sessions of the same pusher around that time.':
+    'CSS のメッセージを読み、同じ配信元の前後の配信と比べてください。',
+  'The pusher ended the stream or closed its connection.': '配信元が配信を終えたか、接続を閉じました。',
+  'Nothing is wrong if the broadcast was over; otherwise look at the log of the encoder.':
+    '放送が終わっていたのなら問題ありません。そうでなければエンコーダーのログを見てください。',
+  'CSS had an internal fault.': 'CSS の内部で障害が起きました。',
+  'Push again; if it happens again, give the vendor the sequence and the time.':
+    'もう一度配信してください。再発したら、sequence と時刻をベンダーに伝えてください。',
+  'The proxy layer of CSS was told to interrupt the push.': 'CSS のプロキシ層が配信の中断を指示されました。',
+  'The pusher sent RTMP content that CSS could not read.': '配信元が送った RTMP の内容を CSS が読めませんでした。',
+  'Check the settings and the version of the encoder.': 'エンコーダーの設定と版を確かめてください。',
+  'The pusher sent a frame above the size limit.': '配信元が上限を超える大きさのフレームを送りました。',
+  'Lower the bit rate or shorten the key frame interval of the encoder.':
+    'エンコーダーのビットレートを下げるか、キーフレーム間隔を短くしてください。',
+  'No data arrived for a long time.': '長い間データが届きませんでした。',
+  'Check the uplink of the pusher, and whether its encoder stalled.':
+    '配信元の上り回線と、エンコーダーが止まっていないかを確かめてください。',
+  'A network fault on the connection of the pusher.': '配信元の接続でネットワーク障害が起きました。',
+  'Check the uplink of the pusher; compare sessions of the same address and node.':
+    '配信元の上り回線を確かめ、同じアドレスと接続点の配信と比べてください。',
+  'CSS refused the push by a rule: account, domain, stream, address list, push URL or quota.':
+    'CSS が規則により配信を拒みました（アカウント、ドメイン、ストリーム、アドレスリスト、配信 URL、上限のいずれか）。',
+  'Look up the sub-code in the console: 1xx internal, 2xx account, 3xx domain or stream disabled, 4xx address lists, 5xx push URL expired or its signature wrong, 6xx too many streams.':
+    'ベンダーのコンソールでサブコードを調べてください。1xx 内部、2xx アカウント、3xx ドメインまたはストリームが無効、4xx アドレスリスト、5xx 配信 URL の期限切れか署名の誤り、6xx ストリームが多すぎる。',
+  'The third-party authentication refused the push.': '外部の認証が配信を拒みました。',
+  'Check the authentication service that the domain is configured with.':
+    'ドメインに設定された認証サービスを確かめてください。',
+  'The push was ended on request, or replaced by a newer push of the same stream.':
+    '配信は要求により終わったか、同じストリームの新しい配信に置き換わりました。',
+  'If a newer session of the stream began at that time, it was a takeover; otherwise someone ended it by API or console.':
+    'その時に同じストリームの新しい配信が始まっていれば乗っ取りです。そうでなければ誰かが API かコンソールで終えました。',
+  'A newer push of the same stream replaced this one.': '同じストリームの新しい配信に置き換わりました。',
+  'If that was not intended, look for a second encoder with the same push URL.':
+    '意図したものでなければ、同じ配信 URL を使う別のエンコーダーを探してください。',
+  'The pusher sent an RTMP command (AMF) that CSS could not read.':
+    '配信元が送った RTMP コマンド（AMF）を CSS が読めませんでした。',
+  'CSS stopped the stream because nobody was watching.': '視聴者がいないため CSS がストリームを止めました。',
+  'Nothing is wrong; change the rule if the stream must continue without viewers.':
+    '異常ではありません。視聴者がいなくても続けるなら規則を変えてください。',
+} as const;

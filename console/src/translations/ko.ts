@@ -1,0 +1,122 @@
+/** Korean. What is not here is in English. */
+export const texts = {
+  skipToContent: '본문으로',
+  nav: {
+    label: '보기',
+    live: '라이브',
+    search: '검색',
+    endings: '중단',
+    relays: '릴레이',
+    health: '상태',
+    setUp: '설정',
+  },
+  searchBox: { label: '검색', placeholder: '스트림, sequence, 도메인, 주소, 작업, 코드, 시각' },
+  zone: '시간대 {{zone}}',
+  connection: {
+    connecting: '연결 중',
+    live: '실시간',
+    noAnswer: '서버가 응답하지 않습니다',
+    upToDate: '최신 상태',
+    catchingUp: '따라잡는 중, {{behind}} 뒤처짐',
+    lost: '{{ago}} 전에 연결이 끊겼습니다. 다시 시도 중이며, 표시된 내용은 그때의 것입니다.',
+    lostShort: '{{ago}} 전 끊김',
+    stalled: '기록이 멈췄습니다: {{reason}}',
+  },
+  more: '더 보기',
+  close: '닫기',
+  unknown: '알 수 없음',
+  ago: '{{duration}} 전',
+  now: '방금',
+  units: { d: '{{n}}일', h: '{{n}}시간', min: '{{n}}분', s: '{{n}}초', ms: '{{n}}밀리초' },
+  state: { LIVE: '라이브', ENDED: '종료', SUPERSEDED: '대체됨, 종료 시각 모름', SILENT: '무음' },
+  taskState: { RUNNING: '실행 중', EXITED: '종료', UNKNOWN: '알 수 없음' },
+  side: {
+    CLIENT: '송출기',
+    NETWORK: '네트워크',
+    PLATFORM: 'CSS',
+    CONFIGURATION: '설정',
+    AUTH: '인증',
+    OPERATOR: '운영자',
+    TAKEOVER: '교체',
+    UNKNOWN: '알 수 없음',
+  },
+  live: {
+    title: '{{n}}개 라이브',
+    before: '어제 같은 시각 {{n}}개',
+    peak: '최대 {{n}}개, {{time}}',
+    stream: '스트림',
+    target: '도메인과 경로',
+    uptime: '라이브 시간',
+    node: '접속 지점',
+    reconnects: '재연결, 1시간',
+    relay: '릴레이',
+    heard: '마지막 콜백',
+    filter: '이름으로 거르기',
+    allDomains: '모든 도메인',
+    emptyTitle: '라이브가 없습니다',
+    empty: 'CSS가 송출 시작을 알리면 여기에 나타납니다.',
+  },
+  session: {
+    liveSince: '{{time}}부터 라이브, {{duration}}째.',
+    live: '라이브. 시작 시각은 알 수 없습니다.',
+    ended: '{{time}}에 {{duration}} 만에 종료.',
+    endedAt: '{{time}}에 종료.',
+    endedUnknown: '종료 시각을 알 수 없습니다.',
+    superseded: '새 송출로 대체되었습니다. 종료 콜백은 도착하지 않았습니다.',
+    code: '(코드 {{code}})',
+    of: '{{stream}}의 송출',
+    timeline: '있었던 일',
+    callbacks: '보낸 그대로의 콜백',
+    startedAt: '시작',
+    endedAtFact: '종료',
+    duration: '길이',
+    stream: '스트림',
+    target: '도메인과 경로',
+    node: '접속 지점',
+  },
+  sessions: { state: '상태', began: '시작', ended: '종료', cause: '이유' },
+  stream: { sessions: '송출', day: '최근 24시간', notLive: '라이브가 아닙니다. {{time}}에 종료, {{ago}} 전.' },
+} as const;
+
+/** Causes and advice of the API, by their English text. */
+export const serverTexts = {
+  'CSS does not say why the push ended.': 'CSS가 송출이 끝난 이유를 알려 주지 않았습니다.',
+  'Read endMessage, and compare it with other sessions of the same pusher around that time.':
+    'CSS의 메시지를 읽고, 같은 송출기의 그 무렵 다른 송출과 비교하십시오.',
+  'The pusher ended the stream or closed its connection.': '송출기가 송출을 끝냈거나 연결을 닫았습니다.',
+  'Nothing is wrong if the broadcast was over; otherwise look at the log of the encoder.':
+    '방송이 끝난 것이라면 문제가 없습니다. 아니라면 인코더의 로그를 확인하십시오.',
+  'CSS had an internal fault.': 'CSS에 내부 장애가 발생했습니다.',
+  'Push again; if it happens again, give the vendor the sequence and the time.':
+    '다시 송출하십시오. 또 발생하면 sequence와 시각을 공급사에 전달하십시오.',
+  'The proxy layer of CSS was told to interrupt the push.': 'CSS의 프록시 계층이 송출 중단 지시를 받았습니다.',
+  'The pusher sent RTMP content that CSS could not read.': '송출기가 CSS가 읽을 수 없는 RTMP 내용을 보냈습니다.',
+  'Check the settings and the version of the encoder.': '인코더의 설정과 버전을 확인하십시오.',
+  'The pusher sent a frame above the size limit.': '송출기가 크기 한도를 넘는 프레임을 보냈습니다.',
+  'Lower the bit rate or shorten the key frame interval of the encoder.':
+    '인코더의 비트레이트를 낮추거나 키 프레임 간격을 줄이십시오.',
+  'No data arrived for a long time.': '오랫동안 데이터가 도착하지 않았습니다.',
+  'Check the uplink of the pusher, and whether its encoder stalled.':
+    '송출기의 업링크와 인코더가 멈추지 않았는지 확인하십시오.',
+  'A network fault on the connection of the pusher.': '송출기의 연결에 네트워크 장애가 발생했습니다.',
+  'Check the uplink of the pusher; compare sessions of the same address and node.':
+    '송출기의 업링크를 확인하고, 같은 주소와 접속 지점의 송출과 비교하십시오.',
+  'CSS refused the push by a rule: account, domain, stream, address list, push URL or quota.':
+    'CSS가 규칙에 따라 송출을 거부했습니다: 계정, 도메인, 스트림, 주소 목록, 송출 URL 또는 할당량.',
+  'Look up the sub-code in the console: 1xx internal, 2xx account, 3xx domain or stream disabled, 4xx address lists, 5xx push URL expired or its signature wrong, 6xx too many streams.':
+    '공급사 콘솔에서 하위 코드를 확인하십시오: 1xx 내부, 2xx 계정, 3xx 도메인 또는 스트림 비활성, 4xx 주소 목록, 5xx 송출 URL 만료 또는 서명 오류, 6xx 스트림 과다.',
+  'The third-party authentication refused the push.': '외부 인증이 송출을 거부했습니다.',
+  'Check the authentication service that the domain is configured with.': '도메인에 설정된 인증 서비스를 확인하십시오.',
+  'The push was ended on request, or replaced by a newer push of the same stream.':
+    '송출이 요청에 따라 끝났거나 같은 스트림의 새 송출로 대체되었습니다.',
+  'If a newer session of the stream began at that time, it was a takeover; otherwise someone ended it by API or console.':
+    '그때 스트림의 새 송출이 시작되었다면 교체된 것이고, 아니라면 누군가 API나 콘솔로 끝낸 것입니다.',
+  'A newer push of the same stream replaced this one.': '같은 스트림의 새 송출이 이것을 대체했습니다.',
+  'If that was not intended, look for a second encoder with the same push URL.':
+    '의도한 것이 아니라면 같은 송출 URL을 쓰는 다른 인코더를 찾으십시오.',
+  'The pusher sent an RTMP command (AMF) that CSS could not read.':
+    '송출기가 CSS가 읽을 수 없는 RTMP 명령(AMF)을 보냈습니다.',
+  'CSS stopped the stream because nobody was watching.': '시청자가 없어 CSS가 스트림을 중지했습니다.',
+  'Nothing is wrong; change the rule if the stream must continue without viewers.':
+    '이상이 없습니다. 시청자 없이도 계속해야 한다면 규칙을 바꾸십시오.',
+} as const;

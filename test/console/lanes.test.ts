@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import { barsOf } from '../../console/src/pages/stream/bars.ts';
+import { lanesOf, type LaneFile, type LaneRun } from '../../console/src/pages/task/lanes.ts';
+
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 21, 10, minute)).toISOString();
+const run = (parts: Partial<LaneRun>): LaneRun => ({
+  number: 1,
+  startedAt: null,
+  startReceivedAt: null,
+  exitedAt: null,
+  exitReceivedAt: null,
+  files: [],
+  alarms: [],
+  ...parts,
+});
+const file = (parts: Partial<LaneFile>): LaneFile => ({
+  index: 0,
+  startedAt: null,
+  finishedAt: null,
+  durationSeconds: null,
+  times: 1,
+  ...parts,
+});
+
+describe('the lanes of runs, on one scale from the first start to now', () => {
+  const now = Date.parse(at(40));
+
+  test('a run lasts from its start to its exit, one that runs until now', () => {
+    const { lanes } = lanesOf([run({ startedAt: at(20) }), run({ startedAt: at(0), exitedAt: at(10) })], now);
+    expect(lanes.map(({ from, to }) => [from, to])).toEqual([
+      [0.5, 1],
+      [0, 0.25],
+    ]);
+  });
+
+  test('a start that no callback has is that of the first file', () => {
+    const files = [file({ startedAt: at(20), finishedAt: at(30) })];
+    const { lanes } = lanesOf([run({ files, exitReceivedAt: at(40) })], now);
+    expect(lanes[0]).toMatchObject({ from: 0, to: 1, blocks: [{ from: 0, to: 0.5 }] });
+  });
+
+  test('a finish before the start is of the time before: the file plays again, to the end of the run', () => {
+    const files = [file({ startedAt: at(20), finishedAt: at(10) })];
+    const { lanes } = lanesOf([run({ startedAt: at(0), files })], now);
+    expect(lanes[0]?.blocks).toMatchObject([{ from: 0.5, to: 1 }]);
+  });
+
+  test('without any time nothing fails', () => {
+    expect(lanesOf([run({})], now).lanes[0]).toMatchObject({ blocks: [], alarms: [] });
+  });
+});
+
+describe('the strip of a day', () => {
+  const to = Date.UTC(2026, 10, 21, 12);
+  const hour = (h: number) => new Date(to - h * 3_600_000).toISOString();
+
+  test('has a bar for each push in the day, cut where the day begins; one without an end lasts until the next', () => {
+    const rows = [
+      { state: 'LIVE', startedAt: hour(6), endedAt: null },
+      { state: 'SUPERSEDED', startedAt: hour(12), endedAt: null },
+      { state: 'ENDED', startedAt: hour(30), endedAt: hour(18) },
+      { state: 'ENDED', startedAt: hour(40), endedAt: hour(30) },
+    ] as const;
+    expect(barsOf(rows, to, 240).map(({ x, endX }) => [x, endX])).toEqual([
+      [180, 240],
+      [120, 180],
+      [0, 60],
+    ]);
+  });
+});
