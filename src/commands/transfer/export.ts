@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { readArrival } from '../../domain/callback/arrival.ts';
+import type { RecordedEvent } from '../../event-store/event-store.ts';
+import { OperatorError } from '../../kernel/errors.ts';
+import { SettingsInvalid } from '../../kernel/settings-reader.ts';
+import { exitStatus, type Command, type GivenFlags } from '../command-line.ts';
+import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import { environmentWith, serviceFlags } from '../variables.ts';
+import { openSourceLog, recordOf } from './log-access.ts';
+import { writeRecordFile } from './record-file.ts';
+import { toLine, withoutSecrets } from './record-line.ts';
+
+/** Which part of the record, and whether with credentials. */
+export interface ExportChoice {
+  readonly withSecrets: boolean;
+  /** Of `receivedAt`: from, inclusive. Null: from the beginning. */
+  readonly fromMs: number | null;
+  /** To, exclusive. Null: to the end. */
+  readonly toMs: number | null;
+}
+
+/** `live-ledger export`: the record, or a window of it, as JSON lines. */
+export const exportCommand: Command = {
+  name: 'export',
+  meaning: 'write the record to a new file as JSON lines, with digests; the service may run with the embedded log',
+  flags: {
+    ...serviceFlags,
+    to: { fallback: '', meaning: 'file that is made; one that ends in .gz is compressed' },
+    'with-secrets': {
+      fallback: null,
+      meaning:
+        'bodies byte for byte, with their credentials, and addresses of senders: what an import needs to be exact',
+    },
+    'from-time': {
+      fallback: '',
+      meaning: 'only what was received at this time or later, such as 2026-01-31T12:00:00Z',
+    },
+    'to-time': { fallback: '', meaning: 'only what was received before this time' },
+    json: jsonFlag,
+  },
+  async run(given) {
+    const { to } = given;
+    const problems = typeof to === 'string' && to !== '' ? [] : ['--to: name the file of the export'];
+    const choice: ExportChoice = {
+      withSecrets: given['with-secrets'] === true,
+      fromMs: readTime(given, 'from-time', problems),
+      toMs: readTime(given, 'to-time', problems),
+    };
+    if (problems.length > 0) throw new SettingsInvalid(problems);
+    const settings = readSettings(environmentWith(given));
+    await exportRecord(settings, { to: String(to), choice }, createCommandOutput(given['json'] === true));
+    return exitStatus.done;
+  },
+};
+
+function readTime(given: GivenFlags, name: string, problems: string[]): number | null {
+  const text = given[name];
+  if (typeof text !== 'string' || text === '') return null;
+  const ms = /(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(ms)) problems.push(`--${name}: must be a time with its zone, such as 2026-01-31T12:00:00Z`);
+  return ms;
+}
+
+/**
+ * Writes the record to a new file. The same record gives the same bytes, whichever store it is in.
+ * @throws LogUnusable, OperatorError - there is no such file then
+ */
+export async function exportRecord(
+  settings: Pick<Settings, 'dataDir' | 'eventStore'>,
+  { to, choice }: { readonly to: string; readonly choice: ExportChoice },
+  output: CommandOutput,
+): Promise<void> {
+  if (existsSync(to)) throw new OperatorError(`${to} exists already, and nothing is overwritten. Name another file.`);
+  const { withSecrets, fromMs, toMs } = choice;
+  const source = await openSourceLog(settings);
+  try {
+    const { events: eventsTotal } = await source.reader.lagAfter(null);
+    let [read, damaged] = [0, 0];
+    const lines = async function* () {
+      for await (const event of recordOf(source.reader)) {
+        read += 1;
+        if (read % progressEvents === 0) report(output, read, eventsTotal);
+        if (!isWithin(event, choice)) continue;
+        if (event.isDamaged) damaged += 1;
+        yield toLine(withSecrets ? event : withoutSecrets(event));
+      }
+    };
+    const times = { fromTime: timeText(fromMs), toTime: timeText(toMs) };
+    const head = { format: 'live-ledger-export', formatVersion: 1, withSecrets, ...times } as const;
+    const end = await writeRecordFile(to, head, lines());
+    const ofThem = damaged === 0 ? '' : `, ${damaged} of them damaged: run live-ledger verify`;
+    output.result(`${end.events} events are in ${to}${ofThem}`, { exported: to, ...end, damaged });
+  } finally {
+    source.close();
+  }
+}
+
+/** Events between two reports of progress. */
+const progressEvents = 1_000;
+
+function report(output: CommandOutput, events: number, eventsTotal: number): void {
+  output.progress(`export: ${events} of ${eventsTotal} events`, { events, eventsTotal });
+}
+
+function isWithin({ metadata, recordedAtMs }: RecordedEvent, { fromMs, toMs }: ExportChoice): boolean {
+  if (fromMs === null && toMs === null) return true;
+  // Decisions of operators have no time of arrival.
+  const ms = readArrival(metadata)?.receivedAtMs ?? recordedAtMs;
+  return ms >= (fromMs ?? -Infinity) && ms < (toMs ?? Infinity);
+}
+
+function timeText(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,145 @@
+import { performance } from 'node:perf_hooks';
+import { StoreUnavailable, WrongExpectedRevision } from '../../event-store/errors.ts';
+import { OperatorError } from '../../kernel/errors.ts';
+import { SettingsInvalid } from '../../kernel/settings-reader.ts';
+import { exitStatus, type Command } from '../command-line.ts';
+import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import { environmentWith, serviceFlags } from '../variables.ts';
+import { openTargetLog, type TargetLog } from './log-access.ts';
+import { readRecordFile } from './record-file.ts';
+import { fromLine, toLine } from './record-line.ts';
+
+/** `live-ledger import`: appends an export to a ledger that has nothing else. */
+export const importCommand: Command = {
+  name: 'import',
+  meaning:
+    'append an export to a new ledger, embedded or in EventStoreDB; run again, it continues; the service must not run',
+  flags: {
+    ...serviceFlags,
+    from: { fallback: '', meaning: 'file that `live-ledger export` has made' },
+    json: jsonFlag,
+  },
+  async run(given) {
+    const { from } = given;
+    if (typeof from !== 'string' || from === '') throw new SettingsInvalid(['--from: name the file of the export']);
+    await importRecord(readSettings(environmentWith(given)), from, createCommandOutput(given['json'] === true));
+    return exitStatus.done;
+  },
+};
+
+/**
+ * Appends what the ledger does not have yet of an export, in its order. The ledger must have nothing else: what it has is compared
+ * with the beginning of the file, so that an import that was interrupted continues, and one that is repeated changes nothing.
+ * @throws OperatorError - the file is not what was exported, or the ledger has other events: nothing was appended
+ * @throws OperatorError - the store failed: what was appended is durable, and the command may be run again
+ */
+export async function importRecord(
+  settings: Pick<Settings, 'dataDir' | 'eventStore'>,
+  from: string,
+  output: CommandOutput,
+): Promise<void> {
+  const { events: eventsTotal } = await checkWhole(from, output);
+  const target = await openTargetLog(settings);
+  try {
+    const lines = readRecordFile(from);
+    const revisions = new Map<string, bigint>();
+    const eventsBefore = await skipPresent(lines, target, revisions);
+    const eventsAppended = await appendRest(lines, { target, revisions, eventsBefore, eventsTotal, output });
+    output.result(`${eventsAppended} events were appended, ${eventsTotal - eventsAppended} were there before`, {
+      imported: from,
+      eventsAppended,
+      eventsTotal,
+    });
+  } catch (error) {
+    if (error instanceof WrongExpectedRevision) throw otherEvents(error);
+    if (!(error instanceof StoreUnavailable)) throw error;
+    throw new OperatorError(`The log takes nothing more: ${error.message} Run the import again: it continues.`, {
+      cause: error,
+    });
+  } finally {
+    await target.close();
+  }
+}
+
+type Lines = AsyncGenerator<string, { readonly events: number }>;
+
+/** Events between two reports of progress. */
+const progressEvents = 10_000;
+
+/** Before anything is appended: what comes of half a file would have to be removed, and nothing can be. */
+async function checkWhole(from: string, output: CommandOutput): Promise<{ readonly events: number }> {
+  const lines = readRecordFile(from);
+  let next = await lines.next();
+  for (let events = 1; next.done !== true; events += 1, next = await lines.next()) {
+    try {
+      fromLine(next.value);
+    } catch (cause) {
+      throw new OperatorError(`${from} is no export that this version can read: line ${events + 1}.`, { cause });
+    }
+    if (events % progressEvents === 0) output.progress(`import: ${events} events checked`, { step: 'check', events });
+  }
+  return next.value;
+}
+
+/** Reads past the lines whose events the ledger has, and resolves with their number. */
+async function skipPresent(lines: Lines, { present }: TargetLog, revisions: Map<string, bigint>): Promise<number> {
+  let events = 0;
+  for await (const event of present) {
+    const next = await lines.next();
+    // The service has recorded more since the import.
+    if (next.done === true) return events;
+    if (toLine(fromLine(next.value)) !== toLine(event)) throw otherEvents();
+    revisions.set(event.streamName, event.revision);
+    events += 1;
+  }
+  return events;
+}
+
+function otherEvents(cause?: unknown): OperatorError {
+  return new OperatorError(
+    'The ledger has other events than the beginning of this file. Import into a new one: another DATA_DIR, or another EVENT_STORE_PREFIX.',
+    { cause },
+  );
+}
+
+interface Rest {
+  readonly target: TargetLog;
+  /** Of the newest event of each stream that the ledger has. */
+  readonly revisions: Map<string, bigint>;
+  readonly eventsBefore: number;
+  readonly eventsTotal: number;
+  readonly output: CommandOutput;
+}
+
+async function appendRest(
+  lines: Lines,
+  { target, revisions, eventsBefore, eventsTotal, output }: Rest,
+): Promise<number> {
+  const begunMs = performance.now();
+  let [appended, reported] = [0, 0];
+  let group: Parameters<TargetLog['append']>[] = [];
+  const complete = async () => {
+    // All at once: an embedded log makes them one commit, so that none is stored after one that failed.
+    await Promise.all(group.map((append) => target.append(...append)));
+    appended += group.length;
+    group = [];
+    if (appended - reported < progressEvents) return;
+    reported = appended;
+    const left = eventsTotal - eventsBefore - appended;
+    const secondsLeft = Math.ceil(((performance.now() - begunMs) / 1_000 / appended) * left);
+    const events = eventsBefore + appended;
+    const sentence = `import: ${events} of ${eventsTotal} events, about ${secondsLeft} s left`;
+    output.progress(sentence, { step: 'append', events, eventsTotal, secondsLeft });
+  };
+  for (let next = await lines.next(); next.done !== true; next = await lines.next()) {
+    const { streamName, ...event } = fromLine(next.value);
+    const last = revisions.get(streamName);
+    // A revision, so that an event whose answer was lost is not stored twice.
+    group.push([streamName, [event], last ?? 'none']);
+    revisions.set(streamName, (last ?? -1n) + 1n);
+    if (group.length >= target.appendsAtOnce) await complete();
+  }
+  await complete();
+  return appended;
+}

@@ -1,0 +1,103 @@
+import { LogUnusable } from '../../event-store/errors.ts';
+import {
+  ledgerStreamName,
+  type EventReader,
+  type EventStore,
+  type RecordedEvent,
+} from '../../event-store/event-store.ts';
+import type { EventStoreDbSettings } from '../../event-store/eventstoredb/client/connection-string.ts';
+import { openSqliteEventReader } from '../../event-store/sqlite/sqlite-event-reader.ts';
+import { openSqliteEventStore } from '../../event-store/sqlite/sqlite-event-store.ts';
+import { openSqliteLogReplica } from '../../event-store/sqlite/sqlite-log-replica.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { within } from '../../kernel/delay.ts';
+import { silentLogger } from '../../kernel/logger.ts';
+import { copyFolder } from '../../wiring/replica-log.ts';
+import { findLogFolder } from '../log-folder.ts';
+import type { Settings } from '../settings.ts';
+
+/** Milliseconds for EventStoreDB to answer at all; copying its log afterwards takes as long as it takes. */
+const firstAnswerMsMax = 20_000;
+
+/** Events that are read together. */
+const batchEventsMax = 1_000;
+
+type LogSettings = Pick<Settings, 'dataDir' | 'eventStore'>;
+
+/** A log that is read. */
+export interface SourceLog {
+  readonly reader: EventReader;
+  readonly close: () => void;
+}
+
+/** A log that an import writes. */
+export interface TargetLog {
+  /** The events that it has, as `recordOf`. */
+  readonly present: AsyncIterable<RecordedEvent>;
+  readonly append: EventStore['append'];
+  /** Appends that may be sent at once without being stored in another order. */
+  readonly appendsAtOnce: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the log to be read. The embedded one may be in use; with EventStoreDB it is copied to DATA_DIR first, as a query node does,
+ * and no other process may use that folder.
+ * @throws LogUnusable
+ */
+export async function openSourceLog({ dataDir, eventStore }: LogSettings): Promise<SourceLog> {
+  if (eventStore.kind === 'eventstoredb') await copyFromServer(dataDir, eventStore);
+  const reader = openSqliteEventReader(findLogFolder({ dataDir, eventStore }));
+  return { reader, close: () => reader.close() };
+}
+
+/**
+ * Opens the log to be written, and begins it where it is new. No service may use DATA_DIR.
+ * @throws LogUnusable
+ */
+export async function openTargetLog({ dataDir, eventStore }: LogSettings): Promise<TargetLog> {
+  if (eventStore.kind === 'sqlite') {
+    const store = openSqliteEventStore(dataDir, systemClock);
+    const append: EventStore['append'] = (...given) => store.append(...given);
+    // They become one commit, which is stored as a whole or not at all.
+    return { present: recordOf(store), append, appendsAtOnce: batchEventsMax, close: () => store.close() };
+  }
+  const { reader, close } = await openSourceLog({ dataDir, eventStore });
+  const { openEventStoreDbAppender } = await import('../../event-store/eventstoredb/append/appender.ts');
+  const appender = openEventStoreDbAppender({ ...eventStore, logger: silentLogger });
+  return {
+    present: recordOf(reader),
+    append: appender.append,
+    appendsAtOnce: 1,
+    async close() {
+      await appender.close();
+      close();
+    },
+  };
+}
+
+/** The events of the record, in the order of the log: all but those of the log itself, which say which log it is. */
+export async function* recordOf(reader: Pick<EventReader, 'followAll'>): AsyncGenerator<RecordedEvent> {
+  const { signal } = new AbortController();
+  for await (const { events, caughtUp } of reader.followAll({ after: null, batchEventsMax, signal })) {
+    yield* events.filter(({ streamName }) => streamName !== ledgerStreamName);
+    if (caughtUp) return;
+  }
+}
+
+async function copyFromServer(dataDir: string, settings: EventStoreDbSettings): Promise<void> {
+  // The client of EventStoreDB is loaded only where it is needed.
+  const { startReplication } = await import('../../event-store/eventstoredb/replica/replication.ts');
+  const replica = openSqliteLogReplica(copyFolder(dataDir));
+  const replication = startReplication({ ...settings, replica, logger: silentLogger });
+  try {
+    const isBegun = replication.begun().then(() => true);
+    if (!(await within(isBegun, { ms: firstAnswerMsMax, late: false }))) {
+      throw new LogUnusable(`EventStoreDB does not answer: ${replication.state().brokenBecause ?? 'check the server'}`);
+    }
+    await replication.caughtUp();
+  } finally {
+    await replication.stop();
+    replica.close();
+  }
+}

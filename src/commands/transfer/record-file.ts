@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, linkSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import { OperatorError } from '../../kernel/errors.ts';
+import { fsyncPath } from '../../kernel/fsync-path.ts';
+
+/** Bytes of a line that are read: an event has at most 1 MiB, which base64 and escapes make larger. */
+const lineBytesMax = 16 * 1024 * 1024;
+
+/** The first line of an export. On disk: later versions read it. */
+export interface RecordHead {
+  readonly format: 'live-ledger-export';
+  readonly formatVersion: 1;
+  readonly withSecrets: boolean;
+  /** ISO 8601, UTC; null: from the beginning, or to the end. */
+  readonly fromTime: string | null;
+  readonly toTime: string | null;
+}
+
+/** The last line: how many events there are, and the SHA-256 of all lines before it. */
+export interface RecordEnd {
+  readonly events: number;
+  readonly sha256: string;
+}
+
+const isCompressed = (file: string) => file.endsWith('.gz');
+
+/**
+ * Writes an export to a new file, for this user only: it appears under its name once it is whole and durable.
+ * @throws OperatorError - the file exists
+ */
+export async function writeRecordFile(
+  file: string,
+  head: RecordHead,
+  lines: AsyncIterable<string>,
+): Promise<RecordEnd> {
+  const hash = createHash('sha256');
+  let end: RecordEnd = { events: 0, sha256: '' };
+  async function* chunks() {
+    const first = `${JSON.stringify(head)}\n`;
+    hash.update(first);
+    yield first;
+    for await (const line of lines) {
+      hash.update(`${line}\n`);
+      end = { ...end, events: end.events + 1 };
+      yield `${line}\n`;
+    }
+    end = { ...end, sha256: hash.digest('hex') };
+    yield `${JSON.stringify(end)}\n`;
+  }
+  const unfinished = `${file}.incomplete`;
+  try {
+    const target = createWriteStream(unfinished, { flags: 'wx', mode: 0o600 });
+    if (isCompressed(file)) await pipeline(Readable.from(chunks()), createGzip(), target);
+    else await pipeline(Readable.from(chunks()), target);
+    fsyncPath(unfinished);
+    // Unlike renaming, this never replaces a file.
+    linkSync(unfinished, file);
+    fsyncPath(path.dirname(path.resolve(file)));
+  } catch (error) {
+    const { code, path: at } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && at === unfinished && end.events === 0) throw exists(unfinished, error);
+    rmSync(unfinished, { force: true });
+    if (code === 'EEXIST') throw exists(file, error);
+    throw error;
+  }
+  rmSync(unfinished);
+  return end;
+}
+
+function exists(file: string, cause: unknown): OperatorError {
+  return new OperatorError(`${file} exists already, and nothing is overwritten. Name another file, or remove it.`, {
+    cause,
+  });
+}
+
+/**
+ * The lines of an export between its first and its last, with the head before them, checked on the way: an error may come after
+ * lines that were read, so whoever must not use half of a file reads it twice.
+ * @throws OperatorError - it is no export, or not what was written
+ */
+export async function* readRecordFile(file: string): AsyncGenerator<string, RecordEnd> {
+  const hash = createHash('sha256');
+  let [before, number]: [string | null, number] = [null, 0];
+  for await (const line of linesOf(file)) {
+    if (before !== null) {
+      if (number === 1) assertHead(before, file);
+      else yield before;
+      hash.update(`${before}\n`);
+    }
+    [before, number] = [line, number + 1];
+  }
+  const end = parseObject(before ?? '') as Partial<RecordEnd>;
+  const events = number - 2;
+  if (end.events !== events || end.sha256 !== hash.digest('hex')) {
+    throw new OperatorError(`${file} is not what was exported: it is incomplete, or was changed. Export again.`);
+  }
+  return { events, sha256: end.sha256 };
+}
+
+function assertHead(line: string, file: string): void {
+  const { format, formatVersion } = parseObject(line) as Partial<RecordHead>;
+  if (format === 'live-ledger-export' && Number(formatVersion) === 1) return;
+  throw new OperatorError(`${file} is no export that this version can read.`);
+}
+
+function parseObject(line: string): object {
+  try {
+    return Object(JSON.parse(line)) as object;
+  } catch {
+    return {};
+  }
+}
+
+/** Split at line feeds only: texts may have any other separator of lines in them. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const source = createReadStream(file);
+  const bytes = isCompressed(file) ? source.pipe(createGunzip()) : source;
+  source.on('error', (error) => bytes.destroy(error));
+  let rest: Buffer[] = [];
+  let restBytes = 0;
+  try {
+    for await (const chunk of bytes as AsyncIterable<Buffer>) {
+      let from = 0;
+      for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
+        yield Buffer.concat([...rest, chunk.subarray(from, at)]).toString('utf8');
+        [rest, restBytes, from] = [[], 0, at + 1];
+      }
+      rest.push(chunk.subarray(from));
+      restBytes += chunk.byteLength - from;
+      if (restBytes > lineBytesMax) throw new OperatorError(`${file} is no export: a line has more than 16 MiB.`);
+    }
+  } catch (error) {
+    if (error instanceof OperatorError) throw error;
+    const { code = 'it is damaged' } = error as NodeJS.ErrnoException;
+    throw new OperatorError(`${file} cannot be read: ${code}.`, { cause: error });
+  }
+  if (restBytes > 0) yield Buffer.concat(rest).toString('utf8');
+}

@@ -1,0 +1,184 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { CommandOutput } from '../../../src/commands/command-output.ts';
+import { exportRecord, type ExportChoice } from '../../../src/commands/transfer/export.ts';
+import { importRecord } from '../../../src/commands/transfer/import.ts';
+import { writeArrival } from '../../../src/domain/callback/arrival.ts';
+import { openSqliteEventStore } from '../../../src/event-store/sqlite/sqlite-event-store.ts';
+import { pushBody } from '../../support/callback-bodies.ts';
+import { newPrefix } from '../../support/eventstoredb-log.ts';
+import { startEventStoreDb, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
+import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
+import { newEvent } from '../../support/log-events.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+
+let folder: TemporaryFolder;
+let at: (name: string) => string;
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+  at = (name) => path.join(folder.path, name);
+});
+afterEach(() => folder.remove());
+
+const sqlite = { kind: 'sqlite' } as const;
+const silent: CommandOutput = { progress: () => undefined, result: () => undefined };
+const whole: ExportChoice = { withSecrets: true, fromMs: null, toMs: null };
+const embedded = (name: string) => ({ dataDir: at(name), eventStore: sqlite });
+const exportTo = (settings: Parameters<typeof exportRecord>[0], file: string, choice: Partial<ExportChoice> = {}) =>
+  exportRecord(settings, { to: at(file), choice: { ...whole, ...choice } }, silent);
+const linesOf = (file: string) => readFileSync(at(file), 'utf8').trimEnd().split('\n');
+
+function arrived(body: Record<string, unknown> | string | Buffer, receivedAtMs: number) {
+  const data =
+    typeof body === 'string' || Buffer.isBuffer(body) ? Buffer.from(body as string) : Buffer.from(JSON.stringify(body));
+  return newEvent({ data, metadata: writeArrival({ receivedAtMs, signature: 'VALID', remoteAddress: '192.0.2.7' }) });
+}
+
+/** A log with several streams in turns, bytes that are no UTF-8, separators of lines, and an event that is damaged. */
+async function writeRecord(dataDir: string): Promise<void> {
+  const store = openSqliteEventStore(dataDir, Date.now);
+  for (let index = 0; index < 20; index += 1) {
+    const body = pushBody({ sequence: `66744681188066264${index}`, stream_param: 'txSecret=secret' });
+    await store.append(`pushedStream-${index % 3}`, [arrived(body, index * 1_000)], 'any');
+  }
+  await store.append('quarantine-FORGED', [arrived(Buffer.from([0xff, 0xfe, 0x0a]), 20_000)], 'any');
+  await store.append('account-1', [arrived('{"a":"\u2028 \\n \u0085"}', 21_000), arrived('', 22_000)], 'any');
+  await store.append('account-1', [{ ...arrived({ a: 1 }, 23_000), isDamaged: true }], 'any');
+  await store.close();
+}
+
+beforeEach(() => writeRecord(at('data')));
+
+describe('an export', () => {
+  test('is a file for this user, begins with a manifest, ends with a digest, and overwrites nothing', async () => {
+    await exportTo(embedded('data'), 'record.jsonl');
+    const lines = linesOf('record.jsonl');
+    expect(JSON.parse(lines[0] ?? '')).toEqual({
+      format: 'live-ledger-export',
+      formatVersion: 1,
+      withSecrets: true,
+      fromTime: null,
+      toTime: null,
+    });
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+      events: 24,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect((statSync(at('record.jsonl')).mode & 0o777).toString(8)).toBe('600');
+    await exportTo(embedded('data'), 'record.jsonl.gz');
+    expect(gunzipSync(readFileSync(at('record.jsonl.gz')))).toEqual(readFileSync(at('record.jsonl')));
+    await expect(exportTo(embedded('data'), 'record.jsonl')).rejects.toThrow('exists already');
+    expect(readdirSync(folder.path).filter((name) => name.includes('incomplete'))).toEqual([]);
+  });
+
+  test('has no credentials and no addresses of senders unless they are asked for', async () => {
+    await exportTo(embedded('data'), 'shown.jsonl', { withSecrets: false });
+    const shown = readFileSync(at('shown.jsonl'), 'utf8');
+    expect(shown).toContain('"withSecrets":false');
+    expect(shown).toContain('6674468118806626419');
+    expect(shown).not.toMatch(/txSecret|192\.0\.2\.7/);
+  });
+
+  test('may be of a time, from its beginning to before its end', async () => {
+    await exportTo(embedded('data'), 'window.jsonl', { fromMs: 5_000, toMs: 8_000 });
+    const [head, ...events] = linesOf('window.jsonl').slice(0, -1);
+    expect(JSON.parse(head ?? '')).toMatchObject({
+      fromTime: '1970-01-01T00:00:05.000Z',
+      toTime: '1970-01-01T00:00:08.000Z',
+    });
+    expect(events.map((line) => /receivedAt\\":\\"([^\\]+)/.exec(line)?.[1])).toEqual([
+      '1970-01-01T00:00:05.000Z',
+      '1970-01-01T00:00:06.000Z',
+      '1970-01-01T00:00:07.000Z',
+    ]);
+  });
+});
+
+describe('an import', () => {
+  beforeEach(() => exportTo(embedded('data'), 'record.jsonl'));
+  const importFrom = (file: string, name = 'other') => importRecord(embedded(name), at(file), silent);
+
+  test('is exact: exported again it is the same file, also where it was imported twice, or after an import was interrupted', async () => {
+    // What an interrupted import has left.
+    const [head = '', ...rest] = linesOf('record.jsonl');
+    await exportTo(embedded('data'), 'half.jsonl', { toMs: 7_000 });
+    expect(linesOf('half.jsonl').slice(1, -1)).toEqual(rest.slice(0, 7));
+    expect(head).not.toBe('');
+    await importFrom('half.jsonl');
+    const counts: unknown[] = [];
+    const result = (_sentence: string, fields: object) => counts.push(fields);
+    await importRecord(embedded('other'), at('record.jsonl'), { ...silent, result });
+    await importRecord(embedded('other'), at('record.jsonl'), { ...silent, result });
+    expect(counts).toMatchObject([{ eventsAppended: 17 }, { eventsAppended: 0 }]);
+    await exportTo(embedded('other'), 'again.jsonl');
+    expect(readFileSync(at('again.jsonl'))).toEqual(readFileSync(at('record.jsonl')));
+  });
+
+  test('refuses a file that is cut off or was changed, and a ledger that has something else, and appends nothing', async () => {
+    const text = readFileSync(at('record.jsonl'), 'utf8');
+    for (const wrong of [
+      text.slice(0, -200),
+      text.replace('6674468118806626419', '6674468118806626418'),
+      '',
+      '{}\n{}\n',
+    ]) {
+      writeFileSync(at('wrong.jsonl'), wrong);
+      await expect(importFrom('wrong.jsonl')).rejects.toThrow(/is not what was exported|is no export/);
+    }
+    writeFileSync(at('wrong.jsonl.gz'), text);
+    await expect(importFrom('wrong.jsonl.gz')).rejects.toThrow('cannot be read');
+    await expect(importFrom('missing.jsonl')).rejects.toThrow('ENOENT');
+    const store = openSqliteEventStore(at('other'), Date.now);
+    expect((await store.lagAfter(null)).events).toBe(1);
+    await store.append('account-1', [newEvent()], 'any');
+    await store.close();
+    await expect(importFrom('record.jsonl')).rejects.toThrow('has other events');
+  });
+});
+
+describe('with EventStoreDB', () => {
+  let server: EventStoreDbServer;
+  beforeAll(async () => {
+    server = await startEventStoreDb();
+  });
+  afterAll(() => server.close());
+
+  test('a record moves from the embedded log to the server and back without a difference', async () => {
+    await exportTo(embedded('data'), 'one.jsonl');
+    const eventStore = { kind: 'eventstoredb', url: server.url, prefix: newPrefix() } as const;
+    await importRecord({ dataDir: at('node'), eventStore }, at('one.jsonl'), silent);
+    // Again, on a node that has no copy yet: nothing is added.
+    await importRecord({ dataDir: at('node-2'), eventStore }, at('one.jsonl'), silent);
+    await exportTo({ dataDir: at('node-3'), eventStore }, 'two.jsonl');
+    await importRecord(embedded('back'), at('two.jsonl'), silent);
+    await exportTo(embedded('back'), 'three.jsonl');
+    expect(readFileSync(at('two.jsonl'), 'utf8')).toBe(readFileSync(at('one.jsonl'), 'utf8'));
+    expect(readFileSync(at('three.jsonl'))).toEqual(readFileSync(at('one.jsonl')));
+  });
+});
+
+test('the commands end with status 0, 1 or 2, and print JSON lines', async () => {
+  const run = async (...args: string[]) => {
+    const ledger = startLedger([...args, '--json'], { DATA_DIR: at('data') });
+    const status = await ledger.ended();
+    await endLedger(ledger);
+    return { status, last: ledger.stdout().trim().split('\n').at(-1) ?? '' };
+  };
+  const made = await run('export', '--to', at('record.jsonl.gz'), '--with-secrets');
+  expect({ ...made, last: JSON.parse(made.last) as unknown }).toMatchObject({
+    status: 0,
+    last: { events: 24, damaged: 1 },
+  });
+  expect(await run('export')).toMatchObject({ status: 2 });
+  expect(await run('export', '--to', at('x.jsonl'), '--from-time', '2026-01-31')).toMatchObject({ status: 2 });
+  expect(await run('import')).toMatchObject({ status: 2 });
+  appendFileSync(at('x.jsonl'), '{}\n');
+  expect(await run('import', '--from', at('x.jsonl'))).toMatchObject({ status: 1 });
+  const imported = await run('import', '--from', at('record.jsonl.gz'), '--data-dir', at('other'));
+  expect({ ...imported, last: JSON.parse(imported.last) as unknown }).toMatchObject({
+    status: 0,
+    last: { eventsAppended: 24, eventsTotal: 24 },
+  });
+});
