@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -24,12 +25,10 @@ export interface ServingProcess {
   send(message: ToServing, socket?: Socket): void;
 }
 
-let started = 0;
-
 /** Starts this program again, as the one that serves: what is installed now, which may be a newer build. */
 export function startServing({ onMessage, onOutcome, onExit }: ServingEvents): ServingProcess {
-  started += 1;
-  const passOnPath = path.join(tmpdir(), `live-ledger-${process.pid}-${started}.sock`);
+  // Not by the process id: in a container it is the same after each start, and a primary that was killed leaves its sockets.
+  const passOnPath = path.join(tmpdir(), `live-ledger-${randomBytes(8).toString('hex')}.sock`);
   const child: ChildProcess = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'pipe'],
     env: { ...process.env, [servingVariable]: passOnPath },

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
+import { startProgram } from '../support/started-process.ts';
 import { openRawConnection, postHead, statusOf } from '../support/raw-http.ts';
 import { parseSample, readSample } from '../support/samples.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -224,6 +227,17 @@ test('says what runs when it starts, and every line on standard output is JSON w
     status: 200,
     requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
   });
+});
+
+test('what a killed primary with the same process id has left is not in the way', async () => {
+  const program = fileURLToPath(new URL('../../bin/live-ledger.js', import.meta.url));
+  // The shell becomes the primary: a file already has the name of its first socket, if that is made of the process id.
+  const command = 'touch "$TMPDIR/live-ledger-$$-1.sock"; exec "$0" "$1" serve';
+  const environment = { PORT: '0', DATA_DIR: path.join(folder.path, 'data'), TMPDIR: folder.path };
+  const started = startProgram('sh', ['-c', command, process.execPath, program], environment);
+  await started.until('listening', () => /"msg":"listening"/.exec(started.stdout()) ?? undefined);
+  started.kill('SIGTERM');
+  expect(await started.ended()).toBe(0);
 });
 
 test('a ledger that was read and is stopped leaves no write-ahead log', async () => {
