@@ -117,6 +117,12 @@ const noSetup: GraphqlPorts['callbackSetup'] = {
   sendTest: () => Promise.reject(new Error('Nobody asks for a test.')),
 };
 
+/** Nobody asks for statistics, or about the past. */
+const unasked = {
+  analyses: { ask: () => Promise.reject(new Error('There are no analysis threads.')) },
+  past: { open: () => Promise.reject(new Error('There are no read models of the past.')) },
+};
+
 async function listen(threads: ProductKind): Promise<Started> {
   const logger = pino({ level: 'error' });
   const metrics = createMetrics();
@@ -142,8 +148,7 @@ async function listen(threads: ProductKind): Promise<Started> {
   const ports: GraphqlPorts = {
     readModel: newest,
     snapshots,
-    // Nobody asks for statistics.
-    analyses: { ask: () => Promise.reject(new Error('There are no analysis threads.')) },
+    ...unasked,
     decisions: createQuarantineDecisions({
       store,
       waitForPosition: (position) => projector.waitForPosition(position),

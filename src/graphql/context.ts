@@ -9,7 +9,10 @@ import type { LogName } from '../live/log-cursor.ts';
 import type { Notifications } from '../kernel/notifier.ts';
 import type { TimeSlices } from '../live/time-slices.ts';
 import type { RowBudget } from '../read-models/listing.ts';
-import { createOperationAnalyses, type OperationAnalyses } from './operation-analyses.ts';
+import type { PastReadModels } from '../read-models/past-read-models.ts';
+import { createOperationParts, type OperationParts } from './operation-parts.ts';
+import type { OperationPast } from './operation-past.ts';
+import type { OperationAnalyses } from './operation-analyses.ts';
 import { createBodyBudget, type BodyBudget, createRowBudget } from './lists/budgets.ts';
 
 /** viewer: reads everything except credentials. operator: reads everything as sent, and decides on quarantined callbacks. */
@@ -49,6 +52,7 @@ export interface GraphqlPorts {
   readonly readModel: ReadModelReader;
   readonly snapshots: ReadModelSnapshots;
   readonly analyses: Analyses;
+  readonly past: PastReadModels;
   readonly bodies: CallbackBodies;
   readonly progress: ProjectionProgress;
   /** The log's name in cursors. Its epoch can change while the node runs: read it each time. */
@@ -77,11 +81,13 @@ export interface GraphqlRequest {
 }
 
 /** What the resolvers of one operation share. */
-export interface GraphqlContext extends GraphqlRequest, Omit<GraphqlPorts, 'readModel' | 'bodies' | 'analyses'> {
+export interface GraphqlContext
+  extends GraphqlRequest, Omit<GraphqlPorts, 'readModel' | 'bodies' | 'analyses' | 'past'> {
   /** One state for all that a query or a message reads. Mutations and the start of a subscription read what is newest. */
   readonly readModel: ReadModelReader;
   /** What looks at many rows: answered together, elsewhere. */
   readonly analyses: OperationAnalyses;
+  readonly past: OperationPast;
   readonly bodies: BodyBudget;
   readonly rows: RowBudget;
 }
@@ -91,7 +97,7 @@ export function createGraphqlContext(
   ports: GraphqlPorts,
   request: GraphqlRequest,
   readModel: ReadModelReader,
-  analyses: OperationAnalyses = createOperationAnalyses(ports.analyses),
+  { analyses, past }: OperationParts = createOperationParts(ports),
 ): GraphqlContext {
   // All properties are named: V8 is slow where others are spread before them.
   return {
@@ -100,6 +106,7 @@ export function createGraphqlContext(
     resumeAfter: request.resumeAfter,
     readModel,
     analyses,
+    past,
     bodies: createBodyBudget(ports.bodies),
     rows: createRowBudget(),
     snapshots: ports.snapshots,

@@ -2,13 +2,13 @@ import { ForwardingReader } from '../read-models/forwarding-reader.ts';
 import type { ReadModelReader } from '../read-models/read-model-reader.ts';
 import type { ReadModelSnapshot } from '../read-models/snapshots.ts';
 import type { GraphqlPorts } from './context.ts';
-import { createOperationAnalyses, type OperationAnalyses } from './operation-analyses.ts';
+import { createOperationParts, type OperationParts } from './operation-parts.ts';
 
 /** The state of the read models that one operation sees. */
 export interface OperationState {
   /** Reads what is newest, or, once it has begun, one snapshot. */
   readonly reader: ReadModelReader;
-  readonly analyses: OperationAnalyses;
+  readonly parts: OperationParts;
   /**
    * To be called for a query, before anything is read. A mutation has to see what it changed itself.
    * @throws LedgerError - QUERIES_OVERLOADED
@@ -22,14 +22,15 @@ export interface OperationState {
 export function createOperationState({
   readModel,
   snapshots,
-  analyses: ports,
-}: Pick<GraphqlPorts, 'readModel' | 'snapshots' | 'analyses'>): OperationState {
+  analyses,
+  past,
+}: Pick<GraphqlPorts, 'readModel' | 'snapshots' | 'analyses' | 'past'>): OperationState {
   let snapshot: ReadModelSnapshot | null = null;
   let hasEnded = false;
-  const analyses = createOperationAnalyses(ports);
+  const parts = createOperationParts({ analyses, past });
   return {
     reader: new ForwardingReader(() => snapshot?.reader ?? readModel),
-    analyses,
+    parts,
     async begin() {
       snapshot = await snapshots.openForQuery();
       // The client went while the operation waited for it.
@@ -37,7 +38,8 @@ export function createOperationState({
     },
     end() {
       hasEnded = true;
-      analyses.end();
+      parts.analyses.end();
+      parts.past.end();
       snapshot?.close();
     },
   };

@@ -24,6 +24,10 @@ export class ForwardingReader implements ReadModelReader {
     return this.current().relay;
   }
 
+  get past() {
+    return this.current().past;
+  }
+
   get changes() {
     return this.current().changes;
   }

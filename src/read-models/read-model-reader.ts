@@ -12,6 +12,7 @@ import type {
 import type { QuarantinedRow, QuarantineListField, QuarantineOrder, QuarantineReader } from './quarantine.ts';
 import type { RelayTaskReader } from './relay-tasks.ts';
 import type { CallbackRow, PoisonedEvent, RelayTaskRow, StreamSessionRow } from './rows.ts';
+import type { PastReader } from './past.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The readers' side of the read models. Each call reads in one transaction. */
@@ -36,6 +37,7 @@ export interface ReadModelReader {
   relayTasks(request: PageRequest<RelayTaskField, RelayTaskOrder>): Page<RelayTaskRow>;
   quarantined(request: PageRequest<QuarantineListField, QuarantineOrder>): Page<QuarantinedRow>;
   readonly relay: RelayTaskReader;
+  readonly past: PastReader;
   readonly changes: ChangeReader;
   readonly quarantine: QuarantineReader;
 }

@@ -6,7 +6,7 @@ import type { ReadModelSnapshot } from '../read-models/snapshots.ts';
 /** The ports that depend on a copy of the log. */
 export type CopyPorts = Pick<
   GraphqlPorts,
-  'readModel' | 'snapshots' | 'analyses' | 'bodies' | 'log' | 'mayHavePosition' | 'decisions'
+  'readModel' | 'snapshots' | 'analyses' | 'past' | 'bodies' | 'log' | 'mayHavePosition' | 'decisions'
 >;
 
 /** @throws LedgerError - STORE_UNAVAILABLE */
@@ -30,6 +30,7 @@ export const absentPorts: CopyPorts = {
     counts: () => ({ queries: { open: 0, waiting: 0 }, messages: { open: 0, waiting: 0 } }),
   },
   analyses: { ask: () => Promise.resolve().then(refuse) },
+  past: { open: () => Promise.resolve().then(refuse) },
   bodies: refusing('bodyAt'),
   log: {
     get logId() {

@@ -13,6 +13,7 @@ import { openSqliteReadModels } from '../read-models/sqlite/sqlite-read-models.t
 import type { CopyPorts } from './absent-ports.ts';
 import { openAnalysisThreads } from './analysis-worker/start.ts';
 import type { NodeOptions } from './node.ts';
+import { createPastReadModels } from './past-read-models.ts';
 import { watchRebuildRequests } from './read-models/rebuild-request.ts';
 import type { LogToProject } from './read-models/log-to-project.ts';
 import { openServedReadModels, type ServedReadModels } from './read-models/served-read-models.ts';
@@ -80,7 +81,7 @@ export async function openProjected(
 
 export interface LogToQuery extends Projected {
   readonly append: EventStore['append'];
-  readonly reader: Pick<EventReader, 'logId' | 'epoch' | 'readAt'>;
+  readonly reader: Pick<EventReader, 'logId' | 'epoch' | 'readAt' | 'readStream'>;
   readonly mayHavePosition: GraphqlPorts['mayHavePosition'];
   /** To be notified when a decision on quarantine can be read. */
   readonly decided: Notifier;
@@ -104,6 +105,7 @@ export function createLogPorts(log: LogToQuery, clock: NodeOptions['clock']): Co
     readModel,
     snapshots,
     analyses,
+    past: createPastReadModels(reader),
     decisions: {
       release: async (events) => whileProjected().release(events),
       discard: async (events) => whileProjected().discard(events),

@@ -89,7 +89,7 @@ describe('over the ledger', () => {
         for (const document of documents) {
           const state = createOperationState(live.ports);
           await state.begin();
-          const createContext = () => createGraphqlContext(live.ports, request, state.reader, state.analyses);
+          const createContext = () => createGraphqlContext(live.ports, request, state.reader, state.parts);
           for (let round = 0; round < 2; round += 1) {
             let contexts = 0;
             const counted = () => {

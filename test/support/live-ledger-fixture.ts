@@ -11,6 +11,7 @@ import {
 import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { createTimeSlices } from '../../src/live/time-slices.ts';
 import { openSqliteReadModels, snapshotBounds } from '../../src/read-models/sqlite/sqlite-read-models.ts';
+import { createPastReadModels } from '../../src/wiring/past-read-models.ts';
 import type { Ledger } from './ledger.ts';
 import { sourceOf, type TestReadModel } from './read-model.ts';
 import { openRecordingLogger } from './recording-logger.ts';
@@ -51,6 +52,7 @@ export function openLiveFixture(
     readModel: readModels.newest,
     snapshots: readModels.snapshots,
     // No message has statistics.
+    past: createPastReadModels(store),
     analyses: { ask: () => Promise.reject(new Error('There are no analysis threads.')) },
     bodies: {
       bodyAt: async (position) => {

@@ -17,6 +17,8 @@ import type { GraphqlContext } from '../context.ts';
 import { pageNodesDefault, pageNodesMax, type PageArgs } from '../inputs/list-args.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import type { CallbackRecord } from '../types/callback-record.ts';
+import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
+import { ofPast } from '../operation-past.ts';
 import type { Connection } from '../types/connection.ts';
 
 /** Nodes of a list that are counted: beyond that, a count costs more than it is worth. */
@@ -117,21 +119,22 @@ function pageSizeOf(name: string, size: number | null | undefined): number {
 
 type OwnerCondition = Condition<'sessionRow' | 'taskRow'>;
 
-/** The callbacks of one session or task, newest first. */
+/** The callbacks of one session or task, newest first; as of the past where their owner is. */
 export function callbacksOf(
-  owner: OwnerCondition,
+  { past, condition }: { readonly past: ReadModelReader | undefined; readonly condition: OwnerCondition },
   page: PageArgs,
-  context: GraphqlContext,
+  present: GraphqlContext,
   info: GraphQLResolveInfo,
 ): Connection<CallbackRecord> {
+  const context = past === undefined ? present : { ...present, readModel: past };
   const { readModel, log } = context;
   return connect(
     {
       list: { name: 'callbacks', order: { by: 'RECORDED', descending: true } },
-      condition: owner,
+      condition,
       page,
       read: (request) => readModel.callbacks(request),
-      toNode: (row) => toCallbackRecord(row, log),
+      toNode: (row) => ofPast(toCallbackRecord(row, log), past),
     },
     context,
     info,

@@ -12,6 +12,7 @@ import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import { withoutCredentials } from '../to-graphql/redact.ts';
 import { toRelayTask } from '../to-graphql/relay-task.ts';
 import { toStreamSession } from '../to-graphql/stream-session.ts';
+import { ofPast } from '../operation-past.ts';
 import { CallbackRecord, CallbackRecordConnection } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
 import { RelayTask } from '../types/relay-task.ts';
@@ -54,9 +55,12 @@ export class CallbackRecordResolver {
     description:
       'The session that a push or interruption belongs to. Null for other callbacks, and for those without a sequence.',
   })
-  streamSession(@Root() { sessionId }: CallbackRecord, @Ctx() { readModel }: GraphqlContext): StreamSession | null {
-    const row = sessionId === null ? null : readModel.streamSessionById(sessionId);
-    return row === null ? null : toStreamSession(row);
+  streamSession(
+    @Root() { sessionId, past }: CallbackRecord,
+    @Ctx() { readModel }: GraphqlContext,
+  ): StreamSession | null {
+    const row = sessionId === null ? null : (past ?? readModel).streamSessionById(sessionId);
+    return row === null ? null : ofPast(toStreamSession(row), past);
   }
 
   @FieldResolver(() => RelayTask, {
@@ -65,9 +69,9 @@ export class CallbackRecordResolver {
     description:
       'The task that a relay callback belongs to. Null for other callbacks, and for those that were not matched to a task.',
   })
-  relayTask(@Root() { taskRow }: CallbackRecord, @Ctx() { readModel }: GraphqlContext): RelayTask | null {
-    const row = taskRow === null ? null : readModel.relay.taskByRow(taskRow);
-    return row === null ? null : toRelayTask(row);
+  relayTask(@Root() { taskRow, past }: CallbackRecord, @Ctx() { readModel }: GraphqlContext): RelayTask | null {
+    const row = taskRow === null ? null : (past ?? readModel).relay.taskByRow(taskRow);
+    return row === null ? null : ofPast(toRelayTask(row), past);
   }
 
   @FieldResolver(() => [RelayTask], {
@@ -76,10 +80,12 @@ export class CallbackRecordResolver {
       'The tasks that an exit without a task id may belong to, at most 20, where there are several and nothing decides between them. Else empty.',
   })
   attributionCandidates(
-    @Root() { position, taskRow }: CallbackRecord,
+    @Root() { position, taskRow, past }: CallbackRecord,
     @Ctx() { readModel }: GraphqlContext,
   ): RelayTask[] {
-    return taskRow !== null ? [] : readModel.relay.attributionCandidates(position, innerListMax).map(toRelayTask);
+    if (taskRow !== null) return [];
+    const candidates = (past ?? readModel).relay.attributionCandidates(position, innerListMax);
+    return candidates.map((row) => ofPast(toRelayTask(row), past));
   }
 
   @FieldResolver(() => GraphQLJSON, {

@@ -1,11 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { RelayTaskField, RelayTaskOrder } from '../../read-models/listing.ts';
 import { accountsNamedMax, type GraphqlContext } from '../context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
 import { RelayTaskFilter, toCondition } from '../inputs/filters.ts';
 import { listArgsOf, PageArgs, type ListArgs, RelayTaskOrderInput, toListOrder } from '../inputs/list-args.ts';
+import { asOfCost, RelayTaskArgs, momentOf } from '../inputs/as-of.ts';
+import { ofPast } from '../operation-past.ts';
+import { selectsField } from '../selects-field.ts';
 import { callbacksOf, connect } from '../lists/connect.ts';
 import { textForRole } from '../to-graphql/redact.ts';
 import { toRelayFile, toRelayRunRecord, toRelayTask } from '../to-graphql/relay-task.ts';
@@ -47,23 +50,29 @@ export class RelayTaskResolver {
 
   @Query(() => RelayTask, {
     nullable: true,
-    complexity: 1,
+    complexity: asOfCost,
     description:
       'The relay task with this id; null if no callback named it. If several accounts use the id and `appId` is not given: the error AMBIGUOUS_ID.',
   })
-  relayTask(
-    @Ctx() { readModel }: GraphqlContext,
-    @Arg('taskId', () => ID, { description: 'The task: `task_id`.' }) taskId: string,
-    @Arg('appId', () => ID, { nullable: true, description: 'The account, if several use the same task id.' })
-    appId: string | null,
-  ): RelayTask | null {
+  async relayTask(
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+    @Args(() => RelayTaskArgs) { taskId, appId, asOf }: RelayTaskArgs,
+  ): Promise<RelayTask | null> {
+    const { readModel } = context;
     const rows = readModel.relay.tasksByTaskId(taskId, appId ?? null, accountsNamedMax);
     if (rows.length > 1) {
       throw new LedgerError('AMBIGUOUS_ID', 'Several accounts use this task id; set appId to one of them.', {
         appIds: rows.map((row) => row.appId),
       });
     }
-    return rows[0] === undefined ? null : toRelayTask(rows[0]);
+    const [row] = rows;
+    if (row === undefined || asOf == null) return row === undefined ? null : toRelayTask(row);
+    const moment = momentOf(asOf, context);
+    const callbacks = readModel.past.callbacksOfTask(row.id, moment.position, selectsField(info, 'streamSessions'));
+    const past = await context.past.open(callbacks, moment);
+    const [then] = past.relay.tasksByTaskId(taskId, row.appId, 1);
+    return then === undefined ? null : ofPast(toRelayTask(then), past);
   }
 
   @FieldResolver(() => [String], {
@@ -96,8 +105,9 @@ export class RelayTaskResolver {
     complexity: innerListComplexity,
     description: 'Its runs, newest first, at most 100.',
   })
-  runs(@Root() { rowId }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayRunRecord[] {
-    return readModel.relay.runs(rowId, innerListMax).map((run) => toRelayRunRecord(rowId, run));
+  runs(@Root() { rowId, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayRunRecord[] {
+    const runs = (past ?? readModel).relay.runs(rowId, innerListMax);
+    return runs.map((run) => ofPast(toRelayRunRecord(rowId, run), past));
   }
 
   @FieldResolver(() => RelayFile, {
@@ -106,9 +116,9 @@ export class RelayTaskResolver {
     description:
       'The file that its newest run is playing: started and not finished. Null if there is none, or if the run has exited.',
   })
-  currentFile(@Root() { rowId, newestRun }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayFile | null {
+  currentFile(@Root() { rowId, newestRun, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayFile | null {
     if (newestRun?.exit !== null) return null;
-    const file = readModel.relay.playingFile(rowId, newestRun);
+    const file = (past ?? readModel).relay.playingFile(rowId, newestRun);
     return file === null ? null : toRelayFile(file);
   }
 
@@ -116,16 +126,16 @@ export class RelayTaskResolver {
     complexity: innerListComplexity,
     description: 'The files of its newest run, by index, at most 100.',
   })
-  files(@Root() { rowId, newestRun }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayFile[] {
-    return newestRun === null ? [] : readModel.relay.files(rowId, newestRun, innerListMax).map(toRelayFile);
+  files(@Root() { rowId, newestRun, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayFile[] {
+    return newestRun === null ? [] : (past ?? readModel).relay.files(rowId, newestRun, innerListMax).map(toRelayFile);
   }
 
   @FieldResolver(() => [RelayAlarm], {
     complexity: innerListComplexity,
     description: 'Its alarms over all runs, one entry per type, the most recent first, at most 100.',
   })
-  alarms(@Root() { rowId }: RelayTask, @Ctx() { readModel }: GraphqlContext): readonly RelayAlarm[] {
-    return readModel.relay.alarms(rowId, innerListMax);
+  alarms(@Root() { rowId, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): readonly RelayAlarm[] {
+    return (past ?? readModel).relay.alarms(rowId, innerListMax);
   }
 
   @FieldResolver(() => CallbackRecordConnection, {
@@ -133,12 +143,12 @@ export class RelayTaskResolver {
     description: 'Its callbacks, newest first, including exits that were matched to it by source URLs.',
   })
   callbacks(
-    @Root() { rowId }: RelayTask,
+    @Root() { rowId, past }: RelayTask,
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
     @Args(() => PageArgs) page: PageArgs,
   ): Connection<CallbackRecord> {
-    return callbacksOf({ field: 'taskRow', operator: 'eq', value: rowId }, page, context, info);
+    return callbacksOf({ past, condition: { field: 'taskRow', operator: 'eq', value: rowId } }, page, context, info);
   }
 
   @FieldResolver(() => [StreamSession], {
@@ -146,8 +156,9 @@ export class RelayTaskResolver {
     description:
       'The sessions that it fed, newest first, at most 100: sessions with the domain, path and stream of its `to_url` that overlap one of its runs in time, give or take 60 s. Inferred: no callback names both. CSS advises judging a relay by these sessions.',
   })
-  streamSessions(@Root() { rowId }: RelayTask, @Ctx() { readModel }: GraphqlContext): StreamSession[] {
-    return readModel.relay.sessionsFedBy(rowId, innerListMax).map(toStreamSession);
+  streamSessions(@Root() { rowId, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): StreamSession[] {
+    const rows = (past ?? readModel).relay.sessionsFedBy(rowId, innerListMax);
+    return rows.map((row) => ofPast(toStreamSession(row), past));
   }
 }
 
@@ -167,16 +178,16 @@ export class RelayRunResolver {
     description:
       'The files that it played, by index, at most 100: those with callbacks between its start and the next run.',
   })
-  files(@Root() { taskRow, key }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): RelayFile[] {
-    return readModel.relay.files(taskRow, key, innerListMax).map(toRelayFile);
+  files(@Root() { taskRow, key, past }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): RelayFile[] {
+    return (past ?? readModel).relay.files(taskRow, key, innerListMax).map(toRelayFile);
   }
 
   @FieldResolver(() => [RelayAlarm], {
     complexity: innerListComplexity,
     description: 'Its alarms, one entry per type, the most recent first, at most 100.',
   })
-  alarms(@Root() { taskRow, key }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): readonly RelayAlarm[] {
-    return readModel.relay.alarmsOfRun(taskRow, key, innerListMax);
+  alarms(@Root() { taskRow, key, past }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): readonly RelayAlarm[] {
+    return (past ?? readModel).relay.alarmsOfRun(taskRow, key, innerListMax);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { StreamSessionField, StreamSessionOrder } from '../../read-models/listing.ts';
 import { accountsNamedMax, type GraphqlContext } from '../context.ts';
@@ -14,6 +14,9 @@ import {
   toListOrder,
 } from '../inputs/list-args.ts';
 import { isSilentSince, silentAfterArg } from '../inputs/silence.ts';
+import { asOfCost, StreamSessionArgs, assertPresent, momentOf } from '../inputs/as-of.ts';
+import { ofPast } from '../operation-past.ts';
+import { selectsField } from '../selects-field.ts';
 import { callbacksOf, connect } from '../lists/connect.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
@@ -35,23 +38,29 @@ const StreamSessionListArgs = listArgsOf<StreamSessionOrder>(StreamSessionFilter
 export class StreamSessionResolver {
   @Query(() => StreamSession, {
     nullable: true,
-    complexity: 1,
+    complexity: asOfCost,
     description:
       'The stream session with this sequence; null if no callback with it was recorded. If several accounts use the sequence and `appId` is not given: the error AMBIGUOUS_ID.',
   })
-  streamSession(
-    @Ctx() { readModel }: GraphqlContext,
-    @Arg('sequence', () => ID, { description: 'The sequence, 18 to 19 digits, as a string.' }) sequence: string,
-    @Arg('appId', () => ID, { nullable: true, description: 'The account, if several use the same sequence.' })
-    appId: string | null,
-  ): StreamSession | null {
+  async streamSession(
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+    @Args(() => StreamSessionArgs) { sequence, appId, asOf }: StreamSessionArgs,
+  ): Promise<StreamSession | null> {
+    const { readModel } = context;
     const rows = readModel.streamSessionsBySequence(sequence, appId ?? null, accountsNamedMax);
     if (rows.length > 1) {
       throw new LedgerError('AMBIGUOUS_ID', 'Several accounts use this sequence; set appId to one of them.', {
         appIds: rows.map(({ session }) => session.appId),
       });
     }
-    return rows[0] === undefined ? null : toStreamSession(rows[0]);
+    const [row] = rows;
+    if (row === undefined || asOf == null) return row === undefined ? null : toStreamSession(row);
+    const moment = momentOf(asOf, context);
+    const callbacks = readModel.past.callbacksOfSession(row.id, moment.position, selectsField(info, 'relayTasks'));
+    const past = await context.past.open(callbacks, moment);
+    const [then] = past.streamSessionsBySequence(sequence, row.session.appId, 1);
+    return then === undefined ? null : ofPast(toStreamSession(then), past);
   }
 
   @Query(() => StreamSessionConnection, {
@@ -101,7 +110,9 @@ export class StreamSessionResolver {
     description:
       'When something was last heard of it, by the receiver’s clock: `lastReceivedAt`; while it is LIVE, also a callback of a relay task that pushes to its stream, and a recording, screenshot or other callback that names the stream. CSS sends no heartbeat: a push that goes on well may not be heard of for days.',
   })
-  lastHeardAt(@Root() { rowId, state, lastReceivedAtMs }: StreamSession, @Ctx() { readModel }: GraphqlContext): number {
+  lastHeardAt(@Root() session: StreamSession, @Ctx() { readModel }: GraphqlContext): number {
+    assertPresent(session, 'lastHeardAt');
+    const { rowId, state, lastReceivedAtMs } = session;
     return state === 'LIVE' ? (readModel.lastHeardAtMs(rowId) ?? lastReceivedAtMs) : lastReceivedAtMs;
   }
 
@@ -124,8 +135,9 @@ export class StreamSessionResolver {
     description:
       'Relay tasks that fed it, newest first, at most 100: tasks whose `to_url` has its domain, path and stream, with a run that overlaps it in time, give or take 60 s. Inferred: no callback names both.',
   })
-  relayTasks(@Root() { rowId }: StreamSession, @Ctx() { readModel }: GraphqlContext): RelayTask[] {
-    return readModel.relay.tasksFeeding(rowId, innerListMax).map(toRelayTask);
+  relayTasks(@Root() { rowId, past }: StreamSession, @Ctx() { readModel }: GraphqlContext): RelayTask[] {
+    const rows = (past ?? readModel).relay.tasksFeeding(rowId, innerListMax);
+    return rows.map((row) => ofPast(toRelayTask(row), past));
   }
 
   @FieldResolver(() => SessionTimeline, {
@@ -135,10 +147,11 @@ export class StreamSessionResolver {
       'Everything of its stream in its time, give or take 60 s, in order: its own callbacks, those of the sessions before and after it, of relay tasks that fed it, and of recordings, screenshots and others that name the stream.',
   })
   timeline(
-    @Root() { rowId }: StreamSession,
+    @Root() { rowId, past }: StreamSession,
     @Ctx() { readModel, log }: GraphqlContext,
     @Args(() => TimelineArgs) { from, first }: TimelineArgs,
   ): SessionTimeline {
+    assertPresent({ past }, 'timeline');
     const entriesMax = first ?? timelineEntriesDefault;
     if (entriesMax > pageNodesMax) throw new LedgerError('PAGE_TOO_LARGE', `first must be at most ${pageNodesMax}.`);
     if (entriesMax < 1) throw new LedgerError('BAD_USER_INPUT', 'first must be at least 1.');
@@ -157,11 +170,11 @@ export class StreamSessionResolver {
     description: 'The callbacks that this session was built from, newest first, conflicting ones included.',
   })
   callbacks(
-    @Root() { rowId }: StreamSession,
+    @Root() { rowId, past }: StreamSession,
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
     @Args(() => PageArgs) page: PageArgs,
   ): Connection<CallbackRecord> {
-    return callbacksOf({ field: 'sessionRow', operator: 'eq', value: rowId }, page, context, info);
+    return callbacksOf({ past, condition: { field: 'sessionRow', operator: 'eq', value: rowId } }, page, context, info);
   }
 }

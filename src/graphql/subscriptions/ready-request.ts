@@ -22,7 +22,7 @@ export interface Answerable {
 /** A query is answered from one state of the read models. */
 export function prepareAnswer(ports: GraphqlPorts, resolved: ResolvedOperation, request: GraphqlRequest): Answerable {
   const state = createOperationState(ports);
-  const createContext = () => createGraphqlContext(ports, request, state.reader, state.analyses);
+  const createContext = () => createGraphqlContext(ports, request, state.reader, state.parts);
   return {
     async answer() {
       try {

@@ -2,6 +2,7 @@ import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { signatures, type Signature } from '../../domain/callback/arrival.ts';
 import { callbackKinds, type CallbackKind } from '../../domain/callback/callback-kind.ts';
 import type { Attribution } from '../../domain/relay-task/relay-runs.ts';
+import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { CallbackRow } from '../../read-models/rows.ts';
 import { BigIntScalar, CursorScalar, DateTimeScalar } from '../scalars.ts';
 import { connectionOf } from './connection.ts';
@@ -58,6 +59,7 @@ registerEnumType(CallbackKindEnum, {
 })
 export class CallbackRecord implements Node, CallbackRow {
   /** Rows of its stream session and of its relay task, for the resolvers. */
+  past?: ReadModelReader;
   sessionId!: number | null;
   taskRow!: number | null;
 

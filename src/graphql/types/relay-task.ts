@@ -3,6 +3,7 @@ import type { RelayAlarm as RelayAlarmFold } from '../../domain/relay-task/relay
 import type { SourceFileNaming } from '../../domain/relay-task/relay-callback.ts';
 import { attributions, type Attribution, type RelayRun, type RunKey } from '../../domain/relay-task/relay-runs.ts';
 import { relayTaskStates, type RelayTaskState, type RelayTaskView } from '../../domain/relay-task/relay-task.ts';
+import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enum-of.ts';
@@ -101,6 +102,7 @@ export class RelayAlarm implements RelayAlarmFold {
 export class RelayRunRecord {
   /** For the resolvers; the message as sent. */
   taskRow!: number;
+  past?: ReadModelReader;
   key!: RunKey;
   exitMessage!: string | null;
 
@@ -164,6 +166,8 @@ export class RelayRunRecord {
 export class RelayTask implements Node, RelayTaskView {
   /** For the resolvers; URLs and the message as sent. */
   rowId!: number;
+  /** The read model that it is in, where it is as of a moment in the past. */
+  past?: ReadModelReader;
   newestRun!: RelayRun | null;
   toUrl!: string | null;
   sourceUrls!: readonly string[];

@@ -6,6 +6,7 @@ import {
   type StartedAtSource,
   type StreamSessionState,
 } from '../../domain/stream-session/stream-session-view.ts';
+import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enum-of.ts';
@@ -79,6 +80,8 @@ export class EndCause {
 export class StreamSession implements Node {
   /** Its row, and texts as sent: for the resolvers. */
   rowId!: number;
+  /** The read model that it is in, where it is as of a moment in the past. */
+  past?: ReadModelReader;
   streamParam!: string | null;
   endMessage!: string | null;
 

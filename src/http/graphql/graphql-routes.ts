@@ -86,7 +86,7 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
             role: admit(admission, request.raw).caller?.role ?? 'viewer',
             resumeAfter: null,
           };
-          const createContext = () => createGraphqlContext(ports(), asked, state.reader, state.analyses);
+          const createContext = () => createGraphqlContext(ports(), asked, state.reader, state.parts);
           return Promise.resolve({ requestId: request.id, state, createContext });
         },
       }),

@@ -13,6 +13,7 @@ import { relayTaskList } from './relay-tasks/relay-task-list.ts';
 import { prepareNewestRuns } from './relay-tasks/relay-run-table.ts';
 import { toRelayTaskRow, type TaskColumns } from './relay-tasks/relay-task-table.ts';
 import { createSqliteRelayTaskReader } from './relay-tasks/sqlite-relay-task-reader.ts';
+import { createSqlitePastReader } from './past-reader.ts';
 import { createSqliteChangeReader } from './sqlite-change-reader.ts';
 import { lastHeardSql } from './stream-sessions/last-heard.ts';
 import { prepareTimeline } from './stream-sessions/session-timeline.ts';
@@ -78,6 +79,7 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
     streamSessions: (request) => page(streamSessionList, request),
     callbacks: (request) => page(callbackList, request),
     relay,
+    past: createSqlitePastReader(db, relay),
     quarantine: createSqliteQuarantineReader(db),
     relayTasks: (request) => page(readableTasks, request),
     quarantined: (request) => page(quarantineList, request),

@@ -64,6 +64,11 @@ export function openReadModelForWriting(file: string, logId: string | null): Dat
   }
 }
 
+/** An empty read model without a file: what it has is gone once it is closed. */
+export function openReadModelInMemory(logId: string): Database.Database {
+  return openReadModelForWriting(':memory:', logId);
+}
+
 /** The tables of a new file, without the indexes that only readers need. */
 export function makeTables(db: Database.Database, logId: string): void {
   db.exec(tablesSql);

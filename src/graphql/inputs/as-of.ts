@@ -1,0 +1,91 @@
+import { IsOptional, ValidateNested } from 'class-validator';
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import { LedgerError } from '../../kernel/errors.ts';
+import { readLogCursor } from '../../live/log-cursor.ts';
+import type { PastMoment } from '../../read-models/past.ts';
+import type { GraphqlContext } from '../context.ts';
+import { CursorScalar, DateTimeScalar } from '../scalars.ts';
+
+/** What a question about the past costs, in nodes: up to 2,000 callbacks are folded again. */
+const pastCost = 1_000;
+
+@InputType({
+  description:
+    'A moment in the past of the log: exactly one of the two. What was recorded until then counts, as it is interpreted today.',
+})
+export class AsOf {
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'What was recorded until then, by the clock of the log: `recordedAt` of callbacks.',
+  })
+  @IsOptional()
+  recordedAt?: number | null;
+
+  @Field(() => CursorScalar, {
+    nullable: true,
+    description: 'What the log had up to this log cursor, such as `cursor` of a callback or `liveFrom` of a list.',
+  })
+  @IsOptional()
+  cursor?: string | null;
+}
+
+const asOfDescription =
+  'Answer what was known at this moment of the log. At most 2,000 callbacks are folded again for it: the error OPERATION_TOO_COSTLY. Default: what is known now.';
+
+@ArgsType()
+class AsOfArgs {
+  @Field(() => AsOf, { nullable: true, description: asOfDescription })
+  @IsOptional()
+  @ValidateNested()
+  asOf?: AsOf | null;
+}
+
+@ArgsType()
+export class StreamSessionArgs extends AsOfArgs {
+  @Field(() => ID, { description: 'The sequence, 18 to 19 digits, as a string.' })
+  sequence!: string;
+
+  @Field(() => ID, { nullable: true, description: 'The account, if several use the same sequence.' })
+  appId?: string | null;
+}
+
+@ArgsType()
+export class RelayTaskArgs extends AsOfArgs {
+  @Field(() => ID, { description: 'The task: `task_id`.' })
+  taskId!: string;
+
+  @Field(() => ID, { nullable: true, description: 'The account, if several use the same task id.' })
+  appId?: string | null;
+}
+
+/** What one session or task costs, now or in the past. */
+export function asOfCost({
+  args,
+  childComplexity,
+}: {
+  args: Record<string, unknown>;
+  childComplexity: number;
+}): number {
+  return (args['asOf'] == null ? 1 : pastCost) + childComplexity;
+}
+
+/** @throws LedgerError - BAD_USER_INPUT, CURSOR_INVALID */
+export function momentOf({ recordedAt, cursor }: AsOf, { readModel, log }: GraphqlContext): PastMoment {
+  if ((recordedAt == null) === (cursor == null)) {
+    throw new LedgerError('BAD_USER_INPUT', 'asOf takes either recordedAt or cursor.');
+  }
+  const checkpoint = readModel.checkpoint() ?? 0n;
+  if (cursor != null) {
+    const { position } = readLogCursor(cursor, log);
+    if (position <= checkpoint) return { position, recordedAtMs: null };
+    throw new LedgerError('CURSOR_INVALID', 'The cursor is ahead of what this node has projected. Try again later.');
+  }
+  const recordedAtMs = recordedAt ?? 0;
+  const next = readModel.past.firstRecordedAfter(recordedAtMs);
+  return { position: next === null ? checkpoint : next - 1n, recordedAtMs };
+}
+
+/** @throws LedgerError - BAD_USER_INPUT: the field is not answered as of the past */
+export function assertPresent({ past }: { readonly past?: unknown }, field: string): void {
+  if (past !== undefined) throw new LedgerError('BAD_USER_INPUT', `${field} can not be asked for together with asOf.`);
+}

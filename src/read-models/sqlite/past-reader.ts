@@ -1,0 +1,119 @@
+import type Database from 'better-sqlite3';
+import { pastCallbacksMax, pastTooCostly, type PastCallback, type PastReader } from '../past.ts';
+import type { RelayTaskReader } from '../relay-tasks.ts';
+import { prepareFirstRecordedAfter } from './callbacks/recorded-since.ts';
+
+/** Sessions of the stream on either side that are folded again: the next one decides, and callbacks may have moved a few. */
+const neighboursMax = 10;
+
+/** Sessions on either side that are looked at: in the past, those that came later were not there. */
+const neighboursExaminedMax = 1_000;
+
+/** Tasks that fed a session, and sessions that a task fed, whose past is folded as well. */
+const relatedMax = 20;
+
+interface OrderKey {
+  readonly stream_key: string | null;
+  readonly ordered_at: number;
+  readonly sequence_order: string;
+}
+
+type Statements = ReturnType<typeof prepareStatements>;
+
+function prepareStatements(db: Database.Database) {
+  const orderKey = db.prepare<[number], OrderKey>(
+    'SELECT stream_key, ordered_at, sequence_order FROM stream_sessions WHERE id = ?',
+  );
+  const neighbours = (comparison: '<' | '>', direction: 'ASC' | 'DESC') =>
+    db
+      .prepare<[string, number, string, bigint], number>(
+        `SELECT id FROM (SELECT id, first_position FROM stream_sessions INDEXED BY stream_sessions_of_stream
+           WHERE stream_key = ? AND (ordered_at, sequence_order) ${comparison} (?, ?)
+           ORDER BY ordered_at ${direction}, sequence_order ${direction} LIMIT ${neighboursExaminedMax})
+         WHERE first_position <= ? LIMIT ${neighboursMax}`,
+      )
+      .pluck();
+  const before = neighbours('<', 'DESC');
+  const after = neighbours('>', 'ASC');
+  const callbacks = <Key>(where: string) =>
+    db
+      .prepare<[Key, bigint, number], { position: bigint; deliveries: bigint }>(
+        `SELECT position, deliveries FROM callbacks ${where} AND position <= ? ORDER BY position LIMIT ?`,
+      )
+      .safeIntegers();
+  const ofSession = callbacks<number>('INDEXED BY callbacks_of_session WHERE session_id = ?');
+  const ofTask = callbacks<number>('INDEXED BY callbacks_of_task WHERE task_row = ?');
+  const ofSource = callbacks<string>('WHERE source_key = ?');
+  const sourcesOf = db
+    .prepare<[number, number], string>('SELECT source_key FROM relay_task_source_keys WHERE task_row = ? LIMIT ?')
+    .pluck();
+  const tasksOf = db
+    .prepare<[string, number], number>('SELECT task_row FROM relay_task_source_keys WHERE source_key = ? LIMIT ?')
+    .pluck();
+  return { orderKey, before, after, ofSession, ofTask, ofSource, sourcesOf, tasksOf };
+}
+
+function collect(statements: Statements, until: bigint) {
+  const { orderKey, before, after, ofSession, ofTask, ofSource, sourcesOf, tasksOf } = statements;
+  const found = new Map<bigint, PastCallback>();
+  const seen = { sessions: new Set<number>(), tasks: new Set<number>(), sources: new Set<string>() };
+  const add = (rows: readonly { position: bigint; deliveries: bigint }[]) => {
+    for (const { position, deliveries } of rows) found.set(position, { position, deliveries: Number(deliveries) });
+    if (found.size > pastCallbacksMax) throw pastTooCostly();
+  };
+  const limit = pastCallbacksMax + 1;
+  const addSession = (id: number) => {
+    if (!seen.sessions.has(id)) add(ofSession.all(id, until, limit));
+    seen.sessions.add(id);
+  };
+  return {
+    addStreamOf(sessionRow: number): void {
+      addSession(sessionRow);
+      const key = orderKey.get(sessionRow);
+      if (key?.stream_key == null) return;
+      const { stream_key, ordered_at, sequence_order } = key;
+      for (const side of [before, after]) {
+        for (const id of side.all(stream_key, ordered_at, sequence_order, until)) addSession(id);
+      }
+    },
+    /** An exit that names no task may belong to any that named its sources, and so depends on the exits of all of these. */
+    addTask(taskRow: number): void {
+      const tasks = [taskRow];
+      for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
+        if (seen.tasks.has(task)) continue;
+        seen.tasks.add(task);
+        add(ofTask.all(task, until, limit));
+        for (const source of sourcesOf.all(task, limit)) {
+          if (seen.sources.has(source)) continue;
+          seen.sources.add(source);
+          add(ofSource.all(source, until, limit));
+          tasks.push(...tasksOf.all(source, limit));
+        }
+      }
+    },
+    inOrder: () => [...found.values()].sort((one, other) => (one.position < other.position ? -1 : 1)),
+  };
+}
+
+/** Finds what has to be folded again; `db` is a connection that only reads. */
+export function createSqlitePastReader(
+  db: Database.Database,
+  relay: Pick<RelayTaskReader, 'tasksFeeding' | 'sessionsFedBy'>,
+): PastReader {
+  const statements = prepareStatements(db);
+  return {
+    firstRecordedAfter: prepareFirstRecordedAfter(db),
+    callbacksOfSession(sessionRow, until, withTasks) {
+      const all = collect(statements, until);
+      all.addStreamOf(sessionRow);
+      if (withTasks) for (const { id } of relay.tasksFeeding(sessionRow, relatedMax)) all.addTask(id);
+      return all.inOrder();
+    },
+    callbacksOfTask(taskRow, until, withSessions) {
+      const all = collect(statements, until);
+      all.addTask(taskRow);
+      if (withSessions) for (const { id } of relay.sessionsFedBy(taskRow, relatedMax)) all.addStreamOf(id);
+      return all.inOrder();
+    },
+  };
+}

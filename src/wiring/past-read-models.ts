@@ -1,0 +1,113 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { digestOf } from '../domain/callback/identity.ts';
+import { parseJsonObject } from '../domain/callback/json-object.ts';
+import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
+import { LedgerError } from '../kernel/errors.ts';
+import { silentLogger } from '../kernel/logger.ts';
+import { createSemaphore } from '../kernel/semaphore.ts';
+import { projectBatch } from '../projections/project-batch.ts';
+import type { PastReadModel, PastReadModels } from '../read-models/past-read-models.ts';
+import { pastTooCostly, type PastCallback, type PastMoment } from '../read-models/past.ts';
+import { openReadModelInMemory } from '../read-models/sqlite/file/read-model-file.ts';
+import { snapshotMsMax } from '../read-models/sqlite/sqlite-read-models.ts';
+import { createSqliteReadModelReader } from '../read-models/sqlite/sqlite-read-model-reader.ts';
+import { createSqliteReadModelWriter } from '../read-models/sqlite/sqlite-read-model-writer.ts';
+
+/** Events of a stream that are read to find the redeliveries of its callbacks: mostly they come within minutes. */
+const streamEventsMax = 10_000;
+
+/** Milliseconds that the main thread works on the past without a pause. */
+const sliceMsMax = 5;
+
+/** Answers about the past that are made at once: the main thread does the work. */
+const openingMax = 1;
+
+/** Those that may wait for it, and for how long. */
+const queue = { waitingMax: 100, waitMsMax: 2 * snapshotMsMax };
+
+type LogReader = Pick<EventReader, 'logId' | 'readAt' | 'readStream'>;
+
+/** Projects a few callbacks of a log again, by the same functions as ever, into read models in memory. */
+export function createPastReadModels(log: LogReader): PastReadModels {
+  const opening = createSemaphore(openingMax, queue);
+  return {
+    async open(callbacks, moment) {
+      if (!(await opening.acquire()))
+        throw new LedgerError('QUERIES_OVERLOADED', 'Too many ask about the past. Try again.');
+      try {
+        const pause = createPauses();
+        return await project(log.logId, await arrivalsOf(log, callbacks, moment, pause), pause);
+      } finally {
+        opening.release();
+      }
+    },
+  };
+}
+
+async function project(logId: string, events: readonly RecordedEvent[], pause: Pause): Promise<PastReadModel> {
+  const db = openReadModelInMemory(logId);
+  try {
+    await pause();
+    const rows = createSqliteReadModelWriter(db);
+    await pause();
+    for (const event of events) {
+      projectBatch(rows, { events: [event], caughtUp: false }, silentLogger);
+      await pause();
+    }
+    const reader = createSqliteReadModelReader(db);
+    return { reader, close: () => void db.close() };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** All arrivals of callbacks up to a moment, in the order of the log. */
+async function arrivalsOf(
+  log: LogReader,
+  callbacks: readonly PastCallback[],
+  { position: until, recordedAtMs }: PastMoment,
+  pause: Pause,
+): Promise<readonly RecordedEvent[]> {
+  const found = new Map<bigint, RecordedEvent>();
+  const repeated: { readonly event: RecordedEvent; readonly times: number }[] = [];
+  for (const { position, deliveries } of callbacks) {
+    const event = await log.readAt(position);
+    if (event === null) continue;
+    found.set(position, event);
+    if (deliveries > 1) repeated.push({ event, times: deliveries - 1 });
+    await pause();
+  }
+  let eventsLeft = streamEventsMax;
+  for (const { event, times } of repeated) {
+    const digest = digestIn(event);
+    let left = times;
+    for await (const later of log.readStream(event.streamName, event.revision + 1n)) {
+      if (left === 0 || later.position > until) break;
+      eventsLeft -= 1;
+      if (eventsLeft === 0) throw pastTooCostly();
+      await pause();
+      const isKnown = found.has(later.position);
+      if (isKnown || digestIn(later) !== digest) continue;
+      left -= 1;
+      if (recordedAtMs === null || later.recordedAtMs <= recordedAtMs) found.set(later.position, later);
+    }
+  }
+  return [...found.values()].sort((one, other) => (one.position < other.position ? -1 : 1));
+}
+
+function digestIn({ data }: RecordedEvent): string | null {
+  const body = parseJsonObject(data);
+  return body.ok ? digestOf(body.object) : null;
+}
+
+type Pause = () => Promise<void>;
+
+function createPauses(): Pause {
+  let begunMs = performance.now();
+  return async () => {
+    if (performance.now() - begunMs < sliceMsMax) return;
+    await yieldToOthers();
+    begunMs = performance.now();
+  };
+}

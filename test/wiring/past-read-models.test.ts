@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { silentLogger } from '../../src/kernel/logger.ts';
+import { projectBatch } from '../../src/projections/project-batch.ts';
+import type { ReadModelReader } from '../../src/read-models/read-model-reader.ts';
+import { createPastReadModels } from '../../src/wiring/past-read-models.ts';
+import { withLedger, type TestArrival } from '../support/ledger.ts';
+import { pageOf } from '../support/list-requests.ts';
+import { anyRelayCallbacks } from '../support/relay-scenarios.ts';
+import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
+
+/** A session of which callbacks name different streams is found among the neighbours of today's stream only. */
+const ofOneStream = (arrivals: readonly TestArrival[]) =>
+  arrivals.map((arrival) => {
+    const { body } = arrival;
+    return body['stream_id'] === 'renamed' ? { ...arrival, body: { ...body, stream_id: 'one' } } : arrival;
+  });
+
+const inAnyOrder = (callbacks: readonly TestArrival[]) =>
+  redeliveriesOf(callbacks).chain((redeliveries) => permuted([...callbacks, ...redeliveries]));
+
+/** What a reader shows of a session, without the numbers of rows and of changes, which only one file has. */
+function sessionIn(reader: ReadModelReader, sequence: string, appId: string) {
+  const [row] = reader.streamSessionsBySequence(sequence, appId, 1);
+  if (row === undefined) return null;
+  const { session, status } = row;
+  const tasks = reader.relay.tasksFeeding(row.id, 100).map(({ taskId }) => taskId);
+  return { session, status, tasks };
+}
+
+function taskIn(reader: ReadModelReader, taskId: string, appId: string) {
+  const [row] = reader.relay.tasksByTaskId(taskId, appId, 1);
+  if (row === undefined) return null;
+  const { facts, newestRun, newestExit } = row;
+  const runs = reader.relay.runs(row.id, 100).map((run) => ({
+    run,
+    files: reader.relay.files(row.id, run, 100),
+    alarms: reader.relay.alarmsOfRun(row.id, run, 100),
+  }));
+  return { facts, newestRun, newestExit, runs };
+}
+
+describe('property: as of each position, it is what the projection had when it had reached that position', () => {
+  async function expectSame(
+    arrivals: readonly TestArrival[],
+    choose: (reader: ReadModelReader) => readonly {
+      readonly callbacksUntil: (until: bigint) => ReturnType<ReadModelReader['past']['callbacksOfTask']>;
+      readonly show: (reader: ReadModelReader) => unknown;
+    }[],
+  ): Promise<void> {
+    await withLedger(arrivals, async (ledger) => {
+      const events = await ledger.events();
+      const now = await ledger.projected();
+      const past = createPastReadModels(ledger.store);
+      const growing = ledger.openReadModel();
+      const all = now.read(choose);
+      for (const event of events) {
+        projectBatch(growing.rows, { events: [event], caughtUp: false }, silentLogger);
+        const { position, recordedAtMs } = event;
+        const next = now.read((reader) => reader.past.firstRecordedAfter(recordedAtMs));
+        // Each event has a time of its own in this log: both ways to name the moment mean the same.
+        const moment =
+          position % 2n === 0n
+            ? { position, recordedAtMs: null }
+            : { position: next === null ? (events.at(-1)?.position ?? 0n) : next - 1n, recordedAtMs };
+        for (const { callbacksUntil, show } of all) {
+          const model = await past.open(callbacksUntil(moment.position), moment);
+          try {
+            expect(show(model.reader)).toEqual(growing.read(show));
+          } finally {
+            model.close();
+          }
+        }
+      }
+    });
+  }
+
+  test('sessions', async () => {
+    const arrivals = scenario.chain(({ callbacks }) => inAnyOrder(ofOneStream(callbacks)));
+    await fc.assert(
+      fc.asyncProperty(arrivals, (list) =>
+        expectSame(list, (reader) =>
+          reader.streamSessions(pageOf('STARTED_AT', { rowsMax: 2 })).rows.map(({ row: { id, session } }) => ({
+            callbacksUntil: (until) => reader.past.callbacksOfSession(id, until, false),
+            show: (model) => sessionIn(model, session.sequence, session.appId),
+          })),
+        ),
+      ),
+      { numRuns: 15, ...inTime },
+    );
+  });
+
+  test('relay tasks', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRelayCallbacks.chain(inAnyOrder), (list) =>
+        expectSame(list, (reader) =>
+          reader.relayTasks(pageOf('STARTED_AT', { rowsMax: 1 })).rows.map(({ row: { id, taskId, appId } }) => ({
+            callbacksUntil: (until) => reader.past.callbacksOfTask(id, until, false),
+            show: (model) => taskIn(model, taskId, appId),
+          })),
+        ),
+      ),
+      { numRuns: 15, ...inTime },
+    );
+  });
+});
