@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { fitsItsWidth, hasBrowser, openBrowser, openPage, seriousFindings } from '../../support/browser.ts';
+import { pushBody, without } from '../../support/callback-bodies.ts';
+import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
+import { testWith } from '../../support/test-with.ts';
+
+const browserTest = testWith('chromium, for Set-up and Health', hasBrowser);
+
+const [viewer, operator] = ['a-token-of-a-viewer', 'a-token-of-an-operator'];
+
+let browser: Browser;
+let server: ConsoleServer;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  [browser, server] = await Promise.all([
+    openBrowser(),
+    startConsoleServer({ CSS_CALLBACK_KEYS: 'key', API_TOKENS: `viewer=${viewer},operator=${operator}` }),
+  ]);
+});
+afterAll(async () => {
+  if (!hasBrowser) return;
+  await browser.close();
+  await server.close();
+});
+
+async function openView(view: string, token: string, options: Parameters<typeof openPage>[1] = {}) {
+  const opened = await openPage(browser, options);
+  await opened.page.goto(`${server.url}${view}`);
+  await opened.page.getByLabel('Token').fill(token);
+  await opened.page.getByRole('button', { name: 'Sign in' }).click();
+  return opened;
+}
+
+describe('an empty ledger', () => {
+  browserTest('Set-up says what is missing; a viewer may not send a test callback', async () => {
+    const { page } = await openView('/set-up', viewer);
+    await page.getByRole('heading', { name: 'No callback of CSS has arrived yet' }).waitFor();
+    await page.getByText(`${server.url}/callbacks/css`, { exact: true }).waitFor();
+    await page.getByText('Callback keys: 1 set').waitFor();
+    await page.getByText('Tokens in the address: missing').waitFor();
+    await page.getByRole('button', { name: 'Send a test callback' }).click();
+    await page.getByText('The token of a viewer may not do this').waitFor();
+  });
+
+  browserTest('an operator’s test callback appears as it comes, and is not taken for one of CSS', async () => {
+    const { page, complaints } = await openView('/set-up', operator);
+    await page.getByRole('button', { name: 'Send a test callback' }).click();
+    await page.getByText('It was accepted and stored').waitFor();
+    await page.getByRole('cell', { name: 'Test (LiveLedgerTest)' }).waitFor();
+    await page.getByRole('heading', { name: 'No callback of CSS has arrived yet' }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
+
+const looks = {
+  light: {},
+  'dark, on a phone': { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+} as const;
+
+describe('quarantine', () => {
+  browserTest('releases all of one reason, after it has said what that does and to how many', async () => {
+    for (const at of [1, 2, 3]) {
+      const body = without(pushBody({ sequence: `700000000000000000${at}`, stream_id: `stream-${at}` }), 'sign');
+      await fetch(`${server.url}/callbacks/css`, { method: 'POST', body: JSON.stringify(body) });
+    }
+    const { page, complaints } = await openView('/health', operator);
+    await page.getByRole('button', { name: 'Without proof 3' }).click();
+    await page.getByRole('button', { name: 'Discard …' }).first().click();
+    await page.getByRole('button', { name: 'Discard 1' }).click();
+    await page.getByText('Discarded: 1.').waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Release all 2 …' }).click();
+    await page.getByRole('heading', { name: 'Release 2 callbacks?' }).waitFor();
+    await page.getByText('It can’t be undone').waitFor();
+    await page.getByRole('button', { name: 'Release 2', exact: true }).click();
+    await page.getByText('Released: 2.').waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByText('Nothing is in quarantine.').waitFor();
+    expect(await server.ask('{ streamSessions { totalCount } }')).toEqual({ streamSessions: { totalCount: 2 } });
+    expect(complaints).toEqual([]);
+  });
+
+  for (const [look, options] of Object.entries(looks)) {
+    browserTest(`Set-up and Health: axe finds nothing serious, and nothing is cut off: ${look}`, async () => {
+      for (const view of ['/set-up', '/health']) {
+        const { page, complaints } = await openView(view, viewer, options);
+        await page.getByRole('heading', { level: 2 }).first().waitFor();
+        expect([view, await seriousFindings(page), await fitsItsWidth(page)]).toEqual([view, [], true]);
+        expect(complaints).toEqual([]);
+      }
+    });
+  }
+});
+
+browserTest('a server that goes away is noticed, and found again without a reload', async () => {
+  const { page } = await openView('/set-up', viewer);
+  await page.getByRole('heading', { name: 'Callbacks arrive' }).waitFor();
+  await server.kill();
+  await page.getByText('Connection lost').first().waitFor();
+  await server.start();
+  await page.getByText('Connection lost').first().waitFor({ state: 'hidden' });
+  const push = await server.ask<{ callbackSetup: { keys: number } }>('{ callbackSetup { keys } }');
+  expect(push.callbackSetup.keys).toBe(1);
+});
