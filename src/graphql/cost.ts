@@ -28,6 +28,9 @@ export const innerListMax = 100;
 /** Plain lists are rarely full: they cost as much as this many nodes. */
 const innerListNodes = 20;
 
+/** What an analysis costs beside its rows, in nodes: an operation can have a few, which share one thread and its time. */
+export const analysisCost = 1_000;
+
 interface FieldCost {
   readonly args: Record<string, unknown>;
   /** What is selected of one node costs this much. */

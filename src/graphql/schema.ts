@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { readPropertiesDirectly } from './execution/plain-fields.ts';
+import { BroadcastResolver } from './resolvers/broadcast-resolver.ts';
 import { CallbackRecordResolver } from './resolvers/callback-record-resolver.ts';
 import { CallbackSetupResolver } from './resolvers/callback-setup-resolver.ts';
 import { NodeResolver } from './resolvers/node-resolver.ts';
@@ -31,6 +32,7 @@ function buildLedgerSchema(): GraphQLSchema {
       NodeResolver,
       ProjectionResolver,
       StatisticsResolver,
+      BroadcastResolver,
       QuarantineResolver,
       QuarantineDecisionResolver,
       CallbackSetupResolver,

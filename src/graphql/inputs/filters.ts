@@ -10,6 +10,7 @@ import type {
   Condition,
   FieldCondition,
 } from '../../read-models/listing.ts';
+import type { BroadcastField } from '../../read-models/analysis/broadcasts.ts';
 import { conjunctsOf } from '../../read-models/conditions.ts';
 import type { QuarantineListField } from '../../read-models/quarantine.ts';
 import {
@@ -86,6 +87,14 @@ export const StreamSessionFilter = filterOf<StreamSessionFilterField | 'isSilent
     ],
   },
 );
+
+/** The input by which broadcasts are selected: what all sessions of a stream have in common, so that none is missing. */
+export const BroadcastFilter = filterOf<BroadcastField>('BroadcastFilter', 'broadcasts', {
+  appId: [IdFilter, 'By account.'],
+  domain: [StringFilter, 'By push domain, in any case.'],
+  path: [StringFilter, 'By push path.'],
+  streamId: [StringFilter, 'By stream name.'],
+});
 
 const RelayRunFilter = filterOf<RelayRunField>('RelayRunFilter', 'runs', {
   startedAt: [DateTimeFilter, 'By when it began, by CSS’s clock.'],

@@ -12,6 +12,7 @@ import type {
   RelayTaskOrder,
   StreamSessionOrder,
 } from '../../read-models/listing.ts';
+import type { BroadcastOrder } from '../../read-models/analysis/broadcasts.ts';
 import type { QuarantineOrder } from '../../read-models/quarantine.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageNodesDefault, pageNodesMax, type PageArgs } from '../inputs/list-args.ts';
@@ -39,21 +40,38 @@ interface ListRequest<List extends ListName, Field extends string, Row, Node> {
  * @throws LedgerError - PAGE_TOO_LARGE, CURSOR_INVALID, OPERATION_TOO_COSTLY, or BAD_USER_INPUT
  */
 export function connect<List extends ListName, Field extends string, Row, Node>(
-  { list, condition, page, read, toNode }: ListRequest<List, Field, Row, Node>,
+  { list, condition, page: asked, read, toNode }: ListRequest<List, Field, Row, Node>,
   { readModel, log, rows: budget }: GraphqlContext,
   info: GraphQLResolveInfo,
 ): Connection<Node> {
   const countMax = asksFor(info, countFields) ? totalCountMax : null;
-  const request = toPageRequest(list, page);
-  const found = read({ ...request, condition, order: list.order, countMax, budget });
+  const request = toPageRequest(list, asked);
+  const page = read({ ...request, condition, order: list.order, countMax, budget });
+  const { direction } = request;
+  return toConnection({ list, direction, page, toNode, version: readModel.version }, { log });
+}
+
+interface FoundPage<List extends ListName, Row, Node> {
+  readonly list: OrderedList<List>;
+  readonly direction: PageRequest<string, string>['direction'];
+  readonly page: Page<Row>;
+  readonly toNode: (row: Row) => Node;
+  /** Of the projection that was read. */
+  readonly version: number;
+}
+
+/** Shows a page that was read. */
+export function toConnection<List extends ListName, Row, Node>(
+  { list, direction, page: found, toNode, version }: FoundPage<List, Row, Node>,
+  { log }: Pick<GraphqlContext, 'log'>,
+): Connection<Node> {
   const { logId, epoch } = log;
   const position = found.checkpoint ?? 0n;
   const nodes = found.rows.map(({ row }) => toNode(row));
   const cursorOf = (key: PageKey | undefined) => (key === undefined ? null : writePageCursor(list, key));
-  const isForwards = request.direction === 'forwards';
+  const isForwards = direction === 'forwards';
   const firstKey = (isForwards ? null : found.stoppedAt) ?? found.rows[0]?.key;
   const lastKey = (isForwards ? found.stoppedAt : null) ?? found.rows.at(-1)?.key;
-  const { version } = readModel;
   // Cursors are made where they are selected.
   return {
     nodes,
@@ -85,7 +103,7 @@ export function connect<List extends ListName, Field extends string, Row, Node>(
  * The part of a list that a page shows.
  * @throws LedgerError - PAGE_TOO_LARGE, CURSOR_INVALID, or BAD_USER_INPUT for arguments that contradict each other
  */
-function toPageRequest<List extends ListName>(
+export function toPageRequest<List extends ListName>(
   list: OrderedList<List>,
   { first, after, last, before }: PageArgs,
 ): Pick<PageRequest<string, string>, 'direction' | 'from' | 'rowsMax'> {
@@ -157,6 +175,7 @@ interface Orders {
   readonly relayTasks: RelayTaskOrder;
   readonly callbacks: CallbackOrder;
   readonly quarantine: QuarantineOrder;
+  readonly broadcasts: BroadcastOrder;
 }
 /** The kinds of rows that have pages. A page cursor names its kind. */
 export type ListName = keyof Orders;

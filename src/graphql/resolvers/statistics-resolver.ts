@@ -6,8 +6,6 @@ import type {
   CallbackMeasure,
   CallbackStatisticsQuestion,
 } from '../../read-models/analysis/callback-statistics.ts';
-import type { ConcurrencyQuestion } from '../../read-models/analysis/concurrency.ts';
-import type { AnalysisQuestion } from '../../read-models/analysis/questions.ts';
 import type {
   RelayTaskDimension,
   RelayTaskMeasure,
@@ -21,7 +19,7 @@ import type {
 import type { StatisticsAnswer } from '../../read-models/analysis/statistics.ts';
 import { fieldOfDimension } from '../../read-models/analysis/dimensions.ts';
 import type { GraphqlContext } from '../context.ts';
-import { pageCost } from '../cost.ts';
+import { analysisCost, pageCost } from '../cost.ts';
 import { ConcurrencyArgs, pointsMax, toConcurrencyQuestion } from '../inputs/statistics/concurrency-args.ts';
 import {
   CallbackStatisticsArgs,
@@ -40,9 +38,6 @@ import { Concurrency } from '../types/statistics/concurrency.ts';
 import { RelayTaskStatistics } from '../types/statistics/relay-task-statistics.ts';
 import type { Statistics } from '../types/statistics/statistics.ts';
 import { StreamSessionStatistics } from '../types/statistics/stream-session-statistics.ts';
-
-/** What one of these costs beside its rows, in nodes: an operation can have a few, which share one thread and its time. */
-const analysisCost = 1_000;
 
 const statisticsCost = ({ args, childComplexity }: Parameters<typeof pageCost>[0]) =>
   analysisCost + pageCost({ args: { first: statisticsRowsDefault, ...args }, childComplexity });
@@ -112,7 +107,7 @@ export class StatisticsResolver {
 
 /** Rows have the value of each dimension as a field. */
 async function answerStatistics(
-  question: Exclude<AnalysisQuestion, ConcurrencyQuestion>,
+  question: SessionStatisticsQuestion | RelayTaskStatisticsQuestion | CallbackStatisticsQuestion,
   context: GraphqlContext,
 ): Promise<Statistics<object>> {
   const analysed = await context.analyses.ask(question);

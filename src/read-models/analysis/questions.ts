@@ -1,3 +1,4 @@
+import type { BroadcastsAnswer, BroadcastsQuestion } from './broadcasts.ts';
 import type { CallbackFigures, CallbackStatisticsQuestion } from './callback-statistics.ts';
 import type { ConcurrencyAnswer, ConcurrencyQuestion } from './concurrency.ts';
 import type { RelayTaskFigures, RelayTaskStatisticsQuestion } from './relay-task-statistics.ts';
@@ -6,13 +7,18 @@ import type { StatisticsAnswer } from './statistics.ts';
 
 /** What looks at so many rows that it is answered away from the main thread. */
 export type AnalysisQuestion =
-  SessionStatisticsQuestion | RelayTaskStatisticsQuestion | CallbackStatisticsQuestion | ConcurrencyQuestion;
+  | SessionStatisticsQuestion
+  | RelayTaskStatisticsQuestion
+  | CallbackStatisticsQuestion
+  | ConcurrencyQuestion
+  | BroadcastsQuestion;
 
 interface Answers {
   readonly streamSessionStatistics: StatisticsAnswer<SessionFigures>;
   readonly relayTaskStatistics: StatisticsAnswer<RelayTaskFigures>;
   readonly callbackStatistics: StatisticsAnswer<CallbackFigures>;
   readonly concurrency: ConcurrencyAnswer;
+  readonly broadcasts: BroadcastsAnswer;
 }
 
 /** The answer to one kind of question. */

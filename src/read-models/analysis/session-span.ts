@@ -25,7 +25,11 @@ export interface SessionSpan {
  * When a session stopped pushing, as far as is known: its end; the start of the next session of its stream where the end
  * was lost; not yet, where it is LIVE. NaN where nobody can say.
  */
-export function stoppedAtMs({ state, endedAtMs, supersededAtMs }: SessionSpan): number {
+export function stoppedAtMs({
+  state,
+  endedAtMs,
+  supersededAtMs,
+}: Pick<SessionSpan, 'state' | 'endedAtMs' | 'supersededAtMs'>): number {
   if (state === 'LIVE') return Infinity;
   return (state === 'ENDED' ? endedAtMs : supersededAtMs) ?? NaN;
 }

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { LedgerError } from '../../../kernel/errors.ts';
+import { listBroadcasts } from '../../analysis/broadcasts.ts';
 import { sumCallbackStatistics } from '../../analysis/callback-statistics.ts';
 import { countConcurrency } from '../../analysis/concurrency.ts';
 import type { Analysis, AnalysisQuestion, AnswerOf } from '../../analysis/questions.ts';
@@ -11,6 +12,7 @@ import { snapshotMsMax } from '../sqlite-read-models.ts';
 import { readArrivals } from './callback-arrivals.ts';
 import { readHappenings } from './relay-happenings.ts';
 import { readSpans } from './session-spans.ts';
+import { readStreamRuns } from './stream-runs.ts';
 
 /** Ends an analysis: its client has gone. Nobody is sent it. */
 export class AnalysisCancelled extends Error {
@@ -90,6 +92,8 @@ function answerOne(
       return sumRelayTaskStatistics(question, isEmpty ? [] : readHappenings(db, question, assertGoesOn));
     case 'callbackStatistics':
       return sumCallbackStatistics(question, isEmpty ? [] : readArrivals(db, question, assertGoesOn));
+    case 'broadcasts':
+      return listBroadcasts(question, isEmpty ? [] : readStreamRuns(db, question, assertGoesOn));
     case 'concurrency': {
       const request = { ...question, dimensions: [], wantsReconnects: false };
       return countConcurrency(question, isEmpty ? [] : readSpans(db, request, assertGoesOn));

@@ -61,7 +61,8 @@ const neighbour = (column: string, comparison: '<' | '>', direction: 'ASC' | 'DE
        AND (other.ordered_at, other.sequence_order) ${comparison} (stream_sessions.ordered_at, stream_sessions.sequence_order)
      ORDER BY other.ordered_at ${direction}, other.sequence_order ${direction} LIMIT 1)`;
 
-const supersededAt = `CASE WHEN state = 'SUPERSEDED' THEN ${neighbour('other.ordered_at', '>', 'ASC')} END`;
+/** Of a SUPERSEDED session: when the next one of its stream began. */
+export const supersededAt = `CASE WHEN state = 'SUPERSEDED' THEN ${neighbour('other.ordered_at', '>', 'ASC')} END`;
 
 /** Where the end of the one before was lost, it pushed until this one began, as far as is known. */
 const followsClosely = `coalesce(other.state <> 'ENDED' OR stream_sessions.started_at - other.ended_at <= ${reconnectWithinMs}, 0)`;

@@ -12,18 +12,12 @@ import { everything, type Condition, type StreamSessionField } from '../../../..
 import { createAnalyst } from '../../../../src/read-models/sqlite/analysis/analyse.ts';
 import { openReadModelForReading } from '../../../../src/read-models/sqlite/file/read-model-file.ts';
 import { expectedConcurrency, expectedStatistics, oracleSessions } from '../../../support/analysis-oracle.ts';
-import { interruptionBody, pushBody } from '../../../support/callback-bodies.ts';
 import { listedSessions } from '../../../support/expected-sessions.ts';
-import { withLedger, type TestArrival } from '../../../support/ledger.ts';
+import { withLedger } from '../../../support/ledger.ts';
 import { conditionsOf, matches } from '../../../support/list-oracle.ts';
+import { apartMs, changeMs, sessionHistory } from '../../../support/session-history.ts';
 
-/** All times are multiples of this. */
-const apartMs = 30_000;
-/** Around it, the clocks of Berlin are put forward. */
-const changeMs = Date.parse('2026-03-29T01:00:00Z');
-const slot = (max: number) => fc.nat({ max });
 const oneOf = <Value>(...values: readonly Value[]) => fc.constantFrom(...values);
-const maybe = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { freq: 4 });
 
 const question = (asked: Partial<SessionStatisticsQuestion> = {}): SessionStatisticsQuestion => ({
   kind: 'streamSessionStatistics',
@@ -46,43 +40,6 @@ function ask(
   const { answers } = createAnalyst(db).answer([question(asked)], { isCancelled: () => false, nowMs, msMax: 60_000 });
   return answers[0] as StatisticsAnswer<SessionFigures>;
 }
-
-/** Sessions of which a callback or a time may be missing, arriving in any order, some days late. */
-const history: fc.Arbitrary<readonly TestArrival[]> = fc
-  .array(
-    fc.record({
-      stream: oneOf('s1', 's1', 's2'),
-      domain: oneOf('a.example.com', 'b.example.com'),
-      appid: oneOf(1, 1, 2),
-      beginsAt: slot(4 * 24 * 120),
-      slots: oneOf(0, 1, 2, 5, 119, 120, 121, 2_880, 9_000),
-      push: maybe(oneOf(true, true, true, false)),
-      end: maybe(oneOf(true, true, true, false)),
-      duration: maybe(oneOf('60000', '3600000', '86400000', '30000')),
-      errcode: oneOf(1, 8, 21, 99),
-      lateSlots: oneOf(0, 0, 1, 7, 5_000),
-    }),
-    { maxLength: 14 },
-  )
-  .map((sessions) =>
-    sessions.flatMap((one, index): TestArrival[] => {
-      const beganMs = changeMs - 2 * 86_400_000 + one.beginsAt * apartMs;
-      const of = {
-        sequence: String(7_000_000_000_000_000_000n + BigInt(index)),
-        ...{ appid: one.appid, app: one.domain, stream_id: one.stream, node: `10.0.0.${index % 2}` },
-      };
-      const arrival = (body: Record<string, unknown>, atMs: number, hasTime: boolean): TestArrival => ({
-        body: { ...body, ...of, event_time: hasTime ? atMs / 1_000 : undefined },
-        receivedAtMs: atMs + one.lateSlots * apartMs,
-      });
-      const end = { errcode: one.errcode, push_duration: one.duration ?? undefined };
-      return [
-        ...(one.push === null ? [] : [arrival(pushBody(), beganMs, one.push)]),
-        ...(one.end === null ? [] : [arrival(interruptionBody(end), beganMs + one.slots * apartMs, one.end)]),
-      ];
-    }),
-  )
-  .chain((arrivals) => fc.shuffledSubarray(arrivals, { minLength: arrivals.length }));
 
 const names = ['eq', 'ne', 'in', 'isNull'] as const;
 const moments = [0, 1, 240, 5_000].map((slots) => changeMs - 2 * 86_400_000 + slots * apartMs);
@@ -129,7 +86,7 @@ function sorted<Row extends { readonly group: unknown; readonly window: { readon
 describe('statistics and concurrency of sessions', () => {
   test('property: equal what is found by looking at every session at every moment', async () => {
     await fc.assert(
-      fc.asyncProperty(history, fc.array(asked, { minLength: 4, maxLength: 4 }), async (arrivals, questions) => {
+      fc.asyncProperty(sessionHistory, fc.array(asked, { minLength: 4, maxLength: 4 }), async (arrivals, questions) => {
         await withLedger(arrivals, async (ledger) => {
           const readModel = await ledger.projected();
           const sessions = oracleSessions(listedSessions(readModel));

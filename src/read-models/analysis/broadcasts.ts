@@ -1,0 +1,221 @@
+import type { EndSide } from '../../domain/stream-session/interruption-codes.ts';
+import type { Condition, ListOrder } from '../listing.ts';
+import { stoppedAtMs, type SessionSpan } from './session-span.ts';
+import { countSide, countsOfSides, type SideCount } from './session-statistics.ts';
+import type { TimeWindow } from './statistics.ts';
+
+/** What broadcasts can be filtered by: what all sessions of a stream have in common. */
+export const broadcastFields = ['appId', 'domain', 'path', 'streamId'] as const;
+export type BroadcastField = (typeof broadcastFields)[number];
+
+/** What broadcasts are listed by; those without a value are before all others. */
+export type BroadcastOrder = 'STARTED_AT' | 'DURATION' | 'RECONNECTS' | 'LONGEST_GAP' | 'AVAILABILITY';
+
+/** Asks for a page of the broadcasts with a session in a window: sessions of one stream, stitched over gaps. */
+export interface BroadcastsQuestion {
+  readonly kind: 'broadcasts';
+  readonly condition: Condition<BroadcastField>;
+  readonly window: TimeWindow;
+  readonly gapMsMax: number;
+  readonly order: ListOrder<BroadcastOrder>;
+  readonly direction: 'forwards' | 'backwards';
+  /** Exclusive: a key. Null: from the beginning, or from the end. */
+  readonly from: BroadcastKey | null;
+  readonly rowsMax: number;
+  /** Whether `sequences` are of interest. They are empty otherwise. */
+  readonly wantsSequences: boolean;
+}
+
+/** Its value in the order, and the first event of its first session: whole numbers of 64 bits, as text. */
+export type BroadcastKey = readonly [value: string, firstPosition: string];
+
+/** A session of a stream, in the order of the stream. */
+export interface StreamSpan extends Pick<SessionSpan, 'state' | 'endedAtMs' | 'endSide'> {
+  /** When it began; where that is not known, its end or first arrival, whichever is earlier. */
+  readonly orderedAtMs: number;
+  readonly sequence: string;
+  readonly firstPosition: string;
+}
+
+/** The names of a stream, and sessions of it in their order, without any left out in between. */
+export interface StreamRun extends Readonly<Record<BroadcastField, string>> {
+  readonly sessions: readonly StreamSpan[];
+}
+
+/** Sessions of one stream, each of which began soon after the one before it had ended. */
+export interface Broadcast extends Readonly<Record<BroadcastField, string>> {
+  readonly startedAtMs: number;
+  /** Null: not yet, or at an unknown time. */
+  readonly endedAtMs: number | null;
+  readonly isLive: boolean;
+  /** Until the end of the window where it is live; null where the end is not known. */
+  readonly durationMs: number | null;
+  readonly sessionCount: number;
+  readonly reconnects: number;
+  readonly longestGapMs: number;
+  /** The part of the duration in which it was pushed, 0 to 1. */
+  readonly availability: number | null;
+  /** What ended the sessions before each reconnect. */
+  readonly causes: readonly SideCount[];
+  /** Of its newest sessions, the newest first. */
+  readonly sequences: readonly string[];
+}
+
+/** A page of broadcasts in the order that was asked for, and how many there are. */
+export interface BroadcastsAnswer {
+  readonly rows: readonly { readonly row: Broadcast; readonly key: BroadcastKey }[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly rowCount: number;
+}
+
+/** Sequences of one broadcast that are answered. */
+export const broadcastSequencesMax = 100;
+
+/** When a session stopped pushing, by the one after it in its stream. NaN where nobody can say. */
+export function stoppedBefore(session: StreamSpan, next: StreamSpan | undefined): number {
+  const { state, endedAtMs } = session;
+  return stoppedAtMs({ state, endedAtMs, supersededAtMs: next?.orderedAtMs ?? null });
+}
+
+/** Whether a session continues the broadcast of the one before it in its stream. */
+export function continues(session: StreamSpan, before: StreamSpan, gapMsMax: number): boolean {
+  return session.orderedAtMs - stoppedBefore(before, session) <= gapMsMax;
+}
+
+/** Whether a session began in a window, or pushed in it. */
+export function touches(session: StreamSpan, next: StreamSpan | undefined, { fromMs, toMs }: TimeWindow): boolean {
+  const { orderedAtMs } = session;
+  return orderedAtMs < toMs && (orderedAtMs >= fromMs || stoppedBefore(session, next) > fromMs);
+}
+
+/** Stitches the sessions of streams, and answers the page. */
+export function listBroadcasts(question: BroadcastsQuestion, streams: Iterable<StreamRun>): BroadcastsAnswer {
+  const { order, direction, from, rowsMax } = question;
+  const all: { readonly stitched: Stitched; readonly key: BroadcastKey }[] = [];
+  for (const stream of streams) {
+    for (const stitched of stitch(question, stream)) {
+      all.push({ stitched, key: [keyOf(stitched, order.by), stitched.first.firstPosition] });
+    }
+  }
+  const sign = order.descending ? -1 : 1;
+  all.sort((one, other) => sign * compareKeys(one.key, other.key));
+  const isAfter = (key: BroadcastKey) => from === null || sign * compareKeys(key, from) > 0;
+  const isBefore = (key: BroadcastKey) => from === null || sign * compareKeys(key, from) < 0;
+  const candidates = all.filter(({ key }) => (direction === 'forwards' ? isAfter(key) : isBefore(key)));
+  const page = direction === 'forwards' ? candidates.slice(0, rowsMax) : candidates.slice(-rowsMax || all.length);
+  const begin = page[0] === undefined ? all.length - candidates.length : all.indexOf(page[0]);
+  const { wantsSequences } = question;
+  return {
+    rows: page.map(({ stitched, key }) => ({ row: shown(stitched, wantsSequences), key })),
+    hasNextPage: begin + page.length < all.length,
+    hasPreviousPage: begin > 0,
+    rowCount: all.length,
+  };
+}
+
+/** A broadcast that is being stitched. */
+interface Stitched {
+  readonly stream: StreamRun;
+  readonly first: StreamSpan;
+  readonly sessions: StreamSpan[];
+  readonly causes: Map<EndSide, number>;
+  gapsMs: number;
+  longestGapMs: number;
+  isTouched: boolean;
+  stoppedAtMs: number;
+  durationMs: number | null;
+}
+
+function stitch({ window, gapMsMax }: BroadcastsQuestion, stream: StreamRun): Stitched[] {
+  const found: Stitched[] = [];
+  let current: Stitched | null = null;
+  for (const [index, session] of stream.sessions.entries()) {
+    const next = stream.sessions[index + 1];
+    const before = stream.sessions[index - 1];
+    if (current !== null && before !== undefined && continues(session, before, gapMsMax)) {
+      const gapMs = Math.max(0, session.orderedAtMs - stoppedBefore(before, session));
+      current.gapsMs += gapMs;
+      current.longestGapMs = Math.max(current.longestGapMs, gapMs);
+      countSide(current.causes, before.endSide);
+    } else {
+      current = newStitched(stream, session);
+      found.push(current);
+    }
+    current.sessions.push(session);
+    current.isTouched ||= touches(session, next, window);
+    current.stoppedAtMs = stoppedBefore(session, next);
+    const endMs = current.stoppedAtMs === Infinity ? Math.max(window.toMs, session.orderedAtMs) : current.stoppedAtMs;
+    current.durationMs = Number.isNaN(endMs) ? null : Math.max(0, endMs - current.first.orderedAtMs);
+  }
+  return found.filter(({ isTouched }) => isTouched);
+}
+
+function newStitched(stream: StreamRun, first: StreamSpan): Stitched {
+  return {
+    stream,
+    first,
+    sessions: [],
+    causes: new Map(),
+    gapsMs: 0,
+    longestGapMs: 0,
+    isTouched: false,
+    stoppedAtMs: NaN,
+    durationMs: null,
+  };
+}
+
+function availabilityOf({ durationMs, gapsMs }: Stitched): number | null {
+  if (durationMs === null) return null;
+  return durationMs === 0 ? 1 : Math.max(0, 1 - gapsMs / durationMs);
+}
+
+function shown(stitched: Stitched, wantsSequences: boolean): Broadcast {
+  const { stream, first, sessions, causes, longestGapMs, durationMs, stoppedAtMs: stoppedMs } = stitched;
+  const { appId, domain, path, streamId } = stream;
+  return {
+    appId,
+    domain,
+    path,
+    streamId,
+    startedAtMs: first.orderedAtMs,
+    endedAtMs: Number.isFinite(stoppedMs) ? stoppedMs : null,
+    isLive: stoppedMs === Infinity,
+    durationMs,
+    sessionCount: sessions.length,
+    reconnects: sessions.length - 1,
+    longestGapMs,
+    availability: availabilityOf(stitched),
+    causes: countsOfSides(causes),
+    sequences: wantsSequences
+      ? sessions
+          .slice(-broadcastSequencesMax)
+          .reverse()
+          .map(({ sequence }) => sequence)
+      : [],
+  };
+}
+
+/** Less than any value: sorts broadcasts without one. */
+const leastValue = -1;
+
+/** Availability in whole billionths: keys are whole numbers. */
+const availabilityParts = 1e9;
+
+function keyOf(stitched: Stitched, by: BroadcastOrder): string {
+  const values = {
+    STARTED_AT: () => stitched.first.orderedAtMs,
+    DURATION: () => stitched.durationMs ?? leastValue,
+    RECONNECTS: () => stitched.sessions.length - 1,
+    LONGEST_GAP: () => stitched.longestGapMs,
+    AVAILABILITY: () => Math.round((availabilityOf(stitched) ?? leastValue) * availabilityParts),
+  };
+  return String(values[by]());
+}
+
+function compareKeys([value, position]: BroadcastKey, [otherValue, otherPosition]: BroadcastKey): number {
+  const byValue = Number(value) - Number(otherValue);
+  if (byValue !== 0) return byValue;
+  const [one, other] = [BigInt(position), BigInt(otherPosition)];
+  return one < other ? -1 : Number(one > other);
+}

@@ -1,0 +1,80 @@
+import type { Broadcast, BroadcastsQuestion } from '../../src/read-models/analysis/broadcasts.ts';
+import { endSides } from '../../src/domain/stream-session/interruption-codes.ts';
+import type { ListedSession } from './expected-sessions.ts';
+import { matches } from './list-oracle.ts';
+
+/** A session of a stream with what is known of its neighbours. */
+interface Linked {
+  readonly session: ListedSession;
+  /** Null: nobody can say. */
+  readonly stoppedMs: number | null;
+  /** From the end of the session before; null: there is none, or its end is not known. */
+  readonly gapMs: number | null;
+}
+
+/** Broadcasts by definition: all sessions of each stream are linked, then cut where a gap is too long. */
+export function expectedBroadcasts(
+  all: readonly ListedSession[],
+  { condition, window, gapMsMax }: Pick<BroadcastsQuestion, 'condition' | 'window' | 'gapMsMax'>,
+): Broadcast[] {
+  const matching = all.filter((one) => one.orderKey !== null && matches({ ...one, streamId: one.streamId }, condition));
+  const streams = [...new Set(matching.map(({ orderKey }) => orderKey?.streamKey))];
+  return streams.flatMap((stream) => {
+    const sessions = all
+      .filter(({ orderKey }) => orderKey?.streamKey === stream)
+      .sort(
+        (one, other) => one.orderedAtMs - other.orderedAtMs || Number(BigInt(one.sequence) - BigInt(other.sequence)),
+      );
+    const stops = sessions.map(({ state, endedAtMs }, index) =>
+      state === 'LIVE' ? Infinity : state === 'ENDED' ? endedAtMs : (sessions[index + 1]?.orderedAtMs ?? null),
+    );
+    const linked = sessions.map((session, index): Linked => {
+      const before = stops[index - 1] ?? null;
+      return { session, stoppedMs: stops[index] ?? null, gapMs: before === null ? null : session.orderedAtMs - before };
+    });
+    const cuts = linked.flatMap(({ gapMs }, index) =>
+      index > 0 && gapMs !== null && gapMs <= gapMsMax ? [] : [index],
+    );
+    return cuts
+      .map((cut, index) => linked.slice(cut, cuts[index + 1]))
+      .filter((ones) =>
+        ones.some(
+          ({ session: { orderedAtMs }, stoppedMs }) =>
+            orderedAtMs < window.toMs && (orderedAtMs >= window.fromMs || (stoppedMs ?? -Infinity) > window.fromMs),
+        ),
+      )
+      .map((ones) => shown(ones, window.toMs));
+  });
+}
+
+function shown(ones: readonly Linked[], untilMs: number): Broadcast {
+  const [first, last] = [ones[0], ones.at(-1)];
+  if (first === undefined || last === undefined) throw new TypeError('A broadcast has a session.');
+  const { appId, domain, path, streamId } = first.session;
+  const startedAtMs = first.session.orderedAtMs;
+  const isLive = last.stoppedMs === Infinity;
+  const endMs = isLive ? Math.max(untilMs, last.session.orderedAtMs) : last.stoppedMs;
+  const durationMs = endMs === null ? null : Math.max(0, endMs - startedAtMs);
+  const gaps = ones.slice(1).map(({ gapMs }) => Math.max(0, gapMs ?? 0));
+  const pausedMs = gaps.reduce((one, other) => one + other, 0);
+  const sides = ones.slice(0, -1).map(({ session }) => session.endSide ?? 'UNKNOWN');
+  return {
+    appId,
+    domain: domain ?? '',
+    path: path ?? '',
+    streamId: streamId ?? '',
+    startedAtMs,
+    endedAtMs: isLive ? null : last.stoppedMs,
+    isLive,
+    durationMs,
+    sessionCount: ones.length,
+    reconnects: ones.length - 1,
+    longestGapMs: Math.max(0, ...gaps),
+    availability: durationMs === null ? null : durationMs === 0 ? 1 : Math.max(0, 1 - pausedMs / durationMs),
+    causes: endSides.flatMap((side) => {
+      const sessions = sides.filter((one) => one === side).length;
+      return sessions === 0 ? [] : [{ side, sessions }];
+    }),
+    sequences: ones.map(({ session }) => session.sequence).reverse(),
+  };
+}
