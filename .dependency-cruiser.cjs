@@ -7,6 +7,7 @@ const mayImport = {
   'src/quarantine': ['src/kernel', 'src/domain', 'src/event-store'],
   'src/receiving': ['src/kernel', 'src/domain', 'src/event-store', 'src/quarantine'],
   'src/spool': ['src/kernel', 'src/domain', 'src/event-store'],
+  'src/forwarding': ['src/kernel', 'src/domain', 'src/event-store'],
   'src/read-models': ['src/kernel', 'src/domain'],
   'src/projections': ['src/kernel', 'src/domain', 'src/event-store', 'src/read-models'],
   'src/live': ['src/kernel', 'src/domain', 'src/read-models'],
@@ -33,9 +34,9 @@ const vendorsStayHome = [
   ['transport', '(@apollo/server|@as-integrations/fastify|fastify|@fastify/static|prom-client)', ['^src/http/']],
   ['sockets', '(graphql-ws|ws)', ['^src/http/']],
   ['eventstoredb', '@eventstore/db-client', ['^src/event-store/eventstoredb/']],
-  ['sqlite', 'better-sqlite3', ['^src/event-store/sqlite/', '^src/read-models/sqlite/']],
+  ['sqlite', 'better-sqlite3', ['^src/event-store/sqlite/', '^src/read-models/sqlite/', '^src/forwarding/sqlite/']],
   ['command-line', 'commander', ['^src/main\\.ts$', '^src/commands/']],
-  ['http-client', 'undici', ['^simulator/']],
+  ['http-client', '(undici|ipaddr\\.js)', ['^simulator/', '^src/forwarding/']],
   ['logger', 'pino', ['^src/main\\.ts$', '^src/commands/']],
 ].map(([name, packages, homes]) => ({
   name: `${name}-stays-home`,
@@ -64,11 +65,11 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/(commands|wiring)/',
-          '^src/(event-store|read-models)/sqlite/',
+          '^src/(event-store|read-models|forwarding)/sqlite/',
           '^src/event-store/eventstoredb/',
         ],
       },
-      to: { path: ['^src/event-store/(sqlite|eventstoredb)/', '^src/read-models/sqlite/'] },
+      to: { path: ['^src/event-store/(sqlite|eventstoredb)/', '^src/(read-models|forwarding)/sqlite/'] },
     },
     {
       name: 'adapters-do-not-name-each-other',

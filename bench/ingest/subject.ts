@@ -2,6 +2,7 @@
  * The server that is measured, in a process of its own. `bare` is node:http and stores nothing. The others are this product:
  * on one thread; on two, where projection has its own; on three, as it is, where commits have their own too.
  */
+import { noForwarding } from '../../src/domain/forwarding/forwarding-control.ts';
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -163,6 +164,7 @@ async function listen(threads: ProductKind): Promise<Started> {
     notifications: new Notifier(),
     timeSlices: createTimeSlices(),
     clock,
+    forwarding: noForwarding,
     health: { spooled: () => null, replicaBrokenBecause: () => null },
     logger,
   };

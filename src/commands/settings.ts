@@ -1,4 +1,6 @@
 import { parseApiTokens, type ApiAccess, type ApiToken, isLoopback } from '../http/graphql/api-access.ts';
+import type { ForwardSettings } from '../forwarding/forwarding.ts';
+import { readForwardSettings } from './forward-settings.ts';
 import { createSettingsReader, splitList, type SettingsReader } from '../kernel/settings-reader.ts';
 import type { AuthenticitySettings } from '../receiving/authenticity.ts';
 import { parseCallbackKeys } from '../receiving/callback-keys.ts';
@@ -49,6 +51,7 @@ export interface Settings extends ReloadedSettings {
   readonly spool: SpoolBounds | null;
   readonly trustProxy: readonly string[];
   readonly corsOrigins: readonly string[];
+  readonly forward: ForwardSettings;
 }
 
 /** @throws SettingsInvalid - everything that is wrong, by the name of the variable, without the values of secrets */
@@ -74,6 +77,7 @@ export function readSettings(environment: Environment): Settings {
     dataDir: reader.read('DATA_DIR', parseDataDir, ''),
     trustProxy: reader.read('TRUST_PROXY', parseAddresses, []),
     corsOrigins: reader.read('CORS_ORIGINS', parseOrigins, []),
+    forward: readForwardSettings(reader, textOf),
   };
   reader.addProblems(variablesWithoutEffect(environment, url === null ? 'sqlite' : 'eventstoredb'));
   reader.assertValid();

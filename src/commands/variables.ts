@@ -68,6 +68,18 @@ export const variables = {
       'bearer tokens for GraphQL, comma-separated, each "viewer=token" or "operator=token"; none: open on loopback, closed elsewhere',
   },
   API_TOKENS_FILE: { fallback: '', meaning: 'file with the list of API_TOKENS; line ends count as commas' },
+  FORWARD_TO: {
+    fallback: '',
+    meaning: 'URLs that every recorded callback is sent on to, comma-separated',
+  },
+  FORWARD_FILE: {
+    fallback: '',
+    meaning: 'JSON file with targets that callbacks are sent on to, instead of FORWARD_TO: see docs/forwarding.md',
+  },
+  FORWARD_ALLOW: {
+    fallback: '',
+    meaning: 'addresses that targets may have beside public ones, comma-separated: loopback, private',
+  },
   CORS_ORIGINS: {
     fallback: '',
     meaning:
@@ -112,11 +124,19 @@ const needsEventStoreDb = {
   SPOOL_AGE_MAX_MS: 'is for EventStoreDB; the embedded log needs no spool',
 };
 
+/** Until one of several nodes can be made the one that forwards, each would send everything. */
+const needsEmbeddedLog = {
+  FORWARD_TO: 'forwarding works with the embedded log only, so far',
+  FORWARD_FILE: 'forwarding works with the embedded log only, so far',
+  FORWARD_ALLOW: 'forwarding works with the embedded log only, so far',
+};
+
 /** To ignore these silently would be worse than to refuse them: they are meant to protect something. */
 const notSupported = { JWKS_URL: 'this version takes no JWT; set API_TOKENS' };
 
 export function variablesWithoutEffect(environment: Environment, log: 'sqlite' | 'eventstoredb'): string[] {
-  return Object.entries({ ...(log === 'sqlite' && needsEventStoreDb), ...notSupported }).flatMap(([name, why]) =>
+  const otherLog = log === 'sqlite' ? needsEventStoreDb : needsEmbeddedLog;
+  return Object.entries({ ...otherLog, ...notSupported }).flatMap(([name, why]) =>
     (environment[name] ?? '').trim() === '' ? [] : [`${name}: ${why}`],
   );
 }

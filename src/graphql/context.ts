@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
 import type { QuarantineDecisions } from '../domain/quarantine/operator-decisions.ts';
+import type { ForwardingControl } from '../domain/forwarding/forwarding-control.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
 import type { Analyses } from '../read-models/analysis/questions.ts';
 import type { ReadModelSnapshots } from '../read-models/snapshots.ts';
@@ -15,7 +16,7 @@ import type { OperationPast } from './operation-past.ts';
 import type { OperationAnalyses } from './operation-analyses.ts';
 import { createBodyBudget, type BodyBudget, createRowBudget } from './lists/budgets.ts';
 
-/** viewer: reads everything except credentials. operator: reads everything as sent, and decides on quarantined callbacks. */
+/** viewer: reads everything except credentials. operator: reads everything as sent, decides on quarantined callbacks, and controls forwarding. */
 export const roles = ['viewer', 'operator'] as const;
 export type Role = (typeof roles)[number];
 
@@ -65,6 +66,7 @@ export interface GraphqlPorts {
   readonly decisions: QuarantineDecisions;
   readonly callbackSetup: CallbackSetupPort;
   readonly clock: Clock;
+  readonly forwarding: ForwardingControl;
   readonly logger: Logger;
 }
 
@@ -119,6 +121,7 @@ export function createGraphqlContext(
     decisions: ports.decisions,
     callbackSetup: ports.callbackSetup,
     clock: ports.clock,
+    forwarding: ports.forwarding,
     logger: ports.logger,
   };
 }

@@ -5,6 +5,7 @@ import { readPropertiesDirectly } from './execution/plain-fields.ts';
 import { BroadcastResolver } from './resolvers/broadcast-resolver.ts';
 import { CallbackRecordResolver } from './resolvers/callback-record-resolver.ts';
 import { CallbackSetupResolver } from './resolvers/callback-setup-resolver.ts';
+import { ForwardTargetResolver } from './resolvers/forward-target-resolver.ts';
 import { NodeResolver } from './resolvers/node-resolver.ts';
 import { ProjectionResolver } from './resolvers/projection-resolver.ts';
 import { QuarantineDecisionResolver } from './resolvers/quarantine-decision-resolver.ts';
@@ -36,6 +37,7 @@ function buildLedgerSchema(): GraphQLSchema {
       QuarantineResolver,
       QuarantineDecisionResolver,
       CallbackSetupResolver,
+      ForwardTargetResolver,
       SubscriptionResolver,
     ],
     validate: { forbidUnknownValues: false },

@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import { signatureToleranceSeconds, type Signature } from '../domain/callback/arrival.ts';
 import type { JsonObject } from '../domain/callback/json-object.ts';
 import type { Diagnosis, QuarantineCheck, QuarantineField } from '../domain/quarantine/quarantine.ts';
+import { signatureOf } from '../domain/callback/signature.ts';
 import { readInteger } from '../domain/callback/wire-values.ts';
 import { equalSecrets } from '../kernel/secrets.ts';
 import type { CallbackKey } from './callback-keys.ts';
@@ -51,11 +51,6 @@ export function judgeAuthenticity(
   const offMs = t * 1000 - nowMs;
   if (Math.abs(offMs) <= signatureToleranceSeconds * 1000) return proved('VALID');
   return { signature: 'EXPIRED', diagnosis: { check: 'CLOCK', field: 't', secondsOff: toSeconds(offMs) } };
-}
-
-/** `sign` as CSS computes it: lower-case hex MD5 of the key followed by the decimal `t` (seed 002). */
-export function signatureOf(key: string, t: number): string {
-  return hash('md5', `${key}${t}`);
 }
 
 /** Whole seconds, at most a century: what is further off is not a clock. */

@@ -1,13 +1,11 @@
-import { signatureOf, type AuthenticitySettings } from './authenticity.ts';
+import { signatureLeadSeconds, signatureOf } from '../domain/callback/signature.ts';
+import type { AuthenticitySettings } from './authenticity.ts';
 
 /**
  * `callback_event` of test callbacks. They have no `event_type` and no `sequence`, so they belong to no session and no task:
  * they are only listed, under this name.
  */
 export const testCallbackEvent = 'LiveLedgerTest';
-
-/** Seconds from now to `t`: what CSS uses (seed 002). */
-const validForSeconds = 600;
 
 /** A callback that is authentic by the settings of this process, as CSS would send it. */
 export interface TestCallbackRequest {
@@ -21,7 +19,7 @@ export function formTestCallback(
   { keys: [key], tokens: [token] }: AuthenticitySettings,
   { testId, nowMs }: { readonly testId: string; readonly nowMs: number },
 ): TestCallbackRequest {
-  const t = Math.floor(nowMs / 1000) + validForSeconds;
+  const t = Math.floor(nowMs / 1000) + signatureLeadSeconds;
   const body = { callback_event: testCallbackEvent, test_id: testId };
   if (key === undefined) return { token: token ?? null, body: JSON.stringify(body) };
   const domain = key.domain !== null && { app: key.domain };

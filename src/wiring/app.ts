@@ -19,8 +19,8 @@ import type { NodeOptions } from './node.ts';
 export interface AppOptions
   extends
     Pick<NodeOptions, 'dataDir' | 'authenticity'>,
-    // By default: the embedded log, both roles, and the bounds and the clock of the product.
-    Partial<Pick<NodeOptions, 'eventStore' | 'roles' | 'spool' | 'quarantineBounds' | 'clock'>> {
+    // By default: the embedded log, both roles, the bounds and the clock of the product, and no forwarding.
+    Partial<Pick<NodeOptions, 'eventStore' | 'roles' | 'spool' | 'quarantineBounds' | 'forward' | 'clock'>> {
   readonly host: string;
   readonly port: number;
   readonly trustProxy: readonly string[];
@@ -74,6 +74,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       eventStore: { kind: 'sqlite' },
       spool: spoolBounds,
       quarantineBounds,
+      forward: { targets: [], allowed: { loopback: false, private: false } },
       ...options,
       roles,
       clock,

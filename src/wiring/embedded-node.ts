@@ -3,6 +3,7 @@ import { openSqliteEventStore, type LogCommit } from '../event-store/sqlite/sqli
 import type { LogAtOpening } from '../event-store/sqlite/log-opening.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { Notifier } from '../kernel/notifier.ts';
+import { openLogForwarding } from './forwarding.ts';
 import { createTimeSlices } from '../live/time-slices.ts';
 import type { Node, NodeOptions } from './node.ts';
 import { createLogPorts, knownDecisionsOf, openProjected } from './querying.ts';
@@ -26,6 +27,8 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
   closing.add('log', () => store.close());
   restore.discardReadModels();
   const projected = await openProjected({ folder, store, whole: Promise.resolve(), appended, changed }, options);
+  // Before anything is received: a new target begins with the next callback.
+  const forwarding = await openLogForwarding(store, options);
   const append = store.append.bind(store);
   const quarantine = await openQuarantine({ store, bounds, clock });
   const decisions = () => knownDecisionsOf(projected);
@@ -39,6 +42,7 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
     notifications: changed,
     timeSlices: createTimeSlices(),
     clock,
+    forwarding,
     logger,
   };
   return {

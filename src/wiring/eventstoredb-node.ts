@@ -4,6 +4,7 @@ import { openEventStoreDbAppender, type EventStoreDbAppender } from '../event-st
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import { StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
+import { noForwarding } from '../domain/forwarding/forwarding-control.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { within } from '../kernel/delay.ts';
 import { Notifier } from '../kernel/notifier.ts';
@@ -42,6 +43,7 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
     notifications: replica.changed,
     timeSlices: createTimeSlices(),
     clock: options.clock,
+    forwarding: noForwarding,
     logger,
   };
   const absent = { ...always, ...absentPorts };

@@ -4,6 +4,7 @@ import type { Receiver } from '../receiving/receiver.ts';
 import type { SpoolBounds } from '../spool/spool.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import type { CallbackSetupPort, GraphqlPorts } from '../graphql/context.ts';
+import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { Metrics } from '../http/metrics/metrics.ts';
 import type { StorageStatus } from '../http/probes/readiness.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -28,6 +29,8 @@ export interface NodeOptions {
   readonly spool: SpoolBounds | null;
   readonly authenticity: AuthenticitySettings;
   readonly quarantineBounds: QuarantineBounds;
+  /** With the embedded log only. */
+  readonly forward: ForwardSettings;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;

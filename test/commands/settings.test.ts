@@ -47,6 +47,31 @@ test('every variable that this version would not obey is refused by name, all at
   expect(problems.join('\n')).not.toContain('canary');
 });
 
+describe('forwarding', () => {
+  test('every problem of every target is reported with all others, without a value', () => {
+    const file = path.join(folder.path, 'targets.json');
+    writeFileSync(file, JSON.stringify({ targets: [{ url: 'canary' }, { url: 'https://a.example/', canarykey: 1 }] }));
+    const problems = problemsOf({ PORT: 'canary', FORWARD_FILE: file, FORWARD_ALLOW: 'everything' });
+    expect(problems).toEqual([
+      expect.stringMatching(/^PORT: /),
+      'FORWARD_ALLOW: must be "loopback", "private", or "loopback,private"',
+      'FORWARD_FILE: target 1: "url" must be a URL',
+      expect.stringMatching(/^FORWARD_FILE: target 2: "canarykey" is unknown; /),
+    ]);
+    expect(problemsOf({ FORWARD_FILE: file, FORWARD_TO: 'https://a.example/' })[0]).toMatch(
+      /^FORWARD_FILE: is set beside/,
+    );
+    expect(problemsOf({ FORWARD_FILE: path.join(folder.path, 'canary') })).toEqual([
+      'FORWARD_FILE: the file can not be read: ENOENT',
+    ]);
+  });
+
+  test('is refused with EventStoreDB', () => {
+    const environment = { EVENT_STORE_URL: 'esdb://localhost:2113', FORWARD_TO: 'https://canary.example/' };
+    expect(problemsOf(environment)).toEqual(['FORWARD_TO: forwarding works with the embedded log only, so far']);
+  });
+});
+
 describe('EventStoreDB', () => {
   const url = 'esdb://admin:canary@localhost:2113?tls=false';
   const settingsOf = (environment: Record<string, string>) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { signatureOf } from '../../src/receiving/authenticity.ts';
+import { signatureOf } from '../../src/domain/callback/signature.ts';
 import { parseCallbackKeys } from '../../src/receiving/callback-keys.ts';
 
 describe('the signature of a callback', () => {

@@ -1,3 +1,4 @@
+import { noForwarding } from '../../src/domain/forwarding/forwarding-control.ts';
 import type { GraphqlPorts } from '../../src/graphql/context.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
@@ -80,6 +81,7 @@ export function openLiveFixture(
     notifications: notifier,
     timeSlices: createTimeSlices(),
     clock: systemClock,
+    forwarding: noForwarding,
     logger,
   };
   const operations = createLiveOperations({ schema: ledgerSchema(), tokensMax: 2_000, ports: () => ports });

@@ -163,8 +163,10 @@ test('answers in the text format of Prometheus: help and type for each metric, g
 
 test('docs/operations.md lists exactly these metrics', async () => {
   const text = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
-  // Only nodes with a spool have its metrics.
-  const documented = [...text.matchAll(/^\| `((?:live_ledger_(?!spool_)|process_)\w+)/gm)].map(([, name]) => name);
+  // Only nodes with a spool have its metrics, and only those with targets have those of forwarding.
+  const documented = [...text.matchAll(/^\| `((?:live_ledger_(?!spool_|forward_)|process_)\w+)/gm)].map(
+    ([, name]) => name,
+  );
   const scraped = Object.keys(await scrape(running.app.url));
   expect(scraped).toEqual(expect.arrayContaining(documented));
   // All others are the default metrics of prom-client.

@@ -1,0 +1,96 @@
+import type { Delivery } from './delivery.ts';
+
+/**
+ * The deliveries of one target that are not done. Of each stream only the oldest may be sent, so that streams keep their order
+ * and none waits for another. No clock and no timers: the caller says what time it is.
+ */
+export interface DeliveryQueue {
+  readonly size: number;
+  /** In the order of the log. */
+  all(): Iterable<Delivery>;
+  /** Its position is greater than that of any before. */
+  add(delivery: Delivery): void;
+  /** One that may be sent now: from then on it is under way, and no other of its stream is. Null if there is none. */
+  take(nowMs: number): Delivery | null;
+  /** It has failed: its stream waits until `dueAtMs`. */
+  retry(delivery: Delivery): void;
+  /** It is done, or was given up: the next of its stream may be sent. */
+  remove(delivery: Delivery): void;
+  /** False once it was removed, which may be while it is under way. */
+  has(delivery: Delivery): boolean;
+  /** It was taken, and neither put back nor removed. */
+  isUnderWay(delivery: Delivery): boolean;
+  /** Removes and returns all after this position. One under way still keeps its stream until `retry` or `remove`. */
+  removeAfter(position: bigint): readonly Delivery[];
+  /** When the first of those that have failed may be tried again; null if none waits for that. */
+  nextDueAtMs(): number | null;
+}
+
+/** An empty queue. */
+export function createDeliveryQueue(): DeliveryQueue {
+  const pending = new Map<bigint, Delivery>();
+  const streams = new Map<string, Delivery[]>();
+  const ready = new Set<Delivery>();
+  const retrying = new Set<Delivery>();
+
+  const offer = (delivery: Delivery | undefined) => {
+    if (delivery !== undefined) (delivery.failed === null ? ready : retrying).add(delivery);
+  };
+  const leave = (delivery: Delivery) => {
+    if (pending.get(delivery.position) === delivery) pending.delete(delivery.position);
+    const stream = streams.get(delivery.streamName) ?? [];
+    const [wasFirst] = stream;
+    const at = stream.indexOf(delivery);
+    if (at >= 0) stream.splice(at, 1);
+    ready.delete(delivery);
+    retrying.delete(delivery);
+    if (stream.length === 0) streams.delete(delivery.streamName);
+    else if (wasFirst === delivery) offer(stream[0]);
+  };
+  const isUnderWay = (delivery: Delivery) =>
+    streams.get(delivery.streamName)?.[0] === delivery && !ready.has(delivery) && !retrying.has(delivery);
+
+  return {
+    get size() {
+      return pending.size;
+    },
+    all: () => pending.values(),
+    has: (delivery) => pending.get(delivery.position) === delivery,
+    add(delivery) {
+      pending.set(delivery.position, delivery);
+      const stream = streams.get(delivery.streamName);
+      if (stream !== undefined) {
+        stream.push(delivery);
+        return;
+      }
+      streams.set(delivery.streamName, [delivery]);
+      offer(delivery);
+    },
+    take(nowMs) {
+      for (const delivery of retrying) {
+        if (delivery.dueAtMs > nowMs) continue;
+        retrying.delete(delivery);
+        return delivery;
+      }
+      const [next] = ready;
+      if (next === undefined) return null;
+      ready.delete(next);
+      return next;
+    },
+    retry(delivery) {
+      if (pending.get(delivery.position) === delivery) retrying.add(delivery);
+      else leave(delivery);
+    },
+    remove: leave,
+    isUnderWay,
+    removeAfter(position) {
+      const removed = [...pending.values()].filter((delivery) => delivery.position > position);
+      for (const delivery of removed) {
+        if (isUnderWay(delivery)) pending.delete(delivery.position);
+        else leave(delivery);
+      }
+      return removed;
+    },
+    nextDueAtMs: () => (retrying.size === 0 ? null : Math.min(...[...retrying].map(({ dueAtMs }) => dueAtMs))),
+  };
+}

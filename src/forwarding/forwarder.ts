@@ -1,0 +1,297 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import {
+  failedListedMax,
+  forwardFaults,
+  type ForwardFault,
+  type ForwardTargetStatus,
+} from '../domain/forwarding/forwarding-control.ts';
+import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
+import { delay, within } from '../kernel/delay.ts';
+import { describeFault, type Logger } from '../kernel/logger.ts';
+import { ConditionWaiters } from '../kernel/notifier.ts';
+import { afterFailure, newDelivery, toFailedForward, type Delivery } from './delivery.ts';
+import { createDeliveryQueue } from './delivery-queue.ts';
+import type { ForwardingState } from './forwarding-state.ts';
+import { isFailing, retryPauseMs, targetPauseMs } from './retry.ts';
+import type { Attempt, Sender } from './send.ts';
+import { isForwarded, type ForwardTarget } from './target.ts';
+import { TargetProgress } from './target-progress.ts';
+import type { Time } from './time.ts';
+
+/** Deliveries that may be pending: some 200 bytes of memory each, and as many rows. Then the log is not read on. */
+const pendingMax = 10_000;
+
+/** Events that are read at once: a fraction of a millisecond of the thread that also receives callbacks. */
+const batchEventsMax = 100;
+
+/** Milliseconds until a log that could not be read is read again. */
+const readAgainAfterMs = 1_000;
+
+/** Milliseconds that stopping waits for answers; what got none is sent again after the next start. */
+const stopMsMax = 2_000;
+
+/** Milliseconds between two log lines about callbacks that were set aside. */
+const setAsideLoggedEveryMs = 60_000;
+
+export interface ForwarderParts {
+  readonly log: Pick<EventReader, 'followAll' | 'readAt' | 'lagAfter'>;
+  readonly state: ForwardingState;
+  readonly sender: Pick<Sender, 'send'>;
+  readonly time: Time;
+  readonly logger: Logger;
+}
+
+/**
+ * Sends what is recorded to one target: each at least once, those of a stream in the order of the log, the next one only once the
+ * one before is done. It reads no further than `pendingMax` ahead, so that a target that does not answer costs no memory.
+ */
+export class Forwarder {
+  private readonly queue = createDeliveryQueue();
+  private readonly progress: TargetProgress;
+  private readonly room = new ConditionWaiters();
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly skipped = new WeakSet<Delivery>();
+  private readonly stopping = new AbortController();
+  private reading = new AbortController();
+  private cancelDispatch: (() => void) | null = null;
+  private isClosed = false;
+  private failuresInARow = 0;
+  /** By the steady clock: the target is not called before. */
+  private notBeforeMs = 0;
+  private attempts = 0;
+  private delivered = 0;
+  private readonly failures = Object.fromEntries(forwardFaults.map((fault) => [fault, 0])) as Record<
+    ForwardFault,
+    number
+  >;
+  private lastFailure: ForwardTargetStatus['lastFailure'] = null;
+  private setAsideLog = { sinceLastLine: 0, notBeforeMs: 0 };
+
+  constructor(
+    private readonly target: ForwardTarget,
+    private readonly parts: ForwarderParts,
+  ) {
+    const { state, time, logger } = parts;
+    const saved = state.open(target.name);
+    this.progress = new TargetProgress(target.name, saved, { state, time, logger });
+    for (const delivery of saved.pending) this.queue.add(delivery);
+    void this.read(this.reading.signal);
+    this.dispatch();
+  }
+
+  async status(): Promise<ForwardTargetStatus> {
+    const { readTo, isPaused, setAsideTotal } = this.progress;
+    const unread = await this.parts.log.lagAfter(readTo);
+    const [oldest] = this.queue.all();
+    const oldestMs = oldest?.recordedAtMs ?? unread.oldestRecordedAtMs;
+    const retrying: ForwardTargetStatus['retrying'][number][] = [];
+    for (const { position, failed } of this.queue.all()) {
+      if (failed !== null && retrying.length < failedListedMax) retrying.push(toFailedForward(position, failed));
+    }
+    return {
+      name: this.target.name,
+      state: isPaused ? 'PAUSED' : isFailing(this.failuresInARow) ? 'FAILING' : 'RUNNING',
+      position: oldest === undefined ? readTo : oldest.position - 1n,
+      lagEvents: unread.events + this.queue.size,
+      lagMs: oldestMs === null ? 0 : Math.max(0, this.parts.time.clock() - oldestMs),
+      attempts: this.attempts,
+      delivered: this.delivered,
+      failures: { ...this.failures },
+      lastFailure: this.lastFailure,
+      retrying,
+      setAsideTotal,
+    };
+  }
+
+  setPaused(isPaused: boolean): void {
+    this.progress.isPaused = isPaused;
+    this.dispatch();
+    this.progress.save(true);
+  }
+
+  /** Reads on from after a position. What is pending before it stays so. */
+  replayAfter(position: bigint): void {
+    this.reading.abort();
+    this.room.check();
+    for (const delivery of this.queue.removeAfter(position)) this.progress.noteDone(delivery);
+    this.progress.readTo = position;
+    this.reading = new AbortController();
+    void this.read(this.reading.signal);
+    this.progress.save(true);
+  }
+
+  /** Sets aside what has failed; what is under way just now, if it fails again. */
+  skip(): void {
+    for (const delivery of [...this.queue.all()]) {
+      if (delivery.failed === null) continue;
+      if (this.queue.isUnderWay(delivery)) this.skipped.add(delivery);
+      else this.giveUp(delivery);
+    }
+    this.dispatch();
+    this.progress.save(true);
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.reading.abort();
+    this.room.check();
+    this.cancelDispatch?.();
+    await within(Promise.all(this.underWay), { ms: stopMsMax, late: undefined });
+    this.stopping.abort();
+    await Promise.all(this.underWay);
+    this.progress.stop();
+  }
+
+  private async read(signal: AbortSignal): Promise<void> {
+    const { log, logger } = this.parts;
+    const isAborted = () => signal.aborted;
+    const room = () => this.room.until(() => this.queue.size < pendingMax || isAborted());
+    await room();
+    while (!isAborted()) {
+      try {
+        for await (const { events } of log.followAll({ after: this.progress.readTo, batchEventsMax, signal })) {
+          if (isAborted()) return;
+          this.add(events);
+          // A long way through the log leaves turns to everything else.
+          await turn();
+          await room();
+        }
+        return;
+      } catch (error) {
+        logger.error(
+          { target: this.target.name, ...describeFault(error) },
+          'forwarding could not read the log; it is tried again',
+        );
+        await delay(readAgainAfterMs, signal);
+      }
+    }
+  }
+
+  private add(events: readonly RecordedEvent[]): void {
+    for (const event of events) {
+      if (!isForwarded(event, this.target.filter)) continue;
+      const delivery = newDelivery(event);
+      this.queue.add(delivery);
+      this.progress.note(delivery);
+    }
+    const last = events.at(-1);
+    if (last === undefined) return;
+    this.progress.readTo = last.position;
+    this.progress.saveSoon();
+    this.dispatch();
+  }
+
+  /** Begins as many attempts as may be made now, and comes back when there may be more. */
+  private dispatch(): void {
+    this.cancelDispatch?.();
+    this.cancelDispatch = null;
+    const nowMs = this.parts.time.steady();
+    const atOnceMax = isFailing(this.failuresInARow) ? 1 : this.target.concurrency;
+    while (!this.isClosed && !this.progress.isPaused && this.underWay.size < atOnceMax) {
+      const delivery = this.notBeforeMs > nowMs ? null : this.queue.take(nowMs);
+      if (delivery === null) {
+        const dueMs = this.notBeforeMs > nowMs ? this.notBeforeMs : this.queue.nextDueAtMs();
+        if (dueMs !== null) this.cancelDispatch = this.parts.time.after(dueMs - nowMs, () => this.dispatch());
+        return;
+      }
+      if (this.target.perSecond !== null)
+        this.notBeforeMs = Math.max(nowMs, this.notBeforeMs) + 1_000 / this.target.perSecond;
+      const attempt = this.attempt(delivery).finally(() => {
+        this.underWay.delete(attempt);
+        this.dispatch();
+      });
+      this.underWay.add(attempt);
+    }
+  }
+
+  private async attempt(delivery: Delivery): Promise<void> {
+    const event = await this.parts.log.readAt(delivery.position).catch(() => 'UNREADABLE' as const);
+    if (event === 'UNREADABLE') this.postpone(delivery, readAgainAfterMs);
+    // It was removed from the log.
+    else if (event === null) this.finish(delivery);
+    else if (event.isDamaged === true) this.settle(delivery, { kind: 'FAILED', fault: 'DAMAGED', retryAfterMs: null });
+    else {
+      this.attempts += 1;
+      const outcome = await this.parts.sender.send(event, this.stopping.signal);
+      // Nobody knows whether it was taken: it stays pending.
+      if (!this.stopping.signal.aborted) this.settle(delivery, outcome);
+    }
+  }
+
+  private settle(delivery: Delivery, outcome: Attempt): void {
+    if (outcome.kind === 'DELIVERED') {
+      this.delivered += 1;
+      if (isFailing(this.failuresInARow))
+        this.parts.logger.info({ target: this.target.name }, 'a target of forwarding answers again');
+      this.failuresInARow = 0;
+      this.finish(delivery);
+      return;
+    }
+    const { time } = this.parts;
+    const { fault, retryAfterMs } = outcome;
+    const nowMs = time.clock();
+    this.failures[fault] += 1;
+    this.lastFailure = { fault, atMs: nowMs };
+    delivery.failed = afterFailure(delivery.failed, fault, nowMs);
+    if (fault !== 'DAMAGED') this.noteFailureOfTarget(fault, retryAfterMs);
+    const isLate = nowMs - delivery.failed.firstAtMs >= this.target.giveUpAfterMs;
+    if (isLate || fault === 'DAMAGED' || this.skipped.has(delivery)) this.giveUp(delivery);
+    else
+      this.postpone(
+        delivery,
+        retryPauseMs(delivery.failed.attempts, () => time.random()),
+      );
+  }
+
+  private noteFailureOfTarget(fault: ForwardFault, retryAfterMs: number | null): void {
+    const { time, logger } = this.parts;
+    const wasFailing = isFailing(this.failuresInARow);
+    this.failuresInARow += 1;
+    const isNowFailing = isFailing(this.failuresInARow);
+    const pauseMs = Math.max(
+      retryAfterMs ?? 0,
+      isNowFailing ? targetPauseMs(this.failuresInARow, () => time.random()) : 0,
+    );
+    this.notBeforeMs = Math.max(this.notBeforeMs, time.steady() + pauseMs);
+    if (isNowFailing && !wasFailing) {
+      logger.warn({ target: this.target.name, fault }, 'a target of forwarding fails; it is tried again');
+    }
+  }
+
+  private postpone(delivery: Delivery, pauseMs: number): void {
+    delivery.dueAtMs = this.parts.time.steady() + pauseMs;
+    if (this.queue.has(delivery)) this.progress.note(delivery);
+    this.queue.retry(delivery);
+  }
+
+  private finish(delivery: Delivery): void {
+    // A replay may have removed it meanwhile, and reads it again.
+    if (this.queue.has(delivery)) this.progress.noteDone(delivery);
+    this.queue.remove(delivery);
+    this.room.check();
+  }
+
+  private giveUp(delivery: Delivery): void {
+    const { failed, position } = delivery;
+    if (failed !== null && this.queue.has(delivery)) {
+      this.progress.noteSetAside(toFailedForward(position, failed));
+      this.logSetAside(failed.fault);
+    }
+    this.finish(delivery);
+  }
+
+  private logSetAside(fault: ForwardFault): void {
+    const { sinceLastLine, notBeforeMs } = this.setAsideLog;
+    const nowMs = this.parts.time.steady();
+    const setAside = sinceLastLine + 1;
+    if (nowMs < notBeforeMs) {
+      this.setAsideLog = { sinceLastLine: setAside, notBeforeMs };
+      return;
+    }
+    this.setAsideLog = { sinceLastLine: 0, notBeforeMs: nowMs + setAsideLoggedEveryMs };
+    this.parts.logger.warn(
+      { target: this.target.name, setAside, fault },
+      'callbacks could not be forwarded, and were set aside',
+    );
+  }
+}

@@ -1,0 +1,87 @@
+import type { ForwardingControl, ReplayStart } from '../domain/forwarding/forwarding-control.ts';
+import { failedListedMax } from '../domain/forwarding/forwarding-control.ts';
+import type { EventReader } from '../event-store/event-store.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { LedgerError } from '../kernel/errors.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { AllowedAddresses } from './allowed-addresses.ts';
+import { Forwarder } from './forwarder.ts';
+import type { ForwardingState } from './forwarding-state.ts';
+import { positionBefore } from './position-at.ts';
+import { openSender } from './send.ts';
+import type { ForwardTarget } from './target.ts';
+import { createTime } from './time.ts';
+
+/** The targets, as they are set. */
+export interface ForwardSettings {
+  readonly targets: readonly ForwardTarget[];
+  readonly allowed: AllowedAddresses;
+}
+
+export interface ForwardingOptions extends ForwardSettings {
+  readonly log: Pick<EventReader, 'followAll' | 'readAt' | 'lagAfter' | 'endPosition'>;
+  readonly state: ForwardingState;
+  readonly userAgent: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface Forwarding {
+  readonly control: ForwardingControl;
+  /** Waits a little for answers, then saves how far each target is, and closes its connections and the state. */
+  close(): Promise<void>;
+}
+
+/** Begins to forward. A target that is new begins with what is recorded from now on. */
+export function openForwarding(options: ForwardingOptions): Forwarding {
+  const { targets, allowed, log, state, userAgent, clock, logger } = options;
+  const time = createTime(clock);
+  const opened = targets.map((target) => {
+    const sender = openSender(target, { allowed, clock, userAgent });
+    return { name: target.name, sender, forwarder: new Forwarder(target, { log, state, sender, time, logger }) };
+  });
+  const byName = new Map(opened.map(({ name, forwarder }) => [name, forwarder]));
+
+  /** Carries out what an operator decides, and logs it. */
+  const change = async (name: string, what: string, apply: (forwarder: Forwarder) => void | Promise<void>) => {
+    const forwarder = byName.get(name);
+    if (forwarder === undefined) return false;
+    try {
+      await apply(forwarder);
+    } catch (error) {
+      throw new LedgerError(
+        'STORE_UNAVAILABLE',
+        'The change is made, but could not be saved: a restart may undo it. Make it again once the disk of DATA_DIR can be written.',
+        {},
+        { cause: error },
+      );
+    }
+    logger.info({ target: name, change: what }, 'an operator has changed forwarding');
+    return true;
+  };
+
+  return {
+    control: {
+      targets: () => Promise.all(opened.map(({ forwarder }) => forwarder.status())),
+      setAside: (name) => state.setAside(name, failedListedMax),
+      pause: (name) => change(name, 'pause', (forwarder) => forwarder.setPaused(true)),
+      resume: (name) => change(name, 'resume', (forwarder) => forwarder.setPaused(false)),
+      skip: (name) => change(name, 'skip', (forwarder) => forwarder.skip()),
+      async replay(name, start) {
+        const position = await positionOf(start);
+        return change(name, 'replay', (forwarder) => forwarder.replayAfter(position));
+      },
+    },
+    async close() {
+      await Promise.all(opened.map(({ forwarder }) => forwarder.close()));
+      await Promise.all(opened.map(({ sender }) => sender.close()));
+      state.close();
+    },
+  };
+
+  async function positionOf(start: ReplayStart): Promise<bigint> {
+    if ('recordedAtMs' in start) return positionBefore(log, start.recordedAtMs);
+    const end = await log.endPosition();
+    return start.after < end ? start.after : end;
+  }
+}

@@ -1,0 +1,60 @@
+import { signatureLeadSeconds, signatureOf } from '../domain/callback/signature.ts';
+
+/** A string, a bracket, a separator, or a number or word of JSON. */
+const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s{}[\]:,"]+/gs;
+
+interface Span {
+  readonly begin: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/**
+ * The body with `t` and `sign` of its object made anew, as CSS makes them when it sends. Every other byte stays as it is; what is
+ * not signed, such as a relay callback, is not changed. `t` stays a string or a number.
+ */
+export function restamp(body: Uint8Array, key: string, nowMs: number): Uint8Array {
+  // One character for each byte, whatever the encoding: what is replaced is ASCII.
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+  const spans = membersOf(text, ['t', 'sign']);
+  const stamps = spans.get('t') ?? [];
+  const signs = spans.get('sign') ?? [];
+  if (stamps.length === 0 || signs.length === 0) return body;
+  const t = Math.floor(nowMs / 1_000) + signatureLeadSeconds;
+  const replaced = [
+    ...stamps.map((span) => ({ ...span, by: span.text.startsWith('"') ? `"${t}"` : String(t) })),
+    ...signs.map((span) => ({ ...span, by: `"${signatureOf(key, t)}"` })),
+  ].sort((one, other) => one.begin - other.begin);
+  let [written, from] = ['', 0];
+  for (const { begin, end, by } of replaced) {
+    written += text.slice(from, begin) + by;
+    from = end;
+  }
+  return Buffer.from(written + text.slice(from), 'latin1');
+}
+
+/** Where the values of some members of a JSON object are, those of objects inside it left out. */
+function membersOf(json: string, names: readonly string[]): ReadonlyMap<string, Span[]> {
+  const found = new Map<string, Span[]>();
+  let depth = 0;
+  let [name, last] = ['', ''];
+  for (const { 0: text, index } of json.matchAll(token)) {
+    if (text === '{' || text === '[') depth += 1;
+    else if (text === '}' || text === ']') depth -= 1;
+    else if (text === ':' && depth === 1) name = nameOf(last);
+    else if (depth === 1 && text !== ',' && name !== '') {
+      if (names.includes(name)) found.set(name, [...(found.get(name) ?? []), spanAt(index, text)]);
+      name = '';
+    }
+    if (depth !== 1 || text === ',') name = '';
+    last = text;
+  }
+  return found;
+}
+
+const spanAt = (begin: number, text: string): Span => ({ begin, end: begin + text.length, text });
+
+/** A name may be written with escapes. */
+function nameOf(quoted: string): string {
+  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
+}

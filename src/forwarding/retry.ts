@@ -1,0 +1,31 @@
+import { backoffMs } from '../kernel/delay.ts';
+
+/** Milliseconds before a callback, or a target that has stopped answering, is tried again: doubled with each failure. */
+const pauses = { leastMs: 1_000, mostMs: 60_000 };
+
+/** Milliseconds for which a target may ask not to be called: more would look like a target that nobody notices is off. */
+const retryAfterMsMax = 3_600_000;
+
+/** Failures in a row after which a target counts as failing: a third of its answers may be failures by chance, 20 not. */
+const failuresInARowMax = 20;
+
+/** Milliseconds until the next attempt, after so many failures. */
+export function retryPauseMs(failures: number, random: () => number): number {
+  return backoffMs(failures - 1, pauses, random);
+}
+
+/** Whether a target has failed so often in a row that only one attempt at a time is made, with growing pauses. */
+export function isFailing(failuresInARow: number): boolean {
+  return failuresInARow >= failuresInARowMax;
+}
+
+/** Milliseconds until a failing target is called again. */
+export function targetPauseMs(failuresInARow: number, random: () => number): number {
+  return retryPauseMs(failuresInARow - failuresInARowMax + 1, random);
+}
+
+/** Reads the header Retry-After: seconds, or a date. Null if it is neither. */
+export function readRetryAfterMs(header: string, nowMs: number): number | null {
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - nowMs;
+  return Number.isNaN(ms) ? null : Math.max(0, Math.min(retryAfterMsMax, ms));
+}

@@ -1,0 +1,84 @@
+import type { FailedForward } from '../domain/forwarding/forwarding-control.ts';
+import { describeFault, type Logger } from '../kernel/logger.ts';
+import type { Delivery } from './delivery.ts';
+import type { ForwardingState, SavedTarget } from './forwarding-state.ts';
+import type { Time } from './time.ts';
+
+/** Milliseconds between two writes: what was delivered since the last one is sent again after a crash. */
+const saveEveryMs = 250;
+
+/** What of a target is to be saved, and saves it soon. */
+export class TargetProgress {
+  readTo: bigint;
+  isPaused: boolean;
+  setAsideTotal: number;
+  private readonly changed = new Set<Delivery>();
+  private readonly saved: Set<bigint>;
+  private readonly done = new Set<bigint>();
+  private setAside: FailedForward[] = [];
+  private cancelSave: (() => void) | null = null;
+
+  constructor(
+    private readonly name: string,
+    { readTo, isPaused, setAsideTotal, pending }: SavedTarget,
+    private readonly parts: { readonly state: ForwardingState; readonly time: Time; readonly logger: Logger },
+  ) {
+    this.readTo = readTo;
+    this.isPaused = isPaused;
+    this.setAsideTotal = setAsideTotal;
+    this.saved = new Set(pending.map(({ position }) => position));
+  }
+
+  /** A delivery is new, or has failed once more. */
+  note(delivery: Delivery): void {
+    this.changed.add(delivery);
+    this.done.delete(delivery.position);
+    this.saveSoon();
+  }
+
+  /** A delivery is pending no more. */
+  noteDone(delivery: Delivery): void {
+    this.changed.delete(delivery);
+    if (this.saved.has(delivery.position)) this.done.add(delivery.position);
+    this.saveSoon();
+  }
+
+  noteSetAside(failed: FailedForward): void {
+    this.setAside.push(failed);
+    this.setAsideTotal += 1;
+  }
+
+  saveSoon(): void {
+    this.cancelSave ??= this.parts.time.after(saveEveryMs, () => this.trySave());
+  }
+
+  /** Never throws: it is tried again with the next change, and a crash before only repeats callbacks. */
+  trySave(): void {
+    try {
+      this.save(false);
+    } catch (error) {
+      const { logger } = this.parts;
+      logger.error({ target: this.name, ...describeFault(error) }, 'forwarding could not save how far a target is');
+      this.saveSoon();
+    }
+  }
+
+  /** @throws Error - of the file: nothing was saved */
+  save(isDurable: boolean): void {
+    this.cancelSave?.();
+    this.cancelSave = null;
+    const { readTo, isPaused, setAsideTotal, setAside } = this;
+    const [pending, done] = [[...this.changed], [...this.done]];
+    this.parts.state.save(this.name, { readTo, isPaused, setAsideTotal, pending, done, setAside }, isDurable);
+    for (const { position } of pending) this.saved.add(position);
+    for (const position of done) this.saved.delete(position);
+    this.changed.clear();
+    this.done.clear();
+    this.setAside = [];
+  }
+
+  stop(): void {
+    this.trySave();
+    this.cancelSave?.();
+  }
+}

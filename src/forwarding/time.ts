@@ -1,0 +1,26 @@
+import { steadyClock, type Clock } from '../kernel/clock.ts';
+
+/** What forwarding knows of time, as a port: tests decide how it passes. */
+export interface Time {
+  /** For what is shown, and for giving up, which goes on over restarts. */
+  readonly clock: Clock;
+  /** For pauses. */
+  readonly steady: Clock;
+  /** Calls back after so many milliseconds, unless the returned function is called before. */
+  after(ms: number, callback: () => void): () => void;
+  /** From 0 to 1, for pauses. */
+  random(): number;
+}
+
+/** The time of the machine. */
+export function createTime(clock: Clock): Time {
+  return {
+    clock,
+    steady: steadyClock,
+    after(ms, callback) {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
+    random: Math.random,
+  };
+}

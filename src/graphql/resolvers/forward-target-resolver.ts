@@ -1,0 +1,107 @@
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import {
+  forwardFaults,
+  type ForwardTargetStatus,
+  type ReplayStart,
+} from '../../domain/forwarding/forwarding-control.ts';
+import { LedgerError } from '../../kernel/errors.ts';
+import { readLogCursor } from '../../live/log-cursor.ts';
+import type { GraphqlContext } from '../context.ts';
+import { ForwardReplayStartInput, ForwardTarget } from '../types/forward-target.ts';
+
+const targetArgument = { description: 'The name of a target.' };
+
+/** Two plain lists of at most 100 entries, for each of at most 32 targets. */
+const listCost = 200;
+
+@Resolver(() => ForwardTarget)
+export class ForwardTargetResolver {
+  @Query(() => [ForwardTarget], {
+    nullable: true,
+    complexity: listCost,
+    description: 'Where recorded callbacks are sent on to, and how far each target is. For operators.',
+  })
+  async forwardTargets(@Ctx() context: GraphqlContext): Promise<ForwardTarget[]> {
+    assertOperator(context);
+    const targets = await context.forwarding.targets();
+    return targets.map((target) => toForwardTarget(target, context));
+  }
+
+  @Mutation(() => ForwardTarget, {
+    complexity: listCost,
+    description:
+      'Sends nothing more to a target until `resumeForwarding`, also over restarts. Requests under way are completed. For operators.',
+  })
+  pauseForwarding(
+    @Ctx() context: GraphqlContext,
+    @Arg('target', () => String, targetArgument) target: string,
+  ): Promise<ForwardTarget> {
+    return change(context, target, () => context.forwarding.pause(target));
+  }
+
+  @Mutation(() => ForwardTarget, {
+    complexity: listCost,
+    description: 'Goes on sending to a target from where it was paused. For operators.',
+  })
+  resumeForwarding(
+    @Ctx() context: GraphqlContext,
+    @Arg('target', () => String, targetArgument) target: string,
+  ): Promise<ForwardTarget> {
+    return change(context, target, () => context.forwarding.resume(target));
+  }
+
+  @Mutation(() => ForwardTarget, {
+    complexity: listCost,
+    description:
+      'Sends everything recorded from there on, what was sent before too. A start after the position of the target leaves out what is between, except for callbacks that it has failed to take. For operators.',
+  })
+  replayForwarding(
+    @Ctx() context: GraphqlContext,
+    @Arg('target', () => String, targetArgument) target: string,
+    @Arg('from', () => ForwardReplayStartInput, { description: 'Where to begin.' }) from: ForwardReplayStartInput,
+  ): Promise<ForwardTarget> {
+    return change(context, target, () => context.forwarding.replay(target, readStart(from, context)));
+  }
+
+  @Mutation(() => ForwardTarget, {
+    complexity: listCost,
+    description:
+      'Sets aside each callback that the target has failed to take so far, so that what comes after them in their streams is sent. For operators.',
+  })
+  skipForwarding(
+    @Ctx() context: GraphqlContext,
+    @Arg('target', () => String, targetArgument) target: string,
+  ): Promise<ForwardTarget> {
+    return change(context, target, () => context.forwarding.skip(target));
+  }
+}
+
+function assertOperator({ role }: GraphqlContext): void {
+  if (role === 'operator') return;
+  throw new LedgerError('FORBIDDEN', 'Forwarding is for operators. Send the token of an operator.');
+}
+
+async function change(context: GraphqlContext, name: string, carryOut: () => Promise<boolean>): Promise<ForwardTarget> {
+  assertOperator(context);
+  const isKnown = await carryOut();
+  const target = (await context.forwarding.targets()).find((one) => one.name === name);
+  if (isKnown && target !== undefined) return toForwardTarget(target, context);
+  throw new LedgerError('BAD_USER_INPUT', 'target is not the name of a target: forwardTargets lists them.');
+}
+
+function readStart({ recordedAt, after }: ForwardReplayStartInput, { log }: GraphqlContext): ReplayStart {
+  if (recordedAt != null && after == null) return { recordedAtMs: recordedAt };
+  if (after != null && recordedAt == null) return { after: readLogCursor(after, log).position };
+  throw new LedgerError('BAD_USER_INPUT', 'from must have either recordedAt or after.');
+}
+
+function toForwardTarget(target: ForwardTargetStatus, { forwarding }: GraphqlContext): ForwardTarget {
+  const { failures, lastFailure, ...shown } = target;
+  return {
+    ...shown,
+    failures: forwardFaults.map((fault) => ({ fault, attempts: failures[fault] })),
+    lastFault: lastFailure?.fault ?? null,
+    lastFailedAtMs: lastFailure?.atMs ?? null,
+    setAside: forwarding.setAside(target.name),
+  };
+}

@@ -1,0 +1,37 @@
+import type { ForwardingControl } from '../domain/forwarding/forwarding-control.ts';
+import { noForwarding } from '../domain/forwarding/forwarding-control.ts';
+import type { EventStore } from '../event-store/event-store.ts';
+import { openForwarding } from '../forwarding/forwarding.ts';
+import { openForwardingFile } from '../forwarding/sqlite/forwarding-file.ts';
+import { observeForwarding } from '../http/metrics/forwarding-metrics.ts';
+import { version } from '../version.ts';
+import type { NodeOptions } from './node.ts';
+
+/**
+ * Sends what the log records on to the targets, if there are any.
+ * @throws OperatorError - what is known of the targets can't be used
+ */
+export async function openLogForwarding(store: EventStore, options: NodeOptions): Promise<ForwardingControl> {
+  const { dataDir, forward, clock, logger, metrics, closing } = options;
+  if (forward.targets.length === 0) return noForwarding;
+  const { logId, epoch } = store;
+  const state = openForwardingFile(
+    dataDir,
+    { logId, epoch, endPosition: await store.endPosition() },
+    {
+      onLogChanged: () =>
+        logger.warn({}, 'forwarding goes on in another log, or in an older copy: check what the targets have'),
+    },
+  );
+  const forwarding = openForwarding({
+    ...forward,
+    log: store,
+    state,
+    userAgent: `live-ledger/${version}`,
+    clock,
+    logger,
+  });
+  closing.add('forwarding', () => forwarding.close());
+  observeForwarding(metrics.registry, forwarding.control);
+  return forwarding.control;
+}

@@ -1,0 +1,164 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { parseApiTokens } from '../../src/http/graphql/api-access.ts';
+import { readForwardFile } from '../../src/forwarding/read-targets.ts';
+import type { AppOptions } from '../../src/wiring/app.ts';
+import { openReceiver, type Receiver } from '../forwarding/receivers.ts';
+import { askUntil } from '../support/ask-until.ts';
+import { pushBody } from '../support/callback-bodies.ts';
+import { scrape } from '../support/metrics.ts';
+import { startApp, type RunningApp } from '../support/running-app.ts';
+
+const allowed = { loopback: true, private: false };
+const forwardTo = (...targets: object[]): Pick<AppOptions, 'forward'> => {
+  const { targets: read, problems } = readForwardFile(JSON.stringify({ targets }), allowed);
+  expect(problems).toEqual([]);
+  return { forward: { targets: read, allowed } };
+};
+
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0).reverse()) await one.close();
+});
+async function receiver(answer?: Parameters<typeof openReceiver>[0]): Promise<Receiver> {
+  const one = await openReceiver(answer);
+  opened.push(one);
+  return one;
+}
+async function start(options: Partial<AppOptions>): Promise<RunningApp> {
+  const app = await startApp(options);
+  opened.push(app);
+  return app;
+}
+
+const fields =
+  'name state position lagEvents lagMs attempts delivered failures { fault attempts } lastFault lastFailedAt setAsideTotal retrying { position attempts fault firstFailedAt lastFailedAt } setAside { position }';
+
+interface Target {
+  readonly name: string;
+  readonly state: string;
+  readonly position: string;
+  readonly lagEvents: number;
+  readonly delivered: number;
+  readonly retrying: readonly object[];
+}
+
+async function targetsOf(app: RunningApp): Promise<readonly Target[]> {
+  const { data, errors } = await app.ask(`{ forwardTargets { ${fields} } }`);
+  if (errors !== undefined) throw new Error(JSON.stringify(errors));
+  return data?.['forwardTargets'] as readonly Target[];
+}
+const change = (app: RunningApp, mutation: string) => app.ask(`mutation { ${mutation} { ${fields} } }`);
+const caughtUp = (app: RunningApp) =>
+  askUntil(
+    () => targetsOf(app),
+    (targets) => targets.every(({ lagEvents }) => lagEvents === 0),
+  );
+
+test('every delivery of a callback goes to each target, byte for byte; the answers never reach CSS', async () => {
+  const [good, bad] = [await receiver(), await receiver(() => 500)];
+  const app = await start(forwardTo({ name: 'good', url: good.url }, { name: 'bad', url: bad.url }));
+  const bodies = ['{"event_type": 1, "a": "é" }\n', JSON.stringify(pushBody()), JSON.stringify(pushBody())];
+  for (const body of bodies) expect((await app.post(body)).status).toBe(200);
+  await good.arrived(3);
+  expect(good.requests.map(({ body }) => body.toString()).sort()).toEqual([...bodies].sort());
+  await bad.arrived(2);
+  const [, failing] = await askUntil(
+    () => targetsOf(app),
+    ([first, second]) => first?.lagEvents === 0 && (second?.retrying.length ?? 0) > 0,
+  );
+  expect(failing).toMatchObject({ name: 'bad', lagEvents: 3, lastFault: 'HTTP_5XX', delivered: 0 });
+});
+
+test('operators pause, resume, replay from a cursor or a time, and skip; that lasts over a restart', async () => {
+  let status = 200;
+  const target = await receiver(() => status);
+  const app = await start(forwardTo({ name: 'one', url: target.url }));
+  const post = (sequence: string) => app.post(pushBody({ sequence, stream_id: sequence }));
+  const sequences = () =>
+    target.requests.map(({ body }) => (JSON.parse(body.toString()) as { sequence: string }).sequence);
+  await post('1');
+  await target.arrived(1);
+  expect((await change(app, 'pauseForwarding(target: "one")')).data).toMatchObject({
+    pauseForwarding: { state: 'PAUSED' },
+  });
+  await post('2');
+  await app.restart();
+  await post('3');
+  expect(await targetsOf(app)).toMatchObject([{ state: 'PAUSED', lagEvents: 2 }]);
+  expect(sequences()).toEqual(['1']);
+  expect((await change(app, 'resumeForwarding(target: "one")')).errors).toBeUndefined();
+  await target.arrived(3);
+  await caughtUp(app);
+
+  await app.projected();
+  const { data } = await app.ask(
+    '{ callbacks(orderBy: { field: RECORDED, direction: ASC }) { nodes { cursor recordedAt } } }',
+  );
+  const { nodes } = data?.['callbacks'] as { nodes: { cursor: string; recordedAt: string }[] };
+  await change(app, `replayForwarding(target: "one", from: { after: "${nodes[1]?.cursor ?? ''}" })`);
+  await target.arrived(4);
+  expect(sequences().slice(3)).toEqual(['3']);
+  await caughtUp(app);
+  await change(app, `replayForwarding(target: "one", from: { recordedAt: "${nodes[0]?.recordedAt ?? ''}" })`);
+  await target.arrived(7);
+  expect(sequences().slice(4).sort()).toEqual(['1', '2', '3']);
+  await caughtUp(app);
+
+  status = 500;
+  await post('4');
+  await askUntil(
+    () => targetsOf(app),
+    ([one]) => one?.retrying.length === 1,
+  );
+  await askUntil(
+    async () =>
+      (await change(app, 'skipForwarding(target: "one")')).data?.['skipForwarding'] as { setAside: unknown[] },
+    ({ setAside }) => setAside.length === 1,
+  );
+  expect(await targetsOf(app)).toMatchObject([{ lagEvents: 0, setAsideTotal: 1, retrying: [] }]);
+});
+
+test('only operators see and change it; a target that is not there, and a start that says nothing, are refused', async () => {
+  const target = await receiver();
+  const app = await start({
+    ...forwardTo({ name: 'one', url: target.url }),
+    access: { mode: 'tokens', tokens: parseApiTokens('viewer=viewer-token-canary,operator=operator-token-canary') },
+  });
+  const as = (role: string) => ({ authorization: `Bearer ${role}-token-canary` });
+  const codeOf = async (operation: string, role: string) =>
+    (await app.ask(operation, {}, as(role))).errors?.[0]?.extensions['code'];
+  for (const operation of [
+    '{ forwardTargets { name } }',
+    ...['pause', 'resume', 'skip'].map((what) => `mutation { ${what}Forwarding(target: "one") { name } }`),
+    'mutation { replayForwarding(target: "one", from: { recordedAt: "2026-01-01T00:00:00Z" }) { name } }',
+  ]) {
+    expect(await codeOf(operation, 'viewer')).toBe('FORBIDDEN');
+    expect(await codeOf(operation, 'operator')).toBeUndefined();
+  }
+  expect(await codeOf('mutation { pauseForwarding(target: "two") { name } }', 'operator')).toBe('BAD_USER_INPUT');
+  expect(await codeOf('mutation { replayForwarding(target: "one", from: {}) { name } }', 'operator')).toBe(
+    'BAD_USER_INPUT',
+  );
+  const cursor = 'mutation { replayForwarding(target: "one", from: { after: "canary" }) { name } }';
+  expect(await codeOf(cursor, 'operator')).toBe('CURSOR_INVALID');
+});
+
+test('docs/operations.md has exactly the metrics of forwarding, and neither they nor the log show URL, header or key', async () => {
+  const target = await receiver(() => 500);
+  const secrets = { headers: { authorization: 'canary-header' }, signingKey: 'canary-key' };
+  const app = await start(forwardTo({ name: 'one', url: `${target.url}/canary-path?canary-query`, ...secrets }));
+  await app.post(pushBody());
+  await target.arrived(1);
+  const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const documented = [...text.matchAll(/^\| `(live_ledger_forward_\w+)/gm)].map(([, name]) => name);
+  const scraped = await askUntil(
+    () => scrape(app.app.url),
+    (all) =>
+      all['live_ledger_forward_attempts_total']?.samples['live_ledger_forward_attempts_total{target="one"}'] === 1,
+  );
+  const shown = Object.keys(scraped).filter((name) => name.startsWith('live_ledger_forward_'));
+  expect(shown.sort()).toEqual(documented.sort());
+  await change(app, 'skipForwarding(target: "one")');
+  expect(JSON.stringify([scraped, app.logLines, await targetsOf(app)])).not.toContain('canary');
+});

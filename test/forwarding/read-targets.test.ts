@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals';
+import { readAllowedAddresses, readForwardFile, readForwardTo } from '../../src/forwarding/read-targets.ts';
+
+const none = { loopback: false, private: false };
+const inFile = (...targets: unknown[]) => readForwardFile(JSON.stringify({ targets }), none);
+
+describe('FORWARD_TO', () => {
+  test('names each target by its host and a digest, because its path may be a secret', () => {
+    const { targets, problems } = readForwardTo('https://a.example/css/secret, http://b.example:8080', none);
+    expect(problems).toEqual([]);
+    expect(targets.map(({ name, url }) => [name, url])).toEqual([
+      [expect.stringMatching(/^a\.example-[0-9a-f]{8}$/), 'https://a.example/css/secret'],
+      [expect.stringMatching(/^b\.example_8080-[0-9a-f]{8}$/), 'http://b.example:8080/'],
+    ]);
+    expect(targets[0]).toMatchObject({
+      filter: null,
+      headers: {},
+      signingKey: null,
+      concurrency: 16,
+      perSecond: null,
+      giveUpAfterMs: 86_400_000,
+    });
+  });
+
+  test('reports all that is wrong, without quoting it', () => {
+    const list =
+      'canary, ftp://canary.example/, https://canary:canary@a.example/, http://127.0.0.1/canary, http://[::1]/, https://a.example/, https://a.example/';
+    const { problems } = readForwardTo(list, none);
+    expect(problems).toEqual([
+      'FORWARD_TO: entry 1: "url" must be a URL',
+      'FORWARD_TO: entry 2: "url" must begin with http:// or https://',
+      'FORWARD_TO: entry 3: "url" must have no login; set a header instead',
+      'FORWARD_TO: entry 4: the address in "url" is not public, and FORWARD_ALLOW does not allow it',
+      'FORWARD_TO: entry 5: the address in "url" is not public, and FORWARD_ALLOW does not allow it',
+      'FORWARD_TO: entry 7: another target has its name',
+    ]);
+  });
+
+  test.each([
+    'http://0x7f.1/',
+    'http://2130706433/',
+    'http://[::ffff:7f00:1]/',
+    'http://0/',
+    'http://169.254.169.254/',
+  ])('refuses the address in %s, however it is written', (url) =>
+    expect(readForwardTo(url, none).problems).toHaveLength(1),
+  );
+});
+
+describe('FORWARD_FILE', () => {
+  test('takes all keys of a target', () => {
+    const target = {
+      name: 'billing',
+      url: 'https://a.example/css',
+      filter: { eventTypes: [0, 1], domains: ['Push.Example.com'], paths: ['live'] },
+      headers: { 'X-Token': 'secret' },
+      signingKey: 'key',
+      concurrency: 2,
+      perSecond: 50,
+      giveUpAfterMs: 60_000,
+    };
+    expect(inFile(target)).toEqual({
+      problems: [],
+      targets: [
+        { ...target, filter: { ...target.filter, domains: ['push.example.com'] }, headers: { 'x-token': 'secret' } },
+      ],
+    });
+  });
+
+  test.each(['{', '[]', '{}', '{"targets":{}}', 'null'])('%s is no such file', (text) => {
+    expect(readForwardFile(text, none)).toEqual({
+      targets: [],
+      problems: [expect.stringMatching(/^FORWARD_FILE: the file /)],
+    });
+  });
+
+  test('reports all that is wrong in all targets, names unknown keys, and quotes no value', () => {
+    const { problems } = inFile(
+      { name: 'canary canary', url: 'https://a.example/', signingKey: '', concurency: 1, 'canary canary': 1 },
+      {
+        url: 1,
+        headers: { host: 'canary', a: 'canary\n', 'b b': 'canary', c: 1 },
+        concurrency: 0,
+        perSecond: 1.5,
+        giveUpAfterMs: 1,
+      },
+      { url: 'https://a.example/', filter: { eventTypes: ['canary'], domains: [], paths: 'canary', streams: [] } },
+      'canary',
+    );
+    expect(problems.map((problem) => problem.replace('FORWARD_FILE: target ', ''))).toEqual([
+      '1: "concurency" is unknown; there are name, url, filter, headers, signingKey, concurrency, perSecond, giveUpAfterMs',
+      expect.stringMatching(/^1: a key is unknown; there are /),
+      '1: "name" must have 1 to 64 characters from A-Z a-z 0-9 . _ -',
+      '1: "signingKey" must be a text that is not empty',
+      '2: "url" must be a URL',
+      '2: entry 1 of "headers" is not a header that can be set',
+      '2: entry 2 of "headers" is not a header that can be set',
+      '2: entry 3 of "headers" is not a header that can be set',
+      '2: entry 4 of "headers" is not a header that can be set',
+      '2: "concurrency" must be a whole number from 1 to 256',
+      '2: "perSecond" must be a whole number from 1 to 10000',
+      '2: "giveUpAfterMs" must be a whole number from 60000 to 2592000000',
+      '3: "filter": "streams" is unknown; there are eventTypes, domains, paths'.replace(
+        '"filter": "streams"',
+        '"filter": "streams"',
+      ),
+      '3: "filter": "eventTypes" must be a list of 1 to 1000 numbers',
+      '3: "filter": "domains" must be a list of 1 to 1000 texts',
+      '3: "filter": "paths" must be a list of 1 to 1000 texts',
+      '4: must be an object',
+    ]);
+    expect(problems.join()).not.toContain('canary');
+  });
+
+  test('two targets can not have one name, nor can there be more than 32', () => {
+    const target = { name: 'one', url: 'https://a.example/' };
+    expect(inFile(target, target).problems).toEqual(['FORWARD_FILE: target 2: another target has its name']);
+    expect(
+      inFile(...Array.from({ length: 33 }, (_, index) => ({ ...target, name: `t${index}` }))).problems,
+    ).toHaveLength(1);
+  });
+});
+
+test('FORWARD_ALLOW', () => {
+  expect(readAllowedAddresses('')).toEqual(none);
+  expect(readAllowedAddresses('private, loopback')).toEqual({ loopback: true, private: true });
+  expect(() => readAllowedAddresses('canary')).toThrow(/^must be "loopback", "private", or "loopback,private"$/);
+});
