@@ -2,13 +2,13 @@
  * The server that is measured, in a process of its own. `bare` is node:http and stores nothing. The others are this product:
  * on one thread; on two, where projection has its own; on three, as it is, where commits have their own too.
  */
-import { noForwarding } from '../../src/domain/forwarding/forwarding-control.ts';
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { pino } from 'pino';
+import { noForwarding } from '../../src/domain/forwarding/forwarding-control.ts';
 import { createQuarantineDecisions } from '../../src/quarantine/decisions.ts';
 import { quarantineBounds } from '../../src/quarantine/share.ts';
 import { openQuarantine } from '../../src/quarantine/quarantine.ts';
@@ -118,10 +118,11 @@ const noSetup: GraphqlPorts['callbackSetup'] = {
   sendTest: () => Promise.reject(new Error('Nobody asks for a test.')),
 };
 
-/** Nobody asks for statistics, or about the past. */
+/** Nobody asks for statistics or about the past, and nothing is sent on. */
 const unasked = {
   analyses: { ask: () => Promise.reject(new Error('There are no analysis threads.')) },
   past: { open: () => Promise.reject(new Error('There are no read models of the past.')) },
+  forwarding: noForwarding,
 };
 
 async function listen(threads: ProductKind): Promise<Started> {
@@ -164,7 +165,6 @@ async function listen(threads: ProductKind): Promise<Started> {
     notifications: new Notifier(),
     timeSlices: createTimeSlices(),
     clock,
-    forwarding: noForwarding,
     health: { spooled: () => null, replicaBrokenBecause: () => null },
     logger,
   };

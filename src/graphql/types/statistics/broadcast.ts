@@ -73,5 +73,5 @@ export class Broadcast implements BroadcastRow {
   causes!: BroadcastRow['causes'];
 }
 
-/** Broadcasts as a list. */
+/** A page of them, with cursors at both ends. */
 export const BroadcastConnection = connectionOf(Broadcast, 'Broadcast', 'broadcasts');
