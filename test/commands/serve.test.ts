@@ -197,7 +197,7 @@ describe('serve that is stopped', () => {
     const ledger = serve();
     const url = await ledger.url();
     const [silent, idle] = [await openRawConnection(url), await openRawConnection(url)];
-    idle.socket.write('GET / HTTP/1.1\r\nhost: ledger\r\n\r\n');
+    idle.socket.write('GET /nowhere HTTP/1.1\r\nhost: ledger\r\n\r\n');
     await idle.until('404');
     ledger.kill('SIGTERM');
     expect(await ledger.ended()).toBe(0);
