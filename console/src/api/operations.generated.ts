@@ -557,7 +557,7 @@ export type EndingsBySideQuery = { streamSessionStatistics: { rows: Array<{ doma
 export type FreshnessQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type FreshnessQuery = { projections: Array<{ name: string, serving: boolean, lagEvents: number, lagMs: number, stalled: boolean, stalledBecause: string | null }> | null, callbackSetup: { takesCallbacks: boolean, keys: number, tokens: number } };
+export type FreshnessQuery = { projections: Array<{ name: string, serving: boolean, lagEvents: number, lagMs: number, stalled: boolean, stalledBecause: string | null }> | null, callbackSetup: { takesCallbacks: boolean, keys: number, tokens: number } | null };
 
 export type SessionChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
@@ -707,7 +707,7 @@ export type SessionRelaysQuery = { relayTasks: { nodes: Array<{ id: string, task
 export type SetUpQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SetUpQuery = { callbackSetup: { takesCallbacks: boolean, keys: number, tokens: number } };
+export type SetUpQuery = { callbackSetup: { takesCallbacks: boolean, keys: number, tokens: number } | null };
 
 export type SendTestCallbackMutationVariables = Exact<{ [key: string]: never; }>;
 

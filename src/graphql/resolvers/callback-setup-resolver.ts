@@ -9,6 +9,7 @@ const testCost = 50;
 @Resolver()
 export class CallbackSetupResolver {
   @Query(() => CallbackSetup, {
+    nullable: true,
     complexity: 1,
     description: 'Whether the process that answers takes callbacks, and by what it accepts them.',
   })

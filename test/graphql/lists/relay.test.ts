@@ -35,7 +35,7 @@ describe('the schema', () => {
       'Cursor',
       'Cursor',
     ]);
-    expect(connections).toHaveLength(4);
+    expect(connections).toHaveLength(5);
     for (const connection of connections) {
       const listed = connection.name.slice(0, -'Connection'.length);
       expect(typesOf(connection, ['pageInfo', 'edges'])).toEqual(['PageInfo!', `[${listed}Edge!]!`]);

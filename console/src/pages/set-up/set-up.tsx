@@ -37,7 +37,7 @@ export function SetUp() {
           )}
         </p>
       </header>
-      <Answered answer={answer}>{({ callbackSetup }) => <Steps setup={callbackSetup} />}</Answered>
+      <Answered answer={answer}>{({ callbackSetup }) => callbackSetup && <Steps setup={callbackSetup} />}</Answered>
       {newest.length > 0 && (
         <section className="section" aria-labelledby="arrivals">
           <h2 id="arrivals">{t('setUp.arrivals')}</h2>
@@ -48,7 +48,7 @@ export function SetUp() {
   );
 }
 
-function Steps({ setup }: { readonly setup: SetUpQuery['callbackSetup'] }) {
+function Steps({ setup }: { readonly setup: NonNullable<SetUpQuery['callbackSetup']> }) {
   const { takesCallbacks, keys, tokens } = setup;
   const url = `${location.origin}/callbacks/css${tokens > 0 ? '/<token>' : ''}`;
   const isLocal = /^(localhost|127\.|\[::1\])/.test(location.hostname);
