@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { graphql } from 'graphql';
+import { systemClock } from '../../../src/kernel/clock.ts';
 import { ledgerSchema } from '../../../src/graphql/schema.ts';
 import { openReadModelForReading } from '../../../src/read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelReader } from '../../../src/read-models/sqlite/sqlite-read-model-reader.ts';
@@ -40,7 +41,7 @@ async function pageOf(args: string, rows: number): Promise<Page> {
     source: `{ page: streamSessions(filter: { node: { eq: "n1" }, path: { eq: "live" } } ${args}) {
       edges { node { sequence } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       totalCount totalCountIsCapped totalCountCappedBy } }`,
-    contextValue: { readModel, log: { logId: readModel.logId, epoch: '' }, rows: budgetOf(rows) },
+    contextValue: { readModel, log: { logId: readModel.logId, epoch: '' }, rows: budgetOf(rows), clock: systemClock },
   });
   expect(errors).toBeUndefined();
   return data?.['page'] as Page;
