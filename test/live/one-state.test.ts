@@ -103,13 +103,18 @@ interface Answer {
 test('a query is answered from one state, even if the task ends while its fields wait', async () => {
   await withLedger([], async (ledger) => {
     const readModel = ledger.openReadModel();
+    let end: () => void = () => undefined;
+    const hasEnded = new Promise<void>((resolve) => (end = resolve));
     let ending: Promise<unknown> | null = null;
     const taskEnds = async () => {
-      ending ??= arrive(ledger, readModel, 'TaskExit', { code: -22, message: '', task_exit_time: 1_000_060 });
+      ending ??= arrive(ledger, readModel, 'TaskExit', { code: -22, message: '', task_exit_time: 1_000_060 }).then(end);
       await ending;
     };
-    const waiting = ['RelayTask.runs', 'RelayTask.callbacks', 'Query.relayTasks', 'Query.projections'] as const;
-    const reset = letWait(taskEnds, ...waiting);
+    // The task is read before it ends, the lists are read after that.
+    const resets = [
+      letWait(taskEnds, 'RelayTask.runs', 'RelayTask.callbacks'),
+      letWait(() => hasEnded, 'Query.relayTasks', 'Query.projections'),
+    ];
     const live = openLiveFixture(ledger, readModel, { onBodyRead: taskEnds });
     const answer = async () => {
       const { data, errors } = await (await live.query(asked)).answer();
@@ -140,7 +145,7 @@ test('a query is answered from one state, even if the task ends while its fields
       expect(await answer()).toEqual(stateAt(await ledger.store.endPosition(), 2, 'EXITED', -22));
       expect(live.ports.snapshots.counts().queries).toEqual({ open: 0, waiting: 0 });
     } finally {
-      reset();
+      for (const reset of resets) reset();
       live.close();
     }
   });
