@@ -24,6 +24,24 @@ export type AttributionFilter = {
   notIn?: Array<Attribution> | null | undefined;
 };
 
+/** Which broadcasts a list contains. All given fields must match; `null` is ignored. */
+export type BroadcastFilter = {
+  /** All of these filters match. An empty list matches everything. */
+  and?: Array<BroadcastFilter> | null | undefined;
+  /** By account. */
+  appId?: IdFilter | null | undefined;
+  /** By push domain, in any case. */
+  domain?: StringFilter | null | undefined;
+  /** This filter does not match. Also matches where a value it compares is unknown. */
+  not?: BroadcastFilter | null | undefined;
+  /** At least one of these filters matches. An empty list matches nothing. */
+  or?: Array<BroadcastFilter> | null | undefined;
+  /** By push path. */
+  path?: StringFilter | null | undefined;
+  /** By stream name. */
+  streamId?: StringFilter | null | undefined;
+};
+
 /** Which callbacks a list contains. All given fields must match; `null` is ignored. */
 export type CallbackFilter = {
   /** All of these filters match. An empty list matches everything. */
@@ -467,6 +485,29 @@ export type StreamSessionFilter = {
   userIp?: StringFilter | null | undefined;
 };
 
+/** What statistics of stream sessions are grouped by. At most one of HOUR, DAY and WEEK. */
+export type StreamSessionGrouping =
+  /** By account. */
+  | 'APP_ID'
+  /** By the days of the time zone: 23 or 25 hours where clocks are changed. */
+  | 'DAY'
+  /** By push domain. */
+  | 'DOMAIN'
+  /** By the code of the interruption; those without one are a group of their own. */
+  | 'END_CODE'
+  /** By the side that ended the push; those that have not ended are a group of their own. */
+  | 'END_SIDE'
+  /** By the hours of the time zone. Where clocks are put back, the hour that is repeated counts as two. */
+  | 'HOUR'
+  /** By CSS access point. */
+  | 'NODE'
+  /** By push path. */
+  | 'PATH'
+  /** By stream name. */
+  | 'STREAM_ID'
+  /** By the weeks of the time zone, which begin on Monday. */
+  | 'WEEK';
+
 /** Whether a push is still running, as far as callbacks show. */
 export type StreamSessionState =
   /** Its interruption has arrived. It never becomes live again, but its `endCause` may still change to TAKEOVER when the callback of the newer push arrives. */
@@ -564,6 +605,44 @@ export type SessionChangesSubscriptionVariables = Exact<{ [key: string]: never; 
 
 export type SessionChangesSubscription = { streamSessionChanged: { cursor: string, streamSession: { streamId: string | null, state: StreamSessionState, startedAt: string | null, endCause: { summary: string } | null } } };
 
+export type EndingsOfRowFragment = { from: string, domain: string | null, endCode: number | null, endSide: EndSide | null, ended: number, reconnects: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> };
+
+export type EndingsQueryVariables = Exact<{
+  filter: StreamSessionFilter;
+  from: string;
+  to: string;
+  unit: StreamSessionGrouping;
+  timeZone: string;
+  stepSeconds: number;
+}>;
+
+
+export type EndingsQuery = { byTime: { rows: Array<{ from: string, domain: string | null, endCode: number | null, endSide: EndSide | null, ended: number, reconnects: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> }>, total: { ended: number, interruptions: Array<{ side: EndSide, sessions: number }> } } | null, byCode: { rowCount: number, rows: Array<{ from: string, domain: string | null, endCode: number | null, endSide: EndSide | null, ended: number, reconnects: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> }> } | null, byDomain: { rowCount: number, rows: Array<{ from: string, domain: string | null, endCode: number | null, endSide: EndSide | null, ended: number, reconnects: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> }> } | null, concurrency: { peak: { at: string, live: number } | null } | null };
+
+export type FlappingStreamsQueryVariables = Exact<{
+  filter: BroadcastFilter;
+  from: string;
+  to: string;
+}>;
+
+
+export type FlappingStreamsQuery = { broadcasts: { nodes: Array<{ appId: string, domain: string, path: string, streamId: string, startedAt: string, reconnects: number, longestGapMs: number, causes: Array<{ side: EndSide, sessions: number }> }> } | null };
+
+export type CauseOfCodeQueryVariables = Exact<{
+  filter: StreamSessionFilter;
+}>;
+
+
+export type CauseOfCodeQuery = { streamSessions: { nodes: Array<{ endCause: { summary: string } | null }> } | null };
+
+export type EndedSessionsQueryVariables = Exact<{
+  filter: StreamSessionFilter;
+  after?: string | null | undefined;
+}>;
+
+
+export type EndedSessionsQuery = { streamSessions: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
 export type HealthQueryVariables = Exact<{
   from: string;
   to: string;
@@ -602,6 +681,11 @@ export type DiscardHeldMutationVariables = Exact<{
 
 
 export type DiscardHeldMutation = { discardFromQuarantine: Array<{ outcome: QuarantineOutcome, message: string }> };
+
+export type AnyCallbackQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AnyCallbackQuery = { callbacks: { nodes: Array<{ id: string }> } | null };
 
 export type LiveSessionFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, firstReceivedAt: string, lastReceivedAt: string, node: string | null, endedAt: string | null, endCause: { side: EndSide } | null };
 
@@ -806,6 +890,21 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const EndingsOfRowFragmentDoc = new TypedDocumentString(`
+    fragment EndingsOfRow on StreamSessionStatisticsRow {
+  from
+  domain
+  endCode
+  endSide
+  ended
+  reconnects
+  pushedMs
+  interruptions {
+    side
+    sessions
+  }
+}
+    `, {"fragmentName":"EndingsOfRow"}) as unknown as TypedDocumentString<EndingsOfRowFragment, unknown>;
 export const HeldCountFragmentDoc = new TypedDocumentString(`
     fragment HeldCount on QuarantinedCallbackConnection {
   totalCount
@@ -1159,6 +1258,142 @@ export const SessionChangesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SessionChangesSubscription, SessionChangesSubscriptionVariables>;
+export const EndingsDocument = new TypedDocumentString(`
+    query Endings($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $unit: StreamSessionGrouping!, $timeZone: String!, $stepSeconds: Int!) {
+  byTime: streamSessionStatistics(
+    filter: $filter
+    from: $from
+    to: $to
+    groupBy: [$unit]
+    timeZone: $timeZone
+    first: 50
+  ) {
+    rows {
+      ...EndingsOfRow
+    }
+    total {
+      ended
+      interruptions {
+        side
+        sessions
+      }
+    }
+  }
+  byCode: streamSessionStatistics(
+    filter: $filter
+    from: $from
+    to: $to
+    groupBy: [END_CODE, END_SIDE]
+    orderBy: {field: ENDED, direction: DESC}
+    first: 20
+  ) {
+    rowCount
+    rows {
+      ...EndingsOfRow
+    }
+  }
+  byDomain: streamSessionStatistics(
+    from: $from
+    to: $to
+    groupBy: [DOMAIN]
+    orderBy: {field: ENDED, direction: DESC}
+    first: 100
+  ) {
+    rowCount
+    rows {
+      ...EndingsOfRow
+    }
+  }
+  concurrency(filter: $filter, from: $from, to: $to, stepSeconds: $stepSeconds) {
+    peak {
+      at
+      live
+    }
+  }
+}
+    fragment EndingsOfRow on StreamSessionStatisticsRow {
+  from
+  domain
+  endCode
+  endSide
+  ended
+  reconnects
+  pushedMs
+  interruptions {
+    side
+    sessions
+  }
+}`) as unknown as TypedDocumentString<EndingsQuery, EndingsQueryVariables>;
+export const FlappingStreamsDocument = new TypedDocumentString(`
+    query FlappingStreams($filter: BroadcastFilter!, $from: DateTime!, $to: DateTime!) {
+  broadcasts(
+    filter: $filter
+    from: $from
+    to: $to
+    orderBy: {field: RECONNECTS, direction: DESC}
+    first: 10
+  ) {
+    nodes {
+      appId
+      domain
+      path
+      streamId
+      startedAt
+      reconnects
+      longestGapMs
+      causes {
+        side
+        sessions
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FlappingStreamsQuery, FlappingStreamsQueryVariables>;
+export const CauseOfCodeDocument = new TypedDocumentString(`
+    query CauseOfCode($filter: StreamSessionFilter!) {
+  streamSessions(filter: $filter, first: 1) {
+    nodes {
+      endCause {
+        summary
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CauseOfCodeQuery, CauseOfCodeQueryVariables>;
+export const EndedSessionsDocument = new TypedDocumentString(`
+    query EndedSessions($filter: StreamSessionFilter!, $after: Cursor) {
+  streamSessions(
+    filter: $filter
+    first: 100
+    after: $after
+    orderBy: {field: ENDED_AT, direction: DESC}
+  ) {
+    nodes {
+      ...SessionRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment SessionRow on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  state
+  startedAt
+  endedAt
+  pushDurationMs
+  endCode
+  endCause {
+    side
+    summary
+  }
+}`) as unknown as TypedDocumentString<EndedSessionsQuery, EndedSessionsQueryVariables>;
 export const HealthDocument = new TypedDocumentString(`
     query Health($from: DateTime!, $to: DateTime!) {
   projections {
@@ -1276,6 +1511,15 @@ export const DiscardHeldDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DiscardHeldMutation, DiscardHeldMutationVariables>;
+export const AnyCallbackDocument = new TypedDocumentString(`
+    query AnyCallback {
+  callbacks(filter: {not: {callbackEvent: {eq: "LiveLedgerTest"}}}, first: 1) {
+    nodes {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AnyCallbackQuery, AnyCallbackQueryVariables>;
 export const LiveSessionsDocument = new TypedDocumentString(`
     query LiveSessions($after: Cursor) {
   streamSessions(filter: {state: {eq: LIVE}}, first: 500, after: $after) {

@@ -1,14 +1,6 @@
 import type { EndSide, RelayTaskState, StreamSessionState } from '../api/operations.generated.ts';
 import { t } from '../translations/translate.ts';
-
-/** What a colour means: each has a shape as well, so that it is read without colour. */
-export type Tone = 'live' | 'client' | 'other' | 'unknown';
-
-/** Colour of the side that ended a push: by its client, by something else, or unknown. */
-export function toneOfSide(side: EndSide): Tone {
-  if (side === 'CLIENT' || side === 'OPERATOR' || side === 'TAKEOVER') return 'client';
-  return side === 'UNKNOWN' ? 'unknown' : 'other';
-}
+import { toneOfSide, type Tone } from './tones.ts';
 
 const shapes: Readonly<Record<Tone, string>> = {
   live: 'M8 3a5 5 0 1 0 0 10A5 5 0 0 0 8 3Z',

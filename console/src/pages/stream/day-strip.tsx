@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { SessionRowFragment } from '../../api/operations.generated.ts';
 import { showClock, showDateAndClock } from '../../format/shown.ts';
-import { toneOfSide } from '../../parts/marks.tsx';
+import { toneOfSide } from '../../parts/tones.ts';
 import { sessionPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { barsOf } from './bars.ts';

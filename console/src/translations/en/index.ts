@@ -1,3 +1,4 @@
+import { endings } from './endings.ts';
 import { health } from './health.ts';
 import { live } from './live.ts';
 import { search } from './search.ts';
@@ -8,4 +9,14 @@ import { stream } from './stream.ts';
 import { task } from './task.ts';
 
 /** English: every text of the console. The other languages may leave some out. */
-export const en = { ...shell, ...live, ...session, ...stream, ...task, ...search, ...health, ...setUp } as const;
+export const en = {
+  ...shell,
+  ...live,
+  ...session,
+  ...stream,
+  ...task,
+  ...search,
+  ...endings,
+  ...health,
+  ...setUp,
+} as const;

@@ -1,0 +1,54 @@
+import type { EndingsOfRowFragment } from '../../api/operations.generated.ts';
+import { showNumber } from '../../format/shown.ts';
+import { RowLink } from '../../parts/row-link.tsx';
+import { t } from '../../translations/translate.ts';
+import type { PathOf } from './selection.ts';
+
+const hourMs = 3_600_000;
+
+/** Hours to one place: durations of days and hours can't be compared at a glance. */
+const hoursOf = (ms: number) => showNumber(Math.round((ms / hourMs) * 10) / 10);
+
+/** Interruptions, pushed hours and reconnects of each domain. */
+export function DomainsTable(props: {
+  readonly rows: readonly EndingsOfRowFragment[];
+  readonly isCut: boolean;
+  readonly pathOf: PathOf;
+}) {
+  const { rows, isCut, pathOf } = props;
+  if (rows.length === 0) return null;
+  return (
+    <section className="section" aria-labelledby="by-domain">
+      <h2 id="by-domain">{t('endings.byDomain')}</h2>
+      <div className="table-scroll">
+        <table className="endings-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('endings.domain')}</th>
+              <th scope="col" className="number">
+                {t('endings.count')}
+              </th>
+              <th scope="col" className="number">
+                {t('endings.pushed')}
+              </th>
+              <th scope="col" className="number">
+                {t('endings.reconnects')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ domain, ended, pushedMs, reconnects }) => (
+              <tr key={domain}>
+                <td>{domain === null ? t('unknown') : <RowLink to={pathOf({ domain })}>{domain}</RowLink>}</td>
+                <td className="number">{showNumber(ended)}</td>
+                <td className="number">{t('endings.hours', { n: hoursOf(pushedMs) })}</td>
+                <td className="number">{showNumber(reconnects)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {isCut && <p className="quiet">{t('endings.moreDomains', { n: showNumber(rows.length) })}</p>}
+    </section>
+  );
+}

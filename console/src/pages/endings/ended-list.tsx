@@ -1,0 +1,46 @@
+import { Link, useSearchParams } from 'wouter';
+import { EndedSessionsDocument } from '../../api/operations.generated.ts';
+import { usePages } from '../../api/use-pages.ts';
+import { showDateAndClock } from '../../format/shown.ts';
+import { More } from '../../parts/more.tsx';
+import { Failure, Loading, Notice } from '../../parts/notices.tsx';
+import { SessionsTable } from '../../parts/sessions-table.tsx';
+import { paths, withParams } from '../../paths.ts';
+import { t } from '../../translations/translate.ts';
+import { endedFilter, type EndingsSelection } from './selection.ts';
+
+/** The sessions behind a mark of the view, the last that ended first. */
+export function EndedList({ selection }: { readonly selection: EndingsSelection }) {
+  const [params] = useSearchParams();
+  const { span, domain, side, code } = selection;
+  const sessions = usePages(
+    EndedSessionsDocument,
+    { filter: endedFilter(selection) },
+    (result) => result.streamSessions,
+  );
+  const about = [
+    domain,
+    side && t('endings.listSide', { side: t(`side.${side}`) }),
+    code !== undefined && t('endings.listCode', { code: code ?? t('endings.noCode') }),
+  ].filter(Boolean);
+  return (
+    <div className="stack">
+      <header className="section">
+        <p>
+          <Link href={withParams(paths.endings, { window: params.get('window'), domain })}>{t('nav.endings')}</Link>
+        </p>
+        <h1>{t('endings.listTitle', { from: showDateAndClock(span.fromMs), to: showDateAndClock(span.toMs) })}</h1>
+        {about.length > 0 && <p className="quiet">{about.join(' · ')}</p>}
+      </header>
+      {sessions.isLoading && <Loading />}
+      {sessions.error !== null && <Failure error={sessions.error} retry={sessions.refetch} />}
+      {!sessions.isLoading && sessions.error === null && sessions.rows.length === 0 && (
+        <Notice title={t('endings.listNone')}>
+          <p>{t('endings.empty')}</p>
+        </Notice>
+      )}
+      {sessions.rows.length > 0 && <SessionsTable rows={sessions.rows} />}
+      <More more={sessions.more} isLoading={sessions.isLoadingMore} />
+    </div>
+  );
+}

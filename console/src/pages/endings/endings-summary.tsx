@@ -1,0 +1,33 @@
+import { Link } from 'wouter';
+import type { EndingsQuery } from '../../api/operations.generated.ts';
+import { showDateAndClock, showNumber, timeZone } from '../../format/shown.ts';
+import { clockText, dayOf } from '../../format/times.ts';
+import { searchPath } from '../../paths.ts';
+import { t } from '../../translations/translate.ts';
+
+type Peak = NonNullable<EndingsQuery['concurrency']>['peak'];
+
+/** How many pushes ended, and how many were live at once at most, with what was live then. */
+export function EndingsSummary({ ended, peak }: { readonly ended: number; readonly peak: Peak }) {
+  return (
+    <header className="section">
+      <h1>{t('endings.title', { n: showNumber(ended), count: ended })}</h1>
+      <p className="quiet">
+        {peak === null || peak.live === 0 ? (
+          t('endings.noneLive')
+        ) : (
+          <>
+            {t('endings.most', { n: showNumber(peak.live), time: showDateAndClock(peak.at) })}{' '}
+            <Link href={searchPath(momentText(peak.at))}>{t('endings.showMost')}</Link>
+          </>
+        )}
+      </p>
+    </header>
+  );
+}
+
+/** A moment as the search reads it. */
+function momentText(at: string): string {
+  const atMs = Date.parse(at);
+  return `${dayOf(atMs, timeZone)} ${clockText(atMs, { language: 'en-GB', timeZone })}`;
+}

@@ -1,0 +1,90 @@
+import { useMemo } from 'react';
+import { useSearchParams } from 'wouter';
+import { useAsk } from '../../api/hooks.ts';
+import { EndingsDocument, type EndingsQuery } from '../../api/operations.generated.ts';
+import { useParam } from '../../api/use-param.ts';
+import { timeZone } from '../../format/shown.ts';
+import { Answered, Notice } from '../../parts/notices.tsx';
+import { useNow } from '../../parts/use-now.ts';
+import { t } from '../../translations/translate.ts';
+import { CodesTable } from './codes-table.tsx';
+import { DomainsTable } from './domains-table.tsx';
+import { EndedList } from './ended-list.tsx';
+import { EndingsControls } from './endings-controls.tsx';
+import { EndingsSummary } from './endings-summary.tsx';
+import './endings.css';
+import { Flapping } from './flapping.tsx';
+import { domainFilter, endedPath, selectionOf, type EndingsSelection, type PathOf } from './selection.ts';
+import { SideBar } from './side-bar.tsx';
+import { TimeBars } from './time-bars.tsx';
+import { spanOf, timeWindowOf, timeWindows, type TimeWindowName } from './time-window.ts';
+
+/** What ended pushes, whose side it was, and when; with a time in the address the sessions of which it is told. */
+export function Endings() {
+  const [params] = useSearchParams();
+  const selection = selectionOf(params);
+  return selection === null ? <EndingsView /> : <EndedList selection={selection} />;
+}
+
+function EndingsView() {
+  const [windowParam] = useParam('window');
+  const [domain] = useParam('domain');
+  const window = timeWindowOf(windowParam);
+  const { fromMs, toMs } = spanOf(window, useNow());
+  const { durationMs, unit } = timeWindows[window];
+  const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
+  const filter = domainFilter(domain);
+  const stepSeconds = durationMs / 1_000;
+  const answer = useAsk(EndingsDocument, { filter, from, to, unit, timeZone, stepSeconds }, { keep: true });
+  const pathOf = useMemo<PathOf>(
+    () => (selection) => endedPath({ span: { fromMs, toMs }, domain, ...selection }, window),
+    [fromMs, toMs, domain, window],
+  );
+  return (
+    <div className="stack endings">
+      <EndingsControls window={window} domain={domain} domains={answer.data?.byDomain?.rows ?? []} />
+      <Answered answer={answer}>
+        {(figures) => <Figures figures={figures} window={window} span={{ fromMs, toMs }} pathOf={pathOf} />}
+      </Answered>
+      <Flapping domain={domain} from={from} to={to} />
+    </div>
+  );
+}
+
+function Figures(props: {
+  readonly figures: EndingsQuery;
+  readonly window: TimeWindowName;
+  readonly span: EndingsSelection['span'];
+  readonly pathOf: PathOf;
+}) {
+  const { figures, window, span, pathOf } = props;
+  const { byTime, byCode, byDomain, concurrency } = figures;
+  const [domain] = useParam('domain');
+  if (byTime === null) return null;
+  const isEmpty = byTime.total.ended === 0;
+  return (
+    <>
+      <EndingsSummary ended={byTime.total.ended} peak={concurrency?.peak ?? null} />
+      {isEmpty ? (
+        <Notice title={t('endings.emptyTitle')}>
+          <p>{t('endings.empty')}</p>
+        </Notice>
+      ) : (
+        <>
+          <SideBar counts={byTime.total.interruptions} pathOf={pathOf} />
+          <TimeBars rows={byTime.rows} span={span} unit={timeWindows[window].unit} pathOf={pathOf} />
+          {byCode !== null && (
+            <CodesTable rows={byCode.rows} isCut={byCode.rowCount > byCode.rows.length} pathOf={pathOf} />
+          )}
+        </>
+      )}
+      {byDomain !== null && (
+        <DomainsTable
+          rows={byDomain.rows.filter((row) => domain === null || row.domain === domain)}
+          isCut={domain === null && byDomain.rowCount > byDomain.rows.length}
+          pathOf={pathOf}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import type { EndSide } from '../../api/operations.generated.ts';
+import { toneOfSide, type Tone } from '../../parts/tones.ts';
+import type { TimeSpan } from './time-window.ts';
+
+/** How many pushes a side ended. */
+export interface SideCount {
+  readonly side: EndSide;
+  readonly sessions: number;
+}
+
+/** Sides of one tone lie beside each other, always in this order. */
+const sides: readonly EndSide[] = [
+  'CLIENT',
+  'OPERATOR',
+  'TAKEOVER',
+  'NETWORK',
+  'PLATFORM',
+  'CONFIGURATION',
+  'AUTH',
+  'UNKNOWN',
+];
+
+export const endTones = ['client', 'other', 'unknown'] as const satisfies readonly Tone[];
+
+/** Each side that ended a push, with its share of all, from 0 to 1, and the share of those before it. */
+export function sharesOf(counts: readonly SideCount[]) {
+  const all = counts.reduce((sum, { sessions }) => sum + sessions, 0);
+  let before = 0;
+  return sides.flatMap((side) => {
+    const sessions = counts.find((count) => count.side === side)?.sessions ?? 0;
+    if (sessions === 0) return [];
+    const share = { side, sessions, share: sessions / all, before: before / all };
+    before += sessions;
+    return [share];
+  });
+}
+
+interface TimeRow {
+  readonly from: string;
+  readonly ended: number;
+  readonly interruptions: readonly SideCount[];
+}
+
+function endedBy(counts: readonly SideCount[], tones: readonly Tone[]): number {
+  return counts.reduce((sum, { side, sessions }) => sum + (tones.includes(toneOfSide(side)) ? sessions : 0), 0);
+}
+
+/** One bar for each slot of time, also where nothing ended: how many ended in all, by tone, and by the tones below. */
+export function timeBarsOf(slots: readonly TimeSpan[], rows: readonly TimeRow[]) {
+  return slots.map((slot) => {
+    const within = rows.filter(({ from }) => Date.parse(from) >= slot.fromMs && Date.parse(from) < slot.toMs);
+    const counts = within.flatMap(({ interruptions }) => interruptions);
+    const byTone = endTones.map((tone, index) => ({
+      tone,
+      sessions: endedBy(counts, [tone]),
+      below: endedBy(counts, endTones.slice(0, index)),
+    }));
+    return { slot, ended: within.reduce((sum, { ended }) => sum + ended, 0), byTone };
+  });
+}
+
+export type TimeBar = ReturnType<typeof timeBarsOf>[number];

@@ -1,0 +1,74 @@
+import { useAsk } from '../../api/hooks.ts';
+import { FlappingStreamsDocument, type FlappingStreamsQuery } from '../../api/operations.generated.ts';
+import { showDuration, showNumber } from '../../format/shown.ts';
+import { SideMark } from '../../parts/marks.tsx';
+import { Answered } from '../../parts/notices.tsx';
+import { RowLink } from '../../parts/row-link.tsx';
+import { Time } from '../../parts/time.tsx';
+import { streamPath } from '../../paths.ts';
+import { t } from '../../translations/translate.ts';
+import { sharesOf } from './figures.ts';
+import { domainFilter } from './selection.ts';
+
+type Broadcast = NonNullable<FlappingStreamsQuery['broadcasts']>['nodes'][number];
+
+/** The broadcasts that were connected again most often. */
+export function Flapping(props: { readonly domain: string | null; readonly from: string; readonly to: string }) {
+  const { domain, from, to } = props;
+  const answer = useAsk(FlappingStreamsDocument, { filter: domainFilter(domain), from, to }, { keep: true });
+  return (
+    <section className="section" aria-labelledby="flapping">
+      <h2 id="flapping">{t('endings.flapping')}</h2>
+      <Answered answer={answer}>
+        {({ broadcasts }) => <FlappingTable rows={(broadcasts?.nodes ?? []).filter((row) => row.reconnects > 0)} />}
+      </Answered>
+    </section>
+  );
+}
+
+function FlappingTable({ rows }: { readonly rows: readonly Broadcast[] }) {
+  if (rows.length === 0) return <p>{t('endings.steady')}</p>;
+  return (
+    <>
+      <p className="quiet">{t('endings.flappingExplain')}</p>
+      <div className="table-scroll">
+        <table className="endings-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('session.stream')}</th>
+              <th scope="col" className="number">
+                {t('endings.reconnects')}
+              </th>
+              <th scope="col" className="number">
+                {t('endings.gap')}
+              </th>
+              <th scope="col">{t('sessions.began')}</th>
+              <th scope="col">{t('endings.reconnectsBy')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={`${streamPath(row)} ${row.startedAt}`}>
+                <td>
+                  <RowLink to={streamPath(row)}>{row.streamId}</RowLink>
+                </td>
+                <td className="number">{showNumber(row.reconnects)}</td>
+                <td className="number">{showDuration(row.longestGapMs)}</td>
+                <td>
+                  <Time at={row.startedAt} />
+                </td>
+                <td className="sides">
+                  {sharesOf(row.causes).map(({ side, sessions }) => (
+                    <span key={side}>
+                      <SideMark side={side} /> {showNumber(sessions)}
+                    </span>
+                  ))}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

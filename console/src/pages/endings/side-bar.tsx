@@ -1,0 +1,57 @@
+import { Link } from 'wouter';
+import { showNumber, showShare } from '../../format/shown.ts';
+import { SideMark } from '../../parts/marks.tsx';
+import { RowLink } from '../../parts/row-link.tsx';
+import { toneOfSide } from '../../parts/tones.ts';
+import { t } from '../../translations/translate.ts';
+import { sharesOf, type SideCount } from './figures.ts';
+import type { PathOf } from './selection.ts';
+import { TonePatterns, ToneRect } from './tone-patterns.tsx';
+
+const percent = (share: number) => `${(share * 100).toFixed(3)}%`;
+
+/** All interruptions as one bar, a piece for each side, and the same as rows in the same order. */
+export function SideBar({ counts, pathOf }: { readonly counts: readonly SideCount[]; readonly pathOf: PathOf }) {
+  const shares = sharesOf(counts);
+  return (
+    <section className="section" aria-labelledby="by-side">
+      <h2 id="by-side">{t('endings.bySide')}</h2>
+      <svg className="side-bar" width="100%" height="32" aria-hidden="true">
+        <TonePatterns id="side" />
+        {shares.map(({ side, sessions, share, before }) => (
+          <Link key={side} href={pathOf({ side })} tabIndex={-1}>
+            <title>{`${t(`side.${side}`)}: ${showNumber(sessions)}, ${showShare(share)}`}</title>
+            <ToneRect tone={toneOfSide(side)} id="side" x={percent(before)} width={percent(share)} height="32" />
+            {before > 0 && <rect className="gap" x={percent(before)} width="2" height="32" />}
+          </Link>
+        ))}
+      </svg>
+      <table className="endings-table">
+        <thead>
+          <tr>
+            <th scope="col">{t('endings.side')}</th>
+            <th scope="col" className="number">
+              {t('endings.count')}
+            </th>
+            <th scope="col" className="number">
+              {t('endings.share')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shares.map(({ side, sessions, share }) => (
+            <tr key={side}>
+              <td>
+                <RowLink to={pathOf({ side })}>
+                  <SideMark side={side} />
+                </RowLink>
+              </td>
+              <td className="number">{showNumber(sessions)}</td>
+              <td className="number">{showShare(share)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,99 @@
+import { Link } from 'wouter';
+import type { EndingsOfRowFragment } from '../../api/operations.generated.ts';
+import { showClock, showDate, showDateAndClock, showNumber } from '../../format/shown.ts';
+import { Shape } from '../../parts/marks.tsx';
+import { t } from '../../translations/translate.ts';
+import { endTones, timeBarsOf, type TimeBar } from './figures.ts';
+import type { PathOf } from './selection.ts';
+import { slotsOf, type TimeSpan, type TimeUnit } from './time-window.ts';
+import { TonePatterns, ToneRect } from './tone-patterns.tsx';
+
+/** Pixels from the top to the bottom of the highest bar. */
+const height = 120;
+
+/** When pushes ended: a bar for each hour or day, its pieces by who ended them; each leads to its sessions. */
+export function TimeBars(props: {
+  readonly rows: readonly EndingsOfRowFragment[];
+  readonly span: TimeSpan;
+  readonly unit: TimeUnit;
+  readonly pathOf: PathOf;
+}) {
+  const { rows, span, unit, pathOf } = props;
+  const bars = timeBarsOf(slotsOf(span, unit), rows);
+  const max = Math.max(1, ...bars.map(({ ended }) => ended));
+  const name = (ms: number) => (unit === 'DAY' ? showDate(ms) : `${showDate(ms)} ${showClock(ms, false)}`);
+  return (
+    <section className="section" aria-labelledby="by-time">
+      <h2 id="by-time">{t(unit === 'DAY' ? 'endings.byDay' : 'endings.byHour')}</h2>
+      <figure className="time-bars">
+        <svg width="100%" height={height} aria-hidden="true">
+          <TonePatterns id="time" />
+          {bars.map((bar, index) => (
+            <Link key={bar.slot.fromMs} href={pathOf({ span: bar.slot })} tabIndex={-1}>
+              <title>{t('endings.bar', { time: name(bar.slot.fromMs), n: showNumber(bar.ended) })}</title>
+              <Bar bar={bar} max={max} x={index / bars.length} width={1 / bars.length} />
+            </Link>
+          ))}
+        </svg>
+        <figcaption>
+          <span>{showDateAndClock(span.fromMs)}</span>
+          <span>{t('endings.atMost', { n: showNumber(max) })}</span>
+          <span>{showDateAndClock(span.toMs)}</span>
+        </figcaption>
+        <p className="legend">
+          {endTones.map((tone) => (
+            <span key={tone} className="mark">
+              <Shape tone={tone} />
+              {t(`endings.tones.${tone}`)}
+            </span>
+          ))}
+        </p>
+      </figure>
+      <details>
+        <summary>{t('endings.asTable')}</summary>
+        <table className="endings-table">
+          <thead>
+            <tr>
+              <th scope="col">{t(unit === 'DAY' ? 'endings.day' : 'endings.hour')}</th>
+              <th scope="col" className="number">
+                {t('endings.count')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {bars.map(({ slot, ended }) => (
+              <tr key={slot.fromMs}>
+                <td>
+                  <Link href={pathOf({ span: slot })}>{name(slot.fromMs)}</Link>
+                </td>
+                <td className="number">{showNumber(ended)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </section>
+  );
+}
+
+/** The pieces of one bar, the lowest first; all of its height can be clicked. */
+function Bar(props: { readonly bar: TimeBar; readonly max: number; readonly x: number; readonly width: number }) {
+  const { bar, max } = props;
+  const place = { x: `${(props.x * 100).toFixed(3)}%`, width: `${(props.width * 84).toFixed(3)}%` };
+  const scale = (sessions: number) => (sessions / max) * (height - 4);
+  return (
+    <>
+      <rect className="hit" {...place} y={0} height={height} />
+      {bar.byTone.map(({ tone, sessions, below }) => (
+        <ToneRect
+          key={tone}
+          id="time"
+          tone={tone}
+          {...place}
+          y={height - scale(below + sessions)}
+          height={scale(sessions)}
+        />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
+const dayMs = 86_400_000;
+
+/** The times to choose from. `stepMs`: how far the time moves at once, so that within it the same question is asked again. */
+export const timeWindows = {
+  '24h': { durationMs: dayMs, unit: 'HOUR', stepMs: minuteMs },
+  '7d': { durationMs: 7 * dayMs, unit: 'DAY', stepMs: 10 * minuteMs },
+  '30d': { durationMs: 30 * dayMs, unit: 'DAY', stepMs: 10 * minuteMs },
+} as const;
+
+export type TimeWindowName = keyof typeof timeWindows;
+
+/** Hours or days: what the bars stand for. */
+export type TimeUnit = (typeof timeWindows)[TimeWindowName]['unit'];
+
+/** From the beginning until before the end, in milliseconds since 1970. */
+export interface TimeSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export const timeWindowNames = Object.keys(timeWindows) as readonly TimeWindowName[];
+
+/** The window that an address names; a day where it names none. */
+export function timeWindowOf(param: string | null): TimeWindowName {
+  return timeWindowNames.find((name) => name === param) ?? '24h';
+}
+
+/** The window that ends now, at the next whole step. */
+export function spanOf(name: TimeWindowName, nowMs: number): TimeSpan {
+  const { durationMs, stepMs } = timeWindows[name];
+  const toMs = Math.ceil(nowMs / stepMs) * stepMs;
+  return { fromMs: toMs - durationMs, toMs };
+}
+
+/** The hours or days of the reader's zone that a span touches; the first and the last one are cut to it. */
+export function slotsOf({ fromMs, toMs }: TimeSpan, unit: TimeUnit): readonly TimeSpan[] {
+  const slots: TimeSpan[] = [];
+  for (let startMs = fromMs; startMs < toMs;) {
+    const endMs = Math.min(nextStartMs(startMs, unit), toMs);
+    slots.push({ fromMs: startMs, toMs: endMs });
+    startMs = endMs;
+  }
+  return slots;
+}
+
+/** By milliseconds for hours, so that an hour that is repeated is two; by the calendar for days. */
+function nextStartMs(ms: number, unit: TimeUnit): number {
+  const date = new Date(ms);
+  if (unit === 'DAY') return date.setHours(24, 0, 0, 0);
+  const intoHourMs = date.getMinutes() * minuteMs + date.getSeconds() * 1_000 + date.getMilliseconds();
+  return ms - intoHourMs + hourMs;
+}

@@ -1,0 +1,10 @@
+import type { EndSide } from '../api/operations.generated.ts';
+
+/** What a colour means: each has a shape as well, so that it is read without colour. */
+export type Tone = 'live' | 'client' | 'other' | 'unknown';
+
+/** Colour of the side that ended a push: by its client, by something else, or unknown. */
+export function toneOfSide(side: EndSide): Tone {
+  if (side === 'CLIENT' || side === 'OPERATOR' || side === 'TAKEOVER') return 'client';
+  return side === 'UNKNOWN' ? 'unknown' : 'other';
+}

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { fitsItsWidth, hasBrowser, openBrowser, openPage, seriousFindings } from '../../support/browser.ts';
+import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
+import { testWith } from '../../support/test-with.ts';
+
+const browserTest = testWith('chromium, for Endings', hasBrowser);
+
+let browser: Browser;
+let server: ConsoleServer;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  [browser, server] = await Promise.all([openBrowser(), startConsoleServer()]);
+});
+afterAll(async () => {
+  if (!hasBrowser) return;
+  await browser.close();
+  await server.close();
+});
+
+const looks = {
+  light: {},
+  dark: { colorScheme: 'dark' },
+  'on a phone': { viewport: { width: 390, height: 844 } },
+} as const;
+
+browserTest('an empty ledger: Endings says so, Home is Set-up and becomes Live with the first callback', async () => {
+  const { page, complaints } = await openPage(browser);
+  await page.goto(`${server.url}/endings`);
+  await page.getByRole('heading', { name: 'No push ended in this time' }).waitFor();
+  await page.goto(server.url);
+  await page.getByRole('heading', { name: 'No callback of CSS has arrived yet' }).waitFor();
+  await server.simulate('--sessions', '120', '--tasks', '0');
+  await page.getByRole('heading', { level: 1, name: /^[\d,]+ live$/ }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
+describe('a ledger with endings', () => {
+  browserTest('every side leads to as many sessions as its row counts', async () => {
+    const { page, complaints } = await openPage(browser);
+    await page.goto(`${server.url}/endings?window=7d`);
+    const row = page.getByRole('row', { name: /^Network/ }).first();
+    const count = Number(await row.getByRole('cell').nth(1).textContent());
+    await row.getByRole('link').click();
+    await page.getByText('Side: Network').waitFor();
+    await page.locator('.sessions-table tbody tr').first().waitFor();
+    expect(await page.locator('.sessions-table tbody tr').count()).toBe(count);
+    expect(complaints).toEqual([]);
+  });
+
+  for (const [look, options] of Object.entries(looks)) {
+    browserTest(`axe finds nothing serious, and nothing is cut off: ${look}`, async () => {
+      const { page, complaints } = await openPage(browser, options);
+      await page.goto(`${server.url}/endings`);
+      await page.getByRole('heading', { name: 'By code' }).waitFor();
+      await page.getByRole('heading', { name: 'Streams that flap most' }).waitFor();
+      expect([await seriousFindings(page), await fitsItsWidth(page)]).toEqual([[], true]);
+      expect(complaints).toEqual([]);
+    });
+  }
+});

@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import { sharesOf, timeBarsOf } from '../../console/src/pages/endings/figures.ts';
+import { endedFilter, endedPath, selectionOf } from '../../console/src/pages/endings/selection.ts';
+import { slotsOf, spanOf, timeWindowNames, timeWindowOf } from '../../console/src/pages/endings/time-window.ts';
+
+const hourMs = 3_600_000;
+const minuteMs = 60_000;
+
+describe('the time of the view', () => {
+  test('is a day where the address names none that there is', () => {
+    expect([null, '', '7d', 'constructor'].map(timeWindowOf)).toEqual(['24h', '24h', '7d', '24h']);
+  });
+
+  test.each(timeWindowNames)('%s ends at the next whole step, and is as long as it says', (name) => {
+    const nowMs = Date.UTC(2026, 10, 21, 20, 10, 32);
+    const { fromMs, toMs } = spanOf(name, nowMs);
+    expect(toMs).toBeGreaterThanOrEqual(nowMs);
+    expect(toMs - fromMs).toBe({ '24h': 24, '7d': 7 * 24, '30d': 30 * 24 }[name] * hourMs);
+    expect(spanOf(name, nowMs + 1)).toEqual({ fromMs, toMs });
+  });
+});
+
+describe.each(['HOUR', 'DAY'] as const)('slots by %s', (unit) => {
+  const span = {
+    fromMs: new Date(2026, 2, 27, 20, 10).getTime(),
+    toMs: new Date(2026, 3, 3, 20, 10).getTime(),
+  };
+  const slots = slotsOf(span, unit);
+
+  test('cover the span without gaps, cut to it at both ends', () => {
+    expect(slots[0]?.fromMs).toBe(span.fromMs);
+    expect(slots.at(-1)?.toMs).toBe(span.toMs);
+    for (const [index, slot] of slots.slice(1).entries()) expect(slot.fromMs).toBe(slots[index]?.toMs);
+  });
+
+  test('begin with the hour or day of the reader’s clock', () => {
+    for (const { fromMs } of slots.slice(1)) {
+      const start = new Date(fromMs);
+      expect([start.getMinutes(), unit === 'DAY' ? start.getHours() : 0]).toEqual([0, 0]);
+    }
+    expect(slots).toHaveLength(unit === 'DAY' ? 8 : (span.toMs - span.fromMs) / hourMs + 1);
+  });
+});
+
+describe('shares', () => {
+  test('of the sides in their order, each after those before it, one in all', () => {
+    const shares = sharesOf([
+      { side: 'UNKNOWN', sessions: 1 },
+      { side: 'NETWORK', sessions: 5 },
+      { side: 'AUTH', sessions: 0 },
+      { side: 'CLIENT', sessions: 2 },
+    ]);
+    expect(shares).toEqual([
+      { side: 'CLIENT', sessions: 2, share: 0.25, before: 0 },
+      { side: 'NETWORK', sessions: 5, share: 0.625, before: 0.25 },
+      { side: 'UNKNOWN', sessions: 1, share: 0.125, before: 0.875 },
+    ]);
+  });
+
+  test('none where nothing ended', () => {
+    expect(sharesOf([])).toEqual([]);
+  });
+});
+
+test('bars: one for each slot, with what ended in it by tone', () => {
+  const fromMs = Date.UTC(2026, 10, 21, 20, 10);
+  const slots = slotsOf({ fromMs, toMs: fromMs + 2 * hourMs }, 'HOUR');
+  const row = (atMs: number, ended: number) => ({
+    from: new Date(atMs).toISOString(),
+    ended,
+    interruptions: [
+      { side: 'NETWORK', sessions: ended - 2 } as const,
+      { side: 'PLATFORM', sessions: 1 } as const,
+      { side: 'TAKEOVER', sessions: 1 } as const,
+    ],
+  });
+  const bars = timeBarsOf(slots, [row(fromMs, 4), row(fromMs + 110 * minuteMs, 2)]);
+  expect(bars.map(({ ended, byTone }) => [ended, ...byTone.map(({ sessions }) => sessions)])).toEqual([
+    [4, 1, 3, 0],
+    [0, 0, 0, 0],
+    [2, 1, 1, 0],
+  ]);
+  expect(bars[0]?.byTone.map(({ below }) => below)).toEqual([0, 1, 4]);
+});
+
+describe('the sessions behind a mark', () => {
+  const span = { fromMs: Date.UTC(2026, 10, 21, 20), toMs: Date.UTC(2026, 10, 21, 21) };
+  const paramsOf = (path: string) => new URL(path, 'http://localhost').searchParams;
+
+  test.each([
+    { span, domain: null },
+    { span, domain: 'push.example.com', side: 'NETWORK' as const },
+    { span, domain: null, side: 'UNKNOWN' as const, code: null },
+    { span, domain: null, side: 'CLIENT' as const, code: 1 },
+    { span, domain: null, code: 0 },
+  ])('are found again by their address: %j', (selection) => {
+    expect(selectionOf(paramsOf(endedPath(selection, '7d')))).toEqual(selection);
+  });
+
+  test.each(['/endings?window=7d', '/endings?from=x&to=y', '/endings?from=2026-11-21&to=2026-11-20'])(
+    'an address without a time selects none: %s',
+    (path) => {
+      expect(selectionOf(paramsOf(path))).toBeNull();
+    },
+  );
+
+  test('what an address names wrongly is not asked for', () => {
+    const selected = selectionOf(paramsOf(`${endedPath({ span, domain: null }, '24h')}&side=toString&code=many`));
+    expect(selected).toEqual({ span, domain: null });
+  });
+
+  test('are those that ended in the time, for that reason', () => {
+    expect(endedFilter({ span, domain: 'a.example.com', side: 'NETWORK', code: null })).toEqual({
+      endedAt: { gte: '2026-11-21T20:00:00.000Z', lt: '2026-11-21T21:00:00.000Z' },
+      domain: { eq: 'a.example.com' },
+      endSide: { eq: 'NETWORK' },
+      endCode: { isNull: true },
+    });
+  });
+});
