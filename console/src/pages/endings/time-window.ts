@@ -11,7 +11,7 @@ export const timeWindows = {
 
 export type TimeWindowName = keyof typeof timeWindows;
 
-/** Hours or days: what the bars stand for. */
+/** How much time each bar covers. */
 export type TimeUnit = (typeof timeWindows)[TimeWindowName]['unit'];
 
 /** From the beginning until before the end, in milliseconds since 1970. */

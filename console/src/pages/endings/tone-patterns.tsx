@@ -1,7 +1,7 @@
 import type { SVGProps } from 'react';
 import type { Tone } from '../../parts/tones.ts';
 
-/** What fills a bar of each tone: plain, hatched and dotted, so that the tones are told apart without colour. */
+/** What fills a bar of each tone: plain, hatched and dotted, so that the tones differ without colour. */
 export function TonePatterns({ id }: { readonly id: string }) {
   return (
     <defs>
