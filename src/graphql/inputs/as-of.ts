@@ -1,10 +1,12 @@
-import { IsOptional, ValidateNested } from 'class-validator';
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import { readLogCursor } from '../../live/log-cursor.ts';
 import type { PastMoment } from '../../read-models/past.ts';
 import type { GraphqlContext } from '../context.ts';
 import { CursorScalar, DateTimeScalar } from '../scalars.ts';
+
+/** No value of these has a rule of class-validator, so it isn't loaded and run for each session or task that is asked for. */
+export const withoutRules = { validate: false } as const;
 
 /** What a question about the past costs, in nodes: up to 2,000 callbacks are folded again. */
 const pastCost = 1_000;
@@ -18,14 +20,12 @@ export class AsOf {
     nullable: true,
     description: 'What was recorded until then, by the clock of the log: `recordedAt` of callbacks.',
   })
-  @IsOptional()
   recordedAt?: number | null;
 
   @Field(() => CursorScalar, {
     nullable: true,
     description: 'What the log had up to this log cursor, such as `cursor` of a callback or `liveFrom` of a list.',
   })
-  @IsOptional()
   cursor?: string | null;
 }
 
@@ -35,8 +35,6 @@ const asOfDescription =
 @ArgsType()
 class AsOfArgs {
   @Field(() => AsOf, { nullable: true, description: asOfDescription })
-  @IsOptional()
-  @ValidateNested()
   asOf?: AsOf | null;
 }
 

@@ -6,7 +6,7 @@ import { accountsNamedMax, type GraphqlContext } from '../context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
 import { RelayTaskFilter, toCondition } from '../inputs/filters.ts';
 import { listArgsOf, PageArgs, type ListArgs, RelayTaskOrderInput, toListOrder } from '../inputs/list-args.ts';
-import { asOfCost, RelayTaskArgs, momentOf } from '../inputs/as-of.ts';
+import { asOfCost, RelayTaskArgs, momentOf, withoutRules } from '../inputs/as-of.ts';
 import { ofPast } from '../operation-past.ts';
 import { selectsField } from '../selects-field.ts';
 import { callbacksOf, connect } from '../lists/connect.ts';
@@ -57,7 +57,7 @@ export class RelayTaskResolver {
   async relayTask(
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
-    @Args(() => RelayTaskArgs) { taskId, appId, asOf }: RelayTaskArgs,
+    @Args(() => RelayTaskArgs, withoutRules) { taskId, appId, asOf }: RelayTaskArgs,
   ): Promise<RelayTask | null> {
     const { readModel } = context;
     const rows = readModel.relay.tasksByTaskId(taskId, appId ?? null, accountsNamedMax);

@@ -14,7 +14,7 @@ import {
   toListOrder,
 } from '../inputs/list-args.ts';
 import { isSilentSince, silentAfterArg } from '../inputs/silence.ts';
-import { asOfCost, StreamSessionArgs, assertPresent, momentOf } from '../inputs/as-of.ts';
+import { asOfCost, StreamSessionArgs, assertPresent, momentOf, withoutRules } from '../inputs/as-of.ts';
 import { ofPast } from '../operation-past.ts';
 import { selectsField } from '../selects-field.ts';
 import { callbacksOf, connect } from '../lists/connect.ts';
@@ -45,7 +45,7 @@ export class StreamSessionResolver {
   async streamSession(
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
-    @Args(() => StreamSessionArgs) { sequence, appId, asOf }: StreamSessionArgs,
+    @Args(() => StreamSessionArgs, withoutRules) { sequence, appId, asOf }: StreamSessionArgs,
   ): Promise<StreamSession | null> {
     const { readModel } = context;
     const rows = readModel.streamSessionsBySequence(sequence, appId ?? null, accountsNamedMax);
