@@ -12,8 +12,10 @@ RUN apt-get update \
 ENV npm_config_build_from_source=true npm_config_nodedir=/usr/local
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
 COPY bin ./bin
+COPY build ./build
+COPY schema ./schema
 COPY src ./src
 COPY simulator ./simulator
 COPY console ./console

@@ -12,6 +12,7 @@ const slowTests = [
   'graphql',
   'http',
   'nodes',
+  'packaging',
   'run-on-eventstoredb.test.ts',
   'simulator/delivery/deliver.test.ts',
   'simulator/tampering.test.ts',

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { printAlertsSchema } from '../src/alerts/rules/alerts-schema.ts';
 import { printLedgerSchema } from '../src/graphql/schema.ts';
 
-/** `npm run schema`: writes the schema as clients see it, from the code. A test compares the file with the code. */
+/** `npm run schema`: writes the schemas as clients and operators see them, from the code. Tests compare the files with the code. */
 writeFileSync(new URL('schema.graphql', import.meta.url), printLedgerSchema());
+writeFileSync(new URL('alerts.schema.json', import.meta.url), printAlertsSchema());

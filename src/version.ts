@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
-
-/** One folder further down once it is built: `dist/src/`. */
-const packageFile = import.meta.url.endsWith('.ts') ? '../package.json' : '../../package.json';
+import { packageFolder } from './kernel/package-folder.ts';
 
 /** Of this product, as package.json has it. */
-export const { version } = JSON.parse(readFileSync(new URL(packageFile, import.meta.url), 'utf8')) as {
+export const { version } = JSON.parse(readFileSync(new URL('package.json', packageFolder), 'utf8')) as {
   version: string;
 };

@@ -93,13 +93,23 @@ async function attemptOnce(delivery: Delivery, options: DeliverOptions, log: Del
   try {
     const { status } = await client.post(path, body);
     log.record(String(status), performance.now() - sentAtMs);
+    if (isOfAGateway(status)) noteUnanswered(delivery, log);
     return status;
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     log.record('NO_ANSWER', null);
-    log.unanswered.set(delivery.number, (log.unanswered.get(delivery.number) ?? 0) + 1);
+    noteUnanswered(delivery, log);
     return null;
   }
+}
+
+function noteUnanswered({ number }: Delivery, { unanswered }: DeliveryLog): void {
+  unanswered.set(number, (unanswered.get(number) ?? 0) + 1);
+}
+
+/** A proxy that lost the node in the middle of a request: the node may have recorded the callback before. */
+function isOfAGateway(status: number): boolean {
+  return status === 502 || status === 504;
 }
 
 /** How a service rejects what is not authentic if its quarantine has no room for more. */

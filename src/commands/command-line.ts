@@ -13,10 +13,22 @@ export interface Flag {
   readonly variable?: string;
 }
 
+/** What a command takes, by the names of its flags without hyphens before them. */
 export type Flags = Readonly<Record<string, Flag>>;
 
 /** What was given, by the name of the flag: as a flag, or as its variable. Defaults are not filled in. */
 export type GivenFlags = Readonly<Record<string, string | boolean | undefined>>;
+
+/**
+ * What was given as a flag that a command can't do without.
+ * @param names - what it names, for the message: "the folder of the backup"
+ * @throws SettingsInvalid
+ */
+export function required(given: GivenFlags, flag: string, names: string): string {
+  const value = given[flag];
+  if (typeof value !== 'string' || value === '') throw new SettingsInvalid([`--${flag}: name ${names}`]);
+  return value;
+}
 
 /** A command of the program, as the help shows it and as it is run. */
 export interface Command {
@@ -47,7 +59,7 @@ export async function runCommandLine(commands: readonly Command[], args: readonl
     .exitOverride();
   let status: number = exitStatus.done;
   for (const command of commands) {
-    const parsed = program.command(command.name).description(command.meaning);
+    const parsed = commandOf(program, command.name).description(command.meaning);
     // What is left over after parsing is refused here.
     parsed.allowUnknownOption().allowExcessArguments();
     const flags = Object.entries(command.flags);
@@ -67,6 +79,16 @@ export async function runCommandLine(commands: readonly Command[], args: readonl
   } catch (error) {
     return report(error, program, args);
   }
+}
+
+/** A command with a name of two words is one of those of its first word. */
+function commandOf(program: Program, name: string): Program {
+  const [first = '', second] = name.split(' ');
+  if (second === undefined) return program.command(first);
+  const parent =
+    program.commands.find((command) => command.name() === first) ??
+    program.command(first).description(`see: live-ledger ${first} --help`);
+  return parent.command(second);
 }
 
 function optionOf(name: string, { fallback, meaning, variable }: Flag): Option {
@@ -89,7 +111,8 @@ class UsageError extends Error {}
 
 /** Commander takes `--port --host` for a port named "--host". */
 function assertFlagsHaveValues(program: Program, [name, ...rest]: readonly string[]): void {
-  const options = program.commands.find((command) => command.name() === name)?.options ?? [];
+  const named = program.commands.find((command) => command.name() === name);
+  const options = (named?.commands.find((command) => command.name() === rest[0]) ?? named)?.options ?? [];
   rest.forEach((arg, index) => {
     const takesValue = options.some(({ long, required }) => required && long === arg);
     if (takesValue && rest[index + 1]?.startsWith('-') !== false) {
@@ -127,6 +150,11 @@ function report(error: unknown, program: Program, [name = '']: readonly string[]
     if (error.exitCode === 0) return exitStatus.done;
     // Without a command, it has printed the help.
     if (error.code === 'commander.help') return exitStatus.usage;
+    const parent = program.commands.find((command) => command.name() === name);
+    if (parent !== undefined) {
+      process.stderr.write(`live-ledger ${name} has no such command.\n\n${parent.helpInformation()}`);
+      return exitStatus.usage;
+    }
     const what = name.startsWith('-') ? 'flag' : 'command';
     process.stderr.write(`live-ledger has no ${nameable(name) ? `${what} ${name}` : `such ${what}`}.\n\n`);
     process.stderr.write(program.helpInformation());

@@ -4,8 +4,11 @@ import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { SettingsReader } from '../kernel/settings-reader.ts';
 import type { VariableName } from './variables.ts';
 
-/** Bytes of FORWARD_FILE: 32 targets with filters of a thousand domains each. */
+/** Bytes of FORWARD_FILE or ALERTS_FILE: 32 targets with filters of a thousand domains each. */
 const fileBytesMax = 4 * 1024 * 1024;
+
+/** Milliseconds: CSS gives up after 5 seconds, of which a second is left for the way to it. */
+const waitMsMax = 4_000;
 
 /** The targets of FORWARD_TO or FORWARD_FILE; every problem with them goes to the reader. */
 export function readForwardSettings(
@@ -13,17 +16,27 @@ export function readForwardSettings(
   textOf: (name: VariableName) => string,
 ): ForwardSettings {
   const allowed = reader.read('FORWARD_ALLOW', readAllowedAddresses, { loopback: true, private: true });
-  const text = reader.read('FORWARD_FILE', (file) => (file === '' ? null : readFile(file)), null);
+  const text = reader.read('FORWARD_FILE', (file) => (file === '' ? null : readSettingsFile(file)), null);
   if (textOf('FORWARD_FILE') !== '' && textOf('FORWARD_TO') !== '') {
     reader.addProblems(['FORWARD_FILE: is set beside FORWARD_TO; set one of them']);
   }
   const { targets, problems } =
     text === null ? readForwardTo(textOf('FORWARD_TO'), allowed) : readForwardFile(text, allowed);
   reader.addProblems(problems);
-  return { targets, allowed };
+  const waitMs = reader.read('FORWARD_WAIT_MS', readWaitMs, 0);
+  if (waitMs > 0 && textOf('FORWARD_FILE') === '' && textOf('FORWARD_TO') === '') {
+    reader.addProblems(['FORWARD_WAIT_MS: there is no target to wait for; set FORWARD_TO or FORWARD_FILE']);
+  }
+  return { targets, allowed, waitMs };
 }
 
-function readFile(file: string): string {
+function readWaitMs(text: string): number {
+  if (/^\d{1,4}$/.test(text) && Number(text) <= waitMsMax) return Number(text);
+  throw new Error(`must be a whole number from 0 to ${waitMsMax}`);
+}
+
+/** The text of a JSON file with settings. @throws Error - why it can't be read, without the name of the setting */
+export function readSettingsFile(file: string): string {
   let size: number;
   try {
     ({ size } = statSync(file));

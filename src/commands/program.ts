@@ -1,7 +1,11 @@
 import { runCommandLine, type Command } from './command-line.ts';
+import { alertsCheckCommand } from './alerts/check.ts';
+import { alertsTestCommand } from './alerts/test.ts';
 import { backupCommand } from './backup/backup.ts';
 import { restoreCommand } from './backup/restore.ts';
 import { doctorCommand } from './doctor/doctor.ts';
+import { queryCommand } from './query.ts';
+import { forwardingCommands } from './client/forwarding.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { serveCommand } from './serve.ts';
 import { simulateCommand } from './simulate.ts';
@@ -17,8 +21,12 @@ export const commands: readonly Command[] = [
   backupCommand,
   restoreCommand,
   doctorCommand,
+  queryCommand,
   exportCommand,
   importCommand,
+  alertsCheckCommand,
+  alertsTestCommand,
+  ...forwardingCommands,
   simulateCommand,
 ];
 

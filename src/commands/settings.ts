@@ -1,5 +1,7 @@
 import { parseApiTokens, type ApiAccess, type ApiToken, isLoopback } from '../http/graphql/api-access.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
+import type { AlertSettings } from '../alerts/rules/read-rules.ts';
+import { readAlertSettings } from './alert-settings.ts';
 import { readForwardSettings } from './forward-settings.ts';
 import { createSettingsReader, splitList, type SettingsReader } from '../kernel/settings-reader.ts';
 import type { AuthenticitySettings } from '../receiving/authenticity.ts';
@@ -52,6 +54,7 @@ export interface Settings extends ReloadedSettings {
   readonly trustProxy: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly forward: ForwardSettings;
+  readonly alerts: AlertSettings;
 }
 
 /** @throws SettingsInvalid - everything that is wrong, by the name of the variable, without the values of secrets */
@@ -67,7 +70,7 @@ export function readSettings(environment: Environment): Settings {
   }
   const prefix =
     url === null ? '' : reader.read('EVENT_STORE_PREFIX', (text) => parsePrefix(text || defaultPrefix), '');
-  const settings: Settings = {
+  const settings: Omit<Settings, 'alerts'> = {
     ...reloaded,
     host: textOf('HOST'),
     eventStore: url === null ? { kind: 'sqlite' } : { kind: 'eventstoredb', url, prefix },
@@ -79,9 +82,15 @@ export function readSettings(environment: Environment): Settings {
     corsOrigins: reader.read('CORS_ORIGINS', parseOrigins, []),
     forward: readForwardSettings(reader, textOf),
   };
+  const alerts = readAlertSettings(reader, settings.forward.allowed);
+  if (settings.forward.targets.length > 0 && !roles.query) {
+    reader.addProblems([
+      'ROLES: only nodes with the role query forward; set FORWARD_TO and FORWARD_FILE for these alone',
+    ]);
+  }
   reader.addProblems(variablesWithoutEffect(environment, url === null ? 'sqlite' : 'eventstoredb'));
   reader.assertValid();
-  return settings;
+  return { ...settings, alerts };
 }
 
 /** @throws SettingsInvalid - as `readSettings` does, about these settings */

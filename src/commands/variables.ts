@@ -76,9 +76,18 @@ export const variables = {
     fallback: '',
     meaning: 'JSON file with targets that callbacks are sent on to, instead of FORWARD_TO: see docs/forwarding.md',
   },
+  FORWARD_WAIT_MS: {
+    fallback: '0',
+    meaning:
+      "milliseconds that the answer to CSS waits for the targets' first answers at most, up to 4000; 0: it does not",
+  },
   FORWARD_ALLOW: {
     fallback: '',
-    meaning: 'addresses that targets may have beside public ones, comma-separated: loopback, private',
+    meaning: 'addresses that targets, of alerts too, may have beside public ones, comma-separated: loopback, private',
+  },
+  ALERTS_FILE: {
+    fallback: '',
+    meaning: 'JSON file with rules of alerts and where to send them: see docs/alerts.md',
   },
   CORS_ORIGINS: {
     fallback: '',
@@ -124,11 +133,9 @@ const needsEventStoreDb = {
   SPOOL_AGE_MAX_MS: 'is for EventStoreDB; the embedded log needs no spool',
 };
 
-/** Until one of several nodes can be made the one that forwards, each would send everything. */
 const needsEmbeddedLog = {
-  FORWARD_TO: 'forwarding works with the embedded log only, so far',
-  FORWARD_FILE: 'forwarding works with the embedded log only, so far',
-  FORWARD_ALLOW: 'forwarding works with the embedded log only, so far',
+  ALERTS_FILE: 'alerts work with the embedded log only, so far',
+  FORWARD_WAIT_MS: 'is for the embedded log; with EventStoreDB another node may be the one that forwards',
 };
 
 /** To ignore these silently would be worse than to refuse them: they are meant to protect something. */

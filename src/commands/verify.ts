@@ -3,6 +3,7 @@ import type { CheckProgress, LogCheck } from '../event-store/log-check.ts';
 import { checkLogFile } from '../event-store/sqlite/log-file-check.ts';
 import { copyFolder } from '../wiring/replica-log.ts';
 import { exitStatus, type Command } from './command-line.ts';
+import { createCommandOutput, jsonFlag, type CommandOutput } from './command-output.ts';
 import { hasLog, noLogIn } from './log-folder.ts';
 import { readSettings } from './settings.ts';
 import { environmentWith, serviceFlags, type Environment } from './variables.ts';
@@ -21,11 +22,11 @@ export const verifyCommand: Command = {
   meaning: 'check that every event is what was recorded, and that none is missing; the service may run',
   flags: {
     ...serviceFlags,
-    json: { fallback: null, meaning: 'progress and findings as JSON lines on standard output' },
+    json: { ...jsonFlag, meaning: 'progress and findings as JSON lines on standard output' },
   },
   async run(given) {
-    const output = given['json'] === true ? jsonOutput : textOutput(process.stderr.isTTY);
-    const isSound = await verify(environmentWith(given), output);
+    const output = createCommandOutput(given['json'] === true);
+    const isSound = await verify(environmentWith(given), verifyOutput(output));
     return isSound ? exitStatus.done : exitStatus.failed;
   },
 };
@@ -66,27 +67,14 @@ function foldersOf(dataDir: string): { readonly part: VerifiedPart; readonly fol
   ];
 }
 
-const jsonOutput: VerifyOutput = {
-  onProgress: (part, progress) => writeJson({ part, ...progress }),
-  onChecked: (part, found) => writeJson({ part, ...found }),
-};
-
-function writeJson(value: object): void {
-  const text = JSON.stringify(value, (_key, field: unknown) => (typeof field === 'bigint' ? String(field) : field));
-  process.stdout.write(`${text}\n`);
-}
-
-function textOutput(isTerminal: boolean): VerifyOutput {
-  const clearLine = isTerminal ? '\r\x1b[K' : '';
+function verifyOutput(output: CommandOutput): VerifyOutput {
   return {
-    onProgress(part, { events, position, endPosition }) {
+    onProgress(part, progress) {
+      const { events, position, endPosition } = progress;
       const percent = endPosition === 0n ? 100n : (position * 100n) / endPosition;
-      if (isTerminal) process.stderr.write(`${clearLine}verify: ${part}, ${events} events, ${percent} %`);
+      output.progress(`verify: ${part}, ${events} events, ${percent} %`, { part, ...progress });
     },
-    onChecked(part, found) {
-      if (isTerminal) process.stderr.write(clearLine);
-      process.stdout.write(`${part}: ${describe(found)}\n`);
-    },
+    onChecked: (part, found) => output.result(`${part}: ${describe(found)}`, { part, ...found }),
   };
 }
 

@@ -16,6 +16,8 @@ export interface DeliveryQueue {
   retry(delivery: Delivery): void;
   /** It is done, or was given up: the next of its stream may be sent. */
   remove(delivery: Delivery): void;
+  /** Whether what is pending at this position has not been tried. */
+  isUntried(position: bigint): boolean;
   /** False once it was removed, which may be while it is under way. */
   has(delivery: Delivery): boolean;
   /** It was taken, and neither put back nor removed. */
@@ -55,6 +57,7 @@ export function createDeliveryQueue(): DeliveryQueue {
       return pending.size;
     },
     all: () => pending.values(),
+    isUntried: (position) => pending.get(position)?.failed === null,
     has: (delivery) => pending.get(delivery.position) === delivery,
     add(delivery) {
       pending.set(delivery.position, delivery);

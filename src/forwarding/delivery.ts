@@ -27,7 +27,7 @@ export function afterFailure(failed: Failed | null, fault: ForwardFault, atMs: n
   return { attempts: (failed?.attempts ?? 0) + 1, firstAtMs: failed?.firstAtMs ?? atMs, lastAtMs: atMs, fault };
 }
 
-/** For operators. */
+/** What operators see of a callback that a target did not take, and what is saved of it. */
 export function toFailedForward(position: bigint, { attempts, firstAtMs, lastAtMs, fault }: Failed): FailedForward {
   return { position, attempts, firstFailedAtMs: firstAtMs, lastFailedAtMs: lastAtMs, fault };
 }

@@ -13,8 +13,8 @@ import { afterFailure, newDelivery, toFailedForward, type Delivery } from './del
 import { createDeliveryQueue } from './delivery-queue.ts';
 import type { ForwardingState } from './forwarding-state.ts';
 import { isFailing, retryPauseMs, targetPauseMs } from './retry.ts';
-import type { Attempt, Sender } from './send.ts';
-import { isForwarded, type ForwardTarget } from './target.ts';
+import type { Attempt } from './post.ts';
+import type { DeliveryTarget } from './target.ts';
 import { TargetProgress } from './target-progress.ts';
 import type { Time } from './time.ts';
 
@@ -33,12 +33,23 @@ const stopMsMax = 2_000;
 /** Milliseconds between two log lines about callbacks that were set aside. */
 const setAsideLoggedEveryMs = 60_000;
 
+/** What a forwarder sends from, by and with: the log, the state that outlives it, one attempt, and time. */
 export interface ForwarderParts {
   readonly log: Pick<EventReader, 'followAll' | 'readAt' | 'lagAfter'>;
   readonly state: ForwardingState;
-  readonly sender: Pick<Sender, 'send'>;
+  /** One attempt. Aborting the signal ends it as a failure, and so does a fault: then it rejects. */
+  readonly sender: { send(event: RecordedEvent, signal: AbortSignal): Promise<Attempt> };
+  /** Whether an event is sent to the target. */
+  readonly takes: (event: RecordedEvent) => boolean;
+  /**
+   * Whether each delivery is saved durably before the next one begins, which waits while it can not be; otherwise what was just
+   * sent is sent again after a crash.
+   */
+  readonly savesEach?: boolean;
   readonly time: Time;
   readonly logger: Logger;
+  /** Asked before each attempt: false where another node may forward by now. By default it never may. */
+  readonly isOurs?: () => boolean;
 }
 
 /**
@@ -49,6 +60,7 @@ export class Forwarder {
   private readonly queue = createDeliveryQueue();
   private readonly progress: TargetProgress;
   private readonly room = new ConditionWaiters();
+  private readonly firstAnswers = new ConditionWaiters();
   private readonly underWay = new Set<Promise<void>>();
   private readonly skipped = new WeakSet<Delivery>();
   private readonly stopping = new AbortController();
@@ -68,15 +80,21 @@ export class Forwarder {
   private setAsideLog = { sinceLastLine: 0, notBeforeMs: 0 };
 
   constructor(
-    private readonly target: ForwardTarget,
+    private readonly target: DeliveryTarget,
     private readonly parts: ForwarderParts,
   ) {
-    const { state, time, logger } = parts;
+    const { state, time, logger, savesEach = false } = parts;
     const saved = state.open(target.name);
-    this.progress = new TargetProgress(target.name, saved, { state, time, logger });
+    const onSettled = () => this.dispatch();
+    this.progress = new TargetProgress(target.name, saved, { state, time, logger, savesEach, onSettled });
     for (const delivery of saved.pending) this.queue.add(delivery);
     void this.read(this.reading.signal);
     this.dispatch();
+  }
+
+  /** Its last attempts have all failed. */
+  get isFailing(): boolean {
+    return isFailing(this.failuresInARow);
   }
 
   async status(): Promise<ForwardTargetStatus> {
@@ -90,7 +108,8 @@ export class Forwarder {
     }
     return {
       name: this.target.name,
-      state: isPaused ? 'PAUSED' : isFailing(this.failuresInARow) ? 'FAILING' : 'RUNNING',
+      state: isPaused ? 'PAUSED' : this.isFailing ? 'FAILING' : 'RUNNING',
+      isActiveHere: true,
       position: oldest === undefined ? readTo : oldest.position - 1n,
       lagEvents: unread.events + this.queue.size,
       lagMs: oldestMs === null ? 0 : Math.max(0, this.parts.time.clock() - oldestMs),
@@ -101,6 +120,19 @@ export class Forwarder {
       retrying,
       setAsideTotal,
     };
+  }
+
+  /**
+   * Resolves once the first attempt to send the event at this position has ended, however it did; at once if none is to be
+   * expected, because the target does not take it, is failing or paused; and after so many milliseconds at the latest.
+   */
+  async firstAnswer(position: bigint, waitMs: number): Promise<void> {
+    let isLate = false;
+    const isAwaited = () => !(isLate || this.isClosed || this.progress.isPaused || this.isFailing);
+    const isTried = () => this.progress.readTo >= position && !this.queue.isUntried(position);
+    const answered = this.firstAnswers.until(() => !isAwaited() || isTried());
+    await within(answered, { ms: waitMs, late: undefined });
+    isLate = true;
   }
 
   setPaused(isPaused: boolean): void {
@@ -131,12 +163,14 @@ export class Forwarder {
     this.progress.save(true);
   }
 
-  async close(): Promise<void> {
+  /** Waits so many milliseconds for answers; what got none counts as not sent. */
+  async close(waitMs = stopMsMax): Promise<void> {
     this.isClosed = true;
+    this.firstAnswers.check();
     this.reading.abort();
     this.room.check();
     this.cancelDispatch?.();
-    await within(Promise.all(this.underWay), { ms: stopMsMax, late: undefined });
+    await within(Promise.all(this.underWay), { ms: waitMs, late: undefined });
     this.stopping.abort();
     await Promise.all(this.underWay);
     this.progress.stop();
@@ -169,7 +203,7 @@ export class Forwarder {
 
   private add(events: readonly RecordedEvent[]): void {
     for (const event of events) {
-      if (!isForwarded(event, this.target.filter)) continue;
+      if (!this.parts.takes(event)) continue;
       const delivery = newDelivery(event);
       this.queue.add(delivery);
       this.progress.note(delivery);
@@ -185,13 +219,17 @@ export class Forwarder {
   private dispatch(): void {
     this.cancelDispatch?.();
     this.cancelDispatch = null;
-    const nowMs = this.parts.time.steady();
+    this.firstAnswers.check();
+    const { time, isOurs } = this.parts;
+    const nowMs = time.steady();
     const atOnceMax = isFailing(this.failuresInARow) ? 1 : this.target.concurrency;
-    while (!this.isClosed && !this.progress.isPaused && this.underWay.size < atOnceMax) {
+    const { isPaused, isSaveOwed } = this.progress;
+    const mayBegin = !(this.isClosed || isPaused || isSaveOwed) && isOurs?.() !== false;
+    while (mayBegin && this.underWay.size < atOnceMax) {
       const delivery = this.notBeforeMs > nowMs ? null : this.queue.take(nowMs);
       if (delivery === null) {
         const dueMs = this.notBeforeMs > nowMs ? this.notBeforeMs : this.queue.nextDueAtMs();
-        if (dueMs !== null) this.cancelDispatch = this.parts.time.after(dueMs - nowMs, () => this.dispatch());
+        if (dueMs !== null) this.cancelDispatch = time.after(dueMs - nowMs, () => this.dispatch());
         return;
       }
       if (this.target.perSecond !== null)
@@ -212,9 +250,23 @@ export class Forwarder {
     else if (event.isDamaged === true) this.settle(delivery, { kind: 'FAILED', fault: 'DAMAGED', retryAfterMs: null });
     else {
       this.attempts += 1;
-      const outcome = await this.parts.sender.send(event, this.stopping.signal);
-      // Nobody knows whether it was taken: it stays pending.
-      if (!this.stopping.signal.aborted) this.settle(delivery, outcome);
+      const outcome = await this.send(event);
+      // Where a stop has cut it off, nobody knows whether it was taken, unless it was answered: it stays pending.
+      if (outcome.kind === 'DELIVERED' || !this.stopping.signal.aborted) this.settle(delivery, outcome);
+    }
+  }
+
+  private async send(event: RecordedEvent): Promise<Attempt> {
+    const { sender, logger } = this.parts;
+    try {
+      return await sender.send(event, this.stopping.signal);
+    } catch (error) {
+      const { position } = event;
+      logger.error(
+        { target: this.target.name, position: String(position), ...describeFault(error) },
+        'an attempt to forward was ended by a fault of the service; it is made again',
+      );
+      return { kind: 'FAILED', fault: 'CONNECTION', retryAfterMs: null };
     }
   }
 

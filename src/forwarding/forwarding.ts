@@ -1,6 +1,6 @@
 import type { ForwardingControl, ReplayStart } from '../domain/forwarding/forwarding-control.ts';
 import { failedListedMax } from '../domain/forwarding/forwarding-control.ts';
-import type { EventReader } from '../event-store/event-store.ts';
+import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -9,13 +9,15 @@ import { Forwarder } from './forwarder.ts';
 import type { ForwardingState } from './forwarding-state.ts';
 import { positionBefore } from './position-at.ts';
 import { openSender } from './send.ts';
-import type { ForwardTarget } from './target.ts';
+import { isForwarded, type ForwardTarget } from './target.ts';
 import { createTime } from './time.ts';
 
 /** The targets, as they are set. */
 export interface ForwardSettings {
   readonly targets: readonly ForwardTarget[];
   readonly allowed: AllowedAddresses;
+  /** Milliseconds that the answer to CSS waits for the first answers of the targets at most. By default it does not wait. */
+  readonly waitMs?: number;
 }
 
 export interface ForwardingOptions extends ForwardSettings {
@@ -26,19 +28,27 @@ export interface ForwardingOptions extends ForwardSettings {
   readonly logger: Logger;
 }
 
+/** Forwarding to all targets while the process runs. */
 export interface Forwarding {
   readonly control: ForwardingControl;
   /** Waits a little for answers, then saves how far each target is, and closes its connections and the state. */
   close(): Promise<void>;
 }
 
+/** Forwarding by the process that takes the callbacks. */
+export interface LocalForwarding extends Forwarding {
+  /** Resolves once each target has first answered to what was recorded at this position: see `Forwarder.firstAnswer`. */
+  firstAnswers(position: bigint, waitMs: number): Promise<void>;
+}
+
 /** Begins to forward. A target that is new begins with what is recorded from now on. */
-export function openForwarding(options: ForwardingOptions): Forwarding {
+export function openForwarding(options: ForwardingOptions): LocalForwarding {
   const { targets, allowed, log, state, userAgent, clock, logger } = options;
   const time = createTime(clock);
   const opened = targets.map((target) => {
     const sender = openSender(target, { allowed, clock, userAgent });
-    return { name: target.name, sender, forwarder: new Forwarder(target, { log, state, sender, time, logger }) };
+    const takes = (event: RecordedEvent) => isForwarded(event, target.filter);
+    return { name: target.name, sender, forwarder: new Forwarder(target, { log, state, sender, takes, time, logger }) };
   });
   const byName = new Map(opened.map(({ name, forwarder }) => [name, forwarder]));
 
@@ -68,9 +78,12 @@ export function openForwarding(options: ForwardingOptions): Forwarding {
       resume: (name) => change(name, 'resume', (forwarder) => forwarder.setPaused(false)),
       skip: (name) => change(name, 'skip', (forwarder) => forwarder.skip()),
       async replay(name, start) {
-        const position = await positionOf(start);
+        const position = await positionOf(log, start);
         return change(name, 'replay', (forwarder) => forwarder.replayAfter(position));
       },
+    },
+    async firstAnswers(position, waitMs) {
+      await Promise.all(opened.map(({ forwarder }) => forwarder.firstAnswer(position, waitMs)));
     },
     async close() {
       await Promise.all(opened.map(({ forwarder }) => forwarder.close()));
@@ -78,10 +91,14 @@ export function openForwarding(options: ForwardingOptions): Forwarding {
       state.close();
     },
   };
+}
 
-  async function positionOf(start: ReplayStart): Promise<bigint> {
-    if ('recordedAtMs' in start) return positionBefore(log, start.recordedAtMs);
-    const end = await log.endPosition();
-    return start.after < end ? start.after : end;
-  }
+/** The position after which a replay begins, at most the end of the log. */
+export async function positionOf(
+  log: Pick<EventReader, 'followAll' | 'endPosition'>,
+  start: ReplayStart,
+): Promise<bigint> {
+  if ('recordedAtMs' in start) return positionBefore(log, start.recordedAtMs);
+  const end = await log.endPosition();
+  return start.after < end ? start.after : end;
 }

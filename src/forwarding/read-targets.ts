@@ -78,7 +78,8 @@ function readAll(
   return { targets, problems };
 }
 
-interface Reading {
+/** How the settings of a target are read. */
+export interface TargetReading {
   /** Names what is read, in problems. */
   readonly label: string;
   readonly problems: string[];
@@ -87,7 +88,7 @@ interface Reading {
 
 const keysOfTarget = ['name', 'url', 'filter', 'headers', 'signingKey', 'concurrency', 'perSecond', 'giveUpAfterMs'];
 
-function readTarget(given: unknown, reading: Reading): ForwardTarget {
+function readTarget(given: unknown, reading: TargetReading): ForwardTarget {
   const { label, problems } = reading;
   const object = isJsonObject(given) ? given : {};
   if (!isJsonObject(given)) problems.push(`${label}: must be an object`);
@@ -119,7 +120,8 @@ function readTarget(given: unknown, reading: Reading): ForwardTarget {
   };
 }
 
-function readUrl(given: unknown, { label, problems, allowed }: Reading): URL | null {
+/** Null where the URL of a target can not be used. */
+export function readUrl(given: unknown, { label, problems, allowed }: TargetReading): URL | null {
   const problem = (what: string) => {
     problems.push(`${label}: ${what}`);
     return null;
@@ -147,13 +149,15 @@ const headersOfOurs = [
   'content-length',
   'transfer-encoding',
   'connection',
+  'keep-alive',
   'host',
   'expect',
   'upgrade',
   'live-ledger-event-id',
 ];
 
-function readHeaders(given: unknown, { label, problems }: Reading): Record<string, string> {
+/** The headers of a target that may be set, in lower case. */
+export function readHeaders(given: unknown, { label, problems }: TargetReading): Record<string, string> {
   if (given === undefined) return {};
   if (!isJsonObject(given)) {
     problems.push(`${label}: "headers" must be an object`);
@@ -178,7 +182,7 @@ function isHeader(name: string, value: unknown): boolean {
   }
 }
 
-function readFilter(given: unknown, { label, problems }: Reading): ForwardFilter | null {
+function readFilter(given: unknown, { label, problems }: TargetReading): ForwardFilter | null {
   if (given === undefined) return null;
   if (!isJsonObject(given)) {
     problems.push(`${label}: "filter" must be an object`);

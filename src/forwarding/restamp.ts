@@ -11,14 +11,14 @@ interface Span {
 
 /**
  * The body with `t` and `sign` of its object made anew, as CSS makes them when it sends. Every other byte stays as it is; what is
- * not signed, such as a relay callback, is not changed. `t` stays a string or a number.
+ * not signed, such as a relay callback, is not changed, nor is what cannot be read as JSON. `t` stays a string or a number.
  */
 export function restamp(body: Uint8Array, key: string, nowMs: number): Uint8Array {
   // One character for each byte, whatever the encoding: what is replaced is ASCII.
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
   const spans = membersOf(text, ['t', 'sign']);
-  const stamps = spans.get('t') ?? [];
-  const signs = spans.get('sign') ?? [];
+  const stamps = spans?.get('t') ?? [];
+  const signs = spans?.get('sign') ?? [];
   if (stamps.length === 0 || signs.length === 0) return body;
   const t = Math.floor(nowMs / 1_000) + signatureLeadSeconds;
   const replaced = [
@@ -33,16 +33,19 @@ export function restamp(body: Uint8Array, key: string, nowMs: number): Uint8Arra
   return Buffer.from(written + text.slice(from), 'latin1');
 }
 
-/** Where the values of some members of a JSON object are, those of objects inside it left out. */
-function membersOf(json: string, names: readonly string[]): ReadonlyMap<string, Span[]> {
+/** Where the values of some members of a JSON object are, those of objects inside it left out. Null where a name is not JSON. */
+function membersOf(json: string, names: readonly string[]): ReadonlyMap<string, Span[]> | null {
   const found = new Map<string, Span[]>();
   let depth = 0;
-  let [name, last] = ['', ''];
+  let name: string | null = '';
+  let last = '';
   for (const { 0: text, index } of json.matchAll(token)) {
     if (text === '{' || text === '[') depth += 1;
     else if (text === '}' || text === ']') depth -= 1;
-    else if (text === ':' && depth === 1) name = nameOf(last);
-    else if (depth === 1 && text !== ',' && name !== '') {
+    else if (text === ':' && depth === 1) {
+      name = nameOf(last);
+      if (name === null) return null;
+    } else if (depth === 1 && text !== ',' && name !== '') {
       if (names.includes(name)) found.set(name, [...(found.get(name) ?? []), spanAt(index, text)]);
       name = '';
     }
@@ -54,7 +57,12 @@ function membersOf(json: string, names: readonly string[]): ReadonlyMap<string, 
 
 const spanAt = (begin: number, text: string): Span => ({ begin, end: begin + text.length, text });
 
-/** A name may be written with escapes. */
-function nameOf(quoted: string): string {
-  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
+/** A name may be written with escapes; null where they are none of JSON. */
+function nameOf(quoted: string): string | null {
+  if (!quoted.includes('\\')) return quoted.slice(1, -1);
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    return null;
+  }
 }

@@ -1,37 +1,14 @@
-import type { LookupAddress, LookupOptions } from 'node:dns';
-import { lookup } from 'node:dns';
-import { isIP } from 'node:net';
-import { Agent, buildConnector, request } from 'undici';
-import type { ForwardFault } from '../domain/forwarding/forwarding-control.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { isAllowedAddress, type AllowedAddresses } from './allowed-addresses.ts';
+import type { RecordedEvent } from '../event-store/event-store.ts';
+import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
 import { restamp } from './restamp.ts';
-import { readRetryAfterMs } from './retry.ts';
+import { openPoster, type Attempt, type PosterOptions } from './post.ts';
 import type { ForwardTarget } from './target.ts';
-
-/** Milliseconds from the beginning of an attempt to the status of its answer. CSS waits as long. */
-const answerMsMax = 20_000;
-
-/** Milliseconds in which a connection must be made. */
-const connectMsMax = 5_000;
-
-/** Bytes of an answer that are read, and thrown away, so that its connection can be used again; of more it is closed. */
-const answerBytesMax = 64 * 1024;
 
 /** The content type that CSS documents: the log keeps the body, and no header. */
 const contentType = 'application/json';
 
-/** What became of one attempt. */
-export type Attempt =
-  | { readonly kind: 'DELIVERED' }
-  /** `retryAfterMs`: the target asks not to be called before. */
-  | { readonly kind: 'FAILED'; readonly fault: ForwardFault; readonly retryAfterMs: number | null };
-
 /** What is sent of an event. */
-export interface ForwardedBody {
-  readonly eventId: string;
-  readonly data: Uint8Array;
-}
+export type ForwardedBody = Pick<RecordedEvent, 'eventId' | 'data'>;
 
 /** Sends to one target, on connections of its own. */
 export interface Sender {
@@ -41,103 +18,23 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-/** What all senders share. */
-export interface SenderOptions {
-  readonly allowed: AllowedAddresses;
-  readonly clock: Clock;
-  readonly userAgent: string;
-}
-
 /** Opens no connection before it is needed. */
-export function openSender(target: ForwardTarget, { allowed, clock, userAgent }: SenderOptions): Sender {
-  const agent = new Agent({
-    connect: connectorTo(allowed),
-    connections: target.concurrency,
-    pipelining: 1,
-    headersTimeout: answerMsMax,
-    bodyTimeout: answerMsMax,
-  });
-  const headers = { 'user-agent': userAgent, ...target.headers, 'content-type': contentType };
+export function openSender(target: ForwardTarget, options: PosterOptions): Sender {
+  const { url, signingKey, concurrency } = target;
+  const poster = openPoster(concurrency, options);
   return {
     async send({ eventId, data }, signal) {
-      const attempt = new AbortController();
-      const abort = () => attempt.abort();
-      const timer = setTimeout(abort, answerMsMax);
-      signal.addEventListener('abort', abort, { once: true });
-      if (signal.aborted) abort();
-      try {
-        const body = target.signingKey === null ? data : restamp(data, target.signingKey, clock());
-        const answer = await request(target.url, {
-          method: 'POST',
-          dispatcher: agent,
-          headers: { ...headers, 'live-ledger-event-id': eventId },
-          body,
-          signal: attempt.signal,
-        });
-        // The outcome is known: however slowly the rest comes, it changes nothing.
-        await answer.body.dump({ limit: answerBytesMax }).catch(() => undefined);
-        return outcomeOf(answer.statusCode, answer.headers['retry-after'], clock());
-      } catch (error) {
-        return { kind: 'FAILED', fault: attempt.signal.aborted ? 'TIMEOUT' : faultOf(error), retryAfterMs: null };
-      } finally {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', abort);
+      const body = signingKey === null ? data : restamp(data, signingKey, options.clock());
+      const headers = { ...target.headers, 'content-type': contentType, 'live-ledger-event-id': eventId };
+      const startedAtMs = isTraced() ? spanNowMs() : 0;
+      const attempt = await poster.post({ url, headers, body }, signal);
+      if (isTraced()) {
+        const attributes = { 'live_ledger.forward_target': target.name };
+        const facts = { name: 'forward', kind: 'CLIENT', hasFailed: attempt.kind !== 'DELIVERED', attributes } as const;
+        traceEvent(eventId, facts, { startedAtMs, endedAtMs: spanNowMs() });
       }
+      return attempt;
     },
-    close: () => agent.destroy(),
+    close: () => poster.close(),
   };
-}
-
-function outcomeOf(status: number, retryAfter: string | string[] | undefined, nowMs: number): Attempt {
-  if (status >= 200 && status < 300) return { kind: 'DELIVERED' };
-  const fault = status >= 500 ? 'HTTP_5XX' : status >= 400 ? 'HTTP_4XX' : 'HTTP_3XX';
-  const asked = typeof retryAfter === 'string' && (status === 429 || status === 503);
-  return { kind: 'FAILED', fault, retryAfterMs: asked ? readRetryAfterMs(retryAfter, nowMs) : null };
-}
-
-const addressRefused = 'ADDRESS_REFUSED';
-
-function refusal(): NodeJS.ErrnoException {
-  return Object.assign(new Error('The address of the target is not allowed.'), { code: addressRefused });
-}
-
-/** Checks the very address that is connected to: a name that resolves to another one the next time is no way around it. */
-function connectorTo(allowed: AllowedAddresses): buildConnector.connector {
-  const connect = buildConnector({ timeout: connectMsMax, lookup: lookupAllowed });
-  return (options, callback) => {
-    const address = options.hostname.replace(/^\[|\]$/g, '');
-    // Of an address nothing is looked up.
-    if (isIP(address) !== 0 && !isAllowedAddress(address, allowed)) callback(refusal(), null);
-    else connect(options, callback);
-  };
-
-  function lookupAllowed(
-    hostname: string,
-    options: LookupOptions,
-    callback: (error: Error | null, address: string | LookupAddress[], family?: number) => void,
-  ): void {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) {
-        callback(error, []);
-        return;
-      }
-      const usable = addresses.filter(({ address }) => isAllowedAddress(address, allowed));
-      const [first] = usable;
-      if (first === undefined) callback(refusal(), []);
-      else if (options.all === true) callback(null, usable);
-      else callback(null, first.address, first.family);
-    });
-  }
-}
-
-const timeouts = ['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT'];
-
-/** The class of an error; what else it says may quote the URL. */
-function faultOf(error: unknown): ForwardFault {
-  const { code = '' } = error as { code?: string };
-  if (code === addressRefused) return 'ADDRESS_REFUSED';
-  if (timeouts.includes(code)) return 'TIMEOUT';
-  if (code === 'ENOTFOUND' || code.startsWith('EAI_')) return 'NAME';
-  if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|EPROTO)/.test(code)) return 'TLS';
-  return 'CONNECTION';
 }

@@ -7,11 +7,23 @@ import type { Time } from './time.ts';
 /** Milliseconds between two writes: what was delivered since the last one is sent again after a crash. */
 const saveEveryMs = 250;
 
+export interface TargetProgressParts {
+  readonly state: ForwardingState;
+  readonly time: Time;
+  readonly logger: Logger;
+  /** Whether each delivery is saved at once, and durably. */
+  readonly savesEach: boolean;
+  /** What was owed is saved. */
+  readonly onSettled: () => void;
+}
+
 /** What of a target is to be saved, and saves it soon. */
 export class TargetProgress {
   readTo: bigint;
   isPaused: boolean;
   setAsideTotal: number;
+  /** A delivery that is to be saved at once could not be: what is sent until it is would be sent again after a restart. */
+  isSaveOwed = false;
   private readonly changed = new Set<Delivery>();
   private readonly saved: Set<bigint>;
   private readonly done = new Set<bigint>();
@@ -21,7 +33,7 @@ export class TargetProgress {
   constructor(
     private readonly name: string,
     { readTo, isPaused, setAsideTotal, pending }: SavedTarget,
-    private readonly parts: { readonly state: ForwardingState; readonly time: Time; readonly logger: Logger },
+    private readonly parts: TargetProgressParts,
   ) {
     this.readTo = readTo;
     this.isPaused = isPaused;
@@ -40,7 +52,8 @@ export class TargetProgress {
   noteDone(delivery: Delivery): void {
     this.changed.delete(delivery);
     if (this.saved.has(delivery.position)) this.done.add(delivery.position);
-    this.saveSoon();
+    if (this.parts.savesEach) this.trySave(true);
+    else this.saveSoon();
   }
 
   noteSetAside(failed: FailedForward): void {
@@ -52,13 +65,14 @@ export class TargetProgress {
     this.cancelSave ??= this.parts.time.after(saveEveryMs, () => this.trySave());
   }
 
-  /** Never throws: it is tried again with the next change, and a crash before only repeats callbacks. */
-  trySave(): void {
+  /** Never throws: it is tried again soon, and a crash before only repeats callbacks. */
+  trySave(isDurable = this.isSaveOwed): void {
     try {
-      this.save(false);
+      this.save(isDurable);
     } catch (error) {
       const { logger } = this.parts;
       logger.error({ target: this.name, ...describeFault(error) }, 'forwarding could not save how far a target is');
+      this.isSaveOwed ||= isDurable;
       this.saveSoon();
     }
   }
@@ -75,6 +89,9 @@ export class TargetProgress {
     this.changed.clear();
     this.done.clear();
     this.setAside = [];
+    if (!this.isSaveOwed) return;
+    this.isSaveOwed = false;
+    this.parts.onSettled();
   }
 
   stop(): void {

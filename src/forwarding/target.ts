@@ -4,10 +4,20 @@ import { parseJsonObject } from '../domain/callback/json-object.ts';
 import { parseTargetUrl } from '../domain/relay-task/relay-callback.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 
-/** Where callbacks are sent on to. URL, headers and key may be secrets: none is ever logged or shown. */
-export interface ForwardTarget {
+/** Where events of the log are sent to, and how fast. */
+export interface DeliveryTarget {
   /** In logs, metrics and GraphQL; its position in the log is kept under this name. */
   readonly name: string;
+  /** Requests at once. Those of one stream are never at once. */
+  readonly concurrency: number;
+  /** Requests in a second at most; null: as many as the target answers. */
+  readonly perSecond: number | null;
+  /** Milliseconds after its first failure at which an event is set aside. */
+  readonly giveUpAfterMs: number;
+}
+
+/** Where callbacks are sent on to. URL, headers and key may be secrets: none is ever logged or shown. */
+export interface ForwardTarget extends DeliveryTarget {
   readonly url: string;
   /** Null: every recorded callback. */
   readonly filter: ForwardFilter | null;
@@ -15,12 +25,6 @@ export interface ForwardTarget {
   readonly headers: Readonly<Record<string, string>>;
   /** `t` and `sign` are made anew with this key; null: they are sent as received. */
   readonly signingKey: string | null;
-  /** Requests at once. Those of one stream are never at once. */
-  readonly concurrency: number;
-  /** Requests in a second at most; null: as many as the target answers. */
-  readonly perSecond: number | null;
-  /** Milliseconds after its first failure at which a callback is set aside. */
-  readonly giveUpAfterMs: number;
 }
 
 /** A callback matches if each list that is set has its value. */

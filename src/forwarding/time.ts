@@ -12,7 +12,7 @@ export interface Time {
   random(): number;
 }
 
-/** The time of the machine. */
+/** As it passes on this machine; shown times are those of the given clock. */
 export function createTime(clock: Clock): Time {
   return {
     clock,

@@ -10,22 +10,6 @@ export const comparisonsMax = 20_000;
 /** Characters below which no document needs so many: the shortest field has one, and a blank. */
 const comparableLength = 400;
 
-/** Texts that are remembered as accepted, and characters of one. The clients of one program all send the same few. */
-const acceptedTexts = { max: 200, lengthMax: 8_192 };
-
-/** Checks texts as `assertTextComparable` does, and those that it has accepted not again. */
-export function createTextCheck(maxTokens: number): (text: string) => void {
-  const accepted = new Set<string>();
-  return (text) => {
-    if (accepted.has(text)) return;
-    assertTextComparable(text, maxTokens);
-    if (text.length > acceptedTexts.lengthMax) return;
-    const [oldest] = accepted;
-    if (accepted.size >= acceptedTexts.max && oldest !== undefined) accepted.delete(oldest);
-    accepted.add(text);
-  };
-}
-
 /**
  * Refuses a document that would take long to validate, for those who leave parsing and validating it to a library. Text
  * that is not GraphQL passes: the library says what is wrong with it.

@@ -2,6 +2,9 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
 import type { QuarantineDecisions } from '../domain/quarantine/operator-decisions.ts';
+import type { FactRecorder } from '../domain/operator-facts/fact-events.ts';
+import type { ReceivingOutages } from '../domain/receiving/receiving-outages.ts';
+import type { CurrentAlerts } from '../domain/alerts/current-alerts.ts';
 import type { ForwardingControl } from '../domain/forwarding/forwarding-control.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
 import type { Analyses } from '../read-models/analysis/questions.ts';
@@ -14,9 +17,9 @@ import type { PastReadModels } from '../read-models/past-read-models.ts';
 import { createOperationParts, type OperationParts } from './operation-parts.ts';
 import type { OperationPast } from './operation-past.ts';
 import type { OperationAnalyses } from './operation-analyses.ts';
-import { createBodyBudget, type BodyBudget, createRowBudget } from './lists/budgets.ts';
+import { createBodyBudget, type BodyBudget, createOperationRowBudget } from './lists/budgets.ts';
 
-/** viewer: reads everything except credentials. operator: reads everything as sent, decides on quarantined callbacks, and controls forwarding. */
+/** viewer: reads everything except credentials. operator: reads everything as sent, decides on quarantined callbacks, states facts, and controls forwarding. */
 export const roles = ['viewer', 'operator'] as const;
 export type Role = (typeof roles)[number];
 
@@ -54,6 +57,7 @@ export interface GraphqlPorts {
   readonly snapshots: ReadModelSnapshots;
   readonly analyses: Analyses;
   readonly past: PastReadModels;
+  readonly outages: ReceivingOutages;
   readonly bodies: CallbackBodies;
   readonly progress: ProjectionProgress;
   /** The log's name in cursors. Its epoch can change while the node runs: read it each time. */
@@ -64,9 +68,11 @@ export interface GraphqlPorts {
   readonly timeSlices: TimeSlices;
   readonly health: NodeHealth;
   readonly decisions: QuarantineDecisions;
+  readonly operatorFacts: FactRecorder;
   readonly callbackSetup: CallbackSetupPort;
   readonly clock: Clock;
   readonly forwarding: ForwardingControl;
+  readonly alerts: CurrentAlerts;
   readonly logger: Logger;
 }
 
@@ -78,6 +84,8 @@ export interface GraphqlRequest {
   /** Named in every error and in the log of the process. */
   readonly requestId: string;
   readonly role: Role;
+  /** The name of the token that was sent; null where it has none, or none is needed. */
+  readonly callerName: string | null;
   /** The cursor that a subscription resumes from, sent beside the operation; it wins over `after`. Null: none was sent. */
   readonly resumeAfter: string | null;
 }
@@ -105,13 +113,15 @@ export function createGraphqlContext(
   return {
     requestId: request.requestId,
     role: request.role,
+    callerName: request.callerName,
     resumeAfter: request.resumeAfter,
     readModel,
     analyses,
     past,
     bodies: createBodyBudget(ports.bodies),
-    rows: createRowBudget(),
+    rows: createOperationRowBudget(),
     snapshots: ports.snapshots,
+    outages: ports.outages,
     progress: ports.progress,
     log: ports.log,
     mayHavePosition: ports.mayHavePosition,
@@ -119,9 +129,11 @@ export function createGraphqlContext(
     timeSlices: ports.timeSlices,
     health: ports.health,
     decisions: ports.decisions,
+    operatorFacts: ports.operatorFacts,
     callbackSetup: ports.callbackSetup,
     clock: ports.clock,
     forwarding: ports.forwarding,
+    alerts: ports.alerts,
     logger: ports.logger,
   };
 }

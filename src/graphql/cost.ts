@@ -25,6 +25,9 @@ export const countCost = 4;
 /** Entries of the plain lists inside a session or task; its callbacks have the rest. */
 export const innerListMax = 100;
 
+/** What other callbacks offer of a field, at most: its session has at most `innerListMax`, but twelve fields. */
+export const offeredValuesMax = 20;
+
 /** Plain lists are rarely full: they cost as much as this many nodes. */
 const innerListNodes = 20;
 

@@ -18,6 +18,29 @@ export function writeDecisionId(decided: 'RELEASED' | 'DISCARDED', callbackId: s
   return writeToken(['QuarantineDecision', decided, callbackId]);
 }
 
+/** The id of an operator's fact, by its event: no node. */
+export function writeFactId({ position, eventId }: FactRef): string {
+  return writeToken(['OperatorFact', String(position), eventId]);
+}
+
+/** Null if the text is not an id of a fact. */
+export function readFactId(text: string): FactRef | null {
+  const [type, scope, eventId, ...rest] = readToken(text);
+  const position = type === 'OperatorFact' && typeof scope === 'string' ? readBoundedPosition(scope) : null;
+  return position === null || typeof eventId !== 'string' || rest.length > 0 ? null : { position, eventId };
+}
+
+interface FactRef {
+  readonly position: bigint;
+  readonly eventId: string;
+}
+
+/** Null if the text is not a position, or one that no log has. */
+function readBoundedPosition(text: string): bigint | null {
+  const position = readPosition(text);
+  return position !== null && BigInt.asIntN(64, position) === position ? position : null;
+}
+
 /** Null if the text is not an id of a node. */
 export function readNodeId(text: string): NodeId | null {
   const [type, scope, key, ...rest] = readToken(text);
@@ -25,9 +48,8 @@ export function readNodeId(text: string): NodeId | null {
   if (type === 'StreamSession') return { type, appId: scope, sequence: key };
   if (type === 'RelayTask') return { type, appId: scope, taskId: key };
   if (type === 'QuarantinedCallback') {
-    const position = readPosition(scope);
-    const isInBounds = position !== null && BigInt.asIntN(64, position) === position;
-    return isInBounds ? { type, position, eventId: key } : null;
+    const position = readBoundedPosition(scope);
+    return position === null ? null : { type, position, eventId: key };
   }
   return type === 'CallbackRecord' && /^\d{1,18}$/.test(key) ? { type, logId: scope, position: BigInt(key) } : null;
 }

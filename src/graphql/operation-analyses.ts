@@ -3,7 +3,8 @@ import type { Analyses, Analysis, AnalysisQuestion, AnswerOf } from '../read-mod
 /** What one operation asks of many rows. */
 export interface OperationAnalyses {
   /**
-   * Fields that an operation resolves at the same time ask together, and are answered from one state.
+   * Fields that an operation resolves at the same time ask together, and are answered from one state. What could not be answered is
+   * not tried again: an operation that failed is executed a second time, and then has the same error at once.
    * @throws LedgerError - as `Analyses.ask`
    */
   ask<Question extends AnalysisQuestion>(question: Question): Promise<Analysed<Question>>;
@@ -17,6 +18,7 @@ export interface Analysed<Question extends AnalysisQuestion> extends Pick<Analys
 }
 
 export function createOperationAnalyses(analyses: Analyses): OperationAnalyses {
+  const failed = new Map<string, unknown>();
   let together: Together | null = null;
   let abort: AbortController | null = null;
   let hasEnded = false;
@@ -35,9 +37,14 @@ export function createOperationAnalyses(analyses: Analyses): OperationAnalyses {
 
   return {
     async ask<Question extends AnalysisQuestion>(question: Question) {
+      const key = JSON.stringify(question);
+      if (failed.has(key)) throw failed.get(key);
       const { questions, analysis } = (together ??= begin());
       const index = questions.push(question) - 1;
-      const { answers, checkpoint, version } = await analysis;
+      const { answers, checkpoint, version } = await analysis.catch((error: unknown) => {
+        failed.set(key, error);
+        throw error;
+      });
       // Answers are in the order of the questions.
       return { answer: answers[index] as AnswerOf<Question>, checkpoint, version };
     },

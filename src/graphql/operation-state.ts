@@ -10,7 +10,7 @@ export interface OperationState {
   readonly reader: ReadModelReader;
   readonly parts: OperationParts;
   /**
-   * To be called for a query, before anything is read. A mutation has to see what it changed itself.
+   * To be called for a query, before anything is read; once is enough. A mutation has to see what it changed itself.
    * @throws LedgerError - QUERIES_OVERLOADED
    */
   readonly begin: () => Promise<void>;
@@ -26,16 +26,20 @@ export function createOperationState({
   past,
 }: Pick<GraphqlPorts, 'readModel' | 'snapshots' | 'analyses' | 'past'>): OperationState {
   let snapshot: ReadModelSnapshot | null = null;
+  let begun: Promise<void> | null = null;
   let hasEnded = false;
   const parts = createOperationParts({ analyses, past });
+
+  async function open(): Promise<void> {
+    snapshot = await snapshots.openForQuery();
+    // The client went while the operation waited for it.
+    if (hasEnded) snapshot.close();
+  }
+
   return {
     reader: new ForwardingReader(() => snapshot?.reader ?? readModel),
     parts,
-    async begin() {
-      snapshot = await snapshots.openForQuery();
-      // The client went while the operation waited for it.
-      if (hasEnded) snapshot.close();
-    },
+    begin: () => (begun ??= open()),
     end() {
       hasEnded = true;
       parts.analyses.end();

@@ -1,4 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { toIsoTime } from './iso-time.ts';
 
 function refuse(message: string): never {
   throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
@@ -25,7 +26,7 @@ export const DateTimeScalar = new GraphQLScalarType<number, string>({
   description:
     'A point in time as ISO 8601 in UTC with milliseconds, such as `2018-12-18T06:49:50.000Z`. Input may have any offset.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
-  serialize: (value) => new Date(value as number).toISOString(),
+  serialize: (value) => toIsoTime(value as number),
   parseValue: readDateTime,
   parseLiteral: (node) => readDateTime(node.kind === Kind.STRING ? node.value : null),
 });

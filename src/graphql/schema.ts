@@ -5,15 +5,21 @@ import { readPropertiesDirectly } from './execution/plain-fields.ts';
 import { BroadcastResolver } from './resolvers/broadcast-resolver.ts';
 import { CallbackRecordResolver } from './resolvers/callback-record-resolver.ts';
 import { CallbackSetupResolver } from './resolvers/callback-setup-resolver.ts';
+import { AlertResolver } from './resolvers/alert-resolver.ts';
 import { ForwardTargetResolver } from './resolvers/forward-target-resolver.ts';
+import { MissingCallbackResolver, MissingFileResolver } from './resolvers/missing-callback-resolver.ts';
 import { NodeResolver } from './resolvers/node-resolver.ts';
 import { ProjectionResolver } from './resolvers/projection-resolver.ts';
+import { OperatorFactResolver } from './resolvers/operator-fact-resolver.ts';
 import { QuarantineDecisionResolver } from './resolvers/quarantine-decision-resolver.ts';
 import { QuarantineResolver } from './resolvers/quarantine-resolver.ts';
+import { ReceivingOutageResolver } from './resolvers/receiving-outage-resolver.ts';
 import { RelayFileResolver, RelayRunResolver, RelayTaskResolver } from './resolvers/relay-task-resolver.ts';
+import { SessionExplanationResolver } from './resolvers/session-explanation-resolver.ts';
 import { StatisticsResolver } from './resolvers/statistics-resolver.ts';
 import { StreamSessionResolver } from './resolvers/stream-session-resolver.ts';
 import { SubscriptionResolver } from './resolvers/subscription-resolver.ts';
+import { ViewerResolver } from './resolvers/viewer-resolver.ts';
 
 let built: GraphQLSchema | null = null;
 
@@ -34,11 +40,18 @@ function buildLedgerSchema(): GraphQLSchema {
       ProjectionResolver,
       StatisticsResolver,
       BroadcastResolver,
+      MissingCallbackResolver,
+      MissingFileResolver,
+      ReceivingOutageResolver,
+      SessionExplanationResolver,
       QuarantineResolver,
+      OperatorFactResolver,
       QuarantineDecisionResolver,
       CallbackSetupResolver,
       ForwardTargetResolver,
+      AlertResolver,
       SubscriptionResolver,
+      ViewerResolver,
     ],
     validate: { forbidUnknownValues: false },
     // Runs the introspection query at every start. Apollo Server validates the schema all the same.

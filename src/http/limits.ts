@@ -31,6 +31,15 @@ export const retryAfterSeconds = 5;
 /** Seconds after which a callback that the quarantine had no room for may be sent again: its rate allows more by then. */
 export const quarantineRetryAfterSeconds = 60;
 
+/**
+ * Exports of tables that are answered at a time, each a page at a time: enough for a few people, and so few that other queries
+ * wait for a few pages at most.
+ */
+export const exportsMax = 4;
+
+/** Milliseconds in which the client of an export takes nothing, until it is cut off: it would keep others waiting. */
+export const exportStalledMsMax = 60_000;
+
 /** Seconds that a browser may skip asking whether a page may ask: the longest that Chrome keeps it. */
 export const preflightCachedForSeconds = 7_200;
 

@@ -4,6 +4,7 @@ import { Gauge, type Registry } from 'prom-client';
 import type { DiskSpace } from '../kernel/disk-space.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { ledgerSchema } from '../graphql/schema.ts';
+import { createLiveOperations } from '../graphql/subscriptions/live-operations.ts';
 import type { Receiver } from '../receiving/receiver.ts';
 import { createCallbackHandler } from './callbacks/callback-handler.ts';
 import { createCallbackIntake, type CallbackIntake, type CallbackObserver } from './callbacks/callback-intake.ts';
@@ -12,6 +13,7 @@ import { refuseConnection, refuseInsteadOfNode, type OnRefused } from './connect
 import { discardRefusedBodies } from './connections/refused-bodies.ts';
 import { watchConnections, type Connections } from './connections/connections.ts';
 import { readRequests, trusting, type RequestReading } from './connections/request-reading.ts';
+import { exportRoutes } from './export/export-routes.ts';
 import { consoleRoutes } from './console/console-routes.ts';
 import type { ApiAccess } from './graphql/api-access.ts';
 import { corsRoutes } from './graphql/cors-routes.ts';
@@ -19,6 +21,7 @@ import { graphqlRoutes } from './graphql/graphql-routes.ts';
 import {
   connectionsMax,
   graphqlBodyBytesMax,
+  graphqlTokensMax,
   headerBytesMax,
   headersTimeoutMs,
   keepAliveTimeoutMs,
@@ -73,7 +76,7 @@ export interface LedgerServer {
 
 /** Creates a server with the routes of this node's roles. Closing it answers open requests first: see `Connections.drain`. */
 export async function createServer(options: ServerOptions): Promise<LedgerServer> {
-  const { receiving, graphql, access, metrics, logger } = options;
+  const { receiving, graphql, metrics, logger } = options;
   const onRefused: OnRefused = ({ status, error }, requestId) => {
     metrics.requestRefused(error);
     logger.debug({ requestId, status, code: error }, 'refused');
@@ -115,20 +118,7 @@ export async function createServer(options: ServerOptions): Promise<LedgerServer
     const handle = createCallbackHandler({ intake: callbacks, stopping: connections.stopping });
     callbackRoutes(server, { reading, handle, logger });
   }
-  if (graphql !== null) {
-    const schema = ledgerSchema();
-    const { trustProxy, corsOrigins } = options;
-    const admission = {
-      access,
-      isBehindProxy: trustProxy.length > 0,
-      corsOrigins,
-      isTrustedProxy: trusting(trustProxy),
-    };
-    corsRoutes(server, admission, onRefused);
-    await graphqlRoutes(server, { schema, ports: graphql, admission, metrics });
-    liveRoutes(server, { schema, ports: graphql, admission, bounds: options.liveBounds, metrics, onRefused });
-    if (options.consoleFolder !== null) consoleRoutes(server, options.consoleFolder, onRefused);
-  }
+  if (graphql !== null) await queryRoutes(server, options, graphql, onRefused);
   // Last: it waits for all connections, and hooks before it end those that stay open.
   server.addHook('preClose', () => connections.drain());
   return {
@@ -143,6 +133,28 @@ export async function createServer(options: ServerOptions): Promise<LedgerServer
     },
     onRefused,
   };
+}
+
+async function queryRoutes(
+  server: FastifyInstance,
+  { access, trustProxy, corsOrigins, liveBounds, consoleFolder, metrics }: ServerOptions,
+  ports: () => GraphqlPorts,
+  onRefused: OnRefused,
+): Promise<void> {
+  const schema = ledgerSchema();
+  const admission = {
+    access,
+    isBehindProxy: trustProxy.length > 0,
+    corsOrigins,
+    isTrustedProxy: trusting(trustProxy),
+  };
+  corsRoutes(server, admission, onRefused);
+  await graphqlRoutes(server, { schema, ports, admission, metrics });
+  const operations = createLiveOperations({ schema, ports, tokensMax: graphqlTokensMax });
+  exportRoutes(server, { schema, operations, admission, metrics });
+  const { logger } = ports();
+  liveRoutes(server, { schema, operations, logger, admission, bounds: liveBounds, metrics, onRefused });
+  if (consoleFolder !== null) consoleRoutes(server, consoleFolder, onRefused);
 }
 
 function createFastify(

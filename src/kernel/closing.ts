@@ -1,12 +1,17 @@
 import { describeFault } from './logger.ts';
 import type { Logger } from './logger.ts';
 
+interface Part {
+  readonly name: string;
+  readonly close: () => unknown;
+}
+
 /**
  * What a process has opened, each part with the way to close it. `closeAll` closes the parts in reverse order, one after the
  * other, each once. A part that fails is logged by its name and keeps no other from being closed.
  */
 export class Closing {
-  private readonly parts: { readonly name: string; readonly close: () => unknown }[] = [];
+  private readonly parts: Part[] = [];
 
   constructor(private readonly logger: Logger) {}
 
@@ -19,13 +24,28 @@ export class Closing {
   async closeAll(): Promise<void> {
     const errors: unknown[] = [];
     for (let part = this.parts.pop(); part !== undefined; part = this.parts.pop()) {
-      try {
-        await part.close();
-      } catch (error) {
-        this.logger.error({ part: part.name, ...describeFault(error) }, 'a part of the process failed to close');
-        errors.push(error);
-      }
+      await this.closePart(part, errors);
     }
-    if (errors.length > 0) throw new AggregateError(errors, `${errors.length} parts of the process failed to close.`);
+    throwAll(errors);
   }
+
+  /** As `closeAll`, with all parts at the same time. */
+  async closeTogether(): Promise<void> {
+    const errors: unknown[] = [];
+    await Promise.all(this.parts.splice(0).map((part) => this.closePart(part, errors)));
+    throwAll(errors);
+  }
+
+  private async closePart({ name, close }: Part, errors: unknown[]): Promise<void> {
+    try {
+      await close();
+    } catch (error) {
+      this.logger.error({ part: name, ...describeFault(error) }, 'a part of the process failed to close');
+      errors.push(error);
+    }
+  }
+}
+
+function throwAll(errors: readonly unknown[]): void {
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} parts of the process failed to close.`);
 }

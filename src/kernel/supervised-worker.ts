@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { packageFolder } from './package-folder.ts';
 
 /** Milliseconds until a thread that has ended is started again; doubled each time it ends before it has sent a message. */
 const restartAfterMsLeast = 100;
@@ -73,12 +74,7 @@ export function superviseWorker<Request, Message>(
   };
 }
 
-/**
- * The URL of a thread's module, relative to its starter: `workerModule(import.meta.url, './commit-worker')`. Node loads
- * no TypeScript in threads: started from `src/`, they run from `dist/src/`, so `npm run build` comes first.
- */
-export function workerModule(startedFrom: string, path: string): URL {
-  const isSource = startedFrom.endsWith('.ts');
-  const module = new URL(`${path}.js`, startedFrom);
-  return isSource ? new URL(module.href.replace(/\/src\/(?!.*\/src\/)/, '/dist/src/')) : module;
+/** The URL of a thread's module. Node 20 loads no TypeScript in threads, so they always run what was built. */
+export function builtThread(name: string): URL {
+  return new URL(`dist/threads/${name}.js`, packageFolder);
 }

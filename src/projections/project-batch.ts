@@ -1,10 +1,12 @@
 import { streamNamedBy } from '../domain/callback/callback.ts';
 import { isOutsideReadModels } from '../domain/callback/event-naming.ts';
 import { redeliveryWindowMs } from '../domain/callback/identity.ts';
+import { operatorFactsStream } from '../domain/operator-facts/fact-events.ts';
 import type { EventBatch, RecordedEvent } from '../event-store/event-store.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { ReadModelDamaged, type KnownCallback, type ReadModelWriter } from '../read-models/read-model-writer.ts';
 import { DamagedEvent, newCallbackOf, readEvent, UnreadableEvent, type ArrivedCallback } from './arrived-callback.ts';
+import { projectOperatorFact } from './operator-facts.ts';
 import { projectQuarantine } from './quarantine.ts';
 import { projectEarlierArrival } from './relay-tasks/earlier-arrival.ts';
 import { projectRelayCallback } from './relay-tasks/relay-tasks.ts';
@@ -90,7 +92,8 @@ function reasonOf(error: unknown): string {
 export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): ProjectedAs {
   if (event.isDamaged) throw new DamagedEvent();
   if (isOutsideReadModels(event.streamName)) {
-    projectQuarantine(rows.quarantine, event);
+    if (event.streamName === operatorFactsStream) projectOperatorFact(rows, event);
+    else projectQuarantine(rows.quarantine, event);
     return 'nothing';
   }
   const arrived = readEvent(event);

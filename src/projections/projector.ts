@@ -1,8 +1,10 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ConditionWaiters } from '../kernel/notifier.ts';
+import { isOutsideReadModels } from '../domain/callback/event-naming.ts';
 import { describeDiskFault } from '../kernel/disk-fault.ts';
 import { delay } from '../kernel/delay.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
 import type { EventBatch, EventReader } from '../event-store/event-store.ts';
 import { ReadModelDamaged, ReadModelUnusable, type ReadModelWriter } from '../read-models/read-model-writer.ts';
 import type { ProjectedCounts, ProjectionProgress } from '../read-models/read-model-reader.ts';
@@ -149,8 +151,10 @@ class LogProjector implements Projector {
       const fitting = Math.max(Math.floor(this.eventsPerMs * msMax), batchEventsLeast);
       const batch = events.slice(from, from + Math.min(fitting, rows.roomForEvents()));
       const startedMs = performance.now();
+      const startedAtMs = spanNowMs();
       projectBatch(rows, { events: batch, caughtUp: false }, logger, this.note);
       from += batch.length;
+      if (isTraced() && caughtUp) traceProjected(batch, startedAtMs);
       this.eventsPerMs = batch.length / (performance.now() - startedMs);
       this.progressed();
       // The log is read without a pause while catching up: other work runs between two batches.
@@ -173,6 +177,16 @@ class LogProjector implements Projector {
     this.waiters.check();
     const { stalledBecause, counts, hasCaughtUp } = this;
     this.options.onProgress?.({ stalledBecause, counts, hasCaughtUp });
+  }
+}
+
+/** Of callbacks that have just arrived: a rebuild adds nothing to traces of long ago. */
+function traceProjected(batch: EventBatch['events'], startedAtMs: number): void {
+  const times = { startedAtMs, endedAtMs: spanNowMs() };
+  const attributes = { 'live_ledger.batch_events': batch.length };
+  for (const { eventId, streamName } of batch) {
+    if (isOutsideReadModels(streamName)) continue;
+    traceEvent(eventId, { name: 'project', kind: 'INTERNAL', attributes }, times);
   }
 }
 

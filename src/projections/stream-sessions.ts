@@ -1,4 +1,5 @@
 import type { Callback } from '../domain/callback/callback.ts';
+import { closedAtMsOf } from '../domain/operator-facts/operator-fact.ts';
 import {
   isSessionCallback,
   mayInclude,
@@ -42,14 +43,30 @@ export function projectIntoSession(
   { callback, before }: NamedSession,
   { digest, arrival, nextChange }: ArrivedCallback,
 ): number {
-  const folded = fold(withCallback(before?.session ?? null, callback, digest, arrival.receivedAtMs));
-  if (before === null) return insertSession(rows, folded, nextChange);
+  const session = withCallback(before?.session ?? null, callback, digest, arrival.receivedAtMs);
+  if (before === null) {
+    const { appId, sequence } = session;
+    const facts = rows.operatorFacts.of({ type: 'StreamSession', appId, key: sequence });
+    return insertSession(rows, fold({ ...session, closedAtMs: closedAtMsOf(facts) }), nextChange);
+  }
+  const folded = fold(session);
   if (!isSameOrder(before.view.orderKey, folded.view.orderKey)) return moveSession(rows, before, folded, nextChange);
   // LIVE means that no session follows it.
   const status = before.status.state === 'LIVE' ? sessionStatusOf(folded.view, null) : statusOf(rows, folded.view);
   const id = rows.putStreamSession({ id: before.id, ...folded, status, changed: nextChange() });
   if (!isSameEnd(before.view, folded.view)) putStatusOfPrevious(rows, folded.view, nextChange);
   return id;
+}
+
+/** Takes over what operators state of its end (null: that it has not ended). That is a change of the session, whatever it was before. */
+export function closeSession(
+  rows: ReadModelWriter,
+  before: StoredSessionView,
+  closedAtMs: number | null,
+  nextChange: NextChange,
+): void {
+  const folded = fold({ ...before.session, closedAtMs });
+  rows.putStreamSession({ ...before, ...folded, status: statusOf(rows, folded.view), changed: nextChange() });
 }
 
 /** Counts a redelivery in the session of its callback. That is not a change, unless it changes the session's position. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock.ts';
-import type { QuarantineReason } from '../domain/quarantine/quarantine.ts';
+import { quarantinedOfReasonMax, type QuarantineReason } from '../domain/quarantine/quarantine.ts';
 
 /** What the quarantined callbacks of one reason may use. */
 export interface ShareBounds {
@@ -24,7 +24,11 @@ export interface QuarantineBounds {
  * Callbacks of the account may end up here by a fault of ours: relay callbacks if there is no token, all of them if the clock
  * is wrong. 50 per second is more than an account sends; 20,000 of 1 to 2 KB are a day of a busy one.
  */
-const honestShare: ShareBounds = { eventsPerMinuteMax: 3_000, eventsMax: 20_000, bytesMax: 32 * 1024 * 1024 };
+const honestShare: ShareBounds = {
+  eventsPerMinuteMax: 3_000,
+  eventsMax: quarantinedOfReasonMax,
+  bytesMax: 32 * 1024 * 1024,
+};
 
 /**
  * Anybody can send a wrong `sign`. What an account sends within an hour or two of a changed key still fits; a flood costs no

@@ -50,3 +50,44 @@ export function unchangingPart<Field extends string>(
   if (!changing.includes('field' in condition ? condition.field : condition.someOf)) return condition;
   return isNegated ? { or: [] } : { and: [] };
 }
+
+/**
+ * The same condition for rows of which the values of some fields are known (null: they have none): without comparisons of
+ * these. Of several operators only those of equality may be used on what has a value.
+ */
+export function withKnown<Field extends string>(
+  condition: Condition<Field>,
+  known: Readonly<Partial<Record<Field, string | null>>>,
+): Condition<Field> {
+  const within = (inner: Condition<Field>) => withKnown(inner, known);
+  if ('and' in condition) return { and: condition.and.map(within) };
+  if ('or' in condition) return { or: condition.or.map(within) };
+  if ('not' in condition) return { not: within(condition.not) };
+  if ('someOf' in condition) return condition;
+  const value = known[condition.field];
+  if (value === undefined) return condition;
+  return isMet(condition, value) ? { and: [] } : { or: [] };
+}
+
+function isMet(condition: FieldCondition<string>, value: string | null): boolean {
+  if (condition.operator === 'isNull') return condition.isNull === (value === null);
+  if (value === null) return false;
+  switch (condition.operator) {
+    case 'eq':
+      return condition.value === value;
+    case 'ne':
+      return condition.value !== value;
+    case 'in':
+      return condition.values.includes(value);
+    case 'notIn':
+      return !condition.values.includes(value);
+    default:
+      throw new TypeError(`What is known can not be compared by ${condition.operator}.`);
+  }
+}
+
+/** Whether no row at all meets a condition, as far as constants show. */
+export function isImpossible(condition: Condition<string>): boolean {
+  if ('or' in condition) return condition.or.every(isImpossible);
+  return 'and' in condition && condition.and.some(isImpossible);
+}

@@ -36,6 +36,10 @@ export class ForwardingReader implements ReadModelReader {
     return this.current().quarantine;
   }
 
+  get operatorFacts() {
+    return this.current().operatorFacts;
+  }
+
   checkpoint() {
     return this.current().checkpoint();
   }

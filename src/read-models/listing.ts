@@ -44,6 +44,8 @@ export interface PageRequest<Field extends string, Order extends string> {
   /** Rows of the whole list are counted up to this many; null: not at all. */
   readonly countMax: number | null;
   readonly budget: RowBudget;
+  /** Names of the fields that will be read of the rows, and perhaps others: any more cost more. Left out: all. */
+  readonly shown?: ReadonlySet<string>;
 }
 
 /** Rows that may be examined where no index gives just the rows of a page, shared by all lists of one operation. */

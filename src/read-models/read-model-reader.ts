@@ -9,9 +9,10 @@ import type {
   StreamSessionField,
   StreamSessionOrder,
 } from './listing.ts';
+import type { OperatorFactReader } from './operator-facts.ts';
 import type { QuarantinedRow, QuarantineListField, QuarantineOrder, QuarantineReader } from './quarantine.ts';
 import type { RelayTaskReader } from './relay-tasks.ts';
-import type { CallbackRow, PoisonedEvent, RelayTaskRow, StreamSessionRow } from './rows.ts';
+import type { CallbackRow, PoisonedEvent, RelayTaskRow, ListedStreamSession } from './rows.ts';
 import type { PastReader } from './past.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -24,15 +25,15 @@ export interface ReadModelReader {
   readonly buildName: string;
   checkpoint(): bigint | null;
   poisoned(rowsMax: number): readonly PoisonedEvent[];
-  streamSessionsBySequence(sequence: string, appId: string | null, rowsMax: number): readonly StreamSessionRow[];
-  streamSessionById(id: number): StreamSessionRow | null;
+  streamSessionsBySequence(sequence: string, appId: string | null, rowsMax: number): readonly ListedStreamSession[];
+  streamSessionById(id: number): ListedStreamSession | null;
   /** When something was last heard of a session; of one that is live, also by what names its stream. Null: there is none. */
   lastHeardAtMs(sessionRow: number): number | null;
   /** The callbacks of its stream in the time of a session, from a moment on (null: from its beginning); null: there is none. */
   timeline(sessionRow: number, fromMs: number | null, entriesMax: number): Timeline | null;
   callbackByPosition(position: bigint): CallbackRow | null;
   /* Lists throw a LedgerError, OPERATION_TOO_COSTLY, where more rows would have to be sorted than the budget allows. */
-  streamSessions(request: PageRequest<StreamSessionField, StreamSessionOrder>): Page<StreamSessionRow>;
+  streamSessions(request: PageRequest<StreamSessionField, StreamSessionOrder>): Page<ListedStreamSession>;
   callbacks(request: PageRequest<CallbackField, CallbackOrder>): Page<CallbackRow>;
   relayTasks(request: PageRequest<RelayTaskField, RelayTaskOrder>): Page<RelayTaskRow>;
   quarantined(request: PageRequest<QuarantineListField, QuarantineOrder>): Page<QuarantinedRow>;
@@ -40,12 +41,15 @@ export interface ReadModelReader {
   readonly past: PastReader;
   readonly changes: ChangeReader;
   readonly quarantine: QuarantineReader;
+  readonly operatorFacts: OperatorFactReader;
 }
 
 /** Reads the bodies of callbacks, which only the log has: a port, because read models may not import the event store. */
 export interface CallbackBodies {
   /** Body of the event at this position, byte for byte; null where the log has none there. */
   bodyAt(position: bigint): Promise<Uint8Array | null>;
+  /** Id of the event at this position; null where the log has none there. */
+  eventIdAt(position: bigint): Promise<string | null>;
 }
 
 /** How far what answers is behind the log, and whether the projector runs. */

@@ -2,6 +2,7 @@ import { OperatorError } from '../kernel/errors.ts';
 import type { RelayEvent } from '../domain/relay-task/relay-callback.ts';
 import type { NamedStream } from '../domain/callback/callback.ts';
 import type { SessionOrderKey, StreamSessionView } from '../domain/stream-session/stream-session-view.ts';
+import type { OperatorFactWriter } from './operator-facts.ts';
 import type { QuarantineWriter } from './quarantine.ts';
 import type { RelayTaskWriter } from './relay-tasks.ts';
 import type { CallbackRow, PoisonedEvent, StreamSessionRow } from './rows.ts';
@@ -46,6 +47,7 @@ export interface ReadModelWriter {
   /** To be read from here in each transaction that needs it, and not kept. */
   readonly relay: RelayTaskWriter;
   readonly quarantine: QuarantineWriter;
+  readonly operatorFacts: OperatorFactWriter;
 }
 
 /** The last event that is projected. Its id shows later whether the log still has it. */

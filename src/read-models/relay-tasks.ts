@@ -2,7 +2,7 @@ import type { ExitWithoutTaskId } from '../domain/relay-task/relay-attribution.t
 import type { FileActivity, RelayAlarm, RelayFile } from '../domain/relay-task/relay-activity.ts';
 import type { RelayTimes } from '../domain/relay-task/relay-order.ts';
 import type { FirstActivity, RelayRun, RunBoundary, RunKey } from '../domain/relay-task/relay-runs.ts';
-import type { RelayTaskRow, StreamSessionRow } from './rows.ts';
+import type { RelayTaskRow, ListedStreamSession } from './rows.ts';
 
 /** The projector's side of relay tasks: part of `ReadModelWriter`, inside its transaction. */
 export interface RelayTaskWriter {
@@ -175,7 +175,7 @@ export interface RelayTaskReader {
   /** Over all runs of the task, the most recent first. */
   alarms(taskRow: number, rowsMax: number): readonly RelayAlarm[];
   /** Sessions of the stream that the task pushes to, overlapping one of its runs in time; newest first. */
-  sessionsFedBy(taskRow: number, rowsMax: number): readonly StreamSessionRow[];
+  sessionsFedBy(taskRow: number, rowsMax: number): readonly ListedStreamSession[];
   /** Tasks that push to the stream of a session, with a run that overlaps it in time; newest first. */
   tasksFeeding(sessionRow: number, rowsMax: number): readonly RelayTaskRow[];
   /** The tasks that an exit may belong to which names none, where there are several. */

@@ -2,7 +2,7 @@ import type { Signature } from '../domain/callback/arrival.ts';
 import type { Attribution, RelayRun } from '../domain/relay-task/relay-runs.ts';
 import type { RelayTaskFacts } from '../domain/relay-task/relay-task.ts';
 import type { StreamSession } from '../domain/stream-session/stream-session.ts';
-import type { StreamSessionStatus } from '../domain/stream-session/stream-session-view.ts';
+import type { StreamSessionStatus, StreamSessionView } from '../domain/stream-session/stream-session-view.ts';
 
 /** Position of a row's last change: the event that changed it, and its number among the rows that this event changed. */
 export interface ChangePosition {
@@ -42,6 +42,25 @@ export interface StreamSessionRow {
   readonly status: StreamSessionStatus;
   readonly changed: ChangePosition;
 }
+
+/** A stream session as readers get it: most of its view needs no fold. */
+export interface ListedStreamSession extends StreamSessionRow, StreamSessionStatus, StoredView {}
+
+type StoredView = Pick<
+  StreamSessionView,
+  | 'appId'
+  | 'sequence'
+  | 'domain'
+  | 'path'
+  | 'streamId'
+  | 'userIp'
+  | 'node'
+  | 'startedAtMs'
+  | 'startedAtSource'
+  | 'endedAtMs'
+  | 'pushDurationMs'
+  | 'endCode'
+>;
 
 /** A relay task, with the runs that lists show. */
 export interface RelayTaskRow {

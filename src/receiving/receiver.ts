@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
 import { writeArrival, type Signature } from '../domain/callback/arrival.ts';
 import { interpret, type Callback } from '../domain/callback/callback.ts';
 import { nameEvent } from '../domain/callback/event-naming.ts';
@@ -57,11 +58,13 @@ export interface ReceiverOptions {
   readonly onQuarantineFull?: () => void;
   /** Called once for each callback that is stored. */
   readonly onOutcome?: (outcome: ReceiptOutcome) => void;
+  /** Called for each callback that could not be made durable. */
+  readonly onNotStored?: (cause: 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED') => void;
 }
 
 /** Keeps a log of rejections, which `close` completes; everything else belongs to the caller. */
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { store, quarantine, authenticity, clock, logger, onQuarantineFull, onOutcome } = options;
+  const { store, quarantine, authenticity, clock, logger, onQuarantineFull, onOutcome, onNotStored } = options;
   const rejections = createRejectionLog(logger, clock);
 
   return {
@@ -75,8 +78,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       } catch (error) {
         const refusal = toRefusal(error);
         if (refusal === null) throw error;
+        const { code } = refusal;
+        if (code === 'STORE_UNAVAILABLE' || code === 'STORE_OVERLOADED') onNotStored?.(code);
         const { share, ...fields } = refusal.details;
-        const kind = typeof share === 'string' ? `${refusal.code} ${share}` : refusal.code;
+        const kind = typeof share === 'string' ? `${code} ${share}` : code;
         rejections.note({ outcome: 'REFUSED', kind, fields });
         throw refusal;
       }
@@ -92,7 +97,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const { streamName, eventType } = nameEvent(callback);
     const metadata = writeArrival({ receivedAtMs, signature, remoteAddress });
     const event = { eventId: arrived?.eventId ?? randomUUID(), type: eventType, data: body, metadata };
+    const startedAtMs = isTraced() ? spanNowMs() : 0;
     await store.append(streamName, [event], 'any');
+    if (isTraced()) traceAppended(event, { receivedAtMs, startedAtMs });
     onOutcome?.({ kind: 'ACCEPTED', receivedAtMs, occurredAtMs: callback.occurredAtMs });
   }
 
@@ -111,6 +118,18 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     rejections.note({ outcome: 'QUARANTINED', kind: `${reason} ${check}`, fields: { field } });
     onOutcome?.({ kind: 'QUARANTINED', reason });
   }
+}
+
+/** From the arrival of the request until it is durable; and the append alone. */
+function traceAppended(
+  { eventId, type }: { readonly eventId: string; readonly type: string },
+  { receivedAtMs, startedAtMs }: { readonly receivedAtMs: number; readonly startedAtMs: number },
+): void {
+  const endedAtMs = spanNowMs();
+  const attributes = { 'live_ledger.event_type': type };
+  const whole = { startedAtMs: receivedAtMs, endedAtMs };
+  traceEvent(eventId, { name: 'receive callback', kind: 'SERVER', isFirst: true, attributes }, whole);
+  traceEvent(eventId, { name: 'append', kind: 'INTERNAL' }, { startedAtMs, endedAtMs });
 }
 
 type Decision =

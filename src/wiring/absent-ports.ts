@@ -6,7 +6,16 @@ import type { ReadModelSnapshot } from '../read-models/snapshots.ts';
 /** The ports that depend on a copy of the log. */
 export type CopyPorts = Pick<
   GraphqlPorts,
-  'readModel' | 'snapshots' | 'analyses' | 'past' | 'bodies' | 'log' | 'mayHavePosition' | 'decisions'
+  | 'readModel'
+  | 'snapshots'
+  | 'analyses'
+  | 'past'
+  | 'outages'
+  | 'bodies'
+  | 'log'
+  | 'mayHavePosition'
+  | 'decisions'
+  | 'operatorFacts'
 >;
 
 /** @throws LedgerError - STORE_UNAVAILABLE */
@@ -31,7 +40,8 @@ export const absentPorts: CopyPorts = {
   },
   analyses: { ask: () => Promise.resolve().then(refuse) },
   past: { open: () => Promise.resolve().then(refuse) },
-  bodies: refusing('bodyAt'),
+  outages: { between: () => Promise.resolve().then(refuse) },
+  bodies: refusing('bodyAt', 'eventIdAt'),
   log: {
     get logId() {
       return refuse();
@@ -42,6 +52,7 @@ export const absentPorts: CopyPorts = {
   },
   mayHavePosition: refuse,
   decisions: refusing('release', 'discard'),
+  operatorFacts: refusing('record'),
 };
 
 function refusing<Name extends string>(...names: readonly Name[]): Record<Name, () => never> {

@@ -10,7 +10,11 @@ import { createServer, type LedgerServer, type ServerLogger } from '../http/serv
 import { measureDiskSpace } from '../kernel/disk-space.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { Closing } from '../kernel/closing.ts';
+import { wantsTraces } from '../kernel/tracing-wanted.ts';
+import { noAlerts } from '../alerts/rules/read-rules.ts';
+import { outageMsMin } from './outages.ts';
 import { openEmbeddedNode } from './embedded-node.ts';
+import { leaseTimes } from '../forwarding/lease/lease-times.ts';
 import { createCallbackSetup } from './callback-setup.ts';
 import { consoleFolder } from './console-folder.ts';
 import type { NodeOptions } from './node.ts';
@@ -19,8 +23,21 @@ import type { NodeOptions } from './node.ts';
 export interface AppOptions
   extends
     Pick<NodeOptions, 'dataDir' | 'authenticity'>,
-    // By default: the embedded log, both roles, the bounds and the clock of the product, and no forwarding.
-    Partial<Pick<NodeOptions, 'eventStore' | 'roles' | 'spool' | 'quarantineBounds' | 'forward' | 'clock'>> {
+    // By default: the embedded log, both roles, the bounds and the clock of the product, no forwarding and no alerts.
+    Partial<
+      Pick<
+        NodeOptions,
+        | 'eventStore'
+        | 'roles'
+        | 'spool'
+        | 'quarantineBounds'
+        | 'outageMsMin'
+        | 'forward'
+        | 'leaseTimes'
+        | 'alerts'
+        | 'clock'
+      >
+    > {
   readonly host: string;
   readonly port: number;
   readonly trustProxy: readonly string[];
@@ -64,6 +81,11 @@ export interface App {
  */
 export async function openApp(options: AppOptions): Promise<App> {
   const closing = new Closing(options.logger);
+  if (wantsTraces(process.env)) {
+    // Loaded where it is wanted alone.
+    const tracing = (await import('../tracing/trace.ts')).startTracing(process.env, options.logger);
+    closing.add('traces', () => tracing.close());
+  }
   const metrics = createMetrics();
   let url: string | null = null;
   try {
@@ -74,7 +96,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       eventStore: { kind: 'sqlite' },
       spool: spoolBounds,
       quarantineBounds,
+      alerts: noAlerts,
+      outageMsMin,
       forward: { targets: [], allowed: { loopback: false, private: false } },
+      leaseTimes,
       ...options,
       roles,
       clock,
@@ -104,6 +129,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     closing.add('server', () => server.fastify.close());
     await server.fastify.ready();
     url = await door.open(server, options);
+    node.receiving?.takingCallbacks();
     return { url, close: () => closing.closeAll() };
   } catch (error) {
     // What fails to close as well is logged; the caller is to learn why opening failed.

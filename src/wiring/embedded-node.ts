@@ -2,11 +2,14 @@ import { openQuarantine } from '../quarantine/quarantine.ts';
 import { openSqliteEventStore, type LogCommit } from '../event-store/sqlite/sqlite-event-store.ts';
 import type { LogAtOpening } from '../event-store/sqlite/log-opening.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
+import { Closing } from '../kernel/closing.ts';
 import { Notifier } from '../kernel/notifier.ts';
+import { openLogAlerts } from './alerts.ts';
 import { openLogForwarding } from './forwarding.ts';
 import { createTimeSlices } from '../live/time-slices.ts';
 import type { Node, NodeOptions } from './node.ts';
 import { createLogPorts, knownDecisionsOf, openProjected } from './querying.ts';
+import { openOutageRecord, readLastEnd } from './outages.ts';
 import { openReceiver } from './receiving.ts';
 import { createRestoreCheck } from './restored-log.ts';
 
@@ -25,14 +28,25 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
   const isRestored = (log: LogAtOpening) => restore.isRestored(log);
   const store = openSqliteEventStore(folder, clock, { logger, onCommit, isRestored });
   closing.add('log', () => store.close());
+  // Before anything else appends.
+  const lastEnd = readLastEnd(folder, folder);
   restore.discardReadModels();
   const projected = await openProjected({ folder, store, whole: Promise.resolve(), appended, changed }, options);
   // Before anything is received: a new target begins with the next callback.
-  const forwarding = await openLogForwarding(store, options);
+  const senders = new Closing(logger);
+  // Each waits for answers: one after the other, they would take most of the time that a shutdown has.
+  closing.add('forwarding and alerts', () => senders.closeTogether());
+  const forwarding = await openLogForwarding(store, { ...options, closing: senders });
+  const watched = { store, projected, forwarding: forwarding.control };
+  const alerts = await openLogAlerts(watched, { ...options, closing: senders });
   const append = store.append.bind(store);
   const quarantine = await openQuarantine({ store, bounds, clock });
   const decisions = () => knownDecisionsOf(projected);
-  const receiver = openReceiver({ append, quarantine, decisions, quarantineChanged: decided }, options);
+  const outages = openOutageRecord({ dataDir: folder, lastEnd, append, node: null }, options);
+  const receiver = openReceiver(
+    { append: forwarding.append, quarantine, decisions, quarantineChanged: decided, outages: outages.record },
+    options,
+  );
   const mayHavePosition = async (position: bigint) => position <= (await store.endPosition());
   const ports: GraphqlPorts = {
     ...createLogPorts({ ...projected, append, reader: store, mayHavePosition, decided }, clock),
@@ -42,11 +56,16 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
     notifications: changed,
     timeSlices: createTimeSlices(),
     clock,
-    forwarding,
+    forwarding: forwarding.control,
+    alerts,
     logger,
   };
   return {
-    receiving: { receiver, recording: { canStore: () => true, spooled: () => null } },
+    receiving: {
+      receiver,
+      recording: { canStore: () => true, spooled: () => null },
+      takingCallbacks: () => outages.takingCallbacks(),
+    },
     graphql: () => ports,
   };
 }

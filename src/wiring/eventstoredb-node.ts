@@ -4,16 +4,18 @@ import { openEventStoreDbAppender, type EventStoreDbAppender } from '../event-st
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import { StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
-import { noForwarding } from '../domain/forwarding/forwarding-control.ts';
+import { noCurrentAlerts } from '../domain/alerts/current-alerts.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { within } from '../kernel/delay.ts';
 import { Notifier } from '../kernel/notifier.ts';
 import { createTimeSlices } from '../live/time-slices.ts';
 import { absentPorts, type CopyPorts } from './absent-ports.ts';
 import type { Node, NodeOptions } from './node.ts';
+import { openReplicaForwarding } from './leased-forwarding.ts';
 import { createLogPorts, knownDecisionsOf } from './querying.ts';
+import { nodeNameIn, openOutageRecord, readLastEnd, type LastEnd } from './outages.ts';
 import { openReceiver } from './receiving.ts';
-import { firstAnswerMsMax, openReplicaLog, type OpenedCopy, type ReplicaLog } from './replica-log.ts';
+import { copyFolder, firstAnswerMsMax, openReplicaLog, type OpenedCopy, type ReplicaLog } from './replica-log.ts';
 import { openSpooledAppend } from './spooled-append.ts';
 
 /**
@@ -22,15 +24,19 @@ import { openSpooledAppend } from './spooled-append.ts';
  * @throws LogUnusable, ReadModelUnusable - the settings are wrong, or what is in DATA_DIR or under the prefix can't be used
  */
 export async function openEventStoreDbNode(settings: EventStoreDbSettings, options: NodeOptions): Promise<Node> {
-  const { roles, logger, metrics, closing } = options;
+  const { dataDir, roles, logger, metrics, closing } = options;
   const connected = openEventStoreDbAppender({ ...settings, logger });
   closing.add('connection to EventStoreDB', () => connected.close());
   const appender: EventStoreDbAppender = { ...connected, append: measured(connected.append, metrics.committed) };
   await within(appender.answering(), { ms: firstAnswerMsMax, late: undefined });
 
   const quarantineChanged = new Notifier();
+  // Before the copy has what other nodes have recorded since.
+  const lastEnd = roles.receive ? readLastEnd(dataDir, roles.query ? copyFolder(dataDir) : null) : null;
   const replica = roles.query ? await openReplicaLog(settings, options) : null;
-  const receiving = roles.receive ? await openReceiving({ appender, replica, quarantineChanged }, options) : null;
+  const receiving = roles.receive
+    ? await openReceiving({ appender, replica, lastEnd, quarantineChanged }, options)
+    : null;
   if (replica === null) return { receiving, graphql: null };
 
   const always: Omit<GraphqlPorts, keyof CopyPorts> = {
@@ -43,7 +49,8 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
     notifications: replica.changed,
     timeSlices: createTimeSlices(),
     clock: options.clock,
-    forwarding: noForwarding,
+    forwarding: openReplicaForwarding(appender, replica, options),
+    alerts: noCurrentAlerts,
     logger,
   };
   const absent = { ...always, ...absentPorts };
@@ -84,11 +91,12 @@ interface ReceivingParts {
   readonly appender: EventStoreDbAppender;
   /** Null without the query role: then no decision is known, and nodes with that role make room in the quarantine. */
   readonly replica: ReplicaLog | null;
+  readonly lastEnd: LastEnd | null;
   readonly quarantineChanged: Notifier;
 }
 
 async function openReceiving(
-  { appender, replica, quarantineChanged }: ReceivingParts,
+  { appender, replica, lastEnd, quarantineChanged }: ReceivingParts,
   options: NodeOptions,
 ): Promise<Exclude<Node['receiving'], null>> {
   const { quarantineBounds: bounds, clock } = options;
@@ -109,9 +117,11 @@ async function openReceiving(
     const copy = replica?.copy() ?? null;
     return copy === null ? noKnownDecisions : knownDecisionsOf(copy);
   };
-  const receiver = openReceiver({ append, quarantine, decisions, quarantineChanged }, options);
+  const { dataDir } = options;
+  const outages = openOutageRecord({ dataDir, lastEnd, append, node: nodeNameIn(dataDir) }, options);
+  const receiver = openReceiver({ append, quarantine, decisions, quarantineChanged, outages: outages.record }, options);
   if (appender.away() !== null) appender.answering().then(onChanged, () => undefined);
-  return { receiver, recording };
+  return { receiver, recording, takingCallbacks: () => outages.takingCallbacks() };
 }
 
 /** Reports each acknowledged append, as the embedded log reports its commits. */

@@ -4,21 +4,31 @@ import type { EventStore } from '../event-store/event-store.ts';
 import { openForwarding } from '../forwarding/forwarding.ts';
 import { openForwardingFile } from '../forwarding/sqlite/forwarding-file.ts';
 import { observeForwarding } from '../http/metrics/forwarding-metrics.ts';
+import { steadyClock } from '../kernel/clock.ts';
 import { version } from '../version.ts';
 import type { NodeOptions } from './node.ts';
+
+/** Forwarding, and how callbacks are appended with it. */
+export interface LogForwarding {
+  readonly control: ForwardingControl;
+  /** As that of the log. Where callbacks wait for the targets, it resolves once these have first answered. */
+  readonly append: EventStore['append'];
+}
 
 /**
  * Sends what the log records on to the targets, if there are any.
  * @throws OperatorError - what is known of the targets can't be used
  */
-export async function openLogForwarding(store: EventStore, options: NodeOptions): Promise<ForwardingControl> {
+export async function openLogForwarding(store: EventStore, options: NodeOptions): Promise<LogForwarding> {
+  const append = store.append.bind(store);
   const { dataDir, forward, clock, logger, metrics, closing } = options;
-  if (forward.targets.length === 0) return noForwarding;
+  if (forward.targets.length === 0) return { control: noForwarding, append };
   const { logId, epoch } = store;
   const state = openForwardingFile(
     dataDir,
     { logId, epoch, endPosition: await store.endPosition() },
     {
+      fileName: 'forwarding.sqlite',
       onLogChanged: () =>
         logger.warn({}, 'forwarding goes on in another log, or in an older copy: check what the targets have'),
     },
@@ -33,5 +43,15 @@ export async function openLogForwarding(store: EventStore, options: NodeOptions)
   });
   closing.add('forwarding', () => forwarding.close());
   observeForwarding(metrics.registry, forwarding.control);
-  return forwarding.control;
+  const { waitMs = 0 } = forward;
+  if (waitMs === 0) return { control: forwarding.control, append };
+  return {
+    control: forwarding.control,
+    async append(...given) {
+      const begunMs = steadyClock();
+      const appended = await append(...given);
+      await forwarding.firstAnswers(appended.position, waitMs - (steadyClock() - begunMs));
+      return appended;
+    },
+  };
 }

@@ -4,7 +4,9 @@ import type { Receiver } from '../receiving/receiver.ts';
 import type { SpoolBounds } from '../spool/spool.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import type { CallbackSetupPort, GraphqlPorts } from '../graphql/context.ts';
+import type { AlertSettings } from '../alerts/rules/read-rules.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
+import type { LeaseTimes } from '../forwarding/lease/lease-times.ts';
 import type { Metrics } from '../http/metrics/metrics.ts';
 import type { StorageStatus } from '../http/probes/readiness.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -29,8 +31,13 @@ export interface NodeOptions {
   readonly spool: SpoolBounds | null;
   readonly authenticity: AuthenticitySettings;
   readonly quarantineBounds: QuarantineBounds;
-  /** With the embedded log only. */
+  /** A start records that callbacks could not be taken for this long, or longer. */
+  readonly outageMsMin: number;
   readonly forward: ForwardSettings;
+  /** With the embedded log only. */
+  readonly alerts: AlertSettings;
+  /** With EventStoreDB only. */
+  readonly leaseTimes: LeaseTimes;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -42,7 +49,12 @@ export interface NodeOptions {
 /** What the server gets from a node. */
 export interface Node {
   /** Null without the role `receive`. */
-  readonly receiving: { readonly receiver: Receiver; readonly recording: StorageStatus } | null;
+  readonly receiving: {
+    readonly receiver: Receiver;
+    readonly recording: StorageStatus;
+    /** Call it once callbacks come in. */
+    takingCallbacks(): void;
+  } | null;
   /** Null without the role `query`. Call it for each request: without a copy most ports throw STORE_UNAVAILABLE. */
   readonly graphql: (() => GraphqlPorts) | null;
 }

@@ -73,7 +73,8 @@ async function arrivalsOf(
   const repeated: { readonly event: RecordedEvent; readonly times: number }[] = [];
   for (const { position, deliveries } of callbacks) {
     const event = await log.readAt(position);
-    if (event === null) continue;
+    // Facts of operators are among them; a moment is only known to lie before the next callback.
+    if (event === null || (recordedAtMs !== null && event.recordedAtMs > recordedAtMs)) continue;
     found.set(position, event);
     if (deliveries > 1) repeated.push({ event, times: deliveries - 1 });
     await pause();

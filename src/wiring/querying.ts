@@ -1,3 +1,4 @@
+import { createFactRecorder } from '../operator-facts/record-facts.ts';
 import { createQuarantineDecisions } from '../quarantine/decisions.ts';
 import { noKnownDecisions, type KnownDecisions } from '../quarantine/removal.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
@@ -7,6 +8,7 @@ import type { GraphqlPorts } from '../graphql/context.ts';
 import { watchCheckpoint } from '../live/checkpoint-watch.ts';
 import type { Analyses } from '../read-models/analysis/questions.ts';
 import type { ReadModelReader } from '../read-models/read-model-reader.ts';
+import { createOutageReader } from '../receiving/outage-reader.ts';
 import type { ReadModelSnapshots } from '../read-models/snapshots.ts';
 import { createFileSource, noSource, notReady } from '../read-models/sqlite/reader-source.ts';
 import { openSqliteReadModels } from '../read-models/sqlite/sqlite-read-models.ts';
@@ -96,6 +98,7 @@ export function createLogPorts(log: LogToQuery, clock: NodeOptions['clock']): Co
     clock,
     onDecided: () => decided.notify(),
   });
+  const facts = createFactRecorder(append, (position) => models.waitForPosition(position));
   /** Where what answers grows no more, queries that follow could not show the decision. */
   const whileProjected = () => {
     if (!models.isKeptUpToDate()) throw notReady();
@@ -106,11 +109,14 @@ export function createLogPorts(log: LogToQuery, clock: NodeOptions['clock']): Co
     snapshots,
     analyses,
     past: createPastReadModels(reader),
+    operatorFacts: { record: async (fact) => (whileProjected(), facts.record(fact)) },
+    outages: createOutageReader(reader),
     decisions: {
       release: async (events) => whileProjected().release(events),
       discard: async (events) => whileProjected().discard(events),
     },
     bodies: {
+      eventIdAt: async (position) => (await reader.readAt(position))?.eventId ?? null,
       async bodyAt(position) {
         const event = await reader.readAt(position);
         if (event?.isDamaged) throw new LedgerError('EVENT_DAMAGED', errorCodes.EVENT_DAMAGED.meaning);

@@ -1,6 +1,7 @@
 import type { Quarantine } from '../quarantine/quarantine.ts';
 import type { KnownDecisions } from '../quarantine/removal.ts';
 import { startQuarantineRetention } from '../quarantine/retention.ts';
+import type { OutageRecord } from '../receiving/outage-record.ts';
 import { createReceiver, type Receiver } from '../receiving/receiver.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import { observeQuarantine } from '../http/metrics/quarantine-metrics.ts';
@@ -14,11 +15,12 @@ export interface ReceivingParts {
   readonly decisions: () => KnownDecisions;
   /** Notified when decisions can be read, or the log may have other quarantined events than were counted. */
   readonly quarantineChanged: Notifications;
+  readonly outages: OutageRecord;
 }
 
 /** What takes callbacks: the same for every kind of log. */
 export function openReceiver(parts: ReceivingParts, options: NodeOptions): Receiver {
-  const { append, quarantine, decisions, quarantineChanged } = parts;
+  const { append, quarantine, decisions, quarantineChanged, outages } = parts;
   const { quarantineBounds, authenticity, clock, logger, metrics, closing } = options;
   observeQuarantine(metrics.registry, { quarantine, bounds: quarantineBounds });
   const retention = startQuarantineRetention({
@@ -37,7 +39,11 @@ export function openReceiver(parts: ReceivingParts, options: NodeOptions): Recei
     clock,
     logger,
     onQuarantineFull: () => retention.makeRoom(),
-    onOutcome: metrics.received,
+    onOutcome(outcome) {
+      metrics.received(outcome);
+      outages.noteStored();
+    },
+    onNotStored: (cause) => outages.noteNotStored(cause),
   });
   closing.add('receiver', () => receiver.close());
   return receiver;

@@ -23,6 +23,8 @@ export function copyFolder(dataDir: string): string {
 export interface ReplicaLog {
   /** Null until the node has a copy of the log. */
   copy(): OpenedCopy | null;
+  /** Whether the copy has had all of the log at some moment since the start. */
+  isWhole(): boolean;
   /** Available without a copy too: the projection counts as stalled until there is one. */
   readonly progress: ProjectionProgress;
   /** Notified when the read model has changed. */
@@ -45,11 +47,13 @@ export async function openReplicaLog(settings: EventStoreDbSettings, options: No
   const folder = copyFolder(dataDir);
   const appended = new Notifier();
   const changed = new Notifier();
-  const onCopied = () => appended.notify();
+  const state = { copy: null as OpenedCopy | null, unusableBecause: null as string | null };
+  const onCopied = () => {
+    appended.notify();
+    state.copy?.reader.notify();
+  };
   const replication = startReplicaWorker({ ...settings, folder, clock, logger, onCopied });
   closing.add('replication', () => replication.stop());
-
-  const state = { copy: null as OpenedCopy | null, unusableBecause: null as string | null };
   // Apart from the other parts: the copy may be opened after them, and is to be closed before the replication all the same.
   const closingCopy = new Closing(logger);
   const opening = { isStopped: false, done: Promise.resolve() };
@@ -82,8 +86,11 @@ export async function openReplicaLog(settings: EventStoreDbSettings, options: No
       });
     });
   }
+  let isWhole = false;
+  void replication.whole.then(() => (isWhole = true));
   return {
     copy: () => state.copy,
+    isWhole: () => isWhole,
     progress: progressOf(state, replication),
     changed,
     brokenBecause: () => state.unusableBecause ?? replication.brokenBecause(),

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { ReceivingOutagesDocument } from '../../schema/operations.generated.ts';
+import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { onEventStoreDb, projectionOf, untilProjection, untilShown } from '../support/eventstoredb-app.ts';
 import { newPrefix } from '../support/eventstoredb-log.ts';
@@ -42,6 +45,33 @@ test('a callback goes to the server, and comes back to queries; a restart tells 
   expect(caughtUp).toMatchObject({ stalled: false, spool: { events: 0, bytes: 0, oldestAgeMs: 0, eventsRefused: 0 } });
   expect((await fetch(`${app.app.url}/readyz`)).status).toBe(200);
   expect((await projectionOf(app)).poisoned).toEqual([]);
+});
+
+test('what another node records meanwhile does not change when this one stopped, or was lost', async () => {
+  const onServer = onEventStoreDb(server.url);
+  const app = await start({ ...onServer, outageMsMin: 0 });
+  const other = await start(onServer);
+  await app.post(pushBody({ sequence: '1' }));
+  await untilShown(app, 1);
+  const outages = (count: number) =>
+    askUntil(
+      async () => (await app.query(ReceivingOutagesDocument, {})).receivingOutages ?? [],
+      ({ length }) => length === count,
+    );
+  let stoppedAt: unknown;
+  await app.restart(async (dataDir) => {
+    ({ stoppedAt } = JSON.parse(readFileSync(path.join(dataDir, 'stopped.json'), 'utf8')) as { stoppedAt: unknown });
+    await other.post(pushBody({ sequence: '2' }));
+  });
+  expect(await outages(1)).toMatchObject([{ cause: 'STOPPED', from: stoppedAt }]);
+  let lostBefore = '';
+  await app.restart(async (dataDir) => {
+    rmSync(path.join(dataDir, 'stopped.json'));
+    lostBefore = new Date().toISOString();
+    await other.post(pushBody({ sequence: '3' }));
+  });
+  const lost = (await outages(2)).find(({ cause }) => cause === 'LOST');
+  expect(lost?.from && lost.from <= lostBefore).toBe(true);
 });
 
 test('a follower thread that ends is started again, and goes on where it was; nothing is left running after a stop', async () => {

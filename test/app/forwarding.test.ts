@@ -70,6 +70,32 @@ test('every delivery of a callback goes to each target, byte for byte; the answe
   expect(failing).toMatchObject({ name: 'bad', lagEvents: 3, lastFault: 'HTTP_5XX', delivered: 0 });
 });
 
+test('where CSS waits for targets, it is answered after their first answer, whatever that is, and 200 when the time is over', async () => {
+  const happened: string[] = [];
+  let answer: () => number | Promise<number> = () => 200;
+  const target = await receiver(async () => {
+    const status = await answer();
+    happened.push(`target ${status}`);
+    return status;
+  });
+  const { forward } = forwardTo({ name: 'one', url: target.url });
+  const app = await start({ forward: { targets: [], allowed, ...forward, waitMs: 3_000 } });
+  const post = async (sequence: string) => {
+    const { status } = await app.post(pushBody({ sequence, stream_id: sequence }));
+    happened.push(`CSS ${status}`);
+  };
+  await post('1');
+  answer = () => 500;
+  await post('2');
+  expect(happened.slice(0, 4)).toEqual(['target 200', 'CSS 200', 'target 500', 'CSS 200']);
+  let release: () => void = () => undefined;
+  const released = new Promise<number>((resolve) => (release = () => resolve(200)));
+  answer = () => released;
+  await post('3');
+  expect(happened.at(-1)).toBe('CSS 200');
+  release();
+});
+
 test('operators pause, resume, replay from a cursor or a time, and skip; that lasts over a restart', async () => {
   let status = 200;
   const target = await receiver(() => status);

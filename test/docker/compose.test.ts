@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { variables } from '../../src/commands/variables.ts';
 import { version } from '../../src/version.ts';
+import { standInImages } from '../containers/stand-in-images.ts';
 import { commandAtHand, testWith } from '../support/test-with.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -46,6 +47,10 @@ test('every image is pinned to a patch version', () => {
   const images = [...compose.matchAll(/^ +image: (.+)$/gm), ...dockerfile.matchAll(/^FROM (\S+:\S+)/gm)];
   expect(images.length).toBeGreaterThanOrEqual(4);
   for (const [, image] of images) expect(image).toMatch(/^[\w./-]+:\d+\.\d+\.\d+(-[a-z-]+)?$/);
+});
+
+test('the stand-ins of `npm run test:containers` have the names of the images', () => {
+  for (const name of Object.keys(standInImages)) expect(compose).toContain(`image: ${name}\n`);
 });
 
 test('the image of this product has the version of package.json', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Attempt } from '../../src/forwarding/send.ts';
+import type { Attempt } from '../../src/forwarding/post.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { openForwardingFixture, targetWith, type Sent } from './forwarding-fixture.ts';
 
@@ -78,6 +78,23 @@ test('whatever fails, and wherever it is killed, everything is delivered, each s
 });
 
 describe('a callback that is not taken', () => {
+  test('for a fault of the service has failed as by any other: the log has it, without its message', async () => {
+    const fixture = openForwardingFixture(folder.path);
+    fixture.answer = () => {
+      if (fixture.sent.length === 1) throw new TypeError('canary');
+      return { kind: 'DELIVERED' };
+    };
+    const { forwarder, close } = await fixture.open();
+    await fixture.record('a', 'a');
+    await fixture.until(async () => (await forwarder.status()).lagEvents === 0);
+    expect(positionsOf(fixture.sent)).toEqual([2, 2, 3]);
+    expect(await forwarder.status()).toMatchObject({ attempts: 3, delivered: 2, failures: { CONNECTION: 1 } });
+    const lines = fixture.lines.filter((line) => line.includes('ended by a fault of the service'));
+    expect(lines).toEqual([expect.stringMatching(/"position":"2","fault":"TypeError"/)]);
+    expect(fixture.lines.join()).not.toContain('canary');
+    await close();
+  });
+
   test('is tried again with growing pauses, and set aside in the end; its stream waits, no other does', async () => {
     const fixture = openForwardingFixture(folder.path, targetWith({ giveUpAfterMs: 60_000 }));
     fixture.answer = ({ position }) => (position === 2 ? failure : { kind: 'DELIVERED' });
@@ -212,6 +229,46 @@ test('no more are sent in a second than the target takes', async () => {
   await fixture.until(() => fixture.sent.length === 31);
   expect(fixture.time.nowMs - beganMs).toBeGreaterThanOrEqual(3_000);
   await close();
+});
+
+test('a target that saves each delivery is sent nothing more while that fails; one that is killed then gets one again', async () => {
+  const fixture = openForwardingFixture(folder.path, targetWith({ concurrency: 1 }), true);
+  const first = await fixture.open();
+  await fixture.record('a');
+  await fixture.until(async () => (await first.forwarder.status()).lagEvents === 0);
+  fixture.isReadOnly = true;
+  await fixture.record('b', 'c', 'd');
+  const beganMs = fixture.time.nowMs;
+  await fixture.until(() => fixture.time.nowMs - beganMs > 5_000);
+  expect(positionsOf(fixture.sent)).toEqual([2, 3]);
+  expect(fixture.lines.join()).toContain('forwarding could not save how far a target is');
+  await first.crash();
+  const second = await fixture.open();
+  await fixture.until(() => fixture.sent.length === 3);
+  const againMs = fixture.time.nowMs;
+  await fixture.until(() => fixture.time.nowMs - againMs > 5_000);
+  fixture.isReadOnly = false;
+  await fixture.until(async () => (await second.forwarder.status()).lagEvents === 0);
+  expect(positionsOf(fixture.sent)).toEqual([2, 3, 3, 4, 5]);
+  await second.close();
+});
+
+test('what is answered although a stop cuts it off is done; what is not is sent again after the start', async () => {
+  const fixture = openForwardingFixture(folder.path);
+  fixture.answer = ({ stream }, signal) =>
+    new Promise((resolve) =>
+      signal.addEventListener('abort', () => resolve(stream === 'a' ? { kind: 'DELIVERED' } : failure)),
+    );
+  const first = await fixture.open();
+  await fixture.record('a', 'b');
+  await fixture.until(() => fixture.sent.length === 2);
+  await first.forwarder.close(0);
+  await first.close();
+  fixture.answer = () => ({ kind: 'DELIVERED' });
+  const second = await fixture.open();
+  await fixture.until(async () => (await second.forwarder.status()).lagEvents === 0);
+  expect(positionsOf(fixture.sent)).toEqual([2, 3, 3]);
+  await second.close();
 });
 
 test('a replay sends everything again from there, in order, also what was set aside', async () => {

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const none = { onLogChanged: () => undefined };
+const none = { fileName: 'forwarding.sqlite' as const, onLogChanged: () => undefined };
 const pendingAt = (position: bigint) => ({ position, streamName: 's', recordedAtMs: 1, failed: null, dueAtMs: 0 });
 
 /** A target that has read up to 20, and has 5 and 15 pending. */
@@ -29,7 +29,7 @@ test.each([
 ])('on %s', (_what, log, readTo, pending, isChanged) => {
   prepare();
   let hasChanged = false;
-  const state = openForwardingFile(folder.path, log, { onLogChanged: () => (hasChanged = true) });
+  const state = openForwardingFile(folder.path, log, { ...none, onLogChanged: () => (hasChanged = true) });
   const target = state.open('one');
   expect([target.readTo, target.pending.map(({ position }) => position), hasChanged]).toEqual([
     readTo,
@@ -54,6 +54,6 @@ test('keeps the newest 10,000 that were set aside, and lists them from the newes
 test('a file that can not be used is refused with what to do', () => {
   writeFileSync(path.join(folder.path, 'forwarding.sqlite'), 'no database');
   expect(() => openForwardingFile(folder.path, { logId: 'log', epoch: 1, endPosition: 0n }, none)).toThrow(
-    /forwarding\.sqlite cannot be opened: .* by a replay\.$/,
+    /forwarding\.sqlite cannot be opened: .* from then on\.$/,
   );
 });

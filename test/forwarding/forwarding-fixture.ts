@@ -1,10 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Forwarder } from '../../src/forwarding/forwarder.ts';
-import type { Attempt, ForwardedBody } from '../../src/forwarding/send.ts';
+import type { Attempt } from '../../src/forwarding/post.ts';
+import type { ForwardedBody } from '../../src/forwarding/send.ts';
+import type { ForwardingState } from '../../src/forwarding/forwarding-state.ts';
 import { openForwardingFile } from '../../src/forwarding/sqlite/forwarding-file.ts';
-import { defaultsOfTarget, type ForwardTarget } from '../../src/forwarding/target.ts';
+import { defaultsOfTarget, isForwarded, type ForwardTarget } from '../../src/forwarding/target.ts';
 import type { Time } from '../../src/forwarding/time.ts';
-import type { EventStore } from '../../src/event-store/event-store.ts';
+import type { EventStore, RecordedEvent } from '../../src/event-store/event-store.ts';
 import { createInMemoryLog, openInMemoryEventStore, type InMemoryLog } from '../support/in-memory-event-store.ts';
 import { newEvent } from '../support/log-events.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
@@ -57,7 +59,7 @@ export interface Sent {
 }
 
 /** A log in memory with a target on it, whose progress is in a file. */
-export function openForwardingFixture(folder: string, target = targetWith()) {
+export function openForwardingFixture(folder: string, target = targetWith(), savesEach = false) {
   const log: InMemoryLog = createInMemoryLog();
   const time = createManualTime();
   const { logger, lines } = openRecordingLogger();
@@ -71,7 +73,9 @@ export function openForwardingFixture(folder: string, target = targetWith()) {
     sent,
     target,
     /** What the target answers; a promise that is never settled: nothing. */
-    answer: delivered as (sent: Sent) => Attempt | Promise<Attempt>,
+    answer: delivered as (sent: Sent, signal: AbortSignal) => Attempt | Promise<Attempt>,
+    /** Whether the file of the progress takes no writes. */
+    isReadOnly: false,
     async record(...streams: string[]): Promise<void> {
       const store = opened ?? openInMemoryEventStore(log, time.clock);
       for (const stream of streams) {
@@ -87,15 +91,15 @@ export function openForwardingFixture(folder: string, target = targetWith()) {
       const state = openForwardingFile(
         folder,
         { logId, epoch, endPosition: await store.endPosition() },
-        { onLogChanged: () => lines.push('log changed') },
+        { fileName: 'forwarding.sqlite', onLogChanged: () => lines.push('log changed') },
       );
       let isCrashed = false;
       const sender = {
-        async send({ data }: ForwardedBody): Promise<Attempt> {
+        async send({ data }: ForwardedBody, signal: AbortSignal): Promise<Attempt> {
           const stream = (JSON.parse(Buffer.from(data).toString()) as { stream: string }).stream;
           const position = log.events.findIndex((event) => event?.data === data) + 1;
           sent.push({ stream, position });
-          const outcome = await fixture.answer({ stream, position });
+          const outcome = await fixture.answer({ stream, position }, signal);
           return isCrashed ? new Promise(() => undefined) : outcome;
         },
       };
@@ -103,7 +107,16 @@ export function openForwardingFixture(folder: string, target = targetWith()) {
         ...time,
         after: (ms: number, callback: () => void) => time.after(ms, () => isCrashed || callback()),
       };
-      const forwarder = new Forwarder(target, { log: store, state, sender, time: own, logger });
+      const takes = (event: RecordedEvent) => isForwarded(event, target.filter);
+      const saving: ForwardingState = {
+        ...state,
+        save(...given) {
+          if (fixture.isReadOnly) throw new Error('attempt to write a readonly database');
+          state.save(...given);
+        },
+      };
+      const parts = { log: store, state: saving, sender, takes, savesEach, time: own, logger };
+      const forwarder = new Forwarder(target, parts);
       return {
         forwarder,
         state,

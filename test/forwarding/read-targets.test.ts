@@ -67,6 +67,14 @@ describe('FORWARD_FILE', () => {
     });
   });
 
+  test.each(['connection', 'Keep-Alive', 'transfer-encoding', 'upgrade', 'expect', 'content-length'])(
+    'refuses the header %s, with which no request can be made',
+    (name) => {
+      const { problems } = inFile({ url: 'https://a.example/', headers: { [name]: '5' } });
+      expect(problems).toEqual(['FORWARD_FILE: target 1: entry 1 of "headers" is not a header that can be set']);
+    },
+  );
+
   test.each(['{', '[]', '{}', '{"targets":{}}', 'null'])('%s is no such file', (text) => {
     expect(readForwardFile(text, none)).toEqual({
       targets: [],

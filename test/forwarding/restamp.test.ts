@@ -28,6 +28,11 @@ describe('re-stamping', () => {
     (body) => expect(restamped(body)).toBe(body),
   );
 
+  test.each(['{"\\x":1,"t":1,"sign":"x"}', '{"t":1,"sign":"x",\\:2}', 'not JSON: \\'])(
+    'changes nothing of what cannot be read as JSON: %s',
+    (body) => expect(restamped(body)).toBe(body),
+  );
+
   test('changes only these two, whatever else there is', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.boolean(), fc.nat(3), (others, isText, indent) => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { openSender, type Attempt, type Sender } from '../../src/forwarding/send.ts';
+import type { Attempt } from '../../src/forwarding/post.ts';
+import { openSender, type Sender } from '../../src/forwarding/send.ts';
 import type { ForwardTarget } from '../../src/forwarding/target.ts';
 import { freePort } from '../support/free-port.ts';
 import { openReceiver, type Answer, type Receiver } from './receivers.ts';

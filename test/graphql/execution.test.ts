@@ -80,7 +80,7 @@ describe('over the ledger', () => {
   test('every shipped operation, every document of docs/api.md, and every field of every list', async () => {
     await withLedger(arrivals, async (ledger) => {
       const live = openLiveFixture(ledger, await ledger.projected());
-      const request = { role: 'operator', requestId: 'request', resumeAfter: null } as const;
+      const request = { role: 'operator', requestId: 'request', callerName: null, resumeAfter: null } as const;
       const documents = [...shipped, ...documented, ...whole, introspection].filter(
         (document) => getOperationAST(document)?.operation === OperationTypeNode.QUERY,
       );

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { DateTimeScalar } from '../../src/graphql/scalars.ts';
 
 describe('DateTime', () => {
@@ -26,5 +27,27 @@ describe('DateTime', () => {
     null,
   ])('refuses %p', (value) => {
     expect(() => DateTimeScalar.parseValue(value)).toThrow(/^DateTime /);
+  });
+});
+
+describe('a DateTime that is sent', () => {
+  const times = fc.oneof(
+    fc.integer({ min: -1e12, max: 4e12 }),
+    fc.integer({ min: -9e15, max: 9e15 }),
+    fc.double(),
+    fc.constantFrom(0, -1, 253_402_300_799_999, 253_402_300_800_000, 8.64e15, 8.64e15 + 1),
+  );
+
+  test('is what Date makes of it, or an error where Date makes none', () => {
+    fc.assert(
+      fc.property(fc.array(times, { minLength: 1, maxLength: 5 }), (all) => {
+        for (const ms of all) {
+          const date = new Date(ms);
+          if (Number.isNaN(date.getTime())) expect(() => DateTimeScalar.serialize(ms)).toThrow(RangeError);
+          else expect(DateTimeScalar.serialize(ms)).toBe(date.toISOString());
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });

@@ -51,3 +51,22 @@ test('what is added after everything was closed is closed by the next call', asy
   await closing.closeAll();
   expect(closes).toBe(1);
 });
+
+test('parts that are closed together do not wait for each other, and one that fails keeps no other from it', async () => {
+  const { logger, lines } = openRecordingLogger();
+  const closing = new Closing(logger);
+  const happened: string[] = [];
+  const failure = new Error('no');
+  const closeLater = (name: string) => async () => {
+    happened.push(`${name} begins`);
+    await new Promise(setImmediate);
+    happened.push(`${name} ends`);
+  };
+  closing.add('first', closeLater('first'));
+  closing.add('second', () => Promise.reject(failure));
+  closing.add('third', closeLater('third'));
+  await expect(closing.closeTogether()).rejects.toMatchObject({ name: 'AggregateError', errors: [failure] });
+  await closing.closeTogether();
+  expect(happened).toEqual(['first begins', 'third begins', 'first ends', 'third ends']);
+  expect(lines).toHaveLength(1);
+});

@@ -27,7 +27,8 @@ export function oracleSessions(all: readonly ListedSession[]): OracleSession[] {
     const index = ofStream.indexOf(one);
     const [before, after] = [ofStream[index - 1], ofStream[index + 1]];
     const { startedAtMs: startedAt, endedAtMs: endedAt, pushDurationMs } = one;
-    const stoppedAt = { LIVE: Infinity, ENDED: endedAt, SUPERSEDED: after?.orderedAtMs ?? null }[one.state];
+    const superseded = after?.orderedAtMs ?? null;
+    const stoppedAt = { LIVE: Infinity, ENDED: endedAt, SUPERSEDED: superseded, CLOSED: one.closedAtMs }[one.state];
     const gapMs = before?.endedAtMs == null || startedAt === null ? Infinity : startedAt - before.endedAtMs;
     return {
       fields: { ...one, startedAt, endedAt, lastReceivedAt: one.lastReceivedAtMs, lastHeardAt: null },

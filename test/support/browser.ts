@@ -30,9 +30,20 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath, args: chromiumFlags });
 }
 
+/** Chromium has ended by itself on a machine with much else to do: what was not begun in it is begun in another one. */
+const replacements = new WeakMap<Browser, Browser>();
+
+async function connected(browser: Browser): Promise<Browser> {
+  const known = replacements.get(browser) ?? browser;
+  if (known.isConnected()) return known;
+  const replacement = await openBrowser();
+  replacements.set(browser, replacement);
+  return replacement;
+}
+
 /** A page in a context of its own: with nothing stored, in English and in UTC if nothing else is given. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options });
+  const context = await (await connected(browser)).newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options });
   context.setDefaultTimeout(patienceMs);
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -47,6 +58,19 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
     }
   });
   return { page, complaints };
+}
+
+/** Closes all pages that were opened. */
+export async function closePages(browser: Browser): Promise<void> {
+  await replacements.get(browser)?.close();
+  replacements.delete(browser);
+  await Promise.all(browser.contexts().map((context) => context.close()));
+}
+
+/** Signs in where the page asks for a token. */
+export async function signIn(page: Page, token: string): Promise<void> {
+  await page.getByLabel('Token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 /** What axe finds serious or critical on a page, in words. */

@@ -6,6 +6,8 @@ import { signed } from './signed.ts';
 /** The ledger that the answers of docs/api.md were taken from: these callbacks, one a second, in this order. */
 export interface DocumentedLedger {
   ask(query: string, variables?: Record<string, unknown>, role?: 'viewer' | 'operator'): Promise<GraphqlAnswer>;
+  /** A request without a body, usually a GET. */
+  get(path: string, role?: 'viewer' | 'operator', headers?: Record<string, string>, method?: string): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,8 @@ export async function openDocumentedLedger(): Promise<DocumentedLedger> {
   await running.projected();
   return {
     ask: (query, variables = {}, role = 'operator') => askAs(running, role, query, variables),
+    get: (path, role = 'operator', headers = {}, method = 'GET') =>
+      fetch(`${running.app.url}${path}`, { method, headers: { ...headersOf(role), ...headers } }),
     close: () => running.close(),
   };
 }
@@ -38,8 +42,11 @@ const viewer = { role: 'viewer', token: 'v1' } as const;
 const operator = { role: 'operator', token: 'o1' } as const;
 
 function askAs(running: RunningApp, role: 'viewer' | 'operator', query: string, variables: Record<string, unknown>) {
-  const { token: bearer } = role === 'viewer' ? viewer : operator;
-  return running.ask(query, variables, { authorization: `Bearer ${bearer}` });
+  return running.ask(query, variables, headersOf(role));
+}
+
+function headersOf(role: 'viewer' | 'operator'): Record<string, string> {
+  return { authorization: `Bearer ${(role === 'viewer' ? viewer : operator).token}` };
 }
 
 function seconds(moment: string): number {

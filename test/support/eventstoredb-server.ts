@@ -19,8 +19,8 @@ const {
   LIVE_LEDGER_TEST_START: start,
 } = process.env;
 
-/** As build-once.ts compiled it. */
-const builtStandIn = fileURLToPath(new URL('../../dist/test/eventstoredb-stand-in/server/main.js', import.meta.url));
+/** As build-once.ts has it built. */
+const builtStandIn = fileURLToPath(new URL('../../dist/test/eventstoredb-stand-in/main.js', import.meta.url));
 
 /** A stand-in of its own for the caller, or the real server that all suites share. */
 export async function startEventStoreDb(): Promise<EventStoreDbServer> {

@@ -32,6 +32,7 @@ export const foldTextOfNothing = toFoldText({
   firstReceivedAtMs: 0,
   lastReceivedAtMs: 0,
   deliveries: 0,
+  closedAtMs: null,
 });
 
 export const names = ['a', 'A', 'ab', 'a%', 'a_', 'b', '방송', '방', '😀', '😀😀', 'a\uffff', '0'];

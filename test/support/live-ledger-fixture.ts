@@ -1,3 +1,4 @@
+import { noCurrentAlerts } from '../../src/domain/alerts/current-alerts.ts';
 import { noForwarding } from '../../src/domain/forwarding/forwarding-control.ts';
 import type { GraphqlPorts } from '../../src/graphql/context.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
@@ -13,6 +14,7 @@ import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { createTimeSlices } from '../../src/live/time-slices.ts';
 import { openSqliteReadModels, snapshotBounds } from '../../src/read-models/sqlite/sqlite-read-models.ts';
 import { createPastReadModels } from '../../src/wiring/past-read-models.ts';
+import { createOutageReader } from '../../src/receiving/outage-reader.ts';
 import type { Ledger } from './ledger.ts';
 import { sourceOf, type TestReadModel } from './read-model.ts';
 import { openRecordingLogger } from './recording-logger.ts';
@@ -54,8 +56,10 @@ export function openLiveFixture(
     snapshots: readModels.snapshots,
     // No message has statistics.
     past: createPastReadModels(store),
+    outages: createOutageReader(store),
     analyses: { ask: () => Promise.reject(new Error('There are no analysis threads.')) },
     bodies: {
+      eventIdAt: () => Promise.resolve(null),
       bodyAt: async (position) => {
         bodiesRead += 1;
         await onBodyRead();
@@ -69,6 +73,7 @@ export function openLiveFixture(
       build: () => Promise.resolve(null),
     },
     health: { spooled: () => null, replicaBrokenBecause: () => null },
+    operatorFacts: { record: () => Promise.resolve('NOT_STORED') },
     decisions: { release: () => Promise.resolve([]), discard: () => Promise.resolve([]) },
     callbackSetup: {
       takesCallbacks: true,
@@ -82,6 +87,7 @@ export function openLiveFixture(
     timeSlices: createTimeSlices(),
     clock: systemClock,
     forwarding: noForwarding,
+    alerts: noCurrentAlerts,
     logger,
   };
   const operations = createLiveOperations({ schema: ledgerSchema(), tokensMax: 2_000, ports: () => ports });
@@ -91,6 +97,7 @@ export function openLiveFixture(
       operationName: null,
       variables,
       role: 'operator',
+      callerName: null,
       requestId: 'request',
       resumeAfter: null,
     });

@@ -28,7 +28,11 @@ export function startLedgerOf(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): LedgerProcess {
-  const started = startNode([copy, ...args], environment);
+  return ledgerOf(startNode([copy, ...args], environment));
+}
+
+/** What was started as a service, which says where it listens. */
+export function ledgerOf(started: StartedProcess): LedgerProcess {
   const printed = (pattern: RegExp) =>
     started.until(String(pattern), () => pattern.exec(started.stdout() + started.stderr()) ?? undefined);
   return { ...started, printed, url: async () => (await printed(/listens on (http:\/\/\S+)/))[1] ?? '' };

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readModelVersion } from '../../src/read-models/sqlite/file/read-model-file.ts';
@@ -14,10 +14,15 @@ export function copyWithNextReadModel(folder: string): string {
     cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
   }
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
-  const file = path.join(folder, 'dist/src/read-models/sqlite/file/read-model-file.js');
-  const [present, next] = [readModelVersion, readModelVersion + 1].map((version) => `readModelVersion = ${version};`);
-  const code = readFileSync(file, 'utf8');
-  if (!code.includes(present ?? '')) throw new Error('The copy has no version to change.');
-  writeFileSync(file, code.replace(present ?? '', next ?? ''));
+  const declaration = `readModelVersion=${readModelVersion};`;
+  const files = readdirSync(path.join(folder, 'dist'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /^(chunks|threads)\/.*\.js$/.test(name))
+    .map((name) => path.join(folder, 'dist', name));
+  const declaring = files.filter((file) => readFileSync(file, 'utf8').includes(declaration));
+  if (declaring.length === 0) throw new Error('The copy has no version to change.');
+  for (const file of declaring) {
+    const code = readFileSync(file, 'utf8');
+    writeFileSync(file, code.replace(declaration, `readModelVersion=${readModelVersion + 1};`));
+  }
   return path.join(folder, 'bin/live-ledger.js');
 }

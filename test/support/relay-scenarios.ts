@@ -70,6 +70,15 @@ export const anyRelayCallbacks: fc.Arbitrary<TestArrival[]> = fc
     }),
   );
 
+/** Those in which every task gave a time, where exits that name no task carry one: decision 0008 says what holds elsewhere. */
+export const callbacksOfOneClock: fc.Arbitrary<TestArrival[]> = anyRelayCallbacks.filter((callbacks) => {
+  const bodies = callbacks.map(({ body }) => body as Readonly<Record<string, unknown>>);
+  if (bodies.every(({ task_id, event_time }) => task_id !== undefined || event_time === undefined)) return true;
+  const ordered = bodies.filter(({ callback_event }) => callback_event !== 'ResetTaskConfig');
+  const timed = new Set(ordered.flatMap(({ task_id, event_time }) => (event_time === undefined ? [] : [task_id])));
+  return bodies.every(({ task_id }) => task_id === undefined || timed.has(task_id));
+});
+
 /**
  * Long histories of mostly one task and source, restarted often, and mostly in order. Files and alarms carry a time or not;
  * starts and exits as above.

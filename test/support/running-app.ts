@@ -61,6 +61,8 @@ export async function startApp(overrides: Partial<AppOptions> = {}): Promise<Run
     trustProxy: [],
     authenticity: { keys: [], tokens: [] },
     access: { mode: 'open' },
+    // A restart takes a second and more on a busy machine: no event that a test did not make is in its log.
+    outageMsMin: Infinity,
     logger,
     ...overrides,
   };

@@ -19,13 +19,16 @@ export function startNode(args: readonly string[], environment: Readonly<Record<
   return startProgram(process.execPath, args, environment);
 }
 
-/** The same with any program. */
+/** The same with any program. With `terminalFolder` it runs there, and a signal reaches what it has started too, as Ctrl-C would. */
 export function startProgram(
   program: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  terminalFolder?: string,
 ): StartedProcess {
   const child = spawn(program, args, {
+    cwd: terminalFolder,
+    detached: terminalFolder !== undefined,
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -78,7 +81,8 @@ export function startProgram(
     stderr: () => stderr,
     until,
     kill: (signal) => {
-      child.kill(signal);
+      if (terminalFolder === undefined) child.kill(signal);
+      else if (status === undefined && child.pid !== undefined) process.kill(-child.pid, signal);
     },
     ended: () => until('the end of the process', () => status),
   };

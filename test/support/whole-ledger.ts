@@ -6,7 +6,7 @@ import { followOverStream, type LiveMessage } from './live-subscription.ts';
 /** The lists, the type of their nodes, and nodes of a page: as many as an operation may touch with all that is inside of them. */
 const lists = {
   callbacks: { type: 'CallbackRecord', pageNodes: 200 },
-  streamSessions: { type: 'StreamSession', pageNodes: 12 },
+  streamSessions: { type: 'StreamSession', pageNodes: 8 },
   relayTasks: { type: 'RelayTask', pageNodes: 8 },
   quarantine: { type: 'QuarantinedCallback', pageNodes: 200 },
 } as const;

@@ -10,11 +10,15 @@ import { anyRelayCallbacks } from '../support/relay-scenarios.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
 
 /** A session of which callbacks name different streams is found among the neighbours of today's stream only. */
-const ofOneStream = (arrivals: readonly TestArrival[]) =>
-  arrivals.map((arrival) => {
-    const { body } = arrival;
-    return body['stream_id'] === 'renamed' ? { ...arrival, body: { ...body, stream_id: 'one' } } : arrival;
+function ofOneStream(arrivals: readonly TestArrival[]): TestArrival[] {
+  const streams = new Map<unknown, unknown>();
+  return arrivals.map((arrival) => {
+    const { sequence, stream_id: named } = arrival.body;
+    const stream_id = streams.get(sequence) ?? (named === 'renamed' ? 'one' : named);
+    streams.set(sequence, stream_id);
+    return { ...arrival, body: { ...arrival.body, stream_id } };
   });
+}
 
 const inAnyOrder = (callbacks: readonly TestArrival[]) =>
   redeliveriesOf(callbacks).chain((redeliveries) => permuted([...callbacks, ...redeliveries]));

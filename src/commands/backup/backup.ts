@@ -5,9 +5,8 @@ import { logFilePath } from '../../event-store/sqlite/log-file.ts';
 import { measureDiskSpace } from '../../kernel/disk-space.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { fsyncPath } from '../../kernel/fsync-path.ts';
-import { SettingsInvalid } from '../../kernel/settings-reader.ts';
 import { version } from '../../version.ts';
-import { exitStatus, type Command } from '../command-line.ts';
+import { exitStatus, required, type Command } from '../command-line.ts';
 import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
 import { hasLog, noLogIn } from '../log-folder.ts';
 import { readSettings, type Settings } from '../settings.ts';
@@ -25,8 +24,7 @@ export const backupCommand: Command = {
     json: jsonFlag,
   },
   async run(given) {
-    const { to } = given;
-    if (typeof to !== 'string' || to === '') throw new SettingsInvalid(['--to: name the folder of the backup']);
+    const to = required(given, 'to', 'the folder of the backup');
     const isSound = await backup(readSettings(environmentWith(given)), to, createCommandOutput(given['json'] === true));
     return isSound ? exitStatus.done : exitStatus.failed;
   },

@@ -8,8 +8,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { fsyncPath } from '../../kernel/fsync-path.ts';
 import { silentLogger } from '../../kernel/logger.ts';
-import { SettingsInvalid } from '../../kernel/settings-reader.ts';
-import { exitStatus, type Command } from '../command-line.ts';
+import { exitStatus, required, type Command } from '../command-line.ts';
 import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
@@ -26,8 +25,7 @@ export const restoreCommand: Command = {
     json: jsonFlag,
   },
   async run(given) {
-    const { from } = given;
-    if (typeof from !== 'string' || from === '') throw new SettingsInvalid(['--from: name the folder of the backup']);
+    const from = required(given, 'from', 'the folder of the backup');
     await restore(readSettings(environmentWith(given)), from, createCommandOutput(given['json'] === true));
     return exitStatus.done;
   },

@@ -1,8 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { StoreUnavailable, WrongExpectedRevision } from '../../event-store/errors.ts';
 import { OperatorError } from '../../kernel/errors.ts';
-import { SettingsInvalid } from '../../kernel/settings-reader.ts';
-import { exitStatus, type Command } from '../command-line.ts';
+import { exitStatus, required, type Command } from '../command-line.ts';
 import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
@@ -21,8 +20,7 @@ export const importCommand: Command = {
     json: jsonFlag,
   },
   async run(given) {
-    const { from } = given;
-    if (typeof from !== 'string' || from === '') throw new SettingsInvalid(['--from: name the file of the export']);
+    const from = required(given, 'from', 'the file of the export');
     await importRecord(readSettings(environmentWith(given)), from, createCommandOutput(given['json'] === true));
     return exitStatus.done;
   },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { operatorFactsStream } from '../operator-facts/fact-events.ts';
 import type { Callback } from './callback.ts';
 
 /** The stream and the type of an arrival's event. They are labels for people and filters: readers decide by the body. */
@@ -40,9 +41,16 @@ export function nameEvent(callback: Callback): EventNaming {
   return { streamName: streamName('account', [account]), eventType: 'CssOther' };
 }
 
-/** Whether the stream has no callbacks, sessions or tasks: that of the ledger's own events, and those of quarantine. */
+/** Categories of streams that have no callbacks. */
+const outsideCategories = ['quarantine', 'alert', 'receiving'];
+
+/**
+ * Whether the stream has no callbacks: that of the ledger's own events, those of quarantine, of alerts and of receiving, and
+ * that of operators' facts.
+ */
 export function isOutsideReadModels(streamName: string): boolean {
-  return streamName === 'ledger' || streamName.startsWith('quarantine-');
+  if (streamName === 'ledger' || streamName === operatorFactsStream) return true;
+  return outsideCategories.some((category) => streamName.startsWith(`${category}-`));
 }
 
 /** Code units of a part; longer ones are cut and end in a hash, so that no stream name grows without a bound. */

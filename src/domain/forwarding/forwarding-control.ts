@@ -1,7 +1,8 @@
 /**
  * Why an attempt to forward a callback failed. HTTP_…: the status of the answer. TIMEOUT: no answer in time. CONNECTION: refused,
  * or broken before the answer. NAME: the host name could not be resolved. ADDRESS_REFUSED: the target's address is not one that
- * FORWARD_ALLOW allows. DAMAGED: the event is not what was recorded, and is not sent.
+ * FORWARD_ALLOW allows. REFUSED: the answer has a
+ * status of success, and says that the message was not taken. DAMAGED: the event is not what was recorded, and is not sent.
  */
 export const forwardFaults = [
   'HTTP_3XX',
@@ -12,6 +13,7 @@ export const forwardFaults = [
   'NAME',
   'TLS',
   'ADDRESS_REFUSED',
+  'REFUSED',
   'DAMAGED',
 ] as const;
 export type ForwardFault = (typeof forwardFaults)[number];
@@ -33,6 +35,8 @@ export interface FailedForward {
 export interface ForwardTargetStatus {
   readonly name: string;
   readonly state: ForwardState;
+  /** Whether this node forwards to it. If not, the rest is what the node that does has saved last. */
+  readonly isActiveHere: boolean;
   /** Everything up to here was delivered, did not match the filter, or was set aside. */
   readonly position: bigint;
   /** Events of the log that are not done yet: an upper bound where the target has a filter. */

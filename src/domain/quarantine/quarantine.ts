@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { derivedUuid } from '../../kernel/derived-uuid.ts';
 import type { UnreadableReason } from '../callback/json-object.ts';
 
 /**
@@ -7,6 +7,9 @@ import type { UnreadableReason } from '../callback/json-object.ts';
  */
 export const quarantineReasons = ['FORGED', 'UNPROVEN', 'EXPIRED', 'UNREADABLE'] as const;
 export type QuarantineReason = (typeof quarantineReasons)[number];
+
+/** Callbacks of one reason that are in quarantine at a time, at most; of some reasons fewer. */
+export const quarantinedOfReasonMax = 20_000;
 
 /** What was decided: nothing so far, to release it, or to discard it. If the log has both a release and a discard, it is RELEASED. */
 export const quarantineStatuses = ['HELD', 'RELEASED', 'DISCARDED'] as const;
@@ -71,9 +74,5 @@ export const truncatedType = 'QuarantineTruncated';
 
 /** Derived from the quarantined event's id: releasing it twice, also at once or on two nodes, is one arrival. */
 export function releasedEventId(quarantinedEventId: string): string {
-  const bytes = createHash('sha256').update(`released ${quarantinedEventId}`).digest().subarray(0, 16);
-  // A UUID of version 8: made by a rule of our own (RFC 9562).
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  return derivedUuid(`released ${quarantinedEventId}`);
 }

@@ -23,6 +23,8 @@ export interface StreamSessionView extends PushFacts {
   readonly ended: boolean;
   /** Null also for an ended session whose interruption carried no time. */
   readonly endedAtMs: number | null;
+  /** When it ended by what an operator states; null where none says so, and where its interruption has arrived. */
+  readonly closedAtMs: number | null;
   readonly pushDurationMs: number | null;
   readonly endCode: number | null;
   readonly endMessage: string | null;
@@ -60,6 +62,7 @@ export function sessionViewOf(session: StreamSession): StreamSessionView {
     startedAtSource,
     ended: end !== null,
     endedAtMs,
+    closedAtMs: end === null ? session.closedAtMs : null,
     pushDurationMs: end?.pushDurationMs ?? null,
     endCode: end?.endCode ?? null,
     endMessage: end?.endMessage ?? null,
@@ -105,8 +108,8 @@ function startOf({ push, end }: StreamSession): Pick<StreamSessionView, 'started
   return { startedAtMs: null, startedAtSource: 'UNKNOWN' };
 }
 
-/** Whether a push is running. SUPERSEDED: a newer push of the stream began, and no end has arrived. */
-export const streamSessionStates = ['LIVE', 'ENDED', 'SUPERSEDED'] as const;
+/** Whether a push is running. Without an end: SUPERSEDED, a newer push of the stream began; CLOSED, an operator says that it ended. */
+export const streamSessionStates = ['LIVE', 'ENDED', 'SUPERSEDED', 'CLOSED'] as const;
 export type StreamSessionState = (typeof streamSessionStates)[number];
 
 /** What is known of a session given the next session of the same stream. */
@@ -134,9 +137,10 @@ export const takeoverWithinMs = 10_000;
 
 /** `next`: the next session of the same stream; null if this is the newest, or has no stream. */
 export function sessionStatusOf(
-  { ended, endedAtMs, endCode }: Pick<StreamSessionView, 'ended' | 'endedAtMs' | 'endCode'>,
+  { ended, endedAtMs, endCode, closedAtMs }: Pick<StreamSessionView, 'ended' | 'endedAtMs' | 'endCode' | 'closedAtMs'>,
   next: NextSession | null,
 ): StreamSessionStatus {
+  if (closedAtMs !== null && !ended) return { state: 'CLOSED', endSide: null };
   if (!ended) return { state: next === null ? 'LIVE' : 'SUPERSEDED', endSide: null };
   const takenOver = next !== null && endedAtMs !== null && takesOver(next, endedAtMs);
   return { state: 'ENDED', endSide: endCauseOf(endCode, takenOver).side };

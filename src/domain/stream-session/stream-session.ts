@@ -15,6 +15,8 @@ export interface StreamSession {
   readonly lastReceivedAtMs: number;
   /** Arrivals of all its callbacks, redeliveries included. */
   readonly deliveries: number;
+  /** When it ended by what an operator states; null where none says so. Its own end, where there is one, is what counts. */
+  readonly closedAtMs: number | null;
 }
 
 /** What a session keeps of the callback that began it. */
@@ -90,6 +92,7 @@ function newSession({ appId, sequence }: SessionCallback, receivedAtMs: number):
     firstReceivedAtMs: receivedAtMs,
     lastReceivedAtMs: receivedAtMs,
     deliveries: 0,
+    closedAtMs: null,
   };
 }
 

@@ -47,7 +47,7 @@ class ChainCheck {
     private readonly count: LogCheckCount,
   ) {
     this.page = db
-      .prepare<[bigint, number], EventRow>('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?')
+      .prepare<[bigint, number], EventRow>('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT +?')
       .safeIntegers();
     this.end = db.prepare<[], bigint>(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`).pluck().safeIntegers();
     this.runAfter = (logSchemaVersion(db) ?? 0) < digestsSinceVersion ? null : prepareRunAfter(db);

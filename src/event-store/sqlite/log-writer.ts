@@ -147,13 +147,13 @@ function prepareStatements(db: Database.Database) {
       .safeIntegers(),
     pageOfStream: db
       .prepare<[string, bigint, number], Pick<EventRow, 'position' | 'revision' | 'event_id'>>(
-        `SELECT position, revision, event_id FROM events WHERE stream_name = ? AND revision >= ? ORDER BY revision LIMIT ?`,
+        `SELECT position, revision, event_id FROM events WHERE stream_name = ? AND revision >= ? ORDER BY revision LIMIT +?`,
       )
       .safeIntegers(),
     oldest: db
       .prepare<[string, bigint, number], RemovedRow>(
         `SELECT position, previous_digest, digest FROM events
-         WHERE stream_name = ? AND revision < ? ORDER BY revision LIMIT ?`,
+         WHERE stream_name = ? AND revision < ? ORDER BY revision LIMIT +?`,
       )
       .safeIntegers(),
     remove: db.prepare<[bigint]>('DELETE FROM events WHERE position = ?'),

@@ -10,7 +10,9 @@ import { toRecordedEvent } from './sqlite-event-reader.ts';
 export function* readNewestEvents(folder: string, eventsMax: number): Iterable<RecordedEvent> {
   const db = openLogFileForReading(folder);
   try {
-    const newest = db.prepare<[number], EventRow>('SELECT * FROM events ORDER BY position DESC LIMIT ?').safeIntegers();
+    const newest = db
+      .prepare<[number], EventRow>('SELECT * FROM events ORDER BY position DESC LIMIT +?')
+      .safeIntegers();
     for (const row of newest.iterate(eventsMax)) yield toRecordedEvent(row);
   } finally {
     db.close();

@@ -187,13 +187,13 @@ function prepareStatements(db: Database.Database) {
     endPosition: position(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`),
     lastPosition: position('SELECT position FROM events ORDER BY position DESC LIMIT 1'),
     pageOfStream: read<[string, bigint, number]>(
-      'SELECT * FROM events WHERE stream_name = ? AND revision >= ? ORDER BY revision LIMIT ?',
+      'SELECT * FROM events WHERE stream_name = ? AND revision >= ? ORDER BY revision LIMIT +?',
     ),
-    pageOfAll: read<[bigint, number]>('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?'),
+    pageOfAll: read<[bigint, number]>('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT +?'),
     positionsFrom: db
       .prepare<[bigint, bigint], { readonly events: bigint; readonly position: bigint }>(
         `SELECT count(*) AS events, max(position) AS position
-         FROM (SELECT position FROM events WHERE position >= ? ORDER BY position LIMIT ?)`,
+         FROM (SELECT position FROM events WHERE position >= ? ORDER BY position LIMIT +?)`,
       )
       .safeIntegers(),
     eventAt: read<[bigint]>('SELECT * FROM events WHERE position = ?'),

@@ -110,6 +110,6 @@ function prepareStatements(db: Database.Database) {
       )
       .safeIntegers(),
     removeBefore: db.prepare<[string, bigint]>('DELETE FROM events WHERE stream_name = ? AND revision < ?'),
-    newest: db.prepare<[number], EventRow>('SELECT * FROM events ORDER BY position DESC LIMIT ?').safeIntegers(),
+    newest: db.prepare<[number], EventRow>('SELECT * FROM events ORDER BY position DESC LIMIT +?').safeIntegers(),
   };
 }

@@ -1,4 +1,4 @@
-import { superviseWorker, type SupervisedWorker, workerModule } from '../../kernel/supervised-worker.ts';
+import { builtThread, superviseWorker, type SupervisedWorker } from '../../kernel/supervised-worker.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { StoreUnavailable } from '../errors.ts';
 import type { Append } from '../event-store.ts';
@@ -41,7 +41,7 @@ class WorkerCommitter implements Committer {
 
   constructor({ dataDir, logger, onOpened }: WorkerCommitterOptions) {
     this.worker = superviseWorker<CommitRequest, CommitReply>({
-      module: workerModule(import.meta.url, './commit-worker'),
+      module: builtThread('commit-worker'),
       workerData: { dataDir },
       onMessage: (reply) => {
         if (reply.kind === 'opened') onOpened();

@@ -6,8 +6,6 @@ import { OperatorError } from '../../kernel/errors.ts';
 import type { Delivery } from '../delivery.ts';
 import type { ForwardingState, LogOfPositions, SavedTarget, TargetChanges } from '../forwarding-state.ts';
 
-const fileName = 'forwarding.sqlite';
-
 const schemaVersion = 1;
 
 /** Callbacks of a target that stay listed after they were set aside: a day of failures at one in ten seconds. */
@@ -30,8 +28,10 @@ const tablesSql = `
   CREATE INDEX set_aside_of_target ON set_aside (target, id);
 `;
 
-/** Another log than before, or one that was restored: some positions are not those that were saved. */
-export interface LogChange {
+/** Which file, and what is to be done where its log is another one than before. */
+export interface ForwardingFileOptions {
+  readonly fileName: 'forwarding.sqlite' | 'alerts.sqlite';
+  /** Another log than before, or one that was restored: some positions are not those that were saved. */
   readonly onLogChanged: () => void;
 }
 
@@ -39,7 +39,11 @@ export interface LogChange {
  * Opens the progress of the targets in a data directory that this process has locked, for this log.
  * @throws OperatorError - the file can't be used; the message says what to do
  */
-export function openForwardingFile(dataDir: string, log: LogOfPositions, { onLogChanged }: LogChange): ForwardingState {
+export function openForwardingFile(
+  dataDir: string,
+  log: LogOfPositions,
+  { fileName, onLogChanged }: ForwardingFileOptions,
+): ForwardingState {
   const file = path.join(dataDir, fileName);
   const db = new Database(file);
   try {
@@ -58,7 +62,7 @@ export function openForwardingFile(dataDir: string, log: LogOfPositions, { onLog
     db.close();
     const fault = describeDiskFault(error) ?? `${(error as Error).message}.`;
     throw new OperatorError(
-      `${file} cannot be opened: ${fault} Without it, each target begins with what is recorded from then on; callbacks before can be sent by a replay.`,
+      `${file} cannot be opened: ${fault} Without it, each target begins with what is recorded from then on.`,
       { cause: error },
     );
   }
@@ -161,7 +165,7 @@ function prepareStatements(db: Database.Database) {
     ),
     pendingOf: read<[string], PendingRow>('SELECT * FROM pending WHERE target = ? ORDER BY position'),
     setAsideOf: read<[string, number], FailedColumns>(
-      'SELECT * FROM set_aside WHERE target = ? ORDER BY id DESC LIMIT ?',
+      'SELECT * FROM set_aside WHERE target = ? ORDER BY id DESC LIMIT +?',
     ),
     saveTarget: db.prepare(
       'INSERT OR REPLACE INTO target (name, read_to, is_paused, set_aside_total) VALUES (?, ?, ?, ?)',

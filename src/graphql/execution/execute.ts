@@ -12,6 +12,8 @@ import {
 } from 'graphql';
 import { planOperation, type FieldPlan, type Planned, type SelectionPlan, type ValuePlan } from './plan.ts';
 
+type PromiseOrValue<Value> = Value | Promise<Value>;
+
 type Path = GraphQLResolveInfo['path'];
 
 /** An operation that was validated, and its cost accepted. */
@@ -32,7 +34,11 @@ export interface Execution {
  */
 export async function executeOperation(execution: Execution): Promise<ExecutionResult> {
   const data = await executePlanned(execution);
-  if (data !== null) return { data };
+  return data === null ? executeUnplanned(execution) : { data };
+}
+
+/** Executes an operation by graphql-js. */
+export function executeUnplanned(execution: Execution): PromiseOrValue<ExecutionResult> {
   const { schema, document, operation, variables, rootValue, createContext } = execution;
   return execute({
     schema,
@@ -44,8 +50,8 @@ export async function executeOperation(execution: Execution): Promise<ExecutionR
   });
 }
 
-/** Null where the plan can't answer. */
-async function executePlanned(execution: Execution): Promise<Answer | null> {
+/** The data of an answer without errors; null where the plan can't answer. */
+export async function executePlanned(execution: Execution): Promise<Answer | null> {
   const { schema, document, operation, variables, rootValue, createContext } = execution;
   if (operation.operation === OperationTypeNode.MUTATION) return null;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 });

@@ -1,9 +1,11 @@
-import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType, type ClassType } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import { readLogCursor } from '../../live/log-cursor.ts';
 import type { PastMoment } from '../../read-models/past.ts';
 import type { GraphqlContext } from '../context.ts';
+import { pageCost } from '../cost.ts';
 import { CursorScalar, DateTimeScalar } from '../scalars.ts';
+import type { ListArgs } from './list-args.ts';
 
 /** No value of these has a rule of class-validator, so it isn't loaded and run for each session or task that is asked for. */
 export const withoutRules = { validate: false } as const;
@@ -36,6 +38,32 @@ const asOfDescription =
 class AsOfArgs {
   @Field(() => AsOf, { nullable: true, description: asOfDescription })
   asOf?: AsOf | null;
+}
+
+/** The arguments of a list of one stream or task, now or in the past. */
+export interface PastListArgs<Order extends string> extends ListArgs<Order> {
+  readonly asOf?: AsOf | null;
+}
+
+/** Adds `asOf` to the arguments of a list. `named`: the field of the filter that has to name one thing. */
+export function pastListArgsOf<Order extends string>(
+  listArgs: ClassType<ListArgs<Order>>,
+  named: string,
+): ClassType<PastListArgs<Order>> {
+  @ArgsType()
+  class PastListArgsInput extends (listArgs as ClassType) {
+    @Field(() => AsOf, {
+      nullable: true,
+      description: `${asOfDescription} The filter has to name one \`${named}\`.`,
+    })
+    asOf?: AsOf | null;
+  }
+  return PastListArgsInput;
+}
+
+/** What a list costs, now or in the past. */
+export function pastListCost(cost: Parameters<typeof pageCost>[0]): number {
+  return pageCost(cost) + (cost.args['asOf'] == null ? 0 : pastCost);
 }
 
 @ArgsType()

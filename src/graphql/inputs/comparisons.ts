@@ -5,6 +5,7 @@ import { textLengthMax } from '../../domain/callback/wire-values.ts';
 import type { FieldCondition } from '../../read-models/listing.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { SignatureEnum } from '../types/callback-record.ts';
+import { MissingReasonEnum } from '../types/missing-callback-enums.ts';
 import { QuarantineReasonEnum, QuarantineStatusEnum } from '../types/quarantined-callback.ts';
 import { AttributionEnum, RelayTaskStateEnum } from '../types/relay-task.ts';
 import { EndSideEnum, StartedAtSourceEnum, StreamSessionStateEnum } from '../types/stream-session.ts';
@@ -148,6 +149,12 @@ export const RelayTaskStateFilter = enumComparisonsOf(
 );
 
 export const SignatureFilter = enumComparisonsOf('SignatureFilter', 'how a callback was authenticated', SignatureEnum);
+
+export const MissingReasonFilter = enumComparisonsOf(
+  'MissingReasonFilter',
+  'what shows that a callback is missing',
+  MissingReasonEnum,
+);
 
 export const QuarantineReasonFilter = enumComparisonsOf(
   'QuarantineReasonFilter',

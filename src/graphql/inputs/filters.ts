@@ -11,6 +11,7 @@ import type {
   FieldCondition,
 } from '../../read-models/listing.ts';
 import type { BroadcastField } from '../../read-models/analysis/broadcasts.ts';
+import type { MissingCallbackField } from '../../read-models/analysis/missing-callbacks.ts';
 import { conjunctsOf } from '../../read-models/conditions.ts';
 import type { QuarantineListField } from '../../read-models/quarantine.ts';
 import {
@@ -21,6 +22,7 @@ import {
   FloatFilter,
   IdFilter,
   IntFilter,
+  MissingReasonFilter,
   ExistenceFilter,
   QuarantineReasonFilter,
   QuarantineStatusFilter,
@@ -88,12 +90,21 @@ export const StreamSessionFilter = filterOf<StreamSessionFilterField | 'isSilent
   },
 );
 
-/** The input by which broadcasts are selected: what all sessions of a stream have in common, so that none is missing. */
-export const BroadcastFilter = filterOf<BroadcastField>('BroadcastFilter', 'broadcasts', {
+/** The names of a stream. */
+const streamComparisons: Readonly<Record<BroadcastField, Comparison>> = {
   appId: [IdFilter, 'By account.'],
   domain: [StringFilter, 'By push domain, in any case.'],
   path: [StringFilter, 'By push path.'],
   streamId: [StringFilter, 'By stream name.'],
+};
+
+/** The input by which broadcasts are selected: what all sessions of a stream have in common, so that none is missing. */
+export const BroadcastFilter = filterOf<BroadcastField>('BroadcastFilter', 'broadcasts', streamComparisons);
+
+/** The input by which missing callbacks are selected. */
+export const MissingCallbackFilter = filterOf<MissingCallbackField>('MissingCallbackFilter', 'missing callbacks', {
+  ...streamComparisons,
+  reason: [MissingReasonFilter, 'By what shows that the callback is missing.'],
 });
 
 const RelayRunFilter = filterOf<RelayRunField>('RelayRunFilter', 'runs', {

@@ -2,6 +2,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { RowBudget } from '../../read-models/listing.ts';
 import type { CallbackBodies } from '../../read-models/read-model-reader.ts';
+import { createRowBudget } from '../../read-models/row-budget.ts';
 
 /**
  * Rows that the lists of one operation may examine where no index yields exactly the rows of a page: what a single list may
@@ -11,16 +12,8 @@ import type { CallbackBodies } from '../../read-models/read-model-reader.ts';
 export const operationRowsMax = 30_000;
 
 /** A budget of `operationRowsMax` rows, shared by all lists of one operation. */
-export function createRowBudget(): RowBudget {
-  let rowsLeft = operationRowsMax;
-  return {
-    get rowsLeft() {
-      return rowsLeft;
-    },
-    spend(rows) {
-      rowsLeft = Math.max(0, rowsLeft - rows);
-    },
-  };
+export function createOperationRowBudget(): RowBudget {
+  return createRowBudget(operationRowsMax);
 }
 
 /**
@@ -40,7 +33,7 @@ export interface BodyBudget {
 }
 
 /** A budget of `operationBodyBytesMax` bytes. */
-export function createBodyBudget(bodies: CallbackBodies): BodyBudget {
+export function createBodyBudget(bodies: Pick<CallbackBodies, 'bodyAt'>): BodyBudget {
   let bytesLeft = operationBodyBytesMax;
   /** Never rejects: a failed read does not stop those after it. */
   let previous: Promise<unknown> = Promise.resolve();

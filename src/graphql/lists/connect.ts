@@ -1,7 +1,7 @@
 import { Kind, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import { readToken, writeToken } from '../../kernel/opaque-token.ts';
-import { writeLogCursor } from '../../live/log-cursor.ts';
+import { writeLogCursor, type LogName } from '../../live/log-cursor.ts';
 import type {
   Condition,
   Page,
@@ -13,14 +13,17 @@ import type {
   StreamSessionOrder,
 } from '../../read-models/listing.ts';
 import type { BroadcastOrder } from '../../read-models/analysis/broadcasts.ts';
+import type { MissingCallbackOrder } from '../../read-models/analysis/missing-callbacks.ts';
+import type { SortedKey, SortedPage } from '../../read-models/analysis/sorted-page.ts';
 import type { QuarantineOrder } from '../../read-models/quarantine.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageNodesDefault, pageNodesMax, type PageArgs } from '../inputs/list-args.ts';
+import { fieldNamesOf } from '../selects-field.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import type { CallbackRecord } from '../types/callback-record.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import { ofPast } from '../operation-past.ts';
-import type { Connection } from '../types/connection.ts';
+import type { Connection, PageInfo } from '../types/connection.ts';
 
 /** Nodes of a list that are counted: beyond that, a count costs more than it is worth. */
 export const totalCountMax = 10_000;
@@ -46,7 +49,7 @@ export function connect<List extends ListName, Field extends string, Row, Node>(
 ): Connection<Node> {
   const countMax = asksFor(info, countFields) ? totalCountMax : null;
   const request = toPageRequest(list, asked);
-  const page = read({ ...request, condition, order: list.order, countMax, budget });
+  const page = read({ ...request, condition, order: list.order, countMax, budget, shown: fieldNamesOf(info) });
   const { direction } = request;
   return toConnection({ list, direction, page, toNode, version: readModel.version }, { log });
 }
@@ -62,41 +65,85 @@ interface FoundPage<List extends ListName, Row, Node> {
 
 /** Shows a page that was read. */
 export function toConnection<List extends ListName, Row, Node>(
-  { list, direction, page: found, toNode, version }: FoundPage<List, Row, Node>,
+  found: FoundPage<List, Row, Node>,
   { log }: Pick<GraphqlContext, 'log'>,
 ): Connection<Node> {
-  const { logId, epoch } = log;
-  const position = found.checkpoint ?? 0n;
-  const nodes = found.rows.map(({ row }) => toNode(row));
-  const cursorOf = (key: PageKey | undefined) => (key === undefined ? null : writePageCursor(list, key));
-  const isForwards = direction === 'forwards';
-  const firstKey = (isForwards ? null : found.stoppedAt) ?? found.rows[0]?.key;
-  const lastKey = (isForwards ? found.stoppedAt : null) ?? found.rows.at(-1)?.key;
-  // Cursors are made where they are selected.
+  return new FoundConnection(found, log);
+}
+
+/**
+ * Makes cursors where they are selected. A class: an object literal with getters has a hidden class of its own each time, which
+ * keeps the whole page in memory until the next full garbage collection.
+ */
+class FoundConnection<List extends ListName, Row, Node> implements Connection<Node> {
+  readonly nodes: Node[];
+  private readonly found: FoundPage<List, Row, Node>;
+  private readonly log: LogName;
+
+  constructor(found: FoundPage<List, Row, Node>, log: LogName) {
+    this.nodes = found.page.rows.map(({ row }) => found.toNode(row));
+    this.found = found;
+    this.log = log;
+  }
+
+  get edges(): Connection<Node>['edges'] {
+    const { list, page } = this.found;
+    return page.rows.map(({ key }, index) => ({
+      cursor: writePageCursor(list, key),
+      node: this.nodes[index] as Node,
+    }));
+  }
+
+  get pageInfo(): PageInfo {
+    const { list, direction, page } = this.found;
+    const { rows, stoppedAt, hasNextPage, hasPreviousPage } = page;
+    const isForwards = direction === 'forwards';
+    const cursorOf = (key: PageKey | undefined) => (key === undefined ? null : writePageCursor(list, key));
+    return {
+      hasNextPage,
+      hasPreviousPage,
+      startCursor: cursorOf((isForwards ? null : stoppedAt) ?? rows[0]?.key),
+      endCursor: cursorOf((isForwards ? stoppedAt : null) ?? rows.at(-1)?.key),
+    };
+  }
+
+  get liveFrom(): string {
+    const { page, version: projectionVersion } = this.found;
+    const { logId, epoch } = this.log;
+    return writeLogCursor({ logId, epoch, position: page.checkpoint ?? 0n, ordinal: null, projectionVersion });
+  }
+
+  get totalCount(): number | undefined {
+    return this.found.page.total?.rows;
+  }
+
+  get totalCountIsCapped(): boolean | undefined {
+    return this.found.page.total === null ? undefined : this.totalCountCappedBy !== null;
+  }
+
+  get totalCountCappedBy(): Connection<Node>['totalCountCappedBy'] {
+    return this.found.page.total?.cappedBy;
+  }
+}
+
+/** The page of a list that was sorted in memory. */
+export function toSortedPage<Row>(
+  { rows, hasNextPage, hasPreviousPage, rowCount }: SortedPage<Row>,
+  checkpoint: bigint | null,
+): Page<Row> {
   return {
-    nodes,
-    get edges() {
-      return found.rows.map(({ key }, index) => ({ cursor: writePageCursor(list, key), node: nodes[index] as Node }));
-    },
-    pageInfo: {
-      hasNextPage: found.hasNextPage,
-      hasPreviousPage: found.hasPreviousPage,
-      get startCursor() {
-        return cursorOf(firstKey);
-      },
-      get endCursor() {
-        return cursorOf(lastKey);
-      },
-    },
-    get liveFrom() {
-      return writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: version });
-    },
-    ...(found.total !== null && {
-      totalCount: found.total.rows,
-      totalCountIsCapped: found.total.cappedBy !== null,
-      totalCountCappedBy: found.total.cappedBy,
-    }),
+    rows: rows.map(({ row, key }) => ({ row, key: key.map(BigInt) })),
+    hasNextPage,
+    hasPreviousPage,
+    stoppedAt: null,
+    total: { rows: rowCount, cappedBy: null },
+    checkpoint,
   };
+}
+
+/** Where a page of such a list begins. */
+export function toSortedKey(from: PageKey | null): SortedKey | null {
+  return from === null ? null : [String(from[0]), String(from[1])];
 }
 
 /**
@@ -176,6 +223,7 @@ interface Orders {
   readonly callbacks: CallbackOrder;
   readonly quarantine: QuarantineOrder;
   readonly broadcasts: BroadcastOrder;
+  readonly missingCallbacks: MissingCallbackOrder;
 }
 /** The kinds of rows that have pages. A page cursor names its kind. */
 export type ListName = keyof Orders;

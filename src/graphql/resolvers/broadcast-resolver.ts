@@ -6,7 +6,7 @@ import { analysisCost, innerListComplexity, pageCost } from '../cost.ts';
 import { toCondition } from '../inputs/filters.ts';
 import { toListOrder } from '../inputs/list-args.ts';
 import { BroadcastArgs, broadcastTimesOf } from '../inputs/statistics/broadcast-args.ts';
-import { toConnection, toPageRequest, type OrderedList } from '../lists/connect.ts';
+import { toConnection, toPageRequest, toSortedKey, toSortedPage, type OrderedList } from '../lists/connect.ts';
 import { selectsField } from '../selects-field.ts';
 import { toStreamSession } from '../to-graphql/stream-session.ts';
 import type { Connection } from '../types/connection.ts';
@@ -34,14 +34,11 @@ export class BroadcastResolver {
       ...broadcastTimesOf(args),
       order: list.order,
       direction,
-      from: from === null ? null : [String(from[0]), String(from[1])],
+      from: toSortedKey(from),
       rowsMax,
       wantsSequences: selectsField(info, 'sessions'),
     });
-    const { hasNextPage, hasPreviousPage, rowCount } = answer;
-    const rows = answer.rows.map(({ row, key }) => ({ row, key: key.map(BigInt) }));
-    const total = { rows: rowCount, cappedBy: null };
-    const page = { rows, hasNextPage, hasPreviousPage, stoppedAt: null, total, checkpoint };
+    const page = toSortedPage(answer, checkpoint);
     return toConnection({ list, direction, page, toNode: (row) => row, version }, context);
   }
 

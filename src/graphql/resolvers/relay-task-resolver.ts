@@ -5,43 +5,57 @@ import type { RelayTaskField, RelayTaskOrder } from '../../read-models/listing.t
 import { accountsNamedMax, type GraphqlContext } from '../context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
 import { RelayTaskFilter, toCondition } from '../inputs/filters.ts';
-import { listArgsOf, PageArgs, type ListArgs, RelayTaskOrderInput, toListOrder } from '../inputs/list-args.ts';
-import { asOfCost, RelayTaskArgs, momentOf, withoutRules } from '../inputs/as-of.ts';
+import { listArgsOf, PageArgs, RelayTaskOrderInput, toListOrder } from '../inputs/list-args.ts';
+import {
+  asOfCost,
+  momentOf,
+  pastListArgsOf,
+  pastListCost,
+  RelayTaskArgs,
+  withoutRules,
+  type PastListArgs,
+} from '../inputs/as-of.ts';
 import { ofPast } from '../operation-past.ts';
 import { selectsField } from '../selects-field.ts';
 import { callbacksOf, connect } from '../lists/connect.ts';
+import { openPastOfTask } from '../lists/past-lists.ts';
+import { operatorFactsDescription, operatorFactsOf } from '../to-graphql/operator-fact.ts';
 import { textForRole } from '../to-graphql/redact.ts';
 import { toRelayFile, toRelayRunRecord, toRelayTask } from '../to-graphql/relay-task.ts';
 import { toStreamSession } from '../to-graphql/stream-session.ts';
 import { CallbackRecordConnection, type CallbackRecord } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
+import { OperatorFact } from '../types/operator-fact.ts';
 import { RelayAlarm, RelayFile, RelayRunRecord, RelayTask, RelayTaskConnection } from '../types/relay-task.ts';
 import { StreamSession } from '../types/stream-session.ts';
 
-const RelayTaskListArgs = listArgsOf<RelayTaskOrder>(RelayTaskFilter, RelayTaskOrderInput, {
-  listed: 'tasks',
-  byDefault: 'STARTED_AT',
-});
+const RelayTaskListArgs = pastListArgsOf(
+  listArgsOf<RelayTaskOrder>(RelayTaskFilter, RelayTaskOrderInput, { listed: 'tasks', byDefault: 'STARTED_AT' }),
+  'taskId',
+);
 
 @Resolver(() => RelayTask)
 export class RelayTaskResolver {
   @Query(() => RelayTaskConnection, {
     nullable: true,
-    complexity: pageCost,
+    complexity: pastListCost,
     description: 'Relay tasks. By default by when their newest run began, newest first.',
   })
-  relayTasks(
+  async relayTasks(
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
-    @Args(() => RelayTaskListArgs) { filter, orderBy, ...page }: ListArgs<RelayTaskOrder>,
-  ): Connection<RelayTask> {
+    @Args(() => RelayTaskListArgs) { filter, orderBy, asOf, ...page }: PastListArgs<RelayTaskOrder>,
+  ): Promise<Connection<RelayTask>> {
+    const condition = toCondition<RelayTaskField>(filter);
+    const withRelated = selectsField(info, 'streamSessions');
+    const past = asOf == null ? undefined : await openPastOfTask(asOf, condition, { context, withRelated });
     return connect(
       {
         list: { name: 'relayTasks', order: toListOrder(orderBy, 'STARTED_AT') },
-        condition: toCondition<RelayTaskField>(filter),
+        condition,
         page,
-        read: (request) => context.readModel.relayTasks(request),
-        toNode: toRelayTask,
+        read: (request) => (past ?? context.readModel).relayTasks(request),
+        toNode: (row) => ofPast(toRelayTask(row), past),
       },
       context,
       info,
@@ -136,6 +150,14 @@ export class RelayTaskResolver {
   })
   alarms(@Root() { rowId, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): readonly RelayAlarm[] {
     return (past ?? readModel).relay.alarms(rowId, innerListMax);
+  }
+
+  @FieldResolver(() => [OperatorFact], { complexity: innerListComplexity, description: operatorFactsDescription })
+  operatorFacts(
+    @Root() { appId, taskId, past }: RelayTask,
+    @Ctx() { readModel, role }: GraphqlContext,
+  ): OperatorFact[] {
+    return operatorFactsOf(past ?? readModel, { type: 'RelayTask', appId, key: taskId }, role);
   }
 
   @FieldResolver(() => CallbackRecordConnection, {

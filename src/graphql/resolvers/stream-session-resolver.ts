@@ -5,34 +5,42 @@ import type { StreamSessionField, StreamSessionOrder } from '../../read-models/l
 import { accountsNamedMax, type GraphqlContext } from '../context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
 import { StreamSessionFilter, toCondition } from '../inputs/filters.ts';
-import {
-  listArgsOf,
-  PageArgs,
-  pageNodesMax,
-  type ListArgs,
-  StreamSessionOrderInput,
-  toListOrder,
-} from '../inputs/list-args.ts';
+import { listArgsOf, PageArgs, pageNodesMax, StreamSessionOrderInput, toListOrder } from '../inputs/list-args.ts';
 import { isSilentSince, silentAfterArg } from '../inputs/silence.ts';
-import { asOfCost, StreamSessionArgs, assertPresent, momentOf, withoutRules } from '../inputs/as-of.ts';
+import {
+  asOfCost,
+  assertPresent,
+  momentOf,
+  pastListArgsOf,
+  pastListCost,
+  StreamSessionArgs,
+  withoutRules,
+  type PastListArgs,
+} from '../inputs/as-of.ts';
 import { ofPast } from '../operation-past.ts';
 import { selectsField } from '../selects-field.ts';
 import { callbacksOf, connect } from '../lists/connect.ts';
+import { openPastOfStream } from '../lists/past-lists.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
+import { operatorFactsDescription, operatorFactsOf } from '../to-graphql/operator-fact.ts';
 import { hidden, textForRole } from '../to-graphql/redact.ts';
 import { toRelayTask } from '../to-graphql/relay-task.ts';
 import { toStreamSession } from '../to-graphql/stream-session.ts';
 import { CallbackRecordConnection, type CallbackRecord } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
+import { OperatorFact } from '../types/operator-fact.ts';
 import { RelayTask } from '../types/relay-task.ts';
 import { SessionTimeline, TimelineArgs, timelineCost, timelineEntriesDefault } from '../types/session-timeline.ts';
 import { StreamSession, StreamSessionConnection } from '../types/stream-session.ts';
 
-const StreamSessionListArgs = listArgsOf<StreamSessionOrder>(StreamSessionFilter, StreamSessionOrderInput, {
-  listed: 'sessions',
-  byDefault: 'STARTED_AT',
-});
+const StreamSessionListArgs = pastListArgsOf(
+  listArgsOf<StreamSessionOrder>(StreamSessionFilter, StreamSessionOrderInput, {
+    listed: 'sessions',
+    byDefault: 'STARTED_AT',
+  }),
+  'streamId',
+);
 
 @Resolver(() => StreamSession)
 export class StreamSessionResolver {
@@ -65,22 +73,25 @@ export class StreamSessionResolver {
 
   @Query(() => StreamSessionConnection, {
     nullable: true,
-    complexity: pageCost,
+    complexity: pastListCost,
     description:
       'Stream sessions. By default the newest first: by start, or by end or first arrival (the earlier one) if the start is unknown.',
   })
-  streamSessions(
+  async streamSessions(
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
-    @Args(() => StreamSessionListArgs) { filter, orderBy, ...page }: ListArgs<StreamSessionOrder>,
-  ): Connection<StreamSession> {
+    @Args(() => StreamSessionListArgs) { filter, orderBy, asOf, ...page }: PastListArgs<StreamSessionOrder>,
+  ): Promise<Connection<StreamSession>> {
+    const condition = toCondition<StreamSessionField>(filter, asOf == null ? context.clock() : null);
+    const withRelated = selectsField(info, 'relayTasks');
+    const past = asOf == null ? undefined : await openPastOfStream(asOf, condition, { context, withRelated });
     return connect(
       {
         list: { name: 'streamSessions', order: toListOrder(orderBy, 'STARTED_AT') },
-        condition: toCondition<StreamSessionField>(filter, context.clock()),
+        condition,
         page,
-        read: (request) => context.readModel.streamSessions(request),
-        toNode: toStreamSession,
+        read: (request) => (past ?? context.readModel).streamSessions(request),
+        toNode: (row) => ofPast(toStreamSession(row), past),
       },
       context,
       info,
@@ -138,6 +149,14 @@ export class StreamSessionResolver {
   relayTasks(@Root() { rowId, past }: StreamSession, @Ctx() { readModel }: GraphqlContext): RelayTask[] {
     const rows = (past ?? readModel).relay.tasksFeeding(rowId, innerListMax);
     return rows.map((row) => ofPast(toRelayTask(row), past));
+  }
+
+  @FieldResolver(() => [OperatorFact], { complexity: innerListComplexity, description: operatorFactsDescription })
+  operatorFacts(
+    @Root() { appId, sequence, past }: StreamSession,
+    @Ctx() { readModel, role }: GraphqlContext,
+  ): OperatorFact[] {
+    return operatorFactsOf(past ?? readModel, { type: 'StreamSession', appId, key: sequence }, role);
   }
 
   @FieldResolver(() => SessionTimeline, {

@@ -10,6 +10,7 @@ import {
   type GraphQLFormattedError,
   type GraphQLSchema,
 } from 'graphql';
+import { isTraced, spanNowMs, traceEvent } from '../../kernel/spans.ts';
 import type { Subscriber } from '../../live/subscriber-group.ts';
 import type { ChangePosition } from '../../read-models/rows.ts';
 import { createGraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
@@ -107,10 +108,21 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
     }
     const key = groupKeyOf(resolved, role);
     // Each message is a request of its own, and nothing that only the first subscriber of the group sent is used.
-    const executeFor: ExecuteFor = ({ value }, readModel) => {
-      const message = { role, requestId: randomUUID(), resumeAfter: null };
+    const executeFor: ExecuteFor = async ({ at, value }, readModel) => {
+      const message = { role, callerName: null, requestId: randomUUID(), resumeAfter: null };
       const createContext = () => createGraphqlContext(ports(), message, readModel);
-      return executeSendable({ ...resolved, rootValue: value, createContext }, message.requestId, logger);
+      const startedAtMs = spanNowMs();
+      const result = await executeSendable({ ...resolved, rootValue: value, createContext }, message.requestId, logger);
+      if (isTraced()) void traceMessage(at.position, startedAtMs);
+      return result;
+    };
+    /** In the trace of the event that made the change: once for all subscribers who get the same message. */
+    const traceMessage = async (position: bigint, startedAtMs: number) => {
+      const endedAtMs = spanNowMs();
+      const eventId = await ports()
+        .bodies.eventIdAt(position)
+        .catch(() => null);
+      if (eventId !== null) traceEvent(eventId, { name: 'message', kind: 'PRODUCER' }, { startedAtMs, endedAtMs });
     };
     const readMessages = () => liveMessages(source, executeFor, ports());
     return {
@@ -129,8 +141,8 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
       if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
         return { document, operationName, ...(await subscribe(resolved, args, request)) };
       }
-      const { role, requestId } = request;
-      const answerable = prepareAnswer(ports(), resolved, { role, requestId, resumeAfter: null });
+      const { role, callerName, requestId } = request;
+      const answerable = prepareAnswer(ports(), resolved, { role, callerName, requestId, resumeAfter: null });
       return { kind: 'REQUEST', document, operationName, ...answerable };
     },
     errorsOf,

@@ -1,36 +1,115 @@
 import { endCauseOf } from '../../domain/stream-session/interruption-codes.ts';
-import { sessionViewOf } from '../../domain/stream-session/stream-session-view.ts';
-import type { StreamSessionRow } from '../../read-models/rows.ts';
+import { sessionViewOf, type StreamSessionView } from '../../domain/stream-session/stream-session-view.ts';
+import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
+import type { ListedStreamSession } from '../../read-models/rows.ts';
 import { writeNodeId } from '../node-id.ts';
-import type { StreamSession } from '../types/stream-session.ts';
+import type { EndCause, StreamSession } from '../types/stream-session.ts';
 
 /** A row of the read model as an object of the schema; texts stay as sent, for resolvers to redact. */
-export function toStreamSession({ id: rowId, session, status }: StreamSessionRow): StreamSession {
-  const view = sessionViewOf(session);
-  const { appId, sequence, ended, endCode } = view;
-  // All properties are named: V8 is slow where others are spread before them, and a page has up to 500 of these.
-  return {
-    rowId,
-    id: writeNodeId({ type: 'StreamSession', appId, sequence }),
-    appId,
-    sequence,
-    domain: view.domain,
-    path: view.path,
-    streamId: view.streamId,
-    channelId: view.channelId,
-    state: status.state,
-    startedAtMs: view.startedAtMs,
-    startedAtSource: view.startedAtSource,
-    endedAtMs: view.endedAtMs,
-    pushDurationMs: view.pushDurationMs,
-    endCode,
-    endMessage: view.endMessage,
-    endCause: ended ? endCauseOf(endCode, status.endSide === 'TAKEOVER') : null,
-    node: view.node,
-    userIp: view.userIp,
-    streamParam: view.streamParam,
-    firstReceivedAtMs: session.firstReceivedAtMs,
-    lastReceivedAtMs: session.lastReceivedAtMs,
-    deliveries: session.deliveries,
-  };
+export function toStreamSession(row: ListedStreamSession): StreamSession {
+  return new SessionNode(row);
+}
+
+/** Makes what is selected, where it is selected: a page has up to 500 of these. */
+class SessionNode implements StreamSession {
+  past?: ReadModelReader;
+  private readonly row: ListedStreamSession;
+  private derived: StreamSessionView | null = null;
+
+  constructor(row: ListedStreamSession) {
+    this.row = row;
+  }
+
+  /** For what has no column of its own. */
+  private get view(): StreamSessionView {
+    return (this.derived ??= sessionViewOf(this.row.session));
+  }
+
+  get rowId(): number {
+    return this.row.id;
+  }
+
+  get id(): string {
+    return writeNodeId({ type: 'StreamSession', appId: this.appId, sequence: this.sequence });
+  }
+
+  get appId(): string {
+    return this.row.appId;
+  }
+
+  get sequence(): string {
+    return this.row.sequence;
+  }
+
+  get domain(): string | null {
+    return this.row.domain;
+  }
+
+  get path(): string | null {
+    return this.row.path;
+  }
+
+  get streamId(): string | null {
+    return this.row.streamId;
+  }
+
+  get channelId(): string | null {
+    return this.view.channelId;
+  }
+
+  get state(): StreamSession['state'] {
+    return this.row.state;
+  }
+
+  get startedAtMs(): number | null {
+    return this.row.startedAtMs;
+  }
+
+  get startedAtSource(): StreamSession['startedAtSource'] {
+    return this.row.startedAtSource;
+  }
+
+  get endedAtMs(): number | null {
+    return this.row.endedAtMs;
+  }
+
+  get pushDurationMs(): number | null {
+    return this.row.pushDurationMs;
+  }
+
+  get endCode(): number | null {
+    return this.row.endCode;
+  }
+
+  get endMessage(): string | null {
+    return this.view.endMessage;
+  }
+
+  get endCause(): EndCause | null {
+    return this.state === 'ENDED' ? endCauseOf(this.endCode, this.row.endSide === 'TAKEOVER') : null;
+  }
+
+  get node(): string | null {
+    return this.row.node;
+  }
+
+  get userIp(): string | null {
+    return this.row.userIp;
+  }
+
+  get streamParam(): string | null {
+    return this.view.streamParam;
+  }
+
+  get firstReceivedAtMs(): number {
+    return this.row.session.firstReceivedAtMs;
+  }
+
+  get lastReceivedAtMs(): number {
+    return this.row.session.lastReceivedAtMs;
+  }
+
+  get deliveries(): number {
+    return this.row.session.deliveries;
+  }
 }

@@ -44,9 +44,9 @@ export interface Connection<Node> {
   nodes: Node[];
   pageInfo: PageInfo;
   liveFrom: string;
-  totalCount?: number;
-  totalCountIsCapped?: boolean;
-  totalCountCappedBy?: Total['cappedBy'];
+  totalCount?: number | undefined;
+  totalCountIsCapped?: boolean | undefined;
+  totalCountCappedBy?: Total['cappedBy'] | undefined;
 }
 
 const TotalCountLimitEnum = enumOf<NonNullable<Total['cappedBy']>>(['COUNT_LIMIT', 'ROW_BUDGET']);

@@ -22,6 +22,7 @@ registerEnumType(ForwardFaultEnum, {
     NAME: { description: 'The host name could not be resolved.' },
     TLS: { description: 'No encrypted connection, for example because the certificate is not valid.' },
     ADDRESS_REFUSED: { description: 'The host has no address that `FORWARD_ALLOW` allows. Nothing was sent.' },
+    REFUSED: { description: 'The answer has a status of success, and says that it was not taken: of chat tools only.' },
     DAMAGED: { description: 'The event in the log is not what was recorded. It is set aside at once.' },
   },
 });
@@ -76,6 +77,12 @@ export class ForwardTarget {
 
   @Field(() => ForwardStateEnum, { description: 'What forwarding to it does.' })
   state!: ForwardState;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether the node that answers forwards to it: with EventStoreDB one node at a time does. On another one `attempts`, `delivered` and `failures` are those of that node, and the rest is what was saved last.',
+  })
+  isActiveHere!: boolean;
 
   @Field(() => BigIntScalar, {
     description: 'Position in the log up to which everything is done: taken, set aside, or not for this target.',

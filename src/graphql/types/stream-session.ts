@@ -26,6 +26,10 @@ registerEnumType(StreamSessionStateEnum, {
       description:
         'A newer push of the same stream began, and no interruption has arrived: it was lost, or is up to 13 minutes late.',
     },
+    CLOSED: {
+      description:
+        'No interruption has arrived, and an operator has stated that it ended: see `operatorFacts`. If the interruption arrives after all, it is ENDED.',
+    },
   },
 });
 

@@ -6,6 +6,8 @@ import { splitList } from '../../kernel/settings-reader.ts';
 /** A bearer token for GraphQL, and what it allows. */
 export interface ApiToken {
   readonly role: Role;
+  /** Of whoever has it, as facts of operators show it. */
+  readonly name?: string;
   readonly token: string;
 }
 
@@ -13,39 +15,48 @@ export interface ApiToken {
 export type ApiAccess =
   { readonly mode: 'open' | 'closed' } | { readonly mode: 'tokens'; readonly tokens: readonly ApiToken[] };
 
+/** What a name may be: it is stored with what its bearer states. */
+const namePattern = /^[\w.@-]{1,64}$/;
+
 /**
- * Parses API_TOKENS: comma-separated, each `role=token`.
+ * Parses API_TOKENS: comma-separated, each `role=token` or `role:name=token`.
  * @throws Error - names the wrong entry by its number, never by its content
  */
 export function parseApiTokens(list: string): ApiToken[] {
   return splitList(list).map((entry, index) => {
     const equals = entry.indexOf('=');
-    const role = entry.slice(0, Math.max(equals, 0)).trim();
+    const [role = '', name, ...rest] = entry.slice(0, Math.max(equals, 0)).trim().split(':');
     const token = entry.slice(equals + 1).trim();
-    if (!isRole(role) || token === '') {
+    if (!isRole(role) || token === '' || rest.length > 0) {
       throw new Error(`entry ${index + 1} is not "viewer=<token>" or "operator=<token>"`);
     }
-    return { role, token };
+    if (name !== undefined && !namePattern.test(name)) {
+      throw new Error(`entry ${index + 1} has a name that is not 1 to 64 of A-Z a-z 0-9 . _ - @`);
+    }
+    return { role, token, ...(name !== undefined && { name }) };
   });
 }
 
 /** Who sent a request. */
 export interface Caller {
   readonly role: Role;
+  /** Of its token; null where that has none, or none is required. */
+  readonly name: string | null;
   /** Index of its token in API_TOKENS; null where no token is required. */
   readonly tokenNumber: number | null;
 }
 
 /** The caller by its Authorization header; null where it may not use GraphQL. */
 export function callerOf(access: ApiAccess, authorization: string | undefined): Caller | null {
-  if (access.mode !== 'tokens') return access.mode === 'open' ? { role: 'operator', tokenNumber: null } : null;
+  if (access.mode !== 'tokens')
+    return access.mode === 'open' ? { role: 'operator', name: null, tokenNumber: null } : null;
   const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? '';
   // All tokens are compared, so that the time it takes does not reveal which one is equal.
   const matching = access.tokens
-    .map(({ role, token }, tokenNumber) => ({ role, tokenNumber, isEqual: equalSecrets(token, bearer) }))
+    .map(({ role, name, token }, tokenNumber) => ({ role, name, tokenNumber, isEqual: equalSecrets(token, bearer) }))
     .filter(({ isEqual }) => isEqual);
   const [caller = null] = [...matching.filter(({ role }) => role === 'operator'), ...matching];
-  return caller === null ? null : { role: caller.role, tokenNumber: caller.tokenNumber };
+  return caller === null ? null : { role: caller.role, name: caller.name ?? null, tokenNumber: caller.tokenNumber };
 }
 
 /** The message of UNAUTHENTICATED: which header is missing, or which setting. */

@@ -4,7 +4,10 @@ import { preflightCachedForSeconds } from '../limits.ts';
 import { refuse, requestIdHeader } from '../refusals/refusal.ts';
 import { foreignPageMessage, isForeignPage, type PageRules } from './page-origin.ts';
 
-const paths = ['/graphql', '/graphql/stream'];
+const paths = ['/graphql', '/graphql/stream', '/export/:file'];
+
+/** The same, for URLs. */
+const isOfPaths = /^\/(graphql(\/stream)?|export\/[^/?]*)(\?|$)/;
 
 /** The wildcard does not include Authorization, and older browsers know no wildcard. */
 const requestHeaders = 'authorization, content-type, last-event-id, apollo-require-preflight, *';
@@ -15,7 +18,7 @@ const requestHeaders = 'authorization, content-type, last-event-id, apollo-requi
  */
 export function corsRoutes(server: FastifyInstance, rules: PageRules, onRefused: OnRefused): void {
   server.addHook('onRequest', ({ url, headers: { origin } }, reply, next) => {
-    if (!paths.includes(url.replace(/\?.*$/s, ''))) {
+    if (!isOfPaths.test(url)) {
       next();
       return;
     }

@@ -1,25 +1,22 @@
-import { ApolloServer, HeaderMap, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError, OperationTypeNode, type GraphQLSchema, type GraphQLFormattedError } from 'graphql';
-import { createTextCheck } from '../../graphql/comparisons-bound.ts';
-import { createGraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../../graphql/context.ts';
-import { assertRunnable, assertSingleAnswer } from '../../graphql/cost.ts';
-import { formatGraphqlError, faultOf } from '../../graphql/errors.ts';
-import { createOperationState, type OperationState } from '../../graphql/operation-state.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { assertTextComparable } from '../../graphql/comparisons-bound.ts';
+import type { GraphqlPorts } from '../../graphql/context.ts';
 import { LedgerError } from '../../kernel/errors.ts';
-import { describeFault, type Logger } from '../../kernel/logger.ts';
-import { graphqlBodyBytesMax, graphqlTokensMax, retryAfterSeconds } from '../limits.ts';
+import { describeFault } from '../../kernel/logger.ts';
+import { isTraced } from '../../kernel/spans.ts';
+import { graphqlBodyBytesMax, graphqlTokensMax } from '../limits.ts';
 import { outcomeOf, type Metrics } from '../metrics/metrics.ts';
 import type { Refusal } from '../refusals/refusal.ts';
 import { namedPlugin } from '../named-plugin.ts';
 import { admit, challenge, type AdmissionRules } from './admission.ts';
-import { createExecutor, type ExecutionContext } from './executor.ts';
 import { isWellFormed } from './answer-status.ts';
+import { createApollo, withRequestId } from './apollo.ts';
+import { createDirectAnswers } from './direct-answers.ts';
+import { createKnownDocuments, type KnownDocuments } from './known-documents.ts';
+import { createOpenOperations } from './open-operation.ts';
+import { traceOperation } from './trace-operation.ts';
 
 export interface GraphqlRoutesOptions {
   readonly schema: GraphQLSchema;
@@ -36,12 +33,17 @@ export const notGraphqlMessage = 'The body of the request is not a JSON object w
 
 /** GraphQL over HTTP: `POST /graphql` and `GET /graphql`. Errors have the code and the request's id in `extensions`. */
 export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRoutesOptions): Promise<void> {
-  const { ports, admission, metrics } = options;
-  const apollo = createApollo(options, server.log);
+  const { schema, ports, admission, metrics } = options;
+  const known = createKnownDocuments();
+  const apollo = createApollo({ schema, metrics, known, logger: server.log });
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
 
-  const assertTextComparable = createTextCheck(graphqlTokensMax);
+  const open = createOpenOperations(ports, admission);
+  const direct = createDirectAnswers({ schema, known, open, metrics });
+  const byApollo = fastifyApolloHandler(apollo, {
+    context: (request, reply) => Promise.resolve(open(request, reply)),
+  });
   const refuse = (reply: FastifyReply, { id }: FastifyRequest, { status, error, message }: Refusal) => {
     metrics.operationAnswered(error);
     challenge(reply, status);
@@ -55,8 +57,12 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
       if (refused === null) next();
       else void refuse(reply, request, refused);
     });
+    scope.addHook('onResponse', (request, reply, next) => {
+      if (isTraced()) traceOperation(request, reply, known);
+      next();
+    });
     scope.addHook('preHandler', (request, reply, next) => {
-      const refused = refusalOfDocument(request, assertTextComparable);
+      const refused = refusalOfDocument(request, known);
       if (refused === null) next();
       else void refuse(reply, request, refused);
     });
@@ -75,49 +81,17 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
       url: '/graphql',
       method: ['GET', 'POST'],
       bodyLimit: graphqlBodyBytesMax,
-      handler: fastifyApolloHandler(apollo, {
-        context: (request, reply) => {
-          const state = createOperationState(ports());
-          // When the client has gone; after an answer it has ended before.
-          reply.raw.once('close', state.end);
-          const asked: GraphqlRequest = {
-            requestId: request.id,
-            // `onRequest` has refused requests without a role.
-            role: admit(admission, request.raw).caller?.role ?? 'viewer',
-            resumeAfter: null,
-          };
-          const createContext = () => createGraphqlContext(ports(), asked, state.reader, state.parts);
-          return Promise.resolve({ requestId: request.id, state, createContext });
-        },
-      }),
+      async handler(request, reply) {
+        const answer = await direct.answer(request, reply);
+        if (answer !== null) return answer;
+        const body: unknown = await byApollo.call(server, request, reply);
+        direct.noteContentType(request, reply);
+        return body;
+      },
     });
     done();
   });
   await server.register(plugin);
-}
-
-function createApollo({ schema, metrics }: GraphqlRoutesOptions, logger: FastifyBaseLogger) {
-  return new ApolloServer<RequestContext>({
-    gateway: createExecutor(schema),
-    plugins: [
-      ApolloServerPluginLandingPageDisabled(),
-      // It wraps every field of every row, only to say `no-store` in the end.
-      ApolloServerPluginCacheControlDisabled(),
-      guard,
-      requestIdPlugin(metrics, logger),
-    ],
-    // Its lines quote errors, and so input; the plugin logs what matters.
-    logger: silent,
-    formatError: formatGraphqlError,
-    includeStacktraceInErrorResponses: false,
-    introspection: true,
-    persistedQueries: false,
-    // `admit` refuses foreign pages by what their browser says, for all ways into GraphQL alike.
-    csrfPrevention: false,
-    stopOnTerminationSignals: false,
-    parseOptions: { maxLexicalTokens: graphqlTokensMax },
-    maxRecursiveSelections: true,
-  });
 }
 
 function refusalBeforeBody(request: FastifyRequest, admission: AdmissionRules): Refusal | null {
@@ -128,10 +102,10 @@ function refusalBeforeBody(request: FastifyRequest, admission: AdmissionRules): 
   return admit(admission, request.raw).refusal;
 }
 
-function refusalOfDocument({ method, query, body }: FastifyRequest, check: (text: string) => void): Refusal | null {
+function refusalOfDocument({ method, query, body }: FastifyRequest, known: KnownDocuments): Refusal | null {
   const text = ((method === 'POST' ? body : query) as { query?: unknown } | null | undefined)?.query;
   try {
-    if (typeof text === 'string') check(text);
+    if (typeof text === 'string' && known.find(text) === undefined) assertTextComparable(text, graphqlTokensMax);
     return null;
   } catch (error) {
     if (error instanceof LedgerError) return { status: 400, error: error.code, message: error.message };
@@ -145,91 +119,10 @@ function refusalOfFailure(status: number): Refusal {
   return { status: 500, error: 'INTERNAL', message: 'A fault of this server. Report it with the request id.' };
 }
 
-interface RequestContext extends ExecutionContext {
-  readonly requestId: string;
-  readonly state: OperationState;
-}
-
-/** Refuses operations that can't be run or would cost too much, before anything is read for them. A query reads one state. */
-const guard: ApolloServerPlugin<RequestContext> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      async didResolveOperation({ schema, document, operation, request: { variables = {} }, contextValue: { state } }) {
-        if (operation === undefined) return;
-        assertSingleAnswer({ operation });
-        assertRunnable({ schema, document, operation, variables });
-        if (operation.operation === OperationTypeNode.QUERY) await state.begin().catch(refuseForNow);
-      },
-      willSendResponse({ response, contextValue: { state } }) {
-        state.end();
-        refuseWhatIsNotReady(response);
-        return Promise.resolve();
-      },
-    }),
-};
-
-/** Half of an answer is none: where a part of it can't be read now, the whole is refused. */
-function refuseWhatIsNotReady({ body, http }: GraphQLResponse): void {
-  if (body.kind !== 'single') return;
-  const { singleResult } = body;
-  if (singleResult.errors?.some(({ extensions }) => extensions?.['code'] === 'STORE_UNAVAILABLE') !== true) return;
-  delete singleResult.data;
-  http.status = 503;
-  http.headers.set(...retryAfter);
-}
-
-const retryAfter: [name: string, seconds: string] = ['retry-after', String(retryAfterSeconds)];
-
-function refuseForNow(error: unknown): never {
-  if (!(error instanceof LedgerError)) throw error;
-  const http = { status: 503, headers: new HeaderMap([retryAfter]) };
-  throw new GraphQLError(error.message, { extensions: { code: error.code, http } });
-}
-
-/** Adds the request's id to every error, counts outcomes, and logs faults of this product under the same id. */
-function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<RequestContext> {
-  const logFault = (fault: unknown, requestId?: string) =>
-    logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
-  return {
-    contextCreationDidFail({ error }) {
-      logFault(error);
-      return Promise.resolve();
-    },
-    unexpectedErrorProcessingRequest({ error, requestContext }) {
-      logFault(error, requestContext.contextValue.requestId);
-      return Promise.resolve();
-    },
-    requestDidStart: () =>
-      Promise.resolve({
-        didEncounterErrors({ errors, contextValue: { requestId } }) {
-          for (const fault of errors.flatMap((error) => faultOf(error) ?? [])) logFault(fault, requestId);
-          return Promise.resolve();
-        },
-        willSendResponse({ response, contextValue: { requestId } }) {
-          if (response.body.kind !== 'single') return Promise.resolve();
-          const result = response.body.singleResult;
-          metrics.operationAnswered(outcomeOf(result.errors));
-          if (result.errors !== undefined) result.errors = withRequestId(result.errors, requestId);
-          return Promise.resolve();
-        },
-      }),
-  };
-}
-
 /** For requests that Apollo refuses before they have a context, without calling the plugin; null if the id is there. */
 function addRequestId(payload: string, requestId: string, metrics: Metrics): string | null {
   const { errors } = JSON.parse(payload) as { errors?: readonly GraphQLFormattedError[] };
   if (errors === undefined || errors.every(({ extensions }) => extensions?.['requestId'] === requestId)) return null;
   metrics.operationAnswered(outcomeOf(errors));
   return JSON.stringify({ errors: withRequestId(errors, requestId) });
-}
-
-function withRequestId(errors: readonly GraphQLFormattedError[], requestId: string): GraphQLFormattedError[] {
-  return errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
-}
-
-const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-
-function ignore(): void {
-  return undefined;
 }

@@ -6,9 +6,18 @@ type ForwardTargetStatus = Awaited<ReturnType<ForwardingControl['targets']>>[num
 
 /** Registers how far each target of forwarding is. Names of targets are those of the settings. */
 export function observeForwarding(registry: Registry, { targets }: Pick<ForwardingControl, 'targets'>): void {
+  observeTargets(registry, targets, { prefix: 'live_ledger_forward', what: 'Callbacks' });
+}
+
+/** The same metrics for any kind of targets: names begin with the prefix, and what is sent is named in the help. */
+export function observeTargets(
+  registry: Registry,
+  targets: ForwardingControl['targets'],
+  { prefix, what }: { readonly prefix: string; readonly what: string },
+): void {
   const gauge = (name: string, help: string, valueOf: (target: ForwardTargetStatus) => number) =>
     new Gauge({
-      name: `live_ledger_forward_${name}`,
+      name: `${prefix}_${name}`,
       help,
       labelNames: ['target'],
       registers: [registry],
@@ -18,7 +27,7 @@ export function observeForwarding(registry: Registry, { targets }: Pick<Forwardi
     });
   const counter = (name: string, help: string, valueOf: (target: ForwardTargetStatus) => number) =>
     new Counter({
-      name: `live_ledger_forward_${name}_total`,
+      name: `${prefix}_${name}_total`,
       help,
       labelNames: ['target'],
       registers: [registry],
@@ -30,17 +39,18 @@ export function observeForwarding(registry: Registry, { targets }: Pick<Forwardi
     });
   gauge('lag_events', 'Events of the log that are not done for the target.', ({ lagEvents }) => lagEvents);
   gauge('lag_seconds', 'Age of the oldest of them; 0 where there is none.', ({ lagMs }) => lagMs / 1_000);
+  gauge('active', '1 on the node that forwards to the target, else 0.', ({ isActiveHere }) => (isActiveHere ? 1 : 0));
   gauge('paused', '1 while an operator has paused the target, else 0.', ({ state }) => (state === 'PAUSED' ? 1 : 0));
   gauge('failing', '1 while the last attempts have all failed, else 0.', ({ state }) => (state === 'FAILING' ? 1 : 0));
   counter('attempts', 'Requests to the target.', ({ attempts }) => attempts);
-  counter('delivered', 'Callbacks that the target took.', ({ delivered }) => delivered);
+  counter('delivered', `${what} that the target took.`, ({ delivered }) => delivered);
   counter(
     'set_aside',
-    'Callbacks that were given up, since the target was set up.',
+    `${what} that were given up, since the target was set up.`,
     ({ setAsideTotal }) => setAsideTotal,
   );
   new Counter({
-    name: 'live_ledger_forward_failures_total',
+    name: `${prefix}_failures_total`,
     help: 'Attempts that failed, by what was wrong.',
     labelNames: ['target', 'fault'],
     registers: [registry],

@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { GraphqlPorts } from '../../graphql/context.ts';
-import { createLiveOperations } from '../../graphql/subscriptions/live-operations.ts';
+import type { LiveOperations } from '../../graphql/subscriptions/live-operations.ts';
+import type { Logger } from '../../kernel/logger.ts';
 import type { AdmissionRules } from '../graphql/admission.ts';
 import type { OnRefused } from '../connections/client-errors.ts';
-import { graphqlTokensMax } from '../limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { eventStreamRoutes } from './event-stream/event-stream-routes.ts';
 import { createGraphqlSockets } from './websocket/graphql-sockets.ts';
@@ -15,7 +14,8 @@ import { routeUpgrades } from '../connections/upgrades.ts';
 
 export interface LiveRoutesOptions {
   readonly schema: GraphQLSchema;
-  readonly ports: () => GraphqlPorts;
+  readonly operations: LiveOperations;
+  readonly logger: Logger;
   readonly admission: AdmissionRules;
   readonly bounds: LiveBounds;
   readonly metrics: Metrics;
@@ -24,12 +24,11 @@ export interface LiveRoutesOptions {
 
 /** `/graphql` as a WebSocket, and `/graphql/stream`. When the server stops, their connections are closed first. */
 export function liveRoutes(server: FastifyInstance, options: LiveRoutesOptions): void {
-  const { schema, ports, admission, bounds, metrics, onRefused } = options;
-  const operations = createLiveOperations({ schema, ports, tokensMax: graphqlTokensMax });
+  const { schema, operations, logger, admission, bounds, metrics, onRefused } = options;
   const connections = createLiveConnections(bounds, admission.access);
   const live = observeLive(metrics.registry);
   const shared = { operations, admission, connections, bounds, metrics, live };
-  const sockets = createGraphqlSockets({ ...shared, schema, logger: ports().logger, onRefused });
+  const sockets = createGraphqlSockets({ ...shared, schema, logger, onRefused });
   routeUpgrades(server.server, { '/graphql': sockets }, onRefused);
   eventStreamRoutes(server, shared);
   server.addHook('preClose', () => connections.stop());

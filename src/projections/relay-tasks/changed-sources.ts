@@ -3,6 +3,7 @@ import type { RelayTimes } from '../../domain/relay-task/relay-order.ts';
 import type { ExitTimes, MomentRange, RelayTaskWriter } from '../../read-models/relay-tasks.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
 import { allExitsOf, type ExitsToDecide } from './attribute.ts';
+import { fromTheBeginning } from './refold.ts';
 
 /** What a callback that names its task has changed there. */
 interface ChangedTask {
@@ -13,6 +14,8 @@ interface ChangedTask {
   readonly event: RelayEvent['type'];
   /** The time in which it changed runs; null if it changed none. */
   readonly refolded: MomentRange | null;
+  /** Whether it is the first with a time where others carry none: exits with a time were in the order of arrival until now. */
+  readonly beginsTimes: boolean;
 }
 
 /** The source that the callback names, and the one in force before it. */
@@ -27,8 +30,9 @@ export function changedSources(
   change: ChangedTask,
   { named, before }: NamedSource,
 ): ExitsToDecide[] {
-  const { task, times, atMs, refolded } = change;
+  const { task, times, atMs, beginsTimes } = change;
   const isNewSource = named !== null && named !== before;
+  const refolded = beginsTimes ? { fromMs: fromTheBeginning, untilMs: Infinity } : change.refolded;
   const range = isNewSource ? { fromMs: Math.min(atMs, refolded?.fromMs ?? atMs), untilMs: Infinity } : refolded;
   const sourceKeys = new Set([named, before, ...relay.sourcesOfUntimedExits(task.id, times.receivedAtMs)]);
   if (refolded !== null) {

@@ -86,15 +86,26 @@ function projectIntoTask(
   const namedSource = sourceKeyOf(appId, callback.sourceUrls);
   const sourceBefore = known === null ? null : relay.sourceOf(known.id, atMs, true);
   if (namedSource !== null && namedSource !== sourceBefore) relay.putSourceOfTask(namedSource, task.id);
+  const beginsTimes = known !== null && carriesFirstTime(known, arrived);
   insert(rows, arrived, task.id, { namedSource, sourceKey: null });
 
   const folded = foldInOrder(rows, task, arrived);
   writeTask(relay, folded.task, changed);
 
-  const change = { task: folded.task, times, atMs, event: callback.event.type, refolded: folded.refolded };
+  const { refolded } = folded;
+  const change = { task: folded.task, times, atMs, event: callback.event.type, refolded, beginsTimes };
   for (const changed of changedSources(relay, change, { named: namedSource, before: sourceBefore })) {
     attributeAgain(rows, changed, nextChange);
   }
+}
+
+/** Whether those of the task before carry no time: what is ordered by when it arrived has an order time below 0. */
+function carriesFirstTime(
+  { lastBoundaryAtMs, lastActivityAtMs, lastUntimedAtMs }: RelayTaskRow,
+  { callback, times }: ArrivedRelayCallback,
+): boolean {
+  const hadTimes = (lastBoundaryAtMs ?? 0) > 0 || (lastActivityAtMs ?? 0) > 0;
+  return kindOf(callback.event) !== 'OTHER' && times.occurredAtMs !== null && lastUntimedAtMs !== null && !hadTimes;
 }
 
 /** Folds a callback, and moves those without a time that came before it in the log, and arrived after it. */
@@ -171,7 +182,9 @@ function foldActivityOfTask(
     // Of several at the moment in which the run begins, the first one to arrive opened it.
     const opensRun = isOpenedByActivity(run) && run.openedAtMs === atMs;
     if (opensRun && times.receivedAtMs < run.opened.receivedAtMs) refoldRuns(rows, task.id, atMs);
-    return { task: active, refolded: null };
+    // As the first of its task it shows a run that another exit of this moment, which names no task, may have ended.
+    const mayShowRun = run.openedAtMs === atMs && relay.runBefore(task.id, atMs) === null;
+    return { task: active, refolded: mayShowRun ? { fromMs: atMs, untilMs: atMs } : null };
   }
   if (task.newestRun !== null) {
     // Before everything known of this task: it may open a run of its own.

@@ -2,6 +2,7 @@ import type { EndSide } from '../../domain/stream-session/interruption-codes.ts'
 import type { Condition, ListOrder } from '../listing.ts';
 import { stoppedAtMs, type SessionSpan } from './session-span.ts';
 import { countSide, countsOfSides, type SideCount } from './session-statistics.ts';
+import { sortedPage, type Keyed, type SortedPage, type SortedPageRequest } from './sorted-page.ts';
 import type { TimeWindow } from './statistics.ts';
 
 /** What broadcasts can be filtered by: what all sessions of a stream have in common. */
@@ -12,22 +13,15 @@ export type BroadcastField = (typeof broadcastFields)[number];
 export type BroadcastOrder = 'STARTED_AT' | 'DURATION' | 'RECONNECTS' | 'LONGEST_GAP' | 'AVAILABILITY';
 
 /** Asks for a page of the broadcasts with a session in a window: sessions of one stream, stitched over gaps. */
-export interface BroadcastsQuestion {
+export interface BroadcastsQuestion extends SortedPageRequest {
   readonly kind: 'broadcasts';
   readonly condition: Condition<BroadcastField>;
   readonly window: TimeWindow;
   readonly gapMsMax: number;
   readonly order: ListOrder<BroadcastOrder>;
-  readonly direction: 'forwards' | 'backwards';
-  /** Exclusive: a key. Null: from the beginning, or from the end. */
-  readonly from: BroadcastKey | null;
-  readonly rowsMax: number;
   /** Whether `sequences` are of interest. They are empty otherwise. */
   readonly wantsSequences: boolean;
 }
-
-/** Its value in the order, and the first event of its first session: whole numbers of 64 bits, as text. */
-export type BroadcastKey = readonly [value: string, firstPosition: string];
 
 /** A session of a stream, in the order of the stream. */
 export interface StreamSpan extends Pick<SessionSpan, 'state' | 'endedAtMs' | 'endSide'> {
@@ -61,13 +55,8 @@ export interface Broadcast extends Readonly<Record<BroadcastField, string>> {
   readonly sequences: readonly string[];
 }
 
-/** A page of broadcasts in the order that was asked for, and how many there are. */
-export interface BroadcastsAnswer {
-  readonly rows: readonly { readonly row: Broadcast; readonly key: BroadcastKey }[];
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-  readonly rowCount: number;
-}
+/** A page of broadcasts; the key has the first event of the first session. */
+export type BroadcastsAnswer = SortedPage<Broadcast>;
 
 /** Sequences of one broadcast that are answered. */
 export const broadcastSequencesMax = 100;
@@ -91,27 +80,15 @@ export function touches(session: StreamSpan, next: StreamSpan | undefined, { fro
 
 /** Stitches the sessions of streams, and answers the page. */
 export function listBroadcasts(question: BroadcastsQuestion, streams: Iterable<StreamRun>): BroadcastsAnswer {
-  const { order, direction, from, rowsMax } = question;
-  const all: { readonly stitched: Stitched; readonly key: BroadcastKey }[] = [];
+  const all: Keyed<Stitched>[] = [];
   for (const stream of streams) {
-    for (const stitched of stitch(question, stream)) {
-      all.push({ stitched, key: [keyOf(stitched, order.by), stitched.first.firstPosition] });
+    for (const row of stitch(question, stream)) {
+      all.push({ row, key: [keyOf(row, question.order.by), row.first.firstPosition] });
     }
   }
-  const sign = order.descending ? -1 : 1;
-  all.sort((one, other) => sign * compareKeys(one.key, other.key));
-  const isAfter = (key: BroadcastKey) => from === null || sign * compareKeys(key, from) > 0;
-  const isBefore = (key: BroadcastKey) => from === null || sign * compareKeys(key, from) < 0;
-  const candidates = all.filter(({ key }) => (direction === 'forwards' ? isAfter(key) : isBefore(key)));
-  const page = direction === 'forwards' ? candidates.slice(0, rowsMax) : candidates.slice(-rowsMax || all.length);
-  const begin = page[0] === undefined ? all.length - candidates.length : all.indexOf(page[0]);
+  const page = sortedPage(all, question);
   const { wantsSequences } = question;
-  return {
-    rows: page.map(({ stitched, key }) => ({ row: shown(stitched, wantsSequences), key })),
-    hasNextPage: begin + page.length < all.length,
-    hasPreviousPage: begin > 0,
-    rowCount: all.length,
-  };
+  return { ...page, rows: page.rows.map(({ row, key }) => ({ row: shown(row, wantsSequences), key })) };
 }
 
 /** A broadcast that is being stitched. */
@@ -211,11 +188,4 @@ function keyOf(stitched: Stitched, by: BroadcastOrder): string {
     AVAILABILITY: () => Math.round((availabilityOf(stitched) ?? leastValue) * availabilityParts),
   };
   return String(values[by]());
-}
-
-function compareKeys([value, position]: BroadcastKey, [otherValue, otherPosition]: BroadcastKey): number {
-  const byValue = Number(value) - Number(otherValue);
-  if (byValue !== 0) return byValue;
-  const [one, other] = [BigInt(position), BigInt(otherPosition)];
-  return one < other ? -1 : Number(one > other);
 }

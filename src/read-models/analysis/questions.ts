@@ -1,6 +1,7 @@
 import type { BroadcastsAnswer, BroadcastsQuestion } from './broadcasts.ts';
 import type { CallbackFigures, CallbackStatisticsQuestion } from './callback-statistics.ts';
 import type { ConcurrencyAnswer, ConcurrencyQuestion } from './concurrency.ts';
+import type { MissingCallbacksAnswer, MissingCallbacksQuestion } from './missing-callbacks.ts';
 import type { RelayTaskFigures, RelayTaskStatisticsQuestion } from './relay-task-statistics.ts';
 import type { SessionFigures, SessionStatisticsQuestion } from './session-statistics.ts';
 import type { StatisticsAnswer } from './statistics.ts';
@@ -11,7 +12,8 @@ export type AnalysisQuestion =
   | RelayTaskStatisticsQuestion
   | CallbackStatisticsQuestion
   | ConcurrencyQuestion
-  | BroadcastsQuestion;
+  | BroadcastsQuestion
+  | MissingCallbacksQuestion;
 
 interface Answers {
   readonly streamSessionStatistics: StatisticsAnswer<SessionFigures>;
@@ -19,6 +21,7 @@ interface Answers {
   readonly callbackStatistics: StatisticsAnswer<CallbackFigures>;
   readonly concurrency: ConcurrencyAnswer;
   readonly broadcasts: BroadcastsAnswer;
+  readonly missingCallbacks: MissingCallbacksAnswer;
 }
 
 /** The answer to one kind of question. */

@@ -12,6 +12,7 @@ export const reconnectWithinMs = 60_000;
 export interface SessionSpan {
   readonly state: StreamSessionState;
   readonly startedAtMs: number | null;
+  /** Of a CLOSED session, as an operator states it. */
   readonly endedAtMs: number | null;
   /** Of a SUPERSEDED session: when the next one of its stream began. */
   readonly supersededAtMs: number | null;
@@ -31,5 +32,5 @@ export function stoppedAtMs({
   supersededAtMs,
 }: Pick<SessionSpan, 'state' | 'endedAtMs' | 'supersededAtMs'>): number {
   if (state === 'LIVE') return Infinity;
-  return (state === 'ENDED' ? endedAtMs : supersededAtMs) ?? NaN;
+  return (state === 'SUPERSEDED' ? supersededAtMs : endedAtMs) ?? NaN;
 }

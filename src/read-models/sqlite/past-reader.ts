@@ -1,6 +1,8 @@
 import type Database from 'better-sqlite3';
 import { pastCallbacksMax, pastTooCostly, type PastCallback, type PastReader } from '../past.ts';
+import type { FactSubject } from '../../domain/operator-facts/operator-fact.ts';
 import type { RelayTaskReader } from '../relay-tasks.ts';
+import { factPositionsSql } from './operator-facts/operator-fact-table.ts';
 import { prepareFirstRecordedAfter } from './callbacks/recorded-since.ts';
 
 /** Sessions of the stream on either side that are folded again: the next one decides, and callbacks may have moved a few. */
@@ -38,23 +40,30 @@ function prepareStatements(db: Database.Database) {
   const callbacks = <Key>(where: string) =>
     db
       .prepare<[Key, bigint, number], { position: bigint; deliveries: bigint }>(
-        `SELECT position, deliveries FROM callbacks ${where} AND position <= ? ORDER BY position LIMIT ?`,
+        `SELECT position, deliveries FROM callbacks ${where} AND position <= ? ORDER BY position LIMIT +?`,
       )
       .safeIntegers();
   const ofSession = callbacks<number>('INDEXED BY callbacks_of_session WHERE session_id = ?');
+  const factsOf = (type: FactSubject['type'], table: string, key: string) =>
+    db
+      .prepare<[number, bigint, number], { position: bigint; deliveries: bigint }>(factPositionsSql(type, table, key))
+      .safeIntegers();
+  const factsOfSession = factsOf('StreamSession', 'stream_sessions', 'sequence');
+  const factsOfTask = factsOf('RelayTask', 'relay_tasks', 'task_id');
   const ofTask = callbacks<number>('INDEXED BY callbacks_of_task WHERE task_row = ?');
   const ofSource = callbacks<string>('WHERE source_key = ?');
   const sourcesOf = db
-    .prepare<[number, number], string>('SELECT source_key FROM relay_task_source_keys WHERE task_row = ? LIMIT ?')
+    .prepare<[number, number], string>('SELECT source_key FROM relay_task_source_keys WHERE task_row = ? LIMIT +?')
     .pluck();
   const tasksOf = db
-    .prepare<[string, number], number>('SELECT task_row FROM relay_task_source_keys WHERE source_key = ? LIMIT ?')
+    .prepare<[string, number], number>('SELECT task_row FROM relay_task_source_keys WHERE source_key = ? LIMIT +?')
     .pluck();
-  return { orderKey, before, after, ofSession, ofTask, ofSource, sourcesOf, tasksOf };
+  return { orderKey, before, after, ofSession, factsOfSession, ofTask, factsOfTask, ofSource, sourcesOf, tasksOf };
 }
 
 function collect(statements: Statements, until: bigint) {
-  const { orderKey, before, after, ofSession, ofTask, ofSource, sourcesOf, tasksOf } = statements;
+  const { orderKey, before, after, ofSession, factsOfSession, ofTask, factsOfTask, ofSource, sourcesOf, tasksOf } =
+    statements;
   const found = new Map<bigint, PastCallback>();
   const seen = { sessions: new Set<number>(), tasks: new Set<number>(), sources: new Set<string>() };
   const add = (rows: readonly { position: bigint; deliveries: bigint }[]) => {
@@ -63,7 +72,7 @@ function collect(statements: Statements, until: bigint) {
   };
   const limit = pastCallbacksMax + 1;
   const addSession = (id: number) => {
-    if (!seen.sessions.has(id)) add(ofSession.all(id, until, limit));
+    if (!seen.sessions.has(id)) for (const some of [ofSession, factsOfSession]) add(some.all(id, until, limit));
     seen.sessions.add(id);
   };
   return {
@@ -82,7 +91,7 @@ function collect(statements: Statements, until: bigint) {
       for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
         if (seen.tasks.has(task)) continue;
         seen.tasks.add(task);
-        add(ofTask.all(task, until, limit));
+        for (const some of [ofTask, factsOfTask]) add(some.all(task, until, limit));
         for (const source of sourcesOf.all(task, limit)) {
           if (seen.sources.has(source)) continue;
           seen.sources.add(source);

@@ -7,13 +7,14 @@ import {
   type ChangeReader,
   type ReadChanges,
 } from '../changes.ts';
-import type { RelayTaskField, RelayTaskOrder } from '../listing.ts';
-import type { ChangePosition, RelayTaskRow } from '../rows.ts';
+import type { RelayTaskField, RelayTaskOrder, StreamSessionField, StreamSessionOrder } from '../listing.ts';
+import type { ChangePosition, ListedStreamSession, RelayTaskRow } from '../rows.ts';
 import { callbackList } from './callbacks/callback-list.ts';
+import { prepareTransaction } from './read-transaction.ts';
 import { conditionSql, joined } from './lists/condition-sql.ts';
 import type { ReadableList } from './lists/list-definition.ts';
 import type { TaskColumns } from './relay-tasks/relay-task-table.ts';
-import { streamSessionList } from './stream-sessions/stream-session-list.ts';
+import type { ListedSessionColumns } from './stream-sessions/listed-session.ts';
 
 /** Where a list is in the order of change: an index, or, for rows that never change, the table's own order. */
 interface ChangeOrder {
@@ -30,11 +31,14 @@ const byChange = (table: string): ChangeOrder => ({
 /** The order of change in SQLite; `db` is a connection that only reads. */
 export function createSqliteChangeReader(
   db: Database.Database,
-  relayTaskList: ReadableList<RelayTaskField, RelayTaskOrder, TaskColumns, RelayTaskRow>,
+  lists: {
+    readonly sessions: ReadableList<StreamSessionField, StreamSessionOrder, ListedSessionColumns, ListedStreamSession>;
+    readonly tasks: ReadableList<RelayTaskField, RelayTaskOrder, TaskColumns, RelayTaskRow>;
+  },
 ): ChangeReader {
   return {
-    streamSessions: (filter) => prepareChanges(db, streamSessionList, byChange('stream_sessions'), filter),
-    relayTasks: (filter) => prepareChanges(db, relayTaskList, byChange('relay_tasks'), filter),
+    streamSessions: (filter) => prepareChanges(db, lists.sessions, byChange('stream_sessions'), filter),
+    relayTasks: (filter) => prepareChanges(db, lists.tasks, byChange('relay_tasks'), filter),
     callbacks: (filter) =>
       prepareChanges(db, callbackList, { source: 'callbacks NOT INDEXED', columns: ['position'] }, filter),
   };
@@ -65,8 +69,9 @@ function prepareChanges<Field extends string, Columns extends object, Row>(
      WHERE ${compare('>')} AND ${compare('<=')} AND (${sent.sql}) IS TRUE ORDER BY ${key}`,
   );
 
+  const inTransaction = prepareTransaction(db);
   return (after, rowsMax) =>
-    db.transaction(() => {
+    inTransaction(() => {
       const projectedTo = positionAfterCheckpoint(checkpoint.get() ?? null);
       const bound = last.get(...valuesOf(after), rowsMax - 1);
       const to = bound === undefined ? laterPosition(after, projectedTo) : toChangePosition(bound);
@@ -76,7 +81,7 @@ function prepareChanges<Field extends string, Columns extends object, Row>(
         to,
         isLast: bound === undefined,
       };
-    })();
+    });
 }
 
 interface KeyColumns {

@@ -7,6 +7,7 @@ import { callbackColumnNames, callbackList, toCallbackRow, type CallbackColumns 
 import { readModelName, versionOf } from './file/read-model-file.ts';
 import type { ReadableList } from './lists/list-definition.ts';
 import { readPage } from './lists/read-page.ts';
+import { createSqliteOperatorFactReader } from './operator-facts/operator-fact-table.ts';
 import { quarantineList } from './quarantine/quarantine-table.ts';
 import { createSqliteQuarantineReader } from './quarantine/quarantine-table.ts';
 import { relayTaskList } from './relay-tasks/relay-task-list.ts';
@@ -14,41 +15,49 @@ import { prepareNewestRuns } from './relay-tasks/relay-run-table.ts';
 import { toRelayTaskRow, type TaskColumns } from './relay-tasks/relay-task-table.ts';
 import { createSqliteRelayTaskReader } from './relay-tasks/sqlite-relay-task-reader.ts';
 import { createSqlitePastReader } from './past-reader.ts';
+import { prepareTransaction } from './read-transaction.ts';
 import { createSqliteChangeReader } from './sqlite-change-reader.ts';
 import { lastHeardSql } from './stream-sessions/last-heard.ts';
 import { prepareTimeline } from './stream-sessions/session-timeline.ts';
 import { streamSessionList } from './stream-sessions/stream-session-list.ts';
-import { sessionColumnNames, toStreamSessionRow, type SessionColumns } from './stream-sessions/stream-session-table.ts';
+import {
+  columnNamesFor,
+  listedSessionColumnNames,
+  prepareListedSessions,
+  type ListedSessionColumns,
+} from './stream-sessions/listed-session.ts';
 
 /** The readers' side of the read models in SQLite; `db` is a connection that only reads. */
 export function createSqliteReadModelReader(db: Database.Database): ReadModelReader {
-  const selectSession = `SELECT ${sessionColumnNames} FROM stream_sessions`;
+  const selectSession = `SELECT ${listedSessionColumnNames} FROM stream_sessions`;
   const sql = {
     logId: db.prepare<[], string>('SELECT log_id FROM progress').pluck(),
     checkpoint: db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers(),
     poisoned: db.prepare<[number], { position: number; stream_name: string; reason: string }>(
-      'SELECT position, stream_name, reason FROM poisoned ORDER BY position DESC LIMIT ?',
+      'SELECT position, stream_name, reason FROM poisoned ORDER BY position DESC LIMIT +?',
     ),
-    sessionById: db.prepare<[number], SessionColumns>(`${selectSession} WHERE id = ?`),
+    sessionById: db.prepare<[number], ListedSessionColumns>(`${selectSession} WHERE id = ?`),
     lastHeardAt: db.prepare<[number], number>(`SELECT ${lastHeardSql} FROM stream_sessions WHERE id = ?`).pluck(),
-    sessionsBySequence: db.prepare<[string, string | null, string | null, number], SessionColumns>(
-      `${selectSession} WHERE sequence = ? AND (? IS NULL OR app_id = ?) ORDER BY app_id LIMIT ?`,
+    sessionsBySequence: db.prepare<[string, string | null, string | null, number], ListedSessionColumns>(
+      `${selectSession} WHERE sequence = ? AND (? IS NULL OR app_id = ?) ORDER BY app_id LIMIT +?`,
     ),
     callbackByPosition: db.prepare<[bigint], CallbackColumns>(
       `SELECT ${callbackColumnNames} FROM callbacks WHERE position = ?`,
     ),
   };
+  const inTransaction = prepareTransaction(db);
   const page = <Field extends string, Order extends string, Columns extends object, Row>(
     list: ReadableList<Field, Order, Columns, Row>,
     request: PageRequest<Field, Order>,
-  ): Page<Row> =>
-    db.transaction(() => ({ ...readPage(db, list, request), checkpoint: sql.checkpoint.get() ?? null }))();
+  ): Page<Row> => inTransaction(() => ({ ...readPage(db, list, request), checkpoint: sql.checkpoint.get() ?? null }));
 
   const callbackByPosition: ReadModelReader['callbackByPosition'] = (position) => {
     const columns = sql.callbackByPosition.get(position);
     return columns === undefined ? null : toCallbackRow(columns);
   };
-  const relay = createSqliteRelayTaskReader(db);
+  const toSession = prepareListedSessions(db);
+  const readableSessions = { ...streamSessionList, toRow: toSession };
+  const relay = createSqliteRelayTaskReader(db, toSession);
   const newestRuns = prepareNewestRuns(db);
   const readableTasks = {
     ...relayTaskList,
@@ -69,20 +78,24 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
       })),
     streamSessionById(id) {
       const columns = sql.sessionById.get(id);
-      return columns === undefined ? null : toStreamSessionRow(columns);
+      return columns === undefined ? null : toSession(columns);
     },
     lastHeardAtMs: (sessionRow) => sql.lastHeardAt.get(sessionRow) ?? null,
     streamSessionsBySequence: (sequence, appId, rowsMax) =>
-      sql.sessionsBySequence.all(sequence, appId, appId, rowsMax).map(toStreamSessionRow),
+      sql.sessionsBySequence.all(sequence, appId, appId, rowsMax).map(toSession),
     timeline: prepareTimeline(db, { relay, callbackByPosition }),
     callbackByPosition,
-    streamSessions: (request) => page(streamSessionList, request),
+    streamSessions({ shown, ...request }) {
+      const columnNames = shown === undefined ? listedSessionColumnNames : columnNamesFor(shown);
+      return page({ ...readableSessions, columnNames }, request);
+    },
     callbacks: (request) => page(callbackList, request),
     relay,
     past: createSqlitePastReader(db, relay),
     quarantine: createSqliteQuarantineReader(db),
+    operatorFacts: createSqliteOperatorFactReader(db),
     relayTasks: (request) => page(readableTasks, request),
     quarantined: (request) => page(quarantineList, request),
-    changes: createSqliteChangeReader(db, readableTasks),
+    changes: createSqliteChangeReader(db, { sessions: readableSessions, tasks: readableTasks }),
   };
 }

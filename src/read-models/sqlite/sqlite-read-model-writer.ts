@@ -3,6 +3,7 @@ import type { ReadModelWriter } from '../read-model-writer.ts';
 import { prepareCallbackTable } from './callbacks/callback-table.ts';
 import { namingDamage } from './file/damage.ts';
 import { boundWriteAheadLog } from './file/write-ahead-log.ts';
+import { createSqliteOperatorFactWriter } from './operator-facts/operator-fact-table.ts';
 import { createSqliteQuarantineWriter } from './quarantine/quarantine-table.ts';
 import { createRelayTaskCache } from './write-cache/relay-task-cache.ts';
 import { createSessionCache } from './write-cache/session-cache.ts';
@@ -45,6 +46,7 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
       return relay.writer;
     },
     quarantine: createSqliteQuarantineWriter(db),
+    operatorFacts: createSqliteOperatorFactWriter(db),
     logId: logId.get() ?? '',
     checkpoint: () => namingDamage(() => checkpoint.get() ?? null),
     roomForEvents: () => namingDamage(() => wal.roomForEvents()),

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { createSemaphore } from '../../kernel/semaphore.ts';
-import { superviseWorker, workerModule } from '../../kernel/supervised-worker.ts';
+import { builtThread, superviseWorker } from '../../kernel/supervised-worker.ts';
 import type { Analyses, Analysis, AnalysisQuestion } from '../../read-models/analysis/questions.ts';
 import { notReady } from '../../read-models/sqlite/reader-source.ts';
 import { snapshotMsMax } from '../../read-models/sqlite/sqlite-read-models.ts';
@@ -114,7 +114,7 @@ function startAnalysisThread({ logger, onDamaged }: AnalysisOptions): AnalysisTh
     return taken;
   };
   const thread = superviseWorker<AnalysisRequest, AnalysisMessage>({
-    module: workerModule(import.meta.url, './worker'),
+    module: builtThread('analysis-worker'),
     workerData: null,
     onMessage(message) {
       const asked = take();

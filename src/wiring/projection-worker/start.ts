@@ -2,7 +2,7 @@ import type { EventReader } from '../../event-store/event-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { ConditionWaiters, type Notifications, onEachNotification } from '../../kernel/notifier.ts';
-import { superviseWorker, workerModule } from '../../kernel/supervised-worker.ts';
+import { builtThread, superviseWorker } from '../../kernel/supervised-worker.ts';
 import { writeLogLine, type WorkerLogLine } from '../../kernel/worker-log.ts';
 import type { Projector } from '../../projections/projector.ts';
 import type { ProjectedCounts } from '../../read-models/read-model-reader.ts';
@@ -73,7 +73,7 @@ export function startProjectionWorker(options: ProjectionOptions): ProjectionWor
   let completed: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null;
 
   const thread = superviseWorker<ProjectionRequest, ProjectionMessage>({
-    module: workerModule(import.meta.url, './worker'),
+    module: builtThread('projection-worker'),
     workerData: { dataDir, file } satisfies ProjectionWorkerData,
     onMessage(message) {
       if (message.kind === 'log') writeLogLine(logger, message);

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSqliteEventReader } from '../../event-store/sqlite/sqlite-event-reader.ts';
 import { systemClock } from '../../kernel/clock.ts';
+import { wantsTraces } from '../../kernel/tracing-wanted.ts';
 import { createSendingLogger } from '../../kernel/worker-log.ts';
 import { startProjector, type Projector } from '../../projections/projector.ts';
 import { isDamage } from '../../read-models/sqlite/file/damage.ts';
@@ -75,10 +76,16 @@ async function projectUnlessDamaged() {
   }
 }
 
+// Loaded where it is wanted alone.
+const tracing = wantsTraces(process.env)
+  ? (await import('../../tracing/trace.ts')).startTracing(process.env, createSendingLogger(send))
+  : null;
 const projection = await projectUnlessDamaged();
 port.on('message', (request: ProjectionRequest) => {
   if (request === 'stop') {
-    void Promise.resolve(projection?.stop()).then(() => port.close());
+    void Promise.resolve(projection?.stop())
+      .then(() => tracing?.close())
+      .then(() => port.close());
   } else if (request === 'complete') {
     projection?.complete();
     send({ kind: 'completed' });

@@ -3,7 +3,7 @@ import type { ReplicationState } from '../../event-store/eventstoredb/replica/re
 import { openSqliteLogReplica } from '../../event-store/sqlite/sqlite-log-replica.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { superviseWorker, workerModule } from '../../kernel/supervised-worker.ts';
+import { builtThread, superviseWorker } from '../../kernel/supervised-worker.ts';
 import { writeLogLine, type WorkerLogLine } from '../../kernel/worker-log.ts';
 
 export type ReplicaRequest = 'stop';
@@ -65,7 +65,7 @@ export function startReplicaWorker(options: ReplicaWorkerOptions): ReplicaWorker
     if (next.caughtUp) setWhole();
   };
   const thread = superviseWorker<ReplicaRequest, ReplicaMessage>({
-    module: workerModule(import.meta.url, './worker'),
+    module: builtThread('replica-worker'),
     workerData: { folder, url, prefix } satisfies ReplicaSettings,
     onMessage(message) {
       if (message.kind === 'begun') setBegun();

@@ -5,7 +5,7 @@ import {
   type NextSession,
 } from '../../../src/domain/stream-session/stream-session-view.ts';
 
-const open = { ended: false, endedAtMs: null, endCode: null };
+const open = { ended: false, endedAtMs: null, endCode: null, closedAtMs: null };
 const endedAtMs = 1_000_000;
 
 /** The next session: LIVE, or ended at this moment. */
@@ -14,7 +14,7 @@ function next(orderedAtMs: number, nextEndedAtMs: number | null = null): NextSes
 }
 
 function ended(endCode: number | null, at: number | null = endedAtMs) {
-  return { ended: true, endedAtMs: at, endCode };
+  return { ended: true, endedAtMs: at, endCode, closedAtMs: null };
 }
 
 describe('the status of a session in its stream', () => {

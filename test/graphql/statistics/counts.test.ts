@@ -84,7 +84,7 @@ test.each([
   ['BAD_USER_INPUT', 'callbackStatistics(from: "2026-10-25T00:00:00Z", to: "2026-10-25T00:00:00Z") { rowCount }'],
   [
     'PAGE_TOO_LARGE',
-    'relayTaskStatistics(from: "2026-10-25T00:00:00Z", to: "2026-10-26T00:00:00Z", first: 501) { to }',
+    'relayTaskStatistics(from: "2026-10-25T00:00:00Z", to: "2026-10-26T00:00:00Z", first: 2001) { to }',
   ],
 ])('%s: %s', async (code, field) => {
   const { errors } = await running.ask(`{ ${field} }`);

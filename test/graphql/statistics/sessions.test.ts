@@ -144,7 +144,7 @@ describe('what can’t be answered is refused', () => {
     ['BAD_USER_INPUT', statistics(', groupBy: [HOUR, DAY]')],
     ['BAD_USER_INPUT', statistics(', groupBy: [DAY]', century)],
     ['BAD_USER_INPUT', statistics(', first: -1')],
-    ['PAGE_TOO_LARGE', statistics(', first: 501')],
+    ['PAGE_TOO_LARGE', statistics(', first: 2001')],
     ['BAD_USER_INPUT', `concurrency(${window}, stepSeconds: 0) { points { live } }`],
     ['BAD_USER_INPUT', `concurrency(${window}, stepSeconds: 43) { points { live } }`],
     ['BAD_USER_INPUT', `concurrency(${backwards}, stepSeconds: 60) { points { live } }`],

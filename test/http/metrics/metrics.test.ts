@@ -163,8 +163,8 @@ test('answers in the text format of Prometheus: help and type for each metric, g
 
 test('docs/operations.md lists exactly these metrics', async () => {
   const text = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
-  // Only nodes with a spool have its metrics, and only those with targets have those of forwarding.
-  const documented = [...text.matchAll(/^\| `((?:live_ledger_(?!spool_|forward_)|process_)\w+)/gm)].map(
+  // Only nodes with a spool have its metrics, and only those with targets or rules have those of forwarding and alerts.
+  const documented = [...text.matchAll(/^\| `((?:live_ledger_(?!spool_|forward_|alert)|process_)\w+)/gm)].map(
     ([, name]) => name,
   );
   const scraped = Object.keys(await scrape(running.app.url));

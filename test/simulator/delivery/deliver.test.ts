@@ -86,6 +86,14 @@ describe('a delivery', () => {
     expect([...report.unanswered]).toEqual([[0, 1]]);
   });
 
+  test.each([502, 504])(
+    'is repeated after %d, as of a proxy that lost the node, and it is noted too',
+    async (status) => {
+      const { url } = await listen((attempt, response) => response.writeHead(attempt === 1 ? status : 200).end());
+      expect([...(await deliverTo(url, planOf(1))).unanswered]).toEqual([[0, 1]]);
+    },
+  );
+
   test('is repeated where no answer comes in time', async () => {
     const { url } = await listen((attempt, response) => {
       if (attempt > 1) response.writeHead(200).end();

@@ -9,9 +9,15 @@ const prefixPattern = /^[A-Za-z][A-Za-z0-9_]{0,39}$/;
 /** Prefix of a stream with the metadata of another; the server's own. */
 const metadataPrefix = '$$';
 
+/**
+ * The category of streams beside the log: state that nodes share, and no callbacks. In the server they are named
+ * `<prefix>_forwarding-…`, which no filter for the log matches: no node copies them.
+ */
+const besidePrefix = 'forwarding-';
+
 /** The names of one ledger's streams, in the port (local) and in the server. Names on disk: they never change. */
 export interface StreamNames {
-  /** `account-1` is `<prefix>.account-1` in the server. */
+  /** `account-1` is `<prefix>.account-1` in the server, and `forwarding-a`, beside the log, `<prefix>_forwarding-a`. */
   toServer(streamName: string): string;
   /** Name of the server's stream with the metadata of ours: `$$<prefix>.account-1`. */
   metadataOf(streamName: string): string;
@@ -31,14 +37,17 @@ export function createStreamNames(prefix: string): StreamNames {
     );
   }
   const ours = `${prefix}.`;
-  const metadataOf = (streamName: string) => metadataPrefix + ours + streamName;
+  const toServer = (streamName: string) =>
+    streamName.startsWith(besidePrefix) ? `${prefix}_${streamName}` : ours + streamName;
+  const metadataOf = (streamName: string) => metadataPrefix + toServer(streamName);
   return {
-    toServer: (streamName) => ours + streamName,
+    toServer,
     metadataOf,
     ofRecorded(streamName) {
       const owner = streamOfMetadata(streamName);
-      return owner === null ? ours + streamName : metadataOf(owner);
+      return owner === null ? toServer(streamName) : metadataOf(owner);
     },
+    // As long with the underscore of a stream beside the log as with the dot of the others.
     toLocal: (serverName) =>
       serverName.startsWith(metadataPrefix)
         ? metadataPrefix + serverName.slice(metadataPrefix.length + ours.length)

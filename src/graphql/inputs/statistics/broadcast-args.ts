@@ -6,6 +6,7 @@ import type { TimeWindow } from '../../../read-models/analysis/statistics.ts';
 import { DateTimeScalar } from '../../scalars.ts';
 import { BroadcastFilter } from '../filters.ts';
 import { listArgsOf, orderOf } from '../list-args.ts';
+import { openWindowOf } from './statistics-args.ts';
 
 /** Seconds; what begins later than a day after the end is no reconnect. */
 export const gapSecondsMax = 86_400;
@@ -50,9 +51,7 @@ export function broadcastTimesOf({ from, to, gapMaxSeconds }: BroadcastArgs): {
   readonly window: TimeWindow;
   readonly gapMsMax: number;
 } {
-  // Milliseconds of the years 1970 to 9999, which all times are in.
-  const window = { fromMs: from ?? 0, toMs: to ?? 253_402_300_800_000 };
-  if (window.fromMs >= window.toMs) throw new LedgerError('BAD_USER_INPUT', 'from must be earlier than to.');
+  const window = openWindowOf({ from, to });
   if (gapMaxSeconds < 0 || gapMaxSeconds > gapSecondsMax) {
     throw new LedgerError('BAD_USER_INPUT', `gapMaxSeconds must be from 0 to ${gapSecondsMax}.`);
   }

@@ -11,8 +11,8 @@ import { orderOf, type ListFilter, type OrderInput } from '../list-args.ts';
 /** Rows of statistics in one answer unless the client asks for another number. */
 export const statisticsRowsDefault = 100;
 
-/** Rows of statistics in one answer: as many as a page has nodes. */
-export const statisticsRowsMax = 500;
+/** Rows of statistics in one answer, which has no pages: a month of days for 60 domains. */
+export const statisticsRowsMax = 2_000;
 
 /** Hours, days or weeks of one window: 14 months of hours. Each group may have a row in every one of them. */
 export const periodsMax = 10_000;
@@ -156,6 +156,18 @@ export function toStatisticsQuestion<
 export function windowOf({ from: fromMs, to: toMs }: WindowArgs) {
   if (fromMs >= toMs) throw refusal('from must be earlier than to.');
   return { fromMs, toMs };
+}
+
+/** A window of which an end may be left out: since ever, until now. @throws LedgerError - BAD_USER_INPUT */
+export function openWindowOf({
+  from,
+  to,
+}: {
+  readonly from?: number | null | undefined;
+  readonly to?: number | null | undefined;
+}) {
+  // Milliseconds of the years 1970 to 9999, which all times are in.
+  return windowOf({ from: from ?? 0, to: to ?? 253_402_300_800_000 });
 }
 
 function rowsMaxOf(first: number | null | undefined): number {

@@ -5,11 +5,12 @@ import {
   type ReadyRequest,
   type SendableResult,
 } from '../../../graphql/subscriptions/live-operations.ts';
-import { LedgerError, type ErrorCode } from '../../../kernel/errors.ts';
+import { LedgerError } from '../../../kernel/errors.ts';
 import { admit, challenge } from '../../graphql/admission.ts';
 import { bodyTooLargeMessage, notGraphqlMessage } from '../../graphql/graphql-routes.ts';
 import { graphqlBodyBytesMax, retryAfterSeconds } from '../../limits.ts';
 import { outcomeOf } from '../../metrics/metrics.ts';
+import { statusOfCode } from '../../refusals/status-of-code.ts';
 import type { LiveTransportOptions } from '../live-connections.ts';
 import { namedPlugin } from '../../named-plugin.ts';
 import { readStreamRequest } from './event-stream-request.ts';
@@ -21,18 +22,6 @@ const streamHeaders = {
   // A proxy that buffers answers would delay messages.
   'x-accel-buffering': 'no',
 } as const;
-
-/** Status of what is refused before a stream begins; 400 for all others. */
-const statusOf: Partial<Record<ErrorCode, number>> = {
-  UNAUTHENTICATED: 401,
-  ORIGIN_NOT_ALLOWED: 403,
-  METHOD_NOT_ALLOWED: 405,
-  BODY_TOO_LARGE: 413,
-  INTERNAL: 500,
-  QUERIES_OVERLOADED: 503,
-  STORE_UNAVAILABLE: 503,
-  TOO_MANY_SUBSCRIPTIONS: 503,
-};
 
 /**
  * Operations as server-sent events: `/graphql/stream`, in the distinct connections mode of graphql-sse. What is wrong with
@@ -62,7 +51,8 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     if (refusal !== null) throw new LedgerError(refusal.error, refusal.message);
     let ready;
     try {
-      ready = await operations.prepare({ ...readStreamRequest(request), role: caller.role, requestId: request.id });
+      const { role, name: callerName } = caller;
+      ready = await operations.prepare({ ...readStreamRequest(request), role, callerName, requestId: request.id });
     } catch (error) {
       if (!(error instanceof OperationRefused)) throw error;
       return statusFor(error.errors) === undefined
@@ -119,7 +109,7 @@ function isMutation({ document, operationName }: ReadyRequest): boolean {
 
 function statusFor(errors: readonly GraphQLFormattedError[]): number | undefined {
   const outcome = outcomeOf(errors);
-  return outcome === 'OK' ? undefined : statusOf[outcome];
+  return outcome === 'OK' ? undefined : statusOfCode[outcome];
 }
 
 const tooLarge = new LedgerError('BODY_TOO_LARGE', bodyTooLargeMessage);

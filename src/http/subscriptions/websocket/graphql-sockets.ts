@@ -152,6 +152,7 @@ async function prepare(
       operationName: operationName ?? null,
       variables: variables ?? {},
       role: caller?.role ?? 'viewer',
+      callerName: caller?.name ?? null,
       requestId,
       resumeAfter: null,
     });

@@ -3,6 +3,7 @@ import { LedgerError } from '../../../kernel/errors.ts';
 import { listBroadcasts } from '../../analysis/broadcasts.ts';
 import { sumCallbackStatistics } from '../../analysis/callback-statistics.ts';
 import { countConcurrency } from '../../analysis/concurrency.ts';
+import { listMissingCallbacks } from '../../analysis/missing-callbacks.ts';
 import type { Analysis, AnalysisQuestion, AnswerOf } from '../../analysis/questions.ts';
 import { sumRelayTaskStatistics } from '../../analysis/relay-task-statistics.ts';
 import { sumSessionStatistics } from '../../analysis/session-statistics.ts';
@@ -10,6 +11,7 @@ import type { TimeWindow } from '../../analysis/statistics.ts';
 import { openReadModelForReading, versionOf } from '../file/read-model-file.ts';
 import { snapshotMsMax } from '../sqlite-read-models.ts';
 import { readArrivals } from './callback-arrivals.ts';
+import { readMissing, recordBeganAt } from './missing-callbacks.ts';
 import { readHappenings } from './relay-happenings.ts';
 import { readSpans } from './session-spans.ts';
 import { readStreamRuns } from './stream-runs.ts';
@@ -94,6 +96,8 @@ function answerOne(
       return sumCallbackStatistics(question, isEmpty ? [] : readArrivals(db, question, assertGoesOn));
     case 'broadcasts':
       return listBroadcasts(question, isEmpty ? [] : readStreamRuns(db, question, assertGoesOn));
+    case 'missingCallbacks':
+      return listMissingCallbacks(question, isEmpty ? [] : readMissing(db, question, assertGoesOn), recordBeganAt(db));
     case 'concurrency': {
       const request = { ...question, dimensions: [], wantsReconnects: false };
       return countConcurrency(question, isEmpty ? [] : readSpans(db, request, assertGoesOn));

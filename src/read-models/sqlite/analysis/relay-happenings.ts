@@ -7,6 +7,17 @@ import type {
 import type { GroupValue, TimeWindow } from '../../analysis/statistics.ts';
 import { relayTaskList } from '../relay-tasks/relay-task-list.ts';
 import { columnOfDimension, readMatching } from './matching-rows.ts';
+import type { Slice } from './read-slice.ts';
+
+/** Every task, because no index has the runs of all tasks by their time. */
+export const allTasks: Slice = {
+  table: 'relay_tasks',
+  index: null,
+  column: 'id',
+  position: 'id',
+  from: 0,
+  to: Number.MAX_SAFE_INTEGER,
+};
 
 /** What happened in the tasks that match: all that is in the window, each once. Other things may be among it. */
 export function* readHappenings(
@@ -16,10 +27,8 @@ export function* readHappenings(
 ): Generator<RelayHappening> {
   const ofTask = dimensions.filter((dimension) => dimension !== 'EXIT_CODE');
   const happenedIn = happeningsOfTask(db, window, dimensions.includes('EXIT_CODE'));
-  // Every task, because no index has the runs of all tasks by their time.
-  const all = { table: 'relay_tasks', index: null, column: 'id', position: 'id', from: 0, to: Number.MAX_SAFE_INTEGER };
   const columns = ['id', 'last_untimed_at', ...ofTask.map((dimension) => columnOfDimension(relayTaskList, dimension))];
-  const rows = { list: relayTaskList, by: 'STARTED_AT', condition, columns, slices: [all], assertGoesOn };
+  const rows = { list: relayTaskList, by: 'STARTED_AT', condition, columns, slices: [allTasks], assertGoesOn };
   let count = 0;
   for (const [taskRow, lastUntimedAtMs, ...values] of readMatching<TaskColumns>(db, rows)) {
     for (const { kind, atMs, exitCode } of happenedIn(taskRow, lastUntimedAtMs)) {

@@ -38,6 +38,7 @@ export function sessionSlices({ fromMs, toMs }: TimeWindow): readonly Slice[] {
     { ...of, index: 'stream_sessions_by_start', column: 'ordered_at', from: fromMs, to: toMs },
     { index: 'stream_sessions_live', when: "state = 'LIVE'", ...begunBefore },
     { index: 'stream_sessions_superseded', when: "state = 'SUPERSEDED'", ...begunBefore },
+    { index: 'stream_sessions_closed', when: "state = 'CLOSED'", ...begunBefore },
     {
       ...of,
       index: 'stream_sessions_ended',
@@ -61,17 +62,20 @@ const neighbour = (column: string, comparison: '<' | '>', direction: 'ASC' | 'DE
        AND (other.ordered_at, other.sequence_order) ${comparison} (stream_sessions.ordered_at, stream_sessions.sequence_order)
      ORDER BY other.ordered_at ${direction}, other.sequence_order ${direction} LIMIT 1)`;
 
+/** Of its interruption, or as an operator states it: of a session that is not CLOSED the latter is null. */
+export const endedAt = (session: string) => `coalesce(${session}.ended_at, ${session}.closed_at)`;
+
 /** Of a SUPERSEDED session: when the next one of its stream began. */
 export const supersededAt = `CASE WHEN state = 'SUPERSEDED' THEN ${neighbour('other.ordered_at', '>', 'ASC')} END`;
 
 /** Where the end of the one before was lost, it pushed until this one began, as far as is known. */
-const followsClosely = `coalesce(other.state <> 'ENDED' OR stream_sessions.started_at - other.ended_at <= ${reconnectWithinMs}, 0)`;
+const followsClosely = `coalesce(other.state IN ('LIVE', 'SUPERSEDED') OR stream_sessions.started_at - ${endedAt('other')} <= ${reconnectWithinMs}, 0)`;
 
 function columnsOf({ dimensions, window, wantsReconnects }: SpansRequest): readonly string[] {
   const beganInWindow = `started_at >= ${window.fromMs} AND started_at < ${window.toMs}`;
   const isReconnect = `CASE WHEN ${beganInWindow} THEN ${neighbour(followsClosely, '<', 'DESC')} END`;
   return [
-    ...['state', 'started_at', 'ended_at', supersededAt, 'push_duration_ms', 'end_side'],
+    ...['state', 'started_at', endedAt('stream_sessions'), supersededAt, 'push_duration_ms', 'end_side'],
     wantsReconnects ? isReconnect : '0',
     ...dimensions.map((dimension) => columnOfDimension(streamSessionList, dimension)),
   ];

@@ -8,7 +8,7 @@ import {
 } from '../../analysis/broadcasts.ts';
 import { streamSessionList } from '../stream-sessions/stream-session-list.ts';
 import { readMatching } from './matching-rows.ts';
-import { sessionSlices, supersededAt } from './session-spans.ts';
+import { endedAt, sessionSlices, supersededAt } from './session-spans.ts';
 
 /**
  * The streams that match and have a session in the window, each with these sessions, and those before and after them that
@@ -75,7 +75,7 @@ function isEarlier(one: StreamKey, other: StreamKey): boolean {
 const spanColumns = [
   'state',
   'ordered_at',
-  'ended_at',
+  endedAt('stream_sessions'),
   'end_side',
   'sequence',
   'CAST(first_position AS TEXT)',

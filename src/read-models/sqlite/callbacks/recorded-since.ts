@@ -17,7 +17,7 @@ export function prepareFirstRecordedAfter(db: Database.Database): FirstRecordedA
   const earlier = db
     .prepare<[bigint, number, number], bigint | null>(
       `SELECT min(position) FROM (
-         SELECT position, recorded_at FROM callbacks WHERE position <= ? ORDER BY position DESC LIMIT ?
+         SELECT position, recorded_at FROM callbacks WHERE position <= ? ORDER BY position DESC LIMIT +?
        ) WHERE recorded_at > ?`,
     )
     .pluck()

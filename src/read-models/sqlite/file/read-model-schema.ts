@@ -38,6 +38,22 @@ export const tablesSql = `
   ) STRICT;
   CREATE INDEX quarantined_by_reason ON quarantined (reason, position);
 
+  CREATE TABLE operator_facts (
+    position     INTEGER PRIMARY KEY,
+    event_id     TEXT    NOT NULL,
+    kind         TEXT    NOT NULL,
+    subject_type TEXT    NOT NULL,
+    app_id       TEXT    NOT NULL,
+    subject_key  TEXT    NOT NULL,
+    text         TEXT    NOT NULL,
+    stated_by    TEXT,
+    stated_at    INTEGER NOT NULL,
+    ended_at     INTEGER,
+    -- Of a withdrawal: the event id of the fact.
+    withdraws    TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX operator_facts_of_subject ON operator_facts (app_id, subject_key, subject_type, event_id);
+
   CREATE TABLE callbacks (
     position         INTEGER PRIMARY KEY,
     event_id         TEXT    NOT NULL,
@@ -97,6 +113,8 @@ export const tablesSql = `
     started_at       INTEGER,
     started_at_source TEXT,
     ended_at         INTEGER,
+    -- By what an operator states, where no interruption has arrived.
+    closed_at        INTEGER,
     push_duration_ms INTEGER,
     end_code         INTEGER,
     end_side         TEXT,

@@ -39,7 +39,7 @@ export function rowsQuery(list: ListDefinition, scan: Scan, limit: number): Quer
 export function countQuery(list: ListDefinition, scan: Scan, rows: 'found' | 'matching', limit: number): Query {
   const { sql, values } = whereOf(list, scan, rows);
   return {
-    sql: `SELECT count(*) FROM (SELECT 1 FROM ${source(list, scan.plan)} WHERE ${sql} LIMIT ${limit})`,
+    sql: `SELECT count(*) AS count FROM (SELECT 1 FROM ${source(list, scan.plan)} WHERE ${sql} LIMIT ${limit})`,
     values,
   };
 }

@@ -4,6 +4,7 @@ import type { Query } from './condition-sql.ts';
 import type { ListDefinition, ReadableList } from './list-definition.ts';
 import { countQuery, keyQuery, rowsQuery, type PageStart, type Scan } from './list-query.ts';
 import { budgetUsedUp, tooCostly } from './list-refusals.ts';
+import { prepareRows, type Columns, type RowStatement } from './named-columns.ts';
 import { isServed, planList, type ListPlan } from './plan-list.ts';
 import { rowsExaminedMax } from './rows-examined.ts';
 import { createScanChoice, createScanCosts, type ScanChoice, type ScanCosts } from './scan-choice.ts';
@@ -29,7 +30,7 @@ export function readPage<Field extends string, Order extends string, Columns ext
   );
   const { stoppedAt } = found;
   const hasMore = stoppedAt !== null || found.rows.length > rowsMax;
-  const rows = found.rows.slice(0, rowsMax).map(({ columns, key }) => ({ row: list.toRow(columns as Columns), key }));
+  const rows = found.rows.slice(0, rowsMax).map((one) => new ReadRow(one, list.toRow(one.columns as Columns)));
   // What matches between the cursor and the page is the page: so what is behind it is at the cursor or before it.
   const behind = { descending: order.descending !== isForwards, from: from && { key: from, inclusive: true } };
   const hasBehind = from !== null && reading.mayHaveRows(behind);
@@ -38,10 +39,8 @@ export function readPage<Field extends string, Order extends string, Columns ext
   return { rows: rows.reverse(), hasNextPage: hasBehind, hasPreviousPage: hasMore, stoppedAt, total };
 }
 
-type Columns = Readonly<Record<string, unknown>>;
-
 interface FoundRows {
-  readonly rows: readonly { readonly columns: Columns; readonly key: PageKey }[];
+  readonly rows: readonly FoundRow[];
   /** The last row examined, where there may be more that match. */
   readonly stoppedAt: PageKey | null;
 }
@@ -117,13 +116,13 @@ function createListReading(
 /** Statements of lists that a connection keeps, of some 10 KB each. Most lists are asked for in the same few ways. */
 const statementsMax = 100;
 
-const statementsOf = new WeakMap<Database.Database, Map<string, Database.Statement<unknown[], Columns>>>();
+const statementsOf = new WeakMap<Database.Database, Map<string, RowStatement>>();
 
 /** Preparing a list takes about as long as reading a page of it. */
-function prepareOnce(db: Database.Database, sql: string): Database.Statement<unknown[], Columns> {
-  const statements = statementsOf.get(db) ?? new Map<string, Database.Statement<unknown[], Columns>>();
+function prepareOnce(db: Database.Database, sql: string): RowStatement {
+  const statements = statementsOf.get(db) ?? new Map<string, RowStatement>();
   statementsOf.set(db, statements);
-  const statement = statements.get(sql) ?? db.prepare<unknown[], Columns>(sql);
+  const statement = statements.get(sql) ?? prepareRows(db, sql);
   // Set again, as the one that was used last: the first is the one that was not used for the longest time.
   statements.delete(sql);
   statements.set(sql, statement);
@@ -135,18 +134,13 @@ function prepareOnce(db: Database.Database, sql: string): Database.Statement<unk
 /** Runs scans in the order of this name. Index entries that are counted are paid for here, rows by who examines them. */
 function createScans(db: Database.Database, list: ListDefinition, by: string, costs: ScanCosts) {
   const prepare = ({ sql }: Query) => prepareOnce(db, sql);
-  const count = (query: Query): number =>
-    Number(
-      prepare(query)
-        .pluck()
-        .get(...query.values),
-    );
+  const count = (query: Query): number => Number(prepare(query).all(query.values)[0]?.['count']);
   return {
     of: (plan: ListPlan, { descending, from }: PageStart): Scan => ({ plan, by, descending, from, until: null }),
-    rows(scan: Scan, limit: number): readonly { columns: Columns; key: PageKey }[] {
+    rows(scan: Scan, limit: number): readonly FoundRow[] {
       const query = rowsQuery(list, scan, limit);
-      const found = prepare(query).all(...query.values);
-      return found.map((columns) => ({ columns, key: keyOf(columns) }));
+      const found = prepare(query).all(query.values);
+      return found.map((columns) => new FoundRow(columns));
     },
     countMatching: (scan: Scan, limit: number): number => count(countQuery(list, scan, 'matching', limit)),
     countFound(scan: Scan, limit: number): number {
@@ -157,10 +151,30 @@ function createScans(db: Database.Database, list: ListDefinition, by: string, co
     keyAfter(scan: Scan, rowsBefore: number): PageKey | null {
       costs.payEntries(scan.plan, rowsBefore);
       const query = keyQuery(list, scan, rowsBefore);
-      const columns = prepare(query).get(...query.values);
+      const [columns] = prepare(query).all(query.values);
       return columns === undefined ? null : keyOf(columns);
     },
   };
+}
+
+/** A row whose key is made where it is asked for: for a cursor, or the end of a page. */
+class FoundRow {
+  constructor(readonly columns: Columns) {}
+
+  get key(): PageKey {
+    return keyOf(this.columns);
+  }
+}
+
+class ReadRow<Row> {
+  constructor(
+    private readonly found: FoundRow,
+    readonly row: Row,
+  ) {}
+
+  get key(): PageKey {
+    return this.found.key;
+  }
 }
 
 function keyOf(columns: Columns): PageKey {

@@ -27,7 +27,7 @@ export function prepareRelayCallbacks(db: Database.Database) {
   const lastActivity = number<[number]>(`SELECT max(at) FROM callbacks WHERE task_row = ? AND relay_kind = 'SIGN'`);
   const activityBetween = db.prepare<[number, number, bigint, number, number], ActivityColumns>(
     `SELECT position, identity, at, occurred_at, received_at, relay_event FROM callbacks
-     WHERE task_row = ? AND relay_kind = 'SIGN' AND (at, position) > (?, ?) AND at < ? ORDER BY at, position LIMIT ?`,
+     WHERE task_row = ? AND relay_kind = 'SIGN' AND (at, position) > (?, ?) AND at < ? ORDER BY at, position LIMIT +?`,
   );
   return {
     boundariesFrom(taskRow: number, atMs: number, rowsMax: number) {

@@ -11,11 +11,11 @@ export function prepareRelayExits(db: Database.Database) {
     FROM callbacks WHERE source_key = ?`;
   const page = db.prepare<[string, number, number, Uint8Array, bigint, number], ExitColumns>(
     `${exits} AND source_at >= ? AND (source_at, identity, position) > (?, ?, ?)
-     ORDER BY source_at, identity, position LIMIT ?`,
+     ORDER BY source_at, identity, position LIMIT +?`,
   );
   const untimedBack = db.prepare<[string, number, Uint8Array, bigint, number], ExitColumns>(
     `${exits} AND source_at < 0 AND (source_at, identity, position) < (?, ?, ?)
-     ORDER BY source_at DESC, identity DESC, position DESC LIMIT ?`,
+     ORDER BY source_at DESC, identity DESC, position DESC LIMIT +?`,
   );
   // Two statements: SQLite finds one end of an index by a search, and both by reading all of it.
   const timeOf = (end: 'min' | 'max') =>

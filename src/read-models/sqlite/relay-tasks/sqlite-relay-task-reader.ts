@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { RunKey } from '../../../domain/relay-task/relay-runs.ts';
 import { feedingToleranceMs, type RelayTaskReader } from '../../relay-tasks.ts';
 import { endOfSession, stillLive } from '../stream-sessions/session-end.ts';
-import { sessionColumnNames, toStreamSessionRow } from '../stream-sessions/stream-session-table.ts';
+import { listedSessionColumnNames, prepareListedSessions } from '../stream-sessions/listed-session.ts';
 import { toRelayAlarm, toRelayFile } from './relay-activity-tables.ts';
 import { prepareNewestRuns, toRelayRun } from './relay-run-table.ts';
 import { taskColumnNames, toRelayTaskRow, type TaskColumns } from './relay-task-table.ts';
@@ -30,13 +30,13 @@ const lastEnd = `(SELECT CASE WHEN exit_at IS NOT NULL THEN coalesce(exited_at, 
 
 /** Parameters: the task's row, and how many rows at most. Sessions from after the task's last exit are left out. */
 const sessionsFedBySql = `
-  SELECT ${sessionColumnNames} FROM (
+  SELECT ${listedSessionColumnNames} FROM (
     SELECT session.*, ${pairColumns}
     FROM relay_tasks AS task JOIN stream_sessions AS session ON ${sameTarget}
     WHERE task.id = ? AND session.ordered_at <= coalesce(${lastEnd}, ${stillLive}) + ${feedingToleranceMs}
     ORDER BY session.ordered_at DESC LIMIT ${joinRowsMax}
   ) AS pair
-  WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, first_position DESC LIMIT ?`;
+  WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, first_position DESC LIMIT +?`;
 
 /** Parameters: the session's row, and how many rows at most. */
 const tasksFeedingSql = `
@@ -46,10 +46,13 @@ const tasksFeedingSql = `
     WHERE session.id = ? AND task.first_at <= ${sessionEnd} + ${feedingToleranceMs}
     ORDER BY task.ordered_at DESC LIMIT ${joinRowsMax}
   ) AS pair
-  WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, first_position DESC LIMIT ?`;
+  WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, first_position DESC LIMIT +?`;
 
 /** What belongs to one relay task, for readers; `db` is a connection that only reads. */
-export function createSqliteRelayTaskReader(db: Database.Database): RelayTaskReader {
+export function createSqliteRelayTaskReader(
+  db: Database.Database,
+  toSession = prepareListedSessions(db),
+): RelayTaskReader {
   const newestRuns = prepareNewestRuns(db);
   const toTask = (columns: TaskColumns) => toRelayTaskRow(columns, newestRuns);
   const rows = <Columns, Row>(sql: string, toRow: (columns: Columns) => Row) => {
@@ -62,24 +65,27 @@ export function createSqliteRelayTaskReader(db: Database.Database): RelayTaskRea
   };
   const selectTask = `SELECT ${taskColumnNames} FROM relay_tasks`;
   const tasksByTaskId = rows(
-    `${selectTask} WHERE task_id = ? AND (? IS NULL OR app_id = ?) ORDER BY app_id LIMIT ?`,
+    `${selectTask} WHERE task_id = ? AND (? IS NULL OR app_id = ?) ORDER BY app_id LIMIT +?`,
     toTask,
   );
   const taskByRow = rows(`${selectTask} WHERE id = ?`, toTask);
   const candidates = rows(
-    `${selectTask} WHERE id IN (SELECT task_row FROM relay_exit_candidates WHERE exit_position = ?) ORDER BY id LIMIT ?`,
+    `${selectTask} WHERE id IN (SELECT task_row FROM relay_exit_candidates WHERE exit_position = ?) ORDER BY id LIMIT +?`,
     toTask,
   );
   const playingFile = ofRun(
     `SELECT * FROM relay_files WHERE task_row = ? AND run_at = ? AND run_nth = ? AND is_playing = 1
-     ORDER BY started_at DESC LIMIT ?`,
+     ORDER BY started_at DESC LIMIT +?`,
     toRelayFile,
   );
-  const runs = rows('SELECT * FROM relay_runs WHERE task_row = ? ORDER BY order_at DESC, nth DESC LIMIT ?', toRelayRun);
+  const runs = rows(
+    'SELECT * FROM relay_runs WHERE task_row = ? ORDER BY order_at DESC, nth DESC LIMIT +?',
+    toRelayRun,
+  );
   const runCount = db.prepare<[number], number>('SELECT count(*) FROM relay_runs WHERE task_row = ?').pluck();
   const callbacksWithoutTask = db
     .prepare<[number], number>(
-      'SELECT count(*) FROM (SELECT 1 FROM callbacks WHERE relay_kind IS NOT NULL AND task_row IS NULL LIMIT ?)',
+      'SELECT count(*) FROM (SELECT 1 FROM callbacks WHERE relay_kind IS NOT NULL AND task_row IS NULL LIMIT +?)',
     )
     .pluck();
   return {
@@ -92,21 +98,21 @@ export function createSqliteRelayTaskReader(db: Database.Database): RelayTaskRea
     },
     files: ofRun(
       `SELECT * FROM relay_files WHERE task_row = ? AND run_at = ? AND run_nth = ?
-       ORDER BY file_index IS NULL, file_index, key LIMIT ?`,
+       ORDER BY file_index IS NULL, file_index, key LIMIT +?`,
       toRelayFile,
     ),
     playingFile: (taskRow, run) => playingFile(taskRow, run, 1)[0] ?? null,
     alarmsOfRun: ofRun(
       `SELECT * FROM relay_alarms WHERE task_row = ? AND run_at = ? AND run_nth = ?
-       ORDER BY last_at DESC, type LIMIT ?`,
+       ORDER BY last_at DESC, type LIMIT +?`,
       toRelayAlarm,
     ),
     alarms: rows(
       `SELECT type, min(first_at) AS first_at, max(last_at) AS last_at, sum(times) AS times
-       FROM relay_alarms WHERE task_row = ? GROUP BY type ORDER BY last_at DESC, type LIMIT ?`,
+       FROM relay_alarms WHERE task_row = ? GROUP BY type ORDER BY last_at DESC, type LIMIT +?`,
       toRelayAlarm,
     ),
-    sessionsFedBy: rows(sessionsFedBySql, toStreamSessionRow),
+    sessionsFedBy: rows(sessionsFedBySql, toSession),
     tasksFeeding: rows(tasksFeedingSql, toTask),
     attributionCandidates: candidates,
     callbacksWithoutTask: (countMax) => callbacksWithoutTask.get(countMax) ?? 0,

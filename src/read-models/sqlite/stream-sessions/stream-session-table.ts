@@ -24,6 +24,7 @@ export function toSessionColumns({ view, status, changed }: Omit<StoredSessionVi
     started_at: view.startedAtMs,
     started_at_source: view.startedAtSource,
     ended_at: view.endedAtMs,
+    closed_at: view.closedAtMs,
     ended_order: view.endedAtMs ?? leastValue,
     push_duration_ms: view.pushDurationMs,
     end_code: view.endCode,
@@ -36,7 +37,8 @@ export function toSessionColumns({ view, status, changed }: Omit<StoredSessionVi
   };
 }
 
-type SessionColumnValues = ReturnType<typeof toSessionColumns> & { readonly session: string };
+/** The columns of a session. */
+export type SessionColumnValues = ReturnType<typeof toSessionColumns> & { readonly session: string };
 
 /** Columns that indexes are over, in groups that change together. */
 const indexedColumns = [
@@ -66,11 +68,11 @@ const columnsRead = [
   'changed_ordinal',
 ] as const;
 
-/** What is read back of a session: its fold, and its status among its neighbours. */
+/** What the projector reads back of a session: its fold, and its status among its neighbours. */
 export type SessionColumns = Pick<AsRead<SessionColumnValues & { readonly id: number }>, (typeof columnsRead)[number]>;
 
 /** The columns that are read back, for a SELECT. */
-export const sessionColumnNames = columnsRead.join(', ');
+const sessionColumnNames = columnsRead.join(', ');
 
 /** Restores the fold of a session from its columns. */
 export function toStreamSessionRow(columns: SessionColumns): StreamSessionRow {
@@ -122,6 +124,8 @@ type FoldText = readonly [
   deliveries: number,
   push: PushText | null,
   end: EndText | null,
+  /** Left out of nearly all: no operator has closed them. */
+  closedAtMs?: number,
 ];
 
 type PushText = readonly [occurredAtMs: number | null, digest: string, facts: FactsText];
@@ -146,17 +150,27 @@ type FactsText = readonly [
   streamParam: string | null,
 ];
 
-export function toFoldText({ push, end, firstReceivedAtMs, lastReceivedAtMs, deliveries }: StreamSession): string {
+export function toFoldText({
+  push,
+  end,
+  firstReceivedAtMs,
+  lastReceivedAtMs,
+  deliveries,
+  closedAtMs,
+}: StreamSession): string {
   const pushText: PushText | null = push === null ? null : [push.occurredAtMs, push.digest, toFactsText(push.facts)];
   const endText = end === null ? null : toEndText(end, pushText?.[2] ?? null);
-  return JSON.stringify([firstReceivedAtMs, lastReceivedAtMs, deliveries, pushText, endText] satisfies FoldText);
+  const fold: FoldText = [firstReceivedAtMs, lastReceivedAtMs, deliveries, pushText, endText];
+  return JSON.stringify(closedAtMs === null ? fold : [...fold, closedAtMs]);
 }
 
 export function fromFoldText(text: string, appId: string, sequence: string): StreamSession {
-  const [firstReceivedAtMs, lastReceivedAtMs, deliveries, pushText, endText] = JSON.parse(text) as FoldText;
+  const [firstReceivedAtMs, lastReceivedAtMs, deliveries, pushText, endText, closedAtMs = null] = JSON.parse(
+    text,
+  ) as FoldText;
   const push = pushText === null ? null : fromPushText(pushText);
   const end = endText === null ? null : fromEndText(endText, push?.facts ?? null);
-  return { appId, sequence, push, end, firstReceivedAtMs, lastReceivedAtMs, deliveries };
+  return { appId, sequence, push, end, firstReceivedAtMs, lastReceivedAtMs, deliveries, closedAtMs };
 }
 
 function toEndText(end: StreamSessionEnd, ofPush: FactsText | null): EndText {

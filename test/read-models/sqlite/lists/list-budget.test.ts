@@ -9,7 +9,7 @@ import type {
 import { rowsExaminedMax } from '../../../../src/read-models/sqlite/lists/rows-examined.ts';
 import { callbackList } from '../../../../src/read-models/sqlite/callbacks/callback-list.ts';
 import { tooCostly } from '../../../../src/read-models/sqlite/lists/list-refusals.ts';
-import { createRowBudget, operationRowsMax } from '../../../../src/graphql/lists/budgets.ts';
+import { createOperationRowBudget, operationRowsMax } from '../../../../src/graphql/lists/budgets.ts';
 import { everything } from '../../../../src/read-models/listing.ts';
 import { createSqliteReadModelReader } from '../../../../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import { countReads } from '../../../support/counted-reads.ts';
@@ -139,7 +139,7 @@ describe('the rows that a list pays for', () => {
       const reader = createSqliteReadModelReader(counted.db);
       for (const condition of [tried, everything]) {
         const before = counted.rows();
-        const budget = createRowBudget();
+        const budget = createOperationRowBudget();
         for (let list = 0; list < 120; list += 1) {
           const request = pageOf<StreamSessionField, StreamSessionOrder>('STARTED_AT', {
             condition,

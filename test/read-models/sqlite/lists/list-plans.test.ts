@@ -151,6 +151,8 @@ test('every index that only readers need serves a list, and every index that ser
     'relay_runs_exited',
     // The file that is playing is looked up within one task.
     'relay_files_playing',
+    // Facts of operators are looked up for one session or task.
+    'operator_facts_of_subject',
   ]);
   expect(inFile.filter((index) => !inTable.has(index) && !projections.has(index))).toEqual([]);
 });

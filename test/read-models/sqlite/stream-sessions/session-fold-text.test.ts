@@ -29,6 +29,7 @@ const anySession: fc.Arbitrary<StreamSession> = fc
     firstReceivedAtMs: fc.maxSafeInteger(),
     lastReceivedAtMs: fc.maxSafeInteger(),
     deliveries: fc.nat(),
+    closedAtMs: fc.option(fc.maxSafeInteger()),
     /** What the interruption says as the push does. */
     repeated: fc.oneof(fc.constant(factNames), fc.constantFrom(...factNames.map(allBut)), fc.subarray(factNames)),
   })
@@ -66,6 +67,7 @@ describe('the fold of a session, as its row keeps it', () => {
       firstReceivedAtMs: 1,
       lastReceivedAtMs: 2,
       deliveries: 2,
+      closedAtMs: null,
     });
     expect(text.split('push.example.com')).toHaveLength(2);
   });

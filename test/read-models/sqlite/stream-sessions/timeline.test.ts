@@ -26,9 +26,8 @@ function timeOf({ session, status }: StreamSessionRow, { sessions }: Ledger) {
       at === view.orderedAtMs ? sequenceOrder > view.sequenceOrder : at > view.orderedAtMs,
     )
     .map(({ orderedAtMs }) => orderedAtMs);
-  const end = { LIVE: Infinity, ENDED: view.endedAtMs ?? view.orderedAtMs, SUPERSEDED: Math.min(...later) }[
-    status.state
-  ];
+  const ends = { LIVE: Infinity, ENDED: view.endedAtMs ?? view.orderedAtMs, SUPERSEDED: Math.min(...later) };
+  const end = { ...ends, CLOSED: view.closedAtMs ?? NaN }[status.state];
   return { fromMs: view.orderedAtMs - 60_000, toMs: end + 60_000 };
 }
 

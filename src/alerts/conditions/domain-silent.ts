@@ -1,0 +1,56 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { positionAfterCheckpoint } from '../../read-models/changes.ts';
+import type { ChangePosition } from '../../read-models/rows.ts';
+import type { DomainSilentRule } from '../rules/alert-rule.ts';
+import type { FindSubjects, Sources } from './findings.ts';
+import { cut, keyOf } from './subjects.ts';
+
+/** Callbacks that are looked at before other work has its turn. */
+const callbacksPerTurn = 1_000;
+
+/**
+ * Domains of which no callback came for so long. Callbacks are counted as they come, so each is looked at once. What came before
+ * the first look is not known: until the service has run for as long, nobody can say of a domain that it is silent, nor that it
+ * is not.
+ */
+export function findDomainSilent(rule: DomainSilentRule, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
+  const domains = rule.domains.map((domain) => domain.toLowerCase());
+  const silentMs = rule.silentSeconds * 1_000;
+  const heardAtMs = new Map<string, number>();
+  let begun: { readonly atMs: number; readTo: ChangePosition } | null = null;
+
+  return async (nowMs) => {
+    begun ??= { atMs: nowMs, readTo: positionAfterCheckpoint(readModel.checkpoint()) };
+    const { atMs } = begun;
+    await listen(begun);
+    const lastOf = (domain: string) => Math.max(atMs, heardAtMs.get(domain) ?? -Infinity);
+    const silent = domains.filter((domain) => nowMs - lastOf(domain) >= silentMs);
+    const unknown = new Set(
+      domains.filter((domain) => !silent.includes(domain) && !heardAtMs.has(domain)).map((domain) => keyOf(domain)),
+    );
+    const current = silent.map((domain) => ({
+      key: keyOf(domain),
+      summary: `No callback of ${cut(domain)} came for ${rule.silentSeconds} seconds.`,
+      facts: { domain: cut(domain), silentSeconds: rule.silentSeconds },
+    }));
+    return { current, isUnknown: (key) => unknown.has(key) };
+  };
+
+  async function listen(from: { readTo: ChangePosition }): Promise<void> {
+    for (let isLast = false; !isLast;) {
+      // The file that answers may be another one by now; positions are those of the log.
+      const read = readModel.changes.callbacks({
+        condition: { field: 'domain', operator: 'in', values: domains },
+        orFits: null,
+      });
+      const changes = read(from.readTo, callbacksPerTurn);
+      for (const { row } of changes.changes) {
+        const domain = row.domain?.toLowerCase() ?? '';
+        heardAtMs.set(domain, Math.max(heardAtMs.get(domain) ?? -Infinity, row.receivedAtMs));
+      }
+      from.readTo = changes.to;
+      ({ isLast } = changes);
+      if (!isLast) await turn();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { AlertRule } from '../rules/alert-rule.ts';
+import { findDomainSilent } from './domain-silent.ts';
+import type { Findings, FindSubjects, Sources } from './findings.ts';
+import { findFlapping } from './flapping.ts';
+import { findMissing } from './missing.ts';
+import { findNotLive } from './not-live.ts';
+import { findPushEnded } from './push-ended.ts';
+import { findQuarantined } from './quarantined.ts';
+import { findRelayAlarms } from './relay-alarm.ts';
+import { findRelayExit } from './relay-exit.ts';
+import { findServiceTroubles } from './service-troubles.ts';
+
+/** Milliseconds between two analyses of a rule, which look at many rows. */
+const analysedEveryMs = { FLAPPING: 10_000, MISSING: 60_000 };
+
+/** What looks for the subjects of a rule. */
+export function createFindSubjects(rule: AlertRule, sources: Sources): FindSubjects {
+  switch (rule.when) {
+    case 'PUSH_ENDED':
+      return findPushEnded(rule, sources);
+    case 'NOT_LIVE':
+      return findNotLive(rule, sources);
+    case 'FLAPPING':
+      return atMostEvery(analysedEveryMs.FLAPPING, findFlapping(rule, sources));
+    case 'DOMAIN_SILENT':
+      return findDomainSilent(rule, sources);
+    case 'RELAY_EXIT':
+      return findRelayExit(rule, sources);
+    case 'RELAY_ALARM':
+      return findRelayAlarms(rule, sources);
+    case 'MISSING':
+      return atMostEvery(analysedEveryMs.MISSING, findMissing(rule, sources));
+    case 'QUARANTINE':
+      return findQuarantined(rule, sources);
+    case 'SERVICE':
+      return findServiceTroubles(rule, sources.troubles);
+  }
+}
+
+/** What was found last, until so much time has passed. Found anew where the clock was set back. */
+function atMostEvery(ms: number, find: FindSubjects): FindSubjects {
+  let last: { readonly atMs: number; readonly findings: Findings } | null = null;
+  return async (nowMs) => {
+    if (last === null || nowMs < last.atMs || nowMs - last.atMs >= ms) {
+      last = { atMs: nowMs, findings: await find(nowMs) };
+    }
+    return last.findings;
+  };
+}

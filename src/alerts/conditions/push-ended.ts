@@ -1,0 +1,66 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { AlertSubject } from '../../domain/alerts/alert-events.ts';
+import { sessionViewOf } from '../../domain/stream-session/stream-session-view.ts';
+import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
+import type { StreamSessionRow } from '../../read-models/rows.ts';
+import type { PushEndedRule } from '../rules/alert-rule.ts';
+import { firstRows, subjectsMax, type FindSubjects, type Sources } from './findings.ts';
+import { conditionsOf, cut, factsOf, keyOf, sameStream, titleOf } from './subjects.ts';
+
+/** Sessions that are looked at before other work has its turn. */
+const sessionsPerTurn = 50;
+
+/** Streams whose newest push was ended by one of the sides: once another one begins, that is over. */
+export function findPushEnded(rule: PushEndedRule, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
+  return async (nowMs) => {
+    const subjects = new Map<string, AlertSubject>();
+    /** Known to be over, and those of which nobody can say. */
+    const [over, unclear] = [new Set<string>(), new Set<string>()];
+    const { rows, hasNextPage } = endedSessions(rule, readModel, nowMs);
+    for (const [index, { row }] of rows.entries()) {
+      if (index % sessionsPerTurn === sessionsPerTurn - 1) await turn();
+      const view = sessionViewOf(row.session);
+      const { appId, sequence, streamId, endCode } = view;
+      const key = keyOf(appId, view.domain, view.path, streamId, streamId === null ? sequence : null);
+      const isLast = subjects.has(key) ? false : streamId === null || isNewest(row, readModel);
+      if (isLast !== true) {
+        (isLast === null ? unclear : over).add(key);
+        continue;
+      }
+      const side = row.status.endSide ?? 'UNKNOWN';
+      subjects.set(key, {
+        key,
+        summary: `The push of ${titleOf(view)} was ended: ${side}${endCode === null ? '' : `, code ${endCode}`}.`,
+        facts: { ...factsOf(view), sequence: cut(sequence), endSide: side, ...(endCode !== null && { endCode }) },
+      });
+    }
+    const isUnknown = (key: string) => unclear.has(key) || (hasNextPage && !over.has(key));
+    return { current: [...subjects.values()], isUnknown };
+  };
+}
+
+/** The newest first, within the time of the rule. */
+function endedSessions({ filter, sides, withinSeconds }: PushEndedRule, readModel: ReadModelReader, nowMs: number) {
+  return readModel.streamSessions({
+    condition: {
+      and: [
+        { field: 'state', operator: 'eq', value: 'ENDED' },
+        { field: 'endedAt', operator: 'gte', value: nowMs - withinSeconds * 1_000 },
+        { field: 'endSide', operator: 'in', values: sides },
+        ...conditionsOf(filter),
+      ],
+    },
+    order: { by: 'ENDED_AT', descending: true },
+    ...firstRows(subjectsMax),
+  });
+}
+
+/** Null where too many sessions would have to be looked at. */
+function isNewest({ id, session }: StreamSessionRow, readModel: ReadModelReader): boolean | null {
+  const { rows, stoppedAt } = readModel.streamSessions({
+    condition: { and: sameStream(sessionViewOf(session)) },
+    order: { by: 'STARTED_AT', descending: true },
+    ...firstRows(1),
+  });
+  return rows.length === 0 && stoppedAt !== null ? null : rows[0]?.row.id === id;
+}

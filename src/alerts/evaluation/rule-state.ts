@@ -1,0 +1,94 @@
+import { alertBegan, type Alert, type AlertEvent, type AlertSubject } from '../../domain/alerts/alert-events.ts';
+import { derivedUuid } from '../../kernel/derived-uuid.ts';
+import type { Findings } from '../conditions/findings.ts';
+import type { RuleBasics } from '../rules/alert-rule.ts';
+import { createScheduleCheck } from '../rules/schedule.ts';
+
+/** Alerts of a rule at once. What else meets its condition begins once others have ended. */
+const openMax = 1_000;
+
+/** Alerts in one event: some 100 KB of the log. The others are in the next one. */
+export const alertsPerEventMax = 200;
+
+/** What of a rule is to be recorded now; empty lists where nothing is. */
+export interface RuleStep {
+  readonly began: readonly Alert[];
+  readonly ended: readonly Alert[];
+}
+
+/**
+ * Which alerts of one rule there are: an alert begins once its subject has met the condition for `forSeconds`, and ends once it
+ * has not for `quietSeconds`. What has begun and ended is what the log says of it. How long a condition has been met is not
+ * in the log: after a restart that is counted anew.
+ */
+export class RuleState {
+  readonly open = new Map<string, Alert>();
+  private readonly metSinceMs = new Map<string, number>();
+  private readonly gone = new Map<string, number>();
+  private lastBeganAtMs = -Infinity;
+  private lastEndedAtMs = -Infinity;
+
+  private readonly isQuiet: (atMs: number) => boolean;
+
+  constructor(private readonly rule: RuleBasics) {
+    this.isQuiet = rule.quietHours === null ? () => false : createScheduleCheck(rule.quietHours);
+  }
+
+  /** Folds an event of the log. */
+  apply(type: string, { atMs, alerts }: Pick<AlertEvent, 'atMs' | 'alerts'>): void {
+    const hasBegun = type === alertBegan;
+    if (hasBegun) this.lastBeganAtMs = atMs;
+    else this.lastEndedAtMs = atMs;
+    for (const alert of alerts) {
+      if (hasBegun) this.open.set(alert.key, alert);
+      else this.open.delete(alert.key);
+      this.metSinceMs.delete(alert.key);
+      this.gone.delete(alert.key);
+    }
+  }
+
+  /** What follows from what is found now. Nothing has begun or ended before it is recorded, and applied. */
+  step(findings: Findings, nowMs: number): RuleStep {
+    const current = new Map(findings.current.map((subject) => [subject.key, subject]));
+    this.note(current, findings, nowMs);
+    return { began: this.beginning(current, nowMs), ended: this.ending(nowMs) };
+  }
+
+  private note(current: ReadonlyMap<string, AlertSubject>, { isUnknown }: Findings, nowMs: number): void {
+    for (const key of current.keys()) {
+      if (this.open.has(key)) this.gone.delete(key);
+      else if (!this.metSinceMs.has(key)) this.metSinceMs.set(key, nowMs);
+    }
+    for (const key of this.metSinceMs.keys()) {
+      if (!current.has(key) && !isUnknown(key)) this.metSinceMs.delete(key);
+    }
+    for (const key of this.open.keys()) {
+      if (!current.has(key) && !isUnknown(key) && !this.gone.has(key)) this.gone.set(key, nowMs);
+    }
+  }
+
+  private beginning(current: ReadonlyMap<string, AlertSubject>, nowMs: number): Alert[] {
+    const { name, forSeconds, groupSeconds, subjectsLeast } = this.rule;
+    if (isWithin(groupSeconds, this.lastBeganAtMs, nowMs) || this.isQuiet(nowMs)) return [];
+    const due = [...current.values()].filter(({ key }) => {
+      const sinceMs = this.metSinceMs.get(key);
+      return sinceMs !== undefined && nowMs - sinceMs >= forSeconds * 1_000;
+    });
+    if (due.length + this.open.size < subjectsLeast) return [];
+    return due
+      .slice(0, Math.max(0, Math.min(alertsPerEventMax, openMax - this.open.size)))
+      .map((subject) => ({ ...subject, id: derivedUuid(`alert ${name} ${subject.key} ${nowMs}`), beganAtMs: nowMs }));
+  }
+
+  private ending(nowMs: number): Alert[] {
+    const { quietSeconds, groupSeconds } = this.rule;
+    if (isWithin(groupSeconds, this.lastEndedAtMs, nowMs)) return [];
+    const due = [...this.gone].filter(([, sinceMs]) => nowMs - sinceMs >= quietSeconds * 1_000);
+    return due.slice(0, alertsPerEventMax).flatMap(([key]) => this.open.get(key) ?? []);
+  }
+}
+
+/** A clock that was set back must not keep a rule silent until it has caught up. */
+function isWithin(seconds: number, lastAtMs: number, nowMs: number): boolean {
+  return nowMs >= lastAtMs && nowMs - lastAtMs < seconds * 1_000;
+}

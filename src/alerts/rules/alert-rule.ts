@@ -1,0 +1,130 @@
+import type { AlertKind, ServiceTrouble } from '../../domain/alerts/alert-kinds.ts';
+import type { QuarantineReason } from '../../domain/quarantine/quarantine.ts';
+import type { EndSide } from '../../domain/stream-session/interruption-codes.ts';
+import type { DeliveryTarget } from '../../forwarding/target.ts';
+import type { MissingReason, Sureness } from '../../read-models/analysis/missing-callbacks.ts';
+import type { AlertFormat } from '../messages/message-formats.ts';
+import type { Schedule } from './schedule.ts';
+
+/** What each rule has. */
+export interface RuleBasics {
+  readonly name: string;
+  readonly when: AlertKind;
+  /** Alerts begin only while so many subjects meet the condition. */
+  readonly subjectsLeast: number;
+  readonly forSeconds: number;
+  readonly quietSeconds: number;
+  readonly groupSeconds: number;
+  /** When no alert begins; null: never. */
+  readonly quietHours: Schedule | null;
+  /** Names. */
+  readonly targets: readonly string[];
+}
+
+/** Everything where a list is not set; else what has a value of each list that is. */
+export interface StreamFilter {
+  readonly appIds?: readonly string[];
+  readonly domains?: readonly string[];
+  readonly paths?: readonly string[];
+  readonly streamIds?: readonly string[];
+}
+
+/** About streams whose newest push was ended by one of the sides. */
+export interface PushEndedRule extends RuleBasics {
+  readonly when: 'PUSH_ENDED';
+  readonly filter: StreamFilter;
+  readonly sides: readonly EndSide[];
+  readonly withinSeconds: number;
+}
+
+/** About relay tasks whose newest run has exited. */
+export interface RelayExitRule extends RuleBasics {
+  readonly when: 'RELAY_EXIT';
+  readonly filter: StreamFilter;
+  /** Null: any but 0. */
+  readonly exitCodes: readonly number[] | null;
+  readonly withinSeconds: number;
+}
+
+/** About streams of a list, that are not live within the schedule. */
+export interface NotLiveRule extends RuleBasics {
+  readonly when: 'NOT_LIVE';
+  readonly streams: readonly ListedStream[];
+  /** Null: always. */
+  readonly schedule: Schedule | null;
+}
+
+/** A stream by its names; without a path, of any path. */
+export interface ListedStream {
+  readonly domain: string;
+  readonly path?: string;
+  readonly streamId: string;
+}
+
+/** About streams that were begun so often within a time. */
+export interface FlappingRule extends RuleBasics {
+  readonly when: 'FLAPPING';
+  readonly filter: StreamFilter;
+  readonly withinSeconds: number;
+  /** Pushes that began. */
+  readonly threshold: number;
+}
+
+/** About domains of which nothing came for a time. */
+export interface DomainSilentRule extends RuleBasics {
+  readonly when: 'DOMAIN_SILENT';
+  readonly domains: readonly string[];
+  readonly silentSeconds: number;
+}
+
+/** About alarms of relay tasks, by task and kind of alarm. */
+export interface RelayAlarmRule extends RuleBasics {
+  readonly when: 'RELAY_ALARM';
+  readonly filter: StreamFilter;
+  /** Null: all. */
+  readonly alarms: readonly string[] | null;
+  readonly withinSeconds: number;
+}
+
+/** About callbacks that should have come within a time. */
+export interface MissingRule extends RuleBasics {
+  readonly when: 'MISSING';
+  readonly filter: StreamFilter;
+  readonly reasons: readonly MissingReason[];
+  readonly sureness: readonly Sureness[];
+  readonly withinSeconds: number;
+}
+
+/** About callbacks that wait for a decision, by reason. */
+export interface QuarantineRule extends RuleBasics {
+  readonly when: 'QUARANTINE';
+  readonly reasons: readonly QuarantineReason[];
+  /** Callbacks of a reason. */
+  readonly threshold: number;
+}
+
+/** About trouble of this service. */
+export interface ServiceRule extends RuleBasics {
+  readonly when: 'SERVICE';
+  readonly troubles: readonly ServiceTrouble[];
+}
+
+/** A rule of the file, with its defaults. */
+export type AlertRule =
+  | PushEndedRule
+  | NotLiveRule
+  | FlappingRule
+  | DomainSilentRule
+  | RelayExitRule
+  | RelayAlarmRule
+  | MissingRule
+  | QuarantineRule
+  | ServiceRule;
+
+/** Where messages are sent to. URL, headers and secret are never logged or shown. */
+export interface AlertTarget extends DeliveryTarget {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly format: AlertFormat;
+  readonly secret: string | null;
+}

@@ -1,0 +1,131 @@
+import { serviceTroubles, type AlertKind } from '../../domain/alerts/alert-kinds.ts';
+import { isJsonObject, type JsonObject } from '../../domain/callback/json-object.ts';
+import { quarantineReasons } from '../../domain/quarantine/quarantine.ts';
+import { endSides } from '../../domain/stream-session/interruption-codes.ts';
+import type { AllowedAddresses } from '../../forwarding/allowed-addresses.ts';
+import { readHeaders, readUrl } from '../../forwarding/read-targets.ts';
+import { missingReasons, sureness } from '../../read-models/analysis/missing-callbacks.ts';
+import { isTimeZone } from '../../read-models/analysis/periods.ts';
+import type { AlertFormat } from '../messages/message-formats.ts';
+import { problemWithSecret } from '../messages/secrets.ts';
+import type { AlertRule, AlertTarget } from './alert-rule.ts';
+import { alertsSchema } from './alerts-schema.ts';
+import { defaultsOfRule, defaultsOfTarget, flappingThreshold, withinSecondsOf } from './defaults.ts';
+import { problemsOf } from './json-schema.ts';
+
+/** The rules of alerts and where their messages go. */
+export interface AlertSettings {
+  readonly targets: readonly AlertTarget[];
+  readonly rules: readonly AlertRule[];
+}
+
+/** No rules: there are no alerts. */
+export const noAlerts: AlertSettings = { targets: [], rules: [] };
+
+/** Milliseconds after which a message that a target refuses is set aside: later nobody needs it. */
+const giveUpAfterMs = 24 * 3_600_000;
+
+/** Problems that are reported: enough to mend a file. */
+const problemsMax = 50;
+
+/** Reads the file of rules. Every problem is collected, with the path to it and without values. No rules where there is one. */
+export function readAlertsFile(
+  text: string,
+  allowed: AllowedAddresses,
+): { readonly alerts: AlertSettings; readonly problems: readonly string[] } {
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch {
+    return { alerts: noAlerts, problems: ['the file is not JSON'] };
+  }
+  const problems = problemsOf(file, alertsSchema);
+  if (problems.length > 0 || !isJsonObject(file)) return { alerts: noAlerts, problems: problems.slice(0, problemsMax) };
+  const targets = (file['targets'] as JsonObject[]).map((target, index) =>
+    readTarget(target, { label: `targets[${index}]`, problems, allowed }),
+  );
+  const names = targets.map(({ name }) => name);
+  const rules = (file['rules'] as JsonObject[]).map((rule) => readRule(rule, names));
+  problems.push(
+    ...repeated('targets', names),
+    ...repeated(
+      'rules',
+      rules.map(({ name }) => name),
+    ),
+  );
+  for (const [index, rule] of rules.entries()) {
+    if (rule.targets.some((name) => !names.includes(name))) {
+      problems.push(`rules[${index}].targets: there is no target of that name; there are ${names.join(', ')}`);
+    }
+  }
+  problems.push(...wrongTimeZones(rules));
+  return { alerts: problems.length === 0 ? { targets, rules } : noAlerts, problems: problems.slice(0, problemsMax) };
+}
+
+function wrongTimeZones(rules: readonly AlertRule[]): string[] {
+  return rules.flatMap((rule, index) =>
+    (['quietHours', 'schedule'] as const).flatMap((key) => {
+      const schedule = key === 'quietHours' ? rule.quietHours : 'schedule' in rule ? rule.schedule : null;
+      if (schedule === null || isTimeZone(schedule.timeZone)) return [];
+      return [`rules[${index}].${key}.timeZone: must be a name of the IANA time zone database, such as Asia/Shanghai`];
+    }),
+  );
+}
+
+function repeated(list: string, names: readonly string[]): string[] {
+  return names.flatMap((name, index) =>
+    names.indexOf(name) === index ? [] : [`${list}[${index}].name: another one has this name`],
+  );
+}
+
+function readTarget(
+  given: JsonObject,
+  reading: { readonly label: string; readonly problems: string[]; readonly allowed: AllowedAddresses },
+): AlertTarget {
+  const {
+    format = defaultsOfTarget.format,
+    secret = null,
+    perMinute = defaultsOfTarget.perMinute,
+  } = given as {
+    format?: AlertFormat;
+    secret?: string;
+    perMinute?: number;
+  };
+  const problem = problemWithSecret(format, secret);
+  if (problem !== null) reading.problems.push(`${reading.label}.secret: ${problem}`);
+  return {
+    name: given['name'] as string,
+    url: readUrl(given['url'], reading)?.href ?? '',
+    headers: readHeaders(given['headers'], reading),
+    ...{ format, secret, giveUpAfterMs },
+    // One after the other, so that an end does not overtake its beginning, whichever rules they are of.
+    ...{ concurrency: 1, perSecond: perMinute / 60 },
+  };
+}
+
+/** What is said of a kind of rule where the file leaves it out. */
+const defaultsOf: Readonly<Record<AlertKind, object>> = {
+  PUSH_ENDED: { filter: {}, sides: endSides.filter((side) => side !== 'CLIENT') },
+  NOT_LIVE: { schedule: null },
+  FLAPPING: { filter: {}, threshold: flappingThreshold },
+  DOMAIN_SILENT: {},
+  RELAY_EXIT: { filter: {}, exitCodes: null },
+  RELAY_ALARM: { filter: {}, alarms: null },
+  MISSING: { filter: {}, reasons: missingReasons, sureness: sureness.filter((word) => word !== 'POSSIBLE') },
+  QUARANTINE: { reasons: quarantineReasons },
+  SERVICE: { troubles: serviceTroubles },
+};
+
+/** Kinds of which the threshold is no number of subjects. */
+const ofOneSubject: readonly AlertKind[] = ['FLAPPING', 'QUARANTINE', 'SERVICE'];
+
+/** The schema has checked it. */
+function readRule(given: JsonObject, targets: readonly string[]): AlertRule {
+  const when = given['when'] as AlertKind;
+  const within = Object.entries(withinSecondsOf).find(([kind]) => kind === when);
+  const rule = {
+    ...{ ...defaultsOfRule, quietHours: null, targets, ...(within && { withinSeconds: within[1] }) },
+    ...{ ...defaultsOf[when], ...given },
+  };
+  return { ...rule, subjectsLeast: ofOneSubject.includes(when) ? 1 : rule.threshold } as unknown as AlertRule;
+}

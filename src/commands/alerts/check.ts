@@ -1,0 +1,64 @@
+import type { AlertSettings } from '../../alerts/rules/read-rules.ts';
+import { createSettingsReader, SettingsInvalid } from '../../kernel/settings-reader.ts';
+import { readAllowedAddresses } from '../../forwarding/read-targets.ts';
+import { readAlertSettings } from '../alert-settings.ts';
+import { exitStatus, type Command, type GivenFlags } from '../command-line.ts';
+import { createCommandOutput, jsonFlag } from '../command-output.ts';
+import { serviceFlags, type VariableName } from '../variables.ts';
+
+/** The flags by which commands find the rules. */
+export const alertFlags = {
+  'alerts-file': serviceFlags['alerts-file'],
+  'forward-allow': serviceFlags['forward-allow'],
+} as Command['flags'];
+
+/** `live-ledger alerts check`: reads the rules as `serve` does. Nothing is sent. */
+export const alertsCheckCommand: Command = {
+  name: 'alerts check',
+  meaning: 'check the file with rules of alerts; nothing is sent',
+  flags: { ...alertFlags, json: { ...jsonFlag, meaning: 'what was found as JSON on standard output' } },
+  run(given) {
+    const { alerts, problems } = checkAlerts(given);
+    createCommandOutput(given['json'] === true).result(textOf(alerts, problems), fieldsOf(alerts, problems));
+    return Promise.resolve(problems.length === 0 ? exitStatus.done : exitStatus.failed);
+  },
+};
+
+/** @throws SettingsInvalid - no file was given, or FORWARD_ALLOW is wrong */
+export function checkAlerts(given: GivenFlags): {
+  readonly alerts: AlertSettings;
+  readonly problems: readonly string[];
+} {
+  const settings: Partial<Record<VariableName, unknown>> = {
+    ALERTS_FILE: given['alerts-file'],
+    FORWARD_ALLOW: given['forward-allow'],
+  };
+  const textOfSetting = (name: VariableName) => (typeof settings[name] === 'string' ? settings[name].trim() : '');
+  if (textOfSetting('ALERTS_FILE') === '')
+    throw new SettingsInvalid(['ALERTS_FILE: must name the file with the rules']);
+  const reader = createSettingsReader<VariableName>(textOfSetting);
+  const allowed = reader.read('FORWARD_ALLOW', readAllowedAddresses, { loopback: false, private: false });
+  reader.assertValid();
+  const alerts = readAlertSettings(reader, allowed);
+  try {
+    reader.assertValid();
+    return { alerts, problems: [] };
+  } catch (error) {
+    return { alerts, problems: (error as SettingsInvalid).problems };
+  }
+}
+
+function fieldsOf({ rules, targets }: AlertSettings, problems: readonly string[]) {
+  return {
+    rules: rules.map(({ name, when }) => ({ name, when })),
+    targets: targets.map(({ name, format }) => ({ name, format })),
+    problems,
+  };
+}
+
+function textOf({ rules, targets }: AlertSettings, problems: readonly string[]): string {
+  if (problems.length > 0) return problems.join('\n');
+  const lines = rules.map(({ name, when, targets: to }) => `rule ${name}: ${when}, to ${to.join(', ')}`);
+  lines.push(...targets.map(({ name, format }) => `target ${name}: ${format}`));
+  return [...lines, 'The rules can be used.'].join('\n');
+}

@@ -1,0 +1,83 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { OperatorError } from '../kernel/errors.ts';
+import { SettingsInvalid } from '../kernel/settings-reader.ts';
+import { authorizationOf, clientFlags, defaultUrl, isServiceUrl } from './client/service-client.ts';
+import { exitStatus, type Command, type Flags, type GivenFlags } from './command-line.ts';
+
+/** The parameters of tables, each as a flag: `groupBy` is `--group-by`. */
+export const tableFlags: Flags = {
+  fields: { fallback: '', meaning: 'columns, with commas between them: sequence,streamId,endCause.side' },
+  filter: { fallback: '', meaning: 'which rows, as JSON: \'{"state":{"eq":"LIVE"}}\'' },
+  'order-by': { fallback: '', meaning: 'the order, as JSON: \'{"field":"RECONNECTS","direction":"DESC"}\'' },
+  'as-of': { fallback: '', meaning: 'a moment of the log, as JSON: \'{"recordedAt":"2026-11-21T14:05:00Z"}\'' },
+  first: { fallback: '', meaning: 'the number of rows; by default all' },
+  from: { fallback: '', meaning: 'the beginning of the time, such as 2026-11-21T00:00:00Z' },
+  to: { fallback: '', meaning: 'the end of the time, which is no longer part of it' },
+  'group-by': { fallback: '', meaning: 'of statistics: what has rows of its own, such as DOMAIN,DAY' },
+  'time-zone': { fallback: '', meaning: 'of statistics: the time zone of hours, days and weeks' },
+  'step-seconds': { fallback: '', meaning: 'of concurrency: seconds from one point to the next' },
+  'gap-max-seconds': { fallback: '', meaning: 'of broadcasts: the longest gap that is stitched' },
+  'silent-after-seconds': {
+    fallback: '',
+    meaning: 'of missingCallbacks: after how long a live session counts as silent',
+  },
+};
+
+/** `live-ledger query`: a list or a statistic of a running service, as a table on standard output. */
+export const queryCommand: Command = {
+  name: 'query',
+  meaning: 'write a list or a statistic of a running service to standard output, as CSV or JSON lines',
+  flags: {
+    list: { fallback: '', meaning: 'its name in GraphQL, such as streamSessions or callbackStatistics' },
+    csv: { fallback: null, meaning: 'CSV instead of JSON lines' },
+    ...clientFlags,
+    ...tableFlags,
+  },
+  async run(given) {
+    const answer = await ask(exportUrl(given), given['token']);
+    if (answer.status !== 200 || answer.body === null) throw new OperatorError(await describeRefusal(answer));
+    try {
+      await pipeline(Readable.fromWeb(answer.body), process.stdout, { end: false });
+    } catch (error) {
+      // Who reads has enough, as `head` has.
+      if ((error as NodeJS.ErrnoException).code === 'EPIPE') return exitStatus.done;
+      throw new OperatorError('The answer was cut off: what was written is not complete. Send it again.');
+    }
+    return exitStatus.done;
+  },
+};
+
+/** @throws SettingsInvalid */
+function exportUrl(given: GivenFlags): URL {
+  const { list, url: base = defaultUrl, csv } = given;
+  const problems = [];
+  if (typeof list !== 'string' || !/^\w+$/.test(list)) problems.push('--list: name a list or a statistic');
+  if (!isServiceUrl(base)) problems.push('--url: must begin with http://');
+  if (problems.length > 0) throw new SettingsInvalid(problems);
+  const url = new URL(`${String(base).replace(/\/$/, '')}/export/${String(list)}.${csv === true ? 'csv' : 'jsonl'}`);
+  for (const flag of Object.keys(tableFlags)) {
+    const value = given[flag];
+    if (typeof value === 'string') url.searchParams.set(parameterOf(flag), value);
+  }
+  return url;
+}
+
+/** The parameter of a flag: `groupBy` of `group-by`. */
+export function parameterOf(flag: string): string {
+  return flag.replaceAll(/-[a-z]/g, (part) => part.slice(1).toUpperCase());
+}
+
+async function ask(url: URL, token: GivenFlags[string]): Promise<Response> {
+  try {
+    return await fetch(url, { headers: authorizationOf(token) });
+  } catch {
+    throw new OperatorError('No service answers at --url. See that it runs, and that the address is right.');
+  }
+}
+
+async function describeRefusal(answer: Response): Promise<string> {
+  const { message, error, requestId } = (await answer.json().catch(() => ({}))) as Record<string, string | undefined>;
+  if (message === undefined) return `What answers at --url is not a service of this version: status ${answer.status}.`;
+  return `${message} (${String(error)}, request ${String(requestId)})`;
+}

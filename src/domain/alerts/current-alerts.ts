@@ -1,0 +1,25 @@
+import type { ForwardTargetStatus } from '../forwarding/forwarding-control.ts';
+import type { Alert } from './alert-events.ts';
+import type { AlertKind } from './alert-kinds.ts';
+
+/** An alert that has begun and not ended. */
+export interface CurrentAlert extends Alert {
+  readonly rule: string;
+  readonly when: AlertKind;
+}
+
+/** Alerts, as operators see them. */
+export interface CurrentAlerts {
+  /** In the order of the rules. At most `currentAlertsMax`. */
+  list(): readonly CurrentAlert[];
+  /** How many there are of each rule. */
+  counts(): readonly { readonly rule: string; readonly alerts: number }[];
+  /** How far each target is, in the order of the settings. */
+  targets(): Promise<readonly ForwardTargetStatus[]>;
+}
+
+/** Alerts that are listed: enough to see what they have in common. */
+export const currentAlertsMax = 500;
+
+/** Of a node without rules. */
+export const noCurrentAlerts: CurrentAlerts = { list: () => [], counts: () => [], targets: () => Promise.resolve([]) };

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { parseJsonObject, type JsonObject } from '../../domain/callback/json-object.ts';
+import type { NewEvent, RecordedEvent } from '../../event-store/event-store.ts';
+import { decodeProgress, encodeProgress, type ForwardingChange, type LeasedProgress } from './leased-progress.ts';
+
+/** The stream of a target, which is beside the log: no copy has it. On disk: it never changes. */
+export function forwardingStreamOf(target: string): string {
+  return `forwarding-${target}`;
+}
+
+/**
+ * What happens to the lease of a target. Types of events, on disk: they never change.
+ * - Taken: a node is the one that forwards from now on, whoever was before.
+ * - Renewed: it still is.
+ * - Released: it is no more, and any other may be at once.
+ * - Changed: an operator has changed something, on whatever node.
+ */
+export const leaseEventTypes = {
+  taken: 'ForwardingTaken',
+  renewed: 'ForwardingRenewed',
+  released: 'ForwardingReleased',
+  changed: 'ForwardingChanged',
+} as const;
+export type LeaseEventKind = keyof typeof leaseEventTypes;
+
+export interface LeaseEvent {
+  readonly kind: LeaseEventKind;
+  /** The node that it is about: random at each start of a process. Empty: of an operator's change. */
+  readonly holder: string;
+  /** How far the target is with this event and all before it. Null: as before it, except for `change`. */
+  readonly progress: LeasedProgress | null;
+  /** Of a `changed`. */
+  readonly change: ForwardingChange | null;
+}
+
+/** The event as it is appended, with a new id. */
+export function encodeLeaseEvent({ kind, holder, progress, change }: LeaseEvent): NewEvent {
+  const data = {
+    ...(holder !== '' && { holder }),
+    ...(change !== null && { change: change.what === 'replay' ? { ...change, after: String(change.after) } : change }),
+    ...(progress !== null && { progress: encodeProgress(progress) }),
+  };
+  return {
+    eventId: randomUUID(),
+    type: leaseEventTypes[kind],
+    data: Buffer.from(JSON.stringify(data)),
+    metadata: Buffer.from('{}'),
+  };
+}
+
+/** Null for what is none of ours, or was changed since: it is passed over. */
+export function decodeLeaseEvent({ type, data, isDamaged, isUnchecked }: RecordedEvent): LeaseEvent | null {
+  const kind = kinds.find((one) => leaseEventTypes[one] === type);
+  const body = parseJsonObject(data);
+  if (kind === undefined || isDamaged === true || isUnchecked === true || !body.ok) return null;
+  const { holder = '', progress, change } = body.object;
+  if (typeof holder !== 'string') return null;
+  return {
+    kind,
+    holder,
+    progress: progress === undefined ? null : decodeProgress(progress as JsonObject),
+    change: change === undefined ? null : decodeChange(change as JsonObject),
+  };
+}
+
+const kinds = Object.keys(leaseEventTypes) as LeaseEventKind[];
+
+function decodeChange({ what, after }: JsonObject): ForwardingChange | null {
+  if (what === 'pause' || what === 'resume' || what === 'skip') return { what };
+  return what === 'replay' && typeof after === 'string' ? { what, after: BigInt(after) } : null;
+}

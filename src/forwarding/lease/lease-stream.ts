@@ -1,0 +1,96 @@
+import { WrongExpectedRevision } from '../../event-store/errors.ts';
+import type { EventStore } from '../../event-store/event-store.ts';
+import { decodeLeaseEvent, encodeLeaseEvent, forwardingStreamOf, type LeaseEvent } from './lease-events.ts';
+import { afterChange, type LeasedProgress } from './leased-progress.ts';
+
+/** Where the leases of all nodes are: the streams themselves, and not a copy of them. */
+export type LeaseStore = Pick<EventStore, 'append' | 'readStream'> & {
+  readonly truncateStream: (streamName: string, beforeRevision: bigint) => Promise<unknown>;
+};
+
+/**
+ * Events without the progress in a row, after which the next one has it: so that reading it takes one page. Events before
+ * it that are kept until they are truncated: each truncation is another event.
+ */
+const eventsMax = { withoutProgress: 50, beforeProgress: 200 };
+
+/** The lease of one target, as the events of its stream say: nothing is cached that was not read or appended. */
+export class LeaseStream {
+  /** Of the newest event that was read or appended; null before the first. */
+  revision: bigint | null = null;
+  /** The node that forwards; null: none does, and any may take the lease at once. */
+  holder: string | null = null;
+  /** Null before the first event. */
+  progress: LeasedProgress | null = null;
+  /** Of the last event with progress that was appended here. */
+  progressBytes = 0;
+  private readonly name: string;
+  private progressAt = -1n;
+  private truncatedBefore = 0n;
+
+  constructor(
+    target: string,
+    private readonly store: LeaseStore,
+  ) {
+    this.name = forwardingStreamOf(target);
+  }
+
+  /**
+   * Reads what is new, and returns it in its order.
+   * @throws StoreUnavailable - may be retried
+   */
+  async readNew(): Promise<readonly LeaseEvent[]> {
+    const events: LeaseEvent[] = [];
+    const from = this.revision === null ? 0n : this.revision + 1n;
+    for await (const recorded of this.store.readStream(this.name, from)) {
+      const event = decodeLeaseEvent(recorded);
+      this.noteRecorded(recorded.revision, event);
+      if (event !== null) events.push(event);
+    }
+    return events;
+  }
+
+  /** Whether the next event must have the progress. */
+  get needsProgress(): boolean {
+    return this.revision !== null && this.revision - this.progressAt >= BigInt(eventsMax.withoutProgress);
+  }
+
+  /**
+   * Appends an event unless another one came first: then false, and `readNew` has it. So of two nodes that believe they hold
+   * the lease, one alone can append.
+   * @throws StoreUnavailable - nothing is known to be appended; may be retried after `readNew`
+   */
+  async append(event: LeaseEvent): Promise<boolean> {
+    try {
+      const expected = this.revision ?? 'none';
+      const encoded = encodeLeaseEvent(event);
+      const { revision } = await this.store.append(this.name, [encoded], expected);
+      if (event.progress !== null) this.progressBytes = encoded.data.byteLength;
+      this.noteRecorded(revision, event);
+      return true;
+    } catch (error) {
+      if (error instanceof WrongExpectedRevision) return false;
+      throw error;
+    }
+  }
+
+  /** Removes what nobody reads any more, once it is much. @throws StoreUnavailable - may be retried */
+  async truncate(): Promise<void> {
+    const before = this.progressAt;
+    if (before - this.truncatedBefore < BigInt(eventsMax.beforeProgress)) return;
+    await this.store.truncateStream(this.name, before);
+    this.truncatedBefore = before;
+  }
+
+  private noteRecorded(revision: bigint, event: LeaseEvent | null): void {
+    // What was read first was left by a truncation.
+    if (this.revision === null) this.truncatedBefore = revision;
+    this.revision = revision;
+    if (event === null) return;
+    const { kind, holder, progress, change } = event;
+    if (kind === 'released') this.holder = null;
+    else if (kind !== 'changed') this.holder = holder;
+    if (progress !== null) [this.progress, this.progressAt] = [progress, revision];
+    else if (change !== null && this.progress !== null) this.progress = afterChange(this.progress, change);
+  }
+}

@@ -1,0 +1,116 @@
+import type { FailedForward, ForwardFault } from '../../domain/forwarding/forwarding-control.ts';
+import { failedListedMax } from '../../domain/forwarding/forwarding-control.ts';
+import type { JsonObject } from '../../domain/callback/json-object.ts';
+
+/** How far a target is, as the node that forwards saves it for the next one. */
+export interface LeasedProgress {
+  /** Everything up to here was read; what of it is not done is in `pending`. */
+  readonly readTo: bigint;
+  readonly isPaused: boolean;
+  readonly isFailing: boolean;
+  readonly setAsideTotal: number;
+  /** Positions up to `readTo`, in the order of the log. */
+  readonly pending: readonly bigint[];
+  /** Those of them that have failed, in the order of the log, at most `failedSavedMax`. */
+  readonly failed: readonly FailedForward[];
+  /** The newest first, at most `failedListedMax`. */
+  readonly setAside: readonly FailedForward[];
+}
+
+/** What an operator does. */
+export type ForwardingChange =
+  | { readonly what: 'pause' }
+  | { readonly what: 'resume' }
+  | { readonly what: 'skip' }
+  /** Everything after this position is sent, again or for the first time. */
+  | { readonly what: 'replay'; readonly after: bigint };
+
+/** Failures that are saved: an event has at most 1 MiB. Of any more the attempts are counted anew by the next node. */
+export const failedSavedMax = 2_000;
+
+/** Of a target that nothing was sent to yet. */
+export function newProgress(readTo: bigint): LeasedProgress {
+  const nothing = { pending: [], failed: [], setAside: [] };
+  return { readTo, isPaused: false, isFailing: false, setAsideTotal: 0, ...nothing };
+}
+
+/** The progress after an operator's change, as a node that does not forward knows it. */
+export function afterChange(progress: LeasedProgress, change: ForwardingChange): LeasedProgress {
+  const { pending, failed, setAside, setAsideTotal } = progress;
+  switch (change.what) {
+    case 'pause':
+    case 'resume':
+      return { ...progress, isPaused: change.what === 'pause' };
+    case 'replay': {
+      const isBefore = (position: bigint) => position <= change.after;
+      return {
+        ...progress,
+        readTo: change.after,
+        pending: pending.filter(isBefore),
+        failed: failed.filter(({ position }) => isBefore(position)),
+      };
+    }
+    case 'skip': {
+      const skipped = new Set(failed.map(({ position }) => position));
+      return {
+        ...progress,
+        pending: pending.filter((position) => !skipped.has(position)),
+        failed: [],
+        setAside: [...failed.toReversed(), ...setAside].slice(0, failedListedMax),
+        setAsideTotal: setAsideTotal + failed.length,
+      };
+    }
+  }
+}
+
+/** As JSON. Pending positions are the distances between them, the newest first, from `readTo` on: a tenth of the bytes. */
+export function encodeProgress({ readTo, pending, failed, setAside, ...rest }: LeasedProgress): JsonObject {
+  let from = readTo;
+  const pendingGaps = pending.toReversed().map((position) => {
+    const gap = Number(from - position);
+    from = position;
+    return gap;
+  });
+  return {
+    readTo: String(readTo),
+    ...rest,
+    pendingGaps,
+    failed: failed.slice(0, failedSavedMax).map(toRow),
+    setAside: setAside.slice(0, failedListedMax).map(toRow),
+  };
+}
+
+type FailedRow = readonly [string, number, number, number, ForwardFault];
+
+const toRow = ({ position, attempts, firstFailedAtMs, lastFailedAtMs, fault }: FailedForward): FailedRow => [
+  String(position),
+  attempts,
+  firstFailedAtMs,
+  lastFailedAtMs,
+  fault,
+];
+
+const ofRow = ([position, attempts, firstFailedAtMs, lastFailedAtMs, fault]: FailedRow): FailedForward => ({
+  position: BigInt(position),
+  attempts,
+  firstFailedAtMs,
+  lastFailedAtMs,
+  fault,
+});
+
+/** The inverse, of what this product has written: its digest was checked. */
+export function decodeProgress(stored: JsonObject): LeasedProgress {
+  const { isPaused, isFailing, setAsideTotal, pendingGaps, failed, setAside } = stored;
+  const readTo = BigInt(stored['readTo'] as string);
+  let position = readTo;
+  const pending = (pendingGaps as number[]).map((gap) => (position -= BigInt(gap)));
+  return {
+    readTo,
+    isPaused: isPaused === true,
+    isFailing: isFailing === true,
+    setAsideTotal: Number(setAsideTotal),
+    pending: pending.reverse(),
+    failed: (failed as FailedRow[]).map(ofRow),
+    setAside: (setAside as FailedRow[]).map(ofRow),
+  };
+}

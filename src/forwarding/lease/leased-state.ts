@@ -1,0 +1,61 @@
+import { failedListedMax, type FailedForward } from '../../domain/forwarding/forwarding-control.ts';
+import type { EventReader } from '../../event-store/event-store.ts';
+import { newDelivery, toFailedForward, type Delivery } from '../delivery.ts';
+import type { ForwardingState, SavedTarget, TargetChanges } from '../forwarding-state.ts';
+import type { LeasedProgress } from './leased-progress.ts';
+
+/** The state of one target on the node that forwards: in memory, until it is appended with the lease. */
+export interface LeasedState extends ForwardingState {
+  /** Grows with each change. */
+  readonly version: number;
+  progress(): Omit<LeasedProgress, 'isFailing'>;
+}
+
+/** Goes on from the progress of the node before: what is pending is read from the log again. */
+export async function openLeasedState(
+  progress: LeasedProgress,
+  log: Pick<EventReader, 'readAt'>,
+): Promise<LeasedState> {
+  const opened = await savedTargetOf(progress, log);
+  const pending = new Map(opened.pending.map((delivery) => [delivery.position, delivery]));
+  let { readTo, isPaused, setAsideTotal } = opened;
+  let setAside: readonly FailedForward[] = progress.setAside;
+  let version = 0;
+  return {
+    open: () => opened,
+    save(_name: string, changes: TargetChanges) {
+      version += 1;
+      ({ readTo, isPaused, setAsideTotal } = changes);
+      for (const position of changes.done) pending.delete(position);
+      for (const delivery of changes.pending) pending.set(delivery.position, delivery);
+      setAside = [...changes.setAside.toReversed(), ...setAside].slice(0, failedListedMax);
+    },
+    setAside: (_name, max) => setAside.slice(0, max),
+    get version() {
+      return version;
+    },
+    progress() {
+      const deliveries = [...pending.values()].sort((one, other) => (one.position < other.position ? -1 : 1));
+      const failed = deliveries.flatMap((one) =>
+        one.failed === null ? [] : [toFailedForward(one.position, one.failed)],
+      );
+      return { readTo, isPaused, setAsideTotal, pending: deliveries.map(({ position }) => position), failed, setAside };
+    },
+    close: () => undefined,
+  };
+}
+
+async function savedTargetOf(progress: LeasedProgress, log: Pick<EventReader, 'readAt'>): Promise<SavedTarget> {
+  const { readTo, isPaused, setAsideTotal } = progress;
+  const failed = new Map(progress.failed.map((one) => [one.position, one]));
+  const pending: Delivery[] = [];
+  for (const position of progress.pending) {
+    const event = await log.readAt(position);
+    // It was removed from the log.
+    if (event === null) continue;
+    const { attempts, firstFailedAtMs: firstAtMs, lastFailedAtMs: lastAtMs, fault } = failed.get(position) ?? {};
+    const isFailed = attempts !== undefined && firstAtMs !== undefined && lastAtMs !== undefined && fault !== undefined;
+    pending.push({ ...newDelivery(event), failed: isFailed ? { attempts, firstAtMs, lastAtMs, fault } : null });
+  }
+  return { readTo, isPaused, setAsideTotal, pending };
+}

@@ -1,0 +1,157 @@
+import type { LookupAddress, LookupOptions } from 'node:dns';
+import { lookup } from 'node:dns';
+import { isIP } from 'node:net';
+import { Agent, buildConnector, request } from 'undici';
+import type { ForwardFault } from '../domain/forwarding/forwarding-control.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { isAllowedAddress, type AllowedAddresses } from './allowed-addresses.ts';
+import { readRetryAfterMs } from './retry.ts';
+
+/** Milliseconds from the beginning of an attempt to the status of its answer. CSS waits as long. */
+const answerMsMax = 20_000;
+
+/** Milliseconds in which a connection must be made. */
+const connectMsMax = 5_000;
+
+/** Bytes of an answer that are read, so that its connection can be used again; of more it is closed. */
+const answerBytesMax = 64 * 1024;
+
+/** What became of one attempt. */
+export type Attempt =
+  | { readonly kind: 'DELIVERED' }
+  /** `retryAfterMs`: the target asks not to be called before. */
+  | { readonly kind: 'FAILED'; readonly fault: ForwardFault; readonly retryAfterMs: number | null };
+
+/** A message on its way to a target, as HTTP has it. */
+export interface PostRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Whether an answer with a status of success says that the message was taken. By default each does. */
+  readonly isTaken?: (answer: string) => boolean;
+}
+
+/** Posts to one target, on connections of its own. */
+export interface Poster {
+  /** One attempt. Never rejects; aborting the signal ends it as a failure. No redirect leads it elsewhere. */
+  post(post: PostRequest, signal: AbortSignal): Promise<Attempt>;
+  /** Closes its connections. */
+  close(): Promise<void>;
+}
+
+/** What all posters share. */
+export interface PosterOptions {
+  readonly allowed: AllowedAddresses;
+  readonly clock: Clock;
+  readonly userAgent: string;
+}
+
+/** Opens no connection before it is needed, and at most so many at once. */
+export function openPoster(connections: number, { allowed, clock, userAgent }: PosterOptions): Poster {
+  const agent = new Agent({
+    connect: connectorTo(allowed),
+    connections,
+    pipelining: 1,
+    headersTimeout: answerMsMax,
+    bodyTimeout: answerMsMax,
+  });
+  return {
+    async post({ url, headers, body, isTaken }, signal) {
+      const attempt = new AbortController();
+      const abort = () => attempt.abort();
+      const timer = setTimeout(abort, answerMsMax);
+      signal.addEventListener('abort', abort, { once: true });
+      if (signal.aborted) abort();
+      try {
+        const answer = await request(url, {
+          method: 'POST',
+          dispatcher: agent,
+          headers: { 'user-agent': userAgent, ...headers },
+          body,
+          signal: attempt.signal,
+        });
+        const outcome = outcomeOf(answer.statusCode, answer.headers['retry-after'], clock());
+        if (isTaken !== undefined && outcome.kind === 'DELIVERED') {
+          return isTaken(await readText(answer.body)) ? outcome : refused;
+        }
+        // The outcome is known: however slowly the rest comes, it changes nothing.
+        await answer.body.dump({ limit: answerBytesMax }).catch(() => undefined);
+        return outcome;
+      } catch (error) {
+        return { kind: 'FAILED', fault: attempt.signal.aborted ? 'TIMEOUT' : faultOf(error), retryAfterMs: null };
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', abort);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+const refused: Attempt = { kind: 'FAILED', fault: 'REFUSED', retryAfterMs: null };
+
+/** The answer, cut off where it is too long. */
+async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    bytes += chunk.byteLength;
+    if (bytes > answerBytesMax) break;
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function outcomeOf(status: number, retryAfter: string | string[] | undefined, nowMs: number): Attempt {
+  if (status >= 200 && status < 300) return { kind: 'DELIVERED' };
+  const fault = status >= 500 ? 'HTTP_5XX' : status >= 400 ? 'HTTP_4XX' : 'HTTP_3XX';
+  const asked = typeof retryAfter === 'string' && (status === 429 || status === 503);
+  return { kind: 'FAILED', fault, retryAfterMs: asked ? readRetryAfterMs(retryAfter, nowMs) : null };
+}
+
+const addressRefused = 'ADDRESS_REFUSED';
+
+function refusal(): NodeJS.ErrnoException {
+  return Object.assign(new Error('The address of the target is not allowed.'), { code: addressRefused });
+}
+
+/** Checks the very address that is connected to: a name that resolves to another one the next time is no way around it. */
+function connectorTo(allowed: AllowedAddresses): buildConnector.connector {
+  const connect = buildConnector({ timeout: connectMsMax, lookup: lookupAllowed });
+  return (options, callback) => {
+    const address = options.hostname.replace(/^\[|\]$/g, '');
+    // Of an address nothing is looked up.
+    if (isIP(address) !== 0 && !isAllowedAddress(address, allowed)) callback(refusal(), null);
+    else connect(options, callback);
+  };
+
+  function lookupAllowed(
+    hostname: string,
+    options: LookupOptions,
+    callback: (error: Error | null, address: string | LookupAddress[], family?: number) => void,
+  ): void {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) {
+        callback(error, []);
+        return;
+      }
+      const usable = addresses.filter(({ address }) => isAllowedAddress(address, allowed));
+      const [first] = usable;
+      if (first === undefined) callback(refusal(), []);
+      else if (options.all === true) callback(null, usable);
+      else callback(null, first.address, first.family);
+    });
+  }
+}
+
+const timeouts = ['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT'];
+
+/** The class of an error; what else it says may quote the URL. */
+function faultOf(error: unknown): ForwardFault {
+  const { code = '' } = error as { code?: string };
+  if (code === addressRefused) return 'ADDRESS_REFUSED';
+  if (timeouts.includes(code)) return 'TIMEOUT';
+  if (code === 'ENOTFOUND' || code.startsWith('EAI_')) return 'NAME';
+  if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|EPROTO)/.test(code)) return 'TLS';
+  return 'CONNECTION';
+}

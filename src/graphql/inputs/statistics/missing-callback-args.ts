@@ -1,0 +1,51 @@
+import { ArgsType, Field, Int } from 'type-graphql';
+import { silentAfterSecondsDefault, silentAfterSecondsMax } from '../../../domain/stream-session/silence.ts';
+import { LedgerError } from '../../../kernel/errors.ts';
+import type { MissingCallbackOrder } from '../../../read-models/analysis/missing-callbacks.ts';
+import type { TimeWindow } from '../../../read-models/analysis/statistics.ts';
+import { DateTimeScalar } from '../../scalars.ts';
+import { MissingCallbackFilter } from '../filters.ts';
+import { listArgsOf, orderOf } from '../list-args.ts';
+import { openWindowOf } from './statistics-args.ts';
+
+const MissingCallbackOrderInput = orderOf<MissingCallbackOrder>('MissingCallback', 'missing callbacks', {
+  EXPECTED_AT: 'By `expectedTo`.',
+});
+
+const MissingCallbackListArgs = listArgsOf<MissingCallbackOrder>(MissingCallbackFilter, MissingCallbackOrderInput, {
+  listed: 'missing callbacks',
+  byDefault: 'EXPECTED_AT',
+});
+
+@ArgsType()
+export class MissingCallbackArgs extends MissingCallbackListArgs {
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'The beginning of the time in which they should have come. Default: since ever.',
+  })
+  from?: number | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'The end of that time. Default: now. Sessions and domains count as silent by this moment, and by what is recorded now.',
+  })
+  to?: number | null;
+
+  @Field(() => Int, {
+    defaultValue: silentAfterSecondsDefault,
+    description: `Seconds without anything after which a live session is LIVE_BUT_SILENT, 1 to ${silentAfterSecondsMax}.`,
+  })
+  silentAfterSeconds!: number;
+}
+
+/** The time that was asked for, and when a session is silent, in milliseconds. @throws LedgerError - BAD_USER_INPUT */
+export function missingCallbackTimesOf({ silentAfterSeconds, ...times }: MissingCallbackArgs): {
+  readonly window: TimeWindow;
+  readonly silentAfterMs: number;
+} {
+  if (silentAfterSeconds < 1 || silentAfterSeconds > silentAfterSecondsMax) {
+    throw new LedgerError('BAD_USER_INPUT', `silentAfterSeconds must be 1 to ${silentAfterSecondsMax}.`);
+  }
+  return { window: openWindowOf(times), silentAfterMs: silentAfterSeconds * 1_000 };
+}

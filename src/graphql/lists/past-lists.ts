@@ -1,0 +1,86 @@
+import { LedgerError } from '../../kernel/errors.ts';
+import { conjunctsOf, isFieldCondition, onlyValueOf, unchangingPart } from '../../read-models/conditions.ts';
+import {
+  streamSessionFields,
+  type Condition,
+  type RelayTaskField,
+  type StreamSessionField,
+} from '../../read-models/listing.ts';
+import { pastCallbacksMax, pastTooCostly, type PastCallback } from '../../read-models/past.ts';
+import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
+import { accountsNamedMax, type GraphqlContext } from '../context.ts';
+import { momentOf, type AsOf } from '../inputs/as-of.ts';
+
+/** Sessions of a stream that are folded again for a list: each needs look-ups on the main thread. */
+const pastSessionsMax = 200;
+
+export interface PastList {
+  readonly context: GraphqlContext;
+  /** Whether the tasks that fed its sessions, or the sessions that its task fed, are of interest. */
+  readonly withRelated: boolean;
+}
+
+/**
+ * The sessions of one stream, as they were at a moment.
+ * @throws LedgerError - BAD_USER_INPUT where the filter does not name one stream; OPERATION_TOO_COSTLY where it has too many
+ */
+export async function openPastOfStream(
+  asOf: AsOf,
+  condition: Condition<StreamSessionField>,
+  { context, withRelated }: PastList,
+): Promise<ReadModelReader> {
+  onlyValue(condition, 'streamId');
+  const { readModel, rows: budget, past } = context;
+  const moment = momentOf(asOf, context);
+  const found = readModel.streamSessions({
+    // What changes may have been otherwise then.
+    condition: unchangingPart(condition, streamSessionFields.changing),
+    order: { by: 'STARTED_AT', descending: true },
+    ...{ direction: 'forwards', from: null, rowsMax: pastSessionsMax, countMax: null, budget },
+  });
+  if (found.hasNextPage) {
+    throw new LedgerError(
+      'OPERATION_TOO_COSTLY',
+      `More than ${pastSessionsMax} sessions would have to be folded again to answer as of that moment. Ask for single sessions.`,
+    );
+  }
+  const callbacks = found.rows.map(({ row }) =>
+    readModel.past.callbacksOfSession(row.id, moment.position, withRelated),
+  );
+  return past.open(together(callbacks), moment);
+}
+
+/**
+ * One relay task, as it was at a moment; one of each account that uses its id.
+ * @throws LedgerError - BAD_USER_INPUT where the filter does not name one task; OPERATION_TOO_COSTLY
+ */
+export async function openPastOfTask(
+  asOf: AsOf,
+  condition: Condition<RelayTaskField>,
+  { context, withRelated }: PastList,
+): Promise<ReadModelReader> {
+  const taskId = onlyValue(condition, 'taskId');
+  const { readModel, past } = context;
+  const moment = momentOf(asOf, context);
+  const tasks = readModel.relay.tasksByTaskId(taskId, null, accountsNamedMax);
+  return past.open(
+    together(tasks.map(({ id }) => readModel.past.callbacksOfTask(id, moment.position, withRelated))),
+    moment,
+  );
+}
+
+/** The one value that a filter allows a field. */
+function onlyValue(condition: Condition<string>, field: 'streamId' | 'taskId'): string {
+  for (const part of conjunctsOf(condition)) {
+    const value = isFieldCondition(part) && part.field === field ? onlyValueOf(part) : null;
+    if (value !== null) return String(value);
+  }
+  throw new LedgerError('BAD_USER_INPUT', `asOf of a list needs a filter with one ${field}: { ${field}: { eq: … } }.`);
+}
+
+/** Each callback once, in the order of the log. */
+function together(all: readonly (readonly PastCallback[])[]): readonly PastCallback[] {
+  const found = new Map(all.flat().map((callback) => [callback.position, callback]));
+  if (found.size > pastCallbacksMax) throw pastTooCostly();
+  return [...found.values()].sort((one, other) => (one.position < other.position ? -1 : 1));
+}

@@ -1,0 +1,132 @@
+import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import type { FactEvent, FactSubject, OperatorFact as Fact } from '../../domain/operator-facts/operator-fact.ts';
+import type { FactNotRecorded } from '../../domain/operator-facts/fact-events.ts';
+import { sessionViewOf } from '../../domain/stream-session/stream-session-view.ts';
+import { LedgerError } from '../../kernel/errors.ts';
+import { factEventsMax } from '../../read-models/operator-facts.ts';
+import type { GraphqlContext } from '../context.ts';
+import { readFactId, readNodeId } from '../node-id.ts';
+import { DateTimeScalar } from '../scalars.ts';
+import { toOperatorFact } from '../to-graphql/operator-fact.ts';
+import { OperatorFact } from '../types/operator-fact.ts';
+
+/** Characters of a reason or a note: a paragraph, so that a page with all of them stays small. */
+const textLengthMax = 2_000;
+
+const textOptions = { description: `1 to ${textLengthMax} characters.` };
+
+@Resolver()
+export class OperatorFactResolver {
+  @Mutation(() => OperatorFact, {
+    complexity: ({ childComplexity }) => 1 + childComplexity,
+    description:
+      'States that a session has ended, though its interruption is lost. For operators. Its state becomes CLOSED, until its interruption arrives after all, or the fact is withdrawn. Durable once it is answered.',
+  })
+  async closeStreamSession(
+    @Ctx() context: GraphqlContext,
+    @Arg('id', () => ID, { description: '`id` of a stream session that has not ended.' }) id: string,
+    @Arg('reason', () => String, textOptions) reason: string,
+    @Arg('endedAt', () => DateTimeScalar, {
+      nullable: true,
+      description:
+        'When it ended, if that is known: not before it began, and not in the future. Without it, statistics count it until it was closed.',
+    })
+    endedAtMs: number | null,
+  ): Promise<OperatorFact> {
+    const subject = subjectOf(context, id);
+    const [row] =
+      subject.type === 'StreamSession' ? context.readModel.streamSessionsBySequence(subject.key, subject.appId, 1) : [];
+    if (row === undefined) throw new LedgerError('BAD_USER_INPUT', 'id must be that of a stream session.');
+    const { ended, startedAtMs } = sessionViewOf(row.session);
+    if (ended) throw new LedgerError('BAD_USER_INPUT', 'The session has ended: its interruption has arrived.');
+    const nowMs = context.clock();
+    const isPossible = endedAtMs == null || (endedAtMs >= (startedAtMs ?? 0) && endedAtMs <= nowMs);
+    if (!isPossible) {
+      throw new LedgerError('BAD_USER_INPUT', 'endedAt must not be before the session began, nor in the future.');
+    }
+    return state(context, { kind: 'CLOSED', subject, text: reason, endedAtMs: endedAtMs ?? null });
+  }
+
+  @Mutation(() => OperatorFact, {
+    complexity: ({ childComplexity }) => 1 + childComplexity,
+    description:
+      'Adds a note to a stream session or a relay task. For operators; viewers can read it. Durable once it is answered.',
+  })
+  async addNote(
+    @Ctx() context: GraphqlContext,
+    @Arg('id', () => ID, { description: '`id` of a stream session or a relay task.' }) id: string,
+    @Arg('text', () => String, textOptions) text: string,
+  ): Promise<OperatorFact> {
+    return state(context, { kind: 'NOTE', subject: subjectOf(context, id), text, endedAtMs: null });
+  }
+
+  @Mutation(() => OperatorFact, {
+    complexity: ({ childComplexity }) => 1 + childComplexity,
+    description:
+      'Takes a fact back, by another one: both stay in the log, and are listed. For operators. A session that is closed by no other fact is as it was before. Repeating it changes nothing.',
+  })
+  async withdrawFact(
+    @Ctx() context: GraphqlContext,
+    @Arg('id', () => ID, { description: '`id` of a fact.' }) id: string,
+    @Arg('reason', () => String, textOptions) reason: string,
+  ): Promise<OperatorFact> {
+    assertOperator(context);
+    const ref = readFactId(id);
+    const found = ref === null ? null : context.readModel.operatorFacts.at(ref);
+    if (found === null) throw new LedgerError('BAD_USER_INPUT', 'id is not that of a fact of an operator.');
+    const { subject, fact } = found;
+    if (fact.withdrawal !== null) return toOperatorFact(fact, context.role);
+    const statement = await record(context, { kind: 'WITHDRAWN', subject, withdraws: fact.eventId, text: reason });
+    return toOperatorFact({ ...fact, withdrawal: statement }, context.role);
+  }
+}
+
+type ToState<Event> = Event extends unknown ? Omit<Event, 'by' | 'atMs'> : never;
+
+async function state(
+  context: GraphqlContext,
+  fact: Omit<Fact, 'position' | 'eventId' | 'by' | 'atMs' | 'withdrawal'> & { readonly subject: FactSubject },
+): Promise<OperatorFact> {
+  if (context.readModel.operatorFacts.countOf(fact.subject) >= factEventsMax) {
+    throw new LedgerError('BAD_USER_INPUT', `There are ${factEventsMax} facts about it, which is the most.`);
+  }
+  const { position, eventId, by, atMs } = await record(context, fact);
+  const { kind, text, endedAtMs } = fact;
+  return toOperatorFact({ position, eventId, kind, text, by, atMs, endedAtMs, withdrawal: null }, context.role);
+}
+
+async function record({ clock, callerName, operatorFacts }: GraphqlContext, fact: ToState<FactEvent>) {
+  if (fact.text.trim() === '' || fact.text.length > textLengthMax) {
+    throw new LedgerError('BAD_USER_INPUT', `A reason or a note must have 1 to ${textLengthMax} characters.`);
+  }
+  const recorded = await operatorFacts.record({ ...fact, by: callerName, atMs: clock() });
+  if (typeof recorded === 'string') throw new LedgerError('STORE_UNAVAILABLE', notRecorded[recorded]);
+  return recorded;
+}
+
+const notRecorded: Readonly<Record<FactNotRecorded, string>> = {
+  NOT_STORED: 'The log could not store it; nothing was changed.',
+  MAY_BE_STORED:
+    'The log did not confirm it in time: it may be stored, or not. Look whether operatorFacts has it, and repeat it if not.',
+};
+
+/** What an id names, if it is there. */
+function subjectOf(context: GraphqlContext, id: string): FactSubject {
+  assertOperator(context);
+  const { readModel } = context;
+  const node = readNodeId(id);
+  if (node?.type === 'StreamSession') {
+    const { type, appId, sequence: key } = node;
+    if (readModel.streamSessionsBySequence(key, appId, 1).length > 0) return { type, appId, key };
+  }
+  if (node?.type === 'RelayTask') {
+    const { type, appId, taskId: key } = node;
+    if (readModel.relay.tasksByTaskId(key, appId, 1).length > 0) return { type, appId, key };
+  }
+  throw new LedgerError('BAD_USER_INPUT', 'id is not that of a stream session or a relay task.');
+}
+
+function assertOperator({ role }: GraphqlContext): void {
+  if (role === 'operator') return;
+  throw new LedgerError('FORBIDDEN', 'Only operators may state facts. Send the token of an operator.');
+}

@@ -1,0 +1,84 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
+import type { SendableResult } from '../subscriptions/ready-request.ts';
+import { rowsMaxWithoutPages, type TableRequest } from './table-request.ts';
+
+/**
+ * Nodes of the pages that a list is read by, from the one that is tried first: less than half of the largest page, so that the
+ * main thread is busy for a few milliseconds at a time; smaller ones where columns make a node dear.
+ */
+export const tablePageSizes = [200, 50, 10] as const;
+
+/** Answers one operation: a page of a list, or a whole statistic. */
+export type AnswerPage = (query: string, variables: Readonly<Record<string, unknown>>) => Promise<SendableResult>;
+
+interface TableAnswer {
+  readonly nodes?: readonly unknown[];
+  readonly rows?: readonly unknown[];
+  readonly points?: readonly unknown[];
+  readonly rowCount?: number;
+  readonly pageInfo?: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+/**
+ * The rows of a table, a page at a time: the next page is asked for when it is pulled, and is of the state of that moment.
+ * @throws LedgerError - what GraphQL answered instead of a page; OPERATION_TOO_COSTLY: more rows than statistics can have
+ */
+export async function* readTable(request: TableRequest, answer: AnswerPage): AsyncGenerator<readonly unknown[]> {
+  const { table, query, variables, rowsMax } = request;
+  if (table.rowsField !== 'nodes') {
+    yield wholeOf(request, dataOf(await answer(query, variables)));
+    return;
+  }
+  let [after, left, sizeIndex]: [string | null, number, number] = [null, rowsMax ?? Infinity, 0];
+  for (let hasNextPage = true; hasNextPage && left > 0;) {
+    const size: number = tablePageSizes[sizeIndex] ?? 1;
+    const result = await answer(query, { ...variables, first: Math.min(size, left), after });
+    if (isTooMuch(result) && sizeIndex < tablePageSizes.length - 1) {
+      sizeIndex += 1;
+      continue;
+    }
+    const { nodes = [], pageInfo } = dataOf(result);
+    left -= nodes.length;
+    after = pageInfo?.endCursor ?? null;
+    hasNextPage = pageInfo?.hasNextPage === true && after !== null;
+    yield nodes;
+    // A page without nodes is not written, so that no socket makes it wait.
+    await yieldToOthers();
+  }
+}
+
+/** Whether a smaller page may be answered: this one could cost too much, or its bodies did. */
+function isTooMuch({ errors = [] }: SendableResult): boolean {
+  return errors.some(
+    ({ extensions, path }) =>
+      extensions?.['code'] === 'OPERATION_TOO_COSTLY' && (path === undefined || path.at(-1) === 'body'),
+  );
+}
+
+/** Without pages, rows that are left out would be missed by nobody: so they are refused, unless `first` says how many to show. */
+function wholeOf(
+  { table, rowsMax, variables }: TableRequest,
+  answer: TableAnswer | readonly unknown[],
+): readonly unknown[] {
+  const rows = isRows(answer) ? answer : (answer.rows ?? answer.points ?? []);
+  if (rowsMax !== null) return rows.slice(0, rowsMax);
+  const most = rowsMaxWithoutPages(table);
+  const isCut = isRows(answer) ? 'first' in variables && rows.length >= most : (answer.rowCount ?? 0) > rows.length;
+  if (!isCut) return rows;
+  throw new LedgerError(
+    'OPERATION_TOO_COSTLY',
+    `The table has more rows than the ${most} that ${table.name} can have. Ask for less time, longer periods or fewer groups, or for so many rows with first.`,
+  );
+}
+
+function isRows(answer: TableAnswer | readonly unknown[]): answer is readonly unknown[] {
+  return Array.isArray(answer);
+}
+
+/** One error fails the whole table: a row with a hole in it looks like any other. */
+function dataOf({ data, errors = [] }: SendableResult): TableAnswer {
+  const [error] = errors;
+  if (error !== undefined) throw new LedgerError(error.extensions?.['code'] as ErrorCode, error.message);
+  return (data as { table: TableAnswer }).table;
+}

@@ -1,0 +1,136 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { LiveOperations } from '../../graphql/subscriptions/live-operations.ts';
+import { readTable } from '../../graphql/tables/table-pages.ts';
+import { readTableRequest, type Parameters } from '../../graphql/tables/table-request.ts';
+import { tablesOf, type Table } from '../../graphql/tables/tables.ts';
+import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
+import { describeFault } from '../../kernel/logger.ts';
+import { admit, challenge, type AdmissionRules } from '../graphql/admission.ts';
+import { exportsMax, exportStalledMsMax } from '../limits.ts';
+import { observeExports } from '../metrics/export-metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { namedPlugin } from '../named-plugin.ts';
+import { refuse } from '../refusals/refusal.ts';
+import { statusOfCode } from '../refusals/status-of-code.ts';
+import { answerPages } from './answer-pages.ts';
+import { createOpenExports } from './open-exports.ts';
+import { sendTable } from './send-table.ts';
+import { tableFormats, type TableFormat } from './table-formats.ts';
+
+export interface ExportRoutesOptions {
+  readonly schema: GraphQLSchema;
+  readonly operations: LiveOperations;
+  readonly admission: AdmissionRules;
+  readonly metrics: Metrics;
+}
+
+/** The route of tables: the name of a list or a statistic, and the ending of a format. */
+export const exportPath = '/export/:file';
+
+/**
+ * `GET /export/<list>.csv` and `.jsonl`: every list and statistic as a table. An export is an operation of GraphQL, answered a
+ * page at a time by the rules and with the rights that GraphQL has. What is wrong with its first page is refused with a status;
+ * where a later one fails, the connection is cut off.
+ */
+export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptions): void {
+  const { schema, operations, admission, metrics } = options;
+  const tables = tablesOf(schema);
+  const exports = createOpenExports(exportsMax);
+  const observed = observeExports(metrics.registry, tables.keys(), () => exports.open());
+
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { caller, refusal } = admit(admission, request.raw);
+    if (refusal !== null) throw new LedgerError(refusal.error, refusal.message);
+    const { table, format, file } = findTable(tables, (request.params as { readonly file: string }).file);
+    const asked = readTableRequest(table, request.query as Parameters);
+    if (!exports.claim(reply.raw)) throw tooMany;
+    const asker = { role: caller.role, callerName: caller.name, requestId: request.id, resumeAfter: null };
+    const others = readTable(asked, answerPages(operations, asker, reply.raw));
+    // Before the head, so that what is refused has a status.
+    const first = await others.next();
+    metrics.operationAnswered('OK');
+    sendHead(reply, format, file);
+    const end = await sendTable(reply.raw, {
+      columns: asked.columns,
+      first: first.done === true ? [] : first.value,
+      ...{ others, format },
+      onRows: (count) => {
+        observed.rows(table.name, count);
+      },
+      onFailed: (error) => {
+        const fault = error instanceof LedgerError ? { code: error.code } : describeFault(error);
+        request.log.warn({ table: table.name, ...fault }, 'an export was cut off');
+      },
+    });
+    observed.ended(table.name, end);
+    return reply;
+  }
+
+  const plugin = namedPlugin('export', (scope, _options, done) => {
+    scope.addHook('onRequest', (_request, reply, next) => {
+      void reply.header('cache-control', 'no-store');
+      next();
+    });
+    scope.setErrorHandler((error, request, reply) => {
+      const { code, message } = error instanceof LedgerError ? error : fault;
+      if (code === 'INTERNAL') request.log.error(describeFault(error), 'an export failed');
+      const status = statusOf(code);
+      metrics.operationAnswered(code);
+      challenge(reply, status);
+      return refuse(reply, request, { status, error: code, message });
+    });
+    scope.get(exportPath, { exposeHeadRoute: false }, answer);
+    done();
+  });
+  void server.register(plugin);
+  server.addHook('preClose', (closed) => {
+    exports.stop();
+    closed();
+  });
+}
+
+interface FoundTable {
+  readonly table: Table;
+  readonly format: TableFormat;
+  /** The name that a browser gives the file. */
+  readonly file: string;
+}
+
+/** @throws LedgerError - NOT_FOUND */
+function findTable(tables: ReadonlyMap<string, Table>, file: string): FoundTable {
+  const [, name = '', ending = ''] = /^(\w+)\.(csv|jsonl)$/.exec(file) ?? [];
+  const [table, format] = [tables.get(name), tableFormats[ending as keyof typeof tableFormats]];
+  if (table !== undefined) return { table, format, file };
+  throw new LedgerError(
+    'NOT_FOUND',
+    `There is no such table. Tables end in .csv or .jsonl, and are named ${[...tables.keys()].join(', ')}.`,
+  );
+}
+
+function sendHead(reply: FastifyReply, { contentType }: TableFormat, file: string): void {
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': contentType,
+    'content-disposition': `attachment; filename="${file}"`,
+    'x-content-type-options': 'nosniff',
+    // A proxy that buffers answers would take what the client does not.
+    'x-accel-buffering': 'no',
+  });
+  raw.setTimeout(exportStalledMsMax, () => raw.destroy());
+}
+
+function statusOf(code: ErrorCode): number {
+  if (code === 'NOT_FOUND') return 404;
+  if (code === 'FORBIDDEN') return 403;
+  return statusOfCode[code] ?? (code === 'OPERATION_TIMEOUT' ? 503 : 400);
+}
+
+const tooMany = new LedgerError(
+  'QUERIES_OVERLOADED',
+  `At most ${exportsMax} exports are answered at a time. Send it again later, at another node if there are several.`,
+);
+
+const fault = new LedgerError('INTERNAL', 'A fault of this server. Report it with the request id.');

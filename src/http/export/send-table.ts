@@ -1,0 +1,51 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Column } from '../../graphql/tables/columns.ts';
+import type { ExportEnd } from '../metrics/export-metrics.ts';
+import type { TableFormat } from './table-formats.ts';
+
+/** A table of which the first page has been read. */
+export interface ReadingTable {
+  readonly columns: readonly Column[];
+  readonly first: readonly unknown[];
+  readonly others: AsyncIterable<readonly unknown[]>;
+  readonly format: TableFormat;
+  /** Called with the number of rows that were written. */
+  readonly onRows: (count: number) => void;
+  /** Called where a page can't be read, before the connection is cut off. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+/**
+ * Sends a table, its head already sent: a page is read once the client has taken most of the one before. Where a page can't be
+ * read, the connection is destroyed: an answer that ended well would look whole. It never rejects.
+ */
+export async function sendTable(response: ServerResponse, table: ReadingTable): Promise<ExportEnd> {
+  let end: ExportEnd = 'CLOSED';
+  async function* texts() {
+    try {
+      yield table.format.head(table.columns);
+      yield textOf(table, table.first);
+      for await (const rows of table.others) yield textOf(table, rows);
+    } catch (error) {
+      // What is read for a client that has gone is given up, and fails.
+      if (!response.destroyed) {
+        end = 'FAILED';
+        table.onFailed(error);
+      }
+      throw error;
+    }
+  }
+  try {
+    await pipeline(Readable.from(texts(), { highWaterMark: 1 }), response);
+    return 'WHOLE';
+  } catch {
+    return end;
+  }
+}
+
+function textOf({ columns, format, onRows }: ReadingTable, rows: readonly unknown[]): string {
+  onRows(rows.length);
+  return rows.map((row) => format.row(columns, row)).join('');
+}

@@ -1,0 +1,127 @@
+import { ApolloServer, HeaderMap, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { GraphQLError, OperationTypeNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { assertRunnable, assertSingleAnswer } from '../../graphql/cost.ts';
+import { faultOf, formatGraphqlError } from '../../graphql/errors.ts';
+import { LedgerError } from '../../kernel/errors.ts';
+import { describeFault, type Logger } from '../../kernel/logger.ts';
+import { graphqlTokensMax, retryAfterSeconds } from '../limits.ts';
+import { outcomeOf, type Metrics } from '../metrics/metrics.ts';
+import { createExecutor } from './executor.ts';
+import type { KnownDocuments } from './known-documents.ts';
+import type { OpenOperation } from './open-operation.ts';
+
+interface ApolloOptions {
+  readonly schema: GraphQLSchema;
+  readonly metrics: Metrics;
+  readonly known: KnownDocuments;
+  readonly logger: Logger;
+}
+
+/** Apollo Server with our limits, errors and executor, not started. What it accepts becomes a known document. */
+export function createApollo({ schema, metrics, known, logger }: ApolloOptions): ApolloServer<OpenOperation> {
+  return new ApolloServer<OpenOperation>({
+    gateway: createExecutor(schema),
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      // It wraps every field of every row, only to say `no-store` in the end.
+      ApolloServerPluginCacheControlDisabled(),
+      guardPlugin(known),
+      requestIdPlugin(metrics, logger),
+    ],
+    // Its lines quote errors, and so input; the plugin logs what matters.
+    logger: silent,
+    formatError: formatGraphqlError,
+    includeStacktraceInErrorResponses: false,
+    introspection: true,
+    persistedQueries: false,
+    // `admit` refuses foreign pages by what their browser says, for all ways into GraphQL alike.
+    csrfPrevention: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxLexicalTokens: graphqlTokensMax },
+    maxRecursiveSelections: true,
+  });
+}
+
+/** Refuses operations that can't be run or would cost too much, before anything is read for them. A query reads one state. */
+function guardPlugin(known: KnownDocuments): ApolloServerPlugin<OpenOperation> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        async didResolveOperation({ schema, document, source, operation, request: { variables = {} }, contextValue }) {
+          if (operation === undefined) return;
+          assertSingleAnswer({ operation });
+          assertRunnable({ schema, document, operation, variables });
+          known.note(source, document);
+          if (operation.operation === OperationTypeNode.QUERY) await contextValue.state.begin().catch(refuseForNow);
+        },
+        willSendResponse({ response, contextValue: { state } }) {
+          state.end();
+          refuseWhatIsNotReady(response);
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+/** Half of an answer is none: where a part of it can't be read now, the whole is refused. */
+function refuseWhatIsNotReady({ body, http }: GraphQLResponse): void {
+  if (body.kind !== 'single') return;
+  const { singleResult } = body;
+  if (singleResult.errors?.some(({ extensions }) => extensions?.['code'] === 'STORE_UNAVAILABLE') !== true) return;
+  delete singleResult.data;
+  http.status = 503;
+  http.headers.set(...retryAfter);
+}
+
+const retryAfter: [name: string, seconds: string] = ['retry-after', String(retryAfterSeconds)];
+
+function refuseForNow(error: unknown): never {
+  if (!(error instanceof LedgerError)) throw error;
+  const http = { status: 503, headers: new HeaderMap([retryAfter]) };
+  throw new GraphQLError(error.message, { extensions: { code: error.code, http } });
+}
+
+/** Adds the request's id to every error, counts outcomes, and logs faults of this product under the same id. */
+function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<OpenOperation> {
+  const logFault = (fault: unknown, requestId?: string) =>
+    logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
+  return {
+    contextCreationDidFail({ error }) {
+      logFault(error);
+      return Promise.resolve();
+    },
+    unexpectedErrorProcessingRequest({ error, requestContext }) {
+      logFault(error, requestContext.contextValue.requestId);
+      return Promise.resolve();
+    },
+    requestDidStart: () =>
+      Promise.resolve({
+        didEncounterErrors({ errors, contextValue: { requestId } }) {
+          for (const fault of errors.flatMap((error) => faultOf(error) ?? [])) logFault(fault, requestId);
+          return Promise.resolve();
+        },
+        willSendResponse({ response, contextValue: { requestId } }) {
+          if (response.body.kind !== 'single') return Promise.resolve();
+          const result = response.body.singleResult;
+          metrics.operationAnswered(outcomeOf(result.errors));
+          if (result.errors !== undefined) result.errors = withRequestId(result.errors, requestId);
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+/** Adds the id of the request to its errors. */
+export function withRequestId(errors: readonly GraphQLFormattedError[], requestId: string): GraphQLFormattedError[] {
+  return errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
+}
+
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): void {
+  return undefined;
+}

@@ -1,0 +1,92 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { getOperationAST, OperationTypeNode, type GraphQLSchema } from 'graphql';
+import { assertRunnable, type ResolvedOperation } from '../../graphql/cost.ts';
+import { executePlanned } from '../../graphql/execution/execute.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { KnownDocuments } from './known-documents.ts';
+import type { OpenOperations } from './open-operation.ts';
+
+/** What answers without Apollo depend on. */
+export interface DirectAnswersOptions {
+  readonly schema: GraphQLSchema;
+  readonly known: KnownDocuments;
+  readonly open: OpenOperations;
+  readonly metrics: Metrics;
+}
+
+/** Answers that need nothing of Apollo. */
+export interface DirectAnswers {
+  /** The body of an answer without errors, whose head is set; null: Apollo is to answer. */
+  answer(request: FastifyRequest, reply: FastifyReply): Promise<string | null>;
+  /** Remembers which type of content an answer had. */
+  noteContentType(request: FastifyRequest, reply: FastifyReply): void;
+}
+
+/** Headers `Accept` that are remembered, and characters of one. */
+const acceptBounds = { headersMax: 50, lengthMax: 256 };
+
+/**
+ * A query whose document Apollo has parsed and validated before costs less here than its pipeline alone: see
+ * docs/decisions/0029-reading-fast.md. Only what goes well is answered; everything else is Apollo's, which begins anew in the
+ * same state of the read models. So there is one way in which requests are refused and errors are made.
+ */
+export function createDirectAnswers({ schema, known, open, metrics }: DirectAnswersOptions): DirectAnswers {
+  /** By `Accept`, as Apollo has answered it. */
+  const contentTypes = new Map<string, string>();
+  return {
+    async answer(request, reply) {
+      const contentType = contentTypes.get(request.headers.accept ?? '');
+      const resolved = contentType === undefined ? null : resolve(schema, known, request);
+      if (contentType === undefined || resolved === null) return null;
+      const opened = open(request, reply);
+      opened.wasPlanned = true;
+      // Apollo is refused for the same reason, and says why.
+      const data = await opened.state.begin().then(
+        () => executePlanned({ ...resolved, createContext: opened.createContext }),
+        () => null,
+      );
+      if (data === null) return null;
+      opened.state.end();
+      metrics.operationAnswered('OK');
+      void reply.header('content-type', contentType);
+      return `${JSON.stringify({ data })}\n`;
+    },
+    noteContentType({ method, headers: { accept = '' } }, reply) {
+      const contentType = reply.getHeader('content-type');
+      if (method !== 'POST' || reply.statusCode !== 200 || typeof contentType !== 'string') return;
+      if (accept.length > acceptBounds.lengthMax || contentTypes.size >= acceptBounds.headersMax) return;
+      contentTypes.set(accept, contentType);
+    },
+  };
+}
+
+/** The query that a request asks for; null where it is not one that Apollo is known to accept. */
+function resolve(
+  schema: GraphQLSchema,
+  known: KnownDocuments,
+  { method, body }: FastifyRequest,
+): ResolvedOperation | null {
+  if (method !== 'POST' || !isObject(body)) return null;
+  const { query, operationName, variables, extensions } = body;
+  const document = typeof query === 'string' ? known.find(query) : undefined;
+  if (document === undefined || !isName(operationName)) return null;
+  if (extensions != null && (!isObject(extensions) || 'persistedQuery' in extensions)) return null;
+  if (variables != null && !isObject(variables)) return null;
+  const operation = getOperationAST(document, operationName);
+  if (operation?.operation !== OperationTypeNode.QUERY) return null;
+  const resolved = { schema, document, operation, variables: variables ?? {} };
+  try {
+    assertRunnable(resolved);
+    return resolved;
+  } catch {
+    return null;
+  }
+}
+
+function isName(value: unknown): value is string | null | undefined {
+  return value == null || typeof value === 'string';
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

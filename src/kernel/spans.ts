@@ -1,0 +1,72 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
+
+/** Part of a trace, once it has ended. Attributes name no stream, no account and no URL. */
+export interface Span {
+  /** 32 hex digits. */
+  readonly traceId: string;
+  /** 16 hex digits. */
+  readonly spanId: string;
+  readonly parentSpanId: string | null;
+  readonly name: string;
+  readonly kind: 'INTERNAL' | 'SERVER' | 'CLIENT' | 'PRODUCER';
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly hasFailed: boolean;
+  readonly attributes: Readonly<Record<string, string | number>>;
+}
+
+type SpanTimes = Pick<Span, 'startedAtMs' | 'endedAtMs'>;
+type SpanFacts = Pick<Span, 'name' | 'kind'> & Partial<Pick<Span, 'hasFailed' | 'attributes'>>;
+
+const channelName = 'live-ledger.spans';
+const spans = channel(channelName);
+
+/** Whether anybody takes spans in this thread: without, nothing is to be measured for them. */
+export function isTraced(): boolean {
+  return spans.hasSubscribers;
+}
+
+/** Takes all spans of this thread from now on; the function that it returns ends that. */
+export function subscribeToSpans(take: (span: Span) => void): () => void {
+  const receive = (span: unknown) => take(span as Span);
+  subscribe(channelName, receive);
+  return () => {
+    unsubscribe(channelName, receive);
+  };
+}
+
+/** Now, in milliseconds since 1970 with their fractions. */
+export function spanNowMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/**
+ * A part of the way of one event. Its trace has the event's id, and its first span an id that follows from that: so threads and nodes
+ * that handle the event at any later time add to one trace, without handing anything on.
+ */
+export function traceEvent(eventId: string, facts: SpanFacts & { readonly isFirst?: true }, times: SpanTimes): void {
+  const { isFirst, ...rest } = facts;
+  const hex = eventId.replaceAll('-', '').toLowerCase();
+  const digest = createHash('sha256').update(eventId).digest('hex');
+  const traceId = /^[0-9a-f]{32}$/.test(hex) ? hex : digest.slice(0, 32);
+  const firstId = digest.slice(32, 48);
+  const ids =
+    isFirst === true ? { spanId: firstId, parentSpanId: null } : { spanId: newSpanId(), parentSpanId: firstId };
+  publish({ traceId, ...ids }, rest, times);
+}
+
+/** A request of a client, in the trace of its header `traceparent` if it has one. */
+export function traceRequest(traceparent: string | undefined, facts: SpanFacts, times: SpanTimes): void {
+  const [, traceId = randomBytes(16).toString('hex'), parentSpanId = null] =
+    /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/.exec(traceparent ?? '') ?? [];
+  publish({ traceId, spanId: newSpanId(), parentSpanId }, facts, times);
+}
+
+function publish(ids: Pick<Span, 'traceId' | 'spanId' | 'parentSpanId'>, facts: SpanFacts, times: SpanTimes): void {
+  spans.publish({ hasFailed: false, attributes: {}, ...ids, ...facts, ...times } satisfies Span);
+}
+
+function newSpanId(): string {
+  return randomBytes(8).toString('hex');
+}

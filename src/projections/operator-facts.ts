@@ -1,0 +1,28 @@
+import { readFact } from '../domain/operator-facts/fact-events.ts';
+import { closedAtMsOf } from '../domain/operator-facts/operator-fact.ts';
+import type { RecordedEvent } from '../event-store/event-store.ts';
+import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
+import { UnreadableEvent } from './arrived-callback.ts';
+import { closeSession } from './stream-sessions.ts';
+
+/**
+ * Projects what an operator states: its session or task has changed. One that is not there yet has the fact once it is.
+ * @throws UnreadableEvent - data or metadata that is not ours
+ */
+export function projectOperatorFact(rows: ReadModelWriter, event: RecordedEvent): void {
+  const fact = readFact(event);
+  if (fact === null) return;
+  if (fact === 'UNREADABLE') throw new UnreadableEvent('data');
+  const { position, eventId } = event;
+  if (!rows.operatorFacts.insert({ ...fact, position, eventId })) return;
+  const { type, appId, key } = fact.subject;
+  let ordinal = 0;
+  const nextChange = () => ({ position, ordinal: ordinal++ });
+  if (type === 'StreamSession') {
+    const session = rows.findStreamSession(appId, key);
+    if (session !== null) closeSession(rows, session, closedAtMsOf(rows.operatorFacts.of(fact.subject)), nextChange);
+    return;
+  }
+  const task = rows.relay.findTask(appId, key);
+  if (task !== null) rows.relay.putTask({ ...task, changed: nextChange() });
+}

@@ -1,0 +1,52 @@
+/** What a page is cut by: its value in the order, and a number that breaks ties. Whole numbers of 64 bits, as text. */
+export type SortedKey = readonly [value: string, tie: string];
+
+/** Which page of a list that is sorted in memory is asked for. */
+export interface SortedPageRequest {
+  readonly order: { readonly descending: boolean };
+  readonly direction: 'forwards' | 'backwards';
+  /** Exclusive: a key. Null: from the beginning, or from the end. */
+  readonly from: SortedKey | null;
+  readonly rowsMax: number;
+}
+
+/** A page in the order that was asked for, and how many rows there are. */
+export interface SortedPage<Row> {
+  readonly rows: readonly Keyed<Row>[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly rowCount: number;
+}
+
+/** A row with its key, which no other row has. */
+export interface Keyed<Row> {
+  readonly row: Row;
+  readonly key: SortedKey;
+}
+
+/** Sorts all rows, which it may move, and cuts the page. */
+export function sortedPage<Row>(
+  all: Keyed<Row>[],
+  { order, direction, from, rowsMax }: SortedPageRequest,
+): SortedPage<Row> {
+  const sign = order.descending ? -1 : 1;
+  all.sort((one, other) => sign * compareKeys(one.key, other.key));
+  const isAfter = (key: SortedKey) => from === null || sign * compareKeys(key, from) > 0;
+  const isBefore = (key: SortedKey) => from === null || sign * compareKeys(key, from) < 0;
+  const candidates = all.filter(({ key }) => (direction === 'forwards' ? isAfter(key) : isBefore(key)));
+  const rows = direction === 'forwards' ? candidates.slice(0, rowsMax) : candidates.slice(-rowsMax || all.length);
+  const begin = rows[0] === undefined ? all.length - candidates.length : all.indexOf(rows[0]);
+  return {
+    rows,
+    hasNextPage: begin + rows.length < all.length,
+    hasPreviousPage: begin > 0,
+    rowCount: all.length,
+  };
+}
+
+function compareKeys([value, tie]: SortedKey, [otherValue, otherTie]: SortedKey): number {
+  const byValue = Number(value) - Number(otherValue);
+  if (byValue !== 0) return byValue;
+  const [one, other] = [BigInt(tie), BigInt(otherTie)];
+  return one < other ? -1 : Number(one > other);
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import {
+  receivingOutagesStream,
+  receivingOutageType,
+  writeOutage,
+  type OutageCause,
+  type ReceivingOutage,
+} from '../domain/receiving/receiving-outage.ts';
+import type { EventStore, NewEvent } from '../event-store/event-store.ts';
+import type { Clock } from '../kernel/clock.ts';
+
+/** Records in the log when callbacks could not be taken, once they can be taken again. */
+export interface OutageRecord {
+  /** Records an outage that is over. Does not wait: what can't be appended now is appended with a later callback. */
+  note(outage: Omit<ReceivingOutage, 'node'>): void;
+  /** Call it for each callback that was made durable. */
+  noteStored(): void;
+  /** Call it for each callback that could not be made durable. */
+  noteNotStored(cause: 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED'): void;
+  /** Records what has not been recorded yet, if the log takes it. Never rejects. */
+  close(): Promise<void>;
+}
+
+export interface OutageRecordOptions {
+  readonly append: EventStore['append'];
+  readonly node: string | null;
+  readonly clock: Clock;
+}
+
+/** Milliseconds without a refusal of its cause after which an outage is over: one that comes and goes is one event. */
+export const quietMsMin = 60_000;
+
+/** Outages that wait to be recorded, beside those of an append that failed; more are merged with others of their cause. */
+export const waitingOutagesMax = 100;
+
+/** Keeps what is not recorded yet in memory, until the log takes it. */
+export function createOutageRecord({ append, node, clock }: OutageRecordOptions): OutageRecord {
+  // One for each cause: under load both come in turn.
+  const open = new Map<OutageCause, ReceivingOutage>();
+  const waiting: ReceivingOutage[] = [];
+  // Never changed: the log may have them, although their append failed.
+  let attempted: NewEvent[] = [];
+  let appending: Promise<void> | null = null;
+
+  const add = (outage: ReceivingOutage) => {
+    waiting.push(outage);
+    if (waiting.length > waitingOutagesMax) mergeTwo(waiting);
+  };
+  const endOpen = (isOver: (outage: ReceivingOutage) => boolean) => {
+    for (const outage of open.values()) {
+      if (!isOver(outage)) continue;
+      open.delete(outage.cause);
+      add(outage);
+    }
+  };
+  const endQuiet = () => {
+    const nowMs = clock();
+    endOpen(({ toMs }) => nowMs - toMs >= quietMsMin);
+  };
+  const appendWaiting = async () => {
+    if (attempted.length === 0) attempted = waiting.splice(0).map(toEvent);
+    try {
+      await append(receivingOutagesStream, attempted, 'any');
+      attempted = [];
+    } catch {
+      // They wait for the next callback that is stored; a refusal of that one is logged.
+    }
+  };
+  const isAnyWaiting = () => attempted.length + waiting.length > 0;
+  const flush = () => {
+    if (isAnyWaiting()) appending ??= appendWaiting().finally(() => (appending = null));
+  };
+
+  return {
+    note(outage) {
+      add({ ...outage, node });
+      flush();
+    },
+    noteStored() {
+      endQuiet();
+      flush();
+    },
+    noteNotStored(cause) {
+      endQuiet();
+      const nowMs = clock();
+      const { fromMs, refused } = open.get(cause) ?? { fromMs: nowMs, refused: 0 };
+      open.set(cause, { node, cause, fromMs, toMs: nowMs, refused: (refused ?? 0) + 1 });
+    },
+    async close() {
+      await appending;
+      endOpen(() => true);
+      // What an append has failed to record before is appended first, then the others.
+      if (attempted.length > 0) await appendWaiting();
+      if (isAnyWaiting()) await appendWaiting();
+    },
+  };
+}
+
+function toEvent(outage: ReceivingOutage): NewEvent {
+  const data = writeOutage(outage);
+  return { eventId: randomUUID(), type: receivingOutageType, data, metadata: Buffer.from('{}') };
+}
+
+/** Merges the oldest outage that has one of its cause after it with that one. There are more outages than causes. */
+function mergeTwo(outages: ReceivingOutage[]): void {
+  for (const [index, one] of outages.entries()) {
+    const otherIndex = outages.findIndex(({ cause }, at) => at > index && cause === one.cause);
+    const other = outages[otherIndex];
+    if (other === undefined) continue;
+    outages[index] = {
+      ...one,
+      fromMs: Math.min(one.fromMs, other.fromMs),
+      toMs: Math.max(one.toMs, other.toMs),
+      refused: one.refused === null ? other.refused : one.refused + (other.refused ?? 0),
+    };
+    outages.splice(otherIndex, 1);
+    return;
+  }
+}

@@ -1,0 +1,101 @@
+import type { Logger } from '../kernel/logger.ts';
+import { subscribeToSpans, type Span } from '../kernel/spans.ts';
+import { toOtlpJson } from './otlp-json.ts';
+import { readTraceSettings, type TraceSettings } from './trace-settings.ts';
+
+/** Spans that wait at most, and those of one request: the defaults of the specification. What is more is dropped. */
+const queueMax = 2_048;
+const requestSpansMax = 512;
+
+/** Milliseconds that stopping waits for the collector: with all else that ends then, well below those in which the process has to stop. */
+const closeMsMax = 1_500;
+
+/** Sends the spans of this thread. */
+export interface Tracing {
+  /** Sends what waits, and stops: within 1.5 seconds, after which the rest is dropped. */
+  close(): Promise<void>;
+}
+
+/**
+ * Takes the spans of this thread from now on, and sends them every few seconds by OTLP over HTTP, in JSON. Nothing waits for
+ * that; spans that can't be sent are lost, and the log says so once until sending works again.
+ */
+export function startTracing(
+  environment: Readonly<Record<string, string | undefined>>,
+  logger: Pick<Logger, 'warn'>,
+): Tracing {
+  const settings = readTraceSettings(environment);
+  const waiting: Span[] = [];
+  const closing = new AbortController();
+  let isFailing = false;
+  let sending: Promise<void> | null = null;
+
+  const stopTaking = subscribeToSpans((span) => {
+    if (waiting.length < queueMax && isSampled(span, settings)) waiting.push(span);
+  });
+  const timer = setInterval(() => {
+    // One request at a time: while it has no answer, what else there is stays in the queue, whose length has a limit.
+    sending ??= sendWaiting().finally(() => {
+      sending = null;
+    });
+  }, settings.sendEveryMs).unref();
+
+  /** What waits now. What comes meanwhile is sent the next time, in fewer requests. */
+  async function sendWaiting(): Promise<void> {
+    for (let left = waiting.length; left > 0 && !closing.signal.aborted; left -= requestSpansMax) {
+      await send(waiting.splice(0, requestSpansMax));
+    }
+  }
+
+  async function send(spans: readonly Span[]): Promise<void> {
+    const status = await post(settings, toOtlpJson(spans, settings.resource), closing.signal);
+    const hasFailed = status === null || status >= 300;
+    // Not the URL, which may contain a secret.
+    if (hasFailed && !isFailing) logger.warn({ status }, 'traces could not be sent; they are dropped until that works');
+    isFailing = hasFailed;
+  }
+
+  return {
+    async close() {
+      clearInterval(timer);
+      stopTaking();
+      const deadline = setTimeout(() => closing.abort(), closeMsMax);
+      await sending;
+      await sendWaiting();
+      clearTimeout(deadline);
+    },
+  };
+}
+
+/** The status of the answer; null: there was none. */
+async function post(
+  { url, headers, timeoutMs }: TraceSettings,
+  body: string,
+  closing: AbortSignal,
+): Promise<number | null> {
+  const request = new AbortController();
+  const cancel = () => request.abort();
+  const timer = setTimeout(cancel, timeoutMs);
+  closing.addEventListener('abort', cancel, { once: true });
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body,
+      signal: request.signal,
+      redirect: 'error',
+    });
+    await response.arrayBuffer();
+    return response.status;
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+    closing.removeEventListener('abort', cancel);
+  }
+}
+
+/** By the id of the trace, so that all threads and nodes decide alike. */
+function isSampled({ traceId }: Span, { ratio }: TraceSettings): boolean {
+  return ratio === 1 || Number.parseInt(traceId.slice(-8), 16) / 2 ** 32 < ratio;
+}

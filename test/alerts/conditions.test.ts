@@ -1,0 +1,281 @@
+import { expect, test } from '@jest/globals';
+import { createFindSubjects } from '../../src/alerts/conditions/find-subjects.ts';
+import type { Findings, Troubles } from '../../src/alerts/conditions/findings.ts';
+import { findQuarantined } from '../../src/alerts/conditions/quarantined.ts';
+import { keyOf } from '../../src/alerts/conditions/subjects.ts';
+import type { AlertRule, QuarantineRule } from '../../src/alerts/rules/alert-rule.ts';
+import type { ReadModelReader } from '../../src/read-models/read-model-reader.ts';
+import { createAnalyst } from '../../src/read-models/sqlite/analysis/analyse.ts';
+import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
+import { withLedger, type TestArrival } from '../support/ledger.ts';
+import { relayBody } from '../support/relay-bodies.ts';
+import { alertsTo } from './alerts-files.ts';
+
+/** Times are in seconds after this one. */
+const beganMs = Date.parse('2026-02-02T12:00:00Z');
+const secondsOf = (seconds: number) => beganMs / 1_000 + seconds;
+
+const push = (streamId: string, sequence: number, at: number, overrides = {}): TestArrival => ({
+  body: pushBody({ stream_id: streamId, sequence: String(sequence), event_time: secondsOf(at), ...overrides }),
+  receivedAtMs: beganMs + at * 1_000,
+});
+const end = (streamId: string, sequence: number, at: number, code = 8): TestArrival => ({
+  body: interruptionBody({
+    ...{ stream_id: streamId, sequence: String(sequence), event_time: secondsOf(at) },
+    ...{ errcode: code, push_duration: '1000' },
+  }),
+  receivedAtMs: beganMs + at * 1_000,
+});
+const relay = (at: number, event: string, msg: object = {}, overrides: object = {}): TestArrival => ({
+  body: relayBody(event, msg, { ...overrides }),
+  receivedAtMs: beganMs + at * 1_000,
+});
+
+interface Running {
+  readonly find: (second: number) => Promise<Findings>;
+  /** What meets the condition at a time, by a fact of it. */
+  readonly at: (second: number) => Promise<(string | number | undefined)[]>;
+  /** Whether nobody can say of a subject that does not meet it. */
+  readonly isUnknown: (second: number) => Promise<boolean>;
+  readonly record: (...arrivals: TestArrival[]) => Promise<void>;
+}
+
+/** A rule on a ledger of these arrivals. */
+async function withRule(given: object, arrivals: TestArrival[], work: (rule: Running) => Promise<void>) {
+  const [rule] = alertsTo('http://127.0.0.1/', { name: 'r', ...given }).alerts.rules as [AlertRule];
+  const fact = {
+    RELAY_EXIT: 'exitCode',
+    RELAY_ALARM: 'alarm',
+    DOMAIN_SILENT: 'domain',
+    QUARANTINE: 'reason',
+    MISSING: 'reason',
+    SERVICE: 'trouble',
+  };
+  const shown = Object.entries(fact).find(([when]) => when === rule.when)?.[1] ?? 'streamId';
+  await withLedger(arrivals, async (ledger) => {
+    const readModel = await ledger.projected();
+    let known = (await ledger.events()).length;
+    const limits = { isCancelled: () => false, nowMs: beganMs + 1e9 };
+    const analyst = createAnalyst(readModel.db);
+    const noTroubles = { PROJECTION_STALLED: false, PROJECTION_BEHIND: false, POISONED: false };
+    const troubles: Troubles = { ...noTroubles, FORWARDING: null, DISK: true };
+    const find = readModel.read((reader) =>
+      createFindSubjects(rule, {
+        readModel: reader,
+        analyses: { ask: (questions) => Promise.resolve(analyst.answer(questions, limits)) },
+        troubles: () => Promise.resolve(troubles),
+      }),
+    );
+    const findAt = (second: number) => find(beganMs + second * 1_000);
+    await work({
+      find: findAt,
+      at: async (second) => (await findAt(second)).current.map(({ facts }) => facts[shown]),
+      isUnknown: async (second) => {
+        const { current, isUnknown } = await findAt(second);
+        return current.length === 0 && isUnknown((await findAt(second + 1e6)).current[0]?.key ?? '');
+      },
+      record: async (...more) => {
+        await ledger.append(more);
+        const events = await ledger.events();
+        readModel.project(events.slice(known));
+        known = events.length;
+      },
+    });
+  });
+}
+
+test('PUSH_ENDED: streams whose newest push was ended by a side of the rule, within its time', async () => {
+  const arrivals = [
+    push('a', 1, 0),
+    end('a', 1, 10),
+    push('b', 2, 0),
+    end('b', 2, 10, 1),
+    push('c', 3, 0),
+    end('c', 3, 5),
+    push('c', 4, 6),
+  ];
+  await withRule({ when: 'PUSH_ENDED', withinSeconds: 60 }, arrivals, async ({ at, record }) => {
+    expect(await at(20)).toEqual(['a']);
+    expect(await at(71)).toEqual([]);
+    await record(end('c', 4, 15));
+    expect(await at(20)).toEqual(['c', 'a']);
+    await record(push('a', 5, 18));
+    expect(await at(20)).toEqual(['c']);
+  });
+  await withRule({ when: 'PUSH_ENDED', sides: ['CLIENT'] }, arrivals, async ({ at }) =>
+    expect(await at(20)).toEqual(['b']),
+  );
+  await withRule({ when: 'PUSH_ENDED', filter: { streamIds: ['x'] } }, arrivals, async ({ at }) =>
+    expect(await at(20)).toEqual([]),
+  );
+});
+
+test('NOT_LIVE: streams of the list that are not live, within the schedule of its time zone', async () => {
+  // 20:00 in Shanghai.
+  const streams = ['a', 'b', 'never'].map((streamId) => ({ domain: 'TEST.domain.com', streamId }));
+  const schedule = { timeZone: 'Asia/Shanghai', hours: [{ days: ['MON'], from: '20:00', to: '20:10' }] };
+  const arrivals = [push('a', 1, -60), push('b', 2, -60), end('b', 2, -10)];
+  await withRule({ when: 'NOT_LIVE', streams, schedule }, arrivals, async ({ at, record }) => {
+    expect(await at(-1)).toEqual([]);
+    expect(await at(0)).toEqual(['b', 'never']);
+    await record(push('b', 3, 30), end('a', 1, 31));
+    expect(await at(60)).toEqual(['a', 'never']);
+    expect(await at(600)).toEqual([]);
+    expect(await at(24 * 3_600)).toEqual([]);
+  });
+});
+
+test('FLAPPING: streams of which so many pushes began within the time', async () => {
+  const arrivals = [0, 1, 2].flatMap((nth) => [push('a', nth + 1, nth * 20), end('a', nth + 1, nth * 20 + 10)]);
+  await withRule(
+    { when: 'FLAPPING', threshold: 3, withinSeconds: 60 },
+    [...arrivals, push('b', 9, 0)],
+    async ({ at }) => {
+      expect(await at(45)).toEqual(['a']);
+      // Not counted again at once.
+      expect(await at(50)).toEqual(['a']);
+      expect(await at(90)).toEqual([]);
+    },
+  );
+});
+
+test('DOMAIN_SILENT: domains of which nothing came; of the time before the first look nobody can say anything', async () => {
+  const rule = { when: 'DOMAIN_SILENT', domains: ['Test.domain.com'], silentSeconds: 60 };
+  await withRule(rule, [push('a', 1, -10)], async ({ at, isUnknown, record }) => {
+    expect(await at(0)).toEqual([]);
+    expect(await isUnknown(30)).toBe(true);
+    await record(push('b', 2, 40));
+    expect(await at(60)).toEqual([]);
+    expect(await isUnknown(60)).toBe(false);
+    expect(await at(100)).toEqual(['test.domain.com']);
+    await record(push('c', 3, 101));
+    expect(await at(102)).toEqual([]);
+  });
+  await withRule(rule, [], async ({ at }) => {
+    await at(0);
+    expect(await at(60)).toEqual(['test.domain.com']);
+  });
+});
+
+test('RELAY_EXIT: tasks whose newest run has exited with a code of the rule', async () => {
+  const exit = (at: number, code: number, task: string) =>
+    relay(at, 'TaskExit', { code, message: 'write packet error.' }, { task_id: task });
+  const arrivals = [
+    relay(0, 'TaskStart', {}, { task_id: '1' }),
+    exit(10, -22, '1'),
+    exit(11, 0, '2'),
+    exit(12, -5, '3'),
+  ];
+  await withRule({ when: 'RELAY_EXIT' }, arrivals, async ({ at, record }) => {
+    expect((await at(20)).sort()).toEqual([-22, -5]);
+    await record(relay(21, 'TaskStart', {}, { task_id: '1', again: true }));
+    expect(await at(22)).toEqual([-5]);
+    expect(await at(3_700)).toEqual([]);
+  });
+  await withRule({ when: 'RELAY_EXIT', exitCodes: [-22] }, arrivals, async ({ at }) =>
+    expect(await at(20)).toEqual([-22]),
+  );
+});
+
+test('RELAY_ALARM: alarms of tasks, by task and kind, within the time', async () => {
+  const alarm = (at: number, kind: string) => relay(at, 'TaskAlarm', { type: kind, alarm_type: kind });
+  await withRule(
+    { when: 'RELAY_ALARM', withinSeconds: 60 },
+    [relay(0, 'TaskStart'), alarm(5, 'PullFileUnstable')],
+    async ({ at, record }) => {
+      expect(await at(10)).toEqual(['PullFileUnstable']);
+      expect(await at(70)).toEqual([]);
+      await record(alarm(80, 'PushStreamFailed'));
+      expect(await at(90)).toEqual(['PushStreamFailed']);
+    },
+  );
+});
+
+test('MISSING: callbacks that should have come, as sure as the rule asks for', async () => {
+  const arrivals = [push('a', 1, 0), push('a', 2, 10)];
+  await withRule({ when: 'MISSING' }, arrivals, async ({ at }) => {
+    expect(await at(20)).toEqual([]);
+    // Until then CSS may still send it.
+    expect(await at(3_600)).toEqual(['SUPERSEDED_WITHOUT_END']);
+  });
+});
+
+test('MISSING: what is expected until now is the same at each look', async () => {
+  const rule = { when: 'MISSING', reasons: ['LIVE_BUT_SILENT'], sureness: ['POSSIBLE'], withinSeconds: 86_400 };
+  await withRule(rule, [push('a', 1, 0)], async ({ find }) => {
+    const keysAt = async (second: number) => (await find(second)).current.map(({ key }) => key);
+    const keys = await keysAt(5e5);
+    expect(keys).toHaveLength(1);
+    expect(await keysAt(5e5 + 60)).toEqual(keys);
+  });
+});
+
+/** One more than a rule looks at. */
+const tooMany = Array.from({ length: 501 }, (_, nth) => `n${nth}`);
+
+test('MISSING: what is not as sure as the rule asks for does not push out what is', async () => {
+  const possible = tooMany.flatMap((streamId, nth) => [
+    push(streamId, 2 * nth + 10, 3_580),
+    push(streamId, 2 * nth + 11, 3_590),
+  ]);
+  await withRule({ when: 'MISSING' }, [push('a', 1, 0), push('a', 2, 10), ...possible], async ({ at, find }) => {
+    expect(await at(3_600)).toEqual(['SUPERSEDED_WITHOUT_END']);
+    expect((await find(3_600)).isUnknown('')).toBe(false);
+  });
+});
+
+/** The subject of the first arrivals, and what is said of it once others have pushed it out of the list. */
+async function isUnknownAfter(more: TestArrival[], { find, record }: Running) {
+  const [first] = (await find(20)).current;
+  await record(...more);
+  const { current, isUnknown } = await find(40);
+  expect([current.length, current.some(({ key }) => key === first?.key)]).toEqual([500, false]);
+  return isUnknown(first?.key ?? '');
+}
+
+test('of what a list that was cut does not have, nobody can say anything', async () => {
+  const ends = tooMany.flatMap((streamId, nth) => [push(streamId, nth + 10, 20), end(streamId, nth + 10, 30)]);
+  await withRule({ when: 'PUSH_ENDED' }, [push('a', 1, 0), end('a', 1, 10)], async (running) => {
+    expect(await isUnknownAfter(ends, running)).toBe(true);
+    // Of what it has, one can.
+    const last = (await running.find(41)).current.at(0);
+    await running.record(push(String(last?.facts['streamId']), 2, 42));
+    const { current, isUnknown } = await running.find(43);
+    expect(current.some(({ key }) => key === last?.key) || isUnknown(last?.key ?? '')).toBe(false);
+  });
+  const relays =
+    (event: string, at: number, msg = {}) =>
+    (task: string) =>
+      relay(at, event, msg, { task_id: task });
+  const exits = tooMany.map(relays('TaskExit', 30, { code: -5 }));
+  await withRule({ when: 'RELAY_EXIT' }, [relays('TaskExit', 10, { code: -22 })('a')], async (running) => {
+    expect(await isUnknownAfter(exits, running)).toBe(true);
+  });
+  const alarms = relays('TaskAlarm', 30, { type: 'PullFileUnstable', alarm_type: 'PullFileUnstable' });
+  await withRule({ when: 'RELAY_ALARM', withinSeconds: 60 }, [alarms('a')], async (running) => {
+    expect(await isUnknownAfter(tooMany.map(alarms), running)).toBe(true);
+    // Tasks beyond the list have not changed within the time.
+    expect((await running.find(1_000)).isUnknown('')).toBe(false);
+  });
+});
+
+test('QUARANTINE: a count that was not finished says nothing below the threshold', async () => {
+  const [rule] = alertsTo('http://127.0.0.1/', { name: 'r', when: 'QUARANTINE', threshold: 10 }).alerts.rules;
+  const countOf = async (rows: number, cappedBy: 'ROW_BUDGET' | null) => {
+    const readModel = { quarantined: () => ({ total: { rows, cappedBy } }) } as unknown as ReadModelReader;
+    const { current, isUnknown } = await findQuarantined(rule as QuarantineRule, { readModel })(0);
+    return [current.length, isUnknown(keyOf('FORGED'))];
+  };
+  expect(await countOf(9, 'ROW_BUDGET')).toEqual([0, true]);
+  expect(await countOf(10, 'ROW_BUDGET')).toEqual([4, false]);
+  expect(await countOf(9, null)).toEqual([0, false]);
+});
+
+test('SERVICE: the troubles that the rule names', async () => {
+  await withRule({ when: 'SERVICE' }, [], async ({ at }) => expect(await at(0)).toEqual(['DISK']));
+  await withRule({ when: 'SERVICE' }, [], async ({ find }) => {
+    const { isUnknown } = await find(0);
+    expect([isUnknown(keyOf('FORWARDING')), isUnknown(keyOf('POISONED'))]).toEqual([true, false]);
+  });
+  await withRule({ when: 'SERVICE', troubles: ['POISONED'] }, [], async ({ at }) => expect(await at(0)).toEqual([]));
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { printAlertsSchema } from '../../src/alerts/rules/alerts-schema.ts';
+import { readAlertsFile } from '../../src/alerts/rules/read-rules.ts';
+import { webhookSecret } from './alerts-files.ts';
+
+const none = { loopback: false, private: false };
+const target = { name: 'ops', url: 'https://ops.example/hook', secret: webhookSecret };
+const rule = { name: 'faults', when: 'PUSH_ENDED' };
+const read = (file: unknown) => readAlertsFile(typeof file === 'string' ? file : JSON.stringify(file), none);
+const problemsOf = (file: unknown) => read(file).problems;
+
+test('schema/alerts.schema.json is the schema; `npm run schema` writes it', () => {
+  expect(readFileSync(new URL('../../schema/alerts.schema.json', import.meta.url), 'utf8')).toBe(printAlertsSchema());
+});
+
+test('what is left out has its default: all targets, every side but the client', () => {
+  const { alerts, problems } = read({
+    targets: [target],
+    rules: [rule, { name: 'held', when: 'QUARANTINE', threshold: 5 }],
+  });
+  expect(problems).toEqual([]);
+  expect(alerts.rules).toMatchObject([
+    { name: 'faults', subjectsLeast: 1, forSeconds: 0, groupSeconds: 60, withinSeconds: 3_600, targets: ['ops'] },
+    { name: 'held', threshold: 5, subjectsLeast: 1, reasons: ['FORGED', 'UNPROVEN', 'EXPIRED', 'UNREADABLE'] },
+  ]);
+  expect(alerts.rules[0]).toMatchObject({ sides: expect.not.arrayContaining(['CLIENT']) as unknown });
+  expect(alerts.targets).toMatchObject([{ format: 'STANDARD', perSecond: 20 / 60 }]);
+});
+
+test('a threshold of QUARANTINE is one that can be reached', () => {
+  const problems = (threshold: number) =>
+    problemsOf({ targets: [target], rules: [{ name: 'held', when: 'QUARANTINE', threshold }] });
+  expect(problems(20_000)).toEqual([]);
+  expect(problems(20_001)).toEqual(['rules[0].threshold: must be a whole number from 1 to 20000']);
+});
+
+describe('everything that is wrong is reported, by its path and without values', () => {
+  test.each([
+    ['{', ['the file is not JSON']],
+    [[], ['the file: must be an object']],
+    [{ targets: [target] }, ['rules: is missing']],
+    [{ targets: [], rules: [rule] }, ['targets: must have 1 to 16 entries']],
+    [
+      { targets: [target], rules: [{ name: 'a', when: 'canary' }] },
+      [
+        'rules[0]: "when" must be one of PUSH_ENDED, NOT_LIVE, FLAPPING, DOMAIN_SILENT, RELAY_EXIT, RELAY_ALARM, MISSING, QUARANTINE, SERVICE',
+      ],
+    ],
+    [
+      { targets: [target], rules: [{ ...rule, treshold: 1, forSeconds: -1, sides: ['canary'] }] },
+      [
+        expect.stringContaining('rules[0]: "treshold" is unknown; there are name, when, filter'),
+        'rules[0].forSeconds: must be a whole number from 0 to 86400',
+        expect.stringContaining('rules[0].sides[0]: must be one of CLIENT, NETWORK'),
+      ],
+    ],
+    [{ targets: [target, target], rules: [rule] }, ['targets[1].name: another one has this name']],
+    [
+      { targets: [target], rules: [{ ...rule, targets: ['canary'] }] },
+      ['rules[0].targets: there is no target of that name; there are ops'],
+    ],
+    [
+      { targets: [{ name: 'a', url: 'http://10.0.0.1/canary' }], rules: [rule] },
+      [
+        'targets[0].secret: is missing: what receives a webhook knows by it whom it is from',
+        'targets[0]: the address in "url" is not public, and FORWARD_ALLOW does not allow it',
+      ],
+    ],
+  ])('%j', (file, expected) => {
+    expect(problemsOf(file)).toEqual(expected);
+    expect(problemsOf(file).join()).not.toContain('canary');
+  });
+});

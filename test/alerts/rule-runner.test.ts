@@ -1,0 +1,97 @@
+import { expect, test } from '@jest/globals';
+import { found } from '../../src/alerts/conditions/findings.ts';
+import { createRuleRunner } from '../../src/alerts/evaluation/rule-runner.ts';
+import type { AlertRule } from '../../src/alerts/rules/alert-rule.ts';
+import { alertBegan, alertEnded, alertStreamOf, writeAlertEvent } from '../../src/domain/alerts/alert-events.ts';
+import { StoreUnavailable } from '../../src/event-store/errors.ts';
+import type { EventStore } from '../../src/event-store/event-store.ts';
+import { createInMemoryLog, openInMemoryEventStore } from '../support/in-memory-event-store.ts';
+import { newEvent } from '../support/log-events.ts';
+
+const rule = (given: Partial<AlertRule> = {}) =>
+  ({
+    ...{ name: 'r', when: 'QUARANTINE', subjectsLeast: 1, forSeconds: 0, quietSeconds: 0, groupSeconds: 1 },
+    ...{ quietHours: null, targets: [], reasons: null, threshold: 1 },
+    ...given,
+  }) as AlertRule;
+const { signal } = new AbortController();
+
+/** A rule on a log in memory whose appends fail as the test says, and the revisions from which its stream was read. */
+function startRunner(given: Partial<AlertRule> = {}) {
+  const store = openInMemoryEventStore(createInMemoryLog(), () => 0);
+  const readFrom: bigint[] = [];
+  const runner = {
+    ...{ store, readFrom, met: ['a'], appendFails: 'NO' as 'NO' | 'BEFORE' | 'AFTER' },
+    async recorded() {
+      const types: string[] = [];
+      for await (const { type } of store.readStream(alertStreamOf('r'))) types.push(type);
+      return types;
+    },
+  };
+  const failing: Pick<EventStore, 'append' | 'readStream'> = {
+    readStream(stream, from = 0n) {
+      readFrom.push(from);
+      return store.readStream(stream, from);
+    },
+    async append(...args) {
+      if (runner.appendFails === 'BEFORE') throw new StoreUnavailable('The disk is full.');
+      const appended = await store.append(...args);
+      if (runner.appendFails === 'AFTER') throw new StoreUnavailable('No answer.', { mayBeStored: true });
+      return appended;
+    },
+  };
+  const find = () => Promise.resolve(found(runner.met.map((key) => ({ key, summary: key, facts: {} }))));
+  return Object.assign(runner, createRuleRunner(rule(given), { store: failing, find }));
+}
+const keysOf = ({ open }: ReturnType<typeof startRunner>) => [...open()].map(({ key }) => key);
+
+test('while the log takes no event, what has begun stays listed, delays run on, and the stream is read from where it was', async () => {
+  const runner = startRunner({ forSeconds: 10 });
+  await runner.run(0, signal);
+  await runner.run(10_000, signal);
+  expect(keysOf(runner)).toEqual(['a']);
+  runner.met = ['a', 'b'];
+  runner.appendFails = 'BEFORE';
+  await runner.run(20_000, signal);
+  for (const nowMs of [30_000, 31_000, 32_000]) await expect(runner.run(nowMs, signal)).rejects.toThrow('The disk');
+  expect(keysOf(runner)).toEqual(['a']);
+  runner.appendFails = 'NO';
+  await runner.run(33_000, signal);
+  expect(keysOf(runner)).toEqual(['a', 'b']);
+  expect(runner.readFrom).toEqual([0n, 1n, 1n, 1n]);
+});
+
+test('an append that failed and is in the log all the same is not made again', async () => {
+  const runner = startRunner();
+  runner.appendFails = 'AFTER';
+  await expect(runner.run(0, signal)).rejects.toThrow('No answer.');
+  runner.appendFails = 'NO';
+  await runner.run(5_000, signal);
+  expect([keysOf(runner), await runner.recorded()]).toEqual([['a'], [alertBegan]]);
+});
+
+test('reading a long history leaves turns to others, and ends at a stop', async () => {
+  const runner = startRunner();
+  runner.met = [];
+  const alert = { id: 'i', key: 'a', summary: '', facts: {}, beganAtMs: 0 };
+  const data = writeAlertEvent({ rule: 'r', when: 'QUARANTINE', atMs: 0, alerts: [alert] });
+  const history = Array.from({ length: 2_000 }, (_, index) =>
+    newEvent({ type: index % 2 === 0 ? alertBegan : alertEnded, data }),
+  );
+  await runner.store.append(alertStreamOf('r'), history, 'none');
+  const stopping = new AbortController();
+  setImmediate(() => stopping.abort());
+  await runner.run(1_000, stopping.signal);
+  let turns = 0;
+  const count = () => {
+    turns += 1;
+    counting = setImmediate(count);
+  };
+  let counting = setImmediate(count);
+  await runner.run(1_000, signal);
+  clearImmediate(counting);
+  const [begun, goneOn] = runner.readFrom;
+  expect([begun, goneOn !== undefined && goneOn > 0n && goneOn < 2_000n]).toEqual([0n, true]);
+  expect(turns).toBeGreaterThan(10);
+  expect([keysOf(runner), (await runner.recorded()).length]).toEqual([[], 2_000]);
+});

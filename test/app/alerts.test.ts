@@ -1,0 +1,138 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { Webhook } from 'standardwebhooks';
+import { parseApiTokens } from '../../src/http/graphql/api-access.ts';
+import { openReceiver, type ReceivedRequest, type Receiver } from '../forwarding/receivers.ts';
+import { alertsTo, webhookSecret } from '../alerts/alerts-files.ts';
+import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
+import { scrape } from '../support/metrics.ts';
+import { relayBody } from '../support/relay-bodies.ts';
+import { startApp, type RunningApp } from '../support/running-app.ts';
+import type { AppOptions } from '../../src/wiring/app.ts';
+
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0).reverse()) await one.close();
+});
+async function receiver(answer?: Parameters<typeof openReceiver>[0]): Promise<Receiver> {
+  const one = await openReceiver(answer);
+  opened.push(one);
+  return one;
+}
+async function start(options: Partial<AppOptions>): Promise<RunningApp> {
+  const app = await startApp(options);
+  opened.push(app);
+  return app;
+}
+
+interface Message {
+  readonly type: string;
+  readonly data: { readonly rule: string; readonly alerts: { id: string; summary: string; facts: object }[] };
+}
+
+/** Verified by the library of Standard Webhooks. */
+const messageOf = ({ headers, body }: ReceivedRequest) =>
+  new Webhook(webhookSecret).verify(body.toString(), headers as Record<string, string>) as Message;
+const saidOf = ({ requests }: Receiver) =>
+  requests.map(messageOf).map(({ type, data }) => `${data.rule} ${type} ${data.alerts.length}`);
+
+function firstOf({ requests: [first] }: Receiver): ReceivedRequest {
+  if (first === undefined) throw new Error('Nothing arrived.');
+  return first;
+}
+
+const nowSeconds = () => Math.floor(Date.now() / 1_000);
+/** A push that began, or ended by a fault of the network, so many seconds ago. */
+const push = (sequence: string, secondsAgo: number) => pushBody({ sequence, event_time: nowSeconds() - secondsAgo });
+const fault = (sequence: string, secondsAgo: number) =>
+  interruptionBody({ sequence, event_time: nowSeconds() - secondsAgo, errcode: 8, push_duration: '1000' });
+
+test('a push that was ended by other than its client is an alert until the stream is pushed again, also over a restart', async () => {
+  let status = 500;
+  const target = await receiver(() => status);
+  const app = await start(alertsTo(target.url, { name: 'faults', when: 'PUSH_ENDED', groupSeconds: 1 }));
+  await app.post(push('1', 60));
+  await app.post(fault('1', 30));
+  await target.arrived(1);
+  // What the target has not taken is sent again after the restart, and nothing is said twice in the log.
+  status = 200;
+  await app.restart();
+  await target.arrived(2);
+  expect(messageOf(firstOf(target))).toMatchObject({
+    type: 'alert.began',
+    data: { rule: 'faults', alerts: [{ facts: { endSide: 'NETWORK', endCode: 8 } }] },
+  });
+  await app.post(push('2', 10));
+  await target.arrived(3);
+  await app.restart();
+  await app.post(fault('2', 5));
+  await target.arrived(4);
+  expect(saidOf(target)).toEqual(['began', 'began', 'ended', 'began'].map((what) => `faults alert.${what} 1`));
+  const ids = target.requests.map(({ headers }) => headers['webhook-id']);
+  expect([ids[0] === ids[1], new Set(ids).size]).toEqual([true, 3]);
+  const [, began, ended] = target.requests.map((request) => messageOf(request).data.alerts[0]?.id);
+  expect(ended).toBe(began);
+  expect(JSON.stringify(app.logLines)).not.toContain(target.url);
+});
+
+test('an exit of a relay task is an alert until it runs again; a client that ends its push is none', async () => {
+  const target = await receiver();
+  const app = await start(
+    alertsTo(
+      target.url,
+      { name: 'faults', when: 'PUSH_ENDED', groupSeconds: 1 },
+      { name: 'exits', when: 'RELAY_EXIT', groupSeconds: 1 },
+    ),
+  );
+  await app.post(push('1', 60));
+  await app.post({ ...fault('1', 30), errcode: 1 });
+  await app.post(relayBody('TaskStart'));
+  await app.post(relayBody('TaskExit', { code: -22, message: 'write packet error.' }));
+  await target.arrived(1);
+  expect((await app.ask('{ alerts { rule when summary facts beganAt } }')).data).toMatchObject({
+    alerts: [{ rule: 'exits', when: 'RELAY_EXIT', facts: { exitCode: -22 } }],
+  });
+  const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const documented = [...text.matchAll(/^\| `(live_ledger_alert\w+)/gm)].map(([, name]) => name);
+  const scraped = await scrape(app.app.url);
+  expect(
+    Object.keys(scraped)
+      .filter((name) => name.startsWith('live_ledger_alert'))
+      .sort(),
+  ).toEqual(documented.sort());
+  expect(scraped['live_ledger_alerts']?.samples['live_ledger_alerts{rule="exits"}']).toBe(1);
+  await app.post(relayBody('TaskStart', {}, { event_time: nowSeconds() + 5 }));
+  await target.arrived(2);
+  expect(saidOf(target)).toEqual(['exits alert.began 1', 'exits alert.ended 1']);
+  expect(messageOf(firstOf(target)).data.alerts[0]).toMatchObject({
+    summary: 'Relay task 1 to push.example/live/one has exited: -22.',
+    facts: { taskId: '1', exitCode: -22 },
+  });
+});
+
+test('callbacks in quarantine are an alert until an operator has decided on them', async () => {
+  const target = await receiver();
+  const app = await start({
+    ...alertsTo(target.url, { name: 'held', when: 'QUARANTINE', threshold: 2, groupSeconds: 1 }),
+    authenticity: { keys: [{ key: 'key', domain: null }], tokens: [] },
+  });
+  await app.post(pushBody({ sequence: '1' }));
+  await app.post(pushBody({ sequence: '2' }));
+  await target.arrived(1);
+  await app.projected();
+  const { data } = await app.ask('{ quarantine { nodes { id } } }');
+  const { nodes } = data?.['quarantine'] as { nodes: { id: string }[] };
+  await app.ask('mutation ($ids: [ID!]!) { discardFromQuarantine(ids: $ids) { outcome } }', {
+    ids: nodes.map(({ id }) => id),
+  });
+  await target.arrived(2);
+  expect(saidOf(target)).toEqual(['held alert.began 1', 'held alert.ended 1']);
+});
+
+test('alerts are for operators', async () => {
+  const tokens = parseApiTokens('viewer=viewer-token-canary,operator=operator-token-canary');
+  const app = await start({ access: { mode: 'tokens', tokens } });
+  const answerTo = (role: string) => app.ask('{ alerts { id } }', {}, { authorization: `Bearer ${role}-token-canary` });
+  expect((await answerTo('viewer')).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+  expect((await answerTo('operator')).data).toEqual({ alerts: [] });
+});

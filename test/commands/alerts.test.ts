@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { alertsCheckCommand } from '../../src/commands/alerts/check.ts';
+import { alertsTestCommand } from '../../src/commands/alerts/test.ts';
+import { readSettings } from '../../src/commands/settings.ts';
+import { runCommandLine } from '../../src/commands/command-line.ts';
+import { webhookSecret } from '../alerts/alerts-files.ts';
+import { openReceiver } from '../forwarding/receivers.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+let folder: TemporaryFolder;
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+});
+afterEach(() => folder.remove());
+
+const target = { name: 'ops', url: 'https://ops.example/hook', secret: webhookSecret };
+
+function fileWith(rule: object): string {
+  const file = path.join(folder.path, 'alerts.json');
+  writeFileSync(file, JSON.stringify({ targets: [target], rules: [{ name: 'held', when: 'QUARANTINE', ...rule }] }));
+  return file;
+}
+
+/** Both channels together, as a terminal shows them. */
+async function run(...args: string[]): Promise<{ status: number; output: string }> {
+  let output = '';
+  const spies = [process.stdout, process.stderr].map((channel) =>
+    jest.spyOn(channel, 'write').mockImplementation((chunk) => {
+      output += String(chunk);
+      return true;
+    }),
+  );
+  try {
+    return { status: await runCommandLine([alertsCheckCommand, alertsTestCommand], args), output };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+test('alerts check names the rules and targets of a file that can be used, without its secrets', async () => {
+  const { status, output } = await run('alerts', 'check', '--alerts-file', fileWith({}));
+  expect([status, output]).toEqual([
+    0,
+    'rule held: QUARANTINE, to ops\ntarget ops: STANDARD\nThe rules can be used.\n',
+  ]);
+  const json = await run('alerts', 'check', '--json', '--alerts-file', fileWith({}));
+  expect(JSON.parse(json.output)).toMatchObject({ rules: [{ name: 'held' }], problems: [] });
+});
+
+test('alerts check reports what is wrong, as the service does at its start', async () => {
+  const file = fileWith({ threshold: 0 });
+  const problem = 'ALERTS_FILE: rules[0].threshold: must be a whole number from 1 to 20000';
+  expect(await run('alerts', 'check', '--alerts-file', file)).toEqual({ status: 1, output: `${problem}\n` });
+  expect(() => readSettings({ ALERTS_FILE: file })).toThrow(problem);
+  expect(() => readSettings({ ALERTS_FILE: fileWith({}), EVENT_STORE_URL: 'esdb://127.0.0.1:2113' })).toThrow(
+    'ALERTS_FILE: alerts work with the embedded log only, so far',
+  );
+});
+
+test('a command with a name of two words needs the second one', async () => {
+  expect(await run('alerts', 'canary')).toMatchObject({
+    status: 2,
+    output: expect.stringContaining('live-ledger alerts has no such command.') as unknown,
+  });
+  expect((await run('alerts', 'check')).output).toContain('ALERTS_FILE: must name the file with the rules');
+});
+
+test('alerts test sends a message to each target, and says what became of it', async () => {
+  const [good, bad] = [await openReceiver(), await openReceiver(() => ({ status: 200, body: '{"errcode":45009}' }))];
+  const file = path.join(folder.path, 'alerts.json');
+  const targets = [
+    { ...target, url: good.url },
+    { name: 'chat', url: `${bad.url}?key=canary`, format: 'WECOM' },
+  ];
+  writeFileSync(file, JSON.stringify({ targets, rules: [{ name: 'held', when: 'QUARANTINE' }] }));
+  const test = ['alerts', 'test', '--forward-allow', 'loopback', '--alerts-file', file];
+  expect(await run(...test)).toEqual({
+    status: 1,
+    output: 'target ops: has taken the message\ntarget chat: FAILED, REFUSED\n',
+  });
+  expect(good.requests.map(({ body }) => (JSON.parse(body.toString()) as { type: string }).type)).toEqual([
+    'alert.test',
+  ]);
+  const one = await run(...test, '--target', 'ops', '--json');
+  expect(one).toEqual({ status: 0, output: '{"target":"ops","taken":true,"fault":null}\n' });
+  await Promise.all([good.close(), bad.close()]);
+});

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { queryCommand, parameterOf, tableFlags } from '../../src/commands/query.ts';
+import { ledgerSchema } from '../../src/graphql/schema.ts';
+import { parametersOf } from '../../src/graphql/tables/table-request.ts';
+import { tablesOf } from '../../src/graphql/tables/tables.ts';
+import { alterLogFile } from '../support/alter-log-file.ts';
+import { pushBody } from '../support/callback-bodies.ts';
+import { endLedger, startLedger } from '../support/live-ledger-process.ts';
+import { startApp, type RunningApp } from '../support/running-app.ts';
+
+/** More than one page. */
+const callbacks = 250;
+
+let nowMs = Date.parse('2026-10-25T12:00:00.700Z');
+let running: RunningApp;
+beforeAll(async () => {
+  running = await startApp({
+    clock: () => nowMs,
+    access: { mode: 'tokens', tokens: [{ role: 'viewer', token: 'v1' }] },
+  });
+  await Promise.all(
+    Array.from({ length: callbacks }, (_, index) => running.post(pushBody({ sequence: String(1_000 + index) }))),
+  );
+  await running.projected();
+  // The second in which they arrived has to have passed before statistics count it.
+  nowMs += 1_000;
+});
+afterAll(() => running.close());
+
+async function query(...args: string[]) {
+  const command = startLedger(['query', '--url', running.app.url, ...args], { LIVE_LEDGER_TOKEN: 'v1' });
+  try {
+    const code = await command.ended();
+    return { code, stdout: command.stdout(), stderr: command.stderr() };
+  } finally {
+    await endLedger(command);
+  }
+}
+
+test('every parameter of every table is a flag', () => {
+  const parameters = [...tablesOf(ledgerSchema()).values()].flatMap((table) => parametersOf(table));
+  expect(Object.keys(tableFlags).map(parameterOf).sort()).toEqual([...new Set(parameters)].sort());
+});
+
+test('writes a table as the service sends it, and exits with 0', async () => {
+  const [csv, lines] = await Promise.all([
+    query(
+      '--list',
+      'streamSessions',
+      '--csv',
+      '--fields',
+      'sequence,state',
+      '--filter',
+      '{"sequence":{"in":["1000","1249"]}}',
+    ),
+    query(
+      '--list',
+      'callbackStatistics',
+      '--from',
+      '2018-01-01T00:00:00Z',
+      '--to',
+      '2100-01-01T00:00:00Z',
+      '--group-by',
+      'EVENT_TYPE',
+      '--fields',
+      'eventType,callbacks',
+    ),
+  ]);
+  expect(csv).toEqual({ code: 0, stderr: '', stdout: 'sequence,state\r\n1249,LIVE\r\n1000,SUPERSEDED\r\n' });
+  expect(lines).toEqual({ code: 0, stderr: '', stdout: `{"eventType":1,"callbacks":${callbacks}}\n` });
+});
+
+test('says why it was refused, and what was cut off, and exits with 1', async () => {
+  alterLogFile(running.dataDir, `UPDATE events SET data = CAST('{}' AS BLOB) WHERE position = 2`);
+  const [refused, cut] = await Promise.all([
+    query('--list', 'concurrency', '--from', 'S3CRET', '--to', '2100-01-01T00:00:00Z', '--step-seconds', '60'),
+    query('--list', 'callbacks', '--fields', 'body'),
+  ]);
+  expect(refused).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/\$from.*\(BAD_USER_INPUT, request/),
+  });
+  expect(refused.stderr).not.toContain('S3CRET');
+  expect(cut).toMatchObject({ code: 1, stderr: expect.stringContaining('is not complete') });
+  expect(cut.stdout.split('\n').length).toBeGreaterThan(100);
+});
+
+test('a wrong flag, and a service that is not there', async () => {
+  await expect(queryCommand.run({ list: '../x', url: 'file:///' })).rejects.toMatchObject({
+    problems: [expect.stringContaining('--list'), expect.stringContaining('--url')],
+  });
+  await expect(queryCommand.run({ list: 'callbacks', url: 'http://127.0.0.1:1' })).rejects.toThrow(
+    'No service answers',
+  );
+});

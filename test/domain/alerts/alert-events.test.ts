@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import {
+  alertBegan,
+  alertEnded,
+  alertStreamOf,
+  readAlertEvent,
+  writeAlertEvent,
+  type AlertEvent,
+} from '../../../src/domain/alerts/alert-events.ts';
+import { alertKinds } from '../../../src/domain/alerts/alert-kinds.ts';
+import { isOutsideReadModels } from '../../../src/domain/callback/event-naming.ts';
+import { readGolden } from '../../support/golden.ts';
+
+interface Golden {
+  readonly stream: { readonly of: string; readonly is: string };
+  readonly types: Readonly<Record<'began' | 'ended', string>>;
+  readonly kinds: readonly string[];
+  readonly event: AlertEvent;
+  readonly data: string;
+}
+
+test('what the log has of alerts never changes', () => {
+  const golden = readGolden<Golden>('alerts');
+  expect(alertStreamOf(golden.stream.of)).toBe(golden.stream.is);
+  expect({ began: alertBegan, ended: alertEnded }).toEqual(golden.types);
+  expect(alertKinds).toEqual(expect.arrayContaining([...golden.kinds]));
+  expect(writeAlertEvent(golden.event).toString()).toBe(golden.data);
+  expect(readAlertEvent(Buffer.from(golden.data))).toEqual(golden.event);
+  expect(isOutsideReadModels(golden.stream.is)).toBe(true);
+});
+
+test('data that is not ours is no alert', () => {
+  for (const data of [
+    '',
+    '[]',
+    '{"rule":"a"}',
+    '{"rule":"a","when":"NEW","at":"2018-12-18T06:49:50.123Z","alerts":[]}',
+  ]) {
+    expect(readAlertEvent(Buffer.from(data))).toBeNull();
+  }
+});

@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import { createOperationAnalyses } from '../../src/graphql/operation-analyses.ts';
+import { LedgerError } from '../../src/kernel/errors.ts';
+import type { AnalysisQuestion } from '../../src/read-models/analysis/questions.ts';
+
+const question = (toMs: number) =>
+  ({ kind: 'concurrency', window: { fromMs: 0, toMs } }) as unknown as AnalysisQuestion;
+
+test('what could not be answered is not asked again in the same operation; other questions are', async () => {
+  const asked: (readonly AnalysisQuestion[])[] = [];
+  const analyses = createOperationAnalyses({
+    ask(questions) {
+      asked.push(questions);
+      return Promise.reject(new LedgerError('OPERATION_TIMEOUT', 'Too long.'));
+    },
+  });
+  const timeout = { code: 'OPERATION_TIMEOUT' };
+  const together = await Promise.allSettled([analyses.ask(question(1)), analyses.ask(question(2))]);
+  expect(together).toMatchObject([{ reason: timeout }, { reason: timeout }]);
+  await expect(analyses.ask(question(1))).rejects.toMatchObject(timeout);
+  await expect(analyses.ask(question(2))).rejects.toMatchObject(timeout);
+  await expect(analyses.ask(question(3))).rejects.toMatchObject(timeout);
+  expect(asked).toEqual([[question(1), question(2)], [question(3)]]);
+});

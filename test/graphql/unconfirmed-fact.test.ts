@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import 'reflect-metadata';
+import { StoreOverloaded, StoreUnavailable } from '../../src/event-store/errors.ts';
+import type { GraphqlContext } from '../../src/graphql/context.ts';
+import { writeNodeId } from '../../src/graphql/node-id.ts';
+import { OperatorFactResolver } from '../../src/graphql/resolvers/operator-fact-resolver.ts';
+import { createFactRecorder } from '../../src/operator-facts/record-facts.ts';
+
+test.each<[name: string, failure: Error, message: RegExp]>([
+  ['unavailable', new StoreUnavailable('Full.'), /nothing was changed/],
+  ['overloaded', new StoreOverloaded('Too many.'), /nothing was changed/],
+  [
+    'late',
+    new StoreUnavailable('Late.', { mayBeStored: true }),
+    /may be stored, or not\. Look whether operatorFacts has it, and repeat it if not/,
+  ],
+])('a fact that the log did not confirm (%s) says whether it may be stored', async (_name, failure, message) => {
+  const context = {
+    role: 'operator',
+    callerName: null,
+    clock: () => 0,
+    readModel: { streamSessionsBySequence: () => [{}], operatorFacts: { countOf: () => 0 } },
+    operatorFacts: createFactRecorder(
+      () => Promise.reject(failure),
+      () => Promise.resolve(),
+    ),
+  } as unknown as GraphqlContext;
+  const id = writeNodeId({ type: 'StreamSession', appId: '1', sequence: '2' });
+  await expect(new OperatorFactResolver().addNote(context, id, 'off')).rejects.toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+    message: expect.stringMatching(message) as unknown,
+  });
+});

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What `npm pack --json` says of the tarball. */
+export interface PackedProduct {
+  readonly filename: string;
+  /** Bytes of the tarball. */
+  readonly size: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** npm without the settings and the cache of this machine: what it needs from elsewhere, it does not get. */
+export function npmEnvironment(folder: string): Record<string, string> {
+  return {
+    npm_config_cache: path.join(folder, '.npm-cache'),
+    npm_config_userconfig: path.join(folder, '.npmrc'),
+    npm_config_offline: 'true',
+    npm_config_update_notifier: 'false',
+  };
+}
+
+/** Packs the product as it was built for the tests, without building it again. */
+export function packProduct(folder: string): PackedProduct {
+  const printed = npm(root, folder, 'pack', '--json', '--ignore-scripts', '--pack-destination', folder);
+  const [packed] = JSON.parse(printed) as PackedProduct[];
+  if (packed === undefined) throw new Error('npm has packed nothing.');
+  return packed;
+}
+
+/**
+ * Installs a tarball into the folder, which becomes a project with this one dependency. The packages that it needs are copied from
+ * this checkout first, with the compiled addon of better-sqlite3: those alone that are marked for production in the lock. So npm finds
+ * every one of them installed, or fails: it is offline.
+ */
+export function installPacked(folder: string, filename: string): void {
+  writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
+  copyProductionPackages(folder);
+  npm(folder, folder, 'install', '--ignore-scripts', `./${filename}`);
+}
+
+interface LockEntry {
+  readonly dev?: boolean;
+  readonly devOptional?: boolean;
+  readonly bin?: Readonly<Record<string, string>>;
+}
+
+function copyProductionPackages(folder: string): void {
+  const { packages } = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')) as {
+    packages: Record<string, LockEntry>;
+  };
+  for (const [location, { dev, devOptional, bin = {} }] of Object.entries(packages)) {
+    if (location === '' || dev === true || devOptional === true) continue;
+    const source = path.join(root, location);
+    const isOwn = (file: string) => !file.slice(source.length).includes('/node_modules/');
+    cpSync(source, path.join(folder, location), { recursive: true, filter: isOwn });
+    const binFolder = path.join(folder, location.slice(0, location.lastIndexOf('node_modules/')), 'node_modules/.bin');
+    mkdirSync(binFolder, { recursive: true });
+    for (const [name, file] of Object.entries(bin)) {
+      symlinkSync(path.relative(binFolder, path.join(folder, location, file)), path.join(binFolder, name));
+    }
+  }
+}
+
+function npm(cwd: string, folder: string, ...args: readonly string[]): string {
+  const env = { PATH: process.env['PATH'], ...npmEnvironment(folder) };
+  const { status, stdout, stderr } = spawnSync('npm', args, { cwd, env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`npm ${args.join(' ')}:\n${stderr}`);
+  return stdout;
+}
