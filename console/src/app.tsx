@@ -1,5 +1,6 @@
 import { useStore } from './api/hooks.ts';
 import { signInNeeded } from './api/token.ts';
+import { timeZone } from './format/zone.ts';
 import { Pages } from './pages/pages.tsx';
 import { Help } from './shell/help.tsx';
 import { LostBanner } from './shell/lost-banner.tsx';
@@ -11,6 +12,8 @@ import { t } from './translations/translate.ts';
 
 export function App() {
   const refused = useStore(signInNeeded);
+  // With another zone every time on the page is another text.
+  const zone = useStore(timeZone);
   const [helpShown, showHelp] = useKeys();
   if (refused) return <SignIn />;
   return (
@@ -20,7 +23,7 @@ export function App() {
       </a>
       <Rail />
       <TopBar />
-      <main id="content" tabIndex={-1}>
+      <main id="content" tabIndex={-1} key={zone}>
         <LostBanner />
         <Pages />
       </main>

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseSearch } from '../../console/src/pages/search/parse-search.ts';
 
-const now = new Date(2026, 10, 21, 12, 0, 0).getTime();
-const parse = (text: string) => parseSearch(text, now);
+/** Noon in Berlin. */
+const now = Date.UTC(2026, 10, 21, 11, 0, 0);
+const parse = (text: string) => parseSearch(text, now, 'Europe/Berlin');
 
 describe('one box: what was typed decides what is searched', () => {
   test('a sequence has 18 or 19 digits, and is nothing else', () => {
@@ -43,13 +44,17 @@ describe('one box: what was typed decides what is searched', () => {
 
 describe('a time asks for what was live then, by the reader’s clock', () => {
   test.each([
-    ['2026-11-20 20:10', new Date(2026, 10, 20, 20, 10)],
-    ['2026-11-20T20:10:32', new Date(2026, 10, 20, 20, 10, 32)],
-    ['yesterday 20:10', new Date(2026, 10, 20, 20, 10)],
-    ['11:59', new Date(2026, 10, 21, 11, 59)],
-    ['20:10', new Date(2026, 10, 20, 20, 10)],
+    ['2026-11-20 20:10', Date.UTC(2026, 10, 20, 19, 10)],
+    ['2026-11-20T20:10:32', Date.UTC(2026, 10, 20, 19, 10, 32)],
+    ['yesterday 20:10', Date.UTC(2026, 10, 20, 19, 10)],
+    ['11:59', Date.UTC(2026, 10, 21, 10, 59)],
+    ['20:10', Date.UTC(2026, 10, 20, 19, 10)],
   ])('%s', (text, at) => {
-    expect(parse(text).atMs).toBe(at.getTime());
-    expect(parse(text).sessions?.startedAt).toEqual({ lte: at.toISOString() });
+    expect(parse(text).atMs).toBe(at);
+    expect(parse(text).sessions?.startedAt).toEqual({ lte: new Date(at).toISOString() });
+  });
+
+  test('a clock that no day has is no time', () => {
+    expect([parse('25:10').atMs, parse('2026-13-01 20:10').atMs]).toEqual([null, null]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { clockText, dateText, dayOf, fullTimeText, shownTimeOf } from '../../console/src/format/times.ts';
+import { clockText, dateText, dayOf, fullTimeText, momentInZone, shownTimeOf } from '../../console/src/format/times.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const shanghai = { language: 'en-GB', timeZone: 'Asia/Shanghai' };
@@ -32,4 +32,24 @@ test('times are in the zone that is asked for', () => {
 test('the year is named where it is another one', () => {
   expect(dateText(Date.parse('2026-11-20T16:05:09Z'), shanghai, now)).toBe('21 Nov');
   expect(dateText(Date.parse('2025-11-20T16:05:09Z'), shanghai, now)).toBe('21 Nov 2025');
+});
+
+describe('a clock in a zone is a moment', () => {
+  test.each([
+    ['UTC', '2026-11-21', '20:10:32', '2026-11-21T20:10:32.000Z'],
+    ['Asia/Shanghai', '2026-11-21', '00:05:09', '2026-11-20T16:05:09.000Z'],
+    ['America/New_York', '2026-07-01', '20:00:00', '2026-07-02T00:00:00.000Z'],
+    ['Europe/Berlin, before the clocks are put forward', '2026-03-29', '01:59:59', '2026-03-29T00:59:59.000Z'],
+    ['Europe/Berlin, after it', '2026-03-29', '03:00:00', '2026-03-29T01:00:00.000Z'],
+    ['Asia/Kathmandu', '2026-11-21', '05:45:00', '2026-11-21T00:00:00.000Z'],
+  ])('%s: %s %s', (zone, day, clock, at) => {
+    expect(new Date(momentInZone(day, clock, zone.split(',')[0] ?? '') ?? 0).toISOString()).toBe(at);
+  });
+
+  test('that no day has is none', () => {
+    expect([momentInZone('2026-02-30T', '10:00:00', 'UTC'), momentInZone('2026-11-21', '25:00:00', 'UTC')]).toEqual([
+      null,
+      null,
+    ]);
+  });
 });

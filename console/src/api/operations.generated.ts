@@ -42,36 +42,6 @@ export type BroadcastFilter = {
   streamId?: StringFilter | null | undefined;
 };
 
-/** Which callbacks a list contains. All given fields must match; `null` is ignored. */
-export type CallbackFilter = {
-  /** All of these filters match. An empty list matches everything. */
-  and?: Array<CallbackFilter> | null | undefined;
-  /** By account. */
-  appId?: IdFilter | null | undefined;
-  /** By `callback_event` of relay callbacks, such as `TaskExit`. */
-  callbackEvent?: StringFilter | null | undefined;
-  /** By the domain of the same, in any case. Callbacks with neither by `app` of the body. */
-  domain?: StringFilter | null | undefined;
-  /** By `event_type`: 1 push, 0 interruption, 314 relay. */
-  eventType?: IntFilter | null | undefined;
-  /** This filter does not match. Also matches where a value it compares is unknown. */
-  not?: CallbackFilter | null | undefined;
-  /** By when it happened, by CSS’s clock. */
-  occurredAt?: DateTimeFilter | null | undefined;
-  /** At least one of these filters matches. An empty list matches nothing. */
-  or?: Array<CallbackFilter> | null | undefined;
-  /** By when it first arrived, by the receiver’s clock. */
-  receivedAt?: DateTimeFilter | null | undefined;
-  /** Relay callbacks by whether they were matched to a task: `{ isNull: true }` lists those without one. Other callbacks match neither. */
-  relayTask?: PresenceFilter | null | undefined;
-  /** By how its first arrival was authenticated. */
-  signature?: SignatureFilter | null | undefined;
-  /** By the stream of its session, or that its task pushes to. Callbacks with neither, such as of recordings, by `stream_id` of the body. */
-  streamId?: StringFilter | null | undefined;
-  /** By the relay task that it belongs to, whether it names it or was matched to it. */
-  taskId?: IdFilter | null | undefined;
-};
-
 /** Compares a point in time. All given operators must match; `null` is ignored. */
 export type DateTimeFilter = {
   /** Equal to this value. */
@@ -199,11 +169,31 @@ export type IntFilter = {
   notIn?: Array<number> | null | undefined;
 };
 
-/** Compares whether something exists at all. All given operators must match; `null` is ignored. */
-export type PresenceFilter = {
-  /** true: unknown or absent. false: known. */
-  isNull?: boolean | null | undefined;
-};
+/** What shows that a callback is missing. */
+export type MissingReason =
+  /** A domain fell silent against its habit: it pushed on at least 7 of the 14 days before the end of the time, and then not for 3 times the longest pause between its pushes in them. Any of its callbacks may be missing. */
+  | 'DOMAIN_SILENT'
+  /** An interruption arrived, and no push: it should have come at the start that the duration gives. */
+  | 'END_WITHOUT_START'
+  /** A source file finished that was never started in its run: the VodSourceFileStart should have come between the first callback of the run and the finish. */
+  | 'FILE_WITHOUT_START'
+  /** Nothing was heard of a live session for longer than `silentAfterSeconds`. If it has ended, its interruption is missing. */
+  | 'LIVE_BUT_SILENT'
+  /** A run of a relay task has files, alarms or an exit, and no TaskStart: it should have come between the exit of the run before and the first callback of this one. */
+  | 'RUN_WITHOUT_START'
+  /** A newer push of the stream began, and no interruption of this one arrived: it should have come until then. */
+  | 'SUPERSEDED_WITHOUT_END';
+
+/** Why no callbacks could be taken. */
+export type OutageCause =
+  /** The process ended without being stopped, or the log was restored from an older copy. `from` is when the newest callback that is left was recorded: the process may have taken callbacks for a while after that, had any come. */
+  | 'LOST'
+  /** The process was stopped, until it was started again. Behind the primary process, callbacks wait for the next one meanwhile. */
+  | 'STOPPED'
+  /** Too many callbacks were waiting to be made durable: others were refused. */
+  | 'STORE_OVERLOADED'
+  /** The log could not be written, and no spool had room: callbacks were refused. */
+  | 'STORE_UNAVAILABLE';
 
 /** Which callbacks in quarantine a list contains. All given fields must match; `null` is ignored. */
 export type QuarantineFilter = {
@@ -369,6 +359,13 @@ export type RelayTaskStateFilter = {
   notIn?: Array<RelayTaskState> | null | undefined;
 };
 
+/** What a client may do. */
+export type Role =
+  /** Reads everything as sent, decides on callbacks in quarantine, and controls forwarding. */
+  | 'OPERATOR'
+  /** Reads everything but credentials and unauthenticated bodies, and changes nothing. */
+  | 'VIEWER';
+
 /** How a callback was authenticated, or why it was not. */
 export type Signature =
   /** `sign` is right, but `t` differs by more than 900 s from the receiver’s clock. */
@@ -383,18 +380,6 @@ export type Signature =
   | 'UNSIGNED'
   /** `sign` is right for one of the callback keys, and `t` is within 900 s of the receiver’s clock. */
   | 'VALID';
-
-/** Compares how a callback was authenticated. All given operators must match; `null` is ignored. */
-export type SignatureFilter = {
-  /** Equal to this value. */
-  eq?: Signature | null | undefined;
-  /** Equal to one of these values, at most 500. An empty list matches nothing. */
-  in?: Array<Signature> | null | undefined;
-  /** Known, and not equal to this value. */
-  ne?: Signature | null | undefined;
-  /** Known, and equal to none of these values, at most 500. */
-  notIn?: Array<Signature> | null | undefined;
-};
 
 /** Compares whether a session is silent: LIVE, and nothing was heard of it for a while. */
 export type SilenceFilter = {
@@ -510,6 +495,8 @@ export type StreamSessionGrouping =
 
 /** Whether a push is still running, as far as callbacks show. */
 export type StreamSessionState =
+  /** No interruption has arrived, and an operator has stated that it ended: see `operatorFacts`. If the interruption arrives after all, it is ENDED. */
+  | 'CLOSED'
   /** Its interruption has arrived. It never becomes live again, but its `endCause` may still change to TAKEOVER when the callback of the newer push arrives. */
   | 'ENDED'
   /** It began, no interruption has arrived, and no newer push of the same stream is known. */
@@ -545,10 +532,35 @@ export type StringFilter = {
   startsWith?: string | null | undefined;
 };
 
+/** How sure it is that CSS should have sent a callback that is missing. */
+export type Sureness =
+  /** The record shows that it happened. Wrong only where CSS is not set up to send callbacks of this type for the domain, or where the callback is in quarantine or waits in a spool. */
+  | 'CERTAIN'
+  /** What was recorded later needs it. Wrong where a relay task is not set up to report this event, where CSS sent an exit twice, or where nobody knows whether it happened before there was a record. */
+  | 'LIKELY'
+  /** Nothing may be missing: CSS sends nothing while a push goes on, nobody may have pushed, the callback may be of a time before the record began, or it should have come within 15 minutes of the end of the time and CSS still repeats it. */
+  | 'POSSIBLE';
+
+/** Whose callback an entry of a timeline is. */
+export type TimelineOwner =
+  /** Of another session of the same stream: see `callback.streamSession`. */
+  | 'NEIGHBOUR'
+  /** Of a relay task that fed the session: see `callback.relayTask`. */
+  | 'RELAY_TASK'
+  /** Of the session itself. */
+  | 'SESSION'
+  /** Of nothing but the stream, which it names: recordings, screenshots and others. */
+  | 'STREAM';
+
 export type ShellProjectionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type ShellProjectionsQuery = { projections: Array<{ name: string, position: string | null, lagEvents: number, lagMs: number, serving: boolean, stalled: boolean, stalledBecause: string | null, notFollowedBecause: string | null }> | null };
+
+export type ViewerRoleQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerRoleQuery = { viewer: { role: Role } | null };
 
 export type LiveNowQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -682,12 +694,36 @@ export type DiscardHeldMutationVariables = Exact<{
 
 export type DiscardHeldMutation = { discardFromQuarantine: Array<{ outcome: QuarantineOutcome, message: string }> };
 
+export type MissingQueryVariables = Exact<{
+  from: string;
+  to: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type MissingQuery = { missingCallbacks: { nodes: Array<{ reason: MissingReason, sureness: Sureness, eventType: number | null, callbackEvent: string | null, appId: string, domain: string | null, path: string | null, streamId: string | null, expectedFrom: string | null, expectedTo: string, streamSession: { id: string, sequence: string, appId: string } | null, relayTask: { id: string, taskId: string, appId: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type OutagesQueryVariables = Exact<{
+  from: string;
+  to: string;
+}>;
+
+
+export type OutagesQuery = { receivingOutages: Array<{ from: string, to: string, cause: OutageCause, node: string | null, refused: number | null }> | null };
+
 export type AnyCallbackQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type AnyCallbackQuery = { callbacks: { nodes: Array<{ id: string }> } | null };
 
 export type LiveSessionFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, firstReceivedAt: string, lastReceivedAt: string, node: string | null, endedAt: string | null, endCause: { side: EndSide } | null };
+
+export type SilentSessionsQueryVariables = Exact<{
+  afterSeconds: number;
+}>;
+
+
+export type SilentSessionsQuery = { streamSessions: { nodes: Array<{ id: string, lastHeardAt: string }> } | null };
 
 export type LiveSessionsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -760,7 +796,27 @@ export type SessionPageQueryVariables = Exact<{
 }>;
 
 
-export type SessionPageQuery = { streamSession: { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null }>, callbacks: { nodes: Array<{ id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown }>, pageInfo: { hasNextPage: boolean } }, endCause: { side: EndSide, summary: string, advice: string } | null } | null };
+export type SessionPageQuery = { streamSession: { isSilent: boolean, lastHeardAt: string, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null, relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null }> } | null };
+
+export type SessionThenQueryVariables = Exact<{
+  sequence: string | number;
+  appId?: string | number | null | undefined;
+  asOf: string;
+}>;
+
+
+export type SessionThenQuery = { streamSession: { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null, relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null }> } | null };
+
+export type SessionRelaysFragment = { relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null }> };
+
+export type SessionTimelineQueryVariables = Exact<{
+  sequence: string | number;
+  appId?: string | number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type SessionTimelineQuery = { streamSession: { timeline: { isComplete: boolean, entries: Array<{ at: string, owner: TimelineOwner, callback: { recordedAt: string, taskId: string | null, appId: string | null, id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown, streamSession: { id: string, sequence: string, appId: string } | null } }> } } | null };
 
 export type SessionPageChangedSubscriptionVariables = Exact<{
   sequence: string | number;
@@ -775,18 +831,10 @@ export type NeighbourFragment = { id: string, appId: string, sequence: string, s
 export type SessionNeighboursQueryVariables = Exact<{
   before: StreamSessionFilter;
   after: StreamSessionFilter;
-  others: CallbackFilter;
 }>;
 
 
-export type SessionNeighboursQuery = { before: { nodes: Array<{ id: string, appId: string, sequence: string, state: StreamSessionState, startedAt: string | null, endedAt: string | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }> } | null, after: { nodes: Array<{ id: string, appId: string, sequence: string, state: StreamSessionState, startedAt: string | null, endedAt: string | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }> } | null, others: { nodes: Array<{ id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, body: unknown }> } | null };
-
-export type SessionRelaysQueryVariables = Exact<{
-  filter: RelayTaskFilter;
-}>;
-
-
-export type SessionRelaysQuery = { relayTasks: { nodes: Array<{ id: string, taskId: string, appId: string, runs: Array<{ number: number, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, files: Array<{ index: number | null, url: string | null, startedAt: string | null, finishedAt: string | null, times: number }>, alarms: Array<{ type: string, firstAt: string, lastAt: string, times: number }> }> }> } | null };
+export type SessionNeighboursQuery = { before: { nodes: Array<{ id: string, appId: string, sequence: string, state: StreamSessionState, startedAt: string | null, endedAt: string | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }> } | null, after: { nodes: Array<{ id: string, appId: string, sequence: string, state: StreamSessionState, startedAt: string | null, endedAt: string | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }> } | null };
 
 export type SetUpQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -989,6 +1037,17 @@ export const CallbackAsSentFragmentDoc = new TypedDocumentString(`
   body
 }
     `, {"fragmentName":"CallbackAsSent"}) as unknown as TypedDocumentString<CallbackAsSentFragment, unknown>;
+export const SessionRelaysFragmentDoc = new TypedDocumentString(`
+    fragment SessionRelays on StreamSession {
+  relayTasks {
+    id
+    taskId
+    appId
+    state
+    exitCode
+  }
+}
+    `, {"fragmentName":"SessionRelays"}) as unknown as TypedDocumentString<SessionRelaysFragment, unknown>;
 export const NeighbourFragmentDoc = new TypedDocumentString(`
     fragment Neighbour on StreamSession {
   id
@@ -1084,6 +1143,13 @@ export const ShellProjectionsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ShellProjectionsQuery, ShellProjectionsQueryVariables>;
+export const ViewerRoleDocument = new TypedDocumentString(`
+    query ViewerRole {
+  viewer {
+    role
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerRoleQuery, ViewerRoleQueryVariables>;
 export const LiveNowDocument = new TypedDocumentString(`
     query LiveNow {
   streamSessions(filter: {state: {eq: LIVE}}, first: 20) {
@@ -1511,6 +1577,49 @@ export const DiscardHeldDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DiscardHeldMutation, DiscardHeldMutationVariables>;
+export const MissingDocument = new TypedDocumentString(`
+    query Missing($from: DateTime!, $to: DateTime!, $after: Cursor) {
+  missingCallbacks(from: $from, to: $to, first: 20, after: $after) {
+    nodes {
+      reason
+      sureness
+      eventType
+      callbackEvent
+      appId
+      domain
+      path
+      streamId
+      expectedFrom
+      expectedTo
+      streamSession {
+        id
+        sequence
+        appId
+      }
+      relayTask {
+        id
+        taskId
+        appId
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MissingQuery, MissingQueryVariables>;
+export const OutagesDocument = new TypedDocumentString(`
+    query Outages($from: DateTime!, $to: DateTime!) {
+  receivingOutages(from: $from, to: $to, first: 20) {
+    from
+    to
+    cause
+    node
+    refused
+  }
+}
+    `) as unknown as TypedDocumentString<OutagesQuery, OutagesQueryVariables>;
 export const AnyCallbackDocument = new TypedDocumentString(`
     query AnyCallback {
   callbacks(filter: {not: {callbackEvent: {eq: "LiveLedgerTest"}}}, first: 1) {
@@ -1520,6 +1629,19 @@ export const AnyCallbackDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AnyCallbackQuery, AnyCallbackQueryVariables>;
+export const SilentSessionsDocument = new TypedDocumentString(`
+    query SilentSessions($afterSeconds: Int!) {
+  streamSessions(
+    filter: {isSilent: {eq: true, afterSeconds: $afterSeconds}}
+    first: 500
+  ) {
+    nodes {
+      id
+      lastHeardAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SilentSessionsQuery, SilentSessionsQueryVariables>;
 export const LiveSessionsDocument = new TypedDocumentString(`
     query LiveSessions($after: Cursor) {
   streamSessions(filter: {state: {eq: LIVE}}, first: 500, after: $after) {
@@ -1740,21 +1862,9 @@ export const SessionPageDocument = new TypedDocumentString(`
     query SessionPage($sequence: ID!, $appId: ID) {
   streamSession(sequence: $sequence, appId: $appId) {
     ...SessionFacts
-    relayTasks {
-      id
-      taskId
-      appId
-      state
-      exitCode
-    }
-    callbacks(first: 50) {
-      nodes {
-        ...CallbackAsSent
-      }
-      pageInfo {
-        hasNextPage
-      }
-    }
+    ...SessionRelays
+    isSilent
+    lastHeardAt
   }
 }
     fragment SessionFacts on StreamSession {
@@ -1784,7 +1894,82 @@ export const SessionPageDocument = new TypedDocumentString(`
   lastReceivedAt
   deliveries
 }
-fragment CallbackAsSent on CallbackRecord {
+fragment SessionRelays on StreamSession {
+  relayTasks {
+    id
+    taskId
+    appId
+    state
+    exitCode
+  }
+}`) as unknown as TypedDocumentString<SessionPageQuery, SessionPageQueryVariables>;
+export const SessionThenDocument = new TypedDocumentString(`
+    query SessionThen($sequence: ID!, $appId: ID, $asOf: DateTime!) {
+  streamSession(sequence: $sequence, appId: $appId, asOf: {recordedAt: $asOf}) {
+    ...SessionFacts
+    ...SessionRelays
+  }
+}
+    fragment SessionFacts on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  channelId
+  state
+  startedAt
+  startedAtSource
+  endedAt
+  pushDurationMs
+  endCode
+  endMessage
+  endCause {
+    side
+    summary
+    advice
+  }
+  node
+  userIp
+  streamParam
+  firstReceivedAt
+  lastReceivedAt
+  deliveries
+}
+fragment SessionRelays on StreamSession {
+  relayTasks {
+    id
+    taskId
+    appId
+    state
+    exitCode
+  }
+}`) as unknown as TypedDocumentString<SessionThenQuery, SessionThenQueryVariables>;
+export const SessionTimelineDocument = new TypedDocumentString(`
+    query SessionTimeline($sequence: ID!, $appId: ID, $after: DateTime) {
+  streamSession(sequence: $sequence, appId: $appId) {
+    timeline(from: $after, first: 200) {
+      entries {
+        at
+        owner
+        callback {
+          ...CallbackAsSent
+          recordedAt
+          taskId
+          appId
+          streamSession {
+            id
+            sequence
+            appId
+          }
+        }
+      }
+      isComplete
+    }
+  }
+}
+    fragment CallbackAsSent on CallbackRecord {
   id
   eventType
   callbackEvent
@@ -1795,7 +1980,7 @@ fragment CallbackAsSent on CallbackRecord {
   deliveries
   attribution
   body
-}`) as unknown as TypedDocumentString<SessionPageQuery, SessionPageQueryVariables>;
+}`) as unknown as TypedDocumentString<SessionTimelineQuery, SessionTimelineQueryVariables>;
 export const SessionPageChangedDocument = new TypedDocumentString(`
     subscription SessionPageChanged($sequence: ID!, $appId: IdFilter) {
   streamSessionChanged(filter: {sequence: {eq: $sequence}, appId: $appId}) {
@@ -1804,8 +1989,8 @@ export const SessionPageChangedDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<SessionPageChangedSubscription, SessionPageChangedSubscriptionVariables>;
 export const SessionNeighboursDocument = new TypedDocumentString(`
-    query SessionNeighbours($before: StreamSessionFilter!, $after: StreamSessionFilter!, $others: CallbackFilter!) {
-  before: streamSessions(filter: $before, first: 2) {
+    query SessionNeighbours($before: StreamSessionFilter!, $after: StreamSessionFilter!) {
+  before: streamSessions(filter: $before, first: 1) {
     nodes {
       ...Neighbour
     }
@@ -1813,24 +1998,10 @@ export const SessionNeighboursDocument = new TypedDocumentString(`
   after: streamSessions(
     filter: $after
     orderBy: {field: STARTED_AT, direction: ASC}
-    first: 2
+    first: 1
   ) {
     nodes {
       ...Neighbour
-    }
-  }
-  others: callbacks(
-    filter: $others
-    orderBy: {field: RECEIVED_AT, direction: DESC}
-    first: 50
-  ) {
-    nodes {
-      id
-      eventType
-      callbackEvent
-      occurredAt
-      receivedAt
-      body
     }
   }
 }
@@ -1847,40 +2018,6 @@ export const SessionNeighboursDocument = new TypedDocumentString(`
     summary
   }
 }`) as unknown as TypedDocumentString<SessionNeighboursQuery, SessionNeighboursQueryVariables>;
-export const SessionRelaysDocument = new TypedDocumentString(`
-    query SessionRelays($filter: RelayTaskFilter!) {
-  relayTasks(filter: $filter, first: 5) {
-    nodes {
-      id
-      taskId
-      appId
-      runs {
-        number
-        startedAt
-        startReceivedAt
-        exitedAt
-        exitReceivedAt
-        exitCode
-        exitCodeText
-        exitMessage
-        files {
-          index
-          url
-          startedAt
-          finishedAt
-          times
-        }
-        alarms {
-          type
-          firstAt
-          lastAt
-          times
-        }
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<SessionRelaysQuery, SessionRelaysQueryVariables>;
 export const SetUpDocument = new TypedDocumentString(`
     query SetUp {
   callbackSetup {

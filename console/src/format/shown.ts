@@ -1,11 +1,9 @@
 import { languageTag, t } from '../translations/translate.ts';
 import { durationParts } from './durations.ts';
 import { clockText, dateText, fullTimeText, shownTimeOf, type TimeStyle } from './times.ts';
+import { timeZone } from './zone.ts';
 
-/** The reader's own zone. */
-export const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-const style = (): TimeStyle => ({ language: languageTag(), timeZone });
+const style = (): TimeStyle => ({ language: languageTag(), timeZone: timeZone.get() });
 
 /** 2 h 14 min */
 export function showDuration(durationMs: number): string {
@@ -22,7 +20,7 @@ function showLargestUnit(durationMs: number): string {
 /** "4 min ago" for an hour, then the clock, then date and clock. */
 export function showTime(at: string, nowMs: number): string {
   const atMs = Date.parse(at);
-  const shown = shownTimeOf(atMs, nowMs, timeZone);
+  const shown = shownTimeOf(atMs, nowMs, timeZone.get());
   if (shown.kind === 'ago')
     return shown.agoMs < 1_000 ? t('now') : t('ago', { duration: showLargestUnit(shown.agoMs) });
   return shown.kind === 'clock' ? clockText(atMs, style()) : `${dateText(atMs, style())} ${clockText(atMs, style())}`;

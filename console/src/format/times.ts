@@ -19,6 +19,20 @@ export function dayOf(atMs: number, timeZone: string): string {
   return formatter('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(atMs);
 }
 
+/** The moment at which the clocks of a zone show this, such as 2026-11-21 and 20:10:32; null where there is no such day or time. */
+export function momentInZone(day: string, clock: string, timeZone: string): number | null {
+  const asUtc = Date.parse(`${day}T${clock}Z`);
+  if (Number.isNaN(asUtc)) return null;
+  // The offset of the moment itself, which may differ from that of the same clock in UTC when the clocks are changed.
+  return asUtc - aheadMs(asUtc - aheadMs(asUtc, timeZone), timeZone);
+}
+
+/** Milliseconds by which the clocks of a zone are ahead of UTC. */
+function aheadMs(atMs: number, timeZone: string): number {
+  const clock = clockText(atMs, { language: 'en-GB', timeZone });
+  return Date.parse(`${dayOf(atMs, timeZone)}T${clock}Z`) - Math.floor(atMs / 1_000) * 1_000;
+}
+
 export interface TimeStyle {
   readonly language: string;
   readonly timeZone: string;

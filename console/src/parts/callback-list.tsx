@@ -10,37 +10,57 @@ export function CallbackList({ callbacks }: { readonly callbacks: readonly Callb
   return (
     <div className="callback-list">
       {callbacks.map((callback) => (
-        <OneCallback key={callback.id} callback={callback} />
+        <details key={callback.id}>
+          <summary>
+            <strong>{eventName(callback.eventType, callback.callbackEvent)}</strong>
+            <How callback={callback} />
+          </summary>
+          <Body callback={callback} />
+        </details>
       ))}
     </div>
   );
 }
 
-function OneCallback({ callback }: { readonly callback: CallbackAsSentFragment }) {
-  const { eventType, callbackEvent, occurredAt, receivedAt, signature, deliveries, body } = callback;
-  const name = eventName(eventType, callbackEvent);
-  const text = JSON.stringify(body, null, 2);
+/** One callback below words that say what it is about: how it arrived, and its body. */
+export function CallbackAsSent({ callback }: { readonly callback: CallbackAsSentFragment }) {
+  return (
+    <details className="as-sent">
+      <summary>{t('session.showBody')}</summary>
+      <p>
+        <How callback={callback} />
+      </p>
+      <Body callback={callback} />
+    </details>
+  );
+}
+
+function How({ callback }: { readonly callback: CallbackAsSentFragment }) {
+  const { occurredAt, receivedAt, signature, deliveries } = callback;
   const delayMs = occurredAt ? Date.parse(receivedAt) - Date.parse(occurredAt) : null;
   return (
-    <details>
-      <summary>
-        <strong>{name}</strong>
-        <span>
-          {t('session.occurred')} <Time at={occurredAt} />
-        </span>
-        <span>
-          {t('session.arrived')} <Time at={receivedAt} />
-          {delayMs !== null && delayMs > 0 && ` (${t('session.delay', { duration: showDuration(delayMs) })})`}
-        </span>
-        <span className="quiet">{t('session.deliveries', { count: deliveries })}</span>
-        <span className="quiet">{t(`session.authentic.${signature}`)}</span>
-      </summary>
-      <div className="body-as-sent">
-        <Copy text={text} what={name} />
-        <pre tabIndex={0} aria-label={t('session.showBody')}>
-          {text}
-        </pre>
-      </div>
-    </details>
+    <>
+      <span>
+        {t('session.occurred')} <Time at={occurredAt} />
+      </span>
+      <span>
+        {t('session.arrived')} <Time at={receivedAt} />
+        {delayMs !== null && delayMs > 0 && ` (${t('session.delay', { duration: showDuration(delayMs) })})`}
+      </span>
+      <span className="quiet">{t('session.deliveries', { count: deliveries })}</span>
+      <span className="quiet">{t(`session.authentic.${signature}`)}</span>
+    </>
+  );
+}
+
+function Body({ callback: { eventType, callbackEvent, body } }: { readonly callback: CallbackAsSentFragment }) {
+  const text = JSON.stringify(body, null, 2);
+  return (
+    <div className="body-as-sent">
+      <Copy text={text} what={eventName(eventType, callbackEvent)} />
+      <pre tabIndex={0} aria-label={t('session.showBody')}>
+        {text}
+      </pre>
+    </div>
   );
 }

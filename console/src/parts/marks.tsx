@@ -37,6 +37,7 @@ export function SessionMark(props: {
   if (state === 'LIVE')
     return <Mark tone={isSilent ? 'unknown' : 'live'}>{t(isSilent ? 'state.SILENT' : 'state.LIVE')}</Mark>;
   if (state === 'SUPERSEDED') return <Mark tone="unknown">{t('state.SUPERSEDED')}</Mark>;
+  if (state === 'CLOSED') return <Mark tone="unknown">{t('state.CLOSED')}</Mark>;
   return <Mark tone={toneOfSide(side)}>{t('state.ENDED')}</Mark>;
 }
 

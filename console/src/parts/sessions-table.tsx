@@ -4,32 +4,30 @@ import { sessionPath } from '../paths.ts';
 import { serverText, t } from '../translations/translate.ts';
 import { SessionMark, SideMark } from './marks.tsx';
 import { RowLink } from './row-link.tsx';
+import { Table } from './table.tsx';
 import { Elapsed, Time } from './time.tsx';
 
 /** Sessions, one a row, each with why it ended. The stream is left out where all are of one. */
 export function SessionsTable(props: { readonly rows: readonly SessionRowFragment[]; readonly ofOneStream?: boolean }) {
   const { rows, ofOneStream = false } = props;
   return (
-    <div className="table-scroll">
-      <table className="sessions-table">
-        <thead>
-          <tr>
-            <th>{ofOneStream ? t('sessions.began') : t('session.stream')}</th>
-            <th>{t('sessions.state')}</th>
-            {!ofOneStream && <th className="wide-only">{t('session.target')}</th>}
-            {!ofOneStream && <th>{t('sessions.began')}</th>}
-            <th className="number">{t('session.duration')}</th>
-            <th>{t('sessions.ended')}</th>
-            <th>{t('sessions.cause')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <SessionLine key={row.id} row={row} ofOneStream={ofOneStream} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={t('stream.sessions')}
+      className="sessions-table"
+      columns={[
+        { name: ofOneStream ? t('sessions.began') : t('session.stream') },
+        { name: t('sessions.state') },
+        ofOneStream ? null : { name: t('session.target'), kind: 'wide-only' },
+        ofOneStream ? null : { name: t('sessions.began') },
+        { name: t('session.duration'), kind: 'number' },
+        { name: t('sessions.ended'), kind: 'wide-only' },
+        { name: t('sessions.cause') },
+      ]}
+    >
+      {rows.map((row) => (
+        <SessionLine key={row.id} row={row} ofOneStream={ofOneStream} />
+      ))}
+    </Table>
   );
 }
 
@@ -58,7 +56,7 @@ function SessionLine({ row, ofOneStream }: { readonly row: SessionRowFragment; r
       <td className="number">
         <Duration row={row} />
       </td>
-      <td>{endedAt ? <Time at={endedAt} /> : '–'}</td>
+      <td className="wide-only">{endedAt ? <Time at={endedAt} /> : '–'}</td>
       <td>
         {endCause && (
           <span className="cause" title={serverText(endCause.summary)}>

@@ -1,16 +1,16 @@
-import { timeZone } from '../format/shown.ts';
 import { useStore } from '../api/hooks.ts';
 import { token } from '../api/token.ts';
 import { t } from '../translations/translate.ts';
 import { ConnectionMark } from './connection-mark.tsx';
 import { SearchBox } from './search-box.tsx';
+import { ZoneChoice } from './zone-choice.tsx';
 
 export function TopBar() {
   const isSignedIn = useStore(token) !== null;
   return (
     <header className="top-bar">
       <SearchBox />
-      <span className="zone">{t('zone', { zone: timeZone })}</span>
+      <ZoneChoice />
       <ConnectionMark />
       {isSignedIn && (
         <button type="button" className="plain" onClick={() => location.reload()}>

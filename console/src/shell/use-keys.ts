@@ -37,7 +37,11 @@ export function useKeys() {
   useEffect(() => {
     let goneAt = -Infinity;
     const press = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && isTyping(event.target)) (event.target as HTMLElement).blur();
+      if (event.key === 'Escape' && isTyping(event.target)) {
+        // Browsers would also empty the box, and with it the results.
+        event.preventDefault();
+        (event.target as HTMLElement).blur();
+      }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const go =
         event.timeStamp - goneAt < pairMs && event.key in goKeys ? goKeys[event.key as keyof typeof goKeys] : null;

@@ -28,7 +28,13 @@ export const texts = {
   ago: '{{duration}} lalu',
   now: 'baru saja',
   units: { d: '{{n}} hari', h: '{{n}} jam', min: '{{n}} mnt', s: '{{n}} dtk', ms: '{{n}} md' },
-  state: { LIVE: 'Live', ENDED: 'Berakhir', SUPERSEDED: 'Digantikan, akhir tidak diketahui', SILENT: 'Senyap' },
+  state: {
+    LIVE: 'Live',
+    ENDED: 'Berakhir',
+    SUPERSEDED: 'Digantikan, akhir tidak diketahui',
+    CLOSED: 'Ditutup operator',
+    SILENT: 'Senyap',
+  },
   taskState: { RUNNING: 'Berjalan', EXITED: 'Keluar', UNKNOWN: 'Tidak diketahui' },
   side: {
     CLIENT: 'Pengirim',

@@ -28,7 +28,13 @@ export const texts = {
   ago: '{{duration}}前',
   now: 'たった今',
   units: { d: '{{n}} 日', h: '{{n}} 時間', min: '{{n}} 分', s: '{{n}} 秒', ms: '{{n}} ミリ秒' },
-  state: { LIVE: '配信中', ENDED: '終了', SUPERSEDED: '置き換え、終了は不明', SILENT: '無音' },
+  state: {
+    LIVE: '配信中',
+    ENDED: '終了',
+    SUPERSEDED: '置き換え、終了は不明',
+    CLOSED: 'オペレーターが終了',
+    SILENT: '無音',
+  },
   taskState: { RUNNING: '実行中', EXITED: '終了', UNKNOWN: '不明' },
   side: {
     CLIENT: '配信元',

@@ -28,7 +28,13 @@ export const texts = {
   ago: '{{duration}} 전',
   now: '방금',
   units: { d: '{{n}}일', h: '{{n}}시간', min: '{{n}}분', s: '{{n}}초', ms: '{{n}}밀리초' },
-  state: { LIVE: '라이브', ENDED: '종료', SUPERSEDED: '대체됨, 종료 시각 모름', SILENT: '무음' },
+  state: {
+    LIVE: '라이브',
+    ENDED: '종료',
+    SUPERSEDED: '대체됨, 종료 시각 모름',
+    CLOSED: '운영자가 종료',
+    SILENT: '무음',
+  },
   taskState: { RUNNING: '실행 중', EXITED: '종료', UNKNOWN: '알 수 없음' },
   side: {
     CLIENT: '송출기',

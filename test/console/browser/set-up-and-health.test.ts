@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { fitsItsWidth, hasBrowser, openBrowser, openPage, seriousFindings } from '../../support/browser.ts';
+import { fitsItsWidth, hasBrowser, openBrowser, openPage, seriousFindings, signIn } from '../../support/browser.ts';
 import { pushBody, without } from '../../support/callback-bodies.ts';
 import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
 import { testWith } from '../../support/test-with.ts';
@@ -27,8 +27,7 @@ afterAll(async () => {
 async function openView(view: string, token: string, options: Parameters<typeof openPage>[1] = {}) {
   const opened = await openPage(browser, options);
   await opened.page.goto(`${server.url}${view}`);
-  await opened.page.getByLabel('Token').fill(token);
-  await opened.page.getByRole('button', { name: 'Sign in' }).click();
+  await signIn(opened.page, token);
   return opened;
 }
 
@@ -39,8 +38,8 @@ describe('an empty ledger', () => {
     await page.getByText(`${server.url}/callbacks/css`, { exact: true }).waitFor();
     await page.getByText('Callback keys: 1 set').waitFor();
     await page.getByText('Tokens in the address: missing').waitFor();
-    await page.getByRole('button', { name: 'Send a test callback' }).click();
-    await page.getByText('The token of a viewer may not do this').waitFor();
+    await page.getByText('Only operators may do this').waitFor();
+    expect(await page.getByRole('button', { name: 'Send a test callback' }).isDisabled()).toBe(true);
   });
 
   browserTest('an operator’s test callback appears as it comes, and is not taken for one of CSS', async () => {
@@ -65,6 +64,9 @@ describe('quarantine', () => {
       const body = without(pushBody({ sequence: `700000000000000000${at}`, stream_id: `stream-${at}` }), 'sign');
       await fetch(`${server.url}/callbacks/css`, { method: 'POST', body: JSON.stringify(body) });
     }
+    const viewers = await openView('/health', viewer);
+    await viewers.page.getByText('Only operators may do this').waitFor();
+    expect(await viewers.page.getByRole('button', { name: /^(Release|Discard)/ }).count()).toBe(0);
     const { page, complaints } = await openView('/health', operator);
     await page.getByRole('button', { name: 'Without proof 3' }).click();
     await page.getByRole('button', { name: 'Discard …' }).first().click();

@@ -3,6 +3,7 @@ import { CauseOfCodeDocument, type EndingsOfRowFragment, type EndSide } from '..
 import { showNumber } from '../../format/shown.ts';
 import { SideMark } from '../../parts/marks.tsx';
 import { RowLink } from '../../parts/row-link.tsx';
+import { Table } from '../../parts/table.tsx';
 import { serverText, t } from '../../translations/translate.ts';
 import type { PathOf } from './selection.ts';
 
@@ -18,38 +19,29 @@ export function CodesTable(props: {
   return (
     <section className="section" aria-labelledby="by-code">
       <h2 id="by-code">{t('endings.byCode')}</h2>
-      <div className="table-scroll">
-        <table className="endings-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('endings.code')}</th>
-              <th scope="col" className="number">
-                {t('endings.count')}
-              </th>
-              <th scope="col" className="wide-only">
-                {t('endings.side')}
-              </th>
-              <th scope="col" className="words">
-                {t('endings.cause')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ endCode, endSide, ended }) => (
-              <tr key={`${endCode} ${endSide}`}>
-                <td>
-                  <RowLink to={pathOf({ code: endCode, side: endSide })}>{endCode ?? t('endings.noCode')}</RowLink>
-                </td>
-                <td className="number">{showNumber(ended)}</td>
-                <td className="wide-only">{endSide && <SideMark side={endSide} />}</td>
-                <td className="words quiet">
-                  {endCode === null ? t('endings.noCause') : <Cause code={endCode} side={endSide ?? 'UNKNOWN'} />}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={t('endings.byCode')}
+        className="endings-table"
+        columns={[
+          { name: t('endings.code') },
+          { name: t('endings.count'), kind: 'number' },
+          { name: t('endings.side'), kind: 'wide-only' },
+          { name: t('endings.cause'), kind: 'words' },
+        ]}
+      >
+        {rows.map(({ endCode, endSide, ended }) => (
+          <tr key={`${endCode} ${endSide}`}>
+            <td>
+              <RowLink to={pathOf({ code: endCode, side: endSide })}>{endCode ?? t('endings.noCode')}</RowLink>
+            </td>
+            <td className="number">{showNumber(ended)}</td>
+            <td className="wide-only">{endSide && <SideMark side={endSide} />}</td>
+            <td className="words quiet">
+              {endCode === null ? t('endings.noCause') : <Cause code={endCode} side={endSide ?? 'UNKNOWN'} />}
+            </td>
+          </tr>
+        ))}
+      </Table>
       {isCut && <p className="quiet">{t('endings.moreCodes', { n: showNumber(rows.length) })}</p>}
     </section>
   );

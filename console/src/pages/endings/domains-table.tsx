@@ -1,6 +1,7 @@
 import type { EndingsOfRowFragment } from '../../api/operations.generated.ts';
 import { showNumber } from '../../format/shown.ts';
 import { RowLink } from '../../parts/row-link.tsx';
+import { Table } from '../../parts/table.tsx';
 import { t } from '../../translations/translate.ts';
 import type { PathOf } from './selection.ts';
 
@@ -20,34 +21,25 @@ export function DomainsTable(props: {
   return (
     <section className="section" aria-labelledby="by-domain">
       <h2 id="by-domain">{t('endings.byDomain')}</h2>
-      <div className="table-scroll">
-        <table className="endings-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('endings.domain')}</th>
-              <th scope="col" className="number">
-                {t('endings.count')}
-              </th>
-              <th scope="col" className="number">
-                {t('endings.pushed')}
-              </th>
-              <th scope="col" className="number">
-                {t('endings.reconnects')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ domain, ended, pushedMs, reconnects }) => (
-              <tr key={domain}>
-                <td>{domain === null ? t('unknown') : <RowLink to={pathOf({ domain })}>{domain}</RowLink>}</td>
-                <td className="number">{showNumber(ended)}</td>
-                <td className="number">{t('endings.hours', { n: hoursOf(pushedMs) })}</td>
-                <td className="number">{showNumber(reconnects)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={t('endings.byDomain')}
+        className="endings-table"
+        columns={[
+          { name: t('endings.domain') },
+          { name: t('endings.count'), kind: 'number' },
+          { name: t('endings.pushed'), kind: 'number' },
+          { name: t('endings.reconnects'), kind: 'number' },
+        ]}
+      >
+        {rows.map(({ domain, ended, pushedMs, reconnects }) => (
+          <tr key={domain}>
+            <td>{domain === null ? t('unknown') : <RowLink to={pathOf({ domain })}>{domain}</RowLink>}</td>
+            <td className="number">{showNumber(ended)}</td>
+            <td className="number">{t('endings.hours', { n: hoursOf(pushedMs) })}</td>
+            <td className="number">{showNumber(reconnects)}</td>
+          </tr>
+        ))}
+      </Table>
       {isCut && <p className="quiet">{t('endings.moreDomains', { n: showNumber(rows.length) })}</p>}
     </section>
   );

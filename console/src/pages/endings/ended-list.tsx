@@ -2,6 +2,7 @@ import { Link, useSearchParams } from 'wouter';
 import { EndedSessionsDocument } from '../../api/operations.generated.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { showDateAndClock } from '../../format/shown.ts';
+import { ListHead } from '../../parts/list-head.tsx';
 import { More } from '../../parts/more.tsx';
 import { Failure, Loading, Notice } from '../../parts/notices.tsx';
 import { SessionsTable } from '../../parts/sessions-table.tsx';
@@ -39,7 +40,12 @@ export function EndedList({ selection }: { readonly selection: EndingsSelection 
           <p>{t('endings.empty')}</p>
         </Notice>
       )}
-      {sessions.rows.length > 0 && <SessionsTable rows={sessions.rows} />}
+      {sessions.rows.length > 0 && (
+        <section className="section">
+          <ListHead title={t('stream.sessions')} list="streamSessions" filter={endedFilter(selection)} />
+          <SessionsTable rows={sessions.rows} />
+        </section>
+      )}
       <More more={sessions.more} isLoading={sessions.isLoadingMore} />
     </div>
   );

@@ -1,7 +1,8 @@
 import { Link } from 'wouter';
 import type { EndingsQuery } from '../../api/operations.generated.ts';
-import { showDateAndClock, showNumber, timeZone } from '../../format/shown.ts';
+import { showDateAndClock, showNumber } from '../../format/shown.ts';
 import { clockText, dayOf } from '../../format/times.ts';
+import { timeZone } from '../../format/zone.ts';
 import { searchPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 
@@ -29,5 +30,6 @@ export function EndingsSummary({ ended, peak }: { readonly ended: number; readon
 /** A moment as the search reads it. */
 function momentText(at: string): string {
   const atMs = Date.parse(at);
-  return `${dayOf(atMs, timeZone)} ${clockText(atMs, { language: 'en-GB', timeZone })}`;
+  const zone = timeZone.get();
+  return `${dayOf(atMs, zone)} ${clockText(atMs, { language: 'en-GB', timeZone: zone })}`;
 }

@@ -3,7 +3,7 @@ import { useSearchParams } from 'wouter';
 import { useAsk } from '../../api/hooks.ts';
 import { EndingsDocument, type EndingsQuery } from '../../api/operations.generated.ts';
 import { useParam } from '../../api/use-param.ts';
-import { timeZone } from '../../format/shown.ts';
+import { timeZone } from '../../format/zone.ts';
 import { Answered, Notice } from '../../parts/notices.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { t } from '../../translations/translate.ts';
@@ -35,7 +35,11 @@ function EndingsView() {
   const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
   const filter = domainFilter(domain);
   const stepSeconds = durationMs / 1_000;
-  const answer = useAsk(EndingsDocument, { filter, from, to, unit, timeZone, stepSeconds }, { keep: true });
+  const answer = useAsk(
+    EndingsDocument,
+    { filter, from, to, unit, timeZone: timeZone.get(), stepSeconds },
+    { keep: true },
+  );
   const pathOf = useMemo<PathOf>(
     () => (selection) => endedPath({ span: { fromMs, toMs }, domain, ...selection }, window),
     [fromMs, toMs, domain, window],

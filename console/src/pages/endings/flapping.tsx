@@ -4,6 +4,7 @@ import { showDuration, showNumber } from '../../format/shown.ts';
 import { SideMark } from '../../parts/marks.tsx';
 import { Answered } from '../../parts/notices.tsx';
 import { RowLink } from '../../parts/row-link.tsx';
+import { Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { streamPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
@@ -31,44 +32,37 @@ function FlappingTable({ rows }: { readonly rows: readonly Broadcast[] }) {
   return (
     <>
       <p className="quiet">{t('endings.flappingExplain')}</p>
-      <div className="table-scroll">
-        <table className="endings-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('session.stream')}</th>
-              <th scope="col" className="number">
-                {t('endings.reconnects')}
-              </th>
-              <th scope="col" className="number">
-                {t('endings.gap')}
-              </th>
-              <th scope="col">{t('sessions.began')}</th>
-              <th scope="col">{t('endings.reconnectsBy')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={`${streamPath(row)} ${row.startedAt}`}>
-                <td>
-                  <RowLink to={streamPath(row)}>{row.streamId}</RowLink>
-                </td>
-                <td className="number">{showNumber(row.reconnects)}</td>
-                <td className="number">{showDuration(row.longestGapMs)}</td>
-                <td>
-                  <Time at={row.startedAt} />
-                </td>
-                <td className="sides">
-                  {sharesOf(row.causes).map(({ side, sessions }) => (
-                    <span key={side}>
-                      <SideMark side={side} /> {showNumber(sessions)}
-                    </span>
-                  ))}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={t('endings.flapping')}
+        className="endings-table"
+        columns={[
+          { name: t('session.stream') },
+          { name: t('endings.reconnects'), kind: 'number' },
+          { name: t('endings.gap'), kind: 'number' },
+          { name: t('sessions.began') },
+          { name: t('endings.reconnectsBy') },
+        ]}
+      >
+        {rows.map((row) => (
+          <tr key={`${streamPath(row)} ${row.startedAt}`}>
+            <td>
+              <RowLink to={streamPath(row)}>{row.streamId}</RowLink>
+            </td>
+            <td className="number">{showNumber(row.reconnects)}</td>
+            <td className="number">{showDuration(row.longestGapMs)}</td>
+            <td>
+              <Time at={row.startedAt} />
+            </td>
+            <td className="sides">
+              {sharesOf(row.causes).map(({ side, sessions }) => (
+                <span key={side}>
+                  <SideMark side={side} /> {showNumber(sessions)}
+                </span>
+              ))}
+            </td>
+          </tr>
+        ))}
+      </Table>
     </>
   );
 }

@@ -7,6 +7,8 @@ import { useNow } from '../../parts/use-now.ts';
 import { paths } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import './health.css';
+import { Missing } from './missing.tsx';
+import { Outages } from './outages.tsx';
 import { Quarantine } from './quarantine.tsx';
 import { verdictOf, type ProjectionHealth } from './verdict.ts';
 
@@ -34,6 +36,8 @@ export function Health() {
         <div className="stack">
           <Sentence health={health} />
           <Figures health={health} />
+          <Missing from={variables.from} to={variables.to} />
+          <Outages from={variables.from} to={variables.to} />
           <Quarantine health={health} />
         </div>
       )}

@@ -1,3 +1,4 @@
+import { useIsOperator } from '../../api/use-role.ts';
 import { useAsk } from '../../api/hooks.ts';
 import {
   HeldCallbacksDocument,
@@ -36,6 +37,7 @@ function HeldItem({ held, choose }: { readonly held: Held; readonly choose: (ask
   const { id, reason, receivedAt, appId, eventType, callbackEvent, body, bodyText, diagnosis } = held;
   const ask = (decision: Decision) =>
     choose({ decision, chosen: { kind: 'ids', ids: [id] }, count: 1, isCapped: false });
+  const isOperator = useIsOperator();
   const event = callbackEvent ?? (eventType === null ? null : t('health.eventType', { type: eventType }));
   return (
     <li>
@@ -53,16 +55,18 @@ function HeldItem({ held, choose }: { readonly held: Held; readonly choose: (ask
           <pre tabIndex={0}>{bodyText ?? JSON.stringify(body, null, 2)}</pre>
         </details>
       )}
-      <p className="chips">
-        {reason !== 'UNREADABLE' && (
-          <button type="button" onClick={() => ask('release')}>
-            {t('health.release.one')}
+      {isOperator && (
+        <p className="chips">
+          {reason !== 'UNREADABLE' && (
+            <button type="button" onClick={() => ask('release')}>
+              {t('health.release.one')}
+            </button>
+          )}
+          <button type="button" onClick={() => ask('discard')}>
+            {t('health.discard.one')}
           </button>
-        )}
-        <button type="button" onClick={() => ask('discard')}>
-          {t('health.discard.one')}
-        </button>
-      </p>
+        </p>
+      )}
     </li>
   );
 }

@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import type { HealthQuery, QuarantineFilter, QuarantineReason } from '../../api/operations.generated.ts';
 import { useParam } from '../../api/use-param.ts';
+import { useIsOperator } from '../../api/use-role.ts';
 import { showNumber } from '../../format/shown.ts';
+import { ListHead } from '../../parts/list-head.tsx';
 import { t } from '../../translations/translate.ts';
 import { Confirm, type Asked } from './confirm.tsx';
 import { HeldList } from './held-list.tsx';
@@ -14,6 +16,7 @@ const reasons = ['EXPIRED', 'UNPROVEN', 'FORGED', 'UNREADABLE'] as const satisfi
 export function Quarantine({ health }: { readonly health: HealthQuery }) {
   const [param, setReason] = useParam('reason');
   const [asked, choose] = useState<Asked | null>(null);
+  const isOperator = useIsOperator();
   const reason = reasons.find((each) => each === param) ?? null;
   const counts: Readonly<Record<QuarantineReason, Count>> = {
     EXPIRED: health.expired,
@@ -25,7 +28,7 @@ export function Quarantine({ health }: { readonly health: HealthQuery }) {
   const filter: QuarantineFilter = { status: { eq: 'HELD' }, ...(reason !== null && { reason: { eq: reason } }) };
   return (
     <section className="section" aria-labelledby="quarantine">
-      <h2 id="quarantine">{t('health.quarantine')}</h2>
+      <ListHead id="quarantine" title={t('health.quarantine')} list="quarantine" filter={filter} />
       <p className="quiet">{t('health.quarantineExplain')}</p>
       {health.all?.totalCount === 0 ? (
         <p>{t('health.nothingHeld')}</p>
@@ -45,6 +48,7 @@ export function Quarantine({ health }: { readonly health: HealthQuery }) {
                 />
               ))}
           </div>
+          {!isOperator && <p className="quiet">{t('notice.operatorsOnly')}</p>}
           {reason !== null && <Actions count={counts[reason]} reason={reason} filter={filter} choose={choose} />}
           {shown !== null && shown.totalCount > 0 && <HeldList filter={filter} choose={choose} />}
         </>
@@ -62,6 +66,7 @@ function Actions(props: {
   readonly choose: (asked: Asked) => void;
 }) {
   const { count, reason, filter, choose } = props;
+  const isOperator = useIsOperator();
   if (count === null || count.totalCount === 0) return null;
   const ask = (decision: Asked['decision']) => {
     // Only what is there now: what arrives while somebody reads the question is not meant.
@@ -77,16 +82,18 @@ function Actions(props: {
   return (
     <div className="section">
       <p>{t(`health.meaning.${reason}`)}</p>
-      <p className="chips">
-        {reason !== 'UNREADABLE' && (
-          <button type="button" onClick={() => ask('release')}>
-            {t('health.release.all', { n })}
+      {isOperator && (
+        <p className="chips">
+          {reason !== 'UNREADABLE' && (
+            <button type="button" onClick={() => ask('release')}>
+              {t('health.release.all', { n })}
+            </button>
+          )}
+          <button type="button" onClick={() => ask('discard')}>
+            {t('health.discard.all', { n })}
           </button>
-        )}
-        <button type="button" onClick={() => ask('discard')}>
-          {t('health.discard.all', { n })}
-        </button>
-      </p>
+        </p>
+      )}
     </div>
   );
 }

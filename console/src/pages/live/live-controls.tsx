@@ -2,8 +2,10 @@ import { useMemo } from 'react';
 import type { LiveRows } from '../../api/live-rows.ts';
 import type { LiveSessionFragment } from '../../api/operations.generated.ts';
 import { useParam } from '../../api/use-param.ts';
-import { showNumber } from '../../format/shown.ts';
+import { showDuration, showNumber } from '../../format/shown.ts';
 import { t } from '../../translations/translate.ts';
+import { silences, useSilent } from './use-silent.ts';
+import { AsCsv } from '../../parts/as-csv.tsx';
 import { countByDomain, liveOrders, type LiveOrder } from './live-rows.ts';
 
 /** Filters and order of the list, all of them in the address. */
@@ -17,6 +19,7 @@ export function LiveControls(props: {
   const [domain, setDomain] = useParam('domain');
   const [text, setText] = useParam('name');
   const [, setOrder] = useParam('order');
+  const { wanted, setWanted } = useSilent();
   const domains = useMemo(() => countByDomain(rows.values()), [rows]);
   return (
     <div className="live-controls">
@@ -40,6 +43,21 @@ export function LiveControls(props: {
           </option>
         ))}
       </select>
+      <select aria-label={t('live.silence')} value={wanted ?? ''} onChange={(event) => setWanted(event.target.value)}>
+        <option value="">{t('live.silentOrNot')}</option>
+        {[...new Set([...silences, wanted])].map(
+          (seconds) =>
+            seconds !== null && (
+              <option key={seconds} value={seconds}>
+                {t('live.silentFor', { duration: showDuration(seconds * 1_000) })}
+              </option>
+            ),
+        )}
+      </select>
+      <AsCsv
+        list="streamSessions"
+        filter={{ state: { eq: 'LIVE' }, ...(domain !== null && { domain: { eq: domain } }) }}
+      />
       <span role="status" className="quiet">
         {waiting > 0 && t('live.waiting', { n: showNumber(waiting) })}
       </span>

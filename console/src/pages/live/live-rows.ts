@@ -37,7 +37,12 @@ export function orderRows<Row extends OrderedRow>(
   order: LiveOrder,
   reconnectsOf: (row: Row) => number,
 ): Row[] {
-  const began = (row: Row) => Date.parse(row.startedAt ?? row.firstReceivedAt);
+  const parsed = new Map<Row, number>();
+  const began = (row: Row) => {
+    const known = parsed.get(row) ?? Date.parse(row.startedAt ?? row.firstReceivedAt);
+    parsed.set(row, known);
+    return known;
+  };
   const name = (row: Row) => row.streamId ?? '';
   const compare: Record<LiveOrder, (a: Row, b: Row) => number> = {
     newest: (a, b) => began(b) - began(a),

@@ -14,6 +14,8 @@ export interface LiveRow extends LiveSessionFragment {
   readonly task: LiveTaskFragment | undefined;
   /** In the last hour. */
   readonly reconnects: number;
+  /** When something was last heard of it, where that is long ago. */
+  readonly silentSince: string | undefined;
 }
 
 /** Pixels of a row: one line on a desktop, two on a phone. */
@@ -94,8 +96,9 @@ const LiveLine = memo(function LiveLine(props: {
   readonly hasLeft: boolean;
 }) {
   const { row, rowIndex, hasLeft } = props;
+  const isSilent = row.silentSince !== undefined;
   return (
-    <tr aria-rowindex={rowIndex} className={hasLeft ? 'has-left' : undefined}>
+    <tr aria-rowindex={rowIndex} className={hasLeft ? 'has-left' : isSilent ? 'is-silent' : undefined}>
       <td className="col-stream">
         <RowLink to={sessionPath(row)}>{row.streamId ?? row.sequence}</RowLink>
       </td>
@@ -117,7 +120,7 @@ const LiveLine = memo(function LiveLine(props: {
         )}
       </td>
       <td className="col-heard">
-        <Time at={row.lastReceivedAt} />
+        {isSilent && <SessionMark state="LIVE" isSilent />} <Time at={row.silentSince ?? row.lastReceivedAt} />
       </td>
     </tr>
   );

@@ -12,6 +12,7 @@ import { LiveTable, type LiveRow } from './live-table.tsx';
 import './live.css';
 import { liveSessions, runningTasks } from './sources.ts';
 import { useFigures } from './use-figures.ts';
+import { useSilent } from './use-silent.ts';
 
 function isOrder(text: string | null): text is LiveOrder {
   return liveOrders.some((order) => order === text);
@@ -22,6 +23,7 @@ export function Live() {
   const sessions = useLiveList('sessions', liveSessions);
   const tasks = useLiveList('tasks', runningTasks);
   const figures = useFigures();
+  const { heardAt, wanted } = useSilent();
   const [domain] = useParam('domain');
   const [text] = useParam('name');
   const [orderParam] = useParam('order');
@@ -31,14 +33,16 @@ export function Live() {
   const tasksByStream = useMemo(() => byStream(tasks.rows.values()), [tasks.rows]);
   const current = useMemo(() => {
     const rows = [...sessions.rows.values()]
+      .filter((row) => wanted === null || heardAt.has(row.id))
       .filter((row) => (domain === null || row.domain === domain) && matchesText(row, text ?? ''))
       .map((row) => ({
         ...row,
         task: tasksByStream.get(streamKey(row)),
         reconnects: figures.reconnects.get(streamKey(row))?.reconnects ?? 0,
+        silentSince: heardAt.get(row.id),
       }));
     return orderRows(rows, order, (row) => row.reconnects);
-  }, [sessions.rows, tasksByStream, figures.reconnects, domain, text, order]);
+  }, [sessions.rows, tasksByStream, figures.reconnects, heardAt, wanted, domain, text, order]);
   const shown = useMemo(
     () =>
       frozen === null

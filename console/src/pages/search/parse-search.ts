@@ -1,4 +1,5 @@
 import type { RelayTaskFilter, StreamSessionFilter } from '../../api/operations.generated.ts';
+import { dayOf, momentInZone } from '../../format/times.ts';
 
 /** What a text may mean, as filters: of sessions and of relay tasks. Null: it can't mean one of these. */
 export interface ParsedSearch {
@@ -15,10 +16,10 @@ const nothing: ParsedSearch = { exact: null, sessions: null, tasks: null, atMs: 
 /**
  * Reads what was typed: a time, a sequence, an address, a code, a task, or the beginning of a name.
  */
-export function parseSearch(typed: string, nowMs: number): ParsedSearch {
+export function parseSearch(typed: string, nowMs: number, timeZone: string): ParsedSearch {
   const text = typed.trim();
   if (text === '') return nothing;
-  const atMs = momentOf(text, nowMs);
+  const atMs = momentOf(text, nowMs, timeZone);
   if (atMs !== null) return { ...nothing, ...liveAt(new Date(atMs).toISOString()), atMs };
   if (/^\d{18,19}$/.test(text)) return { ...nothing, exact: { sequence: { eq: text } } };
   if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text) || /^[0-9a-f]*:[0-9a-f:]+$/i.test(text)) {
@@ -49,22 +50,20 @@ function liveAt(at: string): Pick<ParsedSearch, 'sessions'> {
 }
 
 /** `20:10`, `yesterday 20:10`, `2026-11-21 20:10`, each with seconds or without, by the clock of the reader. */
-function momentOf(text: string, nowMs: number): number | null {
+function momentOf(text: string, nowMs: number, timeZone: string): number | null {
   const match = /^(?:(yesterday|\d{4}-\d{2}-\d{2})[ T])?(\d{1,2}):(\d{2})(?::(\d{2}))?$/i.exec(text);
   if (match === null) return null;
-  const [, day, hour, minute, second] = match;
-  const now = new Date(nowMs);
-  const [year, month, date] = /^\d/.test(day ?? '')
-    ? (day ?? '').split('-').map(Number)
-    : [now.getFullYear(), now.getMonth() + 1, now.getDate() - (day === undefined ? 0 : 1)];
-  const moment = new Date(
-    year ?? 0,
-    (month ?? 1) - 1,
-    date,
-    Number(hour),
-    Number(minute),
-    Number(second ?? 0),
-  ).getTime();
+  const [, day, hour = '', minute = '', second = '0'] = match;
+  const clock = [hour, minute, second].map((part) => part.padStart(2, '0')).join(':');
+  const today = dayOf(nowMs, timeZone);
+  if (day !== undefined && /^\d/.test(day)) return momentInZone(day, clock, timeZone);
+  const moment = momentInZone(day === undefined ? today : dayBefore(today), clock, timeZone);
   // A clock alone that is still to come today was meant of yesterday.
-  return day === undefined && moment > nowMs ? moment - 86_400_000 : moment;
+  return day === undefined && moment !== null && moment > nowMs
+    ? momentInZone(dayBefore(today), clock, timeZone)
+    : moment;
+}
+
+function dayBefore(day: string): string {
+  return new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 }

@@ -9,12 +9,15 @@ import {
 } from '../../api/operations.generated.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useParam } from '../../api/use-param.ts';
-import { showDateAndClock, timeZone } from '../../format/shown.ts';
+import { showDateAndClock } from '../../format/shown.ts';
+import { timeZone } from '../../format/zone.ts';
+import { ListHead } from '../../parts/list-head.tsx';
 import { SessionMark } from '../../parts/marks.tsx';
 import { More } from '../../parts/more.tsx';
 import { Failure, Loading, Notice } from '../../parts/notices.tsx';
 import { RowLink } from '../../parts/row-link.tsx';
 import { SessionsTable } from '../../parts/sessions-table.tsx';
+import { Table } from '../../parts/table.tsx';
 import { Elapsed, Time } from '../../parts/time.tsx';
 import { useSettled } from '../../parts/use-settled.ts';
 import { searchPath, streamPath } from '../../paths.ts';
@@ -35,7 +38,7 @@ export function Search() {
   const text = useSettled((q ?? '').trim(), pauseMs);
   // The time at which it was typed: what "20:10" means does not change while it is read.
   // eslint-disable-next-line react-hooks/purity
-  const parsed = useMemo(() => parseSearch(text, Date.now()), [text]);
+  const parsed = useMemo(() => parseSearch(text, Date.now(), timeZone.get()), [text]);
   const exact = useAsk(SearchExactDocument, { filter: parsed.exact ?? none }, { enabled: parsed.exact !== null });
   const begins = usePages(
     SearchSessionsDocument,
@@ -64,18 +67,22 @@ export function Search() {
       <h1>
         {parsed.atMs === null
           ? t('search.title', { text })
-          : t('search.liveAt', { time: showDateAndClock(parsed.atMs), zone: timeZone })}
+          : t('search.liveAt', { time: showDateAndClock(parsed.atMs), zone: timeZone.get() })}
       </h1>
       {parsed.atMs === null && sessions.length > 0 && <Streams rows={streamsOf(sessions)} />}
       {taskRows.length > 0 && (
         <section className="section">
-          <h2>{t('search.tasks')}</h2>
+          <ListHead title={t('search.tasks')} list="relayTasks" filter={parsed.tasks ?? none} />
           <TasksTable rows={taskRows} />
         </section>
       )}
       {sessions.length > 0 && (
         <section className="section">
-          <h2>{t('stream.sessions')}</h2>
+          <ListHead
+            title={t('stream.sessions')}
+            list="streamSessions"
+            filter={{ or: [parsed.exact, parsed.sessions].filter((filter) => filter !== null) }}
+          />
           <SessionsTable rows={sessions} />
           <More more={begins.more} isLoading={begins.isLoadingMore} />
         </section>
@@ -89,40 +96,32 @@ function Streams({ rows }: { readonly rows: readonly SessionRowFragment[] }) {
   return (
     <section className="section">
       <h2>{t('search.streams')}</h2>
-      <div className="table-scroll">
-        <table>
-          <thead>
-            <tr>
-              <th>{t('session.stream')}</th>
-              <th>{t('sessions.state')}</th>
-              <th>{t('search.since')}</th>
-              <th className="wide-only">{t('session.target')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={row.id}>
-                <td>
-                  <RowLink to={streamPath({ ...row, streamId: row.streamId ?? '' })}>{row.streamId}</RowLink>
-                </td>
-                <td>
-                  <SessionMark state={row.state} side={row.endCause?.side} />
-                </td>
-                <td>
-                  {row.state === 'LIVE' ? (
-                    <Elapsed since={row.startedAt} />
-                  ) : (
-                    <Time at={row.endedAt ?? row.startedAt} />
-                  )}
-                </td>
-                <td className="quiet wide-only">
-                  {row.domain}/{row.path}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={t('search.streams')}
+        columns={[
+          { name: t('session.stream') },
+          { name: t('sessions.state') },
+          { name: t('search.since') },
+          { name: t('session.target'), kind: 'wide-only' },
+        ]}
+      >
+        {rows.map((row) => (
+          <tr key={row.id}>
+            <td>
+              <RowLink to={streamPath({ ...row, streamId: row.streamId ?? '' })}>{row.streamId}</RowLink>
+            </td>
+            <td>
+              <SessionMark state={row.state} side={row.endCause?.side} />
+            </td>
+            <td>
+              {row.state === 'LIVE' ? <Elapsed since={row.startedAt} /> : <Time at={row.endedAt ?? row.startedAt} />}
+            </td>
+            <td className="quiet wide-only">
+              {row.domain}/{row.path}
+            </td>
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }

@@ -8,7 +8,8 @@ import { Time } from '../../parts/time.tsx';
 import { searchPath, streamPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 
-type Session = NonNullable<SessionPageQuery['streamSession']>;
+type Now = NonNullable<SessionPageQuery['streamSession']>;
+type Session = Omit<Now, 'isSilent' | 'lastHeardAt'> & Partial<Pick<Now, 'lastHeardAt'>>;
 
 export function SessionFacts({ session }: { readonly session: Session }) {
   const { streamId, domain, path, appId, startedAtSource, pushDurationMs, endMessage, streamParam } = session;
@@ -42,6 +43,9 @@ export function SessionFacts({ session }: { readonly session: Session }) {
             <Time at={session.firstReceivedAt} />, {t('session.deliveries', { count: session.deliveries })}
           </span>,
         ],
+        session.state === 'LIVE' && session.lastHeardAt
+          ? [t('session.heard'), <Time key="heard" at={session.lastHeardAt} />]
+          : null,
         session.relayTasks.length === 0 ? null : [t('session.relayTasks'), <Relays key="relays" session={session} />],
       ]}
     />

@@ -1,24 +1,35 @@
-import type { SessionFactsFragment } from '../../api/operations.generated.ts';
-import { showDateAndClock, showDuration } from '../../format/shown.ts';
+import type { SessionFactsFragment, SessionPageQuery } from '../../api/operations.generated.ts';
+import { showDateAndClock, showDuration, showFullTime } from '../../format/shown.ts';
 import { SessionMark, SideMark } from '../../parts/marks.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { serverText, t } from '../../translations/translate.ts';
 
-/** State and cause in words, to be read aloud; then what to do. */
-export function SessionHeadline({ session }: { readonly session: SessionFactsFragment }) {
-  const nowMs = useNow();
+type Heard = Pick<NonNullable<SessionPageQuery['streamSession']>, 'isSilent' | 'lastHeardAt'>;
+
+/** State and cause in words, to be read aloud; then what to do. With a moment: as it was known then. */
+export function SessionHeadline(props: {
+  readonly session: SessionFactsFragment & Partial<Heard>;
+  readonly asOf: string | null;
+}) {
+  const { session, asOf } = props;
+  const now = useNow();
+  const nowMs = asOf === null ? now : Date.parse(asOf);
   const { state, endCause, endCode } = session;
   return (
     <header className="headline">
       <p className="quiet">
         {t('session.of', { stream: session.streamId ?? session.sequence })} ·{' '}
-        <SessionMark state={state} side={endCause?.side} />
+        <SessionMark state={state} side={endCause?.side} isSilent={session.isSilent === true} />
+        {asOf !== null && <strong> · {t('session.asKnown', { time: showFullTime(asOf) })}</strong>}
       </p>
       <h1>
         {whenOf(session, nowMs)}
         {endCause && ` ${serverText(endCause.summary)}`}
         {typeof endCode === 'number' && <span className="quiet"> {t('session.code', { code: endCode })}</span>}
       </h1>
+      {session.isSilent === true && session.lastHeardAt && (
+        <p>{t('session.silent', { duration: showDuration(nowMs - Date.parse(session.lastHeardAt)) })}</p>
+      )}
       {endCause && (
         <p className="advice">
           <SideMark side={endCause.side} />

@@ -1,80 +1,60 @@
 import { Link } from 'wouter';
-import type { SessionFactsFragment } from '../../api/operations.generated.ts';
-import { showClock, showDate, showFullTime, timeZone } from '../../format/shown.ts';
+import { showClock, showDate, showFullTime } from '../../format/shown.ts';
 import { dayOf } from '../../format/times.ts';
-import { eventName } from '../../parts/event-name.ts';
+import { timeZone } from '../../format/zone.ts';
+import { CallbackAsSent } from '../../parts/callback-list.tsx';
 import { sessionPath, taskPath } from '../../paths.ts';
-import { serverText, t } from '../../translations/translate.ts';
-import type { TimelineEntry } from './timeline.ts';
+import { t } from '../../translations/translate.ts';
+import { wordsOf } from './timeline-words.ts';
+import type { TimelineEntry } from './use-session.ts';
 
-/** What happened, as a list with one entry a line, the newest first. */
-export function SessionTimeline(props: {
+/** What happened, one callback a line, each of which opens as it was sent. What was not known yet is marked. */
+export function SessionTimeline({
+  entries,
+  asOf,
+}: {
   readonly entries: readonly TimelineEntry[];
-  readonly session: SessionFactsFragment;
+  readonly asOf: string | null;
 }) {
-  const { entries, session } = props;
-  const day = (entry: TimelineEntry | undefined) => (entry ? dayOf(Date.parse(entry.at), timeZone) : '');
+  const day = (entry: TimelineEntry | undefined) => (entry ? dayOf(Date.parse(entry.at), timeZone.get()) : '');
   return (
     <ol className="timeline">
       {entries.map((entry, index) => (
-        <li key={index} className={entry.kind}>
-          <time dateTime={entry.at} title={showFullTime(entry.at)}>
-            {day(entry) === day(entries[index - 1]) ? '' : `${showDate(entry.at)} `}
-            {showClock(entry.at)}
-          </time>
-          <span>
-            <EntryText entry={entry} session={session} />
-          </span>
-        </li>
+        <Line key={entry.callback.id} entry={entry} withDate={day(entry) !== day(entries[index - 1])} asOf={asOf} />
       ))}
     </ol>
   );
 }
 
-function EntryText({ entry, session }: { readonly entry: TimelineEntry; readonly session: SessionFactsFragment }) {
-  switch (entry.kind) {
-    case 'began':
-      return <strong>{t('session.entries.began')}</strong>;
-    case 'ended':
-      return (
-        <strong>
-          {t('session.entries.ended')}
-          {session.endCause && `: ${serverText(session.endCause.summary)}`}
-        </strong>
-      );
-    case 'neighbour-began':
-    case 'neighbour-ended': {
-      const { neighbour } = entry;
-      const cause = entry.kind === 'neighbour-ended' ? neighbour.endCause : null;
-      return (
-        <>
-          <Link href={sessionPath(neighbour)}>{t(`session.entries.${entry.kind}`)}</Link>
-          {cause && <span className="quiet">: {serverText(cause.summary)}</span>}
-        </>
-      );
-    }
-    case 'callback':
-      return (
-        <>
-          {t('session.entries.callback', { event: eventName(entry.callback.eventType, entry.callback.callbackEvent) })}
-        </>
-      );
-    default:
-      return <Link href={taskPath(entry.task)}>{relayText(entry)}</Link>;
-  }
+function Line(props: { readonly entry: TimelineEntry; readonly withDate: boolean; readonly asOf: string | null }) {
+  const { entry, withDate, asOf } = props;
+  const { at, owner, callback } = entry;
+  const isKnown = asOf === null || Date.parse(callback.recordedAt) <= Date.parse(asOf);
+  const kind = owner === 'SESSION' ? (callback.eventType === 1 ? 'began' : 'ended') : owner.toLowerCase();
+  return (
+    <li className={isKnown ? kind : `${kind} not-known-yet`}>
+      <time dateTime={at} title={showFullTime(at)}>
+        {withDate && `${showDate(at)} `}
+        {showClock(at)}
+      </time>
+      <div>
+        <Words entry={entry} />
+        {!isKnown && <span className="quiet"> {t('session.notKnownYet')}</span>}
+        <CallbackAsSent callback={callback} />
+      </div>
+    </li>
+  );
 }
 
-function relayText(entry: Extract<TimelineEntry, { readonly task: unknown }>): string {
-  const task = entry.task.taskId;
-  if (entry.kind === 'alarm') {
-    return t('session.entries.alarm', { task, type: entry.alarm.type, times: entry.alarm.times });
+function Words({ entry }: { readonly entry: TimelineEntry }) {
+  const { owner, callback } = entry;
+  const words = wordsOf(entry);
+  if (owner === 'SESSION') return <strong>{words}</strong>;
+  if (owner === 'NEIGHBOUR' && callback.streamSession !== null) {
+    return <Link href={sessionPath(callback.streamSession)}>{words}</Link>;
   }
-  if ('file' in entry) {
-    const file = typeof entry.file.index === 'number' ? entry.file.index + 1 : t('unknown');
-    return t(`session.entries.${entry.kind}`, { task, file });
+  if (owner === 'RELAY_TASK' && callback.taskId !== null) {
+    return <Link href={taskPath({ taskId: callback.taskId, appId: callback.appId ?? undefined })}>{words}</Link>;
   }
-  const { number, exitCode, exitCodeText } = entry.run;
-  return entry.kind === 'run-began'
-    ? t('session.entries.run-began', { task, run: number })
-    : t('session.entries.run-exited', { task, run: number, code: exitCode ?? exitCodeText ?? t('unknown') });
+  return <>{words}</>;
 }

@@ -1,58 +1,81 @@
 import { Link, useParams } from 'wouter';
 import { ApiError } from '../../api/api-error.ts';
-import { useAsk, useRefreshOn } from '../../api/hooks.ts';
-import {
-  SessionPageChangedDocument,
-  SessionPageDocument,
-  type SessionPageQuery,
-} from '../../api/operations.generated.ts';
+import type { SessionPageQuery } from '../../api/operations.generated.ts';
 import { useParam } from '../../api/use-param.ts';
-import { CallbackList } from '../../parts/callback-list.tsx';
-import { Answered, Notice } from '../../parts/notices.tsx';
+import { showFullTime } from '../../format/shown.ts';
+import { More } from '../../parts/more.tsx';
+import { Answered, Failure, Notice } from '../../parts/notices.tsx';
+import { useSettled } from '../../parts/use-settled.ts';
 import { sessionPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
+import { AsKnownAt, useAsOf } from './as-known-at.tsx';
+import { Neighbours } from './neighbours.tsx';
 import { SessionFacts } from './session-facts.tsx';
 import { SessionHeadline } from './session-headline.tsx';
 import { SessionTimeline } from './session-timeline.tsx';
 import './session.css';
-import { timelineOf } from './timeline.ts';
-import { useSurroundings } from './use-surroundings.ts';
+import { useSession } from './use-session.ts';
 
-/** One push: how it is, why it ended, what happened around it, and the callbacks that say so. */
+/** Milliseconds that the slider rests until what was known then is asked for. */
+const pauseMs = 150;
+
+/** One push: how it is or was known, why it ended, what happened around it, and the callbacks that say so. */
 export function Session() {
   const { sequence } = useParams<{ sequence: string }>();
   const [appId] = useParam('appId');
-  const answer = useAsk(SessionPageDocument, { sequence, appId });
-  useRefreshOn(SessionPageChangedDocument, { sequence, appId: appId === null ? null : { eq: appId } }, answer.refetch);
-  if (answer.error instanceof ApiError && answer.error.code === 'AMBIGUOUS_ID') {
-    return <Accounts sequence={sequence} appIds={answer.error.appIds} />;
+  const [asOf] = useAsOf();
+  const settled = useSettled(asOf, pauseMs);
+  const { now, then, timeline } = useSession(sequence, appId, settled);
+  if (now.error instanceof ApiError && now.error.code === 'AMBIGUOUS_ID') {
+    return <Accounts sequence={sequence} appIds={now.error.appIds} />;
   }
   return (
-    <Answered answer={answer}>
-      {({ streamSession }) => (streamSession ? <Found session={streamSession} /> : <Missing />)}
+    <Answered answer={now}>
+      {({ streamSession: session }) =>
+        session === null ? (
+          <Missing />
+        ) : (
+          <div className="stack">
+            {settled === null ? (
+              <Shown session={session} />
+            ) : (
+              <Answered answer={then}>{(answer) => <Then session={answer.streamSession} asOf={settled} />}</Answered>
+            )}
+            <Neighbours session={session} />
+            <section className="section">
+              <h2>{t('session.timeline')}</h2>
+              <AsKnownAt entries={timeline.rows} />
+              {timeline.error !== null && <Failure error={timeline.error} retry={timeline.refetch} />}
+              <SessionTimeline entries={timeline.rows} asOf={asOf} />
+              <More more={timeline.more} isLoading={timeline.isLoadingMore} />
+            </section>
+          </div>
+        )
+      }
     </Answered>
   );
 }
 
-function Found({ session }: { readonly session: NonNullable<SessionPageQuery['streamSession']> }) {
-  const surroundings = useSurroundings(session);
-  const entries = timelineOf({ session, ...surroundings });
+type Shown = NonNullable<SessionPageQuery['streamSession']>;
+type ShownThen = Omit<Shown, 'isSilent' | 'lastHeardAt'>;
+
+function Shown({ session, asOf = null }: { readonly session: Shown | ShownThen; readonly asOf?: string | null }) {
   return (
-    <div className="stack">
-      <SessionHeadline session={session} />
+    <>
+      <SessionHeadline session={session} asOf={asOf} />
       <section aria-label={t('session.facts')}>
         <SessionFacts session={session} />
       </section>
-      <section className="section">
-        <h2>{t('session.timeline')}</h2>
-        <SessionTimeline entries={entries} session={session} />
-      </section>
-      <section className="section">
-        <h2>{t('session.callbacks')}</h2>
-        <CallbackList callbacks={session.callbacks.nodes} />
-        {session.callbacks.pageInfo.hasNextPage && <p className="quiet">{t('session.callbacksMore')}</p>}
-      </section>
-    </div>
+    </>
+  );
+}
+
+function Then({ session, asOf }: { readonly session: ShownThen | null; readonly asOf: string }) {
+  if (session !== null) return <Shown session={session} asOf={asOf} />;
+  return (
+    <Notice title={t('session.nothingKnown')}>
+      <p>{t('session.nothingKnownAdvice', { time: showFullTime(asOf) })}</p>
+    </Notice>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ArrivedCallbackFragment } from '../../api/operations.generated.ts';
 import { RowLink } from '../../parts/row-link.tsx';
+import { Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { sessionPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
@@ -8,32 +9,28 @@ import { isTest } from './arrivals.ts';
 /** Callbacks as they came, each with a link to what it belongs to. */
 export function ArrivedTable({ callbacks }: { readonly callbacks: readonly ArrivedCallbackFragment[] }) {
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={t('setUp.arrivals')}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t('setUp.received')}</th>
-            <th scope="col">{t('setUp.callback')}</th>
-            <th scope="col">{t('setUp.stream')}</th>
-            <th scope="col">{t('setUp.proof')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {callbacks.map((callback) => (
-            <tr key={callback.id}>
-              <td>
-                <Time at={callback.receivedAt} />
-              </td>
-              <td>{nameOf(callback)}</td>
-              <td>
-                <Belongs callback={callback} />
-              </td>
-              <td>{t(`setUp.signature.${callback.signature}`)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={t('setUp.arrivals')}
+      columns={[
+        { name: t('setUp.received') },
+        { name: t('setUp.callback') },
+        { name: t('setUp.stream') },
+        { name: t('setUp.proof') },
+      ]}
+    >
+      {callbacks.map((callback) => (
+        <tr key={callback.id}>
+          <td>
+            <Time at={callback.receivedAt} />
+          </td>
+          <td>{nameOf(callback)}</td>
+          <td>
+            <Belongs callback={callback} />
+          </td>
+          <td>{t(`setUp.signature.${callback.signature}`)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

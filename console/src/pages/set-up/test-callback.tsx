@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { ask } from '../../api/ask.ts';
 import { SendTestCallbackDocument } from '../../api/operations.generated.ts';
+import { useIsOperator } from '../../api/use-role.ts';
 import { showDuration } from '../../format/shown.ts';
 import { Failure } from '../../parts/notices.tsx';
 import { t } from '../../translations/translate.ts';
@@ -8,6 +9,7 @@ import { t } from '../../translations/translate.ts';
 /** Sends a callback through, when it is asked to; it stays in the ledger, and the page says so before. */
 export function TestCallback({ takesCallbacks }: { readonly takesCallbacks: boolean }) {
   const test = useMutation({ mutationFn: () => ask(SendTestCallbackDocument, {}), networkMode: 'always' });
+  const isOperator = useIsOperator();
   const result = test.data?.sendTestCallback;
   return (
     <section className="section" aria-labelledby="test">
@@ -17,12 +19,13 @@ export function TestCallback({ takesCallbacks }: { readonly takesCallbacks: bool
         <button
           type="button"
           className="primary"
-          disabled={!takesCallbacks || test.isPending}
+          disabled={!isOperator || !takesCallbacks || test.isPending}
           onClick={() => test.mutate()}
         >
           {t('setUp.send')}
         </button>
       </p>
+      {!isOperator && <p className="quiet">{t('notice.operatorsOnly')}</p>}
       <div role="status">
         {result?.accepted === true && <p>{t('setUp.accepted', { duration: showDuration(result.durationMs) })}</p>}
         {result?.accepted === false && <p className="problem">{result.message}</p>}

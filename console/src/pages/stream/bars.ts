@@ -2,7 +2,7 @@
 const dayMs = 86_400_000;
 
 interface PushedRow {
-  readonly state: 'LIVE' | 'ENDED' | 'SUPERSEDED';
+  readonly state: 'LIVE' | 'ENDED' | 'SUPERSEDED' | 'CLOSED';
   readonly startedAt: string | null;
   readonly endedAt: string | null;
 }

@@ -11,6 +11,7 @@ import {
 import { usePages } from '../../api/use-pages.ts';
 import { useParam } from '../../api/use-param.ts';
 import { showDateAndClock, showDuration, showNumber } from '../../format/shown.ts';
+import { ListHead } from '../../parts/list-head.tsx';
 import { More } from '../../parts/more.tsx';
 import { Failure, Loading, Notice } from '../../parts/notices.tsx';
 import { SessionMark } from '../../parts/marks.tsx';
@@ -64,7 +65,7 @@ export function Stream() {
         <StreamNumbers figures={figures.data} />
       </section>
       <section className="section">
-        <h2>{t('stream.sessions')}</h2>
+        <ListHead title={t('stream.sessions')} list="streamSessions" filter={filter} />
         <SessionsTable rows={sessions.rows} ofOneStream />
         <More more={sessions.more} isLoading={sessions.isLoadingMore} />
       </section>
@@ -89,7 +90,7 @@ function StreamHeadline({ newest }: { readonly newest: SessionRowFragment }) {
           })}
         {state === 'LIVE' && startedAt === null && t('session.live')}
         {state === 'SUPERSEDED' && t('session.superseded')}
-        {state === 'ENDED' &&
+        {(state === 'ENDED' || state === 'CLOSED') &&
           (endedAt === null
             ? t('session.endedUnknown')
             : t('stream.notLive', { time: showDateAndClock(endedAt), ago: showDuration(nowMs - Date.parse(endedAt)) }))}

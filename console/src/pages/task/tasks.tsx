@@ -7,6 +7,7 @@ import {
 } from '../../api/operations.generated.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useParam } from '../../api/use-param.ts';
+import { AsCsv } from '../../parts/as-csv.tsx';
 import { More } from '../../parts/more.tsx';
 import { Failure, Loading, Notice } from '../../parts/notices.tsx';
 import { t } from '../../translations/translate.ts';
@@ -35,6 +36,7 @@ export function Tasks() {
             {t(`taskState.${each}`)}
           </button>
         ))}
+        <AsCsv list="relayTasks" filter={filter} />
       </div>
       {tasks.isLoading && <Loading />}
       {tasks.error !== null && <Failure error={tasks.error} retry={tasks.refetch} />}

@@ -1,6 +1,8 @@
 import { endings } from './endings.ts';
 import { health } from './health.ts';
 import { live } from './live.ts';
+import { missing } from './missing.ts';
+import { outages } from './outages.ts';
 import { search } from './search.ts';
 import { session } from './session.ts';
 import { setUp } from './set-up.ts';
@@ -18,5 +20,7 @@ export const en = {
   ...search,
   ...endings,
   ...health,
+  ...missing,
+  ...outages,
   ...setUp,
 } as const;

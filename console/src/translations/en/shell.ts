@@ -14,6 +14,8 @@ export const shell = {
   },
   searchBox: { label: 'Search', placeholder: 'Stream, sequence, domain, address, task, code, time' },
   zone: 'Times in {{zone}}',
+  zoneOfBrowser: 'Times in {{zone}} (this browser)',
+  zoneLabel: 'Time zone',
   connection: {
     connecting: 'Connecting',
     live: 'Live',
@@ -41,6 +43,7 @@ export const shell = {
     forbidden: 'The token of a viewer may not do this. Sign in with the token of an operator.',
     requestId: 'Request {{id}}',
     retry: 'Try again',
+    operatorsOnly: 'Only operators may do this. Sign in with the token of an operator.',
     notFound: 'There is no such page',
     notFoundAdvice: 'Search for a stream, or go to what is live now.',
   },
@@ -62,7 +65,13 @@ export const shell = {
     go: 'Go to {{view}}',
     help: 'These keys',
   },
-  state: { LIVE: 'Live', ENDED: 'Ended', SUPERSEDED: 'Replaced, end unknown', SILENT: 'Silent' },
+  state: {
+    LIVE: 'Live',
+    ENDED: 'Ended',
+    SUPERSEDED: 'Replaced, end unknown',
+    CLOSED: 'Closed by an operator',
+    SILENT: 'Silent',
+  },
   taskState: { RUNNING: 'Running', EXITED: 'Exited', UNKNOWN: 'Unknown' },
   side: {
     CLIENT: 'Pusher',

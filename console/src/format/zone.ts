@@ -1,0 +1,36 @@
+import { createStore } from '../api/store.ts';
+
+/** Where the chosen zone is kept, so that it is the same tomorrow: a preference of the reader, no part of a view. */
+const storageKey = 'live-ledger.time-zone';
+
+/** The browser's own zone. */
+export const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The zone in which times are shown and read: the one that was chosen, else the browser's. */
+export const timeZone = createStore(chosenZone() ?? browserZone);
+
+/** Shows all times in another zone, now and after a reload. */
+export function chooseZone(zone: string): void {
+  timeZone.set(zone);
+  try {
+    if (zone === browserZone) localStorage.removeItem(storageKey);
+    else localStorage.setItem(storageKey, zone);
+  } catch {
+    // Where the browser stores nothing, the choice lasts as long as the page.
+  }
+}
+
+/** Every zone that the browser knows, UTC first. */
+export function zones(): readonly string[] {
+  return [...new Set(['UTC', browserZone, ...Intl.supportedValuesOf('timeZone')])];
+}
+
+function chosenZone(): string | null {
+  try {
+    const zone = localStorage.getItem(storageKey);
+    // A name that this browser does not know would break every time on the page.
+    return zone === null ? null : Intl.DateTimeFormat(undefined, { timeZone: zone }).resolvedOptions().timeZone;
+  } catch {
+    return null;
+  }
+}

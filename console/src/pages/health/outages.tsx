@@ -1,0 +1,52 @@
+import { useAsk } from '../../api/hooks.ts';
+import { OutagesDocument } from '../../api/operations.generated.ts';
+import { showDuration, showNumber } from '../../format/shown.ts';
+import { AsCsv } from '../../parts/as-csv.tsx';
+import { Answered } from '../../parts/notices.tsx';
+import { Table } from '../../parts/table.tsx';
+import { Time } from '../../parts/time.tsx';
+import { t } from '../../translations/translate.ts';
+
+/** Times in which this service could not take callbacks: the newest twenty. */
+export function Outages({ from, to }: { readonly from: string; readonly to: string }) {
+  const answer = useAsk(OutagesDocument, { from, to }, { keep: true });
+  return (
+    <section className="section" aria-labelledby="outages">
+      <div className="list-head">
+        <h2 id="outages">{t('outages.title')}</h2>
+        <AsCsv list="receivingOutages" from={from} to={to} />
+      </div>
+      <Answered answer={answer}>
+        {({ receivingOutages }) =>
+          (receivingOutages ?? []).length === 0 ? (
+            <p>{t('outages.none')}</p>
+          ) : (
+            <Table
+              label={t('outages.title')}
+              columns={[
+                { name: t('outages.began') },
+                { name: t('outages.lasted'), kind: 'number' },
+                { name: t('outages.because'), kind: 'words' },
+                { name: t('outages.refused'), kind: 'number' },
+              ]}
+            >
+              {receivingOutages?.map(({ node, cause, refused, ...span }) => (
+                <tr key={`${node} ${span.from} ${cause}`}>
+                  <td>
+                    <Time at={span.from} />
+                  </td>
+                  <td className="number">{showDuration(Date.parse(span.to) - Date.parse(span.from))}</td>
+                  <td className="words">
+                    {t(`outages.cause.${cause}`)}{' '}
+                    {node !== null && <span className="quiet">{t('outages.node', { node })}</span>}
+                  </td>
+                  <td className="number">{refused === null ? '–' : showNumber(refused)}</td>
+                </tr>
+              ))}
+            </Table>
+          )
+        }
+      </Answered>
+    </section>
+  );
+}

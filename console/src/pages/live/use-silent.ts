@@ -1,0 +1,23 @@
+import { useMemo } from 'react';
+import { useAsk } from '../../api/hooks.ts';
+import { SilentSessionsDocument } from '../../api/operations.generated.ts';
+import { useParam } from '../../api/use-param.ts';
+
+/** Milliseconds after which it is asked again: silence comes with time, and changes nothing that a subscription could send. */
+const refreshMs = 60_000;
+
+/** Seconds without anything that can be filtered by: an hour, six, a day. */
+export const silences = [3_600, 21_600, 86_400] as const;
+
+/** The API's default: a push that goes on well is often not heard of for hours. */
+const silentAfterSeconds = 86_400;
+
+/** Live sessions that nothing was heard of, with when it last was: for a day, or as long as the address says. */
+export function useSilent() {
+  const [param, setParam] = useParam('silent');
+  const wanted = /^[1-9]\d{0,7}$/.test(param ?? '') ? Number(param) : null;
+  const { data } = useAsk(SilentSessionsDocument, { afterSeconds: wanted ?? silentAfterSeconds }, { refreshMs });
+  const nodes = data?.streamSessions?.nodes;
+  const heardAt = useMemo(() => new Map(nodes?.map(({ id, lastHeardAt }) => [id, lastHeardAt])), [nodes]);
+  return { heardAt, wanted, setWanted: setParam };
+}

@@ -1,0 +1,41 @@
+import { useId } from 'react';
+import { useParam } from '../../api/use-param.ts';
+import { showFullTime } from '../../format/shown.ts';
+import { t } from '../../translations/translate.ts';
+import { momentsOf, positionOf } from './moments.ts';
+import type { TimelineEntry } from './use-session.ts';
+
+/** The moment of the address: what was known then is shown. Null: what is known now, also where it is no time. */
+export function useAsOf() {
+  const [param, setParam] = useParam('asOf');
+  return [param !== null && Number.isFinite(Date.parse(param)) ? param : null, setParam] as const;
+}
+
+/** A slider over the moments at which something became known. Between two of them nothing changed; the last is now. */
+export function AsKnownAt({ entries }: { readonly entries: readonly TimelineEntry[] }) {
+  const [asOf, setAsOf] = useAsOf();
+  const id = useId();
+  const moments = momentsOf(entries.map(({ callback }) => callback.recordedAt));
+  const position = positionOf(moments, asOf);
+  const words = asOf === null ? t('session.asKnownNow') : showFullTime(asOf);
+  return (
+    <p className="as-known-at">
+      <label htmlFor={id}>{t('session.asKnownAt')}</label>
+      <input
+        id={id}
+        type="range"
+        min={0}
+        max={moments.length}
+        value={position}
+        aria-valuetext={words}
+        onChange={(event) => setAsOf(moments[Number(event.target.value)] ?? null)}
+      />
+      <output htmlFor={id}>{words}</output>
+      {asOf !== null && (
+        <button type="button" onClick={() => setAsOf(null)}>
+          {t('session.backToNow')}
+        </button>
+      )}
+    </p>
+  );
+}

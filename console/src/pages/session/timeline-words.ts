@@ -1,0 +1,45 @@
+import { eventName } from '../../parts/event-name.ts';
+import { t } from '../../translations/translate.ts';
+import type { TimelineEntry } from './use-session.ts';
+
+/** What a callback of the timeline says, in a few words; its body has the rest. */
+export function wordsOf({ owner, callback }: TimelineEntry): string {
+  const { eventType, callbackEvent, body } = callback;
+  if (owner === 'SESSION' && eventType === 1) return t('session.entries.began');
+  if (owner === 'SESSION' && eventType === 0) return t('session.entries.ended');
+  if (owner === 'NEIGHBOUR') return t(`session.entries.neighbour-${eventType === 1 ? 'began' : 'ended'}`);
+  if (owner === 'RELAY_TASK') return relayWords(callback.taskId ?? t('unknown'), callbackEvent ?? '', body);
+  return t('session.entries.callback', { event: eventName(eventType, callbackEvent) });
+}
+
+function relayWords(task: string, event: string, body: unknown): string {
+  const { index, code, type } = messageOf(body);
+  const file = index === undefined ? t('unknown') : Number(index) + 1;
+  switch (event) {
+    case 'TaskStart':
+      return t('session.entries.run-began', { task });
+    case 'TaskExit':
+      return t('session.entries.run-exited', { task, code: code ?? t('unknown') });
+    case 'VodSourceFileStart':
+      return t('session.entries.file-began', { task, file });
+    case 'VodSourceFileFinish':
+      return t('session.entries.file-finished', { task, file });
+    case 'TaskAlarm':
+      return t('session.entries.alarm', { task, type: type ?? t('unknown') });
+    default:
+      return t('session.entries.relay', { task, event });
+  }
+}
+
+type Message = Readonly<Partial<Record<'index' | 'code' | 'type', string | number>>>;
+
+/** `msg` of a relay callback: JSON in a string, where CSS sent what it documents. */
+function messageOf(body: unknown): Message {
+  const text = body !== null && typeof body === 'object' && 'msg' in body ? body.msg : null;
+  try {
+    const message: unknown = typeof text === 'string' ? JSON.parse(text) : null;
+    return message !== null && typeof message === 'object' ? message : {};
+  } catch {
+    return {};
+  }
+}

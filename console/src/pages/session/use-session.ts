@@ -1,0 +1,38 @@
+import { useAsk, useRefreshOn } from '../../api/hooks.ts';
+import {
+  SessionPageChangedDocument,
+  SessionPageDocument,
+  SessionThenDocument,
+  SessionTimelineDocument,
+  type SessionTimelineQuery,
+} from '../../api/operations.generated.ts';
+import { usePages } from '../../api/use-pages.ts';
+
+export type TimelineEntry = NonNullable<SessionTimelineQuery['streamSession']>['timeline']['entries'][number];
+
+/** A session as it is known now, and as it was known at a moment where one is given. */
+export function useSession(sequence: string, appId: string | null, asOf: string | null) {
+  const now = useAsk(SessionPageDocument, { sequence, appId });
+  const then = useAsk(
+    SessionThenDocument,
+    { sequence, appId, asOf: asOf ?? '' },
+    { enabled: asOf !== null, keep: true },
+  );
+  const timeline = usePages(SessionTimelineDocument, { sequence, appId }, pageOf);
+  useRefreshOn(SessionPageChangedDocument, { sequence, appId: appId === null ? null : { eq: appId } }, () => {
+    void now.refetch();
+    void timeline.refetch();
+  });
+  return { now, then, timeline: { ...timeline, rows: eachOnce(timeline.rows) } };
+}
+
+/** The next page begins at the time of the last entry: those of that moment come again. */
+function pageOf({ streamSession }: SessionTimelineQuery) {
+  if (streamSession === null) return null;
+  const { entries, isComplete } = streamSession.timeline;
+  return { nodes: entries, pageInfo: { hasNextPage: !isComplete, endCursor: entries.at(-1)?.at ?? null } };
+}
+
+function eachOnce(entries: readonly TimelineEntry[]): readonly TimelineEntry[] {
+  return [...new Map(entries.map((entry) => [entry.callback.id, entry])).values()];
+}

@@ -1,0 +1,36 @@
+import { useMutation } from '@tanstack/react-query';
+import { download } from '../api/download.ts';
+import { useStore } from '../api/hooks.ts';
+import { token } from '../api/token.ts';
+import { withParams } from '../paths.ts';
+import { t } from '../translations/translate.ts';
+import { Failure } from './notices.tsx';
+
+/** Saves a whole list of the API as CSV: its name in the schema, and what it was asked for with. */
+export function AsCsv(props: {
+  readonly list: 'streamSessions' | 'relayTasks' | 'missingCallbacks' | 'quarantine' | 'receivingOutages';
+  readonly filter?: object;
+  readonly from?: string;
+  readonly to?: string;
+}) {
+  const { list, filter, from, to } = props;
+  const url = withParams(`/export/${list}.csv`, { filter: filter && JSON.stringify(filter), from, to });
+  const isSignedIn = useStore(token) !== null;
+  const saving = useMutation({ mutationFn: () => download(url, `${list}.csv`), networkMode: 'always' });
+  // Without a token the browser writes it to the disk as it comes, however long it is.
+  if (!isSignedIn) {
+    return (
+      <a className="as-csv" href={url} download>
+        {t('csv')}
+      </a>
+    );
+  }
+  return (
+    <>
+      <button type="button" className="as-csv plain" disabled={saving.isPending} onClick={() => saving.mutate()}>
+        {t('csv')}
+      </button>
+      {saving.error !== null && <Failure error={saving.error} />}
+    </>
+  );
+}

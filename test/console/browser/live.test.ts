@@ -1,0 +1,148 @@
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { askUntil } from '../../support/ask-until.ts';
+import { closePages, hasBrowser, openBrowser, openPage } from '../../support/browser.ts';
+import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
+import { sendPushes, sendStory, type StoryPush } from '../../support/console-story.ts';
+import { testWith } from '../../support/test-with.ts';
+
+const browserTest = testWith('chromium, for Live', hasBrowser);
+
+/** Bytes of the first view over the wire, everything that is loaded for it: 250 KB compressed. */
+const firstViewBytesMax = 250_000;
+
+/** Rows of the list that are in the page at most, however many there are: those of the window, and some beyond it. */
+const rowsInPageMax = 100;
+
+let browser: Browser;
+let server: ConsoleServer;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  [browser, server] = await Promise.all([openBrowser(), startConsoleServer()]);
+  await sendStory(server.url);
+});
+// A page that is left open goes on following what the next test sends.
+afterEach(async () => {
+  if (hasBrowser) await closePages(browser);
+});
+afterAll(async () => {
+  if (!hasBrowser) return;
+  await browser.close();
+  await server.close();
+});
+
+const rowsOf = (page: Page) => page.locator('.live-table tbody tr:not(.spacer)');
+const count = (page: Page, live: string) => page.getByRole('heading', { level: 1, name: `${live} live` }).waitFor();
+
+browserTest('the first view loads at most 250 KB, all of it from the server of the page', async () => {
+  const { page, complaints } = await openPage(browser);
+  const sizes: Promise<number>[] = [];
+  const hosts = new Set<string>();
+  page.on('requestfinished', (request) => {
+    hosts.add(new URL(request.url()).origin);
+    sizes.push(request.sizes().then((size) => size.responseBodySize + size.responseHeadersSize));
+  });
+  await page.goto(server.url);
+  await count(page, '2');
+  await page.waitForLoadState('networkidle');
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  expect([...hosts]).toEqual([server.url]);
+  expect(bytes).toBeGreaterThan(10_000);
+  expect(bytes).toBeLessThan(firstViewBytesMax);
+  expect(complaints).toEqual([]);
+});
+
+const one: StoryPush = {
+  sequence: '7000000000000000021',
+  streamId: 'appearing',
+  beganMinutesAgo: 1,
+  ended: null,
+};
+
+browserTest('a stream appears and leaves without a reload; a relay’s has its task and file', async () => {
+  const { page, complaints } = await openPage(browser);
+  await page.goto(server.url);
+  const fed = page.getByRole('row', { name: 'news' });
+  await fed.getByRole('link', { name: 'relay-news, file 1' }).waitFor();
+  await page
+    .getByRole('row', { name: 'studio-a' })
+    .getByText(/^2 h \d+ min$/)
+    .waitFor();
+  await sendPushes(server.url, [one]);
+  const row = page.getByRole('row', { name: one.streamId });
+  await row.waitFor();
+  await count(page, '3');
+  await sendPushes(server.url, [{ ...one, ended: { minutesAgo: 0, code: 1 } }]);
+  await row.waitFor({ state: 'detached' });
+  await count(page, '2');
+  expect(complaints).toEqual([]);
+});
+
+browserTest('while the pointer is on the list its rows stay: what is new waits, what left is marked', async () => {
+  const { page } = await openPage(browser);
+  await page.goto(server.url);
+  await page.getByRole('row', { name: 'studio-a' }).hover();
+  const later = { ...one, sequence: '7000000000000000022', streamId: 'later' };
+  await sendPushes(server.url, [later]);
+  await page.getByText('1 new when you move away').waitFor();
+  expect(await rowsOf(page).count()).toBe(2);
+  await page.getByRole('searchbox', { name: 'Search' }).hover();
+  await page.getByRole('row', { name: later.streamId }).hover();
+  await sendPushes(server.url, [{ ...later, ended: { minutesAgo: 0, code: 1 } }]);
+  await page.getByRole('row', { name: later.streamId }).getByText('Ended').waitFor();
+});
+
+browserTest('silent ones are marked, and can be shown alone', async () => {
+  const { page, complaints } = await openPage(browser);
+  const silent = '{ streamSessions(filter: { isSilent: { eq: true, afterSeconds: 1 } }) { totalCount } }';
+  await askUntil(
+    () => server.ask<{ streamSessions: { totalCount: number } }>(silent),
+    ({ streamSessions }) => streamSessions.totalCount === 2,
+  );
+  await page.goto(`${server.url}/?silent=1&order=name`);
+  await page.getByRole('row', { name: 'studio-a' }).getByText('Silent').waitFor();
+  await page.getByLabel('Silence').selectOption('Silent for 1 d');
+  await page.getByText('No live stream matches').waitFor();
+  await page.getByLabel('Silence').selectOption('Heard of or not');
+  await page.getByRole('row', { name: 'news' }).waitFor();
+  expect(await page.getByText('Silent', { exact: true }).count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
+browserTest('a server that goes away leaves what was known; back again, what happened meanwhile is there', async () => {
+  const { page } = await openPage(browser);
+  await page.goto(server.url);
+  await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+  await server.kill();
+  await page.getByText(/^Connection lost .* what you see is of then/).waitFor();
+  await page.getByRole('row', { name: 'studio-a' }).waitFor();
+  await server.start();
+  await sendPushes(server.url, [{ ...one, sequence: '7000000000000000023', streamId: 'meanwhile' }]);
+  await page.getByRole('row', { name: 'meanwhile' }).waitFor();
+  await page.getByText(/^Connection lost/).waitFor({ state: 'hidden' });
+  await page.goto(`${server.url}/health`);
+  await page.getByRole('cell', { name: 'It ended without being stopped' }).waitFor();
+});
+
+browserTest('10,000 live streams: few rows are in the page, and scrolling reaches the last', async () => {
+  const pushes = Array.from({ length: 9_997 }, (_, number) => ({
+    sequence: `71${String(number).padStart(17, '0')}`,
+    streamId: `many-${String(number).padStart(4, '0')}`,
+    beganMinutesAgo: 10,
+    ended: null,
+  }));
+  await sendPushes(server.url, pushes);
+  const { page, complaints } = await openPage(browser);
+  await page.goto(`${server.url}/?order=name`);
+  await count(page, '10,000');
+  expect(await rowsOf(page).count()).toBeLessThan(rowsInPageMax);
+  // By steps, as a wheel does it, then to the end.
+  for (let step = 0; step < 20; step += 1) {
+    await page.evaluate('document.querySelector(".live-scroll").scrollBy(0, 2_000)');
+    expect(await rowsOf(page).count()).toBeLessThan(rowsInPageMax);
+  }
+  await page.evaluate('document.querySelector(".live-scroll").scrollTo(0, 1e9)');
+  await page.getByRole('row', { name: 'studio-a' }).waitFor();
+  expect(await rowsOf(page).last().textContent()).toContain('studio-a');
+  expect(complaints).toEqual([]);
+});

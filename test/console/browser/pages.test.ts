@@ -1,0 +1,279 @@
+import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import {
+  closePages,
+  fitsItsWidth,
+  hasBrowser,
+  openBrowser,
+  openPage,
+  seriousFindings,
+  signIn,
+} from '../../support/browser.ts';
+import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
+import { sendPushes, sendStory, story } from '../../support/console-story.ts';
+import { testWith } from '../../support/test-with.ts';
+
+const browserTest = testWith('chromium, for the pages of the console', hasBrowser);
+
+const [viewer, operator] = ['a-token-of-a-viewer', 'a-token-of-an-operator'];
+const asOperator = { apiToken: operator };
+
+let browser: Browser;
+let server: ConsoleServer;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  [browser, server] = await Promise.all([
+    openBrowser(),
+    startConsoleServer({ API_TOKENS: `viewer=${viewer},operator=${operator}` }),
+  ]);
+  await sendStory(server.url, asOperator);
+});
+afterEach(async () => {
+  if (hasBrowser) await closePages(browser);
+});
+afterAll(async () => {
+  if (!hasBrowser) return;
+  await browser.close();
+  await server.close();
+});
+
+async function openView(view: string, token = viewer, options: Parameters<typeof openPage>[1] = {}) {
+  const opened = await openPage(browser, options);
+  await opened.page.goto(`${server.url}${view}`);
+  await signIn(opened.page, token);
+  return opened;
+}
+
+const [, broken, third, live] = story.flapping;
+
+describe('sign-in', () => {
+  browserTest('says that a token is refused, then takes one, and forgets it with a reload', async () => {
+    const { page } = await openView('/', 'not-a-token');
+    await page.getByText('The ledger does not accept this token').waitFor();
+    await signIn(page, viewer);
+    await page.getByRole('heading', { name: '2 live' }).waitFor();
+    const kept = '[JSON.stringify({ ...localStorage, ...sessionStorage }), document.cookie].join()';
+    expect(await page.evaluate(kept)).toBe('{},');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  browserTest('a viewer reads no credentials, an operator does', async () => {
+    for (const [token, shown] of [
+      [viewer, '(hidden)'],
+      [operator, 'txSecret=00ff'],
+    ] as const) {
+      const { page } = await openView(`/sessions/${broken.sequence}`, token);
+      await page.getByText(shown, { exact: true }).first().waitFor();
+    }
+  });
+});
+
+describe('search', () => {
+  browserTest('finds as it is typed, keeps it in the address, and opens by keys', async () => {
+    const { page, complaints } = await openView('/');
+    await page.getByRole('heading', { name: '2 live' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('studio');
+    await page.getByRole('heading', { name: 'Results for “studio”' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?q=studio');
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('searchbox').inputValue()).toBe('studio');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/streams/studio-a?*');
+    expect(complaints).toEqual([]);
+  });
+
+  for (const [what, text, found] of [
+    ['a sequence', broken.sequence, 'studio-a'],
+    ['a code', '-22', story.taskId],
+    ['a task', story.taskId, story.taskId],
+    ['a domain', 'push.example', 'news'],
+    ['an address', '203.0.113.1', 'news'],
+  ] as const) {
+    browserTest(`finds by ${what}`, async () => {
+      const { page } = await openView(`/search?q=${encodeURIComponent(text)}`);
+      await page.getByRole('link', { name: found, exact: true }).first().waitFor();
+    });
+  }
+
+  browserTest('a time finds what was live then; what nothing matches says what to try', async () => {
+    const { page } = await openView(`/search?q=${clock(150)}`);
+    await page.getByRole('heading', { name: /^Live at/ }).waitFor();
+    const streams = page.locator('.sessions-table tbody tr');
+    await streams.first().waitFor();
+    expect((await streams.allTextContents()).map((row) => /studio-a|news/.exec(row)?.[0]).sort()).toEqual([
+      'news',
+      'studio-a',
+    ]);
+    await page.getByRole('searchbox', { name: 'Search' }).fill('no-such-stream');
+    await page.getByRole('heading', { name: 'Nothing found for “no-such-stream”' }).waitFor();
+  });
+});
+
+browserTest('times are in the zone that is chosen, also after a reload', async () => {
+  const { page, complaints } = await openView(`/sessions/${broken.sequence}`);
+  const ended = page.getByRole('heading', { level: 1, name: /^Ended/ });
+  const inUtc = await ended.textContent();
+  await page.getByLabel('Time zone').selectOption('Times in Asia/Shanghai');
+  await page.getByRole('heading', { level: 1, name: /^Ended/ }).waitFor();
+  const inShanghai = await ended.textContent();
+  expect(inShanghai).not.toBe(inUtc);
+  await page.reload();
+  await signIn(page, viewer);
+  await ended.waitFor();
+  expect(await ended.textContent()).toBe(inShanghai);
+  expect(complaints).toEqual([]);
+});
+
+describe('a stream', () => {
+  browserTest('says whether it is live, how often it came back, and lists its pushes', async () => {
+    const { page, complaints } = await openView('/streams/studio-a?domain=push.example.com&path=live');
+    await page.getByRole('heading', { level: 1, name: /^Live since .* for 2 h \d+ min/ }).waitFor();
+    await page.getByText('0 reconnects in the last hour, 3 in 24 hours. 4 pushes began').waitFor();
+    expect(await page.locator('.day-strip .bar').count()).toBe(4);
+    expect(await page.locator('.sessions-table tbody tr').count()).toBe(4);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('lists', () => {
+  for (const [view, button, file, rows] of [
+    ['/streams/studio-a?domain=push.example.com&path=live', 'As CSV', 'streamSessions.csv', 4],
+    ['/relays', 'As CSV', 'relayTasks.csv', 1],
+  ] as const) {
+    browserTest(`are saved as CSV with the token of the page: ${file}`, async () => {
+      const { page, complaints } = await openView(view);
+      const [saved] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: button }).click(),
+      ]);
+      expect(saved.suggestedFilename()).toBe(file);
+      expect(
+        readFileSync(await saved.path(), 'utf8')
+          .trimEnd()
+          .split('\r\n'),
+      ).toHaveLength(rows + 1);
+      expect(complaints).toEqual([]);
+    });
+  }
+
+  browserTest('Health lists callbacks that should have come', async () => {
+    const lost = { sequence: '7000000000000000041', streamId: 'lost-end', ended: null };
+    await sendPushes(server.url, [{ ...lost, beganMinutesAgo: 50 }], asOperator);
+    await sendPushes(server.url, [{ ...lost, sequence: '7000000000000000042', beganMinutesAgo: 40 }], asOperator);
+    const { page, complaints } = await openView('/health');
+    const row = page.getByRole('row', { name: 'lost-end' });
+    await row.getByText('A newer push of the stream began, and this one’s end never came. Certain.').waitFor();
+    await row.getByRole('link').click();
+    await page.waitForURL(`**/sessions/${lost.sequence}?*`);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('a session', () => {
+  browserTest('says why it ended and whose side that is, and leads to its neighbours and callbacks', async () => {
+    const { page, complaints } = await openView(`/sessions/${broken.sequence}`);
+    await page.getByRole('heading', { level: 1, name: /^Ended .* after 1 h 39 min.*\(code 8\)/ }).waitFor();
+    await page.locator('.advice').getByText('Network').waitFor();
+    await page.locator('.timeline .ended summary').click();
+    await page.getByText('"push_duration": "5940000"').waitFor();
+    await page.getByRole('link', { name: 'The push after' }).click();
+    await page.waitForURL(`**/sessions/${third.sequence}?*`);
+    expect(complaints).toEqual([]);
+  });
+
+  browserTest(
+    'shows what came of its stream in its time: relay files, alarms, recordings, the push after',
+    async () => {
+      const [brokenRelay] = story.fed;
+      const { page } = await openView(`/sessions/${brokenRelay.sequence}`);
+      await page.getByRole('link', { name: 'Relay task relay-news: alarm PullFileUnstable' }).waitFor();
+      await page.getByRole('link', { name: 'Relay task relay-news exited with code -22' }).waitFor();
+      expect(await page.getByRole('link', { name: 'Relay task relay-news finished file 2' }).count()).toBe(2);
+      await page.getByRole('link', { name: 'Another push of the stream began' }).waitFor();
+      await goWithin(page, `/sessions/${broken.sequence}`);
+      await page.getByText('Callback: recording').waitFor();
+    },
+  );
+
+  browserTest('shows what was known at any moment, and the address says which', async () => {
+    const pushed = { sequence: '7000000000000000031', streamId: 'known', beganMinutesAgo: 5, ended: null };
+    await sendPushes(server.url, [pushed], asOperator);
+    await sendPushes(server.url, [{ ...pushed, ended: { minutesAgo: 1, code: 1 } }], asOperator);
+    const { page, complaints } = await openView(`/sessions/${pushed.sequence}`);
+    await page.getByRole('heading', { level: 1, name: /^Ended/ }).waitFor();
+    await page.getByRole('slider', { name: 'As known at' }).press('Home');
+    await page.getByRole('heading', { level: 1, name: /^Live since/ }).waitFor();
+    await page.locator('.timeline .ended').getByText('not known yet').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    const shared = new URL(page.url());
+    expect(shared.searchParams.get('asOf')).toMatch(/^2.*Z$/);
+    await page.getByRole('button', { name: 'Back to now' }).click();
+    await page.getByRole('heading', { level: 1, name: /^Ended/ }).waitFor();
+    shared.searchParams.set('asOf', '2020-01-01T00:00:00.000Z');
+    await goWithin(page, `${shared.pathname}${shared.search}`);
+    await page.getByRole('heading', { name: 'Nothing was known of this push then' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  browserTest('of no callback says what to check', async () => {
+    const { page } = await openView('/sessions/7999999999999999999');
+    await page.getByRole('heading', { name: 'No callback with this sequence was recorded' }).waitFor();
+  });
+});
+
+describe('a relay task', () => {
+  browserTest('shows runs, files that loop, alarms, exit codes in words and the sessions that it fed', async () => {
+    const { page, complaints } = await openView('/relays');
+    await page.getByRole('link', { name: story.taskId }).click();
+    await page.getByRole('heading', { level: 1, name: /^Running since .* Restarted once/ }).waitFor();
+    await page.getByText('exit code -22 (looks like EINVAL: invalid argument)').waitFor();
+    await page.getByText('file 1 × 2, file 2 × 2').waitFor();
+    await page.getByText('alarm PullFileUnstable × 1').waitFor();
+    expect(await page.locator('.sessions-table tbody tr').count()).toBe(2);
+    expect(complaints).toEqual([]);
+  });
+});
+
+const views = [
+  ['/', 'Live streams in the last 24 hours'],
+  ['/search?q=studio', 'Streams'],
+  ['/streams/studio-a?domain=push.example.com&path=live', 'Pushes'],
+  [`/sessions/${live.sequence}`, 'What happened'],
+  ['/relays', 'Relays'],
+  [`/tasks/${story.taskId}`, 'Runs and files'],
+] as const;
+
+const looks = {
+  light: {},
+  dark: { colorScheme: 'dark' },
+  'on a phone': { viewport: { width: 390, height: 844 } },
+} as const;
+
+describe('axe finds nothing serious, and nothing is cut off', () => {
+  for (const [look, options] of Object.entries(looks)) {
+    browserTest(look, async () => {
+      const { page, complaints } = await openView('/health', viewer, options);
+      for (const [view, shown] of views) {
+        await goWithin(page, view);
+        await page.getByText(shown, { exact: true }).or(page.getByLabel(shown)).first().waitFor();
+        expect([view, await seriousFindings(page), await fitsItsWidth(page)]).toEqual([view, [], true]);
+      }
+      expect(complaints).toEqual([]);
+    });
+  }
+});
+
+/** Goes to a view without a reload, which would ask for the token again. */
+async function goWithin(page: Page, view: string): Promise<void> {
+  await page.evaluate(`history.pushState(null, '', ${JSON.stringify(view)})`);
+  await page.waitForURL(`${server.url}${view}`);
+}
+
+/** The clock of some minutes ago, in the zone of the browser. */
+function clock(minutesAgo: number): string {
+  return new Date(Date.now() - minutesAgo * 60_000).toISOString().slice(11, 16);
+}
