@@ -137,5 +137,6 @@ function foldText(): string {
     firstReceivedAtMs: beginsAt,
     lastReceivedAtMs: beginsAt,
     deliveries: 2,
+    closedAtMs: null,
   });
 }

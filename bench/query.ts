@@ -31,7 +31,11 @@ const rates = flags.rates.split(',').map(Number);
 
 /** Enough that the server is never idle. */
 const connections = 16;
-const warmUpMs = 1_000;
+/** Answers of a question until a server is warm: V8 goes on compiling for thousands of them, on a thread whose CPU counts too. */
+const warmAfter = 8_000;
+
+/** Milliseconds after which it has to do. */
+const warmUpMsMax = 12_000;
 
 type Kind = 'ours' | 'before' | PeerKind;
 const kinds: readonly Kind[] = ['ours', ...(flags.before === undefined ? [] : ['before' as const]), ...peerKinds];
@@ -118,9 +122,18 @@ async function measure(server: ServerProcess, asked: Omit<Load, 'port' | 'connec
   };
 }
 
+async function warmUp({ port }: ServerProcess, asked: Pick<Load, 'bodies'>): Promise<void> {
+  const request = { ...asked, port, connections, ms, callbacksPerSecond: 0 };
+  const begunMs = performance.now();
+  let answered = 0;
+  while (answered < warmAfter && performance.now() - begunMs < warmUpMsMax) {
+    answered += (await ask<Load, Loaded>(load, request)).answered;
+  }
+}
+
 async function measureAll(servers: Servers, rate: number, question: Question, sequences: readonly string[]) {
   const asked = { bodies: bodiesOf(question, sequences), callbacksPerSecond: rate };
-  for (const server of servers.values()) await measure(server, { ...asked, ms: warmUpMs });
+  for (const server of servers.values()) await warmUp(server, asked);
   for (let round = 0; round < rounds; round += 1) {
     // What runs first has the colder machine.
     for (const [kind, server] of round % 2 === 0 ? servers : [...servers].reverse()) {

@@ -7,7 +7,7 @@ import { end } from './processes.ts';
 /** A server that is measured, in a process of its own. */
 export interface ServerProcess {
   readonly port: number;
-  /** Of the process, all of its threads, since it began. */
+  /** Of the process and those that it has started, all of their threads, since they began. */
   cpuMs(): number;
   memory(): Memory;
   end(): Promise<void>;
@@ -53,23 +53,40 @@ function listening(child: ChildProcess): Promise<number> {
 
 /** A process that listens on this port; `removed` is called once it has ended. */
 export function watchServer(child: ChildProcess, port: number, removed: () => void): ServerProcess {
-  const read = (file: string) => readFileSync(`/proc/${child.pid ?? 0}/${file}`, 'utf8');
+  const pids = () => withChildren(child.pid ?? 0);
   return {
     port,
-    cpuMs() {
-      const fields = read('stat')
-        .replace(/^.*\) /s, '')
-        .split(' ');
-      return ((Number(fields[11]) + Number(fields[12])) * 1_000) / ticksPerSecond;
-    },
+    cpuMs: () => sum(pids().map(cpuMsOf)),
     memory() {
-      const status = read('status');
-      const mb = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1_024;
-      return { ownMb: mb('RssAnon'), filesMb: mb('RssFile') + mb('RssShmem') };
+      const each = pids().map(memoryOf);
+      return { ownMb: sum(each.map(({ ownMb }) => ownMb)), filesMb: sum(each.map(({ filesMb }) => filesMb)) };
     },
     async end() {
       await end(child);
       removed();
     },
   };
+}
+
+/** The product is two processes: one has the port, the other answers. */
+function withChildren(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  return [pid, ...children.flatMap(withChildren)];
+}
+
+function cpuMsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / ticksPerSecond;
+}
+
+function memoryOf(pid: number): Memory {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const mb = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1_024;
+  return { ownMb: mb('RssAnon'), filesMb: mb('RssFile') + mb('RssShmem') };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }

@@ -163,5 +163,6 @@ function foldText(): string {
     firstReceivedAtMs: beginsAt,
     lastReceivedAtMs: beginsAt,
     deliveries: 2,
+    closedAtMs: null,
   });
 }

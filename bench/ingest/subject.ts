@@ -8,11 +8,13 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { pino } from 'pino';
+import { noCurrentAlerts } from '../../src/domain/alerts/current-alerts.ts';
 import { noForwarding } from '../../src/domain/forwarding/forwarding-control.ts';
 import { createQuarantineDecisions } from '../../src/quarantine/decisions.ts';
 import { quarantineBounds } from '../../src/quarantine/share.ts';
 import { openQuarantine } from '../../src/quarantine/quarantine.ts';
 import { createReceiver } from '../../src/receiving/receiver.ts';
+import type { EventStore } from '../../src/event-store/event-store.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 import { liveBounds } from '../../src/http/subscriptions/live-bounds.ts';
@@ -123,7 +125,15 @@ const unasked = {
   analyses: { ask: () => Promise.reject(new Error('There are no analysis threads.')) },
   past: { open: () => Promise.reject(new Error('There are no read models of the past.')) },
   forwarding: noForwarding,
+  alerts: noCurrentAlerts,
+  operatorFacts: { record: () => Promise.resolve('NOT_STORED' as const) },
+  outages: { between: () => Promise.resolve([]) },
 };
+
+const bodiesOf = (store: Pick<EventStore, 'readAt'>): GraphqlPorts['bodies'] => ({
+  bodyAt: async (position) => (await store.readAt(position))?.data ?? null,
+  eventIdAt: () => Promise.resolve(null),
+});
 
 async function listen(threads: ProductKind): Promise<Started> {
   const logger = pino({ level: 'error' });
@@ -156,7 +166,7 @@ async function listen(threads: ProductKind): Promise<Started> {
       waitForPosition: (position) => projector.waitForPosition(position),
       clock,
     }),
-    bodies: { bodyAt: async (position) => (await store.readAt(position))?.data ?? null },
+    bodies: bodiesOf(store),
     progress: progressOf(projector),
     callbackSetup: noSetup,
     // Nobody subscribes.
