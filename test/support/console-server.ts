@@ -19,7 +19,7 @@ export interface ConsoleServer {
 export async function startConsoleServer(environment: Readonly<Record<string, string>> = {}): Promise<ConsoleServer> {
   const folder = makeTemporaryFolder();
   const settings = { PORT: String(await freePort()), DATA_DIR: folder.path, ...environment };
-  const token = /operator=([^,]+)/.exec(environment['API_TOKENS'] ?? '')?.[1] ?? null;
+  const token = /operator(?::[^=]+)?=([^,]+)/.exec(environment['API_TOKENS'] ?? '')?.[1] ?? null;
   let ledger: LedgerProcess = startLedger(['serve'], settings);
   const url = await ledger.url();
   return {

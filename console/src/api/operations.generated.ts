@@ -184,6 +184,13 @@ export type MissingReason =
   /** A newer push of the stream began, and no interruption of this one arrived: it should have come until then. */
   | 'SUPERSEDED_WITHOUT_END';
 
+/** What an operator states. */
+export type OperatorFactKind =
+  /** The session has ended, and its interruption is lost. */
+  | 'CLOSED'
+  /** Words beside a session or a task. */
+  | 'NOTE';
+
 /** Why no callbacks could be taken. */
 export type OutageCause =
   /** The process ended without being stopped, or the log was restored from an older copy. `from` is when the newest callback that is left was recorded: the process may have taken callbacks for a while after that, had any come. */
@@ -786,7 +793,7 @@ export type SearchTasksQueryVariables = Exact<{
 
 export type SearchTasksQuery = { relayTasks: { nodes: Array<{ id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null }> } | null };
 
-export type SessionFactsFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null };
+export type SessionFactsFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> };
 
 export type CallbackAsSentFragment = { id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown };
 
@@ -796,7 +803,7 @@ export type SessionPageQueryVariables = Exact<{
 }>;
 
 
-export type SessionPageQuery = { streamSession: { isSilent: boolean, lastHeardAt: string, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null, relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null }> } | null };
+export type SessionPageQuery = { streamSession: { isSilent: boolean, lastHeardAt: string, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }>, relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null }> } | null };
 
 export type SessionThenQueryVariables = Exact<{
   sequence: string | number;
@@ -805,7 +812,7 @@ export type SessionThenQueryVariables = Exact<{
 }>;
 
 
-export type SessionThenQuery = { streamSession: { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null, relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null }> } | null };
+export type SessionThenQuery = { streamSession: { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }>, relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null }> } | null };
 
 export type SessionRelaysFragment = { relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null }> };
 
@@ -895,7 +902,7 @@ export type TaskPageQueryVariables = Exact<{
 }>;
 
 
-export type TaskPageQuery = { relayTask: { sourceUrls: Array<string>, toUrl: string | null, id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, currentFile: { index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number } | null, runs: Array<{ number: number, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, attribution: Attribution | null, files: Array<{ index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number }>, alarms: Array<{ type: string, firstAt: string, lastAt: string, times: number }> }>, streamSessions: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, callbacks: { nodes: Array<{ id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown }>, pageInfo: { hasNextPage: boolean } } } | null };
+export type TaskPageQuery = { relayTask: { sourceUrls: Array<string>, toUrl: string | null, id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }>, currentFile: { index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number } | null, runs: Array<{ number: number, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, attribution: Attribution | null, files: Array<{ index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number }>, alarms: Array<{ type: string, firstAt: string, lastAt: string, times: number }> }>, streamSessions: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, callbacks: { nodes: Array<{ id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown }>, pageInfo: { hasNextPage: boolean } } } | null };
 
 export type TaskPageChangedSubscriptionVariables = Exact<{
   taskId: string | number;
@@ -917,6 +924,33 @@ export type TasksPageChangedSubscriptionVariables = Exact<{ [key: string]: never
 
 
 export type TasksPageChangedSubscription = { relayTaskChanged: { cursor: string } };
+
+export type FactOfOperatorFragment = { id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null };
+
+export type CloseSessionMutationVariables = Exact<{
+  id: string | number;
+  text: string;
+  endedAt?: string | null | undefined;
+}>;
+
+
+export type CloseSessionMutation = { closeStreamSession: { id: string } };
+
+export type AddNoteMutationVariables = Exact<{
+  id: string | number;
+  text: string;
+}>;
+
+
+export type AddNoteMutation = { addNote: { id: string } };
+
+export type WithdrawFactMutationVariables = Exact<{
+  id: string | number;
+  text: string;
+}>;
+
+
+export type WithdrawFactMutation = { withdrawFact: { id: string } };
 
 export type SessionRowFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null };
 
@@ -994,6 +1028,21 @@ export const LiveTaskFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"LiveTask"}) as unknown as TypedDocumentString<LiveTaskFragment, unknown>;
+export const FactOfOperatorFragmentDoc = new TypedDocumentString(`
+    fragment FactOfOperator on OperatorFact {
+  id
+  kind
+  text
+  at
+  by
+  endedAt
+  withdrawal {
+    at
+    by
+    reason
+  }
+}
+    `, {"fragmentName":"FactOfOperator"}) as unknown as TypedDocumentString<FactOfOperatorFragment, unknown>;
 export const SessionFactsFragmentDoc = new TypedDocumentString(`
     fragment SessionFacts on StreamSession {
   id
@@ -1021,8 +1070,23 @@ export const SessionFactsFragmentDoc = new TypedDocumentString(`
   firstReceivedAt
   lastReceivedAt
   deliveries
+  operatorFacts {
+    ...FactOfOperator
+  }
 }
-    `, {"fragmentName":"SessionFacts"}) as unknown as TypedDocumentString<SessionFactsFragment, unknown>;
+    fragment FactOfOperator on OperatorFact {
+  id
+  kind
+  text
+  at
+  by
+  endedAt
+  withdrawal {
+    at
+    by
+    reason
+  }
+}`, {"fragmentName":"SessionFacts"}) as unknown as TypedDocumentString<SessionFactsFragment, unknown>;
 export const CallbackAsSentFragmentDoc = new TypedDocumentString(`
     fragment CallbackAsSent on CallbackRecord {
   id
@@ -1893,6 +1957,9 @@ export const SessionPageDocument = new TypedDocumentString(`
   firstReceivedAt
   lastReceivedAt
   deliveries
+  operatorFacts {
+    ...FactOfOperator
+  }
 }
 fragment SessionRelays on StreamSession {
   relayTasks {
@@ -1901,6 +1968,19 @@ fragment SessionRelays on StreamSession {
     appId
     state
     exitCode
+  }
+}
+fragment FactOfOperator on OperatorFact {
+  id
+  kind
+  text
+  at
+  by
+  endedAt
+  withdrawal {
+    at
+    by
+    reason
   }
 }`) as unknown as TypedDocumentString<SessionPageQuery, SessionPageQueryVariables>;
 export const SessionThenDocument = new TypedDocumentString(`
@@ -1936,6 +2016,9 @@ export const SessionThenDocument = new TypedDocumentString(`
   firstReceivedAt
   lastReceivedAt
   deliveries
+  operatorFacts {
+    ...FactOfOperator
+  }
 }
 fragment SessionRelays on StreamSession {
   relayTasks {
@@ -1944,6 +2027,19 @@ fragment SessionRelays on StreamSession {
     appId
     state
     exitCode
+  }
+}
+fragment FactOfOperator on OperatorFact {
+  id
+  kind
+  text
+  at
+  by
+  endedAt
+  withdrawal {
+    at
+    by
+    reason
   }
 }`) as unknown as TypedDocumentString<SessionThenQuery, SessionThenQueryVariables>;
 export const SessionTimelineDocument = new TypedDocumentString(`
@@ -2150,6 +2246,9 @@ export const TaskPageDocument = new TypedDocumentString(`
     ...TaskRow
     sourceUrls
     toUrl
+    operatorFacts {
+      ...FactOfOperator
+    }
     currentFile {
       ...TaskFile
     }
@@ -2222,6 +2321,19 @@ fragment TaskFile on RelayFile {
   finishedAt
   times
 }
+fragment FactOfOperator on OperatorFact {
+  id
+  kind
+  text
+  at
+  by
+  endedAt
+  withdrawal {
+    at
+    by
+    reason
+  }
+}
 fragment SessionRow on StreamSession {
   id
   appId
@@ -2281,3 +2393,24 @@ export const TasksPageChangedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TasksPageChangedSubscription, TasksPageChangedSubscriptionVariables>;
+export const CloseSessionDocument = new TypedDocumentString(`
+    mutation CloseSession($id: ID!, $text: String!, $endedAt: DateTime) {
+  closeStreamSession(id: $id, reason: $text, endedAt: $endedAt) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CloseSessionMutation, CloseSessionMutationVariables>;
+export const AddNoteDocument = new TypedDocumentString(`
+    mutation AddNote($id: ID!, $text: String!) {
+  addNote(id: $id, text: $text) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<AddNoteMutation, AddNoteMutationVariables>;
+export const WithdrawFactDocument = new TypedDocumentString(`
+    mutation WithdrawFact($id: ID!, $text: String!) {
+  withdrawFact(id: $id, reason: $text) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<WithdrawFactMutation, WithdrawFactMutationVariables>;

@@ -1,8 +1,8 @@
 import { useAsk } from './hooks.ts';
 import { ViewerRoleDocument } from './operations.generated.ts';
 
-/** Whether whoever reads the page may change something. True until that is known: the API decides in the end. */
-export function useIsOperator(): boolean {
+/** Whether whoever reads the page may change something; undefined until that is known. */
+export function useIsOperator(): boolean | undefined {
   const { data } = useAsk(ViewerRoleDocument, {});
-  return data?.viewer?.role !== 'VIEWER';
+  return data && data.viewer?.role !== 'VIEWER';
 }

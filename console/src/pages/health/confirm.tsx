@@ -46,7 +46,7 @@ export function Confirm({ asked, close }: { readonly asked: Asked; readonly clos
           </button>
         )}
         <button type="button" onClick={() => dialog.current?.close()}>
-          {t(result === undefined && deciding.error === null ? 'health.cancel' : 'close')}
+          {t(result === undefined && deciding.error === null ? 'cancel' : 'close')}
         </button>
       </p>
     </dialog>

@@ -48,7 +48,7 @@ export function Quarantine({ health }: { readonly health: HealthQuery }) {
                 />
               ))}
           </div>
-          {!isOperator && <p className="quiet">{t('notice.operatorsOnly')}</p>}
+          {isOperator === false && <p className="quiet">{t('notice.operatorsOnly')}</p>}
           {reason !== null && <Actions count={counts[reason]} reason={reason} filter={filter} choose={choose} />}
           {shown !== null && shown.totalCount > 0 && <HeldList filter={filter} choose={choose} />}
         </>

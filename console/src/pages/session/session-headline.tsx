@@ -15,6 +15,7 @@ export function SessionHeadline(props: {
   const now = useNow();
   const nowMs = asOf === null ? now : Date.parse(asOf);
   const { state, endCause, endCode } = session;
+  const closing = closingOf(session);
   return (
     <header className="headline">
       <p className="quiet">
@@ -23,10 +24,13 @@ export function SessionHeadline(props: {
         {asOf !== null && <strong> · {t('session.asKnown', { time: showFullTime(asOf) })}</strong>}
       </p>
       <h1>
-        {whenOf(session, nowMs)}
+        {closing === undefined
+          ? whenOf(session, nowMs)
+          : t('facts.closed', { time: showDateAndClock(closing.at), by: closing.by ?? t('facts.unnamed') })}
         {endCause && ` ${serverText(endCause.summary)}`}
         {typeof endCode === 'number' && <span className="quiet"> {t('session.code', { code: endCode })}</span>}
       </h1>
+      {closing && <p className="advice">{closing.text}</p>}
       {session.isSilent === true && session.lastHeardAt && (
         <p>{t('session.silent', { duration: showDuration(nowMs - Date.parse(session.lastHeardAt)) })}</p>
       )}
@@ -38,6 +42,12 @@ export function SessionHeadline(props: {
       )}
     </header>
   );
+}
+
+/** Why it counts as ended, where an operator said so and nothing else does: the newest that says it. */
+function closingOf({ state, operatorFacts }: SessionFactsFragment) {
+  if (state !== 'CLOSED') return undefined;
+  return operatorFacts.find(({ kind, withdrawal }) => kind === 'CLOSED' && withdrawal === null);
 }
 
 function whenOf({ state, startedAt, endedAt, pushDurationMs }: SessionFactsFragment, nowMs: number): string {

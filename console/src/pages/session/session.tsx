@@ -5,6 +5,7 @@ import { useParam } from '../../api/use-param.ts';
 import { showFullTime } from '../../format/shown.ts';
 import { More } from '../../parts/more.tsx';
 import { Answered, Failure, Notice } from '../../parts/notices.tsx';
+import { OperatorFacts } from '../../parts/operator-facts/operator-facts.tsx';
 import { useSettled } from '../../parts/use-settled.ts';
 import { sessionPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
@@ -66,6 +67,12 @@ function Shown({ session, asOf = null }: { readonly session: Shown | ShownThen; 
       <section aria-label={t('session.facts')}>
         <SessionFacts session={session} />
       </section>
+      <OperatorFacts
+        id={session.id}
+        facts={session.operatorFacts}
+        canClose={session.state !== 'ENDED'}
+        isPast={asOf !== null}
+      />
     </>
   );
 }

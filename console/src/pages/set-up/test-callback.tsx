@@ -25,7 +25,7 @@ export function TestCallback({ takesCallbacks }: { readonly takesCallbacks: bool
           {t('setUp.send')}
         </button>
       </p>
-      {!isOperator && <p className="quiet">{t('notice.operatorsOnly')}</p>}
+      {isOperator === false && <p className="quiet">{t('notice.operatorsOnly')}</p>}
       <div role="status">
         {result?.accepted === true && <p>{t('setUp.accepted', { duration: showDuration(result.durationMs) })}</p>}
         {result?.accepted === false && <p className="problem">{result.message}</p>}

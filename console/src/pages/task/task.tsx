@@ -7,6 +7,7 @@ import { showDateAndClock } from '../../format/shown.ts';
 import { CallbackList } from '../../parts/callback-list.tsx';
 import { TaskMark } from '../../parts/marks.tsx';
 import { Answered, Notice } from '../../parts/notices.tsx';
+import { OperatorFacts } from '../../parts/operator-facts/operator-facts.tsx';
 import { SessionsTable } from '../../parts/sessions-table.tsx';
 import { taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
@@ -54,6 +55,7 @@ function FoundTask({ task }: { readonly task: Found }) {
         <h2>{t('task.fed')}</h2>
         {task.streamSessions.length === 0 ? <p>{t('task.fedNone')}</p> : <SessionsTable rows={task.streamSessions} />}
       </section>
+      <OperatorFacts id={task.id} facts={task.operatorFacts} />
       <section className="section">
         <h2>{t('session.callbacks')}</h2>
         <CallbackList callbacks={task.callbacks.nodes} />

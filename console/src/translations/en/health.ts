@@ -47,7 +47,6 @@ export const health = {
     eventType: 'event type {{type}}',
     body: 'As it was sent',
     moreHeld: 'There are more: the newest hundred are shown.',
-    cancel: 'Cancel',
     failed: '{{n}} could not be changed.',
     release: {
       one: 'Release …',

@@ -1,4 +1,5 @@
 import { endings } from './endings.ts';
+import { facts } from './facts.ts';
 import { health } from './health.ts';
 import { live } from './live.ts';
 import { missing } from './missing.ts';
@@ -19,6 +20,7 @@ export const en = {
   ...task,
   ...search,
   ...endings,
+  ...facts,
   ...health,
   ...missing,
   ...outages,

@@ -50,6 +50,7 @@ export const shell = {
   copy: 'Copy {{what}}',
   copied: 'Copied',
   close: 'Close',
+  cancel: 'Cancel',
   more: 'More',
   csv: 'As CSV',
   unknown: 'unknown',

@@ -1,0 +1,89 @@
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import {
+  closePages,
+  fitsItsWidth,
+  hasBrowser,
+  openBrowser,
+  openPage,
+  seriousFindings,
+  signIn,
+} from '../../support/browser.ts';
+import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
+import { sendStory, story } from '../../support/console-story.ts';
+import { testWith } from '../../support/test-with.ts';
+
+const browserTest = testWith('chromium, for what operators state', hasBrowser);
+
+const [viewer, operator] = ['a-token-of-a-viewer', 'a-token-of-an-operator'];
+const live = story.flapping[3];
+
+let browser: Browser;
+let server: ConsoleServer;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  [browser, server] = await Promise.all([
+    openBrowser(),
+    startConsoleServer({ API_TOKENS: `viewer=${viewer},operator:anna=${operator}` }),
+  ]);
+  await sendStory(server.url, { apiToken: operator });
+});
+afterEach(async () => {
+  if (hasBrowser) await closePages(browser);
+});
+afterAll(async () => {
+  if (!hasBrowser) return;
+  await browser.close();
+  await server.close();
+});
+
+async function openView(view: string, token: string, options: Parameters<typeof openPage>[1] = {}) {
+  const opened = await openPage(browser, options);
+  await opened.page.goto(`${server.url}${view}`);
+  await signIn(opened.page, token);
+  return opened;
+}
+
+browserTest('a push is closed by hand, which says what it does, and is taken back; who and why stay', async () => {
+  const { page, complaints } = await openView(`/sessions/${live.sequence}`, operator);
+  await page.getByRole('heading', { level: 1, name: /^Live since/ }).waitFor();
+  await page.getByRole('button', { name: 'Close by hand …' }).click();
+  await page.getByText('CSS is not told').waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  expect(await page.getByRole('button', { name: 'Close the push' }).isDisabled()).toBe(true);
+  await page.getByLabel('Why it has ended').fill('Seen off at the venue.');
+  await page.getByLabel(/^When it ended/).fill(new Date(Date.now() - 60_000).toISOString().slice(0, 19));
+  await page.getByRole('button', { name: 'Close the push' }).click();
+  await page.getByRole('heading', { level: 1, name: /^Closed by hand .* by anna\./ }).waitFor();
+  await page.getByText('Closed by an operator', { exact: true }).waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'Seen off at the venue.' }).waitFor();
+  expect(await server.ask('{ streamSessions(filter: { state: { eq: CLOSED } }) { nodes { sequence } } }')).toEqual({
+    streamSessions: { nodes: [{ sequence: live.sequence }] },
+  });
+
+  await page.getByRole('button', { name: 'Take back …' }).click();
+  await page.getByText('The push is as it was before').waitFor();
+  await page.getByLabel('Why', { exact: true }).fill('It was the other encoder.');
+  await page.getByRole('button', { name: 'Take it back' }).click();
+  await page.getByRole('heading', { level: 1, name: /^Live since/ }).waitFor();
+  const said = page.getByRole('listitem').filter({ hasText: 'Seen off at the venue.' });
+  await said.getByText('Taken back').waitFor();
+  await said.getByText('It was the other encoder.').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+browserTest('a note on a relay task is read by viewers, who may state nothing', async () => {
+  const { page } = await openView(`/tasks/${story.taskId}`, operator);
+  await page.getByRole('button', { name: 'Add a note …' }).click();
+  await page.getByLabel('Note', { exact: true }).fill('Restarted by hand.\nThe source had moved.');
+  await page.getByRole('button', { name: 'Add the note' }).click();
+  await page.getByRole('listitem').filter({ hasText: 'The source had moved.' }).waitFor();
+
+  const phone = { viewport: { width: 390, height: 844 } };
+  const viewers = await openView('/set-up', viewer, phone);
+  await viewers.page.getByText('Only operators may do this').waitFor();
+  await viewers.page.evaluate(`history.pushState(null, '', '/tasks/${story.taskId}')`);
+  await viewers.page.getByRole('listitem').filter({ hasText: 'The source had moved.' }).waitFor();
+  expect(await viewers.page.getByRole('button', { name: /…$/ }).count()).toBe(0);
+  expect([await seriousFindings(viewers.page), await fitsItsWidth(viewers.page)]).toEqual([[], true]);
+});
