@@ -19,7 +19,7 @@ export const sessionHistory: fc.Arbitrary<readonly TestArrival[]> = fc
       domain: oneOf('a.example.com', 'b.example.com'),
       appid: oneOf(1, 1, 2),
       beginsAt: slot(4 * 24 * 120),
-      slots: oneOf(0, 1, 2, 5, 119, 120, 121, 2_880, 9_000),
+      slots: oneOf(0, 1, 2, 5, 119, 120, 121, 719, 720, 721, 2_880, 9_000),
       push: maybe(oneOf(true, true, true, false)),
       end: maybe(oneOf(true, true, true, false)),
       duration: maybe(oneOf('60000', '3600000', '86400000', '30000')),

@@ -4,6 +4,7 @@ import type { SessionDimension } from '../../analysis/session-statistics.ts';
 import type { GroupValue, TimeWindow } from '../../analysis/statistics.ts';
 import { reconnectWithinMs, type SessionSpan } from '../../analysis/session-span.ts';
 import { leastValue } from '../lists/list-definition.ts';
+import { longSessionMs, longSessions } from '../stream-sessions/long-sessions.ts';
 import { streamSessionList } from '../stream-sessions/stream-session-list.ts';
 import { columnOfDimension, readMatching } from './matching-rows.ts';
 import type { Slice } from './read-slice.ts';
@@ -30,26 +31,41 @@ export function* readSpans(
   for (const row of readMatching<SpanColumns>(db, rows)) yield toSpan(row);
 }
 
-/** The sessions of a window, by what is known of them: no session is in two of these. */
+/**
+ * The sessions of a window, by what is known of them: no session is in two of these. Those that began shortly before it are
+ * all read, because most of them are neighbours in the file.
+ */
 export function sessionSlices({ fromMs, toMs }: TimeWindow): readonly Slice[] {
   const of = { table: 'stream_sessions', position: 'first_position' };
-  const begunBefore = { ...of, column: 'ordered_at', from: leastValue, to: fromMs };
+  const longBeforeMs = fromMs - longSessionMs;
+  const begunLongBefore = { ...of, column: 'ordered_at', from: leastValue, to: longBeforeMs };
   return [
-    { ...of, index: 'stream_sessions_by_start', column: 'ordered_at', from: fromMs, to: toMs },
-    { index: 'stream_sessions_live', when: "state = 'LIVE'", ...begunBefore },
-    { index: 'stream_sessions_superseded', when: "state = 'SUPERSEDED'", ...begunBefore },
-    { index: 'stream_sessions_closed', when: "state = 'CLOSED'", ...begunBefore },
     {
       ...of,
-      index: 'stream_sessions_ended',
-      when: "state = 'ENDED'",
+      index: 'stream_sessions_by_start',
+      column: 'ordered_at',
+      from: longBeforeMs,
+      to: toMs,
+      also: { sql: `ordered_at >= ? OR state <> 'ENDED' OR ended_order >= ?`, values: [fromMs, fromMs] },
+    },
+    { index: 'stream_sessions_live', when: "state = 'LIVE'", ...begunLongBefore },
+    {
+      index: 'stream_sessions_superseded',
+      when: "state = 'SUPERSEDED'",
+      ...begunLongBefore,
+      also: { sql: `${supersededAt} >= ?`, values: [fromMs] },
+    },
+    { index: 'stream_sessions_closed', when: "state = 'CLOSED'", ...begunLongBefore },
+    {
+      ...of,
+      ...longSessions,
       column: 'ended_order',
       from: fromMs,
       to: Number.MAX_SAFE_INTEGER,
       also: {
         // Also one that began after it ended: a callback has a wrong time.
         sql: 'ordered_at < ? OR (ordered_at >= ? AND ended_order < ?)',
-        values: [fromMs, toMs, toMs],
+        values: [longBeforeMs, toMs, toMs],
       },
     },
   ];

@@ -2,6 +2,7 @@ import { callbackList } from '../callbacks/callback-list.ts';
 import { readerIndexesOf } from '../lists/list-definition.ts';
 import { quarantineList } from '../quarantine/quarantine-table.ts';
 import { relayTaskList } from '../relay-tasks/relay-task-list.ts';
+import { longSessionsIndexSql } from '../stream-sessions/long-sessions.ts';
 import { streamSessionList } from '../stream-sessions/stream-session-list.ts';
 
 /** The tables of the read model, and the indexes that the projections use themselves. */
@@ -246,6 +247,7 @@ export const tablesSql = `
 /** The statements that make the indexes only readers need: a rebuild runs them last, over the finished tables. */
 export const readerIndexesSql: readonly string[] = [
   ...[quarantineList, callbackList, streamSessionList, relayTaskList].flatMap(readerIndexesOf),
+  longSessionsIndexSql,
   'CREATE INDEX callbacks_by_stream ON callbacks (stream_id) WHERE stream_id IS NOT NULL',
   'CREATE INDEX relay_files_playing ON relay_files (task_row, run_at, run_nth, started_at) WHERE is_playing = 1',
 ];

@@ -149,6 +149,8 @@ test('every index that only readers need serves a list, and every index that ser
     'relay_task_sources_of_task',
     'relay_runs_by_time',
     'relay_runs_exited',
+    // Statistics look for sessions that began long before.
+    'stream_sessions_long',
     // The file that is playing is looked up within one task.
     'relay_files_playing',
     // Facts of operators are looked up for one session or task.
