@@ -20,7 +20,7 @@ const stopMsMax = 5_000;
 export interface AlertingOptions {
   readonly alerts: AlertSettings;
   readonly allowed: AllowedAddresses;
-  readonly store: Pick<EventStore, 'append' | 'readStream' | 'followAll' | 'readAt' | 'lagAfter'>;
+  readonly store: Pick<EventStore, 'append' | 'readStream' | 'lastRevision' | 'followAll' | 'readAt' | 'lagAfter'>;
   readonly state: ForwardingState;
   readonly sources: Sources;
   /** Whether the read models have what has been recorded. */

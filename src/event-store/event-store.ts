@@ -12,6 +12,9 @@ export interface EventReader {
   /** Reads one stream, forwards from a revision (inclusive). A stream that does not exist has no events. */
   readStream(streamName: string, fromRevision?: bigint): AsyncIterable<RecordedEvent>;
 
+  /** Revision of the newest event that a stream has; null if it has none. */
+  lastRevision(streamName: string): Promise<bigint | null>;
+
   /** The event at exactly this position; null if there is none. */
   readAt(position: bigint): Promise<RecordedEvent | null>;
 

@@ -21,17 +21,21 @@ function startRunner(given: Partial<AlertRule> = {}) {
   const store = openInMemoryEventStore(createInMemoryLog(), () => 0);
   const readFrom: bigint[] = [];
   const runner = {
-    ...{ store, readFrom, met: ['a'], appendFails: 'NO' as 'NO' | 'BEFORE' | 'AFTER' },
+    ...{ store, readFrom, met: ['a'], appendFails: 'NO' as 'NO' | 'BEFORE' | 'AFTER', eventsRead: 0 },
     async recorded() {
       const types: string[] = [];
       for await (const { type } of store.readStream(alertStreamOf('r'))) types.push(type);
       return types;
     },
   };
-  const failing: Pick<EventStore, 'append' | 'readStream'> = {
-    readStream(stream, from = 0n) {
+  const failing: Pick<EventStore, 'append' | 'readStream' | 'lastRevision'> = {
+    lastRevision: (stream) => store.lastRevision(stream),
+    async *readStream(stream, from = 0n) {
       readFrom.push(from);
-      return store.readStream(stream, from);
+      for await (const event of store.readStream(stream, from)) {
+        runner.eventsRead += 1;
+        yield event;
+      }
     },
     async append(...args) {
       if (runner.appendFails === 'BEFORE') throw new StoreUnavailable('The disk is full.');
@@ -41,9 +45,10 @@ function startRunner(given: Partial<AlertRule> = {}) {
     },
   };
   const find = () => Promise.resolve(found(runner.met.map((key) => ({ key, summary: key, facts: {} }))));
-  return Object.assign(runner, createRuleRunner(rule(given), { store: failing, find }));
+  const open = () => createRuleRunner(rule(given), { store: failing, find });
+  return Object.assign(runner, open(), { restarted: open });
 }
-const keysOf = ({ open }: ReturnType<typeof startRunner>) => [...open()].map(({ key }) => key);
+const keysOf = ({ open }: Pick<ReturnType<typeof startRunner>, 'open'>) => [...open()].map(({ key }) => key);
 
 test('while the log takes no event, what has begun stays listed, delays run on, and the stream is read from where it was', async () => {
   const runner = startRunner({ forSeconds: 10 });
@@ -70,11 +75,43 @@ test('an append that failed and is in the log all the same is not made again', a
   expect([keysOf(runner), await runner.recorded()]).toEqual([['a'], [alertBegan]]);
 });
 
+test('a start reads the newest events of a long history, and knows what began before them', async () => {
+  const runner = startRunner();
+  const open = Array.from({ length: 30 }, (_, index) => `old-${index}`);
+  for (let step = 0; step < 2_000; step += 1) {
+    runner.met = step % 2 === 0 ? [...open, 'flaps'] : open;
+    await runner.run(step * 1_000, signal);
+  }
+  expect(await runner.recorded()).toHaveLength(2_000);
+  runner.eventsRead = 0;
+  const restarted = runner.restarted();
+  await restarted.run(2_000_000, signal);
+  expect(runner.eventsRead).toBe(100);
+  expect(keysOf(restarted)).toEqual(keysOf(runner));
+  expect(keysOf(restarted)).toHaveLength(30);
+});
+
+test('where one of the newest events does not say what is open, the whole history is read', async () => {
+  const runner = startRunner();
+  const alert = { id: 'i', key: 'old', summary: '', facts: {}, beganAtMs: 0 };
+  const event = { rule: 'r', when: 'QUARANTINE', atMs: 0, alerts: [alert], stillOpen: null } as const;
+  const began = newEvent({ type: alertBegan, data: writeAlertEvent(event) });
+  await runner.store.append(alertStreamOf('r'), [began], 'none');
+  const others = Array.from({ length: 150 }, () =>
+    newEvent({ type: alertEnded, data: writeAlertEvent({ ...event, alerts: [] }) }),
+  );
+  await runner.store.append(alertStreamOf('r'), others, 0n);
+  runner.met = ['old'];
+  await runner.run(1_000, signal);
+  expect(keysOf(runner)).toEqual(['old']);
+  expect(await runner.recorded()).toHaveLength(151);
+});
+
 test('reading a long history leaves turns to others, and ends at a stop', async () => {
   const runner = startRunner();
   runner.met = [];
   const alert = { id: 'i', key: 'a', summary: '', facts: {}, beganAtMs: 0 };
-  const data = writeAlertEvent({ rule: 'r', when: 'QUARANTINE', atMs: 0, alerts: [alert] });
+  const data = writeAlertEvent({ rule: 'r', when: 'QUARANTINE', atMs: 0, alerts: [alert], stillOpen: null });
   const history = Array.from({ length: 2_000 }, (_, index) =>
     newEvent({ type: index % 2 === 0 ? alertBegan : alertEnded, data }),
   );
@@ -90,7 +127,7 @@ test('reading a long history leaves turns to others, and ends at a stop', async 
   let counting = setImmediate(count);
   await runner.run(1_000, signal);
   clearImmediate(counting);
-  const [begun, goneOn] = runner.readFrom;
+  const [, begun, goneOn] = runner.readFrom;
   expect([begun, goneOn !== undefined && goneOn > 0n && goneOn < 2_000n]).toEqual([0n, true]);
   expect(turns).toBeGreaterThan(10);
   expect([keysOf(runner), (await runner.recorded()).length]).toEqual([[], 2_000]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { alertBegan, alertEnded, type Alert } from '../../src/domain/alerts/alert-events.ts';
 import { found, type Findings } from '../../src/alerts/conditions/findings.ts';
-import { alertsPerEventMax, RuleState } from '../../src/alerts/evaluation/rule-state.ts';
+import { alertsPerEventMax, newestEventsMax, RuleState } from '../../src/alerts/evaluation/rule-state.ts';
 import type { RuleBasics } from '../../src/alerts/rules/alert-rule.ts';
 
 const ruleWith = (given: Partial<RuleBasics> = {}): RuleBasics => ({
@@ -24,6 +24,7 @@ interface Recorded {
   readonly type: string;
   readonly atMs: number;
   readonly alerts: readonly Alert[];
+  readonly stillOpen: readonly Alert[];
 }
 
 /** A rule with a log of its own, which outlives the state. */
@@ -32,19 +33,20 @@ function startRule(rule: RuleBasics) {
   let state = new RuleState(rule);
   return {
     log,
+    keys: () => [...state.open.keys()],
     at(second: number, current: Findings): { began: string[]; ended: string[] } {
       const atMs = second * 1_000;
-      const { began, ended } = state.step(current, atMs);
+      const { began, ended, stillOpen } = state.step(current, atMs);
       for (const [type, alerts] of [[alertEnded, ended] as const, [alertBegan, began] as const]) {
         if (alerts.length === 0) continue;
-        log.push({ type, atMs, alerts });
-        state.apply(type, { atMs, alerts });
+        log.push({ type, atMs, alerts, stillOpen });
+        state.apply(type, { atMs, alerts, stillOpen });
       }
       return { began: began.map(({ key }) => key), ended: ended.map(({ key }) => key) };
     },
-    restart() {
+    restart(events = Infinity) {
       state = new RuleState(rule);
-      for (const { type, ...event } of log) state.apply(type, event);
+      for (const { type, ...event } of log.slice(-events)) state.apply(type, event);
     },
   };
 }
@@ -141,5 +143,23 @@ test('whatever is found and whenever it is restarted, an alert begins and ends i
         expect(types.length % 2 === 1).toBe(last.includes(key));
       }
     }),
+  );
+});
+
+test('the newest events have all that is open, however much there is and however long ago it began', () => {
+  const rule = startRule(ruleWith());
+  const all = Array.from({ length: 1_000 }, (_, index) => String(index));
+  let second = 0;
+  while (rule.keys().length < all.length) rule.at((second += 1), findings(...all));
+  // One ends, and another begins, with each step: two events.
+  const steps = fc.array(fc.nat(999), { minLength: 60, maxLength: 120 });
+  fc.assert(
+    fc.property(steps, (missing) => {
+      for (const one of missing) rule.at((second += 1), findings(...all.filter((key) => key !== String(one))));
+      const before = rule.keys();
+      rule.restart(newestEventsMax);
+      expect(rule.keys()).toEqual(before);
+    }),
+    { numRuns: 5 },
   );
 });

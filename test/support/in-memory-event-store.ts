@@ -91,6 +91,11 @@ class InMemoryEventStore implements EventStore {
     yield* this.streamOf(streamName).events.filter(({ revision }) => revision >= fromRevision);
   }
 
+  async lastRevision(streamName: string): Promise<bigint | null> {
+    this.assertOpen();
+    return this.streamOf(streamName).events.at(-1)?.revision ?? null;
+  }
+
   async readAt(position: bigint): Promise<RecordedEvent | null> {
     this.assertOpen();
     return this.log.events[Number(position) - 1] ?? null;

@@ -19,6 +19,7 @@ export function createReplicaEventStore(appender: EventStoreDbAppender, reader: 
       return reader.epoch;
     },
     readStream: (...given) => reader.readStream(...given),
+    lastRevision: (streamName) => reader.lastRevision(streamName),
     readAt: (position) => reader.readAt(position),
     followAll: (options) => reader.followAll(options),
     lagAfter: (position) => reader.lagAfter(position),

@@ -13,7 +13,7 @@ import {
 import type { EventStore } from '../../event-store/event-store.ts';
 import type { FindSubjects } from '../conditions/findings.ts';
 import type { AlertRule } from '../rules/alert-rule.ts';
-import { RuleState } from './rule-state.ts';
+import { newestEventsMax, RuleState, type RuleStep } from './rule-state.ts';
 
 /** Events and alerts that are read of the log between two turns of the event loop: about a millisecond. */
 const readPerTurn = 256;
@@ -31,19 +31,21 @@ export interface RuleRunner {
 }
 
 export interface RuleRunnerParts {
-  readonly store: Pick<EventStore, 'append' | 'readStream'>;
+  readonly store: Pick<EventStore, 'append' | 'readStream' | 'lastRevision'>;
   readonly find: FindSubjects;
 }
 
-/** Knows nothing before its first run, which reads the stream of the rule. */
+/** Knows nothing before its first run, which reads the newest events of the rule. */
 export function createRuleRunner(rule: AlertRule, { store, find }: RuleRunnerParts): RuleRunner {
   const stream = alertStreamOf(rule.name);
-  const state = new RuleState(rule);
+  let state = new RuleState(rule);
   /** Of the newest event that the state has; null: of none. */
   let revision: bigint | null = null;
   /** Whether the log may have an event that the state has not. */
   let isBehind = true;
   let wasRead = false;
+  /** Where reading begins. */
+  let from: bigint | null = null;
 
   return {
     rule,
@@ -51,11 +53,7 @@ export function createRuleRunner(rule: AlertRule, { store, find }: RuleRunnerPar
     async run(nowMs, signal) {
       if (isBehind) await readOn(signal);
       if (signal.aborted) return;
-      const { began, ended } = state.step(await find(nowMs), nowMs);
-      const events = [
-        ...(ended.length > 0 ? [{ type: alertEnded, event: eventOf(ended, nowMs) } as const] : []),
-        ...(began.length > 0 ? [{ type: alertBegan, event: eventOf(began, nowMs) } as const] : []),
-      ];
+      const events = eventsOf(state.step(await find(nowMs), nowMs), nowMs);
       if (events.length === 0) return;
       // It may be in the log also where the append fails: the log decides what was.
       isBehind = true;
@@ -65,15 +63,24 @@ export function createRuleRunner(rule: AlertRule, { store, find }: RuleRunnerPar
     },
   };
 
-  function eventOf(alerts: readonly Alert[], atMs: number): AlertEvent {
-    return { rule: rule.name, when: rule.when, atMs, alerts };
+  function eventsOf({ began, ended, stillOpen }: RuleStep, atMs: number) {
+    return [[alertEnded, ended] as const, [alertBegan, began] as const].flatMap(([type, alerts]) => {
+      const event: AlertEvent = { rule: rule.name, when: rule.when, atMs, alerts, stillOpen };
+      return alerts.length === 0 ? [] : [{ type, event }];
+    });
   }
 
   /** What follows what was read: how long conditions have been met is kept. */
   async function readOn(signal: AbortSignal): Promise<void> {
+    from ??= firstOfNewest(await store.lastRevision(stream));
     let read = 0;
-    for await (const recorded of store.readStream(stream, revision === null ? 0n : revision + 1n)) {
+    for await (const recorded of store.readStream(stream, revision === null ? from : revision + 1n)) {
       const event = recorded.isDamaged === true ? null : readAlertEvent(recorded.data);
+      if (!wasRead && from > 0n && !event?.stillOpen) {
+        // Damaged, or of an earlier version: what was open before it follows from the whole stream alone.
+        [from, revision, state] = [0n, null, new RuleState(rule)];
+        return readOn(signal);
+      }
       if (event !== null) state.apply(recorded.type, event);
       ({ revision } = recorded);
       read += 1 + (event?.alerts.length ?? 0);
@@ -85,6 +92,11 @@ export function createRuleRunner(rule: AlertRule, { store, find }: RuleRunnerPar
     isBehind = false;
     wasRead = true;
   }
+}
+
+function firstOfNewest(last: bigint | null): bigint {
+  const first = (last ?? 0n) - BigInt(newestEventsMax - 1);
+  return first > 0n ? first : 0n;
 }
 
 function newEventOf({ type, event }: { readonly type: AlertEventType; readonly event: AlertEvent }) {

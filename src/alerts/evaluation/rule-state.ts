@@ -10,10 +10,21 @@ const openMax = 1_000;
 /** Alerts in one event: some 100 KB of the log. The others are in the next one. */
 export const alertsPerEventMax = 200;
 
+/** Alerts that each event says to be still open, in turn: some 10 KB of the log. */
+const stillOpenPerEvent = 20;
+
+/**
+ * So many of the newest events have every alert that is open: each step says of `stillOpenPerEvent` others that they are, and
+ * has at most two events.
+ */
+export const newestEventsMax = (2 * openMax) / stillOpenPerEvent;
+
 /** What of a rule is to be recorded now; empty lists where nothing is. */
 export interface RuleStep {
   readonly began: readonly Alert[];
   readonly ended: readonly Alert[];
+  /** What the events of this step say to be still open: that of which it was said the longest ago. */
+  readonly stillOpen: readonly Alert[];
 }
 
 /**
@@ -22,6 +33,7 @@ export interface RuleStep {
  * in the log: after a restart that is counted anew.
  */
 export class RuleState {
+  /** In the order in which events last had them. */
   readonly open = new Map<string, Alert>();
   private readonly metSinceMs = new Map<string, number>();
   private readonly gone = new Map<string, number>();
@@ -35,10 +47,14 @@ export class RuleState {
   }
 
   /** Folds an event of the log. */
-  apply(type: string, { atMs, alerts }: Pick<AlertEvent, 'atMs' | 'alerts'>): void {
+  apply(type: string, { atMs, alerts, stillOpen }: Pick<AlertEvent, 'atMs' | 'alerts' | 'stillOpen'>): void {
     const hasBegun = type === alertBegan;
     if (hasBegun) this.lastBeganAtMs = atMs;
     else this.lastEndedAtMs = atMs;
+    for (const alert of stillOpen ?? []) {
+      this.open.delete(alert.key);
+      this.open.set(alert.key, alert);
+    }
     for (const alert of alerts) {
       if (hasBegun) this.open.set(alert.key, alert);
       else this.open.delete(alert.key);
@@ -51,7 +67,10 @@ export class RuleState {
   step(findings: Findings, nowMs: number): RuleStep {
     const current = new Map(findings.current.map((subject) => [subject.key, subject]));
     this.note(current, findings, nowMs);
-    return { began: this.beginning(current, nowMs), ended: this.ending(nowMs) };
+    const [began, ended] = [this.beginning(current, nowMs), this.ending(nowMs)];
+    const endedKeys = new Set(ended.map(({ key }) => key));
+    const stillOpen = [...this.open.values()].filter(({ key }) => !endedKeys.has(key)).slice(0, stillOpenPerEvent);
+    return { began, ended, stillOpen };
   }
 
   private note(current: ReadonlyMap<string, AlertSubject>, { isUnknown }: Findings, nowMs: number): void {

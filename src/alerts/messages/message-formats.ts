@@ -10,7 +10,7 @@ export interface AlertMessage {
   /** The same at each attempt. */
   readonly id: string;
   readonly type: 'alert.began' | 'alert.ended' | 'alert.test';
-  readonly event: AlertEvent;
+  readonly event: Omit<AlertEvent, 'stillOpen'>;
 }
 
 /** A target as far as messages depend on it. */

@@ -33,6 +33,11 @@ export interface AlertEvent {
   readonly when: AlertKind;
   readonly atMs: number;
   readonly alerts: readonly Alert[];
+  /**
+   * Some of those that began before it and have not ended, so that the newest events have all of them. Null in what an earlier
+   * version has written.
+   */
+  readonly stillOpen: readonly Alert[] | null;
 }
 
 /** The stream of the events of a rule. */
@@ -41,21 +46,25 @@ export function alertStreamOf(rule: string): string {
 }
 
 /** Data of an event, as JSON with its members in a fixed order. */
-export function writeAlertEvent({ rule, when, atMs, alerts }: AlertEvent): Buffer {
+export function writeAlertEvent({ rule, when, atMs, alerts, stillOpen }: AlertEvent): Buffer {
   const at = new Date(atMs).toISOString();
-  const written = alerts.map(({ beganAtMs, id, key, summary, facts }) => {
-    return { id, key, beganAt: new Date(beganAtMs).toISOString(), summary, facts };
-  });
-  return Buffer.from(JSON.stringify({ rule, when, at, alerts: written }));
+  const written = { alerts: alerts.map(writeAlert), ...(stillOpen && { stillOpen: stillOpen.map(writeAlert) }) };
+  return Buffer.from(JSON.stringify({ rule, when, at, ...written }));
+}
+
+function writeAlert({ beganAtMs, id, key, summary, facts }: Alert) {
+  return { id, key, beganAt: new Date(beganAtMs).toISOString(), summary, facts };
 }
 
 /** Null if the data is not ours, or of a kind that this version does not know. */
 export function readAlertEvent(data: Uint8Array): AlertEvent | null {
-  const { rule, when, at, alerts } = readObject(data);
+  const { rule, when, at, alerts, stillOpen } = readObject(data);
   const kind = alertKinds.find((known) => known === when);
   const atMs = readTime(at);
   if (typeof rule !== 'string' || kind === undefined || atMs === null || !Array.isArray(alerts)) return null;
-  return { rule, when: kind, atMs, alerts: alerts.flatMap((alert) => readAlert(alert)) };
+  const read = (all: readonly unknown[]) => all.flatMap((alert) => readAlert(alert));
+  const open = Array.isArray(stillOpen) ? read(stillOpen) : null;
+  return { rule, when: kind, atMs, alerts: read(alerts), stillOpen: open };
 }
 
 function readAlert(value: unknown): Alert[] {

@@ -69,6 +69,10 @@ class SqliteLogReader implements SqliteEventReader {
     yield* this.pages(streamName, fromRevision);
   }
 
+  async lastRevision(streamName: string): Promise<bigint | null> {
+    return this.statements.lastRevision.get(streamName) ?? null;
+  }
+
   async readAt(position: bigint): Promise<RecordedEvent | null> {
     const row = this.statements.eventAt.get(position);
     return row === undefined ? null : toRecordedEvent(row);
@@ -189,6 +193,10 @@ function prepareStatements(db: Database.Database) {
     pageOfStream: read<[string, bigint, number]>(
       'SELECT * FROM events WHERE stream_name = ? AND revision >= ? ORDER BY revision LIMIT +?',
     ),
+    lastRevision: db
+      .prepare<[string], bigint>('SELECT revision FROM events WHERE stream_name = ? ORDER BY revision DESC LIMIT 1')
+      .pluck()
+      .safeIntegers(),
     pageOfAll: read<[bigint, number]>('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT +?'),
     positionsFrom: db
       .prepare<[bigint, bigint], { readonly events: bigint; readonly position: bigint }>(

@@ -75,6 +75,7 @@ class SqliteEventStore implements EventStore {
   }
 
   readonly readStream: EventReader['readStream'] = (...args) => this.parts.reader.readStream(...args);
+  readonly lastRevision: EventReader['lastRevision'] = (...args) => this.parts.reader.lastRevision(...args);
   readonly readAt: EventReader['readAt'] = (...args) => this.parts.reader.readAt(...args);
   readonly followAll: EventReader['followAll'] = (...args) => this.parts.reader.followAll(...args);
   readonly lagAfter: EventReader['lagAfter'] = (...args) => this.parts.reader.lagAfter(...args);

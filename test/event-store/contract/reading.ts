@@ -92,4 +92,15 @@ export function readingContract(open: OpenStore): void {
     expect(await at.store.endPosition()).toBe(position);
     expect(await (await at.reopen()).endPosition()).toBe(position);
   });
+
+  test('4.13 lastRevision: is that of the newest event of the stream; a stream that has none has no revision', async () => {
+    expect(await at.store.lastRevision('a-1')).toBeNull();
+    await at.store.append('a-1', newEvents(300), 'none');
+    await at.store.append('a-10', [newEvent()], 'none');
+    expect(await at.store.lastRevision('a-1')).toBe(299n);
+    await at.store.truncateStream('a-1', 200n);
+    expect(await at.store.lastRevision('a-1')).toBe(299n);
+    await at.store.truncateStream('a-1', 300n);
+    expect(await at.store.lastRevision('a-1')).toBeNull();
+  });
 }
