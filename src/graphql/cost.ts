@@ -52,6 +52,12 @@ export function innerListComplexity({ childComplexity }: Pick<FieldCost, 'childC
   return 1 + innerListNodes * (1 + childComplexity);
 }
 
+/** What an explanation of so many fields costs, beside the reading and folding of what it is made of (in nodes). */
+export function explanationComplexity(fields: number, foldingCost: number) {
+  return ({ childComplexity }: Pick<FieldCost, 'childComplexity'>): number =>
+    foldingCost + 1 + fields * (1 + childComplexity);
+}
+
 /**
  * Nodes that an operation may touch, Infinity if they are too many to count; null if its variables don't fit: execution
  * refuses those with the right code. `query` has one operation.

@@ -16,6 +16,7 @@ import { QuarantineResolver } from './resolvers/quarantine-resolver.ts';
 import { ReceivingOutageResolver } from './resolvers/receiving-outage-resolver.ts';
 import { RelayFileResolver, RelayRunResolver, RelayTaskResolver } from './resolvers/relay-task-resolver.ts';
 import { SessionExplanationResolver } from './resolvers/session-explanation-resolver.ts';
+import { RelayFileExplanationResolver, RelayRunExplanationResolver } from './resolvers/relay-explanation-resolver.ts';
 import { StatisticsResolver } from './resolvers/statistics-resolver.ts';
 import { StreamSessionResolver } from './resolvers/stream-session-resolver.ts';
 import { SubscriptionResolver } from './resolvers/subscription-resolver.ts';
@@ -44,6 +45,8 @@ function buildLedgerSchema(): GraphQLSchema {
       MissingFileResolver,
       ReceivingOutageResolver,
       SessionExplanationResolver,
+      RelayRunExplanationResolver,
+      RelayFileExplanationResolver,
       QuarantineResolver,
       OperatorFactResolver,
       QuarantineDecisionResolver,

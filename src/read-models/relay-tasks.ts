@@ -1,5 +1,6 @@
 import type { ExitWithoutTaskId } from '../domain/relay-task/relay-attribution.ts';
 import type { FileActivity, RelayAlarm, RelayFile } from '../domain/relay-task/relay-activity.ts';
+import type { FileOffering, RunEvidence } from '../domain/relay-task/relay-explanation.ts';
 import type { RelayTimes } from '../domain/relay-task/relay-order.ts';
 import type { FirstActivity, RelayRun, RunBoundary, RunKey } from '../domain/relay-task/relay-runs.ts';
 import type { RelayTaskRow, ListedStreamSession } from './rows.ts';
@@ -168,6 +169,17 @@ export interface RelayTaskReader {
   runs(taskRow: number, rowsMax: number): readonly NumberedRun[];
   /** By index, then by URL. */
   files(taskRow: number, run: RunKey, rowsMax: number): readonly RelayFile[];
+  /**
+   * What a run was folded from; of the exits that might have ended it, at most so many are looked at, the newest first.
+   * @throws LedgerError - OPERATION_TOO_COSTLY where more callbacks begin or end runs in the moments of its start and exit
+   */
+  runEvidence(taskRow: number, run: RelayRun, rowsMax: number): RunEvidence;
+  /**
+   * The callbacks of a file in a run, in the order of the log: those that set its values, and others among so many of the
+   * newest files and alarms of the run.
+   * @throws LedgerError - OPERATION_TOO_COSTLY where one moment has more
+   */
+  fileCallbacks(taskRow: number, run: RunKey, file: RelayFile, rowsMax: number): readonly FileOffering[];
   /** The file of a run whose newest play has not finished; the newest of several. */
   playingFile(taskRow: number, run: RunKey): RelayFile | null;
   /** The most recent first. */

@@ -11,19 +11,30 @@ interface Happened {
 
 const dayMs = 86_400_000;
 
+/** What becomes of an exit that names no task. */
+export interface ExpectedAttribution {
+  /** The task that it belongs to; null: none, or nobody can say. */
+  readonly taskId: string | null;
+  /** Those that it may have ended. */
+  readonly candidates: readonly string[];
+}
+
 /**
  * Which task each exit belongs to that names none, by its digest, worked out from all callbacks at once: decision 0008. All
  * carry a time, and none is there twice.
  */
-export function attributionsByDefinition(arrivals: readonly TestArrival[]): ReadonlyMap<string, string | null> {
+export function attributionsByDefinition(arrivals: readonly TestArrival[]): ReadonlyMap<string, ExpectedAttribution> {
   const all = arrivals.map(({ body }) => toHappened(body)).sort(byOrder);
   const tasks = [...new Set(all.flatMap(({ callback }) => callback.taskId ?? []))];
-  const attributed = new Map<string, string | null>();
+  const attributed = new Map<string, ExpectedAttribution>();
   for (const exit of all.filter(({ callback }) => callback.taskId === null && callback.event.type === 'TASK_EXIT')) {
     const candidates = tasks
       .map((taskId) => ({ taskId, own: all.filter(({ callback }) => callback.taskId === taskId) }))
       .filter(({ taskId, own }) => mayEnd(exit, own, exitsGivenTo(taskId, all, attributed)));
-    attributed.set(exit.digest, chosen(exit, candidates));
+    attributed.set(exit.digest, {
+      taskId: chosen(exit, candidates),
+      candidates: candidates.map(({ taskId }) => taskId),
+    });
   }
   return attributed;
 }
@@ -38,8 +49,8 @@ function byOrder(one: Happened, other: Happened): number {
   return one.atMs - other.atMs || (one.digest < other.digest ? -1 : 1);
 }
 
-function exitsGivenTo(taskId: string, all: readonly Happened[], attributed: ReadonlyMap<string, string | null>) {
-  return all.filter(({ digest }) => attributed.get(digest) === taskId);
+function exitsGivenTo(taskId: string, all: readonly Happened[], attributed: ReadonlyMap<string, ExpectedAttribution>) {
+  return all.filter(({ digest }) => attributed.get(digest)?.taskId === taskId);
 }
 
 function mayEnd(exit: Happened, own: readonly Happened[], given: readonly Happened[]): boolean {

@@ -15,20 +15,22 @@ const sources = [
 
 const second = fc.integer({ min: 0, max: 25 });
 
+const fileEvent = fc.record({
+  callback_event: fc.constantFrom('VodSourceFileStart', 'VodSourceFileFinish'),
+  msg: fc.record({
+    index: fc.constantFrom(0, 1, '1'),
+    url: fc.constantFrom('http://a.example/1', 'http://b.example/1'),
+    duration: fc.constantFrom(0, 5),
+  }),
+});
+
 const happening = fc.oneof(
   fc.constant({ callback_event: 'TaskStart', msg: {} }),
   fc.record({
     callback_event: fc.constant('TaskExit'),
     msg: fc.record({ code: fc.constantFrom(-22, 0, '-5', 'odd'), message: fc.constant('ended') }),
   }),
-  fc.record({
-    callback_event: fc.constantFrom('VodSourceFileStart', 'VodSourceFileFinish'),
-    msg: fc.record({
-      index: fc.constantFrom(0, 1, '1'),
-      url: fc.constantFrom('http://a.example/1', 'http://b.example/1'),
-      duration: fc.constantFrom(0, 5),
-    }),
-  }),
+  fileEvent,
   fc.record({
     callback_event: fc.constant('TaskAlarm'),
     msg: fc.record({ type: fc.constantFrom('PullFileFailed', 'PushStreamFailed') }),
@@ -53,6 +55,18 @@ export const timedRelayCallbacks: fc.Arbitrary<TestArrival[]> = fc
   .map((list) =>
     list.map((generated, distinct) =>
       toArrival(generated, { event_time: String(beginsAtSeconds + generated.at), distinct }),
+    ),
+  );
+
+/** Files that one task plays again and again, started again now and then; all carry a time. */
+export const timedFileCallbacks: fc.Arbitrary<TestArrival[]> = fc
+  .array(fc.tuple(relayCallback, fc.integer({ min: 0, max: 9 }), fileEvent), { minLength: 1, maxLength: 15 })
+  .map((list) =>
+    list.map(([generated, number, played], distinct) =>
+      toArrival(
+        { ...generated, task: '1', happening: number === 0 ? { callback_event: 'TaskStart', msg: {} } : played },
+        { event_time: String(beginsAtSeconds + generated.at), distinct },
+      ),
     ),
   );
 

@@ -23,6 +23,21 @@ export function orderTimeOf(
   return isActivity ? arrivedBeforeMs : arrivedBeforeMs + 1;
 }
 
+/** What the order of a task says of an exit that does not name it. */
+export interface OrderOfTask {
+  /** Whether any callback that names the task carries a time. */
+  hasTimes(): boolean;
+  /** The greatest order time of what had arrived of the task at a moment; null: nothing. */
+  arrivedBefore(receivedAtMs: number): number | null;
+}
+
+/** The order time of an exit in the order of a task that it does not name. */
+export function orderTimeOfExit(exit: RelayTimes, task: OrderOfTask): number {
+  if (exit.occurredAtMs === null) return orderTimeOf(exit, task.arrivedBefore(exit.receivedAtMs), false);
+  // A task that never gave a time is ordered by arrival alone.
+  return task.hasTimes() ? exit.occurredAtMs : orderTimeOf({ ...exit, occurredAtMs: null }, null, false);
+}
+
 /** When it happened, as it is shown: by CSS's clock where that is known. */
 export function shownTimeOf({ occurredAtMs, receivedAtMs }: RelayTimes): number {
   return occurredAtMs ?? receivedAtMs;

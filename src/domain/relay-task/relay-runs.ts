@@ -70,11 +70,15 @@ export function foldRuns(
   return runs;
 }
 
-/** Folds the boundaries of one moment, which is later than everything folded so far, into the runs of a task. */
+/**
+ * Folds the boundaries of one moment, which is later than everything folded so far, into the runs of a task. `onFolded` is
+ * called for each, with the run that it has changed or opened.
+ */
 export function foldMoment(
   runs: RelayRun[],
   moment: readonly RunBoundary[],
   firstActivity: FirstActivity | null,
+  onFolded: (boundary: RunBoundary, run: RelayRun) => void = () => undefined,
 ): void {
   const atMs = moment[0]?.atMs ?? 0;
   if (runs.length === 0 && firstActivity !== null && atMs > firstActivity.atMs) {
@@ -85,6 +89,7 @@ export function foldMoment(
     const run = withBoundary(newest, boundary);
     if (newest !== null && isSameKey(run, newest)) runs[runs.length - 1] = run;
     else runs.push(run);
+    onFolded(boundary, run);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PushFacts } from '../callback/callback.ts';
+import { explainField, type FieldExplanation } from '../callback/field-explanation.ts';
 import { sessionViewOf, type StreamSessionView } from './stream-session-view.ts';
 import { withCallback, type SessionCallback, type StreamSession } from './stream-session.ts';
 
@@ -27,20 +28,10 @@ export const explainedFields = [
 ] as const satisfies readonly (keyof StreamSessionView)[];
 export type ExplainedField = (typeof explainedFields)[number];
 
-/** Which callback set a field, and what others say of it. */
-export interface FieldExplanation<Offering extends OfferingCallback = OfferingCallback> {
-  readonly field: ExplainedField;
-  readonly value: string | number | null;
-  /** Null: none of those that count says anything of it. */
-  readonly setBy: Offering | null;
-  /** What others say that differs, and was not taken, in the order of the callbacks. */
-  readonly others: readonly { readonly value: string | number; readonly by: Offering }[];
-}
-
 /** Explains each field that any of its callbacks says something of; these are all of one session. */
 export function explainSession<Offering extends OfferingCallback>(
   offerings: readonly Offering[],
-): readonly FieldExplanation<Offering>[] {
+): readonly FieldExplanation<ExplainedField, Offering>[] {
   let session: StreamSession | null = null;
   for (const { callback, digest, receivedAtMs } of offerings) {
     session = withCallback(session, callback, digest, receivedAtMs);
@@ -49,16 +40,11 @@ export function explainSession<Offering extends OfferingCallback>(
   const view = sessionViewOf(session);
   const by = (digest: string | undefined) => offerings.find((one) => one.digest === digest) ?? null;
   const [push, end] = [by(session.push?.digest), by(session.end?.digest)];
-  return explainedFields.flatMap((field): FieldExplanation<Offering>[] => {
-    const offer = offers[field];
-    const valueOf = (one: Offering | null) => (one === null ? null : offer(one.callback));
-    const setBy = isOfEnd.has(field) ? end : valueOf(push) !== null ? push : valueOf(end) !== null ? end : null;
-    const value = view[field];
-    const others = offerings.flatMap((one) => {
-      const offered = one === setBy ? null : offer(one.callback);
-      return offered === null || offered === value ? [] : [{ value: offered, by: one }];
-    });
-    return value === null && others.length === 0 ? [] : [{ field, value, setBy, others }];
+  return explainedFields.flatMap((field) => {
+    const offer = (one: Offering) => offers[field](one.callback);
+    const says = (one: Offering | null) => one !== null && offer(one) !== null;
+    const setBy = isOfEnd.has(field) ? end : says(push) ? push : says(end) ? end : null;
+    return explainField({ field, value: view[field], setBy }, offerings, offer);
   });
 }
 

@@ -1,6 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
+import type { RunKey } from '../../domain/relay-task/relay-runs.ts';
 import { LedgerError } from '../../kernel/errors.ts';
+import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { RelayTaskField, RelayTaskOrder } from '../../read-models/listing.ts';
 import { accountsNamedMax, type GraphqlContext } from '../context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
@@ -133,15 +135,15 @@ export class RelayTaskResolver {
   currentFile(@Root() { rowId, newestRun, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayFile | null {
     if (newestRun?.exit !== null) return null;
     const file = (past ?? readModel).relay.playingFile(rowId, newestRun);
-    return file === null ? null : toRelayFile(file);
+    return file === null ? null : ofPast(toRelayFile(rowId, newestRun, file), past);
   }
 
   @FieldResolver(() => [RelayFile], {
     complexity: innerListComplexity,
     description: 'The files of its newest run, by index, at most 100.',
   })
-  files(@Root() { rowId, newestRun, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayFile[] {
-    return newestRun === null ? [] : (past ?? readModel).relay.files(rowId, newestRun, innerListMax).map(toRelayFile);
+  files(@Root() { rowId, newestRun, past }: RelayTask, @Ctx() context: GraphqlContext): RelayFile[] {
+    return newestRun === null ? [] : filesOf(rowId, newestRun, past, context);
   }
 
   @FieldResolver(() => [RelayAlarm], {
@@ -200,17 +202,27 @@ export class RelayRunResolver {
     description:
       'The files that it played, by index, at most 100: those with callbacks between its start and the next run.',
   })
-  files(@Root() { taskRow, key, past }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): RelayFile[] {
-    return (past ?? readModel).relay.files(taskRow, key, innerListMax).map(toRelayFile);
+  files(@Root() { taskRow, run, past }: RelayRunRecord, @Ctx() context: GraphqlContext): RelayFile[] {
+    return filesOf(taskRow, run, past, context);
   }
 
   @FieldResolver(() => [RelayAlarm], {
     complexity: innerListComplexity,
     description: 'Its alarms, one entry per type, the most recent first, at most 100.',
   })
-  alarms(@Root() { taskRow, key, past }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): readonly RelayAlarm[] {
-    return (past ?? readModel).relay.alarmsOfRun(taskRow, key, innerListMax);
+  alarms(@Root() { taskRow, run, past }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): readonly RelayAlarm[] {
+    return (past ?? readModel).relay.alarmsOfRun(taskRow, run, innerListMax);
   }
+}
+
+function filesOf(
+  taskRow: number,
+  run: RunKey,
+  past: ReadModelReader | undefined,
+  { readModel }: GraphqlContext,
+): RelayFile[] {
+  const files = (past ?? readModel).relay.files(taskRow, run, innerListMax);
+  return files.map((file) => ofPast(toRelayFile(taskRow, run, file), past));
 }
 
 @Resolver(() => RelayFile)

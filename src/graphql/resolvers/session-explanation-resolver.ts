@@ -3,28 +3,28 @@ import { digestOf } from '../../domain/callback/identity.ts';
 import { interpret } from '../../domain/callback/callback.ts';
 import { parseJsonObject } from '../../domain/callback/json-object.ts';
 import {
+  explainedFields,
   explainSession,
-  type ExplainedField,
   type OfferingCallback,
 } from '../../domain/stream-session/session-explanation.ts';
 import { isSessionCallback } from '../../domain/stream-session/stream-session.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { CallbackRow } from '../../read-models/rows.ts';
-import type { GraphqlContext, Role } from '../context.ts';
-import { innerListComplexity, innerListMax, offeredValuesMax } from '../cost.ts';
+import type { GraphqlContext } from '../context.ts';
+import { explanationComplexity, innerListMax } from '../cost.ts';
 import { ofPast } from '../operation-past.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
-import { hidden, textForRole } from '../to-graphql/redact.ts';
+import { toFieldExplanations } from '../to-graphql/explanation.ts';
 import { FieldExplanation } from '../types/explanation.ts';
 import { StreamSession } from '../types/stream-session.ts';
 
 /** What reading and folding the bodies of a session costs, in nodes: as much as a page. */
-const explanationCost = 50;
+const foldingCost = 50;
 
 @Resolver(() => StreamSession)
 export class SessionExplanationResolver {
   @FieldResolver(() => [FieldExplanation], {
-    complexity: (cost) => explanationCost + innerListComplexity(cost),
+    complexity: explanationComplexity(explainedFields.length, foldingCost),
     description: `Where its values come from: which of its callbacks set each field, and what others say that differs. Folded again from the bodies of its callbacks; OPERATION_TOO_COSTLY where these are more than ${innerListMax}. \`state\` and \`endCause\` also depend on the next session of the stream, and are not explained.`,
   })
   async explanation(
@@ -42,16 +42,8 @@ export class SessionExplanationResolver {
     const offerings = await Promise.all(
       rows.map(({ row }) => bodies.read(row.position, (body) => offeringOf(row, body))),
     );
-    const shown = (row: CallbackRow) => ofPast(toCallbackRecord(row, log), past);
-    return explainSession(offerings.filter((one) => one !== null)).map(({ field, value, setBy, others }) => ({
-      field: field.replace(/Ms$/, field === 'pushDurationMs' ? 'Ms' : ''),
-      value: value === null ? null : shownValue(field, value, role),
-      setBy: setBy === null ? null : shown(setBy.row),
-      others: others.slice(0, offeredValuesMax).map((other) => ({
-        value: shownValue(field, other.value, role),
-        callback: shown(other.by.row),
-      })),
-    }));
+    const explained = explainSession(offerings.filter((one) => one !== null));
+    return toFieldExplanations(explained, ({ row }) => ofPast(toCallbackRecord(row, log), past), role);
   }
 }
 
@@ -65,10 +57,4 @@ function offeringOf(row: CallbackRow, body: Uint8Array): Offering | null {
   const callback = parsed.ok ? interpret(parsed.object) : null;
   if (!parsed.ok || callback === null || !isSessionCallback(callback)) return null;
   return { row, callback, digest: digestOf(parsed.object), receivedAtMs: row.receivedAtMs };
-}
-
-function shownValue(field: ExplainedField, value: string | number, role: Role): string {
-  if (field === 'startedAtMs' || field === 'endedAtMs') return new Date(value).toISOString();
-  if (field === 'streamParam' && role !== 'operator') return hidden;
-  return textForRole(String(value), role);
 }

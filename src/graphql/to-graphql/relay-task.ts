@@ -1,4 +1,5 @@
 import { isPlaying, timesPlayed, type RelayFile as RelayFileFold } from '../../domain/relay-task/relay-activity.ts';
+import type { RunKey } from '../../domain/relay-task/relay-runs.ts';
 import { relayTaskStateOf, taskViewOf } from '../../domain/relay-task/relay-task.ts';
 import type { NumberedRun } from '../../read-models/relay-tasks.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
@@ -38,7 +39,7 @@ export function toRelayRunRecord(taskRow: number, run: NumberedRun): RelayRunRec
   const { number, startedAtMs, startReceivedAtMs, exit } = run;
   return {
     taskRow,
-    key: run,
+    run,
     number,
     startedAtMs,
     startReceivedAtMs,
@@ -51,8 +52,16 @@ export function toRelayRunRecord(taskRow: number, run: NumberedRun): RelayRunRec
   };
 }
 
-/** A file as an object of the schema: while it plays, the finish of an earlier play is not shown. */
-export function toRelayFile(file: RelayFileFold): RelayFile {
+/** A file of a run as an object of the schema: while it plays, the finish of an earlier play is not shown. */
+export function toRelayFile(taskRow: number, run: RunKey, file: RelayFileFold): RelayFile {
   const { naming, startedAtMs, finishedAtMs } = file;
-  return { ...naming, startedAtMs, finishedAtMs: isPlaying(file) ? null : finishedAtMs, times: timesPlayed(file) };
+  return {
+    taskRow,
+    run,
+    file,
+    ...naming,
+    startedAtMs,
+    finishedAtMs: isPlaying(file) ? null : finishedAtMs,
+    times: timesPlayed(file),
+  };
 }

@@ -1,5 +1,8 @@
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { RelayAlarm as RelayAlarmFold } from '../../domain/relay-task/relay-activity.ts';
+import type {
+  RelayAlarm as RelayAlarmFold,
+  RelayFile as RelayFileFold,
+} from '../../domain/relay-task/relay-activity.ts';
 import type { SourceFileNaming } from '../../domain/relay-task/relay-callback.ts';
 import { attributions, type Attribution, type RelayRun, type RunKey } from '../../domain/relay-task/relay-runs.ts';
 import { relayTaskStates, type RelayTaskState, type RelayTaskView } from '../../domain/relay-task/relay-task.ts';
@@ -40,7 +43,11 @@ registerEnumType(AttributionEnum, {
 
 @ObjectType({ description: 'A source file in one run of a relay task, over all times it was played.' })
 export class RelayFile implements SourceFileNaming {
-  /** As sent, for the resolver that hides credentials. */
+  /** For the resolvers; the URL as sent. */
+  taskRow!: number;
+  past?: ReadModelReader;
+  run!: RunKey;
+  file!: RelayFileFold;
   url!: string | null;
 
   @Field(() => Int, {
@@ -103,7 +110,7 @@ export class RelayRunRecord {
   /** For the resolvers; the message as sent. */
   taskRow!: number;
   past?: ReadModelReader;
-  key!: RunKey;
+  run!: RelayRun;
   exitMessage!: string | null;
 
   @Field(() => Int, { description: 'Number of the run, from 1, in order. A late callback can change it.' })

@@ -3,7 +3,7 @@ import {
   type AttributionCandidate,
   type ExitWithoutTaskId,
 } from '../../domain/relay-task/relay-attribution.ts';
-import { orderTimeOf, type RelayTimes } from '../../domain/relay-task/relay-order.ts';
+import { orderTimeOfExit, type RelayTimes } from '../../domain/relay-task/relay-order.ts';
 import { asOf, isOpen } from '../../domain/relay-task/relay-runs.ts';
 import type { ReadModelWriter } from '../../read-models/read-model-writer.ts';
 import type { RelayTaskWriter, StoredExit } from '../../read-models/relay-tasks.ts';
@@ -106,8 +106,8 @@ function hasRunFor(relay: RelayTaskWriter, taskRow: number, { sourceKey, orderMs
 
 /** The order time of an exit in the order of a task that it does not name. */
 export function orderTimeIn(relay: RelayTaskWriter, taskRow: number, exit: RelayTimes): number {
-  const { occurredAtMs, receivedAtMs } = exit;
-  if (occurredAtMs === null) return orderTimeOf(exit, relay.arrivedBefore(taskRow, receivedAtMs, false), false);
-  // A task that never gave a time is ordered by arrival alone.
-  return relay.hasTimes(taskRow) ? occurredAtMs : orderTimeOf({ occurredAtMs: null, receivedAtMs }, null, false);
+  return orderTimeOfExit(exit, {
+    hasTimes: () => relay.hasTimes(taskRow),
+    arrivedBefore: (receivedAtMs) => relay.arrivedBefore(taskRow, receivedAtMs, false),
+  });
 }

@@ -48,7 +48,8 @@ export function prepareRelayCallbacks(db: Database.Database) {
   };
 }
 
-interface ActivityColumns {
+/** What is read of a file event or an alarm. */
+export interface ActivityColumns {
   readonly position: number;
   readonly identity: Buffer;
   readonly at: number;
@@ -76,7 +77,8 @@ export function toBoundary(columns: BoundaryColumns): RunBoundary[] {
   return [{ kind: 'EXIT', ...boundary, exit: event.exit, attribution: columns.attribution ?? 'BY_SOURCE_URLS' }];
 }
 
-function toStoredActivity(columns: ActivityColumns): StoredActivity {
+/** A file event or an alarm as it is folded. */
+export function toStoredActivity(columns: ActivityColumns): StoredActivity {
   const { position, identity, at, relay_event } = columns;
   const event = JSON.parse(relay_event) as Extract<RelayEvent, { type: 'FILE_START' | 'FILE_FINISH' | 'ALARM' }>;
   const activityPosition = { atMs: at, position: BigInt(position) };

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { shownTimeOf } from '../../../domain/relay-task/relay-order.ts';
-import type { RelayRun } from '../../../domain/relay-task/relay-runs.ts';
+import type { RelayRun, RunKey } from '../../../domain/relay-task/relay-runs.ts';
 import type { RunRange } from '../../relay-tasks.ts';
 import { prepareUpsert } from '../file/write-statements.ts';
 
@@ -64,6 +64,16 @@ export function prepareNewestRuns(db: Database.Database) {
   };
 }
 
+/** Prepares the statements for the runs around one. */
+export function prepareRunNeighbours(db: Database.Database) {
+  const next = prepareRun<[number, number, number]>(db, 'AND (order_at, nth) > (?, ?) ORDER BY order_at, nth');
+  return {
+    /** The newest run that began before a moment. */
+    before: prepareRun<[number, number]>(db, 'AND order_at < ? ORDER BY order_at DESC, nth DESC'),
+    next: (taskRow: number, { openedAtMs, nth }: RunKey) => next(taskRow, openedAtMs, nth),
+  };
+}
+
 /** The projector's statements for runs. */
 export function prepareRunTable(db: Database.Database) {
   const range = 'WHERE task_row = ? AND (order_at, nth) >= (?, ?) AND (order_at, nth) < (?, ?)';
@@ -76,7 +86,7 @@ export function prepareRunTable(db: Database.Database) {
   return {
     ...prepareNewestRuns(db),
     at: prepareRun<[number, number]>(db, 'AND order_at <= ? ORDER BY order_at DESC, nth DESC'),
-    before: prepareRun<[number, number]>(db, 'AND order_at < ? ORDER BY order_at DESC, nth DESC'),
+    before: prepareRunNeighbours(db).before,
     between: (taskRow: number, range: RunRange) => between.all(...parametersOf(taskRow, range)).map(toRelayRun),
     put,
     replaceBetween(taskRow: number, range: RunRange, runs: readonly RelayRun[]): void {

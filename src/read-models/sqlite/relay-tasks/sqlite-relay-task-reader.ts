@@ -4,6 +4,7 @@ import { feedingToleranceMs, type RelayTaskReader } from '../../relay-tasks.ts';
 import { endOfSession, stillLive } from '../stream-sessions/session-end.ts';
 import { listedSessionColumnNames, prepareListedSessions } from '../stream-sessions/listed-session.ts';
 import { toRelayAlarm, toRelayFile } from './relay-activity-tables.ts';
+import { createRelayEvidence } from './relay-evidence.ts';
 import { prepareNewestRuns, toRelayRun } from './relay-run-table.ts';
 import { taskColumnNames, toRelayTaskRow, type TaskColumns } from './relay-task-table.ts';
 
@@ -89,6 +90,7 @@ export function createSqliteRelayTaskReader(
     )
     .pluck();
   return {
+    ...createRelayEvidence(db),
     tasksByTaskId: (taskId, appId, rowsMax) => tasksByTaskId(taskId, appId, appId, rowsMax),
     taskByRow: (taskRow) => taskByRow(taskRow)[0] ?? null,
     runs(taskRow, rowsMax) {

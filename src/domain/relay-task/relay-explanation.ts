@@ -1,0 +1,129 @@
+import { explainField, type FieldExplanation } from '../callback/field-explanation.ts';
+import { isPlaying, type FileActivity, type RelayFile } from './relay-activity.ts';
+import { asOf, foldMoment, isOpen, isOpenedByActivity, isSameKey, momentsOf } from './relay-runs.ts';
+import type { RelayRun, RunBoundary } from './relay-runs.ts';
+
+/** Fields of a run that its callbacks give, in the order in which they are explained. */
+export const explainedRunFields = [
+  'startedAtMs',
+  'startReceivedAtMs',
+  'exitedAtMs',
+  'exitReceivedAtMs',
+  'exitCode',
+  'exitCodeText',
+  'exitMessage',
+  'attribution',
+] as const;
+export type ExplainedRunField = (typeof explainedRunFields)[number];
+
+/** Fields of a source file that its callbacks give, in the order in which they are explained. */
+export const explainedFileFields = ['index', 'url', 'durationSeconds', 'startedAtMs', 'finishedAtMs'] as const;
+export type ExplainedFileField = (typeof explainedFileFields)[number];
+
+/** What a run was folded from. */
+export interface RunEvidence {
+  /** The run before it; null: it is the first. */
+  readonly before: RelayRun | null;
+  /** All that begins or ends runs of the task, from the moment in which it was opened until that of its start and exit. */
+  readonly boundaries: readonly RunBoundary[];
+  /** Exits that name no task, might have ended it, and were not attributed to its task, in the order of the log. */
+  readonly lostExits: readonly RunBoundary[];
+}
+
+/** Explains each field of a run that has a value, or might have had another one. */
+export function explainRun(
+  run: RelayRun,
+  { before, boundaries, lostExits }: RunEvidence,
+): FieldExplanation<ExplainedRunField, RunBoundary>[] {
+  const runs = before === null ? [] : [asOf(before, run.openedAtMs)];
+  const firstActivity = isOpenedByActivity(run) ? { atMs: run.openedAtMs, ...run.opened } : null;
+  const by: Partial<Record<RunBoundary['kind'], RunBoundary>> = {};
+  for (const moment of momentsOf(boundaries)) {
+    foldMoment(runs, moment, firstActivity, (boundary, changed) => {
+      if (isSameKey(changed, run)) by[boundary.kind] = boundary;
+    });
+  }
+  return explainedRunFields.flatMap((field) => {
+    const setBy = by[field.startsWith('start') ? 'START' : 'EXIT'] ?? null;
+    // An exit that was not attributed offers everything but an attribution.
+    const offered = field === 'attribution' ? [] : lostExits;
+    const value = setBy === null ? null : saidOf(setBy, field);
+    return explainField({ field, value, setBy }, offered, (exit) => saidOf(exit, field));
+  });
+}
+
+function saidOf(boundary: RunBoundary, field: ExplainedRunField): string | number | null {
+  const { occurredAtMs, receivedAtMs } = boundary;
+  if (boundary.kind === 'START') {
+    return field === 'startedAtMs' ? occurredAtMs : field === 'startReceivedAtMs' ? receivedAtMs : null;
+  }
+  switch (field) {
+    case 'exitedAtMs':
+      return occurredAtMs;
+    case 'exitReceivedAtMs':
+      return receivedAtMs;
+    case 'exitCode':
+      return boundary.exit.code;
+    case 'exitCodeText':
+      return boundary.exit.codeText;
+    case 'exitMessage':
+      return boundary.exit.message;
+    case 'attribution':
+      return boundary.attribution;
+    default:
+      return null;
+  }
+}
+
+/** The runs before and after a run; null: there is none. */
+export interface Neighbours {
+  readonly before: RelayRun | null;
+  readonly next: RelayRun | null;
+}
+
+/** Whether a run is the one that an exit without a task id, at its order time in the task, would have ended: see `orderTimeOfExit`. */
+export function wouldEnd(run: RelayRun, { before, next }: Neighbours, exitAtMs: number): boolean {
+  const { openedAtMs, nth } = run;
+  if (openedAtMs < exitAtMs) return (next === null || next.openedAtMs >= exitAtMs) && isOpen(asOf(run, exitAtMs));
+  // If none is open, one that begins in the moment of the exit is ended by it.
+  return openedAtMs === exitAtMs && nth === 0 && !isOpen(before === null ? null : asOf(before, exitAtMs));
+}
+
+/** The start or the finish of a file, as it was recorded. */
+export type FileOffering = FileActivity & { readonly position: bigint };
+
+/** Explains each field of a source file that has a value, or might have had another one; the callbacks are all of it. */
+export function explainFile(
+  file: RelayFile,
+  callbacks: readonly FileOffering[],
+): FieldExplanation<ExplainedFileField, FileOffering>[] {
+  const at = (atMs: number | null, isIt: (one: FileOffering) => boolean) =>
+    callbacks.findLast((one) => one.atMs === atMs && isIt(one)) ?? null;
+  const namedBy = at(file.namedAtMs, ({ digest }) => digest === file.namedBy);
+  const durationBy = at(file.durationAtMs, ({ digest }) => digest === file.durationBy);
+  const startedBy = at(file.startedAtMs, ({ type }) => type === 'FILE_START');
+  // While it plays, the finish of an earlier play is not taken.
+  const finishedBy = isPlaying(file) ? null : at(file.finishedAtMs, ({ type }) => type === 'FILE_FINISH');
+  const setBy = {
+    index: namedBy,
+    url: namedBy,
+    durationSeconds: durationBy,
+    startedAtMs: startedBy,
+    finishedAtMs: finishedBy,
+  };
+  return explainedFileFields.flatMap((field) => {
+    const by = setBy[field];
+    const value = by === null ? null : offers[field](by);
+    return explainField({ field, value, setBy: by }, callbacks, offers[field]);
+  });
+}
+
+/** What a callback says of a file. */
+const offers: Readonly<Record<ExplainedFileField, (callback: FileOffering) => string | number | null>> = {
+  index: ({ file }) => file.index,
+  url: ({ file }) => file.url,
+  // 0 is what CSS writes where it does not know it.
+  durationSeconds: ({ file }) => (file.durationSeconds === 0 ? null : file.durationSeconds),
+  startedAtMs: ({ type, atMs }) => (type === 'FILE_START' ? atMs : null),
+  finishedAtMs: ({ type, atMs }) => (type === 'FILE_FINISH' ? atMs : null),
+};

@@ -1,0 +1,76 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { FieldExplanation as Explained } from '../../domain/callback/field-explanation.ts';
+import {
+  explainedFileFields,
+  explainedRunFields,
+  explainFile,
+  explainRun,
+} from '../../domain/relay-task/relay-explanation.ts';
+import { LedgerError } from '../../kernel/errors.ts';
+import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
+import type { GraphqlContext } from '../context.ts';
+import { explanationComplexity, innerListMax } from '../cost.ts';
+import { ofPast } from '../operation-past.ts';
+import { toCallbackRecord } from '../to-graphql/callback-record.ts';
+import { toFieldExplanations } from '../to-graphql/explanation.ts';
+import { FieldExplanation } from '../types/explanation.ts';
+import { RelayFile, RelayRunRecord } from '../types/relay-task.ts';
+
+/** Newest files and alarms of a run that are looked at for what others say of a file: all files of a page fit the budget. */
+const filesExaminedMax = 200;
+
+/** What reading and folding the callbacks of a run or a file costs, in nodes, beside the rows that it examines. */
+const foldingCost = 10;
+
+@Resolver(() => RelayRunRecord)
+export class RelayRunExplanationResolver {
+  @FieldResolver(() => [FieldExplanation], {
+    complexity: explanationComplexity(explainedRunFields.length, foldingCost),
+    description: `Where its values come from: its TaskStart and its TaskExit. \`others\` are exits that name no task and would have ended this run, had they been attributed to its task: of the ${innerListMax} newest that came until the next run.`,
+  })
+  explanation(
+    @Root() { taskRow, run, past }: RelayRunRecord,
+    @Ctx() context: GraphqlContext,
+  ): Promise<FieldExplanation[]> {
+    return explain(past, context, innerListMax, ({ relay }) =>
+      explainRun(run, relay.runEvidence(taskRow, run, innerListMax)),
+    );
+  }
+}
+
+@Resolver(() => RelayFile)
+export class RelayFileExplanationResolver {
+  @FieldResolver(() => [FieldExplanation], {
+    complexity: explanationComplexity(explainedFileFields.length, foldingCost),
+    description: `Where its values come from, over all times it was played in its run. \`others\` are of the ${filesExaminedMax} newest callbacks of files and alarms of the run. \`times\` is a count, and is not explained.`,
+  })
+  explanation(
+    @Root() { taskRow, run, file, past }: RelayFile,
+    @Ctx() context: GraphqlContext,
+  ): Promise<FieldExplanation[]> {
+    return explain(past, context, filesExaminedMax, ({ relay }) =>
+      explainFile(file, relay.fileCallbacks(taskRow, run, file, filesExaminedMax)),
+    );
+  }
+}
+
+/** Explains from the same state as the rest of the answer, in a time slice: an answer may have many of these. */
+async function explain(
+  past: ReadModelReader | undefined,
+  { readModel, rows: budget, timeSlices, log, role }: GraphqlContext,
+  rowsExaminedMax: number,
+  explained: (model: ReadModelReader) => readonly Explained<string, { readonly position: bigint }>[],
+): Promise<FieldExplanation[]> {
+  if (budget.rowsLeft < rowsExaminedMax) {
+    throw new LedgerError('OPERATION_TOO_COSTLY', 'Too many explanations for one operation. Ask for fewer.');
+  }
+  budget.spend(rowsExaminedMax);
+  if (timeSlices.isOver()) await timeSlices.next();
+  const model = past ?? readModel;
+  const toRecord = ({ position }: { readonly position: bigint }) => {
+    const row = model.callbackByPosition(position);
+    if (row === null) throw new Error('A callback is missing that was read from the same state.');
+    return ofPast(toCallbackRecord(row, log), past);
+  };
+  return toFieldExplanations(explained(model), toRecord, role);
+}
