@@ -57,7 +57,7 @@ export function createGroupedSums<Sums, Figures extends object, Measure extends 
     total,
     isWithin: (atMs): atMs is number => atMs !== null && atMs >= fromMs && atMs < toMs,
     groupOf(values) {
-      const key = values.length === 1 ? (values[0] ?? null) : JSON.stringify(values);
+      const key = values.length <= 1 ? (values[0] ?? null) : JSON.stringify(values);
       let group = groups.get(key);
       if (group === undefined) groups.set(key, (group = { values, byPeriod: new Map() }));
       return group;

@@ -46,7 +46,10 @@ export function* readSlice<Row>(db: Database.Database, { slice, columns, matches
     .raw()
     .safeIntegers();
   const rows = db
-    .prepare<unknown[], Row>(`SELECT ${columns} ${source} AND (${also.sql}) IS TRUE AND (${matches.sql}) IS TRUE`)
+    .prepare<unknown[], Row>(
+      `SELECT ${columns} ${source} AND (${also.sql}) IS TRUE AND (${matches.sql}) IS TRUE
+       ORDER BY ${column}, ${position}`,
+    )
     .raw();
   const end: Key = [BigInt(to), noPosition];
   let after: Key = [BigInt(from), noPosition];

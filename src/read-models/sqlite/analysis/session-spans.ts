@@ -2,16 +2,18 @@ import type Database from 'better-sqlite3';
 import type { ConcurrencyQuestion } from '../../analysis/concurrency.ts';
 import type { SessionDimension } from '../../analysis/session-statistics.ts';
 import type { GroupValue, TimeWindow } from '../../analysis/statistics.ts';
-import { reconnectWithinMs, type SessionSpan } from '../../analysis/session-span.ts';
+import type { SessionSpan } from '../../analysis/session-span.ts';
+import { conjunctsOf } from '../../conditions.ts';
 import { leastValue } from '../lists/list-definition.ts';
 import { longSessionMs, longSessions } from '../stream-sessions/long-sessions.ts';
 import { streamSessionList } from '../stream-sessions/stream-session-list.ts';
 import { columnOfDimension, readMatching } from './matching-rows.ts';
 import type { Slice } from './read-slice.ts';
+import { createReconnects } from './reconnects.ts';
 
 export interface SpansRequest extends Pick<ConcurrencyQuestion, 'condition' | 'window'> {
   readonly dimensions: readonly SessionDimension[];
-  /** Whether `isReconnect` is of interest: it costs a look-up for each session that began in the window. */
+  /** Whether `isReconnect` is of interest: it takes nearly as long as all the rest. */
   readonly wantsReconnects: boolean;
 }
 
@@ -24,11 +26,45 @@ export function* readSpans(
   request: SpansRequest,
   assertGoesOn: () => void,
 ): Generator<SessionSpan> {
-  const { condition, window } = request;
+  const { condition, window, wantsReconnects } = request;
   const columns = columnsOf(request);
   const slices = sessionSlices(window);
-  const rows = { list: streamSessionList, by: 'STARTED_AT', condition, columns, slices, assertGoesOn };
-  for (const row of readMatching<SpanColumns>(db, rows)) yield toSpan(row);
+  const rows = readMatching<SpanColumns>(db, {
+    ...{ list: streamSessionList, by: 'STARTED_AT', condition, columns, slices, assertGoesOn },
+  });
+  if (!wantsReconnects) {
+    for (const row of rows) yield toSpan(row, false);
+    return;
+  }
+  const reconnects = createReconnects(db, endedAt('stream_sessions'));
+  // The window's own sessions are all of it, and one after another, where nothing is left out.
+  const remembers = conjunctsOf(condition).length === 0;
+  const isWithin = (atMs: number | null): atMs is number =>
+    atMs !== null && atMs >= window.fromMs && atMs < window.toMs;
+  for (const row of inStreamOrder(rows)) {
+    const [state, startedAtMs, endedAtMs, , , , orderedAtMs, streamKey, sequenceOrder] = row;
+    const isReconnect =
+      isWithin(startedAtMs) && reconnects.isReconnect(startedAtMs, streamKey, orderedAtMs, sequenceOrder);
+    yield toSpan(row, isReconnect);
+    if (remembers && isWithin(orderedAtMs)) reconnects.remember(state, endedAtMs, streamKey);
+  }
+}
+
+/** Rows of the same time, which come in the order of the log, in that of their streams. */
+function* inStreamOrder(rows: Iterable<SpanColumns>): Generator<SpanColumns> {
+  const same: SpanColumns[] = [];
+  for (const row of rows) {
+    if (same[0] !== undefined && same[0][6] !== row[6]) {
+      yield* same.length === 1 ? same : same.sort(bySequence);
+      same.length = 0;
+    }
+    same.push(row);
+  }
+  yield* same.sort(bySequence);
+}
+
+function bySequence(one: SpanColumns, other: SpanColumns): number {
+  return one[8] < other[8] ? -1 : 1;
 }
 
 /**
@@ -71,28 +107,20 @@ export function sessionSlices({ fromMs, toMs }: TimeWindow): readonly Slice[] {
   ];
 }
 
-/** A neighbour of the session in the order of its stream. */
-const neighbour = (column: string, comparison: '<' | '>', direction: 'ASC' | 'DESC') =>
-  `(SELECT ${column} FROM stream_sessions AS other INDEXED BY stream_sessions_of_stream
-     WHERE other.stream_key = stream_sessions.stream_key
-       AND (other.ordered_at, other.sequence_order) ${comparison} (stream_sessions.ordered_at, stream_sessions.sequence_order)
-     ORDER BY other.ordered_at ${direction}, other.sequence_order ${direction} LIMIT 1)`;
-
 /** Of its interruption, or as an operator states it: of a session that is not CLOSED the latter is null. */
 export const endedAt = (session: string) => `coalesce(${session}.ended_at, ${session}.closed_at)`;
 
 /** Of a SUPERSEDED session: when the next one of its stream began. */
-export const supersededAt = `CASE WHEN state = 'SUPERSEDED' THEN ${neighbour('other.ordered_at', '>', 'ASC')} END`;
+export const supersededAt = `CASE WHEN state = 'SUPERSEDED' THEN
+  (SELECT other.ordered_at FROM stream_sessions AS other INDEXED BY stream_sessions_of_stream
+    WHERE other.stream_key = stream_sessions.stream_key
+      AND (other.ordered_at, other.sequence_order) > (stream_sessions.ordered_at, stream_sessions.sequence_order)
+    ORDER BY other.ordered_at, other.sequence_order LIMIT 1) END`;
 
-/** Where the end of the one before was lost, it pushed until this one began, as far as is known. */
-const followsClosely = `coalesce(other.state IN ('LIVE', 'SUPERSEDED') OR stream_sessions.started_at - ${endedAt('other')} <= ${reconnectWithinMs}, 0)`;
-
-function columnsOf({ dimensions, window, wantsReconnects }: SpansRequest): readonly string[] {
-  const beganInWindow = `started_at >= ${window.fromMs} AND started_at < ${window.toMs}`;
-  const isReconnect = `CASE WHEN ${beganInWindow} THEN ${neighbour(followsClosely, '<', 'DESC')} END`;
+function columnsOf({ dimensions, wantsReconnects }: SpansRequest): readonly string[] {
+  const position = wantsReconnects ? ['ordered_at', 'stream_key', 'sequence_order'] : ['0', 'NULL', 'NULL'];
   return [
-    ...['state', 'started_at', endedAt('stream_sessions'), supersededAt, 'push_duration_ms', 'end_side'],
-    wantsReconnects ? isReconnect : '0',
+    ...['state', 'started_at', endedAt('stream_sessions'), supersededAt, 'push_duration_ms', 'end_side', ...position],
     ...dimensions.map((dimension) => columnOfDimension(streamSessionList, dimension)),
   ];
 }
@@ -104,20 +132,17 @@ type SpanColumns = readonly [
   supersededAtMs: number | null,
   pushDurationMs: number | null,
   endSide: SessionSpan['endSide'],
-  isReconnect: number | null,
+  orderedAtMs: number,
+  streamKey: string | null,
+  sequenceOrder: string,
   ...group: GroupValue[],
 ];
 
-function toSpan(columns: SpanColumns): SessionSpan {
-  const [state, startedAtMs, endedAtMs, supersededAtMs, pushDurationMs, endSide, isReconnect, ...group] = columns;
-  return {
-    state,
-    startedAtMs,
-    endedAtMs,
-    supersededAtMs,
-    pushDurationMs,
-    endSide,
-    isReconnect: isReconnect === 1,
-    group,
-  };
+function toSpan(columns: SpanColumns, isReconnect: boolean): SessionSpan {
+  const [state, startedAtMs, endedAtMs, supersededAtMs, pushDurationMs, endSide] = columns;
+  const group = columns.slice(positionEnd);
+  return { state, startedAtMs, endedAtMs, supersededAtMs, pushDurationMs, endSide, isReconnect, group };
 }
+
+/** Columns before those of the group. */
+const positionEnd = 9;
