@@ -24,6 +24,8 @@ export class TargetProgress {
   setAsideTotal: number;
   /** A delivery that is to be saved at once could not be: what is sent until it is would be sent again after a restart. */
   isSaveOwed = false;
+  /** It is logged when saving begins to fail, and when it succeeds again. */
+  private isSaveFailing = false;
   private readonly changed = new Set<Delivery>();
   private readonly saved: Set<bigint>;
   private readonly done = new Set<bigint>();
@@ -70,8 +72,11 @@ export class TargetProgress {
     try {
       this.save(isDurable);
     } catch (error) {
-      const { logger } = this.parts;
-      logger.error({ target: this.name, ...describeFault(error) }, 'forwarding could not save how far a target is');
+      if (!this.isSaveFailing) {
+        const found = { target: this.name, ...describeFault(error) };
+        this.parts.logger.error(found, 'forwarding could not save how far a target is; it is tried again');
+      }
+      this.isSaveFailing = true;
       this.isSaveOwed ||= isDurable;
       this.saveSoon();
     }
@@ -89,6 +94,10 @@ export class TargetProgress {
     this.changed.clear();
     this.done.clear();
     this.setAside = [];
+    if (this.isSaveFailing) {
+      this.isSaveFailing = false;
+      this.parts.logger.info({ target: this.name }, 'forwarding saves again how far a target is');
+    }
     if (!this.isSaveOwed) return;
     this.isSaveOwed = false;
     this.parts.onSettled();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { alertStreamOf } from '../domain/alerts/alert-events.ts';
 import { readObject, readTime } from '../domain/callback/json-object.ts';
@@ -7,6 +7,7 @@ import { ledgerStreamName, type EventStore } from '../event-store/event-store.ts
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { readNewestEvents } from '../event-store/sqlite/newest-events.ts';
 import { fsyncPath } from '../kernel/fsync-path.ts';
+import { makeFolder } from '../kernel/make-folder.ts';
 import { createOutageRecord, type OutageRecord } from '../receiving/outage-record.ts';
 import type { NodeOptions } from './node.ts';
 
@@ -99,7 +100,7 @@ export function nodeNameIn(folder: string): string {
   const { name } = readJsonFile(file);
   if (typeof name === 'string') return name;
   const made = randomUUID();
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   writeFileSync(file, JSON.stringify({ name: made }));
   return made;
 }

@@ -160,6 +160,15 @@ describe('serve where it can not', () => {
     expect(await postPush(url)).toBe(200);
   });
 
+  (existsSync('/proc/self') ? test : test.skip)(
+    'a DATA_DIR that can not be made: exits with 1 and says so',
+    async () => {
+      const ledger = serve({ DATA_DIR: '/proc/x' });
+      expect(await ledger.ended()).toBe(1);
+      expect(ledger.stderr()).toMatch(/^DATA_DIR \/proc\/x cannot be created: .* Set it to a folder .*\n$/);
+    },
+  );
+
   test('a port in use: exits with 1, says which, and leaves the directory free', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));

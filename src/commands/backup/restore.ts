@@ -7,6 +7,7 @@ import { openBegunLog } from '../../event-store/sqlite/log-opening.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { fsyncPath } from '../../kernel/fsync-path.ts';
+import { makeFolder } from '../../kernel/make-folder.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { exitStatus, required, type Command } from '../command-line.ts';
 import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
@@ -48,7 +49,7 @@ export async function restore(
 ): Promise<void> {
   const manifest = readManifest(from);
   if (manifest.eventStore !== eventStore.kind) throw new OperatorError(otherStore(manifest));
-  if (!existsSync(dataDir)) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir, 0o700);
   const unlock = lockDataDir(dataDir);
   const restoring = path.join(dataDir, restoringName);
   try {

@@ -1,9 +1,9 @@
 import Database from 'better-sqlite3';
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { LogUnusable } from '../errors.ts';
 import { describeDiskFault } from '../../kernel/disk-fault.ts';
 import { fsyncPath } from '../../kernel/fsync-path.ts';
+import { makeFolder } from '../../kernel/make-folder.ts';
 
 const lockFileName = 'lock.sqlite';
 
@@ -29,10 +29,12 @@ export function isDataDirInUse(dataDir: string): boolean {
  */
 export function lockDataDir(dataDir: string): () => void {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     fsyncPath(path.dirname(path.resolve(dataDir)));
   } catch (error) {
-    const fault = describeDiskFault(error) ?? `${(error as Error).message}.`;
+    const fault =
+      describeDiskFault(error) ??
+      `${(error as Error).message}. Set it to a folder that this user can make, or may write to.`;
     throw new LogUnusable(`DATA_DIR ${dataDir} cannot be created: ${fault}`, { cause: error });
   }
   const file = path.join(dataDir, lockFileName);
@@ -43,9 +45,11 @@ export function lockDataDir(dataDir: string): () => void {
   } catch (error) {
     lock?.close();
     const { code, message } = error as { code?: string; message: string };
-    const fault =
-      describeDiskFault(error) ??
-      `${message}. Remove it if no Live Ledger process is running, or choose another DATA_DIR.`;
+    const advice =
+      code === 'SQLITE_CANTOPEN'
+        ? 'Give this user the right to make files there'
+        : 'Remove it if no Live Ledger process is running';
+    const fault = describeDiskFault(error) ?? `${message}. ${advice}, or choose another DATA_DIR.`;
     const problem =
       code === 'SQLITE_BUSY'
         ? `DATA_DIR ${dataDir} is in use by another Live Ledger process. Stop that one, or choose another DATA_DIR.`

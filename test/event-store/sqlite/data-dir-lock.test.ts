@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -64,6 +64,22 @@ describe('a data directory', () => {
     expect(open).toThrow(LogUnusable);
     expect(open).toThrow(/lock\.sqlite cannot be locked: /);
     expect(open).not.toThrow(/in use/);
+  });
+
+  // Node would try for ever to make one there.
+  (existsSync('/proc/self') ? test : test.skip)('is refused where it can not be made, or no file in it', () => {
+    const openAt = (path: string) => () => openSqliteEventStore(path, Date.now);
+    expect(openAt('/proc/x/y')).toThrow(LogUnusable);
+    expect(openAt('/proc/x/y')).toThrow(/^DATA_DIR \/proc\/x\/y cannot be created: ENOENT.* Set it to a folder /);
+    expect(openAt('/proc')).toThrow(/cannot be locked: .* Give this user the right to make files there/);
+  });
+
+  test('is made with the folders that it is in, and refused below a file', async () => {
+    const below = path.join(folder.path, 'one', 'two');
+    await openSqliteEventStore(below, Date.now).close();
+    const file = path.join(folder.path, 'file');
+    writeFileSync(file, '');
+    expect(() => openSqliteEventStore(path.join(file, 'x'), Date.now)).toThrow(/cannot be created: E(EXIST|NOTDIR)/);
   });
 
   test('is locked by a process until it ends, even by SIGKILL', async () => {
