@@ -1,30 +1,37 @@
 import { alertBegan, alertEnded, alertStreamOf } from '../domain/alerts/alert-events.ts';
 import { currentAlertsMax, type CurrentAlert, type CurrentAlerts } from '../domain/alerts/current-alerts.ts';
-import type { EventStore, RecordedEvent } from '../event-store/event-store.ts';
+import type { ForwardTargetStatus } from '../domain/forwarding/forwarding-control.ts';
+import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { AllowedAddresses } from '../forwarding/allowed-addresses.ts';
-import { Forwarder } from '../forwarding/forwarder.ts';
-import type { ForwardingState } from '../forwarding/forwarding-state.ts';
+import type { ForwarderParts } from '../forwarding/forwarder.ts';
 import type { Time } from '../forwarding/time.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createFindSubjects } from './conditions/find-subjects.ts';
 import type { Sources } from './conditions/findings.ts';
 import { startAlertLoop } from './evaluation/alert-loop.ts';
-import { createRuleRunner, type RuleRunner } from './evaluation/rule-runner.ts';
+import { createRuleRunner, type RuleRunner, type RuleRunnerParts } from './evaluation/rule-runner.ts';
 import { openAlertSender } from './messages/alert-sender.ts';
 import type { AlertTarget } from './rules/alert-rule.ts';
 import type { AlertSettings } from './rules/read-rules.ts';
 
-/** Milliseconds that stopping waits for answers: chats take seconds, and do not know what is sent again. Half of a shutdown. */
-const stopMsMax = 5_000;
+/** Sends what the log has of alerts to one target. */
+export interface AlertDelivery {
+  /** Null while nothing is known of the target. */
+  status(): Promise<ForwardTargetStatus | null>;
+  /** Waits for answers for a bounded time, and saves how far the target is. */
+  close(): Promise<void>;
+}
 
-export interface AlertingOptions {
+/** What is sent to a target, and how: each message is saved as sent before the next one is. */
+export type DeliveryParts = Required<Pick<ForwarderParts, 'sender' | 'takes' | 'savesEach' | 'time' | 'logger'>>;
+
+/** The rules and targets of a node, and what both work with. */
+export interface AlertingOptions extends Omit<RuleRunnerParts, 'openFind'> {
   readonly alerts: AlertSettings;
   readonly allowed: AllowedAddresses;
-  readonly store: Pick<EventStore, 'append' | 'readStream' | 'lastRevision' | 'followAll' | 'readAt' | 'lagAfter'>;
-  readonly state: ForwardingState;
+  /** Called for each target, before any rule is evaluated. */
+  readonly openDelivery: (target: AlertTarget, parts: DeliveryParts) => AlertDelivery;
   readonly sources: Sources;
-  /** Whether the read models have what has been recorded. */
-  readonly isCurrent: () => Promise<boolean>;
   readonly userAgent: string;
   readonly time: Time;
   readonly logger: Logger;
@@ -32,7 +39,7 @@ export interface AlertingOptions {
 
 export interface Alerting {
   readonly current: CurrentAlerts;
-  /** Stops evaluating, waits for answers for 5 seconds at most, and saves how far each target is. */
+  /** Stops evaluating, then sending. */
   close(): Promise<void>;
 }
 
@@ -41,30 +48,28 @@ export interface Alerting {
  * ended is sent once, whatever is restarted or built again; only a message whose answer was lost is sent again, with its id.
  */
 export function openAlerting(options: AlertingOptions): Alerting {
-  const { alerts, allowed, store, state, sources, isCurrent, userAgent, time, logger } = options;
+  const { alerts, allowed, openDelivery, sources, userAgent, time, logger, ...parts } = options;
   const targets = alerts.targets.map((target) => {
     const sender = openAlertSender(target, { allowed, clock: time.clock, userAgent });
     const takes = takenBy(target, alerts);
-    return {
-      sender,
-      forwarder: new Forwarder(target, { log: store, state, sender, takes, savesEach: true, time, logger }),
-    };
+    return { sender, delivery: openDelivery(target, { sender, takes, savesEach: true, time, logger }) };
   });
-  const runners = alerts.rules.map((rule) =>
-    createRuleRunner(rule, { store, find: createFindSubjects(rule, sources) }),
-  );
-  const loop = startAlertLoop({ runners, isCurrent, time, logger });
+  const openFind: RuleRunnerParts['openFind'] = (rule) => createFindSubjects(rule, sources);
+  const runners = alerts.rules.map((rule) => createRuleRunner(rule, { ...parts, openFind }));
+  const loop = startAlertLoop({ runners, time, logger });
   return {
     current: {
       list: () => listed(runners),
       counts: () => runners.map(({ rule, open }) => ({ rule: rule.name, alerts: [...open()].length })),
-      targets: () => Promise.all(targets.map(({ forwarder }) => forwarder.status())),
+      async targets() {
+        const all = await Promise.all(targets.map(({ delivery }) => delivery.status()));
+        return all.filter((one) => one !== null);
+      },
     },
     async close() {
       await loop.stop();
-      await Promise.all(targets.map(({ forwarder }) => forwarder.close(stopMsMax)));
+      await Promise.all(targets.map(({ delivery }) => delivery.close()));
       await Promise.all(targets.map(({ sender }) => sender.close()));
-      state.close();
     },
   };
 }

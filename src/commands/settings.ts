@@ -88,6 +88,9 @@ export function readSettings(environment: Environment): Settings {
       'ROLES: only nodes with the role query forward; set FORWARD_TO and FORWARD_FILE for these alone',
     ]);
   }
+  if (alerts.rules.length > 0 && !roles.query) {
+    reader.addProblems(['ROLES: only nodes with the role query have alerts; set ALERTS_FILE for these alone']);
+  }
   reader.addProblems(variablesWithoutEffect(environment, url === null ? 'sqlite' : 'eventstoredb'));
   reader.assertValid();
   return { ...settings, alerts };

@@ -134,7 +134,6 @@ const needsEventStoreDb = {
 };
 
 const needsEmbeddedLog = {
-  ALERTS_FILE: 'alerts work with the embedded log only, so far',
   FORWARD_WAIT_MS: 'is for the embedded log; with EventStoreDB another node may be the one that forwards',
 };
 

@@ -135,6 +135,11 @@ export class Forwarder {
     isLate = true;
   }
 
+  /** Sends what may be sent now, where `isOurs` has said no before. */
+  goOn(): void {
+    this.dispatch();
+  }
+
   setPaused(isPaused: boolean): void {
     this.progress.isPaused = isPaused;
     this.dispatch();

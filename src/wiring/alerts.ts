@@ -1,17 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { openAlerting, type AlertingOptions } from '../alerts/alerting.ts';
+import { alertLeaseOf } from '../domain/alerts/alert-events.ts';
 import { noCurrentAlerts, type CurrentAlerts } from '../domain/alerts/current-alerts.ts';
 import type { ForwardingControl } from '../domain/forwarding/forwarding-control.ts';
-import { openAlerting } from '../alerts/alerting.ts';
-import type { EventStore } from '../event-store/event-store.ts';
+import { noPosition, type EventStore } from '../event-store/event-store.ts';
+import type { EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
+import { Forwarder } from '../forwarding/forwarder.ts';
+import { LeasedTarget } from '../forwarding/lease/leased-target.ts';
 import { openForwardingFile } from '../forwarding/sqlite/forwarding-file.ts';
 import { createTime } from '../forwarding/time.ts';
 import { observeAlerts } from '../http/metrics/alert-metrics.ts';
+import type { ProjectionProgress } from '../read-models/read-model-reader.ts';
+import { ForwardingReader } from '../read-models/forwarding-reader.ts';
 import { version } from '../version.ts';
+import { refuse } from './absent-ports.ts';
 import type { NodeOptions } from './node.ts';
 import type { Projected } from './querying.ts';
+import type { ReplicaLog } from './replica-log.ts';
 import { troublesOf } from './service-troubles.ts';
 
 /** Milliseconds that the projection may be behind for the read models to count as current. */
 const lagMsMax = 10_000;
+
+/** Milliseconds that stopping waits for answers: chats take seconds, and do not know what is sent again. Half of a shutdown. */
+const stopMsMax = 5_000;
 
 /** What alerts of a log are evaluated on. */
 export interface LogToWatch {
@@ -25,7 +37,7 @@ export interface LogToWatch {
  * @throws OperatorError - what is known of the targets can't be used
  */
 export async function openLogAlerts(log: LogToWatch, options: NodeOptions): Promise<CurrentAlerts> {
-  const { dataDir, alerts, forward, clock, logger, metrics, closing } = options;
+  const { dataDir, alerts, logger } = options;
   if (alerts.rules.length === 0) return noCurrentAlerts;
   const { store, projected } = log;
   const { logId, epoch } = store;
@@ -38,18 +50,92 @@ export async function openLogAlerts(log: LogToWatch, options: NodeOptions): Prom
     },
   );
   const { models, readModel, analyses } = projected;
-  const alerting = openAlerting({
-    ...{ alerts, store, state, logger },
-    allowed: forward.allowed,
-    sources: { readModel, analyses, troubles: () => troublesOf(log, dataDir) },
-    async isCurrent() {
-      if (!models.isKeptUpToDate() || models.progress.stalledBecause() !== null) return false;
-      return (await models.progress.lag()).ms <= lagMsMax;
+  const parts: NodeParts = {
+    append: (...given) => store.append(...given),
+    log: () => store,
+    isOurs: () => true,
+    isCurrent: (position) => hasAll(projected, models.progress, position),
+    openDelivery(target, given) {
+      const forwarder = new Forwarder(target, { ...given, log: store, state });
+      return { status: () => forwarder.status(), close: () => forwarder.close(stopMsMax) };
     },
+    sources: { readModel, analyses, troubles: () => troublesOf(log, dataDir) },
+  };
+  return openObserved(parts, options, () => state.close());
+}
+
+/** The log that alerts of a query node are evaluated on, which other nodes append to as well. */
+export interface SharedLogToWatch {
+  readonly store: EventStoreDbAppender;
+  readonly replica: ReplicaLog;
+  readonly forwarding: ForwardingControl;
+}
+
+/**
+ * The same on one of several nodes: each target is sent to by the node that has its lease, and that of the first target evaluates
+ * the rules. The others know what is open.
+ */
+export function openReplicaAlerts(shared: SharedLogToWatch, options: NodeOptions): CurrentAlerts {
+  const { store, replica, forwarding } = shared;
+  const { dataDir, alerts, leaseTimes: times } = options;
+  if (alerts.rules.length === 0) return noCurrentAlerts;
+  const nodeId = randomUUID();
+  const copy = () => (replica.isWhole() ? replica.copy() : null);
+  const leased: LeasedTarget[] = [];
+  const readModel = new ForwardingReader(() => (replica.copy() ?? refuse()).readModel);
+  const parts: NodeParts = {
+    append: (...given) => store.append(...given),
+    log: () => copy()?.reader ?? null,
+    // Before a node has begun with a target, what is recorded is not sent to it.
+    isOurs: () => leased[0]?.maySend === true && leased.every(({ hasBegun }) => hasBegun),
+    isCurrent: (position) => hasAll(copy() ?? refuse(), replica.progress, position),
+    openDelivery(target, given) {
+      const leaseName = alertLeaseOf(target.name);
+      const endPosition = () => store.endPosition();
+      const log = () => copy()?.reader ?? null;
+      const one = new LeasedTarget(target, { ...given, nodeId, leaseName, store, endPosition, log, times });
+      leased.push(one);
+      return one;
+    },
+    sources: {
+      readModel,
+      analyses: { ask: (...given) => (replica.copy() ?? refuse()).analyses.ask(...given) },
+      troubles() {
+        const { models } = replica.copy() ?? refuse();
+        const { progress } = replica;
+        const projected = { models: { progress, isKeptUpToDate: () => models.isKeptUpToDate() }, readModel };
+        return troublesOf({ projected, forwarding }, dataDir);
+      },
+    },
+  };
+  return openObserved(parts, options);
+}
+
+/** What is different with another kind of log. */
+type NodeParts = Pick<AlertingOptions, 'append' | 'log' | 'isOurs' | 'isCurrent' | 'openDelivery' | 'sources'>;
+
+function openObserved(parts: NodeParts, options: NodeOptions, onClosed: () => void = () => undefined): CurrentAlerts {
+  const { alerts, forward, clock, logger, metrics, closing } = options;
+  const alerting = openAlerting({
+    ...parts,
+    ...{ alerts, allowed: forward.allowed, logger },
     userAgent: `live-ledger/${version}`,
     time: createTime(clock),
   });
-  closing.add('alerts', () => alerting.close());
+  closing.add('alerts', async () => {
+    await alerting.close();
+    onClosed();
+  });
   observeAlerts(metrics.registry, alerting.current);
   return alerting.current;
+}
+
+async function hasAll(
+  { models, readModel }: Pick<Projected, 'models' | 'readModel'>,
+  progress: ProjectionProgress,
+  position: bigint,
+): Promise<boolean> {
+  if (!models.isKeptUpToDate() || progress.stalledBecause() !== null) return false;
+  if ((readModel.checkpoint() ?? noPosition) < position) return false;
+  return (await progress.lag()).ms <= lagMsMax;
 }

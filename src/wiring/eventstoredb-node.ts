@@ -4,12 +4,12 @@ import { openEventStoreDbAppender, type EventStoreDbAppender } from '../event-st
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import { StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
-import { noCurrentAlerts } from '../domain/alerts/current-alerts.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { within } from '../kernel/delay.ts';
 import { Notifier } from '../kernel/notifier.ts';
 import { createTimeSlices } from '../live/time-slices.ts';
 import { absentPorts, type CopyPorts } from './absent-ports.ts';
+import { openReplicaAlerts } from './alerts.ts';
 import type { Node, NodeOptions } from './node.ts';
 import { openReplicaForwarding } from './leased-forwarding.ts';
 import { createLogPorts, knownDecisionsOf } from './querying.ts';
@@ -39,6 +39,7 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
     : null;
   if (replica === null) return { receiving, graphql: null };
 
+  const forwarding = openReplicaForwarding(appender, replica, options);
   const always: Omit<GraphqlPorts, keyof CopyPorts> = {
     progress: replica.progress,
     health: {
@@ -49,8 +50,8 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
     notifications: replica.changed,
     timeSlices: createTimeSlices(),
     clock: options.clock,
-    forwarding: openReplicaForwarding(appender, replica, options),
-    alerts: noCurrentAlerts,
+    forwarding,
+    alerts: openReplicaAlerts({ store: appender, replica, forwarding }, options),
     logger,
   };
   const absent = { ...always, ...absentPorts };

@@ -34,7 +34,6 @@ export interface NodeOptions {
   /** A start records that callbacks could not be taken for this long, or longer. */
   readonly outageMsMin: number;
   readonly forward: ForwardSettings;
-  /** With the embedded log only. */
   readonly alerts: AlertSettings;
   /** With EventStoreDB only. */
   readonly leaseTimes: LeaseTimes;

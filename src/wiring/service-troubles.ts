@@ -39,7 +39,7 @@ export async function troublesOf({ projected, forwarding }: ServiceParts, dataDi
 }
 
 /** Null while what is pending was neither taken nor refused often enough since the start. */
-function isFailing({ state, delivered, lagEvents }: ForwardTargetStatus): boolean | null {
+function isFailing({ state, isActiveHere, delivered, lagEvents }: ForwardTargetStatus): boolean | null {
   if (state === 'FAILING') return true;
-  return state === 'RUNNING' && delivered === 0 && lagEvents > 0 ? null : false;
+  return isActiveHere && state === 'RUNNING' && delivered === 0 && lagEvents > 0 ? null : false;
 }

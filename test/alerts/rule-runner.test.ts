@@ -21,7 +21,15 @@ function startRunner(given: Partial<AlertRule> = {}) {
   const store = openInMemoryEventStore(createInMemoryLog(), () => 0);
   const readFrom: bigint[] = [];
   const runner = {
-    ...{ store, readFrom, met: ['a'], appendFails: 'NO' as 'NO' | 'BEFORE' | 'AFTER', eventsRead: 0 },
+    ...{
+      store,
+      readFrom,
+      met: ['a'],
+      appendFails: 'NO' as 'NO' | 'BEFORE' | 'AFTER',
+      eventsRead: 0,
+      isOurs: true,
+      known: 1_000_000n,
+    },
     async recorded() {
       const types: string[] = [];
       for await (const { type } of store.readStream(alertStreamOf('r'))) types.push(type);
@@ -45,7 +53,9 @@ function startRunner(given: Partial<AlertRule> = {}) {
     },
   };
   const find = () => Promise.resolve(found(runner.met.map((key) => ({ key, summary: key, facts: {} }))));
-  const open = () => createRuleRunner(rule(given), { store: failing, find });
+  const parts = { append: failing.append, log: () => failing, isOurs: () => runner.isOurs };
+  const isCurrent = (position: bigint) => Promise.resolve(position <= runner.known);
+  const open = () => createRuleRunner(rule(given), { ...parts, isCurrent, openFind: () => find });
   return Object.assign(runner, open(), { restarted: open });
 }
 const keysOf = ({ open }: Pick<ReturnType<typeof startRunner>, 'open'>) => [...open()].map(({ key }) => key);
@@ -63,7 +73,7 @@ test('while the log takes no event, what has begun stays listed, delays run on, 
   runner.appendFails = 'NO';
   await runner.run(33_000, signal);
   expect(keysOf(runner)).toEqual(['a', 'b']);
-  expect(runner.readFrom).toEqual([0n, 1n, 1n, 1n]);
+  expect(runner.readFrom).toEqual([0n, 0n, 1n, 1n, 1n, 1n, 1n]);
 });
 
 test('an append that failed and is in the log all the same is not made again', async () => {
@@ -73,6 +83,51 @@ test('an append that failed and is in the log all the same is not made again', a
   runner.appendFails = 'NO';
   await runner.run(5_000, signal);
   expect([keysOf(runner), await runner.recorded()]).toEqual([['a'], [alertBegan]]);
+});
+
+test('of two nodes one evaluates; the other one knows what is open, and goes on from there without saying it again', async () => {
+  const runner = startRunner({ forSeconds: 5 });
+  const other = runner.restarted();
+  await runner.run(0, signal);
+  await runner.run(5_000, signal);
+  runner.isOurs = false;
+  runner.met = ['a', 'b'];
+  await other.run(6_000, signal);
+  expect([...other.open()].map(({ key }) => key)).toEqual(['a']);
+  runner.isOurs = true;
+  await other.run(7_000, signal);
+  // How long it is met is counted from when this node evaluates.
+  await other.run(11_000, signal);
+  expect(await runner.recorded()).toEqual([alertBegan]);
+  await other.run(12_000, signal);
+  runner.met = ['b'];
+  await other.run(13_000, signal);
+  expect(await runner.recorded()).toEqual([alertBegan, alertBegan, alertEnded]);
+  runner.isOurs = false;
+  await runner.run(14_000, signal);
+  expect(keysOf(runner)).toEqual(['b']);
+});
+
+test('of two nodes that both believe to be the one that evaluates, one is heard', async () => {
+  const runner = startRunner();
+  const other = runner.restarted();
+  await Promise.all([runner.run(0, signal), other.run(0, signal)]);
+  expect(await runner.recorded()).toEqual([alertBegan]);
+  for (const nowMs of [2_000, 4_000]) await Promise.all([runner.run(nowMs, signal), other.run(nowMs, signal)]);
+  expect(await runner.recorded()).toEqual([alertBegan]);
+});
+
+test('nothing begins or ends before the read models have what the last message follows from', async () => {
+  const runner = startRunner();
+  await runner.run(0, signal);
+  const restarted = runner.restarted();
+  runner.met = [];
+  runner.known = 0n;
+  await restarted.run(2_000, signal);
+  expect([await runner.recorded(), keysOf(restarted)]).toEqual([[alertBegan], ['a']]);
+  runner.known = 1_000_000n;
+  await restarted.run(3_000, signal);
+  expect(await runner.recorded()).toEqual([alertBegan, alertEnded]);
 });
 
 test('a start reads the newest events of a long history, and knows what began before them', async () => {

@@ -11,8 +11,6 @@ const faultLoggedEveryMs = 60_000;
 
 export interface AlertLoopParts {
   readonly runners: readonly RuleRunner[];
-  /** Whether the read models have what has been recorded: conditions of an earlier time are none of now. */
-  readonly isCurrent: () => Promise<boolean>;
   readonly time: Time;
   readonly logger: Logger;
 }
@@ -24,7 +22,7 @@ export interface AlertLoop {
 }
 
 /** Begins with the first look. */
-export function startAlertLoop({ runners, isCurrent, time, logger }: AlertLoopParts): AlertLoop {
+export function startAlertLoop({ runners, time, logger }: AlertLoopParts): AlertLoop {
   const stopping = new AbortController();
   const { signal } = stopping;
   let notLoggedBeforeMs = -Infinity;
@@ -35,7 +33,7 @@ export function startAlertLoop({ runners, isCurrent, time, logger }: AlertLoopPa
     for (const runner of runners) {
       if (signal.aborted) return;
       try {
-        if (runner.rule.when === 'SERVICE' || (await isCurrent())) await runner.run(time.clock(), signal);
+        await runner.run(time.clock(), signal);
       } catch (error) {
         if (time.steady() < notLoggedBeforeMs) continue;
         notLoggedBeforeMs = time.steady() + faultLoggedEveryMs;

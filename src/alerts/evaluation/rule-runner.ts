@@ -10,7 +10,8 @@ import {
   type AlertEvent,
   type AlertEventType,
 } from '../../domain/alerts/alert-events.ts';
-import type { EventStore } from '../../event-store/event-store.ts';
+import { WrongExpectedRevision } from '../../event-store/errors.ts';
+import type { EventReader, EventStore } from '../../event-store/event-store.ts';
 import type { FindSubjects } from '../conditions/findings.ts';
 import type { AlertRule } from '../rules/alert-rule.ts';
 import { newestEventsMax, RuleState, type RuleStep } from './rule-state.ts';
@@ -30,35 +31,59 @@ export interface RuleRunner {
   run(nowMs: number, signal: AbortSignal): Promise<void>;
 }
 
+/** What rules are evaluated with. */
 export interface RuleRunnerParts {
-  readonly store: Pick<EventStore, 'append' | 'readStream' | 'lastRevision'>;
-  readonly find: FindSubjects;
+  readonly append: EventStore['append'];
+  /** Null while there is none. It may have what was appended a little later. */
+  readonly log: () => Pick<EventReader, 'readStream' | 'lastRevision'> | null;
+  /** Whether this node may record what begins and ends; otherwise it only reads what another one has recorded. */
+  readonly isOurs: () => boolean;
+  /** Whether the read models have what has been recorded, and everything up to this position. */
+  readonly isCurrent: (position: bigint) => Promise<boolean>;
+  readonly openFind: (rule: AlertRule) => FindSubjects;
 }
 
-/** Knows nothing before its first run, which reads the newest events of the rule. */
-export function createRuleRunner(rule: AlertRule, { store, find }: RuleRunnerParts): RuleRunner {
+/**
+ * Knows nothing before its first run, which reads the newest events of the rule. The expected revision of its appends is what it
+ * has read: where another node was first, nothing is recorded.
+ */
+export function createRuleRunner(rule: AlertRule, parts: RuleRunnerParts): RuleRunner {
+  const { append, isOurs, isCurrent, openFind } = parts;
   const stream = alertStreamOf(rule.name);
   let state = new RuleState(rule);
-  /** Of the newest event that the state has; null: of none. */
-  let revision: bigint | null = null;
-  /** Whether the log may have an event that the state has not. */
-  let isBehind = true;
+  /** The newest event that the state has; null: none. */
+  let newest: { readonly revision: bigint; readonly position: bigint } | null = null;
   let wasRead = false;
   /** Where reading begins. */
   let from: bigint | null = null;
+  /** Null while another node evaluates: what was found before is of no use then. */
+  let find: FindSubjects | null = null;
 
   return {
     rule,
     open: () => (wasRead ? state.open.values() : []),
     async run(nowMs, signal) {
-      if (isBehind) await readOn(signal);
+      const log = parts.log();
+      if (log === null) return;
+      await readOn(log, signal);
       if (signal.aborted) return;
+      if (!isOurs()) {
+        find = null;
+        state.forgetDelays();
+        return;
+      }
+      // What the last message follows from must be known here: else it would be said again, or taken back.
+      if (rule.when !== 'SERVICE' && !(await isCurrent(newest?.position ?? 0n))) return;
+      find ??= openFind(rule);
       const events = eventsOf(state.step(await find(nowMs), nowMs), nowMs);
-      if (events.length === 0) return;
-      // It may be in the log also where the append fails: the log decides what was.
-      isBehind = true;
-      ({ revision } = await store.append(stream, events.map(newEventOf), revision ?? 'none'));
-      isBehind = false;
+      if (events.length === 0 || !isOurs()) return;
+      try {
+        newest = await append(stream, events.map(newEventOf), newest?.revision ?? 'none');
+      } catch (error) {
+        // The log has an event that is not read yet: of another node, or of an append whose answer was lost.
+        if (error instanceof WrongExpectedRevision) return;
+        throw error;
+      }
       for (const { type, event } of events) state.apply(type, event);
     },
   };
@@ -71,25 +96,24 @@ export function createRuleRunner(rule: AlertRule, { store, find }: RuleRunnerPar
   }
 
   /** What follows what was read: how long conditions have been met is kept. */
-  async function readOn(signal: AbortSignal): Promise<void> {
-    from ??= firstOfNewest(await store.lastRevision(stream));
+  async function readOn(log: NonNullable<ReturnType<typeof parts.log>>, signal: AbortSignal): Promise<void> {
+    from ??= firstOfNewest(await log.lastRevision(stream));
     let read = 0;
-    for await (const recorded of store.readStream(stream, revision === null ? from : revision + 1n)) {
+    for await (const recorded of log.readStream(stream, newest === null ? from : newest.revision + 1n)) {
       const event = recorded.isDamaged === true ? null : readAlertEvent(recorded.data);
       if (!wasRead && from > 0n && !event?.stillOpen) {
         // Damaged, or of an earlier version: what was open before it follows from the whole stream alone.
-        [from, revision, state] = [0n, null, new RuleState(rule)];
-        return readOn(signal);
+        [from, newest, state] = [0n, null, new RuleState(rule)];
+        return readOn(log, signal);
       }
       if (event !== null) state.apply(recorded.type, event);
-      ({ revision } = recorded);
+      newest = recorded;
       read += 1 + (event?.alerts.length ?? 0);
       if (read < readPerTurn) continue;
       read = 0;
       await turn();
       if (signal.aborted) return;
     }
-    isBehind = false;
     wasRead = true;
   }
 }

@@ -63,6 +63,12 @@ export class RuleState {
     }
   }
 
+  /** How long conditions have been met, or not, is counted anew. */
+  forgetDelays(): void {
+    this.metSinceMs.clear();
+    this.gone.clear();
+  }
+
   /** What follows from what is found now. Nothing has begun or ended before it is recorded, and applied. */
   step(findings: Findings, nowMs: number): RuleStep {
     const current = new Map(findings.current.map((subject) => [subject.key, subject]));

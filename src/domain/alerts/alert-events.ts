@@ -45,6 +45,11 @@ export function alertStreamOf(rule: string): string {
   return `alert-${rule}`;
 }
 
+/** The name of the lease of a target, with EventStoreDB: no target of forwarding has a slash in its name. */
+export function alertLeaseOf(target: string): string {
+  return `alerts/${target}`;
+}
+
 /** Data of an event, as JSON with its members in a fixed order. */
 export function writeAlertEvent({ rule, when, atMs, alerts, stillOpen }: AlertEvent): Buffer {
   const at = new Date(atMs).toISOString();

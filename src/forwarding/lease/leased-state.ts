@@ -8,31 +8,43 @@ import type { LeasedProgress } from './leased-progress.ts';
 export interface LeasedState extends ForwardingState {
   /** Grows with each change. */
   readonly version: number;
+  /** That of the last change that is to be durable before anything else is sent. */
+  readonly owedVersion: number;
   progress(): Omit<LeasedProgress, 'isFailing'>;
 }
 
-/** Goes on from the progress of the node before: what is pending is read from the log again. */
+/**
+ * Goes on from the progress of the node before: what is pending is read from the log again. `onOwed`: called after each change that
+ * is to be durable at once.
+ */
 export async function openLeasedState(
   progress: LeasedProgress,
   log: Pick<EventReader, 'readAt'>,
+  onOwed: () => void = () => undefined,
 ): Promise<LeasedState> {
   const opened = await savedTargetOf(progress, log);
   const pending = new Map(opened.pending.map((delivery) => [delivery.position, delivery]));
   let { readTo, isPaused, setAsideTotal } = opened;
   let setAside: readonly FailedForward[] = progress.setAside;
-  let version = 0;
+  let [version, owedVersion] = [0, 0];
   return {
     open: () => opened,
-    save(_name: string, changes: TargetChanges) {
+    save(_name: string, changes: TargetChanges, isDurable: boolean) {
       version += 1;
       ({ readTo, isPaused, setAsideTotal } = changes);
       for (const position of changes.done) pending.delete(position);
       for (const delivery of changes.pending) pending.set(delivery.position, delivery);
       setAside = [...changes.setAside.toReversed(), ...setAside].slice(0, failedListedMax);
+      if (!isDurable) return;
+      owedVersion = version;
+      onOwed();
     },
     setAside: (_name, max) => setAside.slice(0, max),
     get version() {
       return version;
+    },
+    get owedVersion() {
+      return owedVersion;
     },
     progress() {
       const deliveries = [...pending.values()].sort((one, other) => (one.position < other.position ? -1 : 1));

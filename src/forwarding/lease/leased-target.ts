@@ -17,7 +17,9 @@ import { standbyStatus } from './standby-status.ts';
 /** A node's copy of the log. */
 export type LeasedLog = ForwarderParts['log'] & Pick<EventReader, 'endPosition'>;
 
-export interface LeasedTargetParts extends Pick<ForwarderParts, 'sender' | 'takes' | 'time' | 'logger'> {
+export interface LeasedTargetParts extends Pick<ForwarderParts, 'sender' | 'takes' | 'savesEach' | 'time' | 'logger'> {
+  /** Names its stream; by default the name of the target. */
+  readonly leaseName?: string;
   /** Of this process: random. */
   readonly nodeId: string;
   readonly store: LeaseStore;
@@ -72,8 +74,18 @@ export class LeasedTarget {
     private readonly target: DeliveryTarget,
     private readonly parts: LeasedTargetParts,
   ) {
-    this.stream = new LeaseStream(target.name, parts.store);
+    this.stream = new LeaseStream(parts.leaseName ?? target.name, parts.store);
     void this.look();
+  }
+
+  /** Whether this node may send to the target now. */
+  get maySend(): boolean {
+    return !this.isClosed && this.holding?.isOurs() === true;
+  }
+
+  /** Whether any node has begun with the target: what is recorded from then on is sent to it. */
+  get hasBegun(): boolean {
+    return this.stream.progress !== null;
   }
 
   /** Null while nothing is known of it, or this node has no copy of the log. */
@@ -199,14 +211,16 @@ export class LeasedTarget {
     const newest = before.pending.at(-1);
     // Its copy of the log is behind: it could not send what is pending.
     if (newest !== undefined && newest > (await log.endPosition())) return;
-    const state = await openLeasedState(before, log);
+    const { savesEach = false } = parts;
+    const state = await openLeasedState(before, log, savesEach ? () => void this.saveOwed() : undefined);
     const begunAtMs = time.steady();
     const wasTaken = stream.holder !== null;
     if (!(await stream.append({ kind: 'taken', holder: nodeId, progress: before, change: null }))) return;
     const lease = { renewedAtMs: begunAtMs, saveAtMs: begunAtMs, savedVersion: state.version };
     const isOurs = () => time.steady() - lease.renewedAtMs < times.validForMs;
     if (this.isAbandoned) return;
-    const mayBegin = () => !this.isClosed && isOurs();
+    const isSaved = () => !savesEach || state.owedVersion <= lease.savedVersion;
+    const mayBegin = () => !this.isClosed && isOurs() && isSaved();
     const forwarder = new Forwarder(target, { ...parts, log, state, isOurs: mayBegin });
     this.holding = { state, forwarder, lease, isOurs, cancelExpiry: () => undefined };
     this.expectExpiry(this.holding);
@@ -240,7 +254,16 @@ export class LeasedTarget {
     await this.stream.truncate();
   }
 
+  /** Saves what was sent last, without waiting for the next look: until then nothing else is sent. */
+  private async saveOwed(): Promise<void> {
+    await this.alone(async () => {
+      if (this.holding !== null && !this.isClosed && this.isToSave(this.holding)) await this.append('renewed', null);
+      // The next look tries again, and reports why it fails.
+    }).catch(() => undefined);
+  }
+
   private isToSave({ state, lease }: Holding): boolean {
+    if (this.parts.savesEach === true && state.owedVersion > lease.savedVersion) return true;
     return state.version !== lease.savedVersion && this.parts.time.steady() >= lease.saveAtMs;
   }
 
@@ -291,6 +314,7 @@ export class LeasedTarget {
       holding.lease.saveAtMs = this.parts.time.steady() + saveAgainAfterMs(this.stream.progressBytes);
     }
     this.expectExpiry(holding);
+    holding.forwarder.goOn();
   }
 
   private apply(change: ForwardingChange): void {

@@ -2,11 +2,13 @@ import { expect, test } from '@jest/globals';
 import {
   alertBegan,
   alertEnded,
+  alertLeaseOf,
   alertStreamOf,
   readAlertEvent,
   writeAlertEvent,
   type AlertEvent,
 } from '../../../src/domain/alerts/alert-events.ts';
+import { forwardingStreamOf } from '../../../src/forwarding/lease/lease-events.ts';
 import { alertKinds } from '../../../src/domain/alerts/alert-kinds.ts';
 import { isOutsideReadModels } from '../../../src/domain/callback/event-naming.ts';
 import { readGolden } from '../../support/golden.ts';
@@ -14,6 +16,7 @@ import { readGolden } from '../../support/golden.ts';
 interface Golden {
   readonly stream: { readonly of: string; readonly is: string };
   readonly types: Readonly<Record<'began' | 'ended', string>>;
+  readonly lease: { readonly of: string; readonly is: string };
   readonly kinds: readonly string[];
   readonly event: AlertEvent;
   readonly data: string;
@@ -22,6 +25,7 @@ interface Golden {
 test('what the log has of alerts never changes', () => {
   const golden = readGolden<Golden>('alerts');
   expect(alertStreamOf(golden.stream.of)).toBe(golden.stream.is);
+  expect(forwardingStreamOf(alertLeaseOf(golden.lease.of))).toBe(golden.lease.is);
   expect({ began: alertBegan, ended: alertEnded }).toEqual(golden.types);
   expect(alertKinds).toEqual(expect.arrayContaining([...golden.kinds]));
   expect(writeAlertEvent(golden.event).toString()).toBe(golden.data);

@@ -31,7 +31,7 @@ export interface LeaseNode {
 }
 
 /** Nodes that share a log and the streams of leases, both in memory, and a time that passes only when the test says so. */
-export function openLeaseFixture(target: ForwardTarget = targetWith()) {
+export function openLeaseFixture(target: ForwardTarget = targetWith(), { savesEach = false } = {}) {
   const time = createManualTime();
   const log = openInMemoryEventStore(createInMemoryLog(), time.clock);
   const leases = createInMemoryLog();
@@ -109,7 +109,15 @@ export function openLeaseFixture(target: ForwardTarget = targetWith()) {
             else if (state !== 'killed') callback();
           }),
       };
-      const parts = { nodeId: node, store, endPosition: () => log.endPosition(), log: () => copy, sender, takes };
+      const parts = {
+        nodeId: node,
+        store,
+        endPosition: () => log.endPosition(),
+        log: () => copy,
+        sender,
+        takes,
+        savesEach,
+      };
       const leased = new LeasedTarget(target, { ...parts, times: leaseTimes, time: own, logger });
       return {
         leased,

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { leaseTimes } from '../../../src/forwarding/lease/lease-times.ts';
 import type { Attempt } from '../../../src/forwarding/post.ts';
+import { targetWith } from '../forwarding-fixture.ts';
 import { openLeaseFixture, type LeaseFixture, type LeaseNode } from './lease-fixture.ts';
 
 /** Milliseconds after its death in which a node is replaced: what the issue asks for. */
@@ -225,4 +226,35 @@ test('whatever happens to three nodes: everything is sent, and the first sending
     }),
     { numRuns: 30 },
   );
+});
+
+test('where each delivery is saved before the next one, a kill at any of them repeats that one alone', async () => {
+  for (const killedAt of [1, 3, 6]) {
+    const fixture = openLeaseFixture(targetWith({ concurrency: 1 }), { savesEach: true });
+    const [first, second] = await openTwo(fixture);
+    fixture.answer = ({ node }) => {
+      if (node === 'first' && fixture.sent.length === killedAt) first.become('killed');
+      return { kind: 'DELIVERED' };
+    };
+    await fixture.record('a', 'b', 'c', 'd', 'e', 'f');
+    await fixture.until(() => fixture.sentBy('second').length === 7 - killedAt);
+    expect(fixture.sentBy('second')[0]?.position).toBe(fixture.sentBy('first').at(-1)?.position);
+    await fixture.until(async () => (await second.leased.status())?.lagEvents === 0);
+    expect(fixture.sent).toHaveLength(7);
+    await second.leased.close();
+  }
+});
+
+test('of a target whose deliveries are saved one by one, the next one waits while they can not be', async () => {
+  const fixture = openLeaseFixture(targetWith({ concurrency: 1 }), { savesEach: true });
+  const node = fixture.openNode('first');
+  await fixture.until(async () => (await node.leased.status())?.isActiveHere === true);
+  node.become('cut off');
+  await fixture.record('a', 'b');
+  await fixture.pass(leaseTimes.validForMs - 2_000);
+  expect(fixture.sent).toHaveLength(1);
+  expect(node.leased.maySend).toBe(true);
+  node.become('running');
+  await fixture.until(() => fixture.sent.length === 2);
+  await node.leased.close();
 });
