@@ -1,6 +1,6 @@
 import { alertBegan, alertEnded, alertStreamOf } from '../domain/alerts/alert-events.ts';
 import { currentAlertsMax, type CurrentAlert, type CurrentAlerts } from '../domain/alerts/current-alerts.ts';
-import type { ForwardTargetStatus } from '../domain/forwarding/forwarding-control.ts';
+import type { FailedForward, ForwardTargetStatus } from '../domain/forwarding/forwarding-control.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { AllowedAddresses } from '../forwarding/allowed-addresses.ts';
 import type { ForwarderParts } from '../forwarding/forwarder.ts';
@@ -18,6 +18,8 @@ import type { AlertSettings } from './rules/read-rules.ts';
 export interface AlertDelivery {
   /** Null while nothing is known of the target. */
   status(): Promise<ForwardTargetStatus | null>;
+  /** What was given up, the newest first, at most `failedListedMax`. */
+  setAside(): readonly FailedForward[];
   /** Waits for answers for a bounded time, and saves how far the target is. */
   close(): Promise<void>;
 }
@@ -52,7 +54,11 @@ export function openAlerting(options: AlertingOptions): Alerting {
   const targets = alerts.targets.map((target) => {
     const sender = openAlertSender(target, { allowed, clock: time.clock, userAgent });
     const takes = takenBy(target, alerts);
-    return { sender, delivery: openDelivery(target, { sender, takes, savesEach: true, time, logger }) };
+    return {
+      name: target.name,
+      sender,
+      delivery: openDelivery(target, { sender, takes, savesEach: true, time, logger }),
+    };
   });
   const openFind: RuleRunnerParts['openFind'] = (rule) => createFindSubjects(rule, sources);
   const runners = alerts.rules.map((rule) => createRuleRunner(rule, { ...parts, openFind }));
@@ -65,6 +71,7 @@ export function openAlerting(options: AlertingOptions): Alerting {
         const all = await Promise.all(targets.map(({ delivery }) => delivery.status()));
         return all.filter((one) => one !== null);
       },
+      setAside: (target) => targets.find(({ name }) => name === target)?.delivery.setAside() ?? [],
     },
     async close() {
       await loop.stop();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openAlerting, type AlertingOptions } from '../alerts/alerting.ts';
 import { alertLeaseOf } from '../domain/alerts/alert-events.ts';
 import { noCurrentAlerts, type CurrentAlerts } from '../domain/alerts/current-alerts.ts';
-import type { ForwardingControl } from '../domain/forwarding/forwarding-control.ts';
+import { failedListedMax, type ForwardingControl } from '../domain/forwarding/forwarding-control.ts';
 import { noPosition, type EventStore } from '../event-store/event-store.ts';
 import type { EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
 import { Forwarder } from '../forwarding/forwarder.ts';
@@ -57,7 +57,11 @@ export async function openLogAlerts(log: LogToWatch, options: NodeOptions): Prom
     isCurrent: (position) => hasAll(projected, models.progress, position),
     openDelivery(target, given) {
       const forwarder = new Forwarder(target, { ...given, log: store, state });
-      return { status: () => forwarder.status(), close: () => forwarder.close(stopMsMax) };
+      return {
+        status: () => forwarder.status(),
+        setAside: () => state.setAside(target.name, failedListedMax),
+        close: () => forwarder.close(stopMsMax),
+      };
     },
     sources: { readModel, analyses, troubles: () => troublesOf(log, dataDir) },
   };

@@ -7,7 +7,12 @@ const allowed = { loopback: true, private: false };
 
 /** Settings of the app for one target and some rules. */
 export function alertsTo(url: string, ...rules: object[]) {
-  const text = JSON.stringify({ targets: [{ name: 'ops', url, secret: webhookSecret, perMinute: 600 }], rules });
+  return alertsToAll([{ name: 'ops', url, secret: webhookSecret, perMinute: 600 }], ...rules);
+}
+
+/** The same for several targets. */
+export function alertsToAll(targets: readonly object[], ...rules: object[]) {
+  const text = JSON.stringify({ targets, rules });
   const { alerts, problems } = readAlertsFile(text, allowed);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return { alerts: alerts satisfies AlertSettings, forward: { targets: [], allowed } };

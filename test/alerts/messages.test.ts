@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import type { AlertMessage } from '../../src/alerts/messages/message-formats.ts';
+import {
+  alertFormats,
+  type AlertMessage,
+  type MessageTarget,
+  type RenderMessage,
+} from '../../src/alerts/messages/message-formats.ts';
 import {
   renderDingTalk,
   renderFeishu,
@@ -11,6 +16,7 @@ import {
 } from '../../src/alerts/messages/chat-tools.ts';
 import { problemWithSecret } from '../../src/alerts/messages/secrets.ts';
 import { renderStandard } from '../../src/alerts/messages/standard-webhook.ts';
+import { readGolden } from '../support/golden.ts';
 import { textOf } from '../../src/alerts/messages/message-text.ts';
 import type { PostRequest } from '../../src/forwarding/post.ts';
 
@@ -77,6 +83,26 @@ describe('a text', () => {
     const text = textOf(messageOf(...Array.from({ length: 20 }, () => '\u{1F600}x'.repeat(200))));
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(2_048);
     expect(text.isWellFormed()).toBe(true);
+  });
+});
+
+describe('what is sent never changes unnoticed', () => {
+  interface Golden {
+    readonly nowMs: number;
+    readonly message: AlertMessage;
+    readonly sent: Readonly<Record<string, { readonly target: MessageTarget; readonly request: object }>>;
+  }
+  const { nowMs, message, sent } = readGolden<Golden>('alert-messages');
+  const renderers: Readonly<Record<string, RenderMessage>> = {
+    ...{ STANDARD: renderStandard, SLACK: renderSlack, TEAMS: renderTeams },
+    ...{ DINGTALK: renderDingTalk, FEISHU: renderFeishu, WECOM: renderWeCom },
+  };
+
+  test('of each format', () => expect(Object.keys(sent)).toEqual([...alertFormats]));
+
+  test.each(Object.entries(sent))('%s', (format, { target: to, request }) => {
+    const { url, headers, body } = renderers[format]?.(message, to, nowMs) ?? { url: '', headers: {}, body: null };
+    expect({ url, headers, body: JSON.parse(Buffer.from(body ?? []).toString()) as unknown }).toEqual(request);
   });
 });
 

@@ -2,8 +2,9 @@ import { afterEach, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { Webhook } from 'standardwebhooks';
 import { parseApiTokens } from '../../src/http/graphql/api-access.ts';
+import { askUntil } from '../support/ask-until.ts';
 import { openReceiver, type ReceivedRequest, type Receiver } from '../forwarding/receivers.ts';
-import { alertsTo, webhookSecret } from '../alerts/alerts-files.ts';
+import { alertsTo, alertsToAll, webhookSecret } from '../alerts/alerts-files.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { scrape } from '../support/metrics.ts';
 import { relayBody } from '../support/relay-bodies.ts';
@@ -129,10 +130,64 @@ test('callbacks in quarantine are an alert until an operator has decided on them
   expect(saidOf(target)).toEqual(['held alert.began 1', 'held alert.ended 1']);
 });
 
+interface ShownTarget {
+  readonly name: string;
+  readonly delivered: number;
+  readonly lastFault: string | null;
+  readonly retrying: readonly { readonly attempts: number; readonly fault: string }[];
+}
+
+test('a dead target costs the others nothing, is shown with what it did not take, and gets it once it answers', async () => {
+  let isDead = true;
+  const good = await receiver();
+  const dead = await receiver(() => (isDead ? 'DESTROY' : { status: 200, body: '{"errcode":0}' }));
+  const [secret, token] = ['SECcanary', 'token-canary'];
+  const app = await start(
+    alertsToAll(
+      [
+        { name: 'good', url: good.url, secret: webhookSecret, perMinute: 600 },
+        { name: 'dead', url: `${dead.url}?access_token=${token}`, format: 'DINGTALK', secret, perMinute: 600 },
+      ],
+      { name: 'faults', when: 'PUSH_ENDED', groupSeconds: 1 },
+    ),
+  );
+  await app.post(push('1', 60));
+  await app.post(fault('1', 30));
+  await dead.arrived(1);
+  await app.post(push('2', 10));
+  await good.arrived(2);
+  expect(saidOf(good)).toEqual(['faults alert.began 1', 'faults alert.ended 1']);
+  const shown = async () => {
+    const { data } = await app.ask('{ alertTargets { name delivered lastFault retrying { attempts fault } } }');
+    return data?.['alertTargets'] as readonly ShownTarget[];
+  };
+  const [taking, refusing] = await askUntil(shown, ([one, other]) => one?.delivered === 2 && other?.lastFault !== null);
+  expect(taking).toMatchObject({ name: 'good', lastFault: null, retrying: [] });
+  expect(refusing).toMatchObject({ name: 'dead', delivered: 0, lastFault: 'CONNECTION' });
+  expect(refusing?.retrying).toMatchObject([{ fault: 'CONNECTION' }]);
+  const failures = (await scrape(app.app.url))['live_ledger_alert_target_failures_total']?.samples ?? {};
+  expect(failures['live_ledger_alert_target_failures_total{target="dead",fault="CONNECTION"}']).toBeGreaterThanOrEqual(
+    1,
+  );
+
+  isDead = false;
+  await askUntil(shown, (targets) => targets[1]?.delivered === 2);
+  const texts = dead.requests.map(({ body }) => (JSON.parse(body.toString()) as { text: { content: string } }).text);
+  const said = texts.map(({ content }) => content.split(',')[0]);
+  expect(new Set(said.slice(0, -1))).toEqual(new Set(['Live Ledger: faults began']));
+  expect(said.at(-1)).toBe('Live Ledger: faults ended');
+  for (const canary of [secret, token, webhookSecret]) expect(JSON.stringify(app.logLines)).not.toContain(canary);
+});
+
 test('alerts are for operators', async () => {
   const tokens = parseApiTokens('viewer=viewer-token-canary,operator=operator-token-canary');
   const app = await start({ access: { mode: 'tokens', tokens } });
-  const answerTo = (role: string) => app.ask('{ alerts { id } }', {}, { authorization: `Bearer ${role}-token-canary` });
-  expect((await answerTo('viewer')).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
-  expect((await answerTo('operator')).data).toEqual({ alerts: [] });
+  const answerTo = (role: string, query: string) =>
+    app.ask(query, {}, { authorization: `Bearer ${role}-token-canary` });
+  for (const query of ['{ alerts { id } }', '{ alertTargets { name } }']) {
+    expect((await answerTo('viewer', query)).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+  }
+  expect((await answerTo('operator', '{ alerts { id } alertTargets { name } }')).data).toEqual({
+    ...{ alerts: [], alertTargets: [] },
+  });
 });

@@ -3,10 +3,10 @@ import { readObject } from '../../domain/callback/json-object.ts';
 import { postJson, type RenderMessage } from './message-formats.ts';
 import { textOf, withoutMentions } from './message-text.ts';
 
-/** Slack: text in which three characters have a meaning. */
+/** Slack: text in which three characters have a meaning; its own markup, such as `_name_`, is turned off. */
 export const renderSlack: RenderMessage = (message, target) => {
   const text = textOf(message).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return postJson(target, { text });
+  return postJson(target, { text, mrkdwn: false });
 };
 
 /** Microsoft Teams: an adaptive card, as workflows take it. Rich text, which is shown as it is: other blocks read Markdown. */

@@ -1,4 +1,4 @@
-import type { ForwardTargetStatus } from '../forwarding/forwarding-control.ts';
+import type { FailedForward, ForwardTargetStatus } from '../forwarding/forwarding-control.ts';
 import type { Alert } from './alert-events.ts';
 import type { AlertKind } from './alert-kinds.ts';
 
@@ -16,10 +16,17 @@ export interface CurrentAlerts {
   counts(): readonly { readonly rule: string; readonly alerts: number }[];
   /** How far each target is, in the order of the settings. */
   targets(): Promise<readonly ForwardTargetStatus[]>;
+  /** Messages that a target has not taken for a day, the newest first, at most `failedListedMax`. */
+  setAside(target: string): readonly FailedForward[];
 }
 
 /** Alerts that are listed: enough to see what they have in common. */
 export const currentAlertsMax = 500;
 
 /** Of a node without rules. */
-export const noCurrentAlerts: CurrentAlerts = { list: () => [], counts: () => [], targets: () => Promise.resolve([]) };
+export const noCurrentAlerts: CurrentAlerts = {
+  list: () => [],
+  counts: () => [],
+  targets: () => Promise.resolve([]),
+  setAside: () => [],
+};

@@ -1,21 +1,40 @@
 import { Ctx, Query, Resolver } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { GraphqlContext } from '../context.ts';
+import { toForwardTarget } from '../to-graphql/forward-target.ts';
 import { Alert } from '../types/alert.ts';
+import { ForwardTarget } from '../types/forward-target.ts';
 
-/** A list that is in memory. */
-const listCost = 100;
+/** A list that is in memory, and two plain lists of at most 100 entries for each of at most 16 targets. */
+const listCost = { alerts: 100, targets: 200 };
 
 @Resolver(() => Alert)
 export class AlertResolver {
   @Query(() => [Alert], {
     nullable: true,
-    complexity: listCost,
+    complexity: listCost.alerts,
     description:
       'Alerts that have begun and not ended, in the order of their rules; at most 500. Empty without rules. For operators.',
   })
-  alerts(@Ctx() { role, alerts }: GraphqlContext): readonly Alert[] {
-    if (role === 'operator') return alerts.list();
-    throw new LedgerError('FORBIDDEN', 'Alerts are for operators. Send the token of an operator.');
+  alerts(@Ctx() context: GraphqlContext): readonly Alert[] {
+    assertOperator(context);
+    return context.alerts.list();
   }
+
+  @Query(() => [ForwardTarget], {
+    nullable: true,
+    complexity: listCost.targets,
+    description:
+      'Where messages of alerts are sent to, how far each target is, and what it has not taken. Empty without rules. For operators.',
+  })
+  async alertTargets(@Ctx() context: GraphqlContext): Promise<ForwardTarget[]> {
+    assertOperator(context);
+    const targets = await context.alerts.targets();
+    return targets.map((target) => toForwardTarget(target, context.alerts.setAside(target.name)));
+  }
+}
+
+function assertOperator({ role }: GraphqlContext): void {
+  if (role === 'operator') return;
+  throw new LedgerError('FORBIDDEN', 'Alerts are for operators. Send the token of an operator.');
 }

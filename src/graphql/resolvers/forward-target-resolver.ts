@@ -1,12 +1,9 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import {
-  forwardFaults,
-  type ForwardTargetStatus,
-  type ReplayStart,
-} from '../../domain/forwarding/forwarding-control.ts';
+import type { ReplayStart } from '../../domain/forwarding/forwarding-control.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { readLogCursor } from '../../live/log-cursor.ts';
 import type { GraphqlContext } from '../context.ts';
+import { toForwardTarget } from '../to-graphql/forward-target.ts';
 import { ForwardReplayStartInput, ForwardTarget } from '../types/forward-target.ts';
 
 const targetArgument = { description: 'The name of a target.' };
@@ -24,7 +21,7 @@ export class ForwardTargetResolver {
   async forwardTargets(@Ctx() context: GraphqlContext): Promise<ForwardTarget[]> {
     assertOperator(context);
     const targets = await context.forwarding.targets();
-    return targets.map((target) => toForwardTarget(target, context));
+    return targets.map((target) => toForwardTarget(target, context.forwarding.setAside(target.name)));
   }
 
   @Mutation(() => ForwardTarget, {
@@ -85,7 +82,7 @@ async function change(context: GraphqlContext, name: string, carryOut: () => Pro
   assertOperator(context);
   const isKnown = await carryOut();
   const target = (await context.forwarding.targets()).find((one) => one.name === name);
-  if (isKnown && target !== undefined) return toForwardTarget(target, context);
+  if (isKnown && target !== undefined) return toForwardTarget(target, context.forwarding.setAside(name));
   throw new LedgerError('BAD_USER_INPUT', 'target is not the name of a target: forwardTargets lists them.');
 }
 
@@ -93,15 +90,4 @@ function readStart({ recordedAt, after }: ForwardReplayStartInput, { log }: Grap
   if (recordedAt != null && after == null) return { recordedAtMs: recordedAt };
   if (after != null && recordedAt == null) return { after: readLogCursor(after, log).position };
   throw new LedgerError('BAD_USER_INPUT', 'from must have either recordedAt or after.');
-}
-
-function toForwardTarget(target: ForwardTargetStatus, { forwarding }: GraphqlContext): ForwardTarget {
-  const { failures, lastFailure, ...shown } = target;
-  return {
-    ...shown,
-    failures: forwardFaults.map((fault) => ({ fault, attempts: failures[fault] })),
-    lastFault: lastFailure?.fault ?? null,
-    lastFailedAtMs: lastFailure?.atMs ?? null,
-    setAside: forwarding.setAside(target.name),
-  };
 }

@@ -40,7 +40,7 @@ registerEnumType(ForwardStateEnum, {
   },
 });
 
-@ObjectType({ description: 'A callback that a target did not take.' })
+@ObjectType({ description: 'A callback, or a message of alerts, that a target did not take.' })
 export class ForwardFailure implements FailedForward {
   @Field(() => BigIntScalar, { description: 'Its position in the log.' })
   position!: bigint;
@@ -69,7 +69,7 @@ export class ForwardFaultCount {
 
 @ObjectType({
   description:
-    'Where recorded callbacks are sent on to. URL, headers and key of the target are not shown: they may contain secrets.',
+    'Where recorded callbacks are sent on to, or messages of alerts. URL, headers and key of the target are not shown: they may contain secrets.',
 })
 export class ForwardTarget {
   @Field(() => String, { description: 'Its name in the settings; without one, its host and a digest of its URL.' })
@@ -100,7 +100,7 @@ export class ForwardTarget {
   @Field(() => Float, { description: 'Requests to the target since the service was started.' })
   attempts!: number;
 
-  @Field(() => Float, { description: 'Callbacks that the target took since the service was started.' })
+  @Field(() => Float, { description: 'Callbacks, or messages, that the target took since the service was started.' })
   delivered!: number;
 
   @Field(() => [ForwardFaultCount], { description: 'Failed attempts since the service was started, by reason.' })
@@ -116,15 +116,16 @@ export class ForwardTarget {
   lastFailedAtMs!: number | null;
 
   @Field(() => [ForwardFailure], {
-    description: 'Callbacks that have failed and are tried again, the oldest first, at most 100.',
+    description: 'Callbacks, or messages, that have failed and are tried again, the oldest first, at most 100.',
   })
   retrying!: readonly ForwardFailure[];
 
-  @Field(() => Float, { description: 'Callbacks that were set aside since the target was set up.' })
+  @Field(() => Float, { description: 'Callbacks, or messages, that were set aside since the target was set up.' })
   setAsideTotal!: number;
 
   @Field(() => [ForwardFailure], {
-    description: 'Callbacks that were given up, the newest first, at most 100. A replay sends them again.',
+    description:
+      'Callbacks, or messages, that were given up, the newest first, at most 100. A replay of forwarding sends callbacks again.',
   })
   setAside!: readonly ForwardFailure[];
 }
