@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import type { ForwardTargetStatus } from '../../src/domain/forwarding/forwarding-control.ts';
 import { troublesOf, type ServiceParts } from '../../src/wiring/service-troubles.ts';
 
-type Target = Pick<ForwardTargetStatus, 'state' | 'delivered' | 'lagEvents'>;
+type Target = Pick<ForwardTargetStatus, 'state' | 'isActiveHere' | 'delivered' | 'lagEvents'>;
 interface State {
   readonly isKeptUpToDate?: boolean;
   readonly stalledBecause?: string | null;
@@ -48,10 +48,12 @@ test('nobody can say what is poisoned while the read models are not kept up to d
 
 test('nobody can say whether a target fails that has taken nothing since the start, and has something pending', async () => {
   const forwardingOf = async (...targets: Target[]) => (await troublesIn({ targets })).FORWARDING;
-  const unknown: Target = { state: 'RUNNING', delivered: 0, lagEvents: 1 };
+  const unknown: Target = { state: 'RUNNING', isActiveHere: true, delivered: 0, lagEvents: 1 };
   expect(await forwardingOf(unknown)).toBeNull();
   expect(await forwardingOf(unknown, { ...unknown, state: 'FAILING' })).toBe(true);
   expect(await forwardingOf({ ...unknown, delivered: 1 })).toBe(false);
   expect(await forwardingOf({ ...unknown, lagEvents: 0 })).toBe(false);
   expect(await forwardingOf({ ...unknown, state: 'PAUSED' })).toBe(false);
+  // Of another node, its state is what that one has saved.
+  expect(await forwardingOf({ ...unknown, isActiveHere: false })).toBe(false);
 });
