@@ -8,6 +8,7 @@ import { queryCommand } from './query.ts';
 import { forwardingCommands } from './client/forwarding.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { serveCommand } from './serve.ts';
+import { retentionCommand } from './retention/retention.ts';
 import { simulateCommand } from './simulate.ts';
 import { exportCommand } from './transfer/export.ts';
 import { importCommand } from './transfer/import.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   verifyCommand,
   backupCommand,
   restoreCommand,
+  retentionCommand,
   doctorCommand,
   queryCommand,
   exportCommand,

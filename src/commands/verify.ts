@@ -78,8 +78,12 @@ function verifyOutput(output: CommandOutput): VerifyOutput {
   };
 }
 
-function describe({ events, eventsWithoutDigest, damages, firstDamage }: LogCheck): string {
+function describe({ events, eventsWithoutDigest, damages, firstDamage, removedByRetention }: LogCheck): string {
+  const removed =
+    removedByRetention === undefined
+      ? ''
+      : `; ${removedByRetention.events} more were removed by retention, the last of its records is at position ${removedByRetention.lastRecordAt}`;
   const without = eventsWithoutDigest === 0 ? '' : `, ${eventsWithoutDigest} of an earlier version, without a digest`;
-  if (firstDamage === null) return `${events} events${without}: sound`;
-  return `${events} events${without}: DAMAGED, ${damages === 1 ? '1 finding' : `${damages} findings`}. The first: position ${firstDamage.position} ${firstDamage.problem}`;
+  if (firstDamage === null) return `${events} events${without}: sound${removed}`;
+  return `${events} events${without}: DAMAGED, ${damages === 1 ? '1 finding' : `${damages} findings`}. The first: position ${firstDamage.position} ${firstDamage.problem}${removed}`;
 }

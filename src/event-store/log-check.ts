@@ -6,6 +6,8 @@ export interface LogCheck {
   /** Events that are not what was recorded, and gaps in which events are missing. */
   readonly damages: number;
   readonly firstDamage: Damage | null;
+  /** Events that are not there because they were kept long enough, by the records of it; left out where there is none. */
+  readonly removedByRetention?: { readonly events: number; readonly lastRecordAt: bigint };
 }
 
 /** A damaged event, or the first of those that are missing. */
@@ -22,9 +24,16 @@ export interface CheckProgress {
   readonly endPosition: bigint;
 }
 
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
 /** Counts what a check finds. */
 export class LogCheckCount {
-  private counted = { events: 0, eventsWithoutDigest: 0, damages: 0, firstDamage: null as Damage | null };
+  private counted = {
+    events: 0,
+    eventsWithoutDigest: 0,
+    damages: 0,
+    firstDamage: null as Damage | null,
+  } as Writable<LogCheck>;
 
   found(): LogCheck {
     return this.counted;
@@ -33,6 +42,11 @@ export class LogCheckCount {
   event({ hasDigest }: { readonly hasDigest: boolean }): void {
     this.counted.events += 1;
     if (!hasDigest) this.counted.eventsWithoutDigest += 1;
+  }
+
+  /** What a record of a removal says. */
+  removed(events: number, lastRecordAt: bigint): void {
+    this.counted.removedByRetention = { events: (this.counted.removedByRetention?.events ?? 0) + events, lastRecordAt };
   }
 
   damage(position: bigint, problem: string): void {

@@ -73,6 +73,7 @@ export interface RestoreCheck {
   discardReadModels(): void;
 }
 
+/** Compares the log in a folder with the read models beside it, when the log is opened. */
 export function createRestoreCheck(folder: string, logger: Logger): RestoreCheck {
   let compared: LogComparison = { kind: 'same' };
   return {

@@ -44,12 +44,12 @@ export function nameEvent(callback: Callback): EventNaming {
 /** Categories of streams that have no callbacks. */
 const outsideCategories = ['quarantine', 'alert', 'receiving'];
 
-/**
- * Whether the stream has no callbacks: that of the ledger's own events, those of quarantine, of alerts and of receiving, and
- * that of operators' facts.
- */
+/** Streams of their own that have none: of the log's identity, and of what was removed from it. */
+const outsideStreams = ['ledger', 'retention', operatorFactsStream];
+
+/** Whether the stream has no callbacks: one of the ledger's own, or of quarantine, of alerts or of receiving. */
 export function isOutsideReadModels(streamName: string): boolean {
-  if (streamName === 'ledger' || streamName === operatorFactsStream) return true;
+  if (outsideStreams.includes(streamName)) return true;
   return outsideCategories.some((category) => streamName.startsWith(`${category}-`));
 }
 

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { LogCheckCount, notWhatWasRecorded, type CheckProgress, type LogCheck } from '../log-check.ts';
+import { eventsRemovedBy, retentionStreamName } from '../retention-record.ts';
 import { isDamagedRow, isSame, prepareRunAfter } from './digest-chain.ts';
 import { openLogFileForReading } from './log-file.ts';
 import { digestsSinceVersion, isReplica, logSchemaVersion, type EventRow } from './log-schema.ts';
@@ -80,6 +81,8 @@ class ChainCheck {
     // Undefined in a file of an earlier schema.
     const digest = (row as Partial<EventRow>).digest ?? null;
     this.count.event({ hasDigest: digest !== null });
+    const removed = row.stream_name === retentionStreamName ? eventsRemovedBy(row) : null;
+    if (removed !== null) this.count.removed(removed, position);
     if (digest === null) {
       if (this.digest !== null) this.count.damage(position, 'has no digest, although events before it have one');
     } else {

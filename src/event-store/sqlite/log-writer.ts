@@ -51,10 +51,10 @@ export function createLogWriter(db: Database.Database): LogWriter {
 
   /** Revision of the newest event that the stream ever had. */
   const lastRevisionOf = (streamName: string): bigint | null => {
-    const last = statements.lastRevision.get(streamName);
-    if (last !== undefined) return last;
+    const last = statements.lastRevision.get(streamName) ?? null;
     const next = statements.nextRevision.get(streamName);
-    return next === undefined ? null : next - 1n;
+    // Its newest event may have been removed, and others of it not.
+    return next === undefined || (last !== null && last >= next) ? last : next - 1n;
   };
 
   /** The same ids at the same revisions: the append succeeded before, and its answer was lost. */

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { FailedForward, ForwardFault } from '../../domain/forwarding/forwarding-control.ts';
 import { describeDiskFault } from '../../kernel/disk-fault.ts';
@@ -65,6 +66,30 @@ export function openForwardingFile(
       `${file} cannot be opened: ${fault} Without it, each target begins with what is recorded from then on.`,
       { cause: error },
     );
+  }
+}
+
+/** What a target has still to get: every position after `readTo`, and those that wait for another attempt. */
+export interface Unsent {
+  readonly target: string;
+  readonly readTo: number;
+  readonly pending: ReadonlySet<number>;
+}
+
+/** Of the targets that are known to a data directory, which no service may be using. */
+export function readUnsent(dataDir: string, targets: readonly string[]): readonly Unsent[] {
+  const file = path.join(dataDir, 'forwarding.sqlite');
+  if (!existsSync(file)) return [];
+  const db = new Database(file, { readonly: true });
+  try {
+    const readTo = db.prepare<[string], number>('SELECT read_to FROM target WHERE name = ?').pluck();
+    const pending = db.prepare<[string], number>('SELECT position FROM pending WHERE target = ?').pluck();
+    return targets.flatMap((target) => {
+      const known = readTo.get(target);
+      return known === undefined ? [] : { target, readTo: known, pending: new Set(pending.all(target)) };
+    });
+  } finally {
+    db.close();
   }
 }
 

@@ -7,7 +7,7 @@ export interface ReadModelOrigin {
   readonly logId: string;
   /** The last event that is projected. */
   readonly last: EventName;
-  /** The newest event up to a position that is certainly still in the log: callbacks are never removed. */
+  /** The newest event up to a position that is certainly still in the log: where callbacks are removed, the read model is too. */
   newestCallback(upTo: bigint): EventName | null;
   callbacksAfter(position: bigint): CallbacksAfter;
   close(): void;

@@ -1,0 +1,71 @@
+import type { NewEvent } from './event-store.ts';
+
+/** What the log says of events that were removed by age, on an operator's order. The names in it never change. */
+
+/** The stream of these records. */
+export const retentionStreamName = 'retention';
+
+const retentionAppliedType = 'RetentionApplied';
+
+/** One step of a removal: what it removed, and why. It is in the log if, and only if, these events are not. */
+export interface RetentionRecord {
+  readonly atMs: number;
+  /** The rules that decided, as they are in the file. */
+  readonly rules: readonly object[];
+  /** How much of each kind, account and type, each with the rule, counted from 0. */
+  readonly counts: readonly RetentionCount[];
+  readonly events: number;
+  /** Of data and metadata. */
+  readonly bytes: number;
+  /** When the first and the last of the callbacks were received. */
+  readonly firstReceivedAtMs: number;
+  readonly lastReceivedAtMs: number;
+  /** Of all events that were removed, in their order. Of this log: a log that imports the record has other ones. */
+  readonly positions: readonly number[];
+}
+
+/** What is removed of one kind, account and type by one rule. */
+export interface RetentionCount {
+  readonly rule: number;
+  readonly what: string;
+  readonly appId: string | null;
+  readonly eventType: number | null;
+  /** Sessions, tasks or callbacks. */
+  readonly count: number;
+  readonly events: number;
+}
+
+/** The parts of the event that are up to us. */
+export function writeRetention(record: RetentionRecord): Pick<NewEvent, 'type' | 'data' | 'metadata'> {
+  const { atMs, firstReceivedAtMs, lastReceivedAtMs, positions, ...same } = record;
+  const data = {
+    at: new Date(atMs).toISOString(),
+    ...same,
+    firstReceivedAt: new Date(firstReceivedAtMs).toISOString(),
+    lastReceivedAt: new Date(lastReceivedAtMs).toISOString(),
+    positions: rangesOf(positions),
+  };
+  return { type: retentionAppliedType, data: Buffer.from(JSON.stringify(data)), metadata: Buffer.from('{}') };
+}
+
+/** How many events a record says were removed; null for any other event. */
+export function eventsRemovedBy({ type, data }: Pick<NewEvent, 'type' | 'data'>): number | null {
+  if (type !== retentionAppliedType) return null;
+  try {
+    const { events } = Object(JSON.parse(Buffer.from(data).toString())) as { readonly events?: unknown };
+    return Number.isSafeInteger(events) ? (events as number) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `3,5-9`: positions that follow one another are one range. */
+function rangesOf(positions: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const position of positions) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] + 1 === position) last[1] = position;
+    else ranges.push([position, position]);
+  }
+  return ranges.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(',');
+}

@@ -1,0 +1,194 @@
+import type Database from 'better-sqlite3';
+import {
+  cutoffMsOf,
+  ruleIndexOf,
+  type Retained,
+  type RetentionRule,
+} from '../../../domain/retention/retention-rule.ts';
+import { relayGroups } from './relay-groups.ts';
+
+/** A session, a task, a callback of neither, or one in quarantine, that falls out. */
+export interface FallingOut extends Retained {
+  /** The index of the rule that decided. */
+  readonly rule: number;
+  /** What has the same number falls out in one step. */
+  readonly group: number;
+  readonly firstReceivedAtMs: number;
+  readonly lastReceivedAtMs: number;
+  /** Of all its deliveries, and of what operators stated about it. */
+  readonly eventIds: readonly string[];
+}
+
+/** What falls out of a read model; `isCut` where there is more than was asked for. */
+export interface FallingOutList {
+  readonly list: readonly FallingOut[];
+  readonly isCut: boolean;
+}
+
+interface SubjectRow {
+  readonly id: number;
+  readonly appId: string;
+  readonly key: string;
+}
+
+interface CallbackRow {
+  readonly position: number;
+  readonly eventId: string;
+  readonly receivedAtMs: number;
+  readonly lastReceivedAtMs: number;
+  readonly deliveries: number;
+  readonly appId: string | null;
+  readonly eventType: number | null;
+}
+
+const callbacksWhere = (condition: string) =>
+  `SELECT position, event_id AS eventId, received_at AS receivedAtMs, last_received_at AS lastReceivedAtMs, deliveries,
+     app_id AS appId, event_type AS eventType FROM callbacks ${condition}`;
+
+/**
+ * Sessions of one stream fall out in their order, the oldest first: one that has not ended is superseded by the one after it, and must
+ * not be live again. It is over when it has ended, the next one has begun, and nothing of it has come since.
+ */
+const sessionsSql = `
+  WITH heard AS (
+    SELECT session_id, max(last_received_at) AS heard_at FROM callbacks WHERE session_id IS NOT NULL GROUP BY session_id
+  ), ordered AS (
+    SELECT id, app_id, sequence, state, ended_at, closed_at, stream_key, ordered_at, sequence_order,
+      lead(ordered_at) OVER (PARTITION BY stream_key ORDER BY ordered_at, sequence_order) AS next_at FROM stream_sessions
+  ), judged AS (
+    SELECT *, coalesce(state <> 'LIVE' AND cutoff_of('SESSIONS', app_id, NULL) > max(heard_at, coalesce(ended_at, 0),
+        coalesce(closed_at, 0), CASE state WHEN 'SUPERSEDED' THEN next_at ELSE 0 END), 0) AS is_over
+    FROM ordered JOIN heard ON heard.session_id = ordered.id
+  ), counted AS (
+    SELECT *, sum(NOT is_over) OVER (PARTITION BY coalesce(stream_key, id) ORDER BY ordered_at, sequence_order
+        ROWS UNBOUNDED PRECEDING) AS kept_until FROM judged
+  )
+  SELECT id, app_id AS appId, sequence AS key FROM counted WHERE kept_until = 0 ORDER BY ordered_at, sequence_order`;
+
+const tasksSql = `
+  SELECT id, app_id AS appId, task_id AS key, fromMs, untilMs,
+    coalesce(NOT is_open AND heard_at < cutoff_of('TASKS', app_id, NULL), 0) AS isOver
+  FROM relay_tasks JOIN (
+    SELECT task_row, max(last_received_at) AS heard_at, min(min(received_at, coalesce(occurred_at, received_at))) AS fromMs,
+      max(max(last_received_at, coalesce(occurred_at, last_received_at))) AS untilMs
+    FROM callbacks WHERE task_row IS NOT NULL GROUP BY task_row
+  ) ON task_row = id ORDER BY untilMs, id`;
+
+const exitsOfNoTaskSql = `
+  SELECT position, source_key AS sourceKey, min(received_at, coalesce(occurred_at, received_at)) AS fromMs,
+    max(last_received_at, coalesce(occurred_at, last_received_at)) AS untilMs,
+    coalesce(last_received_at < cutoff_of('TASKS', app_id, NULL), 0) AS isOver
+  FROM callbacks WHERE source_key IS NOT NULL AND task_row IS NULL`;
+
+const sharedSourcesSql = `
+  SELECT task_row AS taskRow, source_key AS sourceKey FROM relay_task_source_keys
+  WHERE source_key IN (SELECT source_key FROM callbacks WHERE source_key IS NOT NULL)`;
+
+/**
+ * What falls out of a read model by the rules, the oldest first of each kind. What is left is as it was: a projection of the log
+ * without these events gives the same rows.
+ * @param eventsMax - after how many events it ends
+ */
+export function readFallingOut(
+  db: Database.Database,
+  rules: readonly RetentionRule[],
+  { nowMs, eventsMax }: { readonly nowMs: number; readonly eventsMax: number },
+): FallingOutList {
+  db.function('cutoff_of', (what: unknown, appId: unknown, eventType: unknown) =>
+    cutoffMsOf(rules, { what, appId, eventType } as Retained, nowMs),
+  );
+  const list: FallingOut[] = [];
+  let [events, groups] = [0, 0];
+  for (const group of groupsIn(db)) {
+    if (events >= eventsMax) return { list, isCut: true };
+    for (const member of group) {
+      list.push({ ...member, rule: ruleIndexOf(rules, member), group: groups });
+      events += member.eventIds.length;
+    }
+    groups += 1;
+  }
+  return { list, isCut: false };
+}
+
+type Member = Omit<FallingOut, 'rule' | 'group'>;
+
+function* groupsIn(db: Database.Database): Generator<readonly Member[]> {
+  const read = prepareReads(db);
+  for (const { id, appId, key } of read.sessions.iterate()) {
+    const facts = read.factIds.all(appId, key, 'StreamSession');
+    yield [read.member({ what: 'SESSIONS', appId, eventType: null }, read.ofSession.all(id), facts)];
+  }
+  for (const group of relayGroups(readRelayMembers(db))) {
+    if (!group.every(({ isOver }) => isOver === 1)) continue;
+    yield group.map(({ subject, position }) => {
+      const callbacks = subject === null ? read.atPosition.all(position) : read.ofTask.all(subject.id);
+      const facts = subject === null ? [] : read.factIds.all(subject.appId, subject.key, 'RelayTask');
+      const appId = callbacks[0]?.appId ?? null;
+      return read.member({ what: 'TASKS', appId, eventType: null }, callbacks, facts);
+    });
+  }
+  for (const callback of read.callbacksAlone.iterate()) {
+    const { appId, eventType } = callback;
+    yield [read.member({ what: 'CALLBACKS', appId, eventType }, [callback], [])];
+  }
+  for (const callback of read.quarantined.iterate()) {
+    yield [read.member({ what: 'QUARANTINE', appId: callback.appId, eventType: null }, [callback], [])];
+  }
+}
+
+interface RelayRow {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly isOver: number;
+}
+
+/** Of a task its subject, of an exit of none its position. */
+function readRelayMembers(db: Database.Database) {
+  const sources = new Map<number, string[]>();
+  for (const { taskRow, sourceKey } of db.prepare<[], { taskRow: number; sourceKey: string }>(sharedSourcesSql).all()) {
+    sources.set(taskRow, [...(sources.get(taskRow) ?? []), sourceKey]);
+  }
+  const tasks = db.prepare<[], RelayRow & SubjectRow>(tasksSql).all();
+  const exits = db.prepare<[], RelayRow & { position: number; sourceKey: string }>(exitsOfNoTaskSql).all();
+  return [
+    ...tasks.map((task) => ({ ...task, subject: task, position: 0, sourceKeys: sources.get(task.id) ?? [] })),
+    ...exits.map((exit) => ({ ...exit, subject: null, sourceKeys: [exit.sourceKey] })),
+  ];
+}
+
+function prepareReads(db: Database.Database) {
+  const redeliveries = db
+    .prepare<[number], string>('SELECT event_id FROM redeliveries WHERE callback_position = ?')
+    .pluck();
+  const callbacks = <Parameters extends unknown[]>(condition: string) =>
+    db.prepare<Parameters, CallbackRow>(callbacksWhere(condition));
+  return {
+    sessions: db.prepare<[], SubjectRow>(sessionsSql),
+    factIds: db
+      .prepare<[string, string, string], string>(
+        'SELECT event_id FROM operator_facts WHERE app_id = ? AND subject_key = ? AND subject_type = ?',
+      )
+      .pluck(),
+    ofSession: callbacks<[number]>('WHERE session_id = ?'),
+    ofTask: callbacks<[number]>('WHERE task_row = ?'),
+    atPosition: callbacks<[number]>('WHERE position = ?'),
+    callbacksAlone: callbacks<[]>(`WHERE session_id IS NULL AND task_row IS NULL AND source_key IS NULL
+       AND last_received_at < cutoff_of('CALLBACKS', app_id, event_type) ORDER BY position`),
+    quarantined: db.prepare<[], CallbackRow>(
+      `SELECT position, event_id AS eventId, received_at AS receivedAtMs, received_at AS lastReceivedAtMs, 1 AS deliveries,
+         app_id AS appId, event_type AS eventType
+       FROM quarantined WHERE received_at < cutoff_of('QUARANTINE', app_id, NULL) ORDER BY position`,
+    ),
+    member(retained: Retained, rows: readonly CallbackRow[], factIds: readonly string[]): Member {
+      let [firstReceivedAtMs, lastReceivedAtMs] = [Infinity, -Infinity];
+      const eventIds = [...factIds];
+      for (const { position, eventId, receivedAtMs, lastReceivedAtMs: lastMs, deliveries } of rows) {
+        firstReceivedAtMs = Math.min(firstReceivedAtMs, receivedAtMs);
+        lastReceivedAtMs = Math.max(lastReceivedAtMs, lastMs);
+        eventIds.push(eventId);
+        if (deliveries > 1) eventIds.push(...redeliveries.all(position));
+      }
+      return { ...retained, firstReceivedAtMs, lastReceivedAtMs, eventIds };
+    },
+  };
+}

@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { applyRetention, findReadModel } from '../../../src/commands/retention/apply.ts';
+import { retainedKinds, type RetentionRule } from '../../../src/domain/retention/retention-rule.ts';
+import { checkLogFile } from '../../../src/event-store/sqlite/log-file-check.ts';
+import { openSqliteEventReader } from '../../../src/event-store/sqlite/sqlite-event-reader.ts';
+import { openForwardingFile } from '../../../src/forwarding/sqlite/forwarding-file.ts';
+import { openReadModelForReading } from '../../../src/read-models/sqlite/file/read-model-file.ts';
+import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
+import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
+import { readLog } from '../../support/log-events.ts';
+import { dumpOf } from '../../support/read-model.ts';
+import { startApp } from '../../support/running-app.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+import { readLive } from '../../support/whole-ledger.ts';
+import { writeLog } from '../../support/write-log.ts';
+
+const yearly: RetentionRule = { what: retainedKinds, accounts: null, eventTypes: null, keepDays: 365 };
+
+let folder: TemporaryFolder;
+let rulesFile: string;
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+  rulesFile = path.join(folder.path, 'rules.json');
+  writeFileSync(rulesFile, '{ "rules": [{ "keepDays": 365 }] }');
+});
+afterEach(() => folder.remove());
+
+async function runRetention(dataDir: string, ...flags: string[]) {
+  const ledger = startLedger(['retention', '--data-dir', dataDir, '--rules', rulesFile, ...flags], {});
+  const status = await ledger.ended();
+  await endLedger(ledger);
+  return { status, stdout: ledger.stdout(), stderr: ledger.stderr() };
+}
+
+/** Whether the bytes of a text are in any file of a folder. */
+function isAnywhereIn(dataDir: string, text: string): boolean {
+  const files = readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.some(({ parentPath, name }) => readFileSync(path.join(parentPath, name)).includes(text));
+}
+
+async function eventsIn(dataDir: string) {
+  const reader = openSqliteEventReader(dataDir);
+  const events = await readLog(reader);
+  reader.close();
+  return events;
+}
+
+function checked(dataDir: string) {
+  const checking = checkLogFile(dataDir);
+  let step = checking.next();
+  while (step.done !== true) step = checking.next();
+  return step.value;
+}
+
+test('what is old enough is shown while the service runs, removed while it does not, and its bytes are in no file any more', async () => {
+  let nowMs = Date.parse('2020-01-01T00:00:00Z');
+  const running = await startApp({ clock: () => nowMs });
+  const { dataDir } = running;
+  try {
+    const old = { stream_id: 'long-gone-stream', sequence: '1' };
+    await running.post(pushBody(old));
+    await running.post(interruptionBody(old));
+    nowMs = Date.now();
+    await running.post(pushBody({ stream_id: 'kept-stream', sequence: '2' }));
+    await running.projected();
+    const before = await eventsIn(dataDir);
+    const { data } = await running.ask('{ callbacks(first: 3) { nodes { position cursor } } }');
+    const { nodes } = (data as { callbacks: { nodes: { position: string; cursor: string }[] } }).callbacks;
+    const oldest = nodes.find(({ position }) => position === '2');
+
+    expect(await runRetention(dataDir)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^1 sessions of account \d+: 2 events, kept for 365 days\nTo be removed: 2 events/),
+    });
+    expect(await runRetention(dataDir, '--apply')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching('in use'),
+    });
+    expect(await eventsIn(dataDir)).toEqual(before);
+    expect(isAnywhereIn(dataDir, 'long-gone-stream')).toBe(true);
+
+    await running.restart(async () => {
+      const { status, stdout } = await runRetention(dataDir, '--apply', '--json');
+      expect(status).toBe(0);
+      expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ isApplied: true, events: 2 });
+      expect(isAnywhereIn(dataDir, 'long-gone-stream')).toBe(false);
+      expect(isAnywhereIn(dataDir, 'kept-stream')).toBe(true);
+      expect(checked(dataDir)).toMatchObject({
+        events: 3,
+        damages: 0,
+        removedByRetention: { events: 2, lastRecordAt: 5n },
+      });
+    });
+
+    expect((await running.post(pushBody({ stream_id: 'new-stream', sequence: '3' }))).status).toBe(200);
+    await running.projected();
+    const sequences = await running.ask(
+      '{ streamSessions(first: 9) { nodes { sequence } } callbacks(first: 9) { totalCount } }',
+    );
+    expect(sequences.data).toMatchObject({ callbacks: { totalCount: 2 } });
+    // A cursor at what is gone goes on with what came after it.
+    const live = await readLive(running.app.url, 'callbacks', oldest?.cursor ?? '', 2);
+    expect(live).toHaveLength(2);
+    expect((await runRetention(dataDir)).stdout).toBe('Nothing is older than the rules keep it.\n');
+    expect(await eventsIn(dataDir)).toMatchObject([{}, { position: 4n }, { streamName: 'retention' }, {}]);
+  } finally {
+    await running.close();
+  }
+});
+
+describe('a removal that is interrupted', () => {
+  /** More than one step has. */
+  const sessions = 700;
+  const run = (onProgress: (step: string) => void, targets: readonly string[] = []) =>
+    applyRetention({
+      ...{ dataDir: folder.path, rules: [yearly], targets, clock: Date.now },
+      onProgress: (_sentence, fields) => onProgress((fields as { step: string }).step),
+    });
+
+  /** What is left of all of it: the event that can't be read, and records. */
+  async function expectDone(): Promise<void> {
+    const events = await eventsIn(folder.path);
+    const records = events.filter(({ streamName }) => streamName === 'retention').length;
+    expect(events).toHaveLength(2 + records);
+    const { damages, removedByRetention } = checked(folder.path);
+    expect({ damages, removed: removedByRetention?.events }).toEqual({ damages: 0, removed: 2 * sessions });
+    expect(isAnywhereIn(folder.path, 'stream-7"')).toBe(false);
+    const db = openReadModelForReading(findReadModel(folder.path) ?? '');
+    const { callbacks, stream_sessions: rows } = dumpOf(db);
+    db.close();
+    expect({ callbacks, rows }).toEqual({ callbacks: [], rows: [] });
+  }
+
+  test('leaves whole sessions wherever it is, and is done by running it again', async () => {
+    await writeLog(folder.path, sessions);
+    for (const stopAt of ['remove', 'compact', 'done']) {
+      await expect(
+        run((step) => {
+          if (step === stopAt) throw new Error('stopped by the test');
+        }),
+      ).rejects.toThrow('stopped by the test');
+      expect(checked(folder.path).damages).toBe(0);
+      expect(((await eventsIn(folder.path)).length - checked(folder.path).events) % 2).toBe(0);
+    }
+    await run(() => undefined);
+    await expectDone();
+  });
+
+  test('by SIGKILL is done by running it again', async () => {
+    await writeLog(folder.path, sessions);
+    const killed = startLedger(['retention', '--data-dir', folder.path, '--rules', rulesFile, '--apply', '--json'], {});
+    await killed.printed(/"step":"remove"/);
+    await endLedger(killed);
+    expect(checked(folder.path)).toMatchObject({ damages: 0, removedByRetention: { events: expect.any(Number) } });
+    expect(await runRetention(folder.path, '--apply')).toMatchObject({ status: 0 });
+    await expectDone();
+  });
+
+  test('does not begin while a target has still to get what would go', async () => {
+    await writeLog(folder.path, 2);
+    const reader = openSqliteEventReader(folder.path);
+    const log = { logId: reader.logId, epoch: reader.epoch, endPosition: 2n };
+    reader.close();
+    const state = openForwardingFile(folder.path, log, {
+      fileName: 'forwarding.sqlite',
+      onLogChanged: () => undefined,
+    });
+    state.open('slow');
+    state.close();
+    await expect(run(() => undefined, ['slow', 'unknown'])).rejects.toThrow('3 events that would go');
+    expect(checked(folder.path)).toMatchObject({ events: 6, damages: 0 });
+    await expect(run(() => undefined, ['unknown'])).resolves.toMatchObject({ isCut: false });
+  });
+});
+
+test.each([
+  ['{', ['the file is not JSON']],
+  ['{ "rules": [] }', ['rules: must have 1 to 100 entries']],
+  ['{ "rules": [{ "keepDays": 0 }] }', ['rules[0].keepDays: must be a whole number from 1 to 36500']],
+  [
+    '{ "rules": [{}, { "keepDays": 1, "forever": true }] }',
+    ['rules[0]: must have either', 'rules[1]: must have either'],
+  ],
+  ['{ "rules": [{ "keepDays": 1, "eventTypes": [1] }] }', ['rules[0].eventTypes: needs "what": ["CALLBACKS"]']],
+])('a file of rules that is wrong is refused, with what is wrong: %s', async (text, problems) => {
+  writeFileSync(rulesFile, text);
+  const { status, stderr } = await runRetention(folder.path);
+  expect(status).toBe(2);
+  for (const problem of problems) expect(stderr).toContain(`RETENTION_FILE: ${problem}`);
+});
+
+test('a log in EventStoreDB is refused', async () => {
+  const { status, stderr } = await runRetention(folder.path, '--event-store-url', 'esdb://127.0.0.1:1?tls=false');
+  expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('embedded log only') });
+});
