@@ -25,10 +25,14 @@ const ticksPerSecond = 100;
 const ownCheckout = fileURLToPath(new URL('..', import.meta.url));
 
 /** Starts the product as it is built, of this checkout or another one, on a log of its own in that folder. */
-export async function startProduct(folder: string, checkout = ownCheckout): Promise<ServerProcess> {
+export async function startProduct(
+  folder: string,
+  checkout = ownCheckout,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const dataDir = mkdtempSync(path.join(folder, 'data-'));
   const child = spawn(process.execPath, [path.join(checkout, 'bin/live-ledger.js'), 'serve'], {
-    env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'error' },
+    env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'error', ...settings },
     stdio: ['ignore', 'inherit', 'pipe'],
   });
   const port = await listening(child);

@@ -4,6 +4,7 @@
  */
 import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { signatureLeadSeconds, signatureOf } from '../../src/domain/callback/signature.ts';
 import { history } from '../callback-history.ts';
 
 export interface Load {
@@ -21,11 +22,18 @@ export interface Loaded {
 
 /** Callbacks that a process has ready before it begins; a server that takes more of them gets them again. */
 const callbacksReady = 40_000;
-const requests = [...history({ events: callbacksReady, relayShare: 0.2 })].map(
-  ({ event: { data } }) =>
-    `POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\ncontent-length: ${data.byteLength}\r\n\r\n${Buffer.from(data).toString()}`,
-);
+/** The part of relay callbacks, and the key that signs: without one, they are not signed for this moment. */
+const [relayShare = '0.2', key] = process.argv.slice(2);
+const t = Math.floor(Date.now() / 1_000) + signatureLeadSeconds;
+const requests = [...history({ events: callbacksReady, relayShare: Number(relayShare) })].map(({ event: { data } }) => {
+  const body = key === undefined ? Buffer.from(data).toString() : sign(Buffer.from(data).toString(), key);
+  return `POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+});
 const nextRequests = forEver(requests);
+
+function sign(body: string, key: string): string {
+  return body.replace(/"t":"?\d+"?/, `"t":${t}`).replace(/"sign":"\w+"/, `"sign":"${signatureOf(key, t)}"`);
+}
 
 function* forEver<Value>(values: readonly Value[]): Generator<Value, never> {
   for (;;) yield* values;
