@@ -1,8 +1,13 @@
+import { interpret } from '../domain/callback/callback.ts';
+import { pushedStreamName } from '../domain/callback/event-naming.ts';
+import { parseJsonObject } from '../domain/callback/json-object.ts';
 import type { FailedForward, ForwardFault } from '../domain/forwarding/forwarding-control.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 
 /** One callback on its way to one target. Its body stays in the log until it is sent. */
-export interface Delivery extends Pick<RecordedEvent, 'position' | 'streamName' | 'recordedAtMs'> {
+export interface Delivery extends Pick<RecordedEvent, 'position' | 'recordedAtMs'> {
+  /** Those with the same one are delivered in order, one after the other. */
+  readonly streamName: string;
   /** Attempts that have failed; null if none has. */
   failed: Failed | null;
   /** Not before then is it tried again, by the steady clock. */
@@ -18,8 +23,16 @@ export interface Failed {
 }
 
 /** A delivery of an event that has not been tried. */
-export function newDelivery({ position, streamName, recordedAtMs }: RecordedEvent): Delivery {
-  return { position, streamName, recordedAtMs, failed: null, dueAtMs: 0 };
+export function newDelivery(event: RecordedEvent): Delivery {
+  const { position, recordedAtMs } = event;
+  return { position, streamName: orderedWithin(event), recordedAtMs, failed: null, dueAtMs: 0 };
+}
+
+/** A recording or screenshot waits for what is about its own stream, not for everything that its account has in the log's stream. */
+function orderedWithin({ streamName, type, data }: RecordedEvent): string {
+  const body = type === 'CssOther' ? parseJsonObject(data) : null;
+  const callback = body?.ok === true ? interpret(body.object) : null;
+  return (callback?.kind === 'OTHER' ? pushedStreamName(callback) : null) ?? streamName;
 }
 
 /** The delivery after one more failed attempt. */

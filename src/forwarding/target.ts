@@ -62,5 +62,5 @@ function matches(data: Uint8Array, { eventTypes, domains, paths }: ForwardFilter
 
 function pathOf(callback: ReturnType<typeof interpret>): string | null {
   if (callback.kind === 'RELAY') return parseTargetUrl(callback.toUrl)?.path ?? null;
-  return 'path' in callback.facts && typeof callback.facts.path === 'string' ? callback.facts.path : null;
+  return callback.facts.path;
 }

@@ -67,7 +67,7 @@ export interface RelayCallback extends AnyCallback, RelayDetails {
 export interface OtherCallback extends AnyCallback {
   readonly kind: 'OTHER';
   /** Recordings, screenshots and others name it as push callbacks do. */
-  readonly facts: NamedStream;
+  readonly facts: NamedStream & Pick<PushFacts, 'path'>;
 }
 
 /** A callback as this version of the product reads it. It is not stored, so a better reading reaches the whole history. */

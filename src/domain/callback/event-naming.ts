@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { operatorFactsStream } from '../operator-facts/fact-events.ts';
-import type { Callback } from './callback.ts';
+import type { Callback, RelayCallback } from './callback.ts';
 
 /** The stream and the type of an arrival's event. They are labels for people and filters: readers decide by the body. */
 export interface EventNaming {
@@ -27,10 +27,8 @@ const eventTypeByCallbackEvent: ReadonlyMap<string, string> = new Map(
 export function nameEvent(callback: Callback): EventNaming {
   const account = callback.appId ?? 'unknown';
   if (callback.kind === 'PUSH' || callback.kind === 'INTERRUPTION') {
-    const { domain, path, streamId } = callback.facts;
     const eventType = callback.kind === 'PUSH' ? 'CssPush' : 'CssInterruption';
-    if (streamId === null) return { streamName: streamName('account', [account]), eventType };
-    return { streamName: streamName('pushedStream', [account, domain ?? '', path ?? '', streamId]), eventType };
+    return { streamName: pushedStreamName(callback) ?? streamName('account', [account]), eventType };
   }
   if (callback.kind === 'RELAY') {
     const { taskId } = callback;
@@ -39,6 +37,16 @@ export function nameEvent(callback: Callback): EventNaming {
     return { streamName: streamName('account', [account]), eventType };
   }
   return { streamName: streamName('account', [account]), eventType: 'CssOther' };
+}
+
+/**
+ * The log's stream for pushes of the stream that a callback names; null if it names none. A recording or screenshot is itself in
+ * the stream of its account, however many pushed streams that has.
+ */
+export function pushedStreamName({ appId, facts }: Exclude<Callback, RelayCallback>): string | null {
+  const { domain, path, streamId } = facts;
+  if (streamId === null) return null;
+  return streamName('pushedStream', [appId ?? 'unknown', domain ?? '', path ?? '', streamId]);
 }
 
 /** Categories of streams that have no callbacks. */
