@@ -86,6 +86,9 @@ export const plannedExits: readonly PlannedExit[] = [
   { at: '2026-11-21T02:00:00Z', code: -22 },
 ];
 
+/** When the service was stopped, for an hour in which nothing happened. */
+const plannedStop = { from: '2026-11-18T01:00:00Z', to: '2026-11-18T02:00:00Z' };
+
 interface Arrival {
   readonly atMs: number;
   readonly body: Record<string, unknown>;
@@ -95,9 +98,23 @@ interface Arrival {
 export async function openQuestionsLedger(): Promise<RunningApp> {
   let nowMs = 0;
   const token = 'token-of-the-callback-url';
-  const running = await startApp({ clock: () => nowMs, authenticity: { keys: [], tokens: [token] } });
+  const running = await startApp({
+    clock: () => nowMs,
+    outageMsMin: 1_000,
+    authenticity: { keys: [], tokens: [token] },
+  });
   const arrivals = [...plannedPushes.flatMap(arrivalsOf), ...relays(), ...others()];
+  const stopMs = Date.parse(plannedStop.from);
+  let hasStopped = false;
   for (const { atMs, body } of arrivals.sort((one, other) => one.atMs - other.atMs)) {
+    if (!hasStopped && atMs > stopMs) {
+      hasStopped = true;
+      nowMs = stopMs;
+      await running.restart(() => {
+        nowMs = Date.parse(plannedStop.to);
+        return Promise.resolve();
+      });
+    }
     nowMs = atMs;
     const { status } = await running.post(body, `/callbacks/css/${token}`);
     if (status !== 200) throw new Error(`A callback was answered ${status}.`);

@@ -28,7 +28,7 @@ registerEnumType(OutageCauseEnum, {
 
 @ObjectType({
   description:
-    'A time in which a receiving node could not take callbacks. Recorded by itself, once it could take them again: one that goes on is not listed.',
+    'A time in which one receiving node could not take callbacks. With the embedded log, which has one node, nobody could take them then. With several nodes another one may have: no callback says which node took it, so the log cannot say either. Recorded by the node itself, once it could take them again: one that goes on is not listed.',
 })
 export class ReceivingOutage implements Outage {
   @Field(() => OutageCauseEnum, { description: 'Why.' })
