@@ -1,4 +1,8 @@
+import { useMemo, type ComponentProps } from 'react';
+import { Router } from 'wouter';
 import { useStore } from './api/hooks.ts';
+import { useScope } from './api/use-scope.ts';
+import { keepScope } from './scope.ts';
 import { signInNeeded } from './api/token.ts';
 import { timeZone } from './format/zone.ts';
 import { Pages } from './pages/pages.tsx';
@@ -14,8 +18,25 @@ export function App() {
   const refused = useStore(signInNeeded);
   // With another zone every time on the page is another text.
   const zone = useStore(timeZone);
-  const [helpShown, showHelp] = useKeys();
+  const scope = useScope();
+  const router = useMemo<Omit<ComponentProps<typeof Router>, 'children'>>(
+    () => ({
+      hrefs: (href) => keepScope(href, scope),
+      aroundNav: (navigate, to, options) => navigate(keepScope(to, scope), options),
+    }),
+    [scope],
+  );
   if (refused) return <SignIn />;
+  return (
+    <Router {...router}>
+      <Shell contentKey={`${zone} ${scope}`} />
+    </Router>
+  );
+}
+
+/** All of the page. With another key its content begins anew. */
+function Shell({ contentKey }: { readonly contentKey: string }) {
+  const [helpShown, showHelp] = useKeys();
   return (
     <div className="shell">
       <a className="skip" href="#content">
@@ -23,7 +44,7 @@ export function App() {
       </a>
       <Rail />
       <TopBar />
-      <main id="content" tabIndex={-1} key={zone}>
+      <main id="content" tabIndex={-1} key={contentKey}>
         <LostBanner />
         <Pages />
       </main>

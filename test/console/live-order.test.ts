@@ -1,12 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  byStream,
-  countByDomain,
-  holdStill,
-  matchesText,
-  orderRows,
-  streamKey,
-} from '../../console/src/pages/live/live-rows.ts';
+import { byStream, holdStill, matchesText, orderRows, streamKey } from '../../console/src/pages/live/live-rows.ts';
 
 const row = (id: string, minute: number, streamId = id) => ({
   id,
@@ -23,6 +16,7 @@ describe('the order of live streams', () => {
     ['newest', 'bac'],
     ['oldest', 'cab'],
     ['name', 'abc'],
+    ['domain', 'abc'],
     ['reconnects', 'cba'],
   ] as const)('%s', (order, expected) => {
     const reconnects: Record<string, number> = { a: 0, b: 1, c: 4 };
@@ -59,12 +53,4 @@ test('streams of two accounts with one name are two; of several rows of one stre
   ];
   const found = byStream([one, other, { ...one, n: 3 }]);
   expect([found.get(streamKey(one))?.n, found.get(streamKey(other))?.n]).toEqual([1, 2]);
-});
-
-test('domains are counted, the most first', () => {
-  const rows = [{ domain: 'b' }, { domain: 'a' }, { domain: 'b' }, { domain: null }];
-  expect(countByDomain(rows)).toEqual([
-    ['b', 2],
-    ['a', 1],
-  ]);
 });

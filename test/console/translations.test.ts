@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { buildSchema, isEnumType } from 'graphql';
+import { readFileSync } from 'node:fs';
 import { en } from '../../console/src/translations/en/index.ts';
 import * as id from '../../console/src/translations/id.ts';
 import * as ja from '../../console/src/translations/ja.ts';
 import * as ko from '../../console/src/translations/ko.ts';
 import * as zh from '../../console/src/translations/zh.ts';
+import { explain } from '../../src/domain/quarantine/quarantine-explanation.ts';
 import { endCauseOf } from '../../src/domain/stream-session/interruption-codes.ts';
 
 /** The texts by their keys, as `live.title`. */
@@ -15,6 +18,52 @@ function flat(texts: object, before = ''): Record<string, string> {
   );
 }
 const variablesOf = (text: string | undefined) => [...(text ?? '').matchAll(/\{\{\w+\}\}/g)].map(String).sort();
+
+const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
+
+/** Where the words of an enum of the API are. */
+const wordsOfEnums = {
+  StreamSessionState: ['state'],
+  RelayTaskState: ['taskState'],
+  EndSide: ['side'],
+  AlertKind: ['alerts.kind'],
+  OutageCause: ['outages.cause'],
+  MissingReason: ['missing.reason'],
+  Sureness: ['missing.sureness'],
+  OperatorFactKind: ['facts.kind'],
+  QuarantineReason: ['health.reason', 'health.meaning'],
+  Signature: ['session.authentic'],
+  StartedAtSource: ['session.source'],
+} as const;
+
+function enumKeys(): string[] {
+  return Object.entries(wordsOfEnums).flatMap(([name, keys]) => {
+    const type = schema.getType(name);
+    if (!isEnumType(type)) throw new Error(`The schema has no enum ${name}.`);
+    return keys.flatMap((before) => type.getValues().map((value) => `${before}.${value.name}`));
+  });
+}
+
+test('English names every value of what operators read', () => {
+  expect(enumKeys().filter((key) => !(key in flat(en)))).toEqual([]);
+});
+
+/** Every diagnosis of what is in quarantine, but for the one that counts seconds. */
+const quarantineChecks = [
+  ...(['EMPTY', 'NOT_JSON', 'NOT_AN_OBJECT', 'TOO_DEEP'] as const).map((unreadable) => ({
+    check: 'JSON' as const,
+    field: 'body' as const,
+    unreadable,
+  })),
+  { check: 'SIGN_PRESENT', field: 't' },
+  { check: 'SIGN_PRESENT', field: 'sign' },
+  { check: 'SIGN_MATCHES', field: 'sign' },
+  { check: 'SIGN_OF_OTHER_DOMAIN', field: 'app' },
+] as const;
+const diagnosed = [
+  ...quarantineChecks.map((check) => explain(check)).flatMap(({ summary, advice }) => [summary, advice]),
+  explain({ check: 'CLOCK', field: 't', secondsOff: 1 }).advice,
+];
 
 /** Every code that there may be a cause for; 21 means two things. */
 const causes = [null, ...Array.from({ length: 60 }, (_, code) => code)].flatMap((code) => [
@@ -39,9 +88,13 @@ describe.each(Object.entries({ zh, ja, ko, id }))('%s', (_language, { texts, ser
     expect(missing).toEqual([]);
   });
 
-  test('names every state and every side', () => {
-    const keys = Object.keys(flat(texts));
-    const wanted = Object.keys(flat({ state: en.state, taskState: en.taskState, side: en.side }));
-    expect(wanted.filter((key) => !keys.includes(key))).toEqual([]);
+  test('has every diagnosis of quarantine and its advice', () => {
+    expect(diagnosed.filter((text) => !(text in serverTexts))).toEqual([]);
+  });
+
+  test('names every value of what operators read', () => {
+    const translated = flat(texts);
+    expect(enumKeys().filter((key) => !(key in translated))).toEqual([]);
+    expect(Object.keys(flat({ state: en.state })).filter((key) => !(key in translated))).toEqual([]);
   });
 });

@@ -11,6 +11,8 @@ import { deliverTo, noHabits, openSecrets } from './simulation.ts';
 export interface StoryPush {
   readonly sequence: string;
   readonly streamId: string;
+  /** Another domain than the one of the story. */
+  readonly domain?: string;
   readonly beganMinutesAgo: number;
   readonly ended: { readonly minutesAgo: number; readonly code: number } | null;
 }
@@ -66,9 +68,15 @@ async function send(url: string, atMs: number, callbacks: readonly Unnumbered[],
   await projectionCaughtUp(url, sender.apiToken);
 }
 
-function pushCallbacks({ sequence, streamId, beganMinutesAgo, ended }: StoryPush, nowMs: number): Unnumbered[] {
+function pushCallbacks({ sequence, streamId, domain, beganMinutesAgo, ended }: StoryPush, nowMs: number): Unnumbered[] {
   const startedAtMs = minutesBefore(nowMs, beganMinutesAgo);
-  const of: PushActivity = { ...activity(sequence, 0), streamId, channelId: streamId, startedAtMs };
+  const of: PushActivity = {
+    ...activity(sequence, 0),
+    streamId,
+    channelId: streamId,
+    startedAtMs,
+    ...(domain && { domain }),
+  };
   const began: Unnumbered = { kind: 'PUSH', appId: of.appId, atMs: startedAtMs, activity: of };
   if (ended === null) return [began];
   const { minutesAgo, code } = ended;

@@ -3,6 +3,27 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What a rule of alerts is about. */
+export type AlertKind =
+  /** A domain of which no callbacks come. */
+  | 'DOMAIN_SILENT'
+  /** A stream that is pushed anew again and again. */
+  | 'FLAPPING'
+  /** A callback that should have come. */
+  | 'MISSING'
+  /** A stream that is not live when it should be. */
+  | 'NOT_LIVE'
+  /** A stream whose newest push was ended by other than its client. */
+  | 'PUSH_ENDED'
+  /** Callbacks in quarantine that wait for a decision. */
+  | 'QUARANTINE'
+  /** An alarm of a relay task. */
+  | 'RELAY_ALARM'
+  /** A relay task that has exited. */
+  | 'RELAY_EXIT'
+  /** Trouble of this service. */
+  | 'SERVICE';
+
 /** How a relay callback was matched to its task. */
 export type Attribution =
   /** An exit without a task id: of the tasks of the account with the same source URLs, only this one was running at that time. */
@@ -40,6 +61,36 @@ export type BroadcastFilter = {
   path?: StringFilter | null | undefined;
   /** By stream name. */
   streamId?: StringFilter | null | undefined;
+};
+
+/** Which callbacks a list contains. All given fields must match; `null` is ignored. */
+export type CallbackFilter = {
+  /** All of these filters match. An empty list matches everything. */
+  and?: Array<CallbackFilter> | null | undefined;
+  /** By account. */
+  appId?: IdFilter | null | undefined;
+  /** By `callback_event` of relay callbacks, such as `TaskExit`. */
+  callbackEvent?: StringFilter | null | undefined;
+  /** By the domain of the same, in any case. Callbacks with neither by `app` of the body. */
+  domain?: StringFilter | null | undefined;
+  /** By `event_type`: 1 push, 0 interruption, 314 relay. */
+  eventType?: IntFilter | null | undefined;
+  /** This filter does not match. Also matches where a value it compares is unknown. */
+  not?: CallbackFilter | null | undefined;
+  /** By when it happened, by CSS’s clock. */
+  occurredAt?: DateTimeFilter | null | undefined;
+  /** At least one of these filters matches. An empty list matches nothing. */
+  or?: Array<CallbackFilter> | null | undefined;
+  /** By when it first arrived, by the receiver’s clock. */
+  receivedAt?: DateTimeFilter | null | undefined;
+  /** Relay callbacks by whether they were matched to a task: `{ isNull: true }` lists those without one. Other callbacks match neither. */
+  relayTask?: PresenceFilter | null | undefined;
+  /** By how its first arrival was authenticated. */
+  signature?: SignatureFilter | null | undefined;
+  /** By the stream of its session, or that its task pushes to. Callbacks with neither, such as of recordings, by `stream_id` of the body. */
+  streamId?: StringFilter | null | undefined;
+  /** By the relay task that it belongs to, whether it names it or was matched to it. */
+  taskId?: IdFilter | null | undefined;
 };
 
 /** Compares a point in time. All given operators must match; `null` is ignored. */
@@ -169,6 +220,26 @@ export type IntFilter = {
   notIn?: Array<number> | null | undefined;
 };
 
+/** Which missing callbacks a list contains. All given fields must match; `null` is ignored. */
+export type MissingCallbackFilter = {
+  /** All of these filters match. An empty list matches everything. */
+  and?: Array<MissingCallbackFilter> | null | undefined;
+  /** By account. */
+  appId?: IdFilter | null | undefined;
+  /** By push domain, in any case. */
+  domain?: StringFilter | null | undefined;
+  /** This filter does not match. Also matches where a value it compares is unknown. */
+  not?: MissingCallbackFilter | null | undefined;
+  /** At least one of these filters matches. An empty list matches nothing. */
+  or?: Array<MissingCallbackFilter> | null | undefined;
+  /** By push path. */
+  path?: StringFilter | null | undefined;
+  /** By what shows that the callback is missing. */
+  reason?: MissingReasonFilter | null | undefined;
+  /** By stream name. */
+  streamId?: StringFilter | null | undefined;
+};
+
 /** What shows that a callback is missing. */
 export type MissingReason =
   /** A domain fell silent against its habit: it pushed on at least 7 of the 14 days before the end of the time, and then not for 3 times the longest pause between its pushes in them. Any of its callbacks may be missing. */
@@ -183,6 +254,18 @@ export type MissingReason =
   | 'RUN_WITHOUT_START'
   /** A newer push of the stream began, and no interruption of this one arrived: it should have come until then. */
   | 'SUPERSEDED_WITHOUT_END';
+
+/** Compares what shows that a callback is missing. All given operators must match; `null` is ignored. */
+export type MissingReasonFilter = {
+  /** Equal to this value. */
+  eq?: MissingReason | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<MissingReason> | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: MissingReason | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<MissingReason> | null | undefined;
+};
 
 /** What an operator states. */
 export type OperatorFactKind =
@@ -201,6 +284,12 @@ export type OutageCause =
   | 'STORE_OVERLOADED'
   /** The log could not be written, and no spool had room: callbacks were refused. */
   | 'STORE_UNAVAILABLE';
+
+/** Compares whether something exists at all. All given operators must match; `null` is ignored. */
+export type PresenceFilter = {
+  /** true: unknown or absent. false: known. */
+  isNull?: boolean | null | undefined;
+};
 
 /** Which callbacks in quarantine a list contains. All given fields must match; `null` is ignored. */
 export type QuarantineFilter = {
@@ -387,6 +476,18 @@ export type Signature =
   | 'UNSIGNED'
   /** `sign` is right for one of the callback keys, and `t` is within 900 s of the receiver’s clock. */
   | 'VALID';
+
+/** Compares how a callback was authenticated. All given operators must match; `null` is ignored. */
+export type SignatureFilter = {
+  /** Equal to this value. */
+  eq?: Signature | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<Signature> | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: Signature | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<Signature> | null | undefined;
+};
 
 /** Compares whether a session is silent: LIVE, and nothing was heard of it for a while. */
 export type SilenceFilter = {
@@ -662,7 +763,13 @@ export type EndedSessionsQueryVariables = Exact<{
 
 export type EndedSessionsQuery = { streamSessions: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
+export type AlertsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AlertsQuery = { alerts: Array<{ id: string, rule: string, when: AlertKind, beganAt: string, summary: string, facts: unknown }> | null };
+
 export type HealthQueryVariables = Exact<{
+  filter: CallbackFilter;
   from: string;
   to: string;
 }>;
@@ -702,6 +809,7 @@ export type DiscardHeldMutationVariables = Exact<{
 export type DiscardHeldMutation = { discardFromQuarantine: Array<{ outcome: QuarantineOutcome, message: string }> };
 
 export type MissingQueryVariables = Exact<{
+  filter: MissingCallbackFilter;
   from: string;
   to: string;
   after?: string | null | undefined;
@@ -726,13 +834,14 @@ export type AnyCallbackQuery = { callbacks: { nodes: Array<{ id: string }> } | n
 export type LiveSessionFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, firstReceivedAt: string, lastReceivedAt: string, node: string | null, endedAt: string | null, endCause: { side: EndSide } | null };
 
 export type SilentSessionsQueryVariables = Exact<{
-  afterSeconds: number;
+  filter: StreamSessionFilter;
 }>;
 
 
 export type SilentSessionsQuery = { streamSessions: { nodes: Array<{ id: string, lastHeardAt: string }> } | null };
 
 export type LiveSessionsQueryVariables = Exact<{
+  filter: StreamSessionFilter;
   after?: string | null | undefined;
 }>;
 
@@ -740,6 +849,7 @@ export type LiveSessionsQueryVariables = Exact<{
 export type LiveSessionsQuery = { streamSessions: { liveFrom: string, nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, firstReceivedAt: string, lastReceivedAt: string, node: string | null, endedAt: string | null, endCause: { side: EndSide } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type LiveSessionChangedSubscriptionVariables = Exact<{
+  filter: StreamSessionFilter;
   after?: string | null | undefined;
 }>;
 
@@ -763,6 +873,7 @@ export type LiveTaskChangedSubscriptionVariables = Exact<{
 export type LiveTaskChangedSubscription = { relayTaskChanged: { cursor: string, matches: boolean, relayTask: { id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, exitCode: number | null, currentFile: { index: number | null, url: string | null } | null } } };
 
 export type LiveFiguresQueryVariables = Exact<{
+  filter: StreamSessionFilter;
   from: string;
   to: string;
   lastHour: string;
@@ -953,6 +1064,14 @@ export type WithdrawFactMutationVariables = Exact<{
 export type WithdrawFactMutation = { withdrawFact: { id: string } };
 
 export type SessionRowFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null };
+
+export type ScopesQueryVariables = Exact<{
+  from: string;
+  to: string;
+}>;
+
+
+export type ScopesQuery = { streamSessionStatistics: { rows: Array<{ appId: string | null, domain: string | null }> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1423,6 +1542,7 @@ export const EndingsDocument = new TypedDocumentString(`
     }
   }
   byDomain: streamSessionStatistics(
+    filter: $filter
     from: $from
     to: $to
     groupBy: [DOMAIN]
@@ -1524,8 +1644,20 @@ export const EndedSessionsDocument = new TypedDocumentString(`
     summary
   }
 }`) as unknown as TypedDocumentString<EndedSessionsQuery, EndedSessionsQueryVariables>;
+export const AlertsDocument = new TypedDocumentString(`
+    query Alerts {
+  alerts {
+    id
+    rule
+    when
+    beganAt
+    summary
+    facts
+  }
+}
+    `) as unknown as TypedDocumentString<AlertsQuery, AlertsQueryVariables>;
 export const HealthDocument = new TypedDocumentString(`
-    query Health($from: DateTime!, $to: DateTime!) {
+    query Health($filter: CallbackFilter!, $from: DateTime!, $to: DateTime!) {
   projections {
     name
     serving
@@ -1554,7 +1686,7 @@ export const HealthDocument = new TypedDocumentString(`
       receivedAt
     }
   }
-  callbackStatistics(from: $from, to: $to) {
+  callbackStatistics(filter: $filter, from: $from, to: $to) {
     total {
       callbacks
       deliveries
@@ -1642,8 +1774,14 @@ export const DiscardHeldDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<DiscardHeldMutation, DiscardHeldMutationVariables>;
 export const MissingDocument = new TypedDocumentString(`
-    query Missing($from: DateTime!, $to: DateTime!, $after: Cursor) {
-  missingCallbacks(from: $from, to: $to, first: 20, after: $after) {
+    query Missing($filter: MissingCallbackFilter!, $from: DateTime!, $to: DateTime!, $after: Cursor) {
+  missingCallbacks(
+    filter: $filter
+    from: $from
+    to: $to
+    first: 20
+    after: $after
+  ) {
     nodes {
       reason
       sureness
@@ -1694,11 +1832,8 @@ export const AnyCallbackDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<AnyCallbackQuery, AnyCallbackQueryVariables>;
 export const SilentSessionsDocument = new TypedDocumentString(`
-    query SilentSessions($afterSeconds: Int!) {
-  streamSessions(
-    filter: {isSilent: {eq: true, afterSeconds: $afterSeconds}}
-    first: 500
-  ) {
+    query SilentSessions($filter: StreamSessionFilter!) {
+  streamSessions(filter: $filter, first: 500) {
     nodes {
       id
       lastHeardAt
@@ -1707,8 +1842,8 @@ export const SilentSessionsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<SilentSessionsQuery, SilentSessionsQueryVariables>;
 export const LiveSessionsDocument = new TypedDocumentString(`
-    query LiveSessions($after: Cursor) {
-  streamSessions(filter: {state: {eq: LIVE}}, first: 500, after: $after) {
+    query LiveSessions($filter: StreamSessionFilter!, $after: Cursor) {
+  streamSessions(filter: $filter, first: 500, after: $after) {
     nodes {
       ...LiveSession
     }
@@ -1737,8 +1872,8 @@ export const LiveSessionsDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<LiveSessionsQuery, LiveSessionsQueryVariables>;
 export const LiveSessionChangedDocument = new TypedDocumentString(`
-    subscription LiveSessionChanged($after: Cursor) {
-  streamSessionChanged(filter: {state: {eq: LIVE}}, after: $after, left: true) {
+    subscription LiveSessionChanged($filter: StreamSessionFilter!, $after: Cursor) {
+  streamSessionChanged(filter: $filter, after: $after, left: true) {
     cursor
     matches
     streamSession {
@@ -1815,8 +1950,8 @@ export const LiveTaskChangedDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<LiveTaskChangedSubscription, LiveTaskChangedSubscriptionVariables>;
 export const LiveFiguresDocument = new TypedDocumentString(`
-    query LiveFigures($from: DateTime!, $to: DateTime!, $lastHour: DateTime!) {
-  concurrency(from: $from, to: $to, stepSeconds: 900) {
+    query LiveFigures($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $lastHour: DateTime!) {
+  concurrency(filter: $filter, from: $from, to: $to, stepSeconds: 900) {
     points {
       at
       live
@@ -1828,6 +1963,7 @@ export const LiveFiguresDocument = new TypedDocumentString(`
     }
   }
   streamSessionStatistics(
+    filter: $filter
     from: $lastHour
     to: $to
     groupBy: [APP_ID, DOMAIN, PATH, STREAM_ID]
@@ -2414,3 +2550,18 @@ export const WithdrawFactDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WithdrawFactMutation, WithdrawFactMutationVariables>;
+export const ScopesDocument = new TypedDocumentString(`
+    query Scopes($from: DateTime!, $to: DateTime!) {
+  streamSessionStatistics(
+    from: $from
+    to: $to
+    groupBy: [APP_ID, DOMAIN]
+    first: 500
+  ) {
+    rows {
+      appId
+      domain
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ScopesQuery, ScopesQueryVariables>;

@@ -2,6 +2,7 @@ import { useStore } from '../api/hooks.ts';
 import { token } from '../api/token.ts';
 import { t } from '../translations/translate.ts';
 import { ConnectionMark } from './connection-mark.tsx';
+import { ScopeChoice } from './scope-choice.tsx';
 import { SearchBox } from './search-box.tsx';
 import { ZoneChoice } from './zone-choice.tsx';
 
@@ -10,6 +11,7 @@ export function TopBar() {
   return (
     <header className="top-bar">
       <SearchBox />
+      <ScopeChoice />
       <ZoneChoice />
       <ConnectionMark />
       {isSignedIn && (

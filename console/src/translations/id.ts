@@ -1,5 +1,8 @@
+import { diagnoses, proofs, troubles } from './id-troubles.ts';
+
 /** Indonesian. What is not here is in English. */
 export const texts = {
+  ...troubles,
   skipToContent: 'Ke isi',
   nav: {
     label: 'Tampilan',
@@ -58,11 +61,11 @@ export const texts = {
     relay: 'Relai',
     heard: 'Callback terakhir',
     filter: 'Saring menurut nama',
-    allDomains: 'Semua domain',
     emptyTitle: 'Tidak ada yang live',
     empty: 'Stream muncul di sini begitu CSS memberi tahu bahwa push dimulai.',
   },
   session: {
+    ...proofs,
     liveSince: 'Live sejak {{time}}, selama {{duration}}.',
     live: 'Live. Waktu mulai tidak diketahui.',
     ended: 'Berakhir {{time}} setelah {{duration}}.',
@@ -86,6 +89,7 @@ export const texts = {
 
 /** Causes and advice of the API, by their English text. */
 export const serverTexts = {
+  ...diagnoses,
   'CSS does not say why the push ended.': 'CSS tidak menyebutkan mengapa push berakhir.',
   'Read endMessage, and compare it with other sessions of the same pusher around that time.':
     'Baca pesan CSS, lalu bandingkan dengan push lain dari pengirim yang sama pada waktu itu.',

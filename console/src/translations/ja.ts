@@ -1,5 +1,8 @@
+import { diagnoses, proofs, troubles } from './ja-troubles.ts';
+
 /** Japanese. What is not here is in English. */
 export const texts = {
+  ...troubles,
   skipToContent: '本文へ',
   nav: {
     label: '表示',
@@ -58,11 +61,11 @@ export const texts = {
     relay: '中継',
     heard: '最後の通知',
     filter: '名前で絞り込む',
-    allDomains: 'すべてのドメイン',
     emptyTitle: '配信はありません',
     empty: 'CSS が配信の開始を知らせると、ここに現れます。',
   },
   session: {
+    ...proofs,
     liveSince: '{{time}} から配信中、{{duration}}。',
     live: '配信中。開始時刻は不明です。',
     ended: '{{time}} に終了、{{duration}}。',
@@ -86,6 +89,7 @@ export const texts = {
 
 /** Causes and advice of the API, by their English text. */
 export const serverTexts = {
+  ...diagnoses,
   'CSS does not say why the push ended.': 'CSS は配信が終わった理由を示していません。',
   'Read endMessage, and compare it with other sessions of the same pusher around that time.':
     'CSS のメッセージを読み、同じ配信元の前後の配信と比べてください。',

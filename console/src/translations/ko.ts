@@ -1,5 +1,8 @@
+import { diagnoses, proofs, troubles } from './ko-troubles.ts';
+
 /** Korean. What is not here is in English. */
 export const texts = {
+  ...troubles,
   skipToContent: '본문으로',
   nav: {
     label: '보기',
@@ -58,11 +61,11 @@ export const texts = {
     relay: '릴레이',
     heard: '마지막 콜백',
     filter: '이름으로 거르기',
-    allDomains: '모든 도메인',
     emptyTitle: '라이브가 없습니다',
     empty: 'CSS가 송출 시작을 알리면 여기에 나타납니다.',
   },
   session: {
+    ...proofs,
     liveSince: '{{time}}부터 라이브, {{duration}}째.',
     live: '라이브. 시작 시각은 알 수 없습니다.',
     ended: '{{time}}에 {{duration}} 만에 종료.',
@@ -86,6 +89,7 @@ export const texts = {
 
 /** Causes and advice of the API, by their English text. */
 export const serverTexts = {
+  ...diagnoses,
   'CSS does not say why the push ended.': 'CSS가 송출이 끝난 이유를 알려 주지 않았습니다.',
   'Read endMessage, and compare it with other sessions of the same pusher around that time.':
     'CSS의 메시지를 읽고, 같은 송출기의 그 무렵 다른 송출과 비교하십시오.',

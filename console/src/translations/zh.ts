@@ -1,5 +1,8 @@
+import { diagnoses, proofs, troubles } from './zh-troubles.ts';
+
 /** Chinese. What is not here is in English. */
 export const texts = {
+  ...troubles,
   skipToContent: '跳到内容',
   nav: {
     label: '视图',
@@ -52,11 +55,11 @@ export const texts = {
     relay: '转推',
     heard: '上次回调',
     filter: '按名称筛选',
-    allDomains: '所有域名',
     emptyTitle: '没有直播',
     empty: 'CSS 通知推流开始后，流会立即出现在这里。',
   },
   session: {
+    ...proofs,
     liveSince: '自 {{time}} 起直播，已 {{duration}}。',
     live: '直播中，开始时间未知。',
     ended: '{{time}} 结束，持续 {{duration}}。',
@@ -80,6 +83,7 @@ export const texts = {
 
 /** Causes and advice of the API, by their English text. */
 export const serverTexts = {
+  ...diagnoses,
   'CSS does not say why the push ended.': 'CSS 没有说明推流为何结束。',
   'Read endMessage, and compare it with other sessions of the same pusher around that time.':
     '查看 CSS 的消息，并与同一推流端在该时间前后的其他推流比较。',

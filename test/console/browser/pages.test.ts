@@ -128,6 +128,31 @@ browserTest('times are in the zone that is chosen, also after a reload', async (
   expect(complaints).toEqual([]);
 });
 
+browserTest('one domain can be looked at, in all views and in the address; a search finds nothing else', async () => {
+  const other = { sequence: '7000000000000000051', streamId: 'elsewhere', domain: 'other.example.com' };
+  await sendPushes(server.url, [{ ...other, beganMinutesAgo: 30, ended: { minutesAgo: 20, code: 8 } }], asOperator);
+  const { page, complaints } = await openView('/endings');
+  await page.getByRole('cell', { name: 'push.example.com' }).waitFor();
+  await page.getByLabel('Account or domain').selectOption(other.domain);
+  await page.getByRole('heading', { level: 1, name: '1 interruption' }).waitFor();
+  await page.getByRole('cell', { name: 'push.example.com' }).waitFor({ state: 'detached' });
+  await page
+    .getByRole('row', { name: /^Network/ })
+    .getByRole('link')
+    .click();
+  await page.getByRole('link', { name: 'elsewhere' }).waitFor();
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Live' }).click();
+  await page.getByRole('heading', { name: 'Nothing is live' }).waitFor();
+  expect(new URL(page.url()).search).toBe('?scope=other.example.com');
+  expect([await seriousFindings(page), await fitsItsWidth(page)]).toEqual([[], true]);
+  await page.getByRole('searchbox', { name: 'Search' }).fill('studio');
+  await page.getByText('Only other.example.com was looked at.').waitFor();
+  await page.getByRole('button', { name: 'Look at all domains' }).click();
+  await page.getByRole('link', { name: 'studio-a' }).first().waitFor();
+  expect(new URL(page.url()).search).toBe('?q=studio');
+  expect(complaints).toEqual([]);
+});
+
 describe('a stream', () => {
   browserTest('says whether it is live, how often it came back, and lists its pushes', async () => {
     const { page, complaints } = await openView('/streams/studio-a?domain=push.example.com&path=live');

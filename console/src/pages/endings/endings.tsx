@@ -2,9 +2,11 @@ import { useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import { useAsk } from '../../api/hooks.ts';
 import { EndingsDocument, type EndingsQuery } from '../../api/operations.generated.ts';
+import { useScopeFilter } from '../../api/use-scope.ts';
 import { useParam } from '../../api/use-param.ts';
 import { timeZone } from '../../format/zone.ts';
 import { Answered, Notice } from '../../parts/notices.tsx';
+import { OnlyScope } from '../../parts/only-scope.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { t } from '../../translations/translate.ts';
 import { CodesTable } from './codes-table.tsx';
@@ -14,7 +16,7 @@ import { EndingsControls } from './endings-controls.tsx';
 import { EndingsSummary } from './endings-summary.tsx';
 import './endings.css';
 import { Flapping } from './flapping.tsx';
-import { domainFilter, endedPath, selectionOf, type EndingsSelection, type PathOf } from './selection.ts';
+import { endedPath, selectionOf, type EndingsSelection, type PathOf } from './selection.ts';
 import { SideBar } from './side-bar.tsx';
 import { TimeBars } from './time-bars.tsx';
 import { spanOf, timeWindowOf, timeWindows, type TimeWindowName } from './time-window.ts';
@@ -28,12 +30,11 @@ export function Endings() {
 
 function EndingsView() {
   const [windowParam] = useParam('window');
-  const [domain] = useParam('domain');
+  const filter = useScopeFilter();
   const window = timeWindowOf(windowParam);
   const { fromMs, toMs } = spanOf(window, useNow());
   const { durationMs, unit } = timeWindows[window];
   const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
-  const filter = domainFilter(domain);
   const stepSeconds = durationMs / 1_000;
   const answer = useAsk(
     EndingsDocument,
@@ -41,16 +42,16 @@ function EndingsView() {
     { keep: true },
   );
   const pathOf = useMemo<PathOf>(
-    () => (selection) => endedPath({ span: { fromMs, toMs }, domain, ...selection }, window),
-    [fromMs, toMs, domain, window],
+    () => (selection) => endedPath({ span: { fromMs, toMs }, domain: null, ...selection }, window),
+    [fromMs, toMs, window],
   );
   return (
     <div className="stack endings">
-      <EndingsControls window={window} domain={domain} domains={answer.data?.byDomain?.rows ?? []} />
+      <EndingsControls window={window} />
       <Answered answer={answer}>
         {(figures) => <Figures figures={figures} window={window} span={{ fromMs, toMs }} pathOf={pathOf} />}
       </Answered>
-      <Flapping domain={domain} from={from} to={to} />
+      <Flapping from={from} to={to} />
     </div>
   );
 }
@@ -63,7 +64,6 @@ function Figures(props: {
 }) {
   const { figures, window, span, pathOf } = props;
   const { byTime, byCode, byDomain, concurrency } = figures;
-  const [domain] = useParam('domain');
   if (byTime === null) return null;
   const isEmpty = byTime.total.ended === 0;
   return (
@@ -72,6 +72,7 @@ function Figures(props: {
       {isEmpty ? (
         <Notice title={t('endings.emptyTitle')}>
           <p>{t('endings.empty')}</p>
+          <OnlyScope />
         </Notice>
       ) : (
         <>
@@ -83,11 +84,7 @@ function Figures(props: {
         </>
       )}
       {byDomain !== null && (
-        <DomainsTable
-          rows={byDomain.rows.filter((row) => domain === null || row.domain === domain)}
-          isCut={domain === null && byDomain.rowCount > byDomain.rows.length}
-          pathOf={pathOf}
-        />
+        <DomainsTable rows={byDomain.rows} isCut={byDomain.rowCount > byDomain.rows.length} pathOf={pathOf} />
       )}
     </>
   );

@@ -1,5 +1,6 @@
 import { useAsk } from '../../api/hooks.ts';
 import { FlappingStreamsDocument, type FlappingStreamsQuery } from '../../api/operations.generated.ts';
+import { useScopeFilter } from '../../api/use-scope.ts';
 import { showDuration, showNumber } from '../../format/shown.ts';
 import { SideMark } from '../../parts/marks.tsx';
 import { Answered } from '../../parts/notices.tsx';
@@ -9,14 +10,13 @@ import { Time } from '../../parts/time.tsx';
 import { streamPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { sharesOf } from './figures.ts';
-import { domainFilter } from './selection.ts';
 
 type Broadcast = NonNullable<FlappingStreamsQuery['broadcasts']>['nodes'][number];
 
 /** The broadcasts that were connected again most often. */
-export function Flapping(props: { readonly domain: string | null; readonly from: string; readonly to: string }) {
-  const { domain, from, to } = props;
-  const answer = useAsk(FlappingStreamsDocument, { filter: domainFilter(domain), from, to }, { keep: true });
+export function Flapping(props: { readonly from: string; readonly to: string }) {
+  const { from, to } = props;
+  const answer = useAsk(FlappingStreamsDocument, { filter: useScopeFilter(), from, to }, { keep: true });
   return (
     <section className="section" aria-labelledby="flapping">
       <h2 id="flapping">{t('endings.flapping')}</h2>

@@ -54,15 +54,11 @@ export function selectionOf(params: URLSearchParams): EndingsSelection | null {
   };
 }
 
-export function domainFilter(domain: string | null): { domain?: { eq: string } } {
-  return domain === null ? {} : { domain: { eq: domain } };
-}
-
 /** The sessions of a selection: those that the figures counted. */
 export function endedFilter({ span, domain, side, code }: EndingsSelection): StreamSessionFilter {
   return {
     endedAt: { gte: iso(span.fromMs), lt: iso(span.toMs) },
-    ...domainFilter(domain),
+    ...(domain !== null && { domain: { eq: domain } }),
     ...(side && { endSide: { eq: side } }),
     ...(code !== undefined && { endCode: code === null ? { isNull: true } : { eq: code } }),
   };

@@ -1,11 +1,13 @@
 import { Link } from 'wouter';
 import { useAsk } from '../../api/hooks.ts';
 import { HealthDocument, type HealthQuery } from '../../api/operations.generated.ts';
+import { useScopeFilter } from '../../api/use-scope.ts';
 import { showDuration, showNumber } from '../../format/shown.ts';
 import { Answered } from '../../parts/notices.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { paths } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
+import { Alerts } from './alerts.tsx';
 import './health.css';
 import { Missing } from './missing.tsx';
 import { Outages } from './outages.tsx';
@@ -28,13 +30,15 @@ export function Health() {
   const nowMs = useNow();
   // To the minute: within it the same question is asked again.
   const to = Math.ceil(nowMs / minuteMs) * minuteMs;
-  const variables = { from: new Date(to - figuresOfMs).toISOString(), to: new Date(to).toISOString() };
+  const filter = useScopeFilter();
+  const variables = { filter, from: new Date(to - figuresOfMs).toISOString(), to: new Date(to).toISOString() };
   const answer = useAsk(HealthDocument, variables, { refreshMs, keep: true });
   return (
     <Answered answer={answer}>
       {(health) => (
         <div className="stack">
           <Sentence health={health} />
+          <Alerts />
           <Figures health={health} />
           <Missing from={variables.from} to={variables.to} />
           <Outages from={variables.from} to={variables.to} />

@@ -7,7 +7,7 @@ import {
 } from '../../api/operations.generated.ts';
 import { Answered } from '../../parts/notices.tsx';
 import { Time } from '../../parts/time.tsx';
-import { t } from '../../translations/translate.ts';
+import { serverText, t } from '../../translations/translate.ts';
 import type { Asked } from './confirm.tsx';
 import type { Decision } from './decide.ts';
 
@@ -47,7 +47,7 @@ function HeldItem({ held, choose }: { readonly held: Held; readonly choose: (ask
         {appId !== null && <> · {t('health.account', { appId })}</>}
       </p>
       <p>
-        {diagnosis.summary} <span className="quiet">{diagnosis.advice}</span>
+        {serverText(diagnosis.summary)} <span className="quiet">{serverText(diagnosis.advice)}</span>
       </p>
       {(body !== null || bodyText !== null) && (
         <details>

@@ -1,4 +1,5 @@
 import { MissingDocument, type MissingQuery } from '../../api/operations.generated.ts';
+import { useScopeFilter } from '../../api/use-scope.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { eventName } from '../../parts/event-name.ts';
 import { ListHead } from '../../parts/list-head.tsx';
@@ -14,10 +15,11 @@ type MissingRow = NonNullable<MissingQuery['missingCallbacks']>['nodes'][number]
 
 /** Callbacks that should have come in a time and did not, with what shows that. */
 export function Missing({ from, to }: { readonly from: string; readonly to: string }) {
-  const missing = usePages(MissingDocument, { from, to }, (result) => result.missingCallbacks);
+  const filter = useScopeFilter();
+  const missing = usePages(MissingDocument, { filter, from, to }, (result) => result.missingCallbacks);
   return (
     <section className="section" aria-labelledby="missing">
-      <ListHead id="missing" title={t('missing.title')} list="missingCallbacks" filter={{}} from={from} to={to} />
+      <ListHead id="missing" title={t('missing.title')} list="missingCallbacks" filter={filter} from={from} to={to} />
       <p className="quiet">{t('missing.explain')}</p>
       {missing.isLoading && <Loading />}
       {missing.error !== null && <Failure error={missing.error} retry={missing.refetch} />}

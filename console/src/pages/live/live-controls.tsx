@@ -1,26 +1,22 @@
-import { useMemo } from 'react';
-import type { LiveRows } from '../../api/live-rows.ts';
-import type { LiveSessionFragment } from '../../api/operations.generated.ts';
+import { useScopeFilter } from '../../api/use-scope.ts';
 import { useParam } from '../../api/use-param.ts';
 import { showDuration, showNumber } from '../../format/shown.ts';
 import { t } from '../../translations/translate.ts';
 import { silences, useSilent } from './use-silent.ts';
 import { AsCsv } from '../../parts/as-csv.tsx';
-import { countByDomain, liveOrders, type LiveOrder } from './live-rows.ts';
+import { liveOrders, type LiveOrder } from './live-rows.ts';
 
 /** Filters and order of the list, all of them in the address. */
 export function LiveControls(props: {
-  readonly rows: LiveRows<LiveSessionFragment>;
   /** Streams that began while the list was held still. */
   readonly waiting: number;
   readonly order: LiveOrder;
 }) {
-  const { rows, waiting, order } = props;
-  const [domain, setDomain] = useParam('domain');
+  const { waiting, order } = props;
+  const scope = useScopeFilter();
   const [text, setText] = useParam('name');
   const [, setOrder] = useParam('order');
   const { wanted, setWanted } = useSilent();
-  const domains = useMemo(() => countByDomain(rows.values()), [rows]);
   return (
     <div className="live-controls">
       <input
@@ -30,12 +26,6 @@ export function LiveControls(props: {
         value={text ?? ''}
         onChange={(event) => setText(event.target.value)}
       />
-      <select aria-label={t('nav.live')} value={domain ?? ''} onChange={(event) => setDomain(event.target.value)}>
-        <option value="">{t('live.allDomains')}</option>
-        {domains.map(([name, count]) => (
-          <option key={name} value={name}>{`${name} (${showNumber(count)})`}</option>
-        ))}
-      </select>
       <select aria-label={t('live.order')} value={order} onChange={(event) => setOrder(event.target.value)}>
         {liveOrders.map((each) => (
           <option key={each} value={each}>
@@ -54,10 +44,7 @@ export function LiveControls(props: {
             ),
         )}
       </select>
-      <AsCsv
-        list="streamSessions"
-        filter={{ state: { eq: 'LIVE' }, ...(domain !== null && { domain: { eq: domain } }) }}
-      />
+      <AsCsv list="streamSessions" filter={{ state: { eq: 'LIVE' }, ...scope }} />
       <span role="status" className="quiet">
         {waiting > 0 && t('live.waiting', { n: showNumber(waiting) })}
       </span>

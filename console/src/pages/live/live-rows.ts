@@ -22,7 +22,7 @@ export function byStream<Row extends StreamKeyParts>(rows: Iterable<Row>): Reado
 }
 
 /** What live streams can be ordered by. All of them are in the page, so each is an order of the whole list. */
-export const liveOrders = ['newest', 'oldest', 'name', 'reconnects'] as const;
+export const liveOrders = ['newest', 'oldest', 'name', 'domain', 'reconnects'] as const;
 export type LiveOrder = (typeof liveOrders)[number];
 
 interface OrderedRow extends StreamKeyParts {
@@ -43,11 +43,14 @@ export function orderRows<Row extends OrderedRow>(
     parsed.set(row, known);
     return known;
   };
+  const byText = (a: string, b: string) => (a < b ? -1 : Number(a > b));
   const name = (row: Row) => row.streamId ?? '';
+  const target = (row: Row) => `${row.domain ?? ''}/${row.path ?? ''}`;
   const compare: Record<LiveOrder, (a: Row, b: Row) => number> = {
     newest: (a, b) => began(b) - began(a),
     oldest: (a, b) => began(a) - began(b),
-    name: (a, b) => (name(a) < name(b) ? -1 : Number(name(a) > name(b))),
+    name: (a, b) => byText(name(a), name(b)),
+    domain: (a, b) => byText(target(a), target(b)) || byText(name(a), name(b)),
     reconnects: (a, b) => reconnectsOf(b) - reconnectsOf(a) || began(b) - began(a),
   };
   return [...rows].sort((a, b) => compare[order](a, b) || (a.id < b.id ? -1 : 1));
@@ -57,13 +60,6 @@ export function orderRows<Row extends OrderedRow>(
 export function matchesText(row: StreamKeyParts, text: string): boolean {
   const wanted = text.trim().toLowerCase();
   return wanted === '' || [row.streamId, row.domain, row.path].some((each) => each?.toLowerCase().includes(wanted));
-}
-
-/** How many rows each domain has, the most first. */
-export function countByDomain(rows: Iterable<StreamKeyParts>): readonly (readonly [string, number])[] {
-  const counts = new Map<string, number>();
-  for (const { domain } of rows) if (domain) counts.set(domain, (counts.get(domain) ?? 0) + 1);
-  return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
 }
 
 /**

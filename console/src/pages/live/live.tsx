@@ -1,8 +1,10 @@
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { useLiveList } from '../../api/hooks.ts';
+import { useScopeFilter } from '../../api/use-scope.ts';
 import { useParam } from '../../api/use-param.ts';
 import { Failure, Loading, Notice } from '../../parts/notices.tsx';
+import { OnlyScope } from '../../parts/only-scope.tsx';
 import { searchPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { LiveControls } from './live-controls.tsx';
@@ -20,11 +22,11 @@ function isOrder(text: string | null): text is LiveOrder {
 
 /** What is live now, as it changes. */
 export function Live() {
-  const sessions = useLiveList('sessions', liveSessions);
+  const scope = useScopeFilter();
+  const sessions = useLiveList('sessions', liveSessions(scope));
   const tasks = useLiveList('tasks', runningTasks);
   const figures = useFigures();
   const { heardAt, wanted } = useSilent();
-  const [domain] = useParam('domain');
   const [text] = useParam('name');
   const [orderParam] = useParam('order');
   const order = isOrder(orderParam) ? orderParam : 'newest';
@@ -34,7 +36,7 @@ export function Live() {
   const current = useMemo(() => {
     const rows = [...sessions.rows.values()]
       .filter((row) => wanted === null || heardAt.has(row.id))
-      .filter((row) => (domain === null || row.domain === domain) && matchesText(row, text ?? ''))
+      .filter((row) => matchesText(row, text ?? ''))
       .map((row) => ({
         ...row,
         task: tasksByStream.get(streamKey(row)),
@@ -42,7 +44,7 @@ export function Live() {
         silentSince: heardAt.get(row.id),
       }));
     return orderRows(rows, order, (row) => row.reconnects);
-  }, [sessions.rows, tasksByStream, figures.reconnects, heardAt, wanted, domain, text, order]);
+  }, [sessions.rows, tasksByStream, figures.reconnects, heardAt, wanted, text, order]);
   const shown = useMemo(
     () =>
       frozen === null
@@ -59,10 +61,11 @@ export function Live() {
       {sessions.rows.size === 0 ? (
         <Notice title={t('live.emptyTitle')}>
           <p>{t('live.empty')}</p>
+          <OnlyScope />
         </Notice>
       ) : (
         <section className="section" aria-label={t('live.list')}>
-          <LiveControls rows={sessions.rows} waiting={shown.waiting} order={order} />
+          <LiveControls waiting={shown.waiting} order={order} />
           {shown.rows.length === 0 && (
             <p>
               {t('live.noneMatches')}{' '}

@@ -9,6 +9,7 @@ import {
   type LiveSessionFragment,
   type LiveTaskFragment,
 } from '../../api/operations.generated.ts';
+import type { ScopeFilter } from '../../scope.ts';
 import { subscribeAfter } from '../../api/subscribe-after.ts';
 
 /** A page of a list as the API answers it. */
@@ -24,19 +25,18 @@ function pageOf<Row>(page: AnsweredPage<Row> | null): LivePage<Row> {
   return { rows: nodes, liveFrom, next: pageInfo.hasNextPage ? pageInfo.endCursor : null };
 }
 
-/** Every session that is live. */
-export const liveSessions: LiveSource<LiveSessionFragment> = {
-  readPage: async (after) => pageOf((await ask(LiveSessionsDocument, { after })).streamSessions),
-  subscribe: subscribeAfter(
-    LiveSessionChangedDocument,
-    {},
-    ({ streamSessionChanged: { cursor, matches, streamSession } }) => ({
-      cursor,
-      matches,
-      row: streamSession,
-    }),
-  ),
-};
+/** Every session of a scope that is live. */
+export function liveSessions(scope: ScopeFilter): LiveSource<LiveSessionFragment> {
+  const filter = { state: { eq: 'LIVE' }, ...scope } as const;
+  return {
+    readPage: async (after) => pageOf((await ask(LiveSessionsDocument, { filter, after })).streamSessions),
+    subscribe: subscribeAfter(
+      LiveSessionChangedDocument,
+      { filter },
+      ({ streamSessionChanged: { cursor, matches, streamSession } }) => ({ cursor, matches, row: streamSession }),
+    ),
+  };
+}
 
 /** Every relay task that runs. */
 export const runningTasks: LiveSource<LiveTaskFragment> = {

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useAsk } from '../../api/hooks.ts';
 import { LiveFiguresDocument } from '../../api/operations.generated.ts';
+import { useScopeFilter } from '../../api/use-scope.ts';
 import { useNow } from '../../parts/use-now.ts';
 import { byStream } from './live-rows.ts';
 
@@ -10,11 +11,12 @@ const hourMs = 3_600_000;
 
 /** How many were live in the last day, and how often each stream came back in the last hour. */
 export function useFigures() {
+  const filter = useScopeFilter();
   const minute = Math.ceil(useNow() / minuteMs) * minuteMs;
   const at = (ms: number) => new Date(ms).toISOString();
   const { data } = useAsk(
     LiveFiguresDocument,
-    { from: at(minute - 24 * hourMs), to: at(minute), lastHour: at(minute - hourMs) },
+    { filter, from: at(minute - 24 * hourMs), to: at(minute), lastHour: at(minute - hourMs) },
     { keep: true },
   );
   const rows = data?.streamSessionStatistics?.rows;

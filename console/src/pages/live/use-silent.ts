@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useAsk } from '../../api/hooks.ts';
 import { SilentSessionsDocument } from '../../api/operations.generated.ts';
+import { useScopeFilter } from '../../api/use-scope.ts';
 import { useParam } from '../../api/use-param.ts';
 
 /** Milliseconds after which it is asked again: silence comes with time, and changes nothing that a subscription could send. */
@@ -16,7 +17,8 @@ const silentAfterSeconds = 86_400;
 export function useSilent() {
   const [param, setParam] = useParam('silent');
   const wanted = /^[1-9]\d{0,7}$/.test(param ?? '') ? Number(param) : null;
-  const { data } = useAsk(SilentSessionsDocument, { afterSeconds: wanted ?? silentAfterSeconds }, { refreshMs });
+  const isSilent = { eq: true, afterSeconds: wanted ?? silentAfterSeconds };
+  const { data } = useAsk(SilentSessionsDocument, { filter: { isSilent, ...useScopeFilter() } }, { refreshMs });
   const nodes = data?.streamSessions?.nodes;
   const heardAt = useMemo(() => new Map(nodes?.map(({ id, lastHeardAt }) => [id, lastHeardAt])), [nodes]);
   return { heardAt, wanted, setWanted: setParam };

@@ -7,6 +7,7 @@ import {
   SearchTasksDocument,
   type SessionRowFragment,
 } from '../../api/operations.generated.ts';
+import { useScopeFilter } from '../../api/use-scope.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useParam } from '../../api/use-param.ts';
 import { showDateAndClock } from '../../format/shown.ts';
@@ -15,6 +16,7 @@ import { ListHead } from '../../parts/list-head.tsx';
 import { SessionMark } from '../../parts/marks.tsx';
 import { More } from '../../parts/more.tsx';
 import { Failure, Loading, Notice } from '../../parts/notices.tsx';
+import { OnlyScope } from '../../parts/only-scope.tsx';
 import { RowLink } from '../../parts/row-link.tsx';
 import { SessionsTable } from '../../parts/sessions-table.tsx';
 import { Table } from '../../parts/table.tsx';
@@ -39,13 +41,15 @@ export function Search() {
   // The time at which it was typed: what "20:10" means does not change while it is read.
   // eslint-disable-next-line react-hooks/purity
   const parsed = useMemo(() => parseSearch(text, Date.now(), timeZone.get()), [text]);
-  const exact = useAsk(SearchExactDocument, { filter: parsed.exact ?? none }, { enabled: parsed.exact !== null });
-  const begins = usePages(
-    SearchSessionsDocument,
-    { filter: parsed.sessions ?? none },
-    (result) => result.streamSessions,
-  );
-  const tasks = useAsk(SearchTasksDocument, { filter: parsed.tasks ?? none }, { enabled: parsed.tasks !== null });
+  const scope = useScopeFilter();
+  const filters = {
+    exact: { ...(parsed.exact ?? none), ...scope },
+    sessions: { ...(parsed.sessions ?? none), ...scope },
+    tasks: { ...(parsed.tasks ?? none), ...scope },
+  };
+  const exact = useAsk(SearchExactDocument, { filter: filters.exact }, { enabled: parsed.exact !== null });
+  const begins = usePages(SearchSessionsDocument, { filter: filters.sessions }, (result) => result.streamSessions);
+  const tasks = useAsk(SearchTasksDocument, { filter: filters.tasks }, { enabled: parsed.tasks !== null });
 
   if (text === '') return <Examples />;
   const sessions = eachOnce(parsed.exact === null ? [] : (exact.data?.streamSessions?.nodes ?? []), begins.rows);
@@ -59,6 +63,7 @@ export function Search() {
       <Notice title={t('search.nothing', { text })}>
         {begins.more === null ? <p>{t('search.nothingAdvice')}</p> : <p>{t('search.examined')}</p>}
         <More more={begins.more} isLoading={begins.isLoadingMore} />
+        <OnlyScope />
       </Notice>
     );
   }
@@ -72,7 +77,7 @@ export function Search() {
       {parsed.atMs === null && sessions.length > 0 && <Streams rows={streamsOf(sessions)} />}
       {taskRows.length > 0 && (
         <section className="section">
-          <ListHead title={t('search.tasks')} list="relayTasks" filter={parsed.tasks ?? none} />
+          <ListHead title={t('search.tasks')} list="relayTasks" filter={filters.tasks} />
           <TasksTable rows={taskRows} />
         </section>
       )}
@@ -81,7 +86,7 @@ export function Search() {
           <ListHead
             title={t('stream.sessions')}
             list="streamSessions"
-            filter={{ or: [parsed.exact, parsed.sessions].filter((filter) => filter !== null) }}
+            filter={{ or: [filters.exact, filters.sessions] }}
           />
           <SessionsTable rows={sessions} />
           <More more={begins.more} isLoading={begins.isLoadingMore} />

@@ -5,11 +5,13 @@ import {
   type RelayTaskFilter,
   type RelayTaskState,
 } from '../../api/operations.generated.ts';
+import { useScopeFilter } from '../../api/use-scope.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useParam } from '../../api/use-param.ts';
 import { AsCsv } from '../../parts/as-csv.tsx';
 import { More } from '../../parts/more.tsx';
 import { Failure, Loading, Notice } from '../../parts/notices.tsx';
+import { OnlyScope } from '../../parts/only-scope.tsx';
 import { t } from '../../translations/translate.ts';
 import { TasksTable } from './tasks-table.tsx';
 
@@ -19,7 +21,7 @@ const states: readonly RelayTaskState[] = ['RUNNING', 'EXITED', 'UNKNOWN'];
 export function Tasks() {
   const [state, setState] = useParam('state');
   const chosen = states.find((each) => each === state);
-  const filter: RelayTaskFilter = chosen === undefined ? {} : { state: { eq: chosen } };
+  const filter: RelayTaskFilter = { ...useScopeFilter(), ...(chosen !== undefined && { state: { eq: chosen } }) };
   const tasks = usePages(TasksPageDocument, { filter }, (result) => result.relayTasks);
   useRefreshOn(TasksPageChangedDocument, {}, tasks.refetch);
   return (
@@ -43,6 +45,7 @@ export function Tasks() {
       {!tasks.isLoading && tasks.error === null && tasks.rows.length === 0 && (
         <Notice title={t('task.noneTitle')}>
           <p>{t('task.none')}</p>
+          <OnlyScope />
         </Notice>
       )}
       {tasks.rows.length > 0 && <TasksTable rows={tasks.rows} />}

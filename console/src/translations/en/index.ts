@@ -1,3 +1,4 @@
+import { alerts } from './alerts.ts';
 import { endings } from './endings.ts';
 import { facts } from './facts.ts';
 import { health } from './health.ts';
@@ -21,6 +22,7 @@ export const en = {
   ...search,
   ...endings,
   ...facts,
+  ...alerts,
   ...health,
   ...missing,
   ...outages,

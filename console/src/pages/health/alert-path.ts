@@ -1,0 +1,14 @@
+import { scopeParam } from '../../scope.ts';
+import { paths, sessionPath, streamPath, taskPath, withParams } from '../../paths.ts';
+
+/** Where what an alert is about can be seen, by the names in its facts; null where there is no such page. */
+export function pathOfAlert(facts: unknown): string | null {
+  const named = facts !== null && typeof facts === 'object' ? (facts as Readonly<Record<string, unknown>>) : {};
+  const text = (name: string) => (typeof named[name] === 'string' ? named[name] : undefined);
+  const [sequence, taskId, streamId, domain] = [text('sequence'), text('taskId'), text('streamId'), text('domain')];
+  const appId = text('appId');
+  if (sequence !== undefined) return sessionPath({ sequence, appId });
+  if (taskId !== undefined) return taskPath({ taskId, appId });
+  if (streamId !== undefined) return streamPath({ streamId, domain, path: text('path'), appId });
+  return domain === undefined ? null : withParams(paths.live, { [scopeParam]: domain });
+}
