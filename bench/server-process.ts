@@ -31,14 +31,27 @@ export async function startProduct(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
   const dataDir = mkdtempSync(path.join(folder, 'data-'));
+  const server = await startProductOn(dataDir, checkout, settings);
+  return {
+    ...server,
+    async end() {
+      await server.end();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts it on a ledger that is there, which stays. */
+export async function startProductOn(
+  dataDir: string,
+  checkout = ownCheckout,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const child = spawn(process.execPath, [path.join(checkout, 'bin/live-ledger.js'), 'serve'], {
     env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'error', ...settings },
     stdio: ['ignore', 'inherit', 'pipe'],
   });
-  const port = await listening(child);
-  return watchServer(child, port, () => {
-    rmSync(dataDir, { recursive: true, force: true });
-  });
+  return watchServer(child, await listening(child), () => undefined);
 }
 
 function listening(child: ChildProcess): Promise<number> {

@@ -1,0 +1,124 @@
+import type Database from 'better-sqlite3';
+import { performance } from 'node:perf_hooks';
+import type { ConcurrencyAnswer } from '../../src/read-models/analysis/concurrency.ts';
+import type { AnalysisQuestion } from '../../src/read-models/analysis/questions.ts';
+import type { SessionFigures, SessionStatisticsQuestion } from '../../src/read-models/analysis/session-statistics.ts';
+import type { StatisticsAnswer } from '../../src/read-models/analysis/statistics.ts';
+import { createAnalyst } from '../../src/read-models/sqlite/analysis/analyse.ts';
+import { historyBeginsMs, historyEndsMs } from './history.ts';
+
+const dayMs = 86_400_000;
+const everything = { and: [] } as const;
+
+const statistics = (
+  fromMs: number,
+  toMs: number,
+  rest: Partial<SessionStatisticsQuestion> = {},
+): SessionStatisticsQuestion => ({
+  kind: 'streamSessionStatistics',
+  condition: everything,
+  window: { fromMs, toMs },
+  dimensions: [],
+  period: null,
+  timeZone: 'Europe/Berlin',
+  order: { by: 'GROUP', descending: false },
+  rowsMax: 500,
+  wantsReconnects: false,
+  ...rest,
+});
+const concurrency = (fromMs: number, toMs: number, stepMs: number): AnalysisQuestion => ({
+  kind: 'concurrency',
+  condition: everything,
+  window: { fromMs, toMs },
+  stepMs,
+});
+
+const [lastMonth, lastDay] = [historyEndsMs - 30 * dayMs, historyEndsMs - dayMs];
+const [firstMonth, earlyDay] = [historyBeginsMs + dayMs, historyBeginsMs + 10 * dayMs];
+const ofDomain = { field: 'domain', operator: 'eq', value: 'push3.example.com' } as const;
+const ofStream = { field: 'streamId', operator: 'eq', value: 'stream-7' } as const;
+
+/** What is asked, by its name. */
+export const questions: readonly (readonly [name: string, question: AnalysisQuestion])[] = [
+  ['the last day', statistics(lastDay, historyEndsMs)],
+  ['the last day, with reconnects', statistics(lastDay, historyEndsMs, { wantsReconnects: true })],
+  ['the last day by domain and hour', statistics(lastDay, historyEndsMs, { dimensions: ['DOMAIN'], period: 'HOUR' })],
+  ['a day 80 days ago', statistics(earlyDay, earlyDay + dayMs)],
+  ['30 days', statistics(lastMonth, historyEndsMs)],
+  ['30 days, with reconnects', statistics(lastMonth, historyEndsMs, { wantsReconnects: true })],
+  ['30 days by domain and day', statistics(lastMonth, historyEndsMs, { dimensions: ['DOMAIN'], period: 'DAY' })],
+  ['30 days, of a domain', statistics(lastMonth, historyEndsMs, { condition: ofDomain })],
+  ['30 days, the first ones', statistics(firstMonth, firstMonth + 30 * dayMs)],
+  ['90 days, of a stream', statistics(historyBeginsMs, historyEndsMs, { condition: ofStream })],
+  ['concurrency of the last day, by minute', concurrency(lastDay, historyEndsMs, 60_000)],
+  ['concurrency of a day 80 days ago', concurrency(earlyDay, earlyDay + dayMs, 60_000)],
+  ['concurrency of 30 days, by half hour', concurrency(lastMonth, historyEndsMs, 1_800_000)],
+];
+
+/** Milliseconds by the clock, and of processor time, of each round. */
+export interface Taken {
+  readonly wallMs: readonly number[];
+  readonly cpuMs: readonly number[];
+}
+
+/** Asks so many times: each by a new analyst, which has kept no answer of the one before. */
+export function timeQuestion(db: Database.Database, question: AnalysisQuestion, rounds: number): Taken {
+  const [wallMs, cpuMs]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round += 1) {
+    const [begun, before] = [performance.now(), process.cpuUsage()];
+    answer(db, question);
+    wallMs.push(performance.now() - begun);
+    const { user, system } = process.cpuUsage(before);
+    cpuMs.push((user + system) / 1_000);
+  }
+  return { wallMs, cpuMs };
+}
+
+function answer(db: Database.Database, question: AnalysisQuestion): unknown {
+  return createAnalyst(db).answer([question], { isCancelled: () => false, nowMs: historyEndsMs, msMax: 60_000 })
+    .answers[0];
+}
+
+/** Compares what all sessions say, read one by one, with the answers for a month and an early day. @throws Error - they differ */
+export function checkAnalyses(db: Database.Database): void {
+  for (const [fromMs, toMs] of [
+    [lastMonth, historyEndsMs],
+    [earlyDay, earlyDay + dayMs],
+  ] as const) {
+    const { began, ended, pushed, reconnects, live } = db
+      .prepare<[], Readonly<Record<'began' | 'ended' | 'pushed' | 'reconnects' | 'live', number>>>(
+        oracleSql(fromMs, toMs),
+      )
+      .get() ?? { began: NaN, ended: NaN, pushed: NaN, reconnects: NaN, live: NaN };
+    const { total } = answer(
+      db,
+      statistics(fromMs, toMs, { wantsReconnects: true }),
+    ) as StatisticsAnswer<SessionFigures>;
+    const { points } = answer(db, concurrency(fromMs, toMs, dayMs)) as ConcurrencyAnswer;
+    const found = [total.began, total.ended, total.pushedMs, total.reconnects, points[0]?.live];
+    const expected = [began, ended, pushed, reconnects, live];
+    if (found.join() !== expected.join())
+      throw new Error(`Statistics are ${found.join()} instead of ${expected.join()}.`);
+  }
+}
+
+/** From the whole table, with the neighbours of all sessions. */
+function oracleSql(fromMs: number, toMs: number): string {
+  return `WITH neighbours AS (
+      SELECT state, started_at, coalesce(ended_at, closed_at) AS ended, stream_key,
+        lead(ordered_at) OVER stream AS next_at,
+        lag(state) OVER stream AS state_before, lag(coalesce(ended_at, closed_at)) OVER stream AS ended_before
+      FROM stream_sessions NOT INDEXED
+      WINDOW stream AS (PARTITION BY stream_key ORDER BY ordered_at, sequence_order)
+    ), spans AS (
+      SELECT *, started_at >= ${fromMs} AND started_at < ${toMs} AS began,
+        CASE state WHEN 'LIVE' THEN ${toMs} WHEN 'SUPERSEDED' THEN next_at ELSE ended END AS stopped
+      FROM neighbours
+    )
+    SELECT sum(began) AS began, sum(ended >= ${fromMs} AND ended < ${toMs}) AS ended,
+      sum(max(0, min(stopped, ${toMs}) - max(started_at, ${fromMs}))) AS pushed,
+      sum(began AND stream_key IS NOT NULL
+        AND (state_before IN ('LIVE', 'SUPERSEDED') OR started_at - ended_before <= 60000)) AS reconnects,
+      sum(started_at <= ${fromMs} AND stopped > ${fromMs}) AS live
+    FROM spans`;
+}

@@ -1,0 +1,99 @@
+import { performance } from 'node:perf_hooks';
+import { startProductOn, type ServerProcess } from '../server-process.ts';
+
+/** What a service does with a ledger that is there. */
+export interface Served {
+  /** From the spawn until queries are answered. */
+  readonly openedMs: number;
+  /** With the queries that were refused, as those are that take longer than 2 s. */
+  readonly answering: Watched & { readonly refused: number };
+  readonly exporting: Watched & { readonly rows: number };
+}
+
+/** What some work took, what memory the service had meanwhile, at most, and how late its main thread was. */
+interface Watched {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly ownMb: number;
+  readonly filesMb: number;
+  readonly loopP99Ms: number;
+  readonly loopGreatestMs: number;
+}
+
+/** Milliseconds between two looks at the memory of the service, and between two requests while it starts. */
+const [lookEveryMs, askEveryMs] = [100, 2];
+
+/** Starts the service on a ledger, has it answer the queries, and takes all sessions as CSV. */
+export async function serve(dataDir: string, queries: readonly string[]): Promise<Served> {
+  const begun = performance.now();
+  const server = await startProductOn(dataDir);
+  try {
+    while (!(await fetch(`http://127.0.0.1:${server.port}/readyz/query`)).ok) await pause(askEveryMs);
+    const openedMs = performance.now() - begun;
+    let refused = 0;
+    const answered = await watch(server, async () => {
+      for (const query of queries) if (!(await isAnswered(server, query))) refused += 1;
+    });
+    let rows = 0;
+    const exported = await watch(server, async () => {
+      rows = await countLines(`http://127.0.0.1:${server.port}/export/streamSessions.csv`);
+    });
+    return { openedMs, answering: { ...answered, refused }, exporting: { ...exported, rows: rows - 1 } };
+  } finally {
+    await server.end();
+  }
+}
+
+async function isAnswered({ port }: ServerProcess, query: string): Promise<boolean> {
+  const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  const { errors } = (await response.json()) as { errors?: readonly unknown[] };
+  return errors === undefined;
+}
+
+async function countLines(url: string): Promise<number> {
+  const response = await fetch(url);
+  if (!response.ok || response.body === null) throw new Error('The export was refused.');
+  let lines = 0;
+  for await (const chunk of response.body) for (const byte of chunk as Uint8Array) if (byte === 10) lines += 1;
+  return lines;
+}
+
+async function watch(server: ServerProcess, work: () => Promise<void>): Promise<Watched> {
+  await loopDelay(server);
+  let [ownMb, filesMb] = [0, 0];
+  const look = () => {
+    const memory = server.memory();
+    ownMb = Math.max(ownMb, memory.ownMb);
+    filesMb = Math.max(filesMb, memory.filesMb);
+  };
+  const looking = setInterval(look, lookEveryMs);
+  const [begun, cpuBefore] = [performance.now(), server.cpuMs()];
+  try {
+    await work();
+  } finally {
+    clearInterval(looking);
+  }
+  look();
+  const seconds = (performance.now() - begun) / 1_000;
+  const cpuSeconds = (server.cpuMs() - cpuBefore) / 1_000;
+  return { seconds, cpuSeconds, ownMb, filesMb, ...(await loopDelay(server)) };
+}
+
+/** Since it was asked for last. */
+async function loopDelay({ port }: ServerProcess): Promise<Pick<Watched, 'loopP99Ms' | 'loopGreatestMs'>> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const of = (percentile: string) =>
+    1_000 *
+    Number(
+      new RegExp(`^live_ledger_event_loop_delay_seconds\\{percentile="${percentile}"\\} (.*)$`, 'm').exec(text)?.[1],
+    );
+  return { loopP99Ms: of('0.99'), loopGreatestMs: of('1') };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
