@@ -54,7 +54,8 @@ export const exportCommand: Command = {
   },
 };
 
-function readTime(given: GivenFlags, name: string, problems: string[]): number | null {
+/** The milliseconds of a flag, null without it; what is wrong with it becomes a problem. */
+export function readTime(given: GivenFlags, name: string, problems: string[]): number | null {
   const text = given[name];
   if (typeof text !== 'string' || text === '') return null;
   const ms = /(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN;

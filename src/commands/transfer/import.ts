@@ -1,10 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { StoreUnavailable, WrongExpectedRevision } from '../../event-store/errors.ts';
 import { OperatorError } from '../../kernel/errors.ts';
-import { exitStatus, required, type Command } from '../command-line.ts';
+import { SettingsInvalid } from '../../kernel/settings-reader.ts';
+import { exitStatus, required, type Command, type GivenFlags } from '../command-line.ts';
 import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
+import { readCapturedBodies, type CapturedBodies } from './captured-bodies.ts';
+import { readTime } from './export.ts';
 import { openTargetLog, type TargetLog } from './log-access.ts';
 import { readRecordFile } from './record-file.ts';
 import { fromLine, toLine } from './record-line.ts';
@@ -13,39 +16,60 @@ import { fromLine, toLine } from './record-line.ts';
 export const importCommand: Command = {
   name: 'import',
   meaning:
-    'append an export to a new ledger, embedded or in EventStoreDB; run again, it continues; the service must not run',
+    'append an export, or bodies of callbacks, to a new ledger, embedded or in EventStoreDB; run again, it continues; the service must not run',
   flags: {
     ...serviceFlags,
     from: { fallback: '', meaning: 'file that `live-ledger export` has made' },
+    'from-bodies': {
+      fallback: '',
+      meaning:
+        'instead of --from: bodies of callbacks, a file with one a line or a folder with one in each file *.json',
+    },
+    'received-at': {
+      fallback: '',
+      meaning: 'with --from-bodies: when they were received; by default the time at which each file was last written',
+    },
     json: jsonFlag,
   },
   async run(given) {
-    const from = required(given, 'from', 'the file of the export');
+    const from = readFrom(given);
     await importRecord(readSettings(environmentWith(given)), from, createCommandOutput(given['json'] === true));
     return exitStatus.done;
   },
 };
 
+function readFrom(given: GivenFlags): string | CapturedBodies {
+  const { 'from-bodies': bodies, 'received-at': receivedAt } = given;
+  if (typeof bodies !== 'string' || bodies === '') {
+    if (receivedAt !== undefined) throw new SettingsInvalid(['--received-at: only with --from-bodies']);
+    return required(given, 'from', 'the file of the export, or bodies with --from-bodies');
+  }
+  const problems = given['from'] === undefined ? [] : ['--from: not together with --from-bodies'];
+  const receivedAtMs = readTime(given, 'received-at', problems);
+  if (problems.length > 0) throw new SettingsInvalid(problems);
+  return { path: bodies, receivedAtMs };
+}
+
 /**
- * Appends what the ledger does not have yet of an export, in its order. The ledger must have nothing else: what it has is compared
+ * Appends what the ledger does not have yet of an export or of captured bodies, in its order. The ledger must have nothing else: what it has is compared
  * with the beginning of the file, so that an import that was interrupted continues, and one that is repeated changes nothing.
  * @throws OperatorError - the file is not what was exported, or the ledger has other events: nothing was appended
  * @throws OperatorError - the store failed: what was appended is durable, and the command may be run again
  */
 export async function importRecord(
   settings: Pick<Settings, 'dataDir' | 'eventStore'>,
-  from: string,
+  from: string | CapturedBodies,
   output: CommandOutput,
 ): Promise<void> {
   const { events: eventsTotal } = await checkWhole(from, output);
   const target = await openTargetLog(settings);
   try {
-    const lines = readRecordFile(from);
+    const lines = linesFrom(from);
     const revisions = new Map<string, bigint>();
     const eventsBefore = await skipPresent(lines, target, revisions);
     const eventsAppended = await appendRest(lines, { target, revisions, eventsBefore, eventsTotal, output });
     output.result(`${eventsAppended} events were appended, ${eventsTotal - eventsAppended} were there before`, {
-      imported: from,
+      imported: nameOf(from),
       eventsAppended,
       eventsTotal,
     });
@@ -62,18 +86,28 @@ export async function importRecord(
 
 type Lines = AsyncGenerator<string, { readonly events: number }>;
 
+function linesFrom(from: string | CapturedBodies): Lines {
+  return typeof from === 'string' ? readRecordFile(from) : readCapturedBodies(from);
+}
+
+function nameOf(from: string | CapturedBodies): string {
+  return typeof from === 'string' ? from : from.path;
+}
+
 /** Events between two reports of progress. */
 const progressEvents = 10_000;
 
 /** Before anything is appended: what comes of half a file would have to be removed, and nothing can be. */
-async function checkWhole(from: string, output: CommandOutput): Promise<{ readonly events: number }> {
-  const lines = readRecordFile(from);
+async function checkWhole(from: string | CapturedBodies, output: CommandOutput): Promise<{ readonly events: number }> {
+  const lines = linesFrom(from);
   let next = await lines.next();
   for (let events = 1; next.done !== true; events += 1, next = await lines.next()) {
     try {
       fromLine(next.value);
     } catch (cause) {
-      throw new OperatorError(`${from} is no export that this version can read: line ${events + 1}.`, { cause });
+      throw new OperatorError(`${nameOf(from)} is no export that this version can read: line ${events + 1}.`, {
+        cause,
+      });
     }
     if (events % progressEvents === 0) output.progress(`import: ${events} events checked`, { step: 'check', events });
   }

@@ -85,7 +85,8 @@ function exists(file: string, cause: unknown): OperatorError {
 export async function* readRecordFile(file: string): AsyncGenerator<string, RecordEnd> {
   const hash = createHash('sha256');
   let [before, number]: [string | null, number] = [null, 0];
-  for await (const line of linesOf(file)) {
+  for await (const bytes of linesOf(file)) {
+    const line = bytes.toString('utf8');
     if (before !== null) {
       if (number === 1) assertHead(before, file);
       else yield before;
@@ -115,8 +116,12 @@ function parseObject(line: string): object {
   }
 }
 
-/** Split at line feeds only: texts may have any other separator of lines in them. */
-async function* linesOf(file: string): AsyncGenerator<string> {
+/**
+ * The lines of a file that may be compressed, without their line feeds. Split at these only: texts may have any other separator of
+ * lines in them.
+ * @throws OperatorError - it cannot be read
+ */
+export async function* linesOf(file: string): AsyncGenerator<Buffer> {
   const source = createReadStream(file);
   const bytes = isCompressed(file) ? source.pipe(createGunzip()) : source;
   source.on('error', (error) => bytes.destroy(error));
@@ -126,17 +131,18 @@ async function* linesOf(file: string): AsyncGenerator<string> {
     for await (const chunk of bytes as AsyncIterable<Buffer>) {
       let from = 0;
       for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
-        yield Buffer.concat([...rest, chunk.subarray(from, at)]).toString('utf8');
+        yield Buffer.concat([...rest, chunk.subarray(from, at)]);
         [rest, restBytes, from] = [[], 0, at + 1];
       }
       rest.push(chunk.subarray(from));
       restBytes += chunk.byteLength - from;
-      if (restBytes > lineBytesMax) throw new OperatorError(`${file} is no export: a line has more than 16 MiB.`);
+      if (restBytes > lineBytesMax)
+        throw new OperatorError(`${file} can not be imported: a line has more than 16 MiB.`);
     }
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     const { code = 'it is damaged' } = error as NodeJS.ErrnoException;
     throw new OperatorError(`${file} cannot be read: ${code}.`, { cause: error });
   }
-  if (restBytes > 0) yield Buffer.concat(rest).toString('utf8');
+  if (restBytes > 0) yield Buffer.concat(rest);
 }

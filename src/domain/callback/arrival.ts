@@ -23,16 +23,26 @@ export interface Arrival {
   readonly quarantine?: Quarantined;
   /** Set if it was released from quarantine; everything else is of the first receipt. */
   readonly released?: Released;
+  /** Set if it was not received but imported as a body that something else had kept: the line or the file that it was. */
+  readonly captured?: string;
 }
 
 /** The event's metadata. Its names never change: see the golden file `arrival-metadata`. */
-export function writeArrival({ receivedAtMs, signature, remoteAddress, quarantine, released }: Arrival): Buffer {
+export function writeArrival({
+  receivedAtMs,
+  signature,
+  remoteAddress,
+  quarantine,
+  released,
+  captured,
+}: Arrival): Buffer {
   const metadata = {
     receivedAt: new Date(receivedAtMs).toISOString(),
     signature,
     remoteAddress,
     ...(quarantine && { quarantine }),
     ...(released && { released: writeReleased(released) }),
+    ...(captured !== undefined && { captured }),
   };
   return Buffer.from(JSON.stringify(metadata));
 }

@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { CommandOutput } from '../../../src/commands/command-output.ts';
+import { exportRecord } from '../../../src/commands/transfer/export.ts';
+import { importRecord } from '../../../src/commands/transfer/import.ts';
+import { fromLine } from '../../../src/commands/transfer/record-line.ts';
+import { pushBody } from '../../support/callback-bodies.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+
+let folder: TemporaryFolder;
+let at: (name: string) => string;
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+  at = (name) => path.join(folder.path, name);
+});
+afterEach(() => folder.remove());
+
+const silent: CommandOutput = { progress: () => undefined, result: () => undefined };
+const receivedAtMs = Date.parse('2026-01-31T12:00:00Z');
+const embedded = (name: string) => ({ dataDir: at(name), eventStore: { kind: 'sqlite' } as const });
+
+async function importBodies(file: string, ledger: string, givenMs: number | null = receivedAtMs): Promise<unknown> {
+  let counts: unknown;
+  const captured = { path: at(file), receivedAtMs: givenMs };
+  await importRecord(embedded(ledger), captured, { ...silent, result: (_sentence, fields) => (counts = fields) });
+  return counts;
+}
+
+async function eventsOf(ledger: string) {
+  const choice = { withSecrets: true, fromMs: null, toMs: null };
+  await exportRecord(embedded(ledger), { to: at(`${ledger}.jsonl`), choice }, silent);
+  const lines = readFileSync(at(`${ledger}.jsonl`), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .slice(1, -1);
+  return lines.map(fromLine);
+}
+
+const bodyOf = (number: number) => JSON.stringify(pushBody({ sequence: `667446811880662640${number}` }));
+
+test('bodies are there byte for byte, in their order, however the file grew between imports and however often it is imported', async () => {
+  const captures = fc.record({ numbers: fc.array(fc.nat(5), { maxLength: 12 }), cut: fc.nat(12) });
+  let runs = 0;
+  await fc.assert(
+    fc.asyncProperty(captures, async ({ numbers, cut }) => {
+      const [grown, once] = [`grown-${runs}`, `once-${runs}`];
+      runs += 1;
+      const text = (some: readonly number[]) => some.map((number) => `${bodyOf(number)}\n`).join('');
+      writeFileSync(at('bodies'), text(numbers.slice(0, cut)));
+      await importBodies('bodies', grown);
+      writeFileSync(at('bodies.gz'), gzipSync(text(numbers)));
+      expect(await importBodies('bodies.gz', grown)).toMatchObject({ eventsAppended: numbers.slice(cut).length });
+      expect(await importBodies('bodies.gz', grown)).toMatchObject({ eventsAppended: 0 });
+      await importBodies('bodies.gz', once);
+      const events = await eventsOf(grown);
+      expect(events).toEqual(await eventsOf(once));
+      expect(events.map(({ data }) => Buffer.from(data).toString())).toEqual(numbers.map(bodyOf));
+      expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(numbers.length);
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test('a folder is read in the order of its names, each file received when it was last written', async () => {
+  mkdirSync(at('bodies'));
+  for (const number of [3, 1, 2]) {
+    writeFileSync(at(`bodies/${number}.json`), `${bodyOf(number)}\r\n`);
+    utimesSync(at(`bodies/${number}.json`), number, number);
+  }
+  writeFileSync(at('bodies/README'), 'no body');
+  expect(await importBodies('bodies', 'data', null)).toMatchObject({ eventsAppended: 3 });
+  const events = await eventsOf('data');
+  expect(events.map(({ data }) => Buffer.from(data).toString())).toEqual([1, 2, 3].map((n) => `${bodyOf(n)}\r\n`));
+  expect(events.map(({ metadata }) => JSON.parse(Buffer.from(metadata).toString()) as unknown)).toEqual(
+    [1, 2, 3].map((seconds) => ({
+      receivedAt: `1970-01-01T00:00:0${seconds}.000Z`,
+      ...{ signature: 'NOT_CHECKED', remoteAddress: '', captured: `${seconds}.json` },
+    })),
+  );
+  expect(events[0]).toMatchObject({ type: 'CssPush', streamName: expect.stringMatching(/^pushedStream-/) });
+});
+
+test('bodies that are no JSON objects are listed by their lines, and then nothing is imported', async () => {
+  writeFileSync(at('bodies'), `${bodyOf(1)}\r\n\n[1]\n${bodyOf(2)}\nsecret`);
+  await expect(importBodies('bodies', 'data')).rejects.toThrow('line 3 (NOT_AN_OBJECT), line 5 (NOT_JSON).');
+  await expect(importBodies('missing', 'data')).rejects.toThrow('There is no such file or folder');
+  writeFileSync(at('bodies'), `${bodyOf(1)}\r\n\n${bodyOf(2)}`);
+  expect(await importBodies('bodies', 'data')).toMatchObject({ eventsAppended: 2 });
+});
