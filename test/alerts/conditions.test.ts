@@ -110,6 +110,43 @@ test('PUSH_ENDED: streams whose newest push was ended by a side of the rule, wit
   );
 });
 
+test('a filter is met by what has a value of each list that is set, domains in whatever case', async () => {
+  const arrivals = [push('a', 1, 0), end('a', 1, 10), push('b', 2, 0, { app: 'other.domain.com' })];
+  const found = async (filter: object) => {
+    let streams: unknown = null;
+    await withRule({ when: 'PUSH_ENDED', filter }, arrivals, async ({ at }) => {
+      streams = await at(20);
+    });
+    return streams;
+  };
+  const { facts } = await factsOfFirst(arrivals);
+  const { appId, domain, path } = facts as Record<string, string>;
+  const all = { appIds: [appId], domains: [domain?.toUpperCase()], paths: [path], streamIds: ['a', 'x'] };
+  expect(await found(all)).toEqual(['a']);
+  for (const list of Object.keys(all)) expect([list, await found({ ...all, [list]: ['other'] })]).toEqual([list, []]);
+});
+
+async function factsOfFirst(arrivals: TestArrival[]) {
+  const found: Findings['current'][number][] = [];
+  await withRule({ when: 'PUSH_ENDED' }, arrivals, async ({ find }) => {
+    found.push(...(await find(20)).current);
+  });
+  const [first] = found;
+  if (first === undefined) throw new Error('Nothing meets the condition.');
+  return first;
+}
+
+test('NOT_LIVE: a live stream of which nothing has been heard for hours is live; of a path, that path counts', async () => {
+  const stream = { domain: 'test.domain.com', streamId: 'a' };
+  const arrivals = [push('a', 1, 0)];
+  await withRule({ when: 'NOT_LIVE', streams: [stream] }, arrivals, async ({ at }) =>
+    expect(await at(12 * 3_600)).toEqual([]),
+  );
+  await withRule({ when: 'NOT_LIVE', streams: [{ ...stream, path: 'other' }] }, arrivals, async ({ at }) =>
+    expect(await at(60)).toEqual(['a']),
+  );
+});
+
 test('NOT_LIVE: streams of the list that are not live, within the schedule of its time zone', async () => {
   // 20:00 in Shanghai.
   const streams = ['a', 'b', 'never'].map((streamId) => ({ domain: 'TEST.domain.com', streamId }));
@@ -197,6 +234,15 @@ test('MISSING: callbacks that should have come, as sure as the rule asks for', a
     expect(await at(20)).toEqual([]);
     // Until then CSS may still send it.
     expect(await at(3_600)).toEqual(['SUPERSEDED_WITHOUT_END']);
+  });
+});
+
+test('MISSING: what was found is found again for a minute', async () => {
+  await withRule({ when: 'MISSING' }, [push('a', 1, 0), push('a', 2, 10)], async ({ at, record }) => {
+    expect(await at(3_600)).toEqual(['SUPERSEDED_WITHOUT_END']);
+    await record(end('a', 1, 9));
+    expect(await at(3_659)).toEqual(['SUPERSEDED_WITHOUT_END']);
+    expect(await at(3_660)).toEqual([]);
   });
 });
 

@@ -25,7 +25,9 @@ test('what is left out has its default: all targets, every side but the client',
     { name: 'held', threshold: 5, subjectsLeast: 1, reasons: ['FORGED', 'UNPROVEN', 'EXPIRED', 'UNREADABLE'] },
   ]);
   expect(alerts.rules[0]).toMatchObject({ sides: expect.not.arrayContaining(['CLIENT']) as unknown });
-  expect(alerts.targets).toMatchObject([{ format: 'STANDARD', perSecond: 20 / 60 }]);
+  expect(alerts.targets).toMatchObject([
+    { format: 'STANDARD', perSecond: 20 / 60, concurrency: 1, giveUpAfterMs: 24 * 3_600_000 },
+  ]);
 });
 
 test('a threshold of QUARANTINE is one that can be reached', () => {
@@ -41,6 +43,22 @@ describe('everything that is wrong is reported, by its path and without values',
     [[], ['the file: must be an object']],
     [{ targets: [target] }, ['rules: is missing']],
     [{ targets: [], rules: [rule] }, ['targets: must have 1 to 16 entries']],
+    [{ targets: Array(17).fill(target), rules: [rule] }, ['targets: must have 1 to 16 entries']],
+    [{ targets: [target], rules: Array(65).fill(rule) }, ['rules: must have 1 to 64 entries']],
+    [
+      {
+        targets: [target],
+        rules: [{ ...rule, quietHours: { timeZone: 'Asia/canary', hours: [{ from: '1', to: '24:00' }] } }],
+      },
+      [expect.stringContaining('rules[0].quietHours.hours[0].from: must be a text that matches')],
+    ],
+    [
+      {
+        targets: [target],
+        rules: [{ ...rule, quietHours: { timeZone: 'Asia/canary', hours: [{ from: '01:00', to: '24:00' }] } }],
+      },
+      ['rules[0].quietHours.timeZone: must be a name of the IANA time zone database, such as Asia/Shanghai'],
+    ],
     [
       { targets: [target], rules: [{ name: 'a', when: 'canary' }] },
       [
