@@ -24,7 +24,7 @@ const usage = `npm run test:hour -- [--minutes 60] [--rate 200] [--kill-every 90
 const simulationMinutesMax = 20;
 
 /** Sessions that a simulation needs for a callback, and relay tasks for a session. */
-const [sessionsPerCallback, tasksPerSession] = [0.31, 1 / 30];
+const [sessionsPerCallback, tasksPerSession] = [0.32, 1 / 30];
 
 /** Milliseconds that a killed node stays away. */
 const awayMs = 2_000;
