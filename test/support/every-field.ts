@@ -12,21 +12,22 @@ const nestedNodes = 10;
 
 /**
  * A selection of every field that a type has, so that none is forgotten when one is added. Nodes inside are selected by
- * their id; of a list inside, the first nodes with their cursors.
+ * their id; of a list inside, the first nodes with their cursors. What is left out is named like `RelayRun.explanation`.
  */
-export function everyField(schema: GraphQLSchema, typeName: string): string {
+export function everyField(schema: GraphQLSchema, typeName: string, leftOut: readonly string[] = []): string {
   const type = schema.getType(typeName);
   if (!isObjectType(type)) throw new Error(`The schema has no type ${typeName}.`);
-  return fieldsOf(type);
+  return fieldsOf(type, leftOut);
 }
 
-function fieldsOf(type: GraphQLObjectType): string {
+function fieldsOf(type: GraphQLObjectType, leftOut: readonly string[]): string {
   return Object.values(type.getFields())
-    .map(({ name, type: given }) => `${name} ${selectionOf(given)}`)
+    .filter(({ name }) => !leftOut.includes(`${type.name}.${name}`))
+    .map(({ name, type: given }) => `${name} ${selectionOf(given, leftOut)}`)
     .join(' ');
 }
 
-function selectionOf(given: GraphQLOutputType): string {
+function selectionOf(given: GraphQLOutputType, leftOut: readonly string[]): string {
   const type = getNamedType(given);
   if (isLeafType(type)) return '';
   if (!isObjectType(type)) throw new Error(`What ${type.name} is can not be asked for.`);
@@ -34,5 +35,5 @@ function selectionOf(given: GraphQLOutputType): string {
     return `(first: ${nestedNodes}) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } liveFrom totalCount }`;
   }
   const isNode = type.getInterfaces().some(({ name }) => name === 'Node');
-  return isNode ? '{ id }' : `{ ${fieldsOf(type)} }`;
+  return isNode ? '{ id }' : `{ ${fieldsOf(type, leftOut)} }`;
 }

@@ -3,6 +3,9 @@ import { askLedger } from './ask-ledger.ts';
 import { everyField } from './every-field.ts';
 import { followOverStream, type LiveMessage } from './live-subscription.ts';
 
+/** Explanations of all runs and files of a page of tasks are more than one operation may touch. */
+const leftOut = ['RelayRun.explanation', 'RelayFile.explanation'];
+
 /** The lists, the type of their nodes, and nodes of a page: as many as an operation may touch with all that is inside of them. */
 const lists = {
   callbacks: { type: 'CallbackRecord', pageNodes: 200 },
@@ -25,7 +28,7 @@ export async function readLists(url: string): Promise<Readonly<Record<ListName, 
   const shown: Record<ListName, Page[]> = { callbacks: [], streamSessions: [], relayTasks: [], quarantine: [] };
   for (const [list, { type, pageNodes }] of Object.entries(lists)) {
     const query = `query ($after: Cursor) { page: ${list}(first: ${pageNodes}, after: $after) {
-      edges { cursor node { ${everyField(schema, type)} } } pageInfo { hasNextPage endCursor } liveFrom totalCount } }`;
+      edges { cursor node { ${everyField(schema, type, leftOut)} } } pageInfo { hasNextPage endCursor } liveFrom totalCount } }`;
     const pages = shown[list as ListName];
     let after: string | null = null;
     do {
