@@ -21,6 +21,11 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+/** A text that depends on the time: what has it is drawn again only when the text is another one. */
+export function useTextOfNow(show: (nowMs: number) => string): string {
+  return useSyncExternalStore(subscribe, () => show(nowMs));
+}
+
 /** Milliseconds since 1970, anew each second. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => nowMs);

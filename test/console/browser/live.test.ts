@@ -14,6 +14,9 @@ const firstViewBytesMax = 250_000;
 /** Rows of the list that are in the page at most, however many there are: those of the window, and some beyond it. */
 const rowsInPageMax = 100;
 
+/** Rows that a scroll of ten may draw: they, and those at the edges. */
+const rowsOfStep = 14;
+
 let browser: Browser;
 let server: ConsoleServer;
 beforeAll(async () => {
@@ -125,7 +128,9 @@ browserTest('a server that goes away leaves what was known; back again, what hap
 });
 
 browserTest('10,000 live streams: few rows are in the page, and scrolling reaches the last', async () => {
-  const pushes = Array.from({ length: 9_997 }, (_, number) => ({
+  const live = '{ streamSessions(filter: { state: { eq: LIVE } }) { totalCount } }';
+  const { streamSessions } = await server.ask<{ streamSessions: { totalCount: number } }>(live);
+  const pushes = Array.from({ length: 10_000 - streamSessions.totalCount }, (_, number) => ({
     sequence: `71${String(number).padStart(17, '0')}`,
     streamId: `many-${String(number).padStart(4, '0')}`,
     beganMinutesAgo: 10,
@@ -135,7 +140,18 @@ browserTest('10,000 live streams: few rows are in the page, and scrolling reache
   const { page, complaints } = await openPage(browser);
   await page.goto(`${server.url}/?order=name`);
   await count(page, '10,000');
+  await page.getByLabel('Live streams in the last 24 hours').waitFor();
   expect(await rowsOf(page).count()).toBeLessThan(rowsInPageMax);
+  // A step of ten rows draws those that come into view, and none of the others again.
+  await page.evaluate(`
+    drawn = 0;
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) drawn += addedNodes.length;
+    }).observe(document.querySelector('.live-table tbody'), { childList: true });
+    document.querySelector('.live-scroll').scrollBy(0, 280);
+  `);
+  await page.waitForFunction('drawn > 0');
+  expect(await page.evaluate<number>('drawn')).toBeLessThanOrEqual(rowsOfStep);
   // By steps, as a wheel does it, then to the end.
   for (let step = 0; step < 20; step += 1) {
     await page.evaluate('document.querySelector(".live-scroll").scrollBy(0, 2_000)');

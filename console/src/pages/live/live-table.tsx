@@ -22,7 +22,7 @@ export interface LiveRow extends LiveSessionFragment {
 const rowPixels = { wide: 28, narrow: 60 };
 
 /** Rows beyond the visible ones, so that a fast scroll does not show gaps, and `j` has a next row. */
-const overscan = 12;
+const overscan = 6;
 
 /** The rows, of which only the visible ones are in the page. `hold` is called when the pointer comes and goes. */
 export function LiveTable(props: {
@@ -42,6 +42,8 @@ export function LiveTable(props: {
     estimateSize: () => size,
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan,
+    // Rows that come into view are drawn with the next frame, not within the event of each scroll.
+    useFlushSync: false,
   });
   const items = virtual.getVirtualItems();
   const above = items[0]?.start ?? 0;

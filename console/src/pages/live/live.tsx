@@ -37,12 +37,15 @@ export function Live() {
     const rows = [...sessions.rows.values()]
       .filter((row) => wanted === null || heardAt.has(row.id))
       .filter((row) => matchesText(row, text ?? ''))
-      .map((row) => ({
-        ...row,
-        task: tasksByStream.get(streamKey(row)),
-        reconnects: figures.reconnects.get(streamKey(row))?.reconnects ?? 0,
-        silentSince: heardAt.get(row.id),
-      }));
+      .map((row) => {
+        const key = streamKey(row);
+        return {
+          ...row,
+          task: tasksByStream.get(key),
+          reconnects: figures.reconnects.get(key)?.reconnects ?? 0,
+          silentSince: heardAt.get(row.id),
+        };
+      });
     return orderRows(rows, order, (row) => row.reconnects);
   }, [sessions.rows, tasksByStream, figures.reconnects, heardAt, wanted, text, order]);
   const shown = useMemo(
