@@ -20,25 +20,37 @@ describe('the time of the view', () => {
   });
 });
 
-describe.each(['HOUR', 'DAY'] as const)('slots by %s', (unit) => {
-  const span = {
-    fromMs: new Date(2026, 2, 27, 20, 10).getTime(),
-    toMs: new Date(2026, 3, 3, 20, 10).getTime(),
-  };
-  const slots = slotsOf(span, unit);
+describe('slots', () => {
+  /** 2026-11-21 20:10 */
+  const clockIn = (zone: string) =>
+    new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
 
-  test('cover the span without gaps, cut to it at both ends', () => {
-    expect(slots[0]?.fromMs).toBe(span.fromMs);
-    expect(slots.at(-1)?.toMs).toBe(span.toMs);
-    for (const [index, slot] of slots.slice(1).entries()) expect(slot.fromMs).toBe(slots[index]?.toMs);
-  });
+  describe.each(['UTC', 'Asia/Shanghai', 'Asia/Kathmandu', 'Europe/Berlin', 'America/Santiago', 'Africa/Cairo'])(
+    'in %s',
+    (zone) => {
+      test.each(['HOUR', 'DAY'] as const)('by %s cover the span without gaps, and begin with its clock', (unit) => {
+        const span = { fromMs: Date.UTC(2026, 0, 1, 20, 10, 32, 250), toMs: Date.UTC(2027, 0, 1, 20, 10) };
+        const slots = slotsOf(span, unit, zone);
+        expect([slots[0]?.fromMs, slots.at(-1)?.toMs]).toEqual([span.fromMs, span.toMs]);
+        expect(slots.slice(1).map(({ fromMs }) => fromMs)).toEqual(slots.slice(0, -1).map(({ toMs }) => toMs));
+        const clock = clockIn(zone);
+        const starts = slots.map(({ fromMs }) => clock.format(fromMs));
+        expect(starts.slice(1).filter((start) => !start.endsWith(':00'))).toEqual([]);
+        const names = starts.map((start) => start.slice(0, unit === 'DAY' ? 10 : undefined));
+        const repeated = names.length - new Set(names).size;
+        expect(repeated).toBe(unit === 'HOUR' && !/^UTC|^Asia/.test(zone) ? 1 : 0);
+      });
+    },
+  );
 
-  test('begin with the hour or day of the reader’s clock', () => {
-    for (const { fromMs } of slots.slice(1)) {
-      const start = new Date(fromMs);
-      expect([start.getMinutes(), unit === 'DAY' ? start.getHours() : 0]).toEqual([0, 0]);
-    }
-    expect(slots).toHaveLength(unit === 'DAY' ? 8 : (span.toMs - span.fromMs) / hourMs + 1);
+  test.each([
+    ['forward', 'Europe/Berlin', '2026-03-28T12:00Z', [11, 23, 24]],
+    ['back', 'Europe/Berlin', '2026-10-24T12:00Z', [10, 25, 24]],
+    ['forward at midnight', 'America/Santiago', '2026-09-05T12:00Z', [16, 23, 24]],
+  ])('a day in which the clocks are put %s is as long as it is', (_, zone, from, hours) => {
+    const fromMs = Date.parse(from);
+    const slots = slotsOf({ fromMs, toMs: fromMs + 4 * 24 * hourMs }, 'DAY', zone);
+    expect(slots.slice(0, 3).map(({ fromMs: startMs, toMs }) => (toMs - startMs) / hourMs)).toEqual(hours);
   });
 });
 
@@ -64,7 +76,7 @@ describe('shares', () => {
 
 test('bars: one for each slot, with what ended in it by tone', () => {
   const fromMs = Date.UTC(2026, 10, 21, 20, 10);
-  const slots = slotsOf({ fromMs, toMs: fromMs + 2 * hourMs }, 'HOUR');
+  const slots = slotsOf({ fromMs, toMs: fromMs + 2 * hourMs }, 'HOUR', 'UTC');
   const row = (atMs: number, ended: number) => ({
     from: new Date(atMs).toISOString(),
     ended,

@@ -1,6 +1,9 @@
+import { useMemo } from 'react';
 import { Link } from 'wouter';
+import { useStore } from '../../api/hooks.ts';
 import type { EndingsOfRowFragment } from '../../api/operations.generated.ts';
 import { showClock, showDate, showDateAndClock, showNumber } from '../../format/shown.ts';
+import { timeZone } from '../../format/zone.ts';
 import { Shape } from '../../parts/marks.tsx';
 import { t } from '../../translations/translate.ts';
 import { endTones, timeBarsOf, type TimeBar } from './figures.ts';
@@ -19,7 +22,10 @@ export function TimeBars(props: {
   readonly pathOf: PathOf;
 }) {
   const { rows, span, unit, pathOf } = props;
-  const bars = timeBarsOf(slotsOf(span, unit), rows);
+  const zone = useStore(timeZone);
+  const { fromMs, toMs } = span;
+  const slots = useMemo(() => slotsOf({ fromMs, toMs }, unit, zone), [fromMs, toMs, unit, zone]);
+  const bars = timeBarsOf(slots, rows);
   const max = Math.max(1, ...bars.map(({ ended }) => ended));
   const name = (ms: number) => (unit === 'DAY' ? showDate(ms) : `${showDate(ms)} ${showClock(ms, false)}`);
   return (

@@ -1,3 +1,5 @@
+import { clockText, dayOf } from '../../format/times.ts';
+
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
@@ -34,21 +36,28 @@ export function spanOf(name: TimeWindowName, nowMs: number): TimeSpan {
   return { fromMs: toMs - durationMs, toMs };
 }
 
-/** The hours or days of the reader's zone that a span touches; the first and the last one are cut to it. */
-export function slotsOf({ fromMs, toMs }: TimeSpan, unit: TimeUnit): readonly TimeSpan[] {
+/** The hours or days of a zone that a span touches; the first and the last one are cut to it. */
+export function slotsOf({ fromMs, toMs }: TimeSpan, unit: TimeUnit, timeZone: string): readonly TimeSpan[] {
+  const nextStart = unit === 'DAY' ? nextDayMs : nextHourMs;
   const slots: TimeSpan[] = [];
   for (let startMs = fromMs; startMs < toMs;) {
-    const endMs = Math.min(nextStartMs(startMs, unit), toMs);
+    const endMs = Math.min(nextStart(startMs, timeZone), toMs);
     slots.push({ fromMs: startMs, toMs: endMs });
     startMs = endMs;
   }
   return slots;
 }
 
-/** By milliseconds for hours, so that an hour that is repeated is two; by the calendar for days. */
-function nextStartMs(ms: number, unit: TimeUnit): number {
-  const date = new Date(ms);
-  if (unit === 'DAY') return date.setHours(24, 0, 0, 0);
-  const intoHourMs = date.getMinutes() * minuteMs + date.getSeconds() * 1_000 + date.getMilliseconds();
-  return ms - intoHourMs + hourMs;
+/** By milliseconds, so that an hour that is repeated is two; by the clock of the zone, which may be half an hour off. */
+function nextHourMs(ms: number, timeZone: string): number {
+  const [, minutes = 0, seconds = 0] = clockText(ms, { language: 'en-GB', timeZone }).split(':').map(Number);
+  return ms - minutes * minuteMs - seconds * 1_000 - (ms % 1_000) + hourMs;
+}
+
+/** Hour by hour until the date is another one: a day may have 23 or 25, and need not begin at midnight. */
+function nextDayMs(ms: number, timeZone: string): number {
+  const day = dayOf(ms, timeZone);
+  let nextMs = nextHourMs(ms, timeZone);
+  while (dayOf(nextMs, timeZone) === day) nextMs = nextHourMs(nextMs, timeZone);
+  return nextMs;
 }
