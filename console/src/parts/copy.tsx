@@ -1,12 +1,17 @@
 import { useState } from 'react';
 import { t } from '../translations/translate.ts';
 
-/** A button that copies a text, beside what it copies. */
+/** A button that copies a text, beside what it copies. None where browsers let no page copy: over plain HTTP, but from this machine. */
 export function Copy({ text, what }: { readonly text: string; readonly what: string }) {
   const [copied, setCopied] = useState(false);
   const copy = () => {
-    void navigator.clipboard.writeText(text).then(() => setCopied(true));
+    // A browser may refuse it: then nothing says that it is copied.
+    navigator.clipboard.writeText(text).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
   };
+  if (!isSecureContext) return null;
   return (
     <button type="button" className="copy" aria-label={t('copy', { what })} title={t('copy', { what })} onClick={copy}>
       <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
