@@ -73,13 +73,15 @@ browserTest('a push is closed by hand, which says what it does, and is taken bac
 });
 
 browserTest('a note on a relay task is read by viewers, who may state nothing', async () => {
-  const { page } = await openView(`/tasks/${story.taskId}`, operator);
+  const { page } = await openView(`/tasks/${story.taskId}`, operator, { colorScheme: 'dark' });
   await page.getByRole('button', { name: 'Add a note …' }).click();
+  await page.getByLabel('Note', { exact: true }).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
   await page.getByLabel('Note', { exact: true }).fill('Restarted by hand.\nThe source had moved.');
   await page.getByRole('button', { name: 'Add the note' }).click();
   await page.getByRole('listitem').filter({ hasText: 'The source had moved.' }).waitFor();
 
-  const phone = { viewport: { width: 390, height: 844 } };
+  const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;
   const viewers = await openView('/set-up', viewer, phone);
   await viewers.page.getByText('Only operators may do this').waitFor();
   await viewers.page.evaluate(`history.pushState(null, '', '/tasks/${story.taskId}')`);

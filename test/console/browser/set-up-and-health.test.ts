@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Browser } from 'playwright-core';
+import { webhookSecret } from '../../alerts/alerts-files.ts';
+import { openReceiver, type Receiver } from '../../forwarding/receivers.ts';
 import { fitsItsWidth, hasBrowser, openBrowser, openPage, seriousFindings, signIn } from '../../support/browser.ts';
 import { pushBody, without } from '../../support/callback-bodies.ts';
 import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 import { testWith } from '../../support/test-with.ts';
 
 const browserTest = testWith('chromium, for Set-up and Health', hasBrowser);
@@ -11,17 +16,32 @@ const [viewer, operator] = ['a-token-of-a-viewer', 'a-token-of-an-operator'];
 
 let browser: Browser;
 let server: ConsoleServer;
+let target: Receiver;
+let folder: TemporaryFolder;
 beforeAll(async () => {
   if (!hasBrowser) return;
+  folder = makeTemporaryFolder();
+  target = await openReceiver();
+  const targets = [{ name: 'on-call', url: target.url, secret: webhookSecret }];
+  const rules = [{ name: 'quarantine', when: 'QUARANTINE', threshold: 3 }];
+  const alertsFile = path.join(folder.path, 'alerts.json');
+  writeFileSync(alertsFile, JSON.stringify({ targets, rules }));
   [browser, server] = await Promise.all([
     openBrowser(),
-    startConsoleServer({ CSS_CALLBACK_KEYS: 'key', API_TOKENS: `viewer=${viewer},operator=${operator}` }),
+    startConsoleServer({
+      CSS_CALLBACK_KEYS: 'key',
+      API_TOKENS: `viewer=${viewer},operator=${operator}`,
+      ALERTS_FILE: alertsFile,
+      FORWARD_ALLOW: 'loopback',
+    }),
   ]);
 });
 afterAll(async () => {
   if (!hasBrowser) return;
   await browser.close();
   await server.close();
+  await target.close();
+  folder.remove();
 });
 
 async function openView(view: string, token: string, options: Parameters<typeof openPage>[1] = {}) {
@@ -68,6 +88,7 @@ describe('quarantine', () => {
     await viewers.page.getByText('Only operators may do this').waitFor();
     expect(await viewers.page.getByRole('button', { name: /^(Release|Discard)/ }).count()).toBe(0);
     const { page, complaints } = await openView('/health', operator);
+    await page.getByRole('cell', { name: 'Quarantine', exact: true }).waitFor();
     await page.getByRole('button', { name: 'Without proof 3' }).click();
     await page.getByRole('button', { name: 'Discard …' }).first().click();
     await page.getByRole('button', { name: 'Discard 1' }).click();
