@@ -93,9 +93,9 @@ function openLink({ callbacks }: LedgerServer) {
   };
   const frames = openFrames(socket, (frame) => void take(frame));
   const idle = () => new Promise<void>((resolve) => (pending === 0 ? resolve() : (onIdle = resolve)));
-  // The primary is gone, and `disconnect` follows.
+  // Where it fails, the primary is gone, and `disconnect` follows.
   socket.on('error', () => undefined);
-  return { ended: once(socket, 'end'), idle, frames };
+  return { ended: once(socket, 'end').catch(() => undefined), idle, frames };
 }
 
 function noRole(): LedgerError {
