@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Agent, createServer, request as open, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What stands between the simulation and the nodes, and knows by itself which callbacks were answered with 200. */
+/** A proxy between the simulation and the nodes that knows by itself which callbacks were answered with 200. */
 export interface Gateway {
   readonly url: string;
   /** How many callbacks were answered with 200, by the SHA-256 of their body. */

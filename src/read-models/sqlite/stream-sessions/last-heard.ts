@@ -1,4 +1,7 @@
-/** Callbacks of one stream name, and tasks that push to it, of which the newest are considered: it may be used on many domains. */
+/**
+ * Callbacks of one stream name, tasks that push to it, and callbacks of each task, of which the newest are considered: a name may be used
+ * on many domains, and a task may loop for years. More than one, because a spooled callback gets its position late.
+ */
 const newestMax = 20;
 
 /** When a callback of the session itself last arrived: the second value of its fold, see `toFoldText`. */
@@ -10,11 +13,13 @@ const heardOfStream = `(SELECT max(named.last_received_at) FROM (
     WHERE callbacks.stream_id = stream_sessions.stream_id ORDER BY callbacks.position DESC LIMIT ${newestMax}
   ) AS named WHERE named.domain = stream_sessions.domain AND named.app_id = stream_sessions.app_id)`;
 
-/** The newest callback of each task that pushes to the stream. */
+/** Callbacks of the tasks that push to the stream. */
 const heardOfTasks = `(SELECT max(task.heard) FROM (
     SELECT relay_tasks.domain, relay_tasks.path, relay_tasks.app_id,
-      (SELECT callbacks.last_received_at FROM callbacks INDEXED BY callbacks_of_task
-        WHERE callbacks.task_row = relay_tasks.id ORDER BY callbacks.position DESC LIMIT 1) AS heard
+      (SELECT max(newest.last_received_at) FROM (
+        SELECT callbacks.last_received_at FROM callbacks INDEXED BY callbacks_of_task
+        WHERE callbacks.task_row = relay_tasks.id ORDER BY callbacks.position DESC LIMIT ${newestMax}
+      ) AS newest) AS heard
     FROM relay_tasks INDEXED BY relay_tasks_by_stream_id
     WHERE relay_tasks.stream_id = stream_sessions.stream_id ORDER BY relay_tasks.ordered_at DESC LIMIT ${newestMax}
   ) AS task WHERE task.domain = stream_sessions.domain AND task.path = stream_sessions.path
