@@ -85,7 +85,9 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     );
 }
 
-/** Whether the page is as wide as its window: nothing is cut off, and nothing scrolls sideways. */
+/** Whether the page is as wide as its window, and its bar as high as what is in it: nothing is cut off or covered, and nothing scrolls sideways. */
 export function fitsItsWidth(page: Page): Promise<boolean> {
-  return page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
+  return page.evaluate<boolean>(`[document.documentElement, ...document.querySelectorAll('.top-bar')].every(
+    (box) => box.scrollWidth <= box.clientWidth && (box.scrollHeight <= box.clientHeight || box.tagName === 'HTML'),
+  )`);
 }

@@ -59,7 +59,7 @@ export function Live() {
   if (sessions.error !== null && sessions.rows.size === 0) return <Failure error={sessions.error} />;
   if (sessions.state === 'listing' && sessions.rows.size === 0) return <Loading />;
   return (
-    <div className="stack live">
+    <div className="stack live-view">
       <LiveSummary live={sessions.rows.size} isComplete={sessions.state !== 'listing'} figures={figures.concurrency} />
       {sessions.rows.size === 0 ? (
         <Notice title={t('live.emptyTitle')}>
