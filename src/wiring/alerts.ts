@@ -97,7 +97,9 @@ export function openReplicaAlerts(shared: SharedLogToWatch, options: NodeOptions
       const leaseName = alertLeaseOf(target.name);
       const endPosition = () => store.endPosition();
       const log = () => copy()?.reader ?? null;
-      const one = new LeasedTarget(target, { ...given, nodeId, leaseName, store, endPosition, log, times });
+      const isCopied = () => replica.brokenBecause() === null;
+      const own = { nodeId, leaseName, store, endPosition, log, isCopied, times };
+      const one = new LeasedTarget(target, { ...given, ...own });
       leased.push(one);
       return one;
     },

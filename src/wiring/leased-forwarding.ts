@@ -17,6 +17,7 @@ export function openReplicaForwarding(
     ...forward,
     store,
     log: () => (replica.isWhole() ? (replica.copy()?.reader ?? null) : null),
+    isCopied: () => replica.brokenBecause() === null,
     times,
     userAgent: `live-ledger/${version}`,
     clock,

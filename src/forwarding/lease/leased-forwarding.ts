@@ -16,6 +16,8 @@ export interface LeasedForwardingOptions extends ForwardSettings {
   readonly store: LeaseStore & Pick<EventReader, 'endPosition'>;
   /** This node's copy of the log; null while it is not there, or not whole. */
   readonly log: () => Pick<EventReader, 'followAll' | 'readAt' | 'lagAfter' | 'endPosition'> | null;
+  /** Whether that copy gets what is appended to the log. */
+  readonly isCopied: () => boolean;
   readonly times: LeaseTimes;
   readonly userAgent: string;
   readonly clock: Clock;
@@ -27,13 +29,13 @@ export interface LeasedForwardingOptions extends ForwardSettings {
  * every node. Until a node has begun with a new target, it is not shown.
  */
 export function openLeasedForwarding(options: LeasedForwardingOptions): Forwarding {
-  const { targets, allowed, store, log, times, userAgent, clock, logger } = options;
+  const { targets, allowed, store, log, isCopied, times, userAgent, clock, logger } = options;
   const [nodeId, time] = [randomUUID(), createTime(clock)];
   const endPosition = () => store.endPosition();
   const opened = targets.map((target) => {
     const sender = openSender(target, { allowed, clock, userAgent });
     const takes = (event: RecordedEvent) => isForwarded(event, target.filter);
-    const parts = { nodeId, store, endPosition, log, sender, takes, times, time, logger };
+    const parts = { nodeId, store, endPosition, log, isCopied, sender, takes, times, time, logger };
     return { name: target.name, sender, leased: new LeasedTarget(target, parts) };
   });
   const byName = new Map(opened.map(({ name, leased }) => [name, leased]));

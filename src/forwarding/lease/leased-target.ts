@@ -27,6 +27,8 @@ export interface LeasedTargetParts extends Pick<ForwarderParts, 'sender' | 'take
   readonly endPosition: () => Promise<bigint>;
   /** This node's copy of the log; null while it is not there, or not whole. */
   readonly log: () => LeasedLog | null;
+  /** Whether that copy gets what is appended to the log. */
+  readonly isCopied: () => boolean;
   readonly times: LeaseTimes;
 }
 
@@ -62,6 +64,8 @@ export class LeasedTarget {
   private holding: Holding | null = null;
   /** Since when no renewal of the holder was seen, by the steady clock; null while the server cannot be asked. */
   private quietSinceMs: number | null = null;
+  /** Since when its copy of the log gets nothing, by the steady clock; null while it does. */
+  private uncopiedSinceMs: number | null = null;
   private cancelLook: () => void = () => undefined;
   /** The forwarder before has ended. */
   private stopped: Promise<void> = Promise.resolve();
@@ -163,7 +167,7 @@ export class LeasedTarget {
       await this.alone(async () => {
         if (this.isClosed) return;
         await this.readNew();
-        if (this.holding !== null) await this.renew(this.holding);
+        if (this.holding !== null) await (this.isUncopied() ? this.handOver(this.holding) : this.renew(this.holding));
         else if (this.isFree()) await this.take();
       });
       this.isAway = false;
@@ -201,11 +205,25 @@ export class LeasedTarget {
     return this.quietSinceMs !== null && time.steady() - this.quietSinceMs >= times.takenOverAfterMs;
   }
 
+  /** It can renew the lease, but sees nothing that it would send: another node may. */
+  private isUncopied(): boolean {
+    const { isCopied, time, times } = this.parts;
+    if (isCopied()) this.uncopiedSinceMs = null;
+    else this.uncopiedSinceMs ??= time.steady();
+    return this.uncopiedSinceMs !== null && time.steady() - this.uncopiedSinceMs >= times.takenOverAfterMs;
+  }
+
+  private async handOver(holding: Holding): Promise<void> {
+    await holding.forwarder.close();
+    await this.append('released', null);
+    this.stop('UNCOPIED');
+  }
+
   private async take(): Promise<void> {
     const { target, parts, stream } = this;
     const { time, logger, nodeId, times } = parts;
     const log = parts.log();
-    if (log === null) return;
+    if (log === null || !parts.isCopied()) return;
     await this.stopped;
     const before = stream.progress ?? newProgress(await parts.endPosition());
     const newest = before.pending.at(-1);
@@ -236,13 +254,13 @@ export class LeasedTarget {
   }
 
   /** At once: what was sent and is not answered counts as not sent. */
-  private stop(why: 'RUN_OUT' | 'TAKEN_AWAY'): void {
+  private stop(why: keyof typeof stoppedBecause): void {
     const { holding } = this;
     if (holding === null) return;
     this.holding = null;
     this.quietSinceMs = null;
     holding.cancelExpiry();
-    this.parts.logger.warn({ target: this.target.name }, why === 'RUN_OUT' ? runOut : takenAway);
+    this.parts.logger.warn({ target: this.target.name }, stoppedBecause[why]);
     this.stopped = holding.forwarder.close(0);
   }
 
@@ -326,5 +344,8 @@ export class LeasedTarget {
   }
 }
 
-const runOut = 'the lease of a target has run out: this node has stopped forwarding to it';
-const takenAway = 'another node forwards to a target from now on';
+const stoppedBecause = {
+  RUN_OUT: 'the lease of a target has run out: this node has stopped forwarding to it',
+  TAKEN_AWAY: 'another node forwards to a target from now on',
+  UNCOPIED: 'this node gets no events from EventStoreDB, and has handed a target over',
+} as const;

@@ -25,9 +25,9 @@ export interface LeaseNode {
   readonly lines: readonly unknown[];
   /**
    * `killed`: nothing of it happens any more. `suspended`: what is due happens once it runs again. `cut off`: the store is not
-   * there for it. `unanswered`: nothing that it asks of the store ends.
+   * there for it. `unanswered`: nothing that it asks of the store ends. `uncopied`: its copy of the log gets nothing more.
    */
-  become(state: 'killed' | 'suspended' | 'cut off' | 'unanswered' | 'running'): void;
+  become(state: 'killed' | 'suspended' | 'cut off' | 'unanswered' | 'uncopied' | 'running'): void;
 }
 
 /** Nodes that share a log and the streams of leases, both in memory, and a time that passes only when the test says so. */
@@ -66,6 +66,7 @@ export function openLeaseFixture(target: ForwardTarget = targetWith(), { savesEa
         async *followAll(...given: Parameters<typeof log.followAll>) {
           for await (const batch of log.followAll(...given)) {
             await awake();
+            if (state === 'uncopied') await new Promise<never>(() => undefined);
             yield batch;
           }
         },
@@ -114,6 +115,7 @@ export function openLeaseFixture(target: ForwardTarget = targetWith(), { savesEa
         store,
         endPosition: () => log.endPosition(),
         log: () => copy,
+        isCopied: () => state !== 'uncopied',
         sender,
         takes,
         savesEach,

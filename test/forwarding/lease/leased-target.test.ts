@@ -35,6 +35,22 @@ test('one of two nodes forwards; after it was killed the other one does within 3
   await second.leased.close();
 });
 
+test('a node whose copy of the log gets nothing hands over, although it could renew its lease, and takes none', async () => {
+  const fixture = openLeaseFixture();
+  const [first, second] = await openTwo(fixture);
+  first.become('uncopied');
+  const brokenAtMs = fixture.time.nowMs;
+  await fixture.record('a', 'b');
+  await fixture.until(() => isActive(second));
+  expect(fixture.time.nowMs - brokenAtMs).toBeLessThanOrEqual(takeoverMsMax);
+  await fixture.until(() => fixture.sentBy('second').length === 2);
+  await second.leased.close();
+  await fixture.pass(2 * takeoverMsMax);
+  expect(await isActive(first)).toBe(false);
+  expect(JSON.stringify(first.lines)).toContain('has handed a target over');
+  await first.leased.close();
+});
+
 test('what the killed node had not saved is sent again, with what had failed there and its attempts', async () => {
   const fixture = openLeaseFixture();
   const [first, second] = await openTwo(fixture);
