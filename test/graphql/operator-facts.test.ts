@@ -164,3 +164,26 @@ test('refuses an end before the session began or in the future, and a fact too m
   const { errors = [] } = await ask(`mutation { addNote(id: "${streamSession.id}", text: "x") { id } }`);
   expect(errors[0]?.message).toBe('There are 200 facts about it, which is the most.');
 });
+
+test('an end that is stated to be before the callback of its push arrived counts in its own hour, and in no other', async () => {
+  nowMs = startedAtMs + 7_200_000;
+  await post(pushBody({ sequence: '77', stream_id: 'timeless', event_time: undefined }));
+  await running.projected();
+  const { streamSession } = await answer(`{ streamSession(sequence: "77") { id } }`);
+  nowMs += 600_000;
+  const { id } = streamSession as { readonly id: string };
+  await answer(
+    `mutation { closeStreamSession(id: "${id}", reason: "over before", endedAt: "2018-12-18T07:50:00Z") { id } }`,
+  );
+  await running.projected();
+  nowMs += 60_000;
+  const ended = (from: string, to: string) =>
+    `streamSessionStatistics(filter: { streamId: { eq: "timeless" } }, from: "2018-12-18T${from}:00Z", to: "2018-12-18T${to}:00Z") { total { ended } }`;
+  expect(
+    await answer(
+      `{ before: ${ended('07:00', '08:00')} within: ${ended('08:00', '09:00')} all: ${ended('07:00', '09:00')} }`,
+    ),
+  ).toEqual({ before: { total: { ended: 1 } }, within: { total: { ended: 0 } }, all: { total: { ended: 1 } } });
+  const everything = ended('07:00', '08:00').replace(/filter: \{.*?\} \}, /, '');
+  expect(await answer(`{ ${everything} }`)).toEqual({ streamSessionStatistics: { total: { ended: 1 } } });
+});

@@ -91,7 +91,22 @@ export function sessionSlices({ fromMs, toMs }: TimeWindow): readonly Slice[] {
       ...begunLongBefore,
       also: { sql: `${supersededAt} >= ?`, values: [fromMs] },
     },
-    { index: 'stream_sessions_closed', when: "state = 'CLOSED'", ...begunLongBefore },
+    {
+      index: 'stream_sessions_closed',
+      when: "state = 'CLOSED'",
+      ...begunLongBefore,
+      also: { sql: 'closed_at >= ?', values: [fromMs] },
+    },
+    {
+      // Its beginning has no time of its own: an operator may state an end before its callback arrived.
+      ...of,
+      index: 'stream_sessions_closed',
+      when: "state = 'CLOSED'",
+      column: 'ordered_at',
+      from: toMs,
+      to: Number.MAX_SAFE_INTEGER,
+      also: { sql: 'closed_at >= ? AND closed_at < ?', values: [fromMs, toMs] },
+    },
     {
       ...of,
       ...longSessions,
