@@ -12,7 +12,14 @@ import { LogUnusable } from '../errors.ts';
 import { Notifier } from '../../kernel/notifier.ts';
 import { openLogFileForReading } from './log-file.ts';
 import { isDamagedRow } from './digest-chain.ts';
-import { toLogIdentity, isReplica, prepareReplicaState, type EventRow } from './log-schema.ts';
+import {
+  digestsSinceVersion,
+  isReplica,
+  logSchemaVersion,
+  prepareReplicaState,
+  toLogIdentity,
+  type EventRow,
+} from './log-schema.ts';
 
 const streamPageEvents = 256;
 
@@ -97,8 +104,9 @@ class SqliteLogReader implements SqliteEventReader {
     if (oldest === undefined) return { events: 0, oldestRecordedAtMs: null };
     const oldestRecordedAtMs = Number(oldest.recorded_at);
     if (this.isReplica) return { events: this.countFrom(oldest.position, last), oldestRecordedAtMs };
-    // The difference of positions, which is exact without gaps: this is called often, and the log may be long.
-    return { events: Number(last - oldest.position) + 1, oldestRecordedAtMs };
+    // The difference of positions, less those of removed events: this is called often, and the log may be long.
+    const removed = this.statements.removedBetween?.get(oldest.position, last) ?? 0n;
+    return { events: Number(last - oldest.position - removed) + 1, oldestRecordedAtMs };
   }
 
   async endPosition(): Promise<bigint> {
@@ -183,6 +191,18 @@ function identityOfReplica(db: Database.Database): () => LogIdentity {
   };
 }
 
+/** How many events were removed between two that are there; null for a file of an earlier schema, which does not say. */
+function prepareRemovedBetween(db: Database.Database) {
+  if ((logSchemaVersion(db) ?? 0) < digestsSinceVersion) return null;
+  return db
+    .prepare<[bigint, bigint], bigint>(
+      `SELECT coalesce(sum(last_position - first_position + 1), 0) FROM removed_events
+       WHERE last_position > ? AND last_position < ?`,
+    )
+    .pluck()
+    .safeIntegers();
+}
+
 function prepareStatements(db: Database.Database) {
   const read = <Parameters extends unknown[]>(sql: string) => db.prepare<Parameters, EventRow>(sql).safeIntegers();
   const position = (sql: string) => db.prepare<[], bigint>(sql).pluck().safeIntegers();
@@ -205,5 +225,6 @@ function prepareStatements(db: Database.Database) {
       )
       .safeIntegers(),
     eventAt: read<[bigint]>('SELECT * FROM events WHERE position = ?'),
+    removedBetween: prepareRemovedBetween(db),
   };
 }
