@@ -11,6 +11,8 @@ export interface Flag {
   readonly meaning: string;
   /** The environment variable that sets the same; the flag wins. Secrets are better given this way. */
   readonly variable?: string;
+  /** It may be given several times: a list with commas. */
+  readonly isRepeatable?: true;
 }
 
 /** What a command takes, by the names of its flags without hyphens before them. */
@@ -91,8 +93,9 @@ function commandOf(program: Program, name: string): Program {
   return parent.command(second);
 }
 
-function optionOf(name: string, { fallback, meaning, variable }: Flag): Option {
+function optionOf(name: string, { fallback, meaning, variable, isRepeatable }: Flag): Option {
   const option = new Option(fallback === null ? `--${name}` : `--${name} <value>`, meaning);
+  if (isRepeatable) option.argParser((value, before?: string) => (before === undefined ? value : `${before},${value}`));
   if (fallback !== null && fallback !== '') option.default(fallback);
   return variable === undefined ? option : option.env(variable);
 }

@@ -32,11 +32,16 @@ const batchEventsMax = 1_000;
 /** Says that a removal began whose end is not known: what it removed may be left in the free room of the file. */
 const unfinishedName = 'retention-unfinished';
 
+/** Whether a removal began in a folder that did not come to its end. */
+export const isUnfinished = (folder: string) => existsSync(path.join(folder, unfinishedName));
+
 export interface RetentionRun {
   readonly dataDir: string;
   readonly rules: readonly RetentionRule[];
-  /** Names of the targets of forwarding. */
+  /** Names of the targets of forwarding that are in the settings. */
   readonly targets: readonly string[];
+  /** Names of targets that are gone for good: what they have still to get may go. */
+  readonly ignoredTargets: readonly string[];
   readonly clock: Clock;
   readonly onProgress: (sentence: string, fields: object) => void;
 }
@@ -59,7 +64,7 @@ export async function applyRetention(run: RetentionRun): Promise<RetentionPlan> 
       const readModel = await bringUpToDate(reader, run);
       const plan = planRetention({ folder: dataDir, readModel }, rules, { nowMs });
       const unfinished = path.join(dataDir, unfinishedName);
-      if (plan.removals.length === 0 && !existsSync(unfinished)) return plan;
+      if (plan.removals.length === 0 && !isUnfinished(dataDir)) return plan;
       assertSent(plan, run);
       assertRoom(dataDir);
       closeSync(openSync(unfinished, 'w', 0o600));
@@ -139,15 +144,23 @@ function removeAll(plan: RetentionPlan, { dataDir, rules, onProgress }: Retentio
 }
 
 /** What a target has still to get must not be gone: it would never get it, and nobody would know. */
-function assertSent({ removals }: RetentionPlan, { dataDir, targets }: RetentionRun): void {
-  for (const { target, readTo, pending } of readUnsent(dataDir, targets)) {
+function assertSent({ removals }: RetentionPlan, { dataDir, targets, ignoredTargets }: RetentionRun): void {
+  for (const { target, readTo, pending } of readUnsent(dataDir)) {
+    const isSet = targets.includes(target);
+    if (!isSet && ignoredTargets.includes(target)) continue;
     const unsent = removals.flatMap(({ positions }) => positions).filter((at) => at > readTo || pending.has(at)).length;
     if (unsent === 0) continue;
     throw new OperatorError(
-      `Nothing was removed: ${unsent} events that would go have still to be sent to target ${target}. Start the service and wait, or use "forwarding skip", or take the target out of the settings.`,
+      `Nothing was removed: ${unsent} events that would go have still to be sent to target ${target}. ${isSet ? ofTargetInSettings : ofUnknownTarget(target)}`,
     );
   }
 }
+
+const ofTargetInSettings =
+  'Start the service and wait until it has them, or use "forwarding skip". If it is gone for good, take it out of the settings, and give --ignore-target with its name.';
+
+const ofUnknownTarget = (target: string) =>
+  `It is not in the settings of this command. Give it the FORWARD_* settings of the service, and let the service send them first; or, if that target is gone for good, give --ignore-target ${target}.`;
 
 /** SQLite writes the log a second time before it gives room back. */
 function assertRoom(dataDir: string): void {

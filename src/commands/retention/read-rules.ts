@@ -62,13 +62,16 @@ export function readRetentionRules(file: string): readonly RetentionRule[] {
     const problem = error instanceof SyntaxError ? 'the file is not JSON' : (error as Error).message;
     throw new SettingsInvalid([`RETENTION_FILE: ${problem}`]);
   }
-  let problems = problemsOf(given, fileSchema);
+  refuse(problemsOf(given, fileSchema));
   const { rules } = given as { readonly rules: readonly GivenRule[] };
-  if (problems.length === 0) problems = rules.flatMap(problemsOfRule);
-  if (problems.length > 0) throw new SettingsInvalid(problems.map((problem) => `RETENTION_FILE: ${problem}`));
+  refuse(rules.flatMap(problemsOfRule));
   return rules.map(({ what = retainedKinds, accounts = null, eventTypes = null, keepDays = null }) => {
     return { what, accounts, eventTypes, keepDays };
   });
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw new SettingsInvalid(problems.map((problem) => `RETENTION_FILE: ${problem}`));
 }
 
 function problemsOfRule({ what, eventTypes, keepDays, forever = false }: GivenRule, index: number): string[] {

@@ -76,18 +76,17 @@ export interface Unsent {
   readonly pending: ReadonlySet<number>;
 }
 
-/** Of the targets that are known to a data directory, which no service may be using. */
-export function readUnsent(dataDir: string, targets: readonly string[]): readonly Unsent[] {
+/** Of all targets that are known to a data directory, which no service may be using: those that are in no settings any more too. */
+export function readUnsent(dataDir: string): readonly Unsent[] {
   const file = path.join(dataDir, 'forwarding.sqlite');
   if (!existsSync(file)) return [];
   const db = new Database(file, { readonly: true });
   try {
-    const readTo = db.prepare<[string], number>('SELECT read_to FROM target WHERE name = ?').pluck();
+    const targets = db.prepare<[], { target: string; readTo: number }>(
+      'SELECT name AS target, read_to AS readTo FROM target ORDER BY name',
+    );
     const pending = db.prepare<[string], number>('SELECT position FROM pending WHERE target = ?').pluck();
-    return targets.flatMap((target) => {
-      const known = readTo.get(target);
-      return known === undefined ? [] : { target, readTo: known, pending: new Set(pending.all(target)) };
-    });
+    return targets.all().map((known) => ({ ...known, pending: new Set(pending.all(known.target)) }));
   } finally {
     db.close();
   }

@@ -113,9 +113,13 @@ test('what is old enough is shown while the service runs, removed while it does 
 describe('a removal that is interrupted', () => {
   /** More than one step has. */
   const sessions = 700;
-  const run = (onProgress: (step: string) => void, targets: readonly string[] = []) =>
+  const run = (
+    onProgress: (step: string) => void,
+    targets: readonly string[] = [],
+    ignoredTargets: readonly string[] = [],
+  ) =>
     applyRetention({
-      ...{ dataDir: folder.path, rules: [yearly], targets, clock: Date.now },
+      ...{ dataDir: folder.path, rules: [yearly], targets, ignoredTargets, clock: Date.now },
       onProgress: (_sentence, fields) => onProgress((fields as { step: string }).step),
     });
 
@@ -144,8 +148,12 @@ describe('a removal that is interrupted', () => {
       expect(checked(folder.path).damages).toBe(0);
       expect(((await eventsIn(folder.path)).length - checked(folder.path).events) % 2).toBe(0);
     }
+    writeFileSync(path.join(folder.path, 'retention-unfinished'), '');
+    const { stdout } = await runRetention(folder.path, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ events: 0, isUnfinished: true });
     await run(() => undefined);
     await expectDone();
+    expect((await runRetention(folder.path)).stdout).not.toContain('earlier run');
   });
 
   test('by SIGKILL is done by running it again', async () => {
@@ -169,14 +177,24 @@ describe('a removal that is interrupted', () => {
     });
     state.open('slow');
     state.close();
-    await expect(run(() => undefined, ['slow', 'unknown'])).rejects.toThrow('3 events that would go');
+    const refused = '3 events that would go have still to be sent to target slow';
+    await expect(run(() => undefined, ['slow'], ['slow'])).rejects.toThrow(refused);
+    await expect(run(() => undefined, ['unknown'], ['unknown'])).rejects.toThrow(refused);
+    const { status, stderr } = await runRetention(folder.path, '--apply', '--ignore-target', 'unknown');
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('give --ignore-target slow') });
     expect(checked(folder.path)).toMatchObject({ events: 6, damages: 0 });
-    await expect(run(() => undefined, ['unknown'])).resolves.toMatchObject({ isCut: false });
+    const ignored = ['--ignore-target', 'slow', '--ignore-target', 'unknown'];
+    expect(await runRetention(folder.path, '--apply', ...ignored)).toMatchObject({ status: 0 });
+    expect(checked(folder.path)).toMatchObject({ damages: 0, removedByRetention: { events: 4 } });
   });
 });
 
 test.each([
   ['{', ['the file is not JSON']],
+  ['null', ['the file: must be an object']],
+  ['[]', ['the file: must be an object']],
+  ['1', ['the file: must be an object']],
+  ['"x"', ['the file: must be an object']],
   ['{ "rules": [] }', ['rules: must have 1 to 100 entries']],
   ['{ "rules": [{ "keepDays": 0 }] }', ['rules[0].keepDays: must be a whole number from 1 to 36500']],
   [
