@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { writeArrival } from '../../domain/callback/arrival.ts';
+import { readArrival, writeArrival } from '../../domain/callback/arrival.ts';
 import { interpret } from '../../domain/callback/callback.ts';
 import { nameEvent } from '../../domain/callback/event-naming.ts';
 import { parseJsonObject, type JsonObject } from '../../domain/callback/json-object.ts';
@@ -9,7 +9,7 @@ import { callbackBodyBytesMax } from '../../http/limits.ts';
 import { derivedUuid } from '../../kernel/derived-uuid.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { linesOf } from './record-file.ts';
-import { toLine } from './record-line.ts';
+import { toLine, type RecordEvent } from './record-line.ts';
 
 /** Bodies of callbacks that something else has kept. */
 export interface CapturedBodies {
@@ -22,25 +22,48 @@ export interface CapturedBodies {
 /** Bodies that are listed if they can not be read. */
 const unreadableListedMax = 20;
 
+/** What was read. */
+export interface CapturedCount {
+  readonly events: number;
+  /** Of a folder: what is in it under other names. */
+  readonly entriesIgnored: number;
+}
+
 /**
  * The bodies as lines of an export, in the order of the lines, or of the names of the files: as if they had been received without
  * keys and tokens. The same bodies give the same lines, so that an import of them can be repeated.
- * @throws OperatorError - some are no JSON objects, or too large: it lists which, after lines that were read
+ * @throws OperatorError - there are none, or some are no JSON objects, too large or not readable: it lists which, after lines that were read
  */
-export async function* readCapturedBodies(
-  captured: CapturedBodies,
-): AsyncGenerator<string, { readonly events: number }> {
+export async function* readCapturedBodies(captured: CapturedBodies): AsyncGenerator<string, CapturedCount> {
+  const { bodies, entriesIgnored } = find(captured.path);
   const unreadable: string[] = [];
   let events = 0;
-  for await (const { origin, body, fileTimeMs } of bodiesOf(captured.path)) {
-    const isTooLarge = body.byteLength > callbackBodyBytesMax;
-    const parsed = isTooLarge ? ({ ok: false, reason: 'TOO_LARGE' } as const) : parseJsonObject(body);
+  for await (const { origin, body, fileTimeMs } of bodies) {
+    const parsed = typeof body === 'string' ? ({ ok: false, reason: body } as const) : parseBody(body);
     events += 1;
-    if (parsed.ok) yield toLine(toEvent({ origin, body, object: parsed.object }, captured.receivedAtMs ?? fileTimeMs));
+    if (parsed.ok) yield toLine(toEvent({ origin, ...parsed }, captured.receivedAtMs ?? fileTimeMs));
     else if (unreadable.push(`${origin} (${parsed.reason})`) === unreadableListedMax) break;
   }
-  if (unreadable.length === 0) return { events };
+  if (unreadable.length === 0) return { events, entriesIgnored };
   throw new OperatorError(`These are no bodies of callbacks, and nothing was imported: ${unreadable.join(', ')}.`);
+}
+
+/** The refusal of a body that the ledger has as received at another time; null if it has another body. */
+export function receivedAtAnotherTime(read: RecordEvent, present: RecordEvent): OperatorError | null {
+  if (toLine({ ...read, metadata: present.metadata }) !== toLine(present)) return null;
+  const [readMs, presentMs] = [read, present].map(({ metadata }) => readArrival(metadata)?.receivedAtMs);
+  if (readMs === undefined || presentMs === undefined || readMs === presentMs) return null;
+  const [readAt, presentAt] = [readMs, presentMs].map((ms) => new Date(ms).toISOString());
+  return new OperatorError(
+    `The ledger has the same body as received at ${presentAt}, and now it would be ${readAt}: the time of a file has changed, or --received-at. ` +
+      'Give the time of before with --received-at, or give each file its time back; or import into a new ledger, with --received-at.',
+  );
+}
+
+function parseBody(body: Buffer) {
+  if (body.byteLength > callbackBodyBytesMax) return { ok: false, reason: 'TOO_LARGE' } as const;
+  const parsed = parseJsonObject(body);
+  return parsed.ok ? { ...parsed, body } : parsed;
 }
 
 interface Captured {
@@ -58,24 +81,58 @@ function toEvent({ origin, body, object }: Captured, receivedAtMs: number) {
   return { streamName, eventId: derivedUuid(`captured body\n${origin}\n${digest}`), type, data: body, metadata };
 }
 
-async function* bodiesOf(from: string): AsyncGenerator<Omit<Captured, 'object'> & { readonly fileTimeMs: number }> {
-  const stat = statSync(from, { throwIfNoEntry: false });
-  if (stat === undefined) throw new OperatorError('There is no such file or folder of captured bodies.');
-  if (stat.isDirectory()) {
-    const names = readdirSync(from).filter((name) => name.endsWith('.json'));
-    for (const name of names.sort()) {
-      const file = path.join(from, name);
-      yield { origin: name, body: readFileSync(file), fileTimeMs: wholeMs(statSync(file).mtimeMs) };
-    }
-    return;
+interface Found {
+  readonly origin: string;
+  /** Or why it can't be read. */
+  readonly body: Buffer | string;
+  readonly fileTimeMs: number;
+}
+
+function find(from: string): {
+  readonly bodies: AsyncIterable<Found> | Iterable<Found>;
+  readonly entriesIgnored: number;
+} {
+  try {
+    const stat = statSync(from, { throwIfNoEntry: false });
+    if (stat === undefined) throw new OperatorError('There is no such file or folder of captured bodies.');
+    if (stat.isFile()) return { bodies: linesAsBodies(from, wholeMs(stat.mtimeMs)), entriesIgnored: 0 };
+    // It is read twice, which no pipe can be.
+    if (!stat.isDirectory()) throw new OperatorError(`${from} is neither a file nor a folder.`);
+    const entries = readdirSync(from);
+    const names = entries.filter((name) => name.endsWith('.json')).sort();
+    if (names.length === 0)
+      throw new OperatorError(`${from} has no file *.json. Of a folder these are taken, each with one body.`);
+    return { bodies: filesAsBodies(from, names), entriesIgnored: entries.length - names.length };
+  } catch (error) {
+    if (error instanceof OperatorError) throw error;
+    throw new OperatorError(`${from} cannot be read: ${codeOf(error)}.`, { cause: error });
   }
+}
+
+function* filesAsBodies(folder: string, names: readonly string[]): Generator<Found> {
+  for (const name of names) {
+    const file = path.join(folder, name);
+    try {
+      const stat = statSync(file);
+      const isTooLarge = stat.size > callbackBodyBytesMax;
+      const body = !stat.isFile() ? 'NOT_A_FILE' : isTooLarge ? 'TOO_LARGE' : readFileSync(file);
+      yield { origin: name, body, fileTimeMs: wholeMs(stat.mtimeMs) };
+    } catch (error) {
+      yield { origin: name, body: codeOf(error), fileTimeMs: 0 };
+    }
+  }
+}
+
+async function* linesAsBodies(file: string, fileTimeMs: number): AsyncGenerator<Found> {
   let line = 0;
-  for await (const bytes of linesOf(from)) {
+  for await (const bytes of linesOf(file)) {
     line += 1;
     // Of a file with the line ends of Windows.
     const body = bytes.at(-1) === 13 ? bytes.subarray(0, -1) : bytes;
-    if (body.byteLength > 0) yield { origin: `line ${line}`, body, fileTimeMs: wholeMs(stat.mtimeMs) };
+    if (body.byteLength > 0) yield { origin: `line ${line}`, body, fileTimeMs };
   }
 }
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? 'CANNOT_BE_READ';
 
 const wholeMs = (ms: number) => Math.floor(ms);

@@ -1,12 +1,18 @@
 import { performance } from 'node:perf_hooks';
 import { StoreUnavailable, WrongExpectedRevision } from '../../event-store/errors.ts';
+import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { SettingsInvalid } from '../../kernel/settings-reader.ts';
 import { exitStatus, required, type Command, type GivenFlags } from '../command-line.ts';
 import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
-import { readCapturedBodies, type CapturedBodies } from './captured-bodies.ts';
+import {
+  readCapturedBodies,
+  receivedAtAnotherTime,
+  type CapturedBodies,
+  type CapturedCount,
+} from './captured-bodies.ts';
 import { readTime } from './export.ts';
 import { openTargetLog, type TargetLog } from './log-access.ts';
 import { readRecordFile } from './record-file.ts';
@@ -46,6 +52,7 @@ function readFrom(given: GivenFlags): string | CapturedBodies {
   }
   const problems = given['from'] === undefined ? [] : ['--from: not together with --from-bodies'];
   const receivedAtMs = readTime(given, 'received-at', problems);
+  if (Number(receivedAtMs) > systemClock()) problems.push('--received-at: must not be in the future');
   if (problems.length > 0) throw new SettingsInvalid(problems);
   return { path: bodies, receivedAtMs };
 }
@@ -61,18 +68,26 @@ export async function importRecord(
   from: string | CapturedBodies,
   output: CommandOutput,
 ): Promise<void> {
-  const { events: eventsTotal } = await checkWhole(from, output);
+  const { events: eventsTotal, entriesIgnored } = await checkWhole(from, output);
   const target = await openTargetLog(settings);
   try {
     const lines = linesFrom(from);
     const revisions = new Map<string, bigint>();
-    const eventsBefore = await skipPresent(lines, target, revisions);
+    const eventsBefore = await skipPresent(lines, target, revisions, from);
     const eventsAppended = await appendRest(lines, { target, revisions, eventsBefore, eventsTotal, output });
-    output.result(`${eventsAppended} events were appended, ${eventsTotal - eventsAppended} were there before`, {
-      imported: nameOf(from),
-      eventsAppended,
-      eventsTotal,
-    });
+    const ignored =
+      entriesIgnored === undefined || entriesIgnored === 0
+        ? ''
+        : `; ${entriesIgnored} entries of the folder that are no *.json were ignored`;
+    output.result(
+      `${eventsAppended} events were appended, ${eventsTotal - eventsAppended} were there before${ignored}`,
+      {
+        imported: nameOf(from),
+        eventsAppended,
+        eventsTotal,
+        ...(entriesIgnored !== undefined && { entriesIgnored }),
+      },
+    );
   } catch (error) {
     if (error instanceof WrongExpectedRevision) throw otherEvents(error);
     if (!(error instanceof StoreUnavailable)) throw error;
@@ -84,7 +99,9 @@ export async function importRecord(
   }
 }
 
-type Lines = AsyncGenerator<string, { readonly events: number }>;
+/** Of an export nothing is ignored. */
+type Count = Pick<CapturedCount, 'events'> & Partial<CapturedCount>;
+type Lines = AsyncGenerator<string, Count>;
 
 function linesFrom(from: string | CapturedBodies): Lines {
   return typeof from === 'string' ? readRecordFile(from) : readCapturedBodies(from);
@@ -98,7 +115,7 @@ function nameOf(from: string | CapturedBodies): string {
 const progressEvents = 10_000;
 
 /** Before anything is appended: what comes of half a file would have to be removed, and nothing can be. */
-async function checkWhole(from: string | CapturedBodies, output: CommandOutput): Promise<{ readonly events: number }> {
+async function checkWhole(from: string | CapturedBodies, output: CommandOutput): Promise<Count> {
   const lines = linesFrom(from);
   let next = await lines.next();
   for (let events = 1; next.done !== true; events += 1, next = await lines.next()) {
@@ -115,13 +132,21 @@ async function checkWhole(from: string | CapturedBodies, output: CommandOutput):
 }
 
 /** Reads past the lines whose events the ledger has, and resolves with their number. */
-async function skipPresent(lines: Lines, { present }: TargetLog, revisions: Map<string, bigint>): Promise<number> {
+async function skipPresent(
+  lines: Lines,
+  { present }: TargetLog,
+  revisions: Map<string, bigint>,
+  from: string | CapturedBodies,
+): Promise<number> {
   let events = 0;
   for await (const event of present) {
     const next = await lines.next();
     // The service has recorded more since the import.
     if (next.done === true) return events;
-    if (toLine(fromLine(next.value)) !== toLine(event)) throw otherEvents();
+    const read = fromLine(next.value);
+    if (toLine(read) !== toLine(event)) {
+      throw (typeof from === 'string' ? null : receivedAtAnotherTime(read, event)) ?? otherEvents();
+    }
     revisions.set(event.streamName, event.revision);
     events += 1;
   }

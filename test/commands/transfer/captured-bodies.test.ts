@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { CommandOutput } from '../../../src/commands/command-output.ts';
 import { exportRecord } from '../../../src/commands/transfer/export.ts';
-import { importRecord } from '../../../src/commands/transfer/import.ts';
+import { importCommand, importRecord } from '../../../src/commands/transfer/import.ts';
 import { fromLine } from '../../../src/commands/transfer/record-line.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
@@ -71,7 +72,7 @@ test('a folder is read in the order of its names, each file received when it was
     utimesSync(at(`bodies/${number}.json`), number, number);
   }
   writeFileSync(at('bodies/README'), 'no body');
-  expect(await importBodies('bodies', 'data', null)).toMatchObject({ eventsAppended: 3 });
+  expect(await importBodies('bodies', 'data', null)).toMatchObject({ eventsAppended: 3, entriesIgnored: 1 });
   const events = await eventsOf('data');
   expect(events.map(({ data }) => Buffer.from(data).toString())).toEqual([1, 2, 3].map((n) => `${bodyOf(n)}\r\n`));
   expect(events.map(({ metadata }) => JSON.parse(Buffer.from(metadata).toString()) as unknown)).toEqual(
@@ -89,4 +90,44 @@ test('bodies that are no JSON objects are listed by their lines, and then nothin
   await expect(importBodies('missing', 'data')).rejects.toThrow('There is no such file or folder');
   writeFileSync(at('bodies'), `${bodyOf(1)}\r\n\n${bodyOf(2)}`);
   expect(await importBodies('bodies', 'data')).toMatchObject({ eventsAppended: 2 });
+});
+
+test('what is in a folder and no readable file is listed by its name, without being read', async () => {
+  mkdirSync(at('bodies/folder.json'), { recursive: true });
+  writeFileSync(at('bodies/good.json'), bodyOf(1));
+  symlinkSync(at('missing'), at('bodies/link.json'));
+  execFileSync('mkfifo', [at('bodies/pipe.json')]);
+  writeFileSync(at('bodies/sparse.json'), '');
+  truncateSync(at('bodies/sparse.json'), 3 * 1024 ** 3);
+  await expect(importBodies('bodies', 'data')).rejects.toThrow(
+    'nothing was imported: folder.json (NOT_A_FILE), link.json (ENOENT), pipe.json (NOT_A_FILE), sparse.json (TOO_LARGE).',
+  );
+  await expect(importBodies('bodies/pipe.json', 'data')).rejects.toThrow('neither a file nor a folder');
+});
+
+test('a folder without any body is refused', async () => {
+  mkdirSync(at('bodies'));
+  writeFileSync(at('bodies/1.jsonl'), bodyOf(1));
+  await expect(importBodies('bodies', 'data')).rejects.toThrow('has no file *.json');
+});
+
+test('bodies can not have been received in the future', async () => {
+  const given = { 'from-bodies': at('bodies'), 'received-at': '9999-01-01T00:00:00Z' };
+  await expect(importCommand.run(given)).rejects.toMatchObject({
+    problems: ['--received-at: must not be in the future'],
+  });
+});
+
+test('where only the time of a file has changed, that is said, and the time of before continues the import', async () => {
+  writeFileSync(at('bodies'), bodyOf(1));
+  utimesSync(at('bodies'), 1, 1);
+  await importBodies('bodies', 'data', null);
+  writeFileSync(at('bodies'), `${bodyOf(1)}\n${bodyOf(2)}`);
+  utimesSync(at('bodies'), 2, 2);
+  await expect(importBodies('bodies', 'data', null)).rejects.toThrow(
+    /as received at 1970-01-01T00:00:01.000Z, and now it would be 1970-01-01T00:00:02.000Z.*--received-at/,
+  );
+  expect(await importBodies('bodies', 'data', 1_000)).toMatchObject({ eventsAppended: 1 });
+  writeFileSync(at('bodies'), bodyOf(3));
+  await expect(importBodies('bodies', 'data', 1_000)).rejects.toThrow('other events than the beginning');
 });
