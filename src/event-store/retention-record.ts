@@ -48,6 +48,20 @@ export function writeRetention(record: RetentionRecord): Pick<NewEvent, 'type' |
   return { type: retentionAppliedType, data: Buffer.from(JSON.stringify(data)), metadata: Buffer.from('{}') };
 }
 
+/** Positions in one record: some 200 KB where none follow one another; EventStoreDB takes events of 1 MB. */
+const positionsPerRecordMax = 20_000;
+
+/** A record as several that together say the same: sums and counts are in the first, and each has the positions of its own events. */
+export function partsOfRetention(record: RetentionRecord): readonly RetentionRecord[] {
+  const { positions } = record;
+  const parts = [];
+  for (let from = 0; from < positions.length || from === 0; from += positionsPerRecordMax) {
+    const ofPart = positions.slice(from, from + positionsPerRecordMax);
+    parts.push({ ...record, ...(from > 0 && { counts: [], bytes: 0 }), events: ofPart.length, positions: ofPart });
+  }
+  return parts;
+}
+
 /** How many events a record says were removed; null for any other event. */
 export function eventsRemovedBy({ type, data }: Pick<NewEvent, 'type' | 'data'>): number | null {
   if (type !== retentionAppliedType) return null;

@@ -6,7 +6,7 @@ import { lockDataDir } from '../../event-store/sqlite/data-dir-lock.ts';
 import { openEventRemoval } from '../../event-store/sqlite/event-removal.ts';
 import { bytesOfLog } from '../../event-store/sqlite/log-file-copy.ts';
 import { openBegunLog } from '../../event-store/sqlite/log-opening.ts';
-import { readUnsent } from '../../forwarding/sqlite/forwarding-file.ts';
+import { forgetTargets, readUnsent } from '../../forwarding/sqlite/forwarding-file.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { measureDiskSpace } from '../../kernel/disk-space.ts';
 import { OperatorError } from '../../kernel/errors.ts';
@@ -20,8 +20,9 @@ import {
   readModelVersion,
   versionOf,
 } from '../../read-models/sqlite/file/read-model-file.ts';
-import { readModelsIn, removeReadModels } from '../../read-models/sqlite/file/read-models-on-disk.ts';
+import { readModelsIn, removeAllReadModels } from '../../read-models/sqlite/file/read-models-on-disk.ts';
 import { createSqliteReadModelWriter } from '../../read-models/sqlite/sqlite-read-model-writer.ts';
+import { copyFolder } from '../../wiring/replica-log.ts';
 import { createRestoreCheck } from '../../wiring/restored-log.ts';
 import { buildReadModel } from '../build-read-model.ts';
 import { planRetention, recordOf, stepsOf, type RetentionPlan } from './plan.ts';
@@ -66,11 +67,16 @@ export async function applyRetention(run: RetentionRun): Promise<RetentionPlan> 
       const unfinished = path.join(dataDir, unfinishedName);
       if (plan.removals.length === 0 && !isUnfinished(dataDir)) return plan;
       assertSent(plan, run);
+      assertNoCopy(dataDir);
       assertRoom(dataDir);
       closeSync(openSync(unfinished, 'w', 0o600));
       // First: none may show what is no longer there, wherever this ends. The folder is synced with both.
-      removeReadModels(dataDir, () => true);
+      removeAllReadModels(dataDir);
       fsyncPath(dataDir);
+      forgetTargets(
+        dataDir,
+        run.ignoredTargets.filter((name) => !run.targets.includes(name)),
+      );
       removeAll(plan, run, nowMs);
       await build(reader, run);
       rmSync(unfinished, { force: true });
@@ -161,6 +167,15 @@ const ofTargetInSettings =
 
 const ofUnknownTarget = (target: string) =>
   `It is not in the settings of this command. Give it the FORWARD_* settings of the service, and let the service send them first; or, if that target is gone for good, give --ignore-target ${target}.`;
+
+/** A query node's copy of a log in EventStoreDB, from which this log may have been imported, has all of it. */
+function assertNoCopy(dataDir: string): void {
+  const copy = copyFolder(dataDir);
+  if (!existsSync(path.join(copy, 'log.sqlite'))) return;
+  throw new OperatorError(
+    `Nothing was removed: ${copy} has a copy of a log in EventStoreDB, in which the same callbacks may be. The embedded log does not need it: remove that folder, or move it elsewhere, and run the command again.`,
+  );
+}
 
 /** SQLite writes the log a second time before it gives room back. */
 function assertRoom(dataDir: string): void {

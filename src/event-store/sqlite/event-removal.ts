@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LogUnusable } from '../errors.ts';
-import { retentionStreamName, writeRetention, type RetentionRecord } from '../retention-record.ts';
+import { partsOfRetention, retentionStreamName, writeRetention, type RetentionRecord } from '../retention-record.ts';
 import { prepareDigestChain, type RemovedRow } from './digest-chain.ts';
 import { openLogFile, openLogFileForReading } from './log-file.ts';
 import type { EventRow } from './log-schema.ts';
@@ -9,7 +9,7 @@ import { createLogWriter } from './log-writer.ts';
 /** Removes single events of the embedded log, wherever they are in their streams. */
 export interface EventRemoval {
   /**
-   * Removes events and appends the record of it, durably and in one transaction.
+   * Removes events and appends the record of it, as several events where it is long, durably and in one transaction.
    * @throws StoreUnavailable, or an error of SQLite - nothing was removed
    */
   remove(record: RetentionRecord): void;
@@ -47,8 +47,8 @@ export function openEventRemoval(folder: string): EventRemoval {
   return {
     remove(record) {
       db.transaction(() => {
-        const event = { eventId: randomUUID(), ...writeRetention(record) };
-        writer.commit([{ streamName: retentionStreamName, events: [event], expected: 'any' }], record.atMs);
+        const events = partsOfRetention(record).map((part) => ({ eventId: randomUUID(), ...writeRetention(part) }));
+        writer.commit([{ streamName: retentionStreamName, events, expected: 'any' }], record.atMs);
         const rows = record.positions.flatMap((position) => find.get(position) ?? []);
         for (const { position, stream_name, revision } of rows) {
           remove.run(position);

@@ -92,6 +92,29 @@ export function readUnsent(dataDir: string): readonly Unsent[] {
   }
 }
 
+/**
+ * Forgets targets, with what they have still to get, and leaves nothing in the free room of the file: rows of what was sent long ago name
+ * streams too. No service may be using it.
+ */
+export function forgetTargets(dataDir: string, targets: readonly string[]): void {
+  const file = path.join(dataDir, 'forwarding.sqlite');
+  if (!existsSync(file)) return;
+  const db = new Database(file);
+  try {
+    db.transaction(() => {
+      for (const target of targets) {
+        db.prepare('DELETE FROM target WHERE name = ?').run(target);
+        db.prepare('DELETE FROM pending WHERE target = ?').run(target);
+        db.prepare('DELETE FROM set_aside WHERE target = ?').run(target);
+      }
+    })();
+    db.exec('VACUUM');
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.close();
+  }
+}
+
 /** True where positions of before may be others now: what lies beyond the end of this log is forgotten. */
 function adoptLog(db: Database.Database, { logId, epoch, endPosition }: LogOfPositions): boolean {
   const before = db.prepare<[], { log_id: string; epoch: number }>('SELECT log_id, epoch FROM log').get();

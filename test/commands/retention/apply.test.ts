@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { applyRetention, findReadModel } from '../../../src/commands/retention/apply.ts';
 import { retainedKinds, type RetentionRule } from '../../../src/domain/retention/retention-rule.ts';
 import { checkLogFile } from '../../../src/event-store/sqlite/log-file-check.ts';
 import { openSqliteEventReader } from '../../../src/event-store/sqlite/sqlite-event-reader.ts';
-import { openForwardingFile } from '../../../src/forwarding/sqlite/forwarding-file.ts';
+import { openForwardingFile, readUnsent } from '../../../src/forwarding/sqlite/forwarding-file.ts';
 import { openReadModelForReading } from '../../../src/read-models/sqlite/file/read-model-file.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
@@ -183,8 +183,20 @@ describe('a removal that is interrupted', () => {
     const { status, stderr } = await runRetention(folder.path, '--apply', '--ignore-target', 'unknown');
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('give --ignore-target slow') });
     expect(checked(folder.path)).toMatchObject({ events: 6, damages: 0 });
+    const leftOver = path.join(folder.path, 'read-model-v3-2.sqlite.rebuilding-wal');
+    writeFileSync(leftOver, 'of a build that was killed');
+    const copy = path.join(folder.path, 'copy');
+    mkdirSync(copy);
+    writeFileSync(path.join(copy, 'log.sqlite'), 'of EventStoreDB');
     const ignored = ['--ignore-target', 'slow', '--ignore-target', 'unknown'];
+    expect(await runRetention(folder.path, '--apply', ...ignored)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('has a copy of a log in EventStoreDB'),
+    });
+    rmSync(copy, { recursive: true });
     expect(await runRetention(folder.path, '--apply', ...ignored)).toMatchObject({ status: 0 });
+    expect(existsSync(leftOver)).toBe(false);
+    expect(readUnsent(folder.path)).toEqual([]);
     expect(checked(folder.path)).toMatchObject({ damages: 0, removedByRetention: { events: 4 } });
   });
 });

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ReadModelDamaged } from '../../read-model-writer.ts';
 import { isDamage } from './damage.ts';
@@ -89,6 +89,16 @@ function presentSchema(): string {
     return schemaOf(db);
   } finally {
     db.close();
+  }
+}
+
+/** Every file of a read model: of any version, complete or not, and what SQLite writes beside it. */
+const nameOfReadModelFile = /^read-model-v\d+(?:-\d+)?\.sqlite/;
+
+/** Removes all read models in a folder, which nobody may have open, and what was left of those that were being built. */
+export function removeAllReadModels(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (nameOfReadModelFile.test(name)) rmSync(path.join(folder, name), { force: true });
   }
 }
 
