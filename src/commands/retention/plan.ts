@@ -4,8 +4,8 @@ import { readEventSizes } from '../../event-store/sqlite/event-removal.ts';
 import { openReadModelForReading } from '../../read-models/sqlite/file/read-model-file.ts';
 import { readFallingOut, type FallingOut } from '../../read-models/sqlite/retention/falling-out.ts';
 
-/** Events of one run: each id takes some 150 bytes of memory until it is done. */
-export const eventsPerRunMax = 2_000_000;
+/** Events of one run: each takes some 1 KB of memory until it is done, so some 500 MB. */
+export const eventsPerRunMax = 500_000;
 
 /** Events of one step, unless what falls out together has more: a transaction of a few milliseconds, and a record of a few KB. */
 const eventsPerStep = 1_000;
@@ -39,7 +39,8 @@ export function planRetention(
     const { list, isCut } = readFallingOut(db, rules, { nowMs, eventsMax });
     const found = list.map(() => ({ positions: [] as number[], bytes: 0 }));
     // By id, not by position: of a redelivery, and of an event id that is in the log twice, the read model has only that.
-    const byId = new Map(list.flatMap(({ eventIds }, index) => eventIds.map((id) => [id, found[index]] as const)));
+    const byId = new Map<string, (typeof found)[number] | undefined>();
+    for (const [index, { eventIds }] of list.entries()) for (const id of eventIds) byId.set(id, found[index]);
     for (const { position, eventId, bytes } of byId.size === 0 ? [] : readEventSizes(folder)) {
       const events = byId.get(eventId);
       if (events === undefined) continue;
