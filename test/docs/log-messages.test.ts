@@ -19,6 +19,12 @@ function messagesIn(file: string): string[] {
     if (ts.isTemplateExpression(expression)) return [expression.head.text];
     if (ts.isConditionalExpression(expression)) return [expression.whenTrue, expression.whenFalse].flatMap(textsOf);
     if (ts.isIdentifier(expression)) return textsOf(constants.get(expression.text));
+    // A table of messages.
+    if (ts.isElementAccessExpression(expression)) return textsOf(expression.expression);
+    if (ts.isAsExpression(expression) || ts.isSatisfiesExpression(expression)) return textsOf(expression.expression);
+    if (ts.isObjectLiteralExpression(expression)) {
+      return expression.properties.flatMap((each) => (ts.isPropertyAssignment(each) ? textsOf(each.initializer) : []));
+    }
     return [];
   };
   const visit = (node: ts.Node): void => {
