@@ -105,10 +105,10 @@ function createSearch({ fromMs, toMs, entriesMax }: SearchBounds) {
   let knownUntilMs = Infinity;
   return {
     add(owner: TimelineOwner, rows: Iterable<Found>): void {
-      let count = 0;
       let lastMs = fromMs;
       for (const [position, at] of rows) {
-        if (rowsLeft === 0 || count > entriesMax) {
+        // Not before: what comes later in the log may have an earlier time.
+        if (rowsLeft === 0) {
           knownUntilMs = Math.min(knownUntilMs, lastMs);
           return;
         }
@@ -116,7 +116,6 @@ function createSearch({ fromMs, toMs, entriesMax }: SearchBounds) {
         const atMs = Number(at);
         if (atMs < fromMs || atMs > toMs) continue;
         lastMs = Math.max(lastMs, atMs);
-        count += 1;
         all.push({ position, atMs, owner });
       }
     },
