@@ -52,7 +52,9 @@ browserTest('a push is closed by hand, which says what it does, and is taken bac
   expect(await seriousFindings(page)).toEqual([]);
   expect(await page.getByRole('button', { name: 'Close the push' }).isDisabled()).toBe(true);
   await page.getByLabel('Why it has ended').fill('Seen off at the venue.');
-  await page.getByLabel(/^When it ended/).fill(new Date(Date.now() - 60_000).toISOString().slice(0, 19));
+  // Seconds that are not 0: Chromium would leave them out, and `fill` take that for a malformed value.
+  const aMinuteAgo = new Date(Date.now() - 60_000).toISOString().slice(0, 17);
+  await page.getByLabel(/^When it ended/).fill(`${aMinuteAgo}01`);
   await page.getByRole('button', { name: 'Close the push' }).click();
   await page.getByRole('heading', { level: 1, name: /^Closed by hand .* by anna\./ }).waitFor();
   await page.getByText('Closed by an operator', { exact: true }).waitFor();
