@@ -43,6 +43,8 @@ export async function openGateway(ports: readonly number[]): Promise<Gateway> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => passOn(request, response, Buffer.concat(chunks)));
   });
+  // As the product does, and for longer: a check of many sessions computes for a while between two requests.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
