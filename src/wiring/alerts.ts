@@ -84,19 +84,18 @@ export function openReplicaAlerts(shared: SharedLogToWatch, options: NodeOptions
   const { dataDir, alerts, leaseTimes: times } = options;
   if (alerts.rules.length === 0) return noCurrentAlerts;
   const nodeId = randomUUID();
-  const copy = () => (replica.isWhole() ? replica.copy() : null);
+  const log = () => replica.wholeCopy()?.reader ?? null;
   const leased: LeasedTarget[] = [];
   const readModel = new ForwardingReader(() => (replica.copy() ?? refuse()).readModel);
   const parts: NodeParts = {
     append: (...given) => store.append(...given),
-    log: () => copy()?.reader ?? null,
+    log,
     // Before a node has begun with a target, what is recorded is not sent to it.
     isOurs: () => leased[0]?.maySend === true && leased.every(({ hasBegun }) => hasBegun),
-    isCurrent: (position) => hasAll(copy() ?? refuse(), replica.progress, position),
+    isCurrent: (position) => hasAll(replica.wholeCopy() ?? refuse(), replica.progress, position),
     openDelivery(target, given) {
       const leaseName = alertLeaseOf(target.name);
       const endPosition = () => store.endPosition();
-      const log = () => copy()?.reader ?? null;
       const isCopied = () => replica.brokenBecause() === null;
       const own = { nodeId, leaseName, store, endPosition, log, isCopied, times };
       const one = new LeasedTarget(target, { ...given, ...own });

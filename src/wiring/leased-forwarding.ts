@@ -16,7 +16,7 @@ export function openReplicaForwarding(
   const forwarding = openLeasedForwarding({
     ...forward,
     store,
-    log: () => (replica.isWhole() ? (replica.copy()?.reader ?? null) : null),
+    log: () => replica.wholeCopy()?.reader ?? null,
     isCopied: () => replica.brokenBecause() === null,
     times,
     userAgent: `live-ledger/${version}`,

@@ -23,8 +23,8 @@ export function copyFolder(dataDir: string): string {
 export interface ReplicaLog {
   /** Null until the node has a copy of the log. */
   copy(): OpenedCopy | null;
-  /** Whether the copy has had all of the log at some moment since the start. */
-  isWhole(): boolean;
+  /** The copy, once it has had all of the log at some moment since the start; else null. */
+  wholeCopy(): OpenedCopy | null;
   /** Available without a copy too: the projection counts as stalled until there is one. */
   readonly progress: ProjectionProgress;
   /** Notified when the read model has changed. */
@@ -90,7 +90,7 @@ export async function openReplicaLog(settings: EventStoreDbSettings, options: No
   void replication.whole.then(() => (isWhole = true));
   return {
     copy: () => state.copy,
-    isWhole: () => isWhole,
+    wholeCopy: () => (isWhole ? state.copy : null),
     progress: progressOf(state, replication),
     changed,
     brokenBecause: () => state.unusableBecause ?? replication.brokenBecause(),

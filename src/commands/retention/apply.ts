@@ -151,10 +151,11 @@ function removeAll(plan: RetentionPlan, { dataDir, rules, onProgress }: Retentio
 
 /** What a target has still to get must not be gone: it would never get it, and nobody would know. */
 function assertSent({ removals }: RetentionPlan, { dataDir, targets, ignoredTargets }: RetentionRun): void {
+  const going = removals.flatMap(({ positions }) => positions);
   for (const { target, readTo, pending } of readUnsent(dataDir)) {
     const isSet = targets.includes(target);
     if (!isSet && ignoredTargets.includes(target)) continue;
-    const unsent = removals.flatMap(({ positions }) => positions).filter((at) => at > readTo || pending.has(at)).length;
+    const unsent = going.filter((at) => at > readTo || pending.has(at)).length;
     if (unsent === 0) continue;
     throw new OperatorError(
       `Nothing was removed: ${unsent} events that would go have still to be sent to target ${target}. ${isSet ? ofTargetInSettings : ofUnknownTarget(target)}`,

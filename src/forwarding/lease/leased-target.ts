@@ -167,7 +167,7 @@ export class LeasedTarget {
       await this.alone(async () => {
         if (this.isClosed) return;
         await this.readNew();
-        if (this.holding !== null) await (this.isUncopied() ? this.handOver(this.holding) : this.renew(this.holding));
+        if (this.holding !== null) await (this.isUncopied() ? this.handOver() : this.renew(this.holding));
         else if (this.isFree()) await this.take();
       });
       this.isAway = false;
@@ -213,9 +213,8 @@ export class LeasedTarget {
     return this.uncopiedSinceMs !== null && time.steady() - this.uncopiedSinceMs >= times.takenOverAfterMs;
   }
 
-  private async handOver(holding: Holding): Promise<void> {
-    await holding.forwarder.close();
-    await this.append('released', null);
+  private async handOver(): Promise<void> {
+    await this.release();
     this.stop('UNCOPIED');
   }
 
