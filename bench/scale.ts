@@ -107,7 +107,7 @@ async function printServed({ dataDir, events }: Ledger): Promise<void> {
     '{ streamSessions(first: 500) { nodes { sequence domain streamId startedAt endedAt state } } }',
     '{ callbacks(first: 500) { nodes { position eventType receivedAt } } }',
   ];
-  const { openedMs, answering, exporting } = await serve(dataDir, queries);
+  const { openedMs, idle, answering, exporting } = await serve(dataDir, queries);
   process.stdout.write(`\nopening a ledger of ${events} events that was closed properly: ${shorten(openedMs)} ms\n\n`);
   line(
     ['the service', -32],
@@ -119,6 +119,7 @@ async function printServed({ dataDir, events }: Ledger): Promise<void> {
     ['worst ms', 9],
   );
   for (const [name, one] of [
+    ['nothing', idle],
     [`a month's statistics, pages${answering.refused > 0 ? ` (${answering.refused} refused)` : ''}`, answering],
     [`${exporting.rows} sessions as CSV`, exporting],
   ] as const) {

@@ -5,6 +5,7 @@ import { startProductOn, type ServerProcess } from '../server-process.ts';
 export interface Served {
   /** From the spawn until queries are answered. */
   readonly openedMs: number;
+  readonly idle: Watched;
   /** With the queries that were refused, as those are that take longer than 2 s. */
   readonly answering: Watched & { readonly refused: number };
   readonly exporting: Watched & { readonly rows: number };
@@ -23,6 +24,9 @@ interface Watched {
 /** Milliseconds between two looks at the memory of the service, and between two requests while it starts. */
 const [lookEveryMs, askEveryMs] = [100, 2];
 
+/** Milliseconds that it has nothing to do, to compare with. */
+const idleMs = 3_000;
+
 /** Starts the service on a ledger, has it answer the queries, and takes all sessions as CSV. */
 export async function serve(dataDir: string, queries: readonly string[]): Promise<Served> {
   const begun = performance.now();
@@ -30,6 +34,7 @@ export async function serve(dataDir: string, queries: readonly string[]): Promis
   try {
     while (!(await fetch(`http://127.0.0.1:${server.port}/readyz/query`)).ok) await pause(askEveryMs);
     const openedMs = performance.now() - begun;
+    const idle = await watch(server, () => pause(idleMs));
     let refused = 0;
     const answered = await watch(server, async () => {
       for (const query of queries) if (!(await isAnswered(server, query))) refused += 1;
@@ -38,7 +43,7 @@ export async function serve(dataDir: string, queries: readonly string[]): Promis
     const exported = await watch(server, async () => {
       rows = await countLines(`http://127.0.0.1:${server.port}/export/streamSessions.csv`);
     });
-    return { openedMs, answering: { ...answered, refused }, exporting: { ...exported, rows: rows - 1 } };
+    return { openedMs, idle, answering: { ...answered, refused }, exporting: { ...exported, rows: rows - 1 } };
   } finally {
     await server.end();
   }
