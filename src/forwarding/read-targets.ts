@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { isIP } from 'node:net';
+import type { BodyFilter } from '../domain/callback/body-filter.ts';
 import { isJsonObject, type JsonObject } from '../domain/callback/json-object.ts';
 import { splitList } from '../kernel/settings-reader.ts';
 import { isAllowedAddress, type AllowedAddresses } from './allowed-addresses.ts';
-import { defaultsOfTarget, type ForwardFilter, type ForwardTarget } from './target.ts';
+import { defaultsOfTarget, type ForwardTarget } from './target.ts';
 
 /** Targets of one node: each has a position, connections and metrics of its own. */
 const targetsMax = 32;
@@ -182,7 +183,7 @@ function isHeader(name: string, value: unknown): boolean {
   }
 }
 
-function readFilter(given: unknown, { label, problems }: TargetReading): ForwardFilter | null {
+function readFilter(given: unknown, { label, problems }: TargetReading): BodyFilter | null {
   if (given === undefined) return null;
   if (!isJsonObject(given)) {
     problems.push(`${label}: "filter" must be an object`);

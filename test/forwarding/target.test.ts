@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isForwarded, type ForwardFilter } from '../../src/forwarding/target.ts';
+import type { BodyFilter } from '../../src/domain/callback/body-filter.ts';
+import { isForwarded } from '../../src/forwarding/target.ts';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { newEvent } from '../support/log-events.ts';
@@ -11,12 +12,6 @@ const recorded = (body: unknown, overrides: Partial<RecordedEvent> = {}): Record
   position: 1n,
   recordedAtMs: 0,
   ...overrides,
-});
-const filterWith = (filter: Partial<ForwardFilter>): ForwardFilter => ({
-  eventTypes: null,
-  domains: null,
-  paths: null,
-  ...filter,
 });
 const relay = {
   event_type: 314,
@@ -36,7 +31,7 @@ describe('what is forwarded', () => {
     expect(isForwarded(recorded(pushBody(), { type: 'NoteWritten' }), null)).toBe(false);
   });
 
-  test.each<[string, Partial<ForwardFilter>, unknown, boolean]>([
+  test.each<[string, BodyFilter, unknown, boolean]>([
     ['an event type', { eventTypes: [0] }, interruptionBody(), true],
     ['another event type', { eventTypes: [0, 314] }, pushBody(), false],
     ['a domain, in whatever case', { domains: ['test.domain.com'] }, pushBody({ app: 'Test.Domain.com' }), true],
@@ -47,6 +42,6 @@ describe('what is forwarded', () => {
     ['a path', { paths: ['live'] }, pushBody(), true],
     ['a path but not the type', { paths: ['live'], eventTypes: [0] }, pushBody(), false],
   ])('a filter by %s', (_what, filter, body, isExpected) => {
-    expect(isForwarded(recorded(body), filterWith(filter))).toBe(isExpected);
+    expect(isForwarded(recorded(body), filter)).toBe(isExpected);
   });
 });

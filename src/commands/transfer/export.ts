@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readArrival } from '../../domain/callback/arrival.ts';
+import { isCallbackEvent, matchesFilter, type BodyFilter } from '../../domain/callback/body-filter.ts';
 import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { SettingsInvalid } from '../../kernel/settings-reader.ts';
@@ -7,6 +8,7 @@ import { exitStatus, type Command, type GivenFlags } from '../command-line.ts';
 import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
+import { exportFilterFlags, readFilter } from './export-filter.ts';
 import { openSourceLog, recordOf } from './log-access.ts';
 import { writeRecordFile } from './record-file.ts';
 import { toLine, withoutSecrets } from './record-line.ts';
@@ -18,9 +20,11 @@ export interface ExportChoice {
   readonly fromMs: number | null;
   /** To, exclusive. Null: to the end. */
   readonly toMs: number | null;
+  /** Null: everything. Otherwise only accepted callbacks that match. */
+  readonly filter: BodyFilter | null;
 }
 
-/** `live-ledger export`: the record, or a window of it, as JSON lines. */
+/** `live-ledger export`: the record, or a window or a filter of it, as JSON lines. */
 export const exportCommand: Command = {
   name: 'export',
   meaning: 'write the record to a new file as JSON lines, with digests; the service may run with the embedded log',
@@ -37,6 +41,7 @@ export const exportCommand: Command = {
       meaning: 'only what was received at this time or later, such as 2026-01-31T12:00:00Z',
     },
     'to-time': { fallback: '', meaning: 'only what was received before this time' },
+    ...exportFilterFlags,
     json: jsonFlag,
   },
   async run(given) {
@@ -46,6 +51,7 @@ export const exportCommand: Command = {
       withSecrets: given['with-secrets'] === true,
       fromMs: readTime(given, 'from-time', problems),
       toMs: readTime(given, 'to-time', problems),
+      filter: readFilter(given, problems),
     };
     if (problems.length > 0) throw new SettingsInvalid(problems);
     const settings = readSettings(environmentWith(given));
@@ -73,7 +79,7 @@ export async function exportRecord(
   output: CommandOutput,
 ): Promise<void> {
   if (existsSync(to)) throw new OperatorError(`${to} exists already, and nothing is overwritten. Name another file.`);
-  const { withSecrets, fromMs, toMs } = choice;
+  const { withSecrets, fromMs, toMs, filter } = choice;
   const source = await openSourceLog(settings);
   try {
     const { events: eventsTotal } = await source.reader.lagAfter(null);
@@ -82,13 +88,19 @@ export async function exportRecord(
       for await (const event of recordOf(source.reader)) {
         read += 1;
         if (read % progressEvents === 0) report(output, read, eventsTotal);
-        if (!isWithin(event, choice)) continue;
+        if (!isChosen(event, choice)) continue;
         if (event.isDamaged) damaged += 1;
         yield toLine(withSecrets ? event : withoutSecrets(event));
       }
     };
     const times = { fromTime: timeText(fromMs), toTime: timeText(toMs) };
-    const head = { format: 'live-ledger-export', formatVersion: 1, withSecrets, ...times } as const;
+    const head = {
+      format: 'live-ledger-export',
+      formatVersion: 1,
+      withSecrets,
+      ...times,
+      ...(filter && { filter }),
+    } as const;
     const end = await writeRecordFile(to, head, lines());
     const ofThem = damaged === 0 ? '' : `, ${damaged} of them damaged: run live-ledger verify`;
     output.result(`${end.events} events are in ${to}${ofThem}`, { exported: to, ...end, damaged });
@@ -104,10 +116,11 @@ function report(output: CommandOutput, events: number, eventsTotal: number): voi
   output.progress(`export: ${events} of ${eventsTotal} events`, { events, eventsTotal });
 }
 
-function isWithin({ metadata, recordedAtMs }: RecordedEvent, { fromMs, toMs }: ExportChoice): boolean {
+function isChosen(event: RecordedEvent, { fromMs, toMs, filter }: ExportChoice): boolean {
+  if (filter !== null && !(isCallbackEvent(event) && matchesFilter(event.data, filter))) return false;
   if (fromMs === null && toMs === null) return true;
   // Decisions of operators have no time of arrival.
-  const ms = readArrival(metadata)?.receivedAtMs ?? recordedAtMs;
+  const ms = readArrival(event.metadata)?.receivedAtMs ?? event.recordedAtMs;
   return ms >= (fromMs ?? -Infinity) && ms < (toMs ?? Infinity);
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import type { BodyFilter } from '../../domain/callback/body-filter.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { fsyncPath } from '../../kernel/fsync-path.ts';
 
@@ -18,6 +19,8 @@ export interface RecordHead {
   /** ISO 8601, UTC; null: from the beginning, or to the end. */
   readonly fromTime: string | null;
   readonly toTime: string | null;
+  /** Only callbacks that match; without it, everything. */
+  readonly filter?: BodyFilter;
 }
 
 /** The last line: how many events there are, and the SHA-256 of all lines before it. */

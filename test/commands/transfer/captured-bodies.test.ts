@@ -8,7 +8,10 @@ import type { CommandOutput } from '../../../src/commands/command-output.ts';
 import { exportRecord } from '../../../src/commands/transfer/export.ts';
 import { importCommand, importRecord } from '../../../src/commands/transfer/import.ts';
 import { fromLine } from '../../../src/commands/transfer/record-line.ts';
-import { pushBody } from '../../support/callback-bodies.ts';
+import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
+import { newPrefix } from '../../support/eventstoredb-log.ts';
+import { startEventStoreDb, testNeeding } from '../../support/eventstoredb-server.ts';
+import { relayBody } from '../../support/relay-bodies.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;
@@ -31,7 +34,7 @@ async function importBodies(file: string, ledger: string, givenMs: number | null
 }
 
 async function eventsOf(ledger: string) {
-  const choice = { withSecrets: true, fromMs: null, toMs: null };
+  const choice = { withSecrets: true, fromMs: null, toMs: null, filter: null };
   await exportRecord(embedded(ledger), { to: at(`${ledger}.jsonl`), choice }, silent);
   const lines = readFileSync(at(`${ledger}.jsonl`), 'utf8')
     .trimEnd()
@@ -131,3 +134,43 @@ test('where only the time of a file has changed, that is said, and the time of b
   writeFileSync(at('bodies'), bodyOf(3));
   await expect(importBodies('bodies', 'data', 1_000)).rejects.toThrow('other events than the beginning');
 });
+
+testNeeding('stand-in')(
+  'into EventStoreDB they come as into an embedded log, also where the import was interrupted and is repeated on another node',
+  async () => {
+    mkdirSync(at('bodies'));
+    const bodies = [1, 2, 3, 4].flatMap((number) => {
+      const session = { sequence: `667446811880662640${number}` };
+      return [pushBody(session), relayBody('TaskStart', {}, { task_id: number }), interruptionBody(session)];
+    });
+    for (const [index, body] of bodies.entries()) {
+      writeFileSync(at(`bodies/${10 + index}.json`), JSON.stringify(body));
+      utimesSync(at(`bodies/${10 + index}.json`), index, index);
+    }
+    await importBodies('bodies', 'embedded', null);
+    const server = await startEventStoreDb();
+    try {
+      const eventStore = { kind: 'eventstoredb', url: server.url, prefix: newPrefix() } as const;
+      const importAt = async (node: string) => {
+        let counts: unknown;
+        const output = { ...silent, result: (_sentence: string, fields: object) => (counts = fields) };
+        await importRecord({ dataDir: at(node), eventStore }, { path: at('bodies'), receivedAtMs: null }, output);
+        return counts;
+      };
+      await server.fault({ appendsUntilFull: 6 });
+      await expect(importAt('node')).rejects.toThrow('Run the import again: it continues.');
+      await server.endFaults();
+      expect(await importAt('node')).toMatchObject({ eventsTotal: 12 });
+      expect(await importAt('node-2')).toMatchObject({ eventsAppended: 0, eventsTotal: 12 });
+      const choice = { withSecrets: true, fromMs: null, toMs: null, filter: null };
+      await exportRecord({ dataDir: at('node'), eventStore }, { to: at('server.jsonl'), choice }, silent);
+      await exportRecord(embedded('embedded'), { to: at('embedded.jsonl'), choice }, silent);
+      expect(readFileSync(at('server.jsonl'), 'utf8')).toBe(readFileSync(at('embedded.jsonl'), 'utf8'));
+      // Another time of a file that is there already is refused there too.
+      utimesSync(at('bodies/11.json'), 99, 99);
+      await expect(importAt('node')).rejects.toThrow('as received at 1970-01-01T00:00:01.000Z');
+    } finally {
+      await server.close();
+    }
+  },
+);

@@ -9,7 +9,7 @@ import { writeArrival } from '../../../src/domain/callback/arrival.ts';
 import { openSqliteEventStore } from '../../../src/event-store/sqlite/sqlite-event-store.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { newPrefix } from '../../support/eventstoredb-log.ts';
-import { startEventStoreDb, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
+import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
 import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
 import { newEvent } from '../../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
@@ -24,7 +24,7 @@ afterEach(() => folder.remove());
 
 const sqlite = { kind: 'sqlite' } as const;
 const silent: CommandOutput = { progress: () => undefined, result: () => undefined };
-const whole: ExportChoice = { withSecrets: true, fromMs: null, toMs: null };
+const whole: ExportChoice = { withSecrets: true, fromMs: null, toMs: null, filter: null };
 const embedded = (name: string) => ({ dataDir: at(name), eventStore: sqlite });
 const exportTo = (settings: Parameters<typeof exportRecord>[0], file: string, choice: Partial<ExportChoice> = {}) =>
   exportRecord(settings, { to: at(file), choice: { ...whole, ...choice } }, silent);
@@ -157,6 +157,30 @@ describe('with EventStoreDB', () => {
     expect(readFileSync(at('two.jsonl'), 'utf8')).toBe(readFileSync(at('one.jsonl'), 'utf8'));
     expect(readFileSync(at('three.jsonl'))).toEqual(readFileSync(at('one.jsonl')));
   });
+
+  testNeeding('stand-in')(
+    'an import that is interrupted, again and again and with answers lost, continues: exported again, compressed, it is the same file',
+    async () => {
+      await exportTo(embedded('data'), 'one.jsonl.gz');
+      const eventStore = { kind: 'eventstoredb', url: server.url, prefix: newPrefix() } as const;
+      const counts: { eventsAppended: number }[] = [];
+      const result = (_sentence: string, fields: object) => counts.push(fields as { eventsAppended: number });
+      const importAt = (node: string) =>
+        importRecord({ dataDir: at(node), eventStore }, at('one.jsonl.gz'), { ...silent, result });
+      for (const appendsUntilFull of [5, 9]) {
+        await server.fault({ appendsUntilFull, answersToLose: 1 });
+        await expect(importAt('node')).rejects.toThrow('Run the import again: it continues.');
+        await server.endFaults();
+      }
+      // On another node, which has nothing yet.
+      await importAt('node-2');
+      await importAt('node');
+      expect(counts).toMatchObject([{ eventsAppended: expect.any(Number) }, { eventsAppended: 0 }]);
+      expect(counts[0]?.eventsAppended).toBeLessThan(24);
+      await exportTo({ dataDir: at('node'), eventStore }, 'two.jsonl.gz');
+      expect(readFileSync(at('two.jsonl.gz'))).toEqual(readFileSync(at('one.jsonl.gz')));
+    },
+  );
 });
 
 test('the commands end with status 0, 1 or 2, and print JSON lines', async () => {
@@ -173,6 +197,26 @@ test('the commands end with status 0, 1 or 2, and print JSON lines', async () =>
   });
   expect(await run('export')).toMatchObject({ status: 2 });
   expect(await run('export', '--to', at('x.jsonl'), '--from-time', '2026-01-31')).toMatchObject({ status: 2 });
+  const ofTwo = [
+    '--app-id',
+    '8',
+    '--app-id',
+    '7',
+    '--path',
+    'live',
+    '--domain',
+    'A.example',
+    '--to-time',
+    '2026-01-31T12:00:00Z',
+  ];
+  expect(await run('export', '--to', at('none.jsonl'), ...ofTwo)).toMatchObject({
+    status: 0,
+    last: expect.stringContaining('"events":0'),
+  });
+  expect(JSON.parse(linesOf('none.jsonl')[0] ?? '')).toMatchObject({
+    toTime: '2026-01-31T12:00:00.000Z',
+    filter: { appIds: ['7', '8'], domains: ['a.example'], paths: ['live'] },
+  });
   expect(await run('import')).toMatchObject({ status: 2 });
   appendFileSync(at('x.jsonl'), '{}\n');
   expect(await run('import', '--from', at('x.jsonl'))).toMatchObject({ status: 1 });

@@ -7,6 +7,8 @@ export interface Faults {
   readonly appendDelayMs: number;
   /** Refuses appends, as with a full disk. */
   readonly full: boolean;
+  /** `full` after so many more appends; 0: never. */
+  readonly appendsUntilFull: number;
   /** Refuses every append and read, as for a user without permission. */
   readonly accessDenied: boolean;
   /** This many of the next appends are stored, and their connection is dropped instead of an answer. */
@@ -24,6 +26,7 @@ export interface Faults {
 export const noFaults: Faults = {
   appendDelayMs: 0,
   full: false,
+  appendsUntilFull: 0,
   accessDenied: false,
   answersToLose: 0,
   cutAfterEvents: 0,
@@ -51,6 +54,13 @@ export class FaultSettings {
     if (answersToLose === 0) return false;
     this.change({ answersToLose: answersToLose - 1 });
     return true;
+  }
+
+  /** True where this append is refused; one less is taken until then. */
+  refuseAsFull(): boolean {
+    const { full, appendsUntilFull: left } = this.#faults;
+    if (left > 0) this.change({ appendsUntilFull: left - 1, full: left === 1 });
+    return full;
   }
 
   nowMs(): number {

@@ -27,7 +27,7 @@ export async function store(server: StandInServer, request: AppendRequest): Prom
   if (bytesOf(events) > appendBytesMax) return { kind: 'tooLarge' };
   const { appendDelayMs } = server.faults.now;
   if (appendDelayMs > 0) await wait(appendDelayMs);
-  if (server.faults.now.full) return { kind: 'full' };
+  if (server.faults.refuseAsFull()) return { kind: 'full' };
   const appended = server.log.append(streamName, events, expected, nowTicks(server));
   if (appended.kind === 'streamDeleted') return { kind: 'streamDeleted' };
   if (appended.kind === 'wrongRevision') return { kind: 'wrongRevision', lastRevision: appended.lastRevision };

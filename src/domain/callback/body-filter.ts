@@ -1,0 +1,46 @@
+import { parseTargetUrl } from '../relay-task/relay-callback.ts';
+import { interpret, streamNamedBy } from './callback.ts';
+import { isOutsideReadModels } from './event-naming.ts';
+import { parseJsonObject } from './json-object.ts';
+
+/** Callbacks by what their bodies say: one matches if each list that is set has its value. What it does not say is in no list. */
+export interface BodyFilter {
+  /** `event_type`. */
+  readonly eventTypes?: readonly number[] | null;
+  readonly appIds?: readonly string[] | null;
+  /** Push domains, in lower case; of a relay callback, that of its `to_url`. */
+  readonly domains?: readonly string[] | null;
+  /** Push paths; of a relay callback, that of its `to_url`. */
+  readonly paths?: readonly string[] | null;
+  readonly streamIds?: readonly string[] | null;
+}
+
+/** Whether an event is an accepted callback: what is in quarantine is none. */
+export function isCallbackEvent({ streamName, type }: { readonly streamName: string; readonly type: string }): boolean {
+  return !isOutsideReadModels(streamName) && type.startsWith('Css');
+}
+
+/** Whether the body of a callback matches. One that can't be read does not. */
+export function matchesFilter(body: Uint8Array, filter: BodyFilter): boolean {
+  const parsed = parseJsonObject(body);
+  if (!parsed.ok) return false;
+  const callback = interpret(parsed.object);
+  const { eventType, appId } = callback;
+  const { domain, streamId } = streamNamedBy(callback);
+  return (
+    isIn(filter.eventTypes, eventType) &&
+    isIn(filter.appIds, appId) &&
+    isIn(filter.domains, domain) &&
+    isIn(filter.paths, pathOf(callback)) &&
+    isIn(filter.streamIds, streamId)
+  );
+}
+
+function isIn<Value>(list: readonly Value[] | null | undefined, value: Value | null): boolean {
+  return list === null || list === undefined || (value !== null && list.includes(value));
+}
+
+function pathOf(callback: ReturnType<typeof interpret>): string | null {
+  if (callback.kind === 'RELAY') return parseTargetUrl(callback.toUrl)?.path ?? null;
+  return callback.facts.path;
+}
