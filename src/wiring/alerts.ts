@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { openAlerting, type AlertingOptions } from '../alerts/alerting.ts';
 import { alertLeaseOf } from '../domain/alerts/alert-events.ts';
 import { noCurrentAlerts, type CurrentAlerts } from '../domain/alerts/current-alerts.ts';
@@ -63,7 +64,7 @@ export async function openLogAlerts(log: LogToWatch, options: NodeOptions): Prom
         close: () => forwarder.close(stopMsMax),
       };
     },
-    sources: { readModel, analyses, troubles: () => troublesOf(log, dataDir) },
+    sources: { readModel, analyses, troubles: () => troublesOf(log, dataDir), node: null },
   };
   return openObserved(parts, options, () => state.close());
 }
@@ -111,6 +112,7 @@ export function openReplicaAlerts(shared: SharedLogToWatch, options: NodeOptions
         const projected = { models: { progress, isKeptUpToDate: () => models.isKeptUpToDate() }, readModel };
         return troublesOf({ projected, forwarding }, dataDir);
       },
+      node: hostname(),
     },
   };
   return openObserved(parts, options);

@@ -64,6 +64,7 @@ async function withRule(given: object, arrivals: TestArrival[], work: (rule: Run
         readModel: reader,
         analyses: { ask: (questions) => Promise.resolve(analyst.answer(questions, limits)) },
         troubles: () => Promise.resolve(troubles),
+        node: 'here',
       }),
     );
     const findAt = (second: number) => find(beganMs + second * 1_000);
@@ -322,6 +323,18 @@ test('SERVICE: the troubles that the rule names', async () => {
   await withRule({ when: 'SERVICE' }, [], async ({ find }) => {
     const { isUnknown } = await find(0);
     expect([isUnknown(keyOf('FORWARDING')), isUnknown(keyOf('POISONED'))]).toEqual([true, false]);
+  });
+  // What another node had is not said to be over.
+  await withRule({ when: 'SERVICE' }, [], async ({ find }) => {
+    const { current, summaryAtEnd } = await find(0);
+    const [disk] = current.map((subject) => ({ ...subject, id: '', beganAtMs: 0 }));
+    if (disk === undefined) throw new Error('There is no trouble.');
+    expect(disk.summary).toMatch(/nearly full.* Node: here\.$/);
+    expect(summaryAtEnd?.(disk)).toBe(disk.summary);
+    expect(summaryAtEnd?.({ ...disk, facts: { ...disk.facts, node: 'there' } })).toMatch(
+      /see on there whether it is over\.$/,
+    );
+    expect(summaryAtEnd?.({ ...disk, summary: 'S', facts: { trouble: 'POISONED' } })).toBe('S');
   });
   await withRule({ when: 'SERVICE', troubles: ['POISONED'] }, [], async ({ at }) => expect(await at(0)).toEqual([]));
 });

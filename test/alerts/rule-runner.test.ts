@@ -1,8 +1,15 @@
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { found } from '../../src/alerts/conditions/findings.ts';
 import { createRuleRunner } from '../../src/alerts/evaluation/rule-runner.ts';
 import type { AlertRule } from '../../src/alerts/rules/alert-rule.ts';
-import { alertBegan, alertEnded, alertStreamOf, writeAlertEvent } from '../../src/domain/alerts/alert-events.ts';
+import {
+  alertBegan,
+  alertEnded,
+  alertStreamOf,
+  readAlertEvent,
+  writeAlertEvent,
+} from '../../src/domain/alerts/alert-events.ts';
 import { StoreUnavailable } from '../../src/event-store/errors.ts';
 import type { EventStore } from '../../src/event-store/event-store.ts';
 import { createInMemoryLog, openInMemoryEventStore } from '../support/in-memory-event-store.ts';
@@ -29,11 +36,20 @@ function startRunner(given: Partial<AlertRule> = {}) {
       eventsRead: 0,
       isOurs: true,
       known: 1_000_000n,
+      damaged: null as bigint | null,
     },
     async recorded() {
       const types: string[] = [];
       for await (const { type } of store.readStream(alertStreamOf('r'))) types.push(type);
       return types;
+    },
+    /** The keys of the alerts in each event from there on. */
+    async saidFrom(revision: number) {
+      const keys: string[] = [];
+      for await (const { data } of store.readStream(alertStreamOf('r'), BigInt(revision))) {
+        keys.push(...(readAlertEvent(data)?.alerts ?? []).map(({ key }) => key));
+      }
+      return keys;
     },
   };
   const failing: Pick<EventStore, 'append' | 'readStream' | 'lastRevision'> = {
@@ -42,7 +58,7 @@ function startRunner(given: Partial<AlertRule> = {}) {
       readFrom.push(from);
       for await (const event of store.readStream(stream, from)) {
         runner.eventsRead += 1;
-        yield event;
+        yield event.revision === runner.damaged ? { ...event, isDamaged: true } : event;
       }
     },
     async append(...args) {
@@ -160,6 +176,36 @@ test('where one of the newest events does not say what is open, the whole histor
   await runner.run(1_000, signal);
   expect(keysOf(runner)).toEqual(['old']);
   expect(await runner.recorded()).toHaveLength(151);
+});
+
+test('property: after one event was damaged, each alert has at most one message more or less, and later starts say nothing', async () => {
+  const met = fc.subarray(['a', 'b', 'c']);
+  await fc.assert(
+    fc.asyncProperty(fc.array(met, { minLength: 1, maxLength: 12 }), met, fc.nat(), async (looks, now, which) => {
+      const runner = startRunner();
+      let nowMs = 0;
+      const evaluate = async (one: Pick<typeof runner, 'run'>, keys: string[]) => {
+        runner.met = keys;
+        await one.run((nowMs += 2_000), signal);
+      };
+      for (const keys of looks) await evaluate(runner, keys);
+      const open = keysOf(runner);
+      const before = (await runner.recorded()).length;
+      runner.damaged = before === 0 ? null : BigInt(which % before);
+      const restarted = runner.restarted();
+      for (let repeated = 0; repeated < 3; repeated += 1) await evaluate(restarted, now);
+      const said = await runner.saidFrom(before);
+      for (const key of ['a', 'b', 'c']) {
+        const due = open.includes(key) === now.includes(key) ? 0 : 1;
+        expect(Math.abs(said.filter((one) => one === key).length - due)).toBeLessThanOrEqual(1);
+      }
+      const later = (await runner.recorded()).length;
+      const again = runner.restarted();
+      for (let repeated = 0; repeated < 3; repeated += 1) await evaluate(again, now);
+      expect((await runner.recorded()).length).toBe(later);
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('reading a long history leaves turns to others, and ends at a stop', async () => {

@@ -33,7 +33,7 @@ export function createFindSubjects(rule: AlertRule, sources: Sources): FindSubje
     case 'QUARANTINE':
       return findQuarantined(rule, sources);
     case 'SERVICE':
-      return findServiceTroubles(rule, sources.troubles);
+      return findServiceTroubles(rule, sources);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AlertSubject } from '../../domain/alerts/alert-events.ts';
+import type { Alert, AlertSubject } from '../../domain/alerts/alert-events.ts';
 import type { ServiceTrouble } from '../../domain/alerts/alert-kinds.ts';
 import type { Analyses } from '../../read-models/analysis/questions.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
@@ -9,6 +9,8 @@ export interface Findings {
   readonly current: readonly AlertSubject[];
   /** Whether nobody can say of a subject that is not in `current`: its alert neither begins nor ends then. */
   readonly isUnknown: (key: string) => boolean;
+  /** What is said of an alert when it ends; without it, what was said when it began. */
+  readonly summaryAtEnd?: (alert: Alert) => string;
 }
 
 /** Of each trouble of this service whether it has it; null: nobody can say yet. */
@@ -20,6 +22,8 @@ export interface Sources {
   readonly analyses: Analyses;
   /** What is wrong with this service now. */
   readonly troubles: () => Promise<Troubles>;
+  /** The host of this node, where another node may evaluate after it; null: it is the only one. */
+  readonly node: string | null;
 }
 
 /** Looks for what meets the condition of one rule, now. */

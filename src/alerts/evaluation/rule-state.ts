@@ -73,7 +73,7 @@ export class RuleState {
   step(findings: Findings, nowMs: number): RuleStep {
     const current = new Map(findings.current.map((subject) => [subject.key, subject]));
     this.note(current, findings, nowMs);
-    const [began, ended] = [this.beginning(current, nowMs), this.ending(nowMs)];
+    const [began, ended] = [this.beginning(current, nowMs), this.ending(findings, nowMs)];
     const endedKeys = new Set(ended.map(({ key }) => key));
     const stillOpen = [...this.open.values()].filter(({ key }) => !endedKeys.has(key)).slice(0, stillOpenPerEvent);
     return { began, ended, stillOpen };
@@ -105,11 +105,12 @@ export class RuleState {
       .map((subject) => ({ ...subject, id: derivedUuid(`alert ${name} ${subject.key} ${nowMs}`), beganAtMs: nowMs }));
   }
 
-  private ending(nowMs: number): Alert[] {
+  private ending({ summaryAtEnd }: Findings, nowMs: number): Alert[] {
     const { quietSeconds, groupSeconds } = this.rule;
     if (isWithin(groupSeconds, this.lastEndedAtMs, nowMs)) return [];
     const due = [...this.gone].filter(([, sinceMs]) => nowMs - sinceMs >= quietSeconds * 1_000);
-    return due.slice(0, alertsPerEventMax).flatMap(([key]) => this.open.get(key) ?? []);
+    const ended = due.slice(0, alertsPerEventMax).flatMap(([key]) => this.open.get(key) ?? []);
+    return summaryAtEnd === undefined ? ended : ended.map((alert) => ({ ...alert, summary: summaryAtEnd(alert) }));
   }
 }
 
