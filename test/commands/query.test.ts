@@ -70,6 +70,30 @@ test('writes a table as the service sends it, and exits with 0', async () => {
   expect(lines).toEqual({ code: 0, stderr: '', stdout: `{"eventType":1,"callbacks":${callbacks}}\n` });
 });
 
+test('passes on every other parameter too', async () => {
+  const [oldest, hours] = await Promise.all([
+    query(
+      ...['--list', 'streamSessions', '--order-by', '{"field":"LAST_CHANGED","direction":"ASC"}', '--first', '1'],
+      ...['--fields', 'sequence', '--token', 'v1'],
+    ),
+    query(
+      ...['--list', 'callbackStatistics', '--from', '2026-10-25T00:00:00Z', '--to', '2026-10-26T00:00:00Z'],
+      ...['--group-by', 'HOUR', '--time-zone', 'Europe/Berlin', '--fields', 'callbacks'],
+    ),
+  ]);
+  expect(oldest).toEqual({ code: 0, stderr: '', stdout: '{"sequence":"1000"}\n' });
+  expect(hours).toEqual({ code: 0, stderr: '', stdout: `{"callbacks":${callbacks}}\n` });
+  // What is wrong with them is named, so they arrived.
+  const [past, gap, silent] = await Promise.all([
+    query('--list', 'streamSessions', '--as-of', '{"recordedAt":"S3CRET"}'),
+    query('--list', 'broadcasts', '--gap-max-seconds', 'S3CRET'),
+    query('--list', 'missingCallbacks', '--silent-after-seconds', '0'),
+  ]);
+  expect(past).toMatchObject({ code: 1, stderr: expect.stringContaining('asOf') });
+  expect(gap).toMatchObject({ code: 1, stderr: expect.stringContaining('gapMaxSeconds') });
+  expect(silent).toMatchObject({ code: 1, stderr: expect.stringContaining('silentAfterSeconds') });
+});
+
 test('says why it was refused, and what was cut off, and exits with 1', async () => {
   alterLogFile(running.dataDir, `UPDATE events SET data = CAST('{}' AS BLOB) WHERE position = 2`);
   const [refused, cut] = await Promise.all([
