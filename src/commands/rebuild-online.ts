@@ -1,5 +1,5 @@
 import { LogUnusable } from '../event-store/errors.ts';
-import { isDataDirInUse } from '../event-store/sqlite/data-dir-lock.ts';
+import { isDataDirInUse, lockReadModelBuilds } from '../event-store/sqlite/data-dir-lock.ts';
 import { openSqliteEventReader, type SqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
 import { delay } from '../kernel/delay.ts';
 import { openReadModelForReading, readModelVersion, versionOf } from '../read-models/sqlite/file/read-model-file.ts';
@@ -20,7 +20,7 @@ const answerMsMax = 15_000;
 /**
  * Asks the service that runs on the data directory to build its read models again beside those that answer, and resolves once
  * they do. Where the service is of a version without such read models, they are built here, for its successor to begin with.
- * @throws LogUnusable - there is no log, no service runs or it does not answer, or the service ends before
+ * @throws LogUnusable - there is no log, no service runs or it does not answer, the service ends before, or another command rebuilds or removes
  */
 export async function rebuildOnline(environment: Environment, onProgress: (progress: Progress) => void): Promise<void> {
   const settings = readSettings(environment);
@@ -29,6 +29,7 @@ export async function rebuildOnline(environment: Environment, onProgress: (progr
   if (!isDataDirInUse(folder)) {
     throw new LogUnusable(`No Live Ledger process uses DATA_DIR ${dataDir}. Leave --online out.`);
   }
+  const unlock = lockReadModelBuilds(folder);
   const store = openSqliteEventReader(folder);
   try {
     if (ofThisVersion(folder).length === 0) {
@@ -36,6 +37,7 @@ export async function rebuildOnline(environment: Environment, onProgress: (progr
     } else await askService(store, folder, onProgress);
   } finally {
     store.close();
+    unlock();
   }
 }
 

@@ -1,4 +1,5 @@
 import { LogUnusable } from '../event-store/errors.ts';
+import { lockReadModelBuilds } from '../event-store/sqlite/data-dir-lock.ts';
 import { SettingsInvalid } from '../kernel/settings-reader.ts';
 import { removeReadModels } from '../read-models/sqlite/file/read-models-on-disk.ts';
 import type { LostEvents } from '../wiring/restored-log.ts';
@@ -97,12 +98,15 @@ export async function rebuild(
   }
   const log = openLogForRebuild(settings);
   const { store, folder, lost } = log;
-  if (lost !== null) onLost(lost);
+  let unlock: () => void = () => undefined;
   try {
+    unlock = lockReadModelBuilds(folder);
+    if (lost !== null) onLost(lost);
     const file = await buildReadModel(store, folder, { onProgress, logger });
     // Those of other versions may have been built from what this log no longer has.
     removeReadModels(folder, (found) => found.file !== file);
   } finally {
+    unlock();
     await log.close();
   }
 }

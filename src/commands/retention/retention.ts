@@ -1,3 +1,4 @@
+import type { RetentionRule } from '../../domain/retention/retention-rule.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { exitStatus, required, type Command } from '../command-line.ts';
@@ -5,9 +6,10 @@ import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-ou
 import { findLogFolder } from '../log-folder.ts';
 import { readSettings } from '../settings.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
-import { applyRetention, findReadModel, isUnfinished } from './apply.ts';
-import { planRetention, recordOf, type RetentionPlan } from './plan.ts';
+import { applyRetention, findReadModel, isUnfinished, tallyOf } from './apply.ts';
+import { openPlan } from './plan.ts';
 import { readRetentionRules } from './read-rules.ts';
+import type { RetentionSummary } from './tally.ts';
 
 /** `live-ledger retention`: what falls out by rules, and with `--apply` its removal. */
 export const retentionCommand: Command = {
@@ -36,23 +38,31 @@ export const retentionCommand: Command = {
     const output = createCommandOutput(given['json'] === true);
     const isApplied = given['apply'] === true;
     const nowMs = systemClock();
-    const plan = isApplied
+    const onProgress = output.progress.bind(output);
+    const summary = isApplied
       ? await applyRetention({
-          ...{ dataDir: folder, rules, clock: () => nowMs },
+          ...{ dataDir: folder, rules, clock: () => nowMs, onProgress },
           targets: settings.forward.targets.map(({ name }) => name),
           ignoredTargets: String(given['ignore-target'] ?? '').split(','),
-          onProgress: (sentence, fields) => output.progress(sentence, fields),
         })
-      : planRetention({ folder, readModel: findReadModel(folder) ?? noReadModel(folder) }, rules, { nowMs });
-    report(plan, {
-      isApplied,
-      isUnfinished: isUnfinished(folder),
-      output,
-      record: recordOf(plan.removals, rules, nowMs),
-    });
+      : summaryOf(folder, rules, { nowMs, onProgress });
+    report(summary, { isApplied, isUnfinished: isUnfinished(folder), output });
     return exitStatus.done;
   },
 };
+
+function summaryOf(
+  folder: string,
+  rules: readonly RetentionRule[],
+  { nowMs, onProgress }: { readonly nowMs: number; readonly onProgress: CommandOutput['progress'] },
+): RetentionSummary {
+  const plan = openPlan({ folder, readModel: findReadModel(folder) ?? noReadModel(folder) }, rules, { nowMs });
+  try {
+    return tallyOf(plan, onProgress).summary(rules);
+  } finally {
+    plan.close();
+  }
+}
 
 const embeddedOnly =
   'Retention works with the embedded log only: in EventStoreDB many sessions share a stream, and single events of a stream cannot be removed. See docs/retention.md.';
@@ -70,17 +80,16 @@ interface Report {
   readonly isApplied: boolean;
   readonly isUnfinished: boolean;
   readonly output: CommandOutput;
-  readonly record: ReturnType<typeof recordOf>;
 }
 
 const words = { SESSIONS: 'sessions', TASKS: 'relay tasks', CALLBACKS: 'callbacks', QUARANTINE: 'in quarantine' };
 
-function report({ isCut }: RetentionPlan, { isApplied, isUnfinished, output, record }: Report): void {
-  const { counts, events, bytes } = record;
-  const [first, last] = events === 0 ? [null, null] : [record.firstReceivedAtMs, record.lastReceivedAtMs].map(textOf);
+function report(summary: RetentionSummary, { isApplied, isUnfinished, output }: Report): void {
+  const { rules, counts, events, bytes, firstReceivedAtMs, lastReceivedAtMs } = summary;
+  const [first, last] = events === 0 ? [null, null] : [firstReceivedAtMs, lastReceivedAtMs].map(textOf);
   const lines = counts.map(({ rule, what, appId, eventType, count, events: ofKind }) => {
     const type = eventType === null ? '' : `, type ${eventType}`;
-    const days = (record.rules[rule] as { keepDays?: number }).keepDays;
+    const days = (rules[rule] as { keepDays?: number }).keepDays;
     return `${count} ${words[what as keyof typeof words]} of account ${appId ?? 'unknown'}${type}: ${ofKind} events, kept for ${days} days`;
   });
   lines.push(
@@ -91,12 +100,11 @@ function report({ isCut }: RetentionPlan, { isApplied, isUnfinished, output, rec
       : `${isApplied ? 'Removed' : 'To be removed'}: ${events} events, ${bytes} bytes, received from ${first} to ${last}.`,
   );
   if (isUnfinished && events > 0) lines.push(unfinished);
-  if (isCut) lines.push('There is more than one run removes: run it again.');
   if (!isApplied && events > 0)
     lines.push('Nothing was changed. With --apply, and the service stopped, it is removed.');
   output.result(lines.join('\n'), {
-    ...{ isApplied, events, bytes, firstReceivedAt: first, lastReceivedAt: last, isMoreLeft: isCut, isUnfinished },
-    ...{ rules: record.rules, counts },
+    ...{ isApplied, events, bytes, firstReceivedAt: first, lastReceivedAt: last, isUnfinished },
+    ...{ rules, counts },
   });
 }
 

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { StoreUnavailable, WrongExpectedRevision } from '../../event-store/errors.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
@@ -6,6 +5,7 @@ import { SettingsInvalid } from '../../kernel/settings-reader.ts';
 import { exitStatus, required, type Command, type GivenFlags } from '../command-line.ts';
 import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
 import { readSettings, type Settings } from '../settings.ts';
+import { createTimeLeft } from '../time-left.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
 import {
   readCapturedBodies,
@@ -173,7 +173,7 @@ async function appendRest(
   lines: Lines,
   { target, revisions, eventsBefore, eventsTotal, output }: Rest,
 ): Promise<number> {
-  const begunMs = performance.now();
+  const timeLeft = createTimeLeft();
   let [appended, reported] = [0, 0];
   let group: Parameters<TargetLog['append']>[] = [];
   const complete = async () => {
@@ -183,8 +183,7 @@ async function appendRest(
     group = [];
     if (appended - reported < progressEvents) return;
     reported = appended;
-    const left = eventsTotal - eventsBefore - appended;
-    const secondsLeft = Math.ceil(((performance.now() - begunMs) / 1_000 / appended) * left);
+    const secondsLeft = timeLeft(appended, eventsTotal - eventsBefore);
     const events = eventsBefore + appended;
     const sentence = `import: ${events} of ${eventsTotal} events, about ${secondsLeft} s left`;
     output.progress(sentence, { step: 'append', events, eventsTotal, secondsLeft });

@@ -7,6 +7,9 @@ import { makeFolder } from '../../kernel/make-folder.ts';
 
 const lockFileName = 'lock.sqlite';
 
+/** Locked while a command builds read models, or removes what they show: beside a service as well. */
+const buildsLockFileName = 'rebuild-lock.sqlite';
+
 /** Whether a process has locked the data directory, which exists. */
 export function isDataDirInUse(dataDir: string): boolean {
   const lock = new Database(path.join(dataDir, lockFileName), { timeout: 0 });
@@ -37,7 +40,25 @@ export function lockDataDir(dataDir: string): () => void {
       `${(error as Error).message}. Set it to a folder that this user can make, or may write to.`;
     throw new LogUnusable(`DATA_DIR ${dataDir} cannot be created: ${fault}`, { cause: error });
   }
-  const file = path.join(dataDir, lockFileName);
+  return lockFile(
+    path.join(dataDir, lockFileName),
+    `DATA_DIR ${dataDir} is in use by another Live Ledger process. Stop that one, or choose another DATA_DIR.`,
+  );
+}
+
+/**
+ * Locks a folder for this process against every other command that builds its read models or removes events, until the returned
+ * function is called or the process ends.
+ * @throws LogUnusable - another command has it
+ */
+export function lockReadModelBuilds(folder: string): () => void {
+  return lockFile(
+    path.join(folder, buildsLockFileName),
+    `Another command builds the read models in ${folder}, or removes events: a rebuild, or retention. Nothing was changed. Wait until it has ended.`,
+  );
+}
+
+function lockFile(file: string, problemIfLocked: string): () => void {
   let lock: Database.Database | null = null;
   try {
     lock = new Database(file, { timeout: 0 });
@@ -50,10 +71,7 @@ export function lockDataDir(dataDir: string): () => void {
         ? 'Give this user the right to make files there'
         : 'Remove it if no Live Ledger process is running';
     const fault = describeDiskFault(error) ?? `${message}. ${advice}, or choose another DATA_DIR.`;
-    const problem =
-      code === 'SQLITE_BUSY'
-        ? `DATA_DIR ${dataDir} is in use by another Live Ledger process. Stop that one, or choose another DATA_DIR.`
-        : `${file} cannot be locked: ${fault}`;
+    const problem = code === 'SQLITE_BUSY' ? problemIfLocked : `${file} cannot be locked: ${fault}`;
     throw new LogUnusable(problem, { cause: error });
   }
   const locked = lock;

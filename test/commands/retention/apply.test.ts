@@ -1,16 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { applyRetention, findReadModel } from '../../../src/commands/retention/apply.ts';
 import { retainedKinds, type RetentionRule } from '../../../src/domain/retention/retention-rule.ts';
 import { checkLogFile } from '../../../src/event-store/sqlite/log-file-check.ts';
+import { lockDataDir, lockReadModelBuilds } from '../../../src/event-store/sqlite/data-dir-lock.ts';
 import { openSqliteEventReader } from '../../../src/event-store/sqlite/sqlite-event-reader.ts';
+import { bytesOfLog } from '../../../src/event-store/sqlite/log-file-copy.ts';
+import { temporaryFolderOfSqlite } from '../../../src/event-store/sqlite/compact-room.ts';
+import { measureDiskSpace } from '../../../src/kernel/disk-space.ts';
 import { openForwardingFile, readUnsent } from '../../../src/forwarding/sqlite/forwarding-file.ts';
 import { openReadModelForReading } from '../../../src/read-models/sqlite/file/read-model-file.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
 import { readLog } from '../../support/log-events.ts';
 import { dumpOf } from '../../support/read-model.ts';
+import { mountSmallDisk, testOnSmallDisk } from '../../support/small-disk.ts';
 import { startApp } from '../../support/running-app.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 import { readLive } from '../../support/whole-ledger.ts';
@@ -166,6 +171,28 @@ describe('a removal that is interrupted', () => {
     await expectDone();
   });
 
+  test('does not begin while read models are built, nor do they while it runs', async () => {
+    await writeLog(folder.path, 2);
+    const before = await eventsIn(folder.path);
+    const unlock = lockReadModelBuilds(folder.path);
+    await expect(run(() => undefined)).rejects.toThrow('Another command builds the read models');
+    unlock();
+    expect(await eventsIn(folder.path)).toEqual(before);
+    await expect(
+      run((step) => {
+        if (step === 'remove') lockReadModelBuilds(folder.path);
+      }),
+    ).rejects.toThrow('Another command builds the read models');
+    const serving = lockDataDir(folder.path);
+    const building = lockReadModelBuilds(folder.path);
+    const online = startLedger(['rebuild', '--online', '--data-dir', folder.path], {});
+    expect(await online.ended()).toBe(1);
+    await endLedger(online);
+    expect(online.stderr()).toContain('Another command builds the read models');
+    building();
+    serving();
+  });
+
   test('does not begin while a target has still to get what would go', async () => {
     await writeLog(folder.path, 2);
     const reader = openSqliteEventReader(folder.path);
@@ -199,6 +226,46 @@ describe('a removal that is interrupted', () => {
     expect(readUnsent(folder.path)).toEqual([]);
     expect(checked(folder.path)).toMatchObject({ damages: 0, removedByRetention: { events: 4 } });
   });
+});
+
+testOnSmallDisk()('where a disk has no room to write the log anew, nothing is removed', async () => {
+  await writeLog(folder.path, 700);
+  writeFileSync(rulesFile, '{ "rules": [{ "what": ["QUARANTINE"], "keepDays": 1 }] }');
+  writeFileSync(path.join(folder.path, 'retention-unfinished'), '');
+  const logBytes = bytesOfLog(folder.path);
+  const disk = mountSmallDisk(8 * logBytes);
+  const apply = async (dataDir: string) => {
+    const flags = ['--data-dir', dataDir, '--rules', rulesFile, '--apply'];
+    const ledger = startLedger(['retention', ...flags], { SQLITE_TMPDIR: disk.path });
+    const status = await ledger.ended();
+    await endLedger(ledger);
+    return { status, stderr: ledger.stderr() };
+  };
+  try {
+    disk.fillUpTo(logBytes / 2);
+    const refused = { status: 1, stderr: expect.stringMatching(/Nothing was removed: .* \d+ bytes are needed; /) };
+    expect(await apply(folder.path)).toEqual(refused);
+    expect(findReadModel(folder.path)).not.toBeNull();
+    disk.empty();
+    expect(await apply(folder.path)).toMatchObject({ status: 0 });
+
+    // On one disk it is needed twice.
+    const dataDir = path.join(disk.path, 'data');
+    cpSync(folder.path, dataDir, { recursive: true });
+    writeFileSync(path.join(dataDir, 'retention-unfinished'), '');
+    const { reserveBytes } = measureDiskSpace(dataDir);
+    disk.fillUpTo(reserveBytes + 1.5 * bytesOfLog(dataDir));
+    expect(await apply(dataDir)).toMatchObject({ status: 1, stderr: expect.stringContaining('SQLITE_TMPDIR') });
+  } finally {
+    disk.remove();
+  }
+});
+
+test('temporary files of SQLite are where its documentation says', () => {
+  const missing = path.join(folder.path, 'missing');
+  expect(temporaryFolderOfSqlite({ SQLITE_TMPDIR: folder.path, TMPDIR: '/tmp' })).toBe(folder.path);
+  expect(temporaryFolderOfSqlite({ SQLITE_TMPDIR: missing, TMPDIR: folder.path })).toBe(folder.path);
+  expect(temporaryFolderOfSqlite({ SQLITE_TMPDIR: rulesFile })).toMatch(/^\/(var\/|usr\/)?tmp$/);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { planRetention, recordOf, stepsOf } from '../../../src/commands/retention/plan.ts';
+import { openPlan, recordOf } from '../../../src/commands/retention/plan.ts';
 import { retainedKinds, type RetentionRule } from '../../../src/domain/retention/retention-rule.ts';
 import { openEventRemoval } from '../../../src/event-store/sqlite/event-removal.ts';
 import { checkLogFile } from '../../../src/event-store/sqlite/log-file-check.ts';
@@ -18,21 +18,37 @@ interface Removal {
   readonly rules?: readonly RetentionRule[];
   /** What was over before this moment falls out of a rule of one day. */
   readonly beforeMs: number;
-  /** Ends after so many events, as a run that is killed does. */
+  /** Memory has so many events at once. */
   readonly eventsMax?: number;
+  /** Ends after so many steps, as a run that is killed does. */
+  readonly stepsMax?: number;
 }
 
-/** Removes what falls out; returns the positions. */
-function remove(ledger: Ledger, readModel: string, { rules = [rule], beforeMs, eventsMax = 1_000 }: Removal): number[] {
+/** Removes what falls out, while more of it is still looked for; returns the positions. */
+function remove(
+  ledger: Ledger,
+  readModel: string,
+  { rules = [rule], beforeMs, eventsMax = 1_000, stepsMax = Infinity }: Removal,
+): number[] {
   const nowMs = beforeMs + dayMs;
-  const plan = planRetention({ folder: ledger.folder, readModel }, rules, { nowMs, eventsMax });
+  const plan = openPlan({ folder: ledger.folder, readModel }, rules, { nowMs, eventsMax });
   const removal = openEventRemoval(ledger.folder);
+  const removed: number[] = [];
   try {
-    const records = [...stepsOf(plan)].map((step) => recordOf(step, rules, nowMs));
-    for (const record of records) removal.remove(record);
-    return records.flatMap(({ positions }) => positions);
+    const planned = [...plan.steps()].flatMap((step) => recordOf(step, rules, nowMs).positions);
+    let steps = 0;
+    for (const step of plan.steps()) {
+      if (steps === stepsMax) break;
+      const record = recordOf(step, rules, nowMs);
+      removal.remove(record);
+      removed.push(...record.positions);
+      steps += 1;
+    }
+    if (stepsMax === Infinity) expect(removed).toEqual(planned);
+    return removed;
   } finally {
     removal.close();
+    plan.close();
   }
 }
 
@@ -103,6 +119,7 @@ const cutWithin = (secondsMax: number) =>
   fc.record({
     beforeMs: fc.integer({ min: 0, max: secondsMax }).map((seconds) => beginsAtMs + seconds * 1_000),
     eventsMax: fc.oneof(fc.constant(1_000), fc.nat(12)),
+    stepsMax: fc.oneof(fc.constant(Infinity), fc.nat(4)),
   });
 
 /** The same history once more and later, of other tasks with the same sources. */

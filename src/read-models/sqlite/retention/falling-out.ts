@@ -11,18 +11,10 @@ import { relayGroups } from './relay-groups.ts';
 export interface FallingOut extends Retained {
   /** The index of the rule that decided. */
   readonly rule: number;
-  /** What has the same number falls out in one step. */
-  readonly group: number;
   readonly firstReceivedAtMs: number;
   readonly lastReceivedAtMs: number;
   /** Of all its deliveries, and of what operators stated about it. */
   readonly eventIds: readonly string[];
-}
-
-/** What falls out of a read model; `isCut` where there is more than was asked for. */
-export interface FallingOutList {
-  readonly list: readonly FallingOut[];
-  readonly isCut: boolean;
 }
 
 interface SubjectRow {
@@ -85,32 +77,21 @@ const sharedSourcesSql = `
   WHERE source_key IN (SELECT source_key FROM callbacks WHERE source_key IS NOT NULL)`;
 
 /**
- * What falls out of a read model by the rules, the oldest first of each kind. What is left is as it was: a projection of the log
- * without these events gives the same rows.
- * @param eventsMax - after how many events it ends
+ * What falls out of a read model by the rules, the oldest first of each kind, as groups that fall out in one step. After each of them, what
+ * is left is as it was: a projection of the log without these events gives the same rows.
  */
-export function readFallingOut(
+export function* readFallingOut(
   db: Database.Database,
   rules: readonly RetentionRule[],
-  { nowMs, eventsMax }: { readonly nowMs: number; readonly eventsMax: number },
-): FallingOutList {
+  nowMs: number,
+): Generator<readonly FallingOut[]> {
   db.function('cutoff_of', (what: unknown, appId: unknown, eventType: unknown) =>
     cutoffMsOf(rules, { what, appId, eventType } as Retained, nowMs),
   );
-  const list: FallingOut[] = [];
-  let [events, groups] = [0, 0];
-  for (const group of groupsIn(db)) {
-    if (events >= eventsMax) return { list, isCut: true };
-    for (const member of group) {
-      list.push({ ...member, rule: ruleIndexOf(rules, member), group: groups });
-      events += member.eventIds.length;
-    }
-    groups += 1;
-  }
-  return { list, isCut: false };
+  for (const group of groupsIn(db)) yield group.map((member) => ({ ...member, rule: ruleIndexOf(rules, member) }));
 }
 
-type Member = Omit<FallingOut, 'rule' | 'group'>;
+type Member = Omit<FallingOut, 'rule'>;
 
 function* groupsIn(db: Database.Database): Generator<readonly Member[]> {
   const read = prepareReads(db);

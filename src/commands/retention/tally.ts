@@ -1,0 +1,49 @@
+import type { RetentionRule } from '../../domain/retention/retention-rule.ts';
+import type { RetentionCount, RetentionRecord } from '../../event-store/retention-record.ts';
+import type { FallingOut } from '../../read-models/sqlite/retention/falling-out.ts';
+
+/** What falls out, with its events as they are in the log. */
+export interface PlannedRemoval extends Omit<FallingOut, 'eventIds'> {
+  readonly positions: readonly number[];
+  readonly bytes: number;
+}
+
+/** What removals are in all, without what each of them is. */
+export type RetentionSummary = Omit<RetentionRecord, 'atMs' | 'positions'>;
+
+/** Adds removals up, however many there are. */
+export class RetentionTally {
+  /** Events of all of them. */
+  events = 0;
+  /** Of data and metadata. */
+  bytes = 0;
+  private firstReceivedAtMs = Infinity;
+  private lastReceivedAtMs = -Infinity;
+  private readonly counts = new Map<string, RetentionCount>();
+
+  add(removals: readonly PlannedRemoval[]): this {
+    for (const { rule, what, appId, eventType, positions, ...removal } of removals) {
+      const key = JSON.stringify([rule, what, appId, eventType]);
+      const { count, events } = this.counts.get(key) ?? { count: 0, events: 0 };
+      const added = { count: count + 1, events: events + positions.length };
+      this.counts.set(key, { rule, what, appId, eventType, ...added });
+      this.events += positions.length;
+      this.bytes += removal.bytes;
+      this.firstReceivedAtMs = Math.min(this.firstReceivedAtMs, removal.firstReceivedAtMs);
+      this.lastReceivedAtMs = Math.max(this.lastReceivedAtMs, removal.lastReceivedAtMs);
+    }
+    return this;
+  }
+
+  /** With the rules that decided, and no others. */
+  summary(rules: readonly RetentionRule[]): RetentionSummary {
+    const { events, bytes, firstReceivedAtMs, lastReceivedAtMs } = this;
+    const counts = [...this.counts.values()];
+    const used = [...new Set(counts.map(({ rule }) => rule))].sort((one, other) => one - other);
+    return {
+      rules: used.map((index) => rules[index] ?? {}),
+      counts: counts.map((count) => ({ ...count, rule: used.indexOf(count.rule) })),
+      ...{ events, bytes, firstReceivedAtMs, lastReceivedAtMs },
+    };
+  }
+}

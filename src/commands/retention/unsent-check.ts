@@ -1,0 +1,49 @@
+import { readUnsent } from '../../forwarding/sqlite/forwarding-file.ts';
+import { OperatorError } from '../../kernel/errors.ts';
+import type { PlannedRemoval } from './tally.ts';
+
+/** The folder, and names of targets of forwarding: those in the settings, and those that are gone for good. */
+export interface KnownTargets {
+  readonly dataDir: string;
+  readonly targets: readonly string[];
+  /** What they have still to get may go. */
+  readonly ignoredTargets: readonly string[];
+}
+
+/** What a target has still to get must not be gone: it would never get it, and nobody would know. */
+export interface UnsentCheck {
+  /** To be called with all that would go. */
+  look(removals: readonly PlannedRemoval[]): void;
+  /** @throws OperatorError - a target has still to get some of it */
+  assertNone(): void;
+}
+
+/** Reads what each target that the folder knows has still to get. */
+export function openUnsentCheck({ dataDir, targets, ignoredTargets }: KnownTargets): UnsentCheck {
+  const known = readUnsent(dataDir)
+    .filter(({ target }) => targets.includes(target) || !ignoredTargets.includes(target))
+    .map((unsent) => ({ ...unsent, going: 0 }));
+  return {
+    look(removals) {
+      for (const one of known) {
+        for (const { positions } of removals) {
+          for (const at of positions) if (at > one.readTo || one.pending.has(at)) one.going += 1;
+        }
+      }
+    },
+    assertNone() {
+      const behind = known.find(({ going }) => going > 0);
+      if (behind === undefined) return;
+      const { target, going } = behind;
+      throw new OperatorError(
+        `Nothing was removed: ${going} events that would go have still to be sent to target ${target}. ${targets.includes(target) ? ofTargetInSettings : ofUnknownTarget(target)}`,
+      );
+    },
+  };
+}
+
+const ofTargetInSettings =
+  'Start the service and wait until it has them, or use "forwarding skip". If it is gone for good, take it out of the settings, and give --ignore-target with its name.';
+
+const ofUnknownTarget = (target: string) =>
+  `It is not in the settings of this command. Give it the FORWARD_* settings of the service, and let the service send them first; or, if that target is gone for good, give --ignore-target ${target}.`;
