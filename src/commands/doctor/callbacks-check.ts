@@ -1,7 +1,10 @@
-import { readArrival } from '../../domain/callback/arrival.ts';
+import { readArrival, type Arrival } from '../../domain/callback/arrival.ts';
 import { interpret, streamNamedBy } from '../../domain/callback/callback.ts';
 import { isOutsideReadModels } from '../../domain/callback/event-naming.ts';
 import { parseJsonObject } from '../../domain/callback/json-object.ts';
+import { explain } from '../../domain/quarantine/quarantine-explanation.ts';
+import { readDiscard } from '../../domain/quarantine/quarantine-records.ts';
+import { discardedType, quarantineReasonOf, type Quarantined } from '../../domain/quarantine/quarantine.ts';
 import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { fine, toDo, type Finding } from './finding.ts';
 
@@ -29,42 +32,72 @@ interface Seen {
   readonly aheadMs: number | null;
 }
 
-/** What the newest events say of the callbacks: the last of each domain and type, delays, and the clocks. Newest first. */
+/** What the newest events say of the callbacks: the last of each domain and type, delays, the clocks, and quarantine. Newest first. */
 export function checkCallbacks(newest: Iterable<RecordedEvent>, nowMs: number): Finding[] {
   const last = new Map<string, Seen>();
   const [delays, clocks]: [number[], number[]] = [[], []];
-  let quarantined = 0;
+  const waiting = new Waiting();
   for (const event of newest) {
-    if (event.streamName.startsWith('quarantine-')) quarantined += 1;
-    const seen = see(event);
+    const arrival = readArrival(event.metadata);
+    waiting.note(event, arrival);
+    const seen = arrival === null ? null : see(event, arrival);
     if (seen === null) continue;
+    // The sign of one in quarantine for its `t` was right, so its clock is that of CSS.
+    if (seen.aheadMs !== null) clocks.push(seen.aheadMs);
+    if (isOutsideReadModels(event.streamName)) continue;
     const key = `${seen.domain} ${seen.type}`;
     if (!last.has(key)) last.set(key, seen);
     if (seen.delayMs !== null) delays.push(seen.delayMs);
-    if (seen.aheadMs !== null) clocks.push(seen.aheadMs);
-  }
-  if (last.size === 0) {
-    return [
-      toDo(
-        'callbacks',
-        `none among the newest ${eventsExaminedMax} events`,
-        'Set the callback URL in the CSS console, push a stream, and see that the service is reached: docs/getting-started.md.',
-      ),
-    ];
   }
   const lasts = [...last.values()].slice(0, listedMax).map(({ domain, type, receivedAtMs }) => {
     const at = new Date(receivedAtMs).toISOString();
     return fine('last callback', `${domain}, ${type}: ${at}, ${Math.round((nowMs - receivedAtMs) / 1_000)} s ago`);
   });
-  return [...lasts, ...checkDelay(delays), ...checkClock(clocks), ...checkQuarantine(quarantined)];
+  const some = lasts.length > 0 ? lasts : [none(waiting.kinds.size > 0)];
+  return [...some, ...checkDelay(delays), ...checkClock(clocks), ...waiting.findings()];
 }
 
-function see({ streamName, data, metadata }: RecordedEvent): Seen | null {
-  if (isOutsideReadModels(streamName)) return null;
-  const [arrival, parsed] = [readArrival(metadata), parseJsonObject(data)];
-  if (arrival === null || !parsed.ok) return null;
+function none(isInQuarantine: boolean): Finding {
+  return toDo(
+    'callbacks',
+    `none was accepted among the newest ${eventsExaminedMax} events`,
+    isInQuarantine
+      ? 'They arrive, and are kept in quarantine: see below.'
+      : 'Set the callback URL of above in the CSS console, push a stream, and see that the service is reached: docs/getting-started.md. A request to any other path is answered 404, which the log of the process has with LOG_LEVEL=debug.',
+  );
+}
+
+/** Callbacks in quarantine that nobody has decided on. The decision on one comes after it in the log, so it is seen before. */
+class Waiting {
+  /** The newest of each reason and check, and how many there are. */
+  readonly kinds = new Map<string, { readonly newest: Quarantined; count: number }>();
+  private readonly decided = new Set<string>();
+
+  note({ streamName, type, eventId, data }: RecordedEvent, arrival: Arrival | null): void {
+    const decided = type === discardedType ? readDiscard(data) : (arrival?.released ?? null);
+    if (decided !== null) this.decided.add(decided.eventId);
+    const quarantine = quarantineReasonOf(streamName) === null ? undefined : arrival?.quarantine;
+    if (quarantine === undefined || this.decided.has(eventId)) return;
+    const key = `${quarantine.reason} ${quarantine.check}`;
+    const kind = this.kinds.get(key) ?? { newest: quarantine, count: 0 };
+    kind.count += 1;
+    this.kinds.set(key, kind);
+  }
+
+  findings(): Finding[] {
+    return [...this.kinds.values()].map(({ newest, count }) => {
+      const { summary, advice } = explain(newest);
+      const found = `${count} of the newest events wait for a decision, ${newest.reason}. ${count > 1 ? 'The newest: ' : ''}${summary}`;
+      return toDo('quarantine', found, `${advice} See docs/operations.md#callbacks-in-quarantine.`);
+    });
+  }
+}
+
+function see({ streamName, data }: RecordedEvent, { receivedAtMs, quarantine }: Arrival): Seen | null {
+  if (isOutsideReadModels(streamName) && quarantine?.check !== 'CLOCK') return null;
+  const parsed = parseJsonObject(data);
+  if (!parsed.ok) return null;
   const callback = interpret(parsed.object);
-  const { receivedAtMs } = arrival;
   const { occurredAtMs, eventType, callbackEvent } = callback;
   const stamp = Number(parsed.object['t'] ?? NaN);
   return {
@@ -90,14 +123,6 @@ function checkClock(clocks: readonly number[]): Finding[] {
   const found = `our clock is ${seconds(Math.abs(ahead))} s ${ahead < 0 ? 'behind' : 'ahead of'} that of CSS, delivery included`;
   if (Math.abs(ahead) <= clockDifferenceMsMax) return [fine('clock', found)];
   return [toDo('clock', found, 'Run NTP on this machine: from 5 minutes on, signed callbacks are quarantined.')];
-}
-
-function checkQuarantine(events: number): Finding[] {
-  if (events === 0) return [];
-  const found = `${events} of the newest events are in quarantine`;
-  return [
-    toDo('quarantine', found, 'See why, and release or discard them: docs/operations.md#callbacks-in-quarantine.'),
-  ];
 }
 
 function quantile(values: readonly number[], share: number): number {

@@ -34,7 +34,9 @@ export function checkDisk(dataDir: string): Finding[] {
 function checkSpace(dataDir: string): Finding {
   const space = measureDiskSpace(dataDir);
   const { freeBytes, reserveBytes } = space;
-  const found = `${mebibytes(freeBytes)} MiB free, of which ${mebibytes(reserveBytes)} MiB are kept for callbacks`;
+  const found = isNearlyFull(space)
+    ? `${mebibytes(freeBytes)} MiB free, and the last ${mebibytes(reserveBytes)} MiB are kept for callbacks: only they are still recorded, and queries show an earlier state`
+    : `${mebibytes(freeBytes)} MiB free, of which ${mebibytes(reserveBytes)} MiB are kept for callbacks`;
   if (!isNearlyFull(space) && freeBytes >= reservesFreeMin * reserveBytes) return fine('disk space', found);
   return toDo('disk space', found, 'Free some space, or enlarge the disk: docs/operations.md#a-full-disk.');
 }

@@ -10,7 +10,9 @@ import { checkCallbacks, eventsExaminedMax } from './callbacks-check.ts';
 import { fine, toDo, type Finding } from './finding.ts';
 
 /** Whether a service runs on the log in DATA_DIR, and what its newest events say. With EventStoreDB that is the node's copy. */
-export function checkLog({ dataDir, eventStore }: Settings, nowMs: number): Finding[] {
+export function checkLog({ dataDir, eventStore, roles }: Settings, nowMs: number): Finding[] {
+  if (!roles.query)
+    return [fine('log', 'a node that only receives has no copy of it: see the callbacks on a query node')];
   const folder = eventStore.kind === 'sqlite' ? dataDir : copyFolder(dataDir);
   if (!hasLog(folder)) {
     return [toDo('log', 'there is no log in DATA_DIR', 'Set DATA_DIR as the service has it, or start the service.')];

@@ -6,12 +6,20 @@ import { examine } from '../../../src/commands/doctor/doctor.ts';
 import type { Finding } from '../../../src/commands/doctor/finding.ts';
 import { checkVersions } from '../../../src/commands/doctor/settings-check.ts';
 import { writeArrival } from '../../../src/domain/callback/arrival.ts';
+import { writeDiscard } from '../../../src/domain/quarantine/quarantine-records.ts';
+import {
+  discardedType,
+  quarantineDecisionsStream,
+  quarantineStreamOf,
+  type Quarantined,
+} from '../../../src/domain/quarantine/quarantine.ts';
 import type { RecordedEvent } from '../../../src/event-store/event-store.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { newPrefix, openAppender } from '../../support/eventstoredb-log.ts';
-import { startEventStoreDb, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
+import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
 import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
 import { newEvent } from '../../support/log-events.ts';
+import { mountSmallDisk, testOnSmallDisk } from '../../support/small-disk.ts';
 import { startApp } from '../../support/running-app.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -62,16 +70,55 @@ describe('callbacks', () => {
   });
 
   test('that are late, in quarantine, stamped by another clock, or none, are something to do', () => {
-    expect(toDos(checkCallbacks([], nowMs))).toEqual(['callbacks: none among the newest 20000 events']);
+    expect(toDos(checkCallbacks([], nowMs))).toEqual(['callbacks: none was accepted among the newest 20000 events']);
     const late = checkCallbacks([arrived(at(nowMs - 500_000), nowMs)], nowMs);
     expect(toDos(late).map((text) => text.split(':')[0])).toEqual(['delay', 'clock']);
     const behind = checkCallbacks([arrived(at(nowMs + 400_000), nowMs)], nowMs);
     expect(toDos(behind)).toEqual(['clock: our clock is 400.0 s behind that of CSS, delivery included']);
-    const quarantined = { ...arrived(at(nowMs), nowMs), streamName: 'quarantine-FORGED' };
-    expect(toDos(checkCallbacks([arrived(at(nowMs), nowMs), quarantined], nowMs))).toEqual([
-      'quarantine: 1 of the newest events are in quarantine',
-    ]);
   });
+
+  const quarantined = (quarantine: Quarantined, body = at(nowMs)): RecordedEvent => ({
+    ...arrived(body, nowMs),
+    metadata: writeArrival({ receivedAtMs: nowMs, signature: 'EXPIRED', remoteAddress: '', quarantine }),
+    streamName: quarantineStreamOf(quarantine.reason),
+  });
+  const expired = { reason: 'EXPIRED', check: 'CLOCK', field: 't', secondsOff: 1_600 } as const;
+  const forged = { reason: 'FORGED', check: 'SIGN_MATCHES', field: 'sign' } as const;
+
+  test('that are all in quarantine say why: of a clock that is wrong, by how much', () => {
+    const findings = checkCallbacks([quarantined(expired, at(nowMs + 1_000_000)), quarantined(forged)], nowMs);
+    expect(toDos(findings)).toEqual([
+      'callbacks: none was accepted among the newest 20000 events',
+      'clock: our clock is 1000.0 s behind that of CSS, delivery included',
+      expect.stringContaining('1 of the newest events wait for a decision, EXPIRED. The sign is right, but t was 1600'),
+      expect.stringContaining(
+        '1 of the newest events wait for a decision, FORGED. The sign of the callback matches none',
+      ),
+    ]);
+    const whatToDo = findings.map((finding) => finding.whatToDo).join();
+    expect(whatToDo).toContain('They arrive, and are kept in quarantine: see below.');
+    expect(whatToDo).toContain('Set the clock of this server by NTP');
+    expect(whatToDo).not.toContain('Set the callback URL');
+  });
+
+  test('in quarantine are something to do until they are decided on', () => {
+    const [one, two] = [quarantined(forged), quarantined(forged)];
+    const accepted = arrived(at(nowMs), nowMs);
+    expect(toDos(checkCallbacks([one, two, accepted], nowMs)).join()).toContain('2 of the newest events wait');
+    const { eventId } = one;
+    const released = { ...accepted, metadata: releaseOf(eventId) };
+    const discarded = {
+      ...accepted,
+      ...{ streamName: quarantineDecisionsStream, type: discardedType },
+      data: writeDiscard({ position: 1n, eventId: two.eventId }),
+    };
+    expect(toDos(checkCallbacks([discarded, released, two, one], nowMs))).toEqual([]);
+  });
+
+  function releaseOf(eventId: string): Buffer {
+    const released = { position: 1n, eventId, atMs: nowMs };
+    return writeArrival({ receivedAtMs: nowMs, signature: 'INVALID', remoteAddress: '', released });
+  }
 });
 
 test('a Node whose headers make addons abort is something to do', () => {
@@ -95,6 +142,18 @@ test('protections that are off, open rights and a missing log are something to d
   expect(text).toContain('1 callback keys, 1 callback tokens, 1 API tokens');
   expect(text).toContain('/callbacks/css/<one of CSS_CALLBACK_TOKENS>');
   expect(text).not.toContain('secret-');
+});
+
+testOnSmallDisk()('a disk that is nearly full is something to do', async () => {
+  const disk = mountSmallDisk(16 * 1024 ** 2);
+  try {
+    disk.fillUpTo(1024 ** 2);
+    expect(toDos(await examine({ DATA_DIR: disk.path, ...secrets })).join('\n')).toMatch(
+      /disk space: 1 MiB free, and the last 2 MiB are kept for callbacks: only they/,
+    );
+  } finally {
+    disk.remove();
+  }
 });
 
 test('beside a service it changes nothing, and ends with status 0, 1 or 2', async () => {
@@ -134,6 +193,27 @@ describe('with EventStoreDB', () => {
   });
   afterAll(() => server.close());
 
+  testNeeding('stand-in')('a user without rights, and a full server, are something to do, each with what', async () => {
+    const settings = {
+      DATA_DIR: folder.path,
+      EVENT_STORE_URL: server.url,
+      EVENT_STORE_PREFIX: newPrefix(),
+      ...secrets,
+    };
+    const ofServer = async () => (await examine(settings)).filter(({ check }) => check === 'EventStoreDB');
+    try {
+      await server.fault({ accessDenied: true });
+      const denied = await ofServer();
+      expect(denied.map(({ whatToDo }) => whatToDo?.includes('#access-rights'))).toEqual([true, true, true]);
+      await server.endFaults();
+      await server.fault({ full: true });
+      const [, appends] = await ofServer();
+      expect(appends?.whatToDo).toContain('has room on its disk');
+    } finally {
+      await server.endFaults();
+    }
+  });
+
   test('what a node needs of the server is tried, and nothing is written', async () => {
     const prefix = newPrefix();
     mkdirSync(path.join(folder.path, 'data'), { mode: 0o700 });
@@ -146,7 +226,14 @@ describe('with EventStoreDB', () => {
     const ofServer = async () => (await examine(settings)).filter(({ check }) => check === 'EventStoreDB');
     expect(toDos(await ofServer()).join()).toContain('There is no log under EVENT_STORE_PREFIX');
     // Asking has not begun it.
-    expect(toDos(await ofServer()).join()).toContain('There is no log under EVENT_STORE_PREFIX');
+    const [notBegun] = await ofServer();
+    expect(notBegun?.whatToDo).toMatch(/^Start the service/);
+    const away = await examine({ ...settings, EVENT_STORE_URL: 'esdb://127.0.0.1:1?tls=false', ROLES: 'receive' });
+    const unreachable = away.filter(({ check }) => check === 'EventStoreDB');
+    expect(unreachable.map(({ whatToDo }) => whatToDo?.slice(0, 25))).toEqual(
+      Array(3).fill('See that the server runs,'),
+    );
+    expect(away.at(-1)).toMatchObject({ check: 'log', whatToDo: null });
     const appender = openAppender(server.url, { prefix });
     await appender.answering();
     await appender.close();

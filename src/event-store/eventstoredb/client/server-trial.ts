@@ -18,8 +18,15 @@ export interface ServerTrial {
   /** What was tried: `reads the log`. */
   readonly what: string;
   readonly ms: number;
-  /** Why it failed, in words without addresses; null: it did not. */
-  readonly failure: string | null;
+  /** Why it failed; null: it did not. */
+  readonly failure: TrialFailure | null;
+}
+
+/** `notBegun`: the service has never been started with this log. `away`: waiting may help. `refused`: only other settings or rights do. */
+export interface TrialFailure {
+  readonly kind: 'notBegun' | 'away' | 'refused';
+  /** In words without addresses. */
+  readonly reason: string;
 }
 
 /**
@@ -31,37 +38,33 @@ export async function tryServer({ url, prefix }: EventStoreDbSettings): Promise<
   const names = createStreamNames(prefix);
   const connection = openConnection(url);
   const { client } = connection;
+  const none = () => null;
   try {
     const readsLog = async () => {
-      if ((await readServerIdentity(client, names)) === null) throw new LogUnusable(notBegun);
+      return (await readServerIdentity(client, names)) === null ? notBegun : null;
     };
     return [
       await tryOne('reads the log', readsLog),
-      await tryOne('appends to the log', () => appendToServer(client, names.toServer(ledgerStreamName), [])),
-      await tryOne('reads $all', () => readEnd(client)),
+      await tryOne('appends to the log', () => appendToServer(client, names.toServer(ledgerStreamName), []).then(none)),
+      await tryOne('reads $all', () => readEnd(client).then(none)),
     ];
   } finally {
     await connection.close();
   }
 }
 
-const notBegun =
-  'There is no log under EVENT_STORE_PREFIX: the first start of the service begins it. If there should be one, correct the prefix.';
+const notBegun: TrialFailure = { kind: 'notBegun', reason: 'There is no log under EVENT_STORE_PREFIX.' };
+const late: TrialFailure = { kind: 'away', reason: 'The server does not answer in time.' };
 
-async function tryOne(what: string, call: () => Promise<unknown>): Promise<ServerTrial> {
+async function tryOne(what: string, call: () => Promise<TrialFailure | null>): Promise<ServerTrial> {
   const begunMs = performance.now();
-  const failure = await within(
-    call().then(() => null, reasonOf),
-    {
-      ms: callMsMax,
-      late: 'The server does not answer in time.',
-    },
-  );
+  const failure = await within(call().catch(failureOf), { ms: callMsMax, late });
   return { what, ms: performance.now() - begunMs, failure };
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof LogUnusable) return error.message;
+function failureOf(error: unknown): TrialFailure {
+  if (error instanceof LogUnusable) return { kind: 'refused', reason: error.message };
   const failure = readFailure(error);
-  return 'reason' in failure ? failure.reason : 'The stream of the ledger was deleted.';
+  const reason = 'reason' in failure ? failure.reason : 'The stream of the ledger was deleted.';
+  return { kind: failure.kind === 'transient' ? 'away' : 'refused', reason };
 }
