@@ -1,7 +1,8 @@
 /**
  * How many messages a second reach a thousand subscribers of one operation, and what does each cost the server? This product,
- * graphql-ws alone, and a broadcast of ready bytes; and the memory of five thousand subscribers.
- * Run: npm run bench:fan-out (--rounds N, --seconds N, --subscribers N and --many N make it shorter).
+ * graphql-ws alone, and a broadcast of ready bytes; and what memory do many subscribers take?
+ * Run: npm run bench:fan-out (--rounds N, --seconds N, --subscribers N and --many N make it shorter; --rounds 0 measures memory
+ * alone, for which --many may be a list, and --operations is how many subscriptions each of them has).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,21 +10,30 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startSubject, type SubjectKind } from './live/subject.ts';
 import { startSubscribers } from './live/start-subscribers.ts';
-import { line, spread } from './table.ts';
+import { fittingLiveConnections } from '../src/http/subscriptions/live-bounds.ts';
+import { readOpenFilesMax } from '../src/kernel/open-files.ts';
+import { line, shorten, spread } from './table.ts';
 
 const { values: flags } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '5' },
     subscribers: { type: 'string', default: '1000' },
-    many: { type: 'string', default: '5000' },
+    many: { type: 'string', default: '1000,5000' },
+    operations: { type: 'string', default: '1' },
   },
 });
-const [rounds, subscribers, many] = [Number(flags.rounds), Number(flags.subscribers), Number(flags.many)];
+const [rounds, subscribers, operations] = [flags.rounds, flags.subscribers, flags.operations].map(Number) as [
+  number,
+  number,
+  number,
+];
+const many = flags.many.split(',').map(Number);
 const ms = Number(flags.seconds) * 1_000;
 const warmUpMs = 1_000;
 
-const kinds: readonly SubjectKind[] = ['ours', 'graphql-ws', 'raw'];
+/** What it is measured beside has one subscription on a connection. */
+const kinds: readonly SubjectKind[] = operations > 1 ? ['ours'] : ['ours', 'graphql-ws', 'raw'];
 /** Callbacks that are on their way to all subscribers at a time. */
 const onTheirWay = [1, 8, 64] as const;
 
@@ -33,10 +43,24 @@ interface Sent {
   readonly bytes: number;
 }
 
+/** MB more than with one subscriber. */
 interface Grown {
-  readonly idleMb: number;
+  readonly subscribers: number;
   readonly quietMb: number;
   readonly busyMb: number;
+}
+
+interface MemoryOf {
+  readonly idleMb: number;
+  readonly grown: readonly Grown[];
+}
+
+const connectionsMax = fittingLiveConnections(Math.max(...many), readOpenFilesMax());
+if (connectionsMax < Math.max(...many)) {
+  throw new Error(
+    `The limit of open files (ulimit -n) allows ${connectionsMax} subscribers at most here: --many can't be more. ` +
+      'More subscriptions can be measured with --operations, several on each connection.',
+  );
 }
 
 async function measureSending(kind: SubjectKind, folder: string): Promise<Map<number, Sent>> {
@@ -64,8 +88,8 @@ async function measureSending(kind: SubjectKind, folder: string): Promise<Map<nu
 }
 
 /** Beside the server with one subscriber, once it has taken some callbacks. */
-async function measureMemory(kind: SubjectKind, folder: string): Promise<Grown> {
-  const subject = await startSubject(kind, folder);
+async function measureMemory(kind: SubjectKind, folder: string): Promise<MemoryOf> {
+  const subject = await startSubject(kind, folder, { LIVE_CONNECTIONS_MAX: String(connectionsMax) });
   const all = startSubscribers();
   const memory = () => subject.memory().ownMb + subject.memory().filesMb;
   try {
@@ -73,13 +97,19 @@ async function measureMemory(kind: SubjectKind, folder: string): Promise<Grown> 
     await all.open({ port, count: 1, readFully: 0 });
     await all.drive({ port, ms: warmUpMs, pace: { onTheirWay: 4 } });
     const idleMb = memory();
-    await all.open({ port, count: many - 1, readFully: 0 });
-    const quietMb = memory() - idleMb;
-    let busyMb = 0;
-    const sampling = setInterval(() => (busyMb = Math.max(busyMb, memory() - idleMb)), 100);
-    await all.drive({ port, ms, pace: { onTheirWay: 4 } });
-    clearInterval(sampling);
-    return { idleMb, quietMb, busyMb };
+    const grown: Grown[] = [];
+    let connections = 1;
+    for (const wanted of many) {
+      await all.open({ port, count: wanted - connections, operations, readFully: 0 });
+      connections = wanted;
+      const quietMb = memory() - idleMb;
+      let busyMb = 0;
+      const sampling = setInterval(() => (busyMb = Math.max(busyMb, memory() - idleMb)), 100);
+      await all.drive({ port, ms, pace: { onTheirWay: 4 } });
+      clearInterval(sampling);
+      grown.push({ subscribers: wanted * operations, quietMb, busyMb });
+    }
+    return { idleMb, grown };
   } finally {
     await all.end();
     await subject.end();
@@ -88,51 +118,64 @@ async function measureMemory(kind: SubjectKind, folder: string): Promise<Grown> 
 
 const folder = mkdtempSync(path.join(tmpdir(), 'live-ledger-bench-'));
 const sent = new Map<SubjectKind, Map<number, Sent>[]>(kinds.map((kind) => [kind, []]));
-const grown = new Map<SubjectKind, Grown[]>(kinds.map((kind) => [kind, []]));
+const memories = new Map<SubjectKind, MemoryOf>();
 try {
   for (let round = 0; round < rounds; round += 1) {
     // What runs first has the colder machine.
     for (const kind of round % 2 === 0 ? kinds : [...kinds].reverse()) {
       sent.get(kind)?.push(await measureSending(kind, folder));
-      grown.get(kind)?.push(await measureMemory(kind, folder));
     }
   }
+  for (const kind of kinds) memories.set(kind, await measureMemory(kind, folder));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-line(
-  ['on their way', 12],
-  ['server', 10],
-  ['messages/s', 24],
-  ['to graphql-ws', 16],
-  ['to raw', 18],
-  ['CPU µs each', 16],
-  ['bytes', 5],
-);
-for (const at of onTheirWay) {
-  const of = (kind: SubjectKind, pick: (one: Sent) => number) =>
-    (sent.get(kind) ?? []).flatMap((round) => round.get(at) ?? []).map(pick);
-  const rate = ({ perSecond }: Sent) => perSecond;
-  const ratio = (kind: SubjectKind, peer: SubjectKind) => {
-    const ofPeer = of(peer, rate);
-    return spread(of(kind, rate).map((one, round) => one / (ofPeer[round] ?? NaN)));
-  };
-  for (const kind of kinds) {
-    line(
-      [String(at), 12],
-      [kind, 10],
-      [spread(of(kind, rate)), 24],
-      [ratio(kind, 'graphql-ws'), 16],
-      [ratio(kind, 'raw'), 18],
-      [spread(of(kind, ({ cpuUs }) => cpuUs)), 16],
-      [Math.round(of(kind, ({ bytes }) => bytes)[0] ?? NaN).toString(), 5],
-    );
+if (rounds > 0) {
+  line(
+    ['on their way', 12],
+    ['server', 10],
+    ['messages/s', 24],
+    ['to graphql-ws', 16],
+    ['to raw', 18],
+    ['CPU µs each', 16],
+    ['bytes', 5],
+  );
+  for (const at of onTheirWay) {
+    const of = (kind: SubjectKind, pick: (one: Sent) => number) =>
+      (sent.get(kind) ?? []).flatMap((round) => round.get(at) ?? []).map(pick);
+    const rate = ({ perSecond }: Sent) => perSecond;
+    const ratio = (kind: SubjectKind, peer: SubjectKind) => {
+      const ofPeer = of(peer, rate);
+      return spread(of(kind, rate).map((one, round) => one / (ofPeer[round] ?? NaN)));
+    };
+    for (const kind of kinds) {
+      line(
+        [String(at), 12],
+        [kind, 10],
+        [spread(of(kind, rate)), 24],
+        [ratio(kind, 'graphql-ws'), 16],
+        [ratio(kind, 'raw'), 18],
+        [spread(of(kind, ({ cpuUs }) => cpuUs)), 16],
+        [Math.round(of(kind, ({ bytes }) => bytes)[0] ?? NaN).toString(), 5],
+      );
+    }
   }
 }
-line([`\nMemory of ${many} subscribers`, 0]);
-line(['server', 10], ['with one, MB', 16], ['once connected, MB more', 28], ['peak while receiving, MB more', 37]);
-for (const kind of kinds) {
-  const of = (pick: (one: Grown) => number) => spread((grown.get(kind) ?? []).map(pick));
-  line([kind, 10], [of((one) => one.idleMb), 16], [of((one) => one.quietMb), 28], [of((one) => one.busyMb), 37]);
+line(['\nMemory of the server, MB', 0]);
+line(
+  ['server', 10],
+  ['with one', 8],
+  ['subscribers', 11],
+  ['more once connected', 19],
+  ['peak while receiving', 20],
+  ['KB each', 7],
+);
+for (const [kind, { idleMb, grown }] of memories) {
+  for (const { subscribers: count, quietMb, busyMb } of grown) {
+    const kbEach = (Math.max(quietMb, busyMb) * 1_024) / count;
+    const cells = [idleMb, count, quietMb, busyMb].map((one) => Math.round(one).toString());
+    const widths = [8, 11, 19, 20];
+    line([kind, 10], ...cells.map((cell, index) => [cell, widths[index] ?? 0] as const), [shorten(kbEach), 7]);
+  }
 }

@@ -11,12 +11,22 @@ export interface FirstSubscriber {
   readonly digest: string;
 }
 
+/** Subscribers to open: so many connections, each with so many subscriptions. */
+export interface Opening {
+  readonly port: number;
+  readonly count: number;
+  readonly operations: number;
+  readonly readFully: number;
+  readonly after: string | null;
+}
+
 export interface Audience {
+  /** Subscriptions. */
   readonly size: () => number;
   readonly messages: () => number;
   readonly bytes: () => number;
   /** Opens more subscribers. `readFully` of them parse each message: the very first for its content, the others for its latency. */
-  open(options: { port: number; count: number; readFully: number; after: string | null }): Promise<void>;
+  open(options: Opening): Promise<void>;
   /** The 200 of a callback arrived. */
   acknowledged(key: string): void;
   /** Milliseconds from each 200 to the message, at each subscriber that measures it, since the last call. */
@@ -33,7 +43,7 @@ export function createAudience(onMessages: () => void): Audience {
   let acknowledgedAtMs = new Map<string, number>();
   /** Messages that arrived before the 200 of their callback was read. */
   const early = new Map<string, number>();
-  let messages = 0;
+  let [messages, size] = [0, 0];
   let latenciesMs: number[] = [];
   const first = { messages: 0, isInOrder: true, last: 0, hash: createHash('sha256') };
 
@@ -56,10 +66,10 @@ export function createAudience(onMessages: () => void): Audience {
   };
 
   return {
-    size: () => subscribers.length,
+    size: () => size,
     messages: () => messages,
     bytes: () => subscribers.reduce((sum, one) => sum + one.bytes(), 0),
-    async open({ port, count: wanted, readFully, after }) {
+    async open({ count: wanted, readFully, ...options }) {
       // Those that measure are spread over all, because the ones that are served first are the fastest.
       const every = Math.max(1, Math.floor(wanted / Math.max(1, readFully)));
       const isFirst = subscribers.length === 0;
@@ -69,9 +79,10 @@ export function createAudience(onMessages: () => void): Audience {
       };
       for (let opened = 0; opened < wanted; opened += openedAtOnce) {
         const some = Array.from({ length: Math.min(openedAtOnce, wanted - opened) }, (_, index) =>
-          openSubscriber({ port, query: subscription, after, onMessages: count, ...readerOf(opened + index) }),
+          openSubscriber({ ...options, query: subscription, onMessages: count, ...readerOf(opened + index) }),
         );
         subscribers.push(...(await Promise.all(some)));
+        size += some.length * options.operations;
       }
     },
     acknowledged(key) {

@@ -1,10 +1,10 @@
 import { ask, end, start } from '../processes.ts';
-import type { FirstSubscriber } from './audience.ts';
+import type { FirstSubscriber, Opening } from './audience.ts';
 import type { Answer, Drive, Driven, Question } from './subscribers.ts';
 
 /** Subscribers in a process of their own. */
 export interface Subscribers {
-  open(options: { port: number; count: number; readFully: number; after?: string | null }): Promise<void>;
+  open(opening: Pick<Opening, 'port' | 'count' | 'readFully'> & Partial<Opening>): Promise<void>;
   drive(drive: Drive): Promise<Driven>;
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -17,8 +17,8 @@ export function startSubscribers(): Subscribers {
   const child = start('live/subscribers.ts');
   const put = <Said extends Answer>(question: Question) => ask<Question, Said>(child, question);
   return {
-    async open({ after = null, ...options }) {
-      await put({ do: 'open', after, ...options });
+    async open(opening) {
+      await put({ do: 'open', after: null, operations: 1, ...opening });
     },
     drive: (drive) => put({ do: 'drive', ...drive }),
     async pause() {

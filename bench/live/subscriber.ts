@@ -14,6 +14,8 @@ export interface SubscriberOptions {
   readonly port: number;
   readonly query: string;
   readonly after: string | null;
+  /** Subscriptions, all the same, on its connection. */
+  readonly operations: number;
   /** Called with how many messages end in a chunk. */
   readonly onMessages: (count: number) => void;
   /** Called with the text of each; without it, nothing is parsed. */
@@ -32,7 +34,7 @@ const readInto = Buffer.alloc(256 * 1024);
 
 /** Resolves once the subscription has begun. */
 export function openSubscriber(options: SubscriberOptions): Promise<Subscriber> {
-  const { port, query, after, onMessages, onText } = options;
+  const { port, query, after, operations, onMessages, onText } = options;
   let [texts, bytes, isOpen] = [0, 0, false];
   return new Promise((resolve, reject) => {
     const read = createFrameReader({
@@ -52,7 +54,9 @@ export function openSubscriber(options: SubscriberOptions): Promise<Subscriber> 
         return;
       }
       if (before === 0 && texts > 0) {
-        say({ type: 'subscribe', id: randomUUID(), payload: { query, variables: { after } } });
+        for (let count = 0; count < operations; count += 1) {
+          say({ type: 'subscribe', id: randomUUID(), payload: { query, variables: { after } } });
+        }
         say({ type: 'subscribe', id: 'begun', payload: { query: '{ __typename }' } });
       }
       if (texts < textsBefore) return;

@@ -3,18 +3,12 @@
  * callbacks that they receive.
  */
 import { quantilesOf, type Quantiles } from '../measure.ts';
-import { createAudience, type FirstSubscriber } from './audience.ts';
+import { createAudience, type FirstSubscriber, type Opening } from './audience.ts';
 import { callbackRequests, type CallbackRequest } from './callback-requests.ts';
 import { openPosting } from './posting.ts';
 
 export type Question =
-  | {
-      readonly do: 'open';
-      readonly port: number;
-      readonly count: number;
-      readonly readFully: number;
-      readonly after: string | null;
-    }
+  | ({ readonly do: 'open' } & Opening)
   | ({ readonly do: 'drive' } & Drive)
   | { readonly do: 'pause' | 'resume' }
   /** Answers once every subscriber has received so many messages. */

@@ -2,8 +2,10 @@ import type { Logger } from 'pino';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { App } from '../wiring/app.ts';
 import { shutdownTimeoutMs } from '../http/limits.ts';
+import { fittingLiveConnections, liveBoundsFor, type LiveBounds } from '../http/subscriptions/live-bounds.ts';
 import { describeFault } from '../kernel/logger.ts';
 import { OperatorError } from '../kernel/errors.ts';
+import { readOpenFilesMax } from '../kernel/open-files.ts';
 import { version } from '../version.ts';
 import { exitStatus, type Command } from './command-line.ts';
 import { createProcessLogger } from './process-logger.ts';
@@ -58,9 +60,12 @@ async function serve(environment: Environment): Promise<void> {
   observeProcess(version);
   const primary = findPrimary();
   const opened = await primary?.mayOpen({ trustProxy, logLevel, takesCallbacks: roles.receive });
-  const app = await openApp({ ...settings, logger, ...(primary && { door: primary }) }).catch((error: unknown) => {
-    throw withAdviceOnListening(error);
-  });
+  const bounds = liveBoundsWithin(settings, logger);
+  const app = await openApp({ ...settings, liveBounds: bounds, logger, ...(primary && { door: primary }) }).catch(
+    (error: unknown) => {
+      throw withAdviceOnListening(error);
+    },
+  );
   logger.info({ url: app.url }, 'listening');
   // A replacement has the same variables: the process before has printed all this.
   if (opened?.isReplacement !== true) {
@@ -68,6 +73,19 @@ async function serve(environment: Environment): Promise<void> {
     for (const warning of protectionsOff(settings)) logger.warn({}, warning);
   }
   stopOnSignals(app, logger);
+}
+
+/** A connection without a file to have would take the file of a database. */
+function liveBoundsWithin({ liveConnectionsMax: wanted, roles }: Settings, logger: Logger): LiveBounds {
+  const openFilesMax = readOpenFilesMax();
+  const liveConnectionsMax = fittingLiveConnections(wanted, openFilesMax);
+  if (liveConnectionsMax < wanted && roles.query) {
+    logger.warn(
+      { openFilesMax, liveConnectionsMax },
+      'the limit of open files allows fewer connections than LIVE_CONNECTIONS_MAX: raise the limit, or lower the setting',
+    );
+  }
+  return liveBoundsFor(liveConnectionsMax);
 }
 
 const adviceOnListening: Readonly<Record<string, string>> = {

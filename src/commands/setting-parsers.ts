@@ -72,6 +72,8 @@ export function parseSwitch(text: string): boolean {
 export const parseSpoolBytesMax = (text: string): number => parseInteger(text, spoolBytesMin, 'bytes');
 export const parseSpoolAgeMaxMs = (text: string): number => parseInteger(text, spoolAgeMinMs, 'milliseconds');
 
+export const parseLiveConnectionsMax = (text: string): number => parseInteger(text, 1, 'connections');
+
 function parseInteger(text: string, min: number, unit: string): number {
   const number = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
   if (!(number >= min)) throw new Error(`must be a whole number of ${unit}, ${min} or more`);

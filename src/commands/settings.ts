@@ -12,6 +12,7 @@ import {
   parseAddresses,
   parseDataDir,
   parseEventStoreUrl,
+  parseLiveConnectionsMax,
   parseLogLevel,
   parseOrigins,
   parsePort,
@@ -52,6 +53,7 @@ export interface Settings extends ReloadedSettings {
   /** Null: off. */
   readonly spool: SpoolBounds | null;
   readonly trustProxy: readonly string[];
+  readonly liveConnectionsMax: number;
   readonly corsOrigins: readonly string[];
   readonly forward: ForwardSettings;
   readonly alerts: AlertSettings;
@@ -79,6 +81,7 @@ export function readSettings(environment: Environment): Settings {
     port: reader.read('PORT', parsePort, 0),
     dataDir: reader.read('DATA_DIR', parseDataDir, ''),
     trustProxy: reader.read('TRUST_PROXY', parseAddresses, []),
+    liveConnectionsMax: reader.read('LIVE_CONNECTIONS_MAX', parseLiveConnectionsMax, 0),
     corsOrigins: reader.read('CORS_ORIGINS', parseOrigins, []),
     forward: readForwardSettings(reader, textOf),
   };

@@ -1,3 +1,4 @@
+import { defaultLiveConnectionsMax } from '../http/subscriptions/live-bounds.ts';
 import { spoolBounds } from '../spool/spool.ts';
 import type { Flags, GivenFlags } from './command-line.ts';
 
@@ -40,6 +41,11 @@ export const variables = {
   SPOOL_AGE_MAX_MS: {
     fallback: String(spoolBounds.ageMaxMs),
     meaning: 'milliseconds that the oldest callback may wait in the spool; beyond that, callbacks are refused',
+  },
+  LIVE_CONNECTIONS_MAX: {
+    fallback: String(defaultLiveConnectionsMax),
+    meaning:
+      'WebSockets and event streams of subscriptions at a time, each some 12 KB of memory; beyond that, they are refused',
   },
   TRUST_PROXY: {
     fallback: '',

@@ -19,8 +19,11 @@ export const timeoutsCheckedEveryMs = 1_000;
 /** Milliseconds that an idle connection is kept open. */
 export const keepAliveTimeoutMs = 65_000;
 
-/** Open sockets, a few KB each: as many as subscriptions may use, and 4,096 that are always left for other requests. */
-export const connectionsMax = 8_192 + 4_096;
+/** Open connections, a few KB each, that are always left for requests beside those of subscriptions. */
+export const otherConnectionsMax = 4_096;
+
+/** Open connections of the process that has the port, which hands those of subscriptions over. */
+export const connectionsMax = 3 * otherConnectionsMax;
 
 /** Connections queued until accepted (the system may allow fewer): after a restart all subscribers connect at once. */
 export const listenBacklogMax = 4_096;

@@ -19,7 +19,7 @@ import type { ApiAccess } from './graphql/api-access.ts';
 import { corsRoutes } from './graphql/cors-routes.ts';
 import { graphqlRoutes } from './graphql/graphql-routes.ts';
 import {
-  connectionsMax,
+  otherConnectionsMax,
   graphqlBodyBytesMax,
   graphqlTokensMax,
   headerBytesMax,
@@ -83,6 +83,7 @@ export async function createServer(options: ServerOptions): Promise<LedgerServer
   };
   const reading = readRequests(options.trustProxy);
   const server = createFastify(options, reading, onRefused);
+  const connectionsMax = options.liveBounds.connectionsMax + otherConnectionsMax;
   server.server.maxConnections = connectionsMax;
   refuseInsteadOfNode(server.server, onRefused);
   const connections = watchConnections(server.server);
@@ -153,7 +154,7 @@ async function queryRoutes(
   const operations = createLiveOperations({ schema, ports, tokensMax: graphqlTokensMax });
   exportRoutes(server, { schema, operations, admission, metrics });
   const { logger } = ports();
-  liveRoutes(server, { schema, operations, logger, admission, bounds: liveBounds, metrics, onRefused });
+  liveRoutes(server, { operations, logger, admission, bounds: liveBounds, metrics, onRefused });
   if (consoleFolder !== null) consoleRoutes(server, consoleFolder, onRefused);
 }
 

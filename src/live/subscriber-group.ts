@@ -31,8 +31,8 @@ export interface MessageSink<Message> {
 
 /** One subscription on one connection. */
 export interface Subscriber {
-  /** Everything up to here was taken by its sink. */
-  readonly position: () => ChangePosition;
+  /** The cursor to resume with: everything up to it was taken by the sink. */
+  cursor(): string;
   /** Ends it: nothing is sent from then on. */
   leave(): void;
 }
@@ -43,24 +43,55 @@ export interface SubscriberGroup<Message> {
   subscribe(from: ChangePosition, sink: MessageSink<Message>): Subscriber;
 }
 
+export interface SubscriberGroupOptions<Message> {
+  readonly read: ReadMessages<Message>;
+  readonly timeSlices: TimeSlices;
+  readonly cursorAt: (position: ChangePosition) => string;
+  /** Called when the last subscriber has left. */
+  readonly onEmpty: () => void;
+}
+
 /**
  * Subscribers at the same position share a reader: each page is read and made into messages once, and all are sent the same
  * messages. A subscriber whose sink does not take a page leaves the shared reader, waits for its sink, reads alone from its
  * own position, and joins again when it has caught up. So nothing is kept for slow subscribers, and nobody waits for them.
- * `onEmpty` is called when the last subscriber has left.
  */
 export function createSubscriberGroup<Message extends Positioned>(
-  read: ReadMessages<Message>,
-  timeSlices: TimeSlices,
-  onEmpty: () => void,
+  options: SubscriberGroupOptions<Message>,
 ): SubscriberGroup<Message> {
-  return new Group(read, timeSlices, onEmpty);
+  return new Group(options);
 }
 
-interface Member<Message> {
-  position: ChangePosition;
-  readonly sink: MessageSink<Message>;
-  readonly left: AbortController;
+/** There are tens of thousands of these: what only a few of them need is made when they do. */
+class Member<Message extends Positioned> implements Subscriber {
+  hasLeft = false;
+  /** Of what it waits for without the others. */
+  private alone: AbortController | null = null;
+
+  constructor(
+    private readonly group: Group<Message>,
+    public position: ChangePosition,
+    readonly sink: MessageSink<Message>,
+  ) {}
+
+  cursor(): string {
+    return this.group.options.cursorAt(this.position);
+  }
+
+  leave(): void {
+    this.group.leave(this);
+  }
+
+  /** Aborts when it leaves. */
+  signal(): AbortSignal {
+    this.alone ??= new AbortController();
+    return this.alone.signal;
+  }
+
+  end(): void {
+    this.hasLeft = true;
+    this.alone?.abort();
+  }
 }
 
 interface SharedReader {
@@ -74,20 +105,20 @@ class Group<Message extends Positioned> implements SubscriberGroup<Message> {
   private readonly sharing = new Set<Member<Message>>();
   private reader: SharedReader | null = null;
 
-  constructor(
-    private readonly read: ReadMessages<Message>,
-    private readonly timeSlices: TimeSlices,
-    private readonly onEmpty: () => void,
-  ) {}
+  constructor(readonly options: SubscriberGroupOptions<Message>) {}
 
   subscribe(from: ChangePosition, sink: MessageSink<Message>): Subscriber {
-    const member: Member<Message> = { position: from, sink, left: new AbortController() };
+    const member = new Member(this, from, sink);
     this.members.add(member);
     if (!this.share(member)) void this.readAlone(member);
-    return {
-      position: () => member.position,
-      leave: () => this.leave(member),
-    };
+    return member;
+  }
+
+  leave(member: Member<Message>): void {
+    if (!this.members.delete(member)) return;
+    member.end();
+    this.unshare(member);
+    if (this.members.size === 0) this.options.onEmpty();
   }
 
   /** False if the member is behind the shared reader. */
@@ -111,10 +142,11 @@ class Group<Message extends Positioned> implements SubscriberGroup<Message> {
 
   private async readShared(reader: SharedReader): Promise<void> {
     const { signal } = reader.stopped;
+    const { read, timeSlices } = this.options;
     try {
-      for await (const page of this.read(reader.position, signal)) {
+      for await (const page of read(reader.position, signal)) {
         for (const member of this.sharing) {
-          if (this.timeSlices.isOver()) await this.timeSlices.next();
+          if (timeSlices.isOver()) await timeSlices.next();
           if (signal.aborted) return;
           if (!this.sharing.has(member) || deliver(member, page)) continue;
           this.unshare(member);
@@ -129,13 +161,13 @@ class Group<Message extends Positioned> implements SubscriberGroup<Message> {
   }
 
   private async readAlone(member: Member<Message>): Promise<void> {
-    const { signal } = member.left;
+    const signal = member.signal();
     const hasLeft = () => signal.aborted;
     try {
       while (!hasLeft()) {
         await member.sink.ready(signal);
         if (hasLeft() || this.share(member)) return;
-        for await (const page of this.read(member.position, signal)) {
+        for await (const page of this.options.read(member.position, signal)) {
           // What the sink does not take is dropped, and read again when it takes more.
           if (hasLeft() || !deliver(member, page)) break;
           if (page.isLast && this.share(member)) return;
@@ -147,16 +179,9 @@ class Group<Message extends Positioned> implements SubscriberGroup<Message> {
   }
 
   private fail(member: Member<Message>, error: unknown): void {
-    if (member.left.signal.aborted) return;
+    if (member.hasLeft) return;
     this.leave(member);
     member.sink.failed(error);
-  }
-
-  private leave(member: Member<Message>): void {
-    if (!this.members.delete(member)) return;
-    member.left.abort();
-    this.unshare(member);
-    if (this.members.size === 0) this.onEmpty();
   }
 }
 

@@ -5,12 +5,14 @@ import path from 'node:path';
 import { existsSync } from 'node:fs';
 import { commands } from '../../src/commands/program.ts';
 import { variables } from '../../src/commands/variables.ts';
+import { readOpenFilesMax } from '../../src/kernel/open-files.ts';
 import { version } from '../../src/version.ts';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
 import { openRawConnection, postHead } from '../support/raw-http.ts';
 import { readSample } from '../support/samples.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+import { testWith } from '../support/test-with.ts';
 
 // A process takes a second to begin; a machine that does much else, several.
 const push = readSample('push');
@@ -84,6 +86,13 @@ describe('serve', () => {
     const ledger = serve({ LOG_LEVEL: 'nonsense' }, ['--data-dir', other, '--log-level', 'info']);
     await ledger.printed(/Log: sqlite: in .*other/);
     expect(existsSync(path.join(other, 'log.sqlite'))).toBe(true);
+  });
+
+  const limitTest = testWith('/proc/self/limits (Linux)', readOpenFilesMax() !== null);
+  limitTest('warns where the limit of open files allows fewer connections than are set', async () => {
+    const ledger = serve({ LIVE_CONNECTIONS_MAX: '2000000000' });
+    const [line] = await ledger.printed(/^.*the limit of open files allows fewer connections.*$/m);
+    expect(JSON.parse(line)).toMatchObject({ level: 40, openFilesMax: expect.any(Number) });
   });
 
   test('warns that relay callbacks will be quarantined where there are keys and no tokens', async () => {

@@ -47,6 +47,17 @@ test('every variable that this version would not obey is refused by name, all at
   expect(problems.join('\n')).not.toContain('canary');
 });
 
+test('connections of subscriptions: as many as are set, at least one', () => {
+  const settingsOf = (environment: Record<string, string>) => readSettings({ DATA_DIR: folder.path, ...environment });
+  expect(settingsOf({}).liveConnectionsMax).toBe(8_192);
+  expect(settingsOf({ LIVE_CONNECTIONS_MAX: '50000' }).liveConnectionsMax).toBe(50_000);
+  for (const LIVE_CONNECTIONS_MAX of ['0', '-1', '1e5', 'canary']) {
+    expect(problemsOf({ LIVE_CONNECTIONS_MAX })).toEqual([
+      'LIVE_CONNECTIONS_MAX: must be a whole number of connections, 1 or more',
+    ]);
+  }
+});
+
 describe('forwarding', () => {
   test('every problem of every target is reported with all others, without a value', () => {
     const file = path.join(folder.path, 'targets.json');

@@ -108,8 +108,13 @@ let emptied: number;
 beforeEach(() => {
   numbers = new Numbers();
   emptied = 0;
-  group = createSubscriberGroup(numbers.follow, createTimeSlices(), () => {
-    emptied += 1;
+  group = createSubscriberGroup({
+    read: numbers.follow,
+    timeSlices: createTimeSlices(),
+    cursorAt: ({ position }) => `after ${position}`,
+    onEmpty: () => {
+      emptied += 1;
+    },
   });
 });
 
@@ -172,7 +177,7 @@ describe('a slow subscriber', () => {
     await settled();
     expect(fast.taken).toHaveLength(19);
     expect(slow.taken).toEqual([1, 2]);
-    expect(subscriber.position()).toEqual(at(2));
+    expect(subscriber.cursor()).toBe('after 2');
     // It waits for its sink, and reads nothing meanwhile.
     expect(numbers.readers).toBe(1);
     slow.allow(Infinity);

@@ -24,24 +24,33 @@ export interface SubscriberGroups {
 export function createSubscriberGroups(timeSlices: TimeSlices): SubscriberGroups {
   const groups = new Map<string, SubscriberGroup<LiveMessage>>();
 
-  function groupOf(key: string, readMessages: () => ReadMessages<LiveMessage>): SubscriberGroup<LiveMessage> {
+  function groupOf(
+    key: string,
+    { cursorAt }: LiveSource,
+    readMessages: () => ReadMessages<LiveMessage>,
+  ): SubscriberGroup<LiveMessage> {
     const existing = groups.get(key);
     if (existing !== undefined) return existing;
-    const group = createSubscriberGroup(readMessages(), timeSlices, () => groups.delete(key));
+    const group = createSubscriberGroup({
+      read: readMessages(),
+      timeSlices,
+      cursorAt,
+      onEmpty: () => groups.delete(key),
+    });
     groups.set(key, group);
     return group;
   }
 
   return {
     subscribe(key, source, readMessages, sink) {
-      const join = () => groupOf(key, readMessages).subscribe(source.from, sink);
+      const join = () => groupOf(key, source, readMessages).subscribe(source.from, sink);
       return source.wait === null ? join() : joinAfterWait(source, join, sink);
     },
   };
 }
 
 /** Joins a group once the node has come to where the subscription begins: until then nobody else waits with it. */
-function joinAfterWait({ from, wait }: LiveSource, join: () => Subscriber, sink: LiveSink): Subscriber {
+function joinAfterWait({ from, wait, cursorAt }: LiveSource, join: () => Subscriber, sink: LiveSink): Subscriber {
   const left = new AbortController();
   const hasLeft = () => left.signal.aborted;
   let subscriber: Subscriber | null = null;
@@ -55,7 +64,7 @@ function joinAfterWait({ from, wait }: LiveSource, join: () => Subscriber, sink:
   };
   void begin();
   return {
-    position: () => subscriber?.position() ?? from,
+    cursor: () => subscriber?.cursor() ?? cursorAt(from),
     leave() {
       left.abort();
       subscriber?.leave();
@@ -64,7 +73,27 @@ function joinAfterWait({ from, wait }: LiveSource, join: () => Subscriber, sink:
 }
 
 /** Equal for equal messages: the same operation, variables and role, except `after` and variables only used for it. */
-export function groupKeyOf({ schema, document, operation, variables }: ResolvedOperation, role: Role): string {
+export function groupKeyOf(resolved: ResolvedOperation, role: Role): string {
+  const { operation, variables } = resolved;
+  let parts = partsByOperation.get(operation);
+  if (parts === undefined) {
+    parts = partsOf(resolved);
+    partsByOperation.set(operation, parts);
+  }
+  return JSON.stringify([role, parts.text, parts.variablesUsed.map((name) => [name, variables[name]])]);
+}
+
+/** What of a document the key depends on. */
+interface KeyParts {
+  /** The operation without `after`. */
+  readonly text: string;
+  readonly variablesUsed: readonly string[];
+}
+
+/** Documents are parsed once for all subscribers, and so this is found once. */
+const partsByOperation = new WeakMap<ResolvedOperation['operation'], KeyParts>();
+
+function partsOf({ schema, document, operation }: ResolvedOperation): KeyParts {
   const types = new TypeInfo(schema);
   const withoutAfter = visit(
     operationAlone(document, operation),
@@ -87,8 +116,7 @@ export function groupKeyOf({ schema, document, operation, variables }: ResolvedO
           ),
         },
   );
-  const values = [...used].sort().map((name) => [name, variables[name]]);
-  return JSON.stringify([role, print({ ...withoutAfter, definitions }), values]);
+  return { text: print({ ...withoutAfter, definitions }), variablesUsed: [...used].sort() };
 }
 
 function isOfSubscription(schema: GraphQLSchema, types: TypeInfo): boolean {

@@ -12,7 +12,6 @@ import {
 } from 'graphql';
 import { isTraced, spanNowMs, traceEvent } from '../../kernel/spans.ts';
 import type { Subscriber } from '../../live/subscriber-group.ts';
-import type { ChangePosition } from '../../read-models/rows.ts';
 import { createGraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
 import { formatErrors, toGraphqlError, withCode } from '../errors.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
@@ -43,8 +42,6 @@ export interface ReadySubscription extends ChosenOperation {
   readonly kind: 'SUBSCRIPTION';
   /** Sends messages until the subscriber leaves, or reading fails. */
   start(sink: LiveSink): Subscriber;
-  /** The cursor to resume with, for a position of the subscriber. */
-  cursorAt(position: ChangePosition): string;
 }
 
 /** A query or mutation. */
@@ -127,7 +124,6 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
     const readMessages = () => liveMessages(source, executeFor, ports());
     return {
       kind: 'SUBSCRIPTION',
-      cursorAt: source.cursorAt,
       start: (sink) => groups.subscribe(key, source, readMessages, sink),
     };
   }

@@ -15,14 +15,17 @@ export interface Connections {
   drain(): Promise<void>;
 }
 
+/** There are as many of these as subscribers: what a connection without a request does not need is made with its first one. */
 interface Connection {
-  readonly requests: Set<IncomingMessage>;
+  requests: Set<IncomingMessage> | null;
   idleSinceMs: number;
   /** Bytes received when it became idle: any more are the beginning of a request. */
   idleAtBytes: number;
   /** A 408 was sent, and the client has a moment to read it. */
   refused: boolean;
 }
+
+const noRequests: ReadonlySet<IncomingMessage> = new Set();
 
 /** Has a server that gets its connections from elsewhere, and does not listen, end those that take too long. */
 export function enforceTimeouts(server: Server): void {
@@ -36,20 +39,22 @@ export function watchConnections(server: Server): Connections {
   let stopping = false;
   let onEmpty: (() => void) | null = null;
 
+  function remove(this: Socket): void {
+    connections.delete(this);
+    if (connections.size === 0) onEmpty?.();
+  }
   server.on('connection', (socket) => {
-    connections.set(socket, { requests: new Set(), idleSinceMs: performance.now(), idleAtBytes: 0, refused: false });
-    socket.once('close', () => {
-      connections.delete(socket);
-      if (connections.size === 0) onEmpty?.();
-    });
+    connections.set(socket, { requests: null, idleSinceMs: performance.now(), idleAtBytes: 0, refused: false });
+    socket.on('close', remove);
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
     const connection = connections.get(socket);
     if (connection === undefined) return;
-    connection.requests.add(request);
+    const requests = (connection.requests ??= new Set());
+    requests.add(request);
     response.once('close', () => {
-      connection.requests.delete(request);
+      requests.delete(request);
       connection.idleSinceMs = performance.now();
       connection.idleAtBytes = socket.bytesRead;
     });
@@ -59,7 +64,8 @@ export function watchConnections(server: Server): Connections {
     const nowMs = performance.now();
     const isArrivalOver = nowMs - stoppedAtMs >= stopArrivalMs;
     for (const [socket, connection] of connections) {
-      const { requests, idleSinceMs, idleAtBytes, refused } = connection;
+      const { idleSinceMs, idleAtBytes, refused } = connection;
+      const requests = connection.requests ?? noRequests;
       const isBeginning = requests.size === 0 && socket.bytesRead > idleAtBytes;
       if (requests.size === 0 && !isBeginning) {
         if (nowMs - idleSinceMs >= stopIdleMs) socket.destroySoon();

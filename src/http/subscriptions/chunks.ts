@@ -5,34 +5,44 @@ import { Notifier } from '../../kernel/notifier.ts';
 /** Bytes written to a connection at a time. The peer must take them before more is written: no more is buffered. */
 export const unsentBytesMax = 64 * 1024;
 
-/** Whether the peer of a connection takes what is written. */
-export interface Backpressure {
-  isReady(): boolean;
-  /** Resolves once it is ready, or the signal aborts. */
-  readonly ready: (signal: AbortSignal) => Promise<void>;
-  /** When it was last ready, or became so. */
-  takenAtMs(nowMs: number): number;
-}
+/** Whether a client takes what is written to its stream, without a buffer of its own. */
+export class Backpressure {
+  private tookAtMs = performance.now();
+  /** Only where somebody has waited: nearly all connections take everything at once. */
+  private drained: Notifier | null = null;
 
-/** Follows how fast a client takes what is written to its stream, without a buffer of its own. */
-export function watchBackpressure(stream: Writable, isOpen: () => boolean): Backpressure {
-  const drained = new Notifier();
-  let takenAtMs = performance.now();
-  stream.on('drain', () => {
-    takenAtMs = performance.now();
-    drained.notify();
-  });
-  // `drain` is emitted only after a write beyond the high-water mark; less than that is no reason to wait.
-  const hasTaken = () => !stream.writableNeedDrain || stream.writableLength === 0;
-  const isReady = () => isOpen() && hasTaken();
-  return {
-    isReady,
-    ready: (signal) => (isReady() ? Promise.resolve() : drained.after(drained.seen, signal)),
-    takenAtMs(nowMs) {
-      if (hasTaken()) takenAtMs = nowMs;
-      return takenAtMs;
-    },
-  };
+  constructor(
+    private readonly stream: Writable,
+    private readonly connection: { isOpen(): boolean },
+  ) {}
+
+  isReady(): boolean {
+    return this.connection.isOpen() && this.hasTaken();
+  }
+
+  /** Resolves once it is ready, or the signal aborts. */
+  ready(signal: AbortSignal): Promise<void> {
+    if (this.isReady()) return Promise.resolve();
+    this.drained ??= new Notifier();
+    return this.drained.after(this.drained.seen, signal);
+  }
+
+  /** To be called when the stream emits `drain`. */
+  noteDrained(): void {
+    this.tookAtMs = performance.now();
+    this.drained?.notify();
+  }
+
+  /** When it was last ready, or became so. */
+  takenAtMs(nowMs: number): number {
+    if (this.hasTaken()) this.tookAtMs = nowMs;
+    return this.tookAtMs;
+  }
+
+  private hasTaken(): boolean {
+    // `drain` is emitted only after a write beyond the high-water mark; less than that is no reason to wait.
+    return !this.stream.writableNeedDrain || this.stream.writableLength === 0;
+  }
 }
 
 /** Chunks kept of the same messages: a program's ids have one length. Further lengths are made for each subscriber. */

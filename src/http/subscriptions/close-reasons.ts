@@ -7,6 +7,7 @@ export const closeReasons = {
   TOKENS_CHANGED: { code: 1012, words: 'the tokens have changed, connect again' },
   TOO_MANY: { code: 1013, words: 'too many connections, try again later' },
   FORBIDDEN: { code: 4403, words: 'Forbidden' },
+  NO_INIT: { code: 4408, words: 'no connection_init in time' },
   IDLE: { code: 4410, words: 'no operation for too long' },
   SILENT: { code: 4411, words: 'the client does not respond' },
   TOO_LONG: { code: 4412, words: 'open for too long' },

@@ -1,10 +1,10 @@
-import { graphqlBodyBytesMax } from '../limits.ts';
+import { graphqlBodyBytesMax, otherConnectionsMax } from '../limits.ts';
 
 /** Bounds of the connections that stay open: WebSockets and event streams. */
 export interface LiveBounds {
   /** Open at a time, of both kinds. */
   readonly connectionsMax: number;
-  /** Of these with the same token; where no tokens are set, all count as one. */
+  /** Of these with the same token. */
   readonly connectionsOfTokenMax: number;
   /** Operations at a time on one WebSocket. */
   readonly operationsOfConnectionMax: number;
@@ -26,12 +26,28 @@ export interface LiveBounds {
   readonly checkEveryMs: number;
 }
 
-/** The limits of a node in production; tests set smaller ones. */
-export const liveBounds: LiveBounds = {
-  // Some 20 KB each: 160 MB where all are in use.
-  connectionsMax: 8_192,
+/** Connections that stay open, if nothing else is set: some 100 MB where all are in use. */
+export const defaultLiveConnectionsMax = 8_192;
+
+/** Files that a process needs beside its connections: a hundred of databases and threads, and as many again while exports run. */
+const otherFilesMax = 512;
+
+/** How many of so many connections fit the limit of open files; null: not known. */
+export function fittingLiveConnections(wanted: number, openFilesMax: number | null): number {
+  if (openFilesMax === null) return wanted;
+  return Math.min(wanted, Math.max(openFilesMax - otherConnectionsMax - otherFilesMax, Math.floor(openFilesMax / 2)));
+}
+
+/** The limits of a node that may have so many connections. */
+export function liveBoundsFor(connectionsMax: number): LiveBounds {
   // A web page that everybody has open uses one token; the remaining connections are for others.
-  connectionsOfTokenMax: 6_000,
+  return { ...liveBounds, connectionsMax, connectionsOfTokenMax: Math.ceil((connectionsMax * 3) / 4) };
+}
+
+/** The limits of a node in production where nothing else is set. */
+export const liveBounds: LiveBounds = {
+  connectionsMax: defaultLiveConnectionsMax,
+  connectionsOfTokenMax: (defaultLiveConnectionsMax * 3) / 4,
   // A page of 50 rows with a subscription each, twice over.
   operationsOfConnectionMax: 100,
   messageBytesMax: graphqlBodyBytesMax,

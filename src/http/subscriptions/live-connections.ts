@@ -46,7 +46,8 @@ export interface LiveConnections {
  * their clients connect again, and those without a valid token stay away.
  */
 export function createLiveConnections(bounds: LiveBounds, access: ApiAccess): LiveConnections {
-  const connections = new Map<LiveConnection, { beatenAtMs: number }>();
+  /** When each was last sent a ping or a heartbeat, or was opened. */
+  const connections = new Map<LiveConnection, number>();
   const countByToken = new Map<number | null, number>();
   let stopping = false;
   let checkedAccess = { ...access };
@@ -54,11 +55,11 @@ export function createLiveConnections(bounds: LiveBounds, access: ApiAccess): Li
     const nowMs = performance.now();
     const isAccessChanged = !isDeepStrictEqual(access, checkedAccess);
     checkedAccess = { ...access };
-    for (const [connection, times] of connections) {
+    for (const [connection, beatenAtMs] of connections) {
       const reason = isAccessChanged ? 'TOKENS_CHANGED' : connection.overdue(nowMs);
       if (reason !== null) void connection.close(reason);
-      else if (nowMs - times.beatenAtMs >= bounds.pingEveryMs) {
-        times.beatenAtMs = nowMs;
+      else if (nowMs - beatenAtMs >= bounds.pingEveryMs) {
+        connections.set(connection, nowMs);
         connection.beat();
       }
     }
@@ -70,13 +71,14 @@ export function createLiveConnections(bounds: LiveBounds, access: ApiAccess): Li
     stopping: () => stopping,
     add(connection) {
       if (connections.size >= bounds.connectionsMax) return false;
-      connections.set(connection, { beatenAtMs: performance.now() });
+      connections.set(connection, performance.now());
       return true;
     },
     remove: (connection) => void connections.delete(connection),
     claim({ tokenNumber }) {
       const count = countByToken.get(tokenNumber) ?? 0;
-      if (count >= bounds.connectionsOfTokenMax) return false;
+      // Where there are no tokens, there is nobody else to leave room for.
+      if (tokenNumber !== null && count >= bounds.connectionsOfTokenMax) return false;
       countByToken.set(tokenNumber, count + 1);
       return true;
     },

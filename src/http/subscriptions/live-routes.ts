@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
 import type { LiveOperations } from '../../graphql/subscriptions/live-operations.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { AdmissionRules } from '../graphql/admission.ts';
@@ -13,7 +12,6 @@ import { observeLive } from '../metrics/live-metrics.ts';
 import { routeUpgrades } from '../connections/upgrades.ts';
 
 export interface LiveRoutesOptions {
-  readonly schema: GraphQLSchema;
   readonly operations: LiveOperations;
   readonly logger: Logger;
   readonly admission: AdmissionRules;
@@ -24,11 +22,11 @@ export interface LiveRoutesOptions {
 
 /** `/graphql` as a WebSocket, and `/graphql/stream`. When the server stops, their connections are closed first. */
 export function liveRoutes(server: FastifyInstance, options: LiveRoutesOptions): void {
-  const { schema, operations, logger, admission, bounds, metrics, onRefused } = options;
+  const { operations, logger, admission, bounds, metrics, onRefused } = options;
   const connections = createLiveConnections(bounds, admission.access);
   const live = observeLive(metrics.registry);
   const shared = { operations, admission, connections, bounds, metrics, live };
-  const sockets = createGraphqlSockets({ ...shared, schema, logger, onRefused });
+  const sockets = createGraphqlSockets({ ...shared, logger, onRefused });
   routeUpgrades(server.server, { '/graphql': sockets }, onRefused);
   eventStreamRoutes(server, shared);
   server.addHook('preClose', () => connections.stop());

@@ -70,6 +70,12 @@ describe('the number of', () => {
     await connect(running, 'Bearer v1');
   });
 
+  test('connections without tokens: only that of all', async () => {
+    const running = await start({ connectionsOfTokenMax: 1 });
+    await connect(running);
+    await connect(running);
+  });
+
   test('all connections: refuses one more', async () => {
     const running = await start({ connectionsMax: 1 });
     await connect(running);

@@ -200,6 +200,21 @@ describe('serves clients that keep to the protocol', () => {
     await askUntil(subscribers, (count) => count === 0);
   });
 
+  test('sends no answer to a query that was completed, and takes another one under its id at once', async () => {
+    const socket = await connected();
+    socket.together(() => {
+      socket.subscribe('1', '{ projections { stalled } }');
+      socket.send({ type: 'complete', id: '1' });
+      socket.subscribe('1', '{ __typename }');
+    });
+    await socket.until((messages) => messages.some(({ type }) => type === 'complete'));
+    await subscribed(socket);
+    expect(socket.messages.filter(({ id }) => id === '1')).toEqual([
+      { id: '1', type: 'next', payload: { data: { __typename: 'Query' } } },
+      { id: '1', type: 'complete' },
+    ]);
+  });
+
   test('sends viewers fewer fields of the same change than operators', async () => {
     const [viewer, operator] = [await connected('Bearer v1'), await connected('Bearer o1')];
     for (const socket of [viewer, operator]) {

@@ -3,7 +3,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { ReadySubscription, SendableResult, Subscriber } from '../../../graphql/subscriptions/live-operations.ts';
 import type { Caller } from '../../graphql/api-access.ts';
 import type { LiveEnd } from '../../metrics/live-metrics.ts';
-import { watchBackpressure, chunkOf, memoizeByMessages } from '../chunks.ts';
+import { Backpressure, chunkOf, memoizeByMessages } from '../chunks.ts';
 import { closeReasons } from '../close-reasons.ts';
 import type { LiveConnection, LiveTransportOptions } from '../live-connections.ts';
 
@@ -33,11 +33,11 @@ export function serveEventStream(
   { caller, connections, bounds, live, formatFailure }: EventStreamOptions,
 ): void {
   const openedAtMs = performance.now();
-  const backpressure = watchBackpressure(response, () => !response.writableEnded && !response.destroyed);
+  const backpressure = new Backpressure(response, { isOpen: () => !response.writableEnded && !response.destroyed });
   let end: LiveEnd = 'CLIENT';
   let subscriber: Subscriber | null = null;
   const gone = new Promise<void>((resolve) => response.once('close', resolve));
-  const idField = () => (subscriber === null ? '' : `id: ${ready.cursorAt(subscriber.position())}\n`);
+  const idField = () => (subscriber === null ? '' : `id: ${subscriber.cursor()}\n`);
 
   const connection: LiveConnection = {
     overdue(nowMs) {
@@ -62,6 +62,7 @@ export function serveEventStream(
   live.opened('sse');
   live.subscribed('sse');
   response.on('error', () => undefined);
+  response.on('drain', () => backpressure.noteDrained());
   response.once('close', () => {
     subscriber?.leave();
     connections.remove(connection);
@@ -78,7 +79,7 @@ export function serveEventStream(
       live.sent('sse', chunk.messages);
       return chunk.messages;
     },
-    ready: backpressure.ready,
+    ready: (signal) => backpressure.ready(signal),
     failed: (error) => response.end(lastEvents({ errors: formatFailure(error) })),
   });
   if (connections.stopping()) void connection.close('STOPPING');

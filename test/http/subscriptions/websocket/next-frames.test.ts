@@ -4,7 +4,7 @@ import { PassThrough, type Writable } from 'node:stream';
 import * as ws from 'ws';
 import type { LiveMessage } from '../../../../src/graphql/subscriptions/live-operations.ts';
 import { unsentBytesMax } from '../../../../src/http/subscriptions/chunks.ts';
-import { sendNextFrames, encodeId } from '../../../../src/http/subscriptions/websocket/socket-subscription.ts';
+import { sendNextFrames, encodeId } from '../../../../src/http/subscriptions/websocket/next-frames.ts';
 
 function messagesOf(sizes: readonly number[]): LiveMessage[] {
   return sizes.map((size, index) => ({
@@ -46,10 +46,12 @@ test('property: each subscriber reads every message under its own id, whether or
       while (subscribers.some(({ next }) => next < messages.length)) {
         for (const one of subscribers) {
           if (one.next === messages.length) continue;
-          one.next += sendNextFrames(one.encodedId, messages, one.next, (bytes) => {
-            // Bytes that have left are copied by the system; all others must not change.
-            one.written.push(leaves ? Buffer.from(bytes) : bytes);
-            return leaves;
+          one.next += sendNextFrames(one.encodedId, messages, one.next, {
+            write(bytes) {
+              // Bytes that have left are copied by the system; all others must not change.
+              one.written.push(leaves ? Buffer.from(bytes) : bytes);
+              return leaves;
+            },
           });
         }
       }
@@ -67,9 +69,11 @@ test('a chunk exceeds the limit by its last message at most', () => {
   const messages = messagesOf(Array.from({ length: 400 }, () => 150));
   const chunks: number[] = [];
   for (let next = 0; next < messages.length;) {
-    next += sendNextFrames(encodeId('1'), messages, next, ({ length }) => {
-      chunks.push(length);
-      return true;
+    next += sendNextFrames(encodeId('1'), messages, next, {
+      write({ length }) {
+        chunks.push(length);
+        return true;
+      },
     });
   }
   expect(chunks.length).toBeGreaterThan(1);
@@ -80,9 +84,11 @@ test('subscribers with ids of one length are sent the same memory', () => {
   const messages = messagesOf([10, 20]);
   const written = ['a', 'b', 'c'].map((id, index) => {
     let memory: Buffer | null = null;
-    sendNextFrames(encodeId(id), messages, 0, (bytes) => {
-      memory = bytes;
-      return index !== 1;
+    sendNextFrames(encodeId(id), messages, 0, {
+      write(bytes) {
+        memory = bytes;
+        return index !== 1;
+      },
     });
     return memory;
   });

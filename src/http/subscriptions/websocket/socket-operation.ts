@@ -1,0 +1,75 @@
+import type {
+  LiveMessage,
+  LiveSink,
+  ReadyRequest,
+  ReadySubscription,
+  Subscriber,
+} from '../../../graphql/subscriptions/live-operations.ts';
+import type { LiveMetrics } from '../../metrics/live-metrics.ts';
+import type { Backpressure } from '../chunks.ts';
+import { encodeId, sendNextFrames, type FrameOutput } from './next-frames.ts';
+
+/** Where an operation's messages go. */
+export interface OperationOutput extends FrameOutput {
+  readonly backpressure: Backpressure;
+}
+
+/** What an operation has to do with its connection. */
+export interface OperationOwner {
+  readonly output: OperationOutput;
+  readonly live: LiveMetrics;
+  /** The operation sends nothing more. */
+  fail(operation: SocketOperation, error: unknown): void;
+}
+
+/** An operation of a client, from its message on until it has ended. */
+export class SocketOperation implements LiveSink {
+  private readonly encodedId: string;
+  private subscriber: Subscriber | null = null;
+  private request: Pick<ReadyRequest, 'abandon'> | null = null;
+
+  constructor(
+    readonly id: string,
+    private readonly owner: OperationOwner,
+  ) {
+    this.encodedId = encodeId(id);
+  }
+
+  start(subscription: ReadySubscription): void {
+    this.subscriber = subscription.start(this);
+    this.owner.live.subscribed('websocket');
+  }
+
+  answering(request: Pick<ReadyRequest, 'abandon'>): void {
+    this.request = request;
+  }
+
+  /** To resume with; null where it is no subscription that has begun. */
+  cursor(): string | null {
+    return this.subscriber?.cursor() ?? null;
+  }
+
+  /** Sends nothing from then on. Called once. */
+  end(): void {
+    this.request?.abandon();
+    if (this.subscriber === null) return;
+    this.subscriber.leave();
+    this.owner.live.unsubscribed('websocket');
+  }
+
+  take(messages: readonly LiveMessage[], from: number): number {
+    const { output, live } = this.owner;
+    if (!output.backpressure.isReady()) return 0;
+    const sent = sendNextFrames(this.encodedId, messages, from, output);
+    live.sent('websocket', sent);
+    return sent;
+  }
+
+  ready(signal: AbortSignal): Promise<void> {
+    return this.owner.output.backpressure.ready(signal);
+  }
+
+  failed(error: unknown): void {
+    this.owner.fail(this, error);
+  }
+}

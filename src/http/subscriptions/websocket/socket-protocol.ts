@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { CloseCode, MessageType, parseMessage, type SubscribePayload } from 'graphql-ws';
+import type { GraphQLFormattedError } from 'graphql';
+import { OperationRefused, type ReadyOperation } from '../../../graphql/subscriptions/live-operations.ts';
+import { LedgerError } from '../../../kernel/errors.ts';
+import type { Logger } from '../../../kernel/logger.ts';
+import { admit } from '../../graphql/admission.ts';
+import type { Caller } from '../../graphql/api-access.ts';
+import type { RequestHead } from '../../graphql/page-origin.ts';
+import type { LiveMetrics } from '../../metrics/live-metrics.ts';
+import { outcomeOf } from '../../metrics/metrics.ts';
+import type { CloseReason } from '../close-reasons.ts';
+import type { LiveTransportOptions } from '../live-connections.ts';
+import { SocketOperation, type OperationOutput, type OperationOwner } from './socket-operation.ts';
+
+export interface SocketOptions extends LiveTransportOptions {
+  readonly logger: Logger;
+}
+
+/** The connection that carries the messages. */
+export interface ProtocolOutput extends OperationOutput {
+  /** Sends a message, unless the connection is being closed. */
+  send(message: object): void;
+  close(reason: CloseReason, details?: string): Promise<void>;
+  closeWith(code: CloseCode, reason: string): void;
+}
+
+/** The messages of one client: graphql-transport-ws, as graphql-ws checks and names them. */
+export class SocketProtocol implements OperationOwner {
+  /** By their ids. One that is completed is not here any more, whether it had begun or not. */
+  private readonly operations = new Map<string, SocketOperation>();
+  /** Null once `connection_init` was received. */
+  private request: RequestHead | null;
+  /** Null until that is accepted. */
+  private caller: Caller | null = null;
+
+  constructor(
+    readonly output: ProtocolOutput,
+    request: RequestHead,
+    private readonly options: SocketOptions,
+  ) {
+    this.request = request;
+  }
+
+  get live(): LiveMetrics {
+    return this.options.live;
+  }
+
+  get isInitialised(): boolean {
+    return this.request === null;
+  }
+
+  get isBusy(): boolean {
+    return this.operations.size > 0;
+  }
+
+  /** What is sent with the end: empty where there is no single cursor to continue after. */
+  afterCursor(): string {
+    const [only = null, another = null] = [...this.operations.values()].flatMap((one) => one.cursor() ?? []);
+    return only === null || another !== null ? '' : `after ${only}`;
+  }
+
+  take(text: string): void {
+    const message = readMessage(text);
+    if (message?.type === MessageType.ConnectionInit) this.connect(message.payload ?? {});
+    else if (message?.type === MessageType.Ping) {
+      this.output.send({ type: MessageType.Pong, ...(message.payload && { payload: message.payload }) });
+    } else if (message?.type === MessageType.Subscribe) void this.run(message.id, message.payload);
+    else if (message?.type === MessageType.Complete) {
+      const operation = this.operations.get(message.id);
+      if (operation !== undefined) this.remove(operation);
+    } else if (message?.type !== MessageType.Pong) {
+      this.options.logger.info({}, 'a client of subscriptions broke the protocol');
+      this.output.closeWith(CloseCode.BadRequest, 'Invalid message received');
+    }
+  }
+
+  /** The connection is gone. */
+  end(): void {
+    for (const operation of [...this.operations.values()]) this.remove(operation);
+    if (this.caller !== null) this.options.connections.release(this.caller);
+    // An operation that is being prepared is not to begin.
+    this.caller = null;
+  }
+
+  fail(operation: SocketOperation, error: unknown): void {
+    this.refuse(operation, this.options.operations.errorsOf(error, randomUUID()));
+  }
+
+  /** Whether a client may connect, by its origin, host and token; closes the connection otherwise. */
+  private connect(payload: Readonly<Record<string, unknown>>): void {
+    const { request, output } = this;
+    if (request === null) {
+      output.closeWith(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests');
+      return;
+    }
+    this.request = null;
+    const given = payload['authorization'] ?? payload['Authorization'];
+    const authorization = typeof given === 'string' ? given : request.headers.authorization;
+    const { caller, refusal } = admit(this.options.admission, request, authorization);
+    if (refusal !== null) void output.close('FORBIDDEN', refusal.message);
+    else if (!this.options.connections.claim(caller)) void output.close('TOO_MANY');
+    else {
+      this.caller = caller;
+      output.send({ type: MessageType.ConnectionAck });
+    }
+  }
+
+  private async run(id: string, payload: SubscribePayload): Promise<void> {
+    const { caller, output } = this;
+    if (caller === null) {
+      output.closeWith(CloseCode.Unauthorized, 'Unauthorized');
+      return;
+    }
+    if (this.operations.has(id)) {
+      output.closeWith(CloseCode.SubscriberAlreadyExists, 'An operation with this id exists already');
+      return;
+    }
+    const operation = new SocketOperation(id, this);
+    this.operations.set(id, operation);
+    const requestId = randomUUID();
+    try {
+      await this.answer(operation, await this.prepare(payload, caller, requestId));
+    } catch (error) {
+      const { operations } = this.options;
+      const errors = error instanceof OperationRefused ? error.errors : operations.errorsOf(error, requestId);
+      this.options.metrics.operationAnswered(outcomeOf(errors));
+      this.refuse(operation, errors);
+    }
+  }
+
+  /** @throws OperationRefused, LedgerError */
+  private async prepare(
+    { query, operationName, variables }: SubscribePayload,
+    { role, name: callerName }: Caller,
+    requestId: string,
+  ): Promise<ReadyOperation> {
+    const { operationsOfConnectionMax: max } = this.options.bounds;
+    if (this.operations.size > max) {
+      const message = `This connection may have ${max} operations at a time. Complete one first.`;
+      throw new LedgerError('TOO_MANY_SUBSCRIPTIONS', message);
+    }
+    return this.options.operations.prepare({
+      query,
+      operationName: operationName ?? null,
+      variables: variables ?? {},
+      role,
+      callerName,
+      requestId,
+      resumeAfter: null,
+    });
+  }
+
+  private async answer(operation: SocketOperation, ready: ReadyOperation): Promise<void> {
+    const { metrics } = this.options;
+    const isWanted = this.operations.get(operation.id) === operation;
+    if (ready.kind === 'SUBSCRIPTION') {
+      metrics.operationAnswered('OK');
+      if (isWanted) operation.start(ready);
+      return;
+    }
+    if (!isWanted) {
+      ready.abandon();
+      return;
+    }
+    operation.answering(ready);
+    const result = await ready.answer();
+    metrics.operationAnswered(outcomeOf(result.errors));
+    if (!this.remove(operation)) return;
+    this.output.send({ id: operation.id, type: MessageType.Next, payload: result });
+    this.output.send({ id: operation.id, type: MessageType.Complete });
+  }
+
+  private refuse(operation: SocketOperation, errors: readonly GraphQLFormattedError[]): void {
+    if (this.remove(operation)) {
+      this.output.send({ id: operation.id, type: MessageType.Error, payload: errors });
+    }
+  }
+
+  /** False if it was removed before: its client has completed it, or is gone. */
+  private remove(operation: SocketOperation): boolean {
+    if (this.operations.get(operation.id) !== operation) return false;
+    this.operations.delete(operation.id);
+    operation.end();
+    return true;
+  }
+}
+
+/** Null where it is no message of the protocol. */
+function readMessage(text: string): ReturnType<typeof parseMessage> | null {
+  try {
+    return parseMessage(text);
+  } catch {
+    return null;
+  }
+}
