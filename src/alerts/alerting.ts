@@ -9,6 +9,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { createFindSubjects } from './conditions/find-subjects.ts';
 import type { Sources } from './conditions/findings.ts';
 import { startAlertLoop } from './evaluation/alert-loop.ts';
+import { readEndedAlerts } from './ended-alerts.ts';
 import { createRuleRunner, type RuleRunner, type RuleRunnerParts } from './evaluation/rule-runner.ts';
 import { openAlertSender } from './messages/alert-sender.ts';
 import type { AlertTarget } from './rules/alert-rule.ts';
@@ -66,6 +67,11 @@ export function openAlerting(options: AlertingOptions): Alerting {
   return {
     current: {
       list: () => listed(runners),
+      async ended(fromMs, toMs, alertsMax) {
+        const log = parts.log();
+        const rules = alerts.rules.map(({ name }) => name);
+        return log === null ? [] : readEndedAlerts(log, rules, { fromMs, toMs, alertsMax });
+      },
       counts: () => runners.map(({ rule, open }) => ({ rule: rule.name, alerts: [...open()].length })),
       async targets() {
         const all = await Promise.all(targets.map(({ delivery }) => delivery.status()));

@@ -105,6 +105,19 @@ test('an exit of a relay task is an alert until it runs again; a client that end
   await app.post(relayBody('TaskStart', {}, { event_time: nowSeconds() + 5 }));
   await target.arrived(2);
   expect(saidOf(target)).toEqual(['exits alert.began 1', 'exits alert.ended 1']);
+  const window = JSON.stringify(new Date(Date.now() - 600_000).toISOString());
+  expect(
+    (await app.ask(`{ alerts { id } endedAlerts(from: ${window}) { rule when beganAt endedAt facts } }`)).data,
+  ).toEqual({
+    alerts: [],
+    endedAlerts: [
+      {
+        ...{ rule: 'exits', when: 'RELAY_EXIT', facts: expect.objectContaining({ exitCode: -22 }) },
+        ...{ beganAt: expect.any(String), endedAt: expect.any(String) },
+      },
+    ],
+  });
+  expect((await app.ask(`{ endedAlerts(to: ${window}) { id } }`)).data).toEqual({ endedAlerts: [] });
   expect(messageOf(firstOf(target)).data.alerts[0]).toMatchObject({
     summary: 'Relay task 1 to push.example/live/one has exited: -22.',
     facts: { taskId: '1', exitCode: -22 },
@@ -184,10 +197,10 @@ test('alerts are for operators', async () => {
   const app = await start({ access: { mode: 'tokens', tokens } });
   const answerTo = (role: string, query: string) =>
     app.ask(query, {}, { authorization: `Bearer ${role}-token-canary` });
-  for (const query of ['{ alerts { id } }', '{ alertTargets { name } }']) {
+  for (const query of ['{ alerts { id } }', '{ endedAlerts { id } }', '{ alertTargets { name } }']) {
     expect((await answerTo('viewer', query)).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
   }
-  expect((await answerTo('operator', '{ alerts { id } alertTargets { name } }')).data).toEqual({
-    ...{ alerts: [], alertTargets: [] },
+  expect((await answerTo('operator', '{ alerts { id } endedAlerts { id } alertTargets { name } }')).data).toEqual({
+    ...{ alerts: [], endedAlerts: [], alertTargets: [] },
   });
 });

@@ -768,6 +768,14 @@ export type AlertsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type AlertsQuery = { alerts: Array<{ id: string, rule: string, when: AlertKind, beganAt: string, summary: string, facts: unknown }> | null };
 
+export type EndedAlertsQueryVariables = Exact<{
+  from: string;
+  to: string;
+}>;
+
+
+export type EndedAlertsQuery = { endedAlerts: Array<{ id: string, rule: string, when: AlertKind, beganAt: string, endedAt: string, summary: string, facts: unknown }> | null };
+
 export type HealthQueryVariables = Exact<{
   filter: CallbackFilter;
   from: string;
@@ -1014,6 +1022,14 @@ export type TaskPageQueryVariables = Exact<{
 
 
 export type TaskPageQuery = { relayTask: { sourceUrls: Array<string>, toUrl: string | null, id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }>, currentFile: { index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number } | null, runs: Array<{ number: number, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, attribution: Attribution | null, files: Array<{ index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number }>, alarms: Array<{ type: string, firstAt: string, lastAt: string, times: number }> }>, streamSessions: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, callbacks: { nodes: Array<{ id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown }>, pageInfo: { hasNextPage: boolean } } } | null };
+
+export type TaskPlaysQueryVariables = Exact<{
+  taskId: string | number;
+  appId?: string | number | null | undefined;
+}>;
+
+
+export type TaskPlaysQuery = { relayTask: { callbacks: { nodes: Array<{ callbackEvent: string | null, occurredAt: string | null, receivedAt: string, body: unknown }>, pageInfo: { hasNextPage: boolean } } } | null };
 
 export type TaskPageChangedSubscriptionVariables = Exact<{
   taskId: string | number;
@@ -1656,6 +1672,19 @@ export const AlertsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AlertsQuery, AlertsQueryVariables>;
+export const EndedAlertsDocument = new TypedDocumentString(`
+    query EndedAlerts($from: DateTime!, $to: DateTime!) {
+  endedAlerts(from: $from, to: $to, first: 100) {
+    id
+    rule
+    when
+    beganAt
+    endedAt
+    summary
+    facts
+  }
+}
+    `) as unknown as TypedDocumentString<EndedAlertsQuery, EndedAlertsQueryVariables>;
 export const HealthDocument = new TypedDocumentString(`
     query Health($filter: CallbackFilter!, $from: DateTime!, $to: DateTime!) {
   projections {
@@ -2487,6 +2516,23 @@ fragment SessionRow on StreamSession {
     summary
   }
 }`) as unknown as TypedDocumentString<TaskPageQuery, TaskPageQueryVariables>;
+export const TaskPlaysDocument = new TypedDocumentString(`
+    query TaskPlays($taskId: ID!, $appId: ID) {
+  relayTask(taskId: $taskId, appId: $appId) {
+    callbacks(first: 400) {
+      nodes {
+        callbackEvent
+        occurredAt
+        receivedAt
+        body
+      }
+      pageInfo {
+        hasNextPage
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TaskPlaysQuery, TaskPlaysQueryVariables>;
 export const TaskPageChangedDocument = new TypedDocumentString(`
     subscription TaskPageChanged($taskId: ID!, $appId: IdFilter) {
   relayTaskChanged(filter: {taskId: {eq: $taskId}, appId: $appId}) {

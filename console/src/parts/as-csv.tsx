@@ -8,7 +8,8 @@ import { Failure } from './notices.tsx';
 
 /** Saves a whole list of the API as CSV: its name in the schema, and what it was asked for with. */
 export function AsCsv(props: {
-  readonly list: 'streamSessions' | 'relayTasks' | 'missingCallbacks' | 'quarantine' | 'receivingOutages';
+  readonly list:
+    'streamSessions' | 'relayTasks' | 'missingCallbacks' | 'quarantine' | 'receivingOutages' | 'endedAlerts';
   readonly filter?: object;
   readonly from?: string;
   readonly to?: string;

@@ -1,8 +1,10 @@
-import { Ctx, Query, Resolver } from 'type-graphql';
+import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { GraphqlContext } from '../context.ts';
+import { pageCost } from '../cost.ts';
+import { OpenWindowArgs, readOpenWindow } from '../inputs/open-window-args.ts';
 import { toForwardTarget } from '../to-graphql/forward-target.ts';
-import { Alert } from '../types/alert.ts';
+import { Alert, EndedAlert } from '../types/alert.ts';
 import { ForwardTarget } from '../types/forward-target.ts';
 
 /** A list that is in memory, and two plain lists of at most 100 entries for each of at most 16 targets. */
@@ -19,6 +21,21 @@ export class AlertResolver {
   alerts(@Ctx() context: GraphqlContext): readonly Alert[] {
     assertOperator(context);
     return context.alerts.list();
+  }
+
+  @Query(() => [EndedAlert], {
+    nullable: true,
+    complexity: pageCost,
+    description:
+      'Alerts that ended in a time, the last one first: of the rules that there are now, as far as the log goes back. For operators.',
+  })
+  endedAlerts(
+    @Ctx() context: GraphqlContext,
+    @Args(() => OpenWindowArgs) window: OpenWindowArgs,
+  ): Promise<readonly EndedAlert[]> {
+    assertOperator(context);
+    const { fromMs, toMs } = readOpenWindow(window);
+    return context.alerts.ended(fromMs, toMs, window.first);
   }
 
   @Query(() => [ForwardTarget], {

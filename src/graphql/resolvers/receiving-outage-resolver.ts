@@ -1,11 +1,9 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { LedgerError } from '../../kernel/errors.ts';
 import type { GraphqlContext } from '../context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
-import { pageNodesMax } from '../inputs/list-args.ts';
-import { openWindowOf } from '../inputs/statistics/statistics-args.ts';
+import { OpenWindowArgs, readOpenWindow } from '../inputs/open-window-args.ts';
 import { MissingCallback } from '../types/missing-callback.ts';
-import { ReceivingOutage, ReceivingOutagesArgs } from '../types/receiving-outage.ts';
+import { ReceivingOutage } from '../types/receiving-outage.ts';
 
 /** Milliseconds: callbacks take a while, and the clocks of CSS and of this service differ. */
 const toleranceMs = 60_000;
@@ -20,12 +18,10 @@ export class ReceivingOutageResolver {
   })
   receivingOutages(
     @Ctx() { outages }: GraphqlContext,
-    @Args(() => ReceivingOutagesArgs) { from, to, first }: ReceivingOutagesArgs,
+    @Args(() => OpenWindowArgs) window: OpenWindowArgs,
   ): Promise<readonly ReceivingOutage[]> {
-    if (first > pageNodesMax) throw new LedgerError('PAGE_TOO_LARGE', `first must be at most ${pageNodesMax}.`);
-    if (first < 1) throw new LedgerError('BAD_USER_INPUT', 'first must be at least 1.');
-    const { fromMs, toMs } = openWindowOf({ from, to });
-    return outages.between(fromMs, toMs - 1, first);
+    const { fromMs, toMs } = readOpenWindow(window);
+    return outages.between(fromMs, toMs - 1, window.first);
   }
 
   @FieldResolver(() => [ReceivingOutage], {

@@ -1,7 +1,7 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { alertKinds, type AlertKind } from '../../domain/alerts/alert-kinds.ts';
-import type { CurrentAlert } from '../../domain/alerts/current-alerts.ts';
+import type { CurrentAlert, EndedAlert as EndedAlertOfLog } from '../../domain/alerts/current-alerts.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { enumOf } from './enum-of.ts';
 
@@ -41,4 +41,10 @@ export class Alert implements Omit<CurrentAlert, 'key'> {
 
   @Field(() => GraphQLJSON, { description: 'What it is about, as it was then: names, codes, counts.' })
   facts!: CurrentAlert['facts'];
+}
+
+@ObjectType({ description: 'An alert that has begun and ended, by the rules of `ALERTS_FILE`.' })
+export class EndedAlert extends Alert implements Omit<EndedAlertOfLog, 'key'> {
+  @Field(() => DateTimeScalar, { name: 'endedAt', description: 'When it ended, by the clock of this service.' })
+  endedAtMs!: number;
 }

@@ -1,10 +1,9 @@
-import { ArgsType, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import {
   outageCauses,
   type OutageCause,
   type ReceivingOutage as Outage,
 } from '../../domain/receiving/receiving-outage.ts';
-import { pageNodesDefault, pageNodesMax } from '../inputs/list-args.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { enumOf } from './enum-of.ts';
 
@@ -55,16 +54,4 @@ export class ReceivingOutage implements Outage {
       'The node, by a random name that is kept in its DATA_DIR: another one may have taken callbacks meanwhile. Null with the embedded log, which has one.',
   })
   node!: string | null;
-}
-
-@ArgsType()
-export class ReceivingOutagesArgs {
-  @Field(() => DateTimeScalar, { nullable: true, description: 'The beginning of the time. Default: since ever.' })
-  from?: number | null;
-
-  @Field(() => DateTimeScalar, { nullable: true, description: 'The end of the time. Default: now.' })
-  to?: number | null;
-
-  @Field(() => Int, { defaultValue: pageNodesDefault, description: `How many at most, 1 to ${pageNodesMax}.` })
-  first!: number;
 }

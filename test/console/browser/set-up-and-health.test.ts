@@ -101,6 +101,8 @@ describe('quarantine', () => {
     await page.getByText('Released: 2.').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
     await page.getByText('Nothing is in quarantine.').waitFor();
+    const ended = page.getByRole('region', { name: 'Alerts that ended in the last 24 hours' });
+    await ended.getByRole('cell', { name: 'Quarantine', exact: true }).waitFor();
     expect(await server.ask('{ streamSessions { totalCount } }')).toEqual({ streamSessions: { totalCount: 2 } });
     expect(complaints).toEqual([]);
   });

@@ -38,7 +38,7 @@ export function Health() {
       {(health) => (
         <div className="stack">
           <Sentence health={health} />
-          <Alerts />
+          <Alerts from={variables.from} to={variables.to} />
           <Figures health={health} />
           <Missing from={variables.from} to={variables.to} />
           <Outages from={variables.from} to={variables.to} />

@@ -1,0 +1,51 @@
+import type { EndedAlertsQuery } from '../../api/operations.generated.ts';
+import { showDuration } from '../../format/shown.ts';
+import { RowLink } from '../../parts/row-link.tsx';
+import { Table } from '../../parts/table.tsx';
+import { Time } from '../../parts/time.tsx';
+import { t } from '../../translations/translate.ts';
+import { pathOfAlert } from './alert-path.ts';
+
+type EndedAlert = NonNullable<EndedAlertsQuery['endedAlerts']>[number];
+type AlertRow = Omit<EndedAlert, 'endedAt'> & Partial<Pick<EndedAlert, 'endedAt'>>;
+
+/** Alerts, each with when it began, how long it lasted if it is over, and a way to what it is about. */
+export function AlertsTable(props: {
+  readonly label: string;
+  readonly rows: readonly AlertRow[];
+  readonly areOver?: boolean;
+}) {
+  const { label, rows, areOver = false } = props;
+  return (
+    <Table
+      label={label}
+      columns={[
+        { name: areOver ? t('alerts.began') : t('alerts.since') },
+        areOver ? { name: t('alerts.lasted'), kind: 'number' } : null,
+        { name: t('alerts.what') },
+        { name: t('alerts.summary'), kind: 'words' },
+        { name: t('alerts.rule'), kind: 'wide-only' },
+      ]}
+    >
+      {rows.map(({ id, when, beganAt, endedAt, summary, rule, facts }) => (
+        <tr key={id}>
+          <td>
+            <Time at={beganAt} />
+          </td>
+          {endedAt !== undefined && (
+            <td className="number">{showDuration(Date.parse(endedAt) - Date.parse(beganAt))}</td>
+          )}
+          <td>{t(`alerts.kind.${when}`)}</td>
+          <td className="words">
+            <Summary text={summary} path={pathOfAlert(facts)} />
+          </td>
+          <td className="quiet wide-only">{rule}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Summary({ text, path }: { readonly text: string; readonly path: string | null }) {
+  return path === null ? <>{text}</> : <RowLink to={path}>{text}</RowLink>;
+}

@@ -1,0 +1,83 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { alertEnded, alertStreamOf, readAlertEvent, type AlertEvent } from '../domain/alerts/alert-events.ts';
+import type { EndedAlert } from '../domain/alerts/current-alerts.ts';
+import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
+
+/** Events of a rule that are parsed between two turns of the event loop: at most 200 alerts each, so some 2 MB. */
+const chunkEvents = 20n;
+
+type AlertLog = Pick<EventReader, 'readStream' | 'lastRevision'>;
+
+/** A time, its end exclusive, and how many are asked for. */
+interface Asked {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly alertsMax: number;
+}
+
+/**
+ * Alerts of these rules that ended in a time, the last one first. Of each rule the log is read backwards from the end of the time,
+ * until there are enough or the time is over: what came after it costs a search by halves.
+ */
+export async function readEndedAlerts(log: AlertLog, rules: readonly string[], asked: Asked): Promise<EndedAlert[]> {
+  const found: EndedAlert[] = [];
+  for (const rule of rules) found.push(...(await endedOf(rule, log, asked)));
+  return found.sort((one, other) => other.endedAtMs - one.endedAtMs).slice(0, asked.alertsMax);
+}
+
+async function endedOf(rule: string, log: AlertLog, { fromMs, toMs, alertsMax }: Asked): Promise<EndedAlert[]> {
+  const stream = alertStreamOf(rule);
+  const found: EndedAlert[] = [];
+  let before = await firstAtOrAfter(toMs, log, stream);
+  while (before > 0n && found.length < alertsMax) {
+    const from = before > chunkEvents ? before - chunkEvents : 0n;
+    for (const { type, event } of (await readChunk(log, stream, { from, before })).reverse()) {
+      if (event.atMs < fromMs) return found;
+      if (type !== alertEnded) continue;
+      found.push(...event.alerts.map((alert) => ({ ...alert, rule, when: event.when, endedAtMs: event.atMs })));
+    }
+    before = from;
+    await turn();
+  }
+  return found;
+}
+
+/** The revision of the first event at or after a moment; the one after the newest where there is none. */
+async function firstAtOrAfter(ms: number, log: AlertLog, stream: string): Promise<bigint> {
+  const end = ((await log.lastRevision(stream)) ?? -1n) + 1n;
+  let [low, high] = [0n, end];
+  // Mostly everything is before it: the newest event is looked at first.
+  let middle = end - 1n;
+  while (low < high) {
+    if ((await timeFrom(middle, log, stream)) < ms) low = middle + 1n;
+    else high = middle;
+    middle = (low + high) / 2n;
+  }
+  return low;
+}
+
+async function timeFrom(revision: bigint, log: AlertLog, stream: string): Promise<number> {
+  for await (const recorded of log.readStream(stream, revision)) {
+    const event = eventOf(recorded);
+    if (event !== null) return event.atMs;
+  }
+  return Infinity;
+}
+
+async function readChunk(
+  log: AlertLog,
+  stream: string,
+  { from, before }: { readonly from: bigint; readonly before: bigint },
+): Promise<{ readonly type: string; readonly event: AlertEvent }[]> {
+  const read: { type: string; event: AlertEvent }[] = [];
+  for await (const recorded of log.readStream(stream, from)) {
+    if (recorded.revision >= before) break;
+    const event = eventOf(recorded);
+    if (event !== null) read.push({ type: recorded.type, event });
+  }
+  return read;
+}
+
+function eventOf(recorded: RecordedEvent): AlertEvent | null {
+  return recorded.isDamaged === true ? null : readAlertEvent(recorded.data);
+}
