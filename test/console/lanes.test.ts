@@ -26,7 +26,7 @@ describe('the lanes of runs, on one scale from the first start to now', () => {
   const now = Date.parse(at(40));
 
   test('a run lasts from its start to its exit, one that runs until now', () => {
-    const { lanes } = lanesOf([run({ startedAt: at(20) }), run({ startedAt: at(0), exitedAt: at(10) })], now);
+    const { lanes } = lanesOf([run({ startedAt: at(20) }), run({ startedAt: at(0), exitedAt: at(10) })], [], now);
     expect(lanes.map(({ from, to }) => [from, to])).toEqual([
       [0.5, 1],
       [0, 0.25],
@@ -35,18 +35,48 @@ describe('the lanes of runs, on one scale from the first start to now', () => {
 
   test('a start that no callback has is that of the first file', () => {
     const files = [file({ startedAt: at(20), finishedAt: at(30) })];
-    const { lanes } = lanesOf([run({ files, exitReceivedAt: at(40) })], now);
+    const { lanes } = lanesOf([run({ files, exitReceivedAt: at(40) })], [], now);
     expect(lanes[0]).toMatchObject({ from: 0, to: 1, blocks: [{ from: 0, to: 0.5 }] });
   });
 
   test('a finish before the start is of the time before: the file plays again, to the end of the run', () => {
     const files = [file({ startedAt: at(20), finishedAt: at(10) })];
-    const { lanes } = lanesOf([run({ startedAt: at(0), files })], now);
+    const { lanes } = lanesOf([run({ startedAt: at(0), files })], [], now);
     expect(lanes[0]?.blocks).toMatchObject([{ from: 0.5, to: 1 }]);
   });
 
+  test('each play is a block of the newest run begun before it; what never finished ends with the next play', () => {
+    const runs = [run({ number: 2, startedAt: at(20) }), run({ number: 1, startedAt: at(0), exitedAt: at(18) })];
+    const minute = (n: number) => Date.parse(at(n));
+    const plays = [
+      { index: 0, fromMs: minute(0), toMs: minute(8) },
+      { index: 0, fromMs: minute(8), toMs: null },
+      { index: 0, fromMs: minute(10), toMs: null },
+      { index: 1, fromMs: minute(20), toMs: null },
+    ];
+    const { lanes } = lanesOf(runs, plays, now);
+    expect(lanes.map(({ blocks }) => blocks.map(({ from, to }) => [from, to]))).toEqual([
+      [[0.5, 1]],
+      [
+        [0, 0.2],
+        [0.2, 0.25],
+        [0.25, 0.45],
+      ],
+    ]);
+  });
+
+  test('of a run whose plays are not known, the files are shown at their last time', () => {
+    const files = [
+      file({ index: 1, startedAt: at(10), finishedAt: at(20), times: 7 }),
+      file({ index: 0, startedAt: at(0), finishedAt: at(10), times: 7 }),
+    ];
+    const runs = [run({ startedAt: at(20) }), run({ startedAt: at(0), exitedAt: at(20), files })];
+    const { lanes } = lanesOf(runs, [{ index: 3, fromMs: Date.parse(at(30)), toMs: null }], now);
+    expect(lanes.map(({ blocks }) => blocks.map(({ index }) => index))).toEqual([[3], [0, 1]]);
+  });
+
   test('without any time nothing fails', () => {
-    expect(lanesOf([run({})], now).lanes[0]).toMatchObject({ blocks: [], alarms: [] });
+    expect(lanesOf([run({})], [], now).lanes[0]).toMatchObject({ blocks: [], alarms: [] });
   });
 });
 

@@ -1,4 +1,5 @@
 import { eventName } from '../../parts/event-name.ts';
+import { relayMessageOf } from '../../parts/relay-message.ts';
 import { t } from '../../translations/translate.ts';
 import type { TimelineEntry } from './use-session.ts';
 
@@ -13,7 +14,7 @@ export function wordsOf({ owner, callback }: TimelineEntry): string {
 }
 
 function relayWords(task: string, event: string, body: unknown): string {
-  const { index, code, type } = messageOf(body);
+  const { index, code, type } = relayMessageOf(body);
   const file = index === undefined ? t('unknown') : Number(index) + 1;
   switch (event) {
     case 'TaskStart':
@@ -28,18 +29,5 @@ function relayWords(task: string, event: string, body: unknown): string {
       return t('session.entries.alarm', { task, type: type ?? t('unknown') });
     default:
       return t('session.entries.relay', { task, event });
-  }
-}
-
-type Message = Readonly<Partial<Record<'index' | 'code' | 'type', string | number>>>;
-
-/** `msg` of a relay callback: JSON in a string, where CSS sent what it documents. */
-function messageOf(body: unknown): Message {
-  const text = body !== null && typeof body === 'object' && 'msg' in body ? body.msg : null;
-  try {
-    const message: unknown = typeof text === 'string' ? JSON.parse(text) : null;
-    return message !== null && typeof message === 'object' ? message : {};
-  } catch {
-    return {};
   }
 }

@@ -1,3 +1,5 @@
+import type { Play } from './plays.ts';
+
 /** A run of a relay task, as much as its lane needs. */
 export interface LaneRun {
   readonly number: number;
@@ -16,8 +18,7 @@ export interface LaneFile {
   readonly times: number;
 }
 
-export interface Block {
-  readonly file: LaneFile;
+export interface Block extends Play {
   /** Shares of the width, 0 to 1. */
   readonly from: number;
   readonly to: number;
@@ -33,21 +34,32 @@ export interface Lane<Run extends LaneRun> {
 
 /**
  * Runs on one scale of time, each from its start to its exit, or to now. A start that no callback tells is that of the first
- * file; a file is its last time of being played.
+ * file. Each play is a block in the newest run begun before it; of a run without plays that are known, a file is a block, at the last
+ * time that it was played.
  */
 export function lanesOf<Run extends LaneRun>(
   runs: readonly Run[],
+  plays: readonly Play[],
   nowMs: number,
 ): { readonly lanes: readonly Lane<Run>[]; readonly fromMs: number; readonly toMs: number } {
   const spans = runs.map((run) => ({ run, ...spanOf(run, nowMs) }));
   const fromMs = Math.min(nowMs, ...spans.map((span) => span.fromMs));
   const toMs = Math.max(fromMs + 1, ...spans.map((span) => span.toMs));
   const share = (ms: number) => Math.min(1, Math.max(0, (ms - fromMs) / (toMs - fromMs)));
+  const playsOfRuns = new Map<Run, Play[]>(runs.map((run) => [run, []]));
+  for (const play of plays) {
+    const span = spans.find((each) => each.fromMs <= play.fromMs) ?? spans.at(-1);
+    if (span !== undefined) playsOfRuns.get(span.run)?.push(play);
+  }
   const lanes = spans.map(({ run, ...span }) => ({
     run,
     from: share(span.fromMs),
     to: share(span.toMs),
-    blocks: run.files.flatMap((file) => blockOf(file, span.toMs, share)),
+    blocks: shownPlays(run, playsOfRuns.get(run) ?? []).map((play, at, all) => {
+      // What does not finish ends with the next play at the latest, and with its run.
+      const endMs = play.toMs ?? Math.min(span.toMs, all[at + 1]?.fromMs ?? Infinity);
+      return { ...play, from: share(play.fromMs), to: share(Math.max(play.fromMs, endMs)) };
+    }),
     alarms: run.alarms.map((alarm) => ({ alarm, at: share(Date.parse(alarm.lastAt)) })),
   }));
   return { lanes, fromMs, toMs };
@@ -66,12 +78,15 @@ function spanOf(run: LaneRun, nowMs: number): { readonly fromMs: number; readonl
   return { fromMs, toMs: exit === null ? nowMs : Math.max(fromMs, Date.parse(exit)) };
 }
 
-function blockOf(file: LaneFile, runToMs: number, share: (ms: number) => number): Block[] {
-  const { startedAt, finishedAt, durationSeconds } = file;
+function shownPlays(run: LaneRun, plays: readonly Play[]): readonly Play[] {
+  if (plays.length > 0) return plays;
+  return run.files.flatMap(newestPlayOf).sort((one, other) => one.fromMs - other.fromMs);
+}
+
+function newestPlayOf({ index, startedAt, finishedAt, durationSeconds }: LaneFile): Play[] {
   if (startedAt === null && finishedAt === null) return [];
   const finishMs = finishedAt === null ? null : Date.parse(finishedAt);
-  const startMs = startedAt === null ? (finishMs ?? 0) - (durationSeconds ?? 0) * 1_000 : Date.parse(startedAt);
+  const fromMs = startedAt === null ? (finishMs ?? 0) - (durationSeconds ?? 0) * 1_000 : Date.parse(startedAt);
   // A finish before the start is of the time before: the file plays again.
-  const toMs = finishMs !== null && finishMs >= startMs ? finishMs : runToMs;
-  return [{ file, from: share(startMs), to: share(Math.max(startMs, toMs)) }];
+  return [{ index, fromMs, toMs: finishMs !== null && finishMs >= fromMs ? finishMs : null }];
 }

@@ -3,16 +3,22 @@ import { showClock, showDateAndClock } from '../../format/shown.ts';
 import { useNow } from '../../parts/use-now.ts';
 import { t } from '../../translations/translate.ts';
 import { errnoLikeness } from './exit-words.ts';
-import { lanesOf, type Lane } from './lanes.ts';
+import { fileName } from './file-name.ts';
+import { lanesOf, type Block, type Lane } from './lanes.ts';
+import type { Play } from './plays.ts';
 
 type Run = NonNullable<TaskPageQuery['relayTask']>['runs'][number];
 
 /** Units of a lane's width; it is stretched to the width that there is. */
 const width = 1000;
 
-/** Runs as lanes on one scale of time, files as blocks in them, alarms as marks; each with its words. */
-export function RunLanes({ runs }: { readonly runs: readonly Run[] }) {
-  const { lanes, fromMs, toMs } = lanesOf(runs, useNow());
+/** Of these units: blocks that are wider have a gap after them, so that a file that is played again and again is seen as that. */
+const widthWithGapMin = 8;
+const gap = 3;
+
+/** Runs as lanes on one scale of time, plays of files as blocks in them, alarms as marks; each with its words. */
+export function RunLanes({ runs, plays }: { readonly runs: readonly Run[]; readonly plays: readonly Play[] }) {
+  const { lanes, fromMs, toMs } = lanesOf(runs, plays, useNow());
   return (
     <figure className="lanes">
       <ol>
@@ -36,15 +42,8 @@ function LaneDrawing({ lane }: { readonly lane: Lane<Run> }) {
   return (
     <svg viewBox={`0 0 ${width} 20`} preserveAspectRatio="none" aria-hidden="true">
       <rect className="run" x={from * width} y={2} width={Math.max(2, (to - from) * width)} height={16} />
-      {blocks.map((block, index) => (
-        <rect
-          key={index}
-          className={(block.file.index ?? 0) % 2 === 0 ? 'file even' : 'file odd'}
-          x={block.from * width}
-          y={4}
-          width={Math.max(2, (block.to - block.from) * width)}
-          height={12}
-        />
+      {blocks.map((block) => (
+        <PlayBlock key={`${block.index} ${block.fromMs}`} block={block} />
       ))}
       {alarms.map(({ alarm, at }) => (
         <rect key={alarm.type} className="alarm" x={at * width - 2} y={0} width={4} height={20} />
@@ -53,6 +52,21 @@ function LaneDrawing({ lane }: { readonly lane: Lane<Run> }) {
         <rect className="exit" x={to * width - 3} y={0} width={3} height={20} />
       )}
     </svg>
+  );
+}
+
+function PlayBlock({ block: { index, fromMs, toMs, from, to } }: { readonly block: Block }) {
+  const wide = (to - from) * width;
+  return (
+    <rect
+      className={(index ?? 0) % 2 === 0 ? 'file even' : 'file odd'}
+      x={from * width}
+      y={4}
+      width={wide >= widthWithGapMin ? wide - gap : Math.max(2, wide)}
+      height={12}
+    >
+      <title>{`${fileName(index)}: ${showClock(fromMs)} – ${toMs === null ? '' : showClock(toMs)}`}</title>
+    </rect>
   );
 }
 

@@ -1,7 +1,14 @@
+import { useMemo } from 'react';
 import { Link, useParams } from 'wouter';
 import { ApiError } from '../../api/api-error.ts';
 import { useAsk, useRefreshOn } from '../../api/hooks.ts';
-import { TaskPageChangedDocument, TaskPageDocument, type TaskPageQuery } from '../../api/operations.generated.ts';
+import {
+  TaskPageChangedDocument,
+  TaskPageDocument,
+  TaskPlaysDocument,
+  type TaskPageQuery,
+  type TaskPlaysQuery,
+} from '../../api/operations.generated.ts';
 import { useParam } from '../../api/use-param.ts';
 import { showDateAndClock } from '../../format/shown.ts';
 import { CallbackList } from '../../parts/callback-list.tsx';
@@ -12,6 +19,8 @@ import { SessionsTable } from '../../parts/sessions-table.tsx';
 import { taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { errnoLikeness } from './exit-words.ts';
+import { playsOf } from './plays.ts';
+import { PlaysTable } from './plays-table.tsx';
 import { RunLanes } from './run-lanes.tsx';
 import { TaskFacts } from './task-facts.tsx';
 import './task.css';
@@ -23,7 +32,11 @@ export function Task() {
   const { taskId } = useParams<{ taskId: string }>();
   const [appId] = useParam('appId');
   const answer = useAsk(TaskPageDocument, { taskId, appId });
-  useRefreshOn(TaskPageChangedDocument, { taskId, appId: appId === null ? null : { eq: appId } }, answer.refetch);
+  const plays = useAsk(TaskPlaysDocument, { taskId, appId });
+  useRefreshOn(TaskPageChangedDocument, { taskId, appId: appId === null ? null : { eq: appId } }, () => {
+    void answer.refetch();
+    void plays.refetch();
+  });
   if (answer.error instanceof ApiError && answer.error.code === 'AMBIGUOUS_ID') {
     return (
       <Notice title={t('session.ambiguous')}>
@@ -37,19 +50,27 @@ export function Task() {
   }
   return (
     <Answered answer={answer}>
-      {({ relayTask }) => (relayTask ? <FoundTask task={relayTask} /> : <Notice title={t('task.notFound')} />)}
+      {({ relayTask }) =>
+        relayTask ? (
+          <FoundTask task={relayTask} played={plays.data?.relayTask ?? null} />
+        ) : (
+          <Notice title={t('task.notFound')} />
+        )
+      }
     </Answered>
   );
 }
 
-function FoundTask({ task }: { readonly task: Found }) {
+function FoundTask({ task, played }: { readonly task: Found; readonly played: TaskPlaysQuery['relayTask'] }) {
+  const plays = useMemo(() => playsOf(played?.callbacks.nodes ?? []), [played]);
   return (
     <div className="stack">
       <TaskHeadline task={task} />
       <TaskFacts task={task} />
       <section className="section">
         <h2>{t('task.runs')}</h2>
-        {task.runs.length === 0 ? <p>{t('task.noRuns')}</p> : <RunLanes runs={task.runs} />}
+        {task.runs.length === 0 ? <p>{t('task.noRuns')}</p> : <RunLanes runs={task.runs} plays={plays} />}
+        <PlaysTable plays={plays} isCut={played?.callbacks.pageInfo.hasNextPage === true} />
       </section>
       <section className="section">
         <h2>{t('task.fed')}</h2>

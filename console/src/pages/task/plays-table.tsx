@@ -1,0 +1,41 @@
+import { showDuration, showNumber } from '../../format/shown.ts';
+import { Table } from '../../parts/table.tsx';
+import { Time } from '../../parts/time.tsx';
+import { t } from '../../translations/translate.ts';
+import { fileName } from './file-name.ts';
+import type { Play } from './plays.ts';
+
+/** The plays that the lanes show, the newest first: when each began, and how long it lasted. */
+export function PlaysTable({ plays, isCut }: { readonly plays: readonly Play[]; readonly isCut: boolean }) {
+  const [oldest] = plays;
+  if (oldest === undefined) return null;
+  return (
+    <details>
+      <summary>{t('task.plays', { n: showNumber(plays.length), count: plays.length })}</summary>
+      {isCut && (
+        <p className="quiet">
+          {t('task.playsCut')} <Time at={new Date(oldest.fromMs).toISOString()} />
+        </p>
+      )}
+      <Table
+        label={t('task.playsLabel')}
+        className="plays-table"
+        columns={[
+          { name: t('sessions.began') },
+          { name: t('task.file') },
+          { name: t('session.duration'), kind: 'number' },
+        ]}
+      >
+        {plays.toReversed().map(({ index, fromMs, toMs }) => (
+          <tr key={`${index} ${fromMs}`}>
+            <td>
+              <Time at={new Date(fromMs).toISOString()} />
+            </td>
+            <td>{fileName(index)}</td>
+            <td className="number">{toMs === null ? '–' : showDuration(toMs - fromMs)}</td>
+          </tr>
+        ))}
+      </Table>
+    </details>
+  );
+}
