@@ -71,13 +71,33 @@ const causes = [null, ...Array.from({ length: 60 }, (_, code) => code)].flatMap(
   endCauseOf(code, true),
 ]);
 
-describe.each(Object.entries({ zh, ja, ko, id }))('%s', (_language, { texts, serverTexts }) => {
+/** What is translated as a whole: forms, questions before something is done, the choice of a domain, and Health. */
+const wholeParts = ['scope', 'signIn', 'notice', 'cancel', 'alerts', 'facts', 'health'];
+
+/** The plural forms of a language, as the ends of keys; English has one more than the others. */
+const pluralsOf = (language: string) =>
+  new Intl.PluralRules(language).resolvedOptions().pluralCategories.map((form) => `_${form}`);
+
+function wholeKeys(language: string): string[] {
+  const foreign = pluralsOf('en').filter((form) => !pluralsOf(language).includes(form));
+  return Object.keys(flat(en)).filter(
+    (key) => wholeParts.includes(key.split('.', 1)[0] ?? '') && !foreign.some((form) => key.endsWith(form)),
+  );
+}
+
+describe.each(Object.entries({ zh, ja, ko, id }))('%s', (language, { texts, serverTexts }) => {
   test('has only texts that English has, with the same variables', () => {
     const english = flat(en);
     for (const [key, text] of Object.entries(flat(texts))) {
       expect({ key, variables: variablesOf(text) }).toEqual({ key, variables: variablesOf(english[key]) });
       expect(english).toHaveProperty([key]);
     }
+  });
+
+  test('has every text of forms, questions, the choice of a domain, and Health', () => {
+    const keys = wholeKeys(language);
+    expect(keys.length).toBeGreaterThan(100);
+    expect(keys.filter((key) => !(key in flat(texts)))).toEqual([]);
   });
 
   test('has every cause of an end and its advice', () => {

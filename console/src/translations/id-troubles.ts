@@ -1,21 +1,5 @@
-/** Indonesian: alerts, outages, what is missing, what operators state, and what is in quarantine. */
+/** Indonesian: outages, what is missing, and what is in quarantine. */
 export const troubles = {
-  alerts: {
-    title: 'Peringatan yang berlangsung',
-    none: 'Tidak ada peringatan yang berlangsung.',
-    since: 'Sejak',
-    kind: {
-      PUSH_ENDED: 'Push berakhir',
-      NOT_LIVE: 'Tidak live',
-      FLAPPING: 'Terputus-putus',
-      DOMAIN_SILENT: 'Domain tanpa callback',
-      RELAY_EXIT: 'Relay keluar',
-      RELAY_ALARM: 'Alarm relay',
-      MISSING: 'Callback hilang',
-      QUARANTINE: 'Karantina',
-      SERVICE: 'Layanan ini',
-    },
-  },
   outages: {
     cause: {
       LOST: 'Berakhir tanpa dihentikan, atau salinan lama dipulihkan. Callback mungkin masih diterima sampai sesaat sebelumnya.',
@@ -37,25 +21,6 @@ export const troubles = {
       CERTAIN: 'Pasti.',
       LIKELY: 'Kemungkinan besar.',
       POSSIBLE: 'Mungkin; bisa jadi tidak ada yang hilang.',
-    },
-  },
-  facts: {
-    title: 'Kata operator',
-    kind: { CLOSED: 'Ditutup manual', NOTE: 'Catatan' },
-    unnamed: 'seorang operator',
-    withdrawn: 'Ditarik kembali',
-    closed: 'Ditutup manual {{time}} oleh {{by}}. Callback akhirnya tidak pernah tiba.',
-  },
-  health: {
-    reason: { EXPIRED: 'Terlambat', UNPROVEN: 'Tanpa bukti', FORGED: 'Tanda salah', UNREADABLE: 'Tidak terbaca' },
-    meaning: {
-      EXPIRED:
-        'Ditandatangani dengan kunci yang benar, tetapi untuk waktu lain: ada jam yang salah, atau seseorang mengirim ulang callback lama.',
-      UNPROVEN:
-        'Tanpa tanda dan tanpa token di alamat. Callback relay dari tugas yang alamatnya tanpa token masuk ke sini.',
-      FORGED:
-        'Tanda tidak cocok dengan kunci mana pun. Kunci belum ada di sini atau salah di CSS, atau ini bukan dari CSS.',
-      UNREADABLE: 'Token benar, tetapi bukan objek JSON. Hanya dapat dibuang.',
     },
   },
 } as const;

@@ -1,7 +1,9 @@
+import { operators } from './id-operators.ts';
 import { diagnoses, proofs, troubles } from './id-troubles.ts';
 
 /** Indonesian. What is not here is in English. */
 export const texts = {
+  ...operators,
   ...troubles,
   skipToContent: 'Ke isi',
   nav: {

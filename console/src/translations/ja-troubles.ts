@@ -1,21 +1,5 @@
-/** Japanese: alerts, outages, what is missing, what operators state, and what is in quarantine. */
+/** Japanese: outages, what is missing, and what is in quarantine. */
 export const troubles = {
-  alerts: {
-    title: '続いているアラート',
-    none: '続いているアラートはありません。',
-    since: '開始',
-    kind: {
-      PUSH_ENDED: '配信の終了',
-      NOT_LIVE: '配信していない',
-      FLAPPING: '再接続の繰り返し',
-      DOMAIN_SILENT: '通知のないドメイン',
-      RELAY_EXIT: '中継の終了',
-      RELAY_ALARM: '中継のアラーム',
-      MISSING: '届かない通知',
-      QUARANTINE: '隔離',
-      SERVICE: 'このサービス',
-    },
-  },
   outages: {
     cause: {
       LOST: '停止されずに終わったか、古い複製が復元されました。その直前までの通知は受け取られたかもしれません。',
@@ -37,22 +21,6 @@ export const troubles = {
       CERTAIN: '確実です。',
       LIKELY: 'おそらく。',
       POSSIBLE: '可能性があります。何も欠けていないかもしれません。',
-    },
-  },
-  facts: {
-    title: '運用者の記録',
-    kind: { CLOSED: '手動で終了', NOTE: 'メモ' },
-    unnamed: '運用者',
-    withdrawn: '取り消し済み',
-    closed: '{{by}} が {{time}} に手動で終了としました。終了の通知は届いていません。',
-  },
-  health: {
-    reason: { EXPIRED: '遅延', UNPROVEN: '証明なし', FORGED: '署名の誤り', UNREADABLE: '読めない' },
-    meaning: {
-      EXPIRED: '鍵は正しいが別の時刻の署名です。時計が誤っているか、誰かが古い通知を送り直しています。',
-      UNPROVEN: '署名もアドレスの token もありません。アドレスに token のないタスクの中継通知がここに来ます。',
-      FORGED: '署名がどの鍵にも合いません。鍵がここに欠けているか CSS で誤っているか、CSS からのものではありません。',
-      UNREADABLE: 'token は正しいが JSON オブジェクトではありません。破棄しかできません。',
     },
   },
 } as const;

@@ -1,7 +1,9 @@
+import { operators } from './ja-operators.ts';
 import { diagnoses, proofs, troubles } from './ja-troubles.ts';
 
 /** Japanese. What is not here is in English. */
 export const texts = {
+  ...operators,
   ...troubles,
   skipToContent: '本文へ',
   nav: {
@@ -35,7 +37,7 @@ export const texts = {
     LIVE: '配信中',
     ENDED: '終了',
     SUPERSEDED: '置き換え、終了は不明',
-    CLOSED: 'オペレーターが終了',
+    CLOSED: '運用者が終了',
     SILENT: '無音',
   },
   taskState: { RUNNING: '実行中', EXITED: '終了', UNKNOWN: '不明' },

@@ -1,21 +1,5 @@
-/** Korean: alerts, outages, what is missing, what operators state, and what is in quarantine. */
+/** Korean: outages, what is missing, and what is in quarantine. */
 export const troubles = {
-  alerts: {
-    title: '진행 중인 경보',
-    none: '진행 중인 경보가 없습니다.',
-    since: '시작',
-    kind: {
-      PUSH_ENDED: '송출 종료',
-      NOT_LIVE: '송출 중이 아님',
-      FLAPPING: '잦은 재연결',
-      DOMAIN_SILENT: '콜백 없는 도메인',
-      RELAY_EXIT: '릴레이 종료',
-      RELAY_ALARM: '릴레이 알람',
-      MISSING: '누락된 콜백',
-      QUARANTINE: '격리',
-      SERVICE: '이 서비스',
-    },
-  },
   outages: {
     cause: {
       LOST: '정지되지 않고 끝났거나 오래된 사본이 복원되었습니다. 그 직전까지의 콜백은 받았을 수 있습니다.',
@@ -34,22 +18,6 @@ export const troubles = {
       DOMAIN_SILENT: '도메인이 평소와 달리 조용합니다.',
     },
     sureness: { CERTAIN: '확실함.', LIKELY: '가능성 높음.', POSSIBLE: '가능성 있음. 누락이 아닐 수도 있습니다.' },
-  },
-  facts: {
-    title: '운영자의 기록',
-    kind: { CLOSED: '수동으로 종료', NOTE: '메모' },
-    unnamed: '운영자',
-    withdrawn: '철회됨',
-    closed: '{{by}} 이(가) {{time}} 에 수동으로 종료했습니다. 종료 콜백은 도착하지 않았습니다.',
-  },
-  health: {
-    reason: { EXPIRED: '늦음', UNPROVEN: '증명 없음', FORGED: '서명 오류', UNREADABLE: '읽을 수 없음' },
-    meaning: {
-      EXPIRED: '키는 맞지만 다른 시각의 서명입니다. 시계가 틀렸거나 누군가 오래된 콜백을 다시 보냅니다.',
-      UNPROVEN: '서명도 주소의 token 도 없습니다. 주소에 token 이 없는 작업의 릴레이 콜백이 여기로 옵니다.',
-      FORGED: '서명이 어느 키와도 맞지 않습니다. 키가 여기에 없거나 CSS 에서 틀렸거나, CSS 의 것이 아닙니다.',
-      UNREADABLE: 'token 은 맞지만 JSON 객체가 아닙니다. 폐기만 할 수 있습니다.',
-    },
   },
 } as const;
 

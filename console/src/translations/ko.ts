@@ -1,7 +1,9 @@
+import { operators } from './ko-operators.ts';
 import { diagnoses, proofs, troubles } from './ko-troubles.ts';
 
 /** Korean. What is not here is in English. */
 export const texts = {
+  ...operators,
   ...troubles,
   skipToContent: '본문으로',
   nav: {

@@ -1,21 +1,5 @@
-/** Chinese: alerts, outages, what is missing, what operators state, and what is in quarantine. */
+/** Chinese: outages, what is missing, and what is in quarantine. */
 export const troubles = {
-  alerts: {
-    title: '未结束的告警',
-    none: '没有未结束的告警。',
-    since: '开始',
-    kind: {
-      PUSH_ENDED: '推流已结束',
-      NOT_LIVE: '未在直播',
-      FLAPPING: '频繁重连',
-      DOMAIN_SILENT: '域名无回调',
-      RELAY_EXIT: '转推已退出',
-      RELAY_ALARM: '转推告警',
-      MISSING: '回调缺失',
-      QUARANTINE: '隔离区',
-      SERVICE: '本服务',
-    },
-  },
   outages: {
     cause: {
       LOST: '未经停止就结束，或恢复了旧的副本。此前不久的回调可能仍被接收。',
@@ -34,22 +18,6 @@ export const troubles = {
       DOMAIN_SILENT: '该域名一反常态，没有回调。',
     },
     sureness: { CERTAIN: '确定。', LIKELY: '很可能。', POSSIBLE: '有可能；也许没有缺失。' },
-  },
-  facts: {
-    title: '操作员的说明',
-    kind: { CLOSED: '手动关闭', NOTE: '备注' },
-    unnamed: '某操作员',
-    withdrawn: '已撤回',
-    closed: '由 {{by}} 于 {{time}} 手动关闭，结束回调从未到达。',
-  },
-  health: {
-    reason: { EXPIRED: '迟到', UNPROVEN: '无凭据', FORGED: '签名错误', UNREADABLE: '无法读取' },
-    meaning: {
-      EXPIRED: '密钥正确，但签名对应的是另一时间：时钟有误，或有人重复发送旧回调。',
-      UNPROVEN: '既无签名，地址中也没有 token。任务地址没有 token 的转推回调会到这里。',
-      FORGED: '签名与任何密钥都不符：这里缺少密钥，或 CSS 处填写有误，或并非来自 CSS。',
-      UNREADABLE: 'token 正确，但不是 JSON 对象。只能丢弃。',
-    },
   },
 } as const;
 

@@ -1,7 +1,9 @@
+import { operators } from './zh-operators.ts';
 import { diagnoses, proofs, troubles } from './zh-troubles.ts';
 
 /** Chinese. What is not here is in English. */
 export const texts = {
+  ...operators,
   ...troubles,
   skipToContent: '跳到内容',
   nav: {
