@@ -27,9 +27,9 @@ const looks = {
 browserTest('an empty ledger: Endings says so, Home is Set-up and becomes Live with the first callback', async () => {
   const { page, complaints } = await openPage(browser);
   await page.goto(`${server.url}/endings`);
-  await page.getByRole('heading', { name: 'No push ended in this time' }).waitFor();
+  await page.getByRole('heading', { name: 'No pushes ended in this period' }).waitFor();
   await page.goto(server.url);
-  await page.getByRole('heading', { name: 'No callback of CSS has arrived yet' }).waitFor();
+  await page.getByRole('heading', { name: 'No callback from CSS has arrived yet' }).waitFor();
   await server.simulate('--sessions', '120', '--tasks', '0');
   await page.getByRole('heading', { level: 1, name: /^[\d,]+ live$/ }).waitFor();
   expect(complaints).toEqual([]);

@@ -87,7 +87,7 @@ browserTest('while the pointer is on the list its rows stay: what is new waits, 
   await page.getByRole('row', { name: 'studio-a' }).hover();
   const later = { ...one, sequence: '7000000000000000022', streamId: 'later' };
   await sendPushes(server.url, [later]);
-  await page.getByText('1 new when you move away').waitFor();
+  await page.getByText('1 new: move the pointer away to show').waitFor();
   expect(await rowsOf(page).count()).toBe(2);
   await page.getByRole('searchbox', { name: 'Search' }).hover();
   await page.getByRole('row', { name: later.streamId }).hover();
@@ -106,7 +106,7 @@ browserTest('silent ones are marked, and can be shown alone', async () => {
   await page.getByRole('row', { name: 'studio-a' }).getByText('Silent').waitFor();
   await page.getByLabel('Silence').selectOption('Silent for 1 d');
   await page.getByText('No live stream matches').waitFor();
-  await page.getByLabel('Silence').selectOption('Heard of or not');
+  await page.getByLabel('Silence').selectOption('All streams');
   await page.getByRole('row', { name: 'news' }).waitFor();
   expect(await page.getByText('Silent', { exact: true }).count()).toBe(0);
   expect(complaints).toEqual([]);
@@ -117,7 +117,7 @@ browserTest('a server that goes away leaves what was known; back again, what hap
   await page.goto(server.url);
   await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
   await server.kill();
-  await page.getByText(/^Connection lost .* what you see is of then/).waitFor();
+  await page.getByText(/^Connection lost .* this page shows what was known then/).waitFor();
   await page.getByRole('row', { name: 'studio-a' }).waitFor();
   await server.start();
   await sendPushes(server.url, [{ ...one, sequence: '7000000000000000023', streamId: 'meanwhile' }]);

@@ -51,7 +51,7 @@ browserTest('a push is closed by hand, which says what it does, and is taken bac
   await page.getByText('CSS is not told').waitFor();
   expect(await seriousFindings(page)).toEqual([]);
   expect(await page.getByRole('button', { name: 'Close the push' }).isDisabled()).toBe(true);
-  await page.getByLabel('Why it has ended').fill('Seen off at the venue.');
+  await page.getByLabel('How do you know that it has ended?').fill('Seen off at the venue.');
   // Seconds that are not 0: Chromium would leave them out, and `fill` take that for a malformed value.
   const aMinuteAgo = new Date(Date.now() - 60_000).toISOString().slice(0, 17);
   await page.getByLabel(/^When it ended/).fill(`${aMinuteAgo}01`);
@@ -63,13 +63,13 @@ browserTest('a push is closed by hand, which says what it does, and is taken bac
     streamSessions: { nodes: [{ sequence: live.sequence }] },
   });
 
-  await page.getByRole('button', { name: 'Take back …' }).click();
-  await page.getByText('The push is as it was before').waitFor();
-  await page.getByLabel('Why', { exact: true }).fill('It was the other encoder.');
-  await page.getByRole('button', { name: 'Take it back' }).click();
+  await page.getByRole('button', { name: 'Withdraw …' }).click();
+  await page.getByText('The push returns to its previous state').waitFor();
+  await page.getByLabel('Reason').fill('It was the other encoder.');
+  await page.getByRole('button', { name: 'Withdraw', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: /^Live since/ }).waitFor();
   const said = page.getByRole('listitem').filter({ hasText: 'Seen off at the venue.' });
-  await said.getByText('Taken back').waitFor();
+  await said.getByText('Withdrawn').waitFor();
   await said.getByText('It was the other encoder.').waitFor();
   expect(complaints).toEqual([]);
 });
@@ -85,7 +85,7 @@ browserTest('a note on a relay task is read by viewers, who may state nothing', 
 
   const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;
   const viewers = await openView('/set-up', viewer, phone);
-  await viewers.page.getByText('Only operators may do this').waitFor();
+  await viewers.page.getByText('Only operators can do this').waitFor();
   await viewers.page.evaluate(`history.pushState(null, '', '/tasks/${story.taskId}')`);
   await viewers.page.getByRole('listitem').filter({ hasText: 'The source had moved.' }).waitFor();
   expect(await viewers.page.getByRole('button', { name: /…$/ }).count()).toBe(0);

@@ -146,8 +146,8 @@ browserTest('one domain can be looked at, in all views and in the address; a sea
   expect(new URL(page.url()).search).toBe('?scope=other.example.com');
   expect([await seriousFindings(page), await fitsItsWidth(page)]).toEqual([[], true]);
   await page.getByRole('searchbox', { name: 'Search' }).fill('studio');
-  await page.getByText('Only other.example.com was looked at.').waitFor();
-  await page.getByRole('button', { name: 'Look at all domains' }).click();
+  await page.getByText('Showing only other.example.com.').waitFor();
+  await page.getByRole('button', { name: 'Show all domains' }).click();
   await page.getByRole('link', { name: 'studio-a' }).first().waitFor();
   expect(new URL(page.url()).search).toBe('?q=studio');
   expect(complaints).toEqual([]);
@@ -191,7 +191,7 @@ describe('lists', () => {
     await sendPushes(server.url, [{ ...lost, sequence: '7000000000000000042', beganMinutesAgo: 40 }], asOperator);
     const { page, complaints } = await openView('/health');
     const row = page.getByRole('row', { name: 'lost-end' });
-    await row.getByText('A newer push of the stream began, and this one’s end never came. Certain.').waitFor();
+    await row.getByText('A newer push of the stream began, and this one’s end never arrived. Certain.').waitFor();
     await row.getByRole('link').click();
     await page.waitForURL(`**/sessions/${lost.sequence}?*`);
     expect(complaints).toEqual([]);
@@ -205,7 +205,7 @@ describe('a session', () => {
     await page.locator('.advice').getByText('Network').waitFor();
     await page.locator('.timeline .ended summary').click();
     await page.getByText('"push_duration": "5940000"').waitFor();
-    await page.getByRole('link', { name: 'The push after' }).click();
+    await page.getByRole('link', { name: 'Next push' }).click();
     await page.waitForURL(`**/sessions/${third.sequence}?*`);
     expect(complaints).toEqual([]);
   });
@@ -240,7 +240,7 @@ describe('a session', () => {
     await page.getByRole('heading', { level: 1, name: /^Ended/ }).waitFor();
     shared.searchParams.set('asOf', '2020-01-01T00:00:00.000Z');
     await goWithin(page, `${shared.pathname}${shared.search}`);
-    await page.getByRole('heading', { name: 'Nothing was known of this push then' }).waitFor();
+    await page.getByRole('heading', { name: 'Nothing was known about this push then' }).waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -54,20 +54,20 @@ async function openView(view: string, token: string, options: Parameters<typeof 
 describe('an empty ledger', () => {
   browserTest('Set-up says what is missing; a viewer may not send a test callback', async () => {
     const { page } = await openView('/set-up', viewer);
-    await page.getByRole('heading', { name: 'No callback of CSS has arrived yet' }).waitFor();
+    await page.getByRole('heading', { name: 'No callback from CSS has arrived yet' }).waitFor();
     await page.getByText(`${server.url}/callbacks/css`, { exact: true }).waitFor();
     await page.getByText('Callback keys: 1 set').waitFor();
-    await page.getByText('Tokens in the address: missing').waitFor();
-    await page.getByText('Only operators may do this').waitFor();
+    await page.getByText('Tokens in the URL: missing').waitFor();
+    await page.getByText('Only operators can do this').waitFor();
     expect(await page.getByRole('button', { name: 'Send a test callback' }).isDisabled()).toBe(true);
   });
 
   browserTest('an operator’s test callback appears as it comes, and is not taken for one of CSS', async () => {
     const { page, complaints } = await openView('/set-up', operator);
     await page.getByRole('button', { name: 'Send a test callback' }).click();
-    await page.getByText('It was accepted and stored').waitFor();
+    await page.getByText('Accepted and stored').waitFor();
     await page.getByRole('cell', { name: 'Test (LiveLedgerTest)' }).waitFor();
-    await page.getByRole('heading', { name: 'No callback of CSS has arrived yet' }).waitFor();
+    await page.getByRole('heading', { name: 'No callback from CSS has arrived yet' }).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
@@ -85,18 +85,18 @@ describe('quarantine', () => {
       await fetch(`${server.url}/callbacks/css`, { method: 'POST', body: JSON.stringify(body) });
     }
     const viewers = await openView('/health', viewer);
-    await viewers.page.getByText('Only operators may do this').waitFor();
+    await viewers.page.getByText('Only operators can do this').waitFor();
     expect(await viewers.page.getByRole('button', { name: /^(Release|Discard)/ }).count()).toBe(0);
     const { page, complaints } = await openView('/health', operator);
     await page.getByRole('cell', { name: 'Quarantine', exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Without proof 3' }).click();
+    await page.getByRole('button', { name: 'Unsigned 3' }).click();
     await page.getByRole('button', { name: 'Discard …' }).first().click();
     await page.getByRole('button', { name: 'Discard 1' }).click();
     await page.getByText('Discarded: 1.').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Release all 2 …' }).click();
     await page.getByRole('heading', { name: 'Release 2 callbacks?' }).waitFor();
-    await page.getByText('It can’t be undone').waitFor();
+    await page.getByText('This can’t be undone').waitFor();
     await page.getByRole('button', { name: 'Release 2', exact: true }).click();
     await page.getByText('Released: 2.').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
@@ -121,7 +121,7 @@ describe('quarantine', () => {
 
 browserTest('a server that goes away is noticed, and found again without a reload', async () => {
   const { page } = await openView('/set-up', viewer);
-  await page.getByRole('heading', { name: 'Callbacks arrive' }).waitFor();
+  await page.getByRole('heading', { name: 'Callbacks are arriving' }).waitFor();
   await server.kill();
   await page.getByText('Connection lost').first().waitFor();
   await server.start();

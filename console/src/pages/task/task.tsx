@@ -16,7 +16,7 @@ import { TaskMark } from '../../parts/marks.tsx';
 import { Answered, Notice } from '../../parts/notices.tsx';
 import { OperatorFacts } from '../../parts/operator-facts/operator-facts.tsx';
 import { SessionsTable } from '../../parts/sessions-table.tsx';
-import { taskPath } from '../../paths.ts';
+import { paths, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { errnoLikeness } from './exit-words.ts';
 import { playsOf } from './plays.ts';
@@ -54,7 +54,10 @@ export function Task() {
         relayTask ? (
           <FoundTask task={relayTask} played={plays.data?.relayTask ?? null} />
         ) : (
-          <Notice title={t('task.notFound')} />
+          <Notice title={t('task.notFound')}>
+            <p>{t('task.notFoundAdvice')}</p>
+            <Link href={paths.tasks}>{t('nav.relays')}</Link>
+          </Notice>
         )
       }
     </Answered>

@@ -2,11 +2,11 @@
 export const alerts = {
   alerts: {
     title: 'Open alerts',
-    none: 'No alert is open.',
-    rules: 'Alert rules are set in the ALERTS_FILE of this service.',
+    none: 'No open alerts.',
+    rules: 'Alert rules are set in this service’s ALERTS_FILE.',
     forOperators: 'Only operators can see alerts.',
     endedTitle: 'Alerts that ended in the last 24 hours',
-    noneEnded: 'No alert ended in the last 24 hours.',
+    noneEnded: 'No alerts ended in the last 24 hours.',
     more: 'Only the latest {{n}} are shown; the CSV file has up to 500.',
     since: 'Since',
     began: 'Began',

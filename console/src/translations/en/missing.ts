@@ -1,21 +1,21 @@
 /** Callbacks that should have come. */
 export const missing = {
   missing: {
-    title: 'Missing callbacks of the last 24 hours',
-    explain: 'What was recorded shows that these should have come. CSS repeats a callback for 13 minutes only.',
-    none: 'None is known to be missing.',
+    title: 'Missing callbacks in the last 24 hours',
+    explain: 'Other callbacks show that these should have arrived. CSS retries a callback for only 13 minutes.',
+    none: 'None known to be missing.',
     what: 'Missing',
-    because: 'What shows it',
-    until: 'Should have come until',
+    because: 'Evidence',
+    until: 'Due by',
     any: 'any',
     reason: {
-      SUPERSEDED_WITHOUT_END: 'A newer push of the stream began, and this one’s end never came.',
-      END_WITHOUT_START: 'Its end came without its beginning.',
-      LIVE_BUT_SILENT: 'It is live, and nothing was heard of it for a day.',
-      RUN_WITHOUT_START: 'A run of the task has files, alarms or an exit, and no beginning.',
-      FILE_WITHOUT_START: 'A file of the task finished and never began.',
-      DOMAIN_SILENT: 'The domain is silent against its habit.',
+      SUPERSEDED_WITHOUT_END: 'A newer push of the stream began, and this one’s end never arrived.',
+      END_WITHOUT_START: 'Its end arrived, but its start did not.',
+      LIVE_BUT_SILENT: 'It counts as live, but nothing has been heard from it for a day.',
+      RUN_WITHOUT_START: 'A run of the task has files, alarms or an exit, but no start.',
+      FILE_WITHOUT_START: 'A file of the task finished, but never started.',
+      DOMAIN_SILENT: 'The domain is unusually quiet.',
     },
-    sureness: { CERTAIN: 'Certain.', LIKELY: 'Likely.', POSSIBLE: 'Possible; nothing may be missing.' },
+    sureness: { CERTAIN: 'Certain.', LIKELY: 'Likely.', POSSIBLE: 'Possible: perhaps nothing is missing.' },
   },
 } as const;

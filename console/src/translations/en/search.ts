@@ -5,12 +5,12 @@ export const search = {
     liveAt: 'Live at {{time}} ({{zone}})',
     nothing: 'Nothing found for “{{text}}”',
     nothingAdvice:
-      'Names are found by their beginning, with upper and lower case. Sequences, tasks, addresses and codes have to be complete.',
-    examined: 'The newest 10,000 sessions were examined. More goes on from there.',
+      'Names match from their beginning, and upper and lower case matter. Sequences, tasks, addresses and codes must be complete.',
+    examined: 'The newest 10,000 sessions were searched. “More” continues from there.',
     streams: 'Streams',
     tasks: 'Relay tasks',
     since: 'Live for, or ended',
     explain:
-      'A stream or domain by its beginning; a sequence, task, address or code as a whole; or a time, for what was live then. For example:',
+      'Type the beginning of a stream or domain, a whole sequence, task, address or code, or a time to see what was live then. For example:',
   },
 } as const;

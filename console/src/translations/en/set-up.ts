@@ -1,58 +1,58 @@
 /** Set-up: what to do until callbacks come. */
 export const setUp = {
   setUp: {
-    waiting: 'No callback of CSS has arrived yet',
-    waitingAdvice: 'Enter the address below at CSS. The first callback appears on this page as it comes.',
-    arriving: 'Callbacks arrive',
+    waiting: 'No callback from CSS has arrived yet',
+    waitingAdvice: 'Enter the URL below in CSS. The first callback appears on this page when it arrives.',
+    arriving: 'Callbacks are arriving',
     newest: 'Time since the newest one:',
-    address: 'the address',
-    addressTitle: '1. The address for CSS',
+    address: 'the callback URL',
+    addressTitle: '1. The callback URL',
     local:
-      'This page was opened on the machine of the service. CSS reaches it by a public name only: put that name in the place of the one above.',
+      'You opened this page on the machine that runs the service. CSS can only reach it by a public name: use that name instead of the one above.',
     noRole:
-      'This process takes no callbacks: its ROLES are others. Enter the address of one that has the role receive.',
+      'This process takes no callbacks: its ROLES do not include receive. Enter the URL of one that has that role.',
     tokenAdvice:
-      'Put one of CSS_CALLBACK_TOKENS in the place of <token>. Tokens are secret, so no page shows them; whoever runs the service has them.',
+      'Replace <token> with one of CSS_CALLBACK_TOKENS. Tokens are secret, so no page shows them; whoever runs the service has them.',
     secretsTitle: '2. What proves that a callback is from CSS',
     keys: 'Callback keys',
-    keysSet: 'The sign of callbacks of streams is checked with them.',
+    keysSet: 'They check the signature (sign) of stream callbacks.',
     keysMissing:
-      'Choose a key, set it as CSS_CALLBACK_KEYS, and enter the same key at CSS. Until there is a key or a token, anyone who knows the address can send made-up callbacks.',
-    tokens: 'Tokens in the address',
+      'Choose a key, set it as CSS_CALLBACK_KEYS, and enter the same key in CSS. Until a key or a token is set, anyone who knows the URL can send made-up callbacks.',
+    tokens: 'Tokens in the URL',
     tokensSet:
-      'An address that ends with one of them is believed. Callbacks of relay tasks need this, because CSS does not sign them.',
+      'Callbacks to a URL that ends in one of them are trusted. Relay callbacks need this, because CSS does not sign them.',
     tokensMissing:
-      'Callbacks of relay tasks are not signed: without a token they all go to quarantine. Set CSS_CALLBACK_TOKENS.',
+      'Relay callbacks are not signed: without a token they all go to quarantine. Set CSS_CALLBACK_TOKENS.',
     tokensMissingToo:
-      'Set CSS_CALLBACK_TOKENS before you set keys, if you use relay tasks: CSS does not sign their callbacks.',
+      'If you use relay tasks, set CSS_CALLBACK_TOKENS before you set keys: CSS does not sign their callbacks.',
     isSet: '{{n}} set',
     isMissing: 'missing',
-    cssTitle: '3. What to enter at CSS',
+    cssTitle: '3. What to enter in CSS',
     cssTemplate:
-      'Event Center, Live Stream Callback: create a template with the address for push and for interruption, and for recording and screenshots if you use them.',
-    cssKey: 'The callback key of the template is one of CSS_CALLBACK_KEYS, exactly as written there.',
+      'Under Event Center, Live Stream Callback, create a template with this URL for push and interruption, and for recording and screenshots if you use them.',
+    cssKey: 'Set its callback key to one of CSS_CALLBACK_KEYS, exactly as written there.',
     cssDomain:
-      'Bind the template to each push domain. It takes effect within some minutes, for pushes that begin then.',
+      'Bind the template to each push domain. It takes effect within a few minutes, for pushes that begin after that.',
     cssRelay:
-      'Relay (pull-and-push) tasks have a callback address of their own: enter the address with a token when you create a task.',
+      'Relay (pull-and-push) tasks have their own callback URL: when you create a task, enter the URL with a token.',
     testTitle: '4. Try it',
     testExplain:
-      'Sends one made-up callback through the address of this service, signed as CSS would. It stays in the ledger for ever as "LiveLedgerTest", and belongs to no stream. It shows that keys and storage are right, not that CSS can reach the service.',
+      'Sends one made-up callback to this service, signed as CSS would sign it. It stays in the ledger forever as “LiveLedgerTest” and belongs to no stream. It shows that keys and storage work, not that CSS can reach the service.',
     send: 'Send a test callback',
-    accepted: 'It was accepted and stored, in {{duration}}. It appears below.',
-    arrivals: 'The newest callbacks',
+    accepted: 'Accepted and stored in {{duration}}. It appears below.',
+    arrivals: 'Newest callbacks',
     received: 'Received',
     callback: 'Callback',
     stream: 'Stream',
-    proof: 'Proof',
+    proof: 'Authentication',
     push: 'Push began',
     interruption: 'Interruption',
     testCallback: 'Test (LiveLedgerTest)',
     otherType: 'Event type {{type}}',
     signature: {
       VALID: 'Signed',
-      EXPIRED: 'Signed, too late',
-      INVALID: 'Wrong sign',
+      EXPIRED: 'Signed, expired',
+      INVALID: 'Wrong signature',
       UNSIGNED: 'None',
       TOKEN: 'Token',
       NOT_CHECKED: 'Not checked',

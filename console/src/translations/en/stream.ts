@@ -8,14 +8,14 @@ export const stream = {
   },
   stream: {
     day: 'The last 24 hours',
-    strip: 'Pushes of the last 24 hours; the same are in the table below',
+    strip: 'Pushes in the last 24 hours; the table below lists them',
     sessions: 'Pushes',
     notLive: 'Not live. Ended {{time}}, {{ago}} ago.',
     numbers:
-      '{{hour}} reconnects in the last hour, {{day}} in 24 hours. {{began}} pushes began in that time, {{pushed}} were pushed.',
-    median: 'Half of the pushes that ended lasted at most {{median}}.',
+      '{{hour}} reconnects in the last hour, {{day}} in 24 hours. {{began}} pushes began in that time, totalling {{pushed}}.',
+    median: 'The median push lasted {{median}}.',
     flapping: 'Flapping:',
     emptyTitle: 'No push of this stream was recorded',
-    empty: 'Check the name: it is compared exactly, with upper and lower case.',
+    empty: 'Check the name: it must match exactly, including upper and lower case.',
   },
 } as const;
