@@ -37,6 +37,8 @@ export function useKeys() {
   useEffect(() => {
     let goneAt = -Infinity;
     const press = (event: KeyboardEvent) => {
+      // A dialog has its own keys: what is behind it is out of reach.
+      if (document.querySelector('dialog[open]') !== null) return;
       if (event.key === 'Escape' && isTyping(event.target)) {
         // Browsers would also empty the box, and with it the results.
         event.preventDefault();

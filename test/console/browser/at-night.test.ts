@@ -1,0 +1,89 @@
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { closePages, fitsItsWidth, hasBrowser, openBrowser, openPage, seriousFindings } from '../../support/browser.ts';
+import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
+import { sendStory, story } from '../../support/console-story.ts';
+import { testWith } from '../../support/test-with.ts';
+
+const browserTest = testWith('chromium, for a phone at night, and what is not there', hasBrowser);
+
+let browser: Browser;
+let server: ConsoleServer;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  [browser, server] = await Promise.all([openBrowser(), startConsoleServer()]);
+  await sendStory(server.url);
+});
+afterEach(async () => {
+  if (hasBrowser) await closePages(browser);
+});
+afterAll(async () => {
+  if (!hasBrowser) return;
+  await browser.close();
+  await server.close();
+});
+
+const looks = {
+  light: {},
+  'dark, on a phone': { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+} as const;
+
+const absent = [
+  ['/search?q=no-such-stream', 'Nothing found for “no-such-stream”', 'Names match from their beginning'],
+  ['/streams/none?domain=push.example.com', 'No push of this stream was recorded', 'it must match exactly'],
+  ['/sessions/7999999999999999999', 'No callback with this sequence was recorded', 'Check the digits'],
+  ['/tasks/none', 'No callback mentions a task with this id', 'Check the id'],
+  ['/no-such-page', 'Page not found', 'Search for a stream'],
+] as const;
+
+for (const [look, options] of Object.entries(looks)) {
+  browserTest(`what is not there is said, with what to do next, and axe finds nothing serious: ${look}`, async () => {
+    const { page, complaints } = await openPage(browser, options);
+    await page.goto(`${server.url}/relays`);
+    for (const [view, title, advice] of absent) {
+      await goWithin(page, view);
+      await page.getByRole('heading', { name: title }).waitFor();
+      await page.getByText(advice).waitFor();
+      expect([view, await seriousFindings(page), await fitsItsWidth(page)]).toEqual([view, [], true]);
+    }
+    expect(complaints).toEqual([]);
+  });
+}
+
+browserTest('a file that a relay task loops is a block for each play, and each is in a table', async () => {
+  const { page, complaints } = await openPage(browser, looks['dark, on a phone']);
+  await page.goto(`${server.url}/tasks/${story.taskId}`);
+  await page.getByText('5 plays, as a table').click();
+  const lanes = page.locator('.lanes li');
+  expect([await lanes.nth(0).locator('.file').count(), await lanes.nth(1).locator('.file').count()]).toEqual([1, 4]);
+  const rows = page.getByRole('region', { name: 'Plays of files' }).getByRole('row');
+  expect((await rows.allTextContents()).map((row) => /file \d/.exec(row)?.[0])).toEqual([
+    undefined,
+    ...['file 1', 'file 2', 'file 1', 'file 2', 'file 1'],
+  ]);
+  expect(await rows.last().textContent()).toContain('25 min');
+  expect([await seriousFindings(page), await fitsItsWidth(page)]).toEqual([[], true]);
+  expect(complaints).toEqual([]);
+});
+
+browserTest('GraphiQL answers on a phone, with the query and the answer in the window', async () => {
+  const { page, complaints } = await openPage(browser, looks['dark, on a phone']);
+  await page.goto(`${server.url}/graphiql`);
+  await page.locator('.graphiql-query-editor').getByText('LiveNow').first().waitFor();
+  await page.getByRole('button', { name: /Execute query/ }).click();
+  const answer = page.locator('.result-window');
+  await answer.getByText('"totalCount"').first().waitFor();
+  expect(await fitsItsWidth(page)).toBe(true);
+  for (const part of [answer, page.locator('.graphiql-query-editor')]) {
+    const box = await part.boundingBox();
+    expect(box?.width).toBeGreaterThan(200);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+  }
+  expect(complaints).toEqual([]);
+});
+
+/** Goes to a view without a reload. */
+async function goWithin(page: Page, view: string): Promise<void> {
+  await page.evaluate(`history.pushState(null, '', ${JSON.stringify(view)})`);
+  await page.waitForURL(`${server.url}${view}`);
+}

@@ -1,0 +1,121 @@
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { closePages, hasBrowser, openBrowser, openPage, seriousFindings, signIn } from '../../support/browser.ts';
+import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
+import { sendStory, story } from '../../support/console-story.ts';
+import { testWith } from '../../support/test-with.ts';
+
+const browserTest = testWith('chromium, for the keyboard', hasBrowser);
+
+const operator = 'a-token-of-an-operator';
+
+/** Presses of Tab from one end of a page to the other; a page of this test has fewer than half as many places to stop at. */
+const pressesMax = 120;
+
+let browser: Browser;
+let server: ConsoleServer;
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  [browser, server] = await Promise.all([
+    openBrowser(),
+    startConsoleServer({ API_TOKENS: `operator:anna=${operator}` }),
+  ]);
+  await sendStory(server.url, { apiToken: operator });
+});
+afterEach(async () => {
+  if (hasBrowser) await closePages(browser);
+});
+afterAll(async () => {
+  if (!hasBrowser) return;
+  await browser.close();
+  await server.close();
+});
+
+/** Presses Tab until a button with this name has the focus; it must be seen to have it. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let press = 0; press < pressesMax; press += 1) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate<{ text: string; outline: string }>(`(() => {
+      const { activeElement } = document;
+      return { text: activeElement.textContent.trim(), outline: getComputedStyle(activeElement).outlineStyle };
+    })()`);
+    if (focused.text !== name) continue;
+    expect(focused.outline).not.toBe('none');
+    return;
+  }
+  throw new Error(`Tab never came to “${name}”.`);
+}
+
+browserTest('a session is found, opened, noted and the note withdrawn without a pointer', async () => {
+  const { page, complaints } = await openPage(browser);
+  const { keyboard } = page;
+  await page.goto(server.url);
+  await page.getByLabel('Token').waitFor();
+  await keyboard.type(operator);
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { name: '2 live' }).waitFor();
+
+  await keyboard.press('/');
+  await keyboard.type('studio-a');
+  await page.getByRole('heading', { name: 'Results for “studio-a”' }).waitFor();
+  await page.getByRole('link', { name: 'studio-a' }).first().waitFor();
+  await keyboard.press('Escape');
+  await keyboard.press('j');
+  await keyboard.press('Enter');
+  await page.waitForURL('**/streams/studio-a?*');
+  await page.locator('.sessions-table [data-row]').nth(3).waitFor();
+  for (let row = 0; row < 3; row += 1) await keyboard.press('j');
+  await keyboard.press('k');
+  await keyboard.press('Enter');
+  await page.waitForURL(`**/sessions/${story.flapping[2].sequence}?*`);
+
+  await page.getByRole('button', { name: 'Add a note …' }).waitFor();
+  await tabTo(page, 'Add a note …');
+  await keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  // The focus is where it was.
+  await keyboard.press('Enter');
+  await keyboard.type('The venue had no power. g l?');
+  await tabTo(page, 'Add the note');
+  await keyboard.press('Enter');
+  const note = page.getByRole('listitem').filter({ hasText: 'The venue had no power. g l?' });
+  await note.waitFor();
+
+  await tabTo(page, 'Withdraw …');
+  await keyboard.press('Enter');
+  await page.getByLabel('Reason').waitFor();
+  await keyboard.type('It was another venue.');
+  await tabTo(page, 'Withdraw');
+  await keyboard.press('Enter');
+  await note.getByText('It was another venue.').waitFor();
+  await note.getByText('Withdrawn').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+browserTest('the keys are shown by ?, and reach every view', async () => {
+  const { page, complaints } = await openPage(browser, { colorScheme: 'dark' });
+  await page.goto(`${server.url}/health`);
+  expect(await seriousFindings(page)).toEqual([]);
+  await signIn(page, operator);
+  await page.getByRole('heading', { name: 'Quarantine' }).waitFor();
+  await page.keyboard.press('?');
+  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await dialog.waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  for (const [key, view] of [
+    ['s', '/search'],
+    ['r', '/relays'],
+    ['e', '/endings'],
+    ['h', '/health'],
+    ['l', '/'],
+  ] as const) {
+    await page.keyboard.press('g');
+    await page.keyboard.press(key);
+    await page.waitForURL(`${server.url}${view}`);
+  }
+  expect(complaints).toEqual([]);
+});
