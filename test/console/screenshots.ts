@@ -1,12 +1,17 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { planDeliveries } from '../../simulator/delivery/delivery-plan.ts';
+import { webhookSecret } from '../alerts/alerts-files.ts';
+import { openReceiver } from '../forwarding/receivers.ts';
 import { projectionCaughtUp } from '../support/ask-ledger.ts';
+import { askUntil } from '../support/ask-until.ts';
 import { hasBrowser, openBrowser, openPage } from '../support/browser.ts';
-import { startConsoleServer } from '../support/console-server.ts';
-import { sendStory, story } from '../support/console-story.ts';
+import { startConsoleServer, type ConsoleServer } from '../support/console-server.ts';
+import { sendPushes, sendStory, story } from '../support/console-story.ts';
 import { trafficEnvironment, trafficSecrets } from '../support/simulated-traffic.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { allHabits, deliverTo, smallScenario } from '../support/simulation.ts';
 
 /** Makes docs/console/*.png: every page, light and dark, and on a phone where it is laid out differently. */
@@ -67,31 +72,61 @@ async function sendDay(url: string): Promise<void> {
   await projectionCaughtUp(url);
 }
 
+/** A push that the network broke, and that was there again: an alert that has begun, then ended. */
+async function sendAlert(server: ConsoleServer): Promise<void> {
+  const push = { sequence: '7000000000000000061', streamId: 'studio-b', beganMinutesAgo: 90 };
+  const sender = { secrets: trafficSecrets };
+  const shown = (list: string) =>
+    askUntil(
+      () => server.ask<Record<string, { rule: string }[]>>(`{ ${list} { rule } }`),
+      (answer) => answer[list]?.some(({ rule }) => rule === 'studios') === true,
+    );
+  await sendPushes(server.url, [{ ...push, ended: { minutesAgo: 3, code: 8 } }], sender);
+  await shown('alerts');
+  await sendPushes(server.url, [{ ...push, sequence: '7000000000000000062', beganMinutesAgo: 2, ended: null }], sender);
+  await shown('endedAlerts');
+}
+
+/** Rules about a few streams and the quarantine. */
+function writeRules(folderPath: string, url: string): string {
+  const file = path.join(folderPath, 'alerts.json');
+  const rules = [
+    { name: 'studios', when: 'PUSH_ENDED', filter: { streamIds: ['studio-b'] }, groupSeconds: 1 },
+    { name: 'quarantine', when: 'QUARANTINE', groupSeconds: 1 },
+  ];
+  writeFileSync(file, JSON.stringify({ targets: [{ name: 'on-call', url, secret: webhookSecret }], rules }));
+  return file;
+}
+
 async function main(): Promise<void> {
   if (!hasBrowser)
     throw new Error('Screenshots need Debian’s chromium: apt-get install chromium fonts-noto-core fonts-noto-cjk');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  const [target, rules] = [await openReceiver(), makeTemporaryFolder()];
+  const ALERTS_FILE = writeRules(rules.path, target.url);
   const [browser, server, empty] = await Promise.all([
     openBrowser(),
-    startConsoleServer(trafficEnvironment),
+    startConsoleServer({ ...trafficEnvironment, ALERTS_FILE, FORWARD_ALLOW: 'loopback' }),
     startConsoleServer({ API_TOKENS: 'viewer=a-token-of-a-viewer' }),
   ]);
   try {
     await saveLooks(browser, 'set-up', `${server.url}/set-up`, '#at-css');
     await save(browser, 'sign-in', empty.url, '.sign-in', { viewport: laptop });
     await sendDay(server.url);
-    for (const [name, [path, shown]] of Object.entries(pages)) await saveLooks(browser, name, server.url + path, shown);
+    await sendAlert(server);
+    for (const [name, [view, shown]] of Object.entries(pages)) await saveLooks(browser, name, server.url + view, shown);
     for (const name of onPhone) {
-      const [path, shown] = pages[name];
-      await save(browser, `${name}-phone`, server.url + path, shown, { viewport: phone });
+      const [view, shown] = pages[name];
+      await save(browser, `${name}-phone`, server.url + view, shown, { viewport: phone });
     }
     await save(browser, 'graphiql', `${server.url}/graphiql`, '.graphiql-query-editor .CodeMirror-line', {
       viewport: laptop,
     });
   } finally {
     await browser.close();
-    await Promise.all([server.close(), empty.close()]);
+    await Promise.all([server.close(), empty.close(), target.close()]);
+    rules.remove();
   }
 }
 

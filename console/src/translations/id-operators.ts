@@ -93,7 +93,7 @@ export const operators = {
   health: {
     receiving: 'Menerima. Callback terbaru tiba {{age}} lalu.',
     quiet: 'Siap, tetapi sepi: callback terbaru tiba {{age}} lalu.',
-    upToNow: 'Semua yang diterima sejauh ini ditampilkan.',
+    upToNow: 'Halaman ini terkini.',
     empty: 'Siap, tetapi belum ada yang tiba.',
     toSetUp: 'Atur callback di CSS',
     behind: 'Menerima, tetapi halaman ini tertinggal {{behind}}. Sedang mengejar.',

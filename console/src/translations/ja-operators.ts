@@ -93,7 +93,7 @@ export const operators = {
   health: {
     receiving: '受信中。最新の通知は {{age}}前に届きました。',
     quiet: '受信できますが静かです。最新の通知は {{age}}前に届きました。',
-    upToNow: 'これまでに届いたものはすべて表示しています。',
+    upToNow: 'このページは最新です。',
     empty: '受信できますが、まだ何も届いていません。',
     toSetUp: 'CSS でコールバックを設定',
     behind: '受信中ですが、このページは {{behind}} 遅れています。追いつき中です。',

@@ -92,7 +92,7 @@ export const operators = {
   health: {
     receiving: '수신 중. 최신 콜백은 {{age}} 전에 도착했습니다.',
     quiet: '준비되었으나 조용합니다. 최신 콜백은 {{age}} 전에 도착했습니다.',
-    upToNow: '지금까지 받은 것은 모두 표시됩니다.',
+    upToNow: '이 페이지는 최신 상태입니다.',
     empty: '준비되었으나 아직 아무것도 오지 않았습니다.',
     toSetUp: 'CSS 에서 콜백 설정',
     behind: '수신 중이지만 이 페이지는 {{behind}} 뒤처져 있습니다. 따라잡는 중입니다.',

@@ -91,7 +91,7 @@ export const operators = {
   health: {
     receiving: '正在接收。最新回调于 {{age}}前到达。',
     quiet: '就绪，但没有动静：最新回调于 {{age}}前到达。',
-    upToNow: '目前收到的都已显示。',
+    upToNow: '本页已是最新。',
     empty: '就绪，但尚无回调到达。',
     toSetUp: '在 CSS 设置回调',
     behind: '正在接收，但本页落后 {{behind}}，正在追赶。',

@@ -19,10 +19,11 @@ export function AlertsTable(props: {
   return (
     <Table
       label={label}
+      className="alerts-table"
       columns={[
         { name: areOver ? t('alerts.began') : t('alerts.since') },
         areOver ? { name: t('alerts.lasted'), kind: 'number' } : null,
-        { name: t('alerts.what') },
+        { name: t('alerts.what'), kind: 'wide-only' },
         { name: t('alerts.summary'), kind: 'words' },
         { name: t('alerts.rule'), kind: 'wide-only' },
       ]}
@@ -35,7 +36,7 @@ export function AlertsTable(props: {
           {endedAt !== undefined && (
             <td className="number">{showDuration(Date.parse(endedAt) - Date.parse(beganAt))}</td>
           )}
-          <td>{t(`alerts.kind.${when}`)}</td>
+          <td className="wide-only">{t(`alerts.kind.${when}`)}</td>
           <td className="words">
             <Summary text={summary} path={pathOfAlert(facts)} />
           </td>

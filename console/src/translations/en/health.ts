@@ -3,7 +3,7 @@ export const health = {
   health: {
     receiving: 'Receiving. The newest callback arrived {{age}} ago.',
     quiet: 'Ready, but quiet: the newest callback arrived {{age}} ago.',
-    upToNow: 'Everything received so far is shown.',
+    upToNow: 'This page is up to date.',
     empty: 'Ready, but nothing has arrived yet.',
     toSetUp: 'Set up callbacks in CSS',
     behind: 'Receiving, but this page is {{behind}} behind. It is catching up.',
@@ -23,7 +23,7 @@ export const health = {
     spool: 'Waiting for the log',
     spoolOf: '{{n}} events, the oldest {{age}} old',
     build: 'Rebuilding',
-    withoutTask: 'Relay exits with no matching task',
+    withoutTask: 'Unmatched relay exits',
     skipped: 'Skipped events',
     skippedOf: '{{n}}; the newest at position {{position}}: {{reason}}',
     nothing: 'nothing',
