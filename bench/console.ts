@@ -1,0 +1,96 @@
+/**
+ * How long from the navigation to the first rows of Live in Debian's Chromium, with an empty cache and again with what it keeps? And how
+ * many bytes come over the wire for it? The service is the one that `npm start` runs, on this machine. Run: npm run bench:console
+ * (--rounds N and --streams N make it shorter or longer).
+ */
+import { parseArgs } from 'node:util';
+import type { BrowserContext, Page } from 'playwright-core';
+import { hasBrowser, openBrowser } from '../test/support/browser.ts';
+import { startConsoleServer } from '../test/support/console-server.ts';
+import { sendPushes } from '../test/support/console-story.ts';
+import { line, shorten, spread } from './table.ts';
+
+const { values: flags } = parseArgs({
+  options: { rounds: { type: 'string', default: '10' }, streams: { type: 'string', default: '1000' } },
+});
+const [rounds, streams] = [Number(flags.rounds), Number(flags.streams)];
+
+const firstRow = '.live-table tbody tr:not(.spacer)';
+
+/** Runs in the page before anything else: notes when a frame with a row in it has been painted, counted from the navigation. */
+const noteFirstRow = `
+  rowsShownMs = new Promise((shown) => {
+    const look = () => {
+      if (document.querySelector(${JSON.stringify(firstRow)}) === null) requestAnimationFrame(look);
+      else requestAnimationFrame(() => shown(performance.now()));
+    };
+    requestAnimationFrame(look);
+  });
+`;
+
+interface FirstView {
+  readonly rowsShownMs: number;
+  /** Of the page's process, until it had nothing more to load. */
+  readonly cpuMs: number;
+  readonly bytes: number;
+}
+
+async function open(context: BrowserContext, url: string): Promise<FirstView> {
+  const page = await context.newPage();
+  await page.addInitScript(noteFirstRow);
+  const sizes: Promise<number>[] = [];
+  page.on('requestfinished', (request) => {
+    // What the cache had has no size.
+    sizes.push(
+      request.sizes().then(({ responseBodySize, responseHeadersSize }) => responseBodySize + responseHeadersSize),
+    );
+  });
+  const devTools = await context.newCDPSession(page);
+  await devTools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  await page.goto(url);
+  const rowsShownMs = await page.evaluate<number>('rowsShownMs');
+  await page.waitForLoadState('networkidle');
+  const { metrics } = await devTools.send('Performance.getMetrics');
+  const seconds = metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  await close(page);
+  return { rowsShownMs, cpuMs: seconds * 1_000, bytes };
+}
+
+async function close(page: Page): Promise<void> {
+  await page.goto('about:blank');
+  await page.close();
+}
+
+if (!hasBrowser) throw new Error('This needs Debian’s chromium: apt-get install chromium.');
+const [browser, server] = await Promise.all([openBrowser(), startConsoleServer()]);
+try {
+  await sendPushes(
+    server.url,
+    Array.from({ length: streams }, (_, number) => ({
+      sequence: `71${String(number).padStart(17, '0')}`,
+      streamId: `stream-${String(number).padStart(4, '0')}`,
+      beganMinutesAgo: 10,
+      ended: null,
+    })),
+  );
+  const measured = { 'empty cache': [] as FirstView[], 'again, from its cache': [] as FirstView[] };
+  for (let round = 0; round <= rounds; round += 1) {
+    const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC' });
+    const views = [await open(context, server.url), await open(context, server.url)] as const;
+    await context.close();
+    // The first round warms the service.
+    if (round === 0) continue;
+    measured['empty cache'].push(views[0]);
+    measured['again, from its cache'].push(views[1]);
+  }
+  line(['', -24], ['first rows after, ms', 22], ['main thread, CPU ms', 22], ['KB over the wire', 18]);
+  for (const [name, all] of Object.entries(measured)) {
+    const kilobytes = all.map(({ bytes }) => bytes / 1_000);
+    const [shownMs, cpuMs] = [all.map((view) => view.rowsShownMs), all.map((view) => view.cpuMs)];
+    line([name, -24], [spread(shownMs), 22], [spread(cpuMs), 22], [shorten(Math.max(...kilobytes)), 18]);
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
