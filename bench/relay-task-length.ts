@@ -107,7 +107,7 @@ function measure(eventsOfTask: number) {
       for (let repetition = 0; repetition < queries; repetition += 1) {
         const [task] = reader.relay.tasksByTaskId('1', null, 2);
         if (task?.newestRun == null) throw new Error('The task is missing.');
-        reader.relay.runs(task.id, 100);
+        reader.relay.runs([task.id], 100);
         reader.relay.files(task.id, task.newestRun, 100);
         reader.relay.playingFile(task.id, task.newestRun);
         reader.relay.alarms(task.id, 100);

@@ -1,5 +1,5 @@
 import type { CallbackField, Condition, RelayTaskField, StreamSessionField } from './listing.ts';
-import type { CallbackRow, ChangePosition, RelayTaskRow, ListedStreamSession } from './rows.ts';
+import type { CallbackRow, ChangePosition, ListedRelayTask, ListedStreamSession } from './rows.ts';
 
 /** Greater than the ordinal of any change. */
 export const lastOrdinal = Number.MAX_SAFE_INTEGER;
@@ -36,7 +36,7 @@ export type ReadChanges<Row> = (after: ChangePosition, rowsMax: number) => Chang
 /** Reads each kind of row in the order of change; the filter is prepared once, for many reads. */
 export interface ChangeReader {
   streamSessions(filter: ChangeFilter<StreamSessionField>): ReadChanges<ListedStreamSession>;
-  relayTasks(filter: ChangeFilter<RelayTaskField>): ReadChanges<RelayTaskRow>;
+  relayTasks(filter: ChangeFilter<RelayTaskField>): ReadChanges<ListedRelayTask>;
   /** A callback does not change: it is read once, at the position of its first arrival. */
   callbacks(filter: ChangeFilter<CallbackField>): ReadChanges<CallbackRow>;
 }

@@ -12,7 +12,7 @@ import type {
 import type { OperatorFactReader } from './operator-facts.ts';
 import type { QuarantinedRow, QuarantineListField, QuarantineOrder, QuarantineReader } from './quarantine.ts';
 import type { RelayTaskReader } from './relay-tasks.ts';
-import type { CallbackRow, PoisonedEvent, RelayTaskRow, ListedStreamSession } from './rows.ts';
+import type { CallbackRow, ListedRelayTask, ListedStreamSession, PoisonedEvent } from './rows.ts';
 import type { PastReader } from './past.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -35,7 +35,7 @@ export interface ReadModelReader {
   /* Lists throw a LedgerError, OPERATION_TOO_COSTLY, where more rows would have to be sorted than the budget allows. */
   streamSessions(request: PageRequest<StreamSessionField, StreamSessionOrder>): Page<ListedStreamSession>;
   callbacks(request: PageRequest<CallbackField, CallbackOrder>): Page<CallbackRow>;
-  relayTasks(request: PageRequest<RelayTaskField, RelayTaskOrder>): Page<RelayTaskRow>;
+  relayTasks(request: PageRequest<RelayTaskField, RelayTaskOrder>): Page<ListedRelayTask>;
   quarantined(request: PageRequest<QuarantineListField, QuarantineOrder>): Page<QuarantinedRow>;
   readonly relay: RelayTaskReader;
   readonly past: PastReader;

@@ -3,7 +3,7 @@ import type { FileActivity, RelayAlarm, RelayFile } from '../domain/relay-task/r
 import type { FileOffering, RunEvidence } from '../domain/relay-task/relay-explanation.ts';
 import type { RelayTimes } from '../domain/relay-task/relay-order.ts';
 import type { FirstActivity, RelayRun, RunBoundary, RunKey } from '../domain/relay-task/relay-runs.ts';
-import type { RelayTaskRow, ListedStreamSession } from './rows.ts';
+import type { ListedRelayTask, ListedStreamSession, RelayTaskRow } from './rows.ts';
 
 /** The projector's side of relay tasks: part of `ReadModelWriter`, inside its transaction. */
 export interface RelayTaskWriter {
@@ -163,10 +163,10 @@ export interface NumberedRun extends RelayRun {
 
 /** What belongs to one relay task, for readers. Every list is bounded by the caller. */
 export interface RelayTaskReader {
-  tasksByTaskId(taskId: string, appId: string | null, rowsMax: number): readonly RelayTaskRow[];
-  taskByRow(taskRow: number): RelayTaskRow | null;
-  /** Newest first. */
-  runs(taskRow: number, rowsMax: number): readonly NumberedRun[];
+  tasksByTaskId(taskId: string, appId: string | null, rowsMax: number): readonly ListedRelayTask[];
+  taskByRow(taskRow: number): ListedRelayTask | null;
+  /** The runs of tasks, by the row of each; of each so many at most, the newest first. */
+  runs(taskRows: readonly number[], rowsMax: number): ReadonlyMap<number, readonly NumberedRun[]>;
   /** By index, then by URL. */
   files(taskRow: number, run: RunKey, rowsMax: number): readonly RelayFile[];
   /**
@@ -189,9 +189,9 @@ export interface RelayTaskReader {
   /** Sessions of the stream that the task pushes to, overlapping one of its runs in time; newest first. */
   sessionsFedBy(taskRow: number, rowsMax: number): readonly ListedStreamSession[];
   /** Tasks that push to the stream of a session, with a run that overlaps it in time; newest first. */
-  tasksFeeding(sessionRow: number, rowsMax: number): readonly RelayTaskRow[];
+  tasksFeeding(sessionRow: number, rowsMax: number): readonly ListedRelayTask[];
   /** The tasks that an exit may belong to which names none, where there are several. */
-  attributionCandidates(callbackPosition: bigint, rowsMax: number): readonly RelayTaskRow[];
+  attributionCandidates(callbackPosition: bigint, rowsMax: number): readonly ListedRelayTask[];
   /** Relay callbacks that fit no task, counted up to a limit. */
   callbacksWithoutTask(countMax: number): number;
 }

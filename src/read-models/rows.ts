@@ -1,6 +1,6 @@
 import type { Signature } from '../domain/callback/arrival.ts';
 import type { Attribution, RelayRun } from '../domain/relay-task/relay-runs.ts';
-import type { RelayTaskFacts } from '../domain/relay-task/relay-task.ts';
+import type { RelayTaskFacts, RelayTaskState } from '../domain/relay-task/relay-task.ts';
 import type { StreamSession } from '../domain/stream-session/stream-session.ts';
 import type { StreamSessionStatus, StreamSessionView } from '../domain/stream-session/stream-session-view.ts';
 
@@ -79,6 +79,22 @@ export interface RelayTaskRow {
   /** When the last callback without a time arrived. */
   readonly lastUntimedAtMs: number | null;
   readonly changed: ChangePosition;
+}
+
+/** A relay task as readers get it: most of what it shows needs neither its facts nor its runs. */
+export interface ListedRelayTask extends RelayTaskRow {
+  readonly state: RelayTaskState;
+  /** Of its target. */
+  readonly domain: string | null;
+  readonly path: string | null;
+  readonly streamId: string | null;
+  /** Of its newest run. */
+  readonly startedAtMs: number | null;
+  readonly startReceivedAtMs: number | null;
+  /** Of its newest exit. */
+  readonly exitedAtMs: number | null;
+  readonly exitReceivedAtMs: number | null;
+  readonly exitCode: number | null;
 }
 
 /** An event that the projector could not project, and skipped. */

@@ -9,6 +9,7 @@ import type {
 import { pageOf } from './list-requests.ts';
 import { matches } from './list-oracle.ts';
 import type { TestReadModel } from './read-model.ts';
+import { runsOf } from './runs-of.ts';
 
 /** Counts of callbacks and of relay tasks by definition: every row is looked at, for each group again. */
 
@@ -95,7 +96,7 @@ export function expectedRelayStatistics(
       if (!isAsked(taskId)) return [];
       const groupOf = (exitCode: number | null) =>
         dimensions.map((one) => (one === 'APP_ID' ? appId : one === 'TASK_ID' ? taskId : exitCode));
-      const runs = reader.relay.runs(id, 500);
+      const runs = runsOf(reader, id, 500);
       return [
         ...runs.map(({ startedAtMs, startReceivedAtMs, opened, exit }) => ({
           kind: 'runs',
@@ -134,7 +135,7 @@ export function expectedActivityByExitCode(readModel: TestReadModel): ReadonlyMa
   const byCode = new Map<number | null, { -readonly [Name in keyof RelayTaskFigures]: number }>();
   readModel.read((reader) => {
     for (const { row: task } of reader.relayTasks(pageOf('STARTED_AT')).rows) {
-      for (const run of reader.relay.runs(task.id, 500)) {
+      for (const run of runsOf(reader, task.id, 500)) {
         const code = run.exit?.code ?? null;
         const sums = byCode.get(code) ?? { runs: 0, exits: 0, filesStarted: 0, filesPlayed: 0, alarms: 0 };
         byCode.set(code, sums);

@@ -1,18 +1,22 @@
 import { pageOf } from './list-requests.ts';
 import type { TestReadModel } from './read-model.ts';
+import { runsOf } from './runs-of.ts';
 
 /** All that readers see of relay tasks, by task id, without row ids and positions of changes. */
 export function shownTasks(readModel: TestReadModel) {
   return readModel.read((reader) => {
     const tasks = reader.relayTasks(pageOf('STARTED_AT')).rows.map(({ row }) => {
-      const { id, changed: _changed, ...shown } = row;
-      const runs = reader.relay.runs(id, 500).map((run) => ({
+      const { id, taskId, appId, state, facts, newestRun, newestExit, firstAtMs } = row;
+      const { lastBoundaryAtMs, lastActivityAtMs, lastUntimedAtMs } = row;
+      const shown = { taskId, appId, state, facts, newestRun, newestExit, firstAtMs };
+      const last = { lastBoundaryAtMs, lastActivityAtMs, lastUntimedAtMs };
+      const runs = runsOf(reader, id, 500).map((run) => ({
         ...run,
         files: reader.relay.files(id, run, 500),
         alarms: reader.relay.alarmsOfRun(id, run, 500),
         playing: reader.relay.playingFile(id, run),
       }));
-      return { ...shown, runs, alarms: reader.relay.alarms(id, 500) };
+      return { ...shown, ...last, runs, alarms: reader.relay.alarms(id, 500) };
     });
     return tasks.sort((one, other) => (one.taskId < other.taskId ? -1 : 1));
   });

@@ -7,6 +7,7 @@ import { createPastReadModels } from '../../src/wiring/past-read-models.ts';
 import { withLedger, type TestArrival } from '../support/ledger.ts';
 import { pageOf } from '../support/list-requests.ts';
 import { anyRelayCallbacks } from '../support/relay-scenarios.ts';
+import { runsOf } from '../support/runs-of.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
 
 /** A session of which callbacks name different streams is found among the neighbours of today's stream only. */
@@ -36,7 +37,7 @@ function taskIn(reader: ReadModelReader, taskId: string, appId: string) {
   const [row] = reader.relay.tasksByTaskId(taskId, appId, 1);
   if (row === undefined) return null;
   const { facts, newestRun, newestExit } = row;
-  const runs = reader.relay.runs(row.id, 100).map((run) => ({
+  const runs = runsOf(reader, row.id, 100).map((run) => ({
     run,
     files: reader.relay.files(row.id, run, 100),
     alarms: reader.relay.alarmsOfRun(row.id, run, 100),

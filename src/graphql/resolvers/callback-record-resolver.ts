@@ -10,7 +10,7 @@ import { listArgsOf, type ListArgs, CallbackOrderInput, toListOrder } from '../i
 import { connect } from '../lists/connect.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import { withoutCredentials } from '../to-graphql/redact.ts';
-import { toRelayTask } from '../to-graphql/relay-task.ts';
+import { toRelayTask, toRelayTasks } from '../to-graphql/relay-task.ts';
 import { toStreamSession } from '../to-graphql/stream-session.ts';
 import { ofPast } from '../operation-past.ts';
 import { CallbackRecord, CallbackRecordConnection } from '../types/callback-record.ts';
@@ -85,7 +85,7 @@ export class CallbackRecordResolver {
   ): RelayTask[] {
     if (taskRow !== null) return [];
     const candidates = (past ?? readModel).relay.attributionCandidates(position, innerListMax);
-    return candidates.map((row) => ofPast(toRelayTask(row), past));
+    return toRelayTasks(candidates, past);
   }
 
   @FieldResolver(() => GraphQLJSON, {

@@ -21,6 +21,7 @@ import { ofPast } from '../operation-past.ts';
 import { selectsField } from '../selects-field.ts';
 import { callbacksOf, connect } from '../lists/connect.ts';
 import { openPastOfTask } from '../lists/past-lists.ts';
+import { RunsTogether } from '../lists/runs-together.ts';
 import { operatorFactsDescription, operatorFactsOf } from '../to-graphql/operator-fact.ts';
 import { textForRole } from '../to-graphql/redact.ts';
 import { toRelayFile, toRelayRunRecord, toRelayTask } from '../to-graphql/relay-task.ts';
@@ -51,13 +52,14 @@ export class RelayTaskResolver {
     const condition = toCondition<RelayTaskField>(filter);
     const withRelated = selectsField(info, 'streamSessions');
     const past = asOf == null ? undefined : await openPastOfTask(asOf, condition, { context, withRelated });
+    const together = new RunsTogether();
     return connect(
       {
         list: { name: 'relayTasks', order: toListOrder(orderBy, 'STARTED_AT') },
         condition,
         page,
         read: (request) => (past ?? context.readModel).relayTasks(request),
-        toNode: (row) => ofPast(toRelayTask(row), past),
+        toNode: (row) => ofPast(toRelayTask(row, together), past),
       },
       context,
       info,
@@ -121,8 +123,8 @@ export class RelayTaskResolver {
     complexity: innerListComplexity,
     description: 'Its runs, newest first, at most 100.',
   })
-  runs(@Root() { rowId, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayRunRecord[] {
-    const runs = (past ?? readModel).relay.runs(rowId, innerListMax);
+  runs(@Root() { rowId, together, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayRunRecord[] {
+    const runs = together.of(rowId, (past ?? readModel).relay);
     return runs.map((run) => ofPast(toRelayRunRecord(rowId, run), past));
   }
 

@@ -25,7 +25,7 @@ import { DateTimeScalar } from '../scalars.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import { operatorFactsDescription, operatorFactsOf } from '../to-graphql/operator-fact.ts';
 import { hidden, textForRole } from '../to-graphql/redact.ts';
-import { toRelayTask } from '../to-graphql/relay-task.ts';
+import { toRelayTasks } from '../to-graphql/relay-task.ts';
 import { toStreamSession } from '../to-graphql/stream-session.ts';
 import { CallbackRecordConnection, type CallbackRecord } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
@@ -148,7 +148,7 @@ export class StreamSessionResolver {
   })
   relayTasks(@Root() { rowId, past }: StreamSession, @Ctx() { readModel }: GraphqlContext): RelayTask[] {
     const rows = (past ?? readModel).relay.tasksFeeding(rowId, innerListMax);
-    return rows.map((row) => ofPast(toRelayTask(row), past));
+    return toRelayTasks(rows, past);
   }
 
   @FieldResolver(() => [OperatorFact], { complexity: innerListComplexity, description: operatorFactsDescription })

@@ -1,37 +1,109 @@
 import { isPlaying, timesPlayed, type RelayFile as RelayFileFold } from '../../domain/relay-task/relay-activity.ts';
 import type { RunKey } from '../../domain/relay-task/relay-runs.ts';
-import { relayTaskStateOf, taskViewOf } from '../../domain/relay-task/relay-task.ts';
 import type { NumberedRun } from '../../read-models/relay-tasks.ts';
-import type { RelayTaskRow } from '../../read-models/rows.ts';
+import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
+import type { ListedRelayTask } from '../../read-models/rows.ts';
+import { RunsTogether } from '../lists/runs-together.ts';
 import { writeNodeId } from '../node-id.ts';
+import { ofPast } from '../operation-past.ts';
 import type { RelayFile, RelayRunRecord, RelayTask } from '../types/relay-task.ts';
 
 // All properties of what lists have are named: V8 is slow where others are spread before them.
 
 /** A row of the read model as an object of the schema; texts stay as sent, for resolvers to redact. */
-export function toRelayTask({ id: rowId, appId, taskId, facts, newestRun, newestExit }: RelayTaskRow): RelayTask {
-  const { sourceUrls, toUrl, domain, path, streamId } = taskViewOf(facts);
-  const exit = newestExit?.exit;
-  return {
-    rowId,
-    newestRun,
-    id: writeNodeId({ type: 'RelayTask', appId, taskId }),
-    appId,
-    taskId,
-    state: relayTaskStateOf(newestRun),
-    sourceUrls,
-    toUrl,
-    domain,
-    path,
-    streamId,
-    startedAtMs: newestRun?.startedAtMs ?? null,
-    startReceivedAtMs: newestRun?.startReceivedAtMs ?? null,
-    exitedAtMs: exit?.exitedAtMs ?? null,
-    exitReceivedAtMs: exit?.receivedAtMs ?? null,
-    exitCode: exit?.code ?? null,
-    exitCodeText: exit?.codeText ?? null,
-    exitMessage: exit?.message ?? null,
-  };
+export function toRelayTask(row: ListedRelayTask, together = new RunsTogether()): RelayTask {
+  return new TaskNode(row, together);
+}
+
+/** Tasks that are shown together. */
+export function toRelayTasks(rows: readonly ListedRelayTask[], past: ReadModelReader | undefined): RelayTask[] {
+  const together = new RunsTogether();
+  return rows.map((row) => ofPast(toRelayTask(row, together), past));
+}
+
+/** Makes what is selected, where it is selected: most tasks are shown without their facts and newest runs. */
+class TaskNode implements RelayTask {
+  past?: ReadModelReader;
+  readonly together: RunsTogether;
+  private readonly row: ListedRelayTask;
+
+  constructor(row: ListedRelayTask, together: RunsTogether) {
+    this.row = row;
+    this.together = together;
+    together.add(row.id);
+  }
+
+  get rowId(): number {
+    return this.row.id;
+  }
+
+  get newestRun(): RelayTask['newestRun'] {
+    return this.row.newestRun;
+  }
+
+  get id(): string {
+    return writeNodeId({ type: 'RelayTask', appId: this.appId, taskId: this.taskId });
+  }
+
+  get appId(): string {
+    return this.row.appId;
+  }
+
+  get taskId(): string {
+    return this.row.taskId;
+  }
+
+  get state(): RelayTask['state'] {
+    return this.row.state;
+  }
+
+  get sourceUrls(): readonly string[] {
+    return this.row.facts.sourceUrls?.value ?? [];
+  }
+
+  get toUrl(): string | null {
+    return this.row.facts.toUrl?.value ?? null;
+  }
+
+  get domain(): string | null {
+    return this.row.domain;
+  }
+
+  get path(): string | null {
+    return this.row.path;
+  }
+
+  get streamId(): string | null {
+    return this.row.streamId;
+  }
+
+  get startedAtMs(): number | null {
+    return this.row.startedAtMs;
+  }
+
+  get startReceivedAtMs(): number | null {
+    return this.row.startReceivedAtMs;
+  }
+
+  get exitedAtMs(): number | null {
+    return this.row.exitedAtMs;
+  }
+
+  get exitReceivedAtMs(): number | null {
+    return this.row.exitReceivedAtMs;
+  }
+
+  get exitCode(): number | null {
+    return this.row.exitCode;
+  }
+
+  get exitCodeText(): string | null {
+    return this.row.newestExit?.exit?.codeText ?? null;
+  }
+
+  get exitMessage(): string | null {
+    return this.row.newestExit?.exit?.message ?? null;
+  }
 }
 
 /** A run as an object of the schema, with the exit that closed it. */

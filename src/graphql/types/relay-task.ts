@@ -7,6 +7,7 @@ import type { SourceFileNaming } from '../../domain/relay-task/relay-callback.ts
 import { attributions, type Attribution, type RelayRun, type RunKey } from '../../domain/relay-task/relay-runs.ts';
 import { relayTaskStates, type RelayTaskState, type RelayTaskView } from '../../domain/relay-task/relay-task.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
+import type { RunsTogether } from '../lists/runs-together.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { connectionOf } from './connection.ts';
 import { enumOf } from './enum-of.ts';
@@ -175,6 +176,7 @@ export class RelayTask implements Node, RelayTaskView {
   rowId!: number;
   /** The read model that it is in, where it is as of a moment in the past. */
   past?: ReadModelReader;
+  together!: RunsTogether;
   newestRun!: RelayRun | null;
   toUrl!: string | null;
   sourceUrls!: readonly string[];

@@ -8,12 +8,12 @@ import {
   type ReadChanges,
 } from '../changes.ts';
 import type { RelayTaskField, RelayTaskOrder, StreamSessionField, StreamSessionOrder } from '../listing.ts';
-import type { ChangePosition, ListedStreamSession, RelayTaskRow } from '../rows.ts';
+import type { ChangePosition, ListedRelayTask, ListedStreamSession } from '../rows.ts';
 import { callbackList } from './callbacks/callback-list.ts';
 import { prepareTransaction } from './read-transaction.ts';
 import { conditionSql, joined } from './lists/condition-sql.ts';
 import type { ReadableList } from './lists/list-definition.ts';
-import type { TaskColumns } from './relay-tasks/relay-task-table.ts';
+import type { ListedTaskColumns } from './relay-tasks/listed-task.ts';
 import type { ListedSessionColumns } from './stream-sessions/listed-session.ts';
 
 /** Where a list is in the order of change: an index, or, for rows that never change, the table's own order. */
@@ -33,7 +33,7 @@ export function createSqliteChangeReader(
   db: Database.Database,
   lists: {
     readonly sessions: ReadableList<StreamSessionField, StreamSessionOrder, ListedSessionColumns, ListedStreamSession>;
-    readonly tasks: ReadableList<RelayTaskField, RelayTaskOrder, TaskColumns, RelayTaskRow>;
+    readonly tasks: ReadableList<RelayTaskField, RelayTaskOrder, ListedTaskColumns, ListedRelayTask>;
   },
 ): ChangeReader {
   return {

@@ -11,8 +11,7 @@ import { createSqliteOperatorFactReader } from './operator-facts/operator-fact-t
 import { quarantineList } from './quarantine/quarantine-table.ts';
 import { createSqliteQuarantineReader } from './quarantine/quarantine-table.ts';
 import { relayTaskList } from './relay-tasks/relay-task-list.ts';
-import { prepareNewestRuns } from './relay-tasks/relay-run-table.ts';
-import { toRelayTaskRow, type TaskColumns } from './relay-tasks/relay-task-table.ts';
+import { listedTaskColumns, prepareListedTasks } from './relay-tasks/listed-task.ts';
 import { createSqliteRelayTaskReader } from './relay-tasks/sqlite-relay-task-reader.ts';
 import { createSqlitePastReader } from './past-reader.ts';
 import { prepareTransaction } from './read-transaction.ts';
@@ -20,9 +19,10 @@ import { createSqliteChangeReader } from './sqlite-change-reader.ts';
 import { lastHeardSql } from './stream-sessions/last-heard.ts';
 import { prepareTimeline } from './stream-sessions/session-timeline.ts';
 import { streamSessionList } from './stream-sessions/stream-session-list.ts';
+import { columnNamesFor } from './lists/listed-row.ts';
 import {
-  columnNamesFor,
   listedSessionColumnNames,
+  listedSessionColumns,
   prepareListedSessions,
   type ListedSessionColumns,
 } from './stream-sessions/listed-session.ts';
@@ -57,12 +57,9 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
   };
   const toSession = prepareListedSessions(db);
   const readableSessions = { ...streamSessionList, toRow: toSession };
-  const relay = createSqliteRelayTaskReader(db, toSession);
-  const newestRuns = prepareNewestRuns(db);
-  const readableTasks = {
-    ...relayTaskList,
-    toRow: (columns: TaskColumns) => toRelayTaskRow(columns, newestRuns),
-  };
+  const toTask = prepareListedTasks(db);
+  const readableTasks = { ...relayTaskList, toRow: toTask };
+  const relay = createSqliteRelayTaskReader(db, { toSession, toTask });
   return {
     name: readModelName,
     // That of the file: an older one may answer while the newest is built.
@@ -85,16 +82,15 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
       sql.sessionsBySequence.all(sequence, appId, appId, rowsMax).map(toSession),
     timeline: prepareTimeline(db, { relay, callbackByPosition }),
     callbackByPosition,
-    streamSessions({ shown, ...request }) {
-      const columnNames = shown === undefined ? listedSessionColumnNames : columnNamesFor(shown);
-      return page({ ...readableSessions, columnNames }, request);
-    },
+    streamSessions: ({ shown = null, ...request }) =>
+      page({ ...readableSessions, columnNames: columnNamesFor(listedSessionColumns, shown) }, request),
     callbacks: (request) => page(callbackList, request),
     relay,
     past: createSqlitePastReader(db, relay),
     quarantine: createSqliteQuarantineReader(db),
     operatorFacts: createSqliteOperatorFactReader(db),
-    relayTasks: (request) => page(readableTasks, request),
+    relayTasks: ({ shown = null, ...request }) =>
+      page({ ...readableTasks, columnNames: columnNamesFor(listedTaskColumns, shown) }, request),
     quarantined: (request) => page(quarantineList, request),
     changes: createSqliteChangeReader(db, { sessions: readableSessions, tasks: readableTasks }),
   };

@@ -14,6 +14,7 @@ import {
   timedFileCallbacks,
   timedRelayCallbacks,
 } from '../../support/relay-scenarios.ts';
+import { runsOf } from '../../support/runs-of.ts';
 
 const rowsMax = 100;
 
@@ -31,7 +32,7 @@ async function read<Result>(arrivals: readonly TestArrival[], ask: (reader: Read
 function explained(reader: ReadModelReader) {
   const { relay } = reader;
   return reader.relayTasks(pageOf('STARTED_AT')).rows.map(({ row: { id, taskId } }) => {
-    const runs = [...relay.runs(id, rowsMax)].reverse().map((run) => {
+    const runs = [...runsOf({ relay }, id, rowsMax)].reverse().map((run) => {
       const files = relay.files(id, run, rowsMax).map((file) => ({
         file,
         fields: explainFile(file, relay.fileCallbacks(id, run, file, rowsMax)),

@@ -4,15 +4,15 @@ import type Database from 'better-sqlite3';
 export type Columns = Readonly<Record<string, unknown>>;
 
 /** A statement whose rows are read as arrays, and shown as objects. */
-export interface RowStatement {
-  readonly all: (values: readonly unknown[]) => Columns[];
+export interface RowStatement<Row = Columns> {
+  readonly all: (values: readonly unknown[]) => Row[];
 }
 
 /**
  * Prepares a statement. The driver takes one and a half times as long to make objects as to make arrays; here the names are
  * those of a class, made once, whose getters read the array.
  */
-export function prepareRows(db: Database.Database, sql: string): RowStatement {
+export function prepareRows<Named = Columns>(db: Database.Database, sql: string): RowStatement<Named> {
   const statement = db.prepare<unknown[], unknown[]>(sql).raw();
   const Row = class {
     constructor(readonly values: readonly unknown[]) {}
@@ -24,5 +24,5 @@ export function prepareRows(db: Database.Database, sql: string): RowStatement {
       },
     });
   });
-  return { all: (values) => statement.all(...values).map((row) => new Row(row) as unknown as Columns) };
+  return { all: (values) => statement.all(...values).map((row) => new Row(row) as unknown as Named) };
 }

@@ -1,8 +1,10 @@
 import type Database from 'better-sqlite3';
 import { shownTimeOf } from '../../../domain/relay-task/relay-order.ts';
 import type { RelayRun, RunKey } from '../../../domain/relay-task/relay-runs.ts';
-import type { RunRange } from '../../relay-tasks.ts';
+import type { NumberedRun, RelayTaskReader, RunRange } from '../../relay-tasks.ts';
 import { prepareUpsert } from '../file/write-statements.ts';
+import { leastValue } from '../lists/list-definition.ts';
+import { prepareRows } from '../lists/named-columns.ts';
 
 function toRunColumns(taskRow: number, run: RelayRun) {
   const { exit, opened } = run;
@@ -71,6 +73,33 @@ export function prepareRunNeighbours(db: Database.Database) {
     /** The newest run that began before a moment. */
     before: prepareRun<[number, number]>(db, 'AND order_at < ? ORDER BY order_at DESC, nth DESC'),
     next: (taskRow: number, { openedAtMs, nth }: RunKey) => next(taskRow, openedAtMs, nth),
+  };
+}
+
+/** The runs of tasks: those of a page in one statement, as fifty of them cost twenty times as much. */
+export function prepareRunsOfTasks(db: Database.Database): RelayTaskReader['runs'] {
+  // Those of each task from its newest so-many-th on: a task may have any number.
+  const newest = prepareRows<RunColumns>(
+    db,
+    `SELECT run.* FROM json_each(?) AS task CROSS JOIN relay_runs AS run
+     WHERE run.task_row = task.value AND (run.order_at, run.nth) >= (
+       SELECT coalesce(max(order_at), ${leastValue}), coalesce(max(nth), 0) FROM (
+         SELECT order_at, nth FROM relay_runs AS other WHERE other.task_row = task.value
+         ORDER BY order_at DESC, nth DESC LIMIT 1 OFFSET +?))`,
+  );
+  const count = db.prepare<[number], number>('SELECT count(*) FROM relay_runs WHERE task_row = ?').pluck();
+  return (taskRows, rowsMax) => {
+    const found = new Map<number, RunColumns[]>(taskRows.map((taskRow) => [taskRow, []]));
+    for (const columns of newest.all([JSON.stringify(taskRows), rowsMax - 1])) {
+      found.get(columns.task_row)?.push(columns);
+    }
+    const numbered = ([taskRow, runs]: [number, RunColumns[]]): [number, NumberedRun[]] => {
+      const last = runs.length < rowsMax ? runs.length : (count.get(taskRow) ?? 0);
+      // SQLite would sort those of all tasks together.
+      runs.sort((one, other) => other.order_at - one.order_at || other.nth - one.nth);
+      return [taskRow, runs.map((columns, index) => Object.assign(toRelayRun(columns), { number: last - index }))];
+    };
+    return new Map([...found].map(numbered));
   };
 }
 

@@ -1,13 +1,13 @@
 import { relayRunFields, relayTaskFields, type RelayTaskField, type RelayTaskOrder } from '../../listing.ts';
 import { columnsOf, type ListDefinition } from '../lists/list-definition.ts';
-import { taskColumnNames } from './relay-task-table.ts';
+import { listedTaskColumnNames } from './listed-task.ts';
 
-/** Relay tasks as a list: its fields, orders and indexes. Rows are read with their newest runs, which are looked up. */
+/** Relay tasks as a list: its fields, orders and indexes. */
 export const relayTaskList: ListDefinition<RelayTaskField, RelayTaskOrder> = {
   name: 'relayTasks',
   table: 'relay_tasks',
   rowColumn: 'id',
-  columnNames: taskColumnNames,
+  columnNames: listedTaskColumnNames,
   columnOf: columnsOf([...relayTaskFields.unchanging, ...relayTaskFields.changing], {
     sourceUrl: { table: 'relay_task_sources', rowColumn: 'task_row', column: 'url' },
     everExitedWith: { table: 'relay_runs', rowColumn: 'task_row', column: 'exit_code' },

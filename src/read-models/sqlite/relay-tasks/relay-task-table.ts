@@ -11,7 +11,6 @@ import type { RelayTaskToPut } from '../../relay-tasks.ts';
 import type { RelayTaskRow } from '../../rows.ts';
 import { prepareInsert, prepareUpdate, type AsRead } from '../file/write-statements.ts';
 import { leastValue } from '../lists/list-definition.ts';
-import type { NewestRuns } from './relay-run-table.ts';
 
 /** A task as it is written: its facts, and the columns that filters and orders use, from its view. */
 export function toTaskColumns(task: RelayTaskToPut) {
@@ -68,9 +67,7 @@ const columnsRead = [
 ] as const;
 
 /** What is read back of a task; everything else follows from its facts and its runs. */
-export type TaskColumns = Pick<AsRead<TaskColumnValues & { readonly id: number }>, (typeof columnsRead)[number]>;
-
-export const taskColumnNames = columnsRead.join(', ');
+type TaskColumns = Pick<AsRead<TaskColumnValues & { readonly id: number }>, (typeof columnsRead)[number]>;
 
 export type StoredTaskRow = Omit<RelayTaskRow, 'newestRun' | 'newestExit'>;
 
@@ -86,15 +83,6 @@ function toStoredTaskRow(columns: TaskColumns): StoredTaskRow {
     lastUntimedAtMs: columns.last_untimed_at,
     changed: { position: BigInt(columns.changed_position), ordinal: columns.changed_ordinal },
   };
-}
-
-/** A task with its newest run and its newest exit, which are looked up. */
-export function toRelayTaskRow(columns: TaskColumns, runs: NewestRuns): RelayTaskRow {
-  const { id } = columns;
-  const newestRun = runs.newestRun(id);
-  // Mostly the newest run has exited itself, or is the only one.
-  const newestExit = newestRun?.exit === null ? runs.newestExit(id) : newestRun;
-  return { newestRun, newestExit, ...toStoredTaskRow(columns) };
 }
 
 /** A task as it was read, with the columns to compare with before it is written again. */

@@ -5,8 +5,8 @@ import { endOfSession, stillLive } from '../stream-sessions/session-end.ts';
 import { listedSessionColumnNames, prepareListedSessions } from '../stream-sessions/listed-session.ts';
 import { toRelayAlarm, toRelayFile } from './relay-activity-tables.ts';
 import { createRelayEvidence } from './relay-evidence.ts';
-import { prepareNewestRuns, toRelayRun } from './relay-run-table.ts';
-import { taskColumnNames, toRelayTaskRow, type TaskColumns } from './relay-task-table.ts';
+import { listedTaskColumnNames, prepareListedTasks } from './listed-task.ts';
+import { prepareRunsOfTasks } from './relay-run-table.ts';
 
 // Relay tasks and the stream sessions they feed: the same target, and a run that overlaps the session in time.
 
@@ -41,7 +41,7 @@ const sessionsFedBySql = `
 
 /** Parameters: the session's row, and how many rows at most. */
 const tasksFeedingSql = `
-  SELECT ${taskColumnNames} FROM (
+  SELECT ${listedTaskColumnNames} FROM (
     SELECT task.*, ${pairColumns}
     FROM stream_sessions AS session JOIN relay_tasks AS task ON ${sameTarget}
     WHERE session.id = ? AND task.first_at <= ${sessionEnd} + ${feedingToleranceMs}
@@ -52,10 +52,8 @@ const tasksFeedingSql = `
 /** What belongs to one relay task, for readers; `db` is a connection that only reads. */
 export function createSqliteRelayTaskReader(
   db: Database.Database,
-  toSession = prepareListedSessions(db),
+  { toSession = prepareListedSessions(db), toTask = prepareListedTasks(db) } = {},
 ): RelayTaskReader {
-  const newestRuns = prepareNewestRuns(db);
-  const toTask = (columns: TaskColumns) => toRelayTaskRow(columns, newestRuns);
   const rows = <Columns, Row>(sql: string, toRow: (columns: Columns) => Row) => {
     const statement = db.prepare<(string | number | bigint | null)[], Columns>(sql);
     return (...parameters: (string | number | bigint | null)[]) => statement.all(...parameters).map(toRow);
@@ -64,7 +62,7 @@ export function createSqliteRelayTaskReader(
     const read = rows(sql, toRow);
     return (taskRow: number, { openedAtMs, nth }: RunKey, rowsMax: number) => read(taskRow, openedAtMs, nth, rowsMax);
   };
-  const selectTask = `SELECT ${taskColumnNames} FROM relay_tasks`;
+  const selectTask = `SELECT ${listedTaskColumnNames} FROM relay_tasks`;
   const tasksByTaskId = rows(
     `${selectTask} WHERE task_id = ? AND (? IS NULL OR app_id = ?) ORDER BY app_id LIMIT +?`,
     toTask,
@@ -79,11 +77,6 @@ export function createSqliteRelayTaskReader(
      ORDER BY started_at DESC LIMIT +?`,
     toRelayFile,
   );
-  const runs = rows(
-    'SELECT * FROM relay_runs WHERE task_row = ? ORDER BY order_at DESC, nth DESC LIMIT +?',
-    toRelayRun,
-  );
-  const runCount = db.prepare<[number], number>('SELECT count(*) FROM relay_runs WHERE task_row = ?').pluck();
   const callbacksWithoutTask = db
     .prepare<[number], number>(
       'SELECT count(*) FROM (SELECT 1 FROM callbacks WHERE relay_kind IS NOT NULL AND task_row IS NULL LIMIT +?)',
@@ -93,11 +86,7 @@ export function createSqliteRelayTaskReader(
     ...createRelayEvidence(db),
     tasksByTaskId: (taskId, appId, rowsMax) => tasksByTaskId(taskId, appId, appId, rowsMax),
     taskByRow: (taskRow) => taskByRow(taskRow)[0] ?? null,
-    runs(taskRow, rowsMax) {
-      const newest = runs(taskRow, rowsMax);
-      const count = newest.length < rowsMax ? newest.length : (runCount.get(taskRow) ?? 0);
-      return newest.map((run, index) => ({ ...run, number: count - index }));
-    },
+    runs: prepareRunsOfTasks(db),
     files: ofRun(
       `SELECT * FROM relay_files WHERE task_row = ? AND run_at = ? AND run_nth = ?
        ORDER BY file_index IS NULL, file_index, key LIMIT +?`,

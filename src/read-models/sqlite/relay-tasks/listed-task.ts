@@ -1,0 +1,145 @@
+import type Database from 'better-sqlite3';
+import type { RelayRun } from '../../../domain/relay-task/relay-runs.ts';
+import type { RelayTaskFacts } from '../../../domain/relay-task/relay-task.ts';
+import type { ListedRelayTask } from '../../rows.ts';
+import type { AsRead } from '../file/write-statements.ts';
+import { columnNamesFor, ListedRow } from '../lists/listed-row.ts';
+import { prepareNewestRuns, type NewestRuns } from './relay-run-table.ts';
+import type { TaskColumnValues } from './relay-task-table.ts';
+
+/** What a task in a list is read from, beside its runs. */
+export const listedTaskColumns = {
+  keys: ['id', 'app_id', 'task_id'],
+  ofField: {
+    state: 'state',
+    domain: 'domain',
+    path: 'path',
+    streamId: 'stream_id',
+    startedAt: 'started_at',
+    startReceivedAt: 'start_received_at',
+    exitedAt: 'exited_at',
+    exitReceivedAt: 'exit_received_at',
+    exitCode: 'exit_code',
+  },
+  others: [
+    ...(['facts', 'first_at', 'last_boundary_at', 'last_sign_at', 'last_untimed_at'] as const),
+    ...(['changed_position', 'changed_ordinal'] as const),
+  ],
+  needOthers: ['sourceUrls', 'toUrl'],
+} as const;
+
+type Listed = typeof listedTaskColumns;
+type ReadColumn = Listed['keys'][number] | Listed['ofField'][keyof Listed['ofField']] | Listed['others'][number];
+
+/** What readers read of a task. */
+export type ListedTaskColumns = Pick<AsRead<TaskColumnValues & { readonly id: number }>, ReadColumn>;
+
+/** The columns that readers read, for a SELECT. */
+export const listedTaskColumnNames = columnNamesFor(listedTaskColumns, null);
+
+/** Makes of the columns of a task only what is asked for, and looks its runs up only where a field needs one. */
+class ListedTask extends ListedRow<ListedTaskColumns> implements ListedRelayTask {
+  private readonly runs: NewestRuns;
+  private parsed: RelayTaskFacts | null = null;
+  private run: RelayRun | null = null;
+  private exit: RelayRun | null = null;
+
+  constructor(columns: SomeColumns, readWhole: (id: number) => ListedTaskColumns, runs: NewestRuns) {
+    super(columns, readWhole);
+    this.runs = runs;
+  }
+
+  get appId() {
+    return this.column('app_id');
+  }
+
+  get taskId() {
+    return this.column('task_id');
+  }
+
+  get state() {
+    return this.column('state');
+  }
+
+  get domain() {
+    return this.column('domain');
+  }
+
+  get path() {
+    return this.column('path');
+  }
+
+  get streamId() {
+    return this.column('stream_id');
+  }
+
+  get startedAtMs() {
+    return this.column('started_at');
+  }
+
+  get startReceivedAtMs() {
+    return this.column('start_received_at');
+  }
+
+  get exitedAtMs() {
+    return this.column('exited_at');
+  }
+
+  get exitReceivedAtMs() {
+    return this.column('exit_received_at');
+  }
+
+  get exitCode() {
+    return this.column('exit_code');
+  }
+
+  get facts() {
+    return (this.parsed ??= JSON.parse(this.column('facts')) as RelayTaskFacts);
+  }
+
+  get newestRun() {
+    return (this.run ??= this.runs.newestRun(this.id));
+  }
+
+  get newestExit() {
+    // Mostly the newest run has exited itself, or is the only one.
+    return (this.exit ??= this.newestRun?.exit === null ? this.runs.newestExit(this.id) : this.newestRun);
+  }
+
+  get firstAtMs() {
+    return this.column('first_at');
+  }
+
+  get lastBoundaryAtMs() {
+    return this.column('last_boundary_at');
+  }
+
+  get lastActivityAtMs() {
+    return this.column('last_sign_at');
+  }
+
+  get lastUntimedAtMs() {
+    return this.column('last_untimed_at');
+  }
+
+  get changed() {
+    return { position: BigInt(this.column('changed_position')), ordinal: this.column('changed_ordinal') };
+  }
+}
+
+type SomeColumns = Pick<ListedTaskColumns, 'id'> & Partial<ListedTaskColumns>;
+
+/** Makes a task of its columns, of which some may have been left out. */
+export type ToListedTask = (columns: SomeColumns) => ListedRelayTask;
+
+/** `db` is a connection that only reads. */
+export function prepareListedTasks(db: Database.Database): ToListedTask {
+  const byId = db.prepare<[number], ListedTaskColumns>(`SELECT ${listedTaskColumnNames} FROM relay_tasks WHERE id = ?`);
+  const runs = prepareNewestRuns(db);
+  const readWhole = (id: number) => {
+    const columns = byId.get(id);
+    if (columns === undefined) throw new TypeError('A relay task that was read has no row.');
+    return columns;
+  };
+  return (columns) => new ListedTask(columns, readWhole, runs);
+}
