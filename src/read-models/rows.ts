@@ -1,5 +1,6 @@
 import type { Signature } from '../domain/callback/arrival.ts';
 import type { Attribution, RelayRun } from '../domain/relay-task/relay-runs.ts';
+import type { KeptTexts } from './kept-texts.ts';
 import type { RelayTaskFacts, RelayTaskState } from '../domain/relay-task/relay-task.ts';
 import type { StreamSession } from '../domain/stream-session/stream-session.ts';
 import type { StreamSessionStatus, StreamSessionView } from '../domain/stream-session/stream-session-view.ts';
@@ -44,7 +45,10 @@ export interface StreamSessionRow {
 }
 
 /** A stream session as readers get it: most of its view needs no fold. */
-export interface ListedStreamSession extends StreamSessionRow, StreamSessionStatus, StoredView {}
+export interface ListedStreamSession extends StreamSessionRow, StreamSessionStatus, StoredView {
+  /** For what is written of it; null where none is kept. */
+  readonly keptTexts: KeptTexts | null;
+}
 
 type StoredView = Pick<
   StreamSessionView,

@@ -10,9 +10,13 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import type { KeptTexts } from '../../read-models/kept-texts.ts';
 import { planOperation, type FieldPlan, type Planned, type SelectionPlan, type ValuePlan } from './plan.ts';
 
 type PromiseOrValue<Value> = Value | Promise<Value>;
+
+/** JSON. */
+type Text = PromiseOrValue<string>;
 
 type Path = GraphQLResolveInfo['path'];
 
@@ -33,8 +37,8 @@ export interface Execution {
  * value that is not of its type, a variable), and for mutations, graphql-js executes it all, so that errors are its own.
  */
 export async function executeOperation(execution: Execution): Promise<ExecutionResult> {
-  const data = await executePlanned(execution);
-  return data === null ? executeUnplanned(execution) : { data };
+  const text = await executePlanned(execution);
+  return text === null ? executeUnplanned(execution) : { data: JSON.parse(text) as Record<string, unknown> };
 }
 
 /** Executes an operation by graphql-js. */
@@ -50,8 +54,8 @@ export function executeUnplanned(execution: Execution): PromiseOrValue<Execution
   });
 }
 
-/** The data of an answer without errors; null where the plan can't answer. */
-export async function executePlanned(execution: Execution): Promise<Answer | null> {
+/** The data of an answer without errors as JSON; null where the plan can't answer. */
+export async function executePlanned(execution: Execution): Promise<string | null> {
   const { schema, document, operation, variables, rootValue, createContext } = execution;
   if (operation.operation === OperationTypeNode.MUTATION) return null;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 });
@@ -60,7 +64,7 @@ export async function executePlanned(execution: Execution): Promise<Answer | nul
     const plan = planOf({ schema, operation, fragments: fragmentsOf(document), variableValues: coerced });
     const { fragments } = plan;
     const common = { schema, fragments, rootValue, operation, variableValues: coerced };
-    return await readObject({ common, context: createContext() }, plan.selection, rootValue, undefined);
+    return await writeObject({ common, context: createContext() }, plan.selection, rootValue, undefined);
   } catch {
     // graphql-js says what it is.
     return null;
@@ -122,30 +126,54 @@ interface Run {
   readonly context: object;
 }
 
-type Answer = Record<string, unknown>;
-
-/** Objects without a prototype, so that any alias is a property; V8 is faster with these than with Object.create(null). */
-const AnswerObject = function () {
-  return undefined;
-} as unknown as new () => Answer;
-AnswerObject.prototype = Object.create(null) as Answer;
+type Source = Readonly<Record<string, unknown>>;
 
 /** Every function from here on throws, or rejects, where graphql-js would have an error to report. */
-function readObject(run: Run, selection: SelectionPlan, source: unknown, path: Path | undefined) {
-  const answer = new AnswerObject();
-  let waiting: Promise<unknown>[] | null = null;
-  for (const plan of selection) {
-    const value =
-      plan.property !== null && plan.value.kind === 'leaf'
-        ? readLeaf(plan.value, (source as Answer)[plan.property])
-        : readField(run, plan, source, path);
-    answer[plan.name] = value;
-    if (isPromise(value)) {
-      waiting ??= [];
-      waiting.push(handled(value.then((read) => (answer[plan.name] = read))));
-    }
+function writeObject(run: Run, selection: SelectionPlan, source: unknown, path: Path | undefined): Text {
+  const texts: Text[] = [];
+  for (const part of selection) {
+    const [field] = part.fields;
+    if (part.id !== null) texts.push(writeProperties(run, part.id, part.fields, source));
+    else if (field !== undefined) texts.push(named(field, writeField(run, field, source, path)));
   }
-  return waiting === null ? answer : handled(Promise.all(waiting).then(() => answer));
+  return joined('{', texts, '}');
+}
+
+/** Written once for a state of the object, where that keeps what is written of it. */
+function writeProperties(run: Run, part: number, fields: readonly FieldPlan[], source: unknown): string {
+  const { keptTexts } = source as { readonly keptTexts?: KeptTexts | null };
+  const kept = keptTexts?.get(part);
+  if (kept !== undefined) return kept;
+  const text = fields
+    .map(({ nameText, property, value }) => nameText + writePlain(run, value, (source as Source)[String(property)]))
+    .join(',');
+  keptTexts?.set(part, text);
+  return text;
+}
+
+function writePlain(run: Run, plan: ValuePlan, value: unknown): string {
+  if (plan.kind === 'leaf') return writeLeaf(plan, value);
+  const text = writeValue(run, plan, value, noInfo);
+  if (typeof text !== 'string') throw unusual();
+  return text;
+}
+
+/** What is plain calls no resolver, which could ask for it. */
+const noInfo = { path: undefined } as unknown as GraphQLResolveInfo;
+
+function named({ nameText }: FieldPlan, text: Text): Text {
+  return typeof text === 'string' ? nameText + text : handled(text.then((written) => nameText + written));
+}
+
+function joined(begin: string, texts: readonly Text[], end: string): Text {
+  if (areWritten(texts)) return begin + texts.join(',') + end;
+  return handled(
+    Promise.all(texts.map((text) => Promise.resolve(text))).then((written) => begin + written.join(',') + end),
+  );
+}
+
+function areWritten(texts: readonly Text[]): texts is readonly string[] {
+  return texts.every((text) => typeof text === 'string');
 }
 
 /** Where another field fails, nobody waits for the promise any more: then it may reject. */
@@ -154,52 +182,63 @@ function handled<Value>(promise: Promise<Value>): Promise<Value> {
   return promise;
 }
 
-function readField(run: Run, plan: FieldPlan, source: unknown, parentPath: Path | undefined): unknown {
+function writeField(run: Run, plan: FieldPlan, source: unknown, parentPath: Path | undefined): Text {
   const { name, nodes, parentType, field, property, value } = plan;
   const path: Path = { prev: parentPath, key: name, typename: parentType.name };
   const info = { fieldName: field.name, fieldNodes: nodes, returnType: field.type, parentType, path, ...run.common };
-  if (property !== null) return readValue(run, value, (source as Answer)[property], info);
+  if (property !== null) return writeValue(run, value, (source as Source)[property], info);
   const [node] = nodes;
   const args = node === undefined ? {} : getArgumentValues(field, node, run.common.variableValues);
   const resolved = plan.resolve(source, args, run.context, info);
-  if (isPromise(resolved)) return handled(resolved.then((result) => readValue(run, value, result, info)));
-  return readValue(run, value, resolved, info);
+  if (isPromise(resolved)) return handled(resolved.then((result) => writeValue(run, value, result, info)));
+  return writeValue(run, value, resolved, info);
 }
 
-function readValue(run: Run, plan: ValuePlan, value: unknown, info: GraphQLResolveInfo): unknown {
-  if (plan.kind === 'leaf') return readLeaf(plan, value);
-  if (value == null) return readNull(plan);
-  if (plan.kind === 'list') return readList(run, plan.item, value, info);
+function writeValue(run: Run, plan: ValuePlan, value: unknown, info: GraphQLResolveInfo): Text {
+  if (plan.kind === 'leaf') return writeLeaf(plan, value);
+  if (value == null) return writeNull(plan);
+  if (plan.kind === 'list') return writeList(run, plan.item, value, info);
   if (value instanceof Error || isPromise(value)) throw unusual();
-  if (plan.kind === 'object') return readObject(run, plan.selection, value, info.path);
+  if (plan.kind === 'object') return writeObject(run, plan.selection, value, info.path);
   const { type, selectionOf } = plan;
   const name: unknown = type.resolveType?.(value, run.context, info, type);
   const objectType = typeof name === 'string' ? run.common.schema.getType(name) : undefined;
   const possible = run.common.schema.getPossibleTypes(type).find((one) => one === objectType);
   if (possible === undefined) throw unusual();
-  return readObject(run, selectionOf(possible), value, info.path);
+  return writeObject(run, selectionOf(possible), value, info.path);
 }
 
-function readList(run: Run, plan: ValuePlan, list: unknown, info: GraphQLResolveInfo): unknown {
+function writeList(run: Run, plan: ValuePlan, list: unknown, info: GraphQLResolveInfo): Text {
   if (!Array.isArray(list)) throw unusual();
-  const items = list.map((item: unknown, key) => {
-    if (plan.kind === 'leaf') return readLeaf(plan, item);
+  const texts = list.map((item: unknown, key) => {
+    if (plan.kind === 'leaf') return writeLeaf(plan, item);
     const path: Path = { prev: info.path, key, typename: undefined };
-    return readValue(run, plan, item, { ...info, path });
+    return writeValue(run, plan, item, { ...info, path });
   });
-  return items.some(isPromise) ? handled(Promise.all(items)) : items;
+  return joined('[', texts, ']');
 }
 
-function readLeaf(plan: ValuePlan & { readonly kind: 'leaf' }, value: unknown): unknown {
-  if (value == null) return readNull(plan);
+function writeLeaf(plan: ValuePlan & { readonly kind: 'leaf' }, value: unknown): string {
+  if (value == null) return writeNull(plan);
   if (typeof value === 'object' && (value instanceof Error || isPromise(value))) throw unusual();
   const sent = plan.type.serialize(value);
+  if (typeof sent === 'string') return quoted(sent);
   if (sent == null) throw unusual();
-  return sent;
+  // Undefined for what JSON does not have: graphql-js leaves the field out.
+  const text = JSON.stringify(sent) as string | undefined;
+  if (text === undefined) throw unusual();
+  return text;
 }
 
-function readNull({ nullable }: ValuePlan): null {
-  if (nullable) return null;
+/** JSON.stringify takes twice as long for what needs no escapes. */
+function quoted(text: string): string {
+  return needsEscapes.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
+const needsEscapes = /[^ !#-[\]-~]/;
+
+function writeNull({ nullable }: ValuePlan): 'null' {
+  if (nullable) return 'null';
   throw unusual();
 }
 

@@ -22,12 +22,21 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { propertyOf } from './plain-fields.ts';
 
 /** What is selected of an object of one type, in the order of the answer. */
-export type SelectionPlan = readonly FieldPlan[];
+export type SelectionPlan = readonly PartPlan[];
+
+/** Fields that follow each other in an answer: either one that a resolver makes, or those up to the next such one. */
+export interface PartPlan {
+  /** Names what is written of it in `KeptTexts`: no two parts have the same. Null: a resolver has a part in it. */
+  readonly id: number | null;
+  readonly fields: readonly FieldPlan[];
+}
 
 /** One field of an answer: all that does not depend on the object. */
 export interface FieldPlan {
   /** In the answer. */
   readonly name: string;
+  /** As it is written before the value. */
+  readonly nameText: string;
   readonly nodes: readonly FieldNode[];
   readonly parentType: GraphQLObjectType;
   readonly field: GraphQLField<unknown, unknown>;
@@ -73,13 +82,38 @@ function planSelection(
   parentType: GraphQLObjectType,
   selected: ReadonlyMap<string, readonly FieldNode[]>,
 ): SelectionPlan {
-  return [...selected].map(([name, nodes]) => {
+  const fields = [...selected].map(([name, nodes]): FieldPlan => {
     const [node] = nodes;
     const field = node === undefined ? undefined : fieldOf(planned.schema, parentType, node.name.value);
     if (field?.resolve === undefined) throw new NotPlanned('The field has no resolver.');
     const value = planValue(planned, field.type, nodes);
-    return { name, nodes, parentType, field, property: propertyOf(field), resolve: field.resolve, value };
+    const nameText = `${JSON.stringify(name)}:`;
+    return { name, nameText, nodes, parentType, field, property: propertyOf(field), resolve: field.resolve, value };
   });
+  return partsOf(fields);
+}
+
+let partsPlanned = 0;
+
+function partsOf(fields: readonly FieldPlan[]): SelectionPlan {
+  const parts: { id: number | null; fields: FieldPlan[] }[] = [];
+  for (const field of fields) {
+    const last = parts.at(-1);
+    if (!isPlain(field)) parts.push({ id: null, fields: [field] });
+    else if (last === undefined || last.id === null) parts.push({ id: partsPlanned++, fields: [field] });
+    else last.fields.push(field);
+  }
+  return parts;
+}
+
+/** Whether it shows properties alone, down to its leaves: then it depends on nothing but the object that has them. */
+function isPlain({ property, value }: FieldPlan): boolean {
+  return property !== null && isPlainValue(value);
+}
+
+function isPlainValue(value: ValuePlan): boolean {
+  if (value.kind === 'list') return isPlainValue(value.item);
+  return value.kind === 'leaf' || (value.kind === 'object' && value.selection.every(({ id }) => id !== null));
 }
 
 function fieldOf(schema: GraphQLSchema, parentType: GraphQLObjectType, name: string) {

@@ -1,5 +1,6 @@
 import { endCauseOf } from '../../domain/stream-session/interruption-codes.ts';
 import { sessionViewOf, type StreamSessionView } from '../../domain/stream-session/stream-session-view.ts';
+import type { KeptTexts } from '../../read-models/kept-texts.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { ListedStreamSession } from '../../read-models/rows.ts';
 import { writeNodeId } from '../node-id.ts';
@@ -23,6 +24,11 @@ class SessionNode implements StreamSession {
   /** For what has no column of its own. */
   private get view(): StreamSessionView {
     return (this.derived ??= sessionViewOf(this.row.session));
+  }
+
+  /** For `execution/`: what properties alone are made of. */
+  get keptTexts(): KeptTexts | null {
+    return this.row.keptTexts;
   }
 
   get rowId(): number {

@@ -5,6 +5,7 @@ import type { ReadModelReader } from '../read-model-reader.ts';
 import { ReadModelDamaged } from '../read-model-writer.ts';
 import { isDamage } from './file/damage.ts';
 import { openReadModelForReading } from './file/read-model-file.ts';
+import { createRowTexts } from './lists/row-texts.ts';
 import { createSqliteReadModelReader } from './sqlite-read-model-reader.ts';
 
 /** A connection that only reads. */
@@ -41,13 +42,14 @@ export function createFileSource(file: string, onDamaged: (reason: string) => vo
     }
   };
   const { ino } = statSync(file);
+  const texts = createRowTexts();
   return {
     open: () =>
       guard(() => {
         if (statSync(file).ino !== ino) throw new ReadModelDamaged('another file has its name');
         const db = openReadModelForReading(file);
         try {
-          return { db, reader: guarded(createSqliteReadModelReader(db), guard) };
+          return { db, reader: guarded(createSqliteReadModelReader(db, texts), guard) };
         } catch (error) {
           db.close();
           throw error;

@@ -7,6 +7,7 @@ import { callbackColumnNames, callbackList, toCallbackRow, type CallbackColumns 
 import { readModelName, versionOf } from './file/read-model-file.ts';
 import type { ReadableList } from './lists/list-definition.ts';
 import { readPage } from './lists/read-page.ts';
+import type { RowTexts } from './lists/row-texts.ts';
 import { createSqliteOperatorFactReader } from './operator-facts/operator-fact-table.ts';
 import { quarantineList } from './quarantine/quarantine-table.ts';
 import { createSqliteQuarantineReader } from './quarantine/quarantine-table.ts';
@@ -22,13 +23,12 @@ import { streamSessionList } from './stream-sessions/stream-session-list.ts';
 import { columnNamesFor } from './lists/listed-row.ts';
 import {
   listedSessionColumnNames,
-  listedSessionColumns,
   prepareListedSessions,
   type ListedSessionColumns,
 } from './stream-sessions/listed-session.ts';
 
-/** The readers' side of the read models in SQLite; `db` is a connection that only reads. */
-export function createSqliteReadModelReader(db: Database.Database): ReadModelReader {
+/** The readers' side of the read models in SQLite; `db` is a connection that only reads, `texts` those of its file. */
+export function createSqliteReadModelReader(db: Database.Database, texts: RowTexts | null = null): ReadModelReader {
   const selectSession = `SELECT ${listedSessionColumnNames} FROM stream_sessions`;
   const sql = {
     logId: db.prepare<[], string>('SELECT log_id FROM progress').pluck(),
@@ -55,7 +55,8 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
     const columns = sql.callbackByPosition.get(position);
     return columns === undefined ? null : toCallbackRow(columns);
   };
-  const toSession = prepareListedSessions(db);
+  const sessions = prepareListedSessions(db, texts);
+  const { toSession } = sessions;
   const readableSessions = { ...streamSessionList, toRow: toSession };
   const toTask = prepareListedTasks(db);
   const readableTasks = { ...relayTaskList, toRow: toTask };
@@ -83,7 +84,7 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
     timeline: prepareTimeline(db, { relay, callbackByPosition }),
     callbackByPosition,
     streamSessions: ({ shown = null, ...request }) =>
-      page({ ...readableSessions, columnNames: columnNamesFor(listedSessionColumns, shown) }, request),
+      page({ ...streamSessionList, ...sessions.pageOf(shown) }, request),
     callbacks: (request) => page(callbackList, request),
     relay,
     past: createSqlitePastReader(db, relay),

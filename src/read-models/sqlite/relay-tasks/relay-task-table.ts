@@ -53,21 +53,20 @@ const indexedColumns = [
   ['changed_position', 'changed_ordinal'],
 ] as const;
 
-const columnsRead = [
-  'id',
-  'app_id',
-  'task_id',
-  'facts',
-  'first_at',
-  'last_boundary_at',
-  'last_sign_at',
-  'last_untimed_at',
-  'changed_position',
-  'changed_ordinal',
-] as const;
-
 /** What is read back of a task; everything else follows from its facts and its runs. */
-type TaskColumns = Pick<AsRead<TaskColumnValues & { readonly id: number }>, (typeof columnsRead)[number]>;
+type TaskColumns = Pick<
+  AsRead<TaskColumnValues & { readonly id: number }>,
+  | 'id'
+  | 'app_id'
+  | 'task_id'
+  | 'facts'
+  | 'first_at'
+  | 'last_boundary_at'
+  | 'last_sign_at'
+  | 'last_untimed_at'
+  | 'changed_position'
+  | 'changed_ordinal'
+>;
 
 export type StoredTaskRow = Omit<RelayTaskRow, 'newestRun' | 'newestExit'>;
 

@@ -52,7 +52,7 @@ const tasksFeedingSql = `
 /** What belongs to one relay task, for readers; `db` is a connection that only reads. */
 export function createSqliteRelayTaskReader(
   db: Database.Database,
-  { toSession = prepareListedSessions(db), toTask = prepareListedTasks(db) } = {},
+  { toSession = prepareListedSessions(db).toSession, toTask = prepareListedTasks(db) } = {},
 ): RelayTaskReader {
   const rows = <Columns, Row>(sql: string, toRow: (columns: Columns) => Row) => {
     const statement = db.prepare<(string | number | bigint | null)[], Columns>(sql);

@@ -1,8 +1,11 @@
 import type Database from 'better-sqlite3';
 import type { StreamSession } from '../../../domain/stream-session/stream-session.ts';
+import type { KeptTexts } from '../../kept-texts.ts';
 import type { ListedStreamSession } from '../../rows.ts';
 import type { AsRead } from '../file/write-statements.ts';
 import { columnNamesFor, ListedRow } from '../lists/listed-row.ts';
+import { prepareReadAhead } from '../lists/read-ahead.ts';
+import type { RowTexts } from '../lists/row-texts.ts';
 import { fromFoldText, type SessionColumnValues } from './stream-session-table.ts';
 
 /** What a session in a list is read from. The fold has what needs the others. */
@@ -29,8 +32,7 @@ export const listedSessionColumns = {
 } as const;
 
 type Listed = typeof listedSessionColumns;
-type ReadColumn =
-  Listed['keys'][number] | Listed['ofField'][keyof Listed['ofField']] | Listed['others'][number];
+type ReadColumn = Listed['keys'][number] | Listed['ofField'][keyof Listed['ofField']] | Listed['others'][number];
 
 /** What readers read of a session. */
 export type ListedSessionColumns = Pick<AsRead<SessionColumnValues & { readonly id: number }>, ReadColumn>;
@@ -38,9 +40,21 @@ export type ListedSessionColumns = Pick<AsRead<SessionColumnValues & { readonly 
 /** The columns that readers read, for a SELECT. */
 export const listedSessionColumnNames = columnNamesFor(listedSessionColumns, null);
 
+/** All that a session is made of: every other column follows from its fold and its status. */
+const stateSql = `state || ' ' || coalesce(end_side, '') || ' ' || session`;
+
+/** What a list reads where texts of its rows may be kept. */
+const keptColumnNames = `id, ${stateSql} AS kept_state`;
+
 /** Makes of the columns of a session only what is asked for: parsing its fold costs more than reading all of them. */
 class ListedSession extends ListedRow<ListedSessionColumns> implements ListedStreamSession {
+  readonly keptTexts: KeptTexts | null;
   private fold: StreamSession | null = null;
+
+  constructor(columns: SomeColumns, readWhole: (id: number) => ListedSessionColumns, keptTexts: KeptTexts | null) {
+    super(columns, readWhole);
+    this.keptTexts = keptTexts;
+  }
 
   get appId() {
     return this.column('app_id');
@@ -112,17 +126,44 @@ class ListedSession extends ListedRow<ListedSessionColumns> implements ListedStr
 }
 
 /** Makes a session of its columns, of which some may have been left out. */
-type ToListedSession = (columns: Pick<ListedSessionColumns, 'id'> & Partial<ListedSessionColumns>) => ListedStreamSession;
+type ToListedSession = (columns: SomeColumns) => ListedStreamSession;
 
-/** `db` is a connection that only reads. */
-export function prepareListedSessions(db: Database.Database): ToListedSession {
-  const byId = db.prepare<[number], ListedSessionColumns>(
-    `SELECT ${listedSessionColumnNames} FROM stream_sessions WHERE id = ?`,
-  );
+type SomeColumns = Pick<ListedSessionColumns, 'id'> & Partial<ListedSessionColumns>;
+
+/** How sessions are read by a connection that only reads. */
+export interface ListedSessions {
+  readonly toSession: ToListedSession;
+  /** How one page is read: which columns, and what is made of them. */
+  pageOf(shown: ReadonlySet<string> | null): { readonly columnNames: string; readonly toRow: ToListedSession };
+}
+
+/** `texts`: of the file of this connection; null: none are kept. */
+export function prepareListedSessions(db: Database.Database, texts: RowTexts | null = null): ListedSessions {
+  const select = `SELECT ${listedSessionColumnNames} FROM stream_sessions WHERE id`;
+  const byIds = prepareReadAhead<ListedSessionColumns>(db, `${select} IN (SELECT value FROM json_each(?))`);
+  const byId = db.prepare<[number], ListedSessionColumns>(`${select} = ?`);
   const readWhole = (id: number) => {
     const columns = byId.get(id);
     if (columns === undefined) throw new TypeError('A session that was read has no row.');
     return columns;
   };
-  return (columns) => new ListedSession(columns, readWhole);
+  const toSession: ToListedSession = (columns) => new ListedSession(columns, readWhole, null);
+  return {
+    toSession,
+    pageOf(shown) {
+      if (texts === null || shown === null) {
+        return { columnNames: columnNamesFor(listedSessionColumns, shown), toRow: toSession };
+      }
+      const page = byIds();
+      const readOfPage = (id: number) => page.of(id);
+      return {
+        columnNames: keptColumnNames,
+        toRow(columns) {
+          const { id, kept_state: state } = columns as SomeColumns & { readonly kept_state: string };
+          page.add(id);
+          return new ListedSession(columns, readOfPage, texts.of(id, state));
+        },
+      };
+    },
+  };
 }
