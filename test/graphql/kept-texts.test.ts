@@ -94,7 +94,7 @@ test('property: answers are those for which nothing is kept, for each role, afte
         await ledger.close();
       }
     }),
-    { ...inTime, numRuns: 15 },
+    { ...inTime, numRuns: 10 },
   );
 });
 
