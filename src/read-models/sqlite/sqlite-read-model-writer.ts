@@ -25,25 +25,27 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
   const wal = boundWriteAheadLog(db);
   const callbacks = prepareCallbackTable(db);
   const sessions = createSessionCache(db);
-  const relay = createRelayTaskCache(db);
+  /** Made for the first relay callback: it has most of the statements, and not every account relays. */
+  let relayTasks: ReturnType<typeof createRelayTaskCache> | null = null;
+  const relay = () => (relayTasks ??= createRelayTaskCache(db));
   /** Most batches have no relay callback: then there is nothing of relay tasks to write or to forget. */
   let usesRelay = false;
 
   function flush(): void {
     sessions.flush();
-    if (usesRelay) relay.flush();
+    if (usesRelay) relay().flush();
   }
 
   function forget(): void {
     sessions.forget();
-    if (usesRelay) relay.forget();
+    if (usesRelay) relay().forget();
     usesRelay = false;
   }
 
   return {
     get relay() {
       usesRelay = true;
-      return relay.writer;
+      return relay().writer;
     },
     quarantine: createSqliteQuarantineWriter(db),
     operatorFacts: createSqliteOperatorFactWriter(db),
@@ -71,7 +73,7 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
     findCallback: callbacks.find,
     insertCallback(callback, belonging) {
       callbacks.insert(callback, belonging);
-      if (belonging.relay !== null) relay.callbackInserted(callback, belonging);
+      if (belonging.relay !== null) relay().callbackInserted(callback, belonging);
     },
     isDelivered: callbacks.isDelivered,
     addDelivery: callbacks.addDelivery,
