@@ -1,30 +1,16 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { Webhook } from 'standardwebhooks';
 import { parseApiTokens } from '../../src/http/graphql/api-access.ts';
 import { askUntil } from '../support/ask-until.ts';
-import { openReceiver, type ReceivedRequest, type Receiver } from '../forwarding/receivers.ts';
+import type { ReceivedRequest, Receiver } from '../forwarding/receivers.ts';
 import { alertsTo, alertsToAll, webhookSecret } from '../alerts/alerts-files.ts';
+import { useAppsAndReceivers } from '../support/apps-and-receivers.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { scrape } from '../support/metrics.ts';
 import { relayBody } from '../support/relay-bodies.ts';
-import { startApp, type RunningApp } from '../support/running-app.ts';
-import type { AppOptions } from '../../src/wiring/app.ts';
 
-const opened: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one.close();
-});
-async function receiver(answer?: Parameters<typeof openReceiver>[0]): Promise<Receiver> {
-  const one = await openReceiver(answer);
-  opened.push(one);
-  return one;
-}
-async function start(options: Partial<AppOptions>): Promise<RunningApp> {
-  const app = await startApp(options);
-  opened.push(app);
-  return app;
-}
+const { receiver, start } = useAppsAndReceivers();
 
 interface Message {
   readonly type: string;

@@ -1,13 +1,13 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { parseApiTokens } from '../../src/http/graphql/api-access.ts';
 import { readForwardFile } from '../../src/forwarding/read-targets.ts';
 import type { AppOptions } from '../../src/wiring/app.ts';
-import { openReceiver, type Receiver } from '../forwarding/receivers.ts';
+import { useAppsAndReceivers } from '../support/apps-and-receivers.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { scrape } from '../support/metrics.ts';
-import { startApp, type RunningApp } from '../support/running-app.ts';
+import type { RunningApp } from '../support/running-app.ts';
 
 const allowed = { loopback: true, private: false };
 const forwardTo = (...targets: object[]): Pick<AppOptions, 'forward'> => {
@@ -16,20 +16,7 @@ const forwardTo = (...targets: object[]): Pick<AppOptions, 'forward'> => {
   return { forward: { targets: read, allowed } };
 };
 
-const opened: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one.close();
-});
-async function receiver(answer?: Parameters<typeof openReceiver>[0]): Promise<Receiver> {
-  const one = await openReceiver(answer);
-  opened.push(one);
-  return one;
-}
-async function start(options: Partial<AppOptions>): Promise<RunningApp> {
-  const app = await startApp(options);
-  opened.push(app);
-  return app;
-}
+const { receiver, start } = useAppsAndReceivers();
 
 const fields =
   'name state position lagEvents lagMs attempts delivered failures { fault attempts } lastFault lastFailedAt setAsideTotal retrying { position attempts fault firstFailedAt lastFailedAt } setAside { position }';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
-import { startApp, type RunningApp } from '../support/running-app.ts';
+import { startApp, viewerAndOperator, type RunningApp } from '../support/running-app.ts';
 
 const beganMs = Date.parse('2026-10-25T12:00:00Z');
 const [sequence, event_time] = ['7000000000000000001', beganMs / 1_000];
@@ -8,13 +8,7 @@ const [sequence, event_time] = ['7000000000000000001', beganMs / 1_000];
 let running: RunningApp;
 beforeAll(async () => {
   running = await startApp({
-    access: {
-      mode: 'tokens',
-      tokens: [
-        { role: 'viewer', token: 'v1' },
-        { role: 'operator', token: 'o1' },
-      ],
-    },
+    access: viewerAndOperator,
   });
   const codes = [8, 14];
   for (const body of [

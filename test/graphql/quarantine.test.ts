@@ -9,7 +9,7 @@ import {
 import { alterLogFile } from '../support/alter-log-file.ts';
 import { interruptionBody, pushBody, without } from '../support/callback-bodies.ts';
 import { relayBody } from '../support/relay-bodies.ts';
-import { startApp, type RunningApp } from '../support/running-app.ts';
+import { startApp, viewerAndOperator, type RunningApp } from '../support/running-app.ts';
 import { signed } from '../support/signed.ts';
 
 const t = 1_545_030_873;
@@ -28,13 +28,7 @@ async function start(): Promise<void> {
   running = await startApp({
     clock: () => nowMs,
     authenticity: { keys: [{ domain: null, key: 'test' }], tokens: [token] },
-    access: {
-      mode: 'tokens',
-      tokens: [
-        { role: 'viewer', token: 'v1' },
-        { role: 'operator', token: 'o1' },
-      ],
-    },
+    access: viewerAndOperator,
   });
   for (const body of [unproven, forged, expired]) {
     expect((await running.post(body)).status).toBe(200);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { relayBody, sourceUrlsAsSent } from '../support/relay-bodies.ts';
-import { startApp, type RunningApp } from '../support/running-app.ts';
+import { startApp, viewerAndOperator, type RunningApp } from '../support/running-app.ts';
 
 const beganSeconds = Date.parse('2026-10-25T12:00:00Z') / 1_000;
 const iso = (seconds: number) => new Date((beganSeconds + seconds) * 1_000).toISOString();
@@ -14,13 +14,7 @@ const file = (host: string, duration = 0) => ({ index: 0, url: `http://${host}/a
 
 beforeAll(async () => {
   running = await startApp({
-    access: {
-      mode: 'tokens',
-      tokens: [
-        { role: 'viewer', token: 'v1' },
-        { role: 'operator', token: 'o1' },
-      ],
-    },
+    access: viewerAndOperator,
   });
   await post('TaskStart', 0, {});
   await post('TaskStart', 1, {}, { task_id: '2' });

@@ -51,6 +51,15 @@ export interface GraphqlAnswer {
   readonly errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 }
 
+/** With these, `v1` is the token of a viewer, and `o1` that of an operator. */
+export const viewerAndOperator: AppOptions['access'] = {
+  mode: 'tokens',
+  tokens: [
+    { role: 'viewer', token: 'v1' },
+    { role: 'operator', token: 'o1' },
+  ],
+};
+
 export async function startApp(overrides: Partial<AppOptions> = {}): Promise<RunningApp> {
   const folder = makeTemporaryFolder();
   const { logger, lines } = openRecordingLogger();

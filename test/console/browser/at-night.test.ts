@@ -1,27 +1,16 @@
-import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { closePages, fitsItsWidth, hasBrowser, openBrowser, openPage, seriousFindings } from '../../support/browser.ts';
-import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
+import { expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { fitsItsWidth, seriousFindings } from '../../support/browser.ts';
+import { startConsoleServer } from '../../support/console-server.ts';
+import { useConsole } from '../../support/console-suite.ts';
 import { sendStory, story } from '../../support/console-story.ts';
-import { testWith } from '../../support/test-with.ts';
 
-const browserTest = testWith('chromium, for a phone at night, and what is not there', hasBrowser);
-
-let browser: Browser;
-let server: ConsoleServer;
-beforeAll(async () => {
-  if (!hasBrowser) return;
-  [browser, server] = await Promise.all([openBrowser(), startConsoleServer()]);
+const suite = useConsole('a phone at night, and what is not there', async () => {
+  const server = await startConsoleServer();
   await sendStory(server.url);
+  return server;
 });
-afterEach(async () => {
-  if (hasBrowser) await closePages(browser);
-});
-afterAll(async () => {
-  if (!hasBrowser) return;
-  await browser.close();
-  await server.close();
-});
+const { browserTest, openView } = suite;
 
 const looks = {
   light: {},
@@ -38,8 +27,7 @@ const absent = [
 
 for (const [look, options] of Object.entries(looks)) {
   browserTest(`what is not there is said, with what to do next, and axe finds nothing serious: ${look}`, async () => {
-    const { page, complaints } = await openPage(browser, options);
-    await page.goto(`${server.url}/relays`);
+    const { page, complaints } = await openView('/relays', null, options);
     for (const [view, title, advice] of absent) {
       await goWithin(page, view);
       await page.getByRole('heading', { name: title }).waitFor();
@@ -51,8 +39,7 @@ for (const [look, options] of Object.entries(looks)) {
 }
 
 browserTest('a file that a relay task loops is a block for each play, and each is in a table', async () => {
-  const { page, complaints } = await openPage(browser, looks['dark, on a phone']);
-  await page.goto(`${server.url}/tasks/${story.taskId}`);
+  const { page, complaints } = await openView(`/tasks/${story.taskId}`, null, looks['dark, on a phone']);
   await page.getByText('5 plays, as a table').click();
   const lanes = page.locator('.lanes li');
   expect([await lanes.nth(0).locator('.file').count(), await lanes.nth(1).locator('.file').count()]).toEqual([1, 4]);
@@ -67,8 +54,7 @@ browserTest('a file that a relay task loops is a block for each play, and each i
 });
 
 browserTest('GraphiQL answers on a phone, with the query and the answer in the window', async () => {
-  const { page, complaints } = await openPage(browser, looks['dark, on a phone']);
-  await page.goto(`${server.url}/graphiql`);
+  const { page, complaints } = await openView('/graphiql', null, looks['dark, on a phone']);
   await page.locator('.graphiql-query-editor').getByText('LiveNow').first().waitFor();
   await page.getByRole('button', { name: /Execute query/ }).click();
   const answer = page.locator('.result-window');
@@ -85,5 +71,5 @@ browserTest('GraphiQL answers on a phone, with the query and the answer in the w
 /** Goes to a view without a reload. */
 async function goWithin(page: Page, view: string): Promise<void> {
   await page.evaluate(`history.pushState(null, '', ${JSON.stringify(view)})`);
-  await page.waitForURL(`${server.url}${view}`);
+  await page.waitForURL(`${suite.server.url}${view}`);
 }

@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { fitsItsWidth, hasBrowser, openBrowser, openPage, seriousFindings } from '../../support/browser.ts';
-import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
-import { testWith } from '../../support/test-with.ts';
+import { describe, expect } from '@jest/globals';
+import { fitsItsWidth, seriousFindings } from '../../support/browser.ts';
+import { startConsoleServer } from '../../support/console-server.ts';
+import { useConsole } from '../../support/console-suite.ts';
 
-const browserTest = testWith('chromium, for Endings', hasBrowser);
-
-let browser: Browser;
-let server: ConsoleServer;
-beforeAll(async () => {
-  if (!hasBrowser) return;
-  [browser, server] = await Promise.all([openBrowser(), startConsoleServer()]);
-});
-afterAll(async () => {
-  if (!hasBrowser) return;
-  await browser.close();
-  await server.close();
-});
+const suite = useConsole('Endings', startConsoleServer);
+const { browserTest, openView } = suite;
 
 const looks = {
   light: {},
@@ -25,20 +13,18 @@ const looks = {
 } as const;
 
 browserTest('an empty ledger: Endings says so, Home is Set-up and becomes Live with the first callback', async () => {
-  const { page, complaints } = await openPage(browser);
-  await page.goto(`${server.url}/endings`);
+  const { page, complaints } = await openView('/endings');
   await page.getByRole('heading', { name: 'No pushes ended in this period' }).waitFor();
-  await page.goto(server.url);
+  await page.goto(suite.server.url);
   await page.getByRole('heading', { name: 'No callback from CSS has arrived yet' }).waitFor();
-  await server.simulate('--sessions', '120', '--tasks', '0');
+  await suite.server.simulate('--sessions', '120', '--tasks', '0');
   await page.getByRole('heading', { level: 1, name: /^[\d,]+ live$/ }).waitFor();
   expect(complaints).toEqual([]);
 });
 
 describe('a ledger with endings', () => {
   browserTest('every side leads to as many sessions as its row counts', async () => {
-    const { page, complaints } = await openPage(browser);
-    await page.goto(`${server.url}/endings?window=7d`);
+    const { page, complaints } = await openView('/endings?window=7d');
     const row = page.getByRole('row', { name: /^Network/ }).first();
     const count = Number(await row.getByRole('cell').nth(1).textContent());
     await row.getByRole('link').click();
@@ -50,8 +36,7 @@ describe('a ledger with endings', () => {
 
   for (const [look, options] of Object.entries(looks)) {
     browserTest(`axe finds nothing serious, and nothing is cut off: ${look}`, async () => {
-      const { page, complaints } = await openPage(browser, options);
-      await page.goto(`${server.url}/endings`);
+      const { page, complaints } = await openView('/endings', null, options);
       await page.getByRole('heading', { name: 'By code' }).waitFor();
       await page.getByRole('heading', { name: 'Streams that flap most' }).waitFor();
       expect([await seriousFindings(page), await fitsItsWidth(page)]).toEqual([[], true]);

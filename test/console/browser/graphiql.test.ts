@@ -1,34 +1,23 @@
-import { afterAll, beforeAll, expect } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
 import { askUntil } from '../../support/ask-until.ts';
-import { hasBrowser, openBrowser, openPage } from '../../support/browser.ts';
-import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
-import { testWith } from '../../support/test-with.ts';
-
-const browserTest = testWith('chromium, for GraphiQL', hasBrowser);
+import { startConsoleServer } from '../../support/console-server.ts';
+import { useConsole } from '../../support/console-suite.ts';
 
 const folder = new URL('../../../console/src/graphiql/examples/', import.meta.url);
 const names = readdirSync(folder)
   .sort()
   .map((file) => /^(?:query|subscription) (\w+)/m.exec(readFileSync(new URL(file, folder), 'utf8'))?.[1] ?? file);
 
-let browser: Browser;
-let server: ConsoleServer;
-beforeAll(async () => {
-  if (!hasBrowser) return;
-  [browser, server] = await Promise.all([openBrowser(), startConsoleServer()]);
+const suite = useConsole('GraphiQL', async () => {
+  const server = await startConsoleServer();
   await server.simulate('--sessions', '20', '--tasks', '4');
+  return server;
 });
-afterAll(async () => {
-  if (!hasBrowser) return;
-  await browser.close();
-  await server.close();
-});
+const { browserTest, openView } = suite;
 
 browserTest('GraphiQL runs each of its ten examples, and its policy refuses nothing that it needs', async () => {
-  const { page, complaints } = await openPage(browser, { viewport: { width: 1280, height: 800 } });
-  await page.goto(`${server.url}/graphiql`);
+  const { page, complaints } = await openView('/graphiql', null, { viewport: { width: 1280, height: 800 } });
   const answer = page.locator('.result-window');
   const execute = page.getByRole('button', { name: /Execute query/ });
   const open = async (name: string) => {
@@ -56,7 +45,7 @@ browserTest('GraphiQL runs each of its ten examples, and its policy refuses noth
     (text) => text?.includes('BAD_REQUEST') === false,
   );
   await page.getByRole('button', { name: /Stop query/ }).waitFor();
-  await server.simulate('--sessions', '5', '--tasks', '0', '--seed', 'more');
+  await suite.server.simulate('--sessions', '5', '--tasks', '0', '--seed', 'more');
   await answer.getByText('"streamSessionChanged"').waitFor();
   expect(complaints).toEqual([]);
 });

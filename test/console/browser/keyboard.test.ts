@@ -1,35 +1,21 @@
-import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { closePages, hasBrowser, openBrowser, openPage, seriousFindings, signIn } from '../../support/browser.ts';
-import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
+import { expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { seriousFindings, signIn } from '../../support/browser.ts';
+import { startConsoleServer } from '../../support/console-server.ts';
+import { useConsole } from '../../support/console-suite.ts';
 import { sendStory, story } from '../../support/console-story.ts';
-import { testWith } from '../../support/test-with.ts';
-
-const browserTest = testWith('chromium, for the keyboard', hasBrowser);
 
 const operator = 'a-token-of-an-operator';
 
 /** Presses of Tab from one end of a page to the other; a page of this test has fewer than half as many places to stop at. */
 const pressesMax = 120;
 
-let browser: Browser;
-let server: ConsoleServer;
-beforeAll(async () => {
-  if (!hasBrowser) return;
-  [browser, server] = await Promise.all([
-    openBrowser(),
-    startConsoleServer({ API_TOKENS: `operator:anna=${operator}` }),
-  ]);
+const suite = useConsole('the keyboard', async () => {
+  const server = await startConsoleServer({ API_TOKENS: `operator:anna=${operator}` });
   await sendStory(server.url, { apiToken: operator });
+  return server;
 });
-afterEach(async () => {
-  if (hasBrowser) await closePages(browser);
-});
-afterAll(async () => {
-  if (!hasBrowser) return;
-  await browser.close();
-  await server.close();
-});
+const { browserTest, openView } = suite;
 
 /** Presses Tab until a button with this name has the focus; it must be seen to have it. */
 async function tabTo(page: Page, name: string): Promise<void> {
@@ -47,9 +33,9 @@ async function tabTo(page: Page, name: string): Promise<void> {
 }
 
 browserTest('a session is found, opened, noted and the note withdrawn without a pointer', async () => {
-  const { page, complaints } = await openPage(browser);
+  const { page, complaints } = await suite.openPage();
   const { keyboard } = page;
-  await page.goto(server.url);
+  await page.goto(suite.server.url);
   await page.getByLabel('Token').waitFor();
   await keyboard.type(operator);
   await keyboard.press('Enter');
@@ -95,8 +81,7 @@ browserTest('a session is found, opened, noted and the note withdrawn without a 
 });
 
 browserTest('the keys are shown by ?, and reach every view', async () => {
-  const { page, complaints } = await openPage(browser, { colorScheme: 'dark' });
-  await page.goto(`${server.url}/health`);
+  const { page, complaints } = await openView('/health', null, { colorScheme: 'dark' });
   expect(await seriousFindings(page)).toEqual([]);
   await signIn(page, operator);
   await page.getByRole('heading', { name: 'Quarantine' }).waitFor();
@@ -115,7 +100,7 @@ browserTest('the keys are shown by ?, and reach every view', async () => {
   ] as const) {
     await page.keyboard.press('g');
     await page.keyboard.press(key);
-    await page.waitForURL(`${server.url}${view}`);
+    await page.waitForURL(`${suite.server.url}${view}`);
   }
   expect(complaints).toEqual([]);
 });

@@ -1,12 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { askUntil } from '../../support/ask-until.ts';
-import { closePages, hasBrowser, openBrowser, openPage } from '../../support/browser.ts';
-import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
+import { startConsoleServer } from '../../support/console-server.ts';
+import { useConsole } from '../../support/console-suite.ts';
 import { sendPushes, sendStory, type StoryPush } from '../../support/console-story.ts';
-import { testWith } from '../../support/test-with.ts';
-
-const browserTest = testWith('chromium, for Live', hasBrowser);
 
 /** Bytes of the first view over the wire, everything that is loaded for it: 250 KB compressed. */
 const firstViewBytesMax = 250_000;
@@ -17,39 +14,29 @@ const rowsInPageMax = 100;
 /** Rows that a scroll of ten may draw: they, and those at the edges. */
 const rowsOfStep = 14;
 
-let browser: Browser;
-let server: ConsoleServer;
-beforeAll(async () => {
-  if (!hasBrowser) return;
-  [browser, server] = await Promise.all([openBrowser(), startConsoleServer()]);
+const suite = useConsole('Live', async () => {
+  const server = await startConsoleServer();
   await sendStory(server.url);
+  return server;
 });
-// A page that is left open goes on following what the next test sends.
-afterEach(async () => {
-  if (hasBrowser) await closePages(browser);
-});
-afterAll(async () => {
-  if (!hasBrowser) return;
-  await browser.close();
-  await server.close();
-});
+const { browserTest, openView } = suite;
 
 const rowsOf = (page: Page) => page.locator('.live-table tbody tr:not(.spacer)');
 const count = (page: Page, live: string) => page.getByRole('heading', { level: 1, name: `${live} live` }).waitFor();
 
 browserTest('the first view loads at most 250 KB, all of it from the server of the page', async () => {
-  const { page, complaints } = await openPage(browser);
+  const { page, complaints } = await suite.openPage();
   const sizes: Promise<number>[] = [];
   const hosts = new Set<string>();
   page.on('requestfinished', (request) => {
     hosts.add(new URL(request.url()).origin);
     sizes.push(request.sizes().then((size) => size.responseBodySize + size.responseHeadersSize));
   });
-  await page.goto(server.url);
+  await page.goto(suite.server.url);
   await count(page, '2');
   await page.waitForLoadState('networkidle');
   const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-  expect([...hosts]).toEqual([server.url]);
+  expect([...hosts]).toEqual([suite.server.url]);
   expect(bytes).toBeGreaterThan(10_000);
   expect(bytes).toBeLessThan(firstViewBytesMax);
   expect(complaints).toEqual([]);
@@ -63,46 +50,43 @@ const one: StoryPush = {
 };
 
 browserTest('a stream appears and leaves without a reload; a relay’s has its task and file', async () => {
-  const { page, complaints } = await openPage(browser);
-  await page.goto(server.url);
+  const { page, complaints } = await openView('/');
   const fed = page.getByRole('row', { name: 'news' });
   await fed.getByRole('link', { name: 'relay-news, file 1' }).waitFor();
   await page
     .getByRole('row', { name: 'studio-a' })
     .getByText(/^2 h \d+ min$/)
     .waitFor();
-  await sendPushes(server.url, [one]);
+  await sendPushes(suite.server.url, [one]);
   const row = page.getByRole('row', { name: one.streamId });
   await row.waitFor();
   await count(page, '3');
-  await sendPushes(server.url, [{ ...one, ended: { minutesAgo: 0, code: 1 } }]);
+  await sendPushes(suite.server.url, [{ ...one, ended: { minutesAgo: 0, code: 1 } }]);
   await row.waitFor({ state: 'detached' });
   await count(page, '2');
   expect(complaints).toEqual([]);
 });
 
 browserTest('while the pointer is on the list its rows stay: what is new waits, what left is marked', async () => {
-  const { page } = await openPage(browser);
-  await page.goto(server.url);
+  const { page } = await openView('/');
   await page.getByRole('row', { name: 'studio-a' }).hover();
   const later = { ...one, sequence: '7000000000000000022', streamId: 'later' };
-  await sendPushes(server.url, [later]);
+  await sendPushes(suite.server.url, [later]);
   await page.getByText('1 new: move the pointer away to show').waitFor();
   expect(await rowsOf(page).count()).toBe(2);
   await page.getByRole('searchbox', { name: 'Search' }).hover();
   await page.getByRole('row', { name: later.streamId }).hover();
-  await sendPushes(server.url, [{ ...later, ended: { minutesAgo: 0, code: 1 } }]);
+  await sendPushes(suite.server.url, [{ ...later, ended: { minutesAgo: 0, code: 1 } }]);
   await page.getByRole('row', { name: later.streamId }).getByText('Ended').waitFor();
 });
 
 browserTest('silent ones are marked, and can be shown alone', async () => {
-  const { page, complaints } = await openPage(browser);
   const silent = '{ streamSessions(filter: { isSilent: { eq: true, afterSeconds: 1 } }) { totalCount } }';
   await askUntil(
-    () => server.ask<{ streamSessions: { totalCount: number } }>(silent),
+    () => suite.server.ask<{ streamSessions: { totalCount: number } }>(silent),
     ({ streamSessions }) => streamSessions.totalCount === 2,
   );
-  await page.goto(`${server.url}/?silent=1&order=name`);
+  const { page, complaints } = await openView('/?silent=1&order=name');
   await page.getByRole('row', { name: 'studio-a' }).getByText('Silent').waitFor();
   await page.getByLabel('Silence').selectOption('Silent for 1 d');
   await page.getByText('No live stream matches').waitFor();
@@ -113,32 +97,30 @@ browserTest('silent ones are marked, and can be shown alone', async () => {
 });
 
 browserTest('a server that goes away leaves what was known; back again, what happened meanwhile is there', async () => {
-  const { page } = await openPage(browser);
-  await page.goto(server.url);
+  const { page } = await openView('/');
   await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
-  await server.kill();
+  await suite.server.kill();
   await page.getByText(/^Connection lost .* this page shows what was known then/).waitFor();
   await page.getByRole('row', { name: 'studio-a' }).waitFor();
-  await server.start();
-  await sendPushes(server.url, [{ ...one, sequence: '7000000000000000023', streamId: 'meanwhile' }]);
+  await suite.server.start();
+  await sendPushes(suite.server.url, [{ ...one, sequence: '7000000000000000023', streamId: 'meanwhile' }]);
   await page.getByRole('row', { name: 'meanwhile' }).waitFor();
   await page.getByText(/^Connection lost/).waitFor({ state: 'hidden' });
-  await page.goto(`${server.url}/health`);
+  await page.goto(`${suite.server.url}/health`);
   await page.getByRole('cell', { name: 'It ended without being stopped' }).waitFor();
 });
 
 browserTest('10,000 live streams: few rows are in the page, and scrolling reaches the last', async () => {
   const live = '{ streamSessions(filter: { state: { eq: LIVE } }) { totalCount } }';
-  const { streamSessions } = await server.ask<{ streamSessions: { totalCount: number } }>(live);
+  const { streamSessions } = await suite.server.ask<{ streamSessions: { totalCount: number } }>(live);
   const pushes = Array.from({ length: 10_000 - streamSessions.totalCount }, (_, number) => ({
     sequence: `71${String(number).padStart(17, '0')}`,
     streamId: `many-${String(number).padStart(4, '0')}`,
     beganMinutesAgo: 10,
     ended: null,
   }));
-  await sendPushes(server.url, pushes);
-  const { page, complaints } = await openPage(browser);
-  await page.goto(`${server.url}/?order=name`);
+  await sendPushes(suite.server.url, pushes);
+  const { page, complaints } = await openView('/?order=name');
   await count(page, '10,000');
   await page.getByLabel('Live streams in the last 24 hours').waitFor();
   expect(await rowsOf(page).count()).toBeLessThan(rowsInPageMax);

@@ -1,48 +1,18 @@
-import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import {
-  closePages,
-  fitsItsWidth,
-  hasBrowser,
-  openBrowser,
-  openPage,
-  seriousFindings,
-  signIn,
-} from '../../support/browser.ts';
-import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
+import { expect } from '@jest/globals';
+import { fitsItsWidth, seriousFindings } from '../../support/browser.ts';
+import { startConsoleServer } from '../../support/console-server.ts';
+import { useConsole } from '../../support/console-suite.ts';
 import { sendStory, story } from '../../support/console-story.ts';
-import { testWith } from '../../support/test-with.ts';
-
-const browserTest = testWith('chromium, for what operators state', hasBrowser);
 
 const [viewer, operator] = ['a-token-of-a-viewer', 'a-token-of-an-operator'];
 const live = story.flapping[3];
 
-let browser: Browser;
-let server: ConsoleServer;
-beforeAll(async () => {
-  if (!hasBrowser) return;
-  [browser, server] = await Promise.all([
-    openBrowser(),
-    startConsoleServer({ API_TOKENS: `viewer=${viewer},operator:anna=${operator}` }),
-  ]);
+const suite = useConsole('what operators state', async () => {
+  const server = await startConsoleServer({ API_TOKENS: `viewer=${viewer},operator:anna=${operator}` });
   await sendStory(server.url, { apiToken: operator });
+  return server;
 });
-afterEach(async () => {
-  if (hasBrowser) await closePages(browser);
-});
-afterAll(async () => {
-  if (!hasBrowser) return;
-  await browser.close();
-  await server.close();
-});
-
-async function openView(view: string, token: string, options: Parameters<typeof openPage>[1] = {}) {
-  const opened = await openPage(browser, options);
-  await opened.page.goto(`${server.url}${view}`);
-  await signIn(opened.page, token);
-  return opened;
-}
+const { browserTest, openView } = suite;
 
 browserTest('a push is closed by hand, which says what it does, and is taken back; who and why stay', async () => {
   const { page, complaints } = await openView(`/sessions/${live.sequence}`, operator);
@@ -59,7 +29,9 @@ browserTest('a push is closed by hand, which says what it does, and is taken bac
   await page.getByRole('heading', { level: 1, name: /^Closed by hand .* by anna\./ }).waitFor();
   await page.getByText('Closed by an operator', { exact: true }).waitFor();
   await page.getByRole('listitem').filter({ hasText: 'Seen off at the venue.' }).waitFor();
-  expect(await server.ask('{ streamSessions(filter: { state: { eq: CLOSED } }) { nodes { sequence } } }')).toEqual({
+  expect(
+    await suite.server.ask('{ streamSessions(filter: { state: { eq: CLOSED } }) { nodes { sequence } } }'),
+  ).toEqual({
     streamSessions: { nodes: [{ sequence: live.sequence }] },
   });
 

@@ -1,49 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import {
-  closePages,
-  fitsItsWidth,
-  hasBrowser,
-  openBrowser,
-  openPage,
-  seriousFindings,
-  signIn,
-} from '../../support/browser.ts';
-import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
+import type { Page } from 'playwright-core';
+import { fitsItsWidth, seriousFindings, signIn } from '../../support/browser.ts';
+import { startConsoleServer } from '../../support/console-server.ts';
+import { useConsole } from '../../support/console-suite.ts';
 import { sendPushes, sendStory, story } from '../../support/console-story.ts';
-import { testWith } from '../../support/test-with.ts';
-
-const browserTest = testWith('chromium, for the pages of the console', hasBrowser);
 
 const [viewer, operator] = ['a-token-of-a-viewer', 'a-token-of-an-operator'];
 const asOperator = { apiToken: operator };
 
-let browser: Browser;
-let server: ConsoleServer;
-beforeAll(async () => {
-  if (!hasBrowser) return;
-  [browser, server] = await Promise.all([
-    openBrowser(),
-    startConsoleServer({ API_TOKENS: `viewer=${viewer},operator=${operator}` }),
-  ]);
+const startServer = async () => {
+  const server = await startConsoleServer({ API_TOKENS: `viewer=${viewer},operator=${operator}` });
   await sendStory(server.url, asOperator);
-});
-afterEach(async () => {
-  if (hasBrowser) await closePages(browser);
-});
-afterAll(async () => {
-  if (!hasBrowser) return;
-  await browser.close();
-  await server.close();
-});
-
-async function openView(view: string, token = viewer, options: Parameters<typeof openPage>[1] = {}) {
-  const opened = await openPage(browser, options);
-  await opened.page.goto(`${server.url}${view}`);
-  await signIn(opened.page, token);
-  return opened;
-}
+  return server;
+};
+const suite = useConsole('the pages of the console', startServer, viewer);
+const { browserTest, openView } = suite;
 
 const [, broken, third, live] = story.flapping;
 
@@ -130,7 +102,11 @@ browserTest('times are in the zone that is chosen, also after a reload', async (
 
 browserTest('one domain can be looked at, in all views and in the address; a search finds nothing else', async () => {
   const other = { sequence: '7000000000000000051', streamId: 'elsewhere', domain: 'other.example.com' };
-  await sendPushes(server.url, [{ ...other, beganMinutesAgo: 30, ended: { minutesAgo: 20, code: 8 } }], asOperator);
+  await sendPushes(
+    suite.server.url,
+    [{ ...other, beganMinutesAgo: 30, ended: { minutesAgo: 20, code: 8 } }],
+    asOperator,
+  );
   const { page, complaints } = await openView('/endings');
   await page.getByRole('cell', { name: 'push.example.com' }).waitFor();
   await page.getByLabel('Account or domain').selectOption(other.domain);
@@ -187,8 +163,8 @@ describe('lists', () => {
 
   browserTest('Health lists callbacks that should have come', async () => {
     const lost = { sequence: '7000000000000000041', streamId: 'lost-end', ended: null };
-    await sendPushes(server.url, [{ ...lost, beganMinutesAgo: 50 }], asOperator);
-    await sendPushes(server.url, [{ ...lost, sequence: '7000000000000000042', beganMinutesAgo: 40 }], asOperator);
+    await sendPushes(suite.server.url, [{ ...lost, beganMinutesAgo: 50 }], asOperator);
+    await sendPushes(suite.server.url, [{ ...lost, sequence: '7000000000000000042', beganMinutesAgo: 40 }], asOperator);
     const { page, complaints } = await openView('/health');
     const row = page.getByRole('row', { name: 'lost-end' });
     await row.getByText('A newer push of the stream began, and this one’s end never arrived. Certain.').waitFor();
@@ -226,8 +202,8 @@ describe('a session', () => {
 
   browserTest('shows what was known at any moment, and the address says which', async () => {
     const pushed = { sequence: '7000000000000000031', streamId: 'known', beganMinutesAgo: 5, ended: null };
-    await sendPushes(server.url, [pushed], asOperator);
-    await sendPushes(server.url, [{ ...pushed, ended: { minutesAgo: 1, code: 1 } }], asOperator);
+    await sendPushes(suite.server.url, [pushed], asOperator);
+    await sendPushes(suite.server.url, [{ ...pushed, ended: { minutesAgo: 1, code: 1 } }], asOperator);
     const { page, complaints } = await openView(`/sessions/${pushed.sequence}`);
     await page.getByRole('heading', { level: 1, name: /^Ended/ }).waitFor();
     await page.getByRole('slider', { name: 'As known at' }).press('Home');
@@ -295,7 +271,7 @@ describe('axe finds nothing serious, and nothing is cut off', () => {
 /** Goes to a view without a reload, which would ask for the token again. */
 async function goWithin(page: Page, view: string): Promise<void> {
   await page.evaluate(`history.pushState(null, '', ${JSON.stringify(view)})`);
-  await page.waitForURL(`${server.url}${view}`);
+  await page.waitForURL(`${suite.server.url}${view}`);
 }
 
 /** The clock of some minutes ago, in the zone of the browser. */

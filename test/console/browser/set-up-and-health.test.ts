@@ -1,61 +1,44 @@
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { afterAll, describe, expect } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
 import { webhookSecret } from '../../alerts/alerts-files.ts';
 import { openReceiver, type Receiver } from '../../forwarding/receivers.ts';
-import { fitsItsWidth, hasBrowser, openBrowser, openPage, seriousFindings, signIn } from '../../support/browser.ts';
+import { fitsItsWidth, hasBrowser, seriousFindings } from '../../support/browser.ts';
 import { pushBody, without } from '../../support/callback-bodies.ts';
-import { startConsoleServer, type ConsoleServer } from '../../support/console-server.ts';
+import { startConsoleServer } from '../../support/console-server.ts';
+import { useConsole } from '../../support/console-suite.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
-import { testWith } from '../../support/test-with.ts';
-
-const browserTest = testWith('chromium, for Set-up and Health', hasBrowser);
 
 const [viewer, operator] = ['a-token-of-a-viewer', 'a-token-of-an-operator'];
 
-let browser: Browser;
-let server: ConsoleServer;
 let target: Receiver;
 let folder: TemporaryFolder;
-beforeAll(async () => {
-  if (!hasBrowser) return;
+const suite = useConsole('Set-up and Health', async () => {
   folder = makeTemporaryFolder();
   target = await openReceiver();
   const targets = [{ name: 'on-call', url: target.url, secret: webhookSecret }];
   const rules = [{ name: 'quarantine', when: 'QUARANTINE', threshold: 3 }];
   const alertsFile = path.join(folder.path, 'alerts.json');
   writeFileSync(alertsFile, JSON.stringify({ targets, rules }));
-  [browser, server] = await Promise.all([
-    openBrowser(),
-    startConsoleServer({
-      CSS_CALLBACK_KEYS: 'key',
-      API_TOKENS: `viewer=${viewer},operator=${operator}`,
-      ALERTS_FILE: alertsFile,
-      FORWARD_ALLOW: 'loopback',
-    }),
-  ]);
+  return startConsoleServer({
+    CSS_CALLBACK_KEYS: 'key',
+    API_TOKENS: `viewer=${viewer},operator=${operator}`,
+    ALERTS_FILE: alertsFile,
+    FORWARD_ALLOW: 'loopback',
+  });
 });
+const { browserTest, openView } = suite;
 afterAll(async () => {
   if (!hasBrowser) return;
-  await browser.close();
-  await server.close();
   await target.close();
   folder.remove();
 });
-
-async function openView(view: string, token: string, options: Parameters<typeof openPage>[1] = {}) {
-  const opened = await openPage(browser, options);
-  await opened.page.goto(`${server.url}${view}`);
-  await signIn(opened.page, token);
-  return opened;
-}
 
 describe('an empty ledger', () => {
   browserTest('Set-up says what is missing; a viewer may not send a test callback', async () => {
     const { page } = await openView('/set-up', viewer);
     await page.getByRole('heading', { name: 'No callback from CSS has arrived yet' }).waitFor();
-    await page.getByText(`${server.url}/callbacks/css`, { exact: true }).waitFor();
+    await page.getByText(`${suite.server.url}/callbacks/css`, { exact: true }).waitFor();
     await page.getByText('Callback keys: 1 set').waitFor();
     await page.getByText('Tokens in the URL: missing').waitFor();
     await page.getByText('Only operators can do this').waitFor();
@@ -82,7 +65,7 @@ describe('quarantine', () => {
   browserTest('releases all of one reason, after it has said what that does and to how many', async () => {
     for (const at of [1, 2, 3]) {
       const body = without(pushBody({ sequence: `700000000000000000${at}`, stream_id: `stream-${at}` }), 'sign');
-      await fetch(`${server.url}/callbacks/css`, { method: 'POST', body: JSON.stringify(body) });
+      await fetch(`${suite.server.url}/callbacks/css`, { method: 'POST', body: JSON.stringify(body) });
     }
     const viewers = await openView('/health', viewer);
     await viewers.page.getByText('Only operators can do this').waitFor();
@@ -103,7 +86,7 @@ describe('quarantine', () => {
     await page.getByText('Nothing is in quarantine.').waitFor();
     const ended = page.getByRole('region', { name: 'Alerts that ended in the last 24 hours' });
     await ended.getByRole('cell', { name: 'Quarantine', exact: true }).waitFor();
-    expect(await server.ask('{ streamSessions { totalCount } }')).toEqual({ streamSessions: { totalCount: 2 } });
+    expect(await suite.server.ask('{ streamSessions { totalCount } }')).toEqual({ streamSessions: { totalCount: 2 } });
     expect(complaints).toEqual([]);
   });
 
@@ -122,10 +105,10 @@ describe('quarantine', () => {
 browserTest('a server that goes away is noticed, and found again without a reload', async () => {
   const { page } = await openView('/set-up', viewer);
   await page.getByRole('heading', { name: 'Callbacks are arriving' }).waitFor();
-  await server.kill();
+  await suite.server.kill();
   await page.getByText('Connection lost').first().waitFor();
-  await server.start();
+  await suite.server.start();
   await page.getByText('Connection lost').first().waitFor({ state: 'hidden' });
-  const push = await server.ask<{ callbackSetup: { keys: number } }>('{ callbackSetup { keys } }');
+  const push = await suite.server.ask<{ callbackSetup: { keys: number } }>('{ callbackSetup { keys } }');
   expect(push.callbackSetup.keys).toBe(1);
 });

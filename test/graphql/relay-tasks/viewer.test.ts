@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CallbacksDocument, RelayTaskDocument, RelayTasksDocument } from '../../../schema/operations.generated.ts';
 import { print } from 'graphql';
 import { relayBody, sourceUrlsAsSent } from '../../support/relay-bodies.ts';
-import { startApp, type RunningApp } from '../../support/running-app.ts';
+import { startApp, viewerAndOperator, type RunningApp } from '../../support/running-app.ts';
 
 /** Every credential begins with this word, so that one search finds any of them. */
 const word = 'SECRET';
@@ -17,13 +17,7 @@ let running: RunningApp;
 beforeAll(async () => {
   running = await startApp({
     clock: () => beginsAtMs,
-    access: {
-      mode: 'tokens',
-      tokens: [
-        { role: 'viewer', token: 'v1' },
-        { role: 'operator', token: 'o1' },
-      ],
-    },
+    access: viewerAndOperator,
   });
   const task = { source_urls: sourceUrlsAsSent(...sources), to_url: toUrl, stream_id: '' };
   for (const [callbackEvent, msg] of [

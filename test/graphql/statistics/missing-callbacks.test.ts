@@ -3,7 +3,7 @@ import { print } from 'graphql';
 import { MissingCallbacksDocument } from '../../../schema/operations.generated.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { relayBody } from '../../support/relay-bodies.ts';
-import { startApp, type RunningApp } from '../../support/running-app.ts';
+import { startApp, viewerAndOperator, type RunningApp } from '../../support/running-app.ts';
 import { parseSample } from '../../support/samples.ts';
 
 const hourMs = 3_600_000;
@@ -36,13 +36,7 @@ const close = async (sequence: number, atMs: number) => {
 beforeAll(async () => {
   running = await startApp({
     clock: () => nowMs,
-    access: {
-      mode: 'tokens',
-      tokens: [
-        { role: 'viewer', token: 'v1' },
-        { role: 'operator', token: 'o1' },
-      ],
-    },
+    access: viewerAndOperator,
   });
   await running.post(parseSample('push'));
   await running.post(parseSample('interruption'));
