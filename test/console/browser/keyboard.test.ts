@@ -7,7 +7,7 @@ import { sendStory, story } from '../../support/console-story.ts';
 
 const operator = 'a-token-of-an-operator';
 
-/** Presses of Tab from one end of a page to the other; a page of this test has fewer than half as many places to stop at. */
+/** Presses of Tab from one end of a page to the other; a page of this test has fewer than half as many stops. */
 const pressesMax = 120;
 
 const suite = useConsole('the keyboard', async () => {
