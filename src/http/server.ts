@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { Gauge, type Registry } from 'prom-client';
 import type { DiskSpace } from '../kernel/disk-space.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { ledgerSchema } from '../graphql/schema.ts';
@@ -29,9 +28,7 @@ import {
   timeoutsCheckedEveryMs,
 } from './limits.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import { observeDisk } from './metrics/disk-metrics.ts';
-import { observeProjection } from './metrics/projection-metrics.ts';
-import { observeSpool } from './metrics/spool-metrics.ts';
+import { askAtScrape, observeDisk, observeProjection, observeSpool } from './metrics/asked-metrics.ts';
 import { probeRoutes } from './probes/probe-routes.ts';
 import { createReadiness, type Readiness, type StorageStatus } from './probes/readiness.ts';
 import { refusalRoutes, urlRefusal } from './refusals/refusal-routes.ts';
@@ -99,20 +96,14 @@ export async function createServer(options: ServerOptions): Promise<LedgerServer
     elapsedMs: () => performance.now(),
   });
   let connectionsElsewhere = 0;
-  observeConnections(metrics.registry, () => connections.open() + connectionsElsewhere);
-  observeDisk(metrics.registry, options.disk);
-  const updateProjection = graphql === null ? null : observeProjection(metrics.registry, () => graphql().progress);
-  const updateSpool = receiving === null ? null : observeSpool(metrics.registry, receiving.recording);
-  probeRoutes(server, {
-    readiness,
-    recording: receiving?.recording ?? null,
-    hasQueries: graphql !== null,
-    registry: metrics.registry,
-    refresh: async () => {
-      updateSpool?.();
-      await updateProjection?.();
-    },
-  });
+  const { registry } = metrics;
+  const open = { name: 'connections_open', help: 'Open connections to the HTTP port.' };
+  askAtScrape(registry, open, () => connections.open() + connectionsElsewhere);
+  observeDisk(registry, options.disk);
+  if (graphql !== null) observeProjection(registry, () => graphql().progress);
+  if (receiving !== null) observeSpool(registry, receiving.recording);
+  const recording = receiving?.recording ?? null;
+  probeRoutes(server, { readiness, recording, hasQueries: graphql !== null, registry });
   let callbacks: CallbackIntake | null = null;
   if (receiving !== null) {
     callbacks = createCallbackIntake(receiving.receiver, observeCallbacks(readiness, metrics), logger);
@@ -212,17 +203,6 @@ function addHooks(server: FastifyInstance, connections: Connections): void {
   server.addHook('onResponse', ({ method, routeOptions, log }, { statusCode, elapsedTime }, next) => {
     log.debug({ method, route: routeOptions.url, status: statusCode, durationMs: elapsedTime }, 'answered');
     next();
-  });
-}
-
-function observeConnections(registry: Registry, open: () => number): void {
-  new Gauge({
-    name: 'live_ledger_connections_open',
-    help: 'Open connections to the HTTP port.',
-    registers: [registry],
-    collect() {
-      this.set(open());
-    },
   });
 }
 

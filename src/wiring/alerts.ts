@@ -10,7 +10,7 @@ import { Forwarder } from '../forwarding/forwarder.ts';
 import { LeasedTarget } from '../forwarding/lease/leased-target.ts';
 import { openForwardingFile } from '../forwarding/sqlite/forwarding-file.ts';
 import { createTime } from '../forwarding/time.ts';
-import { observeAlerts } from '../http/metrics/alert-metrics.ts';
+import { observeAlerts } from '../http/metrics/forwarding-metrics.ts';
 import type { ProjectionProgress } from '../read-models/read-model-reader.ts';
 import { ForwardingReader } from '../read-models/forwarding-reader.ts';
 import { version } from '../version.ts';

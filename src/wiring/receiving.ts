@@ -4,7 +4,7 @@ import { startQuarantineRetention } from '../quarantine/retention.ts';
 import type { OutageRecord } from '../receiving/outage-record.ts';
 import { createReceiver, type Receiver } from '../receiving/receiver.ts';
 import type { EventStore } from '../event-store/event-store.ts';
-import { observeQuarantine } from '../http/metrics/quarantine-metrics.ts';
+import { observeQuarantine } from '../http/metrics/asked-metrics.ts';
 import type { Notifications } from '../kernel/notifier.ts';
 import type { NodeOptions } from './node.ts';
 
@@ -22,7 +22,7 @@ export interface ReceivingParts {
 export function openReceiver(parts: ReceivingParts, options: NodeOptions): Receiver {
   const { append, quarantine, decisions, quarantineChanged, outages } = parts;
   const { quarantineBounds, authenticity, clock, logger, metrics, closing } = options;
-  observeQuarantine(metrics.registry, { quarantine, bounds: quarantineBounds });
+  observeQuarantine(metrics.registry, quarantine, quarantineBounds);
   const retention = startQuarantineRetention({
     quarantine,
     decisions,

@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
+import { askAtScrape } from './asked-metrics.ts';
 
 /** How an export ended: whole; its connection was closed before, by either side; or a page could not be read. */
 export const exportEnds = ['WHOLE', 'CLOSED', 'FAILED'] as const;
@@ -13,14 +14,7 @@ export interface ExportMetrics {
 /** Registers the metrics of exports; `tables` are the values of the label. */
 export function observeExports(registry: Registry, tables: Iterable<string>, open: () => number): ExportMetrics {
   const registers = [registry];
-  new Gauge({
-    name: 'live_ledger_exports_open',
-    help: 'Exports of tables that are being sent.',
-    registers,
-    collect() {
-      this.set(open());
-    },
-  });
+  askAtScrape(registry, { name: 'exports_open', help: 'Exports of tables that are being sent.' }, open);
   const ended = new Counter({
     name: 'live_ledger_exports_total',
     help: 'Exports of tables that have ended: WHOLE, CLOSED where the connection was closed before, FAILED where a page could not be read.',

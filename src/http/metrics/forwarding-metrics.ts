@@ -1,65 +1,48 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { GraphqlPorts } from '../../graphql/context.ts';
+import { askAtScrape } from './asked-metrics.ts';
 
 type ForwardingControl = GraphqlPorts['forwarding'];
 type ForwardTargetStatus = Awaited<ReturnType<ForwardingControl['targets']>>[number];
 
 /** Registers how far each target of forwarding is. Names of targets are those of the settings. */
 export function observeForwarding(registry: Registry, { targets }: Pick<ForwardingControl, 'targets'>): void {
-  observeTargets(registry, targets, { prefix: 'live_ledger_forward', what: 'Callbacks' });
+  observeTargets(registry, targets, { prefix: 'forward', what: 'Callbacks' });
+}
+
+/** Registers how many alerts each rule has, and how far each target of alerts is. */
+export function observeAlerts(registry: Registry, alerts: GraphqlPorts['alerts']): void {
+  const open = { name: 'alerts', help: 'Alerts that have begun and not ended.', labelNames: ['rule'] };
+  askAtScrape(registry, open, () => alerts.counts().map(({ rule, alerts: count }) => [{ rule }, count]));
+  observeTargets(registry, () => alerts.targets(), { prefix: 'alert_target', what: 'Messages' });
 }
 
 /** The same metrics for any kind of targets: names begin with the prefix, and what is sent is named in the help. */
-export function observeTargets(
+function observeTargets(
   registry: Registry,
   targets: ForwardingControl['targets'],
   { prefix, what }: { readonly prefix: string; readonly what: string },
 ): void {
-  const gauge = (name: string, help: string, valueOf: (target: ForwardTargetStatus) => number) =>
-    new Gauge({
-      name: `${prefix}_${name}`,
-      help,
-      labelNames: ['target'],
-      registers: [registry],
-      async collect() {
-        for (const target of await targets()) this.set({ target: target.name }, valueOf(target));
-      },
-    });
-  const counter = (name: string, help: string, valueOf: (target: ForwardTargetStatus) => number) =>
-    new Counter({
-      name: `${prefix}_${name}_total`,
-      help,
-      labelNames: ['target'],
-      registers: [registry],
-      async collect() {
-        const all = await targets();
-        this.reset();
-        for (const target of all) this.inc({ target: target.name }, valueOf(target));
-      },
-    });
-  gauge('lag_events', 'Events of the log that are not done for the target.', ({ lagEvents }) => lagEvents);
-  gauge('lag_seconds', 'Age of the oldest of them; 0 where there is none.', ({ lagMs }) => lagMs / 1_000);
-  gauge('active', '1 on the node that forwards to the target, else 0.', ({ isActiveHere }) => (isActiveHere ? 1 : 0));
-  gauge('paused', '1 while an operator has paused the target, else 0.', ({ state }) => (state === 'PAUSED' ? 1 : 0));
-  gauge('failing', '1 while the last attempts have all failed, else 0.', ({ state }) => (state === 'FAILING' ? 1 : 0));
-  counter('attempts', 'Requests to the target.', ({ attempts }) => attempts);
-  counter('delivered', `${what} that the target took.`, ({ delivered }) => delivered);
-  counter(
-    'set_aside',
+  const ask = (name: string, help: string, valueOf: (target: ForwardTargetStatus) => number) =>
+    askAtScrape(registry, { name: `${prefix}_${name}`, help, labelNames: ['target'] }, async () =>
+      (await targets()).map((target) => [{ target: target.name }, valueOf(target)]),
+    );
+  ask('lag_events', 'Events of the log that are not done for the target.', ({ lagEvents }) => lagEvents);
+  ask('lag_seconds', 'Age of the oldest of them; 0 where there is none.', ({ lagMs }) => lagMs / 1_000);
+  ask('active', '1 on the node that forwards to the target, else 0.', ({ isActiveHere }) => (isActiveHere ? 1 : 0));
+  ask('paused', '1 while an operator has paused the target, else 0.', ({ state }) => (state === 'PAUSED' ? 1 : 0));
+  ask('failing', '1 while the last attempts have all failed, else 0.', ({ state }) => (state === 'FAILING' ? 1 : 0));
+  ask('attempts_total', 'Requests to the target.', ({ attempts }) => attempts);
+  ask('delivered_total', `${what} that the target took.`, ({ delivered }) => delivered);
+  ask(
+    'set_aside_total',
     `${what} that were given up, since the target was set up.`,
     ({ setAsideTotal }) => setAsideTotal,
   );
-  new Counter({
-    name: `${prefix}_failures_total`,
-    help: 'Attempts that failed, by what was wrong.',
-    labelNames: ['target', 'fault'],
-    registers: [registry],
-    async collect() {
-      const all = await targets();
-      this.reset();
-      for (const { name, failures } of all) {
-        for (const [fault, attempts] of Object.entries(failures)) this.inc({ target: name, fault }, attempts);
-      }
-    },
-  });
+  const failed = { name: `${prefix}_failures_total`, help: 'Attempts that failed, by what was wrong.' };
+  askAtScrape(registry, { ...failed, labelNames: ['target', 'fault'] }, async () =>
+    (await targets()).flatMap(({ name: target, failures }) =>
+      Object.entries(failures).map(([fault, attempts]) => [{ target, fault }, attempts] as const),
+    ),
+  );
 }

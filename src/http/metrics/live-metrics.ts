@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { askAtScrape } from './asked-metrics.ts';
 import { closeReasons, type CloseReason } from '../subscriptions/close-reasons.ts';
 
 export const transports = ['websocket', 'sse'] as const;
@@ -39,16 +40,10 @@ export function observeLive(registry: Registry): LiveMetrics {
   });
   // A plain number on this hot path; the counter takes it when it is scraped.
   const messagesSent: Record<Transport, number> = { websocket: 0, sse: 0 };
-  new Counter({
-    name: 'live_ledger_live_messages_sent_total',
-    help: 'Messages that were written to connections.',
-    labelNames: ['transport'],
-    registers,
-    collect() {
-      this.reset();
-      for (const transport of transports) this.inc({ transport }, messagesSent[transport]);
-    },
-  });
+  const sent = { name: 'live_messages_sent_total', help: 'Messages that were written to connections.' };
+  askAtScrape(registry, { ...sent, labelNames: ['transport'] }, () =>
+    transports.map((transport) => [{ transport }, messagesSent[transport]]),
+  );
   for (const transport of transports) {
     connections.set({ transport }, 0);
     subscribers.set({ transport }, 0);

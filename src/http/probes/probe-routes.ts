@@ -8,15 +8,13 @@ export interface ProbeOptions {
   readonly hasQueries: boolean;
   readonly readiness: Readiness;
   readonly registry: Registry;
-  /** Updates metrics; awaited before each scrape. */
-  readonly refresh: () => Promise<void>;
 }
 
 /**
  * The probes of the node's roles, and `/metrics`. Without a token: they reveal nothing of a callback, and cost little.
  */
 export function probeRoutes(server: FastifyInstance, options: ProbeOptions): void {
-  const { readiness, recording, hasQueries, registry, refresh } = options;
+  const { readiness, recording, hasQueries, registry } = options;
   const uncached = (reply: FastifyReply) => reply.header('cache-control', 'no-store');
   const answer = (reply: FastifyReply, checks: readonly ReadinessCheck[], more = {}) => {
     const ready = checks.every(({ ok }) => ok);
@@ -42,7 +40,6 @@ export function probeRoutes(server: FastifyInstance, options: ProbeOptions): voi
     return answer(reply, [...(connections ? [connections] : []), ...receive, ...query], spool());
   });
   server.get('/metrics', async (_request, reply) => {
-    await refresh();
     const all = Registry.merge([registry, processRegistry]);
     return uncached(reply)
       .header('content-type', all.contentType)
