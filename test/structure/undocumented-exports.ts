@@ -39,7 +39,7 @@ export function undocumentedExports(root: string, folders: readonly string[]): U
     exportsOf(source)
       .filter(({ name }, index, all) => all.findIndex((other) => other.name === name) === index)
       .filter(({ name }) => crossing.has(`${file}#${name}`))
-      .filter(({ name, declaration }) => !isDescribedElsewhere(name, declaration, source))
+      .filter(({ declaration }) => !isDescribedElsewhere(declaration))
       .flatMap(({ name, declaration }) => {
         const reason = lackOf(name, declaration);
         return reason === null ? [] : [{ file, name, reason }];
@@ -84,7 +84,7 @@ function exportsOf(source: ts.SourceFile): Export[] {
   });
 }
 
-function isDescribedElsewhere(name: string, declaration: ts.Node, source: ts.SourceFile): boolean {
+function isDescribedElsewhere(declaration: ts.Node): boolean {
   if (ts.isTypeAliasDeclaration(declaration))
     return /^(\(typeof \w+\)\[|keyof typeof \w+$)/.test(declaration.type.getText());
   if (ts.isClassDeclaration(declaration)) {
@@ -92,8 +92,10 @@ function isDescribedElsewhere(name: string, declaration: ts.Node, source: ts.Sou
     const decorators = nodes.flatMap((node) => (ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : []));
     return decorators.some((decorator) => decorator.getText().includes('description:'));
   }
-  const ofSchema = ts.isVariableStatement(declaration) && declaration.getText().includes('description:');
-  return ofSchema || source.text.includes(`registerEnumType(${name},`);
+  return (
+    ts.isVariableStatement(declaration) &&
+    / = (objectType|enumType|statisticsOf|comparisonsOf)\b/.test(declaration.getText())
+  );
 }
 
 function lackOf(name: string, declaration: ts.Node): UndocumentedExport['reason'] | null {

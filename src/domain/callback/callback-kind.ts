@@ -22,9 +22,6 @@ const kindByEventType = {
 
 export type CallbackKind = (typeof kindByEventType)[keyof typeof kindByEventType] | 'OTHER';
 
-/** Every kind, each once. */
-export const callbackKinds: readonly CallbackKind[] = [...new Set(Object.values(kindByEventType)), 'OTHER'];
-
 /** What a callback is about, by its `event_type`. */
 export function callbackKindOf(eventType: number | null): CallbackKind {
   return (kindByEventType as Partial<Record<number, CallbackKind>>)[eventType ?? -1] ?? 'OTHER';

@@ -19,8 +19,7 @@ export const forwardFaults = [
 export type ForwardFault = (typeof forwardFaults)[number];
 
 /** What a target does. FAILING: its last attempts have failed, and one at a time is made until it answers. */
-export const forwardStates = ['RUNNING', 'FAILING', 'PAUSED'] as const;
-export type ForwardState = (typeof forwardStates)[number];
+export type ForwardState = 'RUNNING' | 'FAILING' | 'PAUSED';
 
 /** A callback that a target has refused so far, or that was given up. */
 export interface FailedForward {

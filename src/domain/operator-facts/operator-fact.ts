@@ -4,8 +4,7 @@ export type FactSubject =
   | { readonly type: 'RelayTask'; readonly appId: string; readonly key: string };
 
 /** CLOSED: a session has ended, though no callback says so, and none is expected. NOTE: words beside a session or task. */
-export const operatorFactKinds = ['CLOSED', 'NOTE'] as const;
-export type OperatorFactKind = (typeof operatorFactKinds)[number];
+export type OperatorFactKind = 'CLOSED' | 'NOTE';
 
 /** Who stated something, when and why. */
 export interface Statement {

@@ -12,8 +12,7 @@ export type QuarantineReason = (typeof quarantineReasons)[number];
 export const quarantinedOfReasonMax = 20_000;
 
 /** What was decided: nothing so far, to release it, or to discard it. If the log has both a release and a discard, it is RELEASED. */
-export const quarantineStatuses = ['HELD', 'RELEASED', 'DISCARDED'] as const;
-export type QuarantineStatus = (typeof quarantineStatuses)[number];
+export type QuarantineStatus = 'HELD' | 'RELEASED' | 'DISCARDED';
 
 /** What was checked when a callback failed. These words are in metadata and never change. */
 export const quarantineChecks = ['JSON', 'SIGN_PRESENT', 'SIGN_MATCHES', 'SIGN_OF_OTHER_DOMAIN', 'CLOCK'] as const;

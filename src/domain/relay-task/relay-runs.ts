@@ -2,8 +2,7 @@ import type { RelayExit } from './relay-callback.ts';
 import { elapsedMs, type RelayTimes } from './relay-order.ts';
 
 /** Why a callback belongs to its task: it names the task, or its source URLs match only this task. */
-export const attributions = ['BY_TASK_ID', 'BY_SOURCE_URLS'] as const;
-export type Attribution = (typeof attributions)[number];
+export type Attribution = 'BY_TASK_ID' | 'BY_SOURCE_URLS';
 
 /** A callback that begins or ends a run, at its position in the order of the task. */
 export type RunBoundary = RelayTimes & {

@@ -66,8 +66,7 @@ export function sourceKeyOf(appId: string, sourceUrls: readonly string[]): strin
 }
 
 /** Whether a task is running, as far as callbacks show; UNKNOWN: they do not. */
-export const relayTaskStates = ['RUNNING', 'EXITED', 'UNKNOWN'] as const;
-export type RelayTaskState = (typeof relayTaskStates)[number];
+export type RelayTaskState = 'RUNNING' | 'EXITED' | 'UNKNOWN';
 
 /** The state by the newest run. A task of which only files or alarms are known may be running or not: no callback says. */
 export function relayTaskStateOf(newest: RelayRun | null): RelayTaskState {

@@ -3,8 +3,7 @@ import { endCauseOf, type EndSide } from './interruption-codes.ts';
 import type { StreamSession } from './stream-session.ts';
 
 /** How the start of a session is known. */
-export const startedAtSources = ['PUSH_CALLBACK', 'DERIVED_FROM_DURATION', 'UNKNOWN'] as const;
-export type StartedAtSource = (typeof startedAtSources)[number];
+export type StartedAtSource = 'PUSH_CALLBACK' | 'DERIVED_FROM_DURATION' | 'UNKNOWN';
 
 /** The position of a session among all sessions of its stream, which are ordered by start, then by sequence. */
 export interface SessionOrderKey {
@@ -109,8 +108,7 @@ function startOf({ push, end }: StreamSession): Pick<StreamSessionView, 'started
 }
 
 /** Whether a push is running. Without an end: SUPERSEDED, a newer push of the stream began; CLOSED, an operator says that it ended. */
-export const streamSessionStates = ['LIVE', 'ENDED', 'SUPERSEDED', 'CLOSED'] as const;
-export type StreamSessionState = (typeof streamSessionStates)[number];
+export type StreamSessionState = 'LIVE' | 'ENDED' | 'SUPERSEDED' | 'CLOSED';
 
 /** What is known of a session given the next session of the same stream. */
 export interface StreamSessionStatus {

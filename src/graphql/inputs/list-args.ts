@@ -1,9 +1,9 @@
 import { IsOptional, ValidateNested } from 'class-validator';
-import { ArgsType, Field, Int, InputType, registerEnumType, type ClassType } from 'type-graphql';
+import { ArgsType, Field, Int, InputType, type ClassType } from 'type-graphql';
 import type { CallbackOrder, ListOrder, RelayTaskOrder, StreamSessionOrder } from '../../read-models/listing.ts';
 import type { QuarantineOrder } from '../../read-models/quarantine.ts';
 import { CursorScalar } from '../scalars.ts';
-import { enumOf } from '../types/enum-of.ts';
+import { enumType } from '../types/declare.ts';
 
 /** Nodes of a page unless the client asks for another number. */
 export const pageNodesDefault = 50;
@@ -62,15 +62,11 @@ export function listArgsOf<Order extends string>(
   return ListArgsInput;
 }
 
-const OrderDirectionEnum = enumOf<'ASC' | 'DESC'>(['ASC', 'DESC']);
-registerEnumType(OrderDirectionEnum, {
-  name: 'OrderDirection',
-  description: 'The direction of an order. A missing value is less than any other.',
-  valuesConfig: {
-    ASC: { description: 'The least first; of times, the earliest.' },
-    DESC: { description: 'The greatest first; of times, the latest.' },
-  },
-});
+const OrderDirectionEnum = enumType(
+  'OrderDirection',
+  'The direction of an order. A missing value is less than any other.',
+  { ASC: 'The least first; of times, the earliest.', DESC: 'The greatest first; of times, the latest.' },
+);
 
 /** An order as clients send it: the name of the order, and its direction. */
 export interface OrderInput<Order extends string> {
@@ -84,14 +80,7 @@ export function orderOf<Order extends string>(
   listed: string,
   descriptions: Readonly<Record<Order, string>>,
 ): ClassType<OrderInput<Order>> {
-  const fields = enumOf(Object.keys(descriptions) as Order[]);
-  registerEnumType(fields, {
-    name: `${name}OrderField`,
-    description: `What ${listed} can be ordered by.`,
-    valuesConfig: Object.fromEntries(
-      Object.entries<string>(descriptions).map(([value, description]) => [value, { description }]),
-    ) as Record<Order, { description: string }>,
-  });
+  const fields = enumType(`${name}OrderField`, `What ${listed} can be ordered by.`, descriptions);
 
   @InputType(`${name}Order`, { description: `The order of a list of ${listed}.` })
   class ListOrderInput implements OrderInput<Order> {

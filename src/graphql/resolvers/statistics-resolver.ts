@@ -34,9 +34,8 @@ import {
 import type { Analysed } from '../operation-analyses.ts';
 import { selectsField } from '../selects-field.ts';
 import { CallbackStatistics } from '../types/statistics/callback-statistics.ts';
-import { Concurrency } from '../types/statistics/concurrency.ts';
 import { RelayTaskStatistics } from '../types/statistics/relay-task-statistics.ts';
-import type { Statistics } from '../types/statistics/statistics.ts';
+import { Concurrency, type Statistics } from '../types/statistics/statistics.ts';
 import { StreamSessionStatistics } from '../types/statistics/stream-session-statistics.ts';
 
 const statisticsCost = ({ args, childComplexity }: Parameters<typeof pageCost>[0]) =>
@@ -109,7 +108,7 @@ export class StatisticsResolver {
 async function answerStatistics(
   question: SessionStatisticsQuestion | RelayTaskStatisticsQuestion | CallbackStatisticsQuestion,
   context: GraphqlContext,
-): Promise<Statistics<object>> {
+): Promise<Statistics> {
   const analysed = await context.analyses.ask(question);
   const { window, rows, rowCount, total }: StatisticsAnswer<object> = analysed.answer;
   const fields = question.dimensions.map(fieldOfDimension);

@@ -1,50 +1,42 @@
 import { GraphQLJSON } from 'graphql-scalars';
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
-import { alertKinds, type AlertKind } from '../../domain/alerts/alert-kinds.ts';
-import type { CurrentAlert, EndedAlert as EndedAlertOfLog } from '../../domain/alerts/current-alerts.ts';
+import type { AlertKind } from '../../domain/alerts/alert-kinds.ts';
 import { DateTimeScalar } from '../scalars.ts';
-import { enumOf } from './enum-of.ts';
+import { enumType, objectType } from './declare.ts';
 
-const AlertKindEnum = enumOf<AlertKind>(alertKinds);
-registerEnumType(AlertKindEnum, {
-  name: 'AlertKind',
-  description: 'What a rule of alerts is about.',
-  valuesConfig: {
-    PUSH_ENDED: { description: 'A stream whose newest push was ended by other than its client.' },
-    NOT_LIVE: { description: 'A stream that is not live when it should be.' },
-    FLAPPING: { description: 'A stream that is pushed anew again and again.' },
-    DOMAIN_SILENT: { description: 'A domain of which no callbacks come.' },
-    RELAY_EXIT: { description: 'A relay task that has exited.' },
-    RELAY_ALARM: { description: 'An alarm of a relay task.' },
-    MISSING: { description: 'A callback that should have come.' },
-    QUARANTINE: { description: 'Callbacks in quarantine that wait for a decision.' },
-    SERVICE: { description: 'Trouble of this service.' },
-  },
+const AlertKindEnum = enumType<AlertKind>('AlertKind', 'What a rule of alerts is about.', {
+  PUSH_ENDED: 'A stream whose newest push was ended by other than its client.',
+  NOT_LIVE: 'A stream that is not live when it should be.',
+  FLAPPING: 'A stream that is pushed anew again and again.',
+  DOMAIN_SILENT: 'A domain of which no callbacks come.',
+  RELAY_EXIT: 'A relay task that has exited.',
+  RELAY_ALARM: 'An alarm of a relay task.',
+  MISSING: 'A callback that should have come.',
+  QUARANTINE: 'Callbacks in quarantine that wait for a decision.',
+  SERVICE: 'Trouble of this service.',
 });
 
-@ObjectType({ description: 'An alert that has begun and not ended, by the rules of `ALERTS_FILE`.' })
-export class Alert implements Omit<CurrentAlert, 'key'> {
-  @Field(() => String, { description: 'Its id in messages: the same at its beginning and its end.' })
-  id!: string;
+const fields = {
+  id: [String, 'Its id in messages: the same at its beginning and its end.'],
+  rule: [String, 'The name of its rule.'],
+  when: [AlertKindEnum, 'What the rule is about.'],
+  beganAtMs: [DateTimeScalar, 'When it began, by the clock of this service.'],
+  summary: [String, 'What was the case when it began, in one sentence.'],
+  facts: [GraphQLJSON, 'What it is about, as it was then: names, codes, counts.'],
+} as const;
 
-  @Field(() => String, { description: 'The name of its rule.' })
-  rule!: string;
+export const Alert = objectType(
+  'Alert',
+  'An alert that has begun and not ended, by the rules of `ALERTS_FILE`.',
+  fields,
+);
+export type Alert = InstanceType<typeof Alert>;
 
-  @Field(() => AlertKindEnum, { description: 'What the rule is about.' })
-  when!: AlertKind;
-
-  @Field(() => DateTimeScalar, { name: 'beganAt', description: 'When it began, by the clock of this service.' })
-  beganAtMs!: number;
-
-  @Field(() => String, { description: 'What was the case when it began, in one sentence.' })
-  summary!: string;
-
-  @Field(() => GraphQLJSON, { description: 'What it is about, as it was then: names, codes, counts.' })
-  facts!: CurrentAlert['facts'];
-}
-
-@ObjectType({ description: 'An alert that has begun and ended, by the rules of `ALERTS_FILE`.' })
-export class EndedAlert extends Alert implements Omit<EndedAlertOfLog, 'key'> {
-  @Field(() => DateTimeScalar, { name: 'endedAt', description: 'When it ended, by the clock of this service.' })
-  endedAtMs!: number;
-}
+export const EndedAlert = objectType(
+  'EndedAlert',
+  'An alert that has begun and ended, by the rules of `ALERTS_FILE`.',
+  {
+    ...fields,
+    endedAtMs: [DateTimeScalar, 'When it ended, by the clock of this service.'],
+  },
+);
+export type EndedAlert = InstanceType<typeof EndedAlert>;

@@ -1,37 +1,28 @@
-import { Field, Int, ObjectType, registerEnumType, type ClassType } from 'type-graphql';
+import { Int, type ClassType } from 'type-graphql';
 import type { Total } from '../../read-models/listing.ts';
 import { countCost } from '../cost.ts';
 import { CursorScalar } from '../scalars.ts';
-import { enumOf } from './enum-of.ts';
+import { enumType, objectType, orNull } from './declare.ts';
 
-@ObjectType({ description: 'The position of a page in its list.' })
-export class PageInfo {
-  @Field(() => Boolean, {
-    description:
-      'Whether there are nodes after this page. Also true where a budget of rows ended the search for them: continue with `endCursor`.',
-  })
-  hasNextPage!: boolean;
-
-  @Field(() => Boolean, {
-    description:
-      'Whether there are nodes before this page. Also true where a budget of rows ended the search for them: continue with `startCursor`.',
-  })
-  hasPreviousPage!: boolean;
-
-  @Field(() => CursorScalar, {
-    nullable: true,
-    description:
-      'To pass as `before`: cursor of the first node; if a budget of rows ended a page that is read backwards, of the last row examined. Null if the page is empty and ended otherwise.',
-  })
-  startCursor!: string | null;
-
-  @Field(() => CursorScalar, {
-    nullable: true,
-    description:
-      'To pass as `after`: cursor of the last node; if a budget of rows ended a page that is read forwards, of the last row examined. Null if the page is empty and ended otherwise.',
-  })
-  endCursor!: string | null;
-}
+export const PageInfo = objectType('PageInfo', 'The position of a page in its list.', {
+  hasNextPage: [
+    Boolean,
+    'Whether there are nodes after this page. Also true where a budget of rows ended the search for them: continue with `endCursor`.',
+  ],
+  hasPreviousPage: [
+    Boolean,
+    'Whether there are nodes before this page. Also true where a budget of rows ended the search for them: continue with `startCursor`.',
+  ],
+  startCursor: [
+    orNull(CursorScalar),
+    'To pass as `before`: cursor of the first node; if a budget of rows ended a page that is read backwards, of the last row examined. Null if the page is empty and ended otherwise.',
+  ],
+  endCursor: [
+    orNull(CursorScalar),
+    'To pass as `after`: cursor of the last node; if a budget of rows ended a page that is read forwards, of the last row examined. Null if the page is empty and ended otherwise.',
+  ],
+});
+export type PageInfo = InstanceType<typeof PageInfo>;
 
 interface Edge<Node> {
   cursor: string;
@@ -49,17 +40,14 @@ export interface Connection<Node> {
   totalCountCappedBy?: Total['cappedBy'] | undefined;
 }
 
-const TotalCountLimitEnum = enumOf<NonNullable<Total['cappedBy']>>(['COUNT_LIMIT', 'ROW_BUDGET']);
-registerEnumType(TotalCountLimitEnum, {
-  name: 'TotalCountLimit',
-  description: 'Where the count of a list stopped.',
-  valuesConfig: {
-    COUNT_LIMIT: { description: 'At 10,000 nodes.' },
-    ROW_BUDGET: {
-      description: 'No index serves the filter, and as many rows were examined as a list, or the operation, may.',
-    },
+const TotalCountLimitEnum = enumType<NonNullable<Total['cappedBy']>>(
+  'TotalCountLimit',
+  'Where the count of a list stopped.',
+  {
+    COUNT_LIMIT: 'At 10,000 nodes.',
+    ROW_BUDGET: 'No index serves the filter, and as many rows were examined as a list, or the operation, may.',
   },
-});
+);
 
 /** Makes the two object types of a list, as the Relay specification has them, with `liveFrom` and a count. */
 export function connectionOf<Node extends object>(
@@ -67,51 +55,33 @@ export function connectionOf<Node extends object>(
   name: string,
   listed: string,
 ): ClassType<Connection<Node>> {
-  @ObjectType(`${name}Edge`, { description: `An entry of a list of ${listed}.` })
-  class NodeEdge implements Edge<Node> {
-    @Field(() => CursorScalar, { description: 'To pass as `after` or `before` of the same list.' })
-    cursor!: string;
-
-    @Field(() => node, { description: 'The node of this entry.' })
-    node!: Node;
-  }
-
-  @ObjectType(`${name}Connection`, { description: `A page of a list of ${listed}.` })
-  class NodeConnection implements Connection<Node> {
-    @Field(() => [NodeEdge], { description: 'The nodes of this page, each with its cursor.' })
-    edges!: NodeEdge[];
-
-    @Field(() => [node], { description: 'The nodes of this page, without cursors.' })
-    nodes!: Node[];
-
-    @Field(() => PageInfo, { description: 'Whether there are more pages, and the cursors for them.' })
-    pageInfo!: PageInfo;
-
-    @Field(() => CursorScalar, {
-      description:
-        'A log cursor of the state that this page shows. A subscription with it as `after` misses and repeats nothing.',
-    })
-    liveFrom!: string;
-
-    @Field(() => Int, {
-      complexity: countCost,
-      description:
-        'How many nodes the whole list has, not just this page. Counted only if it is asked for, up to 10,000 and as far as the budget of rows goes.',
-    })
-    totalCount?: number;
-
-    @Field(() => Boolean, {
-      complexity: countCost,
-      description: 'Whether counting stopped at a limit: there are `totalCount` nodes or more.',
-    })
-    totalCountIsCapped?: boolean;
-
-    @Field(() => TotalCountLimitEnum, {
-      nullable: true,
-      complexity: countCost,
-      description: 'The limit at which counting stopped. Null if everything was counted.',
-    })
-    totalCountCappedBy?: Total['cappedBy'];
-  }
-  return NodeConnection;
+  const edge = objectType(`${name}Edge`, `An entry of a list of ${listed}.`, {
+    cursor: [CursorScalar, 'To pass as `after` or `before` of the same list.'],
+    node: [node, 'The node of this entry.'],
+  });
+  const connection = objectType(`${name}Connection`, `A page of a list of ${listed}.`, {
+    edges: [[edge], 'The nodes of this page, each with its cursor.'],
+    nodes: [[node], 'The nodes of this page, without cursors.'],
+    pageInfo: [PageInfo, 'Whether there are more pages, and the cursors for them.'],
+    liveFrom: [
+      CursorScalar,
+      'A log cursor of the state that this page shows. A subscription with it as `after` misses and repeats nothing.',
+    ],
+    totalCount: [
+      Int,
+      'How many nodes the whole list has, not just this page. Counted only if it is asked for, up to 10,000 and as far as the budget of rows goes.',
+      { complexity: countCost },
+    ],
+    totalCountIsCapped: [
+      Boolean,
+      'Whether counting stopped at a limit: there are `totalCount` nodes or more.',
+      { complexity: countCost },
+    ],
+    totalCountCappedBy: [
+      orNull(TotalCountLimitEnum),
+      'The limit at which counting stopped. Null if everything was counted.',
+      { complexity: countCost },
+    ],
+  });
+  return connection as unknown as ClassType<Connection<Node>>;
 }

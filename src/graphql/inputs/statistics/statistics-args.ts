@@ -1,10 +1,10 @@
 import { IsOptional, ValidateNested } from 'class-validator';
-import { ArgsType, Field, Int, registerEnumType, type ClassType } from 'type-graphql';
+import { ArgsType, Field, Int, type ClassType } from 'type-graphql';
 import { LedgerError } from '../../../kernel/errors.ts';
 import { isTimeZone, periodKinds, periodsAtMost, type PeriodKind } from '../../../read-models/analysis/periods.ts';
 import type { StatisticsQuestion } from '../../../read-models/analysis/statistics.ts';
 import { DateTimeScalar } from '../../scalars.ts';
-import { enumOf } from '../../types/enum-of.ts';
+import { enumType } from '../../types/declare.ts';
 import { toCondition } from '../filters.ts';
 import { orderOf, type ListFilter, type OrderInput } from '../list-args.ts';
 
@@ -82,13 +82,11 @@ export function statisticsArgsOf<Dimension extends string, Measure extends strin
   groupings,
   orders,
 }: StatisticsInputs<Dimension, Measure>): ClassType<StatisticsArgs<Dimension, Measure>> {
-  const described: Record<string, string> = { ...groupings, ...periodDescriptions };
-  const grouping = enumOf(Object.keys(described));
-  registerEnumType(grouping, {
-    name: `${name}Grouping`,
-    description: `What statistics of ${counted} are grouped by. At most one of HOUR, DAY and WEEK.`,
-    valuesConfig: Object.fromEntries(Object.entries(described).map(([value, description]) => [value, { description }])),
-  });
+  const grouping = enumType<string>(
+    `${name}Grouping`,
+    `What statistics of ${counted} are grouped by. At most one of HOUR, DAY and WEEK.`,
+    { ...groupings, ...periodDescriptions },
+  );
   const byGroup = { GROUP: 'By time, then by the values of the group in the order of `groupBy`.' };
   const order = orderOf<string>(`${name}Statistics`, `rows of statistics of ${counted}`, { ...byGroup, ...orders });
 
