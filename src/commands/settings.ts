@@ -4,8 +4,7 @@ import type { AlertSettings } from '../alerts/rules/read-rules.ts';
 import { readAlertSettings } from './alert-settings.ts';
 import { readForwardSettings } from './forward-settings.ts';
 import { createSettingsReader, splitList, type SettingsReader } from '../kernel/settings-reader.ts';
-import type { AuthenticitySettings } from '../receiving/authenticity.ts';
-import { parseCallbackKeys } from '../receiving/callback-keys.ts';
+import { type AuthenticitySettings, parseCallbackKeys } from '../receiving/authenticity.ts';
 import type { SpoolBounds } from '../spool/spool.ts';
 import type { EventStoreChoice, Roles } from '../wiring/node.ts';
 import {

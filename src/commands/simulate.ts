@@ -1,5 +1,5 @@
 import { parseApiTokens } from '../http/graphql/api-access.ts';
-import { parseCallbackKeys } from '../receiving/callback-keys.ts';
+import { parseCallbackKeys } from '../receiving/authenticity.ts';
 import { exitStatus, type Command } from './command-line.ts';
 import { parseUrlTokens } from './setting-parsers.ts';
 import { simulateFlags } from '../../simulator/command/flags.ts';

@@ -1,5 +1,4 @@
-import type { ForwardingControl, ReplayStart } from '../domain/forwarding/forwarding-control.ts';
-import { failedListedMax } from '../domain/forwarding/forwarding-control.ts';
+import { type ForwardingControl, type ReplayStart, failedListedMax } from '../domain/forwarding/forwarding-control.ts';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
@@ -7,7 +6,6 @@ import type { Logger } from '../kernel/logger.ts';
 import type { AllowedAddresses } from './allowed-addresses.ts';
 import { Forwarder } from './forwarder.ts';
 import type { ForwardingState } from './forwarding-state.ts';
-import { positionBefore } from './position-at.ts';
 import { openSender } from './send.ts';
 import { isForwarded, type ForwardTarget } from './target.ts';
 import { createTime } from './time.ts';
@@ -101,4 +99,27 @@ export async function positionOf(
   if ('recordedAtMs' in start) return positionBefore(log, start.recordedAtMs);
   const end = await log.endPosition();
   return start.after < end ? start.after : end;
+}
+
+/**
+ * The position before the first event that was recorded at this time or later; that of the last event if there is none. By
+ * halving: where the store's clock was set back, it is one of several such events.
+ */
+async function positionBefore(log: Pick<EventReader, 'followAll' | 'endPosition'>, recordedAtMs: number) {
+  // The events after `low` are recorded later than what is before; those after `high` are late enough.
+  let low = 0n;
+  let high = await log.endPosition();
+  while (low < high) {
+    const middle = (low + high) / 2n;
+    const next = await firstAfter(log, middle);
+    if (next === null || next.recordedAtMs >= recordedAtMs) high = middle;
+    else low = next.position;
+  }
+  return low;
+}
+
+async function firstAfter(log: Pick<EventReader, 'followAll'>, after: bigint): Promise<RecordedEvent | null> {
+  const { signal } = new AbortController();
+  for await (const { events } of log.followAll({ after, batchEventsMax: 1, signal })) return events[0] ?? null;
+  return null;
 }

@@ -3,7 +3,7 @@ import type { Logger } from '../kernel/logger.ts';
 import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
 import type { QuarantineDecisions } from '../domain/quarantine/operator-decisions.ts';
 import type { FactRecorder } from '../domain/operator-facts/fact-events.ts';
-import type { ReceivingOutages } from '../domain/receiving/receiving-outages.ts';
+import type { ReceivingOutages } from '../domain/receiving/receiving-outage.ts';
 import type { CurrentAlerts } from '../domain/alerts/current-alerts.ts';
 import type { ForwardingControl } from '../domain/forwarding/forwarding-control.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
@@ -14,9 +14,12 @@ import type { Notifications } from '../kernel/notifier.ts';
 import type { TimeSlices } from '../live/time-slices.ts';
 import type { RowBudget } from '../read-models/listing.ts';
 import type { PastReadModels } from '../read-models/past-read-models.ts';
-import { createOperationParts, type OperationParts } from './operation-parts.ts';
-import type { OperationPast } from './operation-past.ts';
-import type { OperationAnalyses } from './operation-analyses.ts';
+import {
+  createOperationParts,
+  type OperationParts,
+  type OperationPast,
+  type OperationAnalyses,
+} from './operation-parts.ts';
 import { createBodyBudget, type BodyBudget, createOperationRowBudget } from './lists/budgets.ts';
 
 /** viewer: reads everything except credentials. operator: reads everything as sent, decides on quarantined callbacks, states facts, and controls forwarding. */

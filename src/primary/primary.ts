@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { describeFault } from '../kernel/logger.ts';
+import { describeFault, type Logger } from '../kernel/logger.ts';
 import type { OnRefused } from '../http/connections/client-errors.ts';
 import { readRequests } from '../http/connections/request-reading.ts';
 import { shutdownTimeoutMs } from '../http/limits.ts';
@@ -7,10 +7,10 @@ import { encodeCallback } from './frames.ts';
 import { createFront } from './front-server.ts';
 import { keepCallbacks } from './kept-callbacks.ts';
 import { createPassOn } from './pass-on.ts';
-import { createPrimaryLog } from './primary-log.ts';
 import { startServing, type ServingProcess } from './serving-process.ts';
 import { Succession } from './succession.ts';
 import { holdConnections } from './waiting-connections.ts';
+import { writeSync } from 'node:fs';
 
 /** Milliseconds that all processes have to end, one after the other: each has less than half of it. */
 const stopMsMax = 2 * shutdownTimeoutMs + 5_000;
@@ -90,4 +90,33 @@ export function runPrimary(): void {
 
 function urlOf({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** The log lines of the primary, in the form of the service's own. */
+interface PrimaryLog extends Logger {
+  /** As the serving process is set. */
+  level: string;
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+const levels: Readonly<Record<string, number>> = { debug: 20, info: 30, warn: 40, error: 50, fatal: 60 };
+
+function createPrimaryLog(): PrimaryLog {
+  const log: PrimaryLog = {
+    // Until a serving process has said its level.
+    level: 'warn',
+    debug: (fields, message) => write('debug', fields, message),
+    info: (fields, message) => write('info', fields, message),
+    warn: (fields, message) => write('warn', fields, message),
+    error: (fields, message) => write('error', fields, message),
+  };
+  const write = (level: string, fields: Readonly<Record<string, unknown>>, msg: string) => {
+    if ((levels[level] ?? 0) < (levels[log.level] ?? Infinity)) return;
+    try {
+      writeSync(1, `${JSON.stringify({ level: levels[level], time: Date.now(), ...fields, msg })}\n`);
+    } catch {
+      // The reader may have closed the pipe; callbacks are taken all the same.
+    }
+  };
+  return log;
 }

@@ -1,4 +1,4 @@
-import type { Condition, FieldCondition } from './listing.ts';
+import type { Condition, FieldCondition, StreamSessionField } from './listing.ts';
 
 /** The conditions that a row must all meet: nested `and` flattened, `or` with one part and double negation removed. */
 export function conjunctsOf(condition: Condition<string>): readonly Condition<string>[] {
@@ -90,4 +90,15 @@ function isMet(condition: FieldCondition<string>, value: string | null): boolean
 export function isImpossible(condition: Condition<string>): boolean {
   if ('or' in condition) return condition.or.every(isImpossible);
   return 'and' in condition && condition.and.some(isImpossible);
+}
+
+/** What a session meets that is live, and of which nothing was heard since a moment. The quick comparisons spare most the last one. */
+export function silentSince(sinceMs: number): Condition<StreamSessionField> {
+  return {
+    and: [
+      { field: 'state', operator: 'eq', value: 'LIVE' },
+      { field: 'lastReceivedAt', operator: 'lt', value: sinceMs },
+      { field: 'lastHeardAt', operator: 'lt', value: sinceMs },
+    ],
+  };
 }

@@ -4,7 +4,7 @@ import type { Diagnosis, QuarantineCheck, QuarantineField } from '../domain/quar
 import { signatureOf } from '../domain/callback/signature.ts';
 import { readInteger } from '../domain/callback/wire-values.ts';
 import { equalSecrets } from '../kernel/secrets.ts';
-import type { CallbackKey } from './callback-keys.ts';
+import { splitList } from '../kernel/settings-reader.ts';
 
 /** What proves that a callback comes from the account. With neither keys nor tokens, nothing is checked. */
 export interface AuthenticitySettings {
@@ -79,4 +79,25 @@ function keysOfDomain(keys: readonly CallbackKey[], body: JsonObject): readonly 
 /** Does not stop at the first: the time it takes must not reveal which secret fits. */
 function anyTrue(results: readonly boolean[]): boolean {
   return results.filter(Boolean).length > 0;
+}
+
+/** A callback key of a template. */
+interface CallbackKey {
+  /** The push domain that it signs for, in lower case; null: every domain. */
+  readonly domain: string | null;
+  readonly key: string;
+}
+
+/**
+ * Parses CSS_CALLBACK_KEYS: keys separated by commas, each optionally `domain=key`.
+ * @throws Error - names the wrong entry by its number, never by its content
+ */
+export function parseCallbackKeys(list: string): CallbackKey[] {
+  return splitList(list).map((entry, index) => {
+    const equals = entry.indexOf('=');
+    const domain = equals === -1 ? null : entry.slice(0, equals).trim().toLowerCase();
+    const key = entry.slice(equals + 1).trim();
+    if (key === '' || domain === '') throw new Error(`entry ${index + 1} is neither "key" nor "domain=key"`);
+    return { domain, key };
+  });
 }

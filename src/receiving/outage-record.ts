@@ -5,8 +5,11 @@ import {
   writeOutage,
   type OutageCause,
   type ReceivingOutage,
+  readOutage,
+  knownOutagesMax,
+  type ReceivingOutages,
 } from '../domain/receiving/receiving-outage.ts';
-import type { EventStore, NewEvent } from '../event-store/event-store.ts';
+import type { EventStore, NewEvent, EventReader } from '../event-store/event-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 
 /** Records in the log when callbacks could not be taken, once they can be taken again. */
@@ -116,4 +119,33 @@ function mergeTwo(outages: ReceivingOutage[]): void {
     outages.splice(otherIndex, 1);
     return;
   }
+}
+
+/** Reads the outages of a log; keeps what it has read, counts each once, and reads only what was recorded since. */
+export function createOutageReader(reader: Pick<EventReader, 'readStream'>): ReceivingOutages {
+  // By event id: an append that was repeated may be in the log twice.
+  let known = new Map<string, ReceivingOutage>();
+  let nextRevision = 0n;
+  let reading: Promise<void> = Promise.resolve();
+
+  const readOn = async () => {
+    for await (const { eventId, data, revision } of reader.readStream(receivingOutagesStream, nextRevision)) {
+      const outage = readOutage(data);
+      if (outage !== null) known.set(eventId, outage);
+      nextRevision = revision + 1n;
+    }
+    if (known.size > knownOutagesMax) known = new Map([...known].slice(-knownOutagesMax));
+  };
+
+  return {
+    async between(fromMs, toMs, outagesMax) {
+      // One after the other: two that read at once would know all twice.
+      reading = reading.catch(() => undefined).then(readOn);
+      await reading;
+      return [...known.values()]
+        .filter((outage) => outage.fromMs <= toMs && outage.toMs >= fromMs)
+        .sort((one, other) => other.fromMs - one.fromMs)
+        .slice(0, outagesMax);
+    },
+  };
 }

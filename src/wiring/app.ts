@@ -10,14 +10,15 @@ import { createServer, type LedgerServer, type ServerLogger } from '../http/serv
 import { measureDiskSpace } from '../kernel/disk-space.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { Closing } from '../kernel/closing.ts';
-import { wantsTraces } from '../kernel/tracing-wanted.ts';
+import { wantsTraces } from '../kernel/spans.ts';
 import { noAlerts } from '../alerts/rules/read-rules.ts';
 import { outageMsMin } from './outages.ts';
 import { openEmbeddedNode } from './embedded-node.ts';
 import { leaseTimes } from '../forwarding/lease/lease-times.ts';
 import { createCallbackSetup } from './callback-setup.ts';
-import { consoleFolder } from './console-folder.ts';
 import type { NodeOptions } from './node.ts';
+import { fileURLToPath } from 'node:url';
+import { packageFolder } from '../kernel/package-folder.ts';
 
 /** The settings of a process, and where it logs. `authenticity` and `access` are read for each request: the objects may be changed. */
 export interface AppOptions
@@ -152,3 +153,6 @@ const ownPort: Door = {
 function urlOf({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
+
+/** Where the build of the console is, if it was built. */
+const consoleFolder = fileURLToPath(new URL('dist/console/', packageFolder));

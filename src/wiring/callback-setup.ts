@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import type { CallbackSetupPort, TestCallbackAnswer } from '../graphql/context.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { AuthenticitySettings } from '../receiving/authenticity.ts';
-import { formTestCallback } from '../receiving/test-callback.ts';
+import { signatureLeadSeconds, signatureOf } from '../domain/callback/signature.ts';
 
 /** Milliseconds for a test callback to be answered. CSS waits 20 s; an operator who looks at a button, less. */
 const testAnswerMsMax = 10_000;
@@ -53,4 +53,29 @@ function post(url: URL, body: string): Promise<Pick<TestCallbackAnswer, 'status'
     });
     sent.end(body);
   });
+}
+
+/**
+ * `callback_event` of test callbacks. They have no `event_type` and no `sequence`, so they belong to no session and no task:
+ * they are only listed, under this name.
+ */
+const testCallbackEvent = 'LiveLedgerTest';
+
+/** A callback that is authentic by the settings of this process, as CSS would send it. */
+interface TestCallbackRequest {
+  /** The last segment of the URL. Null: none. */
+  readonly token: string | null;
+  readonly body: string;
+}
+
+/** Signed with the first key; where there are only tokens, with the first of them in its URL. */
+function formTestCallback(
+  { keys: [key], tokens: [token] }: AuthenticitySettings,
+  { testId, nowMs }: { readonly testId: string; readonly nowMs: number },
+): TestCallbackRequest {
+  const t = Math.floor(nowMs / 1000) + signatureLeadSeconds;
+  const body = { callback_event: testCallbackEvent, test_id: testId };
+  if (key === undefined) return { token: token ?? null, body: JSON.stringify(body) };
+  const domain = key.domain !== null && { app: key.domain };
+  return { token: null, body: JSON.stringify({ ...body, ...domain, t, sign: signatureOf(key.key, t) }) };
 }

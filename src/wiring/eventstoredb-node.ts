@@ -11,7 +11,7 @@ import { createTimeSlices } from '../live/time-slices.ts';
 import { absentPorts, type CopyPorts } from './absent-ports.ts';
 import { openReplicaAlerts } from './alerts.ts';
 import type { Node, NodeOptions } from './node.ts';
-import { openReplicaForwarding } from './leased-forwarding.ts';
+import { openReplicaForwarding } from './forwarding.ts';
 import { createLogPorts, knownDecisionsOf } from './querying.ts';
 import { nodeNameIn, openOutageRecord, readLastEnd, type LastEnd } from './outages.ts';
 import { openReceiver } from './receiving.ts';

@@ -8,7 +8,7 @@ import type { GraphqlPorts } from '../graphql/context.ts';
 import { watchCheckpoint } from '../live/checkpoint-watch.ts';
 import type { Analyses } from '../read-models/analysis/questions.ts';
 import type { ReadModelReader } from '../read-models/read-model-reader.ts';
-import { createOutageReader } from '../receiving/outage-reader.ts';
+import { createOutageReader } from '../receiving/outage-record.ts';
 import type { ReadModelSnapshots } from '../read-models/snapshots.ts';
 import { createFileSource, noSource, notReady } from '../read-models/sqlite/reader-source.ts';
 import { openSqliteReadModels } from '../read-models/sqlite/sqlite-read-models.ts';
@@ -17,7 +17,7 @@ import { openAnalysisThreads } from './analysis-worker/start.ts';
 import type { NodeOptions } from './node.ts';
 import { createPastReadModels } from './past-read-models.ts';
 import { watchRebuildRequests } from './read-models/rebuild-request.ts';
-import type { LogToProject } from './read-models/log-to-project.ts';
+import type { LogToProject } from './read-models/projected-file.ts';
 import { openServedReadModels, type ServedReadModels } from './read-models/served-read-models.ts';
 
 export interface Projected {

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { openSpool, spoolBounds, type Spool } from '../spool/spool.ts';
-import { measureEventLoopDelay } from '../kernel/event-loop-delay.ts';
+import { measureEventLoopDelay, createSpoolingAppend } from '../spool/spooling-append.ts';
 import { startSpoolDrain } from '../spool/spool-drain.ts';
-import { createSpoolingAppend } from '../spool/spooling-append.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import type { EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { judgeAuthenticity, type AuthenticitySettings } from '../../src/receiving/authenticity.ts';
-import { parseCallbackKeys } from '../../src/receiving/callback-keys.ts';
+import { judgeAuthenticity, type AuthenticitySettings, parseCallbackKeys } from '../../src/receiving/authenticity.ts';
 import { parseSample } from '../support/samples.ts';
 import { signed } from '../support/signed.ts';
 

@@ -1,7 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { StoreUnavailable } from '../../src/event-store/errors.ts';
-import { createOutageReader } from '../../src/receiving/outage-reader.ts';
-import { createOutageRecord, quietMsMin, waitingOutagesMax } from '../../src/receiving/outage-record.ts';
+import {
+  createOutageReader,
+  createOutageRecord,
+  quietMsMin,
+  waitingOutagesMax,
+} from '../../src/receiving/outage-record.ts';
 import { openLedger } from '../support/ledger.ts';
 
 /** A record over a log that can be made unavailable. */

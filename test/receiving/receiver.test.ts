@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { parseCallbackKeys } from '../../src/receiving/callback-keys.ts';
+import { parseCallbackKeys } from '../../src/receiving/authenticity.ts';
 import { quarantineBounds } from '../../src/quarantine/share.ts';
 import { openQuarantine } from '../../src/quarantine/quarantine.ts';
 import {

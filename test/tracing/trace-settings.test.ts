@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { wantsTraces } from '../../src/kernel/tracing-wanted.ts';
+import { wantsTraces } from '../../src/kernel/spans.ts';
 import { readTraceSettings } from '../../src/tracing/trace-settings.ts';
 
 const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' };

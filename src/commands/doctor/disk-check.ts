@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { describeDiskFault } from '../../kernel/disk-fault.ts';
+import { describeDiskFault } from '../../kernel/disk-space.ts';
 import { isNearlyFull, measureDiskSpace } from '../../kernel/disk-space.ts';
 import { fine, toDo, type Finding } from './finding.ts';
 

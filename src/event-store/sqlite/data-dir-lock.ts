@@ -1,9 +1,8 @@
 import Database from 'better-sqlite3';
 import path from 'node:path';
 import { LogUnusable } from '../errors.ts';
-import { describeDiskFault } from '../../kernel/disk-fault.ts';
-import { fsyncPath } from '../../kernel/fsync-path.ts';
-import { makeFolder } from '../../kernel/make-folder.ts';
+import { describeDiskFault } from '../../kernel/disk-space.ts';
+import { fsyncPath, makeFolder } from '../../kernel/fsync-path.ts';
 
 const lockFileName = 'lock.sqlite';
 

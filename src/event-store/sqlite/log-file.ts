@@ -2,8 +2,7 @@ import Database from 'better-sqlite3';
 import path from 'node:path';
 import { LogUnusable } from '../errors.ts';
 import { upgradeLogSchema, logSchemaVersion } from './log-schema.ts';
-import { describeDiskFault } from '../../kernel/disk-fault.ts';
-import { measureDiskSpace } from '../../kernel/disk-space.ts';
+import { describeDiskFault, measureDiskSpace } from '../../kernel/disk-space.ts';
 import { fsyncPath } from '../../kernel/fsync-path.ts';
 
 const logFileName = 'log.sqlite';

@@ -5,7 +5,7 @@ import { textLengthMax } from '../../domain/callback/wire-values.ts';
 import type { FieldCondition } from '../../read-models/listing.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { SignatureEnum } from '../types/callback-record.ts';
-import { MissingReasonEnum } from '../types/missing-callback-enums.ts';
+import { MissingReasonEnum } from '../types/missing-callback.ts';
 import { QuarantineReasonEnum, QuarantineStatusEnum } from '../types/quarantined-callback.ts';
 import { AttributionEnum, RelayTaskStateEnum } from '../types/relay-task.ts';
 import { EndSideEnum, StartedAtSourceEnum, StreamSessionStateEnum } from '../types/stream-session.ts';

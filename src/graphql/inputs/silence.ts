@@ -3,7 +3,7 @@ import { Field, InputType, Int } from 'type-graphql';
 import { silentAfterSecondsDefault, silentAfterSecondsMax } from '../../domain/stream-session/silence.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { everything, type Condition, type StreamSessionField } from '../../read-models/listing.ts';
-import { silentSince } from '../../read-models/silence.ts';
+import { silentSince } from '../../read-models/conditions.ts';
 
 const afterDescription = `Seconds without anything after which a live session counts as silent, 1 to ${silentAfterSecondsMax}. Default: ${silentAfterSecondsDefault}, a day: CSS sends nothing while a push goes on.`;
 

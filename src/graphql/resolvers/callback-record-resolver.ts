@@ -12,7 +12,7 @@ import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import { withoutCredentials } from '../to-graphql/redact.ts';
 import { toRelayTask, toRelayTasks } from '../to-graphql/relay-task.ts';
 import { toStreamSession } from '../to-graphql/stream-session.ts';
-import { ofPast } from '../operation-past.ts';
+import { ofPast } from '../operation-parts.ts';
 import { CallbackRecord, CallbackRecordConnection } from '../types/callback-record.ts';
 import type { Connection } from '../types/connection.ts';
 import { RelayTask } from '../types/relay-task.ts';

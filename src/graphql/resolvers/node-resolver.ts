@@ -5,7 +5,7 @@ import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import { toQuarantinedCallback } from '../to-graphql/quarantined-callback.ts';
 import { toRelayTask } from '../to-graphql/relay-task.ts';
 import { toStreamSession } from '../to-graphql/stream-session.ts';
-import { Node } from '../types/node.ts';
+import { Node } from '../types/connection.ts';
 
 @Resolver()
 export class NodeResolver {

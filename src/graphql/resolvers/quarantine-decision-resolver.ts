@@ -6,7 +6,7 @@ import type { QuarantinedRow } from '../../read-models/quarantine.ts';
 import type { GraphqlContext } from '../context.ts';
 import { readNodeId, writeDecisionId } from '../node-id.ts';
 import { toQuarantinedCallback } from '../to-graphql/quarantined-callback.ts';
-import { QuarantineDecision, type QuarantineOutcome } from '../types/quarantine-decision.ts';
+import { QuarantineDecision, type QuarantineOutcome } from '../types/quarantined-callback.ts';
 
 /** Ids in one mutation: as many as a page has nodes. */
 const idsMax = 500;

@@ -17,7 +17,7 @@ import {
   withoutRules,
   type PastListArgs,
 } from '../inputs/as-of.ts';
-import { ofPast } from '../operation-past.ts';
+import { ofPast } from '../operation-parts.ts';
 import { selectsField } from '../selects-field.ts';
 import { callbacksOf, connect } from '../lists/connect.ts';
 import { openPastOfTask } from '../lists/past-lists.ts';

@@ -20,8 +20,10 @@ import type { StatisticsAnswer } from '../../read-models/analysis/statistics.ts'
 import { fieldOfDimension } from '../../read-models/analysis/dimensions.ts';
 import type { GraphqlContext } from '../context.ts';
 import { analysisCost, pageCost } from '../cost.ts';
-import { ConcurrencyArgs, pointsMax, toConcurrencyQuestion } from '../inputs/statistics/concurrency-args.ts';
 import {
+  ConcurrencyArgs,
+  pointsMax,
+  toConcurrencyQuestion,
   CallbackStatisticsArgs,
   RelayTaskStatisticsArgs,
   StreamSessionStatisticsArgs,
@@ -31,12 +33,10 @@ import {
   toStatisticsQuestion,
   type StatisticsArgs,
 } from '../inputs/statistics/statistics-args.ts';
-import type { Analysed } from '../operation-analyses.ts';
+import type { Analysed } from '../operation-parts.ts';
 import { selectsField } from '../selects-field.ts';
-import { CallbackStatistics } from '../types/statistics/callback-statistics.ts';
-import { RelayTaskStatistics } from '../types/statistics/relay-task-statistics.ts';
+import { CallbackStatistics, RelayTaskStatistics, StreamSessionStatistics } from '../types/statistics/kinds.ts';
 import { Concurrency, type Statistics } from '../types/statistics/statistics.ts';
-import { StreamSessionStatistics } from '../types/statistics/stream-session-statistics.ts';
 
 const statisticsCost = ({ args, childComplexity }: Parameters<typeof pageCost>[0]) =>
   analysisCost + pageCost({ args: { first: statisticsRowsDefault, ...args }, childComplexity });

@@ -1,6 +1,24 @@
 import { Ctx, Query, Resolver } from 'type-graphql';
-import type { GraphqlContext } from '../context.ts';
-import { Viewer, viewerOf } from '../types/viewer.ts';
+import type { GraphqlContext, Role } from '../context.ts';
+import { enumType, objectType } from '../types/declare.ts';
+
+const ViewerRoles = { viewer: 'VIEWER', operator: 'OPERATOR' } as const satisfies Record<Role, string>;
+type ViewerRole = (typeof ViewerRoles)[Role];
+
+const RoleEnum = enumType<ViewerRole>('Role', 'What a client may do.', {
+  VIEWER: 'Reads everything but credentials and unauthenticated bodies, and changes nothing.',
+  OPERATOR: 'Reads everything as sent, decides on callbacks in quarantine, and controls forwarding.',
+});
+
+const Viewer = objectType('Viewer', 'Who asks.', {
+  role: [RoleEnum, 'The role of the token; of a service without API_TOKENS, which answers on loopback only: OPERATOR.'],
+});
+type Viewer = InstanceType<typeof Viewer>;
+
+/** The name of a role in the schema. */
+function viewerOf(role: Role): Viewer {
+  return { role: ViewerRoles[role] };
+}
 
 @Resolver()
 export class ViewerResolver {

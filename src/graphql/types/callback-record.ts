@@ -3,8 +3,7 @@ import type { Signature } from '../../domain/callback/arrival.ts';
 import type { CallbackKind } from '../../domain/callback/callback-kind.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import { BigIntScalar, CursorScalar, DateTimeScalar } from '../scalars.ts';
-import { connectionOf } from './connection.ts';
-import { Node } from './node.ts';
+import { connectionOf, Node } from './connection.ts';
 import { AttributionEnum } from './relay-task.ts';
 import { enumType, objectType, orNull } from './declare.ts';
 

@@ -1,8 +1,18 @@
-import { Int, type ClassType } from 'type-graphql';
+import { Int, type ClassType, Field, ID, InterfaceType } from 'type-graphql';
 import type { Total } from '../../read-models/listing.ts';
 import { countCost } from '../cost.ts';
 import { CursorScalar } from '../scalars.ts';
 import { enumType, objectType, orNull } from './declare.ts';
+import { readNodeId } from '../node-id.ts';
+
+@InterfaceType({
+  description: 'Anything with an id of its own; `node(id:)` finds it again.',
+  resolveType: ({ id }: Node) => readNodeId(id)?.type,
+})
+export abstract class Node {
+  @Field(() => ID, { description: 'Opaque id of this node. It never changes.' })
+  id!: string;
+}
 
 export const PageInfo = objectType('PageInfo', 'The position of a page in its list.', {
   hasNextPage: [

@@ -2,8 +2,7 @@ import { ID, Int } from 'type-graphql';
 import type { QuarantineCheck, QuarantineReason, QuarantineStatus } from '../../domain/quarantine/quarantine.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { SignatureEnum } from './callback-record.ts';
-import { connectionOf } from './connection.ts';
-import { Node } from './node.ts';
+import { connectionOf, Node } from './connection.ts';
 import { enumType, objectType, orNull } from './declare.ts';
 
 export const QuarantineReasonEnum = enumType<QuarantineReason>('QuarantineReason', 'Why a callback is in quarantine.', {
@@ -74,3 +73,33 @@ export const QuarantinedCallbackConnection = connectionOf(
   'QuarantinedCallback',
   'quarantined callbacks',
 );
+
+export type QuarantineOutcome =
+  'RELEASED' | 'DISCARDED' | 'ALREADY_RELEASED' | 'ALREADY_DISCARDED' | 'UNREADABLE' | 'NOT_FOUND' | 'NOT_STORED';
+
+const QuarantineOutcomeEnum = enumType<QuarantineOutcome>(
+  'QuarantineOutcome',
+  'The outcome of a decision on one callback. Only RELEASED and DISCARDED changed anything.',
+  {
+    RELEASED: 'It is now released, and that is durable.',
+    DISCARDED: 'It is now discarded, and that is durable.',
+    ALREADY_RELEASED: 'It was released before. A release can’t be undone.',
+    ALREADY_DISCARDED: 'It was discarded before. A discard can’t be undone.',
+    UNREADABLE: 'Its body is not a JSON object: it can be discarded, but not released.',
+    NOT_FOUND: 'No such callback is in quarantine, or it has been removed.',
+    NOT_STORED: 'The log could not store the decision. Try again.',
+  },
+);
+
+export const QuarantineDecision = objectType(
+  'QuarantineDecision',
+  'The result of a decision on one callback in quarantine.',
+  {
+    id: [ID, 'Of this decision alone, for the caches of clients. Nothing can be found by it.'],
+    callbackId: [ID, 'The id that was given: that of the callback.'],
+    outcome: [QuarantineOutcomeEnum, 'What the decision changed, or why it changed nothing.'],
+    message: [String, 'The outcome in words.'],
+    callback: [orNull(QuarantinedCallback), 'The callback after the decision. Null if there is none.'],
+  },
+);
+export type QuarantineDecision = InstanceType<typeof QuarantineDecision>;

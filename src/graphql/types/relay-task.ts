@@ -5,8 +5,7 @@ import type { RelayTaskState } from '../../domain/relay-task/relay-task.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { RunsTogether } from '../lists/runs-together.ts';
 import { DateTimeScalar } from '../scalars.ts';
-import { connectionOf } from './connection.ts';
-import { Node } from './node.ts';
+import { connectionOf, Node } from './connection.ts';
 import { enumType, objectType, orNull } from './declare.ts';
 
 export const RelayTaskStateEnum = enumType<RelayTaskState>(

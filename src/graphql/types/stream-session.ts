@@ -3,8 +3,7 @@ import type { EndSide } from '../../domain/stream-session/interruption-codes.ts'
 import type { StartedAtSource, StreamSessionState } from '../../domain/stream-session/stream-session-view.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import { DateTimeScalar } from '../scalars.ts';
-import { connectionOf } from './connection.ts';
-import { Node } from './node.ts';
+import { connectionOf, Node } from './connection.ts';
 import { enumType, objectType, orNull } from './declare.ts';
 
 export const StreamSessionStateEnum = enumType<StreamSessionState>(

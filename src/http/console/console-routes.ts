@@ -5,7 +5,6 @@ import path from 'node:path';
 import type { OnRefused } from '../connections/client-errors.ts';
 import { namedPlugin } from '../named-plugin.ts';
 import { refuse, type Refusal } from '../refusals/refusal.ts';
-import { contentPolicy } from './content-policy.ts';
 
 /**
  * The views of the console by their URLs. Each is the same page, which shows the view of its URL; below `/streams/` come the
@@ -102,3 +101,19 @@ function sendFile(reply: FastifyReply, file: string): FastifyReply {
 function cacheControlOf(file: string): string {
   return file.startsWith(hashedFiles) ? `public, max-age=${hashedFileCachedForSeconds}, immutable` : 'no-cache';
 }
+
+/**
+ * What the pages of the console may load and do: only what this server has itself, scripts and styles from files only, and
+ * connections to this server, its WebSocket included (CSP 3 lets `'self'` match `ws:` of the same host). No page may frame them.
+ */
+const contentPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');

@@ -1,8 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { Refusal } from '../refusals/refusal.ts';
 import { callerOf, isLoopback, unauthenticatedMessage, type ApiAccess, type Caller } from './api-access.ts';
-import { foreignPageMessage, isForeignPage, type PageRules, type RequestHead } from './page-origin.ts';
 
 /** What decides who may use GraphQL: the same for HTTP, event streams and WebSockets. */
 export interface AdmissionRules extends PageRules {
@@ -28,8 +27,6 @@ export function admit(
   if (caller !== null) return { caller, refusal: null };
   return { caller, refusal: unauthenticated(unauthenticatedMessage(rules.access)) };
 }
-
-const foreignPage: Refusal = { status: 403, error: 'ORIGIN_NOT_ALLOWED', message: foreignPageMessage };
 
 function unauthenticated(message: string): Refusal {
   return { status: 401, error: 'UNAUTHENTICATED', message };
@@ -76,4 +73,44 @@ function isOwnHost(hostHeader: string | undefined): boolean {
 /** Adds what a 401 must say (RFC 9110, 11.6.1): by which scheme to authenticate. */
 export function challenge(reply: FastifyReply, status: number): void {
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
+}
+
+/** Whose web pages may use GraphQL, beside this server's own. */
+export interface PageRules {
+  /** CORS_ORIGINS, each as browsers send it in the header Origin. */
+  readonly corsOrigins: readonly string[];
+  /** Whether X-Forwarded-Host of this address is believed. */
+  readonly isTrustedProxy: (address: string) => boolean;
+}
+
+/** Refuses the page of another origin. Its message is short: it is also a reason in close frames of WebSockets. */
+export const foreignPage: Refusal = {
+  status: 403,
+  error: 'ORIGIN_NOT_ALLOWED',
+  message: 'A web page of another origin asked. Add its origin to CORS_ORIGINS to let it.',
+};
+
+/** What the rules are applied to. */
+type RequestHead = Pick<IncomingMessage, 'headers'> & {
+  readonly socket: { readonly remoteAddress?: string | undefined };
+};
+
+/**
+ * Whether a request shows that a web page of another origin asks. Browsers let a page ask any server, and read the messages
+ * of any WebSocket, but say whose page it is, by headers that pages can't set. Programs send neither header.
+ */
+export function isForeignPage(request: RequestHead, rules: PageRules): boolean {
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (origin !== undefined && rules.corsOrigins.includes(origin)) return false;
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
+  return origin !== undefined && !(URL.canParse(origin) && ownHosts(request, rules).includes(new URL(origin).host));
+}
+
+/** The host that was requested, and the one that was requested of a trusted proxy. */
+function ownHosts({ headers, socket: { remoteAddress } }: RequestHead, { isTrustedProxy }: PageRules): string[] {
+  const forwarded = headers['x-forwarded-host'];
+  const isBelieved = remoteAddress !== undefined && isTrustedProxy(remoteAddress);
+  return [headers.host, isBelieved ? forwarded : undefined]
+    .flat()
+    .flatMap((hosts) => (hosts ?? '').split(',').map((host) => host.trim()));
 }

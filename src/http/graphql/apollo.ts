@@ -1,18 +1,31 @@
-import { ApolloServer, HeaderMap, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
+import {
+  ApolloServer,
+  HeaderMap,
+  type ApolloServerPlugin,
+  type GraphQLResponse,
+  type ApolloServerOptionsWithGateway,
+} from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, OperationTypeNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import {
+  GraphQLError,
+  OperationTypeNode,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  execute,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { assertRunnable, assertSingleAnswer } from '../../graphql/cost.ts';
 import { faultOf, formatGraphqlError } from '../../graphql/errors.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { graphqlTokensMax, retryAfterSeconds } from '../limits.ts';
 import { outcomeOf, type Metrics } from '../metrics/metrics.ts';
-import { createExecutor } from './executor.ts';
 import type { KnownDocuments } from './known-documents.ts';
 import type { OpenOperation } from './open-operation.ts';
+import { executeOperation, executeUnplanned } from '../../graphql/execution/execute.ts';
 
 interface ApolloOptions {
   readonly schema: GraphQLSchema;
@@ -124,4 +137,28 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 function ignore(): void {
   return undefined;
+}
+
+type Gateway = ApolloServerOptionsWithGateway<OpenOperation>['gateway'];
+type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
+
+/** Lets Apollo execute operations by `executeOperation`: a gateway, which is the way to give it an executor. */
+function createExecutor(schema: GraphQLSchema): Gateway {
+  const executor: Executor = ({ document, operation, request, context }) => {
+    const { createContext, wasPlanned } = context as OpenOperation;
+    const { operationName = null, variables = {} } = request;
+    // Apollo has none where the document has no operation of this name; graphql-js says so.
+    const found = operation as OperationDefinitionNode | undefined;
+    if (found === undefined) return Promise.resolve(execute({ schema, document, operationName }));
+    const execution = { schema, document, operation: found, variables, createContext };
+    return wasPlanned ? Promise.resolve(executeUnplanned(execution)) : executeOperation(execution);
+  };
+  return {
+    load: () => Promise.resolve({ executor }),
+    onSchemaLoadOrUpdate(listener) {
+      listener({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => undefined;
+    },
+    stop: () => Promise.resolve(),
+  };
 }

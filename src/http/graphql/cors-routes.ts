@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { OnRefused } from '../connections/client-errors.ts';
 import { preflightCachedForSeconds } from '../limits.ts';
 import { refuse, requestIdHeader } from '../refusals/refusal.ts';
-import { foreignPageMessage, isForeignPage, type PageRules } from './page-origin.ts';
+import { foreignPage, isForeignPage, type PageRules } from './admission.ts';
 
 const paths = ['/graphql', '/graphql/stream', '/export/:file'];
 
@@ -32,9 +32,8 @@ export function corsRoutes(server: FastifyInstance, rules: PageRules, onRefused:
   for (const url of paths) {
     server.options(url, (request, reply) => {
       if (isForeignPage(request.raw, rules)) {
-        const refusal = { status: 403, error: 'ORIGIN_NOT_ALLOWED', message: foreignPageMessage } as const;
-        onRefused(refusal, request.id);
-        return refuse(reply, request, refusal);
+        onRefused(foreignPage, request.id);
+        return refuse(reply, request, foreignPage);
       }
       return reply
         .code(204)

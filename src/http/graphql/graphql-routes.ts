@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { assertTextComparable } from '../../graphql/comparisons-bound.ts';
 import type { GraphqlPorts } from '../../graphql/context.ts';
-import { LedgerError } from '../../kernel/errors.ts';
+import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import { describeFault } from '../../kernel/logger.ts';
 import { isTraced } from '../../kernel/spans.ts';
 import { graphqlBodyBytesMax, graphqlTokensMax } from '../limits.ts';
@@ -11,7 +11,6 @@ import { outcomeOf, type Metrics } from '../metrics/metrics.ts';
 import type { Refusal } from '../refusals/refusal.ts';
 import { namedPlugin } from '../named-plugin.ts';
 import { admit, challenge, type AdmissionRules } from './admission.ts';
-import { isWellFormed } from './answer-status.ts';
 import { createApollo, withRequestId } from './apollo.ts';
 import { createDirectAnswers } from './direct-answers.ts';
 import { createKnownDocuments, type KnownDocuments } from './known-documents.ts';
@@ -125,4 +124,24 @@ function addRequestId(payload: string, requestId: string, metrics: Metrics): str
   if (errors === undefined || errors.every(({ extensions }) => extensions?.['requestId'] === requestId)) return null;
   metrics.operationAnswered(outcomeOf(errors));
   return JSON.stringify({ errors: withRequestId(errors, requestId) });
+}
+
+/** What is wrong with an operation, in a request that is itself well-formed. */
+const operationCodes: readonly ErrorCode[] = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'OPERATION_TOO_COSTLY',
+];
+
+/**
+ * Whether an answer with status 400 is to have 200: a client that asks for `application/json` by name, and gets it, takes
+ * any other status for one of a proxy (GraphQL over HTTP, 6.4.1). One that accepts anything, as curl does, gets 400.
+ */
+function isWellFormed({ headers: { accept = '' } }: FastifyRequest, reply: FastifyReply, payload: unknown): boolean {
+  if (reply.statusCode !== 400 || typeof payload !== 'string') return false;
+  const isJson = String(reply.getHeader('content-type')).startsWith('application/json');
+  if (!isJson || !/(^|[,\s])application\/json\b/i.test(accept)) return false;
+  const { errors = [] } = JSON.parse(payload) as { errors?: readonly { extensions?: { code?: ErrorCode } }[] };
+  return errors.every(({ extensions }) => extensions?.code !== undefined && operationCodes.includes(extensions.code));
 }

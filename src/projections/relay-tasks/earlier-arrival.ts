@@ -3,10 +3,9 @@ import { orderTimeOf } from '../../domain/relay-task/relay-order.ts';
 import type { KnownCallback, ReadModelWriter } from '../../read-models/read-model-writer.ts';
 import type { ArrivedCallback } from '../arrived-callback.ts';
 import { allExitsOf, attributeAgain } from './attribute.ts';
-import { moveUntimed } from './move-untimed.ts';
+import { moveUntimed, writeTask } from './task-rows.ts';
 import { refoldRuns, type Changed } from './refold.ts';
 import { sourceOfExit } from './relay-tasks.ts';
-import { writeTask } from './task-rows.ts';
 
 /** A relay callback that turns out to have arrived earlier than was known. */
 export interface EarlierArrival extends ArrivedCallback {

@@ -14,11 +14,10 @@ import type { ReadModelWriter, RelayPart } from '../../read-models/read-model-wr
 import type { MomentRange, RelayTaskToPut } from '../../read-models/relay-tasks.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
 import { newCallbackOf, type ArrivedCallback } from '../arrived-callback.ts';
-import { moveUntimed } from './move-untimed.ts';
+import { moveUntimed, foldActivity, writeTask, type Activity } from './task-rows.ts';
 import { attributeAgain, attributeNew } from './attribute.ts';
 import { changedSources } from './changed-sources.ts';
 import { refoldRuns } from './refold.ts';
-import { foldActivity, writeTask, type Activity } from './task-rows.ts';
 
 /** A relay callback at its first arrival, with its time in the order of its task. */
 interface ArrivedRelayCallback extends ArrivedCallback {

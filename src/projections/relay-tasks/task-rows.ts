@@ -2,6 +2,8 @@ import { fileKeyOf, withAlarmActivity, withFileActivity } from '../../domain/rel
 import type { RunKey } from '../../domain/relay-task/relay-runs.ts';
 import type { RelayTaskWriter, StoredActivity } from '../../read-models/relay-tasks.ts';
 import type { ChangePosition, RelayTaskRow } from '../../read-models/rows.ts';
+import { orderTimeOf } from '../../domain/relay-task/relay-order.ts';
+import type { ReadModelWriter } from '../../read-models/read-model-writer.ts';
 
 export type Activity = StoredActivity['activity'];
 
@@ -21,4 +23,22 @@ export function writeTask(relay: RelayTaskWriter, task: RelayTaskRow, changed: C
   const newestRun = relay.newestRun(task.id);
   const newestExit = newestRun?.exit != null ? newestRun : relay.newestExit(task.id);
   relay.putTask({ ...task, newestRun, newestExit, changed });
+}
+
+/**
+ * Moves the callbacks of a task that carry no time and arrived at a moment or later to where they now are in its order: after
+ * what had arrived by then. To be called when the log has something that arrived earlier than they did. Returns the least order
+ * time that is concerned; null if none has moved.
+ */
+export function moveUntimed({ relay }: ReadModelWriter, taskRow: number, receivedAtMs: number): number | null {
+  let fromMs: number | null = null;
+  for (const callback of relay.untimedFrom(taskRow, receivedAtMs)) {
+    const { position, atMs, isActivity } = callback;
+    const arrivedBeforeMs = relay.arrivedBefore(taskRow, callback.receivedAtMs, isActivity);
+    const movedMs = orderTimeOf(callback, arrivedBeforeMs, isActivity);
+    if (movedMs === atMs) continue;
+    relay.moveTo(position, movedMs);
+    fromMs = Math.min(fromMs ?? atMs, atMs, movedMs);
+  }
+  return fromMs;
 }

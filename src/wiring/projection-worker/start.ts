@@ -1,9 +1,8 @@
 import type { EventReader } from '../../event-store/event-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Logger } from '../../kernel/logger.ts';
+import { type Logger, writeLogLine, type WorkerLogLine } from '../../kernel/logger.ts';
 import { ConditionWaiters, type Notifications, onEachNotification } from '../../kernel/notifier.ts';
 import { builtThread, superviseWorker } from '../../kernel/supervised-worker.ts';
-import { writeLogLine, type WorkerLogLine } from '../../kernel/worker-log.ts';
 import type { Projector } from '../../projections/projector.ts';
 import type { ProjectedCounts } from '../../read-models/read-model-reader.ts';
 

@@ -1,11 +1,11 @@
-import { ConditionWaiters } from '../../kernel/notifier.ts';
+import { ConditionWaiters, type Notifications, type Notifier } from '../../kernel/notifier.ts';
 import type { ProjectedCounts } from '../../read-models/read-model-reader.ts';
 import { readModelVersion } from '../../read-models/sqlite/file/read-model-file.ts';
 import type { NodeOptions } from '../node.ts';
 import { noCounts, startProjectionWorker, sumOf, type ProjectionWorker } from '../projection-worker/start.ts';
-import type { LogToProject } from './log-to-project.ts';
 import type { FoundReadModel } from './choose-read-model.ts';
 import { watchFile } from './file-watch.ts';
+import type { EventReader } from '../../event-store/event-store.ts';
 
 /** Called for a file; nothing is called after `close`. */
 export interface FileEvents {
@@ -113,4 +113,16 @@ export class ProjectedFile {
   readonly onDamaged = (reason: string): void => {
     if (!this.isClosed) this.events.onDamaged(reason);
   };
+}
+
+/** A log that is projected in its own folder. */
+export interface LogToProject {
+  readonly folder: string;
+  readonly store: Pick<EventReader, 'logId' | 'lagAfter' | 'endPosition'>;
+  /** Resolves once the folder has all of the log: a copy that was never complete can't be projected completely. */
+  readonly whole: Promise<void>;
+  /** Notified when the log has more. */
+  readonly appended: Notifications;
+  /** To be notified when the read model has changed. */
+  readonly changed: Notifier;
 }

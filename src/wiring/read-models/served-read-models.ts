@@ -10,11 +10,10 @@ import {
 import { removeReadModels } from '../../read-models/sqlite/file/read-models-on-disk.ts';
 import type { NodeOptions } from '../node.ts';
 import { noCounts, sumOf } from '../projection-worker/start.ts';
-import type { LogToProject } from './log-to-project.ts';
+import { type LogToProject, ProjectedFile } from './projected-file.ts';
 import { createBuildReport, type BuildReport } from './build-report.ts';
 import { createChanges } from './changes.ts';
 import { chooseReadModel, type FoundReadModel, type ReadModelChoice } from './choose-read-model.ts';
-import { ProjectedFile } from './projected-file.ts';
 
 /** The readers of a node: which file they read is decided here. */
 export interface SwitchedReaders {

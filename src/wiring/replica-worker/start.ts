@@ -2,9 +2,8 @@ import type { EventStoreDbSettings } from '../../event-store/eventstoredb/client
 import type { ReplicationState } from '../../event-store/eventstoredb/replica/replication.ts';
 import { openSqliteLogReplica } from '../../event-store/sqlite/sqlite-log-replica.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Logger } from '../../kernel/logger.ts';
+import { type Logger, writeLogLine, type WorkerLogLine } from '../../kernel/logger.ts';
 import { builtThread, superviseWorker } from '../../kernel/supervised-worker.ts';
-import { writeLogLine, type WorkerLogLine } from '../../kernel/worker-log.ts';
 
 export type ReplicaRequest = 'stop';
 

@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { startReplication } from '../../event-store/eventstoredb/replica/replication.ts';
 import { openSqliteLogReplica } from '../../event-store/sqlite/sqlite-log-replica.ts';
-import { createSendingLogger } from '../../kernel/worker-log.ts';
+import { createSendingLogger } from '../../kernel/logger.ts';
 import type { ReplicaMessage, ReplicaSettings } from './start.ts';
 
 /** Milliseconds between two checks of the state, which changes only when the server goes away or comes back. */

@@ -6,8 +6,7 @@ import { openConnection } from './connection.ts';
 import type { EventStoreDbSettings } from './connection-string.ts';
 import { encodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
-import { readEvents } from './server-reading.ts';
-import { appendToServer, toClientEvent } from './server-writing.ts';
+import { readEvents, appendToServer, toClientEvent } from './server-reading.ts';
 import { createStreamNames, type StreamNames } from './stream-names.ts';
 
 /** Attempts to read the ledger's stream after another node began it: a read right after the conflict may return nothing yet. */

@@ -1,8 +1,18 @@
-import { BACKWARDS, END, type EventStoreDBClient, type ResolvedEvent } from '@eventstore/db-client';
+import {
+  BACKWARDS,
+  END,
+  type EventStoreDBClient,
+  type ResolvedEvent,
+  ANY,
+  type AppendExpectedRevision,
+  type AppendResult,
+  type EventData,
+} from '@eventstore/db-client';
 import type { RecordedEvent } from '../../event-store.ts';
-import { decodeEvent } from './event-codec.ts';
+import { decodeEvent, type EncodedEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
 import type { StreamNames } from './stream-names.ts';
+import { createJsonEventOfBytes } from './client-patches.ts';
 
 /** Events in one call to the server. */
 const pageEvents = 256;
@@ -66,4 +76,33 @@ export function toRecorded(
   const { event, commitPosition } = resolved;
   const position = event?.position?.commit ?? commitPosition;
   return event === undefined || position === undefined ? null : decodeEvent(event, position, names);
+}
+
+/**
+ * Milliseconds that the server is given. The client sends the deadline as a time of our clock, and a server whose clock is
+ * past it refuses everything: so it is long, and the clocks may differ by a minute. Callers have far shorter limits.
+ */
+const serverDeadlineMs = 60_000;
+
+/**
+ * Sends one append. Every write goes through here: one without this deadline could stop a node whose clock is slow.
+ * @throws the client's errors: see `readFailure`
+ */
+export function appendToServer(
+  client: EventStoreDBClient,
+  serverName: string,
+  events: readonly EventData[],
+  expectedRevision: AppendExpectedRevision = ANY,
+): Promise<AppendResult> {
+  return client.appendToStream(serverName, [...events], { expectedRevision, deadline: serverDeadlineMs });
+}
+
+/** An event for one call of the client; another call needs a new one. */
+export function toClientEvent({ id, type, contentType, data, metadata }: EncodedEvent): EventData {
+  const bytes = { id, type, data: withoutBuffer(data), metadata: withoutBuffer(metadata) };
+  return contentType === 'application/json' ? createJsonEventOfBytes(bytes) : { ...bytes, contentType };
+}
+
+function withoutBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

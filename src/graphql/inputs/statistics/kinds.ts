@@ -1,8 +1,12 @@
 import type { CallbackDimension, CallbackMeasure } from '../../../read-models/analysis/callback-statistics.ts';
 import type { RelayTaskDimension, RelayTaskMeasure } from '../../../read-models/analysis/relay-task-statistics.ts';
 import type { SessionDimension, SessionMeasure } from '../../../read-models/analysis/session-statistics.ts';
-import { CallbackFilter, RelayTaskFilter, StreamSessionFilter } from '../filters.ts';
-import { statisticsArgsOf } from './statistics-args.ts';
+import { CallbackFilter, RelayTaskFilter, StreamSessionFilter, toCondition } from '../filters.ts';
+import { statisticsArgsOf, windowArgsOf, windowOf } from './statistics-args.ts';
+import { ArgsType, Field, Int } from 'type-graphql';
+import { LedgerError } from '../../../kernel/errors.ts';
+import type { ConcurrencyQuestion } from '../../../read-models/analysis/concurrency.ts';
+import type { StreamSessionField } from '../../../read-models/listing.ts';
 
 /** What `streamSessionStatistics` takes: groups and orders of sessions. */
 export const StreamSessionStatisticsArgs = statisticsArgsOf<SessionDimension, SessionMeasure>({
@@ -77,3 +81,28 @@ export const CallbackStatisticsArgs = statisticsArgsOf<CallbackDimension, Callba
     DELAY_LEAST: 'By `delayMsLeast`.',
   },
 });
+
+/** Points of one answer: 20 days by the quarter of an hour. More would keep the main thread for over 10 ms. */
+export const pointsMax = 2_000;
+
+@ArgsType()
+export class ConcurrencyArgs extends windowArgsOf(StreamSessionFilter, 'sessions') {
+  @Field(() => Int, {
+    description: `Seconds from one point to the next, at least 1; at most ${pointsMax} points fit into the time.`,
+  })
+  stepSeconds!: number;
+}
+
+/** @throws LedgerError - BAD_USER_INPUT */
+export function toConcurrencyQuestion(args: ConcurrencyArgs): ConcurrencyQuestion {
+  const window = windowOf(args);
+  const stepMs = args.stepSeconds * 1_000;
+  if (stepMs < 1_000) throw new LedgerError('BAD_USER_INPUT', 'stepSeconds must be at least 1.');
+  if (Math.ceil((window.toMs - window.fromMs) / stepMs) > pointsMax) {
+    throw new LedgerError(
+      'BAD_USER_INPUT',
+      `The answer would have more than ${pointsMax} points. Ask for a longer step or for less time.`,
+    );
+  }
+  return { kind: 'concurrency', condition: toCondition<StreamSessionField>(args.filter), window, stepMs };
+}

@@ -1,7 +1,7 @@
 import { Float, ID, Int } from 'type-graphql';
 import { DateTimeScalar } from '../../scalars.ts';
 import { connectionOf } from '../connection.ts';
-import { InterruptionCount } from './stream-session-statistics.ts';
+import { InterruptionCount } from './kinds.ts';
 import { objectType, orNull } from '../declare.ts';
 
 export const Broadcast = objectType(

@@ -10,7 +10,7 @@ import { admit, challenge } from '../../graphql/admission.ts';
 import { bodyTooLargeMessage, notGraphqlMessage } from '../../graphql/graphql-routes.ts';
 import { graphqlBodyBytesMax, retryAfterSeconds } from '../../limits.ts';
 import { outcomeOf } from '../../metrics/metrics.ts';
-import { statusOfCode } from '../../refusals/status-of-code.ts';
+import { statusOfCode } from '../../refusals/refusal.ts';
 import type { LiveTransportOptions } from '../live-connections.ts';
 import { namedPlugin } from '../../named-plugin.ts';
 import { readStreamRequest } from './event-stream-request.ts';

@@ -6,7 +6,7 @@ import { LedgerError } from '../../../kernel/errors.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import { admit } from '../../graphql/admission.ts';
 import type { Caller } from '../../graphql/api-access.ts';
-import type { RequestHead } from '../../graphql/page-origin.ts';
+import type { RequestHead } from '../../graphql/admission.ts';
 import type { LiveMetrics } from '../../metrics/live-metrics.ts';
 import { outcomeOf } from '../../metrics/metrics.ts';
 import type { CloseReason } from '../close-reasons.ts';

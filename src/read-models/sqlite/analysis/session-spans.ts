@@ -5,7 +5,7 @@ import type { GroupValue, TimeWindow } from '../../analysis/statistics.ts';
 import type { SessionSpan } from '../../analysis/session-span.ts';
 import { conjunctsOf } from '../../conditions.ts';
 import { leastValue } from '../lists/list-definition.ts';
-import { longSessionMs, longSessions } from '../stream-sessions/long-sessions.ts';
+import { longSessionMs, longSessions } from '../stream-sessions/session-end.ts';
 import { streamSessionList } from '../stream-sessions/stream-session-list.ts';
 import { columnOfDimension, readMatching } from './matching-rows.ts';
 import type { Slice } from './read-slice.ts';

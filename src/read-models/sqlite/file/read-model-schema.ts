@@ -2,7 +2,7 @@ import { callbackList } from '../callbacks/callback-list.ts';
 import { readerIndexesOf } from '../lists/list-definition.ts';
 import { quarantineList } from '../quarantine/quarantine-table.ts';
 import { relayTaskList } from '../relay-tasks/relay-task-list.ts';
-import { longSessionsIndexSql } from '../stream-sessions/long-sessions.ts';
+import { longSessionsIndexSql } from '../stream-sessions/session-end.ts';
 import { streamSessionList } from '../stream-sessions/stream-session-list.ts';
 
 /** The tables of the read model, and the indexes that the projections use themselves. */

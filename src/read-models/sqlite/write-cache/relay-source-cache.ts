@@ -1,4 +1,6 @@
 import type { NewestSource, prepareRelaySources } from '../relay-tasks/relay-source-statements.ts';
+import type { ExitTimes } from '../../relay-tasks.ts';
+import type { prepareRelayExits } from '../relay-tasks/relay-exit-statements.ts';
 
 /**
  * The newest source that each task named, within one transaction: each callback of a task asks which source is in force, and
@@ -37,4 +39,27 @@ export function createSourceCache(table: Pick<ReturnType<typeof prepareRelaySour
 
 function isLater(one: NewestSource, other: NewestSource): boolean {
   return one.atMs > other.atMs || (one.atMs === other.atMs && Buffer.compare(one.identity, other.identity) > 0);
+}
+
+/**
+ * Between which times the exits of each source are that name no task, within one transaction: each callback of a task asks
+ * this about its source, and most sources have no such exit.
+ */
+export function createExitCache(table: Pick<ReturnType<typeof prepareRelayExits>, 'timesOfExitsWithoutTaskId'>) {
+  const sources = new Map<string, ExitTimes | null>();
+  return {
+    timesOf: (sourceKey: string): ExitTimes | null => {
+      const known = sources.get(sourceKey);
+      if (known !== undefined) return known;
+      const times = table.timesOfExitsWithoutTaskId(sourceKey);
+      sources.set(sourceKey, times);
+      return times;
+    },
+    /** To be called when such an exit was written. */
+    inserted: (sourceKey: string) => void sources.delete(sourceKey),
+    /** To be called when one has moved in the order of its source, too. */
+    forget(): void {
+      sources.clear();
+    },
+  };
 }

@@ -16,9 +16,8 @@ import {
   type TaskColumnValues,
 } from '../relay-tasks/relay-task-table.ts';
 import { createActivityCache } from './relay-activity-cache.ts';
-import { createExitCache } from './relay-exit-cache.ts';
+import { createExitCache, createSourceCache } from './relay-source-cache.ts';
 import { createRunCache } from './relay-run-cache.ts';
-import { createSourceCache } from './relay-source-cache.ts';
 import { cacheKey, createRowCache, type CachedRow } from './row-cache.ts';
 
 /**
