@@ -1,5 +1,5 @@
 import { Command as Program, CommanderError, Option } from 'commander';
-import { describeDiskFault } from '../kernel/disk-space.ts';
+import { describeDiskFault } from '../kernel/disk.ts';
 import { OperatorError } from '../kernel/errors.ts';
 import { describeFault } from '../kernel/logger.ts';
 import { SettingsInvalid } from '../kernel/settings-reader.ts';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import type { DiskSpace } from '../kernel/disk-space.ts';
+import type { DiskSpace } from '../kernel/disk.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { ledgerSchema } from '../graphql/schema.ts';
 import { createLiveOperations } from '../graphql/subscriptions/live-operations.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { ConditionWaiters } from '../kernel/notifier.ts';
 import { isOutsideReadModels } from '../domain/callback/event-naming.ts';
-import { describeDiskFault } from '../kernel/disk-space.ts';
+import { describeDiskFault } from '../kernel/disk.ts';
 import { delay } from '../kernel/delay.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';

@@ -7,7 +7,7 @@ import { liveBounds, type LiveBounds } from '../http/subscriptions/live-bounds.t
 import { listenBacklogMax } from '../http/limits.ts';
 import { createMetrics } from '../http/metrics/metrics.ts';
 import { createServer, type LedgerServer, type ServerLogger } from '../http/server.ts';
-import { measureDiskSpace } from '../kernel/disk-space.ts';
+import { measureDiskSpace } from '../kernel/disk.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { Closing } from '../kernel/closing.ts';
 import { wantsTraces } from '../kernel/spans.ts';

@@ -6,7 +6,7 @@ import { readObject, readTime } from '../domain/callback/json-object.ts';
 import { ledgerStreamName, type EventStore } from '../event-store/event-store.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { readNewestEvents } from '../event-store/sqlite/newest-events.ts';
-import { fsyncPath, makeFolder } from '../kernel/fsync-path.ts';
+import { fsyncPath, makeFolder } from '../kernel/folders.ts';
 import { createOutageRecord, type OutageRecord } from '../receiving/outage-record.ts';
 import type { NodeOptions } from './node.ts';
 

@@ -1,6 +1,6 @@
 import type { Troubles } from '../alerts/conditions/findings.ts';
 import type { ForwardingControl, ForwardTargetStatus } from '../domain/forwarding/forwarding-control.ts';
-import { isNearlyFull, measureDiskSpace } from '../kernel/disk-space.ts';
+import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import type { ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
 
 /** Milliseconds that the projection may be behind before that is trouble. */

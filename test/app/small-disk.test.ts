@@ -4,7 +4,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openSqliteLogReplica } from '../../src/event-store/sqlite/sqlite-log-replica.ts';
-import { measureDiskSpace } from '../../src/kernel/disk-space.ts';
+import { measureDiskSpace } from '../../src/kernel/disk.ts';
 import { readModelFileName } from '../../src/read-models/sqlite/file/read-model-file.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { describeDiskFault } from '../../src/kernel/disk-space.ts';
+import { describeDiskFault } from '../../src/kernel/disk.ts';
 
 const failed = (code: string, options?: ErrorOptions) => Object.assign(new Error('secret', options), { code });
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { tmpdir } from 'node:os';
-import { DiskNearlyFull, isNearlyFull, measureDiskSpace, reserveBytesMost } from '../../src/kernel/disk-space.ts';
+import { DiskNearlyFull, isNearlyFull, measureDiskSpace, reserveBytesMost } from '../../src/kernel/disk.ts';
 
 test('the reserve is a part of the disk, and never more than its bound', () => {
   const { freeBytes, reserveBytes } = measureDiskSpace(tmpdir());

@@ -6,7 +6,7 @@ import { logFilePath } from '../../event-store/sqlite/log-file.ts';
 import { openBegunLog } from '../../event-store/sqlite/log-opening.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
-import { fsyncPath, makeFolder } from '../../kernel/fsync-path.ts';
+import { fsyncPath, makeFolder } from '../../kernel/folders.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { exitStatus, required, type Command } from '../command-line.ts';
 import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';

@@ -1,8 +1,8 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { describeDiskFault } from '../../kernel/disk-space.ts';
-import { isNearlyFull, measureDiskSpace } from '../../kernel/disk-space.ts';
+import { describeDiskFault } from '../../kernel/disk.ts';
+import { isNearlyFull, measureDiskSpace } from '../../kernel/disk.ts';
 import { fine, toDo, type Finding } from './finding.ts';
 
 /** Writes whose fsync is measured: some milliseconds on a fast disk, seconds on one that is too slow. */

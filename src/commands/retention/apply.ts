@@ -9,7 +9,7 @@ import { openBegunLog } from '../../event-store/sqlite/log-opening.ts';
 import { forgetTargets } from '../../forwarding/sqlite/forwarding-file.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
-import { fsyncPath } from '../../kernel/fsync-path.ts';
+import { fsyncPath } from '../../kernel/folders.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { projectBatch } from '../../projections/project-batch.ts';
 import { assertSameLog } from '../../projections/projector.ts';

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { BodyFilter } from '../../domain/callback/body-filter.ts';
 import { OperatorError } from '../../kernel/errors.ts';
-import { fsyncPath } from '../../kernel/fsync-path.ts';
+import { fsyncPath } from '../../kernel/folders.ts';
 
 /** Bytes of a line that are read: an event has at most 1 MiB, which base64 and escapes make larger. */
 const lineBytesMax = 16 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { measureDiskSpace } from '../../kernel/disk-space.ts';
+import { measureDiskSpace } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { bytesOfLog } from './log-file-copy.ts';
 

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import path from 'node:path';
 import { LogUnusable } from '../errors.ts';
-import { describeDiskFault } from '../../kernel/disk-space.ts';
-import { fsyncPath, makeFolder } from '../../kernel/fsync-path.ts';
+import { describeDiskFault } from '../../kernel/disk.ts';
+import { fsyncPath, makeFolder } from '../../kernel/folders.ts';
 
 const lockFileName = 'lock.sqlite';
 

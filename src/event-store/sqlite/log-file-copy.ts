@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { closeSync, openSync } from 'node:fs';
-import { fsyncPath } from '../../kernel/fsync-path.ts';
+import { fsyncPath } from '../../kernel/folders.ts';
 import { logFilePath, openLogFileForReading } from './log-file.ts';
 
 /** Pages of one step of a copy, 4 MiB: between two steps the disk serves whoever else waits for it. */

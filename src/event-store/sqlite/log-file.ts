@@ -2,8 +2,8 @@ import Database from 'better-sqlite3';
 import path from 'node:path';
 import { LogUnusable } from '../errors.ts';
 import { upgradeLogSchema, logSchemaVersion } from './log-schema.ts';
-import { describeDiskFault, measureDiskSpace } from '../../kernel/disk-space.ts';
-import { fsyncPath } from '../../kernel/fsync-path.ts';
+import { describeDiskFault, measureDiskSpace } from '../../kernel/disk.ts';
+import { fsyncPath } from '../../kernel/folders.ts';
 
 const logFileName = 'log.sqlite';
 

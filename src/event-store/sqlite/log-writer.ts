@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
-import { describeDiskFault } from '../../kernel/disk-space.ts';
+import { describeDiskFault } from '../../kernel/disk.ts';
 import { StoreUnavailable, WrongExpectedRevision } from '../errors.ts';
 import { ledgerStreamName, type Append, type AppendedEvents } from '../event-store.ts';
 import { newEpochBegun, newLogBegun, type LogIdentity } from '../log-identity.ts';

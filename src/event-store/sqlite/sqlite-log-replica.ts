@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { describeDiskFault, DiskNearlyFull, isNearlyFull, measureDiskSpace } from '../../kernel/disk-space.ts';
+import { describeDiskFault, DiskNearlyFull, isNearlyFull, measureDiskSpace } from '../../kernel/disk.ts';
 import { LogUnusable, StoreUnavailable } from '../errors.ts';
 import type { CopiedChange, LogReplica } from '../log-replica.ts';
 import { lockDataDir } from './data-dir-lock.ts';

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { FailedForward, ForwardFault } from '../../domain/forwarding/forwarding-control.ts';
-import { describeDiskFault } from '../../kernel/disk-space.ts';
+import { describeDiskFault } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import type { Delivery } from '../delivery.ts';
 import type { ForwardingState, LogOfPositions, SavedTarget, TargetChanges } from '../forwarding-state.ts';

@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { GraphqlPorts } from '../../graphql/context.ts';
-import type { DiskSpace } from '../../kernel/disk-space.ts';
+import type { DiskSpace } from '../../kernel/disk.ts';
 import type { Quarantine } from '../../quarantine/quarantine.ts';
 import type { QuarantineBounds } from '../../quarantine/share.ts';
 import type { StorageStatus } from '../probes/readiness.ts';

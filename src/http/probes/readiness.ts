@@ -1,4 +1,4 @@
-import { isNearlyFull, type DiskSpace } from '../../kernel/disk-space.ts';
+import { isNearlyFull, type DiskSpace } from '../../kernel/disk.ts';
 import type { SpoolFigures } from '../../spool/spool-count.ts';
 import type { GraphqlPorts } from '../../graphql/context.ts';
 import { LedgerError } from '../../kernel/errors.ts';

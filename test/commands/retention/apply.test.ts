@@ -8,7 +8,7 @@ import { lockDataDir, lockReadModelBuilds } from '../../../src/event-store/sqlit
 import { openSqliteEventReader } from '../../../src/event-store/sqlite/sqlite-event-reader.ts';
 import { bytesOfLog } from '../../../src/event-store/sqlite/log-file-copy.ts';
 import { temporaryFolderOfSqlite } from '../../../src/event-store/sqlite/compact-room.ts';
-import { measureDiskSpace } from '../../../src/kernel/disk-space.ts';
+import { measureDiskSpace } from '../../../src/kernel/disk.ts';
 import { openForwardingFile, readUnsent } from '../../../src/forwarding/sqlite/forwarding-file.ts';
 import { openReadModelForReading } from '../../../src/read-models/sqlite/file/read-model-file.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';

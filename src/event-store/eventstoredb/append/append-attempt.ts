@@ -3,7 +3,7 @@ import { AppendRefused, StoreUnavailable, WrongExpectedRevision } from '../../er
 import { noPosition, type Append } from '../../event-store.ts';
 import { encodeEvent } from '../client/event-codec.ts';
 import { readFailure, type Failure } from '../client/failure.ts';
-import { appendToServer, toClientEvent } from '../client/server-reading.ts';
+import { appendToServer, toClientEvent } from '../client/server-calls.ts';
 import type { StreamNames } from '../client/stream-names.ts';
 import type { Attempt } from './append-dispatch.ts';
 

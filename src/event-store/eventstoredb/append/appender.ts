@@ -9,7 +9,7 @@ import type { EventStoreDbSettings } from '../client/connection-string.ts';
 import { readFailure } from '../client/failure.ts';
 import { beginOrReadIdentity } from '../client/ledger-identity.ts';
 import { ServerAvailability } from '../client/server-availability.ts';
-import { readEnd, readEvents, appendToServer } from '../client/server-reading.ts';
+import { readEnd, readEvents, appendToServer } from '../client/server-calls.ts';
 import { createStreamNames, type StreamNames } from '../client/stream-names.ts';
 import { attemptAppend } from './append-attempt.ts';
 import { AppendDispatch, appendAnswerMsMax } from './append-dispatch.ts';

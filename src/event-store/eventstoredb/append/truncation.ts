@@ -8,7 +8,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { StoreUnavailable } from '../../errors.ts';
 import { readFailure } from '../client/failure.ts';
-import { appendToServer } from '../client/server-reading.ts';
+import { appendToServer } from '../client/server-calls.ts';
 import type { StreamNames } from '../client/stream-names.ts';
 
 /** Key in a stream's metadata: events before this revision are removed. The server's own. */

@@ -6,7 +6,7 @@ import { openConnection } from './connection.ts';
 import type { EventStoreDbSettings } from './connection-string.ts';
 import { encodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
-import { readEvents, appendToServer, toClientEvent } from './server-reading.ts';
+import { readEvents, appendToServer, toClientEvent } from './server-calls.ts';
 import { createStreamNames, type StreamNames } from './stream-names.ts';
 
 /** Attempts to read the ledger's stream after another node began it: a read right after the conflict may return nothing yet. */

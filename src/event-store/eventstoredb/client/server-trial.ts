@@ -6,7 +6,7 @@ import { openConnection } from './connection.ts';
 import type { EventStoreDbSettings } from './connection-string.ts';
 import { readFailure } from './failure.ts';
 import { readServerIdentity } from './ledger-identity.ts';
-import { readEnd, appendToServer } from './server-reading.ts';
+import { readEnd, appendToServer } from './server-calls.ts';
 import { createStreamNames } from './stream-names.ts';
 
 /** Milliseconds that the server is given for each call. */

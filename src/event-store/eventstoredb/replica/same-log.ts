@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../../event-store.ts';
 import type { LogReplica } from '../../log-replica.ts';
 import type { LogIdentity } from '../../log-identity.ts';
 import { readFailure } from '../client/failure.ts';
-import { readEnd, toRecorded } from '../client/server-reading.ts';
+import { readEnd, toRecorded } from '../client/server-calls.ts';
 import type { StreamNames } from '../client/stream-names.ts';
 
 /** Events of the replica that are compared with the server, newest first, until one is not deleted in the server. */

@@ -3,7 +3,7 @@ import { LogCheckCount, notWhatWasRecorded, type CheckProgress, type LogCheck } 
 import { openConnection } from '../client/connection.ts';
 import type { EventStoreDbSettings } from '../client/connection-string.ts';
 import { readServerIdentity } from '../client/ledger-identity.ts';
-import { readEnd } from '../client/server-reading.ts';
+import { readEnd } from '../client/server-calls.ts';
 import { createStreamNames } from '../client/stream-names.ts';
 import { copyFromSubscription } from './subscription.ts';
 

@@ -9,7 +9,7 @@ import { performance } from 'node:perf_hooks';
 import { delay } from '../../../kernel/delay.ts';
 import type { CopiedChange, LogReplica } from '../../log-replica.ts';
 import { readEventsAsBytes } from '../client/client-patches.ts';
-import { toRecorded } from '../client/server-reading.ts';
+import { toRecorded } from '../client/server-calls.ts';
 import type { StreamNames } from '../client/stream-names.ts';
 import { copiedChangeOf } from './copied-change.ts';
 

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { describeDiskFault } from '../../../kernel/disk-space.ts';
+import { describeDiskFault } from '../../../kernel/disk.ts';
 import { OperatorError } from '../../../kernel/errors.ts';
 import { ReadModelUnusable } from '../../read-model-writer.ts';
 import { readerIndexesSql, tablesSql } from './read-model-schema.ts';

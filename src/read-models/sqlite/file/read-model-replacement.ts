@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { fsyncPath } from '../../../kernel/fsync-path.ts';
+import { fsyncPath } from '../../../kernel/folders.ts';
 import { makeTables, writerCacheKiB } from './read-model-file.ts';
 import { readerIndexesSql } from './read-model-schema.ts';
 

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { DiskNearlyFull, isNearlyFull, measureDiskSpace } from '../../../kernel/disk-space.ts';
+import { DiskNearlyFull, isNearlyFull, measureDiskSpace } from '../../../kernel/disk.ts';
 
 /** Bytes of the write-ahead log that are moved into the file: a page that changes often is moved once. */
 const walBytesMost = 64 * 1024 * 1024;

@@ -7,7 +7,7 @@ import {
   toClientEvent,
   readEvents,
   toRecorded,
-} from '../../../../src/event-store/eventstoredb/client/server-reading.ts';
+} from '../../../../src/event-store/eventstoredb/client/server-calls.ts';
 import { encodeEvent, type EncodedEvent } from '../../../../src/event-store/eventstoredb/client/event-codec.ts';
 import { readEventsAsBytes } from '../../../../src/event-store/eventstoredb/client/client-patches.ts';
 import { readableJson } from '../../../../src/event-store/eventstoredb/client/readable-json.ts';

@@ -4,7 +4,7 @@ import { verify } from '../../../../src/commands/verify.ts';
 import { LogUnusable } from '../../../../src/event-store/errors.ts';
 import type { LogCheck } from '../../../../src/event-store/log-check.ts';
 import { encodeEvent } from '../../../../src/event-store/eventstoredb/client/event-codec.ts';
-import { toClientEvent } from '../../../../src/event-store/eventstoredb/client/server-reading.ts';
+import { toClientEvent } from '../../../../src/event-store/eventstoredb/client/server-calls.ts';
 import { createStreamNames } from '../../../../src/event-store/eventstoredb/client/stream-names.ts';
 import { newPrefix, openAppender } from '../../../support/eventstoredb-log.ts';
 import { startEventStoreDb, type EventStoreDbServer } from '../../../support/eventstoredb-server.ts';

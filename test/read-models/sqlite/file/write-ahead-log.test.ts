@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type Database from 'better-sqlite3';
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { measureDiskSpace } from '../../../../src/kernel/disk-space.ts';
+import { measureDiskSpace } from '../../../../src/kernel/disk.ts';
 import {
   openReadModelForReading,
   openReadModelForWriting,
