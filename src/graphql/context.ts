@@ -1,3 +1,4 @@
+import { LedgerError } from '../kernel/errors.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
@@ -139,4 +140,9 @@ export function createGraphqlContext(
     alerts: ports.alerts,
     logger: ports.logger,
   };
+}
+
+/** What only operators may do; `rule` says so in one sentence. @throws LedgerError - FORBIDDEN */
+export function assertOperator({ role }: Pick<GraphqlContext, 'role'>, rule: string): void {
+  if (role !== 'operator') throw new LedgerError('FORBIDDEN', `${rule} Send the token of an operator.`);
 }

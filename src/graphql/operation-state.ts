@@ -1,4 +1,4 @@
-import { ForwardingReader } from '../read-models/forwarding-reader.ts';
+import { createForwardingReader } from '../read-models/forwarding-reader.ts';
 import type { ReadModelReader } from '../read-models/read-model-reader.ts';
 import type { ReadModelSnapshot } from '../read-models/snapshots.ts';
 import type { GraphqlPorts } from './context.ts';
@@ -37,7 +37,7 @@ export function createOperationState({
   }
 
   return {
-    reader: new ForwardingReader(() => snapshot?.reader ?? readModel),
+    reader: createForwardingReader(() => snapshot?.reader ?? readModel),
     parts,
     begin: () => (begun ??= open()),
     end() {

@@ -1,89 +1,42 @@
 import type { ReadModelReader } from './read-model-reader.ts';
 
-/** A reader that asks at each read which other one is to do it, so that whoever has it need not notice a change. */
-export class ForwardingReader implements ReadModelReader {
-  constructor(private readonly current: () => ReadModelReader) {}
+const parts: Readonly<Record<keyof ReadModelReader, true>> = {
+  logId: true,
+  name: true,
+  buildName: true,
+  version: true,
+  relay: true,
+  past: true,
+  changes: true,
+  quarantine: true,
+  operatorFacts: true,
+  checkpoint: true,
+  poisoned: true,
+  streamSessionsBySequence: true,
+  streamSessionById: true,
+  lastHeardAtMs: true,
+  timeline: true,
+  callbackByPosition: true,
+  streamSessions: true,
+  callbacks: true,
+  relayTasks: true,
+  quarantined: true,
+};
 
-  get logId() {
-    return this.current().logId;
-  }
-
-  get name() {
-    return this.current().name;
-  }
-
-  get buildName() {
-    return this.current().buildName;
-  }
-
-  get version() {
-    return this.current().version;
-  }
-
-  get relay() {
-    return this.current().relay;
-  }
-
-  get past() {
-    return this.current().past;
-  }
-
-  get changes() {
-    return this.current().changes;
-  }
-
-  get quarantine() {
-    return this.current().quarantine;
-  }
-
-  get operatorFacts() {
-    return this.current().operatorFacts;
-  }
-
-  checkpoint() {
-    return this.current().checkpoint();
-  }
-
-  poisoned(rowsMax: number) {
-    return this.current().poisoned(rowsMax);
-  }
-
-  streamSessionsBySequence(sequence: string, appId: string | null, rowsMax: number) {
-    return this.current().streamSessionsBySequence(sequence, appId, rowsMax);
-  }
-
-  streamSessionById(id: number) {
-    return this.current().streamSessionById(id);
-  }
-
-  lastHeardAtMs(sessionRow: number) {
-    return this.current().lastHeardAtMs(sessionRow);
-  }
-
-  timeline(sessionRow: number, fromMs: number | null, entriesMax: number) {
-    return this.current().timeline(sessionRow, fromMs, entriesMax);
-  }
-
-  callbackByPosition(position: bigint) {
-    return this.current().callbackByPosition(position);
-  }
-
-  streamSessions(request: RequestOf<'streamSessions'>) {
-    return this.current().streamSessions(request);
-  }
-
-  callbacks(request: RequestOf<'callbacks'>) {
-    return this.current().callbacks(request);
-  }
-
-  relayTasks(request: RequestOf<'relayTasks'>) {
-    return this.current().relayTasks(request);
-  }
-
-  quarantined(request: RequestOf<'quarantined'>) {
-    return this.current().quarantined(request);
-  }
+/** A class: an object with getters of its own has a hidden class of its own, and one is made for each operation. */
+class ForwardingReader {
+  constructor(readonly current: () => ReadModelReader) {}
 }
 
-type ListName = 'streamSessions' | 'callbacks' | 'relayTasks' | 'quarantined';
-type RequestOf<List extends ListName> = Parameters<ReadModelReader[List]>[0];
+for (const part of Object.keys(parts)) {
+  Object.defineProperty(ForwardingReader.prototype, part, {
+    get(this: ForwardingReader) {
+      return Reflect.get(this.current(), part) as unknown;
+    },
+  });
+}
+
+/** A reader that asks at each read which other one is to do it, so that whoever has it need not notice a change. */
+export function createForwardingReader(current: () => ReadModelReader): ReadModelReader {
+  return new ForwardingReader(current) as unknown as ReadModelReader;
+}

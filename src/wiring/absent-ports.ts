@@ -1,6 +1,6 @@
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { LedgerError } from '../kernel/errors.ts';
-import { ForwardingReader } from '../read-models/forwarding-reader.ts';
+import { createForwardingReader } from '../read-models/forwarding-reader.ts';
 import type { ReadModelSnapshot } from '../read-models/snapshots.ts';
 
 /** The ports that depend on a copy of the log. */
@@ -26,7 +26,7 @@ export function refuse(): never {
   );
 }
 
-const absentReadModel = new ForwardingReader(refuse);
+const absentReadModel = createForwardingReader(refuse);
 const absentSnapshot: ReadModelSnapshot = { reader: absentReadModel, close: () => undefined };
 
 /** The ports of a query node without a copy of the log: whatever is asked throws LedgerError STORE_UNAVAILABLE. */

@@ -12,7 +12,7 @@ import { openForwardingFile } from '../forwarding/sqlite/forwarding-file.ts';
 import { createTime } from '../forwarding/time.ts';
 import { observeAlerts } from '../http/metrics/forwarding-metrics.ts';
 import type { ProjectionProgress } from '../read-models/read-model-reader.ts';
-import { ForwardingReader } from '../read-models/forwarding-reader.ts';
+import { createForwardingReader } from '../read-models/forwarding-reader.ts';
 import { version } from '../version.ts';
 import { refuse } from './absent-ports.ts';
 import type { NodeOptions } from './node.ts';
@@ -87,7 +87,7 @@ export function openReplicaAlerts(shared: SharedLogToWatch, options: NodeOptions
   const nodeId = randomUUID();
   const log = () => replica.wholeCopy()?.reader ?? null;
   const leased: LeasedTarget[] = [];
-  const readModel = new ForwardingReader(() => (replica.copy() ?? refuse()).readModel);
+  const readModel = createForwardingReader(() => (replica.copy() ?? refuse()).readModel);
   const parts: NodeParts = {
     append: (...given) => store.append(...given),
     log,

@@ -92,10 +92,8 @@ function isDescribedElsewhere(declaration: ts.Node): boolean {
     const decorators = nodes.flatMap((node) => (ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : []));
     return decorators.some((decorator) => decorator.getText().includes('description:'));
   }
-  return (
-    ts.isVariableStatement(declaration) &&
-    / = (objectType|enumType|statisticsOf|comparisonsOf)\b/.test(declaration.getText())
-  );
+  const ofSchema = / = (objectType|enumType|statisticsOf)\b|description:/;
+  return ts.isVariableStatement(declaration) && ofSchema.test(declaration.getText());
 }
 
 function lackOf(name: string, declaration: ts.Node): UndocumentedExport['reason'] | null {

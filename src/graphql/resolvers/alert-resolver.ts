@@ -1,11 +1,12 @@
 import { Args, Ctx, Query, Resolver } from 'type-graphql';
-import { LedgerError } from '../../kernel/errors.ts';
-import type { GraphqlContext } from '../context.ts';
+import { assertOperator, type GraphqlContext } from '../context.ts';
 import { pageCost } from '../cost.ts';
 import { OpenWindowArgs, readOpenWindow } from '../inputs/open-window-args.ts';
 import { toForwardTarget } from '../to-graphql/forward-target.ts';
 import { Alert, EndedAlert } from '../types/alert.ts';
 import { ForwardTarget } from '../types/forward-target.ts';
+
+const rule = 'Alerts are for operators.';
 
 /** A list that is in memory, and two plain lists of at most 100 entries for each of at most 16 targets. */
 const listCost = { alerts: 100, targets: 200 };
@@ -19,7 +20,7 @@ export class AlertResolver {
       'Alerts that have begun and not ended, in the order of their rules; at most 500. Empty without rules. For operators.',
   })
   alerts(@Ctx() context: GraphqlContext): readonly Alert[] {
-    assertOperator(context);
+    assertOperator(context, rule);
     return context.alerts.list();
   }
 
@@ -33,7 +34,7 @@ export class AlertResolver {
     @Ctx() context: GraphqlContext,
     @Args(() => OpenWindowArgs) window: OpenWindowArgs,
   ): Promise<readonly EndedAlert[]> {
-    assertOperator(context);
+    assertOperator(context, rule);
     const { fromMs, toMs } = readOpenWindow(window);
     return context.alerts.ended(fromMs, toMs, window.first);
   }
@@ -45,13 +46,8 @@ export class AlertResolver {
       'Where messages of alerts are sent to, how far each target is, and what it has not taken. Empty without rules. For operators.',
   })
   async alertTargets(@Ctx() context: GraphqlContext): Promise<ForwardTarget[]> {
-    assertOperator(context);
+    assertOperator(context, rule);
     const targets = await context.alerts.targets();
     return targets.map((target) => toForwardTarget(target, context.alerts.setAside(target.name)));
   }
-}
-
-function assertOperator({ role }: GraphqlContext): void {
-  if (role === 'operator') return;
-  throw new LedgerError('FORBIDDEN', 'Alerts are for operators. Send the token of an operator.');
 }

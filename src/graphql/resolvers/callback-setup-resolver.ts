@@ -1,6 +1,6 @@
 import { Ctx, Mutation, Query, Resolver, Float, ID, Int } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { GraphqlContext, TestCallbackAnswer } from '../context.ts';
+import { assertOperator, type GraphqlContext, type TestCallbackAnswer } from '../context.ts';
 import { objectType, orNull } from '../types/declare.ts';
 
 const CallbackSetup = objectType(
@@ -53,9 +53,7 @@ export class CallbackSetupResolver {
       'Sends one callback over HTTP to the callback route of the process that answers, signed with its first key, or with its first token where it has no key. It is recorded for ever, like every callback. For operators. It does not show that CSS can reach this service.',
   })
   async sendTestCallback(@Ctx() { role, callbackSetup }: GraphqlContext): Promise<TestCallback> {
-    if (role !== 'operator') {
-      throw new LedgerError('FORBIDDEN', 'Only operators may send a test callback. Send the token of an operator.');
-    }
+    assertOperator({ role }, 'Only operators may send a test callback.');
     if (!callbackSetup.takesCallbacks) {
       throw new LedgerError(
         'BAD_USER_INPUT',

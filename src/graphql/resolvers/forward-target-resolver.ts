@@ -2,9 +2,11 @@ import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { ReplayStart } from '../../domain/forwarding/forwarding-control.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { readLogCursor } from '../../live/log-cursor.ts';
-import type { GraphqlContext } from '../context.ts';
+import { assertOperator, type GraphqlContext } from '../context.ts';
 import { toForwardTarget } from '../to-graphql/forward-target.ts';
 import { ForwardReplayStartInput, ForwardTarget } from '../types/forward-target.ts';
+
+const rule = 'Forwarding is for operators.';
 
 const targetArgument = { description: 'The name of a target.' };
 
@@ -19,7 +21,7 @@ export class ForwardTargetResolver {
     description: 'Where recorded callbacks are sent on to, and how far each target is. For operators.',
   })
   async forwardTargets(@Ctx() context: GraphqlContext): Promise<ForwardTarget[]> {
-    assertOperator(context);
+    assertOperator(context, rule);
     const targets = await context.forwarding.targets();
     return targets.map((target) => toForwardTarget(target, context.forwarding.setAside(target.name)));
   }
@@ -73,13 +75,8 @@ export class ForwardTargetResolver {
   }
 }
 
-function assertOperator({ role }: GraphqlContext): void {
-  if (role === 'operator') return;
-  throw new LedgerError('FORBIDDEN', 'Forwarding is for operators. Send the token of an operator.');
-}
-
 async function change(context: GraphqlContext, name: string, carryOut: () => Promise<boolean>): Promise<ForwardTarget> {
-  assertOperator(context);
+  assertOperator(context, rule);
   const isKnown = await carryOut();
   const target = (await context.forwarding.targets()).find((one) => one.name === name);
   if (isKnown && target !== undefined) return toForwardTarget(target, context.forwarding.setAside(name));

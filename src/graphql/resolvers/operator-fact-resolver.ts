@@ -4,11 +4,13 @@ import type { FactNotRecorded } from '../../domain/operator-facts/fact-events.ts
 import { sessionViewOf } from '../../domain/stream-session/stream-session-view.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { factEventsMax } from '../../read-models/operator-facts.ts';
-import type { GraphqlContext } from '../context.ts';
+import { assertOperator, type GraphqlContext } from '../context.ts';
 import { readFactId, readNodeId } from '../node-id.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { toOperatorFact } from '../to-graphql/operator-fact.ts';
 import { OperatorFact } from '../types/operator-fact.ts';
+
+const rule = 'Only operators may state facts.';
 
 /** Characters of a reason or a note: a paragraph, so that a page with all of them stays small. */
 const textLengthMax = 2_000;
@@ -70,7 +72,7 @@ export class OperatorFactResolver {
     @Arg('id', () => ID, { description: '`id` of a fact.' }) id: string,
     @Arg('reason', () => String, textOptions) reason: string,
   ): Promise<OperatorFact> {
-    assertOperator(context);
+    assertOperator(context, rule);
     const ref = readFactId(id);
     const found = ref === null ? null : context.readModel.operatorFacts.at(ref);
     if (found === null) throw new LedgerError('BAD_USER_INPUT', 'id is not that of a fact of an operator.');
@@ -112,7 +114,7 @@ const notRecorded: Readonly<Record<FactNotRecorded, string>> = {
 
 /** What an id names, if it is there. */
 function subjectOf(context: GraphqlContext, id: string): FactSubject {
-  assertOperator(context);
+  assertOperator(context, rule);
   const { readModel } = context;
   const node = readNodeId(id);
   if (node?.type === 'StreamSession') {
@@ -124,9 +126,4 @@ function subjectOf(context: GraphqlContext, id: string): FactSubject {
     if (readModel.relay.tasksByTaskId(key, appId, 1).length > 0) return { type, appId, key };
   }
   throw new LedgerError('BAD_USER_INPUT', 'id is not that of a stream session or a relay task.');
-}
-
-function assertOperator({ role }: GraphqlContext): void {
-  if (role === 'operator') return;
-  throw new LedgerError('FORBIDDEN', 'Only operators may state facts. Send the token of an operator.');
 }

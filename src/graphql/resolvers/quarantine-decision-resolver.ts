@@ -3,7 +3,7 @@ import type { DecisionOutcome } from '../../domain/quarantine/operator-decisions
 import type { QuarantinedEventRef } from '../../domain/quarantine/quarantine-records.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { QuarantinedRow } from '../../read-models/quarantine.ts';
-import type { GraphqlContext } from '../context.ts';
+import { assertOperator, type GraphqlContext } from '../context.ts';
 import { readNodeId, writeDecisionId } from '../node-id.ts';
 import { toQuarantinedCallback } from '../to-graphql/quarantined-callback.ts';
 import { QuarantineDecision, type QuarantineOutcome } from '../types/quarantined-callback.ts';
@@ -44,17 +44,13 @@ export class QuarantineDecisionResolver {
 }
 
 async function decide(
-  { role, readModel }: GraphqlContext,
+  context: GraphqlContext,
   ids: readonly string[],
   decided: 'RELEASED' | 'DISCARDED',
   carryOut: (events: readonly QuarantinedEventRef[]) => Promise<readonly DecisionOutcome[]>,
 ): Promise<QuarantineDecision[]> {
-  if (role !== 'operator') {
-    throw new LedgerError(
-      'FORBIDDEN',
-      'Only operators may decide on callbacks in quarantine. Send the token of an operator.',
-    );
-  }
+  assertOperator(context, 'Only operators may decide on callbacks in quarantine.');
+  const { readModel } = context;
   if (ids.length === 0 || ids.length > idsMax) {
     throw new LedgerError('BAD_USER_INPUT', `ids must contain 1 to ${idsMax} ids.`);
   }

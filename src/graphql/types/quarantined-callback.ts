@@ -74,10 +74,7 @@ export const QuarantinedCallbackConnection = connectionOf(
   'quarantined callbacks',
 );
 
-export type QuarantineOutcome =
-  'RELEASED' | 'DISCARDED' | 'ALREADY_RELEASED' | 'ALREADY_DISCARDED' | 'UNREADABLE' | 'NOT_FOUND' | 'NOT_STORED';
-
-const QuarantineOutcomeEnum = enumType<QuarantineOutcome>(
+const QuarantineOutcomeEnum = enumType(
   'QuarantineOutcome',
   'The outcome of a decision on one callback. Only RELEASED and DISCARDED changed anything.',
   {
@@ -90,6 +87,7 @@ const QuarantineOutcomeEnum = enumType<QuarantineOutcome>(
     NOT_STORED: 'The log could not store the decision. Try again.',
   },
 );
+export type QuarantineOutcome = keyof typeof QuarantineOutcomeEnum;
 
 export const QuarantineDecision = objectType(
   'QuarantineDecision',

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { LedgerError } from '../../kernel/errors.ts';
 import { createSemaphore, type QueueBounds } from '../../kernel/semaphore.ts';
-import { ForwardingReader } from '../forwarding-reader.ts';
+import { createForwardingReader } from '../forwarding-reader.ts';
 import type { ReadModelSnapshot, SnapshotCounts } from '../snapshots.ts';
 import { noSource, type ReaderConnection, type ReaderSource } from './reader-source.ts';
 
@@ -114,7 +114,7 @@ function createSnapshot(
   };
   const timer = setTimeout(() => endBy(() => openForTooLong(openMsMax)), openMsMax).unref();
   return {
-    reader: new ForwardingReader(() => {
+    reader: createForwardingReader(() => {
       if (over !== null) throw over();
       // The transaction sees what was committed before its first read.
       return (connection ??= connections.begin()).reader;

@@ -1,4 +1,4 @@
-import { ForwardingReader } from '../forwarding-reader.ts';
+import { createForwardingReader } from '../forwarding-reader.ts';
 import type { ReadModelReader } from '../read-model-reader.ts';
 import type { ReadModelSnapshots } from '../snapshots.ts';
 import { noSource, type ReaderConnection, type ReaderSource } from './reader-source.ts';
@@ -47,7 +47,7 @@ export function openSqliteReadModels(bounds = snapshotBounds): SqliteReadModels 
   let source = noSource;
   let newest: ReaderConnection | null = null;
   return {
-    newest: new ForwardingReader(() => (newest ??= source.open()).reader),
+    newest: createForwardingReader(() => (newest ??= source.open()).reader),
     snapshots: {
       openForQuery: () => queries.open(),
       openForMessages: () => messages.open(),
