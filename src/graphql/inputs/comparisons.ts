@@ -114,59 +114,28 @@ export const DateTimeFilter = comparisonsOf('DateTimeFilter', {
   operators: [...equality, ...magnitude, 'isNull'],
 });
 
-function enumComparisonsOf(name: string, compared: string, type: object, operators: readonly Operator[] = equality) {
-  return comparisonsOf(name, { description: `Compares ${compared}.`, type, operators });
-}
+const orUnknown: readonly Operator[] = [...equality, 'isNull'];
 
-export const StreamSessionStateFilter = enumComparisonsOf(
-  'StreamSessionStateFilter',
-  'the state of a session',
-  StreamSessionStateEnum,
-);
+/** What is compared, the enum of its values, and the operators where they are not those of equality. */
+const comparedEnums = {
+  StreamSessionState: ['the state of a session', StreamSessionStateEnum],
+  StartedAtSource: ['how the start of a session is known', StartedAtSourceEnum],
+  Attribution: ['how an exit was matched to its task', AttributionEnum, orUnknown],
+  EndSide: ['which side ended a push', EndSideEnum, orUnknown],
+  RelayTaskState: ['the state of a relay task', RelayTaskStateEnum],
+  Signature: ['how a callback was authenticated', SignatureEnum],
+  MissingReason: ['what shows that a callback is missing', MissingReasonEnum],
+  QuarantineReason: ['the reason why a callback is in quarantine', QuarantineReasonEnum],
+  QuarantineStatus: ['the status of a callback in quarantine', QuarantineStatusEnum],
+} as const satisfies Record<string, readonly [compared: string, type: object, operators?: readonly Operator[]]>;
 
-export const StartedAtSourceFilter = enumComparisonsOf(
-  'StartedAtSourceFilter',
-  'how the start of a session is known',
-  StartedAtSourceEnum,
-);
-
-export const AttributionFilter = enumComparisonsOf(
-  'AttributionFilter',
-  'how an exit was matched to its task',
-  AttributionEnum,
-  [...equality, 'isNull'],
-);
-
-export const EndSideFilter = enumComparisonsOf('EndSideFilter', 'which side ended a push', EndSideEnum, [
-  ...equality,
-  'isNull',
-]);
-
-export const RelayTaskStateFilter = enumComparisonsOf(
-  'RelayTaskStateFilter',
-  'the state of a relay task',
-  RelayTaskStateEnum,
-);
-
-export const SignatureFilter = enumComparisonsOf('SignatureFilter', 'how a callback was authenticated', SignatureEnum);
-
-export const MissingReasonFilter = enumComparisonsOf(
-  'MissingReasonFilter',
-  'what shows that a callback is missing',
-  MissingReasonEnum,
-);
-
-export const QuarantineReasonFilter = enumComparisonsOf(
-  'QuarantineReasonFilter',
-  'the reason why a callback is in quarantine',
-  QuarantineReasonEnum,
-);
-
-export const QuarantineStatusFilter = enumComparisonsOf(
-  'QuarantineStatusFilter',
-  'the status of a callback in quarantine',
-  QuarantineStatusEnum,
-);
+/** The comparisons of enums, by their names. */
+export const EnumFilters = Object.fromEntries(
+  Object.entries(comparedEnums).map(([name, [compared, type, operators = equality]]) => [
+    name,
+    comparisonsOf(`${name}Filter`, { description: `Compares ${compared}.`, type, operators }),
+  ]),
+) as Record<keyof typeof comparedEnums, ClassType>;
 
 export const ExistenceFilter = comparisonsOf('PresenceFilter', {
   description: 'Compares whether something exists at all.',

@@ -15,23 +15,15 @@ import type { MissingCallbackField } from '../../read-models/analysis/missing-ca
 import { conjunctsOf } from '../../read-models/conditions.ts';
 import type { QuarantineListField } from '../../read-models/quarantine.ts';
 import {
-  AttributionFilter,
   DateTimeFilter,
-  EndSideFilter,
+  EnumFilters,
   ExactStringFilter,
   FloatFilter,
   IdFilter,
   IntFilter,
-  MissingReasonFilter,
   ExistenceFilter,
-  QuarantineReasonFilter,
-  QuarantineStatusFilter,
-  RelayTaskStateFilter,
-  SignatureFilter,
   SomeIntFilter,
   SomeStringFilter,
-  StartedAtSourceFilter,
-  StreamSessionStateFilter,
   StringFilter,
 } from './comparisons.ts';
 import type { ListFilter } from './list-args.ts';
@@ -73,16 +65,16 @@ export const StreamSessionFilter = filterOf<StreamSessionFilterField | 'isSilent
     streamId: [StringFilter, 'By stream name.'],
     userIp: [StringFilter, 'By the address of the pusher.'],
     node: [StringFilter, 'By the address of the CSS access point.'],
-    state: [StreamSessionStateFilter, 'By state.'],
+    state: [EnumFilters.StreamSessionState, 'By state.'],
     startedAt: [DateTimeFilter, 'By when the push began, by CSS’s clock.'],
     startedAtSource: [
-      StartedAtSourceFilter,
+      EnumFilters.StartedAtSource,
       'By where `startedAt` comes from: `DERIVED_FROM_DURATION` and `UNKNOWN` are sessions whose push callback is missing or has no time.',
     ],
     endedAt: [DateTimeFilter, 'By when the push ended, by CSS’s clock.'],
     pushDurationMs: [FloatFilter, 'By the duration of the push as CSS counted it, in milliseconds.'],
     endCode: [IntFilter, 'By the code of the interruption.'],
-    endSide: [EndSideFilter, 'By which side ended the push: `endCause.side`.'],
+    endSide: [EnumFilters.EndSide, 'By which side ended the push: `endCause.side`.'],
     isSilent: [
       SilenceFilter,
       'By whether it is live, and nothing was heard of it for a while: see `lastHeardAt`. Only in the list `streamSessions`.',
@@ -104,7 +96,7 @@ export const BroadcastFilter = filterOf<BroadcastField>('BroadcastFilter', 'broa
 /** The input by which missing callbacks are selected. */
 export const MissingCallbackFilter = filterOf<MissingCallbackField>('MissingCallbackFilter', 'missing callbacks', {
   ...streamComparisons,
-  reason: [MissingReasonFilter, 'By what shows that the callback is missing.'],
+  reason: [EnumFilters.MissingReason, 'By what shows that the callback is missing.'],
 });
 
 const RelayRunFilter = filterOf<RelayRunField>('RelayRunFilter', 'runs', {
@@ -116,14 +108,14 @@ const RelayRunFilter = filterOf<RelayRunField>('RelayRunFilter', 'runs', {
     'By when its TaskExit arrived, by the receiver’s clock. `{ isNull: true }`: it has not exited.',
   ],
   exitCode: [IntFilter, 'By the code of its exit.'],
-  attribution: [AttributionFilter, 'By how its exit was matched to the task.'],
+  attribution: [EnumFilters.Attribution, 'By how its exit was matched to the task.'],
 });
 
 /** The input by which lists and subscriptions select tasks. */
 export const RelayTaskFilter = filterOf<RelayTaskField>('RelayTaskFilter', 'relay tasks', {
   appId: [IdFilter, 'By account.'],
   taskId: [IdFilter, 'By task id.'],
-  state: [RelayTaskStateFilter, 'By state.'],
+  state: [EnumFilters.RelayTaskState, 'By state.'],
   streamId: [StringFilter, 'By the stream that the task pushes to.'],
   domain: [StringFilter, 'By the domain that the task pushes to, in any case.'],
   path: [StringFilter, 'By the path that the task pushes to.'],
@@ -154,7 +146,7 @@ export const CallbackFilter = filterOf<Exclude<CallbackField, 'sessionRow' | 'ta
     callbackEvent: [StringFilter, 'By `callback_event` of relay callbacks, such as `TaskExit`.'],
     occurredAt: [DateTimeFilter, 'By when it happened, by CSS’s clock.'],
     receivedAt: [DateTimeFilter, 'By when it first arrived, by the receiver’s clock.'],
-    signature: [SignatureFilter, 'By how its first arrival was authenticated.'],
+    signature: [EnumFilters.Signature, 'By how its first arrival was authenticated.'],
     appId: [IdFilter, 'By account.'],
     streamId: [
       StringFilter,
@@ -171,8 +163,8 @@ export const CallbackFilter = filterOf<Exclude<CallbackField, 'sessionRow' | 'ta
 
 /** The input by which the list for operators selects what is in quarantine. */
 export const QuarantineFilter = filterOf<QuarantineListField>('QuarantineFilter', 'callbacks in quarantine', {
-  reason: [QuarantineReasonFilter, 'By why the callback is in quarantine.'],
-  status: [QuarantineStatusFilter, 'By what was decided about the callback.'],
+  reason: [EnumFilters.QuarantineReason, 'By why the callback is in quarantine.'],
+  status: [EnumFilters.QuarantineStatus, 'By what was decided about the callback.'],
   receivedAt: [DateTimeFilter, 'By when the callback arrived, by the receiver’s clock.'],
   appId: [IdFilter, 'By the account that the body names.'],
 });
