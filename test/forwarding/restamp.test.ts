@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { restamp } from '../../src/forwarding/restamp.ts';
+import { restamp } from '../../src/forwarding/send.ts';
 
 /** So that `t` is that of the vendor's sample, whose signature by the key `test` is known. */
 const nowMs = (1_545_030_873 - 600) * 1_000;

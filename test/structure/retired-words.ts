@@ -46,11 +46,6 @@ export const exceptions: readonly Exception[] = [
   { file: 'src/graphql/inputs/comparisons.ts', words: 'presence', reason: 'PresenceFilter is an input of the schema' },
   { file: 'src/graphql/inputs/filters.ts', words: 'presence', reason: 'PresenceFilter is an input of the schema' },
   {
-    file: 'src/graphql/types/projection.ts',
-    words: 'followed',
-    reason: 'notFollowedBecause is a field of Projection in the schema',
-  },
-  {
     file: 'src/graphql/resolvers/projection-resolver.ts',
     words: 'followed',
     reason: 'notFollowedBecause is a field of Projection in the schema',

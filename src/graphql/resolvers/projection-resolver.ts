@@ -1,8 +1,78 @@
-import { Ctx, FieldResolver, Query, Resolver } from 'type-graphql';
+import { Ctx, FieldResolver, Query, Resolver, Float, Int } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { GraphqlContext } from '../context.ts';
-import { PoisonedEvent, Projection } from '../types/projection.ts';
+import { BigIntScalar } from '../scalars.ts';
+import { objectType, orNull } from '../types/declare.ts';
+
+const PoisonedEvent = objectType('PoisonedEvent', 'An event of the log that could not be projected and was skipped.', {
+  position: [BigIntScalar, 'Its position in the log.'],
+  streamName: [String, 'The stream that contains it.'],
+  reason: [String, 'What was wrong with it, without any of its content.'],
+});
+type PoisonedEvent = InstanceType<typeof PoisonedEvent>;
+
+const Spool = objectType('Spool', 'Callbacks that are durable in this process and wait to be appended to the log.', {
+  events: [Int, 'Events that wait. No query shows them yet.'],
+  bytes: [Float, 'Bytes of their data and metadata.'],
+  oldestAgeMs: [Float, 'Milliseconds since the oldest of them arrived. 0 if none waits.'],
+  eventsRefused: [Int, 'Events that the log refuses permanently. They stay in the spool.'],
+});
+
+const ReadModelBuild = objectType(
+  'ReadModelBuild',
+  'Read models that are being built, beside those that answer or before the first ones can. They answer when they have caught up with the log.',
+  {
+    version: [Int, 'The version that they will have.'],
+    because: [String, 'Why they are built.'],
+    position: [orNull(BigIntScalar), 'Position of the last event that they have. Null if there is none yet.'],
+    lagEvents: [Int, 'Events of the log that they do not have yet.'],
+    stalledBecause: [
+      orNull(String),
+      'Why building has stopped, for example because the disk is full. It is tried again. Null while it goes on.',
+    ],
+  },
+);
+
+const Projection = objectType(
+  'Projection',
+  'How far a projection has read the log: whether the answers to queries are up to date.',
+  {
+    name: [String, 'Its name.'],
+    version: [
+      Int,
+      'The version that answers. A new version is built from the whole log, beside an older one that answers meanwhile if it can. While none answers, the version that is being built.',
+    ],
+    serving: [
+      Boolean,
+      'Whether queries are answered. False while there are no complete read models: then everything but `projections` is refused with STORE_UNAVAILABLE.',
+    ],
+    build: [
+      orNull(ReadModelBuild),
+      'What is being built. Null if nothing is. Where its version differs, the answers stay as they are until it is complete.',
+    ],
+    position: [orNull(BigIntScalar), 'Position of the last projected event. Null if there is none yet.'],
+    lagEvents: [Int, 'Events of the log that the answers do not have yet.'],
+    lagMs: [
+      Float,
+      'Age of the oldest event that is not projected yet, in whole milliseconds; or the time since this node last knew that the log had no more events, if that is longer. 0 if everything is projected.',
+    ],
+    relayCallbacksWithoutTask: [
+      Int,
+      'Relay callbacks without a task, such as exits that name no task and match none or several. Counted up to 10,000.',
+    ],
+    stalled: [Boolean, 'Whether it has stopped, for example because the disk is full. It retries every two seconds.'],
+    stalledBecause: [orNull(String), 'Why it has stopped. Null while it runs.'],
+    replicaBrokenBecause: [
+      orNull(String),
+      'Why this node can’t read the log at the moment, for example because the event store is unavailable; there may be more events than `lagEvents` counts. Null while it can, and with the embedded log.',
+      { name: 'notFollowedBecause' },
+    ],
+    spool: [orNull(Spool), 'The spool of the process that answers. Null if it has none, as with the embedded log.'],
+    poisoned: [[PoisonedEvent], 'Events that could not be projected and were skipped, newest first, at most 100.'],
+  },
+);
+type Projection = InstanceType<typeof Projection>;
 
 /** Poisoned events that are listed; the log of the process names all of them. */
 const poisonedListedMax = 100;

@@ -91,7 +91,7 @@ export const foreignPage: Refusal = {
 };
 
 /** What the rules are applied to. */
-type RequestHead = Pick<IncomingMessage, 'headers'> & {
+export type RequestHead = Pick<IncomingMessage, 'headers'> & {
   readonly socket: { readonly remoteAddress?: string | undefined };
 };
 

@@ -3,11 +3,7 @@ import { EventStoreDBClient, streamNameFilter, type EventData } from '@eventstor
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import type { NewEvent, RecordedEvent } from '../../../../src/event-store/event-store.ts';
-import {
-  toClientEvent,
-  readEvents,
-  toRecorded,
-} from '../../../../src/event-store/eventstoredb/client/server-calls.ts';
+import { toClientEvent, readEvents, toRecorded } from '../../../../src/event-store/eventstoredb/client/server-calls.ts';
 import { encodeEvent, type EncodedEvent } from '../../../../src/event-store/eventstoredb/client/event-codec.ts';
 import { readEventsAsBytes } from '../../../../src/event-store/eventstoredb/client/client-patches.ts';
 import { readableJson } from '../../../../src/event-store/eventstoredb/client/readable-json.ts';
