@@ -1,3 +1,13 @@
+/** Columns of a row, of which some may have been left out. */
+export type SomeColumns<Columns extends { readonly id: number }> = Pick<Columns, 'id'> & Partial<Columns>;
+
+/** The rows of one page, of which a list has read little. */
+export interface ReadAhead<Columns extends { readonly id: number }> {
+  /** To be called for each row of the page, in its order. */
+  add(id: number): void;
+  of(id: number): SomeColumns<Columns>;
+}
+
 /** The columns that rows of a list are read from. */
 export interface ListedColumns<Name extends string> {
   /** Those that are always read. */
@@ -20,15 +30,23 @@ export function columnNamesFor(
   return [...keys, ...columns].join(', ');
 }
 
-/** A row of which some columns were read. What was left out is read by `readWhole`, where it is asked for after all. */
+/**
+ * A row of which some columns were read. Where another one is asked for, those of `readAhead` are read, and all of them where it is not
+ * among these.
+ */
 export abstract class ListedRow<Columns extends { readonly id: number }> {
-  private readonly columns: Pick<Columns, 'id'> & Partial<Columns>;
+  private columns: SomeColumns<Columns>;
   private readonly readWhole: (id: number) => Columns;
-  private whole: Columns | null = null;
+  private readAhead: ReadAhead<Columns> | null;
 
-  constructor(columns: Pick<Columns, 'id'> & Partial<Columns>, readWhole: (id: number) => Columns) {
+  constructor(
+    columns: SomeColumns<Columns>,
+    readWhole: (id: number) => Columns,
+    readAhead: ReadAhead<Columns> | null = null,
+  ) {
     this.columns = columns;
     this.readWhole = readWhole;
+    this.readAhead = readAhead;
   }
 
   get id(): number {
@@ -36,8 +54,17 @@ export abstract class ListedRow<Columns extends { readonly id: number }> {
   }
 
   protected column<Name extends keyof Columns>(name: Name): Columns[Name] {
-    const value = this.columns[name] as Columns[Name] | undefined;
-    if (value !== undefined) return value;
-    return (this.whole ??= this.readWhole(this.id))[name];
+    let value = this.columns[name] as Columns[Name] | undefined;
+    if (value === undefined && this.readAhead !== null) {
+      this.columns = this.readAhead.of(this.id);
+      this.readAhead = null;
+      value = this.columns[name] as Columns[Name] | undefined;
+    }
+    if (value === undefined) {
+      const whole = this.readWhole(this.id);
+      this.columns = whole;
+      value = whole[name];
+    }
+    return value;
   }
 }

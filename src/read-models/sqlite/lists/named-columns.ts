@@ -26,3 +26,21 @@ export function prepareRows<Named = Columns>(db: Database.Database, sql: string)
   });
   return { all: (values) => statement.all(...values).map((row) => new Row(row) as unknown as Named) };
 }
+
+/** Statements of lists that a connection keeps, of some 10 KB each. Most lists are asked for in the same few ways. */
+const statementsMax = 100;
+
+const statementsOf = new WeakMap<Database.Database, Map<string, RowStatement>>();
+
+/** The same, prepared once for as long as it is among those kept: preparing a list takes about as long as reading a page of it. */
+export function prepareOnce<Named = Columns>(db: Database.Database, sql: string): RowStatement<Named> {
+  const statements = statementsOf.get(db) ?? new Map<string, RowStatement>();
+  statementsOf.set(db, statements);
+  const statement = statements.get(sql) ?? prepareRows(db, sql);
+  // Set again, as the one that was used last: the first is the one that was not used for the longest time.
+  statements.delete(sql);
+  statements.set(sql, statement);
+  const [oldest] = statements.keys();
+  if (statements.size > statementsMax && oldest !== undefined) statements.delete(oldest);
+  return statement as unknown as RowStatement<Named>;
+}

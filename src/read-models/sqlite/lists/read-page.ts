@@ -4,7 +4,7 @@ import type { Query } from './condition-sql.ts';
 import type { ListDefinition, ReadableList } from './list-definition.ts';
 import { countQuery, keyQuery, rowsQuery, type PageStart, type Scan } from './list-query.ts';
 import { budgetUsedUp, tooCostly } from './list-refusals.ts';
-import { prepareRows, type Columns, type RowStatement } from './named-columns.ts';
+import { prepareOnce, type Columns } from './named-columns.ts';
 import { isServed, planList, type ListPlan } from './plan-list.ts';
 import { rowsExaminedMax } from './rows-examined.ts';
 import { createScanChoice, createScanCosts, type ScanChoice, type ScanCosts } from './scan-choice.ts';
@@ -111,24 +111,6 @@ function createListReading(
       }
     },
   };
-}
-
-/** Statements of lists that a connection keeps, of some 10 KB each. Most lists are asked for in the same few ways. */
-const statementsMax = 100;
-
-const statementsOf = new WeakMap<Database.Database, Map<string, RowStatement>>();
-
-/** Preparing a list takes about as long as reading a page of it. */
-function prepareOnce(db: Database.Database, sql: string): RowStatement {
-  const statements = statementsOf.get(db) ?? new Map<string, RowStatement>();
-  statementsOf.set(db, statements);
-  const statement = statements.get(sql) ?? prepareRows(db, sql);
-  // Set again, as the one that was used last: the first is the one that was not used for the longest time.
-  statements.delete(sql);
-  statements.set(sql, statement);
-  const [oldest] = statements.keys();
-  if (statements.size > statementsMax && oldest !== undefined) statements.delete(oldest);
-  return statement;
 }
 
 /** Runs scans in the order of this name. Index entries that are counted are paid for here, rows by who examines them. */

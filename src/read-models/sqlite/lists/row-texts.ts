@@ -6,7 +6,7 @@ export interface RowTexts {
   of(id: number, state: string): KeptTexts;
 }
 
-/** Characters, mostly of a byte each: a list of 500 sessions, some 400 for each of 16 documents, and as many pages of 50. */
+/** Characters, mostly of a byte each: a row takes about 1,000, so those of some 16,000 rows. */
 const charactersMax = 16 * 1024 * 1024;
 
 /** What a row takes beside its texts, about. */

@@ -3,7 +3,7 @@ import type { RelayRun } from '../../../domain/relay-task/relay-runs.ts';
 import type { RelayTaskFacts } from '../../../domain/relay-task/relay-task.ts';
 import type { ListedRelayTask } from '../../rows.ts';
 import type { AsRead } from '../file/write-statements.ts';
-import { columnNamesFor, ListedRow } from '../lists/listed-row.ts';
+import { columnNamesFor, ListedRow, type SomeColumns } from '../lists/listed-row.ts';
 import { prepareNewestRuns, type NewestRuns } from './relay-run-table.ts';
 import type { TaskColumnValues } from './relay-task-table.ts';
 
@@ -44,7 +44,7 @@ class ListedTask extends ListedRow<ListedTaskColumns> implements ListedRelayTask
   private run: RelayRun | null = null;
   private exit: RelayRun | null = null;
 
-  constructor(columns: SomeColumns, readWhole: (id: number) => ListedTaskColumns, runs: NewestRuns) {
+  constructor(columns: SomeColumns<ListedTaskColumns>, readWhole: (id: number) => ListedTaskColumns, runs: NewestRuns) {
     super(columns, readWhole);
     this.runs = runs;
   }
@@ -127,10 +127,8 @@ class ListedTask extends ListedRow<ListedTaskColumns> implements ListedRelayTask
   }
 }
 
-type SomeColumns = Pick<ListedTaskColumns, 'id'> & Partial<ListedTaskColumns>;
-
 /** Makes a task of its columns, of which some may have been left out. */
-export type ToListedTask = (columns: SomeColumns) => ListedRelayTask;
+export type ToListedTask = (columns: SomeColumns<ListedTaskColumns>) => ListedRelayTask;
 
 /** `db` is a connection that only reads. */
 export function prepareListedTasks(db: Database.Database): ToListedTask {

@@ -78,14 +78,13 @@ export function prepareRunNeighbours(db: Database.Database) {
 
 /** The runs of tasks: those of a page in one statement, as fifty of them cost twenty times as much. */
 export function prepareRunsOfTasks(db: Database.Database): RelayTaskReader['runs'] {
-  // Those of each task from its newest so-many-th on: a task may have any number.
+  // Those of each task from the moment of its newest so-many-th on: a task may have any number.
   const newest = prepareRows<RunColumns>(
     db,
     `SELECT run.* FROM json_each(?) AS task CROSS JOIN relay_runs AS run
-     WHERE run.task_row = task.value AND (run.order_at, run.nth) >= (
-       SELECT coalesce(max(order_at), ${leastValue}), coalesce(max(nth), 0) FROM (
-         SELECT order_at, nth FROM relay_runs AS other WHERE other.task_row = task.value
-         ORDER BY order_at DESC, nth DESC LIMIT 1 OFFSET +?))`,
+     WHERE run.task_row = task.value AND run.order_at >= coalesce((
+       SELECT order_at FROM relay_runs AS other WHERE other.task_row = task.value
+       ORDER BY order_at DESC LIMIT 1 OFFSET +?), ${leastValue})`,
   );
   const count = db.prepare<[number], number>('SELECT count(*) FROM relay_runs WHERE task_row = ?').pluck();
   return (taskRows, rowsMax) => {
@@ -97,7 +96,8 @@ export function prepareRunsOfTasks(db: Database.Database): RelayTaskReader['runs
       const last = runs.length < rowsMax ? runs.length : (count.get(taskRow) ?? 0);
       // SQLite would sort those of all tasks together.
       runs.sort((one, other) => other.order_at - one.order_at || other.nth - one.nth);
-      return [taskRow, runs.map((columns, index) => Object.assign(toRelayRun(columns), { number: last - index }))];
+      const shown = runs.slice(0, rowsMax);
+      return [taskRow, shown.map((columns, index) => Object.assign(toRelayRun(columns), { number: last - index }))];
     };
     return new Map([...found].map(numbered));
   };

@@ -3,8 +3,9 @@ import type { StreamSession } from '../../../domain/stream-session/stream-sessio
 import type { KeptTexts } from '../../kept-texts.ts';
 import type { ListedStreamSession } from '../../rows.ts';
 import type { AsRead } from '../file/write-statements.ts';
-import { columnNamesFor, ListedRow } from '../lists/listed-row.ts';
-import { prepareReadAhead } from '../lists/read-ahead.ts';
+import { columnNamesFor, ListedRow, type ReadAhead, type SomeColumns } from '../lists/listed-row.ts';
+import { prepareOnce } from '../lists/named-columns.ts';
+import { createReadAhead } from '../lists/read-ahead.ts';
 import type { RowTexts } from '../lists/row-texts.ts';
 import { fromFoldText, type SessionColumnValues } from './stream-session-table.ts';
 
@@ -51,9 +52,13 @@ class ListedSession extends ListedRow<ListedSessionColumns> implements ListedStr
   readonly keptTexts: KeptTexts | null;
   private fold: StreamSession | null = null;
 
-  constructor(columns: SomeColumns, readWhole: (id: number) => ListedSessionColumns, keptTexts: KeptTexts | null) {
-    super(columns, readWhole);
-    this.keptTexts = keptTexts;
+  constructor(
+    columns: SomeColumns<ListedSessionColumns>,
+    readWhole: (id: number) => ListedSessionColumns,
+    kept: { readonly texts: KeptTexts; readonly ahead: ReadAhead<ListedSessionColumns> } | null,
+  ) {
+    super(columns, readWhole, kept?.ahead);
+    this.keptTexts = kept?.texts ?? null;
   }
 
   get appId() {
@@ -126,9 +131,7 @@ class ListedSession extends ListedRow<ListedSessionColumns> implements ListedStr
 }
 
 /** Makes a session of its columns, of which some may have been left out. */
-type ToListedSession = (columns: SomeColumns) => ListedStreamSession;
-
-type SomeColumns = Pick<ListedSessionColumns, 'id'> & Partial<ListedSessionColumns>;
+type ToListedSession = (columns: SomeColumns<ListedSessionColumns>) => ListedStreamSession;
 
 /** How sessions are read by a connection that only reads. */
 export interface ListedSessions {
@@ -139,9 +142,9 @@ export interface ListedSessions {
 
 /** `texts`: of the file of this connection; null: none are kept. */
 export function prepareListedSessions(db: Database.Database, texts: RowTexts | null = null): ListedSessions {
-  const select = `SELECT ${listedSessionColumnNames} FROM stream_sessions WHERE id`;
-  const byIds = prepareReadAhead<ListedSessionColumns>(db, `${select} IN (SELECT value FROM json_each(?))`);
-  const byId = db.prepare<[number], ListedSessionColumns>(`${select} = ?`);
+  const byId = db.prepare<[number], ListedSessionColumns>(
+    `SELECT ${listedSessionColumnNames} FROM stream_sessions WHERE id = ?`,
+  );
   const readWhole = (id: number) => {
     const columns = byId.get(id);
     if (columns === undefined) throw new TypeError('A session that was read has no row.');
@@ -151,17 +154,16 @@ export function prepareListedSessions(db: Database.Database, texts: RowTexts | n
   return {
     toSession,
     pageOf(shown) {
-      if (texts === null || shown === null) {
-        return { columnNames: columnNamesFor(listedSessionColumns, shown), toRow: toSession };
-      }
-      const page = byIds();
-      const readOfPage = (id: number) => page.of(id);
+      const columnNames = columnNamesFor(listedSessionColumns, shown);
+      if (texts === null || shown === null) return { columnNames, toRow: toSession };
+      const byIds = `SELECT ${columnNames} FROM stream_sessions WHERE id IN (SELECT value FROM json_each(?))`;
+      const ahead = createReadAhead<ListedSessionColumns>(prepareOnce(db, byIds));
       return {
         columnNames: keptColumnNames,
         toRow(columns) {
-          const { id, kept_state: state } = columns as SomeColumns & { readonly kept_state: string };
-          page.add(id);
-          return new ListedSession(columns, readOfPage, texts.of(id, state));
+          const { id, kept_state: state } = columns as { readonly id: number; readonly kept_state: string };
+          ahead.add(id);
+          return new ListedSession(columns, readWhole, { texts: texts.of(id, state), ahead });
         },
       };
     },
