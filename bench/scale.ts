@@ -52,6 +52,7 @@ try {
     ['p99 ms', 7],
     ['CPU ms', 7],
     [`of ${sessionsOfSmall}: p50, p99`, 24],
+    ['rows, its', 10],
     ['p50 to it', 9],
   );
   for (const filter of documentedFilters) {
@@ -64,7 +65,9 @@ try {
       [shorten(taken.p99Ms), 7],
       [shorten(taken.cpuMs), 7],
       [`${shorten(before.p50Ms)}, ${shorten(before.p99Ms)}`, 24],
-      [shorten(taken.p50Ms / before.p50Ms), 9],
+      [`${Math.round(taken.rows)}, ${Math.round(before.rows)}`, 10],
+      // Shorter pages cost less.
+      [before.rows < taken.rows - 1 ? '–' : shorten(taken.p50Ms / before.p50Ms), 9],
     );
   }
 
