@@ -70,7 +70,8 @@ export class SocketProtocol implements OperationOwner {
       const operation = this.operations.get(message.id);
       if (operation !== undefined) this.remove(operation);
     } else if (message?.type !== MessageType.Pong) {
-      this.options.logger.info({}, 'a client of subscriptions broke the protocol');
+      // Before it has said who it is, anybody can do that, as often as they like.
+      if (this.caller !== null) this.options.logger.info({}, 'a client of subscriptions broke the protocol');
       this.output.closeWith(CloseCode.BadRequest, 'Invalid message received');
     }
   }
