@@ -162,10 +162,14 @@ testNeeding('stand-in')(
       await server.endFaults();
       expect(await importAt('node')).toMatchObject({ eventsTotal: 12 });
       expect(await importAt('node-2')).toMatchObject({ eventsAppended: 0, eventsTotal: 12 });
-      const choice = { withSecrets: true, fromMs: null, toMs: null, filter: null };
-      await exportRecord({ dataDir: at('node'), eventStore }, { to: at('server.jsonl'), choice }, silent);
-      await exportRecord(embedded('embedded'), { to: at('embedded.jsonl'), choice }, silent);
-      expect(readFileSync(at('server.jsonl'), 'utf8')).toBe(readFileSync(at('embedded.jsonl'), 'utf8'));
+      for (const filter of [null, { eventTypes: [314] }]) {
+        const choice = { withSecrets: true, fromMs: null, toMs: null, filter };
+        const [ofServer, ofEmbedded] = [at(`server-${filter === null}`), at(`embedded-${filter === null}`)];
+        await exportRecord({ dataDir: at('node'), eventStore }, { to: ofServer, choice }, silent);
+        await exportRecord(embedded('embedded'), { to: ofEmbedded, choice }, silent);
+        expect(readFileSync(ofServer, 'utf8')).toBe(readFileSync(ofEmbedded, 'utf8'));
+        expect(readFileSync(ofServer, 'utf8').split('\n')).toHaveLength((filter === null ? 12 : 4) + 3);
+      }
       // Another time of a file that is there already is refused there too.
       utimesSync(at('bodies/11.json'), 99, 99);
       await expect(importAt('node')).rejects.toThrow('as received at 1970-01-01T00:00:01.000Z');
