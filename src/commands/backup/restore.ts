@@ -1,6 +1,6 @@
 import { copyFileSync, chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { lockDataDir } from '../../event-store/sqlite/data-dir-lock.ts';
+import { filesOfLocks, lockDataDir } from '../../event-store/sqlite/data-dir-lock.ts';
 import { makeSingleFile } from '../../event-store/sqlite/log-file-copy.ts';
 import { logFilePath } from '../../event-store/sqlite/log-file.ts';
 import { openBegunLog } from '../../event-store/sqlite/log-opening.ts';
@@ -31,9 +31,9 @@ export const restoreCommand: Command = {
   },
 };
 
-/** What an empty data directory may have: the lock, and what an interrupted restore has left. */
+/** What an empty data directory may have: locks, and what an interrupted restore has left. */
 const restoringName = 'restoring';
-const harmless = new Set(['lock.sqlite', 'lock.sqlite-journal', restoringName]);
+const harmless = new Set([...filesOfLocks, restoringName]);
 
 /**
  * Checks a backup, copies it, begins an epoch in the copy, and checks that. The log appears in DATA_DIR only then: there is no

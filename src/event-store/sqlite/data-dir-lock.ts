@@ -9,6 +9,12 @@ const lockFileName = 'lock.sqlite';
 /** Locked while a command builds read models, or removes what they show: beside a service as well. */
 const buildsLockFileName = 'rebuild-lock.sqlite';
 
+/** What locks leave in a folder: a folder with nothing else is empty. */
+export const filesOfLocks: readonly string[] = [lockFileName, buildsLockFileName].flatMap((name) => [
+  name,
+  `${name}-journal`,
+]);
+
 /** Whether a process has locked the data directory, which exists. */
 export function isDataDirInUse(dataDir: string): boolean {
   const lock = new Database(path.join(dataDir, lockFileName), { timeout: 0 });

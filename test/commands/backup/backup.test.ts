@@ -155,8 +155,9 @@ describe('restore', () => {
   test('goes on after one that was interrupted', async () => {
     mkdirSync(path.join(restored(), 'restoring'), { recursive: true });
     writeFileSync(path.join(restored(), 'restoring', 'log.sqlite'), 'half');
+    writeFileSync(path.join(restored(), 'rebuild-lock.sqlite'), '');
     await restore({ dataDir: restored(), eventStore: sqlite }, copy, silent);
-    expect(readdirSync(restored()).sort()).toEqual(['lock.sqlite', 'log.sqlite']);
+    expect(readdirSync(restored()).sort()).toEqual(['lock.sqlite', 'log.sqlite', 'rebuild-lock.sqlite']);
   });
 });
 
