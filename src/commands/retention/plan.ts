@@ -5,7 +5,7 @@ import { openReadModelForReading } from '../../read-models/sqlite/file/read-mode
 import { readFallingOut, type FallingOut } from '../../read-models/sqlite/retention/falling-out.ts';
 import { RetentionTally, type PlannedRemoval } from './tally.ts';
 
-/** Events of one part of a plan: each takes some 1 KB of memory until the part is done, so some 500 MB. Each part reads the log once. */
+/** Events of one part of a plan: each takes some 1 KB of memory until the part is done, so some 500 MB, and as much that is not freed yet of the part before. Each part reads the log once. */
 const eventsPerPartMax = 500_000;
 
 /** Events of one step, unless what falls out together has more: a transaction of a few milliseconds, and a record of a few KB. */
