@@ -48,6 +48,9 @@ export class Backpressure {
 /** Chunks kept of the same messages: a program's ids have one length. Further lengths are made for each subscriber. */
 const chunksPerMessagesMax = 16;
 
+/** A variant is the length of an id, which is shorter than a client's message may be. */
+const variantsMax = 2 ** 20;
+
 /** Consecutive messages as they are written to a connection. */
 export interface Chunk {
   readonly bytes: Buffer;
@@ -61,14 +64,15 @@ export interface Chunk {
 export function memoizeByMessages<Result>(
   make: (messages: readonly LiveMessage[], from: number, variant: number) => Result,
 ): (messages: readonly LiveMessage[], from: number, variant: number) => Result {
-  const resultsByMessages = new WeakMap<readonly LiveMessage[], Map<string, Result>>();
+  const resultsByMessages = new WeakMap<readonly LiveMessage[], Map<number, Result>>();
   return (messages, from, variant) => {
     let results = resultsByMessages.get(messages);
     if (results === undefined) {
       results = new Map();
       resultsByMessages.set(messages, results);
     }
-    const key = `${from} ${variant}`;
+    // Asked for each subscriber: a text as the key would have to be made each time.
+    const key = from * variantsMax + variant;
     const known = results.get(key);
     if (known !== undefined) return known;
     const result = make(messages, from, variant);
