@@ -45,7 +45,7 @@ export const variables = {
   LIVE_CONNECTIONS_MAX: {
     fallback: String(defaultLiveConnectionsMax),
     meaning:
-      'WebSockets and event streams of subscriptions at a time, each some 12 KB of memory; beyond that, they are refused',
+      'WebSockets and event streams of subscriptions at a time, each 10 to 20 KB of memory; beyond that, they are refused',
   },
   TRUST_PROXY: {
     fallback: '',

@@ -85,6 +85,7 @@ class Member<Message extends Positioned> implements Subscriber {
   /** Aborts when it leaves. */
   signal(): AbortSignal {
     this.alone ??= new AbortController();
+    if (this.hasLeft) this.alone.abort();
     return this.alone.signal;
   }
 
