@@ -65,6 +65,34 @@ describe('the lanes of runs, on one scale from the first start to now', () => {
     ]);
   });
 
+  test('a run whose start is lost begins with its first play, though a file that loops says only when it last began', () => {
+    const lost = run({ number: 2, files: [file({ startedAt: at(36), times: 9 })] });
+    const plays = Array.from({ length: 9 }, (_, index) => {
+      const fromMs = Date.parse(at(4 + 4 * index));
+      return { index: 0, fromMs, toMs: index === 8 ? null : fromMs + 240_000 };
+    });
+    const blocks = Array.from({ length: 9 }, (_, index) => [index / 9, (index + 1) / 9]);
+    const drawn = (runs: readonly LaneRun[]) =>
+      lanesOf(runs, plays, now).lanes.map((lane) => [
+        lane.from,
+        lane.to,
+        lane.blocks.map(({ from, to }) => [from, to]),
+      ]);
+    expect(drawn([lost])).toEqual([[0, 1, blocks]]);
+    // None is of the run before, which had exited; the scale begins with that one.
+    const exited = run({ startedAt: at(0), exitedAt: at(2) });
+    expect(drawn([lost, exited])).toEqual([
+      [0.1, 1, blocks.map((_, index) => [0.1 * (index + 1), 0.1 * (index + 2)].map((share) => expect.closeTo(share)))],
+      [0, 0.05, []],
+    ]);
+  });
+
+  test('a play that began after now, by a clock that is ahead, is of the run that has not exited', () => {
+    const runs = [run({ number: 2, startedAt: at(20) }), run({ startedAt: at(0), exitedAt: at(18) })];
+    const { lanes } = lanesOf(runs, [{ index: 3, fromMs: now + 1, toMs: null }], now);
+    expect(lanes.map(({ blocks }) => blocks.length)).toEqual([1, 0]);
+  });
+
   test('of a run whose plays are not known, the files are shown at their last time', () => {
     const files = [
       file({ index: 1, startedAt: at(10), finishedAt: at(20), times: 7 }),

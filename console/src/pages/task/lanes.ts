@@ -34,28 +34,23 @@ export interface Lane<Run extends LaneRun> {
 
 /**
  * Runs on one scale of time, each from its start to its exit, or to now. A start that no callback tells is that of the first
- * file. Each play is a block in the newest run begun before it; of a run without plays that are known, a file is a block, at the last
- * time that it was played.
+ * play or file. Each play is a block in a run that had not exited before it: the newest begun before it, or the first after it. Of a run
+ * without plays that are known, a file is a block, at the last time that it was played.
  */
 export function lanesOf<Run extends LaneRun>(
   runs: readonly Run[],
   plays: readonly Play[],
   nowMs: number,
 ): { readonly lanes: readonly Lane<Run>[]; readonly fromMs: number; readonly toMs: number } {
-  const spans = runs.map((run) => ({ run, ...spanOf(run, nowMs) }));
+  const spans = spansOf(runs, plays, nowMs);
   const fromMs = Math.min(nowMs, ...spans.map((span) => span.fromMs));
   const toMs = Math.max(fromMs + 1, ...spans.map((span) => span.toMs));
   const share = (ms: number) => Math.min(1, Math.max(0, (ms - fromMs) / (toMs - fromMs)));
-  const playsOfRuns = new Map<Run, Play[]>(runs.map((run) => [run, []]));
-  for (const play of plays) {
-    const span = spans.find((each) => each.fromMs <= play.fromMs) ?? spans.at(-1);
-    if (span !== undefined) playsOfRuns.get(span.run)?.push(play);
-  }
-  const lanes = spans.map(({ run, ...span }) => ({
+  const lanes = spans.map(({ run, played, ...span }) => ({
     run,
     from: share(span.fromMs),
     to: share(span.toMs),
-    blocks: shownPlays(run, playsOfRuns.get(run) ?? []).map((play, at, all) => {
+    blocks: shownPlays(run, played).map((play, at, all) => {
       // What does not finish ends with the next play at the latest, and with its run.
       const endMs = play.toMs ?? Math.min(span.toMs, all[at + 1]?.fromMs ?? Infinity);
       return { ...play, from: share(play.fromMs), to: share(Math.max(play.fromMs, endMs)) };
@@ -65,17 +60,27 @@ export function lanesOf<Run extends LaneRun>(
   return { lanes, fromMs, toMs };
 }
 
+/** When each run began and ended, and its plays: without a start that is known, it began with the first of them. */
+function spansOf<Run extends LaneRun>(runs: readonly Run[], plays: readonly Play[], nowMs: number) {
+  const spans = runs.map((run) => ({ run, played: [] as Play[], ...spanOf(run, nowMs) }));
+  for (const play of plays) {
+    const possible = spans.filter(({ run, toMs }) => exitOf(run) === null || toMs >= play.fromMs);
+    (possible.find(({ fromMs }) => fromMs <= play.fromMs) ?? possible.at(-1))?.played.push(play);
+  }
+  return spans.map((span) => ({ ...span, fromMs: Math.min(span.fromMs, ...span.played.map((play) => play.fromMs)) }));
+}
+
 function spanOf(run: LaneRun, nowMs: number): { readonly fromMs: number; readonly toMs: number } {
-  const known = [
-    run.startedAt ?? run.startReceivedAt,
-    ...run.files.map((file) => file.startedAt),
-    run.exitedAt ?? run.exitReceivedAt,
-  ]
+  const known = [run.startedAt ?? run.startReceivedAt, ...run.files.map((file) => file.startedAt), exitOf(run)]
     .filter((time) => time !== null)
     .map((time) => Date.parse(time));
-  const exit = run.exitedAt ?? run.exitReceivedAt;
+  const exit = exitOf(run);
   const fromMs = known.length === 0 ? nowMs : Math.min(...known);
   return { fromMs, toMs: exit === null ? nowMs : Math.max(fromMs, Date.parse(exit)) };
+}
+
+function exitOf({ exitedAt, exitReceivedAt }: LaneRun): string | null {
+  return exitedAt ?? exitReceivedAt;
 }
 
 function shownPlays(run: LaneRun, plays: readonly Play[]): readonly Play[] {
