@@ -1,10 +1,13 @@
 import { LogUnusable } from '../event-store/errors.ts';
 import { lockReadModelBuilds } from '../event-store/sqlite/data-dir-lock.ts';
+import { makeFolder } from '../kernel/folders.ts';
 import { SettingsInvalid } from '../kernel/settings-reader.ts';
 import { removeReadModels } from '../read-models/sqlite/file/read-models-on-disk.ts';
+import { copyFolder } from '../wiring/replica-log.ts';
 import type { LostEvents } from '../wiring/restored-log.ts';
 import { buildReadModel, type Progress } from './build-read-model.ts';
 import { createProcessLogger } from './process-logger.ts';
+import { findLogFolder } from './log-folder.ts';
 import { copyLogAgain, openLogForRebuild } from './rebuild-log.ts';
 import { rebuildOnline } from './rebuild-online.ts';
 import { exitStatus, type Command } from './command-line.ts';
@@ -94,19 +97,23 @@ export async function rebuild(
     if (eventStore.kind === 'sqlite') {
       throw new LogUnusable('--from-log is for EventStoreDB only: the embedded log is not a copy. Leave it out.');
     }
-    await copyLogAgain(dataDir, eventStore, logger);
+    makeFolder(copyFolder(dataDir));
   }
-  const log = openLogForRebuild(settings);
-  const { store, folder, lost } = log;
-  let unlock: () => void = () => undefined;
+  // First: where another command has it, no epoch begins, and nothing is copied.
+  const unlock = lockReadModelBuilds(fromLog ? copyFolder(dataDir) : findLogFolder(settings));
   try {
-    unlock = lockReadModelBuilds(folder);
-    if (lost !== null) onLost(lost);
-    const file = await buildReadModel(store, folder, { onProgress, logger });
-    // Those of other versions may have been built from what this log no longer has.
-    removeReadModels(folder, (found) => found.file !== file);
+    if (fromLog && eventStore.kind !== 'sqlite') await copyLogAgain(dataDir, eventStore, logger);
+    const log = openLogForRebuild(settings);
+    const { store, folder, lost } = log;
+    try {
+      if (lost !== null) onLost(lost);
+      const file = await buildReadModel(store, folder, { onProgress, logger });
+      // Those of other versions may have been built from what this log no longer has.
+      removeReadModels(folder, (found) => found.file !== file);
+    } finally {
+      await log.close();
+    }
   } finally {
     unlock();
-    await log.close();
   }
 }

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { lockReadModelBuilds } from '../../src/event-store/sqlite/data-dir-lock.ts';
+import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import {
   openReadModelForReading,
@@ -163,6 +165,23 @@ describe('a rebuild', () => {
     expect(existsSync(`${file()}.rebuilding`)).toBe(false);
     service.kill('SIGTERM');
     expect(await service.ended()).toBe(0);
+  });
+
+  test('is refused while another command builds read models, and changes nothing', async () => {
+    await writeLog(folder.path, 3);
+    const epoch = () => {
+      const reader = openSqliteEventReader(folder.path);
+      const found = reader.epoch;
+      reader.close();
+      return found;
+    };
+    const before = epoch();
+    const unlock = lockReadModelBuilds(folder.path);
+    const ledger = rebuild();
+    expect(await ledger.ended()).toBe(1);
+    unlock();
+    expect(ledger.stderr()).toContain('Nothing was changed');
+    expect(epoch()).toBe(before);
   });
 
   test('that is killed leaves the present read model or the new one, each whole, and the next one replaces it', async () => {

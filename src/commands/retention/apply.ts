@@ -79,7 +79,7 @@ async function removeWhatFallsOut(run: RetentionRun): Promise<RetentionSummary> 
       const planned = tallyOf(plan, onProgress, openUnsentCheck(run));
       if (planned.events === 0 && !isUnfinished(dataDir)) return planned.summary(rules);
       assertNoCopy(dataDir);
-      assertRoomToCompact(dataDir, planned.bytes);
+      assertRoomToCompact(dataDir, { bytes: planned.bytes, isUnfinished: isUnfinished(dataDir) });
       removeAll(plan, planned.events, { ...run, nowMs });
       await build(reader, run);
       rmSync(path.join(dataDir, unfinishedName), { force: true });

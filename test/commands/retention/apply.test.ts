@@ -7,7 +7,7 @@ import { checkLogFile } from '../../../src/event-store/sqlite/log-file-check.ts'
 import { lockDataDir, lockReadModelBuilds } from '../../../src/event-store/sqlite/data-dir-lock.ts';
 import { openSqliteEventReader } from '../../../src/event-store/sqlite/sqlite-event-reader.ts';
 import { bytesOfLog } from '../../../src/event-store/sqlite/log-file-copy.ts';
-import { temporaryFolderOfSqlite } from '../../../src/event-store/sqlite/compact-room.ts';
+import { mayBeOneDisk, temporaryFolderOfSqlite } from '../../../src/event-store/sqlite/compact-room.ts';
 import { measureDiskSpace } from '../../../src/kernel/disk.ts';
 import { openForwardingFile, readUnsent } from '../../../src/forwarding/sqlite/forwarding-file.ts';
 import { openReadModelForReading } from '../../../src/read-models/sqlite/file/read-model-file.ts';
@@ -243,7 +243,10 @@ testOnSmallDisk()('where a disk has no room to write the log anew, nothing is re
   };
   try {
     disk.fillUpTo(logBytes / 2);
-    const refused = { status: 1, stderr: expect.stringMatching(/Nothing was removed: .* \d+ bytes are needed; /) };
+    const refused = {
+      status: 1,
+      stderr: expect.stringMatching(/Nothing more was removed than by an earlier run: .* \d+ bytes are needed; /),
+    };
     expect(await apply(folder.path)).toEqual(refused);
     expect(findReadModel(folder.path)).not.toBeNull();
     disk.empty();
@@ -258,6 +261,43 @@ testOnSmallDisk()('where a disk has no room to write the log anew, nothing is re
     expect(await apply(dataDir)).toMatchObject({ status: 1, stderr: expect.stringContaining('SQLITE_TMPDIR') });
   } finally {
     disk.remove();
+  }
+});
+
+testOnSmallDisk()('what an interrupted run has removed needs no room when it is run again', async () => {
+  await writeLog(folder.path, 700);
+  const logBytes = bytesOfLog(folder.path);
+  const disk = mountSmallDisk(8 * logBytes);
+  const { SQLITE_TMPDIR: before } = process.env;
+  process.env['SQLITE_TMPDIR'] = disk.path;
+  const run = (stopAt: string) =>
+    applyRetention({
+      ...{ dataDir: folder.path, rules: [yearly], targets: [], ignoredTargets: [], clock: Date.now },
+      onProgress(_sentence, fields) {
+        if ((fields as { step: string }).step === stopAt) throw new Error('stopped by the test');
+      },
+    });
+  try {
+    disk.fillUpTo(logBytes / 2);
+    await expect(run('compact')).rejects.toThrow('stopped by the test');
+    expect(bytesOfLog(folder.path)).toBeGreaterThan(logBytes / 2);
+    await run('none');
+    expect(bytesOfLog(folder.path)).toBeLessThan(logBytes / 2);
+  } finally {
+    if (before === undefined) delete process.env['SQLITE_TMPDIR'];
+    else process.env['SQLITE_TMPDIR'] = before;
+    disk.remove();
+  }
+});
+
+test('two folders may be on one disk though their devices have two numbers', () => {
+  const volume = { dev: 1, blocks: 1e8, bfree: 5e7, bsize: 4_096 };
+  expect(mayBeOneDisk(volume, { ...volume, blocks: 2 })).toBe(true);
+  expect(mayBeOneDisk(volume, { ...volume, dev: 2 })).toBe(true);
+  // Something was written between the two questions.
+  expect(mayBeOneDisk(volume, { ...volume, dev: 2, bfree: 5e7 - 100 })).toBe(true);
+  for (const other of [{ bfree: 4e7 }, { blocks: 2e8 }, { bsize: 512 }]) {
+    expect(mayBeOneDisk(volume, { ...volume, dev: 2, ...other })).toBe(false);
   }
 });
 
