@@ -3,8 +3,14 @@ import { alertEnded, alertStreamOf, readAlertEvent, type AlertEvent } from '../d
 import type { EndedAlert } from '../domain/alerts/current-alerts.ts';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
 
-/** Events of a rule that are parsed between two turns of the event loop: at most 200 alerts each, so some 2 MB. */
+/** Events of a rule that are in memory at once: 200 alerts each at most, so seldom more than 2 MB. */
 const chunkEvents = 20n;
+
+/** Bytes of events that are parsed between two turns of the event loop: a few milliseconds of work. */
+const bytesPerTurn = 256 * 1024;
+
+/** Milliseconds that a clock may have been set back by: so much earlier than an event another one after it in the log may be. */
+const setBackMsMax = 5 * 60_000;
 
 type AlertLog = Pick<EventReader, 'readStream' | 'lastRevision'>;
 
@@ -17,25 +23,33 @@ interface Asked {
 
 /**
  * Alerts of these rules that ended in a time, the last one first. Of each rule the log is read backwards from the end of the time,
- * until there are enough or the time is over: what came after it costs a search by halves.
+ * until there are enough or the time is over: what came after it costs a search by halves. None is left out where a clock was set
+ * back, by `setBackMsMax` at most.
  */
 export async function readEndedAlerts(log: AlertLog, rules: readonly string[], asked: Asked): Promise<EndedAlert[]> {
   const found: EndedAlert[] = [];
   for (const rule of rules) found.push(...(await endedOf(rule, log, asked)));
-  return found.sort((one, other) => other.endedAtMs - one.endedAtMs).slice(0, asked.alertsMax);
+  return latestOf(found, asked.alertsMax);
+}
+
+function latestOf(found: EndedAlert[], alertsMax: number): EndedAlert[] {
+  return found.sort((one, other) => other.endedAtMs - one.endedAtMs).slice(0, alertsMax);
 }
 
 async function endedOf(rule: string, log: AlertLog, { fromMs, toMs, alertsMax }: Asked): Promise<EndedAlert[]> {
   const stream = alertStreamOf(rule);
-  const found: EndedAlert[] = [];
-  let before = await firstAtOrAfter(toMs, log, stream);
-  while (before > 0n && found.length < alertsMax) {
+  let found: EndedAlert[] = [];
+  let oldestMs = fromMs;
+  let before = await firstAtOrAfter(toMs + setBackMsMax, log, stream);
+  while (before > 0n) {
     const from = before > chunkEvents ? before - chunkEvents : 0n;
     for (const { type, event } of (await readChunk(log, stream, { from, before })).reverse()) {
-      if (event.atMs < fromMs) return found;
-      if (type !== alertEnded) continue;
+      if (event.atMs < oldestMs - setBackMsMax) return found;
+      if (type !== alertEnded || event.atMs < oldestMs || event.atMs >= toMs) continue;
       found.push(...event.alerts.map((alert) => ({ ...alert, rule, when: event.when, endedAtMs: event.atMs })));
     }
+    found = latestOf(found, alertsMax);
+    oldestMs = found[alertsMax - 1]?.endedAtMs ?? fromMs;
     before = from;
     await turn();
   }
@@ -57,7 +71,7 @@ async function firstAtOrAfter(ms: number, log: AlertLog, stream: string): Promis
 }
 
 async function timeFrom(revision: bigint, log: AlertLog, stream: string): Promise<number> {
-  for await (const recorded of log.readStream(stream, revision)) {
+  for await (const recorded of log.readStream(stream, revision, 1)) {
     const event = eventOf(recorded);
     if (event !== null) return event.atMs;
   }
@@ -70,10 +84,17 @@ async function readChunk(
   { from, before }: { readonly from: bigint; readonly before: bigint },
 ): Promise<{ readonly type: string; readonly event: AlertEvent }[]> {
   const read: { type: string; event: AlertEvent }[] = [];
-  for await (const recorded of log.readStream(stream, from)) {
+  let bytes = 0;
+  for await (const recorded of log.readStream(stream, from, Number(before - from))) {
     if (recorded.revision >= before) break;
     const event = eventOf(recorded);
     if (event !== null) read.push({ type: recorded.type, event });
+    // Left before the next event is pulled: nothing after these is read.
+    if (recorded.revision === before - 1n) break;
+    bytes += recorded.data.byteLength;
+    if (bytes < bytesPerTurn) continue;
+    bytes = 0;
+    await turn();
   }
   return read;
 }

@@ -9,8 +9,11 @@ export interface EventReader {
   /** 1 for a log that was never restored. A restored one assigns positions again: an operator begins the next epoch. */
   readonly epoch: number;
 
-  /** Reads one stream, forwards from a revision (inclusive). A stream that does not exist has no events. */
-  readStream(streamName: string, fromRevision?: bigint): AsyncIterable<RecordedEvent>;
+  /**
+   * Reads one stream, forwards from a revision (inclusive). A stream that does not exist has no events. `eventsAtOnce` changes
+   * nothing of that: who leaves the reading after so many events may have an adapter read no more than these.
+   */
+  readStream(streamName: string, fromRevision?: bigint, eventsAtOnce?: number): AsyncIterable<RecordedEvent>;
 
   /** Revision of the newest event that a stream has; null if it has none. */
   lastRevision(streamName: string): Promise<bigint | null>;

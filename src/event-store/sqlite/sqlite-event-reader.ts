@@ -21,7 +21,11 @@ import {
   type EventRow,
 } from './log-schema.ts';
 
+/** Events of a stream that are read at once, if nothing else is asked for. */
 const streamPageEvents = 256;
+
+/** Bytes of these, whatever is asked for: reading them and checking their digests holds the thread for a few milliseconds. */
+const streamPageBytesMax = 1024 * 1024;
 
 /** Bytes of data and metadata in a batch of `followAll`, however many events were asked for. */
 const batchBytesMax = 16 * 1024 * 1024;
@@ -72,8 +76,12 @@ class SqliteLogReader implements SqliteEventReader {
     return this.identity().epoch;
   }
 
-  async *readStream(streamName: string, fromRevision = 0n): AsyncIterable<RecordedEvent> {
-    yield* this.pages(streamName, fromRevision);
+  async *readStream(
+    streamName: string,
+    fromRevision = 0n,
+    eventsAtOnce = streamPageEvents,
+  ): AsyncIterable<RecordedEvent> {
+    yield* this.pages(streamName, fromRevision, eventsAtOnce);
   }
 
   async lastRevision(streamName: string): Promise<bigint | null> {
@@ -133,30 +141,25 @@ class SqliteLogReader implements SqliteEventReader {
   private identityByEvents(): () => LogIdentity {
     const first = this.statements.pageOfAll.get(0n, 1);
     if (first === undefined) throw new LogUnusable('The log has no event that identifies it. Restore it from a copy.');
-    const ledger = [...this.pages(ledgerStreamName, 0n)];
+    const ledger = [...this.pages(ledgerStreamName, 0n, streamPageEvents)];
     if (ledger.some(({ isDamaged }) => isDamaged)) throw new LogUnusable(damagedIdentity);
     const identity = readLogIdentity(first, ledger);
     return () => identity;
   }
 
   private pageOfAll(after: bigint, eventsMax: number): EventBatch {
-    const events: RecordedEvent[] = [];
-    let bytes = 0;
-    for (const row of this.statements.pageOfAll.iterate(after, eventsMax)) {
-      events.push(toRecordedEvent(row));
-      bytes += row.data.byteLength + row.metadata.byteLength;
-      if (bytes >= batchBytesMax) return { events, caughtUp: false };
-    }
-    return { events, caughtUp: events.length < eventsMax };
+    const { events, isCut } = takeEvents(this.statements.pageOfAll.iterate(after, eventsMax), batchBytesMax);
+    return { events, caughtUp: !isCut && events.length < eventsMax };
   }
 
-  private *pages(streamName: string, fromRevision: bigint): Iterable<RecordedEvent> {
+  private *pages(streamName: string, fromRevision: bigint, eventsMax: number): Iterable<RecordedEvent> {
     let next = fromRevision;
     for (;;) {
-      const page = this.statements.pageOfStream.all(streamName, next, streamPageEvents).map(toRecordedEvent);
-      yield* page;
-      const last = page.at(-1);
-      if (last === undefined || page.length < streamPageEvents) return;
+      const rows = this.statements.pageOfStream.iterate(streamName, next, eventsMax);
+      const { events, isCut } = takeEvents(rows, streamPageBytesMax);
+      yield* events;
+      const last = events.at(-1);
+      if (last === undefined || (!isCut && events.length < eventsMax)) return;
       next = last.revision + 1n;
     }
   }
@@ -165,6 +168,18 @@ class SqliteLogReader implements SqliteEventReader {
 
 const damagedIdentity =
   'An event that identifies the log is not what was written: the file is damaged. Restore it from a copy.';
+
+/** Events of rows until they have so many bytes; `isCut`: there may be more rows. */
+function takeEvents(rows: Iterable<EventRow>, bytesMax: number) {
+  const events: RecordedEvent[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    events.push(toRecordedEvent(row));
+    bytes += row.data.byteLength + row.metadata.byteLength;
+    if (bytes >= bytesMax) return { events, isCut: true };
+  }
+  return { events, isCut: false };
+}
 
 /** The event of a row. */
 export function toRecordedEvent(row: EventRow): RecordedEvent {

@@ -57,6 +57,16 @@ export function readingContract(open: OpenStore): void {
     expect(await at.store.append('a-1', [newEvent()], 599n)).toMatchObject({ revision: 600n });
   });
 
+  test('4.14 readStream: is the same however many events are asked for at once, and however large they are', async () => {
+    const events = Array.from({ length: 10 }, (_, index) =>
+      newEvent({ data: Buffer.from(JSON.stringify('x'.repeat(index % 3 === 0 ? 400_000 : index))) }),
+    );
+    for (const event of events) await at.store.append('a-1', [event], 'any');
+    for (const eventsAtOnce of [undefined, 1, 3, 9, 10, 11]) {
+      expect(idsOf(await readAll(at.store.readStream('a-1', 1n, eventsAtOnce)))).toEqual(idsOf(events.slice(1)));
+    }
+  });
+
   test('4.8 readAt: returns the event at exactly this position', async () => {
     const [first, second] = [newEvent(), newEvent()];
     const { position } = await at.store.append('a-1', [first], 'any');

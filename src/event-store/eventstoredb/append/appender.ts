@@ -115,7 +115,7 @@ class Appender implements EventStoreDbAppender {
     });
   };
 
-  readonly readStream: EventReader['readStream'] = (...given) => this.read(...given);
+  readonly readStream: EventReader['readStream'] = (streamName, fromRevision) => this.read(streamName, fromRevision);
 
   readonly endPosition = async (): Promise<bigint> => {
     this.assertOpen();
