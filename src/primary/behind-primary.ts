@@ -1,5 +1,6 @@
 import { createServer, Socket, type Server } from 'node:net';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { LedgerError } from '../kernel/errors.ts';
 import { enforceTimeouts } from '../http/connections/connections.ts';
 import { connectionsMax } from '../http/limits.ts';
@@ -33,7 +34,10 @@ function openBehindPrimary(passOnPath: string): BehindPrimary {
   let passedOn: Server | null = null;
   // The primary is gone: so are those whom this process would answer. Killed, it releases DATA_DIR at once for the next start;
   // an exit would wait for its threads.
-  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  process.on('disconnect', () => {
+    rmSync(passOnPath, { force: true });
+    process.kill(process.pid, 'SIGKILL');
+  });
 
   return {
     async mayOpen(settings) {

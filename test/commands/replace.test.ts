@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { servingVariable } from '../../src/primary/messages.ts';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
@@ -117,6 +117,17 @@ test('the greeting and the warnings are printed once, however often the process 
   await ledger.ended();
   expect(ledger.stderr().match(/Live Ledger listens on/g)).toHaveLength(1);
   expect(ledger.stdout().match(/API_TOKENS is not set/g)).toHaveLength(1);
+});
+
+test('killed, it leaves nothing in the folder for temporary files', async () => {
+  const temporary = path.join(folder.path, 'temporary');
+  mkdirSync(temporary);
+  await serve({ TMPDIR: temporary }).url();
+  expect(readdirSync(temporary)).toEqual([expect.stringMatching(/^live-ledger-.*\.sock$/)]);
+  ledger.kill('SIGKILL');
+  // With the process that served, which has the same output.
+  await ledger.ended();
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 test('a start of 5 seconds loses nothing either', async () => {
