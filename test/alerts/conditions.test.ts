@@ -3,7 +3,11 @@ import { createFindSubjects } from '../../src/alerts/conditions/find-subjects.ts
 import type { Findings, Troubles } from '../../src/alerts/conditions/findings.ts';
 import { findQuarantined } from '../../src/alerts/conditions/quarantined.ts';
 import { keyOf } from '../../src/alerts/conditions/subjects.ts';
-import type { AlertRule, QuarantineRule } from '../../src/alerts/rules/alert-rule.ts';
+import { findServiceTroubles } from '../../src/alerts/conditions/service-troubles.ts';
+import { RuleState } from '../../src/alerts/evaluation/rule-state.ts';
+import { textOf } from '../../src/alerts/messages/message-text.ts';
+import type { AlertRule, QuarantineRule, ServiceRule } from '../../src/alerts/rules/alert-rule.ts';
+import { alertBegan, alertEnded } from '../../src/domain/alerts/alert-events.ts';
 import type { ReadModelReader } from '../../src/read-models/read-model-reader.ts';
 import { createAnalyst } from '../../src/read-models/sqlite/analysis/analyse.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
@@ -318,6 +322,48 @@ test('QUARANTINE: a count that was not finished says nothing below the threshold
   expect(await countOf(9, null)).toEqual([0, false]);
 });
 
+test('SERVICE: trouble of a node ends with its evaluating, and that of the next node begins; of the log it goes on', async () => {
+  const [rule] = alertsTo('http://127.0.0.1/', { name: 'r', when: 'SERVICE' }).alerts.rules as [ServiceRule];
+  const state = new RuleState(rule);
+  const none = { PROJECTION_STALLED: false, PROJECTION_BEHIND: false, POISONED: true, FORWARDING: false, DISK: false };
+  const longNames = 'b'.repeat(200);
+  let nowMs = 0;
+  /** What a node finds and says, as its alerts: those that end, and those that begin. */
+  const evaluate = async (node: string, troubles: Partial<Troubles>) => {
+    const find = findServiceTroubles(rule, { node, troubles: () => Promise.resolve({ ...none, ...troubles }) });
+    const said: string[][] = [[], []];
+    // Once they are met, and once more when they have been for long enough.
+    for (const atMs of [nowMs, nowMs + 3_600_000]) {
+      const { began, ended, stillOpen } = state.step(await find(atMs), atMs);
+      for (const [index, type, alerts] of [[0, alertEnded, ended] as const, [1, alertBegan, began] as const]) {
+        if (alerts.length === 0) continue;
+        state.apply(type, { atMs, alerts, stillOpen });
+        said[index]?.push(...alerts.map(({ summary }) => summary));
+      }
+    }
+    nowMs += 7_200_000;
+    return said;
+  };
+  const before = { key: keyOf('DISK'), summary: 'Full.', facts: { trouble: 'DISK', node: 'a' }, id: '', beganAtMs: 0 };
+  state.apply(alertBegan, { atMs: 0, alerts: [before], stillOpen: [] });
+  // What an earlier version began goes on as an alert of its node.
+  expect(await evaluate('a', { DISK: true })).toEqual([
+    ['Full. Not known whether it is over there.'],
+    expect.arrayContaining([expect.stringMatching(/nearly full.* Node: a\.$/)]),
+  ]);
+  const [endedOfA, begunOfB] = await evaluate(longNames, { DISK: true, PROJECTION_STALLED: true });
+  expect(endedOfA).toEqual([expect.stringMatching(/Node: a\. Not known whether it is over there\.$/)]);
+  expect(begunOfB).toHaveLength(2);
+  expect(await evaluate(longNames, { PROJECTION_STALLED: null })).toEqual([
+    [expect.stringMatching(/Node: b{128}…\.$/)],
+    [],
+  ]);
+  const [endedOfB = []] = await evaluate('a', {});
+  const alerts = endedOfB.map((summary) => ({ ...before, summary }));
+  const event = { rule: 'r', when: 'SERVICE', atMs: 0, alerts, stillOpen: [] } as const;
+  expect(textOf({ type: 'alert.ended', id: '', event })).toMatch(/Not known whether it is over there\.$/);
+});
+
 test('SERVICE: the troubles that the rule names', async () => {
   await withRule({ when: 'SERVICE' }, [], async ({ at }) => expect(await at(0)).toEqual(['DISK']));
   await withRule({ when: 'SERVICE' }, [], async ({ find }) => {
@@ -330,10 +376,8 @@ test('SERVICE: the troubles that the rule names', async () => {
     const [disk] = current.map((subject) => ({ ...subject, id: '', beganAtMs: 0 }));
     if (disk === undefined) throw new Error('There is no trouble.');
     expect(disk.summary).toMatch(/nearly full.* Node: here\.$/);
-    expect(summaryAtEnd?.(disk)).toBe(disk.summary);
-    expect(summaryAtEnd?.({ ...disk, facts: { ...disk.facts, node: 'there' } })).toMatch(
-      /see on there whether it is over\.$/,
-    );
+    expect(disk.key).toBe(keyOf('DISK', 'here'));
+    expect(summaryAtEnd?.({ ...disk, key: keyOf('DISK', 'there') })).toMatch(/Not known whether it is over there\.$/);
     expect(summaryAtEnd?.({ ...disk, summary: 'S', facts: { trouble: 'POISONED' } })).toBe('S');
   });
   await withRule({ when: 'SERVICE', troubles: ['POISONED'] }, [], async ({ at }) => expect(await at(0)).toEqual([]));

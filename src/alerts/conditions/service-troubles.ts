@@ -1,11 +1,11 @@
 import type { ServiceTrouble } from '../../domain/alerts/alert-kinds.ts';
 import type { ServiceRule } from '../rules/alert-rule.ts';
 import type { FindSubjects, Sources } from './findings.ts';
-import { keyOf } from './subjects.ts';
+import { cut, keyOf } from './subjects.ts';
 
 const summaries: Readonly<Record<ServiceTrouble, string>> = {
   PROJECTION_STALLED:
-    'The projection has stopped, and tries again: queries show an earlier state. See its reason in the log of the process.',
+    'The projection has stopped and tries again: queries show an earlier state. The log of the process says why.',
   PROJECTION_BEHIND: 'The projection is more than a minute behind: queries show an earlier state.',
   POISONED: 'Events could not be projected, and were skipped: see `poisoned` of `projections`.',
   FORWARDING: 'A target of forwarding fails: see `forwardTargets`.',
@@ -20,22 +20,25 @@ export function findServiceTroubles(
   { troubles }: ServiceRule,
   { troubles: service, node }: Pick<Sources, 'troubles' | 'node'>,
 ): FindSubjects {
+  const nodeOf = (trouble: ServiceTrouble) => (ofOneNode.includes(trouble) ? node : null);
+  // Each node has alerts of its own: that of the one before ends, and that of the one that evaluates now begins.
+  const keyHere = (trouble: ServiceTrouble) =>
+    nodeOf(trouble) === null ? keyOf(trouble) : keyOf(trouble, nodeOf(trouble));
   const subjectOf = (trouble: ServiceTrouble) => {
-    const [key, summary] = [keyOf(trouble), summaries[trouble]];
-    if (node === null || !ofOneNode.includes(trouble)) return { key, summary, facts: { trouble } };
-    return { key, summary: `${summary} Node: ${node}.`, facts: { trouble, node } };
+    const [key, summary, here] = [keyHere(trouble), summaries[trouble], nodeOf(trouble)];
+    if (here === null) return { key, summary, facts: { trouble } };
+    return { key, summary: `${summary} Node: ${cut(here)}.`, facts: { trouble, node: here } };
   };
   return async () => {
     const all = await service();
-    const unknown = new Set(troubles.filter((trouble) => all[trouble] === null).map((trouble) => keyOf(trouble)));
+    const over = new Set(troubles.filter((trouble) => all[trouble] === false).map(keyHere));
+    const unknown = new Set(troubles.filter((trouble) => all[trouble] === null).map(keyHere));
     return {
       current: troubles.filter((trouble) => all[trouble] === true).map(subjectOf),
       isUnknown: (key) => unknown.has(key),
-      // The node that evaluates now does not have it; of the one before nobody here can say.
-      summaryAtEnd: ({ summary, facts }) =>
-        facts['node'] === undefined || facts['node'] === node
-          ? summary
-          : `${summary} Another node, ${node ?? 'without a name'}, evaluates the rules from now on: see on ${facts['node']} whether it is over.`,
+      // Of another node nobody here can say, nor of a key that an earlier version gave.
+      summaryAtEnd: ({ key, summary, facts }) =>
+        facts['node'] === undefined || over.has(key) ? summary : `${summary} Not known whether it is over there.`,
     };
   };
 }

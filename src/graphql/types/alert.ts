@@ -20,7 +20,10 @@ const fields = {
   rule: [String, 'The name of its rule.'],
   when: [AlertKindEnum, 'What the rule is about.'],
   beganAtMs: [DateTimeScalar, 'When it began, by the clock of this service.'],
-  summary: [String, 'What was the case when it began, in one sentence.'],
+  summary: [
+    String,
+    'What was the case when it began, in one sentence; where it ended and nobody knows whether it is over, that as well.',
+  ],
   facts: [GraphQLJSON, 'What it is about, as it was then: names, codes, counts.'],
 } as const;
 
