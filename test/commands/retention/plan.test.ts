@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openPlan, recordOf } from '../../../src/commands/retention/plan.ts';
+import { writeArrival } from '../../../src/domain/callback/arrival.ts';
+import { quarantineStreamOf } from '../../../src/domain/quarantine/quarantine.ts';
 import { retainedKinds, type RetentionRule } from '../../../src/domain/retention/retention-rule.ts';
 import { openEventRemoval } from '../../../src/event-store/sqlite/event-removal.ts';
 import { checkLogFile } from '../../../src/event-store/sqlite/log-file-check.ts';
@@ -196,6 +198,40 @@ describe('what is left is as it was', () => {
     expect(await expectTheRestUnchanged(arrivals, { beforeMs: beginsAtMs + 20_000 })).toBe(0);
     const ended = [...arrivals, relay(15, 'TaskExit', 'two')];
     expect(await expectTheRestUnchanged(ended, { beforeMs: beginsAtMs + 20_000 })).toBe(5);
+  });
+
+  test('a service beside it can empty its write-ahead log between any two parts', async () => {
+    const ledger = openLedgerOnDisk();
+    try {
+      await ledger.append([
+        ...['1', '2'].flatMap((sequence) => [
+          heard(1, pushBody({ sequence, stream_id: sequence, ...at(1) })),
+          heard(2, interruptionBody({ sequence, stream_id: sequence, ...at(2) })),
+        ]),
+        ...['a', 'b'].map((stream_id) => heard(3, { appid: 5, event_type: 100, stream_id })),
+      ]);
+      const quarantine = { reason: 'FORGED', check: 'SIGN_MATCHES', field: 'sign' } as const;
+      const arrival = { receivedAtMs: beginsAtMs, signature: 'INVALID', quarantine } as const;
+      for (const remoteAddress of ['10.0.0.1', '10.0.0.2']) {
+        await ledger.appendEvent(quarantineStreamOf('FORGED'), {
+          metadata: writeArrival({ ...arrival, remoteAddress }),
+        });
+      }
+      const { db } = await ledger.projected();
+      const nowMs = beginsAtMs + 50_000 + dayMs;
+      const plan = openPlan({ folder: ledger.folder, readModel: db.name }, [rule], { nowMs, eventsMax: 1 });
+      const write = db.prepare('UPDATE progress SET position = position');
+      let parts = 0;
+      for (const step of plan.steps()) {
+        parts += step.length;
+        write.run();
+        expect(db.pragma('wal_checkpoint(TRUNCATE)')).toMatchObject([{ busy: 0 }]);
+      }
+      plan.close();
+      expect(parts).toBe(6);
+    } finally {
+      await ledger.close();
+    }
   });
 
   test('a live session and a running task stay, however old, and a rule for ever keeps what a later one would not', async () => {

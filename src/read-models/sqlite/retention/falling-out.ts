@@ -55,7 +55,10 @@ const sessionsSql = `
     SELECT *, sum(NOT is_over) OVER (PARTITION BY coalesce(stream_key, id) ORDER BY ordered_at, sequence_order
         ROWS UNBOUNDED PRECEDING) AS kept_until FROM judged
   )
-  SELECT id, app_id AS appId, sequence AS key FROM counted WHERE kept_until = 0 ORDER BY ordered_at, sequence_order`;
+  SELECT id FROM counted WHERE kept_until = 0 ORDER BY ordered_at, sequence_order`;
+
+/** Callbacks that are read at once, some 2 MB. */
+const pageRows = 10_000;
 
 const tasksSql = `
   SELECT id, app_id AS appId, task_id AS key, fromMs, untilMs,
@@ -78,7 +81,8 @@ const sharedSourcesSql = `
 
 /**
  * What falls out of a read model by the rules, the oldest first of each kind, as groups that fall out in one step. After each of them, what
- * is left is as it was: a projection of the log without these events gives the same rows.
+ * is left is as it was: a projection of the log without these events gives the same rows. No read transaction is open between two groups, however
+ * long that is: a service can empty its write-ahead log.
  */
 export function* readFallingOut(
   db: Database.Database,
@@ -95,7 +99,10 @@ type Member = Omit<FallingOut, 'rule'>;
 
 function* groupsIn(db: Database.Database): Generator<readonly Member[]> {
   const read = prepareReads(db);
-  for (const { id, appId, key } of read.sessions.iterate()) {
+  for (const id of read.sessions.all()) {
+    const session = read.session.get(id);
+    if (session === undefined) continue;
+    const { appId, key } = session;
     const facts = read.factIds.all(appId, key, 'StreamSession');
     yield [read.member({ what: 'SESSIONS', appId, eventType: null }, read.ofSession.all(id), facts)];
   }
@@ -108,12 +115,20 @@ function* groupsIn(db: Database.Database): Generator<readonly Member[]> {
       return read.member({ what: 'TASKS', appId, eventType: null }, callbacks, facts);
     });
   }
-  for (const callback of read.callbacksAlone.iterate()) {
+  for (const callback of pagesOf(read.callbacksAlone)) {
     const { appId, eventType } = callback;
     yield [read.member({ what: 'CALLBACKS', appId, eventType }, [callback], [])];
   }
-  for (const callback of read.quarantined.iterate()) {
+  for (const callback of pagesOf(read.quarantined)) {
     yield [read.member({ what: 'QUARANTINE', appId: callback.appId, eventType: null }, [callback], [])];
+  }
+}
+
+function* pagesOf(after: Database.Statement<[number, number], CallbackRow>): Generator<CallbackRow> {
+  let page = after.all(-1, pageRows);
+  while (page.length > 0) {
+    yield* page;
+    page = after.all(page.at(-1)?.position ?? Infinity, pageRows);
   }
 }
 
@@ -144,7 +159,10 @@ function prepareReads(db: Database.Database) {
   const callbacks = <Parameters extends unknown[]>(condition: string) =>
     db.prepare<Parameters, CallbackRow>(callbacksWhere(condition));
   return {
-    sessions: db.prepare<[], SubjectRow>(sessionsSql),
+    sessions: db.prepare<[], number>(sessionsSql).pluck(),
+    session: db.prepare<[number], Pick<SubjectRow, 'appId' | 'key'>>(
+      'SELECT app_id AS appId, sequence AS key FROM stream_sessions WHERE id = ?',
+    ),
     factIds: db
       .prepare<[string, string, string], string>(
         'SELECT event_id FROM operator_facts WHERE app_id = ? AND subject_key = ? AND subject_type = ?',
@@ -153,12 +171,14 @@ function prepareReads(db: Database.Database) {
     ofSession: callbacks<[number]>('WHERE session_id = ?'),
     ofTask: callbacks<[number]>('WHERE task_row = ?'),
     atPosition: callbacks<[number]>('WHERE position = ?'),
-    callbacksAlone: callbacks<[]>(`WHERE session_id IS NULL AND task_row IS NULL AND source_key IS NULL
-       AND last_received_at < cutoff_of('CALLBACKS', app_id, event_type) ORDER BY position`),
-    quarantined: db.prepare<[], CallbackRow>(
+    callbacksAlone: callbacks<
+      [number, number]
+    >(`WHERE position > ? AND session_id IS NULL AND task_row IS NULL AND source_key IS NULL
+       AND last_received_at < cutoff_of('CALLBACKS', app_id, event_type) ORDER BY position LIMIT +?`),
+    quarantined: db.prepare<[number, number], CallbackRow>(
       `SELECT position, event_id AS eventId, received_at AS receivedAtMs, received_at AS lastReceivedAtMs, 1 AS deliveries,
          app_id AS appId, event_type AS eventType
-       FROM quarantined WHERE received_at < cutoff_of('QUARANTINE', app_id, NULL) ORDER BY position`,
+       FROM quarantined WHERE position > ? AND received_at < cutoff_of('QUARANTINE', app_id, NULL) ORDER BY position LIMIT +?`,
     ),
     member(retained: Retained, rows: readonly CallbackRow[], factIds: readonly string[]): Member {
       let [firstReceivedAtMs, lastReceivedAtMs] = [Infinity, -Infinity];
