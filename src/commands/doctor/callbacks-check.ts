@@ -53,31 +53,35 @@ export function checkCallbacks(newest: Iterable<RecordedEvent>, nowMs: number): 
     const at = new Date(receivedAtMs).toISOString();
     return fine('last callback', `${domain}, ${type}: ${at}, ${Math.round((nowMs - receivedAtMs) / 1_000)} s ago`);
   });
-  const some = lasts.length > 0 ? lasts : [none(waiting.kinds.size > 0)];
+  const some = lasts.length > 0 ? lasts : [none(waiting)];
   return [...some, ...checkDelay(delays), ...checkClock(clocks), ...waiting.findings()];
 }
 
-function none(isInQuarantine: boolean): Finding {
+function none({ kinds, hasSeen }: Waiting): Finding {
   return toDo(
     'callbacks',
     `none was accepted among the newest ${eventsExaminedMax} events`,
-    isInQuarantine
-      ? 'They arrive, and are kept in quarantine: see below.'
-      : 'Set the callback URL of above in the CSS console, push a stream, and see that the service is reached: docs/getting-started.md. A request to any other path is answered 404, which the log of the process has with LOG_LEVEL=debug.',
+    hasSeen
+      ? `They arrive, and are kept in quarantine${kinds.size > 0 ? ': see below' : ', where all were decided on. See docs/operations.md#callbacks-in-quarantine'}.`
+      : 'Set the callback URL shown above in the CSS console, push a stream, and see that the service is reached: docs/getting-started.md. A request to any other path is answered 404, which the log of the process has with LOG_LEVEL=debug.',
   );
 }
 
-/** Callbacks in quarantine that nobody has decided on. The decision on one comes after it in the log, so it is seen before. */
+/** Callbacks in quarantine, and those of them that nobody has decided on. The decision on one comes after it in the log, so it is seen before. */
 class Waiting {
   /** The newest of each reason and check, and how many there are. */
   readonly kinds = new Map<string, { readonly newest: Quarantined; count: number }>();
+  /** Whether any was seen, decided on or not. */
+  hasSeen = false;
   private readonly decided = new Set<string>();
 
   note({ streamName, type, eventId, data }: RecordedEvent, arrival: Arrival | null): void {
     const decided = type === discardedType ? readDiscard(data) : (arrival?.released ?? null);
     if (decided !== null) this.decided.add(decided.eventId);
     const quarantine = quarantineReasonOf(streamName) === null ? undefined : arrival?.quarantine;
-    if (quarantine === undefined || this.decided.has(eventId)) return;
+    if (quarantine === undefined) return;
+    this.hasSeen = true;
+    if (this.decided.has(eventId)) return;
     const key = `${quarantine.reason} ${quarantine.check}`;
     const kind = this.kinds.get(key) ?? { newest: quarantine, count: 0 };
     kind.count += 1;

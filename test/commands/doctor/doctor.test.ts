@@ -113,6 +113,8 @@ describe('callbacks', () => {
       data: writeDiscard({ position: 1n, eventId: two.eventId }),
     };
     expect(toDos(checkCallbacks([discarded, released, two, one], nowMs))).toEqual([]);
+    const [none] = checkCallbacks([discarded, two], nowMs);
+    expect(none?.whatToDo).toMatch(/^They arrive, and are kept in quarantine, where all were decided on\./);
   });
 
   function releaseOf(eventId: string): Buffer {
