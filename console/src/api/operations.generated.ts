@@ -1026,6 +1026,7 @@ export type TaskPageQuery = { relayTask: { sourceUrls: Array<string>, toUrl: str
 export type TaskPlaysQueryVariables = Exact<{
   taskId: string | number;
   appId?: string | number | null | undefined;
+  first: number;
 }>;
 
 
@@ -2517,9 +2518,9 @@ fragment SessionRow on StreamSession {
   }
 }`) as unknown as TypedDocumentString<TaskPageQuery, TaskPageQueryVariables>;
 export const TaskPlaysDocument = new TypedDocumentString(`
-    query TaskPlays($taskId: ID!, $appId: ID) {
+    query TaskPlays($taskId: ID!, $appId: ID, $first: Int!) {
   relayTask(taskId: $taskId, appId: $appId) {
-    callbacks(first: 400) {
+    callbacks(first: $first) {
       nodes {
         callbackEvent
         occurredAt

@@ -13,9 +13,13 @@ export function AsCsv(props: {
   readonly filter?: object;
   readonly from?: string;
   readonly to?: string;
+  /** Rows at most, for a list without pages: it is refused as a whole where there are more. */
+  readonly first?: number;
 }) {
-  const { list, filter, from, to } = props;
-  const url = withParams(`/export/${list}.csv`, { filter: filter && JSON.stringify(filter), from, to });
+  const { list, filter, from, to, first } = props;
+  const url = withParams(`/export/${list}.csv`, {
+    ...{ filter: filter && JSON.stringify(filter), from, to, first: first?.toString() },
+  });
   const isSignedIn = useStore(token) !== null;
   const saving = useMutation({ mutationFn: () => download(url, `${list}.csv`), networkMode: 'always' });
   // Without a token the browser writes it to the disk as it comes, however long it is.

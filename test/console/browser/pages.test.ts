@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { fitsItsWidth, seriousFindings, signIn } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
+import { relayBody } from '../../support/relay-bodies.ts';
 import { sendPushes, sendStory, story } from '../../support/console-story.ts';
 
 const [viewer, operator] = ['a-token-of-a-viewer', 'a-token-of-an-operator'];
@@ -238,6 +239,20 @@ describe('a relay task', () => {
     expect(complaints).toEqual([]);
   });
 });
+
+browserTest(
+  'a relay task whose callbacks are too large for one answer shows the plays of the newest of them',
+  async () => {
+    const taskId = 'large-callbacks';
+    for (let play = 1; play <= 60; play += 1) {
+      const large = `${play} ${'x'.repeat(75_000)}`;
+      const body = relayBody('VodSourceFileStart', { index: 0 }, { task_id: taskId, large });
+      await fetch(`${suite.server.url}/callbacks/css`, { method: 'POST', body: JSON.stringify(body) });
+    }
+    const { page } = await openView(`/tasks/${taskId}`);
+    await page.getByText('50 plays').waitFor();
+  },
+);
 
 const views = [
   ['/', 'Live streams in the last 24 hours'],

@@ -86,6 +86,10 @@ describe('quarantine', () => {
     await page.getByText('Nothing is in quarantine.').waitFor();
     const ended = page.getByRole('region', { name: 'Alerts that ended in the last 24 hours' });
     await ended.getByRole('cell', { name: 'Quarantine', exact: true }).waitFor();
+    // More than these are not saved, rather than nothing: the link asks for as many as the page says.
+    const saving = page.waitForRequest(/\/export\/endedAlerts\.csv/);
+    await ended.getByRole('button', { name: 'As CSV' }).click();
+    expect(new URL((await saving).url()).searchParams.get('first')).toBe('500');
     expect(await suite.server.ask('{ streamSessions { totalCount } }')).toEqual({ streamSessions: { totalCount: 2 } });
     expect(complaints).toEqual([]);
   });

@@ -12,12 +12,21 @@ const refreshMs = 10_000;
 /** Alerts in one answer: the number is in the query. */
 const shownMax = 100;
 
+/** Alerts in the CSV file: what one answer of the API may have, and what `alerts.more` says. */
+const savedMax = 500;
+
 /** What went off and is over: the alerts that ended in a time, the last one first. */
 export function EndedAlerts({ from, to }: { readonly from: string; readonly to: string }) {
   const answer = useAsk(EndedAlertsDocument, { from, to }, { refreshMs, keep: true });
   return (
     <section className="section" aria-labelledby="ended-alerts">
-      <ListHead id="ended-alerts" title={t('alerts.endedTitle')} list="endedAlerts" from={from} to={to} />
+      <ListHead
+        id="ended-alerts"
+        title={t('alerts.endedTitle')}
+        list="endedAlerts"
+        first={savedMax}
+        {...{ from, to }}
+      />
       <Answered answer={answer}>
         {({ endedAlerts }) => {
           const rows = endedAlerts ?? [];

@@ -2,18 +2,12 @@ import { useMemo } from 'react';
 import { Link, useParams } from 'wouter';
 import { ApiError } from '../../api/api-error.ts';
 import { useAsk, useRefreshOn } from '../../api/hooks.ts';
-import {
-  TaskPageChangedDocument,
-  TaskPageDocument,
-  TaskPlaysDocument,
-  type TaskPageQuery,
-  type TaskPlaysQuery,
-} from '../../api/operations.generated.ts';
+import { TaskPageChangedDocument, TaskPageDocument, type TaskPageQuery } from '../../api/operations.generated.ts';
 import { useParam } from '../../api/use-param.ts';
 import { showDateAndClock } from '../../format/shown.ts';
 import { CallbackList } from '../../parts/callback-list.tsx';
 import { TaskMark } from '../../parts/marks.tsx';
-import { Answered, Notice } from '../../parts/notices.tsx';
+import { Answered, Failure, Notice } from '../../parts/notices.tsx';
 import { OperatorFacts } from '../../parts/operator-facts/operator-facts.tsx';
 import { SessionsTable } from '../../parts/sessions-table.tsx';
 import { paths, taskPath } from '../../paths.ts';
@@ -23,6 +17,7 @@ import { playsOf } from './plays.ts';
 import { PlaysTable } from './plays-table.tsx';
 import { RunLanes } from './run-lanes.tsx';
 import { TaskFacts } from './task-facts.tsx';
+import { usePlays } from './use-plays.ts';
 import './task.css';
 
 type Found = NonNullable<TaskPageQuery['relayTask']>;
@@ -32,7 +27,7 @@ export function Task() {
   const { taskId } = useParams<{ taskId: string }>();
   const [appId] = useParam('appId');
   const answer = useAsk(TaskPageDocument, { taskId, appId });
-  const plays = useAsk(TaskPlaysDocument, { taskId, appId });
+  const plays = usePlays({ taskId, appId });
   useRefreshOn(TaskPageChangedDocument, { taskId, appId: appId === null ? null : { eq: appId } }, () => {
     void answer.refetch();
     void plays.refetch();
@@ -52,7 +47,7 @@ export function Task() {
     <Answered answer={answer}>
       {({ relayTask }) =>
         relayTask ? (
-          <FoundTask task={relayTask} played={plays.data?.relayTask ?? null} />
+          <FoundTask task={relayTask} answer={plays} />
         ) : (
           <Notice title={t('task.notFound')}>
             <p>{t('task.notFoundAdvice')}</p>
@@ -64,7 +59,8 @@ export function Task() {
   );
 }
 
-function FoundTask({ task, played }: { readonly task: Found; readonly played: TaskPlaysQuery['relayTask'] }) {
+function FoundTask({ task, answer }: { readonly task: Found; readonly answer: ReturnType<typeof usePlays> }) {
+  const played = answer.data?.relayTask ?? null;
   const plays = useMemo(() => playsOf(played?.callbacks.nodes ?? []), [played]);
   return (
     <div className="stack">
@@ -73,6 +69,7 @@ function FoundTask({ task, played }: { readonly task: Found; readonly played: Ta
       <section className="section">
         <h2>{t('task.runs')}</h2>
         {task.runs.length === 0 ? <p>{t('task.noRuns')}</p> : <RunLanes runs={task.runs} plays={plays} />}
+        {answer.error !== null && <Failure error={answer.error} retry={answer.refetch} />}
         <PlaysTable plays={plays} isCut={played?.callbacks.pageInfo.hasNextPage === true} />
       </section>
       <section className="section">
