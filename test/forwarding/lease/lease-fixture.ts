@@ -125,7 +125,7 @@ export function openLeaseFixture(target: ForwardTarget = targetWith(), { savesEa
         leased,
         lines,
         become(next) {
-          if (state === 'killed') return;
+          if (state === 'killed' || state === next) return;
           const woken = state === 'suspended' && next !== 'suspended' ? [...due, ...waiting] : [];
           [state, due, waiting] = [next, [], []];
           if (next !== 'killed') for (const callback of woken) callback();
