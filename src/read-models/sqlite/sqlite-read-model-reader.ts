@@ -84,7 +84,7 @@ export function createSqliteReadModelReader(db: Database.Database, texts: RowTex
     timeline: prepareTimeline(db, { relay, callbackByPosition }),
     callbackByPosition,
     streamSessions: ({ shown = null, ...request }) =>
-      page({ ...streamSessionList, ...sessions.pageOf(shown) }, request),
+      page({ ...streamSessionList, ...sessions.pageOf(shown, request.from === null) }, request),
     callbacks: (request) => page(callbackList, request),
     relay,
     past: createSqlitePastReader(db, relay),

@@ -136,8 +136,14 @@ type ToListedSession = (columns: SomeColumns<ListedSessionColumns>) => ListedStr
 /** How sessions are read by a connection that only reads. */
 export interface ListedSessions {
   readonly toSession: ToListedSession;
-  /** How one page is read: which columns, and what is made of them. */
-  pageOf(shown: ReadonlySet<string> | null): { readonly columnNames: string; readonly toRow: ToListedSession };
+  /**
+   * How one page is read: which columns, and what is made of them. Texts are kept of first pages only: these are asked for again and
+   * again, and those after them once, by exports most of all.
+   */
+  pageOf(
+    shown: ReadonlySet<string> | null,
+    isFirst: boolean,
+  ): { readonly columnNames: string; readonly toRow: ToListedSession };
 }
 
 /** `texts`: of the file of this connection; null: none are kept. */
@@ -153,9 +159,9 @@ export function prepareListedSessions(db: Database.Database, texts: RowTexts | n
   const toSession: ToListedSession = (columns) => new ListedSession(columns, readWhole, null);
   return {
     toSession,
-    pageOf(shown) {
+    pageOf(shown, isFirst) {
       const columnNames = columnNamesFor(listedSessionColumns, shown);
-      if (texts === null || shown === null) return { columnNames, toRow: toSession };
+      if (texts === null || shown === null || !isFirst) return { columnNames, toRow: toSession };
       const byIds = `SELECT ${columnNames} FROM stream_sessions WHERE id IN (SELECT value FROM json_each(?))`;
       const ahead = createReadAhead<ListedSessionColumns>(prepareOnce(db, byIds));
       return {
