@@ -42,6 +42,32 @@ test('a hundred subscribers with different cursors share one execution of each m
   expect(live.bodiesRead()).toBe(1);
 });
 
+test('while a slow subscriber of replaced read models does not know yet, a new one of the same operation gets its messages', async () => {
+  const query = 'subscription { streamSessionChanged { streamSession { sequence } } }';
+  const slow = openTestSink(0);
+  await live.subscribe(query, {}, slow);
+  const project = async (sequence: string) => {
+    await ledger.append([{ body: pushBody({ sequence, stream_id: sequence }), receivedAtMs: Number(sequence) }]);
+    readModel.project((await ledger.events()).slice(-1));
+    live.notify();
+  };
+  await project('1');
+  // Nothing is read for it until its sink takes more.
+  await slow.untilRefused();
+  readModel = await ledger.projected();
+  live.switchTo(readModel);
+
+  const later = openTestSink();
+  await live.subscribe(query, {}, later);
+  await project('2');
+  await later.until(() => later.taken.length + Number(later.failure() !== null) > 0);
+  expect(later.failure()).toBeNull();
+  expect(later.taken.map(({ data }) => data)).toEqual([{ streamSessionChanged: { streamSession: { sequence: '2' } } }]);
+  slow.allow(1);
+  await slow.until(() => slow.failure() !== null);
+  expect(slow.failure()).toMatchObject({ code: 'RESYNC' });
+});
+
 const schema = ledgerSchema();
 function keyOf(text: string, variables: Record<string, unknown> = {}, role: 'viewer' | 'operator' = 'viewer'): string {
   const document = parse(text);

@@ -28,6 +28,8 @@ export interface LiveFixture {
   readonly bodiesRead: () => number;
   /** Wakes those who wait, as the projector does. */
   notify(): void;
+  /** Answers from other read models from now on, as after a rebuild. */
+  switchTo(readModel: TestReadModel): void;
   subscribe(query: string, variables: Record<string, unknown>, sink: LiveSink): Promise<Subscriber>;
   /** Prepares a query; it is executed when it is to answer. */
   query(query: string): Promise<ReadyRequest>;
@@ -109,6 +111,10 @@ export function openLiveFixture(
     notify: () => {
       notifier.notify();
     },
+    switchTo(other) {
+      readModels.readFrom(sourceOf(other));
+      notifier.notify();
+    },
     async subscribe(query, variables, sink) {
       const ready = await prepare(query, variables);
       if (ready.kind !== 'SUBSCRIPTION') throw new Error('It is no subscription.');
@@ -131,6 +137,8 @@ export interface TestSink extends LiveSink {
   allow(messages: number): void;
   /** Resolves once the predicate is true. */
   until(fits: () => boolean): Promise<void>;
+  /** Resolves once a message was offered that it did not take. */
+  untilRefused(): Promise<void>;
 }
 
 export function openTestSink(allowed = Infinity): TestSink {
@@ -138,6 +146,7 @@ export function openTestSink(allowed = Infinity): TestSink {
   const waiting = new Set<() => void>();
   let left = allowed;
   let failure: unknown = null;
+  let hasRefused = false;
   const check = () => {
     for (const one of [...waiting]) one();
   };
@@ -163,6 +172,7 @@ export function openTestSink(allowed = Infinity): TestSink {
     take(messages, from) {
       const now = messages.slice(from, from + Math.max(0, left));
       left -= now.length;
+      hasRefused ||= now.length < messages.length - from;
       for (const { cursor, json } of now) {
         taken.push({ cursor, data: (JSON.parse(json.toString()) as { data: unknown }).data });
       }
@@ -175,5 +185,6 @@ export function openTestSink(allowed = Infinity): TestSink {
       check();
     },
     until: (fits) => when(fits),
+    untilRefused: () => when(() => hasRefused),
   };
 }

@@ -14,7 +14,7 @@ import type { LiveMessage, LiveSource } from './live-source.ts';
 /** Where the messages of a subscription go. */
 export type LiveSink = MessageSink<LiveMessage>;
 
-/** Subscriptions with equal keys share a group. */
+/** Subscriptions with equal keys share a group, unless they show states of different read models. */
 export interface SubscriberGroups {
   /** Sends the messages of a source from where it begins. `readMessages` is called if the group does not exist yet. */
   subscribe(key: string, source: LiveSource, readMessages: () => ReadMessages<LiveMessage>, sink: LiveSink): Subscriber;
@@ -25,10 +25,12 @@ export function createSubscriberGroups(timeSlices: TimeSlices): SubscriberGroups
   const groups = new Map<string, SubscriberGroup<LiveMessage>>();
 
   function groupOf(
-    key: string,
-    { cursorAt }: LiveSource,
+    operationKey: string,
+    { buildName, cursorAt }: LiveSource,
     readMessages: () => ReadMessages<LiveMessage>,
   ): SubscriberGroup<LiveMessage> {
+    // A group of replaced read models, while it still has subscribers, fails with RESYNC, which is wrong for those of the new ones.
+    const key = JSON.stringify([buildName, operationKey]);
     const existing = groups.get(key);
     if (existing !== undefined) return existing;
     const group = createSubscriberGroup({

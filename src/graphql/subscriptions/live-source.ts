@@ -32,6 +32,8 @@ export interface LiveSource extends AsyncIterable<never> {
   readonly from: ChangePosition;
   /** Null if this node has projected everything up to there. */
   readonly wait: WaitForPosition | null;
+  /** The read models that the events are states of; null if only the log matters. */
+  readonly buildName: string | null;
   /**
    * Events after a position, of one state of the read models; examines at most `rowsMax` rows.
    * @throws LedgerError - RESYNC: the state is of other read models than the subscription began with, and they matter
@@ -71,13 +73,14 @@ export async function openLiveSource<Row>(
     prepared.set(changes, read);
     return read;
   };
-  const { buildName } = context.readModel;
+  const buildName = projectionVersion === null ? null : context.readModel.buildName;
   const from = startOf(context.resumeAfter ?? after, projectionVersion, context);
   return {
     from,
     wait: await openWait(from, context),
+    buildName,
     eventsAfter(position, rowsMax, readModel) {
-      if (projectionVersion !== null && readModel.buildName !== buildName) throw replaced();
+      if (buildName !== null && readModel.buildName !== buildName) throw replaced();
       const { changes, to, isLast } = readerOf(readModel.changes)(position, rowsMax);
       return { events: changes.map(toEvent), to, isLast };
     },
