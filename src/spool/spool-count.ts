@@ -70,6 +70,7 @@ export function createSpoolCount(clock: Clock): SpoolCount {
   };
 }
 
+/** Bytes of an event, as SPOOL_BYTES_MAX counts them. */
 export function bytesOf({ data, metadata }: Pick<NewEvent, 'data' | 'metadata'>): number {
   return data.byteLength + metadata.byteLength;
 }

@@ -179,3 +179,8 @@ function toSpooledEvent(event: RecordedEvent): SpooledEvent {
 function isSpooled({ streamName }: RecordedEvent): boolean {
   return streamName !== ledgerStreamName;
 }
+
+/** Whether an event in the file of a spool is one that the log has refused permanently. */
+export function isSetAside({ streamName }: RecordedEvent): boolean {
+  return streamName.startsWith(refusedPrefix);
+}

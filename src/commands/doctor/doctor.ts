@@ -7,12 +7,13 @@ import { checkDisk } from './disk-check.ts';
 import type { Finding } from './finding.ts';
 import { checkLog } from './log-check.ts';
 import { checkSettings, checkVersions } from './settings-check.ts';
+import { checkSpool } from './spool-check.ts';
 
 /** `live-ledger doctor`: looks at a set-up, and says what to do. It reads the ledger and changes nothing in it. */
 export const doctorCommand: Command = {
   name: 'doctor',
   meaning:
-    'check a set-up (callbacks, clock, keys, disk, versions, EventStoreDB) and say what to do; the service may run',
+    'check a set-up (callbacks, clock, keys, disk, versions, EventStoreDB, spool) and say what to do; the service may run',
   flags: { ...serviceFlags, json: { ...jsonFlag, meaning: 'findings as JSON lines on standard output' } },
   async run(given) {
     const output = createCommandOutput(given['json'] === true);
@@ -35,7 +36,8 @@ export async function examine(environment: Environment): Promise<Finding[]> {
     const { checkServer } = await import('./server-check.ts');
     findings.push(...(await checkServer(eventStore)));
   }
-  return [...findings, ...checkLog(settings, systemClock())];
+  const nowMs = systemClock();
+  return [...findings, ...(await checkSpool(settings, nowMs)), ...checkLog(settings, nowMs)];
 }
 
 function describe({ check, found, whatToDo }: Finding): string {

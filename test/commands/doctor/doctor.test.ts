@@ -1,10 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkCallbacks } from '../../../src/commands/doctor/callbacks-check.ts';
 import { examine } from '../../../src/commands/doctor/doctor.ts';
 import type { Finding } from '../../../src/commands/doctor/finding.ts';
 import { checkVersions } from '../../../src/commands/doctor/settings-check.ts';
+import { checkSpool } from '../../../src/commands/doctor/spool-check.ts';
+import { readSettings } from '../../../src/commands/settings.ts';
 import { writeArrival } from '../../../src/domain/callback/arrival.ts';
 import { writeDiscard } from '../../../src/domain/quarantine/quarantine-records.ts';
 import {
@@ -14,10 +17,13 @@ import {
   type Quarantined,
 } from '../../../src/domain/quarantine/quarantine.ts';
 import type { RecordedEvent } from '../../../src/event-store/event-store.ts';
+import { openSqliteEventStore } from '../../../src/event-store/sqlite/sqlite-event-store.ts';
+import { openSpool } from '../../../src/spool/spool.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { newPrefix, openAppender } from '../../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
 import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
+import { openLocalCommitter } from '../../support/local-committer.ts';
 import { newEvent } from '../../support/log-events.ts';
 import { mountSmallDisk, testOnSmallDisk } from '../../support/small-disk.ts';
 import { startApp } from '../../support/running-app.ts';
@@ -186,6 +192,76 @@ test('beside a service it changes nothing, and ends with status 0, 1 or 2', asyn
   } finally {
     await running.close();
   }
+});
+
+describe('the spool of a node that receives', () => {
+  const nowMs = 1_700_000_000_000;
+  const settings = readSettings({ EVENT_STORE_URL: 'esdb://127.0.0.1:1?tls=false', ROLES: 'receive' });
+  const open = async () => {
+    const store = openSqliteEventStore(path.join(folder.path, 'spool'), () => nowMs, {
+      openCommitter: openLocalCommitter,
+    });
+    const bounds = { bytesMax: 1_000_000, ageMaxMs: 1_000_000 };
+    const spool = await openSpool({ store, bounds, clock: () => nowMs });
+    return { ...spool, close: () => store.close() };
+  };
+  const spoolAt = (atMs: number, environment = settings) => checkSpool({ ...environment, dataDir: folder.path }, atMs);
+  const isOne = (finding: string, whatToDo: string | null) => [
+    {
+      check: 'spool',
+      found: expect.stringContaining(finding),
+      whatToDo: whatToDo && expect.stringContaining(whatToDo),
+    },
+  ];
+
+  test('is fine while it is empty, and while a node drains what has just come', async () => {
+    expect(await spoolAt(nowMs)).toEqual(isOne('nothing was ever spooled', null));
+    expect(await spoolAt(nowMs, readSettings({}))).toEqual([]);
+    const spool = await open();
+    try {
+      expect(await spoolAt(nowMs)).toEqual(isOne('nothing waits', null));
+      await spool.keep('a-1', [newEvent()]);
+      expect(await spoolAt(nowMs + 60_000)).toEqual(
+        isOne('1 callbacks wait for EventStoreDB, the oldest for 60 s', null),
+      );
+      expect(await spoolAt(nowMs + 60_001)).toEqual(isOne('1 callbacks wait', 'See EventStoreDB above'));
+    } finally {
+      await spool.close();
+    }
+  });
+
+  test('is something to do where nobody drains it, by whichever settings', async () => {
+    const spool = await open();
+    await spool.keep('a-1', [newEvent(), newEvent()]);
+    await spool.close();
+    expect(await spoolAt(nowMs)).toEqual(isOne('2 callbacks wait', 'Start a node with the role receive'));
+    const halfOfAWeek = nowMs + 84 * 3_600_000;
+    expect(await spoolAt(halfOfAWeek)).toEqual(isOne(': 50 % of what may wait', 'Start a node'));
+    expect(await spoolAt(nowMs, readSettings({}))).toEqual(isOne('2 callbacks wait', 'not in the embedded log'));
+  });
+
+  test('says what was refused permanently, what is damaged, and where it cannot be read', async () => {
+    const [refused, damaged] = [newEvent(), newEvent()];
+    const spool = await open();
+    await spool.keep('a-1', [refused, damaged]);
+    for await (const [first] of spool.follow(new AbortController().signal)) {
+      if (first !== undefined) await spool.setAside(first);
+      await spool.clear();
+      break;
+    }
+    await spool.close();
+    const file = path.join(folder.path, 'spool', 'log.sqlite');
+    const db = new Database(file);
+    db.prepare('UPDATE events SET data = ? WHERE event_id = ?').run(Buffer.from('other'), damaged.eventId);
+    db.close();
+    expect(toDos(await spoolAt(nowMs))).toEqual([
+      'spool: 1 events in it are not what was recorded, the first at position 3',
+      expect.stringContaining('1 callbacks wait'),
+      'spool: EventStoreDB has refused 1 callbacks permanently',
+    ]);
+    writeFileSync(file, 'no database');
+    expect(await spoolAt(nowMs)).toEqual(isOne('it cannot be read', 'Keep a copy of DATA_DIR/spool'));
+  });
 });
 
 describe('with EventStoreDB', () => {
