@@ -1,10 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import {
-  failedListedMax,
-  forwardFaults,
-  type ForwardFault,
-  type ForwardTargetStatus,
-} from '../domain/forwarding/forwarding-control.ts';
+import { failedListedMax, type ForwardTargetStatus } from '../domain/forwarding/forwarding-control.ts';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
 import { delay, within } from '../kernel/delay.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
@@ -12,9 +7,10 @@ import { ConditionWaiters } from '../kernel/notifier.ts';
 import { afterFailure, newDelivery, toFailedForward, type Delivery } from './delivery.ts';
 import { createDeliveryQueue } from './delivery-queue.ts';
 import type { ForwardingState } from './forwarding-state.ts';
-import { isFailing, retryPauseMs, targetPauseMs } from './retry.ts';
+import { retryPauseMs } from './retry.ts';
 import type { Attempt } from './post.ts';
 import type { DeliveryTarget } from './target.ts';
+import { TargetHealth } from './target-health.ts';
 import { TargetProgress } from './target-progress.ts';
 import type { Time } from './time.ts';
 
@@ -29,9 +25,6 @@ const readAgainAfterMs = 1_000;
 
 /** Milliseconds that stopping waits for answers; what got none is sent again after the next start. */
 const stopMsMax = 2_000;
-
-/** Milliseconds between two log lines about callbacks that were set aside. */
-const setAsideLoggedEveryMs = 60_000;
 
 /** What a forwarder sends from, by and with: the log, the state that outlives it, one attempt, and time. */
 export interface ForwarderParts {
@@ -59,6 +52,7 @@ export interface ForwarderParts {
 export class Forwarder {
   private readonly queue = createDeliveryQueue();
   private readonly progress: TargetProgress;
+  private readonly health: TargetHealth;
   private readonly room = new ConditionWaiters();
   private readonly firstAnswers = new ConditionWaiters();
   private readonly underWay = new Set<Promise<void>>();
@@ -67,17 +61,6 @@ export class Forwarder {
   private reading = new AbortController();
   private cancelDispatch: (() => void) | null = null;
   private isClosed = false;
-  private failuresInARow = 0;
-  /** By the steady clock: the target is not called before. */
-  private notBeforeMs = 0;
-  private attempts = 0;
-  private delivered = 0;
-  private readonly failures = Object.fromEntries(forwardFaults.map((fault) => [fault, 0])) as Record<
-    ForwardFault,
-    number
-  >;
-  private lastFailure: ForwardTargetStatus['lastFailure'] = null;
-  private setAsideLog = { sinceLastLine: 0, notBeforeMs: 0 };
 
   constructor(
     private readonly target: DeliveryTarget,
@@ -85,6 +68,7 @@ export class Forwarder {
   ) {
     const { state, time, logger, savesEach = false } = parts;
     const saved = state.open(target.name);
+    this.health = new TargetHealth(target, { time, logger });
     const onSettled = () => this.dispatch();
     this.progress = new TargetProgress(target.name, saved, { state, time, logger, savesEach, onSettled });
     for (const delivery of saved.pending) this.queue.add(delivery);
@@ -94,7 +78,7 @@ export class Forwarder {
 
   /** Its last attempts have all failed. */
   get isFailing(): boolean {
-    return isFailing(this.failuresInARow);
+    return this.health.isFailing;
   }
 
   async status(): Promise<ForwardTargetStatus> {
@@ -113,10 +97,7 @@ export class Forwarder {
       position: oldest === undefined ? readTo : oldest.position - 1n,
       lagEvents: unread.events + this.queue.size,
       lagMs: oldestMs === null ? 0 : Math.max(0, this.parts.time.clock() - oldestMs),
-      attempts: this.attempts,
-      delivered: this.delivered,
-      failures: { ...this.failures },
-      lastFailure: this.lastFailure,
+      ...this.health.counts(),
       retrying,
       setAsideTotal,
     };
@@ -227,18 +208,17 @@ export class Forwarder {
     this.firstAnswers.check();
     const { time, isOurs } = this.parts;
     const nowMs = time.steady();
-    const atOnceMax = isFailing(this.failuresInARow) ? 1 : this.target.concurrency;
     const { isPaused, isSaveOwed } = this.progress;
     const mayBegin = !(this.isClosed || isPaused || isSaveOwed) && isOurs?.() !== false;
-    while (mayBegin && this.underWay.size < atOnceMax) {
-      const delivery = this.notBeforeMs > nowMs ? null : this.queue.take(nowMs);
+    while (mayBegin && this.underWay.size < this.health.atOnceMax) {
+      const { notBeforeMs } = this.health;
+      const delivery = notBeforeMs > nowMs ? null : this.queue.take(nowMs);
       if (delivery === null) {
-        const dueMs = this.notBeforeMs > nowMs ? this.notBeforeMs : this.queue.nextDueAtMs();
+        const dueMs = notBeforeMs > nowMs ? notBeforeMs : this.queue.nextDueAtMs();
         if (dueMs !== null) this.cancelDispatch = time.after(dueMs - nowMs, () => this.dispatch());
         return;
       }
-      if (this.target.perSecond !== null)
-        this.notBeforeMs = Math.max(nowMs, this.notBeforeMs) + 1_000 / this.target.perSecond;
+      this.health.noteBegun(nowMs);
       const attempt = this.attempt(delivery).finally(() => {
         this.underWay.delete(attempt);
         this.dispatch();
@@ -254,7 +234,7 @@ export class Forwarder {
     else if (event === null) this.finish(delivery);
     else if (event.isDamaged === true) this.settle(delivery, { kind: 'FAILED', fault: 'DAMAGED', retryAfterMs: null });
     else {
-      this.attempts += 1;
+      this.health.noteAttempt();
       const outcome = await this.send(event);
       // Where a stop has cut it off, nobody knows whether it was taken, unless it was answered: it stays pending.
       if (outcome.kind === 'DELIVERED' || !this.stopping.signal.aborted) this.settle(delivery, outcome);
@@ -277,20 +257,15 @@ export class Forwarder {
 
   private settle(delivery: Delivery, outcome: Attempt): void {
     if (outcome.kind === 'DELIVERED') {
-      this.delivered += 1;
-      if (isFailing(this.failuresInARow))
-        this.parts.logger.info({ target: this.target.name }, 'a target of forwarding answers again');
-      this.failuresInARow = 0;
+      this.health.noteDelivered();
       this.finish(delivery);
       return;
     }
+    this.health.noteFailure(outcome);
     const { time } = this.parts;
-    const { fault, retryAfterMs } = outcome;
+    const { fault } = outcome;
     const nowMs = time.clock();
-    this.failures[fault] += 1;
-    this.lastFailure = { fault, atMs: nowMs };
     delivery.failed = afterFailure(delivery.failed, fault, nowMs);
-    if (fault !== 'DAMAGED') this.noteFailureOfTarget(fault, retryAfterMs);
     const isLate = nowMs - delivery.failed.firstAtMs >= this.target.giveUpAfterMs;
     if (isLate || fault === 'DAMAGED' || this.skipped.has(delivery)) this.giveUp(delivery);
     else
@@ -298,21 +273,6 @@ export class Forwarder {
         delivery,
         retryPauseMs(delivery.failed.attempts, () => time.random()),
       );
-  }
-
-  private noteFailureOfTarget(fault: ForwardFault, retryAfterMs: number | null): void {
-    const { time, logger } = this.parts;
-    const wasFailing = isFailing(this.failuresInARow);
-    this.failuresInARow += 1;
-    const isNowFailing = isFailing(this.failuresInARow);
-    const pauseMs = Math.max(
-      retryAfterMs ?? 0,
-      isNowFailing ? targetPauseMs(this.failuresInARow, () => time.random()) : 0,
-    );
-    this.notBeforeMs = Math.max(this.notBeforeMs, time.steady() + pauseMs);
-    if (isNowFailing && !wasFailing) {
-      logger.warn({ target: this.target.name, fault }, 'a target of forwarding fails; it is tried again');
-    }
   }
 
   private postpone(delivery: Delivery, pauseMs: number): void {
@@ -332,23 +292,8 @@ export class Forwarder {
     const { failed, position } = delivery;
     if (failed !== null && this.queue.has(delivery)) {
       this.progress.noteSetAside(toFailedForward(position, failed));
-      this.logSetAside(failed.fault);
+      this.health.noteSetAside(failed.fault);
     }
     this.finish(delivery);
-  }
-
-  private logSetAside(fault: ForwardFault): void {
-    const { sinceLastLine, notBeforeMs } = this.setAsideLog;
-    const nowMs = this.parts.time.steady();
-    const setAside = sinceLastLine + 1;
-    if (nowMs < notBeforeMs) {
-      this.setAsideLog = { sinceLastLine: setAside, notBeforeMs };
-      return;
-    }
-    this.setAsideLog = { sinceLastLine: 0, notBeforeMs: nowMs + setAsideLoggedEveryMs };
-    this.parts.logger.warn(
-      { target: this.target.name, setAside, fault },
-      'callbacks could not be forwarded, and were set aside',
-    );
   }
 }

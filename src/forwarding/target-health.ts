@@ -1,0 +1,90 @@
+import { forwardFaults, type ForwardFault, type ForwardTargetStatus } from '../domain/forwarding/forwarding-control.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { Attempt } from './post.ts';
+import { isFailing, targetPauseMs } from './retry.ts';
+import type { DeliveryTarget } from './target.ts';
+import type { Time } from './time.ts';
+
+/** Milliseconds between two log lines about callbacks that were set aside. */
+const setAsideLoggedEveryMs = 60_000;
+
+type Failure = Extract<Attempt, { kind: 'FAILED' }>;
+
+/** How a target has answered since it is sent to: whether it counts as failing, and how often and how soon it may be called. */
+export class TargetHealth {
+  /** By the steady clock: the target is not called before. */
+  notBeforeMs = 0;
+  private failuresInARow = 0;
+  private attempts = 0;
+  private delivered = 0;
+  private readonly failures = Object.fromEntries(forwardFaults.map((fault) => [fault, 0])) as Record<
+    ForwardFault,
+    number
+  >;
+  private lastFailure: ForwardTargetStatus['lastFailure'] = null;
+  private setAsideLog = { sinceLastLine: 0, notBeforeMs: 0 };
+
+  constructor(
+    private readonly target: DeliveryTarget,
+    private readonly parts: { readonly time: Time; readonly logger: Logger },
+  ) {}
+
+  /** Its last attempts have all failed. */
+  get isFailing(): boolean {
+    return isFailing(this.failuresInARow);
+  }
+
+  /** Attempts that may be under way at once. */
+  get atOnceMax(): number {
+    return this.isFailing ? 1 : this.target.concurrency;
+  }
+
+  counts(): Pick<ForwardTargetStatus, 'attempts' | 'delivered' | 'failures' | 'lastFailure'> {
+    const { attempts, delivered, failures, lastFailure } = this;
+    return { attempts, delivered, failures: { ...failures }, lastFailure };
+  }
+
+  /** An attempt begins now, by the steady clock: the next one waits for its turn. */
+  noteBegun(nowMs: number): void {
+    const { perSecond } = this.target;
+    if (perSecond !== null) this.notBeforeMs = Math.max(nowMs, this.notBeforeMs) + 1_000 / perSecond;
+  }
+
+  noteAttempt(): void {
+    this.attempts += 1;
+  }
+
+  noteDelivered(): void {
+    this.delivered += 1;
+    if (this.isFailing) this.parts.logger.info({ target: this.target.name }, 'a target of forwarding answers again');
+    this.failuresInARow = 0;
+  }
+
+  noteFailure({ fault, retryAfterMs }: Failure): void {
+    const { time, logger } = this.parts;
+    this.failures[fault] += 1;
+    this.lastFailure = { fault, atMs: time.clock() };
+    // That is not the target's.
+    if (fault === 'DAMAGED') return;
+    const wasFailing = this.isFailing;
+    this.failuresInARow += 1;
+    const pauseMs = this.isFailing ? targetPauseMs(this.failuresInARow, () => time.random()) : 0;
+    this.notBeforeMs = Math.max(this.notBeforeMs, time.steady() + Math.max(retryAfterMs ?? 0, pauseMs));
+    if (this.isFailing && !wasFailing) {
+      logger.warn({ target: this.target.name, fault }, 'a target of forwarding fails; it is tried again');
+    }
+  }
+
+  noteSetAside(fault: ForwardFault): void {
+    const { time, logger } = this.parts;
+    const { sinceLastLine, notBeforeMs } = this.setAsideLog;
+    const nowMs = time.steady();
+    const setAside = sinceLastLine + 1;
+    if (nowMs < notBeforeMs) {
+      this.setAsideLog = { sinceLastLine: setAside, notBeforeMs };
+      return;
+    }
+    this.setAsideLog = { sinceLastLine: 0, notBeforeMs: nowMs + setAsideLoggedEveryMs };
+    logger.warn({ target: this.target.name, setAside, fault }, 'callbacks could not be forwarded, and were set aside');
+  }
+}
