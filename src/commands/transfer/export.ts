@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readArrival } from '../../domain/callback/arrival.ts';
 import { isCallbackEvent, matchesFilter, type BodyFilter } from '../../domain/callback/body-filter.ts';
 import type { RecordedEvent } from '../../event-store/event-store.ts';
+import { retentionStreamName } from '../../event-store/retention-record.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { SettingsInvalid } from '../../kernel/settings-reader.ts';
 import { exitStatus, type Command, type GivenFlags } from '../command-line.ts';
@@ -83,11 +84,15 @@ export async function exportRecord(
   const source = await openSourceLog(settings);
   try {
     const { events: eventsTotal } = await source.reader.lagAfter(null);
+    const begunAt = await source.reader.endPosition();
     let [read, damaged] = [0, 0];
     const lines = async function* () {
       for await (const event of recordOf(source.reader)) {
         read += 1;
         if (read % progressEvents === 0) report(output, read, eventsTotal);
+        // It is appended with the removal: without one, what was read is of one state, and what came after it.
+        if (event.position > begunAt && event.streamName === retentionStreamName)
+          throw new OperatorError(removedMeanwhile);
         if (!isChosen(event, choice)) continue;
         if (event.isDamaged) damaged += 1;
         yield toLine(withSecrets ? event : withoutSecrets(event));
@@ -108,6 +113,9 @@ export async function exportRecord(
     source.close();
   }
 }
+
+const removedMeanwhile =
+  'Retention has removed events meanwhile, of which the export would have a part. Nothing was written: run it again.';
 
 /** Events between two reports of progress. */
 const progressEvents = 1_000;

@@ -6,12 +6,13 @@ import type { CommandOutput } from '../../../src/commands/command-output.ts';
 import { exportRecord, type ExportChoice } from '../../../src/commands/transfer/export.ts';
 import { importRecord } from '../../../src/commands/transfer/import.ts';
 import { writeArrival } from '../../../src/domain/callback/arrival.ts';
+import { openEventRemoval } from '../../../src/event-store/sqlite/event-removal.ts';
 import { openSqliteEventStore } from '../../../src/event-store/sqlite/sqlite-event-store.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { newPrefix } from '../../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
 import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
-import { newEvent } from '../../support/log-events.ts';
+import { newEvent, newEvents } from '../../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;
@@ -94,6 +95,28 @@ describe('an export', () => {
       '1970-01-01T00:00:07.000Z',
     ]);
   });
+});
+
+test('an export of which retention removes a part meanwhile is refused, and leaves no file', async () => {
+  const store = openSqliteEventStore(at('long'), Date.now);
+  for (let appended = 0; appended < 2_200; appended += 550) await store.append('a-1', newEvents(550), 'any');
+  await store.close();
+  let isRemoved = false;
+  const removing = () => {
+    if (isRemoved) return;
+    isRemoved = true;
+    // One of what was read already, and one of what was not.
+    const record = { atMs: 1, rules: [], counts: [], events: 2, bytes: 0, firstReceivedAtMs: 0, lastReceivedAtMs: 0 };
+    const removal = openEventRemoval(at('long'));
+    removal.remove({ ...record, positions: [2, 2_150] });
+    removal.close();
+  };
+  const exporting = () =>
+    exportRecord(embedded('long'), { to: at('record.jsonl'), choice: whole }, { ...silent, progress: removing });
+  await expect(exporting()).rejects.toThrow('Retention has removed events meanwhile');
+  expect(readdirSync(folder.path).sort()).toEqual(['data', 'long']);
+  await exporting();
+  expect(linesOf('record.jsonl')).toHaveLength(2_198 + 3);
 });
 
 describe('an import', () => {
