@@ -70,6 +70,10 @@ const faults: readonly (readonly [RegExp, string])[] = [
     'DATA_DIR cannot be written. Mount its disk writable, and give this user the rights to its files.',
   ],
   [
+    /^SQLITE_CANTOPEN/,
+    'A file in DATA_DIR cannot be opened or made: this user has no right to it, as after a command that was run as root, or the process has too many open files. Give all of DATA_DIR to the user of the service (chown), or raise the limit of open files.',
+  ],
+  [
     /^(EIO|SQLITE_IOERR)/,
     'The disk of DATA_DIR reports an error: it is full, at a limit on the size of files, taken away, or broken. See the free space and the log of the operating system.',
   ],
@@ -81,11 +85,11 @@ const causesMax = 10;
 /** What is wrong with the disk and what to do, if an error or one of its causes is about that; else null. */
 export function describeDiskFault(error: unknown): string | null {
   let cause = error;
-  for (let depth = 0; depth < causesMax && cause instanceof Error; depth += 1) {
-    const code = String((cause as NodeJS.ErrnoException).code);
-    const fault = faults.find(([codes]) => codes.test(code));
+  for (let depth = 0; depth < causesMax && typeof cause === 'object' && cause !== null; depth += 1) {
+    const { code, cause: next } = cause as { readonly code?: unknown; readonly cause?: unknown };
+    const fault = faults.find(([codes]) => codes.test(String(code)));
     if (fault !== undefined) return fault[1];
-    cause = cause.cause;
+    cause = next;
   }
   return null;
 }

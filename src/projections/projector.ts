@@ -200,7 +200,9 @@ export async function assertSameLog(
   rows: Pick<ReadModelWriter, 'logId' | 'checkpoint'>,
 ): Promise<void> {
   if (rows.logId !== store.logId) {
-    throw new ReadModelUnusable('The read models were built from another log, not from the one in use.');
+    throw new ReadModelUnusable(
+      'The read models were built from another log than the one in use. If that was replaced by mistake, put the other one back. If it was not:',
+    );
   }
   const checkpoint = rows.checkpoint();
   if (checkpoint === null) return;

@@ -11,7 +11,7 @@ import type { Node, NodeOptions } from './node.ts';
 import { createLogPorts, knownDecisionsOf, openProjected } from './querying.ts';
 import { openOutageRecord, readLastEnd } from './outages.ts';
 import { openReceiver } from './receiving.ts';
-import { createRestoreCheck } from './restored-log.ts';
+import { assertLogIsBeside, createRestoreCheck } from './restored-log.ts';
 
 /**
  * A node with the embedded log: one process has both roles.
@@ -24,6 +24,7 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
     metrics.committed(commit);
     appended.notify();
   };
+  assertLogIsBeside(folder);
   const restore = createRestoreCheck(folder, logger);
   const isRestored = (log: LogAtOpening) => restore.isRestored(log);
   const store = openSqliteEventStore(folder, clock, { logger, onCommit, isRestored });

@@ -1,7 +1,22 @@
+import { statSync } from 'node:fs';
+import { LogUnusable } from '../event-store/errors.ts';
+import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import type { LogAtOpening } from '../event-store/sqlite/log-opening.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { removeReadModels } from '../read-models/sqlite/file/read-models-on-disk.ts';
+import { readModelsIn, removeReadModels } from '../read-models/sqlite/file/read-models-on-disk.ts';
 import { openNewestOrigin, type ReadModelOrigin } from '../read-models/sqlite/file/read-model-origin.ts';
+
+/**
+ * Refuses read models without the log that they were built from: a new one beside them would hide that the record is missing.
+ * @throws LogUnusable
+ */
+export function assertLogIsBeside(folder: string): void {
+  const bytes = statSync(logFilePath(folder), { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes > 0 || readModelsIn(folder).length === 0) return;
+  throw new LogUnusable(
+    `DATA_DIR ${folder} has read models, but the log that they were built from is missing, or empty: log.sqlite. It is the record itself: put it back, or restore a backup (docs/operations.md#restore). For a new log, choose another DATA_DIR.`,
+  );
+}
 
 /** What the read model was built from, and the log does not have. */
 export interface LostEvents {

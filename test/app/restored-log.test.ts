@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { copyFileSync, cpSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rebuild } from '../../src/commands/rebuild.ts';
 import type { LostEvents } from '../../src/wiring/restored-log.ts';
@@ -175,6 +175,28 @@ test('a whole data directory that is copied back begins an epoch, and keeps its 
   expect(await answersTo(ofLostTimeline)).toEqual(refused);
   expect(await sessionsListed()).toBe(2 + 9);
 });
+
+test.each([
+  ['missing', (file: string) => rmSync(file)],
+  ['empty', (file: string) => writeFileSync(file, '')],
+])(
+  'a log that is %s beside its read models is refused, and no new one begins; put back, it is whole',
+  async (_name, lose) => {
+    await recordSessions(2);
+    const losing = running.restart(async (dataDir) => {
+      await backUp(dataDir);
+      for (const file of filesOfLog) rmSync(path.join(dataDir, file), { force: true });
+      writeFileSync(path.join(dataDir, 'log.sqlite'), 'to be lost');
+      lose(path.join(dataDir, 'log.sqlite'));
+    });
+    await expect(losing).rejects.toThrow(/missing, or empty: log\.sqlite\. .* restore a backup/);
+    await running.restart((dataDir) => {
+      expect(statSync(path.join(dataDir, 'log.sqlite'), { throwIfNoEntry: false })?.size ?? 0).toBe(0);
+      return restore(dataDir);
+    });
+    expect(await sessionsListed()).toBe(2);
+  },
+);
 
 test('a log that stays where it is stays in its epoch, however often it is opened', async () => {
   const cursors = await recordSessions(1);

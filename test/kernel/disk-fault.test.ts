@@ -10,6 +10,7 @@ test.each([
   ['EROFS', /cannot be written/],
   ['SQLITE_READONLY_DIRECTORY', /cannot be written/],
   ['SQLITE_IOERR_WRITE', /reports an error/],
+  ['SQLITE_CANTOPEN', /no right to it/],
   ['EIO', /reports an error/],
 ])('%s is named, also as a cause, with what to do and nothing of its message', (code, expected) => {
   for (const error of [failed(code), new Error('secret', { cause: failed('OTHER', { cause: failed(code) }) })]) {

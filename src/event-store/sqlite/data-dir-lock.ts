@@ -71,11 +71,9 @@ function lockFile(file: string, problemIfLocked: string): () => void {
   } catch (error) {
     lock?.close();
     const { code, message } = error as { code?: string; message: string };
-    const advice =
-      code === 'SQLITE_CANTOPEN'
-        ? 'Give this user the right to make files there'
-        : 'Remove it if no Live Ledger process is running';
-    const fault = describeDiskFault(error) ?? `${message}. ${advice}, or choose another DATA_DIR.`;
+    const fault =
+      describeDiskFault(error) ??
+      `${message}. Remove it if no Live Ledger process is running, or choose another DATA_DIR.`;
     const problem = code === 'SQLITE_BUSY' ? problemIfLocked : `${file} cannot be locked: ${fault}`;
     throw new LogUnusable(problem, { cause: error });
   }

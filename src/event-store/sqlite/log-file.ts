@@ -67,14 +67,18 @@ function open(
   options: Database.Options,
   prepare: (db: Database.Database, file: string) => void,
 ): Database.Database {
-  const db = new Database(file, options);
+  let db: Database.Database | null = null;
   try {
+    db = new Database(file, options);
     prepare(db, file);
     return db;
   } catch (error) {
-    db.close();
+    db?.close();
     if (error instanceof LogUnusable) throw error;
-    const problem = describeDiskFault(error) ?? `${(error as Error).message}.`;
+    const { code, message } = error as { readonly code?: string; readonly message: string };
+    const isDamaged = code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT') === true;
+    const advice = isDamaged ? ' Keep the file, and restore a backup: docs/operations.md#restore.' : '';
+    const problem = describeDiskFault(error) ?? `${message}.${advice}`;
     throw new LogUnusable(`${file} cannot be opened: ${problem}`, { cause: error });
   }
 }

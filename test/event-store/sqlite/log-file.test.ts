@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LogUnusable } from '../../../src/event-store/errors.ts';
 import { openLogFile } from '../../../src/event-store/sqlite/log-file.ts';
@@ -98,6 +98,14 @@ describe('the file of the embedded log', () => {
     writeFileSync(file, notes);
     expect(open).toThrow(LogUnusable);
     expect(readFileSync(file, 'utf8')).toBe(notes);
+    expect(open).toThrow(/log\.sqlite cannot be opened: .* Keep the file, and restore a backup/);
+  });
+
+  test('is named where it cannot be opened, with what to do', () => {
+    // The superuser has a right to every file: a folder is what it can't open either.
+    mkdirSync(file);
+    expect(open).toThrow(LogUnusable);
+    expect(open).toThrow(/log\.sqlite cannot be opened: .* Give all of DATA_DIR to the user of the service/);
   });
 
   test('is refused if its first event does not identify it, with the advice to restore it', async () => {
