@@ -45,12 +45,15 @@ export function lostOf(accepted: ReadonlyMap<string, number>, { byDigest }: Reco
   return lost;
 }
 
-/** What a target got, compared with what it should have. All but `taken`, `repeats` and `streams` must be 0. */
+/** What a target got, compared with what it should have. */
 export interface Comparison {
   /** Callbacks, each once. */
   readonly taken: number;
   readonly repeats: number;
   readonly streams: number;
+  /** In which it took nothing, between two callbacks. */
+  readonly longestPauseSeconds: number;
+  /** This and what follows must be 0. */
   readonly missing: number;
   readonly unknown: number;
   /** Not byte for byte what is recorded. */
@@ -65,9 +68,12 @@ export async function compareTaken(file: string, { forwarded }: Record): Promise
   const seen = new Set<string>();
   const last = new Map<string, number>();
   const outOfOrder = new Set<string>();
-  let [repeats, unknown, changed] = [0, 0, 0];
+  let [repeats, unknown, changed, longestPauseMs] = [0, 0, 0, 0];
+  let lastAtMs = Infinity;
   for await (const line of createInterface({ input: createReadStream(file) })) {
-    const [eventId = '', digest] = line.split(' ');
+    const [eventId = '', digest, atMs] = line.split(' ');
+    longestPauseMs = Math.max(longestPauseMs, Number(atMs) - lastAtMs);
+    lastAtMs = Number(atMs);
     const event = recorded.get(eventId);
     if (event === undefined) unknown += 1;
     else if (event.digest !== digest) changed += 1;
@@ -81,5 +87,7 @@ export async function compareTaken(file: string, { forwarded }: Record): Promise
   const streams = new Set(forwarded.map(({ stream }) => stream)).size;
   // An event that was appended twice, as its node was killed before it could say so, is one.
   const missing = recorded.size - seen.size;
-  return { taken: seen.size, repeats, streams, missing, unknown, changed, streamsOutOfOrder: outOfOrder.size };
+  const streamsOutOfOrder = outOfOrder.size;
+  const longestPauseSeconds = Math.round(longestPauseMs / 1_000);
+  return { taken: seen.size, repeats, streams, longestPauseSeconds, missing, unknown, changed, streamsOutOfOrder };
 }

@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 // A target of forwarding, as a process of its own: `receiver.ts <port> <file> <good|bad>`. The file gets a line for each callback
-// that was taken, written before the answer, so that what was answered is in it even if this process is killed.
+// that was taken, with the time, written before the answer, so that what was answered is in it even if this process is killed.
 
 const [port = '', file = '', kind = ''] = process.argv.slice(2);
 const isBad = kind === 'bad';
@@ -29,7 +29,7 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
         else request.socket.destroy();
         return;
       }
-      writeSync(taken, `${String(request.headers['live-ledger-event-id'])} ${digest}\n`);
+      writeSync(taken, `${String(request.headers['live-ledger-event-id'])} ${digest} ${Date.now()}\n`);
       response.writeHead(200).end('{"code":0}');
     };
     const pauseMs = Math.random() * slowMsMax * (Math.random() < 0.001 ? 30 : 1);

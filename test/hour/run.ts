@@ -26,6 +26,12 @@ const simulationMinutesMax = 20;
 /** Sessions that a simulation needs for a callback, and relay tasks for a session. */
 const [sessionsPerCallback, tasksPerSession] = [0.32, 1 / 30];
 
+/** In which another node forwards for a dead one: longer, and the good target would have been left waiting. */
+const takenOverWithinSeconds = 30;
+
+/** Seconds between two kills from which on each takeover is over before the next kill. */
+const killsApartSeconds = 60;
+
 /** Milliseconds that a killed node stays away. */
 const awayMs = 2_000;
 
@@ -157,6 +163,11 @@ function isWhole({ missing, unknown, changed, streamsOutOfOrder }: Comparison): 
   return missing + unknown + changed + streamsOutOfOrder === 0;
 }
 
+/** Whether a target that always answers was never left waiting. */
+function isInTime({ longestPauseSeconds }: Comparison, { killEverySeconds }: Options): boolean {
+  return longestPauseSeconds <= takenOverWithinSeconds || killEverySeconds < killsApartSeconds;
+}
+
 async function run(trial: Trial, files: readonly string[]): Promise<boolean> {
   const { folder, nodes, ports, environment, secrets, say } = trial;
   const gateway = await openGateway(ports);
@@ -184,6 +195,7 @@ async function run(trial: Trial, files: readonly string[]): Promise<boolean> {
       const comparison = await compareTaken(taken, record);
       say(`${path.basename(taken, '.txt')} target: ${JSON.stringify(comparison)}`);
       isRight = isWhole(comparison) && isRight;
+      if (taken.endsWith('good.txt')) isRight = isInTime(comparison, trial.options) && isRight;
     }
     return isRight && lost === 0;
   } finally {
