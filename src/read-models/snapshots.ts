@@ -20,6 +20,11 @@ export interface ReadModelSnapshots {
   openForQuery(): Promise<ReadModelSnapshot>;
   /** For messages of subscriptions: waits until one of theirs is closed, and is never refused. Queries take none of these. */
   openForMessages(): Promise<ReadModelSnapshot>;
+  /**
+   * Names the state that a snapshot would be of now: the same object as before where nothing was committed in between, however
+   * little it may matter. Null where it has no name: none can be read.
+   */
+  state(): object | null;
   counts(): { readonly queries: SnapshotCounts; readonly messages: SnapshotCounts };
 }
 

@@ -36,6 +36,7 @@ export const absentPorts: CopyPorts = {
   snapshots: {
     openForQuery: () => Promise.resolve(absentSnapshot),
     openForMessages: () => Promise.resolve(absentSnapshot),
+    state: () => null,
     counts: () => ({ queries: { open: 0, waiting: 0 }, messages: { open: 0, waiting: 0 } }),
   },
   analyses: { ask: () => Promise.resolve().then(refuse) },

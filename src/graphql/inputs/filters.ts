@@ -1,5 +1,6 @@
 import { IsOptional, ValidateNested } from 'class-validator';
 import { Field, InputType, type ClassType } from 'type-graphql';
+import type { Clock } from '../../kernel/clock.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type {
   CallbackField,
@@ -177,12 +178,12 @@ export const filterPartsMax = 50;
 
 /**
  * The condition that a filter sets for rows. `null` means the same as an absent field.
- * `nowMs`: the moment at which sessions are silent or not; null where none would be right.
+ * `clock`: says at which moment sessions are silent or not; null where none would be right.
  * @throws LedgerError - BAD_USER_INPUT for a filter that is too deep or has too many parts
  */
 export function toCondition<ListField extends string>(
   filter: ListFilter | null | undefined,
-  nowMs: number | null = null,
+  clock: Clock | null = null,
 ): Condition<ListField> {
   let parts = 0;
   return allOf(filter ?? {}, 1);
@@ -202,7 +203,7 @@ export function toCondition<ListField extends string>(
     if (name === 'not') return [{ not: allOf(value as ListFilter, depth + 1) }];
     if (name === 'isSilent') {
       countPart();
-      return [silenceCondition(value as SilenceFilter, nowMs) as Condition<ListField>];
+      return [silenceCondition(value as SilenceFilter, clock) as Condition<ListField>];
     }
     if (name === 'runs') return someOf(name as ListField, allOf(value as ListFilter, depth + 1));
     return givenEntries(value as object).map(([operator, operand]) => {

@@ -1,6 +1,7 @@
 import { IsOptional, Max, Min } from 'class-validator';
 import { Field, InputType, Int } from 'type-graphql';
 import { silentAfterSecondsDefault, silentAfterSecondsMax } from '../../domain/stream-session/silence.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { everything, type Condition, type StreamSessionField } from '../../read-models/listing.ts';
 import { silentSince } from '../../read-models/conditions.ts';
@@ -41,12 +42,12 @@ export function isSilentSince(lastHeardAtMs: number, nowMs: number, afterSeconds
  */
 export function silenceCondition(
   { eq, afterSeconds }: SilenceFilter,
-  nowMs: number | null,
+  clock: Clock | null,
 ): Condition<StreamSessionField> {
   if (eq == null) return everything;
-  if (nowMs === null) {
+  if (clock === null) {
     throw new LedgerError('BAD_USER_INPUT', 'isSilent filters the list streamSessions only: it changes by time alone.');
   }
-  const isSilent = silentSince(nowMs - (afterSeconds ?? silentAfterSecondsDefault) * 1_000);
+  const isSilent = silentSince(clock() - (afterSeconds ?? silentAfterSecondsDefault) * 1_000);
   return eq ? isSilent : { not: isSilent };
 }

@@ -1,7 +1,7 @@
 import { Kind, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import { readToken, writeToken } from '../../kernel/opaque-token.ts';
-import { writeLogCursor, type LogName } from '../../live/log-cursor.ts';
+import { writeLogCursor } from '../../live/log-cursor.ts';
 import type {
   Condition,
   Page,
@@ -30,6 +30,8 @@ export const totalCountMax = 10_000;
 
 const countFields: ReadonlySet<string> = new Set(['totalCount', 'totalCountIsCapped', 'totalCountCappedBy']);
 
+type ListContext = Pick<GraphqlContext, 'readModel' | 'rows' | 'log'>;
+
 interface ListRequest<List extends ListName, Field extends string, Row, Node> {
   readonly list: OrderedList<List>;
   readonly condition: Condition<Field>;
@@ -44,14 +46,15 @@ interface ListRequest<List extends ListName, Field extends string, Row, Node> {
  */
 export function connect<List extends ListName, Field extends string, Row, Node>(
   { list, condition, page: asked, read, toNode }: ListRequest<List, Field, Row, Node>,
-  { readModel, log, rows: budget }: GraphqlContext,
+  context: ListContext,
   info: GraphQLResolveInfo,
 ): Connection<Node> {
+  const { readModel, rows: budget } = context;
   const countMax = asksFor(info, countFields) ? totalCountMax : null;
   const request = toPageRequest(list, asked);
   const page = read({ ...request, condition, order: list.order, countMax, budget, shown: fieldNamesOf(info) });
   const { direction } = request;
-  return toConnection({ list, direction, page, toNode, version: readModel.version }, { log });
+  return toConnection({ list, direction, page, toNode, version: readModel.version }, context);
 }
 
 interface FoundPage<List extends ListName, Row, Node> {
@@ -66,9 +69,9 @@ interface FoundPage<List extends ListName, Row, Node> {
 /** Shows a page that was read. */
 export function toConnection<List extends ListName, Row, Node>(
   found: FoundPage<List, Row, Node>,
-  { log }: Pick<GraphqlContext, 'log'>,
+  context: Pick<GraphqlContext, 'log'>,
 ): Connection<Node> {
-  return new FoundConnection(found, log);
+  return new FoundConnection(found, context);
 }
 
 /**
@@ -78,12 +81,12 @@ export function toConnection<List extends ListName, Row, Node>(
 class FoundConnection<List extends ListName, Row, Node> implements Connection<Node> {
   readonly nodes: Node[];
   private readonly found: FoundPage<List, Row, Node>;
-  private readonly log: LogName;
+  private readonly context: Pick<GraphqlContext, 'log'>;
 
-  constructor(found: FoundPage<List, Row, Node>, log: LogName) {
+  constructor(found: FoundPage<List, Row, Node>, context: Pick<GraphqlContext, 'log'>) {
     this.nodes = found.page.rows.map(({ row }) => found.toNode(row));
     this.found = found;
-    this.log = log;
+    this.context = context;
   }
 
   get edges(): Connection<Node>['edges'] {
@@ -109,7 +112,7 @@ class FoundConnection<List extends ListName, Row, Node> implements Connection<No
 
   get liveFrom(): string {
     const { page, version: projectionVersion } = this.found;
-    const { logId, epoch } = this.log;
+    const { logId, epoch } = this.context.log;
     return writeLogCursor({ logId, epoch, position: page.checkpoint ?? 0n, ordinal: null, projectionVersion });
   }
 
@@ -191,8 +194,8 @@ export function callbacksOf(
   present: GraphqlContext,
   info: GraphQLResolveInfo,
 ): Connection<CallbackRecord> {
-  const context = past === undefined ? present : { ...present, readModel: past };
-  const { readModel, log } = context;
+  const { log, rows } = present;
+  const readModel = past ?? present.readModel;
   return connect(
     {
       list: { name: 'callbacks', order: { by: 'RECORDED', descending: true } },
@@ -201,7 +204,7 @@ export function callbacksOf(
       read: (request) => readModel.callbacks(request),
       toNode: (row) => ofPast(toCallbackRecord(row, log), past),
     },
-    context,
+    { readModel, log, rows },
     info,
   );
 }

@@ -82,7 +82,7 @@ export class StreamSessionResolver {
     @Info() info: GraphQLResolveInfo,
     @Args(() => StreamSessionListArgs) { filter, orderBy, asOf, ...page }: PastListArgs<StreamSessionOrder>,
   ): Promise<Connection<StreamSession>> {
-    const condition = toCondition<StreamSessionField>(filter, asOf == null ? context.clock() : null);
+    const condition = toCondition<StreamSessionField>(filter, asOf == null ? () => context.clock() : null);
     const withRelated = selectsField(info, 'relayTasks');
     const past = asOf == null ? undefined : await openPastOfStream(asOf, condition, { context, withRelated });
     return connect(

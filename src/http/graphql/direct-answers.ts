@@ -1,15 +1,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { getOperationAST, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import { assertRunnable, type ResolvedOperation } from '../../graphql/cost.ts';
+import type { GraphqlPorts } from '../../graphql/context.ts';
 import { executePlanned } from '../../graphql/execution/execute.ts';
+import { watchContext } from '../../graphql/watched-context.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { createKeptAnswers } from './kept-answers.ts';
 import type { KnownDocuments } from './known-documents.ts';
-import type { OpenOperations } from './open-operation.ts';
+import { roleOf, type OpenOperation, type OpenOperations } from './open-operation.ts';
 
 /** What answers without Apollo depend on. */
 export interface DirectAnswersOptions {
   readonly schema: GraphQLSchema;
   readonly known: KnownDocuments;
+  readonly ports: () => Pick<GraphqlPorts, 'snapshots'>;
   readonly open: OpenOperations;
   readonly metrics: Metrics;
 }
@@ -22,6 +26,13 @@ export interface DirectAnswers {
   noteContentType(request: FastifyRequest, reply: FastifyReply): void;
 }
 
+interface Executed {
+  /** JSON. */
+  readonly text: string;
+  /** Whether the same would be answered for as long as nothing is committed. */
+  readonly isOfState: boolean;
+}
+
 /** Headers `Accept` that are remembered, and characters of one. */
 const acceptBounds = { headersMax: 50, lengthMax: 256 };
 
@@ -30,26 +41,46 @@ const acceptBounds = { headersMax: 50, lengthMax: 256 };
  * docs/decisions/0029-reading-fast.md. Only what goes well is answered; everything else is Apollo's, which begins anew in the
  * same state of the read models. So there is one way in which requests are refused and errors are made.
  */
-export function createDirectAnswers({ schema, known, open, metrics }: DirectAnswersOptions): DirectAnswers {
+export function createDirectAnswers({ schema, known, ports, open, metrics }: DirectAnswersOptions): DirectAnswers {
   /** By `Accept`, as Apollo has answered it. */
   const contentTypes = new Map<string, string>();
+  const kept = createKeptAnswers();
+
+  /** JSON; null: Apollo is to answer. */
+  async function execute(operation: ResolvedOperation, opened: OpenOperation): Promise<Executed | null> {
+    opened.wasPlanned = true;
+    try {
+      await opened.state.begin();
+    } catch {
+      // Apollo is refused for the same reason, and says why.
+      return null;
+    }
+    const context = watchContext(opened.createContext());
+    const text = await executePlanned({ ...operation, createContext: () => context });
+    if (text === null) return null;
+    opened.state.end();
+    return { text, isOfState: !context.wasAskedForMore };
+  }
+
   return {
     async answer(request, reply) {
       const contentType = contentTypes.get(request.headers.accept ?? '');
       const resolved = contentType === undefined ? null : resolve(schema, known, request);
       if (contentType === undefined || resolved === null) return null;
-      const opened = open(request, reply);
-      opened.wasPlanned = true;
-      // Apollo is refused for the same reason, and says why.
-      const text = await opened.state.begin().then(
-        () => executePlanned({ ...resolved, createContext: opened.createContext }),
-        () => null,
-      );
-      if (text === null) return null;
-      opened.state.end();
+      const { snapshots } = ports();
+      const state = snapshots.state();
+      const asked = { ...resolved, role: roleOf(request) };
+      let body = state === null ? undefined : kept.find(state, asked);
+      if (body === undefined) {
+        const executed = await execute(resolved, open(request, reply));
+        if (executed === null) return null;
+        body = `{"data":${executed.text}}\n`;
+        // Nothing was committed in between: so what was read is of this state.
+        if (executed.isOfState && state !== null && snapshots.state() === state) kept.keep(state, asked, body);
+      }
       metrics.operationAnswered('OK');
       void reply.header('content-type', contentType);
-      return `{"data":${text}}\n`;
+      return body;
     },
     noteContentType({ method, headers: { accept = '' } }, reply) {
       const contentType = reply.getHeader('content-type');

@@ -10,7 +10,7 @@ import { graphqlBodyBytesMax, graphqlTokensMax } from '../limits.ts';
 import { outcomeOf, type Metrics } from '../metrics/metrics.ts';
 import type { Refusal } from '../refusals/refusal.ts';
 import { namedPlugin } from '../named-plugin.ts';
-import { admit, challenge, type AdmissionRules } from './admission.ts';
+import { admit, challenge, type Admission, type AdmissionRules } from './admission.ts';
 import { createApollo, withRequestId } from './apollo.ts';
 import { createDirectAnswers } from './direct-answers.ts';
 import { createKnownDocuments, type KnownDocuments } from './known-documents.ts';
@@ -38,8 +38,8 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
 
-  const open = createOpenOperations(ports, admission);
-  const direct = createDirectAnswers({ schema, known, open, metrics });
+  const open = createOpenOperations(ports);
+  const direct = createDirectAnswers({ schema, known, ports, open, metrics });
   const byApollo = fastifyApolloHandler(apollo, {
     context: (request, reply) => Promise.resolve(open(request, reply)),
   });
@@ -50,11 +50,13 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
   };
 
   const plugin = namedPlugin('graphql', (scope, _options, done) => {
+    scope.decorateRequest('caller', null);
     scope.addHook('onRequest', (request, reply, next) => {
       void reply.header('cache-control', 'no-store');
-      const refused = refusalBeforeBody(request, admission);
-      if (refused === null) next();
-      else void refuse(reply, request, refused);
+      const { caller, refusal } = admitBeforeBody(request, admission);
+      request.caller = caller;
+      if (refusal === null) next();
+      else void refuse(reply, request, refusal);
     });
     scope.addHook('onResponse', (request, reply, next) => {
       if (isTraced()) traceOperation(request, reply, known);
@@ -93,12 +95,13 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
   await server.register(plugin);
 }
 
-function refusalBeforeBody(request: FastifyRequest, admission: AdmissionRules): Refusal | null {
+function admitBeforeBody(request: FastifyRequest, rules: AdmissionRules): Admission {
   // The integration builds this URL too, and would throw.
   if (!URL.canParse(request.url, `${request.protocol}://${request.hostname}/`)) {
-    return { status: 400, error: 'BAD_REQUEST', message: 'The header Host of the request is not a valid host.' };
+    const message = 'The header Host of the request is not a valid host.';
+    return { caller: null, refusal: { status: 400, error: 'BAD_REQUEST', message } };
   }
-  return admit(admission, request.raw).refusal;
+  return admit(rules, request.raw);
 }
 
 function refusalOfDocument({ method, query, body }: FastifyRequest, known: KnownDocuments): Refusal | null {

@@ -4,9 +4,17 @@ import {
   type GraphqlContext,
   type GraphqlPorts,
   type GraphqlRequest,
+  type Role,
 } from '../../graphql/context.ts';
 import { createOperationState, type OperationState } from '../../graphql/operation-state.ts';
-import { admit, type AdmissionRules } from './admission.ts';
+import type { Caller } from './api-access.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of a request for GraphQL that was admitted. */
+    caller: Caller | null;
+  }
+}
 
 /** What a request's operation is executed in. */
 export interface OpenOperation {
@@ -20,7 +28,13 @@ export interface OpenOperation {
 /** Opens the operation of a request; the same one where it is called again. Its state ends with the connection at the latest. */
 export type OpenOperations = (request: FastifyRequest, reply: FastifyReply) => OpenOperation;
 
-export function createOpenOperations(ports: () => GraphqlPorts, admission: AdmissionRules): OpenOperations {
+/** The role of a request that was admitted. */
+export function roleOf({ caller }: FastifyRequest): Role {
+  // Those without one were refused.
+  return caller?.role ?? 'viewer';
+}
+
+export function createOpenOperations(ports: () => GraphqlPorts): OpenOperations {
   const opened = new WeakMap<FastifyRequest, OpenOperation>();
   return (request, reply) => {
     const existing = opened.get(request);
@@ -28,12 +42,10 @@ export function createOpenOperations(ports: () => GraphqlPorts, admission: Admis
     const state = createOperationState(ports());
     // When the client has gone; after an answer it has ended before.
     reply.raw.once('close', state.end);
-    const { caller } = admit(admission, request.raw);
     const asked: GraphqlRequest = {
       requestId: request.id,
-      // `onRequest` has refused requests without a role.
-      role: caller?.role ?? 'viewer',
-      callerName: caller?.name ?? null,
+      role: roleOf(request),
+      callerName: request.caller?.name ?? null,
       resumeAfter: null,
     };
     const createContext = () => createGraphqlContext(ports(), asked, state.reader, state.parts);

@@ -2,6 +2,7 @@ import { createForwardingReader } from '../forwarding-reader.ts';
 import type { ReadModelReader } from '../read-model-reader.ts';
 import type { ReadModelSnapshots } from '../snapshots.ts';
 import { noSource, type ReaderConnection, type ReaderSource } from './reader-source.ts';
+import { watchCommittedState, type CommittedState } from './committed-state.ts';
 import { openSnapshotPool, type SnapshotBounds } from './snapshot-pool.ts';
 
 /** The readers' side of a node: all that reads its read models, from whichever file they are in. */
@@ -45,17 +46,36 @@ export function openSqliteReadModels(bounds = snapshotBounds): SqliteReadModels 
   const queries = openSnapshotPool(bounds.queries);
   const messages = openSnapshotPool(bounds.messages);
   let source = noSource;
-  let newest: ReaderConnection | null = null;
+  let opened: (ReaderConnection & { readonly state: CommittedState }) | null = null;
+
+  function newest() {
+    if (opened !== null) return opened;
+    const { db, reader } = source.open();
+    return (opened = { db, reader, state: watchCommittedState(db) });
+  }
+
+  function closeNewest(): void {
+    opened?.db.close();
+    opened = null;
+  }
+
   return {
-    newest: createForwardingReader(() => (newest ??= source.open()).reader),
+    newest: createForwardingReader(() => newest().reader),
     snapshots: {
       openForQuery: () => queries.open(),
       openForMessages: () => messages.open(),
+      state() {
+        try {
+          return newest().state();
+        } catch {
+          // Whatever reads it says why.
+          return null;
+        }
+      },
       counts: () => ({ queries: queries.counts(), messages: messages.counts() }),
     },
     readFrom(newSource) {
-      newest?.db.close();
-      newest = null;
+      closeNewest();
       source = newSource;
       queries.readFrom(newSource);
       messages.readFrom(newSource);
@@ -63,8 +83,7 @@ export function openSqliteReadModels(bounds = snapshotBounds): SqliteReadModels 
     close() {
       queries.close();
       messages.close();
-      newest?.db.close();
-      newest = null;
+      closeNewest();
       source = noSource;
     },
   };
