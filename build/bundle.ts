@@ -30,6 +30,8 @@ const options = {
   define: { 'process.env.NODE_ENV': '"production"' },
   mainFields: ['module', 'main'],
   plugins: [graphqlOnce],
+  // It finds Node's hashes by `module.require`, which a bundle does not have, and computes them in JavaScript instead.
+  alias: { '@apollo/utils.createhash': 'node:crypto' },
   // A compiled addon, which finds its binary beside its package, and what Fastify loads only where a route has a JSON schema.
   external: ['better-sqlite3', '@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'],
   minifyWhitespace: true,

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import { readPropertiesDirectly } from './execution/plain-fields.ts';
+import { callMethodsDirectly, readPropertiesDirectly } from './execution/plain-fields.ts';
 import { BroadcastResolver } from './resolvers/broadcast-resolver.ts';
 import { CallbackRecordResolver } from './resolvers/callback-record-resolver.ts';
 import { CallbackSetupResolver } from './resolvers/callback-setup-resolver.ts';
@@ -63,6 +63,7 @@ function buildLedgerSchema(): GraphQLSchema {
   });
   subscribeByMethod(schema);
   readPropertiesDirectly(schema);
+  callMethodsDirectly(schema);
   return schema;
 }
 

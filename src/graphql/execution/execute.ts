@@ -64,7 +64,12 @@ export async function executePlanned(execution: Execution): Promise<string | nul
     const plan = planOf({ schema, operation, fragments: fragmentsOf(document), variableValues: coerced });
     const { fragments } = plan;
     const common = { schema, fragments, rootValue, operation, variableValues: coerced };
-    return await writeObject({ common, context: createContext() }, plan.selection, rootValue, undefined);
+    return await writeObject(
+      { common, context: createContext(), args: new Map() },
+      plan.selection,
+      rootValue,
+      undefined,
+    );
   } catch {
     // graphql-js says what it is.
     return null;
@@ -124,6 +129,8 @@ function fragmentsOf(document: DocumentNode): Planned['fragments'] {
 interface Run {
   readonly common: Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'rootValue' | 'operation' | 'variableValues'>;
   readonly context: object;
+  /** Arguments of fields, made for the first object of each. */
+  readonly args: Map<FieldPlan, Readonly<Record<string, unknown>>>;
 }
 
 type Source = Readonly<Record<string, unknown>>;
@@ -187,11 +194,18 @@ function writeField(run: Run, plan: FieldPlan, source: unknown, parentPath: Path
   const path: Path = { prev: parentPath, key: name, typename: parentType.name };
   const info = { fieldName: field.name, fieldNodes: nodes, returnType: field.type, parentType, path, ...run.common };
   if (property !== null) return writeValue(run, value, (source as Source)[property], info);
-  const [node] = nodes;
-  const args = node === undefined ? {} : getArgumentValues(field, node, run.common.variableValues);
-  const resolved = plan.resolve(source, args, run.context, info);
+  const resolved = plan.resolve(source, argsOf(run, plan), run.context, info);
   if (isPromise(resolved)) return handled(resolved.then((result) => writeValue(run, value, result, info)));
   return writeValue(run, value, resolved, info);
+}
+
+function argsOf({ args, common }: Run, plan: FieldPlan): Readonly<Record<string, unknown>> {
+  const known = args.get(plan);
+  if (known !== undefined) return known;
+  const [node] = plan.nodes;
+  const made = node === undefined ? {} : getArgumentValues(plan.field, node, common.variableValues);
+  args.set(plan, made);
+  return made;
 }
 
 function writeValue(run: Run, plan: ValuePlan, value: unknown, info: GraphQLResolveInfo): Text {

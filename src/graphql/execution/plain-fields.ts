@@ -1,4 +1,4 @@
-import { isObjectType, type GraphQLField, type GraphQLSchema } from 'graphql';
+import { isLeafType, isObjectType, type GraphQLField, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
 
 type Source = Readonly<Record<string, unknown>>;
@@ -33,5 +33,41 @@ export function readPropertiesDirectly(schema: GraphQLSchema): void {
       field.resolve = (source: Source) => source[name];
       field.extensions = { ...field.extensions, [extension]: name };
     }
+  }
+}
+
+/** What a method is given for one of its parameters. */
+type Given = (root: unknown, args: Source, context: object, info: GraphQLResolveInfo) => unknown;
+
+/**
+ * Lets the fields of types that a method makes call it. type-graphql prepares the parameters anew for each object, and makes a promise of an
+ * argument: in a page that costs more than most methods. What takes objects as arguments is left to it, which validates them.
+ */
+export function callMethodsDirectly(schema: GraphQLSchema): void {
+  const { objectTypes, fieldResolvers, resolverClasses, params } = getMetadataStorage();
+  const instances = new Map<unknown, object>();
+  for (const { kind, target, methodName, schemaName } of fieldResolvers) {
+    const shown = resolverClasses.find((one) => one.target === target)?.getObjectType();
+    const type = schema.getType(objectTypes.find((one) => one.target === shown)?.name ?? '');
+    const field = isObjectType(type) ? type.getFields()[schemaName] : undefined;
+    if (kind === 'internal' || !field?.args.every(({ type: one }) => isLeafType(one))) continue;
+    const given = params
+      .filter((one) => one.target === target && one.methodName === methodName)
+      .sort((one, other) => one.index - other.index)
+      .map((one): Given | null => {
+        if (one.kind === 'root') return (root) => root;
+        if (one.kind === 'context') return (_root, _args, context) => context;
+        if (one.kind === 'info') return (_root, _args, _context, info) => info;
+        return one.kind === 'arg' ? (_root, args) => args[one.name] : null;
+      });
+    if (!given.every((one) => one !== null)) continue;
+    const instance = instances.get(target) ?? new (target as new () => object)();
+    instances.set(target, instance);
+    const method = (instance as Record<string, (...values: unknown[]) => unknown>)[methodName];
+    field.resolve = (root, args, context: object, info) =>
+      method?.apply(
+        instance,
+        given.map((one) => one(root, args as Source, context, info)),
+      );
   }
 }

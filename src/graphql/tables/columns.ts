@@ -106,11 +106,11 @@ function print(selection: Selection): string {
 }
 
 /** What a row has in a column. Where the path goes through a list, a list of what its entries have. */
-export function valueAt(row: unknown, path: readonly string[]): unknown {
-  const [name, ...rest] = path;
+export function valueAt(row: unknown, path: readonly string[], depth = 0): unknown {
+  const name = path[depth];
   if (name === undefined || row === null) return row;
-  if (Array.isArray(row)) return row.map((entry: unknown) => valueAt(entry, path));
-  return valueAt((row as Record<string, unknown>)[name] ?? null, rest);
+  if (Array.isArray(row)) return row.map((entry: unknown) => valueAt(entry, path, depth));
+  return valueAt((row as Record<string, unknown>)[name] ?? null, path, depth + 1);
 }
 
 function columnOf(name: string): Column {

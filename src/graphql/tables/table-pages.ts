@@ -4,10 +4,11 @@ import type { SendableResult } from '../subscriptions/ready-request.ts';
 import { rowsMaxWithoutPages, type TableRequest } from './table-request.ts';
 
 /**
- * Nodes of the pages that a list is read by, from the one that is tried first: less than half of the largest page, so that the
- * main thread is busy for a few milliseconds at a time; smaller ones where columns make a node dear.
+ * Nodes of the pages that a list is read by: less than half of the largest page, so that the main thread is busy for a few milliseconds
+ * at a time. The first page is small, as code that has not run before takes many times as long, and each after it twice as large as the
+ * one before; half of one that cost too much is enough where columns make a node dear.
  */
-export const tablePageSizes = [200, 50, 10] as const;
+export const tablePageSizes = { least: 10, most: 200 } as const;
 
 /** Answers one operation: a page of a list, or a whole statistic. */
 export type AnswerPage = (query: string, variables: Readonly<Record<string, unknown>>) => Promise<SendableResult>;
@@ -30,14 +31,15 @@ export async function* readTable(request: TableRequest, answer: AnswerPage): Asy
     yield wholeOf(request, dataOf(await answer(query, variables)));
     return;
   }
-  let [after, left, sizeIndex]: [string | null, number, number] = [null, rowsMax ?? Infinity, 0];
+  let [after, left]: [string | null, number] = [null, rowsMax ?? Infinity];
+  let [size, sizeMax]: [number, number] = [tablePageSizes.least, tablePageSizes.most];
   for (let hasNextPage = true; hasNextPage && left > 0;) {
-    const size: number = tablePageSizes[sizeIndex] ?? 1;
     const result = await answer(query, { ...variables, first: Math.min(size, left), after });
-    if (isTooMuch(result) && sizeIndex < tablePageSizes.length - 1) {
-      sizeIndex += 1;
+    if (isTooMuch(result) && size > tablePageSizes.least) {
+      size = sizeMax = Math.max(tablePageSizes.least, Math.floor(size / 2));
       continue;
     }
+    size = Math.min(2 * size, sizeMax);
     const { nodes = [], pageInfo } = dataOf(result);
     left -= nodes.length;
     after = pageInfo?.endCursor ?? null;

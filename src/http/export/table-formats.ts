@@ -32,10 +32,13 @@ function csvLine(cells: readonly string[]): string {
 /** Null is an empty cell, and an empty text is quotes; objects and lists are JSON. */
 function csvCell(value: unknown): string {
   if (value === null) return '';
-  if (typeof value === 'string') return quoted(withoutFormula(value));
+  if (typeof value === 'string') return usual.test(value) ? value : quoted(withoutFormula(value));
   const text = JSON.stringify(value);
   return typeof value === 'object' ? quoted(withoutFormula(text)) : text;
 }
+
+/** Nearly all texts: ASCII that begins no formula, and needs no quotes. The other expressions take several times as long. */
+const usual = /^[\dA-Za-z](?:[ -!#-+\--:<-~]*[!#-+\--:<-~])?$/;
 
 /** Quotes where a cell needs them: separators of any spreadsheet, quotes, blanks at an end, which some readers cut, and the empty text. */
 function quoted(text: string): string {
