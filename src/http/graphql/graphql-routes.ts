@@ -30,6 +30,10 @@ export const bodyTooLargeMessage = `The body of the request is larger than ${gra
 /** Says what a request without an operation lacks: code `BAD_REQUEST`. */
 export const notGraphqlMessage = 'The body of the request is not a JSON object with the operation as its `query`.';
 
+/** Says what is wrong with what `curl --data` sends by itself, a form: code `BAD_REQUEST`. */
+export const contentTypeMessage =
+  'The content type of the request is not JSON. Send the header `content-type: application/json`.';
+
 /** GraphQL over HTTP: `POST /graphql` and `GET /graphql`. Errors have the code and the request's id in `extensions`. */
 export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRoutesOptions): Promise<void> {
   const { schema, ports, admission, metrics } = options;
@@ -117,6 +121,7 @@ function refusalOfDocument({ method, query, body }: FastifyRequest, known: Known
 
 function refusalOfFailure(status: number): Refusal {
   if (status === 413) return { status, error: 'BODY_TOO_LARGE', message: bodyTooLargeMessage };
+  if (status === 415) return { status, error: 'BAD_REQUEST', message: contentTypeMessage };
   if (status < 500) return { status, error: 'BAD_REQUEST', message: notGraphqlMessage };
   return { status: 500, error: 'INTERNAL', message: 'A fault of this server. Report it with the request id.' };
 }

@@ -142,6 +142,18 @@ describe('a GraphQL request', () => {
     });
   });
 
+  test('without a content type of JSON, as `curl --data` sends it, is refused with the header that it lacks', async () => {
+    for (const path of ['/graphql', '/graphql/stream']) {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const body = '{"query":"{ __typename }"}';
+      const response = await fetch(`${running.app.url}${path}`, { method: 'POST', headers, body });
+      const { errors } = (await response.json()) as GraphqlAnswer;
+      expect(errors).toMatchObject([
+        { message: expect.stringContaining('content-type: application/json'), extensions: { code: 'BAD_REQUEST' } },
+      ]);
+    }
+  });
+
   test('with lists 2,400 deep is refused with 400, by the parser or behind it', async () => {
     const deep = `${'['.repeat(2_400)}${']'.repeat(2_400)}`;
     const answer = await running.ask(`{ streamSession(sequence: ${deep}) { id } }`);

@@ -7,7 +7,7 @@ import {
 } from '../../../graphql/subscriptions/live-operations.ts';
 import { LedgerError } from '../../../kernel/errors.ts';
 import { admit, challenge } from '../../graphql/admission.ts';
-import { bodyTooLargeMessage, notGraphqlMessage } from '../../graphql/graphql-routes.ts';
+import { bodyTooLargeMessage, contentTypeMessage, notGraphqlMessage } from '../../graphql/graphql-routes.ts';
 import { graphqlBodyBytesMax, retryAfterSeconds } from '../../limits.ts';
 import { outcomeOf } from '../../metrics/metrics.ts';
 import { statusOfCode } from '../../refusals/refusal.ts';
@@ -94,7 +94,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     scope.setErrorHandler((error, request, reply) => {
       const { statusCode = 500 } = error as { statusCode?: number };
       if (error instanceof LedgerError || statusCode >= 500) return fail(request, reply, error);
-      return fail(request, reply, statusCode === 413 ? tooLarge : notGraphql);
+      return fail(request, reply, refusals[statusCode] ?? notGraphql);
     });
     scope.route({ url: '/graphql/stream', method: ['GET', 'POST'], bodyLimit: graphqlBodyBytesMax, handler: answer });
     done();
@@ -112,5 +112,9 @@ function statusFor(errors: readonly GraphQLFormattedError[]): number | undefined
   return outcome === 'OK' ? undefined : statusOfCode[outcome];
 }
 
-const tooLarge = new LedgerError('BODY_TOO_LARGE', bodyTooLargeMessage);
+/** By the status that Fastify gives them. */
+const refusals: Readonly<Record<number, LedgerError>> = {
+  413: new LedgerError('BODY_TOO_LARGE', bodyTooLargeMessage),
+  415: new LedgerError('BAD_REQUEST', contentTypeMessage),
+};
 const notGraphql = new LedgerError('BAD_REQUEST', notGraphqlMessage);
