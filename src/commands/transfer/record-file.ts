@@ -33,7 +33,7 @@ const isCompressed = (file: string) => file.endsWith('.gz');
 
 /**
  * Writes an export to a new file, for this user only: it appears under its name once it is whole and durable.
- * @throws OperatorError - the file exists
+ * @throws OperatorError - the file exists, or can't be written
  */
 export async function writeRecordFile(
   file: string,
@@ -64,11 +64,16 @@ export async function writeRecordFile(
     linkSync(unfinished, file);
     fsyncPath(path.dirname(path.resolve(file)));
   } catch (error) {
-    const { code, path: at } = error as NodeJS.ErrnoException;
+    const { code, path: at, syscall, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST' && at === unfinished && end.events === 0) throw exists(unfinished, error);
     rmSync(unfinished, { force: true });
     if (code === 'EEXIST') throw exists(file, error);
-    throw error;
+    // What goes wrong with the log has no system call: SQLite makes these itself.
+    if (syscall === undefined) throw error;
+    throw new OperatorError(
+      `${file} cannot be written: ${message}. Name a file in a folder that is there, on a disk with room, and that this user may write to.`,
+      { cause: error },
+    );
   }
   rmSync(unfinished);
   return end;

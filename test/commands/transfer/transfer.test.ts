@@ -74,6 +74,12 @@ describe('an export', () => {
     expect(readdirSync(folder.path).filter((name) => name.includes('incomplete'))).toEqual([]);
   });
 
+  test('that cannot be written says where and why, and leaves nothing', async () => {
+    const missing = /none\/record\.jsonl cannot be written: ENOENT.* Name a file in a folder that is there/;
+    await expect(exportTo(embedded('data'), 'none/record.jsonl')).rejects.toThrow(missing);
+    expect(readdirSync(folder.path)).toEqual(['data']);
+  });
+
   test('has no credentials and no addresses of senders unless they are asked for', async () => {
     await exportTo(embedded('data'), 'shown.jsonl', { withSecrets: false });
     const shown = readFileSync(at('shown.jsonl'), 'utf8');
