@@ -9,7 +9,7 @@ import { readOpenFilesMax } from '../../src/kernel/open-files.ts';
 import { version } from '../../src/version.ts';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
-import { openRawConnection, postHead } from '../support/raw-http.ts';
+import { exchange, openRawConnection, postHead, statusOf } from '../support/raw-http.ts';
 import { readSample } from '../support/samples.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/test-with.ts';
@@ -72,6 +72,11 @@ describe('serve without any setting', () => {
     expect(await askLedger(url, '{ streamSession(sequence: "6674468118806626493") { state } }')).toEqual({
       streamSession: { state: 'LIVE' },
     });
+  });
+
+  test('takes a callback by HTTP/1.0, which needs no header Host', async () => {
+    const request = 'POST /callbacks/css HTTP/1.0\r\ncontent-length: 2\r\n\r\n{}';
+    expect(statusOf(await exchange(await ledger.url(), request))).toBe(200);
   });
 
   test('warns of each protection that is off', async () => {

@@ -55,8 +55,10 @@ export function takeCallbacks(
   otherwise: RequestListener,
 ): RequestListener {
   return (request, response) => {
-    const { method, url = '', headers } = request;
-    const match = method === 'POST' && headers.host !== undefined ? plainUrl.exec(url) : null;
+    const { method, url = '', headers, httpVersion } = request;
+    // Only HTTP/1.1 requires it; without it, the request is refused.
+    const hasHost = headers.host !== undefined || httpVersion === '1.0';
+    const match = method === 'POST' && hasHost ? plainUrl.exec(url) : null;
     if (match === null) {
       otherwise(request, response);
       return;

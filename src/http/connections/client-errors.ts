@@ -22,6 +22,11 @@ const refusals: Readonly<Record<string, Refusal>> = {
     error: 'BODY_TOO_LARGE',
     message: 'The chunk extensions of the body are too large. Send chunks without extensions.',
   },
+  HPE_INVALID_EOF_STATE: {
+    status: 400,
+    error: 'REQUEST_INVALID',
+    message: 'The connection ended before the request was complete; nothing was stored. Send it again.',
+  },
   [requestTimedOut]: {
     status: 408,
     error: 'REQUEST_TIMEOUT',

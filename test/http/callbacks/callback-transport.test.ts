@@ -132,10 +132,10 @@ describe('the callback endpoint on the wire', () => {
     expect(await added()).toHaveLength(1);
   });
 
-  test('ends the connection of a client that ends in the middle of a request', async () => {
+  test('says so to a client that ends in the middle of a request, and ends the connection', async () => {
     const half = await openRawConnection(running.app.url);
     half.socket.end(Buffer.concat([Buffer.from(postHead('/callbacks/css', push.length)), push.subarray(0, 50)]));
-    await half.ended();
+    expect(await half.ended()).toContain('The connection ended before the request was complete; nothing was stored.');
     expect(await added()).toEqual([]);
   });
 
