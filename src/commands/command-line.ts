@@ -70,7 +70,7 @@ export async function runCommandLine(commands: readonly Command[], args: readonl
       parsed.addHelpText('after', '\nFlags with "env" can be set by that environment variable; prefer it for secrets.');
     }
     parsed.action(async () => {
-      assertNothingLeftOver(parsed);
+      assertNothingLeftOver(parsed, command.name);
       status = await command.run(givenTo(parsed));
     });
   }
@@ -124,17 +124,17 @@ function assertFlagsHaveValues(program: Program, [name, ...rest]: readonly strin
   });
 }
 
-function assertNothingLeftOver(command: Program): void {
+function assertNothingLeftOver(command: Program, name: string): void {
   const [first] = command.args;
   if (first === undefined) return;
   const unknown = command.args.find((arg) => arg.startsWith('-'));
   if (unknown === undefined) {
-    throw new UsageError(`${command.name()} takes flags only. Put quotes around a value with blanks.`);
+    throw new UsageError(`${name} takes flags only. Put quotes around a value with blanks.`);
   }
   const flag = unknown.replace(/=.*/s, '');
   const isKnown = command.options.some(({ long }) => long === flag);
   throw new UsageError(
-    isKnown ? `${flag} takes no value.` : `${command.name()} has no ${nameable(flag) ? `flag ${flag}` : 'such flag'}.`,
+    isKnown ? `${flag} takes no value.` : `${name} has no ${nameable(flag) ? `flag ${flag}` : 'such flag'}.`,
   );
 }
 
@@ -144,9 +144,11 @@ function nameable(word: string): boolean {
 }
 
 /** Prints what was wrong, and returns the exit status. */
-function report(error: unknown, program: Program, [name = '']: readonly string[]): number {
+function report(error: unknown, program: Program, [name = '', second]: readonly string[]): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\nSee: live-ledger ${name} --help\n`);
+    const parent = program.commands.find((command) => command.name() === name);
+    const words = parent?.commands.some((command) => command.name() === second) ? `${name} ${second}` : name;
+    process.stderr.write(`${error.message}\nSee: live-ledger ${words} --help\n`);
     return exitStatus.usage;
   }
   if (error instanceof CommanderError) {

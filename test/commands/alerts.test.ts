@@ -67,6 +67,8 @@ test('a command with a name of two words needs the second one', async () => {
     output: expect.stringContaining('live-ledger alerts has no such command.') as unknown,
   });
   expect((await run('alerts', 'check')).output).toContain('ALERTS_FILE: must name the file with the rules');
+  const wrong = 'alerts check has no flag --canary.\nSee: live-ledger alerts check --help\n';
+  expect(await run('alerts', 'check', '--canary')).toEqual({ status: 2, output: wrong });
 });
 
 test('alerts test sends a message to each target, and says what became of it', async () => {
