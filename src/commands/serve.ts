@@ -136,6 +136,7 @@ function greeting(url: string, { dataDir, eventStore, roles, spool }: Settings):
   const graphql = [
     `  POST ${url}/graphql                 GraphQL (also GET, and as a WebSocket)`,
     `  POST ${url}/graphql/stream          subscriptions as server-sent events (also GET)`,
+    `  GET  ${url}/                        the console, for browsers`,
     `  GET  ${url}/export/<list>.csv       lists and statistics as tables (also .jsonl)`,
   ];
   const spooled = roles.receive ? `, spool ${spool === null ? 'off' : `in ${dataDir}`}` : '';

@@ -62,6 +62,7 @@ describe('serve without any setting', () => {
     expect(ledger.stderr()).toContain(`POST ${url}/callbacks/css `);
     expect(ledger.stderr()).toContain(`POST ${url}/callbacks/css/<token> `);
     expect(ledger.stderr()).toContain(`POST ${url}/graphql `);
+    expect(ledger.stderr()).toContain(`GET  ${url}/ `);
     expect(ledger.stderr()).toContain(`Log: sqlite: in ${own.path}\n`);
   });
 
