@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { describeDiskFault } from '../../kernel/disk.ts';
@@ -42,7 +42,15 @@ function checkSpace(dataDir: string): Finding {
 }
 
 function checkRights(dataDir: string): Finding {
-  const mode = statSync(dataDir).mode & 0o777;
+  const { mode: modeAndType, uid } = statSync(dataDir);
+  // Files of SQLite come and go while a service runs.
+  const ownerOf = (name: string) => statSync(path.join(dataDir, name), { throwIfNoEntry: false })?.uid ?? uid;
+  const foreign = readdirSync(dataDir).find((name) => ownerOf(name) !== uid);
+  if (foreign !== undefined) {
+    const found = `${foreign} in DATA_DIR belongs to another user than DATA_DIR, as after a command that was run as root`;
+    return toDo('rights', found, `chown --recursive --reference=${dataDir} ${dataDir}`);
+  }
+  const mode = modeAndType & 0o777;
   const found = `DATA_DIR has the mode ${mode.toString(8)}`;
   if ((mode & 0o077) === 0) return fine('rights', found);
   return toDo('rights', `${found}: others may read credentials and personal data`, `chmod 700 ${dataDir}`);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkCallbacks } from '../../../src/commands/doctor/callbacks-check.ts';
 import { examine } from '../../../src/commands/doctor/doctor.ts';
@@ -28,6 +28,7 @@ import { newEvent } from '../../support/log-events.ts';
 import { mountSmallDisk, testOnSmallDisk } from '../../support/small-disk.ts';
 import { startApp } from '../../support/running-app.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+import { testWith } from '../../support/test-with.ts';
 
 let folder: TemporaryFolder;
 beforeEach(() => {
@@ -151,6 +152,22 @@ test('protections that are off, open rights and a missing log are something to d
   expect(text).toContain('/callbacks/css/<one of CSS_CALLBACK_TOKENS>');
   expect(text).not.toContain('secret-');
 });
+
+testWith('the superuser, who gives files away,', process.getuid?.() === 0)(
+  'a file of another user than that of DATA_DIR is something to do, and one that has gone is not',
+  async () => {
+    const file = path.join(folder.path, 'read-model-v1.sqlite');
+    writeFileSync(file, '');
+    symlinkSync('gone', path.join(folder.path, 'log.sqlite-wal'));
+    const rights = async () =>
+      toDos(await examine({ DATA_DIR: folder.path })).filter((one) => one.startsWith('rights'));
+    expect(await rights()).toEqual([]);
+    chownSync(file, 1, 1);
+    expect(await rights()).toEqual([
+      'rights: read-model-v1.sqlite in DATA_DIR belongs to another user than DATA_DIR, as after a command that was run as root',
+    ]);
+  },
+);
 
 testOnSmallDisk()('a disk that is nearly full is something to do', async () => {
   const disk = mountSmallDisk(16 * 1024 ** 2);
