@@ -14,16 +14,26 @@ const spoolBytesMin = 1024 * 1024;
 const spoolAgeMinMs = 60_000;
 
 /** An absolute path that can be, or be made, a folder of this user. Nothing is created. */
-export function parseDataDir(text: string): string {
+export const parseDataDir = (text: string): string =>
+  parseFolder(text, constants.R_OK | constants.W_OK | constants.X_OK);
+
+/** The same for a command that only reads, such as of a backup on a disk that can only be read. */
+export const parseDataDirToRead = (text: string): string => parseFolder(text, constants.R_OK | constants.X_OK);
+
+function parseFolder(text: string, rights: number): string {
   const dataDir = path.resolve(text);
   let nearest = dataDir;
   while (!existsSync(nearest) && nearest !== path.dirname(nearest)) nearest = path.dirname(nearest);
   const subject = nearest === dataDir ? 'it' : `${nearest}, in which it would be created,`;
   if (!statSync(nearest).isDirectory()) throw new Error(`${subject} is not a folder`);
   try {
-    accessSync(nearest, constants.R_OK | constants.W_OK | constants.X_OK);
+    accessSync(nearest, rights);
   } catch (error) {
-    throw new Error(`${subject} can not be read and written by this user`, { cause: error });
+    const isOfDisk = (error as NodeJS.ErrnoException).code === 'EROFS';
+    const why = isOfDisk
+      ? 'is on a disk that can only be read, as after an error of the disk: see the log of the operating system'
+      : `can not be read${rights & constants.W_OK ? ' and written' : ''} by this user`;
+    throw new Error(`${subject} ${why}`, { cause: error });
   }
   return dataDir;
 }

@@ -58,8 +58,11 @@ export interface Settings extends ReloadedSettings {
   readonly alerts: AlertSettings;
 }
 
-/** @throws SettingsInvalid - everything that is wrong, by the name of the variable, without the values of secrets */
-export function readSettings(environment: Environment): Settings {
+/**
+ * @param parseFolder - what DATA_DIR has to be
+ * @throws SettingsInvalid - everything that is wrong, by the name of the variable, without the values of secrets
+ */
+export function readSettings(environment: Environment, parseFolder = parseDataDir): Settings {
   const { textOf, reader } = readerOf(environment);
   const reloaded = readReloaded(textOf('HOST'), reader);
   const url = reader.read('EVENT_STORE_URL', parseEventStoreUrl, '');
@@ -78,7 +81,7 @@ export function readSettings(environment: Environment): Settings {
     roles,
     spool: url === null ? null : readSpool(reader),
     port: reader.read('PORT', parsePort, 0),
-    dataDir: reader.read('DATA_DIR', parseDataDir, ''),
+    dataDir: reader.read('DATA_DIR', parseFolder, ''),
     trustProxy: reader.read('TRUST_PROXY', parseAddresses, []),
     liveConnectionsMax: reader.read('LIVE_CONNECTIONS_MAX', parseLiveConnectionsMax, 0),
     corsOrigins: reader.read('CORS_ORIGINS', parseOrigins, []),

@@ -5,6 +5,7 @@ import { copyFolder } from '../wiring/replica-log.ts';
 import { exitStatus, type Command } from './command-line.ts';
 import { createCommandOutput, jsonFlag, type CommandOutput } from './command-output.ts';
 import { hasLog, noLogIn } from './log-folder.ts';
+import { parseDataDirToRead } from './setting-parsers.ts';
 import { readSettings } from './settings.ts';
 import { environmentWith, serviceFlags, type Environment } from './variables.ts';
 
@@ -37,7 +38,7 @@ export const verifyCommand: Command = {
  * @throws LogUnusable - there is nothing to check, or it can't be read
  */
 export async function verify(environment: Environment, { onProgress, onChecked }: VerifyOutput): Promise<boolean> {
-  const { dataDir, eventStore } = readSettings(environment);
+  const { dataDir, eventStore } = readSettings(environment, parseDataDirToRead);
   const parts = foldersOf(dataDir).filter(({ folder }) => hasLog(folder));
   if (parts.length === 0 && eventStore.kind === 'sqlite') throw noLogIn(dataDir);
   let isSound = true;

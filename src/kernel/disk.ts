@@ -71,7 +71,7 @@ const faults: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^SQLITE_CANTOPEN/,
-    'A file in DATA_DIR cannot be opened or made: this user has no right to it, as after a command that was run as root, or the process has too many open files. Give all of DATA_DIR to the user of the service (chown), or raise the limit of open files.',
+    'A file in DATA_DIR cannot be opened or made: this user has no right to it, as after a command that was run as root, its disk can only be read, or the process has too many open files. Give all of DATA_DIR to the user of the service (chown), or raise the limit of open files.',
   ],
   [
     /^(EIO|SQLITE_IOERR)/,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import path from 'node:path';
+import { readSettings } from '../../src/commands/settings.ts';
 import { verify, type VerifiedPart } from '../../src/commands/verify.ts';
 import { LogUnusable } from '../../src/event-store/errors.ts';
 import type { LogCheck } from '../../src/event-store/log-check.ts';
@@ -13,6 +14,7 @@ import { endLedger, startLedger } from '../support/live-ledger-process.ts';
 import { newEvent, newEvents } from '../support/log-events.ts';
 import { startApp } from '../support/running-app.ts';
 import { pushBody } from '../support/callback-bodies.ts';
+import { mountSmallDisk, testOnSmallDisk } from '../support/small-disk.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;
@@ -48,6 +50,27 @@ async function findings(): Promise<{ isSound: boolean; found: Partial<Record<Ver
   );
   return { isSound, found };
 }
+
+testOnSmallDisk()(
+  'a backup on a disk that can only be read is verified; the service is refused there, and why',
+  async () => {
+    const disk = mountSmallDisk(16 * 1024 ** 2);
+    try {
+      const dataDir = path.join(disk.path, 'backup');
+      await writeLog(dataDir);
+      const db = new Database(logFilePath(dataDir));
+      db.pragma('journal_mode = DELETE');
+      db.close();
+      disk.makeReadOnly();
+      expect(await verify({ DATA_DIR: dataDir }, { onProgress: () => undefined, onChecked: () => undefined })).toBe(
+        true,
+      );
+      expect(() => readSettings({ DATA_DIR: dataDir })).toThrow(/^DATA_DIR: it is on a disk that can only be read/);
+    } finally {
+      disk.remove();
+    }
+  },
+);
 
 describe('verify', () => {
   test('finds nothing in a sound log, copy and spool', async () => {

@@ -11,6 +11,8 @@ export interface SmallDisk {
   fillUpTo(freeBytes: number): void;
   /** Undoes that. */
   empty(): void;
+  /** As the system does after an error of a disk. */
+  makeReadOnly(): void;
   remove(): void;
 }
 
@@ -32,6 +34,9 @@ export function mountSmallDisk(bytes: number): SmallDisk {
     },
     empty() {
       truncateSync(ballast, 0);
+    },
+    makeReadOnly() {
+      execFileSync('mount', ['-o', 'remount,ro', folder.path], { stdio: 'ignore' });
     },
     remove() {
       execFileSync('umount', ['--lazy', folder.path], { stdio: 'ignore' });
