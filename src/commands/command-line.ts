@@ -1,5 +1,5 @@
 import { Command as Program, CommanderError, Option } from 'commander';
-import { describeDiskFault } from '../kernel/disk.ts';
+import { adviceOnDamage, describeDiskFault } from '../kernel/disk.ts';
 import { OperatorError } from '../kernel/errors.ts';
 import { describeFault } from '../kernel/logger.ts';
 import { SettingsInvalid } from '../kernel/settings-reader.ts';
@@ -175,8 +175,8 @@ function report(error: unknown, program: Program, [name = '', second]: readonly 
 
 /** Of an error that nobody foresaw: never its message, which may quote what was given. */
 function describeFailure(error: unknown): string {
-  const disk = describeDiskFault(error);
-  if (disk !== null) return disk;
+  const known = describeDiskFault(error) ?? adviceOnDamage(error);
+  if (known !== null) return known;
   const { fault, code, at } = describeFault(error);
   const where = Array.isArray(at) && at.length > 0 ? `, ${String(at[0])}` : '';
   const what = typeof code === 'string' ? `${String(fault)} ${code}` : String(fault);

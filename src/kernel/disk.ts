@@ -93,3 +93,10 @@ export function describeDiskFault(error: unknown): string | null {
   }
   return null;
 }
+
+/** What to do about a file that is damaged, if an error is SQLite's about one; else null. */
+export function adviceOnDamage(error: unknown): string | null {
+  const { code } = Object(error) as { readonly code?: unknown };
+  if (!/^SQLITE_(CORRUPT|NOTADB)/.test(String(code))) return null;
+  return 'A file in DATA_DIR is damaged; `live-ledger verify` says which. Keep it. If it is the log, restore a backup (docs/operations.md#restore). If it is in copy/ or spool/, move that folder away and start again: a copy is made anew, but what waited in the spool is nowhere else.';
+}

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { describeDiskFault } from '../../src/kernel/disk.ts';
+import { adviceOnDamage, describeDiskFault } from '../../src/kernel/disk.ts';
 
 const failed = (code: string, options?: ErrorOptions) => Object.assign(new Error('secret', options), { code });
 
@@ -24,5 +24,15 @@ test('nothing is said of other errors, nor of causes in a circle', () => {
   circular.cause = circular;
   for (const error of [failed('ECONNREFUSED'), failed('SQLITE_CORRUPT'), 'text', null, circular]) {
     expect(describeDiskFault(error)).toBeNull();
+  }
+});
+
+test('what to do about a damaged file is said of nothing else, and without its message', () => {
+  for (const code of ['SQLITE_CORRUPT', 'SQLITE_CORRUPT_INDEX', 'SQLITE_NOTADB']) {
+    expect(adviceOnDamage(failed(code))).toMatch(/is damaged; .* restore a backup/);
+    expect(adviceOnDamage(failed(code))).not.toContain('secret');
+  }
+  for (const error of [failed('SQLITE_FULL'), new Error('SQLITE_CORRUPT'), 'text', null]) {
+    expect(adviceOnDamage(error)).toBeNull();
   }
 });

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import path from 'node:path';
 import { LogUnusable } from '../errors.ts';
 import { upgradeLogSchema, logSchemaVersion } from './log-schema.ts';
-import { describeDiskFault, measureDiskSpace } from '../../kernel/disk.ts';
+import { adviceOnDamage, describeDiskFault, measureDiskSpace } from '../../kernel/disk.ts';
 import { fsyncPath } from '../../kernel/folders.ts';
 
 const logFileName = 'log.sqlite';
@@ -75,10 +75,8 @@ function open(
   } catch (error) {
     db?.close();
     if (error instanceof LogUnusable) throw error;
-    const { code, message } = error as { readonly code?: string; readonly message: string };
-    const isDamaged = code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT') === true;
-    const advice = isDamaged ? ' Keep the file, and restore a backup: docs/operations.md#restore.' : '';
-    const problem = describeDiskFault(error) ?? `${message}.${advice}`;
+    const problem =
+      describeDiskFault(error) ?? [`${(error as Error).message}.`, adviceOnDamage(error)].join(' ').trim();
     throw new LogUnusable(`${file} cannot be opened: ${problem}`, { cause: error });
   }
 }

@@ -98,7 +98,7 @@ describe('the file of the embedded log', () => {
     writeFileSync(file, notes);
     expect(open).toThrow(LogUnusable);
     expect(readFileSync(file, 'utf8')).toBe(notes);
-    expect(open).toThrow(/log\.sqlite cannot be opened: .* Keep the file, and restore a backup/);
+    expect(open).toThrow(/log\.sqlite cannot be opened: .* Keep it\. If it is the log, restore a backup/);
   });
 
   test('is named where it cannot be opened, with what to do', () => {
