@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { LogUnusable } from '../errors.ts';
 import { upgradeLogSchema, logSchemaVersion } from './log-schema.ts';
@@ -79,6 +80,20 @@ function open(
       describeDiskFault(error) ?? [`${(error as Error).message}.`, adviceOnDamage(error)].join(' ').trim();
     throw new LogUnusable(`${file} cannot be opened: ${problem}`, { cause: error });
   }
+}
+
+/**
+ * Asks whether the file that was just opened still has its name. SQLite would go on writing to one that was removed, and
+ * nobody would find it again. The inode alone does not say: on some file systems a file gets another one while it stays.
+ */
+export function createNameCheck(file: string): () => boolean {
+  const stat = () => statSync(file, { bigint: true, throwIfNoEntry: false });
+  const opened = stat();
+  if (opened === undefined) return () => true;
+  return () => {
+    const found = stat();
+    return found !== undefined && (found.ino === opened.ino || found.birthtimeNs === opened.birthtimeNs);
+  };
 }
 
 function walBytesMaxOn(dataDir: string): number {

@@ -6,6 +6,7 @@ import { ledgerStreamName, type Append, type AppendedEvents } from '../event-sto
 import { newEpochBegun, newLogBegun, type LogIdentity } from '../log-identity.ts';
 import type { AppendOutcome } from './append-queue.ts';
 import { prepareDigestChain, type DigestChain, type RemovedRow } from './digest-chain.ts';
+import { createNameCheck } from './log-file.ts';
 import type { EventRow } from './log-schema.ts';
 
 /** Events that one step of a truncation removes: a few milliseconds of work, so that appends are not delayed by more. */
@@ -48,6 +49,7 @@ export interface Truncation {
 export function createLogWriter(db: Database.Database): LogWriter {
   const statements = prepareStatements(db);
   const chain = prepareDigestChain(db);
+  const hasItsName = createNameCheck(db.name);
 
   /** Revision of the newest event that the stream ever had. */
   const lastRevisionOf = (streamName: string): bigint | null => {
@@ -97,6 +99,7 @@ export function createLogWriter(db: Database.Database): LogWriter {
 
   const commit: LogWriter['commit'] = (appends, recordedAtMs) => {
     const begunMs = performance.now();
+    if (!hasItsName()) throw new StoreUnavailable(fileGone(db.name));
     const outcomes = durably(db, () => {
       const insert = chain.beginInserting();
       return appends.map((append) => write(append, recordedAtMs, insert));
@@ -123,6 +126,10 @@ export function createLogWriter(db: Database.Database): LogWriter {
         });
       }),
   };
+}
+
+function fileGone(file: string): string {
+  return `The log could not be written: ${file} is gone, or another file has its name. If it was moved, put it back. If it was removed, stop the service, and restore a backup: docs/operations.md#restore.`;
 }
 
 function durably<Result>(db: Database.Database, work: () => Result): Result {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { LogUnusable } from '../../../src/event-store/errors.ts';
+import { LogUnusable, StoreUnavailable } from '../../../src/event-store/errors.ts';
 import { openLogFile } from '../../../src/event-store/sqlite/log-file.ts';
 import { openSqliteEventStore } from '../../../src/event-store/sqlite/sqlite-event-store.ts';
 import { newEvent, readLog } from '../../support/log-events.ts';
@@ -70,6 +70,29 @@ describe('the file of the embedded log', () => {
     expect((await reopened.append('a-1', [newEvent()], 'any')).position).toBeGreaterThan(position);
     await reopened.close();
   });
+
+  test.each([
+    ['gone', () => undefined],
+    ['replaced by another one', (moved: string) => copyFileSync(moved, file)],
+  ])(
+    'takes nothing while it is %s, so that nothing is said to be stored; put back, it takes more',
+    async (_name, replace) => {
+      const store = open();
+      await store.append('a-1', [newEvent()], 'any');
+      const moved = path.join(folder.path, 'moved');
+      renameSync(file, moved);
+      replace(moved);
+      const refused = store.append('a-1', [newEvent()], 'any');
+      await expect(refused).rejects.toThrow(
+        /log\.sqlite is gone, or another file has its name\. If it was moved, put it back/,
+      );
+      await expect(refused).rejects.toBeInstanceOf(StoreUnavailable);
+      renameSync(moved, file);
+      await store.append('a-1', [newEvent()], 'any');
+      expect((await readLog(store)).filter(({ streamName }) => streamName === 'a-1')).toHaveLength(2);
+      await store.close();
+    },
+  );
 
   test.each([
     ['a database of another program', 'CREATE TABLE customers (name TEXT)'],
