@@ -6,8 +6,10 @@ import { keepScope } from './scope.ts';
 import { signInNeeded } from './api/token.ts';
 import { timeZone } from './format/zone.ts';
 import { Pages } from './pages/pages.tsx';
+import { useIsNarrow } from './parts/use-is-narrow.ts';
 import { Help } from './shell/help.tsx';
 import { LostBanner } from './shell/lost-banner.tsx';
+import { PhoneFooter } from './shell/phone-footer.tsx';
 import { Rail } from './shell/rail.tsx';
 import { SignIn } from './shell/sign-in.tsx';
 import { TopBar } from './shell/top-bar.tsx';
@@ -37,16 +39,18 @@ export function App() {
 /** All of the page. With another key its content begins anew. */
 function Shell({ contentKey }: { readonly contentKey: string }) {
   const [helpShown, showHelp] = useKeys();
+  const isNarrow = useIsNarrow();
   return (
     <div className="shell">
       <a className="skip" href="#content">
         {t('skipToContent')}
       </a>
       <Rail />
-      <TopBar />
+      <TopBar isNarrow={isNarrow} />
       <main id="content" tabIndex={-1} key={contentKey}>
         <LostBanner />
         <Pages />
+        {isNarrow && <PhoneFooter />}
       </main>
       {helpShown && <Help close={() => showHelp(false)} />}
     </div>

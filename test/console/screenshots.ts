@@ -14,7 +14,7 @@ import { trafficEnvironment, trafficSecrets } from '../support/simulated-traffic
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { allHabits, deliverTo, smallScenario } from '../support/simulation.ts';
 
-/** Makes docs/console/*.png: every page, light and dark, and on a phone where it is laid out differently. */
+/** Makes docs/console/*.png: every page, light and dark, and on a phone; a session in each language. */
 
 const folder = fileURLToPath(new URL('../../docs/console/', import.meta.url));
 
@@ -32,7 +32,7 @@ const pages = {
   endings: ['/endings', '.endings-table tbody tr'],
   health: ['/health', '.held li'],
 } as const;
-const onPhone = ['live', 'stream', 'session', 'task', 'endings', 'health'] as const;
+const languages = { zh: 'zh-CN', ja: 'ja-JP', ko: 'ko-KR', id: 'id-ID' } as const;
 
 async function save(browser: Browser, name: string, url: string, shown: string, options: object): Promise<void> {
   const { page } = await openPage(browser, options);
@@ -53,6 +53,7 @@ async function settled(page: Page): Promise<void> {
 async function saveLooks(browser: Browser, name: string, url: string, shown: string): Promise<void> {
   await save(browser, name, url, shown, { viewport: laptop });
   await save(browser, `${name}-dark`, url, shown, { viewport: laptop, colorScheme: 'dark' });
+  await save(browser, `${name}-phone`, url, shown, { viewport: phone });
 }
 
 /** A day of traffic, an hour of it at a time, with what CSS and others do to it on the way; then the story of the pages. */
@@ -112,17 +113,15 @@ async function main(): Promise<void> {
   ]);
   try {
     await saveLooks(browser, 'set-up', `${server.url}/set-up`, '#at-css');
-    await save(browser, 'sign-in', empty.url, '.sign-in', { viewport: laptop });
+    await saveLooks(browser, 'sign-in', empty.url, '.sign-in');
     await sendDay(server.url);
     await sendAlert(server);
     for (const [name, [view, shown]] of Object.entries(pages)) await saveLooks(browser, name, server.url + view, shown);
-    for (const name of onPhone) {
-      const [view, shown] = pages[name];
-      await save(browser, `${name}-phone`, server.url + view, shown, { viewport: phone });
+    const [session, entry] = pages.session;
+    for (const [name, locale] of Object.entries(languages)) {
+      await save(browser, `session-${name}`, server.url + session, entry, { viewport: phone, locale });
     }
-    await save(browser, 'graphiql', `${server.url}/graphiql`, '.graphiql-query-editor .CodeMirror-line', {
-      viewport: laptop,
-    });
+    await saveLooks(browser, 'graphiql', `${server.url}/graphiql`, '.graphiql-query-editor .CodeMirror-line');
   } finally {
     await browser.close();
     await Promise.all([server.close(), empty.close(), target.close()]);

@@ -770,7 +770,7 @@ export type AlertsQuery = { alerts: Array<{ id: string, rule: string, when: Aler
 
 export type EndedAlertsQueryVariables = Exact<{
   from: string;
-  to: string;
+  after?: string | null | undefined;
 }>;
 
 
@@ -1674,8 +1674,8 @@ export const AlertsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<AlertsQuery, AlertsQueryVariables>;
 export const EndedAlertsDocument = new TypedDocumentString(`
-    query EndedAlerts($from: DateTime!, $to: DateTime!) {
-  endedAlerts(from: $from, to: $to, first: 100) {
+    query EndedAlerts($from: DateTime!, $after: DateTime) {
+  endedAlerts(from: $from, to: $after, first: 500) {
     id
     rule
     when

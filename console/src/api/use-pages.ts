@@ -10,16 +10,18 @@ interface Page<Row> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-/** A list by its pages: the first one, then one more at each `more`. A short page may still have a next one. */
+/** A list by its pages: the first one, then one more at each `more`. A short page may still have a next one. With `refreshMs` all that were read are asked for again after so many milliseconds. */
 export function usePages<Result, Row, Variables extends { after?: string | null | undefined }>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,
   pick: (result: Result) => Page<Row> | null,
+  refreshMs: number | false = false,
 ) {
   const currentToken = useStore(token);
   const pages = useInfiniteQuery({
     queryKey: [document.toString(), variables, currentToken, 'pages'],
     queryFn: ({ pageParam, signal }) => ask(document, { ...variables, after: pageParam }, signal),
+    refetchInterval: refreshMs,
     initialPageParam: null as string | null,
     getNextPageParam: (last) => {
       const info = pick(last)?.pageInfo;

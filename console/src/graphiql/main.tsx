@@ -25,5 +25,11 @@ createRoot(root).render(
     isHeadersEditorEnabled
     shouldPersistHeaders={false}
     showPersistHeadersSettings={false}
-  />,
+  >
+    <GraphiQL.Logo>
+      <a className="graphiql-logo-link" href="/">
+        Live Ledger
+      </a>
+    </GraphiQL.Logo>
+  </GraphiQL>,
 );

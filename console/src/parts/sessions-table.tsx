@@ -61,7 +61,7 @@ function SessionLine({ row, ofOneStream }: { readonly row: SessionRowFragment; r
         {endCause && (
           <span className="cause" title={serverText(endCause.summary)}>
             <SideMark side={endCause.side} />
-            <span className="quiet">
+            <span className="quiet wide-only">
               {serverText(endCause.summary)} {endCode !== null && t('session.code', { code: endCode })}
             </span>
           </span>

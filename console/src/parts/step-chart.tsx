@@ -1,4 +1,5 @@
-import { showClock, showNumber } from '../format/shown.ts';
+import { showClock, showDate, showNumber } from '../format/shown.ts';
+import { t } from '../translations/translate.ts';
 
 interface Point {
   readonly at: string;
@@ -22,13 +23,16 @@ export function StepChart({ points, label }: { readonly points: readonly Point[]
     .join('');
   return (
     <figure className="step-chart">
+      <p className="quiet">{label}</p>
       <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={label}>
         <path className="area" d={`${line}V${height}H0Z`} />
         <path className="line" d={line} vectorEffect="non-scaling-stroke" />
       </svg>
       <figcaption>
-        <span>{showClock(first.at, false)}</span>
-        <span>0–{showNumber(max)}</span>
+        <span>
+          {showDate(first.at)} {showClock(first.at, false)}
+        </span>
+        <span>{t('endings.atMost', { n: showNumber(max) })}</span>
         <span>{showClock(last.at, false)}</span>
       </figcaption>
     </figure>

@@ -3,6 +3,9 @@ import type { EndSide } from '../api/operations.generated.ts';
 /** What a colour means: each has a shape as well, so that it is read without colour. */
 export type Tone = 'live' | 'client' | 'other' | 'unknown';
 
+/** Tones of ends, as they lie in a bar. */
+export const endTones = ['client', 'other', 'unknown'] as const satisfies readonly Tone[];
+
 /** Colour of the side that ended a push: by its client, by something else, or unknown. */
 export function toneOfSide(side: EndSide): Tone {
   if (side === 'CLIENT' || side === 'OPERATOR' || side === 'TAKEOVER') return 'client';

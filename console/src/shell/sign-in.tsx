@@ -22,6 +22,7 @@ export function SignIn() {
   return (
     <main className="sign-in">
       <form onSubmit={submit}>
+        <p className="quiet">{t('title')}</p>
         <h1>{t('signIn.title')}</h1>
         <p>{t('signIn.explain')}</p>
         <label htmlFor={field}>{t('signIn.label')}</label>

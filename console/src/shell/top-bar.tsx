@@ -6,13 +6,13 @@ import { ScopeChoice } from './scope-choice.tsx';
 import { SearchBox } from './search-box.tsx';
 import { ZoneChoice } from './zone-choice.tsx';
 
-export function TopBar() {
+export function TopBar({ isNarrow }: { readonly isNarrow: boolean }) {
   const isSignedIn = useStore(token) !== null;
   return (
     <header className="top-bar">
       <SearchBox />
       <ScopeChoice />
-      <ZoneChoice />
+      {!isNarrow && <ZoneChoice />}
       <ConnectionMark />
       {isSignedIn && (
         <button type="button" className="plain" onClick={() => location.reload()}>

@@ -20,10 +20,10 @@ interface Translation {
 
 /** Each is a file of its own, loaded by those who read it. */
 const loaders: Readonly<Record<string, () => Promise<Translation>>> = {
-  zh: () => import('./zh.ts'),
-  ja: () => import('./ja.ts'),
-  ko: () => import('./ko.ts'),
-  id: () => import('./id.ts'),
+  zh: () => import('./zh/index.ts'),
+  ja: () => import('./ja/index.ts'),
+  ko: () => import('./ko/index.ts'),
+  id: () => import('./id/index.ts'),
 };
 
 /** The first language of the browser that the console has. */

@@ -28,7 +28,7 @@ describe('a ledger with endings', () => {
     const row = page.getByRole('row', { name: /^Network/ }).first();
     const count = Number(await row.getByRole('cell').nth(1).textContent());
     await row.getByRole('link').click();
-    await page.getByText('Side: Network').waitFor();
+    await page.getByText('Ended by: Network').waitFor();
     await page.locator('.sessions-table tbody tr').first().waitFor();
     expect(await page.locator('.sessions-table tbody tr').count()).toBe(count);
     expect(complaints).toEqual([]);

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { askUntil } from '../../support/ask-until.ts';
+import { seriousFindings } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 
@@ -8,6 +9,9 @@ const folder = new URL('../../../console/src/graphiql/examples/', import.meta.ur
 const names = readdirSync(folder)
   .sort()
   .map((file) => /^(?:query|subscription) (\w+)/m.exec(readFileSync(new URL(file, folder), 'utf8'))?.[1] ?? file);
+
+/** What axe finds in GraphiQL itself: its editors have no labels and no focus of their own, its tabs have buttons in them. */
+const findingsOfGraphiql = ['label', 'nested-interactive', 'scrollable-region-focusable'];
 
 const suite = useConsole('GraphiQL', async () => {
   const server = await startConsoleServer();
@@ -49,3 +53,16 @@ browserTest('GraphiQL runs each of its ten examples, and its policy refuses noth
   await answer.getByText('"streamSessionChanged"').waitFor();
   expect(complaints).toEqual([]);
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  browserTest(`axe finds nothing serious in GraphiQL that is not its own, and it leads back: ${colorScheme}`, async () => {
+    const { page } = await openView('/graphiql', null, { colorScheme });
+    await page.locator('.graphiql-query-editor').getByText('LiveNow').first().waitFor();
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await page.locator('.result-window').getByText('"totalCount"').first().waitFor();
+    const findings = await seriousFindings(page);
+    expect(findings.filter((finding) => !findingsOfGraphiql.includes(finding.split(':', 1)[0] ?? ''))).toEqual([]);
+    await page.getByRole('link', { name: 'Live Ledger' }).click();
+    await page.waitForURL(`${suite.server.url}/`);
+  });
+}

@@ -88,9 +88,9 @@ browserTest('silent ones are marked, and can be shown alone', async () => {
   );
   const { page, complaints } = await openView('/?silent=1&order=name');
   await page.getByRole('row', { name: 'studio-a' }).getByText('Silent').waitFor();
-  await page.getByLabel('Silence').selectOption('Silent for 1 d');
+  await page.getByLabel('Callbacks').selectOption('No callback for 1 d');
   await page.getByText('No live stream matches').waitFor();
-  await page.getByLabel('Silence').selectOption('All streams');
+  await page.getByLabel('Callbacks').selectOption('All streams');
   await page.getByRole('row', { name: 'news' }).waitFor();
   expect(await page.getByText('Silent', { exact: true }).count()).toBe(0);
   expect(complaints).toEqual([]);
@@ -98,7 +98,7 @@ browserTest('silent ones are marked, and can be shown alone', async () => {
 
 browserTest('a server that goes away leaves what was known; back again, what happened meanwhile is there', async () => {
   const { page } = await openView('/');
-  await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+  await page.getByRole('status').getByText('Connected', { exact: true }).waitFor();
   await suite.server.kill();
   await page.getByText(/^Connection lost .* this page shows what was known then/).waitFor();
   await page.getByRole('row', { name: 'studio-a' }).waitFor();
@@ -122,7 +122,7 @@ browserTest('10,000 live streams: few rows are in the page, and scrolling reache
   await sendPushes(suite.server.url, pushes);
   const { page, complaints } = await openView('/?order=name');
   await count(page, '10,000');
-  await page.getByLabel('Live streams in the last 24 hours').waitFor();
+  await page.getByLabel('Streams live at once in the last 24 hours').waitFor();
   expect(await rowsOf(page).count()).toBeLessThan(rowsInPageMax);
   // A step of ten rows draws those that come into view, and none of the others again.
   await page.evaluate(`

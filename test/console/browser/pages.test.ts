@@ -134,7 +134,7 @@ describe('a stream', () => {
   browserTest('says whether it is live, how often it came back, and lists its pushes', async () => {
     const { page, complaints } = await openView('/streams/studio-a?domain=push.example.com&path=live');
     await page.getByRole('heading', { level: 1, name: /^Live since .* for 2 h \d+ min/ }).waitFor();
-    await page.getByText('0 reconnects in the last hour, 3 in 24 hours. 4 pushes began').waitFor();
+    await page.getByText('Reconnects: 0 in the last hour, 3 in 24 hours. Pushes begun in 24 hours: 4').waitFor();
     expect(await page.locator('.day-strip .bar').count()).toBe(4);
     expect(await page.locator('.sessions-table tbody tr').count()).toBe(4);
     expect(complaints).toEqual([]);
@@ -233,8 +233,8 @@ describe('a relay task', () => {
     await page.getByRole('link', { name: story.taskId }).click();
     await page.getByRole('heading', { level: 1, name: /^Running since .* Restarted once/ }).waitFor();
     await page.getByText('exit code -22 (looks like EINVAL: invalid argument)').waitFor();
-    await page.getByText('file 1 × 2, file 2 × 2').waitFor();
-    await page.getByText('alarm PullFileUnstable × 1').waitFor();
+    await page.getByText('file 1: 2×').waitFor();
+    await page.getByText('alarm PullFileUnstable: 1×').waitFor();
     expect(await page.locator('.sessions-table tbody tr').count()).toBe(2);
     expect(complaints).toEqual([]);
   });
@@ -255,7 +255,7 @@ browserTest(
 );
 
 const views = [
-  ['/', 'Live streams in the last 24 hours'],
+  ['/', 'Streams live at once in the last 24 hours'],
   ['/search?q=studio', 'Streams'],
   ['/streams/studio-a?domain=push.example.com&path=live', 'Pushes'],
   [`/sessions/${live.sequence}`, 'What happened'],

@@ -39,7 +39,7 @@ describe('an empty ledger', () => {
     const { page } = await openView('/set-up', viewer);
     await page.getByRole('heading', { name: 'No callback from CSS has arrived yet' }).waitFor();
     await page.getByText(`${suite.server.url}/callbacks/css`, { exact: true }).waitFor();
-    await page.getByText('Callback keys: 1 set').waitFor();
+    await page.getByText('Callback keys: set (1)').waitFor();
     await page.getByText('Tokens in the URL: missing').waitFor();
     await page.getByText('Only operators can do this').waitFor();
     expect(await page.getByRole('button', { name: 'Send a test callback' }).isDisabled()).toBe(true);
@@ -72,6 +72,7 @@ describe('quarantine', () => {
     expect(await viewers.page.getByRole('button', { name: /^(Release|Discard)/ }).count()).toBe(0);
     const { page, complaints } = await openView('/health', operator);
     await page.getByRole('cell', { name: 'Quarantine', exact: true }).waitFor();
+    await page.getByRole('cell', { name: 'Callbacks are in quarantine: Unsigned.' }).waitFor();
     await page.getByRole('button', { name: 'Unsigned 3' }).click();
     await page.getByRole('button', { name: 'Discard …' }).first().click();
     await page.getByRole('button', { name: 'Discard 1' }).click();

@@ -1,5 +1,5 @@
 import type { EndSide } from '../../api/operations.generated.ts';
-import { toneOfSide, type Tone } from '../../parts/tones.ts';
+import { endTones, toneOfSide, type Tone } from '../../parts/tones.ts';
 import type { TimeSpan } from './time-window.ts';
 
 /** How many pushes a side ended. */
@@ -19,8 +19,6 @@ const sides: readonly EndSide[] = [
   'AUTH',
   'UNKNOWN',
 ];
-
-export const endTones = ['client', 'other', 'unknown'] as const satisfies readonly Tone[];
 
 /** Each side that ended a push, with its share of all, from 0 to 1, and the share of those before it. */
 export function sharesOf(counts: readonly SideCount[]) {

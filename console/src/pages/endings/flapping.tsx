@@ -40,7 +40,7 @@ function FlappingTable({ rows }: { readonly rows: readonly Broadcast[] }) {
           { name: t('endings.reconnects'), kind: 'number' },
           { name: t('endings.gap'), kind: 'number' },
           { name: t('sessions.began') },
-          { name: t('endings.reconnectsBy') },
+          { name: t('endings.side') },
         ]}
       >
         {rows.map((row) => (

@@ -4,9 +4,10 @@ import { useStore } from '../../api/hooks.ts';
 import type { EndingsOfRowFragment } from '../../api/operations.generated.ts';
 import { showClock, showDate, showDateAndClock, showNumber } from '../../format/shown.ts';
 import { timeZone } from '../../format/zone.ts';
-import { Shape } from '../../parts/marks.tsx';
+import { Legend } from '../../parts/legend.tsx';
+import { endTones } from '../../parts/tones.ts';
 import { t } from '../../translations/translate.ts';
-import { endTones, timeBarsOf, type TimeBar } from './figures.ts';
+import { timeBarsOf, type TimeBar } from './figures.ts';
 import type { PathOf } from './selection.ts';
 import { slotsOf, type TimeSpan, type TimeUnit } from './time-window.ts';
 import { TonePatterns, ToneRect } from './tone-patterns.tsx';
@@ -46,14 +47,7 @@ export function TimeBars(props: {
           <span>{t('endings.atMost', { n: showNumber(max) })}</span>
           <span>{showDateAndClock(span.toMs)}</span>
         </figcaption>
-        <p className="legend">
-          {endTones.map((tone) => (
-            <span key={tone} className="mark">
-              <Shape tone={tone} />
-              {t(`endings.tones.${tone}`)}
-            </span>
-          ))}
-        </p>
+        <Legend tones={endTones} />
       </figure>
       <details>
         <summary>{t('endings.asTable')}</summary>

@@ -3,8 +3,11 @@ import { showDuration } from '../../format/shown.ts';
 import { RowLink } from '../../parts/row-link.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
-import { t } from '../../translations/translate.ts';
+import { serverText, t } from '../../translations/translate.ts';
 import { pathOfAlert } from './alert-path.ts';
+import { alertWords, type Words } from './alert-words.ts';
+
+const words: Words = { t: t as Words['t'], serverText, showDuration };
 
 type EndedAlert = NonNullable<EndedAlertsQuery['endedAlerts']>[number];
 type AlertRow = Omit<EndedAlert, 'endedAt'> & Partial<Pick<EndedAlert, 'endedAt'>>;
@@ -29,7 +32,7 @@ export function AlertsTable(props: {
       ]}
     >
       {rows.map(({ id, when, beganAt, endedAt, summary, rule, facts }) => (
-        <tr key={id}>
+        <tr key={`${id} ${endedAt ?? ''}`}>
           <td>
             <Time at={beganAt} />
           </td>
@@ -38,7 +41,7 @@ export function AlertsTable(props: {
           )}
           <td className="wide-only">{t(`alerts.kind.${when}`)}</td>
           <td className="words">
-            <Summary text={summary} path={pathOfAlert(facts)} />
+            <Summary text={alertWords({ when, facts, summary }, words)} path={pathOfAlert(facts)} />
           </td>
           <td className="quiet wide-only">{rule}</td>
         </tr>

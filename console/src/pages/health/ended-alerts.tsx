@@ -1,44 +1,37 @@
-import { useAsk } from '../../api/hooks.ts';
+import { useState } from 'react';
 import { EndedAlertsDocument } from '../../api/operations.generated.ts';
-import { showNumber } from '../../format/shown.ts';
+import { usePages } from '../../api/use-pages.ts';
 import { ListHead } from '../../parts/list-head.tsx';
-import { Answered } from '../../parts/notices.tsx';
+import { More } from '../../parts/more.tsx';
+import { Failure, Loading } from '../../parts/notices.tsx';
 import { t } from '../../translations/translate.ts';
 import { AlertsTable } from './alerts-table.tsx';
+import { alertsMax, eachAlertOnce, pageOfAlerts } from './ended-pages.ts';
 
 /** Milliseconds after which it is asked again: what ends leaves the list above within seconds. */
 const refreshMs = 10_000;
 
-/** Alerts in one answer: the number is in the query. */
-const shownMax = 100;
-
-/** Alerts in the CSV file: what one answer of the API may have, and what `alerts.more` says. */
-const savedMax = 500;
-
-/** What went off and is over: the alerts that ended in a time, the last one first. */
-export function EndedAlerts({ from, to }: { readonly from: string; readonly to: string }) {
-  const answer = useAsk(EndedAlertsDocument, { from, to }, { refreshMs, keep: true });
+/** What went off and is over: the alerts that ended since a moment, the last one first. */
+export function EndedAlerts(props: { readonly from: string; readonly to: string }) {
+  // The time begins where it began when the page was opened: the pages that were read stay.
+  const [from] = useState(props.from);
+  const ended = usePages(EndedAlertsDocument, { from }, ({ endedAlerts }) => pageOfAlerts(endedAlerts ?? []), refreshMs);
+  const rows = eachAlertOnce(ended.rows);
   return (
     <section className="section" aria-labelledby="ended-alerts">
       <ListHead
         id="ended-alerts"
         title={t('alerts.endedTitle')}
         list="endedAlerts"
-        first={savedMax}
-        {...{ from, to }}
+        first={alertsMax}
+        {...{ from, to: props.to }}
       />
-      <Answered answer={answer}>
-        {({ endedAlerts }) => {
-          const rows = endedAlerts ?? [];
-          if (rows.length === 0) return <p>{t('alerts.noneEnded')}</p>;
-          return (
-            <>
-              <AlertsTable label={t('alerts.endedTitle')} rows={rows} areOver />
-              {rows.length === shownMax && <p className="quiet">{t('alerts.more', { n: showNumber(shownMax) })}</p>}
-            </>
-          );
-        }}
-      </Answered>
+      {ended.isLoading && <Loading />}
+      {ended.error !== null && <Failure error={ended.error} retry={ended.refetch} />}
+      {!ended.isLoading && ended.error === null && rows.length === 0 && <p>{t('alerts.noneEnded')}</p>}
+      {rows.length > 0 && <AlertsTable label={t('alerts.endedTitle')} rows={rows} areOver />}
+      {(ended.more !== null || rows.length > alertsMax) && <p className="quiet">{t('alerts.more')}</p>}
+      <More more={ended.more} isLoading={ended.isLoadingMore} />
     </section>
   );
 }

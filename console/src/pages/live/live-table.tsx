@@ -12,8 +12,8 @@ import { t } from '../../translations/translate.ts';
 
 export interface LiveRow extends LiveSessionFragment {
   readonly task: LiveTaskFragment | undefined;
-  /** In the last hour. */
-  readonly reconnects: number;
+  /** In the last hour; null where that is not known. */
+  readonly reconnects: number | null;
   /** When something was last heard of it, where that is long ago. */
   readonly silentSince: string | undefined;
 }
@@ -111,7 +111,7 @@ const LiveLine = memo(function LiveLine(props: {
         {hasLeft ? <SessionMark state="ENDED" side={row.endCause?.side} /> : <Elapsed since={row.startedAt} />}
       </td>
       <td className="col-node mono">{row.node}</td>
-      <td className="col-reconnects number">{row.reconnects > 0 ? showNumber(row.reconnects) : '–'}</td>
+      <td className="col-reconnects number">{row.reconnects === null ? '–' : showNumber(row.reconnects)}</td>
       <td className="col-relay">
         {row.task && (
           <Link href={taskPath(row.task)}>

@@ -42,12 +42,12 @@ export function Live() {
         return {
           ...row,
           task: tasksByStream.get(key),
-          reconnects: figures.reconnects.get(key)?.reconnects ?? 0,
+          reconnects: figures.reconnects.get(key)?.reconnects ?? figures.otherReconnects,
           silentSince: heardAt.get(row.id),
         };
       });
-    return orderRows(rows, order, (row) => row.reconnects);
-  }, [sessions.rows, tasksByStream, figures.reconnects, heardAt, wanted, text, order]);
+    return orderRows(rows, order, (row) => row.reconnects ?? 0);
+  }, [sessions.rows, tasksByStream, figures.reconnects, figures.otherReconnects, heardAt, wanted, text, order]);
   const shown = useMemo(
     () =>
       frozen === null

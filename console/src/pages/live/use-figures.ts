@@ -9,6 +9,9 @@ import { byStream } from './live-rows.ts';
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
+/** Rows in one answer: the number is in the query. */
+const rowsMax = 500;
+
 /** How many were live in the last day, and how often each stream came back in the last hour. */
 export function useFigures() {
   const filter = useScopeFilter();
@@ -21,5 +24,7 @@ export function useFigures() {
   );
   const rows = data?.streamSessionStatistics?.rows;
   const reconnects = useMemo(() => byStream(rows ?? []), [rows]);
-  return { concurrency: data?.concurrency ?? null, reconnects };
+  // The rows are those that came back most: what is not among them did so at most as often as the last of them.
+  const isCut = rows === undefined || (rows.length >= rowsMax && rows.at(-1)?.reconnects !== 0);
+  return { concurrency: data?.concurrency ?? null, reconnects, otherReconnects: isCut ? null : 0 };
 }

@@ -36,7 +36,9 @@ export function SessionHeadline(props: {
       )}
       {endCause && (
         <p className="advice">
-          <SideMark side={endCause.side} />
+          <span>
+            <span className="quiet">{t('endings.side')}:</span> <SideMark side={endCause.side} />
+          </span>
           <span>{serverText(endCause.advice)}</span>
         </p>
       )}

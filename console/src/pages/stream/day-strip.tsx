@@ -1,7 +1,9 @@
 import { Link } from 'wouter';
 import type { SessionRowFragment } from '../../api/operations.generated.ts';
 import { showClock, showDateAndClock } from '../../format/shown.ts';
-import { toneOfSide } from '../../parts/tones.ts';
+import { Legend } from '../../parts/legend.tsx';
+import { endTones, toneOfSide } from '../../parts/tones.ts';
+import { SessionMark } from '../../parts/marks.tsx';
 import { sessionPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { barsOf } from './bars.ts';
@@ -17,6 +19,7 @@ const gridUnits = 180;
 export function DayStrip({ rows, toMs }: { readonly rows: readonly SessionRowFragment[]; readonly toMs: number }) {
   const bars = barsOf(rows, toMs, width);
   const fromMs = toMs - 86_400_000;
+  const tones = endTones.filter((tone) => bars.some(({ row }) => row.endCause && toneOfSide(row.endCause.side) === tone));
   return (
     <figure className="day-strip" aria-label={t('stream.strip')}>
       <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
@@ -41,8 +44,13 @@ export function DayStrip({ rows, toMs }: { readonly rows: readonly SessionRowFra
       </svg>
       <figcaption>
         <span>{showDateAndClock(fromMs)}</span>
-        <span>{showClock(toMs)}</span>
+        <span>{t('session.asKnownNow')}</span>
       </figcaption>
+      <Legend tones={tones}>
+        {bars.some(({ row }) => row.state === 'LIVE') && <SessionMark state="LIVE" />}
+        {bars.some(({ row }) => row.state !== 'LIVE') && <span className="mark over">{t('stream.over')}</span>}
+        {tones.length > 0 && <span>{t('endings.side')}:</span>}
+      </Legend>
     </figure>
   );
 }

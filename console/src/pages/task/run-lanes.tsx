@@ -59,7 +59,7 @@ function PlayBlock({ block: { index, fromMs, toMs, from, to } }: { readonly bloc
   const wide = (to - from) * width;
   return (
     <rect
-      className={(index ?? 0) % 2 === 0 ? 'file even' : 'file odd'}
+      className={`file ${toneOfFile(index)}`}
       x={from * width}
       y={4}
       width={wide >= widthWithGapMin ? wide - gap : Math.max(2, wide)}
@@ -69,6 +69,9 @@ function PlayBlock({ block: { index, fromMs, toMs, from, to } }: { readonly bloc
     </rect>
   );
 }
+
+/** Files take turns in two colours, so that one is seen to follow another. */
+const toneOfFile = (index: number | null) => ((index ?? 0) % 2 === 0 ? 'even' : 'odd');
 
 function LaneWords({ run }: { readonly run: Run }) {
   const began = run.startedAt ?? run.startReceivedAt;
@@ -80,16 +83,15 @@ function LaneWords({ run }: { readonly run: Run }) {
       – {exited === null ? t('task.stillRunning') : showClock(exited)}
       {exited !== null && ` · ${t('task.exit', { code: run.exitCode ?? run.exitCodeText ?? t('unknown') })}`}
       {likeness !== null && <span className="quiet"> ({t('task.looksLike', { words: likeness })})</span>}
-      {run.exitMessage && <span className="quiet"> {run.exitMessage}</span>}
+      {run.exitMessage && <span className="quiet"> · {run.exitMessage}</span>}
       {run.attribution === 'BY_SOURCE_URLS' && <span className="quiet"> {t('task.bySource')}</span>}
-      {run.files.length > 0 && (
-        <span className="quiet">
+      {run.files.map(({ index, times }) => (
+        <span key={index} className="quiet">
           {' · '}
-          {run.files
-            .map(({ index, times }) => t('task.fileTimes', { file: index === null ? t('unknown') : index + 1, times }))
-            .join(', ')}
+          <span className={`swatch ${toneOfFile(index)}`} aria-hidden="true" />{' '}
+          {t('task.fileTimes', { file: index === null ? t('unknown') : index + 1, times })}
         </span>
-      )}
+      ))}
       {run.alarms.map(({ type, times }) => (
         <span key={type} className="alarm-word">
           {' · '}

@@ -28,12 +28,15 @@ export function Tasks() {
     <div className="stack">
       <h1>{t('nav.relays')}</h1>
       <div className="chips">
+        <button type="button" aria-pressed={chosen === undefined} onClick={() => setState(null)}>
+          {t('health.all')}
+        </button>
         {states.map((each) => (
           <button
             key={each}
             type="button"
             aria-pressed={each === chosen}
-            onClick={() => setState(each === chosen ? null : each)}
+            onClick={() => setState(each)}
           >
             {t(`taskState.${each}`)}
           </button>

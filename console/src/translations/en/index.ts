@@ -12,7 +12,7 @@ import { shell } from './shell.ts';
 import { stream } from './stream.ts';
 import { task } from './task.ts';
 
-/** English: every text of the console. The other languages may leave some out. */
+/** English: every text of the console. The other languages have the same keys. */
 export const en = {
   ...shell,
   ...live,

@@ -16,6 +16,6 @@ export const missing = {
       FILE_WITHOUT_START: 'A file of the task finished, but never started.',
       DOMAIN_SILENT: 'The domain is unusually quiet.',
     },
-    sureness: { CERTAIN: 'Certain.', LIKELY: 'Likely.', POSSIBLE: 'Possible: perhaps nothing is missing.' },
+    sureness: { CERTAIN: 'Certain.', LIKELY: 'Likely.', POSSIBLE: 'Uncertain: perhaps nothing is missing.' },
   },
 } as const;

@@ -25,7 +25,7 @@ export const setUp = {
       'Relay callbacks are not signed: without a token they all go to quarantine. Set CSS_CALLBACK_TOKENS.',
     tokensMissingToo:
       'If you use relay tasks, set CSS_CALLBACK_TOKENS before you set keys: CSS does not sign their callbacks.',
-    isSet: '{{n}} set',
+    isSet: 'set ({{n}})',
     isMissing: 'missing',
     cssTitle: '3. What to enter in CSS',
     cssTemplate:
@@ -37,7 +37,7 @@ export const setUp = {
       'Relay (pull-and-push) tasks have their own callback URL: when you create a task, enter the URL with a token.',
     testTitle: '4. Try it',
     testExplain:
-      'Sends one made-up callback to this service, signed as CSS would sign it. It stays in the ledger forever as “LiveLedgerTest” and belongs to no stream. It shows that keys and storage work, not that CSS can reach the service.',
+      'This sends one made-up callback to this service, signed as CSS would sign it. It stays in the ledger forever as “LiveLedgerTest” and belongs to no stream. It shows that keys and storage work, not that CSS can reach the service.',
     send: 'Send a test callback',
     accepted: 'Accepted and stored in {{duration}}. It appears below.',
     arrivals: 'Newest callbacks',

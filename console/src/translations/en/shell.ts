@@ -12,7 +12,7 @@ export const shell = {
     setUp: 'Set-up',
     graphiql: 'GraphiQL',
   },
-  searchBox: { label: 'Search', placeholder: 'Stream, sequence, domain, address, task, code, time' },
+  searchBox: { label: 'Search', placeholder: 'Search: stream, sequence, address, task, time' },
   scope: {
     label: 'Account or domain',
     all: 'All domains',
@@ -26,7 +26,7 @@ export const shell = {
   zoneLabel: 'Time zone',
   connection: {
     connecting: 'Connecting',
-    live: 'Live',
+    live: 'Connected',
     noAnswer: 'The server is not responding',
     upToDate: 'Up to date',
     catchingUp: 'Catching up, {{behind}} behind',

@@ -9,11 +9,12 @@ export const stream = {
   stream: {
     day: 'The last 24 hours',
     strip: 'Pushes in the last 24 hours; the table below lists them',
+    over: 'pushed, now over',
     sessions: 'Pushes',
     notLive: 'Not live. Ended {{time}}, {{ago}} ago.',
     numbers:
-      '{{hour}} reconnects in the last hour, {{day}} in 24 hours. {{began}} pushes began in that time, totalling {{pushed}}.',
-    median: 'The median push lasted {{median}}.',
+      'Reconnects: {{hour}} in the last hour, {{day}} in 24 hours. Pushes begun in 24 hours: {{began}}, {{pushed}} in all.',
+    median: 'Half of them lasted longer than {{median}}.',
     flapping: 'Flapping:',
     emptyTitle: 'No push of this stream was recorded',
     empty: 'Check the name: it must match exactly, including upper and lower case.',

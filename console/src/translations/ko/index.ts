@@ -1,10 +1,16 @@
-import { operators } from './ko-operators.ts';
-import { diagnoses, proofs, troubles } from './ko-troubles.ts';
+import { operators } from './operators.ts';
+import { pushes } from './pushes.ts';
+import { setUp } from './set-up.ts';
+import { diagnoses, troubles } from './troubles.ts';
+import { views } from './views.ts';
 
-/** Korean. What is not here is in English. */
+/** Korean. The name of the product alone is the same in each language. */
 export const texts = {
   ...operators,
   ...troubles,
+  ...pushes,
+  ...views,
+  ...setUp,
   skipToContent: '본문으로',
   nav: {
     label: '보기',
@@ -15,8 +21,10 @@ export const texts = {
     health: '상태',
     setUp: '설정',
   },
-  searchBox: { label: '검색', placeholder: '스트림, sequence, 도메인, 주소, 작업, 코드, 시각' },
+  searchBox: { label: '검색', placeholder: '검색: 스트림, sequence, 주소, 작업, 시각' },
   zone: '시간대 {{zone}}',
+  zoneOfBrowser: '시간대 {{zone}} (이 브라우저)',
+  zoneLabel: '시간대',
   connection: {
     connecting: '연결 중',
     live: '실시간',
@@ -27,6 +35,9 @@ export const texts = {
     lostShort: '{{ago}} 전 끊김',
     stalled: '기록이 멈췄습니다: {{reason}}',
   },
+  csv: 'CSV로 저장',
+  copy: '{{what}} 복사',
+  copied: '복사됨',
   more: '더 보기',
   close: '닫기',
   unknown: '알 수 없음',
@@ -38,7 +49,7 @@ export const texts = {
     ENDED: '종료',
     SUPERSEDED: '대체됨, 종료 시각 모름',
     CLOSED: '운영자가 종료',
-    SILENT: '무음',
+    SILENT: '콜백 없음',
   },
   taskState: { RUNNING: '실행 중', EXITED: '종료', UNKNOWN: '알 수 없음' },
   side: {
@@ -51,42 +62,6 @@ export const texts = {
     TAKEOVER: '교체',
     UNKNOWN: '알 수 없음',
   },
-  live: {
-    title: '{{n}}개 라이브',
-    before: '어제 같은 시각 {{n}}개',
-    peak: '최대 {{n}}개, {{time}}',
-    stream: '스트림',
-    target: '도메인과 경로',
-    uptime: '라이브 시간',
-    node: '접속 지점',
-    reconnects: '재연결, 1시간',
-    relay: '릴레이',
-    heard: '마지막 콜백',
-    filter: '이름으로 거르기',
-    emptyTitle: '라이브가 없습니다',
-    empty: 'CSS가 송출 시작을 알리면 여기에 나타납니다.',
-  },
-  session: {
-    ...proofs,
-    liveSince: '{{time}}부터 라이브, {{duration}}째.',
-    live: '라이브. 시작 시각은 알 수 없습니다.',
-    ended: '{{time}}에 {{duration}} 만에 종료.',
-    endedAt: '{{time}}에 종료.',
-    endedUnknown: '종료 시각을 알 수 없습니다.',
-    superseded: '새 송출로 대체되었습니다. 종료 콜백은 도착하지 않았습니다.',
-    code: '(코드 {{code}})',
-    of: '{{stream}}의 송출',
-    timeline: '있었던 일',
-    callbacks: '보낸 그대로의 콜백',
-    startedAt: '시작',
-    endedAtFact: '종료',
-    duration: '길이',
-    stream: '스트림',
-    target: '도메인과 경로',
-    node: '접속 지점',
-  },
-  sessions: { state: '상태', began: '시작', ended: '종료', cause: '이유' },
-  stream: { sessions: '송출', day: '최근 24시간', notLive: '라이브가 아닙니다. {{time}}에 종료, {{ago}} 전.' },
 } as const;
 
 /** Causes and advice of the API, by their English text. */

@@ -1,6 +1,13 @@
 /** Korean: outages, what is missing, and what is in quarantine. */
 export const troubles = {
   outages: {
+    title: '최근 24시간 이 서비스의 중단',
+    none: '계속 콜백을 받을 수 있었습니다.',
+    began: '시작',
+    lasted: '지속 시간',
+    because: '이유',
+    refused: '거부',
+    node: '노드 {{node}}.',
     cause: {
       LOST: '정지되지 않고 끝났거나 오래된 사본이 복원되었습니다. 그 직전까지의 콜백은 받았을 수 있습니다.',
       STOPPED: '정지된 뒤 다시 시작되었습니다.',
@@ -9,6 +16,13 @@ export const troubles = {
     },
   },
   missing: {
+    title: '최근 24시간에 누락된 콜백',
+    explain: '다른 콜백으로 보아 도착했어야 하는 것입니다. CSS는 13분 동안만 다시 보냅니다.',
+    none: '누락된 것으로 알려진 콜백이 없습니다.',
+    what: '누락',
+    because: '근거',
+    until: '기한',
+    any: '임의',
     reason: {
       SUPERSEDED_WITHOUT_END: '스트림의 새 송출이 시작되었으나 이 송출의 종료는 오지 않았습니다.',
       END_WITHOUT_START: '시작 없이 종료가 왔습니다.',
@@ -40,6 +54,7 @@ export const proofs = {
 
 /** Diagnoses of what is in quarantine, and their advice. */
 export const diagnoses = {
+  'Not known whether it is over there.': '그곳에서 해소되었는지는 알 수 없습니다.',
   'The callback has a sign, but its t is not a whole number, and its URL has no listed token.':
     '콜백에 sign 이 있으나 t 가 정수가 아니고, URL 에 등록된 token 이 없습니다.',
   'The callback has no sign, and its URL has no listed token.': '콜백에 sign 이 없고, URL 에 등록된 token 도 없습니다.',

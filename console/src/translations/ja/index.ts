@@ -1,10 +1,16 @@
-import { operators } from './ja-operators.ts';
-import { diagnoses, proofs, troubles } from './ja-troubles.ts';
+import { operators } from './operators.ts';
+import { pushes } from './pushes.ts';
+import { setUp } from './set-up.ts';
+import { diagnoses, troubles } from './troubles.ts';
+import { views } from './views.ts';
 
-/** Japanese. What is not here is in English. */
+/** Japanese. The name of the product alone is the same in each language. */
 export const texts = {
   ...operators,
   ...troubles,
+  ...pushes,
+  ...views,
+  ...setUp,
   skipToContent: '本文へ',
   nav: {
     label: '表示',
@@ -15,11 +21,13 @@ export const texts = {
     health: '状態',
     setUp: '設定',
   },
-  searchBox: { label: '検索', placeholder: 'ストリーム、sequence、ドメイン、アドレス、タスク、コード、時刻' },
+  searchBox: { label: '検索', placeholder: '検索：ストリーム、sequence、アドレス、タスク、時刻' },
   zone: '時刻は {{zone}}',
+  zoneOfBrowser: '時刻は {{zone}}（このブラウザー）',
+  zoneLabel: 'タイムゾーン',
   connection: {
     connecting: '接続中',
-    live: 'ライブ',
+    live: '自動更新中',
     noAnswer: 'サーバーが応答しません',
     upToDate: '最新です',
     catchingUp: '追いつき中、{{behind}} 遅れ',
@@ -27,6 +35,9 @@ export const texts = {
     lostShort: '{{ago}}前に切断',
     stalled: '記録が止まっています：{{reason}}',
   },
+  csv: 'CSV で保存',
+  copy: '{{what}}をコピー',
+  copied: 'コピーしました',
   more: 'さらに表示',
   close: '閉じる',
   unknown: '不明',
@@ -38,7 +49,7 @@ export const texts = {
     ENDED: '終了',
     SUPERSEDED: '置き換え、終了は不明',
     CLOSED: '運用者が終了',
-    SILENT: '無音',
+    SILENT: '通知なし',
   },
   taskState: { RUNNING: '実行中', EXITED: '終了', UNKNOWN: '不明' },
   side: {
@@ -51,42 +62,6 @@ export const texts = {
     TAKEOVER: '乗っ取り',
     UNKNOWN: '不明',
   },
-  live: {
-    title: '{{n}} 本配信中',
-    before: '昨日の同じ時刻 {{n}} 本',
-    peak: '最大 {{n}} 本、{{time}}',
-    stream: 'ストリーム',
-    target: 'ドメインとパス',
-    uptime: '配信時間',
-    node: '接続点',
-    reconnects: '再接続（1 時間）',
-    relay: '中継',
-    heard: '最後の通知',
-    filter: '名前で絞り込む',
-    emptyTitle: '配信はありません',
-    empty: 'CSS が配信の開始を知らせると、ここに現れます。',
-  },
-  session: {
-    ...proofs,
-    liveSince: '{{time}} から配信中、{{duration}}。',
-    live: '配信中。開始時刻は不明です。',
-    ended: '{{time}} に終了、{{duration}}。',
-    endedAt: '{{time}} に終了。',
-    endedUnknown: '終了時刻は不明です。',
-    superseded: '新しい配信に置き換わりました。終了の通知は届いていません。',
-    code: '（コード {{code}}）',
-    of: '{{stream}} の配信',
-    timeline: '経過',
-    callbacks: '届いたままの通知',
-    startedAt: '開始',
-    endedAtFact: '終了',
-    duration: '長さ',
-    stream: 'ストリーム',
-    target: 'ドメインとパス',
-    node: '接続点',
-  },
-  sessions: { state: '状態', began: '開始', ended: '終了', cause: '理由' },
-  stream: { sessions: '配信', day: '直近 24 時間', notLive: '配信していません。{{time}} に終了、{{ago}}前。' },
 } as const;
 
 /** Causes and advice of the API, by their English text. */

@@ -1,6 +1,13 @@
 /** Chinese: outages, what is missing, and what is in quarantine. */
 export const troubles = {
   outages: {
+    title: '最近 24 小时本服务的中断',
+    none: '一直可以接收回调。',
+    began: '开始',
+    lasted: '持续',
+    because: '原因',
+    refused: '拒收',
+    node: '节点 {{node}}。',
     cause: {
       LOST: '未经停止就结束，或恢复了旧的副本。此前不久的回调可能仍被接收。',
       STOPPED: '被停止后又重新启动。',
@@ -9,6 +16,13 @@ export const troubles = {
     },
   },
   missing: {
+    title: '最近 24 小时缺失的回调',
+    explain: '其他回调表明这些本应到达。CSS 只在 13 分钟内重试。',
+    none: '没有已知缺失的回调。',
+    what: '缺失',
+    because: '依据',
+    until: '应到时间',
+    any: '任意',
     reason: {
       SUPERSEDED_WITHOUT_END: '该流已有新的推流开始，而这次推流的结束回调从未到达。',
       END_WITHOUT_START: '只有结束，没有开始。',
@@ -28,7 +42,7 @@ export const proofs = {
     EXPIRED: '已签名，过期',
     INVALID: '签名错误',
     UNSIGNED: '未签名',
-    TOKEN: '凭 token',
+    TOKEN: '地址含 token',
     NOT_CHECKED: '未检查',
   },
   source: {
@@ -40,6 +54,7 @@ export const proofs = {
 
 /** Diagnoses of what is in quarantine, and their advice. */
 export const diagnoses = {
+  'Not known whether it is over there.': '不清楚那里是否已恢复。',
   'The callback has a sign, but its t is not a whole number, and its URL has no listed token.':
     '回调有 sign，但 t 不是整数，且地址中没有已登记的 token。',
   'The callback has no sign, and its URL has no listed token.': '回调没有 sign，且地址中没有已登记的 token。',

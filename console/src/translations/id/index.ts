@@ -1,10 +1,16 @@
-import { operators } from './id-operators.ts';
-import { diagnoses, proofs, troubles } from './id-troubles.ts';
+import { operators } from './operators.ts';
+import { pushes } from './pushes.ts';
+import { setUp } from './set-up.ts';
+import { diagnoses, troubles } from './troubles.ts';
+import { views } from './views.ts';
 
-/** Indonesian. What is not here is in English. */
+/** Indonesian. The name of the product alone is the same in each language. */
 export const texts = {
   ...operators,
   ...troubles,
+  ...pushes,
+  ...views,
+  ...setUp,
   skipToContent: 'Ke isi',
   nav: {
     label: 'Tampilan',
@@ -15,11 +21,13 @@ export const texts = {
     health: 'Kesehatan',
     setUp: 'Penyiapan',
   },
-  searchBox: { label: 'Cari', placeholder: 'Stream, sequence, domain, alamat, tugas, kode, waktu' },
+  searchBox: { label: 'Cari', placeholder: 'Cari: stream, sequence, alamat, tugas, waktu' },
   zone: 'Waktu dalam {{zone}}',
+  zoneOfBrowser: 'Waktu dalam {{zone}} (peramban ini)',
+  zoneLabel: 'Zona waktu',
   connection: {
     connecting: 'Menyambung',
-    live: 'Live',
+    live: 'Terhubung',
     noAnswer: 'Server tidak menjawab',
     upToDate: 'Terkini',
     catchingUp: 'Mengejar, tertinggal {{behind}}',
@@ -27,6 +35,9 @@ export const texts = {
     lostShort: 'Terputus {{ago}} lalu',
     stalled: 'Ledger berhenti: {{reason}}',
   },
+  csv: 'Simpan CSV',
+  copy: 'Salin {{what}}',
+  copied: 'Tersalin',
   more: 'Lainnya',
   close: 'Tutup',
   unknown: 'tidak diketahui',
@@ -38,7 +49,7 @@ export const texts = {
     ENDED: 'Berakhir',
     SUPERSEDED: 'Digantikan, akhir tidak diketahui',
     CLOSED: 'Ditutup operator',
-    SILENT: 'Senyap',
+    SILENT: 'Tanpa callback',
   },
   taskState: { RUNNING: 'Berjalan', EXITED: 'Keluar', UNKNOWN: 'Tidak diketahui' },
   side: {
@@ -51,42 +62,6 @@ export const texts = {
     TAKEOVER: 'Pengambilalihan',
     UNKNOWN: 'Tidak diketahui',
   },
-  live: {
-    title: '{{n}} live',
-    before: '{{n}} pada waktu ini kemarin',
-    peak: 'paling banyak {{n}} pada {{time}}',
-    stream: 'Stream',
-    target: 'Domain dan path',
-    uptime: 'Live selama',
-    node: 'Titik akses',
-    reconnects: 'Sambung ulang, 1 jam',
-    relay: 'Relai',
-    heard: 'Callback terakhir',
-    filter: 'Saring menurut nama',
-    emptyTitle: 'Tidak ada yang live',
-    empty: 'Stream muncul di sini begitu CSS memberi tahu bahwa push dimulai.',
-  },
-  session: {
-    ...proofs,
-    liveSince: 'Live sejak {{time}}, selama {{duration}}.',
-    live: 'Live. Waktu mulai tidak diketahui.',
-    ended: 'Berakhir {{time}} setelah {{duration}}.',
-    endedAt: 'Berakhir {{time}}.',
-    endedUnknown: 'Berakhir pada waktu yang tidak diketahui.',
-    superseded: 'Digantikan push yang lebih baru. Callback akhirnya tidak pernah tiba.',
-    code: '(kode {{code}})',
-    of: 'Push {{stream}}',
-    timeline: 'Yang terjadi',
-    callbacks: 'Callback sebagaimana dikirim',
-    startedAt: 'Mulai',
-    endedAtFact: 'Berakhir',
-    duration: 'Durasi',
-    stream: 'Stream',
-    target: 'Domain dan path',
-    node: 'Titik akses',
-  },
-  sessions: { state: 'Keadaan', began: 'Mulai', ended: 'Berakhir', cause: 'Mengapa' },
-  stream: { sessions: 'Push', day: '24 jam terakhir', notLive: 'Tidak live. Berakhir {{time}}, {{ago}} lalu.' },
 } as const;
 
 /** Causes and advice of the API, by their English text. */

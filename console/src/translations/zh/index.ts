@@ -1,10 +1,16 @@
-import { operators } from './zh-operators.ts';
-import { diagnoses, proofs, troubles } from './zh-troubles.ts';
+import { operators } from './operators.ts';
+import { pushes } from './pushes.ts';
+import { setUp } from './set-up.ts';
+import { diagnoses, troubles } from './troubles.ts';
+import { views } from './views.ts';
 
-/** Chinese. What is not here is in English. */
+/** Chinese. The name of the product alone is the same in each language. */
 export const texts = {
   ...operators,
   ...troubles,
+  ...pushes,
+  ...views,
+  ...setUp,
   skipToContent: '跳到内容',
   nav: {
     label: '视图',
@@ -15,8 +21,10 @@ export const texts = {
     health: '健康',
     setUp: '设置',
   },
-  searchBox: { label: '搜索', placeholder: '流、sequence、域名、地址、任务、错误码、时间' },
+  searchBox: { label: '搜索', placeholder: '搜索：流、sequence、地址、任务、时间' },
   zone: '时区：{{zone}}',
+  zoneOfBrowser: '时区：{{zone}}（本浏览器）',
+  zoneLabel: '时区',
   connection: {
     connecting: '正在连接',
     live: '实时',
@@ -27,13 +35,16 @@ export const texts = {
     lostShort: '已断开 {{ago}}',
     stalled: '账本已停止：{{reason}}',
   },
+  csv: '存为 CSV',
+  copy: '复制{{what}}',
+  copied: '已复制',
   more: '更多',
   close: '关闭',
   unknown: '未知',
   ago: '{{duration}}前',
   now: '刚刚',
   units: { d: '{{n}} 天', h: '{{n}} 小时', min: '{{n}} 分', s: '{{n}} 秒', ms: '{{n}} 毫秒' },
-  state: { LIVE: '直播中', ENDED: '已结束', SUPERSEDED: '已被取代，结束未知', CLOSED: '由操作员关闭', SILENT: '无声' },
+  state: { LIVE: '直播中', ENDED: '已结束', SUPERSEDED: '已被取代，结束未知', CLOSED: '由操作员关闭', SILENT: '无回调' },
   taskState: { RUNNING: '运行中', EXITED: '已退出', UNKNOWN: '未知' },
   side: {
     CLIENT: '推流端',
@@ -45,42 +56,6 @@ export const texts = {
     TAKEOVER: '抢占',
     UNKNOWN: '未知',
   },
-  live: {
-    title: '{{n}} 路直播',
-    before: '昨日此时 {{n}} 路',
-    peak: '最多 {{n}} 路，{{time}}',
-    stream: '流',
-    target: '域名和路径',
-    uptime: '已直播',
-    node: '接入点',
-    reconnects: '1 小时重连',
-    relay: '转推',
-    heard: '上次回调',
-    filter: '按名称筛选',
-    emptyTitle: '没有直播',
-    empty: 'CSS 通知推流开始后，流会立即出现在这里。',
-  },
-  session: {
-    ...proofs,
-    liveSince: '自 {{time}} 起直播，已 {{duration}}。',
-    live: '直播中，开始时间未知。',
-    ended: '{{time}} 结束，持续 {{duration}}。',
-    endedAt: '{{time}} 结束。',
-    endedUnknown: '结束时间未知。',
-    superseded: '已被新的推流取代，结束回调从未到达。',
-    code: '（错误码 {{code}}）',
-    of: '{{stream}} 的推流',
-    timeline: '经过',
-    callbacks: '原始回调',
-    startedAt: '开始',
-    endedAtFact: '结束',
-    duration: '时长',
-    stream: '流',
-    target: '域名和路径',
-    node: '接入点',
-  },
-  sessions: { state: '状态', began: '开始', ended: '结束', cause: '原因' },
-  stream: { sessions: '推流', day: '最近 24 小时', notLive: '未在直播。{{time}} 结束，{{ago}}前。' },
 } as const;
 
 /** Causes and advice of the API, by their English text. */

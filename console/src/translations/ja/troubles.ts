@@ -1,6 +1,13 @@
 /** Japanese: outages, what is missing, and what is in quarantine. */
 export const troubles = {
   outages: {
+    title: '直近 24 時間のこのサービスの停止',
+    none: 'ずっと通知を受け取れました。',
+    began: '開始',
+    lasted: '継続時間',
+    because: '理由',
+    refused: '受け取り拒否',
+    node: 'ノード {{node}}。',
     cause: {
       LOST: '停止されずに終わったか、古い複製が復元されました。その直前までの通知は受け取られたかもしれません。',
       STOPPED: '停止され、再び起動されました。',
@@ -9,6 +16,13 @@ export const troubles = {
     },
   },
   missing: {
+    title: '直近 24 時間に届かなかった通知',
+    explain: '届くはずだったことが他の通知から分かります。CSS が再送するのは 13 分間だけです。',
+    none: '届いていないと分かっているものはありません。',
+    what: '届かない通知',
+    because: '根拠',
+    until: '到着期限',
+    any: '任意',
     reason: {
       SUPERSEDED_WITHOUT_END: 'ストリームの新しい配信が始まり、この配信の終了は届きませんでした。',
       END_WITHOUT_START: '開始のないまま終了が届きました。',
@@ -44,6 +58,7 @@ export const proofs = {
 
 /** Diagnoses of what is in quarantine, and their advice. */
 export const diagnoses = {
+  'Not known whether it is over there.': 'そこで解消したかどうかは分かりません。',
   'The callback has a sign, but its t is not a whole number, and its URL has no listed token.':
     '通知に sign はありますが、t が整数でなく、URL に登録された token がありません。',
   'The callback has no sign, and its URL has no listed token.':

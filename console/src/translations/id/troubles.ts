@@ -1,6 +1,13 @@
 /** Indonesian: outages, what is missing, and what is in quarantine. */
 export const troubles = {
   outages: {
+    title: 'Gangguan layanan ini dalam 24 jam terakhir',
+    none: 'Callback dapat diterima sepanjang waktu.',
+    began: 'Mulai',
+    lasted: 'Lamanya',
+    because: 'Sebab',
+    refused: 'Ditolak',
+    node: 'Node {{node}}.',
     cause: {
       LOST: 'Berakhir tanpa dihentikan, atau salinan lama dipulihkan. Callback mungkin masih diterima sampai sesaat sebelumnya.',
       STOPPED: 'Dihentikan, lalu dijalankan lagi.',
@@ -9,6 +16,13 @@ export const troubles = {
     },
   },
   missing: {
+    title: 'Callback yang hilang dalam 24 jam terakhir',
+    explain: 'Callback lain menunjukkan bahwa ini seharusnya tiba. CSS mengulang pengiriman hanya selama 13 menit.',
+    none: 'Tidak ada yang diketahui hilang.',
+    what: 'Yang hilang',
+    because: 'Petunjuk',
+    until: 'Batas tiba',
+    any: 'apa pun',
     reason: {
       SUPERSEDED_WITHOUT_END: 'Push yang lebih baru dari stream ini dimulai, dan akhir push ini tidak pernah tiba.',
       END_WITHOUT_START: 'Akhirnya tiba tanpa awalnya.',
@@ -44,6 +58,7 @@ export const proofs = {
 
 /** Diagnoses of what is in quarantine, and their advice. */
 export const diagnoses = {
+  'Not known whether it is over there.': 'Tidak diketahui apakah sudah selesai di sana.',
   'The callback has a sign, but its t is not a whole number, and its URL has no listed token.':
     'Callback punya sign, tetapi t bukan bilangan bulat, dan URL-nya tanpa token terdaftar.',
   'The callback has no sign, and its URL has no listed token.':
@@ -59,7 +74,7 @@ export const diagnoses = {
   'It can not be released. Read bodyText, find out who else knows the callback URL with its token, and discard it.':
     'Tidak dapat dilepas. Baca bodyText, cari tahu siapa lagi yang tahu URL callback dengan tokennya, lalu buang.',
   'Relay callbacks are not signed: end the callback URL of the task in a token of CSS_CALLBACK_TOKENS. Release the callbacks of your own tasks.':
-    'Callback relay tidak ditandatangani: akhiri URL callback tugas dengan token dari CSS_CALLBACK_TOKENS. Lepas callback dari tugas Anda sendiri.',
+    'Callback relai tidak ditandatangani: akhiri URL callback tugas dengan token dari CSS_CALLBACK_TOKENS. Lepas callback dari tugas Anda sendiri.',
   'Compare CSS_CALLBACK_KEYS with the callback key of the template, and add the key that is missing. Release only what you know to be yours: anyone may have sent it.':
     'Bandingkan CSS_CALLBACK_KEYS dengan kunci callback templat, dan tambahkan kunci yang kurang. Lepas hanya yang Anda tahu milik Anda: siapa pun bisa mengirimnya.',
   'If the template with this key also serves this domain, add the key for it (domain=key in CSS_CALLBACK_KEYS), and release.':
