@@ -19,13 +19,29 @@ const summary = 'What the API says.';
 
 test.each([
   ['NOT_LIVE', stream, 'push.example.com/live/news should be live, and is not.'],
-  ['PUSH_ENDED', { ...stream, endSide: 'NETWORK', endCode: 8 }, 'The push of push.example.com/live/news was ended by: Network. (code 8)'],
+  [
+    'PUSH_ENDED',
+    { ...stream, endSide: 'NETWORK', endCode: 8 },
+    'The push of push.example.com/live/news was ended by: Network. (code 8)',
+  ],
   ['PUSH_ENDED', { ...stream, endSide: 'UNKNOWN' }, 'The push of push.example.com/live/news was ended by: Unknown.'],
   ['FLAPPING', { ...stream, began: 7 }, 'push.example.com/live/news was pushed anew 7 times.'],
-  ['DOMAIN_SILENT', { domain: 'push.example.com', silentSeconds: 600 }, 'No callback of push.example.com for 600000 ms.'],
-  ['RELAY_EXIT', { ...stream, taskId: '7', exitCode: -22 }, 'push.example.com/live/news: Relay task 7 exited with code -22'],
+  [
+    'DOMAIN_SILENT',
+    { domain: 'push.example.com', silentSeconds: 600 },
+    'No callback of push.example.com for 600000 ms.',
+  ],
+  [
+    'RELAY_EXIT',
+    { ...stream, taskId: '7', exitCode: -22 },
+    'push.example.com/live/news: Relay task 7 exited with code -22',
+  ],
   ['RELAY_ALARM', { taskId: '7', alarm: 'PullFileUnstable' }, 'Relay task 7: alarm PullFileUnstable'],
-  ['MISSING', { ...stream, reason: 'END_WITHOUT_START', sureness: 'CERTAIN' }, 'push.example.com/live/news: Its end arrived, but its start did not. Certain.'],
+  [
+    'MISSING',
+    { ...stream, reason: 'END_WITHOUT_START', sureness: 'CERTAIN' },
+    'push.example.com/live/news: Its end arrived, but its start did not. Certain.',
+  ],
   ['QUARANTINE', { reason: 'FORGED' }, 'Callbacks are in quarantine: Wrong signature.'],
   ['SERVICE', { trouble: 'DISK', node: 'a' }, 'The disk is nearly full: only callbacks are still recorded. Node a.'],
 ] as const)('an alert of the kind %s is in words, by its facts: %#', (when, facts, said) => {

@@ -9,7 +9,15 @@ function alertsOf(atEachMoment: readonly number[]): Alert[] {
   return atEachMoment.flatMap((count, moment) =>
     Array.from({ length: count }, (_, number): Alert => {
       const endedAt = new Date(1_800_000_000_000 - moment).toISOString();
-      return { id: `${moment}-${number}`, rule: 'rule', when: 'MISSING', beganAt: endedAt, endedAt, summary: '', facts: {} };
+      return {
+        id: `${moment}-${number}`,
+        rule: 'rule',
+        when: 'MISSING',
+        beganAt: endedAt,
+        endedAt,
+        summary: '',
+        facts: {},
+      };
     }),
   );
 }

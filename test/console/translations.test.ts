@@ -81,9 +81,7 @@ const pluralsOf = (language: string) =>
 /** Keys of all that a language has a text for. */
 function wholeKeys(language: string): string[] {
   const foreign = pluralsOf('en').filter((form) => !pluralsOf(language).includes(form));
-  return Object.keys(flat(en)).filter(
-    (key) => !names.includes(key) && !foreign.some((form) => key.endsWith(form)),
-  );
+  return Object.keys(flat(en)).filter((key) => !names.includes(key) && !foreign.some((form) => key.endsWith(form)));
 }
 
 describe.each(Object.entries({ zh, ja, ko, id }))('%s', (language, { texts, serverTexts }) => {

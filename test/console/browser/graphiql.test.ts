@@ -55,14 +55,17 @@ browserTest('GraphiQL runs each of its ten examples, and its policy refuses noth
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  browserTest(`axe finds nothing serious in GraphiQL that is not its own, and it leads back: ${colorScheme}`, async () => {
-    const { page } = await openView('/graphiql', null, { colorScheme });
-    await page.locator('.graphiql-query-editor').getByText('LiveNow').first().waitFor();
-    await page.getByRole('button', { name: /Execute query/ }).click();
-    await page.locator('.result-window').getByText('"totalCount"').first().waitFor();
-    const findings = await seriousFindings(page);
-    expect(findings.filter((finding) => !findingsOfGraphiql.includes(finding.split(':', 1)[0] ?? ''))).toEqual([]);
-    await page.getByRole('link', { name: 'Live Ledger' }).click();
-    await page.waitForURL(`${suite.server.url}/`);
-  });
+  browserTest(
+    `axe finds nothing serious in GraphiQL that is not its own, and it leads back: ${colorScheme}`,
+    async () => {
+      const { page } = await openView('/graphiql', null, { colorScheme });
+      await page.locator('.graphiql-query-editor').getByText('LiveNow').first().waitFor();
+      await page.getByRole('button', { name: /Execute query/ }).click();
+      await page.locator('.result-window').getByText('"totalCount"').first().waitFor();
+      const findings = await seriousFindings(page);
+      expect(findings.filter((finding) => !findingsOfGraphiql.includes(finding.split(':', 1)[0] ?? ''))).toEqual([]);
+      await page.getByRole('link', { name: 'Live Ledger' }).click();
+      await page.waitForURL(`${suite.server.url}/`);
+    },
+  );
 }

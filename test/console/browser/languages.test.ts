@@ -39,22 +39,30 @@ const sizes = [
 ];
 
 for (const [locale, [cause, timeline]] of Object.entries(languages)) {
-  browserTest(`${locale}: no view has a word that is wider than its place, on a laptop and a narrow phone`, async () => {
-    const { page, complaints } = await openView('/relays', null, { locale });
-    await page.getByRole('heading').first().waitFor();
-    for (const [view, shown] of views) {
-      await goWithin(page, view);
-      for (const size of sizes) {
-        await page.setViewportSize(size);
-        await page.locator(shown).first().waitFor();
-        expect([view, size.width, await tooWide(page), await fitsItsWidth(page)]).toEqual([view, size.width, [], true]);
+  browserTest(
+    `${locale}: no view has a word that is wider than its place, on a laptop and a narrow phone`,
+    async () => {
+      const { page, complaints } = await openView('/relays', null, { locale });
+      await page.getByRole('heading').first().waitFor();
+      for (const [view, shown] of views) {
+        await goWithin(page, view);
+        for (const size of sizes) {
+          await page.setViewportSize(size);
+          await page.locator(shown).first().waitFor();
+          expect([view, size.width, await tooWide(page), await fitsItsWidth(page)]).toEqual([
+            view,
+            size.width,
+            [],
+            true,
+          ]);
+        }
       }
-    }
-    await goWithin(page, views[3][0]);
-    await page.getByRole('heading', { level: 1, name: cause }).waitFor();
-    await page.getByRole('heading', { level: 2, name: timeline, exact: true }).waitFor();
-    expect(complaints).toEqual([]);
-  });
+      await goWithin(page, views[3][0]);
+      await page.getByRole('heading', { level: 1, name: cause }).waitFor();
+      await page.getByRole('heading', { level: 2, name: timeline, exact: true }).waitFor();
+      expect(complaints).toEqual([]);
+    },
+  );
 }
 
 /** What is wider than the element that it is in, but for what scrolls or is cut on purpose. */

@@ -15,7 +15,12 @@ const refreshMs = 10_000;
 export function EndedAlerts(props: { readonly from: string; readonly to: string }) {
   // The time begins where it began when the page was opened: the pages that were read stay.
   const [from] = useState(props.from);
-  const ended = usePages(EndedAlertsDocument, { from }, ({ endedAlerts }) => pageOfAlerts(endedAlerts ?? []), refreshMs);
+  const ended = usePages(
+    EndedAlertsDocument,
+    { from },
+    ({ endedAlerts }) => pageOfAlerts(endedAlerts ?? []),
+    refreshMs,
+  );
   const rows = eachAlertOnce(ended.rows);
   return (
     <section className="section" aria-labelledby="ended-alerts">

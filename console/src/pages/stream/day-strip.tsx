@@ -19,7 +19,9 @@ const gridUnits = 180;
 export function DayStrip({ rows, toMs }: { readonly rows: readonly SessionRowFragment[]; readonly toMs: number }) {
   const bars = barsOf(rows, toMs, width);
   const fromMs = toMs - 86_400_000;
-  const tones = endTones.filter((tone) => bars.some(({ row }) => row.endCause && toneOfSide(row.endCause.side) === tone));
+  const tones = endTones.filter((tone) =>
+    bars.some(({ row }) => row.endCause && toneOfSide(row.endCause.side) === tone),
+  );
   return (
     <figure className="day-strip" aria-label={t('stream.strip')}>
       <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">

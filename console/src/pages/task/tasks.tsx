@@ -32,12 +32,7 @@ export function Tasks() {
           {t('health.all')}
         </button>
         {states.map((each) => (
-          <button
-            key={each}
-            type="button"
-            aria-pressed={each === chosen}
-            onClick={() => setState(each)}
-          >
+          <button key={each} type="button" aria-pressed={each === chosen} onClick={() => setState(each)}>
             {t(`taskState.${each}`)}
           </button>
         ))}

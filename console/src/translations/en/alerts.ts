@@ -22,7 +22,8 @@ export const alerts = {
       QUARANTINE: 'Callbacks are in quarantine: {{reason}}.',
     },
     trouble: {
-      PROJECTION_STALLED: 'What is shown has stopped being brought up to date. It is tried again; the log of the process says why.',
+      PROJECTION_STALLED:
+        'What is shown has stopped being brought up to date. It is tried again; the log of the process says why.',
       PROJECTION_BEHIND: 'What is shown is more than a minute behind.',
       POISONED: 'Events could not be shown, and were skipped: see “Skipped events” below.',
       FORWARDING: 'Callbacks are not being sent on to one of the targets.',

@@ -33,8 +33,7 @@ export const setUp = {
     cssKey: 'Setel kunci callback templat ke salah satu dari CSS_CALLBACK_KEYS, persis seperti tertulis di sana.',
     cssDomain:
       'Hubungkan templat ke setiap domain push. Berlaku dalam beberapa menit, untuk push yang dimulai setelahnya.',
-    cssRelay:
-      'Tugas relai (pull-and-push) punya URL callback sendiri: saat membuat tugas, masukkan URL dengan token.',
+    cssRelay: 'Tugas relai (pull-and-push) punya URL callback sendiri: saat membuat tugas, masukkan URL dengan token.',
     testTitle: '4. Coba',
     testExplain:
       'Mengirim satu callback buatan ke layanan ini, ditandatangani seperti oleh CSS. Callback itu tetap ada di ledger selamanya sebagai “LiveLedgerTest” dan bukan milik stream mana pun. Ini menunjukkan bahwa kunci dan penyimpanan berfungsi, bukan bahwa CSS dapat menjangkau layanan.',

@@ -101,7 +101,8 @@ export const views = {
     reconnects: 'Sambung ulang',
     moreDomains: 'Hanya {{n}} domain pertama yang ditampilkan.',
     flapping: 'Stream yang paling sering terputus',
-    flappingExplain: 'Setiap baris adalah satu siaran: push berturut-turut dari satu stream, dengan jeda hingga 60 detik.',
+    flappingExplain:
+      'Setiap baris adalah satu siaran: push berturut-turut dari satu stream, dengan jeda hingga 60 detik.',
     gap: 'Jeda terpanjang',
     steady: 'Tidak ada stream yang tersambung ulang dalam 60 detik.',
     emptyTitle: 'Tidak ada push yang berakhir dalam kurun waktu ini',

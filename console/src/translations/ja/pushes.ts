@@ -116,7 +116,8 @@ export const pushes = {
     over: '終わった配信',
     sessions: '配信',
     notLive: '配信していません。{{time}} に終了、{{ago}}前。',
-    numbers: '再接続：直近 1 時間に {{hour}} 回、24 時間に {{day}} 回。24 時間に始まった配信：{{began}} 回、合計 {{pushed}}。',
+    numbers:
+      '再接続：直近 1 時間に {{hour}} 回、24 時間に {{day}} 回。24 時間に始まった配信：{{began}} 回、合計 {{pushed}}。',
     median: '半数は {{median}} を超えて続きました。',
     flapping: '再接続の繰り返し：',
     emptyTitle: 'このストリームの配信は記録されていません',

@@ -56,7 +56,8 @@ export const views = {
     title: '“{{text}}” 검색 결과',
     liveAt: '{{time}} ({{zone}})에 라이브',
     nothing: '“{{text}}”을(를) 찾지 못했습니다',
-    nothingAdvice: '이름은 앞부분부터 일치해야 하며 대소문자를 구분합니다. sequence, 작업, 주소, 코드는 전체를 입력하십시오.',
+    nothingAdvice:
+      '이름은 앞부분부터 일치해야 하며 대소문자를 구분합니다. sequence, 작업, 주소, 코드는 전체를 입력하십시오.',
     examined: '최신 송출 10,000건을 검색했습니다. “더 보기”로 이어서 검색합니다.',
     streams: '스트림',
     tasks: '릴레이 작업',

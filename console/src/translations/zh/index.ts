@@ -44,7 +44,13 @@ export const texts = {
   ago: '{{duration}}前',
   now: '刚刚',
   units: { d: '{{n}} 天', h: '{{n}} 小时', min: '{{n}} 分', s: '{{n}} 秒', ms: '{{n}} 毫秒' },
-  state: { LIVE: '直播中', ENDED: '已结束', SUPERSEDED: '已被取代，结束未知', CLOSED: '由操作员关闭', SILENT: '无回调' },
+  state: {
+    LIVE: '直播中',
+    ENDED: '已结束',
+    SUPERSEDED: '已被取代，结束未知',
+    CLOSED: '由操作员关闭',
+    SILENT: '无回调',
+  },
   taskState: { RUNNING: '运行中', EXITED: '已退出', UNKNOWN: '未知' },
   side: {
     CLIENT: '推流端',

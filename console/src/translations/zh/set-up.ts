@@ -9,7 +9,8 @@ export const setUp = {
     addressTitle: '1. 回调地址',
     local: '您是在运行本服务的机器上打开此页的。CSS 只能通过公网名称访问，请用公网名称代替上面的名称。',
     noRole: '此进程不接收回调：其 ROLES 中没有 receive。请填写具有该角色的进程的地址。',
-    tokenAdvice: '请将 <token> 换成 CSS_CALLBACK_TOKENS 中的一个。token 是机密，任何页面都不显示；请向服务的运维人员索取。',
+    tokenAdvice:
+      '请将 <token> 换成 CSS_CALLBACK_TOKENS 中的一个。token 是机密，任何页面都不显示；请向服务的运维人员索取。',
     secretsTitle: '2. 如何证明回调来自 CSS',
     keys: '回调密钥',
     keysSet: '用于验证流回调的签名（sign）。',
