@@ -49,7 +49,7 @@ export interface Truncation {
 export function createLogWriter(db: Database.Database): LogWriter {
   const statements = prepareStatements(db);
   const chain = prepareDigestChain(db);
-  const hasItsName = createNameCheck(db.name);
+  const assertFilesAreThere = createFilesCheck(db.name);
 
   /** Revision of the newest event that the stream ever had. */
   const lastRevisionOf = (streamName: string): bigint | null => {
@@ -99,7 +99,7 @@ export function createLogWriter(db: Database.Database): LogWriter {
 
   const commit: LogWriter['commit'] = (appends, recordedAtMs) => {
     const begunMs = performance.now();
-    if (!hasItsName()) throw new StoreUnavailable(fileGone(db.name));
+    assertFilesAreThere();
     const outcomes = durably(db, () => {
       const insert = chain.beginInserting();
       return appends.map((append) => write(append, recordedAtMs, insert));
@@ -128,8 +128,21 @@ export function createLogWriter(db: Database.Database): LogWriter {
   };
 }
 
-function fileGone(file: string): string {
-  return `The log could not be written: ${file} is gone, or another file has its name. If it was moved, put it back. If it was removed, stop the service, and restore a backup: docs/operations.md#restore.`;
+/** Throws StoreUnavailable where what is written would be in a file without a name. */
+function createFilesCheck(file: string): () => void {
+  const [logHasItsName, walHasItsName] = [createNameCheck(file), createNameCheck(`${file}-wal`)];
+  return () => {
+    if (!logHasItsName()) {
+      throw new StoreUnavailable(
+        `The log could not be written: ${file} is gone, or another file has its name. If it was moved, put it back. If it was removed, stop the service, and restore a backup: docs/operations.md#restore.`,
+      );
+    }
+    if (!walHasItsName()) {
+      throw new StoreUnavailable(
+        `The log could not be written: ${file}-wal was removed, and this process alone still has what was not moved from it into the log. Stop the service by SIGTERM, never by SIGKILL, so that it is moved. Then start it again.`,
+      );
+    }
+  };
 }
 
 function durably<Result>(db: Database.Database, work: () => Result): Result {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LogUnusable, StoreUnavailable } from '../../../src/event-store/errors.ts';
 import { openLogFile } from '../../../src/event-store/sqlite/log-file.ts';
@@ -93,6 +93,21 @@ describe('the file of the embedded log', () => {
       await store.close();
     },
   );
+
+  test('takes nothing once its write-ahead log was removed; closed, it has all that was stored', async () => {
+    const store = open();
+    await store.append('a-1', [newEvent()], 'any');
+    rmSync(`${file}-wal`);
+    const refused = store.append('a-1', [newEvent()], 'any');
+    await expect(refused).rejects.toThrow(
+      /log\.sqlite-wal was removed, .* Stop the service by SIGTERM, never by SIGKILL/,
+    );
+    await store.close();
+    const reopened = open();
+    expect((await readLog(reopened)).filter(({ streamName }) => streamName === 'a-1')).toHaveLength(1);
+    await reopened.append('a-1', [newEvent()], 'any');
+    await reopened.close();
+  });
 
   test.each([
     ['a database of another program', 'CREATE TABLE customers (name TEXT)'],
