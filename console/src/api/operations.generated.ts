@@ -819,7 +819,6 @@ export type DiscardHeldMutation = { discardFromQuarantine: Array<{ outcome: Quar
 export type MissingQueryVariables = Exact<{
   filter: MissingCallbackFilter;
   from: string;
-  to: string;
   after?: string | null | undefined;
 }>;
 
@@ -1804,14 +1803,8 @@ export const DiscardHeldDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<DiscardHeldMutation, DiscardHeldMutationVariables>;
 export const MissingDocument = new TypedDocumentString(`
-    query Missing($filter: MissingCallbackFilter!, $from: DateTime!, $to: DateTime!, $after: Cursor) {
-  missingCallbacks(
-    filter: $filter
-    from: $from
-    to: $to
-    first: 20
-    after: $after
-  ) {
+    query Missing($filter: MissingCallbackFilter!, $from: DateTime!, $after: Cursor) {
+  missingCallbacks(filter: $filter, from: $from, first: 20, after: $after) {
     nodes {
       reason
       sureness

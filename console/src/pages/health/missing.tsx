@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { MissingDocument, type MissingQuery } from '../../api/operations.generated.ts';
 import { useScopeFilter } from '../../api/use-scope.ts';
 import { usePages } from '../../api/use-pages.ts';
@@ -13,13 +14,25 @@ import { t } from '../../translations/translate.ts';
 
 type MissingRow = NonNullable<MissingQuery['missingCallbacks']>['nodes'][number];
 
-/** Callbacks that should have come in a time and did not, with what shows that. */
-export function Missing({ from, to }: { readonly from: string; readonly to: string }) {
+/** Milliseconds after which it is asked again: what is missing is known minutes later at the earliest. */
+const refreshMs = 60_000;
+
+/** Callbacks that should have come since a moment and did not, with what shows that. */
+export function Missing(props: { readonly from: string; readonly to: string }) {
   const filter = useScopeFilter();
-  const missing = usePages(MissingDocument, { filter, from, to }, (result) => result.missingCallbacks);
+  // The time begins where it began when the page was opened: the pages that were read stay.
+  const [from] = useState(props.from);
+  const missing = usePages(MissingDocument, { filter, from }, (result) => result.missingCallbacks, refreshMs);
   return (
     <section className="section" aria-labelledby="missing">
-      <ListHead id="missing" title={t('missing.title')} list="missingCallbacks" filter={filter} from={from} to={to} />
+      <ListHead
+        id="missing"
+        title={t('missing.title')}
+        list="missingCallbacks"
+        filter={filter}
+        from={from}
+        to={props.to}
+      />
       <p className="quiet">{t('missing.explain')}</p>
       {missing.isLoading && <Loading />}
       {missing.error !== null && <Failure error={missing.error} retry={missing.refetch} />}
