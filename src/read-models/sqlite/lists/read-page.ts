@@ -6,7 +6,7 @@ import { countQuery, keyQuery, rowsQuery, type PageStart, type Scan } from './li
 import { budgetUsedUp, tooCostly } from './list-refusals.ts';
 import { prepareOnce, type Columns } from './named-columns.ts';
 import { isServed, planList, type ListPlan } from './plan-list.ts';
-import { rowsExaminedMax } from './rows-examined.ts';
+import { rowsExaminedFirst, rowsExaminedMax } from './rows-examined.ts';
 import { createScanChoice, createScanCosts, type ScanChoice, type ScanCosts } from './scan-choice.ts';
 
 /**
@@ -70,13 +70,28 @@ function createListReading(
     return { rows, stoppedAt: null };
   }
 
+  /** What the first rows in order have of a page; null where others are to be looked at at once. */
+  function firstRows(start: PageStart, limit: number): FoundRows | null {
+    const plan = planOfFirstRows(plans);
+    if (plan === undefined || costs.entriesBeforeRowsMax(plan) < rowsExaminedMax) return null;
+    const scan = { ...scans.of(plan, start), until: scans.keyAfter(scans.of(plan, start), rowsExaminedFirst) };
+    return examine({ scan, rowsMax: rowsExaminedFirst }, limit);
+  }
+
   return {
     /** @throws LedgerError - OPERATION_TOO_COSTLY */
     rows(start: PageStart, limit: number): FoundRows {
       if (served !== undefined) return { rows: scans.rows(scans.of(served, start), limit), stoppedAt: null };
+      const first = firstRows(start, limit);
+      if (first?.stoppedAt === null) return first;
       const chosen = choice(start);
       if (chosen === null) throw refusal();
-      return examine(chosen, limit);
+      if (first === null) return examine(chosen, limit);
+      // From there on, as none is to be examined twice.
+      const scan = { ...chosen.scan, from: { key: first.stoppedAt, inclusive: false } };
+      const rowsMax = Math.max(0, chosen.rowsMax - rowsExaminedFirst);
+      const others = examine({ scan, rowsMax }, limit - first.rows.length);
+      return { rows: [...first.rows, ...others.rows], stoppedAt: others.stoppedAt };
     },
 
     /** Whether any row matches, as far as the budget allows to say. */
@@ -111,6 +126,12 @@ function createListReading(
       }
     },
   };
+}
+
+/** Rows in order are looked at first, unless values that were asked for lead to few others. */
+function planOfFirstRows(plans: readonly ListPlan[]): ListPlan | undefined {
+  const leadsToFew = plans.some(({ inOrder, seeks }) => !inOrder && seeks.length > 0);
+  return leadsToFew ? undefined : plans.find(({ inOrder }) => inOrder);
 }
 
 /** Runs scans in the order of this name. Index entries that are counted are paid for here, rows by who examines them. */

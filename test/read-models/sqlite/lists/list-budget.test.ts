@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { LedgerError } from '../../../../src/kernel/errors.ts';
 import type {
   Condition,
+  Page,
+  PageKey,
   PageRequest,
   StreamSessionField,
   StreamSessionOrder,
 } from '../../../../src/read-models/listing.ts';
-import { rowsExaminedMax } from '../../../../src/read-models/sqlite/lists/rows-examined.ts';
+import { rowsExaminedFirst, rowsExaminedMax } from '../../../../src/read-models/sqlite/lists/rows-examined.ts';
 import { callbackList } from '../../../../src/read-models/sqlite/callbacks/callback-list.ts';
 import { tooCostly } from '../../../../src/read-models/sqlite/lists/list-refusals.ts';
 import { createOperationRowBudget, operationRowsMax } from '../../../../src/graphql/lists/budgets.ts';
@@ -32,8 +35,8 @@ afterAll(() => ledger.close());
 function fillMany({ db }: TestReadModel, count: number): void {
   db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
     INSERT INTO stream_sessions (app_id, sequence, domain, user_ip, end_code, state, ordered_at, sequence_order,
-      changed_position, changed_ordinal, first_position, ended_order, session)
-    SELECT '1', i, 'a' || i, '10.' || i, i, 'LIVE', i, i, i, 0, i, 0, '${foldTextOfNothing}' FROM n`);
+      changed_position, changed_ordinal, first_position, ended_order, push_duration_ms, session)
+    SELECT '1', i, 'a' || i, '10.' || i, i, 'LIVE', i, i, i, 0, i, 0, i, '${foldTextOfNothing}' FROM n`);
 }
 
 type Asked = Partial<PageRequest<StreamSessionField, StreamSessionOrder>>;
@@ -184,6 +187,43 @@ describe('the rows that a list pays for', () => {
       await large.close();
     }
   });
+});
+
+test('property: rows that match are found among those that are examined first and behind them, in both directions', async () => {
+  const large = openLedger();
+  try {
+    const model = large.openReadModel();
+    const count = 2 * rowsExaminedFirst + 500;
+    fillMany(model, count);
+    const starts = fc.uniqueArray(fc.integer({ min: 1, max: count }), { minLength: 1, maxLength: 12 });
+    const property = fc.property(starts, fc.boolean(), fc.boolean(), (matching, descending, isForwards) => {
+      // No index has any of several, so rows are examined.
+      const condition: Condition<StreamSessionField> = {
+        or: matching.map((start) => ({ field: 'pushDurationMs', operator: 'eq', value: start })),
+      };
+      const found: bigint[] = [];
+      let from: PageKey | null = null;
+      for (let hasMore = true; hasMore;) {
+        const page: Page<unknown> = model.read((reader) =>
+          reader.streamSessions(
+            pageOf('STARTED_AT', {
+              ...{ condition, from, rowsMax: 3, order: { by: 'STARTED_AT', descending } },
+              direction: isForwards ? 'forwards' : 'backwards',
+            }),
+          ),
+        );
+        const keys = page.rows.map(({ key }) => key);
+        found.push(...keys.map(([start]) => start ?? 0n));
+        from = (isForwards ? keys.at(-1) : keys[0]) ?? from;
+        hasMore = isForwards ? page.hasNextPage : page.hasPreviousPage;
+        expect(page.stoppedAt).toBeNull();
+      }
+      expect(found.map(Number).sort((one, other) => one - other)).toEqual(matching.sort((one, other) => one - other));
+    });
+    fc.assert(property, { numRuns: 30 });
+  } finally {
+    await large.close();
+  }
 });
 
 describe('a list that is refused', () => {
