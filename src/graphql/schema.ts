@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { callMethodsDirectly, readPropertiesDirectly } from './execution/plain-fields.ts';
+import { validateInput } from './inputs/validate-input.ts';
 import { BroadcastResolver } from './resolvers/broadcast-resolver.ts';
 import { CallbackRecordResolver } from './resolvers/callback-record-resolver.ts';
 import { CallbackSetupResolver } from './resolvers/callback-setup-resolver.ts';
@@ -56,7 +57,7 @@ function buildLedgerSchema(): GraphQLSchema {
       SubscriptionResolver,
       ViewerResolver,
     ],
-    validate: { forbidUnknownValues: false },
+    validateFn: validateInput,
     // Runs the introspection query at every start. Apollo Server validates the schema all the same.
     skipCheck: true,
     pubSub: { publish: neverPublished, subscribe: neverPublished },

@@ -200,8 +200,12 @@ function addHooks(server: FastifyInstance, connections: Connections): void {
     if (connections.stopping()) void reply.header('connection', 'close');
     next(null, payload);
   });
-  server.addHook('onResponse', ({ method, routeOptions, log }, { statusCode, elapsedTime }, next) => {
-    log.debug({ method, route: routeOptions.url, status: statusCode, durationMs: elapsedTime }, 'answered');
+  server.addHook('onResponse', (request, reply, next) => {
+    // Fastify makes the options of a route anew each time that they are asked for.
+    if (server.log.level === 'debug') {
+      const { statusCode: status, elapsedTime: durationMs } = reply;
+      request.log.debug({ method: request.method, route: request.routeOptions.url, status, durationMs }, 'answered');
+    }
     next();
   });
 }

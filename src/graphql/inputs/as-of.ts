@@ -7,8 +7,8 @@ import { pageCost } from '../cost.ts';
 import { CursorScalar, DateTimeScalar } from '../scalars.ts';
 import type { ListArgs } from './list-args.ts';
 
-/** No value of these has a rule of class-validator, so it isn't loaded and run for each session or task that is asked for. */
-export const withoutRules = { validate: false } as const;
+/** No value of these has a rule of class-validator, so it isn't run for each session or task that is asked for. */
+export const withoutRules = { validateFn: () => undefined } as const;
 
 /** What a question about the past costs, in nodes: up to 2,000 callbacks are folded again. */
 const pastCost = 1_000;

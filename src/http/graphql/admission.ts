@@ -57,8 +57,10 @@ export const forwardingHeaders = [
 /** Begins the names of `x-forwarded-for` and its relatives. */
 const forwardingPrefix = 'x-forwarded';
 
+const areForwarding: ReadonlySet<string> = new Set(forwardingHeaders);
+
 function isForwarded(headers: IncomingHttpHeaders): boolean {
-  return Object.keys(headers).some((name) => name.startsWith(forwardingPrefix) || forwardingHeaders.includes(name));
+  return Object.keys(headers).some((name) => name.startsWith(forwardingPrefix) || areForwarding.has(name));
 }
 
 /**

@@ -20,8 +20,8 @@ export interface DirectAnswersOptions {
 
 /** Answers that need nothing of Apollo. */
 export interface DirectAnswers {
-  /** The body of an answer without errors, whose head is set; null: Apollo is to answer. */
-  answer(request: FastifyRequest, reply: FastifyReply): Promise<string | null>;
+  /** The body of an answer without errors, whose head is set: at once where it is kept. Null: Apollo is to answer. */
+  answer(request: FastifyRequest, reply: FastifyReply): string | Promise<string | null> | null;
   /** Remembers which type of content an answer had. */
   noteContentType(request: FastifyRequest, reply: FastifyReply): void;
 }
@@ -63,24 +63,27 @@ export function createDirectAnswers({ schema, known, ports, open, metrics }: Dir
   }
 
   return {
-    async answer(request, reply) {
+    answer(request, reply) {
       const contentType = contentTypes.get(request.headers.accept ?? '');
       const resolved = contentType === undefined ? null : resolve(schema, known, request);
       if (contentType === undefined || resolved === null) return null;
       const { snapshots } = ports();
       const state = snapshots.state();
       const asked = { ...resolved, role: roleOf(request) };
-      let body = state === null ? undefined : kept.find(state, asked);
-      if (body === undefined) {
-        const executed = await execute(resolved, open(request, reply));
+      const finished = (body: string) => {
+        metrics.operationAnswered('OK');
+        void reply.header('content-type', contentType);
+        return body;
+      };
+      const before = state === null ? undefined : kept.find(state, asked);
+      if (before !== undefined) return finished(before);
+      return execute(resolved, open(request, reply)).then((executed) => {
         if (executed === null) return null;
-        body = `{"data":${executed.text}}\n`;
+        const body = `{"data":${executed.text}}\n`;
         // Nothing was committed in between: so what was read is of this state.
         if (executed.isOfState && state !== null && snapshots.state() === state) kept.keep(state, asked, body);
-      }
-      metrics.operationAnswered('OK');
-      void reply.header('content-type', contentType);
-      return body;
+        return finished(body);
+      });
     },
     noteContentType({ method, headers: { accept = '' } }, reply) {
       const contentType = reply.getHeader('content-type');

@@ -47,6 +47,13 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
   const byApollo = fastifyApolloHandler(apollo, {
     context: (request, reply) => Promise.resolve(open(request, reply)),
   });
+  const answerOrAsk = async (answer: Promise<string | null> | null, request: FastifyRequest, reply: FastifyReply) => {
+    const body = await answer;
+    if (body !== null) return body;
+    const others: unknown = await byApollo.call(server, request, reply);
+    direct.noteContentType(request, reply);
+    return others;
+  };
   const refuse = (reply: FastifyReply, { id }: FastifyRequest, { status, error, message }: Refusal) => {
     metrics.operationAnswered(error);
     challenge(reply, status);
@@ -86,12 +93,12 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
       url: '/graphql',
       method: ['GET', 'POST'],
       bodyLimit: graphqlBodyBytesMax,
-      async handler(request, reply) {
-        const answer = await direct.answer(request, reply);
-        if (answer !== null) return answer;
-        const body: unknown = await byApollo.call(server, request, reply);
-        direct.noteContentType(request, reply);
-        return body;
+      handler(request, reply) {
+        const answer = direct.answer(request, reply);
+        if (typeof answer !== 'string') return answerOrAsk(answer, request, reply);
+        // It is there: no promise is needed.
+        void reply.send(answer);
+        return undefined;
       },
     });
     done();

@@ -1,0 +1,16 @@
+import { validateSync } from 'class-validator';
+import { ArgumentValidationError } from 'type-graphql';
+
+const options = { skipMissingProperties: true, forbidUnknownValues: false };
+
+/**
+ * Holds the arguments of a field to the rules of class-validator, as type-graphql does: but that one imports the library anew and
+ * waits for a promise of each rule, with each list that is asked for.
+ * @throws ArgumentValidationError
+ */
+export function validateInput(value: unknown): void {
+  for (const one of Array.isArray(value) ? (value as readonly unknown[]) : [value]) {
+    const errors = typeof one === 'object' && one !== null ? validateSync(one, options) : [];
+    if (errors.length > 0) throw new ArgumentValidationError(errors);
+  }
+}
