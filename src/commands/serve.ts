@@ -95,9 +95,14 @@ const adviceOnListening: Readonly<Record<string, string>> = {
   ENOTFOUND: 'no such host. Set HOST to an address of this machine.',
 };
 
+const adviceOnSocket =
+  'the service makes a socket in the folder for temporary files. Set TMPDIR to one that this user may write to.';
+
 function withAdviceOnListening(error: unknown): unknown {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  const advice = adviceOnListening[code];
+  const { code = '', message, address = '' } = error as NodeJS.ErrnoException & { readonly address?: string };
+  // A socket has a path: the one between the two processes of the service.
+  const isSocket = address.includes('/');
+  const advice = isSocket ? adviceOnSocket : adviceOnListening[code];
   return advice === undefined ? error : new OperatorError(`${message}: ${advice}`, { cause: error });
 }
 
