@@ -6,6 +6,9 @@ import { useConsole } from '../../support/console-suite.ts';
 const suite = useConsole('Endings', startConsoleServer);
 const { browserTest, openView } = suite;
 
+/** Rows of the list until more are asked for: the number is in its query. */
+const rowsOfPage = 100;
+
 const looks = {
   light: {},
   dark: { colorScheme: 'dark' },
@@ -31,6 +34,19 @@ describe('a ledger with endings', () => {
     await page.getByText('Ended by: Network').waitFor();
     await page.locator('.sessions-table tbody tr').first().waitFor();
     expect(await page.locator('.sessions-table tbody tr').count()).toBe(count);
+    expect(complaints).toEqual([]);
+  });
+
+  browserTest('a bar leads to the sessions that it counts', async () => {
+    const { page, complaints } = await openView('/endings?window=7d');
+    await page.locator('.time-bars a').first().waitFor();
+    const counts = (await page.locator('.time-bars a title').allTextContents()).map((title) =>
+      Number(title.split(': ').at(-1)),
+    );
+    const fewest = Math.min(...counts.filter((count) => count > 0));
+    await page.locator('.time-bars a').nth(counts.indexOf(fewest)).click();
+    await page.locator('.sessions-table tbody tr').first().waitFor();
+    expect(await page.locator('.sessions-table tbody tr').count()).toBe(Math.min(fewest, rowsOfPage));
     expect(complaints).toEqual([]);
   });
 

@@ -81,6 +81,7 @@ describe('quarantine', () => {
     await page.getByRole('button', { name: 'Release all 2 …' }).click();
     await page.getByRole('heading', { name: 'Release 2 callbacks?' }).waitFor();
     await page.getByText('This can’t be undone').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Release 2', exact: true }).click();
     await page.getByText('Released: 2.').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
