@@ -77,6 +77,15 @@ describe('over the ledger', () => {
     '{ __schema { types { name kind fields { name type { name ofType { name } } } } } __typename }',
   );
 
+  test('a method that makes a field is called as it is, also with an argument: no promise for each row', () => {
+    const type = schema.getType('StreamSession');
+    const field = isObjectType(type) ? type.getFields()['isSilent'] : undefined;
+    const live = { state: 'LIVE', lastReceivedAtMs: 0 };
+    const context = { clock: () => 5_000, readModel: { lastHeardAtMs: () => null } };
+    const isSilentAfter = (afterSeconds: number) => field?.resolve?.(live, { afterSeconds }, context, {} as never);
+    expect([isSilentAfter(4), isSilentAfter(5)]).toEqual([true, false]);
+  });
+
   test('every shipped operation, every document of docs/api.md, and every field of every list', async () => {
     await withLedger(arrivals, async (ledger) => {
       const live = openLiveFixture(ledger, await ledger.projected());

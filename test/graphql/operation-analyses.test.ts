@@ -22,3 +22,19 @@ test('what could not be answered is not asked again in the same operation; other
   await expect(analyses.ask(question(3))).rejects.toMatchObject(timeout);
   expect(asked).toEqual([[question(1), question(2)], [question(3)]]);
 });
+
+test('the end of the operation, as where its client has gone, ends what is being answered', async () => {
+  const signals: AbortSignal[] = [];
+  const analyses = createOperationAnalyses({
+    ask(_questions, signal) {
+      signals.push(signal);
+      return new Promise(() => undefined);
+    },
+  });
+  void analyses.ask(question(1));
+  // Fields that are resolved at the same time ask together, so nothing is asked before.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+  analyses.end();
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+});
