@@ -201,7 +201,7 @@ export async function assertSameLog(
 ): Promise<void> {
   if (rows.logId !== store.logId) {
     throw new ReadModelUnusable(
-      'The read models were built from another log than the one in use. If that was replaced by mistake, put the other one back. If it was not:',
+      'The read models were built from another log than the one in use. If it was replaced by mistake, put the other one back; if on purpose, build them again.',
     );
   }
   const checkpoint = rows.checkpoint();
