@@ -27,7 +27,7 @@ export const texts = {
   zoneLabel: 'タイムゾーン',
   connection: {
     connecting: '接続中',
-    live: '自動更新中',
+    live: '接続済み',
     noAnswer: 'サーバーが応答しません',
     upToDate: '最新です',
     catchingUp: '追いつき中、{{behind}} 遅れ',

@@ -27,7 +27,7 @@ export const texts = {
   zoneLabel: '시간대',
   connection: {
     connecting: '연결 중',
-    live: '실시간',
+    live: '연결됨',
     noAnswer: '서버가 응답하지 않습니다',
     upToDate: '최신 상태',
     catchingUp: '따라잡는 중, {{behind}} 뒤처짐',

@@ -27,7 +27,7 @@ export const texts = {
   zoneLabel: '时区',
   connection: {
     connecting: '正在连接',
-    live: '实时',
+    live: '已连接',
     noAnswer: '服务器没有响应',
     upToDate: '已是最新',
     catchingUp: '正在追赶，落后 {{behind}}',
