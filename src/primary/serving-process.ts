@@ -25,10 +25,19 @@ export interface ServingProcess {
   send(message: ToServing, socket?: Socket): void;
 }
 
+/** Bytes of the path of a socket: macOS has 104 with the zero at its end, Linux 108. Node 20 cuts off what is more. */
+const socketPathBytesMax = 103;
+
+function newSocketPath(): string {
+  // Not by the process id: in a container it is the same after each start, and a primary that was killed leaves its sockets.
+  const name = `live-ledger-${randomBytes(8).toString('hex')}.sock`;
+  const wanted = path.join(tmpdir(), name);
+  return Buffer.byteLength(wanted) <= socketPathBytesMax ? wanted : path.join('/tmp', name);
+}
+
 /** Starts this program again, as the one that serves: what is installed now, which may be a newer build. */
 export function startServing({ onMessage, onOutcome, onExit }: ServingEvents): ServingProcess {
-  // Not by the process id: in a container it is the same after each start, and a primary that was killed leaves its sockets.
-  const passOnPath = path.join(tmpdir(), `live-ledger-${randomBytes(8).toString('hex')}.sock`);
+  const passOnPath = newSocketPath();
   const child: ChildProcess = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'pipe'],
     env: { ...process.env, [servingVariable]: passOnPath },

@@ -130,6 +130,16 @@ test('killed, it leaves nothing in the folder for temporary files', async () => 
   expect(readdirSync(temporary)).toEqual([]);
 });
 
+test('where the path of the folder for temporary files is too long for a socket, it is replaced all the same', async () => {
+  const name = 'x'.repeat(120 - folder.path.length);
+  mkdirSync(path.join(folder.path, name));
+  await serve({ TMPDIR: path.join(folder.path, name) }).url();
+  process.kill(await listened(1), 'SIGKILL');
+  await listened(2);
+  // Nor is there a socket whose name was cut off.
+  expect(readdirSync(folder.path).filter((found) => found.startsWith('x'))).toEqual([name]);
+});
+
 test('a start of 5 seconds loses nothing either', async () => {
   const slow = path.join(folder.path, 'slow');
   const url = await serve({ NODE_OPTIONS: `${patient} ${slowStart(slow)}` }).url();
