@@ -159,7 +159,7 @@ try {
 
 line(
   ['callbacks/s', 18],
-  ['question', -21],
+  ['question', -22],
   ['server', -13],
   ['queries/s', 21],
   ['to apollo', 16],
@@ -180,7 +180,7 @@ for (const rate of rates) {
     for (const kind of kinds) {
       line(
         [rate === 0 ? '–' : spread(pick(kind, (one) => one.callbacksPerSecond)), 18],
-        [question, -21],
+        [question, -22],
         [kind, -13],
         [spread(pick(kind, perSecond)), 21],
         [ratio(kind, 'apollo'), 16],

@@ -30,6 +30,7 @@ function schemaOf({ sessions, tasks }: Rows): GraphQLSchema {
     streamSession: (_root: unknown, { sequence }: Args) => bySequence.get(String(sequence)) ?? null,
     streamSessions: page(sessions),
     relayTasks: page(tasks),
+    forwardTargets: () => [],
   };
   const fields = schema.getQueryType()?.getFields() ?? {};
   for (const [name, resolve] of Object.entries(resolvers)) Object.assign(fields[name] ?? {}, { resolve });
