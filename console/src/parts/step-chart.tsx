@@ -10,17 +10,20 @@ interface Point {
 const width = 480;
 const height = 64;
 
-/** A line of steps over time, with a table of the same for whoever does not see it. */
+/** A line of steps over time: points are equally far apart, and each holds until the next. */
 export function StepChart({ points, label }: { readonly points: readonly Point[]; readonly label: string }) {
-  const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined || first === last) return null;
+  const [first, second, last] = [points[0], points[1], points.at(-1)];
+  if (first === undefined || second === undefined || last === undefined) return null;
   const max = Math.max(1, ...points.map(({ value }) => value));
-  const [fromMs, toMs] = [Date.parse(first.at), Date.parse(last.at)];
+  const fromMs = Date.parse(first.at);
+  // The last step is as long as the others, and ends the chart.
+  const toMs = Date.parse(last.at) + Date.parse(second.at) - fromMs;
   const x = (at: string) => (((Date.parse(at) - fromMs) / (toMs - fromMs)) * width).toFixed(1);
   const y = (value: number) => (height - 1 - (value / max) * (height - 4)).toFixed(1);
   const line = points
     .map(({ at, value }, index) => `${index === 0 ? 'M' : `H${x(at)}V`}${index === 0 ? `0 ${y(value)}` : y(value)}`)
-    .join('');
+    .join('')
+    .concat(`H${width}`);
   return (
     <figure className="step-chart">
       <p className="quiet">{label}</p>
@@ -33,7 +36,7 @@ export function StepChart({ points, label }: { readonly points: readonly Point[]
           {showDate(first.at)} {showClock(first.at, false)}
         </span>
         <span>{t('endings.atMost', { n: showNumber(max) })}</span>
-        <span>{showClock(last.at, false)}</span>
+        <span>{showClock(toMs, false)}</span>
       </figcaption>
     </figure>
   );

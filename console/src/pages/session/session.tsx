@@ -38,11 +38,12 @@ export function Session() {
         ) : (
           <div className="stack">
             {settled === null ? (
-              <Shown session={session} />
+              <Shown session={session} neighboursOf={session} />
             ) : (
-              <Answered answer={then}>{(answer) => <Then session={answer.streamSession} asOf={settled} />}</Answered>
+              <Answered answer={then}>
+                {(answer) => <Then session={answer.streamSession} neighboursOf={session} asOf={settled} />}
+              </Answered>
             )}
-            <Neighbours session={session} />
             <section className="section">
               <h2>{t('session.timeline')}</h2>
               <AsKnownAt entries={timeline.rows} />
@@ -60,10 +61,19 @@ export function Session() {
 type Shown = NonNullable<SessionPageQuery['streamSession']>;
 type ShownThen = Omit<Shown, 'isSilent' | 'lastHeardAt'>;
 
-function Shown({ session, asOf = null }: { readonly session: Shown | ShownThen; readonly asOf?: string | null }) {
+interface ShownProps<Session> {
+  readonly session: Session;
+  /** As it is now. */
+  readonly neighboursOf: Shown;
+  readonly asOf?: string;
+}
+
+function Shown({ session, neighboursOf, asOf }: ShownProps<Shown | ShownThen>) {
   return (
     <>
-      <SessionHeadline session={session} asOf={asOf} />
+      <SessionHeadline session={session} asOf={asOf ?? null} />
+      {/* Before all facts: whether the stream came back is the first question after why it ended. */}
+      <Neighbours session={neighboursOf} />
       <section aria-label={t('session.facts')}>
         <SessionFacts session={session} />
       </section>
@@ -71,14 +81,14 @@ function Shown({ session, asOf = null }: { readonly session: Shown | ShownThen; 
         id={session.id}
         facts={session.operatorFacts}
         canClose={session.state !== 'ENDED'}
-        isPast={asOf !== null}
+        isPast={asOf !== undefined}
       />
     </>
   );
 }
 
-function Then({ session, asOf }: { readonly session: ShownThen | null; readonly asOf: string }) {
-  if (session !== null) return <Shown session={session} asOf={asOf} />;
+function Then({ session, neighboursOf, asOf }: ShownProps<ShownThen | null> & { readonly asOf: string }) {
+  if (session !== null) return <Shown session={session} neighboursOf={neighboursOf} asOf={asOf} />;
   return (
     <Notice title={t('session.nothingKnown')}>
       <p>{t('session.nothingKnownAdvice', { time: showFullTime(asOf) })}</p>
