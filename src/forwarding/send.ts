@@ -1,14 +1,12 @@
+import { documentedContentType, readArrival } from '../domain/callback/arrival.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
 import { openPoster, type Attempt, type PosterOptions } from './post.ts';
 import type { ForwardTarget } from './target.ts';
 import { signatureLeadSeconds, signatureOf } from '../domain/callback/signature.ts';
 
-/** The content type that CSS documents: the log keeps the body, and no header. */
-const contentType = 'application/json';
-
 /** What is sent of an event. */
-export type ForwardedBody = Pick<RecordedEvent, 'eventId' | 'data'>;
+export type ForwardedBody = Pick<RecordedEvent, 'eventId' | 'data' | 'metadata'>;
 
 /** Sends to one target, on connections of its own. */
 export interface Sender {
@@ -23,8 +21,9 @@ export function openSender(target: ForwardTarget, options: PosterOptions): Sende
   const { url, signingKey, concurrency } = target;
   const poster = openPoster(concurrency, options);
   return {
-    async send({ eventId, data }, signal) {
+    async send({ eventId, data, metadata }, signal) {
       const body = signingKey === null ? data : restamp(data, signingKey, options.clock());
+      const contentType = readArrival(metadata)?.contentType ?? documentedContentType;
       const headers = { ...target.headers, 'content-type': contentType, 'live-ledger-event-id': eventId };
       const startedAtMs = isTraced() ? spanNowMs() : 0;
       const attempt = await poster.post({ url, headers, body }, signal);

@@ -6,7 +6,7 @@ import type { IncomingCallback } from '../receiving/receiver.ts';
 export interface LinkedCallback {
   readonly number: number;
   readonly requestId: string;
-  readonly incoming: Required<IncomingCallback>;
+  readonly incoming: IncomingCallback & Required<Pick<IncomingCallback, 'arrived'>>;
 }
 
 /** Bytes before a frame: how long it is. */
@@ -55,9 +55,11 @@ export function openFrames(socket: Socket, onFrame: (frame: Buffer) => void): Fr
 const headBytes = 4 + 8 + 4 * 2;
 
 export function encodeCallback({ number, requestId, incoming }: LinkedCallback): Uint8Array[] {
-  const { body, token, remoteAddress, arrived } = incoming;
+  const { body, token, remoteAddress, contentType, arrived } = incoming;
+  // Not a text of its own: a primary that was started by an earlier build sends four.
+  const sender = contentType === undefined ? remoteAddress : `${remoteAddress}\n${contentType}`;
   // A token is never empty: an empty one is none.
-  const texts = [requestId, arrived.eventId, token ?? '', remoteAddress];
+  const texts = [requestId, arrived.eventId, token ?? '', sender];
   const head = Buffer.allocUnsafe(headBytes + texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0));
   head.writeUInt32LE(number, 0);
   head.writeDoubleLE(arrived.atMs, 4);
@@ -73,7 +75,8 @@ export function encodeCallback({ number, requestId, incoming }: LinkedCallback):
 export function decodeCallback(frame: Buffer): LinkedCallback {
   let at = headBytes;
   const take = (index: number) => frame.toString('utf8', at, (at += frame.readUInt16LE(12 + 2 * index)));
-  const [requestId, eventId, token, remoteAddress] = [take(0), take(1), take(2), take(3)];
+  const [requestId, eventId, token, sender] = [take(0), take(1), take(2), take(3)];
+  const [remoteAddress = '', contentType] = sender.split('\n');
   return {
     number: frame.readUInt32LE(0),
     requestId,
@@ -81,6 +84,7 @@ export function decodeCallback(frame: Buffer): LinkedCallback {
       body: frame.subarray(at),
       token: token === '' ? null : token,
       remoteAddress,
+      contentType,
       arrived: { eventId, atMs: frame.readDoubleLE(4) },
     },
   };

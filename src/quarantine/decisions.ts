@@ -114,7 +114,7 @@ const releaseOf: ToAppend = ({ position, eventId, data, metadata, isDamaged }, a
   const arrival = readArrival(metadata);
   const parsed = parseJsonObject(data);
   if (arrival === null || !parsed.ok) return null;
-  const { receivedAtMs, signature, remoteAddress } = arrival;
+  const { quarantine, ...received } = arrival;
   const released = { position, eventId, atMs };
   const { streamName, eventType } = nameEvent(interpret(parsed.object));
   return {
@@ -123,7 +123,7 @@ const releaseOf: ToAppend = ({ position, eventId, data, metadata, isDamaged }, a
       eventId: releasedEventId(eventId),
       type: eventType,
       data,
-      metadata: writeArrival({ receivedAtMs, signature, remoteAddress, released }),
+      metadata: writeArrival({ ...received, released }),
     },
   };
 };

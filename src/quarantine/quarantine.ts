@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock.ts';
-import { readArrival, writeArrival, type Signature } from '../domain/callback/arrival.ts';
+import { readArrival, writeArrival, type Arrival } from '../domain/callback/arrival.ts';
 import {
   quarantinedType,
   quarantineReasons,
@@ -12,16 +12,16 @@ import { createQuarantineRemoval, type QuarantineRemoval } from './removal.ts';
 import { createQuarantineShare, type QuarantineBounds, type QuarantinedEvent, type ShareUsage } from './share.ts';
 
 /** An arrival for the quarantine, with the reason. */
-export interface QuarantinedArrival {
+export interface QuarantinedArrival extends Pick<
+  Arrival,
+  'receivedAtMs' | 'signature' | 'remoteAddress' | 'contentType'
+> {
   /** Fixed before the first attempt to store it. */
   readonly eventId: string;
   readonly reason: QuarantineReason;
   readonly diagnosis: Diagnosis;
   /** The body, byte for byte as it was sent. */
   readonly body: Uint8Array;
-  readonly receivedAtMs: number;
-  readonly signature: Signature;
-  readonly remoteAddress: string;
 }
 
 /** Callbacks that are not facts: in streams of their own in the same log, within the bounds of each reason. */
@@ -85,11 +85,11 @@ function createQuarantine({ store, bounds, clock }: QuarantineOptions): Quaranti
   };
 
   return {
-    async keep({ eventId, reason, diagnosis, body, receivedAtMs, signature, remoteAddress }) {
+    async keep({ eventId, reason, diagnosis, body, ...arrival }) {
       const share = shares[reason];
-      const timesMs = arrivalTimesMs(receivedAtMs, diagnosis);
+      const timesMs = arrivalTimesMs(arrival.receivedAtMs, diagnosis);
       const quarantine = { reason, ...diagnosis };
-      const metadata = writeArrival({ receivedAtMs, signature, remoteAddress, quarantine });
+      const metadata = writeArrival({ ...arrival, quarantine });
       const bytes = body.byteLength + metadata.byteLength;
       if (!share.reserve(bytes)) return false;
       try {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
-import { writeArrival, type Signature } from '../domain/callback/arrival.ts';
+import { contentTypeToKeep, writeArrival, type Signature } from '../domain/callback/arrival.ts';
 import { interpret, type Callback } from '../domain/callback/callback.ts';
 import { nameEvent } from '../domain/callback/event-naming.ts';
 import { parseJsonObject } from '../domain/callback/json-object.ts';
@@ -20,6 +20,8 @@ export interface IncomingCallback {
   /** The last segment of the URL, if there is one. */
   readonly token: string | null;
   readonly remoteAddress: string;
+  /** As it was sent, if it was. */
+  readonly contentType?: string | undefined;
   /** Of a callback that may be given again: its event counts once then. By default it is new, and arrives now. */
   readonly arrived?: { readonly eventId: string; readonly atMs: number };
 }
@@ -90,12 +92,13 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   };
 
   async function record(
-    { body, remoteAddress, arrived }: IncomingCallback,
+    { body, remoteAddress, contentType: sent, arrived }: IncomingCallback,
     { callback, signature }: Extract<Decision, { kind: 'RECORD' }>,
     receivedAtMs: number,
   ): Promise<void> {
     const { streamName, eventType } = nameEvent(callback);
-    const metadata = writeArrival({ receivedAtMs, signature, remoteAddress });
+    const contentType = contentTypeToKeep(sent);
+    const metadata = writeArrival({ receivedAtMs, signature, remoteAddress, contentType });
     const event = { eventId: arrived?.eventId ?? randomUUID(), type: eventType, data: body, metadata };
     const startedAtMs = isTraced() ? spanNowMs() : 0;
     await store.append(streamName, [event], 'any');
@@ -104,12 +107,13 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   }
 
   async function keep(
-    { body, remoteAddress, arrived }: IncomingCallback,
+    { body, remoteAddress, contentType: sent, arrived }: IncomingCallback,
     { reason, signature, diagnosis }: Extract<Decision, { kind: 'QUARANTINE' }>,
     receivedAtMs: number,
   ): Promise<void> {
     const eventId = arrived?.eventId ?? randomUUID();
-    const isKept = await quarantine.keep({ eventId, reason, diagnosis, body, receivedAtMs, signature, remoteAddress });
+    const arrival = { receivedAtMs, signature, remoteAddress, contentType: contentTypeToKeep(sent) };
+    const isKept = await quarantine.keep({ eventId, reason, diagnosis, body, ...arrival });
     if (!isKept) {
       onQuarantineFull?.();
       throw quarantineFull(reason);

@@ -57,6 +57,19 @@ test('every delivery of a callback goes to each target, byte for byte; the answe
   expect(failing).toMatchObject({ name: 'bad', lagEvents: 3, lastFault: 'HTTP_5XX', delivered: 0 });
 });
 
+test('a callback goes on with the content type that it had', async () => {
+  const target = await receiver();
+  const app = await start(forwardTo({ name: 'one', url: target.url }));
+  for (const headers of [{}, { 'content-type': 'text/plain; charset=utf-8' }]) {
+    await app.post(pushBody(), undefined, headers);
+  }
+  await target.arrived(2);
+  expect(target.requests.map((request) => request.headers['content-type']).sort()).toEqual([
+    'application/json',
+    'text/plain; charset=utf-8',
+  ]);
+});
+
 test('where CSS waits for targets, it is answered after their first answer, whatever that is, and 200 when the time is over', async () => {
   const happened: string[] = [];
   let answer: () => number | Promise<number> = () => 200;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { openReceiver, type Receiver, type ReceivedRequest } from '../forwarding/receivers.ts';
 import { askLedger } from '../support/ask-ledger.ts';
 import { askUntil } from '../support/ask-until.ts';
-import { loadUntilGone } from '../support/callback-load.ts';
+import { loadContentType, loadUntilGone } from '../support/callback-load.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
 import { parseSample } from '../support/samples.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -114,4 +114,5 @@ test(`a target that fails a third of its answers, dies and comes back gets every
   expect(Object.values(recorded).flat().length).toBeGreaterThan(kills * 100);
   expect(takenOf(takenByGood)).toEqual(recorded);
   expect(takenOf(takenByBad)).toEqual(recorded);
+  expect(new Set(good.requests.map(({ headers }) => headers['content-type']))).toEqual(new Set([loadContentType]));
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { writeArrival } from '../../src/domain/callback/arrival.ts';
 import type { Attempt } from '../../src/forwarding/post.ts';
 import { openSender, type Sender } from '../../src/forwarding/send.ts';
 import type { ForwardTarget } from '../../src/forwarding/target.ts';
@@ -34,7 +35,10 @@ function senderTo(
   opened.push(sender);
   return sender;
 }
-const send = (sender: Sender, data: Uint8Array = body) => sender.send({ eventId: 'id-1', data }, never);
+const metadataOf = (contentType?: string) =>
+  writeArrival({ receivedAtMs: nowMs, signature: 'VALID', remoteAddress: '', contentType });
+const send = (sender: Sender, metadata: Uint8Array = metadataOf()) =>
+  sender.send({ eventId: 'id-1', data: body, metadata }, never);
 const failed = (fault: string, retryAfterMs: number | null = null) =>
   ({ kind: 'FAILED', fault, retryAfterMs }) as Attempt;
 
@@ -52,6 +56,14 @@ test('sends the body byte for byte, with the content type of CSS, the id of the 
     'user-agent': 'live-ledger/1',
     authorization: 'secret',
   });
+});
+
+test('sends the content type that a callback had, and the documented one where no other was kept', async () => {
+  const { url, requests } = await receiver();
+  const sender = senderTo(url);
+  const given = 'application/x-www-form-urlencoded; a="b"';
+  for (const metadata of [metadataOf(given), Buffer.from('of others')]) await send(sender, metadata);
+  expect(requests.map(({ headers }) => headers['content-type'])).toEqual([given, 'application/json']);
 });
 
 test('re-stamps with the key of the target', async () => {

@@ -32,6 +32,7 @@ const callbacks: fc.Arbitrary<LinkedCallback> = fc.record({
     body: fc.uint8Array({ maxLength: 3_000 }).map((bytes) => Buffer.from(bytes)),
     token: fc.option(fc.string({ minLength: 1, maxLength: 256 })),
     remoteAddress: fc.constantFrom('127.0.0.1', '2001:db8::1', ''),
+    contentType: fc.option(fc.string({ minLength: 1, unit: 'grapheme-ascii' }), { nil: undefined }),
     arrived: fc.record({ eventId: fc.uuid(), atMs: fc.nat() }),
   }),
 });

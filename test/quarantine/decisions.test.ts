@@ -37,6 +37,7 @@ describe('decisions on quarantined callbacks', () => {
         receivedAtMs: 1_600_000_000_000,
         signature: 'UNSIGNED',
         remoteAddress: '192.0.2.7',
+        contentType: 'text/plain',
         quarantine: { reason: 'UNPROVEN', check: 'SIGN_PRESENT', field: 'sign' },
       }),
     });
@@ -58,6 +59,7 @@ describe('decisions on quarantined callbacks', () => {
       receivedAtMs: 1_600_000_000_000,
       signature: 'UNSIGNED',
       remoteAddress: '192.0.2.7',
+      contentType: 'text/plain',
       released: { ...ref, atMs: decidedAtMs },
     });
     expect(new Set(waitedFor)).toEqual(new Set([released?.position]));

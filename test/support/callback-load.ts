@@ -8,6 +8,9 @@ export interface LoadResult {
   readonly unanswered: readonly string[];
 }
 
+/** Not the documented one: what is forwarded must have it. */
+export const loadContentType = 'application/json; charset=utf-8';
+
 export interface LoadOptions {
   readonly url: string;
   readonly connections: number;
@@ -50,7 +53,7 @@ function post(agent: Agent, url: string, body: string): Promise<number | null> {
     const sent = request(`${url}/callbacks/css`, {
       agent,
       method: 'POST',
-      headers: { 'content-length': Buffer.byteLength(body) },
+      headers: { 'content-length': Buffer.byteLength(body), 'content-type': loadContentType },
     });
     sent.on('response', (response) => {
       // The status line is the promise; the body may be cut off by the kill.

@@ -12,6 +12,18 @@ export const signatureToleranceSeconds = 900;
 export const signatures = ['VALID', 'EXPIRED', 'INVALID', 'UNSIGNED', 'TOKEN', 'NOT_CHECKED'] as const;
 export type Signature = (typeof signatures)[number];
 
+/** The content type of CSS, as it documents it: of an arrival without another one. */
+export const documentedContentType = 'application/json';
+
+/** Printable ASCII, and longer than any that is of use: it is kept with each callback for ever, and sent on as a header. */
+const wellFormedContentType = /^[ -~]{1,256}$/;
+
+/** The content type to keep of a request, or that was kept. Undefined: the documented one, or none that can be sent on. */
+export function contentTypeToKeep(given: unknown): string | undefined {
+  const isKept = typeof given === 'string' && given !== documentedContentType && wellFormedContentType.test(given);
+  return isKept ? given : undefined;
+}
+
 /** How a callback arrived: the metadata of its event, beside the body that is the event's data. */
 export interface Arrival {
   /** Our clock, in milliseconds since 1970. */
@@ -19,6 +31,8 @@ export interface Arrival {
   readonly signature: Signature;
   /** Address of the sender: personal data. */
   readonly remoteAddress: string;
+  /** As it was sent, where it is not the documented one. */
+  readonly contentType?: string | undefined;
   /** Why it is in quarantine, if it is. */
   readonly quarantine?: Quarantined;
   /** Set if it was released from quarantine; everything else is of the first receipt. */
@@ -32,6 +46,7 @@ export function writeArrival({
   receivedAtMs,
   signature,
   remoteAddress,
+  contentType,
   quarantine,
   released,
   captured,
@@ -40,6 +55,7 @@ export function writeArrival({
     receivedAt: new Date(receivedAtMs).toISOString(),
     signature,
     remoteAddress,
+    ...(contentType !== undefined && { contentType }),
     ...(quarantine && { quarantine }),
     ...(released && { released: writeReleased(released) }),
     ...(captured !== undefined && { captured }),
@@ -49,13 +65,15 @@ export function writeArrival({
 
 /** Reads what `writeArrival` wrote; null for metadata of others. */
 export function readArrival(metadata: Uint8Array): Arrival | null {
-  const { receivedAt, signature, remoteAddress, quarantine, released } = readObject(metadata);
+  const { receivedAt, signature, remoteAddress, contentType, quarantine, released } = readObject(metadata);
   const receivedAtMs = readTime(receivedAt);
   if (receivedAtMs === null || !signatures.includes(signature as Signature)) return null;
+  const kept = contentTypeToKeep(contentType);
   const arrival: Arrival = {
     receivedAtMs,
     signature: signature as Signature,
     remoteAddress: typeof remoteAddress === 'string' ? remoteAddress : '',
+    ...(kept !== undefined && { contentType: kept }),
   };
   // Nearly all arrivals have nothing to do with quarantine.
   if (quarantine === undefined && released === undefined) return arrival;

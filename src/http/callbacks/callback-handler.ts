@@ -35,7 +35,7 @@ export interface CallbackHandlerOptions {
 
 /**
  * Answers callbacks: 200 `{"code":0}` once the callback is durable, recorded or in quarantine, else with a refusal and a
- * status from above. The content type does not matter. On node:http alone: a framework's work for each request would cost
+ * status from above. Any content type is taken. On node:http alone: a framework's work for each request would cost
  * more than all of this.
  */
 export function createCallbackHandler(options: CallbackHandlerOptions): (exchange: CallbackExchange) => void {
@@ -44,7 +44,8 @@ export function createCallbackHandler(options: CallbackHandlerOptions): (exchang
     const body = await readBody(request);
     const isWhole = !(body instanceof LedgerError);
     if (!isWhole) intake.noteRefused(body);
-    const refusal = isWhole ? await intake.take({ body, token, remoteAddress }, requestId) : body;
+    const contentType = request.headers['content-type'];
+    const refusal = isWhole ? await intake.take({ body, token, remoteAddress, contentType }, requestId) : body;
     if (refusal === null) {
       answer(response, { status: 200, headers: { ...storedHeaders, [requestIdHeader]: requestId }, body: storedBody });
       return;

@@ -34,7 +34,9 @@ const linesOf = (file: string) => readFileSync(at(file), 'utf8').trimEnd().split
 function arrived(body: Record<string, unknown> | string | Buffer, receivedAtMs: number) {
   const data =
     typeof body === 'string' || Buffer.isBuffer(body) ? Buffer.from(body as string) : Buffer.from(JSON.stringify(body));
-  return newEvent({ data, metadata: writeArrival({ receivedAtMs, signature: 'VALID', remoteAddress: '192.0.2.7' }) });
+  const contentType = receivedAtMs % 3_000 === 0 ? 'text/plain; a="b"' : undefined;
+  const arrival = { receivedAtMs, signature: 'VALID', remoteAddress: '192.0.2.7', contentType } as const;
+  return newEvent({ data, metadata: writeArrival(arrival) });
 }
 
 /** A log with several streams in turns, bytes that are no UTF-8, separators of lines, and an event that is damaged. */

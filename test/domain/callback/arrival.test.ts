@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readArrival, signatures, writeArrival, type Arrival } from '../../../src/domain/callback/arrival.ts';
+import {
+  contentTypeToKeep,
+  readArrival,
+  signatures,
+  writeArrival,
+  type Arrival,
+} from '../../../src/domain/callback/arrival.ts';
 import { readGolden } from '../../support/golden.ts';
 
 const golden = readGolden<{ arrival: Arrival; metadata: string }[]>('arrival-metadata');
@@ -20,6 +26,7 @@ describe('how a callback arrived, as the log has it', () => {
       receivedAtMs: fc.integer({ min: 0, max: Date.parse('9999-12-31T23:59:59.999Z') }),
       signature: fc.constantFrom(...signatures),
       remoteAddress: fc.string(),
+      contentType: fc.string({ minLength: 1, maxLength: 256, unit: 'grapheme-ascii' }),
     });
     fc.assert(
       fc.property(anyArrival, (arrival) => {
@@ -36,6 +43,21 @@ describe('how a callback arrived, as the log has it', () => {
       remoteAddress: '',
     });
   });
+});
+
+describe('a content type is kept where it can be sent on and is not the documented one', () => {
+  test.each(['application/json; charset=utf-8', 'Application/JSON', ';;=,', 'x'.repeat(256)])('%s', (given) => {
+    expect(contentTypeToKeep(given)).toBe(given);
+  });
+
+  test.each([undefined, '', 'application/json', 'x'.repeat(257), 'a\r\nb: c', 'a\tb', 'té', '\x7f', 7])(
+    'not %j',
+    (given) => {
+      expect(contentTypeToKeep(given)).toBeUndefined();
+      const metadata = { receivedAt: new Date(0).toISOString(), signature: 'VALID', contentType: given };
+      expect(readArrival(Buffer.from(JSON.stringify(metadata)))).not.toHaveProperty('contentType');
+    },
+  );
 });
 
 describe('metadata of others is recognized', () => {
