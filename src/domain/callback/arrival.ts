@@ -58,7 +58,8 @@ export function writeArrival({
     ...(contentType !== undefined && { contentType }),
     ...(quarantine && { quarantine }),
     ...(released && { released: writeReleased(released) }),
-    ...(captured !== undefined && { captured }),
+    // JSON leaves it out where it is undefined.
+    captured,
   };
   return Buffer.from(JSON.stringify(metadata));
 }

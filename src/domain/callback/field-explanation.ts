@@ -15,7 +15,7 @@ export function explainField<Field extends string, Offering>(
   offer: (offering: Offering) => string | number | null,
 ): FieldExplanation<Field, Offering>[] {
   const others = offerings.flatMap((one) => {
-    const offered = one === setBy ? null : offer(one);
+    const offered = offer(one);
     return offered === null || offered === value ? [] : [{ value: offered, by: one }];
   });
   return value === null && others.length === 0 ? [] : [{ field, value, setBy, others }];

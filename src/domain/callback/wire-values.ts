@@ -12,7 +12,7 @@ import { replaceUrlCredentials } from './url-credentials.ts';
  * read here.
  */
 export function readText(value: unknown, lengthMax = textLengthMax): string | null {
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (Number.isFinite(value)) return String(value);
   if (typeof value !== 'string' || value === '') return null;
   return value.length <= lengthMax ? value.toWellFormed() : cutText(value, lengthMax);
 }

@@ -66,5 +66,5 @@ export function closedAtMsOf(facts: readonly OperatorFact[]): number | null {
 /** Nodes have clocks of their own, so of equal times the id decides, which is the same in every log. */
 function compareStatements(one: RecordedFact, other: RecordedFact): number {
   if (one.atMs !== other.atMs) return one.atMs - other.atMs;
-  return one.eventId < other.eventId ? -1 : Number(one.eventId > other.eventId);
+  return one.eventId < other.eventId ? -1 : 1;
 }

@@ -39,7 +39,7 @@ export function readOutage(data: Uint8Array): ReceivingOutage | null {
     cause,
     fromMs,
     toMs,
-    refused: typeof refused === 'number' && Number.isSafeInteger(refused) ? refused : null,
+    refused: Number.isSafeInteger(refused) ? (refused as number) : null,
   };
 }
 

@@ -61,7 +61,7 @@ function durationOf(
   before: RelayFile,
   { naming }: RelayFile,
   { file, atMs, digest }: Omit<FileActivity, 'type'>,
-): Pick<RelayFile, 'naming' | 'durationAtMs' | 'durationBy'> {
+): Partial<RelayFile> {
   const { durationAtMs, durationBy } = before;
   const isNewer =
     durationAtMs === null || atMs > durationAtMs || (atMs === durationAtMs && digest >= (durationBy ?? ''));
@@ -72,7 +72,7 @@ function durationOf(
       durationBy: digest,
     };
   }
-  if (durationAtMs === null) return { naming, durationAtMs, durationBy };
+  if (durationAtMs === null) return {};
   return { naming: { ...naming, durationSeconds: before.naming.durationSeconds }, durationAtMs, durationBy };
 }
 

@@ -1,6 +1,6 @@
 import { explainField, type FieldExplanation } from '../callback/field-explanation.ts';
 import { isPlaying, type FileActivity, type RelayFile } from './relay-activity.ts';
-import { asOf, foldMoment, isOpen, isOpenedByActivity, isSameKey, momentsOf } from './relay-runs.ts';
+import { asOf, foldMoment, isOpen, isSameKey, momentsOf } from './relay-runs.ts';
 import type { RelayRun, RunBoundary } from './relay-runs.ts';
 
 /** Fields of a run that its callbacks give, in the order in which they are explained. */
@@ -36,7 +36,8 @@ export function explainRun(
   { before, boundaries, lostExits }: RunEvidence,
 ): FieldExplanation<ExplainedRunField, RunBoundary>[] {
   const runs = before === null ? [] : [asOf(before, run.openedAtMs)];
-  const firstActivity = isOpenedByActivity(run) ? { atMs: run.openedAtMs, ...run.opened } : null;
+  // Of a run that a boundary opened, this changes nothing: no boundary is later than it that is not folded already.
+  const firstActivity = { atMs: run.openedAtMs, ...run.opened };
   const by: Partial<Record<RunBoundary['kind'], RunBoundary>> = {};
   for (const moment of momentsOf(boundaries)) {
     foldMoment(runs, moment, firstActivity, (boundary, changed) => {
@@ -55,7 +56,7 @@ export function explainRun(
 function saidOf(boundary: RunBoundary, field: ExplainedRunField): string | number | null {
   const { occurredAtMs, receivedAtMs } = boundary;
   if (boundary.kind === 'START') {
-    return field === 'startedAtMs' ? occurredAtMs : field === 'startReceivedAtMs' ? receivedAtMs : null;
+    return field === 'startedAtMs' ? occurredAtMs : receivedAtMs;
   }
   switch (field) {
     case 'exitedAtMs':

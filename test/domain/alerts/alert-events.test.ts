@@ -39,7 +39,20 @@ test('data that is not ours is no alert', () => {
     '[]',
     '{"rule":"a"}',
     '{"rule":"a","when":"NEW","at":"2018-12-18T06:49:50.123Z","alerts":[]}',
+    '{"rule":7,"when":"SERVICE","at":"2018-12-18T06:49:50.123Z","alerts":[]}',
+    '{"rule":"a","when":"SERVICE","at":"once","alerts":[]}',
+    '{"rule":"a","when":"SERVICE","at":"2018-12-18T06:49:50.123Z","alerts":{}}',
   ]) {
     expect(readAlertEvent(Buffer.from(data))).toBeNull();
   }
+});
+
+test('of an event, alerts that can not be read are left out, and what one does not say is empty', () => {
+  const beganAt = '2018-12-18T06:49:50.123Z';
+  const others = [null, 5, [], { key: 'k', beganAt }, { id: 'i', beganAt }, { id: 'i', key: 'k', beganAt: 'once' }];
+  const alerts = [...others, { id: 'i', key: 'k', beganAt, summary: 7, facts: [] }];
+  const data = JSON.stringify({ rule: 'a', when: 'SERVICE', at: beganAt, alerts });
+  expect(readAlertEvent(Buffer.from(data))?.alerts).toEqual([
+    { id: 'i', key: 'k', beganAtMs: Date.parse(beganAt), summary: '', facts: {} },
+  ]);
 });

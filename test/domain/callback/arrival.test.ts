@@ -35,6 +35,14 @@ describe('how a callback arrived, as the log has it', () => {
     );
   });
 
+  test('says where it was captured, if it was imported', () => {
+    const arrival = { receivedAtMs: 0, signature: 'UNSIGNED', remoteAddress: '' } as const;
+    expect(JSON.parse(writeArrival({ ...arrival, captured: 'line 7' }).toString())).toMatchObject({
+      captured: 'line 7',
+    });
+    expect(writeArrival(arrival).toString()).not.toContain('captured');
+  });
+
   test('may say more than this version knows', () => {
     const metadata = '{"future":[1],"remoteAddress":7,"signature":"TOKEN","receivedAt":"2018-12-18T06:49:50.123Z"}';
     expect(readArrival(Buffer.from(metadata))).toEqual({

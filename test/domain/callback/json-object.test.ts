@@ -4,6 +4,9 @@ import {
   jsonDepthMax,
   parseEmbeddedJson,
   parseJsonObject,
+  readObject,
+  readPosition,
+  readTime,
   type JsonObject,
 } from '../../../src/domain/callback/json-object.ts';
 import { anyJsonObject, anySpacing } from '../../support/json-arbitraries.ts';
@@ -39,6 +42,7 @@ describe('a body is read as one JSON object', () => {
 
   test(`down to ${jsonDepthMax} levels`, () => {
     expect(parseJsonObject(Buffer.from(nested(jsonDepthMax))).ok).toBe(true);
+    expect(parseJsonObject(Buffer.from(nested(jsonDepthMax).replace('1', 'null'))).ok).toBe(true);
     expect(parseJsonObject(Buffer.from(nested(jsonDepthMax + 1)))).toEqual({ ok: false, reason: 'TOO_DEEP' });
   });
 });
@@ -132,5 +136,34 @@ describe('what is no JSON object is refused with its reason', () => {
       undefined,
     ]);
     expect(parseEmbeddedJson('null')).toBeNull();
+  });
+});
+
+describe('what the log has of our own is read, or is nothing', () => {
+  test('an object', () => {
+    expect(['{"a":1}', '[1]', 'null', '"a"', 'no'].map((text) => readObject(Buffer.from(text)))).toEqual([
+      { a: 1 },
+      {},
+      {},
+      {},
+      {},
+    ]);
+  });
+
+  test('a time as a text', () => {
+    expect(['2018-12-18T06:49:50.123Z', 'once', 2018, null].map(readTime)).toEqual([
+      1_545_115_790_123,
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  test('a position as the text of its digits', () => {
+    expect(['9223372036854775807', '0', '1x', 'x1', '', '-1', '1'.repeat(20), 1].map(readPosition)).toEqual([
+      9_223_372_036_854_775_807n,
+      0n,
+      ...[null, null, null, null, null, null],
+    ]);
   });
 });

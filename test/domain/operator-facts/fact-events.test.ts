@@ -62,6 +62,17 @@ test.each([
     '{"subject":{"type":"Camera","appId":"1","taskId":"1"},"text":"x"}',
     golden.note.metadata,
   ],
+  [
+    'a session without a sequence',
+    '{"subject":{"type":"StreamSession","appId":"1","taskId":"1"},"text":"x"}',
+    golden.note.metadata,
+  ],
+  ['a task without an id', '{"subject":{"type":"RelayTask","appId":"1","taskId":1},"text":"x"}', golden.note.metadata],
+  [
+    'another subject that has a sequence',
+    '{"subject":{"type":"Camera","appId":"1","sequence":"1"},"text":"x"}',
+    golden.note.metadata,
+  ],
   ['no subject', '{"text":"x"}', golden.note.metadata],
   ['no account', '{"subject":{"type":"RelayTask","taskId":"1"},"text":"x"}', golden.note.metadata],
   ['no text', golden.note.data.replace('"text"', '"words"'), golden.note.metadata],

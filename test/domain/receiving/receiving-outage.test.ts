@@ -23,9 +23,22 @@ test('outages are written and read as they have ever been', () => {
   }
 });
 
-test.each(['', 'null', '[]', '{"cause":"STOPPED"}', '{"cause":"LATER","from":"2026-01-01","to":"2026-01-01"}'])(
-  'what is not ours is no outage: %s',
-  (data) => {
-    expect(readOutage(Buffer.from(data))).toBeNull();
+test.each([
+  '',
+  'null',
+  '[]',
+  '{"cause":"STOPPED"}',
+  '{"cause":"STOPPED","from":"2026-01-01"}',
+  '{"cause":"STOPPED","to":"2026-01-01"}',
+  '{"cause":"LATER","from":"2026-01-01","to":"2026-01-01"}',
+])('what is not ours is no outage: %s', (data) => {
+  expect(readOutage(Buffer.from(data))).toBeNull();
+});
+
+test.each([1.5, '1', -0.5, null, {}])(
+  'of an outage, a count of %j is unknown, and a node that is no text',
+  (refused) => {
+    const data = { cause: 'LOST', from: '2026-01-01', to: '2026-01-01', node: 7, refused };
+    expect(readOutage(Buffer.from(JSON.stringify(data)))).toMatchObject({ node: null, refused: null });
   },
 );

@@ -73,6 +73,10 @@ describe('the duration of a file', () => {
     }
   });
 
+  test('is known also where nothing of its task carries a time, which orders it below 0', () => {
+    expect(fold([sign('start', -20, { durationSeconds: null }), sign('finish', -10)]).naming.durationSeconds).toBe(60);
+  });
+
   test('is that of the newest callback that gives one', () => {
     const [old, newer] = [sign('start', 10, { durationSeconds: 1 }), sign('start', 20, { durationSeconds: 2 })];
     expect(fold([newer, old]).naming.durationSeconds).toBe(2);
@@ -110,9 +114,23 @@ describe('a file plays', () => {
       [sign('start', 10), sign('finish', 70), sign('start', 70), sign('finish', 70)],
       false,
     ],
+    [
+      'no more once its newest play has finished',
+      [10, 80].flatMap((at) => [sign('start', at), sign('finish', at + 60)]),
+      false,
+    ],
+    [
+      'not, where a finish before that of its newest play was lost',
+      [sign('start', 10), sign('start', 80), sign('finish', 140)],
+      false,
+    ],
   ])('%s', (_name, signs, expected) => {
-    expect(isPlaying(fold(signs))).toBe(expected);
-    expect(isPlaying(fold([...signs].reverse()))).toBe(expected);
+    // Where nothing of a task carries a time, its order times are below 0.
+    const byOurClock = signs.map((one) => ({ ...one, atMs: one.atMs - 1_000 }));
+    for (const some of [signs, byOurClock]) {
+      expect(isPlaying(fold(some))).toBe(expected);
+      expect(isPlaying(fold([...some].reverse()))).toBe(expected);
+    }
   });
 });
 

@@ -166,6 +166,28 @@ describe('what explains a source file', () => {
     ]);
   });
 
+  test('a start that came late is of the play that it began', () => {
+    expect(explained(offering(80, {}, { index: null }), offering(10, {}, { index: null })).at(-1)).toEqual([
+      'startedAtMs',
+      80,
+      80,
+      10,
+    ]);
+  });
+
+  test('a start and a finish of one moment set their own times', () => {
+    const [start, finished] = [offering(1, { atMs: 10 }), offering(2, { ...finish, atMs: 10 })];
+    for (const callbacks of [
+      [start, finished],
+      [finished, start],
+    ]) {
+      expect(explained(...callbacks).slice(-2)).toEqual([
+        ['startedAtMs', 10, 1],
+        ['finishedAtMs', 10, 2],
+      ]);
+    }
+  });
+
   test('a field that no callback says is left out', () => {
     expect(explained(offering(10, finish, { index: null, durationSeconds: null }))).toEqual([
       ['url', 'u', 10],

@@ -125,6 +125,7 @@ describe('the time of a relay callback', () => {
   test('of an exit is never taken from task_start_time (a misprint of the Japanese table)', () => {
     expect(timeOf('TaskExit', { task_start_time: ms, task_exit_time: 0 })).toBeNull();
     expect(timeOf('TaskStart', { task_exit_time: ms })).toBeNull();
+    expect(timeOf('TaskAlarm', { task_start_time: ms, task_exit_time: ms })).toBeNull();
   });
 
   test.each([0, '0', '', null, -1, 'yesterday', 1.5, 253_402_300_800_000])('%j in msg is unknown', (time) => {

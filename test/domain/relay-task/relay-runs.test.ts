@@ -4,7 +4,10 @@ import {
   asOf,
   foldRuns,
   isOpen,
+  isOpenedByActivity,
+  isSameRun,
   openedByActivity,
+  orderWithinMoment,
   startAfterActivityMs,
   withBoundary,
   type RelayRun,
@@ -117,6 +120,64 @@ describe('an exit and a start of the same second', () => {
       ['SIGN_OF_LIFE', null, 20, -22],
       ['START', 20, null, null],
     ]);
+  });
+});
+
+describe('the boundaries of one moment', () => {
+  test('are in the order of their digests, then of the log, whichever came first', () => {
+    const start = (digest: string, position: bigint) => startAt(20, { digest, position });
+    const inOrder = [start('a', 9n), start('b', 7n), start('b', 8n)];
+    for (const given of [inOrder, [...inOrder].reverse()]) {
+      expect(orderWithinMoment(given, false)).toEqual(inOrder);
+    }
+  });
+});
+
+describe('a run as it was, or as it is stored,', () => {
+  const run = foldRuns([startAt(10), exitAt(20, -22)], null)[0];
+  if (run?.exit == null) throw new Error('It has exited.');
+  const { exit, opened } = run;
+
+  test('is the same one where nothing of it differs, in whatever order its members are', () => {
+    expect(isSameRun(run, Object.fromEntries(Object.entries(run).reverse()) as unknown as RelayRun)).toBe(true);
+    expect(isSameRun({ ...run, exit: null }, { ...run, exit: null })).toBe(true);
+  });
+
+  test.each<Partial<RelayRun>>([
+    { openedAtMs: 9 },
+    { nth: 1 },
+    { openedBy: 'EXIT' },
+    { opened: { ...opened, occurredAtMs: null } },
+    { opened: { ...opened, receivedAtMs: 1 } },
+    { startAtMs: 9 },
+    { startedAtMs: null },
+    { startReceivedAtMs: null },
+    { exit: null },
+    { exit: { ...exit, atMs: 21 } },
+    { exit: { ...exit, exitedAtMs: null } },
+    { exit: { ...exit, receivedAtMs: 1 } },
+    { exit: { ...exit, attribution: 'BY_SOURCE_URLS' } },
+    { exit: { ...exit, code: null } },
+    { exit: { ...exit, codeText: 'ERR' } },
+    { exit: { ...exit, message: 'm' } },
+  ])('is another one where it differs in %j', (given) => {
+    expect(isSameRun(run, { ...run, ...given })).toBe(false);
+    expect(isSameRun({ ...run, ...given }, run)).toBe(false);
+  });
+
+  test('that an exit opened is what it was at any later moment, also where our clock orders it, below 0', () => {
+    const [opened_] = foldRuns([exitAt(-20, 7)], null);
+    if (opened_ === undefined) throw new Error('An exit opens a run.');
+    expect(asOf(opened_, -10)).toEqual(opened_);
+  });
+
+  test.each([
+    ['a TaskStart', [startAt(10)], null, false],
+    ['an exit', [exitAt(10)], null, false],
+    ['a file or an alarm', [], 10, true],
+    ['a file or an alarm, and then started', [startAt(20)], 10, true],
+  ])('is opened by %s', (_name, boundaries, firstActivityAtMs, byActivity) => {
+    expect(foldRuns(boundaries, activityAt(firstActivityAtMs)).map(isOpenedByActivity)).toEqual([byActivity]);
   });
 });
 

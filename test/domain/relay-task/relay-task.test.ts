@@ -34,6 +34,7 @@ describe('the state of a task', () => {
 describe('tasks of one source', () => {
   test('name the same URLs, in any order and however often', () => {
     expect(sourceKeyOf('4', ['a', 'b'])).toBe(sourceKeyOf('4', ['b', 'a', 'b']));
+    expect(sourceKeyOf('4', ['a'])).toMatch(/^[0-9a-f]{32}$/);
   });
 
   test.each([
@@ -82,9 +83,10 @@ describe('what a task is', () => {
   test('is what the newest callback says that says it, field by field', () => {
     const first = { sourceUrls: ['a'], toUrl: 'rtmp://push.example/live/one', streamId: 'one', atMs: 1, digest: 'd' };
     const second = { ...silent, sourceUrls: ['b'], atMs: 2, digest: 'd' };
+    const third = { ...silent, atMs: 3, digest: 'd' };
     for (const callbacks of [
-      [first, second],
-      [second, first],
+      [first, second, third],
+      [third, second, first],
     ]) {
       expect(taskViewOf(factsOf(callbacks))).toEqual({
         sourceUrls: ['b'],
@@ -94,6 +96,13 @@ describe('what a task is', () => {
         streamId: 'one',
       });
     }
+  });
+
+  test('is, of one moment, what the callback of the greatest digest says, whichever came first', () => {
+    const [lesser, greater] = ['a', 'b'].map((digest) => ({ ...silent, streamId: digest, atMs: 1, digest }));
+    if (lesser === undefined || greater === undefined) throw new Error('There are two.');
+    expect(taskViewOf(factsOf([lesser, greater])).streamId).toBe('b');
+    expect(taskViewOf(factsOf([greater, lesser])).streamId).toBe('b');
   });
 
   test('property: is the same for its callbacks in any order', () => {

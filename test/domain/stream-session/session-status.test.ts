@@ -26,6 +26,14 @@ describe('the status of a session in its stream', () => {
     expect(sessionStatusOf(open, next(1))).toEqual({ state: 'SUPERSEDED', endSide: null });
   });
 
+  test.each([null, next(1)])(
+    'without an end, and closed by an operator: CLOSED, whatever follows (%p)',
+    (following) => {
+      expect(sessionStatusOf({ ...open, closedAtMs: 5 }, following)).toEqual({ state: 'CLOSED', endSide: null });
+      expect(sessionStatusOf({ ...ended(1), closedAtMs: 5 }, following)).toEqual({ state: 'ENDED', endSide: 'CLIENT' });
+    },
+  );
+
   test.each([null, next(1)])('with an end: ENDED, whatever follows (%p)', (following) => {
     expect(sessionStatusOf(ended(1), following)).toEqual({ state: 'ENDED', endSide: 'CLIENT' });
   });

@@ -35,6 +35,12 @@ function given(...bodies: Record<string, unknown>[]): StreamSession {
 
 const viewOf = (...bodies: Record<string, unknown>[]) => sessionViewOf(given(...bodies));
 
+test('a session that an operator closed is shown as closed then, until its interruption comes', () => {
+  const [open, ended] = [given(pushBody()), given(pushBody(), interruptionBody())];
+  expect(sessionViewOf({ ...open, closedAtMs: 5 }).closedAtMs).toBe(5);
+  expect(sessionViewOf({ ...ended, closedAtMs: 5 }).closedAtMs).toBeNull();
+});
+
 describe('the start of a session', () => {
   test('given its push: when the push says it happened', () => {
     expect(viewOf(pushBody())).toMatchObject({
