@@ -4,7 +4,7 @@ import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { SettingsReader } from '../kernel/settings-reader.ts';
 import type { VariableName } from './variables.ts';
 
-/** Bytes of FORWARD_FILE or ALERTS_FILE: 32 targets with filters of a thousand domains each. */
+/** Bytes of FORWARD_FILE or ALERTS_FILE: 256 targets with filters of some 500 domains each. */
 const fileBytesMax = 4 * 1024 * 1024;
 
 /** Milliseconds: CSS gives up after 5 seconds, of which a second is left for the way to it. */

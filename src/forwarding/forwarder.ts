@@ -14,8 +14,13 @@ import { TargetHealth } from './target-health.ts';
 import { TargetProgress } from './target-progress.ts';
 import type { Time } from './time.ts';
 
-/** Deliveries that may be pending: some 200 bytes of memory each, and as many rows. Then the log is not read on. */
-const pendingMax = 10_000;
+/** Deliveries that may be pending, of a target and of all: some 500 bytes of memory each, and as many rows. */
+const pendingMax = { ofOne: 10_000, ofAll: 320_000 };
+
+/** Deliveries that may be pending of each of so many targets. Then the log is not read on for it. */
+export function pendingMaxOf(targets: number): number {
+  return Math.min(pendingMax.ofOne, Math.floor(pendingMax.ofAll / targets));
+}
 
 /** Events that are read at once: a fraction of a millisecond of the thread that also receives callbacks. */
 const batchEventsMax = 100;
@@ -39,6 +44,8 @@ export interface ForwarderParts {
    * sent is sent again after a crash.
    */
   readonly savesEach?: boolean;
+  /** By default that of one target. */
+  readonly pendingMax?: number;
   readonly time: Time;
   readonly logger: Logger;
   /** Asked before each attempt: false where another node may forward by now. By default it never may. */
@@ -163,9 +170,9 @@ export class Forwarder {
   }
 
   private async read(signal: AbortSignal): Promise<void> {
-    const { log, logger } = this.parts;
+    const { log, logger, pendingMax: mostPending = pendingMaxOf(1) } = this.parts;
     const isAborted = () => signal.aborted;
-    const room = () => this.room.until(() => this.queue.size < pendingMax || isAborted());
+    const room = () => this.room.until(() => this.queue.size < mostPending || isAborted());
     await room();
     while (!isAborted()) {
       try {

@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { AllowedAddresses } from './allowed-addresses.ts';
-import { Forwarder } from './forwarder.ts';
+import { Forwarder, pendingMaxOf } from './forwarder.ts';
 import type { ForwardingState } from './forwarding-state.ts';
 import { openSender } from './send.ts';
 import { isForwarded, type ForwardTarget } from './target.ts';
@@ -42,11 +42,12 @@ export interface LocalForwarding extends Forwarding {
 /** Begins to forward. A target that is new begins with what is recorded from now on. */
 export function openForwarding(options: ForwardingOptions): LocalForwarding {
   const { targets, allowed, log, state, userAgent, clock, logger } = options;
-  const time = createTime(clock);
+  const [time, pendingMax] = [createTime(clock), pendingMaxOf(targets.length)];
   const opened = targets.map((target) => {
     const sender = openSender(target, { allowed, clock, userAgent });
     const takes = (event: RecordedEvent) => isForwarded(event, target.filter);
-    return { name: target.name, sender, forwarder: new Forwarder(target, { log, state, sender, takes, time, logger }) };
+    const parts = { log, state, sender, takes, time, logger, pendingMax };
+    return { name: target.name, sender, forwarder: new Forwarder(target, parts) };
   });
   const byName = new Map(opened.map(({ name, forwarder }) => [name, forwarder]));
 

@@ -70,6 +70,24 @@ test('a callback goes on with the content type that it had', async () => {
   ]);
 });
 
+test('of 256 targets each gets the callbacks that match its filter, and no others', async () => {
+  const all = await receiver();
+  const indices = Array.from({ length: 256 }, (_, index) => index);
+  const targets = indices.map((index) => ({
+    name: `t${index}`,
+    url: `${all.url}?${index}`,
+    filter: { paths: [`p${index}`] },
+  }));
+  const app = await start(forwardTo(...targets));
+  const wanted = indices.filter((index) => index % 8 === 0);
+  for (const index of wanted) await app.post(pushBody({ appname: `p${index}`, sequence: String(index) }));
+  await all.arrived(wanted.length);
+  await caughtUp(app);
+  const sequenceOf = (body: Buffer) => (JSON.parse(body.toString()) as { sequence: string }).sequence;
+  const got = all.requests.map(({ path, body }) => [path, sequenceOf(body)]).sort();
+  expect(got).toEqual(wanted.map((index) => [`/css?${index}`, String(index)]).sort());
+});
+
 test('where CSS waits for targets, it is answered after their first answer, whatever that is, and 200 when the time is over', async () => {
   const happened: string[] = [];
   let answer: () => number | Promise<number> = () => 200;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { pendingMaxOf } from '../../src/forwarding/forwarder.ts';
 import type { Attempt } from '../../src/forwarding/post.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { openForwardingFixture, targetWith, type Sent } from './forwarding-fixture.ts';
@@ -194,6 +195,14 @@ describe('a target that does not answer', () => {
     await fixture.until(() => fixture.sent.length >= 2);
     expect(fixture.time.nowMs - beganMs).toBeGreaterThanOrEqual(90_000);
     await close();
+  });
+
+  test('all targets together have no more pending than 32 may have', () => {
+    for (let targets = 1; targets <= 256; targets += 1) {
+      expect(pendingMaxOf(targets)).toBeLessThanOrEqual(10_000);
+      expect(pendingMaxOf(targets) * targets).toBeLessThanOrEqual(320_000);
+    }
+    expect([pendingMaxOf(32), pendingMaxOf(256)]).toEqual([10_000, 1_250]);
   });
 
   test('makes nobody read further than 10,000 callbacks ahead', async () => {

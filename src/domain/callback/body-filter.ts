@@ -1,5 +1,5 @@
 import { parseTargetUrl } from '../relay-task/relay-callback.ts';
-import { interpret, streamNamedBy } from './callback.ts';
+import { interpret, streamNamedBy, type Callback } from './callback.ts';
 import { isOutsideReadModels } from './event-naming.ts';
 import { parseJsonObject } from './json-object.ts';
 
@@ -22,9 +22,8 @@ export function isCallbackEvent({ streamName, type }: { readonly streamName: str
 
 /** Whether the body of a callback matches. One that can't be read does not. */
 export function matchesFilter(body: Uint8Array, filter: BodyFilter): boolean {
-  const parsed = parseJsonObject(body);
-  if (!parsed.ok) return false;
-  const callback = interpret(parsed.object);
+  const callback = interpreted(body);
+  if (callback === null) return false;
   const { eventType, appId } = callback;
   const { domain, streamId } = streamNamedBy(callback);
   return (
@@ -36,11 +35,24 @@ export function matchesFilter(body: Uint8Array, filter: BodyFilter): boolean {
   );
 }
 
+/** Of bodies that are in use: many filters are asked about each. */
+const known = new WeakMap<Uint8Array, Callback | null>();
+
+function interpreted(body: Uint8Array): Callback | null {
+  let callback = known.get(body);
+  if (callback === undefined) {
+    const parsed = parseJsonObject(body);
+    callback = parsed.ok ? interpret(parsed.object) : null;
+    known.set(body, callback);
+  }
+  return callback;
+}
+
 function isIn<Value>(list: readonly Value[] | null | undefined, value: Value | null): boolean {
   return list === null || list === undefined || (value !== null && list.includes(value));
 }
 
-function pathOf(callback: ReturnType<typeof interpret>): string | null {
+function pathOf(callback: Callback): string | null {
   if (callback.kind === 'RELAY') return parseTargetUrl(callback.toUrl)?.path ?? null;
   return callback.facts.path;
 }

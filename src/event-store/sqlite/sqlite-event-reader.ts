@@ -63,6 +63,8 @@ class SqliteLogReader implements SqliteEventReader {
   private readonly statements: ReturnType<typeof prepareStatements>;
   private readonly identity: () => LogIdentity;
   private readonly isReplica: boolean;
+  /** What was read last, for those who ask for the same before anything is committed: many follow the log, and are woken at once. */
+  private newest: { readonly of: string; readonly batch: WeakRef<EventBatch> } | null = null;
 
   constructor(private readonly db: Database.Database) {
     this.statements = prepareStatements(db);
@@ -148,8 +150,13 @@ class SqliteLogReader implements SqliteEventReader {
   }
 
   private pageOfAll(after: bigint, eventsMax: number): EventBatch {
+    const of = `${after} ${eventsMax} ${this.statements.dataVersion.get()}`;
+    const known = this.newest?.of === of ? this.newest.batch.deref() : undefined;
+    if (known !== undefined) return known;
     const { events, isCut } = takeEvents(this.statements.pageOfAll.iterate(after, eventsMax), batchBytesMax);
-    return { events, caughtUp: !isCut && events.length < eventsMax };
+    const batch = { events, caughtUp: !isCut && events.length < eventsMax };
+    this.newest = { of, batch: new WeakRef(batch) };
+    return batch;
   }
 
   private *pages(streamName: string, fromRevision: bigint, eventsMax: number): Iterable<RecordedEvent> {
@@ -224,6 +231,8 @@ function prepareStatements(db: Database.Database) {
   return {
     // The AUTOINCREMENT sequence is kept when the event is removed.
     endPosition: position(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`),
+    // Another one after each commit of another connection: this one commits nothing.
+    dataVersion: position('PRAGMA data_version'),
     lastPosition: position('SELECT position FROM events ORDER BY position DESC LIMIT 1'),
     pageOfStream: read<[string, bigint, number]>(
       'SELECT * FROM events WHERE stream_name = ? AND revision >= ? ORDER BY revision LIMIT +?',

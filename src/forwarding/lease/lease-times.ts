@@ -21,6 +21,9 @@ export const leaseTimes: LeaseTimes = {
   takenOverAfterMs: 20_000,
 };
 
+/** Targets with a lease: each costs the server a read a second for each node, and up to an append a second. */
+export const leasedTargetsMax = 32;
+
 /** Least milliseconds between two saves of the progress: what was taken since is sent again after a crash. */
 const saveEveryMs = 1_000;
 

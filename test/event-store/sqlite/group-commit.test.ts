@@ -33,6 +33,21 @@ describe('group commit of the embedded log', () => {
     expect(commits() - before).toBe(5);
   });
 
+  test('those who follow the log and read the same before the next commit share it, and no commit is missed', async () => {
+    const { signal } = new AbortController();
+    const page = async () => {
+      for await (const { events } of opened.store.followAll({ after: null, batchEventsMax: 10, signal })) return events;
+      return [];
+    };
+    await opened.store.append('a-1', newEvents(3), 'any');
+    const [first, second] = [await page(), await page()];
+    expect(second).toBe(first);
+    await opened.store.append('a-1', newEvents(1), 'any');
+    const third = await page();
+    await opened.store.truncateStream('a-1', 1n);
+    expect([third.length, (await page()).length]).toEqual([first.length + 1, first.length]);
+  });
+
   test('truncations of one event-loop iteration share one commit; a long one takes turns with the others', async () => {
     const streams = Array.from({ length: 20 }, (_, index) => `a-${index}`);
     for (const streamName of streams) await opened.store.append(streamName, newEvents(3), 'any');
