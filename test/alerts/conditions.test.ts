@@ -115,6 +115,17 @@ test('PUSH_ENDED: streams whose newest push was ended by a side of the rule, wit
   );
 });
 
+test('PUSH_ENDED: of pushes of one second the one with the greatest sequence is the newest, whichever arrived first', async () => {
+  const arrivals = [push('a', 2, 0), push('a', 1, 0), end('a', 1, 10), push('b', 3, 0), push('b', 4, 0)];
+  await withRule({ when: 'PUSH_ENDED' }, arrivals, async ({ at, record }) => {
+    expect(await at(20)).toEqual([]);
+    await record(end('a', 2, 15));
+    expect(await at(20)).toEqual(['a']);
+    await record(end('b', 3, 16));
+    expect(await at(20)).toEqual(['a']);
+  });
+});
+
 test('a filter is met by what has a value of each list that is set, domains in whatever case', async () => {
   const arrivals = [push('a', 1, 0), end('a', 1, 10), push('b', 2, 0, { app: 'other.domain.com' })];
   const found = async (filter: object) => {
@@ -196,6 +207,15 @@ test('DOMAIN_SILENT: domains of which nothing came; of the time before the first
   await withRule(rule, [], async ({ at }) => {
     await at(0);
     expect(await at(60)).toEqual(['test.domain.com']);
+  });
+  // A clock that was set back by an hour.
+  await withRule(rule, [], async ({ at, record }) => {
+    await at(3_600);
+    expect(await at(0)).toEqual([]);
+    expect(await at(60)).toEqual(['test.domain.com']);
+    await record(push('a', 1, 3_600));
+    expect(await at(61)).toEqual([]);
+    expect(await at(121)).toEqual(['test.domain.com']);
   });
 });
 

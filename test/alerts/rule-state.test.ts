@@ -84,6 +84,26 @@ describe('an alert', () => {
     expect(rule.at(4, findings()).ended).toEqual(['a']);
   });
 
+  test('does not end while nobody can say, though its condition was no longer met before', () => {
+    const rule = startRule(ruleWith({ quietSeconds: 10 }));
+    rule.at(0, findings('a'));
+    expect(rule.at(5, findings())).toEqual(nothing);
+    expect(rule.at(20, { current: [], isUnknown: (key) => key === 'a' })).toEqual(nothing);
+    expect(rule.at(21, findings('a'))).toEqual(nothing);
+    expect(rule.at(22, findings())).toEqual(nothing);
+    expect(rule.at(32, findings()).ended).toEqual(['a']);
+  });
+
+  test('waits no longer than its delays where the clock is set back meanwhile', () => {
+    const rule = startRule(ruleWith({ forSeconds: 3, quietSeconds: 2 }));
+    rule.at(1_000, findings('a'));
+    expect(rule.at(10, findings('a'))).toEqual(nothing);
+    expect(rule.at(13, findings('a')).began).toEqual(['a']);
+    expect(rule.at(14, findings())).toEqual(nothing);
+    expect(rule.at(1, findings())).toEqual(nothing);
+    expect(rule.at(3, findings()).ended).toEqual(['a']);
+  });
+
   test('does not begin before as many subjects meet the condition as the threshold says', () => {
     const rule = startRule(ruleWith({ subjectsLeast: 3 }));
     expect(rule.at(0, findings('a', 'b'))).toEqual(nothing);

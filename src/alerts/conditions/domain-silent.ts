@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { positionAfterCheckpoint } from '../../read-models/changes.ts';
 import type { ChangePosition } from '../../read-models/rows.ts';
 import type { DomainSilentRule } from '../rules/alert-rule.ts';
+import { moveToPast } from '../past-times.ts';
 import type { FindSubjects, Sources } from './findings.ts';
 import { cut, keyOf } from './subjects.ts';
 
@@ -17,12 +18,14 @@ export function findDomainSilent(rule: DomainSilentRule, { readModel }: Pick<Sou
   const domains = rule.domains.map((domain) => domain.toLowerCase());
   const silentMs = rule.silentSeconds * 1_000;
   const heardAtMs = new Map<string, number>();
-  let begun: { readonly atMs: number; readTo: ChangePosition } | null = null;
+  let begun: { atMs: number; readTo: ChangePosition } | null = null;
 
   return async (nowMs) => {
     begun ??= { atMs: nowMs, readTo: positionAfterCheckpoint(readModel.checkpoint()) };
-    const { atMs } = begun;
     await listen(begun);
+    begun.atMs = Math.min(begun.atMs, nowMs);
+    moveToPast(heardAtMs, nowMs);
+    const { atMs } = begun;
     const lastOf = (domain: string) => Math.max(atMs, heardAtMs.get(domain) ?? -Infinity);
     const silent = domains.filter((domain) => nowMs - lastOf(domain) >= silentMs);
     const unknown = new Set(

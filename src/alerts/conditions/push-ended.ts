@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AlertSubject } from '../../domain/alerts/alert-events.ts';
 import { sessionViewOf } from '../../domain/stream-session/stream-session-view.ts';
+import type { FieldCondition, StreamSessionField } from '../../read-models/listing.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { StreamSessionRow } from '../../read-models/rows.ts';
 import type { PushEndedRule } from '../rules/alert-rule.ts';
@@ -9,6 +10,9 @@ import { conditionsOf, cut, factsOf, keyOf, sameStream, titleOf } from './subjec
 
 /** Sessions that are looked at before other work has its turn. */
 const sessionsPerTurn = 50;
+
+/** Pushes of one stream that begin in the same second: hardly ever two. */
+const sameMomentMax = 10;
 
 /** Streams whose newest push was ended by one of the sides: once another one begins, that is over. */
 export function findPushEnded(rule: PushEndedRule, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
@@ -57,10 +61,20 @@ function endedSessions({ filter, sides, withinSeconds }: PushEndedRule, readMode
 
 /** Null where too many sessions would have to be looked at. */
 function isNewest({ id, session }: StreamSessionRow, readModel: ReadModelReader): boolean | null {
-  const { rows, stoppedAt } = readModel.streamSessions({
-    condition: { and: sameStream(sessionViewOf(session)) },
-    order: { by: 'STARTED_AT', descending: true },
-    ...firstRows(1),
-  });
-  return rows.length === 0 && stoppedAt !== null ? null : rows[0]?.row.id === id;
+  const view = sessionViewOf(session);
+  const { startedAtMs, orderedAtMs, sequenceOrder } = view;
+  const newestOf = (conditions: FieldCondition<StreamSessionField>[], rowsMax: number) =>
+    readModel.streamSessions({
+      condition: { and: [...sameStream(view), ...conditions] },
+      order: { by: 'STARTED_AT', descending: true },
+      ...firstRows(rowsMax),
+    });
+  const { rows, stoppedAt } = newestOf([], 1);
+  const [newest] = rows;
+  if (newest === undefined) return stoppedAt !== null ? null : false;
+  if (startedAtMs === null || sessionViewOf(newest.row.session).orderedAtMs !== orderedAtMs)
+    return newest.row.id === id;
+  // The list has those of one moment in the order of the log, the stream has them in that of their sequences.
+  const same = newestOf([{ field: 'startedAt', operator: 'eq', value: startedAtMs }], sameMomentMax);
+  return same.rows.every(({ row }) => sessionViewOf(row.session).sequenceOrder <= sequenceOrder);
 }

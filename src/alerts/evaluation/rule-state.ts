@@ -1,6 +1,7 @@
 import { alertBegan, type Alert, type AlertEvent, type AlertSubject } from '../../domain/alerts/alert-events.ts';
 import { derivedUuid } from '../../kernel/derived-uuid.ts';
 import type { Findings } from '../conditions/findings.ts';
+import { moveToPast } from '../past-times.ts';
 import type { RuleBasics } from '../rules/alert-rule.ts';
 import { createScheduleCheck } from '../rules/schedule.ts';
 
@@ -80,6 +81,7 @@ export class RuleState {
   }
 
   private note(current: ReadonlyMap<string, AlertSubject>, { isUnknown }: Findings, nowMs: number): void {
+    for (const delays of [this.metSinceMs, this.gone]) moveToPast(delays, nowMs);
     for (const key of current.keys()) {
       if (this.open.has(key)) this.gone.delete(key);
       else if (!this.metSinceMs.has(key)) this.metSinceMs.set(key, nowMs);
@@ -105,10 +107,11 @@ export class RuleState {
       .map((subject) => ({ ...subject, id: derivedUuid(`alert ${name} ${subject.key} ${nowMs}`), beganAtMs: nowMs }));
   }
 
-  private ending({ summaryAtEnd }: Findings, nowMs: number): Alert[] {
+  private ending({ isUnknown, summaryAtEnd }: Findings, nowMs: number): Alert[] {
     const { quietSeconds, groupSeconds } = this.rule;
     if (isWithin(groupSeconds, this.lastEndedAtMs, nowMs)) return [];
-    const due = [...this.gone].filter(([, sinceMs]) => nowMs - sinceMs >= quietSeconds * 1_000);
+    // What was over may be the case again where nobody can say.
+    const due = [...this.gone].filter(([key, sinceMs]) => nowMs - sinceMs >= quietSeconds * 1_000 && !isUnknown(key));
     const ended = due.slice(0, alertsPerEventMax).flatMap(([key]) => this.open.get(key) ?? []);
     return summaryAtEnd === undefined ? ended : ended.map((alert) => ({ ...alert, summary: summaryAtEnd(alert) }));
   }

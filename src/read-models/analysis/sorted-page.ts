@@ -33,9 +33,10 @@ export function sortedPage<Row>(
   all.sort((one, other) => sign * compareKeys(one.key, other.key));
   const isAfter = (key: SortedKey) => from === null || sign * compareKeys(key, from) > 0;
   const isBefore = (key: SortedKey) => from === null || sign * compareKeys(key, from) < 0;
-  const candidates = all.filter(({ key }) => (direction === 'forwards' ? isAfter(key) : isBefore(key)));
-  const rows = direction === 'forwards' ? candidates.slice(0, rowsMax) : candidates.slice(-rowsMax || all.length);
-  const begin = rows[0] === undefined ? all.length - candidates.length : all.indexOf(rows[0]);
+  const isForwards = direction === 'forwards';
+  const candidates = all.filter(({ key }) => (isForwards ? isAfter(key) : isBefore(key)));
+  const rows = isForwards ? candidates.slice(0, rowsMax) : candidates.slice(-rowsMax || all.length);
+  const begin = isForwards ? all.length - candidates.length : candidates.length - rows.length;
   return {
     rows,
     hasNextPage: begin + rows.length < all.length,

@@ -32,6 +32,9 @@ beforeAll(async () => {
     // Two broadcasts, unless gaps may be long.
     ...[push(4, 'steady', 0), end(4, 'steady', 100, 1)],
     ...[push(5, 'steady', 161), end(5, 'steady', 261, 1)],
+    // In no broadcast: one name of its stream is missing.
+    { ...push(6, 'nowhere', 0), appname: '' },
+    { ...push(7, 'nowhere', 0), app: undefined },
     parseSample('push'),
     parseSample('interruption'),
   ]) {

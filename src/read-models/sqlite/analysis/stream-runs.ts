@@ -19,7 +19,7 @@ export function* readStreamRuns(
   { condition, window, gapMsMax }: BroadcastsQuestion,
   assertGoesOn: () => void,
 ): Generator<StreamRun> {
-  const columns = ['stream_key', 'sequence_order', ...spanColumns, supersededAt];
+  const columns = [namedStreamKey, 'sequence_order', ...spanColumns, supersededAt];
   const slices = sessionSlices(window);
   const rows = { list: streamSessionList, by: 'STARTED_AT', condition, columns, slices, assertGoesOn };
   /** The first session in the window, of each stream. */
@@ -58,6 +58,9 @@ export function* readStreamRuns(
     yield { appId, domain, path, streamId, sessions: [...earlier.reverse(), ...sessions] };
   }
 }
+
+/** Null also where one of the names of the stream is not known. */
+const namedStreamKey = 'CASE WHEN domain IS NOT NULL AND path IS NOT NULL THEN stream_key END';
 
 /** A few milliseconds. */
 const sessionsBetweenChecks = 1_024;
