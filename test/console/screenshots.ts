@@ -1,18 +1,15 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { planDeliveries } from '../../simulator/delivery/delivery-plan.ts';
-import { webhookSecret } from '../alerts/alerts-files.ts';
+import { alertsTo } from '../alerts/alerts-files.ts';
 import { openReceiver } from '../forwarding/receivers.ts';
 import { projectionCaughtUp } from '../support/ask-ledger.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { hasBrowser, openBrowser, openPage } from '../support/browser.ts';
-import { startConsoleServer, type ConsoleServer } from '../support/console-server.ts';
-import { sendPushes, sendStory, story } from '../support/console-story.ts';
-import { trafficEnvironment, trafficSecrets } from '../support/simulated-traffic.ts';
-import { makeTemporaryFolder } from '../support/temporary-folder.ts';
-import { allHabits, deliverTo, smallScenario } from '../support/simulation.ts';
+import { dayOfDeliveries, dueCallbacks, heldClock, sendWhenDue } from '../support/console-day.ts';
+import { pushCallbacks, story } from '../support/console-story.ts';
+import { startApp, viewerAndOperator, type RunningApp } from '../support/running-app.ts';
+import { trafficSecrets } from '../support/simulated-traffic.ts';
 
 /** Makes docs/console/*.png: every page, light and dark, and on a phone; a session in each language. */
 
@@ -56,76 +53,80 @@ async function saveLooks(browser: Browser, name: string, url: string, shown: str
   await save(browser, `${name}-phone`, url, shown, { viewport: phone });
 }
 
-/** A day of traffic, an hour of it at a time, with what CSS and others do to it on the way; then the story of the pages. */
-async function sendDay(url: string): Promise<void> {
-  const nowMs = Math.floor(Date.now() / 60_000) * 60_000;
-  for (const hoursAgo of [23, 20, 17, 14, 12, 9, 7, 5, 3, 2, 1, 0]) {
-    const domains = ['push.example.com', 'live.example.com'];
-    const scenario = smallScenario(`day-${hoursAgo}`, nowMs - hoursAgo * 3_600_000, {
-      sessions: 40,
-      tasks: 3,
-      domains,
-    });
-    const habits = { ...allHabits, forgeries: hoursAgo === 0 ? 0.05 : 0, expired: 0, losses: 0.01 };
-    await deliverTo(url, { scenario, plan: planDeliveries(scenario, habits), secrets: trafficSecrets });
-  }
-  await sendStory(url, { secrets: trafficSecrets });
+/** A push that the network broke, and that was there again a minute later: an alert that begins, then ends. */
+const broken = { sequence: '7000000000000000061', streamId: 'studio-b', beganMinutesAgo: 90 };
+const back = { ...broken, sequence: '7000000000000000062', beganMinutesAgo: 2, ended: null };
+
+/** Sends the day as it happened, by the clock of the service; an alert begins and ends in it. */
+async function sendDay(running: RunningApp, held: ReturnType<typeof heldClock>, nowMs: number): Promise<void> {
+  const pushes = [{ ...broken, ended: { minutesAgo: 3, code: 8 } }, back];
+  const alerting = dueCallbacks(
+    'alert',
+    pushes.flatMap((push) => pushCallbacks(push, nowMs)),
+  );
+  const all = [...dayOfDeliveries(nowMs), ...alerting]
+    .filter(({ dueMs }) => dueMs <= nowMs)
+    .sort((one, other) => one.dueMs - other.dueMs);
+  const shown = (list: string) =>
+    askUntil(
+      async () => (await running.ask(`{ ${list} { rule } }`)).data as Record<string, { rule: string }[]>,
+      (data) => data[list]?.some(({ rule }) => rule === 'studios') === true,
+    );
+  const { url } = running.app;
+  const halfAMinute = 30_000;
+  const backMs = nowMs - back.beganMinutesAgo * 60_000;
+  await sendWhenDue(
+    url,
+    held,
+    all.filter(({ dueMs }) => dueMs < backMs),
+  );
+  held.set(backMs - halfAMinute);
+  await shown('alerts');
+  await sendWhenDue(
+    url,
+    held,
+    all.filter(({ dueMs }) => dueMs >= backMs),
+  );
+  held.set(Math.max(held.clock(), backMs + halfAMinute));
+  await shown('endedAlerts');
+  held.release();
   await projectionCaughtUp(url);
 }
 
-/** A push that the network broke, and that was there again: an alert that has begun, then ended. */
-async function sendAlert(server: ConsoleServer): Promise<void> {
-  const push = { sequence: '7000000000000000061', streamId: 'studio-b', beganMinutesAgo: 90 };
-  const sender = { secrets: trafficSecrets };
-  const shown = (list: string) =>
-    askUntil(
-      () => server.ask<Record<string, { rule: string }[]>>(`{ ${list} { rule } }`),
-      (answer) => answer[list]?.some(({ rule }) => rule === 'studios') === true,
-    );
-  await sendPushes(server.url, [{ ...push, ended: { minutesAgo: 3, code: 8 } }], sender);
-  await shown('alerts');
-  await sendPushes(server.url, [{ ...push, sequence: '7000000000000000062', beganMinutesAgo: 2, ended: null }], sender);
-  await shown('endedAlerts');
-}
-
 /** Rules about a few streams and the quarantine. */
-function writeRules(folderPath: string, url: string): string {
-  const file = path.join(folderPath, 'alerts.json');
-  const rules = [
-    { name: 'studios', when: 'PUSH_ENDED', filter: { streamIds: ['studio-b'] }, groupSeconds: 1 },
-    { name: 'quarantine', when: 'QUARANTINE', groupSeconds: 1 },
-  ];
-  writeFileSync(file, JSON.stringify({ targets: [{ name: 'on-call', url, secret: webhookSecret }], rules }));
-  return file;
-}
+const rules = [
+  { name: 'studios', when: 'PUSH_ENDED', filter: { streamIds: [broken.streamId] }, groupSeconds: 1 },
+  { name: 'quarantine', when: 'QUARANTINE', groupSeconds: 1 },
+];
 
 async function main(): Promise<void> {
   if (!hasBrowser)
     throw new Error('Screenshots need Debian’s chromium: apt-get install chromium fonts-noto-core fonts-noto-cjk');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const [target, rules] = [await openReceiver(), makeTemporaryFolder()];
-  const ALERTS_FILE = writeRules(rules.path, target.url);
-  const [browser, server, empty] = await Promise.all([
+  const nowMs = Math.floor(Date.now() / 60_000) * 60_000;
+  const held = heldClock(nowMs - 86_400_000);
+  const target = await openReceiver();
+  const [browser, running, empty] = await Promise.all([
     openBrowser(),
-    startConsoleServer({ ...trafficEnvironment, ALERTS_FILE, FORWARD_ALLOW: 'loopback' }),
-    startConsoleServer({ API_TOKENS: 'viewer=a-token-of-a-viewer' }),
+    // In this process, so that its clock can be held: callbacks arrive when they happen.
+    startApp({ clock: held.clock, authenticity: trafficSecrets, ...alertsTo(target.url, ...rules) }),
+    startApp({ access: viewerAndOperator }),
   ]);
+  const { url } = running.app;
   try {
-    await saveLooks(browser, 'set-up', `${server.url}/set-up`, '#at-css');
-    await saveLooks(browser, 'sign-in', empty.url, '.sign-in');
-    await sendDay(server.url);
-    await sendAlert(server);
-    for (const [name, [view, shown]] of Object.entries(pages)) await saveLooks(browser, name, server.url + view, shown);
+    await saveLooks(browser, 'set-up', `${url}/set-up`, '#at-css');
+    await saveLooks(browser, 'sign-in', empty.app.url, '.sign-in');
+    await sendDay(running, held, nowMs);
+    for (const [name, [view, shown]] of Object.entries(pages)) await saveLooks(browser, name, url + view, shown);
     const [session, entry] = pages.session;
     for (const [name, locale] of Object.entries(languages)) {
-      await save(browser, `session-${name}`, server.url + session, entry, { viewport: phone, locale });
+      await save(browser, `session-${name}`, url + session, entry, { viewport: phone, locale });
     }
-    await saveLooks(browser, 'graphiql', `${server.url}/graphiql`, '.graphiql-query-editor .CodeMirror-line');
+    await saveLooks(browser, 'graphiql', `${url}/graphiql`, '.graphiql-query-editor .CodeMirror-line');
   } finally {
     await browser.close();
-    await Promise.all([server.close(), empty.close(), target.close()]);
-    rules.remove();
+    await Promise.all([running.close(), empty.close(), target.close()]);
   }
 }
 

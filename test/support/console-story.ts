@@ -41,8 +41,13 @@ function push(
 /** Sends the story to a server, and waits until it shows it. */
 export async function sendStory(url: string, sender: Sender = {}): Promise<void> {
   const nowMs = secondBefore(Date.now());
+  await send(url, nowMs, storyCallbacks(nowMs), sender);
+}
+
+/** Every callback of the story. */
+export function storyCallbacks(nowMs: number): Unnumbered[] {
   const pushes = [...story.flapping, ...story.fed].flatMap((each) => pushCallbacks(each, nowMs));
-  await send(url, nowMs, [...pushes, ...recordings(nowMs), ...relays(nowMs)], sender);
+  return [...pushes, ...recordings(nowMs), ...relays(nowMs)];
 }
 
 /** Sends callbacks of pushes alone. */
@@ -68,7 +73,11 @@ async function send(url: string, atMs: number, callbacks: readonly Unnumbered[],
   await projectionCaughtUp(url, sender.apiToken);
 }
 
-function pushCallbacks({ sequence, streamId, domain, beganMinutesAgo, ended }: StoryPush, nowMs: number): Unnumbered[] {
+/** The beginning of a push, and its end if it has ended. */
+export function pushCallbacks(
+  { sequence, streamId, domain, beganMinutesAgo, ended }: StoryPush,
+  nowMs: number,
+): Unnumbered[] {
   const startedAtMs = minutesBefore(nowMs, beganMinutesAgo);
   const of: PushActivity = {
     ...activity(sequence, 0),
@@ -109,7 +118,7 @@ function recordings(nowMs: number): Unnumbered[] {
 function relays(nowMs: number): Unnumbered[] {
   const of = {
     ...task(story.taskId),
-    sourceUrls: ['http://source.example.com/0.mp4', 'http://source.example.com/1.mp4'],
+    sourceUrls: fileNames.map(urlOfFile),
     toUrl: 'rtmp://push.example.com/live/news',
     domain: 'push.example.com',
     streamId: 'news',
@@ -122,8 +131,8 @@ function relays(nowMs: number): Unnumbered[] {
     event,
   });
   const loops = [175, 145, 115, 85].flatMap((minutesAgo, loop) => [
-    at(minutesAgo, file('FILE_START', loop % 2)),
-    at(minutesAgo - 25, file('FILE_FINISH', loop % 2)),
+    at(minutesAgo, named('FILE_START', loop % 2)),
+    at(minutesAgo - 25, named('FILE_FINISH', loop % 2)),
   ]);
   return [
     at(180, start),
@@ -131,8 +140,17 @@ function relays(nowMs: number): Unnumbered[] {
     at(70, { type: 'ALARM', alarm: 'PullFileUnstable' }),
     at(60, { type: 'EXIT', code: -22, message: 'write packet error.', namesTask: true }),
     at(59, start),
-    at(58, file('FILE_START', 0)),
+    at(58, named('FILE_START', 0)),
   ];
+}
+
+/** The source files of the task: a number would be taken for theirs, which begins with 1. */
+const fileNames = ['intro', 'show'] as const;
+
+const urlOfFile = (name: string) => `http://source.example.com/${name}.mp4`;
+
+function named(type: 'FILE_START' | 'FILE_FINISH', index: number): RelayEvent {
+  return { ...file(type, index), url: urlOfFile(fileNames[index] ?? '') } as RelayEvent;
 }
 
 function minutesBefore(nowMs: number, minutes: number): number {
