@@ -20,6 +20,9 @@ export interface ConnectionState {
 /** The one WebSocket of the page, over which everything live comes. */
 export const connection = createStore<ConnectionState>({ state: 'connecting', since: Date.now() });
 
+/** How many subscriptions there are: where there is none, what is shown changes only when it is asked for again. */
+export const following = createStore(0);
+
 function enter(state: ConnectionState['state']): void {
   if (connection.get().state !== state) connection.set({ state, since: Date.now() });
 }
@@ -79,7 +82,8 @@ export function subscribe<Result, Variables extends object>(
   variables: Variables,
   sink: Sink<Result>,
 ): () => void {
-  return client.subscribe<Result>(
+  const uncount = countFollowing();
+  const unsubscribe = client.subscribe<Result>(
     { query: document.toString(), variables: variables as Record<string, unknown> },
     {
       next: ({ data, errors }) => {
@@ -87,12 +91,27 @@ export function subscribe<Result, Variables extends object>(
         else if (errors?.[0]) sink.error(apiErrorOf(errors[0]));
       },
       error: (error) => {
+        uncount();
         const [first] = Array.isArray(error) ? (error as Parameters<typeof apiErrorOf>[0][]) : [];
         sink.error(first ? apiErrorOf(first) : new ApiError('UNREACHABLE', 'The connection was closed.'));
       },
-      complete: () => undefined,
+      complete: uncount,
     },
   );
+  return () => {
+    uncount();
+    unsubscribe();
+  };
+}
+
+/** Counts one more, until what it returns is called for the first time. */
+function countFollowing(): () => void {
+  following.set(following.get() + 1);
+  let isCounted = true;
+  return () => {
+    if (isCounted) following.set(following.get() - 1);
+    isCounted = false;
+  };
 }
 
 function sleep(ms: number): Promise<void> {

@@ -1,8 +1,9 @@
 import { ApiError, unreachable } from '../api/api-error.ts';
-import { connection, type ConnectionState } from '../api/connection.ts';
+import { connection, following, type ConnectionState } from '../api/connection.ts';
 import { useAsk, useStore } from '../api/hooks.ts';
 import { ShellProjectionsDocument, type ShellProjectionsQuery } from '../api/operations.generated.ts';
-import { showDuration } from '../format/shown.ts';
+import { useReadAt } from '../api/use-read-at.ts';
+import { showClock, showDuration, showFullTime } from '../format/shown.ts';
 import { useNow } from '../parts/use-now.ts';
 import { t } from '../translations/translate.ts';
 
@@ -10,15 +11,33 @@ import { t } from '../translations/translate.ts';
 const refreshMs = 10_000;
 const behindMsMin = 3_000;
 
-/** Whether what is shown is of now: live, behind by how much, or lost since when. */
+/** A few words, the same as a sentence, and whether those who hear the page are told of it by itself. */
+interface Words {
+  readonly mark: 'live' | 'behind' | 'lost' | 'connecting';
+  readonly text: string;
+  readonly sentence?: string;
+  readonly isSilent?: boolean;
+}
+
+/** Whether what is shown is of now: changes come by themselves, or it was read when; behind by how much, or lost since when. */
 export function ConnectionMark() {
   const state = useStore(connection);
+  const isFollowing = useStore(following) > 0;
   const nowMs = useNow();
-  const { data, error } = useAsk(ShellProjectionsDocument, {}, { refreshMs });
-  const { mark, text } = state.state !== 'lost' && isUnanswered(error) ? noAnswer() : wordsOf(state, data, nowMs);
+  const { data, error, dataUpdatedAt } = useAsk(ShellProjectionsDocument, {}, { refreshMs });
+  const readAtMs = useReadAt() ?? dataUpdatedAt;
+  const { mark, text, sentence, isSilent } =
+    state.state === 'lost'
+      ? lost(state, nowMs)
+      : isUnanswered(error)
+        ? noAnswer()
+        : (troubleOf(data) ?? (isFollowing ? followed(state) : asOf(data === undefined ? 0 : readAtMs)));
   return (
-    <span className={`connection ${mark}`} role="status">
-      {text}
+    <span className={`connection ${mark}`} title={sentence ?? text}>
+      <span aria-hidden="true">{text}</span>
+      <span className="only-heard" role="status" aria-live={isSilent === true ? 'off' : 'polite'}>
+        {sentence ?? text}
+      </span>
     </span>
   );
 }
@@ -27,21 +46,44 @@ function isUnanswered(error: unknown): boolean {
   return error instanceof ApiError && error.code === unreachable;
 }
 
-const noAnswer = () => ({ mark: 'lost', text: t('connection.noAnswer') });
+const noAnswer = (): Words => ({ mark: 'lost', text: t('connection.noAnswer') });
+const connecting = (): Words => ({ mark: 'connecting', text: t('connection.connecting') });
 
-function wordsOf(state: ConnectionState, data: ShellProjectionsQuery | undefined, nowMs: number) {
-  if (state.state === 'lost') {
-    return { mark: 'lost', text: t('connection.lostShort', { ago: showDuration(nowMs - state.since) }) };
-  }
+function lost({ since }: ConnectionState, nowMs: number): Words {
+  return {
+    mark: 'lost',
+    text: t('connection.lostShort', { ago: showDuration(nowMs - since) }),
+    sentence: t('connection.lost', { time: showClock(since) }),
+  };
+}
+
+/** The ledger has stopped, or is behind its log. */
+function troubleOf(data: ShellProjectionsQuery | undefined): Words | undefined {
   const stalled = data?.projections?.find((projection) => projection.stalled);
   if (stalled) return { mark: 'lost', text: t('connection.stalled', { reason: stalled.stalledBecause ?? '' }) };
   const lagMs = Math.max(0, ...(data?.projections ?? []).map((projection) => projection.lagMs));
-  if (lagMs >= behindMsMin) {
-    return { mark: 'behind', text: t('connection.catchingUp', { behind: showDuration(lagMs) }) };
-  }
-  if (state.state === 'live') return { mark: 'live', text: t('connection.live') };
-  // A view that follows nothing needs no socket; what it asked for is of now.
-  return data === undefined
-    ? { mark: 'connecting', text: t('connection.connecting') }
-    : { mark: 'live', text: t('connection.upToDate') };
+  if (lagMs < behindMsMin) return undefined;
+  const behind = showDuration(lagMs);
+  return {
+    mark: 'behind',
+    text: t('connection.catchingUp', { behind }),
+    sentence: t('connection.catchingUpExplain', { behind }),
+  };
+}
+
+function followed({ state }: ConnectionState): Words {
+  if (state !== 'live') return connecting();
+  return { mark: 'live', text: t('connection.live'), sentence: t('connection.liveExplain') };
+}
+
+/** A view that follows nothing: it is of when it was read, which is not said aloud each time. */
+function asOf(readAtMs: number): Words {
+  if (readAtMs === 0) return connecting();
+  const [time, fullTime] = [showClock(readAtMs), showFullTime(new Date(readAtMs).toISOString())];
+  return {
+    mark: 'live',
+    text: t('connection.asOf', { time }),
+    sentence: t('connection.asOfExplain', { time: fullTime }),
+    isSilent: true,
+  };
 }

@@ -3,31 +3,24 @@ import { paths } from '../paths.ts';
 import { t } from '../translations/translate.ts';
 
 const views = [
-  { key: 'live', path: paths.live, within: ['/streams', '/sessions'] },
-  { key: 'search', path: paths.search, within: [] },
-  { key: 'relays', path: paths.tasks, within: ['/tasks'] },
-  { key: 'endings', path: paths.endings, within: [] },
-  { key: 'health', path: paths.health, within: [] },
+  { key: 'live', path: paths.live },
+  { key: 'search', path: paths.search },
+  { key: 'relays', path: paths.tasks },
+  { key: 'endings', path: paths.endings },
+  { key: 'health', path: paths.health },
 ] as const;
 
-function isWithin(location: string, path: string): boolean {
-  return path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`);
-}
-
-/** The views, always at the same place: left, on a phone at the bottom. */
+/** The views, always at the same place: left, on a phone at the bottom. The page of a stream, a push or a task is none of them. */
 export function Rail() {
   const [location] = useLocation();
   return (
     <nav className="rail" aria-label={t('nav.label')}>
       <span className="brand">{t('title')}</span>
-      {views.map(({ key, path, within }) => {
-        const isHere = [path, ...within].some((each) => isWithin(location, each));
-        return (
-          <Link key={key} href={path} aria-current={isHere ? 'page' : undefined}>
-            {t(`nav.${key}`)}
-          </Link>
-        );
-      })}
+      {views.map(({ key, path }) => (
+        <Link key={key} href={path} aria-current={location === path ? 'page' : undefined}>
+          {t(`nav.${key}`)}
+        </Link>
+      ))}
       <span className="rail-rest">
         <Link href={paths.setUp} aria-current={location === paths.setUp ? 'page' : undefined}>
           {t('nav.setUp')}

@@ -12,7 +12,7 @@ export function TopBar({ isNarrow }: { readonly isNarrow: boolean }) {
     <header className="top-bar">
       <SearchBox />
       <ScopeChoice />
-      {!isNarrow && <ZoneChoice />}
+      <ZoneChoice isNarrow={isNarrow} />
       <ConnectionMark />
       {isSignedIn && (
         <button type="button" className="plain" onClick={() => location.reload()}>

@@ -2,8 +2,8 @@ import { useStore } from '../api/hooks.ts';
 import { browserZone, chooseZone, timeZone, zones } from '../format/zone.ts';
 import { t } from '../translations/translate.ts';
 
-/** The zone of all times: the browser's, UTC, or any other by its name. */
-export function ZoneChoice() {
+/** The zone of all times: the browser's, UTC, or any other by its name. On a phone there is room for the name alone. */
+export function ZoneChoice({ isNarrow }: { readonly isNarrow: boolean }) {
   const zone = useStore(timeZone);
   return (
     <select
@@ -14,7 +14,7 @@ export function ZoneChoice() {
     >
       {zones().map((each) => (
         <option key={each} value={each}>
-          {t(each === browserZone && each !== 'UTC' ? 'zoneOfBrowser' : 'zone', { zone: each })}
+          {isNarrow ? each : t(each === browserZone && each !== 'UTC' ? 'zoneOfBrowser' : 'zone', { zone: each })}
         </option>
       ))}
     </select>

@@ -13,10 +13,13 @@ import type { Decision } from './decide.ts';
 
 type Held = NonNullable<HeldCallbacksQuery['quarantine']>['nodes'][number];
 
+/** Milliseconds after which it is asked again. */
+const refreshMs = 10_000;
+
 /** What waits for a decision, each with its diagnosis: the newest hundred. */
 export function HeldList(props: { readonly filter: QuarantineFilter; readonly choose: (asked: Asked) => void }) {
   const { filter, choose } = props;
-  const answer = useAsk(HeldCallbacksDocument, { filter }, { keep: true });
+  const answer = useAsk(HeldCallbacksDocument, { filter }, { refreshMs, keep: true });
   return (
     <Answered answer={answer}>
       {({ quarantine }) => (

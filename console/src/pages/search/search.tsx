@@ -106,7 +106,8 @@ function Streams({ rows }: { readonly rows: readonly SessionRowFragment[] }) {
         columns={[
           { name: t('session.stream') },
           { name: t('sessions.state') },
-          { name: t('search.since') },
+          { name: t('live.uptime'), kind: 'wide-only' },
+          { name: t('sessions.ended') },
           { name: t('session.target'), kind: 'wide-only' },
         ]}
       >
@@ -117,10 +118,15 @@ function Streams({ rows }: { readonly rows: readonly SessionRowFragment[] }) {
             </td>
             <td>
               <SessionMark state={row.state} side={row.endCause?.side} />
+              {row.state === 'LIVE' && (
+                <span className="narrow-only quiet">
+                  {' '}
+                  <Elapsed since={row.startedAt} />
+                </span>
+              )}
             </td>
-            <td>
-              {row.state === 'LIVE' ? <Elapsed since={row.startedAt} /> : <Time at={row.endedAt ?? row.startedAt} />}
-            </td>
+            <td className="wide-only">{row.state === 'LIVE' ? <Elapsed since={row.startedAt} /> : '–'}</td>
+            <td>{row.state === 'LIVE' ? '–' : <Time at={row.endedAt} />}</td>
             <td className="quiet wide-only">
               {row.domain}/{row.path}
             </td>

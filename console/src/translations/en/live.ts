@@ -6,6 +6,8 @@ export const live = {
     peak: 'at most {{n}} in 24 h, at {{time}}',
     chart: 'Streams live at once in the last 24 hours',
     loading: 'Loading more',
+    ended: 'Ended in the last 15 minutes: {{n}}',
+    endedAll: 'All of them in Endings',
     list: 'Live streams',
     filter: 'Filter by name',
     order: 'Order',

@@ -9,7 +9,6 @@ export const search = {
     examined: 'The newest 10,000 sessions were searched. “More” continues from there.',
     streams: 'Streams',
     tasks: 'Relay tasks',
-    since: 'Live for, or ended',
     explain:
       'Type the beginning of a stream or domain, a whole sequence, task, address or code, or a time to see what was live then. For example:',
   },

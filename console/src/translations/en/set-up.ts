@@ -22,7 +22,7 @@ export const setUp = {
     tokensSet:
       'Callbacks to a URL that ends in one of them are trusted. Relay callbacks need this, because CSS does not sign them.',
     tokensMissing:
-      'Relay callbacks are not signed: without a token they all go to quarantine. Set CSS_CALLBACK_TOKENS.',
+      'Relay callbacks are not signed: without a token they all go to quarantine, and count nowhere until an operator releases them. Set CSS_CALLBACK_TOKENS.',
     tokensMissingToo:
       'If you use relay tasks, set CSS_CALLBACK_TOKENS before you set keys: CSS does not sign their callbacks.',
     isSet: 'set ({{n}})',

@@ -27,6 +27,8 @@ export const task = {
       ECONNREFUSED: 'ECONNREFUSED: connection refused',
       EHOSTUNREACH: 'EHOSTUNREACH: no route to the host',
     },
+    filter: 'Task, or beginning of stream or domain',
+    noneMatches: 'No task matches. Task ids must be complete; streams and domains match from their beginning.',
     runs: 'Runs and files',
     noRuns: 'No start, file or exit was recorded.',
     run: 'Run {{number}}',

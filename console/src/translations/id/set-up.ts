@@ -22,7 +22,7 @@ export const setUp = {
     tokensSet:
       'Callback ke URL yang diakhiri salah satunya dipercaya. Callback relai memerlukannya, karena CSS tidak menandatanganinya.',
     tokensMissing:
-      'Callback relai tidak ditandatangani: tanpa token semuanya masuk karantina. Setel CSS_CALLBACK_TOKENS.',
+      'Callback relai tidak ditandatangani: tanpa token semuanya masuk karantina, dan tidak dihitung sampai dilepas operator. Setel CSS_CALLBACK_TOKENS.',
     tokensMissingToo:
       'Jika memakai tugas relai, setel CSS_CALLBACK_TOKENS sebelum menyetel kunci: CSS tidak menandatangani callback-nya.',
     isSet: 'ada ({{n}})',

@@ -26,6 +26,8 @@ export const views = {
       ECONNREFUSED: 'ECONNREFUSED: koneksi ditolak',
       EHOSTUNREACH: 'EHOSTUNREACH: host tidak terjangkau',
     },
+    filter: 'Tugas, atau awal stream atau domain',
+    noneMatches: 'Tidak ada tugas yang cocok. ID tugas harus lengkap; stream dan domain dicocokkan dari awal.',
     runs: 'Riwayat jalan dan berkas',
     noRuns: 'Tidak ada awal, berkas, atau akhir yang tercatat.',
     run: 'Jalan ke-{{number}}',
@@ -61,7 +63,6 @@ export const views = {
     examined: '10.000 push terbaru sudah diperiksa. “Lainnya” melanjutkan dari sana.',
     streams: 'Stream',
     tasks: 'Tugas relai',
-    since: 'Lama live, atau waktu berakhir',
     explain:
       'Ketik awal nama stream atau domain, sequence, tugas, alamat, atau kode yang lengkap, atau waktu untuk melihat apa yang live saat itu. Contoh:',
   },

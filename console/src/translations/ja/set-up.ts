@@ -22,7 +22,7 @@ export const setUp = {
     tokensSet:
       'このどれかで終わる URL への通知は信頼されます。CSS は中継の通知に署名しないため、中継にはこれが必要です。',
     tokensMissing:
-      '中継の通知には署名がありません。token がないとすべて隔離されます。CSS_CALLBACK_TOKENS を設定してください。',
+      '中継の通知には署名がありません。token がないとすべて隔離され、運用者が解放するまで数えられません。CSS_CALLBACK_TOKENS を設定してください。',
     tokensMissingToo:
       '中継タスクを使うなら、キーより先に CSS_CALLBACK_TOKENS を設定してください。CSS は中継の通知に署名しません。',
     isSet: '設定済み（{{n}}）',

@@ -26,6 +26,8 @@ export const views = {
       ECONNREFUSED: 'ECONNREFUSED：接続拒否',
       EHOSTUNREACH: 'EHOSTUNREACH：ホストに届かない',
     },
+    filter: 'タスク、またはストリームかドメインの先頭',
+    noneMatches: '一致するタスクはありません。タスク ID は全体を入力してください。ストリームとドメインは先頭から一致します。',
     runs: '実行とファイル',
     noRuns: '開始、ファイル、終了のいずれも記録されていません。',
     run: '実行 {{number}}',
@@ -61,7 +63,6 @@ export const views = {
     examined: '新しい 10,000 件の配信を調べました。「さらに表示」で続きを調べます。',
     streams: 'ストリーム',
     tasks: '中継タスク',
-    since: '配信時間または終了時刻',
     explain:
       'ストリームやドメインの先頭、sequence、タスク、アドレス、コードの全体、またはその時の配信を見る時刻を入力してください。例：',
   },

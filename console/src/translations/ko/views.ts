@@ -26,6 +26,8 @@ export const views = {
       ECONNREFUSED: 'ECONNREFUSED: 연결 거부',
       EHOSTUNREACH: 'EHOSTUNREACH: 호스트에 도달할 수 없음',
     },
+    filter: '작업, 또는 스트림이나 도메인의 앞부분',
+    noneMatches: '일치하는 작업이 없습니다. 작업 ID는 전체를 입력하십시오. 스트림과 도메인은 앞부분부터 일치합니다.',
     runs: '실행과 파일',
     noRuns: '시작, 파일, 종료가 기록되지 않았습니다.',
     run: '실행 {{number}}',
@@ -61,7 +63,6 @@ export const views = {
     examined: '최신 송출 10,000건을 검색했습니다. “더 보기”로 이어서 검색합니다.',
     streams: '스트림',
     tasks: '릴레이 작업',
-    since: '라이브 시간 또는 종료 시각',
     explain:
       '스트림이나 도메인의 앞부분, sequence·작업·주소·코드 전체, 또는 당시의 라이브를 볼 시각을 입력하십시오. 예:',
   },

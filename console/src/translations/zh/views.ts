@@ -26,6 +26,8 @@ export const views = {
       ECONNREFUSED: 'ECONNREFUSED：连接被拒绝',
       EHOSTUNREACH: 'EHOSTUNREACH：主机不可达',
     },
+    filter: '任务编号，或流名、域名的开头',
+    noneMatches: '没有匹配的任务。任务编号必须完整；流名和域名从开头匹配。',
     runs: '运行和文件',
     noRuns: '没有记录到开始、文件或退出。',
     run: '第 {{number}} 次运行',
@@ -60,7 +62,6 @@ export const views = {
     examined: '已搜索最新的 10,000 次推流。点击“更多”继续向前搜索。',
     streams: '流',
     tasks: '转推任务',
-    since: '已直播，或结束于',
     explain: '输入流名或域名的开头，完整的 sequence、任务、地址或错误码，或输入时间以查看当时的直播。例如：',
   },
   endings: {
