@@ -63,7 +63,7 @@ export function useRefreshOn<Result, Variables extends object>(
   );
 }
 
-const nothing: LiveList<never> = { rows: new Map<string, never>(), state: 'listing', error: null };
+const nothing: LiveList<never> = { rows: new Map<string, never>(), state: 'listing', error: null, left: 0 };
 
 /** A list that follows its changes. `key` says which list it is: with another one it is read anew. */
 export function useLiveList<Row extends { readonly id: string }>(key: string, source: LiveSource<Row>): LiveList<Row> {

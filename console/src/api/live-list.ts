@@ -30,11 +30,15 @@ export interface LiveList<Row> {
   /** `listing` until all pages are read. */
   readonly state: 'listing' | 'live' | 'failed';
   readonly error: unknown;
+  /** How many messages have said that a row left. */
+  readonly left: number;
 }
 
 /** Reads a list page by page, then follows its changes; after RESYNC it lists again, and shows the old rows meanwhile. */
 export function openLiveList<Row extends { readonly id: string }>(source: LiveSource<Row>) {
-  const list: Store<LiveList<Row>> = createStore<LiveList<Row>>({ rows: new Map(), state: 'listing', error: null });
+  const list: Store<LiveList<Row>> = createStore<LiveList<Row>>({
+    ...{ rows: new Map(), state: 'listing', error: null, left: 0 },
+  });
   const lifetime = new AbortController();
   const isClosed = () => lifetime.signal.aborted;
   let end: () => void = () => undefined;
@@ -50,7 +54,8 @@ export function openLiveList<Row extends { readonly id: string }>(source: LiveSo
         if (matches) gone.delete(row.id);
         else gone.add(row.id);
       }
-      show({ rows: mergeChanges(list.get().rows, changes) });
+      const left = list.get().left + changes.filter(({ matches }) => !matches).length;
+      show({ rows: mergeChanges(list.get().rows, changes), left });
     });
     const first = await source.readPage(null);
     if (isClosed()) return;

@@ -879,6 +879,15 @@ export type LiveTaskChangedSubscriptionVariables = Exact<{
 
 export type LiveTaskChangedSubscription = { relayTaskChanged: { cursor: string, matches: boolean, relayTask: { id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, exitCode: number | null, currentFile: { index: number | null, url: string | null } | null } } };
 
+export type EndedLatelyQueryVariables = Exact<{
+  all: StreamSessionFilter;
+  client: StreamSessionFilter;
+  other: StreamSessionFilter;
+}>;
+
+
+export type EndedLatelyQuery = { all: { totalCount: number, totalCountIsCapped: boolean, nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }> } | null, client: { totalCount: number } | null, other: { totalCount: number } | null };
+
 export type LiveFiguresQueryVariables = Exact<{
   filter: StreamSessionFilter;
   from: string;
@@ -921,7 +930,7 @@ export type SessionPageQueryVariables = Exact<{
 }>;
 
 
-export type SessionPageQuery = { streamSession: { isSilent: boolean, lastHeardAt: string, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }>, relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null }> } | null };
+export type SessionPageQuery = { streamSession: { isSilent: boolean, lastHeardAt: string, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }>, relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null }> } | null };
 
 export type SessionThenQueryVariables = Exact<{
   sequence: string | number;
@@ -930,9 +939,9 @@ export type SessionThenQueryVariables = Exact<{
 }>;
 
 
-export type SessionThenQuery = { streamSession: { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }>, relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null }> } | null };
+export type SessionThenQuery = { streamSession: { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }>, relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null }> } | null };
 
-export type SessionRelaysFragment = { relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null }> };
+export type SessionRelaysFragment = { relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null }> };
 
 export type SessionTimelineQueryVariables = Exact<{
   sequence: string | number;
@@ -1244,6 +1253,7 @@ export const SessionRelaysFragmentDoc = new TypedDocumentString(`
     appId
     state
     exitCode
+    exitCodeText
   }
 }
     `, {"fragmentName":"SessionRelays"}) as unknown as TypedDocumentString<SessionRelaysFragment, unknown>;
@@ -1972,6 +1982,43 @@ export const LiveTaskChangedDocument = new TypedDocumentString(`
     url
   }
 }`) as unknown as TypedDocumentString<LiveTaskChangedSubscription, LiveTaskChangedSubscriptionVariables>;
+export const EndedLatelyDocument = new TypedDocumentString(`
+    query EndedLately($all: StreamSessionFilter!, $client: StreamSessionFilter!, $other: StreamSessionFilter!) {
+  all: streamSessions(
+    filter: $all
+    first: 10
+    orderBy: {field: ENDED_AT, direction: DESC}
+  ) {
+    nodes {
+      ...SessionRow
+    }
+    totalCount
+    totalCountIsCapped
+  }
+  client: streamSessions(filter: $client, first: 0) {
+    totalCount
+  }
+  other: streamSessions(filter: $other, first: 0) {
+    totalCount
+  }
+}
+    fragment SessionRow on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  state
+  startedAt
+  endedAt
+  pushDurationMs
+  endCode
+  endCause {
+    side
+    summary
+  }
+}`) as unknown as TypedDocumentString<EndedLatelyQuery, EndedLatelyQueryVariables>;
 export const LiveFiguresDocument = new TypedDocumentString(`
     query LiveFigures($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $lastHour: DateTime!) {
   concurrency(filter: $filter, from: $from, to: $to, stepSeconds: 900) {
@@ -2127,6 +2174,7 @@ fragment SessionRelays on StreamSession {
     appId
     state
     exitCode
+    exitCodeText
   }
 }
 fragment FactOfOperator on OperatorFact {
@@ -2186,6 +2234,7 @@ fragment SessionRelays on StreamSession {
     appId
     state
     exitCode
+    exitCodeText
   }
 }
 fragment FactOfOperator on OperatorFact {

@@ -32,7 +32,7 @@ export function SessionsTable(props: { readonly rows: readonly SessionRowFragmen
 }
 
 function SessionLine({ row, ofOneStream }: { readonly row: SessionRowFragment; readonly ofOneStream: boolean }) {
-  const { state, startedAt, endedAt, endCause, endCode } = row;
+  const { state, startedAt, endedAt, endCause } = row;
   return (
     <tr>
       <td>
@@ -58,16 +58,23 @@ function SessionLine({ row, ofOneStream }: { readonly row: SessionRowFragment; r
       </td>
       <td className="wide-only">{endedAt ? <Time at={endedAt} /> : '–'}</td>
       <td>
-        {endCause && (
-          <span className="cause" title={serverText(endCause.summary)}>
-            <SideMark side={endCause.side} />
-            <span className="quiet wide-only">
-              {serverText(endCause.summary)} {endCode !== null && t('session.code', { code: endCode })}
-            </span>
-          </span>
-        )}
+        <Cause row={row} />
       </td>
     </tr>
+  );
+}
+
+/** Who or what ended a push, and why in words. */
+export function Cause({ row: { endCause, endCode } }: { readonly row: SessionRowFragment }) {
+  return (
+    endCause && (
+      <span className="cause" title={serverText(endCause.summary)}>
+        <SideMark side={endCause.side} />
+        <span className="quiet wide-only">
+          {serverText(endCause.summary)} {endCode !== null && t('session.code', { code: endCode })}
+        </span>
+      </span>
+    )
   );
 }
 

@@ -6,8 +6,14 @@ export type Tone = 'live' | 'client' | 'other' | 'unknown';
 /** Tones of ends, as they lie in a bar. */
 export const endTones = ['client', 'other', 'unknown'] as const satisfies readonly Tone[];
 
+/** The sides of each tone. */
+export const sidesOfTone: Readonly<Record<(typeof endTones)[number], readonly EndSide[]>> = {
+  client: ['CLIENT', 'OPERATOR', 'TAKEOVER'],
+  other: ['NETWORK', 'PLATFORM', 'CONFIGURATION', 'AUTH'],
+  unknown: ['UNKNOWN'],
+};
+
 /** Colour of the side that ended a push: by its client, by something else, or unknown. */
 export function toneOfSide(side: EndSide): Tone {
-  if (side === 'CLIENT' || side === 'OPERATOR' || side === 'TAKEOVER') return 'client';
-  return side === 'UNKNOWN' ? 'unknown' : 'other';
+  return endTones.find((tone) => sidesOfTone[tone].includes(side)) ?? 'unknown';
 }

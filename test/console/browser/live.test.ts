@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { askUntil } from '../../support/ask-until.ts';
+import { seriousFindings } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 import { sendPushes, sendStory, type StoryPush } from '../../support/console-story.ts';
@@ -67,6 +68,40 @@ browserTest('a stream appears and leaves without a reload; a relay’s has its t
   expect(complaints).toEqual([]);
 });
 
+browserTest('what just ended is counted by who ended it, and opens to the pushes; the scope counts', async () => {
+  const { page, complaints } = await openView('/');
+  const line = page.locator('.ended-lately');
+  await line.getByText('Ended in the last 15 minutes').waitFor();
+  const just = { streamId: 'just-ended', beganMinutesAgo: 9 };
+  const broken = { ...just, sequence: '7000000000000000024', ended: { minutesAgo: 1, code: 8 } };
+  await sendPushes(suite.server.url, [{ ...broken, ended: null }]);
+  await page.getByRole('row', { name: just.streamId }).waitFor();
+  await sendPushes(suite.server.url, [broken]);
+  await line.getByTitle('network, CSS, configuration or authentication').getByText('1', { exact: false }).waitFor();
+  await line.locator('summary').click();
+  await page.waitForURL('**/?ended=open');
+  await line.getByRole('row', { name: just.streamId }).getByText('No data arrived for a long time. (code 8)').waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  // No row of the list moves while the pointer is on it, not even below a line that grows.
+  await page.getByRole('row', { name: 'studio-a' }).hover();
+  const top = () => page.evaluate<number>('document.querySelector(".live-scroll").getBoundingClientRect().top');
+  const before = [await top(), await line.locator('tbody tr').count()];
+  const another = { ...just, sequence: '7000000000000000025', streamId: 'another' };
+  await sendPushes(suite.server.url, [{ ...another, ended: null }]);
+  await page.getByText('1 new: move the pointer away to show').waitFor();
+  await sendPushes(suite.server.url, [{ ...another, ended: { minutesAgo: 0, code: 1 } }]);
+  await page.getByText('1 new: move the pointer away to show').waitFor({ state: 'detached' });
+  expect([await top(), await line.locator('tbody tr').count()]).toEqual(before);
+  await page.getByRole('searchbox', { name: 'Search' }).hover();
+  await line.getByRole('row', { name: another.streamId }).waitFor();
+  await line.getByRole('link', { name: 'All of them in Endings' }).click();
+  await page.getByRole('heading', { level: 1, name: /^Interruptions from/ }).waitFor();
+  await page.getByRole('link', { name: just.streamId }).waitFor();
+  await page.goto(`${suite.server.url}/?scope=other.example.com`);
+  await page.getByText('Ended in the last 15 minutes: 0').waitFor();
+  expect(complaints).toEqual([]);
+});
+
 browserTest('while the pointer is on the list its rows stay: what is new waits, what left is marked', async () => {
   const { page } = await openView('/');
   await page.getByRole('row', { name: 'studio-a' }).hover();
@@ -98,14 +133,15 @@ browserTest('silent ones are marked, and can be shown alone', async () => {
 
 browserTest('a server that goes away leaves what was known; back again, what happened meanwhile is there', async () => {
   const { page } = await openView('/');
-  await page.getByRole('status').getByText('Connected', { exact: true }).waitFor();
+  await page.getByRole('status').getByText('Changes appear on this page as they happen.').waitFor();
   await suite.server.kill();
-  await page.getByText(/^Connection lost .* this page shows what was known then/).waitFor();
+  const banner = page.locator('.lost-banner');
+  await banner.getByText(/^Connection lost .* this page shows what was known then/).waitFor();
   await page.getByRole('row', { name: 'studio-a' }).waitFor();
   await suite.server.start();
   await sendPushes(suite.server.url, [{ ...one, sequence: '7000000000000000023', streamId: 'meanwhile' }]);
   await page.getByRole('row', { name: 'meanwhile' }).waitFor();
-  await page.getByText(/^Connection lost/).waitFor({ state: 'hidden' });
+  await banner.waitFor({ state: 'detached' });
   await page.goto(`${suite.server.url}/health`);
   await page.getByRole('cell', { name: 'It ended without being stopped' }).waitFor();
 });

@@ -5,6 +5,7 @@ import type { LiveSessionFragment, LiveTaskFragment } from '../../api/operations
 import { showNumber } from '../../format/shown.ts';
 import { RowLink } from '../../parts/row-link.tsx';
 import { SessionMark } from '../../parts/marks.tsx';
+import { Term } from '../../parts/term.tsx';
 import { Elapsed, Time } from '../../parts/time.tsx';
 import { useIsNarrow } from '../../parts/use-is-narrow.ts';
 import { sessionPath, taskPath } from '../../paths.ts';
@@ -83,7 +84,9 @@ function LiveHead() {
         <th className="col-stream">{t('live.stream')}</th>
         <th className="col-target">{t('live.target')}</th>
         <th className="col-uptime number">{t('live.uptime')}</th>
-        <th className="col-node">{t('live.node')}</th>
+        <th className="col-node">
+          <Term means={t('session.nodeMeans')}>{t('live.node')}</Term>
+        </th>
         <th className="col-reconnects number">{t('live.reconnects')}</th>
         <th className="col-relay">{t('live.relay')}</th>
         <th className="col-heard">{t('live.heard')}</th>

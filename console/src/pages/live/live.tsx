@@ -7,12 +7,14 @@ import { Failure, Loading, Notice } from '../../parts/notices.tsx';
 import { OnlyScope } from '../../parts/only-scope.tsx';
 import { searchPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
+import { EndedLately } from './ended-lately.tsx';
 import { LiveControls } from './live-controls.tsx';
 import { byStream, holdStill, liveOrders, matchesText, orderRows, streamKey, type LiveOrder } from './live-rows.ts';
 import { LiveSummary } from './live-summary.tsx';
 import { LiveTable, type LiveRow } from './live-table.tsx';
 import './live.css';
 import { liveSessions, runningTasks } from './sources.ts';
+import { useEndedLately, type Ended } from './use-ended-lately.ts';
 import { useFigures } from './use-figures.ts';
 import { useSilent } from './use-silent.ts';
 
@@ -30,7 +32,10 @@ export function Live() {
   const [text] = useParam('name');
   const [orderParam] = useParam('order');
   const order = isOrder(orderParam) ? orderParam : 'newest';
-  const [frozen, freeze] = useState<readonly LiveRow[] | null>(null);
+  const ended = useEndedLately(sessions.left);
+  const [frozen, freeze] = useState<{ readonly rows: readonly LiveRow[]; readonly ended: Ended | undefined } | null>(
+    null,
+  );
 
   const tasksByStream = useMemo(() => byStream(tasks.rows.values()), [tasks.rows]);
   const current = useMemo(() => {
@@ -52,15 +57,19 @@ export function Live() {
     () =>
       frozen === null
         ? { rows: current, waiting: 0, left: new Set<string>() }
-        : holdStill(frozen, new Map(current.map((row) => [row.id, row]))),
+        : holdStill(frozen.rows, new Map(current.map((row) => [row.id, row]))),
     [frozen, current],
   );
+
+  // What is above the list stays as it is too: nothing moves below the pointer.
+  const hold = (isHeld: boolean) => freeze(isHeld ? (before) => before ?? { rows: current, ended } : null);
 
   if (sessions.error !== null && sessions.rows.size === 0) return <Failure error={sessions.error} />;
   if (sessions.state === 'listing' && sessions.rows.size === 0) return <Loading />;
   return (
     <div className="stack live-view">
       <LiveSummary live={sessions.rows.size} isComplete={sessions.state !== 'listing'} figures={figures.concurrency} />
+      <EndedLately ended={frozen === null ? ended : frozen.ended} hold={hold} />
       {sessions.rows.size === 0 ? (
         <Notice title={t('live.emptyTitle')}>
           <p>{t('live.empty')}</p>
@@ -76,11 +85,7 @@ export function Live() {
             </p>
           )}
           {shown.rows.length > 0 && (
-            <LiveTable
-              rows={shown.rows}
-              left={shown.left}
-              hold={(isHeld) => freeze(isHeld ? (before) => before ?? current : null)}
-            />
+            <LiveTable rows={shown.rows} left={shown.left} hold={hold} />
           )}
         </section>
       )}

@@ -1,0 +1,78 @@
+import { Link } from 'wouter';
+import { useParam } from '../../api/use-param.ts';
+import { showNumber } from '../../format/shown.ts';
+import { Shape } from '../../parts/marks.tsx';
+import { RowLink } from '../../parts/row-link.tsx';
+import { Cause } from '../../parts/sessions-table.tsx';
+import { Table } from '../../parts/table.tsx';
+import { Time } from '../../parts/time.tsx';
+import { sessionPath } from '../../paths.ts';
+import { t } from '../../translations/translate.ts';
+import { endedPath } from '../endings/selection.ts';
+import type { Ended } from './use-ended-lately.ts';
+
+/** What just ended, in a line that opens to the newest of it. `hold` is called when the pointer comes and goes. */
+export function EndedLately(props: { readonly ended: Ended | undefined; readonly hold: (isHeld: boolean) => void }) {
+  const { ended, hold } = props;
+  const [opened, setOpened] = useParam('ended');
+  // The line is there before its number, so that nothing moves when that comes.
+  if (ended === undefined || ended.count === 0) {
+    return <p className="ended-lately">{t('live.ended', { n: ended === undefined ? '–' : showNumber(0) })}</p>;
+  }
+  const n = showNumber(ended.count) + (ended.isCapped ? '+' : '');
+  return (
+    <details
+      className="ended-lately"
+      open={opened === 'open'}
+      onToggle={({ currentTarget: { open } }) => {
+        if (open !== (opened === 'open')) setOpened(open ? 'open' : null);
+      }}
+      onPointerEnter={({ pointerType }) => {
+        if (pointerType === 'mouse') hold(true);
+      }}
+      onPointerLeave={() => hold(false)}
+    >
+      <summary>
+        {t('live.ended', { n })}
+        {ended.byTone.map(({ tone, count }) => (
+          <span key={tone} className="mark quiet" title={t(`endings.tones.${tone}`)}>
+            <Shape tone={tone} />
+            {showNumber(count)} <span className="tone-words">{t(`endings.tones.${tone}`)}</span>
+          </span>
+        ))}
+      </summary>
+      <Rows ended={ended} label={t('live.ended', { n })} />
+    </details>
+  );
+}
+
+function Rows({ ended: { rows, span }, label }: { readonly ended: Ended; readonly label: string }) {
+  return (
+    <>
+      <Table
+        label={label}
+        className="ended-table"
+        columns={[
+          { name: t('live.stream') },
+          { name: t('sessions.ended') },
+          { name: t('sessions.cause'), kind: 'words' },
+        ]}
+      >
+        {rows.map((row) => (
+          <tr key={row.id}>
+            <td>
+              <RowLink to={sessionPath(row)}>{row.streamId ?? row.sequence}</RowLink>
+            </td>
+            <td>
+              <Time at={row.endedAt} />
+            </td>
+            <td className="words">
+              <Cause row={row} />
+            </td>
+          </tr>
+        ))}
+      </Table>
+      <Link href={endedPath({ span, domain: null }, '24h')}>{t('live.endedAll')}</Link>
+    </>
+  );
+}
