@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { sharesOf, timeBarsOf } from '../../console/src/pages/endings/figures.ts';
 import { endedFilter, endedPath, selectionOf } from '../../console/src/pages/endings/selection.ts';
-import { slotsOf, spanOf, timeWindowNames, timeWindowOf } from '../../console/src/pages/endings/time-window.ts';
+import { slotsOf } from '../../console/src/format/slots.ts';
+import { spanOf, timeWindowNames, timeWindowOf } from '../../console/src/pages/endings/time-window.ts';
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;

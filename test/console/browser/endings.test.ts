@@ -40,6 +40,9 @@ describe('a ledger with endings', () => {
   browserTest('a bar leads to the sessions that it counts', async () => {
     const { page, complaints } = await openView('/endings?window=7d');
     await page.locator('.time-bars a').first().waitFor();
+    // Days below the bars of a week, and names below the pieces of the one that have room for them.
+    expect(await page.locator('.time-bars .axis-labels span').count()).toBeGreaterThanOrEqual(6);
+    await page.locator('.side-labels').getByText('Network').waitFor();
     const counts = (await page.locator('.time-bars a title').allTextContents()).map((title) =>
       Number(title.split(': ').at(-1)),
     );

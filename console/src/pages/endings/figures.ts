@@ -1,6 +1,6 @@
 import type { EndSide } from '../../api/operations.generated.ts';
 import { endTones, toneOfSide, type Tone } from '../../parts/tones.ts';
-import type { TimeSpan } from './time-window.ts';
+import type { TimeSpan } from '../../format/slots.ts';
 
 /** How many pushes a side ended. */
 export interface SideCount {

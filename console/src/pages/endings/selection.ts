@@ -1,6 +1,6 @@
 import type { EndSide, StreamSessionFilter } from '../../api/operations.generated.ts';
 import { paths, withParams } from '../../paths.ts';
-import type { TimeSpan } from './time-window.ts';
+import type { TimeSpan } from '../../format/slots.ts';
 
 /** Which endings a list shows. A code of null: those without one. */
 export interface EndingsSelection {

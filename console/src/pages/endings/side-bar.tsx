@@ -26,6 +26,13 @@ export function SideBar({ counts, pathOf }: { readonly counts: readonly SideCoun
           </Link>
         ))}
       </svg>
+      <div className="side-labels" aria-hidden="true">
+        {shares.map(({ side, share }) => (
+          <span key={side} style={{ width: percent(share) }}>
+            <SideMark side={side} />
+          </span>
+        ))}
+      </div>
       <table className="endings-table">
         <thead>
           <tr>
@@ -45,6 +52,7 @@ export function SideBar({ counts, pathOf }: { readonly counts: readonly SideCoun
                 <RowLink to={pathOf({ side })}>
                   <SideMark side={side} />
                 </RowLink>
+                <span className="quiet means">{t(`sideMeans.${side}`)}</span>
               </td>
               <td className="number">{showNumber(sessions)}</td>
               <td className="number">{showShare(share)}</td>

@@ -2,18 +2,24 @@ import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { useStore } from '../../api/hooks.ts';
 import type { EndingsOfRowFragment } from '../../api/operations.generated.ts';
+import { hourLabel } from '../../format/hour-label.ts';
 import { showClock, showDate, showDateAndClock, showNumber } from '../../format/shown.ts';
+import { slotsOf, type TimeSpan, type TimeUnit } from '../../format/slots.ts';
 import { timeZone } from '../../format/zone.ts';
+import { AxisLabels, type AxisLabel } from '../../parts/axis-labels.tsx';
 import { Legend } from '../../parts/legend.tsx';
 import { endTones } from '../../parts/tones.ts';
+import { useIsNarrow } from '../../parts/use-is-narrow.ts';
 import { t } from '../../translations/translate.ts';
 import { timeBarsOf, type TimeBar } from './figures.ts';
 import type { PathOf } from './selection.ts';
-import { slotsOf, type TimeSpan, type TimeUnit } from './time-window.ts';
 import { TonePatterns, ToneRect } from './tone-patterns.tsx';
 
 /** Pixels from the top to the bottom of the highest bar. */
 const height = 120;
+
+/** Of the width that a bar has; the rest is the gap after it. */
+const barShare = 0.84;
 
 /** When pushes ended: a bar for each hour or day, its pieces by who ended them; each leads to its sessions. */
 export function TimeBars(props: {
@@ -42,6 +48,7 @@ export function TimeBars(props: {
             </Link>
           ))}
         </svg>
+        <AxisLabels labels={labelsOf(slots, unit, useIsNarrow() ? 4 : 8)} />
         <figcaption>
           <span>{showDateAndClock(span.fromMs)}</span>
           <span>{t('endings.atMost', { n: showNumber(max) })}</span>
@@ -76,10 +83,22 @@ export function TimeBars(props: {
   );
 }
 
+/** Every third hour where it begins; days below the middle of their bars, as many as there is room for. */
+function labelsOf(slots: readonly TimeSpan[], unit: TimeUnit, daysMax: number): readonly AxisLabel[] {
+  const step = Math.ceil(slots.length / daysMax);
+  return slots.flatMap(({ fromMs }, index) => {
+    if (unit === 'DAY') {
+      return index % step === 0 ? [{ share: (index + barShare / 2) / slots.length, text: showDate(fromMs) }] : [];
+    }
+    const text = hourLabel(fromMs);
+    return text === null ? [] : [{ share: index / slots.length, text }];
+  });
+}
+
 /** The pieces of one bar, the lowest first; all of its height can be clicked. */
 function Bar(props: { readonly bar: TimeBar; readonly max: number; readonly x: number; readonly width: number }) {
   const { bar, max } = props;
-  const place = { x: `${(props.x * 100).toFixed(3)}%`, width: `${(props.width * 84).toFixed(3)}%` };
+  const place = { x: `${(props.x * 100).toFixed(3)}%`, width: `${(props.width * barShare * 100).toFixed(3)}%` };
   const scale = (sessions: number) => (sessions / max) * (height - 4);
   return (
     <>

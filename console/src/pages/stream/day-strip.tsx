@@ -1,6 +1,10 @@
 import { Link } from 'wouter';
 import type { SessionRowFragment } from '../../api/operations.generated.ts';
+import { hourLabel } from '../../format/hour-label.ts';
 import { showClock, showDateAndClock } from '../../format/shown.ts';
+import { slotsOf } from '../../format/slots.ts';
+import { timeZone } from '../../format/zone.ts';
+import { AxisLabels } from '../../parts/axis-labels.tsx';
 import { Legend } from '../../parts/legend.tsx';
 import { endTones, toneOfSide } from '../../parts/tones.ts';
 import { SessionMark } from '../../parts/marks.tsx';
@@ -12,21 +16,23 @@ import { barsOf } from './bars.ts';
 const width = 1440;
 const height = 40;
 
-/** Units between two lines: three hours. */
-const gridUnits = 180;
-
 /** The last day of a stream: a bar for each push, and where it ended a tick in the colour of whose side ended it. */
 export function DayStrip({ rows, toMs }: { readonly rows: readonly SessionRowFragment[]; readonly toMs: number }) {
   const bars = barsOf(rows, toMs, width);
-  const fromMs = toMs - 86_400_000;
+  const durationMs = 86_400_000;
+  const fromMs = toMs - durationMs;
+  const hours = slotsOf({ fromMs, toMs }, 'HOUR', timeZone.get()).flatMap(({ fromMs: atMs }) => {
+    const text = hourLabel(atMs);
+    return text === null ? [] : [{ share: (atMs - fromMs) / durationMs, text }];
+  });
   const tones = endTones.filter((tone) =>
     bars.some(({ row }) => row.endCause && toneOfSide(row.endCause.side) === tone),
   );
   return (
     <figure className="day-strip" aria-label={t('stream.strip')}>
       <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
-        {Array.from({ length: width / gridUnits + 1 }, (_, index) => (
-          <path key={index} className="grid" d={`M${index * gridUnits} 0V${height}`} />
+        {hours.map(({ share }) => (
+          <path key={share} className="grid" d={`M${share * width} 0V${height}`} />
         ))}
         {bars.map(({ row, x, endX }) => (
           <Link key={row.id} href={sessionPath(row)} tabIndex={-1}>
@@ -44,6 +50,7 @@ export function DayStrip({ rows, toMs }: { readonly rows: readonly SessionRowFra
           </Link>
         ))}
       </svg>
+      <AxisLabels labels={hours} />
       <figcaption>
         <span>{showDateAndClock(fromMs)}</span>
         <span>{t('session.asKnownNow')}</span>

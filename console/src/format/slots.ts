@@ -1,0 +1,39 @@
+import { clockText, dayOf } from './times.ts';
+
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
+
+/** How much time each slot covers. */
+export type TimeUnit = 'HOUR' | 'DAY';
+
+/** From the beginning until before the end, in milliseconds since 1970. */
+export interface TimeSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The hours or days of a zone that a span touches; the first and the last one are cut to it. */
+export function slotsOf({ fromMs, toMs }: TimeSpan, unit: TimeUnit, timeZone: string): readonly TimeSpan[] {
+  const nextStart = unit === 'DAY' ? nextDayMs : nextHourMs;
+  const slots: TimeSpan[] = [];
+  for (let startMs = fromMs; startMs < toMs;) {
+    const endMs = Math.min(nextStart(startMs, timeZone), toMs);
+    slots.push({ fromMs: startMs, toMs: endMs });
+    startMs = endMs;
+  }
+  return slots;
+}
+
+/** By milliseconds, so that an hour that is repeated is two; by the clock of the zone, which may be half an hour off. */
+function nextHourMs(ms: number, timeZone: string): number {
+  const [, minutes = 0, seconds = 0] = clockText(ms, { language: 'en-GB', timeZone }).split(':').map(Number);
+  return ms - minutes * minuteMs - seconds * 1_000 - (ms % 1_000) + hourMs;
+}
+
+/** Hour by hour until the date is another one: a day may have 23 or 25, and need not begin at midnight. */
+function nextDayMs(ms: number, timeZone: string): number {
+  const day = dayOf(ms, timeZone);
+  let nextMs = nextHourMs(ms, timeZone);
+  while (dayOf(nextMs, timeZone) === day) nextMs = nextHourMs(nextMs, timeZone);
+  return nextMs;
+}
