@@ -25,7 +25,7 @@ const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
 const wordsOfEnums = {
   StreamSessionState: ['state'],
   RelayTaskState: ['taskState'],
-  EndSide: ['side'],
+  EndSide: ['side', 'sideMeans'],
   AlertKind: ['alerts.kind'],
   OutageCause: ['outages.cause'],
   MissingReason: ['missing.reason'],

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-export type Fact = readonly [name: string, value: ReactNode] | null;
+export type Fact = readonly [name: ReactNode, value: ReactNode] | null;
 
 /** Facts in two columns; those that are null are left out. */
 export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
@@ -8,8 +8,8 @@ export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
     <dl className="facts">
       {facts
         .filter((fact) => fact !== null)
-        .map(([name, value]) => (
-          <div key={name}>
+        .map(([name, value], index) => (
+          <div key={index}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>

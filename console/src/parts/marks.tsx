@@ -46,8 +46,19 @@ export function SideMark({ side }: { readonly side: EndSide }) {
   return <Mark tone={toneOfSide(side)}>{t(`side.${side}`)}</Mark>;
 }
 
-export function TaskMark({ state, exitCode }: { readonly state: RelayTaskState; readonly exitCode?: number | null }) {
-  const exited: Tone = exitCode === 0 ? 'client' : 'other';
-  const tone: Tone = state === 'RUNNING' ? 'live' : state === 'EXITED' ? exited : 'unknown';
-  return <Mark tone={tone}>{t(`taskState.${state}`)}</Mark>;
+/**
+ * The state of a relay task; an exit with its code. CSS documents no codes: 0 is what a task ends with that played all of its
+ * files, and which no alert is about.
+ */
+export function TaskMark(props: {
+  readonly state: RelayTaskState;
+  readonly exitCode: number | null;
+  readonly exitCodeText: string | null;
+}) {
+  const { state, exitCode } = props;
+  const code = exitCode ?? props.exitCodeText;
+  if (state !== 'EXITED') return <Mark tone={state === 'RUNNING' ? 'live' : 'unknown'}>{t(`taskState.${state}`)}</Mark>;
+  if (exitCode === 0) return <Mark tone="client">{t('taskState.FINISHED')}</Mark>;
+  if (code === null) return <Mark tone="unknown">{t('taskState.EXITED')}</Mark>;
+  return <Mark tone="other">{t('taskState.EXITED_CODE', { code })}</Mark>;
 }

@@ -136,6 +136,9 @@ describe('a stream', () => {
     await page.getByRole('heading', { level: 1, name: /^Live since .* for 2 h \d+ min/ }).waitFor();
     await page.getByText('Reconnects: 0 in the last hour, 3 in 24 hours. Pushes begun in 24 hours: 4').waitFor();
     expect(await page.locator('.day-strip .bar').count()).toBe(4);
+    expect(await page.locator('.day-strip .axis-labels').textContent()).toMatch(/^(\d\d:00|\d+ \w+){7,8}$/);
+    // A stream is none of the views, whether it is live or not.
+    expect(await page.getByRole('navigation', { name: 'Views' }).locator('[aria-current]').count()).toBe(0);
     expect(await page.locator('.sessions-table tbody tr').count()).toBe(4);
     expect(complaints).toEqual([]);
   });
@@ -221,9 +224,57 @@ describe('a session', () => {
     expect(complaints).toEqual([]);
   });
 
+  browserTest('explains a word by keys and by a tap, within the window of a phone', async () => {
+    const phone = { viewport: { width: 360, height: 740 }, hasTouch: true };
+    const { page, complaints } = await openView(`/sessions/${broken.sequence}`, viewer, phone);
+    const word = page.getByRole('button', { name: 'Access point' });
+    const meaning = page.getByText(/^The CSS server that the pusher is connected to/);
+    await word.tap();
+    await meaning.waitFor();
+    expect([await seriousFindings(page), await fitsItsWidth(page)]).toEqual([[], true]);
+    const box = await meaning.boundingBox();
+    expect((box?.x ?? 0) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= phone.viewport.width).toBe(true);
+    await page.keyboard.press('Escape');
+    await meaning.waitFor({ state: 'hidden' });
+    await word.press('Enter');
+    await meaning.waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   browserTest('of no callback says what to check', async () => {
     const { page } = await openView('/sessions/7999999999999999999');
     await page.getByRole('heading', { name: 'No callback with this sequence was recorded' }).waitFor();
+  });
+});
+
+describe('relay tasks', () => {
+  browserTest('are found by their stream, and those that finished are not those that exited otherwise', async () => {
+    for (const [taskId, code] of [
+      ['ended-well', 0],
+      ['ended-badly', -5],
+    ] as const) {
+      const of = { task_id: taskId, stream_id: `of-${taskId}` };
+      for (const [event, message] of [
+        ['TaskStart', {}],
+        ['TaskExit', { message: 'm', code }],
+      ] as const) {
+        const body = JSON.stringify(relayBody(event, message, of));
+        await fetch(`${suite.server.url}/callbacks/css`, { method: 'POST', body });
+      }
+    }
+    const { page, complaints } = await openView('/relays');
+    await page.getByRole('row', { name: 'ended-well' }).getByText('Finished').waitFor();
+    await page.getByRole('row', { name: 'ended-badly' }).getByText('Exited, code -5').waitFor();
+    await page.getByRole('button', { name: 'Exited' }).click();
+    await page.getByRole('row', { name: 'ended-well' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Finished' }).click();
+    await page.getByRole('row', { name: 'ended-badly' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'All' }).click();
+    await page.getByRole('searchbox', { name: 'Task, or beginning of stream or domain' }).fill('of-ended-b');
+    await page.getByRole('row', { name: story.taskId }).waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: 'ended-badly' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('name')).toBe('of-ended-b');
+    expect(complaints).toEqual([]);
   });
 });
 

@@ -9,6 +9,9 @@ import { alertWords, type Words } from './alert-words.ts';
 
 const words: Words = { t: t as Words['t'], serverText, showDuration };
 
+/** Kinds that are about one event: how long ago it may be that an alert still says so is no duration of anything. */
+const ofEvents: readonly AlertRow['when'][] = ['PUSH_ENDED', 'RELAY_EXIT', 'RELAY_ALARM'];
+
 type EndedAlert = NonNullable<EndedAlertsQuery['endedAlerts']>[number];
 type AlertRow = Omit<EndedAlert, 'endedAt'> & Partial<Pick<EndedAlert, 'endedAt'>>;
 
@@ -37,7 +40,9 @@ export function AlertsTable(props: {
             <Time at={beganAt} />
           </td>
           {endedAt !== undefined && (
-            <td className="number">{showDuration(Date.parse(endedAt) - Date.parse(beganAt))}</td>
+            <td className="number">
+              {ofEvents.includes(when) ? '–' : showDuration(Date.parse(endedAt) - Date.parse(beganAt))}
+            </td>
           )}
           <td className="wide-only">{t(`alerts.kind.${when}`)}</td>
           <td className="words">

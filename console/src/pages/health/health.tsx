@@ -60,7 +60,8 @@ function Sentence({ health: { projections, callbacks, all } }: { readonly health
       </h1>
       {all !== null && all.totalCount > 0 && (
         <p>
-          <a href="#quarantine">{t('health.waiting', { n: showNumber(all.totalCount), count: all.totalCount })}</a>
+          <a href="#quarantine">{t('health.waiting', { n: showNumber(all.totalCount), count: all.totalCount })}</a>{' '}
+          <span className="quiet">{t('health.waitingMeans')}</span>
         </p>
       )}
       {newest === undefined && <Link href={paths.setUp}>{t('health.toSetUp')}</Link>}
@@ -85,21 +86,24 @@ function Words({ projection, newest }: { readonly projection: ProjectionHealth; 
   return <span className="problem">{t(`health.${verdict.key}`, { reason: verdict.reason })}</span>;
 }
 
-function factsOf({ projections, callbackStatistics }: HealthQuery): readonly (readonly [string, string])[] {
+/** A figure: what it is, how much, and what follows from it where the name does not say so. */
+type Figure = readonly [name: string, value: string, means?: string];
+
+function factsOf({ projections, callbackStatistics }: HealthQuery): readonly Figure[] {
   const [projection] = projections ?? [];
-  const facts: (readonly [string, string])[] = [];
+  const facts: Figure[] = [];
   if (callbackStatistics !== null) facts.push(...deliveriesOf(callbackStatistics.total));
   if (projection === undefined) return facts;
   const { lagEvents, lagMs, spool, build, relayCallbacksWithoutTask, poisoned } = projection;
   const lag = t('health.lagOf', { n: showNumber(lagEvents), behind: showDuration(lagMs) });
-  facts.push([t('health.lag'), lagEvents === 0 ? t('health.nothing') : lag]);
+  facts.push([t('health.lag'), lagEvents === 0 ? t('health.nothing') : lag, t('health.lagMeans')]);
   if (spool !== null) {
     const of = { n: showNumber(spool.events), age: showDuration(spool.oldestAgeMs) };
     facts.push([t('health.spool'), t('health.spoolOf', of)]);
   }
   if (build !== null) facts.push([t('health.build'), build.stalledBecause ?? build.because]);
-  facts.push([t('health.withoutTask'), showNumber(relayCallbacksWithoutTask)]);
-  facts.push([t('health.skipped'), skippedOf(poisoned)]);
+  facts.push([t('health.withoutTask'), showNumber(relayCallbacksWithoutTask), t('health.withoutTaskMeans')]);
+  facts.push([t('health.skipped'), skippedOf(poisoned), t('health.skippedMeans')]);
   return facts;
 }
 
@@ -122,10 +126,12 @@ function Figures({ health }: { readonly health: HealthQuery }) {
     <section className="section" aria-labelledby="figures">
       <h2 id="figures">{t('health.figures')}</h2>
       <dl className="facts wide">
-        {facts.map(([name, value]) => (
+        {facts.map(([name, value, means]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd>
+              {value} {means !== undefined && <span className="quiet means">{means}</span>}
+            </dd>
           </div>
         ))}
       </dl>

@@ -84,9 +84,7 @@ export function Live() {
               <Link href={searchPath(text ?? '')}>{t('live.searchAll', { text: text ?? '' })}</Link>
             </p>
           )}
-          {shown.rows.length > 0 && (
-            <LiveTable rows={shown.rows} left={shown.left} hold={hold} />
-          )}
+          {shown.rows.length > 0 && <LiveTable rows={shown.rows} left={shown.left} hold={hold} />}
         </section>
       )}
     </div>

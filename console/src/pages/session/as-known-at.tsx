@@ -31,7 +31,7 @@ export function AsKnownAt({ entries }: { readonly entries: readonly TimelineEntr
         onChange={(event) => setAsOf(moments[Number(event.target.value)] ?? null)}
       />
       <output htmlFor={id}>{words}</output>
-      {asOf === null && moments.length > 0 && <span className="quiet">{t('session.asKnownHint')}</span>}
+      {moments.length > 0 && <span className="quiet">{t('session.asKnownHint')}</span>}
       {asOf !== null && (
         <button type="button" onClick={() => setAsOf(null)}>
           {t('session.backToNow')}

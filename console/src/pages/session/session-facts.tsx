@@ -4,6 +4,7 @@ import { showDuration } from '../../format/shown.ts';
 import { Copy } from '../../parts/copy.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { TaskMark } from '../../parts/marks.tsx';
+import { Term } from '../../parts/term.tsx';
 import { Time } from '../../parts/time.tsx';
 import { searchPath, streamPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
@@ -27,7 +28,7 @@ export function SessionFacts({ session }: { readonly session: Session }) {
         endMessage ? [t('session.endMessage'), endMessage] : null,
         [t('session.sequence'), <Copied key="sequence" text={session.sequence} what={t('session.sequence')} />],
         [t('session.appId'), appId],
-        [t('session.node'), session.node ? <Copied text={session.node} what={t('session.node')} /> : t('unknown')],
+        [<Node key="node" />, session.node ? <Copied text={session.node} what={t('session.node')} /> : t('unknown')],
         [t('session.userIp'), <Address key="ip" address={session.userIp} />],
         streamParam
           ? [
@@ -51,6 +52,8 @@ export function SessionFacts({ session }: { readonly session: Session }) {
     />
   );
 }
+
+const Node = () => <Term means={t('session.nodeMeans')}>{t('session.node')}</Term>;
 
 function Began({ at, source }: { readonly at: string | null; readonly source: Session['startedAtSource'] }) {
   return (
@@ -81,7 +84,7 @@ function Address({ address }: { readonly address: string | null }) {
 function Relays({ session }: { readonly session: Session }) {
   return session.relayTasks.map((task) => (
     <span key={task.id} className="with-mark">
-      <Link href={taskPath(task)}>{task.taskId}</Link> <TaskMark state={task.state} exitCode={task.exitCode} />
+      <Link href={taskPath(task)}>{task.taskId}</Link> <TaskMark {...task} />
     </span>
   ));
 }

@@ -95,7 +95,7 @@ function TaskHeadline({ task }: { readonly task: Found }) {
   return (
     <header className="headline">
       <p className="quiet">
-        {t('task.title', { taskId })} · <TaskMark state={state} exitCode={exitCode} />
+        {t('task.title', { taskId })} · <TaskMark {...task} />
       </p>
       <h1>
         {state === 'RUNNING' &&

@@ -28,7 +28,7 @@ export function TasksTable({ rows }: { readonly rows: readonly TaskRowFragment[]
             <RowLink to={taskPath(task)}>{task.taskId}</RowLink>
           </td>
           <td>
-            <TaskMark state={task.state} exitCode={task.exitCode} />
+            <TaskMark {...task} />
           </td>
           <td>{task.streamId}</td>
           <td>

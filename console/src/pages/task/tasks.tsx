@@ -1,10 +1,5 @@
 import { useRefreshOn } from '../../api/hooks.ts';
-import {
-  TasksPageChangedDocument,
-  TasksPageDocument,
-  type RelayTaskFilter,
-  type RelayTaskState,
-} from '../../api/operations.generated.ts';
+import { TasksPageChangedDocument, TasksPageDocument, type RelayTaskFilter } from '../../api/operations.generated.ts';
 import { useScopeFilter } from '../../api/use-scope.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useParam } from '../../api/use-param.ts';
@@ -12,26 +7,60 @@ import { AsCsv } from '../../parts/as-csv.tsx';
 import { More } from '../../parts/more.tsx';
 import { Failure, Loading, Notice } from '../../parts/notices.tsx';
 import { OnlyScope } from '../../parts/only-scope.tsx';
+import { useSettled } from '../../parts/use-settled.ts';
 import { t } from '../../translations/translate.ts';
 import { TasksTable } from './tasks-table.tsx';
 
-const states: readonly RelayTaskState[] = ['RUNNING', 'EXITED', 'UNKNOWN'];
+/** What can be chosen, and which tasks it is. An exit with 0 is not one to look after. */
+const choices = {
+  RUNNING: { state: { eq: 'RUNNING' } },
+  FINISHED: { state: { eq: 'EXITED' }, exitCode: { eq: 0 } },
+  EXITED: { state: { eq: 'EXITED' }, not: { exitCode: { eq: 0 } } },
+  UNKNOWN: { state: { eq: 'UNKNOWN' } },
+} as const satisfies Readonly<Record<string, RelayTaskFilter>>;
+const chosenBy = Object.keys(choices) as readonly (keyof typeof choices)[];
+
+/** Milliseconds without a key until what was typed is asked for. */
+const pauseMs = 150;
+
+/** What the API finds names by: a whole id, or how a stream or domain begins. */
+function namedBy(text: string): RelayTaskFilter {
+  if (text === '') return {};
+  return {
+    or: [{ taskId: { eq: text } }, { streamId: { startsWith: text } }, { domain: { startsWith: text.toLowerCase() } }],
+  };
+}
 
 /** All relay tasks, by when their newest run began. */
 export function Tasks() {
   const [state, setState] = useParam('state');
-  const chosen = states.find((each) => each === state);
-  const filter: RelayTaskFilter = { ...useScopeFilter(), ...(chosen !== undefined && { state: { eq: chosen } }) };
+  const [name, setName] = useParam('name');
+  const chosen = chosenBy.find((each) => each === state);
+  const text = useSettled((name ?? '').trim(), pauseMs);
+  const filter: RelayTaskFilter = {
+    ...useScopeFilter(),
+    ...(chosen !== undefined && choices[chosen]),
+    ...namedBy(text),
+  };
   const tasks = usePages(TasksPageDocument, { filter }, (result) => result.relayTasks);
+  const isAll = chosen === undefined && text === '';
   useRefreshOn(TasksPageChangedDocument, {}, tasks.refetch);
   return (
     <div className="stack">
       <h1>{t('nav.relays')}</h1>
       <div className="chips">
+        <input
+          className="filter"
+          type="search"
+          aria-label={t('task.filter')}
+          placeholder={t('task.filter')}
+          value={name ?? ''}
+          onChange={(event) => setName(event.target.value)}
+        />
         <button type="button" aria-pressed={chosen === undefined} onClick={() => setState(null)}>
           {t('health.all')}
         </button>
-        {states.map((each) => (
+        {chosenBy.map((each) => (
           <button key={each} type="button" aria-pressed={each === chosen} onClick={() => setState(each)}>
             {t(`taskState.${each}`)}
           </button>
@@ -42,7 +71,7 @@ export function Tasks() {
       {tasks.error !== null && <Failure error={tasks.error} retry={tasks.refetch} />}
       {!tasks.isLoading && tasks.error === null && tasks.rows.length === 0 && (
         <Notice title={t('task.noneTitle')}>
-          <p>{t('task.none')}</p>
+          <p>{isAll ? t('task.none') : t('task.noneMatches')}</p>
           <OnlyScope />
         </Notice>
       )}

@@ -19,7 +19,8 @@ export const session = {
     appId: 'Account',
     sequence: 'Sequence',
     node: 'Access point',
-    nodeMeans: 'The CSS server that the pusher is connected to: many failures at one of them point to CSS, or to the route there.',
+    nodeMeans:
+      'The CSS server that the pusher is connected to: many failures at one of them point to CSS, or to the route there.',
     userIp: 'Pusher’s address',
     startedAt: 'Began',
     endedAtFact: 'Ended',

@@ -129,9 +129,11 @@ export const operators = {
     spoolOf: '{{n}} peristiwa, yang tertua {{age}} lalu',
     build: 'Sedang dibangun ulang',
     withoutTask: 'Relai keluar tanpa tugas yang cocok',
-    withoutTaskMeans: 'Tidak menyebut tugas, dan URL sumbernya cocok dengan beberapa tugas atau tidak satu pun: tidak tampil di tugas mana pun.',
+    withoutTaskMeans:
+      'Tidak menyebut tugas, dan URL sumbernya cocok dengan beberapa tugas atau tidak satu pun: tidak tampil di tugas mana pun.',
     skipped: 'Peristiwa yang dilewati',
-    skippedMeans: 'Tetap ada di log, tetapi suatu kesalahan membuatnya tidak tampil di halaman mana pun: laporkan beserta alasannya.',
+    skippedMeans:
+      'Tetap ada di log, tetapi suatu kesalahan membuatnya tidak tampil di halaman mana pun: laporkan beserta alasannya.',
     skippedOf: '{{n}}; yang terbaru di posisi {{position}}: {{reason}}',
     nothing: 'tidak ada',
     none: 'tidak ada',

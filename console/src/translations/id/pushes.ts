@@ -58,7 +58,8 @@ export const pushes = {
     appId: 'Akun',
     sequence: 'Sequence',
     node: 'Titik akses',
-    nodeMeans: 'Server CSS tempat pengirim tersambung: banyak gangguan di satu server menunjuk ke CSS atau jalur ke sana.',
+    nodeMeans:
+      'Server CSS tempat pengirim tersambung: banyak gangguan di satu server menunjuk ke CSS atau jalur ke sana.',
     userIp: 'Alamat pengirim',
     startedAt: 'Mulai',
     endedAtFact: 'Berakhir',

@@ -21,7 +21,8 @@ export const setUp = {
     tokens: 'URL의 token',
     tokensSet:
       '이 중 하나로 끝나는 URL로 온 콜백은 신뢰합니다. CSS는 릴레이 콜백에 서명하지 않으므로 릴레이에는 이것이 필요합니다.',
-    tokensMissing: '릴레이 콜백에는 서명이 없어 token이 없으면 모두 격리되고, 운영자가 해제하기 전에는 집계되지 않습니다. CSS_CALLBACK_TOKENS를 설정하십시오.',
+    tokensMissing:
+      '릴레이 콜백에는 서명이 없어 token이 없으면 모두 격리되고, 운영자가 해제하기 전에는 집계되지 않습니다. CSS_CALLBACK_TOKENS를 설정하십시오.',
     tokensMissingToo:
       '릴레이 작업을 쓴다면 키보다 먼저 CSS_CALLBACK_TOKENS를 설정하십시오. CSS는 릴레이 콜백에 서명하지 않습니다.',
     isSet: '설정됨({{n}}개)',

@@ -18,7 +18,8 @@ export const setUp = {
       '请选定一个密钥，设为 CSS_CALLBACK_KEYS，并在 CSS 填写同一个密钥。在设置密钥或 token 之前，任何知道此地址的人都能发送伪造的回调。',
     tokens: '地址中的 token',
     tokensSet: '发往以其中之一结尾的地址的回调视为可信。转推回调需要它，因为 CSS 不对其签名。',
-    tokensMissing: '转推回调没有签名：没有 token 时会全部进入隔离区，在操作员放行之前不计入任何统计。请设置 CSS_CALLBACK_TOKENS。',
+    tokensMissing:
+      '转推回调没有签名：没有 token 时会全部进入隔离区，在操作员放行之前不计入任何统计。请设置 CSS_CALLBACK_TOKENS。',
     tokensMissingToo: '如果使用转推任务，请在设置密钥之前设置 CSS_CALLBACK_TOKENS：CSS 不对转推回调签名。',
     isSet: '已设置（{{n}} 个）',
     isMissing: '未设置',
