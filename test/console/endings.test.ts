@@ -81,6 +81,7 @@ test('bars: one for each slot, with what ended in it by tone', () => {
   const row = (atMs: number, ended: number) => ({
     from: new Date(atMs).toISOString(),
     ended,
+    pushedMs: ended * hourMs,
     interruptions: [
       { side: 'NETWORK', sessions: ended - 2 } as const,
       { side: 'PLATFORM', sessions: 1 } as const,
@@ -93,6 +94,7 @@ test('bars: one for each slot, with what ended in it by tone', () => {
     [0, 0, 0, 0],
     [2, 1, 1, 0],
   ]);
+  expect(bars.map(({ pushedMs }) => pushedMs / hourMs)).toEqual([4, 0, 2]);
   expect(bars[0]?.byTone.map(({ below }) => below)).toEqual([0, 1, 4]);
 });
 

@@ -50,6 +50,13 @@ export function showNumber(n: number): string {
   return n.toLocaleString(languageTag());
 }
 
+const hourMs = 3_600_000;
+
+/** 12.5 h: durations of days and hours can't be compared at a glance. */
+export function showHours(durationMs: number): string {
+  return t('endings.hours', { n: showNumber(Math.round((durationMs / hourMs) * 10) / 10) });
+}
+
 /** 12.5 % */
 export function showShare(share: number): string {
   return share.toLocaleString(languageTag(), { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 });

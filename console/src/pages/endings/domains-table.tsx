@@ -1,14 +1,9 @@
 import type { EndingsOfRowFragment } from '../../api/operations.generated.ts';
-import { showNumber } from '../../format/shown.ts';
+import { showHours, showNumber } from '../../format/shown.ts';
 import { RowLink } from '../../parts/row-link.tsx';
 import { Table } from '../../parts/table.tsx';
 import { t } from '../../translations/translate.ts';
 import type { PathOf } from './selection.ts';
-
-const hourMs = 3_600_000;
-
-/** Hours to one place: durations of days and hours can't be compared at a glance. */
-const hoursOf = (ms: number) => showNumber(Math.round((ms / hourMs) * 10) / 10);
 
 /** Interruptions, pushed hours and reconnects of each domain. */
 export function DomainsTable(props: {
@@ -35,7 +30,7 @@ export function DomainsTable(props: {
           <tr key={domain}>
             <td>{domain === null ? t('unknown') : <RowLink to={pathOf({ domain })}>{domain}</RowLink>}</td>
             <td className="number">{showNumber(ended)}</td>
-            <td className="number">{t('endings.hours', { n: hoursOf(pushedMs) })}</td>
+            <td className="number">{showHours(pushedMs)}</td>
             <td className="number">{showNumber(reconnects)}</td>
           </tr>
         ))}

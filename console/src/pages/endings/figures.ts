@@ -36,6 +36,7 @@ export function sharesOf(counts: readonly SideCount[]) {
 interface TimeRow {
   readonly from: string;
   readonly ended: number;
+  readonly pushedMs: number;
   readonly interruptions: readonly SideCount[];
 }
 
@@ -43,7 +44,7 @@ function endedBy(counts: readonly SideCount[], tones: readonly Tone[]): number {
   return counts.reduce((sum, { side, sessions }) => sum + (tones.includes(toneOfSide(side)) ? sessions : 0), 0);
 }
 
-/** One bar for each slot of time, also where nothing ended: how many ended in all, by tone, and by the tones below. */
+/** One bar for each slot of time, also where nothing ended: how many ended in all, by tone, and by the tones below; and how long was pushed. */
 export function timeBarsOf(slots: readonly TimeSpan[], rows: readonly TimeRow[]) {
   return slots.map((slot) => {
     const within = rows.filter(({ from }) => Date.parse(from) >= slot.fromMs && Date.parse(from) < slot.toMs);
@@ -53,7 +54,8 @@ export function timeBarsOf(slots: readonly TimeSpan[], rows: readonly TimeRow[])
       sessions: endedBy(counts, [tone]),
       below: endedBy(counts, endTones.slice(0, index)),
     }));
-    return { slot, ended: within.reduce((sum, { ended }) => sum + ended, 0), byTone };
+    const sum = (of: (row: TimeRow) => number) => within.reduce((all, row) => all + of(row), 0);
+    return { slot, ended: sum(({ ended }) => ended), pushedMs: sum(({ pushedMs }) => pushedMs), byTone };
   });
 }
 

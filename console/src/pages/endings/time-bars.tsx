@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { useStore } from '../../api/hooks.ts';
 import type { EndingsOfRowFragment } from '../../api/operations.generated.ts';
 import { hourLabel } from '../../format/hour-label.ts';
-import { showClock, showDate, showDateAndClock, showNumber } from '../../format/shown.ts';
+import { showClock, showDate, showDateAndClock, showHours, showNumber } from '../../format/shown.ts';
 import { slotsOf, type TimeSpan, type TimeUnit } from '../../format/slots.ts';
 import { timeZone } from '../../format/zone.ts';
 import { AxisLabels, type AxisLabel } from '../../parts/axis-labels.tsx';
@@ -65,15 +65,19 @@ export function TimeBars(props: {
               <th scope="col" className="number">
                 {t('endings.count')}
               </th>
+              <th scope="col" className="number">
+                {t('endings.pushed')}
+              </th>
             </tr>
           </thead>
           <tbody>
-            {bars.map(({ slot, ended }) => (
+            {bars.map(({ slot, ended, pushedMs }) => (
               <tr key={slot.fromMs}>
                 <td>
                   <Link href={pathOf({ span: slot })}>{name(slot.fromMs)}</Link>
                 </td>
                 <td className="number">{showNumber(ended)}</td>
+                <td className="number">{showHours(pushedMs)}</td>
               </tr>
             ))}
           </tbody>
