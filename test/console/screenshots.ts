@@ -31,8 +31,12 @@ const pages = {
 } as const;
 const languages = { zh: 'zh-CN', ja: 'ja-JP', ko: 'ko-KR', id: 'id-ID' } as const;
 
+/** Milliseconds that is waited for what a page shows, also on a machine with much else to do. */
+const patienceMs = 180_000;
+
 async function save(browser: Browser, name: string, url: string, shown: string, options: object): Promise<void> {
   const { page } = await openPage(browser, options);
+  page.setDefaultTimeout(patienceMs);
   await page.goto(url);
   await page.locator(shown).first().waitFor();
   await settled(page);

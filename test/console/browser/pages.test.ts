@@ -227,7 +227,7 @@ describe('a session', () => {
   browserTest('explains a word by keys and by a tap, within the window of a phone', async () => {
     const phone = { viewport: { width: 360, height: 740 }, hasTouch: true };
     const { page, complaints } = await openView(`/sessions/${broken.sequence}`, viewer, phone);
-    const word = page.getByRole('button', { name: 'Access point' });
+    const word = page.getByRole('button', { name: 'Access point', exact: true });
     const meaning = page.getByText(/^The CSS server that the pusher is connected to/);
     await word.tap();
     await meaning.waitFor();
