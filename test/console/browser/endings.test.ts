@@ -40,9 +40,10 @@ describe('a ledger with endings', () => {
   browserTest('a bar leads to the sessions that it counts', async () => {
     const { page, complaints } = await openView('/endings?window=7d');
     await page.locator('.time-bars a').first().waitFor();
-    // Days below the bars of a week, and names below the pieces of the one that have room for them.
+    // Days below the bars of a week, and a name for each piece of the one above.
     expect(await page.locator('.time-bars .axis-labels span').count()).toBeGreaterThanOrEqual(6);
-    await page.locator('.side-labels').getByText('Network').waitFor();
+    const pieces = await page.locator('section[aria-labelledby="by-side"] tbody tr').count();
+    expect(await page.locator('.side-labels > span').count()).toBe(pieces);
     const counts = (await page.locator('.time-bars a title').allTextContents()).map((title) =>
       Number(title.split(': ').at(-1)),
     );
