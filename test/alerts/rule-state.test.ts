@@ -110,6 +110,13 @@ describe('an alert', () => {
     expect(rule.at(1, findings('a', 'b', 'c')).began).toEqual(['a', 'b', 'c']);
     expect(rule.at(2, findings('a')).ended).toEqual(['b', 'c']);
   });
+
+  test('whose condition is no longer met does not count for the threshold while it waits for its end', () => {
+    const rule = startRule(ruleWith({ subjectsLeast: 3, quietSeconds: 10 }));
+    expect(rule.at(0, findings('a', 'b', 'c')).began).toEqual(['a', 'b', 'c']);
+    expect(rule.at(2, findings('a', 'd'))).toEqual(nothing);
+    expect(rule.at(4, findings('a', 'b', 'd')).began).toEqual(['d']);
+  });
 });
 
 test('in quiet hours nothing begins; what is still the case afterwards begins then', () => {

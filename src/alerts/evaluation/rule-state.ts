@@ -101,7 +101,7 @@ export class RuleState {
       const sinceMs = this.metSinceMs.get(key);
       return sinceMs !== undefined && nowMs - sinceMs >= forSeconds * 1_000;
     });
-    if (due.length + this.open.size < subjectsLeast) return [];
+    if (due.length + this.open.size - this.gone.size < subjectsLeast) return [];
     return due
       .slice(0, Math.max(0, Math.min(alertsPerEventMax, openMax - this.open.size)))
       .map((subject) => ({ ...subject, id: derivedUuid(`alert ${name} ${subject.key} ${nowMs}`), beganAtMs: nowMs }));
