@@ -5,7 +5,7 @@ import { shutdownTimeoutMs } from '../http/limits.ts';
 import { fittingLiveConnections, liveBoundsFor, type LiveBounds } from '../http/subscriptions/live-bounds.ts';
 import { describeFault } from '../kernel/logger.ts';
 import { OperatorError } from '../kernel/errors.ts';
-import { readOpenFilesMax } from '../kernel/open-files.ts';
+import { readOpenFilesMax, watchOpenFiles } from '../kernel/open-files.ts';
 import { version } from '../version.ts';
 import { exitStatus, type Command } from './command-line.ts';
 import { createProcessLogger } from './process-logger.ts';
@@ -66,6 +66,7 @@ async function serve(environment: Environment): Promise<void> {
       throw withAdviceOnListening(error);
     },
   );
+  watchOpenFiles(logger);
   logger.info({ url: app.url }, 'listening');
   // A replacement has the same variables: the process before has printed all this.
   if (opened?.isReplacement !== true) {

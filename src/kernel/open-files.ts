@@ -1,4 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { steadyClock } from './clock.ts';
+import type { Logger } from './logger.ts';
+
+/** Milliseconds between two looks at whether a file can be opened. */
+const lookEveryMs = 1_000;
+
+/** Milliseconds between two log lines that none can. */
+const loggedEveryMs = 60_000;
 
 /** Files and sockets that this process may have open at a time (`ulimit -n`); null where nothing says so: Linux alone does. */
 export function readOpenFilesMax(): number | null {
@@ -7,5 +16,35 @@ export function readOpenFilesMax(): number | null {
     return max === undefined ? null : Number(max);
   } catch {
     return null;
+  }
+}
+
+/**
+ * From now on logs, once a minute at most, that this process can open nothing more. Nothing else would: new connections are
+ * closed below Node, which does not hear of it.
+ */
+export function watchOpenFiles(logger: Pick<Logger, 'error'>): void {
+  const openFilesMax = readOpenFilesMax();
+  let notBeforeMs = -Infinity;
+  const look = () => {
+    const code = whyNothingOpens();
+    if (code === null || steadyClock() < notBeforeMs) return;
+    notBeforeMs = steadyClock() + loggedEveryMs;
+    logger.error(
+      { code, openFilesMax },
+      'no more files can be open: new connections are closed without an answer, callbacks too; raise the limit of open files',
+    );
+  };
+  setInterval(look, lookEveryMs).unref();
+}
+
+/** Null where a file can be opened. */
+function whyNothingOpens(): string | null {
+  try {
+    closeSync(openSync(devNull, 'r'));
+    return null;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return code === 'EMFILE' || code === 'ENFILE' ? code : null;
   }
 }

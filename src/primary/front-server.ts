@@ -61,6 +61,8 @@ function stopReading(socket: Socket): void {
 export function createFront(options: FrontOptions): Front {
   const { intake, routing, handOver, takesCallbacks, passOn, onRefused } = options;
   const http = createCallbackServer();
+  // A sender may close its side after its request. See docs/patches.md#an-answer-after-the-sender-has-ended
+  Object.assign(http, { httpAllowHalfOpen: true });
   const connections = watchConnections(http);
   const handle = createCallbackHandler({ intake, stopping: connections.stopping });
   http.on(

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { describeFault, type Logger } from '../kernel/logger.ts';
+import { watchOpenFiles } from '../kernel/open-files.ts';
 import type { OnRefused } from '../http/connections/client-errors.ts';
 import { readRequests } from '../http/connections/request-reading.ts';
 import { shutdownTimeoutMs } from '../http/limits.ts';
@@ -50,6 +51,7 @@ export function runPrimary(): void {
     onRefused,
   });
 
+  watchOpenFiles(logger);
   setInterval(() => connectionsTo?.send({ kind: 'connections', open: front.open() }), connectionsSaidEveryMs).unref();
   const succession = new Succession({
     startServing,

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { existsSync } from 'node:fs';
@@ -8,7 +9,8 @@ import { variables } from '../../src/commands/variables.ts';
 import { readOpenFilesMax } from '../../src/kernel/open-files.ts';
 import { version } from '../../src/version.ts';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
-import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
+import { endLedger, ledgerOf, program, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
+import { startProgram } from '../support/started-process.ts';
 import { exchange, openRawConnection, postHead, statusOf } from '../support/raw-http.ts';
 import { readSample } from '../support/samples.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -99,6 +101,21 @@ describe('serve', () => {
     const ledger = serve({ LIVE_CONNECTIONS_MAX: '2000000000' });
     const [, line = ''] = await ledger.printed(/^(.*the limit of open files allows fewer connections.*)\n/m);
     expect(JSON.parse(line)).toMatchObject({ level: 40, openFilesMax: expect.any(Number) });
+  });
+
+  test('logs once that no more files can be open, as when clients keep all connections open', async () => {
+    const limited = ['-c', 'ulimit -n 200; exec "$0" "$@"', process.execPath, program, 'serve'];
+    const ledger = ledgerOf(startProgram('sh', limited, { PORT: '0', DATA_DIR: folder.path }));
+    started.push(ledger);
+    const port = Number(new URL(await ledger.url()).port);
+    const sockets = Array.from({ length: 300 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+    try {
+      for (const socket of sockets) socket.write('POST /callbacks/css HTTP/1.1\r\n');
+      const [, line = ''] = await ledger.printed(/^(.*no more files can be open.*)\n/m);
+      expect(JSON.parse(line)).toMatchObject({ level: 50, code: 'EMFILE' });
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
   });
 
   test('warns that relay callbacks will be quarantined where there are keys and no tokens', async () => {

@@ -50,6 +50,22 @@ test('close of net.Server stops an HTTP server listening, and leaves its idle co
   await once(server, 'close');
 });
 
+test('a server with httpAllowHalfOpen answers a request whose sender has ended its side, and ends the connection', async () => {
+  const server = createServer((request, response) => {
+    request.resume();
+    // Not before the end of the other side was read.
+    request.socket.once('end', () => setImmediate(() => response.end('answered')));
+  });
+  Object.assign(server, { httpAllowHalfOpen: true });
+  const socket = await listen(server);
+  let answer = '';
+  socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+  socket.end('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n{}');
+  await once(socket, 'close');
+  server.close();
+  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*answered/);
+});
+
 test('after readStop of its handle a connection is not read, and the process that it is sent to reads what came', async () => {
   const echo = `process.on('message', (head, socket) => {
     let text = head;

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startNode, type StartedProcess } from './started-process.ts';
 
-const program = fileURLToPath(new URL('../../bin/live-ledger.js', import.meta.url));
+/** The command, which runs what `npm run build` made. */
+export const program = fileURLToPath(new URL('../../bin/live-ledger.js', import.meta.url));
 const built = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
 /** `live-ledger` as a process of its own, as `npm run build` made it. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -125,6 +126,19 @@ test('an export of which retention removes a part meanwhile is refused, and leav
   expect(readdirSync(folder.path).sort()).toEqual(['data', 'long']);
   await exporting();
   expect(linesOf('record.jsonl')).toHaveLength(2_198 + 3);
+});
+
+test('two exports of one ledger are joined as the page says: what both have is there once', async () => {
+  const page = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+  const [, script = ''] = /### Two exports of one ledger\n[^]*?```sh\n([^]*?)```/.exec(page) ?? [];
+  await exportTo(embedded('data'), 'first.jsonl', { toMs: 12_000 });
+  await exportTo(embedded('data'), 'second.jsonl', { fromMs: 8_000 });
+  execFileSync('sh', ['-ec', script], { cwd: folder.path });
+  await importRecord(embedded('joined'), at('joined.jsonl'), silent);
+  await expect(importRecord(embedded('joined'), at('second.jsonl'), silent)).rejects.toThrow('make one export');
+  await exportTo(embedded('joined'), 'again.jsonl');
+  await exportTo(embedded('data'), 'whole.jsonl');
+  expect(linesOf('again.jsonl')).toEqual(linesOf('whole.jsonl'));
 });
 
 describe('an import', () => {
