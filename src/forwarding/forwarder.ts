@@ -134,11 +134,14 @@ export class Forwarder {
     this.progress.save(true);
   }
 
-  /** Reads on from after a position. What is pending before it stays so. */
+  /** Reads on from after a position. Of what is pending before it, what has failed or is under way stays so; the rest is left out. */
   replayAfter(position: bigint): void {
     this.reading.abort();
     this.room.check();
     for (const delivery of this.queue.removeAfter(position)) this.progress.noteDone(delivery);
+    for (const delivery of [...this.queue.all()]) {
+      if (delivery.failed === null && !this.queue.isUnderWay(delivery)) this.finish(delivery);
+    }
     this.progress.readTo = position;
     this.reading = new AbortController();
     void this.read(this.reading.signal);

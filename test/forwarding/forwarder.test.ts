@@ -297,6 +297,25 @@ test('a replay sends everything again from there, in order, also what was set as
   await close();
 });
 
+test('a replay from further on leaves out what is between, also what was read already, except for what has failed', async () => {
+  const fixture = openForwardingFixture(folder.path);
+  const { forwarder, state, close } = await fixture.open();
+  fixture.answer = () => failure;
+  await fixture.record('a');
+  await fixture.until(async () => (await forwarder.status()).retrying.length === 1);
+  forwarder.setPaused(true);
+  await fixture.record('a', 'b', 'c', 'd');
+  await fixture.until(() => state.open('one').readTo === 6n);
+  forwarder.replayAfter(5n);
+  expect(await forwarder.status()).toMatchObject({ state: 'PAUSED', lagEvents: 2 });
+  fixture.answer = () => ({ kind: 'DELIVERED' });
+  fixture.sent.length = 0;
+  forwarder.setPaused(false);
+  await fixture.until(async () => (await forwarder.status()).lagEvents === 0);
+  expect(positionsOf(fixture.sent).sort()).toEqual([2, 6]);
+  await close();
+});
+
 test('a replay while everything is under way loses nothing, also when it is killed', async () => {
   const fixture = openForwardingFixture(folder.path);
   const answers: (() => void)[] = [];

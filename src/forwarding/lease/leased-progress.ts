@@ -42,13 +42,8 @@ export function afterChange(progress: LeasedProgress, change: ForwardingChange):
     case 'resume':
       return { ...progress, isPaused: change.what === 'pause' };
     case 'replay': {
-      const isBefore = (position: bigint) => position <= change.after;
-      return {
-        ...progress,
-        readTo: change.after,
-        pending: pending.filter(isBefore),
-        failed: failed.filter(({ position }) => isBefore(position)),
-      };
+      const stay = failed.filter(({ position }) => position <= change.after);
+      return { ...progress, readTo: change.after, pending: stay.map(({ position }) => position), failed: stay };
     }
     case 'skip': {
       const skipped = new Set(failed.map(({ position }) => position));
