@@ -43,6 +43,9 @@ export const exportsMax = 4;
 /** Milliseconds in which the client of an export takes nothing, until it is cut off: it would keep others waiting. */
 export const exportStalledMsMax = 60_000;
 
+/** Milliseconds in which the client of any other answer takes nothing, until it is cut off: the rest of it, megabytes at most, waits in memory. */
+export const answerStalledMsMax = 120_000;
+
 /** Seconds that a browser may skip asking whether a page may ask: the longest that Chrome keeps it. */
 export const preflightCachedForSeconds = 7_200;
 

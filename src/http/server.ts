@@ -18,6 +18,7 @@ import type { ApiAccess } from './graphql/api-access.ts';
 import { corsRoutes } from './graphql/cors-routes.ts';
 import { graphqlRoutes } from './graphql/graphql-routes.ts';
 import {
+  answerStalledMsMax,
   otherConnectionsMax,
   graphqlBodyBytesMax,
   graphqlTokensMax,
@@ -162,6 +163,7 @@ function createFastify(
     trustProxy: trustProxy.length === 0 ? false : trusting(trustProxy),
     bodyLimit: graphqlBodyBytesMax,
     requestTimeout: requestTimeoutMs,
+    connectionTimeout: answerStalledMsMax,
     keepAliveTimeout: keepAliveTimeoutMs,
     http: {
       maxHeaderSize: headerBytesMax,

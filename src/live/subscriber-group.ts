@@ -157,6 +157,8 @@ class Group<Message extends Positioned> implements SubscriberGroup<Message> {
         reader.position = page.to;
       }
     } catch (error) {
+      // Those who share by now have another reader.
+      if (signal.aborted) return;
       for (const member of [...this.sharing]) this.fail(member, error);
     }
   }

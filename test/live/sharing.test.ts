@@ -97,3 +97,16 @@ test('where a subscription begins does not change its group, however it is writt
   ];
   expect(new Set([plain, ...others]).size).toBe(1 + others.length);
 });
+
+test('a variable that is not there has its default value: with null for it, another subscriber gets other messages', async () => {
+  const query =
+    'subscription ($state: StreamSessionState = ENDED) { streamSessionChanged(filter: { state: { eq: $state } }) { streamSession { sequence } } }';
+  const [ofEnded, ofAll] = [openTestSink(), openTestSink()];
+  await live.subscribe(query, {}, ofEnded);
+  await live.subscribe(query, { state: null }, ofAll);
+  await ledger.append([{ body: pushBody({ sequence: '1' }), receivedAtMs: 1 }]);
+  readModel.project(await ledger.events());
+  live.notify();
+  await ofAll.until(() => ofAll.taken.length === 1);
+  expect(ofEnded.taken).toEqual([]);
+});

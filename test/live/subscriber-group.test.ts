@@ -234,4 +234,31 @@ describe('the end', () => {
     expect([one.failures, slow.failures]).toEqual([[numbers.broken], [numbers.broken]]);
     expect(emptied).toBe(1);
   });
+
+  test('does not report what an abandoned read comes to to those who read since', async () => {
+    const reads: ((error: Error) => void)[] = [];
+    const readings: ReadMessages<Positioned> = async function* () {
+      yield { messages: [{ at: at(1) }], to: at(1), isLast: true };
+      await new Promise((_resolve, reject) => reads.push(reject));
+    };
+    const others = createSubscriberGroup({
+      ...{ read: readings, timeSlices: createTimeSlices(), cursorAt: () => '', onEmpty: () => undefined },
+    });
+    const [waiting, gone, since] = [new Sink(0), new Sink(), new Sink()];
+    // It keeps the group, and reads nothing.
+    others.subscribe(at(0), waiting);
+    await settled();
+    const leaving = others.subscribe(at(0), gone);
+    await settled();
+    leaving.leave();
+    others.subscribe(at(0), since);
+    await settled();
+    expect(reads).toHaveLength(2);
+    reads[0]?.(new Error('of the one before'));
+    await settled();
+    expect(since.failures).toEqual([]);
+    reads[1]?.(new Error('its own'));
+    await settled();
+    expect(since.failures).toEqual([new Error('its own')]);
+  });
 });

@@ -82,7 +82,9 @@ export function groupKeyOf(resolved: ResolvedOperation, role: Role): string {
     parts = partsOf(resolved);
     partsByOperation.set(operation, parts);
   }
-  return JSON.stringify([role, parts.text, parts.variablesUsed.map((name) => [name, variables[name]])]);
+  // What is not there differs from null: it has the default value.
+  const given = parts.variablesUsed.filter((name) => Object.hasOwn(variables, name));
+  return JSON.stringify([role, parts.text, given.map((name) => [name, variables[name]])]);
 }
 
 /** What of a document the key depends on. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { answerStalledMsMax } from '../../../src/http/limits.ts';
 import { unsentBytesMax } from '../../../src/http/subscriptions/chunks.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { connectLive, nextOf, type LiveSocket } from '../../support/live-socket.ts';
@@ -120,4 +121,15 @@ test('does not queue answers for a client that sends without reading', async () 
   }
   expect(ofSocket?.writableLength).toBeLessThan(2_000_000);
   socket.ws.terminate();
+});
+
+test('a client that takes nothing of an answer is waited for as long as it may, and that of an event stream longer', async () => {
+  const unread = connect(Number(new URL(running.app.url).port), '127.0.0.1').pause();
+  while (accepted.length === 0) await new Promise(setImmediate);
+  const ofUnread = accepted.at(-1);
+  expect(ofUnread?.timeout).toBe(answerStalledMsMax);
+  unread.write(`GET /graphql/stream?query=${encodeURIComponent(recorded)} HTTP/1.1\r\nhost: localhost\r\n\r\n`);
+  await once(unread, 'readable');
+  expect(ofUnread?.timeout).toBe(0);
+  unread.destroy();
 });

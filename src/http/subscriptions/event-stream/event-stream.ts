@@ -39,6 +39,13 @@ export function serveEventStream(
   const gone = new Promise<void>((resolve) => response.once('close', resolve));
   const idField = () => (subscriber === null ? '' : `id: ${subscriber.cursor()}\n`);
 
+  /** A client that reads nothing would never be sent the last of it. */
+  const endWith = (last: string) => {
+    response.end(last);
+    const destroying = setTimeout(() => response.destroy(), bounds.closeWaitMsMax);
+    void gone.then(() => clearTimeout(destroying));
+  };
+
   const connection: LiveConnection = {
     overdue(nowMs) {
       if (response.writableEnded) return null;
@@ -48,17 +55,17 @@ export function serveEventStream(
     beat() {
       if (backpressure.isReady()) response.write(`:\n${idField()}\n`);
     },
-    async close(reason) {
+    close(reason) {
       if (!response.writableEnded) {
         end = reason;
-        response.end(`: ${closeReasons[reason].words}\n${idField()}\n`);
+        endWith(`: ${closeReasons[reason].words}\n${idField()}\n`);
       }
-      const destroying = setTimeout(() => response.destroy(), bounds.closeWaitMsMax);
-      await gone;
-      clearTimeout(destroying);
+      return gone;
     },
   };
 
+  // Its client may be silent for longer than that of another answer: `overdue` says for how long.
+  response.setTimeout(0);
   live.opened('sse');
   live.subscribed('sse');
   response.on('error', () => undefined);
@@ -80,7 +87,7 @@ export function serveEventStream(
       return chunk.messages;
     },
     ready: (signal) => backpressure.ready(signal),
-    failed: (error) => response.end(lastEvents({ errors: formatFailure(error) })),
+    failed: (error) => endWith(lastEvents({ errors: formatFailure(error) })),
   });
   if (connections.stopping()) void connection.close('STOPPING');
   connections.add(connection);
