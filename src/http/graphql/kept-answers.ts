@@ -48,5 +48,13 @@ export function createKeptAnswers(): KeptAnswers {
 }
 
 function keyOf({ role, variables }: Asked): string {
-  return `${role} ${JSON.stringify(variables)}`;
+  return `${role} ${JSON.stringify(variables, readable)}`;
 }
+
+/** `1e400` is read as Infinity, which JSON would write as null: that is accepted, and Infinity is not. */
+function readable(_name: string, value: unknown): unknown {
+  return value === Infinity || value === -Infinity ? ofNoType : value;
+}
+
+/** What no variable may be: no input has a field without a name. */
+const ofNoType = { '': '' };

@@ -23,9 +23,11 @@ function observeTargets(
   targets: ForwardingControl['targets'],
   { prefix, what }: { readonly prefix: string; readonly what: string },
 ): void {
+  // Where the log can not be read, nobody knows: all other metrics are scraped the more.
+  const known = () => targets().catch(() => []);
   const ask = (name: string, help: string, valueOf: (target: ForwardTargetStatus) => number) =>
     askAtScrape(registry, { name: `${prefix}_${name}`, help, labelNames: ['target'] }, async () =>
-      (await targets()).map((target) => [{ target: target.name }, valueOf(target)]),
+      (await known()).map((target) => [{ target: target.name }, valueOf(target)]),
     );
   ask('lag_events', 'Events of the log that are not done for the target.', ({ lagEvents }) => lagEvents);
   ask('lag_seconds', 'Age of the oldest of them; 0 where there is none.', ({ lagMs }) => lagMs / 1_000);
@@ -41,7 +43,7 @@ function observeTargets(
   );
   const failed = { name: `${prefix}_failures_total`, help: 'Attempts that failed, by what was wrong.' };
   askAtScrape(registry, { ...failed, labelNames: ['target', 'fault'] }, async () =>
-    (await targets()).flatMap(({ name: target, failures }) =>
+    (await known()).flatMap(({ name: target, failures }) =>
       Object.entries(failures).map(([fault, attempts]) => [{ target, fault }, attempts] as const),
     ),
   );

@@ -100,6 +100,15 @@ test('property: whatever was asked before, of any role, an answer is the one tha
   );
 });
 
+test('a number that is too large is refused, and not answered as null was', async () => {
+  const query = 'query ($first: Int) { streamSessions(first: $first) { nodes { id } } }';
+  for (let times = 0; times < 3; times += 1) await asked(query, { first: null });
+  const headers = { 'content-type': 'application/json', authorization: 'Bearer o1' };
+  const body = `{"query":${JSON.stringify(query)},"variables":{"first":1e400}}`;
+  const answer = await fetch(`${running.app.url}/graphql`, { method: 'POST', headers, body });
+  expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+});
+
 test('answers are dropped with their state, and all of them where there are too many', () => {
   const operation = getOperationAST(parse('{ viewer { role } }'));
   if (operation == null) throw new Error('The document has not one operation.');

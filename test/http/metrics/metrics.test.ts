@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { alterLogFile } from '../../support/alter-log-file.ts';
 import { askUntil } from '../../support/ask-until.ts';
 import { observeProcess } from '../../../src/http/metrics/process-metrics.ts';
+import { readForwardTo } from '../../../src/forwarding/read-targets.ts';
 import { quarantineReasons } from '../../../src/domain/quarantine/quarantine.ts';
 import { errorCodes } from '../../../src/kernel/errors.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
@@ -173,6 +175,23 @@ test('docs/operations.md lists exactly these metrics', async () => {
   const ours = (name = '') => name.startsWith('live_ledger_');
   expect(documented.filter(ours).sort()).toEqual(scraped.filter(ours).sort());
   expect(scraped).toEqual(expect.arrayContaining(['nodejs_heap_size_used_bytes', 'nodejs_gc_duration_seconds']));
+});
+
+test('where the log can not be read, all but the metrics of forwarding are scraped', async () => {
+  const allowed = { loopback: true, private: false };
+  const other = await startApp({ forward: { ...readForwardTo('http://127.0.0.1:9', allowed), allowed } });
+  const targetsOf = (metrics: Awaited<ReturnType<typeof scrape>>) =>
+    Object.keys(metrics['live_ledger_forward_active']?.samples ?? {}).length;
+  try {
+    expect(targetsOf(await scrape(other.app.url))).toBe(1);
+    alterLogFile(other.dataDir, 'ALTER TABLE events RENAME TO events_elsewhere');
+    const metrics = await scrape(other.app.url);
+    expect(targetsOf(metrics)).toBe(0);
+    expect(metrics['live_ledger_projection_lag_events']?.samples).toEqual({ live_ledger_projection_lag_events: NaN });
+  } finally {
+    alterLogFile(other.dataDir, 'ALTER TABLE events_elsewhere RENAME TO events');
+    await other.close();
+  }
 });
 
 test('two servers in one process have separate counters', async () => {
