@@ -109,6 +109,8 @@ export class Succession {
       this.open(next);
       return;
     }
+    // It stops already: a second signal would end it at once.
+    if (this.isLeaving || this.drained !== null) return;
     this.isLeaving = true;
     this.options.connectionsTo(null);
     this.serving.send({ kind: 'signal', signal: 'SIGTERM' });
