@@ -131,6 +131,9 @@ async function checkWhole(from: string | CapturedBodies, output: CommandOutput):
   return next.value;
 }
 
+/** Bytes of data and metadata in one commit, unless its last event makes it more: far less than may wait for one. */
+const groupBytesMax = 16 * 1024 * 1024;
+
 /** Reads past the lines whose events the ledger has, and resolves with their number. */
 async function skipPresent(
   lines: Lines,
@@ -175,13 +178,13 @@ async function appendRest(
   { target, revisions, eventsBefore, eventsTotal, output }: Rest,
 ): Promise<number> {
   const timeLeft = createTimeLeft();
-  let [appended, reported] = [0, 0];
+  let [appended, reported, groupBytes] = [0, 0, 0];
   let group: Parameters<TargetLog['append']>[] = [];
   const complete = async () => {
     // All at once: an embedded log makes them one commit, so that none is stored after one that failed.
     await Promise.all(group.map((append) => target.append(...append)));
     appended += group.length;
-    group = [];
+    [group, groupBytes] = [[], 0];
     if (appended - reported < progressEvents) return;
     reported = appended;
     const secondsLeft = timeLeft(appended, eventsTotal - eventsBefore);
@@ -195,7 +198,8 @@ async function appendRest(
     // A revision, so that an event whose answer was lost is not stored twice.
     group.push([streamName, [event], last ?? 'none']);
     revisions.set(streamName, (last ?? -1n) + 1n);
-    if (group.length >= target.appendsAtOnce) await complete();
+    groupBytes += event.data.byteLength + event.metadata.byteLength;
+    if (group.length >= target.appendsAtOnce || groupBytes >= groupBytesMax) await complete();
   }
   await complete();
   return appended;

@@ -2,18 +2,22 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import type { CommandOutput } from '../../../src/commands/command-output.ts';
 import { exportRecord, type ExportChoice } from '../../../src/commands/transfer/export.ts';
 import { importRecord } from '../../../src/commands/transfer/import.ts';
+import { writeRecordFile, type RecordHead } from '../../../src/commands/transfer/record-file.ts';
+import { toLine } from '../../../src/commands/transfer/record-line.ts';
 import { writeArrival } from '../../../src/domain/callback/arrival.ts';
+import { bytesWaitingMax } from '../../../src/event-store/sqlite/append-queue.ts';
 import { openEventRemoval } from '../../../src/event-store/sqlite/event-removal.ts';
 import { openSqliteEventStore } from '../../../src/event-store/sqlite/sqlite-event-store.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { newPrefix } from '../../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
 import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
-import { newEvent, newEvents } from '../../support/log-events.ts';
+import { newEvent, newEvents, readLog } from '../../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;
@@ -75,6 +79,12 @@ describe('an export', () => {
     expect(gunzipSync(readFileSync(at('record.jsonl.gz')))).toEqual(readFileSync(at('record.jsonl')));
     await expect(exportTo(embedded('data'), 'record.jsonl')).rejects.toThrow('exists already');
     expect(readdirSync(folder.path).filter((name) => name.includes('incomplete'))).toEqual([]);
+  });
+
+  test('does not touch the file of one that is being made, or was interrupted', async () => {
+    writeFileSync(at('record.jsonl.incomplete'), 'of another');
+    await expect(exportTo(embedded('data'), 'record.jsonl')).rejects.toThrow('record.jsonl.incomplete exists already');
+    expect(readFileSync(at('record.jsonl.incomplete'), 'utf8')).toBe('of another');
   });
 
   test('that cannot be written says where and why, and leaves nothing', async () => {
@@ -160,6 +170,22 @@ describe('an import', () => {
     await exportTo(embedded('other'), 'again.jsonl');
     expect(readFileSync(at('again.jsonl'))).toEqual(readFileSync(at('record.jsonl')));
   });
+
+  test('of more bytes than may wait for a commit stores all of them, in their order', async () => {
+    const large = Buffer.alloc(Math.ceil(bytesWaitingMax / 5), 'a');
+    const streams = [...Array<string>(6).fill('account-1'), 'account-2'];
+    function* lines() {
+      for (const streamName of streams) {
+        yield toLine({ ...newEvent({ data: streamName === 'account-1' ? large : Buffer.from('{}') }), streamName });
+      }
+    }
+    const head = { format: 'live-ledger-export', formatVersion: 1, withSecrets: true, fromTime: null, toTime: null };
+    await writeRecordFile(at('large.jsonl'), head as RecordHead, Readable.from(lines()));
+    await importFrom('large.jsonl');
+    const store = openSqliteEventStore(at('other'), Date.now);
+    expect((await readLog(store)).slice(1).map(({ streamName }) => streamName)).toEqual(streams);
+    await store.close();
+  }, 240_000);
 
   test('refuses a file that is cut off or was changed, and a ledger that has something else, and appends nothing', async () => {
     const text = readFileSync(at('record.jsonl'), 'utf8');
