@@ -64,8 +64,9 @@ export async function writeRecordFile(
     linkSync(unfinished, file);
     fsyncPath(path.dirname(path.resolve(file)));
   } catch (error) {
-    const { code, path: at, syscall, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && at === unfinished && end.events === 0) throw exists(unfinished, error);
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    // Of another export, which may be writing it.
+    if (code === 'EEXIST' && syscall === 'open') throw exists(unfinished, error);
     rmSync(unfinished, { force: true });
     if (code === 'EEXIST') throw exists(file, error);
     // What goes wrong with the log has no system call: SQLite makes these itself.
