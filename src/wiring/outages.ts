@@ -4,6 +4,7 @@ import path from 'node:path';
 import { alertStreamOf } from '../domain/alerts/alert-events.ts';
 import { readObject, readTime } from '../domain/callback/json-object.ts';
 import { ledgerStreamName, type EventStore } from '../event-store/event-store.ts';
+import { retentionStreamName } from '../event-store/retention-record.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { readNewestEvents } from '../event-store/sqlite/newest-events.ts';
 import { fsyncPath, makeFolder } from '../kernel/folders.ts';
@@ -88,9 +89,9 @@ const stoppedFile = 'stopped.json';
 /** Newest events that are looked at for one that shows that callbacks were taken: some milliseconds of work. */
 const eventsExaminedMax = 10_000;
 
-/** Whether a start appends to the stream by itself, even one that never takes a callback. */
+/** Whether a start, even one that never takes a callback, or a command beside no service appends to the stream by itself. */
 function isAppendedByStart(streamName: string): boolean {
-  return streamName === ledgerStreamName || streamName.startsWith(alertStreamOf(''));
+  return [ledgerStreamName, retentionStreamName].includes(streamName) || streamName.startsWith(alertStreamOf(''));
 }
 
 /** The name of a receiving node with a shared log: made at random, and kept in its folder. */

@@ -26,6 +26,9 @@ test('the last end is the stop that is known, otherwise the newest event that no
   for (let count = 0; count < 200; count += 1) await append('quarantine-rejected');
   await store.truncateStream('quarantine-rejected', 201n);
   expect(end()).toEqual({ cause: 'LOST', atMs: 203_000 });
+  // Appended by a command, while nothing takes callbacks.
+  await append('retention');
+  expect(end()).toEqual({ cause: 'LOST', atMs: 203_000 });
   expect(readLastEnd(folder.path, null)).toBeNull();
 
   // Whatever was recorded since: by another node, or by alerts while it stopped.
