@@ -240,8 +240,8 @@ export class Forwarder {
   private async attempt(delivery: Delivery): Promise<void> {
     const event = await this.parts.log.readAt(delivery.position).catch(() => 'UNREADABLE' as const);
     if (event === 'UNREADABLE') this.postpone(delivery, readAgainAfterMs);
-    // It was removed from the log.
-    else if (event === null) this.finish(delivery);
+    // It was removed from the log; or a restored one has another event at its position, which may be no callback.
+    else if (event?.recordedAtMs !== delivery.recordedAtMs) this.finish(delivery);
     else if (event.isDamaged === true) this.settle(delivery, { kind: 'FAILED', fault: 'DAMAGED', retryAfterMs: null });
     else {
       this.health.noteAttempt();

@@ -156,6 +156,24 @@ describe('a callback that is not taken', () => {
   });
 });
 
+test('where a restored log has another event at the position of a callback that is pending, that event is not sent', async () => {
+  const fixture = openForwardingFixture(folder.path);
+  fixture.answer = () => new Promise(() => undefined);
+  const first = await fixture.open();
+  await fixture.record('a', 'b');
+  await fixture.until(() => fixture.sent.length === 2);
+  first.forwarder.setPaused(false);
+  await first.crash();
+  // The beginning of an epoch, where the lost log had the second callback.
+  const [, , lost] = fixture.log.events;
+  if (lost != null) fixture.log.events[2] = { ...lost, streamName: 'ledger', recordedAtMs: lost.recordedAtMs + 1 };
+  fixture.answer = () => ({ kind: 'DELIVERED' });
+  const { forwarder, close } = await fixture.open();
+  await fixture.until(async () => (await forwarder.status()).lagEvents === 0);
+  expect(fixture.sent.slice(2)).toEqual([{ stream: 'a', position: 2 }]);
+  await close();
+});
+
 describe('a target that does not answer', () => {
   test('is called by one request at a time, with growing pauses, until it answers', async () => {
     const fixture = openForwardingFixture(folder.path, targetWith({ concurrency: 4 }));
