@@ -1,11 +1,11 @@
-import type { EventStoreDBClient } from '@eventstore/db-client';
+import { BACKWARDS, END, type EventStoreDBClient, type ReadStreamOptions } from '@eventstore/db-client';
 import { LogUnusable } from '../../errors.ts';
 import type { RecordedEvent } from '../../event-store.ts';
 import type { LogReplica } from '../../log-replica.ts';
 import type { LogIdentity } from '../../log-identity.ts';
 import { readFailure } from '../client/failure.ts';
 import { readEnd, toRecorded } from '../client/server-calls.ts';
-import type { StreamNames } from '../client/stream-names.ts';
+import { streamOfMetadata, type StreamNames } from '../client/stream-names.ts';
 
 /** Events of the replica that are compared with the server, newest first, until one is not deleted in the server. */
 const eventsComparedMax = 20;
@@ -39,28 +39,51 @@ export async function assertSameLog(
     throw unusable('The log in EventStoreDB ends before its copy does, as after restoring an older copy of it.');
   }
   for (const event of replica.newest(eventsComparedMax)) {
-    const inServer = await readAtRevision(client, names, event);
+    const inServer = await findInServer(client, names, event);
     // Deleted or truncated in the server, which proves nothing.
-    if (inServer === null) continue;
-    if (inServer.eventId === event.eventId && inServer.position === event.position) return;
+    if (inServer === 'removed') continue;
+    if (inServer !== 'never' && inServer.eventId === event.eventId && inServer.position === event.position) return;
     throw otherEvents();
   }
 }
 
-async function readAtRevision(
+/** `never`: the stream has not been as long. `removed`: it may have been. */
+async function findInServer(
   client: EventStoreDBClient,
   names: StreamNames,
   { streamName, revision }: RecordedEvent,
-): Promise<RecordedEvent | null> {
+): Promise<RecordedEvent | 'removed' | 'never'> {
+  const read = (name: string, options: ReadStreamOptions) => readOne(client, names, name, options);
+  const serverName = names.ofRecorded(streamName);
+  const event = await read(serverName, { fromRevision: revision });
+  if (event !== 'deleted' && event?.revision === revision) return event;
+  const last = await read(serverName, newest);
+  if (last === 'deleted') return 'removed';
+  if (last !== null) return last.revision < revision ? 'never' : 'removed';
+  // It was deleted, or truncated as a whole: then it has metadata.
+  if (streamOfMetadata(streamName) !== null) return 'removed';
+  return (await read(names.metadataOf(streamName), newest)) === null ? 'never' : 'removed';
+}
+
+const newest: ReadStreamOptions = { direction: BACKWARDS, fromRevision: END };
+
+/** Null: there is none. In a cluster the leader is asked: the other nodes may lag. */
+async function readOne(
+  client: EventStoreDBClient,
+  names: StreamNames,
+  serverName: string,
+  options: ReadStreamOptions,
+): Promise<RecordedEvent | 'deleted' | null> {
   let event: RecordedEvent | null = null;
   try {
-    const reading = client.readStream(names.ofRecorded(streamName), { fromRevision: revision, maxCount: 1 });
+    const reading = client.readStream(serverName, { ...options, maxCount: 1, requiresLeader: true });
     for await (const resolved of reading) event = toRecorded(resolved, names);
   } catch (error) {
     const { kind } = readFailure(error);
-    if (kind !== 'streamMissing' && kind !== 'streamDeleted') throw error;
+    if (kind === 'streamDeleted') return 'deleted';
+    if (kind !== 'streamMissing') throw error;
   }
-  return event?.revision === revision ? event : null;
+  return event;
 }
 
 /** The server's log is not the one that was copied, although it has the same identity. */

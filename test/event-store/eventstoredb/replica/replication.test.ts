@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import fc from 'fast-check';
 import type { NewEvent, RecordedEvent } from '../../../../src/event-store/event-store.ts';
 import { LogUnusable } from '../../../../src/event-store/errors.ts';
@@ -239,6 +240,16 @@ describe('replication from EventStoreDB', () => {
       await expectStopped(folder, /has other events at the positions of those that were copied/);
     });
 
+    test.each([
+      ['in a stream that it has not', `stream_name = 'a-9', revision = 0`],
+      ['after the last one of its stream', 'revision = revision + 5'],
+    ])('never had the newest event, %s: an older one was restored, and continued elsewhere', async (_where, change) => {
+      const folder = await copyOfSix();
+      await appendAll(newEvents(1));
+      alterLogFile(folder, `UPDATE events SET ${change} WHERE position = (SELECT max(position) FROM events)`);
+      await expectStopped(folder, /has other events at the positions of those that were copied/);
+    });
+
     test('has no event at the position that was handled last', async () => {
       const folder = await copyOfSix();
       alterLogFile(
@@ -253,6 +264,20 @@ describe('replication from EventStoreDB', () => {
       alterLogFile(folder, 'UPDATE copied_log SET commit_position = commit_position - 1');
       await expectStopped(folder, /The copy of the log is damaged/);
     });
+  });
+
+  test('goes on where an operator has removed in the server all that would show whether the log is the same', async () => {
+    const copy = await follow();
+    await copy.waitForPosition(await appendAll(newEvents(6)));
+    const folder = await unfollow(copy);
+    const client = EventStoreDBClient.connectionString(server.url);
+    await client.setStreamMetadata(`${prefix}.a-0`, { truncateBefore: 2 });
+    await client.deleteStream(`${prefix}.a-1`);
+    await client.tombstoneStream(`${prefix}.a-2`);
+    await client.dispose();
+    const again = await follow(folder);
+    await again.waitForPosition((await appender.append('a-3', newEvents(1), 'any')).position);
+    expect(again.replication.state().stoppedBecause).toBeNull();
   });
 
   test('a new epoch is begun once for all nodes, and a copy that stays true learns of it', async () => {
