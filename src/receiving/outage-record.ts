@@ -20,29 +20,31 @@ export interface OutageRecord {
   noteStored(): void;
   /** Call it for each callback that could not be made durable. */
   noteNotStored(cause: 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED'): void;
-  /** Records what has not been recorded yet, if the log takes it. Never rejects. */
-  close(): Promise<void>;
+  /** Records what has not been recorded yet. Resolves with what the log did not take; never rejects. */
+  close(): Promise<readonly NewEvent[]>;
 }
 
 export interface OutageRecordOptions {
   readonly append: EventStore['append'];
   readonly node: string | null;
   readonly clock: Clock;
+  /** What an earlier record could not append. */
+  readonly notAppended?: readonly NewEvent[];
 }
 
 /** Milliseconds without a refusal of its cause after which an outage is over: one that comes and goes is one event. */
 export const quietMsMin = 60_000;
 
-/** Outages that wait to be recorded, beside those of an append that failed; more are merged with others of their cause. */
+/** Outages that wait to be recorded, beside at most twice as many of which an append failed; more are merged with others of their cause. */
 export const waitingOutagesMax = 100;
 
 /** Keeps what is not recorded yet in memory, until the log takes it. */
-export function createOutageRecord({ append, node, clock }: OutageRecordOptions): OutageRecord {
+export function createOutageRecord({ append, node, clock, notAppended = [] }: OutageRecordOptions): OutageRecord {
   // One for each cause: under load both come in turn.
   const open = new Map<OutageCause, ReceivingOutage>();
   const waiting: ReceivingOutage[] = [];
   // Never changed: the log may have them, although their append failed.
-  let attempted: NewEvent[] = [];
+  let attempted = [...notAppended];
   let appending: Promise<void> | null = null;
 
   const add = (outage: ReceivingOutage) => {
@@ -60,18 +62,21 @@ export function createOutageRecord({ append, node, clock }: OutageRecordOptions)
     const nowMs = clock();
     endOpen(({ toMs }) => nowMs - toMs >= quietMsMin);
   };
+  /** What the log does not take waits for the next callback that is stored; a refusal of that one is logged. */
   const appendWaiting = async () => {
-    if (attempted.length === 0) attempted = waiting.splice(0).map(toEvent);
-    try {
-      await append(receivingOutagesStream, attempted, 'any');
-      attempted = [];
-    } catch {
-      // They wait for the next callback that is stored; a refusal of that one is logged.
-    }
+    // Otherwise they wait on, and are merged.
+    if (attempted.length < waitingOutagesMax) attempted.push(...waiting.splice(0).map(toEvent));
+    // Each by itself: of several, the log may have some already, and would refuse them all.
+    const left = attempted.map((event) =>
+      append(receivingOutagesStream, [event], 'any').then(
+        () => [],
+        () => [event],
+      ),
+    );
+    attempted = (await Promise.all(left)).flat();
   };
-  const isAnyWaiting = () => attempted.length + waiting.length > 0;
   const flush = () => {
-    if (isAnyWaiting()) appending ??= appendWaiting().finally(() => (appending = null));
+    if (attempted.length + waiting.length > 0) appending ??= appendWaiting().finally(() => (appending = null));
   };
 
   return {
@@ -92,16 +97,19 @@ export function createOutageRecord({ append, node, clock }: OutageRecordOptions)
     async close() {
       await appending;
       endOpen(() => true);
-      // What an append has failed to record before is appended first, then the others.
-      if (attempted.length > 0) await appendWaiting();
-      if (isAnyWaiting()) await appendWaiting();
+      await appendWaiting();
+      return [...attempted, ...waiting.map(toEvent)];
     },
   };
 }
 
+/** The event of an outage that `writeOutage` has written. */
+export function outageEvent(data: Buffer, eventId: string): NewEvent {
+  return { eventId, type: receivingOutageType, data, metadata: Buffer.from('{}') };
+}
+
 function toEvent(outage: ReceivingOutage): NewEvent {
-  const data = writeOutage(outage);
-  return { eventId: randomUUID(), type: receivingOutageType, data, metadata: Buffer.from('{}') };
+  return outageEvent(writeOutage(outage), randomUUID());
 }
 
 /** Merges the oldest outage that has one of its cause after it with that one. There are more outages than causes. */

@@ -30,7 +30,7 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
   const store = openSqliteEventStore(folder, clock, { logger, onCommit, isRestored });
   closing.add('log', () => store.close());
   // Before anything else appends.
-  const lastEnd = readLastEnd(folder, folder);
+  const lastEnd = readLastEnd(folder, [folder]);
   restore.discardReadModels();
   const projected = await openProjected({ folder, store, whole: Promise.resolve(), appended, changed }, options);
   // Before anything is received: a new target begins with the next callback.

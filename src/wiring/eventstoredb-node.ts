@@ -16,7 +16,7 @@ import { createLogPorts, knownDecisionsOf } from './querying.ts';
 import { nodeNameIn, openOutageRecord, readLastEnd, type LastEnd } from './outages.ts';
 import { openReceiver } from './receiving.ts';
 import { copyFolder, firstAnswerMsMax, openReplicaLog, type OpenedCopy, type ReplicaLog } from './replica-log.ts';
-import { openSpooledAppend } from './spooled-append.ts';
+import { openSpooledAppend, spoolFolder } from './spooled-append.ts';
 
 /**
  * A node with its log in EventStoreDB. It starts whether the server answers or not: until then it spools callbacks, and serves
@@ -31,8 +31,9 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
   await within(appender.answering(), { ms: firstAnswerMsMax, late: undefined });
 
   const quarantineChanged = new Notifier();
-  // Before the copy has what other nodes have recorded since.
-  const lastEnd = roles.receive ? readLastEnd(dataDir, roles.query ? copyFolder(dataDir) : null) : null;
+  // Before the copy has what other nodes have recorded since. Alone, a spool would show when the log was away.
+  const logFolders = roles.query ? [copyFolder(dataDir), spoolFolder(dataDir)] : [];
+  const lastEnd = roles.receive ? readLastEnd(dataDir, logFolders) : null;
   const replica = roles.query ? await openReplicaLog(settings, options) : null;
   const receiving = roles.receive
     ? await openReceiving({ appender, replica, lastEnd, quarantineChanged }, options)

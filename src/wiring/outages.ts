@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { alertStreamOf } from '../domain/alerts/alert-events.ts';
-import { readObject, readTime } from '../domain/callback/json-object.ts';
-import { ledgerStreamName, type EventStore } from '../event-store/event-store.ts';
+import { isJsonObject, readObject, readTime } from '../domain/callback/json-object.ts';
+import { readOutage } from '../domain/receiving/receiving-outage.ts';
+import { ledgerStreamName, type EventStore, type NewEvent } from '../event-store/event-store.ts';
 import { retentionStreamName } from '../event-store/retention-record.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { readNewestEvents } from '../event-store/sqlite/newest-events.ts';
 import { fsyncPath, makeFolder } from '../kernel/folders.ts';
-import { createOutageRecord, type OutageRecord } from '../receiving/outage-record.ts';
+import { createOutageRecord, outageEvent, type OutageRecord } from '../receiving/outage-record.ts';
 import type { NodeOptions } from './node.ts';
 
 /** Milliseconds; a request waits longer than a shorter outage for its answer, and nothing is lost. */
@@ -21,23 +22,28 @@ export interface LastEnd {
 }
 
 /**
- * When callbacks were last taken: until this node was stopped or, where it ended without that, until the newest event of
- * the log or copy in a folder (null: there is none). Call it before anything of this start appends to it. Null where nothing
- * says so.
+ * When callbacks were last taken: until this node was stopped or, where it ended without that, until the newest event of the
+ * log, or of the copy and the spool, in these folders. Call it before anything of this start appends to them. Null where
+ * nothing says so.
  */
-export function readLastEnd(dataDir: string, logFolder: string | null): LastEnd | null {
+export function readLastEnd(dataDir: string, logFolders: readonly string[]): LastEnd | null {
   // It is removed once callbacks are taken: where it is, the end was a stop, whatever others have recorded since.
   const stoppedAtMs = readTime(readJsonFile(path.join(dataDir, stoppedFile))['stoppedAt']);
   if (stoppedAtMs !== null) return { cause: 'STOPPED', atMs: stoppedAtMs };
-  if (logFolder === null || !existsSync(logFilePath(logFolder))) return null;
+  const atMs = Math.max(...logFolders.map(newestRecordedAt));
+  return atMs === -Infinity ? null : { cause: 'LOST', atMs };
+}
+
+function newestRecordedAt(folder: string): number {
+  if (!existsSync(logFilePath(folder))) return -Infinity;
   try {
-    for (const { streamName, recordedAtMs } of readNewestEvents(logFolder, eventsExaminedMax)) {
-      if (!isAppendedByStart(streamName)) return { cause: 'LOST', atMs: recordedAtMs };
+    for (const { streamName, recordedAtMs } of readNewestEvents(folder, eventsExaminedMax)) {
+      if (!isAppendedByStart(streamName)) return recordedAtMs;
     }
   } catch {
     // Whether the log can be used is for what opens it to say.
   }
-  return null;
+  return -Infinity;
 }
 
 export interface OutageParts {
@@ -58,17 +64,21 @@ export function openOutageRecord(
   { dataDir, lastEnd, append, node }: OutageParts,
   { clock, closing, outageMsMin: msMin }: Pick<NodeOptions, 'outageMsMin' | 'clock' | 'closing'>,
 ): NodeOutages {
-  const record = createOutageRecord({ append, node, clock });
   const file = path.join(dataDir, stoppedFile);
+  const notAppended = readNotAppended(file);
+  const record = createOutageRecord({ append, node, clock, notAppended });
   let hasTaken = false;
-  closing.add('record of outages', async () => {
-    await record.close();
-    if (!hasTaken) return;
+  const save = (left: readonly NewEvent[], stoppedAt?: string) => {
+    const outages = left.map(({ eventId, data }) => ({ eventId, data: Buffer.from(data).toString() }));
     try {
-      writeFileSync(file, JSON.stringify({ stoppedAt: new Date(clock()).toISOString() }));
+      writeFileSync(file, JSON.stringify({ stoppedAt, outages }));
     } catch {
       // The next start records that the end was not a stop, since the newest event: an outage that may look longer.
     }
+  };
+  closing.add('record of outages', async () => {
+    // Else it has noted nothing, and must append nothing: that would look as if callbacks had been taken.
+    if (hasTaken) save(await record.close(), new Date(clock()).toISOString());
   });
   return {
     record,
@@ -76,12 +86,24 @@ export function openOutageRecord(
       hasTaken = true;
       // Durably: after an end without a stop, it would say when an earlier stop was.
       rmSync(file, { force: true });
+      // Until the next stop: what is appended again counts once.
+      if (notAppended.length > 0) save(notAppended);
       fsyncPath(dataDir);
       const toMs = clock();
       if (lastEnd === null || toMs - lastEnd.atMs < msMin) return;
       record.note({ cause: lastEnd.cause, fromMs: lastEnd.atMs, toMs, refused: null });
     },
   };
+}
+
+/** The outages that the log had not taken when the node was stopped. */
+function readNotAppended(file: string): readonly NewEvent[] {
+  const { outages } = readJsonFile(file);
+  if (!Array.isArray(outages)) return [];
+  return outages.filter(isJsonObject).flatMap(({ eventId, data }) => {
+    const bytes = Buffer.from(String(data));
+    return typeof eventId === 'string' && readOutage(bytes) !== null ? outageEvent(bytes, eventId) : [];
+  });
 }
 
 const stoppedFile = 'stopped.json';

@@ -16,6 +16,11 @@ export interface SpooledAppend {
   readonly recording: StorageStatus;
 }
 
+/** The folder of a receiving node's spool. */
+export function spoolFolder(dataDir: string): string {
+  return path.join(dataDir, 'spool');
+}
+
 /**
  * If the spool is off, nothing new is spooled, but what is left there is drained. `onEmptied`: nothing waits any more.
  * @throws LogUnusable - the folder of the spool is in use, or has files of something else
@@ -25,7 +30,7 @@ export async function openSpooledAppend(
   { dataDir, spool: bounds, clock, logger, closing }: NodeOptions,
   onEmptied: () => void,
 ): Promise<SpooledAppend> {
-  const folder = path.join(dataDir, 'spool');
+  const folder = spoolFolder(dataDir);
   let spool: Spool | null = null;
   if (bounds !== null || existsSync(logFilePath(folder))) {
     const store = openSqliteEventStore(folder, clock, { logger });

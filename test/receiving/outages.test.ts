@@ -95,7 +95,7 @@ test('an append that was stored although it failed is in the log twice, and read
   record.note({ cause: 'STOPPED', fromMs: 1, toMs: 2, refused: null });
   record.note({ cause: 'STOPPED', fromMs: 3, toMs: 4, refused: null });
   await record.close();
-  expect(await outages.between(0, 10, 9)).toHaveLength(1);
+  expect(await outages.between(0, 10, 9)).toHaveLength(2);
   isAnswering = true;
   await record.close();
   expect((await outages.between(0, 10, 9)).map(({ fromMs }) => fromMs)).toEqual([3, 1]);

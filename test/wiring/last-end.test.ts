@@ -8,7 +8,7 @@ import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 test('the last end is the stop that is known, otherwise the newest event that no start appends by itself', async () => {
   const folder = makeTemporaryFolder();
-  const end = () => readLastEnd(folder.path, folder.path);
+  const end = () => readLastEnd(folder.path, [folder.path]);
   expect(end()).toBeNull();
   let nowMs = 1_000;
   const store = openSqliteEventStore(folder.path, () => nowMs);
@@ -29,12 +29,12 @@ test('the last end is the stop that is known, otherwise the newest event that no
   // Appended by a command, while nothing takes callbacks.
   await append('retention');
   expect(end()).toEqual({ cause: 'LOST', atMs: 203_000 });
-  expect(readLastEnd(folder.path, null)).toBeNull();
+  expect(readLastEnd(folder.path, [])).toBeNull();
 
   // Whatever was recorded since: by another node, or by alerts while it stopped.
   const file = path.join(folder.path, 'stopped.json');
   writeFileSync(file, '{"stoppedAt":"1970-01-01T00:00:03Z"}');
-  expect([end(), readLastEnd(folder.path, null)]).toEqual(Array(2).fill({ cause: 'STOPPED', atMs: 3_000 }));
+  expect([end(), readLastEnd(folder.path, [])]).toEqual(Array(2).fill({ cause: 'STOPPED', atMs: 3_000 }));
   rmSync(file);
   await store.close();
   folder.remove();
