@@ -56,8 +56,8 @@ try {
     ['p50 to it', 9],
   );
   for (const filter of documentedFilters) {
-    const [before, taken] = [timeFirstPages(ofSmall, filter, pages), timeFirstPages(ofLarge, filter, pages)];
-    if (before === null || taken === null) continue;
+    const [before, taken] = timeFirstPages([ofSmall, ofLarge], filter, pages) ?? [];
+    if (before === undefined || taken === undefined) continue;
     line(
       [filter.name, -58],
       [filter.isServed ? '' : 'yes', 8],

@@ -158,26 +158,33 @@ export interface FirstPages extends Quantiles {
   readonly rows: number;
 }
 
-/** Asks with each value in turn. Null: the ledger has no such rows. */
+/** Asks each ledger with each of its values, in turn. Null: one of them has no such rows. */
 export function timeFirstPages(
-  { db, reader }: { readonly db: Database.Database; readonly reader: ReadModelReader },
+  ledgers: readonly { readonly db: Database.Database; readonly reader: ReadModelReader }[],
   filter: DocumentedFilter,
   times: number,
-): FirstPages | null {
-  const conditions = filter.conditions(db);
-  if (conditions.length === 0) return null;
-  const askNth = (nth: number) => ask(reader, filter, conditions[nth % conditions.length] ?? { and: [] });
-  // The statements are prepared, and the code compiled.
-  for (let nth = 0; nth < 2 * valuesMax; nth += 1) askNth(nth);
-  const taken: number[] = [];
-  let rows = 0;
-  const before = process.cpuUsage();
-  for (let nth = 0; nth < times; nth += 1) {
-    const begun = performance.now();
-    const page = askNth(nth);
-    taken.push(performance.now() - begun);
-    rows += page.rows.length / times;
+): readonly FirstPages[] | null {
+  const asked = ledgers.map(({ db, reader }) => ({
+    ...{ reader, conditions: filter.conditions(db), taken: [] as number[] },
+    ...{ cpuMicroseconds: 0, rows: 0 },
+  }));
+  if (asked.some(({ conditions }) => conditions.length === 0)) return null;
+  // At first statements are prepared, and the code is compiled.
+  for (let nth = -2 * valuesMax; nth < times; nth += 1) {
+    for (const one of asked) {
+      const condition = one.conditions[(nth + 2 * valuesMax) % one.conditions.length] ?? { and: [] };
+      const [begun, before] = [performance.now(), process.cpuUsage()];
+      const page = ask(one.reader, filter, condition);
+      const [ms, { user, system }] = [performance.now() - begun, process.cpuUsage(before)];
+      if (nth < 0) continue;
+      one.taken.push(ms);
+      one.cpuMicroseconds += user + system;
+      one.rows += page.rows.length;
+    }
   }
-  const { user, system } = process.cpuUsage(before);
-  return { ...quantilesOf(taken), cpuMs: (user + system) / 1_000 / times, rows };
+  return asked.map(({ taken, cpuMicroseconds, rows }) => ({
+    ...quantilesOf(taken),
+    cpuMs: cpuMicroseconds / 1_000 / times,
+    rows: rows / times,
+  }));
 }

@@ -89,11 +89,11 @@ export function versionOf(db: Database.Database): { readonly version: number; re
 }
 
 /**
- * Bytes of the file that a reader maps into its address space; this takes no memory of its own. A list that examines rows all
+ * Bytes of the file that a reader maps into its address space, as many as SQLite can; this takes no memory of its own. A list that examines rows all
  * over the file reads a page for each, and a system call for each costs several times what the rest does. A page cache does
  * not help: every projected batch invalidates it.
  */
-const mappedBytesMax = 1024 ** 3;
+const mappedBytesMax = 2 ** 31;
 
 /** Opens the file for readers; it must exist. */
 export function openReadModelForReading(file: string): Database.Database {

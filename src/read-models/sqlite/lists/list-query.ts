@@ -37,6 +37,13 @@ export function rowsQuery(list: ListDefinition, scan: Scan, limit: number): Quer
 
 /** How many rows a scan has, up to a limit: all that its index finds, or those that match. */
 export function countQuery(list: ListDefinition, scan: Scan, rows: 'found' | 'matching', limit: number): Query {
+  const { path, seeks } = scan.plan;
+  const [seek] = seeks;
+  if (rows === 'found' && path.rowsSql !== undefined && seek !== undefined) {
+    // Without the rows, each of which is in a page of its own.
+    const { sql, values } = foundRows(path.rowsSql, seek, limit);
+    return { sql: `SELECT count(*) AS count FROM (${sql})`, values };
+  }
   const { sql, values } = whereOf(list, scan, rows);
   return {
     sql: `SELECT count(*) AS count FROM (SELECT 1 FROM ${source(list, scan.plan)} WHERE ${sql} LIMIT ${limit})`,
@@ -102,9 +109,14 @@ function seekSql(list: ListDefinition, { path, member }: ListPlan, seek: FieldCo
 
 /** More rows than may be examined are never read this way: one more shows that there are too many. */
 function rowsSeekSql({ rowColumn }: ListDefinition, rowsSql: string, seek: FieldCondition<string>): Query {
+  const { sql, values } = foundRows(rowsSql, seek, rowsExaminedMax + 1);
+  return { sql: `${rowColumn} IN (${sql})`, values };
+}
+
+/** The rows that other tables lead to, each once. */
+function foundRows(rowsSql: string, seek: FieldCondition<string>, limit: number): Query {
   return {
-    sql: `${rowColumn} IN (WITH wanted (value) AS (SELECT value FROM json_each(?))
-      SELECT * FROM (${rowsSql}) LIMIT ${rowsExaminedMax + 1})`,
+    sql: `WITH wanted (value) AS (SELECT DISTINCT value FROM json_each(?)) SELECT * FROM (${rowsSql}) LIMIT ${limit}`,
     values: [JSON.stringify(valuesOf(seek))],
   };
 }

@@ -152,10 +152,12 @@ function createScans(db: Database.Database, list: ListDefinition, by: string, co
       return entries;
     },
     keyAfter(scan: Scan, rowsBefore: number): PageKey | null {
-      costs.payEntries(scan.plan, rowsBefore);
       const query = keyQuery(list, scan, rowsBefore);
       const [columns] = prepare(query).all(query.values);
-      return columns === undefined ? null : keyOf(columns);
+      // Fewer are counted then, or examined, and paid for by that.
+      if (columns === undefined) return null;
+      costs.payEntries(scan.plan, rowsBefore);
+      return keyOf(columns);
     },
   };
 }

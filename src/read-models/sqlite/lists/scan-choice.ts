@@ -63,6 +63,8 @@ export function createScanChoice(
   const choices = new Map<string, ScanChoice>();
 
   function narrowest(start: PageStart): ScanChoice | null {
+    // Without another one, it is read in order, however many rows it finds.
+    if (plans.length === 1 && plans[0]?.inOrder === true) return null;
     let best: { plan: ListPlan; rows: number } | null = null;
     for (const plan of plans) {
       const fewer: number = best === null ? costs.rowsMax() : best.rows - 1;
@@ -96,7 +98,8 @@ export function createScanChoice(
     if (plan === undefined) return null;
     const scan = scans.of(plan, start);
     const rowsMax = costs.entriesBeforeRowsMax(plan);
-    return { scan: { ...scan, until: scans.keyAfter(scan, rowsMax) }, rowsMax };
+    const until = scans.keyAfter(scan, rowsMax);
+    return { scan: { ...scan, until }, rowsMax: until === null ? count(plan, start, rowsMax).rows : rowsMax };
   }
 
   return (start) => {
