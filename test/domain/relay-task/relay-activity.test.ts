@@ -74,7 +74,7 @@ describe('the duration of a file', () => {
   });
 
   test('is known also where nothing of its task carries a time, which orders it below 0', () => {
-    expect(fold([sign('start', -20, { durationSeconds: null }), sign('finish', -10)]).naming.durationSeconds).toBe(60);
+    expect(fold([sign('start', -20), sign('finish', -10, { durationSeconds: null })]).naming.durationSeconds).toBe(60);
   });
 
   test('is that of the newest callback that gives one', () => {

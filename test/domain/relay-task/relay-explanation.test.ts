@@ -44,7 +44,7 @@ describe('what explains a run', () => {
   test('an exit that might have ended it says everything but whose it is', () => {
     const said = { code: null, codeText: 'ERR', message: 'lost' };
     const lost = { ...exitAt(25), exit: said, attribution: 'BY_SOURCE_URLS' } as const;
-    expect(explained(newest([start]), { boundaries: [start], lostExits: [lost] })).toEqual([
+    expect(explained(newest([start]), { boundaries: [start], lostExits: [lost] })).toStrictEqual([
       ['startedAtMs', 10, 10],
       ['startReceivedAtMs', 15, 10],
       ['exitedAtMs', null, null, 25],
