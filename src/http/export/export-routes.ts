@@ -7,6 +7,7 @@ import { tablesOf, type Table } from '../../graphql/tables/tables.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import { describeFault } from '../../kernel/logger.ts';
 import { admit, challenge, type AdmissionRules } from '../graphql/admission.ts';
+import type { Caller } from '../graphql/api-access.ts';
 import { exportsMax, exportStalledMsMax } from '../limits.ts';
 import { observeExports } from '../metrics/export-metrics.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -38,14 +39,24 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
   const exports = createOpenExports(exportsMax);
   const observed = observeExports(metrics.registry, tables.keys(), () => exports.open());
 
-  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { caller, refusal } = admit(admission, request.raw);
+  const callerOf = ({ raw }: FastifyRequest): Caller => {
+    const { caller, refusal } = admit(admission, raw);
     if (refusal !== null) throw new LedgerError(refusal.error, refusal.message);
+    return caller;
+  };
+
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const caller = callerOf(request);
     const { table, format, file } = findTable(tables, (request.params as { readonly file: string }).file);
     const asked = readTableRequest(table, request.query as Parameters);
     if (!exports.claim(reply.raw)) throw tooMany;
     const asker = { role: caller.role, callerName: caller.name, requestId: request.id, resumeAfter: null };
-    const others = readTable(asked, answerPages(operations, asker, reply.raw));
+    const answerPage = answerPages(operations, asker, reply.raw);
+    const others = readTable(asked, async (...page) => {
+      // An export may last for hours: its token, or what that allows, may be another by now.
+      if (callerOf(request).role !== caller.role) throw tokenChanged;
+      return answerPage(...page);
+    });
     // Before the head, so that what is refused has a status.
     const first = await others.next();
     metrics.operationAnswered('OK');
@@ -126,6 +137,8 @@ function statusOf(code: ErrorCode): number {
   if (code === 'FORBIDDEN') return 403;
   return statusOfCode[code] ?? (code === 'OPERATION_TIMEOUT' ? 503 : 400);
 }
+
+const tokenChanged = new LedgerError('UNAUTHENTICATED', 'The role of the token has changed. Send the request again.');
 
 const tooMany = new LedgerError(
   'QUERIES_OVERLOADED',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { request, type IncomingMessage } from 'node:http';
+import type { ApiAccess } from '../../../src/http/graphql/api-access.ts';
 import { exportsMax } from '../../../src/http/limits.ts';
 import { readModelFileName } from '../../../src/read-models/sqlite/file/read-model-file.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
@@ -16,8 +17,10 @@ const sessions = 100_000;
 const callbacks = 250;
 
 let running: RunningApp;
+/** Read for each request. */
+const access = { mode: 'open' };
 beforeAll(async () => {
-  running = await startApp();
+  running = await startApp({ access: access as ApiAccess });
   await Promise.all(
     Array.from({ length: callbacks }, (_, index) => running.post(pushBody({ sequence: String(1_000 + index) }))),
   );
@@ -123,6 +126,14 @@ test('where a later page can not be read, the answer is cut off, and its client 
   const ascending = encodeURIComponent('{"field":"RECORDED","direction":"ASC"}');
   const refused = await fetch(`${of}&orderBy=${ascending}`);
   expect([refused.status, await refused.json()]).toMatchObject([400, { error: 'EVENT_DAMAGED' }]);
+});
+
+test('an export is cut off once its client may not read any more', async () => {
+  const answer = await fetch(running.app.url + all);
+  expect(answer.status).toBe(200);
+  access.mode = 'closed';
+  await expect(answer.text()).rejects.toThrow('terminated');
+  access.mode = 'open';
 });
 
 test('an export that is under way does not delay the end of the service: it is cut off', async () => {
