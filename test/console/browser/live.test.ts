@@ -77,7 +77,7 @@ browserTest('what just ended is counted by who ended it, and opens to the pushes
   await sendPushes(suite.server.url, [{ ...broken, ended: null }]);
   await page.getByRole('row', { name: just.streamId }).waitFor();
   await sendPushes(suite.server.url, [broken]);
-  await line.getByTitle('network, CSS, configuration or authentication').getByText('1', { exact: false }).waitFor();
+  await line.getByText('1 fault or refusal').waitFor();
   await line.locator('summary').click();
   await page.waitForURL('**/?ended=open');
   await line.getByRole('row', { name: just.streamId }).getByText('No data arrived for a long time. (code 8)').waitFor();
@@ -158,7 +158,7 @@ browserTest('10,000 live streams: few rows are in the page, and scrolling reache
   await sendPushes(suite.server.url, pushes);
   const { page, complaints } = await openView('/?order=name');
   await count(page, '10,000');
-  await page.getByLabel('Streams live at once in the last 24 hours').waitFor();
+  await page.getByLabel('Most streams live at once in each 15 minutes of the last 24 hours').waitFor();
   expect(await rowsOf(page).count()).toBeLessThan(rowsInPageMax);
   // A step of ten rows draws those that come into view, and none of the others again.
   await page.evaluate(`

@@ -111,7 +111,7 @@ browserTest('one domain can be looked at, in all views and in the address; a sea
   const { page, complaints } = await openView('/endings');
   await page.getByRole('cell', { name: 'push.example.com' }).waitFor();
   await page.getByLabel('Account or domain').selectOption(other.domain);
-  await page.getByRole('heading', { level: 1, name: '1 interruption' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: '1 push ended' }).waitFor();
   await page.getByRole('cell', { name: 'push.example.com' }).waitFor({ state: 'detached' });
   await page
     .getByRole('row', { name: /^Network/ })
@@ -306,7 +306,7 @@ browserTest(
 );
 
 const views = [
-  ['/', 'Streams live at once in the last 24 hours'],
+  ['/', 'Most streams live at once in each 15 minutes of the last 24 hours'],
   ['/search?q=studio', 'Streams'],
   ['/streams/studio-a?domain=push.example.com&path=live', 'Pushes'],
   [`/sessions/${live.sequence}`, 'What happened'],

@@ -35,9 +35,9 @@ export function EndedLately(props: { readonly ended: Ended | undefined; readonly
       <summary>
         {t('live.ended', { n })}
         {ended.byTone.map(({ tone, count }) => (
-          <span key={tone} className="mark quiet" title={t(`endings.tones.${tone}`)}>
+          <span key={tone} className="mark quiet">
             <Shape tone={tone} />
-            {showNumber(count)} <span className="tone-words">{t(`endings.tones.${tone}`)}</span>
+            {`${showNumber(count)} ${t(`endings.tones.${tone}`)}`}
           </span>
         ))}
       </summary>

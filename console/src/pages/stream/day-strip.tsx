@@ -58,7 +58,6 @@ export function DayStrip({ rows, toMs }: { readonly rows: readonly SessionRowFra
       <Legend tones={tones}>
         {bars.some(({ row }) => row.state === 'LIVE') && <SessionMark state="LIVE" />}
         {bars.some(({ row }) => row.state !== 'LIVE') && <span className="mark over">{t('stream.over')}</span>}
-        {tones.length > 0 && <span>{t('endings.side')}:</span>}
       </Legend>
     </figure>
   );

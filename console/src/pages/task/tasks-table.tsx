@@ -6,6 +6,9 @@ import { Time } from '../../parts/time.tsx';
 import { taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 
+/** The exit of a task that runs again is of an earlier run: it stands back. */
+const ofExit = ({ state }: TaskRowFragment) => (state === 'RUNNING' ? 'quiet' : '');
+
 /** Relay tasks, one a row. */
 export function TasksTable({ rows }: { readonly rows: readonly TaskRowFragment[] }) {
   return (
@@ -34,8 +37,10 @@ export function TasksTable({ rows }: { readonly rows: readonly TaskRowFragment[]
           <td>
             <Time at={task.startedAt ?? task.startReceivedAt} />
           </td>
-          <td>{task.exitReceivedAt === null ? '–' : <Time at={task.exitedAt ?? task.exitReceivedAt} />}</td>
-          <td className="number">{task.exitCode ?? task.exitCodeText ?? '–'}</td>
+          <td className={ofExit(task)}>
+            {task.exitReceivedAt === null ? '–' : <Time at={task.exitedAt ?? task.exitReceivedAt} />}
+          </td>
+          <td className={`number ${ofExit(task)}`}>{task.exitCode ?? task.exitCodeText ?? '–'}</td>
           <td className="quiet">{task.exitMessage}</td>
         </tr>
       ))}

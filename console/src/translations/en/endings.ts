@@ -1,8 +1,8 @@
 /** The view of what ended pushes. */
 export const endings = {
   endings: {
-    title: '{{n}} interruptions',
-    title_one: '{{n}} interruption',
+    title: '{{n}} pushes ended',
+    title_one: '{{n}} push ended',
     windowLabel: 'Period',
     windows: { '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' },
     most: 'Peak: {{n}} live at once, at {{time}}.',
@@ -18,9 +18,9 @@ export const endings = {
     day: 'Day',
     asTable: 'As a table',
     tones: {
-      client: 'pusher, operator or takeover',
-      other: 'network, CSS, configuration or authentication',
-      unknown: 'unknown',
+      client: 'stopped or replaced',
+      other: 'fault or refusal',
+      unknown: 'cause unknown',
     },
     bar: '{{time}}: {{n}}',
     atMost: 'highest: {{n}}',

@@ -4,7 +4,7 @@ export const live = {
     title: '{{n}} live',
     before: '{{n}} at this time yesterday',
     peak: 'at most {{n}} in 24 h, at {{time}}',
-    chart: 'Streams live at once in the last 24 hours',
+    chart: 'Most streams live at once in each 15 minutes of the last 24 hours',
     loading: 'Loading more',
     ended: 'Ended in the last 15 minutes: {{n}}',
     endedAll: 'All of them in Endings',

@@ -6,7 +6,7 @@ export const pushes = {
     title: '{{n}} live',
     before: '{{n}} pada waktu ini kemarin',
     peak: 'paling banyak {{n}} dalam 24 jam, pada {{time}}',
-    chart: 'Stream yang live bersamaan dalam 24 jam terakhir',
+    chart: 'Stream live bersamaan terbanyak tiap 15 menit dalam 24 jam terakhir',
     loading: 'Memuat lagi',
     ended: 'Berakhir dalam 15 menit terakhir: {{n}}',
     endedAll: 'Semuanya di Gangguan',

@@ -67,7 +67,7 @@ export const views = {
       'Ketik awal nama stream atau domain, sequence, tugas, alamat, atau kode yang lengkap, atau waktu untuk melihat apa yang live saat itu. Contoh:',
   },
   endings: {
-    title: '{{n}} gangguan',
+    title: '{{n}} push berakhir',
     windowLabel: 'Kurun waktu',
     windows: { '24h': '24 jam terakhir', '7d': '7 hari terakhir', '30d': '30 hari terakhir' },
     most: 'Paling banyak {{n}} live bersamaan, pada {{time}}.',
@@ -83,9 +83,9 @@ export const views = {
     day: 'Hari',
     asTable: 'Sebagai tabel',
     tones: {
-      client: 'pengirim, operator, atau pengambilalihan',
-      other: 'jaringan, CSS, konfigurasi, atau autentikasi',
-      unknown: 'tidak diketahui',
+      client: 'dihentikan atau digantikan',
+      other: 'gangguan atau penolakan',
+      unknown: 'sebab tidak diketahui',
     },
     bar: '{{time}}: {{n}}',
     atMost: 'tertinggi: {{n}}',

@@ -6,7 +6,7 @@ export const pushes = {
     title: '{{n}} 本配信中',
     before: '昨日の同じ時刻 {{n}} 本',
     peak: '24 時間の最大 {{n}} 本、{{time}}',
-    chart: '直近 24 時間の同時配信数',
+    chart: '直近 24 時間の 15 分ごとの最大同時配信数',
     loading: '続きを読み込み中',
     ended: '直近 15 分に終了：{{n}}',
     endedAll: '「中断」ですべて見る',

@@ -68,7 +68,7 @@ export const views = {
       'ストリームやドメインの先頭、sequence、タスク、アドレス、コードの全体、またはその時の配信を見る時刻を入力してください。例：',
   },
   endings: {
-    title: '中断 {{n}} 回',
+    title: '終了した配信 {{n}} 件',
     windowLabel: '期間',
     windows: { '24h': '直近 24 時間', '7d': '直近 7 日', '30d': '直近 30 日' },
     most: '最大同時 {{n}} 本、{{time}}。',
@@ -83,7 +83,7 @@ export const views = {
     hour: '時間',
     day: '日',
     asTable: '表で見る',
-    tones: { client: '配信元、運用者、乗っ取り', other: 'ネットワーク、CSS、設定、認証', unknown: '不明' },
+    tones: { client: '停止または交代', other: '障害または拒否', unknown: '原因不明' },
     bar: '{{time}}：{{n}}',
     atMost: '最大：{{n}}',
     byCode: 'コード別',

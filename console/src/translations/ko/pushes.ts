@@ -6,7 +6,7 @@ export const pushes = {
     title: '{{n}}개 라이브',
     before: '어제 같은 시각 {{n}}개',
     peak: '24시간 최대 {{n}}개, {{time}}',
-    chart: '최근 24시간 동시 라이브 수',
+    chart: '최근 24시간의 15분별 최대 동시 라이브 수',
     loading: '더 불러오는 중',
     ended: '최근 15분 동안 종료: {{n}}',
     endedAll: '“중단”에서 모두 보기',

@@ -67,7 +67,7 @@ export const views = {
       '스트림이나 도메인의 앞부분, sequence·작업·주소·코드 전체, 또는 당시의 라이브를 볼 시각을 입력하십시오. 예:',
   },
   endings: {
-    title: '중단 {{n}}건',
+    title: '종료된 송출 {{n}}건',
     windowLabel: '기간',
     windows: { '24h': '최근 24시간', '7d': '최근 7일', '30d': '최근 30일' },
     most: '최대 동시 {{n}}개, {{time}}.',
@@ -82,7 +82,7 @@ export const views = {
     hour: '시간',
     day: '날짜',
     asTable: '표로 보기',
-    tones: { client: '송출기, 운영자 또는 교체', other: '네트워크, CSS, 설정 또는 인증', unknown: '알 수 없음' },
+    tones: { client: '중지 또는 교체', other: '장애 또는 거부', unknown: '원인 불명' },
     bar: '{{time}}: {{n}}',
     atMost: '최대: {{n}}',
     byCode: '코드별',

@@ -6,7 +6,7 @@ export const pushes = {
     title: '{{n}} 路直播',
     before: '昨日此时 {{n}} 路',
     peak: '24 小时内最多 {{n}} 路，{{time}}',
-    chart: '最近 24 小时同时直播的流数',
+    chart: '最近 24 小时每 15 分钟同时直播的最多流数',
     loading: '正在加载更多',
     ended: '最近 15 分钟结束：{{n}}',
     endedAll: '在“中断”中查看全部',

@@ -65,7 +65,7 @@ export const views = {
     explain: '输入流名或域名的开头，完整的 sequence、任务、地址或错误码，或输入时间以查看当时的直播。例如：',
   },
   endings: {
-    title: '{{n}} 次中断',
+    title: '{{n}} 次推流结束',
     windowLabel: '时段',
     windows: { '24h': '最近 24 小时', '7d': '最近 7 天', '30d': '最近 30 天' },
     most: '最多同时 {{n}} 路，{{time}}。',
@@ -80,7 +80,7 @@ export const views = {
     hour: '小时',
     day: '日期',
     asTable: '以表格显示',
-    tones: { client: '推流端、操作员或抢占', other: '网络、CSS、配置或鉴权', unknown: '未知' },
+    tones: { client: '主动停止或被替换', other: '故障或被拒绝', unknown: '原因未知' },
     bar: '{{time}}：{{n}}',
     atMost: '最高：{{n}}',
     byCode: '按错误码',
