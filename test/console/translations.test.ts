@@ -27,6 +27,7 @@ const wordsOfEnums = {
   RelayTaskState: ['taskState'],
   EndSide: ['side', 'sideMeans'],
   AlertKind: ['alerts.kind'],
+  ForwardState: ['forwarding.state'],
   OutageCause: ['outages.cause'],
   MissingReason: ['missing.reason'],
   Sureness: ['missing.sureness'],

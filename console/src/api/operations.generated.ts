@@ -184,6 +184,15 @@ export type FloatFilter = {
   notIn?: Array<number> | null | undefined;
 };
 
+/** What forwarding to a target does. */
+export type ForwardState =
+  /** The last 20 attempts or more have failed: one at a time is made, at most 60 seconds apart. */
+  | 'FAILING'
+  /** An operator has paused it. Nothing is lost: the log has everything. */
+  | 'PAUSED'
+  /** Callbacks are sent as they are recorded. */
+  | 'RUNNING';
+
 /** Compares an identifier. All given operators must match; `null` is ignored. */
 export type IdFilter = {
   /** Equal to this value. */
@@ -776,6 +785,13 @@ export type EndedAlertsQueryVariables = Exact<{
 
 export type EndedAlertsQuery = { endedAlerts: Array<{ id: string, rule: string, when: AlertKind, beganAt: string, endedAt: string, summary: string, facts: unknown }> | null };
 
+export type TargetRowFragment = { name: string, state: ForwardState, lagEvents: number, lagMs: number, setAsideTotal: number, lastFailedAt: string | null };
+
+export type ForwardTargetsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ForwardTargetsQuery = { forwardTargets: Array<{ name: string, state: ForwardState, lagEvents: number, lagMs: number, setAsideTotal: number, lastFailedAt: string | null }> | null, alertTargets: Array<{ name: string, state: ForwardState, lagEvents: number, lagMs: number, setAsideTotal: number, lastFailedAt: string | null }> | null };
+
 export type HealthQueryVariables = Exact<{
   filter: CallbackFilter;
   from: string;
@@ -1131,6 +1147,16 @@ export const EndingsOfRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"EndingsOfRow"}) as unknown as TypedDocumentString<EndingsOfRowFragment, unknown>;
+export const TargetRowFragmentDoc = new TypedDocumentString(`
+    fragment TargetRow on ForwardTarget {
+  name
+  state
+  lagEvents
+  lagMs
+  setAsideTotal
+  lastFailedAt
+}
+    `, {"fragmentName":"TargetRow"}) as unknown as TypedDocumentString<TargetRowFragment, unknown>;
 export const HeldCountFragmentDoc = new TypedDocumentString(`
     fragment HeldCount on QuarantinedCallbackConnection {
   totalCount
@@ -1695,6 +1721,23 @@ export const EndedAlertsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<EndedAlertsQuery, EndedAlertsQueryVariables>;
+export const ForwardTargetsDocument = new TypedDocumentString(`
+    query ForwardTargets {
+  forwardTargets {
+    ...TargetRow
+  }
+  alertTargets {
+    ...TargetRow
+  }
+}
+    fragment TargetRow on ForwardTarget {
+  name
+  state
+  lagEvents
+  lagMs
+  setAsideTotal
+  lastFailedAt
+}`) as unknown as TypedDocumentString<ForwardTargetsQuery, ForwardTargetsQueryVariables>;
 export const HealthDocument = new TypedDocumentString(`
     query Health($filter: CallbackFilter!, $from: DateTime!, $to: DateTime!) {
   projections {

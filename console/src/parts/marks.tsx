@@ -1,4 +1,4 @@
-import type { EndSide, RelayTaskState, StreamSessionState } from '../api/operations.generated.ts';
+import type { EndSide, ForwardState, RelayTaskState, StreamSessionState } from '../api/operations.generated.ts';
 import { t } from '../translations/translate.ts';
 import { toneOfSide, type Tone } from './tones.ts';
 
@@ -44,6 +44,12 @@ export function SessionMark(props: {
 /** The side that ended a push, in a word. */
 export function SideMark({ side }: { readonly side: EndSide }) {
   return <Mark tone={toneOfSide(side)}>{t(`side.${side}`)}</Mark>;
+}
+
+/** What forwarding to a target does. */
+export function TargetMark({ state }: { readonly state: ForwardState }) {
+  const tones = { RUNNING: 'live', FAILING: 'other', PAUSED: 'unknown' } as const;
+  return <Mark tone={tones[state]}>{t(`forwarding.state.${state}`)}</Mark>;
 }
 
 /**

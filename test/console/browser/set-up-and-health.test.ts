@@ -73,6 +73,7 @@ describe('quarantine', () => {
     const { page, complaints } = await openView('/health', operator);
     await page.getByRole('cell', { name: 'Quarantine', exact: true }).waitFor();
     await page.getByRole('cell', { name: 'Callbacks are in quarantine: Unsigned.' }).waitFor();
+    await page.getByRole('row', { name: /^on-call Running/ }).waitFor();
     await page.getByRole('button', { name: 'Unsigned 3' }).click();
     await page.getByRole('button', { name: 'Discard …' }).first().click();
     await page.getByRole('button', { name: 'Discard 1' }).click();

@@ -8,6 +8,7 @@ import { useNow } from '../../parts/use-now.ts';
 import { paths } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { Alerts } from './alerts.tsx';
+import { Forwarding } from './forwarding.tsx';
 import './health.css';
 import { Missing } from './missing.tsx';
 import { Outages } from './outages.tsx';
@@ -42,6 +43,7 @@ export function Health() {
           <Figures health={health} />
           <Missing from={variables.from} to={variables.to} />
           <Outages from={variables.from} to={variables.to} />
+          <Forwarding />
           <Quarantine health={health} />
         </div>
       )}

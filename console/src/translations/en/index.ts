@@ -1,6 +1,7 @@
 import { alerts } from './alerts.ts';
 import { endings } from './endings.ts';
 import { facts } from './facts.ts';
+import { forwarding } from './forwarding.ts';
 import { health } from './health.ts';
 import { live } from './live.ts';
 import { missing } from './missing.ts';
@@ -23,6 +24,7 @@ export const en = {
   ...endings,
   ...facts,
   ...alerts,
+  ...forwarding,
   ...health,
   ...missing,
   ...outages,

@@ -15,6 +15,16 @@ export const troubles = {
       STORE_UNAVAILABLE: 'Log tidak dapat ditulis.',
     },
   },
+  forwarding: {
+    title: 'Tujuan penerusan dan peringatan',
+    explain:
+      'Ke mana callback dan pesan peringatan diteruskan. Yang ditinggalkan tidak dikirim ulang dengan sendirinya.',
+    target: 'Tujuan',
+    behind: 'Tertinggal',
+    setAside: 'Ditinggalkan',
+    failed: 'Gagal terakhir',
+    state: { RUNNING: 'Berjalan', FAILING: 'Gagal', PAUSED: 'Dijeda' },
+  },
   missing: {
     title: 'Callback yang hilang dalam 24 jam terakhir',
     explain: 'Callback lain menunjukkan bahwa ini seharusnya tiba. CSS mengulang pengiriman hanya selama 13 menit.',

@@ -15,6 +15,15 @@ export const troubles = {
       STORE_UNAVAILABLE: 'ログに書き込めませんでした。',
     },
   },
+  forwarding: {
+    title: '転送とアラートの送信先',
+    explain: '通知とアラートの送信先です。断念したものは自動では再送されません。',
+    target: '送信先',
+    behind: '遅れ',
+    setAside: '断念',
+    failed: '最後の失敗',
+    state: { RUNNING: '稼働中', FAILING: '失敗中', PAUSED: '一時停止中' },
+  },
   missing: {
     title: '直近 24 時間に届かなかった通知',
     explain: '届くはずだったことが他の通知から分かります。CSS が再送するのは 13 分間だけです。',

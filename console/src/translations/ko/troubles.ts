@@ -15,6 +15,15 @@ export const troubles = {
       STORE_UNAVAILABLE: '로그에 쓸 수 없었습니다.',
     },
   },
+  forwarding: {
+    title: '전달 및 경보 대상',
+    explain: '콜백과 경보 메시지를 보내는 곳입니다. 포기한 것은 저절로 다시 보내지지 않습니다.',
+    target: '대상',
+    behind: '뒤처짐',
+    setAside: '포기',
+    failed: '마지막 실패',
+    state: { RUNNING: '작동 중', FAILING: '실패 중', PAUSED: '일시 중지' },
+  },
   missing: {
     title: '최근 24시간에 누락된 콜백',
     explain: '다른 콜백으로 보아 도착했어야 하는 것입니다. CSS는 13분 동안만 다시 보냅니다.',

@@ -15,6 +15,15 @@ export const troubles = {
       STORE_UNAVAILABLE: '日志无法写入。',
     },
   },
+  forwarding: {
+    title: '转发和告警的目标',
+    explain: '回调和告警消息发往的目标。已放弃的不会自动重发。',
+    target: '目标',
+    behind: '落后',
+    setAside: '已放弃',
+    failed: '上次失败',
+    state: { RUNNING: '运行中', FAILING: '失败中', PAUSED: '已暂停' },
+  },
   missing: {
     title: '最近 24 小时缺失的回调',
     explain: '其他回调表明这些本应到达。CSS 只在 13 分钟内重试。',

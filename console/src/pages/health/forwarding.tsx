@@ -1,0 +1,56 @@
+import { useAsk } from '../../api/hooks.ts';
+import { ForwardTargetsDocument, type ForwardTargetsQuery } from '../../api/operations.generated.ts';
+import { useIsOperator } from '../../api/use-role.ts';
+import { showDuration, showNumber } from '../../format/shown.ts';
+import { TargetMark } from '../../parts/marks.tsx';
+import { Answered } from '../../parts/notices.tsx';
+import { Table } from '../../parts/table.tsx';
+import { Time } from '../../parts/time.tsx';
+import { t } from '../../translations/translate.ts';
+
+/** Milliseconds after which it is asked again. */
+const refreshMs = 10_000;
+
+/** Where callbacks and messages are sent on to, and how far each target is; nothing where there is none, or for viewers. */
+export function Forwarding() {
+  const isOperator = useIsOperator();
+  const answer = useAsk(ForwardTargetsDocument, {}, { enabled: isOperator === true, refreshMs });
+  if (isOperator !== true || (answer.data !== undefined && rowsOf(answer.data).length === 0)) return null;
+  return (
+    <section className="section" aria-labelledby="forwarding">
+      <h2 id="forwarding">{t('forwarding.title')}</h2>
+      <p className="quiet">{t('forwarding.explain')}</p>
+      <Answered answer={answer}>
+        {(targets) => (
+          <Table
+            label={t('forwarding.title')}
+            columns={[
+              { name: t('forwarding.target') },
+              { name: t('sessions.state') },
+              { name: t('forwarding.behind'), kind: 'number' },
+              { name: t('forwarding.setAside'), kind: 'number' },
+              { name: t('forwarding.failed'), kind: 'wide-only' },
+            ]}
+          >
+            {rowsOf(targets).map(({ name, state, lagEvents, lagMs, setAsideTotal, lastFailedAt }, index) => (
+              <tr key={index}>
+                <td className="words">{name}</td>
+                <td>
+                  <TargetMark state={state} />
+                </td>
+                <td className="number">{lagEvents === 0 ? t('health.nothing') : showDuration(lagMs)}</td>
+                <td className="number">{showNumber(setAsideTotal)}</td>
+                <td className="wide-only">{lastFailedAt === null ? '–' : <Time at={lastFailedAt} />}</td>
+              </tr>
+            ))}
+          </Table>
+        )}
+      </Answered>
+    </section>
+  );
+}
+
+/** A target of callbacks may have the name of one of alerts. */
+function rowsOf({ forwardTargets, alertTargets }: ForwardTargetsQuery) {
+  return [...(forwardTargets ?? []), ...(alertTargets ?? [])];
+}
