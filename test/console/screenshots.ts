@@ -6,7 +6,7 @@ import { openReceiver } from '../forwarding/receivers.ts';
 import { projectionCaughtUp } from '../support/ask-ledger.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { hasBrowser, openBrowser, openPage } from '../support/browser.ts';
-import { dayOfDeliveries, dueCallbacks, heldClock, sendWhenDue } from '../support/console-day.ts';
+import { dayOfDeliveries, dueCallbacks, clockOfDay, sendWhenDue } from '../support/console-day.ts';
 import { pushCallbacks, story } from '../support/console-story.ts';
 import { startApp, viewerAndOperator, type RunningApp } from '../support/running-app.ts';
 import { trafficSecrets } from '../support/simulated-traffic.ts';
@@ -62,7 +62,7 @@ const broken = { sequence: '7000000000000000061', streamId: 'studio-b', beganMin
 const back = { ...broken, sequence: '7000000000000000062', beganMinutesAgo: 2, ended: null };
 
 /** Sends the day as it happened, by the clock of the service; an alert begins and ends in it. */
-async function sendDay(running: RunningApp, held: ReturnType<typeof heldClock>, nowMs: number): Promise<void> {
+async function sendDay(running: RunningApp, day: ReturnType<typeof clockOfDay>, nowMs: number): Promise<void> {
   const pushes = [{ ...broken, ended: { minutesAgo: 3, code: 8 } }, back];
   const alerting = dueCallbacks(
     'alert',
@@ -81,19 +81,19 @@ async function sendDay(running: RunningApp, held: ReturnType<typeof heldClock>, 
   const backMs = nowMs - back.beganMinutesAgo * 60_000;
   await sendWhenDue(
     url,
-    held,
+    day,
     all.filter(({ dueMs }) => dueMs < backMs),
   );
-  held.set(backMs - halfAMinute);
+  day.set(backMs - halfAMinute);
   await shown('alerts');
   await sendWhenDue(
     url,
-    held,
+    day,
     all.filter(({ dueMs }) => dueMs >= backMs),
   );
-  held.set(Math.max(held.clock(), backMs + halfAMinute));
+  day.set(Math.max(day.clock(), backMs + halfAMinute));
   await shown('endedAlerts');
-  held.release();
+  day.release();
   await projectionCaughtUp(url);
 }
 
@@ -109,19 +109,19 @@ async function main(): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const nowMs = Math.floor(Date.now() / 60_000) * 60_000;
-  const held = heldClock(nowMs - 86_400_000);
+  const day = clockOfDay(nowMs - 86_400_000);
   const target = await openReceiver();
   const [browser, running, empty] = await Promise.all([
     openBrowser(),
-    // In this process, so that its clock can be held: callbacks arrive when they happen.
-    startApp({ clock: held.clock, authenticity: trafficSecrets, ...alertsTo(target.url, ...rules) }),
+    // In this process, so that its clock can be set: callbacks arrive when they happen.
+    startApp({ clock: day.clock, authenticity: trafficSecrets, ...alertsTo(target.url, ...rules) }),
     startApp({ access: viewerAndOperator }),
   ]);
   const { url } = running.app;
   try {
     await saveLooks(browser, 'set-up', `${url}/set-up`, '#at-css');
     await saveLooks(browser, 'sign-in', empty.app.url, '.sign-in');
-    await sendDay(running, held, nowMs);
+    await sendDay(running, day, nowMs);
     for (const [name, [view, shown]] of Object.entries(pages)) await saveLooks(browser, name, url + view, shown);
     const [session, entry] = pages.session;
     for (const [name, locale] of Object.entries(languages)) {

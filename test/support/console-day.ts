@@ -8,13 +8,13 @@ import { storyCallbacks } from './console-story.ts';
 import { allHabits, noHabits, smallScenario } from './simulation.ts';
 import { trafficSecrets } from './simulated-traffic.ts';
 
-/** A clock that stands until it is set, and from `release` on is that of the machine. */
-export function heldClock(atMs: number) {
-  let heldMs: number | null = atMs;
+/** A clock that does not move until it is set, and from `release` on is that of the machine. */
+export function clockOfDay(atMs: number) {
+  let fixedMs: number | null = atMs;
   return {
-    clock: () => heldMs ?? Date.now(),
-    set: (ms: number) => (heldMs = ms),
-    release: () => (heldMs = null),
+    clock: () => fixedMs ?? Date.now(),
+    set: (ms: number) => (fixedMs = ms),
+    release: () => (fixedMs = null),
   };
 }
 
@@ -70,7 +70,7 @@ function dueDeliveries(scenario: Scenario, habits: typeof allHabits): readonly D
 /** Names of source files: `0.mp4` would be called file 1. */
 const fileNames = ['intro', 'show', 'credits'] as const;
 
-/** The callbacks as a picture can show them: two accounts, each task with an id of its own, names in letters that every system has. */
+/** The callbacks as a picture can show them: two accounts, each task with an id of its own, names in characters that every system has. */
 function readable({ appIds, callbacks }: Scenario, hoursAgo: number): readonly SimulatedCallback[] {
   const [first = '', second = ''] = appIds;
   return callbacks
@@ -86,17 +86,17 @@ function readable({ appIds, callbacks }: Scenario, hoursAgo: number): readonly S
     .map((text) => JSON.parse(text) as SimulatedCallback);
 }
 
-/** Sends deliveries one after another, each when it is due by the clock that is held. */
+/** Sends deliveries one after another, each when it is due by the clock that is set. */
 export async function sendWhenDue(
   url: string,
-  held: ReturnType<typeof heldClock>,
+  day: ReturnType<typeof clockOfDay>,
   deliveries: readonly DueDelivery[],
 ): Promise<void> {
   const client = openHttpClient({ url: new URL(url), connections: 1, timeoutMs: 120_000 });
   try {
     for (const delivery of deliveries) {
-      held.set(delivery.dueMs);
-      await sendOne(client, held.clock, delivery);
+      day.set(delivery.dueMs);
+      await sendOne(client, day.clock, delivery);
     }
   } finally {
     client.close();
