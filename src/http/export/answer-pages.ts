@@ -15,6 +15,8 @@ export function answerPages(operations: LiveOperations, asker: GraphqlRequest, r
       if (ready.kind !== 'REQUEST') throw new TypeError('A table is read by a query.');
       abandon = ready.abandon;
       if (response.destroyed) abandon();
+      // Callbacks are answered between two pages, and before the first, of which the code may run for the first time.
+      await new Promise(setImmediate);
       return await ready.answer();
     } catch (error) {
       if (error instanceof OperationRefused) return { errors: error.errors };

@@ -64,11 +64,16 @@ function guardPlugin(known: KnownDocuments): ApolloServerPlugin<OpenOperation> {
   return {
     requestDidStart: () =>
       Promise.resolve({
+        // Of new documents alone.
+        validationDidStart: serveOthers,
         async didResolveOperation({ schema, document, source, operation, request: { variables = {} }, contextValue }) {
           if (operation === undefined) return;
           assertSingleAnswer({ operation });
           assertRunnable({ schema, document, operation, variables });
-          known.note(source, document);
+          if (known.find(source) === undefined) {
+            known.note(source, document);
+            await serveOthers();
+          }
           if (operation.operation === OperationTypeNode.QUERY) await contextValue.state.begin().catch(refuseForNow);
         },
         willSendResponse({ response, contextValue: { state } }) {
@@ -78,6 +83,14 @@ function guardPlugin(known: KnownDocuments): ApolloServerPlugin<OpenOperation> {
         },
       }),
   };
+}
+
+/**
+ * Of a new document, code may run for the first time: parsing, validating and reading take milliseconds then, and everything else of the
+ * process runs in between.
+ */
+function serveOthers(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Half of an answer is none: where a part of it can't be read now, the whole is refused. */
