@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { t } from '../translations/translate.ts';
 
 /** A button that copies a text, beside what it copies. None where browsers let no page copy: over plain HTTP, but from this machine. */
@@ -21,5 +21,22 @@ export function Copy({ text, what }: { readonly text: string; readonly what: str
         {copied ? t('copied') : ''}
       </span>
     </button>
+  );
+}
+
+/** A text that is copied whole, as it is or as its link shows it, with the button that does. */
+export function Copied({
+  text,
+  what,
+  children,
+}: {
+  readonly text: string;
+  readonly what: string;
+  readonly children?: ReactNode;
+}) {
+  return (
+    <>
+      {children ?? <span className="mono">{text}</span>} <Copy text={text} what={what} />
+    </>
   );
 }

@@ -183,6 +183,9 @@ describe('a session', () => {
     const { page, complaints } = await openView(`/sessions/${broken.sequence}`);
     await page.getByRole('heading', { level: 1, name: /^Ended .* after 1 h 39 min.*\(code 8\)/ }).waitFor();
     await page.locator('.advice').getByText('Network').waitFor();
+    for (const what of ['Stream', 'Sequence', 'Account', 'Access point', 'Pusher’s address']) {
+      await page.getByRole('button', { name: `Copy ${what}`, exact: true }).waitFor();
+    }
     await page.locator('.timeline .ended summary').click();
     await page.getByText('"push_duration": "5940000"').waitFor();
     await page.getByRole('link', { name: 'Next push' }).click();

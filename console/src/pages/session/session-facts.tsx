@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { SessionPageQuery } from '../../api/operations.generated.ts';
 import { showDuration } from '../../format/shown.ts';
-import { Copy } from '../../parts/copy.tsx';
+import { Copied } from '../../parts/copy.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { TaskMark } from '../../parts/marks.tsx';
 import { Term } from '../../parts/term.tsx';
@@ -19,7 +19,13 @@ export function SessionFacts({ session }: { readonly session: Session }) {
       facts={[
         [
           t('session.stream'),
-          streamId ? <Link href={streamPath({ streamId, domain, path, appId })}>{streamId}</Link> : t('unknown'),
+          streamId ? (
+            <Copied key="stream" text={streamId} what={t('session.stream')}>
+              <Link href={streamPath({ streamId, domain, path, appId })}>{streamId}</Link>
+            </Copied>
+          ) : (
+            t('unknown')
+          ),
         ],
         [t('session.target'), `${domain ?? t('unknown')}/${path ?? ''}`],
         [t('session.startedAt'), <Began key="began" at={session.startedAt} source={startedAtSource} />],
@@ -27,7 +33,7 @@ export function SessionFacts({ session }: { readonly session: Session }) {
         typeof pushDurationMs === 'number' ? [t('session.duration'), showDuration(pushDurationMs)] : null,
         endMessage ? [t('session.endMessage'), endMessage] : null,
         [t('session.sequence'), <Copied key="sequence" text={session.sequence} what={t('session.sequence')} />],
-        [t('session.appId'), appId],
+        [t('session.appId'), <Copied key="account" text={appId} what={t('session.appId')} />],
         [<Node key="node" />, session.node ? <Copied text={session.node} what={t('session.node')} /> : t('unknown')],
         [t('session.userIp'), <Address key="ip" address={session.userIp} />],
         streamParam
@@ -64,20 +70,14 @@ function Began({ at, source }: { readonly at: string | null; readonly source: Se
   );
 }
 
-function Copied({ text, what }: { readonly text: string; readonly what: string }) {
-  return (
-    <>
-      <span className="mono">{text}</span> <Copy text={text} what={what} />
-    </>
-  );
-}
-
 function Address({ address }: { readonly address: string | null }) {
   if (address === null) return <>{t('unknown')}</>;
   return (
-    <Link className="mono" href={searchPath(address)}>
-      {address}
-    </Link>
+    <Copied text={address} what={t('session.userIp')}>
+      <Link className="mono" href={searchPath(address)}>
+        {address}
+      </Link>
+    </Copied>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import type { TaskPageQuery } from '../../api/operations.generated.ts';
-import { Copy } from '../../parts/copy.tsx';
+import { Copied } from '../../parts/copy.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { streamPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
@@ -10,16 +10,17 @@ export function TaskFacts({ task }: { readonly task: NonNullable<TaskPageQuery['
   return (
     <Facts
       facts={[
-        [
-          t('task.taskId'),
-          <span key="id">
-            <span className="mono">{taskId}</span> <Copy text={taskId} what={t('task.taskId')} />
-          </span>,
-        ],
-        [t('session.appId'), appId],
+        [t('task.taskId'), <Copied key="id" text={taskId} what={t('task.taskId')} />],
+        [t('session.appId'), <Copied key="account" text={appId} what={t('session.appId')} />],
         [
           t('task.pushesTo'),
-          streamId ? <Link href={streamPath({ streamId, domain, path, appId })}>{streamId}</Link> : t('unknown'),
+          streamId ? (
+            <Copied key="stream" text={streamId} what={t('session.stream')}>
+              <Link href={streamPath({ streamId, domain, path, appId })}>{streamId}</Link>
+            </Copied>
+          ) : (
+            t('unknown')
+          ),
         ],
         [
           t('task.toUrl'),
