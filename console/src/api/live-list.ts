@@ -37,7 +37,10 @@ export interface LiveList<Row> {
 /** Reads a list page by page, then follows its changes; after RESYNC it lists again, and shows the old rows meanwhile. */
 export function openLiveList<Row extends { readonly id: string }>(source: LiveSource<Row>) {
   const list: Store<LiveList<Row>> = createStore<LiveList<Row>>({
-    ...{ rows: new Map(), state: 'listing', error: null, left: 0 },
+    rows: new Map(),
+    state: 'listing',
+    error: null,
+    left: 0,
   });
   const lifetime = new AbortController();
   const isClosed = () => lifetime.signal.aborted;

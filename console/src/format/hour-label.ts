@@ -5,7 +5,7 @@ import { timeZone } from './zone.ts';
 /** Hours from one to the next that has a label: eight of them fit on a phone. */
 const hoursBetween = 3;
 
-/** What stands at an hour of an axis: 15:00, at midnight the day; null where the clock of the zone shows none of every third hour. */
+/** The label of an hour of an axis: 15:00, at midnight the day; null where the clock of the zone shows none of every third hour. */
 export function hourLabel(atMs: number): string | null {
   const clock = clockText(atMs, { language: 'en-GB', timeZone: timeZone.get() });
   if (!clock.endsWith(':00:00') || Number(clock.slice(0, 2)) % hoursBetween !== 0) return null;

@@ -11,7 +11,7 @@ import { t } from '../translations/translate.ts';
 const refreshMs = 10_000;
 const behindMsMin = 3_000;
 
-/** A few words, the same as a sentence, and whether those who hear the page are told of it by itself. */
+/** A few words, the same as a sentence, and whether screen readers leave its changes unannounced. */
 interface Words {
   readonly mark: 'live' | 'behind' | 'lost' | 'connecting';
   readonly text: string;

@@ -55,10 +55,10 @@ export function writeArrival({
     receivedAt: new Date(receivedAtMs).toISOString(),
     signature,
     remoteAddress,
-    ...(contentType !== undefined && { contentType }),
+    // JSON leaves out what is undefined.
+    contentType,
     ...(quarantine && { quarantine }),
     ...(released && { released: writeReleased(released) }),
-    // JSON leaves it out where it is undefined.
     captured,
   };
   return Buffer.from(JSON.stringify(metadata));

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   execute,
   getArgumentValues,
@@ -42,7 +43,7 @@ export interface Execution {
 export async function executeOperation(execution: Execution): Promise<ExecutionResult> {
   const text = await executePlanned(execution);
   if (text === null) return executeUnplanned(execution);
-  if (text.length > largeTextLength) await new Promise(setImmediate);
+  if (text.length > largeTextLength) await turn();
   return { data: JSON.parse(text) as Record<string, unknown> };
 }
 

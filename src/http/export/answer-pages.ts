@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import type { GraphqlRequest } from '../../graphql/context.ts';
 import { OperationRefused, type LiveOperations } from '../../graphql/subscriptions/live-operations.ts';
@@ -16,7 +17,7 @@ export function answerPages(operations: LiveOperations, asker: GraphqlRequest, r
       abandon = ready.abandon;
       if (response.destroyed) abandon();
       // Callbacks are answered between two pages, and before the first, of which the code may run for the first time.
-      await new Promise(setImmediate);
+      await turn();
       return await ready.answer();
     } catch (error) {
       if (error instanceof OperationRefused) return { errors: error.errors };

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   ApolloServer,
   HeaderMap,
@@ -90,7 +91,7 @@ function guardPlugin(known: KnownDocuments): ApolloServerPlugin<OpenOperation> {
  * process runs in between.
  */
 function serveOthers(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return turn();
 }
 
 /** Half of an answer is none: where a part of it can't be read now, the whole is refused. */

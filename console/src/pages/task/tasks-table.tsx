@@ -6,7 +6,7 @@ import { Time } from '../../parts/time.tsx';
 import { taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 
-/** The exit of a task that runs again is of an earlier run: it stands back. */
+/** The exit of a task that runs again is of an earlier run: it is grey. */
 const ofExit = ({ state }: TaskRowFragment) => (state === 'RUNNING' ? 'quiet' : '');
 
 /** Relay tasks, one a row. */
