@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Analyses, Analysis, AnalysisQuestion, AnswerOf } from '../read-models/analysis/questions.ts';
 import type { PastReadModels, PastReadModel } from '../read-models/past-read-models.ts';
 import type { PastCallback, PastMoment } from '../read-models/past.ts';
@@ -79,7 +80,7 @@ export function createOperationAnalyses(analyses: Analyses): OperationAnalyses {
     const signal = (abort ??= new AbortController()).signal;
     if (hasEnded) abort.abort();
     // Fields are resolved after their arguments were read, which takes some microtasks.
-    const analysis = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+    const analysis = turn().then(() => {
       together = null;
       return analyses.ask(questions, signal);
     });

@@ -1,4 +1,4 @@
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { digestOf } from '../domain/callback/identity.ts';
 import { parseJsonObject } from '../domain/callback/json-object.ts';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
@@ -108,7 +108,7 @@ function createPauses(): Pause {
   let begunMs = performance.now();
   return async () => {
     if (performance.now() - begunMs < sliceMsMax) return;
-    await yieldToOthers();
+    await turn();
     begunMs = performance.now();
   };
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../kernel/clock.ts';
 import { silentLogger, type Logger } from '../../kernel/logger.ts';
 import { StoreUnavailable } from '../errors.ts';
@@ -95,7 +96,7 @@ class SqliteEventStore implements EventStore {
       if (this.closed !== null) throw new StoreUnavailable('The log is closed.');
       done = await this.truncations.add({ streamName, beforeRevision });
       // Appends that arrived meanwhile are committed before the next step.
-      await new Promise(setImmediate);
+      await turn();
     }
   }
 

@@ -1,4 +1,4 @@
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { RowBudget } from '../../read-models/listing.ts';
 import type { CallbackBodies } from '../../read-models/read-model-reader.ts';
@@ -44,7 +44,7 @@ export function createBodyBudget(bodies: Pick<CallbackBodies, 'bodyAt'>): BodyBu
     bytesLeft -= body?.byteLength ?? 0;
     assertBytesLeft();
     const result = body === null ? null : use(body);
-    await yieldToOthers();
+    await turn();
     return result;
   }
 

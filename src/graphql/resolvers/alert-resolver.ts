@@ -48,6 +48,6 @@ export class AlertResolver {
   async alertTargets(@Ctx() context: GraphqlContext): Promise<ForwardTarget[]> {
     assertOperator(context, rule);
     const targets = await context.alerts.targets();
-    return targets.map((target) => toForwardTarget(target, context.alerts.setAside(target.name)));
+    return targets.map((target) => toForwardTarget(target, () => context.alerts.setAside(target.name)));
   }
 }

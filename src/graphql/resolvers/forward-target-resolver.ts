@@ -23,7 +23,7 @@ export class ForwardTargetResolver {
   async forwardTargets(@Ctx() context: GraphqlContext): Promise<ForwardTarget[]> {
     assertOperator(context, rule);
     const targets = await context.forwarding.targets();
-    return targets.map((target) => toForwardTarget(target, context.forwarding.setAside(target.name)));
+    return targets.map((target) => toForwardTarget(target, () => context.forwarding.setAside(target.name)));
   }
 
   @Mutation(() => ForwardTarget, {
@@ -79,7 +79,7 @@ async function change(context: GraphqlContext, name: string, carryOut: () => Pro
   assertOperator(context, rule);
   const isKnown = await carryOut();
   const target = (await context.forwarding.targets()).find((one) => one.name === name);
-  if (isKnown && target !== undefined) return toForwardTarget(target, context.forwarding.setAside(name));
+  if (isKnown && target !== undefined) return toForwardTarget(target, () => context.forwarding.setAside(name));
   throw new LedgerError('BAD_USER_INPUT', 'target is not the name of a target: forwardTargets lists them.');
 }
 

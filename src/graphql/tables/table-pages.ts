@@ -1,4 +1,4 @@
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import type { SendableResult } from '../subscriptions/ready-request.ts';
 import { rowsMaxWithoutPages, type TableRequest } from './table-request.ts';
@@ -46,7 +46,7 @@ export async function* readTable(request: TableRequest, answer: AnswerPage): Asy
     hasNextPage = pageInfo?.hasNextPage === true && after !== null;
     yield nodes;
     // A page without nodes is not written, so that no socket makes it wait.
-    await yieldToOthers();
+    await turn();
   }
 }
 

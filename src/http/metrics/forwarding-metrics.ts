@@ -23,8 +23,14 @@ function observeTargets(
   targets: ForwardingControl['targets'],
   { prefix, what }: { readonly prefix: string; readonly what: string },
 ): void {
-  // Where the log can not be read, nobody knows: all other metrics are scraped the more.
-  const known = () => targets().catch(() => []);
+  let asked: Promise<readonly ForwardTargetStatus[]> | null = null;
+  // All metrics of a scrape share one answer. Where the log can not be read, nobody knows: all other metrics are scraped the more.
+  const known = () =>
+    (asked ??= targets()
+      .catch(() => [])
+      .finally(() => {
+        asked = null;
+      }));
   const ask = (name: string, help: string, valueOf: (target: ForwardTargetStatus) => number) =>
     askAtScrape(registry, { name: `${prefix}_${name}`, help, labelNames: ['target'] }, async () =>
       (await known()).map((target) => [{ target: target.name }, valueOf(target)]),

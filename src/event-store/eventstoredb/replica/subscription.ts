@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   START,
   streamNameFilter,
@@ -131,7 +132,7 @@ async function receivesMore(
 ): Promise<boolean> {
   // Usually many events are buffered: this avoids an iteration of the event loop for each.
   if (subscription.readableLength > 0) return !signal.aborted;
-  await new Promise(setImmediate);
+  await turn();
   while (subscription.readableLength === 0) {
     const restMs = mayWaitMs();
     if (restMs <= 0 || signal.aborted || subscription.destroyed) return false;
