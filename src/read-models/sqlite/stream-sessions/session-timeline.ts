@@ -63,7 +63,9 @@ export function prepareTimeline(db: Database.Database, readers: TimelineReaders)
   return (sessionRow, askedFromMs, entriesMax) => {
     const session = time.get(sessionRow);
     if (session === undefined) return null;
-    const [fromMs, toMs] = [session.begin - timelineToleranceMs, session.end + timelineToleranceMs];
+    // A callback with a wrong time may put the end before the beginning.
+    const fromMs = Math.min(session.begin, session.end) - timelineToleranceMs;
+    const toMs = Math.max(session.begin, session.end) + timelineToleranceMs;
     const beginMs = Math.max(fromMs, askedFromMs ?? fromMs);
     const search = createSearch({ fromMs: beginMs, toMs, entriesMax });
     search.add('SESSION', ofSession.iterate(sessionRow));

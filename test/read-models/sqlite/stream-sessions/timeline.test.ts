@@ -6,6 +6,7 @@ import type { CallbackRow, StreamSessionRow } from '../../../../src/read-models/
 import type { TimelineOwner } from '../../../../src/read-models/timeline.ts';
 import { withLedger } from '../../../support/ledger.ts';
 import { pageOf } from '../../../support/list-requests.ts';
+import { interruptionBody, pushBody } from '../../../support/callback-bodies.ts';
 import { inTime, redeliveriesOf, scenario } from '../../../support/scenarios.ts';
 import { streamArrival } from '../../../support/stream-arrivals.ts';
 
@@ -28,7 +29,7 @@ function timeOf({ session, status }: StreamSessionRow, { sessions }: Ledger) {
     .map(({ orderedAtMs }) => orderedAtMs);
   const ends = { LIVE: Infinity, ENDED: view.endedAtMs ?? view.orderedAtMs, SUPERSEDED: Math.min(...later) };
   const end = { ...ends, CLOSED: view.closedAtMs ?? NaN }[status.state];
-  return { fromMs: view.orderedAtMs - 60_000, toMs: end + 60_000 };
+  return { fromMs: Math.min(view.orderedAtMs, end) - 60_000, toMs: Math.max(view.orderedAtMs, end) + 60_000 };
 }
 
 /** Looks at all callbacks of the ledger, one after the other. */
@@ -84,4 +85,17 @@ test('property: a timeline has what a search of all callbacks finds, whole or pa
     }),
     { numRuns: 60, ...inTime },
   );
+});
+
+test('the timeline of a session whose end is before its beginning has both', async () => {
+  const beganAt = 1_600_000_000;
+  const bodies = [pushBody({ event_time: beganAt }), interruptionBody({ event_time: beganAt - 300 })];
+  const arrivals = bodies.map((body) => ({ body, receivedAtMs: beganAt * 1_000 }));
+  await withLedger(arrivals, async (ledger) => {
+    (await ledger.projected()).read((reader) => {
+      const [session] = reader.streamSessions(pageOf('STARTED_AT')).rows;
+      const timeline = reader.timeline(session?.row.id ?? NaN, null, 10);
+      expect(timeline?.entries.map(({ atMs }) => atMs)).toEqual([(beganAt - 300) * 1_000, beganAt * 1_000]);
+    });
+  });
 });
