@@ -1,6 +1,6 @@
 import type { EndSide, ForwardState, RelayTaskState, StreamSessionState } from '../api/operations.generated.ts';
 import { t } from '../translations/translate.ts';
-import { toneOfSide, type Tone } from './tones.ts';
+import { toneOfExit, toneOfSide, type Tone } from './tones.ts';
 
 const shapes: Readonly<Record<Tone, string>> = {
   live: 'M8 3a5 5 0 1 0 0 10A5 5 0 0 0 8 3Z',
@@ -53,8 +53,8 @@ export function TargetMark({ state }: { readonly state: ForwardState }) {
 }
 
 /**
- * The state of a relay task; an exit with its code. CSS documents no codes: 0 is what a task ends with that played all of its
- * files, and which no alert is about.
+ * The state of a relay task; an exit with its code. CSS documents no codes: no alert is about 0, and one that is no number, such as
+ * that of a task which CSS moves, is no fault as far as anyone knows.
  */
 export function TaskMark(props: {
   readonly state: RelayTaskState;
@@ -66,5 +66,5 @@ export function TaskMark(props: {
   if (state !== 'EXITED') return <Mark tone={state === 'RUNNING' ? 'live' : 'unknown'}>{t(`taskState.${state}`)}</Mark>;
   if (exitCode === 0) return <Mark tone="client">{t('taskState.FINISHED')}</Mark>;
   if (code === null) return <Mark tone="unknown">{t('taskState.EXITED')}</Mark>;
-  return <Mark tone="other">{t('taskState.EXITED_CODE', { code })}</Mark>;
+  return <Mark tone={toneOfExit(exitCode)}>{t('taskState.EXITED_CODE', { code })}</Mark>;
 }

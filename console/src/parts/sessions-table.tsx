@@ -13,14 +13,14 @@ export function SessionsTable(props: { readonly rows: readonly SessionRowFragmen
   return (
     <Table
       label={t('stream.sessions')}
-      className="sessions-table"
+      className={ofOneStream ? 'sessions-table of-one-stream' : 'sessions-table'}
       columns={[
-        { name: ofOneStream ? t('sessions.began') : t('session.stream') },
-        { name: t('sessions.state') },
+        ofOneStream ? { name: t('sessions.began'), kind: 'time' } : { name: t('session.stream') },
+        { name: t('sessions.state'), kind: ofOneStream ? 'wide-only' : undefined },
         ofOneStream ? null : { name: t('session.target'), kind: 'wide-only' },
-        ofOneStream ? null : { name: t('sessions.began') },
+        ofOneStream ? null : { name: t('sessions.began'), kind: 'time' },
         { name: t('session.duration'), kind: 'number' },
-        { name: t('sessions.ended'), kind: 'wide-only' },
+        { name: t('sessions.ended'), kind: ofOneStream ? 'time' : 'wide-only time' },
         { name: t('sessions.cause') },
       ]}
     >
@@ -35,12 +35,12 @@ function SessionLine({ row, ofOneStream }: { readonly row: SessionRowFragment; r
   const { state, startedAt, endedAt, endCause } = row;
   return (
     <tr>
-      <td>
+      <td className={ofOneStream ? 'time' : undefined}>
         <RowLink to={sessionPath(row)}>
           {ofOneStream ? <Time at={startedAt} /> : (row.streamId ?? row.sequence)}
         </RowLink>
       </td>
-      <td>
+      <td className={ofOneStream ? 'wide-only' : undefined}>
         <SessionMark state={state} side={endCause?.side} />
       </td>
       {!ofOneStream && (
@@ -49,15 +49,20 @@ function SessionLine({ row, ofOneStream }: { readonly row: SessionRowFragment; r
         </td>
       )}
       {!ofOneStream && (
-        <td>
+        <td className="time">
           <Time at={startedAt} />
         </td>
       )}
       <td className="number">
         <Duration row={row} />
       </td>
-      <td className="wide-only">{endedAt ? <Time at={endedAt} /> : '–'}</td>
+      <td className={ofOneStream ? 'time' : 'wide-only time'}>{endedAt ? <Time at={endedAt} /> : '–'}</td>
       <td>
+        {ofOneStream && endCause === null && (
+          <span className="narrow-only">
+            <SessionMark state={state} />
+          </span>
+        )}
         <Cause row={row} />
       </td>
     </tr>

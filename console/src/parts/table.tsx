@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 
 export interface Column {
   readonly name: string;
-  /** Numbers are aligned, words may break, wide-only ones are left out on a phone. */
-  readonly kind?: 'number' | 'words' | 'wide-only' | undefined;
+  /** Numbers are aligned, so are times, by their clocks; words may break; wide-only ones are left out on a phone. */
+  readonly kind?: 'number' | 'time' | 'words' | 'wide-only' | 'wide-only time' | undefined;
 }
 
 /** The frame of a table: its head, and a body that scrolls sideways where it has to. */

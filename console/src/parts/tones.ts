@@ -13,6 +13,12 @@ export const sidesOfTone: Readonly<Record<(typeof endTones)[number], readonly En
   unknown: ['UNKNOWN'],
 };
 
+/** Colour of the exit of a relay task: 0 is what it ends with once it has played its files; of a code that is no number nothing is known. */
+export function toneOfExit(exitCode: number | null): Tone {
+  if (exitCode === null) return 'unknown';
+  return exitCode === 0 ? 'client' : 'other';
+}
+
 /** Colour of the side that ended a push: by its client, by something else, or unknown. */
 export function toneOfSide(side: EndSide): Tone {
   return endTones.find((tone) => sidesOfTone[tone].includes(side)) ?? 'unknown';

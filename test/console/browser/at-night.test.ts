@@ -38,6 +38,19 @@ for (const [look, options] of Object.entries(looks)) {
   });
 }
 
+browserTest('on a phone, each push of a stream has when it ended and why in words', async () => {
+  const { page } = await openView(
+    '/streams/studio-a?domain=push.example.com&path=live',
+    null,
+    looks['dark, on a phone'],
+  );
+  const rows = page.locator('.sessions-table tbody tr');
+  await rows.nth(1).getByText('No data arrived for a long time. (code 8)').waitFor();
+  expect(await rows.nth(1).locator('time:visible').count()).toBe(2);
+  await rows.nth(0).locator('td:last-child').getByText('Live').waitFor();
+  expect(await fitsItsWidth(page)).toBe(true);
+});
+
 browserTest('a file that a relay task loops is a block for each play, and each is in a table', async () => {
   const { page, complaints } = await openView(`/tasks/${story.taskId}`, null, looks['dark, on a phone']);
   await page.getByText('5 plays, as a table').click();

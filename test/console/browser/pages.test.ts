@@ -255,6 +255,7 @@ describe('relay tasks', () => {
     for (const [taskId, code] of [
       ['ended-well', 0],
       ['ended-badly', -5],
+      ['moved', 'E_MIGRATED'],
     ] as const) {
       const of = { task_id: taskId, stream_id: `of-${taskId}` };
       for (const [event, message] of [
@@ -268,6 +269,9 @@ describe('relay tasks', () => {
     const { page, complaints } = await openView('/relays');
     await page.getByRole('row', { name: 'ended-well' }).getByText('Finished').waitFor();
     await page.getByRole('row', { name: 'ended-badly' }).getByText('Exited, code -5').waitFor();
+    const shapeOf = (task: string) => page.getByRole('row', { name: task }).locator('.shape').getAttribute('class');
+    expect([await shapeOf('ended-badly'), await shapeOf('moved')]).toEqual(['shape other', 'shape unknown']);
+    await page.getByRole('row', { name: story.taskId }).getByText('Earlier run: write packet error.').waitFor();
     await page.getByRole('button', { name: 'Exited' }).click();
     await page.getByRole('row', { name: 'ended-well' }).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Finished' }).click();

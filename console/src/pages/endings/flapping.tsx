@@ -39,7 +39,7 @@ function FlappingTable({ rows }: { readonly rows: readonly Broadcast[] }) {
           { name: t('session.stream') },
           { name: t('endings.reconnects'), kind: 'number' },
           { name: t('endings.gap'), kind: 'number' },
-          { name: t('sessions.began') },
+          { name: t('sessions.began'), kind: 'time' },
           { name: t('endings.side') },
         ]}
       >
@@ -50,7 +50,7 @@ function FlappingTable({ rows }: { readonly rows: readonly Broadcast[] }) {
             </td>
             <td className="number">{showNumber(row.reconnects)}</td>
             <td className="number">{showDuration(row.longestGapMs)}</td>
-            <td>
+            <td className="time">
               <Time at={row.startedAt} />
             </td>
             <td className="sides">

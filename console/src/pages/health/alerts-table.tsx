@@ -27,7 +27,7 @@ export function AlertsTable(props: {
       label={label}
       className="alerts-table"
       columns={[
-        { name: areOver ? t('alerts.began') : t('alerts.since') },
+        { name: areOver ? t('alerts.began') : t('alerts.since'), kind: 'time' },
         areOver ? { name: t('alerts.lasted'), kind: 'number' } : null,
         { name: t('alerts.what'), kind: 'wide-only' },
         { name: t('alerts.summary'), kind: 'words' },
@@ -36,7 +36,7 @@ export function AlertsTable(props: {
     >
       {rows.map(({ id, when, beganAt, endedAt, summary, rule, facts }) => (
         <tr key={`${id} ${endedAt ?? ''}`}>
-          <td>
+          <td className="time">
             <Time at={beganAt} />
           </td>
           {endedAt !== undefined && (

@@ -29,7 +29,7 @@ export function Forwarding() {
               { name: t('sessions.state') },
               { name: t('forwarding.behind'), kind: 'number' },
               { name: t('forwarding.setAside'), kind: 'number' },
-              { name: t('forwarding.failed'), kind: 'wide-only' },
+              { name: t('forwarding.failed'), kind: 'wide-only time' },
             ]}
           >
             {rowsOf(targets).map(({ name, state, lagEvents, lagMs, setAsideTotal, lastFailedAt }, index) => (
@@ -40,7 +40,7 @@ export function Forwarding() {
                 </td>
                 <td className="number">{lagEvents === 0 ? t('health.nothing') : showDuration(lagMs)}</td>
                 <td className="number">{showNumber(setAsideTotal)}</td>
-                <td className="wide-only">{lastFailedAt === null ? '–' : <Time at={lastFailedAt} />}</td>
+                <td className="wide-only time">{lastFailedAt === null ? '–' : <Time at={lastFailedAt} />}</td>
               </tr>
             ))}
           </Table>

@@ -44,7 +44,7 @@ export function Missing(props: { readonly from: string; readonly to: string }) {
             { name: t('session.stream') },
             { name: t('missing.what') },
             { name: t('missing.because'), kind: 'words' },
-            { name: t('missing.until'), kind: 'wide-only' },
+            { name: t('missing.until'), kind: 'wide-only time' },
           ]}
         >
           {missing.rows.map((row, index) => (
@@ -68,7 +68,7 @@ function Row({ row }: { readonly row: MissingRow }) {
       <td className="words">
         {t(`missing.reason.${reason}`)} <span className="quiet">{t(`missing.sureness.${sureness}`)}</span>
       </td>
-      <td className="wide-only">
+      <td className="wide-only time">
         <Time at={expectedTo} />
       </td>
     </tr>

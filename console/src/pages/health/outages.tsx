@@ -24,7 +24,7 @@ export function Outages({ from, to }: { readonly from: string; readonly to: stri
             <Table
               label={t('outages.title')}
               columns={[
-                { name: t('outages.began') },
+                { name: t('outages.began'), kind: 'time' },
                 { name: t('outages.lasted'), kind: 'number' },
                 { name: t('outages.because'), kind: 'words' },
                 { name: t('outages.refused'), kind: 'number' },
@@ -32,7 +32,7 @@ export function Outages({ from, to }: { readonly from: string; readonly to: stri
             >
               {receivingOutages?.map(({ node, cause, refused, ...span }) => (
                 <tr key={`${node} ${span.from} ${cause}`}>
-                  <td>
+                  <td className="time">
                     <Time at={span.from} />
                   </td>
                   <td className="number">{showDuration(Date.parse(span.to) - Date.parse(span.from))}</td>

@@ -54,7 +54,7 @@ function Rows({ ended: { rows, span }, label }: { readonly ended: Ended; readonl
         className="ended-table"
         columns={[
           { name: t('live.stream') },
-          { name: t('sessions.ended') },
+          { name: t('sessions.ended'), kind: 'time' },
           { name: t('sessions.cause'), kind: 'words' },
         ]}
       >
@@ -63,7 +63,7 @@ function Rows({ ended: { rows, span }, label }: { readonly ended: Ended; readonl
             <td>
               <RowLink to={sessionPath(row)}>{row.streamId ?? row.sequence}</RowLink>
             </td>
-            <td>
+            <td className="time">
               <Time at={row.endedAt} />
             </td>
             <td className="words">

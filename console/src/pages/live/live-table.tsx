@@ -89,7 +89,7 @@ function LiveHead() {
         </th>
         <th className="col-reconnects number">{t('live.reconnects')}</th>
         <th className="col-relay">{t('live.relay')}</th>
-        <th className="col-heard">{t('live.heard')}</th>
+        <th className="col-heard number">{t('live.heard')}</th>
       </tr>
     </thead>
   );
@@ -124,7 +124,7 @@ const LiveLine = memo(function LiveLine(props: {
           </Link>
         )}
       </td>
-      <td className="col-heard">
+      <td className="col-heard number">
         {isSilent && <SessionMark state="LIVE" isSilent />} <Time at={row.silentSince ?? row.lastReceivedAt} />
       </td>
     </tr>

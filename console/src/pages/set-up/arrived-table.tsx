@@ -12,7 +12,7 @@ export function ArrivedTable({ callbacks }: { readonly callbacks: readonly Arriv
     <Table
       label={t('setUp.arrivals')}
       columns={[
-        { name: t('setUp.received') },
+        { name: t('setUp.received'), kind: 'time' },
         { name: t('setUp.callback') },
         { name: t('setUp.stream') },
         { name: t('setUp.proof') },
@@ -20,7 +20,7 @@ export function ArrivedTable({ callbacks }: { readonly callbacks: readonly Arriv
     >
       {callbacks.map((callback) => (
         <tr key={callback.id}>
-          <td>
+          <td className="time">
             <Time at={callback.receivedAt} />
           </td>
           <td>{nameOf(callback)}</td>

@@ -21,14 +21,14 @@ export function PlaysTable({ plays, isCut }: { readonly plays: readonly Play[]; 
         label={t('task.playsLabel')}
         className="plays-table"
         columns={[
-          { name: t('sessions.began') },
+          { name: t('sessions.began'), kind: 'time' },
           { name: t('task.file') },
           { name: t('session.duration'), kind: 'number' },
         ]}
       >
         {plays.toReversed().map(({ index, fromMs, toMs }) => (
           <tr key={`${index} ${fromMs}`}>
-            <td>
+            <td className="time">
               <Time at={new Date(fromMs).toISOString()} />
             </td>
             <td>{fileName(index)}</td>

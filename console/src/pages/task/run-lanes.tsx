@@ -1,5 +1,6 @@
 import type { TaskPageQuery } from '../../api/operations.generated.ts';
 import { showClock, showDateAndClock } from '../../format/shown.ts';
+import { toneOfExit } from '../../parts/tones.ts';
 import { useNow } from '../../parts/use-now.ts';
 import { t } from '../../translations/translate.ts';
 import { errnoLikeness } from './exit-words.ts';
@@ -48,7 +49,7 @@ function LaneDrawing({ lane }: { readonly lane: Lane<Run> }) {
       {alarms.map(({ alarm, at }) => (
         <rect key={alarm.type} className="alarm" x={at * width - 2} y={0} width={4} height={20} />
       ))}
-      {run.exitReceivedAt !== null && run.exitCode !== 0 && (
+      {run.exitReceivedAt !== null && toneOfExit(run.exitCode) === 'other' && (
         <rect className="exit" x={to * width - 3} y={0} width={3} height={20} />
       )}
     </svg>

@@ -19,8 +19,8 @@ export function TasksTable({ rows }: { readonly rows: readonly TaskRowFragment[]
         { name: t('task.taskId') },
         { name: t('sessions.state') },
         { name: t('task.pushesTo') },
-        { name: t('sessions.began') },
-        { name: t('task.lastExit') },
+        { name: t('sessions.began'), kind: 'time' },
+        { name: t('task.lastExit'), kind: 'time' },
         { name: t('task.code'), kind: 'number' },
         { name: t('task.message') },
       ]}
@@ -34,14 +34,17 @@ export function TasksTable({ rows }: { readonly rows: readonly TaskRowFragment[]
             <TaskMark {...task} />
           </td>
           <td>{task.streamId}</td>
-          <td>
+          <td className="time">
             <Time at={task.startedAt ?? task.startReceivedAt} />
           </td>
-          <td className={ofExit(task)}>
+          <td className={`time ${ofExit(task)}`}>
             {task.exitReceivedAt === null ? '–' : <Time at={task.exitedAt ?? task.exitReceivedAt} />}
           </td>
           <td className={`number ${ofExit(task)}`}>{task.exitCode ?? task.exitCodeText ?? '–'}</td>
-          <td className="quiet">{task.exitMessage}</td>
+          <td className="quiet">
+            {task.state === 'RUNNING' && task.exitReceivedAt !== null && `${t('task.earlierRun')} `}
+            {task.exitMessage}
+          </td>
         </tr>
       ))}
     </Table>

@@ -75,6 +75,7 @@ export function Tasks() {
           <OnlyScope />
         </Notice>
       )}
+      {tasks.rows.length > 0 && <p className="quiet">{t('task.exitsExplain')}</p>}
       {tasks.rows.length > 0 && <TasksTable rows={tasks.rows} />}
       <More more={tasks.more} isLoading={tasks.isLoadingMore} />
     </div>

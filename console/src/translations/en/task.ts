@@ -51,6 +51,9 @@ export const task = {
     lastExit: 'Last exit',
     code: 'Exit code',
     message: 'Exit message',
+    earlierRun: 'Earlier run:',
+    exitsExplain:
+      'CSS documents no exit codes, and also sends an exit when it retries a task or moves it elsewhere: the state says whether it runs now.',
     notFound: 'No callback mentions a task with this id',
     notFoundAdvice: 'Check the id, or find the task in the list: it appears there with its first callback.',
     noneTitle: 'No relay task',

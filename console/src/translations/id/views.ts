@@ -49,6 +49,9 @@ export const views = {
     lastExit: 'Terakhir keluar',
     code: 'Kode keluar',
     message: 'Pesan keluar',
+    earlierRun: 'Jalan sebelumnya:',
+    exitsExplain:
+      'CSS tidak mendokumentasikan kode keluar, dan juga mengirim keluar saat mengulang atau memindahkan tugas: statusnya menunjukkan apakah kini berjalan.',
     notFound: 'Tidak ada callback yang menyebut tugas ini',
     notFoundAdvice: 'Periksa ID-nya, atau cari di daftar: tugas muncul bersama callback pertamanya.',
     noneTitle: 'Tidak ada tugas relai',

@@ -50,6 +50,9 @@ export const views = {
     lastExit: '前回の終了',
     code: '終了コード',
     message: '終了メッセージ',
+    earlierRun: '前回の実行：',
+    exitsExplain:
+      'CSS は終了コードの意味を公開しておらず、再試行や移動のときにも終了を送ります。いま実行中かどうかは「状態」でわかります。',
     notFound: 'このタスク ID を含む通知はありません',
     notFoundAdvice: 'ID を確かめるか、一覧で探してください。最初の通知が届くと一覧に現れます。',
     noneTitle: '中継タスクはありません',

@@ -49,6 +49,9 @@ export const views = {
     lastExit: '마지막 종료',
     code: '종료 코드',
     message: '종료 메시지',
+    earlierRun: '이전 실행:',
+    exitsExplain:
+      'CSS는 종료 코드의 의미를 공개하지 않으며, 작업을 다시 시도하거나 옮길 때도 종료를 보냅니다. 지금 실행 중인지는 ‘상태’를 보세요.',
     notFound: '이 작업 ID가 있는 콜백이 없습니다',
     notFoundAdvice: 'ID를 확인하거나 목록에서 찾으십시오. 첫 콜백이 오면 목록에 나타납니다.',
     noneTitle: '릴레이 작업이 없습니다',

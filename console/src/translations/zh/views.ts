@@ -49,6 +49,8 @@ export const views = {
     lastExit: '上次退出',
     code: '退出码',
     message: '退出消息',
+    earlierRun: '上一次运行：',
+    exitsExplain: 'CSS 没有公布退出码的含义；重试或迁移任务时也会发送退出。任务现在是否运行，以状态为准。',
     notFound: '没有回调提到此任务编号',
     notFoundAdvice: '请核对编号，或在列表中查找：任务的第一条回调到达后即会出现。',
     noneTitle: '没有转推任务',
