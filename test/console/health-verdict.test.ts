@@ -1,24 +1,73 @@
 import { expect, test } from '@jest/globals';
-import { verdictOf, type ProjectionHealth } from '../../console/src/pages/health/verdict.ts';
+import { verdictOf, type HealthFacts, type ProjectionHealth } from '../../console/src/pages/health/verdict.ts';
 
-const well: ProjectionHealth = {
+const running: ProjectionHealth = {
   serving: true,
-  lagEvents: 0,
   lagMs: 0,
   stalledBecause: null,
   notFollowedBecause: null,
   build: null,
+  spool: null,
+  poisoned: [],
 };
+const none = { n: 0, isMore: false };
+const well: HealthFacts = {
+  projection: running,
+  newestAgeMs: 3_000,
+  outageAgeMs: null,
+  openAlerts: 0,
+  failingTargets: [],
+  quarantined: none,
+  missing: none,
+  isComplete: true,
+};
+const projecting = (change: Partial<ProjectionHealth>): HealthFacts => ({
+  ...well,
+  projection: { ...running, ...change },
+});
 
 test.each([
-  ['a callback has just arrived', well, 3_000, 'receiving', false],
-  ['none has arrived for long', well, 600_000, 'quiet', false],
-  ['none has ever arrived', well, null, 'empty', false],
-  ['it catches up', { ...well, lagEvents: 9, lagMs: 30_001 }, 3_000, 'behind', true],
-  ['a little lag is no news', { ...well, lagEvents: 9, lagMs: 30_000 }, 3_000, 'receiving', false],
-  ['the log can not be read', { ...well, notFollowedBecause: 'away', lagMs: 60_000 }, 3_000, 'notFollowed', true],
-  ['nothing answers yet', { ...well, serving: false, build: { because: 'new' } }, 3_000, 'building', true],
-  ['it has stopped: said before all else', { ...well, serving: false, stalledBecause: 'full' }, null, 'stalled', true],
-] as const)('the sentence of Health: %s', (_name, projection, newestAgeMs, key, isProblem) => {
-  expect(verdictOf(projection, newestAgeMs)).toMatchObject({ key, isProblem });
+  ['a callback has just arrived', well, 'well', 'receiving'],
+  ['not all of it is known', { ...well, isComplete: false }, 'status', 'receiving'],
+  ['none has arrived for long', { ...well, newestAgeMs: 600_000 }, 'status', 'quiet'],
+  ['none has ever arrived', { ...well, newestAgeMs: null }, 'status', 'empty'],
+  ['it catches up', projecting({ lagMs: 30_001 }), 'status', 'behind'],
+  ['a little lag is no news', projecting({ lagMs: 30_000 }), 'well', 'receiving'],
+  ['the log can not be read', projecting({ notFollowedBecause: 'away', lagMs: 60_000 }), 'status', 'notFollowed'],
+  ['nothing answers yet', projecting({ serving: false, build: { because: 'new' } }), 'status', 'building'],
+  [
+    'it has stopped: said before all else',
+    { ...projecting({ serving: false, stalledBecause: 'full' }), newestAgeMs: null, openAlerts: 1 },
+    'status',
+    'stalled',
+  ],
+  ['something needs somebody', { ...well, openAlerts: 1, isComplete: false }, 'findings', 'receiving'],
+] as const)('the sentence of Health: %s', (_name, facts, headline, key) => {
+  const verdict = verdictOf(facts);
+  expect([verdict.headline, verdict.status.key]).toEqual([headline, key]);
+});
+
+test('what needs somebody is listed in order of urgency, each with the section that has more', () => {
+  const { findings } = verdictOf({
+    ...projecting({ spool: { events: 7, oldestAgeMs: 30_001 }, poisoned: [{}, {}] }),
+    outageAgeMs: 60_000,
+    openAlerts: 2,
+    failingTargets: ['archive'],
+    quarantined: { n: 10, isMore: true },
+    missing: { n: 4, isMore: false },
+  });
+  expect(findings).toEqual([
+    { key: 'outage', section: 'outages', n: 1, ageMs: 60_000 },
+    { key: 'spool', section: 'figures', n: 7, ageMs: 30_001 },
+    { key: 'alerts', section: 'alerts', n: 2 },
+    { key: 'forwarding', section: 'forwarding', n: 1, names: ['archive'] },
+    { key: 'skipped', section: 'figures', n: 2 },
+    { key: 'quarantine', section: 'quarantine', n: 10, isMore: true },
+    { key: 'missing', section: 'missing', n: 4, isMore: false },
+  ]);
+});
+
+test('an outage that CSS has long given up retrying, and a spool that is being drained, need nobody', () => {
+  const past = { ...projecting({ spool: { events: 7, oldestAgeMs: 30_000 } }), outageAgeMs: 900_000 };
+  expect(verdictOf(past)).toMatchObject({ headline: 'well', findings: [] });
 });

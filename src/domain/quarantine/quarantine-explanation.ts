@@ -40,7 +40,7 @@ export const unreadableSummaries: Readonly<Record<UnreadableReason, string>> = {
 const adviceOn: Readonly<Record<QuarantineCheck, string>> = {
   JSON: 'It can not be released. Read bodyText, find out who else knows the callback URL with its token, and discard it.',
   SIGN_PRESENT:
-    'Relay callbacks are not signed: end the callback URL of the task in a token of CSS_CALLBACK_TOKENS. Release the callbacks of your own tasks.',
+    'Relay callbacks are not signed: end the callback URL of the task in a token of CSS_CALLBACK_TOKENS. For others, enter a key of CSS_CALLBACK_KEYS in their callback template in CSS. Release those of your own streams and tasks.',
   SIGN_MATCHES:
     'Compare CSS_CALLBACK_KEYS with the callback key of the template, and add the key that is missing. Release only what you know to be yours: anyone may have sent it.',
   SIGN_OF_OTHER_DOMAIN:

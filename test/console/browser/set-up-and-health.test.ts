@@ -74,6 +74,14 @@ describe('quarantine', () => {
     await page.getByRole('cell', { name: 'Quarantine', exact: true }).waitFor();
     await page.getByRole('cell', { name: 'Callbacks are in quarantine: Unsigned.' }).waitFor();
     await page.getByRole('row', { name: /^on-call Running/ }).waitFor();
+    await page.getByRole('heading', { level: 1, name: '2 things need attention.' }).waitFor();
+    expect(await page.locator('.findings a').allTextContents()).toEqual([
+      '1 open alert',
+      '3 callbacks in quarantine need a decision',
+    ]);
+    await page.getByRole('link', { name: '3 callbacks in quarantine need a decision' }).click();
+    expect(new URL(page.url()).hash).toBe('#quarantine');
+    await page.getByText('What nobody decides counts nowhere, and is deleted 30 days').waitFor();
     await page.getByRole('button', { name: 'Unsigned 3' }).click();
     await page.getByRole('button', { name: 'Discard …' }).first().click();
     await page.getByRole('button', { name: 'Discard 1' }).click();
@@ -89,6 +97,7 @@ describe('quarantine', () => {
     await page.getByText('Nothing is in quarantine.').waitFor();
     const ended = page.getByRole('region', { name: 'Alerts that ended in the last 24 hours' });
     await ended.getByRole('cell', { name: 'Quarantine', exact: true }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Nothing needs attention.' }).waitFor();
     // More than these are not saved, rather than nothing: the link asks for as many as the page says.
     const saving = page.waitForRequest(/\/export\/endedAlerts\.csv/);
     await ended.getByRole('button', { name: 'As CSV' }).click();

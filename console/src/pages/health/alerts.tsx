@@ -1,16 +1,12 @@
-import { useAsk } from '../../api/hooks.ts';
-import { AlertsDocument } from '../../api/operations.generated.ts';
 import { useIsOperator } from '../../api/use-role.ts';
 import { Answered } from '../../parts/notices.tsx';
 import { t } from '../../translations/translate.ts';
 import { AlertsTable } from './alerts-table.tsx';
 import { EndedAlerts } from './ended-alerts.tsx';
-
-/** Milliseconds after which it is asked again: rules are evaluated each second. */
-const refreshMs = 5_000;
+import { useOpenAlerts, type Day } from './use-verdict.ts';
 
 /** What pages whoever is on call: alerts that have begun and not ended, and below them those that ended in a time. */
-export function Alerts({ from, to }: { readonly from: string; readonly to: string }) {
+export function Alerts({ day }: { readonly day: Day }) {
   const isOperator = useIsOperator();
   return (
     <>
@@ -18,14 +14,13 @@ export function Alerts({ from, to }: { readonly from: string; readonly to: strin
         <h2 id="alerts">{t('alerts.title')}</h2>
         {isOperator === false ? <p className="quiet">{t('alerts.forOperators')}</p> : <OpenAlerts />}
       </section>
-      {isOperator === true && <EndedAlerts from={from} to={to} />}
+      {isOperator === true && <EndedAlerts day={day} />}
     </>
   );
 }
 
 function OpenAlerts() {
-  const isOperator = useIsOperator();
-  const answer = useAsk(AlertsDocument, {}, { enabled: isOperator === true, refreshMs, keep: true });
+  const answer = useOpenAlerts();
   return (
     <Answered answer={answer}>
       {({ alerts }) =>

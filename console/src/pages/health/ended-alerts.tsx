@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { EndedAlertsDocument } from '../../api/operations.generated.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { ListHead } from '../../parts/list-head.tsx';
@@ -7,14 +6,13 @@ import { Failure, Loading } from '../../parts/notices.tsx';
 import { t } from '../../translations/translate.ts';
 import { AlertsTable } from './alerts-table.tsx';
 import { alertsMax, eachAlertOnce, pageOfAlerts } from './ended-pages.ts';
+import type { Day } from './use-verdict.ts';
 
 /** Milliseconds after which it is asked again: what ends leaves the list above within seconds. */
 const refreshMs = 10_000;
 
 /** What went off and is over: the alerts that ended since a moment, the last one first. */
-export function EndedAlerts(props: { readonly from: string; readonly to: string }) {
-  // The time begins where it began when the page was opened: the pages that were read stay.
-  const [from] = useState(props.from);
+export function EndedAlerts({ day: { openedFrom: from, to } }: { readonly day: Day }) {
   const ended = usePages(
     EndedAlertsDocument,
     { from },
@@ -29,7 +27,7 @@ export function EndedAlerts(props: { readonly from: string; readonly to: string 
         title={t('alerts.endedTitle')}
         list="endedAlerts"
         first={alertsMax}
-        {...{ from, to: props.to }}
+        {...{ from, to }}
       />
       {ended.isLoading && <Loading />}
       {ended.error !== null && <Failure error={ended.error} retry={ended.refetch} />}

@@ -1,5 +1,4 @@
-import { useAsk } from '../../api/hooks.ts';
-import { ForwardTargetsDocument, type ForwardTargetsQuery } from '../../api/operations.generated.ts';
+import type { ForwardTargetsQuery } from '../../api/operations.generated.ts';
 import { useIsOperator } from '../../api/use-role.ts';
 import { showDuration, showNumber } from '../../format/shown.ts';
 import { TargetMark } from '../../parts/marks.tsx';
@@ -7,14 +6,12 @@ import { Answered } from '../../parts/notices.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { t } from '../../translations/translate.ts';
-
-/** Milliseconds after which it is asked again. */
-const refreshMs = 10_000;
+import { useTargets } from './use-verdict.ts';
 
 /** Where callbacks and messages are sent on to, and how far each target is; nothing where there is none, or for viewers. */
 export function Forwarding() {
   const isOperator = useIsOperator();
-  const answer = useAsk(ForwardTargetsDocument, {}, { enabled: isOperator === true, refreshMs });
+  const answer = useTargets();
   if (isOperator !== true || (answer.data !== undefined && rowsOf(answer.data).length === 0)) return null;
   return (
     <section className="section" aria-labelledby="forwarding">

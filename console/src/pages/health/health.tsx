@@ -1,19 +1,18 @@
-import { Link } from 'wouter';
+import { useState } from 'react';
 import { useAsk } from '../../api/hooks.ts';
 import { HealthDocument, type HealthQuery } from '../../api/operations.generated.ts';
 import { useScopeFilter } from '../../api/use-scope.ts';
 import { showDuration, showNumber } from '../../format/shown.ts';
 import { Answered } from '../../parts/notices.tsx';
 import { useNow } from '../../parts/use-now.ts';
-import { paths } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { Alerts } from './alerts.tsx';
 import { Forwarding } from './forwarding.tsx';
+import { Headline } from './headline.tsx';
 import './health.css';
 import { Missing } from './missing.tsx';
 import { Outages } from './outages.tsx';
 import { Quarantine } from './quarantine.tsx';
-import { verdictOf, type ProjectionHealth } from './verdict.ts';
 
 /** Milliseconds after which it is asked again. */
 const refreshMs = 5_000;
@@ -26,66 +25,31 @@ const clockOffMs = 2_000;
 /** Milliseconds that the figures of deliveries are of: a day. */
 const figuresOfMs = 86_400_000;
 
-/** Whether the ledger is well, in one sentence, and what it has set aside. */
+/** Whether the ledger needs somebody, in one sentence, and what it has set aside. */
 export function Health() {
   const nowMs = useNow();
   // To the minute: within it the same question is asked again.
   const to = Math.ceil(nowMs / minuteMs) * minuteMs;
   const filter = useScopeFilter();
-  const variables = { filter, from: new Date(to - figuresOfMs).toISOString(), to: new Date(to).toISOString() };
-  const answer = useAsk(HealthDocument, variables, { refreshMs, keep: true });
+  const span = { from: new Date(to - figuresOfMs).toISOString(), to: new Date(to).toISOString() };
+  const [openedFrom] = useState(span.from);
+  const day = { ...span, openedFrom };
+  const answer = useAsk(HealthDocument, { filter, ...span }, { refreshMs, keep: true });
   return (
     <Answered answer={answer}>
       {(health) => (
         <div className="stack">
-          <Sentence health={health} />
-          <Alerts from={variables.from} to={variables.to} />
+          <Headline health={health} day={day} />
+          <Alerts day={day} />
           <Figures health={health} />
-          <Missing from={variables.from} to={variables.to} />
-          <Outages from={variables.from} to={variables.to} />
+          <Missing day={day} />
+          <Outages day={day} />
           <Forwarding />
           <Quarantine health={health} />
         </div>
       )}
     </Answered>
   );
-}
-
-function Sentence({ health: { projections, callbacks, all } }: { readonly health: HealthQuery }) {
-  const [projection] = projections ?? [];
-  const [newest] = callbacks?.nodes ?? [];
-  if (projection === undefined) return null;
-  return (
-    <header className="section">
-      <h1>
-        <Words projection={projection} newest={newest?.receivedAt} />
-      </h1>
-      {all !== null && all.totalCount > 0 && (
-        <p>
-          <a href="#quarantine">{t('health.waiting', { n: showNumber(all.totalCount), count: all.totalCount })}</a>{' '}
-          <span className="quiet">{t('health.waitingMeans')}</span>
-        </p>
-      )}
-      {newest === undefined && <Link href={paths.setUp}>{t('health.toSetUp')}</Link>}
-    </header>
-  );
-}
-
-function Words({ projection, newest }: { readonly projection: ProjectionHealth; readonly newest: string | undefined }) {
-  const nowMs = useNow();
-  const verdict = verdictOf(projection, newest === undefined ? null : nowMs - Date.parse(newest));
-  if ('newestAgeMs' in verdict) {
-    return (
-      <>
-        {t(`health.${verdict.key}`, { age: showDuration(verdict.newestAgeMs) })} {t('health.upToNow')}
-      </>
-    );
-  }
-  if (verdict.key === 'behind') {
-    return <span className="problem">{t('health.behind', { behind: showDuration(verdict.lagMs) })}</span>;
-  }
-  if (verdict.key === 'empty') return <>{t('health.empty')}</>;
-  return <span className="problem">{t(`health.${verdict.key}`, { reason: verdict.reason })}</span>;
 }
 
 /** A figure: what it is, how much, and what follows from it where the name does not say so. */

@@ -1,7 +1,5 @@
-import { useState } from 'react';
-import { MissingDocument, type MissingQuery } from '../../api/operations.generated.ts';
+import type { MissingQuery } from '../../api/operations.generated.ts';
 import { useScopeFilter } from '../../api/use-scope.ts';
-import { usePages } from '../../api/use-pages.ts';
 import { eventName } from '../../parts/event-name.ts';
 import { ListHead } from '../../parts/list-head.tsx';
 import { More } from '../../parts/more.tsx';
@@ -11,18 +9,14 @@ import { Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { sessionPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
+import { useMissing, type Day } from './use-verdict.ts';
 
 type MissingRow = NonNullable<MissingQuery['missingCallbacks']>['nodes'][number];
 
-/** Milliseconds after which it is asked again: what is missing is known minutes later at the earliest. */
-const refreshMs = 60_000;
-
 /** Callbacks that should have come since a moment and did not, with what shows that. */
-export function Missing(props: { readonly from: string; readonly to: string }) {
+export function Missing({ day }: { readonly day: Day }) {
   const filter = useScopeFilter();
-  // The time begins where it began when the page was opened: the pages that were read stay.
-  const [from] = useState(props.from);
-  const missing = usePages(MissingDocument, { filter, from }, (result) => result.missingCallbacks, refreshMs);
+  const missing = useMissing(day);
   return (
     <section className="section" aria-labelledby="missing">
       <ListHead
@@ -30,8 +24,8 @@ export function Missing(props: { readonly from: string; readonly to: string }) {
         title={t('missing.title')}
         list="missingCallbacks"
         filter={filter}
-        from={from}
-        to={props.to}
+        from={day.openedFrom}
+        to={day.to}
       />
       <p className="quiet">{t('missing.explain')}</p>
       {missing.isLoading && <Loading />}

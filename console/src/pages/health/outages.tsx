@@ -1,20 +1,19 @@
-import { useAsk } from '../../api/hooks.ts';
-import { OutagesDocument } from '../../api/operations.generated.ts';
 import { showDuration, showNumber } from '../../format/shown.ts';
 import { AsCsv } from '../../parts/as-csv.tsx';
 import { Answered } from '../../parts/notices.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { t } from '../../translations/translate.ts';
+import { useOutages, type Day } from './use-verdict.ts';
 
 /** Times in which this service could not take callbacks: the newest twenty. */
-export function Outages({ from, to }: { readonly from: string; readonly to: string }) {
-  const answer = useAsk(OutagesDocument, { from, to }, { keep: true });
+export function Outages({ day }: { readonly day: Day }) {
+  const answer = useOutages(day);
   return (
     <section className="section" aria-labelledby="outages">
       <div className="list-head">
         <h2 id="outages">{t('outages.title')}</h2>
-        <AsCsv list="receivingOutages" from={from} to={to} />
+        <AsCsv list="receivingOutages" from={day.from} to={day.to} />
       </div>
       <Answered answer={answer}>
         {({ receivingOutages }) =>

@@ -1,19 +1,60 @@
-/** What a projection says of itself, as far as the sentence at the top needs it. */
+/** What a projection says of itself, as far as the verdict needs it. */
 export interface ProjectionHealth {
   readonly serving: boolean;
-  readonly lagEvents: number;
   readonly lagMs: number;
   readonly stalledBecause: string | null;
   readonly notFollowedBecause: string | null;
   readonly build: { readonly because: string } | null;
+  readonly spool: { readonly events: number; readonly oldestAgeMs: number } | null;
+  readonly poisoned: readonly unknown[];
 }
 
-/** One sentence: what is wrong first, else that all is well. `key` is that of its text. */
-export type Verdict =
+/** How many; `isMore`: or more. */
+export interface Count {
+  readonly n: number;
+  readonly isMore: boolean;
+}
+
+/** What the page knows; of what it does not know, none. */
+export interface HealthFacts {
+  readonly projection: ProjectionHealth;
+  /** Milliseconds since the newest callback arrived; null where there is none. */
+  readonly newestAgeMs: number | null;
+  /** Milliseconds since callbacks could not be taken, but for a restart; null where they always could. */
+  readonly outageAgeMs: number | null;
+  readonly openAlerts: number;
+  /** Names of the targets that nothing can be sent on to. */
+  readonly failingTargets: readonly string[];
+  readonly quarantined: Count;
+  readonly missing: Count;
+  /** Whether all of it is known: answered, and for this reader. */
+  readonly isComplete: boolean;
+}
+
+/** Whether callbacks arrive and are shown. `key` is that of its text. */
+export type Status =
   | { readonly key: 'stalled' | 'building' | 'notFollowed'; readonly isProblem: true; readonly reason: string }
   | { readonly key: 'behind'; readonly isProblem: true; readonly lagMs: number }
   | { readonly key: 'empty'; readonly isProblem: false }
   | { readonly key: 'receiving' | 'quiet'; readonly isProblem: false; readonly newestAgeMs: number };
+
+/** One thing that needs somebody. `key` is that of its texts. */
+export interface Finding extends Partial<Count> {
+  readonly key: 'outage' | 'spool' | 'alerts' | 'forwarding' | 'skipped' | 'quarantine' | 'missing';
+  /** The id of the heading below which there is more. */
+  readonly section: string;
+  readonly n: number;
+  readonly ageMs?: number;
+  readonly names?: readonly string[];
+}
+
+export interface Verdict {
+  /** What the first sentence is about: `status` itself, the findings, or that there are none. */
+  readonly headline: 'status' | 'findings' | 'well';
+  readonly status: Status;
+  /** The most urgent one first. */
+  readonly findings: readonly Finding[];
+}
 
 /** Milliseconds behind the log from which somebody should know. In operation it is some 10 ms. */
 const lagMsMax = 30_000;
@@ -21,8 +62,19 @@ const lagMsMax = 30_000;
 /** Milliseconds without a callback after which it is said first: a ledger of live streams seldom waits as long. */
 const quietFromMs = 600_000;
 
-/** `newestAgeMs`: milliseconds since the newest callback arrived; null where there is none. */
-export function verdictOf(projection: ProjectionHealth, newestAgeMs: number | null): Verdict {
+/** Milliseconds that an outage is news: as long as CSS still sends what could not be taken, and some more. */
+const outageLatelyMs = 900_000;
+
+/** Whether something needs somebody, and what, in order of urgency. Nothing is called well of which not all is known. */
+export function verdictOf(facts: HealthFacts): Verdict {
+  const status = statusOf(facts);
+  const findings = findingsOf(facts);
+  const isWell = facts.isComplete && status.key === 'receiving';
+  const headline = status.isProblem ? 'status' : findings.length > 0 ? 'findings' : isWell ? 'well' : 'status';
+  return { headline, status, findings };
+}
+
+function statusOf({ projection, newestAgeMs }: HealthFacts): Status {
   const { stalledBecause, notFollowedBecause, serving, build, lagMs } = projection;
   if (stalledBecause !== null) return { key: 'stalled', isProblem: true, reason: stalledBecause };
   if (!serving) return { key: 'building', isProblem: true, reason: build?.because ?? '' };
@@ -30,4 +82,21 @@ export function verdictOf(projection: ProjectionHealth, newestAgeMs: number | nu
   if (lagMs > lagMsMax) return { key: 'behind', isProblem: true, lagMs };
   if (newestAgeMs === null) return { key: 'empty', isProblem: false };
   return { key: newestAgeMs < quietFromMs ? 'receiving' : 'quiet', isProblem: false, newestAgeMs };
+}
+
+/** First what callbacks are being lost by, then what somebody wanted to know, then what can wait for the morning. */
+function findingsOf({ projection: { spool, poisoned }, ...facts }: HealthFacts): readonly Finding[] {
+  const { outageAgeMs, openAlerts, failingTargets, quarantined, missing } = facts;
+  const hasOutage = outageAgeMs !== null && outageAgeMs < outageLatelyMs;
+  const waitsLong = spool !== null && spool.oldestAgeMs > lagMsMax;
+  const all: readonly Finding[] = [
+    { key: 'outage', section: 'outages', n: hasOutage ? 1 : 0, ageMs: outageAgeMs ?? 0 },
+    { key: 'spool', section: 'figures', n: waitsLong ? spool.events : 0, ageMs: spool?.oldestAgeMs ?? 0 },
+    { key: 'alerts', section: 'alerts', n: openAlerts },
+    { key: 'forwarding', section: 'forwarding', n: failingTargets.length, names: failingTargets },
+    { key: 'skipped', section: 'figures', n: poisoned.length },
+    { key: 'quarantine', section: 'quarantine', ...quarantined },
+    { key: 'missing', section: 'missing', ...missing },
+  ];
+  return all.filter(({ n }) => n > 0);
 }

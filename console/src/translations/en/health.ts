@@ -10,9 +10,51 @@ export const health = {
     stalled: 'Callbacks are being recorded, but no longer shown: {{reason}}',
     building: 'Callbacks are being recorded, but can’t be shown yet: {{reason}}',
     notFollowed: 'This page may be out of date: {{reason}}',
-    waiting_one: '{{n}} callback in quarantine needs a decision',
-    waiting_other: '{{n}} callbacks in quarantine need a decision',
-    waitingMeans: 'They count nowhere until someone releases them.',
+    well: 'Nothing needs attention.',
+    attention_one: '{{n}} thing needs attention.',
+    attention_other: '{{n}} things need attention.',
+    todo: {
+      stalled:
+        'It is tried again by itself. If it stays like this, act on the reason; the log of the process says more.',
+      building: 'Nothing is lost, and the pages come back by themselves.',
+      notFollowed: 'Nothing is lost. Check that the event store can be reached.',
+      behind: 'Nothing is lost. If it falls further behind, this machine has too much to do.',
+    },
+    finding: {
+      outage: {
+        what: 'Callbacks could not be accepted until {{age}} ago',
+        todo: 'The cause is below. CSS retries for only 13 minutes: what it gave up is lost.',
+      },
+      spool: {
+        what_one: '{{n}} callback has been waiting for the log for {{age}}',
+        what_other: '{{n}} callbacks are waiting for the log, the oldest for {{age}}',
+        todo: 'They are safe on the disk of this machine. Check that the event store can be reached.',
+      },
+      alerts: {
+        what_one: '{{n}} open alert',
+        what_other: '{{n}} open alerts',
+        todo: 'Each says below what happened, and ends by itself when that is over.',
+      },
+      forwarding: {
+        what: 'Nothing can be sent on to {{names}}',
+        todo: 'Check that the target answers. What fails is tried again for some time, then given up.',
+      },
+      skipped: {
+        what_one: '{{n}} event was skipped',
+        what_other: '{{n}} events were skipped',
+        todo: 'A fault keeps them off every page: report it with the reason below.',
+      },
+      quarantine: {
+        what_one: '{{n}} callback in quarantine needs a decision',
+        what_other: '{{n}} callbacks in quarantine need a decision',
+        todo: 'Release what is yours, discard the rest. What nobody decides counts nowhere and is deleted after 30 days.',
+      },
+      missing: {
+        what_one: '{{n}} callback is missing in the last 24 hours',
+        what_other: '{{n}} callbacks are missing in the last 24 hours',
+        todo: 'See whether an outage explains it. A push that has ended can be closed by hand on its page.',
+      },
+    },
     figures: 'Figures',
     lag: 'Not shown yet',
     lagMeans: 'Recorded, but not on any page yet; usually there within a second.',
@@ -34,7 +76,7 @@ export const health = {
     none: 'none',
     quarantine: 'Quarantine',
     quarantineExplain:
-      'Callbacks that could not be read or authenticated. They count nowhere until they are released, and are deleted after 30 days.',
+      'Callbacks that could not be read or authenticated. Released ones count as if accepted on arrival; discarded ones never count. What nobody decides counts nowhere, and is deleted 30 days after it arrived at the latest.',
     nothingHeld: 'Nothing is in quarantine.',
     byReason: 'By reason',
     all: 'All',
@@ -43,7 +85,7 @@ export const health = {
       EXPIRED:
         'Signed with the right key, but for a different time: a clock is wrong, or someone is replaying old callbacks.',
       UNPROVEN:
-        'No signature, and no token in the callback URL. Callbacks of a relay task whose callback URL has no token end up here.',
+        'Keys or tokens are set here, but these have neither a signature nor a token in their URL. The callback template in CSS may have no key, or the callback URL of a relay task no token.',
       FORGED:
         'The signature matches none of the keys. A key is missing here or wrong in CSS, or these are not from CSS.',
       UNREADABLE: 'Sent with a valid token, but not a JSON object. They can only be discarded.',

@@ -114,8 +114,45 @@ export const operators = {
     stalled: 'Callback dicatat, tetapi tidak lagi ditampilkan: {{reason}}',
     building: 'Callback dicatat, tetapi belum dapat ditampilkan: {{reason}}',
     notFollowed: 'Halaman ini mungkin bukan yang terbaru: {{reason}}',
-    waiting_other: '{{n}} callback di karantina menunggu keputusan',
-    waitingMeans: 'Tidak dihitung di mana pun sampai dilepas.',
+    well: 'Tidak ada yang perlu ditangani.',
+    attention_other: '{{n}} hal perlu ditangani.',
+    todo: {
+      stalled:
+        'Dicoba lagi dengan sendirinya. Jika tetap begini, tangani alasannya; log proses menjelaskan lebih lanjut.',
+      building: 'Tidak ada yang hilang, dan halaman kembali dengan sendirinya.',
+      notFollowed: 'Tidak ada yang hilang. Periksa apakah penyimpanan peristiwa dapat dihubungi.',
+      behind: 'Tidak ada yang hilang. Jika makin tertinggal, beban mesin ini terlalu besar.',
+    },
+    finding: {
+      outage: {
+        what: 'Callback tidak dapat diterima sampai {{age}} lalu',
+        todo: 'Penyebabnya ada di bawah. CSS mencoba lagi hanya selama 13 menit: setelah itu hilang.',
+      },
+      spool: {
+        what_other: '{{n}} callback menunggu log, yang tertua selama {{age}}',
+        todo: 'Semuanya aman di disk mesin ini. Periksa apakah penyimpanan peristiwa dapat dihubungi.',
+      },
+      alerts: {
+        what_other: '{{n}} peringatan yang berlangsung',
+        todo: 'Masing-masing dijelaskan di bawah, dan berakhir sendiri bila keadaannya selesai.',
+      },
+      forwarding: {
+        what: 'Tidak dapat meneruskan ke {{names}}',
+        todo: 'Periksa apakah tujuan menjawab. Yang gagal dicoba lagi beberapa waktu, lalu dilepaskan.',
+      },
+      skipped: {
+        what_other: '{{n}} peristiwa dilewati',
+        todo: 'Suatu kesalahan membuatnya tidak tampil di halaman mana pun: laporkan beserta alasan di bawah.',
+      },
+      quarantine: {
+        what_other: '{{n}} callback di karantina menunggu keputusan',
+        todo: 'Lepas yang milik Anda, buang sisanya. Yang tidak diputuskan tidak dihitung di mana pun dan dihapus setelah 30 hari.',
+      },
+      missing: {
+        what_other: '{{n}} callback hilang dalam 24 jam terakhir',
+        todo: 'Lihat apakah suatu gangguan menjelaskannya. Push yang sudah berakhir dapat ditutup manual di halamannya.',
+      },
+    },
     figures: 'Angka',
     lag: 'Belum ditampilkan',
     lagMeans: 'Sudah dicatat, tetapi belum tampil di halaman mana pun; biasanya tampil dalam satu detik.',
@@ -139,7 +176,7 @@ export const operators = {
     none: 'tidak ada',
     quarantine: 'Karantina',
     quarantineExplain:
-      'Callback yang tidak dapat dibaca atau diautentikasi. Tidak dihitung di mana pun sampai dilepas, dan dihapus setelah 30 hari.',
+      'Callback yang tidak dapat dibaca atau diautentikasi. Yang dilepas dihitung seolah diterima saat tiba; yang dibuang tidak pernah dihitung. Yang tidak diputuskan tidak dihitung di mana pun, dan dihapus paling lambat 30 hari setelah tiba.',
     nothingHeld: 'Karantina kosong.',
     byReason: 'Menurut alasan',
     all: 'Semua',
@@ -148,7 +185,7 @@ export const operators = {
       EXPIRED:
         'Ditandatangani dengan kunci yang benar, tetapi untuk waktu lain: ada jam yang salah, atau seseorang mengirim ulang callback lama.',
       UNPROVEN:
-        'Tanpa tanda dan tanpa token di alamat. Callback relai dari tugas yang alamatnya tanpa token masuk ke sini.',
+        'Kunci atau token diatur di sini, tetapi callback ini tanpa tanda dan tanpa token di alamatnya. Mungkin templat callback di CSS tanpa kunci, atau URL callback tugas relai tanpa token.',
       FORGED:
         'Tanda tidak cocok dengan kunci mana pun. Kunci belum ada di sini atau salah di CSS, atau ini bukan dari CSS.',
       UNREADABLE: 'Token benar, tetapi bukan objek JSON. Hanya dapat dibuang.',

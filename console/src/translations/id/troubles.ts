@@ -83,8 +83,8 @@ export const diagnoses = {
   'The body is nested deeper than any callback.': 'Isinya bersarang lebih dalam dari callback mana pun.',
   'It can not be released. Read bodyText, find out who else knows the callback URL with its token, and discard it.':
     'Tidak dapat dilepas. Baca bodyText, cari tahu siapa lagi yang tahu URL callback dengan tokennya, lalu buang.',
-  'Relay callbacks are not signed: end the callback URL of the task in a token of CSS_CALLBACK_TOKENS. Release the callbacks of your own tasks.':
-    'Callback relai tidak ditandatangani: akhiri URL callback tugas dengan token dari CSS_CALLBACK_TOKENS. Lepas callback dari tugas Anda sendiri.',
+  'Relay callbacks are not signed: end the callback URL of the task in a token of CSS_CALLBACK_TOKENS. For others, enter a key of CSS_CALLBACK_KEYS in their callback template in CSS. Release those of your own streams and tasks.':
+    'Callback relai tidak ditandatangani: akhiri URL callback tugas dengan token dari CSS_CALLBACK_TOKENS. Untuk callback lain, masukkan kunci dari CSS_CALLBACK_KEYS di templat callback-nya di CSS. Lepas yang milik stream dan tugas Anda sendiri.',
   'Compare CSS_CALLBACK_KEYS with the callback key of the template, and add the key that is missing. Release only what you know to be yours: anyone may have sent it.':
     'Bandingkan CSS_CALLBACK_KEYS dengan kunci callback templat, dan tambahkan kunci yang kurang. Lepas hanya yang Anda tahu milik Anda: siapa pun bisa mengirimnya.',
   'If the template with this key also serves this domain, add the key for it (domain=key in CSS_CALLBACK_KEYS), and release.':

@@ -81,8 +81,8 @@ export const diagnoses = {
   'The body is nested deeper than any callback.': '本文の入れ子がどの通知よりも深すぎます。',
   'It can not be released. Read bodyText, find out who else knows the callback URL with its token, and discard it.':
     '解放できません。bodyText を読み、token 付きの URL を他に誰が知っているかを調べ、破棄してください。',
-  'Relay callbacks are not signed: end the callback URL of the task in a token of CSS_CALLBACK_TOKENS. Release the callbacks of your own tasks.':
-    '中継の通知は署名されません。タスクのコールバック URL の末尾を CSS_CALLBACK_TOKENS の token にしてください。自分のタスクの通知は解放してください。',
+  'Relay callbacks are not signed: end the callback URL of the task in a token of CSS_CALLBACK_TOKENS. For others, enter a key of CSS_CALLBACK_KEYS in their callback template in CSS. Release those of your own streams and tasks.':
+    '中継の通知は署名されません。タスクのコールバック URL の末尾を CSS_CALLBACK_TOKENS の token にしてください。ほかの通知は、CSS のコールバックテンプレートに CSS_CALLBACK_KEYS の鍵を入力してください。自分のストリームとタスクのものは解放してください。',
   'Compare CSS_CALLBACK_KEYS with the callback key of the template, and add the key that is missing. Release only what you know to be yours: anyone may have sent it.':
     'CSS_CALLBACK_KEYS をテンプレートのコールバック鍵と比べ、欠けている鍵を加えてください。自分のものと分かるものだけを解放してください。誰でも送れたものです。',
   'If the template with this key also serves this domain, add the key for it (domain=key in CSS_CALLBACK_KEYS), and release.':

@@ -76,8 +76,8 @@ export const diagnoses = {
   'The body is nested deeper than any callback.': '본문의 중첩이 어떤 콜백보다도 깊습니다.',
   'It can not be released. Read bodyText, find out who else knows the callback URL with its token, and discard it.':
     '해제할 수 없습니다. bodyText 를 읽고, token 이 있는 콜백 URL 을 누가 더 아는지 알아낸 뒤 폐기하십시오.',
-  'Relay callbacks are not signed: end the callback URL of the task in a token of CSS_CALLBACK_TOKENS. Release the callbacks of your own tasks.':
-    '릴레이 콜백은 서명되지 않습니다. 작업의 콜백 URL 을 CSS_CALLBACK_TOKENS 의 token 으로 끝나게 하십시오. 자신의 작업의 콜백은 해제하십시오.',
+  'Relay callbacks are not signed: end the callback URL of the task in a token of CSS_CALLBACK_TOKENS. For others, enter a key of CSS_CALLBACK_KEYS in their callback template in CSS. Release those of your own streams and tasks.':
+    '릴레이 콜백은 서명되지 않습니다. 작업의 콜백 URL 을 CSS_CALLBACK_TOKENS 의 token 으로 끝나게 하십시오. 다른 콜백은 CSS 의 콜백 템플릿에 CSS_CALLBACK_KEYS 의 키를 입력하십시오. 자신의 스트림과 작업의 것은 해제하십시오.',
   'Compare CSS_CALLBACK_KEYS with the callback key of the template, and add the key that is missing. Release only what you know to be yours: anyone may have sent it.':
     'CSS_CALLBACK_KEYS 를 템플릿의 콜백 키와 비교하고 빠진 키를 추가하십시오. 자신의 것임을 아는 것만 해제하십시오. 누구나 보낼 수 있었습니다.',
   'If the template with this key also serves this domain, add the key for it (domain=key in CSS_CALLBACK_KEYS), and release.':

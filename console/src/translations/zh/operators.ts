@@ -112,8 +112,38 @@ export const operators = {
     stalled: '回调仍在记录，但不再显示：{{reason}}',
     building: '回调正在记录，但暂时无法显示：{{reason}}',
     notFollowed: '本页可能不是最新：{{reason}}',
-    waiting_other: '隔离区有 {{n}} 条回调等待处理',
-    waitingMeans: '放行之前不计入任何统计。',
+    well: '没有需要处理的事项。',
+    attention_other: '有 {{n}} 项需要处理。',
+    todo: {
+      stalled: '正在自动重试。如果持续如此，请按原因处理；进程的日志有更多说明。',
+      building: '没有丢失，页面会自动恢复。',
+      notFollowed: '没有丢失。请检查能否连接事件存储。',
+      behind: '没有丢失。如果落后越来越多，说明本机负载过高。',
+    },
+    finding: {
+      outage: {
+        what: '直到 {{age}}前曾无法接收回调',
+        todo: '原因见下方。CSS 只在 13 分钟内重试：之后放弃的即丢失。',
+      },
+      spool: {
+        what_other: '{{n}} 条回调等待写入日志，最早的已等待 {{age}}',
+        todo: '它们已安全保存在本机磁盘上。请检查能否连接事件存储。',
+      },
+      alerts: { what_other: '{{n}} 条未结束的告警', todo: '下方说明各自的情况，情况结束后告警自动结束。' },
+      forwarding: {
+        what: '无法转发到 {{names}}',
+        todo: '请检查目标是否应答。失败的会重试一段时间，然后放弃。',
+      },
+      skipped: { what_other: '跳过了 {{n}} 个事件', todo: '因故障不显示在任何页面：请连同下方的原因一起报告。' },
+      quarantine: {
+        what_other: '隔离区有 {{n}} 条回调等待处理',
+        todo: '放行属于自己的，丢弃其余的。不处理则不计入任何统计，30 天后删除。',
+      },
+      missing: {
+        what_other: '最近 24 小时缺失 {{n}} 条回调',
+        todo: '请看是否由某次中断造成。已经结束的推流可在其页面手动关闭。',
+      },
+    },
     figures: '数据',
     lag: '尚未显示',
     lagMeans: '已记录，但尚未显示在任何页面；通常一秒内即显示。',
@@ -134,14 +164,16 @@ export const operators = {
     nothing: '无',
     none: '无',
     quarantine: '隔离区',
-    quarantineExplain: '无法读取或无法验证的回调。放行之前不计入任何统计，30 天后删除。',
+    quarantineExplain:
+      '无法读取或无法验证的回调。放行后视为到达时即被接受；丢弃后永不计入。不处理则不计入任何统计，最迟在到达 30 天后删除。',
     nothingHeld: '隔离区为空。',
     byReason: '按原因',
     all: '全部',
     reason: { EXPIRED: '迟到', UNPROVEN: '无凭据', FORGED: '签名错误', UNREADABLE: '无法读取' },
     meaning: {
       EXPIRED: '密钥正确，但签名对应的是另一时间：时钟有误，或有人重复发送旧回调。',
-      UNPROVEN: '既无签名，地址中也没有 token。任务地址没有 token 的转推回调会到这里。',
+      UNPROVEN:
+        '这里设置了密钥或 token，但这些回调既无签名，地址中也没有 token。可能是 CSS 的回调模板没有密钥，或转推任务的回调地址没有 token。',
       FORGED: '签名与任何密钥都不符：这里缺少密钥，或 CSS 处填写有误，或并非来自 CSS。',
       UNREADABLE: 'token 正确，但不是 JSON 对象。只能丢弃。',
     },

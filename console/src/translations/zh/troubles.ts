@@ -76,8 +76,8 @@ export const diagnoses = {
   'The body is nested deeper than any callback.': '内容的嵌套深度超过任何回调。',
   'It can not be released. Read bodyText, find out who else knows the callback URL with its token, and discard it.':
     '不能放行。请查看 bodyText，查明还有谁知道带 token 的回调地址，然后丢弃。',
-  'Relay callbacks are not signed: end the callback URL of the task in a token of CSS_CALLBACK_TOKENS. Release the callbacks of your own tasks.':
-    '转推回调没有签名：请让任务的回调地址以 CSS_CALLBACK_TOKENS 中的一个 token 结尾。放行属于自己任务的回调。',
+  'Relay callbacks are not signed: end the callback URL of the task in a token of CSS_CALLBACK_TOKENS. For others, enter a key of CSS_CALLBACK_KEYS in their callback template in CSS. Release those of your own streams and tasks.':
+    '转推回调没有签名：请让任务的回调地址以 CSS_CALLBACK_TOKENS 中的一个 token 结尾。其他回调请在 CSS 的回调模板中填写 CSS_CALLBACK_KEYS 中的密钥。放行属于自己的流和任务的回调。',
   'Compare CSS_CALLBACK_KEYS with the callback key of the template, and add the key that is missing. Release only what you know to be yours: anyone may have sent it.':
     '请将 CSS_CALLBACK_KEYS 与模板中的回调密钥比对，补上缺少的密钥。只放行确知属于自己的：任何人都可能发送它。',
   'If the template with this key also serves this domain, add the key for it (domain=key in CSS_CALLBACK_KEYS), and release.':

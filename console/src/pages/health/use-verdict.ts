@@ -1,0 +1,72 @@
+import { useAsk } from '../../api/hooks.ts';
+import {
+  AlertsDocument,
+  ForwardTargetsDocument,
+  MissingDocument,
+  OutagesDocument,
+  type HealthQuery,
+} from '../../api/operations.generated.ts';
+import { usePages } from '../../api/use-pages.ts';
+import { useIsOperator } from '../../api/use-role.ts';
+import { useScopeFilter } from '../../api/use-scope.ts';
+import { useNow } from '../../parts/use-now.ts';
+import { verdictOf, type Verdict } from './verdict.ts';
+
+/** The time that Health is about. */
+export interface Day {
+  readonly from: string;
+  readonly to: string;
+  /** The beginning when the page was opened: pages of a list that were read stay. */
+  readonly openedFrom: string;
+}
+
+/** Milliseconds after which each is asked again: rules are evaluated each second; what is missing is known minutes later at the earliest. */
+const [alertsMs, targetsMs, missingMs] = [5_000, 10_000, 60_000];
+
+/** Alerts that have begun and not ended; nothing is asked for viewers. */
+export function useOpenAlerts() {
+  const isOperator = useIsOperator();
+  return useAsk(AlertsDocument, {}, { enabled: isOperator === true, refreshMs: alertsMs, keep: true });
+}
+
+/** Where callbacks and messages are sent on to; nothing is asked for viewers. */
+export function useTargets() {
+  const isOperator = useIsOperator();
+  return useAsk(ForwardTargetsDocument, {}, { enabled: isOperator === true, refreshMs: targetsMs });
+}
+
+/** Times in which this service could not take callbacks: the newest twenty. */
+export function useOutages({ from, to }: Day) {
+  return useAsk(OutagesDocument, { from, to }, { keep: true });
+}
+
+/** Callbacks that should have come, and did not. */
+export function useMissing({ openedFrom }: Day) {
+  const filter = useScopeFilter();
+  return usePages(MissingDocument, { filter, from: openedFrom }, (result) => result.missingCallbacks, missingMs);
+}
+
+/** The verdict over all that the page shows; the sections ask the same, so that it is asked once. Null: nothing is projected here. */
+export function useVerdict({ projections, callbacks, all }: HealthQuery, day: Day): Verdict | null {
+  const nowMs = useNow();
+  const alerts = useOpenAlerts().data?.alerts;
+  const targets = useTargets().data;
+  const outages = useOutages(day).data?.receivingOutages;
+  const missing = useMissing(day);
+  const [projection] = projections ?? [];
+  if (projection === undefined) return null;
+  const ageOf = (at: string | undefined) => (at === undefined ? null : nowMs - Date.parse(at));
+  const failing = [...(targets?.forwardTargets ?? []), ...(targets?.alertTargets ?? [])].filter(
+    ({ state }) => state === 'FAILING',
+  );
+  return verdictOf({
+    projection,
+    newestAgeMs: ageOf(callbacks?.nodes[0]?.receivedAt),
+    outageAgeMs: ageOf(outages?.find(({ cause }) => cause !== 'STOPPED')?.to),
+    openAlerts: alerts?.length ?? 0,
+    failingTargets: failing.map(({ name }) => name),
+    quarantined: { n: all?.totalCount ?? 0, isMore: all?.totalCountIsCapped === true },
+    missing: { n: missing.rows.length, isMore: missing.more !== null },
+    isComplete: Boolean(alerts && targets && outages && all) && !missing.isLoading && missing.error === null,
+  });
+}
