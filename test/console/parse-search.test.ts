@@ -19,7 +19,7 @@ describe('one box: what was typed decides what is searched', () => {
     const { exact, sessions, tasks } = parse(address);
     expect({ exact, sessions, tasks }).toEqual({
       exact: { userIp: { eq: address } },
-      sessions: { node: { eq: address } },
+      sessions: { node: { eq: address }, not: { userIp: { eq: address } } },
       tasks: null,
     });
   });
@@ -34,7 +34,10 @@ describe('one box: what was typed decides what is searched', () => {
   test('everything else is the beginning of a stream or a domain, the whole stream first', () => {
     const { exact, sessions } = parse('Studio');
     expect(exact).toEqual({ streamId: { eq: 'Studio' } });
-    expect(sessions).toEqual({ or: [{ streamId: { startsWith: 'Studio' } }, { domain: { startsWith: 'studio' } }] });
+    expect(sessions).toEqual({
+      or: [{ streamId: { startsWith: 'Studio' } }, { domain: { startsWith: 'studio' } }],
+      not: { streamId: { eq: 'Studio' } },
+    });
   });
 
   test('nothing typed searches nothing', () => {

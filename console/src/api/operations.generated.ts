@@ -283,6 +283,13 @@ export type OperatorFactKind =
   /** Words beside a session or a task. */
   | 'NOTE';
 
+/** The direction of an order. A missing value is less than any other. */
+export type OrderDirection =
+  /** The least first; of times, the earliest. */
+  | 'ASC'
+  /** The greatest first; of times, the latest. */
+  | 'DESC';
+
 /** Why no callbacks could be taken. */
 export type OutageCause =
   /** The process ended without being stopped, or the log was restored from an older copy. `from` is when the newest callback that is left was recorded: the process may have taken callbacks for a while after that, had any come. */
@@ -442,6 +449,23 @@ export type RelayTaskFilter = {
   /** By the URL that the task pushes to, as sent. */
   toUrl?: ExactStringFilter | null | undefined;
 };
+
+/** The order of a list of relay tasks. */
+export type RelayTaskOrder = {
+  /** In which direction. */
+  direction: OrderDirection;
+  /** What to order by. */
+  field: RelayTaskOrderField;
+};
+
+/** What relay tasks can be ordered by. */
+export type RelayTaskOrderField =
+  /** By `exitedAt`. Tasks that never exited, or at an unknown time, have no value. */
+  | 'EXITED_AT'
+  /** By their last change, in the order of the log. A task moves in this list with every change. */
+  | 'LAST_CHANGED'
+  /** By when the newest run began, or by the first callback where no run is known. */
+  | 'STARTED_AT';
 
 /** Whether a relay task is running, as far as callbacks show. */
 export type RelayTaskState =
@@ -610,6 +634,25 @@ export type StreamSessionGrouping =
   /** By the weeks of the time zone, which begin on Monday. */
   | 'WEEK';
 
+/** The order of a list of stream sessions. */
+export type StreamSessionOrder = {
+  /** In which direction. */
+  direction: OrderDirection;
+  /** What to order by. */
+  field: StreamSessionOrderField;
+};
+
+/** What stream sessions can be ordered by. */
+export type StreamSessionOrderField =
+  /** By `endedAt`. Sessions that have not ended, or at an unknown time, have no value. */
+  | 'ENDED_AT'
+  /** By their last change, in the order of the log. A session moves in this list with every change. */
+  | 'LAST_CHANGED'
+  /** By `pushDurationMs`. Sessions that have not ended have no value. */
+  | 'PUSH_DURATION'
+  /** By `startedAt`; where that is unknown by `endedAt` or `firstReceivedAt`, whichever is earlier. */
+  | 'STARTED_AT';
+
 /** Whether a push is still running, as far as callbacks show. */
 export type StreamSessionState =
   /** No interruption has arrived, and an operator has stated that it ended: see `operatorFacts`. If the interruption arrives after all, it is ENDED. */
@@ -764,14 +807,6 @@ export type CauseOfCodeQueryVariables = Exact<{
 
 export type CauseOfCodeQuery = { streamSessions: { nodes: Array<{ endCause: { summary: string } | null }> } | null };
 
-export type EndedSessionsQueryVariables = Exact<{
-  filter: StreamSessionFilter;
-  after?: string | null | undefined;
-}>;
-
-
-export type EndedSessionsQuery = { streamSessions: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
-
 export type AlertsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -914,28 +949,6 @@ export type LiveFiguresQueryVariables = Exact<{
 
 export type LiveFiguresQuery = { concurrency: { points: Array<{ at: string, live: number, most: number }>, peak: { at: string, live: number } | null } | null, streamSessionStatistics: { rows: Array<{ appId: string | null, domain: string | null, path: string | null, streamId: string | null, reconnects: number }> } | null };
 
-export type SearchExactQueryVariables = Exact<{
-  filter: StreamSessionFilter;
-}>;
-
-
-export type SearchExactQuery = { streamSessions: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }> } | null };
-
-export type SearchSessionsQueryVariables = Exact<{
-  filter: StreamSessionFilter;
-  after?: string | null | undefined;
-}>;
-
-
-export type SearchSessionsQuery = { streamSessions: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
-
-export type SearchTasksQueryVariables = Exact<{
-  filter: RelayTaskFilter;
-}>;
-
-
-export type SearchTasksQuery = { relayTasks: { nodes: Array<{ id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null }> } | null };
-
 export type SessionFactsFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> };
 
 export type CallbackAsSentFragment = { id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown };
@@ -1010,14 +1023,6 @@ export type CallbackArrivedSubscriptionVariables = Exact<{
 
 export type CallbackArrivedSubscription = { callbackRecorded: { cursor: string, callback: { id: string, position: string, eventType: number | null, callbackEvent: string | null, receivedAt: string, signature: Signature, streamId: string | null, streamSession: { sequence: string, appId: string } | null, relayTask: { taskId: string, appId: string } | null } } };
 
-export type StreamSessionsPageQueryVariables = Exact<{
-  filter: StreamSessionFilter;
-  after?: string | null | undefined;
-}>;
-
-
-export type StreamSessionsPageQuery = { streamSessions: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
-
 export type StreamFiguresQueryVariables = Exact<{
   filter: StreamSessionFilter;
   from: string;
@@ -1066,6 +1071,7 @@ export type TaskPageChangedSubscription = { relayTaskChanged: { cursor: string }
 
 export type TasksPageQueryVariables = Exact<{
   filter: RelayTaskFilter;
+  orderBy: RelayTaskOrder;
   after?: string | null | undefined;
 }>;
 
@@ -1105,6 +1111,15 @@ export type WithdrawFactMutationVariables = Exact<{
 export type WithdrawFactMutation = { withdrawFact: { id: string } };
 
 export type SessionRowFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null };
+
+export type SessionsPageQueryVariables = Exact<{
+  filter: StreamSessionFilter;
+  orderBy: StreamSessionOrder;
+  after?: string | null | undefined;
+}>;
+
+
+export type SessionsPageQuery = { streamSessions: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type ScopesQueryVariables = Exact<{
   from: string;
@@ -1662,40 +1677,6 @@ export const CauseOfCodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CauseOfCodeQuery, CauseOfCodeQueryVariables>;
-export const EndedSessionsDocument = new TypedDocumentString(`
-    query EndedSessions($filter: StreamSessionFilter!, $after: Cursor) {
-  streamSessions(
-    filter: $filter
-    first: 100
-    after: $after
-    orderBy: {field: ENDED_AT, direction: DESC}
-  ) {
-    nodes {
-      ...SessionRow
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-  }
-}
-    fragment SessionRow on StreamSession {
-  id
-  appId
-  sequence
-  domain
-  path
-  streamId
-  state
-  startedAt
-  endedAt
-  pushDurationMs
-  endCode
-  endCause {
-    side
-    summary
-  }
-}`) as unknown as TypedDocumentString<EndedSessionsQuery, EndedSessionsQueryVariables>;
 export const AlertsDocument = new TypedDocumentString(`
     query Alerts {
   alerts {
@@ -2093,84 +2074,6 @@ export const LiveFiguresDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LiveFiguresQuery, LiveFiguresQueryVariables>;
-export const SearchExactDocument = new TypedDocumentString(`
-    query SearchExact($filter: StreamSessionFilter!) {
-  streamSessions(filter: $filter, first: 50) {
-    nodes {
-      ...SessionRow
-    }
-  }
-}
-    fragment SessionRow on StreamSession {
-  id
-  appId
-  sequence
-  domain
-  path
-  streamId
-  state
-  startedAt
-  endedAt
-  pushDurationMs
-  endCode
-  endCause {
-    side
-    summary
-  }
-}`) as unknown as TypedDocumentString<SearchExactQuery, SearchExactQueryVariables>;
-export const SearchSessionsDocument = new TypedDocumentString(`
-    query SearchSessions($filter: StreamSessionFilter!, $after: Cursor) {
-  streamSessions(filter: $filter, first: 50, after: $after) {
-    nodes {
-      ...SessionRow
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-  }
-}
-    fragment SessionRow on StreamSession {
-  id
-  appId
-  sequence
-  domain
-  path
-  streamId
-  state
-  startedAt
-  endedAt
-  pushDurationMs
-  endCode
-  endCause {
-    side
-    summary
-  }
-}`) as unknown as TypedDocumentString<SearchSessionsQuery, SearchSessionsQueryVariables>;
-export const SearchTasksDocument = new TypedDocumentString(`
-    query SearchTasks($filter: RelayTaskFilter!) {
-  relayTasks(filter: $filter, first: 20) {
-    nodes {
-      ...TaskRow
-    }
-  }
-}
-    fragment TaskRow on RelayTask {
-  id
-  appId
-  taskId
-  state
-  domain
-  path
-  streamId
-  startedAt
-  startReceivedAt
-  exitedAt
-  exitReceivedAt
-  exitCode
-  exitCodeText
-  exitMessage
-}`) as unknown as TypedDocumentString<SearchTasksQuery, SearchTasksQueryVariables>;
 export const SessionPageDocument = new TypedDocumentString(`
     query SessionPage($sequence: ID!, $appId: ID) {
   streamSession(sequence: $sequence, appId: $appId) {
@@ -2437,35 +2340,6 @@ export const CallbackArrivedDocument = new TypedDocumentString(`
     appId
   }
 }`) as unknown as TypedDocumentString<CallbackArrivedSubscription, CallbackArrivedSubscriptionVariables>;
-export const StreamSessionsPageDocument = new TypedDocumentString(`
-    query StreamSessionsPage($filter: StreamSessionFilter!, $after: Cursor) {
-  streamSessions(filter: $filter, first: 100, after: $after) {
-    nodes {
-      ...SessionRow
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-  }
-}
-    fragment SessionRow on StreamSession {
-  id
-  appId
-  sequence
-  domain
-  path
-  streamId
-  state
-  startedAt
-  endedAt
-  pushDurationMs
-  endCode
-  endCause {
-    side
-    summary
-  }
-}`) as unknown as TypedDocumentString<StreamSessionsPageQuery, StreamSessionsPageQueryVariables>;
 export const StreamFiguresDocument = new TypedDocumentString(`
     query StreamFigures($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $lastHour: DateTime!) {
   day: streamSessionStatistics(filter: $filter, from: $from, to: $to) {
@@ -2627,8 +2501,8 @@ export const TaskPageChangedDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<TaskPageChangedSubscription, TaskPageChangedSubscriptionVariables>;
 export const TasksPageDocument = new TypedDocumentString(`
-    query TasksPage($filter: RelayTaskFilter!, $after: Cursor) {
-  relayTasks(filter: $filter, first: 50, after: $after) {
+    query TasksPage($filter: RelayTaskFilter!, $orderBy: RelayTaskOrder!, $after: Cursor) {
+  relayTasks(filter: $filter, orderBy: $orderBy, first: 50, after: $after) {
     nodes {
       ...TaskRow
     }
@@ -2682,6 +2556,35 @@ export const WithdrawFactDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WithdrawFactMutation, WithdrawFactMutationVariables>;
+export const SessionsPageDocument = new TypedDocumentString(`
+    query SessionsPage($filter: StreamSessionFilter!, $orderBy: StreamSessionOrder!, $after: Cursor) {
+  streamSessions(filter: $filter, orderBy: $orderBy, first: 100, after: $after) {
+    nodes {
+      ...SessionRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment SessionRow on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  state
+  startedAt
+  endedAt
+  pushDurationMs
+  endCode
+  endCause {
+    side
+    summary
+  }
+}`) as unknown as TypedDocumentString<SessionsPageQuery, SessionsPageQueryVariables>;
 export const ScopesDocument = new TypedDocumentString(`
     query Scopes($from: DateTime!, $to: DateTime!) {
   streamSessionStatistics(

@@ -11,14 +11,17 @@ export function AsCsv(props: {
   readonly list:
     'streamSessions' | 'relayTasks' | 'missingCallbacks' | 'quarantine' | 'receivingOutages' | 'endedAlerts';
   readonly filter?: object;
+  readonly orderBy?: object;
   readonly from?: string;
   readonly to?: string;
   /** Rows at most, for a list without pages: it is refused as a whole where there are more. */
   readonly first?: number;
 }) {
-  const { list, filter, from, to, first } = props;
+  const { list, filter, orderBy, from, to, first } = props;
   const url = withParams(`/export/${list}.csv`, {
-    ...{ filter: filter && JSON.stringify(filter), from, to, first: first?.toString() },
+    filter: filter && JSON.stringify(filter),
+    orderBy: orderBy && JSON.stringify(orderBy),
+    ...{ from, to, first: first?.toString() },
   });
   const isSignedIn = useStore(token) !== null;
   const saving = useMutation({ mutationFn: () => download(url, `${list}.csv`), networkMode: 'always' });

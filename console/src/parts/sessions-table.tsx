@@ -1,4 +1,5 @@
-import type { SessionRowFragment } from '../api/operations.generated.ts';
+import type { SessionRowFragment, StreamSessionOrderField } from '../api/operations.generated.ts';
+import type { Order } from '../api/use-order.ts';
 import { showDuration } from '../format/shown.ts';
 import { sessionPath } from '../paths.ts';
 import { serverText, t } from '../translations/translate.ts';
@@ -7,20 +8,28 @@ import { RowLink } from './row-link.tsx';
 import { Table } from './table.tsx';
 import { Elapsed, Time } from './time.tsx';
 
+/** What its columns can be ordered by. */
+export type SessionField = Exclude<StreamSessionOrderField, 'LAST_CHANGED'>;
+
 /** Sessions, one a row, each with why it ended. The stream is left out where all are of one. */
-export function SessionsTable(props: { readonly rows: readonly SessionRowFragment[]; readonly ofOneStream?: boolean }) {
-  const { rows, ofOneStream = false } = props;
+export function SessionsTable(props: {
+  readonly rows: readonly SessionRowFragment[];
+  readonly order?: Order<SessionField>;
+  readonly ofOneStream?: boolean;
+}) {
+  const { rows, order, ofOneStream = false } = props;
   return (
     <Table
       label={t('stream.sessions')}
       className={ofOneStream ? 'sessions-table of-one-stream' : 'sessions-table'}
+      order={order}
       columns={[
-        ofOneStream ? { name: t('sessions.began'), kind: 'time' } : { name: t('session.stream') },
+        ofOneStream ? { name: t('sessions.began'), kind: 'time', by: 'STARTED_AT' } : { name: t('session.stream') },
         { name: t('sessions.state'), kind: ofOneStream ? 'wide-only' : undefined },
         ofOneStream ? null : { name: t('session.target'), kind: 'wide-only' },
-        ofOneStream ? null : { name: t('sessions.began'), kind: 'time' },
-        { name: t('session.duration'), kind: 'number' },
-        { name: t('sessions.ended'), kind: ofOneStream ? 'time' : 'wide-only time' },
+        ofOneStream ? null : { name: t('sessions.began'), kind: 'time', by: 'STARTED_AT' },
+        { name: t('session.duration'), kind: 'number', by: 'PUSH_DURATION' },
+        { name: t('sessions.ended'), kind: ofOneStream ? 'time' : 'wide-only time', by: 'ENDED_AT' },
         { name: t('sessions.cause') },
       ]}
     >

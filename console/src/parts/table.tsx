@@ -1,20 +1,25 @@
 import type { ReactNode } from 'react';
+import type { Order } from '../api/use-order.ts';
 
-export interface Column {
+export interface Column<Field extends string> {
   readonly name: string;
   /** Numbers are aligned, so are times, by their clocks; words may break; wide-only ones are left out on a phone. */
   readonly kind?: 'number' | 'time' | 'words' | 'wide-only' | 'wide-only time' | undefined;
+  /** What orders the list by this column; nothing where the API has no such order. */
+  readonly by?: Field;
 }
 
 /** The frame of a table: its head, and a body that scrolls sideways where it has to. */
-export function Table(props: {
+export function Table<Field extends string>(props: {
   /** What a screen reader says of it. */
   readonly label: string;
-  readonly columns: readonly (Column | null)[];
+  readonly columns: readonly (Column<Field> | null)[];
+  /** What the list is ordered by, where that can be chosen. */
+  readonly order?: Order<Field> | undefined;
   readonly className?: string;
   readonly children: ReactNode;
 }) {
-  const { label, columns, className, children } = props;
+  const { label, columns, order, className, children } = props;
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={label}>
       <table className={className}>
@@ -22,15 +27,42 @@ export function Table(props: {
           <tr>
             {columns
               .filter((column) => column !== null)
-              .map(({ name, kind }) => (
-                <th key={name} scope="col" className={kind}>
+              .map(({ name, kind, by }) => (
+                <Head key={name} className={kind} order={order} by={by}>
                   {name}
-                </th>
+                </Head>
               ))}
           </tr>
         </thead>
         <tbody>{children}</tbody>
       </table>
     </div>
+  );
+}
+
+const sorts = { ASC: 'ascending', DESC: 'descending' } as const;
+
+/** The head of a column: a button where the list can be ordered by it. */
+export function Head<Field extends string>(props: {
+  readonly className: string | undefined;
+  readonly order: Order<Field> | undefined;
+  readonly by: Field | undefined;
+  readonly children: ReactNode;
+}) {
+  const { className, order, by, children } = props;
+  if (order === undefined || by === undefined) {
+    return (
+      <th scope="col" className={className}>
+        {children}
+      </th>
+    );
+  }
+  const { field, direction } = order.by;
+  return (
+    <th scope="col" className={className} aria-sort={field === by ? sorts[direction] : undefined}>
+      <button type="button" className="sort" onClick={() => order.press(by)}>
+        {children}
+      </button>
+    </th>
   );
 }

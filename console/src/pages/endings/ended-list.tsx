@@ -1,31 +1,23 @@
 import { Link, useSearchParams } from 'wouter';
-import { EndedSessionsDocument } from '../../api/operations.generated.ts';
-import { useScope } from '../../api/use-scope.ts';
-import { scopeFilterOf } from '../../scope.ts';
-import { usePages } from '../../api/use-pages.ts';
+import { chooseScope, useScope } from '../../api/use-scope.ts';
+import { useParam } from '../../api/use-param.ts';
 import { showDateAndClock } from '../../format/shown.ts';
-import { ListHead } from '../../parts/list-head.tsx';
-import { More } from '../../parts/more.tsx';
-import { Failure, Loading, Notice } from '../../parts/notices.tsx';
-import { OnlyScope } from '../../parts/only-scope.tsx';
-import { SessionsTable } from '../../parts/sessions-table.tsx';
+import { FilterChips } from '../../parts/filter-chips.tsx';
+import { Legend } from '../../parts/legend.tsx';
+import { Notice } from '../../parts/notices.tsx';
+import { SessionsList } from '../../parts/sessions-list.tsx';
+import { endTones } from '../../parts/tones.ts';
 import { paths, withParams } from '../../paths.ts';
+import { scopeFilterOf } from '../../scope.ts';
 import { t } from '../../translations/translate.ts';
 import { endedFilter, type EndingsSelection } from './selection.ts';
 
-/** The sessions behind a mark of the view, the last that ended first. */
+/** The sessions behind a mark of the view: usually the last that ended first. */
 export function EndedList({ selection }: { readonly selection: EndingsSelection }) {
   const [params] = useSearchParams();
   const scope = useScope();
-  const { span, domain, side, code } = selection;
+  const { span } = selection;
   const filter = { ...scopeFilterOf(scope), ...endedFilter(selection) };
-  const sessions = usePages(EndedSessionsDocument, { filter }, (result) => result.streamSessions);
-  const about = [
-    scope,
-    domain,
-    side && t('endings.listSide', { side: t(`side.${side}`) }),
-    code !== undefined && t('endings.listCode', { code: code ?? t('endings.noCode') }),
-  ].filter(Boolean);
   return (
     <div className="stack">
       <header className="section">
@@ -33,23 +25,40 @@ export function EndedList({ selection }: { readonly selection: EndingsSelection 
           <Link href={withParams(paths.endings, { window: params.get('window') })}>{t('nav.endings')}</Link>
         </p>
         <h1>{t('endings.listTitle', { from: showDateAndClock(span.fromMs), to: showDateAndClock(span.toMs) })}</h1>
-        {about.length > 0 && <p className="quiet">{about.join(' · ')}</p>}
+        <Chosen selection={selection} />
+        <Legend tones={endTones} />
       </header>
-      {sessions.isLoading && <Loading />}
-      {sessions.error !== null && <Failure error={sessions.error} retry={sessions.refetch} />}
-      {!sessions.isLoading && sessions.error === null && sessions.rows.length === 0 && (
-        <Notice title={t('endings.listNone')}>
-          <p>{t('endings.empty')}</p>
-          <OnlyScope />
-        </Notice>
-      )}
-      {sessions.rows.length > 0 && (
-        <section className="section">
-          <ListHead title={t('stream.sessions')} list="streamSessions" filter={filter} />
-          <SessionsTable rows={sessions.rows} />
-        </section>
-      )}
-      <More more={sessions.more} isLoading={sessions.isLoadingMore} />
+      <SessionsList
+        title={t('stream.sessions')}
+        filter={filter}
+        usual="ENDED_AT"
+        none={
+          <Notice title={t('endings.listNone')}>
+            <p>{t('endings.empty')}</p>
+          </Notice>
+        }
+      />
     </div>
+  );
+}
+
+/** What the list is narrowed to, each with what takes it away. */
+function Chosen({ selection: { domain, side, code } }: { readonly selection: EndingsSelection }) {
+  const scope = useScope();
+  const [, setDomain] = useParam('domain');
+  const [, setSide] = useParam('side');
+  const [, setCode] = useParam('code');
+  return (
+    <FilterChips
+      filters={[
+        scope !== null && { text: scope, remove: () => chooseScope(null) },
+        domain !== null && { text: domain, remove: () => setDomain(null) },
+        side != null && { text: t('endings.listSide', { side: t(`side.${side}`) }), remove: () => setSide(null) },
+        code !== undefined && {
+          text: t('endings.listCode', { code: code ?? t('endings.noCode') }),
+          remove: () => setCode(null),
+        },
+      ]}
+    />
   );
 }

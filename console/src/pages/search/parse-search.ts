@@ -5,6 +5,7 @@ import { dayOf, momentInZone } from '../../format/times.ts';
 export interface ParsedSearch {
   /** Those that an index finds at once: they come first. */
   readonly exact: StreamSessionFilter | null;
+  /** Others: none is in both. */
   readonly sessions: StreamSessionFilter | null;
   readonly tasks: RelayTaskFilter | null;
   /** The moment that was meant, in milliseconds since 1970. */
@@ -23,16 +24,18 @@ export function parseSearch(typed: string, nowMs: number, timeZone: string): Par
   if (atMs !== null) return { ...nothing, ...liveAt(new Date(atMs).toISOString()), atMs };
   if (/^\d{18,19}$/.test(text)) return { ...nothing, exact: { sequence: { eq: text } } };
   if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text) || /^[0-9a-f]*:[0-9a-f:]+$/i.test(text)) {
-    return { ...nothing, exact: { userIp: { eq: text } }, sessions: { node: { eq: text } } };
+    const exact = { userIp: { eq: text } };
+    return { ...nothing, exact, sessions: { node: { eq: text }, not: exact } };
   }
   const code = /^-?\d{1,5}$/.test(text) ? Number(text) : null;
   const names: StreamSessionFilter[] = [
     { streamId: { startsWith: text } },
     { domain: { startsWith: text.toLowerCase() } },
   ];
+  const exact: StreamSessionFilter = code === null ? { streamId: { eq: text } } : { endCode: { eq: code } };
   return {
-    exact: code === null ? { streamId: { eq: text } } : { endCode: { eq: code } },
-    sessions: { or: names },
+    exact,
+    sessions: { or: names, not: exact },
     tasks: {
       or: [
         { taskId: { eq: text } },

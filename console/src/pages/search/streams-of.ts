@@ -1,20 +1,16 @@
 import type { SessionRowFragment } from '../../api/operations.generated.ts';
 import { streamKey } from '../live/live-rows.ts';
 
-/** The streams of these sessions, each with its newest one; the live ones first. */
+/** The streams of these sessions, each with its newest one: those that are live first, then those that began last. */
 export function streamsOf(rows: readonly SessionRowFragment[]): readonly SessionRowFragment[] {
+  const began = ({ startedAt }: SessionRowFragment) => startedAt ?? '';
   const newest = new Map<string, SessionRowFragment>();
   for (const row of rows) {
     const key = streamKey(row);
     const known = newest.get(key);
-    if (row.streamId !== null && (known === undefined || (row.startedAt ?? '') > (known.startedAt ?? ''))) {
-      newest.set(key, row);
-    }
+    if (row.streamId !== null && (known === undefined || began(row) > began(known))) newest.set(key, row);
   }
-  return [...newest.values()].sort((a, b) => Number(b.state === 'LIVE') - Number(a.state === 'LIVE'));
-}
-
-/** Rows of several lists, each once. */
-export function eachOnce<Row extends { readonly id: string }>(...lists: readonly (readonly Row[])[]): readonly Row[] {
-  return [...new Map(lists.flat().map((row) => [row.id, row])).values()];
+  return [...newest.values()].sort(
+    (a, b) => Number(b.state === 'LIVE') - Number(a.state === 'LIVE') || (began(a) < began(b) ? 1 : -1),
+  );
 }

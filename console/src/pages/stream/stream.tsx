@@ -1,21 +1,19 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useParams } from 'wouter';
 import { useAsk, useRefreshOn } from '../../api/hooks.ts';
 import {
+  SessionsPageDocument,
   StreamFiguresDocument,
   StreamPageChangedDocument,
-  StreamSessionsPageDocument,
   type SessionRowFragment,
   type StreamFiguresQuery,
   type StreamSessionFilter,
 } from '../../api/operations.generated.ts';
-import { usePages } from '../../api/use-pages.ts';
 import { useParam } from '../../api/use-param.ts';
 import { showDateAndClock, showDuration, showNumber } from '../../format/shown.ts';
-import { ListHead } from '../../parts/list-head.tsx';
-import { More } from '../../parts/more.tsx';
 import { Failure, Loading, Notice } from '../../parts/notices.tsx';
 import { SessionMark } from '../../parts/marks.tsx';
-import { SessionsTable } from '../../parts/sessions-table.tsx';
+import { SessionsList, useNewestSessions } from '../../parts/sessions-list.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { serverText, t } from '../../translations/translate.ts';
 import { DayStrip } from './day-strip.tsx';
@@ -37,14 +35,18 @@ export function Stream() {
     ...(appId !== null && { appId: { eq: appId } }),
   };
   const minute = Math.ceil(useNow() / minuteMs) * minuteMs;
-  const sessions = usePages(StreamSessionsPageDocument, { filter }, (result) => result.streamSessions);
+  // Whatever the list is ordered by: the newest push says whether the stream is live.
+  const sessions = useNewestSessions(filter);
   const at = (ms: number) => new Date(ms).toISOString();
   const figures = useAsk(
     StreamFiguresDocument,
     { filter, from: at(minute - 24 * hourMs), to: at(minute), lastHour: at(minute - hourMs) },
     { keep: true },
   );
-  useRefreshOn(StreamPageChangedDocument, { filter }, sessions.refetch);
+  const queries = useQueryClient();
+  useRefreshOn(StreamPageChangedDocument, { filter }, () =>
+    queries.invalidateQueries({ queryKey: [SessionsPageDocument.toString()] }),
+  );
 
   const [newest] = sessions.rows;
   if (sessions.isLoading) return <Loading />;
@@ -64,11 +66,7 @@ export function Stream() {
         <DayStrip rows={sessions.rows} toMs={minute} />
         <StreamNumbers figures={figures.data} />
       </section>
-      <section className="section">
-        <ListHead title={t('stream.sessions')} list="streamSessions" filter={filter} />
-        <SessionsTable rows={sessions.rows} ofOneStream />
-        <More more={sessions.more} isLoading={sessions.isLoadingMore} />
-      </section>
+      <SessionsList title={t('stream.sessions')} filter={filter} ofOneStream />
     </div>
   );
 }

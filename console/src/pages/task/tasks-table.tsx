@@ -1,26 +1,30 @@
 import type { TaskRowFragment } from '../../api/operations.generated.ts';
+import type { Order } from '../../api/use-order.ts';
 import { TaskMark } from '../../parts/marks.tsx';
 import { RowLink } from '../../parts/row-link.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
+import type { TaskField } from './use-tasks.ts';
 
 /** The exit of a task that runs again is of an earlier run: it is grey. */
 const ofExit = ({ state }: TaskRowFragment) => (state === 'RUNNING' ? 'quiet' : '');
 
 /** Relay tasks, one a row. */
-export function TasksTable({ rows }: { readonly rows: readonly TaskRowFragment[] }) {
+export function TasksTable(props: { readonly rows: readonly TaskRowFragment[]; readonly order: Order<TaskField> }) {
+  const { rows, order } = props;
   return (
     <Table
       label={t('search.tasks')}
       className="tasks-table"
+      order={order}
       columns={[
         { name: t('task.taskId') },
         { name: t('sessions.state') },
         { name: t('task.pushesTo') },
-        { name: t('sessions.began'), kind: 'time' },
-        { name: t('task.lastExit'), kind: 'time' },
+        { name: t('sessions.began'), kind: 'time', by: 'STARTED_AT' },
+        { name: t('task.lastExit'), kind: 'time', by: 'EXITED_AT' },
         { name: t('task.code'), kind: 'number' },
         { name: t('task.message') },
       ]}

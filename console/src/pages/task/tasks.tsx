@@ -1,15 +1,15 @@
 import { useRefreshOn } from '../../api/hooks.ts';
-import { TasksPageChangedDocument, TasksPageDocument, type RelayTaskFilter } from '../../api/operations.generated.ts';
+import { TasksPageChangedDocument, type RelayTaskFilter } from '../../api/operations.generated.ts';
 import { useScopeFilter } from '../../api/use-scope.ts';
-import { usePages } from '../../api/use-pages.ts';
 import { useParam } from '../../api/use-param.ts';
 import { AsCsv } from '../../parts/as-csv.tsx';
-import { More } from '../../parts/more.tsx';
-import { Failure, Loading, Notice } from '../../parts/notices.tsx';
+import { Notice } from '../../parts/notices.tsx';
 import { OnlyScope } from '../../parts/only-scope.tsx';
+import { Paged } from '../../parts/paged.tsx';
 import { useSettled } from '../../parts/use-settled.ts';
 import { t } from '../../translations/translate.ts';
 import { TasksTable } from './tasks-table.tsx';
+import { useTasks } from './use-tasks.ts';
 
 /** What can be chosen, and which tasks it is. An exit with 0 is not one to look after. */
 const choices = {
@@ -31,7 +31,7 @@ function namedBy(text: string): RelayTaskFilter {
   };
 }
 
-/** All relay tasks, by when their newest run began. */
+/** All relay tasks: usually by when their newest run began. */
 export function Tasks() {
   const [state, setState] = useParam('state');
   const [name, setName] = useParam('name');
@@ -42,9 +42,9 @@ export function Tasks() {
     ...(chosen !== undefined && choices[chosen]),
     ...namedBy(text),
   };
-  const tasks = usePages(TasksPageDocument, { filter }, (result) => result.relayTasks);
+  const { order, pages } = useTasks(filter);
   const isAll = chosen === undefined && text === '';
-  useRefreshOn(TasksPageChangedDocument, {}, tasks.refetch);
+  useRefreshOn(TasksPageChangedDocument, {}, pages.refetch);
   return (
     <div className="stack">
       <h1>{t('nav.relays')}</h1>
@@ -65,19 +65,21 @@ export function Tasks() {
             {t(`taskState.${each}`)}
           </button>
         ))}
-        <AsCsv list="relayTasks" filter={filter} />
+        <AsCsv list="relayTasks" filter={filter} orderBy={order.by} />
       </div>
-      {tasks.isLoading && <Loading />}
-      {tasks.error !== null && <Failure error={tasks.error} retry={tasks.refetch} />}
-      {!tasks.isLoading && tasks.error === null && tasks.rows.length === 0 && (
-        <Notice title={t('task.noneTitle')}>
-          <p>{isAll ? t('task.none') : t('task.noneMatches')}</p>
-          <OnlyScope />
-        </Notice>
-      )}
-      {tasks.rows.length > 0 && <p className="quiet">{t('task.exitsExplain')}</p>}
-      {tasks.rows.length > 0 && <TasksTable rows={tasks.rows} />}
-      <More more={tasks.more} isLoading={tasks.isLoadingMore} />
+      <Paged
+        pages={pages}
+        order={order}
+        none={
+          <Notice title={t('task.noneTitle')}>
+            <p>{isAll ? t('task.none') : t('task.noneMatches')}</p>
+            <OnlyScope />
+          </Notice>
+        }
+      >
+        <p className="quiet">{t('task.exitsExplain')}</p>
+        <TasksTable rows={pages.rows} order={order} />
+      </Paged>
     </div>
   );
 }

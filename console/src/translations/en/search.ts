@@ -6,7 +6,9 @@ export const search = {
     nothing: 'Nothing found for “{{text}}”',
     nothingAdvice:
       'Names match from their beginning, and upper and lower case matter. Sequences, tasks, addresses and codes must be complete.',
-    examined: 'The newest 10,000 sessions were searched. “More” continues from there.',
+    exact: 'Pushes: exact matches',
+    others: 'Pushes: other matches',
+    streamsOrder: 'Live ones first, then those that began last.',
     streams: 'Streams',
     tasks: 'Relay tasks',
     explain:

@@ -63,6 +63,14 @@ export const shell = {
   close: 'Close',
   cancel: 'Cancel',
   more: 'More',
+  examined: 'Of this list, 10,000 pushes were searched and none matches. “More” continues from there.',
+  order: {
+    refused: 'This list is too long for this order',
+    refusedAdvice:
+      'More than 10,000 rows would have to be sorted. Narrow the list by a filter or a shorter period, or go back:',
+    usual: 'Usual order',
+  },
+  filters: { label: 'Filters', remove: 'Remove filter: {{filter}}' },
   csv: 'As CSV',
   unknown: 'unknown',
   ago: '{{duration}} ago',

@@ -42,6 +42,14 @@ export const texts = {
   copy: 'Salin {{what}}',
   copied: 'Tersalin',
   more: 'Lainnya',
+  examined: '10.000 push sudah diperiksa dan tidak ada yang cocok. “Lainnya” melanjutkan dari sana.',
+  order: {
+    refused: 'Daftar ini terlalu panjang untuk urutan ini',
+    refusedAdvice:
+      'Lebih dari 10.000 baris harus diurutkan. Persempit dengan filter atau periode yang lebih pendek, atau kembali:',
+    usual: 'Urutan biasa',
+  },
+  filters: { label: 'Filter', remove: 'Hapus filter: {{filter}}' },
   close: 'Tutup',
   unknown: 'tidak diketahui',
   ago: '{{duration}} lalu',

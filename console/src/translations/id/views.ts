@@ -63,7 +63,9 @@ export const views = {
     nothing: '“{{text}}” tidak ditemukan',
     nothingAdvice:
       'Nama dicocokkan dari awal; huruf besar dan kecil dibedakan. Sequence, tugas, alamat, dan kode harus lengkap.',
-    examined: '10.000 push terbaru sudah diperiksa. “Lainnya” melanjutkan dari sana.',
+    exact: 'Push: cocok persis',
+    others: 'Push: kecocokan lain',
+    streamsOrder: 'Yang live lebih dulu, lalu yang paling baru mulai.',
     streams: 'Stream',
     tasks: 'Tugas relai',
     explain:

@@ -42,6 +42,13 @@ export const texts = {
   copy: '{{what}}をコピー',
   copied: 'コピーしました',
   more: 'さらに表示',
+  examined: '10,000 件の配信を調べましたが、一致するものはありません。「さらに表示」で続きを調べます。',
+  order: {
+    refused: '一覧が長すぎて、この順に並べられません',
+    refusedAdvice: '10,000 行を超える並べ替えになります。絞り込むか期間を短くするか、次を選んでください：',
+    usual: '通常の順に戻す',
+  },
+  filters: { label: '絞り込み', remove: '絞り込みを解除：{{filter}}' },
   close: '閉じる',
   unknown: '不明',
   ago: '{{duration}}前',

@@ -64,7 +64,9 @@ export const views = {
     nothing: '「{{text}}」は見つかりません',
     nothingAdvice:
       '名前は先頭から一致し、大文字と小文字を区別します。sequence、タスク、アドレス、コードは全体を入力してください。',
-    examined: '新しい 10,000 件の配信を調べました。「さらに表示」で続きを調べます。',
+    exact: '配信：完全一致',
+    others: '配信：その他の一致',
+    streamsOrder: '配信中のものが先、次に開始の新しい順です。',
     streams: 'ストリーム',
     tasks: '中継タスク',
     explain:

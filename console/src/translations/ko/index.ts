@@ -42,6 +42,13 @@ export const texts = {
   copy: '{{what}} 복사',
   copied: '복사됨',
   more: '더 보기',
+  examined: '송출 10,000건을 검색했으나 일치하는 것이 없습니다. “더 보기”로 이어서 검색합니다.',
+  order: {
+    refused: '목록이 너무 길어 이 순서로 정렬할 수 없습니다',
+    refusedAdvice: '10,000행이 넘게 정렬해야 합니다. 필터나 더 짧은 기간으로 좁히거나 다음을 누르십시오:',
+    usual: '기본 순서로',
+  },
+  filters: { label: '필터', remove: '필터 해제: {{filter}}' },
   close: '닫기',
   unknown: '알 수 없음',
   ago: '{{duration}} 전',

@@ -63,7 +63,9 @@ export const views = {
     nothing: '“{{text}}”을(를) 찾지 못했습니다',
     nothingAdvice:
       '이름은 앞부분부터 일치해야 하며 대소문자를 구분합니다. sequence, 작업, 주소, 코드는 전체를 입력하십시오.',
-    examined: '최신 송출 10,000건을 검색했습니다. “더 보기”로 이어서 검색합니다.',
+    exact: '송출: 정확히 일치',
+    others: '송출: 그 밖의 일치',
+    streamsOrder: '라이브 중인 스트림이 먼저, 그다음은 최근에 시작한 순서입니다.',
     streams: '스트림',
     tasks: '릴레이 작업',
     explain:

@@ -42,6 +42,13 @@ export const texts = {
   copy: '复制{{what}}',
   copied: '已复制',
   more: '更多',
+  examined: '已搜索 10,000 次推流，没有匹配。点击“更多”继续搜索。',
+  order: {
+    refused: '列表太长，无法这样排序',
+    refusedAdvice: '需要排序的行超过 10,000 行。请用筛选条件或更短的时段缩小范围，或者：',
+    usual: '恢复默认排序',
+  },
+  filters: { label: '筛选条件', remove: '移除筛选条件：{{filter}}' },
   close: '关闭',
   unknown: '未知',
   ago: '{{duration}}前',

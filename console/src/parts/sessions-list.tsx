@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { SessionsPageDocument, type StreamSessionFilter } from '../api/operations.generated.ts';
+import { useOrder } from '../api/use-order.ts';
+import { usePages } from '../api/use-pages.ts';
+import type { Orders } from '../order.ts';
+import { t } from '../translations/translate.ts';
+import { ListHead } from './list-head.tsx';
+import { Paged } from './paged.tsx';
+import { SessionsTable, type SessionField } from './sessions-table.tsx';
+
+const orders: Orders<SessionField> = { STARTED_AT: 'DESC', PUSH_DURATION: 'DESC', ENDED_AT: 'DESC' };
+
+const newestFirst = { field: 'STARTED_AT', direction: 'DESC' } as const;
+
+/** Pushes that a filter finds, the newest first; nothing is asked without a filter. */
+export function useNewestSessions(filter: StreamSessionFilter | null) {
+  return usePages(SessionsPageDocument, filter && { filter, orderBy: newestFirst }, (result) => result.streamSessions);
+}
+
+/** All pushes that a filter finds: in an order that can be chosen, by pages, and as CSV in the same order. */
+export function SessionsList(props: {
+  readonly title: string;
+  readonly filter: StreamSessionFilter;
+  /** What they are ordered by where nothing was chosen, the greatest first. */
+  readonly usual?: SessionField;
+  /** Where the address has the order. */
+  readonly param?: string;
+  readonly ofOneStream?: boolean;
+  /** What is shown, without a heading, where there are none. */
+  readonly none?: ReactNode;
+}) {
+  const { title, filter, usual = 'STARTED_AT', param, ofOneStream = false, none = null } = props;
+  const order = useOrder(orders, usual, param);
+  const pages = usePages(SessionsPageDocument, { filter, orderBy: order.by }, (result) => result.streamSessions);
+  if (!pages.isLoading && pages.error === null && pages.rows.length === 0 && pages.more === null) return none;
+  return (
+    <section className="section">
+      <ListHead title={title} list="streamSessions" filter={filter} orderBy={order.by} />
+      <Paged pages={pages} order={order} none={<p>{t('examined')}</p>}>
+        <SessionsTable rows={pages.rows} order={order} ofOneStream={ofOneStream} />
+      </Paged>
+    </section>
+  );
+}

@@ -1,0 +1,153 @@
+import { describe, expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { askUntil } from '../../support/ask-until.ts';
+import { fitsItsWidth, seriousFindings } from '../../support/browser.ts';
+import { startConsoleServer } from '../../support/console-server.ts';
+import { useConsole } from '../../support/console-suite.ts';
+import { sendPushes, sendStory, story } from '../../support/console-story.ts';
+
+/** Rows of a list until more are asked for: the number is in its query. */
+const rowsOfPage = 100;
+
+/** Pushes of more than a page, in no order of their durations: the shortest began neither first nor last. */
+const many = Array.from({ length: rowsOfPage + 20 }, (_, number) => ({
+  sequence: `72${String(number).padStart(17, '0')}`,
+  streamId: `many-${String(number).padStart(3, '0')}`,
+  beganMinutesAgo: 300 + number,
+  ended: { minutesAgo: 299 - ((number * 37) % 251), code: 1 },
+}));
+
+const suite = useConsole('lists', async () => {
+  const server = await startConsoleServer();
+  await sendStory(server.url);
+  await sendPushes(server.url, many);
+  return server;
+});
+const { browserTest, openView } = suite;
+
+const head = (page: Page, name: string) => page.getByRole('columnheader', { name, exact: true });
+
+/** The sequences of the rows, as they are shown. */
+function shown(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(
+    `[...document.querySelectorAll('.sessions-table .row-link')].map(({ pathname }) => pathname.split('/').at(-1))`,
+  );
+}
+
+/** The sequences of the rows, in the order of what “As CSV” saves. */
+async function saved(page: Page): Promise<string[]> {
+  const link = await page.getByRole('link', { name: 'As CSV' }).last().getAttribute('href');
+  const [names = '', ...lines] = (await (await fetch(`${suite.server.url}${link}`)).text()).trimEnd().split('\r\n');
+  const column = names.split(',').indexOf('sequence');
+  return lines.map((line) => line.split(',')[column] ?? '');
+}
+
+/** Waits until the rows are those, in this order. */
+async function untilShown(page: Page, sequences: readonly string[]): Promise<void> {
+  expect(
+    await askUntil(
+      () => shown(page),
+      (rows) => rows.join() === sequences.join(),
+    ),
+  ).toEqual(sequences);
+}
+
+const [longest, long, short, live] = story.flapping.map(({ sequence }) => sequence);
+
+describe('a column that the API can order by', () => {
+  browserTest('orders by a click, in reverse by the next one or by a key; the address and the CSV say so', async () => {
+    const { page, complaints } = await openView('/search?q=studio-a');
+    await untilShown(page, [live, short, long, longest].map(String));
+    expect(await head(page, 'Began').getAttribute('aria-sort')).toBe('descending');
+    expect(await head(page, 'Why').getByRole('button').count()).toBe(0);
+    const before = await page.locator('thead').last().boundingBox();
+
+    await head(page, 'Duration').getByRole('button').click();
+    await untilShown(page, [longest, long, short, live].map(String));
+    expect(new URL(page.url()).searchParams.get('order')).toBe('-PUSH_DURATION');
+    await page.reload();
+    await untilShown(page, [longest, long, short, live].map(String));
+    expect(await saved(page)).toEqual([longest, long, short, live]);
+
+    const button = head(page, 'Duration').getByRole('button');
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await untilShown(page, [live, short, long, longest].map(String));
+    expect(await head(page, 'Duration').getAttribute('aria-sort')).toBe('ascending');
+    expect(await head(page, 'Began').getAttribute('aria-sort')).toBeNull();
+    expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Duration');
+    expect(await saved(page)).toEqual([live, short, long, longest]);
+
+    await head(page, 'Began').getByRole('button').click();
+    await page.waitForURL('**/search?q=studio-a');
+    expect(await page.locator('thead').last().boundingBox()).toEqual(before);
+    expect(complaints).toEqual([]);
+  });
+
+  browserTest('goes on in its order, page after page, as the CSV has it', async () => {
+    const { page, complaints } = await openView('/search?q=many-&othersOrder=PUSH_DURATION');
+    await page
+      .locator('.sessions-table [data-row]')
+      .nth(rowsOfPage - 1)
+      .waitFor();
+    const expected = await saved(page);
+    expect(expected).toHaveLength(many.length);
+    await untilShown(page, expected.slice(0, rowsOfPage));
+    await page.getByRole('button', { name: 'More' }).click();
+    await untilShown(page, expected);
+    // In reverse it begins anew, with the first page.
+    await head(page, 'Duration').getByRole('button').click();
+    await untilShown(page, expected.toReversed().slice(0, rowsOfPage));
+    expect(complaints).toEqual([]);
+  });
+
+  browserTest('does not change what is said of a stream: its newest push does', async () => {
+    const { page } = await openView('/streams/studio-a?domain=push.example.com&path=live&order=-PUSH_DURATION');
+    await untilShown(page, [longest, long, short, live].map(String));
+    await page.getByRole('heading', { level: 1, name: /^Live since/ }).waitFor();
+    expect(await page.locator('.day-strip .bar').count()).toBe(4);
+  });
+});
+
+browserTest('a search says what its colours mean and in which order its streams are', async () => {
+  const { page } = await openView('/search?q=push.example');
+  await page.getByText('Live ones first, then those that began last.').waitFor();
+  const legend = page.locator('.legend');
+  expect(await legend.textContent()).toBe('Livestopped or replacedfault or refusalcause unknown');
+  expect(await seriousFindings(page)).toEqual([]);
+});
+
+browserTest('a filter of the pushes behind a mark is a chip that takes it away', async () => {
+  const day = [Date.now() - 86_400_000, Date.now()].map((ms) => new Date(ms).toISOString());
+  const { page, complaints } = await openView(`/endings?from=${day[0]}&to=${day[1]}&side=NETWORK&code=8`);
+  await untilShown(page, [story.fed[0].sequence, short, long].map(String));
+  await page.getByRole('button', { name: 'Remove filter: Code: 8' }).click();
+  await page.getByRole('button', { name: 'Remove filter: Ended by: Network' }).click();
+  await page.getByRole('list', { name: 'Filters' }).waitFor({ state: 'detached' });
+  await page
+    .getByRole('link', { name: /^many-/ })
+    .first()
+    .waitFor();
+  expect([new URL(page.url()).searchParams.get('side'), complaints]).toEqual([null, []]);
+});
+
+const looks = {
+  light: {},
+  'dark, on a phone': { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+} as const;
+
+for (const [look, options] of Object.entries(looks)) {
+  browserTest(
+    `axe finds nothing serious in an ordered list, and a head is large enough to press: ${look}`,
+    async () => {
+      const { page, complaints } = await openView('/search?q=studio-a&order=-PUSH_DURATION', null, options);
+      await untilShown(page, [longest, long, short, live].map(String));
+      expect([await seriousFindings(page), await fitsItsWidth(page)]).toEqual([[], true]);
+      const box = await head(page, 'Duration').getByRole('button').boundingBox();
+      const target = 'viewport' in options ? 44 : 28;
+      expect(box?.height).toBeGreaterThanOrEqual(target);
+      expect(box?.width).toBeGreaterThanOrEqual(target);
+      expect(complaints).toEqual([]);
+    },
+  );
+}
