@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { LogUnusable } from '../event-store/errors.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { copyFolder } from '../wiring/replica-log.ts';
@@ -14,9 +14,9 @@ export function findLogFolder({ dataDir, eventStore }: Pick<Settings, 'dataDir' 
   return folder;
 }
 
-/** Whether the file of a log, or of a copy of one, is in a folder. */
+/** Whether the file of a log, or of a copy of one, is in a folder. One without a byte has no log in it, or none any more. */
 export function hasLog(folder: string): boolean {
-  return existsSync(logFilePath(folder));
+  return (statSync(logFilePath(folder), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /** The error of a command that needs a log, for the operator. */

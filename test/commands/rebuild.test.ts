@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lockReadModelBuilds } from '../../src/event-store/sqlite/data-dir-lock.ts';
+import { logFilePath } from '../../src/event-store/sqlite/log-file.ts';
 import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import {
@@ -165,6 +166,16 @@ describe('a rebuild', () => {
     expect(existsSync(`${file()}.rebuilding`)).toBe(false);
     service.kill('SIGTERM');
     expect(await service.ended()).toBe(0);
+  });
+
+  test('is refused where the file of the log was emptied: what the read models show is all that is left of it', async () => {
+    await writeLog(folder.path, 3);
+    markPresent();
+    writeFileSync(logFilePath(folder.path), '');
+    const ledger = rebuild();
+    expect(await ledger.ended()).toBe(1);
+    expect(ledger.stderr()).toContain('has no log');
+    expect(lookAt(() => null).isMarked).toBe(true);
   });
 
   test('is refused while another command builds read models, and changes nothing', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readSettings } from '../../src/commands/settings.ts';
 import { verify, type VerifiedPart } from '../../src/commands/verify.ts';
@@ -105,6 +106,12 @@ describe('verify', () => {
     const nothing = { onProgress: () => undefined, onChecked: () => undefined };
     await expect(verify({ DATA_DIR: folder.path }, nothing)).rejects.toThrow(LogUnusable);
     await expect(verify({ DATA_DIR: folder.path, PORT: 'x' }, nothing)).rejects.toThrow(SettingsInvalid);
+    writeFileSync(logFilePath(folder.path), '');
+    await expect(verify({ DATA_DIR: folder.path }, nothing)).rejects.toThrow('has no log. Set DATA_DIR');
+    const begun = new Database(logFilePath(folder.path));
+    begun.pragma('journal_mode = WAL');
+    begun.close();
+    await expect(verify({ DATA_DIR: folder.path }, nothing)).rejects.toThrow('has no log in it yet');
   });
 });
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { LogUnusable } from '../../event-store/errors.ts';
 import { isDataDirInUse } from '../../event-store/sqlite/data-dir-lock.ts';
 import { readNewestEvents } from '../../event-store/sqlite/newest-events.ts';
+import { adviceOnDamage, describeDiskFault } from '../../kernel/disk.ts';
 import { copyFolder } from '../../wiring/replica-log.ts';
 import { hasLog } from '../log-folder.ts';
 import type { Settings } from '../settings.ts';
@@ -17,13 +18,14 @@ export function checkLog({ dataDir, eventStore, roles }: Settings, nowMs: number
   if (!hasLog(folder)) {
     return [toDo('log', 'there is no log in DATA_DIR', 'Set DATA_DIR as the service has it, or start the service.')];
   }
-  // Asking creates the file of the lock where it is missing, and then nobody has it.
-  const isServed = existsSync(path.join(folder, 'lock.sqlite')) && isDataDirInUse(folder);
-  const served = fine('log', isServed ? 'a service runs on it' : 'no service runs on it');
   try {
+    // Asking creates the file of the lock where it is missing, and then nobody has it.
+    const isServed = existsSync(path.join(folder, 'lock.sqlite')) && isDataDirInUse(folder);
+    const served = fine('log', isServed ? 'a service runs on it' : 'no service runs on it');
     return [served, ...checkCallbacks(readNewestEvents(folder, eventsExaminedMax), nowMs)];
   } catch (error) {
-    if (!(error instanceof LogUnusable)) throw error;
-    return [toDo('log', error.message, 'Run `live-ledger verify`: docs/operations.md#verify.')];
+    const problem = error instanceof LogUnusable ? error.message : (describeDiskFault(error) ?? adviceOnDamage(error));
+    if (problem === null) throw error;
+    return [toDo('log', problem, 'Run `live-ledger verify`: docs/operations.md#verify.')];
   }
 }

@@ -60,7 +60,12 @@ export function openLogFile(dataDir: string): Database.Database {
  * @throws LogUnusable - there is no log, or it is none of ours
  */
 export function openLogFileForReading(dataDir: string): Database.Database {
-  return open(logFilePath(dataDir), { readonly: true, timeout: readerWaitMsMax }, assertOurLog);
+  return open(logFilePath(dataDir), { readonly: true, timeout: readerWaitMsMax }, (db, file) => {
+    if (assertOurLog(db, file) > 0) return;
+    throw new LogUnusable(
+      `${file} has no log in it yet: a start ended before it was begun, as on a full disk. Start the service.`,
+    );
+  });
 }
 
 function open(

@@ -169,6 +169,14 @@ testWith('the superuser, who gives files away,', process.getuid?.() === 0)(
   },
 );
 
+test('a file that it cannot read is something to do, beside what else was found', async () => {
+  await openSqliteEventStore(folder.path, Date.now).close();
+  writeFileSync(path.join(folder.path, 'lock.sqlite'), 'no lock');
+  const found = toDos(await examine({ DATA_DIR: folder.path })).join('\n');
+  expect(found).toContain('Neither CSS_CALLBACK_KEYS nor CSS_CALLBACK_TOKENS is set');
+  expect(found).toContain('log: A file in DATA_DIR is damaged');
+});
+
 testOnSmallDisk()('a disk that is nearly full is something to do', async () => {
   const disk = mountSmallDisk(16 * 1024 ** 2);
   try {
