@@ -26,43 +26,41 @@ export interface SpoolCount {
 
 export function createSpoolCount(clock: Clock): SpoolCount {
   let [events, bytes, eventsRefused, eventsSpooledTotal, eventsDrainedTotal] = [0, 0, 0, 0, 0];
-  let oldestAtMs: number | null = null;
+  /** Of no meaning while nothing waits. */
+  let oldestAtMs = 0;
   const add = (moreEvents: number, moreBytes: number) => {
     events += moreEvents;
     bytes += moreBytes;
   };
   return {
     present(event) {
-      oldestAtMs ??= event.recordedAtMs;
+      if (events === 0) oldestAtMs = event.recordedAtMs;
       add(1, bytesOf(event));
     },
     reserve(moreEvents, moreBytes) {
-      oldestAtMs ??= clock();
+      if (events === 0) oldestAtMs = clock();
       eventsSpooledTotal += moreEvents;
       add(moreEvents, moreBytes);
     },
     cancel(fewerEvents, fewerBytes) {
       eventsSpooledTotal -= fewerEvents;
       add(-fewerEvents, -fewerBytes);
-      if (events === 0) oldestAtMs = null;
     },
     drained(event) {
       eventsDrainedTotal += 1;
       add(-1, -bytesOf(event));
-      if (events === 0) oldestAtMs = null;
     },
     oldestIsFrom(atMs) {
-      oldestAtMs = events === 0 ? null : (atMs ?? oldestAtMs);
+      oldestAtMs = atMs ?? oldestAtMs;
     },
     setAside(event) {
       eventsRefused += 1;
       add(-1, -bytesOf(event));
-      if (events === 0) oldestAtMs = null;
     },
     figures: () => ({
       events,
       bytes,
-      oldestAgeMs: oldestAtMs === null ? 0 : Math.max(0, clock() - oldestAtMs),
+      oldestAgeMs: events === 0 ? 0 : Math.max(0, clock() - oldestAtMs),
       eventsRefused,
       eventsSpooledTotal,
       eventsDrainedTotal,

@@ -32,7 +32,7 @@ export interface SpoolDrainOptions {
   readonly target: DrainTarget;
   readonly logger: Logger;
   /** Called when nothing waits any more. */
-  readonly onEmptied?: () => void;
+  readonly onEmptied: () => void;
 }
 
 /**
@@ -104,7 +104,7 @@ class Drain {
     if (events > 0 || !this.isEmptying) return;
     this.isEmptying = false;
     logger.info({ eventsDrainedTotal }, 'the spool is empty again');
-    onEmptied?.();
+    onEmptied();
   }
 
   /** @throws StoreUnavailable, StoreOverloaded - the log failed; those after it are not appended, unless they were under way */

@@ -141,7 +141,10 @@ describe('draining', () => {
     const events = newEvents(20);
     for (const event of events) await spool.keep('a-1', [event]);
     for (let failures = 0; failures < 3; failures += 1) log.next('notStored');
-    await drainAll(spool, log);
+    const { logger, lines } = openRecordingLogger('error');
+    await drainAll(spool, log, logger);
+    // The log itself says why it is away.
+    expect(lines).toEqual([]);
     expect([...log.stored()].sort()).toEqual([...idsOf(events)].sort());
     expect(log.asked()).toBe(23);
   });
@@ -177,6 +180,29 @@ describe('draining', () => {
     expect((await readLog(store)).at(-1)).toMatchObject({ eventId: refused, isDamaged: true });
   });
 
+  test('a stop begins no further append, and does not wait for a log that does not answer', async () => {
+    const spool = await open();
+    for (const event of newEvents(9)) await spool.keep('a-1', [event]);
+    let stopped: (stop: Promise<void>) => void = () => undefined;
+    const stopping = new Promise<void>((resolve) => (stopped = resolve));
+    let answers = 0;
+    const target: DrainTarget = {
+      answering: () => (++answers === 1 ? Promise.resolve() : new Promise(() => undefined)),
+      append(...given) {
+        stopped(drain.stop());
+        return log.append(...given);
+      },
+    };
+    const options = { spool, target, logger: silentLogger, onEmptied: () => undefined };
+    const drain = startSpoolDrain(options);
+    await stopping;
+    expect(log.stored()).toHaveLength(1);
+    const waiting = startSpoolDrain(options);
+    while (answers < 2) await new Promise(setImmediate);
+    await waiting.stop();
+    expect(log.stored()).toHaveLength(1);
+  });
+
   test('stopped half-way keeps what is not acknowledged, and that alone is drained by the next start', async () => {
     const spool = await open();
     const events = newEvents(20);
@@ -192,7 +218,7 @@ describe('draining', () => {
         throw new StoreUnavailable('It is away.');
       },
     };
-    const drain = startSpoolDrain({ spool, target, logger: silentLogger });
+    const drain = startSpoolDrain({ spool, target, logger: silentLogger, onEmptied: () => undefined });
     await stopping;
     const before = log.stored().length;
     expect(before).toBeGreaterThan(0);

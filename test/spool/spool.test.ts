@@ -69,6 +69,29 @@ describe('the bounds', () => {
     await drainAll(spool, log);
     await spool.keep('a-1', [newEvent()]);
   });
+
+  test('of age count from the oldest that is left', async () => {
+    const spool = await open();
+    await spool.keep('a-1', [newEvent()]);
+    nowMs += 3_000;
+    await spool.keep('a-1', [newEvent()]);
+    nowMs += 500;
+    for await (const [oldest] of spool.follow(new AbortController().signal)) {
+      if (oldest !== undefined) spool.appended(oldest);
+      break;
+    }
+    await spool.clear();
+    expect(spool.figures()).toMatchObject({ events: 1, oldestAgeMs: 500 });
+  });
+
+  test('count nothing that the disk did not take', async () => {
+    const append = () => Promise.reject(new StoreUnavailable('The disk is full.'));
+    const full = Object.create(store, { append: { value: append } }) as EventStore;
+    const spool = await openSpool({ store: full, bounds: large, clock: () => nowMs });
+    await expect(spool.keep('a-1', [newEvent()])).rejects.toThrow('The disk is full.');
+    nowMs += 1;
+    expect(spool.figures()).toMatchObject({ events: 0, bytes: 0, oldestAgeMs: 0, eventsSpooledTotal: 0 });
+  });
 });
 
 test('an event that the log refuses permanently stays in the spool, is counted apart, and blocks no others', async () => {
