@@ -1,8 +1,11 @@
 import { expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { knownOutagesMax, receivingOutagesStream, writeOutage } from '../../src/domain/receiving/receiving-outage.ts';
 import { StoreUnavailable } from '../../src/event-store/errors.ts';
 import {
   createOutageReader,
   createOutageRecord,
+  outageEvent,
   quietMsMin,
   waitingOutagesMax,
 } from '../../src/receiving/outage-record.ts';
@@ -125,14 +128,65 @@ test('only outages with a moment in the time are read, the newest first, and new
   await record.close();
   const begins = async (fromMs: number, toMs: number, max = 9) =>
     (await reader.between(fromMs, toMs, max)).map((one) => one.fromMs);
-  expect(await Promise.all([begins(0, 100), begins(15, 29), begins(16, 19), begins(0, 100, 2)])).toEqual([
+  expect(await Promise.all([begins(0, 100), begins(15, 30), begins(16, 19), begins(0, 100, 2)])).toEqual([
     [30, 20, 10],
-    [20, 10],
+    [30, 20, 10],
     [],
     [30, 20],
   ]);
   record.note({ cause: 'STOPPED', fromMs: 50, toMs: 51, refused: null });
   await record.close();
   expect(await begins(0, 100)).toEqual([50, 30, 20, 10]);
+  await ledger.close();
+});
+
+test('each outage is recorded while the service runs on', async () => {
+  const { ledger, record, all } = openRecord();
+  for (const count of [1, 2]) {
+    record.note({ cause: 'LOST', fromMs: count, toMs: count, refused: null });
+    while ((await all()).length < count) await new Promise(setImmediate);
+  }
+  await record.close();
+  await ledger.close();
+});
+
+test('while the log is away, outages beyond a bound are merged; what it never took is recorded by the next record', async () => {
+  const { ledger, state, record } = openRecord();
+  state.isAvailable = false;
+  const outages = 10 * waitingOutagesMax;
+  for (let fromMs = 0; fromMs < outages; fromMs += 1) {
+    const toMs = fromMs === waitingOutagesMax ? 2 * outages : fromMs;
+    record.note({ cause: 'STORE_UNAVAILABLE', fromMs, toMs, refused: 1 });
+    await new Promise(setImmediate);
+  }
+  const left = await record.close();
+  expect(left.length).toBeLessThanOrEqual(3 * waitingOutagesMax);
+  await createOutageRecord({
+    append: (...given) => ledger.store.append(...given),
+    node: 'next',
+    clock: () => 0,
+    notAppended: left,
+  }).close();
+  const read = await createOutageReader(ledger.store).between(0, Infinity, outages);
+  expect(read.reduce((sum, { refused }) => sum + (refused ?? 0), 0)).toBe(outages);
+  expect([Math.min(...read.map(({ fromMs }) => fromMs)), Math.max(...read.map(({ toMs }) => toMs))]).toEqual([
+    0,
+    2 * outages,
+  ]);
+  expect(new Set(read.map(({ node }) => node))).toEqual(new Set(['n']));
+  await ledger.close();
+});
+
+test('the newest outages are kept in memory, at most so many; what cannot be read is left out', async () => {
+  const { ledger, all } = openRecord();
+  const eventOf = (data: Buffer) => outageEvent(data, randomUUID());
+  const at = (fromMs: number) =>
+    eventOf(writeOutage({ node: null, cause: 'LOST', fromMs, toMs: fromMs, refused: null }));
+  const older = Array.from({ length: knownOutagesMax }, (_none, index) => at(index));
+  await ledger.store.append(receivingOutagesStream, [...older, eventOf(Buffer.from('{}')), at(knownOutagesMax)], 'any');
+  const outages = createOutageReader(ledger.store);
+  expect(await outages.between(knownOutagesMax - 1, Infinity, 9)).toHaveLength(2);
+  expect(await outages.between(0, 1, 9)).toMatchObject([{ fromMs: 1 }]);
+  expect(await all()).toHaveLength(100);
   await ledger.close();
 });
