@@ -40,7 +40,7 @@ async function openFinished(): Promise<Database.Database> {
   const rows = createSqliteReadModelWriter(db);
   const { signal } = new AbortController();
   for await (const batch of store.followAll({ after: null, batchEventsMax: batchEvents, signal })) {
-    projectBatch(rows, batch, pino({ level: 'silent' }));
+    projectBatch(rows, batch.events, pino({ level: 'silent' }));
     if (batch.caughtUp) break;
   }
   await store.close();

@@ -70,7 +70,7 @@ async function project(dataDir: string, batchEvents: number): Promise<Taken> {
   try {
     return await measure(async () => {
       for await (const batch of store.followAll({ after: null, batchEventsMax: batchEvents, signal })) {
-        projectBatch(rows, batch, logger);
+        projectBatch(rows, batch.events, logger);
         if (batch.caughtUp) break;
       }
     });

@@ -65,7 +65,7 @@ function measure(exits: number): number {
   const project = (event: string, isTimed: boolean) => {
     position += 1;
     atSeconds += 60;
-    projectBatch(rows, { events: [relayEvent(position, { event, atSeconds, isTimed })], caughtUp: false }, logger);
+    projectBatch(rows, [relayEvent(position, { event, atSeconds, isTimed })], logger);
   };
   try {
     for (let exit = 0; exit < exits; exit += 1) {

@@ -79,7 +79,7 @@ function measure(eventsOfTask: number) {
   const db = openReadModelForWriting(file, 'bench');
   const rows = createSqliteReadModelWriter(db);
   const project = (events: readonly RecordedEvent[]) => {
-    projectBatch(rows, { events, caughtUp: false }, logger);
+    projectBatch(rows, events, logger);
   };
   try {
     let rebuildUs = 0;

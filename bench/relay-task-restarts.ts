@@ -49,7 +49,7 @@ function measure(secondsBetween: number, exitsNameTask: boolean): { first: numbe
           relayEvent(position + 1, 'TaskStart', atSeconds + secondsBetween, true),
         ];
         position += 2;
-        projectBatch(rows, { events, caughtUp: false }, logger);
+        projectBatch(rows, events, logger);
       }
     });
   try {

@@ -41,7 +41,7 @@ export async function buildReadModel(
       const rows = createSqliteReadModelWriter(db);
       const project = (batch: EventBatch) => {
         rows.roomForEvents();
-        projectBatch(rows, batch, logger);
+        projectBatch(rows, batch.events, logger);
       };
       const projected = await projectAll(store, project, onProgress);
       for (const indexes of makeReaderIndexes(db)) onProgress({ ...projected, ...indexes });

@@ -9,6 +9,12 @@ import type { ChangePosition } from '../read-models/rows.ts';
 /** Returns the position of the next change that an event makes: the event's position, with the ordinals 0, 1, 2 … */
 export type NextChange = () => ChangePosition;
 
+/** For the changes of the event at a position. */
+export function changesAt(position: bigint): NextChange {
+  let ordinal = 0;
+  return () => ({ position, ordinal: ordinal++ });
+}
+
 /** One event of the log, as this version of the product reads it. */
 export interface ArrivedCallback {
   readonly position: bigint;
@@ -51,7 +57,6 @@ export function readEvent({ position, eventId, type, recordedAtMs, data, metadat
   const body = parseJsonObject(data);
   if (!body.ok) throw new UnreadableEvent(`data: ${body.reason}`);
   const digest = digestOf(body.object);
-  let ordinal = 0;
   return {
     position,
     eventId,
@@ -60,7 +65,7 @@ export function readEvent({ position, eventId, type, recordedAtMs, data, metadat
     identity: Buffer.from(digest, 'hex'),
     digest,
     callback: interpret(body.object),
-    nextChange: () => ({ position, ordinal: ordinal++ }),
+    nextChange: changesAt(position),
   };
 }
 

@@ -2,7 +2,7 @@ import { readFact } from '../domain/operator-facts/fact-events.ts';
 import { closedAtMsOf } from '../domain/operator-facts/operator-fact.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { ReadModelWriter } from '../read-models/read-model-writer.ts';
-import { UnreadableEvent } from './arrived-callback.ts';
+import { changesAt, UnreadableEvent } from './arrived-callback.ts';
 import { closeSession } from './stream-sessions.ts';
 
 /**
@@ -16,8 +16,7 @@ export function projectOperatorFact(rows: ReadModelWriter, event: RecordedEvent)
   const { position, eventId } = event;
   if (!rows.operatorFacts.insert({ ...fact, position, eventId })) return;
   const { type, appId, key } = fact.subject;
-  let ordinal = 0;
-  const nextChange = () => ({ position, ordinal: ordinal++ });
+  const nextChange = changesAt(position);
   if (type === 'StreamSession') {
     const session = rows.findStreamSession(appId, key);
     if (session !== null) closeSession(rows, session, closedAtMsOf(rows.operatorFacts.of(fact.subject)), nextChange);

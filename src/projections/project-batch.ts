@@ -2,7 +2,7 @@ import { streamNamedBy } from '../domain/callback/callback.ts';
 import { isOutsideReadModels } from '../domain/callback/event-naming.ts';
 import { redeliveryWindowMs } from '../domain/callback/identity.ts';
 import { operatorFactsStream } from '../domain/operator-facts/fact-events.ts';
-import type { EventBatch, RecordedEvent } from '../event-store/event-store.ts';
+import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { ReadModelDamaged, type KnownCallback, type ReadModelWriter } from '../read-models/read-model-writer.ts';
 import { DamagedEvent, newCallbackOf, readEvent, UnreadableEvent, type ArrivedCallback } from './arrived-callback.ts';
@@ -29,7 +29,7 @@ type Skipped = 'poisoned' | 'damaged';
  */
 export function projectBatch(
   rows: ReadModelWriter,
-  { events }: EventBatch,
+  events: readonly RecordedEvent[],
   logger: Logger,
   note: NoteProjected = () => undefined,
 ): void {

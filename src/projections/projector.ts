@@ -157,7 +157,7 @@ class LogProjector implements Projector {
       const batch = events.slice(from, from + Math.min(fitting, rows.roomForEvents()));
       const startedMs = performance.now();
       const startedAtMs = spanNowMs();
-      projectBatch(rows, { events: batch, caughtUp: false }, logger, this.note);
+      projectBatch(rows, batch, logger, this.note);
       from += batch.length;
       if (isTraced() && caughtUp) traceProjected(batch, startedAtMs);
       this.eventsPerMs = batch.length / (performance.now() - startedMs);

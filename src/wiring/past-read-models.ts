@@ -51,7 +51,7 @@ async function project(logId: string, events: readonly RecordedEvent[], pause: P
     const rows = createSqliteReadModelWriter(db);
     await pause();
     for (const event of events) {
-      projectBatch(rows, { events: [event], caughtUp: false }, silentLogger);
+      projectBatch(rows, [event], silentLogger);
       await pause();
     }
     const reader = createSqliteReadModelReader(db);

@@ -62,7 +62,7 @@ export function openTestReadModel(file: string, logId: string): TestReadModel {
     logLines: lines,
     project(events, batchEventsMax = Math.max(1, events.length)) {
       for (let begin = 0; begin < events.length; begin += batchEventsMax) {
-        projectBatch(rows, { events: events.slice(begin, begin + batchEventsMax), caughtUp: false }, logger);
+        projectBatch(rows, events.slice(begin, begin + batchEventsMax), logger);
       }
     },
     read(ask) {

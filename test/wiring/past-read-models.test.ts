@@ -60,7 +60,7 @@ describe('property: as of each position, it is what the projection had when it h
       const growing = ledger.openReadModel();
       const all = now.read(choose);
       for (const event of events) {
-        projectBatch(growing.rows, { events: [event], caughtUp: false }, silentLogger);
+        projectBatch(growing.rows, [event], silentLogger);
         const { position, recordedAtMs } = event;
         const next = now.read((reader) => reader.past.firstRecordedAfter(recordedAtMs));
         // Each event has a time of its own in this log: both ways to name the moment mean the same.

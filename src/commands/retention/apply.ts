@@ -118,7 +118,7 @@ async function bringUpToDate(reader: EventReader, run: RetentionRun): Promise<st
     const { signal } = new AbortController();
     for await (const batch of reader.followAll({ after: rows.checkpoint(), batchEventsMax, signal })) {
       rows.roomForEvents();
-      projectBatch(rows, batch, silentLogger);
+      projectBatch(rows, batch.events, silentLogger);
       if (batch.caughtUp) break;
     }
   } finally {

@@ -5,7 +5,6 @@ import {
   isOpenedByActivity,
   openedByActivity,
   withBoundary,
-  type Attribution,
   type RunBoundary,
 } from '../../domain/relay-task/relay-runs.ts';
 import { orderTimeOf, shownTimeOf, type RelayTimes } from '../../domain/relay-task/relay-order.ts';
@@ -142,7 +141,7 @@ function foldIntoRuns(rows: ReadModelWriter, task: RelayTaskRow, arrived: Arrive
   switch (event.type) {
     case 'TASK_START':
     case 'TASK_EXIT':
-      return foldBoundary(rows, task, toBoundary(event, arrived, 'BY_TASK_ID'));
+      return foldBoundary(rows, task, toBoundary(event, arrived));
     case 'OTHER':
       return { task, refolded: null };
     case 'ALARM':
@@ -222,13 +221,9 @@ function kindOf({ type }: RelayEvent): RelayPart['kind'] {
   return type === 'OTHER' ? 'OTHER' : 'SIGN';
 }
 
-function toBoundary(
-  event: RelayEvent,
-  { times, atMs, digest, position }: ArrivedRelayCallback,
-  attribution: Attribution,
-): RunBoundary {
+function toBoundary(event: RelayEvent, { times, atMs, digest, position }: ArrivedRelayCallback): RunBoundary {
   const order = { atMs, ...times, digest, position };
   return event.type === 'TASK_EXIT'
-    ? { kind: 'EXIT', ...order, exit: event.exit, attribution }
+    ? { kind: 'EXIT', ...order, exit: event.exit, attribution: 'BY_TASK_ID' }
     : { kind: 'START', ...order };
 }

@@ -73,10 +73,10 @@ async function readsAfter(inOrder: readonly TestArrival[], late: readonly TestAr
     const { db: counted, rows } = countReads(db);
     const writer = createSqliteReadModelWriter(counted);
     const { logger, lines } = openRecordingLogger();
-    projectBatch(writer, { events: events.slice(0, 1 + inOrder.length), caughtUp: false }, logger);
+    projectBatch(writer, events.slice(0, 1 + inOrder.length), logger);
     const reads = events.slice(1 + inOrder.length).map((event) => {
       const before = rows();
-      projectBatch(writer, { events: [event], caughtUp: false }, logger);
+      projectBatch(writer, [event], logger);
       return rows() - before;
     });
     expect(lines).toEqual([]);
