@@ -1,3 +1,5 @@
+import { steadyClock, type Clock } from '../kernel/clock.ts';
+
 /** Milliseconds that subscriptions may work without a pause. Then everything else of the process runs first, callbacks included. */
 export const timeSliceMsMax = 8;
 
@@ -9,13 +11,13 @@ export interface TimeSlices {
   next(): Promise<void>;
 }
 
-/** Slices of `timeSliceMsMax`. */
-export function createTimeSlices(): TimeSlices {
+/** Slices of `timeSliceMsMax`, by a monotonic clock. */
+export function createTimeSlices(elapsedMs: Clock = steadyClock): TimeSlices {
   const waiting: (() => void)[] = [];
   let begunMs = -Infinity;
-  const isOver = () => performance.now() - begunMs >= timeSliceMsMax;
+  const isOver = () => elapsedMs() - begunMs >= timeSliceMsMax;
   const begin = () => {
-    begunMs = performance.now();
+    begunMs = elapsedMs();
     waiting.shift()?.();
     // One at a time: between two slices, the event loop handles what became ready.
     if (waiting.length > 0) setImmediate(begin);

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   createSubscriberGroup,
   type ReadMessages,
+  type Subscriber,
   type SubscriberGroup,
+  type SubscriberGroupOptions,
   type MessageSink,
   type Positioned,
 } from '../../src/live/subscriber-group.ts';
@@ -108,15 +110,19 @@ let emptied: number;
 beforeEach(() => {
   numbers = new Numbers();
   emptied = 0;
-  group = createSubscriberGroup({
+  group = createSubscriberGroup(options());
+});
+
+function options(): SubscriberGroupOptions<Positioned> {
+  return {
     read: numbers.follow,
     timeSlices: createTimeSlices(),
     cursorAt: ({ position }) => `after ${position}`,
     onEmpty: () => {
       emptied += 1;
     },
-  });
-});
+  };
+}
 
 /** Lets everything happen that nothing prevents. */
 async function settled(): Promise<void> {
@@ -220,6 +226,59 @@ describe('the end', () => {
     expect({ readers: numbers.readers, emptied }).toEqual({ readers: 0, emptied: 1 });
   });
 
+  test('sends and reports nothing to one that leaves while it is sent something, waits for its sink, or reads alone', async () => {
+    const refusing = new Sink(0);
+    const leaving: { subscriber?: Subscriber } = {};
+    refusing.take = () => {
+      leaving.subscriber?.leave();
+      return 0;
+    };
+    leaving.subscriber = group.subscribe(at(0), refusing);
+    const slow = new Sink(0);
+    const waiting = group.subscribe(at(0), slow);
+    await settled();
+    numbers.append(1);
+    await settled();
+    waiting.leave();
+    slow.allow(1);
+    await settled();
+    expect({ readers: numbers.readers, emptied, taken: slow.taken }).toEqual({ readers: 0, emptied: 1, taken: [] });
+    let fail: (error: Error) => void = () => undefined;
+    const failing: ReadMessages<Positioned> = async function* (from) {
+      yield { messages: [], to: from, isLast: false };
+      await new Promise((_resolve, reject) => (fail = reject));
+    };
+    const others = createSubscriberGroup({ ...options(), read: failing });
+    others.subscribe(at(5), new Sink());
+    const behind = new Sink();
+    const alone = others.subscribe(at(0), behind);
+    await settled();
+    alone.leave();
+    fail(new Error('of a read that nobody waits for'));
+    await settled();
+    expect(behind.failures).toEqual([]);
+  });
+
+  test('a page that was being sent when all had left is not sent to who came since, from further behind', async () => {
+    let goOn: () => void = () => undefined;
+    const timeSlices = { isOver: () => true, next: () => new Promise<void>((resolve) => (goOn = resolve)) };
+    const paused = createSubscriberGroup({ ...options(), timeSlices });
+    numbers.append(1, 2, 3);
+    const [gone, since] = [new Sink(), new Sink()];
+    const first = paused.subscribe(at(2), gone);
+    await settled();
+    const ofFirst = goOn;
+    paused.subscribe(at(0), new Sink(0));
+    first.leave();
+    paused.subscribe(at(0), since);
+    ofFirst();
+    await settled();
+    expect([gone.taken, since.taken]).toEqual([[], []]);
+    goOn();
+    await settled();
+    expect(since.taken).toEqual([1, 2, 3]);
+  });
+
   test('reports a failed read to each subscriber once', async () => {
     const [one, slow] = [new Sink(), new Sink(0)];
     group.subscribe(at(0), one);
@@ -241,9 +300,7 @@ describe('the end', () => {
       yield { messages: [{ at: at(1) }], to: at(1), isLast: true };
       await new Promise((_resolve, reject) => reads.push(reject));
     };
-    const others = createSubscriberGroup({
-      ...{ read: readings, timeSlices: createTimeSlices(), cursorAt: () => '', onEmpty: () => undefined },
-    });
+    const others = createSubscriberGroup({ ...options(), read: readings });
     const [waiting, gone, since] = [new Sink(0), new Sink(), new Sink()];
     // It keeps the group, and reads nothing.
     others.subscribe(at(0), waiting);
