@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { OperatorError } from '../kernel/errors.ts';
 import { SettingsInvalid } from '../kernel/settings-reader.ts';
-import { authorizationOf, clientFlags, defaultUrl, isServiceUrl } from './client/service-client.ts';
+import { authorizationOf, clientFlags, problemsOfClient, routeOf } from './client/service-client.ts';
 import { exitStatus, type Command, type Flags, type GivenFlags } from './command-line.ts';
 
 /** The parameters of tables, each as a flag: `groupBy` is `--group-by`. */
@@ -36,26 +36,35 @@ export const queryCommand: Command = {
   },
   async run(given) {
     const answer = await ask(exportUrl(given), given['token']);
-    if (answer.status !== 200 || answer.body === null) throw new OperatorError(await describeRefusal(answer));
+    const isTable = tableTypes.test(answer.headers.get('content-type') ?? '');
+    if (answer.status !== 200 || !isTable || answer.body === null) {
+      throw new OperatorError(await describeRefusal(answer));
+    }
     try {
       await pipeline(Readable.fromWeb(answer.body), process.stdout, { end: false });
     } catch (error) {
+      const { code, syscall } = error as NodeJS.ErrnoException;
       // Who reads has enough, as `head` has.
-      if ((error as NodeJS.ErrnoException).code === 'EPIPE') return exitStatus.done;
+      if (code === 'EPIPE') return exitStatus.done;
+      if (syscall === 'write') {
+        throw new OperatorError(`Standard output can't be written: ${code}. What was written is not complete.`);
+      }
       throw new OperatorError('The answer was cut off: what was written is not complete. Send it again.');
     }
     return exitStatus.done;
   },
 };
 
+/** The types of a table: what else answers with 200 may be the page of another program. */
+const tableTypes = /^(text\/csv|application\/jsonl)\b/;
+
 /** @throws SettingsInvalid */
 function exportUrl(given: GivenFlags): URL {
-  const { list, url: base = defaultUrl, csv } = given;
-  const problems = [];
-  if (typeof list !== 'string' || !/^\w+$/.test(list)) problems.push('--list: name a list or a statistic');
-  if (!isServiceUrl(base)) problems.push('--url: must begin with http://');
+  const { list, csv } = given;
+  const problems = problemsOfClient(given);
+  if (typeof list !== 'string' || !/^\w+$/.test(list)) problems.unshift('--list: name a list or a statistic');
   if (problems.length > 0) throw new SettingsInvalid(problems);
-  const url = new URL(`${String(base).replace(/\/$/, '')}/export/${String(list)}.${csv === true ? 'csv' : 'jsonl'}`);
+  const url = routeOf(given, `export/${String(list)}.${csv === true ? 'csv' : 'jsonl'}`);
   for (const flag of Object.keys(tableFlags)) {
     const value = given[flag];
     if (typeof value === 'string') url.searchParams.set(parameterOf(flag), value);

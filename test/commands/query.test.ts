@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServiceClient } from '../../src/commands/client/service-client.ts';
 import { queryCommand, parameterOf, tableFlags } from '../../src/commands/query.ts';
 import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { parametersOf } from '../../src/graphql/tables/table-request.ts';
 import { tablesOf } from '../../src/graphql/tables/tables.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
 import { pushBody } from '../support/callback-bodies.ts';
-import { endLedger, startLedger } from '../support/live-ledger-process.ts';
+import { endLedger, program, startLedger } from '../support/live-ledger-process.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
+import { startProgram } from '../support/started-process.ts';
+import { testWith } from '../support/test-with.ts';
 
 /** More than one page. */
 const callbacks = 250;
@@ -118,3 +125,45 @@ test('a wrong flag, and a service that is not there', async () => {
     'No service answers',
   );
 });
+
+test('what is no table of a service is not written as one: the page of another program is refused', async () => {
+  const other = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html').end('<!doctype html>');
+  }).listen(0, '127.0.0.1');
+  try {
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    await expect(queryCommand.run({ list: 'callbacks', url: `http://127.0.0.1:${port}` })).rejects.toThrow(
+      'What answers at --url is not a service',
+    );
+  } finally {
+    other.close();
+  }
+});
+
+test('a URL and a token that a request cannot have are named, and the service is not blamed for them', async () => {
+  const url = running.app.url;
+  for (const flags of [
+    { url: `${url}/?first=1` },
+    { url: `${url}#top` },
+    { url: url.replace('//', '//me:S3CRET@') },
+    { url, token: 'viewer=v1\noperator=S3CRET' },
+    { url, token: 'S3CRET€' },
+  ]) {
+    const [flag] = Object.keys(flags).slice(-1);
+    const refusal = { problems: [expect.stringMatching(new RegExp(`^--${flag}((?!S3CRET).)*$`))] };
+    await expect(queryCommand.run({ list: 'callbacks', ...flags })).rejects.toMatchObject(refusal);
+    expect(() => createServiceClient(flags)).toThrow(expect.objectContaining(refusal));
+  }
+});
+
+testWith('a device that is always full', existsSync('/dev/full'))(
+  'standard output that cannot be written is named, and exits with 1',
+  async () => {
+    const flags = ['--url', running.app.url, '--list', 'callbacks', '--token', 'v1'];
+    const toFull = ['-c', 'exec "$0" "$@" > /dev/full', process.execPath, program, 'query', ...flags];
+    const command = startProgram('sh', toFull);
+    expect(await command.ended()).toBe(1);
+    expect(command.stderr()).toBe("Standard output can't be written: ENOSPC. What was written is not complete.\n");
+  },
+);

@@ -7,7 +7,7 @@ import type { Flags, GivenFlags } from '../command-line.ts';
 const answerMsMax = 30_000;
 
 /** Where a service listens that was started without settings. */
-export const defaultUrl = 'http://127.0.0.1:4000';
+const defaultUrl = 'http://127.0.0.1:4000';
 
 /** The flags by which a command finds the running service, and says who asks. */
 export const clientFlags: Flags = {
@@ -21,18 +21,30 @@ export interface ServiceClient {
   ask(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** @throws SettingsInvalid - the URL is none */
-export function createServiceClient({ url = defaultUrl, token = '' }: GivenFlags): ServiceClient {
-  if (!isServiceUrl(url)) {
-    throw new SettingsInvalid(['--url: must begin with http:// or https://']);
-  }
-  const graphql = new URL('/graphql', String(url)).href;
-  return { ask: (query, variables = {}) => ask(graphql, String(token), { query, variables }) };
+/** @throws SettingsInvalid - a flag of a client is wrong */
+export function createServiceClient(given: GivenFlags): ServiceClient {
+  const problems = problemsOfClient(given);
+  if (problems.length > 0) throw new SettingsInvalid(problems);
+  const graphql = routeOf(given, 'graphql').href;
+  return { ask: (query, variables = {}) => ask(graphql, String(given['token'] ?? ''), { query, variables }) };
 }
 
-/** Whether `--url` can be that of a service. */
-export function isServiceUrl(url: GivenFlags[string]): boolean {
-  return URL.canParse(String(url)) && /^https?:/.test(String(url));
+/** What is wrong with the flags of a client, without their values: a URL and a token that `fetch` refuses, or would send elsewhere. */
+export function problemsOfClient({ url = defaultUrl, token = '' }: GivenFlags): string[] {
+  const problems: string[] = [];
+  if (!URL.canParse(String(url)) || !/^https?:\/\/[^?#@]+$/.test(String(url))) {
+    problems.push('--url: must begin with http:// or https://, and have neither a login, a query nor a fragment');
+  }
+  // What a header can carry, without blanks and line ends: not all lines of a file of tokens.
+  if (!/^[!-\u00ff]*$/.test(String(token))) {
+    problems.push('--token, LIVE_LEDGER_TOKEN: must be one of API_TOKENS, without its role: a single word');
+  }
+  return problems;
+}
+
+/** The URL of a route of the service, below `--url`. */
+export function routeOf({ url = defaultUrl }: GivenFlags, route: string): URL {
+  return new URL(`${String(url).replace(/\/+$/, '')}/${route}`);
 }
 
 /** The header by which a request says who asks; none without a token. */
