@@ -931,13 +931,11 @@ export type LiveTaskChangedSubscriptionVariables = Exact<{
 export type LiveTaskChangedSubscription = { relayTaskChanged: { cursor: string, matches: boolean, relayTask: { id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, exitCode: number | null, currentFile: { index: number | null, url: string | null } | null } } };
 
 export type EndedLatelyQueryVariables = Exact<{
-  all: StreamSessionFilter;
-  client: StreamSessionFilter;
-  other: StreamSessionFilter;
+  filter: StreamSessionFilter;
 }>;
 
 
-export type EndedLatelyQuery = { all: { totalCount: number, totalCountIsCapped: boolean, nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }> } | null, client: { totalCount: number } | null, other: { totalCount: number } | null };
+export type EndedLatelyQuery = { streamSessions: { totalCount: number, totalCountIsCapped: boolean, nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }> } | null };
 
 export type LiveFiguresQueryVariables = Exact<{
   filter: StreamSessionFilter;
@@ -2007,10 +2005,10 @@ export const LiveTaskChangedDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<LiveTaskChangedSubscription, LiveTaskChangedSubscriptionVariables>;
 export const EndedLatelyDocument = new TypedDocumentString(`
-    query EndedLately($all: StreamSessionFilter!, $client: StreamSessionFilter!, $other: StreamSessionFilter!) {
-  all: streamSessions(
-    filter: $all
-    first: 10
+    query EndedLately($filter: StreamSessionFilter!) {
+  streamSessions(
+    filter: $filter
+    first: 100
     orderBy: {field: ENDED_AT, direction: DESC}
   ) {
     nodes {
@@ -2018,12 +2016,6 @@ export const EndedLatelyDocument = new TypedDocumentString(`
     }
     totalCount
     totalCountIsCapped
-  }
-  client: streamSessions(filter: $client, first: 0) {
-    totalCount
-  }
-  other: streamSessions(filter: $other, first: 0) {
-    totalCount
   }
 }
     fragment SessionRow on StreamSession {

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { t } from '../translations/translate.ts';
 import { Shape } from './marks.tsx';
-import type { endTones } from './tones.ts';
+import type { EndTone } from './tones.ts';
 
 /** What the colours of a drawing mean, below it; what is special to the drawing comes first. */
-export function Legend(props: { readonly tones: readonly (typeof endTones)[number][]; readonly children?: ReactNode }) {
+export function Legend(props: { readonly tones: readonly EndTone[]; readonly children?: ReactNode }) {
   return (
     <p className="legend">
       {props.children}

@@ -5,9 +5,9 @@ export type Tone = 'live' | 'client' | 'other' | 'unknown';
 
 /** Tones of ends, as they lie in a bar. */
 export const endTones = ['client', 'other', 'unknown'] as const satisfies readonly Tone[];
+export type EndTone = (typeof endTones)[number];
 
-/** The sides of each tone. */
-export const sidesOfTone: Readonly<Record<(typeof endTones)[number], readonly EndSide[]>> = {
+const sidesOfTone: Readonly<Record<EndTone, readonly EndSide[]>> = {
   client: ['CLIENT', 'OPERATOR', 'TAKEOVER'],
   other: ['NETWORK', 'PLATFORM', 'CONFIGURATION', 'AUTH'],
   unknown: ['UNKNOWN'],
@@ -20,6 +20,6 @@ export function toneOfExit(exitCode: number | null): Tone {
 }
 
 /** Colour of the side that ended a push: by its client, by something else, or unknown. */
-export function toneOfSide(side: EndSide): Tone {
+export function toneOfSide(side: EndSide): EndTone {
   return endTones.find((tone) => sidesOfTone[tone].includes(side)) ?? 'unknown';
 }

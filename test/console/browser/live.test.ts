@@ -77,7 +77,7 @@ browserTest('what just ended is counted by who ended it, and opens to the pushes
   await sendPushes(suite.server.url, [{ ...broken, ended: null }]);
   await page.getByRole('row', { name: just.streamId }).waitFor();
   await sendPushes(suite.server.url, [broken]);
-  await line.getByText('1 fault or refusal').waitFor();
+  await line.getByText('1 Network: No data arrived for a long time.').waitFor();
   await line.locator('summary').click();
   await page.waitForURL('**/?ended=open');
   await line.getByRole('row', { name: just.streamId }).getByText('No data arrived for a long time. (code 8)').waitFor();

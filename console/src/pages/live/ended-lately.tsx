@@ -7,11 +7,14 @@ import { Cause } from '../../parts/sessions-table.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { sessionPath } from '../../paths.ts';
-import { t } from '../../translations/translate.ts';
+import { serverText, t } from '../../translations/translate.ts';
 import { endedPath } from '../endings/selection.ts';
 import type { Ended } from './use-ended-lately.ts';
 
-/** What just ended, in a line that opens to the newest of it. `hold` is called when the pointer comes and goes. */
+/** Causes in the line at most: it stays a line or two. */
+const causesMax = 4;
+
+/** What just ended and why, in a line that opens to the newest of it. `hold` is called when the pointer comes and goes. */
 export function EndedLately(props: { readonly ended: Ended | undefined; readonly hold: (isHeld: boolean) => void }) {
   const { ended, hold } = props;
   const [opened, setOpened] = useParam('ended');
@@ -34,12 +37,17 @@ export function EndedLately(props: { readonly ended: Ended | undefined; readonly
     >
       <summary>
         {t('live.ended', { n })}
-        {ended.byTone.map(({ tone, count }) => (
-          <span key={tone} className="mark quiet">
+        {ended.causes.slice(0, causesMax).map(({ tone, cause, count }) => (
+          <span key={`${tone} ${cause?.summary}`} className="mark quiet">
             <Shape tone={tone} />
-            {`${showNumber(count)} ${t(`endings.tones.${tone}`)}`}
+            {showNumber(count)}{' '}
+            {cause === null ? t(`endings.tones.${tone}`) : `${t(`side.${cause.side}`)}: ${serverText(cause.summary)}`}
           </span>
         ))}
+        {ended.causes.length > causesMax && <span className="quiet"> …</span>}
+        {ended.ofNewest < ended.count && (
+          <span className="quiet"> {t('live.endedOf', { n: showNumber(ended.ofNewest) })}</span>
+        )}
       </summary>
       <Rows ended={ended} label={t('live.ended', { n })} />
     </details>

@@ -7,6 +7,7 @@ export const live = {
     chart: 'Most streams live at once in each 15 minutes of the last 24 hours',
     loading: 'Loading more',
     ended: 'Ended in the last 15 minutes: {{n}}',
+    endedOf: '(the newest {{n}})',
     endedAll: 'All of them in Endings',
     list: 'Live streams',
     filter: 'Filter by name',

@@ -9,6 +9,7 @@ export const pushes = {
     chart: 'Stream live bersamaan terbanyak tiap 15 menit dalam 24 jam terakhir',
     loading: 'Memuat lagi',
     ended: 'Berakhir dalam 15 menit terakhir: {{n}}',
+    endedOf: '({{n}} terbaru)',
     endedAll: 'Semuanya di Gangguan',
     list: 'Stream yang live',
     filter: 'Saring menurut nama',

@@ -9,6 +9,7 @@ export const pushes = {
     chart: '直近 24 時間の 15 分ごとの最大同時配信数',
     loading: '続きを読み込み中',
     ended: '直近 15 分に終了：{{n}}',
+    endedOf: '（新しい {{n}} 件）',
     endedAll: '「中断」ですべて見る',
     list: '配信中のストリーム',
     filter: '名前で絞り込む',

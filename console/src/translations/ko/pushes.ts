@@ -9,6 +9,7 @@ export const pushes = {
     chart: '최근 24시간의 15분별 최대 동시 라이브 수',
     loading: '더 불러오는 중',
     ended: '최근 15분 동안 종료: {{n}}',
+    endedOf: '(최신 {{n}}건)',
     endedAll: '“중단”에서 모두 보기',
     list: '라이브 스트림',
     filter: '이름으로 거르기',

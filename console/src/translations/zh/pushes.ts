@@ -9,6 +9,7 @@ export const pushes = {
     chart: '最近 24 小时每 15 分钟同时直播的最多流数',
     loading: '正在加载更多',
     ended: '最近 15 分钟结束：{{n}}',
+    endedOf: '（最新的 {{n}} 次）',
     endedAll: '在“中断”中查看全部',
     list: '正在直播的流',
     filter: '按名称筛选',
