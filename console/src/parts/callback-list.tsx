@@ -2,6 +2,7 @@ import type { CallbackAsSentFragment } from '../api/operations.generated.ts';
 import { showDuration } from '../format/shown.ts';
 import { t } from '../translations/translate.ts';
 import { Copy } from './copy.tsx';
+import { CredentialsNote } from './credentials.tsx';
 import { eventName } from './event-name.ts';
 import { Time } from './time.tsx';
 
@@ -57,6 +58,7 @@ function Body({ callback: { eventType, callbackEvent, body } }: { readonly callb
   const text = JSON.stringify(body, null, 2);
   return (
     <div className="body-as-sent">
+      <CredentialsNote />
       <Copy text={text} what={eventName(eventType, callbackEvent)} />
       <pre tabIndex={0} aria-label={t('session.showBody')}>
         {text}

@@ -32,14 +32,19 @@ describe('sign-in', () => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
-  browserTest('a viewer reads no credentials, an operator does', async () => {
-    for (const [token, shown] of [
-      [viewer, '(hidden)'],
-      [operator, 'txSecret=00ff'],
-    ] as const) {
-      const { page } = await openView(`/sessions/${broken.sequence}`, token);
-      await page.getByText(shown, { exact: true }).first().waitFor();
-    }
+  browserTest('a viewer reads no credentials, an operator does where he asks for them', async () => {
+    const viewers = await openView(`/sessions/${broken.sequence}`, viewer);
+    await viewers.page.getByText('(hidden)', { exact: true }).first().waitFor();
+    expect(await viewers.page.getByRole('button', { name: 'Show', exact: true }).count()).toBe(0);
+    const { page } = await openView(`/sessions/${broken.sequence}`, operator);
+    const [secret, note] = [page.getByText('txSecret=00ff', { exact: true }), page.getByText('do not share')];
+    const show = page.getByRole('button', { name: 'Show', exact: true });
+    await show.waitFor();
+    expect(await secret.count()).toBe(0);
+    await show.click();
+    await secret.waitFor();
+    await page.locator('.timeline .ended summary').click();
+    await note.locator('visible=true').waitFor();
   });
 });
 
@@ -230,6 +235,7 @@ describe('a session', () => {
   browserTest('explains a word by keys and by a tap, within the window of a phone', async () => {
     const phone = { viewport: { width: 360, height: 740 }, hasTouch: true };
     const { page, complaints } = await openView(`/sessions/${broken.sequence}`, viewer, phone);
+    for (const name of ['Push', 'CSS']) await page.getByRole('button', { name, exact: true }).waitFor();
     const word = page.getByRole('button', { name: 'Access point', exact: true });
     const meaning = page.getByText(/^The CSS server that the pusher is connected to/);
     await word.tap();

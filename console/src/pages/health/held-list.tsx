@@ -5,6 +5,7 @@ import {
   type HeldCallbacksQuery,
   type QuarantineFilter,
 } from '../../api/operations.generated.ts';
+import { CredentialsNote } from '../../parts/credentials.tsx';
 import { Answered } from '../../parts/notices.tsx';
 import { Time } from '../../parts/time.tsx';
 import { serverText, t } from '../../translations/translate.ts';
@@ -55,6 +56,7 @@ function HeldItem({ held, choose }: { readonly held: Held; readonly choose: (ask
       {(body !== null || bodyText !== null) && (
         <details>
           <summary>{t('health.body')}</summary>
+          <CredentialsNote />
           <pre tabIndex={0}>{bodyText ?? JSON.stringify(body, null, 2)}</pre>
         </details>
       )}

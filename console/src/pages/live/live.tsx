@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { useLiveList } from '../../api/hooks.ts';
 import { useScopeFilter } from '../../api/use-scope.ts';
 import { useParam } from '../../api/use-param.ts';
+import { Explained } from '../../parts/explained.tsx';
 import { Failure, Loading, Notice } from '../../parts/notices.tsx';
 import { OnlyScope } from '../../parts/only-scope.tsx';
 import { searchPath } from '../../paths.ts';
@@ -72,7 +73,9 @@ export function Live() {
       <EndedLately ended={frozen === null ? ended : frozen.ended} hold={hold} />
       {sessions.rows.size === 0 ? (
         <Notice title={t('live.emptyTitle')}>
-          <p>{t('live.empty')}</p>
+          <p>
+            <Explained text={t('live.empty')} words={['css', 'push']} />
+          </p>
           <OnlyScope />
         </Notice>
       ) : (

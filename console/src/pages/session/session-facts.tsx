@@ -2,6 +2,8 @@ import { Link } from 'wouter';
 import type { SessionPageQuery } from '../../api/operations.generated.ts';
 import { showDuration } from '../../format/shown.ts';
 import { Copied } from '../../parts/copy.tsx';
+import { Credentials } from '../../parts/credentials.tsx';
+import { Explained } from '../../parts/explained.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { TaskMark } from '../../parts/marks.tsx';
 import { Term } from '../../parts/term.tsx';
@@ -31,7 +33,7 @@ export function SessionFacts({ session }: { readonly session: Session }) {
         [t('session.startedAt'), <Began key="began" at={session.startedAt} source={startedAtSource} />],
         session.state === 'LIVE' ? null : [t('session.endedAtFact'), <Time key="ended" at={session.endedAt} />],
         typeof pushDurationMs === 'number' ? [t('session.duration'), showDuration(pushDurationMs)] : null,
-        endMessage ? [t('session.endMessage'), endMessage] : null,
+        endMessage ? [<Explained key="message" text={t('session.endMessage')} words={['css']} />, endMessage] : null,
         [t('session.sequence'), <Copied key="sequence" text={session.sequence} what={t('session.sequence')} />],
         [t('session.appId'), <Copied key="account" text={appId} what={t('session.appId')} />],
         [<Node key="node" />, session.node ? <Copied text={session.node} what={t('session.node')} /> : t('unknown')],
@@ -40,7 +42,7 @@ export function SessionFacts({ session }: { readonly session: Session }) {
           ? [
               t('session.streamParam'),
               <span key="param" className="mono">
-                {streamParam}
+                <Credentials text={streamParam} whole />
               </span>,
             ]
           : null,

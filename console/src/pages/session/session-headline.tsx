@@ -1,5 +1,6 @@
 import type { SessionFactsFragment, SessionPageQuery } from '../../api/operations.generated.ts';
 import { showDateAndClock, showDuration, showFullTime } from '../../format/shown.ts';
+import { Explained } from '../../parts/explained.tsx';
 import { SessionMark, SideMark } from '../../parts/marks.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { serverText, t } from '../../translations/translate.ts';
@@ -19,7 +20,7 @@ export function SessionHeadline(props: {
   return (
     <header className="headline">
       <p className="quiet">
-        {t('session.of', { stream: session.streamId ?? session.sequence })} ·{' '}
+        <Explained text={t('session.of', { stream: session.streamId ?? session.sequence })} words={['push']} /> ·{' '}
         <SessionMark state={state} side={endCause?.side} isSilent={session.isSilent === true} />
         {asOf !== null && <strong> · {t('session.asKnown', { time: showFullTime(asOf) })}</strong>}
       </p>

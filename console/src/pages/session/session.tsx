@@ -46,6 +46,7 @@ export function Session() {
             )}
             <section className="section">
               <h2>{t('session.timeline')}</h2>
+              <p className="quiet">{t('session.timelineExplain')}</p>
               <AsKnownAt entries={timeline.rows} />
               {timeline.error !== null && <Failure error={timeline.error} retry={timeline.refetch} />}
               <SessionTimeline entries={timeline.rows} asOf={asOf} />

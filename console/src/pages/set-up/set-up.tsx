@@ -1,6 +1,7 @@
 import { useAsk, useLiveList } from '../../api/hooks.ts';
 import { SetUpDocument, type SetUpQuery } from '../../api/operations.generated.ts';
 import { Copy } from '../../parts/copy.tsx';
+import { Explained } from '../../parts/explained.tsx';
 import { Answered } from '../../parts/notices.tsx';
 import { Elapsed } from '../../parts/time.tsx';
 import { t } from '../../translations/translate.ts';
@@ -29,7 +30,7 @@ export function SetUp() {
         <h1>{t(first === undefined ? 'setUp.waiting' : 'setUp.arriving')}</h1>
         <p>
           {first === undefined ? (
-            t('setUp.waitingAdvice')
+            <Explained text={t('setUp.waitingAdvice')} words={['css']} />
           ) : (
             <>
               {t('setUp.newest')} <Elapsed since={first.receivedAt} />
@@ -37,7 +38,9 @@ export function SetUp() {
           )}
         </p>
       </header>
-      <Answered answer={answer}>{({ callbackSetup }) => callbackSetup && <Steps setup={callbackSetup} />}</Answered>
+      <Answered answer={answer}>
+        {({ callbackSetup }) => callbackSetup && <Steps setup={callbackSetup} isWaiting={first === undefined} />}
+      </Answered>
       {newest.length > 0 && (
         <section className="section" aria-labelledby="arrivals">
           <h2 id="arrivals">{t('setUp.arrivals')}</h2>
@@ -48,7 +51,8 @@ export function SetUp() {
   );
 }
 
-function Steps({ setup }: { readonly setup: NonNullable<SetUpQuery['callbackSetup']> }) {
+function Steps(props: { readonly setup: NonNullable<SetUpQuery['callbackSetup']>; readonly isWaiting: boolean }) {
+  const { setup, isWaiting } = props;
   const { takesCallbacks, keys, tokens } = setup;
   const url = `${location.origin}/callbacks/css${tokens > 0 ? '/<token>' : ''}`;
   const isLocal = /^(localhost|127\.|\[::1\])/.test(location.hostname);
@@ -65,7 +69,10 @@ function Steps({ setup }: { readonly setup: NonNullable<SetUpQuery['callbackSetu
         {tokens > 0 && <p>{t('setUp.tokenAdvice')}</p>}
       </section>
       <section className="section" aria-labelledby="secrets">
-        <h2 id="secrets">{t('setUp.secretsTitle')}</h2>
+        <h2 id="secrets">
+          {/* Until something comes, the word is explained further up. */}
+          <Explained text={t('setUp.secretsTitle')} words={isWaiting ? [] : ['css']} />
+        </h2>
         <dl className="secrets">
           <Secret name={t('setUp.keys')} count={keys} set={t('setUp.keysSet')} missing={t('setUp.keysMissing')} />
           <Secret
@@ -79,7 +86,9 @@ function Steps({ setup }: { readonly setup: NonNullable<SetUpQuery['callbackSetu
       <section className="section" aria-labelledby="at-css">
         <h2 id="at-css">{t('setUp.cssTitle')}</h2>
         <ol>
-          <li>{t('setUp.cssTemplate')}</li>
+          <li>
+            <Explained text={t('setUp.cssTemplate')} words={['push']} />
+          </li>
           <li>{t('setUp.cssKey')}</li>
           <li>{t('setUp.cssDomain')}</li>
           <li>{t('setUp.cssRelay')}</li>

@@ -1,5 +1,6 @@
 import type { TaskPageQuery } from '../../api/operations.generated.ts';
 import { showClock, showDateAndClock } from '../../format/shown.ts';
+import { Credentials } from '../../parts/credentials.tsx';
 import { toneOfExit } from '../../parts/tones.ts';
 import { useNow } from '../../parts/use-now.ts';
 import { t } from '../../translations/translate.ts';
@@ -84,7 +85,12 @@ function LaneWords({ run }: { readonly run: Run }) {
       – {exited === null ? t('task.stillRunning') : showClock(exited)}
       {exited !== null && ` · ${t('task.exit', { code: run.exitCode ?? run.exitCodeText ?? t('unknown') })}`}
       {likeness !== null && <span className="quiet"> ({t('task.looksLike', { words: likeness })})</span>}
-      {run.exitMessage && <span className="quiet"> · {run.exitMessage}</span>}
+      {run.exitMessage && (
+        <span className="quiet">
+          {' · '}
+          <Credentials text={run.exitMessage} />
+        </span>
+      )}
       {run.attribution === 'BY_SOURCE_URLS' && <span className="quiet"> {t('task.bySource')}</span>}
       {run.files.map(({ index, times }) => (
         <span key={index} className="quiet">

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { TaskPageQuery } from '../../api/operations.generated.ts';
 import { Copied } from '../../parts/copy.tsx';
+import { Credentials } from '../../parts/credentials.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { streamPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
@@ -25,14 +26,16 @@ export function TaskFacts({ task }: { readonly task: NonNullable<TaskPageQuery['
         [
           t('task.toUrl'),
           <span key="to" className="mono">
-            {toUrl ?? t('unknown')}
+            <Credentials text={toUrl ?? t('unknown')} />
           </span>,
         ],
         [
           t('task.sources'),
           <ol key="sources" className="sources mono">
             {sourceUrls.map((url, index) => (
-              <li key={index}>{url}</li>
+              <li key={index}>
+                <Credentials text={url} />
+              </li>
             ))}
           </ol>,
         ],

@@ -6,6 +6,7 @@ import { TaskPageChangedDocument, TaskPageDocument, type TaskPageQuery } from '.
 import { useParam } from '../../api/use-param.ts';
 import { showDateAndClock } from '../../format/shown.ts';
 import { CallbackList } from '../../parts/callback-list.tsx';
+import { Credentials } from '../../parts/credentials.tsx';
 import { TaskMark } from '../../parts/marks.tsx';
 import { Answered, Failure, Notice } from '../../parts/notices.tsx';
 import { OperatorFacts } from '../../parts/operator-facts/operator-facts.tsx';
@@ -110,7 +111,8 @@ function TaskHeadline({ task }: { readonly task: Found }) {
       </h1>
       {state === 'EXITED' && (likeness !== null || exitMessage) && (
         <p>
-          {exitMessage} {likeness !== null && <span className="quiet">{t('task.looksLike', { words: likeness })}</span>}
+          {exitMessage && <Credentials text={exitMessage} />}{' '}
+          {likeness !== null && <span className="quiet">{t('task.looksLike', { words: likeness })}</span>}
         </p>
       )}
     </header>

@@ -4,6 +4,7 @@ import { TaskMark } from '../../parts/marks.tsx';
 import { RowLink } from '../../parts/row-link.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
+import { withoutCredentials } from '../../parts/without-credentials.ts';
 import { taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import type { TaskField } from './use-tasks.ts';
@@ -47,7 +48,7 @@ export function TasksTable(props: { readonly rows: readonly TaskRowFragment[]; r
           <td className={`number ${ofExit(task)}`}>{task.exitCode ?? task.exitCodeText ?? '–'}</td>
           <td className="quiet">
             {task.state === 'RUNNING' && task.exitReceivedAt !== null && `${t('task.earlierRun')} `}
-            {task.exitMessage}
+            {task.exitMessage && withoutCredentials(task.exitMessage)}
           </td>
         </tr>
       ))}

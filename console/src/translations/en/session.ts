@@ -20,7 +20,7 @@ export const session = {
     sequence: 'Sequence',
     node: 'Access point',
     nodeMeans:
-      'The CSS server that the pusher is connected to: many failures at one of them point to CSS, or to the route there.',
+      'The CSS server that the pusher is connected to: many failures at one of them point to CSS, or to the route there. CSS is Tencent Cloud’s live streaming.',
     userIp: 'Pusher’s address',
     startedAt: 'Began',
     endedAtFact: 'Ended',
@@ -37,6 +37,7 @@ export const session = {
       PUSH_CALLBACK: '',
     },
     timeline: 'What happened',
+    timelineExplain: 'Each line is a callback, a message from CSS. “As sent” opens all of it.',
     callbacks: 'Callbacks as sent',
     asKnownAt: 'As known at',
     asKnownNow: 'now',

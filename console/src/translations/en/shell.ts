@@ -58,6 +58,19 @@ export const shell = {
     notFound: 'Page not found',
     notFoundAdvice: 'Search for a stream, or go to what is live now.',
   },
+  credentials: { show: 'Show', note: 'May contain credentials, which viewers don’t see: do not share.' },
+  terms: {
+    css: {
+      word: 'CSS',
+      means:
+        'Cloud Streaming Services: Tencent Cloud’s live streaming, which takes the streams and reports what happens to them by callbacks.',
+    },
+    push: {
+      word: 'push',
+      means:
+        'One connection by which a stream is sent to CSS, from its beginning to its end. A stream that reconnects has several.',
+    },
+  },
   copy: 'Copy {{what}}',
   copied: 'Copied',
   close: 'Close',

@@ -60,7 +60,7 @@ export const pushes = {
     sequence: 'Sequence',
     node: 'Titik akses',
     nodeMeans:
-      'Server CSS tempat pengirim tersambung: banyak gangguan di satu server menunjuk ke CSS atau jalur ke sana.',
+      'Server CSS tempat pengirim tersambung: banyak gangguan di satu server menunjuk ke CSS atau jalur ke sana. CSS adalah layanan live streaming Tencent Cloud.',
     userIp: 'Alamat pengirim',
     startedAt: 'Mulai',
     endedAtFact: 'Berakhir',
@@ -71,6 +71,7 @@ export const pushes = {
     deliveries_other: '{{count}} pengiriman',
     relayTasks: 'Disuplai relai',
     timeline: 'Yang terjadi',
+    timelineExplain: 'Setiap baris adalah callback, yaitu pesan dari CSS. “Sebagaimana dikirim” membuka seluruhnya.',
     callbacks: 'Callback sebagaimana dikirim',
     asKnownAt: 'Yang diketahui pada',
     asKnownNow: 'sekarang',
@@ -113,6 +114,22 @@ export const pushes = {
       audit: 'pemeriksaan gambar',
       relay: 'relai',
       type: 'jenis {{type}}',
+    },
+  },
+  credentials: {
+    show: 'Tampilkan',
+    note: 'Mungkin berisi kredensial yang tidak terlihat oleh penonton: jangan dibagikan.',
+  },
+  terms: {
+    css: {
+      word: 'CSS',
+      means:
+        'Cloud Streaming Services: layanan live streaming Tencent Cloud, yang menerima stream dan melaporkan kejadiannya lewat callback.',
+    },
+    push: {
+      word: 'push',
+      means:
+        'Satu sambungan yang mengirim stream ke CSS, dari awal sampai akhir. Stream yang tersambung ulang punya beberapa push.',
     },
   },
   sessions: { state: 'Keadaan', began: 'Mulai', ended: 'Berakhir', cause: 'Sebab' },

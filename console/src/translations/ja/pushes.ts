@@ -58,7 +58,8 @@ export const pushes = {
     appId: 'アカウント',
     sequence: 'Sequence',
     node: '接続点',
-    nodeMeans: '配信元が接続した CSS のサーバーです。障害が一つに集中していれば、CSS かそこへの経路が疑われます。',
+    nodeMeans:
+      '配信元が接続した CSS のサーバーです。障害が一つに集中していれば、CSS かそこへの経路が疑われます。CSS は Tencent Cloud のライブ配信サービスです。',
     userIp: '配信元のアドレス',
     startedAt: '開始',
     endedAtFact: '終了',
@@ -69,6 +70,7 @@ export const pushes = {
     deliveries_other: '{{count}} 回届いた',
     relayTasks: '中継元',
     timeline: '経過',
+    timelineExplain: '各行は CSS からの通知（コールバック）です。「届いたまま」で全文を表示します。',
     callbacks: '届いたままの通知',
     asKnownAt: '表示する時点',
     asKnownNow: '現在',
@@ -111,6 +113,18 @@ export const pushes = {
       audit: '画像審査',
       relay: '中継',
       type: '種別 {{type}}',
+    },
+  },
+  credentials: { show: '表示', note: '閲覧者には見えない認証情報を含むことがあります。共有しないでください。' },
+  terms: {
+    css: {
+      word: 'CSS',
+      means:
+        'Cloud Streaming Services：Tencent Cloud のライブ配信サービスです。ストリームを受け取り、起きたことをコールバックで知らせます。',
+    },
+    push: {
+      word: '配信',
+      means: 'ストリームを CSS へ送る 1 回の接続です。開始から終了までを指し、再接続したストリームには複数あります。',
     },
   },
   sessions: { state: '状態', began: '開始', ended: '終了', cause: '理由' },

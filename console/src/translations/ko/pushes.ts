@@ -58,7 +58,8 @@ export const pushes = {
     appId: '계정',
     sequence: 'Sequence',
     node: '접속 지점',
-    nodeMeans: '송출기가 연결된 CSS 서버입니다. 장애가 한 서버에 몰리면 CSS나 그곳까지의 경로가 원인일 수 있습니다.',
+    nodeMeans:
+      '송출기가 연결된 CSS 서버입니다. 장애가 한 서버에 몰리면 CSS나 그곳까지의 경로가 원인일 수 있습니다. CSS는 Tencent Cloud의 라이브 스트리밍 서비스입니다.',
     userIp: '송출기 주소',
     startedAt: '시작',
     endedAtFact: '종료',
@@ -69,6 +70,7 @@ export const pushes = {
     deliveries_other: '전송 {{count}}회',
     relayTasks: '공급 릴레이',
     timeline: '있었던 일',
+    timelineExplain: '각 줄은 CSS 가 보낸 콜백입니다. ‘보낸 그대로’를 누르면 전체가 보입니다.',
     callbacks: '보낸 그대로의 콜백',
     asKnownAt: '보는 시점',
     asKnownNow: '지금',
@@ -111,6 +113,18 @@ export const pushes = {
       audit: '이미지 심사',
       relay: '릴레이',
       type: '유형 {{type}}',
+    },
+  },
+  credentials: { show: '표시', note: '열람자에게는 보이지 않는 인증 정보가 있을 수 있습니다. 공유하지 마십시오.' },
+  terms: {
+    css: {
+      word: 'CSS',
+      means:
+        'Cloud Streaming Services: Tencent Cloud 의 라이브 스트리밍 서비스입니다. 스트림을 받고 일어난 일을 콜백으로 알립니다.',
+    },
+    push: {
+      word: '송출',
+      means: '스트림을 CSS 로 보내는 한 번의 연결이며, 시작부터 끝까지입니다. 다시 연결한 스트림에는 여러 번 있습니다.',
     },
   },
   sessions: { state: '상태', began: '시작', ended: '종료', cause: '이유' },

@@ -58,7 +58,8 @@ export const pushes = {
     appId: '账号',
     sequence: 'Sequence',
     node: '接入点',
-    nodeMeans: '推流端所连接的 CSS 服务器：如果多次故障集中在同一台，问题可能在 CSS 或通往它的线路。',
+    nodeMeans:
+      '推流端所连接的 CSS 服务器：如果多次故障集中在同一台，问题可能在 CSS 或通往它的线路。CSS 即腾讯云的云直播。',
     userIp: '推流端地址',
     startedAt: '开始',
     endedAtFact: '结束',
@@ -69,6 +70,7 @@ export const pushes = {
     deliveries_other: '投递 {{count}} 次',
     relayTasks: '转推来源',
     timeline: '经过',
+    timelineExplain: '每行是一条回调，即 CSS 发来的消息。“原始内容”显示其全文。',
     callbacks: '原始回调',
     asKnownAt: '当时已知',
     asKnownNow: '现在',
@@ -112,6 +114,14 @@ export const pushes = {
       relay: '转推',
       type: '类型 {{type}}',
     },
+  },
+  credentials: { show: '显示', note: '可能含有查看者看不到的凭据：请勿分享。' },
+  terms: {
+    css: {
+      word: 'CSS',
+      means: '云直播（Cloud Streaming Services）：腾讯云的直播服务，接收推流，并通过回调通知发生的事。',
+    },
+    push: { word: '推流', means: '把一条流发送到 CSS 的一次连接，从开始到结束。重连的流有多次推流。' },
   },
   sessions: { state: '状态', began: '开始', ended: '结束', cause: '原因' },
   stream: {
