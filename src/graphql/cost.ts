@@ -130,14 +130,18 @@ function accept(operation: OperationDefinitionNode, variables: Variables): void 
   if (accepted.size < acceptedMax) accepted.add(costKeyOf(operation, variables));
 }
 
-/** Costs depend on page sizes and on the conditions of `@skip` and `@include`: on variables that are numbers or booleans. */
+/**
+ * Costs depend on page sizes and on the conditions of `@skip` and `@include`, which are numbers and booleans; of any other variable on
+ * whether it is there, as `asOf` is, and on how long it is, as lists of ids are.
+ */
 function costKeyOf({ variableDefinitions = [] }: OperationDefinitionNode, variables: Variables): string {
   let key = '';
   for (const { variable, type } of variableDefinitions) {
+    const value = variables[variable.name.value];
     const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
     const isOfCost = named.kind === Kind.NAMED_TYPE && (named.name.value === 'Int' || named.name.value === 'Boolean');
     // What is not there differs from null: it has the default value.
-    if (isOfCost) key += `${JSON.stringify(variables[variable.name.value])},`;
+    key += `${JSON.stringify(isOfCost || value == null ? value : Array.isArray(value) ? value.length : true)},`;
   }
   return key;
 }

@@ -57,4 +57,26 @@ describe('the cost of an operation', () => {
     expect(refusalOf(document, { sessions: 500, with: false })).toBeNull();
     expect(refusalOf(document, { sessions: 10 })).toBeNull();
   });
+
+  test.each([
+    [
+      'a moment of the past',
+      `query ($asOf: AsOf) { ${often((alias) => `${alias}: streamSession(sequence: "1", asOf: $asOf) { state }`)} }`,
+      { asOf: null },
+      { asOf: { recordedAt: '2026-11-21T12:00:00Z' } },
+    ],
+    [
+      'the length of a list',
+      `mutation ($ids: [ID!]!) { ${often((alias) => `${alias}: discardFromQuarantine(ids: $ids) { outcome }`)} }`,
+      { ids: ['1'] },
+      { ids: Array.from({ length: 500 }, () => '1') },
+    ],
+  ])('is too much with %s, though it was little before', (_of, text, little, much) => {
+    const document = parse(text);
+    expect([refusalOf(document, little), refusalOf(document, much)]).toEqual([null, 'OPERATION_TOO_COSTLY']);
+  });
 });
+
+function often(field: (alias: string) => string): string {
+  return Array.from({ length: 30 }, (_, number) => field(`a${number}`)).join(' ');
+}
