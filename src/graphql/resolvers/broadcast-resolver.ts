@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Args, Ctx, FieldResolver, Info, Query, Resolver, Root, Float, ID, Int } from 'type-graphql';
+import { LedgerError } from '../../kernel/errors.ts';
 import { broadcastSequencesMax, type BroadcastField } from '../../read-models/analysis/broadcasts.ts';
 import type { GraphqlContext } from '../context.ts';
 import { analysisCost, innerListComplexity, pageCost } from '../cost.ts';
@@ -108,6 +109,9 @@ export class BroadcastResolver {
       countMax: null,
       budget: rows,
     });
+    if (found.stoppedAt !== null) {
+      throw new LedgerError('OPERATION_TOO_COSTLY', 'The broadcasts have too many sessions. Ask for fewer broadcasts.');
+    }
     return found.rows.map(({ row }) => toStreamSession(row));
   }
 }

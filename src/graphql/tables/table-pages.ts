@@ -50,13 +50,15 @@ export async function* readTable(request: TableRequest, answer: AnswerPage): Asy
   }
 }
 
-/** Whether a smaller page may be answered: this one could cost too much, or its bodies did. */
+/** Whether a smaller page may be answered: this one could cost too much, or what belongs to its rows did, such as their bodies. */
 function isTooMuch({ errors = [] }: SendableResult): boolean {
   return errors.some(
-    ({ extensions, path }) =>
-      extensions?.['code'] === 'OPERATION_TOO_COSTLY' && (path === undefined || path.at(-1) === 'body'),
+    ({ extensions, path = [] }) => extensions?.['code'] === 'OPERATION_TOO_COSTLY' && path.length !== pathOfList,
   );
 }
+
+/** The field of `Query` alone. */
+const pathOfList = 1;
 
 /** Without pages, rows that are left out would be missed by nobody: so they are refused, unless `first` says how many to show. */
 function wholeOf(

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BroadcastsDocument } from '../../../schema/operations.generated.ts';
+import type { GraphqlContext } from '../../../src/graphql/context.ts';
+import { BroadcastResolver } from '../../../src/graphql/resolvers/broadcast-resolver.ts';
+import { createRowBudget } from '../../../src/read-models/row-budget.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
+import { withLedger } from '../../support/ledger.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 import { parseSample } from '../../support/samples.ts';
 
@@ -111,5 +115,19 @@ describe('broadcasts', () => {
   ])('%s: %s', async (code, args) => {
     const { errors } = await running.ask(`{ broadcasts${args} { totalCount } }`);
     expect(errors).toMatchObject([{ extensions: { code } }]);
+  });
+});
+
+test('sessions of broadcasts that the operation may not read are refused, and not left out', async () => {
+  const began = { body: pushBody({ sequence: '1', appid: 1 }), receivedAtMs: 1_000 * beginsAt };
+  await withLedger([began], async (ledger) => {
+    const readModel = await ledger.projected();
+    const sessionsWith = (rows: number) =>
+      readModel.read((reader) => {
+        const context = { readModel: reader, rows: createRowBudget(rows) } as GraphqlContext;
+        return new BroadcastResolver().sessions({ appId: '1', sequences: ['1'] } as never, context).length;
+      });
+    expect(sessionsWith(30_000)).toBe(1);
+    expect(() => sessionsWith(0)).toThrow(expect.objectContaining({ code: 'OPERATION_TOO_COSTLY' }));
   });
 });
