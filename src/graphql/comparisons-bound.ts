@@ -1,5 +1,14 @@
-import { Kind, parse, visit, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql';
+import {
+  Kind,
+  OperationTypeNode,
+  parse,
+  visit,
+  type DocumentNode,
+  type FieldNode,
+  type SelectionSetNode,
+} from 'graphql';
 import { LedgerError } from '../kernel/errors.ts';
+import { assertUnconditional } from './subscription-conditions.ts';
 
 /**
  * Pairs of fields of the same name that validation may compare (OverlappingFieldsCanBeMerged), such as of a field that is
@@ -11,18 +20,19 @@ export const comparisonsMax = 20_000;
 const comparableLength = 400;
 
 /**
- * Refuses a document that would take long to validate, for those who leave parsing and validating it to a library. Text
- * that is not GraphQL passes: the library says what is wrong with it.
- * @throws LedgerError - OPERATION_TOO_COSTLY
+ * Refuses a document that would take long to validate, or make validation fail, for those who leave parsing and validating it to a
+ * library. Text that is not GraphQL passes: the library says what is wrong with it.
+ * @throws LedgerError - OPERATION_TOO_COSTLY, GRAPHQL_VALIDATION_FAILED
  */
 export function assertTextComparable(text: string, maxTokens: number): void {
-  if (text.length <= comparableLength) return;
+  if (text.length <= comparableLength && !text.includes(OperationTypeNode.SUBSCRIPTION)) return;
   let document;
   try {
     document = parse(text, { maxTokens, noLocation: true });
   } catch {
     return;
   }
+  assertUnconditional(document);
   assertComparable(document);
 }
 

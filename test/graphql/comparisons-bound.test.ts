@@ -82,3 +82,19 @@ describe('other documents pass', () => {
     accepts(`{streamSessions{nodes{...f}}} fragment f on StreamSession{...f ${times(100, (at) => `a${at}:id`)}}`);
   });
 });
+
+describe('a subscription with a condition on its field, which graphql-js fails to validate', () => {
+  test.each([
+    'subscription ($a: Boolean!) { callbackRecorded @include(if: $a) { cursor } }',
+    'subscription ($a: Boolean!) { ...a @skip(if: $a) } fragment a on Subscription { callbackRecorded { cursor } }',
+    'subscription { ...a } fragment a on Subscription { ...a ... @skip(if: true) { callbackRecorded { cursor } } }',
+  ])('is refused: %s', (text) => {
+    const refused = expect.objectContaining({ code: 'GRAPHQL_VALIDATION_FAILED' }) as Error;
+    expect(() => assertTextComparable(text, graphqlTokensMax)).toThrow(refused);
+  });
+
+  test('is none where the condition is inside, or of a query', () => {
+    assertTextComparable('subscription ($a: Boolean!) { callbackRecorded { cursor @skip(if: $a) } }', graphqlTokensMax);
+    assertTextComparable('query subscription ($a: Boolean!) { projections @skip(if: $a) { name } }', graphqlTokensMax);
+  });
+});

@@ -1,6 +1,7 @@
 import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { assertComparable } from '../comparisons-bound.ts';
 import { withCode } from '../errors.ts';
+import { assertUnconditional } from '../subscription-conditions.ts';
 
 /** Documents in the cache. The clients of one program all send the same few. */
 const documentsMax = 200;
@@ -21,6 +22,7 @@ export function createDocumentCache(schema: GraphQLSchema, tokensMax: number): D
       const existing = cached.get(text);
       if (existing !== undefined) return existing;
       const document = parseDocument(text, tokensMax);
+      assertUnconditional(document);
       assertComparable(document);
       const [invalid] = withCode(validate(schema, document), 'GRAPHQL_VALIDATION_FAILED');
       if (invalid !== undefined) throw invalid;

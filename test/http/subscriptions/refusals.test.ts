@@ -53,6 +53,18 @@ const refusals: [string, string, string, () => Record<string, unknown>][] = [
     () => ({ filter: { domain: { eq: 'canary'.repeat(200) } } }),
   ],
   ['a value of another type', 'BAD_USER_INPUT', filtered, () => ({ filter: { state: { eq: 'canary' } } })],
+  [
+    'a condition on its field',
+    'GRAPHQL_VALIDATION_FAILED',
+    'subscription ($with: Boolean!) { callbackRecorded @include(if: $with) { cursor } }',
+    () => ({ with: true }),
+  ],
+  [
+    'a condition on a fragment of it',
+    'GRAPHQL_VALIDATION_FAILED',
+    'subscription { ...recorded } fragment recorded on Subscription { ... @skip(if: true) { callbackRecorded { cursor } } }',
+    () => ({}),
+  ],
 ];
 
 async function eventsIn(response: Response): Promise<StreamedEvent[]> {
