@@ -10,7 +10,7 @@ import { anyRelayCallbacks } from '../support/relay-scenarios.ts';
 import { runsOf } from '../support/runs-of.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
 
-/** A session of which callbacks name different streams is found among the neighbours of today's stream only. */
+/** A session of which callbacks name different streams is among the neighbours of other sessions of today's stream only. */
 function ofOneStream(arrivals: readonly TestArrival[]): TestArrival[] {
   const streams = new Map<unknown, unknown>();
   return arrivals.map((arrival) => {
@@ -92,6 +92,31 @@ describe('property: as of each position, it is what the projection had when it h
         ),
       ),
       { numRuns: 15, ...inTime },
+    );
+  });
+
+  test('a session of which the interruption, which came first, names another stream than the push', async () => {
+    const callbacks = [
+      { sequence: '2', stream_id: 'other', event_type: 1, event_time: 1_600_000_011 },
+      {
+        sequence: '1',
+        stream_id: 'other',
+        event_type: 0,
+        event_time: 1_600_000_010,
+        push_duration: '9000',
+        errcode: 21,
+      },
+      { sequence: '1', stream_id: 'one', event_type: 1, event_time: 1_600_000_001 },
+    ];
+    const arrivals = callbacks.map((body, index) => ({
+      body: { appid: 1, app: 'a.example', appname: 'live', ...body },
+      receivedAtMs: 1_600_000_020_000 + index,
+    }));
+    await expectSame(arrivals, (reader) =>
+      reader.streamSessionsBySequence('1', '1', 1).map(({ id }) => ({
+        callbacksUntil: (until) => reader.past.callbacksOfSession(id, until, false),
+        show: (model) => sessionIn(model, '1', '1'),
+      })),
     );
   });
 

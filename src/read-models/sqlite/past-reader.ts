@@ -1,9 +1,12 @@
 import type Database from 'better-sqlite3';
 import { pastCallbacksMax, pastTooCostly, type PastCallback, type PastReader } from '../past.ts';
+import { sessionViewOf, type SessionOrderKey } from '../../domain/stream-session/stream-session-view.ts';
 import type { FactSubject } from '../../domain/operator-facts/operator-fact.ts';
 import type { RelayTaskReader } from '../relay-tasks.ts';
+import type { StreamSessionRow } from '../rows.ts';
 import { factPositionsSql } from './operator-facts/operator-fact-table.ts';
 import { prepareFirstRecordedAfter } from './callbacks/recorded-since.ts';
+import { toStreamSessionRow, type SessionColumns } from './stream-sessions/stream-session-table.ts';
 
 /** Sessions of the stream on either side that are folded again: the next one decides, and callbacks may have moved a few. */
 const neighboursMax = 10;
@@ -14,18 +17,18 @@ const neighboursExaminedMax = 1_000;
 /** Tasks that fed a session, and sessions that a task fed, whose past is folded as well. */
 const relatedMax = 20;
 
-interface OrderKey {
-  readonly stream_key: string | null;
-  readonly ordered_at: number;
-  readonly sequence_order: string;
+/** Where a session is in its stream; and, where its push or its interruption alone names another one, where it was in that. */
+function orderKeysOf({ session }: StreamSessionRow): readonly SessionOrderKey[] {
+  const keys = [session, { ...session, end: null }, { ...session, push: null }].flatMap(
+    (known) => sessionViewOf(known).orderKey ?? [],
+  );
+  return keys.filter(({ streamKey }, index) => keys.findIndex((key) => key.streamKey === streamKey) === index);
 }
 
 type Statements = ReturnType<typeof prepareStatements>;
 
 function prepareStatements(db: Database.Database) {
-  const orderKey = db.prepare<[number], OrderKey>(
-    'SELECT stream_key, ordered_at, sequence_order FROM stream_sessions WHERE id = ?',
-  );
+  const session = db.prepare<[number], SessionColumns>('SELECT * FROM stream_sessions WHERE id = ?');
   const neighbours = (comparison: '<' | '>', direction: 'ASC' | 'DESC') =>
     db
       .prepare<[string, number, string, bigint], number>(
@@ -58,11 +61,11 @@ function prepareStatements(db: Database.Database) {
   const tasksOf = db
     .prepare<[string, number], number>('SELECT task_row FROM relay_task_source_keys WHERE source_key = ? LIMIT +?')
     .pluck();
-  return { orderKey, before, after, ofSession, factsOfSession, ofTask, factsOfTask, ofSource, sourcesOf, tasksOf };
+  return { session, before, after, ofSession, factsOfSession, ofTask, factsOfTask, ofSource, sourcesOf, tasksOf };
 }
 
 function collect(statements: Statements, until: bigint) {
-  const { orderKey, before, after, ofSession, factsOfSession, ofTask, factsOfTask, ofSource, sourcesOf, tasksOf } =
+  const { session, before, after, ofSession, factsOfSession, ofTask, factsOfTask, ofSource, sourcesOf, tasksOf } =
     statements;
   const found = new Map<bigint, PastCallback>();
   const seen = { sessions: new Set<number>(), tasks: new Set<number>(), sources: new Set<string>() };
@@ -78,11 +81,12 @@ function collect(statements: Statements, until: bigint) {
   return {
     addStreamOf(sessionRow: number): void {
       addSession(sessionRow);
-      const key = orderKey.get(sessionRow);
-      if (key?.stream_key == null) return;
-      const { stream_key, ordered_at, sequence_order } = key;
-      for (const side of [before, after]) {
-        for (const id of side.all(stream_key, ordered_at, sequence_order, until)) addSession(id);
+      const columns = session.get(sessionRow);
+      if (columns === undefined) return;
+      for (const { streamKey, orderedAtMs, sequenceOrder } of orderKeysOf(toStreamSessionRow(columns))) {
+        for (const side of [before, after]) {
+          for (const id of side.all(streamKey, orderedAtMs, sequenceOrder, until)) addSession(id);
+        }
       }
     },
     /** An exit that names no task may belong to any that named its sources, and so depends on the exits of all of these. */
