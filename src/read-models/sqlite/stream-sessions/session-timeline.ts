@@ -8,6 +8,9 @@ import { endOfSession, stillLive } from './session-end.ts';
 /** Milliseconds by which the log's clock may be behind CSS's: what is recorded earlier than that is not of a session's time. */
 const clocksApartMs = 3_600_000;
 
+/** Milliseconds by which callbacks may come late in the log: those of a session's time are not looked for beyond that without end. */
+const lateMsMax = 3_600_000;
+
 /** Sessions of the stream before and after it whose callbacks are looked for: more are hardly ever in its time. */
 const neighboursMax = 20;
 
@@ -76,8 +79,9 @@ export function prepareTimeline(db: Database.Database, readers: TimelineReaders)
       for (const id of neighbours.all(key, session.begin, key, session.begin)) {
         if (id !== sessionRow) search.add('NEIGHBOUR', ofSession.iterate(id));
       }
-      for (const { id } of readers.relay.tasksFeeding(sessionRow, tasksMax))
-        search.add('RELAY_TASK', ofTask.iterate(id, since));
+      readers.relay.tasksFeeding(sessionRow, tasksMax).forEach(({ id }, index, tasks) => {
+        search.add('RELAY_TASK', ofTask.iterate(id, since), tasks.length - index + 1);
+      });
       search.add('STREAM', ofStream.iterate(streamId, since, session.domain, session.app_id));
     }
     const { found, isComplete } = search.result();
@@ -106,16 +110,19 @@ function createSearch({ fromMs, toMs, entriesMax }: SearchBounds) {
   /** Up to when what was found is all that there is. */
   let knownUntilMs = Infinity;
   return {
-    add(owner: TimelineOwner, rows: Iterable<Found>): void {
+    /** `owners`: how many share what is left, so that one which goes on for years leaves some of it for the others. */
+    add(owner: TimelineOwner, rows: Iterable<Found>, owners = 1): void {
       let lastMs = fromMs;
+      let left = Math.floor(rowsLeft / owners);
       for (const [position, at] of rows) {
+        const atMs = Number(at);
         // Not before: what comes later in the log may have an earlier time.
-        if (rowsLeft === 0) {
-          knownUntilMs = Math.min(knownUntilMs, lastMs);
+        if (left === 0) {
+          if (atMs <= toMs + lateMsMax) knownUntilMs = Math.min(knownUntilMs, lastMs);
           return;
         }
+        left -= 1;
         rowsLeft -= 1;
-        const atMs = Number(at);
         if (atMs < fromMs || atMs > toMs) continue;
         lastMs = Math.max(lastMs, atMs);
         all.push({ position, atMs, owner });

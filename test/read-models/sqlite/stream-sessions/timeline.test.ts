@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { sessionViewOf } from '../../../../src/domain/stream-session/stream-session-view.ts';
 import type { ReadModelReader } from '../../../../src/read-models/read-model-reader.ts';
 import type { CallbackRow, StreamSessionRow } from '../../../../src/read-models/rows.ts';
-import type { TimelineOwner } from '../../../../src/read-models/timeline.ts';
+import { timelineRowsMax, type TimelineOwner } from '../../../../src/read-models/timeline.ts';
 import { withLedger } from '../../../support/ledger.ts';
 import { pageOf } from '../../../support/list-requests.ts';
 import { interruptionBody, pushBody } from '../../../support/callback-bodies.ts';
@@ -98,4 +98,39 @@ test('the timeline of a session whose end is before its beginning has both', asy
       expect(timeline?.entries.map(({ atMs }) => atMs)).toEqual([(beganAt - 300) * 1_000, beganAt * 1_000]);
     });
   });
+});
+
+test('what goes on long after a session hides nothing of its time', async () => {
+  const beganAt = 1_600_000_000;
+  const names = { appid: 1, app: 'a.example', appname: 'live', stream_id: 'one' };
+  const at = (second: number, body: object) => ({
+    body: { ...names, event_time: beganAt + second, ...body },
+    receivedAtMs: 1_000 * (beganAt + second),
+  });
+  const file = (second: number) =>
+    at(second, {
+      ...{ event_type: 314, callback_event: 'VodSourceFileStart', task_id: '1', event_time: undefined },
+      ...{ to_url: 'rtmp://a.example/live/one', source_urls: '["https://b.example/1.mp4"]' },
+      msg: JSON.stringify({ index: 0, url: 'https://b.example/1.mp4', duration: 5, second }),
+    });
+  const goesOn = Array.from({ length: timelineRowsMax * 0.6 }, (_, index) => 10 * index);
+  await withLedger(
+    [
+      at(0, { event_type: 1, sequence: '1' }),
+      at(10, { event_type: 0, sequence: '1', push_duration: '10000' }),
+      ...goesOn.flatMap((second) => [file(second), at(second, { event_type: 200, second })]),
+    ],
+    async (ledger) => {
+      (await ledger.projected()).read((reader) => {
+        const [session] = reader.streamSessionsBySequence('1', '1', 1);
+        const timeline = reader.timeline(session?.id ?? NaN, null, 100);
+        const owners = timeline?.entries.map(({ owner }) => owner) ?? [];
+        const countOf = (owner: TimelineOwner) => owners.filter((one) => one === owner).length;
+        const [ofSession, ofTask, ofStream] = [countOf('SESSION'), countOf('RELAY_TASK'), countOf('STREAM')];
+        // Each ten seconds, up to a minute after its end.
+        expect({ ofSession, ofTask, ofStream }).toEqual({ ofSession: 2, ofTask: 8, ofStream: 8 });
+        expect(timeline?.isComplete).toBe(true);
+      });
+    },
+  );
 });
