@@ -249,6 +249,19 @@ export type MissingCallbackFilter = {
   streamId?: StringFilter | null | undefined;
 };
 
+/** The order of a list of missing callbacks. */
+export type MissingCallbackOrder = {
+  /** In which direction. */
+  direction: OrderDirection;
+  /** What to order by. */
+  field: MissingCallbackOrderField;
+};
+
+/** What missing callbacks can be ordered by. */
+export type MissingCallbackOrderField =
+  /** By `expectedTo`. */
+  | 'EXPECTED_AT';
+
 /** What shows that a callback is missing. */
 export type MissingReason =
   /** A domain fell silent against its habit: it pushed on at least 7 of the 14 days before the end of the time, and then not for 3 times the longest pause between its pushes in them. Any of its callbacks may be missing. */
@@ -324,6 +337,21 @@ export type QuarantineFilter = {
   /** By what was decided about the callback. */
   status?: QuarantineStatusFilter | null | undefined;
 };
+
+/** The order of a list of callbacks in quarantine. */
+export type QuarantineOrder = {
+  /** In which direction. */
+  direction: OrderDirection;
+  /** What to order by. */
+  field: QuarantineOrderField;
+};
+
+/** What callbacks in quarantine can be ordered by. */
+export type QuarantineOrderField =
+  /** By `receivedAt`. Differs from the log where several receivers, or a spool, append to it. */
+  | 'RECEIVED_AT'
+  /** By their position in the log. */
+  | 'RECORDED';
 
 /** The outcome of a decision on one callback. Only RELEASED and DISCARDED changed anything. */
 export type QuarantineOutcome =
@@ -840,6 +868,7 @@ export type HeldCountFragment = { totalCount: number, totalCountIsCapped: boolea
 
 export type HeldCallbacksQueryVariables = Exact<{
   filter: QuarantineFilter;
+  orderBy: QuarantineOrder;
   after?: string | null | undefined;
 }>;
 
@@ -870,6 +899,7 @@ export type DiscardHeldMutation = { discardFromQuarantine: Array<{ outcome: Quar
 export type MissingQueryVariables = Exact<{
   filter: MissingCallbackFilter;
   from: string;
+  orderBy: MissingCallbackOrder;
   after?: string | null | undefined;
 }>;
 
@@ -1786,8 +1816,8 @@ export const HealthDocument = new TypedDocumentString(`
   totalCountIsCapped
 }`) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
 export const HeldCallbacksDocument = new TypedDocumentString(`
-    query HeldCallbacks($filter: QuarantineFilter!, $after: Cursor) {
-  quarantine(filter: $filter, first: 100, after: $after) {
+    query HeldCallbacks($filter: QuarantineFilter!, $orderBy: QuarantineOrder!, $after: Cursor) {
+  quarantine(filter: $filter, orderBy: $orderBy, first: 100, after: $after) {
     nodes {
       id
       reason
@@ -1835,8 +1865,14 @@ export const DiscardHeldDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<DiscardHeldMutation, DiscardHeldMutationVariables>;
 export const MissingDocument = new TypedDocumentString(`
-    query Missing($filter: MissingCallbackFilter!, $from: DateTime!, $after: Cursor) {
-  missingCallbacks(filter: $filter, from: $from, first: 20, after: $after) {
+    query Missing($filter: MissingCallbackFilter!, $from: DateTime!, $orderBy: MissingCallbackOrder!, $after: Cursor) {
+  missingCallbacks(
+    filter: $filter
+    from: $from
+    orderBy: $orderBy
+    first: 20
+    after: $after
+  ) {
     nodes {
       reason
       sureness

@@ -27,17 +27,28 @@ export function ScopeChoice() {
   const isKnown = scope === null || accounts.includes(scope) || domains.includes(scope);
   if (!narrowed.includes(location) || (scope === null && domains.length < 2 && accounts.length < 2)) return null;
   return (
-    <select
-      className={scope === null ? 'scope' : 'scope chosen'}
-      aria-label={t('scope.label')}
-      value={scope ?? ''}
-      onChange={(event) => chooseScope(event.target.value || null)}
-    >
-      <option value="">{t('scope.all')}</option>
-      {!isKnown && <option value={scope}>{scope}</option>}
-      {accounts.length > 1 && <Group name={t('scope.accounts')} values={accounts} />}
-      <Group name={t('scope.domains')} values={domains} />
-    </select>
+    <span className={scope === null ? 'scope' : 'scope chosen'}>
+      <select
+        aria-label={t('scope.label')}
+        value={scope ?? ''}
+        onChange={(event) => chooseScope(event.target.value || null)}
+      >
+        <option value="">{t('scope.all')}</option>
+        {!isKnown && <option value={scope}>{scope}</option>}
+        {accounts.length > 1 && <Group name={t('scope.accounts')} values={accounts} />}
+        <Group name={t('scope.domains')} values={domains} />
+      </select>
+      {scope !== null && (
+        <button
+          type="button"
+          className="plain"
+          aria-label={t('filters.remove', { filter: scope })}
+          onClick={() => chooseScope(null)}
+        >
+          ×
+        </button>
+      )}
+    </span>
   );
 }
 

@@ -109,6 +109,27 @@ describe('a column that the API can order by', () => {
   });
 });
 
+browserTest('what is missing is ordered by when it should have come', async () => {
+  for (const [streamId, beganMinutesAgo] of [
+    ['lost-1', 50],
+    ['lost-2', 30],
+  ] as const) {
+    const lost = { sequence: `7300000000000000${beganMinutesAgo}1`, streamId, beganMinutesAgo, ended: null };
+    await sendPushes(suite.server.url, [lost]);
+    const next = { ...lost, sequence: `7300000000000000${beganMinutesAgo}2`, beganMinutesAgo: beganMinutesAgo - 5 };
+    await sendPushes(suite.server.url, [next]);
+  }
+  const { page, complaints } = await openView('/health');
+  const region = page.getByRole('region', { name: 'Missing callbacks in the last 24 hours' }).last();
+  const streams = async () =>
+    (await region.getByRole('row').allTextContents()).flatMap((row) => /lost-\d/.exec(row)?.[0] ?? []).join();
+  await askUntil(streams, (shown) => shown === 'lost-2,lost-1');
+  await region.getByRole('button', { name: 'Due by' }).click();
+  await askUntil(streams, (shown) => shown === 'lost-1,lost-2');
+  expect(new URL(page.url()).searchParams.get('missingOrder')).toBe('EXPECTED_AT');
+  expect(complaints).toEqual([]);
+});
+
 browserTest('a search says what its colours mean and in which order its streams are', async () => {
   const { page } = await openView('/search?q=push.example');
   await page.getByText('Live ones first, then those that began last.').waitFor();

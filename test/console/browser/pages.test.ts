@@ -117,6 +117,10 @@ browserTest('one domain can be looked at, in all views and in the address; a sea
   await page.getByRole('cell', { name: 'push.example.com' }).waitFor();
   await page.getByLabel('Account or domain').selectOption(other.domain);
   await page.getByRole('heading', { level: 1, name: '1 push ended' }).waitFor();
+  await page.getByRole('button', { name: `Remove filter: ${other.domain}` }).click();
+  await page.getByRole('cell', { name: 'push.example.com' }).waitFor();
+  await page.getByLabel('Account or domain').selectOption(other.domain);
+  await page.getByRole('heading', { level: 1, name: '1 push ended' }).waitFor();
   await page.getByRole('cell', { name: 'push.example.com' }).waitFor({ state: 'detached' });
   await page
     .getByRole('row', { name: /^Network/ })

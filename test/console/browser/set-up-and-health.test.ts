@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { webhookSecret } from '../../alerts/alerts-files.ts';
 import { openReceiver, type Receiver } from '../../forwarding/receivers.ts';
+import { askUntil } from '../../support/ask-until.ts';
 import { fitsItsWidth, hasBrowser, seriousFindings } from '../../support/browser.ts';
 import { pushBody, without } from '../../support/callback-bodies.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
@@ -83,6 +84,16 @@ describe('quarantine', () => {
     expect(new URL(page.url()).hash).toBe('#quarantine');
     await page.getByText('What nobody decides counts nowhere, and is deleted 30 days').waitFor();
     await page.getByRole('button', { name: 'Unsigned 3' }).click();
+    const streams = async () =>
+      (await page.locator('.held li').allTextContents()).map((text) => /stream-\d/.exec(text)?.[0]).join();
+    await askUntil(streams, (shown) => shown === 'stream-3,stream-2,stream-1');
+    await page.getByLabel('Order').selectOption('Oldest first');
+    await askUntil(streams, (shown) => shown === 'stream-1,stream-2,stream-3');
+    const savingHeld = page.waitForRequest(/\/export\/quarantine\.csv/);
+    await page.getByRole('region', { name: 'Quarantine', exact: true }).getByRole('button', { name: 'As CSV' }).click();
+    expect(new URL((await savingHeld).url()).searchParams.get('orderBy')).toBe(
+      '{"field":"RECEIVED_AT","direction":"ASC"}',
+    );
     await page.getByRole('button', { name: 'Discard …' }).first().click();
     await page.getByRole('button', { name: 'Discard 1' }).click();
     await page.getByText('Discarded: 1.').waitFor();

@@ -1,5 +1,5 @@
 import { Link, useSearchParams } from 'wouter';
-import { chooseScope, useScope } from '../../api/use-scope.ts';
+import { useScope } from '../../api/use-scope.ts';
 import { useParam } from '../../api/use-param.ts';
 import { showDateAndClock } from '../../format/shown.ts';
 import { FilterChips } from '../../parts/filter-chips.tsx';
@@ -42,16 +42,14 @@ export function EndedList({ selection }: { readonly selection: EndingsSelection 
   );
 }
 
-/** What the list is narrowed to, each with what takes it away. */
+/** What the list is narrowed to beside the scope, each with what takes it away. */
 function Chosen({ selection: { domain, side, code } }: { readonly selection: EndingsSelection }) {
-  const scope = useScope();
   const [, setDomain] = useParam('domain');
   const [, setSide] = useParam('side');
   const [, setCode] = useParam('code');
   return (
     <FilterChips
       filters={[
-        scope !== null && { text: scope, remove: () => chooseScope(null) },
         domain !== null && { text: domain, remove: () => setDomain(null) },
         side != null && { text: t('endings.listSide', { side: t(`side.${side}`) }), remove: () => setSide(null) },
         code !== undefined && {

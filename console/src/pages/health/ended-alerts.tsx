@@ -1,8 +1,7 @@
 import { EndedAlertsDocument } from '../../api/operations.generated.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { ListHead } from '../../parts/list-head.tsx';
-import { More } from '../../parts/more.tsx';
-import { Failure, Loading } from '../../parts/notices.tsx';
+import { Paged } from '../../parts/paged.tsx';
 import { t } from '../../translations/translate.ts';
 import { AlertsTable } from './alerts-table.tsx';
 import { alertsMax, eachAlertOnce, pageOfAlerts } from './ended-pages.ts';
@@ -29,12 +28,10 @@ export function EndedAlerts({ day: { openedFrom: from, to } }: { readonly day: D
         first={alertsMax}
         {...{ from, to }}
       />
-      {ended.isLoading && <Loading />}
-      {ended.error !== null && <Failure error={ended.error} retry={ended.refetch} />}
-      {!ended.isLoading && ended.error === null && rows.length === 0 && <p>{t('alerts.noneEnded')}</p>}
-      {rows.length > 0 && <AlertsTable label={t('alerts.endedTitle')} rows={rows} areOver />}
-      {(ended.more !== null || rows.length > alertsMax) && <p className="quiet">{t('alerts.more')}</p>}
-      <More more={ended.more} isLoading={ended.isLoadingMore} />
+      <Paged pages={ended} none={<p>{t('alerts.noneEnded')}</p>}>
+        <AlertsTable label={t('alerts.endedTitle')} rows={rows} areOver />
+        {(ended.more !== null || rows.length > alertsMax) && <p className="quiet">{t('alerts.more')}</p>}
+      </Paged>
     </section>
   );
 }

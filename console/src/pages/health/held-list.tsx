@@ -1,12 +1,13 @@
-import { useIsOperator } from '../../api/use-role.ts';
-import { useAsk } from '../../api/hooks.ts';
 import {
   HeldCallbacksDocument,
   type HeldCallbacksQuery,
   type QuarantineFilter,
 } from '../../api/operations.generated.ts';
+import type { Order } from '../../api/use-order.ts';
+import { usePages } from '../../api/use-pages.ts';
+import { useIsOperator } from '../../api/use-role.ts';
 import { CredentialsNote } from '../../parts/credentials.tsx';
-import { Answered } from '../../parts/notices.tsx';
+import { Paged } from '../../parts/paged.tsx';
 import { Time } from '../../parts/time.tsx';
 import { serverText, t } from '../../translations/translate.ts';
 import type { Asked } from './confirm.tsx';
@@ -17,23 +18,23 @@ type Held = NonNullable<HeldCallbacksQuery['quarantine']>['nodes'][number];
 /** Milliseconds after which it is asked again. */
 const refreshMs = 10_000;
 
-/** What waits for a decision, each with its diagnosis: the newest hundred. */
-export function HeldList(props: { readonly filter: QuarantineFilter; readonly choose: (asked: Asked) => void }) {
-  const { filter, choose } = props;
-  const answer = useAsk(HeldCallbacksDocument, { filter }, { refreshMs, keep: true });
+/** What waits for a decision, each with its diagnosis, in an order that can be chosen. */
+export function HeldList(props: {
+  readonly filter: QuarantineFilter;
+  readonly order: Order<'RECEIVED_AT'>;
+  readonly choose: (asked: Asked) => void;
+}) {
+  const { filter, order, choose } = props;
+  const variables = { filter, orderBy: order.by };
+  const held = usePages(HeldCallbacksDocument, variables, (result) => result.quarantine, refreshMs);
   return (
-    <Answered answer={answer}>
-      {({ quarantine }) => (
-        <>
-          <ul className="held">
-            {(quarantine?.nodes ?? []).map((held) => (
-              <HeldItem key={held.id} held={held} choose={choose} />
-            ))}
-          </ul>
-          {quarantine?.pageInfo.hasNextPage === true && <p className="quiet">{t('health.moreHeld')}</p>}
-        </>
-      )}
-    </Answered>
+    <Paged pages={held} order={order} none={null}>
+      <ul className="held">
+        {held.rows.map((each) => (
+          <HeldItem key={each.id} held={each} choose={choose} />
+        ))}
+      </ul>
+    </Paged>
   );
 }
 

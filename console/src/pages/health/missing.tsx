@@ -1,9 +1,9 @@
 import type { MissingQuery } from '../../api/operations.generated.ts';
+import { useOrder } from '../../api/use-order.ts';
 import { useScopeFilter } from '../../api/use-scope.ts';
 import { eventName } from '../../parts/event-name.ts';
 import { ListHead } from '../../parts/list-head.tsx';
-import { More } from '../../parts/more.tsx';
-import { Failure, Loading } from '../../parts/notices.tsx';
+import { Paged } from '../../parts/paged.tsx';
 import { RowLink } from '../../parts/row-link.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -11,12 +11,15 @@ import { sessionPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { useMissing, type Day } from './use-verdict.ts';
 
+const orders = { EXPECTED_AT: 'DESC' } as const;
+
 type MissingRow = NonNullable<MissingQuery['missingCallbacks']>['nodes'][number];
 
 /** Callbacks that should have come since a moment and did not, with what shows that. */
 export function Missing({ day }: { readonly day: Day }) {
   const filter = useScopeFilter();
-  const missing = useMissing(day);
+  const order = useOrder(orders, 'EXPECTED_AT', 'missingOrder');
+  const missing = useMissing(day, order.by.direction);
   return (
     <section className="section" aria-labelledby="missing">
       <ListHead
@@ -24,29 +27,27 @@ export function Missing({ day }: { readonly day: Day }) {
         title={t('missing.title')}
         list="missingCallbacks"
         filter={filter}
+        orderBy={order.by}
         from={day.openedFrom}
         to={day.to}
       />
       <p className="quiet">{t('missing.explain')}</p>
-      {missing.isLoading && <Loading />}
-      {missing.error !== null && <Failure error={missing.error} retry={missing.refetch} />}
-      {!missing.isLoading && missing.error === null && missing.rows.length === 0 && <p>{t('missing.none')}</p>}
-      {missing.rows.length > 0 && (
+      <Paged pages={missing} order={order} none={<p>{t('missing.none')}</p>}>
         <Table
           label={t('missing.title')}
+          order={order}
           columns={[
             { name: t('session.stream') },
             { name: t('missing.what') },
             { name: t('missing.because'), kind: 'words' },
-            { name: t('missing.until'), kind: 'wide-only time' },
+            { name: t('missing.until'), kind: 'wide-only time', by: 'EXPECTED_AT' },
           ]}
         >
           {missing.rows.map((row, index) => (
             <Row key={index} row={row} />
           ))}
         </Table>
-      )}
-      <More more={missing.more} isLoading={missing.isLoadingMore} />
+      </Paged>
     </section>
   );
 }

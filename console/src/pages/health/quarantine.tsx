@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { HealthQuery, QuarantineFilter, QuarantineReason } from '../../api/operations.generated.ts';
+import { useOrder, type Order } from '../../api/use-order.ts';
 import { useParam } from '../../api/use-param.ts';
 import { useIsOperator } from '../../api/use-role.ts';
 import { showNumber } from '../../format/shown.ts';
@@ -12,9 +13,12 @@ type Count = HealthQuery['all'];
 
 const reasons = ['EXPIRED', 'UNPROVEN', 'FORGED', 'UNREADABLE'] as const satisfies readonly QuarantineReason[];
 
+const orders = { RECEIVED_AT: 'DESC' } as const;
+
 /** What is in quarantine, by reason, and what can be done about it. */
 export function Quarantine({ health }: { readonly health: HealthQuery }) {
   const [param, setReason] = useParam('reason');
+  const order = useOrder(orders, 'RECEIVED_AT', 'quarantineOrder');
   const [asked, choose] = useState<Asked | null>(null);
   const isOperator = useIsOperator();
   const reason = reasons.find((each) => each === param) ?? null;
@@ -28,7 +32,7 @@ export function Quarantine({ health }: { readonly health: HealthQuery }) {
   const filter: QuarantineFilter = { status: { eq: 'HELD' }, ...(reason !== null && { reason: { eq: reason } }) };
   return (
     <section className="section" aria-labelledby="quarantine">
-      <ListHead id="quarantine" title={t('health.quarantine')} list="quarantine" filter={filter} />
+      <ListHead id="quarantine" title={t('health.quarantine')} list="quarantine" filter={filter} orderBy={order.by} />
       <p className="quiet">{t('health.quarantineExplain')}</p>
       {health.all?.totalCount === 0 ? (
         <p>{t('health.nothingHeld')}</p>
@@ -47,14 +51,31 @@ export function Quarantine({ health }: { readonly health: HealthQuery }) {
                   press={() => setReason(each)}
                 />
               ))}
+            <ByArrival order={order} />
           </div>
           {isOperator === false && <p className="quiet">{t('notice.operatorsOnly')}</p>}
           {reason !== null && <Actions count={counts[reason]} reason={reason} filter={filter} choose={choose} />}
-          {shown !== null && shown.totalCount > 0 && <HeldList filter={filter} choose={choose} />}
+          {shown !== null && shown.totalCount > 0 && <HeldList filter={filter} order={order} choose={choose} />}
         </>
       )}
       {asked !== null && <Confirm asked={asked} close={() => choose(null)} />}
     </section>
+  );
+}
+
+/** The order of a list that has no columns. */
+function ByArrival({ order }: { readonly order: Order<'RECEIVED_AT'> }) {
+  return (
+    <select
+      aria-label={t('order.label')}
+      value={order.by.direction}
+      onChange={(event) => {
+        if (event.target.value !== order.by.direction) order.press('RECEIVED_AT');
+      }}
+    >
+      <option value="DESC">{t('order.newest')}</option>
+      <option value="ASC">{t('order.oldest')}</option>
+    </select>
   );
 }
 

@@ -5,6 +5,7 @@ import {
   MissingDocument,
   OutagesDocument,
   type HealthQuery,
+  type OrderDirection,
 } from '../../api/operations.generated.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useIsOperator } from '../../api/use-role.ts';
@@ -40,10 +41,11 @@ export function useOutages({ from, to }: Day) {
   return useAsk(OutagesDocument, { from, to }, { keep: true });
 }
 
-/** Callbacks that should have come, and did not. */
-export function useMissing({ openedFrom }: Day) {
+/** Callbacks that should have come, and did not: usually the newest first. */
+export function useMissing({ openedFrom }: Day, direction: OrderDirection = 'DESC') {
   const filter = useScopeFilter();
-  return usePages(MissingDocument, { filter, from: openedFrom }, (result) => result.missingCallbacks, missingMs);
+  const variables = { filter, from: openedFrom, orderBy: { field: 'EXPECTED_AT', direction } } as const;
+  return usePages(MissingDocument, variables, (result) => result.missingCallbacks, missingMs);
 }
 
 /** The verdict over all that the page shows; the sections ask the same, so that it is asked once. Null: nothing is projected here. */

@@ -93,7 +93,6 @@ export const health = {
     account: 'account {{appId}}',
     eventType: 'event type {{type}}',
     body: 'As sent',
-    moreHeld: 'There are more; the newest 100 are shown.',
     failed: '{{n}} could not be changed.',
     release: {
       one: 'Release …',

@@ -78,6 +78,9 @@ export const shell = {
   more: 'More',
   examined: 'Of this list, 10,000 pushes were searched and none matches. “More” continues from there.',
   order: {
+    label: 'Order',
+    newest: 'Newest first',
+    oldest: 'Oldest first',
     refused: 'This list is too long for this order',
     refusedAdvice:
       'More than 10,000 rows would have to be sorted. Narrow the list by a filter or a shorter period, or go back:',

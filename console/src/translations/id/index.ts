@@ -44,6 +44,9 @@ export const texts = {
   more: 'Lainnya',
   examined: '10.000 push sudah diperiksa dan tidak ada yang cocok. “Lainnya” melanjutkan dari sana.',
   order: {
+    label: 'Urutan',
+    newest: 'Terbaru dulu',
+    oldest: 'Terlama dulu',
     refused: 'Daftar ini terlalu panjang untuk urutan ini',
     refusedAdvice:
       'Lebih dari 10.000 baris harus diurutkan. Persempit dengan filter atau periode yang lebih pendek, atau kembali:',

@@ -193,7 +193,6 @@ export const operators = {
     account: 'akun {{appId}}',
     eventType: 'jenis peristiwa {{type}}',
     body: 'Sebagaimana dikirim',
-    moreHeld: 'Masih ada lagi; hanya 100 terbaru yang ditampilkan.',
     failed: '{{n}} tidak dapat diubah.',
     release: {
       one: 'Lepas …',

@@ -188,7 +188,6 @@ export const operators = {
     account: 'アカウント {{appId}}',
     eventType: 'イベント種別 {{type}}',
     body: '送られたまま',
-    moreHeld: 'ほかにもあります。新しい 100 件のみを表示しています。',
     failed: '{{n}} 件は変更できませんでした。',
     release: {
       one: '解放 …',

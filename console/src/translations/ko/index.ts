@@ -44,6 +44,9 @@ export const texts = {
   more: '더 보기',
   examined: '송출 10,000건을 검색했으나 일치하는 것이 없습니다. “더 보기”로 이어서 검색합니다.',
   order: {
+    label: '정렬',
+    newest: '최신순',
+    oldest: '오래된순',
     refused: '목록이 너무 길어 이 순서로 정렬할 수 없습니다',
     refusedAdvice: '10,000행이 넘게 정렬해야 합니다. 필터나 더 짧은 기간으로 좁히거나 다음을 누르십시오:',
     usual: '기본 순서로',

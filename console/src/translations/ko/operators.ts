@@ -187,7 +187,6 @@ export const operators = {
     account: '계정 {{appId}}',
     eventType: '이벤트 유형 {{type}}',
     body: '보낸 그대로',
-    moreHeld: '더 있습니다. 최신 100건만 표시합니다.',
     failed: '{{n}}건을 변경하지 못했습니다.',
     release: {
       one: '해제 …',

@@ -44,6 +44,9 @@ export const texts = {
   more: '更多',
   examined: '已搜索 10,000 次推流，没有匹配。点击“更多”继续搜索。',
   order: {
+    label: '排序',
+    newest: '最新的在前',
+    oldest: '最早的在前',
     refused: '列表太长，无法这样排序',
     refusedAdvice: '需要排序的行超过 10,000 行。请用筛选条件或更短的时段缩小范围，或者：',
     usual: '恢复默认排序',

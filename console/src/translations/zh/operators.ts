@@ -180,7 +180,6 @@ export const operators = {
     account: '账号 {{appId}}',
     eventType: '事件类型 {{type}}',
     body: '原始内容',
-    moreHeld: '还有更多；仅显示最新的 100 条。',
     failed: '{{n}} 条未能更改。',
     release: {
       one: '放行 …',
