@@ -5,14 +5,17 @@ import { t } from '../../translations/translate.ts';
 import { silences, useSilent } from './use-silent.ts';
 import { AsCsv } from '../../parts/as-csv.tsx';
 import { liveOrders, type LiveOrder } from './live-rows.ts';
+import type { Grouping } from './use-grouping.ts';
 
 /** Filters and order of the list, all of them in the address. */
 export function LiveControls(props: {
   /** Streams that began while the list was held still. */
   readonly waiting: number;
   readonly order: LiveOrder;
+  readonly grouping: Grouping;
 }) {
   const { waiting, order } = props;
+  const { folded, setGrouped } = props.grouping;
   const scope = useScopeFilter();
   const [text, setText] = useParam('name');
   const [, setOrder] = useParam('order');
@@ -44,6 +47,11 @@ export function LiveControls(props: {
             ),
         )}
       </select>
+      {setGrouped !== null && (
+        <button type="button" aria-pressed={folded !== null} onClick={() => setGrouped(folded === null)}>
+          {t('live.group')}
+        </button>
+      )}
       <AsCsv list="streamSessions" filter={{ state: { eq: 'LIVE' }, ...scope }} />
       <span role="status" className="quiet">
         {waiting > 0 && t('live.waiting', { n: showNumber(waiting) })}

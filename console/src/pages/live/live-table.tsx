@@ -10,6 +10,8 @@ import { Elapsed, Time } from '../../parts/time.tsx';
 import { useIsNarrow } from '../../parts/use-is-narrow.ts';
 import { sessionPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
+import { nameInAddress, sectionsOf, type Line } from './domain-groups.ts';
+import { DomainLine } from './domain-line.tsx';
 
 export interface LiveRow extends LiveSessionFragment {
   readonly task: LiveTaskFragment | undefined;
@@ -19,34 +21,37 @@ export interface LiveRow extends LiveSessionFragment {
   readonly silentSince: string | undefined;
 }
 
-/** Pixels of a row: one line on a desktop, two on a phone. */
+/** Pixels of a row: one line on a desktop, two on a phone; and of the heading of a domain. */
 const rowPixels = { wide: 28, narrow: 60 };
+const headingPixels = { wide: 28, narrow: 44 };
 
 /** Rows beyond the visible ones, so that a fast scroll does not show gaps, and `j` has a next row. */
 const overscan = 6;
 
 /** The rows, of which only the visible ones are in the page. `hold` is called when the pointer comes and goes. */
 export function LiveTable(props: {
-  readonly rows: readonly LiveRow[];
+  readonly lines: readonly Line<LiveRow>[];
   readonly left: ReadonlySet<string>;
   readonly hold: (isHeld: boolean) => void;
+  /** Folds a domain, or unfolds it. */
+  readonly toggle: (domain: string | null) => void;
 }) {
-  const { rows, left, hold } = props;
+  const { lines, left, hold, toggle } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const isNarrow = useIsNarrow();
-  const size = isNarrow ? rowPixels.narrow : rowPixels.wide;
+  const width = useIsNarrow() ? 'narrow' : 'wide';
   // It returns functions that must not be remembered; this component is small, and nothing of it is.
   // eslint-disable-next-line react-hooks/incompatible-library
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: lines.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => size,
-    getItemKey: (index) => rows[index]?.id ?? index,
+    estimateSize: (index) => (lines[index]?.row ? rowPixels : headingPixels)[width],
+    getItemKey: (index) => lines[index]?.row?.id ?? nameInAddress(lines[index]?.group?.domain),
     overscan,
     // Rows that come into view are drawn with the next frame, not within the event of each scroll.
     useFlushSync: false,
   });
   const items = virtual.getVirtualItems();
+  const sections = sectionsOf(items, ({ index }) => lines[index]?.group ?? null);
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
@@ -58,22 +63,30 @@ export function LiveTable(props: {
       }}
       onPointerLeave={() => hold(false)}
     >
-      <table className="live-table" aria-rowcount={rows.length + 1}>
+      <table className="live-table" aria-rowcount={lines.length + 1}>
         <LiveHead />
-        <tbody>
-          <tr className="spacer" aria-hidden="true">
-            <td colSpan={7} style={{ height: above }} />
-          </tr>
-          {items.map(({ index }) => {
-            const row = rows[index];
-            return row && <LiveLine key={row.id} row={row} rowIndex={index + 2} hasLeft={left.has(row.id)} />;
-          })}
-          <tr className="spacer" aria-hidden="true">
-            <td colSpan={7} style={{ height: below }} />
-          </tr>
-        </tbody>
+        {sections.map(({ group, items: ofSection }, number) => (
+          // A heading is that of its own rows alone.
+          <tbody key={nameInAddress(group?.domain)}>
+            {number === 0 && <Spacer pixels={above} />}
+            {ofSection.map(({ index }) => {
+              const row = lines[index]?.row;
+              if (row) return <LiveLine key={row.id} row={row} rowIndex={index + 2} hasLeft={left.has(row.id)} />;
+              return group && <DomainLine key="heading" group={group} rowIndex={index + 2} toggle={toggle} />;
+            })}
+            {number === sections.length - 1 && <Spacer pixels={below} />}
+          </tbody>
+        ))}
       </table>
     </div>
+  );
+}
+
+function Spacer({ pixels }: { readonly pixels: number }) {
+  return (
+    <tr className="spacer" aria-hidden="true">
+      <td colSpan={7} style={{ height: pixels }} />
+    </tr>
   );
 }
 

@@ -8,16 +8,17 @@ import { Failure, Loading, Notice } from '../../parts/notices.tsx';
 import { OnlyScope } from '../../parts/only-scope.tsx';
 import { searchPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
+import { groupByDomain } from './domain-groups.ts';
 import { EndedLately } from './ended-lately.tsx';
 import { LiveControls } from './live-controls.tsx';
-import { byStream, holdStill, liveOrders, matchesText, orderRows, streamKey, type LiveOrder } from './live-rows.ts';
+import { holdStill, liveOrders, type LiveOrder } from './live-rows.ts';
 import { LiveSummary } from './live-summary.tsx';
 import { LiveTable, type LiveRow } from './live-table.tsx';
 import './live.css';
-import { liveSessions, runningTasks } from './sources.ts';
+import { liveSessions } from './sources.ts';
 import { useEndedLately, type Ended } from './use-ended-lately.ts';
-import { useFigures } from './use-figures.ts';
-import { useSilent } from './use-silent.ts';
+import { useGrouping } from './use-grouping.ts';
+import { useLiveRows } from './use-live-rows.ts';
 
 function isOrder(text: string | null): text is LiveOrder {
   return liveOrders.some((order) => order === text);
@@ -27,39 +28,30 @@ function isOrder(text: string | null): text is LiveOrder {
 export function Live() {
   const scope = useScopeFilter();
   const sessions = useLiveList('sessions', liveSessions(scope));
-  const tasks = useLiveList('tasks', runningTasks);
-  const figures = useFigures();
-  const { heardAt, wanted } = useSilent();
   const [text] = useParam('name');
   const [orderParam] = useParam('order');
   const order = isOrder(orderParam) ? orderParam : 'newest';
+  const { rows: current, concurrency, isCapped } = useLiveRows(sessions.rows, order);
   const ended = useEndedLately(sessions.left);
   const [frozen, freeze] = useState<{ readonly rows: readonly LiveRow[]; readonly ended: Ended | undefined } | null>(
     null,
   );
 
-  const tasksByStream = useMemo(() => byStream(tasks.rows.values()), [tasks.rows]);
-  const current = useMemo(() => {
-    const rows = [...sessions.rows.values()]
-      .filter((row) => wanted === null || heardAt.has(row.id))
-      .filter((row) => matchesText(row, text ?? ''))
-      .map((row) => {
-        const key = streamKey(row);
-        return {
-          ...row,
-          task: tasksByStream.get(key),
-          reconnects: figures.reconnects.get(key)?.reconnects ?? figures.otherReconnects,
-          silentSince: heardAt.get(row.id),
-        };
-      });
-    return orderRows(rows, order, (row) => row.reconnects ?? 0);
-  }, [sessions.rows, tasksByStream, figures.reconnects, figures.otherReconnects, heardAt, wanted, text, order]);
   const shown = useMemo(
     () =>
       frozen === null
         ? { rows: current, waiting: 0, left: new Set<string>() }
         : holdStill(frozen.rows, new Map(current.map((row) => [row.id, row]))),
     [frozen, current],
+  );
+  const grouping = useGrouping(sessions.rows, frozen !== null);
+  const { folded } = grouping;
+  const lines = useMemo(
+    () =>
+      folded === null
+        ? shown.rows.map((row) => ({ group: null, row }))
+        : groupByDomain(shown.rows, { left: shown.left, folded, isCapped }),
+    [shown, folded, isCapped],
   );
 
   // What is above the list stays as it is too: nothing moves below the pointer.
@@ -69,7 +61,7 @@ export function Live() {
   if (sessions.state === 'listing' && sessions.rows.size === 0) return <Loading />;
   return (
     <div className="stack live-view">
-      <LiveSummary live={sessions.rows.size} isComplete={sessions.state !== 'listing'} figures={figures.concurrency} />
+      <LiveSummary live={sessions.rows.size} isComplete={sessions.state !== 'listing'} figures={concurrency} />
       <EndedLately ended={frozen === null ? ended : frozen.ended} hold={hold} />
       {sessions.rows.size === 0 ? (
         <Notice title={t('live.emptyTitle')}>
@@ -80,14 +72,14 @@ export function Live() {
         </Notice>
       ) : (
         <section className="section" aria-label={t('live.list')}>
-          <LiveControls waiting={shown.waiting} order={order} />
+          <LiveControls waiting={shown.waiting} order={order} grouping={grouping} />
           {shown.rows.length === 0 && (
             <p>
               {t('live.noneMatches')}{' '}
               <Link href={searchPath(text ?? '')}>{t('live.searchAll', { text: text ?? '' })}</Link>
             </p>
           )}
-          {shown.rows.length > 0 && <LiveTable rows={shown.rows} left={shown.left} hold={hold} />}
+          {lines.length > 0 && <LiveTable lines={lines} left={shown.left} hold={hold} toggle={grouping.toggle} />}
         </section>
       )}
     </div>

@@ -7,6 +7,9 @@ import { useParam } from '../../api/use-param.ts';
 /** Milliseconds after which it is asked again: silence comes with time, and changes nothing that a subscription could send. */
 const refreshMs = 60_000;
 
+/** Sessions in one answer: the number is in the query. */
+const sessionsMax = 500;
+
 /** Seconds without anything that can be filtered by: an hour, six, a day. */
 export const silences = [3_600, 21_600, 86_400] as const;
 
@@ -21,5 +24,5 @@ export function useSilent() {
   const { data } = useAsk(SilentSessionsDocument, { filter: { isSilent, ...useScopeFilter() } }, { refreshMs });
   const nodes = data?.streamSessions?.nodes;
   const heardAt = useMemo(() => new Map(nodes?.map(({ id, lastHeardAt }) => [id, lastHeardAt])), [nodes]);
-  return { heardAt, wanted, setWanted: setParam };
+  return { heardAt, isCapped: heardAt.size >= sessionsMax, wanted, setWanted: setParam };
 }

@@ -22,6 +22,8 @@ export const live = {
     silence: 'Callbacks',
     silentOrNot: 'All streams',
     silentFor: 'No callback for {{duration}}',
+    group: 'Group by domain',
+    silentCount: '{{n}} silent',
     stream: 'Stream',
     target: 'Domain and path',
     uptime: 'Live for',

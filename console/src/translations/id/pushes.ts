@@ -24,6 +24,8 @@ export const pushes = {
     silence: 'Callback',
     silentOrNot: 'Semua stream',
     silentFor: '{{duration}} tanpa callback',
+    group: 'Kelompokkan per domain',
+    silentCount: '{{n}} tanpa callback',
     stream: 'Stream',
     target: 'Domain dan path',
     uptime: 'Lama live',

@@ -24,6 +24,8 @@ export const pushes = {
     silence: '通知',
     silentOrNot: 'すべてのストリーム',
     silentFor: '{{duration}}通知なし',
+    group: 'ドメインごとにまとめる',
+    silentCount: '{{n}} 本通知なし',
     stream: 'ストリーム',
     target: 'ドメインとパス',
     uptime: '配信時間',

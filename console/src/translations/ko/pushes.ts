@@ -24,6 +24,8 @@ export const pushes = {
     silence: '콜백',
     silentOrNot: '모든 스트림',
     silentFor: '{{duration}} 동안 콜백 없음',
+    group: '도메인별로 묶기',
+    silentCount: '콜백 없음 {{n}}개',
     stream: '스트림',
     target: '도메인과 경로',
     uptime: '라이브 시간',

@@ -24,6 +24,8 @@ export const pushes = {
     silence: '回调',
     silentOrNot: '所有流',
     silentFor: '{{duration}}没有回调',
+    group: '按域名分组',
+    silentCount: '{{n}} 路无回调',
     stream: '流',
     target: '域名和路径',
     uptime: '已直播',

@@ -1,0 +1,69 @@
+/** The streams of one domain in the list. */
+export interface DomainGroup {
+  /** Null: those whose domain is unknown. */
+  readonly domain: string | null;
+  readonly live: number;
+  readonly silent: number;
+  /** Whether more may be silent than are known to be. */
+  readonly isCapped: boolean;
+  readonly isFolded: boolean;
+}
+
+/** A line of the list: a stream, or where that is null the heading of its group. A list without groups has none. */
+export interface Line<Row> {
+  readonly group: DomainGroup | null;
+  readonly row: Row | null;
+}
+
+interface GroupedRow {
+  readonly id: string;
+  readonly domain?: string | null | undefined;
+  readonly silentSince: string | undefined;
+}
+
+/** How an address names a domain; no domain is called like the unknown one. */
+export const nameInAddress = (domain: string | null | undefined): string => domain ?? '-';
+
+/**
+ * The rows below the headings of their domains: domains by name, so that none moves when a stream begins, rows in the order
+ * that they have. Of a folded domain the heading alone. What has left is still shown, and not counted.
+ */
+export function groupByDomain<Row extends GroupedRow>(
+  rows: readonly Row[],
+  list: { readonly left: ReadonlySet<string>; readonly folded: ReadonlySet<string>; readonly isCapped: boolean },
+): readonly Line<Row>[] {
+  const { left, folded, isCapped } = list;
+  const byName = new Map<string, Row[]>();
+  for (const row of rows) {
+    const name = nameInAddress(row.domain);
+    const known = byName.get(name);
+    if (known === undefined) byName.set(name, [row]);
+    else known.push(row);
+  }
+  return [...byName]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, ofDomain]) => {
+      const live = ofDomain.filter(({ id }) => !left.has(id));
+      const group: DomainGroup = {
+        domain: ofDomain[0]?.domain ?? null,
+        live: live.length,
+        silent: live.filter(({ silentSince }) => silentSince !== undefined).length,
+        isCapped,
+        isFolded: folded.has(name),
+      };
+      const lines: readonly Line<Row>[] = group.isFolded ? [] : ofDomain.map((row) => ({ group, row }));
+      return [{ group, row: null }, ...lines];
+    });
+}
+
+/** Consecutive lines of one group each, in their order. */
+export function sectionsOf<Item>(items: readonly Item[], groupOf: (item: Item) => DomainGroup | null) {
+  const sections: { readonly group: DomainGroup | null; readonly items: Item[] }[] = [];
+  for (const item of items) {
+    const group = groupOf(item);
+    const last = sections.at(-1);
+    if (last?.group === group) last.items.push(item);
+    else sections.push({ group, items: [item] });
+  }
+  return sections;
+}

@@ -1,0 +1,34 @@
+import { useMemo } from 'react';
+import { useLiveList } from '../../api/hooks.ts';
+import type { LiveSessionFragment } from '../../api/operations.generated.ts';
+import { useParam } from '../../api/use-param.ts';
+import { byStream, matchesText, orderRows, streamKey, type LiveOrder } from './live-rows.ts';
+import type { LiveRow } from './live-table.tsx';
+import { runningTasks } from './sources.ts';
+import { useFigures } from './use-figures.ts';
+import { useSilent } from './use-silent.ts';
+
+/** What is live, filtered and ordered as the address says, with all that a row shows; and the figures of the last day. */
+export function useLiveRows(live: ReadonlyMap<string, LiveSessionFragment>, order: LiveOrder) {
+  const tasks = useLiveList('tasks', runningTasks);
+  const { concurrency, reconnects, otherReconnects } = useFigures();
+  const { heardAt, isCapped, wanted } = useSilent();
+  const [text] = useParam('name');
+  const tasksByStream = useMemo(() => byStream(tasks.rows.values()), [tasks.rows]);
+  const rows = useMemo(() => {
+    const matching = [...live.values()]
+      .filter((row) => wanted === null || heardAt.has(row.id))
+      .filter((row) => matchesText(row, text ?? ''))
+      .map((row): LiveRow => {
+        const key = streamKey(row);
+        return {
+          ...row,
+          task: tasksByStream.get(key),
+          reconnects: reconnects.get(key)?.reconnects ?? otherReconnects,
+          silentSince: heardAt.get(row.id),
+        };
+      });
+    return orderRows(matching, order, (row) => row.reconnects ?? 0);
+  }, [live, tasksByStream, reconnects, otherReconnects, heardAt, wanted, text, order]);
+  return { rows, concurrency, isCapped };
+}
