@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { sharesOf, timeBarsOf } from '../../console/src/pages/endings/figures.ts';
+import { ofDomains, pushedRowsOf } from '../../console/src/pages/endings/pushed-rows.ts';
 import { endedFilter, endedPath, selectionOf } from '../../console/src/pages/endings/selection.ts';
-import { slotsOf } from '../../console/src/format/slots.ts';
-import { spanOf, timeWindowNames, timeWindowOf } from '../../console/src/pages/endings/time-window.ts';
+import { slotsOf, startOf } from '../../console/src/format/slots.ts';
+import { spanOf, timeWindowOf } from '../../console/src/pages/endings/time-window.ts';
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
@@ -12,12 +14,17 @@ describe('the time of the view', () => {
     expect([null, '', '7d', 'constructor'].map(timeWindowOf)).toEqual(['24h', '24h', '7d', '24h']);
   });
 
-  test.each(timeWindowNames)('%s ends at the next whole step, and is as long as it says', (name) => {
+  test.each([
+    ['24h', 'UTC', '2026-11-20T20:00Z', '2026-11-21T20:11Z'],
+    ['24h', 'Asia/Kathmandu', '2026-11-20T19:15Z', '2026-11-21T20:11Z'],
+    ['7d', 'UTC', '2026-11-14T00:00Z', '2026-11-21T20:20Z'],
+    ['30d', 'Asia/Shanghai', '2026-10-22T16:00Z', '2026-11-21T20:20Z'],
+    ['30d', 'Europe/Berlin', '2026-10-21T22:00Z', '2026-11-21T20:20Z'],
+  ] as const)('%s in %s begins with a whole hour or day, and ends at the next whole step', (name, zone, from, to) => {
     const nowMs = Date.UTC(2026, 10, 21, 20, 10, 32);
-    const { fromMs, toMs } = spanOf(name, nowMs);
-    expect(toMs).toBeGreaterThanOrEqual(nowMs);
-    expect(toMs - fromMs).toBe({ '24h': 24, '7d': 7 * 24, '30d': 30 * 24 }[name] * hourMs);
-    expect(spanOf(name, nowMs + 1)).toEqual({ fromMs, toMs });
+    const span = { fromMs: Date.parse(from), toMs: Date.parse(to) };
+    expect(spanOf(name, nowMs, zone)).toEqual(span);
+    expect(spanOf(name, nowMs + 1, zone)).toEqual(span);
   });
 });
 
@@ -34,6 +41,9 @@ describe('slots', () => {
         const slots = slotsOf(span, unit, zone);
         expect([slots[0]?.fromMs, slots.at(-1)?.toMs]).toEqual([span.fromMs, span.toMs]);
         expect(slots.slice(1).map(({ fromMs }) => fromMs)).toEqual(slots.slice(0, -1).map(({ toMs }) => toMs));
+        const begins = slots.slice(1).map(({ fromMs }) => fromMs);
+        expect(begins.map((ms) => startOf(ms, unit, zone))).toEqual(begins);
+        expect(slots.slice(1, -1).map(({ toMs }) => startOf(toMs - 1, unit, zone))).toEqual(begins.slice(0, -1));
         const clock = clockIn(zone);
         const starts = slots.map(({ fromMs }) => clock.format(fromMs));
         expect(starts.slice(1).filter((start) => !start.endsWith(':00'))).toEqual([]);
@@ -108,6 +118,7 @@ describe('the sessions behind a mark', () => {
     { span, domain: null, side: 'UNKNOWN' as const, code: null },
     { span, domain: null, side: 'CLIENT' as const, code: 1 },
     { span, domain: null, code: 0 },
+    { span, domain: 'push.example.com', isPushed: true },
   ])('are found again by their address: %j', (selection) => {
     expect(selectionOf(paramsOf(endedPath(selection, '7d')))).toEqual(selection);
   });
@@ -131,5 +142,51 @@ describe('the sessions behind a mark', () => {
       endSide: { eq: 'NETWORK' },
       endCode: { isNull: true },
     });
+  });
+
+  test('or that pushed in the time: began before its end, and ended after its beginning, or not yet, or nobody knows when', () => {
+    expect(endedFilter({ span, domain: 'a.example.com', isPushed: true })).toEqual({
+      startedAt: { lt: '2026-11-21T21:00:00.000Z' },
+      or: [
+        { endedAt: { gt: '2026-11-21T20:00:00.000Z' } },
+        { state: { eq: 'LIVE' } },
+        { state: { eq: 'SUPERSEDED' }, startedAt: { gte: '2026-11-20T20:00:00.000Z' } },
+      ],
+      domain: { eq: 'a.example.com' },
+    });
+  });
+});
+
+describe('pushed time by domain and day', () => {
+  const dayMs = 24 * hourMs;
+  const fromMs = Date.UTC(2026, 10, 19, 18);
+  const days = slotsOf({ fromMs, toMs: fromMs + 2 * dayMs }, 'DAY', 'UTC');
+  const cell = fc.record({
+    domain: fc.constantFrom('a', 'b', 'c', null),
+    from: fc.constantFrom(...days.map(({ fromMs: dayFromMs }) => new Date(dayFromMs).toISOString())),
+    pushedMs: fc.nat(dayMs * 100),
+  });
+  const sum = (all: readonly number[]) => all.reduce((before, each) => before + each, 0);
+
+  test('every millisecond is in one day of one row; days, rows and all of it add up', () => {
+    fc.assert(
+      fc.property(fc.array(cell), fc.subarray(['a', 'b', 'c', null]), (cells, shown) => {
+        const byDomain = cells.filter(({ domain }) => shown.includes(domain));
+        const { rows, others, all } = pushedRowsOf(days, shown, { byDomain, all: cells });
+        expect(rows.map(({ domain }) => domain)).toEqual(shown);
+        expect(all.pushedMs).toBe(sum(cells.map(({ pushedMs }) => pushedMs)));
+        for (const row of [...rows, others, all]) expect(sum(row.days)).toBe(row.pushedMs);
+        for (const [index, { fromMs: dayFromMs }] of days.entries()) {
+          const ofDay = cells.filter(({ from }) => Date.parse(from) === dayFromMs);
+          expect(all.days[index]).toBe(sum(ofDay.map(({ pushedMs }) => pushedMs)));
+          expect(all.days[index]).toBe(sum([...rows, others].map((row) => row.days[index] ?? 0)));
+        }
+      }),
+    );
+  });
+
+  test('of domains that are known, and of pushes without one', () => {
+    expect(ofDomains(['a', 'b'])).toEqual({ domain: { in: ['a', 'b'] } });
+    expect(ofDomains(['a', null])).toEqual({ or: [{ domain: { in: ['a'] } }, { domain: { isNull: true } }] });
   });
 });

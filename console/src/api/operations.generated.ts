@@ -809,6 +809,7 @@ export type EndingsOfRowFragment = { from: string, domain: string | null, endCod
 
 export type EndingsQueryVariables = Exact<{
   filter: StreamSessionFilter;
+  live: StreamSessionFilter;
   from: string;
   to: string;
   unit: StreamSessionGrouping;
@@ -817,7 +818,7 @@ export type EndingsQueryVariables = Exact<{
 }>;
 
 
-export type EndingsQuery = { byTime: { rows: Array<{ from: string, domain: string | null, endCode: number | null, endSide: EndSide | null, ended: number, reconnects: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> }>, total: { ended: number, interruptions: Array<{ side: EndSide, sessions: number }> } } | null, byCode: { rowCount: number, rows: Array<{ from: string, domain: string | null, endCode: number | null, endSide: EndSide | null, ended: number, reconnects: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> }> } | null, byDomain: { rowCount: number, rows: Array<{ from: string, domain: string | null, endCode: number | null, endSide: EndSide | null, ended: number, reconnects: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> }> } | null, concurrency: { peak: { at: string, live: number } | null } | null };
+export type EndingsQuery = { byTime: { rows: Array<{ from: string, domain: string | null, endCode: number | null, endSide: EndSide | null, ended: number, reconnects: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> }>, total: { ended: number, interruptions: Array<{ side: EndSide, sessions: number }> } } | null, byCode: { rowCount: number, rows: Array<{ from: string, domain: string | null, endCode: number | null, endSide: EndSide | null, ended: number, reconnects: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> }> } | null, byDomain: { rowCount: number, rows: Array<{ from: string, domain: string | null, endCode: number | null, endSide: EndSide | null, ended: number, reconnects: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> }> } | null, concurrency: { peak: { at: string, live: number } | null } | null, live: { totalCount: number, totalCountIsCapped: boolean } | null };
 
 export type FlappingStreamsQueryVariables = Exact<{
   filter: BroadcastFilter;
@@ -834,6 +835,26 @@ export type CauseOfCodeQueryVariables = Exact<{
 
 
 export type CauseOfCodeQuery = { streamSessions: { nodes: Array<{ endCause: { summary: string } | null }> } | null };
+
+export type PushedDomainsQueryVariables = Exact<{
+  filter: StreamSessionFilter;
+  from: string;
+  to: string;
+}>;
+
+
+export type PushedDomainsQuery = { streamSessionStatistics: { rowCount: number, rows: Array<{ domain: string | null }> } | null };
+
+export type PushedHoursQueryVariables = Exact<{
+  filter: StreamSessionFilter;
+  shown: StreamSessionFilter;
+  from: string;
+  to: string;
+  timeZone: string;
+}>;
+
+
+export type PushedHoursQuery = { byDomain: { rows: Array<{ domain: string | null, from: string, pushedMs: number }> } | null, all: { rows: Array<{ from: string, pushedMs: number }> } | null };
 
 export type AlertsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1603,7 +1624,7 @@ export const SessionChangesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<SessionChangesSubscription, SessionChangesSubscriptionVariables>;
 export const EndingsDocument = new TypedDocumentString(`
-    query Endings($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $unit: StreamSessionGrouping!, $timeZone: String!, $stepSeconds: Int!) {
+    query Endings($filter: StreamSessionFilter!, $live: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $unit: StreamSessionGrouping!, $timeZone: String!, $stepSeconds: Int!) {
   byTime: streamSessionStatistics(
     filter: $filter
     from: $from
@@ -1655,6 +1676,10 @@ export const EndingsDocument = new TypedDocumentString(`
       live
     }
   }
+  live: streamSessions(filter: $live, first: 0) {
+    totalCount
+    totalCountIsCapped
+  }
 }
     fragment EndingsOfRow on StreamSessionStatisticsRow {
   from
@@ -1705,6 +1730,54 @@ export const CauseOfCodeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CauseOfCodeQuery, CauseOfCodeQueryVariables>;
+export const PushedDomainsDocument = new TypedDocumentString(`
+    query PushedDomains($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!) {
+  streamSessionStatistics(
+    filter: $filter
+    from: $from
+    to: $to
+    groupBy: [DOMAIN]
+    orderBy: {field: PUSHED, direction: DESC}
+    first: 60
+  ) {
+    rowCount
+    rows {
+      domain
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PushedDomainsQuery, PushedDomainsQueryVariables>;
+export const PushedHoursDocument = new TypedDocumentString(`
+    query PushedHours($filter: StreamSessionFilter!, $shown: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $timeZone: String!) {
+  byDomain: streamSessionStatistics(
+    filter: $shown
+    from: $from
+    to: $to
+    groupBy: [DOMAIN, DAY]
+    timeZone: $timeZone
+    first: 2000
+  ) {
+    rows {
+      domain
+      from
+      pushedMs
+    }
+  }
+  all: streamSessionStatistics(
+    filter: $filter
+    from: $from
+    to: $to
+    groupBy: [DAY]
+    timeZone: $timeZone
+    first: 50
+  ) {
+    rows {
+      from
+      pushedMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PushedHoursQuery, PushedHoursQueryVariables>;
 export const AlertsDocument = new TypedDocumentString(`
     query Alerts {
   alerts {

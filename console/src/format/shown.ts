@@ -41,6 +41,11 @@ export function showDateAndClock(at: string | number): string {
   return `${showDate(at)} ${showClock(at)}`;
 }
 
+/** 21 Nov 20:10: for what begins or ends with a whole minute. */
+export function showDateAndMinute(at: string | number): string {
+  return `${showDate(at)} ${showClock(at, false)}`;
+}
+
 /** To the millisecond, with the zone. */
 export function showFullTime(at: string): string {
   return fullTimeText(Date.parse(at), style());
@@ -55,6 +60,14 @@ const hourMs = 3_600_000;
 /** 12.5 h: durations of days and hours can't be compared at a glance. */
 export function showHours(durationMs: number): string {
   return t('endings.hours', { n: showNumber(Math.round((durationMs / hourMs) * 10) / 10) });
+}
+
+/** 12.5: hours where the heading says so, aligned by their tenth; what is less than that is not shown as nothing. */
+export function showHoursOnly(durationMs: number): string {
+  if (durationMs === 0) return '–';
+  const tenths = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  const shown = (hours: number) => hours.toLocaleString(languageTag(), tenths);
+  return durationMs < hourMs / 20 ? `<${shown(0.1)}` : shown(durationMs / hourMs);
 }
 
 /** 12.5 % */

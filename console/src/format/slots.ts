@@ -24,6 +24,14 @@ export function slotsOf({ fromMs, toMs }: TimeSpan, unit: TimeUnit, timeZone: st
   return slots;
 }
 
+/** When the hour or day of a zone began that a moment lies in. */
+export function startOf(ms: number, unit: TimeUnit, timeZone: string): number {
+  let startMs = nextHourMs(ms, timeZone) - hourMs;
+  if (unit === 'HOUR') return startMs;
+  while (dayOf(startMs - 1, timeZone) === dayOf(ms, timeZone)) startMs = nextHourMs(startMs - 1, timeZone) - hourMs;
+  return startMs;
+}
+
 /** By milliseconds, so that an hour that is repeated is two; by the clock of the zone, which may be half an hour off. */
 function nextHourMs(ms: number, timeZone: string): number {
   const [, minutes = 0, seconds = 0] = clockText(ms, { language: 'en-GB', timeZone }).split(':').map(Number);

@@ -9,19 +9,27 @@ import { Failure } from './notices.tsx';
 /** Saves a whole list of the API as CSV: its name in the schema, and what it was asked for with. */
 export function AsCsv(props: {
   readonly list:
-    'streamSessions' | 'relayTasks' | 'missingCallbacks' | 'quarantine' | 'receivingOutages' | 'endedAlerts';
+    | 'streamSessions'
+    | 'streamSessionStatistics'
+    | 'relayTasks'
+    | 'missingCallbacks'
+    | 'quarantine'
+    | 'receivingOutages'
+    | 'endedAlerts';
   readonly filter?: object;
   readonly orderBy?: object;
   readonly from?: string;
   readonly to?: string;
   /** Rows at most, for a list without pages: it is refused as a whole where there are more. */
   readonly first?: number;
+  /** Parameters that few lists have, by their names. */
+  readonly more?: Readonly<Record<string, string>>;
 }) {
-  const { list, filter, orderBy, from, to, first } = props;
+  const { list, filter, orderBy, from, to, first, more } = props;
   const url = withParams(`/export/${list}.csv`, {
     filter: filter && JSON.stringify(filter),
     orderBy: orderBy && JSON.stringify(orderBy),
-    ...{ from, to, first: first?.toString() },
+    ...{ from, to, first: first?.toString(), ...more },
   });
   const isSignedIn = useStore(token) !== null;
   const saving = useMutation({ mutationFn: () => download(url, `${list}.csv`), networkMode: 'always' });

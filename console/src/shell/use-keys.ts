@@ -21,9 +21,9 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Moves the focus among the rows of the view. */
+/** Moves the focus among the rows of the view; those of a line that is closed can't have it. */
 function moveToRow(step: 1 | -1): void {
-  const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')].filter((row) => row.checkVisibility());
   const current = rows.findIndex((row) => row === document.activeElement);
   const next = current < 0 ? rows[step === 1 ? 0 : rows.length - 1] : rows[current + step];
   next?.focus();

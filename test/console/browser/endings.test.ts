@@ -2,6 +2,7 @@ import { describe, expect } from '@jest/globals';
 import { fitsItsWidth, seriousFindings } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
+import { sendPushes } from '../../support/console-story.ts';
 
 const suite = useConsole('Endings', startConsoleServer);
 const { browserTest, openView } = suite;
@@ -54,11 +55,67 @@ describe('a ledger with endings', () => {
     expect(complaints).toEqual([]);
   });
 
+  browserTest(
+    'pushed hours by domain and day: totals add up, a figure leads to its pushes, CSV has the same',
+    async () => {
+      // The first of them is among the domains that pushed most.
+      const pushes = Array.from({ length: 20 }, (_, number) => ({
+        sequence: `73${String(number).padStart(17, '0')}`,
+        streamId: 'long',
+        domain: `d-${number}.example.com`,
+        beganMinutesAgo: number === 0 ? 9_000 : 600,
+        ended: { minutesAgo: 300, code: 1 },
+      }));
+      await sendPushes(suite.server.url, pushes);
+      const { page, complaints } = await openView('/endings?window=7d');
+      const table = page.getByRole('region', { name: 'Pushed hours by domain and day' });
+      const row = table.getByRole('row', { name: 'd-0.example.com' });
+      await table.getByRole('row', { name: /^\d+ other domains/ }).waitFor();
+      const [total = '', ...days] = await row.getByRole('cell').allTextContents();
+      // 8,700 minutes.
+      expect(total).toBe('145.0');
+      const hours = days.map((text) => (text === '–' ? 0 : Number(text)));
+      expect(hours.reduce((sum, each) => sum + each, 0)).toBeCloseTo(145, 0);
+
+      await page.getByRole('button', { name: 'More' }).click();
+      await table.getByRole('row', { name: /^\d+ other domains/ }).waitFor({ state: 'detached' });
+      expect(await table.locator('tbody tr').count()).toBeGreaterThanOrEqual(20);
+
+      const csv = await page.locator('section[aria-labelledby="pushed-hours"] .as-csv').getAttribute('href');
+      const saved = await (await page.request.get(`${suite.server.url}${csv}`)).text();
+      const [head, ...lines] = saved.trim().split('\r\n');
+      expect(head).toBe('from,domain,pushedMs');
+      const ofFirst = lines.map((line) => line.split(',')).filter(([, domain]) => domain === 'd-0.example.com');
+      expect(ofFirst.reduce((sum, [, , pushedMs]) => sum + Number(pushedMs), 0)).toBe(8_700 * 60_000);
+
+      await row.getByRole('cell').getByRole('link').first().click();
+      await page.getByRole('heading', { level: 1, name: /^Pushes between/ }).waitFor();
+      await page.locator('main').getByText('d-0.example.com', { exact: true }).waitFor();
+      await page.locator('.sessions-table tbody').getByRole('link', { name: 'long' }).waitFor();
+      expect(await page.locator('.sessions-table tbody tr').count()).toBe(1);
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  browserTest(
+    'bars are whole hours and days; the last one says that it is not over; shares say of how many',
+    async () => {
+      const { page, complaints } = await openView('/endings');
+      const names = page.locator('.time-bars figcaption');
+      await names.getByText(/ \d\d:00$/).waitFor();
+      await page.getByText(/^Shares are of the [\d,]+ pushes that ended\. Live now: \d+\.$/).waitFor();
+      await page.goto(`${suite.server.url}/endings?window=7d`);
+      await names.getByText(/ \w+, so far$/).waitFor();
+      expect(complaints).toEqual([]);
+    },
+  );
+
   for (const [look, options] of Object.entries(looks)) {
     browserTest(`axe finds nothing serious, and nothing is cut off: ${look}`, async () => {
       const { page, complaints } = await openView('/endings', null, options);
       await page.getByRole('heading', { name: 'By code' }).waitFor();
       await page.getByRole('heading', { name: 'Streams that flap most' }).waitFor();
+      await page.getByRole('columnheader', { name: 'so far' }).waitFor();
       expect([await seriousFindings(page), await fitsItsWidth(page)]).toEqual([[], true]);
       expect(complaints).toEqual([]);
     });

@@ -12,11 +12,12 @@ import { scopeFilterOf } from '../../scope.ts';
 import { t } from '../../translations/translate.ts';
 import { endedFilter, type EndingsSelection } from './selection.ts';
 
-/** The sessions behind a mark of the view: usually the last that ended first. */
+/** The sessions behind a mark of the view: usually the last that ended, or that began, first. */
 export function EndedList({ selection }: { readonly selection: EndingsSelection }) {
   const [params] = useSearchParams();
   const scope = useScope();
-  const { span } = selection;
+  const { span, isPushed } = selection;
+  const title = isPushed ? 'endings.pushedTitle' : 'endings.listTitle';
   const filter = { ...scopeFilterOf(scope), ...endedFilter(selection) };
   return (
     <div className="stack">
@@ -24,14 +25,14 @@ export function EndedList({ selection }: { readonly selection: EndingsSelection 
         <p>
           <Link href={withParams(paths.endings, { window: params.get('window') })}>{t('nav.endings')}</Link>
         </p>
-        <h1>{t('endings.listTitle', { from: showDateAndClock(span.fromMs), to: showDateAndClock(span.toMs) })}</h1>
+        <h1>{t(title, { from: showDateAndClock(span.fromMs), to: showDateAndClock(span.toMs) })}</h1>
         <Chosen selection={selection} />
         <Legend tones={endTones} />
       </header>
       <SessionsList
         title={t('stream.sessions')}
         filter={filter}
-        usual="ENDED_AT"
+        usual={isPushed ? 'STARTED_AT' : 'ENDED_AT'}
         none={
           <Notice title={t('endings.listNone')}>
             <p>{t('endings.empty')}</p>

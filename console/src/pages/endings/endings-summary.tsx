@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import type { EndingsQuery } from '../../api/operations.generated.ts';
-import { showDateAndClock, showNumber } from '../../format/shown.ts';
+import { showDateAndClock, showDateAndMinute, showNumber } from '../../format/shown.ts';
 import { clockText, dayOf } from '../../format/times.ts';
 import { timeZone } from '../../format/zone.ts';
 import { searchPath } from '../../paths.ts';
@@ -9,11 +9,13 @@ import { t } from '../../translations/translate.ts';
 type Peak = NonNullable<EndingsQuery['concurrency']>['peak'];
 
 /** How many pushes ended, and how many were live at once at most, with what was live then. */
-export function EndingsSummary({ ended, peak }: { readonly ended: number; readonly peak: Peak }) {
+export function EndingsSummary(props: { readonly ended: number; readonly fromMs: number; readonly peak: Peak }) {
+  const { ended, fromMs, peak } = props;
   return (
     <header className="section">
       <h1>{t('endings.title', { n: showNumber(ended), count: ended })}</h1>
       <p className="quiet">
+        {t('endings.span', { from: showDateAndMinute(fromMs) })}{' '}
         {peak === null || peak.live === 0 ? (
           t('endings.noneLive')
         ) : (

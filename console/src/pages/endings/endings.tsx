@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'wouter';
-import { useAsk } from '../../api/hooks.ts';
+import { useAsk, useStore } from '../../api/hooks.ts';
 import { EndingsDocument, type EndingsQuery } from '../../api/operations.generated.ts';
 import { useScopeFilter } from '../../api/use-scope.ts';
 import { useParam } from '../../api/use-param.ts';
@@ -16,6 +16,7 @@ import { EndingsControls } from './endings-controls.tsx';
 import { EndingsSummary } from './endings-summary.tsx';
 import './endings.css';
 import { Flapping } from './flapping.tsx';
+import { PushedHours } from './pushed-hours.tsx';
 import { endedPath, selectionOf, type EndingsSelection, type PathOf } from './selection.ts';
 import { SideBar } from './side-bar.tsx';
 import { TimeBars } from './time-bars.tsx';
@@ -32,15 +33,13 @@ function EndingsView() {
   const [windowParam] = useParam('window');
   const filter = useScopeFilter();
   const window = timeWindowOf(windowParam);
-  const { fromMs, toMs } = spanOf(window, useNow());
-  const { durationMs, unit } = timeWindows[window];
+  const zone = useStore(timeZone);
+  const { fromMs, toMs } = spanOf(window, useNow(), zone);
+  const { unit } = timeWindows[window];
   const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
-  const stepSeconds = durationMs / 1_000;
-  const answer = useAsk(
-    EndingsDocument,
-    { filter, from, to, unit, timeZone: timeZone.get(), stepSeconds },
-    { keep: true },
-  );
+  const stepSeconds = (toMs - fromMs) / 1_000;
+  const live = { ...filter, state: { eq: 'LIVE' } } as const;
+  const answer = useAsk(EndingsDocument, { filter, live, from, to, unit, timeZone: zone, stepSeconds }, { keep: true });
   const pathOf = useMemo<PathOf>(
     () => (selection) => endedPath({ span: { fromMs, toMs }, domain: null, ...selection }, window),
     [fromMs, toMs, window],
@@ -51,6 +50,7 @@ function EndingsView() {
       <Answered answer={answer}>
         {(figures) => <Figures figures={figures} window={window} span={{ fromMs, toMs }} pathOf={pathOf} />}
       </Answered>
+      <PushedHours span={{ fromMs, toMs }} pathOf={pathOf} />
       <Flapping from={from} to={to} />
     </div>
   );
@@ -63,12 +63,12 @@ function Figures(props: {
   readonly pathOf: PathOf;
 }) {
   const { figures, window, span, pathOf } = props;
-  const { byTime, byCode, byDomain, concurrency } = figures;
+  const { byTime, byCode, byDomain, concurrency, live } = figures;
   if (byTime === null) return null;
   const isEmpty = byTime.total.ended === 0;
   return (
     <>
-      <EndingsSummary ended={byTime.total.ended} peak={concurrency?.peak ?? null} />
+      <EndingsSummary ended={byTime.total.ended} fromMs={span.fromMs} peak={concurrency?.peak ?? null} />
       {isEmpty ? (
         <Notice title={t('endings.emptyTitle')}>
           <p>{t('endings.empty')}</p>
@@ -76,7 +76,7 @@ function Figures(props: {
         </Notice>
       ) : (
         <>
-          <SideBar counts={byTime.total.interruptions} pathOf={pathOf} />
+          <SideBar total={byTime.total} live={live} pathOf={pathOf} />
           <TimeBars rows={byTime.rows} span={span} unit={timeWindows[window].unit} pathOf={pathOf} />
           {byCode !== null && (
             <CodesTable rows={byCode.rows} isCut={byCode.rowCount > byCode.rows.length} pathOf={pathOf} />

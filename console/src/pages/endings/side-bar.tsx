@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import type { EndingsQuery } from '../../api/operations.generated.ts';
 import { showNumber, showShare } from '../../format/shown.ts';
 import { SideMark } from '../../parts/marks.tsx';
 import { RowLink } from '../../parts/row-link.tsx';
@@ -10,12 +11,22 @@ import { TonePatterns, ToneRect } from './tone-patterns.tsx';
 
 const percent = (share: number) => `${(share * 100).toFixed(3)}%`;
 
-/** All interruptions as one bar, a piece for each side, and the same as rows in the same order. */
-export function SideBar({ counts, pathOf }: { readonly counts: readonly SideCount[]; readonly pathOf: PathOf }) {
-  const shares = sharesOf(counts);
+/** All interruptions as one bar, a piece for each side with its name below, and the same as rows in the same order. */
+export function SideBar(props: {
+  readonly total: { readonly ended: number; readonly interruptions: readonly SideCount[] };
+  readonly live: EndingsQuery['live'];
+  readonly pathOf: PathOf;
+}) {
+  const { total, live, pathOf } = props;
+  const shares = sharesOf(total.interruptions);
+  const liveNow = live && showNumber(live.totalCount) + (live.totalCountIsCapped ? '+' : '');
   return (
     <section className="section" aria-labelledby="by-side">
       <h2 id="by-side">{t('endings.bySide')}</h2>
+      <p className="quiet">
+        {t('endings.outOf', { n: showNumber(total.ended), count: total.ended })}
+        {liveNow && ` ${t('endings.liveNow', { n: liveNow })}`}
+      </p>
       <svg className="side-bar" width="100%" height="32" aria-hidden="true">
         <TonePatterns id="side" />
         {shares.map(({ side, sessions, share, before }) => (
@@ -28,8 +39,9 @@ export function SideBar({ counts, pathOf }: { readonly counts: readonly SideCoun
       </svg>
       <div className="side-labels" aria-hidden="true">
         {shares.map(({ side, share }) => (
-          <span key={side} style={{ width: percent(share) }}>
+          <span key={side}>
             <SideMark side={side} />
+            {showShare(share)}
           </span>
         ))}
       </div>

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { useStore } from '../../api/hooks.ts';
 import type { EndingsOfRowFragment } from '../../api/operations.generated.ts';
 import { hourLabel } from '../../format/hour-label.ts';
-import { showClock, showDate, showDateAndClock, showHours, showNumber } from '../../format/shown.ts';
+import { showDate, showDateAndMinute, showHours, showNumber } from '../../format/shown.ts';
 import { slotsOf, type TimeSpan, type TimeUnit } from '../../format/slots.ts';
 import { timeZone } from '../../format/zone.ts';
 import { AxisLabels, type AxisLabel } from '../../parts/axis-labels.tsx';
@@ -34,7 +34,11 @@ export function TimeBars(props: {
   const slots = useMemo(() => slotsOf({ fromMs, toMs }, unit, zone), [fromMs, toMs, unit, zone]);
   const bars = timeBarsOf(slots, rows);
   const max = Math.max(1, ...bars.map(({ ended }) => ended));
-  const name = (ms: number) => (unit === 'DAY' ? showDate(ms) : `${showDate(ms)} ${showClock(ms, false)}`);
+  // The window ends now: the last hour or day is not over.
+  const name = ({ fromMs: atMs, toMs: endMs }: TimeSpan) => {
+    const time = unit === 'DAY' ? showDate(atMs) : showDateAndMinute(atMs);
+    return endMs < toMs ? time : t('endings.soFar', { time });
+  };
   return (
     <section className="section" aria-labelledby="by-time">
       <h2 id="by-time">{t(unit === 'DAY' ? 'endings.byDay' : 'endings.byHour')}</h2>
@@ -43,16 +47,16 @@ export function TimeBars(props: {
           <TonePatterns id="time" />
           {bars.map((bar, index) => (
             <Link key={bar.slot.fromMs} href={pathOf({ span: bar.slot })} tabIndex={-1}>
-              <title>{t('endings.bar', { time: name(bar.slot.fromMs), n: showNumber(bar.ended) })}</title>
+              <title>{t('endings.bar', { time: name(bar.slot), n: showNumber(bar.ended) })}</title>
               <Bar bar={bar} max={max} x={index / bars.length} width={1 / bars.length} />
             </Link>
           ))}
         </svg>
         <AxisLabels labels={labelsOf(slots, unit, useIsNarrow() ? 4 : 8)} />
         <figcaption>
-          <span>{showDateAndClock(span.fromMs)}</span>
+          <span>{slots.slice(0, 1).map(name)}</span>
           <span>{t('endings.atMost', { n: showNumber(max) })}</span>
-          <span>{showDateAndClock(span.toMs)}</span>
+          <span>{slots.slice(-1).map(name)}</span>
         </figcaption>
         <Legend tones={endTones} />
       </figure>
@@ -74,7 +78,7 @@ export function TimeBars(props: {
             {bars.map(({ slot, ended, pushedMs }) => (
               <tr key={slot.fromMs}>
                 <td>
-                  <Link href={pathOf({ span: slot })}>{name(slot.fromMs)}</Link>
+                  <Link href={pathOf({ span: slot })}>{name(slot)}</Link>
                 </td>
                 <td className="number">{showNumber(ended)}</td>
                 <td className="number">{showHours(pushedMs)}</td>

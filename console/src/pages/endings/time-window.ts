@@ -1,4 +1,4 @@
-import type { TimeSpan, TimeUnit } from '../../format/slots.ts';
+import { startOf, type TimeSpan, type TimeUnit } from '../../format/slots.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -19,9 +19,12 @@ export function timeWindowOf(param: string | null): TimeWindowName {
   return timeWindowNames.find((name) => name === param) ?? '24h';
 }
 
-/** The window that ends now, at the next whole step. */
-export function spanOf(name: TimeWindowName, nowMs: number): TimeSpan {
-  const { durationMs, stepMs } = timeWindows[name];
+/**
+ * The window that ends now, at the next whole step, and begins with a whole hour or day of the zone: only its last bar counts a
+ * part of one.
+ */
+export function spanOf(name: TimeWindowName, nowMs: number, timeZone: string): TimeSpan {
+  const { durationMs, unit, stepMs } = timeWindows[name];
   const toMs = Math.ceil(nowMs / stepMs) * stepMs;
-  return { fromMs: toMs - durationMs, toMs };
+  return { fromMs: startOf(toMs - durationMs, unit, timeZone), toMs };
 }

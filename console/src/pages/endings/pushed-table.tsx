@@ -1,0 +1,128 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { useAsk, useStore } from '../../api/hooks.ts';
+import { PushedHoursDocument } from '../../api/operations.generated.ts';
+import { useScopeFilter } from '../../api/use-scope.ts';
+import { showClock, showDate, showHoursOnly, showNumber } from '../../format/shown.ts';
+import { slotsOf, startOf, type TimeSpan } from '../../format/slots.ts';
+import { timeZone } from '../../format/zone.ts';
+import { Answered } from '../../parts/notices.tsx';
+import { RowLink } from '../../parts/row-link.tsx';
+import { t } from '../../translations/translate.ts';
+import { ofDomains, pushedRowsOf, type PushedRow } from './pushed-rows.ts';
+import type { PathOf } from './selection.ts';
+
+/** Domains as rows, days as columns, the newest first: it is seen without scrolling. Each figure leads to its pushes. */
+export function PushedTable(props: {
+  readonly domains: readonly (string | null)[];
+  /** How many domains have no row. */
+  readonly others: number;
+  readonly span: TimeSpan;
+  readonly pathOf: PathOf;
+}) {
+  const { domains, others, span, pathOf } = props;
+  const zone = useStore(timeZone);
+  const filter = useScopeFilter();
+  const days = slotsOf(span, 'DAY', zone).toReversed();
+  const [from, to] = [new Date(span.fromMs).toISOString(), new Date(span.toMs).toISOString()];
+  const shown = { and: [filter, ofDomains(domains)] };
+  const answer = useAsk(PushedHoursDocument, { filter, shown, from, to, timeZone: zone }, { keep: true });
+  return (
+    <Answered answer={answer}>
+      {({ byDomain, all }) => {
+        const figures = pushedRowsOf(days, domains, { byDomain: byDomain?.rows ?? [], all: all?.rows ?? [] });
+        return (
+          <div className="table-scroll" tabIndex={0} role="region" aria-label={t('endings.pushedHours')}>
+            <table className="pushed-table">
+              <DaysHead days={days} span={span} zone={zone} />
+              <tbody>
+                {figures.rows.map(({ domain, ...row }) => (
+                  <Line
+                    key={domain}
+                    row={row}
+                    days={days}
+                    pathOf={domain === null ? null : (day) => pathOf({ ...day, domain })}
+                  >
+                    {domain === null ? (
+                      t('unknown')
+                    ) : (
+                      <RowLink to={pathOf({ domain, isPushed: true })}>{domain}</RowLink>
+                    )}
+                  </Line>
+                ))}
+              </tbody>
+              {figures.rows.length + others > 1 && (
+                <tfoot>
+                  {others > 0 && (
+                    <Line row={figures.others} days={days} pathOf={null}>
+                      {t('endings.otherDomains', { n: showNumber(others), count: others })}
+                    </Line>
+                  )}
+                  <Line row={figures.all} days={days} pathOf={pathOf}>
+                    {t('scope.all')}
+                  </Line>
+                </tfoot>
+              )}
+            </table>
+          </div>
+        );
+      }}
+    </Answered>
+  );
+}
+
+function DaysHead(props: { readonly days: readonly TimeSpan[]; readonly span: TimeSpan; readonly zone: string }) {
+  const { days, span, zone } = props;
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{t('endings.domain')}</th>
+        <th scope="col" className="number">
+          {t('endings.total')}
+        </th>
+        {days.map((day) => (
+          <th key={day.fromMs} scope="col" className="number">
+            {showDate(day.fromMs)}
+            <span className="part">{partOf(day, span, zone)}</span>
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+/** Which part of a day the window has; nothing where it has all of it. The last one is not over. */
+function partOf({ fromMs, toMs }: TimeSpan, span: TimeSpan, zone: string): string {
+  const begins = startOf(fromMs, 'DAY', zone) !== fromMs && t('endings.dayFrom', { time: showClock(fromMs, false) });
+  const ends = toMs === span.toMs && t('endings.daySoFar');
+  return [begins, ends].filter(Boolean).join(', ');
+}
+
+/** The hours of a row. `pathOf`: where a day leads; null where no list has just these pushes. */
+function Line(props: {
+  readonly row: PushedRow;
+  readonly days: readonly TimeSpan[];
+  readonly pathOf: PathOf | null;
+  readonly children: ReactNode;
+}) {
+  const { row, days, pathOf, children } = props;
+  return (
+    <tr>
+      <th scope="row">{children}</th>
+      <td className="number total">{showHoursOnly(row.pushedMs)}</td>
+      {days.map((day, index) => {
+        const pushedMs = row.days[index] ?? 0;
+        const text = showHoursOnly(pushedMs);
+        return (
+          <td key={day.fromMs} className="number">
+            {pathOf === null || pushedMs === 0 ? (
+              text
+            ) : (
+              <Link href={pathOf({ span: day, isPushed: true })}>{text}</Link>
+            )}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
