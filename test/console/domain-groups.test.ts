@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { groupByDomain, nameInAddress, sectionsOf } from '../../console/src/pages/live/domain-groups.ts';
+import { areMany, groupByDomain, nameInAddress, sectionsOf } from '../../console/src/pages/live/domain-groups.ts';
 
 interface Row {
   readonly id: string;
@@ -11,6 +11,15 @@ const row = (id: string, domain: string | null, silentSince?: string): Row => ({
 const open = { left: new Set<string>(), folded: new Set<string>(), isCapped: false };
 
 describe('groups by domain', () => {
+  test.each([
+    [41, 2, true],
+    [40, 2, false],
+    [10_000, 1, false],
+    [200, 51, false],
+  ])('a list of %i streams of %i domains has them by itself: %s', (rows, domains, expected) => {
+    expect(areMany(rows, domains)).toBe(expected);
+  });
+
   test('a heading counts what is live and silent; what has left is shown below it, and not counted', () => {
     const rows = [row('1', 'b', 'long ago'), row('2', 'a'), row('3', 'b'), row('4', 'b', 'long ago')];
     const lines = groupByDomain(rows, { ...open, left: new Set(['4']) });

@@ -21,6 +21,16 @@ interface GroupedRow {
   readonly silentSince: string | undefined;
 }
 
+/** Rows up to which a list is not grouped by itself: two windows of a laptop, which are overseen without headings. */
+const ungroupedMax = 40;
+
+/** Rows that a domain has on average at least where a list is grouped by itself: with fewer it would be all headings. */
+const ofDomainMin = 4;
+
+/** Whether so many rows of so many domains are easier to read in groups. */
+export const areMany = (rows: number, domains: number): boolean =>
+  domains > 1 && rows > ungroupedMax && rows >= domains * ofDomainMin;
+
 /** How an address names a domain; no domain is called like the unknown one. */
 export const nameInAddress = (domain: string | null | undefined): string => domain ?? '-';
 

@@ -1,9 +1,6 @@
 import { useMemo, useState } from 'react';
 import { useParam } from '../../api/use-param.ts';
-import { nameInAddress } from './domain-groups.ts';
-
-/** Rows up to which a list is not grouped by itself: two windows of a laptop, which are overseen without headings. */
-const ungroupedMax = 40;
+import { areMany, nameInAddress } from './domain-groups.ts';
 
 type Live = ReadonlyMap<string, { readonly domain?: string | null | undefined }>;
 
@@ -15,12 +12,10 @@ export function useGrouping(live: Live, isHeld: boolean) {
   const [wanted, want] = useParam('group');
   const [foldedNames, setFolded] = useParam('folded');
   const [wasMany, setWasMany] = useState(false);
-  const hasSeveral = useMemo(() => {
-    const [first, ...others] = live.values();
-    return others.some(({ domain }) => domain !== first?.domain);
-  }, [live]);
+  const domains = useMemo(() => new Set([...live.values()].map(({ domain }) => domain)).size, [live]);
+  const hasSeveral = domains > 1;
   // Once there were many it stays as it is, so that rows don't move when a few end.
-  if (!wasMany && !isHeld && hasSeveral && live.size > ungroupedMax) setWasMany(true);
+  if (!wasMany && !isHeld && areMany(live.size, domains)) setWasMany(true);
   const isGrouped = wanted === 'domain' || (wanted !== 'none' && wasMany && (hasSeveral || isHeld));
   const folded = useMemo(() => new Set(foldedNames?.split(',')), [foldedNames]);
   return {
