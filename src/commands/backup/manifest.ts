@@ -55,18 +55,28 @@ export function readManifest(folder: string): BackupManifest {
   try {
     manifest = Object(JSON.parse(readFileSync(path.join(folder, manifestName), 'utf8'))) as Partial<BackupManifest>;
   } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
     throw new OperatorError(
-      `${folder} is no backup, or not a complete one: its ${manifestName} can't be read. Name the folder that \`live-ledger backup\` has made.`,
+      `${folder} is no backup, or not a complete one: its ${manifestName} can't be read${code === undefined ? '' : ` (${code})`}. Name the folder that \`live-ledger backup\` has made, as a user who may read it.`,
       { cause },
     );
   }
   const { format, formatVersion, parts } = manifest;
-  if (format !== 'live-ledger-backup' || Number(formatVersion) !== 1 || !Array.isArray(parts)) {
+  if (format !== 'live-ledger-backup' || Number(formatVersion) !== 1 || !areParts(parts)) {
     throw new OperatorError(
       `${folder} is no backup that this version can read. Restore it with the version that made it.`,
     );
   }
   return manifest as BackupManifest;
+}
+
+/** Whether there is something to restore: a backup without a part would be restored as nothing. */
+function areParts(parts: unknown): boolean {
+  if (!Array.isArray(parts) || parts.length === 0) return false;
+  return parts.every((given) => {
+    const { part, damages, sha256 } = Object(given) as Partial<BackupPart>;
+    return (part === 'log' || part === 'spool') && typeof damages === 'number' && typeof sha256 === 'string';
+  });
 }
 
 /** SHA-256 of a file, in hexadecimal digits. */

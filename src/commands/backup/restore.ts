@@ -5,6 +5,7 @@ import { makeSingleFile } from '../../event-store/sqlite/log-file-copy.ts';
 import { logFilePath } from '../../event-store/sqlite/log-file.ts';
 import { openBegunLog } from '../../event-store/sqlite/log-opening.ts';
 import { systemClock } from '../../kernel/clock.ts';
+import { describeDiskFault } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { fsyncPath, makeFolder } from '../../kernel/folders.ts';
 import { silentLogger } from '../../kernel/logger.ts';
@@ -26,8 +27,9 @@ export const restoreCommand: Command = {
   },
   async run(given) {
     const from = required(given, 'from', 'the folder of the backup');
-    await restore(readSettings(environmentWith(given)), from, createCommandOutput(given['json'] === true));
-    return exitStatus.done;
+    const settings = readSettings(environmentWith(given));
+    const isSound = await restore(settings, from, createCommandOutput(given['json'] === true));
+    return isSound ? exitStatus.done : exitStatus.failed;
   },
 };
 
@@ -37,7 +39,8 @@ const harmless = new Set([...filesOfLocks, restoringName]);
 
 /**
  * Checks a backup, copies it, begins an epoch in the copy, and checks that. The log appears in DATA_DIR only then: there is no
- * moment at which a service could take it up without its new epoch.
+ * moment at which a service could take it up without its new epoch. Of a log that was damaged when it was backed up, that is all
+ * there is to restore: it is, and resolves with false.
  * @throws LogUnusable - DATA_DIR is in use
  * @throws OperatorError - DATA_DIR has data, or the backup is not what was made; DATA_DIR has no log then
  */
@@ -45,7 +48,7 @@ export async function restore(
   { dataDir, eventStore }: Pick<Settings, 'dataDir' | 'eventStore'>,
   from: string,
   output: CommandOutput,
-): Promise<void> {
+): Promise<boolean> {
   const manifest = readManifest(from);
   if (manifest.eventStore !== eventStore.kind) throw new OperatorError(otherStore(manifest));
   makeFolder(dataDir, 0o700);
@@ -71,6 +74,7 @@ export async function restore(
     `DATA_DIR ${dataDir} has the backup of ${manifest.createdAt}, in a new epoch: cursors from before are refused. Start the service.`,
     { restored: dataDir, createdAt: manifest.createdAt },
   );
+  return manifest.parts.every(({ damages }) => damages === 0);
 }
 
 function otherStore({ eventStore }: BackupManifest): string {
@@ -92,7 +96,7 @@ async function restorePart(backedUp: BackupPart, { from, restoring, output }: Re
   const folder = partFolder(restoring, part);
   if (part !== 'log') mkdirSync(folder, { mode: 0o700 });
   const file = logFilePath(folder);
-  copyFileSync(source, file);
+  copyFromBackup(part, source, file);
   chmodSync(file, 0o600);
   if ((await digestOfFile(file)) !== sha256) {
     throw new OperatorError(`The ${part} in ${from} is not what was backed up: its digest differs. ${takeAnother}`);
@@ -108,6 +112,18 @@ async function restorePart(backedUp: BackupPart, { from, restoring, output }: Re
   }
   fsyncPath(file);
   output.result(`${part}: ${found.events} events: ${describeCheck(found)}`, { part, ...found });
+}
+
+function copyFromBackup(part: BackupPart['part'], source: string, file: string): void {
+  try {
+    copyFileSync(source, file);
+  } catch (error) {
+    if (describeDiskFault(error) !== null) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new OperatorError(`The ${part} in ${source} can't be read (${code}). Restore it as a user who may.`, {
+      cause: error,
+    });
+  }
 }
 
 const takeAnother = 'Nothing was restored: take another backup.';

@@ -54,6 +54,8 @@ export const exportCommand: Command = {
       toMs: readTime(given, 'to-time', problems),
       filter: readFilter(given, problems),
     };
+    if ((choice.fromMs ?? -Infinity) >= (choice.toMs ?? Infinity))
+      problems.push('--to-time: must be after --from-time');
     if (problems.length > 0) throw new SettingsInvalid(problems);
     const settings = readSettings(environmentWith(given));
     await exportRecord(settings, { to: String(to), choice }, createCommandOutput(given['json'] === true));
@@ -65,9 +67,16 @@ export const exportCommand: Command = {
 export function readTime(given: GivenFlags, name: string, problems: string[]): number | null {
   const text = given[name];
   if (typeof text !== 'string' || text === '') return null;
-  const ms = /(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN;
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const ms = isTime && isDay(text.slice(0, 10)) ? Date.parse(text) : NaN;
   if (Number.isNaN(ms)) problems.push(`--${name}: must be a time with its zone, such as 2026-01-31T12:00:00Z`);
   return ms;
+}
+
+/** Whether a month has this day: `Date` takes the 31st of February for the 3rd of March. */
+function isDay(text: string): boolean {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
 /**

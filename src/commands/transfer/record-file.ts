@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, linkSync, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, linkSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -66,7 +66,7 @@ export async function writeRecordFile(
   } catch (error) {
     const { code, syscall, message } = error as NodeJS.ErrnoException;
     // Of another export, which may be writing it.
-    if (code === 'EEXIST' && syscall === 'open') throw exists(unfinished, error);
+    if (code === 'EEXIST' && syscall === 'open') throw exists(unfinished, error, isBeingMade);
     rmSync(unfinished, { force: true });
     if (code === 'EEXIST') throw exists(file, error);
     // What goes wrong with the log has no system call: SQLite makes these itself.
@@ -80,10 +80,10 @@ export async function writeRecordFile(
   return end;
 }
 
-function exists(file: string, cause: unknown): OperatorError {
-  return new OperatorError(`${file} exists already, and nothing is overwritten. Name another file, or remove it.`, {
-    cause,
-  });
+const isBeingMade = 'another export is being made, or one was interrupted. Then remove it.';
+
+function exists(file: string, cause: unknown, what = 'nothing is overwritten. Name another file, or remove it.') {
+  return new OperatorError(`${file} exists already: ${what}`, { cause });
 }
 
 /**
@@ -131,13 +131,10 @@ function parseObject(line: string): object {
  * @throws OperatorError - it cannot be read
  */
 export async function* linesOf(file: string): AsyncGenerator<Buffer> {
-  const source = createReadStream(file);
-  const bytes = isCompressed(file) ? source.pipe(createGunzip()) : source;
-  source.on('error', (error) => bytes.destroy(error));
   let rest: Buffer[] = [];
   let restBytes = 0;
   try {
-    for await (const chunk of bytes as AsyncIterable<Buffer>) {
+    for await (const chunk of chunksOf(file)) {
       let from = 0;
       for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
         yield Buffer.concat([...rest, chunk.subarray(from, at)]);
@@ -151,7 +148,18 @@ export async function* linesOf(file: string): AsyncGenerator<Buffer> {
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     const { code = 'it is damaged' } = error as NodeJS.ErrnoException;
-    throw new OperatorError(`${file} cannot be read: ${code}.`, { cause: error });
+    const why = code.startsWith('Z_') ? 'it is incomplete, damaged, or not compressed as its name says' : code;
+    throw new OperatorError(`${file} cannot be read: ${why}.`, { cause: error });
   }
   if (restBytes > 0) yield Buffer.concat(rest);
+}
+
+function chunksOf(file: string): AsyncIterable<Buffer> {
+  // An import reads it twice, which no pipe can be.
+  if (!statSync(file).isFile())
+    throw new OperatorError(`${file} is not a file: a pipe or a folder cannot be imported.`);
+  const source = createReadStream(file);
+  const bytes = isCompressed(file) ? source.pipe(createGunzip()) : source;
+  source.on('error', (error) => bytes.destroy(error));
+  return bytes;
 }

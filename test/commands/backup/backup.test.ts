@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { backup } from '../../../src/commands/backup/backup.ts';
 import { restore } from '../../../src/commands/backup/restore.ts';
@@ -90,7 +90,7 @@ describe('backup', () => {
     changeOneEvent(dataDir);
     expect(await backup({ dataDir, eventStore: sqlite }, copy, silent)).toBe(false);
     const restored = path.join(folder.path, 'restored');
-    await restore({ dataDir: restored, eventStore: sqlite }, copy, silent);
+    expect(await restore({ dataDir: restored, eventStore: sqlite }, copy, silent)).toBe(false);
     expect((await eventsOf(restored)).events.filter(({ isDamaged }) => isDamaged)).toHaveLength(1);
   });
 
@@ -150,6 +150,20 @@ describe('restore', () => {
     await expect(attempt()).rejects.toThrow('with the version that made it');
     writeFileSync(path.join(copy, 'backup.json'), '{');
     await expect(attempt()).rejects.toThrow('is no backup');
+    // With nothing to restore it would restore nothing, and say that it had.
+    for (const parts of [[], [null], [{ part: 'log' }]]) {
+      const manifest = { format: 'live-ledger-backup', formatVersion: 1, eventStore: 'sqlite', parts };
+      writeFileSync(path.join(copy, 'backup.json'), JSON.stringify(manifest));
+      await expect(attempt()).rejects.toThrow('is no backup that this version can read');
+    }
+  });
+
+  test('names a log that it cannot read', async () => {
+    rmSync(logFilePath(copy));
+    mkdirSync(logFilePath(copy));
+    await expect(restore({ dataDir: restored(), eventStore: sqlite }, copy, silent)).rejects.toThrow(
+      /^The log in .*log\.sqlite can't be read \(E/,
+    );
   });
 
   test('goes on after one that was interrupted', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
@@ -83,7 +83,9 @@ describe('an export', () => {
 
   test('does not touch the file of one that is being made, or was interrupted', async () => {
     writeFileSync(at('record.jsonl.incomplete'), 'of another');
-    await expect(exportTo(embedded('data'), 'record.jsonl')).rejects.toThrow('record.jsonl.incomplete exists already');
+    await expect(exportTo(embedded('data'), 'record.jsonl')).rejects.toThrow(
+      'record.jsonl.incomplete exists already: another export is being made',
+    );
     expect(readFileSync(at('record.jsonl.incomplete'), 'utf8')).toBe('of another');
   });
 
@@ -199,7 +201,9 @@ describe('an import', () => {
       await expect(importFrom('wrong.jsonl')).rejects.toThrow(/is not what was exported|is no export/);
     }
     writeFileSync(at('wrong.jsonl.gz'), text);
-    await expect(importFrom('wrong.jsonl.gz')).rejects.toThrow('cannot be read');
+    await expect(importFrom('wrong.jsonl.gz')).rejects.toThrow('not compressed as its name says');
+    mkdirSync(at('folder.jsonl'));
+    await expect(importFrom('folder.jsonl')).rejects.toThrow('is not a file: a pipe');
     await expect(importFrom('missing.jsonl')).rejects.toThrow('ENOENT');
     const store = openSqliteEventStore(at('other'), Date.now);
     expect((await store.lagAfter(null)).events).toBe(1);
@@ -267,7 +271,13 @@ test('the commands end with status 0, 1 or 2, and print JSON lines', async () =>
     last: { events: 24, damaged: 1 },
   });
   expect(await run('export')).toMatchObject({ status: 2 });
-  expect(await run('export', '--to', at('x.jsonl'), '--from-time', '2026-01-31')).toMatchObject({ status: 2 });
+  const times = (from: string, to: string) =>
+    run('export', '--to', at('x.jsonl'), '--from-time', from, '--to-time', to);
+  const noon = '2026-01-31T12:00:00Z';
+  // Without a zone; an end that is not after the beginning; a day that February does not have.
+  expect(await times('2026-01-31', noon)).toMatchObject({ status: 2 });
+  expect(await times(noon, noon)).toMatchObject({ status: 2 });
+  expect(await times('2025-02-29T12:00:00Z', noon)).toMatchObject({ status: 2 });
   const ofTwo = [
     '--app-id',
     '8',
