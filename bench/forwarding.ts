@@ -1,12 +1,16 @@
 /**
  * What do many targets of forwarding cost the process that serves? Processor time while nothing comes and for each callback, and
- * memory: without targets, with targets of which one takes each callback, and with targets that each take all.
+ * memory: without targets, with targets of which one takes each callback, and with targets that each take all. With `--event-store` the
+ * log is in the stand-in for EventStoreDB, and what its leases ask of the server is counted too, in a time of the script's own.
  * Run: npm run bench:forwarding (five minutes; --seconds N and --targets N,N make it shorter).
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { startStandIn } from '../test/eventstoredb-stand-in/server/stand-in.ts';
+import { targetWith } from '../test/forwarding/forwarding-fixture.ts';
+import { openLeaseFixture } from '../test/forwarding/lease/lease-fixture.ts';
 import { openReceiver } from '../test/forwarding/receivers.ts';
 import { endLedger, startLedger } from '../test/support/live-ledger-process.ts';
 import { scrapeSample } from '../test/support/metrics.ts';
@@ -14,10 +18,17 @@ import { pushBody } from '../test/support/callback-bodies.ts';
 import { makeTemporaryFolder } from '../test/support/temporary-folder.ts';
 
 const { values: flags } = parseArgs({
-  options: { seconds: { type: 'string', default: '10' }, targets: { type: 'string', default: '32,256' } },
+  options: {
+    seconds: { type: 'string', default: '10' },
+    targets: { type: 'string', default: '32,256' },
+    'event-store': { type: 'boolean', default: false },
+  },
 });
 const seconds = Number(flags.seconds);
 const perSecond = 100;
+
+/** Seconds for which reads and appends are counted: several turns of 256 targets. */
+const leaseSeconds = 60;
 
 /** Which callbacks a target takes: those of its own domain, or all. */
 type Kind = 'one takes' | 'all take';
@@ -40,8 +51,10 @@ async function run(count: number, kind: Kind): Promise<Cost> {
   }));
   const file = path.join(folder.path, 'targets.json');
   writeFileSync(file, JSON.stringify({ targets }));
+  const server = flags['event-store'] ? await startStandIn() : null;
   const ledger = startLedger(['serve'], {
     ...{ PORT: '0', DATA_DIR: path.join(folder.path, 'data'), LOG_LEVEL: 'error' },
+    ...(server !== null && { EVENT_STORE_URL: server.url }),
     ...(count > 0 && { FORWARD_FILE: file, FORWARD_ALLOW: 'loopback' }),
   });
   try {
@@ -68,12 +81,44 @@ async function run(count: number, kind: Kind): Promise<Cost> {
     return { idleMs: (idle - begun) / seconds, callbackMs: (loaded - idle) / callbacks, megabytes: bytes / 1024 ** 2 };
   } finally {
     await endLedger(ledger);
+    await server?.close();
     await receiver.close();
     folder.remove();
   }
 }
 
+/** Reads and appends a second of a node that forwards and of one beside it, while nothing comes and with a callback a second. */
+async function leaseCosts(count: number): Promise<readonly string[]> {
+  const targets = Array.from({ length: count }, (_, index) => targetWith({ name: `target-${index}` }));
+  const fixture = openLeaseFixture(targets[0]);
+  const nodes = [fixture.openNode('forwards', targets)];
+  await fixture.pass(5_000);
+  nodes.push(fixture.openNode('beside', targets));
+  await fixture.pass(5_000);
+  const costs: string[] = [];
+  for (const isIdle of [true, false]) {
+    const begun = nodes.map(({ calls }) => ({ ...calls }));
+    for (let second = 0; second < leaseSeconds; second += 1) {
+      if (!isIdle) await fixture.record(`stream-${second % 7}`);
+      await fixture.pass(1_000);
+    }
+    for (const [index, { calls }] of nodes.entries()) {
+      for (const call of ['reads', 'appends'] as const) {
+        costs.push(((calls[call] - (begun[index]?.[call] ?? 0)) / leaseSeconds).toFixed(1).padStart(8));
+      }
+    }
+  }
+  await Promise.all(nodes.flatMap(({ all }) => all.map((leased) => leased.close())));
+  return costs;
+}
+
 const counts = flags.targets.split(',').map(Number);
+if (flags['event-store']) {
+  process.stdout.write('            nothing comes                       a callback a second\n');
+  process.stdout.write('            forwards          beside            forwards          beside\n');
+  process.stdout.write(`targets ${'   reads appends'.repeat(4).replaceAll('appends', ' appends')}\n`);
+  for (const count of counts) process.stdout.write(`${String(count).padEnd(8)}${(await leaseCosts(count)).join('')}\n`);
+}
 process.stdout.write('targets             CPU ms a second, idle   CPU ms a callback, at 100/s   memory MB\n');
 for (const [count, kind] of [
   [0, 'one takes'],

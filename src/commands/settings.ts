@@ -1,6 +1,5 @@
 import { parseApiTokens, type ApiAccess, type ApiToken, isLoopback } from '../http/graphql/api-access.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
-import { leasedTargetsMax } from '../forwarding/lease/lease-times.ts';
 import type { AlertSettings } from '../alerts/rules/read-rules.ts';
 import { readAlertSettings } from './alert-settings.ts';
 import { readForwardSettings } from './forward-settings.ts';
@@ -92,11 +91,6 @@ export function readSettings(environment: Environment, parseFolder = parseDataDi
   if (settings.forward.targets.length > 0 && !roles.query) {
     reader.addProblems([
       'ROLES: only nodes with the role query forward; set FORWARD_TO and FORWARD_FILE for these alone',
-    ]);
-  }
-  if (url !== null && settings.forward.targets.length > leasedTargetsMax) {
-    reader.addProblems([
-      `EVENT_STORE_URL: with EventStoreDB only ${leasedTargetsMax} targets of forwarding are possible`,
     ]);
   }
   if (alerts.rules.length > 0 && !roles.query) {

@@ -166,7 +166,8 @@ export class Forwarder {
     this.reading.abort();
     this.room.check();
     this.cancelDispatch?.();
-    await within(Promise.all(this.underWay), { ms: waitMs, late: undefined });
+    // With nothing to wait for, what is about to be sent is broken off at once.
+    if (waitMs > 0) await within(Promise.all(this.underWay), { ms: waitMs, late: undefined });
     this.stopping.abort();
     await Promise.all(this.underWay);
     this.progress.stop();

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { openAlerting, type AlertingOptions } from '../alerts/alerting.ts';
 import { alertLeaseOf } from '../domain/alerts/alert-events.ts';
@@ -8,6 +7,7 @@ import { noPosition, type EventStore } from '../event-store/event-store.ts';
 import type { EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
 import { Forwarder } from '../forwarding/forwarder.ts';
 import { LeasedTarget } from '../forwarding/lease/leased-target.ts';
+import type { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { openForwardingFile } from '../forwarding/sqlite/forwarding-file.ts';
 import { createTime } from '../forwarding/time.ts';
 import { observeAlerts } from '../http/metrics/forwarding-metrics.ts';
@@ -74,6 +74,8 @@ export interface SharedLogToWatch {
   readonly store: EventStoreDbAppender;
   readonly replica: ReplicaLog;
   readonly forwarding: ForwardingControl;
+  /** Of this node. */
+  readonly leases: NodeLease;
 }
 
 /**
@@ -81,10 +83,9 @@ export interface SharedLogToWatch {
  * the rules. The others know what is open.
  */
 export function openReplicaAlerts(shared: SharedLogToWatch, options: NodeOptions): CurrentAlerts {
-  const { store, replica, forwarding } = shared;
-  const { dataDir, alerts, leaseTimes: times } = options;
+  const { store, replica, forwarding, leases: node } = shared;
+  const { dataDir, alerts } = options;
   if (alerts.rules.length === 0) return noCurrentAlerts;
-  const nodeId = randomUUID();
   const log = () => replica.wholeCopy()?.reader ?? null;
   const leased: LeasedTarget[] = [];
   const readModel = createForwardingReader(() => (replica.copy() ?? refuse()).readModel);
@@ -95,11 +96,7 @@ export function openReplicaAlerts(shared: SharedLogToWatch, options: NodeOptions
     isOurs: () => leased[0]?.maySend === true && leased.every(({ hasBegun }) => hasBegun),
     isCurrent: (position) => hasAll(replica.wholeCopy() ?? refuse(), replica.progress, position),
     openDelivery(target, given) {
-      const leaseName = alertLeaseOf(target.name);
-      const endPosition = () => store.endPosition();
-      const isCopied = () => replica.brokenBecause() === null;
-      const own = { nodeId, leaseName, store, endPosition, log, isCopied, times };
-      const one = new LeasedTarget(target, { ...given, ...own });
+      const one = new LeasedTarget(target, { ...given, leaseName: alertLeaseOf(target.name), node });
       leased.push(one);
       return one;
     },

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { createSharedQuarantine } from '../quarantine/quarantine.ts';
 import { noKnownDecisions } from '../quarantine/removal.ts';
 import { openEventStoreDbAppender, type EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import { StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
+import { NodeLease } from '../forwarding/lease/node-lease.ts';
+import { createTime } from '../forwarding/time.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { within } from '../kernel/delay.ts';
 import { Notifier } from '../kernel/notifier.ts';
@@ -40,7 +43,16 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
     : null;
   if (replica === null) return { receiving, graphql: null };
 
-  const forwarding = openReplicaForwarding(appender, replica, options);
+  const leases = new NodeLease({
+    nodeId: randomUUID(),
+    store: appender,
+    log: () => replica.wholeCopy()?.reader ?? null,
+    isCopied: () => replica.brokenBecause() === null,
+    times: options.leaseTimes,
+    time: createTime(options.clock),
+    logger,
+  });
+  const forwarding = openReplicaForwarding(leases, options);
   const always: Omit<GraphqlPorts, keyof CopyPorts> = {
     progress: replica.progress,
     health: {
@@ -52,7 +64,7 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
     timeSlices: createTimeSlices(),
     clock: options.clock,
     forwarding,
-    alerts: openReplicaAlerts({ store: appender, replica, forwarding }, options),
+    alerts: openReplicaAlerts({ store: appender, replica, forwarding, leases }, options),
     logger,
   };
   const absent = { ...always, ...absentPorts };

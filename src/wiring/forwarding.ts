@@ -6,9 +6,8 @@ import { observeForwarding } from '../http/metrics/forwarding-metrics.ts';
 import { steadyClock } from '../kernel/clock.ts';
 import { version } from '../version.ts';
 import type { NodeOptions } from './node.ts';
-import type { EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
 import { openLeasedForwarding } from '../forwarding/lease/leased-forwarding.ts';
-import type { ReplicaLog } from './replica-log.ts';
+import type { NodeLease } from '../forwarding/lease/node-lease.ts';
 
 /** Forwarding, and how callbacks are appended with it. */
 export interface LogForwarding {
@@ -60,17 +59,13 @@ export async function openLogForwarding(store: EventStore, options: NodeOptions)
 
 /** Forwards from a query node's copy of the log to each target whose lease it has, if there are any targets. */
 export function openReplicaForwarding(
-  store: EventStoreDbAppender,
-  replica: ReplicaLog,
-  { forward, leaseTimes: times, clock, logger, metrics, closing }: NodeOptions,
+  node: NodeLease,
+  { forward, clock, logger, metrics, closing }: NodeOptions,
 ): ForwardingControl {
   if (forward.targets.length === 0) return noForwarding;
   const forwarding = openLeasedForwarding({
     ...forward,
-    store,
-    log: () => replica.wholeCopy()?.reader ?? null,
-    isCopied: () => replica.brokenBecause() === null,
-    times,
+    node,
     userAgent: `live-ledger/${version}`,
     clock,
     logger,

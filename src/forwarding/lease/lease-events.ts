@@ -8,10 +8,13 @@ export function forwardingStreamOf(target: string): string {
   return `forwarding-${target}`;
 }
 
+/** Names the stream in which all nodes renew: no target has a slash in its name. On disk: it never changes. */
+export const renewalsLease = 'nodes/renewals';
+
 /**
  * What happens to the lease of a target. Types of events, on disk: they never change.
  * - Taken: a node is the one that forwards from now on, whoever was before.
- * - Renewed: it still is.
+ * - Renewed: it still is, and has come so far. In the stream of the nodes' renewals: the node lives, and still is for all that it has.
  * - Released: it is no more, and any other may be at once.
  * - Changed: an operator has changed something, on whatever node.
  */
@@ -31,14 +34,17 @@ export interface LeaseEvent {
   readonly progress: LeasedProgress | null;
   /** Of a `changed`. */
   readonly change: ForwardingChange | null;
+  /** Of a node's renewal: leases to whose streams it has appended what others must not wait for. */
+  readonly appendedTo?: readonly string[];
 }
 
 /** The event as it is appended, with a new id. */
-export function encodeLeaseEvent({ kind, holder, progress, change }: LeaseEvent): NewEvent {
+export function encodeLeaseEvent({ kind, holder, progress, change, appendedTo = [] }: LeaseEvent): NewEvent {
   const data = {
     ...(holder !== '' && { holder }),
     ...(change !== null && { change: change.what === 'replay' ? { ...change, after: String(change.after) } : change }),
     ...(progress !== null && { progress: encodeProgress(progress) }),
+    ...(appendedTo.length > 0 && { appendedTo }),
   };
   return {
     eventId: randomUUID(),
@@ -53,13 +59,14 @@ export function decodeLeaseEvent({ type, data, isDamaged, isUnchecked }: Recorde
   const kind = kinds.find((one) => leaseEventTypes[one] === type);
   const body = parseJsonObject(data);
   if (kind === undefined || isDamaged === true || isUnchecked === true || !body.ok) return null;
-  const { holder = '', progress, change } = body.object;
+  const { holder = '', progress, change, appendedTo } = body.object;
   if (typeof holder !== 'string') return null;
   return {
     kind,
     holder,
     progress: progress === undefined ? null : decodeProgress(progress as JsonObject),
     change: change === undefined ? null : decodeChange(change as JsonObject),
+    ...(appendedTo !== undefined && { appendedTo: appendedTo as string[] }),
   };
 }
 

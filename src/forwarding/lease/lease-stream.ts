@@ -14,7 +14,10 @@ export type LeaseStore = Pick<EventStore, 'append' | 'readStream'> & {
  */
 const eventsMax = { withoutProgress: 50, beforeProgress: 200 };
 
-/** The lease of one target, as the events of its stream say: nothing is cached that was not read or appended. */
+/** Attempts to append while other nodes append as well. */
+export const appendsMax = 5;
+
+/** The lease of one target, or the renewals of all nodes, as the events of the stream say: nothing is cached that was not read or appended. */
 export class LeaseStream {
   /** Of the newest event that was read or appended; null before the first. */
   revision: bigint | null = null;
@@ -75,8 +78,7 @@ export class LeaseStream {
   }
 
   /** Removes what nobody reads any more, once it is much. @throws StoreUnavailable - may be retried */
-  async truncate(): Promise<void> {
-    const before = this.progressAt;
+  async truncate(before = this.progressAt): Promise<void> {
     if (before - this.truncatedBefore < BigInt(eventsMax.beforeProgress)) return;
     await this.store.truncateStream(this.name, before);
     this.truncatedBefore = before;

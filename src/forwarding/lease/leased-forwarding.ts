@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { pendingMaxOf } from '../forwarder.ts';
 import { openSender } from '../send.ts';
 import { positionOf, type Forwarding, type ForwardSettings } from '../forwarding.ts';
 import { isForwarded } from '../target.ts';
@@ -6,19 +6,13 @@ import { createTime } from '../time.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import type { EventReader, RecordedEvent } from '../../event-store/event-store.ts';
-import type { LeaseStore } from './lease-stream.ts';
-import type { LeaseTimes } from './lease-times.ts';
+import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { LeasedTarget } from './leased-target.ts';
 import type { ForwardingChange } from './leased-progress.ts';
+import type { NodeLease } from './node-lease.ts';
 
 export interface LeasedForwardingOptions extends ForwardSettings {
-  readonly store: LeaseStore & Pick<EventReader, 'endPosition'>;
-  /** This node's copy of the log; null while it is not there, or not whole. */
-  readonly log: () => Pick<EventReader, 'followAll' | 'readAt' | 'lagAfter' | 'endPosition'> | null;
-  /** Whether that copy gets what is appended to the log. */
-  readonly isCopied: () => boolean;
-  readonly times: LeaseTimes;
+  readonly node: NodeLease;
   readonly userAgent: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -29,14 +23,13 @@ export interface LeasedForwardingOptions extends ForwardSettings {
  * every node. Until a node has begun with a new target, it is not shown.
  */
 export function openLeasedForwarding(options: LeasedForwardingOptions): Forwarding {
-  const { targets, allowed, store, log, isCopied, times, userAgent, clock, logger } = options;
-  const [nodeId, time] = [randomUUID(), createTime(clock)];
-  const endPosition = () => store.endPosition();
+  const { targets, allowed, node, userAgent, clock, logger } = options;
+  const [time, pendingMax] = [createTime(clock), pendingMaxOf(targets.length)];
   const opened = targets.map((target) => {
     const sender = openSender(target, { allowed, clock, userAgent });
     const takes = (event: RecordedEvent) => isForwarded(event, target.filter);
-    const parts = { nodeId, store, endPosition, log, isCopied, sender, takes, times, time, logger };
-    return { name: target.name, sender, leased: new LeasedTarget(target, parts) };
+    const leased = new LeasedTarget(target, { node, sender, takes, pendingMax, time, logger });
+    return { name: target.name, sender, leased };
   });
   const byName = new Map(opened.map(({ name, leased }) => [name, leased]));
   const change = async (name: string, changeOf: () => ForwardingChange | Promise<ForwardingChange>) => {
@@ -59,7 +52,7 @@ export function openLeasedForwarding(options: LeasedForwardingOptions): Forwardi
       skip: (name) => change(name, () => ({ what: 'skip' })),
       replay: (name, start) =>
         change(name, async () => {
-          const copy = log();
+          const copy = node.parts.log();
           if (copy === null) throw new LedgerError('STORE_UNAVAILABLE', 'This node has no whole copy of the log yet.');
           return { what: 'replay', after: await positionOf(copy, start) };
         }),

@@ -1,74 +1,56 @@
 import type { FailedForward, ForwardTargetStatus } from '../../domain/forwarding/forwarding-control.ts';
 import { failedListedMax } from '../../domain/forwarding/forwarding-control.ts';
 import { StoreOverloaded, StoreUnavailable } from '../../event-store/errors.ts';
-import type { EventReader } from '../../event-store/event-store.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { describeFault } from '../../kernel/logger.ts';
 import { createSemaphore } from '../../kernel/semaphore.ts';
 import { Forwarder, type ForwarderParts } from '../forwarder.ts';
 import type { DeliveryTarget } from '../target.ts';
-import type { LeaseEventKind } from './lease-events.ts';
-import { LeaseStream, type LeaseStore } from './lease-stream.ts';
-import { saveAgainAfterMs, type LeaseTimes } from './lease-times.ts';
+import type { LeaseEvent } from './lease-events.ts';
+import { appendsMax, LeaseStream } from './lease-stream.ts';
+import { saveAgainAfterMs } from './lease-times.ts';
 import { afterChange, newProgress, type ForwardingChange, type LeasedProgress } from './leased-progress.ts';
 import { openLeasedState, type LeasedState } from './leased-state.ts';
+import type { LookedAt, NodeLease } from './node-lease.ts';
 import { standbyStatus } from './standby-status.ts';
 
-/** A node's copy of the log. */
-export type LeasedLog = ForwarderParts['log'] & Pick<EventReader, 'endPosition'>;
-
-export interface LeasedTargetParts extends Pick<ForwarderParts, 'sender' | 'takes' | 'savesEach' | 'time' | 'logger'> {
+export interface LeasedTargetParts extends Pick<
+  ForwarderParts,
+  'sender' | 'takes' | 'savesEach' | 'pendingMax' | 'time' | 'logger'
+> {
   /** Names its stream; by default the name of the target. */
   readonly leaseName?: string;
-  /** Of this process: random. */
-  readonly nodeId: string;
-  readonly store: LeaseStore;
-  /** Position of the newest event of the store, of any program: a new target begins after it. @throws StoreUnavailable */
-  readonly endPosition: () => Promise<bigint>;
-  /** This node's copy of the log; null while it is not there, or not whole. */
-  readonly log: () => LeasedLog | null;
-  /** Whether that copy gets what is appended to the log. */
-  readonly isCopied: () => boolean;
-  readonly times: LeaseTimes;
+  readonly node: NodeLease;
 }
 
 /** What this node does while it has the lease. */
 interface Holding {
   readonly state: LeasedState;
   readonly forwarder: Forwarder;
-  readonly lease: {
-    /** When it began the last renewal that succeeded. */
-    renewedAtMs: number;
+  readonly saved: {
     /** Not before then is the progress saved again. */
-    saveAtMs: number;
+    againAtMs: number;
     /** Of `state`, as it was saved last. */
-    savedVersion: number;
+    version: number;
   };
   readonly isOurs: () => boolean;
-  cancelExpiry: () => void;
 }
-
-/** Attempts to append while other nodes append as well. */
-const appendsMax = 5;
 
 /** Milliseconds that closing waits to hand the lease over: EventStoreDB may not answer, and the process has 10 seconds to stop. */
 const closeMsMax = 4_000;
 
 /**
- * One target on one of several nodes: takes the lease when nobody has it, forwards while it has it, and otherwise watches.
- * What it has is decided by the stream alone: whoever lost the lease cannot append to it.
+ * One target on one of several nodes: takes the lease when nobody has it, forwards while it has it and the node's lease is valid,
+ * and otherwise watches. What it has is decided by the stream alone: whoever lost the lease cannot append to it.
  */
-export class LeasedTarget {
+export class LeasedTarget implements LookedAt {
+  readonly leaseName: string;
   private readonly stream: LeaseStream;
   private readonly oneAtATime = createSemaphore(1, null);
   private holding: Holding | null = null;
-  /** Since when no renewal of the holder was seen, by the steady clock; null while the server cannot be asked. */
-  private quietSinceMs: number | null = null;
-  /** Since when its copy of the log gets nothing, by the steady clock; null while it does. */
-  private uncopiedSinceMs: number | null = null;
-  private cancelLook: () => void = () => undefined;
   /** The forwarder before has ended. */
   private stopped: Promise<void> = Promise.resolve();
+  private isLooking = false;
   private isClosed = false;
   /** It has closed without waiting for the store any longer: nothing begins any more. */
   private isAbandoned = false;
@@ -78,8 +60,9 @@ export class LeasedTarget {
     private readonly target: DeliveryTarget,
     private readonly parts: LeasedTargetParts,
   ) {
-    this.stream = new LeaseStream(parts.leaseName ?? target.name, parts.store);
-    void this.look();
+    this.leaseName = parts.leaseName ?? target.name;
+    this.stream = new LeaseStream(this.leaseName, parts.node.parts.store);
+    parts.node.add(this);
   }
 
   /** Whether this node may send to the target now. */
@@ -96,7 +79,7 @@ export class LeasedTarget {
   async status(): Promise<ForwardTargetStatus | null> {
     if (this.holding !== null) return this.holding.forwarder.status();
     const { progress } = this.stream;
-    const log = this.parts.log();
+    const log = this.parts.node.parts.log();
     return progress === null || log === null
       ? null
       : standbyStatus(this.target.name, progress, { log, clock: this.parts.time.clock });
@@ -107,8 +90,8 @@ export class LeasedTarget {
   }
 
   /** Resolves once the change is durable; the node that forwards makes it at its next look. @throws LedgerError */
-  change(change: ForwardingChange): Promise<void> {
-    return this.alone(async () => {
+  async change(change: ForwardingChange): Promise<void> {
+    await this.alone(async () => {
       try {
         await this.readNew();
         if (this.stream.progress === null) throw new StoreUnavailable('No node has begun with this target yet.');
@@ -123,12 +106,12 @@ export class LeasedTarget {
         );
       }
     });
+    void this.parts.node.announce(this.leaseName);
   }
 
   /** Hands the lease over, unless the store keeps it waiting: then another node takes it once it has run out. */
   async close(): Promise<void> {
     this.isClosed = true;
-    this.cancelLook();
     // Before the store is waited for: no delivery begins meanwhile.
     const ended = this.holding?.forwarder.close();
     let cancelWait: () => void = () => undefined;
@@ -138,17 +121,15 @@ export class LeasedTarget {
     await Promise.race([this.alone(() => this.release()), waited]);
     cancelWait();
     this.isAbandoned = true;
-    this.holding?.cancelExpiry();
+    this.parts.node.remove(this);
     await ended;
   }
 
   private async release(): Promise<void> {
-    const { holding } = this;
     if (this.isAbandoned) return;
-    if (holding === null) return this.stopped;
-    await holding.forwarder.close();
-    // Without it, another node waits until the lease has run out.
-    await this.append('released', null).catch(() => undefined);
+    await (this.holding === null ? this.stopped : this.holding.forwarder.close());
+    // Without it, another node waits until this one renews its lease no more.
+    if (await this.append('released', null).catch(() => false)) await this.parts.node.announce(this.leaseName);
   }
 
   private async alone(work: () => Promise<void>): Promise<void> {
@@ -160,57 +141,66 @@ export class LeasedTarget {
     }
   }
 
-  /** Looks at the stream, does what is due, and comes back. Never throws. */
-  private async look(): Promise<void> {
-    const { time, times, logger } = this.parts;
-    try {
-      await this.alone(async () => {
-        if (this.isClosed) return;
-        await this.readNew();
-        if (this.holding !== null) await (this.isUncopied() ? this.handOver() : this.renew(this.holding));
-        else if (this.isFree()) await this.take();
-      });
-      this.isAway = false;
-    } catch (error) {
-      // What happens meanwhile is not seen: that nothing was seen means nothing.
-      this.quietSinceMs = null;
-      if (!this.isAway) {
-        logger.warn(
-          { target: this.target.name, ...describeFault(error) },
-          'the lease of a target cannot be read or renewed',
-        );
-      }
-      this.isAway = true;
-    }
-    if (!this.isClosed) this.cancelLook = time.after(times.lookEveryMs, () => void this.look());
+  /** A look of its node need not wait for its turn. */
+  get isUrgent(): boolean {
+    const { node } = this.parts;
+    return this.holding === null ? this.isFree() && node.mayTake : node.isUncopied;
   }
 
-  private async readNew(): Promise<void> {
-    const events = await this.stream.readNew();
-    const nowMs = this.parts.time.steady();
-    const isHeard = events.some(({ kind }) => kind !== 'changed');
-    if (isHeard || this.quietSinceMs === null) this.quietSinceMs = nowMs;
-    if (this.holding === null) return;
-    if (this.stream.holder !== this.parts.nodeId) {
-      this.stop('TAKEN_AWAY');
+  async look(): Promise<void> {
+    if (this.isLooking) return;
+    this.isLooking = true;
+    try {
+      await this.alone(() => this.doWhatIsDue());
+      this.isAway = false;
+    } catch (error) {
+      if (!this.isAway) {
+        const found = { target: this.target.name, ...describeFault(error) };
+        this.parts.logger.warn(found, 'the lease of a target cannot be read or renewed');
+      }
+      this.isAway = true;
+    } finally {
+      this.isLooking = false;
+    }
+  }
+
+  runOut(): void {
+    this.stop('RUN_OUT');
+  }
+
+  private async doWhatIsDue(): Promise<void> {
+    if (this.isClosed) return;
+    const events = await this.readNew();
+    const { holding, parts, stream } = this;
+    if (holding !== null) {
+      if (parts.node.isUncopied) await this.handOver();
+      else if (this.isToSave(holding)) {
+        await this.append('renewed', null);
+        await stream.truncate();
+      }
       return;
     }
+    // Whoever has just taken it may have renewed its own lease since that was read.
+    if (!this.isFree() || events.some(({ kind }) => kind === 'taken')) return;
+    // Its own node renews its lease, and so keeps it from the others.
+    if (!(await this.take())) await this.release();
+  }
+
+  private async readNew(): Promise<readonly LeaseEvent[]> {
+    const { node } = this.parts;
+    const events = await this.stream.readNew();
+    const { holder } = this.stream;
+    if (holder !== null && events.some(({ kind }) => kind !== 'changed')) node.noteHeard(holder);
+    if (this.holding === null) return events;
+    if (holder !== node.parts.nodeId) this.stop('TAKEN_AWAY');
     for (const { change } of events) if (change !== null) this.apply(change);
+    return events;
   }
 
   private isFree(): boolean {
-    const { times, time, nodeId } = this.parts;
+    const { node } = this.parts;
     const { holder } = this.stream;
-    if (holder === null || holder === nodeId) return true;
-    return this.quietSinceMs !== null && time.steady() - this.quietSinceMs >= times.takenOverAfterMs;
-  }
-
-  /** It can renew the lease, but sees nothing that it would send: another node may. */
-  private isUncopied(): boolean {
-    const { isCopied, time, times } = this.parts;
-    if (isCopied()) this.uncopiedSinceMs = null;
-    else this.uncopiedSinceMs ??= time.steady();
-    return this.uncopiedSinceMs !== null && time.steady() - this.uncopiedSinceMs >= times.takenOverAfterMs;
+    return holder === null || holder === node.parts.nodeId || node.isQuiet(holder);
   }
 
   private async handOver(): Promise<void> {
@@ -218,38 +208,32 @@ export class LeasedTarget {
     this.stop('UNCOPIED');
   }
 
-  private async take(): Promise<void> {
+  /** False: this node has no lease of the target, or may not make use of it. */
+  private async take(): Promise<boolean> {
     const { target, parts, stream } = this;
-    const { time, logger, nodeId, times } = parts;
-    const log = parts.log();
-    if (log === null || !parts.isCopied()) return;
+    const { node, time, logger, savesEach = false } = parts;
+    const { nodeId: holder, store } = node.parts;
+    const log = node.parts.log();
+    if (log === null || !node.mayTake) return false;
+    const { term } = node;
+    const isOurs = () => node.term === term && node.isValid;
     await this.stopped;
-    const before = stream.progress ?? newProgress(await parts.endPosition());
+    const before = stream.progress ?? newProgress(await store.endPosition());
     const newest = before.pending.at(-1);
     // Its copy of the log is behind: it could not send what is pending.
-    if (newest !== undefined && newest > (await log.endPosition())) return;
-    const { savesEach = false } = parts;
+    if (newest !== undefined && newest > (await log.endPosition())) return false;
     const state = await openLeasedState(before, log, savesEach ? () => void this.saveOwed() : undefined);
-    const begunAtMs = time.steady();
     const wasTaken = stream.holder !== null;
-    if (!(await stream.append({ kind: 'taken', holder: nodeId, progress: before, change: null }))) return;
-    const lease = { renewedAtMs: begunAtMs, saveAtMs: begunAtMs, savedVersion: state.version };
-    const isOurs = () => time.steady() - lease.renewedAtMs < times.validForMs;
-    if (this.isAbandoned) return;
-    const isSaved = () => !savesEach || state.owedVersion <= lease.savedVersion;
+    if (!(await stream.append({ kind: 'taken', holder, progress: before, change: null }))) return false;
+    if (this.isAbandoned || !isOurs()) return false;
+    const saved = { againAtMs: time.steady(), version: state.version };
+    const isSaved = () => !savesEach || state.owedVersion <= saved.version;
     const mayBegin = () => !this.isClosed && isOurs() && isSaved();
     const forwarder = new Forwarder(target, { ...parts, log, state, isOurs: mayBegin });
-    this.holding = { state, forwarder, lease, isOurs, cancelExpiry: () => undefined };
-    this.expectExpiry(this.holding);
+    this.holding = { state, forwarder, saved, isOurs };
     logger.info({ target: target.name, wasTaken }, 'this node forwards to a target from now on');
-  }
-
-  private expectExpiry(holding: Holding): void {
-    const { time, times } = this.parts;
-    holding.cancelExpiry();
-    holding.cancelExpiry = time.after(holding.lease.renewedAtMs + times.validForMs - time.steady(), () => {
-      if (this.holding === holding) this.stop('RUN_OUT');
-    });
+    void node.announce(this.leaseName);
+    return true;
   }
 
   /** At once: what was sent and is not answered counts as not sent. */
@@ -257,18 +241,8 @@ export class LeasedTarget {
     const { holding } = this;
     if (holding === null) return;
     this.holding = null;
-    this.quietSinceMs = null;
-    holding.cancelExpiry();
     this.parts.logger.warn({ target: this.target.name }, stoppedBecause[why]);
     this.stopped = holding.forwarder.close(0);
-  }
-
-  private async renew(holding: Holding): Promise<void> {
-    const { time, times } = this.parts;
-    const isToSave = this.isToSave(holding);
-    if (!isToSave && time.steady() - holding.lease.renewedAtMs < times.renewEveryMs) return;
-    await this.append('renewed', null);
-    await this.stream.truncate();
   }
 
   /** Saves what was sent last, without waiting for the next look: until then nothing else is sent. */
@@ -279,25 +253,23 @@ export class LeasedTarget {
     }).catch(() => undefined);
   }
 
-  private isToSave({ state, lease }: Holding): boolean {
-    if (this.parts.savesEach === true && state.owedVersion > lease.savedVersion) return true;
-    return state.version !== lease.savedVersion && this.parts.time.steady() >= lease.saveAtMs;
+  private isToSave({ state, saved }: Holding): boolean {
+    if (this.parts.savesEach === true && state.owedVersion > saved.version) return true;
+    return state.version !== saved.version && this.parts.time.steady() >= saved.againAtMs;
   }
 
-  /** Appends, after what other nodes appended first. False: it could not, or has lost the lease meanwhile. */
+  /** Appends, after what other nodes appended first. False: it could not, or this node does not have the lease any more. */
   private async append(kind: 'renewed' | 'released' | 'changed', change: ForwardingChange | null): Promise<boolean> {
-    const { time, nodeId } = this.parts;
+    const { nodeId } = this.parts.node.parts;
     for (let attempt = 0; attempt < appendsMax; attempt += 1) {
-      const { holding } = this;
-      if (holding === null && kind !== 'changed') return false;
-      const begunAtMs = time.steady();
+      const { holding, stream } = this;
+      if (kind === 'renewed' ? holding === null : kind === 'released' && stream.holder !== nodeId) return false;
       const { version } = holding?.state ?? { version: 0 };
-      const progress = this.progressToSave(kind, change);
+      const progress = this.progressToSave(change);
       const holder = kind === 'changed' ? '' : nodeId;
-      if (await this.stream.append({ kind, holder, progress, change })) {
+      if (await stream.append({ kind, holder, progress, change })) {
         if (change !== null) this.apply(change);
-        else if (holding !== null)
-          this.renewed(holding, { begunAtMs, savedVersion: progress === null ? null : version });
+        else if (holding !== null) this.saved(holding, version);
         return true;
       }
       await this.readNew();
@@ -305,32 +277,19 @@ export class LeasedTarget {
     return false;
   }
 
-  private progressToSave(kind: LeaseEventKind, change: ForwardingChange | null): LeasedProgress | null {
+  private progressToSave(change: ForwardingChange | null): LeasedProgress | null {
     const { holding, stream } = this;
     if (change !== null) {
       // The node that forwards makes the change to what it has; until it does, this is what is known.
       return stream.needsProgress && stream.progress !== null ? afterChange(stream.progress, change) : null;
     }
-    if (holding === null || !(kind === 'released' || stream.needsProgress || this.isToSave(holding))) return null;
-    return { ...holding.state.progress(), isFailing: holding.forwarder.isFailing };
+    return holding && { ...holding.state.progress(), isFailing: holding.forwarder.isFailing };
   }
 
-  private renewed(
-    holding: Holding,
-    { begunAtMs, savedVersion }: { readonly begunAtMs: number; readonly savedVersion: number | null },
-  ): void {
-    if (this.holding !== holding) return;
-    // It took too long: another node may have begun to wait for its end before.
-    if (!holding.isOurs()) {
-      this.stop('RUN_OUT');
-      return;
-    }
-    holding.lease.renewedAtMs = begunAtMs;
-    if (savedVersion !== null) {
-      holding.lease.savedVersion = savedVersion;
-      holding.lease.saveAtMs = this.parts.time.steady() + saveAgainAfterMs(this.stream.progressBytes);
-    }
-    this.expectExpiry(holding);
+  private saved(holding: Holding, version: number): void {
+    const { node, time } = this.parts;
+    holding.saved.version = version;
+    holding.saved.againAtMs = time.steady() + saveAgainAfterMs(this.stream.progressBytes, node.looksPerTurn);
     holding.forwarder.goOn();
   }
 

@@ -1,7 +1,12 @@
 import { expect, test } from '@jest/globals';
 import type { NewEvent, RecordedEvent } from '../../../src/event-store/event-store.ts';
 import { createStreamNames } from '../../../src/event-store/eventstoredb/client/stream-names.ts';
-import { decodeLeaseEvent, encodeLeaseEvent, forwardingStreamOf } from '../../../src/forwarding/lease/lease-events.ts';
+import {
+  decodeLeaseEvent,
+  encodeLeaseEvent,
+  forwardingStreamOf,
+  renewalsLease,
+} from '../../../src/forwarding/lease/lease-events.ts';
 import { afterChange, newProgress } from '../../../src/forwarding/lease/leased-progress.ts';
 import { readGolden } from '../../support/golden.ts';
 
@@ -9,6 +14,7 @@ interface Golden {
   readonly target: string;
   readonly streamName: string;
   readonly serverName: string;
+  readonly renewals: string;
   readonly events: readonly { readonly what: string; readonly type: string; readonly data: object }[];
 }
 
@@ -29,11 +35,13 @@ test('the stream of a target keeps its name, and no filter of a ledger matches i
   const names = createStreamNames('live_ledger');
   expect(forwardingStreamOf(golden.target)).toBe(golden.streamName);
   expect(names.toServer(golden.streamName)).toBe(golden.serverName);
+  expect(names.toServer(forwardingStreamOf(renewalsLease))).toBe(golden.renewals);
   expect(names.metadataOf(golden.streamName)).toBe(`$$${golden.serverName}`);
   expect(names.toLocal(golden.serverName)).toBe(golden.streamName);
   for (const prefix of ['live_ledger', 'live_ledger_forwarding', 'live']) {
     for (const begins of createStreamNames(prefix).filterPrefixes) {
-      expect([golden.serverName, `$$${golden.serverName}`].filter((name) => name.startsWith(begins))).toEqual([]);
+      const beside = [golden.serverName, `$$${golden.serverName}`, golden.renewals, `$$${golden.renewals}`];
+      expect(beside.filter((name) => name.startsWith(begins))).toEqual([]);
     }
   }
 });
