@@ -18,7 +18,8 @@ export const sessionHistory: fc.Arbitrary<readonly TestArrival[]> = fc
       stream: oneOf('s1', 's1', 's2'),
       domain: oneOf('a.example.com', 'b.example.com'),
       appid: oneOf(1, 1, 2),
-      beginsAt: slot(4 * 24 * 120),
+      // Some within minutes of each other.
+      beginsAt: fc.oneof(slot(4 * 24 * 120), slot(16)),
       slots: oneOf(0, 1, 2, 5, 119, 120, 121, 719, 720, 721, 2_880, 9_000),
       push: maybe(oneOf(true, true, true, false)),
       end: maybe(oneOf(true, true, true, false)),

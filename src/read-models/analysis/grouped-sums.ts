@@ -24,7 +24,7 @@ export interface GroupedSums<Sums, Figures> {
   readonly total: Sums;
   readonly isWithin: (atMs: number | null) => atMs is number;
   readonly groupOf: (values: readonly GroupValue[]) => Group<Sums>;
-  /** Those of the period of a moment in the window. @throws LedgerError - OPERATION_TOO_COSTLY: too many rows */
+  /** Those of the period of a moment in the window, for what is added to the total as well. @throws LedgerError - OPERATION_TOO_COSTLY: too many rows */
   readonly sumsAt: (group: Group<Sums>, atMs: number) => Sums;
   /** Adds a time inside the window to each period that it touches. @throws LedgerError - as `sumsAt` */
   addTime(group: Group<Sums>, time: { fromMs: number; toMs: number }, add: (sums: Sums, ms: number) => void): void;
@@ -72,15 +72,17 @@ export function createGroupedSums<Sums, Figures extends object, Measure extends 
       }
     },
     answer() {
+      const figuresOfAll = figuresOf(total);
       const rows = [...groups.values()].flatMap(({ values, byPeriod }) =>
         [...byPeriod].map(([index, sums]): StatisticsRow<Figures> => ({
           window: { fromMs: starts[index] ?? fromMs, toMs: starts[index + 1] ?? toMs },
           group: values,
-          ...figuresOf(sums),
+          // The only row has everything: values are sorted once.
+          ...(rowCount === 1 ? figuresOfAll : figuresOf(sums)),
         })),
       );
       const sorted = rows.sort(comparison(order, measures));
-      return { window, rows: sorted.slice(0, rowsMax), rowCount: rows.length, total: figuresOf(total) };
+      return { window, rows: sorted.slice(0, rowsMax), rowCount: rows.length, total: figuresOfAll };
     },
   };
 }

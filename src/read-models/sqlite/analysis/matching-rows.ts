@@ -30,25 +30,42 @@ export interface MatchingRows {
 /** Every row that matches and is in one of the slices, each once. Others that match may be among them. */
 export function* readMatching<Columns extends readonly unknown[]>(
   db: Database.Database,
-  { list, by, condition, columns, slices, assertGoesOn }: MatchingRows,
+  request: MatchingRows,
 ): Generator<Columns> {
-  const selected = columns.join(', ');
-  const found = scanOfFilter(db, { list, by, condition });
-  if (found !== null) {
-    const { sql, values } = rowsQuery({ ...list, columnNames: selected }, found, rowsOfFilterMax);
-    // After the columns that were asked for, it selects those of the order.
-    for (const row of db
-      .prepare<unknown[], Columns>(sql)
-      .raw()
-      .all(...values)) {
-      yield row.slice(0, columns.length) as unknown as Columns;
-    }
-    assertGoesOn();
+  const found = readFound<Columns>(db, request);
+  if (found === null) {
+    yield* readSlices<Columns>(db, { ...request, columns: { sql: request.columns.join(', '), values: [] } });
     return;
   }
+  yield* found;
+  request.assertGoesOn();
+}
+
+/** Every row that matches, whatever its time, where an index of the filter finds little; null where it does not. */
+export function readFound<Columns extends readonly unknown[]>(
+  db: Database.Database,
+  { list, by, condition, columns }: Omit<MatchingRows, 'slices' | 'assertGoesOn'>,
+): readonly Columns[] | null {
+  const scan = scanOfFilter(db, { list, by, condition });
+  if (scan === null) return null;
+  const { sql, values } = rowsQuery({ ...list, columnNames: columns.join(', ') }, scan, rowsOfFilterMax);
+  // After the columns that were asked for, it selects those of the order.
+  return db
+    .prepare<unknown[], Columns>(sql)
+    .raw()
+    .all(...values)
+    .map((row) => row.slice(0, columns.length) as unknown as Columns);
+}
+
+/** The matching rows of each slice, in its order. The columns may have values. */
+export function* readSlices<Columns>(
+  db: Database.Database,
+  request: Omit<MatchingRows, 'by' | 'columns'> & { readonly columns: Query },
+): Generator<Columns> {
+  const { list, condition, columns, slices, assertGoesOn } = request;
   const matches = matchSql(list, condition);
   for (const slice of slices) {
-    for (const rows of readSlice<Columns>(db, { slice, columns: selected, matches })) {
+    for (const rows of readSlice<Columns>(db, { slice, columns, matches })) {
       yield* rows;
       assertGoesOn();
     }

@@ -6,7 +6,7 @@ import { streamSessionList } from '../stream-sessions/stream-session-list.ts';
 import { readMatching } from './matching-rows.ts';
 import type { MissingRequest } from './missing-request.ts';
 import type { Slice } from './read-slice.ts';
-import { supersededAt } from './session-spans.ts';
+import { supersededAt } from './session-slices.ts';
 
 type Reason = 'SUPERSEDED_WITHOUT_END' | 'END_WITHOUT_START' | 'LIVE_BUT_SILENT';
 

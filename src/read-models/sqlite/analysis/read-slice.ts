@@ -24,7 +24,7 @@ export interface Slice {
 export interface SliceRequest {
   readonly slice: Slice;
   /** What is read of each row, as SQL. */
-  readonly columns: string;
+  readonly columns: Query;
   readonly matches: Query;
 }
 
@@ -47,7 +47,7 @@ export function* readSlice<Row>(db: Database.Database, { slice, columns, matches
     .safeIntegers();
   const rows = db
     .prepare<unknown[], Row>(
-      `SELECT ${columns} ${source} AND (${also.sql}) IS TRUE AND (${matches.sql}) IS TRUE
+      `SELECT ${columns.sql} ${source} AND (${also.sql}) IS TRUE AND (${matches.sql}) IS TRUE
        ORDER BY ${column}, ${position}`,
     )
     .raw();
@@ -55,7 +55,7 @@ export function* readSlice<Row>(db: Database.Database, { slice, columns, matches
   let after: Key = [BigInt(from), noPosition];
   for (;;) {
     const last: Key | undefined = lastOf.get(...after, ...end);
-    yield rows.all(...after, ...(last ?? end), ...also.values, ...matches.values);
+    yield rows.all(...columns.values, ...after, ...(last ?? end), ...also.values, ...matches.values);
     if (last === undefined) return;
     after = last;
   }

@@ -4,15 +4,17 @@ import { reconnectWithinMs, type SessionSpan } from '../../analysis/session-span
 /** Says of sessions whether they follow closely on the one before in their stream. A session without a stream does not. */
 export interface Reconnects {
   isReconnect(startedAtMs: number, streamKey: string | null, orderedAtMs: number, sequenceOrder: string): boolean;
-  /**
-   * Spares the next session of the stream its look-up, which takes several times as long. To be called for every session
-   * from a moment on, in the order of their streams, each after it was asked about; or for none.
-   */
+  /** Spares the next session of the stream its look-up. To be called for every session, in the order of their streams. */
   remember(state: SessionSpan['state'], endedAtMs: number | null, streamKey: string | null): void;
+  /** The session before the next one of the stream is not known: others may be between. */
+  forget(streamKey: string | null): void;
 }
 
-/** `endSql`: the end of a session, as an expression. */
-export function createReconnects(db: Database.Database, endSql: string): Reconnects {
+/**
+ * `endSql`: the end of a session, as an expression. `knowsOthers`: where a stream was neither remembered nor forgotten, its next session
+ * follows on none; otherwise that is looked up.
+ */
+export function createReconnects(db: Database.Database, endSql: string, knowsOthers: boolean): Reconnects {
   const before = db
     .prepare<[string, number, string], [state: SessionSpan['state'], endedAtMs: number | null]>(
       `SELECT state, ${endSql} FROM stream_sessions INDEXED BY stream_sessions_of_stream
@@ -20,19 +22,28 @@ export function createReconnects(db: Database.Database, endSql: string): Reconne
        ORDER BY ordered_at DESC, sequence_order DESC LIMIT 1`,
     )
     .raw();
-  /** By stream: until when a session that begins is a reconnect. */
-  const remembered = new Map<string, number>();
+  /** Of each stream: the index of its moment. A number is overwritten in an array, and made anew in a map. */
+  const indexes = new Map<string, number>();
+  /** Until when a session that begins is a reconnect; NaN where that is to be looked up. */
+  const untilMs: number[] = [];
+  const untilMsOfOthers = knowsOthers ? -Infinity : NaN;
+  const set = (streamKey: string | null, ms: number) => {
+    if (streamKey === null) return;
+    const index = indexes.get(streamKey);
+    if (index !== undefined) untilMs[index] = ms;
+    else indexes.set(streamKey, untilMs.push(ms) - 1);
+  };
   return {
     isReconnect(startedAtMs, streamKey, orderedAtMs, sequenceOrder) {
       if (streamKey === null) return false;
-      const known = remembered.get(streamKey);
-      if (known !== undefined) return startedAtMs <= known;
+      const index = indexes.get(streamKey);
+      const known = (index === undefined ? undefined : untilMs[index]) ?? untilMsOfOthers;
+      if (!Number.isNaN(known)) return startedAtMs <= known;
       const found = before.get(streamKey, orderedAtMs, sequenceOrder);
       return found !== undefined && startedAtMs <= reconnectUntilMs(...found);
     },
-    remember(state, endedAtMs, streamKey) {
-      if (streamKey !== null) remembered.set(streamKey, reconnectUntilMs(state, endedAtMs));
-    },
+    remember: (state, endedAtMs, streamKey) => set(streamKey, reconnectUntilMs(state, endedAtMs)),
+    forget: (streamKey) => set(streamKey, NaN),
   };
 }
 

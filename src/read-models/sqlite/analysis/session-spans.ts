@@ -2,20 +2,22 @@ import type Database from 'better-sqlite3';
 import type { ConcurrencyQuestion } from '../../analysis/concurrency.ts';
 import type { SessionDimension } from '../../analysis/session-statistics.ts';
 import type { GroupValue, TimeWindow } from '../../analysis/statistics.ts';
-import type { SessionSpan } from '../../analysis/session-span.ts';
-import { conjunctsOf } from '../../conditions.ts';
-import { leastValue } from '../lists/list-definition.ts';
-import { longSessionMs, longSessions } from '../stream-sessions/session-end.ts';
+import { reconnectWithinMs, type SessionSpan } from '../../analysis/session-span.ts';
+import { fieldsOf, unchangingPart } from '../../conditions.ts';
+import type { StreamSessionField } from '../../listing.ts';
+import { conditionSql } from '../lists/condition-sql.ts';
 import { streamSessionList } from '../stream-sessions/stream-session-list.ts';
-import { columnOfDimension, readMatching } from './matching-rows.ts';
-import type { Slice } from './read-slice.ts';
+import { columnOfDimension, readFound, readMatching, readSlices } from './matching-rows.ts';
 import { createReconnects } from './reconnects.ts';
+import { endedAt, sessionSlices, supersededAt } from './session-slices.ts';
 
 export interface SpansRequest extends Pick<ConcurrencyQuestion, 'condition' | 'window'> {
   readonly dimensions: readonly SessionDimension[];
   /** Whether `isReconnect` is of interest: it takes nearly as long as all the rest. */
   readonly wantsReconnects: boolean;
 }
+
+const list = streamSessionList;
 
 /**
  * Every session that matches and has to do with the window, each once: those that began or ended in it, and those that
@@ -26,121 +28,112 @@ export function* readSpans(
   request: SpansRequest,
   assertGoesOn: () => void,
 ): Generator<SessionSpan> {
-  const { condition, window, wantsReconnects } = request;
-  const columns = columnsOf(request);
-  const slices = sessionSlices(window);
-  const rows = readMatching<SpanColumns>(db, {
-    ...{ list: streamSessionList, by: 'STARTED_AT', condition, columns, slices, assertGoesOn },
-  });
-  if (!wantsReconnects) {
-    for (const row of rows) yield toSpan(row, false);
+  if (request.wantsReconnects) {
+    yield* readWithReconnects(db, request, assertGoesOn);
     return;
   }
-  const reconnects = createReconnects(db, endedAt('stream_sessions'));
-  // The window's own sessions are all of it, and one after another, where nothing is left out.
-  const remembers = conjunctsOf(condition).length === 0;
-  const isWithin = (atMs: number | null): atMs is number =>
-    atMs !== null && atMs >= window.fromMs && atMs < window.toMs;
+  const { condition, window } = request;
+  const columns = columnsOf(request);
+  const of = { list, by: 'STARTED_AT', condition, columns, slices: sessionSlices(window), assertGoesOn };
+  for (const row of readMatching<SpanColumns>(db, of)) yield toSpan(row, columnsOfSpan, false);
+}
+
+/** All sessions of a stream have these in common. */
+const fieldsOfStream: readonly string[] = ['appId', 'domain', 'path', 'streamId'];
+
+/**
+ * Where the filter leaves much, all sessions of the streams that it may leave are read, one after another: looking up the one before
+ * each takes several times as long.
+ */
+function* readWithReconnects(
+  db: Database.Database,
+  request: SpansRequest,
+  assertGoesOn: () => void,
+): Generator<SessionSpan> {
+  const { condition, window } = request;
+  const columns = columnsOf(request);
+  const found = readFound<OrderedColumns>(db, { list, by: 'STARTED_AT', condition, columns });
+  const reconnects = createReconnects(db, endedAt('stream_sessions'), found === null);
+  const spanOf = (row: OrderedColumns) => {
+    const [, startedAtMs, , , , , orderedAtMs, streamKey, sequenceOrder] = row;
+    const begins = startedAtMs !== null && isWithin(startedAtMs, window);
+    return toSpan(
+      row,
+      columnsOfOrdered,
+      begins && reconnects.isReconnect(startedAtMs, streamKey, orderedAtMs, sequenceOrder),
+    );
+  };
+  if (found !== null) {
+    for (const row of found) yield spanOf(row);
+    assertGoesOn();
+    return;
+  }
+  const others = fieldsOf([condition]).filter((field) => !fieldsOfStream.includes(field)) as StreamSessionField[];
+  const matches = conditionSql(list, condition);
+  if (others.length > 0) columns.push(`(${matches.sql}) IS TRUE`);
+  const rows = readSlices<OrderedColumns>(db, {
+    list,
+    condition: unchangingPart(condition, others),
+    columns: { sql: columns.join(', '), values: others.length > 0 ? matches.values : [] },
+    // A session before the window, on which one in it follows, ended so shortly before it at most, or has no end.
+    slices: sessionSlices({ ...window, fromMs: window.fromMs - reconnectWithinMs }),
+    assertGoesOn,
+  });
   for (const row of inStreamOrder(rows)) {
-    const [state, startedAtMs, endedAtMs, , , , orderedAtMs, streamKey, sequenceOrder] = row;
-    const isReconnect =
-      isWithin(startedAtMs) && reconnects.isReconnect(startedAtMs, streamKey, orderedAtMs, sequenceOrder);
-    yield toSpan(row, isReconnect);
-    if (remembers && isWithin(orderedAtMs)) reconnects.remember(state, endedAtMs, streamKey);
+    const [state, , endedAtMs, , , , orderedAtMs, streamKey] = row;
+    if (others.length === 0) yield spanOf(row);
+    else if (row.at(-1) === 1) yield spanOf(row.slice(0, -1) as unknown as OrderedColumns);
+    if (isWithin(orderedAtMs, window)) reconnects.remember(state, endedAtMs, streamKey);
+    // Of those before the window, not all are read.
+    else if (orderedAtMs < window.fromMs) reconnects.forget(streamKey);
   }
 }
 
+function isWithin(atMs: number, { fromMs, toMs }: TimeWindow): boolean {
+  return atMs >= fromMs && atMs < toMs;
+}
+
 /** Rows of the same time, which come in the order of the log, in that of their streams. */
-function* inStreamOrder(rows: Iterable<SpanColumns>): Generator<SpanColumns> {
-  const same: SpanColumns[] = [];
+function* inStreamOrder(rows: Iterable<OrderedColumns>): Generator<OrderedColumns> {
+  let same: OrderedColumns[] = [];
   for (const row of rows) {
-    if (same[0] !== undefined && same[0][6] !== row[6]) {
-      yield* same.length === 1 ? same : same.sort(bySequence);
-      same.length = 0;
+    const [first] = same;
+    if (first !== undefined && first[6] !== row[6]) {
+      // Mostly it is the only one.
+      if (same.length === 1) yield first;
+      else yield* same.sort(bySequence);
+      same = [];
     }
     same.push(row);
   }
   yield* same.sort(bySequence);
 }
 
-function bySequence(one: SpanColumns, other: SpanColumns): number {
+function bySequence(one: OrderedColumns, other: OrderedColumns): number {
   return one[8] < other[8] ? -1 : 1;
 }
 
-/**
- * The sessions of a window, by what is known of them: no session is in two of these. Those that began shortly before it are
- * all read, because most of them are neighbours in the file.
- */
-export function sessionSlices({ fromMs, toMs }: TimeWindow): readonly Slice[] {
-  const of = { table: 'stream_sessions', position: 'first_position' };
-  const longBeforeMs = fromMs - longSessionMs;
-  const begunLongBefore = { ...of, column: 'ordered_at', from: leastValue, to: longBeforeMs };
+/** Only what is wanted: each column of each session takes time, also one without a value. */
+function columnsOf({ dimensions, wantsReconnects }: SpansRequest): string[] {
   return [
-    {
-      ...of,
-      index: 'stream_sessions_by_start',
-      column: 'ordered_at',
-      from: longBeforeMs,
-      to: toMs,
-      also: { sql: `ordered_at >= ? OR state <> 'ENDED' OR ended_order >= ?`, values: [fromMs, fromMs] },
-    },
-    { index: 'stream_sessions_live', when: "state = 'LIVE'", ...begunLongBefore },
-    {
-      index: 'stream_sessions_superseded',
-      when: "state = 'SUPERSEDED'",
-      ...begunLongBefore,
-      also: { sql: `${supersededAt} >= ?`, values: [fromMs] },
-    },
-    {
-      index: 'stream_sessions_closed',
-      when: "state = 'CLOSED'",
-      ...begunLongBefore,
-      also: { sql: 'closed_at >= ?', values: [fromMs] },
-    },
-    {
-      // Its beginning has no time of its own: an operator may state an end before its callback arrived.
-      ...of,
-      index: 'stream_sessions_closed',
-      when: "state = 'CLOSED'",
-      column: 'ordered_at',
-      from: toMs,
-      to: Number.MAX_SAFE_INTEGER,
-      also: { sql: 'closed_at >= ? AND closed_at < ?', values: [fromMs, toMs] },
-    },
-    {
-      ...of,
-      ...longSessions,
-      column: 'ended_order',
-      from: fromMs,
-      to: Number.MAX_SAFE_INTEGER,
-      also: {
-        // Also one that began after it ended: a callback has a wrong time.
-        sql: 'ordered_at < ? OR (ordered_at >= ? AND ended_order < ?)',
-        values: [longBeforeMs, toMs, toMs],
-      },
-    },
-  ];
-}
-
-/** Of its interruption, or as an operator states it: of a session that is not CLOSED the latter is null. */
-export const endedAt = (session: string) => `coalesce(${session}.ended_at, ${session}.closed_at)`;
-
-/** Of a SUPERSEDED session: when the next one of its stream began. */
-export const supersededAt = `CASE WHEN state = 'SUPERSEDED' THEN
-  (SELECT other.ordered_at FROM stream_sessions AS other INDEXED BY stream_sessions_of_stream
-    WHERE other.stream_key = stream_sessions.stream_key
-      AND (other.ordered_at, other.sequence_order) > (stream_sessions.ordered_at, stream_sessions.sequence_order)
-    ORDER BY other.ordered_at, other.sequence_order LIMIT 1) END`;
-
-function columnsOf({ dimensions, wantsReconnects }: SpansRequest): readonly string[] {
-  const position = wantsReconnects ? ['ordered_at', 'stream_key', 'sequence_order'] : ['0', 'NULL', 'NULL'];
-  return [
-    ...['state', 'started_at', endedAt('stream_sessions'), supersededAt, 'push_duration_ms', 'end_side', ...position],
+    ...['state', 'started_at', endedAt('stream_sessions'), supersededAt, 'push_duration_ms', 'end_side'],
+    ...(wantsReconnects ? ['ordered_at', 'stream_key', 'sequence_order'] : []),
     ...dimensions.map((dimension) => columnOfDimension(streamSessionList, dimension)),
   ];
 }
 
 type SpanColumns = readonly [
+  state: SessionSpan['state'],
+  startedAtMs: number | null,
+  endedAtMs: number | null,
+  supersededAtMs: number | null,
+  pushDurationMs: number | null,
+  endSide: SessionSpan['endSide'],
+  ...rest: GroupValue[],
+];
+
+/** With what orders it in its stream. */
+type OrderedColumns = readonly [
   state: SessionSpan['state'],
   startedAtMs: number | null,
   endedAtMs: number | null,
@@ -153,11 +146,13 @@ type SpanColumns = readonly [
   ...group: GroupValue[],
 ];
 
-function toSpan(columns: SpanColumns, isReconnect: boolean): SessionSpan {
+/** How many columns are before those of the group. */
+const [columnsOfSpan, columnsOfOrdered] = [6, 9];
+
+function toSpan(columns: SpanColumns, before: number, isReconnect: boolean): SessionSpan {
   const [state, startedAtMs, endedAtMs, supersededAtMs, pushDurationMs, endSide] = columns;
-  const group = columns.slice(positionEnd);
+  const group = columns.length === before ? noGroup : (columns.slice(before) as GroupValue[]);
   return { state, startedAtMs, endedAtMs, supersededAtMs, pushDurationMs, endSide, isReconnect, group };
 }
 
-/** Columns before those of the group. */
-const positionEnd = 9;
+const noGroup: readonly GroupValue[] = [];

@@ -5,7 +5,7 @@ import { habitWindow, silenceOf, type DomainPush } from '../../analysis/silent-d
 import { streamSessionList } from '../stream-sessions/stream-session-list.ts';
 import { readMatching } from './matching-rows.ts';
 import type { MissingRequest } from './missing-request.ts';
-import { endedAt, sessionSlices, supersededAt } from './session-spans.ts';
+import { endedAt, sessionSlices, supersededAt } from './session-slices.ts';
 
 /** Domains that are silent at the end of the window against their own habit. */
 export function* readSilentDomains(

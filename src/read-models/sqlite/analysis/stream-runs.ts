@@ -8,7 +8,7 @@ import {
 } from '../../analysis/broadcasts.ts';
 import { streamSessionList } from '../stream-sessions/stream-session-list.ts';
 import { readMatching } from './matching-rows.ts';
-import { endedAt, sessionSlices, supersededAt } from './session-spans.ts';
+import { endedAt, sessionSlices, supersededAt } from './session-slices.ts';
 
 /**
  * The streams that match and have a session in the window, each with these sessions, and those before and after them that

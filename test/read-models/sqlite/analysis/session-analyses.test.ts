@@ -12,8 +12,9 @@ import { everything, type Condition, type StreamSessionField } from '../../../..
 import { createAnalyst } from '../../../../src/read-models/sqlite/analysis/analyse.ts';
 import { openReadModelForReading } from '../../../../src/read-models/sqlite/file/read-model-file.ts';
 import { expectedConcurrency, expectedStatistics, oracleSessions } from '../../../support/analysis-oracle.ts';
+import { interruptionBody, pushBody } from '../../../support/callback-bodies.ts';
 import { listedSessions } from '../../../support/expected-sessions.ts';
-import { withLedger } from '../../../support/ledger.ts';
+import { withLedger, type TestArrival } from '../../../support/ledger.ts';
 import { conditionsOf, matches } from '../../../support/list-oracle.ts';
 import { apartMs, changeMs, sessionHistory } from '../../../support/session-history.ts';
 
@@ -65,6 +66,8 @@ const windows = fc
 const asked = fc.record({
   condition: conditions,
   window: windows,
+  /** The window begins with this session instead, where there is one. */
+  beginsWith: fc.option(fc.nat({ max: 13 })),
   dimensions: fc.uniqueArray(fc.constantFrom(...sessionDimensions), { maxLength: 3 }),
   period: fc.option(fc.constantFrom(...periodKinds)),
   timeZone: oneOf('UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'America/Los_Angeles'),
@@ -92,8 +95,10 @@ describe('statistics and concurrency of sessions', () => {
           const sessions = oracleSessions(listedSessions(readModel));
           const db = openReadModelForReading(readModel.db.name);
           try {
-            for (const { nowSlots, ...one } of questions) {
+            for (const { nowSlots, beginsWith, ...rest } of questions) {
               const nowMs = changeMs - 3 * 86_400_000 + nowSlots * apartMs;
+              const fromMs = sessions[beginsWith ?? -1]?.startedAt ?? rest.window.fromMs;
+              const one = { ...rest, window: { fromMs, toMs: fromMs + rest.window.toMs - rest.window.fromMs } };
               const window = cutAt(one.window, nowMs);
               const answer = ask(db, one, nowMs);
               const expected = expectedStatistics(sessions, question({ ...one, window }), apartMs);
@@ -117,5 +122,25 @@ describe('statistics and concurrency of sessions', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  test('a reconnect follows on the session just before it, whatever of its stream lasted longer', async () => {
+    const sessionOf = (nth: number, from: number, to: number): TestArrival[] => {
+      const of = { sequence: `700000000000000000${nth}`, appid: 1, app: 'a.example.com', stream_id: 's1' };
+      const at = (slots: number) => ({ event_time: (changeMs + slots * apartMs) / 1_000 });
+      return [
+        { body: { ...pushBody(), ...of, ...at(from) }, receivedAtMs: changeMs + from * apartMs },
+        { body: { ...interruptionBody({ errcode: 1 }), ...of, ...at(to) }, receivedAtMs: changeMs + to * apartMs },
+      ];
+    };
+    const arrivals = [...sessionOf(1, 0, 10), ...sessionOf(2, 2, 3), ...sessionOf(3, 11, 20), ...sessionOf(4, 22, 23)];
+    await withLedger(arrivals, async (ledger) => {
+      const { db } = await ledger.projected();
+      const window = { fromMs: changeMs + 11 * apartMs, toMs: changeMs + 30 * apartMs };
+      const nowMs = changeMs + 86_400_000;
+      expect(ask(db, { window }, nowMs).total).toMatchObject({ began: 2, reconnects: 1 });
+      const condition = { field: 'endedAt', operator: 'gte', value: changeMs + 21 * apartMs } as const;
+      expect(ask(db, { window, condition }, nowMs).total).toMatchObject({ began: 1, reconnects: 1 });
+    });
   });
 });
