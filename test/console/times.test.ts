@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { clockText, dateText, dayOf, fullTimeText, momentInZone, shownTimeOf } from '../../console/src/format/times.ts';
+import {
+  clockText,
+  dateText,
+  dayOf,
+  fullTimeText,
+  isSameDay,
+  momentInZone,
+  shownTimeOf,
+} from '../../console/src/format/times.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const shanghai = { language: 'en-GB', timeZone: 'Asia/Shanghai' };
@@ -19,6 +27,11 @@ describe('a time is relative for an hour, then the clock, then with its date', (
     expect(shownTimeOf(now + 60_000, now, 'UTC')).toEqual({ kind: 'ago', agoMs: 0 });
     expect(shownTimeOf(now + 60_001, now, 'UTC')).toEqual({ kind: 'clock' });
   });
+});
+
+test('a day is that of the zone', () => {
+  const [evening, night] = [Date.parse('2026-11-20T15:59:59Z'), Date.parse('2026-11-20T16:00:00Z')];
+  expect([isSameDay(evening, night, 'UTC'), isSameDay(evening, night, 'Asia/Shanghai')]).toEqual([true, false]);
 });
 
 test('times are in the zone that is asked for', () => {

@@ -1,6 +1,6 @@
 import { languageTag, t } from '../translations/translate.ts';
 import { durationParts } from './durations.ts';
-import { clockText, dateText, fullTimeText, shownTimeOf, type TimeStyle } from './times.ts';
+import { clockText, dateText, fullTimeText, isSameDay, shownTimeOf, type TimeStyle } from './times.ts';
 import { timeZone } from './zone.ts';
 
 const style = (): TimeStyle => ({ language: languageTag(), timeZone: timeZone.get() });
@@ -44,6 +44,11 @@ export function showDateAndClock(at: string | number): string {
 /** 21 Nov 20:10: for what begins or ends with a whole minute. */
 export function showDateAndMinute(at: string | number): string {
   return `${showDate(at)} ${showClock(at, false)}`;
+}
+
+/** The clock, with its date where that is another day than that of the moment beside it, or where that is not known. */
+export function showClockBeside(atMs: number, besideMs: number | null): string {
+  return besideMs !== null && isSameDay(atMs, besideMs, timeZone.get()) ? showClock(atMs) : showDateAndClock(atMs);
 }
 
 /** To the millisecond, with the zone. */

@@ -11,7 +11,12 @@ const aheadMsMax = 60_000;
 export function shownTimeOf(atMs: number, nowMs: number, timeZone: string): ShownTime {
   const agoMs = nowMs - atMs;
   if (agoMs >= -aheadMsMax && agoMs < hourMs) return { kind: 'ago', agoMs: Math.max(0, agoMs) };
-  return dayOf(atMs, timeZone) === dayOf(nowMs, timeZone) ? { kind: 'clock' } : { kind: 'date' };
+  return isSameDay(atMs, nowMs, timeZone) ? { kind: 'clock' } : { kind: 'date' };
+}
+
+/** Whether two moments are on one day of the zone. */
+export function isSameDay(oneMs: number, otherMs: number, timeZone: string): boolean {
+  return dayOf(oneMs, timeZone) === dayOf(otherMs, timeZone);
 }
 
 /** The day in the zone, as 2026-11-21. */

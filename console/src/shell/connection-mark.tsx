@@ -3,7 +3,7 @@ import { connection, following, type ConnectionState } from '../api/connection.t
 import { useAsk, useStore } from '../api/hooks.ts';
 import { ShellProjectionsDocument, type ShellProjectionsQuery } from '../api/operations.generated.ts';
 import { useReadAt } from '../api/use-read-at.ts';
-import { showClock, showDuration, showFullTime } from '../format/shown.ts';
+import { showClock, showClockBeside, showDuration, showFullTime } from '../format/shown.ts';
 import { useNow } from '../parts/use-now.ts';
 import { t } from '../translations/translate.ts';
 
@@ -53,7 +53,7 @@ function lost({ since }: ConnectionState, nowMs: number): Words {
   return {
     mark: 'lost',
     text: t('connection.lostShort', { ago: showDuration(nowMs - since) }),
-    sentence: t('connection.lost', { time: showClock(since) }),
+    sentence: t('connection.lost', { time: showClockBeside(since, nowMs) }),
   };
 }
 

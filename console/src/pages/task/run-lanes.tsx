@@ -1,5 +1,5 @@
 import type { TaskPageQuery } from '../../api/operations.generated.ts';
-import { showClock, showDateAndClock } from '../../format/shown.ts';
+import { showClockBeside, showDateAndClock } from '../../format/shown.ts';
 import { Credentials } from '../../parts/credentials.tsx';
 import { toneOfExit } from '../../parts/tones.ts';
 import { useNow } from '../../parts/use-now.ts';
@@ -67,7 +67,7 @@ function PlayBlock({ block: { index, fromMs, toMs, from, to } }: { readonly bloc
       width={wide >= widthWithGapMin ? wide - gap : Math.max(2, wide)}
       height={12}
     >
-      <title>{`${fileName(index)}: ${showClock(fromMs)} – ${toMs === null ? '' : showClock(toMs)}`}</title>
+      <title>{`${fileName(index)}: ${showDateAndClock(fromMs)} – ${toMs === null ? '' : showClockBeside(toMs, fromMs)}`}</title>
     </rect>
   );
 }
@@ -82,7 +82,10 @@ function LaneWords({ run }: { readonly run: Run }) {
   return (
     <p>
       <strong>{t('task.run', { number: run.number })}</strong> {began === null ? t('unknown') : showDateAndClock(began)}{' '}
-      – {exited === null ? t('task.stillRunning') : showClock(exited)}
+      –{' '}
+      {exited === null
+        ? t('task.stillRunning')
+        : showClockBeside(Date.parse(exited), began === null ? null : Date.parse(began))}
       {exited !== null && ` · ${t('task.exit', { code: run.exitCode ?? run.exitCodeText ?? t('unknown') })}`}
       {likeness !== null && <span className="quiet"> ({t('task.looksLike', { words: likeness })})</span>}
       {run.exitMessage && (
