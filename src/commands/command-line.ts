@@ -4,6 +4,7 @@ import { OperatorError } from '../kernel/errors.ts';
 import { describeFault } from '../kernel/logger.ts';
 import { SettingsInvalid } from '../kernel/settings-reader.ts';
 import { version } from '../version.ts';
+import { clearProgress } from './command-output.ts';
 
 export interface Flag {
   /** The default; empty: none; null: the flag takes no value. */
@@ -145,6 +146,7 @@ function nameable(word: string): boolean {
 
 /** Prints what was wrong, and returns the exit status. */
 function report(error: unknown, program: Program, [name = '', second]: readonly string[]): number {
+  clearProgress();
   if (error instanceof UsageError) {
     const parent = program.commands.find((command) => command.name() === name);
     const words = parent?.commands.some((command) => command.name() === second) ? `${name} ${second}` : name;

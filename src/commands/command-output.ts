@@ -9,6 +9,13 @@ export interface CommandOutput {
 /** The flag that asks for JSON lines. */
 export const jsonFlag = { fallback: null, meaning: 'progress and results as JSON lines on standard output' };
 
+const clearLine = '\r\x1b[K';
+
+/** Clears what was shown of the progress of a command, before anything else is said. */
+export function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write(clearLine);
+}
+
 /** @param asJson - JSON lines instead of sentences */
 export function createCommandOutput(asJson: boolean): CommandOutput {
   if (asJson) {
@@ -18,13 +25,12 @@ export function createCommandOutput(asJson: boolean): CommandOutput {
     return { progress: write, result: write };
   }
   const isTerminal = process.stderr.isTTY;
-  const clearLine = '\r\x1b[K';
   return {
     progress(sentence) {
       if (isTerminal) process.stderr.write(clearLine + sentence);
     },
     result(sentence) {
-      if (isTerminal) process.stderr.write(clearLine);
+      clearProgress();
       process.stdout.write(`${sentence}\n`);
     },
   };

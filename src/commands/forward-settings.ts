@@ -1,7 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { readAllowedAddresses, readForwardFile, readForwardTo } from '../forwarding/read-targets.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
-import type { SettingsReader } from '../kernel/settings-reader.ts';
+import { readTextFile, type SettingsReader } from '../kernel/settings-reader.ts';
 import type { VariableName } from './variables.ts';
 
 /** Bytes of FORWARD_FILE or ALERTS_FILE: 256 targets with filters of some 500 domains each. */
@@ -37,12 +36,5 @@ function readWaitMs(text: string): number {
 
 /** The text of a JSON file with settings. @throws Error - why it can't be read, without the name of the setting */
 export function readSettingsFile(file: string): string {
-  let size: number;
-  try {
-    ({ size } = statSync(file));
-    if (size <= fileBytesMax) return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Error(`the file can not be read: ${String((error as NodeJS.ErrnoException).code)}`, { cause: error });
-  }
-  throw new Error(`the file has more than ${fileBytesMax} bytes`);
+  return readTextFile(file, fileBytesMax);
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 
 /** Some settings are wrong: `problems` has one line for each, with the name of the setting and without its value. */
 export class SettingsInvalid extends Error {
@@ -62,19 +62,34 @@ const listFileBytesMax = 64 * 1024;
 
 /** The list in a file, as the variable would have it. Errors say why the file can't be read, and quote nothing. */
 function readListFile(file: string): string {
-  let text: string;
-  try {
-    const { size } = statSync(file);
-    if (size > listFileBytesMax) throw new Error(`it has more than ${listFileBytesMax} bytes`);
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(`the file can not be read: ${code ?? message}`, { cause: error });
-  }
-  const list = text.replace(/\r?\n/g, ',');
+  const list = readTextFile(file, listFileBytesMax).replace(/\r?\n/g, ',');
   // An empty file would silently switch a protection off.
   if (list.replaceAll(',', '').trim() === '') throw new Error('the file holds no entry');
   return list;
+}
+
+/**
+ * The text of a file, which may be a pipe. Not by its size: a device that never ends says that it has none.
+ * @throws Error - why it can't be read, quoting nothing
+ */
+export function readTextFile(file: string, bytesMax: number): string {
+  let descriptor: number | null = null;
+  try {
+    descriptor = openSync(file, 'r');
+    const bytes = Buffer.alloc(bytesMax + 1);
+    let [length, read] = [0, -1];
+    while (read !== 0 && length <= bytesMax) {
+      read = readSync(descriptor, bytes, length, bytes.length - length, null);
+      length += read;
+    }
+    if (length > bytesMax) throw new Error(`it has more than ${bytesMax} bytes`);
+    return bytes.toString('utf8', 0, length);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Error(`the file can not be read: ${code ?? message}`, { cause: error });
+  } finally {
+    if (descriptor !== null) closeSync(descriptor);
+  }
 }
 
 /** The entries of a comma-separated setting, trimmed; empty ones are left out. */

@@ -1,8 +1,11 @@
 import { expect, jest, test } from '@jest/globals';
 import { runCommandLine, type Command } from '../../src/commands/command-line.ts';
+import { OperatorError } from '../../src/kernel/errors.ts';
 
 /** What a command prints on standard error that fails with such an error. */
-async function printedOf(error: Error): Promise<string> {
+async function printedOf(error: Error, isTerminal = false): Promise<string> {
+  const { isTTY } = process.stderr;
+  process.stderr.isTTY = isTerminal;
   const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   const command: Command = { name: 'fail', meaning: 'fails', flags: {}, run: () => Promise.reject(error) };
   try {
@@ -10,6 +13,7 @@ async function printedOf(error: Error): Promise<string> {
     return write.mock.calls.join('');
   } finally {
     write.mockRestore();
+    process.stderr.isTTY = isTTY;
   }
 }
 
@@ -22,4 +26,8 @@ test.each([
   const printed = await printedOf(Object.assign(new Error('secret'), { code }));
   expect(printed).toMatch(expected);
   expect(printed).not.toContain('secret');
+});
+
+test('on a terminal a failure is not said behind the progress of the command', async () => {
+  expect(await printedOf(new OperatorError('It failed.'), true)).toBe('\r\x1b[KIt failed.\n');
 });

@@ -230,6 +230,7 @@ describe('a secret in a file', () => {
     ['is a folder', () => folder.path, /: the file can not be read: EISDIR$/],
     ['is empty', () => write('empty', '\n \n'), /: the file holds no entry$/],
     ['is too large', () => write('large', 'canary'.repeat(20_000)), /it has more than 65536 bytes$/],
+    ['never ends', () => '/dev/zero', /it has more than 65536 bytes$/],
     ['holds what is wrong', () => write('wrong', 'good-one-of-sixteen\ncanary'), /: entry 2 must have /],
   ])('is refused by name where it %s', (_name, file, problem) => {
     const problems = problemsOf({ CSS_CALLBACK_TOKENS_FILE: file() });

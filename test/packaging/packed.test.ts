@@ -65,6 +65,16 @@ describe('the tarball of npm pack', () => {
     expect(names.filter((name) => alien.test(name))).toEqual([]);
   });
 
+  test('has what its pages link to in schema/', () => {
+    const names = packed.files.map(({ path: name }) => name);
+    const pages = names.filter((name) => /^(README\.md$|docs\/[\w-]+\.md$)/.test(name));
+    const linked = pages.flatMap((page) =>
+      [...readFileSync(root + page, 'utf8').matchAll(/\]\((?:\.\.\/)?(schema\/[\w./-]+)/g)].map(([, file]) => file),
+    );
+    expect(linked.length).toBeGreaterThan(1);
+    expect(names).toEqual(expect.arrayContaining(linked));
+  });
+
   test('stays small', () => {
     expect(packed.size).toBeLessThan(packedBytesMax);
   });
