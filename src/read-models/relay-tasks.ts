@@ -186,10 +186,11 @@ export interface RelayTaskReader {
   alarmsOfRun(taskRow: number, run: RunKey, rowsMax: number): readonly RelayAlarm[];
   /** Over all runs of the task, the most recent first. */
   alarms(taskRow: number, rowsMax: number): readonly RelayAlarm[];
+  /* `until`: those of which a callback was recorded up to this position. Left out: all. */
   /** Sessions of the stream that the task pushes to, overlapping one of its runs in time; newest first. */
-  sessionsFedBy(taskRow: number, rowsMax: number): readonly ListedStreamSession[];
+  sessionsFedBy(taskRow: number, rowsMax: number, until?: bigint): readonly ListedStreamSession[];
   /** Tasks that push to the stream of a session, with a run that overlaps it in time; newest first. */
-  tasksFeeding(sessionRow: number, rowsMax: number): readonly ListedRelayTask[];
+  tasksFeeding(sessionRow: number, rowsMax: number, until?: bigint): readonly ListedRelayTask[];
   /** The tasks that an exit may belong to which names none, where there are several. */
   attributionCandidates(callbackPosition: bigint, rowsMax: number): readonly ListedRelayTask[];
   /** Relay callbacks that fit no task, counted up to a limit. */

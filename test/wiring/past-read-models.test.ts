@@ -120,6 +120,28 @@ describe('property: as of each position, it is what the projection had when it h
     );
   });
 
+  test('the sessions that a task fed, of which there have been more since than are looked up', async () => {
+    const stream = { appid: 1, app: 'a.example', appname: 'live', stream_id: 'one' };
+    const started = { callback_event: 'TaskStart', task_id: '1', to_url: 'rtmp://a.example/live/one', msg: '{}' };
+    const pushed = Array.from({ length: 36 }, (_, index) => ({
+      ...{ ...stream, event_type: 1, sequence: String(index + 1), event_time: 1_600_000_000 + 100 * index },
+    }));
+    const arrivals = [{ appid: 1, event_type: 314, ...started }, ...pushed].map((body, index) => ({
+      body,
+      receivedAtMs: 1_600_000_000_000 + 100_000 * index,
+    }));
+    await expectSame(arrivals, (reader) =>
+      reader.relay.tasksByTaskId('1', '1', 1).map(({ id }) => ({
+        callbacksUntil: (until) => reader.past.callbacksOfTask(id, until, true),
+        show: (model) => {
+          const [task] = model.relay.tasksByTaskId('1', '1', 1);
+          const fed = model.relay.sessionsFedBy(task?.id ?? NaN, 14);
+          return fed.map(({ session: { sequence }, state }) => ({ sequence, state }));
+        },
+      })),
+    );
+  });
+
   test('relay tasks', async () => {
     await fc.assert(
       fc.asyncProperty(anyRelayCallbacks.chain(inAnyOrder), (list) =>

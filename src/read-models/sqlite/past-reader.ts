@@ -119,13 +119,13 @@ export function createSqlitePastReader(
     callbacksOfSession(sessionRow, until, withTasks) {
       const all = collect(statements, until);
       all.addStreamOf(sessionRow);
-      if (withTasks) for (const { id } of relay.tasksFeeding(sessionRow, relatedMax)) all.addTask(id);
+      if (withTasks) for (const { id } of relay.tasksFeeding(sessionRow, relatedMax, until)) all.addTask(id);
       return all.inOrder();
     },
     callbacksOfTask(taskRow, until, withSessions) {
       const all = collect(statements, until);
       all.addTask(taskRow);
-      if (withSessions) for (const { id } of relay.sessionsFedBy(taskRow, relatedMax)) all.addStreamOf(id);
+      if (withSessions) for (const { id } of relay.sessionsFedBy(taskRow, relatedMax, until)) all.addStreamOf(id);
       return all.inOrder();
     },
   };

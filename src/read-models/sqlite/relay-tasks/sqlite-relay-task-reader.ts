@@ -13,6 +13,9 @@ import { prepareRunsOfTasks } from './relay-run-table.ts';
 /** Sessions of one stream, and tasks of one target, that are considered when the two are joined. */
 const joinRowsMax = 1_000;
 
+/** Nothing is beyond it. */
+const lastPosition = 2n ** 63n - 1n;
+
 const sessionEnd = endOfSession('session');
 
 const sameTarget = 'session.stream_id = task.stream_id AND session.domain = task.domain AND session.path = task.path';
@@ -29,22 +32,22 @@ const pairColumns = `task.id AS task_row, session.ordered_at AS session_start, $
 const lastEnd = `(SELECT CASE WHEN exit_at IS NOT NULL THEN coalesce(exited_at, exit_received_at) END FROM relay_runs AS run
   WHERE run.task_row = task.id ORDER BY run.order_at DESC, run.nth DESC LIMIT 1)`;
 
-/** Parameters: the task's row, and how many rows at most. Sessions from after the task's last exit are left out. */
+/** Parameters: the task's row, a position, and how many rows at most. Sessions from after the task's last exit are left out. */
 const sessionsFedBySql = `
   SELECT ${listedSessionColumnNames} FROM (
     SELECT session.*, ${pairColumns}
     FROM relay_tasks AS task JOIN stream_sessions AS session ON ${sameTarget}
-    WHERE task.id = ? AND session.ordered_at <= coalesce(${lastEnd}, ${stillLive}) + ${feedingToleranceMs}
+    WHERE task.id = ? AND session.first_position <= ? AND session.ordered_at <= coalesce(${lastEnd}, ${stillLive}) + ${feedingToleranceMs}
     ORDER BY session.ordered_at DESC LIMIT ${joinRowsMax}
   ) AS pair
   WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, first_position DESC LIMIT +?`;
 
-/** Parameters: the session's row, and how many rows at most. */
+/** Parameters: the session's row, a position, and how many rows at most. */
 const tasksFeedingSql = `
   SELECT ${listedTaskColumnNames} FROM (
     SELECT task.*, ${pairColumns}
     FROM stream_sessions AS session JOIN relay_tasks AS task ON ${sameTarget}
-    WHERE session.id = ? AND task.first_at <= ${sessionEnd} + ${feedingToleranceMs}
+    WHERE session.id = ? AND task.first_position <= ? AND task.first_at <= ${sessionEnd} + ${feedingToleranceMs}
     ORDER BY task.ordered_at DESC LIMIT ${joinRowsMax}
   ) AS pair
   WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, first_position DESC LIMIT +?`;
@@ -68,6 +71,8 @@ export function createSqliteRelayTaskReader(
     toTask,
   );
   const taskByRow = rows(`${selectTask} WHERE id = ?`, toTask);
+  const sessionsFedBy = rows(sessionsFedBySql, toSession);
+  const tasksFeeding = rows(tasksFeedingSql, toTask);
   const candidates = rows(
     `${selectTask} WHERE id IN (SELECT task_row FROM relay_exit_candidates WHERE exit_position = ?) ORDER BY id LIMIT +?`,
     toTask,
@@ -103,8 +108,8 @@ export function createSqliteRelayTaskReader(
        FROM relay_alarms WHERE task_row = ? GROUP BY type ORDER BY last_at DESC, type LIMIT +?`,
       toRelayAlarm,
     ),
-    sessionsFedBy: rows(sessionsFedBySql, toSession),
-    tasksFeeding: rows(tasksFeedingSql, toTask),
+    sessionsFedBy: (taskRow, rowsMax, until = lastPosition) => sessionsFedBy(taskRow, until, rowsMax),
+    tasksFeeding: (sessionRow, rowsMax, until = lastPosition) => tasksFeeding(sessionRow, until, rowsMax),
     attributionCandidates: candidates,
     callbacksWithoutTask: (countMax) => callbacksWithoutTask.get(countMax) ?? 0,
   };
