@@ -89,9 +89,9 @@ describe('quarantine', () => {
     await askUntil(streams, (shown) => shown === 'stream-3,stream-2,stream-1');
     await page.getByLabel('Order').selectOption('Oldest first');
     await askUntil(streams, (shown) => shown === 'stream-1,stream-2,stream-3');
-    const savingHeld = page.waitForRequest(/\/export\/quarantine\.csv/);
+    const savingQuarantine = page.waitForRequest(/\/export\/quarantine\.csv/);
     await page.getByRole('region', { name: 'Quarantine', exact: true }).getByRole('button', { name: 'As CSV' }).click();
-    expect(new URL((await savingHeld).url()).searchParams.get('orderBy')).toBe(
+    expect(new URL((await savingQuarantine).url()).searchParams.get('orderBy')).toBe(
       '{"field":"RECEIVED_AT","direction":"ASC"}',
     );
     await page.getByRole('button', { name: 'Discard …' }).first().click();
