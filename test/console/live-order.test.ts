@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { byStream, holdStill, matchesText, orderRows, streamKey } from '../../console/src/pages/live/live-rows.ts';
+import { orderOf } from '../../console/src/order.ts';
+import {
+  byStream,
+  holdStill,
+  liveOrders,
+  matchesText,
+  orderRows,
+  streamKey,
+  type LiveField,
+} from '../../console/src/pages/live/live-rows.ts';
 
 const row = (id: string, minute: number, streamId = id) => ({
   id,
@@ -7,26 +16,37 @@ const row = (id: string, minute: number, streamId = id) => ({
   domain: 'Push.example.com',
   startedAt: `2026-11-21T10:${String(minute).padStart(2, '0')}:00.000Z`,
   firstReceivedAt: '2026-11-21T11:00:00.000Z',
+  lastReceivedAt: '2026-11-21T11:00:00.000Z',
+  reconnects: 0,
+  task: undefined as { taskId: string } | undefined,
+  silentSince: undefined as string | undefined,
 });
 
 describe('the order of live streams', () => {
-  const rows = [row('a', 5), row('b', 9), row('c', 1)];
+  const rows = [
+    { ...row('a', 5), lastReceivedAt: '2026-11-21T11:09:00.000Z' },
+    { ...row('b', 9), reconnects: 1, task: { taskId: 'relay-2' }, silentSince: '2026-11-21T10:09:00.000Z' },
+    { ...row('c', 1), reconnects: 4, task: { taskId: 'relay-1' } },
+  ];
 
   test.each([
-    ['newest', 'bac'],
-    ['oldest', 'cab'],
-    ['name', 'abc'],
-    ['domain', 'abc'],
-    ['reconnects', 'cba'],
-  ] as const)('%s', (order, expected) => {
-    const reconnects: Record<string, number> = { a: 0, b: 1, c: 4 };
-    const ordered = orderRows(rows, order, ({ id }) => reconnects[id] ?? 0);
+    ['uptime', 'bac'],
+    ['-uptime', 'cab'],
+    ['stream', 'abc'],
+    ['-stream', 'cba'],
+    ['target', 'abc'],
+    ['-reconnects', 'cba'],
+    ['relay', 'cba'],
+    ['-relay', 'bca'],
+    ['-heard', 'acb'],
+  ] as const)('%s', (param, expected) => {
+    const ordered = orderRows(rows, orderOf<LiveField>(param, liveOrders, 'uptime'));
     expect(ordered.map(({ id }) => id).join('')).toBe(expected);
   });
 
   test('a push with an unknown start is ordered by its first arrival', () => {
     const unknown = { ...row('u', 0), startedAt: null };
-    expect(orderRows([...rows, unknown], 'newest', () => 0)[0]).toBe(unknown);
+    expect(orderRows([...rows, unknown], { field: 'uptime', direction: 'ASC' })[0]).toBe(unknown);
   });
 });
 

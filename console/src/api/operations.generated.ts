@@ -63,6 +63,27 @@ export type BroadcastFilter = {
   streamId?: StringFilter | null | undefined;
 };
 
+/** The order of a list of broadcasts. */
+export type BroadcastOrder = {
+  /** In which direction. */
+  direction: OrderDirection;
+  /** What to order by. */
+  field: BroadcastOrderField;
+};
+
+/** What broadcasts can be ordered by. */
+export type BroadcastOrderField =
+  /** By `availability`. */
+  | 'AVAILABILITY'
+  /** By `durationMs`. */
+  | 'DURATION'
+  /** By `longestGapMs`. */
+  | 'LONGEST_GAP'
+  /** By `reconnects`. */
+  | 'RECONNECTS'
+  /** By `startedAt`. */
+  | 'STARTED_AT';
+
 /** Which callbacks a list contains. All given fields must match; `null` is ignored. */
 export type CallbackFilter = {
   /** All of these filters match. An empty list matches everything. */
@@ -704,6 +725,33 @@ export type StreamSessionStateFilter = {
   notIn?: Array<StreamSessionState> | null | undefined;
 };
 
+/** The order of a list of rows of statistics of stream sessions. */
+export type StreamSessionStatisticsOrder = {
+  /** In which direction. */
+  direction: OrderDirection;
+  /** What to order by. */
+  field: StreamSessionStatisticsOrderField;
+};
+
+/** What rows of statistics of stream sessions can be ordered by. */
+export type StreamSessionStatisticsOrderField =
+  /** By `began`. */
+  | 'BEGAN'
+  /** By `ended`. */
+  | 'ENDED'
+  /** By time, then by the values of the group in the order of `groupBy`. */
+  | 'GROUP'
+  /** By `longestMs`. */
+  | 'LONGEST'
+  /** By `medianMs`. */
+  | 'MEDIAN'
+  /** By `p95Ms`. */
+  | 'P95'
+  /** By `pushedMs`. */
+  | 'PUSHED'
+  /** By `reconnects`. */
+  | 'RECONNECTS';
+
 /** Compares a text, case-sensitively. All given operators must match; `null` is ignored. */
 export type StringFilter = {
   /** Equal to this value. */
@@ -805,7 +853,7 @@ export type SessionChangesSubscriptionVariables = Exact<{ [key: string]: never; 
 
 export type SessionChangesSubscription = { streamSessionChanged: { cursor: string, streamSession: { streamId: string | null, state: StreamSessionState, startedAt: string | null, endCause: { summary: string } | null } } };
 
-export type EndingsOfRowFragment = { from: string, domain: string | null, endCode: number | null, endSide: EndSide | null, ended: number, reconnects: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> };
+export type EndingsOfRowFragment = { from: string, ended: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> };
 
 export type EndingsQueryVariables = Exact<{
   filter: StreamSessionFilter;
@@ -818,16 +866,37 @@ export type EndingsQueryVariables = Exact<{
 }>;
 
 
-export type EndingsQuery = { byTime: { rows: Array<{ from: string, domain: string | null, endCode: number | null, endSide: EndSide | null, ended: number, reconnects: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> }>, total: { ended: number, interruptions: Array<{ side: EndSide, sessions: number }> } } | null, byCode: { rowCount: number, rows: Array<{ from: string, domain: string | null, endCode: number | null, endSide: EndSide | null, ended: number, reconnects: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> }> } | null, byDomain: { rowCount: number, rows: Array<{ from: string, domain: string | null, endCode: number | null, endSide: EndSide | null, ended: number, reconnects: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> }> } | null, concurrency: { peak: { at: string, live: number } | null } | null, live: { totalCount: number, totalCountIsCapped: boolean } | null };
+export type EndingsQuery = { byTime: { rows: Array<{ from: string, ended: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> }>, total: { ended: number, interruptions: Array<{ side: EndSide, sessions: number }> } } | null, concurrency: { peak: { at: string, live: number } | null } | null, live: { totalCount: number, totalCountIsCapped: boolean } | null };
+
+export type EndingsByCodeQueryVariables = Exact<{
+  filter: StreamSessionFilter;
+  from: string;
+  to: string;
+  orderBy: StreamSessionStatisticsOrder;
+}>;
+
+
+export type EndingsByCodeQuery = { streamSessionStatistics: { rowCount: number, rows: Array<{ endCode: number | null, endSide: EndSide | null, ended: number }> } | null };
+
+export type EndingsByDomainQueryVariables = Exact<{
+  filter: StreamSessionFilter;
+  from: string;
+  to: string;
+  orderBy: StreamSessionStatisticsOrder;
+}>;
+
+
+export type EndingsByDomainQuery = { streamSessionStatistics: { rowCount: number, rows: Array<{ domain: string | null, ended: number, pushedMs: number, reconnects: number }> } | null };
 
 export type FlappingStreamsQueryVariables = Exact<{
   filter: BroadcastFilter;
   from: string;
-  to: string;
+  orderBy: BroadcastOrder;
+  after?: string | null | undefined;
 }>;
 
 
-export type FlappingStreamsQuery = { broadcasts: { nodes: Array<{ appId: string, domain: string, path: string, streamId: string, startedAt: string, reconnects: number, longestGapMs: number, causes: Array<{ side: EndSide, sessions: number }> }> } | null };
+export type FlappingStreamsQuery = { broadcasts: { nodes: Array<{ appId: string, domain: string, path: string, streamId: string, startedAt: string, reconnects: number, longestGapMs: number, causes: Array<{ side: EndSide, sessions: number }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type CauseOfCodeQueryVariables = Exact<{
   filter: StreamSessionFilter;
@@ -1199,11 +1268,7 @@ export class TypedDocumentString<TResult, TVariables>
 export const EndingsOfRowFragmentDoc = new TypedDocumentString(`
     fragment EndingsOfRow on StreamSessionStatisticsRow {
   from
-  domain
-  endCode
-  endSide
   ended
-  reconnects
   pushedMs
   interruptions {
     side
@@ -1644,32 +1709,6 @@ export const EndingsDocument = new TypedDocumentString(`
       }
     }
   }
-  byCode: streamSessionStatistics(
-    filter: $filter
-    from: $from
-    to: $to
-    groupBy: [END_CODE, END_SIDE]
-    orderBy: {field: ENDED, direction: DESC}
-    first: 20
-  ) {
-    rowCount
-    rows {
-      ...EndingsOfRow
-    }
-  }
-  byDomain: streamSessionStatistics(
-    filter: $filter
-    from: $from
-    to: $to
-    groupBy: [DOMAIN]
-    orderBy: {field: ENDED, direction: DESC}
-    first: 100
-  ) {
-    rowCount
-    rows {
-      ...EndingsOfRow
-    }
-  }
   concurrency(filter: $filter, from: $from, to: $to, stepSeconds: $stepSeconds) {
     peak {
       at
@@ -1683,25 +1722,60 @@ export const EndingsDocument = new TypedDocumentString(`
 }
     fragment EndingsOfRow on StreamSessionStatisticsRow {
   from
-  domain
-  endCode
-  endSide
   ended
-  reconnects
   pushedMs
   interruptions {
     side
     sessions
   }
 }`) as unknown as TypedDocumentString<EndingsQuery, EndingsQueryVariables>;
-export const FlappingStreamsDocument = new TypedDocumentString(`
-    query FlappingStreams($filter: BroadcastFilter!, $from: DateTime!, $to: DateTime!) {
-  broadcasts(
+export const EndingsByCodeDocument = new TypedDocumentString(`
+    query EndingsByCode($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $orderBy: StreamSessionStatisticsOrder!) {
+  streamSessionStatistics(
     filter: $filter
     from: $from
     to: $to
-    orderBy: {field: RECONNECTS, direction: DESC}
+    groupBy: [END_CODE, END_SIDE]
+    orderBy: $orderBy
+    first: 100
+  ) {
+    rowCount
+    rows {
+      endCode
+      endSide
+      ended
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EndingsByCodeQuery, EndingsByCodeQueryVariables>;
+export const EndingsByDomainDocument = new TypedDocumentString(`
+    query EndingsByDomain($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $orderBy: StreamSessionStatisticsOrder!) {
+  streamSessionStatistics(
+    filter: $filter
+    from: $from
+    to: $to
+    groupBy: [DOMAIN]
+    orderBy: $orderBy
+    first: 100
+  ) {
+    rowCount
+    rows {
+      domain
+      ended
+      pushedMs
+      reconnects
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EndingsByDomainQuery, EndingsByDomainQueryVariables>;
+export const FlappingStreamsDocument = new TypedDocumentString(`
+    query FlappingStreams($filter: BroadcastFilter!, $from: DateTime!, $orderBy: BroadcastOrder!, $after: Cursor) {
+  broadcasts(
+    filter: $filter
+    from: $from
+    orderBy: $orderBy
     first: 10
+    after: $after
   ) {
     nodes {
       appId
@@ -1715,6 +1789,10 @@ export const FlappingStreamsDocument = new TypedDocumentString(`
         side
         sessions
       }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
     }
   }
 }

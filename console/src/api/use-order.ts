@@ -5,6 +5,7 @@ import { useParam } from './use-param.ts';
 export interface Order<Field extends string> {
   readonly by: OrderBy<Field>;
   readonly isUsual: boolean;
+  readonly choose: (by: OrderBy<Field>) => void;
   /** Orders by a column, or in reverse where it is ordered by it already. */
   readonly press: (field: Field) => void;
   readonly reset: () => void;
@@ -18,10 +19,12 @@ export function useOrder<Field extends string>(
 ): Order<Field> {
   const [text, setText] = useParam(param);
   const by = orderOf(text, orders, usual);
+  const choose = (chosen: OrderBy<Field>) => setText(paramOf(chosen, orders, usual));
   return {
     by,
     isUsual: paramOf(by, orders, usual) === null,
-    press: (field) => setText(paramOf(pressed(by, field, orders), orders, usual)),
+    choose,
+    press: (field) => choose(pressed(by, field, orders)),
     reset: () => setText(null),
   };
 }

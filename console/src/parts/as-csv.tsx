@@ -12,6 +12,7 @@ export function AsCsv(props: {
     | 'streamSessions'
     | 'streamSessionStatistics'
     | 'relayTasks'
+    | 'broadcasts'
     | 'missingCallbacks'
     | 'quarantine'
     | 'receivingOutages'

@@ -77,7 +77,7 @@ describe('a ledger with endings', () => {
       const hours = days.map((text) => (text === '–' ? 0 : Number(text)));
       expect(hours.reduce((sum, each) => sum + each, 0)).toBeCloseTo(145, 0);
 
-      await page.getByRole('button', { name: 'More' }).click();
+      await page.locator('section[aria-labelledby="pushed-hours"]').getByRole('button', { name: 'More' }).click();
       await table.getByRole('row', { name: /^\d+ other domains/ }).waitFor({ state: 'detached' });
       expect(await table.locator('tbody tr').count()).toBeGreaterThanOrEqual(20);
 

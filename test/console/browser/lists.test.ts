@@ -109,6 +109,39 @@ describe('a column that the API can order by', () => {
   });
 });
 
+browserTest(
+  'figures by code and by domain are ordered, each list by itself, and streams that flap page after page',
+  async () => {
+    const { page, complaints } = await openView('/endings');
+    const section = (name: string) => page.getByRole('region', { name, exact: true }).first();
+    const first = async (name: string) =>
+      (await section(name).locator('tbody tr').allTextContents()).map((row) => row.slice(0, 8)).join();
+    await askUntil(
+      () => first('By code'),
+      (shown) => /^1.*,8/.test(shown),
+    );
+    await section('By code').getByRole('button', { name: 'Interruptions' }).click();
+    await askUntil(
+      () => first('By code'),
+      (shown) => /^8.*,1/.test(shown),
+    );
+    const link = await section('By code').getByRole('link', { name: 'As CSV' }).getAttribute('href');
+    const [, ...codes] = (await (await fetch(`${suite.server.url}${link}`)).text()).trimEnd().split('\r\n');
+    expect(codes.map((line) => line.split(',')[0]).filter(Boolean)).toEqual(['8', '1']);
+    await section('By domain').getByRole('button', { name: 'Pushed' }).click();
+    await page.waitForURL('**/endings?codesOrder=ENDED&domainsOrder=-PUSHED');
+
+    const flapping = section('Streams that flap most');
+    await flapping.getByRole('link', { name: 'studio-a' }).waitFor();
+    expect(await flapping.getByRole('button', { name: 'More' }).count()).toBe(0);
+    await flapping.getByRole('button', { name: 'Reconnects' }).click();
+    await flapping.locator('tbody tr').nth(9).waitFor();
+    await flapping.getByRole('button', { name: 'More' }).click();
+    await flapping.locator('tbody tr').nth(19).waitFor();
+    expect(complaints).toEqual([]);
+  },
+);
+
 browserTest('what is missing is ordered by when it should have come', async () => {
   for (const [streamId, beganMinutesAgo] of [
     ['lost-1', 50],

@@ -50,6 +50,31 @@ const one: StoryPush = {
   ended: null,
 };
 
+browserTest('a head orders all that is live, also with the pointer on it, and the address says so', async () => {
+  const { page, complaints } = await openView('/');
+  const streams = async () =>
+    (await rowsOf(page).allTextContents()).map((row) => /studio-a|news/.exec(row)?.[0]).join();
+  const head = (name: string) => page.getByRole('columnheader', { name, exact: true });
+  await askUntil(streams, (shown) => shown === 'news,studio-a');
+  await head('Live for').getByRole('button').click();
+  await askUntil(streams, (shown) => shown === 'studio-a,news');
+  expect(await head('Live for').getAttribute('aria-sort')).toBe('descending');
+  await page.reload();
+  await askUntil(streams, (shown) => shown === 'studio-a,news');
+  const link = await page.getByRole('link', { name: 'As CSV' }).getAttribute('href');
+  const csv = await (await fetch(`${suite.server.url}${link}&fields=streamId`)).text();
+  expect(csv.trimEnd().split('\r\n')).toEqual(['streamId', 'studio-a', 'news']);
+  await head('Stream').getByRole('button').focus();
+  await page.keyboard.press('Enter');
+  await askUntil(streams, (shown) => shown === 'news,studio-a');
+  expect(await seriousFindings(page)).toEqual([]);
+  // A phone shows fewer columns, and has a choice of all orders.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByLabel('Order').selectOption('Reconnects, 1 h ↓');
+  await page.waitForURL('**/?order=-reconnects');
+  expect([await seriousFindings(page), complaints]).toEqual([[], []]);
+});
+
 browserTest('a stream appears and leaves without a reload; a relay’s has its task and file', async () => {
   const { page, complaints } = await openView('/');
   const fed = page.getByRole('row', { name: 'news' });
@@ -121,11 +146,11 @@ browserTest('silent ones are marked, and can be shown alone', async () => {
     () => suite.server.ask<{ streamSessions: { totalCount: number } }>(silent),
     ({ streamSessions }) => streamSessions.totalCount === 2,
   );
-  const { page, complaints } = await openView('/?silent=1&order=name');
+  const { page, complaints } = await openView('/?silent=1&order=stream');
   await page.getByRole('row', { name: 'studio-a' }).getByText('Silent').waitFor();
   await page.getByLabel('Callbacks').selectOption('No callback for 1 d');
   await page.getByText('No live stream matches').waitFor();
-  await page.getByLabel('Callbacks').selectOption('All streams');
+  await page.getByRole('button', { name: 'Remove filter: No callback for 1 d' }).click();
   await page.getByRole('row', { name: 'news' }).waitFor();
   expect(await page.getByText('Silent', { exact: true }).count()).toBe(0);
   expect(complaints).toEqual([]);
@@ -201,7 +226,7 @@ browserTest('10,000 live streams: few rows are in the page, and scrolling reache
     ended: null,
   }));
   await sendPushes(suite.server.url, pushes);
-  const { page, complaints } = await openView('/?order=name&group=none');
+  const { page, complaints } = await openView('/?order=stream&group=none');
   await count(page, '10,000');
   await page.getByLabel('Most streams live at once in each 15 minutes of the last 24 hours').waitFor();
   expect(await rowsOf(page).count()).toBeLessThan(rowsInPageMax);
@@ -231,4 +256,12 @@ browserTest('10,000 live streams: few rows are in the page, and scrolling reache
   await page.evaluate('document.querySelector(".live-scroll").scrollTo(0, 1e9)');
   await page.getByRole('row', { name: 'push.example.com/live' }).first().waitFor();
   expect(complaints).toEqual([]);
+});
+
+browserTest('an order that no index has is refused for so many, and the usual one is a press away', async () => {
+  const { page, complaints } = await openView('/search?q=many-&othersOrder=-PUSH_DURATION');
+  await page.getByRole('heading', { name: 'This list is too long for this order' }).waitFor();
+  await page.getByRole('button', { name: 'Usual order' }).click();
+  await page.locator('.sessions-table tbody tr').first().waitFor();
+  expect([new URL(page.url()).search, complaints]).toEqual(['?q=many-', []]);
 });

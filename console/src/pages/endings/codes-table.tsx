@@ -1,49 +1,92 @@
 import { useAsk } from '../../api/hooks.ts';
-import { CauseOfCodeDocument, type EndingsOfRowFragment, type EndSide } from '../../api/operations.generated.ts';
+import {
+  CauseOfCodeDocument,
+  EndingsByCodeDocument,
+  type EndingsByCodeQuery,
+  type EndSide,
+} from '../../api/operations.generated.ts';
+import { useOrder, type Order } from '../../api/use-order.ts';
+import { useScopeFilter } from '../../api/use-scope.ts';
 import { showNumber } from '../../format/shown.ts';
+import { ListHead } from '../../parts/list-head.tsx';
 import { SideMark } from '../../parts/marks.tsx';
+import { Answered } from '../../parts/notices.tsx';
 import { RowLink } from '../../parts/row-link.tsx';
 import { Table } from '../../parts/table.tsx';
 import { serverText, t } from '../../translations/translate.ts';
 import type { PathOf } from './selection.ts';
 
+const orders = { ENDED: 'DESC', GROUP: 'ASC' } as const;
+
 /** Interruptions by code and side: one code can mean two things. */
-export function CodesTable(props: {
-  readonly rows: readonly EndingsOfRowFragment[];
-  readonly isCut: boolean;
+export function CodesTable({
+  from,
+  to,
+  pathOf,
+}: {
+  readonly from: string;
+  readonly to: string;
   readonly pathOf: PathOf;
 }) {
-  const { isCut, pathOf } = props;
-  // Sessions that have not ended are a group of their own.
-  const rows = props.rows.filter(({ ended }) => ended > 0);
+  const filter = useScopeFilter();
+  const order = useOrder(orders, 'ENDED', 'codesOrder');
+  const answer = useAsk(EndingsByCodeDocument, { filter, from, to, orderBy: order.by }, { keep: true });
   return (
     <section className="section" aria-labelledby="by-code">
-      <h2 id="by-code">{t('endings.byCode')}</h2>
+      <ListHead
+        id="by-code"
+        title={t('endings.byCode')}
+        list="streamSessionStatistics"
+        {...{ filter, from, to }}
+        orderBy={order.by}
+        more={{ groupBy: 'END_CODE,END_SIDE', fields: 'endCode,endSide,ended' }}
+      />
+      <Answered answer={answer}>
+        {({ streamSessionStatistics: counted }) => counted && <Codes counted={counted} order={order} pathOf={pathOf} />}
+      </Answered>
+    </section>
+  );
+}
+
+function Codes(props: {
+  readonly counted: NonNullable<EndingsByCodeQuery['streamSessionStatistics']>;
+  readonly order: Order<keyof typeof orders>;
+  readonly pathOf: PathOf;
+}) {
+  const { counted, order, pathOf } = props;
+  return (
+    <>
       <Table
         label={t('endings.byCode')}
         className="endings-table"
+        order={order}
         columns={[
-          { name: t('endings.code') },
-          { name: t('endings.count'), kind: 'number' },
+          { name: t('endings.code'), by: 'GROUP' },
+          { name: t('endings.count'), kind: 'number', by: 'ENDED' },
           { name: t('endings.side'), kind: 'wide-only' },
           { name: t('endings.cause'), kind: 'words' },
         ]}
       >
-        {rows.map(({ endCode, endSide, ended }) => (
-          <tr key={`${endCode} ${endSide}`}>
-            <td>
-              <RowLink to={pathOf({ code: endCode, side: endSide })}>{endCode ?? t('endings.noCode')}</RowLink>
-            </td>
-            <td className="number">{showNumber(ended)}</td>
-            <td className="wide-only">{endSide && <SideMark side={endSide} />}</td>
-            <td className="words quiet">
-              {endCode === null ? t('endings.noCause') : <Cause code={endCode} side={endSide ?? 'UNKNOWN'} />}
-            </td>
-          </tr>
-        ))}
+        {counted.rows
+          // Sessions that have not ended are a group of their own.
+          .filter(({ ended }) => ended > 0)
+          .map(({ endCode, endSide, ended }) => (
+            <tr key={`${endCode} ${endSide}`}>
+              <td>
+                <RowLink to={pathOf({ code: endCode, side: endSide })}>{endCode ?? t('endings.noCode')}</RowLink>
+              </td>
+              <td className="number">{showNumber(ended)}</td>
+              <td className="wide-only">{endSide && <SideMark side={endSide} />}</td>
+              <td className="words quiet">
+                {endCode === null ? t('endings.noCause') : <Cause code={endCode} side={endSide ?? 'UNKNOWN'} />}
+              </td>
+            </tr>
+          ))}
       </Table>
-      {isCut && <p className="quiet">{t('endings.moreCodes', { n: showNumber(rows.length) })}</p>}
-    </section>
+      {counted.rowCount > counted.rows.length && (
+        <p className="quiet">{t('endings.moreCodes', { n: showNumber(counted.rows.length) })}</p>
+      )}
+    </>
   );
 }
 

@@ -51,7 +51,7 @@ function EndingsView() {
         {(figures) => <Figures figures={figures} window={window} span={{ fromMs, toMs }} pathOf={pathOf} />}
       </Answered>
       <PushedHours span={{ fromMs, toMs }} pathOf={pathOf} />
-      <Flapping from={from} to={to} />
+      <Flapping key={window} from={from} />
     </div>
   );
 }
@@ -63,7 +63,8 @@ function Figures(props: {
   readonly pathOf: PathOf;
 }) {
   const { figures, window, span, pathOf } = props;
-  const { byTime, byCode, byDomain, concurrency, live } = figures;
+  const { byTime, concurrency, live } = figures;
+  const [from, to] = [new Date(span.fromMs).toISOString(), new Date(span.toMs).toISOString()];
   if (byTime === null) return null;
   const isEmpty = byTime.total.ended === 0;
   return (
@@ -78,14 +79,10 @@ function Figures(props: {
         <>
           <SideBar total={byTime.total} live={live} pathOf={pathOf} />
           <TimeBars rows={byTime.rows} span={span} unit={timeWindows[window].unit} pathOf={pathOf} />
-          {byCode !== null && (
-            <CodesTable rows={byCode.rows} isCut={byCode.rowCount > byCode.rows.length} pathOf={pathOf} />
-          )}
+          <CodesTable from={from} to={to} pathOf={pathOf} />
         </>
       )}
-      {byDomain !== null && (
-        <DomainsTable rows={byDomain.rows} isCut={byDomain.rowCount > byDomain.rows.length} pathOf={pathOf} />
-      )}
+      <DomainsTable from={from} to={to} pathOf={pathOf} />
     </>
   );
 }

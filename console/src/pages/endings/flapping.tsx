@@ -1,9 +1,12 @@
-import { useAsk } from '../../api/hooks.ts';
+import { useState } from 'react';
 import { FlappingStreamsDocument, type FlappingStreamsQuery } from '../../api/operations.generated.ts';
+import { useOrder, type Order } from '../../api/use-order.ts';
+import { usePages } from '../../api/use-pages.ts';
 import { useScopeFilter } from '../../api/use-scope.ts';
 import { showDuration, showNumber } from '../../format/shown.ts';
+import { ListHead } from '../../parts/list-head.tsx';
 import { SideMark } from '../../parts/marks.tsx';
-import { Answered } from '../../parts/notices.tsx';
+import { Paged } from '../../parts/paged.tsx';
 import { RowLink } from '../../parts/row-link.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -13,56 +16,73 @@ import { sharesOf } from './figures.ts';
 
 type Broadcast = NonNullable<FlappingStreamsQuery['broadcasts']>['nodes'][number];
 
-/** The broadcasts that were connected again most often. */
-export function Flapping(props: { readonly from: string; readonly to: string }) {
-  const { from, to } = props;
-  const answer = useAsk(FlappingStreamsDocument, { filter: useScopeFilter(), from, to }, { keep: true });
+const orders = { RECONNECTS: 'DESC', LONGEST_GAP: 'DESC', STARTED_AT: 'DESC' } as const;
+
+/** Milliseconds after which it is asked again: streams go on flapping. */
+const refreshMs = 60_000;
+
+/** The broadcasts since a moment: usually those alone that were connected again, the most often first. */
+export function Flapping(props: { readonly from: string }) {
+  // The time begins where it began when the page was opened: the pages that were read stay.
+  const [from] = useState(props.from);
+  const filter = useScopeFilter();
+  const order = useOrder(orders, 'RECONNECTS', 'flappingOrder');
+  const variables = { filter, from, orderBy: order.by };
+  const pages = usePages(FlappingStreamsDocument, variables, (result) => result.broadcasts, refreshMs);
+  const rows = order.isUsual ? pages.rows.filter(({ reconnects }) => reconnects > 0) : pages.rows;
+  // Those after a steady one are steady.
+  const more = rows.length < pages.rows.length ? null : pages.more;
   return (
     <section className="section" aria-labelledby="flapping">
-      <h2 id="flapping">{t('endings.flapping')}</h2>
-      <Answered answer={answer}>
-        {({ broadcasts }) => <FlappingTable rows={(broadcasts?.nodes ?? []).filter((row) => row.reconnects > 0)} />}
-      </Answered>
+      <ListHead
+        id="flapping"
+        title={t('endings.flapping')}
+        list="broadcasts"
+        {...{ filter, from }}
+        orderBy={order.by}
+      />
+      <Paged pages={{ ...pages, rows, more }} order={order} none={<p>{t('endings.steady')}</p>}>
+        <p className="quiet">{t('endings.flappingExplain')}</p>
+        <FlappingTable rows={rows} order={order} />
+      </Paged>
     </section>
   );
 }
 
-function FlappingTable({ rows }: { readonly rows: readonly Broadcast[] }) {
-  if (rows.length === 0) return <p>{t('endings.steady')}</p>;
+function FlappingTable(props: { readonly rows: readonly Broadcast[]; readonly order: Order<keyof typeof orders> }) {
+  const { rows, order } = props;
   return (
-    <>
-      <p className="quiet">{t('endings.flappingExplain')}</p>
-      <Table
-        label={t('endings.flapping')}
-        className="endings-table"
-        columns={[
-          { name: t('session.stream') },
-          { name: t('endings.reconnects'), kind: 'number' },
-          { name: t('endings.gap'), kind: 'number' },
-          { name: t('sessions.began'), kind: 'time' },
-          { name: t('endings.side') },
-        ]}
-      >
-        {rows.map((row) => (
-          <tr key={`${streamPath(row)} ${row.startedAt}`}>
-            <td>
-              <RowLink to={streamPath(row)}>{row.streamId}</RowLink>
-            </td>
-            <td className="number">{showNumber(row.reconnects)}</td>
-            <td className="number">{showDuration(row.longestGapMs)}</td>
-            <td className="time">
-              <Time at={row.startedAt} />
-            </td>
-            <td className="sides">
-              {sharesOf(row.causes).map(({ side, sessions }) => (
-                <span key={side}>
-                  <SideMark side={side} /> {showNumber(sessions)}
-                </span>
-              ))}
-            </td>
-          </tr>
-        ))}
-      </Table>
-    </>
+    <Table
+      label={t('endings.flapping')}
+      className="endings-table"
+      order={order}
+      columns={[
+        { name: t('session.stream') },
+        { name: t('endings.reconnects'), kind: 'number', by: 'RECONNECTS' },
+        { name: t('endings.gap'), kind: 'number', by: 'LONGEST_GAP' },
+        { name: t('sessions.began'), kind: 'time', by: 'STARTED_AT' },
+        { name: t('endings.side') },
+      ]}
+    >
+      {rows.map((row) => (
+        <tr key={`${streamPath(row)} ${row.startedAt}`}>
+          <td>
+            <RowLink to={streamPath(row)}>{row.streamId}</RowLink>
+          </td>
+          <td className="number">{showNumber(row.reconnects)}</td>
+          <td className="number">{showDuration(row.longestGapMs)}</td>
+          <td className="time">
+            <Time at={row.startedAt} />
+          </td>
+          <td className="sides">
+            {sharesOf(row.causes).map(({ side, sessions }) => (
+              <span key={side}>
+                <SideMark side={side} /> {showNumber(sessions)}
+              </span>
+            ))}
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

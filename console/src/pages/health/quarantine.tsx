@@ -69,9 +69,9 @@ function ByArrival({ order }: { readonly order: Order<'RECEIVED_AT'> }) {
     <select
       aria-label={t('order.label')}
       value={order.by.direction}
-      onChange={(event) => {
-        if (event.target.value !== order.by.direction) order.press('RECEIVED_AT');
-      }}
+      onChange={({ target }) =>
+        order.choose({ field: 'RECEIVED_AT', direction: target.value === 'ASC' ? 'ASC' : 'DESC' })
+      }
     >
       <option value="DESC">{t('order.newest')}</option>
       <option value="ASC">{t('order.oldest')}</option>

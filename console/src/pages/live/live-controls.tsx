@@ -1,25 +1,28 @@
+import type { Order } from '../../api/use-order.ts';
 import { useScopeFilter } from '../../api/use-scope.ts';
 import { useParam } from '../../api/use-param.ts';
 import { showDuration, showNumber } from '../../format/shown.ts';
-import { t } from '../../translations/translate.ts';
-import { silences, useSilent } from './use-silent.ts';
+import type { OrderBy } from '../../order.ts';
 import { AsCsv } from '../../parts/as-csv.tsx';
-import { liveOrders, type LiveOrder } from './live-rows.ts';
+import { FilterChips } from '../../parts/filter-chips.tsx';
+import { useIsNarrow } from '../../parts/use-is-narrow.ts';
+import { t } from '../../translations/translate.ts';
+import { liveOrders, type LiveField } from './live-rows.ts';
 import type { Grouping } from './use-grouping.ts';
+import { silences, useSilent } from './use-silent.ts';
 
 /** Filters and order of the list, all of them in the address. */
 export function LiveControls(props: {
   /** Streams that began while the list was held still. */
   readonly waiting: number;
-  readonly order: LiveOrder;
+  readonly order: Order<LiveField>;
   readonly grouping: Grouping;
 }) {
   const { waiting, order } = props;
   const { folded, setGrouped } = props.grouping;
   const scope = useScopeFilter();
   const [text, setText] = useParam('name');
-  const [, setOrder] = useParam('order');
-  const { wanted, setWanted } = useSilent();
+  const { wanted, filter, setWanted } = useSilent();
   return (
     <div className="live-controls">
       <input
@@ -29,13 +32,7 @@ export function LiveControls(props: {
         value={text ?? ''}
         onChange={(event) => setText(event.target.value)}
       />
-      <select aria-label={t('live.order')} value={order} onChange={(event) => setOrder(event.target.value)}>
-        {liveOrders.map((each) => (
-          <option key={each} value={each}>
-            {t(`live.orders.${each}`)}
-          </option>
-        ))}
-      </select>
+      {useIsNarrow() && <OrderChoice order={order} />}
       <select aria-label={t('live.silence')} value={wanted ?? ''} onChange={(event) => setWanted(event.target.value)}>
         <option value="">{t('live.silentOrNot')}</option>
         {[...new Set([...silences, wanted])].map(
@@ -52,10 +49,46 @@ export function LiveControls(props: {
           {t('live.group')}
         </button>
       )}
-      <AsCsv list="streamSessions" filter={{ state: { eq: 'LIVE' }, ...scope }} />
+      <AsCsv list="streamSessions" {...savedAs(order.by, { ...scope, ...filter })} />
+      <FilterChips
+        filters={[
+          wanted !== null && {
+            text: t('live.silentFor', { duration: showDuration(wanted * 1_000) }),
+            remove: () => setWanted(null),
+          },
+        ]}
+      />
       <span role="status" className="quiet">
         {waiting > 0 && t('live.waiting', { n: showNumber(waiting) })}
       </span>
     </div>
+  );
+}
+
+/** What the table of the list is asked for with. The API has one of the orders. */
+function savedAs({ field, direction }: OrderBy<LiveField>, filter: object) {
+  const orderBy = { field: 'STARTED_AT', direction: direction === 'ASC' ? 'DESC' : 'ASC' };
+  return { filter: { state: { eq: 'LIVE' }, ...filter }, ...(field === 'uptime' && { orderBy }) };
+}
+
+const directions = { ASC: '↑', DESC: '↓' } as const;
+
+/** All orders in one choice, for where the heads of the columns are not shown. */
+function OrderChoice({ order }: { readonly order: Order<LiveField> }) {
+  const choices = (Object.keys(liveOrders) as LiveField[]).flatMap((field) =>
+    (['ASC', 'DESC'] as const).map((direction) => ({ field, direction })),
+  );
+  return (
+    <select
+      aria-label={t('order.label')}
+      value={choices.findIndex(({ field, direction }) => field === order.by.field && direction === order.by.direction)}
+      onChange={(event) => order.choose(choices[Number(event.target.value)] ?? order.by)}
+    >
+      {choices.map(({ field, direction }, index) => (
+        <option key={index} value={index}>
+          {t(`live.${field}`)} {directions[direction]}
+        </option>
+      ))}
+    </select>
   );
 }

@@ -1,3 +1,5 @@
+import type { OrderBy, Orders } from '../../order.ts';
+
 /** What names a stream, as sessions, tasks and statistics have it. */
 export interface StreamKeyParts {
   readonly appId?: string | null | undefined;
@@ -21,39 +23,57 @@ export function byStream<Row extends StreamKeyParts>(rows: Iterable<Row>): Reado
   return found;
 }
 
-/** What live streams can be ordered by. All of them are in the page, so each is an order of the whole list. */
-export const liveOrders = ['newest', 'oldest', 'name', 'domain', 'reconnects'] as const;
-export type LiveOrder = (typeof liveOrders)[number];
+/**
+ * What live streams can be ordered by, named as its column is. All of them are in the page, so each is an order of the whole
+ * list, also where the API has none.
+ */
+export const liveOrders = {
+  uptime: 'ASC',
+  stream: 'ASC',
+  target: 'ASC',
+  reconnects: 'DESC',
+  relay: 'ASC',
+  heard: 'DESC',
+} as const satisfies Orders<string>;
+export type LiveField = keyof typeof liveOrders;
 
 interface OrderedRow extends StreamKeyParts {
   readonly id: string;
   readonly startedAt?: string | null | undefined;
   readonly firstReceivedAt: string;
+  readonly lastReceivedAt: string;
+  readonly silentSince: string | undefined;
+  readonly reconnects: number | null;
+  readonly task: { readonly taskId: string } | undefined;
 }
 
-/** The rows in order; equal ones by their id, so that none jumps. */
+const beganAt = ({ startedAt, firstReceivedAt }: OrderedRow) => Date.parse(startedAt ?? firstReceivedAt);
+
+/** What a row has for each order; null is last in both directions. */
+const valueOf: Readonly<Record<LiveField, (row: OrderedRow) => string | number | null>> = {
+  uptime: (row) => -beganAt(row),
+  stream: ({ streamId }) => streamId ?? null,
+  target: ({ domain, path, streamId }) => `${domain ?? ''}/${path ?? ''} ${streamId ?? ''}`,
+  // Where it is not known, others have come back at least as often.
+  reconnects: ({ reconnects }) => reconnects ?? -1,
+  relay: ({ task }) => task?.taskId ?? null,
+  heard: ({ silentSince, lastReceivedAt }) => Date.parse(silentSince ?? lastReceivedAt),
+};
+
+/** The rows in order; of equal ones the newest first, then by their id, so that none jumps. */
 export function orderRows<Row extends OrderedRow>(
-  rows: Iterable<Row>,
-  order: LiveOrder,
-  reconnectsOf: (row: Row) => number,
+  rows: readonly Row[],
+  { field, direction }: OrderBy<LiveField>,
 ): Row[] {
-  const parsed = new Map<Row, number>();
-  const began = (row: Row) => {
-    const known = parsed.get(row) ?? Date.parse(row.startedAt ?? row.firstReceivedAt);
-    parsed.set(row, known);
-    return known;
-  };
-  const byText = (a: string, b: string) => (a < b ? -1 : Number(a > b));
-  const name = (row: Row) => row.streamId ?? '';
-  const target = (row: Row) => `${row.domain ?? ''}/${row.path ?? ''}`;
-  const compare: Record<LiveOrder, (a: Row, b: Row) => number> = {
-    newest: (a, b) => began(b) - began(a),
-    oldest: (a, b) => began(a) - began(b),
-    name: (a, b) => byText(name(a), name(b)),
-    domain: (a, b) => byText(target(a), target(b)) || byText(name(a), name(b)),
-    reconnects: (a, b) => reconnectsOf(b) - reconnectsOf(a) || began(b) - began(a),
-  };
-  return [...rows].sort((a, b) => compare[order](a, b) || (a.id < b.id ? -1 : 1));
+  const sign = direction === 'ASC' ? 1 : -1;
+  return rows
+    .map((row) => ({ row, value: valueOf[field](row), began: beganAt(row) }))
+    .sort((a, b) => {
+      if (a.value === b.value) return b.began - a.began || (a.row.id < b.row.id ? -1 : 1);
+      if (a.value === null || b.value === null) return a.value === null ? 1 : -1;
+      return a.value < b.value ? -sign : sign;
+    })
+    .map(({ row }) => row);
 }
 
 /** Whether a row's names begin with what was typed, in any case, or contain it. */

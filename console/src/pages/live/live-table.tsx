@@ -2,9 +2,11 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useRef } from 'react';
 import { Link } from 'wouter';
 import type { LiveSessionFragment, LiveTaskFragment } from '../../api/operations.generated.ts';
+import type { Order } from '../../api/use-order.ts';
 import { showNumber } from '../../format/shown.ts';
 import { RowLink } from '../../parts/row-link.tsx';
 import { SessionMark } from '../../parts/marks.tsx';
+import { Head } from '../../parts/table.tsx';
 import { Term } from '../../parts/term.tsx';
 import { Elapsed, Time } from '../../parts/time.tsx';
 import { useIsNarrow } from '../../parts/use-is-narrow.ts';
@@ -12,6 +14,7 @@ import { sessionPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { nameInAddress, sectionsOf, type Line } from './domain-groups.ts';
 import { DomainLine } from './domain-line.tsx';
+import type { LiveField } from './live-rows.ts';
 
 export interface LiveRow extends LiveSessionFragment {
   readonly task: LiveTaskFragment | undefined;
@@ -31,14 +34,16 @@ const overscan = 6;
 /** The rows, of which only the visible ones are in the page. `hold` is called when the pointer comes and goes. */
 export function LiveTable(props: {
   readonly lines: readonly Line<LiveRow>[];
+  readonly order: Order<LiveField>;
   readonly left: ReadonlySet<string>;
   readonly hold: (isHeld: boolean) => void;
   /** Folds a domain, or unfolds it. */
   readonly toggle: (domain: string | null) => void;
 }) {
-  const { lines, left, hold, toggle } = props;
+  const { lines, order, left, hold, toggle } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const width = useIsNarrow() ? 'narrow' : 'wide';
+  const isNarrow = useIsNarrow();
+  const width = isNarrow ? 'narrow' : 'wide';
   // It returns functions that must not be remembered; this component is small, and nothing of it is.
   // eslint-disable-next-line react-hooks/incompatible-library
   const virtual = useVirtualizer({
@@ -64,7 +69,8 @@ export function LiveTable(props: {
       onPointerLeave={() => hold(false)}
     >
       <table className="live-table" aria-rowcount={lines.length + 1}>
-        <LiveHead />
+        {/* A phone shows two of the columns: it has a choice above the list instead. */}
+        <LiveHead order={isNarrow ? undefined : order} />
         {sections.map(({ group, items: ofSection }, number) => (
           // A heading is that of its own rows alone.
           <tbody key={nameInAddress(group?.domain)}>
@@ -90,19 +96,24 @@ function Spacer({ pixels }: { readonly pixels: number }) {
   );
 }
 
-function LiveHead() {
+function LiveHead({ order }: { readonly order: Order<LiveField> | undefined }) {
+  const head = (by: LiveField, className: string) => (
+    <Head className={className} order={order} by={by}>
+      {t(`live.${by}`)}
+    </Head>
+  );
   return (
     <thead>
       <tr>
-        <th className="col-stream">{t('live.stream')}</th>
-        <th className="col-target">{t('live.target')}</th>
-        <th className="col-uptime number">{t('live.uptime')}</th>
-        <th className="col-node">
+        {head('stream', 'col-stream')}
+        {head('target', 'col-target')}
+        {head('uptime', 'col-uptime number')}
+        <th scope="col" className="col-node">
           <Term means={t('session.nodeMeans')}>{t('live.node')}</Term>
         </th>
-        <th className="col-reconnects number">{t('live.reconnects')}</th>
-        <th className="col-relay">{t('live.relay')}</th>
-        <th className="col-heard number">{t('live.heard')}</th>
+        {head('reconnects', 'col-reconnects number')}
+        {head('relay', 'col-relay')}
+        {head('heard', 'col-heard number')}
       </tr>
     </thead>
   );

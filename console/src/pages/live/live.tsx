@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { useLiveList } from '../../api/hooks.ts';
+import { useOrder } from '../../api/use-order.ts';
 import { useScopeFilter } from '../../api/use-scope.ts';
 import { useParam } from '../../api/use-param.ts';
 import { Explained } from '../../parts/explained.tsx';
@@ -11,7 +12,7 @@ import { t } from '../../translations/translate.ts';
 import { groupByDomain } from './domain-groups.ts';
 import { EndedLately } from './ended-lately.tsx';
 import { LiveControls } from './live-controls.tsx';
-import { holdStill, liveOrders, type LiveOrder } from './live-rows.ts';
+import { holdStill, liveOrders } from './live-rows.ts';
 import { LiveSummary } from './live-summary.tsx';
 import { LiveTable, type LiveRow } from './live-table.tsx';
 import './live.css';
@@ -20,8 +21,11 @@ import { useEndedLately, type Ended } from './use-ended-lately.ts';
 import { useGrouping } from './use-grouping.ts';
 import { useLiveRows } from './use-live-rows.ts';
 
-function isOrder(text: string | null): text is LiveOrder {
-  return liveOrders.some((order) => order === text);
+/** What the list was when the pointer came over it. */
+interface Frozen {
+  readonly rows: readonly LiveRow[];
+  readonly ended: Ended | undefined;
+  readonly order: string;
 }
 
 /** What is live now, as it changes. */
@@ -29,14 +33,13 @@ export function Live() {
   const scope = useScopeFilter();
   const sessions = useLiveList('sessions', liveSessions(scope));
   const [text] = useParam('name');
-  const [orderParam] = useParam('order');
-  const order = isOrder(orderParam) ? orderParam : 'newest';
-  const { rows: current, concurrency, isCapped } = useLiveRows(sessions.rows, order);
+  const order = useOrder(liveOrders, 'uptime');
+  const { rows: current, concurrency, isCapped } = useLiveRows(sessions.rows, order.by);
   const ended = useEndedLately(sessions.left);
-  const [frozen, freeze] = useState<{ readonly rows: readonly LiveRow[]; readonly ended: Ended | undefined } | null>(
-    null,
-  );
-
+  const [frozen, freeze] = useState<Frozen | null>(null);
+  const asItIs: Frozen = { rows: current, ended, order: JSON.stringify(order.by) };
+  // Whoever presses a head has the pointer over the list, and wants it otherwise.
+  if (frozen !== null && frozen.order !== asItIs.order) freeze(asItIs);
   const shown = useMemo(
     () =>
       frozen === null
@@ -55,7 +58,7 @@ export function Live() {
   );
 
   // What is above the list stays as it is too: nothing moves below the pointer.
-  const hold = (isHeld: boolean) => freeze(isHeld ? (before) => before ?? { rows: current, ended } : null);
+  const hold = (isHeld: boolean) => freeze(isHeld ? (before) => before ?? asItIs : null);
 
   if (sessions.error !== null && sessions.rows.size === 0) return <Failure error={sessions.error} />;
   if (sessions.state === 'listing' && sessions.rows.size === 0) return <Loading />;
@@ -79,7 +82,9 @@ export function Live() {
               <Link href={searchPath(text ?? '')}>{t('live.searchAll', { text: text ?? '' })}</Link>
             </p>
           )}
-          {lines.length > 0 && <LiveTable lines={lines} left={shown.left} hold={hold} toggle={grouping.toggle} />}
+          {lines.length > 0 && (
+            <LiveTable lines={lines} order={order} left={shown.left} hold={hold} toggle={grouping.toggle} />
+          )}
         </section>
       )}
     </div>

@@ -2,14 +2,15 @@ import { useMemo } from 'react';
 import { useLiveList } from '../../api/hooks.ts';
 import type { LiveSessionFragment } from '../../api/operations.generated.ts';
 import { useParam } from '../../api/use-param.ts';
-import { byStream, matchesText, orderRows, streamKey, type LiveOrder } from './live-rows.ts';
+import type { OrderBy } from '../../order.ts';
+import { byStream, matchesText, orderRows, streamKey, type LiveField } from './live-rows.ts';
 import type { LiveRow } from './live-table.tsx';
 import { runningTasks } from './sources.ts';
 import { useFigures } from './use-figures.ts';
 import { useSilent } from './use-silent.ts';
 
 /** What is live, filtered and ordered as the address says, with all that a row shows; and the figures of the last day. */
-export function useLiveRows(live: ReadonlyMap<string, LiveSessionFragment>, order: LiveOrder) {
+export function useLiveRows(live: ReadonlyMap<string, LiveSessionFragment>, { field, direction }: OrderBy<LiveField>) {
   const tasks = useLiveList('tasks', runningTasks);
   const { concurrency, reconnects, otherReconnects } = useFigures();
   const { heardAt, isCapped, wanted } = useSilent();
@@ -28,7 +29,7 @@ export function useLiveRows(live: ReadonlyMap<string, LiveSessionFragment>, orde
           silentSince: heardAt.get(row.id),
         };
       });
-    return orderRows(matching, order, (row) => row.reconnects ?? 0);
-  }, [live, tasksByStream, reconnects, otherReconnects, heardAt, wanted, text, order]);
+    return orderRows(matching, { field, direction });
+  }, [live, tasksByStream, reconnects, otherReconnects, heardAt, wanted, text, field, direction]);
   return { rows, concurrency, isCapped };
 }

@@ -24,5 +24,6 @@ export function useSilent() {
   const { data } = useAsk(SilentSessionsDocument, { filter: { isSilent, ...useScopeFilter() } }, { refreshMs });
   const nodes = data?.streamSessions?.nodes;
   const heardAt = useMemo(() => new Map(nodes?.map(({ id, lastHeardAt }) => [id, lastHeardAt])), [nodes]);
-  return { heardAt, isCapped: heardAt.size >= sessionsMax, wanted, setWanted: setParam };
+  const filter = wanted === null ? {} : { isSilent };
+  return { heardAt, isCapped: heardAt.size >= sessionsMax, wanted, filter, setWanted: setParam };
 }

@@ -34,7 +34,7 @@ export const endings = {
     noCode: 'none',
     cause: 'Why',
     noCause: 'CSS gave no code.',
-    moreCodes: 'Only the {{n}} most frequent are shown.',
+    moreCodes: 'Only the first {{n}} are shown.',
     byDomain: 'By domain',
     domain: 'Domain',
     pushed: 'Pushed',

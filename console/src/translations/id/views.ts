@@ -103,7 +103,7 @@ export const views = {
     noCode: 'tidak ada',
     cause: 'Sebab',
     noCause: 'CSS tidak memberi kode.',
-    moreCodes: 'Hanya {{n}} yang paling sering yang ditampilkan.',
+    moreCodes: 'Hanya {{n}} pertama yang ditampilkan.',
     byDomain: 'Menurut domain',
     domain: 'Domain',
     pushed: 'Lama push',

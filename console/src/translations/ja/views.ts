@@ -100,7 +100,7 @@ export const views = {
     noCode: 'なし',
     cause: '理由',
     noCause: 'CSS はコードを示していません。',
-    moreCodes: '多いもの {{n}} 件のみを表示しています。',
+    moreCodes: '最初の {{n}} 件のみを表示しています。',
     byDomain: 'ドメイン別',
     domain: 'ドメイン',
     pushed: '配信時間',

@@ -99,7 +99,7 @@ export const views = {
     noCode: '없음',
     cause: '이유',
     noCause: 'CSS가 코드를 주지 않았습니다.',
-    moreCodes: '가장 많은 {{n}}개만 표시합니다.',
+    moreCodes: '처음 {{n}}개만 표시합니다.',
     byDomain: '도메인별',
     domain: '도메인',
     pushed: '송출 시간',

@@ -96,7 +96,7 @@ export const views = {
     noCode: '无',
     cause: '原因',
     noCause: 'CSS 没有给出错误码。',
-    moreCodes: '仅显示最常见的 {{n}} 个。',
+    moreCodes: '仅显示前 {{n}} 个。',
     byDomain: '按域名',
     domain: '域名',
     pushed: '推流时长',
