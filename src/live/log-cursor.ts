@@ -32,17 +32,17 @@ export function writeLogCursor({ logId, epoch, position, ordinal, projectionVers
 }
 
 /** @throws LedgerError - CURSOR_INVALID: damaged, of a version that is not read, of another log or another epoch of it */
-export function readLogCursor(cursor: string, log: LogName): LogCursor {
+export function readLogCursor(cursor: string, { logId, epoch }: LogName): LogCursor {
   const parts = readToken(cursor);
-  const [version, logId, epoch, digits, ordinal, projectionVersion = null] = parts;
+  const [version, ofLogId, ofEpoch, digits, ordinal, projectionVersion = null] = parts;
   const isKnown =
     (version === ofLog && parts.length === 5) ||
     (version === ofProjection && parts.length === 6 && Number.isSafeInteger(projectionVersion));
   const isOrdinal = ordinal === null || (Number.isSafeInteger(ordinal) && Number(ordinal) >= 0);
-  if (!isKnown || typeof logId !== 'string' || typeof epoch !== 'number' || !isPosition(digits) || !isOrdinal) {
+  if (!isKnown || !isPosition(digits) || !isOrdinal) {
     throw invalid('The cursor is damaged or is not a log cursor.');
   }
-  if (logId !== log.logId || epoch !== log.epoch) {
+  if (ofLogId !== logId || ofEpoch !== epoch) {
     throw invalid('The cursor is from another log, or from this log before it was restored.');
   }
   return {

@@ -191,7 +191,7 @@ class Group<Message extends Positioned> implements SubscriberGroup<Message> {
 /** Sends a member the part of a page that it has not been sent yet; false if its sink did not take all of it. */
 function deliver<Message extends Positioned>(member: Member<Message>, { messages, to }: MessagePage<Message>): boolean {
   let next = 0;
-  while (next < messages.length && isSent(messages[next], member.position)) next += 1;
+  while (isSent(messages[next], member.position)) next += 1;
   while (next < messages.length) {
     const taken = member.sink.take(messages, next);
     const last = messages[next + taken - 1];
