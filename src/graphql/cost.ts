@@ -60,15 +60,14 @@ export function explanationComplexity(fields: number, foldingCost: number) {
 
 /**
  * Nodes that an operation may touch, Infinity if they are too many to count; null if its variables don't fit: execution
- * refuses those with the right code. `query` has one operation.
+ * refuses those with the right code.
  */
-function costOf(schema: GraphQLSchema, query: DocumentNode, variables: Variables): number | null {
-  const operation = query.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  if (getVariableValues(schema, operation?.variableDefinitions ?? [], variables).errors !== undefined) return null;
+function costOf({ schema, document, operation, variables }: ResolvedOperation): number | null {
+  if (getVariableValues(schema, operation.variableDefinitions ?? [], variables).errors !== undefined) return null;
   try {
     return complexity.getComplexity({
       schema,
-      query,
+      query: operationAlone(document, operation),
       variables,
       estimators: [complexity.fieldExtensionsEstimator(), complexity.simpleEstimator({ defaultComplexity: 0 })],
     });
@@ -92,16 +91,14 @@ export interface ResolvedOperation {
   readonly variables: Variables;
 }
 
-/** @throws GraphQLError - GRAPHQL_VALIDATION_FAILED, BAD_USER_INPUT or OPERATION_TOO_COSTLY, for HTTP status 400 */
-export function assertRunnable({ schema, document, operation, variables }: ResolvedOperation): void {
-  if (schema.getRootType(operation.operation) == null) {
-    throw refusal('GRAPHQL_VALIDATION_FAILED', `The schema has no ${operation.operation}.`);
-  }
+/** @throws GraphQLError - BAD_USER_INPUT or OPERATION_TOO_COSTLY, for HTTP status 400 */
+export function assertRunnable(resolved: ResolvedOperation): void {
+  const { operation, variables } = resolved;
   if (isTooDeep(variables)) {
     throw refusal('BAD_USER_INPUT', `The variables nest more than ${variablesDepthMax} levels deep.`);
   }
   if (isAccepted(operation, variables)) return;
-  const nodes = costOf(schema, operationAlone(document, operation), variables);
+  const nodes = costOf(resolved);
   if (nodes !== null && nodes > operationNodesMax) {
     throw refusal(
       'OPERATION_TOO_COSTLY',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { getOperationAST, parse, type DocumentNode } from 'graphql';
+import { getOperationAST, GraphQLError, parse, type DocumentNode } from 'graphql';
 import { assertRunnable } from '../../src/graphql/cost.ts';
 import { ledgerSchema } from '../../src/graphql/schema.ts';
 
@@ -14,16 +14,29 @@ const text = `query ($sessions: Int, $callbacks: Int = 100, $with: Boolean = tru
 }`;
 
 /** The code of the refusal; null if the operation may run. */
-function refusalOf(document: DocumentNode, variables: Record<string, unknown>): unknown {
-  const operation = getOperationAST(document);
-  if (operation == null) throw new Error('The document has no operation.');
+function refusalOf(document: DocumentNode, variables: Record<string, unknown>, name?: string): unknown {
+  return failureOf(document, variables, name)?.extensions['code'] ?? null;
+}
+
+function failureOf(document: DocumentNode, variables: Record<string, unknown>, name?: string): GraphQLError | null {
+  const operation = getOperationAST(document, name);
+  if (operation == null) throw new Error('The document has no such operation.');
   try {
     assertRunnable({ schema, document, operation, variables });
     return null;
   } catch (error) {
-    return (error as { extensions?: { code?: unknown } }).extensions?.code;
+    if (error instanceof GraphQLError) return error;
+    throw error;
   }
 }
+
+/** Fragments, each of which spreads the next one twice. */
+const multiplied = Array.from(
+  { length: 16 },
+  (_none, index) => `fragment f${index} on StreamSessionConnection { ...f${index + 1} ...f${index + 1} }`,
+)
+  .join(' ')
+  .concat(' fragment f16 on StreamSessionConnection { liveFrom } { streamSessions { ...f0 } }');
 
 describe('the cost of an operation', () => {
   const size = fc.constantFrom(undefined, null, 1, 50, 100, 500, '500', 1.5);
@@ -75,6 +88,46 @@ describe('the cost of an operation', () => {
     const document = parse(text);
     expect([refusalOf(document, little), refusalOf(document, much)]).toEqual([null, 'OPERATION_TOO_COSTLY']);
   });
+
+  test.each([
+    ['{ streamSessions(first: 9999) { nodes { sequence } } }', null],
+    ['{ streamSessions(first: 10000) { nodes { sequence } } }', '10001'],
+    ['{ streamSessions(last: 2000) { totalCount } }', '10001'],
+    ['{ streamSessions(first: 500) { nodes { operatorFacts { at } } } }', '11001'],
+    ['{ streamSessions { nodes { callbacks(first: 500) { nodes { position } } } } }', '25101'],
+    [multiplied, 'too many'],
+  ])('is refused beyond 10,000 nodes: %s', (query, nodes) => {
+    const failure = failureOf(parse(query), {});
+    if (nodes === null) expect(failure).toBeNull();
+    else expect(failure?.message).toContain(`may touch ${nodes} nodes`);
+    expect(failure?.extensions ?? null).toEqual(
+      nodes === null ? null : { code: 'OPERATION_TOO_COSTLY', http: { status: 400 } },
+    );
+  });
+
+  test('is that of the operation which is chosen', () => {
+    const document = parse(
+      'query A { streamSessions { liveFrom } } query B { streamSessions(first: 10000) { nodes { sequence } } }',
+    );
+    expect([refusalOf(document, {}, 'A'), refusalOf(document, {}, 'B')]).toEqual([null, 'OPERATION_TOO_COSTLY']);
+  });
+
+  test('is looked at anew for each size of a page that must be given', () => {
+    const document = parse('query ($size: Int!) { streamSessions(first: $size) { nodes { sequence } } }');
+    expect([1, 10_000, 1].map((size) => refusalOf(document, { size }))).toEqual([null, 'OPERATION_TOO_COSTLY', null]);
+  });
+
+  test('is not asked where variables do not fit: execution says what is wrong, and nothing is remembered', () => {
+    const document = parse(text);
+    expect(refusalOf(document, { sessions: 500, sequence: {} })).toBeNull();
+    expect(refusalOf(document, { sessions: 500, sequence: '1' })).toBe('OPERATION_TOO_COSTLY');
+  });
+});
+
+test('variables nest 32 levels deep at most', () => {
+  const nested = (levels: number): unknown => (levels === 0 ? 1 : { and: [nested(levels - 1)] });
+  expect(refusalOf(parse(text), { sequence: '1', other: nested(16) })).toBeNull();
+  expect(refusalOf(parse(text), { sequence: '1', other: [nested(16)] })).toBe('BAD_USER_INPUT');
 });
 
 function often(field: (alias: string) => string): string {
