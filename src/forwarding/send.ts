@@ -41,9 +41,10 @@ export function openSender(target: ForwardTarget, options: PosterOptions): Sende
 /** A string, a bracket, a separator, or a number or word of JSON. */
 const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s{}[\]:,"]+/gs;
 
-interface Span {
+/** A value of `t` or `sign`, as it is written. */
+interface Stamp {
+  readonly name: string;
   readonly begin: number;
-  readonly end: number;
   readonly text: string;
 }
 
@@ -53,51 +54,39 @@ interface Span {
  */
 export function restamp(body: Uint8Array, key: string, nowMs: number): Uint8Array {
   // One character for each byte, whatever the encoding: what is replaced is ASCII.
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
-  const spans = membersOf(text, ['t', 'sign']);
-  const stamps = spans?.get('t') ?? [];
-  const signs = spans?.get('sign') ?? [];
-  if (stamps.length === 0 || signs.length === 0) return body;
+  const json = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+  const stamps = stampsOf(json);
+  if (!['t', 'sign'].every((signed) => stamps.some(({ name }) => name === signed))) return body;
   const t = Math.floor(nowMs / 1_000) + signatureLeadSeconds;
-  const replaced = [
-    ...stamps.map((span) => ({ ...span, by: span.text.startsWith('"') ? `"${t}"` : String(t) })),
-    ...signs.map((span) => ({ ...span, by: `"${signatureOf(key, t)}"` })),
-  ].sort((one, other) => one.begin - other.begin);
+  const sign = `"${signatureOf(key, t)}"`;
   let [written, from] = ['', 0];
-  for (const { begin, end, by } of replaced) {
-    written += text.slice(from, begin) + by;
-    from = end;
+  for (const { name, begin, text } of stamps) {
+    const anew = name === 'sign' ? sign : text.startsWith('"') ? `"${t}"` : String(t);
+    written += json.slice(from, begin) + anew;
+    from = begin + text.length;
   }
-  return Buffer.from(written + text.slice(from), 'latin1');
+  return Buffer.from(written + json.slice(from), 'latin1');
 }
 
-/** Where the values of some members of a JSON object are, those of objects inside it left out. Null where a name is not JSON. */
-function membersOf(json: string, names: readonly string[]): ReadonlyMap<string, Span[]> | null {
-  const found = new Map<string, Span[]>();
-  let depth = 0;
-  let name: string | null = '';
-  let last = '';
-  for (const { 0: text, index } of json.matchAll(token)) {
+/** In order; those of objects inside of the object are left out. None where a name is not JSON. */
+function stampsOf(json: string): readonly Stamp[] {
+  const found: Stamp[] = [];
+  let [depth, name, last] = [0, '', ''];
+  for (const { 0: text, index: begin } of json.matchAll(token)) {
     if (text === '{' || text === '[') depth += 1;
     else if (text === '}' || text === ']') depth -= 1;
-    else if (text === ':' && depth === 1) {
-      name = nameOf(last);
-      if (name === null) return null;
-    } else if (depth === 1 && text !== ',' && name !== '') {
-      if (names.includes(name)) found.set(name, [...(found.get(name) ?? []), spanAt(index, text)]);
-      name = '';
-    }
-    if (depth !== 1 || text === ',') name = '';
+    else if (depth === 1 && text === ':') {
+      const read = nameOf(last);
+      if (read === null) return [];
+      name = read;
+    } else if (depth === 1 && last === ':' && (name === 't' || name === 'sign')) found.push({ name, begin, text });
     last = text;
   }
   return found;
 }
 
-const spanAt = (begin: number, text: string): Span => ({ begin, end: begin + text.length, text });
-
 /** A name may be written with escapes; null where they are none of JSON. */
 function nameOf(quoted: string): string | null {
-  if (!quoted.includes('\\')) return quoted.slice(1, -1);
   try {
     return JSON.parse(quoted) as string;
   } catch {

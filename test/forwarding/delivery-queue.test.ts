@@ -45,6 +45,28 @@ test('what is removed while it is under way still keeps its stream', () => {
   expect([queue.take(0), queue.take(0)]).toEqual([again, null]);
 });
 
+test('what was delivered after it was removed leaves what was read again in its place', () => {
+  const queue = createDeliveryQueue();
+  const [first, again] = [delivery(1, 'a'), delivery(1, 'a')];
+  queue.add(first);
+  queue.take(0);
+  queue.removeAfter(0n);
+  queue.add(again);
+  queue.remove(first);
+  expect([queue.has(again), queue.size, queue.take(0)]).toEqual([true, 1, again]);
+});
+
+test('of several that have failed, the first one that is due is waited for', () => {
+  const queue = createDeliveryQueue();
+  const failing = ['a', 'b', 'c'].map((stream, index) => delivery(index, stream));
+  for (const one of failing) queue.add(one);
+  for (const [index, one] of failing.entries()) {
+    queue.take(0);
+    fail(queue, one, [30, 10, 20][index] ?? 0);
+  }
+  expect([queue.nextDueAtMs(), queue.take(10)]).toEqual([10, failing[1]]);
+});
+
 type Step = 'take' | 'deliver' | 'fail' | 'wait' | 'replay';
 const steps = fc.array(fc.constantFrom<Step>('take', 'take', 'deliver', 'deliver', 'fail', 'wait', 'replay'), {
   maxLength: 200,

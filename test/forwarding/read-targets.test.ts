@@ -36,6 +36,10 @@ describe('FORWARD_TO', () => {
     ]);
   });
 
+  test.each(['https://canary@a.example/', 'https://:canary@a.example/'])('refuses a login in %s', (url) =>
+    expect(readForwardTo(url, none).problems).toEqual([expect.stringMatching(/"url" must have no login/)]),
+  );
+
   test.each([
     'http://0x7f.1/',
     'http://2130706433/',
@@ -74,6 +78,31 @@ describe('FORWARD_FILE', () => {
       expect(problems).toEqual(['FORWARD_FILE: target 1: entry 1 of "headers" is not a header that can be set']);
     },
   );
+
+  test.each([
+    { concurrency: 257 },
+    { perSecond: 10_001 },
+    { giveUpAfterMs: 30 * 24 * 3_600_000 + 1 },
+    { signingKey: 1 },
+    { name: '' },
+    { name: 1 },
+    { headers: [] },
+    { filter: 'all' },
+    { filter: { domains: ['a.com', ''] } },
+    { filter: { paths: ['live', 1] } },
+    { filter: { eventTypes: [0, 0.5] } },
+    { filter: { paths: Array.from({ length: 1_001 }, () => 'live') } },
+  ])('refuses %j', (wrong) => {
+    expect(inFile({ url: 'https://a.example/', ...wrong }).problems).toEqual([
+      expect.stringContaining(`"${Object.keys(wrong)[0]}"`),
+    ]);
+  });
+
+  test('takes numbers and lists as large as they may be', () => {
+    const largest = { concurrency: 256, perSecond: 10_000, giveUpAfterMs: 30 * 24 * 3_600_000 };
+    const filter = { paths: Array.from({ length: 1_000 }, () => 'live') };
+    expect(inFile({ url: 'https://a.example/', ...largest, filter }).problems).toEqual([]);
+  });
 
   test.each(['{', '[]', '{}', '{"targets":{}}', 'null'])('%s is no such file', (text) => {
     expect(readForwardFile(text, none)).toEqual({

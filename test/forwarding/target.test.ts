@@ -31,6 +31,12 @@ describe('what is forwarded', () => {
     expect(isForwarded(recorded(pushBody(), { type: 'NoteWritten' }), null)).toBe(false);
   });
 
+  test('a damaged one, whatever the filter: its target is told, or it would be missing unnoticed', () => {
+    const damaged = recorded(pushBody(), { isDamaged: true });
+    expect(isForwarded(damaged, { domains: ['other.com'] })).toBe(true);
+    expect(isForwarded({ ...damaged, type: 'LogBegun' }, null)).toBe(false);
+  });
+
   test.each<[string, BodyFilter, unknown, boolean]>([
     ['an event type', { eventTypes: [0] }, interruptionBody(), true],
     ['another event type', { eventTypes: [0, 314] }, pushBody(), false],
