@@ -35,17 +35,15 @@ export function startQuarantineRetention(options: QuarantineRetentionOptions): Q
   const abort = new AbortController();
   let running = Promise.resolve();
   let madeRoomAtMs = -Infinity;
-  let isRemovalQueued = false;
 
-  /** One at a time; one that fails keeps no other from being tried. */
-  const enqueue = (run: () => Promise<void>) => {
-    running = running
+  /** One at a time; one that fails keeps no other from being tried. Never rejects. */
+  const enqueue = (run: () => Promise<void>) =>
+    (running = running
       .then(() => (abort.signal.aborted ? undefined : run()))
       .catch((error: unknown) => {
         // Nothing is lost: the next run meets again what this one could not remove.
         logger.error(describeFault(error), 'removing callbacks from quarantine failed; it is tried again');
-      });
-  };
+      }));
   const logRemoval = ({ reason, events, undecided }: Removal) => {
     if (undecided === 0) return;
     logger.warn(
@@ -57,17 +55,10 @@ export function startQuarantineRetention(options: QuarantineRetentionOptions): Q
     const nowMs = readTrustedClock();
     if (nowMs !== null) await quarantine.removeOld(nowMs, decisions(), logRemoval);
   };
-  const removeDecided = () => {
-    if (isRemovalQueued || abort.signal.aborted) return;
-    isRemovalQueued = true;
-    enqueue(() => {
-      isRemovalQueued = false;
-      return quarantine.removeDecided(decisions());
-    });
-  };
+  const removeDecided = () => enqueue(() => quarantine.removeDecided(decisions()));
   const run = () => {
-    enqueue(removeOld);
-    removeDecided();
+    void enqueue(removeOld);
+    void removeDecided();
   };
   const timer = setInterval(run, everyMs);
   timer.unref();
@@ -78,7 +69,7 @@ export function startQuarantineRetention(options: QuarantineRetentionOptions): Q
       const nowMs = elapsedMs();
       if (nowMs - madeRoomAtMs < makeRoomEveryMs) return;
       madeRoomAtMs = nowMs;
-      removeDecided();
+      void removeDecided();
     },
     async stop() {
       abort.abort();

@@ -70,6 +70,22 @@ test('a secret is what the format needs, and problems do not quote it', () => {
   expect(wrong.join()).not.toContain('canary');
 });
 
+test.each([
+  [23, false],
+  [24, true],
+  [64, true],
+  [65, false],
+])('a secret of STANDARD with %d bytes', (bytes, fits) => {
+  const given = `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
+  expect(problemWithSecret('STANDARD', given) === null).toBe(fits);
+  expect(problemWithSecret('STANDARD', `${given}-`)).not.toBeNull();
+});
+
+test('of tools that sign, a secret must not be empty; WeCom needs none', () => {
+  expect(problemWithSecret('FEISHU', '')).not.toBeNull();
+  expect(problemWithSecret('WECOM', null)).toBeNull();
+});
+
 describe('a text', () => {
   test('says which rule, when, and what; of many alerts the first ones', () => {
     expect(textOf(messageOf('One.', 'Two.'))).toBe(

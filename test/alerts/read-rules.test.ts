@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { printAlertsSchema } from '../../src/alerts/rules/alerts-schema.ts';
+import { alertsSchema, printAlertsSchema } from '../../src/alerts/rules/alerts-schema.ts';
 import { readAlertsFile } from '../../src/alerts/rules/read-rules.ts';
 import { webhookSecret } from './alerts-files.ts';
 
@@ -30,6 +30,29 @@ test('what is left out has its default: all targets, every side but the client',
   ]);
 });
 
+test('what is left out of a rule is what the schema says', () => {
+  const needed = { streams: [{ domain: 'a.com', streamId: 's' }], domains: ['a.com'], silentSeconds: 60 };
+  const rules = alertsSchema.properties?.['rules']?.items?.oneOf ?? [];
+  expect(rules).toHaveLength(9);
+  for (const { properties = {}, required = [] } of rules) {
+    const given = Object.fromEntries(Object.entries(needed).filter(([key]) => required.includes(key)));
+    const { alerts, problems } = read({
+      targets: [target],
+      rules: [{ name: 'r', when: properties['when']?.const, ...given }],
+    });
+    const defaults = Object.entries(properties).filter(([, { default: value }]) => value !== undefined);
+    expect(problems).toEqual([]);
+    expect(alerts.rules[0]).toMatchObject(Object.fromEntries(defaults.map(([key, value]) => [key, value.default])));
+  }
+});
+
+test('takes headers, and texts as long as they may be', () => {
+  const long = { ...rule, filter: { paths: ['x'.repeat(256), 'x'] } };
+  const { alerts, problems } = read({ targets: [{ ...target, headers: { 'X-Token': 't' } }], rules: [long] });
+  expect(problems).toEqual([]);
+  expect(alerts.targets[0]?.headers).toEqual({ 'x-token': 't' });
+});
+
 test('a threshold of QUARANTINE is one that can be reached', () => {
   const problems = (threshold: number) =>
     problemsOf({ targets: [target], rules: [{ name: 'held', when: 'QUARANTINE', threshold }] });
@@ -44,6 +67,15 @@ describe('everything that is wrong is reported, by its path and without values',
     [{ targets: [target] }, ['rules: is missing']],
     [{ targets: [], rules: [rule] }, ['targets: must have 1 to 16 entries']],
     [{ targets: Array(17).fill(target), rules: [rule] }, ['targets: must have 1 to 16 entries']],
+    [{ targets: {}, rules: [rule] }, ['targets: must be a list']],
+    [
+      { targets: [target], rules: [{ ...rule, filter: { paths: ['', 'canary'.repeat(43), 5] } }] },
+      [0, 1, 2].map((index) => `rules[0].filter.paths[${index}]: must be a text of 1 to 256 characters`),
+    ],
+    [
+      { targets: [target], rules: [{ ...rule, filter: { paths: Array(60).fill(5) } }] },
+      Array(50).fill(expect.stringContaining('must be a text')),
+    ],
     [{ targets: [target], rules: Array(65).fill(rule) }, ['rules: must have 1 to 64 entries']],
     [
       {

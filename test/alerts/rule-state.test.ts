@@ -135,6 +135,12 @@ test('what begins soon after a message is in the next one, also over a restart; 
   expect(rule.at(60, findings('a', 'b', 'c'))).toEqual({ began: ['b', 'c'], ended: [] });
 });
 
+test('a message of a time that the clock was set back from keeps no other waiting', () => {
+  const rule = startRule(ruleWith({ groupSeconds: 60 }));
+  rule.at(1_000, findings('a'));
+  expect(rule.at(10, findings('a', 'b')).began).toEqual(['b']);
+});
+
 test('one event has a limited number of alerts; the others are in the next ones', () => {
   const rule = startRule(ruleWith());
   const all = findings(...Array.from({ length: alertsPerEventMax + 5 }, (_, index) => String(index)));

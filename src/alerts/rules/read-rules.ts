@@ -122,10 +122,7 @@ const ofOneSubject: readonly AlertKind[] = ['FLAPPING', 'QUARANTINE', 'SERVICE']
 /** The schema has checked it. */
 function readRule(given: JsonObject, targets: readonly string[]): AlertRule {
   const when = given['when'] as AlertKind;
-  const within = Object.entries(withinSecondsOf).find(([kind]) => kind === when);
-  const rule = {
-    ...{ ...defaultsOfRule, quietHours: null, targets, ...(within && { withinSeconds: within[1] }) },
-    ...{ ...defaultsOf[when], ...given },
-  };
+  const { [when]: withinSeconds }: Partial<Record<AlertKind, number>> = withinSecondsOf;
+  const rule = { ...defaultsOfRule, quietHours: null, targets, withinSeconds, ...defaultsOf[when], ...given };
   return { ...rule, subjectsLeast: ofOneSubject.includes(when) ? 1 : rule.threshold } as unknown as AlertRule;
 }
