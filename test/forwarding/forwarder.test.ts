@@ -144,6 +144,18 @@ describe('a callback that is not taken', () => {
     await second.close();
   });
 
+  test('is set aside by skip without another attempt while it waits for one', async () => {
+    const fixture = openForwardingFixture(folder.path);
+    fixture.answer = () => failure;
+    const { forwarder, state, close } = await fixture.open();
+    await fixture.record('a', 'b');
+    await fixture.until(async () => (await forwarder.status()).retrying.length === 2);
+    const attempts = fixture.sent.length;
+    forwarder.skip();
+    expect([state.setAside('one', 10).length, fixture.sent.length]).toEqual([2, attempts]);
+    await close();
+  });
+
   test('is set aside without an attempt where the log is damaged', async () => {
     const fixture = openForwardingFixture(folder.path);
     const { forwarder, close } = await fixture.open();
