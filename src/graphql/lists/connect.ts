@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Kind, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import { readToken, writeToken } from '../../kernel/opaque-token.ts';
@@ -30,6 +31,9 @@ export const totalCountMax = 10_000;
 
 const countFields: ReadonlySet<string> = new Set(['totalCount', 'totalCountIsCapped', 'totalCountCappedBy']);
 
+/** Rows of a page: between reading more and writing them, some milliseconds each, others are served. */
+const longPageRows = 100;
+
 type ListContext = Pick<GraphqlContext, 'readModel' | 'rows' | 'log'>;
 
 interface ListRequest<List extends ListName, Field extends string, Row, Node> {
@@ -48,14 +52,18 @@ export function connect<List extends ListName, Field extends string, Row, Node>(
   { list, condition, page: asked, read, toNode }: ListRequest<List, Field, Row, Node>,
   context: ListContext,
   info: GraphQLResolveInfo,
-): Connection<Node> {
+): Connected<Node> {
   const { readModel, rows: budget } = context;
   const countMax = asksFor(info, countFields) ? totalCountMax : null;
   const request = toPageRequest(list, asked);
   const page = read({ ...request, condition, order: list.order, countMax, budget, shown: fieldNamesOf(info) });
   const { direction } = request;
-  return toConnection({ list, direction, page, toNode, version: readModel.version }, context);
+  const connection = toConnection({ list, direction, page, toNode, version: readModel.version }, context);
+  return page.rows.length > longPageRows ? turn(connection) : connection;
 }
+
+/** A long list comes a turn of the event loop later. */
+export type Connected<Node> = Connection<Node> | Promise<Connection<Node>>;
 
 interface FoundPage<List extends ListName, Row, Node> {
   readonly list: OrderedList<List>;
@@ -193,7 +201,7 @@ export function callbacksOf(
   page: PageArgs,
   present: GraphqlContext,
   info: GraphQLResolveInfo,
-): Connection<CallbackRecord> {
+): Connected<CallbackRecord> {
   const { log, rows } = present;
   const readModel = past ?? present.readModel;
   return connect(

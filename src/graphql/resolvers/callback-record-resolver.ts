@@ -7,14 +7,13 @@ import type { GraphqlContext } from '../context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
 import { CallbackFilter, toCondition } from '../inputs/filters.ts';
 import { listArgsOf, type ListArgs, CallbackOrderInput, toListOrder } from '../inputs/list-args.ts';
-import { connect } from '../lists/connect.ts';
+import { connect, type Connected } from '../lists/connect.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import { withoutCredentials } from '../to-graphql/redact.ts';
 import { toRelayTask, toRelayTasks } from '../to-graphql/relay-task.ts';
 import { toStreamSession } from '../to-graphql/stream-session.ts';
 import { ofPast } from '../operation-parts.ts';
 import { CallbackRecord, CallbackRecordConnection } from '../types/callback-record.ts';
-import type { Connection } from '../types/connection.ts';
 import { RelayTask } from '../types/relay-task.ts';
 import { StreamSession } from '../types/stream-session.ts';
 
@@ -34,7 +33,7 @@ export class CallbackRecordResolver {
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
     @Args(() => CallbackListArgs) { filter, orderBy, ...page }: ListArgs<CallbackOrder>,
-  ): Connection<CallbackRecord> {
+  ): Connected<CallbackRecord> {
     const { readModel, log } = context;
     return connect(
       {

@@ -7,9 +7,8 @@ import type { GraphqlContext } from '../context.ts';
 import { pageCost } from '../cost.ts';
 import { QuarantineFilter, toCondition } from '../inputs/filters.ts';
 import { listArgsOf, type ListArgs, QuarantineOrderInput, toListOrder } from '../inputs/list-args.ts';
-import { connect } from '../lists/connect.ts';
+import { connect, type Connected } from '../lists/connect.ts';
 import { toQuarantinedCallback } from '../to-graphql/quarantined-callback.ts';
-import type { Connection } from '../types/connection.ts';
 import { QuarantinedCallback, QuarantinedCallbackConnection } from '../types/quarantined-callback.ts';
 
 /** Characters of a body that is not an object: enough to see what it is. */
@@ -32,7 +31,7 @@ export class QuarantineResolver {
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
     @Args(() => QuarantineListArgs) { filter, orderBy, ...page }: ListArgs<QuarantineOrder>,
-  ): Connection<QuarantinedCallback> {
+  ): Connected<QuarantinedCallback> {
     return connect(
       {
         list: { name: 'quarantine', order: toListOrder(orderBy, 'RECORDED') },

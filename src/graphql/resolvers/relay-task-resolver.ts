@@ -19,7 +19,7 @@ import {
 } from '../inputs/as-of.ts';
 import { ofPast } from '../operation-parts.ts';
 import { selectsField } from '../selects-field.ts';
-import { callbacksOf, connect } from '../lists/connect.ts';
+import { callbacksOf, connect, type Connected } from '../lists/connect.ts';
 import { openPastOfTask } from '../lists/past-lists.ts';
 import { RunsTogether } from '../lists/runs-together.ts';
 import { operatorFactsDescription, operatorFactsOf } from '../to-graphql/operator-fact.ts';
@@ -173,7 +173,7 @@ export class RelayTaskResolver {
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
     @Args(() => PageArgs) page: PageArgs,
-  ): Connection<CallbackRecord> {
+  ): Connected<CallbackRecord> {
     return callbacksOf({ past, condition: { field: 'taskRow', operator: 'eq', value: rowId } }, page, context, info);
   }
 

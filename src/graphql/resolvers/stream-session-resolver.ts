@@ -19,7 +19,7 @@ import {
 } from '../inputs/as-of.ts';
 import { ofPast } from '../operation-parts.ts';
 import { selectsField } from '../selects-field.ts';
-import { callbacksOf, connect } from '../lists/connect.ts';
+import { callbacksOf, connect, type Connected } from '../lists/connect.ts';
 import { openPastOfStream } from '../lists/past-lists.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
@@ -193,7 +193,7 @@ export class StreamSessionResolver {
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
     @Args(() => PageArgs) page: PageArgs,
-  ): Connection<CallbackRecord> {
+  ): Connected<CallbackRecord> {
     return callbacksOf({ past, condition: { field: 'sessionRow', operator: 'eq', value: rowId } }, page, context, info);
   }
 }

@@ -71,11 +71,14 @@ function guardPlugin(known: KnownDocuments): ApolloServerPlugin<OpenOperation> {
           if (operation === undefined) return;
           assertSingleAnswer({ operation });
           assertRunnable({ schema, document, operation, variables });
-          if (known.find(source) === undefined) {
+          const isNew = known.find(source) === undefined;
+          if (isNew) {
             known.note(source, document);
             await serveOthers();
           }
-          if (operation.operation === OperationTypeNode.QUERY) await contextValue.state.begin().catch(refuseForNow);
+          if (operation.operation !== OperationTypeNode.QUERY) return;
+          await contextValue.state.begin().catch(refuseForNow);
+          if (isNew) await serveOthers();
         },
         willSendResponse({ response, contextValue: { state } }) {
           state.end();
