@@ -1,6 +1,9 @@
 import type { RetentionRule } from '../../domain/retention/retention-rule.ts';
+import { openSqliteEventReader } from '../../event-store/sqlite/sqlite-event-reader.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
+import { assertSameLog } from '../../projections/projector.ts';
+import { openReadModelForReading } from '../../read-models/sqlite/file/read-model-file.ts';
 import { exitStatus, required, type Command } from '../command-line.ts';
 import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
 import { findLogFolder } from '../log-folder.ts';
@@ -45,22 +48,40 @@ export const retentionCommand: Command = {
           targets: settings.forward.targets.map(({ name }) => name),
           ignoredTargets: String(given['ignore-target'] ?? '').split(','),
         })
-      : summaryOf(folder, rules, { nowMs, onProgress });
+      : await summaryOf(folder, rules, { nowMs, onProgress });
     report(summary, { isApplied, isUnfinished: isUnfinished(folder), output });
     return exitStatus.done;
   },
 };
 
-function summaryOf(
+async function summaryOf(
   folder: string,
   rules: readonly RetentionRule[],
   { nowMs, onProgress }: { readonly nowMs: number; readonly onProgress: CommandOutput['progress'] },
-): RetentionSummary {
-  const plan = openPlan({ folder, readModel: findReadModel(folder) ?? noReadModel(folder) }, rules, { nowMs });
+): Promise<RetentionSummary> {
+  const readModel = findReadModel(folder) ?? noReadModel(folder);
+  await assertOfLog(folder, readModel);
+  const plan = openPlan({ folder, readModel }, rules, { nowMs });
   try {
     return tallyOf(plan, onProgress).summary(rules);
   } finally {
     plan.close();
+  }
+}
+
+/** Of another log nothing would be found in this one, as if all of it were to be kept. */
+async function assertOfLog(folder: string, readModel: string): Promise<void> {
+  const log = openSqliteEventReader(folder);
+  const db = openReadModelForReading(readModel);
+  try {
+    const progress = db.prepare<[], { log_id: string; position: bigint | null }>(
+      'SELECT log_id, position FROM progress',
+    );
+    const { log_id: logId = '', position = null } = progress.safeIntegers().get() ?? {};
+    await assertSameLog(log, { logId, checkpoint: () => position });
+  } finally {
+    db.close();
+    log.close();
   }
 }
 

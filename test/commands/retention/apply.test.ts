@@ -352,6 +352,18 @@ test.each([
   for (const problem of problems) expect(stderr).toContain(`RETENTION_FILE: ${problem}`);
 });
 
+test('where the read models are those of another log, nothing is said of what is old', async () => {
+  const [one, other] = ['one', 'other'].map((name) => path.join(folder.path, name)) as [string, string];
+  for (const dataDir of [one, other]) await writeLog(dataDir, 1);
+  const rebuilt = startLedger(['rebuild', '--data-dir', one], {});
+  expect(await rebuilt.ended()).toBe(0);
+  const shown = await runRetention(one);
+  expect(shown).toMatchObject({ status: 0, stderr: '' });
+  cpSync(path.join(other, 'log.sqlite'), path.join(one, 'log.sqlite'));
+  for (const suffix of ['-wal', '-shm']) rmSync(path.join(one, `log.sqlite${suffix}`), { force: true });
+  expect(await runRetention(one)).toMatchObject({ status: 1, stderr: expect.stringContaining('another log') });
+});
+
 test('a log in EventStoreDB is refused', async () => {
   const { status, stderr } = await runRetention(folder.path, '--event-store-url', 'esdb://127.0.0.1:1?tls=false');
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('embedded log only') });
