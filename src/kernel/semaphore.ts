@@ -47,3 +47,16 @@ export function createSemaphore(permitsMax: number, queue: QueueBounds | null): 
     counts: () => ({ acquired, waiting: waiting.size }),
   };
 }
+
+/** Runs one piece of work at a time, in the order of asking. One that fails keeps no other from being run. */
+export function createSerial(): (work: () => Promise<void>) => Promise<void> {
+  const oneAtATime = createSemaphore(1, null);
+  return async (work) => {
+    await oneAtATime.acquire();
+    try {
+      await work();
+    } finally {
+      oneAtATime.release();
+    }
+  };
+}

@@ -4,6 +4,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { assertSameLog } from '../../projections/projector.ts';
 import { openReadModelForReading } from '../../read-models/sqlite/file/read-model-file.ts';
+import { createSqliteReadModelReader } from '../../read-models/sqlite/sqlite-read-model-reader.ts';
 import { exitStatus, required, type Command } from '../command-line.ts';
 import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
 import { findLogFolder } from '../log-folder.ts';
@@ -74,11 +75,7 @@ async function assertOfLog(folder: string, readModel: string): Promise<void> {
   const log = openSqliteEventReader(folder);
   const db = openReadModelForReading(readModel);
   try {
-    const progress = db.prepare<[], { log_id: string; position: bigint | null }>(
-      'SELECT log_id, position FROM progress',
-    );
-    const { log_id: logId = '', position = null } = progress.safeIntegers().get() ?? {};
-    await assertSameLog(log, { logId, checkpoint: () => position });
+    await assertSameLog(log, createSqliteReadModelReader(db));
   } finally {
     db.close();
     log.close();

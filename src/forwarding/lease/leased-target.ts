@@ -3,7 +3,7 @@ import { failedListedMax } from '../../domain/forwarding/forwarding-control.ts';
 import { StoreOverloaded, StoreUnavailable } from '../../event-store/errors.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { describeFault } from '../../kernel/logger.ts';
-import { createSemaphore } from '../../kernel/semaphore.ts';
+import { createSerial } from '../../kernel/semaphore.ts';
 import { Forwarder, type ForwarderParts } from '../forwarder.ts';
 import type { DeliveryTarget } from '../target.ts';
 import type { LeaseEvent } from './lease-events.ts';
@@ -46,7 +46,7 @@ const closeMsMax = 4_000;
 export class LeasedTarget implements LookedAt {
   readonly leaseName: string;
   private readonly stream: LeaseStream;
-  private readonly oneAtATime = createSemaphore(1, null);
+  private readonly alone = createSerial();
   private holding: Holding | null = null;
   /** The forwarder before has ended. */
   private stopped: Promise<void> = Promise.resolve();
@@ -130,15 +130,6 @@ export class LeasedTarget implements LookedAt {
     await (this.holding === null ? this.stopped : this.holding.forwarder.close());
     // Without it, another node waits until this one renews its lease no more.
     if (await this.append('released', null).catch(() => false)) await this.parts.node.announce(this.leaseName);
-  }
-
-  private async alone(work: () => Promise<void>): Promise<void> {
-    await this.oneAtATime.acquire();
-    try {
-      await work();
-    } finally {
-      this.oneAtATime.release();
-    }
   }
 
   /** A look of its node need not wait for its turn. */

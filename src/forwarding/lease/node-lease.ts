@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '../../event-store/errors.ts';
 import type { EventReader } from '../../event-store/event-store.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
-import { createSemaphore } from '../../kernel/semaphore.ts';
+import { createSerial } from '../../kernel/semaphore.ts';
 import type { ForwarderParts } from '../forwarder.ts';
 import type { Time } from '../time.ts';
 import { appendsMax, LeaseStream, type LeaseStore } from './lease-stream.ts';
@@ -51,7 +51,7 @@ export class NodeLease {
   /** Grows when the lease has run out: what the node took before is not its own any more. */
   term = 0;
   private readonly stream: LeaseStream;
-  private readonly oneAtATime = createSemaphore(1, null);
+  private readonly alone = createSerial();
   private readonly targets = new Set<LookedAt>();
   private nextTurn = 0;
   /** When the last renewal that succeeded began, by the steady clock. */
@@ -132,15 +132,6 @@ export class NodeLease {
       // One renewal announces all that wait for it.
       if (this.unannounced.has(leaseName)) await this.renew();
     }).catch(() => undefined);
-  }
-
-  private async alone(work: () => Promise<void>): Promise<void> {
-    await this.oneAtATime.acquire();
-    try {
-      await work();
-    } finally {
-      this.oneAtATime.release();
-    }
   }
 
   /** Reads, renews, looks at the targets that are due, and comes back. Never throws. */

@@ -122,24 +122,20 @@ function columnsOf({ dimensions, wantsReconnects }: SpansRequest): string[] {
   ];
 }
 
-type SpanColumns = readonly [
+type ColumnsOfAll = readonly [
   state: SessionSpan['state'],
   startedAtMs: number | null,
   endedAtMs: number | null,
   supersededAtMs: number | null,
   pushDurationMs: number | null,
   endSide: SessionSpan['endSide'],
-  ...rest: GroupValue[],
 ];
+
+type SpanColumns = readonly [...ColumnsOfAll, ...rest: GroupValue[]];
 
 /** With what orders it in its stream. */
 type OrderedColumns = readonly [
-  state: SessionSpan['state'],
-  startedAtMs: number | null,
-  endedAtMs: number | null,
-  supersededAtMs: number | null,
-  pushDurationMs: number | null,
-  endSide: SessionSpan['endSide'],
+  ...ColumnsOfAll,
   orderedAtMs: number,
   streamKey: string | null,
   sequenceOrder: string,
