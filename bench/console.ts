@@ -64,7 +64,7 @@ async function close(page: Page): Promise<void> {
   await page.close();
 }
 
-if (!hasBrowser) throw new Error('This needs Debian’s chromium: apt-get install chromium.');
+if (!hasBrowser) throw new Error('This needs Debian’s Chromium: apt-get install chromium-headless-shell.');
 const [browser, server] = await Promise.all([openBrowser(), startConsoleServer()]);
 try {
   await sendPushes(

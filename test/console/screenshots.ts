@@ -105,7 +105,9 @@ const rules = [
 
 async function main(): Promise<void> {
   if (!hasBrowser)
-    throw new Error('Screenshots need Debian’s chromium: apt-get install chromium fonts-noto-core fonts-noto-cjk');
+    throw new Error(
+      'Screenshots need Debian’s chromium: apt-get install chromium-headless-shell fonts-noto-core fonts-noto-cjk',
+    );
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const nowMs = Math.floor(Date.now() / 60_000) * 60_000;

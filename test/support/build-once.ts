@@ -5,8 +5,12 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Debian's. Playwright's own is not installed: `playwright-core` has none. */
-export const chromiumPath = '/usr/bin/chromium';
+/**
+ * Debian's: Chromium without windows where it is installed, which takes a third less of the processor for the same tests, otherwise the
+ * one with windows. Playwright's own is not installed: `playwright-core` has none.
+ */
+export const chromiumPath =
+  ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((file) => existsSync(file)) ?? '/usr/bin/chromium';
 
 /** Before the first test: threads and processes run what was built, so it must be built from what `src/` is now. */
 export default function buildOnce(): void {
