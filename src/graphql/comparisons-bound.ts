@@ -28,7 +28,7 @@ export function assertTextComparable(text: string, maxTokens: number): void {
   if (text.length <= comparableLength && !text.includes(OperationTypeNode.SUBSCRIPTION)) return;
   let document;
   try {
-    document = parse(text, { maxTokens, noLocation: true });
+    document = parse(text, { maxLexicalTokens: maxTokens, noLocation: true });
   } catch {
     return;
   }

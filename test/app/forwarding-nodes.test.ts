@@ -81,7 +81,8 @@ test('two nodes, of which the one that forwards is killed: everything reaches th
   });
   let sent = 0;
   const post = async (count: number) => {
-    for (let last = sent + count; sent < last;) {
+    const last = sent + count;
+    while (sent < last) {
       sent += 1;
       const body = pushBody({ sequence: String(sent), stream_id: streamOf(sent) });
       expect((await app.post(body)).status).toBe(200);

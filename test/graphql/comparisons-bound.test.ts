@@ -38,7 +38,7 @@ const slowest: readonly (readonly [string, string])[] = [
 describe('documents of 8 KB that take long to validate', () => {
   test.each(slowest)('%s: is refused before', (_name, text) => {
     expect(text.length).toBeLessThanOrEqual(documentBytes);
-    expect(() => parse(text, { maxTokens: graphqlTokensMax })).not.toThrow();
+    expect(() => parse(text, { maxLexicalTokens: graphqlTokensMax })).not.toThrow();
     for (const check of [() => assertComparable(parse(text)), () => assertTextComparable(text, graphqlTokensMax)]) {
       expect(check).toThrow(
         expect.objectContaining({

@@ -155,7 +155,8 @@ async function untilForwarded({ say }: Trial, url: string, token: string): Promi
 async function check({ secrets, say }: Trial, scenario: readonly string[]): Promise<boolean> {
   // Attempts that a killed node has not answered may have been recorded: deliveries are compared as a lower bound.
   const { status, lines } = await runCommand(['simulate', ...scenario, '--check-only', '--counts', 'bounds'], secrets);
-  say(`Check: ${JSON.stringify((lines.at(-1) as Simulated | undefined)?.check)}`);
+  const { check } = (lines.at(-1) ?? {}) as Simulated;
+  say(`Check: ${JSON.stringify(check)}`);
   return status === 0;
 }
 

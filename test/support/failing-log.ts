@@ -33,7 +33,7 @@ export function openFailingLog(): FailingLog {
     asked: () => asked,
     away: () => (log.isAway ? { reason: 'It is away.' } : null),
     answering: () => Promise.resolve(),
-    // eslint-disable-next-line @typescript-eslint/require-await -- the port asks for a promise
+    // oxlint-disable-next-line typescript/require-await -- the port asks for a promise
     async append(_streamName, events) {
       asked += 1;
       if (refused === 'all' || events.some(({ eventId }) => eventId === refused)) throw new AppendRefused('Refused.');

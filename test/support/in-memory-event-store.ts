@@ -39,7 +39,7 @@ export function openInMemoryEventStore(log: InMemoryLog, clock: Clock): EventSto
 }
 
 // The port is asynchronous for other adapters.
-/* eslint-disable @typescript-eslint/require-await */
+/* oxlint-disable typescript/require-await */
 class InMemoryEventStore implements EventStore {
   readonly logId: string;
   readonly epoch: number;
@@ -169,4 +169,4 @@ class InMemoryEventStore implements EventStore {
     if (!this.open) throw new StoreUnavailable('The log is closed.');
   }
 }
-/* eslint-enable @typescript-eslint/require-await */
+/* oxlint-enable typescript/require-await */

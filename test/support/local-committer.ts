@@ -7,11 +7,11 @@ export function openLocalCommitter(dataDir: string): Committer {
   const db = openLogFile(dataDir);
   const writer = createLogWriter(db);
   // The port is asynchronous for the sake of the worker thread.
-  /* eslint-disable @typescript-eslint/require-await */
+  /* oxlint-disable typescript/require-await */
   return {
     commit: async (appends, recordedAtMs) => writer.commit(appends, recordedAtMs),
     truncate: async (truncations) => writer.truncate(truncations),
     close: async () => void db.close(),
   };
-  /* eslint-enable @typescript-eslint/require-await */
+  /* oxlint-enable typescript/require-await */
 }

@@ -70,7 +70,7 @@ function streamName(category: string, parts: readonly string[]): string {
 
 /** Keeps every alphabet readable; escapes only what would split or hide a part. */
 function escapePart(part: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is escaped
+  // oxlint-disable-next-line no-control-regex -- control characters are what is escaped
   const escaped = part.toWellFormed().replace(/[%/\u0000-\u0020\u007f]/g, (character) => {
     return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
   });

@@ -143,7 +143,7 @@ function inOneOrder({ openedBy, opened, startAtMs, startedAtMs, startReceivedAtM
 
 /** False also if there is no run. */
 export function isOpen(run: RelayRun | null): boolean {
-  return run !== null && run.exit === null;
+  return run?.exit === null;
 }
 
 function withStart(newest: RelayRun | null, boundary: RunBoundary): RelayRun {

@@ -56,7 +56,7 @@ export function openSqliteEventReader(dataDir: string): SqliteEventReader {
 }
 
 // The port is asynchronous for other adapters; SQLite is not.
-/* eslint-disable @typescript-eslint/require-await */
+/* oxlint-disable typescript/require-await */
 class SqliteLogReader implements SqliteEventReader {
   readonly logId: string;
   private readonly notifier = new Notifier();
@@ -171,7 +171,7 @@ class SqliteLogReader implements SqliteEventReader {
     }
   }
 }
-/* eslint-enable @typescript-eslint/require-await */
+/* oxlint-enable typescript/require-await */
 
 const damagedIdentity =
   'An event that identifies the log is not what was written: the file is damaged. Restore it from a copy.';

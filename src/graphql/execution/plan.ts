@@ -100,8 +100,8 @@ function partsOf(fields: readonly FieldPlan[]): SelectionPlan {
   for (const field of fields) {
     const last = parts.at(-1);
     if (!isPlain(field)) parts.push({ id: null, fields: [field] });
-    else if (last === undefined || last.id === null) parts.push({ id: partsPlanned++, fields: [field] });
-    else last.fields.push(field);
+    else if (typeof last?.id === 'number') last.fields.push(field);
+    else parts.push({ id: partsPlanned++, fields: [field] });
   }
   return parts;
 }

@@ -37,7 +37,7 @@ export function createDocumentCache(schema: GraphQLSchema, tokensMax: number): D
 
 function parseDocument(text: string, maxTokens: number): DocumentNode {
   try {
-    return parse(text, { maxTokens });
+    return parse(text, { maxLexicalTokens: maxTokens });
   } catch (error) {
     if (error instanceof GraphQLError) throw withCode([error], 'GRAPHQL_PARSE_FAILED')[0] ?? error;
     throw error;

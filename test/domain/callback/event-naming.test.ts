@@ -33,7 +33,7 @@ describe('where a callback is appended, and as what', () => {
       fc.property(fc.oneof(anyCallback, anyPush), (body) => {
         const { streamName, eventType } = nameOf(body);
         expect(streamName).toMatch(/^(account|pushedStream|relayTask)-/);
-        // eslint-disable-next-line no-control-regex -- control characters are what must not be there
+        // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
         expect(streamName).not.toMatch(/[\u0000-\u0020\u007f]/);
         expect(streamName.isWellFormed()).toBe(true);
         expect(streamName.length).toBeLessThanOrEqual(600);

@@ -16,7 +16,7 @@ function openQueue(
 ) {
   const commits: string[][] = [];
   let next = 0n;
-  // eslint-disable-next-line @typescript-eslint/require-await -- here and below: a commit is asynchronous by its port
+  // oxlint-disable-next-line typescript/require-await -- here and below: a commit is asynchronous by its port
   const queue = new AppendQueue(async (appends) => {
     commits.push(appends.map(({ streamName }) => streamName));
     return appends.map((append) => outcomeOf(append, next++));
@@ -141,7 +141,7 @@ describe('the append queue', () => {
 
   test('continues with the groups after one that fails, without a further append', async () => {
     let commits = 0;
-    // eslint-disable-next-line @typescript-eslint/require-await
+    // oxlint-disable-next-line typescript/require-await
     const queue = new AppendQueue(async (group) => {
       commits += 1;
       if (commits === 1) throw new Error('The disk is full.');

@@ -45,7 +45,7 @@ export function LiveTable(props: {
   const isNarrow = useIsNarrow();
   const width = isNarrow ? 'narrow' : 'wide';
   // It returns functions that must not be remembered; this component is small, and nothing of it is.
-  // eslint-disable-next-line react-hooks/incompatible-library
+  // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,

@@ -31,7 +31,7 @@ export function Search() {
   const [q] = useParam('q');
   const text = useSettled((q ?? '').trim(), pauseMs);
   // The time at which it was typed: what "20:10" means does not change while it is read.
-  // eslint-disable-next-line react-hooks/purity
+  // oxlint-disable-next-line react/purity
   const parsed = useMemo(() => parseSearch(text, Date.now(), timeZone.get()), [text]);
   return text === '' ? <Examples /> : <Results text={text} parsed={parsed} />;
 }
