@@ -21,7 +21,8 @@ import {
   type OperationPast,
   type OperationAnalyses,
 } from './operation-parts.ts';
-import { createBodyBudget, type BodyBudget, createOperationRowBudget } from './lists/budgets.ts';
+import { createRowBudget } from '../read-models/row-budget.ts';
+import { createBodyBudget, type BodyBudget, createOperationRowBudget, operationEntriesMax } from './lists/budgets.ts';
 
 /** viewer: reads everything except credentials. operator: reads everything as sent, decides on quarantined callbacks, states facts, and controls forwarding. */
 export const roles = ['viewer', 'operator'] as const;
@@ -104,6 +105,8 @@ export interface GraphqlContext
   readonly past: OperationPast;
   readonly bodies: BodyBudget;
   readonly rows: RowBudget;
+  /** For the entries of lists inside of others. */
+  readonly entries: RowBudget;
 }
 
 /** A context with full budgets: one for each operation, and for each message of a subscription. */
@@ -124,6 +127,7 @@ export function createGraphqlContext(
     past,
     bodies: createBodyBudget(ports.bodies),
     rows: createOperationRowBudget(),
+    entries: createRowBudget(operationEntriesMax),
     snapshots: ports.snapshots,
     outages: ports.outages,
     progress: ports.progress,

@@ -1,7 +1,7 @@
 import type { GraphqlContext } from './context.ts';
 
 /** What follows from the state of the read models and the caller's role, beside these two themselves. */
-type OfState = 'readModel' | 'role' | 'rows';
+type OfState = 'readModel' | 'role' | 'rows' | 'entries';
 
 const others: Readonly<Record<Exclude<keyof GraphqlContext, OfState>, true>> = {
   requestId: true,
@@ -37,12 +37,14 @@ class Watched implements Pick<GraphqlContext, OfState> {
   readonly readModel: GraphqlContext['readModel'];
   readonly role: GraphqlContext['role'];
   readonly rows: GraphqlContext['rows'];
+  readonly entries: GraphqlContext['entries'];
   wasAskedForMore = false;
 
   constructor(readonly whole: GraphqlContext) {
     this.readModel = whole.readModel;
     this.role = whole.role;
     this.rows = whole.rows;
+    this.entries = whole.entries;
   }
 }
 

@@ -54,7 +54,7 @@ export const errorCodes = {
   },
   OPERATION_TOO_COSTLY: {
     meaning:
-      'The document repeats fields so often that checking it would take long; or the operation could return more nodes than one answer may contain, read more bytes of bodies, have more rows of statistics, or sort more rows than a list may: no index has its order.',
+      'The document repeats fields so often that checking it would take long; or the operation could return more nodes than one answer may contain, have more entries of lists inside of others, read more bytes of bodies, have more rows of statistics, or sort more rows than a list may: no index has its order.',
     whatToDo:
       'Select each field once. Request smaller pages, fewer lists or counts, or less depth. Filter a list, or order it, as the message says; `extensions.missingIndex` names the missing index.',
   },

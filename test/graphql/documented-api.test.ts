@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { operationBodyBytesMax, operationRowsMax } from '../../src/graphql/lists/budgets.ts';
+import { operationBodyBytesMax, operationEntriesMax, operationRowsMax } from '../../src/graphql/lists/budgets.ts';
 import { totalCountMax } from '../../src/graphql/lists/connect.ts';
 import { filterDepthMax, filterPartsMax } from '../../src/graphql/inputs/filters.ts';
 import { rowsExaminedMax } from '../../src/read-models/sqlite/lists/rows-examined.ts';
@@ -64,7 +64,14 @@ describe('docs/api.md', () => {
   });
 
   test('names the limits as they are', () => {
-    const limits = [filterDepthMax, filterPartsMax, totalCountMax, operationRowsMax, rowsExaminedMax];
+    const limits = [
+      filterDepthMax,
+      filterPartsMax,
+      totalCountMax,
+      operationRowsMax,
+      rowsExaminedMax,
+      operationEntriesMax,
+    ];
     for (const limit of [...limits, operationBodyBytesMax]) expect(page).toContain(limit.toLocaleString('en'));
   });
 });

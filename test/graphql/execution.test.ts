@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   buildSchema,
   execute,
@@ -77,13 +78,17 @@ describe('over the ledger', () => {
     '{ __schema { types { name kind fields { name type { name ofType { name } } } } } __typename }',
   );
 
-  test('a method that makes a field is called as it is, also with an argument: no promise for each row', () => {
+  test('a method that makes a field is called as it is, also with an argument: no promise for each row', async () => {
     const type = schema.getType('StreamSession');
     const field = isObjectType(type) ? type.getFields()['isSilent'] : undefined;
     const live = { state: 'LIVE', lastReceivedAtMs: 0 };
     const context = { clock: () => 5_000, readModel: { lastHeardAtMs: () => null } };
     const isSilentAfter = (afterSeconds: number) => field?.resolve?.(live, { afterSeconds }, context, {} as never);
-    expect([isSilentAfter(4), isSilentAfter(5)]).toEqual([true, false]);
+    for (const seconds of [4, 5]) {
+      // In a turn of its own: none that a busy machine has used up.
+      await turn();
+      expect(isSilentAfter(seconds)).toBe(seconds === 4);
+    }
   });
 
   test('every shipped operation, every document of docs/api.md, and every field of every list', async () => {

@@ -27,7 +27,7 @@ test('a screenshot is heard of a live session; one of which nothing was heard fo
     streamSessions(filter: { isSilent: { eq: true, afterSeconds: 600 } }) { nodes { sequence } }
     others: streamSessions(filter: { isSilent: { eq: false, afterSeconds: 600 } }, first: 2) { totalCount }
     byDefault: streamSessions(filter: { isSilent: { eq: true } }) { nodes { sequence } }
-    quiet: streamSession(sequence: "1") { lastHeardAt isSilent(afterSeconds: 600) never: isSilent }
+    quiet: streamSession(sequence: "1") { lastHeardAt isSilent(afterSeconds: 600) never: isSilent alike: isSilent(afterSeconds: null) }
     shot: streamSession(sequence: "2") { lastHeardAt lastReceivedAt isSilent(afterSeconds: 600) soon: isSilent(afterSeconds: 59) }
     ended: streamSession(sequence: "6674468118806626493") { lastHeardAt isSilent(afterSeconds: 1) }
   }`);
@@ -36,7 +36,7 @@ test('a screenshot is heard of a live session; one of which nothing was heard fo
     streamSessions: { nodes: [{ sequence: '1' }] },
     others: { totalCount: 2 },
     byDefault: { nodes: [] },
-    quiet: { lastHeardAt: '2026-10-25T12:00:00.000Z', isSilent: true, never: false },
+    quiet: { lastHeardAt: '2026-10-25T12:00:00.000Z', isSilent: true, never: false, alike: false },
     shot: {
       lastHeardAt: '2026-10-25T13:00:00.000Z',
       lastReceivedAt: '2026-10-25T12:00:00.000Z',

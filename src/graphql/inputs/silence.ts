@@ -28,8 +28,9 @@ export const silentAfterArg = {
   description: afterDescription,
 };
 
-/** Whether a live session is silent. @throws LedgerError - BAD_USER_INPUT */
-export function isSilentSince(lastHeardAtMs: number, nowMs: number, afterSeconds: number): boolean {
+/** Whether a live session is silent; null means the same as left out. @throws LedgerError - BAD_USER_INPUT */
+export function isSilentSince(lastHeardAtMs: number, nowMs: number, after: number | null): boolean {
+  const afterSeconds = after ?? silentAfterSecondsDefault;
   if (afterSeconds < 1 || afterSeconds > silentAfterSecondsMax) {
     throw new LedgerError('BAD_USER_INPUT', `afterSeconds must be 1 to ${silentAfterSecondsMax}.`);
   }

@@ -16,6 +16,9 @@ export function createOperationRowBudget(): RowBudget {
   return createRowBudget(operationRowsMax);
 }
 
+/** Entries that the lists inside of sessions, relay tasks and runs may have in one operation, whose cost takes them to be rarely full. */
+export const operationEntriesMax = 30_000;
+
 /**
  * Bytes of bodies that one operation may read: 4,000 callbacks of 1 KB, or eight of the largest size that is accepted. Bodies
  * are parsed on the thread that serves everyone, and stay in memory until the answer is sent.

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { Kind, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import { readToken, writeToken } from '../../kernel/opaque-token.ts';
@@ -19,6 +18,7 @@ import type { SortedKey, SortedPage } from '../../read-models/analysis/sorted-pa
 import type { QuarantineOrder } from '../../read-models/quarantine.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageNodesDefault, pageNodesMax, type PageArgs } from '../inputs/list-args.ts';
+import { queryTurns } from '../execution/query-turns.ts';
 import { fieldNamesOf } from '../selects-field.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import type { CallbackRecord } from '../types/callback-record.ts';
@@ -49,6 +49,15 @@ interface ListRequest<List extends ListName, Field extends string, Row, Node> {
  * @throws LedgerError - PAGE_TOO_LARGE, CURSOR_INVALID, OPERATION_TOO_COSTLY, or BAD_USER_INPUT
  */
 export function connect<List extends ListName, Field extends string, Row, Node>(
+  request: ListRequest<List, Field, Row, Node>,
+  context: ListContext,
+  info: GraphQLResolveInfo,
+): Connected<Node> {
+  if (queryTurns.isOver()) return queryTurns.next().then(() => connectNow(request, context, info));
+  return connectNow(request, context, info);
+}
+
+function connectNow<List extends ListName, Field extends string, Row, Node>(
   { list, condition, page: asked, read, toNode }: ListRequest<List, Field, Row, Node>,
   context: ListContext,
   info: GraphQLResolveInfo,
@@ -59,7 +68,7 @@ export function connect<List extends ListName, Field extends string, Row, Node>(
   const page = read({ ...request, condition, order: list.order, countMax, budget, shown: fieldNamesOf(info) });
   const { direction } = request;
   const connection = toConnection({ list, direction, page, toNode, version: readModel.version }, context);
-  return page.rows.length > longPageRows ? turn(connection) : connection;
+  return page.rows.length > longPageRows ? queryTurns.next().then(() => connection) : connection;
 }
 
 /** A long list comes a turn of the event loop later. */

@@ -17,6 +17,7 @@ import {
   withoutRules,
   type PastListArgs,
 } from '../inputs/as-of.ts';
+import { queryTurns } from '../execution/query-turns.ts';
 import { ofPast } from '../operation-parts.ts';
 import { selectsField } from '../selects-field.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect.ts';
@@ -135,7 +136,7 @@ export class StreamSessionResolver {
   isSilent(
     @Root() session: StreamSession,
     @Ctx() context: GraphqlContext,
-    @Arg('afterSeconds', () => Int, silentAfterArg) afterSeconds: number,
+    @Arg('afterSeconds', () => Int, silentAfterArg) afterSeconds: number | null,
   ): boolean {
     const lastHeardAtMs = this.lastHeardAt(session, context);
     return isSilentSince(lastHeardAtMs, context.clock(), afterSeconds) && session.state === 'LIVE';
@@ -165,15 +166,16 @@ export class StreamSessionResolver {
     description:
       'Everything of its stream in its time, give or take 60 s, in order: its own callbacks, those of the sessions before and after it, of relay tasks that fed it, and of recordings, screenshots and others that name the stream.',
   })
-  timeline(
+  async timeline(
     @Root() { rowId, past }: StreamSession,
     @Ctx() { readModel, log }: GraphqlContext,
     @Args(() => TimelineArgs) { from, first }: TimelineArgs,
-  ): SessionTimeline {
+  ): Promise<SessionTimeline> {
     assertPresent({ past }, 'timeline');
     const entriesMax = first ?? timelineEntriesDefault;
     if (entriesMax > pageNodesMax) throw new LedgerError('PAGE_TOO_LARGE', `first must be at most ${pageNodesMax}.`);
     if (entriesMax < 1) throw new LedgerError('BAD_USER_INPUT', 'first must be at least 1.');
+    if (queryTurns.isOver()) await queryTurns.next();
     const timeline = readModel.timeline(rowId, from ?? null, entriesMax);
     if (timeline === null) throw new TypeError('A session that was read has no row.');
     const entries = timeline.entries.map(({ atMs, owner, callback }) => ({

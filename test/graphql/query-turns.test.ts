@@ -1,0 +1,141 @@
+import { expect, test } from '@jest/globals';
+import { buildSchema, execute, getNamedType, getOperationAST, isObjectType, parse } from 'graphql';
+import { setImmediate as turn } from 'node:timers/promises';
+import { createGraphqlContext } from '../../src/graphql/context.ts';
+import { executePlanned, type Execution } from '../../src/graphql/execution/execute.ts';
+import { propertyOf } from '../../src/graphql/execution/plain-fields.ts';
+import { createQueryTurns, queryTurnMsMax, resolveInTurns } from '../../src/graphql/execution/query-turns.ts';
+import { operationEntriesMax } from '../../src/graphql/lists/budgets.ts';
+import { createOperationState } from '../../src/graphql/operation-state.ts';
+import { ledgerSchema } from '../../src/graphql/schema.ts';
+import { snapshotBounds } from '../../src/read-models/sqlite/sqlite-read-models.ts';
+import { createRowBudget } from '../../src/read-models/row-budget.ts';
+import { pushBody } from '../support/callback-bodies.ts';
+import { withLedger, type TestArrival } from '../support/ledger.ts';
+import { openLiveFixture } from '../support/live-ledger-fixture.ts';
+import { relayBody } from '../support/relay-bodies.ts';
+
+/** Counts the turns of the event loop while it runs. */
+async function countTurns<Result>(work: (turns: () => number) => Promise<Result>): Promise<Result> {
+  let [turns, isDone] = [0, false];
+  const count = () => {
+    turns += 1;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  try {
+    return await work(() => turns);
+  } finally {
+    isDone = true;
+  }
+}
+
+test('a turn is over once queries have worked in it for so long; the next begins with the first that works in it', async () => {
+  let nowMs = 0;
+  const turns = createQueryTurns(() => nowMs);
+  expect(turns.isOver()).toBe(false);
+  nowMs += queryTurnMsMax - 1;
+  expect(turns.isOver()).toBe(false);
+  nowMs += 1;
+  expect(turns.isOver()).toBe(true);
+  await turn();
+  expect(turns.isOver()).toBe(false);
+});
+
+test('each that waits has a turn of its own', async () => {
+  const turns = createQueryTurns(() => 0);
+  await countTurns(async (count) => {
+    const resolved = await Promise.all(['1', '2', '3'].map(() => turns.next().then(count)));
+    expect(new Set(resolved).size).toBe(3);
+  });
+});
+
+test('where a turn is over, each list of an object is resolved in one of its own, by a plan and by graphql-js', async () => {
+  let nowMs = 0;
+  // A second passes with every look at the clock.
+  const turns = createQueryTurns(() => (nowMs += 1_000));
+  const schema = buildSchema('type Query { things: [Thing!]! } type Thing { inner: [Thing!]! name: String! }');
+  const resolvedIn: number[] = [];
+  await countTurns(async (count) => {
+    const things = schema.getType('Thing');
+    if (!isObjectType(things)) throw new Error('There are no things.');
+    const { inner, name } = things.getFields();
+    const root = schema.getQueryType()?.getFields()['things'];
+    if (inner === undefined || name === undefined || root === undefined) throw new Error('A field is missing.');
+    root.resolve = () => Array.from({ length: 20 }, () => ({}));
+    name.resolve = () => 'one';
+    inner.extensions = { complexity: 1 };
+    inner.resolve = () => {
+      resolvedIn.push(count());
+      return [{}, {}];
+    };
+    resolveInTurns(schema, turns);
+    const document = parse('{ things { name inner { name inner { name } } } }');
+    const operation = getOperationAST(document);
+    if (operation == null) throw new Error('There is no operation.');
+    const createContext = () => ({ entries: createRowBudget(120) });
+    const ours = await executePlanned({ schema, document, operation, variables: {}, createContext });
+    const theirs = await execute({ schema, document, contextValue: createContext() });
+    expect(ours).toBe(JSON.stringify(theirs.data));
+    const { errors } = await execute({ schema, document, contextValue: { entries: createRowBudget(119) } });
+    expect(errors?.[0]?.originalError).toMatchObject({ code: 'OPERATION_TOO_COSTLY' });
+  });
+  // Sixty for each of the three; the first may still be in the turn that the test began in.
+  expect(resolvedIn).toHaveLength(180);
+  expect(new Set(resolvedIn).size).toBeGreaterThanOrEqual(178);
+});
+
+test('every list inside of an object costs something, so that it waits for a turn', () => {
+  const schema = ledgerSchema();
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const free = Object.values(schema.getTypeMap()).flatMap((type) => {
+    if (!isObjectType(type) || roots.includes(type) || type.name.startsWith('__')) return [];
+    const resolved = Object.values(type.getFields()).filter((field) => propertyOf(field) === null);
+    return resolved
+      .filter((field) => isObjectType(getNamedType(field.type)) && field.extensions['complexity'] === undefined)
+      .map(({ name }) => `${type.name}.${name}`);
+  });
+  // One field of one object.
+  expect(free).toEqual(['Projection.poisoned']);
+});
+
+test('everything else runs while lists inside of a long list are read; more entries than an operation may have are refused', async () => {
+  const [tasks, sessions] = [100, operationEntriesMax / 100];
+  const target = { stream_id: 'one', to_url: 'rtmp://push.example/live/one' };
+  const arrivals: TestArrival[] = [
+    ...Array.from({ length: tasks }, (_, task) => relayBody('TaskStart', {}, { ...target, task_id: String(task) })),
+    ...Array.from({ length: sessions + 1 }, (_, number) =>
+      pushBody({ app: 'push.example', appname: 'live', stream_id: 'one', sequence: String(1_000 + number) }),
+    ),
+  ].map((body, index) => ({ body, receivedAtMs: 1_545_115_790_000 + index }));
+  await withLedger(arrivals, async (ledger) => {
+    // However long a busy machine takes.
+    const bounds = { ...snapshotBounds, queries: { ...snapshotBounds.queries, openMsMax: 3_600_000 } };
+    const live = openLiveFixture(ledger, await ledger.projected(), { bounds });
+    const state = createOperationState(live.ports);
+    const asked = { role: 'viewer', requestId: 'request', callerName: null, resumeAfter: null } as const;
+    const ask = async (first: number): Promise<string | null> => {
+      const document = parse(
+        'query ($first: Int) { streamSessions(first: $first) { nodes { relayTasks { taskId } } } }',
+      );
+      const operation = getOperationAST(document);
+      if (operation == null) throw new Error('There is no operation.');
+      const createContext = () => createGraphqlContext(live.ports, asked, state.reader, state.parts);
+      const execution: Execution = { schema: ledgerSchema(), document, operation, variables: { first }, createContext };
+      return executePlanned(execution);
+    };
+    try {
+      await state.begin();
+      await countTurns(async (count) => {
+        const text = await ask(sessions);
+        expect(text?.match(/"taskId"/g)).toHaveLength(operationEntriesMax);
+        // No machine is so fast that this many are no work for several turns; on a slow one it is more.
+        expect(count()).toBeGreaterThan(4);
+      });
+      expect(await ask(sessions + 1)).toBeNull();
+    } finally {
+      state.end();
+      live.close();
+    }
+  });
+});
