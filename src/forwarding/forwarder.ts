@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { failedListedMax, type ForwardTargetStatus } from '../domain/forwarding/forwarding-control.ts';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
@@ -74,6 +75,8 @@ export class Forwarder {
     private readonly parts: ForwarderParts,
   ) {
     const { state, time, logger, savesEach = false } = parts;
+    // Each attempt listens to it: from 11 on Node would warn of a leak.
+    setMaxListeners(target.concurrency, this.stopping.signal);
     const saved = state.open(target.name);
     this.health = new TargetHealth(target, { time, logger });
     const onSettled = () => this.dispatch();
@@ -128,8 +131,10 @@ export class Forwarder {
     this.dispatch();
   }
 
+  /** Resuming also ends what the target has asked for, or has cost it by failing: an operator knows that it answers again. */
   setPaused(isPaused: boolean): void {
     this.progress.isPaused = isPaused;
+    if (!isPaused) this.health.notBeforeMs = 0;
     this.dispatch();
     this.progress.save(true);
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { getMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { pendingMaxOf } from '../../src/forwarding/forwarder.ts';
 import type { Attempt } from '../../src/forwarding/post.ts';
@@ -227,6 +228,21 @@ describe('a target that does not answer', () => {
     await close();
   });
 
+  test('is called at once where an operator resumes it, however long it has asked to be left alone', async () => {
+    const fixture = openForwardingFixture(folder.path);
+    fixture.answer = () =>
+      fixture.sent.length === 1 ? { ...failure, retryAfterMs: 3_600_000 } : { kind: 'DELIVERED' };
+    const { forwarder, close } = await fixture.open();
+    await fixture.record('a');
+    const beganMs = fixture.time.nowMs;
+    await fixture.until(async () => (await forwarder.status()).retrying.length === 1);
+    forwarder.setPaused(true);
+    forwarder.setPaused(false);
+    await fixture.until(async () => (await forwarder.status()).lagEvents === 0);
+    expect(fixture.time.nowMs - beganMs).toBeLessThan(60_000);
+    await close();
+  });
+
   test('all targets together have no more pending than 32 may have', () => {
     for (let targets = 1; targets <= 256; targets += 1) {
       expect(pendingMaxOf(targets)).toBeLessThanOrEqual(10_000);
@@ -259,6 +275,20 @@ describe('a target that does not answer', () => {
 function pendingOf({ state }: Awaited<ReturnType<ReturnType<typeof openForwardingFixture>['open']>>) {
   return state.open('one').pending;
 }
+
+test('as many attempts may listen to a stop as may be under way: Node warns of no leak', async () => {
+  const fixture = openForwardingFixture(folder.path, targetWith({ concurrency: 40 }));
+  const most: number[] = [];
+  fixture.answer = (_sent, signal) => {
+    most.push(getMaxListeners(signal));
+    return { kind: 'DELIVERED' };
+  };
+  const { forwarder, close } = await fixture.open();
+  await fixture.record('a');
+  await fixture.until(async () => (await forwarder.status()).lagEvents === 0);
+  expect(most).toEqual([40]);
+  await close();
+});
 
 test('no more are sent in a second than the target takes', async () => {
   const fixture = openForwardingFixture(folder.path, targetWith({ perSecond: 10 }));

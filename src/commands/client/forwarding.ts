@@ -48,7 +48,7 @@ const listCommand: Command = {
 export const forwardingCommands: readonly Command[] = [
   listCommand,
   changing('pause', 'send nothing more to a target until it is resumed, also over restarts'),
-  changing('resume', 'go on sending to a target from where it was paused'),
+  changing('resume', 'go on sending to a target from where it was paused, or call a failing one again at once'),
   {
     name: 'forwarding replay',
     meaning: 'send again to a target what was recorded from a time or after a cursor on',

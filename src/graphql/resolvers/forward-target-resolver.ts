@@ -40,7 +40,8 @@ export class ForwardTargetResolver {
 
   @Mutation(() => ForwardTarget, {
     complexity: listCost,
-    description: 'Goes on sending to a target from where it was paused. For operators.',
+    description:
+      'Goes on sending to a target from where it was paused. One that is not paused is called again at once, even if it has asked to be left alone (Retry-After). For operators.',
   })
   resumeForwarding(
     @Ctx() context: GraphqlContext,
