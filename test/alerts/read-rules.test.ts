@@ -105,6 +105,28 @@ describe('everything that is wrong is reported, by its path and without values',
         expect.stringContaining('rules[0].sides[0]: must be one of CLIENT, NETWORK'),
       ],
     ],
+    [
+      {
+        targets: [target, target, { name: 'a canary', url: 5 }],
+        rules: [
+          { ...rule, targets: ['canary'], threshold: 0 },
+          {
+            ...rule,
+            targets: ['canary'],
+            quietHours: { timeZone: 'Asia/canary', hours: [{ from: '01:00', to: '02:00' }] },
+          },
+        ],
+      },
+      [
+        expect.stringContaining('targets[2].name: must be a text that matches'),
+        'targets[2].url: must be a text of 0 to 2048 characters',
+        'rules[0].threshold: must be a whole number from 1 to 100000',
+        'targets[1].name: another one has this name',
+        'rules[1].name: another one has this name',
+        'rules[1].targets: there is no target of that name; there are ops',
+        expect.stringContaining('rules[1].quietHours.timeZone: must be a name'),
+      ],
+    ],
     [{ targets: [target, target], rules: [rule] }, ['targets[1].name: another one has this name']],
     [
       { targets: [target], rules: [{ ...rule, targets: ['canary'] }] },

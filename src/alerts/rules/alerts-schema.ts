@@ -20,8 +20,8 @@ const listedStreamsMax = 200;
 
 const dayS = 24 * 3_600;
 
-/** Names are in the names of streams, and of files of progress. */
-const name: JsonSchema = { type: 'string', pattern: '^[\\w.-]{1,64}$' };
+/** Of a target or a rule: names are in the names of streams, and of files of progress. */
+export const nameSchema: JsonSchema = { type: 'string', pattern: '^[\\w.-]{1,64}$' };
 
 const texts = (description: string): JsonSchema => ({
   ...{ type: 'array', description, minItems: 1, maxItems: filterEntriesMax },
@@ -84,7 +84,10 @@ const listedStream: JsonSchema = {
   additionalProperties: false,
 };
 
-const ruleName: JsonSchema = { ...name, description: 'In messages and in the log. Another name is another rule.' };
+const ruleName: JsonSchema = {
+  ...nameSchema,
+  description: 'In messages and in the log. Another name is another rule.',
+};
 
 const common = {
   forSeconds: seconds('How long the condition must be met before an alert begins.', 0, dayS, defaultsOfRule.forSeconds),
@@ -105,7 +108,7 @@ const common = {
   ),
   targets: {
     ...{ type: 'array', description: 'Names of targets. All of them, where it is left out.', minItems: 1 },
-    ...{ maxItems: targetsMax, items: name },
+    ...{ maxItems: targetsMax, items: nameSchema },
   },
 } satisfies Record<string, JsonSchema>;
 
@@ -201,7 +204,7 @@ const target: JsonSchema = {
   type: 'object',
   description: 'Where messages are sent to.',
   properties: {
-    name: { ...name, description: 'In the log, metrics, and the lists of rules.' },
+    name: { ...nameSchema, description: 'In the log, metrics, and the lists of rules.' },
     url: { type: 'string', description: 'http:// or https://, without a login.', maxLength: 2_048 },
     format: {
       ...{ type: 'string', description: 'A webhook as Standard Webhooks describes it, or that of a chat tool.' },

@@ -9,9 +9,9 @@ import { isTimeZone } from '../../read-models/analysis/periods.ts';
 import type { AlertFormat } from '../messages/message-formats.ts';
 import { problemWithSecret } from '../messages/secrets.ts';
 import type { AlertRule, AlertTarget } from './alert-rule.ts';
-import { alertsSchema } from './alerts-schema.ts';
+import { alertsSchema, nameSchema } from './alerts-schema.ts';
 import { defaultsOfRule, defaultsOfTarget, flappingThreshold, withinSecondsOf } from './defaults.ts';
-import { problemsOf } from './json-schema.ts';
+import { problemsOf, type JsonSchema } from './json-schema.ts';
 
 /** The rules of alerts and where their messages go. */
 export interface AlertSettings {
@@ -40,30 +40,52 @@ export function readAlertsFile(
     return { alerts: noAlerts, problems: ['the file is not JSON'] };
   }
   const problems = problemsOf(file, alertsSchema);
-  if (problems.length > 0 || !isJsonObject(file)) return { alerts: noAlerts, problems: problems.slice(0, problemsMax) };
-  const targets = (file['targets'] as JsonObject[]).map((target, index) =>
-    readTarget(target, { label: `targets[${index}]`, problems, allowed }),
+  if (!isJsonObject(file)) return { alerts: noAlerts, problems };
+  const targets = soundEntries(file, 'targets').map(({ entry, index }) =>
+    readTarget(entry, { label: `targets[${index}]`, problems, allowed }),
   );
-  const names = targets.map(({ name }) => name);
-  const rules = (file['rules'] as JsonObject[]).map((rule) => readRule(rule, names));
-  problems.push(
-    ...repeated('targets', names),
-    ...repeated(
-      'rules',
-      rules.map(({ name }) => name),
-    ),
-  );
-  for (const [index, rule] of rules.entries()) {
-    if (rule.targets.some((name) => !names.includes(name))) {
+  const targetNames = namesOf(file, 'targets');
+  const names = [...new Set(targetNames)].filter((name) => name !== null);
+  const rules = soundEntries(file, 'rules').map(({ entry, index }) => ({ index, rule: readRule(entry, names) }));
+  problems.push(...repeated('targets', targetNames), ...repeated('rules', namesOf(file, 'rules')));
+  for (const { rule, index } of rules) {
+    if (names.length > 0 && rule.targets.some((name) => !names.includes(name))) {
       problems.push(`rules[${index}].targets: there is no target of that name; there are ${names.join(', ')}`);
     }
   }
   problems.push(...wrongTimeZones(rules));
-  return { alerts: problems.length === 0 ? { targets, rules } : noAlerts, problems: problems.slice(0, problemsMax) };
+  const alerts = problems.length === 0 ? { targets, rules: rules.map(({ rule }) => rule) } : noAlerts;
+  return { alerts, problems: problems.slice(0, problemsMax) };
 }
 
-function wrongTimeZones(rules: readonly AlertRule[]): string[] {
-  return rules.flatMap((rule, index) =>
+type Listed = 'targets' | 'rules';
+
+/** None where the list itself is wrong. */
+function entriesOf(file: JsonObject, list: Listed): readonly unknown[] {
+  const entries = file[list];
+  return Array.isArray(entries) && entries.length <= (listSchema(list).maxItems ?? 0) ? entries : [];
+}
+
+const listSchema = (list: Listed): JsonSchema => alertsSchema.properties?.[list] ?? {};
+
+/** Those that are as the schema says: what else is wrong is reported of these, beside what the others have wrong. */
+function soundEntries(file: JsonObject, list: Listed) {
+  const { items: schema = {} } = listSchema(list);
+  return entriesOf(file, list).flatMap((entry, index) =>
+    isJsonObject(entry) && problemsOf(entry, schema).length === 0 ? [{ entry, index }] : [],
+  );
+}
+
+/** Null where an entry has none that is as the schema says. */
+function namesOf(file: JsonObject, list: Listed): (string | null)[] {
+  return entriesOf(file, list).map((entry) => {
+    const given = isJsonObject(entry) ? entry['name'] : undefined;
+    return typeof given === 'string' && problemsOf(given, nameSchema).length === 0 ? given : null;
+  });
+}
+
+function wrongTimeZones(rules: readonly { readonly rule: AlertRule; readonly index: number }[]): string[] {
+  return rules.flatMap(({ rule, index }) =>
     (['quietHours', 'schedule'] as const).flatMap((key) => {
       const schedule = key === 'quietHours' ? rule.quietHours : 'schedule' in rule ? rule.schedule : null;
       if (schedule === null || isTimeZone(schedule.timeZone)) return [];
@@ -72,9 +94,9 @@ function wrongTimeZones(rules: readonly AlertRule[]): string[] {
   );
 }
 
-function repeated(list: string, names: readonly string[]): string[] {
+function repeated(list: Listed, names: readonly (string | null)[]): string[] {
   return names.flatMap((name, index) =>
-    names.indexOf(name) === index ? [] : [`${list}[${index}].name: another one has this name`],
+    name === null || names.indexOf(name) === index ? [] : [`${list}[${index}].name: another one has this name`],
   );
 }
 

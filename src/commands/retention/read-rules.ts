@@ -62,9 +62,10 @@ export function readRetentionRules(file: string): readonly RetentionRule[] {
     const problem = error instanceof SyntaxError ? 'the file is not JSON' : (error as Error).message;
     throw new SettingsInvalid([`RETENTION_FILE: ${problem}`]);
   }
-  refuse(problemsOf(given, fileSchema));
-  const { rules } = given as { readonly rules: readonly GivenRule[] };
-  refuse(rules.flatMap(problemsOfRule));
+  const wrong = problemsOf(given, fileSchema);
+  const { rules } = Object(given) as { readonly rules: readonly GivenRule[] };
+  const sound = Array.isArray(rules) ? rules.map((rule) => problemsOf(rule, ruleSchema).length === 0) : [];
+  refuse([...wrong, ...sound.flatMap((isSound, index) => (isSound ? problemsOfRule(rules[index] ?? {}, index) : []))]);
   return rules.map(({ what = retainedKinds, accounts = null, eventTypes = null, keepDays = null }) => {
     return { what, accounts, eventTypes, keepDays };
   });

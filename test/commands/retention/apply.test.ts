@@ -340,6 +340,7 @@ test.each([
   ['"x"', ['the file: must be an object']],
   ['{ "rules": [] }', ['rules: must have 1 to 100 entries']],
   ['{ "rules": [{ "keepDays": 0 }] }', ['rules[0].keepDays: must be a whole number from 1 to 36500']],
+  ['{ "rules": [{}, { "keepDays": 0 }] }', ['rules[0]: must have either', 'rules[1].keepDays: must be a whole number']],
   [
     '{ "rules": [{}, { "keepDays": 1, "forever": true }] }',
     ['rules[0]: must have either', 'rules[1]: must have either'],
