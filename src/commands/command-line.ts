@@ -14,6 +14,8 @@ export interface Flag {
   readonly variable?: string;
   /** It may be given several times: a list with commas. */
   readonly isRepeatable?: true;
+  /** The heading under which the help shows it, after those of the command itself. */
+  readonly heading?: string;
 }
 
 /** What a command takes, by the names of its flags without hyphens before them. */
@@ -66,6 +68,7 @@ export async function runCommandLine(commands: readonly Command[], args: readonl
     // What is left over after parsing is refused here.
     parsed.allowUnknownOption().allowExcessArguments();
     const flags = Object.entries(command.flags);
+    flags.sort(([, one], [, other]) => Number(one.heading !== undefined) - Number(other.heading !== undefined));
     for (const [name, flag] of flags) parsed.addOption(optionOf(name, flag));
     if (flags.some(([, { variable }]) => variable !== undefined)) {
       parsed.addHelpText('after', '\nFlags with "env" can be set by that environment variable; prefer it for secrets.');
@@ -76,6 +79,7 @@ export async function runCommandLine(commands: readonly Command[], args: readonl
     });
   }
   try {
+    assertCommandExists(program, args);
     assertFlagsHaveValues(program, args);
     await program.parseAsync(args, { from: 'user' });
     return status;
@@ -88,16 +92,17 @@ export async function runCommandLine(commands: readonly Command[], args: readonl
 function commandOf(program: Program, name: string): Program {
   const [first = '', second] = name.split(' ');
   if (second === undefined) return program.command(first);
-  const parent =
-    program.commands.find((command) => command.name() === first) ??
-    program.command(first).description(`see: live-ledger ${first} --help`);
-  return parent.command(second);
+  const parent = program.commands.find((command) => command.name() === first) ?? program.command(first);
+  const command = parent.command(second);
+  parent.summary(`its commands: ${parent.commands.map((one) => one.name()).join(', ')}`);
+  return command;
 }
 
-function optionOf(name: string, { fallback, meaning, variable, isRepeatable }: Flag): Option {
+function optionOf(name: string, { fallback, meaning, variable, isRepeatable, heading }: Flag): Option {
   const option = new Option(fallback === null ? `--${name}` : `--${name} <value>`, meaning);
   if (isRepeatable) option.argParser((value, before?: string) => (before === undefined ? value : `${before},${value}`));
   if (fallback !== null && fallback !== '') option.default(fallback);
+  if (heading !== undefined) option.helpGroup(heading);
   return variable === undefined ? option : option.env(variable);
 }
 
@@ -112,6 +117,14 @@ function givenTo(command: Program): GivenFlags {
 }
 
 class UsageError extends Error {}
+
+/** Of a command that does not exist, Commander takes `--help` for that of the program. */
+function assertCommandExists(program: Program, [name = '', ...rest]: readonly string[]): void {
+  if (name === '' || name === 'help' || name.startsWith('-')) return;
+  const command = program.commands.find((one) => one.name() === name);
+  if (command === undefined) throw new CommanderError(exitStatus.usage, 'commander.unknownCommand', '');
+  if (command.commands.length > 0) assertCommandExists(command, rest);
+}
 
 /** Commander takes `--port --host` for a port named "--host". */
 function assertFlagsHaveValues(program: Program, [name, ...rest]: readonly string[]): void {

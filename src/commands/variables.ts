@@ -118,7 +118,7 @@ const flagOf = (variable: string) => variable.toLowerCase().replaceAll('_', '-')
 export const serviceFlags: Flags = Object.fromEntries(
   Object.entries(variables).map(([variable, { fallback, meaning }]) => [
     flagOf(variable),
-    { fallback, meaning, variable },
+    { fallback, meaning, variable, heading: 'Settings of the service:' },
   ]),
 );
 

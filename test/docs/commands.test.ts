@@ -86,3 +86,9 @@ test('docs/settings.md has every variable with its default, and no other', () =>
   ]);
   expect(documented.sort()).toEqual(expected.sort());
 });
+
+test('docs/settings.md names the variables that only commands read, and says where those of traces are', () => {
+  const ofCommands = commands.flatMap(({ flags }) => Object.values(flags).flatMap(({ variable }) => variable ?? []));
+  const page = textOf('docs/settings.md');
+  expect([...new Set([...ofCommands, 'OTEL_'])].filter((name) => !page.includes(`\`${name}`))).toEqual([]);
+});

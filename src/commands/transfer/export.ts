@@ -58,8 +58,9 @@ export const exportCommand: Command = {
       problems.push('--to-time: must be after --from-time');
     if (problems.length > 0) throw new SettingsInvalid(problems);
     const settings = readSettings(environmentWith(given));
-    await exportRecord(settings, { to: String(to), choice }, createCommandOutput(given['json'] === true));
-    return exitStatus.done;
+    const output = createCommandOutput(given['json'] === true);
+    const isSound = await exportRecord(settings, { to: String(to), choice }, output);
+    return isSound ? exitStatus.done : exitStatus.failed;
   },
 };
 
@@ -80,14 +81,15 @@ function isDay(text: string): boolean {
 }
 
 /**
- * Writes the record to a new file. The same record gives the same bytes, whichever store it is in.
+ * Writes the record to a new file. The same record gives the same bytes, whichever store it is in. Where events of it are damaged,
+ * the file is what there is to keep: it is made, with them, and resolves with false.
  * @throws LogUnusable, OperatorError - there is no such file then
  */
 export async function exportRecord(
   settings: Pick<Settings, 'dataDir' | 'eventStore'>,
   { to, choice }: { readonly to: string; readonly choice: ExportChoice },
   output: CommandOutput,
-): Promise<void> {
+): Promise<boolean> {
   if (existsSync(to)) throw new OperatorError(`${to} exists already, and nothing is overwritten. Name another file.`);
   const { withSecrets, fromMs, toMs, filter } = choice;
   const source = await openSourceLog(settings);
@@ -118,6 +120,7 @@ export async function exportRecord(
     const end = await writeRecordFile(to, head, lines());
     const ofThem = damaged === 0 ? '' : `, ${damaged} of them damaged: run live-ledger verify`;
     output.result(`${end.events} events are in ${to}${ofThem}`, { exported: to, ...end, damaged });
+    return damaged === 0;
   } finally {
     source.close();
   }

@@ -266,8 +266,9 @@ test('the commands end with status 0, 1 or 2, and print JSON lines', async () =>
     return { status, last: ledger.stdout().trim().split('\n').at(-1) ?? '' };
   };
   const made = await run('export', '--to', at('record.jsonl.gz'), '--with-secrets');
+  // One event is damaged: the file is made all the same.
   expect({ ...made, last: JSON.parse(made.last) as unknown }).toMatchObject({
-    status: 0,
+    status: 1,
     last: { events: 24, damaged: 1 },
   });
   expect(await run('export')).toMatchObject({ status: 2 });
