@@ -85,6 +85,38 @@ test('where a turn is over, each list of an object is resolved in one of its own
   expect(new Set(resolvedIn).size).toBeGreaterThanOrEqual(178);
 });
 
+test('a long list is written in several turns, as graphql-js has it', async () => {
+  const schema = buildSchema('type Query { things: [Thing!]! } type Thing { number: Int! }');
+  const slow = {
+    get things() {
+      return Array.from({ length: 200 }, (_, index) => ({
+        get number() {
+          const begunMs = performance.now();
+          while (performance.now() < begunMs + 0.1);
+          return index;
+        },
+      }));
+    },
+  };
+  for (const type of ['Query', 'Thing']) {
+    const object = schema.getType(type);
+    if (!isObjectType(object)) throw new Error('A type is missing.');
+    for (const field of Object.values(object.getFields())) {
+      field.extensions = { property: field.name };
+      field.resolve = (source: Record<string, unknown>) => source[field.name];
+    }
+  }
+  const document = parse('{ things { number } }');
+  const operation = getOperationAST(document);
+  if (operation == null) throw new Error('There is no operation.');
+  const execution = { schema, document, operation, variables: {}, rootValue: slow, createContext: () => ({}) };
+  await countTurns(async (count) => {
+    const ours = await executePlanned(execution);
+    expect(count()).toBeGreaterThan(2);
+    expect(ours).toBe(JSON.stringify((await execute({ schema, document, rootValue: slow })).data));
+  });
+});
+
 test('every list inside of an object costs something, so that it waits for a turn', () => {
   const schema = ledgerSchema();
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];

@@ -12,7 +12,11 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { KeptTexts } from '../../read-models/kept-texts.ts';
+import { queryTurns } from './query-turns.ts';
 import { planOperation, type FieldPlan, type Planned, type SelectionPlan, type ValuePlan } from './plan.ts';
+
+/** Objects of a list that are written before anything looks at the clock. */
+const itemsInOneTurn = 50;
 
 type PromiseOrValue<Value> = Value | Promise<Value>;
 
@@ -230,12 +234,18 @@ function writeValue(run: Run, plan: ValuePlan, value: unknown, info: GraphQLReso
 
 function writeList(run: Run, plan: ValuePlan, list: unknown, info: GraphQLResolveInfo): Text {
   if (!Array.isArray(list)) throw unusual();
-  const texts = list.map((item: unknown, key) => {
-    if (plan.kind === 'leaf') return writeLeaf(plan, item);
-    const path: Path = { prev: info.path, key, typename: undefined };
-    return writeValue(run, plan, item, { ...info, path });
-  });
-  return joined('[', texts, ']');
+  if (plan.kind === 'leaf') return `[${list.map((item) => writeLeaf(plan, item)).join(',')}]`;
+  const texts: Text[] = [];
+  const writeItem = (item: unknown) => {
+    const path: Path = { prev: info.path, key: texts.length, typename: undefined };
+    texts.push(writeValue(run, plan, item, { ...info, path }));
+  };
+  const inThisTurn = (): Text => {
+    for (const item of list.slice(texts.length, texts.length + itemsInOneTurn)) writeItem(item);
+    return texts.length >= list.length ? joined('[', texts, ']') : writeRest();
+  };
+  const writeRest = () => (queryTurns.isOver() ? handled(queryTurns.next().then(inThisTurn)) : inThisTurn());
+  return list.length > itemsInOneTurn ? writeRest() : inThisTurn();
 }
 
 function writeLeaf(plan: ValuePlan & { readonly kind: 'leaf' }, value: unknown): string {

@@ -112,7 +112,8 @@ function isPlain({ property, value }: FieldPlan): boolean {
 }
 
 function isPlainValue(value: ValuePlan): boolean {
-  if (value.kind === 'list') return isPlainValue(value.item);
+  // A list of objects may be long, and is then written in several turns.
+  if (value.kind === 'list') return value.item.kind === 'leaf';
   return value.kind === 'leaf' || (value.kind === 'object' && value.selection.every(({ id }) => id !== null));
 }
 

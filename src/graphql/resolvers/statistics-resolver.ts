@@ -17,6 +17,7 @@ import type {
   SessionStatisticsQuestion,
 } from '../../read-models/analysis/session-statistics.ts';
 import type { StatisticsAnswer } from '../../read-models/analysis/statistics.ts';
+import { queryTurns } from '../execution/query-turns.ts';
 import { fieldOfDimension } from '../../read-models/analysis/dimensions.ts';
 import type { GraphqlContext } from '../context.ts';
 import { analysisCost, pageCost } from '../cost.ts';
@@ -40,6 +41,9 @@ import { Concurrency, type Statistics } from '../types/statistics/statistics.ts'
 
 const statisticsCost = ({ args, childComplexity }: Parameters<typeof pageCost>[0]) =>
   analysisCost + pageCost({ args: { first: statisticsRowsDefault, ...args }, childComplexity });
+
+/** Between taking over an answer with more rows and showing it, others are served. */
+const longAnswerRows = 100;
 
 const answeredWithin = 'Answered within 2 seconds, or not at all (OPERATION_TIMEOUT).';
 
@@ -112,13 +116,16 @@ async function answerStatistics(
   const analysed = await context.analyses.ask(question);
   const { window, rows, rowCount, total }: StatisticsAnswer<object> = analysed.answer;
   const fields = question.dimensions.map(fieldOfDimension);
+  // Taking over up to 2,000 rows from another thread was some milliseconds.
+  if (rows.length > longAnswerRows) await queryTurns.next();
   return {
     ...window,
-    rows: rows.map(({ window: time, group, ...figures }) => ({
-      ...time,
-      ...figures,
-      ...Object.fromEntries(fields.map((field, index) => [field, group[index]])),
-    })),
+    rows: rows.map((row) => {
+      // V8 takes fifty times as long for a row of several spreads.
+      const shown = Object.assign<Record<string, unknown>, object, object>({}, row, row.window);
+      for (const [index, field] of fields.entries()) shown[field] = row.group[index];
+      return shown;
+    }),
     rowCount,
     total,
     liveFrom: liveFromOf(analysed, context),
