@@ -1,7 +1,8 @@
 import { documentedContentType, readArrival } from '../domain/callback/arrival.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
-import { openPoster, type Attempt, type PosterOptions } from './post.ts';
+import { openLazyPoster } from './lazy-poster.ts';
+import type { Attempt, PosterOptions } from './post.ts';
 import type { ForwardTarget } from './target.ts';
 import { signatureLeadSeconds, signatureOf } from '../domain/callback/signature.ts';
 
@@ -19,7 +20,7 @@ export interface Sender {
 /** Opens no connection before it is needed. */
 export function openSender(target: ForwardTarget, options: PosterOptions): Sender {
   const { url, signingKey, concurrency } = target;
-  const poster = openPoster(concurrency, options);
+  const poster = openLazyPoster(concurrency, options);
   return {
     async send({ eventId, data, metadata }, signal) {
       const body = signingKey === null ? data : restamp(data, signingKey, options.clock());

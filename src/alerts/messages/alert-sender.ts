@@ -1,6 +1,7 @@
 import { alertBegan, readAlertEvent } from '../../domain/alerts/alert-events.ts';
 import type { RecordedEvent } from '../../event-store/event-store.ts';
-import { openPoster, type Attempt, type PosterOptions } from '../../forwarding/post.ts';
+import { openLazyPoster } from '../../forwarding/lazy-poster.ts';
+import type { Attempt, PosterOptions } from '../../forwarding/post.ts';
 import type { AlertTarget } from '../rules/alert-rule.ts';
 import { renderDingTalk, renderFeishu, renderSlack, renderTeams, renderWeCom } from './chat-tools.ts';
 import type { AlertFormat, AlertMessage, RenderMessage } from './message-formats.ts';
@@ -26,7 +27,7 @@ export interface AlertSender {
 
 /** Opens no connection before it is needed. */
 export function openAlertSender(target: AlertTarget, options: PosterOptions): AlertSender {
-  const poster = openPoster(target.concurrency, options);
+  const poster = openLazyPoster(target.concurrency, options);
   const sender: AlertSender = {
     sendMessage: (message, signal) => poster.post(renderers[target.format](message, target, options.clock()), signal),
     async send({ eventId, type, data }, signal) {
