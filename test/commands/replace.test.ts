@@ -9,7 +9,7 @@ import { openRawConnection, type RawConnection } from '../support/raw-http.ts';
 import { startRelayLoad } from '../support/relay-load.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
-const perSecond = 500;
+const perSecond = 100;
 
 let folder: TemporaryFolder;
 let ledger: LedgerProcess;
