@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { setImmediate as turn } from 'node:timers/promises';
 import { failedListedMax, type ForwardTargetStatus } from '../domain/forwarding/forwarding-control.ts';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
 import { delay, within } from '../kernel/delay.ts';
@@ -7,6 +6,7 @@ import { describeFault, type Logger } from '../kernel/logger.ts';
 import { ConditionWaiters } from '../kernel/notifier.ts';
 import { afterFailure, newDelivery, toFailedForward, type Delivery } from './delivery.ts';
 import { createDeliveryQueue } from './delivery-queue.ts';
+import { followLog, type LogReader } from './follow-log.ts';
 import type { ForwardingState } from './forwarding-state.ts';
 import { retryPauseMs } from './retry.ts';
 import type { Attempt } from './post.ts';
@@ -22,9 +22,6 @@ const pendingMax = { ofOne: 10_000, ofAll: 320_000 };
 export function pendingMaxOf(targets: number): number {
   return Math.min(pendingMax.ofOne, Math.floor(pendingMax.ofAll / targets));
 }
-
-/** Events that are read at once: a fraction of a millisecond of the thread that also receives callbacks. */
-const batchEventsMax = 100;
 
 /** Milliseconds until a log that could not be read is read again. */
 const readAgainAfterMs = 1_000;
@@ -178,20 +175,21 @@ export class Forwarder {
     this.progress.stop();
   }
 
+  private get hasRoom(): boolean {
+    return this.queue.size < (this.parts.pendingMax ?? pendingMaxOf(1));
+  }
+
   private async read(signal: AbortSignal): Promise<void> {
-    const { log, logger, pendingMax: mostPending = pendingMaxOf(1) } = this.parts;
-    const isAborted = () => signal.aborted;
-    const room = () => this.room.until(() => this.queue.size < mostPending || isAborted());
-    await room();
-    while (!isAborted()) {
+    const { log, logger } = this.parts;
+    const reader: LogReader = {
+      readTo: () => this.progress.readTo,
+      hasRoom: () => this.hasRoom,
+      room: () => this.room.until(() => this.hasRoom || signal.aborted),
+      add: (events) => this.add(events),
+    };
+    while (!signal.aborted) {
       try {
-        for await (const { events } of log.followAll({ after: this.progress.readTo, batchEventsMax, signal })) {
-          if (isAborted()) return;
-          this.add(events);
-          // A long way through the log leaves turns to everything else.
-          await turn();
-          await room();
-        }
+        await followLog(log, reader, signal);
         return;
       } catch (error) {
         logger.error(
@@ -204,17 +202,19 @@ export class Forwarder {
   }
 
   private add(events: readonly RecordedEvent[]): void {
+    const before = this.queue.size;
     for (const event of events) {
-      if (!this.parts.takes(event)) continue;
-      const delivery = newDelivery(event);
-      this.queue.add(delivery);
-      this.progress.note(delivery);
+      if (!this.hasRoom) break;
+      if (this.parts.takes(event)) {
+        const delivery = newDelivery(event);
+        this.queue.add(delivery);
+        this.progress.note(delivery);
+      }
+      this.progress.readTo = event.position;
     }
-    const last = events.at(-1);
-    if (last === undefined) return;
-    this.progress.readTo = last.position;
     this.progress.saveSoon();
-    this.dispatch();
+    if (this.queue.size > before) this.dispatch();
+    else this.firstAnswers.check();
   }
 
   /** Begins as many attempts as may be made now, and comes back when there may be more. */
