@@ -132,7 +132,8 @@ export function readUrl(given: unknown, { label, problems, allowed }: TargetRead
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     return problem('"url" must begin with http:// or https://');
   if (url.username !== '' || url.password !== '') return problem('"url" must have no login; set a header instead');
-  const address = url.hostname.replace(/^\[|\]$/g, '');
+  // `localhost` would be refused at each attempt, as any name is that has such an address: so it is said at the start.
+  const address = /^(.+\.)?localhost\.?$/.test(url.hostname) ? '127.0.0.1' : url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(address) !== 0 && !isAllowedAddress(address, allowed)) {
     return problem('the address in "url" is not public, and FORWARD_ALLOW does not allow it');
   }

@@ -14,6 +14,14 @@ test('a schedule is of the clocks of its time zone, whose summer time it follows
   expect(within(schedule, '2026-07-15T06:00:00Z', '2026-07-15T07:00:00Z')).toEqual([true, false]);
 });
 
+test('what the clocks show twice, when summer time ends, is within twice, and what they pass over never', () => {
+  const atNight = { timeZone: 'Europe/Berlin', hours: [{ from: '02:00', to: '02:30' }] };
+  // 2026-10-25: from 01:00 UTC on it is 02:00 once more. 2026-03-29: at 01:00 UTC it is 03:00.
+  const autumn = ['2026-10-25T00:00Z', '2026-10-25T00:30Z', '2026-10-25T01:00Z', '2026-10-25T01:30Z'];
+  expect(within(atNight, ...autumn)).toEqual([true, false, true, false]);
+  expect(within(atNight, '2026-03-29T00:59Z', '2026-03-29T01:00Z', '2026-03-29T01:29Z')).toEqual([false, false, false]);
+});
+
 test('hours that end on the next day are of the day on which they begin', () => {
   // 2026-02-07 is a Saturday.
   const schedule: Schedule = { timeZone: 'UTC', hours: [{ days: ['SAT'], from: '22:00', to: '02:00' }] };

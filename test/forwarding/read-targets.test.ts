@@ -46,9 +46,14 @@ describe('FORWARD_TO', () => {
     'http://[::ffff:7f00:1]/',
     'http://0/',
     'http://169.254.169.254/',
+    'http://LocalHost:3000/css',
+    'http://css.localhost./',
   ])('refuses the address in %s, however it is written', (url) =>
     expect(readForwardTo(url, none).problems).toHaveLength(1),
   );
+
+  test('takes this machine by its name where loopback is allowed', () =>
+    expect(readForwardTo('http://localhost:3000/css', { ...none, loopback: true }).problems).toEqual([]));
 });
 
 describe('FORWARD_FILE', () => {
