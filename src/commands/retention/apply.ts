@@ -76,7 +76,9 @@ async function removeWhatFallsOut(run: RetentionRun): Promise<RetentionSummary> 
     const nowMs = clock();
     const plan = openPlan({ folder: dataDir, readModel: await bringUpToDate(reader, run) }, rules, { nowMs });
     try {
-      const planned = tallyOf(plan, onProgress, openUnsentCheck(run));
+      const unsent = openUnsentCheck(run);
+      const planned = tallyOf(plan, onProgress, unsent);
+      unsent.assertNone();
       if (planned.events === 0 && !isUnfinished(dataDir)) return planned.summary(rules);
       assertNoCopy(dataDir);
       assertRoomToCompact(dataDir, { bytes: planned.bytes, isUnfinished: isUnfinished(dataDir) });
@@ -140,22 +142,18 @@ function build(reader: EventReader, { dataDir, onProgress }: RetentionRun): Prom
   });
 }
 
-/**
- * Adds up what would go.
- * @throws OperatorError - a target of forwarding has still to get some of it
- */
+/** Adds up what would go, and what of it targets of forwarding have still to get. */
 export function tallyOf(
   plan: RetentionPlan,
   onProgress: RetentionRun['onProgress'],
-  unsent: UnsentCheck | null = null,
+  unsent: UnsentCheck,
 ): RetentionTally {
   const tally = new RetentionTally();
   for (const step of plan.steps()) {
     tally.add(step);
-    unsent?.look(step);
+    unsent.look(step);
     onProgress(`retention: ${tally.events} events found`, { step: 'plan', events: tally.events });
   }
-  unsent?.assertNone();
   return tally;
 }
 

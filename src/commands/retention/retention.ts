@@ -1,4 +1,3 @@
-import type { RetentionRule } from '../../domain/retention/retention-rule.ts';
 import { openSqliteEventReader } from '../../event-store/sqlite/sqlite-event-reader.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
@@ -10,10 +9,11 @@ import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-ou
 import { findLogFolder } from '../log-folder.ts';
 import { readSettings } from '../settings.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
-import { applyRetention, findReadModel, isUnfinished, tallyOf } from './apply.ts';
+import { applyRetention, findReadModel, isUnfinished, tallyOf, type RetentionRun } from './apply.ts';
 import { openPlan } from './plan.ts';
 import { readRetentionRules } from './read-rules.ts';
 import type { RetentionSummary } from './tally.ts';
+import { openUnsentCheck, type KnownTargets, type UnsentCheck } from './unsent-check.ts';
 
 /** `live-ledger retention`: what falls out by rules, and with `--apply` its removal. */
 export const retentionCommand: Command = {
@@ -42,29 +42,29 @@ export const retentionCommand: Command = {
     const output = createCommandOutput(given['json'] === true);
     const isApplied = given['apply'] === true;
     const nowMs = systemClock();
-    const onProgress = output.progress.bind(output);
-    const summary = isApplied
-      ? await applyRetention({
-          ...{ dataDir: folder, rules, clock: () => nowMs, onProgress },
-          targets: settings.forward.targets.map(({ name }) => name),
-          ignoredTargets: String(given['ignore-target'] ?? '').split(','),
-        })
-      : await summaryOf(folder, rules, { nowMs, onProgress });
-    report(summary, { isApplied, isUnfinished: isUnfinished(folder), output });
+    const known: KnownTargets = {
+      dataDir: folder,
+      targets: settings.forward.targets.map(({ name }) => name),
+      ignoredTargets: String(given['ignore-target'] ?? '').split(','),
+    };
+    const run: RetentionRun = { ...known, rules, clock: () => nowMs, onProgress: output.progress.bind(output) };
+    // Without --apply, what would refuse it is shown as well.
+    const unsent = openUnsentCheck(known);
+    const summary = isApplied ? await applyRetention(run) : await summaryOf(run, unsent);
+    report(summary, { isApplied, isUnfinished: isUnfinished(folder), unsent: unsent.found(), output });
     return exitStatus.done;
   },
 };
 
 async function summaryOf(
-  folder: string,
-  rules: readonly RetentionRule[],
-  { nowMs, onProgress }: { readonly nowMs: number; readonly onProgress: CommandOutput['progress'] },
+  { dataDir, rules, clock, onProgress }: RetentionRun,
+  unsent: UnsentCheck,
 ): Promise<RetentionSummary> {
-  const readModel = findReadModel(folder) ?? noReadModel(folder);
-  await assertOfLog(folder, readModel);
-  const plan = openPlan({ folder, readModel }, rules, { nowMs });
+  const readModel = findReadModel(dataDir) ?? noReadModel(dataDir);
+  await assertOfLog(dataDir, readModel);
+  const plan = openPlan({ folder: dataDir, readModel }, rules, { nowMs: clock() });
   try {
-    return tallyOf(plan, onProgress).summary(rules);
+    return tallyOf(plan, onProgress, unsent).summary(rules);
   } finally {
     plan.close();
   }
@@ -97,12 +97,13 @@ function noReadModel(folder: string): never {
 interface Report {
   readonly isApplied: boolean;
   readonly isUnfinished: boolean;
+  readonly unsent: ReturnType<UnsentCheck['found']>;
   readonly output: CommandOutput;
 }
 
 const words = { SESSIONS: 'sessions', TASKS: 'relay tasks', CALLBACKS: 'callbacks', QUARANTINE: 'in quarantine' };
 
-function report(summary: RetentionSummary, { isApplied, isUnfinished, output }: Report): void {
+function report(summary: RetentionSummary, { isApplied, isUnfinished, unsent, output }: Report): void {
   const { rules, counts, events, bytes, firstReceivedAtMs, lastReceivedAtMs } = summary;
   const [first, last] = events === 0 ? [null, null] : [firstReceivedAtMs, lastReceivedAtMs].map(textOf);
   const lines = counts.map(({ rule, what, appId, eventType, count, events: ofKind }) => {
@@ -118,11 +119,14 @@ function report(summary: RetentionSummary, { isApplied, isUnfinished, output }: 
       : `${isApplied ? 'Removed' : 'To be removed'}: ${events} events, ${bytes} bytes, received from ${first} to ${last}.`,
   );
   if (isUnfinished && events > 0) lines.push(unfinished);
+  for (const { target, events: still } of unsent) {
+    lines.push(`${still} of them have still to be sent to target ${target}: --apply removes nothing before.`);
+  }
   if (!isApplied && events > 0)
     lines.push('Nothing was changed. With --apply, and the service stopped, it is removed.');
   output.result(lines.join('\n'), {
     ...{ isApplied, events, bytes, firstReceivedAt: first, lastReceivedAt: last, isUnfinished },
-    ...{ rules, counts },
+    ...{ rules, counts, unsent },
   });
 }
 

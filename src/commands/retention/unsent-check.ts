@@ -14,6 +14,8 @@ export interface KnownTargets {
 export interface UnsentCheck {
   /** To be called with all that would go. */
   look(removals: readonly PlannedRemoval[]): void;
+  /** The targets that have still to get some of it, and how many events. */
+  found(): readonly { readonly target: string; readonly events: number }[];
   /** @throws OperatorError - a target has still to get some of it */
   assertNone(): void;
 }
@@ -23,6 +25,7 @@ export function openUnsentCheck({ dataDir, targets, ignoredTargets }: KnownTarge
   const known = readUnsent(dataDir)
     .filter(({ target }) => targets.includes(target) || !ignoredTargets.includes(target))
     .map((unsent) => ({ ...unsent, going: 0 }));
+  const found = () => known.flatMap(({ target, going }) => (going === 0 ? [] : [{ target, events: going }]));
   return {
     look(removals) {
       for (const one of known) {
@@ -31,12 +34,13 @@ export function openUnsentCheck({ dataDir, targets, ignoredTargets }: KnownTarge
         }
       }
     },
+    found,
     assertNone() {
-      const behind = known.find(({ going }) => going > 0);
+      const [behind] = found();
       if (behind === undefined) return;
-      const { target, going } = behind;
+      const { target, events } = behind;
       throw new OperatorError(
-        `Nothing was removed: ${going} events that would go have still to be sent to target ${target}. ${targets.includes(target) ? ofTargetInSettings : ofUnknownTarget(target)}`,
+        `Nothing was removed: ${events} events that would go have still to be sent to target ${target}. ${targets.includes(target) ? ofTargetInSettings : ofUnknownTarget(target)}`,
       );
     },
   };

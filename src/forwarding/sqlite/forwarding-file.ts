@@ -76,7 +76,7 @@ export interface Unsent {
   readonly pending: ReadonlySet<number>;
 }
 
-/** Of all targets that are known to a data directory, which no service may be using: those that are in no settings any more too. */
+/** Of all targets that are known to a data directory, those that are in no settings any more too. Beside a service it is of a moment ago. */
 export function readUnsent(dataDir: string): readonly Unsent[] {
   const file = path.join(dataDir, 'forwarding.sqlite');
   if (!existsSync(file)) return [];

@@ -233,6 +233,13 @@ describe('a removal that is interrupted', () => {
     await expect(run(() => undefined, ['unknown'], ['unknown'])).rejects.toThrow(refused);
     const { status, stderr } = await runRetention(folder.path, '--apply', '--ignore-target', 'unknown');
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('give --ignore-target slow') });
+    // What shows what would go says it before the service is stopped for it.
+    expect((await runRetention(folder.path)).stdout).toContain('have still to be sent to target slow');
+    const shown = JSON.parse(
+      (await runRetention(folder.path, '--json')).stdout.trim().split('\n').at(-1) ?? '',
+    ) as unknown;
+    expect(shown).toMatchObject({ isApplied: false, unsent: [{ target: 'slow', events: 3 }] });
+    expect((await runRetention(folder.path, '--ignore-target', 'slow')).stdout).not.toContain('slow');
     expect(checked(folder.path)).toMatchObject({ events: 6, damages: 0 });
     const leftOver = path.join(folder.path, 'read-model-v3-2.sqlite.rebuilding-wal');
     writeFileSync(leftOver, 'of a build that was killed');
