@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { CallbacksDocument, ProjectionsDocument, RelayTaskDocument } from '../../../schema/operations.generated.ts';
 import { without } from '../../support/callback-bodies.ts';
 import { relayBody, sourceUrlsAsSent } from '../../support/relay-bodies.ts';
@@ -8,13 +8,22 @@ const beginsAtMs = Date.parse('2026-03-01T00:00:00Z');
 const [a, b] = ['http://source.example/a.flv', 'http://source.example/b.flv'];
 
 let running: RunningApp;
-let nowMs: number;
+let nowMs = beginsAtMs;
+/** Each test has an account of its own: tasks of another one never matter. The next account is nobody's. */
+let account = 0;
+/** Relay callbacks without a task that the tests before have left. */
+let unattributedBefore: number;
 
-beforeEach(async () => {
-  nowMs = beginsAtMs;
+beforeAll(async () => {
   running = await startApp({ clock: () => nowMs });
 });
-afterEach(() => running.close());
+afterAll(() => running.close());
+beforeEach(async () => {
+  nowMs = beginsAtMs;
+  account += 2;
+  await running.projected();
+  unattributedBefore = await unattributedSoFar();
+});
 
 async function post(body: Record<string, unknown>): Promise<void> {
   expect((await running.post(body)).status).toBe(200);
@@ -28,7 +37,7 @@ function start(taskId: string, seconds: number, overrides: Record<string, unknow
     relayBody(
       'TaskStart',
       { task_start_time: ms(seconds) },
-      { task_id: taskId, source_urls: sourceUrlsAsSent(a, b), ...overrides },
+      { appid: account, task_id: taskId, source_urls: sourceUrlsAsSent(a, b), ...overrides },
     ),
   );
 }
@@ -38,22 +47,29 @@ function namelessExit(seconds: number, code: number, overrides: Record<string, u
   const body = relayBody(
     'TaskExit',
     { code, message: 'write packet error.', task_exit_time: ms(seconds) },
-    { source_urls: sourceUrlsAsSent(b, a), ...overrides },
+    { appid: account, source_urls: sourceUrlsAsSent(b, a), ...overrides },
   );
   return post(without(body, 'task_id', 'stream_id', 'to_url'));
 }
 
-async function task(taskId: string) {
+async function task(taskId: string, appId = account) {
   await running.projected();
-  return (await running.query(RelayTaskDocument, { taskId })).relayTask;
+  return (await running.query(RelayTaskDocument, { taskId, appId: String(appId) })).relayTask;
 }
 
-/** Exits that fit no task, as the list and the count have them. */
+const ofAccount = () => ({ appId: { eq: String(account) } });
+
+/** Exits of this test that fit no task, as the list and the count have them. */
 async function unattributed() {
   await running.projected();
-  const { callbacks } = await running.query(CallbacksDocument, { filter: { relayTask: { isNull: true } } });
+  const filter = { ...ofAccount(), relayTask: { isNull: true } };
+  const { callbacks } = await running.query(CallbacksDocument, { filter });
+  return { nodes: callbacks.nodes, count: (await unattributedSoFar()) - unattributedBefore };
+}
+
+async function unattributedSoFar(): Promise<number> {
   const { projections } = await running.query(ProjectionsDocument, {});
-  return { nodes: callbacks.nodes, count: projections[0]?.relayCallbacksWithoutTask };
+  return projections[0]?.relayCallbacksWithoutTask ?? NaN;
 }
 
 const codesOf = (nodes: readonly { readonly body?: unknown }[]) =>
@@ -76,7 +92,9 @@ describe('an exit that names no task', () => {
         ],
       },
     });
-    const { callbacks } = await running.query(CallbacksDocument, { filter: { relayTask: { isNull: false } } });
+    const { callbacks } = await running.query(CallbacksDocument, {
+      filter: { ...ofAccount(), relayTask: { isNull: false } },
+    });
     expect(callbacks.nodes).toMatchObject([
       { callbackEvent: 'TaskExit', relayTask: { taskId: '1' }, attribution: 'BY_SOURCE_URLS' },
       { callbackEvent: 'TaskStart', relayTask: { taskId: '1' }, attribution: 'BY_TASK_ID' },
@@ -94,8 +112,8 @@ describe('an exit that names no task', () => {
     });
   });
 
-  test.each<[string, () => Promise<void>]>([
-    ['another account', () => start('1', 0, { appid: 5 })],
+  test.each<[string, () => Promise<void>, taskOf?: () => number]>([
+    ['another account', () => start('1', 0, { appid: account + 1 }), () => account + 1],
     ['one of its source URLs alone', () => start('1', 0, { source_urls: sourceUrlsAsSent(a) })],
     [
       'one source URL more',
@@ -103,10 +121,10 @@ describe('an exit that names no task', () => {
     ],
     ['source URLs that are unknown', () => start('1', 0, { source_urls: '' })],
     ['a start after it', () => start('1', 20)],
-  ])('fits no task of %s', async (_name, startTask) => {
+  ])('fits no task of %s', async (_name, startTask, taskOf = () => account) => {
     await startTask();
     await namelessExit(10, -22);
-    expect(await task('1')).toMatchObject({ state: 'RUNNING', exitCode: null });
+    expect(await task('1', taskOf())).toMatchObject({ state: 'RUNNING', exitCode: null });
     const { nodes, count } = await unattributed();
     expect(nodes).toMatchObject([{ callbackEvent: 'TaskExit', relayTask: null, attribution: null }]);
     expect(count).toBe(1);
@@ -195,7 +213,7 @@ describe('a run whose exit was lost keeps no exit from another task', () => {
     await start('1', 0);
     await start('2', day);
     await namelessExit(day + 10, -22);
-    const late = { event_time: String(ms(day) / 1000), source_urls: sourceUrlsAsSent(a, b) };
+    const late = { appid: account, event_time: String(ms(day) / 1000), source_urls: sourceUrlsAsSent(a, b) };
     await post(relayBody('TaskAlarm', { type: 'PullFileFailed' }, late));
     expect(await task('2')).toMatchObject({ state: 'RUNNING', exitCode: null });
     expect((await unattributed()).count).toBe(1);
@@ -206,7 +224,8 @@ describe('an exit that may belong to several tasks', () => {
   async function candidates() {
     await running.projected();
     const { data, errors } = await running.ask(
-      '{ callbacks(filter: { callbackEvent: { eq: "TaskExit" } }) { nodes { attributionCandidates { taskId } } } }',
+      'query ($filter: CallbackFilter) { callbacks(filter: $filter) { nodes { attributionCandidates { taskId } } } }',
+      { filter: { ...ofAccount(), callbackEvent: { eq: 'TaskExit' } } },
     );
     expect(errors).toBeUndefined();
     const { callbacks } = data as unknown as {
@@ -265,7 +284,7 @@ describe('a callback that arrives late decides it again', () => {
     const exit = relayBody(
       'TaskExit',
       { code: 0, task_exit_time: ms(5) },
-      { task_id: '2', source_urls: sourceUrlsAsSent(a, b) },
+      { appid: account, task_id: '2', source_urls: sourceUrlsAsSent(a, b) },
     );
     await post(exit);
     expect(await task('1')).toMatchObject({
@@ -307,9 +326,8 @@ describe('a callback that arrives late decides it again', () => {
   test('new source URLs of the task: exits of the old ones leave it', async () => {
     await start('1', 0);
     await namelessExit(10, -22);
-    await post(
-      relayBody('ResetTaskConfig', {}, { event_time: String(ms(5) / 1000), source_urls: sourceUrlsAsSent(a) }),
-    );
+    const reset = { appid: account, event_time: String(ms(5) / 1000), source_urls: sourceUrlsAsSent(a) };
+    await post(relayBody('ResetTaskConfig', {}, reset));
     expect(await task('1')).toMatchObject({ sourceUrls: [a], state: 'RUNNING', exitCode: null });
     expect((await unattributed()).count).toBe(1);
   });
@@ -327,18 +345,18 @@ describe('a callback that arrives late decides it again', () => {
 
 describe('callbacks by whether they fit a task', () => {
   test('leave out pushes and other callbacks, which have no task to fit', async () => {
-    await post({ event_type: 1, appid: 4, sequence: '5', event_time: 1 });
-    await post({ event_type: 332 });
+    await post({ event_type: 1, appid: account, sequence: '5', event_time: 1 });
+    await post({ event_type: 332, appid: account });
     await namelessExit(10, -22);
     expect((await unattributed()).nodes).toHaveLength(1);
     const { callbacks } = await running.query(CallbacksDocument, {
-      filter: { relayTask: { isNull: true }, eventType: { eq: 1 } },
+      filter: { ...ofAccount(), relayTask: { isNull: true }, eventType: { eq: 1 } },
     });
     expect(callbacks.nodes).toEqual([]);
   });
 
   test('show a relay callback that names no task and is no exit', async () => {
-    await post(without(relayBody('TaskStart'), 'task_id'));
+    await post(without(relayBody('TaskStart', {}, { appid: account }), 'task_id'));
     expect(await unattributed()).toMatchObject({ nodes: [{ callbackEvent: 'TaskStart', relayTask: null }], count: 1 });
   });
 });

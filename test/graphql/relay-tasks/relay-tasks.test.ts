@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { RelayTaskDocument } from '../../../schema/operations.generated.ts';
 import { relayBody, sourceUrlsAsSent } from '../../support/relay-bodies.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
@@ -8,15 +8,21 @@ const at = (seconds: number) => new Date(beginsAtMs + seconds * 1000).toISOStrin
 
 let running: RunningApp;
 /** What the receiver’s clock shows. */
-let nowMs: number;
+let nowMs = beginsAtMs;
+/** The task of the test: each has its own. */
+let taskId: string;
+let tests = 0;
 
-beforeEach(async () => {
-  nowMs = beginsAtMs;
+beforeAll(async () => {
   running = await startApp({ clock: () => nowMs });
 });
-afterEach(() => running.close());
+afterAll(() => running.close());
+beforeEach(() => {
+  nowMs = beginsAtMs;
+  taskId = `own-${(tests += 1)}`;
+});
 
-/** Posts one callback of task 1 that arrives at this second. */
+/** Posts one callback of the task that arrives at this second. */
 async function arrives(
   seconds: number,
   callbackEvent: string,
@@ -24,12 +30,12 @@ async function arrives(
   overrides: Record<string, unknown> = {},
 ): Promise<void> {
   nowMs = beginsAtMs + seconds * 1000;
-  expect((await running.post(relayBody(callbackEvent, msg, overrides))).status).toBe(200);
+  expect((await running.post(relayBody(callbackEvent, msg, { task_id: taskId, ...overrides }))).status).toBe(200);
 }
 
-async function task(taskId = '1', appId?: string) {
+async function task(id = taskId, appId?: string) {
   await running.projected();
-  const { relayTask } = await running.query(RelayTaskDocument, { taskId, ...(appId !== undefined && { appId }) });
+  const { relayTask } = await running.query(RelayTaskDocument, { taskId: id, ...(appId !== undefined && { appId }) });
   return relayTask;
 }
 
@@ -43,7 +49,7 @@ describe('relayTask', () => {
     await arrives(0, 'TaskStart', { task_start_time: beginsAtMs - 1_500 }, { source_urls: sourceUrlsAsSent(...urls) });
     expect(await task()).toMatchObject({
       appId: '4',
-      taskId: '1',
+      taskId,
       state: 'RUNNING',
       sourceUrls: urls,
       toUrl: 'rtmp://push.example/live/one',
@@ -66,20 +72,22 @@ describe('relayTask', () => {
     await arrives(0, 'TaskStart', {}, { appid: 4 });
     await arrives(0, 'TaskStart', {}, { appid: 5 });
     await running.projected();
-    const { errors, data } = await running.ask('{ relayTask(taskId: "1") { id } }');
+    const { errors, data } = await running.ask('query ($taskId: ID!) { relayTask(taskId: $taskId) { id } }', {
+      taskId,
+    });
     expect(data).toEqual({ relayTask: null });
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'AMBIGUOUS_ID', appIds: ['4', '5'] });
-    expect(await task('1', '5')).toMatchObject({ appId: '5' });
-    expect(await task('1', '6')).toBeNull();
+    expect(await task(taskId, '5')).toMatchObject({ appId: '5' });
+    expect(await task(taskId, '6')).toBeNull();
   });
 
   test('has an id that is its own and stays the same', async () => {
     await arrives(0, 'TaskStart', {}, { appid: 4 });
     await arrives(0, 'TaskStart', {}, { appid: 5 });
-    const [four, five] = [await task('1', '4'), await task('1', '5')];
+    const [four, five] = [await task(taskId, '4'), await task(taskId, '5')];
     expect(four?.id).not.toBe(five?.id);
     await arrives(100, 'TaskExit', {}, { appid: 4 });
-    expect((await task('1', '4'))?.id).toBe(four?.id);
+    expect((await task(taskId, '4'))?.id).toBe(four?.id);
   });
 
   test('of an account that says appId instead of appid, and a task_id beyond 2^53 as a number', async () => {

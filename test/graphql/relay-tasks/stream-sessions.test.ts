@@ -1,22 +1,30 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { relayBody } from '../../support/relay-bodies.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 
 const beginsAtSeconds = Date.parse('2026-03-01T00:00:00Z') / 1000;
-const target = { app: 'push.example', appname: 'live', stream_id: 'one' };
 
 let running: RunningApp;
-let nowSeconds: number;
+let nowSeconds = beginsAtSeconds;
+/** Of the test: each has an account of its own, and a path to which its task pushes. */
+let appid = 0;
+let target: { readonly app: string; readonly appname: string; readonly stream_id: string };
+let toUrl: string;
 
-beforeEach(async () => {
-  nowSeconds = beginsAtSeconds;
+beforeAll(async () => {
   running = await startApp({ clock: () => nowSeconds * 1000 });
 });
-afterEach(() => running.close());
+afterAll(() => running.close());
+beforeEach(() => {
+  nowSeconds = beginsAtSeconds;
+  appid += 1;
+  target = { app: 'push.example', appname: `live-${appid}`, stream_id: 'one' };
+  toUrl = `rtmp://push.example/${target.appname}/one`;
+});
 
 /** A push of task 1’s target from this second to that one (null: it is open). */
 async function session(sequence: string, from: number, to: number | null, overrides: Record<string, unknown> = {}) {
-  const any = { appid: 4, ...target, sequence, ...overrides };
+  const any = { appid, ...target, sequence, ...overrides };
   await running.post({ ...any, event_type: 1, event_time: beginsAtSeconds + from });
   if (to === null) return;
   await running.post({ ...any, event_type: 0, event_time: beginsAtSeconds + to, errcode: 1 });
@@ -24,7 +32,12 @@ async function session(sequence: string, from: number, to: number | null, overri
 
 /** A run of task 1 from this second to that one (null: it is open). */
 async function run(from: number, to: number | null, overrides: Record<string, unknown> = {}) {
-  const at = (seconds: number) => ({ ...overrides, event_time: String(beginsAtSeconds + seconds) });
+  const at = (seconds: number) => ({
+    appid,
+    to_url: toUrl,
+    ...overrides,
+    event_time: String(beginsAtSeconds + seconds),
+  });
   await running.post(relayBody('TaskStart', {}, at(from)));
   if (to !== null) await running.post(relayBody('TaskExit', { code: 0 }, at(to)));
 }
@@ -33,11 +46,11 @@ async function run(from: number, to: number | null, overrides: Record<string, un
 async function joined(taskId = '1') {
   await running.projected();
   const { data, errors } = await running.ask(
-    `query ($taskId: ID!) {
-       relayTask(taskId: $taskId) { streamSessions { sequence } }
-       streamSessions { nodes { sequence relayTasks { taskId } } }
+    `query ($taskId: ID!, $appId: ID!) {
+       relayTask(taskId: $taskId, appId: $appId) { streamSessions { sequence } }
+       streamSessions(filter: { appId: { eq: $appId } }) { nodes { sequence relayTasks { taskId } } }
      }`,
-    { taskId },
+    { taskId, appId: String(appid) },
   );
   expect(errors).toBeUndefined();
   const { relayTask, streamSessions } = data as unknown as Joined;
@@ -98,7 +111,7 @@ describe('a relay task and a stream session of its target belong together, from 
   test('also where only the end of the session is known, and arrived long after the run', async () => {
     await run(0, 100);
     nowSeconds += 10_000;
-    await running.post({ appid: 4, ...target, sequence: '77', event_type: 0, event_time: beginsAtSeconds + 50 });
+    await running.post({ appid, ...target, sequence: '77', event_type: 0, event_time: beginsAtSeconds + 50 });
     expect(await joined()).toEqual(['77']);
   });
 
@@ -116,7 +129,10 @@ describe('a relay task and a stream session of its target belong together, from 
   });
 
   test('also where stream_id is empty and to_url carries a port, a login and a query', async () => {
-    await run(0, null, { stream_id: '', to_url: 'rtmp://user:word@push.example:1935/live/one?txSecret=s' });
+    await run(0, null, {
+      stream_id: '',
+      to_url: `rtmp://user:word@push.example:1935/${target.appname}/one?txSecret=s`,
+    });
     await session('77', 0, null);
     expect(await joined()).toEqual(['77']);
   });
@@ -131,14 +147,14 @@ describe('a relay task and a stream session of its target belong together, from 
   });
 
   test('also with a task that is known by its files alone', async () => {
-    const { task_id, ...body } = relayBody('VodSourceFileStart', { index: 0 }, { event_time: String(beginsAtSeconds) });
-    await running.post({ ...body, task_id });
+    const start = { appid, to_url: toUrl, event_time: String(beginsAtSeconds) };
+    await running.post(relayBody('VodSourceFileStart', { index: 0 }, start));
     await session('77', 1, null);
     expect(await joined()).toEqual(['77']);
   });
 
   test('but not with a task that never ran: only a change of its configuration is known', async () => {
-    await running.post(relayBody('ResetTaskConfig', {}, { event_time: String(beginsAtSeconds) }));
+    await running.post(relayBody('ResetTaskConfig', {}, { appid, to_url: toUrl, event_time: String(beginsAtSeconds) }));
     await session('77', 1, null);
     expect(await joined()).toEqual([]);
   });
@@ -154,7 +170,10 @@ describe('a relay task and a stream session of its target belong together, from 
     }
     expect(await joined('1')).toEqual(['78', '77']);
     expect(await joined('2')).toEqual(['78', '77']);
-    const { data } = await running.ask('{ streamSession(sequence: "77") { relayTasks { taskId } } }');
+    const { data } = await running.ask(
+      'query ($appId: ID) { streamSession(sequence: "77", appId: $appId) { relayTasks { taskId } } }',
+      { appId: String(appid) },
+    );
     expect(data).toEqual({ streamSession: { relayTasks: [{ taskId: '2' }, { taskId: '1' }] } });
   });
 });
