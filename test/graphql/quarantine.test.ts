@@ -38,12 +38,6 @@ async function start(): Promise<void> {
   await running.projected();
 }
 
-/** For tests that change nothing. */
-function shareOneApp(): void {
-  beforeAll(start);
-  afterAll(() => running.close());
-}
-
 function startAppForEach(): void {
   beforeEach(start);
   afterEach(() => running.close());
@@ -74,77 +68,140 @@ async function decide(document: Parameters<typeof print>[0], ids: readonly strin
   return Object.values(data ?? {})[0] as { id: string; outcome: string; callback: Listed | null }[];
 }
 
-describe('the list', () => {
-  shareOneApp();
+describe('where nothing changes,', () => {
+  beforeAll(start);
+  afterAll(() => running.close());
 
-  test('shows operators everything, newest first', async () => {
-    expect(await list()).toEqual([
-      {
-        id: expect.any(String) as unknown,
-        reason: 'UNREADABLE',
-        status: 'HELD',
-        signature: 'TOKEN',
-        diagnosis: {
-          check: 'JSON',
-          field: 'body',
-          summary: 'The body is not JSON.',
-          advice: expect.stringContaining('discard') as unknown,
+  describe('the list', () => {
+    test('shows operators everything, newest first', async () => {
+      expect(await list()).toEqual([
+        {
+          id: expect.any(String) as unknown,
+          reason: 'UNREADABLE',
+          status: 'HELD',
+          signature: 'TOKEN',
+          diagnosis: {
+            check: 'JSON',
+            field: 'body',
+            summary: 'The body is not JSON.',
+            advice: expect.stringContaining('discard') as unknown,
+          },
+          receivedAt: '2018-12-17T07:14:36.000Z',
+          recordedAt: '2018-12-17T07:14:36.000Z',
+          appId: null,
+          eventType: null,
+          callbackEvent: null,
+          bodyBytes: 15,
+          body: null,
+          bodyText: 'not json SECRET',
         },
-        receivedAt: '2018-12-17T07:14:36.000Z',
-        recordedAt: '2018-12-17T07:14:36.000Z',
-        appId: null,
-        eventType: null,
-        callbackEvent: null,
-        bodyBytes: 15,
-        body: null,
-        bodyText: 'not json SECRET',
-      },
-      expect.objectContaining({
-        reason: 'EXPIRED',
-        signature: 'EXPIRED',
-        eventType: 0,
-        diagnosis: expect.objectContaining({
-          check: 'CLOCK',
-          field: 't',
-          summary: expect.stringContaining('5002 seconds behind') as unknown,
-        }) as unknown,
-      }),
-      expect.objectContaining({ reason: 'FORGED', signature: 'INVALID', appId: '7', body: forged, bodyText: null }),
-      expect.objectContaining({ reason: 'UNPROVEN', signature: 'UNSIGNED', appId: '12345678', body: unproven }),
-    ]);
+        expect.objectContaining({
+          reason: 'EXPIRED',
+          signature: 'EXPIRED',
+          eventType: 0,
+          diagnosis: expect.objectContaining({
+            check: 'CLOCK',
+            field: 't',
+            summary: expect.stringContaining('5002 seconds behind') as unknown,
+          }) as unknown,
+        }),
+        expect.objectContaining({ reason: 'FORGED', signature: 'INVALID', appId: '7', body: forged, bodyText: null }),
+        expect.objectContaining({ reason: 'UNPROVEN', signature: 'UNSIGNED', appId: '12345678', body: unproven }),
+      ]);
+    });
+
+    test('shows viewers the same without bodies: unauthenticated ones may contain anything', async () => {
+      const asOperator = await list();
+      const asViewer = await list(null, 'v1');
+      expect(asViewer).toEqual(asOperator.map((node) => ({ ...node, body: null, bodyText: null })));
+      expect(JSON.stringify(asOperator)).toContain('SECRET');
+      expect(JSON.stringify(asViewer)).not.toContain('SECRET');
+    });
+
+    test.each([
+      [{ reason: { eq: 'FORGED' } }, ['FORGED']],
+      [{ reason: { in: ['FORGED', 'EXPIRED'] } }, ['EXPIRED', 'FORGED']],
+      [{ status: { eq: 'RELEASED' } }, []],
+      [{ status: { in: ['HELD'] }, appId: { eq: '12345678' } }, ['EXPIRED', 'UNPROVEN']],
+      [{ receivedAt: { gt: '2018-12-17T07:14:34.000Z' } }, ['UNREADABLE', 'EXPIRED']],
+      [{ receivedAt: { lte: '2018-12-17T07:14:33.000Z' } }, ['UNPROVEN']],
+    ])('is filtered by %j', async (filter, reasons) => {
+      expect((await list(filter)).map(({ reason }) => reason)).toEqual(reasons);
+    });
+
+    test('is paged in both directions', async () => {
+      const all = await idsOf();
+      const page = async (variables: object) => {
+        const { data } = await ask(QuarantineDocument, { ...variables });
+        return (data as { quarantine: { nodes: Listed[]; pageInfo: Record<string, unknown> } }).quarantine;
+      };
+      const first = await page({ first: 3 });
+      expect(first.nodes.map(({ id }) => id)).toEqual(all.slice(0, 3));
+      expect(first.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+      const next = await page({ first: 3, after: first.pageInfo['endCursor'] });
+      expect(next.nodes.map(({ id }) => id)).toEqual(all.slice(3));
+      expect((await page({ last: 2 })).nodes.map(({ id }) => id)).toEqual(all.slice(2));
+    });
   });
 
-  test('shows viewers the same without bodies: unauthenticated ones may contain anything', async () => {
-    const asOperator = await list();
-    const asViewer = await list(null, 'v1');
-    expect(asViewer).toEqual(asOperator.map((node) => ({ ...node, body: null, bodyText: null })));
-    expect(JSON.stringify(asOperator)).toContain('SECRET');
-    expect(JSON.stringify(asViewer)).not.toContain('SECRET');
+  describe('decisions are refused', () => {
+    test.each([ReleaseFromQuarantineDocument, DiscardFromQuarantineDocument])('to viewers', async (document) => {
+      const [id = ''] = await idsOf({ reason: { eq: 'UNPROVEN' } });
+      const { errors } = await ask(document, { ids: [id] }, 'v1');
+      expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+      expect(await idsOf({ status: { eq: 'HELD' } })).toHaveLength(4);
+    });
+
+    test.each([0, 501])('for %d ids', async (count) => {
+      const { errors } = await ask(`mutation ($ids: [ID!]!) { releaseFromQuarantine(ids: $ids) { id } }`, {
+        ids: Array.from({ length: count }, () => 'x'),
+      });
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    });
+
+    test('by GET, and by a content type that a page of another origin may send', async () => {
+      const [id = ''] = await idsOf({ reason: { eq: 'UNPROVEN' } });
+      const query = `mutation { releaseFromQuarantine(ids: ["${id}"]) { id } }`;
+      const headers = { authorization: 'Bearer o1' };
+      const get = await fetch(`${running.app.url}/graphql?query=${encodeURIComponent(query)}`, {
+        headers: { ...headers, 'content-type': 'application/json' },
+      });
+      expect(get.status).toBe(405);
+      expect(await get.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+      const plain = await fetch(`${running.app.url}/graphql`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'text/plain' },
+        body: JSON.stringify({ query }),
+      });
+      expect(plain.status).toBeGreaterThanOrEqual(400);
+      expect(await idsOf({ status: { eq: 'HELD' } })).toHaveLength(4);
+    });
+
+    test('where they would cost too much', async () => {
+      const ids = Array.from({ length: 500 }, () => 'x');
+      const one = (name: string) => `${name}: releaseFromQuarantine(ids: $ids) { id callback { body } }`;
+      const many = Array.from({ length: 11 }, (_, index) => one(`m${index}`)).join(' ');
+      const { errors } = await ask(`mutation ($ids: [ID!]!) { ${many} }`, { ids });
+      expect(errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_COSTLY' } }]);
+    });
   });
 
-  test.each([
-    [{ reason: { eq: 'FORGED' } }, ['FORGED']],
-    [{ reason: { in: ['FORGED', 'EXPIRED'] } }, ['EXPIRED', 'FORGED']],
-    [{ status: { eq: 'RELEASED' } }, []],
-    [{ status: { in: ['HELD'] }, appId: { eq: '12345678' } }, ['EXPIRED', 'UNPROVEN']],
-    [{ receivedAt: { gt: '2018-12-17T07:14:34.000Z' } }, ['UNREADABLE', 'EXPIRED']],
-    [{ receivedAt: { lte: '2018-12-17T07:14:33.000Z' } }, ['UNPROVEN']],
-  ])('is filtered by %j', async (filter, reasons) => {
-    expect((await list(filter)).map(({ reason }) => reason)).toEqual(reasons);
-  });
-
-  test('is paged in both directions', async () => {
-    const all = await idsOf();
-    const page = async (variables: object) => {
-      const { data } = await ask(QuarantineDocument, { ...variables });
-      return (data as { quarantine: { nodes: Listed[]; pageInfo: Record<string, unknown> } }).quarantine;
-    };
-    const first = await page({ first: 3 });
-    expect(first.nodes.map(({ id }) => id)).toEqual(all.slice(0, 3));
-    expect(first.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
-    const next = await page({ first: 3, after: first.pageInfo['endCursor'] });
-    expect(next.nodes.map(({ id }) => id)).toEqual(all.slice(3));
-    expect((await page({ last: 2 })).nodes.map(({ id }) => id)).toEqual(all.slice(2));
+  describe('node', () => {
+    test('finds quarantined callbacks by id, with the body for operators only', async () => {
+      const byId = (id: string, as?: string) =>
+        ask(
+          'query ($id: ID!) { node(id: $id) { __typename id ... on QuarantinedCallback { status body bodyText } } }',
+          { id },
+          as,
+        );
+      const listed = await list();
+      expect(listed).toHaveLength(4);
+      for (const { id, status } of listed) {
+        const node = { __typename: 'QuarantinedCallback', id, status };
+        expect((await byId(id)).data).toMatchObject({ node });
+        expect((await byId(id, 'v1')).data).toEqual({ node: { ...node, body: null, bodyText: null } });
+      }
+    });
   });
 });
 
@@ -241,69 +298,5 @@ describe('a discard', () => {
     ]);
     const { data } = await ask('{ callbacks { nodes { position } } }');
     expect(data?.['callbacks']).toEqual({ nodes: [] });
-  });
-});
-
-describe('decisions are refused', () => {
-  shareOneApp();
-
-  test.each([ReleaseFromQuarantineDocument, DiscardFromQuarantineDocument])('to viewers', async (document) => {
-    const [id = ''] = await idsOf({ reason: { eq: 'UNPROVEN' } });
-    const { errors } = await ask(document, { ids: [id] }, 'v1');
-    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
-    expect(await idsOf({ status: { eq: 'HELD' } })).toHaveLength(4);
-  });
-
-  test.each([0, 501])('for %d ids', async (count) => {
-    const { errors } = await ask(`mutation ($ids: [ID!]!) { releaseFromQuarantine(ids: $ids) { id } }`, {
-      ids: Array.from({ length: count }, () => 'x'),
-    });
-    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
-  });
-
-  test('by GET, and by a content type that a page of another origin may send', async () => {
-    const [id = ''] = await idsOf({ reason: { eq: 'UNPROVEN' } });
-    const query = `mutation { releaseFromQuarantine(ids: ["${id}"]) { id } }`;
-    const headers = { authorization: 'Bearer o1' };
-    const get = await fetch(`${running.app.url}/graphql?query=${encodeURIComponent(query)}`, {
-      headers: { ...headers, 'content-type': 'application/json' },
-    });
-    expect(get.status).toBe(405);
-    expect(await get.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
-    const plain = await fetch(`${running.app.url}/graphql`, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'text/plain' },
-      body: JSON.stringify({ query }),
-    });
-    expect(plain.status).toBeGreaterThanOrEqual(400);
-    expect(await idsOf({ status: { eq: 'HELD' } })).toHaveLength(4);
-  });
-
-  test('where they would cost too much', async () => {
-    const ids = Array.from({ length: 500 }, () => 'x');
-    const one = (name: string) => `${name}: releaseFromQuarantine(ids: $ids) { id callback { body } }`;
-    const many = Array.from({ length: 11 }, (_, index) => one(`m${index}`)).join(' ');
-    const { errors } = await ask(`mutation ($ids: [ID!]!) { ${many} }`, { ids });
-    expect(errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_COSTLY' } }]);
-  });
-});
-
-describe('node', () => {
-  shareOneApp();
-
-  test('finds quarantined callbacks by id, with the body for operators only', async () => {
-    const byId = (id: string, as?: string) =>
-      ask(
-        'query ($id: ID!) { node(id: $id) { __typename id ... on QuarantinedCallback { status body bodyText } } }',
-        { id },
-        as,
-      );
-    const listed = await list();
-    expect(listed).toHaveLength(4);
-    for (const { id, status } of listed) {
-      const node = { __typename: 'QuarantinedCallback', id, status };
-      expect((await byId(id)).data).toMatchObject({ node });
-      expect((await byId(id, 'v1')).data).toEqual({ node: { ...node, body: null, bodyText: null } });
-    }
   });
 });

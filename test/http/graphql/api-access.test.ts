@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { callerOf, parseApiTokens, type ApiAccess } from '../../../src/http/graphql/api-access.ts';
 import { exchange, statusOf } from '../../support/raw-http.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
@@ -59,27 +59,37 @@ describe('the role of a request', () => {
   });
 });
 
-describe('GraphQL', () => {
-  let running: RunningApp;
-  afterEach(() => running.close());
+let running: RunningApp;
 
-  const query = '{ streamSessions { nodes { streamParam callbacks { nodes { body } } } } }';
-  const nodeWith = (streamParam: string, sign: string) => ({
-    streamSessions: {
-      nodes: [
-        { streamParam, callbacks: { nodes: [{ body: expect.objectContaining({ stream_param: streamParam, sign }) }] } },
-      ],
-    },
-  });
+const query = '{ streamSessions { nodes { streamParam callbacks { nodes { body } } } } }';
+const nodeWith = (streamParam: string, sign: string) => ({
+  streamSessions: {
+    nodes: [
+      { streamParam, callbacks: { nodes: [{ body: expect.objectContaining({ stream_param: streamParam, sign }) }] } },
+    ],
+  },
+});
 
-  async function start(access: ApiAccess): Promise<void> {
+/** One app for the tests around: they change nothing that another one sees. */
+function shareApp(access: ApiAccess): void {
+  beforeAll(async () => {
     running = await startApp({ access });
     await running.post(readSample('push'));
     await running.projected();
-  }
+  });
+  afterAll(() => running.close());
+}
 
-  test('with tokens answers an operator with all fields as sent, a viewer without credentials', async () => {
-    await start({ mode: 'tokens', tokens: parseApiTokens('viewer=v1,operator=o1') });
+const askAs = async (host: string, more = '') => {
+  const query = encodeURIComponent('{ streamSessions { nodes { streamParam } } }');
+  const lines = [`GET /graphql?query=${query} HTTP/1.1`, `host: ${host}`, more];
+  return exchange(running.app.url, `${lines.filter(Boolean).join('\r\n')}\r\nconnection: close\r\n\r\n`);
+};
+
+describe('GraphQL with tokens', () => {
+  shareApp({ mode: 'tokens', tokens: parseApiTokens('viewer=v1,operator=o1') });
+
+  test('answers an operator with all fields as sent, a viewer without credentials', async () => {
     const operator = await running.ask(query, {}, { authorization: 'Bearer o1' });
     expect(operator).toEqual({ status: 200, data: nodeWith('stream_param=test', 'ca3e25e5dc17a6f9909a9ae7281e300d') });
     const viewer = await running.ask(query, {}, { authorization: 'Bearer v1' });
@@ -87,9 +97,8 @@ describe('GraphQL', () => {
   });
 
   test.each([{}, { authorization: 'Bearer wrong' }, { authorization: 'Basic djE6' }])(
-    'with tokens refuses a request without a valid one with 401: %j',
+    'refuses a request without a valid one with 401: %j',
     async (headers) => {
-      await start({ mode: 'tokens', tokens: parseApiTokens('viewer=v1,operator=o1') });
       const { status, data, errors } = await running.ask(query, {}, headers);
       expect({ status, data }).toEqual({ status: 401, data: undefined });
       expect(errors).toMatchObject([
@@ -98,8 +107,7 @@ describe('GraphQL', () => {
     },
   );
 
-  test('with tokens refuses a GET too, and any body before it is read', async () => {
-    await start({ mode: 'tokens', tokens: parseApiTokens('viewer=v1') });
+  test('refuses a GET too, and any body before it is read', async () => {
     const { url } = running.app;
     for (const response of [
       await fetch(`${url}/graphql?query={__typename}`),
@@ -110,8 +118,15 @@ describe('GraphQL', () => {
     }
   });
 
-  test('in mode closed refuses everybody and says why, but still accepts callbacks', async () => {
-    await start({ mode: 'closed' });
+  test('answers requests for any host', async () => {
+    expect(statusOf(await askAs('ledger.example', 'authorization: Bearer v1'))).toBe(200);
+  });
+});
+
+describe('GraphQL in mode closed', () => {
+  shareApp({ mode: 'closed' });
+
+  test('refuses everybody and says why, but still accepts callbacks', async () => {
     const { status, errors } = await running.ask(query, {}, { authorization: 'Bearer v1' });
     expect(status).toBe(401);
     expect(errors).toMatchObject([
@@ -119,23 +134,19 @@ describe('GraphQL', () => {
     ]);
     expect(await running.post(readSample('push'))).toMatchObject({ status: 200 });
   });
+});
 
-  test('in mode open answers everybody as an operator', async () => {
-    await start({ mode: 'open' });
+describe('GraphQL in mode open', () => {
+  shareApp({ mode: 'open' });
+
+  test('answers everybody as an operator', async () => {
     expect(await running.ask(query)).toMatchObject({
       status: 200,
       data: nodeWith('stream_param=test', 'ca3e25e5dc17a6f9909a9ae7281e300d'),
     });
   });
 
-  const askAs = async (host: string, more = '') => {
-    const query = encodeURIComponent('{ streamSessions { nodes { streamParam } } }');
-    const lines = [`GET /graphql?query=${query} HTTP/1.1`, `host: ${host}`, more];
-    return exchange(running.app.url, `${lines.filter(Boolean).join('\r\n')}\r\nconnection: close\r\n\r\n`);
-  };
-
-  test('in mode open refuses requests for another host, whose name may resolve to this machine for a web page elsewhere', async () => {
-    await start({ mode: 'open' });
+  test('refuses requests for another host, whose name may resolve to this machine for a web page elsewhere', async () => {
     for (const host of ['evil.example:4160', 'evil.example', 'localhost.evil.example', '127.0.0.1.evil.example']) {
       const answer = await askAs(host);
       expect([host, statusOf(answer)]).toEqual([host, 401]);
@@ -150,8 +161,7 @@ describe('GraphQL', () => {
     }
   });
 
-  test('in mode open trusts no header that a web page can set, and refuses its mutations too', async () => {
-    await start({ mode: 'open' });
+  test('trusts no header that a web page can set, and refuses its mutations too', async () => {
     expect(statusOf(await askAs('evil.example', 'x-forwarded-host: localhost'))).toBe(401);
     const body = JSON.stringify({ query: 'mutation { discardFromQuarantine(ids: ["a"]) { outcome } }' });
     const head = `POST /graphql HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\ncontent-type: application/json`;
@@ -159,17 +169,11 @@ describe('GraphQL', () => {
     expect(statusOf(answer)).toBe(401);
   });
 
-  test('in mode open refuses event streams for another host', async () => {
-    await start({ mode: 'open' });
+  test('refuses event streams for another host', async () => {
     const query = encodeURIComponent('subscription { callbackRecorded { cursor } }');
     const head = `GET /graphql/stream?query=${query} HTTP/1.1\r\nconnection: close\r\naccept: text/event-stream`;
     const answer = await exchange(running.app.url, `${head}\r\nhost: evil.example\r\n\r\n`);
     expect(statusOf(answer)).toBe(401);
     expect(answer).toContain('set API_TOKENS');
-  });
-
-  test('with tokens answers requests for any host', async () => {
-    await start({ mode: 'tokens', tokens: parseApiTokens('viewer=v1') });
-    expect(statusOf(await askAs('ledger.example', 'authorization: Bearer v1'))).toBe(200);
   });
 });
