@@ -60,7 +60,11 @@ export const viewerAndOperator: AppOptions['access'] = {
   ],
 };
 
-export async function startApp(overrides: Partial<AppOptions> = {}): Promise<RunningApp> {
+/** @param prepare - is given the folder before the app opens it */
+export async function startApp(
+  overrides: Partial<AppOptions> = {},
+  prepare: (dataDir: string) => void = () => undefined,
+): Promise<RunningApp> {
   const folder = makeTemporaryFolder();
   const { logger, lines } = openRecordingLogger();
   const options: AppOptions = {
@@ -75,6 +79,7 @@ export async function startApp(overrides: Partial<AppOptions> = {}): Promise<Run
     logger,
     ...overrides,
   };
+  prepare(options.dataDir);
   let app = await openApp(options);
   let reader: SqliteEventReader | null = null;
   const closeApp = async () => {
