@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { closeSync, cpSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
 import {
@@ -13,7 +13,6 @@ import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { connectLive, nextOf } from '../support/live-socket.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
-import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { writeLog } from '../support/write-log.ts';
 
 let running: RunningApp;
@@ -21,24 +20,15 @@ afterEach(() => running.close());
 
 /** Enough for the file to have pages that no answer has read before. */
 const sessions = 400;
-/** Events of the log: also one that cannot be projected, its first, and the one that begins the epoch of a copy. */
-const events = 2 * sessions + 3;
 const counted = '{ streamSessions(first: 1) { totalCount nodes { sequence } } }';
 
-/** What each test begins with: a log of so many, projected, of an app that was stopped. */
-let begun: TemporaryFolder;
-beforeAll(async () => {
-  begun = makeTemporaryFolder();
-  const app = await startApp({ dataDir: begun.path });
-  await app.restart((dataDir) => writeLog(dataDir, sessions));
-  await app.projected();
-  await app.close();
-});
-afterAll(() => begun.remove());
-
-const copyBegun = (dataDir: string) => cpSync(begun.path, dataDir, { recursive: true });
-async function startOnLog(): Promise<void> {
-  running = await startApp({}, copyBegun);
+/** The app on a log of `sessions`; `between` may change the files before it starts. */
+async function startOnLog(between: () => void = () => undefined): Promise<void> {
+  running = await startApp();
+  await running.restart(async (dataDir) => {
+    await writeLog(dataDir, sessions);
+    between();
+  });
 }
 
 const countedNow = async () => {
@@ -75,8 +65,9 @@ async function answersUntilWhole(): Promise<void> {
 
 test('until the first read models are complete, queries are refused, and callbacks are taken', async () => {
   let lock: Database.Database | null = null;
-  running = await startApp({}, (dataDir) => {
-    copyBegun(dataDir);
+  running = await startApp();
+  await running.restart(async (dataDir) => {
+    await writeLog(dataDir, sessions);
     rmSync(readModelFileName(dataDir));
     lock = lockedBuild(dataDir, 1);
   });
@@ -84,7 +75,7 @@ test('until the first read models are complete, queries are refused, and callbac
   const mixed = await running.ask(`{ projections { version } ${counted.slice(1)}`);
   expect(mixed).toMatchObject({ status: 503 });
   expect(mixed).not.toHaveProperty('data');
-  expect(await projectionNow()).toMatchObject({ serving: false, lagEvents: events, build: { lagEvents: events } });
+  expect(await projectionNow()).toMatchObject({ serving: false, lagEvents: 802, build: { lagEvents: 802 } });
   expect(await probe()).toEqual([503, 'READ_MODEL_BUILDING']);
   const socket = await connectLive(running.app.url);
   socket.subscribe('1', 'subscription { streamSessionChanged { cursor } }');
@@ -204,7 +195,7 @@ test('a build goes on after a restart where it was, beside what answers', async 
     expect(await projectionNow()).toMatchObject({
       serving: true,
       lagEvents: 0,
-      build: { because: 'an earlier process began to', lagEvents: events },
+      build: { because: 'an earlier process began to', lagEvents: 802 },
     });
     // What answers is kept up to date meanwhile.
     await running.post(pushBody({ sequence: 'meanwhile' }));

@@ -60,11 +60,7 @@ export const viewerAndOperator: AppOptions['access'] = {
   ],
 };
 
-/** @param prepare - is given the folder before the app opens it */
-export async function startApp(
-  overrides: Partial<AppOptions> = {},
-  prepare: (dataDir: string) => void = () => undefined,
-): Promise<RunningApp> {
+export async function startApp(overrides: Partial<AppOptions> = {}): Promise<RunningApp> {
   const folder = makeTemporaryFolder();
   const { logger, lines } = openRecordingLogger();
   const options: AppOptions = {
@@ -79,7 +75,6 @@ export async function startApp(
     logger,
     ...overrides,
   };
-  prepare(options.dataDir);
   let app = await openApp(options);
   let reader: SqliteEventReader | null = null;
   const closeApp = async () => {
