@@ -64,7 +64,7 @@ function handOver(events: readonly RecordedEvent[], reader: LogReader): boolean 
 class LogTail {
   /** With what resolves when one follows no more. */
   private readonly readers = new Map<LogReader, () => void>();
-  /** Everything up to here was handed to all of them. */
+  /** Everything up to here was handed to all of them, or is being handed. */
   private readTo = 0n;
   private reading = new AbortController();
 
@@ -100,10 +100,10 @@ class LogTail {
     const isAborted = () => signal.aborted;
     try {
       for await (const { events } of this.log.followAll({ after, batchEventsMax, signal })) {
-        await this.shareOut(events, isAborted);
-        // What began after it has a position of its own.
         if (isAborted()) return;
+        // Before it is handed over: one that joins from now on must have it already.
         this.readTo = events.at(-1)?.position ?? this.readTo;
+        await this.shareOut(events, isAborted);
         await turn();
       }
     } catch {
@@ -112,7 +112,6 @@ class LogTail {
     if (!isAborted()) for (const reader of this.readers.keys()) this.leave(reader);
   }
 
-  /** Those that join meanwhile are handed what they lack too. */
   private async shareOut(events: readonly RecordedEvent[], isAborted: () => boolean): Promise<void> {
     let handed = 0;
     for (const reader of this.readers.keys()) {

@@ -156,6 +156,10 @@ test('whatever comes between, each has every event after its beginning once and 
       for (const one of readers) one.stop();
       await until(() => log.readings === 0);
     }),
-    { numRuns: 60 },
+    // One that joins the others in the very moment in which they have been handed the last event, without having it.
+    {
+      numRuns: 60,
+      examples: [[{ steps: [{ record: 2 }, { beginAgain: 1, after: 4 }, { record: 2 }], rooms: [Infinity, 1, 1, 1] }]],
+    },
   );
 });
