@@ -15,7 +15,7 @@ import {
   type StreamSessionStatus,
   type StreamSessionView,
 } from '../domain/stream-session/stream-session-view.ts';
-import type { ReadModelWriter, StoredSessionView } from '../read-models/read-model-writer.ts';
+import type { NeighbourSessions, ReadModelWriter, StoredSessionView } from '../read-models/read-model-writer.ts';
 import type { ArrivedCallback, NextChange } from './arrived-callback.ts';
 
 export interface NamedSession {
@@ -91,12 +91,13 @@ function fold(session: StreamSession): Folded {
 // The status of a session depends only on the start and the end of the next one of its stream: besides the session itself,
 // only the sessions right before its old and its new position can change.
 
+const noNeighbours: NeighbourSessions = { previous: null, next: null };
+
 function insertSession(rows: ReadModelWriter, folded: Folded, nextChange: NextChange): number {
   const { session, view } = folded;
   const changed = nextChange();
-  const previous = view.orderKey === null ? null : rows.sessionBefore(view.orderKey);
-  const isNewest = previous?.status.state === 'LIVE';
-  const status = isNewest ? sessionStatusOf(view, null) : statusOf(rows, folded.view);
+  const { previous, next } = view.orderKey === null ? noNeighbours : rows.neighboursOfNew(view.orderKey);
+  const status = sessionStatusOf(view, next?.view ?? null);
   const id = rows.putStreamSession({ id: null, session, view, status, changed });
   if (previous !== null) {
     putStatus(rows, previous, sessionStatusOf(previous.view, view), nextChange);
@@ -133,9 +134,9 @@ function statusOf(rows: ReadModelWriter, view: StreamSessionView): StreamSession
   return sessionStatusOf(view, next?.view ?? null);
 }
 
-function putStatusOfPrevious(rows: ReadModelWriter, { orderKey }: StreamSessionView, nextChange: NextChange): void {
-  const previous = orderKey === null ? null : rows.sessionBefore(orderKey);
-  if (previous?.view.ended === true) putStatus(rows, previous, statusOf(rows, previous.view), nextChange);
+function putStatusOfPrevious(rows: ReadModelWriter, view: StreamSessionView, nextChange: NextChange): void {
+  const previous = view.orderKey === null ? null : rows.sessionBefore(view.orderKey);
+  if (previous?.view.ended === true) putStatus(rows, previous, sessionStatusOf(previous.view, view), nextChange);
 }
 
 function isSameEnd(one: StreamSessionView, other: StreamSessionView): boolean {

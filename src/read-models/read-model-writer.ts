@@ -39,7 +39,9 @@ export interface ReadModelWriter {
   findStreamSession(appId: string, sequence: string): StoredSessionView | null;
   /** Inserts a session, or updates the one with this id. */
   putStreamSession(row: StreamSessionToPut): number;
-  /** The session right before an order key, in the same stream, and right after it. */
+  /** The sessions of the stream between which a new one will be. */
+  neighboursOfNew(key: SessionOrderKey): NeighbourSessions;
+  /** The session right before the order key of one that is stored, in the same stream, and right after it. */
   sessionBefore(key: SessionOrderKey): StoredSessionView | null;
   sessionAfter(key: SessionOrderKey): StoredSessionView | null;
   streamSessionById(id: number): StoredSessionView | null;
@@ -108,6 +110,12 @@ export interface CallbackBelonging extends Pick<CallbackRow, 'sessionId' | 'task
 /** A session with its view, which is made once and read often. */
 export interface StoredSessionView extends StreamSessionRow {
   readonly view: StreamSessionView;
+}
+
+/** Sessions of one stream that follow each other but for one between them: null where there is none. */
+export interface NeighbourSessions {
+  readonly previous: StoredSessionView | null;
+  readonly next: StoredSessionView | null;
 }
 
 /** A row that is inserted, or replaced where it has an id. */

@@ -81,6 +81,7 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
     findStreamSession: sessions.find,
     streamSessionById: sessions.byId,
     putStreamSession: sessions.put,
+    neighboursOfNew: sessions.neighboursOfNew,
     sessionBefore: sessions.before,
     sessionAfter: sessions.after,
   };

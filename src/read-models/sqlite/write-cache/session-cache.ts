@@ -54,6 +54,11 @@ export function createSessionCache(db: Database.Database) {
       else move(cached, row);
       return id;
     },
+    neighboursOfNew: (key: SessionOrderKey) => {
+      // The stream is cached from now on: it is where the new session will be.
+      streams.of(key.streamKey);
+      return { previous: streams.neighbour('before', key), next: streams.neighbour('after', key) };
+    },
     before: (key: SessionOrderKey) => streams.neighbour('before', key),
     after: (key: SessionOrderKey) => streams.neighbour('after', key),
     flush: rows.flush,
@@ -91,10 +96,10 @@ function createCachedStreams({ sql, rows, keys, cached }: ReturnType<typeof crea
       streams.delete(streamKey);
     },
     neighbour(side: 'before' | 'after', key: SessionOrderKey): StoredSessionView | null {
-      const stream = of(key.streamKey);
-      const known = stream[side](key);
+      const stream = streams.get(key.streamKey);
+      const known = stream?.[side](key);
       if (known !== undefined) return known?.row ?? null;
-      storeNew(stream);
+      if (stream !== undefined) storeNew(stream);
       return cached(sql[side].get(key.streamKey, key.orderedAtMs, key.sequenceOrder))?.row ?? null;
     },
     forget(): void {
