@@ -12,6 +12,7 @@ import { LogUnusable } from '../errors.ts';
 import { Notifier } from '../../kernel/notifier.ts';
 import { openLogFileForReading } from './log-file.ts';
 import { isDamagedRow } from './digest-chain.ts';
+import { preparePackedEvents } from './packed-events.ts';
 import {
   digestsSinceVersion,
   isReplica,
@@ -110,7 +111,7 @@ class SqliteLogReader implements SqliteEventReader {
 
   async lagAfter(position: bigint | null): Promise<LogLag> {
     const last = this.statements.lastPosition.get() ?? 0n;
-    const oldest = this.statements.pageOfAll.get(position ?? 0n, 1);
+    const oldest = this.statements.firstAfter.get(position ?? 0n);
     if (oldest === undefined) return { events: 0, oldestRecordedAtMs: null };
     const oldestRecordedAtMs = Number(oldest.recorded_at);
     if (this.isReplica) return { events: this.countFrom(oldest.position, last), oldestRecordedAtMs };
@@ -141,7 +142,7 @@ class SqliteLogReader implements SqliteEventReader {
   }
 
   private identityByEvents(): () => LogIdentity {
-    const first = this.statements.pageOfAll.get(0n, 1);
+    const first = this.statements.firstAfter.get(0n);
     if (first === undefined) throw new LogUnusable('The log has no event that identifies it. Restore it from a copy.');
     const ledger = [...this.pages(ledgerStreamName, 0n, streamPageEvents)];
     if (ledger.some(({ isDamaged }) => isDamaged)) throw new LogUnusable(damagedIdentity);
@@ -153,7 +154,7 @@ class SqliteLogReader implements SqliteEventReader {
     const of = `${after} ${eventsMax} ${this.statements.dataVersion.get()}`;
     const known = this.newest?.of === of ? this.newest.batch.deref() : undefined;
     if (known !== undefined) return known;
-    const { events, isCut } = takeEvents(this.statements.pageOfAll.iterate(after, eventsMax), batchBytesMax);
+    const { events, isCut } = takeEvents(this.statements.eventsAfter(after, eventsMax), batchBytesMax);
     const batch = { events, caughtUp: !isCut && events.length < eventsMax };
     this.newest = { of, batch: new WeakRef(batch) };
     return batch;
@@ -241,7 +242,8 @@ function prepareStatements(db: Database.Database) {
       .prepare<[string], bigint>('SELECT revision FROM events WHERE stream_name = ? ORDER BY revision DESC LIMIT 1')
       .pluck()
       .safeIntegers(),
-    pageOfAll: read<[bigint, number]>('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT +?'),
+    eventsAfter: preparePackedEvents(db),
+    firstAfter: read<[bigint]>('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT 1'),
     positionsFrom: db
       .prepare<[bigint, bigint], { readonly events: bigint; readonly position: bigint }>(
         `SELECT count(*) AS events, max(position) AS position
