@@ -11,7 +11,9 @@ import { newEvent } from '../../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;
-beforeEach(() => (folder = makeTemporaryFolder()));
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+});
 afterEach(() => folder.remove());
 
 const bytes = fc.uint8Array({ maxLength: 40 }).map((all) => Buffer.from(all));
