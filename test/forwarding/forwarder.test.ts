@@ -256,7 +256,9 @@ describe('a target that does not answer', () => {
     const first = await fixture.open();
     first.forwarder.setPaused(true);
     await fixture.record(...Array.from({ length: 12_000 }, () => 'a'));
-    await fixture.until(() => pendingOf(first).length >= 10_000);
+    // Reading ten thousand rows takes longer than many turns.
+    let asked = 0;
+    await fixture.until(() => (asked += 1) % 50 === 0 && pendingOf(first).length >= 10_000);
     await first.close();
     const second = await fixture.open();
     expect((await second.forwarder.status()).state).toBe('PAUSED');

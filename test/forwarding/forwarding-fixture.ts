@@ -64,6 +64,12 @@ export function openForwardingFixture(folder: string, target = targetWith(), sav
   const time = createManualTime();
   const { logger, lines } = openRecordingLogger();
   const sent: Sent[] = [];
+  const positions = new Map<Uint8Array | undefined, number>();
+  let mapped = 0;
+  const positionOf = (data: Uint8Array) => {
+    for (; mapped < log.events.length; mapped += 1) positions.set(log.events[mapped]?.data, mapped + 1);
+    return positions.get(data) ?? 0;
+  };
   /** It notifies of what is recorded through it. */
   let opened: EventStore | null = null;
   const fixture = {
@@ -97,7 +103,7 @@ export function openForwardingFixture(folder: string, target = targetWith(), sav
       const sender = {
         async send({ data }: ForwardedBody, signal: AbortSignal): Promise<Attempt> {
           const stream = (JSON.parse(Buffer.from(data).toString()) as { stream: string }).stream;
-          const position = log.events.findIndex((event) => event?.data === data) + 1;
+          const position = positionOf(data);
           sent.push({ stream, position });
           const outcome = await fixture.answer({ stream, position }, signal);
           return isCrashed ? new Promise(() => undefined) : outcome;
