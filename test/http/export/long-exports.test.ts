@@ -11,8 +11,9 @@ import { foldTextOfNothing } from '../../support/list-rows.ts';
 import { scrapeSample } from '../../support/metrics.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 
-/** 30 MB of CSV: far more than sockets buffer. */
-const sessions = 100_000;
+/** With long names 30 MB of CSV: far more than sockets buffer. */
+const sessions = 40_000;
+const nameLength = 600;
 /** More than one page of callbacks. */
 const callbacks = 250;
 
@@ -39,14 +40,15 @@ function fill(file: string): void {
     `WITH RECURSIVE numbers(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
      INSERT INTO stream_sessions (app_id, sequence, domain, path, stream_id, state, started_at, started_at_source,
        stream_key, ordered_at, sequence_order, changed_position, changed_ordinal, first_position, ended_order, session)
-     SELECT app_id, printf('7%018d', n), domain, path, 's' || n, 'SUPERSEDED', started_at, started_at_source,
+     SELECT app_id, printf('7%018d', n), domain, path, printf('%0*d', ?, n), 'SUPERSEDED', started_at, started_at_source,
        stream_key, started_at + n, n, 1000000 + n, 0, 1000000 + n, ended_order, ?
      FROM numbers, (SELECT * FROM stream_sessions LIMIT 1)`,
-  ).run(sessions - callbacks, foldTextOfNothing);
+  ).run(sessions - callbacks, nameLength, foldTextOfNothing);
   db.close();
 }
 
-const all = '/export/streamSessions.csv?fields=sequence,state,startedAt,node,firstReceivedAt,lastReceivedAt,deliveries';
+const all =
+  '/export/streamSessions.csv?fields=sequence,streamId,state,startedAt,node,firstReceivedAt,lastReceivedAt,deliveries';
 
 /** A response that nobody reads yet. */
 function open(url: string): Promise<IncomingMessage> {
