@@ -42,12 +42,26 @@ test('a turn is over once queries have worked in it for so long; the next begins
   expect(turns.isOver()).toBe(false);
 });
 
-test('each that waits has a turn of its own', async () => {
-  const turns = createQueryTurns(() => 0);
+test('as many of those who wait as fit into a turn go on in it, one after the other; the next ones in the next', async () => {
+  let nowMs = 0;
+  const turns = createQueryTurns(() => nowMs);
+  const order: string[] = [];
+  /** Works for half a turn, in two parts. */
+  const work = async (name: string, count: () => number) => {
+    await turns.next();
+    order.push(`${name} begins`);
+    nowMs += queryTurnMsMax / 2;
+    for (let hop = 0; hop < 5; hop += 1) await Promise.resolve();
+    order.push(`${name} ends`);
+    return count();
+  };
   await countTurns(async (count) => {
-    const resolved = await Promise.all(['1', '2', '3'].map(() => turns.next().then(count)));
-    expect(new Set(resolved).size).toBe(3);
+    const [one = 0, two, three, four, five] = await Promise.all(
+      ['1', '2', '3', '4', '5'].map((name) => work(name, count)),
+    );
+    expect([two, three, four, five]).toEqual([one, one + 1, one + 1, one + 2]);
   });
+  expect(order).toEqual(['1', '2', '3', '4', '5'].flatMap((name) => [`${name} begins`, `${name} ends`]));
 });
 
 test('where a turn is over, each list of an object is resolved in one of its own, by a plan and by graphql-js', async () => {

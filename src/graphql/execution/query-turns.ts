@@ -11,7 +11,7 @@ export const queryTurnMsMax = 4;
 export interface QueryTurns {
   /** Whether queries have worked that long in this turn of the event loop. Cheap enough to ask for each object of a page. */
   isOver(): boolean;
-  /** Resolves in a later turn, for one waiter in each. */
+  /** Resolves in a later turn, for one waiter after the other: for as many as fit into it. */
   next(): Promise<void>;
 }
 
@@ -26,13 +26,23 @@ export function createQueryTurns(elapsedMs: Clock = steadyClock): QueryTurns {
   };
   const end = () => {
     begunMs = null;
+    letOneGo();
+  };
+  const letOneGo = () => {
     const resolve = waiting.shift();
     if (resolve === undefined) return;
-    begin();
+    isOver();
     resolve();
+    // Ticks that are asked for in a microtask come after all microtasks: once what was waited for has been done.
+    queueMicrotask(() => {
+      process.nextTick(() => {
+        if (!isOver()) letOneGo();
+      });
+    });
   };
+  const isOver = () => elapsedMs() - (begunMs ?? begin()) >= queryTurnMsMax;
   return {
-    isOver: () => elapsedMs() - (begunMs ?? begin()) >= queryTurnMsMax,
+    isOver,
     next: () =>
       new Promise((resolve) => {
         waiting.push(resolve);
