@@ -2,7 +2,7 @@ import type { Delivery } from './delivery.ts';
 
 /**
  * The deliveries of one target that are not done. Of each stream only the oldest may be sent, so that streams keep their order
- * and none waits for another. No clock and no timers: the caller says what time it is.
+ * and none waits for another, unless the target wants no order. No clock and no timers: the caller says what time it is.
  */
 export interface DeliveryQueue {
   readonly size: number;
@@ -28,29 +28,30 @@ export interface DeliveryQueue {
   nextDueAtMs(): number | null;
 }
 
-/** An empty queue. */
-export function createDeliveryQueue(): DeliveryQueue {
+/** An empty queue. Without order, each delivery is a stream of its own. */
+export function createDeliveryQueue(isOrdered = true): DeliveryQueue {
   const pending = new Map<bigint, Delivery>();
   const streams = new Map<string, Delivery[]>();
   const ready = new Set<Delivery>();
   const retrying = new Set<Delivery>();
 
+  const streamOf = ({ position, streamName }: Delivery) => (isOrdered ? streamName : String(position));
   const offer = (delivery: Delivery | undefined) => {
     if (delivery !== undefined) (delivery.failed === null ? ready : retrying).add(delivery);
   };
   const leave = (delivery: Delivery) => {
     if (pending.get(delivery.position) === delivery) pending.delete(delivery.position);
-    const stream = streams.get(delivery.streamName) ?? [];
+    const stream = streams.get(streamOf(delivery)) ?? [];
     const [wasFirst] = stream;
     const at = stream.indexOf(delivery);
     if (at >= 0) stream.splice(at, 1);
     ready.delete(delivery);
     retrying.delete(delivery);
-    if (stream.length === 0) streams.delete(delivery.streamName);
+    if (stream.length === 0) streams.delete(streamOf(delivery));
     else if (wasFirst === delivery) offer(stream[0]);
   };
   const isUnderWay = (delivery: Delivery) =>
-    streams.get(delivery.streamName)?.[0] === delivery && !ready.has(delivery) && !retrying.has(delivery);
+    streams.get(streamOf(delivery))?.[0] === delivery && !ready.has(delivery) && !retrying.has(delivery);
 
   return {
     get size() {
@@ -61,12 +62,12 @@ export function createDeliveryQueue(): DeliveryQueue {
     has: (delivery) => pending.get(delivery.position) === delivery,
     add(delivery) {
       pending.set(delivery.position, delivery);
-      const stream = streams.get(delivery.streamName);
+      const stream = streams.get(streamOf(delivery));
       if (stream !== undefined) {
         stream.push(delivery);
         return;
       }
-      streams.set(delivery.streamName, [delivery]);
+      streams.set(streamOf(delivery), [delivery]);
       offer(delivery);
     },
     take(nowMs) {

@@ -5,7 +5,7 @@ import { delay, within } from '../kernel/delay.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
 import { ConditionWaiters } from '../kernel/notifier.ts';
 import { afterFailure, newDelivery, toFailedForward, type Delivery } from './delivery.ts';
-import { createDeliveryQueue } from './delivery-queue.ts';
+import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue.ts';
 import { followLog, type LogReader } from './follow-log.ts';
 import type { ForwardingState } from './forwarding-state.ts';
 import { retryPauseMs } from './retry.ts';
@@ -52,10 +52,11 @@ export interface ForwarderParts {
 
 /**
  * Sends what is recorded to one target: each at least once, those of a stream in the order of the log, the next one only once the
- * one before is done. It reads no further than `pendingMax` ahead, so that a target that does not answer costs no memory.
+ * one before is done, unless the target wants no order. It reads no further than `pendingMax` ahead, so that a target that does
+ * not answer costs no memory.
  */
 export class Forwarder {
-  private readonly queue = createDeliveryQueue();
+  private readonly queue: DeliveryQueue;
   private readonly progress: TargetProgress;
   private readonly health: TargetHealth;
   private readonly room = new ConditionWaiters();
@@ -74,6 +75,7 @@ export class Forwarder {
     const { state, time, logger, savesEach = false } = parts;
     // Each attempt listens to it: from 11 on Node would warn of a leak.
     setMaxListeners(target.concurrency, this.stopping.signal);
+    this.queue = createDeliveryQueue(target.isOrdered);
     const saved = state.open(target.name);
     this.health = new TargetHealth(target, { time, logger });
     const onSettled = () => this.dispatch();
@@ -254,6 +256,8 @@ export class Forwarder {
       const outcome = await this.send(event);
       // Where a stop has cut it off, nobody knows whether it was taken, unless it was answered: it stays pending.
       if (outcome.kind === 'DELIVERED' || !this.stopping.signal.aborted) this.settle(delivery, outcome);
+      const [oldest] = this.queue.all();
+      if (oldest !== undefined) this.health.noteLag(this.parts.time.clock() - oldest.recordedAtMs);
     }
   }
 

@@ -87,7 +87,17 @@ export interface TargetReading {
   readonly allowed: AllowedAddresses;
 }
 
-const keysOfTarget = ['name', 'url', 'filter', 'headers', 'signingKey', 'concurrency', 'perSecond', 'giveUpAfterMs'];
+const keysOfTarget = [
+  'name',
+  'url',
+  'filter',
+  'headers',
+  'signingKey',
+  'concurrency',
+  'perSecond',
+  'giveUpAfterMs',
+  'ordered',
+];
 
 function readTarget(given: unknown, reading: TargetReading): ForwardTarget {
   const { label, problems } = reading;
@@ -95,13 +105,14 @@ function readTarget(given: unknown, reading: TargetReading): ForwardTarget {
   if (!isJsonObject(given)) problems.push(`${label}: must be an object`);
   problems.push(...unknownKeys(object, keysOfTarget, label));
   const url = isJsonObject(given) ? readUrl(object['url'], reading) : null;
-  const { name = url === null ? '' : nameOf(url), signingKey = null } = object;
+  const { name = url === null ? '' : nameOf(url), signingKey = null, ordered = defaultsOfTarget.isOrdered } = object;
   if (typeof name !== 'string' || (name !== '' && !namePattern.test(name)) || object['name'] === '') {
     problems.push(`${label}: "name" must have 1 to 64 characters from A-Z a-z 0-9 . _ -`);
   }
   if (signingKey !== null && (typeof signingKey !== 'string' || signingKey === '')) {
     problems.push(`${label}: "signingKey" must be a text that is not empty`);
   }
+  if (typeof ordered !== 'boolean') problems.push(`${label}: "ordered" must be true or false`);
   const wholeNumber = (key: string, bounds: readonly [number, number]) => {
     const value = object[key];
     if (value === undefined) return null;
@@ -118,6 +129,7 @@ function readTarget(given: unknown, reading: TargetReading): ForwardTarget {
     concurrency: wholeNumber('concurrency', [1, concurrencyMax]) ?? defaultsOfTarget.concurrency,
     perSecond: wholeNumber('perSecond', [1, perSecondMax]) ?? defaultsOfTarget.perSecond,
     giveUpAfterMs: wholeNumber('giveUpAfterMs', [giveUpAfterMsMin, giveUpAfterMsMax]) ?? defaultsOfTarget.giveUpAfterMs,
+    isOrdered: ordered !== false,
   };
 }
 

@@ -8,6 +8,12 @@ import type { Time } from './time.ts';
 /** Milliseconds between two log lines about callbacks that were set aside. */
 const setAsideLoggedEveryMs = 60_000;
 
+/** Milliseconds from which a target counts as behind: with less it usually catches up before anybody has looked. */
+const behindMs = 60_000;
+
+/** Milliseconds between two log lines about a target that is behind. */
+const behindLoggedEveryMs = 600_000;
+
 type Failure = Extract<Attempt, { kind: 'FAILED' }>;
 
 /** How a target has answered since it is sent to: whether it counts as failing, and how often and how soon it may be called. */
@@ -23,6 +29,7 @@ export class TargetHealth {
   >;
   private lastFailure: ForwardTargetStatus['lastFailure'] = null;
   private setAsideLog = { sinceLastLine: 0, notBeforeMs: 0 };
+  private behindNotBeforeMs = 0;
 
   constructor(
     private readonly target: DeliveryTarget,
@@ -56,8 +63,17 @@ export class TargetHealth {
 
   noteDelivered(): void {
     this.delivered += 1;
-    if (this.isFailing) this.parts.logger.info({ target: this.target.name }, 'a target of forwarding answers again');
+    if (this.isFailing) this.parts.logger.info(this.logged(), 'a target of forwarding answers again');
     this.failuresInARow = 0;
+  }
+
+  /** The oldest event that is not done was recorded so many milliseconds ago. */
+  noteLag(lagMs: number): void {
+    const { time, logger } = this.parts;
+    const nowMs = time.steady();
+    if (lagMs < behindMs || nowMs < this.behindNotBeforeMs) return;
+    this.behindNotBeforeMs = nowMs + behindLoggedEveryMs;
+    logger.warn({ ...this.logged(), lagMs }, 'a target of forwarding is behind');
   }
 
   noteFailure({ fault, retryAfterMs }: Failure): void {
@@ -71,7 +87,7 @@ export class TargetHealth {
     const pauseMs = this.isFailing ? targetPauseMs(this.failuresInARow, () => time.random()) : 0;
     this.notBeforeMs = Math.max(this.notBeforeMs, time.steady() + Math.max(retryAfterMs ?? 0, pauseMs));
     if (this.isFailing && !wasFailing) {
-      logger.warn({ target: this.target.name, fault }, 'a target of forwarding fails; it is tried again');
+      logger.warn({ ...this.logged(), fault }, 'a target of forwarding fails; it is tried again');
     }
   }
 
@@ -86,5 +102,11 @@ export class TargetHealth {
     }
     this.setAsideLog = { sinceLastLine: 0, notBeforeMs: nowMs + setAsideLoggedEveryMs };
     logger.warn({ target: this.target.name, setAside, fault }, 'callbacks could not be forwarded, and were set aside');
+  }
+
+  /** What log lines say of it; counts are since it is sent to. */
+  private logged() {
+    const failures = Object.values(this.failures).reduce((sum, count) => sum + count, 0);
+    return { target: this.target.name, attempts: this.attempts, failures };
   }
 }

@@ -5,12 +5,14 @@ import type { RecordedEvent } from '../event-store/event-store.ts';
 export interface DeliveryTarget {
   /** In logs, metrics and GraphQL; its position in the log is kept under this name. */
   readonly name: string;
-  /** Requests at once. Those of one stream are never at once. */
+  /** Requests at once. Those of one stream are never at once where it is in order. */
   readonly concurrency: number;
   /** Requests in a second at most; null: as many as the target answers. */
   readonly perSecond: number | null;
   /** Milliseconds after its first failure at which an event is set aside. */
   readonly giveUpAfterMs: number;
+  /** Whether an event waits for those before it in its stream. */
+  readonly isOrdered: boolean;
 }
 
 /** Where callbacks are sent on to. URL, headers and key may be secrets: none is ever logged or shown. */
@@ -25,7 +27,12 @@ export interface ForwardTarget extends DeliveryTarget {
 }
 
 /** The defaults of a target. A day, because the operator of a target that has stopped may be asleep. */
-export const defaultsOfTarget = { concurrency: 16, perSecond: null, giveUpAfterMs: 24 * 3_600_000 } as const;
+export const defaultsOfTarget = {
+  concurrency: 16,
+  perSecond: null,
+  giveUpAfterMs: 24 * 3_600_000,
+  isOrdered: true,
+} as const;
 
 /** Whether a recorded callback is sent to a target: each arrival is, as CSS sent it; what is in quarantine is not. */
 export function isForwarded(event: RecordedEvent, filter: BodyFilter | null): boolean {

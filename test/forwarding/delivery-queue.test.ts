@@ -31,6 +31,22 @@ test('of each stream only the oldest may be sent, and a stream that fails keeps 
   expect(positions(queue.all())).toEqual([2, 3]);
 });
 
+test('without order nothing waits for what failed before it in its stream; what is read again waits for itself', () => {
+  const queue = createDeliveryQueue(false);
+  const [a1, a2] = [delivery(1, 'a'), delivery(2, 'a')];
+  for (const one of [a1, a2]) queue.add(one);
+  expect([queue.take(0), queue.take(0)]).toEqual([a1, a2]);
+  fail(queue, a1, 100);
+  queue.remove(a2);
+  expect([queue.take(99), queue.take(100)]).toEqual([null, a1]);
+  queue.removeAfter(0n);
+  const again = delivery(1, 'a');
+  queue.add(again);
+  expect(queue.take(100)).toBeNull();
+  queue.remove(a1);
+  expect(queue.take(100)).toBe(again);
+});
+
 test('what is removed while it is under way still keeps its stream', () => {
   const queue = createDeliveryQueue();
   const [a1, a2] = [delivery(1, 'a'), delivery(2, 'a')];

@@ -120,6 +120,16 @@ describe('a callback that is not taken', () => {
     await close();
   });
 
+  test('keeps nothing of its stream waiting where the target wants no order', async () => {
+    const fixture = openForwardingFixture(folder.path, targetWith({ isOrdered: false }));
+    fixture.answer = ({ position }) => (position === 2 ? failure : { kind: 'DELIVERED' });
+    const { forwarder, close } = await fixture.open();
+    await fixture.record('a', 'a', 'a');
+    await fixture.until(async () => (await forwarder.status()).delivered === 2);
+    expect((await forwarder.status()).retrying).toMatchObject([{ position: 2n }]);
+    await close();
+  });
+
   test('is set aside at once by skip, and after a restart still counts from its first failure', async () => {
     const fixture = openForwardingFixture(folder.path);
     fixture.answer = () => failure;
@@ -211,7 +221,31 @@ describe('a target that does not answer', () => {
     await fixture.until(async () => (await forwarder.status()).lagEvents === 0);
     expect(new Set(positionsOf(fixture.sent)).size).toBe(100);
     expect((await forwarder.status()).state).toBe('RUNNING');
-    expect(fixture.lines.filter((line) => line.includes('a target of forwarding'))).toHaveLength(2);
+    const logged = ['fails', 'answers again'].map((what) =>
+      fixture.lines.filter((line) => line.includes(`a target of forwarding ${what}`)),
+    );
+    expect(logged).toEqual([[expect.stringContaining('"attempts":')], [expect.stringContaining('"failures":')]]);
+    await close();
+  });
+
+  test('is said in the log to be behind, by how much and with what was tried, at most every ten minutes', async () => {
+    const fixture = openForwardingFixture(folder.path);
+    fixture.answer = () => failure;
+    const { forwarder, close } = await fixture.open();
+    await fixture.record('a');
+    const beganMs = fixture.time.nowMs;
+    await fixture.until(() => fixture.time.nowMs - beganMs > 1_500_000);
+    const behind = fixture.lines
+      .filter((line) => line.includes('a target of forwarding is behind'))
+      .map((line) => JSON.parse(line) as { target: string; lagMs: number; attempts: number; failures: number });
+    const { attempts } = await forwarder.status();
+    expect(behind).toHaveLength(3);
+    for (const [index, line] of behind.entries()) {
+      expect(line.target).toBe('one');
+      expect(line.lagMs).toBeGreaterThanOrEqual(60_000 + index * 600_000);
+      expect(line.attempts).toBe(line.failures);
+      expect(line.attempts).toBeLessThan(attempts);
+    }
     await close();
   });
 

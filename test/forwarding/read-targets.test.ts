@@ -68,11 +68,10 @@ describe('FORWARD_FILE', () => {
       perSecond: 50,
       giveUpAfterMs: 60_000,
     };
-    expect(inFile(target)).toEqual({
+    const filter = { ...target.filter, domains: ['push.example.com'] };
+    expect(inFile({ ...target, ordered: false })).toEqual({
       problems: [],
-      targets: [
-        { ...target, filter: { ...target.filter, domains: ['push.example.com'] }, headers: { 'x-token': 'secret' } },
-      ],
+      targets: [{ ...target, filter, headers: { 'x-token': 'secret' }, isOrdered: false }],
     });
   });
 
@@ -89,6 +88,7 @@ describe('FORWARD_FILE', () => {
     { perSecond: 10_001 },
     { giveUpAfterMs: 30 * 24 * 3_600_000 + 1 },
     { signingKey: 1 },
+    { ordered: 'no' },
     { name: '' },
     { name: 1 },
     { headers: [] },
@@ -130,7 +130,7 @@ describe('FORWARD_FILE', () => {
       'canary',
     );
     expect(problems.map((problem) => problem.replace('FORWARD_FILE: target ', ''))).toEqual([
-      '1: "concurency" is unknown; there are name, url, filter, headers, signingKey, concurrency, perSecond, giveUpAfterMs',
+      '1: "concurency" is unknown; there are name, url, filter, headers, signingKey, concurrency, perSecond, giveUpAfterMs, ordered',
       expect.stringMatching(/^1: a key is unknown; there are /),
       '1: "name" must have 1 to 64 characters from A-Z a-z 0-9 . _ -',
       '1: "signingKey" must be a text that is not empty',

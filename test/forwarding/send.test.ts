@@ -28,7 +28,7 @@ function senderTo(
 ): Sender {
   const target: ForwardTarget = {
     ...{ name: 'one', url, filter: null, headers: {}, signingKey: null, concurrency: 2, perSecond: null },
-    giveUpAfterMs: 60_000,
+    ...{ giveUpAfterMs: 60_000, isOrdered: true },
     ...given,
   };
   const sender = openSender(target, { allowed, clock: () => nowMs, userAgent: 'live-ledger/1' });

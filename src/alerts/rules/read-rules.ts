@@ -121,7 +121,7 @@ function readTarget(
     headers: readHeaders(given['headers'], reading),
     ...{ format, secret, giveUpAfterMs },
     // One after the other, so that an end does not overtake its beginning, whichever rules they are of.
-    ...{ concurrency: 1, perSecond: perMinute / 60 },
+    ...{ concurrency: 1, perSecond: perMinute / 60, isOrdered: true },
   };
 }
 
