@@ -131,9 +131,14 @@ test('refuses what is not an operator’s to state, and says why', async () => {
   expect(await refused(`addNote(id: "${id}", text: "x")`, 'v1')).toEqual([
     ['FORBIDDEN', 'Only operators may state facts. Send the token of an operator.'],
   ]);
+  const named = 'Name the session by id alone, or by sequence and, if need be, appId.';
   const bad = [
     [`closeStreamSession(id: "${id}", reason: "x")`, 'The session has ended: its interruption has arrived.'],
     [`closeStreamSession(id: "${relayTask.id}", reason: "x")`, 'id must be that of a stream session.'],
+    ['closeStreamSession(reason: "x")', named],
+    [`closeStreamSession(id: "${id}", sequence: "${sequence}", reason: "x")`, named],
+    [`closeStreamSession(id: "${id}", appId: "1", reason: "x")`, named],
+    ['closeStreamSession(sequence: "404", reason: "x")', 'There is no stream session with this sequence.'],
     ['addNote(id: "nothing", text: "x")', 'id is not that of a stream session or a relay task.'],
     [`addNote(id: "${operatorFacts[0]?.id ?? ''}", text: "x")`, 'id is not that of a stream session or a relay task.'],
     [`addNote(id: "${id}", text: "  ")`, 'A reason or a note must have 1 to 2000 characters.'],
@@ -186,4 +191,16 @@ test('an end that is stated to be before the callback of its push arrived counts
   ).toEqual({ before: { total: { ended: 1 } }, within: { total: { ended: 0 } }, all: { total: { ended: 1 } } });
   const everything = ended('07:00', '08:00').replace(/filter: \{.*?\} \}, /, '');
   expect(await answer(`{ ${everything} }`)).toEqual({ streamSessionStatistics: { total: { ended: 1 } } });
+});
+
+test('a session is closed by its sequence, and by its account where several use that', async () => {
+  const appIds = ['11', '12'];
+  for (const appid of appIds) await post(pushBody({ sequence: '8', appid: Number(appid), stream_id: 'both' }));
+  await running.projected();
+  const close = (by: string) => ask(`mutation { closeStreamSession(${by}, reason: "x") { kind } }`);
+  const { errors = [] } = await close('sequence: "8"');
+  expect(errors[0]?.extensions).toMatchObject({ code: 'AMBIGUOUS_ID', appIds });
+  expect((await close('sequence: "8", appId: "11"')).data).toEqual({ closeStreamSession: { kind: 'CLOSED' } });
+  const states = appIds.map((appId) => `of${appId}: streamSession(sequence: "8", appId: "${appId}") { state }`);
+  expect(await answer(`{ ${states.join(' ')} }`)).toEqual({ of11: { state: 'CLOSED' }, of12: { state: 'LIVE' } });
 });

@@ -1,14 +1,16 @@
-import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import { Arg, Args, ArgsType, Ctx, Field, ID, Mutation, Resolver } from 'type-graphql';
 import type { FactEvent, FactSubject, OperatorFact as Fact } from '../../domain/operator-facts/operator-fact.ts';
 import type { FactNotRecorded } from '../../domain/operator-facts/fact-events.ts';
 import { sessionViewOf } from '../../domain/stream-session/stream-session-view.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { factEventsMax } from '../../read-models/operator-facts.ts';
 import { assertOperator, type GraphqlContext } from '../context.ts';
+import { withoutRules } from '../inputs/as-of.ts';
 import { readFactId, readNodeId } from '../node-id.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { toOperatorFact } from '../to-graphql/operator-fact.ts';
 import { OperatorFact } from '../types/operator-fact.ts';
+import { sessionBySequence } from './session-by-sequence.ts';
 
 const rule = 'Only operators may state facts.';
 
@@ -16,6 +18,31 @@ const rule = 'Only operators may state facts.';
 const textLengthMax = 2_000;
 
 const textOptions = { description: `1 to ${textLengthMax} characters.` };
+
+@ArgsType()
+class CloseStreamSessionArgs {
+  @Field(() => ID, {
+    nullable: true,
+    description: '`id` of a stream session that has not ended. Either this, or `sequence`.',
+  })
+  id?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Its sequence, instead of `id`.' })
+  sequence?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Its account, if several use the same sequence.' })
+  appId?: string | null;
+
+  @Field(() => String, textOptions)
+  reason!: string;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'When it ended, if that is known: not before it began, and not in the future. Without it, statistics count it until it was closed.',
+  })
+  endedAt?: number | null;
+}
 
 @Resolver()
 export class OperatorFactResolver {
@@ -26,26 +53,18 @@ export class OperatorFactResolver {
   })
   async closeStreamSession(
     @Ctx() context: GraphqlContext,
-    @Arg('id', () => ID, { description: '`id` of a stream session that has not ended.' }) id: string,
-    @Arg('reason', () => String, textOptions) reason: string,
-    @Arg('endedAt', () => DateTimeScalar, {
-      nullable: true,
-      description:
-        'When it ended, if that is known: not before it began, and not in the future. Without it, statistics count it until it was closed.',
-    })
-    endedAtMs: number | null,
+    @Args(() => CloseStreamSessionArgs, withoutRules) args: CloseStreamSessionArgs,
   ): Promise<OperatorFact> {
-    const subject = subjectOf(context, id);
-    const [row] =
-      subject.type === 'StreamSession' ? context.readModel.streamSessionsBySequence(subject.key, subject.appId, 1) : [];
-    if (row === undefined) throw new LedgerError('BAD_USER_INPUT', 'id must be that of a stream session.');
-    const { ended, startedAtMs } = sessionViewOf(row.session);
+    const { session } = sessionToClose(context, args);
+    const { reason, endedAt: endedAtMs } = args;
+    const { ended, startedAtMs } = sessionViewOf(session);
     if (ended) throw new LedgerError('BAD_USER_INPUT', 'The session has ended: its interruption has arrived.');
     const nowMs = context.clock();
     const isPossible = endedAtMs == null || (endedAtMs >= (startedAtMs ?? 0) && endedAtMs <= nowMs);
     if (!isPossible) {
       throw new LedgerError('BAD_USER_INPUT', 'endedAt must not be before the session began, nor in the future.');
     }
+    const subject = { type: 'StreamSession', appId: session.appId, key: session.sequence } as const;
     return state(context, { kind: 'CLOSED', subject, text: reason, endedAtMs: endedAtMs ?? null });
   }
 
@@ -81,6 +100,24 @@ export class OperatorFactResolver {
     const statement = await record(context, { kind: 'WITHDRAWN', subject, withdraws: fact.eventId, text: reason });
     return toOperatorFact({ ...fact, withdrawal: statement }, context.role);
   }
+}
+
+/** What is to be closed: named by its id, or as CSS names it. */
+function sessionToClose(context: GraphqlContext, { id, sequence, appId }: CloseStreamSessionArgs) {
+  assertOperator(context, rule);
+  const { readModel } = context;
+  if ((id == null) === (sequence == null) || (id != null && appId != null)) {
+    throw new LedgerError('BAD_USER_INPUT', 'Name the session by id alone, or by sequence and, if need be, appId.');
+  }
+  if (sequence != null) {
+    const found = sessionBySequence(readModel, sequence, appId ?? null);
+    if (found === undefined) throw new LedgerError('BAD_USER_INPUT', 'There is no stream session with this sequence.');
+    return found;
+  }
+  const { type, key, appId: account } = subjectOf(context, id ?? '');
+  const [row] = type === 'StreamSession' ? readModel.streamSessionsBySequence(key, account, 1) : [];
+  if (row === undefined) throw new LedgerError('BAD_USER_INPUT', 'id must be that of a stream session.');
+  return row;
 }
 
 type ToState<Event> = Event extends unknown ? Omit<Event, 'by' | 'atMs'> : never;

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { StreamSessionField, StreamSessionOrder } from '../../read-models/listing.ts';
-import { accountsNamedMax, type GraphqlContext } from '../context.ts';
+import type { GraphqlContext } from '../context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
 import { StreamSessionFilter, toCondition } from '../inputs/filters.ts';
 import { listArgsOf, PageArgs, pageNodesMax, StreamSessionOrderInput, toListOrder } from '../inputs/list-args.ts';
@@ -34,6 +34,7 @@ import { OperatorFact } from '../types/operator-fact.ts';
 import { RelayTask } from '../types/relay-task.ts';
 import { SessionTimeline, TimelineArgs, timelineCost, timelineEntriesDefault } from '../types/session-timeline.ts';
 import { StreamSession, StreamSessionConnection } from '../types/stream-session.ts';
+import { sessionBySequence } from './session-by-sequence.ts';
 
 const StreamSessionListArgs = pastListArgsOf(
   listArgsOf<StreamSessionOrder>(StreamSessionFilter, StreamSessionOrderInput, {
@@ -57,13 +58,7 @@ export class StreamSessionResolver {
     @Args(() => StreamSessionArgs, withoutRules) { sequence, appId, asOf }: StreamSessionArgs,
   ): Promise<StreamSession | null> {
     const { readModel } = context;
-    const rows = readModel.streamSessionsBySequence(sequence, appId ?? null, accountsNamedMax);
-    if (rows.length > 1) {
-      throw new LedgerError('AMBIGUOUS_ID', 'Several accounts use this sequence; set appId to one of them.', {
-        appIds: rows.map(({ session }) => session.appId),
-      });
-    }
-    const [row] = rows;
+    const row = sessionBySequence(readModel, sequence, appId ?? null);
     if (row === undefined || asOf == null) return row === undefined ? null : toStreamSession(row);
     const moment = momentOf(asOf, context);
     const callbacks = readModel.past.callbacksOfSession(row.id, moment.position, selectsField(info, 'relayTasks'));
