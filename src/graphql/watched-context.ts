@@ -1,7 +1,7 @@
 import type { GraphqlContext } from './context.ts';
 
 /** What follows from the state of the read models and the caller's role, beside these two themselves. */
-type OfState = 'readModel' | 'role' | 'rows' | 'entries';
+type OfState = 'readModel' | 'role' | 'rows' | 'entries' | 'turns';
 
 const others: Readonly<Record<Exclude<keyof GraphqlContext, OfState>, true>> = {
   requestId: true,
@@ -38,6 +38,7 @@ class Watched implements Pick<GraphqlContext, OfState> {
   readonly role: GraphqlContext['role'];
   readonly rows: GraphqlContext['rows'];
   readonly entries: GraphqlContext['entries'];
+  readonly turns: GraphqlContext['turns'];
   wasAskedForMore = false;
 
   constructor(readonly whole: GraphqlContext) {
@@ -45,6 +46,7 @@ class Watched implements Pick<GraphqlContext, OfState> {
     this.role = whole.role;
     this.rows = whole.rows;
     this.entries = whole.entries;
+    this.turns = whole.turns;
   }
 }
 

@@ -17,7 +17,8 @@ import {
 } from 'graphql';
 import * as operations from '../../schema/operations.generated.ts';
 import { createGraphqlContext } from '../../src/graphql/context.ts';
-import { executeOperation } from '../../src/graphql/execution/execute.ts';
+import { executeOperation, type Execution } from '../../src/graphql/execution/execute.ts';
+import { queryTurns } from '../../src/graphql/execution/query-turns.ts';
 import { createOperationState } from '../../src/graphql/operation-state.ts';
 import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
@@ -32,7 +33,7 @@ interface Asked {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly variables: Readonly<Record<string, unknown>>;
-  readonly createContext: () => object;
+  readonly createContext: Execution['createContext'];
 }
 
 async function bothAnswers({
@@ -82,7 +83,7 @@ describe('over the ledger', () => {
     const type = schema.getType('StreamSession');
     const field = isObjectType(type) ? type.getFields()['isSilent'] : undefined;
     const live = { state: 'LIVE', lastReceivedAtMs: 0 };
-    const context = { clock: () => 5_000, readModel: { lastHeardAtMs: () => null } };
+    const context = { clock: () => 5_000, readModel: { lastHeardAtMs: () => null }, turns: queryTurns.urgent };
     const isSilentAfter = (afterSeconds: number) => field?.resolve?.(live, { afterSeconds }, context, {} as never);
     for (const seconds of [4, 5]) {
       // In a turn of its own: none that a busy machine has used up.
@@ -262,7 +263,7 @@ describe('over a schema whose resolvers do anything', () => {
               schema,
               document,
               variables,
-              createContext: () => ({ seed, mode }),
+              createContext: () => ({ seed, mode, turns: queryTurns.urgent }),
             });
             expect(ours).toBe(theirs);
             if (theirs.includes('"errors"')) seen.errors += 1;

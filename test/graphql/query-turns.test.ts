@@ -4,7 +4,14 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { createGraphqlContext } from '../../src/graphql/context.ts';
 import { executePlanned, type Execution } from '../../src/graphql/execution/execute.ts';
 import { propertyOf } from '../../src/graphql/execution/plain-fields.ts';
-import { createQueryTurns, queryTurnMsMax, resolveInTurns } from '../../src/graphql/execution/query-turns.ts';
+import {
+  createQueryTurns,
+  queryTurnMsMax,
+  queryTurns,
+  resolveInTurns,
+  shortQueryMsMax,
+  type OperationTurns,
+} from '../../src/graphql/execution/query-turns.ts';
 import { operationEntriesMax } from '../../src/graphql/lists/budgets.ts';
 import { createOperationState } from '../../src/graphql/operation-state.ts';
 import { ledgerSchema } from '../../src/graphql/schema.ts';
@@ -32,7 +39,7 @@ async function countTurns<Result>(work: (turns: () => number) => Promise<Result>
 
 test('a turn is over once queries have worked in it for so long; the next begins with the first that works in it', async () => {
   let nowMs = 0;
-  const turns = createQueryTurns(() => nowMs);
+  const turns = createQueryTurns(() => nowMs).ofQuery();
   expect(turns.isOver()).toBe(false);
   nowMs += queryTurnMsMax - 1;
   expect(turns.isOver()).toBe(false);
@@ -44,7 +51,7 @@ test('a turn is over once queries have worked in it for so long; the next begins
 
 test('as many of those who wait as fit into a turn go on in it, one after the other; the next ones in the next', async () => {
   let nowMs = 0;
-  const turns = createQueryTurns(() => nowMs);
+  const turns = createQueryTurns(() => nowMs).ofQuery();
   const order: string[] = [];
   /** Works for half a turn, in two parts. */
   const work = async (name: string, count: () => number) => {
@@ -64,10 +71,39 @@ test('as many of those who wait as fit into a turn go on in it, one after the ot
   expect(order).toEqual(['1', '2', '3', '4', '5'].flatMap((name) => [`${name} begins`, `${name} ends`]));
 });
 
+test('a long query has all that it needs before the next one; short ones come before, and before these what is urgent', async () => {
+  let nowMs = 0;
+  const { urgent, ofQuery } = createQueryTurns(() => nowMs);
+  const turnsOfShort = shortQueryMsMax / queryTurnMsMax;
+  const had: string[] = [];
+  const run = async (name: string, turns: OperationTurns, waits: number) => {
+    for (let waited = 0; waited < waits; waited += 1) {
+      await turns.next();
+      had.push(name);
+      nowMs += queryTurnMsMax;
+    }
+  };
+  await Promise.all([
+    run('one long', ofQuery(), 50),
+    run('another', ofQuery(), 50),
+    run('short', ofQuery(), turnsOfShort),
+    run('urgent', urgent, 50),
+  ]);
+  const times = (name: string, turns: number) => Array.from({ length: turns }, () => name);
+  expect(had).toEqual([
+    ...times('urgent', 50),
+    ...times('one long', turnsOfShort),
+    ...times('another', turnsOfShort),
+    ...times('short', turnsOfShort),
+    ...times('one long', 50 - turnsOfShort),
+    ...times('another', 50 - turnsOfShort),
+  ]);
+});
+
 test('where a turn is over, each list of an object is resolved in one of its own, by a plan and by graphql-js', async () => {
   let nowMs = 0;
   // A second passes with every look at the clock.
-  const turns = createQueryTurns(() => (nowMs += 1_000));
+  const turns = createQueryTurns(() => (nowMs += 1_000)).ofQuery();
   const schema = buildSchema('type Query { things: [Thing!]! } type Thing { inner: [Thing!]! name: String! }');
   const resolvedIn: number[] = [];
   await countTurns(async (count) => {
@@ -83,15 +119,15 @@ test('where a turn is over, each list of an object is resolved in one of its own
       resolvedIn.push(count());
       return [{}, {}];
     };
-    resolveInTurns(schema, turns);
+    resolveInTurns(schema);
     const document = parse('{ things { name inner { name inner { name } } } }');
     const operation = getOperationAST(document);
     if (operation == null) throw new Error('There is no operation.');
-    const createContext = () => ({ entries: createRowBudget(120) });
+    const createContext = () => ({ entries: createRowBudget(120), turns });
     const ours = await executePlanned({ schema, document, operation, variables: {}, createContext });
     const theirs = await execute({ schema, document, contextValue: createContext() });
     expect(ours).toBe(JSON.stringify(theirs.data));
-    const { errors } = await execute({ schema, document, contextValue: { entries: createRowBudget(119) } });
+    const { errors } = await execute({ schema, document, contextValue: { entries: createRowBudget(119), turns } });
     expect(errors?.[0]?.originalError).toMatchObject({ code: 'OPERATION_TOO_COSTLY' });
   });
   // Sixty for each of the three; the first may still be in the turn that the test began in.
@@ -123,7 +159,14 @@ test('a long list is written in several turns, as graphql-js has it', async () =
   const document = parse('{ things { number } }');
   const operation = getOperationAST(document);
   if (operation == null) throw new Error('There is no operation.');
-  const execution = { schema, document, operation, variables: {}, rootValue: slow, createContext: () => ({}) };
+  const execution = {
+    schema,
+    document,
+    operation,
+    variables: {},
+    rootValue: slow,
+    createContext: () => ({ turns: queryTurns.ofQuery() }),
+  };
   await countTurns(async (count) => {
     const ours = await executePlanned(execution);
     expect(count()).toBeGreaterThan(2);
@@ -171,6 +214,8 @@ test('everything else runs while lists inside of a long list are read; more entr
       return executePlanned(execution);
     };
     try {
+      // A message is made in such a context.
+      expect(createGraphqlContext(live.ports, asked, live.ports.readModel).turns).toBe(queryTurns.urgent);
       await state.begin();
       await countTurns(async (count) => {
         const text = await ask(sessions);

@@ -18,7 +18,6 @@ import type { SortedKey, SortedPage } from '../../read-models/analysis/sorted-pa
 import type { QuarantineOrder } from '../../read-models/quarantine.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageNodesDefault, pageNodesMax, type PageArgs } from '../inputs/list-args.ts';
-import { queryTurns } from '../execution/query-turns.ts';
 import { fieldNamesOf } from '../selects-field.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import type { CallbackRecord } from '../types/callback-record.ts';
@@ -34,7 +33,7 @@ const countFields: ReadonlySet<string> = new Set(['totalCount', 'totalCountIsCap
 /** Rows of a page: between reading more and writing them, some milliseconds each, others are served. */
 const longPageRows = 100;
 
-type ListContext = Pick<GraphqlContext, 'readModel' | 'rows' | 'log'>;
+type ListContext = Pick<GraphqlContext, 'readModel' | 'rows' | 'log' | 'turns'>;
 
 interface ListRequest<List extends ListName, Field extends string, Row, Node> {
   readonly list: OrderedList<List>;
@@ -53,7 +52,8 @@ export function connect<List extends ListName, Field extends string, Row, Node>(
   context: ListContext,
   info: GraphQLResolveInfo,
 ): Connected<Node> {
-  if (queryTurns.isOver()) return queryTurns.next().then(() => connectNow(request, context, info));
+  const { turns } = context;
+  if (turns.isOver()) return turns.next().then(() => connectNow(request, context, info));
   return connectNow(request, context, info);
 }
 
@@ -62,13 +62,13 @@ function connectNow<List extends ListName, Field extends string, Row, Node>(
   context: ListContext,
   info: GraphQLResolveInfo,
 ): Connected<Node> {
-  const { readModel, rows: budget } = context;
+  const { readModel, rows: budget, turns } = context;
   const countMax = asksFor(info, countFields) ? totalCountMax : null;
   const request = toPageRequest(list, asked);
   const page = read({ ...request, condition, order: list.order, countMax, budget, shown: fieldNamesOf(info) });
   const { direction } = request;
   const connection = toConnection({ list, direction, page, toNode, version: readModel.version }, context);
-  return page.rows.length > longPageRows ? queryTurns.next().then(() => connection) : connection;
+  return page.rows.length > longPageRows ? turns.next().then(() => connection) : connection;
 }
 
 /** A long list comes a turn of the event loop later. */
@@ -211,7 +211,7 @@ export function callbacksOf(
   present: GraphqlContext,
   info: GraphQLResolveInfo,
 ): Connected<CallbackRecord> {
-  const { log, rows } = present;
+  const { log, rows, turns } = present;
   const readModel = past ?? present.readModel;
   return connect(
     {
@@ -221,7 +221,7 @@ export function callbacksOf(
       read: (request) => readModel.callbacks(request),
       toNode: (row) => ofPast(toCallbackRecord(row, log), past),
     },
-    { readModel, log, rows },
+    { readModel, log, rows, turns },
     info,
   );
 }

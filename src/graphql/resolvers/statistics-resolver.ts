@@ -17,7 +17,6 @@ import type {
   SessionStatisticsQuestion,
 } from '../../read-models/analysis/session-statistics.ts';
 import type { StatisticsAnswer } from '../../read-models/analysis/statistics.ts';
-import { queryTurns } from '../execution/query-turns.ts';
 import { fieldOfDimension } from '../../read-models/analysis/dimensions.ts';
 import type { GraphqlContext } from '../context.ts';
 import { analysisCost, pageCost } from '../cost.ts';
@@ -117,7 +116,7 @@ async function answerStatistics(
   const { window, rows, rowCount, total }: StatisticsAnswer<object> = analysed.answer;
   const fields = question.dimensions.map(fieldOfDimension);
   // Taking over up to 2,000 rows from another thread was some milliseconds.
-  if (rows.length > longAnswerRows) await queryTurns.next();
+  if (rows.length > longAnswerRows) await context.turns.next();
   return {
     ...window,
     rows: rows.map((row) => {

@@ -17,7 +17,6 @@ import {
   withoutRules,
   type PastListArgs,
 } from '../inputs/as-of.ts';
-import { queryTurns } from '../execution/query-turns.ts';
 import { ofPast } from '../operation-parts.ts';
 import { selectsField } from '../selects-field.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect.ts';
@@ -163,14 +162,14 @@ export class StreamSessionResolver {
   })
   async timeline(
     @Root() { rowId, past }: StreamSession,
-    @Ctx() { readModel, log }: GraphqlContext,
+    @Ctx() { readModel, log, turns }: GraphqlContext,
     @Args(() => TimelineArgs) { from, first }: TimelineArgs,
   ): Promise<SessionTimeline> {
     assertPresent({ past }, 'timeline');
     const entriesMax = first ?? timelineEntriesDefault;
     if (entriesMax > pageNodesMax) throw new LedgerError('PAGE_TOO_LARGE', `first must be at most ${pageNodesMax}.`);
     if (entriesMax < 1) throw new LedgerError('BAD_USER_INPUT', 'first must be at least 1.');
-    if (queryTurns.isOver()) await queryTurns.next();
+    if (turns.isOver()) await turns.next();
     const timeline = readModel.timeline(rowId, from ?? null, entriesMax);
     if (timeline === null) throw new TypeError('A session that was read has no row.');
     const entries = timeline.entries.map(({ atMs, owner, callback }) => ({

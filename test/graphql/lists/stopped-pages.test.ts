@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { graphql } from 'graphql';
+import { queryTurns } from '../../../src/graphql/execution/query-turns.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { ledgerSchema } from '../../../src/graphql/schema.ts';
 import { openReadModelForReading } from '../../../src/read-models/sqlite/file/read-model-file.ts';
@@ -41,7 +42,13 @@ async function pageOf(args: string, rows: number): Promise<Page> {
     source: `{ page: streamSessions(filter: { node: { eq: "n1" }, path: { eq: "live" } } ${args}) {
       edges { node { sequence } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       totalCount totalCountIsCapped totalCountCappedBy } }`,
-    contextValue: { readModel, log: { logId: readModel.logId, epoch: '' }, rows: budgetOf(rows), clock: systemClock },
+    contextValue: {
+      readModel,
+      log: { logId: readModel.logId, epoch: '' },
+      rows: budgetOf(rows),
+      turns: queryTurns.ofQuery(),
+      clock: systemClock,
+    },
   });
   expect(errors).toBeUndefined();
   return data?.['page'] as Page;
