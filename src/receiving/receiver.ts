@@ -3,7 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
 import { contentTypeToKeep, writeArrival, type Signature } from '../domain/callback/arrival.ts';
-import { interpret, type Callback } from '../domain/callback/callback.ts';
+import { interpret, sendableFromMs, type Callback } from '../domain/callback/callback.ts';
 import { nameEvent } from '../domain/callback/event-naming.ts';
 import { parseJsonObject } from '../domain/callback/json-object.ts';
 import type { Diagnosis, QuarantineReason } from '../domain/quarantine/quarantine.ts';
@@ -45,8 +45,8 @@ export type ReceiptOutcome =
   | {
       readonly kind: 'ACCEPTED';
       readonly receivedAtMs: number;
-      /** CSS's clock; null if the callback has no time. */
-      readonly occurredAtMs: number | null;
+      /** When CSS can have sent it first, by its clock; null where nothing says so. */
+      readonly sendableFromMs: number | null;
     }
   | { readonly kind: 'QUARANTINED'; readonly reason: QuarantineReason };
 
@@ -103,7 +103,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const startedAtMs = isTraced() ? spanNowMs() : 0;
     await store.append(streamName, [event], 'any');
     if (isTraced()) traceAppended(event, { receivedAtMs, startedAtMs });
-    onOutcome?.({ kind: 'ACCEPTED', receivedAtMs, occurredAtMs: callback.occurredAtMs });
+    onOutcome?.({ kind: 'ACCEPTED', receivedAtMs, sendableFromMs: sendableFromMs(callback) });
   }
 
   async function keep(

@@ -172,8 +172,8 @@ describe('the receiver', () => {
     await receiver.receive(incoming({}));
     await expect(receiver.receive(incoming('not json'))).rejects.toMatchObject({ code: 'BODY_UNREADABLE' });
     expect(outcomes).toEqual([
-      { kind: 'ACCEPTED', receivedAtMs: t * 1_000, occurredAtMs: (t - 60) * 1_000 },
-      { kind: 'ACCEPTED', receivedAtMs: t * 1_000, occurredAtMs: null },
+      { kind: 'ACCEPTED', receivedAtMs: t * 1_000, sendableFromMs: (t - 60) * 1_000 },
+      { kind: 'ACCEPTED', receivedAtMs: t * 1_000, sendableFromMs: null },
     ]);
   });
 

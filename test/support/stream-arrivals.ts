@@ -10,12 +10,14 @@ export const streamArrival: fc.Arbitrary<TestArrival> = fc
     path: fc.constantFrom('live', 'vod'),
     stream_id: fc.constantFrom('one', 'one', 'two'),
     isRelay: fc.boolean(),
+    // CSS's screenshots name neither account nor domain.
+    isBare: fc.boolean(),
     heardAt: fc.integer({ min: 0, max: 90 }),
   })
-  .map(({ appid, app, path, stream_id, isRelay, heardAt }) => {
+  .map(({ appid, app, path, stream_id, isRelay, isBare, heardAt }) => {
     const target = { stream_id: '', to_url: `rtmp://${app}/${path}/${stream_id}` };
     const body = isRelay
       ? relayBody('TaskAlarm', { type: `A${heardAt}` }, { appid, task_id: `${app}${path}${stream_id}`, ...target })
-      : { event_type: 200, appid, app, stream_id, file: heardAt };
+      : { event_type: 200, ...(isBare ? {} : { appid, app }), stream_id, file: heardAt };
     return { body, receivedAtMs: (1_600_000_000 + heardAt) * 1_000 };
   });

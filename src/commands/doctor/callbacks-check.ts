@@ -1,5 +1,5 @@
 import { readArrival, type Arrival } from '../../domain/callback/arrival.ts';
-import { interpret, streamNamedBy } from '../../domain/callback/callback.ts';
+import { interpret, sendableFromMs, streamNamedBy } from '../../domain/callback/callback.ts';
 import { isOutsideReadModels } from '../../domain/callback/event-naming.ts';
 import { parseJsonObject } from '../../domain/callback/json-object.ts';
 import { explain } from '../../domain/quarantine/quarantine-explanation.ts';
@@ -102,13 +102,14 @@ function see({ streamName, data }: RecordedEvent, { receivedAtMs, quarantine }: 
   const parsed = parseJsonObject(data);
   if (!parsed.ok) return null;
   const callback = interpret(parsed.object);
-  const { occurredAtMs, eventType, callbackEvent } = callback;
+  const { eventType, callbackEvent } = callback;
+  const fromMs = sendableFromMs(callback);
   const stamp = Number(parsed.object['t'] ?? NaN);
   return {
     domain: streamNamedBy(callback).domain ?? 'no domain',
     type: `event_type ${eventType ?? 'missing'}${callbackEvent === null ? '' : ` ${callbackEvent}`}`,
     receivedAtMs,
-    delayMs: occurredAtMs === null ? null : receivedAtMs - occurredAtMs,
+    delayMs: fromMs === null ? null : receivedAtMs - fromMs,
     aheadMs: Number.isFinite(stamp) ? receivedAtMs - (stamp * 1_000 - stampAheadMs) : null,
   };
 }

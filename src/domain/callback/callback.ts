@@ -1,6 +1,15 @@
 import { parseTargetUrl, readRelayDetails, type RelayDetails } from '../relay-task/relay-callback.ts';
 import type { JsonObject } from './json-object.ts';
-import { readCode, readDuration, readId, readName, readSecondsAsMs, readStreamName, readText } from './wire-values.ts';
+import {
+  readCode,
+  readDuration,
+  readId,
+  readMs,
+  readName,
+  readSecondsAsMs,
+  readStreamName,
+  readText,
+} from './wire-values.ts';
 
 /** `event_type` of the vendor's documents that this product reads; every other type is recorded as it is. */
 const eventTypes = { interruption: 0, push: 1, relay: 314 } as const;
@@ -66,7 +75,7 @@ export interface RelayCallback extends AnyCallback, RelayDetails {
 /** Any other `event_type`, or none. */
 export interface OtherCallback extends AnyCallback {
   readonly kind: 'OTHER';
-  /** Recordings, screenshots and others name it as push callbacks do. */
+  /** Screenshots name the stream alone: neither account nor domain. */
   readonly facts: NamedStream & Pick<PushFacts, 'path'>;
 }
 
@@ -97,8 +106,21 @@ export function interpret(body: JsonObject): Callback {
     case eventTypes.relay:
       return { kind: 'RELAY', ...any, ...readRelayDetails(body, any.callbackEvent) };
     default:
-      return { kind: 'OTHER', ...any, facts: readPushFacts(body) };
+      return {
+        kind: 'OTHER',
+        ...any,
+        occurredAtMs: any.occurredAtMs ?? readOtherTime(body),
+        facts: readNamedStream(body),
+      };
   }
+}
+
+/** `event_type` of a recording, which comes once its file is stored. */
+const recordingEventType = 100;
+
+/** When CSS can have sent a callback first, in milliseconds since 1970; null where nothing says so, as for a recording. */
+export function sendableFromMs({ eventType, occurredAtMs }: Callback): number | null {
+  return eventType === recordingEventType ? null : occurredAtMs;
 }
 
 /** The stream that a callback names: that of a relay callback is the one that its task pushes to. */
@@ -124,6 +146,25 @@ function readPushFacts(body: JsonObject): PushFacts {
     userIp: readName(body['user_ip'], nameLengthMax),
     streamParam: readText(body['stream_param']),
   };
+}
+
+/** The vendor's pages of the other types say `domain` and `path`, or as push callbacks do; image audits (317) say `streamId`. */
+function readNamedStream(body: JsonObject): OtherCallback['facts'] {
+  return {
+    domain: readName(body['app'], nameLengthMax) ?? readName(body['domain'], nameLengthMax),
+    path: readName(body['appname'], nameLengthMax) ?? readName(body['path'], nameLengthMax),
+    streamId: readStreamName(body['stream_id'], nameLengthMax) ?? readStreamName(body['streamId'], nameLengthMax),
+  };
+}
+
+/** The time of a callback without `event_time`: of screenshots (200), image audits (317), abnormal recordings (341), recordings (100), push errors (321). */
+function readOtherTime(body: JsonObject): number | null {
+  const inSeconds = ['create_time', 'screenshotTime', 'timestamp', 'end_time'];
+  for (const name of inSeconds) {
+    const occurredAtMs = readSecondsAsMs(body[name]);
+    if (occurredAtMs !== null) return occurredAtMs;
+  }
+  return readMs(body['data_time']);
 }
 
 /** Code units; a domain name has at most 253 characters. */

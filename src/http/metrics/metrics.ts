@@ -120,8 +120,8 @@ function observeCallbacks(registers: Registry[]): CallbackMetrics {
         return;
       }
       accepted.inc();
-      const { receivedAtMs, occurredAtMs } = outcome;
-      if (occurredAtMs !== null) delay.observe(Math.max(0, receivedAtMs - occurredAtMs) / 1_000);
+      const { receivedAtMs, sendableFromMs } = outcome;
+      if (sendableFromMs !== null) delay.observe(Math.max(0, receivedAtMs - sendableFromMs) / 1_000);
     },
     callbackRefused({ code, details }) {
       const { share } = details;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { interpret, nameLengthMax } from '../../../src/domain/callback/callback.ts';
+import { interpret, nameLengthMax, sendableFromMs } from '../../../src/domain/callback/callback.ts';
 import { cutText } from '../../../src/domain/callback/wire-values.ts';
 import { interruptionBody, pushBody, without } from '../../support/callback-bodies.ts';
 import { anyJsonObject, anyText, exactNumber } from '../../support/json-arbitraries.ts';
@@ -116,6 +116,28 @@ describe('what can not be read is unknown, and nothing else is lost with it', ()
 
   test('an event type that is not known is kept by its number', () => {
     expect(interpret({ ...parseSample('push'), event_type: 332 })).toMatchObject({ eventType: 332, appId: '12345678' });
+  });
+
+  test.each([
+    [100, { app: 'a.example', appname: 'live', stream_id: 's', start_time: 1_545_047_010, end_time: 1_545_049_971 }],
+    [200, { stream_id: 's', channel_id: 's', create_time: 1_545_049_971 }],
+    [315, { domain: 'a.example', path: 'live', stream_id: 's', channel_id: 's' }],
+    [317, { app: 'a.example', appname: 'live', streamId: 's', channelId: 's', screenshotTime: 1_545_049_971 }],
+    [321, { domain: 'a.example', path: 'live', stream_id: 's', sequence: '1', data_time: 1_545_049_971_000 }],
+    [332, { domain: 'a.example', appname: 'live', stream_id: 's', event_time: 1_545_049_971 }],
+    [341, { stream_id: 's', session_id: '1', timestamp: 1_545_049_971 }],
+  ])('stream and time of type %i, by the names of its page', (event_type, body) => {
+    const namesDomain = 'app' in body || 'domain' in body;
+    expect(interpret({ event_type, ...body })).toEqual({
+      ...{ kind: 'OTHER', eventType: event_type, callbackEvent: null, appId: null },
+      occurredAtMs: event_type === 315 ? null : 1_545_049_971_000,
+      facts: { domain: namesDomain ? 'a.example' : null, path: namesDomain ? 'live' : null, streamId: 's' },
+    });
+  });
+
+  test('when CSS can have sent it: a recording comes once its file is stored', () => {
+    const sendable = (event_type: number) => sendableFromMs(interpret({ event_type, end_time: 1_545_049_971 }));
+    expect([sendable(100), sendable(200)]).toEqual([null, 1_545_049_971_000]);
   });
 
   test('names are bounded, the query of the push URL is not cut at 255 characters', () => {

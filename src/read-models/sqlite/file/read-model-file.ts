@@ -10,7 +10,7 @@ import { readerIndexesSql, tablesSql } from './read-model-schema.ts';
 export const readModelName = 'ledger';
 
 /** Must be raised with every change of the tables or of a projection's results: each version builds a file of its own. */
-export const readModelVersion = 11;
+export const readModelVersion = 12;
 
 /**
  * The oldest version whose files may answer while those of this version are built, if they have the same tables: that is

@@ -7,11 +7,12 @@ const newestMax = 20;
 /** When a callback of the session itself last arrived: the second value of its fold, see `toFoldText`. */
 export const lastReceivedSql = `json_extract(stream_sessions.session, '$[1]')`;
 
-/** Recordings, screenshots and others that name the stream and belong to no session. */
+/** Recordings, screenshots and others that name the stream and belong to no session: some name neither account nor domain. */
 const heardOfStream = `(SELECT max(named.last_received_at) FROM (
     SELECT callbacks.last_received_at, callbacks.domain, callbacks.app_id FROM callbacks INDEXED BY callbacks_by_stream
     WHERE callbacks.stream_id = stream_sessions.stream_id ORDER BY callbacks.position DESC LIMIT ${newestMax}
-  ) AS named WHERE named.domain = stream_sessions.domain AND named.app_id = stream_sessions.app_id)`;
+  ) AS named WHERE (named.domain IS NULL OR named.domain = stream_sessions.domain)
+    AND (named.app_id IS NULL OR named.app_id = stream_sessions.app_id))`;
 
 /** Callbacks of the tasks that push to the stream. */
 const heardOfTasks = `(SELECT max(task.heard) FROM (

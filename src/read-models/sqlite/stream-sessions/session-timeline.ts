@@ -60,7 +60,7 @@ export function prepareTimeline(db: Database.Database, readers: TimelineReaders)
   const ofTask = callbacks<[number, bigint]>('INDEXED BY callbacks_of_task WHERE task_row = ? AND position >= ?');
   const ofStream = callbacks<[string, bigint, string | null, string]>(
     `INDEXED BY callbacks_by_stream WHERE stream_id = ? AND position >= ? AND session_id IS NULL AND task_row IS NULL
-       AND domain IS ? AND app_id = ?`,
+       AND (domain IS NULL OR domain = ?) AND (app_id IS NULL OR app_id = ?)`,
   );
 
   return (sessionRow, askedFromMs, entriesMax) => {

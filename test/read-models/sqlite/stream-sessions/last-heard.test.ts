@@ -20,11 +20,12 @@ function heardLast(
   arrivals: readonly TestArrival[],
 ): number {
   const concerns = ({ body }: TestArrival) => {
-    if (textOf(body['appid'] ?? body['appId']) !== appId) return false;
+    const account = body['appid'] ?? body['appId'];
+    if (textOf(account) !== appId && (account !== undefined || body['event_type'] !== 200)) return false;
     if (body['sequence'] !== undefined) return body['sequence'] === sequence;
     if (!isLive) return false;
     if (body['event_type'] === 200) {
-      return textOf(body['app']).toLowerCase() === domain && body['stream_id'] === streamId;
+      return [domain, ''].includes(textOf(body['app']).toLowerCase()) && body['stream_id'] === streamId;
     }
     return textOf(body['to_url']).toLowerCase() === `rtmp://${textOf(domain)}/${textOf(path)}/${textOf(streamId)}`;
   };

@@ -47,7 +47,10 @@ function expectedTimeline(row: StreamSessionRow, ledger: Ledger) {
     if (callback.taskRow !== null) return feeding.includes(callback.taskRow) ? 'RELAY_TASK' : null;
     const { appId, domain, streamId } = callback;
     const isOfStream =
-      streamId !== null && streamId === view.streamId && domain === view.domain && appId === view.appId;
+      streamId !== null &&
+      streamId === view.streamId &&
+      (domain === null || domain === view.domain) &&
+      (appId === null || appId === view.appId);
     return isOfStream ? 'STREAM' : null;
   };
   return ledger.callbacks
@@ -98,6 +101,53 @@ test('the timeline of a session whose end is before its beginning has both', asy
       expect(timeline?.entries.map(({ atMs }) => atMs)).toEqual([(beganAt - 300) * 1_000, beganAt * 1_000]);
     });
   });
+});
+
+test('recordings, screenshots and others are of the stream, with the names and times that CSS gives them', async () => {
+  const second = 1_600_000_000;
+  const names = { appid: 1, app: 'a.example', appname: 'live', stream_id: 's', channel_id: 's', sequence: '1' };
+  const bodies: Record<string, unknown>[] = [
+    pushBody({ ...names, event_time: second }),
+    { event_type: 200, stream_id: 's', channel_id: 's', create_time: second + 1 },
+    { ...{ event_type: 317, appid: 1, app: 'a.example', appname: 'live' }, streamId: 's', screenshotTime: second + 2 },
+    { event_type: 341, appid: 1, stream_id: 's', session_id: '1', timestamp: second + 3 },
+    {
+      ...{ event_type: 321, appid: 1, domain: 'a.example', path: 'live' },
+      stream_id: 's',
+      data_time: 1_000 * second + 4_000,
+    },
+    { ...{ event_type: 332, appid: 1, domain: 'a.example', appname: 'live' }, stream_id: 's', event_time: second + 5 },
+    interruptionBody({ ...names, event_time: second + 6, push_duration: '6000' }),
+    { ...{ event_type: 100, ...names, sequence: undefined }, start_time: second, end_time: second + 6 },
+    // Of another domain, of another account, and of another stream.
+    { event_type: 332, appid: 1, domain: 'b.example', appname: 'live', stream_id: 's', event_time: second },
+    { event_type: 341, appid: 2, stream_id: 's', session_id: '1', timestamp: second },
+    { event_type: 200, stream_id: 't', channel_id: 't', create_time: second },
+  ];
+  // Recordings come once their file is stored.
+  await withLedger(
+    bodies.map((body, index) => ({
+      body,
+      receivedAtMs: 1_000 * (second + (body['event_type'] === 100 ? 600 : index)),
+    })),
+    async (ledger) => {
+      (await ledger.projected()).read((reader) => {
+        const [session] = reader.streamSessions(pageOf('STARTED_AT')).rows;
+        const timeline = reader.timeline(session?.row.id ?? NaN, null, 20);
+        const found = timeline?.entries.map(({ callback, atMs }) => [callback.eventType, atMs / 1_000 - second]);
+        expect(found).toEqual([
+          [1, 0],
+          [200, 1],
+          [317, 2],
+          [341, 3],
+          [321, 4],
+          [332, 5],
+          [0, 6],
+          [100, 6],
+        ]);
+      });
+    },
+  );
 });
 
 test('what goes on long after a session hides nothing of its time', async () => {
