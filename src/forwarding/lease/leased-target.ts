@@ -48,6 +48,8 @@ export class LeasedTarget implements LookedAt {
   private readonly stream: LeaseStream;
   private readonly alone = createSerial();
   private holding: Holding | null = null;
+  /** What it had when it stopped: it goes on from there, not from the last save, unless another node or an operator came in between. */
+  private left: Holding | null = null;
   /** The forwarder before has ended. */
   private stopped: Promise<void> = Promise.resolve();
   private isLooking = false;
@@ -182,8 +184,10 @@ export class LeasedTarget implements LookedAt {
     const events = await this.stream.readNew();
     const { holder } = this.stream;
     if (holder !== null && events.some(({ kind }) => kind !== 'changed')) node.noteHeard(holder);
-    if (this.holding === null) return events;
-    if (holder !== node.parts.nodeId) this.stop('TAKEN_AWAY');
+    if (holder !== node.parts.nodeId) {
+      this.stop('TAKEN_AWAY');
+      this.left = null;
+    }
     for (const { change } of events) if (change !== null) this.apply(change);
     return events;
   }
@@ -209,7 +213,7 @@ export class LeasedTarget implements LookedAt {
     const { term } = node;
     const isOurs = () => node.term === term && node.isValid;
     await this.stopped;
-    const before = stream.progress ?? newProgress(await store.endPosition());
+    const before = progressOf(this.left) ?? stream.progress ?? newProgress(await store.endPosition());
     const newest = before.pending.at(-1);
     // Its copy of the log is behind: it could not send what is pending.
     if (newest !== undefined && newest > (await log.endPosition())) return false;
@@ -217,6 +221,7 @@ export class LeasedTarget implements LookedAt {
     const wasTaken = stream.holder !== null;
     if (!(await stream.append({ kind: 'taken', holder, progress: before, change: null }))) return false;
     if (this.isAbandoned || !isOurs()) return false;
+    this.left = null;
     const saved = { againAtMs: time.steady(), version: state.version };
     const isSaved = () => !savesEach || state.owedVersion <= saved.version;
     const mayBegin = () => !this.isClosed && isOurs() && isSaved();
@@ -232,6 +237,7 @@ export class LeasedTarget implements LookedAt {
     const { holding } = this;
     if (holding === null) return;
     this.holding = null;
+    this.left = holding;
     this.parts.logger.warn({ target: this.target.name }, stoppedBecause[why]);
     this.stopped = holding.forwarder.close(0);
   }
@@ -274,7 +280,7 @@ export class LeasedTarget implements LookedAt {
       // The node that forwards makes the change to what it has; until it does, this is what is known.
       return stream.needsProgress && stream.progress !== null ? afterChange(stream.progress, change) : null;
     }
-    return holding && { ...holding.state.progress(), isFailing: holding.forwarder.isFailing };
+    return progressOf(holding ?? this.left);
   }
 
   private saved(holding: Holding, version: number): void {
@@ -285,12 +291,18 @@ export class LeasedTarget implements LookedAt {
   }
 
   private apply(change: ForwardingChange): void {
+    this.left = null;
     const forwarder = this.holding?.forwarder;
     if (forwarder === undefined) return;
     if (change.what === 'replay') forwarder.replayAfter(change.after);
     else if (change.what === 'skip') forwarder.skip();
     else forwarder.setPaused(change.what === 'pause');
   }
+}
+
+/** Final once its forwarder has ended. */
+function progressOf(holding: Holding | null): LeasedProgress | null {
+  return holding && { ...holding.state.progress(), isFailing: holding.forwarder.isFailing };
 }
 
 const stoppedBecause = {

@@ -126,6 +126,60 @@ test('a node that the store does not answer stops by itself before another begin
   await second.leased.close();
 });
 
+test('a node whose lease has run out goes on from what it had, if nobody came in between: only what was not answered is sent again', async () => {
+  const fixture = openLeaseFixture();
+  const node = fixture.openNode('alone');
+  await fixture.until(() => isActive(node));
+  await fixture.pass(3_000);
+  node.become('cut off');
+  const brokenOff: Attempt = { kind: 'FAILED', fault: 'CONNECTION', retryAfterMs: null };
+  // It ends after the lease: the next forwarder waits for it.
+  const ends = new Promise<Attempt>((resolve) => fixture.time.after(15_000, () => resolve(brokenOff)));
+  fixture.answer = ({ stream }) => (stream === 'slow' ? ends : { kind: 'DELIVERED' });
+  await fixture.record('slow', 'a', 'a');
+  await fixture.until(async () => !(await isActive(node)));
+  expect(fixture.sent.map(({ stream }) => stream)).toEqual(['slow', 'a', 'a']);
+  node.become('running');
+  await fixture.pass(2_000);
+  fixture.answer = () => ({ kind: 'DELIVERED' });
+  await fixture.until(() => isActive(node));
+  await fixture.until(async () => (await node.leased.status())?.lagEvents === 0);
+  expect(fixture.sent.map(({ stream }) => stream)).toEqual(['slow', 'a', 'a', 'slow']);
+  await node.leased.close();
+});
+
+test('what a node had when its lease ran out is of no account once another node had the target', async () => {
+  const fixture = openLeaseFixture();
+  const [first, second] = await openTwo(fixture);
+  await fixture.pass(3_000);
+  first.become('cut off');
+  await fixture.record('a');
+  await fixture.until(() => isActive(second));
+  await fixture.record('a', 'b');
+  await fixture.until(() => fixture.sentBy('second').length === 3);
+  await second.leased.close();
+  first.become('running');
+  await fixture.until(() => isActive(first));
+  await fixture.pass(1_000);
+  expect(fixture.sentBy('first')).toHaveLength(1);
+  await first.leased.close();
+});
+
+test('what an operator has changed while the lease had run out is kept', async () => {
+  const fixture = openLeaseFixture();
+  const [first, second] = await openTwo(fixture);
+  await fixture.record('a');
+  await fixture.until(() => fixture.sent.length === 1);
+  first.become('cut off');
+  await fixture.until(async () => !(await isActive(first)));
+  await second.leased.change({ what: 'pause' });
+  first.become('running');
+  await fixture.until(() => isActive(first));
+  expect(await first.leased.status()).toMatchObject({ state: 'PAUSED' });
+  await first.leased.close();
+  await second.leased.close();
+});
+
 test('a node that was suspended and replaced sends nothing more when it wakes, and cannot move the checkpoint', async () => {
   const fixture = openLeaseFixture();
   const [first, second] = await openTwo(fixture);
@@ -259,6 +313,19 @@ test('where each delivery is saved before the next one, a kill at any of them re
     expect(fixture.sent).toHaveLength(7);
     await second.leased.close();
   }
+});
+
+test('where each delivery is saved, one that could not be is not sent again by the same node after its lease ran out', async () => {
+  const fixture = openLeaseFixture(targetWith({ concurrency: 1 }), { savesEach: true });
+  const node = fixture.openNode('alone');
+  await fixture.until(() => isActive(node));
+  node.become('cut off');
+  await fixture.record('a', 'b');
+  await fixture.until(async () => !(await isActive(node)));
+  node.become('running');
+  await fixture.until(async () => (await node.leased.status())?.lagEvents === 0);
+  expect(fixture.sent.map(({ stream }) => stream)).toEqual(['a', 'b']);
+  await node.leased.close();
 });
 
 test('of a target whose deliveries are saved one by one, the next one waits while they can not be', async () => {

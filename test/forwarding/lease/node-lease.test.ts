@@ -78,6 +78,28 @@ test('all targets of a killed node are taken over within 30 s, and at once those
   await closeAll(third);
 });
 
+test('a killed node repeats what each target took since its last turn to be saved, and nothing older', async () => {
+  const fixture = openLeaseFixture(many[0], { times });
+  const [first, second] = await openTwo(fixture);
+  for (let seconds = 0; seconds < 40; seconds += 1) {
+    await fixture.record(`s${seconds % 7}`);
+    await fixture.pass(1_000);
+  }
+  first.become('killed');
+  const killedAtMs = fixture.time.nowMs;
+  await fixture.until(async () => (await activeOn(second)) === many.length);
+  await fixture.pass(1_000);
+  const keyOf = ({ target, position }: { target: string; position: bigint }) => `${target} ${position}`;
+  const repeated = new Set(fixture.sentBy('second').map(keyOf));
+  const agesMs = fixture.sentBy('first').flatMap((one) => (repeated.has(keyOf(one)) ? [killedAtMs - one.atMs] : []));
+  const turnMs = Math.ceil(many.length / times.turnsPerLook) * times.lookEveryMs;
+  // What is sent just before a save is in the next one: it is noted every quarter of a second.
+  expect(Math.max(...agesMs)).toBeLessThanOrEqual(turnMs + 250);
+  expect(agesMs.length).toBeGreaterThan(0);
+  expect(agesMs).toHaveLength(fixture.sentBy('second').length);
+  await closeAll(second);
+});
+
 test('what an operator changes on one node is made on the other at its next look, not at the turn of the target', async () => {
   const fixture = openLeaseFixture(many[0], { times });
   const [first, second] = await openTwo(fixture);
