@@ -1,5 +1,6 @@
-import axe, { type AxeResults } from 'axe-core';
-import { existsSync } from 'node:fs';
+import type { AxeResults } from 'axe-core';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { chromiumPath } from './build-once.ts';
 
@@ -19,6 +20,12 @@ const chromiumFlags = [
 
 /** Milliseconds that a test waits for what a page should show: no machine is as slow as that. */
 const patienceMs = 30_000;
+
+/** Half as large as what the package exports: the browser reads it for each document. */
+const axeSource = readFileSync(
+  fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url)),
+  'utf8',
+);
 
 /** A page, and what it complained about: errors of scripts, and what its content security policy refused. */
 export interface WatchedPage {
@@ -76,7 +83,7 @@ export async function signIn(page: Page, token: string): Promise<void> {
 /** What axe finds serious or critical on a page, in words. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   // Not as a script element: the content security policy of the page allows none. It stays until the page is loaded again.
-  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source);
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axeSource);
   const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
