@@ -52,6 +52,11 @@ export function innerListComplexity({ childComplexity }: Pick<FieldCost, 'childC
   return 1 + innerListNodes * (1 + childComplexity);
 }
 
+/** What the runs of a task cost: as a plain list, or as the one run that is asked for. */
+export function runsComplexity({ args, childComplexity }: FieldCost): number {
+  return args['number'] == null ? innerListComplexity({ childComplexity }) : 1 + childComplexity;
+}
+
 /** What an explanation of so many fields costs, beside the reading and folding of what it is made of (in nodes). */
 export function explanationComplexity(fields: number, foldingCost: number) {
   return ({ childComplexity }: Pick<FieldCost, 'childComplexity'>): number =>

@@ -67,6 +67,25 @@ test('each field of a file names the callback that set it, over all its plays', 
   });
 });
 
+test('one run is asked for by its number, with its files and what was not taken of them', async () => {
+  const ofRun = (args: string) =>
+    running.ask(
+      `{ relayTask(taskId: "1") { runs${args} { number files { explanation ${explanation} } } } }`,
+      {},
+      { authorization: 'Bearer o1' },
+    );
+  const { data, errors } = await ofRun('(number: 1)');
+  expect(errors).toBeUndefined();
+  const { relayTask } = data as { relayTask: { runs: { number: number; files: { explanation: unknown[] }[] }[] } };
+  expect(relayTask.runs.map(({ number }) => number)).toEqual([1]);
+  expect(relayTask.runs[0]?.files[0]?.explanation).toContainEqual(
+    expect.objectContaining({ field: 'startedAt', others: [expect.objectContaining({ value: iso(2) })] }),
+  );
+  expect((await ofRun('(number: 2)')).data).toEqual({ relayTask: { runs: [] } });
+  // What others say of the files of all its runs is too much for one operation.
+  expect((await ofRun('')).errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_COSTLY' } }]);
+});
+
 test('a viewer reads no credentials in them', async () => {
   const shown = await explained('v1');
   expect(JSON.stringify(shown)).not.toContain('SECRET');

@@ -1,11 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import type { RunKey } from '../../domain/relay-task/relay-runs.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { RelayTaskField, RelayTaskOrder } from '../../read-models/listing.ts';
 import { accountsNamedMax, type GraphqlContext } from '../context.ts';
-import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
+import { innerListComplexity, innerListMax, pageCost, runsComplexity } from '../cost.ts';
 import { RelayTaskFilter, toCondition } from '../inputs/filters.ts';
 import { listArgsOf, PageArgs, RelayTaskOrderInput, toListOrder } from '../inputs/list-args.ts';
 import {
@@ -120,12 +120,21 @@ export class RelayTaskResolver {
   }
 
   @FieldResolver(() => [RelayRunRecord], {
-    complexity: innerListComplexity,
+    complexity: runsComplexity,
     description: 'Its runs, newest first, at most 100.',
   })
-  runs(@Root() { rowId, together, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayRunRecord[] {
+  runs(
+    @Root() { rowId, together, past }: RelayTask,
+    @Ctx() { readModel }: GraphqlContext,
+    @Arg('number', () => Int, {
+      nullable: true,
+      description: 'Only the run with this `number`, of these 100; it costs as one. Default: all.',
+    })
+    number: number | null,
+  ): RelayRunRecord[] {
     const runs = together.of(rowId, (past ?? readModel).relay);
-    return runs.map((run) => ofPast(toRelayRunRecord(rowId, run), past));
+    const wanted = number == null ? runs : runs.filter((run) => run.number === number);
+    return wanted.map((run) => ofPast(toRelayRunRecord(rowId, run), past));
   }
 
   @FieldResolver(() => RelayFile, {
