@@ -40,17 +40,16 @@ export class LeaseStream {
 
   /**
    * Reads what is new, and returns it in its order.
-   * @throws StoreUnavailable - may be retried
+   * @throws StoreUnavailable - may be retried: until all could be read nothing is noted, as nobody would be told of it again
    */
   async readNew(): Promise<readonly LeaseEvent[]> {
-    const events: LeaseEvent[] = [];
     const from = this.revision === null ? 0n : this.revision + 1n;
+    const read: [bigint, LeaseEvent | null][] = [];
     for await (const recorded of this.store.readStream(this.name, from)) {
-      const event = decodeLeaseEvent(recorded);
-      this.noteRecorded(recorded.revision, event);
-      if (event !== null) events.push(event);
+      read.push([recorded.revision, decodeLeaseEvent(recorded)]);
     }
-    return events;
+    for (const noted of read) this.noteRecorded(...noted);
+    return read.flatMap(([, event]) => event ?? []);
   }
 
   /** Whether the next event must have the progress. */
