@@ -80,6 +80,33 @@ export async function signIn(page: Page, token: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+const desk = { width: 1280, height: 720 };
+const phone = { width: 390, height: 844 };
+
+/** How a page may be looked at. */
+const looks = {
+  light: { viewport: desk, colorScheme: 'light' },
+  dark: { viewport: desk, colorScheme: 'dark' },
+  'on a phone': { viewport: phone, colorScheme: 'light' },
+  'dark, on a phone': { viewport: phone, colorScheme: 'dark' },
+} as const;
+
+export type Look = keyof typeof looks;
+
+/** Has a view of the console shown so from now on: a page of its own for each look would be loaded anew. */
+export async function showAs(page: Page, look: Look): Promise<void> {
+  const { viewport, colorScheme } = looks[look];
+  await page.setViewportSize(viewport);
+  await page.emulateMedia({ colorScheme });
+  await page.locator('main .phone-footer').waitFor({ state: viewport === phone ? 'visible' : 'detached' });
+}
+
+/** Goes to a view of the console without a reload, which would ask for the token again. */
+export async function goWithin(page: Page, view: string): Promise<void> {
+  await page.evaluate(`history.pushState(null, '', ${JSON.stringify(view)})`);
+  await page.waitForURL(new URL(view, page.url()).href);
+}
+
 /** What axe finds serious or critical on a page, in words. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   // Not as a script element: the content security policy of the page allows none. It stays until the page is loaded again.

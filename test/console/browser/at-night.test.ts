@@ -1,6 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Page } from 'playwright-core';
-import { fitsItsWidth, seriousFindings } from '../../support/browser.ts';
+import { fitsItsWidth, goWithin, seriousFindings, showAs } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 import { sendStory, story } from '../../support/console-story.ts';
@@ -12,10 +11,7 @@ const suite = useConsole('a phone at night, and what is not there', async () => 
 });
 const { browserTest, openView } = suite;
 
-const looks = {
-  light: {},
-  'dark, on a phone': { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
-} as const;
+const darkPhone = { colorScheme: 'dark', viewport: { width: 390, height: 844 } } as const;
 
 const absent = [
   ['/search?q=no-such-stream', 'Nothing found for “no-such-stream”', 'Names match from their beginning'],
@@ -25,25 +21,25 @@ const absent = [
   ['/no-such-page', 'Page not found', 'Search for a stream'],
 ] as const;
 
-for (const [look, options] of Object.entries(looks)) {
-  browserTest(`what is not there is said, with what to do next, and axe finds nothing serious: ${look}`, async () => {
-    const { page, complaints } = await openView('/relays', null, options);
-    for (const [view, title, advice] of absent) {
-      await goWithin(page, view);
-      await page.getByRole('heading', { name: title }).waitFor();
-      await page.getByText(advice).waitFor();
-      expect([view, await seriousFindings(page), await fitsItsWidth(page)]).toEqual([view, [], true]);
+browserTest(
+  'what is not there is said, with what to do next, and axe finds nothing serious: light; dark, on a phone',
+  async () => {
+    const { page, complaints } = await openView('/relays', null, darkPhone);
+    for (const look of ['dark, on a phone', 'light'] as const) {
+      await showAs(page, look);
+      for (const [view, title, advice] of absent) {
+        await goWithin(page, view);
+        await page.getByRole('heading', { name: title }).waitFor();
+        await page.getByText(advice).waitFor();
+        expect([look, view, await seriousFindings(page), await fitsItsWidth(page)]).toEqual([look, view, [], true]);
+      }
     }
     expect(complaints).toEqual([]);
-  });
-}
+  },
+);
 
 browserTest('on a phone, each push of a stream has when it ended and why in words', async () => {
-  const { page } = await openView(
-    '/streams/studio-a?domain=push.example.com&path=live',
-    null,
-    looks['dark, on a phone'],
-  );
+  const { page } = await openView('/streams/studio-a?domain=push.example.com&path=live', null, darkPhone);
   const rows = page.locator('.sessions-table tbody tr');
   await rows.nth(1).getByText('No data arrived for a long time. (code 8)').waitFor();
   expect(await rows.nth(1).locator('time:visible').count()).toBe(2);
@@ -52,7 +48,7 @@ browserTest('on a phone, each push of a stream has when it ended and why in word
 });
 
 browserTest('a file that a relay task loops is a block for each play, and each is in a table', async () => {
-  const { page, complaints } = await openView(`/tasks/${story.taskId}`, null, looks['dark, on a phone']);
+  const { page, complaints } = await openView(`/tasks/${story.taskId}`, null, darkPhone);
   await page.getByText('5 plays, as a table').click();
   const lanes = page.locator('.lanes li');
   expect([await lanes.nth(0).locator('.file').count(), await lanes.nth(1).locator('.file').count()]).toEqual([1, 4]);
@@ -67,7 +63,7 @@ browserTest('a file that a relay task loops is a block for each play, and each i
 });
 
 browserTest('GraphiQL answers on a phone, with the query and the answer in the window', async () => {
-  const { page, complaints } = await openView('/graphiql', null, looks['dark, on a phone']);
+  const { page, complaints } = await openView('/graphiql', null, darkPhone);
   await page.locator('.graphiql-query-editor').getByText('LiveNow').first().waitFor();
   await page.getByRole('button', { name: /Execute query/ }).click();
   const answer = page.locator('.result-window');
@@ -80,9 +76,3 @@ browserTest('GraphiQL answers on a phone, with the query and the answer in the w
   }
   expect(complaints).toEqual([]);
 });
-
-/** Goes to a view without a reload. */
-async function goWithin(page: Page, view: string): Promise<void> {
-  await page.evaluate(`history.pushState(null, '', ${JSON.stringify(view)})`);
-  await page.waitForURL(`${suite.server.url}${view}`);
-}

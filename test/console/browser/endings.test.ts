@@ -1,5 +1,5 @@
 import { describe, expect } from '@jest/globals';
-import { fitsItsWidth, seriousFindings } from '../../support/browser.ts';
+import { fitsItsWidth, seriousFindings, showAs } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 import { sendPushes } from '../../support/console-story.ts';
@@ -9,12 +9,6 @@ const { browserTest, openView } = suite;
 
 /** Rows of the list until more are asked for: the number is in its query. */
 const rowsOfPage = 100;
-
-const looks = {
-  light: {},
-  dark: { colorScheme: 'dark' },
-  'on a phone': { viewport: { width: 390, height: 844 } },
-} as const;
 
 browserTest('an empty ledger: Endings says so, Home is Set-up and becomes Live with the first callback', async () => {
   const { page, complaints } = await openView('/endings');
@@ -110,14 +104,15 @@ describe('a ledger with endings', () => {
     },
   );
 
-  for (const [look, options] of Object.entries(looks)) {
-    browserTest(`axe finds nothing serious, and nothing is cut off: ${look}`, async () => {
-      const { page, complaints } = await openView('/endings', null, options);
+  browserTest('axe finds nothing serious, and nothing is cut off: light, dark and on a phone', async () => {
+    const { page, complaints } = await openView('/endings');
+    for (const look of ['light', 'dark', 'on a phone'] as const) {
+      await showAs(page, look);
       await page.getByRole('heading', { name: 'By code' }).waitFor();
       await page.getByRole('heading', { name: 'Streams that flap most' }).waitFor();
       await page.getByRole('columnheader', { name: 'so far' }).waitFor();
-      expect([await seriousFindings(page), await fitsItsWidth(page)]).toEqual([[], true]);
-      expect(complaints).toEqual([]);
-    });
-  }
+      expect([look, await seriousFindings(page), await fitsItsWidth(page)]).toEqual([look, [], true]);
+    }
+    expect(complaints).toEqual([]);
+  });
 });

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { fitsItsWidth } from '../../support/browser.ts';
+import { fitsItsWidth, goWithin } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 import { sendStory, story } from '../../support/console-story.ts';
@@ -74,10 +74,4 @@ function tooWide(page: Page): Promise<string[]> {
       return overflowX === 'visible' && display !== 'inline';
     })
     .map(({ tagName, className, textContent }) => [tagName, className, textContent.slice(0, 60)].join(' '))`);
-}
-
-/** Goes to a view without a reload. */
-async function goWithin(page: Page, view: string): Promise<void> {
-  await page.evaluate(`history.pushState(null, '', ${JSON.stringify(view)})`);
-  await page.waitForURL(`${suite.server.url}${view}`);
 }

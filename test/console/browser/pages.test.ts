@@ -1,7 +1,6 @@
 import { describe, expect } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
-import { fitsItsWidth, seriousFindings, signIn } from '../../support/browser.ts';
+import { fitsItsWidth, goWithin, seriousFindings, showAs, signIn } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 import { relayBody } from '../../support/relay-bodies.ts';
@@ -338,20 +337,10 @@ const views = [
   [`/tasks/${story.taskId}`, 'Runs and files'],
 ] as const;
 
-const desk = { width: 1280, height: 720 };
-const looks = {
-  light: { viewport: desk, colorScheme: 'light' },
-  dark: { viewport: desk, colorScheme: 'dark' },
-  'on a phone': { viewport: { width: 390, height: 844 }, colorScheme: 'light' },
-} as const;
-
-// In one page: what axe is and what it does is read and compiled once.
 browserTest('axe finds nothing serious, and nothing is cut off: light, dark and on a phone', async () => {
   const { page, complaints } = await openView('/health');
-  for (const [look, { viewport, colorScheme }] of Object.entries(looks)) {
-    await page.setViewportSize(viewport);
-    await page.emulateMedia({ colorScheme });
-    await page.locator('main .phone-footer').waitFor({ state: look === 'on a phone' ? 'visible' : 'detached' });
+  for (const look of ['light', 'dark', 'on a phone'] as const) {
+    await showAs(page, look);
     for (const [view, shown] of views) {
       await goWithin(page, view);
       await page.getByText(shown, { exact: true }).or(page.getByLabel(shown)).first().waitFor();
@@ -360,12 +349,6 @@ browserTest('axe finds nothing serious, and nothing is cut off: light, dark and 
   }
   expect(complaints).toEqual([]);
 });
-
-/** Goes to a view without a reload, which would ask for the token again. */
-async function goWithin(page: Page, view: string): Promise<void> {
-  await page.evaluate(`history.pushState(null, '', ${JSON.stringify(view)})`);
-  await page.waitForURL(`${suite.server.url}${view}`);
-}
 
 /** The clock of some minutes ago, in the zone of the browser. */
 function clock(minutesAgo: number): string {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { webhookSecret } from '../../alerts/alerts-files.ts';
 import { openReceiver, type Receiver } from '../../forwarding/receivers.ts';
 import { askUntil } from '../../support/ask-until.ts';
-import { fitsItsWidth, hasBrowser, seriousFindings } from '../../support/browser.ts';
+import { fitsItsWidth, goWithin, hasBrowser, seriousFindings, showAs } from '../../support/browser.ts';
 import { pushBody, without } from '../../support/callback-bodies.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
@@ -56,11 +56,6 @@ describe('an empty ledger', () => {
     expect(complaints).toEqual([]);
   });
 });
-
-const looks = {
-  light: {},
-  'dark, on a phone': { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
-} as const;
 
 describe('quarantine', () => {
   browserTest('releases all of one reason, after it has said what that does and to how many', async () => {
@@ -117,16 +112,24 @@ describe('quarantine', () => {
     expect(complaints).toEqual([]);
   });
 
-  for (const [look, options] of Object.entries(looks)) {
-    browserTest(`Set-up and Health: axe finds nothing serious, and nothing is cut off: ${look}`, async () => {
-      for (const view of ['/set-up', '/health']) {
-        const { page, complaints } = await openView(view, viewer, options);
-        await page.getByRole('heading', { level: 2 }).first().waitFor();
-        expect([view, await seriousFindings(page), await fitsItsWidth(page)]).toEqual([view, [], true]);
-        expect(complaints).toEqual([]);
+  browserTest(
+    'Set-up and Health: axe finds nothing serious, and nothing is cut off: light; dark, on a phone',
+    async () => {
+      const { page, complaints } = await openView('/relays', viewer);
+      for (const look of ['light', 'dark, on a phone'] as const) {
+        await showAs(page, look);
+        for (const [view, shown] of [
+          ['/set-up', '#at-css'],
+          ['/health', '#quarantine'],
+        ] as const) {
+          await goWithin(page, view);
+          await page.locator(shown).waitFor();
+          expect([look, view, await seriousFindings(page), await fitsItsWidth(page)]).toEqual([look, view, [], true]);
+        }
       }
-    });
-  }
+      expect(complaints).toEqual([]);
+    },
+  );
 });
 
 browserTest('a server that goes away is noticed, and found again without a reload', async () => {
