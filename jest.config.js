@@ -24,6 +24,7 @@ const shared = {
   testEnvironment: 'node',
   // src/ has no tests: it is here so that coverage counts the files that no test loads.
   roots: ['<rootDir>/test', '<rootDir>/src'],
+  globalSetup: '<rootDir>/test/support/build-once.ts',
   extensionsToTreatAsEsm: ['.ts'],
   // Its own bundle: one module instead of 300, which jest would load anew for each file that imports the app.
   moduleNameMapper: {
