@@ -40,6 +40,8 @@ const shared = {
           transform: { legacyDecorator: true, decoratorMetadata: false, useDefineForClassFields: false },
         },
         module: { type: 'es6' },
+        // In files of their own, as Jest reads them, instead of within the code, which V8 reads: of the app 1.3 MB instead of 4.6.
+        sourceMaps: true,
       },
     ],
   },
