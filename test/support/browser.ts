@@ -80,13 +80,13 @@ export async function signIn(page: Page, token: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-const desk = { width: 1280, height: 720 };
+const desktop = { width: 1280, height: 720 };
 const phone = { width: 390, height: 844 };
 
 /** How a page may be looked at. */
 const looks = {
-  light: { viewport: desk, colorScheme: 'light' },
-  dark: { viewport: desk, colorScheme: 'dark' },
+  light: { viewport: desktop, colorScheme: 'light' },
+  dark: { viewport: desktop, colorScheme: 'dark' },
   'on a phone': { viewport: phone, colorScheme: 'light' },
   'dark, on a phone': { viewport: phone, colorScheme: 'dark' },
 } as const;

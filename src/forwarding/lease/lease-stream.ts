@@ -40,7 +40,7 @@ export class LeaseStream {
 
   /**
    * Reads what is new, and returns it in its order.
-   * @throws StoreUnavailable - may be retried: until all could be read nothing is noted, as nobody would be told of it again
+   * @throws StoreUnavailable - may be retried: until all could be read nothing is noted, as nobody would hear of it again
    */
   async readNew(): Promise<readonly LeaseEvent[]> {
     const from = this.revision === null ? 0n : this.revision + 1n;
