@@ -364,7 +364,7 @@ export type MissingReason =
   | 'DOMAIN_SILENT'
   /** An interruption arrived, and no push: it should have come at the start that the duration gives. */
   | 'END_WITHOUT_START'
-  /** A source file finished that was never started in its run: the VodSourceFileStart should have come between the first callback of the run and the finish. */
+  /** A source file finished more often than it was started in its run: a VodSourceFileStart should have come between the first callback of the run and the last finish. */
   | 'FILE_WITHOUT_START'
   /** Nothing was heard of a live session for longer than `silentAfterSeconds`. If it has ended, its interruption is missing. */
   | 'LIVE_BUT_SILENT'

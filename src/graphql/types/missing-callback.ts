@@ -14,7 +14,7 @@ export const MissingReasonEnum = enumType<MissingReason>('MissingReason', 'What 
   RUN_WITHOUT_START:
     'A run of a relay task has files, alarms or an exit, and no TaskStart: it should have come between the exit of the run before and the first callback of this one.',
   FILE_WITHOUT_START:
-    'A source file finished that was never started in its run: the VodSourceFileStart should have come between the first callback of the run and the finish.',
+    'A source file finished more often than it was started in its run: a VodSourceFileStart should have come between the first callback of the run and the last finish.',
   DOMAIN_SILENT: `A domain fell silent against its habit: it pushed on at least ${habitDaysMin} of the ${habitDays} days before the end of the time, and then not for ${unusualPauses} times the longest pause between its pushes in them. Any of its callbacks may be missing.`,
 });
 

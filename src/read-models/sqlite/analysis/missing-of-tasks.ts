@@ -7,7 +7,7 @@ import { allTasks } from './relay-happenings.ts';
 
 type Reason = 'RUN_WITHOUT_START' | 'FILE_WITHOUT_START';
 
-/** Runs without a TaskStart, or files that finished without a VodSourceFileStart in their run. */
+/** Runs without a TaskStart, or files that finished more often than a VodSourceFileStart of them came in their run. */
 export function* readMissingOfTasks(
   db: Database.Database,
   reason: Reason,
@@ -79,7 +79,7 @@ function filesWithoutStart(db: Database.Database) {
          relay_files.file_index, relay_files.url
        FROM relay_files JOIN relay_runs ON relay_runs.task_row = relay_files.task_row
          AND relay_runs.order_at = relay_files.run_at AND relay_runs.nth = relay_files.run_nth
-       WHERE relay_files.task_row = ? AND starts = 0 AND finishes > 0
+       WHERE relay_files.task_row = ? AND finishes > starts
        ORDER BY run_at, run_nth, key`,
     )
     .raw();

@@ -11,10 +11,11 @@ import { createAnalyst } from '../../../../src/read-models/sqlite/analysis/analy
 import { openReadModelForReading } from '../../../../src/read-models/sqlite/file/read-model-file.ts';
 import { listedCallbacks, listedSessions } from '../../../support/expected-sessions.ts';
 import { shownTasks } from '../../../support/expected-tasks.ts';
-import { withLedger } from '../../../support/ledger.ts';
+import { withLedger, type TestArrival } from '../../../support/ledger.ts';
 import { conditionsOf } from '../../../support/list-oracle.ts';
 import { isAsked, missingOfSessions, type ExpectedMissing } from '../../../support/missing-oracle.ts';
 import type { TestReadModel } from '../../../support/read-model.ts';
+import { relayBody } from '../../../support/relay-bodies.ts';
 import { anyRelayCallbacks } from '../../../support/relay-scenarios.ts';
 import { apartMs, changeMs, sessionHistory } from '../../../support/session-history.ts';
 
@@ -127,7 +128,7 @@ test('property: missing callbacks of relay tasks equal what looking at each run 
                 expectedToMs: begunAtMs,
               };
               const ofFiles = run.files
-                .filter(({ starts, finishes }) => starts === 0 && finishes > 0)
+                .filter(({ starts, finishes }) => finishes > starts)
                 .map(({ naming: { index: fileIndex, url }, finishedAtMs }) => ({
                   ...{ ...names, file: { index: fileIndex, url }, reason: 'FILE_WITHOUT_START' as const },
                   expectedFromMs: Math.min(begunAtMs, finishedAtMs ?? 0),
@@ -150,6 +151,34 @@ test('property: missing callbacks of relay tasks equal what looking at each run 
     }),
     { numRuns: 40 },
   );
+});
+
+test('of a file that plays again, one start less than finishes is missing', async () => {
+  const second = 1_600_000_000;
+  const at = (
+    event: string,
+    after: number,
+    msg: object = { index: 0, url: 'http://a.example/1.mp4', duration: 20 },
+  ) => ({
+    body: relayBody(event, msg, { event_time: String(second + after) }),
+    receivedAtMs: 1_000 * (second + after),
+  });
+  const plays = [at('VodSourceFileStart', 1), at('VodSourceFileFinish', 21), at('VodSourceFileFinish', 42)];
+  const isMissing = (arrivals: TestArrival[], expected: unknown[]) =>
+    withLedger([at('TaskStart', 0, {}), ...arrivals], async (ledger) => {
+      const answers = answersOf(await ledger.projected());
+      try {
+        const window = { fromMs: 0, toMs: 4_000_000_000_000 };
+        const rows = answers.ask({ condition: everything, window, silentAfterMs: 1 }, window.toMs);
+        expect(rows.map(({ reason, expectedFromMs, expectedToMs }) => [reason, expectedFromMs, expectedToMs])).toEqual(
+          expected,
+        );
+      } finally {
+        answers.close();
+      }
+    });
+  await isMissing(plays, [['FILE_WITHOUT_START', 1_000 * second, 1_000 * (second + 42)]]);
+  await isMissing([...plays, at('VodSourceFileStart', 22)], []);
 });
 
 /** As `named` has the properties, so that texts compare. */
