@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { servingVariable } from '../../src/primary/messages.ts';
@@ -199,55 +199,46 @@ test('a new process that does not start leaves the one before serving, and the l
   expect(await ledger.ended()).toBe(0);
 });
 
-describe('one connection for several routes', () => {
+test('one connection for several routes: each is answered, whichever comes first, also after the process was replaced; and a WebSocket', async () => {
   const callback = 'POST /callbacks/css HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n{}';
   const probe = 'GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n';
   const query = '{"query":"{ __typename }"}';
   const operation = `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${query.length}\r\n\r\n${query}`;
-
-  test.each([
-    ['a callback first', [callback, probe, operation, callback]],
-    ['another route first', [probe, callback, operation, probe]],
-  ])('answers each: %s, also after the process was replaced', async (_name, requests) => {
-    const url = await serve().url();
-    const answerOf: Readonly<Record<string, string>> = {
-      [callback]: '{"code":0}',
-      [probe]: '{"alive":true}',
-      [operation]: '{"data":{"__typename":"Query"}}',
-    };
-    const askAll = async () => {
-      const connection = await openRawConnection(url);
-      let expected = '';
-      for (const request of requests) {
-        connection.socket.write(request);
-        expected += answerOf[request] ?? '';
-        await untilBodies(connection, expected);
-      }
-      return connection;
-    };
-    const kept = await askAll();
-    ledger.kill('SIGUSR2');
-    await listened(2);
-    (await askAll()).socket.destroy();
-    if (requests[0] === callback) {
-      // The primary has it still.
-      kept.socket.write(probe);
-      await untilBodies(kept, `${requests.map((request) => answerOf[request]).join('')}{"alive":true}`);
+  const answerOf: Readonly<Record<string, string>> = {
+    [callback]: '{"code":0}',
+    [probe]: '{"alive":true}',
+    [operation]: '{"data":{"__typename":"Query"}}',
+  };
+  const url = await serve().url();
+  const askAll = async (requests: readonly string[]) => {
+    const connection = await openRawConnection(url);
+    let expected = '';
+    for (const request of requests) {
+      connection.socket.write(request);
+      expected += answerOf[request] ?? '';
+      await untilBodies(connection, expected);
     }
-    kept.socket.destroy();
-  });
+    return connection;
+  };
+  const callbackFirst = [callback, probe, operation, callback];
+  const otherFirst = [probe, callback, operation, probe];
 
-  test('also a WebSocket, on a connection that had a callback before', async () => {
-    const connection = await openRawConnection(await serve().url());
-    connection.socket.write(callback);
-    await connection.until('{"code":0}');
-    const key = Buffer.alloc(16).toString('base64');
-    connection.socket.write(
-      `GET /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n`,
-    );
-    await connection.until('101 Switching Protocols');
-    connection.socket.destroy();
-  });
+  const kept = [await askAll(callbackFirst), await askAll(otherFirst)] as const;
+  const upgraded = await askAll([callback]);
+  const key = Buffer.alloc(16).toString('base64');
+  upgraded.socket.write(
+    `GET /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n`,
+  );
+  await upgraded.until('101 Switching Protocols');
+  upgraded.socket.destroy();
+
+  ledger.kill('SIGUSR2');
+  await listened(2);
+  for (const requests of [callbackFirst, otherFirst]) (await askAll(requests)).socket.destroy();
+  // The primary has the one that began with a callback still.
+  kept[0].socket.write(probe);
+  await untilBodies(kept[0], `${callbackFirst.map((request) => answerOf[request]).join('')}{"alive":true}`);
+  for (const connection of kept) connection.socket.destroy();
 });
 
 /** Resolves once the bodies of the answers, one after the other, are these. */

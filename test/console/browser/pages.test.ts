@@ -160,25 +160,25 @@ describe('a stream', () => {
 });
 
 describe('lists', () => {
-  for (const [view, button, file, rows] of [
-    ['/streams/studio-a?domain=push.example.com&path=live', 'As CSV', 'streamSessions.csv', 4],
-    ['/relays', 'As CSV', 'relayTasks.csv', 1],
-  ] as const) {
-    browserTest(`are saved as CSV with the token of the page: ${file}`, async () => {
-      const { page, complaints } = await openView(view);
+  browserTest('are saved as CSV with the token of the page', async () => {
+    const { page, complaints } = await openView('/health');
+    for (const [view, title, file, rows] of [
+      ['/streams/studio-a?domain=push.example.com&path=live', /^Live since/, 'streamSessions.csv', 4],
+      ['/relays', 'Relays', 'relayTasks.csv', 1],
+    ] as const) {
+      await goWithin(page, view);
+      await page.getByRole('heading', { level: 1, name: title }).waitFor();
       const [saved] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('button', { name: button }).click(),
+        page.getByRole('button', { name: 'As CSV' }).click(),
       ]);
-      expect(saved.suggestedFilename()).toBe(file);
-      expect(
-        readFileSync(await saved.path(), 'utf8')
-          .trimEnd()
-          .split('\r\n'),
-      ).toHaveLength(rows + 1);
-      expect(complaints).toEqual([]);
-    });
-  }
+      const lines = readFileSync(await saved.path(), 'utf8')
+        .trimEnd()
+        .split('\r\n');
+      expect([saved.suggestedFilename(), lines.length]).toEqual([file, rows + 1]);
+    }
+    expect(complaints).toEqual([]);
+  });
 
   browserTest('Health lists callbacks that should have come', async () => {
     const lost = { sequence: '7000000000000000041', streamId: 'lost-end', ended: null };
@@ -258,11 +258,6 @@ describe('a session', () => {
     await word.press('Enter');
     await meaning.waitFor();
     expect(complaints).toEqual([]);
-  });
-
-  browserTest('of no callback says what to check', async () => {
-    const { page } = await openView('/sessions/7999999999999999999');
-    await page.getByRole('heading', { name: 'No callback with this sequence was recorded' }).waitFor();
   });
 });
 
