@@ -25,6 +25,10 @@ interface PackedEvents {
   readonly bytes: Buffer | null;
 }
 
+// In a damaged file a value may be of another type, or null: then only its own event is another one, which its digest shows.
+const text = (column: string) => `coalesce(CAST(${column} AS TEXT), '')`;
+const integer = (column: string) => `coalesce(CAST(${column} AS INTEGER), 0)`;
+
 /**
  * Prepares reading the rows after a position, in the order of the log. SQLite packs many events into one row: fetched one by
  * one, ten values and four buffers for each event cost twice as much.
@@ -34,11 +38,11 @@ export function preparePackedEvents(db: Database.Database): (after: bigint, even
   const page = db.prepare<[bigint, number], PackedEvents>(
     `SELECT
        json_group_array(json_array(
-         CAST(position AS TEXT), CAST(stream_name AS TEXT), CAST(revision AS TEXT), CAST(event_id AS TEXT),
-         CAST(type AS TEXT), recorded_at, length(data), length(metadata),
+         CAST(position AS TEXT), ${text('stream_name')}, CAST(${integer('revision')} AS TEXT), ${text('event_id')},
+         ${text('type')}, ${integer('recorded_at')}, octet_length(${text('data')}), octet_length(${text('metadata')}),
          ${hasDigests ? 'hex(previous_digest), hex(digest)' : `'', ''`}
        )) AS events,
-       CAST(group_concat(CAST(data || metadata AS TEXT), '') AS BLOB) AS bytes
+       CAST(group_concat(${text('data')} || ${text('metadata')}, '') AS BLOB) AS bytes
      FROM (SELECT * FROM events WHERE position > ? ORDER BY position LIMIT +?)`,
   );
 

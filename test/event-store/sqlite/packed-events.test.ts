@@ -56,6 +56,36 @@ describe('events that are packed into one row', () => {
     db.close();
   });
 
+  test.each([
+    ['data', `CAST(data AS TEXT)`],
+    ['data', 'NULL'],
+    ['metadata', 'NULL'],
+    ['revision', 'NULL'],
+    ['type', 'NULL'],
+    ['recorded_at', '1.5'],
+  ])('are the others still where %s of one has become %s', (column, value) => {
+    const file = logFilePath(folder.path);
+    const log = openLogFile(folder.path);
+    const writer = createLogWriter(log);
+    writer.beginLog(1);
+    const events = ['é\0a', 'é\0b', 'é\0c'].map((data) => newEvent({ data: Buffer.from(data) }));
+    writer.commit([{ streamName: 'a-1', events, expected: 'any' }], 1_600_000_000_000);
+    const others = oneByOne(log, 0n, 10).filter(({ position }) => position !== 3n);
+    // As a bit of the file that has turned does it: the schema would refuse such a value.
+    log.unsafeMode();
+    log.pragma('writable_schema = ON');
+    log.exec(
+      `UPDATE sqlite_schema SET sql = replace(replace(sql, 'STRICT', ''), ' NOT NULL', '') WHERE name = 'events'`,
+    );
+    log.close();
+    const db = new Database(file);
+    db.exec(`UPDATE events SET ${column} = ${value} WHERE position = 3`);
+    const rows = [...preparePackedEvents(db)(0n, 10)];
+    expect(rows).toHaveLength(4);
+    expect(rows.filter(({ position }) => position !== 3n)).toEqual(others);
+    db.close();
+  });
+
   test('are read from a log of an earlier schema, which has no digests', () => {
     const log = new URL('../../fixtures/logs/log-v1.sqlite', import.meta.url);
     copyFileSync(log, path.join(folder.path, path.basename(logFilePath(folder.path))));
