@@ -15,6 +15,9 @@ import { history } from '../callback-history.ts';
 import { line, spread } from '../table.ts';
 import { newPrefix, relayShare, type Bench } from './bench.ts';
 
+/** Callbacks that are under way into the spool, which refuses more than 10,000. */
+const keptAtOnce = 1_000;
+
 /** A spool drained to its end, beside the same callbacks appended by the bare client with as many in flight. */
 export async function measureDraining({ url, folder, rounds, events }: Bench): Promise<void> {
   const prefix = newPrefix();
@@ -45,7 +48,13 @@ type Log = Pick<Bench, 'url' | 'events'> & { readonly prefix: string };
 async function drain(dataDir: string, { url, prefix, events }: Log): Promise<number> {
   const store = openSqliteEventStore(dataDir, clock);
   const spool = await openSpool({ store, bounds, clock });
-  const kept = [...history({ events, relayShare })].map(({ streamName, event }) => spool.keep(streamName, [event]));
+  let kept: Promise<unknown>[] = [];
+  for (const { streamName, event } of history({ events, relayShare })) {
+    kept.push(spool.keep(streamName, [event]));
+    if (kept.length < keptAtOnce) continue;
+    await Promise.all(kept);
+    kept = [];
+  }
   await Promise.all(kept);
   const target = openEventStoreDbAppender({ url, prefix, logger });
   await target.answering();
