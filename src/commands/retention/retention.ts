@@ -13,7 +13,7 @@ import { applyRetention, findReadModel, isUnfinished, tallyOf, type RetentionRun
 import { openPlan } from './plan.ts';
 import { readRetentionRules } from './read-rules.ts';
 import type { RetentionSummary } from './tally.ts';
-import { openUnsentCheck, type KnownTargets, type UnsentCheck } from './unsent-check.ts';
+import { openUnsentCheck, type UnsentCheck } from './unsent-check.ts';
 
 /** `live-ledger retention`: what falls out by rules, and with `--apply` its removal. */
 export const retentionCommand: Command = {
@@ -42,29 +42,31 @@ export const retentionCommand: Command = {
     const output = createCommandOutput(given['json'] === true);
     const isApplied = given['apply'] === true;
     const nowMs = systemClock();
-    const known: KnownTargets = {
-      dataDir: folder,
+    const run: RetentionRun = {
+      ...{ dataDir: folder, rules, clock: () => nowMs, onProgress: output.progress.bind(output) },
       targets: settings.forward.targets.map(({ name }) => name),
       ignoredTargets: String(given['ignore-target'] ?? '').split(','),
     };
-    const run: RetentionRun = { ...known, rules, clock: () => nowMs, onProgress: output.progress.bind(output) };
-    // Without --apply, what would refuse it is shown as well.
-    const unsent = openUnsentCheck(known);
-    const summary = isApplied ? await applyRetention(run) : await summaryOf(run, unsent);
-    report(summary, { isApplied, isUnfinished: isUnfinished(folder), unsent: unsent.found(), output });
+    const { summary, unsent } = isApplied
+      ? { summary: await applyRetention(run), unsent: [] }
+      : await planRetention(run);
+    report(summary, { isApplied, isUnfinished: isUnfinished(folder), unsent, output });
     return exitStatus.done;
   },
 };
 
-async function summaryOf(
-  { dataDir, rules, clock, onProgress }: RetentionRun,
-  unsent: UnsentCheck,
-): Promise<RetentionSummary> {
+/** What `--apply` would remove, and what would refuse it. */
+async function planRetention(
+  run: RetentionRun,
+): Promise<Pick<Report, 'unsent'> & { readonly summary: RetentionSummary }> {
+  const { dataDir, rules, clock, onProgress } = run;
   const readModel = findReadModel(dataDir) ?? noReadModel(dataDir);
   await assertOfLog(dataDir, readModel);
   const plan = openPlan({ folder: dataDir, readModel }, rules, { nowMs: clock() });
   try {
-    return tallyOf(plan, onProgress, unsent).summary(rules);
+    const unsent = openUnsentCheck(run);
+    const summary = tallyOf(plan, onProgress, unsent).summary(rules);
+    return { summary, unsent: unsent.found() };
   } finally {
     plan.close();
   }

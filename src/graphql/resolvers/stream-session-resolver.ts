@@ -160,16 +160,15 @@ export class StreamSessionResolver {
     description:
       'Everything of its stream in its time, give or take 60 s, in order: its own callbacks, those of the sessions before and after it, of relay tasks that fed it, and of recordings, screenshots and others that name the stream.',
   })
-  async timeline(
+  timeline(
     @Root() { rowId, past }: StreamSession,
-    @Ctx() { readModel, log, turns }: GraphqlContext,
+    @Ctx() { readModel, log }: GraphqlContext,
     @Args(() => TimelineArgs) { from, first }: TimelineArgs,
-  ): Promise<SessionTimeline> {
+  ): SessionTimeline {
     assertPresent({ past }, 'timeline');
     const entriesMax = first ?? timelineEntriesDefault;
     if (entriesMax > pageNodesMax) throw new LedgerError('PAGE_TOO_LARGE', `first must be at most ${pageNodesMax}.`);
     if (entriesMax < 1) throw new LedgerError('BAD_USER_INPUT', 'first must be at least 1.');
-    if (turns.isOver()) await turns.next();
     const timeline = readModel.timeline(rowId, from ?? null, entriesMax);
     if (timeline === null) throw new TypeError('A session that was read has no row.');
     const entries = timeline.entries.map(({ atMs, owner, callback }) => ({

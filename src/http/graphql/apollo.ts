@@ -178,7 +178,7 @@ function stringifyResult(result: { readonly data?: unknown }): string {
 type Gateway = ApolloServerOptionsWithGateway<OpenOperation>['gateway'];
 type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
 
-/** Lets Apollo execute operations by `executeOperation`: a gateway, which is the way to give it an executor. */
+/** Lets Apollo execute operations by `executeAsWritten`: a gateway, which is the way to give it an executor. */
 function createExecutor(schema: GraphQLSchema): Gateway {
   const executor: Executor = ({ document, operation, request, context }) => {
     const { createContext, wasPlanned } = context as OpenOperation;
