@@ -21,7 +21,7 @@ import {
   type OperationPast,
   type OperationAnalyses,
 } from './operation-parts.ts';
-import type { OperationTurns } from './execution/query-turns.ts';
+import type { OperationSlices } from './execution/query-slices.ts';
 import { createRowBudget } from '../read-models/row-budget.ts';
 import { createBodyBudget, type BodyBudget, createOperationRowBudget, operationEntriesMax } from './lists/budgets.ts';
 
@@ -104,7 +104,7 @@ export interface GraphqlContext
   /** What looks at many rows: answered together, elsewhere. */
   readonly analyses: OperationAnalyses;
   readonly past: OperationPast;
-  readonly turns: OperationTurns;
+  readonly slices: OperationSlices;
   readonly bodies: BodyBudget;
   readonly rows: RowBudget;
   /** For the entries of lists inside of others. */
@@ -116,7 +116,7 @@ export function createGraphqlContext(
   ports: GraphqlPorts,
   request: GraphqlRequest,
   readModel: ReadModelReader,
-  { analyses, past, turns }: OperationParts = createOperationParts(ports),
+  { analyses, past, slices }: OperationParts = createOperationParts(ports),
 ): GraphqlContext {
   // All properties are named: V8 is slow where others are spread before them.
   return {
@@ -127,7 +127,7 @@ export function createGraphqlContext(
     readModel,
     analyses,
     past,
-    turns,
+    slices,
     bodies: createBodyBudget(ports.bodies),
     rows: createOperationRowBudget(),
     entries: createRowBudget(operationEntriesMax),

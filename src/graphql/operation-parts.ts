@@ -3,7 +3,7 @@ import type { Analyses, Analysis, AnalysisQuestion, AnswerOf } from '../read-mod
 import type { PastReadModels, PastReadModel } from '../read-models/past-read-models.ts';
 import type { PastCallback, PastMoment } from '../read-models/past.ts';
 import type { ReadModelReader } from '../read-models/read-model-reader.ts';
-import { queryTurns, type OperationTurns } from './execution/query-turns.ts';
+import { querySlices, type OperationSlices } from './execution/query-slices.ts';
 
 interface OperationPorts {
   readonly analyses: Analyses;
@@ -14,12 +14,12 @@ interface OperationPorts {
 export interface OperationParts {
   readonly analyses: OperationAnalyses;
   readonly past: OperationPast;
-  readonly turns: OperationTurns;
+  readonly slices: OperationSlices;
 }
 
 /** Parts that have begun nothing, by default of what is not to wait for queries. */
-export function createOperationParts({ analyses, past }: OperationPorts, turns = queryTurns.urgent): OperationParts {
-  return { analyses: createOperationAnalyses(analyses), past: createOperationPast(past), turns };
+export function createOperationParts({ analyses, past }: OperationPorts, slices = querySlices.urgent): OperationParts {
+  return { analyses: createOperationAnalyses(analyses), past: createOperationPast(past), slices };
 }
 
 /** The read models of the past that one operation reads. */

@@ -2,7 +2,7 @@ import { createForwardingReader } from '../read-models/forwarding-reader.ts';
 import type { ReadModelReader } from '../read-models/read-model-reader.ts';
 import type { ReadModelSnapshot } from '../read-models/snapshots.ts';
 import type { GraphqlPorts } from './context.ts';
-import { queryTurns } from './execution/query-turns.ts';
+import { querySlices } from './execution/query-slices.ts';
 import { createOperationParts, type OperationParts } from './operation-parts.ts';
 
 /** The state of the read models that one operation sees. */
@@ -29,7 +29,7 @@ export function createOperationState({
   let snapshot: ReadModelSnapshot | null = null;
   let begun: Promise<void> | null = null;
   let hasEnded = false;
-  const parts = createOperationParts({ analyses, past }, queryTurns.ofQuery());
+  const parts = createOperationParts({ analyses, past }, querySlices.ofQuery());
 
   async function open(): Promise<void> {
     snapshot = await snapshots.openForQuery();

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { callMethodsDirectly, readPropertiesDirectly } from './execution/plain-fields.ts';
-import { resolveInTurns } from './execution/query-turns.ts';
+import { resolveInSlices } from './execution/query-slices.ts';
 import { validateInput } from './inputs/validate-input.ts';
 import { BroadcastResolver } from './resolvers/broadcast-resolver.ts';
 import { CallbackRecordResolver } from './resolvers/callback-record-resolver.ts';
@@ -66,7 +66,7 @@ function buildLedgerSchema(): GraphQLSchema {
   subscribeByMethod(schema);
   readPropertiesDirectly(schema);
   callMethodsDirectly(schema);
-  resolveInTurns(schema);
+  resolveInSlices(schema);
   return schema;
 }
 

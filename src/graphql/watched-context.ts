@@ -1,7 +1,7 @@
 import type { GraphqlContext } from './context.ts';
 
 /** What follows from the state of the read models and the caller's role, beside these two themselves. */
-type OfState = 'readModel' | 'role' | 'rows' | 'entries' | 'turns';
+type OfState = 'readModel' | 'role' | 'rows' | 'entries' | 'slices';
 
 const others: Readonly<Record<Exclude<keyof GraphqlContext, OfState>, true>> = {
   requestId: true,
@@ -38,7 +38,7 @@ class Watched implements Pick<GraphqlContext, OfState> {
   readonly role: GraphqlContext['role'];
   readonly rows: GraphqlContext['rows'];
   readonly entries: GraphqlContext['entries'];
-  readonly turns: GraphqlContext['turns'];
+  readonly slices: GraphqlContext['slices'];
   wasAskedForMore = false;
 
   constructor(readonly whole: GraphqlContext) {
@@ -46,7 +46,7 @@ class Watched implements Pick<GraphqlContext, OfState> {
     this.role = whole.role;
     this.rows = whole.rows;
     this.entries = whole.entries;
-    this.turns = whole.turns;
+    this.slices = whole.slices;
   }
 }
 

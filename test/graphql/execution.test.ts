@@ -18,7 +18,7 @@ import {
 import * as operations from '../../schema/operations.generated.ts';
 import { createGraphqlContext } from '../../src/graphql/context.ts';
 import { executeOperation, type Execution } from '../../src/graphql/execution/execute.ts';
-import { queryTurns } from '../../src/graphql/execution/query-turns.ts';
+import { querySlices } from '../../src/graphql/execution/query-slices.ts';
 import { createOperationState } from '../../src/graphql/operation-state.ts';
 import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
@@ -83,7 +83,7 @@ describe('over the ledger', () => {
     const type = schema.getType('StreamSession');
     const field = isObjectType(type) ? type.getFields()['isSilent'] : undefined;
     const live = { state: 'LIVE', lastReceivedAtMs: 0 };
-    const context = { clock: () => 5_000, readModel: { lastHeardAtMs: () => null }, turns: queryTurns.urgent };
+    const context = { clock: () => 5_000, readModel: { lastHeardAtMs: () => null }, slices: querySlices.urgent };
     const isSilentAfter = (afterSeconds: number) => field?.resolve?.(live, { afterSeconds }, context, {} as never);
     for (const seconds of [4, 5]) {
       // In a turn of its own: none that a busy machine has used up.
@@ -263,7 +263,7 @@ describe('over a schema whose resolvers do anything', () => {
               schema,
               document,
               variables,
-              createContext: () => ({ seed, mode, turns: queryTurns.urgent }),
+              createContext: () => ({ seed, mode, slices: querySlices.urgent }),
             });
             expect(ours).toBe(theirs);
             if (theirs.includes('"errors"')) seen.errors += 1;

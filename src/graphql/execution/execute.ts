@@ -12,11 +12,11 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { KeptTexts } from '../../read-models/kept-texts.ts';
-import type { OperationTurns } from './query-turns.ts';
+import type { OperationSlices } from './query-slices.ts';
 import { planOperation, type FieldPlan, type Planned, type SelectionPlan, type ValuePlan } from './plan.ts';
 
 /** Objects of a list that are written before anything looks at the clock. */
-const itemsInOneTurn = 50;
+const itemsInOneSlice = 50;
 
 type PromiseOrValue<Value> = Value | Promise<Value>;
 
@@ -36,7 +36,7 @@ export interface Execution {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly rootValue?: unknown;
   /** Makes the context: a second one, with budgets of its own, where an operation is executed a second time. */
-  readonly createContext: () => { readonly turns: OperationTurns };
+  readonly createContext: () => { readonly slices: OperationSlices };
 }
 
 /**
@@ -138,7 +138,7 @@ function fragmentsOf(document: DocumentNode): Planned['fragments'] {
 /** What is the same for all fields. */
 interface Run {
   readonly common: Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'rootValue' | 'operation' | 'variableValues'>;
-  readonly context: { readonly turns: OperationTurns };
+  readonly context: { readonly slices: OperationSlices };
   /** Arguments of fields, made for the first object of each. */
   readonly args: Map<FieldPlan, Readonly<Record<string, unknown>>>;
 }
@@ -235,18 +235,18 @@ function writeValue(run: Run, plan: ValuePlan, value: unknown, info: GraphQLReso
 function writeList(run: Run, plan: ValuePlan, list: unknown, info: GraphQLResolveInfo): Text {
   if (!Array.isArray(list)) throw unusual();
   if (plan.kind === 'leaf') return `[${list.map((item) => writeLeaf(plan, item)).join(',')}]`;
-  const { turns } = run.context;
+  const { slices } = run.context;
   const texts: Text[] = [];
   const writeItem = (item: unknown) => {
     const path: Path = { prev: info.path, key: texts.length, typename: undefined };
     texts.push(writeValue(run, plan, item, { ...info, path }));
   };
-  const inThisTurn = (): Text => {
-    for (const item of list.slice(texts.length, texts.length + itemsInOneTurn)) writeItem(item);
+  const inThisSlice = (): Text => {
+    for (const item of list.slice(texts.length, texts.length + itemsInOneSlice)) writeItem(item);
     return texts.length >= list.length ? joined('[', texts, ']') : writeRest();
   };
-  const writeRest = () => (turns.isOver() ? handled(turns.next().then(inThisTurn)) : inThisTurn());
-  return list.length > itemsInOneTurn ? writeRest() : inThisTurn();
+  const writeRest = () => (slices.isOver() ? handled(slices.next().then(inThisSlice)) : inThisSlice());
+  return list.length > itemsInOneSlice ? writeRest() : inThisSlice();
 }
 
 function writeLeaf(plan: ValuePlan & { readonly kind: 'leaf' }, value: unknown): string {

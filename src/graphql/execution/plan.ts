@@ -112,7 +112,7 @@ function isPlain({ property, value }: FieldPlan): boolean {
 }
 
 function isPlainValue(value: ValuePlan): boolean {
-  // A list of objects may be long, and is then written in several turns.
+  // A list of objects may be long, and is then written in several slices.
   if (value.kind === 'list') return value.item.kind === 'leaf';
   return value.kind === 'leaf' || (value.kind === 'object' && value.selection.every(({ id }) => id !== null));
 }

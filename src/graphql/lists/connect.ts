@@ -33,7 +33,7 @@ const countFields: ReadonlySet<string> = new Set(['totalCount', 'totalCountIsCap
 /** Rows of a page: between reading more and writing them, some milliseconds each, others are served. */
 const longPageRows = 100;
 
-type ListContext = Pick<GraphqlContext, 'readModel' | 'rows' | 'log' | 'turns'>;
+type ListContext = Pick<GraphqlContext, 'readModel' | 'rows' | 'log' | 'slices'>;
 
 interface ListRequest<List extends ListName, Field extends string, Row, Node> {
   readonly list: OrderedList<List>;
@@ -52,8 +52,8 @@ export function connect<List extends ListName, Field extends string, Row, Node>(
   context: ListContext,
   info: GraphQLResolveInfo,
 ): Connected<Node> {
-  const { turns } = context;
-  if (turns.isOver()) return turns.next().then(() => connectNow(request, context, info));
+  const { slices } = context;
+  if (slices.isOver()) return slices.next().then(() => connectNow(request, context, info));
   return connectNow(request, context, info);
 }
 
@@ -62,13 +62,13 @@ function connectNow<List extends ListName, Field extends string, Row, Node>(
   context: ListContext,
   info: GraphQLResolveInfo,
 ): Connected<Node> {
-  const { readModel, rows: budget, turns } = context;
+  const { readModel, rows: budget, slices } = context;
   const countMax = asksFor(info, countFields) ? totalCountMax : null;
   const request = toPageRequest(list, asked);
   const page = read({ ...request, condition, order: list.order, countMax, budget, shown: fieldNamesOf(info) });
   const { direction } = request;
   const connection = toConnection({ list, direction, page, toNode, version: readModel.version }, context);
-  return page.rows.length > longPageRows ? turns.next().then(() => connection) : connection;
+  return page.rows.length > longPageRows ? slices.next().then(() => connection) : connection;
 }
 
 /** A long list comes a turn of the event loop later. */
@@ -211,7 +211,7 @@ export function callbacksOf(
   present: GraphqlContext,
   info: GraphQLResolveInfo,
 ): Connected<CallbackRecord> {
-  const { log, rows, turns } = present;
+  const { log, rows, slices } = present;
   const readModel = past ?? present.readModel;
   return connect(
     {
@@ -221,7 +221,7 @@ export function callbacksOf(
       read: (request) => readModel.callbacks(request),
       toNode: (row) => ofPast(toCallbackRecord(row, log), past),
     },
-    { readModel, log, rows, turns },
+    { readModel, log, rows, slices },
     info,
   );
 }

@@ -116,7 +116,7 @@ async function answerStatistics(
   const { window, rows, rowCount, total }: StatisticsAnswer<object> = analysed.answer;
   const fields = question.dimensions.map(fieldOfDimension);
   // Taking over up to 2,000 rows from another thread was some milliseconds.
-  if (rows.length > longAnswerRows) await context.turns.next();
+  if (rows.length > longAnswerRows) await context.slices.next();
   return {
     ...window,
     rows: rows.map((row) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { graphql } from 'graphql';
-import { queryTurns } from '../../../src/graphql/execution/query-turns.ts';
+import { querySlices } from '../../../src/graphql/execution/query-slices.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { ledgerSchema } from '../../../src/graphql/schema.ts';
 import { openReadModelForReading } from '../../../src/read-models/sqlite/file/read-model-file.ts';
@@ -46,7 +46,7 @@ async function pageOf(args: string, rows: number): Promise<Page> {
       readModel,
       log: { logId: readModel.logId, epoch: '' },
       rows: budgetOf(rows),
-      turns: queryTurns.ofQuery(),
+      slices: querySlices.ofQuery(),
       clock: systemClock,
     },
   });

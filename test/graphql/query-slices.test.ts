@@ -5,13 +5,13 @@ import { createGraphqlContext } from '../../src/graphql/context.ts';
 import { executePlanned, type Execution } from '../../src/graphql/execution/execute.ts';
 import { propertyOf } from '../../src/graphql/execution/plain-fields.ts';
 import {
-  createQueryTurns,
-  queryTurnMsMax,
-  queryTurns,
-  resolveInTurns,
+  createQuerySlices,
+  querySliceMsMax,
+  querySlices,
+  resolveInSlices,
   shortQueryMsMax,
-  type OperationTurns,
-} from '../../src/graphql/execution/query-turns.ts';
+  type OperationSlices,
+} from '../../src/graphql/execution/query-slices.ts';
 import { operationEntriesMax } from '../../src/graphql/lists/budgets.ts';
 import { createOperationState } from '../../src/graphql/operation-state.ts';
 import { ledgerSchema } from '../../src/graphql/schema.ts';
@@ -39,25 +39,25 @@ async function countTurns<Result>(work: (turns: () => number) => Promise<Result>
 
 test('a turn is over once queries have worked in it for so long; the next begins with the first that works in it', async () => {
   let nowMs = 0;
-  const turns = createQueryTurns(() => nowMs).ofQuery();
-  expect(turns.isOver()).toBe(false);
-  nowMs += queryTurnMsMax - 1;
-  expect(turns.isOver()).toBe(false);
+  const slices = createQuerySlices(() => nowMs).ofQuery();
+  expect(slices.isOver()).toBe(false);
+  nowMs += querySliceMsMax - 1;
+  expect(slices.isOver()).toBe(false);
   nowMs += 1;
-  expect(turns.isOver()).toBe(true);
+  expect(slices.isOver()).toBe(true);
   await turn();
-  expect(turns.isOver()).toBe(false);
+  expect(slices.isOver()).toBe(false);
 });
 
 test('as many of those who wait as fit into a turn go on in it, one after the other; the next ones in the next', async () => {
   let nowMs = 0;
-  const turns = createQueryTurns(() => nowMs).ofQuery();
+  const slices = createQuerySlices(() => nowMs).ofQuery();
   const order: string[] = [];
   /** Works for half a turn, in two parts. */
   const work = async (name: string, count: () => number) => {
-    await turns.next();
+    await slices.next();
     order.push(`${name} begins`);
-    nowMs += queryTurnMsMax / 2;
+    nowMs += querySliceMsMax / 2;
     for (let hop = 0; hop < 5; hop += 1) await Promise.resolve();
     order.push(`${name} ends`);
     return count();
@@ -73,14 +73,14 @@ test('as many of those who wait as fit into a turn go on in it, one after the ot
 
 test('a long query has all that it needs before the next one; short ones come before, and before these what is urgent', async () => {
   let nowMs = 0;
-  const { urgent, ofQuery } = createQueryTurns(() => nowMs);
-  const turnsOfShort = shortQueryMsMax / queryTurnMsMax;
+  const { urgent, ofQuery } = createQuerySlices(() => nowMs);
+  const turnsOfShort = shortQueryMsMax / querySliceMsMax;
   const had: string[] = [];
-  const run = async (name: string, turns: OperationTurns, waits: number) => {
+  const run = async (name: string, slices: OperationSlices, waits: number) => {
     for (let waited = 0; waited < waits; waited += 1) {
-      await turns.next();
+      await slices.next();
       had.push(name);
-      nowMs += queryTurnMsMax;
+      nowMs += querySliceMsMax;
     }
   };
   await Promise.all([
@@ -89,7 +89,7 @@ test('a long query has all that it needs before the next one; short ones come be
     run('short', ofQuery(), turnsOfShort),
     run('urgent', urgent, 50),
   ]);
-  const times = (name: string, turns: number) => Array.from({ length: turns }, () => name);
+  const times = (name: string, slices: number) => Array.from({ length: slices }, () => name);
   expect(had).toEqual([
     ...times('urgent', 50),
     ...times('one long', turnsOfShort),
@@ -103,7 +103,7 @@ test('a long query has all that it needs before the next one; short ones come be
 test('where a turn is over, each list of an object is resolved in one of its own, by a plan and by graphql-js', async () => {
   let nowMs = 0;
   // A second passes with every look at the clock.
-  const turns = createQueryTurns(() => (nowMs += 1_000)).ofQuery();
+  const slices = createQuerySlices(() => (nowMs += 1_000)).ofQuery();
   const schema = buildSchema('type Query { things: [Thing!]! } type Thing { inner: [Thing!]! name: String! }');
   const resolvedIn: number[] = [];
   await countTurns(async (count) => {
@@ -119,15 +119,15 @@ test('where a turn is over, each list of an object is resolved in one of its own
       resolvedIn.push(count());
       return [{}, {}];
     };
-    resolveInTurns(schema);
+    resolveInSlices(schema);
     const document = parse('{ things { name inner { name inner { name } } } }');
     const operation = getOperationAST(document);
     if (operation == null) throw new Error('There is no operation.');
-    const createContext = () => ({ entries: createRowBudget(120), turns });
+    const createContext = () => ({ entries: createRowBudget(120), slices });
     const ours = await executePlanned({ schema, document, operation, variables: {}, createContext });
     const theirs = await execute({ schema, document, contextValue: createContext() });
     expect(ours).toBe(JSON.stringify(theirs.data));
-    const { errors } = await execute({ schema, document, contextValue: { entries: createRowBudget(119), turns } });
+    const { errors } = await execute({ schema, document, contextValue: { entries: createRowBudget(119), slices } });
     expect(errors?.[0]?.originalError).toMatchObject({ code: 'OPERATION_TOO_COSTLY' });
   });
   // Sixty for each of the three; the first may still be in the turn that the test began in.
@@ -135,7 +135,7 @@ test('where a turn is over, each list of an object is resolved in one of its own
   expect(new Set(resolvedIn).size).toBeGreaterThanOrEqual(178);
 });
 
-test('a long list is written in several turns, as graphql-js has it', async () => {
+test('a long list is written in several slices, as graphql-js has it', async () => {
   const schema = buildSchema('type Query { things: [Thing!]! } type Thing { number: Int! }');
   const slow = {
     get things() {
@@ -165,7 +165,7 @@ test('a long list is written in several turns, as graphql-js has it', async () =
     operation,
     variables: {},
     rootValue: slow,
-    createContext: () => ({ turns: queryTurns.ofQuery() }),
+    createContext: () => ({ slices: querySlices.ofQuery() }),
   };
   await countTurns(async (count) => {
     const ours = await executePlanned(execution);
@@ -215,12 +215,12 @@ test('everything else runs while lists inside of a long list are read; more entr
     };
     try {
       // A message is made in such a context.
-      expect(createGraphqlContext(live.ports, asked, live.ports.readModel).turns).toBe(queryTurns.urgent);
+      expect(createGraphqlContext(live.ports, asked, live.ports.readModel).slices).toBe(querySlices.urgent);
       await state.begin();
       await countTurns(async (count) => {
         const text = await ask(sessions);
         expect(text?.match(/"taskId"/g)).toHaveLength(operationEntriesMax);
-        // No machine is so fast that this many are no work for several turns; on a slow one it is more.
+        // No machine is so fast that this many are no work for several slices; on a slow one it is more.
         expect(count()).toBeGreaterThan(4);
       });
       expect(await ask(sessions + 1)).toBeNull();

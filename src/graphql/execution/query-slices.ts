@@ -5,13 +5,13 @@ import type { RowBudget } from '../../read-models/listing.ts';
 import { propertyOf } from './plain-fields.ts';
 
 /** Milliseconds that queries work in one turn of the event loop; what was begun is finished: a page, or a list of one object. */
-export const queryTurnMsMax = 4;
+export const querySliceMsMax = 4;
 
 /** Milliseconds of work after which a query is a long one: most need less, and as many as have a snapshot have had so much in a third of its time. */
 export const shortQueryMsMax = 20;
 
 /** How one operation shares the thread with everything else, callbacks included. */
-export interface OperationTurns {
+export interface OperationSlices {
   /** Whether queries have worked that long in this turn of the event loop. Cheap enough to ask for each object of a page. */
   isOver(): boolean;
   /** Resolves in a later turn, in which queries have time left. */
@@ -19,14 +19,14 @@ export interface OperationTurns {
 }
 
 /** How operations share what they have of each turn. */
-export interface QueryTurns {
+export interface QuerySlices {
   /** Of messages, which must not be late, and of mutations: before queries. */
-  readonly urgent: OperationTurns;
+  readonly urgent: OperationSlices;
   /**
    * Of one query. Short ones come before long ones. Of the long ones, each has all that it needs before the next: side by side, none would
    * have read everything before its snapshot is closed.
    */
-  readonly ofQuery: () => OperationTurns;
+  readonly ofQuery: () => OperationSlices;
 }
 
 interface Operation {
@@ -35,8 +35,8 @@ interface Operation {
   workedMs: number;
 }
 
-/** Turns of `queryTurnMsMax`, by a monotonic clock. */
-export function createQueryTurns(elapsedMs: Clock = steadyClock): QueryTurns {
+/** Slices of `querySliceMsMax`, by a monotonic clock. */
+export function createQuerySlices(elapsedMs: Clock = steadyClock): QuerySlices {
   /** Operations that wait, in the order in which they began to. */
   const [urgent, short, long] = [new Set<Operation>(), new Set<Operation>(), new Set<Operation>()];
   /** When the first query worked in this turn; null: none has. */
@@ -48,7 +48,7 @@ export function createQueryTurns(elapsedMs: Clock = steadyClock): QueryTurns {
     });
     return (begunMs = elapsedMs());
   };
-  const isOver = () => elapsedMs() - (begunMs ?? begin()) >= queryTurnMsMax;
+  const isOver = () => elapsedMs() - (begunMs ?? begin()) >= querySliceMsMax;
   const goOn = () => {
     const operation = firstOf(urgent) ?? firstOf(short) ?? firstOf(long);
     if (operation === null) return;
@@ -66,7 +66,7 @@ export function createQueryTurns(elapsedMs: Clock = steadyClock): QueryTurns {
     // In this turn still, once all that this one does without waiting is done.
     queueMicrotask(() => process.nextTick(noteWork));
   };
-  const createTurns = (lane: Set<Operation>): OperationTurns => {
+  const createSlices = (lane: Set<Operation>): OperationSlices => {
     const operation: Operation = { waiting: [], lane, workedMs: 0 };
     return {
       isOver,
@@ -78,7 +78,7 @@ export function createQueryTurns(elapsedMs: Clock = steadyClock): QueryTurns {
         }),
     };
   };
-  return { urgent: createTurns(urgent), ofQuery: () => createTurns(short) };
+  return { urgent: createSlices(urgent), ofQuery: () => createSlices(short) };
 }
 
 function firstOf(lane: Set<Operation>): Operation | null {
@@ -91,32 +91,32 @@ function firstOf(lane: Set<Operation>): Operation | null {
 }
 
 /** Of this thread, which has one event loop. */
-export const queryTurns = createQueryTurns();
+export const querySlices = createQuerySlices();
 
-interface TurnsContext {
+interface SlicesContext {
   readonly entries: RowBudget;
-  readonly turns: OperationTurns;
+  readonly slices: OperationSlices;
 }
 
 /**
  * Lets the fields of objects that cost something, as lists inside of lists do, wait for a later turn where this one is over. What their
  * lists have is taken from the `entries` of the context.
  */
-export function resolveInTurns(schema: GraphQLSchema): void {
+export function resolveInSlices(schema: GraphQLSchema): void {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || roots.includes(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const { resolve, extensions } = field;
       if (resolve === undefined || extensions['complexity'] === undefined || propertyOf(field) !== null) continue;
-      field.resolve = (root, args, context: TurnsContext, info) => {
-        const { turns } = context;
+      field.resolve = (root, args, context: SlicesContext, info) => {
+        const { slices } = context;
         const resolveNow = () => {
           const result: unknown = resolve(root, args, context, info);
           if (Array.isArray(result)) spendEntries(context.entries, result.length);
           return result;
         };
-        return turns.isOver() ? turns.next().then(resolveNow) : resolveNow();
+        return slices.isOver() ? slices.next().then(resolveNow) : resolveNow();
       };
     }
   }
