@@ -1,8 +1,7 @@
 import type Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
 import { operationRowsMax } from '../../src/graphql/lists/budgets.ts';
-import type { Condition, PageRequest } from '../../src/read-models/listing.ts';
-import { createRowBudget } from '../../src/read-models/row-budget.ts';
+import { RowBudget, type Condition, type PageRequest } from '../../src/read-models/listing.ts';
 import type { ReadModelReader } from '../../src/read-models/read-model-reader.ts';
 import { callbackList } from '../../src/read-models/sqlite/callbacks/callback-list.ts';
 import { conditionSql } from '../../src/read-models/sqlite/lists/condition-sql.ts';
@@ -114,7 +113,7 @@ type AnyRequest = PageRequest<never, never>;
 function ask(reader: ReadModelReader, { list, by }: DocumentedFilter, condition: Condition<string>) {
   const request: PageRequest<string, string> = {
     ...{ condition, order: { by, descending: true }, direction: 'forwards', from: null, rowsMax: pageRows },
-    ...{ countMax: null, budget: createRowBudget(operationRowsMax) },
+    ...{ countMax: null, budget: new RowBudget(operationRowsMax) },
   };
   switch (list.table) {
     case 'stream_sessions':

@@ -9,12 +9,11 @@ import type { CurrentAlerts } from '../domain/alerts/current-alerts.ts';
 import type { ForwardingControl } from '../domain/forwarding/forwarding-control.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
 import type { Analyses } from '../read-models/analysis/questions.ts';
-import type { ReadModelSnapshots } from '../read-models/snapshots.ts';
+import type { PastReadModels, ReadModelSnapshots } from '../read-models/snapshots.ts';
 import type { LogName } from '../live/log-cursor.ts';
 import type { Notifications } from '../kernel/notifier.ts';
 import type { TimeSlices } from '../live/time-slices.ts';
-import type { RowBudget } from '../read-models/listing.ts';
-import type { PastReadModels } from '../read-models/past-read-models.ts';
+import { RowBudget } from '../read-models/listing.ts';
 import {
   createOperationParts,
   type OperationParts,
@@ -22,8 +21,7 @@ import {
   type OperationAnalyses,
 } from './operation-parts.ts';
 import type { OperationSlices } from './execution/query-slices.ts';
-import { createRowBudget } from '../read-models/row-budget.ts';
-import { createBodyBudget, type BodyBudget, createOperationRowBudget, operationEntriesMax } from './lists/budgets.ts';
+import { createBodyBudget, type BodyBudget, operationEntriesMax, operationRowsMax } from './lists/budgets.ts';
 
 /** viewer: reads everything except credentials. operator: reads everything as sent, decides on quarantined callbacks, states facts, and controls forwarding. */
 export const roles = ['viewer', 'operator'] as const;
@@ -129,8 +127,8 @@ export function createGraphqlContext(
     past,
     slices,
     bodies: createBodyBudget(ports.bodies),
-    rows: createOperationRowBudget(),
-    entries: createRowBudget(operationEntriesMax),
+    rows: new RowBudget(operationRowsMax),
+    entries: new RowBudget(operationEntriesMax),
     snapshots: ports.snapshots,
     outages: ports.outages,
     progress: ports.progress,

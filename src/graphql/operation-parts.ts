@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Analyses, Analysis, AnalysisQuestion, AnswerOf } from '../read-models/analysis/questions.ts';
-import type { PastReadModels, PastReadModel } from '../read-models/past-read-models.ts';
 import type { PastCallback, PastMoment } from '../read-models/past.ts';
 import type { ReadModelReader } from '../read-models/read-model-reader.ts';
+import type { PastReadModels, ReadModelSnapshot } from '../read-models/snapshots.ts';
 import { querySlices, type OperationSlices } from './execution/query-slices.ts';
 
 interface OperationPorts {
@@ -31,7 +31,7 @@ export interface OperationPast {
 }
 
 function createOperationPast(past: PastReadModels): OperationPast {
-  const opened: PastReadModel[] = [];
+  const opened: ReadModelSnapshot[] = [];
   let hasEnded = false;
   return {
     async open(callbacks, moment) {

@@ -49,9 +49,12 @@ export interface PageRequest<Field extends string, Order extends string> {
 }
 
 /** Rows that may be examined where no index gives just the rows of a page, shared by all lists of one operation. */
-export interface RowBudget {
-  readonly rowsLeft: number;
-  spend(rows: number): void;
+export class RowBudget {
+  constructor(public rowsLeft: number) {}
+
+  spend(rows: number): void {
+    this.rowsLeft = Math.max(0, this.rowsLeft - rows);
+  }
 }
 
 /** A row's values in the columns of its list's order; the same on every node that reads the same log. */

@@ -1,6 +1,5 @@
 import type { Signature } from '../domain/callback/arrival.ts';
 import type { Attribution, RelayRun } from '../domain/relay-task/relay-runs.ts';
-import type { KeptTexts } from './kept-texts.ts';
 import type { RelayTaskFacts, RelayTaskState } from '../domain/relay-task/relay-task.ts';
 import type { StreamSession } from '../domain/stream-session/stream-session.ts';
 import type { StreamSessionStatus, StreamSessionView } from '../domain/stream-session/stream-session-view.ts';
@@ -48,6 +47,12 @@ export interface StreamSessionRow {
 export interface ListedStreamSession extends StreamSessionRow, StreamSessionStatus, StoredView {
   /** For what is written of it; null where none is kept. */
   readonly keptTexts: KeptTexts | null;
+}
+
+/** What readers wrote of a row in one state of it, by numbers of theirs. It says nothing that depends on who asks. */
+export interface KeptTexts {
+  get(number: number): string | undefined;
+  set(number: number, text: string): void;
 }
 
 type StoredView = Pick<

@@ -1,3 +1,4 @@
+import type { PastCallback, PastMoment } from './past.ts';
 import type { ReadModelReader } from './read-model-reader.ts';
 
 /** The read models as they are at one moment: for all that one operation reads, whatever it waits for in between. */
@@ -33,4 +34,10 @@ export interface SnapshotCounts {
   readonly open: number;
   /** Operations that wait until one of them is closed. */
   readonly waiting: number;
+}
+
+/** Folds callbacks again, as far as they were known at a moment in the past: a read model of these few, as the projection had it then. */
+export interface PastReadModels {
+  /** @throws LedgerError - OPERATION_TOO_COSTLY: their redeliveries are too far apart in the log */
+  open(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelSnapshot>;
 }

@@ -6,7 +6,7 @@ import { LedgerError } from '../kernel/errors.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { createSemaphore } from '../kernel/semaphore.ts';
 import { projectBatch } from '../projections/project-batch.ts';
-import type { PastReadModel, PastReadModels } from '../read-models/past-read-models.ts';
+import type { PastReadModels, ReadModelSnapshot } from '../read-models/snapshots.ts';
 import { pastTooCostly, type PastCallback, type PastMoment } from '../read-models/past.ts';
 import { openReadModelInMemory } from '../read-models/sqlite/file/read-model-file.ts';
 import { snapshotMsMax } from '../read-models/sqlite/sqlite-read-models.ts';
@@ -44,7 +44,7 @@ export function createPastReadModels(log: LogReader): PastReadModels {
   };
 }
 
-async function project(logId: string, events: readonly RecordedEvent[], pause: Pause): Promise<PastReadModel> {
+async function project(logId: string, events: readonly RecordedEvent[], pause: Pause): Promise<ReadModelSnapshot> {
   const db = openReadModelInMemory(logId);
   try {
     await pause();

@@ -16,7 +16,7 @@ import { operationEntriesMax } from '../../src/graphql/lists/budgets.ts';
 import { createOperationState } from '../../src/graphql/operation-state.ts';
 import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { snapshotBounds } from '../../src/read-models/sqlite/sqlite-read-models.ts';
-import { createRowBudget } from '../../src/read-models/row-budget.ts';
+import { RowBudget } from '../../src/read-models/listing.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { withLedger, type TestArrival } from '../support/ledger.ts';
 import { openLiveFixture } from '../support/live-ledger-fixture.ts';
@@ -123,11 +123,11 @@ test('where a turn is over, each list of an object is resolved in one of its own
     const document = parse('{ things { name inner { name inner { name } } } }');
     const operation = getOperationAST(document);
     if (operation == null) throw new Error('There is no operation.');
-    const createContext = () => ({ entries: createRowBudget(120), slices });
+    const createContext = () => ({ entries: new RowBudget(120), slices });
     const ours = await executePlanned({ schema, document, operation, variables: {}, createContext });
     const theirs = await execute({ schema, document, contextValue: createContext() });
     expect(ours).toBe(JSON.stringify(theirs.data));
-    const { errors } = await execute({ schema, document, contextValue: { entries: createRowBudget(119), slices } });
+    const { errors } = await execute({ schema, document, contextValue: { entries: new RowBudget(119), slices } });
     expect(errors?.[0]?.originalError).toMatchObject({ code: 'OPERATION_TOO_COSTLY' });
   });
   // Sixty for each of the three; the first may still be in the turn that the test began in.

@@ -2,7 +2,7 @@ import type { Alert, AlertSubject } from '../../domain/alerts/alert-events.ts';
 import type { ServiceTrouble } from '../../domain/alerts/alert-kinds.ts';
 import type { Analyses } from '../../read-models/analysis/questions.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
-import { createRowBudget } from '../../read-models/row-budget.ts';
+import { RowBudget } from '../../read-models/listing.ts';
 
 /** What meets the condition of a rule at a moment. */
 export interface Findings {
@@ -43,6 +43,6 @@ export const found = (current: readonly AlertSubject[], wasCut = false): Finding
 
 /** How a list is asked for its first rows; `countMax`: counts them as far. */
 export function firstRows(rows: number, countMax: number | null = null) {
-  const budget = createRowBudget(rowsMax);
+  const budget = new RowBudget(rowsMax);
   return { direction: 'forwards', from: null, rowsMax: rows, countMax, budget } as const;
 }

@@ -11,7 +11,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import type { KeptTexts } from '../../read-models/kept-texts.ts';
+import type { KeptTexts } from '../../read-models/rows.ts';
 import type { OperationSlices } from './query-slices.ts';
 import { planOperation, type FieldPlan, type Planned, type SelectionPlan, type ValuePlan } from './plan.ts';
 

@@ -1,8 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { RowBudget } from '../../read-models/listing.ts';
 import type { CallbackBodies } from '../../read-models/read-model-reader.ts';
-import { createRowBudget } from '../../read-models/row-budget.ts';
 
 /**
  * Rows that the lists of one operation may examine where no index yields exactly the rows of a page: what a single list may
@@ -10,11 +8,6 @@ import { createRowBudget } from '../../read-models/row-budget.ts';
  * one row, so 30 lists may be counted to the end. The thread does nothing else meanwhile.
  */
 export const operationRowsMax = 30_000;
-
-/** A budget of `operationRowsMax` rows, shared by all lists of one operation. */
-export function createOperationRowBudget(): RowBudget {
-  return createRowBudget(operationRowsMax);
-}
 
 /** Entries that the lists inside of sessions, relay tasks and runs may have in one operation, whose cost takes them to be rarely full. */
 export const operationEntriesMax = 30_000;

@@ -1,8 +1,7 @@
 import { endCauseOf } from '../../domain/stream-session/interruption-codes.ts';
 import { sessionViewOf, type StreamSessionView } from '../../domain/stream-session/stream-session-view.ts';
-import type { KeptTexts } from '../../read-models/kept-texts.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
-import type { ListedStreamSession } from '../../read-models/rows.ts';
+import type { KeptTexts, ListedStreamSession } from '../../read-models/rows.ts';
 import { writeNodeId } from '../node-id.ts';
 import type { EndCause, StreamSession } from '../types/stream-session.ts';
 

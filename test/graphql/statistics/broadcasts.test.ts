@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BroadcastsDocument } from '../../../schema/operations.generated.ts';
 import type { GraphqlContext } from '../../../src/graphql/context.ts';
 import { BroadcastResolver } from '../../../src/graphql/resolvers/broadcast-resolver.ts';
-import { createRowBudget } from '../../../src/read-models/row-budget.ts';
+import { RowBudget } from '../../../src/read-models/listing.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { withLedger } from '../../support/ledger.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
@@ -124,7 +124,7 @@ test('sessions of broadcasts that the operation may not read are refused, and no
     const readModel = await ledger.projected();
     const sessionsWith = (rows: number) =>
       readModel.read((reader) => {
-        const context = { readModel: reader, rows: createRowBudget(rows) } as GraphqlContext;
+        const context = { readModel: reader, rows: new RowBudget(rows) } as GraphqlContext;
         return new BroadcastResolver().sessions({ appId: '1', sequences: ['1'] } as never, context).length;
       });
     expect(sessionsWith(30_000)).toBe(1);

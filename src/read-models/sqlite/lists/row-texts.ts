@@ -1,4 +1,4 @@
-import type { KeptTexts } from '../../kept-texts.ts';
+import type { KeptTexts } from '../../rows.ts';
 
 /** Texts of the rows of one file, each as long as its row has the same state. */
 export interface RowTexts {

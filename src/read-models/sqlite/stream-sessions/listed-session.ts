@@ -1,7 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { StreamSession } from '../../../domain/stream-session/stream-session.ts';
-import type { KeptTexts } from '../../kept-texts.ts';
-import type { ListedStreamSession } from '../../rows.ts';
+import type { KeptTexts, ListedStreamSession } from '../../rows.ts';
 import type { AsRead } from '../file/write-statements.ts';
 import { columnNamesFor, ListedRow, type ReadAhead, type SomeColumns } from '../lists/listed-row.ts';
 import { prepareOnce } from '../lists/named-columns.ts';

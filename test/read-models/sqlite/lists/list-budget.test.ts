@@ -12,8 +12,8 @@ import type {
 import { rowsExaminedFirst, rowsExaminedMax } from '../../../../src/read-models/sqlite/lists/rows-examined.ts';
 import { callbackList } from '../../../../src/read-models/sqlite/callbacks/callback-list.ts';
 import { tooCostly } from '../../../../src/read-models/sqlite/lists/list-refusals.ts';
-import { createOperationRowBudget, operationRowsMax } from '../../../../src/graphql/lists/budgets.ts';
-import { everything } from '../../../../src/read-models/listing.ts';
+import { operationRowsMax } from '../../../../src/graphql/lists/budgets.ts';
+import { everything, RowBudget } from '../../../../src/read-models/listing.ts';
 import { createSqliteReadModelReader } from '../../../../src/read-models/sqlite/sqlite-read-model-reader.ts';
 import { countReads } from '../../../support/counted-reads.ts';
 import { openLedger, type Ledger } from '../../../support/ledger.ts';
@@ -142,7 +142,7 @@ describe('the rows that a list pays for', () => {
       const reader = createSqliteReadModelReader(counted.db);
       for (const condition of [tried, everything]) {
         const before = counted.rows();
-        const budget = createOperationRowBudget();
+        const budget = new RowBudget(operationRowsMax);
         for (let list = 0; list < 120; list += 1) {
           const request = pageOf<StreamSessionField, StreamSessionOrder>('STARTED_AT', {
             condition,
