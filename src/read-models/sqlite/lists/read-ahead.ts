@@ -1,5 +1,5 @@
 import type { ReadAhead, SomeColumns } from './listed-row.ts';
-import type { RowStatement } from './named-columns.ts';
+import type { RowStatement } from '../file/read-statements.ts';
 
 /**
  * Reads rows with those after them in the page: the first time one row, then twice as many each time, as mostly either few are asked for

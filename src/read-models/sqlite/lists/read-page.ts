@@ -4,7 +4,7 @@ import type { Query } from './condition-sql.ts';
 import type { ListDefinition, ReadableList } from './list-definition.ts';
 import { countQuery, keyQuery, rowsQuery, type PageStart, type Scan } from './list-query.ts';
 import { budgetUsedUp, tooCostly } from './list-refusals.ts';
-import { prepareOnce, type Columns } from './named-columns.ts';
+import { prepareOnce, type Columns } from '../file/read-statements.ts';
 import { isServed, planList, type ListPlan } from './plan-list.ts';
 import { rowsExaminedFirst, rowsExaminedMax } from './rows-examined.ts';
 import { createScanChoice, createScanCosts, type ScanChoice, type ScanCosts } from './scan-choice.ts';

@@ -4,7 +4,7 @@ import type { RelayRun, RunKey } from '../../../domain/relay-task/relay-runs.ts'
 import type { NumberedRun, RelayTaskReader, RunRange } from '../../relay-tasks.ts';
 import { prepareUpsert } from '../file/write-statements.ts';
 import { leastValue } from '../lists/list-definition.ts';
-import { prepareRows } from '../lists/named-columns.ts';
+import { prepareRows } from '../file/read-statements.ts';
 
 function toRunColumns(taskRow: number, run: RelayRun) {
   const { exit, opened } = run;

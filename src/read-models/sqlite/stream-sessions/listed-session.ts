@@ -3,7 +3,7 @@ import type { StreamSession } from '../../../domain/stream-session/stream-sessio
 import type { KeptTexts, ListedStreamSession } from '../../rows.ts';
 import type { AsRead } from '../file/write-statements.ts';
 import { columnNamesFor, ListedRow, type ReadAhead, type SomeColumns } from '../lists/listed-row.ts';
-import { prepareOnce } from '../lists/named-columns.ts';
+import { prepareOnce } from '../file/read-statements.ts';
 import { createReadAhead } from '../lists/read-ahead.ts';
 import type { RowTexts } from '../lists/row-texts.ts';
 import { fromFoldText, type SessionColumnValues } from './stream-session-table.ts';
