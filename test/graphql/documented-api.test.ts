@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { operationBodyBytesMax, operationEntriesMax, operationRowsMax } from '../../src/graphql/lists/budgets.ts';
 import { totalCountMax } from '../../src/graphql/lists/connect.ts';
 import { filterDepthMax, filterPartsMax } from '../../src/graphql/inputs/filters.ts';
-import { rowsExaminedMax } from '../../src/read-models/sqlite/lists/rows-examined.ts';
+import { rowsExaminedMax } from '../../src/read-models/sqlite/lists/list-query.ts';
 import { openDocumentedLedger, type DocumentedLedger } from '../support/documented-ledger.ts';
 import { documentedPaths } from '../support/documented-paths.ts';
 

@@ -10,7 +10,7 @@ import {
 import type { RelayTaskField, RelayTaskOrder, StreamSessionField, StreamSessionOrder } from '../listing.ts';
 import type { ChangePosition, ListedRelayTask, ListedStreamSession } from '../rows.ts';
 import { callbackList } from './callbacks/callback-list.ts';
-import { prepareTransaction } from './read-transaction.ts';
+import { prepareTransaction } from './file/read-statements.ts';
 import { conditionSql, joined } from './lists/condition-sql.ts';
 import type { ReadableList } from './lists/list-definition.ts';
 import type { ListedTaskColumns } from './relay-tasks/listed-task.ts';

@@ -15,7 +15,7 @@ import { relayTaskList } from './relay-tasks/relay-task-list.ts';
 import { listedTaskColumns, prepareListedTasks } from './relay-tasks/listed-task.ts';
 import { createSqliteRelayTaskReader } from './relay-tasks/sqlite-relay-task-reader.ts';
 import { createSqlitePastReader } from './past-reader.ts';
-import { prepareTransaction } from './read-transaction.ts';
+import { prepareTransaction } from './file/read-statements.ts';
 import { createSqliteChangeReader } from './sqlite-change-reader.ts';
 import { lastHeardSql } from './stream-sessions/last-heard.ts';
 import { prepareTimeline } from './stream-sessions/session-timeline.ts';

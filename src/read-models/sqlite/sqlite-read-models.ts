@@ -2,7 +2,7 @@ import { createForwardingReader } from '../forwarding-reader.ts';
 import type { ReadModelReader } from '../read-model-reader.ts';
 import type { ReadModelSnapshots } from '../snapshots.ts';
 import { noSource, type ReaderConnection, type ReaderSource } from './reader-source.ts';
-import { watchCommittedState, type CommittedState } from './committed-state.ts';
+import { watchCommittedState, type CommittedState } from './file/read-statements.ts';
 import { openSnapshotPool, type SnapshotBounds } from './snapshot-pool.ts';
 
 /** The readers' side of a node: all that reads its read models, from whichever file they are in. */

@@ -44,3 +44,27 @@ export function prepareOnce<Named = Columns>(db: Database.Database, sql: string)
   if (statements.size > statementsMax && oldest !== undefined) statements.delete(oldest);
   return statement as unknown as RowStatement<Named>;
 }
+
+/** Does what reads several times in one transaction: that of the connection, where one has begun. */
+export type InTransaction = <Result>(work: () => Result) => Result;
+
+/** Made once for a connection: the driver makes four functions for each transaction that it is given. */
+export function prepareTransaction(db: Database.Database): InTransaction {
+  const inTransaction = db.transaction((work: () => unknown) => work());
+  return <Result>(work: () => Result) => (db.inTransaction ? work() : (inTransaction(work) as Result));
+}
+
+/** Names the state that was committed last: the same object for as long as no other connection commits. */
+export type CommittedState = () => object;
+
+/** `db`: a connection that only reads. */
+export function watchCommittedState(db: Database.Database): CommittedState {
+  const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
+  let version: number | undefined;
+  let state = {};
+  return () => {
+    const now = dataVersion.get();
+    if (now !== version) [version, state] = [now, {}];
+    return state;
+  };
+}

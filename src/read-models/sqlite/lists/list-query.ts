@@ -2,7 +2,18 @@ import type { FieldCondition, PageKey } from '../../listing.ts';
 import { columnSql, conditionSql, joined, type Query } from './condition-sql.ts';
 import type { ListDefinition, MemberColumn } from './list-definition.ts';
 import type { ListPlan } from './plan-list.ts';
-import { rowsExaminedMax } from './rows-examined.ts';
+
+/**
+ * Rows examined at most for one answer about a list (its page, what lies before it, its count), where no index gives just
+ * what is asked for. They take about as long as the largest page (`npm run bench:scale`); nothing else runs on the thread during that time.
+ */
+export const rowsExaminedMax = 10_000;
+
+/**
+ * So many are examined before, in order: where they fill the page, nothing has to be counted to find the best index. That would read some
+ * 20,000 entries of indexes, which takes longer than all the rest, the more so in a large file.
+ */
+export const rowsExaminedFirst = 1_000;
 
 /** A part of a list to read: by which plan, in which order, and from where to where. */
 export interface Scan {

@@ -2,7 +2,7 @@ import { LedgerError } from '../../../kernel/errors.ts';
 import { conjunctsOf, fieldsOf } from '../../conditions.ts';
 import type { Condition, ListOrder } from '../../listing.ts';
 import type { AccessPath, ListDefinition } from './list-definition.ts';
-import { rowsExaminedMax } from './rows-examined.ts';
+import { rowsExaminedMax } from './list-query.ts';
 
 /** No index has the order of a list, and more rows than may be examined would have to be sorted: names the missing index. */
 export function tooCostly(list: ListDefinition, condition: Condition<string>, { by }: ListOrder<string>): LedgerError {

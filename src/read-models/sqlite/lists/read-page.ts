@@ -2,11 +2,18 @@ import type Database from 'better-sqlite3';
 import type { Page, PageKey, PageRequest, Total } from '../../listing.ts';
 import type { Query } from './condition-sql.ts';
 import type { ListDefinition, ReadableList } from './list-definition.ts';
-import { countQuery, keyQuery, rowsQuery, type PageStart, type Scan } from './list-query.ts';
+import {
+  countQuery,
+  keyQuery,
+  rowsExaminedFirst,
+  rowsExaminedMax,
+  rowsQuery,
+  type PageStart,
+  type Scan,
+} from './list-query.ts';
 import { budgetUsedUp, tooCostly } from './list-refusals.ts';
 import { prepareOnce, type Columns } from '../file/read-statements.ts';
 import { isServed, planList, type ListPlan } from './plan-list.ts';
-import { rowsExaminedFirst, rowsExaminedMax } from './rows-examined.ts';
 import { createScanChoice, createScanCosts, type ScanChoice, type ScanCosts } from './scan-choice.ts';
 
 /**

@@ -1,7 +1,6 @@
 import type { PageKey, RowBudget } from '../../listing.ts';
-import type { PageStart, Scan } from './list-query.ts';
+import { rowsExaminedMax, type PageStart, type Scan } from './list-query.ts';
 import type { ListPlan } from './plan-list.ts';
-import { rowsExaminedMax } from './rows-examined.ts';
 
 /** Index entries that are counted in the time in which one row is examined, where rows are all over the file. */
 const entriesPerRowMax = 10;

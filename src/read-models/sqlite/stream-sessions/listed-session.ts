@@ -2,9 +2,8 @@ import type Database from 'better-sqlite3';
 import type { StreamSession } from '../../../domain/stream-session/stream-session.ts';
 import type { KeptTexts, ListedStreamSession } from '../../rows.ts';
 import type { AsRead } from '../file/write-statements.ts';
-import { columnNamesFor, ListedRow, type ReadAhead, type SomeColumns } from '../lists/listed-row.ts';
+import { columnNamesFor, createReadAhead, ListedRow, type ReadAhead, type SomeColumns } from '../lists/listed-row.ts';
 import { prepareOnce } from '../file/read-statements.ts';
-import { createReadAhead } from '../lists/read-ahead.ts';
 import type { RowTexts } from '../lists/row-texts.ts';
 import { fromFoldText, type SessionColumnValues } from './stream-session-table.ts';
 

@@ -9,7 +9,7 @@ import type {
   StreamSessionField,
   StreamSessionOrder,
 } from '../../../../src/read-models/listing.ts';
-import { rowsExaminedFirst, rowsExaminedMax } from '../../../../src/read-models/sqlite/lists/rows-examined.ts';
+import { rowsExaminedFirst, rowsExaminedMax } from '../../../../src/read-models/sqlite/lists/list-query.ts';
 import { callbackList } from '../../../../src/read-models/sqlite/callbacks/callback-list.ts';
 import { tooCostly } from '../../../../src/read-models/sqlite/lists/list-refusals.ts';
 import { operationRowsMax } from '../../../../src/graphql/lists/budgets.ts';
