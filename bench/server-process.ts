@@ -10,6 +10,8 @@ export interface ServerProcess {
   /** Of the process and those that it has started, all of their threads, since they began. */
   cpuMs(): number;
   memory(): Memory;
+  /** Of each of its processes, the one with the port first. */
+  memoryOfEach(): Memory[];
   end(): Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export function watchServer(child: ChildProcess, port: number, removed: () => vo
   return {
     port,
     cpuMs: () => sum(pids().map(cpuMsOf)),
+    memoryOfEach: () => pids().map(memoryOf),
     memory() {
       const each = pids().map(memoryOf);
       return { ownMb: sum(each.map(({ ownMb }) => ownMb)), filesMb: sum(each.map(({ filesMb }) => filesMb)) };

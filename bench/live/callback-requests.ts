@@ -4,10 +4,14 @@ import { history } from '../callback-history.ts';
 export interface CallbackRequest {
   readonly text: string;
   readonly key: string;
+  readonly streamId: string;
 }
 
 /** Callbacks made up at a time; after these the same are sent again for other accounts. */
 const madeAtOnce = 20_000;
+
+/** Pushes are 1, interruptions 0. */
+const isOfSession = (eventType: unknown) => eventType === 0 || eventType === 1;
 
 const account = /"app_?id": ?"?(\d{10})/i;
 
@@ -16,10 +20,10 @@ export function callbackRequests(): () => CallbackRequest {
   const seen = new Set<string>();
   const made = [...history({ events: madeAtOnce, relayShare: 0 })].flatMap(({ event: { data } }) => {
     const body = Buffer.from(data).toString();
-    const { event_type: type } = JSON.parse(body) as Readonly<Record<string, unknown>>;
+    const { event_type: type, stream_id: streamId } = JSON.parse(body) as Readonly<Record<string, unknown>>;
     const [, sequence] = /"sequence": ?"?(\d+)/.exec(body) ?? [];
     const found = account.exec(body);
-    if (sequence === undefined || found === null) return [];
+    if (!isOfSession(type) || sequence === undefined || found === null) return [];
     const [whole, appId = ''] = found;
     const keyOfAccount = (other: string) => callbackKey(other, String(type), sequence);
     if (seen.has(keyOfAccount(appId))) return [];
@@ -31,6 +35,7 @@ export function callbackRequests(): () => CallbackRequest {
       appId: Number(appId),
       after: body.slice(at + appId.length),
       keyOfAccount,
+      streamId: String(streamId),
     };
   });
   let [next, round] = [0, 0];
@@ -40,7 +45,7 @@ export function callbackRequests(): () => CallbackRequest {
     const appId = String(one.appId + round);
     next += 1;
     if (next === made.length) [next, round] = [0, round + 1];
-    return { text: one.before + appId + one.after, key: one.keyOfAccount(appId) };
+    return { text: one.before + appId + one.after, key: one.keyOfAccount(appId), streamId: one.streamId };
   };
 }
 

@@ -1,8 +1,8 @@
 import { callbackKey } from './callback-requests.ts';
 
 /** What all subscribers of the benches ask for. */
-export const subscription = `subscription Recorded($after: Cursor) {
-  callbackRecorded(after: $after) {
+export const subscription = `subscription Recorded($after: Cursor, $filter: CallbackFilter) {
+  callbackRecorded(after: $after, filter: $filter) {
     cursor
     callback {
       position appId eventType callbackEvent occurredAt receivedAt signature deliveries
@@ -14,6 +14,7 @@ export const subscription = `subscription Recorded($after: Cursor) {
 /** What of the product's schema that operation needs. */
 export const schemaOfSubscription = `
   scalar Cursor
+  scalar CallbackFilter
   scalar DateTime
   enum Signature { NOT_CHECKED }
   enum StreamSessionState { LIVE ENDED SUPERSEDED }
@@ -30,14 +31,19 @@ export const schemaOfSubscription = `
     streamSession: StreamSession
   }
   type RecordedCallback { cursor: Cursor! callback: CallbackRecord! }
-  type Subscription { callbackRecorded(after: Cursor): RecordedCallback! }
+  type Subscription { callbackRecorded(after: Cursor, filter: CallbackFilter): RecordedCallback! }
   type Query { nothing: String }
 `;
 
-const messagePattern = /"position":"(\d+)","appId":"(\d+)","eventType":(\d+),.*"streamSession":\{"sequence":"(\d+)"/;
+const messagePattern =
+  /"cursor":"([^"]+)",.*"position":"(\d+)","appId":"(\d+)","eventType":(\d+),.*"streamSession":\{"sequence":"(\d+)"/;
 
-/** The callback of a message, and its position in the log. */
-export function readMessage(text: string): { readonly position: number; readonly key: string } {
-  const [, position, appId = '', eventType = '', sequence = ''] = messagePattern.exec(text) ?? [];
-  return { position: Number(position), key: callbackKey(appId, eventType, sequence) };
+/** The callback of a message, its position in the log, and the cursor after it. */
+export function readMessage(text: string): {
+  readonly position: number;
+  readonly key: string;
+  readonly cursor: string;
+} {
+  const [, cursor = '', position, appId = '', eventType = '', sequence = ''] = messagePattern.exec(text) ?? [];
+  return { position: Number(position), key: callbackKey(appId, eventType, sequence), cursor };
 }

@@ -13,7 +13,7 @@ export interface Posting {
 export interface PostingOptions {
   readonly port: number;
   readonly connections: number;
-  readonly next: () => CallbackRequest;
+  readonly next: () => Pick<CallbackRequest, 'text' | 'key'>;
   /** Called when a 200 arrives. */
   readonly onAcknowledged: (key: string) => void;
 }

@@ -8,12 +8,15 @@ export interface Subscriber {
   /** Takes nothing more from its socket. */
   pause(): void;
   resume(): void;
+  end(): void;
 }
 
 export interface SubscriberOptions {
   readonly port: number;
   readonly query: string;
   readonly after: string | null;
+  /** Which callbacks; without it, all. */
+  readonly filter?: object;
   /** Subscriptions, all the same, on its connection. */
   readonly operations: number;
   /** Called with how many messages end in a chunk. */
@@ -34,12 +37,15 @@ const readInto = Buffer.alloc(256 * 1024);
 
 /** Resolves once the subscription has begun. */
 export function openSubscriber(options: SubscriberOptions): Promise<Subscriber> {
-  const { port, query, after, operations, onMessages, onText } = options;
+  const { port, query, after, filter, operations, onMessages, onText } = options;
   let [texts, bytes, isOpen] = [0, 0, false];
   return new Promise((resolve, reject) => {
     const read = createFrameReader({
-      keeps: () => onText !== undefined && texts >= textsBefore,
-      onText: (text) => onText?.(text),
+      keeps: () => onText !== undefined,
+      // What came after a cursor may be sent before the answer to the query.
+      onText: (text) => {
+        if (text.includes('"callbackRecorded"')) onText?.(text);
+      },
       onPing: () => {
         say('pong');
       },
@@ -55,7 +61,7 @@ export function openSubscriber(options: SubscriberOptions): Promise<Subscriber> 
       }
       if (before === 0 && texts > 0) {
         for (let count = 0; count < operations; count += 1) {
-          say({ type: 'subscribe', id: randomUUID(), payload: { query, variables: { after } } });
+          say({ type: 'subscribe', id: randomUUID(), payload: { query, variables: { after, filter } } });
         }
         say({ type: 'subscribe', id: 'begun', payload: { query: '{ __typename }' } });
       }
@@ -65,6 +71,7 @@ export function openSubscriber(options: SubscriberOptions): Promise<Subscriber> 
         bytes: () => bytes,
         pause: () => void socket.pause(),
         resume: () => void socket.resume(),
+        end: () => void socket.destroy(),
       });
     };
     const socket = connect({

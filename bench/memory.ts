@@ -1,0 +1,116 @@
+/**
+ * What memory do the processes of the product take: idle, and while an hour of callbacks goes to a thousand subscribers, of which
+ * some reconnect? Does it grow? Run: npm run bench:memory (--minutes N makes it shorter; --subscribers N, --rate N callbacks a second).
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { summarise } from './measure.ts';
+import type { Posted, Question } from './memory/viewers.ts';
+import { ask, end, start } from './processes.ts';
+import { startProduct, type Memory, type ServerProcess } from './server-process.ts';
+import { line } from './table.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '60' },
+    subscribers: { type: 'string', default: '1000' },
+    rate: { type: 'string', default: '100' },
+  },
+});
+const [minutes, subscribers, rate] = [flags.minutes, flags.subscribers, flags.rate].map(Number) as [
+  number,
+  number,
+  number,
+];
+const [minuteMs, sampleEveryMs] = [60_000, 1_000];
+
+/** As the service starts them. */
+const processes = ['has the port', 'answers'] as const;
+const kinds = ['resident', 'own'] as const;
+
+/** MB of each process by its kind, process after process. */
+type Row = readonly number[];
+
+/** Medians of a look each second. */
+async function watch<Result>(server: ServerProcess, work: Promise<Result>): Promise<{ row: Row; result: Result }> {
+  const looks = [toRow(server.memoryOfEach())];
+  const looking = setInterval(() => looks.push(toRow(server.memoryOfEach())), sampleEveryMs);
+  try {
+    const result = await work;
+    return { result, row: looks[0]?.map((_, at) => summarise(looks.map((row) => row[at] ?? NaN)).median) ?? [] };
+  } finally {
+    clearInterval(looking);
+  }
+}
+
+function toRow(each: readonly Memory[]): Row {
+  if (each.length !== processes.length) throw new Error('The product has other processes than expected.');
+  return each.flatMap(({ ownMb, filesMb }) => [ownMb + filesMb, ownMb]);
+}
+
+const format = (mb: number) => mb.toFixed(1);
+const widths = [22, 6, 18, 6] as const;
+
+function print(minute: string, row: Row, counts: readonly number[] = []): void {
+  const countWidths = [11, 14, 13, 9];
+  line(
+    [minute, -10],
+    ...row.map((mb, at) => [format(mb), widths[at] ?? 0] as const),
+    ...counts.map((count, at) => [String(count), countWidths[at] ?? 0] as const),
+  );
+}
+
+/** MB a minute, of the line that is nearest to all. */
+function growth(values: readonly number[]): number {
+  const mean = (of: readonly number[]) => of.reduce((sum, one) => sum + one, 0) / of.length;
+  const [meanAt, meanValue] = [(values.length - 1) / 2, mean(values)];
+  const spreadAt = mean(values.map((_, at) => (at - meanAt) ** 2));
+  return mean(values.map((value, at) => (at - meanAt) * (value - meanValue))) / spreadAt;
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), 'live-ledger-bench-'));
+const viewers = start('memory/viewers.ts');
+const server = await startProduct(folder).catch(async (error: unknown) => {
+  await end(viewers);
+  throw error;
+});
+try {
+  const { port } = server;
+  line(
+    ['MB', -10],
+    ...processes.flatMap((name, at) => [[`${name}: resident`, widths[2 * at] ?? 0] as const, ['own', 6] as const]),
+    ['subscribers', 11],
+    ['callbacks, all', 14],
+    ['messages, all', 13],
+    ['reconnects', 10],
+  );
+  print('started', toRow(server.memoryOfEach()));
+  print('idle', (await watch(server, pause(minuteMs))).row);
+  await ask<Question, 'done'>(viewers, { do: 'open', port, count: subscribers });
+  print('connected', toRow(server.memoryOfEach()), [subscribers]);
+  const rows: Row[] = [];
+  let [callbacks, messages, reconnections] = [0, 0, 0];
+  for (let minute = 1; minute <= minutes; minute += 1) {
+    const posting = ask<Question, Posted>(viewers, { do: 'post', port, ms: minuteMs, perSecond: rate });
+    const { row, result } = await watch(server, posting);
+    callbacks += result.callbacks;
+    messages += result.messages;
+    reconnections += result.reconnections;
+    rows.push(row);
+    print(String(minute), row, [subscribers, callbacks, messages, reconnections]);
+  }
+  await end(viewers);
+  print('idle again', (await watch(server, pause(minuteMs))).row);
+  const last = rows.slice(Math.floor(rows.length / 2));
+  line([`\nMB more a minute, over the last ${last.length} minutes`, 0]);
+  for (const [at, name] of processes.flatMap((process) => kinds.map((kind) => `${process}: ${kind}`)).entries()) {
+    line([name, -22], [growth(last.map((row) => row[at] ?? NaN)).toFixed(3), 8]);
+  }
+} finally {
+  await end(viewers);
+  await server.end();
+  rmSync(folder, { recursive: true, force: true });
+}
