@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import { callMethodsDirectly, readPropertiesDirectly } from './execution/plain-fields.ts';
+import { callMethodsDirectly, readPropertiesDirectly, showProperty } from './execution/plain-fields.ts';
 import { resolveInSlices } from './execution/query-slices.ts';
 import { validateInput } from './inputs/validate-input.ts';
 import { BroadcastResolver } from './resolvers/broadcast-resolver.ts';
@@ -70,14 +70,14 @@ function buildLedgerSchema(): GraphQLSchema {
   return schema;
 }
 
-/** Lets the method open the source, so that arguments are validated first, as in a query; events are root values. */
+/** Lets the method open the source, so that arguments are validated first, as in a query; events are root values, which show the change. */
 function subscribeByMethod(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
     const open = field.resolve;
     if (open === undefined) throw new TypeError(`The subscription ${field.name} has no method.`);
     // See docs/patches.md#subscriptions-opened-by-their-resolver
     field.subscribe = open;
-    delete field.resolve;
+    showProperty(field, field.name);
   }
 }
 

@@ -12,6 +12,12 @@ export function propertyOf({ extensions }: GraphQLField<unknown, unknown>): stri
   return typeof name === 'string' ? name : null;
 }
 
+/** Lets a field show a property of its object. */
+export function showProperty(field: GraphQLField<unknown, unknown>, name: string): void {
+  field.resolve = (source) => (source as Source)[name];
+  field.extensions = { ...field.extensions, [extension]: name };
+}
+
 /**
  * Lets the fields of types that show a property read it. type-graphql gives each a resolver that first prepares for
  * middlewares, of which there are none; an answer has thousands of such fields.
@@ -29,9 +35,7 @@ export function readPropertiesDirectly(schema: GraphQLSchema): void {
     const shown = type.getFields();
     for (const { name, schemaName } of fields.filter((one) => one.target === target && !hasMethod(target, one.name))) {
       const field = shown[schemaName];
-      if (field === undefined) continue;
-      field.resolve = (source: Source) => source[name];
-      field.extensions = { ...field.extensions, [extension]: name };
+      if (field !== undefined) showProperty(field, name);
     }
   }
 }

@@ -9,7 +9,8 @@ import {
 import type { TimeSlices } from '../../live/time-slices.ts';
 import type { Role } from '../context.ts';
 import { operationAlone, type ResolvedOperation } from '../cost.ts';
-import type { LiveMessage, LiveSource } from './live-source.ts';
+import type { LiveMessage } from './live-messages.ts';
+import type { LiveSource } from './live-source.ts';
 
 /** Where the messages of a subscription go. */
 export type LiveSink = MessageSink<LiveMessage>;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   createSourceEventStream,
   getOperationAST,
@@ -10,15 +9,15 @@ import {
   type GraphQLFormattedError,
   type GraphQLSchema,
 } from 'graphql';
-import { isTraced, spanNowMs, traceEvent } from '../../kernel/spans.ts';
 import type { Subscriber } from '../../live/subscriber-group.ts';
 import { createGraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
 import { formatErrors, toGraphqlError, withCode } from '../errors.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { createSubscriberGroups, groupKeyOf, type LiveSink } from './groups.ts';
-import { isLiveSource, liveMessages, type ExecuteFor, type LiveMessage } from './live-source.ts';
-import { executeSendable, prepareAnswer, type Answerable, type SendableResult } from './ready-request.ts';
+import { liveMessages, type LiveMessage } from './live-messages.ts';
+import { isLiveSource } from './live-source.ts';
+import { prepareAnswer, type Answerable, type SendableResult } from './ready-request.ts';
 
 export type { LiveMessage, LiveSink, SendableResult, Subscriber };
 
@@ -97,31 +96,15 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
     request: GraphqlRequest,
   ): Promise<Omit<ReadySubscription, keyof ChosenOperation>> {
     const { role, requestId } = request;
-    const context = createGraphqlContext(ports(), request, ports().readModel);
+    const present = ports();
+    const context = createGraphqlContext(present, request, present.readModel);
     const source = await createSourceEventStream({ ...args, contextValue: context });
     if (!isLiveSource(source)) {
       const { errors = [] } = source as ExecutionResult;
       throw new OperationRefused(formatErrors(withCode(errors, 'BAD_USER_INPUT'), requestId, logger));
     }
     const key = groupKeyOf(resolved, role);
-    // Each message is a request of its own, and nothing that only the first subscriber of the group sent is used.
-    const executeFor: ExecuteFor = async ({ at, value }, readModel) => {
-      const message = { role, callerName: null, requestId: randomUUID(), resumeAfter: null };
-      const createContext = () => createGraphqlContext(ports(), message, readModel);
-      const startedAtMs = spanNowMs();
-      const result = await executeSendable({ ...resolved, rootValue: value, createContext }, message.requestId, logger);
-      if (isTraced()) void traceMessage(at.position, startedAtMs);
-      return result;
-    };
-    /** In the trace of the event that made the change: once for all subscribers who get the same message. */
-    const traceMessage = async (position: bigint, startedAtMs: number) => {
-      const endedAtMs = spanNowMs();
-      const eventId = await ports()
-        .bodies.eventIdAt(position)
-        .catch(() => null);
-      if (eventId !== null) traceEvent(eventId, { name: 'message', kind: 'PRODUCER' }, { startedAtMs, endedAtMs });
-    };
-    const readMessages = () => liveMessages(source, executeFor, ports());
+    const readMessages = () => liveMessages({ source, resolved, role }, present);
     return {
       kind: 'SUBSCRIPTION',
       start: (sink) => groups.subscribe(key, source, readMessages, sink),

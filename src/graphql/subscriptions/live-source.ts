@@ -1,7 +1,5 @@
 import { LedgerError } from '../../kernel/errors.ts';
-import { readChangesFrom } from '../../live/change-feed.ts';
 import { cursorAt, positionOfCursor, readLogCursor } from '../../live/log-cursor.ts';
-import type { MessagePage, Positioned, ReadMessages } from '../../live/subscriber-group.ts';
 import {
   positionAfterCheckpoint,
   type Change,
@@ -11,7 +9,7 @@ import {
 } from '../../read-models/changes.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { ChangePosition } from '../../read-models/rows.ts';
-import type { GraphqlContext, GraphqlPorts } from '../context.ts';
+import type { GraphqlContext } from '../context.ts';
 import { openWait, type WaitForPosition } from './cursor-wait.ts';
 
 /** A change, as the root value of a message. */
@@ -113,50 +111,4 @@ function startOf(
     throw replaced();
   }
   return positionOfCursor(cursor);
-}
-
-/** The message of one change, made once for all subscribers that are sent it. */
-export interface LiveMessage extends Positioned {
-  readonly cursor: string;
-  /** The result of the operation as JSON in UTF-8. */
-  readonly json: Buffer;
-}
-
-/** Bytes of messages prepared at a time; a single one may be larger. A batch at 1,000 callbacks/s: some 20 of 1 KB. */
-const pageBytesMax = 64 * 1024;
-
-/** Executes the operation of a subscription for one event, in the state that the event was read from. */
-export type ExecuteFor = (event: LiveEvent, readModel: ReadModelReader) => Promise<object>;
-
-type MessagePorts = Pick<GraphqlPorts, 'snapshots' | 'notifications' | 'timeSlices'>;
-
-/**
- * Executes the operation for each event of a source, and writes each result as JSON. The messages of a page are of one state:
- * their rows and all that is read for them. So a cursor means the same state on every node. A page ends early when its time
- * slice is over: what it did not come to is read again, in the state of then.
- */
-export function liveMessages(
-  source: LiveSource,
-  execute: ExecuteFor,
-  { snapshots, notifications, timeSlices }: MessagePorts,
-): ReadMessages<LiveMessage> {
-  const readPage = async (after: ChangePosition, rowsMax: number): Promise<MessagePage<LiveMessage>> => {
-    const snapshot = await snapshots.openForMessages();
-    try {
-      const { events, to, isLast } = source.eventsAfter(after, rowsMax, snapshot.reader);
-      const messages: LiveMessage[] = [];
-      let bytes = 0;
-      for (const event of events) {
-        const json = Buffer.from(JSON.stringify(await execute(event, snapshot.reader)));
-        messages.push({ at: event.at, cursor: event.cursor, json });
-        bytes += json.length;
-        const isFull = bytes >= pageBytesMax || timeSlices.isOver();
-        if (isFull && event !== events.at(-1)) return { messages, to: event.at, isLast: false };
-      }
-      return { messages, to, isLast };
-    } finally {
-      snapshot.close();
-    }
-  };
-  return (from, signal) => readChangesFrom(readPage, from, { notifications, timeSlices }, signal);
 }

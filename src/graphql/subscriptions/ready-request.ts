@@ -1,8 +1,8 @@
-import { OperationTypeNode, type GraphQLFormattedError } from 'graphql';
+import { OperationTypeNode, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
 import { createGraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
 import type { ResolvedOperation } from '../cost.ts';
 import { formatErrors, toGraphqlError, withCode } from '../errors.ts';
-import { executeOperation, type Execution } from '../execution/execute.ts';
+import { executeOperation } from '../execution/execute.ts';
 import { createOperationState } from '../operation-state.ts';
 import type { Logger } from '../../kernel/logger.ts';
 
@@ -27,7 +27,7 @@ export function prepareAnswer(ports: GraphqlPorts, resolved: ResolvedOperation, 
     async answer() {
       try {
         if (resolved.operation.operation === OperationTypeNode.QUERY) await state.begin();
-        return await executeSendable({ ...resolved, createContext }, request.requestId, ports.logger);
+        return toSendable(await executeOperation({ ...resolved, createContext }), request.requestId, ports.logger);
       } catch (error) {
         return { errors: formatErrors([toGraphqlError(error)], request.requestId, ports.logger) };
       } finally {
@@ -38,13 +38,8 @@ export function prepareAnswer(ports: GraphqlPorts, resolved: ResolvedOperation, 
   };
 }
 
-/** Executes an operation, or that of one message. */
-export async function executeSendable(
-  execution: Execution,
-  requestId: string,
-  logger: Logger,
-): Promise<SendableResult> {
-  const { data, errors } = await executeOperation(execution);
+/** The result of an operation, or of one message, for its client. */
+export function toSendable({ data, errors }: ExecutionResult, requestId: string, logger: Logger): SendableResult {
   return {
     ...(errors && { errors: formatErrors(withCode(errors, 'BAD_USER_INPUT'), requestId, logger) }),
     ...(data !== undefined && { data }),

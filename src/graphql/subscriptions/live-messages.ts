@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { isTraced, spanNowMs, traceEvent } from '../../kernel/spans.ts';
+import { readChangesFrom } from '../../live/change-feed.ts';
+import type { MessagePage, Positioned, ReadMessages } from '../../live/subscriber-group.ts';
+import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
+import { createGraphqlContext, type GraphqlPorts, type Role } from '../context.ts';
+import type { ResolvedOperation } from '../cost.ts';
+import { executePlanned, executeUnplanned } from '../execution/execute.ts';
+import type { LiveEvent, LiveSource } from './live-source.ts';
+import { toSendable } from './ready-request.ts';
+
+/** The message of one change, made once for all subscribers that are sent it. */
+export interface LiveMessage extends Positioned {
+  readonly cursor: string;
+  /** The result of the operation as JSON in UTF-8. */
+  readonly json: Buffer;
+}
+
+/** Bytes of messages prepared at a time; a single one may be larger. A batch at 1,000 callbacks/s: some 20 of 1 KB. */
+const pageBytesMax = 64 * 1024;
+
+/** What the messages of a subscription depend on. */
+interface Subscribed {
+  readonly source: LiveSource;
+  readonly resolved: ResolvedOperation;
+  readonly role: Role;
+}
+
+/**
+ * Executes the operation of a subscription for each event of its source, and writes each result as JSON. The messages of a page
+ * are of one state: their rows and all that is read for them. So a cursor means the same state on every node. A page ends early
+ * when its time slice is over: what it did not come to is read again, in the state of then.
+ */
+export function liveMessages(
+  { source, resolved, role }: Subscribed,
+  ports: GraphqlPorts,
+): ReadMessages<LiveMessage> {
+  const { snapshots, notifications, timeSlices } = ports;
+
+  const messageOf = async ({ at, cursor, value }: LiveEvent, readModel: ReadModelReader): Promise<LiveMessage> => {
+    // Each message is a request of its own, and nothing that only the first subscriber of the group sent is used.
+    const request = { role, callerName: null, requestId: randomUUID(), resumeAfter: null };
+    const createContext = () => createGraphqlContext(ports, request, readModel);
+    const execution = { ...resolved, rootValue: value, createContext };
+    const startedAtMs = spanNowMs();
+    const data = await executePlanned(execution);
+    const json =
+      data === null
+        ? JSON.stringify(toSendable(await executeUnplanned(execution), request.requestId, ports.logger))
+        : `{"data":${data}}`;
+    if (isTraced()) void traceMessage(ports, at.position, startedAtMs);
+    return { at, cursor, json: Buffer.from(json) };
+  };
+
+  const readPage = async (after: Positioned['at'], rowsMax: number): Promise<MessagePage<LiveMessage>> => {
+    const snapshot = await snapshots.openForMessages();
+    try {
+      const { events, to, isLast } = source.eventsAfter(after, rowsMax, snapshot.reader);
+      const messages: LiveMessage[] = [];
+      let bytes = 0;
+      for (const event of events) {
+        const message = await messageOf(event, snapshot.reader);
+        messages.push(message);
+        bytes += message.json.length;
+        const isFull = bytes >= pageBytesMax || timeSlices.isOver();
+        if (isFull && event !== events.at(-1)) return { messages, to: event.at, isLast: false };
+      }
+      return { messages, to, isLast };
+    } finally {
+      snapshot.close();
+    }
+  };
+  return (from, signal) => readChangesFrom(readPage, from, { notifications, timeSlices }, signal);
+}
+
+/** In the trace of the event that made the change: once for all subscribers who get the same message. */
+async function traceMessage({ bodies }: GraphqlPorts, position: bigint, startedAtMs: number): Promise<void> {
+  const endedAtMs = spanNowMs();
+  const eventId = await bodies.eventIdAt(position).catch(() => null);
+  if (eventId !== null) traceEvent(eventId, { name: 'message', kind: 'PRODUCER' }, { startedAtMs, endedAtMs });
+}
