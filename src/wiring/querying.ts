@@ -3,7 +3,7 @@ import { createQuarantineDecisions } from '../quarantine/decisions.ts';
 import { noKnownDecisions, type KnownDecisions } from '../quarantine/removal.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
 import { errorCodes, LedgerError } from '../kernel/errors.ts';
-import { Notifier, onEachNotification } from '../kernel/notifier.ts';
+import type { Notifier } from '../kernel/notifier.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { watchCheckpoint } from '../live/checkpoint-watch.ts';
 import type { Analyses } from '../read-models/analysis/questions.ts';
@@ -40,7 +40,6 @@ export async function openProjected(
   const readers = openSqliteReadModels();
   const { newest: readModel, snapshots } = readers;
   const analyses = openAnalysisThreads({ clock, logger, onDamaged: (file, reason) => models.damaged(file, reason) });
-  const progressed = new Notifier();
   const opening = openServedReadModels(
     log,
     { clock, logger },
@@ -51,7 +50,7 @@ export async function openProjected(
         // Whoever waits for changes learns of it.
         changed.notify();
       },
-      progressed: () => progressed.notify(),
+      progressed: () => watch.check(),
     },
   );
   // Closed last, after all readers: who closes a file last moves its write-ahead log into it, and readers may not write.
@@ -63,21 +62,17 @@ export async function openProjected(
   );
   closing.add('readers of the read models', () => readers.close());
   closing.add('analysis threads', () => analyses.close());
+  // Before anything has progressed: that is not before the read models are chosen.
+  const watch = watchCheckpoint(
+    () => readModel.checkpoint(),
+    () => changed.notify(),
+  );
+  closing.add('checkpoint watch', () => watch.stop());
   const models = await opening;
   closing.add(
     'requests to rebuild',
     watchRebuildRequests(log.folder, () => models.rebuild('an operator asked for it')),
   );
-  const watch = watchCheckpoint(
-    () => readModel.checkpoint(),
-    () => changed.notify(),
-  );
-  const abort = new AbortController();
-  void onEachNotification(progressed, abort.signal, () => watch.check());
-  closing.add('checkpoint watch', () => {
-    abort.abort();
-    watch.stop();
-  });
   return { models, readModel, snapshots, analyses };
 }
 

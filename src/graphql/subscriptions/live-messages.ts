@@ -31,10 +31,7 @@ interface Subscribed {
  * are of one state: their rows and all that is read for them. So a cursor means the same state on every node. A page ends early
  * when its time slice is over: what it did not come to is read again, in the state of then.
  */
-export function liveMessages(
-  { source, resolved, role }: Subscribed,
-  ports: GraphqlPorts,
-): ReadMessages<LiveMessage> {
+export function liveMessages({ source, resolved, role }: Subscribed, ports: GraphqlPorts): ReadMessages<LiveMessage> {
   const { snapshots, notifications, timeSlices } = ports;
 
   const messageOf = async ({ at, cursor, value }: LiveEvent, readModel: ReadModelReader): Promise<LiveMessage> => {

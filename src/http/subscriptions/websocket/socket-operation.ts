@@ -17,7 +17,7 @@ export interface OperationOutput extends FrameOutput {
 /** What an operation has to do with its connection. */
 export interface OperationOwner {
   readonly output: OperationOutput;
-  readonly live: LiveMetrics;
+  readonly options: { readonly live: LiveMetrics };
   /** The operation sends nothing more. */
   fail(operation: SocketOperation, error: unknown): void;
 }
@@ -37,7 +37,7 @@ export class SocketOperation implements LiveSink {
 
   start(subscription: ReadySubscription): void {
     this.subscriber = subscription.start(this);
-    this.owner.live.subscribed('websocket');
+    this.owner.options.live.subscribed('websocket');
   }
 
   answering(request: Pick<ReadyRequest, 'abandon'>): void {
@@ -54,14 +54,14 @@ export class SocketOperation implements LiveSink {
     this.request?.abandon();
     if (this.subscriber === null) return;
     this.subscriber.leave();
-    this.owner.live.unsubscribed('websocket');
+    this.owner.options.live.unsubscribed('websocket');
   }
 
   take(messages: readonly LiveMessage[], from: number): number {
-    const { output, live } = this.owner;
+    const { output, options } = this.owner;
     if (!output.backpressure.isReady()) return 0;
     const sent = sendNextFrames(this.encodedId, messages, from, output);
-    live.sent('websocket', sent);
+    options.live.sent('websocket', sent);
     return sent;
   }
 

@@ -7,7 +7,6 @@ import type { Logger } from '../../../kernel/logger.ts';
 import { admit } from '../../graphql/admission.ts';
 import type { Caller } from '../../graphql/api-access.ts';
 import type { RequestHead } from '../../graphql/admission.ts';
-import type { LiveMetrics } from '../../metrics/live-metrics.ts';
 import { outcomeOf } from '../../metrics/metrics.ts';
 import type { CloseReason } from '../close-reasons.ts';
 import type { LiveTransportOptions } from '../live-connections.ts';
@@ -37,13 +36,9 @@ export class SocketProtocol implements OperationOwner {
   constructor(
     readonly output: ProtocolOutput,
     request: RequestHead,
-    private readonly options: SocketOptions,
+    readonly options: SocketOptions,
   ) {
     this.request = request;
-  }
-
-  get live(): LiveMetrics {
-    return this.options.live;
   }
 
   get isInitialised(): boolean {
