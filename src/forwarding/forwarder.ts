@@ -7,12 +7,11 @@ import { ConditionWaiters } from '../kernel/notifier.ts';
 import { afterFailure, newDelivery, toFailedForward, type Delivery } from './delivery.ts';
 import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue.ts';
 import { followLog, type LogReader } from './follow-log.ts';
-import type { ForwardingState } from './forwarding-state.ts';
+import { type ForwardingState, TargetProgress } from './target-progress.ts';
 import { retryPauseMs } from './retry.ts';
 import type { Attempt } from './post.ts';
 import type { DeliveryTarget } from './target.ts';
 import { TargetHealth } from './target-health.ts';
-import { TargetProgress } from './target-progress.ts';
 import type { Time } from './time.ts';
 
 /** Deliveries that may be pending, of a target and of all: some 500 bytes of memory each, and as many rows. */

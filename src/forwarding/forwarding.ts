@@ -5,7 +5,7 @@ import { LedgerError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { AllowedAddresses } from './allowed-addresses.ts';
 import { Forwarder, pendingMaxOf } from './forwarder.ts';
-import type { ForwardingState } from './forwarding-state.ts';
+import type { ForwardingState } from './target-progress.ts';
 import { openSender } from './send.ts';
 import { isForwarded, type ForwardTarget } from './target.ts';
 import { createTime } from './time.ts';

@@ -1,8 +1,7 @@
 import { documentedContentType, readArrival } from '../domain/callback/arrival.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
-import { openLazyPoster } from './lazy-poster.ts';
-import type { Attempt, PosterOptions } from './post.ts';
+import type { Attempt, PosterOptions, Poster } from './post.ts';
 import type { ForwardTarget } from './target.ts';
 import { signatureLeadSeconds, signatureOf } from '../domain/callback/signature.ts';
 
@@ -93,4 +92,14 @@ function nameOf(quoted: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** A poster whose HTTP client is loaded with its first message: that takes long, and most processes send none. */
+export function openLazyPoster(connections: number, options: PosterOptions): Poster {
+  let opened: Promise<Poster> | null = null;
+  const open = () => (opened ??= import('./post.ts').then(({ openPoster }) => openPoster(connections, options)));
+  return {
+    post: async (post, signal) => (await open()).post(post, signal),
+    close: async () => (await opened)?.close(),
+  };
 }

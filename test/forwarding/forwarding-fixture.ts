@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Forwarder } from '../../src/forwarding/forwarder.ts';
 import type { Attempt } from '../../src/forwarding/post.ts';
 import type { ForwardedBody } from '../../src/forwarding/send.ts';
-import type { ForwardingState } from '../../src/forwarding/forwarding-state.ts';
+import type { ForwardingState } from '../../src/forwarding/target-progress.ts';
 import { openForwardingFile } from '../../src/forwarding/sqlite/forwarding-file.ts';
 import { defaultsOfTarget, isForwarded, type ForwardTarget } from '../../src/forwarding/target.ts';
 import type { Time } from '../../src/forwarding/time.ts';

@@ -1,6 +1,6 @@
 import { alertBegan, readAlertEvent } from '../../domain/alerts/alert-events.ts';
 import type { RecordedEvent } from '../../event-store/event-store.ts';
-import { openLazyPoster } from '../../forwarding/lazy-poster.ts';
+import { openLazyPoster } from '../../forwarding/send.ts';
 import type { Attempt, PosterOptions } from '../../forwarding/post.ts';
 import type { AlertTarget } from '../rules/alert-rule.ts';
 import { renderDingTalk, renderFeishu, renderSlack, renderTeams, renderWeCom } from './chat-tools.ts';

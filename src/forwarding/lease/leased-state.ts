@@ -1,7 +1,7 @@
 import { failedListedMax, type FailedForward } from '../../domain/forwarding/forwarding-control.ts';
 import type { EventReader } from '../../event-store/event-store.ts';
 import { newDelivery, toFailedForward, type Delivery } from '../delivery.ts';
-import type { ForwardingState, SavedTarget, TargetChanges } from '../forwarding-state.ts';
+import type { ForwardingState, SavedTarget, TargetChanges } from '../target-progress.ts';
 import type { LeasedProgress } from './leased-progress.ts';
 
 /** The state of one target on the node that forwards: in memory, until it is appended with the lease. */

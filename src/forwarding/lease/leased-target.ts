@@ -1,5 +1,8 @@
-import type { FailedForward, ForwardTargetStatus } from '../../domain/forwarding/forwarding-control.ts';
-import { failedListedMax } from '../../domain/forwarding/forwarding-control.ts';
+import {
+  type FailedForward,
+  type ForwardTargetStatus,
+  failedListedMax,
+} from '../../domain/forwarding/forwarding-control.ts';
 import { StoreOverloaded, StoreUnavailable } from '../../event-store/errors.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { describeFault } from '../../kernel/logger.ts';
@@ -9,10 +12,15 @@ import type { DeliveryTarget } from '../target.ts';
 import type { LeaseEvent } from './lease-events.ts';
 import { appendsMax, LeaseStream } from './lease-stream.ts';
 import { saveAgainAfterMs } from './lease-times.ts';
-import { afterChange, newProgress, type ForwardingChange, type LeasedProgress } from './leased-progress.ts';
+import {
+  afterChange,
+  newProgress,
+  type ForwardingChange,
+  type LeasedProgress,
+  standbyStatus,
+} from './leased-progress.ts';
 import { openLeasedState, type LeasedState } from './leased-state.ts';
 import type { LookedAt, NodeLease } from './node-lease.ts';
-import { standbyStatus } from './standby-status.ts';
 
 export interface LeasedTargetParts extends Pick<
   ForwarderParts,

@@ -5,7 +5,7 @@ import type { FailedForward, ForwardFault } from '../../domain/forwarding/forwar
 import { describeDiskFault } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import type { Delivery } from '../delivery.ts';
-import type { ForwardingState, LogOfPositions, SavedTarget, TargetChanges } from '../forwarding-state.ts';
+import type { ForwardingState, LogOfPositions, SavedTarget, TargetChanges } from '../target-progress.ts';
 
 const schemaVersion = 1;
 
