@@ -5,7 +5,7 @@ import { findQuarantined } from '../../src/alerts/conditions/quarantined.ts';
 import { keyOf } from '../../src/alerts/conditions/subjects.ts';
 import { findServiceTroubles } from '../../src/alerts/conditions/service-troubles.ts';
 import { RuleState } from '../../src/alerts/evaluation/rule-state.ts';
-import { textOf } from '../../src/alerts/messages/message-text.ts';
+import { textOf } from '../../src/alerts/messages/chat-tools.ts';
 import type { AlertRule, QuarantineRule, ServiceRule } from '../../src/alerts/rules/alert-rule.ts';
 import { alertBegan, alertEnded } from '../../src/domain/alerts/alert-events.ts';
 import type { ReadModelReader } from '../../src/read-models/read-model-reader.ts';

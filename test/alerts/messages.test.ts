@@ -6,6 +6,7 @@ import {
   type AlertMessage,
   type MessageTarget,
   type RenderMessage,
+  problemWithSecret,
 } from '../../src/alerts/messages/message-formats.ts';
 import {
   renderDingTalk,
@@ -13,11 +14,10 @@ import {
   renderSlack,
   renderTeams,
   renderWeCom,
+  textOf,
 } from '../../src/alerts/messages/chat-tools.ts';
-import { problemWithSecret } from '../../src/alerts/messages/secrets.ts';
 import { renderStandard } from '../../src/alerts/messages/standard-webhook.ts';
 import { readGolden } from '../support/golden.ts';
-import { textOf } from '../../src/alerts/messages/message-text.ts';
 import type { PostRequest } from '../../src/forwarding/post.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { positionAfterCheckpoint } from '../../read-models/changes.ts';
 import type { ChangePosition } from '../../read-models/rows.ts';
 import type { DomainSilentRule } from '../rules/alert-rule.ts';
-import { moveToPast } from '../past-times.ts';
+import { moveToPast } from '../../kernel/clock.ts';
 import type { FindSubjects, Sources } from './findings.ts';
 import { cut, keyOf } from './subjects.ts';
 

@@ -1,7 +1,7 @@
 import { alertBegan, type Alert, type AlertEvent, type AlertSubject } from '../../domain/alerts/alert-events.ts';
 import { derivedUuid } from '../../kernel/derived-uuid.ts';
 import type { Findings } from '../conditions/findings.ts';
-import { moveToPast } from '../past-times.ts';
+import { moveToPast } from '../../kernel/clock.ts';
 import type { RuleBasics } from '../rules/alert-rule.ts';
 import { createScheduleCheck } from '../rules/schedule.ts';
 

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Alert } from '../../domain/alerts/alert-events.ts';
-import { postJson, type AlertMessage, type RenderMessage } from './message-formats.ts';
-import { keyOf } from './secrets.ts';
+import { postJson, type AlertMessage, type RenderMessage, keyOf } from './message-formats.ts';
 
 /** A webhook as Standard Webhooks 1.0 describes it: signed are the id, the time of the attempt in seconds, and the body. */
 export const renderStandard: RenderMessage = (message, target, nowMs) => {

@@ -3,7 +3,7 @@ import { endSides } from '../../domain/stream-session/interruption-codes.ts';
 import { quarantinedOfReasonMax, quarantineReasons } from '../../domain/quarantine/quarantine.ts';
 import { serviceTroubles, type AlertKind } from '../../domain/alerts/alert-kinds.ts';
 import { missingReasons, sureness } from '../../read-models/analysis/missing-callbacks.ts';
-import { defaultsOfRule, defaultsOfTarget, flappingThreshold, withinSecondsOf } from './defaults.ts';
+import { defaultsOfRule, defaultsOfTarget, flappingThreshold, withinSecondsOf } from './alert-rule.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { weekdays } from './schedule.ts';
 

@@ -6,11 +6,16 @@ import type { AllowedAddresses } from '../../forwarding/allowed-addresses.ts';
 import { readHeaders, readUrl } from '../../forwarding/read-targets.ts';
 import { missingReasons, sureness } from '../../read-models/analysis/missing-callbacks.ts';
 import { isTimeZone } from '../../read-models/analysis/periods.ts';
-import type { AlertFormat } from '../messages/message-formats.ts';
-import { problemWithSecret } from '../messages/secrets.ts';
-import type { AlertRule, AlertTarget } from './alert-rule.ts';
+import { type AlertFormat, problemWithSecret } from '../messages/message-formats.ts';
+import {
+  type AlertRule,
+  type AlertTarget,
+  defaultsOfRule,
+  defaultsOfTarget,
+  flappingThreshold,
+  withinSecondsOf,
+} from './alert-rule.ts';
 import { alertsSchema, nameSchema } from './alerts-schema.ts';
-import { defaultsOfRule, defaultsOfTarget, flappingThreshold, withinSecondsOf } from './defaults.ts';
 import { problemsOf, type JsonSchema } from './json-schema.ts';
 
 /** The rules of alerts and where their messages go. */
