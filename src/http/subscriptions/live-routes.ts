@@ -5,7 +5,7 @@ import type { AdmissionRules } from '../graphql/admission.ts';
 import type { OnRefused } from '../connections/client-errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { eventStreamRoutes } from './event-stream/event-stream-routes.ts';
-import { createGraphqlSockets } from './websocket/graphql-sockets.ts';
+import { createGraphqlSockets } from './websocket/graphql-socket.ts';
 import type { LiveBounds } from './live-bounds.ts';
 import { createLiveConnections } from './live-connections.ts';
 import { observeLive } from '../metrics/live-metrics.ts';

@@ -1,15 +1,44 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
-import type { WebSocket } from 'ws';
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { LiveEnd } from '../../metrics/live-metrics.ts';
 import { Backpressure } from '../chunks.ts';
 import { closeReasons, closeWords, type CloseReason } from '../close-reasons.ts';
 import type { LiveConnection } from '../live-connections.ts';
 import { SocketProtocol, type ProtocolOutput, type SocketOptions } from './socket-protocol.ts';
+import { endWithRefusal, type OnRefused } from '../../connections/client-errors.ts';
+import type { HandleUpgrade } from '../../connections/upgrades.ts';
+
+interface GraphqlSocketsOptions extends SocketOptions {
+  readonly onRefused: OnRefused;
+}
+
+/** GraphQL over WebSockets, subprotocol graphql-transport-ws. */
+export function createGraphqlSockets(options: GraphqlSocketsOptions): HandleUpgrade {
+  const { bounds, onRefused } = options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: bounds.messageBytesMax,
+    // Every connection would keep a compressor, and no frame could be shared.
+    perMessageDeflate: false,
+    handleProtocols: (protocols) => handleProtocols(protocols),
+  });
+  sockets.on('wsClientError', (_error, socket) => {
+    const message = 'The upgrade request is not a valid WebSocket handshake (RFC 6455).';
+    const refusal = { status: 400, error: 'REQUEST_INVALID', message } as const;
+    endWithRefusal(socket as Socket, refusal, onRefused);
+  });
+  return (request, socket, head) => {
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      new GraphqlSocket({ ws, socket, request }, options).serve();
+    });
+  };
+}
 
 /** The accepted request for a WebSocket, and its TCP connection. */
-export interface Accepted {
+interface Accepted {
   readonly ws: WebSocket;
   readonly socket: Socket;
   readonly request: IncomingMessage;
@@ -19,7 +48,7 @@ export interface Accepted {
  * One WebSocket until it is closed: keeps it within its bounds, and reads and writes no faster than its client takes. There are
  * tens of thousands of these, so each is an object with as little as possible, and without a timer.
  */
-export class GraphqlSocket implements LiveConnection, ProtocolOutput {
+class GraphqlSocket implements LiveConnection, ProtocolOutput {
   readonly backpressure: Backpressure;
   private readonly ws: WebSocket;
   private readonly socket: Socket;
