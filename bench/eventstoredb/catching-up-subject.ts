@@ -95,12 +95,10 @@ async function rows({ dataDir }: CatchUp, end: bigint): Promise<void> {
     dataDir: folder,
     file,
     checkpoint: null,
-    store,
     appended: new Notifier(),
-    clock,
     logger,
   });
-  await projection.waitForPosition(end);
+  while ((projection.checkpoint() ?? -1n) < end) await pause(1);
 }
 
 async function startQueryNode({ url, prefix, dataDir }: CatchUp, end: bigint): Promise<void> {

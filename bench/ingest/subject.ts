@@ -7,10 +7,10 @@ import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { noCurrentAlerts } from '../../src/domain/alerts/current-alerts.ts';
 import { noForwarding } from '../../src/domain/forwarding/forwarding-control.ts';
-import { createQuarantineDecisions } from '../../src/quarantine/decisions.ts';
 import { quarantineBounds } from '../../src/quarantine/share.ts';
 import { openQuarantine } from '../../src/quarantine/quarantine.ts';
 import { createReceiver } from '../../src/receiving/receiver.ts';
@@ -106,7 +106,7 @@ function openReaders(file: string): SqliteReadModels {
 
 function progressOf(projector: Projector): GraphqlPorts['progress'] {
   return {
-    lag: () => projector.lag(),
+    lag: () => Promise.reject(new Error('Nobody asks how far it is.')),
     stalledBecause: () => projector.stalledBecause(),
     counts: () => projector.counts(),
     build: () => Promise.resolve(null),
@@ -120,8 +120,11 @@ const noSetup: GraphqlPorts['callbackSetup'] = {
   sendTest: () => Promise.reject(new Error('Nobody asks for a test.')),
 };
 
-/** Nobody asks for statistics or about the past, and nothing is sent on. */
+const noDecision = () => Promise.reject(new Error('Nobody decides on quarantine.'));
+
+/** Nobody asks for statistics or about the past, nobody decides, and nothing is sent on. */
 const unasked = {
+  decisions: { release: noDecision, discard: noDecision },
   analyses: { ask: () => Promise.reject(new Error('There are no analysis threads.')) },
   past: { open: () => Promise.reject(new Error('There are no read models of the past.')) },
   forwarding: noForwarding,
@@ -151,21 +154,16 @@ async function listen(threads: ProductKind): Promise<Started> {
   let projector: Projector;
   if (threads === 'one thread') {
     const rows = createSqliteReadModelWriter(openReadModelForWriting(file, store.logId));
-    projector = await startProjector({ store, rows, clock, logger });
+    projector = await startProjector({ store, rows, logger });
   } else {
     openReadModelForWriting(file, store.logId).close();
-    projector = startProjectionWorker({ dataDir, file, checkpoint: null, store, appended, clock, logger });
+    projector = startProjectionWorker({ dataDir, file, checkpoint: null, appended, logger });
   }
   const { newest, snapshots } = openReaders(file);
   const ports: GraphqlPorts = {
     readModel: newest,
     snapshots,
     ...unasked,
-    decisions: createQuarantineDecisions({
-      store,
-      waitForPosition: (position) => projector.waitForPosition(position),
-      clock,
-    }),
     bodies: bodiesOf(store),
     progress: progressOf(projector),
     callbackSetup: noSetup,
@@ -203,7 +201,10 @@ async function listen(threads: ProductKind): Promise<Started> {
   await server.listen({ host: '127.0.0.1', port: 0 });
   return {
     port: (server.server.address() as AddressInfo).port,
-    caughtUp: async () => projector.waitForPosition(await store.endPosition()),
+    async caughtUp() {
+      const end = await store.endPosition();
+      while ((newest.checkpoint() ?? -1n) < end) await pause(1);
+    },
   };
 }
 

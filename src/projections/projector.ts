@@ -1,6 +1,4 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Clock } from '../kernel/clock.ts';
-import { ConditionWaiters } from '../kernel/notifier.ts';
 import { isOutsideReadModels } from '../domain/callback/event-naming.ts';
 import { describeDiskFault } from '../kernel/disk.ts';
 import { delay } from '../kernel/delay.ts';
@@ -35,19 +33,16 @@ const batchesApartMs = 20;
 /** Milliseconds until a projector that could not write tries again: a full disk takes at least that long to be emptied. */
 export const retryAfterMs = 2_000;
 
-export interface Projector extends Omit<ProjectionProgress, 'build'> {
+export interface Projector extends Pick<ProjectionProgress, 'stalledBecause' | 'counts'> {
   /** Whether everything that was in the log at one moment since the start is projected. Never false again. */
   hasCaughtUp(): boolean;
-  /** Resolves once everything up to this position is projected; rejects if the projector is stopped before. */
-  waitForPosition(position: bigint): Promise<void>;
   /** Ends after the current batch. */
   stop(): Promise<void>;
 }
 
 export interface ProjectorOptions {
-  readonly store: Pick<EventReader, 'followAll' | 'lagAfter' | 'endPosition' | 'logId'>;
+  readonly store: Pick<EventReader, 'followAll' | 'endPosition' | 'logId'>;
   readonly rows: ReadModelWriter;
-  readonly clock: Clock;
   readonly logger: Logger;
   /** Called after each batch, when it has caught up, and when it stalls. */
   readonly onProgress?: (progress: Pick<Projector, 'stalledBecause' | 'counts' | 'hasCaughtUp'>) => void;
@@ -77,7 +72,6 @@ const countedAs = {
 
 class LogProjector implements Projector {
   private readonly abort = new AbortController();
-  private readonly waiters = new ConditionWaiters();
   private readonly projected = { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0, damaged: 0 };
   private readonly running: Promise<void>;
   private stalled: string | null = null;
@@ -85,13 +79,7 @@ class LogProjector implements Projector {
   private eventsPerMs = 0;
 
   constructor(private readonly options: ProjectorOptions) {
-    this.running = this.run().finally(() => this.waiters.check());
-  }
-
-  async lag() {
-    const { store, rows, clock } = this.options;
-    const { events, oldestRecordedAtMs } = await store.lagAfter(rows.checkpoint());
-    return { events, ms: oldestRecordedAtMs === null ? 0 : Math.max(0, clock() - oldestRecordedAtMs) };
+    this.running = this.run();
   }
 
   readonly stalledBecause = () => this.stalled;
@@ -99,13 +87,6 @@ class LogProjector implements Projector {
   readonly counts = () => ({ ...this.projected });
 
   readonly hasCaughtUp = () => this.caughtUp;
-
-  waitForPosition(position: bigint): Promise<void> {
-    return this.waiters.until(
-      () => (this.options.rows.checkpoint() ?? -1n) >= position,
-      () => (this.abort.signal.aborted ? new Error('The projector was stopped before.') : null),
-    );
-  }
 
   async stop(): Promise<void> {
     this.abort.abort();
@@ -179,7 +160,6 @@ class LogProjector implements Projector {
   }
 
   private notify(): void {
-    this.waiters.check();
     const { stalledBecause, counts, hasCaughtUp } = this;
     this.options.onProgress?.({ stalledBecause, counts, hasCaughtUp });
   }

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { startProjector } from '../../src/projections/projector.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { withLedger } from '../support/ledger.ts';
+import { projectedTo } from '../support/projected-to.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 
 const eventId = '00000000-0000-4000-8000-000000000001';
@@ -20,15 +21,16 @@ test('the projector counts what it has projected since it was started, each even
     const end = await ledger.appendEvent('account-1', { metadata: Buffer.from('null') });
     const readModel = ledger.openReadModel();
     const { logger } = openRecordingLogger();
-    const start = () => startProjector({ store: ledger.store, rows: readModel.rows, clock: () => 0, logger });
+    const start = () => startProjector({ store: ledger.store, rows: readModel.rows, logger });
 
     const projector = await start();
-    await projector.waitForPosition(end);
+    await projectedTo(end, readModel.rows);
     expect(projector.counts()).toEqual({ events: 8, callbacks: 2, redeliveries: 2, poisoned: 1, damaged: 0 });
     await projector.stop();
 
     const restarted = await start();
-    await restarted.waitForPosition(await ledger.appendEvent('account-1', { data: Buffer.from('{"event_type":0}') }));
+    const last = await ledger.appendEvent('account-1', { data: Buffer.from('{"event_type":0}') });
+    await projectedTo(last, readModel.rows);
     expect(restarted.counts()).toEqual({ events: 1, callbacks: 1, redeliveries: 0, poisoned: 0, damaged: 0 });
     await restarted.stop();
   });

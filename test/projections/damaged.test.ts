@@ -5,6 +5,7 @@ import { logFilePath } from '../../src/event-store/sqlite/log-file.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { listedSessions } from '../support/expected-sessions.ts';
 import { openLedgerOnDisk, type Ledger } from '../support/ledger.ts';
+import { projectedTo } from '../support/projected-to.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 
 let ledger: Ledger;
@@ -32,8 +33,8 @@ test('one digit of a sequence that was changed in the log gives no other session
   changeInFile('6674468118806626493', '6674468118806626499');
   const readModel = ledger.openReadModel();
   const { logger, lines } = openRecordingLogger();
-  const projector = await startProjector({ store: ledger.store, rows: readModel.rows, clock: () => 0, logger });
-  await projector.waitForPosition(4n);
+  const projector = await startProjector({ store: ledger.store, rows: readModel.rows, logger });
+  await projectedTo(4n, readModel.rows);
   await projector.stop();
 
   expect(listedSessions(readModel)).toMatchObject([{ sequence: '6674468118806626494', state: 'ENDED' }]);

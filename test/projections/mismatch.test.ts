@@ -31,7 +31,7 @@ describe('read models that were built from another state of the world are refuse
 
   const start = async (store: EventStore, { rows }: TestReadModel) => {
     const { logger } = openRecordingLogger();
-    const projector = await startProjector({ store, rows, clock: () => 0, logger });
+    const projector = await startProjector({ store, rows, logger });
     await projector.stop();
   };
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { startProjector } from '../../src/projections/projector.ts';
 import { withLedger } from '../support/ledger.ts';
+import { projectedTo } from '../support/projected-to.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
 
@@ -67,12 +68,12 @@ describe('the read models depend on the log alone', () => {
           let next = 0;
           for (const size of [...sizes, Infinity]) {
             const { store } = ledger;
-            const projector = await startProjector({ store, rows: readModel.rows, clock: () => 0, logger });
+            const projector = await startProjector({ store, rows: readModel.rows, logger });
             const part = all.slice(next, next + size);
             next += size;
             await ledger.append(part);
             // Stopped after, within or before its work: whatever it had come to.
-            if (size % 2 === 1) await projector.waitForPosition(BigInt(1 + Math.min(next, all.length)));
+            if (size % 2 === 1) await projectedTo(BigInt(1 + Math.min(next, all.length)), readModel.rows);
             await projector.stop();
             readModel.reopen();
           }

@@ -4,6 +4,7 @@ import { openReadModelForWriting, readModelFileName } from '../../src/read-model
 import { startProjectionWorker, type ProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { openLedgerOnDisk, type Ledger } from '../support/ledger.ts';
+import { projectedTo } from '../support/projected-to.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 import { watchThreads, type StartedThreads } from '../support/started-threads.ts';
 
@@ -35,26 +36,17 @@ describe('the projection thread', () => {
     const { store, folder: dataDir } = ledger;
     const file = readModelFileName(dataDir);
     openReadModelForWriting(file, store.logId).close();
-    return (projection = startProjectionWorker({
-      dataDir,
-      file,
-      checkpoint: null,
-      store,
-      appended,
-      clock: () => 1_600_000_060_000,
-      logger,
-    }));
+    return (projection = startProjectionWorker({ dataDir, file, checkpoint: null, appended, logger }));
   }
   const end = () => ledger.store.endPosition();
 
   test('projects what is in the log and what is appended later, as a projector on this thread would', async () => {
     await ledger.append([push]);
     const thread = start();
-    await thread.waitForPosition(await end());
+    await projectedTo(await end(), thread);
     await ledger.append([interruption]);
     appended.notify();
-    await thread.waitForPosition(await end());
-    expect(await thread.lag()).toEqual({ events: 0, ms: 0 });
+    await projectedTo(await end(), thread);
     expect(thread.counts()).toEqual({ events: 3, callbacks: 2, redeliveries: 0, poisoned: 0, damaged: 0 });
     await thread.stop();
     const db = openReadModelForWriting(readModelFileName(ledger.folder), ledger.store.logId);
@@ -66,14 +58,14 @@ describe('the projection thread', () => {
 
   test('reads on by itself, without a notification', async () => {
     const thread = start();
-    await thread.waitForPosition(await end());
+    await projectedTo(await end(), thread);
     await ledger.append([push]);
-    await thread.waitForPosition(await end());
+    await projectedTo(await end(), thread);
   });
 
   test('however many notifications there are, one message is under way to it, and none is lost', async () => {
     const thread = start();
-    await thread.waitForPosition(await end());
+    await projectedTo(await end(), thread);
     const worker = threads.all[0];
     if (worker === undefined) throw new Error('There is no thread.');
     let sent = 0;
@@ -92,20 +84,13 @@ describe('the projection thread', () => {
     expect(sent).toBe(2);
     await ledger.append([push]);
     appended.notify();
-    await thread.waitForPosition(await end());
-  });
-
-  test('reports how far it is behind, even before it has begun', async () => {
-    await ledger.append([push, interruption]);
-    const thread = start();
-    expect(await thread.lag()).toEqual({ events: 3, ms: 60_000 });
-    await thread.stop();
+    await projectedTo(await end(), thread);
   });
 
   test('logs through the logger of the main thread', async () => {
     const position = await ledger.appendEvent('account-1', { metadata: Buffer.from('null') });
     const thread = start();
-    await thread.waitForPosition(position);
+    await projectedTo(position, thread);
     expect(logged.lines.map((line) => JSON.parse(line) as object)).toMatchObject([
       { level: 50, position: String(position), reason: 'UnreadableEvent: metadata' },
     ]);
@@ -115,23 +100,19 @@ describe('the projection thread', () => {
   test('counts as stalled if it dies, and is restarted: nothing is lost, and the counts continue', async () => {
     await ledger.append([push]);
     const thread = start();
-    await thread.waitForPosition(await end());
+    await projectedTo(await end(), thread);
     await threads.all[0]?.terminate();
     expect(thread.stalledBecause()).toBe('The projection thread has ended: it was terminated');
     expect(logged.lines.join('')).toContain('the projection thread has ended, and is started again');
     await ledger.append([interruption]);
-    await thread.waitForPosition(await end());
+    await projectedTo(await end(), thread);
     expect(thread.stalledBecause()).toBeNull();
     expect(threads.all).toHaveLength(2);
     expect(thread.counts()).toEqual({ events: 3, callbacks: 2, redeliveries: 0, poisoned: 0, damaged: 0 });
   });
 
-  test('stopping rejects callers that wait for a later position, and leaves no thread', async () => {
-    const thread = start();
-    const waiting = thread.waitForPosition((await end()) + 100n);
-    const refused = expect(waiting).rejects.toThrow(/stopped/);
-    await thread.stop();
-    await refused;
+  test('stopping leaves no thread', async () => {
+    await start().stop();
     expect(threads.running()).toBe(0);
   });
 });

@@ -1,7 +1,5 @@
-import type { EventReader } from '../../event-store/event-store.ts';
-import type { Clock } from '../../kernel/clock.ts';
 import { type Logger, writeLogLine, type WorkerLogLine } from '../../kernel/logger.ts';
-import { ConditionWaiters, type Notifications, onEachNotification } from '../../kernel/notifier.ts';
+import { type Notifications, onEachNotification } from '../../kernel/notifier.ts';
 import { builtThread, superviseWorker } from '../../kernel/supervised-worker.ts';
 import type { Projector } from '../../projections/projector.ts';
 import type { ProjectedCounts } from '../../read-models/read-model-reader.ts';
@@ -35,10 +33,8 @@ export type ProjectionMessage =
 export interface ProjectionOptions extends ProjectionWorkerData {
   /** How far the file is now. */
   readonly checkpoint: bigint | null;
-  readonly store: Pick<EventReader, 'lagAfter'>;
   /** Notified when the log has more. The thread also checks every second, so a lost notification only delays it. */
   readonly appended: Notifications;
-  readonly clock: Clock;
   readonly logger: Logger;
   /** Called after each batch, and when the projection stalls, recovers or has caught up. */
   readonly onProgress?: () => void;
@@ -56,7 +52,7 @@ export interface ProjectionWorker extends Projector {
 
 /** Starts the thread. If it ends, it is restarted, and the projection counts as stalled until then. */
 export function startProjectionWorker(options: ProjectionOptions): ProjectionWorker {
-  const { dataDir, file, store, appended, clock, logger } = options;
+  const { dataDir, file, appended, logger } = options;
   const { onProgress = () => undefined, onDamaged = () => undefined } = options;
   let status: ProjectionStatus = {
     checkpoint: options.checkpoint,
@@ -67,7 +63,6 @@ export function startProjectionWorker(options: ProjectionOptions): ProjectionWor
   /** Counts of threads that have ended. */
   let earlier = noCounts;
   const abort = new AbortController();
-  const waiters = new ConditionWaiters();
   let acknowledge: () => void = () => undefined;
   let completed: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null;
 
@@ -81,7 +76,6 @@ export function startProjectionWorker(options: ProjectionOptions): ProjectionWor
       else if (message.kind === 'damaged') onDamaged(message.reason);
       else {
         status = message;
-        waiters.check();
         onProgress();
       }
     },
@@ -103,19 +97,10 @@ export function startProjectionWorker(options: ProjectionOptions): ProjectionWor
   void onEachNotification(appended, abort.signal, requestReading);
 
   return {
-    async lag() {
-      const { events, oldestRecordedAtMs } = await store.lagAfter(status.checkpoint);
-      return { events, ms: oldestRecordedAtMs === null ? 0 : Math.max(0, clock() - oldestRecordedAtMs) };
-    },
     checkpoint: () => status.checkpoint,
     hasCaughtUp: () => status.hasCaughtUp,
     stalledBecause: () => status.stalledBecause,
     counts: () => sumOf(earlier, status.counts),
-    waitForPosition: (position) =>
-      waiters.until(
-        () => status.checkpoint !== null && status.checkpoint >= position,
-        () => (abort.signal.aborted ? new Error('The projector was stopped before.') : null),
-      ),
     complete: () =>
       new Promise((resolve, reject) => {
         completed = { resolve, reject };
@@ -125,7 +110,6 @@ export function startProjectionWorker(options: ProjectionOptions): ProjectionWor
       await thread.close('stop');
       completed?.reject(new Error('The projector was stopped before.'));
       abort.abort();
-      waiters.check();
     },
   };
 }

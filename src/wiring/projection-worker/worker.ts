@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSqliteEventReader } from '../../event-store/sqlite/sqlite-event-reader.ts';
-import { systemClock } from '../../kernel/clock.ts';
 import { wantsTraces } from '../../kernel/spans.ts';
 import { createSendingLogger } from '../../kernel/logger.ts';
 import { startProjector, type Projector } from '../../projections/projector.ts';
@@ -42,7 +41,6 @@ async function project() {
   const projector = await startProjector({
     store: reader,
     rows,
-    clock: systemClock,
     logger: createSendingLogger(send),
     onProgress: sendStatus,
     onDamaged: reportDamage,

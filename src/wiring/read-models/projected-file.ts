@@ -31,7 +31,7 @@ export class ProjectedFile {
   constructor(
     { file, version, build, checkpoint }: FoundReadModel,
     private readonly log: LogToProject,
-    private readonly options: Pick<NodeOptions, 'clock' | 'logger'>,
+    private readonly options: Pick<NodeOptions, 'logger'>,
     private readonly events: FileEvents,
   ) {
     this.file = file;
@@ -88,18 +88,14 @@ export class ProjectedFile {
   resume(): void {
     if (this.worker !== null || this.isClosed || this.version !== readModelVersion) return;
     const { file, endedAt: checkpoint, onDamaged } = this;
-    const { folder: dataDir, store, appended } = this.log;
+    const { folder: dataDir, appended } = this.log;
+    const { logger } = this.options;
     const onProgress = () => {
       if (this.isClosed) return;
       this.waiters.check();
       this.events.onProgress();
     };
-    this.worker = startProjectionWorker({
-      ...{ dataDir, file, checkpoint, store, appended },
-      ...this.options,
-      onProgress,
-      onDamaged,
-    });
+    this.worker = startProjectionWorker({ dataDir, file, checkpoint, appended, logger, onProgress, onDamaged });
   }
 
   async close(): Promise<void> {
