@@ -32,10 +32,3 @@ export function chooseCandidate(candidates: readonly AttributionCandidate[], exi
   const areAllSilent = candidates.every(isSilent);
   return only(candidates.filter((one) => !one.hasLaterStart && (areAllSilent || !isSilent(one))));
 }
-
-/** The order in which exits of one source are decided: each closes a run for those after it. */
-export function compareExits(one: RunBoundary, other: RunBoundary): number {
-  if (one.atMs !== other.atMs) return one.atMs - other.atMs;
-  if (one.digest !== other.digest) return one.digest < other.digest ? -1 : 1;
-  return one.position < other.position ? -1 : 1;
-}

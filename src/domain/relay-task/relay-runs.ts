@@ -55,21 +55,6 @@ export interface FirstActivity extends RelayTimes {
 export const startAfterActivityMs = 60_000;
 
 /**
- * Folds boundaries of a task, in any order, and its first activity (a file or an alarm) into runs. With a base, the newest run
- * before all of them (see `asOf`), the result is the base as changed by them, and the runs after it.
- */
-export function foldRuns(
-  boundaries: readonly RunBoundary[],
-  firstActivity: FirstActivity | null,
-  base: RelayRun | null = null,
-): RelayRun[] {
-  const runs: RelayRun[] = base === null ? [] : [base];
-  for (const moment of momentsOf(boundaries)) foldMoment(runs, moment, firstActivity);
-  if (runs.length === 0 && firstActivity !== null) runs.push(openedByActivity(firstActivity));
-  return runs;
-}
-
-/**
  * Folds the boundaries of one moment, which is later than everything folded so far, into the runs of a task. `onFolded` is
  * called for each, with the run that it has changed or opened.
  */

@@ -1,11 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   chooseCandidate,
-  compareExits,
   silentAfterMs,
   type AttributionCandidate,
 } from '../../../src/domain/relay-task/relay-attribution.ts';
-import { namelessExitAt } from '../../support/relay-boundaries.ts';
 
 const exitAtMs = 1_600_000_000_000;
 const exit = { occurredAtMs: exitAtMs, receivedAtMs: exitAtMs };
@@ -48,10 +46,4 @@ describe('an exit that names no task', () => {
     const candidates = [ofOtherClock(1, exitAtMs - silentAfterMs - 1), ofOtherClock(2, exitAtMs - 1)];
     expect(chooseCandidate(candidates, untimed)).toBe(2);
   });
-});
-
-test('exits are decided in the order of time, then of their digests, then of the log', () => {
-  const exit = (atMs: number, digest: string, position: bigint) => ({ ...namelessExitAt(atMs, position), digest });
-  const inOrder = [exit(-7, 'z', 9n), exit(1, 'z', 8n), exit(2, 'a', 7n), exit(2, 'b', 5n), exit(2, 'b', 6n)];
-  for (const exits of [inOrder, [...inOrder].reverse()]) expect([...exits].sort(compareExits)).toEqual(inOrder);
 });

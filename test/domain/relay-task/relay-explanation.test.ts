@@ -7,8 +7,9 @@ import {
   type FileOffering,
   type RunEvidence,
 } from '../../../src/domain/relay-task/relay-explanation.ts';
-import { foldRuns, type RelayRun, type RunBoundary } from '../../../src/domain/relay-task/relay-runs.ts';
+import { type RelayRun, type RunBoundary } from '../../../src/domain/relay-task/relay-runs.ts';
 import { activityAt, exitAt, startAt } from '../../support/relay-boundaries.ts';
+import { foldRuns } from '../../support/fold-runs.ts';
 
 /** The newest run of these boundaries. */
 function newest(boundaries: readonly RunBoundary[], firstActivityAtMs: number | null = null): RelayRun {

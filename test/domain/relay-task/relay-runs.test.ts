@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   asOf,
-  foldRuns,
   isOpen,
   isOpenedByActivity,
   isSameRun,
@@ -14,6 +13,7 @@ import {
   type RunBoundary,
 } from '../../../src/domain/relay-task/relay-runs.ts';
 import { activityAt, exitAt, startAt } from '../../support/relay-boundaries.ts';
+import { foldRuns } from '../../support/fold-runs.ts';
 
 /** Runs in short: what opened each, when it started, when and with which code it exited. */
 function runsOf(boundaries: readonly RunBoundary[], firstActivityAtMs: number | null = null) {

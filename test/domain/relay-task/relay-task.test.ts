@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { foldRuns, openedByActivity } from '../../../src/domain/relay-task/relay-runs.ts';
+import { openedByActivity } from '../../../src/domain/relay-task/relay-runs.ts';
 import {
   noFacts,
   relayTaskStateOf,
@@ -9,6 +9,7 @@ import {
   withFacts,
 } from '../../../src/domain/relay-task/relay-task.ts';
 import { activityAt, exitAt, startAt } from '../../support/relay-boundaries.ts';
+import { foldRuns } from '../../support/fold-runs.ts';
 
 const stateAfter = (...boundaries: Parameters<typeof foldRuns>[0]) =>
   relayTaskStateOf(foldRuns(boundaries, null).at(-1) ?? null);
