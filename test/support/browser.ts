@@ -67,11 +67,12 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { page, complaints };
 }
 
-/** Closes all pages that were opened. */
-export async function closePages(browser: Browser): Promise<void> {
+/** Closes all pages that were opened, but for one that is still needed. */
+export async function closePages(browser: Browser, needed?: Page): Promise<void> {
   await replacements.get(browser)?.close();
   replacements.delete(browser);
-  await Promise.all(browser.contexts().map((context) => context.close()));
+  const closing = browser.contexts().filter((context) => context !== needed?.context());
+  await Promise.all(closing.map((context) => context.close()));
 }
 
 /** Signs in where the page asks for a token. */
@@ -84,7 +85,7 @@ const desktop = { width: 1280, height: 720 };
 const phone = { width: 390, height: 844 };
 
 /** How a page may be looked at. */
-const looks = {
+export const looks = {
   light: { viewport: desktop, colorScheme: 'light' },
   dark: { viewport: desktop, colorScheme: 'dark' },
   'on a phone': { viewport: phone, colorScheme: 'light' },
@@ -111,7 +112,9 @@ export async function goWithin(page: Page, view: string): Promise<void> {
 export async function seriousFindings(page: Page): Promise<string[]> {
   // Not as a script element: the content security policy of the page allows none. It stays until the page is loaded again.
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axeSource);
-  const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+  // What only rules that do not run would need is neither fetched nor looked for: style sheets, media, and frames, which no page has.
+  const options = '{ resultTypes: ["violations"], preload: false, iframes: false }';
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>

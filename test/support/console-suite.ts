@@ -1,6 +1,16 @@
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { closePages, hasBrowser, openBrowser, openPage, signIn, type WatchedPage } from './browser.ts';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import {
+  closePages,
+  goWithin,
+  hasBrowser,
+  looks,
+  openBrowser,
+  openPage,
+  signIn,
+  type Look,
+  type WatchedPage,
+} from './browser.ts';
 import type { ConsoleServer } from './console-server.ts';
 import { testWith } from './test-with.ts';
 
@@ -13,33 +23,64 @@ export interface ConsoleSuite {
   readonly openPage: () => Promise<WatchedPage>;
   /** A page at a path of the console, closed after the test. It is signed in where there is a token. */
   readonly openView: (view: string, token?: string | null, options?: BrowserContextOptions) => Promise<WatchedPage>;
+  /**
+   * The same with the usual token, in a page that stays open after a test that passed: loading the console takes ten times as much as
+   * going to another view. Not for what was changed meanwhile and another test has looked at: the page keeps answers for some seconds.
+   */
+  readonly showView: (view: string) => Promise<WatchedPage>;
 }
 
-/** @param usualToken - of views that are opened without one */
+/** What shows nothing, so that nothing is found that the test before has left, and asks nothing. */
+const nowhere = '/no-such-page';
+
+/** Has a page show nothing of what a test has done: no view, no pointer or focus on anything. */
+async function leave(page: Page): Promise<void> {
+  await page.mouse.move(0, 0);
+  await goWithin(page, nowhere);
+  await page.evaluate('document.activeElement.blur()');
+  await page.getByRole('heading', { name: 'Page not found' }).waitFor();
+}
+
+/**
+ * @param usualToken - of views that are opened without one
+ * @param usualLook - of the page that stays open
+ */
 export function useConsole(
   subject: string,
   startServer: () => Promise<ConsoleServer>,
   usualToken: string | null = null,
+  usualLook: (typeof looks)[Look] = looks.light,
 ): ConsoleSuite {
   let browser: Browser;
   let server: ConsoleServer;
+  let shown: WatchedPage | null = null;
+  /** The same once the test has passed: another one may have it. */
+  let resting: WatchedPage | null = null;
   beforeAll(async () => {
     if (hasBrowser) [browser, server] = await Promise.all([openBrowser(), startServer()]);
   });
   // A page that is left open goes on following what the next test sends.
   afterEach(async () => {
-    if (hasBrowser) await closePages(browser);
+    if (hasBrowser) await closePages(browser, resting?.page);
+    shown = null;
   });
   afterAll(async () => {
     if (!hasBrowser) return;
     await browser.close();
     await server.close();
   });
-  return {
+  const inBrowser = testWith(`chromium, for ${subject}`, hasBrowser);
+  const suite: ConsoleSuite = {
     get server() {
       return server;
     },
-    browserTest: testWith(`chromium, for ${subject}`, hasBrowser),
+    browserTest: (name, run) =>
+      inBrowser(name, async () => {
+        await run();
+        if (shown === null) return;
+        await leave(shown.page);
+        resting = shown;
+      }),
     openPage: () => openPage(browser),
     openView: async (view, token = usualToken, options = {}) => {
       const opened = await openPage(browser, options);
@@ -47,5 +88,18 @@ export function useConsole(
       if (token !== null) await signIn(opened.page, token);
       return opened;
     },
+    showView: async (view) => {
+      shown = resting;
+      resting = null;
+      if (shown === null || shown.page.isClosed()) {
+        shown = await suite.openView(view, usualToken, usualLook);
+      } else {
+        await shown.page.setViewportSize(usualLook.viewport);
+        await shown.page.emulateMedia({ colorScheme: usualLook.colorScheme });
+        await goWithin(shown.page, view);
+      }
+      return shown;
+    },
   };
+  return suite;
 }

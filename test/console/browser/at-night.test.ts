@@ -1,17 +1,18 @@
 import { expect } from '@jest/globals';
-import { fitsItsWidth, goWithin, seriousFindings, showAs } from '../../support/browser.ts';
+import { fitsItsWidth, goWithin, looks, seriousFindings, showAs } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 import { sendStory, story } from '../../support/console-story.ts';
 
-const suite = useConsole('a phone at night, and what is not there', async () => {
+const darkPhone = looks['dark, on a phone'];
+
+const startServer = async () => {
   const server = await startConsoleServer();
   await sendStory(server.url);
   return server;
-});
-const { browserTest, openView } = suite;
-
-const darkPhone = { colorScheme: 'dark', viewport: { width: 390, height: 844 } } as const;
+};
+const suite = useConsole('a phone at night, and what is not there', startServer, null, darkPhone);
+const { browserTest, openView, showView } = suite;
 
 const absent = [
   ['/search?q=no-such-stream', 'Nothing found for “no-such-stream”', 'Names match from their beginning'],
@@ -24,7 +25,7 @@ const absent = [
 browserTest(
   'what is not there is said, with what to do next, and axe finds nothing serious: light; dark, on a phone',
   async () => {
-    const { page, complaints } = await openView('/relays', null, darkPhone);
+    const { page, complaints } = await showView('/relays');
     for (const look of ['dark, on a phone', 'light'] as const) {
       await showAs(page, look);
       for (const [view, title, advice] of absent) {
@@ -39,7 +40,7 @@ browserTest(
 );
 
 browserTest('on a phone, each push of a stream has when it ended and why in words', async () => {
-  const { page } = await openView('/streams/studio-a?domain=push.example.com&path=live', null, darkPhone);
+  const { page } = await showView('/streams/studio-a?domain=push.example.com&path=live');
   const rows = page.locator('.sessions-table tbody tr');
   await rows.nth(1).getByText('No data arrived for a long time. (code 8)').waitFor();
   expect(await rows.nth(1).locator('time:visible').count()).toBe(2);
@@ -48,7 +49,7 @@ browserTest('on a phone, each push of a stream has when it ended and why in word
 });
 
 browserTest('a file that a relay task loops is a block for each play, and each is in a table', async () => {
-  const { page, complaints } = await openView(`/tasks/${story.taskId}`, null, darkPhone);
+  const { page, complaints } = await showView(`/tasks/${story.taskId}`);
   await page.getByText('5 plays, as a table').click();
   const lanes = page.locator('.lanes li');
   expect([await lanes.nth(0).locator('.file').count(), await lanes.nth(1).locator('.file').count()]).toEqual([1, 4]);

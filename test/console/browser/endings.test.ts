@@ -1,11 +1,11 @@
 import { describe, expect } from '@jest/globals';
-import { fitsItsWidth, seriousFindings, showAs } from '../../support/browser.ts';
+import { fitsItsWidth, goWithin, seriousFindings, showAs } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 import { sendPushes } from '../../support/console-story.ts';
 
 const suite = useConsole('Endings', startConsoleServer);
-const { browserTest, openView } = suite;
+const { browserTest, openView, showView } = suite;
 
 /** Rows of the list until more are asked for: the number is in its query. */
 const rowsOfPage = 100;
@@ -22,7 +22,7 @@ browserTest('an empty ledger: Endings says so, Home is Set-up and becomes Live w
 
 describe('a ledger with endings', () => {
   browserTest('every side leads to as many sessions as its row counts', async () => {
-    const { page, complaints } = await openView('/endings?window=7d');
+    const { page, complaints } = await showView('/endings?window=7d');
     const row = page.getByRole('row', { name: /^Network/ }).first();
     const count = Number(await row.getByRole('cell').nth(1).textContent());
     await row.getByRole('link').click();
@@ -33,7 +33,7 @@ describe('a ledger with endings', () => {
   });
 
   browserTest('a bar leads to the sessions that it counts', async () => {
-    const { page, complaints } = await openView('/endings?window=7d');
+    const { page, complaints } = await showView('/endings?window=7d');
     await page.locator('.time-bars a').first().waitFor();
     // Days below the bars of a week, and a name for each piece of the one above.
     expect(await page.locator('.time-bars .axis-labels span').count()).toBeGreaterThanOrEqual(6);
@@ -94,18 +94,18 @@ describe('a ledger with endings', () => {
   browserTest(
     'bars are whole hours and days; the last one says that it is not over; shares say of how many',
     async () => {
-      const { page, complaints } = await openView('/endings');
+      const { page, complaints } = await showView('/endings');
       const names = page.locator('.time-bars figcaption');
       await names.getByText(/ \d\d:00$/).waitFor();
       await page.getByText(/^Shares are of the [\d,]+ pushes that ended\. Live now: \d+\.$/).waitFor();
-      await page.goto(`${suite.server.url}/endings?window=7d`);
+      await goWithin(page, '/endings?window=7d');
       await names.getByText(/ \w+, so far$/).waitFor();
       expect(complaints).toEqual([]);
     },
   );
 
   browserTest('axe finds nothing serious, and nothing is cut off: light, dark and on a phone', async () => {
-    const { page, complaints } = await openView('/endings');
+    const { page, complaints } = await showView('/endings');
     for (const look of ['light', 'dark', 'on a phone'] as const) {
       await showAs(page, look);
       await page.getByRole('heading', { name: 'By code' }).waitFor();

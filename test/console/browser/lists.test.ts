@@ -23,7 +23,7 @@ const suite = useConsole('lists', async () => {
   await sendPushes(server.url, many);
   return server;
 });
-const { browserTest, openView } = suite;
+const { browserTest, showView } = suite;
 
 const head = (page: Page, name: string) => page.getByRole('columnheader', { name, exact: true });
 
@@ -56,7 +56,7 @@ const [longest, long, short, live] = story.flapping.map(({ sequence }) => sequen
 
 describe('a column that the API can order by', () => {
   browserTest('orders by a click, in reverse by the next one or by a key; the address and the CSV say so', async () => {
-    const { page, complaints } = await openView('/search?q=studio-a');
+    const { page, complaints } = await showView('/search?q=studio-a');
     await untilShown(page, [live, short, long, longest].map(String));
     expect(await head(page, 'Began').getAttribute('aria-sort')).toBe('descending');
     expect(await head(page, 'Why').getByRole('button').count()).toBe(0);
@@ -85,7 +85,7 @@ describe('a column that the API can order by', () => {
   });
 
   browserTest('goes on in its order, page after page, as the CSV has it', async () => {
-    const { page, complaints } = await openView('/search?q=many-&othersOrder=PUSH_DURATION');
+    const { page, complaints } = await showView('/search?q=many-&othersOrder=PUSH_DURATION');
     await page
       .locator('.sessions-table [data-row]')
       .nth(rowsOfPage - 1)
@@ -102,7 +102,7 @@ describe('a column that the API can order by', () => {
   });
 
   browserTest('does not change what is said of a stream: its newest push does', async () => {
-    const { page } = await openView('/streams/studio-a?domain=push.example.com&path=live&order=-PUSH_DURATION');
+    const { page } = await showView('/streams/studio-a?domain=push.example.com&path=live&order=-PUSH_DURATION');
     await untilShown(page, [longest, long, short, live].map(String));
     await page.getByRole('heading', { level: 1, name: /^Live since/ }).waitFor();
     expect(await page.locator('.day-strip .bar').count()).toBe(4);
@@ -112,7 +112,7 @@ describe('a column that the API can order by', () => {
 browserTest(
   'figures by code and by domain are ordered, each list by itself, and streams that flap page after page',
   async () => {
-    const { page, complaints } = await openView('/endings');
+    const { page, complaints } = await showView('/endings');
     const section = (name: string) => page.getByRole('region', { name, exact: true }).first();
     const first = async (name: string) =>
       (await section(name).locator('tbody tr').allTextContents()).map((row) => row.slice(0, 8)).join();
@@ -152,7 +152,7 @@ browserTest('what is missing is ordered by when it should have come', async () =
     const next = { ...lost, sequence: `7300000000000000${beganMinutesAgo}2`, beganMinutesAgo: beganMinutesAgo - 5 };
     await sendPushes(suite.server.url, [next]);
   }
-  const { page, complaints } = await openView('/health');
+  const { page, complaints } = await showView('/health');
   const region = page.getByRole('region', { name: 'Missing callbacks in the last 24 hours' }).last();
   const streams = async () =>
     (await region.getByRole('row').allTextContents()).flatMap((row) => /lost-\d/.exec(row)?.[0] ?? []).join();
@@ -164,7 +164,7 @@ browserTest('what is missing is ordered by when it should have come', async () =
 });
 
 browserTest('a search says what its colours mean and in which order its streams are', async () => {
-  const { page } = await openView('/search?q=push.example');
+  const { page } = await showView('/search?q=push.example');
   await page.getByText('Live ones first, then those that began last.').waitFor();
   const legend = page.locator('.legend');
   expect(await legend.textContent()).toBe('Livestopped or replacedfault or refusalcause unknown');
@@ -173,7 +173,7 @@ browserTest('a search says what its colours mean and in which order its streams 
 
 browserTest('a filter of the pushes behind a mark is a chip that takes it away', async () => {
   const day = [Date.now() - 86_400_000, Date.now()].map((ms) => new Date(ms).toISOString());
-  const { page, complaints } = await openView(`/endings?from=${day[0]}&to=${day[1]}&side=NETWORK&code=8`);
+  const { page, complaints } = await showView(`/endings?from=${day[0]}&to=${day[1]}&side=NETWORK&code=8`);
   await untilShown(page, [story.fed[0].sequence, short, long].map(String));
   await page.getByRole('button', { name: 'Remove filter: Code: 8' }).click();
   await page.getByRole('button', { name: 'Remove filter: Ended by: Network' }).click();
@@ -188,7 +188,7 @@ browserTest('a filter of the pushes behind a mark is a chip that takes it away',
 browserTest(
   'axe finds nothing serious in an ordered list, and a head is large enough to press: light; dark, on a phone',
   async () => {
-    const { page, complaints } = await openView('/search?q=studio-a&order=-PUSH_DURATION');
+    const { page, complaints } = await showView('/search?q=studio-a&order=-PUSH_DURATION');
     for (const [look, target] of [
       ['light', 28],
       ['dark, on a phone', 44],

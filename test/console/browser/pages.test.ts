@@ -15,7 +15,7 @@ const startServer = async () => {
   return server;
 };
 const suite = useConsole('the pages of the console', startServer, viewer);
-const { browserTest, openView } = suite;
+const { browserTest, openView, showView } = suite;
 
 const [, broken, third, live] = story.flapping;
 
@@ -32,7 +32,7 @@ describe('sign-in', () => {
   });
 
   browserTest('a viewer reads no credentials, an operator does where he asks for them', async () => {
-    const viewers = await openView(`/sessions/${broken.sequence}`, viewer);
+    const viewers = await showView(`/sessions/${broken.sequence}`);
     await viewers.page.getByText('(hidden)', { exact: true }).first().waitFor();
     expect(await viewers.page.getByRole('button', { name: 'Show', exact: true }).count()).toBe(0);
     const { page } = await openView(`/sessions/${broken.sequence}`, operator);
@@ -49,7 +49,7 @@ describe('sign-in', () => {
 
 describe('search', () => {
   browserTest('finds as it is typed, keeps it in the address, and opens by keys', async () => {
-    const { page, complaints } = await openView('/');
+    const { page, complaints } = await showView('/');
     await page.getByRole('heading', { name: '2 live' }).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('studio');
@@ -64,7 +64,7 @@ describe('search', () => {
   });
 
   browserTest('finds by an address, a code, a sequence, a task and a domain', async () => {
-    const { page } = await openView('/health');
+    const { page } = await showView('/health');
     const link = (found: string) => page.getByRole('link', { name: found, exact: true });
     for (const [what, text, found] of [
       ['an address', '203.0.113.1', 'news'],
@@ -84,7 +84,7 @@ describe('search', () => {
   });
 
   browserTest('a time finds what was live then; what nothing matches says what to try', async () => {
-    const { page } = await openView(`/search?q=${clock(150)}`);
+    const { page } = await showView(`/search?q=${clock(150)}`);
     await page.getByRole('heading', { name: /^Live at/ }).waitFor();
     const streams = page.locator('.sessions-table tbody tr');
     await streams.first().waitFor();
@@ -147,7 +147,7 @@ browserTest('one domain can be looked at, in all views and in the address; a sea
 
 describe('a stream', () => {
   browserTest('says whether it is live, how often it came back, and lists its pushes', async () => {
-    const { page, complaints } = await openView('/streams/studio-a?domain=push.example.com&path=live');
+    const { page, complaints } = await showView('/streams/studio-a?domain=push.example.com&path=live');
     await page.getByRole('heading', { level: 1, name: /^Live since .* for 2 h \d+ min/ }).waitFor();
     await page.getByText('Reconnects: 0 in the last hour, 3 in 24 hours. Pushes begun in 24 hours: 4').waitFor();
     expect(await page.locator('.day-strip .bar').count()).toBe(4);
@@ -161,7 +161,7 @@ describe('a stream', () => {
 
 describe('lists', () => {
   browserTest('are saved as CSV with the token of the page', async () => {
-    const { page, complaints } = await openView('/health');
+    const { page, complaints } = await showView('/health');
     for (const [view, title, file, rows] of [
       ['/streams/studio-a?domain=push.example.com&path=live', /^Live since/, 'streamSessions.csv', 4],
       ['/relays', 'Relays', 'relayTasks.csv', 1],
@@ -195,7 +195,7 @@ describe('lists', () => {
 
 describe('a session', () => {
   browserTest('says why it ended and whose side that is, and leads to its neighbours and callbacks', async () => {
-    const { page, complaints } = await openView(`/sessions/${broken.sequence}`);
+    const { page, complaints } = await showView(`/sessions/${broken.sequence}`);
     await page.getByRole('heading', { level: 1, name: /^Ended .* after 1 h 39 min.*\(code 8\)/ }).waitFor();
     await page.locator('.advice').getByText('Network').waitFor();
     for (const what of ['Stream', 'Sequence', 'Account', 'Access point', 'Pusher’s address']) {
@@ -212,7 +212,7 @@ describe('a session', () => {
     'shows what came of its stream in its time: relay files, alarms, recordings, the push after',
     async () => {
       const [brokenRelay] = story.fed;
-      const { page } = await openView(`/sessions/${brokenRelay.sequence}`);
+      const { page } = await showView(`/sessions/${brokenRelay.sequence}`);
       await page.getByRole('link', { name: 'Relay task relay-news: alarm PullFileUnstable' }).waitFor();
       await page.getByRole('link', { name: 'Relay task relay-news exited with code -22' }).waitFor();
       expect(await page.getByRole('link', { name: 'Relay task relay-news finished file 2' }).count()).toBe(2);
@@ -226,7 +226,7 @@ describe('a session', () => {
     const pushed = { sequence: '7000000000000000031', streamId: 'known', beganMinutesAgo: 5, ended: null };
     await sendPushes(suite.server.url, [pushed], asOperator);
     await sendPushes(suite.server.url, [{ ...pushed, ended: { minutesAgo: 1, code: 1 } }], asOperator);
-    const { page, complaints } = await openView(`/sessions/${pushed.sequence}`);
+    const { page, complaints } = await showView(`/sessions/${pushed.sequence}`);
     await page.getByRole('heading', { level: 1, name: /^Ended/ }).waitFor();
     await page.getByRole('slider', { name: 'As known at' }).press('Home');
     await page.getByRole('heading', { level: 1, name: /^Live since/ }).waitFor();
@@ -298,7 +298,7 @@ describe('relay tasks', () => {
 
 describe('a relay task', () => {
   browserTest('shows runs, files that loop, alarms, exit codes in words and the sessions that it fed', async () => {
-    const { page, complaints } = await openView('/relays');
+    const { page, complaints } = await showView('/relays');
     await page.getByRole('link', { name: story.taskId }).click();
     await page.getByRole('heading', { level: 1, name: /^Running since .* Restarted once/ }).waitFor();
     await page.getByText('exit code -22 (looks like EINVAL: invalid argument)').waitFor();
@@ -318,7 +318,7 @@ browserTest(
       const body = relayBody('VodSourceFileStart', { index: 0 }, { task_id: taskId, large });
       await fetch(`${suite.server.url}/callbacks/css`, { method: 'POST', body: JSON.stringify(body) });
     }
-    const { page } = await openView(`/tasks/${taskId}`);
+    const { page } = await showView(`/tasks/${taskId}`);
     await page.getByText('50 plays').waitFor();
   },
 );
@@ -333,7 +333,7 @@ const views = [
 ] as const;
 
 browserTest('axe finds nothing serious, and nothing is cut off: light, dark and on a phone', async () => {
-  const { page, complaints } = await openView('/health');
+  const { page, complaints } = await showView('/health');
   for (const look of ['light', 'dark', 'on a phone'] as const) {
     await showAs(page, look);
     for (const [view, shown] of views) {

@@ -14,7 +14,7 @@ const [viewer, operator] = ['a-token-of-a-viewer', 'a-token-of-an-operator'];
 
 let target: Receiver;
 let folder: TemporaryFolder;
-const suite = useConsole('Set-up and Health', async () => {
+const startServer = async () => {
   folder = makeTemporaryFolder();
   target = await openReceiver();
   const targets = [{ name: 'on-call', url: target.url, secret: webhookSecret }];
@@ -27,8 +27,9 @@ const suite = useConsole('Set-up and Health', async () => {
     ALERTS_FILE: alertsFile,
     FORWARD_ALLOW: 'loopback',
   });
-});
-const { browserTest, openView } = suite;
+};
+const suite = useConsole('Set-up and Health', startServer, viewer);
+const { browserTest, openView, showView } = suite;
 afterAll(async () => {
   if (!hasBrowser) return;
   await target.close();
@@ -115,7 +116,7 @@ describe('quarantine', () => {
   browserTest(
     'Set-up and Health: axe finds nothing serious, and nothing is cut off: light; dark, on a phone',
     async () => {
-      const { page, complaints } = await openView('/relays', viewer);
+      const { page, complaints } = await showView('/relays');
       for (const look of ['light', 'dark, on a phone'] as const) {
         await showAs(page, look);
         for (const [view, shown] of [
@@ -133,7 +134,7 @@ describe('quarantine', () => {
 });
 
 browserTest('a server that goes away is noticed, and found again without a reload', async () => {
-  const { page } = await openView('/set-up', viewer);
+  const { page } = await showView('/set-up');
   await page.getByRole('heading', { name: 'Callbacks are arriving' }).waitFor();
   await suite.server.kill();
   await page.getByText('Connection lost').first().waitFor();
