@@ -79,9 +79,11 @@ export function createFront(options: FrontOptions): Front {
   const undecided = new Set<Socket>();
   const server = createNetServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     undecided.add(socket);
-    const late = setTimeout(() => {
-      refuseConnection({ code: requestTimedOut }, socket, onRefused);
-    }, headersTimeoutMs);
+    const refuse = () => {
+      if (undecided.has(socket)) refuseConnection({ code: requestTimedOut }, socket, onRefused);
+    };
+    // If this process did not run for a while, the request may be there: it is read before the immediate.
+    const late = setTimeout(() => setImmediate(refuse), headersTimeoutMs);
     const decided = () => {
       clearTimeout(late);
       undecided.delete(socket);

@@ -7,14 +7,16 @@ export const unsentBytesMax = 64 * 1024;
 
 /** Whether a client takes what is written to its stream, without a buffer of its own. */
 export class Backpressure {
-  private tookAtMs = performance.now();
+  private tookAtMs: number;
   /** Only where somebody has waited: nearly all connections take everything at once. */
   private drained: Notifier | null = null;
 
   constructor(
     private readonly stream: Writable,
-    private readonly connection: { isOpen(): boolean },
-  ) {}
+    private readonly connection: { isOpen(): boolean; nowMs(): number },
+  ) {
+    this.tookAtMs = connection.nowMs();
+  }
 
   isReady(): boolean {
     return this.connection.isOpen() && this.hasTaken();
@@ -29,7 +31,7 @@ export class Backpressure {
 
   /** To be called when the stream emits `drain`. */
   noteDrained(): void {
-    this.tookAtMs = performance.now();
+    this.tookAtMs = this.connection.nowMs();
     this.drained?.notify();
   }
 

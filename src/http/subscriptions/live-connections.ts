@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { steadyClock, type Clock } from '../../kernel/clock.ts';
 import type { LiveOperations } from '../../graphql/subscriptions/live-operations.ts';
 import type { AdmissionRules } from '../graphql/admission.ts';
 import type { ApiAccess, Caller } from '../graphql/api-access.ts';
@@ -19,7 +20,7 @@ export interface LiveTransportOptions {
 
 /** A WebSocket or an event stream, as far as it is counted, checked and closed. */
 export interface LiveConnection {
-  /** Which of its limits is exceeded by now; null where none is. */
+  /** Which of its limits is exceeded at a time of `LiveConnections.nowMs`; null if none is. */
   overdue(nowMs: number): CloseReason | null;
   /** Sends a ping or a heartbeat. */
   beat(): void;
@@ -29,6 +30,11 @@ export interface LiveConnection {
 
 /** All connections that stay open, with their bounds. */
 export interface LiveConnections {
+  /**
+   * Milliseconds on the clock that limits are measured by. It hardly advances while this process does not run: what clients
+   * sent meanwhile is still unread, so they must not seem silent.
+   */
+  nowMs(): number;
   open(): number;
   stopping(): boolean;
   /** False where there are too many. Counted and checked until `remove`. */
@@ -41,25 +47,41 @@ export interface LiveConnections {
   stop(): Promise<void>;
 }
 
+/** Intervals between two checks that count: a later check means that the process was stopped, or starved of the processor. */
+const checksApartMax = 2;
+
 /**
  * Starts a timer that checks the limits of all connections, and stops with `stop`. When `access` has changed, all are closed:
  * their clients connect again, and those without a valid token stay away.
  */
-export function createLiveConnections(bounds: LiveBounds, access: ApiAccess): LiveConnections {
+export function createLiveConnections(
+  bounds: LiveBounds,
+  access: ApiAccess,
+  elapsedMs: Clock = steadyClock,
+): LiveConnections {
   /** When each was last sent a ping or a heartbeat, or was opened. */
   const connections = new Map<LiveConnection, number>();
   const countByToken = new Map<number | null, number>();
   let stopping = false;
   let checkedAccess = { ...access };
+  let checkedAtMs = elapsedMs();
+  let stalledMs = 0;
+  const nowMs = () => elapsedMs() - stalledMs;
+  const noteStall = () => {
+    const sinceMs = elapsedMs() - checkedAtMs;
+    checkedAtMs += sinceMs;
+    stalledMs += Math.max(0, sinceMs - checksApartMax * bounds.checkEveryMs);
+  };
   const check = () => {
-    const nowMs = performance.now();
+    noteStall();
+    const checkedNowMs = nowMs();
     const isAccessChanged = !isDeepStrictEqual(access, checkedAccess);
     checkedAccess = { ...access };
     for (const [connection, beatenAtMs] of connections) {
-      const reason = isAccessChanged ? 'TOKENS_CHANGED' : connection.overdue(nowMs);
+      const reason = isAccessChanged ? 'TOKENS_CHANGED' : connection.overdue(checkedNowMs);
       if (reason !== null) void connection.close(reason);
-      else if (nowMs - beatenAtMs >= bounds.pingEveryMs) {
-        connections.set(connection, nowMs);
+      else if (checkedNowMs - beatenAtMs >= bounds.pingEveryMs) {
+        connections.set(connection, checkedNowMs);
         connection.beat();
       }
     }
@@ -67,11 +89,12 @@ export function createLiveConnections(bounds: LiveBounds, access: ApiAccess): Li
   const checking = setInterval(check, bounds.checkEveryMs);
 
   return {
+    nowMs,
     open: () => connections.size,
     stopping: () => stopping,
     add(connection) {
       if (connections.size >= bounds.connectionsMax) return false;
-      connections.set(connection, performance.now());
+      connections.set(connection, nowMs());
       return true;
     },
     remove: (connection) => void connections.delete(connection),

@@ -32,8 +32,10 @@ export function serveEventStream(
   ready: ReadySubscription,
   { caller, connections, bounds, live, formatFailure }: EventStreamOptions,
 ): void {
-  const openedAtMs = performance.now();
-  const backpressure = new Backpressure(response, { isOpen: () => !response.writableEnded && !response.destroyed });
+  const clock = () => connections.nowMs();
+  const openedAtMs = clock();
+  const isOpen = () => !response.writableEnded && !response.destroyed;
+  const backpressure = new Backpressure(response, { isOpen, nowMs: clock });
   let end: LiveEnd = 'CLIENT';
   let subscriber: Subscriber | null = null;
   const gone = new Promise<void>((resolve) => response.once('close', resolve));

@@ -53,7 +53,7 @@ class GraphqlSocket implements LiveConnection, ProtocolOutput {
   private readonly ws: WebSocket;
   private readonly socket: Socket;
   private readonly protocol: SocketProtocol;
-  private readonly openedAtMs = performance.now();
+  private readonly openedAtMs = this.nowMs();
   private heardAtMs = this.openedAtMs;
   private busyAtMs = this.openedAtMs;
   private end: LiveEnd = 'CLIENT';
@@ -93,6 +93,10 @@ class GraphqlSocket implements LiveConnection, ProtocolOutput {
 
   isOpen(): boolean {
     return this.ws.readyState === this.ws.OPEN;
+  }
+
+  nowMs(): number {
+    return this.options.connections.nowMs();
   }
 
   /** Sends a message of the protocol. */
@@ -146,7 +150,7 @@ class GraphqlSocket implements LiveConnection, ProtocolOutput {
   }
 
   private heard(): void {
-    this.heardAtMs = performance.now();
+    this.heardAtMs = this.nowMs();
   }
 
   private drained(): void {
