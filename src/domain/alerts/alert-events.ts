@@ -1,28 +1,28 @@
 import { isJsonObject, readObject, readTime } from '../callback/json-object.ts';
 import { alertKinds, type AlertKind } from './alert-kinds.ts';
 
-/** What the log says of alerts: each message that is sent is an event first. The names in it never change. */
+/** How the log records alerts: each message that is sent is first an event. These names never change. */
 
-/** The type of the event that says which alerts of a rule began. */
+/** Type of the event that records which alerts of a rule began. */
 export const alertBegan = 'AlertBegan';
-/** The same for those that ended. */
+/** Type of the event that records which alerts of a rule ended. */
 export const alertEnded = 'AlertEnded';
-/** One of both. */
+/** The type of any event in the stream of a rule. */
 export type AlertEventType = typeof alertBegan | typeof alertEnded;
 
-/** Something that a rule is about, such as a stream, while it meets the condition of the rule. */
+/** What an alert is about, such as a stream, while it meets the condition of its rule. */
 export interface AlertSubject {
-  /** The same for the same thing at all times. */
+  /** Always the same for the same subject. */
   readonly key: string;
-  /** What is the case, in one sentence, without secrets. */
+  /** What is wrong, in one sentence, without secrets. */
   readonly summary: string;
-  /** What it is about: names, codes, counts. Neither secrets nor addresses. */
+  /** Names, codes and counts, but neither secrets nor addresses. */
   readonly facts: Readonly<Record<string, string | number>>;
 }
 
-/** A subject with an alert that has begun. */
+/** A subject whose alert has begun. */
 export interface Alert extends AlertSubject {
-  /** The same at its beginning and its end, and of no other alert. */
+  /** The same in the event that begins the alert and in the one that ends it; unique to this alert. */
   readonly id: string;
   readonly beganAtMs: number;
 }
@@ -34,23 +34,23 @@ export interface AlertEvent {
   readonly atMs: number;
   readonly alerts: readonly Alert[];
   /**
-   * Some of those that began before it and have not ended, so that the newest events have all of them. Null in what an earlier
-   * version has written.
+   * Some of the alerts that began earlier and have not ended, so that the newest events together name all open alerts.
+   * Null in events that an earlier version wrote.
    */
   readonly stillOpen: readonly Alert[] | null;
 }
 
-/** The stream of the events of a rule. */
+/** The stream that records the alerts of a rule. */
 export function alertStreamOf(rule: string): string {
   return `alert-${rule}`;
 }
 
-/** The name of the lease of a target, with EventStoreDB: no target of forwarding has a slash in its name. */
+/** The name of a target's lease in EventStoreDB. Names of forwarding targets contain no slash, so the two never collide. */
 export function alertLeaseOf(target: string): string {
   return `alerts/${target}`;
 }
 
-/** Data of an event, as JSON with its members in a fixed order. */
+/** The data of an event: JSON with its members in a fixed order. */
 export function writeAlertEvent({ rule, when, atMs, alerts, stillOpen }: AlertEvent): Buffer {
   const at = new Date(atMs).toISOString();
   const written = { alerts: alerts.map(writeAlert), ...(stillOpen && { stillOpen: stillOpen.map(writeAlert) }) };
@@ -61,7 +61,7 @@ function writeAlert({ beganAtMs, id, key, summary, facts }: Alert) {
   return { id, key, beganAt: new Date(beganAtMs).toISOString(), summary, facts };
 }
 
-/** Null if the data is not ours, or of a kind that this version does not know. */
+/** Null if the data is not an alert event, or is of a kind that this version does not know. */
 export function readAlertEvent(data: Uint8Array): AlertEvent | null {
   const { rule, when, at, alerts, stillOpen } = readObject(data);
   const kind = alertKinds.find((known) => known === when);

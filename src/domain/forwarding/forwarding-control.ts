@@ -1,8 +1,8 @@
 /**
- * Why an attempt to forward a callback failed. HTTP_…: the status of the answer. TIMEOUT: no answer in time. CONNECTION: refused,
- * or broken before the answer. NAME: the host name could not be resolved. ADDRESS_REFUSED: the target's address is not one that
- * FORWARD_ALLOW allows. REFUSED: the answer has a
- * status of success, and says that the message was not taken. DAMAGED: the event is not what was recorded, and is not sent.
+ * Why an attempt to forward a callback failed. HTTP_…: the status of the answer. TIMEOUT: no answer in time.
+ * CONNECTION: the connection was refused, or broke before the answer. NAME: the host name could not be resolved.
+ * ADDRESS_REFUSED: FORWARD_ALLOW does not allow the target's address. REFUSED: the answer has a success status but says
+ * that the message was not accepted. DAMAGED: the event is not what was recorded, so it is not sent.
  */
 export const forwardFaults = [
   'HTTP_3XX',
@@ -18,10 +18,10 @@ export const forwardFaults = [
 ] as const;
 export type ForwardFault = (typeof forwardFaults)[number];
 
-/** What a target does. FAILING: its last attempts have failed, and one at a time is made until it answers. */
+/** FAILING: the last attempts failed, and the target gets one attempt at a time until it answers. */
 export type ForwardState = 'RUNNING' | 'FAILING' | 'PAUSED';
 
-/** A callback that a target has refused so far, or that was given up. */
+/** A callback that a target has not accepted so far, or that was set aside. */
 export interface FailedForward {
   readonly position: bigint;
   readonly attempts: number;
@@ -30,52 +30,55 @@ export interface FailedForward {
   readonly fault: ForwardFault;
 }
 
-/** A target, without its URL and headers, which may contain secrets. Counts are of this process, since it was started. */
+/** A target without its URL and headers, which may contain secrets. Counts begin when this process starts. */
 export interface ForwardTargetStatus {
   readonly name: string;
   readonly state: ForwardState;
-  /** Whether this node forwards to it. If not, the rest is what the node that does has saved last. */
+  /** Whether this node forwards to the target. If not, the other fields are what the forwarding node last saved. */
   readonly isActiveHere: boolean;
-  /** Everything up to here was delivered, did not match the filter, or was set aside. */
+  /** Every event up to here was delivered, did not match the filter, or was set aside. */
   readonly position: bigint;
-  /** Events of the log that are not done yet: an upper bound where the target has a filter. */
+  /** Events of the log that are not done yet: an upper bound if the target has a filter. */
   readonly lagEvents: number;
-  /** Since the oldest of them was recorded; 0 if there is none. */
+  /** Milliseconds since the oldest of these events was recorded; 0 if there are none. */
   readonly lagMs: number;
   readonly attempts: number;
   readonly delivered: number;
   readonly failures: Readonly<Record<ForwardFault, number>>;
-  /** Null if no attempt has failed since the process was started. */
+  /** Null if no attempt has failed since the process started. */
   readonly lastFailure: { readonly fault: ForwardFault; readonly atMs: number } | null;
-  /** Those that wait to be tried again, the oldest first, at most `failedListedMax`. */
+  /** Callbacks that wait for another attempt, the oldest first, at most `failedListedMax`. */
   readonly retrying: readonly FailedForward[];
-  /** Since the target was set up: all of them, also those that are listed no more. */
+  /** All callbacks set aside since the target was set up, including those no longer listed. */
   readonly setAsideTotal: number;
 }
 
-/** Callbacks of a list that are shown: enough to see what they have in common. */
+/** Callbacks listed at most: enough to see what they have in common. */
 export const failedListedMax = 100;
 
-/** Where a replay begins: after a position, or at the first event recorded at a time or later. */
+/** Where a replay begins: after a position, or at the first event recorded at or after a time. */
 export type ReplayStart = { readonly after: bigint } | { readonly recordedAtMs: number };
 
-/** Forwarding, as operators see and change it. Changes are durable when they resolve, and survive restarts. */
+/** Forwarding, as operators see and change it. A change is durable once its promise resolves, and survives restarts. */
 export interface ForwardingControl {
   /** In the order of the settings. */
   targets(): Promise<readonly ForwardTargetStatus[]>;
   /** The newest first, at most `failedListedMax`. */
   setAside(name: string): readonly FailedForward[];
-  /** No further attempts until `resume`. Those under way are completed. False: there is no such target. */
+  /** Makes no further attempts until `resume`; attempts under way complete. False: there is no such target. */
   pause(name: string): Promise<boolean>;
   /** False: there is no such target. */
   resume(name: string): Promise<boolean>;
-  /** Sends everything again from there on, or, forwards, leaves out what is before. False: there is no such target. */
+  /**
+   * Moves the target back, to send everything from there on again, or forward, to leave out what lies between. False:
+   * there is no such target.
+   */
   replay(name: string, start: ReplayStart): Promise<boolean>;
-  /** Sets aside, at once, each callback that has failed and waits to be tried again. False: there is no such target. */
+  /** Sets aside, at once, every callback that failed and waits for another attempt. False: there is no such target. */
   skip(name: string): Promise<boolean>;
 }
 
-/** Of a node without targets. */
+/** For a node without targets. */
 export const noForwarding: ForwardingControl = {
   targets: () => Promise.resolve([]),
   setAside: () => [],

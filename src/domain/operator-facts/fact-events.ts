@@ -1,9 +1,9 @@
 import { isJsonObject, readObject, readTime } from '../callback/json-object.ts';
 import type { FactEvent, FactSubject, RecordedFact } from './operator-fact.ts';
 
-/** What the log has of operators' facts. The names in it never change. */
+/** How the log records the facts that operators state. These names never change. */
 
-/** The stream of all of them: there are few, and each names its subject. */
+/** One stream for all facts: they are few, and each names its subject. */
 export const operatorFactsStream = 'operator-facts';
 
 const typeByKind = {
@@ -12,14 +12,14 @@ const typeByKind = {
   WITHDRAWN: 'OperatorWithdrewFact',
 } as const satisfies Record<FactEvent['kind'], string>;
 
-/** The parts of an event that are up to us. */
+/** The parts of an event that the log does not set. */
 export interface WrittenFact {
   readonly type: string;
   readonly data: Buffer;
   readonly metadata: Buffer;
 }
 
-/** A fact as an event: what is stated in its data, who stated it and when in its metadata. */
+/** A fact as an event: the data has what is stated, the metadata who stated it and when. */
 export function writeFact(fact: FactEvent): WrittenFact {
   const { kind, subject, text, by, atMs } = fact;
   const own =
@@ -35,7 +35,10 @@ export function writeFact(fact: FactEvent): WrittenFact {
   };
 }
 
-/** Null if the type is none of these; that of a later version is not read. `UNREADABLE`: it is one, and not ours. */
+/**
+ * Null if the type is not that of a fact; a type of a later version is not read. `UNREADABLE`: the type is, but the
+ * content is not ours.
+ */
 export function readFact({
   type,
   data,
@@ -68,14 +71,18 @@ function readSubject(value: unknown): FactSubject | null {
   return type === 'RelayTask' && typeof taskId === 'string' ? { type, appId, key: taskId } : null;
 }
 
-/** Makes statements of operators events of the log. */
+/** Records statements of operators as events of the log. */
 export interface FactRecorder {
   /**
-   * Resolves with the event once it is durable, and queries that follow show it or a bounded time is over. Else the log could not
-   * store it: it may be repeated, after MAY_BE_STORED once one has looked whether it is there.
+   * Resolves with the event once it is durable and later queries show it, or a bounded time has passed. Resolves with a
+   * `FactNotRecorded` if the log could not store it. The caller may then repeat the call; after MAY_BE_STORED it first
+   * checks whether the fact is already there.
    */
   record(fact: FactEvent): Promise<RecordedFact | FactNotRecorded>;
 }
 
-/** Whether a fact that was not confirmed is, or yet gets, in the log. */
+/**
+ * NOT_STORED: the fact is not in the log. MAY_BE_STORED: it was not confirmed, and may be in the log or still get
+ * there.
+ */
 export type FactNotRecorded = 'NOT_STORED' | 'MAY_BE_STORED';

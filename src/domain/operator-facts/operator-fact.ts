@@ -1,35 +1,38 @@
-/** What an operator may state a fact about. */
+/** The session or task that an operator states a fact about. */
 export type FactSubject =
   | { readonly type: 'StreamSession'; readonly appId: string; readonly key: string }
   | { readonly type: 'RelayTask'; readonly appId: string; readonly key: string };
 
-/** CLOSED: a session has ended, though no callback says so, and none is expected. NOTE: words beside a session or task. */
+/**
+ * CLOSED: a session has ended although no callback says so, and none is expected. NOTE: a text attached to a session or
+ * task.
+ */
 export type OperatorFactKind = 'CLOSED' | 'NOTE';
 
 /** Who stated something, when and why. */
 export interface Statement {
-  /** The name of the token that was sent; null where it has none, or none is needed. */
+  /** The name of the token that was sent; null if it has no name, or no token is needed. */
   readonly by: string | null;
-  /** By the clock of the node that took it. */
+  /** By the clock of the node that recorded it. */
   readonly atMs: number;
-  /** Why; of a note, what it says. */
+  /** The reason; for a note, the note itself. */
   readonly text: string;
 }
 
-/** An event of the log by which an operator states a fact, or takes one back. */
+/** An event of the log by which an operator states a fact or withdraws one. */
 export type FactEvent =
   | (Statement & {
       readonly kind: OperatorFactKind;
       readonly subject: FactSubject;
-      /** Of CLOSED: when it ended, where the operator knows. */
+      /** CLOSED only: when the session ended, if the operator knows. */
       readonly endedAtMs: number | null;
     })
   | (Statement & { readonly kind: 'WITHDRAWN'; readonly subject: FactSubject; readonly withdraws: string });
 
-/** A fact event as it is in the log. */
+/** A fact event with its position in the log. */
 export type RecordedFact = FactEvent & { readonly position: bigint; readonly eventId: string };
 
-/** A fact, and the first statement that took it back. */
+/** A fact, and the first statement that withdrew it. */
 export interface OperatorFact extends Statement {
   readonly position: bigint;
   readonly eventId: string;
@@ -39,8 +42,8 @@ export interface OperatorFact extends Statement {
 }
 
 /**
- * The facts about one subject, the oldest first, from all its events: whatever their order, the result is the same. What is taken back
- * remains, with the statement that took it back.
+ * Folds all events about one subject into its facts, the oldest first. The order of the events does not matter. A
+ * withdrawn fact stays, with the statement that withdrew it.
  */
 export function foldFacts(events: readonly RecordedFact[]): OperatorFact[] {
   const inOrder = [...events].sort(compareStatements);
@@ -57,13 +60,19 @@ export function foldFacts(events: readonly RecordedFact[]): OperatorFact[] {
   });
 }
 
-/** When a session ended by the newest closure that was not taken back: as stated, else when that was stated. Null: it is not closed. */
+/**
+ * When a session ended, by the newest closure that was not withdrawn: the time it states, or else the time of the
+ * statement. Null: the session is not closed.
+ */
 export function closedAtMsOf(facts: readonly OperatorFact[]): number | null {
   const closure = facts.findLast(({ kind, withdrawal }) => kind === 'CLOSED' && withdrawal === null);
   return closure === undefined ? null : (closure.endedAtMs ?? closure.atMs);
 }
 
-/** Nodes have clocks of their own, so of equal times the id decides, which is the same in every log. */
+/**
+ * Nodes have different clocks, so two statements may have the same time. Then the event id decides: it is the same in
+ * every log.
+ */
 function compareStatements(one: RecordedFact, other: RecordedFact): number {
   if (one.atMs !== other.atMs) return one.atMs - other.atMs;
   return one.eventId < other.eventId ? -1 : 1;

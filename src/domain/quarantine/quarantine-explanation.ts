@@ -1,13 +1,13 @@
 import type { UnreadableReason } from '../callback/json-object.ts';
 import type { Diagnosis, QuarantineCheck } from './quarantine.ts';
 
-/** For the operator: what is wrong, in one sentence, and what to do about it. */
+/** For the operator: what is wrong and what to do about it, in one sentence each. */
 export interface Explanation {
   readonly summary: string;
   readonly advice: string;
 }
 
-/** What is wrong with a quarantined callback and what to do about it; without any value of its body. */
+/** What is wrong with a quarantined callback and what to do about it, without any value of its body. */
 export function explain(diagnosis: Diagnosis): Explanation {
   return { summary: summaryOf(diagnosis), advice: adviceOn[diagnosis.check] };
 }
@@ -29,7 +29,7 @@ function summaryOf({ check, field, secondsOff = 0, unreadable }: Diagnosis): str
   }
 }
 
-/** What is wrong with a body that is not a JSON object: sentences without their full stop. */
+/** Why a body is not a JSON object, as sentences without their full stop. */
 export const unreadableSummaries: Readonly<Record<UnreadableReason, string>> = {
   EMPTY: 'The body is empty',
   NOT_JSON: 'The body is not JSON',

@@ -8,21 +8,21 @@ import {
   type Released,
 } from './quarantine.ts';
 
-/** What the log says of quarantine, in metadata and in events of decisions. The names in it never change. */
+/** How the log records quarantine: in metadata and in events of decisions. These names never change. */
 
-/** One quarantined event, by its position and its id: in a restored log another event may have the same position. */
+/** Identifies one quarantined event by position and id: in a restored log another event may have the same position. */
 export interface QuarantinedEventRef {
   readonly position: bigint;
   readonly eventId: string;
 }
 
-/** All events of a reason before a position were removed from their stream. */
+/** Says that all events of a reason before a position were removed from their stream. */
 export interface Truncation {
   readonly reason: QuarantineReason;
   readonly beforePosition: bigint;
 }
 
-/** Reads why an arrival is in quarantine; null if the metadata does not say, or nothing that this version knows. */
+/** Why an arrival is in quarantine. Null if the metadata does not say, or not in a form that this version knows. */
 export function readQuarantined(value: unknown): Quarantined | null {
   if (!isJsonObject(value)) return null;
   const reason = quarantineReasons.find((known) => known === value['reason']);
@@ -40,7 +40,7 @@ export function readQuarantined(value: unknown): Quarantined | null {
   };
 }
 
-/** A release as metadata carries it. */
+/** A release, as the metadata of an arrival has it. */
 export function writeReleased({ position, eventId, atMs }: Released) {
   return { position: String(position), eventId, at: new Date(atMs).toISOString() };
 }
@@ -53,7 +53,7 @@ export function readReleased(value: unknown): Released | null {
   return ref === null || atMs === null ? null : { ...ref, atMs };
 }
 
-/** Data of the event that discards a quarantined one. */
+/** Data of the event that discards a quarantined event. */
 export function writeDiscard({ position, eventId }: QuarantinedEventRef): Buffer {
   return Buffer.from(JSON.stringify({ position: String(position), eventId }));
 }
@@ -63,7 +63,7 @@ export function readDiscard(data: Uint8Array): QuarantinedEventRef | null {
   return readEventRef(readObject(data));
 }
 
-/** Data of the event that says what was removed. */
+/** Data of the event that records what was removed. */
 export function writeTruncation({ reason, beforePosition }: Truncation): Buffer {
   return Buffer.from(JSON.stringify({ reason, beforePosition: String(beforePosition) }));
 }

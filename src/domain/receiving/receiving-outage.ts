@@ -1,10 +1,10 @@
 import { readObject, readTime } from '../callback/json-object.ts';
 
-/** Why no callbacks could be taken. These words are in the log and never change. */
+/** Why a node could not receive callbacks. The log uses these words, so they never change. */
 export const outageCauses = ['STOPPED', 'LOST', 'STORE_UNAVAILABLE', 'STORE_OVERLOADED'] as const;
 export type OutageCause = (typeof outageCauses)[number];
 
-/** A time in which a receiving node could not take callbacks, as that node has recorded it afterwards. */
+/** A period in which a receiving node could not receive callbacks, as the node recorded it afterwards. */
 export interface ReceivingOutage {
   /** Null with the embedded log, which has one node. */
   readonly node: string | null;
@@ -12,13 +12,13 @@ export interface ReceivingOutage {
   /** By the node's clock. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Callbacks that were answered with a refusal; null where nobody could answer them. */
+  /** Callbacks that the node refused; null if it could not answer at all. */
   readonly refused: number | null;
 }
 
-/** The stream of these events. */
+/** The stream that has the outages of every node. */
 export const receivingOutagesStream = 'receiving-outages';
-/** The type of the event that is one whole outage. */
+/** Type of the event that records one whole outage. */
 export const receivingOutageType = 'ReceivingOutage';
 
 /** An outage as the data of its event. */
@@ -27,7 +27,7 @@ export function writeOutage({ node, cause, fromMs, toMs, refused }: ReceivingOut
   return Buffer.from(JSON.stringify({ node, cause, from, to, refused }));
 }
 
-/** Null if the data is not ours, or of a later version with another cause. */
+/** Null if the data is not ours, or a later version wrote it with another cause. */
 export function readOutage(data: Uint8Array): ReceivingOutage | null {
   const value = readObject(data);
   const cause = outageCauses.find((known) => known === value['cause']);
@@ -43,14 +43,14 @@ export function readOutage(data: Uint8Array): ReceivingOutage | null {
   };
 }
 
-/** Outages of receiving, as all nodes have recorded them. */
+/** Outages of receiving that any node recorded. */
 export interface ReceivingOutages {
   /**
-   * Those that have a moment in common with a time, from a moment until another one, both inclusive: the newest at most,
-   * newest first.
+   * Outages that overlap the period from `fromMs` to `toMs`, both inclusive: the newest `outagesMax` of them, newest
+   * first.
    */
   between(fromMs: number, toMs: number, outagesMax: number): Promise<readonly ReceivingOutage[]>;
 }
 
-/** Outages that are known of a log: of the newest that were recorded. */
+/** Outages kept for one log: the most recently recorded ones. */
 export const knownOutagesMax = 10_000;

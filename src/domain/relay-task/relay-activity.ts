@@ -1,24 +1,27 @@
 import type { SourceFileNaming } from './relay-callback.ts';
 
-/** A source file in one run, over all its plays: maxima and counts, the same in any order. A loop is one row. */
+/**
+ * A source file in one run, over all its plays. It keeps maxima and counts, so the order of callbacks does not matter.
+ * A loop is one row.
+ */
 export interface RelayFile {
-  /** Its index, or its URL if it has none: what a start and a finish of the same file have in common. */
+  /** The file's index, or its URL if it has none: what the start and the finish of one file share. */
   readonly key: string;
   readonly naming: SourceFileNaming;
-  /** The callback that the naming is from: the one with the greatest (atMs, digest). */
+  /** The callback that set the naming: the one with the greatest (atMs, digest). */
   readonly namedAtMs: number;
   readonly namedBy: string;
-  /** The newest callback that gives its duration, which the naming then has; null while none does. */
+  /** The newest callback that gives a duration; the naming has that duration. Null: no callback has given one. */
   readonly durationAtMs: number | null;
   readonly durationBy: string | null;
   readonly starts: number;
   readonly finishes: number;
-  /** Of the newest start and finish: CSS's clock, or ours if the callback carries no time. */
+  /** Times of the newest start and finish: CSS's clock, or ours if the callback carries no time. */
   readonly startedAtMs: number | null;
   readonly finishedAtMs: number | null;
 }
 
-/** The start or the finish of a source file, at its position in the order of its task. */
+/** The start or finish of a source file, at its position in the order of its task. */
 export interface FileActivity {
   readonly type: 'FILE_START' | 'FILE_FINISH';
   readonly file: SourceFileNaming;
@@ -26,12 +29,12 @@ export interface FileActivity {
   readonly digest: string;
 }
 
-/** The key by which the callbacks of one file are paired. */
+/** The key that pairs the callbacks of one file. */
 export function fileKeyOf({ index, url }: SourceFileNaming): string {
   return index === null ? `url ${url ?? ''}` : `index ${index}`;
 }
 
-/** Folds the start or the finish of a file (`null`: the first of it in this run). */
+/** Folds the start or finish of a file into its row. `null`: the run's first callback of this file. */
 export function withFileActivity(
   file: RelayFile | null,
   { type, file: naming, atMs, digest }: FileActivity,
@@ -56,7 +59,7 @@ export function withFileActivity(
     : { ...named, finishes: named.finishes + 1, finishedAtMs: Math.max(named.finishedAtMs ?? atMs, atMs) };
 }
 
-/** CSS leaves the duration out, or writes 0, where it does not know it: what another callback gave remains known. */
+/** CSS omits the duration, or writes 0, when it does not know it. A duration from another callback stays known. */
 function durationOf(
   before: RelayFile,
   { naming }: RelayFile,
@@ -76,19 +79,19 @@ function durationOf(
   return { naming: { ...naming, durationSeconds: before.naming.durationSeconds }, durationAtMs, durationBy };
 }
 
-/** How often the file was played, as far as is known: callbacks of either kind may have been lost. */
+/** How often the file was played, as far as is known: callbacks of either kind may be lost. */
 export function timesPlayed({ starts, finishes }: RelayFile): number {
   return Math.max(starts, finishes);
 }
 
-/** Whether its newest play has not finished. Within the same second the counts decide. */
+/** Whether the newest play has not finished. Within the same second the counts decide. */
 export function isPlaying({ starts, finishes, startedAtMs, finishedAtMs }: RelayFile): boolean {
   if (startedAtMs === null) return false;
   if (finishedAtMs === null || startedAtMs > finishedAtMs) return true;
   return startedAtMs === finishedAtMs && starts > finishes;
 }
 
-/** An alarm of one kind in one run. */
+/** All alarms of one kind in one run. */
 export interface RelayAlarm {
   readonly type: string;
   readonly firstAtMs: number;
@@ -96,7 +99,7 @@ export interface RelayAlarm {
   readonly times: number;
 }
 
-/** Folds an alarm (`null`: the first of its kind in this run). */
+/** Folds an alarm into its row. `null`: the run's first alarm of this kind. */
 export function withAlarmActivity(alarm: RelayAlarm | null, type: string, atMs: number): RelayAlarm {
   return {
     type,

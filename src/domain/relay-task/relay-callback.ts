@@ -12,7 +12,7 @@ import {
   readText,
 } from '../callback/wire-values.ts';
 
-/** What happened, as one relay callback says (the relay pages, seeds 000, 001, 003 and 004). */
+/** What happened, according to one relay callback (the relay pages, seeds 000, 001, 003 and 004). */
 export type RelayEvent =
   | { readonly type: 'TASK_START' }
   | { readonly type: 'TASK_EXIT'; readonly exit: RelayExit }
@@ -24,13 +24,13 @@ export type RelayEvent =
 
 /** How a run ended. */
 export interface RelayExit {
-  /** −22 in the one sample. Null if it is not a number of 32 bits: then `codeText` has what was sent. */
+  /** −22 in the one sample. Null if it is not a 32-bit number; then `codeText` has the value as sent. */
   readonly code: number | null;
   readonly codeText: string | null;
   readonly message: string | null;
 }
 
-/** Which source file a callback is about. */
+/** How a callback identifies its source file. */
 export interface SourceFileNaming {
   /** Index in the list of files, from 0. */
   readonly index: number | null;
@@ -38,20 +38,20 @@ export interface SourceFileNaming {
   readonly durationSeconds: number | null;
 }
 
-/** What a relay callback says of its task and of what happened. */
+/** What a relay callback says about its task and about what happened. */
 export interface RelayDetails {
   /** CSS's clock, in milliseconds since 1970; null if the callback carries no time. */
   readonly occurredAtMs: number | null;
   readonly taskId: string | null;
-  /** Empty if `source_urls` is missing or can't be read. */
+  /** Empty if `source_urls` is missing or unreadable. */
   readonly sourceUrls: readonly string[];
   readonly toUrl: string | null;
-  /** `stream_id`, or if that is empty the last part of `to_url`. */
+  /** `stream_id`, or the last part of `to_url` if that is empty. */
   readonly streamId: string | null;
   readonly event: RelayEvent;
 }
 
-/** Reads what only relay callbacks carry. Never throws: what can't be read is unknown. */
+/** Reads the fields that only relay callbacks carry. Never throws: an unreadable field counts as unknown. */
 export function readRelayDetails(body: JsonObject, callbackEvent: string | null): RelayDetails {
   const toUrl = readText(body['to_url']);
   const message = readMessage(body['msg']);
@@ -65,7 +65,7 @@ export function readRelayDetails(body: JsonObject, callbackEvent: string | null)
   };
 }
 
-/** CSS's clock for a relay callback, in milliseconds: the time in `msg`, which is more precise, else `event_time`. */
+/** CSS's clock for a relay callback, in milliseconds: the time in `msg`, which is more precise, or else `event_time`. */
 function readRelayTime(body: JsonObject, callbackEvent: string | null, message: JsonObject): number | null {
   const inMessage =
     callbackEvent === 'TaskStart'
@@ -76,7 +76,7 @@ function readRelayTime(body: JsonObject, callbackEvent: string | null, message: 
   return readMs(inMessage) ?? readSecondsAsMs(body['event_time']);
 }
 
-/** Where a relay pushes to: `rtmp://<domain>/<path>/<stream>`. The push is a stream session with these. */
+/** Where a relay pushes to: `rtmp://<domain>/<path>/<stream>`. The push is a stream session with the same three values. */
 export interface RelayTarget {
   readonly domain: string;
   readonly path: string;
@@ -91,7 +91,7 @@ export function parseTargetUrl(url: string | null): RelayTarget | null {
   if (domain === undefined || rest === undefined) return null;
   const parts = rest.split('/').filter((part) => part !== '');
   const streamId = parts.pop();
-  // Host names do not differ by case, and CSS writes those of sessions in lower case.
+  // Host names are case-insensitive, and CSS writes those of sessions in lower case.
   return streamId === undefined ? null : { domain: domain.toLowerCase(), path: parts.join('/'), streamId };
 }
 
@@ -146,10 +146,13 @@ function readSourceUrls(value: unknown): readonly string[] {
   return [...shown, `${cutMark}${digestOfList(urls)}`];
 }
 
-/** URLs of one task that are read, so that no row grows without a bound. The last one of a longer list is a digest. */
+/**
+ * Source URLs read of one task at most, so that no row grows without bound. In a longer list the last one becomes a
+ * digest.
+ */
 export const sourceUrlsMax = 100;
 
-/** Lists that differ only in what was cut are different sources. */
+/** Lists that differ only in the part cut off are still different sources. */
 function digestOfList(urls: readonly string[]): string {
   return hash('sha256', JSON.stringify(urls), 'hex').slice(0, 32);
 }

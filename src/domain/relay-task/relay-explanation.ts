@@ -3,7 +3,7 @@ import { isPlaying, type FileActivity, type RelayFile } from './relay-activity.t
 import { asOf, foldMoment, isOpen, isSameKey, momentsOf } from './relay-runs.ts';
 import type { RelayRun, RunBoundary } from './relay-runs.ts';
 
-/** Fields of a run that its callbacks give, in the order in which they are explained. */
+/** Fields of a run that come from its callbacks, in the order in which they are explained. */
 export const explainedRunFields = [
   'startedAtMs',
   'startReceivedAtMs',
@@ -16,27 +16,30 @@ export const explainedRunFields = [
 ] as const;
 export type ExplainedRunField = (typeof explainedRunFields)[number];
 
-/** Fields of a source file that its callbacks give, in the order in which they are explained. */
+/** Fields of a source file that come from its callbacks, in the order in which they are explained. */
 export const explainedFileFields = ['index', 'url', 'durationSeconds', 'startedAtMs', 'finishedAtMs'] as const;
 export type ExplainedFileField = (typeof explainedFileFields)[number];
 
-/** What a run was folded from. */
+/** The callbacks and runs that a run was folded from. */
 export interface RunEvidence {
   /** The run before it; null: it is the first. */
   readonly before: RelayRun | null;
-  /** All that begins or ends runs of the task, from the moment in which it was opened until that of its start and exit. */
+  /**
+   * All callbacks that begin or end runs of the task, from the moment that opened the run to the moments of its start
+   * and exit.
+   */
   readonly boundaries: readonly RunBoundary[];
-  /** Exits that name no task, might have ended it, and were not attributed to its task, in the order of the log. */
+  /** Exits that name no task and might have ended the run, but were not attributed to its task, in the order of the log. */
   readonly lostExits: readonly RunBoundary[];
 }
 
-/** Explains each field of a run that has a value, or might have had another one. */
+/** Explains each field of a run that has a value or might have had another one. */
 export function explainRun(
   run: RelayRun,
   { before, boundaries, lostExits }: RunEvidence,
 ): FieldExplanation<ExplainedRunField, RunBoundary>[] {
   const runs = before === null ? [] : [asOf(before, run.openedAtMs)];
-  // Of a run that a boundary opened, this changes nothing: no boundary is later than it that is not folded already.
+  // If a boundary opened the run, this has no effect: all later boundaries are already folded.
   const firstActivity = { atMs: run.openedAtMs, ...run.opened };
   const by: Partial<Record<RunBoundary['kind'], RunBoundary>> = {};
   for (const moment of momentsOf(boundaries)) {
@@ -46,7 +49,7 @@ export function explainRun(
   }
   return explainedRunFields.flatMap((field) => {
     const setBy = by[field.startsWith('start') ? 'START' : 'EXIT'] ?? null;
-    // An exit that was not attributed offers everything but an attribution.
+    // An exit that was not attributed offers a value for every field except the attribution.
     const offered = field === 'attribution' ? [] : lostExits;
     const value = setBy === null ? null : saidOf(setBy, field);
     return explainField({ field, value, setBy }, offered, (exit) => saidOf(exit, field));
@@ -82,18 +85,24 @@ export interface Neighbours {
   readonly next: RelayRun | null;
 }
 
-/** Whether a run is the one that an exit without a task id, at its order time in the task, would have ended: see `orderTimeOfExit`. */
+/**
+ * Whether an exit without a task id would have ended this run. `exitAtMs` is its order time in the task: see
+ * `orderTimeOfExit`.
+ */
 export function wouldEnd(run: RelayRun, { before, next }: Neighbours, exitAtMs: number): boolean {
   const { openedAtMs, nth } = run;
   if (openedAtMs < exitAtMs) return (next === null || next.openedAtMs >= exitAtMs) && isOpen(asOf(run, exitAtMs));
-  // If none is open, one that begins in the moment of the exit is ended by it.
+  // If no run is open, the exit ends a run that begins at the same moment.
   return openedAtMs === exitAtMs && nth === 0 && !isOpen(before === null ? null : asOf(before, exitAtMs));
 }
 
-/** The start or the finish of a file, as it was recorded. */
+/** The start or finish of a file, with its position in the log. */
 export type FileOffering = FileActivity & { readonly position: bigint };
 
-/** Explains each field of a source file that has a value, or might have had another one; the callbacks are all of it. */
+/**
+ * Explains each field of a source file that has a value or might have had another one. Expects all callbacks of the
+ * file.
+ */
 export function explainFile(
   file: RelayFile,
   callbacks: readonly FileOffering[],
@@ -103,7 +112,7 @@ export function explainFile(
   const namedBy = at(file.namedAtMs, ({ digest }) => digest === file.namedBy);
   const durationBy = at(file.durationAtMs, ({ digest }) => digest === file.durationBy);
   const startedBy = at(file.startedAtMs, ({ type }) => type === 'FILE_START');
-  // While it plays, the finish of an earlier play is not taken.
+  // While the file plays, the finish of an earlier play does not count.
   const finishedBy = isPlaying(file) ? null : at(file.finishedAtMs, ({ type }) => type === 'FILE_FINISH');
   const setBy = {
     index: namedBy,
@@ -119,11 +128,11 @@ export function explainFile(
   });
 }
 
-/** What a callback says of a file. */
+/** The value that a callback offers for each field. */
 const offers: Readonly<Record<ExplainedFileField, (callback: FileOffering) => string | number | null>> = {
   index: ({ file }) => file.index,
   url: ({ file }) => file.url,
-  // 0 is what CSS writes where it does not know it.
+  // CSS writes 0 when it does not know the duration.
   durationSeconds: ({ file }) => (file.durationSeconds === 0 ? null : file.durationSeconds),
   startedAtMs: ({ type, atMs }) => (type === 'FILE_START' ? atMs : null),
   finishedAtMs: ({ type, atMs }) => (type === 'FILE_FINISH' ? atMs : null),

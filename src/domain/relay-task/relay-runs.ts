@@ -15,16 +15,16 @@ export type RunBoundary = RelayTimes & {
     { readonly kind: 'START' } | { readonly kind: 'EXIT'; readonly exit: RelayExit; readonly attribution: Attribution }
   );
 
-/** Which run of its task: those that began at the same moment are counted from 0. */
+/** Identifies a run within its task; `nth` counts the runs that began at the same moment, from 0. */
 export interface RunKey {
-  /** Order time of what opened it: files and alarms from here on are its own, until the next run. */
+  /** Order time of the callback that opened it. Files and alarms from here until the next run belong to this run. */
   readonly openedAtMs: number;
   readonly nth: number;
 }
 
-/** One run of a task: from a TaskStart, or whatever was seen first of it, to its exit. */
+/** One run of a task: from a TaskStart, or the first callback seen of the run, to its exit. */
 export interface RelayRun extends RunKey {
-  /** Which callback opened it: a TaskStart, a TaskExit, or else a file or an alarm. */
+  /** The kind of callback that opened it: a TaskStart, a TaskExit, or a file or an alarm. */
   readonly openedBy: 'START' | 'EXIT' | 'SIGN_OF_LIFE';
   /** When that callback happened and arrived. */
   readonly opened: RelayTimes;
@@ -51,12 +51,12 @@ export interface FirstActivity extends RelayTimes {
   readonly atMs: number;
 }
 
-/** Milliseconds by which the first activity of a run may precede its TaskStart: callbacks overtake each other. */
+/** Milliseconds by which the first activity of a run may precede its TaskStart, because callbacks overtake each other. */
 export const startAfterActivityMs = 60_000;
 
 /**
- * Folds the boundaries of one moment, which is later than everything folded so far, into the runs of a task. `onFolded` is
- * called for each, with the run that it has changed or opened.
+ * Folds the boundaries of one moment into the runs of a task. The moment must be later than everything folded so far.
+ * Calls `onFolded` for each boundary, with the run that it changed or opened.
  */
 export function foldMoment(
   runs: RelayRun[],
@@ -77,7 +77,10 @@ export function foldMoment(
   }
 }
 
-/** A run that began before a moment, as it was then: without the exit and the TaskStart that came at that moment or later. */
+/**
+ * A run as it was before a moment: without the exit and the TaskStart that came at that moment or later. It must have
+ * begun before the moment.
+ */
 export function asOf(run: RelayRun, momentMs: number): RelayRun {
   const exit = run.exit !== null && run.exit.atMs >= momentMs ? null : run.exit;
   if (run.startAtMs === null || run.startAtMs < momentMs) return { ...run, exit };
@@ -85,7 +88,7 @@ export function asOf(run: RelayRun, momentMs: number): RelayRun {
   return { ...openedByActivity({ atMs: openedAtMs, ...opened }), nth, exit };
 }
 
-/** The run that a boundary changes or opens; it must be later than everything folded so far. */
+/** The run that a boundary changes or opens. The boundary must be later than everything folded so far. */
 export function withBoundary(newest: RelayRun | null, boundary: RunBoundary): RelayRun {
   if (boundary.kind === 'START') return withStart(newest, boundary);
   const exit: RunExit = {
@@ -104,17 +107,17 @@ export function openedByActivity(activity: FirstActivity): RelayRun {
   return unstarted(null, 'SIGN_OF_LIFE', activity);
 }
 
-/** Whether a file or an alarm opened it, whatever started it later. */
+/** Whether a file or an alarm opened the run, even if a TaskStart arrived for it later. */
 export function isOpenedByActivity({ openedBy, startAtMs, openedAtMs }: RelayRun): boolean {
   return openedBy === 'SIGN_OF_LIFE' || (openedBy === 'START' && startAtMs !== openedAtMs);
 }
 
-/** Whether both are the same run of a task. */
+/** Whether both keys identify the same run of a task. */
 export function isSameKey(one: RunKey, other: RunKey): boolean {
   return one.openedAtMs === other.openedAtMs && one.nth === other.nth;
 }
 
-/** Whether nothing differs between two states of a run. */
+/** Whether two states of a run are equal in every field. */
 export function isSameRun(one: RelayRun, other: RelayRun): boolean {
   return isSameKey(one, other) && JSON.stringify(inOneOrder(one)) === JSON.stringify(inOneOrder(other));
 }
@@ -163,7 +166,7 @@ function unstarted(
   };
 }
 
-/** Boundaries of the same moment together, in the order of time. */
+/** Groups boundaries of the same moment, in the order of time. */
 export function momentsOf(boundaries: readonly RunBoundary[]): RunBoundary[][] {
   const moments: RunBoundary[][] = [];
   for (const boundary of [...boundaries].sort((one, other) => one.atMs - other.atMs)) {
@@ -175,8 +178,8 @@ export function momentsOf(boundaries: readonly RunBoundary[]): RunBoundary[][] {
 }
 
 /**
- * Times in whole seconds put an exit and a start at the same moment. If a run is open, its exit comes first and the start is
- * that of the next run; if none is, the start comes first and the exit ends that run.
+ * Times in whole seconds put an exit and a start at the same moment. If a run is open, the exit comes first and the
+ * start opens the next run. If none is open, the start comes first and the exit ends the run that it opened.
  */
 export function orderWithinMoment(group: readonly RunBoundary[], runIsOpen: boolean): RunBoundary[] {
   const firstKind = runIsOpen ? 'EXIT' : 'START';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { parseTargetUrl, type RelayDetails } from './relay-callback.ts';
 import { isOpen, type RelayRun } from './relay-runs.ts';
 
-/** What callbacks say of a relay task: of each field, the value of the newest callback that carries one. */
+/** What callbacks say about a relay task: each field from the newest callback that carries it. */
 export interface RelayTaskFacts {
   readonly sourceUrls: Newest<readonly string[]> | null;
   readonly toUrl: Newest<string> | null;
@@ -15,10 +15,10 @@ interface Newest<Value> {
   readonly digest: string;
 }
 
-/** Of a task without any callback. */
+/** The facts of a task without callbacks. */
 export const noFacts: RelayTaskFacts = { sourceUrls: null, toUrl: null, streamId: null };
 
-/** Folds what one callback says of its task; of several, the one of the greatest (atMs, digest) is the newest. */
+/** Folds what one callback says about its task. The callback with the greatest (atMs, digest) counts as the newest. */
 export function withFacts(
   facts: RelayTaskFacts,
   { sourceUrls, toUrl, streamId }: Pick<RelayDetails, 'sourceUrls' | 'toUrl' | 'streamId'>,
@@ -37,7 +37,7 @@ export function withFacts(
   };
 }
 
-/** The facts of a task as values, with the parts of its target URL. */
+/** The facts of a task as plain values, with the parts of its target URL. */
 export interface RelayTaskView {
   readonly sourceUrls: readonly string[];
   readonly toUrl: string | null;
@@ -65,10 +65,10 @@ export function sourceKeyOf(appId: string, sourceUrls: readonly string[]): strin
   return hash('sha256', set, 'hex').slice(0, 32);
 }
 
-/** Whether a task is running, as far as callbacks show; UNKNOWN: they do not. */
+/** Whether a task is running, as far as its callbacks show. UNKNOWN: they do not show it. */
 export type RelayTaskState = 'RUNNING' | 'EXITED' | 'UNKNOWN';
 
-/** The state by the newest run. A task of which only files or alarms are known may be running or not: no callback says. */
+/** The state by the newest run. A task known only from files or alarms may or may not be running: no callback says. */
 export function relayTaskStateOf(newest: RelayRun | null): RelayTaskState {
   if (newest === null) return 'UNKNOWN';
   if (!isOpen(newest)) return 'EXITED';

@@ -1,19 +1,19 @@
-/** What rules speak of. Sessions and tasks go with all their callbacks; CALLBACKS are those that belong to neither. */
+/** What rules apply to. Sessions and tasks go with all their callbacks; CALLBACKS are those that belong to neither. */
 export const retainedKinds = ['SESSIONS', 'TASKS', 'CALLBACKS', 'QUARANTINE'] as const;
 export type RetainedKind = (typeof retainedKinds)[number];
 
-/** How long something is kept. The first rule that fits decides; what none fits is kept for ever. */
+/** How long something is kept. The first rule that matches decides; whatever no rule matches is kept for ever. */
 export interface RetentionRule {
   readonly what: readonly RetainedKind[];
-  /** Null: every account, and what names none. */
+  /** Null: every account, including items that name none. */
   readonly accounts: readonly string[] | null;
-  /** Of CALLBACKS only. Null: every type. */
+  /** CALLBACKS only. Null: every type. */
   readonly eventTypes: readonly number[] | null;
   /** Null: for ever. */
   readonly keepDays: number | null;
 }
 
-/** What a rule is asked for. */
+/** An item for which a rule is looked up. */
 export interface Retained {
   readonly what: RetainedKind;
   readonly appId: string | null;
@@ -22,7 +22,7 @@ export interface Retained {
 
 const dayMs = 24 * 3_600_000;
 
-/** The index of the rule that decides; -1 if none fits. */
+/** The index of the rule that decides; -1 if none matches. */
 export function ruleIndexOf(rules: readonly RetentionRule[], { what, appId, eventType }: Retained): number {
   return rules.findIndex(
     (rule) =>
@@ -32,7 +32,7 @@ export function ruleIndexOf(rules: readonly RetentionRule[], { what, appId, even
   );
 }
 
-/** What was over before this moment falls out; null where it is kept for ever. */
+/** Items that were over before this moment expire; null if they are kept for ever. */
 export function cutoffMsOf(rules: readonly RetentionRule[], retained: Retained, nowMs: number): number | null {
   const keepDays = rules[ruleIndexOf(rules, retained)]?.keepDays ?? null;
   return keepDays === null ? null : nowMs - keepDays * dayMs;

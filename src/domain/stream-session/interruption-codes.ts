@@ -95,8 +95,8 @@ const causes = {
 } as const satisfies Record<string, EndCause>;
 
 /**
- * The meaning of `errcode` in an interruption. Source: the vendor's "stream interruption records" page. The sub-codes that it
- * lists for 18 and 21 are only in the vendor's console; the callback does not carry them.
+ * The meaning of `errcode` in an interruption. Source: the vendor's "stream interruption records" page. It lists
+ * sub-codes for 18 and 21, but only the vendor's console shows them; callbacks do not carry them.
  */
 const causeByCode: ReadonlyMap<number, EndCause> = new Map<number, EndCause>([
   ...codes([1, 2, 3, 4, 35], causes.clientEnded),
@@ -117,7 +117,10 @@ function codes(list: readonly number[], cause: EndCause): (readonly [number, End
   return list.map((code) => [code, cause] as const);
 }
 
-/** Why a push ended. `takenOver`: a newer push of the same stream had begun by then, which decides between the two meanings of 21. */
+/**
+ * Why a push ended. `takenOver`: a newer push of the same stream had begun by then, which decides between the two
+ * meanings of 21.
+ */
 export function endCauseOf(endCode: number | null, takenOver: boolean): EndCause {
   if (endCode === null) return causes.unknown;
   const cause = causeByCode.get(endCode) ?? causes.unknown;

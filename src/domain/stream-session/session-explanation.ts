@@ -11,7 +11,7 @@ export interface OfferingCallback {
   readonly receivedAtMs: number;
 }
 
-/** Fields of a session that its callbacks give, in the order in which they are explained. */
+/** Fields of a session that come from its callbacks, in the order in which they are explained. */
 export const explainedFields = [
   'domain',
   'path',
@@ -28,7 +28,7 @@ export const explainedFields = [
 ] as const satisfies readonly (keyof StreamSessionView)[];
 export type ExplainedField = (typeof explainedFields)[number];
 
-/** Explains each field that any of its callbacks says something of; these are all of one session. */
+/** Explains each field that any callback offers a value for. Expects all callbacks of one session. */
 export function explainSession<Offering extends OfferingCallback>(
   offerings: readonly Offering[],
 ): readonly FieldExplanation<ExplainedField, Offering>[] {
@@ -48,7 +48,7 @@ export function explainSession<Offering extends OfferingCallback>(
   });
 }
 
-/** Fields that only interruptions give: that of the session decides, also where it says nothing. */
+/** Fields that only interruptions give. The session's own interruption decides, even if it has no value for the field. */
 const isOfEnd: ReadonlySet<ExplainedField> = new Set(['endedAtMs', 'pushDurationMs', 'endCode', 'endMessage']);
 
 type Offer = (callback: SessionCallback) => string | number | null;
@@ -58,7 +58,7 @@ const fact =
   ({ facts }) =>
     facts[name];
 
-/** What a callback says of a field. */
+/** The value that a callback offers for each field. */
 const offers: Readonly<Record<ExplainedField, Offer>> = {
   domain: ({ facts }) => facts.domain?.toLowerCase() ?? null,
   path: fact('path'),
@@ -74,7 +74,7 @@ const offers: Readonly<Record<ExplainedField, Offer>> = {
   endMessage: (callback) => aloneOf(callback).endMessage,
 };
 
-/** What a session would be that has this callback only. */
+/** The session as it would be with this callback alone. */
 function aloneOf(callback: SessionCallback): StreamSessionView {
   return sessionViewOf(withCallback(null, callback, '', 0));
 }
