@@ -5,7 +5,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** How a relay callback was matched to its task. */
 export type Attribution =
-  /** An exit without a task id: of the tasks of the account with the same source URLs, only this one was running at that time. */
+  /** An exit without a task id: of the account’s tasks with the same source URLs, only this one was running at that time. */
   | 'BY_SOURCE_URLS'
   /** It names the task. */
   | 'BY_TASK_ID';
@@ -30,9 +30,9 @@ export type BroadcastFilter = {
   and?: Array<BroadcastFilter> | null | undefined;
   /** By account. */
   appId?: IdFilter | null | undefined;
-  /** By push domain, in any case. */
+  /** By push domain, case-insensitively. */
   domain?: StringFilter | null | undefined;
-  /** This filter does not match. Also matches where a value it compares is unknown. */
+  /** This filter does not match. Also matches if a value that it compares is unknown. */
   not?: BroadcastFilter | null | undefined;
   /** At least one of these filters matches. An empty list matches nothing. */
   or?: Array<BroadcastFilter> | null | undefined;
@@ -44,7 +44,7 @@ export type BroadcastFilter = {
 
 /** The order of a list of broadcasts. */
 export type BroadcastOrder = {
-  /** In which direction. */
+  /** The direction. */
   direction: OrderDirection;
   /** What to order by. */
   field: BroadcastOrderField;
@@ -71,11 +71,11 @@ export type CallbackFilter = {
   appId?: IdFilter | null | undefined;
   /** By `callback_event` of relay callbacks, such as `TaskExit`. */
   callbackEvent?: StringFilter | null | undefined;
-  /** By the domain of the same, in any case. Callbacks with neither by `app` of the body. */
+  /** By the domain of its session, or the domain that its task pushes to, case-insensitively. Callbacks with neither: by `app` of the body. */
   domain?: StringFilter | null | undefined;
   /** By `event_type`: 1 push, 0 interruption, 314 relay. */
   eventType?: IntFilter | null | undefined;
-  /** This filter does not match. Also matches where a value it compares is unknown. */
+  /** This filter does not match. Also matches if a value that it compares is unknown. */
   not?: CallbackFilter | null | undefined;
   /** By when it happened, by CSS’s clock. */
   occurredAt?: DateTimeFilter | null | undefined;
@@ -83,13 +83,13 @@ export type CallbackFilter = {
   or?: Array<CallbackFilter> | null | undefined;
   /** By when it first arrived, by the receiver’s clock. */
   receivedAt?: DateTimeFilter | null | undefined;
-  /** Relay callbacks by whether they were matched to a task: `{ isNull: true }` lists those without one. Other callbacks match neither. */
+  /** By whether a relay callback was matched to a task: `{ isNull: true }` lists those without one. Other callbacks never match. */
   relayTask?: PresenceFilter | null | undefined;
   /** By how its first arrival was authenticated. */
   signature?: SignatureFilter | null | undefined;
-  /** By the stream of its session, or that its task pushes to. Callbacks with neither, such as of recordings, by `stream_id` of the body. */
+  /** By the stream of its session, or the stream that its task pushes to. Callbacks with neither, such as those of recordings: by `stream_id` of the body. */
   streamId?: StringFilter | null | undefined;
-  /** By the relay task that it belongs to, whether it names it or was matched to it. */
+  /** By the relay task that it belongs to, whether it names the task or was matched to it. */
   taskId?: IdFilter | null | undefined;
 };
 
@@ -97,28 +97,28 @@ export type CallbackFilter = {
 export type CallbackGrouping =
   /** By account. */
   | 'APP_ID'
-  /** By `callback_event`; callbacks without one are a group of their own. */
+  /** By `callback_event`; callbacks without one form one group. */
   | 'CALLBACK_EVENT'
-  /** By the days of the time zone: 23 or 25 hours where clocks are changed. */
+  /** By the days of the time zone: 23 or 25 hours if clocks change. */
   | 'DAY'
-  /** By the domain of the session or task, else of the body. */
+  /** By the domain of the session or task, or of the body if there is neither. */
   | 'DOMAIN'
   /** By `event_type`. */
   | 'EVENT_TYPE'
-  /** By the hours of the time zone. Where clocks are put back, the hour that is repeated counts as two. */
+  /** By the hours of the time zone. If clocks are put back, the repeated hour counts as two. */
   | 'HOUR'
   /** By how they were authenticated. */
   | 'SIGNATURE'
-  /** By the stream of the session or task, else of the body. */
+  /** By the stream of the session or task, or of the body if there is neither. */
   | 'STREAM_ID'
-  /** By relay task; callbacks that belong to none are a group of their own. */
+  /** By relay task; callbacks that belong to none form one group. */
   | 'TASK_ID'
   /** By the weeks of the time zone, which begin on Monday. */
   | 'WEEK';
 
 /** The order of a list of callbacks. */
 export type CallbackOrder = {
-  /** In which direction. */
+  /** The direction. */
   direction: OrderDirection;
   /** What to order by. */
   field: CallbackOrderField;
@@ -128,14 +128,14 @@ export type CallbackOrder = {
 export type CallbackOrderField =
   /** By `occurredAt`. Callbacks without a time have no value. */
   | 'OCCURRED_AT'
-  /** By `receivedAt`. Differs from the log where several receivers, or a spool, append to it. */
+  /** By `receivedAt`. Differs from the order of the log if several receivers, or a spool, append to it. */
   | 'RECEIVED_AT'
   /** By `position`: the order of the log. */
   | 'RECORDED';
 
 /** The order of a list of rows of statistics of callbacks. */
 export type CallbackStatisticsOrder = {
-  /** In which direction. */
+  /** The direction. */
   direction: OrderDirection;
   /** What to order by. */
   field: CallbackStatisticsOrderField;
@@ -162,17 +162,17 @@ export type CallbackStatisticsOrderField =
 export type DateTimeFilter = {
   /** Equal to this value. */
   eq?: string | null | undefined;
-  /** Greater than this value; of times, later. */
+  /** Greater than this value; for times, later. */
   gt?: string | null | undefined;
-  /** Greater than or equal to this value; of times, at it or later. */
+  /** Greater than or equal to this value; for times, no earlier. */
   gte?: string | null | undefined;
   /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<string> | null | undefined;
   /** true: unknown or absent. false: known. */
   isNull?: boolean | null | undefined;
-  /** Less than this value; of times, earlier. */
+  /** Less than this value; for times, earlier. */
   lt?: string | null | undefined;
-  /** Less than or equal to this value; of times, at it or earlier. */
+  /** Less than or equal to this value; for times, no later. */
   lte?: string | null | undefined;
   /** Known, and not equal to this value. */
   ne?: string | null | undefined;
@@ -186,7 +186,7 @@ export type EndSide =
   | 'AUTH'
   /** The pusher: it ended the stream, closed its connection, or sent bad media. */
   | 'CLIENT'
-  /** A rule for the account, the domain or the stream; also quotas and expired push URLs. */
+  /** A rule for the account, the domain or the stream, including quotas and expired push URLs. */
   | 'CONFIGURATION'
   /** The link between the pusher and CSS. */
   | 'NETWORK'
@@ -213,7 +213,7 @@ export type EndSideFilter = {
   notIn?: Array<EndSide> | null | undefined;
 };
 
-/** Compares a whole text, case-sensitively. There is no `startsWith`: viewers could guess hidden parts of the text with it. All given operators must match; `null` is ignored. */
+/** Compares a whole text, case-sensitively. There is no `startsWith`, because viewers could use it to guess hidden parts of the text. All given operators must match; `null` is ignored. */
 export type ExactStringFilter = {
   /** Equal to this value. */
   eq?: string | null | undefined;
@@ -231,17 +231,17 @@ export type ExactStringFilter = {
 export type FloatFilter = {
   /** Equal to this value. */
   eq?: number | null | undefined;
-  /** Greater than this value; of times, later. */
+  /** Greater than this value; for times, later. */
   gt?: number | null | undefined;
-  /** Greater than or equal to this value; of times, at it or later. */
+  /** Greater than or equal to this value; for times, no earlier. */
   gte?: number | null | undefined;
   /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<number> | null | undefined;
   /** true: unknown or absent. false: known. */
   isNull?: boolean | null | undefined;
-  /** Less than this value; of times, earlier. */
+  /** Less than this value; for times, earlier. */
   lt?: number | null | undefined;
-  /** Less than or equal to this value; of times, at it or earlier. */
+  /** Less than or equal to this value; for times, no later. */
   lte?: number | null | undefined;
   /** Known, and not equal to this value. */
   ne?: number | null | undefined;
@@ -257,15 +257,15 @@ export type ForwardFault =
   | 'CONNECTION'
   /** The event in the log is not what was recorded. It is set aside at once. */
   | 'DAMAGED'
-  /** A redirect, which is never followed: set the URL that it leads to. */
+  /** A redirect. Redirects are never followed: set the URL that it leads to. */
   | 'HTTP_3XX'
-  /** The target refused it with a status from 400 to 499. */
+  /** The target refused the request with a status from 400 to 499. */
   | 'HTTP_4XX'
   /** The target failed with a status from 500 on. */
   | 'HTTP_5XX'
   /** The host name could not be resolved. */
   | 'NAME'
-  /** The answer has a status of success, and says that it was not taken: of chat tools only. */
+  /** The answer has a success status but says that the message was not accepted. Chat tools only. */
   | 'REFUSED'
   /** No connection within 5 seconds, or no answer within 20. */
   | 'TIMEOUT'
@@ -274,15 +274,15 @@ export type ForwardFault =
 
 /** Where a replay begins. Exactly one of the fields must be set. */
 export type ForwardReplayStart = {
-  /** After this cursor of the log: the `cursor` of a callback, or the `liveFrom` of a list. */
+  /** After this log cursor: the `cursor` of a callback, or the `liveFrom` of a list. */
   after?: string | null | undefined;
-  /** With the first event that was recorded at this time or later. */
+  /** At the first event recorded at or after this time. */
   recordedAt?: string | null | undefined;
 };
 
 /** What forwarding to a target does. */
 export type ForwardState =
-  /** The last 20 attempts or more have failed: one at a time is made, at most 60 seconds apart. */
+  /** At least the last 20 attempts failed. The target gets one attempt at a time, at most 60 seconds apart. */
   | 'FAILING'
   /** An operator has paused it. Nothing is lost: the log has everything. */
   | 'PAUSED'
@@ -307,17 +307,17 @@ export type IdFilter = {
 export type IntFilter = {
   /** Equal to this value. */
   eq?: number | null | undefined;
-  /** Greater than this value; of times, later. */
+  /** Greater than this value; for times, later. */
   gt?: number | null | undefined;
-  /** Greater than or equal to this value; of times, at it or later. */
+  /** Greater than or equal to this value; for times, no earlier. */
   gte?: number | null | undefined;
   /** Equal to one of these values, at most 500. An empty list matches nothing. */
   in?: Array<number> | null | undefined;
   /** true: unknown or absent. false: known. */
   isNull?: boolean | null | undefined;
-  /** Less than this value; of times, earlier. */
+  /** Less than this value; for times, earlier. */
   lt?: number | null | undefined;
-  /** Less than or equal to this value; of times, at it or earlier. */
+  /** Less than or equal to this value; for times, no later. */
   lte?: number | null | undefined;
   /** Known, and not equal to this value. */
   ne?: number | null | undefined;
@@ -331,9 +331,9 @@ export type MissingCallbackFilter = {
   and?: Array<MissingCallbackFilter> | null | undefined;
   /** By account. */
   appId?: IdFilter | null | undefined;
-  /** By push domain, in any case. */
+  /** By push domain, case-insensitively. */
   domain?: StringFilter | null | undefined;
-  /** This filter does not match. Also matches where a value it compares is unknown. */
+  /** This filter does not match. Also matches if a value that it compares is unknown. */
   not?: MissingCallbackFilter | null | undefined;
   /** At least one of these filters matches. An empty list matches nothing. */
   or?: Array<MissingCallbackFilter> | null | undefined;
@@ -347,7 +347,7 @@ export type MissingCallbackFilter = {
 
 /** The order of a list of missing callbacks. */
 export type MissingCallbackOrder = {
-  /** In which direction. */
+  /** The direction. */
   direction: OrderDirection;
   /** What to order by. */
   field: MissingCallbackOrderField;
@@ -360,17 +360,17 @@ export type MissingCallbackOrderField =
 
 /** What shows that a callback is missing. */
 export type MissingReason =
-  /** A domain fell silent against its habit: it pushed on at least 7 of the 14 days before the end of the time, and then not for 3 times the longest pause between its pushes in them. Any of its callbacks may be missing. */
+  /** A domain is unusually silent: it pushed on at least 7 of the 14 days before the end of the time range, and then not for 3 times its longest pause between pushes on those days. Any of its callbacks may be missing. */
   | 'DOMAIN_SILENT'
-  /** An interruption arrived, and no push: it should have come at the start that the duration gives. */
+  /** An interruption arrived, but no push callback. It should have come at the start that follows from the duration. */
   | 'END_WITHOUT_START'
-  /** A source file finished more often than it was started in its run: a VodSourceFileStart should have come between the first callback of the run and the last finish. */
+  /** A source file finished more often than it was started in its run. A VodSourceFileStart should have come between the first callback of the run and the last finish. */
   | 'FILE_WITHOUT_START'
   /** Nothing was heard of a live session for longer than `silentAfterSeconds`. If it has ended, its interruption is missing. */
   | 'LIVE_BUT_SILENT'
-  /** A run of a relay task has files, alarms or an exit, and no TaskStart: it should have come between the exit of the run before and the first callback of this one. */
+  /** A run of a relay task has files, alarms or an exit, but no TaskStart. It should have come between the exit of the previous run and the first callback of this one. */
   | 'RUN_WITHOUT_START'
-  /** A newer push of the stream began, and no interruption of this one arrived: it should have come until then. */
+  /** A newer push of the stream began, but no interruption of this one arrived. It should have come by then. */
   | 'SUPERSEDED_WITHOUT_END';
 
 /** Compares what shows that a callback is missing. All given operators must match; `null` is ignored. */
@@ -385,22 +385,22 @@ export type MissingReasonFilter = {
   notIn?: Array<MissingReason> | null | undefined;
 };
 
-/** The direction of an order. A missing value is less than any other. */
+/** The direction of an order. A missing value sorts below every other. */
 export type OrderDirection =
-  /** The least first; of times, the earliest. */
+  /** The least first; for times, the earliest. */
   | 'ASC'
-  /** The greatest first; of times, the latest. */
+  /** The greatest first; for times, the latest. */
   | 'DESC';
 
-/** Why no callbacks could be taken. */
+/** Why a node could not receive callbacks. */
 export type OutageCause =
-  /** The process ended without being stopped, or the log was restored from an older copy. `from` is when the newest callback that is left was recorded: the process may have taken callbacks for a while after that, had any come. */
+  /** The process ended without being stopped, or the log was restored from an older copy. `from` is when the newest callback that is left was recorded; after that, the process may still have been ready for a while without receiving any. */
   | 'LOST'
-  /** The process was stopped, until it was started again. Behind the primary process, callbacks wait for the next one meanwhile. */
+  /** The process was stopped, until it was started again. Behind the primary process, callbacks meanwhile wait for the next process. */
   | 'STOPPED'
-  /** Too many callbacks were waiting to be made durable: others were refused. */
+  /** Too many callbacks were waiting to be made durable, so others were refused. */
   | 'STORE_OVERLOADED'
-  /** The log could not be written, and no spool had room: callbacks were refused. */
+  /** The log could not be written, and no spool had room, so callbacks were refused. */
   | 'STORE_UNAVAILABLE';
 
 /** Compares whether something exists at all. All given operators must match; `null` is ignored. */
@@ -415,9 +415,9 @@ export type QuarantineCheck =
   | 'CLOCK'
   /** The body is one JSON object. */
   | 'JSON'
-  /** `sign` is right for one of the callback keys. */
+  /** `sign` matches one of the callback keys. */
   | 'SIGN_MATCHES'
-  /** The key that `sign` is right for may sign for the domain in `app`. */
+  /** The key that `sign` matches may sign for the domain in `app`. */
   | 'SIGN_OF_OTHER_DOMAIN'
   /** The body has `sign` and `t`. */
   | 'SIGN_PRESENT';
@@ -428,7 +428,7 @@ export type QuarantineFilter = {
   and?: Array<QuarantineFilter> | null | undefined;
   /** By the account that the body names. */
   appId?: IdFilter | null | undefined;
-  /** This filter does not match. Also matches where a value it compares is unknown. */
+  /** This filter does not match. Also matches if a value that it compares is unknown. */
   not?: QuarantineFilter | null | undefined;
   /** At least one of these filters matches. An empty list matches nothing. */
   or?: Array<QuarantineFilter> | null | undefined;
@@ -442,7 +442,7 @@ export type QuarantineFilter = {
 
 /** The order of a list of callbacks in quarantine. */
 export type QuarantineOrder = {
-  /** In which direction. */
+  /** The direction. */
   direction: OrderDirection;
   /** What to order by. */
   field: QuarantineOrderField;
@@ -450,33 +450,33 @@ export type QuarantineOrder = {
 
 /** What callbacks in quarantine can be ordered by. */
 export type QuarantineOrderField =
-  /** By `receivedAt`. Differs from the log where several receivers, or a spool, append to it. */
+  /** By `receivedAt`. Differs from the order of the log if several receivers, or a spool, append to it. */
   | 'RECEIVED_AT'
   /** By their position in the log. */
   | 'RECORDED';
 
 /** The outcome of a decision on one callback. Only RELEASED and DISCARDED changed anything. */
 export type QuarantineOutcome =
-  /** It was discarded before. A discard can’t be undone. */
+  /** It was already discarded. A discard can’t be undone. */
   | 'ALREADY_DISCARDED'
-  /** It was released before. A release can’t be undone. */
+  /** It was already released. A release can’t be undone. */
   | 'ALREADY_RELEASED'
-  /** It is now discarded, and that is durable. */
+  /** It is now discarded. This is durable. */
   | 'DISCARDED'
-  /** No such callback is in quarantine, or it has been removed. */
+  /** No such callback is in quarantine, or it was removed. */
   | 'NOT_FOUND'
   /** The log could not store the decision. Try again. */
   | 'NOT_STORED'
-  /** It is now released, and that is durable. */
+  /** It is now released. This is durable. */
   | 'RELEASED'
-  /** Its body is not a JSON object: it can be discarded, but not released. */
+  /** Its body is not a JSON object, so it can be discarded but not released. */
   | 'UNREADABLE';
 
 /** Why a callback is in quarantine. */
 export type QuarantineReason =
-  /** Its `sign` is right, but `t` differed by more than 900 s from the receiver’s clock. */
+  /** Its `sign` matches, but `t` differed by more than 900 s from the receiver’s clock. */
   | 'EXPIRED'
-  /** Its `sign` is not right for any of the callback keys of its domain. */
+  /** Its `sign` matches none of the callback keys of its domain. */
   | 'FORGED'
   /** It has no `sign` and `t`, like every relay callback, and its URL has no listed token. */
   | 'UNPROVEN'
@@ -499,7 +499,7 @@ export type QuarantineReasonFilter = {
 export type QuarantineStatus =
   /** It is not a callback of the account. */
   | 'DISCARDED'
-  /** Nothing yet. */
+  /** Nothing was decided yet. */
   | 'HELD'
   /** It was accepted as a callback of the account. */
   | 'RELEASED';
@@ -528,7 +528,7 @@ export type RelayRunFilter = {
   exitReceivedAt?: DateTimeFilter | null | undefined;
   /** By when it exited, by CSS’s clock. */
   exitedAt?: DateTimeFilter | null | undefined;
-  /** This filter does not match. Also matches where a value it compares is unknown. */
+  /** This filter does not match. Also matches if a value that it compares is unknown. */
   not?: RelayRunFilter | null | undefined;
   /** At least one of these filters matches. An empty list matches nothing. */
   or?: Array<RelayRunFilter> | null | undefined;
@@ -546,27 +546,27 @@ export type RelayTaskFilter = {
   and?: Array<RelayTaskFilter> | null | undefined;
   /** By account. */
   appId?: IdFilter | null | undefined;
-  /** By the domain that the task pushes to, in any case. */
+  /** By the domain that the task pushes to, case-insensitively. */
   domain?: StringFilter | null | undefined;
   /** By the code of any exit of the task. */
   everExitedWith?: SomeIntFilter | null | undefined;
   /** By the code of the newest exit. */
   exitCode?: IntFilter | null | undefined;
-  /** By when the newest exit arrived, by the receiver’s clock: also finds exits without a time. */
+  /** By when the newest exit arrived, by the receiver’s clock. Also finds exits without a time. */
   exitReceivedAt?: DateTimeFilter | null | undefined;
   /** By when the newest exit happened, by CSS’s clock. */
   exitedAt?: DateTimeFilter | null | undefined;
-  /** This filter does not match. Also matches where a value it compares is unknown. */
+  /** This filter does not match. Also matches if a value that it compares is unknown. */
   not?: RelayTaskFilter | null | undefined;
   /** At least one of these filters matches. An empty list matches nothing. */
   or?: Array<RelayTaskFilter> | null | undefined;
   /** By the path that the task pushes to. */
   path?: StringFilter | null | undefined;
-  /** By any run of the task: one and the same run matches all of this. */
+  /** By any run of the task: one and the same run must match all of this. */
   runs?: RelayRunFilter | null | undefined;
   /** By any of the URLs that the task pulls from, as sent. */
   sourceUrl?: SomeStringFilter | null | undefined;
-  /** By when the TaskStart of the newest run arrived, by the receiver’s clock: also finds starts without a time. */
+  /** By when the TaskStart of the newest run arrived, by the receiver’s clock. Also finds starts without a time. */
   startReceivedAt?: DateTimeFilter | null | undefined;
   /** By when the newest run began, by CSS’s clock. */
   startedAt?: DateTimeFilter | null | undefined;
@@ -584,13 +584,13 @@ export type RelayTaskFilter = {
 export type RelayTaskGrouping =
   /** By account. */
   | 'APP_ID'
-  /** By the days of the time zone: 23 or 25 hours where clocks are changed. */
+  /** By the days of the time zone: 23 or 25 hours if clocks change. */
   | 'DAY'
   /** By the domain that the task pushes to. */
   | 'DOMAIN'
-  /** By the code with which the run exited; runs without one are a group of their own. */
+  /** By the code with which the run exited; runs without one form one group. */
   | 'EXIT_CODE'
-  /** By the hours of the time zone. Where clocks are put back, the hour that is repeated counts as two. */
+  /** By the hours of the time zone. If clocks are put back, the repeated hour counts as two. */
   | 'HOUR'
   /** By the path that the task pushes to. */
   | 'PATH'
@@ -603,7 +603,7 @@ export type RelayTaskGrouping =
 
 /** The order of a list of relay tasks. */
 export type RelayTaskOrder = {
-  /** In which direction. */
+  /** The direction. */
   direction: OrderDirection;
   /** What to order by. */
   field: RelayTaskOrderField;
@@ -611,20 +611,20 @@ export type RelayTaskOrder = {
 
 /** What relay tasks can be ordered by. */
 export type RelayTaskOrderField =
-  /** By `exitedAt`. Tasks that never exited, or at an unknown time, have no value. */
+  /** By `exitedAt`. Tasks that never exited, or exited at an unknown time, have no value. */
   | 'EXITED_AT'
   /** By their last change, in the order of the log. A task moves in this list with every change. */
   | 'LAST_CHANGED'
-  /** By when the newest run began, or by the first callback where no run is known. */
+  /** By when the newest run began, or by the first callback if no run is known. */
   | 'STARTED_AT';
 
-/** Whether a relay task is running, as far as callbacks show. */
+/** Whether a relay task is running, as far as its callbacks show. */
 export type RelayTaskState =
   /** Its newest run has exited. Not final: CSS restarts tasks, and sends TaskExit when it moves one. */
   | 'EXITED'
   /** Its newest run began with a TaskStart and has not exited. */
   | 'RUNNING'
-  /** Only files, alarms or configuration changes are known of its newest run: neither a start nor an exit. */
+  /** Its newest run is known only from files, alarms or configuration changes: neither a start nor an exit. */
   | 'UNKNOWN';
 
 /** Compares the state of a relay task. All given operators must match; `null` is ignored. */
@@ -641,7 +641,7 @@ export type RelayTaskStateFilter = {
 
 /** The order of a list of rows of statistics of relay tasks. */
 export type RelayTaskStatisticsOrder = {
-  /** In which direction. */
+  /** The direction. */
   direction: OrderDirection;
   /** What to order by. */
   field: RelayTaskStatisticsOrderField;
@@ -664,9 +664,9 @@ export type RelayTaskStatisticsOrderField =
 
 /** How a callback was authenticated, or why it was not. */
 export type Signature =
-  /** `sign` is right, but `t` differs by more than 900 s from the receiver’s clock. */
+  /** `sign` matches, but `t` differs by more than 900 s from the receiver’s clock. */
   | 'EXPIRED'
-  /** `sign` is not right for any of the callback keys. */
+  /** `sign` matches none of the callback keys. */
   | 'INVALID'
   /** The receiver had neither keys nor tokens to check with. */
   | 'NOT_CHECKED'
@@ -674,7 +674,7 @@ export type Signature =
   | 'TOKEN'
   /** The callback has no `sign` and `t`, and its URL has no listed token. */
   | 'UNSIGNED'
-  /** `sign` is right for one of the callback keys, and `t` is within 900 s of the receiver’s clock. */
+  /** `sign` matches one of the callback keys, and `t` is within 900 s of the receiver’s clock. */
   | 'VALID';
 
 /** Compares how a callback was authenticated. All given operators must match; `null` is ignored. */
@@ -689,9 +689,9 @@ export type SignatureFilter = {
   notIn?: Array<Signature> | null | undefined;
 };
 
-/** Compares whether a session is silent: LIVE, and nothing was heard of it for a while. */
+/** Compares whether a session is silent: it is LIVE, and nothing was heard of it for a while. */
 export type SilenceFilter = {
-  /** Seconds without anything after which a live session counts as silent, 1 to 316224000. Default: 86400, a day: CSS sends nothing while a push goes on. */
+  /** Seconds without a callback after which a live session counts as silent, 1 to 316224000. Default: 86400, a day, because CSS sends nothing while a push goes on. */
   afterSeconds?: number | null | undefined;
   /** Whether it is silent. */
   eq?: boolean | null | undefined;
@@ -723,7 +723,7 @@ export type StartedAtSource =
   | 'DERIVED_FROM_DURATION'
   /** `event_time` of the push callback, in whole seconds. */
   | 'PUSH_CALLBACK'
-  /** Neither callback says when the push began: `startedAt` is null. */
+  /** Neither callback says when the push began, so `startedAt` is null. */
   | 'UNKNOWN';
 
 /** Compares how the start of a session is known. All given operators must match; `null` is ignored. */
@@ -744,7 +744,7 @@ export type StreamSessionFilter = {
   and?: Array<StreamSessionFilter> | null | undefined;
   /** By account. */
   appId?: IdFilter | null | undefined;
-  /** By push domain, in any case. */
+  /** By push domain, case-insensitively. */
   domain?: StringFilter | null | undefined;
   /** By the code of the interruption. */
   endCode?: IntFilter | null | undefined;
@@ -752,11 +752,11 @@ export type StreamSessionFilter = {
   endSide?: EndSideFilter | null | undefined;
   /** By when the push ended, by CSS’s clock. */
   endedAt?: DateTimeFilter | null | undefined;
-  /** By whether it is live, and nothing was heard of it for a while: see `lastHeardAt`. Only in the list `streamSessions`. */
+  /** By whether it is live and nothing was heard of it for a while: see `lastHeardAt`. Only in the list `streamSessions`. */
   isSilent?: SilenceFilter | null | undefined;
   /** By the address of the CSS access point. */
   node?: StringFilter | null | undefined;
-  /** This filter does not match. Also matches where a value it compares is unknown. */
+  /** This filter does not match. Also matches if a value that it compares is unknown. */
   not?: StreamSessionFilter | null | undefined;
   /** At least one of these filters matches. An empty list matches nothing. */
   or?: Array<StreamSessionFilter> | null | undefined;
@@ -768,7 +768,7 @@ export type StreamSessionFilter = {
   sequence?: IdFilter | null | undefined;
   /** By when the push began, by CSS’s clock. */
   startedAt?: DateTimeFilter | null | undefined;
-  /** By where `startedAt` comes from: `DERIVED_FROM_DURATION` and `UNKNOWN` are sessions whose push callback is missing or has no time. */
+  /** By where `startedAt` comes from. For sessions whose push callback is missing or has no time: `DERIVED_FROM_DURATION` and `UNKNOWN`. */
   startedAtSource?: StartedAtSourceFilter | null | undefined;
   /** By state. */
   state?: StreamSessionStateFilter | null | undefined;
@@ -782,15 +782,15 @@ export type StreamSessionFilter = {
 export type StreamSessionGrouping =
   /** By account. */
   | 'APP_ID'
-  /** By the days of the time zone: 23 or 25 hours where clocks are changed. */
+  /** By the days of the time zone: 23 or 25 hours if clocks change. */
   | 'DAY'
   /** By push domain. */
   | 'DOMAIN'
-  /** By the code of the interruption; those without one are a group of their own. */
+  /** By the code of the interruption; sessions without one form one group. */
   | 'END_CODE'
-  /** By the side that ended the push; those that have not ended are a group of their own. */
+  /** By the side that ended the push; sessions that have not ended form one group. */
   | 'END_SIDE'
-  /** By the hours of the time zone. Where clocks are put back, the hour that is repeated counts as two. */
+  /** By the hours of the time zone. If clocks are put back, the repeated hour counts as two. */
   | 'HOUR'
   /** By CSS access point. */
   | 'NODE'
@@ -803,7 +803,7 @@ export type StreamSessionGrouping =
 
 /** The order of a list of stream sessions. */
 export type StreamSessionOrder = {
-  /** In which direction. */
+  /** The direction. */
   direction: OrderDirection;
   /** What to order by. */
   field: StreamSessionOrderField;
@@ -811,24 +811,24 @@ export type StreamSessionOrder = {
 
 /** What stream sessions can be ordered by. */
 export type StreamSessionOrderField =
-  /** By `endedAt`. Sessions that have not ended, or at an unknown time, have no value. */
+  /** By `endedAt`. Sessions that have not ended, or ended at an unknown time, have no value. */
   | 'ENDED_AT'
   /** By their last change, in the order of the log. A session moves in this list with every change. */
   | 'LAST_CHANGED'
   /** By `pushDurationMs`. Sessions that have not ended have no value. */
   | 'PUSH_DURATION'
-  /** By `startedAt`; where that is unknown by `endedAt` or `firstReceivedAt`, whichever is earlier. */
+  /** By `startedAt`, or by `endedAt` or `firstReceivedAt`, whichever is earlier, if the start is unknown. */
   | 'STARTED_AT';
 
-/** Whether a push is still running, as far as callbacks show. */
+/** Whether a push is still running, as far as its callbacks show. */
 export type StreamSessionState =
-  /** No interruption has arrived, and an operator has stated that it ended: see `operatorFacts`. If the interruption arrives after all, it is ENDED. */
+  /** No interruption has arrived, but an operator has stated that it ended: see `operatorFacts`. If the interruption arrives after all, the state becomes ENDED. */
   | 'CLOSED'
-  /** Its interruption has arrived. It never becomes live again, but its `endCause` may still change to TAKEOVER when the callback of the newer push arrives. */
+  /** Its interruption has arrived. The session never becomes live again, but its `endCause` may still change to TAKEOVER when the callback of a newer push arrives. */
   | 'ENDED'
   /** It began, no interruption has arrived, and no newer push of the same stream is known. */
   | 'LIVE'
-  /** A newer push of the same stream began, and no interruption has arrived: it was lost, or is up to 13 minutes late. */
+  /** A newer push of the same stream began, but no interruption has arrived: it was lost, or is up to 13 minutes late. */
   | 'SUPERSEDED';
 
 /** Compares the state of a session. All given operators must match; `null` is ignored. */
@@ -845,7 +845,7 @@ export type StreamSessionStateFilter = {
 
 /** The order of a list of rows of statistics of stream sessions. */
 export type StreamSessionStatisticsOrder = {
-  /** In which direction. */
+  /** The direction. */
   direction: OrderDirection;
   /** What to order by. */
   field: StreamSessionStatisticsOrderField;
@@ -886,13 +886,13 @@ export type StringFilter = {
   startsWith?: string | null | undefined;
 };
 
-/** How sure it is that CSS should have sent a callback that is missing. */
+/** How sure it is that CSS should have sent a missing callback. */
 export type Sureness =
-  /** The record shows that it happened. Wrong only where CSS is not set up to send callbacks of this type for the domain, or where the callback is in quarantine or waits in a spool. */
+  /** The record shows that the event happened. Wrong only if CSS is not set up to send callbacks of this type for the domain, or if the callback is in quarantine or waits in a spool. */
   | 'CERTAIN'
-  /** What was recorded later needs it. Wrong where a relay task is not set up to report this event, where CSS sent an exit twice, or where nobody knows whether it happened before there was a record. */
+  /** Later callbacks imply the event. Wrong if a relay task is not set up to report it, if CSS sent an exit twice, or if the event may have happened before the record began. */
   | 'LIKELY'
-  /** Nothing may be missing: CSS sends nothing while a push goes on, nobody may have pushed, the callback may be of a time before the record began, or it should have come within 15 minutes of the end of the time and CSS still repeats it. */
+  /** Perhaps nothing is missing: CSS sends nothing while a push goes on, nobody may have pushed, the callback may be from before the record began, or it was due within 15 minutes of the end of the time range and CSS may still repeat it. */
   | 'POSSIBLE';
 
 export type CallbacksQueryVariables = Exact<{

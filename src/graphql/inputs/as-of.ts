@@ -15,24 +15,24 @@ const pastCost = 1_000;
 
 @InputType({
   description:
-    'A moment in the past of the log: exactly one of the two. What was recorded until then counts, as it is interpreted today.',
+    'A moment in the past of the log. Set exactly one of the fields. Counts what was recorded until then, as it is interpreted today.',
 })
 export class AsOf {
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'What was recorded until then, by the clock of the log: `recordedAt` of callbacks.',
+    description: 'Everything recorded until this time, by the clock of the log: `recordedAt` of callbacks.',
   })
   recordedAt?: number | null;
 
   @Field(() => CursorScalar, {
     nullable: true,
-    description: 'What the log had up to this log cursor, such as `cursor` of a callback or `liveFrom` of a list.',
+    description: 'Everything in the log up to this log cursor, such as `cursor` of a callback or `liveFrom` of a list.',
   })
   cursor?: string | null;
 }
 
 const asOfDescription =
-  'Answer what was known at this moment of the log. At most 2,000 callbacks are folded again for it: the error OPERATION_TOO_COSTLY. Default: what is known now.';
+  'Answer with what was known at this moment of the log. Refolds at most 2,000 callbacks for it; more fail with OPERATION_TOO_COSTLY. Default: what is known now.';
 
 @ArgsType()
 class AsOfArgs {
@@ -54,7 +54,7 @@ export function pastListArgsOf<Order extends string>(
   class PastListArgsInput extends (listArgs as ClassType) {
     @Field(() => AsOf, {
       nullable: true,
-      description: `${asOfDescription} The filter has to name one \`${named}\`.`,
+      description: `${asOfDescription} The filter must name one \`${named}\`.`,
     })
     asOf?: AsOf | null;
   }

@@ -20,10 +20,10 @@ const meanings: Readonly<Record<Operator, string>> = {
   ne: 'Known, and not equal to this value.',
   in: `Equal to one of these values, at most ${valuesMax}. An empty list matches nothing.`,
   notIn: `Known, and equal to none of these values, at most ${valuesMax}.`,
-  lt: 'Less than this value; of times, earlier.',
-  lte: 'Less than or equal to this value; of times, at it or earlier.',
-  gt: 'Greater than this value; of times, later.',
-  gte: 'Greater than or equal to this value; of times, at it or later.',
+  lt: 'Less than this value; for times, earlier.',
+  lte: 'Less than or equal to this value; for times, no later.',
+  gt: 'Greater than this value; for times, later.',
+  gte: 'Greater than or equal to this value; for times, no earlier.',
   startsWith: 'Starts with this text.',
   isNull: 'true: unknown or absent. false: known.',
 };
@@ -75,7 +75,7 @@ export const StringFilter = comparisonsOf('StringFilter', {
 /** No prefix and no order: otherwise viewers could guess a hidden text character by character. */
 export const ExactStringFilter = comparisonsOf('ExactStringFilter', {
   description:
-    'Compares a whole text, case-sensitively. There is no `startsWith`: viewers could guess hidden parts of the text with it.',
+    'Compares a whole text, case-sensitively. There is no `startsWith`, because viewers could use it to guess hidden parts of the text.',
   type: String,
   operators: [...equality, 'isNull'],
   lengthMax: textLengthMax,

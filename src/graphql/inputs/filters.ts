@@ -50,7 +50,7 @@ function filterOf<ListField extends string>(
   for (const [field, [type, description]] of Object.entries<Comparison>(fields)) add(field, () => type, description);
   add('and', () => [FilterInput], 'All of these filters match. An empty list matches everything.');
   add('or', () => [FilterInput], 'At least one of these filters matches. An empty list matches nothing.');
-  add('not', () => FilterInput, 'This filter does not match. Also matches where a value it compares is unknown.');
+  add('not', () => FilterInput, 'This filter does not match. Also matches if a value that it compares is unknown.');
   return FilterInput;
 }
 
@@ -61,7 +61,7 @@ export const StreamSessionFilter = filterOf<StreamSessionFilterField | 'isSilent
   {
     appId: [IdFilter, 'By account.'],
     sequence: [IdFilter, 'By the sequence of the push.'],
-    domain: [StringFilter, 'By push domain, in any case.'],
+    domain: [StringFilter, 'By push domain, case-insensitively.'],
     path: [StringFilter, 'By push path.'],
     streamId: [StringFilter, 'By stream name.'],
     userIp: [StringFilter, 'By the address of the pusher.'],
@@ -70,7 +70,7 @@ export const StreamSessionFilter = filterOf<StreamSessionFilterField | 'isSilent
     startedAt: [DateTimeFilter, 'By when the push began, by CSS’s clock.'],
     startedAtSource: [
       EnumFilters.StartedAtSource,
-      'By where `startedAt` comes from: `DERIVED_FROM_DURATION` and `UNKNOWN` are sessions whose push callback is missing or has no time.',
+      'By where `startedAt` comes from. For sessions whose push callback is missing or has no time: `DERIVED_FROM_DURATION` and `UNKNOWN`.',
     ],
     endedAt: [DateTimeFilter, 'By when the push ended, by CSS’s clock.'],
     pushDurationMs: [FloatFilter, 'By the duration of the push as CSS counted it, in milliseconds.'],
@@ -78,7 +78,7 @@ export const StreamSessionFilter = filterOf<StreamSessionFilterField | 'isSilent
     endSide: [EnumFilters.EndSide, 'By which side ended the push: `endCause.side`.'],
     isSilent: [
       SilenceFilter,
-      'By whether it is live, and nothing was heard of it for a while: see `lastHeardAt`. Only in the list `streamSessions`.',
+      'By whether it is live and nothing was heard of it for a while: see `lastHeardAt`. Only in the list `streamSessions`.',
     ],
   },
 );
@@ -86,7 +86,7 @@ export const StreamSessionFilter = filterOf<StreamSessionFilterField | 'isSilent
 /** The names of a stream. */
 const streamComparisons: Readonly<Record<BroadcastField, Comparison>> = {
   appId: [IdFilter, 'By account.'],
-  domain: [StringFilter, 'By push domain, in any case.'],
+  domain: [StringFilter, 'By push domain, case-insensitively.'],
   path: [StringFilter, 'By push path.'],
   streamId: [StringFilter, 'By stream name.'],
 };
@@ -118,7 +118,7 @@ export const RelayTaskFilter = filterOf<RelayTaskField>('RelayTaskFilter', 'rela
   taskId: [IdFilter, 'By task id.'],
   state: [EnumFilters.RelayTaskState, 'By state.'],
   streamId: [StringFilter, 'By the stream that the task pushes to.'],
-  domain: [StringFilter, 'By the domain that the task pushes to, in any case.'],
+  domain: [StringFilter, 'By the domain that the task pushes to, case-insensitively.'],
   path: [StringFilter, 'By the path that the task pushes to.'],
   toUrl: [ExactStringFilter, 'By the URL that the task pushes to, as sent.'],
   sourceUrl: [SomeStringFilter, 'By any of the URLs that the task pulls from, as sent.'],
@@ -127,14 +127,14 @@ export const RelayTaskFilter = filterOf<RelayTaskField>('RelayTaskFilter', 'rela
   startedAt: [DateTimeFilter, 'By when the newest run began, by CSS’s clock.'],
   startReceivedAt: [
     DateTimeFilter,
-    'By when the TaskStart of the newest run arrived, by the receiver’s clock: also finds starts without a time.',
+    'By when the TaskStart of the newest run arrived, by the receiver’s clock. Also finds starts without a time.',
   ],
   exitedAt: [DateTimeFilter, 'By when the newest exit happened, by CSS’s clock.'],
   exitReceivedAt: [
     DateTimeFilter,
-    'By when the newest exit arrived, by the receiver’s clock: also finds exits without a time.',
+    'By when the newest exit arrived, by the receiver’s clock. Also finds exits without a time.',
   ],
-  runs: [RelayRunFilter, 'By any run of the task: one and the same run matches all of this.'],
+  runs: [RelayRunFilter, 'By any run of the task: one and the same run must match all of this.'],
   alarm: [SomeStringFilter, 'By the type of any alarm of the task, such as `PushStreamFailed`.'],
 });
 
@@ -151,13 +151,16 @@ export const CallbackFilter = filterOf<Exclude<CallbackField, 'sessionRow' | 'ta
     appId: [IdFilter, 'By account.'],
     streamId: [
       StringFilter,
-      'By the stream of its session, or that its task pushes to. Callbacks with neither, such as of recordings, by `stream_id` of the body.',
+      'By the stream of its session, or the stream that its task pushes to. Callbacks with neither, such as those of recordings: by `stream_id` of the body.',
     ],
-    domain: [StringFilter, 'By the domain of the same, in any case. Callbacks with neither by `app` of the body.'],
-    taskId: [IdFilter, 'By the relay task that it belongs to, whether it names it or was matched to it.'],
+    domain: [
+      StringFilter,
+      'By the domain of its session, or the domain that its task pushes to, case-insensitively. Callbacks with neither: by `app` of the body.',
+    ],
+    taskId: [IdFilter, 'By the relay task that it belongs to, whether it names the task or was matched to it.'],
     relayTask: [
       ExistenceFilter,
-      'Relay callbacks by whether they were matched to a task: `{ isNull: true }` lists those without one. Other callbacks match neither.',
+      'By whether a relay callback was matched to a task: `{ isNull: true }` lists those without one. Other callbacks never match.',
     ],
   },
 );

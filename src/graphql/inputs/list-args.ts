@@ -64,8 +64,8 @@ export function listArgsOf<Order extends string>(
 
 const OrderDirectionEnum = enumType(
   'OrderDirection',
-  'The direction of an order. A missing value is less than any other.',
-  { ASC: 'The least first; of times, the earliest.', DESC: 'The greatest first; of times, the latest.' },
+  'The direction of an order. A missing value sorts below every other.',
+  { ASC: 'The least first; for times, the earliest.', DESC: 'The greatest first; for times, the latest.' },
 );
 
 /** An order as clients send it: the name of the order, and its direction. */
@@ -87,7 +87,7 @@ export function orderOf<Order extends string>(
     @Field(() => fields, { description: 'What to order by.' })
     field!: Order;
 
-    @Field(() => OrderDirectionEnum, { description: 'In which direction.' })
+    @Field(() => OrderDirectionEnum, { description: 'The direction.' })
     direction!: 'ASC' | 'DESC';
   }
   return ListOrderInput;
@@ -95,30 +95,30 @@ export function orderOf<Order extends string>(
 
 /** The input that sorts a list of sessions: a field and a direction. */
 export const StreamSessionOrderInput = orderOf<StreamSessionOrder>('StreamSession', 'stream sessions', {
-  STARTED_AT: 'By `startedAt`; where that is unknown by `endedAt` or `firstReceivedAt`, whichever is earlier.',
-  ENDED_AT: 'By `endedAt`. Sessions that have not ended, or at an unknown time, have no value.',
+  STARTED_AT: 'By `startedAt`, or by `endedAt` or `firstReceivedAt`, whichever is earlier, if the start is unknown.',
+  ENDED_AT: 'By `endedAt`. Sessions that have not ended, or ended at an unknown time, have no value.',
   PUSH_DURATION: 'By `pushDurationMs`. Sessions that have not ended have no value.',
   LAST_CHANGED: 'By their last change, in the order of the log. A session moves in this list with every change.',
 });
 
 /** The input that sorts a list of tasks: a field and a direction. */
 export const RelayTaskOrderInput = orderOf<RelayTaskOrder>('RelayTask', 'relay tasks', {
-  STARTED_AT: 'By when the newest run began, or by the first callback where no run is known.',
-  EXITED_AT: 'By `exitedAt`. Tasks that never exited, or at an unknown time, have no value.',
+  STARTED_AT: 'By when the newest run began, or by the first callback if no run is known.',
+  EXITED_AT: 'By `exitedAt`. Tasks that never exited, or exited at an unknown time, have no value.',
   LAST_CHANGED: 'By their last change, in the order of the log. A task moves in this list with every change.',
 });
 
 /** The input that sorts a list of recorded callbacks: a field and a direction. */
 export const CallbackOrderInput = orderOf<CallbackOrder>('Callback', 'callbacks', {
   RECORDED: 'By `position`: the order of the log.',
-  RECEIVED_AT: 'By `receivedAt`. Differs from the log where several receivers, or a spool, append to it.',
+  RECEIVED_AT: 'By `receivedAt`. Differs from the order of the log if several receivers, or a spool, append to it.',
   OCCURRED_AT: 'By `occurredAt`. Callbacks without a time have no value.',
 });
 
 /** The input that sorts what is in quarantine: a field and a direction. */
 export const QuarantineOrderInput = orderOf<QuarantineOrder>('Quarantine', 'callbacks in quarantine', {
   RECORDED: 'By their position in the log.',
-  RECEIVED_AT: 'By `receivedAt`. Differs from the log where several receivers, or a spool, append to it.',
+  RECEIVED_AT: 'By `receivedAt`. Differs from the order of the log if several receivers, or a spool, append to it.',
 });
 
 /** The order that was asked for; else the default order of the list, descending. */

@@ -7,10 +7,10 @@ import { openWindowOf } from './statistics/statistics-args.ts';
 /** What a plain list of a time takes: a time that may be open at both ends, and how many. */
 @ArgsType()
 export class OpenWindowArgs {
-  @Field(() => DateTimeScalar, { nullable: true, description: 'The beginning of the time. Default: since ever.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'The beginning of the time range. Default: no limit.' })
   from?: number | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: 'The end of the time. Default: now.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'The end of the time range. Default: now.' })
   to?: number | null;
 
   @Field(() => Int, { defaultValue: pageNodesDefault, description: `How many at most, 1 to ${pageNodesMax}.` })

@@ -6,9 +6,11 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { everything, type Condition, type StreamSessionField } from '../../read-models/listing.ts';
 import { silentSince } from '../../read-models/conditions.ts';
 
-const afterDescription = `Seconds without anything after which a live session counts as silent, 1 to ${silentAfterSecondsMax}. Default: ${silentAfterSecondsDefault}, a day: CSS sends nothing while a push goes on.`;
+const afterDescription = `Seconds without a callback after which a live session counts as silent, 1 to ${silentAfterSecondsMax}. Default: ${silentAfterSecondsDefault}, a day, because CSS sends nothing while a push goes on.`;
 
-@InputType({ description: 'Compares whether a session is silent: LIVE, and nothing was heard of it for a while.' })
+@InputType({
+  description: 'Compares whether a session is silent: it is LIVE, and nothing was heard of it for a while.',
+})
 export class SilenceFilter {
   @Field(() => Boolean, { nullable: true, description: 'Whether it is silent.' })
   @IsOptional()

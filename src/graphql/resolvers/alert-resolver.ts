@@ -17,7 +17,7 @@ export class AlertResolver {
     nullable: true,
     complexity: listCost.alerts,
     description:
-      'Alerts that have begun and not ended, in the order of their rules; at most 500. Empty without rules. For operators.',
+      'Alerts that have begun and have not ended, in the order of their rules, at most 500. Empty without rules. For operators.',
   })
   alerts(@Ctx() context: GraphqlContext): readonly Alert[] {
     assertOperator(context, rule);
@@ -28,7 +28,7 @@ export class AlertResolver {
     nullable: true,
     complexity: pageCost,
     description:
-      'Alerts that ended in a time, the last one first: of the rules that there are now, as far as the log goes back. For operators.',
+      'Alerts that ended in a time range, the latest end first. Covers the current rules, as far back as the log goes. For operators.',
   })
   endedAlerts(
     @Ctx() context: GraphqlContext,
@@ -43,7 +43,7 @@ export class AlertResolver {
     nullable: true,
     complexity: listCost.targets,
     description:
-      'Where messages of alerts are sent to, how far each target is, and what it has not taken. Empty without rules. For operators.',
+      'The targets of alert messages: how far each is, and which messages it has not accepted. Empty without rules. For operators.',
   })
   async alertTargets(@Ctx() context: GraphqlContext): Promise<ForwardTarget[]> {
     assertOperator(context, rule);

@@ -18,7 +18,7 @@ import { objectType, orNull } from '../types/declare.ts';
 
 const Broadcast = objectType(
   'Broadcast',
-  'What viewers of one stream saw as one broadcast: sessions of that stream, each of which began at most `gapMaxSeconds` after the one before it had ended.',
+  'What viewers of a stream saw as one broadcast: sessions of that stream, each of which began at most `gapMaxSeconds` after the previous one had ended.',
   {
     appId: [ID, 'The account.'],
     domain: [String, 'Push domain.'],
@@ -26,30 +26,30 @@ const Broadcast = objectType(
     streamId: [String, 'Stream name.'],
     startedAtMs: [
       DateTimeScalar,
-      'When its first session began. Where that is not known, its end or first arrival, whichever is earlier: a session with an unknown start counts from there.',
+      'When its first session began. If that is unknown, its end or first arrival, whichever is earlier; a session with an unknown start counts from there.',
     ],
     endedAtMs: [
       orNull(DateTimeScalar),
-      'When its last session ended. Null while it is live, and where that ended at an unknown time.',
+      'When its last session ended. Null while it is live, and if it ended at an unknown time.',
     ],
     isLive: [Boolean, 'Whether its last session is LIVE.'],
     durationMs: [
       orNull(Float),
-      'Milliseconds from its start to its end; while it is live, to the end of the time that was asked for, at most until the answer was made. Null where it ended at an unknown time.',
+      'Milliseconds from its start to its end. While it is live, to the end of the requested time range, but at most until the answer was made. Null if it ended at an unknown time.',
     ],
-    sessionCount: [Int, 'How many sessions it has, whichever time was asked for.'],
-    reconnects: [Int, 'How often it was connected again: all its sessions but the first.'],
+    sessionCount: [Int, 'How many sessions it has, including those outside the requested time range.'],
+    reconnects: [Int, 'How often the stream reconnected: the number of sessions but the first.'],
     longestGapMs: [
       Float,
-      'The longest time between the end of a session and the beginning of the next, in milliseconds; 0 if there is none. Where an interruption was lost, the session is taken to have ended when the next one began.',
+      'The longest time between the end of a session and the beginning of the next, in milliseconds; 0 if there is none. A session whose interruption was lost counts as ended when the next one began.',
     ],
     availability: [
       orNull(Float),
-      'The part of `durationMs` that is no gap, from 0 to 1. Null where it ended at an unknown time.',
+      'The part of `durationMs` without gaps, from 0 to 1. Null if it ended at an unknown time.',
     ],
     causes: [
       [InterruptionCount],
-      'What ended the sessions before each reconnect, by side, lost interruptions as UNKNOWN; sides that ended none are left out. The end of the broadcast itself is not among them.',
+      'What ended the sessions before each reconnect, by side; a lost interruption counts as UNKNOWN. Sides that ended none are left out. The end of the broadcast itself does not count.',
     ],
   },
 );
@@ -67,7 +67,7 @@ export class BroadcastResolver {
     nullable: true,
     complexity: (cost) => analysisCost + pageCost(cost),
     description:
-      'Broadcasts: sessions of one stream, stitched over gaps. Ordered by RECONNECTS they say which streams flap. Counted anew for each page, from what is recorded then; `totalCount` is exact. Answered within 2 seconds, or not at all (OPERATION_TIMEOUT).',
+      'Broadcasts: sessions of one stream, joined over gaps. Order by RECONNECTS to see which streams flap. Computed again for each page from what is recorded then; `totalCount` is exact. Answers within 2 seconds or fails with OPERATION_TIMEOUT.',
   })
   async broadcasts(
     @Ctx() context: GraphqlContext,
@@ -92,7 +92,7 @@ export class BroadcastResolver {
 
   @FieldResolver(() => [StreamSession], {
     complexity: innerListComplexity,
-    description: `Its sessions, newest first, at most ${broadcastSequencesMax}. Read beside the analysis: their facts can be slightly newer or older.`,
+    description: `Its sessions, newest first, at most ${broadcastSequencesMax}. They are read separately from the analysis, so their facts can be slightly newer or older.`,
   })
   sessions(@Root() { appId, sequences }: Broadcast, @Ctx() { readModel, rows }: GraphqlContext): StreamSession[] {
     const found = readModel.streamSessions({

@@ -76,7 +76,7 @@ export class CallbackRecordResolver {
   @FieldResolver(() => [RelayTask], {
     complexity: innerListComplexity,
     description:
-      'The tasks that an exit without a task id may belong to, at most 20, where there are several and nothing decides between them. Else empty.',
+      'The tasks that an exit without a task id may belong to, at most 20, if there are several and nothing decides between them. Otherwise empty.',
   })
   attributionCandidates(
     @Root() { position, taskRow, past }: CallbackRecord,

@@ -5,27 +5,27 @@ import { objectType, orNull } from '../types/declare.ts';
 
 const CallbackSetup = objectType(
   'CallbackSetup',
-  'What the process that answers accepts callbacks by. Counts only: no key and no token is ever shown.',
+  'How the answering process accepts callbacks. Counts only: it never shows a key or token.',
   {
     takesCallbacks: [
       Boolean,
-      'Whether this process takes callbacks, at `/callbacks/css`: whether it has the role `receive`.',
+      'Whether this process receives callbacks at `/callbacks/css`, which requires the role `receive`.',
     ],
     keys: [Int, 'How many callback keys it has, from CSS_CALLBACK_KEYS. They check `sign`.'],
     tokens: [
       Int,
-      'How many tokens of the callback URL it has, from CSS_CALLBACK_TOKENS. Relay callbacks are not signed, so they need one. With neither keys nor tokens every callback is accepted.',
+      'How many tokens of the callback URL it has, from CSS_CALLBACK_TOKENS. Relay callbacks are not signed, so they need one. With neither keys nor tokens, every callback is accepted.',
     ],
   },
 );
 type CallbackSetup = InstanceType<typeof CallbackSetup>;
 
-const TestCallback = objectType('TestCallback', 'What became of a test callback.', {
+const TestCallback = objectType('TestCallback', 'The result of a test callback.', {
   testId: [
     ID,
     '`test_id` of its body. Its `callback_event` is `LiveLedgerTest`; it belongs to no session and no task.',
   ],
-  accepted: [Boolean, 'Whether it was answered 200: it is durable, and `callbacks` will list it.'],
+  accepted: [Boolean, 'Whether it was answered 200, which means that it is durable and `callbacks` will list it.'],
   status: [orNull(Int), 'The status of the answer. Null if none came.'],
   durationMs: [Float, 'Milliseconds until the answer.'],
   message: [String, 'What happened, in one sentence.'],
@@ -40,7 +40,7 @@ export class CallbackSetupResolver {
   @Query(() => CallbackSetup, {
     nullable: true,
     complexity: 1,
-    description: 'Whether the process that answers takes callbacks, and by what it accepts them.',
+    description: 'Whether the answering process receives callbacks, and how it accepts them.',
   })
   callbackSetup(@Ctx() { callbackSetup }: GraphqlContext): CallbackSetup {
     const { takesCallbacks } = callbackSetup;
@@ -50,7 +50,7 @@ export class CallbackSetupResolver {
   @Mutation(() => TestCallback, {
     complexity: testCost,
     description:
-      'Sends one callback over HTTP to the callback route of the process that answers, signed with its first key, or with its first token where it has no key. It is recorded for ever, like every callback. For operators. It does not show that CSS can reach this service.',
+      'Sends one callback over HTTP to the callback route of the answering process, signed with its first key, or with its first token if it has no key. It is recorded for ever, like every callback. For operators. It does not show that CSS can reach this service.',
   })
   async sendTestCallback(@Ctx() { role, callbackSetup }: GraphqlContext): Promise<TestCallback> {
     assertOperator({ role }, 'Only operators may send a test callback.');

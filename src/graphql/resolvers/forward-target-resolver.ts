@@ -18,7 +18,7 @@ export class ForwardTargetResolver {
   @Query(() => [ForwardTarget], {
     nullable: true,
     complexity: listCost,
-    description: 'Where recorded callbacks are sent on to, and how far each target is. For operators.',
+    description: 'The targets to which recorded callbacks are forwarded, and how far each one is. For operators.',
   })
   async forwardTargets(@Ctx() context: GraphqlContext): Promise<ForwardTarget[]> {
     assertOperator(context, rule);
@@ -29,7 +29,7 @@ export class ForwardTargetResolver {
   @Mutation(() => ForwardTarget, {
     complexity: listCost,
     description:
-      'Sends nothing more to a target until `resumeForwarding`, also over restarts. Requests under way are completed. For operators.',
+      'Stops sending to a target until `resumeForwarding`, even across restarts. Requests under way are completed. For operators.',
   })
   pauseForwarding(
     @Ctx() context: GraphqlContext,
@@ -41,7 +41,7 @@ export class ForwardTargetResolver {
   @Mutation(() => ForwardTarget, {
     complexity: listCost,
     description:
-      'Goes on sending to a target from where it was paused. One that is not paused is called again at once, even if it has asked to be left alone (Retry-After). For operators.',
+      'Resumes sending to a target from where it was paused. A target that is not paused gets the next attempt at once, even if it asked to wait (Retry-After). For operators.',
   })
   resumeForwarding(
     @Ctx() context: GraphqlContext,
@@ -53,7 +53,7 @@ export class ForwardTargetResolver {
   @Mutation(() => ForwardTarget, {
     complexity: listCost,
     description:
-      'Sends everything recorded from there on, what was sent before too. A start after the position of the target leaves out what is between, except for callbacks that it has failed to take. For operators.',
+      'Sends everything recorded from there on, including what was sent before. A start after the position of the target skips what is between, except for callbacks that the target has failed to accept. For operators.',
   })
   replayForwarding(
     @Ctx() context: GraphqlContext,
@@ -66,7 +66,7 @@ export class ForwardTargetResolver {
   @Mutation(() => ForwardTarget, {
     complexity: listCost,
     description:
-      'Sets aside each callback that the target has failed to take so far, so that what comes after them in their streams is sent. For operators.',
+      'Sets aside each callback that the target has failed to accept so far, so that later callbacks of the same streams are sent. For operators.',
   })
   skipForwarding(
     @Ctx() context: GraphqlContext,

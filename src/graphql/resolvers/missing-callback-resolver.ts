@@ -24,7 +24,7 @@ export class MissingCallbackResolver {
     nullable: true,
     complexity: (cost) => analysisCost + pageCost(cost),
     description:
-      'Callbacks that should have come in a time, and did not, each with what shows it. Found anew for each page, in what is recorded then; `totalCount` is exact. Answered within 2 seconds, or not at all (OPERATION_TIMEOUT).',
+      'Callbacks that should have come in a time range and did not, each with what shows it. Computed again for each page from what is recorded then; `totalCount` is exact. Answers within 2 seconds or fails with OPERATION_TIMEOUT.',
   })
   async missingCallbacks(
     @Ctx() context: GraphqlContext,
@@ -48,7 +48,7 @@ export class MissingCallbackResolver {
   @FieldResolver(() => StreamSession, {
     nullable: true,
     complexity: 1,
-    description: 'The session. Read beside the analysis: its facts can be slightly newer or older.',
+    description: 'The session. It is read separately from the analysis, so its facts can be slightly newer or older.',
   })
   streamSession(@Root() { sessionRow }: MissingCallback, @Ctx() { readModel }: GraphqlContext): StreamSession | null {
     const row = sessionRow === null ? null : readModel.streamSessionById(sessionRow);
@@ -58,7 +58,8 @@ export class MissingCallbackResolver {
   @FieldResolver(() => RelayTask, {
     nullable: true,
     complexity: 1,
-    description: 'The relay task. Read beside the analysis: its facts can be slightly newer or older.',
+    description:
+      'The relay task. It is read separately from the analysis, so its facts can be slightly newer or older.',
   })
   relayTask(@Root() { taskRow }: MissingCallback, @Ctx() { readModel }: GraphqlContext): RelayTask | null {
     const row = taskRow === null ? null : readModel.relay.taskByRow(taskRow);

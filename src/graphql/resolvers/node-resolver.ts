@@ -13,7 +13,7 @@ export class NodeResolver {
     nullable: true,
     complexity: 1,
     description:
-      'The session, task, callback or callback in quarantine with this id. Null if there is none: the id is of another ledger, or not an id.',
+      'The session, task, callback or quarantined callback with this id. Null if there is none: the id is from another ledger, or not an id.',
   })
   node(
     @Ctx() { readModel, log }: GraphqlContext,

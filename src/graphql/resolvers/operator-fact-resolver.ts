@@ -23,7 +23,7 @@ const textOptions = { description: `1 to ${textLengthMax} characters.` };
 class CloseStreamSessionArgs {
   @Field(() => ID, {
     nullable: true,
-    description: '`id` of a stream session that has not ended. Either this, or `sequence`.',
+    description: '`id` of a stream session that has not ended. Give either this or `sequence`.',
   })
   id?: string | null;
 
@@ -39,7 +39,7 @@ class CloseStreamSessionArgs {
   @Field(() => DateTimeScalar, {
     nullable: true,
     description:
-      'When it ended, if that is known: not before it began, and not in the future. Without it, statistics count it until it was closed.',
+      'When it ended, if known: not before it began, and not in the future. If left out, statistics count the session until it was closed.',
   })
   endedAt?: number | null;
 }
@@ -49,7 +49,7 @@ export class OperatorFactResolver {
   @Mutation(() => OperatorFact, {
     complexity: ({ childComplexity }) => 1 + childComplexity,
     description:
-      'States that a session has ended, though its interruption is lost. For operators. Its state becomes CLOSED, until its interruption arrives after all, or the fact is withdrawn. Durable once it is answered.',
+      'States that a session has ended although its interruption is lost. For operators. Its state becomes CLOSED until its interruption arrives after all or the fact is withdrawn. Durable once answered.',
   })
   async closeStreamSession(
     @Ctx() context: GraphqlContext,
@@ -71,7 +71,7 @@ export class OperatorFactResolver {
   @Mutation(() => OperatorFact, {
     complexity: ({ childComplexity }) => 1 + childComplexity,
     description:
-      'Adds a note to a stream session or a relay task. For operators; viewers can read it. Durable once it is answered.',
+      'Adds a note to a stream session or a relay task. For operators; viewers can read it. Durable once answered.',
   })
   async addNote(
     @Ctx() context: GraphqlContext,
@@ -84,7 +84,7 @@ export class OperatorFactResolver {
   @Mutation(() => OperatorFact, {
     complexity: ({ childComplexity }) => 1 + childComplexity,
     description:
-      'Takes a fact back, by another one: both stay in the log, and are listed. For operators. A session that is closed by no other fact is as it was before. Repeating it changes nothing.',
+      'Withdraws a fact by adding another one: both stay in the log and are listed. For operators. A session that no other fact closes returns to its previous state. Repeating it changes nothing.',
   })
   async withdrawFact(
     @Ctx() context: GraphqlContext,

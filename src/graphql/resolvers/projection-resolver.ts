@@ -12,24 +12,28 @@ const PoisonedEvent = objectType('PoisonedEvent', 'An event of the log that coul
 });
 type PoisonedEvent = InstanceType<typeof PoisonedEvent>;
 
-const Spool = objectType('Spool', 'Callbacks that are durable in this process and wait to be appended to the log.', {
-  events: [Int, 'Events that wait. No query shows them yet.'],
-  bytes: [Float, 'Bytes of their data and metadata.'],
-  oldestAgeMs: [Float, 'Milliseconds since the oldest of them arrived. 0 if none waits.'],
-  eventsRefused: [Int, 'Events that the log refuses permanently. They stay in the spool.'],
-});
+const Spool = objectType(
+  'Spool',
+  'Callbacks that are durable in the answering process and wait to be appended to the log.',
+  {
+    events: [Int, 'The number of waiting events. No query shows them yet.'],
+    bytes: [Float, 'Bytes of their data and metadata.'],
+    oldestAgeMs: [Float, 'Milliseconds since the oldest of them arrived. 0 if none is waiting.'],
+    eventsRefused: [Int, 'Events that the log refuses permanently. They stay in the spool.'],
+  },
+);
 
 const ReadModelBuild = objectType(
   'ReadModelBuild',
-  'Read models that are being built, beside those that answer or before the first ones can. They answer when they have caught up with the log.',
+  'Read models being built, beside the answering ones or before there are any. They answer once they have caught up with the log.',
   {
     version: [Int, 'The version that they will have.'],
-    because: [String, 'Why they are built.'],
-    position: [orNull(BigIntScalar), 'Position of the last event that they have. Null if there is none yet.'],
-    lagEvents: [Int, 'Events of the log that they do not have yet.'],
+    because: [String, 'Why they are being built.'],
+    position: [orNull(BigIntScalar), 'Position of their last projected event. Null if there is none yet.'],
+    lagEvents: [Int, 'Events of the log that they have not projected yet.'],
     stalledBecause: [
       orNull(String),
-      'Why building has stopped, for example because the disk is full. It is tried again. Null while it goes on.',
+      'Why the build has stopped, for example because the disk is full. It is retried. Null while it goes on.',
     ],
   },
 );
@@ -41,21 +45,21 @@ const Projection = objectType(
     name: [String, 'Its name.'],
     version: [
       Int,
-      'The version that answers. A new version is built from the whole log, beside an older one that answers meanwhile if it can. While none answers, the version that is being built.',
+      'The answering version. A new version is built from the whole log; if possible, an older one answers meanwhile. If none answers, the version being built.',
     ],
     serving: [
       Boolean,
-      'Whether queries are answered. False while there are no complete read models: then everything but `projections` is refused with STORE_UNAVAILABLE.',
+      'Whether queries are answered. False while there are no complete read models; until then everything but `projections` is refused with STORE_UNAVAILABLE.',
     ],
     build: [
       orNull(ReadModelBuild),
-      'What is being built. Null if nothing is. Where its version differs, the answers stay as they are until it is complete.',
+      'The read models being built. Null if there are none. If their version differs, answers do not change until the build is complete.',
     ],
     position: [orNull(BigIntScalar), 'Position of the last projected event. Null if there is none yet.'],
-    lagEvents: [Int, 'Events of the log that the answers do not have yet.'],
+    lagEvents: [Int, 'Events of the log that answers do not include yet.'],
     lagMs: [
       Float,
-      'Age of the oldest event that is not projected yet, in whole milliseconds; or the time since this node last knew that the log had no more events, if that is longer. 0 if everything is projected.',
+      'Age of the oldest event that is not projected yet, in whole milliseconds. If longer, the time since this node last knew that the log had no more events. 0 if everything is projected.',
     ],
     relayCallbacksWithoutTask: [
       Int,
@@ -65,10 +69,10 @@ const Projection = objectType(
     stalledBecause: [orNull(String), 'Why it has stopped. Null while it runs.'],
     replicaBrokenBecause: [
       orNull(String),
-      'Why this node can’t read the log at the moment, for example because the event store is unavailable; there may be more events than `lagEvents` counts. Null while it can, and with the embedded log.',
+      'Why this node can’t read the log at the moment, for example because the event store is unavailable. There may then be more events than `lagEvents` counts. Null while it can, and with the embedded log.',
       { name: 'notFollowedBecause' },
     ],
-    spool: [orNull(Spool), 'The spool of the process that answers. Null if it has none, as with the embedded log.'],
+    spool: [orNull(Spool), 'The spool of the answering process. Null if it has none, as with the embedded log.'],
     poisoned: [[PoisonedEvent], 'Events that could not be projected and were skipped, newest first, at most 100.'],
   },
 );

@@ -14,14 +14,14 @@ const idsMax = 500;
 const cost = ({ args, childComplexity }: { args: Record<string, unknown>; childComplexity: number }) =>
   1 + (Array.isArray(args['ids']) ? args['ids'].length : 1) * (1 + childComplexity);
 
-const idsDescription = 'Ids of callbacks in quarantine, 1 to 500. Repeated ids are decided once.';
+const idsDescription = 'Ids of quarantined callbacks, 1 to 500. A repeated id is decided once.';
 
 @Resolver()
 export class QuarantineDecisionResolver {
   @Mutation(() => [QuarantineDecision], {
     complexity: cost,
     description:
-      'Takes callbacks out of quarantine, as if each had been accepted when it first arrived. For operators. Returns the outcome for each id, in the given order; repeating it changes nothing. Queries that follow show the change.',
+      'Releases quarantined callbacks, as if each had been accepted when it first arrived. For operators. Returns the outcome for each id, in the given order; repeating it changes nothing. Later queries show the change.',
   })
   releaseFromQuarantine(
     @Ctx() context: GraphqlContext,
@@ -33,7 +33,7 @@ export class QuarantineDecisionResolver {
   @Mutation(() => [QuarantineDecision], {
     complexity: cost,
     description:
-      'Marks callbacks in quarantine as not being of the account. For operators. They stay listed until their room is needed or they are 30 days old. Returns the outcome for each id, in the given order.',
+      'Marks quarantined callbacks as not belonging to the account. For operators. They stay listed until their room is needed or they are 30 days old. Returns the outcome for each id, in the given order.',
   })
   discardFromQuarantine(
     @Ctx() context: GraphqlContext,

@@ -25,7 +25,7 @@ export class QuarantineResolver {
     nullable: true,
     complexity: pageCost,
     description:
-      'Callbacks that were set aside because they could not be read or authenticated. By default the newest first, by position in the log. Viewers read everything but the bodies.',
+      'Callbacks that were set aside because they could not be read or authenticated. By default the newest first, by position in the log. Viewers can read everything but the bodies.',
   })
   quarantine(
     @Ctx() context: GraphqlContext,

@@ -7,28 +7,31 @@ import type { OutageCause } from '../../domain/receiving/receiving-outage.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { enumType, objectType, orNull } from '../types/declare.ts';
 
-const OutageCauseEnum = enumType<OutageCause>('OutageCause', 'Why no callbacks could be taken.', {
+const OutageCauseEnum = enumType<OutageCause>('OutageCause', 'Why a node could not receive callbacks.', {
   STOPPED:
-    'The process was stopped, until it was started again. Behind the primary process, callbacks wait for the next one meanwhile.',
-  LOST: 'The process ended without being stopped, or the log was restored from an older copy. `from` is when the newest callback that is left was recorded: the process may have taken callbacks for a while after that, had any come.',
-  STORE_UNAVAILABLE: 'The log could not be written, and no spool had room: callbacks were refused.',
-  STORE_OVERLOADED: 'Too many callbacks were waiting to be made durable: others were refused.',
+    'The process was stopped, until it was started again. Behind the primary process, callbacks meanwhile wait for the next process.',
+  LOST: 'The process ended without being stopped, or the log was restored from an older copy. `from` is when the newest callback that is left was recorded; after that, the process may still have been ready for a while without receiving any.',
+  STORE_UNAVAILABLE: 'The log could not be written, and no spool had room, so callbacks were refused.',
+  STORE_OVERLOADED: 'Too many callbacks were waiting to be made durable, so others were refused.',
 });
 
 const ReceivingOutage = objectType(
   'ReceivingOutage',
-  'A time in which one receiving node could not take callbacks. With the embedded log, which has one node, nobody could take them then. With several nodes another one may have: no callback says which node took it, so the log cannot say either. Recorded by the node itself, once it could take them again: one that goes on is not listed.',
+  'A period in which one receiving node could not receive callbacks. With the embedded log there is only one node, so nothing was received then. With several nodes another one may have received callbacks: no callback says which node it went to, so the log cannot say either. The node records an outage itself once it can receive again, so an ongoing one is not listed.',
   {
     cause: [OutageCauseEnum, 'Why.'],
-    fromMs: [DateTimeScalar, 'Since when, by the clock of the node.'],
-    toMs: [DateTimeScalar, 'Until when: of a stop the next start, of refusals the last one.'],
+    fromMs: [DateTimeScalar, 'When it began, by the clock of the node.'],
+    toMs: [
+      DateTimeScalar,
+      'When it ended, by the clock of the node: for a stop the next start, for refusals the last refusal.',
+    ],
     refused: [
       orNull(Int),
-      'How many callbacks were refused, repetitions included. Null where nobody could answer them.',
+      'How many callbacks were refused, including repetitions. Null if the node could not answer at all.',
     ],
     node: [
       orNull(String),
-      'The node, by a random name that is kept in its DATA_DIR: another one may have taken callbacks meanwhile. Null with the embedded log, which has one.',
+      'The node, by a random name kept in its DATA_DIR; another node may have received callbacks meanwhile. Null with the embedded log, which has one node.',
     ],
   },
 );
@@ -43,7 +46,7 @@ export class ReceivingOutageResolver {
     nullable: true,
     complexity: pageCost,
     description:
-      'Times in which callbacks could not be taken, newest first: stops, ends without a stop, and refusals. Those with a moment in common with the time that was asked for, of the 10,000 newest that were recorded. Shorter ones than a second, in which nothing was refused, are not recorded.',
+      'Periods in which callbacks could not be received, newest first: stops, ends without a stop, and refusals. Lists those that overlap the requested time range, among the 10,000 most recently recorded. Periods shorter than a second in which nothing was refused are not recorded.',
   })
   receivingOutages(
     @Ctx() { outages }: GraphqlContext,
@@ -56,7 +59,7 @@ export class ReceivingOutageResolver {
   @FieldResolver(() => [ReceivingOutage], {
     complexity: innerListComplexity,
     description:
-      'Times between `expectedFrom` and `expectedTo`, give or take 60 s, in which a node could not take callbacks, newest first, at most 100: the callback may have been lost in one of them. CSS repeats what it got no 200 for up to 13 minutes, relay callbacks perhaps not at all.',
+      'Outages of receiving between `expectedFrom` and `expectedTo`, give or take 60 s, newest first, at most 100: the callback may have been lost in one of them. CSS repeats a callback without a 200 for up to 13 minutes, relay callbacks perhaps not at all.',
   })
   outages(
     @Root() { expectedFromMs, expectedToMs }: MissingCallback,

@@ -26,7 +26,7 @@ const foldingCost = 10;
 export class RelayRunExplanationResolver {
   @FieldResolver(() => [FieldExplanation], {
     complexity: explanationComplexity(explainedRunFields.length, foldingCost),
-    description: `Where its values come from: its TaskStart and its TaskExit. \`others\` are exits that name no task and would have ended this run, had they been attributed to its task: of the ${innerListMax} newest that came until the next run.`,
+    description: `Where its values come from: its TaskStart and its TaskExit. \`others\` are exits without a task id that would have ended this run if they had been attributed to its task, among the newest ${innerListMax} that came before the next run.`,
   })
   explanation(
     @Root() { taskRow, run, past }: RelayRunRecord,
@@ -42,7 +42,7 @@ export class RelayRunExplanationResolver {
 export class RelayFileExplanationResolver {
   @FieldResolver(() => [FieldExplanation], {
     complexity: explanationComplexity(explainedFileFields.length, foldingCost),
-    description: `Where its values come from, over all times it was played in its run. \`others\` are of the ${filesExaminedMax} newest callbacks of files and alarms of the run. \`times\` is a count, and is not explained.`,
+    description: `Where its values come from, over all its plays in the run. \`others\` come from the newest ${filesExaminedMax} callbacks of files and alarms of the run. \`times\` is a count, and is not explained.`,
   })
   explanation(
     @Root() { taskRow, run, file, past }: RelayFile,

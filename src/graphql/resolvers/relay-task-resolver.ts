@@ -42,7 +42,7 @@ export class RelayTaskResolver {
   @Query(() => RelayTaskConnection, {
     nullable: true,
     complexity: pastListCost,
-    description: 'Relay tasks. By default by when their newest run began, newest first.',
+    description: 'Relay tasks. By default ordered by when their newest run began, newest first.',
   })
   async relayTasks(
     @Ctx() context: GraphqlContext,
@@ -70,7 +70,7 @@ export class RelayTaskResolver {
     nullable: true,
     complexity: asOfCost,
     description:
-      'The relay task with this id; null if no callback named it. If several accounts use the id and `appId` is not given: the error AMBIGUOUS_ID.',
+      'The relay task with this id; null if no callback named it. If several accounts use the id and `appId` is not given, fails with AMBIGUOUS_ID.',
   })
   async relayTask(
     @Ctx() context: GraphqlContext,
@@ -128,7 +128,7 @@ export class RelayTaskResolver {
     @Ctx() { readModel }: GraphqlContext,
     @Arg('number', () => Int, {
       nullable: true,
-      description: 'Only the run with this `number`, of these 100; it costs as one. Default: all.',
+      description: 'Only the run with this `number` among these 100; costs as much as one run. Default: all.',
     })
     number: number | null,
   ): RelayRunRecord[] {
@@ -141,7 +141,7 @@ export class RelayTaskResolver {
     nullable: true,
     complexity: 1,
     description:
-      'The file that its newest run is playing: started and not finished. Null if there is none, or if the run has exited.',
+      'The file that its newest run is playing: started but not finished. Null if there is none, or if the run has exited.',
   })
   currentFile(@Root() { rowId, newestRun, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayFile | null {
     if (newestRun?.exit !== null) return null;
@@ -189,7 +189,7 @@ export class RelayTaskResolver {
   @FieldResolver(() => [StreamSession], {
     complexity: innerListComplexity,
     description:
-      'The sessions that it fed, newest first, at most 100: sessions with the domain, path and stream of its `to_url` that overlap one of its runs in time, give or take 60 s. Inferred: no callback names both. CSS advises judging a relay by these sessions.',
+      'The sessions that it fed, newest first, at most 100: sessions with the domain, path and stream of its `to_url` that overlap one of its runs in time, give or take 60 s. Inferred, because no callback names both. CSS advises judging a relay by these sessions.',
   })
   streamSessions(@Root() { rowId, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): StreamSession[] {
     const rows = (past ?? readModel).relay.sessionsFedBy(rowId, innerListMax);

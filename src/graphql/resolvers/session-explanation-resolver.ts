@@ -25,7 +25,7 @@ const foldingCost = 50;
 export class SessionExplanationResolver {
   @FieldResolver(() => [FieldExplanation], {
     complexity: explanationComplexity(explainedFields.length, foldingCost),
-    description: `Where its values come from: which of its callbacks set each field, and what others say that differs. Folded again from the bodies of its callbacks; OPERATION_TOO_COSTLY where these are more than ${innerListMax}. \`state\` and \`endCause\` also depend on the next session of the stream, and are not explained.`,
+    description: `Where its values come from: which of its callbacks set each field, and which differing values the others have. Refolded from the bodies of its callbacks; fails with OPERATION_TOO_COSTLY if there are more than ${innerListMax}. \`state\` and \`endCause\` also depend on the next session of the stream, and are not explained.`,
   })
   async explanation(
     @Root() { rowId, past }: StreamSession,

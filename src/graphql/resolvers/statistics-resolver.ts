@@ -44,14 +44,14 @@ const statisticsCost = ({ args, childComplexity }: Parameters<typeof pageCost>[0
 /** Between taking over an answer with more rows and showing it, others are served. */
 const longAnswerRows = 100;
 
-const answeredWithin = 'Answered within 2 seconds, or not at all (OPERATION_TIMEOUT).';
+const answeredWithin = 'Answers within 2 seconds or fails with OPERATION_TIMEOUT.';
 
 @Resolver()
 export class StatisticsResolver {
   @Query(() => StreamSessionStatistics, {
     nullable: true,
     complexity: statisticsCost,
-    description: `Stream sessions in figures: exact, for any time and any filter, in groups. ${answeredWithin}`,
+    description: `Stream sessions in figures: exact, in groups, for any time range and any filter. ${answeredWithin}`,
   })
   streamSessionStatistics(
     @Ctx() context: GraphqlContext,
@@ -69,7 +69,7 @@ export class StatisticsResolver {
   @Query(() => RelayTaskStatistics, {
     nullable: true,
     complexity: statisticsCost,
-    description: `What happened in relay tasks, counted: runs, exits, files and alarms, for any time and any filter, in groups. ${answeredWithin}`,
+    description: `Counts of what happened in relay tasks: runs, exits, files and alarms, in groups, for any time range and any filter. ${answeredWithin}`,
   })
   relayTaskStatistics(
     @Ctx() context: GraphqlContext,
@@ -82,7 +82,7 @@ export class StatisticsResolver {
   @Query(() => CallbackStatistics, {
     nullable: true,
     complexity: statisticsCost,
-    description: `Recorded callbacks in figures: how many, how often delivered, and how late, for any time and any filter, in groups. ${answeredWithin}`,
+    description: `Recorded callbacks in figures: how many, how often delivered, and how late, in groups, for any time range and any filter. ${answeredWithin}`,
   })
   callbackStatistics(
     @Ctx() context: GraphqlContext,
@@ -95,7 +95,7 @@ export class StatisticsResolver {
   @Query(() => Concurrency, {
     nullable: true,
     complexity: analysisCost + pointsMax,
-    description: `How many stream sessions were live, over time, and when most were. Exact, whenever they began. ${answeredWithin}`,
+    description: `How many stream sessions were live over time, and when the most were. Exact, whenever they began. ${answeredWithin}`,
   })
   async concurrency(
     @Ctx() context: GraphqlContext,

@@ -49,7 +49,7 @@ export class StreamSessionResolver {
     nullable: true,
     complexity: asOfCost,
     description:
-      'The stream session with this sequence; null if no callback with it was recorded. If several accounts use the sequence and `appId` is not given: the error AMBIGUOUS_ID.',
+      'The stream session with this sequence; null if no recorded callback has it. If several accounts use the sequence and `appId` is not given, fails with AMBIGUOUS_ID.',
   })
   async streamSession(
     @Ctx() context: GraphqlContext,
@@ -70,7 +70,7 @@ export class StreamSessionResolver {
     nullable: true,
     complexity: pastListCost,
     description:
-      'Stream sessions. By default the newest first: by start, or by end or first arrival (the earlier one) if the start is unknown.',
+      'Stream sessions. By default the newest first: by start, or by end or first arrival, whichever is earlier, if the start is unknown.',
   })
   async streamSessions(
     @Ctx() context: GraphqlContext,
@@ -114,7 +114,7 @@ export class StreamSessionResolver {
   @FieldResolver(() => DateTimeScalar, {
     complexity: 1,
     description:
-      'When something was last heard of it, by the receiver’s clock: `lastReceivedAt`; while it is LIVE, also a callback of a relay task that pushes to its stream, and a recording, screenshot or other callback that names the stream. CSS sends no heartbeat: a push that goes on well may not be heard of for days.',
+      'When something was last heard of it, by the receiver’s clock: `lastReceivedAt` and, while it is LIVE, any callback of a relay task that pushes to its stream, and any recording, screenshot or other callback that names the stream. CSS sends no heartbeat, so nothing may be heard of a healthy push for days.',
   })
   lastHeardAt(@Root() session: StreamSession, @Ctx() { readModel }: GraphqlContext): number {
     assertPresent(session, 'lastHeardAt');
@@ -125,7 +125,7 @@ export class StreamSessionResolver {
   @FieldResolver(() => Boolean, {
     complexity: 1,
     description:
-      'Whether it is LIVE, and `lastHeardAt` is longer ago than `afterSeconds`: it goes on in silence, or its interruption was lost.',
+      'Whether it is LIVE and `lastHeardAt` is more than `afterSeconds` ago: either the push goes on silently, or its interruption was lost.',
   })
   isSilent(
     @Root() session: StreamSession,
@@ -139,7 +139,7 @@ export class StreamSessionResolver {
   @FieldResolver(() => [RelayTask], {
     complexity: innerListComplexity,
     description:
-      'Relay tasks that fed it, newest first, at most 100: tasks whose `to_url` has its domain, path and stream, with a run that overlaps it in time, give or take 60 s. Inferred: no callback names both.',
+      'Relay tasks that fed it, newest first, at most 100: tasks whose `to_url` has its domain, path and stream, and that have a run that overlaps it in time, give or take 60 s. Inferred, because no callback names both.',
   })
   relayTasks(@Root() { rowId, past }: StreamSession, @Ctx() { readModel }: GraphqlContext): RelayTask[] {
     const rows = (past ?? readModel).relay.tasksFeeding(rowId, innerListMax);
@@ -158,7 +158,7 @@ export class StreamSessionResolver {
     complexity: ({ args, childComplexity }) =>
       timelineCost + pageCost({ args: { ...args, first: args['first'] ?? timelineEntriesDefault }, childComplexity }),
     description:
-      'Everything of its stream in its time, give or take 60 s, in order: its own callbacks, those of the sessions before and after it, of relay tasks that fed it, and of recordings, screenshots and others that name the stream.',
+      'Everything about its stream during the session, give or take 60 s, in order: its own callbacks, those of the sessions before and after it, of relay tasks that fed it, and of recordings, screenshots and others that name the stream.',
   })
   timeline(
     @Root() { rowId, past }: StreamSession,
@@ -181,7 +181,7 @@ export class StreamSessionResolver {
 
   @FieldResolver(() => CallbackRecordConnection, {
     complexity: pageCost,
-    description: 'The callbacks that this session was built from, newest first, conflicting ones included.',
+    description: 'The callbacks from which this session was built, newest first, including conflicting ones.',
   })
   callbacks(
     @Root() { rowId, past }: StreamSession,

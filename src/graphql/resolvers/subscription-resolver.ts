@@ -39,7 +39,7 @@ function liveArgsOf(filterType: ClassType, listed: string): ClassType<LiveArgs> 
     @Field(() => CursorScalar, {
       nullable: true,
       description:
-        'A log cursor, such as `liveFrom` of a list: everything after it is sent first, then what comes next, without a gap or a repeat. Default: from now on.',
+        'A log cursor, such as `liveFrom` of a list. The subscription first sends everything after it, then what comes next, without gaps or repeats. Default: from now on.',
     })
     after?: string | null;
   }
@@ -54,7 +54,7 @@ function changeArgsOf(filterType: ClassType, listed: string): ClassType<ChangeAr
       nullable: true,
       defaultValue: false,
       description:
-        'Whether to also send, with `matches` false, what matches the unchanging part of the filter (ids, names, addresses) but not, or no longer, the rest.',
+        'Whether to also send, with `matches` false, rows that match the unchanging part of the filter (ids, names, addresses) but do not, or no longer, match the rest.',
     })
     left?: boolean | null;
   }
@@ -66,7 +66,7 @@ const RelayTaskChangeArgs = changeArgsOf(RelayTaskFilter, 'tasks');
 const RecordedCallbackArgs = liveArgsOf(CallbackFilter, 'callbacks');
 
 const changesDescription = (rows: string, one: string) =>
-  `${rows} that changed, in the order of the log: each at the position of its last change, in its newest state. While catching up, each ${one} is sent once; live, it is sent at every change, with changes that were projected together sent as one. A redelivery is not a change. Ends with the error RESYNC if the projection was replaced.`;
+  `${rows} that changed, in the order of the log: each at the position of its last change, in its newest state. While catching up, each ${one} is sent once. After that it is sent at every change; changes that were projected together are sent as one. A redelivery is not a change. Ends with the error RESYNC if the projection was replaced.`;
 
 /** Never called: `subscribeByMethod` in schema.ts replaces it by the method. */
 const subscribe = (): never => {

@@ -10,8 +10,11 @@ const RoleEnum = enumType<ViewerRole>('Role', 'What a client may do.', {
   OPERATOR: 'Reads everything as sent, decides on callbacks in quarantine, and controls forwarding.',
 });
 
-const Viewer = objectType('Viewer', 'Who asks.', {
-  role: [RoleEnum, 'The role of the token; of a service without API_TOKENS, which answers on loopback only: OPERATOR.'],
+const Viewer = objectType('Viewer', 'The client that asks.', {
+  role: [
+    RoleEnum,
+    'The role of the token. Without API_TOKENS the service answers on loopback only, and the role is OPERATOR.',
+  ],
 });
 type Viewer = InstanceType<typeof Viewer>;
 
@@ -25,7 +28,7 @@ export class ViewerResolver {
   @Query(() => Viewer, {
     nullable: true,
     complexity: 1,
-    description: 'Who asks: by its role a client knows what it can offer.',
+    description: 'The client that asks. Its role says what a client application can offer.',
   })
   viewer(@Ctx() { role }: GraphqlContext): Viewer {
     return viewerOf(role);

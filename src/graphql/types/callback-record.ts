@@ -8,9 +8,9 @@ import { AttributionEnum } from './relay-task.ts';
 import { enumType, objectType, orNull } from './declare.ts';
 
 export const SignatureEnum = enumType<Signature>('Signature', 'How a callback was authenticated, or why it was not.', {
-  VALID: '`sign` is right for one of the callback keys, and `t` is within 900 s of the receiver’s clock.',
-  EXPIRED: '`sign` is right, but `t` differs by more than 900 s from the receiver’s clock.',
-  INVALID: '`sign` is not right for any of the callback keys.',
+  VALID: '`sign` matches one of the callback keys, and `t` is within 900 s of the receiver’s clock.',
+  EXPIRED: '`sign` matches, but `t` differs by more than 900 s from the receiver’s clock.',
+  INVALID: '`sign` matches none of the callback keys.',
   UNSIGNED: 'The callback has no `sign` and `t`, and its URL has no listed token.',
   TOKEN: 'The callback URL ends in a listed token; `sign` was not checked.',
   NOT_CHECKED: 'The receiver had neither keys nor tokens to check with.',
@@ -18,17 +18,17 @@ export const SignatureEnum = enumType<Signature>('Signature', 'How a callback wa
 
 const CallbackKindEnum = enumType<CallbackKind>(
   'CallbackKind',
-  'What a callback is about: the documented values of `event_type`. All but the first three are only recorded.',
+  'What a callback is about: the documented values of `event_type`. All but push, interruption and relay are only recorded.',
   {
     INTERRUPTION: '`event_type` 0: a push ended.',
     PUSH: '`event_type` 1: a push began.',
     RECORDING: '`event_type` 100: a recording was saved.',
     SCREENSHOT: '`event_type` 200: a screenshot was saved.',
     RELAY: '`event_type` 314: something happened to a relay task; see `callbackEvent`.',
-    AUDIO_AUDIT: '`event_type` 315: a moderation of sound.',
+    AUDIO_AUDIT: '`event_type` 315: a moderation of audio.',
     IMAGE_AUDIT: '`event_type` 317: a moderation of images.',
-    PUSH_ERROR: '`event_type` 321: an error of a push.',
-    MONITORING: '`event_type` 328: a monitor of streams.',
+    PUSH_ERROR: '`event_type` 321: an error during a push.',
+    MONITORING: '`event_type` 328: stream monitoring.',
     RECORDING_STATUS: '`event_type` 332: a recording began, paused or ended.',
     SUBTITLES: '`event_type` 338: subtitles.',
     ABNORMAL_RECORDING: '`event_type` 341: a recording went wrong.',
@@ -42,11 +42,11 @@ const CallbackKindEnum = enumType<CallbackKind>(
 
 export const CallbackRecord = objectType(
   'CallbackRecord',
-  'A callback, as of its first arrival. Bodies that differ only in `t` and `sign` are the same callback; each arrival of it is a delivery.',
+  'A callback, as of its first arrival. Bodies that differ only in `t` and `sign` are the same callback; each of its arrivals is a delivery.',
   {
     id: [ID, 'Opaque id of this node. It never changes.'],
     cursor: [CursorScalar, 'A log cursor right after this callback.'],
-    position: [BigIntScalar, 'Position of the first arrival in the log. It grows; gaps are normal.'],
+    position: [BigIntScalar, 'Position of the first arrival in the log. Positions increase; gaps are normal.'],
     eventType: [orNull(Int), '`event_type`: 1 push, 0 interruption, 314 relay, or another. Null if the body has none.'],
     kind: [CallbackKindEnum, 'What it is about, by `eventType`.'],
     callbackEvent: [
@@ -62,11 +62,11 @@ export const CallbackRecord = objectType(
     deliveries: [Int, 'How often it arrived. CSS delivers at least once, and retries up to 12 times.'],
     streamId: [
       orNull(String),
-      'The stream of its session, or that its task pushes to. For callbacks with neither, `stream_id` of the body. Null if unknown.',
+      'The stream of its session, or the stream that its task pushes to. If it has neither, `stream_id` of the body. Null if unknown.',
     ],
     domain: [
       orNull(String),
-      'The domain of its session, or that its task pushes to. For callbacks with neither, `app` of the body. Null if unknown.',
+      'The domain of its session, or the domain that its task pushes to. If it has neither, `app` of the body. Null if unknown.',
     ],
     taskId: [orNull(ID), 'The relay task that it belongs to. Null for other callbacks.'],
     attribution: [

@@ -8,7 +8,7 @@ const cursorDescription =
   'A log cursor right after this change: a subscription that resumes with it as `after` misses and repeats nothing.';
 
 const matchesDescription =
-  'Whether it matches the filter after the change. Only false with `left: true`, so that a list of what matches can remove it.';
+  'Whether it matches the filter after the change. False only with `left: true`, so that a client can remove it from its list of matches.';
 
 export const StreamSessionChange = objectType(
   'StreamSessionChange',

@@ -6,7 +6,7 @@ import { enumType, objectType, orNull } from './declare.ts';
 import { readNodeId } from '../node-id.ts';
 
 @InterfaceType({
-  description: 'Anything with an id of its own; `node(id:)` finds it again.',
+  description: 'Anything that has an id; `node(id:)` finds it again.',
   resolveType: ({ id }: Node) => readNodeId(id)?.type,
 })
 export abstract class Node {
@@ -17,19 +17,19 @@ export abstract class Node {
 export const PageInfo = objectType('PageInfo', 'The position of a page in its list.', {
   hasNextPage: [
     Boolean,
-    'Whether there are nodes after this page. Also true where a budget of rows ended the search for them: continue with `endCursor`.',
+    'Whether there are nodes after this page. Also true if a budget of rows ended the search for them: continue with `endCursor`.',
   ],
   hasPreviousPage: [
     Boolean,
-    'Whether there are nodes before this page. Also true where a budget of rows ended the search for them: continue with `startCursor`.',
+    'Whether there are nodes before this page. Also true if a budget of rows ended the search for them: continue with `startCursor`.',
   ],
   startCursor: [
     orNull(CursorScalar),
-    'To pass as `before`: cursor of the first node; if a budget of rows ended a page that is read backwards, of the last row examined. Null if the page is empty and ended otherwise.',
+    'To pass as `before`: the cursor of the first node, or of the last row examined if a budget of rows ended a page read backwards. Null if the page is empty and no budget ended it.',
   ],
   endCursor: [
     orNull(CursorScalar),
-    'To pass as `after`: cursor of the last node; if a budget of rows ended a page that is read forwards, of the last row examined. Null if the page is empty and ended otherwise.',
+    'To pass as `after`: the cursor of the last node, or of the last row examined if a budget of rows ended a page read forwards. Null if the page is empty and no budget ended it.',
   ],
 });
 export type PageInfo = InstanceType<typeof PageInfo>;
@@ -52,10 +52,10 @@ export interface Connection<Node> {
 
 const TotalCountLimitEnum = enumType<NonNullable<Total['cappedBy']>>(
   'TotalCountLimit',
-  'Where the count of a list stopped.',
+  'The limit at which the count of a list stopped.',
   {
-    COUNT_LIMIT: 'At 10,000 nodes.',
-    ROW_BUDGET: 'No index serves the filter, and as many rows were examined as a list, or the operation, may.',
+    COUNT_LIMIT: '10,000 nodes.',
+    ROW_BUDGET: 'The rows that a list, or the operation, may examine. Applies if no index serves the filter.',
   },
 );
 
@@ -79,12 +79,12 @@ export function connectionOf<Node extends object>(
     ],
     totalCount: [
       Int,
-      'How many nodes the whole list has, not just this page. Counted only if it is asked for, up to 10,000 and as far as the budget of rows goes.',
+      'The number of nodes in the whole list, not just this page. Counted only if requested, up to 10,000 and as far as the budget of rows goes.',
       { complexity: countCost },
     ],
     totalCountIsCapped: [
       Boolean,
-      'Whether counting stopped at a limit: there are `totalCount` nodes or more.',
+      'Whether counting stopped at a limit, so that there are `totalCount` nodes or more.',
       { complexity: countCost },
     ],
     totalCountCappedBy: [

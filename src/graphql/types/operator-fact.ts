@@ -5,34 +5,37 @@ import { enumType, objectType, orNull } from './declare.ts';
 
 const OperatorFactKindEnum = enumType<OperatorFactKind>('OperatorFactKind', 'What an operator states.', {
   CLOSED: 'The session has ended, and its interruption is lost.',
-  NOTE: 'Words beside a session or a task.',
+  NOTE: 'A text attached to a session or a task.',
 });
 
 const byDescription =
-  'Who: the name of the token in API_TOKENS that was sent. Null if that token has no name, or none is needed.';
+  'Who stated it: the name of the token in API_TOKENS that was sent. Null if the token has no name, or no token is needed.';
 
-const OperatorFactWithdrawal = objectType('OperatorFactWithdrawal', 'How an operator took a fact back.', {
+const OperatorFactWithdrawal = objectType('OperatorFactWithdrawal', 'How an operator withdrew a fact.', {
   by: [orNull(String), byDescription],
-  atMs: [DateTimeScalar, 'When, by the clock of the node that took it.'],
-  reason: [String, 'Why, in the operator’s words. For viewers, "(hidden)" replaces queries and logins of URLs in it.'],
+  atMs: [DateTimeScalar, 'When it was withdrawn, by the clock of the node that recorded it.'],
+  reason: [
+    String,
+    'The reason, in the operator’s words. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
+  ],
 });
 
 export const OperatorFact = objectType(
   'OperatorFact',
-  'What an operator states about a session or a task: an event of the log, beside the callbacks and never instead of them.',
+  'What an operator states about a session or a task. It is an event of the log that adds to the callbacks and never replaces them.',
   {
     id: [ID, 'Opaque id of this fact, for `withdrawFact`. It never changes.'],
     kind: [OperatorFactKindEnum, 'What is stated.'],
     text: [
       String,
-      'Why the session was closed; or the note itself. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
+      'Why the session was closed, or the note itself. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
     ],
     by: [orNull(String), byDescription],
-    atMs: [DateTimeScalar, 'When it was stated, by the clock of the node that took it.'],
-    endedAtMs: [orNull(DateTimeScalar), 'When the session ended, where the operator knew. Null for notes.'],
+    atMs: [DateTimeScalar, 'When it was stated, by the clock of the node that recorded it.'],
+    endedAtMs: [orNull(DateTimeScalar), 'When the session ended, if the operator knew. Null for notes.'],
     withdrawal: [
       orNull(OperatorFactWithdrawal),
-      'How it was taken back: then it changes nothing any more. Null if it was not.',
+      'How it was withdrawn; a withdrawn fact has no effect. Null if it was not withdrawn.',
     ],
   },
 );

@@ -6,9 +6,9 @@ import { connectionOf, Node } from './connection.ts';
 import { enumType, objectType, orNull } from './declare.ts';
 
 export const QuarantineReasonEnum = enumType<QuarantineReason>('QuarantineReason', 'Why a callback is in quarantine.', {
-  FORGED: 'Its `sign` is not right for any of the callback keys of its domain.',
+  FORGED: 'Its `sign` matches none of the callback keys of its domain.',
   UNPROVEN: 'It has no `sign` and `t`, like every relay callback, and its URL has no listed token.',
-  EXPIRED: 'Its `sign` is right, but `t` differed by more than 900 s from the receiver’s clock.',
+  EXPIRED: 'Its `sign` matches, but `t` differed by more than 900 s from the receiver’s clock.',
   UNREADABLE: 'Its URL has a listed token, but its body is not a JSON object. It can’t be released.',
 });
 
@@ -16,7 +16,7 @@ export const QuarantineStatusEnum = enumType<QuarantineStatus>(
   'QuarantineStatus',
   'What was decided about a callback in quarantine.',
   {
-    HELD: 'Nothing yet.',
+    HELD: 'Nothing was decided yet.',
     RELEASED: 'It was accepted as a callback of the account.',
     DISCARDED: 'It is not a callback of the account.',
   },
@@ -25,8 +25,8 @@ export const QuarantineStatusEnum = enumType<QuarantineStatus>(
 const QuarantineCheckEnum = enumType<QuarantineCheck>('QuarantineCheck', 'A check that a callback can fail.', {
   JSON: 'The body is one JSON object.',
   SIGN_PRESENT: 'The body has `sign` and `t`.',
-  SIGN_MATCHES: '`sign` is right for one of the callback keys.',
-  SIGN_OF_OTHER_DOMAIN: 'The key that `sign` is right for may sign for the domain in `app`.',
+  SIGN_MATCHES: '`sign` matches one of the callback keys.',
+  SIGN_OF_OTHER_DOMAIN: 'The key that `sign` matches may sign for the domain in `app`.',
   CLOCK: '`t` is within 900 s of the receiver’s clock.',
 });
 
@@ -43,7 +43,7 @@ const QuarantineDiagnosis = objectType(
 
 export const QuarantinedCallback = objectType(
   'QuarantinedCallback',
-  'A callback that was set aside because it could not be read or authenticated. Until it is released it counts in no list, no session and no task. It is removed after 30 days.',
+  'A callback that was set aside because it could not be read or authenticated. Until it is released, it counts in no list, session or task. It is removed after 30 days.',
   {
     id: [ID, 'Opaque id of this node, to pass to `releaseFromQuarantine` or `discardFromQuarantine`.'],
     reason: [QuarantineReasonEnum, 'Why it is in quarantine.'],
@@ -78,12 +78,12 @@ const QuarantineOutcomeEnum = enumType(
   'QuarantineOutcome',
   'The outcome of a decision on one callback. Only RELEASED and DISCARDED changed anything.',
   {
-    RELEASED: 'It is now released, and that is durable.',
-    DISCARDED: 'It is now discarded, and that is durable.',
-    ALREADY_RELEASED: 'It was released before. A release can’t be undone.',
-    ALREADY_DISCARDED: 'It was discarded before. A discard can’t be undone.',
-    UNREADABLE: 'Its body is not a JSON object: it can be discarded, but not released.',
-    NOT_FOUND: 'No such callback is in quarantine, or it has been removed.',
+    RELEASED: 'It is now released. This is durable.',
+    DISCARDED: 'It is now discarded. This is durable.',
+    ALREADY_RELEASED: 'It was already released. A release can’t be undone.',
+    ALREADY_DISCARDED: 'It was already discarded. A discard can’t be undone.',
+    UNREADABLE: 'Its body is not a JSON object, so it can be discarded but not released.',
+    NOT_FOUND: 'No such callback is in quarantine, or it was removed.',
     NOT_STORED: 'The log could not store the decision. Try again.',
   },
 );
@@ -93,8 +93,8 @@ export const QuarantineDecision = objectType(
   'QuarantineDecision',
   'The result of a decision on one callback in quarantine.',
   {
-    id: [ID, 'Of this decision alone, for the caches of clients. Nothing can be found by it.'],
-    callbackId: [ID, 'The id that was given: that of the callback.'],
+    id: [ID, 'Id of this decision, for the caches of clients. Nothing can be looked up by it.'],
+    callbackId: [ID, 'The id of the callback, as given.'],
     outcome: [QuarantineOutcomeEnum, 'What the decision changed, or why it changed nothing.'],
     message: [String, 'The outcome in words.'],
     callback: [orNull(QuarantinedCallback), 'The callback after the decision. Null if there is none.'],

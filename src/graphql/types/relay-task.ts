@@ -10,40 +10,36 @@ import { enumType, objectType, orNull } from './declare.ts';
 
 export const RelayTaskStateEnum = enumType<RelayTaskState>(
   'RelayTaskState',
-  'Whether a relay task is running, as far as callbacks show.',
+  'Whether a relay task is running, as far as its callbacks show.',
   {
     RUNNING: 'Its newest run began with a TaskStart and has not exited.',
     EXITED: 'Its newest run has exited. Not final: CSS restarts tasks, and sends TaskExit when it moves one.',
-    UNKNOWN: 'Only files, alarms or configuration changes are known of its newest run: neither a start nor an exit.',
+    UNKNOWN: 'Its newest run is known only from files, alarms or configuration changes: neither a start nor an exit.',
   },
 );
 
 export const AttributionEnum = enumType<Attribution>('Attribution', 'How a relay callback was matched to its task.', {
   BY_TASK_ID: 'It names the task.',
   BY_SOURCE_URLS:
-    'An exit without a task id: of the tasks of the account with the same source URLs, only this one was running at that time.',
+    'An exit without a task id: of the account’s tasks with the same source URLs, only this one was running at that time.',
 });
 
-export const RelayFile = objectType(
-  'RelayFile',
-  'A source file in one run of a relay task, over all times it was played.',
-  {
-    index: [orNull(Int), 'Index in the list of source files, from 0. Null if the callback has none.'],
-    durationSeconds: [orNull(Float), 'Length of the file in whole seconds. Null if unknown.'],
-    startedAtMs: [
-      orNull(DateTimeScalar),
-      'When it was last started: by CSS’s clock if the callback has a time, else when the callback arrived. Null if no VodSourceFileStart arrived.',
-    ],
-    finishedAtMs: [
-      orNull(DateTimeScalar),
-      'When it last finished, by the same clocks. Null while it plays, and if no finish arrived.',
-    ],
-    times: [
-      Int,
-      'How often it was played: the number of starts or of finishes, whichever is greater. If callbacks have no time, repetitions within the redelivery window count as one.',
-    ],
-  },
-);
+export const RelayFile = objectType('RelayFile', 'A source file in one run of a relay task, over all its plays.', {
+  index: [orNull(Int), 'Index in the list of source files, from 0. Null if the callback has none.'],
+  durationSeconds: [orNull(Float), 'Length of the file in whole seconds. Null if unknown.'],
+  startedAtMs: [
+    orNull(DateTimeScalar),
+    'When it was last started: by CSS’s clock if the callback has a time, otherwise by its arrival. Null if no VodSourceFileStart arrived.',
+  ],
+  finishedAtMs: [
+    orNull(DateTimeScalar),
+    'When it last finished, by the same clocks. Null while it plays, and if no finish arrived.',
+  ],
+  times: [
+    Int,
+    'How often it was played: the number of starts or of finishes, whichever is greater. If callbacks have no time, repetitions within the redelivery window count as one.',
+  ],
+});
 export type RelayFile = InstanceType<typeof RelayFile> & {
   /** For the resolvers; the URL as sent. */
   taskRow: number;
@@ -60,25 +56,25 @@ export const RelayAlarm = objectType('RelayAlarm', 'The alarms of one type: Task
   ],
   firstAtMs: [
     DateTimeScalar,
-    'When the first one happened: by CSS’s clock if the callback has a time, else when it arrived.',
+    'When the first alarm happened: by CSS’s clock if the callback has a time, otherwise by its arrival.',
   ],
-  lastAtMs: [DateTimeScalar, 'When the last one happened, by the same clocks.'],
-  times: [Int, 'How many there were.'],
+  lastAtMs: [DateTimeScalar, 'When the last alarm happened, by the same clocks.'],
+  times: [Int, 'How many alarms there were.'],
 });
 export type RelayAlarm = InstanceType<typeof RelayAlarm>;
 
 export const RelayRunRecord = objectType(
   'RelayRun',
-  'One run of a relay task, from a TaskStart to a TaskExit. An exit while no run was open is a run with an unknown start.',
+  'One run of a relay task, from a TaskStart to a TaskExit. An exit that arrives while no run is open is a run with an unknown start.',
   {
-    number: [Int, 'Number of the run, from 1, in order. A late callback can change it.'],
+    number: [Int, 'Number of the run in order, from 1. A late callback can change it.'],
     startedAtMs: [
       orNull(DateTimeScalar),
       'When it began, by CSS’s clock. Null if its TaskStart is unknown or has no time (CSS often sends 0).',
     ],
     startReceivedAtMs: [
       orNull(DateTimeScalar),
-      'When its TaskStart arrived, by the receiver’s clock. Null if none did.',
+      'When its TaskStart arrived, by the receiver’s clock. Null if none arrived.',
     ],
     exitedAtMs: [
       orNull(DateTimeScalar),
@@ -92,7 +88,10 @@ export const RelayRunRecord = objectType(
       orNull(Int),
       '`code` of its TaskExit. CSS does not document these codes; small negative numbers look like errno (−22: EINVAL). Null while it runs, and if the code is not a whole number of 32 bits.',
     ],
-    exitCodeText: [orNull(String), '`code` as sent, if it is not a whole number of 32 bits: then `exitCode` is null.'],
+    exitCodeText: [
+      orNull(String),
+      '`code` as sent, if it is not a whole number of 32 bits and `exitCode` is therefore null.',
+    ],
     attribution: [orNull(AttributionEnum), 'How its TaskExit was matched to this task. Null while it runs.'],
   },
 );
@@ -106,22 +105,22 @@ export type RelayRunRecord = InstanceType<typeof RelayRunRecord> & {
 
 export const RelayTask = objectType(
   'RelayTask',
-  'A relay (pull-and-push) task with its runs: CSS can start it again after any TaskExit. Built from relay callbacks.',
+  'A relay (pull-and-push) task with its runs, built from relay callbacks. CSS can start a task again after any TaskExit.',
   {
     id: [ID, 'Opaque id of this node. It never changes.'],
     appId: [ID, 'The account: `appid`.'],
     taskId: [ID, 'The task: `task_id`.'],
-    state: [RelayTaskStateEnum, 'Whether it is running, as far as callbacks show.'],
-    domain: [orNull(String), 'Domain of `to_url`: the push domain of the sessions that it feeds.'],
-    path: [orNull(String), 'Path of `to_url`: the push path of the sessions that it feeds.'],
+    state: [RelayTaskStateEnum, 'Whether it is running, as far as its callbacks show.'],
+    domain: [orNull(String), 'Domain of `to_url`: the push domain of the sessions that it feeds. Null if unknown.'],
+    path: [orNull(String), 'Path of `to_url`: the push path of the sessions that it feeds. Null if unknown.'],
     streamId: [
       orNull(String),
       'The stream that it pushes to: `stream_id`, or the last segment of `to_url` if that is empty.',
     ],
-    startedAtMs: [orNull(DateTimeScalar), 'When its newest run began, by CSS’s clock. Null if that is unknown.'],
+    startedAtMs: [orNull(DateTimeScalar), 'When its newest run began, by CSS’s clock. Null if unknown.'],
     startReceivedAtMs: [
       orNull(DateTimeScalar),
-      'When the TaskStart of its newest run arrived, by the receiver’s clock. Null if none did.',
+      'When the TaskStart of its newest run arrived, by the receiver’s clock. Null if none arrived.',
     ],
     exitCode: [
       orNull(Int),
@@ -129,7 +128,7 @@ export const RelayTask = objectType(
     ],
     exitCodeText: [
       orNull(String),
-      'Code of its newest exit as sent, if it is not a whole number of 32 bits: then `exitCode` is null.',
+      'Code of its newest exit as sent, if it is not a whole number of 32 bits and `exitCode` is therefore null.',
     ],
     exitedAtMs: [
       orNull(DateTimeScalar),

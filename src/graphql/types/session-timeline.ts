@@ -11,36 +11,40 @@ export const timelineEntriesDefault = 100;
 /** What a timeline costs beside its entries, in nodes: up to 10,000 callbacks are looked at. */
 export const timelineCost = 500;
 
-const TimelineOwnerEnum = enumType<TimelineOwner>('TimelineOwner', 'Whose callback an entry of a timeline is.', {
-  SESSION: 'Of the session itself.',
-  NEIGHBOUR: 'Of another session of the same stream: see `callback.streamSession`.',
-  RELAY_TASK: 'Of a relay task that fed the session: see `callback.relayTask`.',
-  STREAM: 'Of nothing but the stream, which it names: recordings, screenshots and others.',
+const TimelineOwnerEnum = enumType<TimelineOwner>('TimelineOwner', 'What a callback in a timeline belongs to.', {
+  SESSION: 'The session itself.',
+  NEIGHBOUR: 'Another session of the same stream: see `callback.streamSession`.',
+  RELAY_TASK: 'A relay task that fed the session: see `callback.relayTask`.',
+  STREAM: 'Only the stream, which the callback names: recordings, screenshots and others.',
 });
 
 const TimelineEntry = objectType('TimelineEntry', 'A callback in the timeline of a session.', {
-  atMs: [DateTimeScalar, 'When it happened, by CSS’s clock; if the callback has no time, when it arrived.'],
-  owner: [TimelineOwnerEnum, 'Whose callback it is.'],
+  atMs: [DateTimeScalar, 'When it happened, by CSS’s clock, or when it arrived if the callback has no time.'],
+  owner: [TimelineOwnerEnum, 'What the callback belongs to.'],
   callback: [CallbackRecord, 'The callback.'],
 });
 
-export const SessionTimeline = objectType('SessionTimeline', 'What happened to the stream of a session in its time.', {
-  fromMs: [DateTimeScalar, 'The beginning of its time: 60 s before the session began.'],
-  toMs: [
-    orNull(DateTimeScalar),
-    'The end of its time: 60 s after the session ended, or the next one began. Null while it is live.',
-  ],
-  entries: [[TimelineEntry], 'By time, then in the order of the log.'],
-  isComplete: [
-    Boolean,
-    'Whether there is nothing after the last entry. Otherwise ask again with its `at` as `from`: entries of that moment come again.',
-  ],
-});
+export const SessionTimeline = objectType(
+  'SessionTimeline',
+  'What happened to the stream of a session during the session.',
+  {
+    fromMs: [DateTimeScalar, 'The beginning of the timeline: 60 s before the session began.'],
+    toMs: [
+      orNull(DateTimeScalar),
+      'The end of the timeline: 60 s after the session ended or the next one began. Null while it is live.',
+    ],
+    entries: [[TimelineEntry], 'The entries by time, then in the order of the log.'],
+    isComplete: [
+      Boolean,
+      'Whether there is nothing after the last entry. If false, ask again with its `at` as `from`; entries of that moment are repeated.',
+    ],
+  },
+);
 export type SessionTimeline = InstanceType<typeof SessionTimeline>;
 
 @ArgsType()
 export class TimelineArgs {
-  @Field(() => DateTimeScalar, { nullable: true, description: 'Only what happened then or later. Default: all.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Only entries at this time or later. Default: all.' })
   from?: number | null;
 
   @Field(() => Int, {

@@ -8,29 +8,29 @@ import { enumType, objectType, orNull } from './declare.ts';
 
 export const StreamSessionStateEnum = enumType<StreamSessionState>(
   'StreamSessionState',
-  'Whether a push is still running, as far as callbacks show.',
+  'Whether a push is still running, as far as its callbacks show.',
   {
     LIVE: 'It began, no interruption has arrived, and no newer push of the same stream is known.',
     ENDED:
-      'Its interruption has arrived. It never becomes live again, but its `endCause` may still change to TAKEOVER when the callback of the newer push arrives.',
+      'Its interruption has arrived. The session never becomes live again, but its `endCause` may still change to TAKEOVER when the callback of a newer push arrives.',
     SUPERSEDED:
-      'A newer push of the same stream began, and no interruption has arrived: it was lost, or is up to 13 minutes late.',
+      'A newer push of the same stream began, but no interruption has arrived: it was lost, or is up to 13 minutes late.',
     CLOSED:
-      'No interruption has arrived, and an operator has stated that it ended: see `operatorFacts`. If the interruption arrives after all, it is ENDED.',
+      'No interruption has arrived, but an operator has stated that it ended: see `operatorFacts`. If the interruption arrives after all, the state becomes ENDED.',
   },
 );
 
 export const StartedAtSourceEnum = enumType<StartedAtSource>('StartedAtSource', 'Where `startedAt` comes from.', {
   PUSH_CALLBACK: '`event_time` of the push callback, in whole seconds.',
   DERIVED_FROM_DURATION: 'No push callback arrived: `event_time` of the interruption minus its `push_duration`.',
-  UNKNOWN: 'Neither callback says when the push began: `startedAt` is null.',
+  UNKNOWN: 'Neither callback says when the push began, so `startedAt` is null.',
 });
 
 export const EndSideEnum = enumType<EndSide>('EndSide', 'Which side ended a push, according to `endCode`.', {
   CLIENT: 'The pusher: it ended the stream, closed its connection, or sent bad media.',
   NETWORK: 'The link between the pusher and CSS.',
   PLATFORM: 'CSS itself.',
-  CONFIGURATION: 'A rule for the account, the domain or the stream; also quotas and expired push URLs.',
+  CONFIGURATION: 'A rule for the account, the domain or the stream, including quotas and expired push URLs.',
   AUTH: 'The third-party authentication of the domain.',
   OPERATOR: 'Someone ended it by API or in the console.',
   TAKEOVER: 'A newer push of the same stream replaced it.',
@@ -50,7 +50,7 @@ export type EndCause = InstanceType<typeof EndCause>;
 
 export const StreamSession = objectType(
   'StreamSession',
-  'One push, from its push callback to its interruption, which share a sequence. The callbacks may arrive in any order; if the push callback was lost, the session is built from the interruption.',
+  'One push, from its push callback to its interruption, which share a sequence. The callbacks may arrive in any order. If the push callback was lost, the session is built from the interruption.',
   {
     id: [ID, 'Opaque id of this node. It never changes.'],
     appId: [ID, 'The account: `appid`.'],
@@ -62,10 +62,10 @@ export const StreamSession = objectType(
       orNull(String),
       'The channel: `channel_id`, usually the same as the stream name. Null if no callback has it.',
     ],
-    state: [StreamSessionStateEnum, 'Whether the push is still running, as far as callbacks show.'],
+    state: [StreamSessionStateEnum, 'Whether the push is still running, as far as its callbacks show.'],
     startedAtMs: [
       orNull(DateTimeScalar),
-      'When the push began, by CSS’s clock; `startedAtSource` says how it is known. Null if it is not.',
+      'When the push began, by CSS’s clock; `startedAtSource` says how this is known. Null if unknown.',
     ],
     startedAtSource: [StartedAtSourceEnum, 'Where `startedAt` comes from.'],
     endedAtMs: [
@@ -86,9 +86,9 @@ export const StreamSession = objectType(
     firstReceivedAtMs: [DateTimeScalar, 'When the first of its callbacks arrived, by the receiver’s clock.'],
     lastReceivedAtMs: [
       DateTimeScalar,
-      'When one of its callbacks last arrived, redeliveries included, by the receiver’s clock.',
+      'When one of its callbacks last arrived, including redeliveries, by the receiver’s clock.',
     ],
-    deliveries: [Int, 'How often its callbacks arrived, redeliveries included.'],
+    deliveries: [Int, 'How often its callbacks arrived, including redeliveries.'],
   },
   { implements: Node },
 );

@@ -29,19 +29,19 @@ export class BroadcastArgs extends BroadcastListArgs {
   @Field(() => DateTimeScalar, {
     nullable: true,
     description:
-      'The beginning of the time: broadcasts of which a session began or pushed in it are listed, each whole. Default: since ever.',
+      'The beginning of the time range. Lists broadcasts with a session that began or pushed in the time range, each as a whole. Default: no limit.',
   })
   from?: number | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'The end of the time, which is no longer part of it. Default: now.',
+    description: 'The end of the time range, exclusive. Default: now.',
   })
   to?: number | null;
 
   @Field(() => Int, {
     defaultValue: reconnectWithinMs / 1_000,
-    description: `Seconds from the end of a session within which the next one of its stream continues the broadcast, 0 to ${gapSecondsMax}.`,
+    description: `The longest gap within a broadcast: seconds from the end of a session to the beginning of the next one of its stream, 0 to ${gapSecondsMax}.`,
   })
   gapMaxSeconds!: number;
 }

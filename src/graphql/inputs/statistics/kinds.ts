@@ -20,8 +20,8 @@ export const StreamSessionStatisticsArgs = statisticsArgsOf<SessionDimension, Se
     PATH: 'By push path.',
     STREAM_ID: 'By stream name.',
     NODE: 'By CSS access point.',
-    END_SIDE: 'By the side that ended the push; those that have not ended are a group of their own.',
-    END_CODE: 'By the code of the interruption; those without one are a group of their own.',
+    END_SIDE: 'By the side that ended the push; sessions that have not ended form one group.',
+    END_CODE: 'By the code of the interruption; sessions without one form one group.',
   },
   orders: {
     BEGAN: 'By `began`.',
@@ -46,7 +46,7 @@ export const RelayTaskStatisticsArgs = statisticsArgsOf<RelayTaskDimension, Rela
     PATH: 'By the path that the task pushes to.',
     STREAM_ID: 'By the stream that the task pushes to.',
     TASK_ID: 'By task.',
-    EXIT_CODE: 'By the code with which the run exited; runs without one are a group of their own.',
+    EXIT_CODE: 'By the code with which the run exited; runs without one form one group.',
   },
   orders: {
     RUNS: 'By `runs`.',
@@ -65,11 +65,11 @@ export const CallbackStatisticsArgs = statisticsArgsOf<CallbackDimension, Callba
   filter: CallbackFilter,
   groupings: {
     EVENT_TYPE: 'By `event_type`.',
-    CALLBACK_EVENT: 'By `callback_event`; callbacks without one are a group of their own.',
+    CALLBACK_EVENT: 'By `callback_event`; callbacks without one form one group.',
     APP_ID: 'By account.',
-    DOMAIN: 'By the domain of the session or task, else of the body.',
-    STREAM_ID: 'By the stream of the session or task, else of the body.',
-    TASK_ID: 'By relay task; callbacks that belong to none are a group of their own.',
+    DOMAIN: 'By the domain of the session or task, or of the body if there is neither.',
+    STREAM_ID: 'By the stream of the session or task, or of the body if there is neither.',
+    TASK_ID: 'By relay task; callbacks that belong to none form one group.',
     SIGNATURE: 'By how they were authenticated.',
   },
   orders: {
@@ -88,7 +88,7 @@ export const pointsMax = 2_000;
 @ArgsType()
 export class ConcurrencyArgs extends windowArgsOf(StreamSessionFilter, 'sessions') {
   @Field(() => Int, {
-    description: `Seconds from one point to the next, at least 1; at most ${pointsMax} points fit into the time.`,
+    description: `Seconds from one point to the next, at least 1. The time range may have at most ${pointsMax} points.`,
   })
   stepSeconds!: number;
 }

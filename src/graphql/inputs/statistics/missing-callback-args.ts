@@ -21,20 +21,20 @@ const MissingCallbackListArgs = listArgsOf<MissingCallbackOrder>(MissingCallback
 export class MissingCallbackArgs extends MissingCallbackListArgs {
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'The beginning of the time in which they should have come. Default: since ever.',
+    description: 'The beginning of the time range in which they should have come. Default: no limit.',
   })
   from?: number | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
     description:
-      'The end of that time. Default: now. Sessions and domains count as silent by this moment, and by what is recorded now.',
+      'The end of that time range. Default: now. Sessions and domains count as silent as of this moment, judged by what is recorded now.',
   })
   to?: number | null;
 
   @Field(() => Int, {
     defaultValue: silentAfterSecondsDefault,
-    description: `Seconds without anything after which a live session is LIVE_BUT_SILENT, 1 to ${silentAfterSecondsMax}.`,
+    description: `Seconds without a callback after which a live session is LIVE_BUT_SILENT, 1 to ${silentAfterSecondsMax}.`,
   })
   silentAfterSeconds!: number;
 }

@@ -41,11 +41,11 @@ export function windowArgsOf(filterType: ClassType, counted: string): ClassType<
     @ValidateNested()
     filter?: ListFilter | null;
 
-    @Field(() => DateTimeScalar, { description: 'The beginning of the time.' })
+    @Field(() => DateTimeScalar, { description: 'The beginning of the time range, inclusive.' })
     from!: number;
 
     @Field(() => DateTimeScalar, {
-      description: 'The end of the time, which is no longer part of it. What is in the future is left out.',
+      description: 'The end of the time range, exclusive. Anything in the future is left out.',
     })
     to!: number;
   }
@@ -65,8 +65,8 @@ export interface StatisticsInputs<Dimension extends string, Measure extends stri
 }
 
 const periodDescriptions = {
-  HOUR: 'By the hours of the time zone. Where clocks are put back, the hour that is repeated counts as two.',
-  DAY: 'By the days of the time zone: 23 or 25 hours where clocks are changed.',
+  HOUR: 'By the hours of the time zone. If clocks are put back, the repeated hour counts as two.',
+  DAY: 'By the days of the time zone: 23 or 25 hours if clocks change.',
   WEEK: 'By the weeks of the time zone, which begin on Monday.',
 } as const satisfies Record<PeriodKind, string>;
 
@@ -91,19 +91,20 @@ export function statisticsArgsOf<Dimension extends string, Measure extends strin
   class StatisticsArgsInput extends windowArgsOf(filter, short) {
     @Field(() => [grouping], {
       defaultValue: [],
-      description: 'What has rows of its own: each combination of these. Default: nothing, which gives one row.',
+      description:
+        'What to group rows by: each combination of values gets a row. Default: nothing, which gives one row.',
     })
     groupBy!: (Dimension | PeriodKind)[];
 
     @Field(() => String, {
       defaultValue: 'UTC',
-      description: 'The time zone of hours, days and weeks, by its name in the IANA database, such as `Europe/Berlin`.',
+      description: 'The time zone of hours, days and weeks: its name in the IANA database, such as `Europe/Berlin`.',
     })
     timeZone!: string;
 
     @Field(() => order, {
       nullable: true,
-      description: 'The order of the rows; rows that are equal in it are by GROUP. Default: GROUP, ASC.',
+      description: 'The order of the rows; ties are ordered by GROUP. Default: GROUP, ASC.',
     })
     orderBy?: OrderInput<Measure | 'GROUP'> | null;
 

@@ -26,34 +26,34 @@ export interface Statistics {
 }
 
 const analysedState =
-  'A log cursor of the state that was counted. Statistics in one operation are of the same state; lists beside them can be of a slightly older one.';
+  'A log cursor of the state that was counted. All statistics in one operation show the same state; lists in the same operation can show a slightly older one.';
 
 /** Makes the object types of statistics: the figures, a row with them, and the whole. */
 export function statisticsOf<Figures>(definition: StatisticsDefinition<Figures>): ClassType<Statistics> {
   const { name, counted, description, figures, dimensions } = definition;
   const Figures = objectType(`${name}Figures`, description, figures as FieldDeclarations);
   const grouped = Object.entries(dimensions).map(([field, [type, ...rest]]) => [field, [orNull(type), ...rest]]);
-  const Row = objectType(`${name}StatisticsRow`, `The figures of one group of ${counted} in one time.`, {
+  const Row = objectType(`${name}StatisticsRow`, `The figures of one group of ${counted} in one time range.`, {
     ...(figures as FieldDeclarations),
-    fromMs: [
-      DateTimeScalar,
-      'The beginning of the hour, day or week, or of the whole time that was asked for where that is later.',
-    ],
-    toMs: [DateTimeScalar, 'Its end, which is no longer part of it; or that of the whole time, where that is earlier.'],
-    ...(Object.fromEntries(grouped) as FieldDeclarations),
-  });
-  return objectType(`${name}Statistics`, `${capitalized(counted)} in figures, all of one state of the ledger.`, {
-    fromMs: [DateTimeScalar, 'The beginning of the time, as it was asked for.'],
+    fromMs: [DateTimeScalar, 'The beginning of the hour, day or week, or of the whole time range if that is later.'],
     toMs: [
       DateTimeScalar,
-      'The end of the time. Earlier than asked for where that is in the future: then it is when the answer was made.',
+      'The end, exclusive: that of the hour, day or week, or of the whole time range if that is earlier.',
+    ],
+    ...(Object.fromEntries(grouped) as FieldDeclarations),
+  });
+  return objectType(`${name}Statistics`, `${capitalized(counted)} in figures, all from one state of the ledger.`, {
+    fromMs: [DateTimeScalar, 'The beginning of the time range, as requested.'],
+    toMs: [
+      DateTimeScalar,
+      'The end of the time range. If the requested end is in the future, this is when the answer was made.',
     ],
     rows: [
       [Row],
-      'The groups, as many as `first` allows. A group with nothing in an hour, day or week has no row for it.',
+      'The groups, as many as `first` allows. A group without anything in an hour, day or week has no row for it.',
     ],
-    rowCount: [Int, 'How many rows there are, also beyond `first`.'],
-    total: [Figures, 'The figures of all groups in the whole time, also of those beyond `first`.'],
+    rowCount: [Int, 'The number of all rows, including those beyond `first`.'],
+    total: [Figures, 'The figures of all groups in the whole time range, including those beyond `first`.'],
     liveFrom: [CursorScalar, analysedState],
   });
 }
@@ -64,25 +64,28 @@ function capitalized(text: string): string {
 
 const ConcurrencyPoint = objectType(
   'ConcurrencyPoint',
-  'How many stream sessions were live at a moment, and until the next one.',
+  'How many stream sessions were live at a moment, and until the next point.',
   {
     atMs: [DateTimeScalar, 'The moment.'],
-    live: [Int, 'Sessions that were live at this moment: begun at it or before, and ended after it, if at all.'],
-    most: [Int, 'The most that were live at once, from this moment until the next point.'],
+    live: [Int, 'Sessions live at this moment: they began at or before it, and had not ended by then.'],
+    most: [Int, 'The most sessions live at once, from this moment until the next point.'],
   },
 );
 
-const ConcurrencyPeak = objectType('ConcurrencyPeak', 'The moment at which most stream sessions were live.', {
-  atMs: [DateTimeScalar, 'The first moment at which there were so many.'],
-  live: [Int, 'How many were live.'],
+const ConcurrencyPeak = objectType('ConcurrencyPeak', 'The moment at which the most stream sessions were live.', {
+  atMs: [DateTimeScalar, 'The first moment with this number.'],
+  live: [Int, 'How many sessions were live.'],
 });
 
 export const Concurrency = objectType(
   'Concurrency',
-  'How many stream sessions were live over time. A session is live from `startedAt` until `endedAt`; a LIVE one until the answer was made; a SUPERSEDED one, whose interruption was lost, until the next session of its stream began. A session with an unknown start, or that ended at an unknown time, is not counted.',
+  'How many stream sessions were live over time. A session is live from `startedAt` until `endedAt`. A LIVE one counts until the answer was made; a SUPERSEDED one, whose interruption was lost, until the next session of its stream began. A session whose start is unknown, or that ended at an unknown time, is not counted.',
   {
-    points: [[ConcurrencyPoint], 'One point for each step, the first at `from`; none for what is in the future.'],
-    peak: [orNull(ConcurrencyPeak), 'When most were live, to the second. Null if all of the time is in the future.'],
+    points: [[ConcurrencyPoint], 'One point for each step, the first at `from`. Steps in the future have none.'],
+    peak: [
+      orNull(ConcurrencyPeak),
+      'When the most sessions were live, to the second. Null if the whole time range is in the future.',
+    ],
     liveFrom: [CursorScalar, analysedState],
   },
 );
