@@ -4,10 +4,13 @@ import type { CallbackRow, ChangePosition, ListedRelayTask, ListedStreamSession 
 /** Greater than the ordinal of any change. */
 export const lastOrdinal = Number.MAX_SAFE_INTEGER;
 
-/** Which rows a reader of the order of change is given. */
+/** Which rows a reader of changes gets. */
 export interface ChangeFilter<Field extends string> {
   readonly condition: Condition<Field>;
-  /** Rows that meet this but not the condition are read too, with `matches` false. Null: only what meets the condition. */
+  /**
+   * Rows that meet this but not the condition are also read, with `matches` false. Null: only rows that meet the
+   * condition.
+   */
   readonly orFits: Condition<Field> | null;
 }
 
@@ -22,32 +25,32 @@ export interface Change<Row> {
 export interface Changes<Row> {
   /** In the order of change. */
   readonly changes: readonly Change<Row>[];
-  /** Everything up to here has been read: the last row examined, or the checkpoint where there were no more. */
+  /** Everything up to here has been read: the last row examined, or the checkpoint if there were no more rows. */
   readonly to: ChangePosition;
   readonly isLast: boolean;
 }
 
 /**
- * Reads what changed after a position, in order, in one transaction: at most `rowsMax` rows are examined. Each row is
- * read once, at its last change, with its newest state. Beyond the checkpoint there is nothing.
+ * Reads what changed after a position, in order and in one transaction; examines at most `rowsMax` rows. Returns each
+ * row once, at its last change and with its newest state. Returns nothing beyond the checkpoint.
  */
 export type ReadChanges<Row> = (after: ChangePosition, rowsMax: number) => Changes<Row>;
 
-/** Reads each kind of row in the order of change; the filter is prepared once, for many reads. */
+/** Reads each kind of row in the order of change. A filter is prepared once, for many reads. */
 export interface ChangeReader {
   streamSessions(filter: ChangeFilter<StreamSessionField>): ReadChanges<ListedStreamSession>;
   relayTasks(filter: ChangeFilter<RelayTaskField>): ReadChanges<ListedRelayTask>;
-  /** A callback does not change: it is read once, at the position of its first arrival. */
+  /** Callbacks do not change, so each is read once, at the position of its first arrival. */
   callbacks(filter: ChangeFilter<CallbackField>): ReadChanges<CallbackRow>;
 }
 
-/** Negative where the first one is earlier, positive where it is later. */
+/** Negative if the first position is earlier, positive if it is later. */
 export function compareChangePositions(one: ChangePosition, other: ChangePosition): number {
   if (one.position !== other.position) return one.position < other.position ? -1 : 1;
   return one.ordinal - other.ordinal;
 }
 
-/** Whichever of both comes last in the order of change. */
+/** The later of two positions in the order of change. */
 export function laterPosition(one: ChangePosition, other: ChangePosition): ChangePosition {
   return compareChangePositions(one, other) < 0 ? other : one;
 }

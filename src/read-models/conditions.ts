@@ -1,6 +1,6 @@
 import type { Condition, FieldCondition, StreamSessionField } from './listing.ts';
 
-/** The conditions that a row must all meet: nested `and` flattened, `or` with one part and double negation removed. */
+/** The conditions that a row must all meet: nested `and` flattened, single-part `or` and double negation removed. */
 export function conjunctsOf(condition: Condition<string>): readonly Condition<string>[] {
   if ('and' in condition) return condition.and.flatMap(conjunctsOf);
   if ('or' in condition && condition.or.length === 1 && condition.or[0] !== undefined) {
@@ -10,12 +10,12 @@ export function conjunctsOf(condition: Condition<string>): readonly Condition<st
   return [condition];
 }
 
-/** Whether a condition is about one field, and no combination of others. */
+/** Whether a condition compares one field, rather than combining other conditions. */
 export function isFieldCondition(condition: Condition<string>): condition is FieldCondition<string> {
   return 'field' in condition;
 }
 
-/** The only value that a condition allows its field; null where it allows several, or is no comparison with a value. */
+/** The only value that a condition allows its field; null if it allows several or does not compare with a value. */
 export function onlyValueOf(condition: FieldCondition<string>): string | number | null {
   if (condition.operator === 'eq') return condition.value;
   return condition.operator === 'in' && condition.values.length === 1 ? (condition.values[0] ?? null) : null;
@@ -34,9 +34,9 @@ export function fieldsOf(conditions: readonly Condition<string>[]): readonly str
 }
 
 /**
- * The narrowest condition on the unchanging fields that every row which may ever match meets. A comparison of a
- * changing field counts as met, and under an odd number of `not` as not met. So `domain and state` leaves the domain;
- * `domain or state` leaves nothing, since a row of any domain may come to match.
+ * The narrowest condition on unchanging fields that every row meets which matches now or may match later. A comparison
+ * of a changing field counts as met; under an odd number of `not`, as not met. So `domain and state` leaves the domain,
+ * while `domain or state` leaves nothing, because a row of any domain may come to match.
  */
 export function unchangingPart<Field extends string>(
   condition: Condition<Field>,
@@ -52,8 +52,8 @@ export function unchangingPart<Field extends string>(
 }
 
 /**
- * The same condition for rows of which the values of some fields are known (null: they have none): without comparisons of
- * these. Of several operators only those of equality may be used on what has a value.
+ * The same condition for rows in which some fields have known values (null: no value), without the comparisons of these
+ * fields. A field with a value allows only the equality operators.
  */
 export function withKnown<Field extends string>(
   condition: Condition<Field>,
@@ -86,13 +86,16 @@ function isMet(condition: FieldCondition<string>, value: string | null): boolean
   }
 }
 
-/** Whether no row at all meets a condition, as far as constants show. */
+/** Whether constants alone show that no row can meet a condition. */
 export function isImpossible(condition: Condition<string>): boolean {
   if ('or' in condition) return condition.or.every(isImpossible);
   return 'and' in condition && condition.and.some(isImpossible);
 }
 
-/** What a session meets that is live, and of which nothing was heard since a moment. The quick comparisons spare most the last one. */
+/**
+ * The condition of a live session about which nothing was heard since a moment. The quick comparisons come first and
+ * mostly spare the last one.
+ */
 export function silentSince(sinceMs: number): Condition<StreamSessionField> {
   return {
     and: [

@@ -23,7 +23,7 @@ const parts: Readonly<Record<keyof ReadModelReader, true>> = {
   quarantined: true,
 };
 
-/** A class: an object with getters of its own has a hidden class of its own, and one is made for each operation. */
+/** A class, because one is made for each operation: an object literal with getters would get a hidden class each time. */
 class ForwardingReader {
   constructor(readonly current: () => ReadModelReader) {}
 }
@@ -36,7 +36,10 @@ for (const part of Object.keys(parts)) {
   });
 }
 
-/** A reader that asks at each read which other one is to do it, so that whoever has it need not notice a change. */
+/**
+ * A reader that looks up the current reader at each read, so that its owner need not notice when the reader is
+ * replaced.
+ */
 export function createForwardingReader(current: () => ReadModelReader): ReadModelReader {
   return new ForwardingReader(current) as unknown as ReadModelReader;
 }

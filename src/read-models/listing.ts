@@ -1,17 +1,17 @@
-/** Lists: a condition on named fields, a named order, and a page of it. */
+/** Lists: a condition on named fields, a named order, and one page. */
 
 export type ComparisonOperator = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte' | 'startsWith';
 
 /**
- * A condition on one field. A field that is null matches `isNull` and no comparison, not even `ne` and `notIn`. An empty `in`
- * matches nothing. A field with several values matches where any of its values does.
+ * A condition on one field. A null field matches `isNull` and no comparison, not even `ne` and `notIn`. An empty `in`
+ * matches nothing. A field with several values matches if any of them does.
  */
 export type FieldCondition<Field extends string> =
   | { readonly field: Field; readonly operator: ComparisonOperator; readonly value: string | number }
   | { readonly field: Field; readonly operator: 'in' | 'notIn'; readonly values: readonly (string | number)[] }
   | { readonly field: Field; readonly operator: 'isNull'; readonly isNull: boolean };
 
-/** What one of several things that a row has must meet: all of it by the same one. */
+/** Conditions that one and the same related thing of a row must all meet. */
 export interface SomeCondition<Field extends string> {
   readonly someOf: Field;
   readonly meets: Condition<string>;
@@ -25,30 +25,30 @@ export type Condition<Field extends string> =
   | { readonly or: readonly Condition<Field>[] }
   | { readonly not: Condition<Field> };
 
-/** An order by its name, and its direction. */
+/** The name of an order, and its direction. */
 export interface ListOrder<Order extends string> {
   readonly by: Order;
   readonly descending: boolean;
 }
 
-/** Which rows are read, in which order, from where, and how many at most. */
+/** Which rows to read, in which order, from where, and how many at most. */
 export interface PageRequest<Field extends string, Order extends string> {
   readonly condition: Condition<Field>;
-  /** Rows without a value for the order are sorted as if theirs were the least. */
+  /** Rows without a value for the order sort as the least. */
   readonly order: ListOrder<Order>;
-  /** `forwards`: from the beginning or after a key; `backwards`: from the end or before a key. */
+  /** `forwards`: from the beginning, or after a key. `backwards`: from the end, or before a key. */
   readonly direction: 'forwards' | 'backwards';
   /** Exclusive. */
   readonly from: PageKey | null;
   readonly rowsMax: number;
-  /** Rows of the whole list are counted up to this many; null: not at all. */
+  /** Counts the rows of the whole list up to this number; null: does not count. */
   readonly countMax: number | null;
   readonly budget: RowBudget;
-  /** Names of the fields that will be read of the rows, and perhaps others: any more cost more. Left out: all. */
+  /** Names of the fields that the caller will read; it may read others, at a higher cost. Left out: all. */
   readonly shown?: ReadonlySet<string>;
 }
 
-/** Rows that may be examined where no index gives just the rows of a page, shared by all lists of one operation. */
+/** Rows that an operation may examine when no index yields just the rows of a page; shared by all its lists. */
 export class RowBudget {
   constructor(public rowsLeft: number) {}
 
@@ -64,12 +64,12 @@ export type PageKey = readonly bigint[];
 export interface Page<Row> {
   /** Always in the order of the list, also when paged backwards. */
   readonly rows: readonly { readonly row: Row; readonly key: PageKey }[];
-  /** Whether there are rows beyond the page; also true where a budget ended the search for them. */
+  /** Whether there are rows beyond the page; also true if a budget ended the search for them. */
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   /**
-   * The last row examined, where the budget ended before the page was full: the next page begins there. It need not match,
-   * but is always further than where the page began, so that paging on ends.
+   * The last row examined if the budget ended before the page was full; the next page begins there. This row need not
+   * match, but it is always further than where the page began, so paging comes to an end.
    */
   readonly stoppedAt: PageKey | null;
   readonly total: Total | null;
@@ -80,17 +80,23 @@ export interface Page<Row> {
 /** The count of a whole list. */
 export interface Total {
   readonly rows: number;
-  /** The limit at which counting stopped, so that there may be more: `countMax`, or the budget. Null: these are all. */
+  /**
+   * The limit that stopped the count, so there may be more rows: `countMax`, or the budget. Null: the count is
+   * complete.
+   */
   readonly cappedBy: 'COUNT_LIMIT' | 'ROW_BUDGET' | null;
 }
 
 /** Matches every row. */
 export const everything = { and: [] } as const;
 
-/** What decides whether a session is silent: only the server's own conditions name these. `lastReceivedAt` is quick to read. */
+/**
+ * What decides whether a session is silent. Only the server's own conditions name these fields. `lastReceivedAt` is
+ * quick to read.
+ */
 const silenceFields = ['lastReceivedAt', 'lastHeardAt'] as const;
 
-/** The fields that a list of stream sessions can be filtered by: those that never change in a row, and those that may. */
+/** The fields by which stream sessions can be filtered: those that never change in a row, and those that may. */
 export const streamSessionFields = {
   unchanging: ['appId', 'sequence', 'domain', 'path', 'streamId', 'userIp', 'node'],
   changing: [
@@ -105,13 +111,19 @@ export const streamSessionFields = {
   ],
 } as const;
 export type StreamSessionField = (typeof streamSessionFields)['unchanging' | 'changing'][number];
-/** Those of them that clients filter by. */
+/** The fields that clients may filter by. */
 export type StreamSessionFilterField = Exclude<StreamSessionField, (typeof silenceFields)[number]>;
 
-/** `STARTED_AT`: by start, or by end or first arrival (the earlier one) where that is unknown. `LAST_CHANGED`: in the order of change. */
+/**
+ * `STARTED_AT`: by start, or if that is unknown by end or first arrival, whichever is earlier. `LAST_CHANGED`: in the
+ * order of change.
+ */
 export type StreamSessionOrder = 'STARTED_AT' | 'ENDED_AT' | 'PUSH_DURATION' | 'LAST_CHANGED';
 
-/** What filters may name: facts that never change after the first callback, and those that later callbacks may change. */
+/**
+ * The fields by which relay tasks can be filtered: those that never change after the first callback, and those that
+ * later callbacks may change.
+ */
 export const relayTaskFields = {
   unchanging: ['appId', 'taskId', 'streamId', 'domain', 'path', 'toUrl', 'sourceUrl'],
   changing: [
@@ -128,7 +140,7 @@ export const relayTaskFields = {
 } as const;
 export type RelayTaskField = (typeof relayTaskFields)['unchanging' | 'changing'][number];
 
-/** What a condition on one run of a task may name. */
+/** The fields that a condition on one run of a task may name. */
 export const relayRunFields = [
   'startedAt',
   'startReceivedAt',
@@ -139,10 +151,13 @@ export const relayRunFields = [
 ] as const;
 export type RelayRunField = (typeof relayRunFields)[number];
 
-/** `STARTED_AT`: by the beginning of the newest run, or by the first callback where there is none. */
+/** `STARTED_AT`: by the beginning of the newest run, or by the first callback if there is no run. */
 export type RelayTaskOrder = 'STARTED_AT' | 'EXITED_AT' | 'LAST_CHANGED';
 
-/** The same for callbacks. `relayTask` is null for relay callbacks that fit no task; other callbacks have none to be null. */
+/**
+ * The fields by which callbacks can be filtered. `relayTask` is null for relay callbacks that no task matches; it does
+ * not apply to other callbacks.
+ */
 export const callbackFields = [
   'eventType',
   'callbackEvent',

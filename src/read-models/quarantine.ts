@@ -2,7 +2,7 @@ import type { Signature } from '../domain/callback/arrival.ts';
 import type { QuarantinedEventRef, Truncation } from '../domain/quarantine/quarantine-records.ts';
 import type { Diagnosis, QuarantineReason, QuarantineStatus } from '../domain/quarantine/quarantine.ts';
 
-/** A callback in quarantine, for the operator's list. Its body is in the log only, at its position. */
+/** A quarantined callback, for the operator's list. Its body is only in the log, at its position. */
 export interface QuarantinedRow extends QuarantinedEventRef {
   readonly reason: QuarantineReason;
   readonly status: QuarantineStatus;
@@ -10,37 +10,37 @@ export interface QuarantinedRow extends QuarantinedEventRef {
   readonly signature: Signature;
   readonly receivedAtMs: number;
   readonly recordedAtMs: number;
-  /** From the body, where it is an object: nothing of it is proved. */
+  /** From the body if that is an object. Nothing in the body is proved. */
   readonly appId: string | null;
   readonly eventType: number | null;
   readonly callbackEvent: string | null;
   readonly bodyBytes: number;
-  /** Position of the event that gave it its status. */
+  /** Position of the event that set its status. */
   readonly changedPosition: bigint;
 }
 
-/** The projector's side of the quarantine: part of `ReadModelWriter`, inside its transaction. */
+/** The projector's access to the quarantine: part of `ReadModelWriter`, inside its transaction. */
 export interface QuarantineWriter {
   insert(row: QuarantinedRow): void;
-  /** A release prevails over a discard, whatever their order in the log. Marks nothing where there is no such row. */
+  /** A release prevails over a discard, whatever their order in the log. Does nothing if there is no such row. */
   markReleased(event: QuarantinedEventRef, changedPosition: bigint): void;
   markDiscarded(event: QuarantinedEventRef, changedPosition: bigint): void;
-  /** Removes the rows of events that were removed from the log. */
+  /** Removes the rows of events that the log no longer has. */
   remove(truncation: Truncation): void;
 }
 
-/** The fields that the list of quarantined callbacks can be filtered by. */
+/** The fields by which quarantined callbacks can be filtered. */
 export const quarantineListFields = ['reason', 'status', 'receivedAt', 'appId'] as const;
 export type QuarantineListField = (typeof quarantineListFields)[number];
 
 /** `RECORDED`: the order of the log. */
 export type QuarantineOrder = 'RECORDED' | 'RECEIVED_AT';
 
-/** The readers' side of the quarantine: part of `ReadModelReader`. */
+/** The readers' access to the quarantine: part of `ReadModelReader`. */
 export interface QuarantineReader {
-  /** Null where there is none, or no longer. */
+  /** Null if there is none, or no longer. */
   at(event: QuarantinedEventRef): QuarantinedRow | null;
-  /** The position before which every event of a reason is released or discarded; 0 where nothing is projected yet. */
+  /** The position before which every event of a reason is released or discarded; 0 while nothing is projected. */
   decidedBefore(reason: QuarantineReason): bigint;
   /** How many events of a reason before a position are released or discarded. */
   decidedCount(reason: QuarantineReason, beforePosition: bigint): number;

@@ -16,23 +16,29 @@ import type { CallbackRow, ListedRelayTask, ListedStreamSession, PoisonedEvent }
 import type { PastReader } from './past.ts';
 import type { Timeline } from './timeline.ts';
 
-/** The readers' side of the read models. Each call reads in one transaction. */
+/** The readers' access to the read models. Each call reads in one transaction. */
 export interface ReadModelReader {
   readonly logId: string;
   readonly name: string;
   readonly version: number;
-  /** Which build of the read models it reads: what was read from another one may differ. */
+  /** The build of the read models that it reads. Rows of different builds may differ. */
   readonly buildName: string;
   checkpoint(): bigint | null;
   poisoned(rowsMax: number): readonly PoisonedEvent[];
   streamSessionsBySequence(sequence: string, appId: string | null, rowsMax: number): readonly ListedStreamSession[];
   streamSessionById(id: number): ListedStreamSession | null;
-  /** When something was last heard of a session; of one that is live, also by what names its stream. Null: there is none. */
+  /**
+   * When something was last heard of a session; for a live one, callbacks that name its stream count too. Null: there
+   * is no such session.
+   */
   lastHeardAtMs(sessionRow: number): number | null;
-  /** The callbacks of its stream in the time of a session, from a moment on (null: from its beginning); null: there is none. */
+  /**
+   * The callbacks of a session's stream during the session, from a moment on (null: from its beginning). Null: there is
+   * no such session.
+   */
   timeline(sessionRow: number, fromMs: number | null, entriesMax: number): Timeline | null;
   callbackByPosition(position: bigint): CallbackRow | null;
-  /* Lists throw a LedgerError, OPERATION_TOO_COSTLY, where more rows would have to be sorted than the budget allows. */
+  /* Lists throw a LedgerError, OPERATION_TOO_COSTLY, if they would have to sort more rows than the budget allows. */
   streamSessions(request: PageRequest<StreamSessionField, StreamSessionOrder>): Page<ListedStreamSession>;
   callbacks(request: PageRequest<CallbackField, CallbackOrder>): Page<CallbackRow>;
   relayTasks(request: PageRequest<RelayTaskField, RelayTaskOrder>): Page<ListedRelayTask>;
@@ -44,44 +50,44 @@ export interface ReadModelReader {
   readonly operatorFacts: OperatorFactReader;
 }
 
-/** Reads the bodies of callbacks, which only the log has: a port, because read models may not import the event store. */
+/** Reads the bodies of callbacks, which only the log has. A port, because read models may not import the event store. */
 export interface CallbackBodies {
-  /** Body of the event at this position, byte for byte; null where the log has none there. */
+  /** Body of the event at this position, byte for byte; null if the log has none there. */
   bodyAt(position: bigint): Promise<Uint8Array | null>;
-  /** Id of the event at this position; null where the log has none there. */
+  /** Id of the event at this position; null if the log has none there. */
   eventIdAt(position: bigint): Promise<string | null>;
 }
 
-/** How far what answers is behind the log, and whether the projector runs. */
+/** How far the answering read models are behind the log, and whether the projector runs. */
 export interface ProjectionProgress {
   lag(): Promise<{ readonly events: number; readonly ms: number }>;
-  /** Null while it runs; else why it stopped, in words for the operator. */
+  /** Null while it runs; otherwise why it stopped, in words for the operator. */
   stalledBecause(): string | null;
   counts(): ProjectedCounts;
-  /** The read models that are being built, beside those that answer or before the first ones do; null while none are. */
+  /** The read models being built, beside the answering ones or before there are any; null if none are being built. */
   build(): Promise<ReadModelBuild | null>;
 }
 
-/** How far read models are that do not answer yet. */
+/** Progress of read models that do not answer yet. */
 export interface ReadModelBuild {
   readonly version: number;
-  /** Why they are built, in words for the operator. */
+  /** Why they are being built, in words for the operator. */
   readonly because: string;
   readonly position: bigint | null;
   readonly lagEvents: number;
-  /** Null while it goes on. */
+  /** Null while the build goes on. */
   readonly stalledBecause: string | null;
 }
 
-/** What was projected since the start of this process. */
+/** What was projected since this process started. */
 export interface ProjectedCounts {
-  /** Every event that was read, also those that are outside the read models. */
+  /** Every event read, including those outside the read models. */
   readonly events: number;
   readonly callbacks: number;
   /** Arrivals of a callback after its first. */
   readonly redeliveries: number;
-  /** Those that were skipped. */
+  /** Events that could not be projected and were skipped. */
   readonly poisoned: number;
-  /** Those of them that are not what was recorded. */
+  /** Poisoned events whose content is not what was recorded. */
   readonly damaged: number;
 }

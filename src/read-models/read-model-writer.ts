@@ -8,9 +8,9 @@ import type { RelayTaskWriter } from './relay-tasks.ts';
 import type { CallbackRow, PoisonedEvent, StreamSessionRow } from './rows.ts';
 
 /**
- * The projector's side of the read models. Every call is synchronous and inside `transaction`, and throws ReadModelDamaged
- * where the file is. A transaction may cache what it
- * changes and write it at its end; reads within it always see the changes.
+ * The projector's access to the read models. Every call is synchronous and runs inside `transaction`. Calls throw
+ * ReadModelDamaged if the file is damaged. A transaction may cache its changes and write them at its end; reads inside
+ * it always see them.
  */
 export interface ReadModelWriter {
   /** The log these rows were built from, and the position they are built to (null: nothing projected yet). */
@@ -18,55 +18,58 @@ export interface ReadModelWriter {
   checkpoint(): bigint | null;
 
   /**
-   * How many events the next transaction may project: fewer where the disk is small or getting full.
-   * @throws DiskNearlyFull - none: what is left is kept for the record
+   * How many events the next transaction may project: fewer if the disk is small or nearly full.
+   * @throws DiskNearlyFull - none: the remaining space is kept for the log
    */
   roomForEvents(): number;
 
-  /** All or nothing: where the work throws, nothing of it remains in the file or in memory. Transactions do not nest. */
+  /** All or nothing: if the work throws, neither the file nor memory keeps any of it. Transactions do not nest. */
   transaction<Result>(work: () => Result): Result;
   saveCheckpoint(last: ProjectedEvent): void;
   savePoisoned(event: PoisonedEvent): void;
 
-  /** The callback that it repeats: of equal identity, and with an arrival within the window (ms), if given. */
+  /**
+   * The callback that an arrival repeats: one of equal identity with an arrival within the window (ms), if a window is
+   * given.
+   */
   findCallback(arrival: IdentifiedArrival, windowMs: number | null): KnownCallback | null;
   insertCallback(callback: NewCallback, belonging: CallbackBelonging): void;
-  /** Whether this very event is an arrival, first or not, of any callback of this identity. */
+  /** Whether this very event is already an arrival, first or not, of a callback of this identity. */
   isDelivered(callback: Omit<IdentifiedArrival, 'receivedAtMs'>, eventId: string): boolean;
-  /** Counts one more arrival. False where this very event was counted before: an event id may be in the log twice. */
+  /** Counts one more arrival. False if this very event was counted before: an event id may be in the log twice. */
   addDelivery(callback: KnownCallback, eventId: string, receivedAtMs: number): boolean;
 
   findStreamSession(appId: string, sequence: string): StoredSessionView | null;
   /** Inserts a session, or updates the one with this id. */
   putStreamSession(row: StreamSessionToPut): number;
-  /** The sessions of the stream between which a new one will be. */
+  /** The sessions of the stream between which a new one would be. */
   neighboursOfNew(key: SessionOrderKey): NeighbourSessions;
-  /** The session right before the order key of one that is stored, in the same stream, and right after it. */
+  /** The sessions directly before and after the order key of a stored session, in the same stream. */
   sessionBefore(key: SessionOrderKey): StoredSessionView | null;
   sessionAfter(key: SessionOrderKey): StoredSessionView | null;
   streamSessionById(id: number): StoredSessionView | null;
 
-  /** To be read from here in each transaction that needs it, and not kept. */
+  /** Fetch it again in each transaction; do not keep it. */
   readonly relay: RelayTaskWriter;
   readonly quarantine: QuarantineWriter;
   readonly operatorFacts: OperatorFactWriter;
 }
 
-/** The last event that is projected. Its id shows later whether the log still has it. */
+/** The last projected event. Its id later shows whether the log still has it. */
 export interface ProjectedEvent {
   readonly position: bigint;
   readonly eventId: string;
   readonly recordedAtMs: number;
 }
 
-/** An arrival by what makes it equal to others. */
+/** An arrival with what identifies its callback. */
 export interface IdentifiedArrival {
   readonly occurredAtMs: number | null;
   readonly identity: Uint8Array;
   readonly receivedAtMs: number;
 }
 
-/** A callback that is stored. */
+/** A callback that is already stored. */
 export interface KnownCallback {
   readonly position: bigint;
   /** Of the first arrival. */
@@ -75,19 +78,19 @@ export interface KnownCallback {
   readonly receivedAtMs: number;
   readonly sessionId: number | null;
   readonly taskRow: number | null;
-  /** Its time in the order of its relay task. */
+  /** Its order time in its relay task. */
   readonly atMs: number | null;
 }
 
-/** What is stored of a relay callback, so that its task can be folded again without reading the log. */
+/** What is stored of a relay callback, so that its task can be refolded without reading the log. */
 export interface RelayPart {
-  /** On disk. SIGN: activity, which is a file or an alarm. */
+  /** Stored on disk. SIGN: activity, which is a file or an alarm. */
   readonly kind: 'BOUNDARY' | 'SIGN' | 'OTHER';
   readonly atMs: number;
   readonly event: RelayEvent;
-  /** The source URLs that it names, as a key, if it names its task. */
+  /** The key of the source URLs that it names, if it also names its task. */
   readonly namedSource: string | null;
-  /** Set for an exit that names no task: what ties it to one. */
+  /** For an exit that names no task: the key of its source URLs, by which it is attributed. */
   readonly sourceKey: string | null;
 }
 
@@ -100,35 +103,38 @@ export interface NewCallback extends Omit<
   readonly eventId: string;
 }
 
-/** What a callback belongs to: a session, or a task, or nothing. */
+/** What a callback belongs to: a session, a task, or nothing. */
 export interface CallbackBelonging extends Pick<CallbackRow, 'sessionId' | 'taskRow' | 'attribution'> {
   readonly relay: RelayPart | null;
-  /** The stream that the body names, kept where there is no session or task to have it. */
+  /** The stream that the body names; stored if there is no session or task that has it. */
   readonly named: NamedStream | null;
 }
 
-/** A session with its view, which is made once and read often. */
+/** A session with its view, which is computed once and read often. */
 export interface StoredSessionView extends StreamSessionRow {
   readonly view: StreamSessionView;
 }
 
-/** Sessions of one stream that follow each other but for one between them: null where there is none. */
+/** The sessions directly before and after a given one in its stream; null if there is none. */
 export interface NeighbourSessions {
   readonly previous: StoredSessionView | null;
   readonly next: StoredSessionView | null;
 }
 
-/** A row that is inserted, or replaced where it has an id. */
+/** A row to insert or, if it has an id, to replace. */
 export interface StreamSessionToPut extends Omit<StoredSessionView, 'id'> {
   readonly id: number | null;
 }
 
-/** The file of a read model is damaged: nothing in it can be trusted. It is built again from the log. */
+/** The file of a read model is damaged, and nothing in it can be trusted. It is rebuilt from the log. */
 export class ReadModelDamaged extends Error {
   override readonly name = 'ReadModelDamaged';
 }
 
-/** The read models can't be opened, or do not belong to this log. They are disposable: the message says how to rebuild them. */
+/**
+ * The read models can't be opened, or do not belong to this log. They are disposable: the message says how to rebuild
+ * them.
+ */
 export class ReadModelUnusable extends OperatorError {
   override readonly name = 'ReadModelUnusable';
 

@@ -4,7 +4,7 @@ import type { RelayTaskFacts, RelayTaskState } from '../domain/relay-task/relay-
 import type { StreamSession } from '../domain/stream-session/stream-session.ts';
 import type { StreamSessionStatus, StreamSessionView } from '../domain/stream-session/stream-session-view.ts';
 
-/** Position of a row's last change: the event that changed it, and its number among the rows that this event changed. */
+/** Position of a row's last change: the event that changed it, and the row's number among those that the event changed. */
 export interface ChangePosition {
   readonly position: bigint;
   readonly ordinal: number;
@@ -12,7 +12,7 @@ export interface ChangePosition {
 
 /** A callback, at its first arrival. */
 export interface CallbackRow {
-  /** Of the first arrival. */
+  /** Position of the first arrival. */
   readonly position: bigint;
   readonly eventType: number | null;
   readonly callbackEvent: string | null;
@@ -23,15 +23,15 @@ export interface CallbackRow {
   readonly lastReceivedAtMs: number;
   readonly signature: Signature;
   readonly deliveries: number;
-  /** The stream session it belongs to, by its row. */
+  /** The row of the stream session it belongs to. */
   readonly sessionId: number | null;
-  /** The relay task it belongs to, by its row, and how that is known. */
+  /** The row of the relay task it belongs to, and how that is known. */
   readonly taskRow: number | null;
   readonly attribution: Attribution | null;
-  /** Of its session, or the target of its task; else as the body names them. */
+  /** Those of its session or of its task's target, or otherwise as the body names them. */
   readonly streamId: string | null;
   readonly domain: string | null;
-  /** Of its task. */
+  /** That of its task. */
   readonly taskId: string | null;
 }
 
@@ -43,13 +43,13 @@ export interface StreamSessionRow {
   readonly changed: ChangePosition;
 }
 
-/** A stream session as readers get it: most of its view needs no fold. */
+/** A stream session as readers get it: most of its view is stored, so they need not fold it. */
 export interface ListedStreamSession extends StreamSessionRow, StreamSessionStatus, StoredView {
-  /** For what is written of it; null where none is kept. */
+  /** Cache for texts written from it; null if it has none. */
   readonly keptTexts: KeptTexts | null;
 }
 
-/** What readers wrote of a row in one state of it, by numbers of theirs. It says nothing that depends on who asks. */
+/** Texts that readers wrote of one state of a row, by numbers of theirs. They do not depend on who asks. */
 export interface KeptTexts {
   get(number: number): string | undefined;
   set(number: number, text: string): void;
@@ -77,10 +77,10 @@ export interface RelayTaskRow {
   readonly appId: string;
   readonly taskId: string;
   readonly facts: RelayTaskFacts;
-  /** The newest run and the newest run that has exited; null where there is none. */
+  /** The newest run, and the newest run that has exited; null if there is none. */
   readonly newestRun: RelayRun | null;
   readonly newestExit: RelayRun | null;
-  /** The earliest of its callbacks, each by CSS's clock where it carries a time, else by ours. */
+  /** The earliest time of its callbacks: CSS's clock if a callback carries a time, otherwise ours. */
   readonly firstAtMs: number;
   /** Order times: see `orderTimeOf`. */
   readonly lastBoundaryAtMs: number | null;
@@ -90,26 +90,26 @@ export interface RelayTaskRow {
   readonly changed: ChangePosition;
 }
 
-/** A relay task as readers get it: most of what it shows needs neither its facts nor its runs. */
+/** A relay task as readers get it: most of its fields need neither its facts nor its runs. */
 export interface ListedRelayTask extends RelayTaskRow {
   readonly state: RelayTaskState;
-  /** Of its target. */
+  /** Those of its target. */
   readonly domain: string | null;
   readonly path: string | null;
   readonly streamId: string | null;
-  /** Of its newest run. */
+  /** That of its newest run. */
   readonly startedAtMs: number | null;
   readonly startReceivedAtMs: number | null;
-  /** Of its newest exit. */
+  /** That of its newest exit. */
   readonly exitedAtMs: number | null;
   readonly exitReceivedAtMs: number | null;
   readonly exitCode: number | null;
 }
 
-/** An event that the projector could not project, and skipped. */
+/** An event that the projector could not project and skipped. */
 export interface PoisonedEvent {
   readonly position: bigint;
   readonly streamName: string;
-  /** Name of the error, without anything of the event's content. */
+  /** Name of the error, without any content of the event. */
   readonly reason: string;
 }

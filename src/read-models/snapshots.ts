@@ -1,42 +1,48 @@
 import type { PastCallback, PastMoment } from './past.ts';
 import type { ReadModelReader } from './read-model-reader.ts';
 
-/** The read models as they are at one moment: for all that one operation reads, whatever it waits for in between. */
+/** The read models as they are at one moment, for all reads of one operation, whatever it waits for in between. */
 export interface ReadModelSnapshot {
   /**
-   * Everything it reads is of the moment of the first read.
+   * All its reads show the moment of the first one.
    * @throws LedgerError - OPERATION_TIMEOUT, by each read, once the snapshot was closed or open for too long
    */
   readonly reader: ReadModelReader;
-  /** To be called in any case. Has no effect if it was called before. */
+  /** Must always be called. Further calls have no effect. */
   close(): void;
 }
 
 /** Opens snapshots: a limited number at once, and each for a limited time, because the file grows while one is open. */
 export interface ReadModelSnapshots {
   /**
-   * For the answer to a query. Waits for a bounded time while too many others are open.
+   * For the answer to a query. While too many others are open, waits for a bounded time.
    * @throws LedgerError - QUERIES_OVERLOADED
    */
   openForQuery(): Promise<ReadModelSnapshot>;
-  /** For messages of subscriptions: waits until one of theirs is closed, and is never refused. Queries take none of these. */
+  /**
+   * For messages of subscriptions, which have snapshots of their own, apart from those of queries. Waits until one is
+   * closed, and is never refused.
+   */
   openForMessages(): Promise<ReadModelSnapshot>;
   /**
-   * Names the state that a snapshot would be of now: the same object as before where nothing was committed in between, however
-   * little it may matter. Null where it has no name: none can be read.
+   * Identifies the state that a snapshot opened now would show: the same object as before if nothing was committed in
+   * between, however small. Null: there is no state to read.
    */
   state(): object | null;
   counts(): { readonly queries: SnapshotCounts; readonly messages: SnapshotCounts };
 }
 
-/** How many snapshots there are now. */
+/** Current counts of snapshots. */
 export interface SnapshotCounts {
   readonly open: number;
-  /** Operations that wait until one of them is closed. */
+  /** Operations that wait for one to close. */
   readonly waiting: number;
 }
 
-/** Folds callbacks again, as far as they were known at a moment in the past: a read model of these few, as the projection had it then. */
+/**
+ * Refolds callbacks as far as they were known at a moment in the past: a read model of these few, as the projection had
+ * it then.
+ */
 export interface PastReadModels {
   /** @throws LedgerError - OPERATION_TOO_COSTLY: their redeliveries are too far apart in the log */
   open(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelSnapshot>;

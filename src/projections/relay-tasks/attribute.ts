@@ -8,9 +8,9 @@ import { decide, exitsFrom, orderTimeIn, type RefoldedTask } from './decide-exit
 import { fromTheBeginning } from './refold.ts';
 import { writeTask } from './task-rows.ts';
 
-/** Exits of a source that are decided again; all of them: where two clocks meet. */
+/** Exits of a source to decide again: all of them if two clocks are involved. */
 export interface ExitsToDecide extends ExitsOfSource {
-  /** Of all: what changed, where that is known, so that those before it are left as they are. */
+  /** If all are to be decided: the change that calls for it, if known, so that earlier exits stay as they are. */
   readonly changedIn?: OrderChange | null;
 }
 
@@ -19,7 +19,7 @@ export function allExitsOf(sourceKey: string, changedIn: OrderChange | null = nu
   return { sourceKey, fromMs: fromTheBeginning, untilMs: Infinity, changedIn };
 }
 
-/** Decides an exit that has just arrived, and those that it matters for. */
+/** Decides an exit that has just arrived, and the exits that it affects. */
 export function attributeNew(
   rows: ReadModelWriter,
   sourceKey: string,
@@ -38,9 +38,9 @@ export function attributeNew(
 }
 
 /**
- * Decides again which tasks the exits of a source belong to that name none, in order, until nothing changes any more: each
- * task that gets or loses one is folded again. Exits later than those given change only if one of these does. To be called
- * whenever something changes that matters for them.
+ * Decides again to which tasks the exits of a source belong that name no task, in order, until nothing changes any
+ * more. Refolds each task that gains or loses an exit. Exits later than the given ones change only if one of the given
+ * ones does. Must be called whenever something changes that these decisions depend on.
  */
 export function attributeAgain(rows: ReadModelWriter, first: ExitsToDecide, nextChange: NextChange): void {
   const { relay } = rows;
@@ -58,7 +58,7 @@ export function attributeAgain(rows: ReadModelWriter, first: ExitsToDecide, next
   }
 }
 
-/** Decides exits of one source in order; the tasks that were folded again, each before the next exit is decided. */
+/** Decides exits of one source in order. Yields each refolded task before the next exit is decided. */
 function* decideAll(
   rows: ReadModelWriter,
   { sourceKey, fromMs, untilMs, changedIn = null }: ExitsToDecide,
@@ -77,7 +77,7 @@ function* decideAll(
   }
 }
 
-/** A task that had other source URLs before or after may have exits of these, too. */
+/** A task that had other source URLs before or after may also have exits of those. */
 function exitsOfOtherSources(
   relay: RelayTaskWriter,
   { taskRow, fromMs, untilMs, isAfresh }: RefoldedTask,

@@ -5,16 +5,16 @@ import type { RelayTaskRow } from '../../read-models/rows.ts';
 import { allExitsOf, type ExitsToDecide } from './attribute.ts';
 import { fromTheBeginning } from './refold.ts';
 
-/** What a callback that names its task has changed there. */
+/** What a callback that names its task changed in it. */
 interface ChangedTask {
   readonly task: RelayTaskRow;
   readonly times: RelayTimes;
   /** Its order time. */
   readonly atMs: number;
   readonly event: RelayEvent['type'];
-  /** The time in which it changed runs; null if it changed none. */
+  /** The range in which it changed runs; null if it changed none. */
   readonly refolded: MomentRange | null;
-  /** Whether it is the first with a time where others carry none: exits with a time were in the order of arrival until now. */
+  /** Whether it is the first callback of the task with a time: until now, exits with a time were ordered by arrival. */
   readonly beginsTimes: boolean;
 }
 
@@ -24,7 +24,7 @@ interface NamedSource {
   readonly before: string | null;
 }
 
-/** The exits without a task id that may now belong to another task than before. Mostly none: few sources have such exits. */
+/** The exits without a task id that may now belong to another task. Usually none, because few sources have such exits. */
 export function changedSources(
   relay: RelayTaskWriter,
   change: ChangedTask,
@@ -37,7 +37,7 @@ export function changedSources(
   const sourceKeys = new Set([named, before, ...relay.sourcesOfUntimedExits(task.id, times.receivedAtMs)]);
   if (refolded !== null) {
     for (const key of relay.sourcesBetween(task.id, refolded.fromMs, refolded.untilMs)) sourceKeys.add(key);
-    // Where what named a source has moved, the one before it remains in force for longer.
+    // If the callback that named a source has moved, the source before it stays in force for longer.
     if (refolded.fromMs < atMs) sourceKeys.add(relay.sourceOf(task.id, refolded.fromMs, false));
   }
   const ofRuns = [...sourceKeys].flatMap((key) => (key === null ? [] : changedExits(relay, key, change, range)));
@@ -58,7 +58,10 @@ function changedExits(
   return [allExitsOf(sourceKey, { taskRow: task.id, fromMs: Math.min(atMs, range?.fromMs ?? atMs) })];
 }
 
-/** Else exits are elsewhere in the order of the task than in their own, and each callback of the task may move them there. */
+/**
+ * If false, exits are ordered differently in the task than among themselves, and each callback of the task may move
+ * them.
+ */
 function isOnOneClock(relay: RelayTaskWriter, task: RelayTaskRow, { firstMs, lastMs }: ExitTimes): boolean {
   const isTimed = lastMs > 0;
   if (firstMs > 0 !== isTimed) return false;
@@ -69,7 +72,7 @@ function isOnOneClock(relay: RelayTaskWriter, task: RelayTaskRow, { firstMs, las
 function changedCandidates(relay: RelayTaskWriter, { task, times, atMs, event }: ChangedTask): ExitsToDecide[] {
   if (event === 'OTHER') return [];
   if (event === 'TASK_START') {
-    // Exits before the start before it have a later start already.
+    // Exits before the previous start already have a later start.
     const fromMs = relay.lastStartBefore(task.id, atMs) ?? Number.MIN_SAFE_INTEGER;
     return relay.candidateExitsOf(task.id, { fromMs, untilMs: atMs }, 0);
   }

@@ -4,19 +4,19 @@ import { decide, exitsFrom, orderTimeIn, type RefoldedTask } from './decide-exit
 import { fromTheBeginning, refoldRuns } from './refold.ts';
 import { writeTask } from './task-rows.ts';
 
-/** Exits that are read at a time, from the newest back: mostly, few are concerned. */
+/** Exits read at a time, from the newest back: usually few are concerned. */
 const exitsPageMax = 8;
 
-/** A change in the order of one task: everything before this moment is as it was. */
+/** A change in the order of one task: everything before this moment is unchanged. */
 export interface OrderChange {
   readonly taskRow: number;
   readonly fromMs: number;
 }
 
 /**
- * Decides the exits of a source as if none had been decided: where two clocks meet, an exit that is decided late may be early
- * in the order of its task, so that what was decided before would matter. Those that a change can't concern stay as they are.
- * Returns the tasks that got or lost one.
+ * Decides the exits of a source as if none had been decided. If two clocks are involved, an exit that is decided late
+ * may be early in the order of its task, and earlier decisions would influence it. Exits that the change can't affect
+ * stay as they are. Returns the tasks that gained or lost an exit.
  */
 export function decideAfresh(rows: ReadModelWriter, sourceKey: string, changedIn: OrderChange | null): RefoldedTask[] {
   const { relay } = rows;
@@ -53,8 +53,8 @@ export function decideAfresh(rows: ReadModelWriter, sourceKey: string, changedIn
 }
 
 /**
- * The last TaskStart before the change that is alone in its moment. It opens a run whatever came before it, so exits after it
- * and those before it do not matter for each other. Null where there is none by CSS's clock, or where the source has other tasks.
+ * The last TaskStart before the change that is alone in its moment. It opens a run whatever came before it, so exits
+ * before and after it do not affect each other. Null if there is none by CSS's clock, or if the source has other tasks.
  */
 function baseOf(relay: RelayTaskWriter, sourceKey: string, { taskRow, fromMs }: OrderChange): OrderChange | null {
   const [only, ...others] = relay.tasksOfSource(sourceKey, fromTheBeginning);
@@ -67,11 +67,11 @@ function baseOf(relay: RelayTaskWriter, sourceKey: string, { taskRow, fromMs }: 
   return null;
 }
 
-/** Exits that are after a moment in the order of the only task of their source, in the order in which they are decided. */
+/** Exits after a moment in the order of their source's only task, in the order in which they are decided. */
 function exitsAfter(relay: RelayTaskWriter, sourceKey: string, { taskRow, fromMs }: OrderChange): StoredExit[] {
   const untimed: StoredExit[] = [];
   for (const stored of untimedFromTheNewest(relay, sourceKey)) {
-    // Who arrived earlier is not later in the order of the task.
+    // An exit that arrived earlier is not later in the order of the task.
     if (orderTimeIn(relay, taskRow, stored.exit) <= fromMs) break;
     untimed.push(stored);
   }

@@ -9,21 +9,21 @@ import type { ReadModelWriter } from '../../read-models/read-model-writer.ts';
 import type { RelayTaskWriter, StoredExit } from '../../read-models/relay-tasks.ts';
 import { refoldRuns, type Refolded } from './refold.ts';
 
-/** Exits that are read at a time: mostly, one is decided again. */
+/** Exits read at a time: usually only one is decided again. */
 const exitsPageMax = 8;
 
-/** Candidates that are kept of one exit, to be shown. */
+/** Candidates stored for one exit at most, to be shown. */
 const candidatesMax = 20;
 
-/** A task that got or lost an exit, with the time in which that changed its runs. */
+/** A task that gained or lost an exit, with the range in which its runs changed. */
 export interface RefoldedTask extends Refolded {
   readonly taskRow: number;
   readonly fromMs: number;
-  /** Whether all exits from then on were decided afresh, and not one by one. */
+  /** Whether all exits from then on were decided afresh rather than one by one. */
   readonly isAfresh?: true;
 }
 
-/** Decides which task an exit belongs to; the tasks that get or lose it, folded again. */
+/** Decides which task an exit belongs to. Returns the tasks that gain or lose it, refolded. */
 export function decide(
   rows: ReadModelWriter,
   sourceKey: string,
@@ -58,7 +58,7 @@ export function decide(
   });
 }
 
-/** Exits of a source from a moment of their own order on. */
+/** Exits of a source, from a moment of the source's own order on. */
 export function* exitsFrom(relay: RelayTaskWriter, sourceKey: string, fromMs: number): Generator<StoredExit> {
   let after: StoredExit | null = null;
   for (;;) {
@@ -91,11 +91,14 @@ interface ExitInTask {
   readonly exit: ExitWithoutTaskId;
 }
 
-/** Whether a run is open that began with this source or came to have it, and no exit of the same moment has ended it. */
+/**
+ * Whether the task has an open run that began with this source or came to have it, and that no other exit of the same
+ * moment has ended.
+ */
 function hasRunFor(relay: RelayTaskWriter, taskRow: number, { sourceKey, orderMs, exit }: ExitInTask): boolean {
   const run = relay.runBefore(taskRow, orderMs);
   const isOpenBefore = isOpen(run === null ? null : asOf(run, orderMs));
-  // If none is open, one that begins in the moment of the exit is ended by it.
+  // If no run is open, the exit ends a run that begins at the same moment.
   const begins =
     isOpenBefore ||
     relay.hasStart(taskRow, orderMs, orderMs) ||
@@ -104,7 +107,7 @@ function hasRunFor(relay: RelayTaskWriter, taskRow: number, { sourceKey, orderMs
   return !relay.isTakenByEarlier(taskRow, orderMs, exit);
 }
 
-/** The order time of an exit in the order of a task that it does not name. */
+/** The order time of an exit in a task that it does not name. */
 export function orderTimeIn(relay: RelayTaskWriter, taskRow: number, exit: RelayTimes): number {
   return orderTimeOfExit(exit, {
     hasTimes: () => relay.hasTimes(taskRow),

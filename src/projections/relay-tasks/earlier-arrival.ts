@@ -7,12 +7,12 @@ import { moveUntimed, writeTask } from './task-rows.ts';
 import { refoldRuns, type Changed } from './refold.ts';
 import { sourceOfExit } from './relay-tasks.ts';
 
-/** A relay callback that turns out to have arrived earlier than was known. */
+/** A relay callback with a newly found arrival that is earlier than all known ones. */
 export interface EarlierArrival extends ArrivedCallback {
   readonly callback: RelayCallback;
 }
 
-/** Folds again what an earlier arrival changes: what carries no time may be elsewhere in the order. */
+/** Refolds what an earlier arrival changes: callbacks without a time may move in the order. */
 export function projectEarlierArrival(rows: ReadModelWriter, known: KnownCallback, arrived: EarlierArrival): void {
   const sourceKey = sourceOfExit(arrived.callback);
   if (sourceKey !== null) {
@@ -22,7 +22,7 @@ export function projectEarlierArrival(rows: ReadModelWriter, known: KnownCallbac
   }
 }
 
-/** An exit that names no task. */
+/** For an exit that names no task. */
 function arrivedEarlierAsExit(
   rows: ReadModelWriter,
   { position, taskRow, atMs }: KnownCallback,
@@ -53,7 +53,7 @@ function arrivedEarlierInTask(
   for (const sourceKey of sourceKeys) {
     if (sourceKey === null) continue;
     const exits = relay.timesOfExitsWithoutTaskId(sourceKey);
-    // An exit without a time comes after what had arrived before it: this callback may be among that now.
+    // An exit without a time comes after everything that had arrived before it, which may now include this callback.
     if (exits !== null && (isMoved || exits.firstMs < 0)) attributeAgain(rows, allExitsOf(sourceKey), nextChange);
   }
 }

@@ -13,13 +13,13 @@ import type { ReadModelWriter } from '../../read-models/read-model-writer.ts';
 import type { ActivityPosition, MomentRange, RelayTaskWriter } from '../../read-models/relay-tasks.ts';
 import { foldActivity, type Activity } from './task-rows.ts';
 
-/** Files and alarms of a task that are read at a time when it is folded again. */
+/** Files and alarms of a task read at a time for a refold. */
 const activityPageMax = 5_000;
 
-/** Boundaries that are read at a time: mostly, two of them already lead to what is stored. */
+/** Boundaries read at a time: usually the second one already leads to the stored state. */
 const boundariesPageMax = 8;
 
-/** Before every moment: folds all of a task again. */
+/** Before every moment: refolds a whole task. */
 export const fromTheBeginning = Number.MIN_SAFE_INTEGER;
 
 /** After every moment. */
@@ -28,9 +28,9 @@ const beforeAllRuns: RunKey = { openedAtMs: fromTheBeginning, nth: 0 };
 const afterAllRuns: RunKey = { openedAtMs: toTheEnd, nth: 0 };
 
 /**
- * Folds the runs of a task again from a moment on, until they are again what is stored: nothing before or after that is read,
- * so that a late callback costs no more in a task of weeks. Reassigns the files and alarms of the runs that began or ended
- * to exist.
+ * Refolds the runs of a task from a moment on, until they match what is stored. It reads nothing before or after that,
+ * so that a late callback costs no more in a task that has run for weeks. Reassigns the files and alarms of runs that
+ * appeared or disappeared.
  */
 export function refoldRuns(
   { relay }: ReadModelWriter,
@@ -52,23 +52,23 @@ export function refoldRuns(
   return { lastBoundaryAtMs: last === -Infinity ? null : last, untilMs: until.openedAtMs };
 }
 
-/** Of a task whose runs were folded again. */
+/** The outcome of refolding a task's runs. */
 export interface Refolded {
-  /** The order time of its last boundary, null if it has none: callbacks after that are in order. */
+  /** The order time of its last boundary; null if it has none. Callbacks after it are in order. */
   readonly lastBoundaryAtMs: number | null;
-  /** After this moment, everything is as it was. */
+  /** Everything after this moment is unchanged. */
   readonly untilMs: number;
 }
 
 /** What changed in a task. */
 export interface Changed {
-  /** As late as this; not given: at one moment. */
+  /** The last moment that changed. Left out: only the first one changed. */
   readonly changedUntilMs?: number;
-  /** Files and alarms changed their order, so that they may belong to another run though none has moved. */
+  /** Files and alarms moved in the order, so they may belong to another run even if no run has moved. */
   readonly activityMoved?: boolean;
 }
 
-/** Runs as they are now, from the base on; `until` is the first one that is as it was: all after it are, too. */
+/** The refolded runs, from the base on. `until` is the first unchanged run: all later ones are unchanged too. */
 interface FoldedAgain {
   readonly base: RelayRun | null;
   readonly runs: readonly RelayRun[];
@@ -111,7 +111,7 @@ function* momentsFrom(relay: RelayTaskWriter, taskRow: number, fromMs: number): 
 interface MovedRuns {
   readonly before: readonly RelayRun[];
   readonly after: readonly RelayRun[];
-  /** Index of the first one that began or ended to exist. */
+  /** Index of the first run that appeared or disappeared. */
   readonly firstMoved: number;
   readonly until: RunKey;
 }
@@ -121,7 +121,7 @@ function reassignActivity(
   taskRow: number,
   { before, after, firstMoved, until }: MovedRuns,
 ): void {
-  // The run before the first one that moved begins when it did, but may lose files to that one or get some of its.
+  // The run before the first moved one begins when it did, but may lose files to it or gain some from it.
   const firstChanged = Math.max(0, firstMoved - 1);
   const runs = [...after.slice(firstChanged), ...(until === afterAllRuns ? [] : [until])];
   const [first] = runs;
@@ -151,7 +151,7 @@ function* activityOf(
   }
 }
 
-/** Index of the first run that begins at another time than before; null if there is none. */
+/** Index of the first run with another beginning than before; null if there is none. */
 function firstDifference(before: readonly RelayRun[], after: readonly RelayRun[]): number | null {
   const length = Math.max(before.length, after.length);
   for (let index = 0; index < length; index += 1) {

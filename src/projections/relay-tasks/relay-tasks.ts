@@ -27,8 +27,8 @@ interface ArrivedRelayCallback extends ArrivedCallback {
 }
 
 /**
- * Records a relay callback's first arrival and folds it into its task. If it is in order, this changes a row or two; if it is
- * late, everything from its time on is folded again.
+ * Records a relay callback's first arrival and folds it into its task. In order, this changes a row or two. If the
+ * callback is late, everything from its time on is refolded.
  */
 export function projectRelayCallback(
   rows: ReadModelWriter,
@@ -97,7 +97,7 @@ function projectIntoTask(
   }
 }
 
-/** Whether those of the task before carry no time: what is ordered by when it arrived has an order time below 0. */
+/** Whether this callback is the first of the task that carries a time. Order times below 0 come from arrival times. */
 function carriesFirstTime(
   { lastBoundaryAtMs, lastActivityAtMs, lastUntimedAtMs }: RelayTaskRow,
   { callback, times }: ArrivedRelayCallback,
@@ -106,7 +106,7 @@ function carriesFirstTime(
   return kindOf(callback.event) !== 'OTHER' && times.occurredAtMs !== null && lastUntimedAtMs !== null && !hadTimes;
 }
 
-/** Folds a callback, and moves those without a time that came before it in the log, and arrived after it. */
+/** Folds a callback. Then moves callbacks without a time that precede it in the log but arrived after it. */
 function foldInOrder(rows: ReadModelWriter, task: RelayTaskRow, arrived: ArrivedRelayCallback): Folded {
   const { occurredAtMs, receivedAtMs } = arrived.times;
   const { lastUntimedAtMs } = task;
@@ -125,14 +125,14 @@ function foldInOrder(rows: ReadModelWriter, task: RelayTaskRow, arrived: Arrived
   };
 }
 
-/** What relates an exit to a task that it does not name; null for all other callbacks. */
+/** The key that relates an exit to tasks that it does not name; null for all other callbacks. */
 export function sourceOfExit({ appId, taskId, event, sourceUrls }: RelayCallback): string | null {
   return appId !== null && taskId === null && event.type === 'TASK_EXIT' ? sourceKeyOf(appId, sourceUrls) : null;
 }
 
 interface Folded {
   readonly task: RelayTaskRow;
-  /** The time in which the callback changed runs; null if it changed none. */
+  /** The range in which the callback changed runs; null if it changed none. */
   readonly refolded: MomentRange | null;
 }
 
@@ -156,7 +156,7 @@ function foldIntoRuns(rows: ReadModelWriter, task: RelayTaskRow, arrived: Arrive
 function foldBoundary(rows: ReadModelWriter, task: RelayTaskRow, boundary: RunBoundary): Folded {
   const { atMs, kind } = boundary;
   const isAfterBoundaries = task.lastBoundaryAtMs === null || atMs > task.lastBoundaryAtMs;
-  // The end of an open run reassigns no file; the beginning of a run gets those that come after it.
+  // The end of an open run reassigns no files. A run that begins takes over the files after its start.
   const beginsRun = kind === 'START' || !isOpen(task.newestRun);
   const isAfterActivity = !beginsRun || task.lastActivityAtMs === null || atMs > task.lastActivityAtMs;
   if (!isAfterBoundaries || !isAfterActivity) {
@@ -177,15 +177,16 @@ function foldActivityOfTask(
   const run = relay.runAt(task.id, atMs);
   if (run !== null) {
     foldActivity(relay, task.id, run, activity);
-    // Of several at the moment in which the run begins, the first one to arrive opened it.
+    // If several activities share the moment in which the run begins, the first to arrive opened it.
     const opensRun = isOpenedByActivity(run) && run.openedAtMs === atMs;
     if (opensRun && times.receivedAtMs < run.opened.receivedAtMs) refoldRuns(rows, task.id, atMs);
-    // As the first of its task it shows a run that another exit of this moment, which names no task, may have ended.
+    // As the task's first activity it opens a run that another exit of this moment, which names no task, may have
+    // ended.
     const mayShowRun = run.openedAtMs === atMs && relay.runBefore(task.id, atMs) === null;
     return { task: active, refolded: mayShowRun ? { fromMs: atMs, untilMs: atMs } : null };
   }
   if (task.newestRun !== null) {
-    // Before everything known of this task: it may open a run of its own.
+    // The activity is earlier than everything known of this task, so it may open another run.
     return foldLate(rows, active, atMs);
   }
   const opened = openedByActivity({ atMs, ...times });

@@ -26,9 +26,9 @@ export function writeTask(relay: RelayTaskWriter, task: RelayTaskRow, changed: C
 }
 
 /**
- * Moves the callbacks of a task that carry no time and arrived at a moment or later to where they now are in its order: after
- * what had arrived by then. To be called when the log has something that arrived earlier than they did. Returns the least order
- * time that is concerned; null if none has moved.
+ * Moves the callbacks of a task that carry no time and arrived at or after a moment to their new position in its order:
+ * after everything that had arrived by then. Must be called when the log turns out to have something that arrived
+ * before them. Returns the least order time affected; null if nothing moved.
  */
 export function moveUntimed({ relay }: ReadModelWriter, taskRow: number, receivedAtMs: number): number | null {
   let fromMs: number | null = null;
