@@ -18,7 +18,7 @@ export const errorCodes = {
     meaning:
       'The HTTP request has no GraphQL operation that can be run, or accepts no media type that the answer can have.',
     whatToDo:
-      'Send a JSON body with `query`, and `operationName` where the document has several operations; accept `application/json`.',
+      'Send a JSON body with `query`, and `operationName` if the document has several operations; accept `application/json`.',
   },
   AMBIGUOUS_ID: {
     meaning: 'Several accounts use this sequence or task id.',
@@ -26,27 +26,27 @@ export const errorCodes = {
   },
   CURSOR_INVALID: {
     meaning:
-      'The cursor is damaged, belongs to another list or order, to another log, or to the log before an older copy of it was restored, lies beyond the end of the log, or is of a version that is no longer read.',
+      'The cursor is damaged, belongs to another list, another order or another log, was issued before an older copy of the log was restored, lies beyond the end of the log, or has a version that is no longer read.',
     whatToDo: 'List again without a cursor, and subscribe after its `liveFrom`.',
   },
   RESYNC: {
     meaning:
-      'The projection was replaced by another version since the cursor was issued: what was sent before the cursor may differ now.',
+      'Another version of the projection has replaced the one that issued the cursor: data sent before the cursor may differ now.',
     whatToDo: 'List again, and subscribe after its `liveFrom`.',
   },
   EVENT_DAMAGED: {
-    meaning: 'The event in the log is not what was recorded, by its digest: its body is not shown.',
+    meaning: 'The digest of this event shows that it is not what was recorded, so its body is not shown.',
     whatToDo:
-      'The operator runs `live-ledger verify`, and brings the event back from a backup. Everything else of the answer is as it was projected.',
+      'The operator runs `live-ledger verify`, and restores the event from a backup. The rest of the answer is not affected.',
   },
   SUBSCRIPTION_NEEDS_STREAM: {
-    meaning: 'A subscription was sent to `POST /graphql`, which gives one answer.',
+    meaning: 'A subscription was sent to `POST /graphql`, which sends one answer only.',
     whatToDo: 'Send it to `/graphql/stream`, or to `/graphql` as a WebSocket.',
   },
   TOO_MANY_SUBSCRIPTIONS: {
-    meaning: 'This connection, this token or this server has as many subscriptions or connections as it may have.',
+    meaning: 'This connection, this token or this server has reached its limit of subscriptions or connections.',
     whatToDo:
-      'End a subscription that is not needed. For connections, try again later: at another node, where there are several.',
+      'End a subscription that is not needed. For connections, try again later, or at another node if there are several.',
   },
   PAGE_TOO_LARGE: {
     meaning: 'A page was requested with more nodes than one answer may contain.',
@@ -54,28 +54,29 @@ export const errorCodes = {
   },
   OPERATION_TOO_COSTLY: {
     meaning:
-      'The document repeats fields so often that checking it would take long; or the operation could return more nodes than one answer may contain, have more entries of lists inside of others, read more bytes of bodies, have more rows of statistics, or sort more rows than a list may: no index has its order.',
+      'The document repeats fields so often that checking it would take long. Or the operation exceeds a limit: of nodes in one answer, of entries in nested lists, of bytes of bodies, of rows of statistics, or of rows that a list may sort because no index has its order.',
     whatToDo:
       'Select each field once. Request smaller pages, fewer lists or counts, or less depth. Filter a list, or order it, as the message says; `extensions.missingIndex` names the missing index.',
   },
   OPERATION_TIMEOUT: {
     meaning:
-      'The operation took or waited for so long that the state which it was reading was given up: all of an answer is of one state, kept for 2 seconds.',
+      'The operation took or waited too long. An answer reads a single state of the read models, which is kept for 2 seconds.',
     whatToDo:
-      'Send it again; if that does not help, ask for fewer lists or bodies at a time, or for statistics of less time or of a filter that an index serves.',
+      'Send it again. If that does not help, request fewer lists or bodies at a time, or statistics of a shorter time or with a filter that an index serves.',
   },
   QUERIES_OVERLOADED: {
-    meaning: 'More operations are being answered at once than this server allows. Nothing was read.',
+    meaning: 'This server is answering as many operations as it allows. Nothing was read.',
     whatToDo: 'Send it again after the time in `Retry-After`, at another node if there are several.',
   },
   UNAUTHENTICATED: {
     meaning:
       'The request has no bearer token that is in API_TOKENS; or API_TOKENS is not set, and the request is for a host other than localhost or comes through a proxy.',
     whatToDo:
-      'Send `Authorization: Bearer <token>`; the operator of this ledger issues tokens. Where API_TOKENS is not set, send the request to `localhost`, `127.0.0.1` or `[::1]`, without a proxy.',
+      'Send `Authorization: Bearer <token>`; the operator of this ledger issues tokens. If API_TOKENS is not set, send the request to `localhost`, `127.0.0.1` or `[::1]`, without a proxy.',
   },
   ORIGIN_NOT_ALLOWED: {
-    meaning: 'The headers Origin or Sec-Fetch-Site show that a web page of another origin asks, and it may not.',
+    meaning:
+      'The header Origin or Sec-Fetch-Site shows that the request comes from a web page of another origin, which is not allowed.',
     whatToDo:
       'The operator adds the origin of the page to CORS_ORIGINS. A proxy must pass on the header Host unchanged.',
   },
@@ -87,13 +88,13 @@ export const errorCodes = {
     meaning:
       'Neither its signature nor its URL proves that the callback comes from the account, and the quarantine has no room for more of its kind. Nothing was stored.',
     whatToDo:
-      'Compare CSS_CALLBACK_KEYS with the callback key of the template, and CSS_CALLBACK_TOKENS with the callback URL. The operator makes room by releasing or discarding what is in quarantine, the oldest first: a callback that is HELD keeps the room of all after it.',
+      'Compare CSS_CALLBACK_KEYS with the callback key of the template, and CSS_CALLBACK_TOKENS with the callback URL. The operator makes room by releasing or discarding callbacks in quarantine, the oldest first: a HELD callback keeps the room of all after it.',
   },
   QUARANTINE_FULL: {
     meaning:
       'The callback belongs in quarantine, and the quarantine has no room for more of its kind. Nothing was stored.',
     whatToDo:
-      'Send again after the time in `Retry-After`. The operator makes room by releasing or discarding what is in quarantine, the oldest first: a callback that is HELD keeps the room of all after it.',
+      'Send again after the time in `Retry-After`. The operator makes room by releasing or discarding callbacks in quarantine, the oldest first: a HELD callback keeps the room of all after it.',
   },
   BODY_UNREADABLE: {
     meaning: 'The body of the callback is not one JSON object.',
@@ -121,8 +122,8 @@ export const errorCodes = {
   },
   STORE_UNAVAILABLE: {
     meaning:
-      'The log cannot make anything durable at the moment: nothing was stored, unless the message says that it may be. Or a query can not be answered yet: its read models are being built, or this node has no copy of the log yet.',
-    whatToDo: 'Send again after the time in `Retry-After`. The operator finds the reason in the log of the process.',
+      'The log cannot make anything durable at the moment: nothing was stored, unless the message says that it may be. Or a query cannot be answered yet, because the read models are being built or this node has no copy of the log yet.',
+    whatToDo: 'Send again after the time in `Retry-After`. The log of the process gives the operator the reason.',
   },
   STORE_OVERLOADED: {
     meaning: 'More callbacks are waiting to be made durable than the limit allows. This one was not stored.',

@@ -21,7 +21,7 @@ export interface PastReader {
   /** The position of the first callback recorded after a moment, by the log's clock; null: there is none. */
   firstRecordedAfter(recordedAtMs: number): bigint | null;
   /* Both throw a LedgerError, OPERATION_TOO_COSTLY, if there are more than `pastCallbacksMax`. */
-  /** Callbacks of the session and its neighbors; with `withTasks`, also those of the tasks that fed it. */
+  /** Callbacks of the session and its neighbours; with `withTasks`, also those of the tasks that fed it. */
   callbacksOfSession(sessionRow: number, until: bigint, withTasks: boolean): readonly PastCallback[];
   /**
    * Callbacks of the task and of all tasks whose exits depend on each other; with `withSessions`, also those of the
