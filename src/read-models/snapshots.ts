@@ -32,7 +32,7 @@ export interface ReadModelSnapshots {
   counts(): { readonly queries: SnapshotCounts; readonly messages: SnapshotCounts };
 }
 
-/** Current counts of snapshots. */
+/** How many snapshots are open, and how many operations wait for one. */
 export interface SnapshotCounts {
   readonly open: number;
   /** Operations that wait for one to close. */
