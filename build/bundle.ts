@@ -1,4 +1,5 @@
-// `npm run build`: the service as a few files of JavaScript, with the packages that it uses. See docs/decisions/0036-bundle.md.
+// `npm run build`: bundles the service and the packages that it uses into a few JavaScript files. See
+// docs/decisions/0036-bundle.md.
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,7 +10,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const dist = path.join(root, 'dist');
 const chunks = path.join(dist, 'chunks');
 
-/** Some packages name files of graphql that are CommonJS: two copies of graphql would refuse each other's types. */
+/** Some packages import CommonJS files of graphql. Two copies of graphql would reject each other's types. */
 const graphqlOnce: Plugin = {
   name: 'graphql-once',
   setup(bundler) {
@@ -25,34 +26,36 @@ const options = {
   platform: 'node',
   format: 'esm',
   target: 'node20.12',
-  // Modules where a package has them beside CommonJS: they are joined into one scope, and `import()` gets the names of their exports.
-  // Otherwise graphql looks at each type whether it is of a second copy: `check` does so here.
+  // Uses ES modules if a package has them beside CommonJS: esbuild joins them into one scope, and `import()` gets the
+  // names of their exports. Without NODE_ENV, graphql checks each type for a second copy; `check` does that here.
   define: { 'process.env.NODE_ENV': '"production"' },
   mainFields: ['module', 'main'],
   plugins: [graphqlOnce],
-  // It finds Node's hashes by `module.require`, which a bundle does not have, and computes them in JavaScript instead.
+  // The package finds Node's hashes through `module.require`, which a bundle does not have, and would compute them in
+  // JavaScript.
   alias: { '@apollo/utils.createhash': 'node:crypto' },
-  // A compiled addon, which finds its binary beside its package, and what Fastify loads only where a route has a JSON schema.
+  // A compiled addon that finds its binary beside its package, and what Fastify loads only if a route has a JSON
+  // schema.
   external: ['better-sqlite3', '@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'],
   minifyWhitespace: true,
   sourcemap: true,
   sourcesContent: false,
   metafile: true,
   logLevel: 'warning',
-  // What is CommonJS among the packages requires modules of Node.
+  // CommonJS packages require modules of Node.
   banner: {
     js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);",
   },
 } satisfies BuildOptions;
 
-/** What is built is two folders below package.json, as `packageFolder` expects. */
+/** The output is two folders below package.json, as `packageFolder` expects. */
 const program = {
   'src/main': 'src/main.ts',
-  // It shares the client of EventStoreDB with the program, which is large.
+  // Shares the client of EventStoreDB, which is large, with the program.
   'threads/replica-worker': 'src/wiring/replica-worker/worker.ts',
 };
 
-/** Each in one file: these are on the way of a start. */
+/** One file each, because these are loaded on every start. */
 const threads = {
   'analysis-worker': 'src/wiring/analysis-worker/worker.ts',
   'commit-worker': 'src/event-store/sqlite/commit-worker.ts',
@@ -76,7 +79,7 @@ async function buildProduct(): Promise<void> {
   writeFileSync(path.join(dist, 'third-party-licenses.txt'), licensesOf(root, files));
 }
 
-/** @throws Error - with what the bundle would do otherwise than Node does with the packages as they are */
+/** @throws Error - names what the bundle would do differently from Node with the packages as they are */
 function check({ inputs }: Metafile): void {
   for (const [file, { imports }] of Object.entries(inputs)) {
     if (/node_modules\/graphql\/.*(?<!\.mjs)$/.test(file)) throw new Error(`${file} is a second copy of graphql.`);
@@ -87,10 +90,10 @@ function check({ inputs }: Metafile): void {
   }
 }
 
-/** Chunks of the build before stay: a service that runs may still load them, until it is replaced by this build. */
+/** Keeps the chunks of the previous build: a running service may still load them until this build replaces it. */
 function removeOldChunks(names: readonly string[]): void {
   const list = path.join(chunks, 'build.json');
-  // Of what is built for tests a tarball is made.
+  // Test builds are packed into a tarball, so they keep no earlier chunks.
   const before = isForTests ? [] : namesIn(list);
   const kept = new Set([...names, ...before, 'build.json']);
   mkdirSync(chunks, { recursive: true });
@@ -102,12 +105,12 @@ function namesIn(list: string): readonly string[] {
   try {
     return JSON.parse(readFileSync(list, 'utf8')) as readonly string[];
   } catch {
-    // The first build.
+    // This is the first build.
     return [];
   }
 }
 
-/** For clients, which may be browsers: it imports nothing. */
+/** For clients, which may be browsers, so it imports nothing. */
 async function buildTypedDocuments(): Promise<void> {
   const file = 'schema/operations.generated';
   await build({
@@ -118,7 +121,7 @@ async function buildTypedDocuments(): Promise<void> {
   });
 }
 
-/** In place of an EventStoreDB, for tests. */
+/** Replaces EventStoreDB in tests. */
 async function buildStandIn(): Promise<void> {
   await build({
     ...options,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The licenses of the packages that these files are from, which want to be where their code is. */
+/** The licenses of the packages in these files. They must be distributed with the code. */
 export function licensesOf(root: string, files: readonly string[]): string {
   const folders = files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
   const packages = [...new Set(folders.filter((folder) => folder !== undefined))].sort();

@@ -18,7 +18,7 @@ import { t } from './translations/translate.ts';
 
 export function App() {
   const refused = useStore(signInNeeded);
-  // With another zone every time on the page is another text.
+  // Another zone changes the text of every time on the page.
   const zone = useStore(timeZone);
   const scope = useScope();
   const router = useMemo<Omit<ComponentProps<typeof Router>, 'children'>>(
@@ -36,7 +36,7 @@ export function App() {
   );
 }
 
-/** All of the page. With another key its content begins anew. */
+/** The whole page. Another key draws its content from scratch. */
 function Shell({ contentKey }: { readonly contentKey: string }) {
   const [helpShown, showHelp] = useKeys();
   const isNarrow = useIsNarrow();

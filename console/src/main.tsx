@@ -9,7 +9,7 @@ import './styles/shell.css';
 import './styles/parts.css';
 import { loadTranslations } from './translations/translate.ts';
 
-/** Milliseconds for which an answer is not asked for again when its view is opened again. */
+/** Milliseconds for which an answer is reused when its view opens again. */
 const freshMs = 5_000;
 
 const queryClient = new QueryClient({

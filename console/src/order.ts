@@ -1,15 +1,15 @@
 import type { OrderDirection } from './api/operations.generated.ts';
 
-/** What a list can be ordered by, each with the direction of a first press: of times and numbers, the greatest first. */
+/** The orders of a list, each with the direction of the first press: for times and numbers, the greatest first. */
 export type Orders<Field extends string> = Readonly<Record<Field, OrderDirection>>;
 
-/** An order as lists of the API take it. */
+/** An order, in the form in which lists of the API take it. */
 export interface OrderBy<Field extends string> {
   readonly field: Field;
   readonly direction: OrderDirection;
 }
 
-/** The order that an address names, with `-` before what is descending; else the usual one. */
+/** The order that an address names, with `-` for descending, or otherwise the usual one. */
 export function orderOf<Field extends string>(
   param: string | null,
   orders: Orders<Field>,
@@ -20,7 +20,7 @@ export function orderOf<Field extends string>(
   return { field, direction: param === field ? 'ASC' : 'DESC' };
 }
 
-/** An order as an address names it; null for the usual one. */
+/** The text that names an order in an address; null for the usual order. */
 export function paramOf<Field extends string>(
   { field, direction }: OrderBy<Field>,
   orders: Orders<Field>,
@@ -30,7 +30,7 @@ export function paramOf<Field extends string>(
   return direction === 'ASC' ? field : `-${field}`;
 }
 
-/** The order after a press on the head of a column: by it, or in reverse where it was already. */
+/** The order after a press on a column's head: by that column, or reversed if it was already by it. */
 export function pressed<Field extends string>(
   order: OrderBy<Field>,
   field: Field,

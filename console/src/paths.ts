@@ -1,10 +1,10 @@
-/** Where the views are. A view's whole state is in its address, so that it can be shared. */
+/** The addresses of the views. A view's whole state is in its address, so that it can be shared. */
 export interface SessionRef {
   readonly sequence: string;
   readonly appId?: string | undefined;
 }
 
-/** What names a stream: all sessions of one name. Unknown parts are left out. */
+/** The parts that name a stream; unknown ones are left out. */
 export interface StreamRef {
   readonly streamId: string;
   readonly domain?: string | null | undefined;
@@ -34,7 +34,7 @@ export function sessionPath({ sequence, appId }: SessionRef): string {
   return withParams(`/sessions/${encodeURIComponent(sequence)}`, { appId });
 }
 
-/** Domain and path are parameters: either may be unknown, and paths contain slashes. */
+/** Domain and path are parameters, because either may be unknown, and paths contain slashes. */
 export function streamPath({ streamId, domain, path, appId }: StreamRef): string {
   return withParams(`/streams/${encodeURIComponent(streamId)}`, { domain, path, appId });
 }
@@ -47,7 +47,7 @@ export function searchPath(text: string): string {
   return withParams(paths.search, { q: text });
 }
 
-/** A path with those parameters that have a value. */
+/** A path with the parameters that have a value. */
 export function withParams(path: string, params: Readonly<Record<string, string | null | undefined>>): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) if (value) search.set(name, value);

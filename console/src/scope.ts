@@ -1,19 +1,19 @@
-/** The parameter of the address that says which account or domain is looked at, in all views. */
+/** The parameter of the address that says which account or domain is shown, in all views. */
 export const scopeParam = 'scope';
 
-/** What lists and statistics of the API take of it. */
+/** The scope as a filter for lists and statistics of the API. */
 export interface ScopeFilter {
   readonly appId?: { readonly eq: string };
   readonly domain?: { readonly eq: string };
 }
 
-/** An account is digits, a domain is not. Null: everything. */
+/** An account consists of digits; a domain does not. Null: everything. */
 export function scopeFilterOf(scope: string | null): ScopeFilter {
   if (scope === null) return {};
   return /^\d+$/.test(scope) ? { appId: { eq: scope } } : { domain: { eq: scope } };
 }
 
-/** An address within the same scope: a link leads out of it only where it says so. */
+/** Keeps an address within the scope: a link leaves it only if it says so. */
 export function keepScope(to: string, scope: string | null): string {
   const [path = '', query = ''] = to.split('?');
   const params = new URLSearchParams(query);

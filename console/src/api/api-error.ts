@@ -1,11 +1,11 @@
-/** What the page itself adds to the codes of the API: no answer came. */
+/** A code that the page adds to those of the API: no answer came. */
 export const unreachable = 'UNREACHABLE';
 
-/** An answer that is an error, or none. `code` is one of docs/errors.md, or UNREACHABLE. */
+/** An error in an answer, or a missing answer. `code` is one of docs/errors.md, or UNREACHABLE. */
 export class ApiError extends Error {
   readonly code: string;
   readonly requestId: string | null;
-  /** The accounts that use an id, with AMBIGUOUS_ID. */
+  /** With AMBIGUOUS_ID: the accounts that use the id. */
   readonly appIds: readonly string[];
 
   constructor(code: string, message: string, details: { requestId?: string | null; appIds?: readonly string[] } = {}) {
@@ -27,7 +27,7 @@ export function apiErrorOf({ message, extensions }: GraphqlError): ApiError {
   return new ApiError(extensions?.code ?? 'INTERNAL', message, extensions);
 }
 
-/** Codes after which a list has to be read again, because its cursor means nothing any more. */
+/** Codes after which a list must be read again, because its cursor is no longer valid. */
 export function needsNewList(error: unknown): boolean {
   return error instanceof ApiError && (error.code === 'RESYNC' || error.code === 'CURSOR_INVALID');
 }

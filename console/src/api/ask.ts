@@ -9,7 +9,7 @@ interface Answer<Result> {
 
 /**
  * Sends a query or a mutation.
- * @throws ApiError - also where only a part of the answer failed
+ * @throws ApiError - even if only a part of the answer failed
  */
 export async function ask<Result, Variables>(
   document: TypedDocumentString<Result, Variables>,

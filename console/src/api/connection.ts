@@ -4,11 +4,11 @@ import type { TypedDocumentString } from './operations.generated.ts';
 import { createStore } from './store.ts';
 import { authorizationOf, signInNeeded, token } from './token.ts';
 
-/** Milliseconds without anything from the server until it is asked whether it is still there, and to answer that. */
+/** Milliseconds of silence after which the page pings the server, and milliseconds for the pong. */
 const silenceMsMax = 10_000;
 const pongMsMax = 5_000;
 
-/** Milliseconds to wait at most before the next attempt: the server answers everyone again soon after it starts. */
+/** Milliseconds before the next attempt at most, because the server answers everyone again soon after it starts. */
 const retryMsMax = 5_000;
 
 export interface ConnectionState {
@@ -17,10 +17,10 @@ export interface ConnectionState {
   readonly since: number;
 }
 
-/** The one WebSocket of the page, over which everything live comes. */
+/** The one WebSocket of the page, for all subscriptions. */
 export const connection = createStore<ConnectionState>({ state: 'connecting', since: Date.now() });
 
-/** How many subscriptions there are: where there is none, what is shown changes only when it is asked for again. */
+/** The number of subscriptions. With none, the view changes only when it is queried again. */
 export const following = createStore(0);
 
 function enter(state: ConnectionState['state']): void {
@@ -33,7 +33,7 @@ function openClient() {
   return createClient({
     url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
     lazy: true,
-    // A page that changes views would otherwise close and open the socket each time.
+    // Otherwise a page that changes views would close and open the socket each time.
     lazyCloseTimeout: 30_000,
     connectionParams: () => authorizationOf(token.get()),
     keepAlive: silenceMsMax,
@@ -51,7 +51,7 @@ function openClient() {
         clearTimeout(overdue);
         const { code } = event as CloseEvent;
         if (code === 4403) signInNeeded.set(true);
-        // The client closes with 1000 when nothing is subscribed to: that is no loss.
+        // The client closes with 1000 when there are no subscriptions, so that is not a loss.
         enter(code === 1000 ? 'connecting' : 'lost');
       },
     },
@@ -60,22 +60,25 @@ function openClient() {
 
 let client = openClient();
 
-/** With another token the socket is opened again: the old one stays what it was. */
+/** A new token needs a new socket: the open one keeps its old authorization. */
 token.subscribe(() => {
   void client.dispose();
   client = openClient();
 });
 
-/** What comes of a subscription. Each goes on by itself after a loss, with the variables as they are then. */
+/**
+ * Receives the results of a subscription. A subscription resumes by itself after a connection loss, with its variables
+ * as of then.
+ */
 export interface Sink<Result> {
   next(result: Result): void;
-  /** It has ended. */
+  /** Called when the subscription has ended. */
   error(error: ApiError): void;
 }
 
 /**
- * Subscribes. `variables` is read again at each connection: let its `after` be the cursor of the last message.
- * Returns what ends it.
+ * Subscribes; returns a function that ends the subscription. Reads `variables` again at each connection, so `after` can
+ * be the cursor of the last message.
  */
 export function subscribe<Result, Variables extends object>(
   document: TypedDocumentString<Result, Variables>,
@@ -104,7 +107,7 @@ export function subscribe<Result, Variables extends object>(
   };
 }
 
-/** Counts one more, until what it returns is called for the first time. */
+/** Counts one more subscription, until the returned function is first called. */
 function countFollowing(): () => void {
   following.set(following.get() + 1);
   let isCounted = true;

@@ -1,11 +1,11 @@
 import { ApiError, unreachable } from './api-error.ts';
 import { authorizationOf, signInNeeded, token } from './token.ts';
 
-/** Milliseconds after which the browser has surely begun to save a file, so that its memory can be given back. */
+/** Milliseconds after which the browser has surely begun to save a file, so that its memory can be freed. */
 const savedMs = 60_000;
 
 /**
- * Saves what an address answers as a file. It is read into memory, because only so the token can be sent with it.
+ * Downloads an address as a file. Reads it into memory, because only then can the request carry the token.
  * @throws ApiError
  */
 export async function download(url: string, name: string): Promise<void> {

@@ -12,15 +12,15 @@ export function useStore<Value>(store: Store<Value>): Value {
 }
 
 export interface AskOptions {
-  /** False: nothing is asked yet. */
+  /** False: sends no query yet. */
   readonly enabled?: boolean;
-  /** Milliseconds after which it is asked again, as long as the page is visible. */
+  /** Milliseconds between two queries while the page is visible. */
   readonly refreshMs?: number;
-  /** Whether to show the answer to the variables before until the new one is there. */
+  /** Whether to show the previous variables' answer until the new one arrives. */
   readonly keep?: boolean;
 }
 
-/** The answer to a query, asked again when its variables change. */
+/** The answer to a query, which is sent again when its variables change. */
 export function useAsk<Result, Variables>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,
@@ -36,7 +36,10 @@ export function useAsk<Result, Variables>(
   });
 }
 
-/** Asks again whenever something is announced. After a loss it asks once more: what was announced meanwhile is unknown. */
+/**
+ * Repeats a query whenever the subscription sends something, and once after a connection loss, because messages may
+ * have been missed.
+ */
 export function useRefreshOn<Result, Variables extends object>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,
@@ -65,7 +68,7 @@ export function useRefreshOn<Result, Variables extends object>(
 
 const nothing: LiveList<never> = { rows: new Map<string, never>(), state: 'listing', error: null, left: 0 };
 
-/** A list that follows its changes. `key` says which list it is: with another one it is read anew. */
+/** A list that follows its changes. `key` identifies the list: another key reads it from the start. */
 export function useLiveList<Row extends { readonly id: string }>(key: string, source: LiveSource<Row>): LiveList<Row> {
   const [opened, setOpened] = useState<Store<LiveList<Row>> | null>(null);
   const currentToken = useStore(token);

@@ -2,26 +2,32 @@ import { isPassing, needsNewList, type ApiError } from './api-error.ts';
 import { addPage, mergeChanges, type LiveRows, type RowChange } from './live-rows.ts';
 import { createStore, type Store } from './store.ts';
 
-/** Milliseconds for which changes are gathered before they are shown: the eye sees no difference, the page draws once. */
+/**
+ * Milliseconds for which changes are collected before they are shown: the eye sees no difference, and the page draws
+ * once.
+ */
 const gatherMs = 250;
 
 /** Rows that a list keeps at most, so that a page that stays open for days stays small. */
 const rowsMax = 20_000;
 
-/** Milliseconds after which a list that could not be read is read again. */
+/** Milliseconds before a list that could not be read is read again. */
 const retryMs = 2_000;
 
 export interface LivePage<Row> {
   readonly rows: readonly Row[];
   readonly liveFrom: string;
-  /** Where the next page starts; null after the last one. */
+  /** The cursor of the next page; null after the last one. */
   readonly next: string | null;
 }
 
 /** A list and the subscription that continues it. */
 export interface LiveSource<Row> {
   readPage(after: string | null): Promise<LivePage<Row>>;
-  /** Subscribes after this cursor, and goes on by itself when the connection was lost. Returns what ends it. */
+  /**
+   * Subscribes after this cursor, and resumes by itself after a connection loss. Returns a function that ends the
+   * subscription.
+   */
   subscribe(after: string, sink: { next(change: RowChange<Row>): void; error(error: ApiError): void }): () => void;
 }
 
@@ -30,11 +36,14 @@ export interface LiveList<Row> {
   /** `listing` until all pages are read. */
   readonly state: 'listing' | 'live' | 'failed';
   readonly error: unknown;
-  /** How many messages have said that a row left. */
+  /** The number of messages that said that a row left. */
   readonly left: number;
 }
 
-/** Reads a list page by page, then follows its changes; after RESYNC it lists again, and shows the old rows meanwhile. */
+/**
+ * Reads a list page by page, then follows its changes. After RESYNC it reads the list again, and shows the old rows
+ * meanwhile.
+ */
 export function openLiveList<Row extends { readonly id: string }>(source: LiveSource<Row>) {
   const list: Store<LiveList<Row>> = createStore<LiveList<Row>>({
     rows: new Map(),
@@ -98,7 +107,7 @@ export function openLiveList<Row extends { readonly id: string }>(source: LiveSo
   };
 }
 
-/** Gathers what comes for a moment, and hands it over together. */
+/** Collects items for a moment, and passes them on together. */
 function gather<Item>(handOver: (items: readonly Item[]) => void) {
   let items: Item[] = [];
   return {

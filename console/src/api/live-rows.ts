@@ -1,4 +1,4 @@
-/** The rows of a list that a subscription keeps up to date, by their id. */
+/** The rows of a list that a subscription keeps up to date, by id. */
 export type LiveRows<Row> = ReadonlyMap<string, Row>;
 
 /** A change as a subscription sends it: the row as it is now, and whether it still belongs to the list. */
@@ -8,8 +8,8 @@ export interface RowChange<Row> {
 }
 
 /**
- * The rows after these changes, in their order; the same map where nothing changed. What no longer matches leaves, what is
- * new comes last.
+ * Applies changes to the rows, in their order. Rows that no longer match leave; new ones come last. Returns the same
+ * map if nothing changed.
  */
 export function mergeChanges<Row extends { readonly id: string }>(
   rows: LiveRows<Row>,
@@ -25,8 +25,8 @@ export function mergeChanges<Row extends { readonly id: string }>(
 }
 
 /**
- * A page read after the first one, below what a subscription may have changed since: what is there already is newer.
- * `gone` are the ids of rows that have left meanwhile.
+ * Adds a later page below the rows that a subscription may have changed since; rows already there are newer. `gone`:
+ * ids of rows that have left meanwhile.
  */
 export function addPage<Row extends { readonly id: string }>(
   rows: LiveRows<Row>,

@@ -1,4 +1,4 @@
-/** A value that components watch. */
+/** A value that components can subscribe to. */
 export interface Store<Value> {
   readonly get: () => Value;
   readonly set: (value: Value) => void;

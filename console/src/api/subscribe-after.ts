@@ -9,8 +9,8 @@ export interface CursoredChange<Row> extends RowChange<Row> {
 }
 
 /**
- * Follows the changes of a list after a cursor. When the connection was lost it goes on after the last message: nothing
- * between is missed.
+ * Follows the changes of a list after a cursor. After a connection loss it resumes after the last message, so it misses
+ * nothing.
  */
 export function subscribeAfter<Result, Row, Variables extends { after?: string | null | undefined }>(
   document: TypedDocumentString<Result, Variables>,

@@ -1,6 +1,6 @@
 import { createStore } from './store.ts';
 
-/** The token that was entered, in memory only: a reload forgets it, and no other page can read it. */
+/** The entered token, only in memory: a reload forgets it, and no other page can read it. */
 export const token = createStore<string | null>(null);
 
 /** Whether the API has refused to answer without a valid token. */

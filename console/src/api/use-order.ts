@@ -1,17 +1,17 @@
 import { orderOf, paramOf, pressed, type OrderBy, type Orders } from '../order.ts';
 import { useParam } from './use-param.ts';
 
-/** What a list is ordered by, in the address, and how to order it otherwise. */
+/** The order of a list, which the address names, and how to change it. */
 export interface Order<Field extends string> {
   readonly by: OrderBy<Field>;
   readonly isUsual: boolean;
   readonly choose: (by: OrderBy<Field>) => void;
-  /** Orders by a column, or in reverse where it is ordered by it already. */
+  /** Orders by a column, or reverses the order if it is already by that column. */
   readonly press: (field: Field) => void;
   readonly reset: () => void;
 }
 
-/** @param param - of the address: a view with several lists has one for each */
+/** @param param - of the address; each list of a view with several has its own */
 export function useOrder<Field extends string>(
   orders: Orders<Field>,
   usual: NoInfer<Field>,

@@ -10,21 +10,21 @@ interface Page<Row> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-/** A list as far as it has been read. */
+/** The part of a list read so far. */
 export interface Pages<Row> {
   readonly rows: readonly Row[];
   readonly isLoading: boolean;
   readonly error: unknown;
   readonly refetch: () => unknown;
-  /** Reads one page more; null after the last one. */
+  /** Reads one more page; null after the last one. */
   readonly more: (() => void) | null;
   readonly isLoadingMore: boolean;
 }
 
 /**
- * A list by its pages: the first one, then one more at each `more`. A short page may still have a next one. With `refreshMs` all that were read
- * are asked for again after so many milliseconds. In another order it begins anew; its rows stay until those of the new order are there.
- * Without variables nothing is asked.
+ * A list in pages: the first one, then one more for each call of `more`. A short page may still have a next one. With
+ * `refreshMs`, all pages read so far are queried again at that interval. A new order starts again from the first page;
+ * the old rows stay until the new ones arrive. Without variables it sends no query.
  */
 export function usePages<Result, Row, Variables extends { after?: string | null | undefined; orderBy?: unknown }>(
   document: TypedDocumentString<Result, Variables>,

@@ -1,6 +1,6 @@
 import { useSearchParams } from 'wouter';
 
-/** A parameter of the address, and how to change it: without a new entry in the history, so that "back" leaves the view. */
+/** A parameter of the address, and how to change it. A change adds no history entry, so that "back" leaves the view. */
 export function useParam(name: string): readonly [string | null, (value: string | null) => void] {
   const [params, setParams] = useSearchParams();
   const set = (value: string | null) =>

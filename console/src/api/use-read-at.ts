@@ -8,7 +8,7 @@ import {
   ViewerRoleDocument,
 } from './operations.generated.ts';
 
-/** What surrounds a view, and what does not age: the words of a code. */
+/** Queries of what surrounds a view or never goes stale, such as the explanations of codes. */
 const ageless: readonly unknown[] = [
   AnyCallbackDocument,
   CauseOfCodeDocument,
@@ -17,7 +17,7 @@ const ageless: readonly unknown[] = [
   ViewerRoleDocument,
 ].map(String);
 
-/** When the oldest of the answers that the view shows was read, in milliseconds since 1970; null where it shows none. */
+/** When the oldest answer shown by the view was read, in milliseconds since 1970; null if it shows none. */
 export function useReadAt(): number | null {
   const cache = useQueryClient().getQueryCache();
   return useSyncExternalStore(

@@ -2,7 +2,7 @@ import { useSearchParams } from 'wouter';
 import { navigate } from 'wouter/use-browser-location';
 import { scopeFilterOf, scopeParam, type ScopeFilter } from '../scope.ts';
 
-/** What is looked at: an account, a domain, or null for everything. */
+/** The selected scope: an account, a domain, or null for everything. */
 export function useScope(): string | null {
   const [params] = useSearchParams();
   const scope = params.get(scopeParam);
@@ -13,11 +13,11 @@ export function useScopeFilter(): ScopeFilter {
   return scopeFilterOf(useScope());
 }
 
-/** Looks at something else, in the same view. */
+/** Selects another scope in the same view. */
 export function chooseScope(scope: string | null): void {
   const url = new URL(location.href);
   if (scope === null) url.searchParams.delete(scopeParam);
   else url.searchParams.set(scopeParam, scope);
-  // Not by the router, which keeps the scope.
+  // Not through the router, which keeps the scope.
   navigate(url.pathname + url.search, { replace: true });
 }

@@ -9,8 +9,8 @@ const unitsMs: readonly (readonly [DurationUnit, number])[] = [
 ];
 
 /**
- * A duration in its two largest units, the second left out where it is 0: 2 h 14 min, 45 s. Cut, not rounded, so that a
- * minute is never shown before it is over. Less than a second is in milliseconds.
+ * A duration in its two largest units, without the second if it is 0: 2 h 14 min, 45 s. Truncated, not rounded, so that
+ * a minute is never shown before it is over. Less than a second is in milliseconds.
  */
 export function durationParts(durationMs: number): readonly (readonly [number, DurationUnit])[] {
   const ms = Math.max(0, Math.floor(durationMs));

@@ -17,7 +17,7 @@ function showLargestUnit(durationMs: number): string {
   return t(`units.${unit}`, { n });
 }
 
-/** "4 min ago" for an hour, then the clock, then date and clock. */
+/** "4 min ago" for an hour, then the clock, then the date and the clock. */
 export function showTime(at: string, nowMs: number): string {
   const atMs = Date.parse(at);
   const shown = shownTimeOf(atMs, nowMs, timeZone.get());
@@ -36,17 +36,17 @@ export function showDate(at: string | number): string {
   return dateText(typeof at === 'number' ? at : Date.parse(at), style());
 }
 
-/** 21 Nov 20:10:32, always with its date: for sentences that are sent to others. */
+/** 21 Nov 20:10:32, always with the date: for sentences that are sent to others. */
 export function showDateAndClock(at: string | number): string {
   return `${showDate(at)} ${showClock(at)}`;
 }
 
-/** 21 Nov 20:10: for what begins or ends with a whole minute. */
+/** 21 Nov 20:10: for what begins or ends on a whole minute. */
 export function showDateAndMinute(at: string | number): string {
   return `${showDate(at)} ${showClock(at, false)}`;
 }
 
-/** The clock, with its date where that is another day than that of the moment beside it, or where that is not known. */
+/** The clock, with the date if the moment beside it is on another day or unknown. */
 export function showClockBeside(atMs: number, besideMs: number | null): string {
   return besideMs !== null && isSameDay(atMs, besideMs, timeZone.get()) ? showClock(atMs) : showDateAndClock(atMs);
 }
@@ -67,7 +67,7 @@ export function showHours(durationMs: number): string {
   return t('endings.hours', { n: showNumber(Math.round((durationMs / hourMs) * 10) / 10) });
 }
 
-/** 12.5: hours where the heading says so, aligned by their tenth; what is less than that is not shown as nothing. */
+/** 12.5: hours below a heading with the unit, aligned at one decimal. A smaller value is not shown as 0. */
 export function showHoursOnly(durationMs: number): string {
   if (durationMs === 0) return '–';
   const tenths = { minimumFractionDigits: 1, maximumFractionDigits: 1 };

@@ -6,13 +6,13 @@ const hourMs = 3_600_000;
 /** How much time each slot covers. */
 export type TimeUnit = 'HOUR' | 'DAY';
 
-/** From the beginning until before the end, in milliseconds since 1970. */
+/** From the beginning (inclusive) to the end (exclusive), in milliseconds since 1970. */
 export interface TimeSpan {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** The hours or days of a zone that a span touches; the first and the last one are cut to it. */
+/** The hours or days of a zone that a span touches; the first and the last are cut to the span. */
 export function slotsOf({ fromMs, toMs }: TimeSpan, unit: TimeUnit, timeZone: string): readonly TimeSpan[] {
   const nextStart = unit === 'DAY' ? nextDayMs : nextHourMs;
   const slots: TimeSpan[] = [];
@@ -24,7 +24,7 @@ export function slotsOf({ fromMs, toMs }: TimeSpan, unit: TimeUnit, timeZone: st
   return slots;
 }
 
-/** When the hour or day of a zone began that a moment lies in. */
+/** The beginning of the zone's hour or day that contains a moment. */
 export function startOf(ms: number, unit: TimeUnit, timeZone: string): number {
   let startMs = nextHourMs(ms, timeZone) - hourMs;
   if (unit === 'HOUR') return startMs;
@@ -32,13 +32,13 @@ export function startOf(ms: number, unit: TimeUnit, timeZone: string): number {
   return startMs;
 }
 
-/** By milliseconds, so that an hour that is repeated is two; by the clock of the zone, which may be half an hour off. */
+/** In milliseconds, so that a repeated hour counts twice; by the clock of the zone, which may be half an hour off UTC. */
 function nextHourMs(ms: number, timeZone: string): number {
   const [, minutes = 0, seconds = 0] = clockText(ms, { language: 'en-GB', timeZone }).split(':').map(Number);
   return ms - minutes * minuteMs - seconds * 1_000 - (ms % 1_000) + hourMs;
 }
 
-/** Hour by hour until the date is another one: a day may have 23 or 25, and need not begin at midnight. */
+/** Advances by the hour until the date changes: a day may have 23 or 25 hours, and need not begin at midnight. */
 function nextDayMs(ms: number, timeZone: string): number {
   const day = dayOf(ms, timeZone);
   let nextMs = nextHourMs(ms, timeZone);

@@ -1,10 +1,10 @@
-/** How a time is shown beside now. Both in milliseconds since 1970. */
+/** How to show a time relative to now. Both are milliseconds since 1970. */
 export type ShownTime =
   { readonly kind: 'ago'; readonly agoMs: number } | { readonly kind: 'clock' } | { readonly kind: 'date' };
 
 const hourMs = 3_600_000;
 
-/** Milliseconds by which a clock of others may be ahead of ours and still mean "now". */
+/** Milliseconds by which another machine's clock may be ahead of ours and still show "now". */
 const aheadMsMax = 60_000;
 
 /** Relative for an hour, then the clock on the same day of the zone, then with the date. */
@@ -14,7 +14,7 @@ export function shownTimeOf(atMs: number, nowMs: number, timeZone: string): Show
   return isSameDay(atMs, nowMs, timeZone) ? { kind: 'clock' } : { kind: 'date' };
 }
 
-/** Whether two moments are on one day of the zone. */
+/** Whether two moments are on the same day of the zone. */
 export function isSameDay(oneMs: number, otherMs: number, timeZone: string): boolean {
   return dayOf(oneMs, timeZone) === dayOf(otherMs, timeZone);
 }
@@ -24,11 +24,14 @@ export function dayOf(atMs: number, timeZone: string): string {
   return formatter('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(atMs);
 }
 
-/** The moment at which the clocks of a zone show this, such as 2026-11-21 and 20:10:32; null where there is no such day or time. */
+/**
+ * The moment at which the clocks of a zone show this day and time, such as 2026-11-21 and 20:10:32; null if there is no
+ * such day or time.
+ */
 export function momentInZone(day: string, clock: string, timeZone: string): number | null {
   const asUtc = Date.parse(`${day}T${clock}Z`);
   if (Number.isNaN(asUtc)) return null;
-  // The offset of the moment itself, which may differ from that of the same clock in UTC when the clocks are changed.
+  // The offset at the moment itself may differ from that at the same clock time in UTC, if clocks change.
   return asUtc - aheadMs(asUtc - aheadMs(asUtc, timeZone), timeZone);
 }
 
@@ -51,7 +54,7 @@ export function clockText(atMs: number, { language, timeZone }: TimeStyle, withS
   );
 }
 
-/** 21 Nov, with the year where it is not this one's. */
+/** 21 Nov, with the year if it is not the current one. */
 export function dateText(atMs: number, { language, timeZone }: TimeStyle, nowMs = Date.now()): string {
   const isThisYear = dayOf(atMs, timeZone).slice(0, 4) === dayOf(nowMs, timeZone).slice(0, 4);
   return formatter(language, {
@@ -62,7 +65,7 @@ export function dateText(atMs: number, { language, timeZone }: TimeStyle, nowMs 
   }).format(atMs);
 }
 
-/** Everything that is known of a time, with its zone: 2026-11-21 20:10:32.250 GMT+8. */
+/** A time in full, with its zone: 2026-11-21 20:10:32.250 GMT+8. */
 export function fullTimeText(atMs: number, { language, timeZone }: TimeStyle): string {
   const zone = formatter(language, { timeZone, timeZoneName: 'short' })
     .formatToParts(atMs)
@@ -80,7 +83,7 @@ export function fullTimeText(atMs: number, { language, timeZone }: TimeStyle): s
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** Formatters are slow to make, and few. */
+/** Cached: formatters are few, and slow to make. */
 function formatter(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = language + JSON.stringify(options);
   const known = formatters.get(key) ?? new Intl.DateTimeFormat(language, options);

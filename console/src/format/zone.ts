@@ -1,12 +1,12 @@
 import { createStore } from '../api/store.ts';
 
-/** Where the chosen zone is kept, so that it is the same tomorrow: a preference of the reader, no part of a view. */
+/** The key under which the browser stores the chosen zone. It is a preference of the reader, not part of a view. */
 const storageKey = 'live-ledger.time-zone';
 
 /** The browser's own zone. */
 export const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** The zone in which times are shown and read: the one that was chosen, else the browser's. */
+/** The zone in which times are shown and read: the chosen one, or otherwise the browser's. */
 export const timeZone = createStore(chosenZone() ?? browserZone);
 
 /** Shows all times in another zone, now and after a reload. */
@@ -16,7 +16,7 @@ export function chooseZone(zone: string): void {
     if (zone === browserZone) localStorage.removeItem(storageKey);
     else localStorage.setItem(storageKey, zone);
   } catch {
-    // Where the browser stores nothing, the choice lasts as long as the page.
+    // If the browser stores nothing, the choice lasts as long as the page.
   }
 }
 

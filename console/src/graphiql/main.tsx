@@ -7,15 +7,15 @@ import './graphiql.css';
 const root = document.getElementById('graphiql');
 if (root === null) throw new Error('The page has no element for GraphiQL.');
 
-/** Documents to begin with, in the order of their numbers: each has a tab with the name of its operation. */
+/** Example documents, in the order of their numbers. Each has a tab named after its operation. */
 const examples = import.meta.glob<string>('./examples/*.graphql', { query: '?raw', import: 'default', eager: true });
 
-// What is entered is kept for this tab of the browser only; headers, and so tokens, are not kept at all.
+// Keeps the input for this tab of the browser only, and never keeps headers, which contain tokens.
 createRoot(root).render(
   <GraphiQL
     fetcher={createGraphiQLFetcher({
       url: `${location.origin}/graphql`,
-      // Headers of the operation are sent as parameters of the connection.
+      // Sends the operation's headers as parameters of the connection.
       subscriptionUrl: `${location.origin.replace(/^http/, 'ws')}/graphql`,
     })}
     storage={sessionStorage}

@@ -5,16 +5,19 @@ import { Live } from './live/live.tsx';
 
 const SetUp = lazy(() => import('./set-up/set-up.tsx').then((page) => ({ default: page.SetUp })));
 
-/** Milliseconds after which it is asked again whether a first callback has arrived. */
+/** Milliseconds between two checks for a first callback. */
 const refreshMs = 2_000;
 
-/** What is live now; until the first callback has arrived, how to set up. Tests that this service sends don't count. */
+/**
+ * What is live now or, until the first callback has arrived, how to set up. Test callbacks that this service sends
+ * don't count.
+ */
 export function Home() {
   const { data } = useAsk(AnyCallbackDocument, {});
   return data?.callbacks?.nodes.length === 0 ? <UntilFirst /> : <Live />;
 }
 
-/** Asks the same question as Home: its answer is that of both. */
+/** Sends the same query as Home, so both share one answer. */
 function UntilFirst() {
   useAsk(AnyCallbackDocument, {}, { refreshMs });
   return <SetUp />;

@@ -5,7 +5,7 @@ import { paths } from '../paths.ts';
 import { Home } from './home.tsx';
 import { NotFound } from './not-found.tsx';
 
-/** Home, with Live, is in the first view; every other page is loaded when it is opened. */
+/** Home and Live are in the first bundle; every other page is loaded when it opens. */
 const Endings = lazy(() => import('./endings/endings.tsx').then((page) => ({ default: page.Endings })));
 const Health = lazy(() => import('./health/health.tsx').then((page) => ({ default: page.Health })));
 const SetUp = lazy(() => import('./set-up/set-up.tsx').then((page) => ({ default: page.SetUp })));

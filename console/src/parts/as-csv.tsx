@@ -6,7 +6,7 @@ import { withParams } from '../paths.ts';
 import { t } from '../translations/translate.ts';
 import { Failure } from './notices.tsx';
 
-/** Saves a whole list of the API as CSV: its name in the schema, and what it was asked for with. */
+/** Saves a whole list of the API as CSV, given its name in the schema and its arguments. */
 export function AsCsv(props: {
   readonly list:
     | 'streamSessions'
@@ -21,9 +21,9 @@ export function AsCsv(props: {
   readonly orderBy?: object;
   readonly from?: string;
   readonly to?: string;
-  /** Rows at most, for a list without pages: it is refused as a whole where there are more. */
+  /** Rows at most, for a list without pages: if there are more, the list is refused as a whole. */
   readonly first?: number;
-  /** Parameters that few lists have, by their names. */
+  /** Parameters that few lists have, by name. */
   readonly more?: Readonly<Record<string, string>>;
 }) {
   const { list, filter, orderBy, from, to, first, more } = props;
@@ -34,7 +34,7 @@ export function AsCsv(props: {
   });
   const isSignedIn = useStore(token) !== null;
   const saving = useMutation({ mutationFn: () => download(url, `${list}.csv`), networkMode: 'always' });
-  // Without a token the browser writes it to the disk as it comes, however long it is.
+  // Without a token the browser streams the file to the disk, however long it is.
   if (!isSignedIn) {
     return (
       <a className="as-csv" href={url} download>

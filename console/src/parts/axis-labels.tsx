@@ -4,10 +4,10 @@ export interface AxisLabel {
   readonly text: string;
 }
 
-/** Of the width: labels nearer to an edge would be cut off. */
+/** Share of the width from an edge: labels nearer to it would be cut off. */
 const edge = 0.03;
 
-/** What a drawing shows where: times below it. Whoever hears the page has the same in a table. */
+/** Times below a drawing. Screen readers get the same from a table. */
 export function AxisLabels({ labels }: { readonly labels: readonly AxisLabel[] }) {
   return (
     <div className="axis-labels" aria-hidden="true">

@@ -6,7 +6,7 @@ import { CredentialsNote } from './credentials.tsx';
 import { eventName } from './event-name.ts';
 import { Time } from './time.tsx';
 
-/** Callbacks, each of which opens as it was sent. */
+/** Callbacks, each of which opens to show it as sent. */
 export function CallbackList({ callbacks }: { readonly callbacks: readonly CallbackAsSentFragment[] }) {
   return (
     <div className="callback-list">
@@ -23,7 +23,7 @@ export function CallbackList({ callbacks }: { readonly callbacks: readonly Callb
   );
 }
 
-/** One callback below words that say what it is about: how it arrived, and its body. */
+/** How one callback arrived, and its body, below words that say what it is about. */
 export function CallbackAsSent({ callback }: { readonly callback: CallbackAsSentFragment }) {
   return (
     <details className="as-sent">

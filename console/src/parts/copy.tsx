@@ -1,11 +1,11 @@
 import { useState, type ReactNode } from 'react';
 import { t } from '../translations/translate.ts';
 
-/** A button that copies a text, beside what it copies. None where browsers let no page copy: over plain HTTP, but from this machine. */
+/** A button beside a text that copies it. Absent if browsers do not allow it: over plain HTTP, except from this machine. */
 export function Copy({ text, what }: { readonly text: string; readonly what: string }) {
   const [copied, setCopied] = useState(false);
   const copy = () => {
-    // A browser may refuse it: then nothing says that it is copied.
+    // If the browser refuses, nothing says that the text was copied.
     navigator.clipboard.writeText(text).then(
       () => setCopied(true),
       () => setCopied(false),
@@ -24,7 +24,7 @@ export function Copy({ text, what }: { readonly text: string; readonly what: str
   );
 }
 
-/** A text that is copied whole, as it is or as its link shows it, with the button that does. */
+/** A text that is copied in full, as it is or as its link shows it, with the button that does so. */
 export function Copied({
   text,
   what,

@@ -3,10 +3,13 @@ import { useIsOperator } from '../api/use-role.ts';
 import { t } from '../translations/translate.ts';
 import { withoutCredentials } from './without-credentials.ts';
 
-/** A text that may have credentials in it, which operators are sent: they are there once they are asked for. `whole`: all of it is one. */
+/**
+ * A text that may contain credentials, which only operators receive; the page shows them on request. `whole`: the text
+ * is one credential.
+ */
 export function Credentials({ text, whole = false }: { readonly text: string; readonly whole?: boolean }) {
   const [isShown, show] = useState(false);
-  // Of what viewers are sent, the API has hidden what it must.
+  // In what viewers receive, the API has already hidden credentials.
   const isHidden = useIsOperator() !== false && !isShown;
   const rest = whole ? '…' : withoutCredentials(text);
   if (!isHidden || rest === text) return <>{text}</>;
@@ -20,7 +23,7 @@ export function Credentials({ text, whole = false }: { readonly text: string; re
   );
 }
 
-/** Above what is shown as it was sent: whoever may read it should know what it is. Viewers are sent none. */
+/** A note above what is shown as sent, so that operators know that it may contain credentials. Viewers get none. */
 export function CredentialsNote() {
   return useIsOperator() === true && <p className="quiet">{t('credentials.note')}</p>;
 }

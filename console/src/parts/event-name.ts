@@ -1,6 +1,6 @@
 import { t } from '../translations/translate.ts';
 
-/** CSS's numbers of callbacks that have a word. Source: the vendor's pages on event notifications. */
+/** CSS's event types that have a word here. Source: the vendor's pages on event notifications. */
 const words = {
   0: 'interruption',
   1: 'push',

@@ -1,7 +1,7 @@
 import { t } from '../translations/translate.ts';
 import { Term } from './term.tsx';
 
-/** A text in which words of the trade explain themselves where they are first; `words` in the order of the text. */
+/** A text that explains technical terms at their first use; `words` in the order of the text. */
 export function Explained({ text, words }: { readonly text: string; readonly words: readonly ('css' | 'push')[] }) {
   const [word, ...others] = words;
   if (word === undefined) return <>{text}</>;

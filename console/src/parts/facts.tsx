@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 export type Fact = readonly [name: ReactNode, value: ReactNode] | null;
 
-/** Facts in two columns; those that are null are left out. */
+/** Facts in two columns, without those that are null. */
 export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
   return (
     <dl className="facts">

@@ -1,12 +1,12 @@
 import { t } from '../translations/translate.ts';
 
-/** A filter that is in force, in words, and what takes it away. */
+/** An active filter in words, and how to remove it. */
 export interface ActiveFilter {
   readonly text: string;
   readonly remove: () => void;
 }
 
-/** The filters of a list that are in force, each a chip that removes it; nothing where there are none. */
+/** The active filters of a list, each a chip that removes it; nothing if there are none. */
 export function FilterChips({ filters }: { readonly filters: readonly (ActiveFilter | false)[] }) {
   const active = filters.filter((filter) => filter !== false);
   if (active.length === 0) return null;

@@ -3,7 +3,7 @@ import { t } from '../translations/translate.ts';
 import { Shape } from './marks.tsx';
 import type { EndTone } from './tones.ts';
 
-/** What the colours of a drawing mean, below it; what is special to the drawing comes first. */
+/** What the colours of a drawing mean. Anything specific to the drawing comes first. */
 export function Legend(props: { readonly tones: readonly EndTone[]; readonly children?: ReactNode }) {
   return (
     <p className="legend">

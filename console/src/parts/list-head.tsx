@@ -1,7 +1,7 @@
 import type { ComponentProps } from 'react';
 import { AsCsv } from './as-csv.tsx';
 
-/** The heading of a list, and beside it how to save all of it. */
+/** The heading of a list, with a way to save the whole list. */
 export function ListHead({
   title,
   id,

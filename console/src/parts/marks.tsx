@@ -27,7 +27,7 @@ function Mark({ tone, children }: { readonly tone: Tone; readonly children: stri
   );
 }
 
-/** The state of a session; an end with the side that ended it. */
+/** The state of a session; for an end, the side that ended it. */
 export function SessionMark(props: {
   readonly state: StreamSessionState;
   readonly side?: EndSide | undefined;
@@ -46,15 +46,15 @@ export function SideMark({ side }: { readonly side: EndSide }) {
   return <Mark tone={toneOfSide(side)}>{t(`side.${side}`)}</Mark>;
 }
 
-/** What forwarding to a target does. */
+/** The state of forwarding to a target. */
 export function TargetMark({ state }: { readonly state: ForwardState }) {
   const tones = { RUNNING: 'live', FAILING: 'other', PAUSED: 'unknown' } as const;
   return <Mark tone={tones[state]}>{t(`forwarding.state.${state}`)}</Mark>;
 }
 
 /**
- * The state of a relay task; an exit with its code. CSS documents no codes: no alert is about 0, and one that is no number, such as
- * that of a task which CSS moves, is no fault as far as anyone knows.
+ * The state of a relay task; for an exit, its code. CSS documents no codes: no alert is about 0, and a code that is not
+ * a number, such as that of a task that CSS moves, is not known to be a fault.
  */
 export function TaskMark(props: {
   readonly state: RelayTaskState;

@@ -1,6 +1,6 @@
 import { t } from '../translations/translate.ts';
 
-/** A button that reads the next page; nothing where there is none. */
+/** A button that reads the next page; nothing if there is none. */
 export function More({ more, isLoading }: { readonly more: (() => void) | null; readonly isLoading: boolean }) {
   return (
     more && (

@@ -2,10 +2,10 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { ApiError, unreachable } from '../api/api-error.ts';
 import { t } from '../translations/translate.ts';
 
-/** Milliseconds before anything says that it is loading: most answers come sooner. */
+/** Milliseconds before the page says that it is loading: most answers come sooner. */
 const patienceMs = 300;
 
-/** What is shown where there is nothing else: what it is, and what to do next. */
+/** Shown when there is nothing else to show: why, and what to do next. */
 export function Notice({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
   return (
     <section className="notice">

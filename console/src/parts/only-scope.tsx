@@ -1,7 +1,7 @@
 import { chooseScope, useScope } from '../api/use-scope.ts';
 import { t } from '../translations/translate.ts';
 
-/** Where nothing is found: says that only an account or a domain was looked at, and leads out of it. */
+/** For an empty list: says that only an account or a domain was searched, and links to everything. */
 export function OnlyScope() {
   const scope = useScope();
   if (scope === null) return null;

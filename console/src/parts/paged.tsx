@@ -6,11 +6,11 @@ import { t } from '../translations/translate.ts';
 import { More } from './more.tsx';
 import { Failure, Loading, Notice } from './notices.tsx';
 
-/** A list as far as it has been read, or its loading or failure, and a button for more of it. */
+/** The part of a list read so far, or its loading or failure, and a button for more. */
 export function Paged(props: {
   readonly pages: Pages<unknown>;
   readonly order?: Pick<Order<string>, 'isUsual' | 'reset'>;
-  /** What is shown where the list is empty. */
+  /** Shown if the list is empty. */
   readonly none: ReactNode;
   readonly children: ReactNode;
 }) {

@@ -12,21 +12,21 @@ const orders: Orders<SessionField> = { STARTED_AT: 'DESC', PUSH_DURATION: 'DESC'
 
 const newestFirst = { field: 'STARTED_AT', direction: 'DESC' } as const;
 
-/** Pushes that a filter finds, the newest first; nothing is asked without a filter. */
+/** Pushes that a filter finds, the newest first. Without a filter it sends no query. */
 export function useNewestSessions(filter: StreamSessionFilter | null) {
   return usePages(SessionsPageDocument, filter && { filter, orderBy: newestFirst }, (result) => result.streamSessions);
 }
 
-/** All pushes that a filter finds: in an order that can be chosen, by pages, and as CSV in the same order. */
+/** All pushes that a filter finds, in a selectable order, in pages, and as CSV in the same order. */
 export function SessionsList(props: {
   readonly title: string;
   readonly filter: StreamSessionFilter;
-  /** What they are ordered by where nothing was chosen, the greatest first. */
+  /** The default order, the greatest first. */
   readonly usual?: SessionField;
-  /** Where the address has the order. */
+  /** The parameter of the address that has the order. */
   readonly param?: string;
   readonly ofOneStream?: boolean;
-  /** What is shown, without a heading, where there are none. */
+  /** Shown instead of the heading and list if there are none. */
   readonly none?: ReactNode;
 }) {
   const { title, filter, usual = 'STARTED_AT', param, ofOneStream = false, none = null } = props;

@@ -8,10 +8,10 @@ import { RowLink } from './row-link.tsx';
 import { Table } from './table.tsx';
 import { Elapsed, Time } from './time.tsx';
 
-/** What its columns can be ordered by. */
+/** The columns by which sessions can be ordered. */
 export type SessionField = Exclude<StreamSessionOrderField, 'LAST_CHANGED'>;
 
-/** Sessions, one a row, each with why it ended. The stream is left out where all are of one. */
+/** Sessions, one per row, each with why it ended. Leaves out the stream if they all belong to one. */
 export function SessionsTable(props: {
   readonly rows: readonly SessionRowFragment[];
   readonly order?: Order<SessionField>;
@@ -78,7 +78,7 @@ function SessionLine({ row, ofOneStream }: { readonly row: SessionRowFragment; r
   );
 }
 
-/** Who or what ended a push, and why in words. */
+/** What ended a push, and why in words. */
 export function Cause({ row: { endCause, endCode } }: { readonly row: SessionRowFragment }) {
   return (
     endCause && (

@@ -6,11 +6,11 @@ interface Point {
   readonly value: number;
 }
 
-/** Units of the drawing; it is stretched to the width that there is. */
+/** Width of the drawing in units; it is stretched to the available width. */
 const width = 480;
 const height = 64;
 
-/** A line of steps over time: points are equally far apart, and each holds until the next. */
+/** A step line over time: points are equally spaced, and each value lasts until the next point. */
 export function StepChart({ points, label }: { readonly points: readonly Point[]; readonly label: string }) {
   const [first, second, last] = [points[0], points[1], points.at(-1)];
   if (first === undefined || second === undefined || last === undefined) return null;

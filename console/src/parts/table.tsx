@@ -3,18 +3,18 @@ import type { Order } from '../api/use-order.ts';
 
 export interface Column<Field extends string> {
   readonly name: string;
-  /** Numbers are aligned, so are times, by their clocks; words may break; wide-only ones are left out on a phone. */
+  /** Numbers and times are aligned, times by their clocks; words may wrap; wide-only columns are left out on a phone. */
   readonly kind?: 'number' | 'time' | 'words' | 'wide-only' | 'wide-only time' | undefined;
-  /** What orders the list by this column; nothing where the API has no such order. */
+  /** The order of the list by this column; undefined if the API has no such order. */
   readonly by?: Field;
 }
 
-/** The frame of a table: its head, and a body that scrolls sideways where it has to. */
+/** The frame of a table: its head, and a body that scrolls sideways if necessary. */
 export function Table<Field extends string>(props: {
-  /** What a screen reader says of it. */
+  /** The name of the table for screen readers. */
   readonly label: string;
   readonly columns: readonly (Column<Field> | null)[];
-  /** What the list is ordered by, where that can be chosen. */
+  /** The order of the list, if it is selectable. */
   readonly order?: Order<Field> | undefined;
   readonly className?: string;
   readonly children: ReactNode;
@@ -42,7 +42,7 @@ export function Table<Field extends string>(props: {
 
 const sorts = { ASC: 'ascending', DESC: 'descending' } as const;
 
-/** The head of a column: a button where the list can be ordered by it. */
+/** The head of a column: a button if the list can be ordered by it. */
 export function Head<Field extends string>(props: {
   readonly className: string | undefined;
   readonly order: Order<Field> | undefined;

@@ -1,9 +1,9 @@
 import { useId, type ToggleEvent } from 'react';
 
-/** Pixels that an explanation is wide at most, and from the edge of the window at least; as in the styles. */
+/** Pixels: the maximum width of an explanation, and its minimum distance from the edge of the window. As in the styles. */
 const [wideMax, fromEdge] = [320, 8];
 
-/** A word that says little by itself: hovering, Enter or a tap shows one sentence of what follows from it. */
+/** A technical term: hovering, Enter or a tap shows one sentence that explains it. */
 export function Term({ children, means }: { readonly children: string; readonly means: string }) {
   const id = useId();
   return (
@@ -18,7 +18,7 @@ export function Term({ children, means }: { readonly children: string; readonly 
   );
 }
 
-/** An open explanation is above everything else: it is put below its word, within the window. */
+/** An open explanation is above everything else; puts it below its word, within the window. */
 function putBelow({ currentTarget: meaning, newState }: ToggleEvent<HTMLElement>): void {
   const word = meaning.previousElementSibling?.getBoundingClientRect();
   if (newState !== 'open' || word === undefined) return;

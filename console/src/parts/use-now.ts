@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** One clock for all that count: they change together, once a second. */
+/** One clock for everything that counts, so that all change together, once a second. */
 const tickMs = 1_000;
 
 let nowMs = Date.now();
@@ -21,12 +21,12 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** A text that depends on the time: what has it is drawn again only when the text is another one. */
+/** A text that depends on the time. The component is drawn again only when the text changes. */
 export function useTextOfNow(show: (nowMs: number) => string): string {
   return useSyncExternalStore(subscribe, () => show(nowMs));
 }
 
-/** Milliseconds since 1970, anew each second. */
+/** Milliseconds since 1970, updated each second. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => nowMs);
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** A value once it has not changed for so many milliseconds: what is typed is asked for when the fingers pause. */
+/** A value once it has not changed for this many milliseconds, so that typed text is queried when the reader pauses. */
 export function useSettled<Value>(value: Value, ms: number): Value {
   const [settled, setSettled] = useState(value);
   useEffect(() => {

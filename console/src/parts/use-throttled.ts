@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 
-/** A value that changes once in so many milliseconds at most, however often it does. */
+/** A value that changes at most once in this many milliseconds. */
 export function useThrottled<Value>(value: Value, ms: number): Value {
   const [shown, show] = useState(value);
   const newest = useRef(value);

@@ -1,4 +1,7 @@
-/** The text without the queries and logins of its URLs: what is on a screen is seen by others, too. For display only; the API decides who is sent what. */
+/**
+ * A text without the queries and logins of its URLs, because others may see the screen. For display only: the API
+ * decides who receives what.
+ */
 export function withoutCredentials(text: string): string {
   return text.replace(/\?\S+/g, '?…').replace(/\/\/[^/\s]*@/g, '//…@');
 }

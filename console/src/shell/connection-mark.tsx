@@ -7,11 +7,11 @@ import { showClock, showClockBeside, showDuration, showFullTime } from '../forma
 import { useNow } from '../parts/use-now.ts';
 import { t } from '../translations/translate.ts';
 
-/** Milliseconds between two looks at how far the answers are behind the log, and from when on it is worth a word. */
+/** Milliseconds between two checks of how far answers are behind the log, and the lag from which it is shown. */
 const refreshMs = 10_000;
 const behindMsMin = 3_000;
 
-/** A few words, the same as a sentence, and whether screen readers leave its changes unannounced. */
+/** A few words, the same as a sentence, and whether screen readers stay silent when they change. */
 interface Words {
   readonly mark: 'live' | 'behind' | 'lost' | 'connecting';
   readonly text: string;
@@ -19,7 +19,10 @@ interface Words {
   readonly isSilent?: boolean;
 }
 
-/** Whether what is shown is of now: changes come by themselves, or it was read when; behind by how much, or lost since when. */
+/**
+ * Whether the view is current: changes arrive by themselves, or it was read at a time; how far it is behind, or since
+ * when the connection is lost.
+ */
 export function ConnectionMark() {
   const state = useStore(connection);
   const isFollowing = useStore(following) > 0;
@@ -76,7 +79,7 @@ function followed({ state }: ConnectionState): Words {
   return { mark: 'live', text: t('connection.live'), sentence: t('connection.liveExplain') };
 }
 
-/** A view that follows nothing: it is of when it was read, which is not said aloud each time. */
+/** A view without subscriptions shows when it was read. Screen readers do not announce each change of that. */
 function asOf(readAtMs: number): Words {
   if (readAtMs === 0) return connecting();
   const [time, fullTime] = [showClock(readAtMs), showFullTime(new Date(readAtMs).toISOString())];

@@ -4,7 +4,7 @@ import { showClockBeside } from '../format/shown.ts';
 import { useNow } from '../parts/use-now.ts';
 import { t } from '../translations/translate.ts';
 
-/** Says across the page that what is shown is not of now. The page goes on by itself. */
+/** Says across the page that what is shown is not current. The page reconnects by itself. */
 export function LostBanner() {
   const { state, since } = useStore(connection);
   const nowMs = useNow();

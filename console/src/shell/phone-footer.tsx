@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import { paths } from '../paths.ts';
 import { t } from '../translations/translate.ts';
 
-/** What has no room at the bottom of a phone: the views that are seldom needed. */
+/** What does not fit into the bar at the bottom of a phone: views that are seldom needed. */
 export function PhoneFooter() {
   return (
     <footer className="phone-footer">

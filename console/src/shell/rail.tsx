@@ -10,7 +10,10 @@ const views = [
   { key: 'health', path: paths.health },
 ] as const;
 
-/** The views, always at the same place: left, on a phone at the bottom. The page of a stream, a push or a task is none of them. */
+/**
+ * The views, always in the same position: left, or on a phone at the bottom. The page of a stream, a push or a task is
+ * none of them.
+ */
 export function Rail() {
   const [location] = useLocation();
   return (

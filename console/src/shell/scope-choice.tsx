@@ -8,13 +8,16 @@ import { t } from '../translations/translate.ts';
 
 const dayMs = 86_400_000;
 
-/** Days in which an account or a domain was pushed to that can be chosen: what is in use, and what was until lately. */
+/**
+ * Days within which an account or a domain must have been pushed to to be offered: what is in use, or was until
+ * recently.
+ */
 const daysOffered = 30;
 
-/** The views that it narrows. A session, a stream or a task is of one domain anyway. */
+/** The views that a scope narrows. A session, stream or task belongs to one domain anyway. */
 const narrowed: readonly string[] = [paths.live, paths.search, paths.tasks, paths.endings, paths.health];
 
-/** One account or one domain, for all views; nothing where there is nothing to choose from. */
+/** The choice of one account or one domain, for all views; nothing if there is nothing to choose from. */
 export function ScopeChoice() {
   const [location] = useLocation();
   const scope = useScope();

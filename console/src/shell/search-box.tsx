@@ -5,7 +5,10 @@ import { t } from '../translations/translate.ts';
 /** The id by which `/` finds the box. */
 export const searchBoxId = 'search-box';
 
-/** One box for everything. What is typed is in the address: results come as they are typed, and can be shared. */
+/**
+ * One box for everything. The typed text is in the address, so results appear while the reader types, and can be
+ * shared.
+ */
 export function SearchBox() {
   const [location, navigate] = useLocation();
   const [params] = useSearchParams();

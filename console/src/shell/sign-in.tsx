@@ -5,7 +5,7 @@ import { ShellProjectionsDocument } from '../api/operations.generated.ts';
 import { token } from '../api/token.ts';
 import { t } from '../translations/translate.ts';
 
-/** Asks for a token, and keeps it once the API answers with it. */
+/** Asks for a token, and keeps it once the API accepts it. */
 export function SignIn() {
   const [typed, setTyped] = useState('');
   const [problem, setProblem] = useState<string | null>(null);

@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import { paths } from '../paths.ts';
 import { searchBoxId } from './search-box.tsx';
 
-/** Milliseconds within which the second key of a pair follows the first. */
+/** Milliseconds within which the second key of a pair must follow the first. */
 const pairMs = 1_500;
 
 /** The views by the key after `g`. */
@@ -21,7 +21,7 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Moves the focus among the rows of the view; those of a line that is closed can't have it. */
+/** Moves the focus among the rows of the view. Rows inside a closed line can't get it. */
 function moveToRow(step: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')].filter((row) => row.checkVisibility());
   const current = rows.findIndex((row) => row === document.activeElement);
@@ -30,14 +30,14 @@ function moveToRow(step: 1 | -1): void {
   next?.scrollIntoView({ block: 'nearest' });
 }
 
-/** The keys of the console: `/`, `j`, `k`, `g` and a letter, `?`. Enter opens by itself: rows are links. */
+/** The keys of the console: `/`, `j`, `k`, `g` and a letter, `?`. Enter needs no code, because rows are links. */
 export function useKeys() {
   const [helpShown, showHelp] = useState(false);
   const [, navigate] = useLocation();
   useEffect(() => {
     let goneAt = -Infinity;
     const press = (event: KeyboardEvent) => {
-      // A dialog has its own keys: what is behind it is out of reach.
+      // A dialog has its own keys, and what is behind it is out of reach.
       if (document.querySelector('dialog[open]') !== null) return;
       if (event.key === 'Escape' && isTyping(event.target)) {
         // Browsers would also empty the box, and with it the results.

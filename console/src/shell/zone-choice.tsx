@@ -2,7 +2,7 @@ import { useStore } from '../api/hooks.ts';
 import { browserZone, chooseZone, timeZone, zones } from '../format/zone.ts';
 import { t } from '../translations/translate.ts';
 
-/** The zone of all times: the browser's, UTC, or any other by its name. On a phone there is room for the name alone. */
+/** The choice of the time zone: the browser's, UTC, or any other by name. On a phone there is only room for the name. */
 export function ZoneChoice({ isNarrow }: { readonly isNarrow: boolean }) {
   const zone = useStore(timeZone);
   return (

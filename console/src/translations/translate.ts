@@ -18,7 +18,7 @@ interface Translation {
   readonly serverTexts: ServerTexts;
 }
 
-/** Each is a file of its own, loaded by those who read it. */
+/** Each language is a file of its own, loaded only by its readers. */
 const loaders: Readonly<Record<string, () => Promise<Translation>>> = {
   zh: () => import('./zh/index.ts'),
   ja: () => import('./ja/index.ts'),
@@ -26,7 +26,7 @@ const loaders: Readonly<Record<string, () => Promise<Translation>>> = {
   id: () => import('./id/index.ts'),
 };
 
-/** The first language of the browser that the console has. */
+/** The first of the browser's languages that the console has. */
 export function chooseLanguage(wanted: readonly string[]): string {
   const known = ['en', ...Object.keys(loaders)];
   return wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((language) => known.includes(language)) ?? 'en';
@@ -50,7 +50,7 @@ export async function loadTranslations(): Promise<void> {
 /** The text of a key in the reader's language. */
 export const t = i18next.t.bind(i18next);
 
-/** What the API says in English, in the reader's language where it is translated. */
+/** A sentence that the API says in English, in the reader's language if it is translated. */
 export function serverText(english: string): string {
   return serverTexts[english] ?? english;
 }

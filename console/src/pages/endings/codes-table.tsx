@@ -18,7 +18,7 @@ import type { PathOf } from './selection.ts';
 
 const orders = { ENDED: 'DESC', GROUP: 'ASC' } as const;
 
-/** Interruptions by code and side: one code can mean two things. */
+/** Interruptions by code and side, because one code can mean two things. */
 export function CodesTable({
   from,
   to,
@@ -68,7 +68,7 @@ function Codes(props: {
         ]}
       >
         {counted.rows
-          // Sessions that have not ended are a group of their own.
+          // Sessions that have not ended form one group.
           .filter(({ ended }) => ended > 0)
           .map(({ endCode, endSide, ended }) => (
             <tr key={`${endCode} ${endSide}`}>
@@ -90,7 +90,7 @@ function Codes(props: {
   );
 }
 
-/** What a code means, in the words of a session that ended with it: only the API knows them. */
+/** What a code means, in the API's words for a session that ended with it: only the API knows the meanings. */
 function Cause({ code, side }: { readonly code: number; readonly side: EndSide }) {
   const { data } = useAsk(CauseOfCodeDocument, { filter: { endCode: { eq: code }, endSide: { eq: side } } });
   const summary = data?.streamSessions?.nodes[0]?.endCause?.summary;

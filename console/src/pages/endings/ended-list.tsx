@@ -12,7 +12,7 @@ import { scopeFilterOf } from '../../scope.ts';
 import { t } from '../../translations/translate.ts';
 import { endedFilter, type EndingsSelection } from './selection.ts';
 
-/** The sessions behind a mark of the view: usually the last that ended, or that began, first. */
+/** The sessions behind a mark of the view: usually the last to end, or to begin, first. */
 export function EndedList({ selection }: { readonly selection: EndingsSelection }) {
   const [params] = useSearchParams();
   const scope = useScope();
@@ -43,7 +43,7 @@ export function EndedList({ selection }: { readonly selection: EndingsSelection 
   );
 }
 
-/** What the list is narrowed to beside the scope, each with what takes it away. */
+/** The filters besides the scope, each with a way to remove it. */
 function Chosen({ selection: { domain, side, code } }: { readonly selection: EndingsSelection }) {
   const [, setDomain] = useParam('domain');
   const [, setSide] = useParam('side');

@@ -2,7 +2,7 @@ import { useParam } from '../../api/use-param.ts';
 import { t } from '../../translations/translate.ts';
 import { timeWindowNames, type TimeWindowName } from './time-window.ts';
 
-/** The time, in the address. */
+/** The choice of the time range, which is in the address. */
 export function EndingsControls({ window }: { readonly window: TimeWindowName }) {
   const [, setWindow] = useParam('window');
   return (

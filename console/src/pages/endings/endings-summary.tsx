@@ -8,7 +8,7 @@ import { t } from '../../translations/translate.ts';
 
 type Peak = NonNullable<EndingsQuery['concurrency']>['peak'];
 
-/** How many pushes ended, and how many were live at once at most, with what was live then. */
+/** How many pushes ended, and the most that were live at once, with a link to what was live then. */
 export function EndingsSummary(props: { readonly ended: number; readonly fromMs: number; readonly peak: Peak }) {
   const { ended, fromMs, peak } = props;
   return (
@@ -29,7 +29,7 @@ export function EndingsSummary(props: { readonly ended: number; readonly fromMs:
   );
 }
 
-/** A moment as the search reads it. */
+/** A moment in the form that the search reads. */
 function momentText(at: string): string {
   const atMs = Date.parse(at);
   const zone = timeZone.get();

@@ -22,7 +22,7 @@ import { SideBar } from './side-bar.tsx';
 import { TimeBars } from './time-bars.tsx';
 import { spanOf, timeWindowOf, timeWindows, type TimeWindowName } from './time-window.ts';
 
-/** What ended pushes, whose side it was, and when; with a time in the address, the sessions themselves. */
+/** What ended pushes, on whose side, and when. If the address has a time range: the sessions themselves. */
 export function Endings() {
   const [params] = useSearchParams();
   const selection = selectionOf(params);

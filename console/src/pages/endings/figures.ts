@@ -8,7 +8,7 @@ export interface SideCount {
   readonly sessions: number;
 }
 
-/** Sides of one tone lie beside each other, always in this order. */
+/** Sides of the same tone are adjacent, always in this order. */
 const sides: readonly EndSide[] = [
   'CLIENT',
   'OPERATOR',
@@ -20,7 +20,7 @@ const sides: readonly EndSide[] = [
   'UNKNOWN',
 ];
 
-/** Each side that ended a push, with its share of all, from 0 to 1, and the share of those before it. */
+/** Each side that ended a push, with its share of all, from 0 to 1, and the total share of the sides before it. */
 export function sharesOf(counts: readonly SideCount[]) {
   const all = counts.reduce((sum, { sessions }) => sum + sessions, 0);
   let before = 0;
@@ -44,7 +44,10 @@ function endedBy(counts: readonly SideCount[], tones: readonly Tone[]): number {
   return counts.reduce((sum, { side, sessions }) => sum + (tones.includes(toneOfSide(side)) ? sessions : 0), 0);
 }
 
-/** One bar for each slot of time, also where nothing ended: how many ended in all, by tone, and by the tones below; and how long was pushed. */
+/**
+ * One bar for each slot, even if nothing ended in it: how many ended in all, by tone and by the tones below, and how
+ * long streams were pushed.
+ */
 export function timeBarsOf(slots: readonly TimeSpan[], rows: readonly TimeRow[]) {
   return slots.map((slot) => {
     const within = rows.filter(({ from }) => Date.parse(from) >= slot.fromMs && Date.parse(from) < slot.toMs);

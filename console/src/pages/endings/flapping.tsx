@@ -18,19 +18,19 @@ type Broadcast = NonNullable<FlappingStreamsQuery['broadcasts']>['nodes'][number
 
 const orders = { RECONNECTS: 'DESC', LONGEST_GAP: 'DESC', STARTED_AT: 'DESC' } as const;
 
-/** Milliseconds after which it is asked again: streams go on flapping. */
+/** Milliseconds between two queries, because streams go on flapping. */
 const refreshMs = 60_000;
 
-/** The broadcasts since a moment: usually those alone that were connected again, the most often first. */
+/** The broadcasts since a moment: usually only those that reconnected, the most often first. */
 export function Flapping(props: { readonly from: string }) {
-  // The time begins where it began when the page was opened: the pages that were read stay.
+  // The beginning stays as it was when the page opened, so that the pages read so far stay.
   const [from] = useState(props.from);
   const filter = useScopeFilter();
   const order = useOrder(orders, 'RECONNECTS', 'flappingOrder');
   const variables = { filter, from, orderBy: order.by };
   const pages = usePages(FlappingStreamsDocument, variables, (result) => result.broadcasts, refreshMs);
   const rows = order.isUsual ? pages.rows.filter(({ reconnects }) => reconnects > 0) : pages.rows;
-  // Those after a steady one are steady.
+  // After a broadcast without reconnects, all others have none either.
   const more = rows.length < pages.rows.length ? null : pages.more;
   return (
     <section className="section" aria-labelledby="flapping">

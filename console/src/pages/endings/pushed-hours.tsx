@@ -13,10 +13,13 @@ import { ofDomains } from './pushed-rows.ts';
 import { PushedTable } from './pushed-table.tsx';
 import type { PathOf } from './selection.ts';
 
-/** Domains that have a row until more are asked for. */
+/** Domains shown until the reader asks for more. */
 const domainsFirst = 15;
 
-/** Domains that have a row at most: with a month of days 1,920 figures, of the 2,000 in one answer. The number is in the query. */
+/**
+ * Domains shown at most: a month of days makes 1,920 figures, of the 2,000 that an answer may have. The query contains
+ * the number.
+ */
 const domainsMax = 60;
 
 /** How long each domain pushed on each day of the reader's zone, those that pushed most first. */
@@ -32,7 +35,7 @@ export function PushedHours({ span, pathOf }: { readonly span: TimeSpan; readonl
         const domains = (counted?.rows ?? []).map(({ domain }) => domain);
         const others = (counted?.rowCount ?? 0) - Math.min(rows, domains.length);
         if (domains.length === 0) return null;
-        // A table of more rows than an answer can have is refused: then it has the domains that can be shown.
+        // A table with more rows than an answer may have is refused, so it gets only the domains that can be shown.
         const saved = domains.length < domainsMax ? filter : { ...filter, ...ofDomains(domains) };
         return (
           <section className="section" aria-labelledby="pushed-hours">

@@ -9,7 +9,7 @@ interface DayRow {
   readonly pushedMs: number;
 }
 
-/** Milliseconds that were pushed in each day, and in all of them. */
+/** Milliseconds pushed on each day, and in total. */
 export interface PushedRow {
   readonly days: readonly number[];
   readonly pushedMs: number;
@@ -17,7 +17,7 @@ export interface PushedRow {
 
 const rowOf = (days: readonly number[]): PushedRow => ({ days, pushedMs: days.reduce((sum, ms) => sum + ms, 0) });
 
-/** Pushed time by domain and day: of these domains in their order, of all others together, and of all. */
+/** Pushed time by domain and day: of these domains in their order, of all others together, and in total. */
 export function pushedRowsOf(
   days: readonly TimeSpan[],
   domains: readonly Domain[],

@@ -12,10 +12,13 @@ import { t } from '../../translations/translate.ts';
 import { ofDomains, pushedRowsOf, type PushedRow } from './pushed-rows.ts';
 import type { PathOf } from './selection.ts';
 
-/** Domains as rows, days as columns, the newest first: it is seen without scrolling. Each figure leads to its pushes. */
+/**
+ * Domains as rows and days as columns, the newest first, so that it is visible without scrolling. Each figure links to
+ * its pushes.
+ */
 export function PushedTable(props: {
   readonly domains: readonly (string | null)[];
-  /** How many domains have no row. */
+  /** The number of domains without a row. */
   readonly others: number;
   readonly span: TimeSpan;
   readonly pathOf: PathOf;
@@ -91,14 +94,14 @@ function DaysHead(props: { readonly days: readonly TimeSpan[]; readonly span: Ti
   );
 }
 
-/** Which part of a day the window has; nothing where it has all of it. The last one is not over. */
+/** Which part of a day is in the window; empty if all of it is. The last day is not over. */
 function partOf({ fromMs, toMs }: TimeSpan, span: TimeSpan, zone: string): string {
   const begins = startOf(fromMs, 'DAY', zone) !== fromMs && t('endings.dayFrom', { time: showClock(fromMs, false) });
   const ends = toMs === span.toMs && t('endings.daySoFar');
   return [begins, ends].filter(Boolean).join(', ');
 }
 
-/** The hours of a row. `pathOf`: where a day leads; null where no list has just these pushes. */
+/** The hours of a row. `pathOf`: the link of a day; null if no list has exactly these pushes. */
 function Line(props: {
   readonly row: PushedRow;
   readonly days: readonly TimeSpan[];

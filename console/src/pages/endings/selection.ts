@@ -2,20 +2,23 @@ import type { EndSide, StreamSessionFilter } from '../../api/operations.generate
 import { paths, withParams } from '../../paths.ts';
 import type { TimeSpan } from '../../format/slots.ts';
 
-/** Which pushes a list shows: those that ended in a time. A code of null: those without one. */
+/** Which pushes a list shows: those that ended in a time range. Code null: those without a code. */
 export interface EndingsSelection {
   readonly span: TimeSpan;
   readonly domain: string | null;
   readonly side?: EndSide | null;
   readonly code?: number | null;
-  /** Those that pushed in the time, also where they ended later or are live. */
+  /** Shows instead those that pushed in the time range, even if they ended later or are live. */
   readonly isPushed?: boolean;
 }
 
-/** Milliseconds before a time from which on a push whose end was lost may have gone on into it: few last longer than a day. */
+/**
+ * Milliseconds before a time range from which a push whose end was lost may have lasted into it: few last longer than a
+ * day.
+ */
 const lostEndMs = 86_400_000;
 
-/** The address of the sessions behind a mark, by what the mark adds to the view. */
+/** The address of the sessions behind a mark, given what the mark adds to the view. */
 export type PathOf = (selection: Partial<EndingsSelection>) => string;
 
 const sideNames: Readonly<Record<EndSide, true>> = {
@@ -33,7 +36,7 @@ const isSide = (text: string | null): text is EndSide => text !== null && Object
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** The address of the sessions behind a mark. Its time is fixed: whoever gets the link sees the same. */
+/** The address of the sessions behind a mark. Its time range is fixed, so that everyone with the link sees the same. */
 export function endedPath({ span, domain, side, code, isPushed }: EndingsSelection, window: string): string {
   return withParams(paths.endings, {
     window,
@@ -46,7 +49,7 @@ export function endedPath({ span, domain, side, code, isPushed }: EndingsSelecti
   });
 }
 
-/** What an address selects; null where it names no time, which is the view of all. */
+/** What an address selects; null if it names no time range, which selects the whole view. */
 export function selectionOf(params: URLSearchParams): EndingsSelection | null {
   const [fromMs, toMs] = [Date.parse(params.get('from') ?? ''), Date.parse(params.get('to') ?? '')];
   if (!(fromMs < toMs)) return null;
@@ -61,7 +64,7 @@ export function selectionOf(params: URLSearchParams): EndingsSelection | null {
   };
 }
 
-/** The sessions of a selection: those that the figures counted. */
+/** The filter for the sessions of a selection: exactly those that the figures counted. */
 export function endedFilter({ span, domain, side, code, isPushed }: EndingsSelection): StreamSessionFilter {
   return {
     ...(isPushed ? pushedIn(span) : { endedAt: { gte: iso(span.fromMs), lt: iso(span.toMs) } }),

@@ -11,7 +11,7 @@ import { TonePatterns, ToneRect } from './tone-patterns.tsx';
 
 const percent = (share: number) => `${(share * 100).toFixed(3)}%`;
 
-/** All interruptions as one bar, a piece for each side with its name below, and the same as rows in the same order. */
+/** All interruptions as one bar, with a part for each side and its name below, and again as rows in the same order. */
 export function SideBar(props: {
   readonly total: { readonly ended: number; readonly interruptions: readonly SideCount[] };
   readonly live: EndingsQuery['live'];

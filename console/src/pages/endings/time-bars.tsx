@@ -15,13 +15,13 @@ import { timeBarsOf, type TimeBar } from './figures.ts';
 import type { PathOf } from './selection.ts';
 import { TonePatterns, ToneRect } from './tone-patterns.tsx';
 
-/** Pixels from the top to the bottom of the highest bar. */
+/** Height of the highest bar in pixels. */
 const height = 120;
 
-/** Of the width that a bar has; the rest is the gap after it. */
+/** Share of a slot's width that its bar fills; the rest is the gap after it. */
 const barShare = 0.84;
 
-/** When pushes ended: a bar for each hour or day, its pieces by who ended them; each leads to its sessions. */
+/** When pushes ended: a bar for each hour or day, divided by who ended them. Each part links to its sessions. */
 export function TimeBars(props: {
   readonly rows: readonly EndingsOfRowFragment[];
   readonly span: TimeSpan;
@@ -34,7 +34,7 @@ export function TimeBars(props: {
   const slots = useMemo(() => slotsOf({ fromMs, toMs }, unit, zone), [fromMs, toMs, unit, zone]);
   const bars = timeBarsOf(slots, rows);
   const max = Math.max(1, ...bars.map(({ ended }) => ended));
-  // The window ends now: the last hour or day is not over.
+  // The window ends now, so the last hour or day is not over.
   const name = ({ fromMs: atMs, toMs: endMs }: TimeSpan) => {
     const time = unit === 'DAY' ? showDate(atMs) : showDateAndMinute(atMs);
     return endMs < toMs ? time : t('endings.soFar', { time });
@@ -91,7 +91,7 @@ export function TimeBars(props: {
   );
 }
 
-/** Every third hour where it begins; days below the middle of their bars, as many as there is room for. */
+/** A label where every third hour begins, or below the middle of the bars of days, as many as fit. */
 function labelsOf(slots: readonly TimeSpan[], unit: TimeUnit, daysMax: number): readonly AxisLabel[] {
   const step = Math.ceil(slots.length / daysMax);
   return slots.flatMap(({ fromMs }, index) => {
@@ -103,7 +103,7 @@ function labelsOf(slots: readonly TimeSpan[], unit: TimeUnit, daysMax: number): 
   });
 }
 
-/** The pieces of one bar, the lowest first; all of its height can be clicked. */
+/** The parts of one bar, the lowest first. Its whole height is clickable. */
 function Bar(props: { readonly bar: TimeBar; readonly max: number; readonly x: number; readonly width: number }) {
   const { bar, max } = props;
   const place = { x: `${(props.x * 100).toFixed(3)}%`, width: `${(props.width * barShare * 100).toFixed(3)}%` };

@@ -3,7 +3,10 @@ import { startOf, type TimeSpan, type TimeUnit } from '../../format/slots.ts';
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-/** The times to choose from. `stepMs`: how far the time moves at once, so that within it the same question is asked again. */
+/**
+ * The time ranges to choose from. `stepMs`: the step in which the range moves, so that the same query is repeated
+ * within a step.
+ */
 export const timeWindows = {
   '24h': { durationMs: dayMs, unit: 'HOUR', stepMs: minuteMs },
   '7d': { durationMs: 7 * dayMs, unit: 'DAY', stepMs: 10 * minuteMs },
@@ -14,14 +17,14 @@ export type TimeWindowName = keyof typeof timeWindows;
 
 export const timeWindowNames = Object.keys(timeWindows) as readonly TimeWindowName[];
 
-/** The window that an address names; a day where it names none. */
+/** The window that an address names; a day if it names none. */
 export function timeWindowOf(param: string | null): TimeWindowName {
   return timeWindowNames.find((name) => name === param) ?? '24h';
 }
 
 /**
- * The window that ends now, at the next whole step, and begins with a whole hour or day of the zone: only its last bar counts a
- * part of one.
+ * The window that ends now, at the next whole step, and begins on a whole hour or day of the zone, so that only its
+ * last bar is partial.
  */
 export function spanOf(name: TimeWindowName, nowMs: number, timeZone: string): TimeSpan {
   const { durationMs, unit, stepMs } = timeWindows[name];

@@ -1,7 +1,7 @@
 import type { SVGProps } from 'react';
 import type { Tone } from '../../parts/tones.ts';
 
-/** What fills a bar of each tone: plain, hatched and dotted, so that the tones differ without colour. */
+/** The fills of bars by tone: plain, hatched and dotted, so that tones differ without colour. */
 export function TonePatterns({ id }: { readonly id: string }) {
   return (
     <defs>
@@ -17,7 +17,7 @@ export function TonePatterns({ id }: { readonly id: string }) {
   );
 }
 
-/** A piece of a bar in the fill of its tone. `id` is that of the patterns of its drawing. */
+/** A part of a bar in the fill of its tone. `id` is that of the drawing's patterns. */
 export function ToneRect({ tone, id, ...place }: { tone: Tone; id: string } & SVGProps<SVGRectElement>) {
   const fill = tone === 'client' ? {} : { fill: `url(#${id}-${tone})` };
   return <rect className={tone === 'client' ? 'fill client' : undefined} {...fill} {...place} />;

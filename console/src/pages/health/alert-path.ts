@@ -1,7 +1,7 @@
 import { scopeParam } from '../../scope.ts';
 import { paths, sessionPath, streamPath, taskPath, withParams } from '../../paths.ts';
 
-/** Where what an alert is about can be seen, by the names in its facts; null where there is no such page. */
+/** The page that shows what an alert is about, by the names in its facts; null if there is none. */
 export function pathOfAlert(facts: unknown): string | null {
   const named = facts !== null && typeof facts === 'object' ? (facts as Readonly<Record<string, unknown>>) : {};
   const text = (name: string) => (typeof named[name] === 'string' ? named[name] : undefined);

@@ -1,7 +1,7 @@
 import type { AlertKind } from '../../api/operations.generated.ts';
 import { en } from '../../translations/en/index.ts';
 
-/** The reader's language: texts by their keys, sentences of the API, durations. */
+/** Translations into the reader's language: texts by key, sentences of the API, durations. */
 export interface Words {
   readonly t: (key: string, values?: Readonly<Record<string, string | number>>) => string;
   readonly serverText: (english: string) => string;
@@ -14,10 +14,10 @@ interface AlertFacts {
   readonly summary: string;
 }
 
-/** What the API adds where an alert ended and nobody knows whether it is over. */
+/** What the API adds if an alert ended and it is unknown whether the problem is over. */
 const unclear = 'Not known whether it is over there.';
 
-/** What an alert is about, in the reader's language, by its facts; where they do not say all, in the words of the API. */
+/** What an alert is about, in the reader's language, from its facts. If they do not say everything, in the API's words. */
 export function alertWords({ when, facts, summary }: AlertFacts, words: Words): string {
   const all = facts !== null && typeof facts === 'object' ? (facts as Readonly<Record<string, unknown>>) : {};
   const of = ['domain', 'path', 'streamId'].flatMap((name) => textOf(all[name]) ?? []).join('/');
@@ -55,7 +55,7 @@ function wordsOf(when: Exclude<AlertKind, 'SERVICE'>, facts: Facts, words: Words
   }
 }
 
-/** Words with what they are of before them, where that has a name. */
+/** Words preceded by the name of their subject, if it has one. */
 const named = (of: string, words: string) => (of === '' ? words : `${of}: ${words}`);
 
 function pushEnded({ of, endSide, endCode }: Facts, { t }: Words): string | undefined {

@@ -9,13 +9,13 @@ import { alertWords, type Words } from './alert-words.ts';
 
 const words: Words = { t: t as Words['t'], serverText, showDuration };
 
-/** Kinds that are about one event: how long ago it may be that an alert still says so is no duration of anything. */
+/** Kinds that are about one event. Their alerts last as long as a rule says, which is not a duration of anything. */
 const ofEvents: readonly AlertRow['when'][] = ['PUSH_ENDED', 'RELAY_EXIT', 'RELAY_ALARM'];
 
 type EndedAlert = NonNullable<EndedAlertsQuery['endedAlerts']>[number];
 type AlertRow = Omit<EndedAlert, 'endedAt'> & Partial<Pick<EndedAlert, 'endedAt'>>;
 
-/** Alerts, each with when it began, how long it lasted if it is over, and a way to what it is about. */
+/** Alerts, each with its beginning, its duration if it is over, and a link to what it is about. */
 export function AlertsTable(props: {
   readonly label: string;
   readonly rows: readonly AlertRow[];

@@ -5,7 +5,7 @@ import { AlertsTable } from './alerts-table.tsx';
 import { EndedAlerts } from './ended-alerts.tsx';
 import { useOpenAlerts, type Day } from './use-verdict.ts';
 
-/** What pages whoever is on call: alerts that have begun and not ended, and below them those that ended in a time. */
+/** What alerts whoever is on call: open alerts, and below them those that ended in a time range. */
 export function Alerts({ day }: { readonly day: Day }) {
   const isOperator = useIsOperator();
   return (

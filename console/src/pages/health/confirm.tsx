@@ -13,7 +13,7 @@ export interface Asked {
   readonly isCapped: boolean;
 }
 
-/** Says what a decision will do and to how many, before it does it; afterwards, what it did. */
+/** Before a decision: says what it will do, and to how many callbacks. Afterwards: says what it did. */
 export function Confirm({ asked, close }: { readonly asked: Asked; readonly close: () => void }) {
   const { decision, chosen, count, isCapped } = asked;
   const dialog = useRef<HTMLDialogElement>(null);

@@ -9,24 +9,24 @@ import {
 
 export type Decision = 'release' | 'discard';
 
-/** What is decided about: these callbacks, or all that a filter finds. */
+/** What a decision is about: these callbacks, or all that a filter finds. */
 export type Chosen =
   | { readonly kind: 'ids'; readonly ids: readonly string[] }
   | { readonly kind: 'filter'; readonly filter: QuarantineFilter };
 
-/** How many a decision changed, and how many it could not. */
+/** How many callbacks a decision changed, and how many it could not. */
 export interface Decided {
   readonly done: number;
   readonly failed: number;
-  /** Why the last one failed, in words. */
+  /** Why the last failure happened, in words. */
   readonly because: string | null;
 }
 
 const done: readonly QuarantineOutcome[] = ['RELEASED', 'DISCARDED', 'ALREADY_RELEASED', 'ALREADY_DISCARDED'];
 
 /**
- * Decides about all that was chosen, at most 500 in a call. What a filter finds is asked for again after each call, until a
- * call changes nothing: what can't be released stays.
+ * Decides about all chosen callbacks, at most 500 in a call. Queries the filter again after each call until a call
+ * changes nothing, because callbacks that can't be released stay.
  */
 export async function decide(decision: Decision, chosen: Chosen): Promise<Decided> {
   if (chosen.kind === 'ids') return decideIds(decision, chosen.ids);

@@ -7,10 +7,10 @@ import { AlertsTable } from './alerts-table.tsx';
 import { alertsMax, eachAlertOnce, pageOfAlerts } from './ended-pages.ts';
 import type { Day } from './use-verdict.ts';
 
-/** Milliseconds after which it is asked again: what ends leaves the list above within seconds. */
+/** Milliseconds between two queries: an alert that ends leaves the list above within seconds. */
 const refreshMs = 10_000;
 
-/** What went off and is over: the alerts that ended since a moment, the last one first. */
+/** The alerts that ended since a moment, the latest end first. */
 export function EndedAlerts({ day: { openedFrom: from, to } }: { readonly day: Day }) {
   const ended = usePages(
     EndedAlertsDocument,

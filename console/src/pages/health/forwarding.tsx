@@ -8,7 +8,7 @@ import { Time } from '../../parts/time.tsx';
 import { t } from '../../translations/translate.ts';
 import { useTargets } from './use-verdict.ts';
 
-/** Where callbacks and messages are sent on to, and how far each target is; nothing where there is none, or for viewers. */
+/** The targets of callbacks and alert messages, and how far each one is; nothing if there are none, or for viewers. */
 export function Forwarding() {
   const isOperator = useIsOperator();
   const answer = useTargets();
@@ -47,7 +47,7 @@ export function Forwarding() {
   );
 }
 
-/** A target of callbacks may have the name of one of alerts. */
+/** A target of callbacks may have the same name as one of alerts. */
 function rowsOf({ forwardTargets, alertTargets }: ForwardTargetsQuery) {
   return [...(forwardTargets ?? []), ...(alertTargets ?? [])];
 }

@@ -6,7 +6,7 @@ import { t } from '../../translations/translate.ts';
 import { useVerdict, type Day } from './use-verdict.ts';
 import type { Finding, Status } from './verdict.ts';
 
-/** Whether something needs somebody, in one sentence; below it each thing that does, with what to do. */
+/** Whether anything needs attention, in one sentence; below it each thing that does, and what to do. */
 export function Headline({ health, day }: { readonly health: HealthQuery; readonly day: Day }) {
   const verdict = useVerdict(health, day);
   if (verdict === null) return null;

@@ -14,21 +14,21 @@ import { Missing } from './missing.tsx';
 import { Outages } from './outages.tsx';
 import { Quarantine } from './quarantine.tsx';
 
-/** Milliseconds after which it is asked again. */
+/** Milliseconds between two queries. */
 const refreshMs = 5_000;
 
 const minuteMs = 60_000;
 
-/** Milliseconds by which a callback may seem to arrive before it happened: CSS counts pushes in whole seconds. */
+/** Milliseconds by which a callback may seem to arrive before it happened: CSS times pushes in whole seconds. */
 const clockOffMs = 2_000;
 
-/** Milliseconds that the figures of deliveries are of: a day. */
+/** Milliseconds that the delivery figures cover: a day. */
 const figuresOfMs = 86_400_000;
 
-/** Whether the ledger needs somebody, in one sentence, and what it has set aside. */
+/** Whether the ledger needs attention, in one sentence, and what it has set aside. */
 export function Health() {
   const nowMs = useNow();
-  // To the minute: within it the same question is asked again.
+  // Rounded to the minute, so that the same query is repeated within it.
   const to = Math.ceil(nowMs / minuteMs) * minuteMs;
   const filter = useScopeFilter();
   const span = { from: new Date(to - figuresOfMs).toISOString(), to: new Date(to).toISOString() };
@@ -52,7 +52,7 @@ export function Health() {
   );
 }
 
-/** A figure: what it is, how much, and what follows from it where the name does not say so. */
+/** A figure: its name, its value, and what follows from it if the name does not say so. */
 type Figure = readonly [name: string, value: string, means?: string];
 
 function factsOf({ projections, callbackStatistics }: HealthQuery): readonly Figure[] {

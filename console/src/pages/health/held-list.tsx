@@ -15,10 +15,10 @@ import type { Decision } from './decide.ts';
 
 type Held = NonNullable<HeldCallbacksQuery['quarantine']>['nodes'][number];
 
-/** Milliseconds after which it is asked again. */
+/** Milliseconds between two queries. */
 const refreshMs = 10_000;
 
-/** What waits for a decision, each with its diagnosis, in an order that can be chosen. */
+/** Callbacks that wait for a decision, each with its diagnosis, in a selectable order. */
 export function HeldList(props: {
   readonly filter: QuarantineFilter;
   readonly order: Order<'RECEIVED_AT'>;

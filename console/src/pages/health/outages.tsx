@@ -6,7 +6,7 @@ import { Time } from '../../parts/time.tsx';
 import { t } from '../../translations/translate.ts';
 import { useOutages, type Day } from './use-verdict.ts';
 
-/** Times in which this service could not take callbacks: the newest twenty. */
+/** Outages of receiving: the newest twenty. */
 export function Outages({ day }: { readonly day: Day }) {
   const answer = useOutages(day);
   return (

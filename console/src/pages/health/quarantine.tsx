@@ -63,7 +63,7 @@ export function Quarantine({ health }: { readonly health: HealthQuery }) {
   );
 }
 
-/** The order of a list that has no columns. */
+/** The order of a list without columns. */
 function ByArrival({ order }: { readonly order: Order<'RECEIVED_AT'> }) {
   return (
     <select
@@ -79,7 +79,7 @@ function ByArrival({ order }: { readonly order: Order<'RECEIVED_AT'> }) {
   );
 }
 
-/** What is done to all of one reason. There is no such button for everything: reasons differ too much. */
+/** Decisions on everything of one reason. There is no button for all reasons, because they differ too much. */
 function Actions(props: {
   readonly count: Count;
   readonly reason: QuarantineReason;
@@ -90,7 +90,7 @@ function Actions(props: {
   const isOperator = useIsOperator();
   if (count === null || count.totalCount === 0) return null;
   const ask = (decision: Asked['decision']) => {
-    // Only what is there now: what arrives while somebody reads the question is not meant.
+    // Only what is there now: callbacks that arrive while somebody reads the question are not meant.
     const chosen = { ...filter, receivedAt: { lte: new Date().toISOString() } };
     choose({
       decision,

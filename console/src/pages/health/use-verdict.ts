@@ -13,42 +13,48 @@ import { useScopeFilter } from '../../api/use-scope.ts';
 import { useNow } from '../../parts/use-now.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 
-/** The time that Health is about. */
+/** The time range that Health covers. */
 export interface Day {
   readonly from: string;
   readonly to: string;
-  /** The beginning when the page was opened: pages of a list that were read stay. */
+  /** The beginning as it was when the page opened, so that the pages read so far stay. */
   readonly openedFrom: string;
 }
 
-/** Milliseconds after which each is asked again: rules are evaluated each second; what is missing is known minutes later at the earliest. */
+/**
+ * Milliseconds between two queries of each. Rules are evaluated each second; a missing callback is known minutes later
+ * at the earliest.
+ */
 const [alertsMs, targetsMs, missingMs] = [5_000, 10_000, 60_000];
 
-/** Alerts that have begun and not ended; nothing is asked for viewers. */
+/** Alerts that have begun and have not ended; no query for viewers. */
 export function useOpenAlerts() {
   const isOperator = useIsOperator();
   return useAsk(AlertsDocument, {}, { enabled: isOperator === true, refreshMs: alertsMs, keep: true });
 }
 
-/** Where callbacks and messages are sent on to; nothing is asked for viewers. */
+/** Targets of callbacks and alert messages; no query for viewers. */
 export function useTargets() {
   const isOperator = useIsOperator();
   return useAsk(ForwardTargetsDocument, {}, { enabled: isOperator === true, refreshMs: targetsMs });
 }
 
-/** Times in which this service could not take callbacks: the newest twenty. */
+/** Outages of receiving: the newest twenty. */
 export function useOutages({ from, to }: Day) {
   return useAsk(OutagesDocument, { from, to }, { keep: true });
 }
 
-/** Callbacks that should have come, and did not: usually the newest first. */
+/** Callbacks that should have come and did not: usually the newest first. */
 export function useMissing({ openedFrom }: Day, direction: OrderDirection = 'DESC') {
   const filter = useScopeFilter();
   const variables = { filter, from: openedFrom, orderBy: { field: 'EXPECTED_AT', direction } } as const;
   return usePages(MissingDocument, variables, (result) => result.missingCallbacks, missingMs);
 }
 
-/** The verdict over all that the page shows; the sections ask the same, so that it is asked once. Null: nothing is projected here. */
+/**
+ * The verdict over everything on the page. The sections send the same queries, so each is sent once. Null: this process
+ * projects nothing.
+ */
 export function useVerdict({ projections, callbacks, all }: HealthQuery, day: Day): Verdict | null {
   const nowMs = useNow();
   const alerts = useOpenAlerts().data?.alerts;

@@ -1,4 +1,4 @@
-/** What a projection says of itself, as far as the verdict needs it. */
+/** What the verdict reads of a projection. */
 export interface ProjectionHealth {
   readonly serving: boolean;
   readonly lagMs: number;
@@ -15,33 +15,33 @@ export interface Count {
   readonly isMore: boolean;
 }
 
-/** What the page knows; of what it does not know, none. */
+/** What the page knows; unknown figures count as none. */
 export interface HealthFacts {
   readonly projection: ProjectionHealth;
-  /** Milliseconds since the newest callback arrived; null where there is none. */
+  /** Milliseconds since the newest callback arrived; null if there is none. */
   readonly newestAgeMs: number | null;
-  /** Milliseconds since callbacks could not be taken, but for a restart; null where they always could. */
+  /** Milliseconds since callbacks could last not be received, apart from restarts; null if they always could. */
   readonly outageAgeMs: number | null;
   readonly openAlerts: number;
-  /** Names of the targets that nothing can be sent on to. */
+  /** Names of the targets to which nothing can be sent. */
   readonly failingTargets: readonly string[];
   readonly quarantined: Count;
   readonly missing: Count;
-  /** Whether all of it is known: answered, and for this reader. */
+  /** Whether everything is known: the queries are answered, and the reader may see all of it. */
   readonly isComplete: boolean;
 }
 
-/** Whether callbacks arrive and are shown. `key` is that of its text. */
+/** Whether callbacks arrive and are shown. `key` is the key of its text. */
 export type Status =
   | { readonly key: 'stalled' | 'building' | 'notFollowed'; readonly isProblem: true; readonly reason: string }
   | { readonly key: 'behind'; readonly isProblem: true; readonly lagMs: number }
   | { readonly key: 'empty'; readonly isProblem: false }
   | { readonly key: 'receiving' | 'quiet'; readonly isProblem: false; readonly newestAgeMs: number };
 
-/** One thing that needs somebody. `key` is that of its texts. */
+/** One thing that needs attention. `key` is the key of its texts. */
 export interface Finding extends Partial<Count> {
   readonly key: 'outage' | 'spool' | 'alerts' | 'forwarding' | 'skipped' | 'quarantine' | 'missing';
-  /** The id of the heading below which there is more. */
+  /** The id of the heading with the details. */
   readonly section: string;
   readonly n: number;
   readonly ageMs?: number;
@@ -49,23 +49,29 @@ export interface Finding extends Partial<Count> {
 }
 
 export interface Verdict {
-  /** What the first sentence is about: `status` itself, the findings, or that there are none. */
+  /** What the first sentence says: `status` itself, that there are findings, or that there are none. */
   readonly headline: 'status' | 'findings' | 'well';
   readonly status: Status;
   /** The most urgent one first. */
   readonly findings: readonly Finding[];
 }
 
-/** Milliseconds behind the log from which somebody should know. In operation it is some 10 ms. */
+/** Milliseconds behind the log from which the page reports it. Usually it is some 10 ms. */
 const lagMsMax = 30_000;
 
-/** Milliseconds without a callback after which it is said first: a ledger of live streams seldom waits as long. */
+/**
+ * Milliseconds without a callback after which the page says so first: a ledger of live streams is seldom quiet for so
+ * long.
+ */
 const quietFromMs = 600_000;
 
-/** Milliseconds that an outage is news: as long as CSS still sends what could not be taken, and some more. */
+/** Milliseconds for which an outage is reported: as long as CSS still repeats what could not be received, and some more. */
 const outageLatelyMs = 900_000;
 
-/** Whether something needs somebody, and what, in order of urgency. Nothing is called well of which not all is known. */
+/**
+ * Whether anything needs attention, and what, in order of urgency. Never says that all is well unless everything is
+ * known.
+ */
 export function verdictOf(facts: HealthFacts): Verdict {
   const status = statusOf(facts);
   const findings = findingsOf(facts);
@@ -84,7 +90,7 @@ function statusOf({ projection, newestAgeMs }: HealthFacts): Status {
   return { key: newestAgeMs < quietFromMs ? 'receiving' : 'quiet', isProblem: false, newestAgeMs };
 }
 
-/** First what callbacks are being lost by, then what somebody wanted to know, then what can wait for the morning. */
+/** First what loses callbacks, then what somebody wants to know, then what can wait for the morning. */
 function findingsOf({ projection: { spool, poisoned }, ...facts }: HealthFacts): readonly Finding[] {
   const { outageAgeMs, openAlerts, failingTargets, quarantined, missing } = facts;
   const hasOutage = outageAgeMs !== null && outageAgeMs < outageLatelyMs;

@@ -9,7 +9,7 @@ export interface DomainGroup {
   readonly isFolded: boolean;
 }
 
-/** A line of the list: a stream, or where that is null the heading of its group. A list without groups has none. */
+/** A line of the list: a stream, or the heading of its group if `row` is null. A list without groups has no headings. */
 export interface Line<Row> {
   readonly group: DomainGroup | null;
   readonly row: Row | null;
@@ -21,22 +21,22 @@ interface GroupedRow {
   readonly silentSince: string | undefined;
 }
 
-/** Rows up to which a list is not grouped by itself: two windows of a laptop, which are overseen without headings. */
+/** Rows up to which a list is not grouped by default: two screens of a laptop need no headings. */
 const ungroupedMax = 40;
 
-/** Rows that a domain has on average at least where a list is grouped by itself: with fewer it would be all headings. */
+/** Average rows per domain from which a list is grouped by default: with fewer it would be all headings. */
 const ofDomainMin = 4;
 
 /** Whether so many rows of so many domains are easier to read in groups. */
 export const areMany = (rows: number, domains: number): boolean =>
   domains > 1 && rows > ungroupedMax && rows >= domains * ofDomainMin;
 
-/** How an address names a domain; no domain is called like the unknown one. */
+/** How an address names a domain; no domain has the name of the unknown one. */
 export const nameInAddress = (domain: string | null | undefined): string => domain ?? '-';
 
 /**
- * The rows below the headings of their domains: domains by name, so that none moves when a stream begins, rows in the order
- * that they have. Of a folded domain the heading alone. What has left is still shown, and not counted.
+ * The rows below the headings of their domains. Domains are ordered by name, so that none moves when a stream begins;
+ * rows keep their order. A folded domain shows only its heading. Rows that have left are still shown, but not counted.
  */
 export function groupByDomain<Row extends GroupedRow>(
   rows: readonly Row[],
@@ -66,7 +66,7 @@ export function groupByDomain<Row extends GroupedRow>(
     });
 }
 
-/** Consecutive lines of one group each, in their order. */
+/** Groups consecutive lines of the same group, in their order. */
 export function sectionsOf<Item>(items: readonly Item[], groupOf: (item: Item) => DomainGroup | null) {
   const sections: { readonly group: DomainGroup | null; readonly items: Item[] }[] = [];
   for (const item of items) {

@@ -3,7 +3,7 @@ import { Shape } from '../../parts/marks.tsx';
 import { t } from '../../translations/translate.ts';
 import type { DomainGroup } from './domain-groups.ts';
 
-/** The heading of a domain within the list: how many are live and silent; it folds what is below it. */
+/** The heading of a domain within the list: how many are live and silent. It folds the rows below it. */
 export function DomainLine(props: {
   readonly group: DomainGroup;
   readonly rowIndex: number;

@@ -1,20 +1,23 @@
 import type { EndSide } from '../../api/operations.generated.ts';
 import { toneOfSide, type EndTone } from '../../parts/tones.ts';
 
-/** Who or what ended a push, and why in words of the API. */
+/** What ended a push, and why in the API's words. */
 interface EndCause {
   readonly side: EndSide;
   readonly summary: string;
 }
 
-/** A cause, and how many ended by it. Null for all that nobody asks more about, or that is not known: the tone says it. */
+/**
+ * A cause, and how many pushes it ended. A null cause stands for endings that are unknown, or that need no more detail
+ * than their tone.
+ */
 export interface EndedCause {
   readonly tone: EndTone;
   readonly cause: EndCause | null;
   readonly count: number;
 }
 
-/** What pushes ended by: faults by their causes, the most frequent first, then what was stopped or replaced, then what is unknown. */
+/** What ended pushes: faults by cause, the most frequent first, then what was stopped or replaced, then what is unknown. */
 export function causesOf(rows: readonly { readonly endCause: EndCause | null }[]): readonly EndedCause[] {
   const causes = new Map<string, EndedCause>();
   for (const { endCause } of rows) {

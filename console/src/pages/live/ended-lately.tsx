@@ -11,14 +11,17 @@ import { serverText, t } from '../../translations/translate.ts';
 import { endedPath } from '../endings/selection.ts';
 import type { Ended } from './use-ended-lately.ts';
 
-/** Causes in the line at most: it stays a line or two. */
+/** Causes in the line at most, so that it stays a line or two. */
 const causesMax = 4;
 
-/** What just ended and why, in a line that opens to the newest of it. `hold` is called when the pointer comes and goes. */
+/**
+ * What just ended and why, in a line that opens to the newest sessions. `hold` is called when the pointer comes and
+ * goes.
+ */
 export function EndedLately(props: { readonly ended: Ended | undefined; readonly hold: (isHeld: boolean) => void }) {
   const { ended, hold } = props;
   const [opened, setOpened] = useParam('ended');
-  // The line is there before its number, so that nothing moves when that comes.
+  // The line is drawn before its number arrives, so that nothing moves when it does.
   if (ended === undefined || ended.count === 0) {
     return <p className="ended-lately">{t('live.ended', { n: ended === undefined ? '–' : showNumber(0) })}</p>;
   }

@@ -11,9 +11,9 @@ import { liveOrders, type LiveField } from './live-rows.ts';
 import type { Grouping } from './use-grouping.ts';
 import { silences, useSilent } from './use-silent.ts';
 
-/** Filters and order of the list, all of them in the address. */
+/** Filters and order of the list, all of which are in the address. */
 export function LiveControls(props: {
-  /** Streams that began while the list was held still. */
+  /** Streams that began while the list did not move. */
   readonly waiting: number;
   readonly order: Order<LiveField>;
   readonly grouping: Grouping;
@@ -65,7 +65,7 @@ export function LiveControls(props: {
   );
 }
 
-/** What the table of the list is asked for with. The API has one of the orders. */
+/** The arguments for saving the table of the list. The API has only one of its orders. */
 function savedAs({ field, direction }: OrderBy<LiveField>, filter: object) {
   const orderBy = { field: 'STARTED_AT', direction: direction === 'ASC' ? 'DESC' : 'ASC' };
   return { filter: { state: { eq: 'LIVE' }, ...filter }, ...(field === 'uptime' && { orderBy }) };
@@ -73,7 +73,7 @@ function savedAs({ field, direction }: OrderBy<LiveField>, filter: object) {
 
 const directions = { ASC: '↑', DESC: '↓' } as const;
 
-/** All orders in one choice, for where the heads of the columns are not shown. */
+/** All orders in one choice, for a page that does not show the heads of the columns. */
 function OrderChoice({ order }: { readonly order: Order<LiveField> }) {
   const choices = (Object.keys(liveOrders) as LiveField[]).flatMap((field) =>
     (['ASC', 'DESC'] as const).map((direction) => ({ field, direction })),

@@ -1,6 +1,6 @@
 import type { OrderBy, Orders } from '../../order.ts';
 
-/** What names a stream, as sessions, tasks and statistics have it. */
+/** The parts of a stream's name that sessions, tasks and statistics share. */
 export interface StreamKeyParts {
   readonly appId?: string | null | undefined;
   readonly domain?: string | null | undefined;
@@ -13,7 +13,7 @@ export function streamKey({ appId, domain, path, streamId }: StreamKeyParts): st
   return JSON.stringify([appId, domain, path, streamId]);
 }
 
-/** Rows by the stream that they name; of several the first. */
+/** The first row of each stream, by the stream's name. */
 export function byStream<Row extends StreamKeyParts>(rows: Iterable<Row>): ReadonlyMap<string, Row> {
   const found = new Map<string, Row>();
   for (const row of rows) {
@@ -24,8 +24,8 @@ export function byStream<Row extends StreamKeyParts>(rows: Iterable<Row>): Reado
 }
 
 /**
- * What live streams can be ordered by, named as its column is. All of them are in the page, so each is an order of the whole
- * list, also where the API has none.
+ * The orders of live streams, each named like its column. All rows are in the page, so each order covers the whole
+ * list, even if the API has no such order.
  */
 export const liveOrders = {
   uptime: 'ASC',
@@ -49,18 +49,18 @@ interface OrderedRow extends StreamKeyParts {
 
 const beganAt = ({ startedAt, firstReceivedAt }: OrderedRow) => Date.parse(startedAt ?? firstReceivedAt);
 
-/** What a row has for each order; null is last in both directions. */
+/** A row's value in each order; null is last in both directions. */
 const valueOf: Readonly<Record<LiveField, (row: OrderedRow) => string | number | null>> = {
   uptime: (row) => -beganAt(row),
   stream: ({ streamId }) => streamId ?? null,
   target: ({ domain, path, streamId }) => `${domain ?? ''}/${path ?? ''} ${streamId ?? ''}`,
-  // Where it is not known, others have come back at least as often.
+  // If unknown, other streams have reconnected at least as often.
   reconnects: ({ reconnects }) => reconnects ?? -1,
   relay: ({ task }) => task?.taskId ?? null,
   heard: ({ silentSince, lastReceivedAt }) => Date.parse(silentSince ?? lastReceivedAt),
 };
 
-/** The rows in order; of equal ones the newest first, then by their id, so that none jumps. */
+/** The rows in order. Ties are ordered by start, the newest first, then by id, so that no row jumps. */
 export function orderRows<Row extends OrderedRow>(
   rows: readonly Row[],
   { field, direction }: OrderBy<LiveField>,
@@ -76,15 +76,15 @@ export function orderRows<Row extends OrderedRow>(
     .map(({ row }) => row);
 }
 
-/** Whether a row's names begin with what was typed, in any case, or contain it. */
+/** Whether one of a row's names begins with or contains the typed text, case-insensitively. */
 export function matchesText(row: StreamKeyParts, text: string): boolean {
   const wanted = text.trim().toLowerCase();
   return wanted === '' || [row.streamId, row.domain, row.path].some((each) => each?.toLowerCase().includes(wanted));
 }
 
 /**
- * The rows as they stay while the pointer is over them: none moves, those that left stay as they were, and new ones wait.
- * `frozen` is what was shown when the pointer came.
+ * The rows as they stay while the pointer is over them: none moves, those that left stay as they were, and new ones
+ * wait. `frozen`: the rows shown when the pointer came.
  */
 export function holdStill<Row extends { readonly id: string }>(
   frozen: readonly Row[],

@@ -3,7 +3,7 @@ import { showDateAndClock, showNumber } from '../../format/shown.ts';
 import { StepChart } from '../../parts/step-chart.tsx';
 import { t } from '../../translations/translate.ts';
 
-/** The number that is live, against yesterday, and the last day as a chart. */
+/** The number of live streams, compared with yesterday, and the last day as a chart. */
 export function LiveSummary(props: {
   readonly live: number;
   /** Whether all pages of the list have been read. */

@@ -18,33 +18,33 @@ import type { LiveField } from './live-rows.ts';
 
 export interface LiveRow extends LiveSessionFragment {
   readonly task: LiveTaskFragment | undefined;
-  /** In the last hour; null where that is not known. */
+  /** Reconnects in the last hour; null if unknown. */
   readonly reconnects: number | null;
-  /** When something was last heard of it, where that is long ago. */
+  /** When something was last heard of it, if that is long ago. */
   readonly silentSince: string | undefined;
 }
 
-/** Pixels of a row: one line on a desktop, two on a phone; and of the heading of a domain. */
+/** Height in pixels of a row (one line on a desktop, two on a phone), and of a domain's heading. */
 const rowPixels = { wide: 28, narrow: 60 };
 const headingPixels = { wide: 28, narrow: 44 };
 
-/** Rows beyond the visible ones, so that a fast scroll does not show gaps, and `j` has a next row. */
+/** Rows drawn beyond the visible ones, so that a fast scroll shows no gaps, and `j` has a next row. */
 const overscan = 6;
 
-/** The rows, of which only the visible ones are in the page. `hold` is called when the pointer comes and goes. */
+/** The rows, of which only the visible ones are drawn. `hold` is called when the pointer comes and goes. */
 export function LiveTable(props: {
   readonly lines: readonly Line<LiveRow>[];
   readonly order: Order<LiveField>;
   readonly left: ReadonlySet<string>;
   readonly hold: (isHeld: boolean) => void;
-  /** Folds a domain, or unfolds it. */
+  /** Folds or unfolds a domain. */
   readonly toggle: (domain: string | null) => void;
 }) {
   const { lines, order, left, hold, toggle } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const isNarrow = useIsNarrow();
   const width = isNarrow ? 'narrow' : 'wide';
-  // It returns functions that must not be remembered; this component is small, and nothing of it is.
+  // It returns functions that must not be memoized. This component is small, and nothing in it is memoized.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
     count: lines.length,
@@ -52,7 +52,7 @@ export function LiveTable(props: {
     estimateSize: (index) => (lines[index]?.row ? rowPixels : headingPixels)[width],
     getItemKey: (index) => lines[index]?.row?.id ?? nameInAddress(lines[index]?.group?.domain),
     overscan,
-    // Rows that come into view are drawn with the next frame, not within the event of each scroll.
+    // Draws rows that scroll into view with the next frame, not within each scroll event.
     useFlushSync: false,
   });
   const items = virtual.getVirtualItems();
@@ -69,10 +69,10 @@ export function LiveTable(props: {
       onPointerLeave={() => hold(false)}
     >
       <table className="live-table" aria-rowcount={lines.length + 1}>
-        {/* A phone shows two of the columns: it has a choice above the list instead. */}
+        {/* A phone shows two of the columns, so it has a choice above the list instead. */}
         <LiveHead order={isNarrow ? undefined : order} />
         {sections.map(({ group, items: ofSection }, number) => (
-          // A heading is that of its own rows alone.
+          // A heading belongs to its own rows only.
           <tbody key={nameInAddress(group?.domain)}>
             {number === 0 && <Spacer pixels={above} />}
             {ofSection.map(({ index }) => {

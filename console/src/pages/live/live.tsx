@@ -21,7 +21,7 @@ import { useEndedLately, type Ended } from './use-ended-lately.ts';
 import { useGrouping } from './use-grouping.ts';
 import { useLiveRows } from './use-live-rows.ts';
 
-/** What the list was when the pointer came over it. */
+/** The list as it was when the pointer came over it. */
 interface Frozen {
   readonly rows: readonly LiveRow[];
   readonly ended: Ended | undefined;
@@ -38,7 +38,7 @@ export function Live() {
   const ended = useEndedLately(sessions.left);
   const [frozen, freeze] = useState<Frozen | null>(null);
   const asItIs: Frozen = { rows: current, ended, order: JSON.stringify(order.by) };
-  // Whoever presses a head has the pointer over the list, and wants it otherwise.
+  // Pressing a column's head happens with the pointer over the list, but the reader wants the new order.
   if (frozen !== null && frozen.order !== asItIs.order) freeze(asItIs);
   const shown = useMemo(
     () =>
@@ -57,7 +57,7 @@ export function Live() {
     [shown, folded, isCapped],
   );
 
-  // What is above the list stays as it is too: nothing moves below the pointer.
+  // The part above the list is frozen too, so that nothing moves below the pointer.
   const hold = (isHeld: boolean) => freeze(isHeld ? (before) => before ?? asItIs : null);
 
   if (sessions.error !== null && sessions.rows.size === 0) return <Failure error={sessions.error} />;

@@ -25,7 +25,7 @@ function pageOf<Row>(page: AnsweredPage<Row> | null): LivePage<Row> {
   return { rows: nodes, liveFrom, next: pageInfo.hasNextPage ? pageInfo.endCursor : null };
 }
 
-/** Every session of a scope that is live. */
+/** Every live session of a scope. */
 export function liveSessions(scope: ScopeFilter): LiveSource<LiveSessionFragment> {
   const filter = { state: { eq: 'LIVE' }, ...scope } as const;
   return {
@@ -38,7 +38,7 @@ export function liveSessions(scope: ScopeFilter): LiveSource<LiveSessionFragment
   };
 }
 
-/** Every relay task that runs. */
+/** Every running relay task. */
 export const runningTasks: LiveSource<LiveTaskFragment> = {
   readPage: async (after) => pageOf((await ask(LiveTasksDocument, { after })).relayTasks),
   subscribe: subscribeAfter(LiveTaskChangedDocument, {}, ({ relayTaskChanged: { cursor, matches, relayTask } }) => ({

@@ -6,17 +6,20 @@ import { useNow } from '../../parts/use-now.ts';
 import { useThrottled } from '../../parts/use-throttled.ts';
 import { causesOf } from './ended-causes.ts';
 
-/** Milliseconds: the time begins at a whole minute, and is a quarter of an hour or up to a minute more. */
+/** Milliseconds: the time range begins on a whole minute, and is 15 to 16 minutes long. */
 const minuteMs = 60_000;
 const latelyMs = 15 * minuteMs;
 
-/** Milliseconds between two questions at least, however many end: with thousands of streams some always do. */
+/** Milliseconds between two queries at least, however many pushes end: with thousands of streams some always do. */
 const askAgainMs = 2_000;
 
-/** Rows of the list that opens: more are in Endings. */
+/** Rows of the list that opens; Endings has more. */
 const rowsMax = 10;
 
-/** What ended in the last quarter of an hour: the newest, and by what; asked for each minute, and when streams have left. */
+/**
+ * What ended in the last quarter of an hour: the newest sessions, and the causes. Queried each minute, and when streams
+ * have left.
+ */
 export function useEndedLately(left: number) {
   const scope = useScopeFilter();
   const toMs = Math.ceil(useNow() / minuteMs) * minuteMs;
@@ -35,7 +38,7 @@ export function useEndedLately(left: number) {
     count: totalCount,
     isCapped: totalCountIsCapped,
     causes: causesOf(nodes),
-    /** Of how many these are the causes. */
+    /** How many sessions the causes cover. */
     ofNewest: nodes.length,
   };
 }

@@ -5,14 +5,14 @@ import { useScopeFilter } from '../../api/use-scope.ts';
 import { useNow } from '../../parts/use-now.ts';
 import { byStream } from './live-rows.ts';
 
-/** Milliseconds: figures are of whole minutes, and asked for once in each. */
+/** Milliseconds: figures cover whole minutes, and are queried once in each. */
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
-/** Rows in one answer: the number is in the query. */
+/** Rows in one answer. The query contains the number. */
 const rowsMax = 500;
 
-/** How many were live in the last day, and how often each stream came back in the last hour. */
+/** How many streams were live in the last day, and how often each reconnected in the last hour. */
 export function useFigures() {
   const filter = useScopeFilter();
   const minute = Math.ceil(useNow() / minuteMs) * minuteMs;
@@ -24,7 +24,7 @@ export function useFigures() {
   );
   const rows = data?.streamSessionStatistics?.rows;
   const reconnects = useMemo(() => byStream(rows ?? []), [rows]);
-  // The rows are those that came back most: what is not among them did so at most as often as the last of them.
+  // The rows have the most reconnects: a stream that is not among them has at most as many as the last row.
   const isCut = rows === undefined || (rows.length >= rowsMax && rows.at(-1)?.reconnects !== 0);
   return { concurrency: data?.concurrency ?? null, reconnects, otherReconnects: isCut ? null : 0 };
 }

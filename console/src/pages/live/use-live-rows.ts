@@ -9,7 +9,10 @@ import { runningTasks } from './sources.ts';
 import { useFigures } from './use-figures.ts';
 import { useSilent } from './use-silent.ts';
 
-/** What is live, filtered and ordered as the address says, with all that a row shows; and the figures of the last day. */
+/**
+ * What is live, filtered and ordered as the address says, with everything that a row shows, and the figures of the last
+ * day.
+ */
 export function useLiveRows(live: ReadonlyMap<string, LiveSessionFragment>, { field, direction }: OrderBy<LiveField>) {
   const tasks = useLiveList('tasks', runningTasks);
   const { concurrency, reconnects, otherReconnects } = useFigures();

@@ -4,19 +4,22 @@ import { SilentSessionsDocument } from '../../api/operations.generated.ts';
 import { useScopeFilter } from '../../api/use-scope.ts';
 import { useParam } from '../../api/use-param.ts';
 
-/** Milliseconds after which it is asked again: silence comes with time, and changes nothing that a subscription could send. */
+/** Milliseconds between two queries: silence comes with time, and changes nothing that a subscription could send. */
 const refreshMs = 60_000;
 
-/** Sessions in one answer: the number is in the query. */
+/** Sessions in one answer. The query contains the number. */
 const sessionsMax = 500;
 
-/** Seconds without anything that can be filtered by: an hour, six, a day. */
+/** Choices of the filter, in seconds without a callback: an hour, six, a day. */
 export const silences = [3_600, 21_600, 86_400] as const;
 
-/** The API's default: a push that goes on well is often not heard of for hours. */
+/** The API's default: nothing may be heard of a healthy push for hours. */
 const silentAfterSeconds = 86_400;
 
-/** Live sessions that nothing was heard of, with when it last was: for a day, or as long as the address says. */
+/**
+ * Live sessions of which nothing was heard for a day, or as long as the address says, each with the time when something
+ * last was.
+ */
 export function useSilent() {
   const [param, setParam] = useParam('silent');
   const wanted = /^[1-9]\d{0,7}$/.test(param ?? '') ? Number(param) : null;

@@ -6,7 +6,7 @@ import { Elapsed, Time } from '../../parts/time.tsx';
 import { streamPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 
-/** Streams first: whether one is live is what is asked most. */
+/** Streams come first, because readers mostly ask whether one is live. */
 export function FoundStreams({ rows }: { readonly rows: readonly SessionRowFragment[] }) {
   return (
     <section className="section">

@@ -1,11 +1,11 @@
 import type { RelayTaskFilter, StreamSessionFilter } from '../../api/operations.generated.ts';
 import { dayOf, momentInZone } from '../../format/times.ts';
 
-/** What a text may mean, as filters: of sessions and of relay tasks. Null: it can't mean one of these. */
+/** The possible meanings of a text, as filters for sessions and relay tasks. Null: it can't mean one of these. */
 export interface ParsedSearch {
-  /** Those that an index finds at once: they come first. */
+  /** Sessions that an index finds at once; these come first. */
   readonly exact: StreamSessionFilter | null;
-  /** Others: none is in both. */
+  /** Other sessions; none is in both lists. */
   readonly sessions: StreamSessionFilter | null;
   readonly tasks: RelayTaskFilter | null;
   /** The moment that was meant, in milliseconds since 1970. */
@@ -14,9 +14,7 @@ export interface ParsedSearch {
 
 const nothing: ParsedSearch = { exact: null, sessions: null, tasks: null, atMs: null };
 
-/**
- * Reads what was typed: a time, a sequence, an address, a code, a task, or the beginning of a name.
- */
+/** Parses the typed text: a time, a sequence, an address, a code, a task, or the beginning of a name. */
 export function parseSearch(typed: string, nowMs: number, timeZone: string): ParsedSearch {
   const text = typed.trim();
   if (text === '') return nothing;
@@ -61,7 +59,7 @@ function momentOf(text: string, nowMs: number, timeZone: string): number | null 
   const today = dayOf(nowMs, timeZone);
   if (day !== undefined && /^\d/.test(day)) return momentInZone(day, clock, timeZone);
   const moment = momentInZone(day === undefined ? today : dayBefore(today), clock, timeZone);
-  // A clock alone that is still to come today was meant of yesterday.
+  // A clock time alone that is later than now means yesterday.
   return day === undefined && moment !== null && moment > nowMs
     ? momentInZone(dayBefore(today), clock, timeZone)
     : moment;

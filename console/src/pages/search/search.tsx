@@ -23,14 +23,14 @@ import { FoundStreams } from './found-streams.tsx';
 import { parseSearch, type ParsedSearch } from './parse-search.ts';
 import { streamsOf } from './streams-of.ts';
 
-/** Milliseconds without a key until what was typed is searched for. */
+/** Milliseconds without a key press before the typed text is searched for. */
 const pauseMs = 150;
 
-/** Results of the one box, as it is typed into. */
+/** Results of the search box while the reader types. */
 export function Search() {
   const [q] = useParam('q');
   const text = useSettled((q ?? '').trim(), pauseMs);
-  // The time at which it was typed: what "20:10" means does not change while it is read.
+  // The time of typing: what "20:10" means does not change while the results are read.
   // oxlint-disable-next-line react/purity
   const parsed = useMemo(() => parseSearch(text, Date.now(), timeZone.get()), [text]);
   return text === '' ? <Examples /> : <Results text={text} parsed={parsed} />;
@@ -41,7 +41,7 @@ function Results({ text, parsed }: { readonly text: string; readonly parsed: Par
   const within = (filter: StreamSessionFilter | null) => filter && { ...filter, ...scope };
   const filters = { exact: within(parsed.exact), others: within(parsed.sessions) };
   const tasksFilter = parsed.tasks && { ...parsed.tasks, ...scope };
-  // Whatever the lists below are ordered by: the newest push of a stream says whether it is live.
+  // Independent of the lists' orders: the newest push of a stream says whether it is live.
   const exact = useNewestSessions(filters.exact);
   const others = useNewestSessions(filters.others);
   const tasks = useTasks(tasksFilter, 'tasksOrder');

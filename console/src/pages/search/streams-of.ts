@@ -1,7 +1,7 @@
 import type { SessionRowFragment } from '../../api/operations.generated.ts';
 import { streamKey } from '../live/live-rows.ts';
 
-/** The streams of these sessions, each with its newest one: those that are live first, then those that began last. */
+/** The streams of these sessions, each with its newest session: live ones first, then by start, the latest first. */
 export function streamsOf(rows: readonly SessionRowFragment[]): readonly SessionRowFragment[] {
   const began = ({ startedAt }: SessionRowFragment) => startedAt ?? '';
   const newest = new Map<string, SessionRowFragment>();

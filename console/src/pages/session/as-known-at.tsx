@@ -5,7 +5,10 @@ import { t } from '../../translations/translate.ts';
 import { momentsOf, positionOf } from './moments.ts';
 import type { TimelineEntry } from './use-session.ts';
 
-/** The moment of the address: what was known then is shown. Null: what is known now, also where it is no time. */
+/**
+ * The moment in the address, as of which to show what was known. Null: show what is known now; also if the address has
+ * no valid time.
+ */
 export function useAsOf() {
   const [param, setParam] = useParam('asOf');
   return [param !== null && Number.isFinite(Date.parse(param)) ? param : null, setParam] as const;

@@ -1,11 +1,11 @@
-/** The moments at which something became known, each once, in order: between two of them nothing changed. */
+/** The moments at which something became known, each once, in order. */
 export function momentsOf(recordedAt: readonly string[]): readonly string[] {
   return [...new Set(recordedAt)].sort((a, b) => Date.parse(a) - Date.parse(b));
 }
 
 /**
- * Where a moment is among them: the index of the last one that is not after it, 0 where all are, and as many as there are
- * for now.
+ * The position of a moment among them: the index of the last one at or before it, or 0 if all are later. For now, the
+ * number of moments.
  */
 export function positionOf(moments: readonly string[], asOf: string | null): number {
   if (asOf === null) return moments.length;

@@ -7,7 +7,7 @@ import { serverText, t } from '../../translations/translate.ts';
 
 type Heard = Pick<NonNullable<SessionPageQuery['streamSession']>, 'isSilent' | 'lastHeardAt'>;
 
-/** State and cause in words, to be read aloud; then what to do. With a moment: as it was known then. */
+/** State and cause in words, to be read aloud; then what to do. With a moment: as known then. */
 export function SessionHeadline(props: {
   readonly session: SessionFactsFragment & Partial<Heard>;
   readonly asOf: string | null;
@@ -47,7 +47,7 @@ export function SessionHeadline(props: {
   );
 }
 
-/** Why it counts as ended, where an operator said so and nothing else does: the newest that says it. */
+/** Why it counts as ended, if only an operator said so: the newest statement. */
 function closingOf({ state, operatorFacts }: SessionFactsFragment) {
   if (state !== 'CLOSED') return undefined;
   return operatorFacts.find(({ kind, withdrawal }) => kind === 'CLOSED' && withdrawal === null);

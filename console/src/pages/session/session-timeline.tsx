@@ -8,7 +8,7 @@ import { t } from '../../translations/translate.ts';
 import { wordsOf } from './timeline-words.ts';
 import type { TimelineEntry } from './use-session.ts';
 
-/** What happened, one callback a line, each of which opens as it was sent. What was not known yet is marked. */
+/** What happened, one callback per line, each of which opens to show it as sent. Marks what was not known yet. */
 export function SessionTimeline({
   entries,
   asOf,

@@ -17,10 +17,13 @@ import { SessionTimeline } from './session-timeline.tsx';
 import './session.css';
 import { useSession } from './use-session.ts';
 
-/** Milliseconds that the slider rests until what was known then is asked for. */
+/** Milliseconds that the slider must rest before what was known then is queried. */
 const pauseMs = 150;
 
-/** One push: how it is or was known, why it ended, what happened around it, and the callbacks that say so. */
+/**
+ * One push: its state now or as known at a moment, why it ended, what happened around it, and the callbacks that say
+ * so.
+ */
 export function Session() {
   const { sequence } = useParams<{ sequence: string }>();
   const [appId] = useParam('appId');
@@ -64,7 +67,7 @@ type ShownThen = Omit<Shown, 'isSilent' | 'lastHeardAt'>;
 
 interface ShownProps<Session> {
   readonly session: Session;
-  /** As it is now. */
+  /** The session as it is now. */
   readonly neighboursOf: Shown;
   readonly asOf?: string;
 }
@@ -73,7 +76,7 @@ function Shown({ session, neighboursOf, asOf }: ShownProps<Shown | ShownThen>) {
   return (
     <>
       <SessionHeadline session={session} asOf={asOf ?? null} />
-      {/* Before all facts: whether the stream came back is the first question after why it ended. */}
+      {/* Above the facts, because after why it ended, readers ask whether the stream came back. */}
       <Neighbours session={neighboursOf} />
       <section aria-label={t('session.facts')}>
         <SessionFacts session={session} />

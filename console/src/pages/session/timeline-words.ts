@@ -3,7 +3,7 @@ import { relayMessageOf } from '../../parts/relay-message.ts';
 import { t } from '../../translations/translate.ts';
 import type { TimelineEntry } from './use-session.ts';
 
-/** What a callback of the timeline says, in a few words; its body has the rest. */
+/** What a callback in the timeline says, in a few words; its body has the rest. */
 export function wordsOf({ owner, callback }: TimelineEntry): string {
   const { eventType, callbackEvent, body } = callback;
   if (owner === 'SESSION' && eventType === 1) return t('session.entries.began');

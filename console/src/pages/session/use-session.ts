@@ -10,7 +10,7 @@ import { usePages } from '../../api/use-pages.ts';
 
 export type TimelineEntry = NonNullable<SessionTimelineQuery['streamSession']>['timeline']['entries'][number];
 
-/** A session as it is known now, and as it was known at a moment where one is given. */
+/** A session as it is known now, and, if a moment is given, as it was known then. */
 export function useSession(sequence: string, appId: string | null, asOf: string | null) {
   const now = useAsk(SessionPageDocument, { sequence, appId });
   const then = useAsk(
@@ -26,7 +26,7 @@ export function useSession(sequence: string, appId: string | null, asOf: string 
   return { now, then, timeline: { ...timeline, rows: eachOnce(timeline.rows) } };
 }
 
-/** The next page begins at the time of the last entry: those of that moment come again. */
+/** The next page begins at the time of the last entry, so entries of that moment are repeated. */
 function pageOf({ streamSession }: SessionTimelineQuery) {
   if (streamSession === null) return null;
   const { entries, isComplete } = streamSession.timeline;

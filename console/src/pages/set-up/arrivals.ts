@@ -8,7 +8,7 @@ import {
 } from '../../api/operations.generated.ts';
 import { subscribeAfter } from '../../api/subscribe-after.ts';
 
-/** The newest callbacks, and each that arrives from now on. */
+/** The newest callbacks, and every further one as it arrives. */
 export const arrivals: LiveSource<ArrivedCallbackFragment> = {
   async readPage() {
     const { callbacks } = await ask(NewestArrivalsDocument, {});

@@ -6,7 +6,7 @@ import { sessionPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { isTest } from './arrivals.ts';
 
-/** Callbacks as they came, each with a link to what it belongs to. */
+/** Callbacks as they arrived, each with a link to what it belongs to. */
 export function ArrivedTable({ callbacks }: { readonly callbacks: readonly ArrivedCallbackFragment[] }) {
   return (
     <Table

@@ -10,13 +10,13 @@ import { ArrivedTable } from './arrived-table.tsx';
 import './set-up.css';
 import { TestCallback } from './test-callback.tsx';
 
-/** Rows of the list at the end: enough to see that something comes. */
+/** Rows of the list at the end: enough to see that callbacks arrive. */
 const rowsShown = 10;
 
-/** Milliseconds after which keys and tokens are looked at again: somebody is setting them. */
+/** Milliseconds between two queries of keys and tokens, because somebody is setting them. */
 const refreshMs = 5_000;
 
-/** What to do until callbacks come, and whether they come. */
+/** What to do until callbacks arrive, and whether they do. */
 export function SetUp() {
   const answer = useAsk(SetUpDocument, {}, { refreshMs });
   const { rows } = useLiveList('arrivals', arrivals);
@@ -70,7 +70,7 @@ function Steps(props: { readonly setup: NonNullable<SetUpQuery['callbackSetup']>
       </section>
       <section className="section" aria-labelledby="secrets">
         <h2 id="secrets">
-          {/* Until something comes, the word is explained further up. */}
+          {/* Until a callback arrives, the word is explained further up. */}
           <Explained text={t('setUp.secretsTitle')} words={isWaiting ? [] : ['css']} />
         </h2>
         <dl className="secrets">

@@ -6,7 +6,7 @@ import { showDuration } from '../../format/shown.ts';
 import { Failure } from '../../parts/notices.tsx';
 import { t } from '../../translations/translate.ts';
 
-/** Sends a callback through, when it is asked to; it stays in the ledger, and the page says so before. */
+/** Sends a test callback on request. The callback stays in the ledger for ever, which the page says beforehand. */
 export function TestCallback({ takesCallbacks }: { readonly takesCallbacks: boolean }) {
   const test = useMutation({ mutationFn: () => ask(SendTestCallbackDocument, {}), networkMode: 'always' });
   const isOperator = useIsOperator();

@@ -8,7 +8,7 @@ interface PushedRow {
 }
 
 /**
- * Where the pushes of the last day lie on a strip of so many units. `rows` are the newest first: one whose end is unknown
+ * The pushes of the last day as bars on a strip of this width. `rows` are the newest first. A push with an unknown end
  * lasts until the next one began.
  */
 export function barsOf<Row extends PushedRow>(rows: readonly Row[], toMs: number, width: number) {

@@ -12,11 +12,11 @@ import { sessionPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { barsOf } from './bars.ts';
 
-/** Units of the drawing; it is stretched to the width that there is. */
+/** Width of the drawing in units; it is stretched to the available width. */
 const width = 1440;
 const height = 40;
 
-/** The last day of a stream: a bar for each push, and where it ended a tick in the colour of whose side ended it. */
+/** The last day of a stream: a bar for each push, and a tick at its end in the colour of the side that ended it. */
 export function DayStrip({ rows, toMs }: { readonly rows: readonly SessionRowFragment[]; readonly toMs: number }) {
   const bars = barsOf(rows, toMs, width);
   const durationMs = 86_400_000;

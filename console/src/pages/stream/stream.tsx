@@ -22,7 +22,7 @@ import './stream.css';
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
-/** All pushes of one name: is it live, and is it flapping? */
+/** All pushes of one stream name: whether it is live, and whether it flaps. */
 export function Stream() {
   const { '*': name } = useParams<{ '*': string }>();
   const [domain] = useParam('domain');
@@ -35,7 +35,7 @@ export function Stream() {
     ...(appId !== null && { appId: { eq: appId } }),
   };
   const minute = Math.ceil(useNow() / minuteMs) * minuteMs;
-  // Whatever the list is ordered by: the newest push says whether the stream is live.
+  // Independent of the list's order: the newest push says whether the stream is live.
   const sessions = useNewestSessions(filter);
   const at = (ms: number) => new Date(ms).toISOString();
   const figures = useAsk(
@@ -98,7 +98,7 @@ function StreamHeadline({ newest }: { readonly newest: SessionRowFragment }) {
   );
 }
 
-/** Reconnects within an hour from which on a stream is called flapping: one every ten minutes. */
+/** Reconnects within an hour from which a stream is said to flap: one every ten minutes. */
 const flappingMin = 6;
 
 function StreamNumbers({ figures }: { readonly figures: StreamFiguresQuery | undefined }) {

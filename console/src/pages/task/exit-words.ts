@@ -1,6 +1,6 @@
 import { t } from '../../translations/translate.ts';
 
-/** Linux's errno by number, those that relays exit with. */
+/** Linux's errno by number: those with which relays exit. */
 const errnos = {
   1: 'EPERM',
   2: 'ENOENT',
@@ -19,8 +19,8 @@ const errnos = {
 } as const;
 
 /**
- * What a negative exit code looks like; null where it looks like nothing known. CSS does not document its codes: small
- * negative ones look like Linux's errno, so they are shown as a likeness, never as a fact.
+ * The errno that a negative exit code resembles; null if it resembles none. CSS does not document its codes, and small
+ * negative ones look like Linux's errno, so the page shows a likeness, never a fact.
  */
 export function errnoLikeness(exitCode: number | null): string | null {
   const errno = -(exitCode ?? 0);

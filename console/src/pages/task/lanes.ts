@@ -33,9 +33,9 @@ export interface Lane<Run extends LaneRun> {
 }
 
 /**
- * Runs on one scale of time, each from its start to its exit, or to now. A start that no callback tells is that of the first
- * play or file. Each play is a block in a run that had not exited before it: the newest begun before it, or the first after it. Of a run
- * without plays that are known, a file is a block, at the last time that it was played.
+ * Runs on one time scale, each from its start to its exit, or to now. An unknown start is replaced by that of the first
+ * play or file. Each play is a block in a run that had not exited before it: the newest that began before the play, or
+ * the first after it. In a run without known plays, each file is a block at the last time that it was played.
  */
 export function lanesOf<Run extends LaneRun>(
   runs: readonly Run[],
@@ -51,7 +51,7 @@ export function lanesOf<Run extends LaneRun>(
     from: share(span.fromMs),
     to: share(span.toMs),
     blocks: shownPlays(run, played).map((play, at, all) => {
-      // What does not finish ends with the next play at the latest, and with its run.
+      // A play without a finish ends with the next play at the latest, and with its run.
       const endMs = play.toMs ?? Math.min(span.toMs, all[at + 1]?.fromMs ?? Infinity);
       return { ...play, from: share(play.fromMs), to: share(Math.max(play.fromMs, endMs)) };
     }),
@@ -60,7 +60,7 @@ export function lanesOf<Run extends LaneRun>(
   return { lanes, fromMs, toMs };
 }
 
-/** When each run began and ended, and its plays: without a start that is known, it began with the first of them. */
+/** The beginning and end of each run, and its plays. A run with an unknown start begins with its first play. */
 function spansOf<Run extends LaneRun>(runs: readonly Run[], plays: readonly Play[], nowMs: number) {
   const spans = runs.map((run) => ({ run, played: [] as Play[], ...spanOf(run, nowMs) }));
   for (const play of plays) {
@@ -92,6 +92,6 @@ function newestPlayOf({ index, startedAt, finishedAt, durationSeconds }: LaneFil
   if (startedAt === null && finishedAt === null) return [];
   const finishMs = finishedAt === null ? null : Date.parse(finishedAt);
   const fromMs = startedAt === null ? (finishMs ?? 0) - (durationSeconds ?? 0) * 1_000 : Date.parse(startedAt);
-  // A finish before the start is of the time before: the file plays again.
+  // A finish before the start belongs to an earlier play: the file is playing again.
   return [{ index, fromMs, toMs: finishMs !== null && finishMs >= fromMs ? finishMs : null }];
 }

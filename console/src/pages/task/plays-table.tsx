@@ -5,7 +5,7 @@ import { t } from '../../translations/translate.ts';
 import { fileName } from './file-name.ts';
 import type { Play } from './plays.ts';
 
-/** The plays that the lanes show, the newest first: when each began, and how long it lasted. */
+/** The plays in the lanes, the newest first, with their beginnings and durations. */
 export function PlaysTable({ plays, isCut }: { readonly plays: readonly Play[]; readonly isCut: boolean }) {
   const [oldest] = plays;
   if (oldest === undefined) return null;

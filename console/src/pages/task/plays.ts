@@ -1,6 +1,6 @@
 import { relayMessageOf } from '../../parts/relay-message.ts';
 
-/** A callback of a relay task, as much as a play needs. */
+/** The parts of a relay callback from which plays are derived. */
 export interface PlayCallback {
   readonly callbackEvent: string | null;
   readonly occurredAt: string | null;
@@ -10,16 +10,16 @@ export interface PlayCallback {
 
 /** One play of a source file. */
 export interface Play {
-  /** Of the file, from 0; null where CSS sent none. */
+  /** Index of the file, from 0; null if CSS sent none. */
   readonly index: number | null;
   readonly fromMs: number;
-  /** Null while it plays, and where no callback says when it finished. */
+  /** Null while it plays, and if no callback says when it finished. */
   readonly toMs: number | null;
 }
 
 /**
- * The plays that the callbacks of a task show, oldest first; callbacks are given newest first, in the order of the log. A file that
- * finished and whose start is not among them is left out: nothing says when it began.
+ * The plays that the callbacks of a task show, oldest first. Callbacks are given newest first, in the order of the log.
+ * Leaves out a finished file whose start is not among them: nothing says when it began.
  */
 export function playsOf(callbacks: readonly PlayCallback[]): Play[] {
   const events = callbacks

@@ -11,14 +11,14 @@ import type { Play } from './plays.ts';
 
 type Run = NonNullable<TaskPageQuery['relayTask']>['runs'][number];
 
-/** Units of a lane's width; it is stretched to the width that there is. */
+/** Width of a lane in units; it is stretched to the available width. */
 const width = 1000;
 
-/** Of these units: blocks that are wider have a gap after them, so that a file that is played again and again is seen as that. */
+/** In these units: wider blocks have a gap after them, so that repeated plays of one file are visible. */
 const widthWithGapMin = 8;
 const gap = 3;
 
-/** Runs as lanes on one scale of time, plays of files as blocks in them, alarms as marks; each with its words. */
+/** Runs as lanes on one time scale, with plays of files as blocks and alarms as marks, each described in words. */
 export function RunLanes({ runs, plays }: { readonly runs: readonly Run[]; readonly plays: readonly Play[] }) {
   const { lanes, fromMs, toMs } = lanesOf(runs, plays, useNow());
   return (
@@ -72,7 +72,7 @@ function PlayBlock({ block: { index, fromMs, toMs, from, to } }: { readonly bloc
   );
 }
 
-/** Files take turns in two colours, so that one is seen to follow another. */
+/** Consecutive files alternate between two colours, so that their boundary is visible. */
 const toneOfFile = (index: number | null) => ((index ?? 0) % 2 === 0 ? 'even' : 'odd');
 
 function LaneWords({ run }: { readonly run: Run }) {

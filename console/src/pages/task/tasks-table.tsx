@@ -9,10 +9,10 @@ import { taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import type { TaskField } from './use-tasks.ts';
 
-/** The exit of a task that runs again is of an earlier run: it is grey. */
+/** The exit of a task that is running again belongs to an earlier run, so it is grey. */
 const ofExit = ({ state }: TaskRowFragment) => (state === 'RUNNING' ? 'quiet' : '');
 
-/** Relay tasks, one a row. */
+/** Relay tasks, one per row. */
 export function TasksTable(props: { readonly rows: readonly TaskRowFragment[]; readonly order: Order<TaskField> }) {
   const { rows, order } = props;
   return (

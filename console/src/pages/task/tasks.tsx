@@ -11,7 +11,7 @@ import { t } from '../../translations/translate.ts';
 import { TasksTable } from './tasks-table.tsx';
 import { useTasks } from './use-tasks.ts';
 
-/** What can be chosen, and which tasks it is. An exit with 0 is not one to look after. */
+/** The choices, and which tasks each shows. An exit with 0 needs no attention. */
 const choices = {
   RUNNING: { state: { eq: 'RUNNING' } },
   FINISHED: { state: { eq: 'EXITED' }, exitCode: { eq: 0 } },
@@ -20,10 +20,10 @@ const choices = {
 } as const satisfies Readonly<Record<string, RelayTaskFilter>>;
 const chosenBy = Object.keys(choices) as readonly (keyof typeof choices)[];
 
-/** Milliseconds without a key until what was typed is asked for. */
+/** Milliseconds without a key press before the typed text is searched for. */
 const pauseMs = 150;
 
-/** What the API finds names by: a whole id, or how a stream or domain begins. */
+/** What the API can find by a name: a whole id, or the beginning of a stream or domain. */
 function namedBy(text: string): RelayTaskFilter {
   if (text === '') return {};
   return {

@@ -3,10 +3,10 @@ import { ApiError } from '../../api/api-error.ts';
 import { useAsk } from '../../api/hooks.ts';
 import { TaskPlaysDocument } from '../../api/operations.generated.ts';
 
-/** Callbacks whose bodies are asked for; where these are too large for one answer, as many as the page shows anyway. */
+/** Callbacks whose bodies are queried. If they are too large for one answer, as many as the page shows anyway. */
 const [callbacksMax, callbacksMaxIfLarge] = [400, 50];
 
-/** The callbacks of a task that tell its plays. */
+/** The callbacks of a task from which its plays are derived. */
 export function usePlays(task: { readonly taskId: string; readonly appId: string | null }) {
   const [largeTask, setLargeTask] = useState<string | null>(null);
   const key = JSON.stringify(task);

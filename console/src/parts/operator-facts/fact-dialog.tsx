@@ -12,15 +12,15 @@ import { timeZone } from '../../format/zone.ts';
 import { t } from '../../translations/translate.ts';
 import { Failure } from '../notices.tsx';
 
-/** What is to be stated: of a session or task by its id, or about an earlier fact. */
+/** What to state: something about a session or task, by its id, or about an earlier fact. */
 export type Asked =
   | { readonly kind: 'NOTE' | 'CLOSED'; readonly id: string }
   | { readonly kind: 'WITHDRAW'; readonly fact: FactOfOperatorFragment };
 
-/** Characters that the API takes of a reason or a note. */
+/** Characters of a reason or a note that the API accepts at most. */
 const textLengthMax = 2_000;
 
-/** Says what stating it will do, asks for the words, and states it. */
+/** Explains what the statement will do, asks for its text, and records it. */
 export function FactDialog({ asked, close }: { readonly asked: Asked; readonly close: () => void }) {
   const { kind } = asked;
   const dialog = useRef<HTMLDialogElement>(null);
@@ -32,7 +32,7 @@ export function FactDialog({ asked, close }: { readonly asked: Asked; readonly c
   const stating = useMutation({
     mutationFn: () => state(asked, text.trim(), endedAt),
     onSuccess: () => dialog.current?.close(),
-    // Also after a failure: the log may have it all the same.
+    // Also after a failure, because the log may have it all the same.
     onSettled: () => queries.invalidateQueries(),
     networkMode: 'always',
   });
@@ -88,7 +88,7 @@ function state(asked: Asked, text: string, endedAt: string): Promise<unknown> {
   return ask(CloseSessionDocument, { id: asked.id, text, endedAt: momentOf(endedAt) });
 }
 
-/** What the browser's field for a time has, such as `2026-11-21T20:10` or with seconds, by the clock of the reader. */
+/** The value of the browser's field for a time, such as `2026-11-21T20:10` or with seconds, by the clock of the reader. */
 function momentOf(typed: string): string | null {
   const [day, clock] = typed.split('T');
   if (day === undefined || clock === undefined) return null;

@@ -7,14 +7,17 @@ import { Time } from '../time.tsx';
 import './operator-facts.css';
 import { FactDialog, type Asked } from './fact-dialog.tsx';
 
-/** What operators stated of a session or a task, and how to state more. Viewers read it; nothing said: nothing is shown. */
+/**
+ * What operators stated about a session or a task, and how to state more. Viewers can only read it. Shows nothing to
+ * them if there are no statements.
+ */
 export function OperatorFacts(props: {
-  /** Of the session or the task. */
+  /** Id of the session or task. */
   readonly id: string;
   readonly facts: readonly FactOfOperatorFragment[];
   /** Whether it is a session that no interruption has ended. */
   readonly canClose?: boolean;
-  /** Whether it is shown as it was known then: nothing can be stated of that. */
+  /** Whether a past state is shown, about which nothing can be stated. */
   readonly isPast?: boolean;
 }) {
   const { id, facts, canClose = false, isPast = false } = props;
