@@ -6,7 +6,7 @@ import { taskName } from '../expected/expected-tasks.ts';
 import type { LedgerClient } from './ledger-client.ts';
 import { readAll } from './ledger-pages.ts';
 
-/** What a ledger shows of some accounts, by the same names as in the expected ledger. */
+/** What a ledger shows of some accounts, by the names that the expected ledger uses. */
 export interface ActualLedger {
   readonly sessions: ByName<ActualFields>;
   readonly tasks: ByName<ActualFields>;
@@ -113,7 +113,7 @@ interface ActualQuarantined {
   readonly signature: string;
 }
 
-/** How many by account, reason and signature: forgeries can't be distinguished one by one. */
+/** Counts by account, reason and signature, because single forgeries can't be distinguished. */
 async function readQuarantine(ledger: LedgerClient, appIds: readonly string[]): Promise<ByName<ActualFields>> {
   const list = { list: 'quarantine', isFilteredByAccount: true, fields: 'appId reason signature' } as const;
   const counts = new Map<string, { count: number }>();
@@ -128,7 +128,7 @@ function fileName({ index }: ActualFile): string {
   return `file ${index}`;
 }
 
-/** A list as an object, keyed by a field of its members, which is left out of them. */
+/** Turns a list into an object, keyed by a field of its members, which it leaves out of them. */
 function keyed<Member extends ActualFields>(
   members: readonly Member[],
   nameOf: (member: Member) => string,
@@ -142,7 +142,7 @@ function keyed<Member extends ActualFields>(
   return Object.fromEntries(named);
 }
 
-/** What the ledger lists twice is kept twice, and so shows as a difference. */
+/** A free name: if the ledger lists something twice, both stay, and show as a difference. */
 function freeName(taken: ReadonlyMap<string, unknown>, name: string): string {
   return taken.has(name) ? freeName(taken, `${name} again`) : name;
 }

@@ -4,12 +4,12 @@ import { readActualLedger } from './actual-ledger.ts';
 import type { LedgerClient } from './ledger-client.ts';
 
 export interface CheckResult {
-  /** How much there should be. */
+  /** The numbers that should be there. */
   readonly expected: Readonly<Record<'sessions' | 'tasks' | 'callbacks', number>> & {
     /** Null: any number. */
     readonly quarantined: number | null;
   };
-  /** Those of the quarantine first: what is there by mistake is missing everywhere else. */
+  /** Those of the quarantine first: a callback that is there by mistake is missing everywhere else. */
   readonly differences: readonly Difference[];
 }
 
@@ -38,7 +38,7 @@ export async function checkLedger(ledger: LedgerClient, delivered: Delivered): P
   };
 }
 
-/** A group without callbacks is in no list: its count is 0. */
+/** Adds groups without callbacks, which no list contains, with the count 0. */
 function withGroupsOf<Fields>(
   other: ByName<unknown>,
   groups: ByName<Fields | { readonly count: number }>,

@@ -2,13 +2,13 @@ import { Matcher, type Expected, type ExpectedFields } from '../expected/matcher
 
 /** One field of the ledger that differs from what is expected. */
 export interface Difference {
-  /** Which session, task, callback or group of the quarantine, and which field of it. */
+  /** Which session, task, callback or quarantine group, and which field of it. */
   readonly where: string;
   readonly expected: string;
   readonly found: string;
 }
 
-/** Everything of one kind, by a name that the expected and the actual ledger have in common. */
+/** Everything of one kind, by names that the expected and the actual ledger share. */
 export type ByName<Value> = ReadonlyMap<string, Value>;
 
 /** The fields of one session, task or callback as the ledger shows them; lists are keyed as in `ExpectedFields`. */

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HttpClient } from '../delivery/http-client.ts';
 
-/** The service answered without the data: the message says why. */
+/** The service answered without data; the message says why. */
 export class LedgerRejected extends Error {
   override readonly name = 'LedgerRejected';
 
   constructor(
-    /** `extensions.code` of the answer; null: it is not a GraphQL answer. */
+    /** `extensions.code` of the answer; null if it is not a GraphQL answer. */
     readonly code: string | null,
     message: string,
   ) {
@@ -32,7 +32,7 @@ interface Answer {
 /** Milliseconds between two queries for the lag. */
 const pollMs = 100;
 
-/** Asks the GraphQL of a running service; `apiToken` null: without a token. A failed answer is a `SimulationFailed`. */
+/** Queries the GraphQL API of a running service; `apiToken` null: without a token. */
 export function createLedgerClient(client: HttpClient, apiToken: string | null): LedgerClient {
   const headers = apiToken === null ? {} : { authorization: `Bearer ${apiToken}` };
 

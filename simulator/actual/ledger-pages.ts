@@ -24,7 +24,10 @@ export interface LedgerList {
   readonly fields: string;
 }
 
-/** All nodes of a list for some accounts, page by page; the pages get smaller if the service says that one is too costly. */
+/**
+ * Reads all nodes of a list for some accounts, page by page. Pages get smaller if the service says that one is too
+ * costly.
+ */
 export async function* readAll<Node extends { readonly appId: string | null }>(
   ledger: LedgerClient,
   ledgerList: LedgerList,

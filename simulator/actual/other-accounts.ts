@@ -12,7 +12,8 @@ const query = `query ($filter: CallbackFilter, $after: Cursor) {
 }`;
 
 /**
- * Whether the log has callbacks of other accounts than these. A page may be empty although more follow: no index has accounts.
+ * Whether the log has callbacks of accounts other than these. A page may be empty although more follow, because no
+ * index has accounts.
  * @throws LedgerRejected, NoAnswer
  */
 export async function hasOthers(ledger: LedgerClient, appIds: readonly string[]): Promise<boolean> {

@@ -1,6 +1,6 @@
 const secret = { fallback: '' } as const;
 
-/** Every flag of `simulate`: its help and the table of docs/simulate.md have nothing else. */
+/** All flags of `simulate`. Its help and the table of docs/simulate.md list exactly these. */
 export const simulateFlags = {
   url: { fallback: 'http://127.0.0.1:4000', meaning: 'address of the service' },
   seed: { fallback: '1', meaning: 'what the scenario is generated from: any text' },

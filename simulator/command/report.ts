@@ -4,13 +4,13 @@ import { failuresMax } from '../delivery/deliver.ts';
 import type { SimulateListener, SimulateResult } from './simulate.ts';
 import type { SimulateSettings } from './settings.ts';
 
-/** Differences that are listed; their total is always given. */
+/** Differences listed at most; the total is always shown. */
 const differencesShownMax = 50;
 
 /** Milliseconds between two lines of progress. */
 const progressEveryMs = 500;
 
-/** Nothing differs, and every delivery was answered. */
+/** Whether every delivery was answered and nothing differs. */
 export function hasSucceeded({ report, check }: SimulateResult): boolean {
   return (report?.failed.length ?? 0) === 0 && (check?.differences.length ?? 0) === 0;
 }
@@ -18,7 +18,7 @@ export function hasSucceeded({ report, check }: SimulateResult): boolean {
 /** Characters of the bar, between its brackets. */
 const barWidth = 30;
 
-/** Progress for a terminal: one line that is overwritten. */
+/** Shows progress on a terminal, in one line that is overwritten. */
 export function barListener(write: (text: string) => void): SimulateListener {
   return {
     onDelivered: throttled((done, total) => {
@@ -135,7 +135,7 @@ function plannedCounts({ plan }: SimulateResult): Record<'first' | 'repeated' | 
   };
 }
 
-/** The command that repeats the check; keys and tokens are left to the environment. */
+/** The command that repeats the check. It leaves keys and tokens to the environment. */
 function checkAgain(settings: SimulateSettings, { report }: SimulateResult): string {
   const { url, seed, atMs, sessions, tasks, habits } = settings;
   const isExact = report === null ? settings.counts === 'EXACT' : report.unanswered.size + report.refused.size === 0;
@@ -158,7 +158,7 @@ function tenths(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
 
-/** Quoted so that a shell takes it as one word. */
+/** Quotes a text so that a shell takes it as one word. */
 function quoted(text: string): string {
   return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

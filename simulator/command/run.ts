@@ -4,8 +4,9 @@ import { readSimulateSettings, type SecretParsers } from './settings.ts';
 import { simulate } from './simulate.ts';
 
 /**
- * `simulate` as a command: progress and result go to standard output, or to standard error where it is a terminal. Resolves
- * with true if every callback was delivered and nothing differs.
+ * The command `simulate`. The result goes to standard output. Progress goes to standard error if that is a terminal;
+ * with `--json`, it goes to standard output too. Resolves with true if every callback was delivered and nothing
+ * differs.
  * @throws SettingsInvalid, OperatorError
  */
 export async function runSimulate(

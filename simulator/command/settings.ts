@@ -6,7 +6,7 @@ import { simulateFlags } from './flags.ts';
 export interface SimulateSettings {
   readonly url: URL;
   readonly seed: string;
-  /** Milliseconds since 1970, whole seconds: when the scenario ends. */
+  /** When the scenario ends: milliseconds since 1970, in whole seconds. */
   readonly atMs: number;
   readonly sessions: number;
   readonly tasks: number;
@@ -20,7 +20,7 @@ export interface SimulateSettings {
   readonly timeoutMs: number;
   /** SEND: only deliver. CHECK: only query. BOTH: deliver, then query. */
   readonly mode: 'SEND' | 'CHECK' | 'BOTH';
-  /** Whether to send even if the log has callbacks of others. */
+  /** Whether to send even if the log has callbacks of other accounts. */
   readonly intoExisting: boolean;
   readonly counts: 'EXACT' | 'BOUNDS';
   readonly checkWaitMs: number;
@@ -28,7 +28,7 @@ export interface SimulateSettings {
   readonly json: boolean;
 }
 
-/** How the service reads its lists of secrets: each throws an Error that says what is wrong without quoting it. */
+/** The service's own parsers for lists of secrets. Each throws an Error that says what is wrong without quoting it. */
 export interface SecretParsers {
   readonly callbackKeys: (list: string) => readonly SigningKey[];
   readonly callbackTokens: (list: string) => readonly string[];
@@ -42,10 +42,10 @@ const sessionsMax = 100_000;
 const tasksMax = 10_000;
 const rateMax = 100_000;
 const connectionsMax = 256;
-/** CSS itself repeats a push or an interruption callback this often. */
+/** CSS itself repeats a push or interruption callback this often. */
 const retriesMax = 12;
 
-/** @throws SettingsInvalid - everything that is wrong, by the name of the flag, without the values of secrets */
+/** @throws SettingsInvalid - lists everything that is wrong by the name of its flag, without the values of secrets */
 export function readSimulateSettings(given: GivenFlags, parsers: SecretParsers, nowMs: number): SimulateSettings {
   const textOf = (name: SimulateFlag) => {
     const text = given[name];
@@ -111,7 +111,7 @@ function* contradictionsIn(settings: SimulateSettings, given: GivenFlags): Gener
   }
 }
 
-/** It is printed, so it may contain no secret. */
+/** The URL is printed, so it must not contain a secret. */
 function parseUrl(text: string): URL {
   let url: URL;
   try {
@@ -143,7 +143,7 @@ function parseShare(text: string, max: number): number {
   return share;
 }
 
-/** An operator's if there is one: an operator sees everything that can be compared. */
+/** An operator's token if there is one, because only operators see everything that can be compared. */
 function preferredToken(tokens: ReturnType<SecretParsers['apiTokens']>): string | null {
   return (tokens.find(({ role }) => role === 'operator') ?? tokens[0])?.token ?? null;
 }

@@ -14,7 +14,7 @@ import type { SimulateSettings } from './settings.ts';
 /** What `simulate` reports while it works. */
 export interface SimulateListener {
   onDelivered(done: number, total: number): void;
-  /** Every delivery was answered or given up. */
+  /** Called when every delivery was answered or given up. */
   onSent(): void;
   onChecking(): void;
 }
@@ -29,8 +29,8 @@ export interface SimulateResult {
 }
 
 /**
- * Generates callbacks from a seed, delivers them with the habits of CSS, and compares what the service shows afterwards with
- * what it should show; which of these, `settings.mode` says.
+ * Generates callbacks from a seed, delivers them with the habits of CSS, and compares what the service shows with what
+ * it should show. `settings.mode` selects which of these steps to run.
  * @throws OperatorError - the service does not answer, or rejects the queries
  */
 export async function simulate(settings: SimulateSettings, listener: SimulateListener): Promise<SimulateResult> {
@@ -64,7 +64,7 @@ function adviceOn({ code, message }: LedgerRejected): string {
   return message.endsWith('.') ? message : `${message}.`;
 }
 
-/** Before anything is sent: does the service answer, and accept the queries of the check? */
+/** Before anything is sent: checks that the service answers, and accepts the queries of the check. */
 async function assertReachable(client: HttpClient, { url, apiToken, mode }: SimulateSettings): Promise<void> {
   try {
     await client.post('/graphql', '{}');
@@ -77,7 +77,7 @@ async function assertReachable(client: HttpClient, { url, apiToken, mode }: Simu
   if (mode !== 'SEND') await createLedgerClient(client, apiToken).query('{ projections { lagEvents } }');
 }
 
-/** Before anything is sent, because it could never be removed: is the log without callbacks of other accounts? */
+/** Before anything is sent, because it could never be removed: checks that the log has no callbacks of other accounts. */
 async function assertOnlyOwn(
   client: HttpClient,
   appIds: readonly string[],

@@ -10,25 +10,29 @@ export interface DeliverOptions {
   readonly seed: string;
   /** Deliveries a second; 0: each as soon as a connection is free. */
   readonly rate: number;
-  /** Deliveries sent at the same time. */
+  /** Deliveries in flight at a time. */
   readonly connections: number;
   /** Attempts after the first, if the answer is not 200 or there is none. */
   readonly retries: number;
   readonly clock: () => number;
-  /** Called after each delivery with how many are done. */
+  /** Called after each delivery with the number done. */
   readonly onProgress: (done: number) => void;
 }
 
-/** Milliseconds before the first retry; each further one waits twice as long. CSS waits a minute, too long for a trial. */
+/**
+ * Milliseconds before the first retry; each further one waits twice as long. CSS waits a minute, which is too long for
+ * a trial.
+ */
 const firstPauseMs = 200;
 const pauseMsMax = 5_000;
 
-/** After this many failures the rest is not attempted: more deliveries would not help. */
+/** Failures after which the rest is not attempted, because more deliveries would not help. */
 export const failuresMax = 20;
 
 /**
- * Delivers a plan as CSS does: at least once, with a new `t` and `sign` at each attempt, until the answer is 200. Answers that
- * a retry can't change (4xx other than 408 and 429) are not retried. Resolves once every delivery is answered or given up.
+ * Delivers a plan as CSS does: at least once, with a new `t` and `sign` at each attempt, until the answer is 200. Does
+ * not retry after answers that a retry can't change (4xx other than 408 and 429). Resolves once every delivery is
+ * answered or given up.
  */
 export async function deliver(plan: DeliveryPlan, options: DeliverOptions): Promise<DeliveryReport> {
   const log = createDeliveryLog();
@@ -107,17 +111,17 @@ function noteUnanswered({ number }: Delivery, { unanswered }: DeliveryLog): void
   unanswered.set(number, (unanswered.get(number) ?? 0) + 1);
 }
 
-/** A proxy that lost the node in the middle of a request: the node may have recorded the callback before. */
+/** Whether a proxy lost the node during a request: the node may have recorded the callback first. */
 function isOfAGateway(status: number): boolean {
   return status === 502 || status === 504;
 }
 
-/** How a service rejects what is not authentic if its quarantine has no room for more. */
+/** Whether the status is that of a service that rejects a callback because its quarantine is full. */
 function isQuarantineFull(status: number): boolean {
   return status === 401 || status === 429;
 }
 
-/** A service may reject these; then nothing of them is recorded. */
+/** Whether a service may reject the delivery without recording anything. */
 function mayBeRejected({ kind }: Delivery): boolean {
   return kind === 'EXPIRED' || kind === 'FORGED';
 }

@@ -2,9 +2,9 @@ import { randomOf, type Random } from '../scenario/random.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { SimulatedCallback } from '../scenario/simulated-callback.ts';
 
-/** What happens to callbacks on their way, as shares of them, 0 to 1. */
+/** What happens to callbacks on their way, as shares from 0 to 1. */
 export interface Habits {
-  /** Callbacks that are delivered again with another `t` and `sign`, half of them as differently written JSON. */
+  /** Callbacks delivered again with another `t` and `sign`, half of them with their JSON written differently. */
   readonly duplicates: number;
   /** Positions by which a delivery may move; one in twenty may move twenty times as far. 0: in order. */
   readonly shufflePositions: number;
@@ -12,7 +12,7 @@ export interface Habits {
   readonly losses: number;
   /** Forgeries made from true callbacks. Only for a service with keys or tokens. */
   readonly forgeries: number;
-  /** Callbacks that are replayed with a valid `sign` of two hours ago. Only for a service with keys. */
+  /** Callbacks replayed with a valid `sign` of two hours ago. Only for a service with keys. */
   readonly expired: number;
 }
 
@@ -23,11 +23,11 @@ export interface Delivery {
   /** EXPIRED and FORGED deliveries must change nothing but the quarantine. */
   readonly kind: 'FIRST' | 'REPEAT' | 'EXPIRED' | 'FORGED';
   readonly callback: SimulatedCallback;
-  /** Deliveries in one queue are sent in order, each after the answer to the one before; null: at any time. */
+  /** Deliveries in one queue are sent in order, each after the previous one was answered. Null: at any time. */
   readonly queue: string | null;
 }
 
-/** All requests that a simulation sends, in their order, and what it loses on purpose. */
+/** All requests that a simulation sends, in order, and what it loses on purpose. */
 export interface DeliveryPlan {
   readonly deliveries: readonly Delivery[];
   /** Numbers of the callbacks that are never sent. */
@@ -37,7 +37,7 @@ export interface DeliveryPlan {
 /** CSS repeats a callback up to twelve times. */
 const repeatsMax = 12;
 
-/** What is delivered, in which order. The same scenario and habits give the same plan. */
+/** Plans what to deliver, in which order. The same scenario and habits give the same plan. */
 export function planDeliveries(scenario: Scenario, habits: Habits): DeliveryPlan {
   const lost = new Set<number>();
   const groups: Group[] = [];
@@ -69,7 +69,7 @@ function* groupsOf(callback: SimulatedCallback, habits: Habits, random: Random):
   while (repeats < repeatsMax && random.chance(habits.duplicates)) repeats += 1;
   const redeliveries = Array.from({ length: repeats }, () => 'REPEAT' as const);
   if (isTimeless(callback)) {
-    // Without a time, only a repetition soon after is recognized as a redelivery.
+    // Without a time, only a repetition soon afterwards is recognized as a redelivery.
     yield { position: position(), callback, kinds: ['FIRST', ...redeliveries] };
   } else {
     yield { position: position(), callback, kinds: ['FIRST'] };
@@ -85,7 +85,7 @@ function shift(shufflePositions: number, random: Random): number {
   return random.fraction() * shufflePositions * far;
 }
 
-/** A callback without a time is ordered by when it arrives. */
+/** Whether a callback carries no time, so that its arrival orders it. */
 function isTimeless(callback: SimulatedCallback): boolean {
   return callback.kind === 'RELAY' && callback.task.dialect.clock === 'NONE';
 }
@@ -95,7 +95,10 @@ function queueOf(callback: SimulatedCallback, kind: Delivery['kind']): string | 
   return `${callback.task.appId}/${callback.task.taskId}`;
 }
 
-/** The groups of each queue keep their positions as a set, but are put in the order in which they happened. */
+/**
+ * Keeps the set of positions that the groups of a queue have, but puts the groups into the order in which they
+ * happened.
+ */
 function inQueueOrder(groups: readonly Group[]): Group[] {
   const queues = new Map<string, Group[]>();
   for (const group of groups) {

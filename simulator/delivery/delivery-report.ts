@@ -1,10 +1,10 @@
 /** The outcome of the deliveries of a plan. */
 export interface DeliveryReport {
-  /** Deliveries that ended with an answer that settles them. */
+  /** Deliveries that ended with a final answer. */
   readonly answered: number;
   /** Attempts by the status of their answer, or `NO_ANSWER`. */
   readonly attemptsByOutcome: Readonly<Record<string, number>>;
-  /** Indexes in the plan of deliveries that were given up or not attempted; those that may be rejected don't count. */
+  /** Indexes in the plan of deliveries that were given up or not attempted, except those that may be rejected. */
   readonly failed: readonly number[];
   /** Indexes of deliveries that were rejected because the quarantine is full. */
   readonly refused: ReadonlySet<number>;
@@ -14,7 +14,7 @@ export interface DeliveryReport {
   readonly elapsedMs: number;
 }
 
-/** Milliseconds from attempt to answer, over all attempts that were answered. */
+/** Milliseconds from attempt to answer, over all answered attempts. */
 export interface Latency {
   readonly medianMs: number;
   readonly percentile99Ms: number;

@@ -5,7 +5,7 @@ import { randomOf } from '../scenario/random.ts';
 import type { SimulatedCallback } from '../scenario/simulated-callback.ts';
 import { bodyOf } from './wire-body.ts';
 
-/** A callback key as a template has it. `domain` null: for every push domain. */
+/** A callback key of a template. `domain` null: for every push domain. */
 export interface SigningKey {
   readonly domain: string | null;
   readonly key: string;
@@ -17,14 +17,14 @@ export interface Secrets {
   readonly tokens: readonly string[];
 }
 
-/** The push domains that streams must have so that there is a key for each; empty: any, because one key signs for all. */
+/** The push domains that streams may use, so that each has a key. Empty: any domain, because one key signs for all. */
 export function boundDomains({ keys }: Secrets): string[] {
   return keys.some(({ domain }) => domain === null) ? [] : keys.flatMap(({ domain }) => domain ?? []);
 }
 
 /** The HTTP request of one attempt. */
 export interface DeliveryRequest {
-  /** Below the address of the service. May end in a token, so it must not be logged. */
+  /** Relative to the address of the service. May end in a token, so it must not be logged. */
   readonly path: string;
   readonly body: string;
 }
@@ -35,7 +35,7 @@ const stampAheadSeconds = 600;
 /** Seconds by which `t` of a replay is behind: far more than the 900 that the service accepts. */
 const replayBehindSeconds = 7_200;
 
-/** A delivery as CSS would send it at this moment: each attempt has a `t` and a `sign` of its own. */
+/** A delivery as CSS would send it now: each attempt has its own `t` and `sign`. */
 export function deliveryRequestOf(delivery: Delivery, secrets: Secrets, seed: string, nowMs: number): DeliveryRequest {
   const { callback, kind, number } = delivery;
   const nowSeconds = Math.floor(nowMs / 1000);
@@ -65,7 +65,7 @@ function signingKeyOf(callback: SimulatedCallback, { keys }: Secrets): SigningKe
   return fitting[callback.number % fitting.length] ?? null;
 }
 
-/** CSS's own retries differ in `t` and `sign` only; a proxy may write the same JSON differently. */
+/** CSS's own retries differ only in `t` and `sign`; a proxy may write the same JSON differently. */
 function repeatedText(body: WireBody, seed: string, deliveryNumber: number): string {
   const random = randomOf(seed, 'form', deliveryNumber);
   return random.chance(0.5) ? jsonText(body) : otherJsonText(body, random);
@@ -77,14 +77,14 @@ function withSign(body: WireBody, callback: SimulatedCallback, t: number, key: s
   return { ...body, sign, t: asText ? String(t) : t };
 }
 
-/** How a forgery fails: a `sign` with a wrong key, or none. */
+/** How a forgery fails: a `sign` from a wrong key, or none. */
 export function forgeryOf({ callback }: Delivery): 'INVALID' | 'UNSIGNED' {
   return callback.kind === 'RELAY' || callback.number % 4 === 0 ? 'UNSIGNED' : 'INVALID';
 }
 
 /**
- * What someone without a key could send: an end of a live push, another code, another exit, or a push that never happened.
- * Each would show as a difference if it were accepted.
+ * What someone without a key could send: an end of a live push, another code, another exit, or a push that never
+ * happened. Each would show as a difference if it were accepted.
  */
 function forgedText(delivery: Delivery, seed: string, nowSeconds: number): string {
   const { callback, number } = delivery;

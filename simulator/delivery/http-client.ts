@@ -1,13 +1,13 @@
 import { Pool } from 'undici';
 
-/** A client of one server that posts JSON over a bounded number of connections, which are kept open. */
+/** Posts JSON to one server over a bounded number of persistent connections. */
 export interface HttpClient {
   /**
    * Posts JSON and resolves with the answer once its body is complete.
    * @throws NoAnswer - no answer in time, the connection broke, or the answer is too long to read
    */
   post(path: string, body: string, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
-  /** Closes all connections; open requests fail. */
+  /** Closes all connections; requests in flight fail. */
   close(): void;
 }
 
@@ -30,17 +30,17 @@ export interface HttpClientOptions {
   readonly timeoutMs: number;
 }
 
-/** Bytes of an answer: a page of 500 callbacks or sessions has less than one MiB. */
+/** Bytes of an answer at most: a page of 500 callbacks or sessions has less than one MiB. */
 const answerBytesMax = 64 * 1024 * 1024;
 
-/** Connects on the first request; `close()` must be called in the end. */
+/** Connects on the first request. The caller must call `close()`. */
 export function openHttpClient({ url, connections, timeoutMs }: HttpClientOptions): HttpClient {
   const prefix = url.pathname.replace(/\/+$/, '');
   const pool = new Pool(url.origin, {
     connections,
     connect: { timeout: timeoutMs },
     maxResponseSize: answerBytesMax,
-    // One deadline for everything: the signal of each request.
+    // The signal of each request is the only deadline.
     headersTimeout: 0,
     bodyTimeout: 0,
   });

@@ -4,12 +4,12 @@ import type { Random } from '../scenario/random.ts';
 export type WireValue = string | number | bigint;
 export type WireBody = Readonly<Record<string, WireValue>>;
 
-/** The body as CSS writes it: on one line, in its own order. */
+/** The body as CSS writes it: on one line, in its own order of keys. */
 export function jsonText(body: WireBody): string {
   return `{${membersOf(body).join(',')}}`;
 }
 
-/** The same value, written differently: order of keys, spacing, escapes. */
+/** The same value written differently: order of keys, spacing, escapes. */
 export function otherJsonText(body: WireBody, random: Random): string {
   const [separator, end] = random.pick([
     [', ', ''],

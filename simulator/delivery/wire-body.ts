@@ -27,7 +27,7 @@ function pushBody({ activity, atMs }: SimulatedPush): WireBody {
   return { ...activityStart(activity), errcode: 0, errmsg: 'ok', ...activityRest(activity, 1, atMs) };
 }
 
-/** Seed 002: the interruption callback, with what its table adds. */
+/** Seed 002: the interruption callback, with the additional fields of its table. */
 function interruptionBody({ activity, atMs, code, message, pushDurationMs }: SimulatedInterruption): WireBody {
   return {
     ...activityStart(activity),
@@ -85,7 +85,7 @@ function relayBody(callback: SimulatedRelay): WireBody {
     [appIdField]: Number(task.appId),
     callback_event: callbackEventOf(callback),
     ...(isFileEvent && callbackUrl && { callback_url: 'http://you.callback.url' }),
-    // The later page: a string of seconds.
+    // The later page: seconds as a string.
     ...(clock !== 'NONE' && { event_time: String(Math.floor(atMs / 1000)) }),
     event_type: 314,
     interface: 'general_callback',

@@ -1,6 +1,6 @@
 import type { SimulatedCallback } from '../scenario/simulated-callback.ts';
 
-/** A callback that arrived, and the bounds of how often. */
+/** A callback that arrived, and bounds on how often it arrived. */
 export interface ArrivedCallback {
   readonly callback: SimulatedCallback;
   readonly deliveriesMin: number;

@@ -6,7 +6,7 @@ import { namesTask, type RelayRuns } from './relay-runs.ts';
 import type { SimulatedCallback, SimulatedRelay } from '../scenario/simulated-callback.ts';
 import { callbackEventOf } from '../delivery/wire-body.ts';
 
-/** What distinguishes a callback from others of the scenario. Several callbacks may be alike. */
+/** What distinguishes a callback from others of the scenario. Several callbacks may have equal values. */
 export interface CallbackName {
   readonly appId: string;
   readonly eventType: number;
@@ -36,8 +36,8 @@ export function expectedCallbacks(
 }
 
 /**
- * Gives each callback a name. Those that are alike (exits in the same second that name no task, files without times) are
- * numbered, by task and then by number of deliveries.
+ * Gives each callback a name. Numbers callbacks with equal values (exits without a task id in the same second, files
+ * without times), by task and then by number of deliveries.
  */
 export function namedCallbacks<Fields extends { readonly relayTask: unknown }>(
   callbacks: readonly { readonly naming: CallbackName; readonly deliveries: number; readonly fields: Fields }[],

@@ -20,19 +20,19 @@ export interface ExpectedLedger {
   readonly quarantined: number | null;
 }
 
-/** What a simulation had to send, and how often each of it was accepted. */
+/** What a simulation had to send, and how often each callback was accepted. */
 export interface Delivered {
   readonly scenario: Scenario;
   readonly plan: DeliveryPlan;
   readonly secrets: Secrets;
   /**
-   * The outcome of the deliveries. EXACT: all went as planned. BOUNDS: some were retried or rejected, and it is not known
-   * which: callbacks may have arrived more often than planned, and any number may be in quarantine.
+   * The outcome of the deliveries. EXACT: all went as planned. BOUNDS: some were retried or rejected, and it is unknown
+   * which, so callbacks may have arrived more often than planned, and any number may be in quarantine.
    */
   readonly counts: DeliveryReport | 'EXACT' | 'BOUNDS';
 }
 
-/** What follows from the scenario and from what was delivered of it, by the documented rules alone. */
+/** Derives the expected ledger from the scenario and its deliveries, by the documented rules alone. */
 export function expectedLedger({ scenario, plan, secrets, counts }: Delivered): ExpectedLedger {
   const arrived = arrivedCallbacks(scenario, plan, counts);
   const relayRuns = relayRunsOf(arrived);
@@ -62,13 +62,13 @@ function arrivedCallbacks(scenario: Scenario, plan: DeliveryPlan, counts: Delive
   });
 }
 
-/** Each attempt without an answer may have been recorded as a delivery. */
+/** Attempts without an answer: each may have been recorded as a delivery. */
 function unansweredAttempts({ number }: Delivery, counts: Delivered['counts']): number {
   if (counts === 'EXACT') return 0;
   return counts === 'BOUNDS' ? Infinity : (counts.unanswered.get(number) ?? 0);
 }
 
-/** Callbacks in quarantine by account, reason and signature. */
+/** Expected numbers of quarantined callbacks, by account, reason and signature. */
 function expectedQuarantine(
   plan: DeliveryPlan,
   counts: Delivered['counts'],
@@ -97,7 +97,7 @@ function wasRejected({ number }: Delivery, report: DeliveryReport): boolean {
 
 const reasonOf = { INVALID: 'FORGED', UNSIGNED: 'UNPROVEN', EXPIRED: 'EXPIRED' } as const;
 
-/** How a difference names a group of callbacks in quarantine. */
+/** The name of a group of quarantined callbacks in differences. */
 export function quarantinedName(appId: string, reason: string, signature: string): string {
   return `quarantine of account ${appId}, ${reason}, ${signature}:`;
 }

@@ -4,7 +4,7 @@ import { between, moment, secretText, anyMoment, type Expected, type ExpectedFie
 import { pushEndCodeOf, requestedEndCode } from '../scenario/push-end-codes.ts';
 import type { PushActivity, SimulatedInterruption } from '../scenario/simulated-callback.ts';
 
-/** A push activity as far as the callbacks that arrived show it. */
+/** A push activity, as far as the callbacks that arrived show it. */
 interface KnownSession {
   readonly activity: PushActivity;
   readonly hasPush: boolean;
@@ -14,10 +14,13 @@ interface KnownSession {
   readonly deliveriesMax: number;
 }
 
-/** Milliseconds around the end within which the start of a newer push makes an end by request a takeover: decision 0002. */
+/**
+ * Milliseconds around the end within which the start of a newer push turns an end by request into a takeover: decision
+ * 0002.
+ */
 const takeoverWindowMs = 10_000;
 
-/** How a difference names a stream session. */
+/** The name of a stream session in differences. */
 export function sessionName(appId: string, sequence: string): string {
   return `session ${sequence} of account ${appId}:`;
 }
@@ -46,7 +49,7 @@ function knownSessions(arrived: readonly ArrivedCallback[]): KnownSession[] {
       activity,
       hasPush,
       end,
-      // If the push callback was lost: the end less the duration, which is some milliseconds off.
+      // If the push callback was lost: the end minus the duration, which is some milliseconds off.
       startedAtMs: hasPush || end === null ? activity.startedAtMs : end.atMs - end.pushDurationMs,
       deliveriesMin: (known?.deliveriesMin ?? 0) + deliveriesMin,
       deliveriesMax: (known?.deliveriesMax ?? 0) + deliveriesMax,
@@ -55,7 +58,7 @@ function knownSessions(arrived: readonly ArrivedCallback[]): KnownSession[] {
   return [...sessions.values()];
 }
 
-/** Of several interruptions of one session, the latest counts. */
+/** The latest of several interruptions of one session counts. */
 function laterEnd(known: SimulatedInterruption | null, end: SimulatedInterruption): SimulatedInterruption {
   return known !== null && known.atMs > end.atMs ? known : end;
 }
@@ -105,7 +108,7 @@ function sideOf({ code, atMs }: SimulatedInterruption, next: KnownSession | null
   return code === requestedEndCode && next !== null && isTakeover(atMs, next) ? 'TAKEOVER' : pushEndCodeOf(code).side;
 }
 
-/** The newer push was live when the other one ended, or had begun shortly before. */
+/** Whether the newer push was live when the other one ended, or had begun shortly before. */
 function isTakeover(endedAtMs: number, { startedAtMs, end }: KnownSession): boolean {
   if (startedAtMs > endedAtMs + takeoverWindowMs) return false;
   return end === null || end.atMs >= endedAtMs || startedAtMs >= endedAtMs - takeoverWindowMs;

@@ -4,7 +4,7 @@ import { anything, moment, anyMoment, urlText, type Expected, type ExpectedField
 import { namesTask, taskKey, type KnownRun, type KnownTask, type RelayRuns } from './relay-runs.ts';
 import type { SimulatedCallback, SimulatedRelay, SimulatedTask } from '../scenario/simulated-callback.ts';
 
-/** How a difference names a relay task. */
+/** The name of a relay task in differences. */
 export function taskName(appId: string, taskId: string): string {
   return `relay task ${taskId} of account ${appId}:`;
 }
@@ -27,7 +27,7 @@ export function expectedTasks(
   );
 }
 
-/** Sequences by what they were pushed to. */
+/** Sequences by push target. */
 function sessionsByTarget(arrived: readonly ArrivedCallback[]): Map<string, Set<string>> {
   const sessions = new Map<string, Set<string>>();
   for (const { callback } of arrived) {
@@ -42,7 +42,7 @@ function targetOf({ domain, path, streamId }: Pick<SimulatedTask, 'domain' | 'pa
   return JSON.stringify([domain, path, streamId]);
 }
 
-/** If a start or an exit was lost, it is not known which sessions lie within a run. */
+/** Tasks that lost a start or an exit: it is unknown which sessions overlap their runs. */
 function tasksWithLostBoundaries(scenario: readonly SimulatedCallback[], lost: ReadonlySet<number>): Set<string> {
   const keys = new Set<string>();
   for (const callback of scenario) {
@@ -103,7 +103,7 @@ function exitFields(exit: SimulatedRelay | null): Record<'exitCode' | 'exitCodeT
   return { exitCode: isNumber ? code : null, exitCodeText: isNumber ? null : code, exitMessage: urlText(message) };
 }
 
-/** By CSS's clock, if the callback carries it. */
+/** By CSS's clock, if the callback carries a time. */
 function occurredAt(callback: SimulatedRelay | null): string | null {
   return callback === null || callback.task.dialect.clock === 'NONE' ? null : moment(callback.atMs);
 }
@@ -141,7 +141,7 @@ function filesOf(run: KnownRun): ExpectedFields {
         url: urlText(url),
         durationSeconds,
         startedAt: occurredOrReceivedAt(starts.at(-1)),
-        // Of the newest play; null while it plays.
+        // That of the newest play; null while it plays.
         finishedAt: isPlaying({ starts, finishes }) ? null : occurredOrReceivedAt(finishes.at(-1)),
         times: Math.max(starts.length, finishes.length),
       };

@@ -1,4 +1,4 @@
-/** An expectation that several values meet; `description` is shown where a value does not. */
+/** An expectation that several values meet. Reports show `description` if a value does not. */
 export class Matcher {
   constructor(
     readonly description: string,
@@ -6,20 +6,20 @@ export class Matcher {
   ) {}
 }
 
-/** A value that GraphQL must answer, or a matcher where several are right. */
+/** A value that GraphQL must answer, or a matcher if several are right. */
 export type Expected = string | number | boolean | null | Matcher | readonly Expected[] | ExpectedFields;
-/** The fields of an object that are compared; all others may have any value. */
+/** The fields of an object to compare; other fields may have any value. */
 export interface ExpectedFields {
   readonly [name: string]: Expected;
 }
 
-/** Any time: when a callback arrives is not known beforehand. */
+/** Any time, because the time of an arrival is not known beforehand. */
 export const anyMoment = new Matcher(
   'a moment',
   (found) => typeof found === 'string' && !Number.isNaN(Date.parse(found)),
 );
 
-/** Any value: nothing decides it. */
+/** Any value, because nothing determines it. */
 export const anything = new Matcher('anything', () => true);
 
 export function between(min: number, max: number): Expected {
@@ -30,7 +30,7 @@ export function between(min: number, max: number): Expected {
 
 const hidden = '(hidden)';
 
-/** A text that operators see as it was sent, and viewers without the queries of its URLs. */
+/** A text that operators see as sent, and viewers without the queries of its URLs. */
 export function urlText(text: string): Expected {
   const forViewers = text.replace(/\?\S*/g, `?${hidden}`);
   if (forViewers === text) return text;

@@ -1,7 +1,7 @@
 import type { ArrivedCallback } from './arrived.ts';
 import type { SimulatedRelay, SimulatedTask } from '../scenario/simulated-callback.ts';
 
-/** One run of a task as far as the callbacks that arrived show it. */
+/** One run of a task, as far as the callbacks that arrived show it. */
 export interface KnownRun {
   readonly openedBy: 'START' | 'EXIT' | 'ACTIVITY';
   readonly openedAtMs: number;
@@ -16,18 +16,18 @@ export interface KnownTask {
   readonly runs: KnownRun[];
 }
 
-/** The runs of all tasks; and, by the number of the callback, the task of each exit that names none (null: no task). */
+/** The runs of all tasks, and, by the number of the callback, the task of each exit that names none (null: no task). */
 export interface RelayRuns {
   readonly tasks: ReadonlyMap<string, KnownTask>;
   readonly exitAttributions: ReadonlyMap<number, SimulatedTask | null>;
 }
 
-/** Milliseconds by which a TaskStart may come after the first activity of its run: decision 0009. */
+/** Milliseconds by which a TaskStart may follow the first activity of its run: decision 0009. */
 const startAfterActivityMaxMs = 60_000;
 
 /**
- * Works out the runs from all relay callbacks that arrived, in the order of time, by the rules of decisions 0008 and 0009.
- * Nothing is incremental.
+ * Derives the runs from all relay callbacks that arrived, in the order of time, by the rules of decisions 0008 and
+ * 0009. Nothing is incremental.
  */
 export function relayRunsOf(arrived: readonly ArrivedCallback[]): RelayRuns {
   const relay = arrived.flatMap(({ callback }) => (callback.kind === 'RELAY' ? callback : []));
@@ -59,7 +59,7 @@ export function taskKey({ appId, taskId }: SimulatedTask): string {
 /** Milliseconds without a callback after which a task is silent: decision 0008. */
 const silentAfterMs = 24 * 3_600_000;
 
-/** The only task that an exit may belong to, or the only one that was not started again later, and is not silent. */
+/** The only task that an exit may belong to, or the only one that was not started again later and is not silent. */
 function chosenOwner(
   exit: SimulatedRelay,
   candidates: readonly KnownTask[],
@@ -104,7 +104,7 @@ function applyMoment(
     const own = moment.filter((callback) => namesTask(callback) && taskKey(callback.task) === taskKey(known.task));
     const starts = own.filter(({ event }) => event.type === 'START');
     const exits = [...own.filter(({ event }) => event.type === 'EXIT'), ...(exitsOf.get(known) ?? [])];
-    // Of an exit and a start at the same moment, the exit comes first if a run is open, otherwise the start.
+    // If an exit and a start are at the same moment, the exit comes first if a run is open, otherwise the start.
     for (const boundary of isOpen(known) ? [...exits, ...starts] : [...starts, ...exits])
       applyBoundary(known, boundary);
     for (const activity of own.filter(({ event }) => 'index' in event || 'alarm' in event))

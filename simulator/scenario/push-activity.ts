@@ -2,7 +2,7 @@ import type { Random } from './random.ts';
 import type { PushActivity, PushDialect } from './simulated-callback.ts';
 import type { ScenarioContext } from './scenario-context.ts';
 
-/** Names of streams: several alphabets, and characters that a URL or a file name has to escape. */
+/** Stream names in several alphabets, with characters that a URL or a file name must escape. */
 const streamWords = [
   'studio',
   'camera-2',
@@ -48,7 +48,7 @@ export function pushActivityOf(
     ...known,
     channelId: random.chance(0.05) ? `${known.streamId}-channel` : known.streamId,
     node: `100.${random.integer(64, 127)}.${random.integer(0, 255)}.${random.integer(1, 254)}`,
-    // TEST-NET-3 of RFC 5737, and the documentation prefix of RFC 3849: addresses of no one.
+    // TEST-NET-3 of RFC 5737, and the documentation prefix of RFC 3849: nobody's addresses.
     userIp: random.chance(0.8) ? `203.0.113.${random.integer(1, 254)}` : `2001:db8::${random.integer(1, 9_999)}`,
     streamParam: random.chance(0.7) ? `txSecret=${random.digits(32)}&txTime=${expires}` : 'stream_param=test',
     dialect: pushDialectOf(random),

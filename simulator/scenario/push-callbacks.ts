@@ -7,10 +7,10 @@ import type { PushActivity, SimulatedInterruption, Unnumbered } from './simulate
 /** Milliseconds from the beginning of a scenario to its end. */
 export const scenarioLengthMs = 3_600_000;
 
-/** Enough sessions of one stream that some take over, some flap and some follow later. */
+/** Enough sessions of one stream for takeovers, flapping and later pushes. */
 const sessionsPerStreamMax = 6;
 
-/** How one push of a stream follows another. */
+/** How one push of a stream follows the previous one. */
 type Succession = 'TAKEOVER' | 'FLAP' | 'LATER';
 
 const successions: readonly [Succession, ...Succession[]] = [
@@ -26,10 +26,10 @@ const successions: readonly [Succession, ...Succession[]] = [
   'LATER',
 ];
 
-/** What the streams of a scenario share while their sessions are made. */
+/** What the streams of a scenario share while their sessions are generated. */
 interface SessionsSoFar {
   count: number;
-  /** A sequence of the first account for the second one to use too: CSS does not promise that sequences differ. */
+  /** A sequence of the first account that the second one uses too: CSS does not promise that sequences differ. */
   reusableSequence: string | null;
   /** All end codes, shuffled, so that the sessions use each in turn. */
   readonly codes: typeof pushEndCodes;
@@ -90,7 +90,7 @@ function secondsUntilNext(succession: Succession, random: Random): number {
   return succession === 'FLAP' ? random.integer(0, 2) : random.integer(15, 300);
 }
 
-/** CSS counts the duration in milliseconds and both times in whole seconds, so they agree to half a second only. */
+/** CSS counts the duration in milliseconds but both times in whole seconds, so they agree only to half a second. */
 export function interruptionOf(
   activity: PushActivity,
   atMs: number,

@@ -1,12 +1,12 @@
 /**
- * Why pushes end, by the vendor's "stream interruption records" page. A copy apart from the table of the service, so that a
- * mistake there shows as a difference.
+ * Why pushes end, by the vendor's "stream interruption records" page. Kept apart from the table of the service, so that
+ * a mistake there shows as a difference.
  */
 export interface PushEndCode {
   readonly code: number;
   /** `errmsg`: made up here; the vendor documents only that of code 1. */
   readonly message: string;
-  /** Expected `endCause.side`. That of 21 is TAKEOVER if a newer push of the stream began within 10 s of the end. */
+  /** Expected `endCause.side`. For 21 it is TAKEOVER if a newer push of the stream began within 10 s of the end. */
   readonly side: string;
 }
 

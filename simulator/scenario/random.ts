@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export interface Random {
   /** At least 0, less than 1; 32 bits. */
   fraction(): number;
-  /** A whole number from `min` to `max`, both included. */
+  /** A whole number from `min` to `max`, both inclusive. */
   integer(min: number, max: number): number;
   /** True in this share of the draws, 0 to 1. */
   chance(share: number): boolean;
@@ -16,8 +16,8 @@ export interface Random {
 }
 
 /**
- * xoshiro128** of Blackman and Vigna, seeded with the SHA-256 of the labels. Other labels give independent numbers, so that
- * one more session does not change the others.
+ * xoshiro128** by Blackman and Vigna, seeded with the SHA-256 of the labels. Different labels give independent numbers,
+ * so that one more session does not change the others.
  */
 export function randomOf(...labels: readonly (string | number)[]): Random {
   const hash = createHash('sha256').update(JSON.stringify(labels)).digest();

@@ -5,7 +5,7 @@ import { relayRun, timelessRun, type SimulatedRun } from './relay-run.ts';
 import type { RelayDialect, SimulatedTask, Unnumbered } from './simulated-callback.ts';
 import type { ScenarioContext } from './scenario-context.ts';
 
-/** A task is started again after an exit. */
+/** Runs of one task at most: it is started again after an exit. */
 const runsPerTaskMax = 4;
 
 /** Relay tasks with their runs, files, alarms and exits, and the sessions that they feed. */
@@ -47,7 +47,7 @@ function taskOf(context: ScenarioContext, random: Random, number: number, shares
   const streamId = `relay-${context.id}-${number}`;
   const clock = random.pick<RelayDialect['clock']>(['MILLISECONDS', 'SECONDS', 'NONE']);
   return {
-    // Tasks with the same sources are of the same account. Task ids of the two accounts may be the same.
+    // Tasks with the same sources belong to the same account. The two accounts may have equal task ids.
     appId: context.appIds[sharesSources ? 0 : Number(random.chance(0.25))] ?? context.appIds[0],
     taskId: String(100_000 + number),
     sourceUrls: Array.from(
@@ -73,7 +73,7 @@ export function onClock({ dialect }: SimulatedTask, atMs: number): number {
   return dialect.clock === 'MILLISECONDS' ? atMs : Math.floor(atMs / 1000) * 1000;
 }
 
-/** What the task pushes is a stream session: from a little after the run began until just before it exits. */
+/** The stream session that a run pushes: from shortly after the run began until just before it exits. */
 function* sessionOfRun(
   context: ScenarioContext,
   task: SimulatedTask,

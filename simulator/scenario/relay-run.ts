@@ -11,7 +11,7 @@ export const alarms = [
   'FileEndEarly',
 ] as const;
 
-/** `code` and `message` of exits: −22 is the vendor's sample. No page lists them, and a code may be text. */
+/** `code` and `message` of exits: −22 is from the vendor's sample. No page lists the codes, and a code may be text. */
 const exits: readonly [Exit, ...Exit[]] = [
   [-22, 'write packet error.'],
   [0, 'task finished'],
@@ -36,8 +36,8 @@ export interface RunOptions {
 }
 
 /**
- * One run: its files play one after another, several times if the list loops, until the list is over or the run breaks off.
- * Each event of a file falls in a second of its own, so that no two of its callbacks are equal or of the same time.
+ * One run: its files play one after another, several times if the list loops, until the list is over or the run breaks
+ * off. Each event of a file has its own second, so that no two of its callbacks are equal or have the same time.
  */
 export function relayRun(task: SimulatedTask, startedAtMs: number, random: Random, options: RunOptions): SimulatedRun {
   const callbacks: Unnumbered[] = [];
@@ -80,14 +80,15 @@ export function relayRun(task: SimulatedTask, startedAtMs: number, random: Rando
 }
 
 /**
- * The callbacks of a task that carry no time, as in the vendor's samples: one run, with each event once, because a repeated
- * event within a minute can't be distinguished from a redelivery. `atMs` only gives the order, a millisecond an event.
+ * The callbacks of a task whose callbacks carry no time, as in the vendor's samples: one run, with each event once,
+ * because a repeated event within a minute can't be distinguished from a redelivery. `atMs` only gives the order, a
+ * millisecond per event.
  */
 export function timelessRun(context: ScenarioContext, task: SimulatedTask, random: Random): Unnumbered[] {
   const events: RelayEvent[] = [{ type: 'START' }];
   const playing = random.integer(1, task.sourceUrls.length);
   task.sourceUrls.slice(0, playing).forEach((url, index) => {
-    // Long enough that a redelivery of such a file event is recognized for a minute.
+    // Long enough that a redelivery of its file events is recognized for a minute.
     const file = { index, url, durationSeconds: random.integer(90, 14_920) };
     events.push({ type: 'FILE_START', ...file });
     if (index < playing - 1 || random.chance(0.5)) events.push({ type: 'FILE_FINISH', ...file });

@@ -1,15 +1,15 @@
 export interface ScenarioOptions {
   readonly seed: string;
-  /** When the scenario ends: everything in it happens in the hour before. Milliseconds since 1970, whole seconds. */
+  /** When the scenario ends: milliseconds since 1970, in whole seconds. Everything happens in the hour before. */
   readonly atMs: number;
-  /** Stream sessions of pushers; the sessions that relay tasks push are in addition. */
+  /** Stream sessions of pushers; those that relay tasks push come on top. */
   readonly sessions: number;
   readonly tasks: number;
   /** Push domains that callback keys are bound to; empty: one made-up domain. */
   readonly domains: readonly string[];
 }
 
-/** What the parts of a scenario share while it is made. */
+/** What the parts of a scenario share while it is generated. */
 export interface ScenarioContext extends ScenarioOptions {
   readonly appIds: readonly [string, string];
   /** Part of every name, so that no two scenarios share a stream. */

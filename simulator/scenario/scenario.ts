@@ -5,7 +5,7 @@ import { randomOf } from './random.ts';
 import type { SimulatedCallback } from './simulated-callback.ts';
 import type { ScenarioOptions, ScenarioContext } from './scenario-context.ts';
 
-/** What happened, as the callbacks that CSS would send of it: before any of them is lost, repeated or reordered. */
+/** What happened, as the callbacks that CSS would send, before any of them is lost, repeated or reordered. */
 export interface Scenario {
   readonly seed: string;
   readonly atMs: number;

@@ -1,4 +1,4 @@
-/** A push activity as it really was. */
+/** The true course of a push. */
 export interface PushActivity {
   readonly appId: string;
   readonly sequence: string;
@@ -20,13 +20,13 @@ export interface PushDialect {
   readonly appIdField: 'appid' | 'appId';
   readonly tAsText: boolean;
   readonly durationAsText: boolean;
-  /** A number of 18 to 19 digits instead of a string of them. */
+  /** A number of 18 to 19 digits instead of a string. */
   readonly sequenceAsNumber: boolean;
   /** The fields of later revisions: set_id, idc_id, width, height. */
   readonly laterFields: { readonly setId: number; readonly idcId: number; readonly width: number } | null;
 }
 
-/** A relay task as it really was. */
+/** The true course of a relay task. */
 export interface SimulatedTask {
   readonly appId: string;
   readonly taskId: string;
@@ -40,12 +40,12 @@ export interface SimulatedTask {
 
 export interface RelayDialect {
   /**
-   * What time its callbacks carry. MILLISECONDS: task_start_time, task_exit_time, and event_time as a string. SECONDS:
-   * event_time alone, the times in msg are 0. NONE: no time at all, as in the vendor's samples.
+   * The times that its callbacks carry. MILLISECONDS: task_start_time, task_exit_time, and event_time as a string.
+   * SECONDS: event_time alone; the times in msg are 0. NONE: no time at all, as in the vendor's samples.
    */
   readonly clock: 'MILLISECONDS' | 'SECONDS' | 'NONE';
   readonly appIdField: 'appid' | 'appId';
-  /** The vendor's tables say strings for `index` and `code`, its samples have numbers. */
+  /** The vendor's tables say that `index` and `code` are strings; its samples have numbers. */
   readonly numbersAsText: boolean;
   readonly streamIdEmpty: boolean;
   readonly callbackUrl: boolean;
@@ -92,7 +92,7 @@ export interface SimulatedRelay extends AnySimulatedCallback {
   readonly event: RelayEvent;
 }
 
-/** Recording, screenshots, audits and the like: recorded, but part of no session. */
+/** Recordings, screenshots, audits and the like: recorded, but part of no session. */
 export interface SimulatedOther extends AnySimulatedCallback {
   readonly kind: 'OTHER';
   readonly eventType: number;
