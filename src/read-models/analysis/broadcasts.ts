@@ -5,80 +5,83 @@ import { countSide, countsOfSides, type SideCount } from './session-statistics.t
 import { sortedPage, type Keyed, type SortedPage, type SortedPageRequest } from './sorted-page.ts';
 import type { TimeWindow } from './statistics.ts';
 
-/** What broadcasts can be filtered by: what all sessions of a stream have in common. */
+/** The fields by which broadcasts can be filtered: those that all sessions of a stream share. */
 export const broadcastFields = ['appId', 'domain', 'path', 'streamId'] as const;
 export type BroadcastField = (typeof broadcastFields)[number];
 
-/** What broadcasts are listed by; those without a value are before all others. */
+/** The orders of broadcasts; those without a value come before all others. */
 export type BroadcastOrder = 'STARTED_AT' | 'DURATION' | 'RECONNECTS' | 'LONGEST_GAP' | 'AVAILABILITY';
 
-/** Asks for a page of the broadcasts with a session in a window: sessions of one stream, stitched over gaps. */
+/**
+ * Asks for a page of the broadcasts that have a session in a window. A broadcast joins sessions of one stream over
+ * gaps.
+ */
 export interface BroadcastsQuestion extends SortedPageRequest {
   readonly kind: 'broadcasts';
   readonly condition: Condition<BroadcastField>;
   readonly window: TimeWindow;
   readonly gapMsMax: number;
   readonly order: ListOrder<BroadcastOrder>;
-  /** Whether `sequences` are of interest. They are empty otherwise. */
+  /** Whether to fill `sequences`, which otherwise stays empty. */
   readonly wantsSequences: boolean;
 }
 
 /** A session of a stream, in the order of the stream. */
 export interface StreamSpan extends Pick<SessionSpan, 'state' | 'endedAtMs' | 'endSide'> {
-  /** When it began; where that is not known, its end or first arrival, whichever is earlier. */
+  /** When it began, or if that is unknown its end or first arrival, whichever is earlier. */
   readonly orderedAtMs: number;
   readonly sequence: string;
   readonly firstPosition: string;
 }
 
-/** The names of a stream, and sessions of it in their order, without any left out in between. */
+/** The names of a stream, and consecutive sessions of it in their order. */
 export interface StreamRun extends Readonly<Record<BroadcastField, string>> {
   readonly sessions: readonly StreamSpan[];
 }
 
-/** Sessions of one stream, each of which began soon after the one before it had ended. */
+/** Sessions of one stream, each of which began soon after the previous one had ended. */
 export interface Broadcast extends Readonly<Record<BroadcastField, string>> {
   readonly startedAtMs: number;
-  /** Null: not yet, or at an unknown time. */
+  /** Null: it has not ended, or ended at an unknown time. */
   readonly endedAtMs: number | null;
   readonly isLive: boolean;
-  /** Until the end of the window where it is live; null where the end is not known. */
+  /** Up to the end of the window while it is live; null if the end is unknown. */
   readonly durationMs: number | null;
   readonly sessionCount: number;
   readonly reconnects: number;
   readonly longestGapMs: number;
-  /** The part of the duration in which it was pushed, 0 to 1. */
+  /** The share of the duration in which it was pushed, 0 to 1. */
   readonly availability: number | null;
   /** What ended the sessions before each reconnect. */
   readonly causes: readonly SideCount[];
-  /** Of its newest sessions, the newest first. */
+  /** Those of its newest sessions, the newest first. */
   readonly sequences: readonly string[];
 }
 
-/** A page of broadcasts; the key has the first event of the first session. */
+/** A page of broadcasts; a row's key has the first event of its first session. */
 export type BroadcastsAnswer = SortedPage<Broadcast>;
 
-/** Sequences of one broadcast that are answered. */
+/** Sequences answered for one broadcast at most. */
 export const broadcastSequencesMax = 100;
 
-/** When a session stopped pushing, by the one after it in its stream. NaN where nobody can say. */
+/** When a session stopped pushing, given the next one in its stream. NaN if unknown. */
 export function stoppedBefore(session: StreamSpan, next: StreamSpan | undefined): number {
   const { state, endedAtMs } = session;
   return stoppedAtMs({ state, endedAtMs, supersededAtMs: next?.orderedAtMs ?? null });
 }
 
-/** Whether a session continues the broadcast of the one before it in its stream. */
+/** Whether a session continues the broadcast of the previous one in its stream. */
 export function continues(session: StreamSpan, before: StreamSpan, gapMsMax: number): boolean {
   return session.orderedAtMs - stoppedBefore(before, session) <= gapMsMax;
 }
 
-/** Whether a session began in a window, or pushed in it. */
+/** Whether a session began in a window or pushed in it. */
 export function touches(session: StreamSpan, next: StreamSpan | undefined, { fromMs, toMs }: TimeWindow): boolean {
   const { orderedAtMs } = session;
   return orderedAtMs < toMs && (orderedAtMs >= fromMs || stoppedBefore(session, next) > fromMs);
 }
 
-/** Stitches the sessions of streams, and answers the page. */
+/** Joins the sessions of each stream into broadcasts, and answers the page. */
 export function listBroadcasts(question: BroadcastsQuestion, streams: Iterable<StreamRun>): BroadcastsAnswer {
   const all: Keyed<Stitched>[] = [];
   for (const stream of streams) {
@@ -91,7 +94,7 @@ export function listBroadcasts(question: BroadcastsQuestion, streams: Iterable<S
   return { ...page, rows: page.rows.map(({ row, key }) => ({ row: shown(row, wantsSequences), key })) };
 }
 
-/** A broadcast that is being stitched. */
+/** A broadcast under construction. */
 interface Stitched {
   readonly stream: StreamRun;
   readonly first: StreamSpan;
@@ -173,10 +176,10 @@ function shown(stitched: Stitched, wantsSequences: boolean): Broadcast {
   };
 }
 
-/** Less than any value: sorts broadcasts without one. */
+/** Less than any value, so broadcasts without a value sort first. */
 const leastValue = -1;
 
-/** Availability in whole billionths: keys are whole numbers. */
+/** Availability in billionths, because keys are whole numbers. */
 const availabilityParts = 1e9;
 
 function keyOf(stitched: Stitched, by: BroadcastOrder): string {

@@ -2,7 +2,7 @@ import type { CallbackField } from '../listing.ts';
 import type { GroupValue, StatisticsAnswer, StatisticsQuestion } from './statistics.ts';
 import { createGroupedSums, percentile, type SummingRules } from './grouped-sums.ts';
 
-/** What statistics of callbacks can be divided by, beside time. */
+/** The dimensions of callback statistics, besides time. */
 export const callbackDimensions = [
   'EVENT_TYPE',
   'CALLBACK_EVENT',
@@ -14,10 +14,10 @@ export const callbackDimensions = [
 ] as const;
 export type CallbackDimension = (typeof callbackDimensions)[number];
 
-/** What rows of statistics of callbacks can be ordered by, beside their group. */
+/** The measures by which rows of callback statistics can be ordered, besides their group. */
 export type CallbackMeasure = 'CALLBACKS' | 'DELIVERIES' | 'DELAY_P50' | 'DELAY_P95' | 'DELAY_P99' | 'DELAY_LEAST';
 
-/** Asks for the callbacks that first arrived in a window, in figures. */
+/** Asks for figures of the callbacks that first arrived in a window. */
 export type CallbackStatisticsQuestion = StatisticsQuestion<
   'callbackStatistics',
   CallbackField,
@@ -25,17 +25,20 @@ export type CallbackStatisticsQuestion = StatisticsQuestion<
   CallbackMeasure
 >;
 
-/** Callbacks that arrived first in a window, in figures. Delays are of those with a time of their own; null where there are none. */
+/**
+ * Figures of the callbacks that first arrived in a window. Delays are those of callbacks that carry a time; null if
+ * there are none.
+ */
 export interface CallbackFigures {
   readonly callbacks: number;
   readonly deliveries: number;
-  /** Those with a time of their own. */
+  /** The number of callbacks that carry a time. */
   readonly timed: number;
   readonly delayMsP50: number | null;
   readonly delayMsP95: number | null;
   readonly delayMsP99: number | null;
   readonly delayMsLeast: number | null;
-  /** Of all callbacks: the longest time from the arrival until it was in the log. */
+  /** The longest time from an arrival until the callback was in the log, over all callbacks. */
   readonly recordingMsMost: number | null;
 }
 
@@ -48,7 +51,10 @@ export interface CallbackArrival {
   readonly group: readonly GroupValue[];
 }
 
-/** Sums callbacks up; see `docs/api.md` for what each contributes. @throws LedgerError - OPERATION_TOO_COSTLY: too many groups */
+/**
+ * Sums callbacks; see `docs/api.md` for what each contributes. @throws LedgerError - OPERATION_TOO_COSTLY: too many
+ * groups
+ */
 export function sumCallbackStatistics(
   question: CallbackStatisticsQuestion,
   callbacks: Iterable<CallbackArrival>,

@@ -2,7 +2,7 @@ import type { Condition, StreamSessionField } from '../listing.ts';
 import type { TimeWindow } from './statistics.ts';
 import { stoppedAtMs, type SessionSpan } from './session-span.ts';
 
-/** Asks how many sessions were live, at each step of a window and within it. */
+/** Asks how many sessions were live at each step of a window, and within it. */
 export interface ConcurrencyQuestion {
   readonly kind: 'concurrency';
   readonly condition: Condition<StreamSessionField>;
@@ -10,26 +10,26 @@ export interface ConcurrencyQuestion {
   readonly stepMs: number;
 }
 
-/** The window ends at the latest when it was answered; points are for that part alone. */
+/** The window ends no later than the answer was made; points cover only that part. */
 export interface ConcurrencyAnswer {
   readonly window: TimeWindow;
   readonly points: readonly ConcurrencyPoint[];
-  /** The first moment at which most were live; null where no moment was asked for that has been. */
+  /** The first moment at which the most sessions were live; null if the whole window is in the future. */
   readonly peak: { readonly atMs: number; readonly live: number } | null;
 }
 
 /** One step of a window. */
 export interface ConcurrencyPoint {
   readonly atMs: number;
-  /** How many were live at that moment. */
+  /** How many sessions were live at that moment. */
   readonly live: number;
-  /** How many were at most, from then to the next point. */
+  /** The most sessions live at once, from then to the next point. */
   readonly most: number;
 }
 
 /**
- * Counts how many sessions were live, at the beginning of each step and within it. A session is live from its start on, and
- * no longer at the moment of its end.
+ * Counts how many sessions were live at the beginning of each step, and within it. A session is live from its start
+ * until just before its end.
  */
 export function countConcurrency(
   { window, stepMs }: Pick<ConcurrencyQuestion, 'window' | 'stepMs'>,
@@ -40,7 +40,7 @@ export function countConcurrency(
   const points: ConcurrencyPoint[] = [];
   let [begun, stopped] = [0, 0];
   let peak: ConcurrencyAnswer['peak'] = null;
-  /** How many are live from this moment on. */
+  /** Counts the sessions live at a moment. Moments must ascend. */
   const liveAt = (atMs: number) => {
     while (begun < starts.length && (starts[begun] ?? 0) <= atMs) begun += 1;
     while (stopped < stops.length && (stops[stopped] ?? 0) <= atMs) stopped += 1;
@@ -52,7 +52,7 @@ export function countConcurrency(
     const live = liveAt(atMs);
     const nextMs = Math.min(atMs + stepMs, toMs);
     let most = live;
-    // Only where one begins can there be more than before.
+    // The count can only rise when a session begins.
     for (let at = starts[begun]; at !== undefined && at < nextMs; at = starts[begun]) {
       most = Math.max(most, liveAt(at));
     }
@@ -61,7 +61,7 @@ export function countConcurrency(
   return { window, points, peak };
 }
 
-/** When sessions become live in a window, and when they no longer are, each in order. */
+/** When sessions become live in a window and when they stop, each list in order. */
 function changesIn({ fromMs, toMs }: TimeWindow, sessions: Iterable<SessionSpan>): [Float64Array, Float64Array] {
   const begins: number[] = [];
   const ends: number[] = [];
@@ -69,7 +69,7 @@ function changesIn({ fromMs, toMs }: TimeWindow, sessions: Iterable<SessionSpan>
     if (session.startedAtMs === null) continue;
     const begunAt = Math.max(session.startedAtMs, fromMs);
     const stoppedAt = stoppedAtMs(session);
-    // False also where the end is not known.
+    // False also if the end is unknown (NaN).
     if (begunAt >= toMs || !(stoppedAt > begunAt)) continue;
     begins.push(begunAt);
     if (stoppedAt < toMs) ends.push(stoppedAt);

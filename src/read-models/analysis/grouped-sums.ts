@@ -2,14 +2,14 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { periodStarts } from './periods.ts';
 import type { GroupValue, StatisticsAnswer, StatisticsOrder, StatisticsRow, StatisticsShape } from './statistics.ts';
 
-/** Rows of one answer before the best are chosen: some 25 MB, and 50 streams by the hour for a month. */
+/** Rows of one answer before the best are chosen, at most: some 25 MB, or 50 streams by the hour for a month. */
 export const groupsMax = 50_000;
 
-/** How things of one kind are summed up. */
+/** How to sum up things of one kind. */
 export interface SummingRules<Sums, Figures, Measure extends string> {
   readonly newSums: () => Sums;
   readonly figuresOf: (sums: Sums) => Figures;
-  /** What rows can be ordered by, beside their group. */
+  /** What rows can be ordered by, besides their group. */
   readonly measures: Readonly<Record<Exclude<Measure, 'GROUP'>, (figures: Figures) => number | null>>;
 }
 
@@ -19,19 +19,22 @@ export interface Group<Sums> {
   readonly byPeriod: Map<number, Sums>;
 }
 
-/** Sums by group and by period of the window, and in total. */
+/** Sums by group and period, and in total. */
 export interface GroupedSums<Sums, Figures> {
   readonly total: Sums;
   readonly isWithin: (atMs: number | null) => atMs is number;
   readonly groupOf: (values: readonly GroupValue[]) => Group<Sums>;
-  /** Those of the period of a moment in the window, for what is added to the total as well. @throws LedgerError - OPERATION_TOO_COSTLY: too many rows */
+  /**
+   * The sums of a moment's period. The caller adds the same to the total. @throws LedgerError - OPERATION_TOO_COSTLY:
+   * too many rows
+   */
   readonly sumsAt: (group: Group<Sums>, atMs: number) => Sums;
-  /** Adds a time inside the window to each period that it touches. @throws LedgerError - as `sumsAt` */
+  /** Adds a time range inside the window to each period that it touches. @throws LedgerError - as `sumsAt` */
   addTime(group: Group<Sums>, time: { fromMs: number; toMs: number }, add: (sums: Sums, ms: number) => void): void;
   answer(): StatisticsAnswer<Figures>;
 }
 
-/** Sums that are empty at first. */
+/** Starts with empty sums. */
 export function createGroupedSums<Sums, Figures extends object, Measure extends string>(
   { window, period, timeZone, order, rowsMax }: StatisticsShape<Measure>,
   { newSums, figuresOf, measures }: SummingRules<Sums, Figures, Measure>,
@@ -77,7 +80,7 @@ export function createGroupedSums<Sums, Figures extends object, Measure extends 
         [...byPeriod].map(([index, sums]): StatisticsRow<Figures> => ({
           window: { fromMs: starts[index] ?? fromMs, toMs: starts[index + 1] ?? toMs },
           group: values,
-          // The only row has everything: values are sorted once.
+          // The only row has the same figures as the total, so values are sorted only once.
           ...(rowCount === 1 ? figuresOfAll : figuresOf(sums)),
         })),
       );
@@ -87,12 +90,12 @@ export function createGroupedSums<Sums, Figures extends object, Measure extends 
   };
 }
 
-/** By nearest rank: the least value that is not less than so great a part of all; null where there are none. */
+/** By nearest rank: the least value such that at least this part of all values is not greater; null if there are none. */
 export function percentile(sorted: Float64Array, part: number): number | null {
   return sorted[Math.ceil(part * sorted.length) - 1] ?? null;
 }
 
-/** The index of the last start that is not after a moment. */
+/** The index of the last start at or before a moment. */
 function lastAtOrBefore(starts: readonly number[], atMs: number): number {
   let [low, high] = [0, starts.length - 1];
   while (low < high) {
@@ -103,7 +106,7 @@ function lastAtOrBefore(starts: readonly number[], atMs: number): number {
   return low;
 }
 
-/** Equal ones by their group, always ascending, so that the order is the same each time. */
+/** Ties are always ordered by group, ascending, so that the order is the same each time. */
 function comparison<Figures, Measure extends string>(
   { by, descending }: StatisticsOrder<Measure>,
   measures: Readonly<Record<Exclude<Measure, 'GROUP'>, (figures: Figures) => number | null>>,
@@ -126,7 +129,7 @@ function compareGroups(one: StatisticsRow<unknown>, other: StatisticsRow<unknown
   return 0;
 }
 
-/** Those of one column are of one type. A missing value is less than any other. */
+/** The values of one column have one type. A missing value is less than any other. */
 function compareValues(one: GroupValue, other: GroupValue): number {
   if (one === other) return 0;
   if (one === null) return -1;

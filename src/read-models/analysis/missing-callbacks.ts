@@ -13,25 +13,25 @@ export const missingReasons = [
 ] as const;
 export type MissingReason = (typeof missingReasons)[number];
 
-/** How sure it is that CSS should have sent it. */
+/** How sure it is that CSS should have sent the callback. */
 export const sureness = ['CERTAIN', 'LIKELY', 'POSSIBLE'] as const;
 export type Sureness = (typeof sureness)[number];
 
-/** What missing callbacks can be filtered by. */
+/** The fields by which missing callbacks can be filtered. */
 export const missingCallbackFields = ['appId', 'domain', 'path', 'streamId', 'reason'] as const;
 export type MissingCallbackField = (typeof missingCallbackFields)[number];
 
-/** `EXPECTED_AT`: by when the callback should have come at the latest. */
+/** `EXPECTED_AT`: by the latest time at which the callback should have come. */
 export type MissingCallbackOrder = 'EXPECTED_AT';
 
 /** Asks for a page of the callbacks that should have come in a window. */
 export interface MissingCallbacksQuestion extends SortedPageRequest {
   readonly kind: 'missingCallbacks';
   readonly condition: Condition<MissingCallbackField>;
-  /** How sure those are that the page is cut from. Left out: as sure as may be. */
+  /** Only missing callbacks this sure. Left out: all of them. */
   readonly sureness?: readonly Sureness[];
   readonly window: TimeWindow;
-  /** After how many milliseconds without anything a live session is silent. */
+  /** Milliseconds without a callback after which a live session is silent. */
   readonly silentAfterMs: number;
 }
 
@@ -43,32 +43,32 @@ export interface MissingCallback {
   readonly domain: string | null;
   readonly path: string | null;
   readonly streamId: string | null;
-  /** Null: nobody can say. */
+  /** Null: unknown. */
   readonly expectedFromMs: number | null;
   readonly expectedToMs: number;
-  /** By its row. */
+  /** The row of the stream session. */
   readonly sessionRow: number | null;
-  /** By its row. */
+  /** The row of the relay task. */
   readonly taskRow: number | null;
   /** Number of the run, from 1. */
   readonly run: number | null;
   readonly file: { readonly index: number | null; readonly url: string | null } | null;
-  /** Of a domain: the longest time without a push that was usual. */
+  /** For a domain: its longest usual pause between pushes. */
   readonly usualPauseMs: number | null;
 }
 
-/** One that was found, without what follows from it. */
+/** A missing callback as found, before its sureness is derived. */
 export interface FoundMissing extends Omit<MissingCallback, 'sureness'> {
-  /** The first event of its session or task; of a domain, of the last session. */
+  /** Position of the first event of its session or task; for a domain, of the last session. */
   readonly firstPosition: string;
-  /** Which it is of those with this position, from 0. */
+  /** Distinguishes missing callbacks with the same position, from 0. */
   readonly nth: number;
 }
 
-/** A page, the key of which has `expectedToMs`. */
+/** A page of missing callbacks; a row's key has `expectedToMs`. */
 export type MissingCallbacksAnswer = SortedPage<MissingCallback>;
 
-/** CSS repeats a callback for up to 13 minutes: until then one may still come. */
+/** Milliseconds until which a missing callback may still come: CSS repeats a callback for up to 13 minutes. */
 export const mayStillComeMs = 15 * 60_000;
 
 const usualSureness: Readonly<Record<MissingReason, Sureness>> = {
@@ -80,14 +80,14 @@ const usualSureness: Readonly<Record<MissingReason, Sureness>> = {
   DOMAIN_SILENT: 'POSSIBLE',
 };
 
-/** Those of which the beginning is missing: it may have come before there was a record. */
+/** Reasons that a beginning is missing: it may have come before the record began. */
 const beginnings: ReadonlySet<MissingReason> = new Set([
   'END_WITHOUT_START',
   'RUN_WITHOUT_START',
   'FILE_WITHOUT_START',
 ]);
 
-/** Whether the time in which a callback should have come has to do with a window. */
+/** Whether the time in which a callback should have come overlaps a window. */
 export function isExpectedIn(
   { expectedFromMs, expectedToMs }: Pick<MissingCallback, 'expectedFromMs' | 'expectedToMs'>,
   { fromMs, toMs }: TimeWindow,
@@ -130,5 +130,5 @@ function surenessOf(
   return expectedFromMs <= (recordBeganMs ?? -Infinity) ? 'POSSIBLE' : usual;
 }
 
-/** More than one task has runs and files without a start. */
+/** Greater than the number of runs, or of files, without a start in any task. */
 const nthMax = 2n ** 20n;

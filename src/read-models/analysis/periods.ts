@@ -1,4 +1,4 @@
-/** What time is divided into. Weeks begin on Monday (ISO 8601). */
+/** How time is divided. Weeks begin on Monday (ISO 8601). */
 export const periodKinds = ['HOUR', 'DAY', 'WEEK'] as const;
 export type PeriodKind = (typeof periodKinds)[number];
 
@@ -8,7 +8,7 @@ const dayMs = 24 * hourMs;
 /** Days from a Monday to 1970-01-01, which was a Thursday. */
 const mondayOffsetDays = 3;
 
-/** Whether time zone data has this name, such as `Europe/Berlin`. Offsets such as `+01:00` are no names. */
+/** Whether time zone data has this name, such as `Europe/Berlin`. Offsets such as `+01:00` are not names. */
 export function isTimeZone(name: string): boolean {
   if (/^[+-]/.test(name)) return false;
   try {
@@ -19,16 +19,17 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** How many periods a window may have at most: for bounds, before they are computed. */
+/** An upper bound on the number of periods in a window, known before they are computed. */
 export function periodsAtMost(kind: PeriodKind, fromMs: number, toMs: number): number {
   const leastMs = { HOUR: hourMs, DAY: dayMs, WEEK: 7 * dayMs }[kind];
   return Math.ceil((toMs - fromMs) / leastMs) + 1;
 }
 
 /**
- * The beginnings of the periods in a window, in order; the first one is the beginning of the window. An hour begins where
- * the clocks of the time zone show a full hour, and where they are changed: an hour that is repeated counts twice. A day
- * begins with the first moment of its date; a week with that of its Monday. So days have 23 or 25 hours where clocks change.
+ * The beginnings of the periods in a window, in order; the first one is the beginning of the window. An hour begins
+ * when the clocks of the time zone show a full hour, and when they change, so a repeated hour counts twice. A day
+ * begins with the first moment of its date, a week with that of its Monday. So a day has 23 or 25 hours if clocks
+ * change.
  */
 export function periodStarts(kind: PeriodKind, timeZone: string, fromMs: number, toMs: number): readonly number[] {
   const starts = [fromMs];
@@ -37,14 +38,14 @@ export function periodStarts(kind: PeriodKind, timeZone: string, fromMs: number,
   for (const { beginsAt, endsAt, offsetMs } of segmentsOf(createOffsets(timeZone), fromMs, toMs)) {
     if (kind === 'HOUR' && beginsAt > fromMs) starts.push(beginsAt);
     for (let unit = Math.floor((beginsAt + offsetMs) / unitMs); unit * unitMs - offsetMs < endsAt; unit += 1) {
-      // Beyond the first unit this is its beginning; the first one may have begun before the segment.
+      // After the first unit, this is the unit's beginning; the first unit may have begun before the segment.
       const startsAt = Math.max(beginsAt, unit * unitMs - offsetMs);
       if (kind === 'HOUR') {
         if (startsAt > beginsAt) starts.push(startsAt);
         continue;
       }
       const period = kind === 'DAY' ? unit : Math.floor((unit + mondayOffsetDays) / 7);
-      // Clocks that are put back over midnight show a date again: it has begun before.
+      // Clocks that are put back over midnight show a date again, which has already begun.
       if (period > latest && startsAt > fromMs) starts.push(startsAt);
       latest = Math.max(latest, period);
     }
@@ -83,7 +84,7 @@ function firstWith(offsetMs: number, offsetAt: (atMs: number) => number, without
   return after;
 }
 
-/** Milliseconds that the clocks of a time zone are ahead of UTC at a moment. @throws RangeError - no such time zone */
+/** Milliseconds by which the clocks of a time zone are ahead of UTC at a moment. @throws RangeError - no such time zone */
 function createOffsets(timeZone: string): (atMs: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
@@ -103,7 +104,7 @@ function createOffsets(timeZone: string): (atMs: number) => number {
     const part = (name: string) => Number(shown[name]);
     const year = shown['era'] === 'BC' ? 1 - part('year') : part('year');
     const local = new Date(0);
-    // Not Date.UTC, which reads the years 0 to 99 as 1900 to 1999.
+    // Date.UTC would read the years 0 to 99 as 1900 to 1999.
     local.setUTCFullYear(year, part('month') - 1, part('day'));
     local.setUTCHours(part('hour'), part('minute'), part('second'));
     return local.getTime() - Math.floor(atMs / 1_000) * 1_000;

@@ -6,7 +6,7 @@ import type { RelayTaskFigures, RelayTaskStatisticsQuestion } from './relay-task
 import type { SessionFigures, SessionStatisticsQuestion } from './session-statistics.ts';
 import type { StatisticsAnswer } from './statistics.ts';
 
-/** What looks at so many rows that it is answered away from the main thread. */
+/** A question that examines so many rows that a worker thread answers it. */
 export type AnalysisQuestion =
   | SessionStatisticsQuestion
   | RelayTaskStatisticsQuestion
@@ -27,19 +27,19 @@ interface Answers {
 /** The answer to one kind of question. */
 export type AnswerOf<Question extends AnalysisQuestion> = Answers[Question['kind']];
 
-/** Answers to several questions, in their order, all of one state of the read models. */
+/** Answers to several questions, in their order, all from one state of the read models. */
 export interface Analysis {
   /** The position up to which that state is projected. */
   readonly checkpoint: bigint | null;
-  /** Of the projection. */
+  /** Version of the projection. */
   readonly version: number;
   readonly answers: readonly AnswerOf<AnalysisQuestion>[];
 }
 
-/** Answers questions on threads of their own: a limited number at once, each for a limited time. */
+/** Answers questions on worker threads: a limited number at once, each for a limited time. */
 export interface Analyses {
   /**
-   * All questions of a call are answered from one state. Ends early once the signal is aborted.
+   * Answers all questions of a call from one state. Ends early once the signal is aborted.
    * @throws LedgerError - OPERATION_TIMEOUT, QUERIES_OVERLOADED, OPERATION_TOO_COSTLY, STORE_UNAVAILABLE
    */
   ask(questions: readonly AnalysisQuestion[], signal: AbortSignal): Promise<Analysis>;

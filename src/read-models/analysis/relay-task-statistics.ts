@@ -2,17 +2,17 @@ import type { RelayTaskField } from '../listing.ts';
 import type { GroupValue, StatisticsAnswer, StatisticsQuestion } from './statistics.ts';
 import { createGroupedSums, type SummingRules } from './grouped-sums.ts';
 
-/** What statistics of relay tasks can be divided by, beside time. */
+/** The dimensions of relay task statistics, besides time. */
 export const relayTaskDimensions = ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID', 'TASK_ID', 'EXIT_CODE'] as const;
 export type RelayTaskDimension = (typeof relayTaskDimensions)[number];
 
-/** What happens in relay tasks, each with its count. */
+/** The kinds of things counted in relay tasks. */
 export type RelayHappeningKind = 'runs' | 'exits' | 'filesStarted' | 'filesPlayed' | 'alarms';
 
-/** What rows of statistics of relay tasks can be ordered by, beside their group. */
+/** The measures by which rows of relay task statistics can be ordered, besides their group. */
 export type RelayTaskMeasure = 'RUNS' | 'EXITS' | 'FILES_STARTED' | 'FILES_PLAYED' | 'ALARMS';
 
-/** Asks what happened in a window in the tasks that match, whichever of their runs it was in. */
+/** Asks what happened in a window in the tasks that match, in any of their runs. */
 export type RelayTaskStatisticsQuestion = StatisticsQuestion<
   'relayTaskStatistics',
   RelayTaskField,
@@ -23,7 +23,7 @@ export type RelayTaskStatisticsQuestion = StatisticsQuestion<
 /** What happened in relay tasks in a window, counted. */
 export type RelayTaskFigures = Readonly<Record<RelayHappeningKind, number>>;
 
-/** Something that happened in a task; by CSS's clock, or by ours where the callback has no time. */
+/** Something that happened in a task: by CSS's clock, or by ours if the callback has no time. */
 export interface RelayHappening {
   readonly kind: RelayHappeningKind;
   readonly atMs: number;

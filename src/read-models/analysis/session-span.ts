@@ -3,8 +3,8 @@ import type { StreamSessionState } from '../../domain/stream-session/stream-sess
 import type { GroupValue } from './statistics.ts';
 
 /**
- * Milliseconds between the end of a push and the next one of its stream that still count as the same broadcast: encoders
- * connect again after 1 to 30 s, and CSS's times are whole seconds of two nodes.
+ * Milliseconds between the end of a push and the next one of its stream that still count as the same broadcast.
+ * Encoders reconnect after 1 to 30 s, and CSS's times are whole seconds from two nodes.
  */
 export const reconnectWithinMs = 60_000;
 
@@ -12,9 +12,9 @@ export const reconnectWithinMs = 60_000;
 export interface SessionSpan {
   readonly state: StreamSessionState;
   readonly startedAtMs: number | null;
-  /** Of a CLOSED session, as an operator states it. */
+  /** For a CLOSED session: as the operator states it. */
   readonly endedAtMs: number | null;
-  /** Of a SUPERSEDED session: when the next one of its stream began. */
+  /** For a SUPERSEDED session: when the next one of its stream began. */
   readonly supersededAtMs: number | null;
   readonly pushDurationMs: number | null;
   readonly endSide: EndSide | null;
@@ -23,8 +23,8 @@ export interface SessionSpan {
 }
 
 /**
- * When a session stopped pushing, as far as is known: its end; the start of the next session of its stream where the end
- * was lost; not yet, where it is LIVE. NaN where nobody can say.
+ * When a session stopped pushing, as far as is known: its end, or if the end was lost, the start of the next session of
+ * its stream. Infinity while it is LIVE. NaN if unknown.
  */
 export function stoppedAtMs({
   state,

@@ -4,11 +4,11 @@ import { endSides, type EndSide } from '../../domain/stream-session/interruption
 import { createGroupedSums, percentile, type SummingRules } from './grouped-sums.ts';
 import { stoppedAtMs, type SessionSpan } from './session-span.ts';
 
-/** What statistics of sessions can be divided by, beside time. */
+/** The dimensions of session statistics, besides time. */
 export const sessionDimensions = ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID', 'NODE', 'END_SIDE', 'END_CODE'] as const;
 export type SessionDimension = (typeof sessionDimensions)[number];
 
-/** What rows of statistics of sessions can be ordered by, beside their group. */
+/** The measures by which rows of session statistics can be ordered, besides their group. */
 export type SessionMeasure = 'BEGAN' | 'ENDED' | 'PUSHED' | 'LONGEST' | 'MEDIAN' | 'P95' | 'RECONNECTS';
 
 export interface SessionStatisticsQuestion extends StatisticsQuestion<
@@ -17,16 +17,16 @@ export interface SessionStatisticsQuestion extends StatisticsQuestion<
   SessionDimension,
   SessionMeasure
 > {
-  /** Whether reconnects are to be counted, which takes nearly as long as all the rest. They are 0 otherwise. */
+  /** Whether to count reconnects, which takes nearly as long as everything else. They are 0 otherwise. */
   readonly wantsReconnects: boolean;
 }
 
-/** Sessions in a window, in figures. Those of a row are of its own time and its own group. */
+/** Figures of the sessions in a window; those of a row cover its own time range and group. */
 export interface SessionFigures {
   readonly began: number;
   readonly ended: number;
   readonly pushedMs: number;
-  /** Of those that ended; null where none with a known duration did. */
+  /** Of the sessions that ended; null if none with a known duration did. */
   readonly longestMs: number | null;
   readonly medianMs: number | null;
   readonly p95Ms: number | null;
@@ -40,7 +40,10 @@ export interface SideCount {
   readonly sessions: number;
 }
 
-/** Sums sessions up; see `docs/api.md` for what each contributes. @throws LedgerError - OPERATION_TOO_COSTLY: too many groups */
+/**
+ * Sums sessions; see `docs/api.md` for what each contributes. @throws LedgerError - OPERATION_TOO_COSTLY: too many
+ * groups
+ */
 export function sumSessionStatistics(
   question: SessionStatisticsQuestion,
   sessions: Iterable<SessionSpan>,
@@ -60,7 +63,7 @@ export function sumSessionStatistics(
     if (startedAtMs === null) continue;
     const begunAt = Math.max(startedAtMs, fromMs);
     const stoppedAt = Math.min(stoppedAtMs(session), toMs);
-    // False also where the end is not known.
+    // False also if the end is unknown (NaN).
     if (!(stoppedAt > begunAt)) continue;
     total.pushedMs += stoppedAt - begunAt;
     grouped.addTime(group, { fromMs: begunAt, toMs: stoppedAt }, (sums, ms) => (sums.pushedMs += ms));
@@ -86,11 +89,11 @@ function end(sums: Sums, { startedAtMs, endedAtMs, pushDurationMs, endSide }: Se
   sums.ended += 1;
   countSide(sums.bySide, endSide);
   const durationMs = pushDurationMs ?? (startedAtMs === null || endedAtMs === null ? -1 : endedAtMs - startedAtMs);
-  // An end before the start says that one of them is wrong.
+  // If the end precedes the start, one of them is wrong.
   if (durationMs >= 0) sums.durationsMs.push(durationMs);
 }
 
-/** Counts a session that this side ended; nobody knows which where it is null. */
+/** Counts a session that this side ended; null counts as unknown. */
 export function countSide(bySide: Map<EndSide, number>, endSide: EndSide | null): void {
   const side = endSide ?? 'UNKNOWN';
   bySide.set(side, (bySide.get(side) ?? 0) + 1);

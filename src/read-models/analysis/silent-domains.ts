@@ -1,39 +1,39 @@
 import type { TimeWindow } from './statistics.ts';
 
-/** The habit of a domain is that of so many days before the moment that is asked about. */
+/** Days before the requested moment from which the habit of a domain is derived. */
 export const habitDays = 14;
 
 /** A domain that pushed on fewer of these days has no habit. */
 export const habitDaysMin = 7;
 
-/** How many times as long as its longest pause in these days a domain must have been silent. */
+/** How many times its longest pause on these days a domain must have been silent. */
 export const unusualPauses = 3;
 
-/** Milliseconds; a shorter silence is none, whatever is usual. */
+/** Milliseconds; a shorter silence never counts, whatever is usual. */
 export const unusualPauseMsMin = 15 * 60_000;
 
 const dayMs = 86_400_000;
 
-/** A push on a domain; NaN where nobody can say when it stopped. */
+/** A push on a domain; NaN if it is unknown when it stopped. */
 export interface DomainPush {
   readonly beganMs: number;
   readonly stoppedMs: number;
 }
 
-/** The silence of a domain, and the longest one that was usual. */
+/** The silence of a domain, and its longest usual pause. */
 export interface DomainSilence {
   readonly sinceMs: number;
   readonly usualPauseMs: number;
 }
 
-/** The days in which habits are looked for. */
+/** The days from which habits are derived. */
 export function habitWindow(toMs: number): TimeWindow {
   return { fromMs: toMs - habitDays * dayMs, toMs };
 }
 
 /**
- * Whether a domain is silent at the end of a window against its habit: it pushed on at least half of the days, and has not
- * pushed for three times the longest pause between its pushes. Null: it is not, or has no habit.
+ * The silence of a domain at the end of a window, if it is unusual: the domain pushed on at least half of the days, but
+ * has not pushed for three times its longest pause between pushes. Null: the domain is not silent, or has no habit.
  */
 export function silenceOf(pushes: readonly DomainPush[], { fromMs, toMs }: TimeWindow): DomainSilence | null {
   const known = pushes

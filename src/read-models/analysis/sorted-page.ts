@@ -1,16 +1,19 @@
-/** What a page is cut by: its value in the order, and a number that breaks ties. Whole numbers of 64 bits, as text. */
+/**
+ * The key at which a page is cut: the row's value in the order, and a number that breaks ties. Both are 64-bit whole
+ * numbers, as text.
+ */
 export type SortedKey = readonly [value: string, tie: string];
 
-/** Which page of a list that is sorted in memory is asked for. */
+/** Which page to cut from a list that is sorted in memory. */
 export interface SortedPageRequest {
   readonly order: { readonly descending: boolean };
   readonly direction: 'forwards' | 'backwards';
-  /** Exclusive: a key. Null: from the beginning, or from the end. */
+  /** An exclusive key. Null: from the beginning, or from the end. */
   readonly from: SortedKey | null;
   readonly rowsMax: number;
 }
 
-/** A page in the order that was asked for, and how many rows there are. */
+/** A page in the requested order, and the number of all rows. */
 export interface SortedPage<Row> {
   readonly rows: readonly Keyed<Row>[];
   readonly hasNextPage: boolean;
@@ -18,13 +21,13 @@ export interface SortedPage<Row> {
   readonly rowCount: number;
 }
 
-/** A row with its key, which no other row has. */
+/** A row with its unique key. */
 export interface Keyed<Row> {
   readonly row: Row;
   readonly key: SortedKey;
 }
 
-/** Sorts all rows, which it may move, and cuts the page. */
+/** Sorts all rows and cuts the page. May reorder the given rows. */
 export function sortedPage<Row>(
   all: Keyed<Row>[],
   { order, direction, from, rowsMax }: SortedPageRequest,

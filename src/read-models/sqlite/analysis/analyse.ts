@@ -17,36 +17,39 @@ import { readHappenings } from './relay-happenings.ts';
 import { readSpans } from './session-spans.ts';
 import { readStreamRuns } from './stream-runs.ts';
 
-/** Ends an analysis: its client has gone. Nobody is sent it. */
+/** Ends an analysis whose client has gone. No client sees this error. */
 export class AnalysisCancelled extends Error {
   override readonly name = 'AnalysisCancelled';
 }
 
-/** Until when an analysis goes on. */
+/** When an analysis must end. */
 export interface AnalysisLimits {
   readonly isCancelled: () => boolean;
-  /** The receiver's clock: nothing is known of what is later. */
+  /** The receiver's clock: nothing is known about later times. */
   readonly nowMs: number;
-  /** How long it may take; by default as long as any other snapshot may be open. */
+  /** Milliseconds it may take; by default as long as any other snapshot may be open. */
   readonly msMax?: number;
 }
 
-/** Answers kept for whoever asks the same of the same state: a console with several viewers. Each has up to some 200 KB. */
+/**
+ * Answers cached for clients that ask the same question of the same state, such as several viewers of the console. Each
+ * takes up to some 200 KB.
+ */
 const answersKeptMax = 16;
 
-/** Answers questions about the read models of one file, on a connection of its own. */
+/** Answers questions about the read models of one file, on its own connection. */
 export interface Analyst {
   /** Answers all questions in one transaction. @throws LedgerError, AnalysisCancelled */
   answer(questions: readonly AnalysisQuestion[], limits: AnalysisLimits): Analysis;
   close(): void;
 }
 
-/** Opens the file on a connection of its own; it must exist. */
+/** Opens its own connection to the file, which must exist. */
 export function openAnalyst(file: string): Analyst {
   return createAnalyst(openReadModelForReading(file));
 }
 
-/** Answers questions on a connection that only reads. */
+/** Answers questions on a read-only connection. */
 export function createAnalyst(db: Database.Database): Analyst {
   const checkpointOf = db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers();
   const { version } = versionOf(db);
@@ -75,7 +78,7 @@ export function createAnalyst(db: Database.Database): Analyst {
   return { answer: (questions, limits) => answerAll(questions, limits), close: () => void db.close() };
 }
 
-/** The part of a window that has been. In whole seconds, as CSS's times are, so that answers can be shared. */
+/** The past part of a window. In whole seconds, like CSS's times, so that answers can be shared. */
 function pastOf({ fromMs, toMs }: TimeWindow, nowMs: number): TimeWindow {
   const untilMs = Math.min(toMs, Math.floor(nowMs / 1_000) * 1_000);
   return { fromMs, toMs: Math.max(fromMs, untilMs) };
@@ -108,7 +111,7 @@ function answerOne(
 }
 
 /**
- * Checked here: the first time zone that a process is asked for takes it 15 ms, which the main thread does not have.
+ * Checked here because a process takes 15 ms for its first time zone, which the main thread can't spare.
  * @throws LedgerError - BAD_USER_INPUT
  */
 function assertTimeZone(name: string): void {

@@ -9,25 +9,25 @@ import { planList } from '../lists/plan-list.ts';
 import { readSlice, type Slice } from './read-slice.ts';
 
 /**
- * Rows that are read by the index of a filter, whatever their time, instead of those of the window: 20 to 50 ms, the most
- * for which the thread does not learn that it is to stop.
+ * Rows read at most by the index of a filter, whatever their time, instead of those of the window: 20 to 50 ms, the
+ * longest that the thread may go without checking whether it must stop.
  */
 const rowsOfFilterMax = 10_000;
 
 export interface MatchingRows {
   readonly list: ListDefinition;
-  /** An order of the list that has an index: any will do. */
+  /** Any order of the list that has an index. */
   readonly by: string;
   readonly condition: Condition<string>;
-  /** What is read of each row, as SQL. */
+  /** The columns to read of each row, as SQL. */
   readonly columns: readonly string[];
-  /** Where the rows of the window are: no row is in two of these. */
+  /** Slices that together have the rows of the window, without overlap. */
   readonly slices: readonly Slice[];
-  /** Called every few milliseconds; what it throws ends the reading. */
+  /** Called every few milliseconds; an error that it throws ends the read. */
   readonly assertGoesOn: () => void;
 }
 
-/** Every row that matches and is in one of the slices, each once. Others that match may be among them. */
+/** Every row that matches and is in one of the slices, each once. Other matching rows may be among them. */
 export function* readMatching<Columns extends readonly unknown[]>(
   db: Database.Database,
   request: MatchingRows,
@@ -41,7 +41,7 @@ export function* readMatching<Columns extends readonly unknown[]>(
   request.assertGoesOn();
 }
 
-/** Every row that matches, whatever its time, where an index of the filter finds little; null where it does not. */
+/** Every row that matches, whatever its time, if an index of the filter finds few rows; null if it does not. */
 export function readFound<Columns extends readonly unknown[]>(
   db: Database.Database,
   { list, by, condition, columns }: Omit<MatchingRows, 'slices' | 'assertGoesOn'>,
@@ -49,7 +49,7 @@ export function readFound<Columns extends readonly unknown[]>(
   const scan = scanOfFilter(db, { list, by, condition });
   if (scan === null) return null;
   const { sql, values } = rowsQuery({ ...list, columnNames: columns.join(', ') }, scan, rowsOfFilterMax);
-  // After the columns that were asked for, it selects those of the order.
+  // Selects the requested columns, then those of the order.
   return db
     .prepare<unknown[], Columns>(sql)
     .raw()
@@ -57,7 +57,7 @@ export function readFound<Columns extends readonly unknown[]>(
     .map((row) => row.slice(0, columns.length) as unknown as Columns);
 }
 
-/** The matching rows of each slice, in its order. The columns may have values. */
+/** The matching rows of each slice, in its order. The columns may contain parameters. */
 export function* readSlices<Columns>(
   db: Database.Database,
   request: Omit<MatchingRows, 'by' | 'columns'> & { readonly columns: Query },
@@ -72,7 +72,7 @@ export function* readSlices<Columns>(
   }
 }
 
-/** The column of a dimension: that of the field of the list with the same name. @throws TypeError - it has none */
+/** The column of a dimension: that of the list's field with the same name. @throws TypeError - there is no such field */
 export function columnOfDimension({ columnOf }: ListDefinition, dimension: string): string {
   const column = columnOf[fieldOfDimension(dimension)];
   if (typeof column !== 'string') throw new TypeError(`The list has no column for ${dimension}.`);
@@ -83,7 +83,7 @@ function matchSql(list: ListDefinition, condition: Condition<string>): Query {
   return conjunctsOf(condition).length === 0 ? { sql: 'TRUE', values: [] } : conditionSql(list, condition);
 }
 
-/** Reads what an index of the filter finds, where that is little; null where it is not. */
+/** Reads what an index of the filter finds, if that is little; null if it is not. */
 function scanOfFilter(
   db: Database.Database,
   { list, by, condition }: Pick<MatchingRows, 'list' | 'by' | 'condition'>,

@@ -17,7 +17,7 @@ export function recordBeganAt(db: Database.Database): number | null {
   return first.get() ?? null;
 }
 
-/** Every callback that is missing and matches, each once. Some of them may be of another time. */
+/** Every missing callback that matches, each once. Some may be outside the window. */
 export function* readMissing(
   db: Database.Database,
   { condition, window, silentAfterMs }: MissingCallbacksQuestion,

@@ -10,7 +10,7 @@ import { supersededAt } from './session-slices.ts';
 
 type Reason = 'SUPERSEDED_WITHOUT_END' | 'END_WITHOUT_START' | 'LIVE_BUT_SILENT';
 
-/** Sessions of which a callback is missing for this reason. */
+/** Sessions that miss a callback for this reason. */
 export function* readMissingOfSessions(
   db: Database.Database,
   reason: Reason,
@@ -48,7 +48,7 @@ type Columns = readonly [
 ];
 
 interface Definition {
-  /** What a session meets of which the callback is missing. Sessions that were found by a filter may be any. */
+  /** The condition of a session that misses the callback. Needed because a filter may find sessions of any kind. */
   readonly meets: (silentSinceMs: number) => string;
   /** Between which moments the callback should have come; null: until the end of the window. */
   readonly times: (silentSinceMs: number) => readonly [from: string, to: string];
@@ -57,7 +57,7 @@ interface Definition {
 
 const ofSessions = { table: 'stream_sessions', column: 'ordered_at', position: 'first_position', from: leastValue };
 
-/** Reads little of sessions that were heard of lately. */
+/** Reads little of sessions that were heard of recently. */
 const isSilent = (sinceMs: number) =>
   `CASE WHEN state = 'LIVE' AND ${lastReceivedSql} < ${sinceMs} THEN ${lastHeardSql} < ${sinceMs} ELSE 0 END`;
 

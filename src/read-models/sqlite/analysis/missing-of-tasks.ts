@@ -7,7 +7,7 @@ import { allTasks } from './relay-happenings.ts';
 
 type Reason = 'RUN_WITHOUT_START' | 'FILE_WITHOUT_START';
 
-/** Runs without a TaskStart, or files that finished more often than a VodSourceFileStart of them came in their run. */
+/** Runs without a TaskStart, or files that finished more often in a run than a VodSourceFileStart of them arrived in it. */
 export function* readMissingOfTasks(
   db: Database.Database,
   reason: Reason,
@@ -18,7 +18,7 @@ export function* readMissingOfTasks(
   const find = reason === 'RUN_WITHOUT_START' ? runsWithoutStart(db) : filesWithoutStart(db);
   let count = 0;
   for (const [taskRow, firstPosition, appId, domain, path, streamId] of readMatching<TaskColumns>(db, rows)) {
-    // Runs and files of one task have numbers of their own.
+    // Runs and files of one task are numbered apart from each other.
     let nth = reason === 'RUN_WITHOUT_START' ? 0 : 1;
     for (const one of find(taskRow)) {
       yield {
@@ -40,16 +40,16 @@ type TaskColumns = readonly [
   streamId: string | null,
 ];
 
-/** A few milliseconds. */
+/** Tasks examined between two checks of whether to go on: a few milliseconds. */
 const tasksBetweenChecks = 256;
 
 type OfTask = Pick<FoundMissing, 'expectedFromMs' | 'expectedToMs' | 'run' | 'file'>;
 
-/** When the first callback of a run happened, as it is shown. */
+/** When the first callback of a run happened, as shown to clients. */
 const begunAt = `coalesce(relay_runs.started_at, relay_runs.start_received_at, relay_runs.opened_occurred_at,
   relay_runs.opened_received_at)`;
 
-/** From the exit of the run before, until the first callback of the run. */
+/** Expected between the exit of the previous run and the first callback of this run. */
 function runsWithoutStart(db: Database.Database) {
   const runs = db
     .prepare<[number], readonly [hasStart: number, begunAtMs: number, exitedAtMs: number | null]>(
@@ -69,7 +69,7 @@ function runsWithoutStart(db: Database.Database) {
   };
 }
 
-/** From the first callback of its run, until the file finished. */
+/** Expected between the first callback of the run and the finish of the file. */
 function filesWithoutStart(db: Database.Database) {
   const files = db
     .prepare<[number], readonly [number, number, number, number | null, string | null]>(

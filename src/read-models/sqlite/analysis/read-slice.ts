@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Query } from '../lists/condition-sql.ts';
 
-/** Rows that are read at once: a few milliseconds. */
+/** Rows read at a time: a few milliseconds. */
 const entriesAtOnce = 4_096;
 
 /** A range of an index whose columns are `column` and `position`, or of a table by its row number. */
@@ -9,31 +9,34 @@ export interface Slice {
   readonly table: string;
   /** Null: the table itself. */
   readonly index: string | null;
-  /** The rows in it, where it is a partial one. */
+  /** The condition of the index, if it is partial. */
   readonly when?: string;
   readonly column: string;
-  /** What makes rows with the same value differ: a column with positions of events, which are never negative. */
+  /** The column that distinguishes rows with the same value. It holds positions of events, which are never negative. */
   readonly position: string;
   readonly from: number;
   /** Exclusive. */
   readonly to: number;
-  /** What rows must meet beside the range. */
+  /** A condition on rows besides the range. */
   readonly also?: Query;
 }
 
 export interface SliceRequest {
   readonly slice: Slice;
-  /** What is read of each row, as SQL. */
+  /** The columns to read of each row, as SQL. */
   readonly columns: Query;
   readonly matches: Query;
 }
 
 type Key = readonly [value: bigint, firstPosition: bigint];
 
-/** Before any position of an event: with the value it is the beginning of all its rows. */
+/** Before the position of any event: with a value, this is the beginning of all its rows. */
 const noPosition = -1n;
 
-/** The matching rows of a slice, by so many entries of its index at a time: whatever matches, each takes milliseconds. */
+/**
+ * The matching rows of a slice. Reads a bounded number of index entries at a time, so that each step takes milliseconds
+ * whatever matches.
+ */
 export function* readSlice<Row>(db: Database.Database, { slice, columns, matches }: SliceRequest): Generator<Row[]> {
   const { table, index, when = 'TRUE', column, position, from, to, also = { sql: 'TRUE', values: [] } } = slice;
   const key = `(${column}, ${position})`;

@@ -1,18 +1,21 @@
 import type Database from 'better-sqlite3';
 import { reconnectWithinMs, type SessionSpan } from '../../analysis/session-span.ts';
 
-/** Says of sessions whether they follow closely on the one before in their stream. A session without a stream does not. */
+/** Decides whether a session closely follows the previous one of its stream. A session without a stream never does. */
 export interface Reconnects {
   isReconnect(startedAtMs: number, streamKey: string | null, orderedAtMs: number, sequenceOrder: string): boolean;
-  /** Spares the next session of the stream its look-up. To be called for every session, in the order of their streams. */
+  /**
+   * Saves the look-up for the next session of the stream. Must be called for every session, in the order of their
+   * streams.
+   */
   remember(state: SessionSpan['state'], endedAtMs: number | null, streamKey: string | null): void;
-  /** The session before the next one of the stream is not known: others may be between. */
+  /** The session before the stream's next one is unknown: others may be in between. */
   forget(streamKey: string | null): void;
 }
 
 /**
- * `endSql`: the end of a session, as an expression. `knowsOthers`: where a stream was neither remembered nor forgotten, its next session
- * follows on none; otherwise that is looked up.
+ * `endSql`: the end of a session, as an expression. `knowsOthers`: the next session of a stream that was neither
+ * remembered nor forgotten follows no session; otherwise that is looked up.
  */
 export function createReconnects(db: Database.Database, endSql: string, knowsOthers: boolean): Reconnects {
   const before = db
@@ -22,9 +25,9 @@ export function createReconnects(db: Database.Database, endSql: string, knowsOth
        ORDER BY ordered_at DESC, sequence_order DESC LIMIT 1`,
     )
     .raw();
-  /** Of each stream: the index of its moment. A number is overwritten in an array, and made anew in a map. */
+  /** For each stream, an index into `untilMs`: an array overwrites a number, while a map allocates a new one. */
   const indexes = new Map<string, number>();
-  /** Until when a session that begins is a reconnect; NaN where that is to be looked up. */
+  /** Until when a session that begins is a reconnect; NaN if that must be looked up. */
   const untilMs: number[] = [];
   const untilMsOfOthers = knowsOthers ? -Infinity : NaN;
   const set = (streamKey: string | null, ms: number) => {
@@ -47,7 +50,7 @@ export function createReconnects(db: Database.Database, endSql: string, knowsOth
   };
 }
 
-/** Where its end was lost, it pushed until the next one began, as far as is known. */
+/** If its end was lost, it pushed until the next session began, as far as is known. */
 function reconnectUntilMs(state: SessionSpan['state'], endedAtMs: number | null): number {
   if (state === 'LIVE' || state === 'SUPERSEDED') return Infinity;
   return endedAtMs === null ? -Infinity : endedAtMs + reconnectWithinMs;

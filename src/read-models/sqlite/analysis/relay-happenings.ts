@@ -9,7 +9,7 @@ import { relayTaskList } from '../relay-tasks/relay-task-list.ts';
 import { columnOfDimension, readMatching } from './matching-rows.ts';
 import type { Slice } from './read-slice.ts';
 
-/** Every task, because no index has the runs of all tasks by their time. */
+/** Every task, because no index has the runs of all tasks by time. */
 export const allTasks: Slice = {
   table: 'relay_tasks',
   index: null,
@@ -19,7 +19,7 @@ export const allTasks: Slice = {
   to: Number.MAX_SAFE_INTEGER,
 };
 
-/** What happened in the tasks that match: all that is in the window, each once. Other things may be among it. */
+/** What happened in the tasks that match: everything in the window, each once. Other things may be among it. */
 export function* readHappenings(
   db: Database.Database,
   { condition, window, dimensions }: RelayTaskStatisticsQuestion,
@@ -43,7 +43,7 @@ export function* readHappenings(
 
 type TaskColumns = readonly [taskRow: number, lastUntimedAtMs: number | null, ...values: GroupValue[]];
 
-/** A few milliseconds. */
+/** Rows examined between two checks of whether to go on: a few milliseconds. */
 const rowsBetweenChecks = 4_096;
 
 interface HappeningOfRun {
@@ -58,7 +58,7 @@ const activityKinds = {
   TaskAlarm: 'alarms',
 } as const;
 
-/** Reads what happened in one task; of its files and alarms only what is in the window. */
+/** Reads what happened in one task; files and alarms only within the window. */
 function happeningsOfTask(db: Database.Database, { fromMs, toMs }: TimeWindow, wantsExitCode: boolean) {
   const runs = db
     .prepare<[number], readonly [begunAtMs: number, exitedAtMs: number | null, exitCode: number | null]>(
@@ -77,7 +77,7 @@ function happeningsOfTask(db: Database.Database, { fromMs, toMs }: TimeWindow, w
          WHERE task_row = ? AND relay_kind = 'SIGN' AND ${where}`,
       )
       .raw();
-  // What carries a time is ordered by it. What carries none may be anywhere in the order.
+  // Activity with a time is ordered by it; activity without one may be anywhere in the order.
   const timed = activity('occurred_at', 'at >= ? AND at < ? AND occurred_at IS NOT NULL');
   const untimed = activity('received_at', 'occurred_at IS NULL AND received_at >= ? AND received_at < ?');
 

@@ -4,8 +4,8 @@ import { longSessionMs, longSessions } from '../stream-sessions/session-end.ts';
 import type { Slice } from './read-slice.ts';
 
 /**
- * The sessions of a window, by what is known of them: no session is in two of these. Those that began shortly before it are
- * all read, because most of them are neighbours in the file; after those that began long before it.
+ * The sessions of a window as disjoint slices, by what is known of them. Sessions that began shortly before the window
+ * are all read, because most are neighbours in the file; they come after those that began long before it.
  */
 export function sessionSlices({ fromMs, toMs }: TimeWindow): readonly Slice[] {
   const of = { table: 'stream_sessions', position: 'first_position' };
@@ -26,7 +26,7 @@ export function sessionSlices({ fromMs, toMs }: TimeWindow): readonly Slice[] {
       also: { sql: 'closed_at >= ?', values: [fromMs] },
     },
     {
-      // Its beginning has no time of its own: an operator may state an end before its callback arrived.
+      // Their start is unknown, so `ordered_at` is an arrival, and an operator may state an end before it.
       ...of,
       index: 'stream_sessions_closed',
       when: "state = 'CLOSED'",
@@ -42,7 +42,7 @@ export function sessionSlices({ fromMs, toMs }: TimeWindow): readonly Slice[] {
       from: fromMs,
       to: Number.MAX_SAFE_INTEGER,
       also: {
-        // Also one that began after it ended: a callback has a wrong time.
+        // Includes sessions that began after they ended, because a callback has a wrong time.
         sql: 'ordered_at < ? OR (ordered_at >= ? AND ended_order < ?)',
         values: [longBeforeMs, toMs, toMs],
       },
@@ -58,10 +58,10 @@ export function sessionSlices({ fromMs, toMs }: TimeWindow): readonly Slice[] {
   ];
 }
 
-/** Of its interruption, or as an operator states it: of a session that is not CLOSED the latter is null. */
+/** The end by the interruption, or as an operator states it. The latter is null unless the session is CLOSED. */
 export const endedAt = (session: string) => `coalesce(${session}.ended_at, ${session}.closed_at)`;
 
-/** Of a SUPERSEDED session: when the next one of its stream began. */
+/** For a SUPERSEDED session: when the next one of its stream began. */
 export const supersededAt = `CASE WHEN state = 'SUPERSEDED' THEN
   (SELECT other.ordered_at FROM stream_sessions AS other INDEXED BY stream_sessions_of_stream
     WHERE other.stream_key = stream_sessions.stream_key

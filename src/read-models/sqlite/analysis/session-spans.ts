@@ -13,16 +13,13 @@ import { endedAt, sessionSlices, supersededAt } from './session-slices.ts';
 
 export interface SpansRequest extends Pick<ConcurrencyQuestion, 'condition' | 'window'> {
   readonly dimensions: readonly SessionDimension[];
-  /** Whether `isReconnect` is of interest: it takes nearly as long as all the rest. */
+  /** Whether to compute `isReconnect`, which takes nearly as long as everything else. */
   readonly wantsReconnects: boolean;
 }
 
 const list = streamSessionList;
 
-/**
- * Every session that matches and has to do with the window, each once: those that began or ended in it, and those that
- * were pushing in it. Others may be among them.
- */
+/** Every session that matches and began, ended or pushed in the window, each once. Others may be among them. */
 export function* readSpans(
   db: Database.Database,
   request: SpansRequest,
@@ -38,12 +35,12 @@ export function* readSpans(
   for (const row of readMatching<SpanColumns>(db, of)) yield toSpan(row, columnsOfSpan, false);
 }
 
-/** All sessions of a stream have these in common. */
+/** Fields that all sessions of a stream share. */
 const fieldsOfStream: readonly string[] = ['appId', 'domain', 'path', 'streamId'];
 
 /**
- * Where the filter leaves much, all sessions of the streams that it may leave are read, one after another: looking up the one before
- * each takes several times as long.
+ * If the filter leaves many sessions, reads all sessions of the streams that it may leave, one after another: looking
+ * up each previous session takes several times as long.
  */
 function* readWithReconnects(
   db: Database.Database,
@@ -75,7 +72,7 @@ function* readWithReconnects(
     list,
     condition: unchangingPart(condition, others),
     columns: { sql: columns.join(', '), values: others.length > 0 ? matches.values : [] },
-    // A session before the window, on which one in it follows, ended so shortly before it at most, or has no end.
+    // A reconnect in the window follows a session that ended at most this long before the window, or has no end.
     slices: sessionSlices({ ...window, fromMs: window.fromMs - reconnectWithinMs }),
     assertGoesOn,
   });
@@ -84,7 +81,7 @@ function* readWithReconnects(
     if (others.length === 0) yield spanOf(row);
     else if (row.at(-1) === 1) yield spanOf(row.slice(0, -1) as unknown as OrderedColumns);
     if (isWithin(orderedAtMs, window)) reconnects.remember(state, endedAtMs, streamKey);
-    // Of those before the window, not all are read.
+    // Not all sessions before the window are read.
     else if (orderedAtMs < window.fromMs) reconnects.forget(streamKey);
   }
 }
@@ -93,13 +90,13 @@ function isWithin(atMs: number, { fromMs, toMs }: TimeWindow): boolean {
   return atMs >= fromMs && atMs < toMs;
 }
 
-/** Rows of the same time, which come in the order of the log, in that of their streams. */
+/** Puts rows of the same time, which come in the order of the log, into the order of their streams. */
 function* inStreamOrder(rows: Iterable<OrderedColumns>): Generator<OrderedColumns> {
   let same: OrderedColumns[] = [];
   for (const row of rows) {
     const [first] = same;
     if (first !== undefined && first[6] !== row[6]) {
-      // Mostly it is the only one.
+      // Usually there is only one.
       if (same.length === 1) yield first;
       else yield* same.sort(bySequence);
       same = [];
@@ -113,7 +110,7 @@ function bySequence(one: OrderedColumns, other: OrderedColumns): number {
   return one[8] < other[8] ? -1 : 1;
 }
 
-/** Only what is wanted: each column of each session takes time, also one without a value. */
+/** Only the requested columns: each column of each session takes time, even without a value. */
 function columnsOf({ dimensions, wantsReconnects }: SpansRequest): string[] {
   return [
     ...['state', 'started_at', endedAt('stream_sessions'), supersededAt, 'push_duration_ms', 'end_side'],
@@ -133,7 +130,7 @@ type ColumnsOfAll = readonly [
 
 type SpanColumns = readonly [...ColumnsOfAll, ...rest: GroupValue[]];
 
-/** With what orders it in its stream. */
+/** A span with what orders it in its stream. */
 type OrderedColumns = readonly [
   ...ColumnsOfAll,
   orderedAtMs: number,
@@ -142,7 +139,7 @@ type OrderedColumns = readonly [
   ...group: GroupValue[],
 ];
 
-/** How many columns are before those of the group. */
+/** How many columns precede those of the group. */
 const [columnsOfSpan, columnsOfOrdered] = [6, 9];
 
 function toSpan(columns: SpanColumns, before: number, isReconnect: boolean): SessionSpan {

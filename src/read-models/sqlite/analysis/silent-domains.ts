@@ -7,7 +7,7 @@ import { readMatching } from './matching-rows.ts';
 import type { MissingRequest } from './missing-request.ts';
 import { endedAt, sessionSlices, supersededAt } from './session-slices.ts';
 
-/** Domains that are silent at the end of the window against their own habit. */
+/** Domains that are unusually silent at the end of the window. */
 export function* readSilentDomains(
   db: Database.Database,
   { condition, window: { toMs }, assertGoesOn }: MissingRequest,
@@ -35,7 +35,7 @@ export function* readSilentDomains(
       ...{ reason: 'DOMAIN_SILENT', appId, domain, path: null, streamId: null },
       ...{ expectedFromMs: silence.sinceMs, expectedToMs: toMs, usualPauseMs: silence.usualPauseMs },
       ...{ sessionRow: null, taskRow: null, run: null, file: null },
-      // After the session itself, which may be missing a callback too.
+      // Sorts after the session itself, which may also be missing a callback.
       ...{ firstPosition: String(lastPosition), nth: 1 },
     };
   }

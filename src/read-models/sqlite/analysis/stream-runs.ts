@@ -11,8 +11,8 @@ import { readMatching } from './matching-rows.ts';
 import { endedAt, sessionSlices, supersededAt } from './session-slices.ts';
 
 /**
- * The streams that match and have a session in the window, each with these sessions, and those before and after them that
- * belong to the same broadcasts. Sessions without a domain, a path or a stream name are of no stream.
+ * The streams that match and have a session in the window, each with these sessions and the ones before and after them
+ * that belong to the same broadcasts. A session without a domain, path or stream name belongs to no stream.
  */
 export function* readStreamRuns(
   db: Database.Database,
@@ -22,7 +22,7 @@ export function* readStreamRuns(
   const columns = [namedStreamKey, 'sequence_order', ...spanColumns, supersededAt];
   const slices = sessionSlices(window);
   const rows = { list: streamSessionList, by: 'STARTED_AT', condition, columns, slices, assertGoesOn };
-  /** The first session in the window, of each stream. */
+  /** The first session in the window, by stream. */
   const firsts = new Map<string, StreamKey>();
   for (const [streamKey, sequenceOrder, ...rest] of readMatching<WindowColumns>(db, rows)) {
     if (streamKey === null) continue;
@@ -59,10 +59,10 @@ export function* readStreamRuns(
   }
 }
 
-/** Null also where one of the names of the stream is not known. */
+/** Null also if one of the stream's names is unknown. */
 const namedStreamKey = 'CASE WHEN domain IS NOT NULL AND path IS NOT NULL THEN stream_key END';
 
-/** A few milliseconds. */
+/** Sessions examined between two checks of whether to go on: a few milliseconds. */
 const sessionsBetweenChecks = 1_024;
 
 interface StreamKey {

@@ -37,7 +37,7 @@ function toRecordedFact(columns: FactColumns): RecordedFact {
     : { ...stated, kind, endedAtMs: columns.ended_at };
 }
 
-/** The part of a table for the positions of the facts about a session, or a task, up to a position. */
+/** The part of a table for the positions of the facts about a session or a task, up to a position. */
 export const factPositionsSql = (type: FactSubject['type'], table: string, key: string) =>
   `SELECT fact.position, 1 AS deliveries FROM ${table} AS subject
    JOIN operator_facts AS fact
@@ -60,7 +60,7 @@ export function createSqliteOperatorFactWriter(db: Database.Database): OperatorF
        (@position, @event_id, @kind, @subject_type, @app_id, @subject_key, @text, @stated_by, @stated_at, @ended_at, @withdraws)`,
   );
   const of = prepareOf(db);
-  /** Asked for each new session: most logs have no such fact at all. Only this connection writes. */
+  /** Checked for each new session; most logs have no facts at all. Only this connection writes. */
   let mayHaveAny = db.prepare('SELECT 1 FROM operator_facts LIMIT 1').get() !== undefined;
   return {
     insert(fact) {
@@ -71,7 +71,7 @@ export function createSqliteOperatorFactWriter(db: Database.Database): OperatorF
   };
 }
 
-/** The readers' statements for facts of operators; `db` is a connection that only reads. */
+/** The readers' statements for facts of operators; `db` is a read-only connection. */
 export function createSqliteOperatorFactReader(db: Database.Database): OperatorFactReader {
   const of = prepareOf(db);
   const count = db

@@ -49,7 +49,7 @@ function toQuarantinedRow(columns: QuarantinedColumns): QuarantinedRow {
   };
 }
 
-/** Callbacks in quarantine as a list: its fields, orders and indexes. */
+/** Quarantined callbacks as a list: its fields, orders and indexes. */
 export const quarantineList: ReadableList<QuarantineListField, QuarantineOrder, QuarantinedColumns, QuarantinedRow> = {
   name: 'quarantine',
   table: 'quarantined',
@@ -74,7 +74,7 @@ export const quarantineList: ReadableList<QuarantineListField, QuarantineOrder, 
   toRow: toQuarantinedRow,
 };
 
-/** The projector's side of the quarantine; `db` is its connection. */
+/** The projector's access to the quarantine; `db` is its connection. */
 export function createSqliteQuarantineWriter(db: Database.Database): QuarantineWriter {
   const insert = prepareInsert<ReturnType<typeof toQuarantinedColumns>>(db, 'quarantined');
   const mark = (status: QuarantineStatus, unless: string) =>
@@ -93,7 +93,7 @@ export function createSqliteQuarantineWriter(db: Database.Database): QuarantineW
   };
 }
 
-/** The readers' side of the quarantine; `db` is a connection that only reads. */
+/** The readers' access to the quarantine; `db` is a read-only connection. */
 export function createSqliteQuarantineReader(db: Database.Database): QuarantineReader {
   const checkpoint = db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers();
   const at = db.prepare<[bigint, string], QuarantinedColumns>(

@@ -7,7 +7,7 @@ import { columnNamesFor, ListedRow, type SomeColumns } from '../lists/listed-row
 import { prepareNewestRuns, type NewestRuns } from './relay-run-table.ts';
 import type { TaskColumnValues } from './relay-task-table.ts';
 
-/** What a task in a list is read from, beside its runs. */
+/** The columns from which a listed task is read, apart from its runs. */
 export const listedTaskColumns = {
   keys: ['id', 'app_id', 'task_id'],
   ofField: {
@@ -31,13 +31,13 @@ export const listedTaskColumns = {
 type Listed = typeof listedTaskColumns;
 type ReadColumn = Listed['keys'][number] | Listed['ofField'][keyof Listed['ofField']] | Listed['others'][number];
 
-/** What readers read of a task. */
+/** The columns that readers read of a task. */
 export type ListedTaskColumns = Pick<AsRead<TaskColumnValues & { readonly id: number }>, ReadColumn>;
 
 /** The columns that readers read, for a SELECT. */
 export const listedTaskColumnNames = columnNamesFor(listedTaskColumns, null);
 
-/** Makes of the columns of a task only what is asked for, and looks its runs up only where a field needs one. */
+/** Computes a field of a task only when it is read, and looks up its runs only if a field needs one. */
 class ListedTask extends ListedRow<ListedTaskColumns> implements ListedRelayTask {
   private readonly runs: NewestRuns;
   private parsed: RelayTaskFacts | null = null;
@@ -102,7 +102,7 @@ class ListedTask extends ListedRow<ListedTaskColumns> implements ListedRelayTask
   }
 
   get newestExit() {
-    // Mostly the newest run has exited itself, or is the only one.
+    // Usually the newest run has exited, or is the only run.
     return (this.exit ??= this.newestRun?.exit === null ? this.runs.newestExit(this.id) : this.newestRun);
   }
 
@@ -127,10 +127,10 @@ class ListedTask extends ListedRow<ListedTaskColumns> implements ListedRelayTask
   }
 }
 
-/** Makes a task of its columns, of which some may have been left out. */
+/** Makes a task from its columns, some of which may have been left out. */
 export type ToListedTask = (columns: SomeColumns<ListedTaskColumns>) => ListedRelayTask;
 
-/** `db` is a connection that only reads. */
+/** `db` is a read-only connection. */
 export function prepareListedTasks(db: Database.Database): ToListedTask {
   const byId = db.prepare<[number], ListedTaskColumns>(`SELECT ${listedTaskColumnNames} FROM relay_tasks WHERE id = ?`);
   const runs = prepareNewestRuns(db);

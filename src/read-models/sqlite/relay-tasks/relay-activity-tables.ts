@@ -47,18 +47,18 @@ function toAlarmColumns(taskRow: number, run: RunKey, { type, firstAtMs, lastAtM
   return { ...key, first_at: firstAtMs, last_at: lastAtMs, times };
 }
 
-/** An alarm as it is read, of one run or of a whole task. */
+/** The columns read of an alarm, either of one run or of a whole task. */
 export type AlarmColumns = Omit<ReturnType<typeof toAlarmColumns>, 'task_row' | 'run_at' | 'run_nth'>;
 
 export function toRelayAlarm({ type, first_at, last_at, times }: AlarmColumns): RelayAlarm {
   return { type, firstAtMs: first_at, lastAtMs: last_at, times };
 }
 
-/** The projector's statements for one kind of activity of runs: files or alarms. */
+/** The projector's statements for one kind of activity in runs: files or alarms. */
 export interface ActivityTable<Activity> {
   find(taskRow: number, run: RunKey, key: string): Activity | null;
   put(taskRow: number, run: RunKey, activity: Activity): void;
-  /** Removes those of the runs that began in this time. */
+  /** Removes the activity of runs that began in this range. */
   removeBetween(taskRow: number, range: MomentRange): void;
   keyOf(activity: Activity): string;
 }

@@ -3,7 +3,7 @@ import type { RelayEvent } from '../../../domain/relay-task/relay-callback.ts';
 import type { Attribution, FirstActivity, RunBoundary } from '../../../domain/relay-task/relay-runs.ts';
 import type { ActivityPosition, MomentRange, StoredActivity } from '../../relay-tasks.ts';
 
-/** The projector's statements for relay callbacks, from which tasks are folded again. */
+/** The projector's statements for relay callbacks, from which tasks are refolded. */
 export function prepareRelayCallbacks(db: Database.Database) {
   const boundaries = <Parameters extends unknown[]>(where: string) =>
     db.prepare<Parameters, BoundaryColumns>(
@@ -17,7 +17,7 @@ export function prepareRelayCallbacks(db: Database.Database) {
   );
   const boundariesFrom = boundaries<[number, number, number]>(`${ofTask} AND at >= ? AND at <= ?`);
   const lastBoundary = number<[number]>(`SELECT max(at) FROM callbacks WHERE task_row = ? AND relay_kind = 'BOUNDARY'`);
-  // Of one moment, those without a time arrived after one that carries it.
+  // Within a moment, callbacks without a time arrived after one that carries it.
   const firstActivity = db.prepare<[number, number], Pick<BoundaryColumns, 'at' | 'occurred_at' | 'received_at'>>(
     `SELECT at, max(occurred_at) AS occurred_at, min(received_at) AS received_at FROM callbacks
      WHERE task_row = ? AND relay_kind = 'SIGN' AND at =
@@ -48,7 +48,7 @@ export function prepareRelayCallbacks(db: Database.Database) {
   };
 }
 
-/** What is read of a file event or an alarm. */
+/** The columns read of a file event or an alarm. */
 export interface ActivityColumns {
   readonly position: number;
   readonly identity: Buffer;
@@ -77,7 +77,7 @@ export function toBoundary(columns: BoundaryColumns): RunBoundary[] {
   return [{ kind: 'EXIT', ...boundary, exit: event.exit, attribution: columns.attribution ?? 'BY_SOURCE_URLS' }];
 }
 
-/** A file event or an alarm as it is folded. */
+/** A file event or an alarm in the form in which it is folded. */
 export function toStoredActivity(columns: ActivityColumns): StoredActivity {
   const { position, identity, at, relay_event } = columns;
   const event = JSON.parse(relay_event) as Extract<RelayEvent, { type: 'FILE_START' | 'FILE_FINISH' | 'ALARM' }>;

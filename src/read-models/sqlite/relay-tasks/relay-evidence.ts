@@ -21,7 +21,7 @@ const activityColumns = 'position, identity, at, occurred_at, received_at, relay
 const boundaryColumns = `${activityColumns}, attribution, callbacks.task_row`;
 const activityOfTask = `task_row = ? AND relay_kind = 'SIGN'`;
 
-/** Reads what runs and files were folded from. Its statements are prepared at the first question: few ask. */
+/** Reads what runs and files were folded from. Prepares its statements at the first question, because few clients ask. */
 export function createRelayEvidence(db: Database.Database): Pick<RelayTaskReader, 'runEvidence' | 'fileCallbacks'> {
   let prepared: ReturnType<typeof prepare> | null = null;
   return {
@@ -49,7 +49,7 @@ function prepare(db: Database.Database) {
   const timedActivityAt = db.prepare<[number, number, number], ActivityColumns>(
     `SELECT ${activityColumns} FROM callbacks WHERE ${activityOfTask} AND at = ? AND occurred_at IS NOT NULL LIMIT +?`,
   );
-  // Not by the task, which may have any number: hence the plus.
+  // The plus keeps SQLite from using the index by task: a task may have any number of these.
   const untimedActivityAt = db.prepare<[number, number, number, number, number], ActivityColumns>(
     `SELECT ${activityColumns} FROM callbacks
      WHERE received_at = ? AND occurred_at IS NULL AND +${activityOfTask} AND at >= ? AND at < ? LIMIT +?`,
@@ -57,7 +57,7 @@ function prepare(db: Database.Database) {
 
   function lostExits(taskRow: number, run: RelayRun, around: Neighbours, rowsMax: number): RunBoundary[] {
     const untilMs = around.next?.openedAtMs ?? -1;
-    // On our clock, exits are elsewhere in the order of the task than in their own.
+    // On our clock, exits are ordered differently in the task than among themselves.
     const found = candidateExits.all(taskRow, untilMs > 0 ? untilMs : Number.MAX_SAFE_INTEGER, rowsMax);
     const orderOfTask = {
       hasTimes: () => hasTimes(taskRow),

@@ -17,7 +17,7 @@ export function prepareRelayExits(db: Database.Database) {
     `${exits} AND source_at < 0 AND (source_at, identity, position) < (?, ?, ?)
      ORDER BY source_at DESC, identity DESC, position DESC LIMIT +?`,
   );
-  // Two statements: SQLite finds one end of an index by a search, and both by reading all of it.
+  // Two statements: SQLite searches an index for one end, but reads all of it for both.
   const timeOf = (end: 'min' | 'max') =>
     db.prepare<[string], number | null>(`SELECT ${end}(source_at) FROM callbacks WHERE source_key = ?`).pluck();
   const [firstAt, lastAt] = [timeOf('min'), timeOf('max')];
@@ -55,7 +55,7 @@ export function prepareRelayExits(db: Database.Database) {
   };
 }
 
-/** Which tasks an exit belongs to or may belong to. */
+/** Statements for the tasks to which an exit belongs or may belong. */
 function prepareExitCandidates(db: Database.Database) {
   const removeCandidates = db.prepare<[bigint]>('DELETE FROM relay_exit_candidates WHERE exit_position = ?');
   const insertCandidate = db.prepare<[bigint, number, string, number]>(

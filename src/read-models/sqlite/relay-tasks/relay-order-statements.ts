@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
 
-/** The projector's statements that find where callbacks without a time are in the order of their task. */
+/** The projector's statements that find the positions of callbacks without a time in the order of their task. */
 export function prepareRelayOrder(db: Database.Database) {
-  // Only what names the task: what is attributed to it depends on its order.
+  // Only callbacks that name the task: which others are attributed to it depends on this order.
   const arrivedBefore = (kind: 'BOUNDARY' | 'SIGN') =>
     db
       .prepare<[number, number, number, number], number>(

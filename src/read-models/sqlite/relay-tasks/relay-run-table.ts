@@ -55,7 +55,7 @@ export function toRelayRun(columns: RunColumns): RelayRun {
   };
 }
 
-/** The runs that a task's row shows, for the projector and the readers alike. */
+/** The runs that a task's row shows, for both the projector and the readers. */
 export type NewestRuns = ReturnType<typeof prepareNewestRuns>;
 
 /** Prepares the statements for the newest run of a task and for its newest exit. */
@@ -66,7 +66,7 @@ export function prepareNewestRuns(db: Database.Database) {
   };
 }
 
-/** Prepares the statements for the runs around one. */
+/** Prepares the statements for the runs before and after a run. */
 export function prepareRunNeighbours(db: Database.Database) {
   const next = prepareRun<[number, number, number]>(db, 'AND (order_at, nth) > (?, ?) ORDER BY order_at, nth');
   return {
@@ -76,9 +76,9 @@ export function prepareRunNeighbours(db: Database.Database) {
   };
 }
 
-/** The runs of tasks: those of a page in one statement, as fifty of them cost twenty times as much. */
+/** The runs of several tasks in one statement: fifty statements for a page would cost twenty times as much. */
 export function prepareRunsOfTasks(db: Database.Database): RelayTaskReader['runs'] {
-  // Those of each task from the moment of its newest so-many-th on: a task may have any number.
+  // Reads the runs of each task from the moment of its n-th newest on, because a task may have any number of runs.
   const newest = prepareRows<RunColumns>(
     db,
     `SELECT run.* FROM json_each(?) AS task CROSS JOIN relay_runs AS run
@@ -94,7 +94,7 @@ export function prepareRunsOfTasks(db: Database.Database): RelayTaskReader['runs
     }
     const numbered = ([taskRow, runs]: [number, RunColumns[]]): [number, NumberedRun[]] => {
       const last = runs.length < rowsMax ? runs.length : (count.get(taskRow) ?? 0);
-      // SQLite would sort those of all tasks together.
+      // Sorted here, because SQLite would sort the runs of all tasks together.
       runs.sort((one, other) => other.order_at - one.order_at || other.nth - one.nth);
       const shown = runs.slice(0, rowsMax);
       return [taskRow, shown.map((columns, index) => Object.assign(toRelayRun(columns), { number: last - index }))];

@@ -31,7 +31,8 @@ export function prepareRelaySources(db: Database.Database) {
       `SELECT at, occurred_at, received_at FROM callbacks WHERE ${own(kind)} AND at <= ?
          AND ((occurred_at IS NOT NULL AND ?) OR received_at <= ?) ORDER BY at DESC LIMIT 1`,
   );
-  // Only a task with a run open, or with a boundary from then on, may have had one open then; clocks are not compared.
+  // Only a task with an open run, or with a boundary from then on, can have had an open run then. This does not compare
+  // clocks.
   const ofSource = db
     .prepare<[string, number, number], number>(
       `SELECT task_row FROM relay_task_source_keys AS source JOIN relay_tasks AS task ON task.id = source.task_row

@@ -22,7 +22,7 @@ export const relayTaskList: ListDefinition<RelayTaskField, RelayTaskOrder> = {
   orders: {
     STARTED_AT: {
       columns: ['ordered_at', 'first_position'],
-      // Runs whose start is not known are among the others.
+      // Runs with an unknown start sort among the others.
       rangeField: { field: 'startedAt', earlierMaxMs: 0, isExact: false },
     },
     EXITED_AT: {

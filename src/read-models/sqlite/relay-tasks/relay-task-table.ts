@@ -12,7 +12,7 @@ import type { RelayTaskRow } from '../../rows.ts';
 import { prepareInsert, prepareUpdate, type AsRead } from '../file/write-statements.ts';
 import { leastValue } from '../lists/list-definition.ts';
 
-/** A task as it is written: its facts, and the columns that filters and orders use, from its view. */
+/** The columns of a task: its facts, and what filters and orders use, from its view. */
 export function toTaskColumns(task: RelayTaskToPut) {
   const view = taskViewOf(task.facts);
   const { newestRun, newestExit } = task;
@@ -46,14 +46,14 @@ export function toTaskColumns(task: RelayTaskToPut) {
 /** Everything that is written for a task, by column. */
 export type TaskColumnValues = ReturnType<typeof toTaskColumns>;
 
-/** Columns that indexes are over, in groups that change together. */
+/** Indexed columns, in groups that change together. */
 const indexedColumns = [
   ['app_id', 'task_id', 'source_key', 'to_url', 'domain', 'path', 'stream_id'],
   ['state', 'is_open', 'exited_order', 'exit_received_at', 'exit_code', 'ordered_at', 'last_boundary_at'],
   ['changed_position', 'changed_ordinal'],
 ] as const;
 
-/** What is read back of a task; everything else follows from its facts and its runs. */
+/** The columns read back of a task; everything else follows from its facts and its runs. */
 type TaskColumns = Pick<
   AsRead<TaskColumnValues & { readonly id: number }>,
   | 'id'
@@ -84,7 +84,7 @@ function toStoredTaskRow(columns: TaskColumns): StoredTaskRow {
   };
 }
 
-/** A task as it was read, with the columns to compare with before it is written again. */
+/** A task as read, with the columns to compare before it is written again. */
 export interface StoredTask {
   readonly row: StoredTaskRow;
   readonly columns: Partial<TaskColumnValues>;
@@ -117,7 +117,7 @@ export function prepareTaskTable(db: Database.Database) {
     },
     update: prepareUpdate<TaskColumnValues>(db, 'relay_tasks', indexedColumns),
 
-    /** Written only where they changed: most callbacks of a task name the same sources. */
+    /** Written only if they changed: most callbacks of a task name the same sources. */
     putSources(taskRow: number, urls: readonly string[]): void {
       const wanted = [...new Set(urls)].sort();
       const present = sources.all(taskRow);

@@ -8,19 +8,20 @@ import { createRelayEvidence } from './relay-evidence.ts';
 import { listedTaskColumnNames, prepareListedTasks } from './listed-task.ts';
 import { prepareRunsOfTasks } from './relay-run-table.ts';
 
-// Relay tasks and the stream sessions they feed: the same target, and a run that overlaps the session in time.
+// Relay tasks and the stream sessions that they feed: they have the same target, and a run overlaps the session in
+// time.
 
-/** Sessions of one stream, and tasks of one target, that are considered when the two are joined. */
+/** Sessions of one stream, and tasks of one target, examined at most to join the two. */
 const joinRowsMax = 1_000;
 
-/** Nothing is beyond it. */
+/** Greater than any position of an event. */
 const lastPosition = 2n ** 63n - 1n;
 
 const sessionEnd = endOfSession('session');
 
 const sameTarget = 'session.stream_id = task.stream_id AND session.domain = task.domain AND session.path = task.path';
 
-/** Runs do not overlap, so only the newest one that had begun by the session's end can overlap it. */
+/** Runs do not overlap, so only the newest run that had begun by the session's end can overlap it. */
 const hasOverlappingRun = `pair.session_start <= (
   SELECT coalesce(run.exited_at, run.exit_received_at, ${stillLive}) + ${feedingToleranceMs} FROM relay_runs AS run
   WHERE run.task_row = pair.task_row AND run.opened_at <= pair.session_end
@@ -32,7 +33,10 @@ const pairColumns = `task.id AS task_row, session.ordered_at AS session_start, $
 const lastEnd = `(SELECT CASE WHEN exit_at IS NOT NULL THEN coalesce(exited_at, exit_received_at) END FROM relay_runs AS run
   WHERE run.task_row = task.id ORDER BY run.order_at DESC, run.nth DESC LIMIT 1)`;
 
-/** Parameters: the task's row, a position, and how many rows at most. Sessions from after the task's last exit are left out. */
+/**
+ * Parameters: the task's row, a position, and the maximum number of rows. Leaves out sessions from after the task's
+ * last exit.
+ */
 const sessionsFedBySql = `
   SELECT ${listedSessionColumnNames} FROM (
     SELECT session.*, ${pairColumns}
@@ -42,7 +46,7 @@ const sessionsFedBySql = `
   ) AS pair
   WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, first_position DESC LIMIT +?`;
 
-/** Parameters: the session's row, a position, and how many rows at most. */
+/** Parameters: the session's row, a position, and the maximum number of rows. */
 const tasksFeedingSql = `
   SELECT ${listedTaskColumnNames} FROM (
     SELECT task.*, ${pairColumns}
@@ -52,7 +56,7 @@ const tasksFeedingSql = `
   ) AS pair
   WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, first_position DESC LIMIT +?`;
 
-/** What belongs to one relay task, for readers; `db` is a connection that only reads. */
+/** Reads what belongs to one relay task; `db` is a read-only connection. */
 export function createSqliteRelayTaskReader(
   db: Database.Database,
   { toSession = prepareListedSessions(db).toSession, toTask = prepareListedTasks(db) } = {},

@@ -7,13 +7,13 @@ import {
 } from '../../../domain/retention/retention-rule.ts';
 import { relayGroups } from './relay-groups.ts';
 
-/** A session, a task, a callback of neither, or one in quarantine, that falls out. */
+/** Something that expires: a session, a task, a callback of neither, or a quarantined callback. */
 export interface FallingOut extends Retained {
   /** The index of the rule that decided. */
   readonly rule: number;
   readonly firstReceivedAtMs: number;
   readonly lastReceivedAtMs: number;
-  /** Of all its deliveries, and of what operators stated about it. */
+  /** The events of all its deliveries, and of what operators stated about it. */
   readonly eventIds: readonly string[];
 }
 
@@ -38,8 +38,9 @@ const callbacksWhere = (condition: string) =>
      app_id AS appId, event_type AS eventType FROM callbacks ${condition}`;
 
 /**
- * Sessions of one stream fall out in their order, the oldest first: one that has not ended is superseded by the one after it, and must
- * not be live again. It is over when it has ended, the next one has begun, and nothing of it has come since.
+ * Sessions of one stream expire in their order, the oldest first: a session without an end is superseded by the next
+ * one, and must not become live again. A session is over when it has ended, the next one has begun, and nothing of it
+ * has come since.
  */
 const sessionsSql = `
   WITH heard AS (
@@ -57,7 +58,7 @@ const sessionsSql = `
   )
   SELECT id FROM counted WHERE kept_until = 0 ORDER BY ordered_at, sequence_order`;
 
-/** Callbacks that are read at once, some 2 MB. */
+/** Callbacks read at a time, some 2 MB. */
 const pageRows = 10_000;
 
 const tasksSql = `
@@ -80,9 +81,10 @@ const sharedSourcesSql = `
   WHERE source_key IN (SELECT source_key FROM callbacks WHERE source_key IS NOT NULL)`;
 
 /**
- * What falls out of a read model by the rules, the oldest first of each kind, as groups that fall out in one step. After each of them, what
- * is left is as it was: a projection of the log without these events gives the same rows. No read transaction is open between two groups, however
- * long that is: a service can empty its write-ahead log.
+ * Everything in a read model that expires by the rules, the oldest first of each kind, in groups that expire in one
+ * step. After each group, what remains is unchanged: a projection of the log without these events gives the same rows.
+ * No read transaction is open between two groups, however long the pause, so that a service can empty its write-ahead
+ * log.
  */
 export function* readFallingOut(
   db: Database.Database,
@@ -138,7 +140,7 @@ interface RelayRow {
   readonly isOver: number;
 }
 
-/** Of a task its subject, of an exit of none its position. */
+/** For a task its subject, for an exit of no task its position. */
 function readRelayMembers(db: Database.Database) {
   const sources = new Map<number, string[]>();
   for (const { taskRow, sourceKey } of db.prepare<[], { taskRow: number; sourceKey: string }>(sharedSourcesSql).all()) {

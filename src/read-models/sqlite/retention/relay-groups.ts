@@ -1,15 +1,16 @@
-/** A relay task, or an exit that names no task and was given to none. */
+/** A relay task, or an exit that names no task and belongs to none. */
 export interface RelayMember {
-  /** From its first callback to its last, by both clocks: whichever the order goes by, it is between. */
+  /** From its first callback to its last, by both clocks, so that the range covers whichever clock orders them. */
   readonly fromMs: number;
   readonly untilMs: number;
-  /** Its sources, as far as an exit that names no task names them too. */
+  /** Its sources, as far as an exit without a task id names them too. */
   readonly sourceKeys: readonly string[];
 }
 
 /**
- * Groups what may decide which task an exit belongs to: members of one source at the same time, and what is linked by them. A group falls out
- * as a whole or not at all: an exit whose other candidates were gone would be given to the one that is left.
+ * Groups members that may decide which task an exit belongs to: members with a common source at the same time, and
+ * everything linked through them. A group expires as a whole or not at all: without its other candidates, an exit would
+ * be attributed to the one that is left.
  */
 export function relayGroups<Member extends RelayMember>(members: readonly Member[]): Member[][] {
   const parents = members.map((_member, index) => index);
