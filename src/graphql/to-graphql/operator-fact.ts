@@ -37,4 +37,4 @@ export function operatorFactsOf(
 
 /** The description of such a field. */
 export const operatorFactsDescription =
-  'What operators state about it, newest first, at most 100, with what they took back: see `addNote`.';
+  'Facts that operators stated about it, including withdrawn ones, newest first, at most 100: see `addNote`.';
