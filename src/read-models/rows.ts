@@ -49,7 +49,7 @@ export interface ListedStreamSession extends StreamSessionRow, StreamSessionStat
   readonly keptTexts: KeptTexts | null;
 }
 
-/** Texts that readers wrote of one state of a row, by numbers of theirs. They do not depend on who asks. */
+/** Texts that readers wrote for one state of a row, by numbers that the readers choose. They do not depend on who asks. */
 export interface KeptTexts {
   get(number: number): string | undefined;
   set(number: number, text: string): void;

@@ -4,7 +4,7 @@ import { setUp } from './set-up.ts';
 import { diagnoses, troubles } from './troubles.ts';
 import { views } from './views.ts';
 
-/** Indonesian. The name of the product alone is the same in each language. */
+/** Indonesian. Only the product name is the same in every language. */
 export const texts = {
   ...operators,
   ...troubles,

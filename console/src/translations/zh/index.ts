@@ -4,7 +4,7 @@ import { setUp } from './set-up.ts';
 import { diagnoses, troubles } from './troubles.ts';
 import { views } from './views.ts';
 
-/** Chinese. The name of the product alone is the same in each language. */
+/** Chinese. Only the product name is the same in every language. */
 export const texts = {
   ...operators,
   ...troubles,
