@@ -35,7 +35,7 @@ async function readSessions(ledger: LedgerClient, appIds: readonly string[]): Pr
     appIds,
   )) {
     const { appId, sequence, ...fields } = node;
-    sessions.set(freeName(sessions, sessionName(appId, sequence)), fields);
+    sessions.set(unusedName(sessions, sessionName(appId, sequence)), fields);
   }
   return sessions;
 }
@@ -60,7 +60,7 @@ async function readTasks(ledger: LedgerClient, appIds: readonly string[]): Promi
   const list = { list: 'relayTasks', isFilteredByAccount: true, fields: query } as const;
   for await (const node of readAll<ActualTask>(ledger, list, appIds)) {
     const { appId, taskId, files, runs, alarms, streamSessions, ...fields } = node;
-    tasks.set(freeName(tasks, taskName(appId, taskId)), {
+    tasks.set(unusedName(tasks, taskName(appId, taskId)), {
       ...fields,
       files: keyed(files, fileName),
       runs: keyed(
@@ -137,12 +137,12 @@ function keyed<Member extends ActualFields>(
   const named = new Map<string, ActualFields>();
   for (const member of members) {
     const { [namingField]: _name, ...fields } = member as ActualFields;
-    named.set(freeName(named, nameOf(member)), fields);
+    named.set(unusedName(named, nameOf(member)), fields);
   }
   return Object.fromEntries(named);
 }
 
 /** A free name: if the ledger lists something twice, both stay, and show as a difference. */
-function freeName(taken: ReadonlyMap<string, unknown>, name: string): string {
-  return taken.has(name) ? freeName(taken, `${name} again`) : name;
+function unusedName(taken: ReadonlyMap<string, unknown>, name: string): string {
+  return taken.has(name) ? unusedName(taken, `${name} again`) : name;
 }

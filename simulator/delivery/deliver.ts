@@ -97,7 +97,7 @@ async function attemptOnce(delivery: Delivery, options: DeliverOptions, log: Del
   try {
     const { status } = await client.post(path, body);
     log.record(String(status), performance.now() - sentAtMs);
-    if (isOfAGateway(status)) noteUnanswered(delivery, log);
+    if (isGatewayError(status)) noteUnanswered(delivery, log);
     return status;
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
@@ -112,7 +112,7 @@ function noteUnanswered({ number }: Delivery, { unanswered }: DeliveryLog): void
 }
 
 /** Whether a proxy lost the node during a request: the node may have recorded the callback first. */
-function isOfAGateway(status: number): boolean {
+function isGatewayError(status: number): boolean {
   return status === 502 || status === 504;
 }
 

@@ -2,7 +2,7 @@ import { ApiError, unreachable } from './api-error.ts';
 import { authorizationOf, signInNeeded, token } from './token.ts';
 
 /** Milliseconds after which the browser has surely begun to save a file, so that its memory can be freed. */
-const savedMs = 60_000;
+const saveTimeMs = 60_000;
 
 /**
  * Downloads an address as a file. Reads it into memory, because only then can the request carry the token.
@@ -21,7 +21,7 @@ export async function download(url: string, name: string): Promise<void> {
   link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), savedMs);
+  setTimeout(() => URL.revokeObjectURL(link.href), saveTimeMs);
 }
 
 async function errorOf(response: Response): Promise<ApiError> {

@@ -9,7 +9,7 @@ import {
 } from './operations.generated.ts';
 
 /** Queries of what surrounds a view or never goes stale, such as the explanations of codes. */
-const ageless: readonly unknown[] = [
+const neverStale: readonly unknown[] = [
   AnyCallbackDocument,
   CauseOfCodeDocument,
   ScopesDocument,
@@ -29,6 +29,6 @@ export function useReadAt(): number | null {
 function readAtOf(cache: QueryCache): number | null {
   const shown = cache
     .findAll({ type: 'active' })
-    .filter(({ queryKey: [document], state }) => state.data !== undefined && !ageless.includes(document));
+    .filter(({ queryKey: [document], state }) => state.data !== undefined && !neverStale.includes(document));
   return shown.length === 0 ? null : Math.min(...shown.map(({ state }) => state.dataUpdatedAt));
 }

@@ -5,14 +5,14 @@ export interface AxisLabel {
 }
 
 /** Share of the width from an edge: labels nearer to it would be cut off. */
-const edge = 0.03;
+const edgeShare = 0.03;
 
 /** Times below a drawing. Screen readers get the same from a table. */
 export function AxisLabels({ labels }: { readonly labels: readonly AxisLabel[] }) {
   return (
     <div className="axis-labels" aria-hidden="true">
       {labels
-        .filter(({ share }) => share >= edge && share <= 1 - edge)
+        .filter(({ share }) => share >= edgeShare && share <= 1 - edgeShare)
         .map(({ share, text }) => (
           <span key={share} style={{ left: `${(share * 100).toFixed(2)}%` }}>
             {text}

@@ -3,7 +3,7 @@ import { ApiError, unreachable } from '../api/api-error.ts';
 import { t } from '../translations/translate.ts';
 
 /** Milliseconds before the page says that it is loading: most answers come sooner. */
-const patienceMs = 300;
+const loadingDelayMs = 300;
 
 /** Shown when there is nothing else to show: why, and what to do next. */
 export function Notice({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
@@ -18,7 +18,7 @@ export function Notice({ title, children }: { readonly title: string; readonly c
 export function Loading() {
   const [late, setLate] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => setLate(true), patienceMs);
+    const timer = setTimeout(() => setLate(true), loadingDelayMs);
     return () => clearTimeout(timer);
   }, []);
   return (

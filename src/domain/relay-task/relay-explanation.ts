@@ -51,12 +51,12 @@ export function explainRun(
     const setBy = by[field.startsWith('start') ? 'START' : 'EXIT'] ?? null;
     // An exit that was not attributed offers a value for every field except the attribution.
     const offered = field === 'attribution' ? [] : lostExits;
-    const value = setBy === null ? null : saidOf(setBy, field);
-    return explainField({ field, value, setBy }, offered, (exit) => saidOf(exit, field));
+    const value = setBy === null ? null : valueIn(setBy, field);
+    return explainField({ field, value, setBy }, offered, (exit) => valueIn(exit, field));
   });
 }
 
-function saidOf(boundary: RunBoundary, field: ExplainedRunField): string | number | null {
+function valueIn(boundary: RunBoundary, field: ExplainedRunField): string | number | null {
   const { occurredAtMs, receivedAtMs } = boundary;
   if (boundary.kind === 'START') {
     return field === 'startedAtMs' ? occurredAtMs : receivedAtMs;

@@ -119,10 +119,10 @@ export function isSameKey(one: RunKey, other: RunKey): boolean {
 
 /** Whether two states of a run are equal in every field. */
 export function isSameRun(one: RelayRun, other: RelayRun): boolean {
-  return isSameKey(one, other) && JSON.stringify(inOneOrder(one)) === JSON.stringify(inOneOrder(other));
+  return isSameKey(one, other) && JSON.stringify(comparedFields(one)) === JSON.stringify(comparedFields(other));
 }
 
-function inOneOrder({ openedBy, opened, startAtMs, startedAtMs, startReceivedAtMs, exit }: RelayRun): unknown[] {
+function comparedFields({ openedBy, opened, startAtMs, startedAtMs, startReceivedAtMs, exit }: RelayRun): unknown[] {
   const { occurredAtMs, receivedAtMs } = opened;
   const ofExit = exit && [exit.atMs, exit.exitedAtMs, exit.receivedAtMs, exit.attribution];
   const said = exit && [exit.code, exit.codeText, exit.message];

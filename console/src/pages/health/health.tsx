@@ -20,10 +20,10 @@ const refreshMs = 5_000;
 const minuteMs = 60_000;
 
 /** Milliseconds by which a callback may seem to arrive before it happened: CSS times pushes in whole seconds. */
-const clockOffMs = 2_000;
+const clockToleranceMs = 2_000;
 
 /** Milliseconds that the delivery figures cover: a day. */
-const figuresOfMs = 86_400_000;
+const figuresPeriodMs = 86_400_000;
 
 /** Whether the ledger needs attention, in one sentence, and what it has set aside. */
 export function Health() {
@@ -31,7 +31,7 @@ export function Health() {
   // Rounded to the minute, so that the same query is repeated within it.
   const to = Math.ceil(nowMs / minuteMs) * minuteMs;
   const filter = useScopeFilter();
-  const span = { from: new Date(to - figuresOfMs).toISOString(), to: new Date(to).toISOString() };
+  const span = { from: new Date(to - figuresPeriodMs).toISOString(), to: new Date(to).toISOString() };
   const [openedFrom] = useState(span.from);
   const day = { ...span, openedFrom };
   const answer = useAsk(HealthDocument, { filter, ...span }, { refreshMs, keep: true });
@@ -81,7 +81,7 @@ function deliveriesOf(total: NonNullable<HealthQuery['callbackStatistics']>['tot
     t('health.receivedOf', { n: showNumber(callbacks), again }),
   ];
   if (delayMsP50 === null || delayMsP95 === null) return [received];
-  const isClockOff = delayMsLeast !== null && delayMsLeast < -clockOffMs;
+  const isClockOff = delayMsLeast !== null && delayMsLeast < -clockToleranceMs;
   const delays = t('health.delaysOf', { median: showDuration(delayMsP50), p95: showDuration(delayMsP95) });
   return [received, [t('health.delays'), isClockOff ? `${delays} ${t('health.clockOff')}` : delays]];
 }

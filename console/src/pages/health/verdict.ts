@@ -66,7 +66,7 @@ const lagMsMax = 30_000;
 const quietFromMs = 600_000;
 
 /** Milliseconds for which an outage is reported: as long as CSS still repeats what could not be received, and some more. */
-const outageLatelyMs = 900_000;
+const recentOutageMs = 900_000;
 
 /**
  * Whether anything needs attention, and what, in order of urgency. Never says that all is well unless everything is
@@ -93,7 +93,7 @@ function statusOf({ projection, newestAgeMs }: HealthFacts): Status {
 /** First what loses callbacks, then what somebody wants to know, then what can wait for the morning. */
 function findingsOf({ projection: { spool, poisoned }, ...facts }: HealthFacts): readonly Finding[] {
   const { outageAgeMs, openAlerts, failingTargets, quarantined, missing } = facts;
-  const hasOutage = outageAgeMs !== null && outageAgeMs < outageLatelyMs;
+  const hasOutage = outageAgeMs !== null && outageAgeMs < recentOutageMs;
   const waitsLong = spool !== null && spool.oldestAgeMs > lagMsMax;
   const all: readonly Finding[] = [
     { key: 'outage', section: 'outages', n: hasOutage ? 1 : 0, ageMs: outageAgeMs ?? 0 },

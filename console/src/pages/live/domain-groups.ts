@@ -25,11 +25,11 @@ interface GroupedRow {
 const ungroupedMax = 40;
 
 /** Average rows per domain from which a list is grouped by default: with fewer it would be all headings. */
-const ofDomainMin = 4;
+const rowsPerDomainMin = 4;
 
 /** Whether so many rows of so many domains are easier to read in groups. */
 export const areMany = (rows: number, domains: number): boolean =>
-  domains > 1 && rows > ungroupedMax && rows >= domains * ofDomainMin;
+  domains > 1 && rows > ungroupedMax && rows >= domains * rowsPerDomainMin;
 
 /** How an address names a domain; no domain has the name of the unknown one. */
 export const nameInAddress = (domain: string | null | undefined): string => domain ?? '-';

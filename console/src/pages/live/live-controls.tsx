@@ -49,7 +49,7 @@ export function LiveControls(props: {
           {t('live.group')}
         </button>
       )}
-      <AsCsv list="streamSessions" {...savedAs(order.by, { ...scope, ...filter })} />
+      <AsCsv list="streamSessions" {...exportArguments(order.by, { ...scope, ...filter })} />
       <FilterChips
         filters={[
           wanted !== null && {
@@ -66,7 +66,7 @@ export function LiveControls(props: {
 }
 
 /** The arguments for saving the table of the list. The API has only one of its orders. */
-function savedAs({ field, direction }: OrderBy<LiveField>, filter: object) {
+function exportArguments({ field, direction }: OrderBy<LiveField>, filter: object) {
   const orderBy = { field: 'STARTED_AT', direction: direction === 'ASC' ? 'DESC' : 'ASC' };
   return { filter: { state: { eq: 'LIVE' }, ...filter }, ...(field === 'uptime' && { orderBy }) };
 }

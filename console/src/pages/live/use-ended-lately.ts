@@ -11,7 +11,7 @@ const minuteMs = 60_000;
 const latelyMs = 15 * minuteMs;
 
 /** Milliseconds between two queries at least, however many pushes end: with thousands of streams some always do. */
-const askAgainMs = 2_000;
+const queryIntervalMs = 2_000;
 
 /** Rows of the list that opens; Endings has more. */
 const rowsMax = 10;
@@ -26,7 +26,7 @@ export function useEndedLately(left: number) {
   const fromMs = toMs - minuteMs - latelyMs;
   const filter = { endedAt: { gte: new Date(fromMs).toISOString() }, ...scope };
   const { data, refetch } = useAsk(EndedLatelyDocument, { filter }, { keep: true });
-  const leftLately = useThrottled(left, askAgainMs);
+  const leftLately = useThrottled(left, queryIntervalMs);
   useEffect(() => {
     if (leftLately > 0) void refetch();
   }, [leftLately, refetch]);

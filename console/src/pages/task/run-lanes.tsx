@@ -15,7 +15,7 @@ type Run = NonNullable<TaskPageQuery['relayTask']>['runs'][number];
 const width = 1000;
 
 /** In these units: wider blocks have a gap after them, so that repeated plays of one file are visible. */
-const widthWithGapMin = 8;
+const blockWidthForGapMin = 8;
 const gap = 3;
 
 /** Runs as lanes on one time scale, with plays of files as blocks and alarms as marks, each described in words. */
@@ -64,7 +64,7 @@ function PlayBlock({ block: { index, fromMs, toMs, from, to } }: { readonly bloc
       className={`file ${toneOfFile(index)}`}
       x={from * width}
       y={4}
-      width={wide >= widthWithGapMin ? wide - gap : Math.max(2, wide)}
+      width={wide >= blockWidthForGapMin ? wide - gap : Math.max(2, wide)}
       height={12}
     >
       <title>{`${fileName(index)}: ${showDateAndClock(fromMs)} – ${toMs === null ? '' : showClockBeside(toMs, fromMs)}`}</title>

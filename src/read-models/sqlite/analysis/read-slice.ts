@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Query } from '../lists/condition-sql.ts';
 
 /** Rows read at a time: a few milliseconds. */
-const entriesAtOnce = 4_096;
+const entriesPerRead = 4_096;
 
 /** A range of an index whose columns are `column` and `position`, or of a table by its row number. */
 export interface Slice {
@@ -44,7 +44,7 @@ export function* readSlice<Row>(db: Database.Database, { slice, columns, matches
   const source = `FROM ${table} ${by} WHERE ${when} AND ${key} > (?, ?) AND ${key} <= (?, ?)`;
   const lastOf = db
     .prepare<bigint[], [bigint, bigint]>(
-      `SELECT ${column}, ${position} ${source} ORDER BY ${column}, ${position} LIMIT 1 OFFSET ${entriesAtOnce - 1}`,
+      `SELECT ${column}, ${position} ${source} ORDER BY ${column}, ${position} LIMIT 1 OFFSET ${entriesPerRead - 1}`,
     )
     .raw()
     .safeIntegers();
