@@ -191,7 +191,6 @@ export class LeasedTarget implements LookedAt {
     const { node } = this.parts;
     const events = await this.stream.readNew();
     const { holder } = this.stream;
-    if (holder !== null && events.some(({ kind }) => kind !== 'changed')) node.noteHeard(holder);
     if (holder !== node.parts.nodeId) {
       this.stop('TAKEN_AWAY');
       this.left = null;

@@ -60,7 +60,8 @@ export class NodeLease {
   private readAtMs = -Infinity;
   /** Since when each reading succeeds; null: the last one failed, so that nothing seen means nothing. */
   private hearingSinceMs: number | null = null;
-  private readonly heard = new Map<string, { readonly atMs: number; readonly renews: boolean }>();
+  /** When each other node renewed last. */
+  private readonly heardAtMs = new Map<string, number>();
   /** Leases to whose streams others have appended what cannot wait, and those of which this is to be said. */
   private readonly noticed = new Set<string>();
   private readonly unannounced = new Set<string>();
@@ -114,15 +115,10 @@ export class NodeLease {
    * two readings nobody becomes quiet.
    */
   isQuiet(nodeId: string): boolean {
-    const heard = this.heard.get(nodeId);
-    if (heard === undefined) this.noteHeard(nodeId);
-    if (heard === undefined || this.hearingSinceMs === null) return false;
-    return this.readAtMs - Math.max(heard.atMs, this.hearingSinceMs) >= this.parts.times.takenOverAfterMs;
-  }
-
-  /** The stream of a target has something new by this node. It counts if the node renews in those streams alone: an earlier build does. */
-  noteHeard(nodeId: string): void {
-    if (this.heard.get(nodeId)?.renews !== true) this.hear(nodeId, false);
+    const heardAtMs = this.heardAtMs.get(nodeId);
+    if (heardAtMs === undefined) this.hear(nodeId);
+    if (heardAtMs === undefined || this.hearingSinceMs === null) return false;
+    return this.readAtMs - Math.max(heardAtMs, this.hearingSinceMs) >= this.parts.times.takenOverAfterMs;
   }
 
   /** Has all nodes look at a target at once. Resolves once that is appended, or cannot be: then they do so at its turn. */
@@ -173,18 +169,18 @@ export class NodeLease {
     const begunAtMs = this.parts.time.steady();
     for (const { holder, appendedTo = [] } of await this.stream.readNew()) {
       if (holder === this.parts.nodeId) continue;
-      this.hear(holder, true);
+      this.hear(holder);
       for (const leaseName of appendedTo) this.noticed.add(leaseName);
     }
     this.readAtMs = begunAtMs;
     this.hearingSinceMs ??= begunAtMs;
   }
 
-  private hear(nodeId: string, renews: boolean): void {
-    this.heard.delete(nodeId);
-    this.heard.set(nodeId, { atMs: this.parts.time.steady(), renews });
-    const [oldest] = this.heard.keys();
-    if (this.heard.size > nodesMax && oldest !== undefined) this.heard.delete(oldest);
+  private hear(nodeId: string): void {
+    this.heardAtMs.delete(nodeId);
+    this.heardAtMs.set(nodeId, this.parts.time.steady());
+    const [oldest] = this.heardAtMs.keys();
+    if (this.heardAtMs.size > nodesMax && oldest !== undefined) this.heardAtMs.delete(oldest);
   }
 
   /** @throws StoreUnavailable - it is tried again at the next look */

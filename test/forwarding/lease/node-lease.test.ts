@@ -1,14 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  decodeLeaseEvent,
-  encodeLeaseEvent,
-  forwardingStreamOf,
-  renewalsLease,
-  type LeaseEvent,
-} from '../../../src/forwarding/lease/lease-events.ts';
+import { decodeLeaseEvent, forwardingStreamOf, renewalsLease } from '../../../src/forwarding/lease/lease-events.ts';
 import { leaseTimes } from '../../../src/forwarding/lease/lease-times.ts';
-import { newProgress } from '../../../src/forwarding/lease/leased-progress.ts';
 import { targetWith } from '../forwarding-fixture.ts';
 import { openLeaseFixture, type LeaseFixture, type LeaseNode } from './lease-fixture.ts';
 
@@ -144,28 +137,6 @@ test('a node that lives, but may not forward what it had, gives it away', async 
   await fixture.until(async () => (await activeOn(second)) === 1);
   expect(fixture.time.nowMs - backAtMs).toBeLessThanOrEqual(takeoverMsMax);
   await closeAll(first, second);
-});
-
-test('a node of an earlier build, which renews in the stream of the target alone, keeps it while it lives', async () => {
-  const fixture = openLeaseFixture();
-  const stream = forwardingStreamOf('one');
-  const append = (kind: LeaseEvent['kind'], progress: LeaseEvent['progress']) =>
-    fixture.leaseStore.append(stream, [encodeLeaseEvent({ kind, holder: 'earlier', progress, change: null })], 'any');
-  await fixture.record('a', 'b');
-  await append('taken', newProgress(2n));
-  const node = fixture.openNode('new');
-  for (let renewed = 0; renewed < 10; renewed += 1) {
-    await fixture.pass(leaseTimes.renewEveryMs);
-    await append('renewed', null);
-    expect(await activeOn(node)).toBe(0);
-  }
-  const endedAtMs = fixture.time.nowMs;
-  await fixture.until(async () => (await activeOn(node)) === 1);
-  expect(fixture.time.nowMs - endedAtMs).toBeLessThanOrEqual(takeoverMsMax);
-  // It goes on from where that node was.
-  await fixture.until(() => fixture.sent.length === 1);
-  expect(fixture.sent).toMatchObject([{ node: 'new', stream: 'b', position: 3n }]);
-  await closeAll(node);
 });
 
 test('the stream of the renewals is bounded, and a node that starts knows by it who lives', async () => {
