@@ -1,9 +1,8 @@
 import { alertBegan, alertEnded, alertStreamOf } from '../domain/alerts/alert-events.ts';
 import { currentAlertsMax, type CurrentAlert, type CurrentAlerts } from '../domain/alerts/current-alerts.ts';
-import type { FailedForward, ForwardTargetStatus } from '../domain/forwarding/forwarding-control.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { AllowedAddresses } from '../forwarding/allowed-addresses.ts';
-import type { ForwarderParts } from '../forwarding/forwarder.ts';
+import type { SendingParts, SentTarget } from '../forwarding/forwarding.ts';
 import type { Time } from '../forwarding/time.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { createFindSubjects } from './conditions/find-subjects.ts';
@@ -15,25 +14,12 @@ import { openAlertSender } from './messages/alert-sender.ts';
 import type { AlertTarget } from './rules/alert-rule.ts';
 import type { AlertSettings } from './rules/read-rules.ts';
 
-/** Sends what the log has of alerts to one target. */
-export interface AlertDelivery {
-  /** Null while nothing is known of the target. */
-  status(): Promise<ForwardTargetStatus | null>;
-  /** What was given up, the newest first, at most `failedListedMax`. */
-  setAside(): readonly FailedForward[];
-  /** Waits for answers for a bounded time, and saves how far the target is. */
-  close(): Promise<void>;
-}
-
-/** What is sent to a target, and how: each message is saved as sent before the next one is. */
-export type DeliveryParts = Required<Pick<ForwarderParts, 'sender' | 'takes' | 'savesEach' | 'time' | 'logger'>>;
-
 /** The rules and targets of a node, and what both work with. */
 export interface AlertingOptions extends Omit<RuleRunnerParts, 'openFind'> {
   readonly alerts: AlertSettings;
   readonly allowed: AllowedAddresses;
   /** Called for each target, before any rule is evaluated. */
-  readonly openDelivery: (target: AlertTarget, parts: DeliveryParts) => AlertDelivery;
+  readonly openTarget: (target: AlertTarget, parts: SendingParts) => Omit<SentTarget, 'change'>;
   readonly sources: Sources;
   readonly userAgent: string;
   readonly time: Time;
@@ -51,15 +37,13 @@ export interface Alerting {
  * ended is sent once, whatever is restarted or built again; only a message whose answer was lost is sent again, with its id.
  */
 export function openAlerting(options: AlertingOptions): Alerting {
-  const { alerts, allowed, openDelivery, sources, userAgent, time, logger, ...parts } = options;
+  const { alerts, allowed, openTarget, sources, userAgent, time, logger, ...parts } = options;
   const targets = alerts.targets.map((target) => {
     const sender = openAlertSender(target, { allowed, clock: time.clock, userAgent });
     const takes = takenBy(target, alerts);
-    return {
-      name: target.name,
-      sender,
-      delivery: openDelivery(target, { sender, takes, savesEach: true, time, logger }),
-    };
+    // Each message is saved as sent before the next one is.
+    const sent = openTarget(target, { sender, takes, savesEach: true, time, logger });
+    return { name: target.name, sender, sent };
   });
   const openFind: RuleRunnerParts['openFind'] = (rule) => createFindSubjects(rule, sources);
   const runners = alerts.rules.map((rule) => createRuleRunner(rule, { ...parts, openFind }));
@@ -74,14 +58,14 @@ export function openAlerting(options: AlertingOptions): Alerting {
       },
       counts: () => runners.map(({ rule, open }) => ({ rule: rule.name, alerts: [...open()].length })),
       async targets() {
-        const all = await Promise.all(targets.map(({ delivery }) => delivery.status()));
+        const all = await Promise.all(targets.map(({ sent }) => sent.status()));
         return all.filter((one) => one !== null);
       },
-      setAside: (target) => targets.find(({ name }) => name === target)?.delivery.setAside() ?? [],
+      setAside: (target) => targets.find(({ name }) => name === target)?.sent.setAside() ?? [],
     },
     async close() {
       await loop.stop();
-      await Promise.all(targets.map(({ delivery }) => delivery.close()));
+      await Promise.all(targets.map(({ sent }) => sent.close()));
       await Promise.all(targets.map(({ sender }) => sender.close()));
     },
   };

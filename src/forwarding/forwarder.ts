@@ -1,7 +1,12 @@
 import { setMaxListeners } from 'node:events';
-import { failedListedMax, type ForwardTargetStatus } from '../domain/forwarding/forwarding-control.ts';
+import {
+  failedListedMax,
+  type FailedForward,
+  type ForwardTargetStatus,
+} from '../domain/forwarding/forwarding-control.ts';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
 import { delay, within } from '../kernel/delay.ts';
+import { LedgerError } from '../kernel/errors.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
 import { ConditionWaiters } from '../kernel/notifier.ts';
 import { afterFailure, newDelivery, toFailedForward, type Delivery } from './delivery.ts';
@@ -25,8 +30,16 @@ export function pendingMaxOf(targets: number): number {
 /** Milliseconds until a log that could not be read is read again. */
 const readAgainAfterMs = 1_000;
 
-/** Milliseconds that stopping waits for answers; what got none is sent again after the next start. */
+/** Milliseconds that stopping waits for answers, by default; what got none is sent again after the next start. */
 const stopMsMax = 2_000;
+
+/** What an operator does. */
+export type ForwardingChange =
+  | { readonly what: 'pause' }
+  | { readonly what: 'resume' }
+  | { readonly what: 'skip' }
+  /** Everything after this position is sent, again or for the first time. */
+  | { readonly what: 'replay'; readonly after: bigint };
 
 /** What a forwarder sends from, by and with: the log, the state that outlives it, one attempt, and time. */
 export interface ForwarderParts {
@@ -43,6 +56,8 @@ export interface ForwarderParts {
   readonly savesEach?: boolean;
   /** By default that of one target. */
   readonly pendingMax?: number;
+  /** Milliseconds that stopping waits for answers. */
+  readonly stopMsMax?: number;
   readonly time: Time;
   readonly logger: Logger;
   /** Asked before each attempt: false where another node may forward by now. By default it never may. */
@@ -129,16 +144,36 @@ export class Forwarder {
     this.dispatch();
   }
 
+  setAside(): readonly FailedForward[] {
+    return this.parts.state.setAside(this.target.name, failedListedMax);
+  }
+
+  /** Made at once, and durable when it resolves. @throws LedgerError - it could not be saved */
+  async change(change: ForwardingChange): Promise<void> {
+    if (change.what === 'replay') this.replayAfter(change.after);
+    else if (change.what === 'skip') this.skip();
+    else this.setPaused(change.what === 'pause');
+    try {
+      this.progress.save(true);
+    } catch (error) {
+      throw new LedgerError(
+        'STORE_UNAVAILABLE',
+        'The change is made, but could not be saved: a restart may undo it. Make it again once the disk of DATA_DIR can be written.',
+        {},
+        { cause: error },
+      );
+    }
+  }
+
   /** Resuming also ends what the target has asked for, or has cost it by failing: an operator knows that it answers again. */
-  setPaused(isPaused: boolean): void {
+  private setPaused(isPaused: boolean): void {
     this.progress.isPaused = isPaused;
     if (!isPaused) this.health.notBeforeMs = 0;
     this.dispatch();
-    this.progress.save(true);
   }
 
   /** Reads on from after a position. Of what is pending before it, what has failed or is under way stays so; the rest is left out. */
-  replayAfter(position: bigint): void {
+  private replayAfter(position: bigint): void {
     this.reading.abort();
     this.room.check();
     for (const delivery of this.queue.removeAfter(position)) this.progress.noteDone(delivery);
@@ -148,22 +183,20 @@ export class Forwarder {
     this.progress.readTo = position;
     this.reading = new AbortController();
     void this.read(this.reading.signal);
-    this.progress.save(true);
   }
 
   /** Sets aside what has failed; what is under way just now, if it fails again. */
-  skip(): void {
+  private skip(): void {
     for (const delivery of [...this.queue.all()]) {
       if (delivery.failed === null) continue;
       if (this.queue.isUnderWay(delivery)) this.skipped.add(delivery);
       else this.giveUp(delivery);
     }
     this.dispatch();
-    this.progress.save(true);
   }
 
   /** Waits so many milliseconds for answers; what got none counts as not sent. */
-  async close(waitMs = stopMsMax): Promise<void> {
+  async close(waitMs = this.parts.stopMsMax ?? stopMsMax): Promise<void> {
     this.isClosed = true;
     this.firstAnswers.check();
     this.reading.abort();

@@ -1,11 +1,15 @@
-import { type ForwardingControl, type ReplayStart, failedListedMax } from '../domain/forwarding/forwarding-control.ts';
+import type {
+  FailedForward,
+  ForwardingControl,
+  ForwardTargetStatus,
+  ReplayStart,
+} from '../domain/forwarding/forwarding-control.ts';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { AllowedAddresses } from './allowed-addresses.ts';
-import { Forwarder, pendingMaxOf } from './forwarder.ts';
-import type { ForwardingState } from './target-progress.ts';
+import { pendingMaxOf, type ForwarderParts, type ForwardingChange } from './forwarder.ts';
 import { openSender } from './send.ts';
 import { isForwarded, type ForwardTarget } from './target.ts';
 import { createTime } from './time.ts';
@@ -18,9 +22,31 @@ export interface ForwardSettings {
   readonly waitMs?: number;
 }
 
+/** What is sent to a target, and how, whichever node does it. */
+export type SendingParts = Pick<
+  ForwarderParts,
+  'sender' | 'takes' | 'savesEach' | 'pendingMax' | 'time' | 'logger'
+>;
+
+/** One target that is sent to, by this node alone or by one of several. */
+export interface SentTarget {
+  /** Null while nothing is known of it. */
+  status(): Promise<ForwardTargetStatus | null>;
+  /** What was given up, the newest first, at most `failedListedMax`. */
+  setAside(): readonly FailedForward[];
+  /** Resolves once the change is durable. @throws LedgerError */
+  change(change: ForwardingChange): Promise<void>;
+  /** Waits for answers for a bounded time, and saves how far the target is. */
+  close(): Promise<void>;
+}
+
+type ReplayedLog = Pick<EventReader, 'followAll' | 'endPosition'>;
+
+/** The targets, and what is different with another kind of log. */
 export interface ForwardingOptions extends ForwardSettings {
-  readonly log: Pick<EventReader, 'followAll' | 'readAt' | 'lagAfter' | 'endPosition'>;
-  readonly state: ForwardingState;
+  /** Null while there is none. */
+  readonly log: () => ReplayedLog | null;
+  readonly openTarget: (target: ForwardTarget, parts: SendingParts) => SentTarget;
   readonly userAgent: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -29,74 +55,59 @@ export interface ForwardingOptions extends ForwardSettings {
 /** Forwarding to all targets while the process runs. */
 export interface Forwarding {
   readonly control: ForwardingControl;
-  /** Waits a little for answers, then saves how far each target is, and closes its connections and the state. */
+  /** Waits a little for answers, then saves how far each target is, and closes its connections. */
   close(): Promise<void>;
 }
 
-/** Forwarding by the process that takes the callbacks. */
-export interface LocalForwarding extends Forwarding {
-  /** Resolves once each target has first answered to what was recorded at this position: see `Forwarder.firstAnswer`. */
-  firstAnswers(position: bigint, waitMs: number): Promise<void>;
-}
-
 /** Begins to forward. A target that is new begins with what is recorded from now on. */
-export function openForwarding(options: ForwardingOptions): LocalForwarding {
-  const { targets, allowed, log, state, userAgent, clock, logger } = options;
+export function openForwarding(options: ForwardingOptions): Forwarding {
+  const { targets, allowed, log, openTarget, userAgent, clock, logger } = options;
   const [time, pendingMax] = [createTime(clock), pendingMaxOf(targets.length)];
   const opened = targets.map((target) => {
     const sender = openSender(target, { allowed, clock, userAgent });
     const takes = (event: RecordedEvent) => isForwarded(event, target.filter);
-    const parts = { log, state, sender, takes, time, logger, pendingMax };
-    return { name: target.name, sender, forwarder: new Forwarder(target, parts) };
+    return { name: target.name, sender, sent: openTarget(target, { sender, takes, pendingMax, time, logger }) };
   });
-  const byName = new Map(opened.map(({ name, forwarder }) => [name, forwarder]));
+  const byName = new Map(opened.map(({ name, sent }) => [name, sent]));
 
   /** Carries out what an operator decides, and logs it. */
-  const change = async (name: string, what: string, apply: (forwarder: Forwarder) => void | Promise<void>) => {
-    const forwarder = byName.get(name);
-    if (forwarder === undefined) return false;
-    try {
-      await apply(forwarder);
-    } catch (error) {
-      throw new LedgerError(
-        'STORE_UNAVAILABLE',
-        'The change is made, but could not be saved: a restart may undo it. Make it again once the disk of DATA_DIR can be written.',
-        {},
-        { cause: error },
-      );
-    }
-    logger.info({ target: name, change: what }, 'an operator has changed forwarding');
+  const change = async (name: string, changeOf: () => ForwardingChange | Promise<ForwardingChange>) => {
+    const sent = byName.get(name);
+    if (sent === undefined) return false;
+    const made = await changeOf();
+    await sent.change(made);
+    logger.info({ target: name, change: made.what }, 'an operator has changed forwarding');
     return true;
   };
 
   return {
     control: {
-      targets: () => Promise.all(opened.map(({ forwarder }) => forwarder.status())),
-      setAside: (name) => state.setAside(name, failedListedMax),
-      pause: (name) => change(name, 'pause', (forwarder) => forwarder.setPaused(true)),
-      resume: (name) => change(name, 'resume', (forwarder) => forwarder.setPaused(false)),
-      skip: (name) => change(name, 'skip', (forwarder) => forwarder.skip()),
-      async replay(name, start) {
-        const position = await positionOf(log, start);
-        return change(name, 'replay', (forwarder) => forwarder.replayAfter(position));
+      async targets() {
+        const all = await Promise.all(opened.map(({ sent }) => sent.status()));
+        return all.filter((one) => one !== null);
       },
-    },
-    async firstAnswers(position, waitMs) {
-      await Promise.all(opened.map(({ forwarder }) => forwarder.firstAnswer(position, waitMs)));
+      setAside: (name) => byName.get(name)?.setAside() ?? [],
+      pause: (name) => change(name, () => ({ what: 'pause' })),
+      resume: (name) => change(name, () => ({ what: 'resume' })),
+      skip: (name) => change(name, () => ({ what: 'skip' })),
+      replay: (name, start) =>
+        change(name, async () => {
+          const replayed = log();
+          if (replayed === null) {
+            throw new LedgerError('STORE_UNAVAILABLE', 'This node has no whole copy of the log yet.');
+          }
+          return { what: 'replay', after: await positionOf(replayed, start) };
+        }),
     },
     async close() {
-      await Promise.all(opened.map(({ forwarder }) => forwarder.close()));
+      await Promise.all(opened.map(({ sent }) => sent.close()));
       await Promise.all(opened.map(({ sender }) => sender.close()));
-      state.close();
     },
   };
 }
 
 /** The position after which a replay begins, at most the end of the log. */
-export async function positionOf(
-  log: Pick<EventReader, 'followAll' | 'endPosition'>,
-  start: ReplayStart,
-): Promise<bigint> {
+async function positionOf(log: ReplayedLog, start: ReplayStart): Promise<bigint> {
   if ('recordedAtMs' in start) return positionBefore(log, start.recordedAtMs);
   const end = await log.endPosition();
   return start.after < end ? start.after : end;
@@ -106,7 +117,7 @@ export async function positionOf(
  * The position before the first event that was recorded at this time or later; that of the last event if there is none. By
  * halving: where the store's clock was set back, it is one of several such events.
  */
-async function positionBefore(log: Pick<EventReader, 'followAll' | 'endPosition'>, recordedAtMs: number) {
+async function positionBefore(log: ReplayedLog, recordedAtMs: number) {
   // The events after `low` are recorded later than what is before; those after `high` are late enough.
   let low = 0n;
   let high = await log.endPosition();
@@ -119,7 +130,7 @@ async function positionBefore(log: Pick<EventReader, 'followAll' | 'endPosition'
   return low;
 }
 
-async function firstAfter(log: Pick<EventReader, 'followAll'>, after: bigint): Promise<RecordedEvent | null> {
+async function firstAfter(log: ReplayedLog, after: bigint): Promise<RecordedEvent | null> {
   const { signal } = new AbortController();
   for await (const { events } of log.followAll({ after, batchEventsMax: 1, signal })) return events[0] ?? null;
   return null;

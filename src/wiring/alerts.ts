@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { openAlerting, type AlertingOptions } from '../alerts/alerting.ts';
 import { alertLeaseOf } from '../domain/alerts/alert-events.ts';
 import { noCurrentAlerts, type CurrentAlerts } from '../domain/alerts/current-alerts.ts';
-import { failedListedMax, type ForwardingControl } from '../domain/forwarding/forwarding-control.ts';
+import type { ForwardingControl } from '../domain/forwarding/forwarding-control.ts';
 import { noPosition, type EventStore } from '../event-store/event-store.ts';
 import type { EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
 import { Forwarder } from '../forwarding/forwarder.ts';
@@ -56,14 +56,7 @@ export async function openLogAlerts(log: LogToWatch, options: NodeOptions): Prom
     log: () => store,
     isOurs: () => true,
     isCurrent: (position) => hasAll(projected, models.progress, position),
-    openDelivery(target, given) {
-      const forwarder = new Forwarder(target, { ...given, log: store, state });
-      return {
-        status: () => forwarder.status(),
-        setAside: () => state.setAside(target.name, failedListedMax),
-        close: () => forwarder.close(stopMsMax),
-      };
-    },
+    openTarget: (target, given) => new Forwarder(target, { ...given, log: store, state, stopMsMax }),
     sources: { readModel, analyses, troubles: () => troublesOf(log, dataDir), node: null },
   };
   return openObserved(parts, options, () => state.close());
@@ -95,7 +88,7 @@ export function openReplicaAlerts(shared: SharedLogToWatch, options: NodeOptions
     // Before a node has begun with a target, what is recorded is not sent to it.
     isOurs: () => leased[0]?.maySend === true && leased.every(({ hasBegun }) => hasBegun),
     isCurrent: (position) => hasAll(replica.wholeCopy() ?? refuse(), replica.progress, position),
-    openDelivery(target, given) {
+    openTarget(target, given) {
       const one = new LeasedTarget(target, { ...given, leaseName: alertLeaseOf(target.name), node });
       leased.push(one);
       return one;
@@ -116,7 +109,7 @@ export function openReplicaAlerts(shared: SharedLogToWatch, options: NodeOptions
 }
 
 /** What is different with another kind of log. */
-type NodeParts = Pick<AlertingOptions, 'append' | 'log' | 'isOurs' | 'isCurrent' | 'openDelivery' | 'sources'>;
+type NodeParts = Pick<AlertingOptions, 'append' | 'log' | 'isOurs' | 'isCurrent' | 'openTarget' | 'sources'>;
 
 function openObserved(parts: NodeParts, options: NodeOptions, onClosed: () => void = () => undefined): CurrentAlerts {
   const { alerts, forward, clock, logger, metrics, closing } = options;

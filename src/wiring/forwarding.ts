@@ -1,13 +1,14 @@
 import { type ForwardingControl, noForwarding } from '../domain/forwarding/forwarding-control.ts';
 import type { EventStore } from '../event-store/event-store.ts';
-import { openForwarding } from '../forwarding/forwarding.ts';
+import { Forwarder } from '../forwarding/forwarder.ts';
+import { openForwarding, type ForwardingOptions } from '../forwarding/forwarding.ts';
+import { LeasedTarget } from '../forwarding/lease/leased-target.ts';
+import type { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { openForwardingFile } from '../forwarding/sqlite/forwarding-file.ts';
 import { observeForwarding } from '../http/metrics/forwarding-metrics.ts';
 import { steadyClock } from '../kernel/clock.ts';
 import { version } from '../version.ts';
 import type { NodeOptions } from './node.ts';
-import { openLeasedForwarding } from '../forwarding/lease/leased-forwarding.ts';
-import type { NodeLease } from '../forwarding/lease/node-lease.ts';
 
 /** Forwarding, and how callbacks are appended with it. */
 export interface LogForwarding {
@@ -22,7 +23,7 @@ export interface LogForwarding {
  */
 export async function openLogForwarding(store: EventStore, options: NodeOptions): Promise<LogForwarding> {
   const append = store.append.bind(store);
-  const { dataDir, forward, clock, logger, metrics, closing } = options;
+  const { dataDir, forward, logger } = options;
   if (forward.targets.length === 0) return { control: noForwarding, append };
   const { logId, epoch } = store;
   const state = openForwardingFile(
@@ -34,43 +35,59 @@ export async function openLogForwarding(store: EventStore, options: NodeOptions)
         logger.warn({}, 'forwarding goes on in another log, or in an older copy: check what the targets have'),
     },
   );
-  const forwarding = openForwarding({
-    ...forward,
-    log: store,
-    state,
-    userAgent: `live-ledger/${version}`,
-    clock,
-    logger,
-  });
-  closing.add('forwarding', () => forwarding.close());
-  observeForwarding(metrics.registry, forwarding.control);
+  const forwarders: Forwarder[] = [];
+  const parts: NodeParts = {
+    log: () => store,
+    openTarget(target, given) {
+      const forwarder = new Forwarder(target, { ...given, log: store, state });
+      forwarders.push(forwarder);
+      return forwarder;
+    },
+  };
+  const control = openObserved(parts, options, () => state.close());
   const { waitMs = 0 } = forward;
-  if (waitMs === 0) return { control: forwarding.control, append };
+  if (waitMs === 0) return { control, append };
   return {
-    control: forwarding.control,
+    control,
     async append(...given) {
       const begunMs = steadyClock();
       const appended = await append(...given);
-      await forwarding.firstAnswers(appended.position, waitMs - (steadyClock() - begunMs));
+      const restMs = waitMs - (steadyClock() - begunMs);
+      await Promise.all(forwarders.map((forwarder) => forwarder.firstAnswer(appended.position, restMs)));
       return appended;
     },
   };
 }
 
-/** Forwards from a query node's copy of the log to each target whose lease it has, if there are any targets. */
-export function openReplicaForwarding(
-  node: NodeLease,
+/**
+ * Forwards from a query node's copy of the log to each target whose lease it has, if there are any targets. Operators see and
+ * change every target on every node. Until a node has begun with a new target, it is not shown.
+ */
+export function openReplicaForwarding(node: NodeLease, options: NodeOptions): ForwardingControl {
+  if (options.forward.targets.length === 0) return noForwarding;
+  const { log } = node.parts;
+  return openObserved({ log, openTarget: (target, given) => new LeasedTarget(target, { ...given, node }) }, options);
+}
+
+/** What is different with another kind of log. */
+type NodeParts = Pick<ForwardingOptions, 'log' | 'openTarget'>;
+
+function openObserved(
+  parts: NodeParts,
   { forward, clock, logger, metrics, closing }: NodeOptions,
+  onClosed: () => void = () => undefined,
 ): ForwardingControl {
-  if (forward.targets.length === 0) return noForwarding;
-  const forwarding = openLeasedForwarding({
+  const { control, close } = openForwarding({
     ...forward,
-    node,
+    ...parts,
     userAgent: `live-ledger/${version}`,
     clock,
     logger,
   });
-  closing.add('forwarding', () => forwarding.close());
-  observeForwarding(metrics.registry, forwarding.control);
-  return forwarding.control;
+  closing.add('forwarding', async () => {
+    await close();
+    onClosed();
+  });
+  observeForwarding(metrics.registry, control);
+  return control;
 }

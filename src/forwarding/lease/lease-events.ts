@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { parseJsonObject, type JsonObject } from '../../domain/callback/json-object.ts';
 import type { NewEvent, RecordedEvent } from '../../event-store/event-store.ts';
-import { decodeProgress, encodeProgress, type ForwardingChange, type LeasedProgress } from './leased-progress.ts';
+import type { ForwardingChange } from '../forwarder.ts';
+import { decodeProgress, encodeProgress, type LeasedProgress } from './leased-progress.ts';
 
 /** The stream of a target, which is beside the log: no copy has it. On disk: it never changes. */
 export function forwardingStreamOf(target: string): string {

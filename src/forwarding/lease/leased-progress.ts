@@ -8,6 +8,7 @@ import {
 import type { JsonObject } from '../../domain/callback/json-object.ts';
 import type { EventReader } from '../../event-store/event-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { ForwardingChange } from '../forwarder.ts';
 
 /** How far a target is, as the node that forwards saves it for the next one. */
 export interface LeasedProgress {
@@ -23,14 +24,6 @@ export interface LeasedProgress {
   /** The newest first, at most `failedListedMax`. */
   readonly setAside: readonly FailedForward[];
 }
-
-/** What an operator does. */
-export type ForwardingChange =
-  | { readonly what: 'pause' }
-  | { readonly what: 'resume' }
-  | { readonly what: 'skip' }
-  /** Everything after this position is sent, again or for the first time. */
-  | { readonly what: 'replay'; readonly after: bigint };
 
 /** Failures that are saved: an event has at most 1 MiB. Of any more the attempts are counted anew by the next node. */
 export const failedSavedMax = 2_000;

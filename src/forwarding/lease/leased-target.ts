@@ -1,31 +1,19 @@
-import {
-  type FailedForward,
-  type ForwardTargetStatus,
-  failedListedMax,
-} from '../../domain/forwarding/forwarding-control.ts';
+import type { FailedForward, ForwardTargetStatus } from '../../domain/forwarding/forwarding-control.ts';
 import { StoreOverloaded, StoreUnavailable } from '../../event-store/errors.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { describeFault } from '../../kernel/logger.ts';
 import { createSerial } from '../../kernel/semaphore.ts';
-import { Forwarder, type ForwarderParts } from '../forwarder.ts';
+import { Forwarder, type ForwardingChange } from '../forwarder.ts';
+import type { SendingParts, SentTarget } from '../forwarding.ts';
 import type { DeliveryTarget } from '../target.ts';
 import type { LeaseEvent } from './lease-events.ts';
 import { appendsMax, LeaseStream } from './lease-stream.ts';
 import { saveAgainAfterMs } from './lease-times.ts';
-import {
-  afterChange,
-  newProgress,
-  type ForwardingChange,
-  type LeasedProgress,
-  standbyStatus,
-} from './leased-progress.ts';
+import { afterChange, newProgress, type LeasedProgress, standbyStatus } from './leased-progress.ts';
 import { openLeasedState, type LeasedState } from './leased-state.ts';
 import type { LookedAt, NodeLease } from './node-lease.ts';
 
-export interface LeasedTargetParts extends Pick<
-  ForwarderParts,
-  'sender' | 'takes' | 'savesEach' | 'pendingMax' | 'time' | 'logger'
-> {
+export interface LeasedTargetParts extends SendingParts {
   /** Names its stream; by default the name of the target. */
   readonly leaseName?: string;
   readonly node: NodeLease;
@@ -51,7 +39,7 @@ const closeMsMax = 4_000;
  * One target on one of several nodes: takes the lease when nobody has it, forwards while it has it and the node's lease is valid,
  * and otherwise watches. What it has is decided by the stream alone: whoever lost the lease cannot append to it.
  */
-export class LeasedTarget implements LookedAt {
+export class LeasedTarget implements LookedAt, SentTarget {
   readonly leaseName: string;
   private readonly stream: LeaseStream;
   private readonly alone = createSerial();
@@ -96,7 +84,7 @@ export class LeasedTarget implements LookedAt {
   }
 
   setAside(): readonly FailedForward[] {
-    return this.holding?.state.setAside(this.target.name, failedListedMax) ?? this.stream.progress?.setAside ?? [];
+    return this.holding?.forwarder.setAside() ?? this.stream.progress?.setAside ?? [];
   }
 
   /** Resolves once the change is durable; the node that forwards makes it at its next look. @throws LedgerError */
@@ -299,11 +287,8 @@ export class LeasedTarget implements LookedAt {
 
   private apply(change: ForwardingChange): void {
     this.left = null;
-    const forwarder = this.holding?.forwarder;
-    if (forwarder === undefined) return;
-    if (change.what === 'replay') forwarder.replayAfter(change.after);
-    else if (change.what === 'skip') forwarder.skip();
-    else forwarder.setPaused(change.what === 'pause');
+    // Its state is in memory, and takes it at once.
+    void this.holding?.forwarder.change(change);
   }
 }
 
