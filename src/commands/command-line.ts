@@ -4,7 +4,7 @@ import { OperatorError } from '../kernel/errors.ts';
 import { describeFault } from '../kernel/logger.ts';
 import { SettingsInvalid } from '../kernel/settings-reader.ts';
 import { version } from '../version.ts';
-import { clearProgress } from './command-output.ts';
+import { clearProgress, createCommandOutput, type CommandOutput } from './command-output.ts';
 
 export interface Flag {
   /** The default; empty: none; null: the flag takes no value. */
@@ -41,14 +41,15 @@ export interface Command {
   readonly meaning: string;
   readonly flags: Flags;
   /**
-   * Resolves with the exit status; the process ends once nothing keeps it running.
+   * Resolves with whether all is well: false where a check has found something. The process ends once nothing keeps it running.
+   * `output`: as JSON lines where the flag `json` is given.
    * @throws SettingsInvalid - what was given is wrong; OperatorError - it can't be done
    */
-  run(given: GivenFlags): Promise<number>;
+  run(given: GivenFlags, output: CommandOutput): Promise<boolean>;
 }
 
 /** What the process ends with: `failed` also where a check has found something, `usage` where what was given is wrong. */
-export const exitStatus = { done: 0, failed: 1, usage: 2 } as const;
+const exitStatus = { done: 0, failed: 1, usage: 2 } as const;
 
 /**
  * Runs what a command line asks for, and resolves with the exit status. Of what was given, only names of flags and
@@ -75,7 +76,9 @@ export async function runCommandLine(commands: readonly Command[], args: readonl
     }
     parsed.action(async () => {
       assertNothingLeftOver(parsed, command.name);
-      status = await command.run(givenTo(parsed));
+      const given = givenTo(parsed);
+      const isWell = await command.run(given, createCommandOutput(given['json'] === true));
+      status = isWell ? exitStatus.done : exitStatus.failed;
     });
   }
   try {

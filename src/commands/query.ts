@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { OperatorError } from '../kernel/errors.ts';
 import { SettingsInvalid } from '../kernel/settings-reader.ts';
 import { authorizationOf, clientFlags, problemsOfClient, routeOf } from './client/service-client.ts';
-import { exitStatus, type Command, type Flags, type GivenFlags } from './command-line.ts';
+import type { Command, Flags, GivenFlags } from './command-line.ts';
 
 /** The parameters of tables, each as a flag: `groupBy` is `--group-by`. */
 export const tableFlags: Flags = {
@@ -45,13 +45,13 @@ export const queryCommand: Command = {
     } catch (error) {
       const { code, syscall } = error as NodeJS.ErrnoException;
       // Who reads has enough, as `head` has.
-      if (code === 'EPIPE') return exitStatus.done;
+      if (code === 'EPIPE') return true;
       if (syscall === 'write') {
         throw new OperatorError(`Standard output can't be written: ${code}. What was written is not complete.`);
       }
       throw new OperatorError('The answer was cut off: what was written is not complete. Send it again.');
     }
-    return exitStatus.done;
+    return true;
   },
 };
 

@@ -10,7 +10,8 @@ import { createProcessLogger } from './process-logger.ts';
 import { findLogFolder } from './log-folder.ts';
 import { copyLogAgain, openLogForRebuild } from './rebuild-log.ts';
 import { rebuildOnline } from './rebuild-online.ts';
-import { exitStatus, type Command } from './command-line.ts';
+import type { Command } from './command-line.ts';
+import { jsonFlag } from './command-output.ts';
 import { readSettings } from './settings.ts';
 import { environmentWith, serviceFlags, type Environment } from './variables.ts';
 
@@ -32,13 +33,13 @@ export const rebuildCommand: Command = {
       meaning:
         'while the service runs: beside the read models that answer, which are replaced once the new ones are complete',
     },
-    json: { fallback: null, meaning: 'progress as JSON lines on standard output' },
+    json: { ...jsonFlag, meaning: 'progress as JSON lines on standard output' },
     'from-log': {
       fallback: null,
       meaning: 'with EventStoreDB: begin a new epoch and copy the whole log again, as after restoring it from a backup',
     },
   },
-  async run(given) {
+  async run(given, output) {
     const environment = environmentWith(given);
     const fromLog = given['from-log'] === true;
     const isOnline = given['online'] === true;
@@ -48,20 +49,15 @@ export const rebuildCommand: Command = {
       ]);
     }
     const onLost = (lost: LostEvents) => process.stderr.write(`${describeLost(lost)}\n`);
-    const run = (onProgress: (progress: Progress) => void) =>
-      isOnline ? rebuildOnline(environment, onProgress) : rebuild(environment, onProgress, { fromLog, onLost });
-    if (given['json'] === true) {
-      await run((progress) => process.stdout.write(`${JSON.stringify(progress)}\n`));
-      return exitStatus.done;
-    }
-    const isTerminal = process.stderr.isTTY;
     let last = '';
-    await run((progress) => {
+    const onProgress = (progress: Progress) => {
       last = describeProgress(progress);
-      if (isTerminal) process.stderr.write(`\r${last}`);
-    });
-    process.stderr.write(isTerminal ? '\n' : `${last}\n`);
-    return exitStatus.done;
+      output.progress(last, progress);
+    };
+    await (isOnline ? rebuildOnline(environment, onProgress) : rebuild(environment, onProgress, { fromLog, onLost }));
+    // On a terminal it is there already.
+    if (given['json'] !== true) process.stderr.write(process.stderr.isTTY ? '\n' : `${last}\n`);
+    return true;
   },
 };
 

@@ -7,7 +7,7 @@ import { describeFault } from '../kernel/logger.ts';
 import { OperatorError } from '../kernel/errors.ts';
 import { readOpenFilesMax, watchOpenFiles } from '../kernel/open-files.ts';
 import { version } from '../version.ts';
-import { exitStatus, type Command } from './command-line.ts';
+import type { Command } from './command-line.ts';
 import { createProcessLogger } from './process-logger.ts';
 import { findPrimary } from '../primary/behind-primary.ts';
 import { protectionsOff } from './protections.ts';
@@ -23,7 +23,7 @@ export const serveCommand: Command = {
   flags: serviceFlags,
   async run(given) {
     await serve(environmentWith(given));
-    return exitStatus.done;
+    return true;
   },
 };
 
@@ -42,7 +42,7 @@ async function serve(environment: Environment): Promise<void> {
   }
   setOnStop((signal) => {
     logger.info({ signal }, 'stopped before it listened');
-    process.exit(exitStatus.done);
+    process.exit(0);
   });
   const settingsReload = openSettingsReload({ environment, settings, logger });
   setOnReload(() => settingsReload.reload());

@@ -1,6 +1,6 @@
 import { parseApiTokens } from '../http/graphql/api-access.ts';
 import { parseCallbackKeys } from '../receiving/authenticity.ts';
-import { exitStatus, type Command } from './command-line.ts';
+import type { Command } from './command-line.ts';
 import { parseUrlTokens } from './setting-parsers.ts';
 import { simulateFlags } from '../../simulator/command/flags.ts';
 
@@ -17,6 +17,6 @@ export const simulateCommand: Command = {
   flags: simulateFlags,
   async run(given) {
     const { runSimulate } = await import('../../simulator/command/run.ts');
-    return (await runSimulate(given, secretParsers)) ? exitStatus.done : exitStatus.failed;
+    return runSimulate(given, secretParsers);
   },
 };

@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { CheckProgress, LogCheck } from '../event-store/log-check.ts';
 import { checkLogFile } from '../event-store/sqlite/log-file-check.ts';
 import { copyFolder } from '../wiring/replica-log.ts';
-import { exitStatus, type Command } from './command-line.ts';
-import { createCommandOutput, jsonFlag, type CommandOutput } from './command-output.ts';
+import type { Command } from './command-line.ts';
+import { jsonFlag, type CommandOutput } from './command-output.ts';
 import { hasLog, noLogIn } from './log-folder.ts';
 import { parseDataDirToRead } from './setting-parsers.ts';
 import { readSettings } from './settings.ts';
@@ -25,11 +25,7 @@ export const verifyCommand: Command = {
     ...serviceFlags,
     json: { ...jsonFlag, meaning: 'progress and findings as JSON lines on standard output' },
   },
-  async run(given) {
-    const output = createCommandOutput(given['json'] === true);
-    const isSound = await verify(environmentWith(given), verifyOutput(output));
-    return isSound ? exitStatus.done : exitStatus.failed;
-  },
+  run: (given, output) => verify(environmentWith(given), verifyOutput(output)),
 };
 
 /**

@@ -14,7 +14,7 @@ async function runAndPrint(commands: readonly Command[], ...args: string[]) {
 }
 
 const flagOf = (heading?: string) => ({ fallback: '', meaning: 'a flag', ...(heading !== undefined && { heading }) });
-const done = { meaning: 'is done', flags: {}, run: () => Promise.resolve(0) };
+const done = { meaning: 'is done', flags: {}, run: () => Promise.resolve(true) };
 
 test('the help shows the flags of a command before the settings that it shares with others', async () => {
   const flags = { shared: flagOf('Settings of the service:'), own: flagOf() };

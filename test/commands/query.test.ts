@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServiceClient } from '../../src/commands/client/service-client.ts';
+import { createCommandOutput } from '../../src/commands/command-output.ts';
 import { queryCommand, parameterOf, tableFlags } from '../../src/commands/query.ts';
 import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { parametersOf } from '../../src/graphql/tables/table-request.ts';
@@ -18,6 +19,7 @@ import { testWith } from '../support/test-with.ts';
 /** More than one page. */
 const callbacks = 250;
 
+const output = createCommandOutput(false);
 let nowMs = Date.parse('2026-10-25T12:00:00.700Z');
 let running: RunningApp;
 beforeAll(async () => {
@@ -118,10 +120,10 @@ test('says why it was refused, and what was cut off, and exits with 1', async ()
 });
 
 test('a wrong flag, and a service that is not there', async () => {
-  await expect(queryCommand.run({ list: '../x', url: 'file:///' })).rejects.toMatchObject({
+  await expect(queryCommand.run({ list: '../x', url: 'file:///' }, output)).rejects.toMatchObject({
     problems: [expect.stringContaining('--list'), expect.stringContaining('--url')],
   });
-  await expect(queryCommand.run({ list: 'callbacks', url: 'http://127.0.0.1:1' })).rejects.toThrow(
+  await expect(queryCommand.run({ list: 'callbacks', url: 'http://127.0.0.1:1' }, output)).rejects.toThrow(
     'No service answers',
   );
 });
@@ -133,7 +135,7 @@ test('what is no table of a service is not written as one: the page of another p
   try {
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    await expect(queryCommand.run({ list: 'callbacks', url: `http://127.0.0.1:${port}` })).rejects.toThrow(
+    await expect(queryCommand.run({ list: 'callbacks', url: `http://127.0.0.1:${port}` }, output)).rejects.toThrow(
       'What answers at --url is not a service',
     );
   } finally {
@@ -152,7 +154,7 @@ test('a URL and a token that a request cannot have are named, and the service is
   ]) {
     const [flag] = Object.keys(flags).slice(-1);
     const refusal = { problems: [expect.stringMatching(new RegExp(`^--${flag}((?!S3CRET).)*$`))] };
-    await expect(queryCommand.run({ list: 'callbacks', ...flags })).rejects.toMatchObject(refusal);
+    await expect(queryCommand.run({ list: 'callbacks', ...flags }, output)).rejects.toMatchObject(refusal);
     expect(() => createServiceClient(flags)).toThrow(expect.objectContaining(refusal));
   }
 });

@@ -2,8 +2,8 @@ import type { AlertSettings } from '../../alerts/rules/read-rules.ts';
 import { createSettingsReader, SettingsInvalid } from '../../kernel/settings-reader.ts';
 import { readAllowedAddresses } from '../../forwarding/read-targets.ts';
 import { readAlertSettings } from '../alert-settings.ts';
-import { exitStatus, type Command, type GivenFlags } from '../command-line.ts';
-import { createCommandOutput, jsonFlag } from '../command-output.ts';
+import type { Command, GivenFlags } from '../command-line.ts';
+import { jsonFlag } from '../command-output.ts';
 import { serviceFlags, type VariableName } from '../variables.ts';
 
 /** The flags by which commands find the rules. */
@@ -17,10 +17,10 @@ export const alertsCheckCommand: Command = {
   name: 'alerts check',
   meaning: 'check the file with rules of alerts; nothing is sent',
   flags: { ...alertFlags, json: { ...jsonFlag, meaning: 'what was found as JSON on standard output' } },
-  run(given) {
+  run(given, output) {
     const { alerts, problems } = checkAlerts(given);
-    createCommandOutput(given['json'] === true).result(textOf(alerts, problems), fieldsOf(alerts, problems));
-    return Promise.resolve(problems.length === 0 ? exitStatus.done : exitStatus.failed);
+    output.result(textOf(alerts, problems), fieldsOf(alerts, problems));
+    return Promise.resolve(problems.length === 0);
   },
 };
 

@@ -6,8 +6,8 @@ import { readAllowedAddresses } from '../../forwarding/read-targets.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { SettingsInvalid } from '../../kernel/settings-reader.ts';
 import { version } from '../../version.ts';
-import { exitStatus, type Command } from '../command-line.ts';
-import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
+import type { Command } from '../command-line.ts';
+import { jsonFlag, type CommandOutput } from '../command-output.ts';
 import { alertFlags, checkAlerts } from './check.ts';
 
 /** `live-ledger alerts test`: sends a message to each target once, and says what became of it. */
@@ -19,21 +19,20 @@ export const alertsTestCommand: Command = {
     target: { fallback: '', meaning: 'name of the only target to send to' },
     json: { ...jsonFlag, meaning: 'what became of each message as JSON lines on standard output' },
   },
-  async run(given) {
+  async run(given, output) {
     const { alerts, problems } = checkAlerts(given);
     if (problems.length > 0) throw new SettingsInvalid(problems);
     const targets = alerts.targets.filter(({ name }) => given['target'] === undefined || given['target'] === name);
     if (targets.length === 0) throw new SettingsInvalid(['--target: there is no target of that name']);
     const allowed = readAllowedAddresses(typeof given['forward-allow'] === 'string' ? given['forward-allow'] : '');
     const options = { allowed, clock: systemClock, userAgent: `live-ledger/${version}` };
-    const output = createCommandOutput(given['json'] === true);
     let isTaken = true;
     for (const target of targets) {
       const outcome = await sendTest(target, options);
       isTaken &&= outcome.kind === 'DELIVERED';
       show(target, outcome, output);
     }
-    return isTaken ? exitStatus.done : exitStatus.failed;
+    return isTaken;
   },
 };
 

@@ -6,8 +6,8 @@ import { measureDiskSpace } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { fsyncPath } from '../../kernel/folders.ts';
 import { version } from '../../version.ts';
-import { exitStatus, required, type Command } from '../command-line.ts';
-import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
+import { required, type Command } from '../command-line.ts';
+import { jsonFlag, type CommandOutput } from '../command-output.ts';
 import { hasLog, noLogIn } from '../log-folder.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
@@ -23,10 +23,9 @@ export const backupCommand: Command = {
     to: { fallback: '', meaning: 'folder that is made for the backup; it must not exist yet' },
     json: jsonFlag,
   },
-  async run(given) {
+  async run(given, output) {
     const to = required(given, 'to', 'the folder of the backup');
-    const isSound = await backup(readSettings(environmentWith(given)), to, createCommandOutput(given['json'] === true));
-    return isSound ? exitStatus.done : exitStatus.failed;
+    return backup(readSettings(environmentWith(given)), to, output);
   },
 };
 

@@ -9,8 +9,8 @@ import { describeDiskFault } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { fsyncPath, makeFolder } from '../../kernel/folders.ts';
 import { silentLogger } from '../../kernel/logger.ts';
-import { exitStatus, required, type Command } from '../command-line.ts';
-import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
+import { required, type Command } from '../command-line.ts';
+import { jsonFlag, type CommandOutput } from '../command-output.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
 import { checkPart, describeCheck } from './check-part.ts';
@@ -25,11 +25,9 @@ export const restoreCommand: Command = {
     from: { fallback: '', meaning: 'folder that `live-ledger backup` has made' },
     json: jsonFlag,
   },
-  async run(given) {
+  async run(given, output) {
     const from = required(given, 'from', 'the folder of the backup');
-    const settings = readSettings(environmentWith(given));
-    const isSound = await restore(settings, from, createCommandOutput(given['json'] === true));
-    return isSound ? exitStatus.done : exitStatus.failed;
+    return restore(readSettings(environmentWith(given)), from, output);
   },
 };
 

@@ -1,5 +1,5 @@
-import { exitStatus, required, type Command, type Flags, type GivenFlags } from '../command-line.ts';
-import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
+import { required, type Command, type Flags, type GivenFlags } from '../command-line.ts';
+import { jsonFlag, type CommandOutput } from '../command-output.ts';
 import { SettingsInvalid } from '../../kernel/settings-reader.ts';
 import { clientFlags, createServiceClient } from './service-client.ts';
 
@@ -34,13 +34,12 @@ const listCommand: Command = {
   name: 'forwarding list',
   meaning: 'show the targets that callbacks are sent on to, and how far each is',
   flags: listFlags,
-  async run(given) {
+  async run(given, output) {
     const { forwardTargets } = await createServiceClient(given).ask(`{ forwardTargets ${fields} }`);
     const targets = forwardTargets as readonly ShownTarget[];
-    const output = createCommandOutput(given['json'] === true);
     for (const target of targets) show(target, output);
     if (targets.length === 0 && given['json'] !== true) output.result('The service has no targets.', {});
-    return targets.some(({ state }) => state === 'FAILING') ? exitStatus.failed : exitStatus.done;
+    return !targets.some(({ state }) => state === 'FAILING');
   },
 };
 
@@ -57,22 +56,27 @@ export const forwardingCommands: readonly Command[] = [
       'from-time': { fallback: '', meaning: 'begin with what was recorded at this time, such as 2026-01-31T12:00:00Z' },
       after: { fallback: '', meaning: 'begin after this cursor of the log, such as the `cursor` of a callback' },
     },
-    run: (given) => change(given, 'replay', replayStart(given)),
+    run: (given, output) => change(given, { what: 'replay', from: replayStart(given) }, output),
   },
   changing('skip', 'set aside each callback that a target has failed to take so far'),
 ];
 
 function changing(what: 'pause' | 'resume' | 'skip', meaning: string): Command {
-  return { name: `forwarding ${what}`, meaning, flags: changeFlags, run: (given) => change(given, what, null) };
+  const run: Command['run'] = (given, output) => change(given, { what, from: null }, output);
+  return { name: `forwarding ${what}`, meaning, flags: changeFlags, run };
 }
 
-async function change(given: GivenFlags, what: string, from: object | null): Promise<number> {
+async function change(
+  given: GivenFlags,
+  { what, from }: { readonly what: string; readonly from: object | null },
+  output: CommandOutput,
+): Promise<boolean> {
   const target = required(given, 'target', 'the target');
   const [declared, passed] = from === null ? ['', ''] : [', $from: ForwardReplayStart!', ', from: $from'];
   const mutation = `mutation ($target: String!${declared}) { ${what}Forwarding(target: $target${passed}) ${fields} }`;
   const data = await createServiceClient(given).ask(mutation, { target, ...(from !== null && { from }) });
-  show(data[`${what}Forwarding`] as ShownTarget, createCommandOutput(given['json'] === true));
-  return exitStatus.done;
+  show(data[`${what}Forwarding`] as ShownTarget, output);
+  return true;
 }
 
 function replayStart(given: GivenFlags): object {

@@ -1,6 +1,6 @@
 import { systemClock } from '../../kernel/clock.ts';
-import { exitStatus, type Command } from '../command-line.ts';
-import { createCommandOutput, jsonFlag } from '../command-output.ts';
+import type { Command } from '../command-line.ts';
+import { jsonFlag } from '../command-output.ts';
 import { readSettings } from '../settings.ts';
 import { environmentWith, serviceFlags, type Environment } from '../variables.ts';
 import { checkDisk } from './disk-check.ts';
@@ -15,11 +15,10 @@ export const doctorCommand: Command = {
   meaning:
     'check a set-up (callbacks, clock, keys, disk, versions, EventStoreDB, spool) and say what to do; the service may run',
   flags: { ...serviceFlags, json: { ...jsonFlag, meaning: 'findings as JSON lines on standard output' } },
-  async run(given) {
-    const output = createCommandOutput(given['json'] === true);
+  async run(given, output) {
     const findings = await examine(environmentWith(given));
     for (const finding of findings) output.result(describe(finding), finding);
-    return findings.some(({ whatToDo }) => whatToDo !== null) ? exitStatus.failed : exitStatus.done;
+    return findings.every(({ whatToDo }) => whatToDo === null);
   },
 };
 

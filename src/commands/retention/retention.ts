@@ -4,8 +4,8 @@ import { OperatorError } from '../../kernel/errors.ts';
 import { assertSameLog } from '../../projections/projector.ts';
 import { openReadModelForReading } from '../../read-models/sqlite/file/read-model-file.ts';
 import { createSqliteReadModelReader } from '../../read-models/sqlite/sqlite-read-model-reader.ts';
-import { exitStatus, required, type Command } from '../command-line.ts';
-import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
+import { required, type Command } from '../command-line.ts';
+import { jsonFlag, type CommandOutput } from '../command-output.ts';
 import { findLogFolder } from '../log-folder.ts';
 import { readSettings } from '../settings.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
@@ -34,12 +34,11 @@ export const retentionCommand: Command = {
     apply: { fallback: null, meaning: 'remove it, for good; without this nothing is changed' },
     json: jsonFlag,
   },
-  async run(given) {
+  async run(given, output) {
     const rules = readRetentionRules(required(given, 'rules', 'the file with the rules, or set RETENTION_FILE'));
     const settings = readSettings(environmentWith(given));
     if (settings.eventStore.kind !== 'sqlite') throw new OperatorError(embeddedOnly);
     const folder = findLogFolder(settings);
-    const output = createCommandOutput(given['json'] === true);
     const isApplied = given['apply'] === true;
     const nowMs = systemClock();
     const run: RetentionRun = {
@@ -51,7 +50,7 @@ export const retentionCommand: Command = {
       ? { summary: await applyRetention(run), unsent: [] }
       : await planRetention(run);
     report(summary, { isApplied, isUnfinished: isUnfinished(folder), unsent, output });
-    return exitStatus.done;
+    return true;
   },
 };
 

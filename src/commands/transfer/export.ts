@@ -5,8 +5,8 @@ import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { retentionStreamName } from '../../event-store/retention-record.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { SettingsInvalid } from '../../kernel/settings-reader.ts';
-import { exitStatus, type Command, type GivenFlags } from '../command-line.ts';
-import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
+import type { Command, GivenFlags } from '../command-line.ts';
+import { jsonFlag, type CommandOutput } from '../command-output.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
 import { exportFilterFlags, readFilter } from './export-filter.ts';
@@ -45,7 +45,7 @@ export const exportCommand: Command = {
     ...exportFilterFlags,
     json: jsonFlag,
   },
-  async run(given) {
+  async run(given, output) {
     const { to } = given;
     const problems = typeof to === 'string' && to !== '' ? [] : ['--to: name the file of the export'];
     const choice: ExportChoice = {
@@ -57,10 +57,7 @@ export const exportCommand: Command = {
     if ((choice.fromMs ?? -Infinity) >= (choice.toMs ?? Infinity))
       problems.push('--to-time: must be after --from-time');
     if (problems.length > 0) throw new SettingsInvalid(problems);
-    const settings = readSettings(environmentWith(given));
-    const output = createCommandOutput(given['json'] === true);
-    const isSound = await exportRecord(settings, { to: String(to), choice }, output);
-    return isSound ? exitStatus.done : exitStatus.failed;
+    return exportRecord(readSettings(environmentWith(given)), { to: String(to), choice }, output);
   },
 };
 

@@ -2,8 +2,8 @@ import { StoreUnavailable, WrongExpectedRevision } from '../../event-store/error
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { SettingsInvalid } from '../../kernel/settings-reader.ts';
-import { exitStatus, required, type Command, type GivenFlags } from '../command-line.ts';
-import { createCommandOutput, jsonFlag, type CommandOutput } from '../command-output.ts';
+import { required, type Command, type GivenFlags } from '../command-line.ts';
+import { jsonFlag, type CommandOutput } from '../command-output.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { createTimeLeft } from '../time-left.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
@@ -37,10 +37,10 @@ export const importCommand: Command = {
     },
     json: jsonFlag,
   },
-  async run(given) {
+  async run(given, output) {
     const from = readFrom(given);
-    await importRecord(readSettings(environmentWith(given)), from, createCommandOutput(given['json'] === true));
-    return exitStatus.done;
+    await importRecord(readSettings(environmentWith(given)), from, output);
+    return true;
   },
 };
 

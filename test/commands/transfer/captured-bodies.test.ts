@@ -116,7 +116,7 @@ test('a folder without any body is refused', async () => {
 
 test('bodies can not have been received in the future', async () => {
   const given = { 'from-bodies': at('bodies'), 'received-at': '9999-01-01T00:00:00Z' };
-  await expect(importCommand.run(given)).rejects.toMatchObject({
+  await expect(importCommand.run(given, silent)).rejects.toMatchObject({
     problems: ['--received-at: must not be in the future'],
   });
 });

@@ -170,7 +170,8 @@ test('a filter and a time are both met, and the first line says them', async () 
 });
 
 test('a filter that can not be read is refused', async () => {
-  const run = exportCommand.run({ to: at('x.jsonl'), 'event-type': 'push', domain: ' ,', 'data-dir': at('data') });
+  const given = { to: at('x.jsonl'), 'event-type': 'push', domain: ' ,', 'data-dir': at('data') };
+  const run = exportCommand.run(given, silent);
   await expect(run).rejects.toMatchObject({
     problems: ['--event-type: must be a number', '--domain: must not be empty'],
   });
