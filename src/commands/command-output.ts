@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /** What a command prints: sentences on standard output and progress on a terminal, or JSON lines on standard output. */
 export interface CommandOutput {
   /** How far it is: a sentence for the terminal, replaced by the next, and the same as fields for a JSON line. */
@@ -34,6 +36,12 @@ export function createCommandOutput(asJson: boolean): CommandOutput {
       process.stdout.write(`${sentence}\n`);
     },
   };
+}
+
+/** From now on: the seconds that the rest takes at the pace so far, of `done` of `total`. Infinity before anything is done. */
+export function createTimeLeft(): (done: number, total: number) => number {
+  const begunMs = performance.now();
+  return (done, total) => Math.ceil(((performance.now() - begunMs) / 1_000 / done) * (total - done));
 }
 
 function bigintAsText(_key: string, value: unknown): unknown {

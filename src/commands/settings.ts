@@ -1,8 +1,8 @@
 import { parseApiTokens, type ApiAccess, type ApiToken, isLoopback } from '../http/graphql/api-access.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
-import type { AlertSettings } from '../alerts/rules/read-rules.ts';
-import { readAlertSettings } from './alert-settings.ts';
-import { readForwardSettings } from './forward-settings.ts';
+import { noAlerts, readAlertsFile, type AlertSettings } from '../alerts/rules/read-rules.ts';
+import type { AllowedAddresses } from '../forwarding/allowed-addresses.ts';
+import { readForwardSettings, readSettingsFile } from './forward-settings.ts';
 import { createSettingsReader, splitList, type SettingsReader } from '../kernel/settings-reader.ts';
 import { type AuthenticitySettings, parseCallbackKeys } from '../receiving/authenticity.ts';
 import type { SpoolBounds } from '../spool/spool.ts';
@@ -109,7 +109,8 @@ export function readReloadedSettings(environment: Environment): ReloadedSettings
   return settings;
 }
 
-function readerOf(environment: Environment) {
+/** What reads settings from an environment, with their defaults. */
+export function readerOf(environment: Environment) {
   const textOf = (name: VariableName): string => {
     const given = environment[name]?.trim();
     return given === undefined || given === '' ? variables[name].fallback : given;
@@ -129,6 +130,15 @@ function readReloaded(host: string, reader: SettingsReader<VariableName>): Reloa
     logLevel: readList('LOG_LEVEL', (text) => parseLogLevel(splitList(text).join() || defaultLogLevel), 'info'),
     doubts: doubtsOf(tokens, apiTokens),
   };
+}
+
+/** The rules of ALERTS_FILE; every problem with them goes to the reader. */
+export function readAlertSettings(reader: SettingsReader<VariableName>, allowed: AllowedAddresses): AlertSettings {
+  const text = reader.read('ALERTS_FILE', (file) => (file === '' ? null : readSettingsFile(file)), null);
+  if (text === null) return noAlerts;
+  const { alerts, problems } = readAlertsFile(text, allowed);
+  reader.addProblems(problems.map((problem) => `ALERTS_FILE: ${problem}`));
+  return alerts;
 }
 
 function readSpool(reader: SettingsReader<VariableName>): SpoolBounds | null {

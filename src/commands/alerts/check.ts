@@ -1,10 +1,11 @@
 import type { AlertSettings } from '../../alerts/rules/read-rules.ts';
-import { createSettingsReader, SettingsInvalid } from '../../kernel/settings-reader.ts';
+import { SettingsInvalid } from '../../kernel/settings-reader.ts';
+import type { AllowedAddresses } from '../../forwarding/allowed-addresses.ts';
 import { readAllowedAddresses } from '../../forwarding/read-targets.ts';
-import { readAlertSettings } from '../alert-settings.ts';
 import type { Command, GivenFlags } from '../command-line.ts';
 import { jsonFlag } from '../command-output.ts';
-import { serviceFlags, type VariableName } from '../variables.ts';
+import { readAlertSettings, readerOf } from '../settings.ts';
+import { environmentWith, serviceFlags } from '../variables.ts';
 
 /** The flags by which commands find the rules. */
 export const alertFlags = {
@@ -24,27 +25,26 @@ export const alertsCheckCommand: Command = {
   },
 };
 
-/** @throws SettingsInvalid - no file was given, or FORWARD_ALLOW is wrong */
-export function checkAlerts(given: GivenFlags): {
+/** What `serve` would read. */
+interface CheckedAlerts {
   readonly alerts: AlertSettings;
+  readonly allowed: AllowedAddresses;
   readonly problems: readonly string[];
-} {
-  const settings: Partial<Record<VariableName, unknown>> = {
-    ALERTS_FILE: given['alerts-file'],
-    FORWARD_ALLOW: given['forward-allow'],
-  };
-  const textOfSetting = (name: VariableName) => (typeof settings[name] === 'string' ? settings[name].trim() : '');
+}
+
+/** @throws SettingsInvalid - no file was given, or FORWARD_ALLOW is wrong */
+export function checkAlerts(given: GivenFlags): CheckedAlerts {
+  const { textOf: textOfSetting, reader } = readerOf(environmentWith(given));
   if (textOfSetting('ALERTS_FILE') === '')
     throw new SettingsInvalid(['ALERTS_FILE: must name the file with the rules']);
-  const reader = createSettingsReader<VariableName>(textOfSetting);
   const allowed = reader.read('FORWARD_ALLOW', readAllowedAddresses, { loopback: false, private: false });
   reader.assertValid();
   const alerts = readAlertSettings(reader, allowed);
   try {
     reader.assertValid();
-    return { alerts, problems: [] };
+    return { alerts, allowed, problems: [] };
   } catch (error) {
-    return { alerts, problems: (error as SettingsInvalid).problems };
+    return { alerts, allowed, problems: (error as SettingsInvalid).problems };
   }
 }
 

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { openAlertSender } from '../../alerts/messages/alert-sender.ts';
 import type { AlertTarget } from '../../alerts/rules/alert-rule.ts';
 import type { Attempt, PosterOptions } from '../../forwarding/post.ts';
-import { readAllowedAddresses } from '../../forwarding/read-targets.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { SettingsInvalid } from '../../kernel/settings-reader.ts';
 import { version } from '../../version.ts';
@@ -20,11 +19,10 @@ export const alertsTestCommand: Command = {
     json: { ...jsonFlag, meaning: 'what became of each message as JSON lines on standard output' },
   },
   async run(given, output) {
-    const { alerts, problems } = checkAlerts(given);
+    const { alerts, allowed, problems } = checkAlerts(given);
     if (problems.length > 0) throw new SettingsInvalid(problems);
     const targets = alerts.targets.filter(({ name }) => given['target'] === undefined || given['target'] === name);
     if (targets.length === 0) throw new SettingsInvalid(['--target: there is no target of that name']);
-    const allowed = readAllowedAddresses(typeof given['forward-allow'] === 'string' ? given['forward-allow'] : '');
     const options = { allowed, clock: systemClock, userAgent: `live-ledger/${version}` };
     let isTaken = true;
     for (const target of targets) {

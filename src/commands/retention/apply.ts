@@ -24,7 +24,7 @@ import { createSqliteReadModelWriter } from '../../read-models/sqlite/sqlite-rea
 import { copyFolder } from '../../wiring/replica-log.ts';
 import { createRestoreCheck } from '../../wiring/restored-log.ts';
 import { buildReadModel } from '../build-read-model.ts';
-import { createTimeLeft } from '../time-left.ts';
+import { createTimeLeft } from '../command-output.ts';
 import { openPlan, recordOf, type RetentionPlan } from './plan.ts';
 import { RetentionTally, type RetentionSummary } from './tally.ts';
 import { openUnsentCheck, type KnownTargets, type UnsentCheck } from './unsent-check.ts';

@@ -3,9 +3,8 @@ import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { SettingsInvalid } from '../../kernel/settings-reader.ts';
 import { required, type Command, type GivenFlags } from '../command-line.ts';
-import { jsonFlag, type CommandOutput } from '../command-output.ts';
+import { createTimeLeft, jsonFlag, type CommandOutput } from '../command-output.ts';
 import { readSettings, type Settings } from '../settings.ts';
-import { createTimeLeft } from '../time-left.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
 import {
   readCapturedBodies,
