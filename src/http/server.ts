@@ -10,7 +10,7 @@ import { createCallbackIntake, type CallbackIntake, type CallbackObserver } from
 import { callbackRoutes } from './callbacks/callback-routes.ts';
 import { refuseConnection, refuseInsteadOfNode, type OnRefused } from './connections/client-errors.ts';
 import { discardRefusedBodies } from './connections/refused-bodies.ts';
-import { watchConnections, type Connections } from './connections/connections.ts';
+import { readingOptions, watchConnections, type Connections } from './connections/connections.ts';
 import { readRequests, trusting, type RequestReading } from './connections/request-reading.ts';
 import { exportRoutes } from './export/export-routes.ts';
 import { consoleRoutes } from './console/console-routes.ts';
@@ -22,11 +22,8 @@ import {
   otherConnectionsMax,
   graphqlBodyBytesMax,
   graphqlTokensMax,
-  headerBytesMax,
-  headersTimeoutMs,
   keepAliveTimeoutMs,
   requestTimeoutMs,
-  timeoutsCheckedEveryMs,
 } from './limits.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { askAtScrape, observeDisk, observeProjection, observeSpool } from './metrics/asked-metrics.ts';
@@ -165,13 +162,7 @@ function createFastify(
     requestTimeout: requestTimeoutMs,
     connectionTimeout: answerStalledMsMax,
     keepAliveTimeout: keepAliveTimeoutMs,
-    http: {
-      maxHeaderSize: headerBytesMax,
-      headersTimeout: headersTimeoutMs,
-      connectionsCheckingInterval: timeoutsCheckedEveryMs,
-      // Node's own refusal has no body; ours has an error code.
-      requireHostHeader: false,
-    },
+    http: readingOptions,
     // Requests that arrive while stopping are answered, with `connection: close`.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },

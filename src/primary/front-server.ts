@@ -1,6 +1,5 @@
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
-import { createServer as createNetServer, type AddressInfo, type Socket } from 'node:net';
-import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createNetServer, type Socket } from 'node:net';
 import { createCallbackHandler } from '../http/callbacks/callback-handler.ts';
 import type { CallbackIntake } from '../http/callbacks/callback-intake.ts';
 import { takeCallbacks, type CallbackRouting } from '../http/callbacks/callback-routes.ts';
@@ -10,20 +9,10 @@ import {
   requestTimedOut,
   type OnRefused,
 } from '../http/connections/client-errors.ts';
-import { enforceTimeouts, watchConnections } from '../http/connections/connections.ts';
-import {
-  connectionsMax,
-  headerBytesMax,
-  headersTimeoutMs,
-  keepAliveTimeoutMs,
-  listenBacklogMax,
-  requestTimeoutMs,
-  timeoutsCheckedEveryMs,
-} from '../http/limits.ts';
+import { enforceTimeouts, listen, readingOptions, watchConnections } from '../http/connections/connections.ts';
+import { connectionsMax, headersTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs } from '../http/limits.ts';
 import type { PassOn } from './pass-on.ts';
-
-/** A connection whose first bytes are not those of a callback. It is not read until somebody else does. */
-export type HandOver = (socket: Socket, head: Buffer) => void;
+import type { HandOver } from './waiting-connections.ts';
 
 export interface FrontOptions {
   readonly intake: CallbackIntake;
@@ -37,7 +26,8 @@ export interface FrontOptions {
 
 /** The port: callbacks are answered on it, other connections are handed over. */
 export interface Front {
-  listen(host: string, port: number): Promise<AddressInfo>;
+  /** Resolves with the URL. */
+  listen(host: string, port: number): Promise<string>;
   /** Connections that are not handed over. */
   open(): number;
   /** Accepts no new connection, and resolves once the open ones have their answers and are closed. */
@@ -60,7 +50,11 @@ function stopReading(socket: Socket): void {
 
 export function createFront(options: FrontOptions): Front {
   const { intake, routing, handOver, takesCallbacks, passOn, onRefused } = options;
-  const http = createCallbackServer();
+  const http = createHttpServer({
+    ...readingOptions,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+  });
   // A sender may close its side after its request. See docs/patches.md#an-answer-after-the-sender-has-ended
   Object.assign(http, { httpAllowHalfOpen: true });
   const connections = watchConnections(http);
@@ -110,11 +104,7 @@ export function createFront(options: FrontOptions): Front {
   server.maxConnections = connectionsMax;
 
   return {
-    async listen(host, port) {
-      // As `localhost` has two addresses on some machines, and no answer is to depend on which.
-      await once(server.listen(port, host === 'localhost' ? '127.0.0.1' : host, listenBacklogMax), 'listening');
-      return server.address() as AddressInfo;
-    },
+    listen: (host, port) => listen(server, { host, port }),
     open: () => undecided.size + connections.open(),
     async drain() {
       server.close();
@@ -122,15 +112,4 @@ export function createFront(options: FrontOptions): Front {
       await connections.drain();
     },
   };
-}
-
-function createCallbackServer(): HttpServer {
-  return createHttpServer({
-    keepAliveTimeout: keepAliveTimeoutMs,
-    requestTimeout: requestTimeoutMs,
-    headersTimeout: headersTimeoutMs,
-    maxHeaderSize: headerBytesMax,
-    connectionsCheckingInterval: timeoutsCheckedEveryMs,
-    requireHostHeader: false,
-  });
 }

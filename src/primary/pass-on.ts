@@ -3,6 +3,7 @@ import { request as sendRequest, type IncomingMessage, type ServerResponse } fro
 import { connect, type Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { formRefusal } from '../http/refusals/refusal.ts';
+import { restarting } from './waiting-connections.ts';
 
 /**
  * Passes on what comes on a connection that is used for callbacks, as behind a proxy that keeps its connections: over a
@@ -68,8 +69,7 @@ export function createPassOn(path: () => Promise<string>): PassOn {
 }
 
 function refuse(response: ServerResponse): void {
-  const message = 'The service is being restarted. Send the request again.';
-  const { status, headers, body } = formRefusal({ status: 503, error: 'STORE_UNAVAILABLE', message }, randomUUID());
+  const { status, headers, body } = formRefusal(restarting, randomUUID());
   response.writeHead(status, headers).end(body);
 }
 

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { describeFault, type Logger } from '../kernel/logger.ts';
 import { watchOpenFiles } from '../kernel/open-files.ts';
 import type { OnRefused } from '../http/connections/client-errors.ts';
@@ -72,7 +71,7 @@ export function runPrimary(): void {
       logger.level = settings.logLevel;
       takesCallbacks = settings.takesCallbacks;
     },
-    listen: async (host, port) => (url ??= urlOf(await front.listen(host, port))),
+    listen: async (host, port) => (url ??= await front.listen(host, port)),
     async drain() {
       setTimeout(() => process.exit(1), stopMsMax).unref();
       await front.drain();
@@ -88,10 +87,6 @@ export function runPrimary(): void {
   process.on('SIGHUP', () => succession.reload());
   process.on('SIGUSR2', () => succession.replace());
   succession.start();
-}
-
-function urlOf({ address, family, port }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
 /** The log lines of the primary, in the form of the service's own. */

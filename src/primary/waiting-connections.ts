@@ -2,10 +2,11 @@ import type { Socket } from 'node:net';
 import { endWithRefusal, type OnRefused } from '../http/connections/client-errors.ts';
 import { keptMsMax } from './kept-callbacks.ts';
 
+/** A connection whose first bytes are not those of a callback. It is not read until somebody else does. */
+export type HandOver = (socket: Socket, head: Buffer) => void;
+
 /** Connections that may wait for the serving process. */
 export const connectionsWaitingMax = 4_096;
-
-type HandOver = (socket: Socket, head: Buffer) => void;
 
 /** Connections for the serving process: handed over at once, or when there is one again. */
 export interface WaitingConnections {
@@ -65,7 +66,8 @@ export function holdConnections(onRefused: OnRefused): WaitingConnections {
   };
 }
 
-const restarting = {
+/** The refusal of what has waited for the serving process in vain. */
+export const restarting = {
   status: 503,
   error: 'STORE_UNAVAILABLE',
   message: 'The service is being restarted. Send the request again.',

@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { quarantineBounds } from '../quarantine/share.ts';
 import { spoolBounds } from '../spool/spool.ts';
 import type { ApiAccess } from '../http/graphql/api-access.ts';
 import { liveBounds, type LiveBounds } from '../http/subscriptions/live-bounds.ts';
-import { listenBacklogMax } from '../http/limits.ts';
+import { listen } from '../http/connections/connections.ts';
 import { createMetrics } from '../http/metrics/metrics.ts';
 import { createServer, type LedgerServer, type ServerLogger } from '../http/server.ts';
 import { measureDiskSpace } from '../kernel/disk.ts';
@@ -142,17 +140,10 @@ export async function openApp(options: AppOptions): Promise<App> {
 const ownPort: Door = {
   // Not by Fastify, which opens a second server where `localhost` has two addresses, and does not wait for its requests when
   // it stops.
-  async open({ fastify: { server } }, { host, port }) {
-    await once(server.listen(port, host === 'localhost' ? '127.0.0.1' : host, listenBacklogMax), 'listening');
-    return urlOf(server.address() as AddressInfo);
-  },
+  open: ({ fastify: { server } }, at) => listen(server, at),
   // Closed with the server.
   close: () => Promise.resolve(),
 };
-
-function urlOf({ address, family, port }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-}
 
 /** Where the build of the console is, if it was built. */
 const consoleFolder = fileURLToPath(new URL('dist/console/', packageFolder));

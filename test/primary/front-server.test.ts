@@ -37,8 +37,7 @@ test('a sender that ends its side of the connection after the callback gets the 
       return '';
     },
   });
-  const { port } = await front.listen('127.0.0.1', 0);
-  const sender = await openRawConnection(`http://127.0.0.1:${port}`);
+  const sender = await openRawConnection(await front.listen('127.0.0.1', 0));
   sender.socket.end(`${postHead('/callbacks/css', 2)}{}`);
   expect(await sender.ended()).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\{"code":0\}$/);
   await front.drain();
@@ -47,8 +46,7 @@ test('a sender that ends its side of the connection after the callback gets the 
 test('a callback that has arrived when its time is over, because the process did not run, is taken', async () => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'performance'] });
   const front = createFrontWith({ take: () => Promise.resolve(null), addressOf: () => '' });
-  const { port } = await front.listen('127.0.0.1', 0);
-  const sender = await openRawConnection(`http://127.0.0.1:${port}`);
+  const sender = await openRawConnection(await front.listen('127.0.0.1', 0));
   while (front.open() === 0) await turn();
   // It is read from the next turn on.
   await turn();

@@ -1,6 +1,15 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { Server as NetServer, type Socket } from 'node:net';
-import { stopArrivalMs, stopCheckEveryMs, stopIdleMs } from '../limits.ts';
+import { once } from 'node:events';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
+import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
+import {
+  headerBytesMax,
+  headersTimeoutMs,
+  listenBacklogMax,
+  stopArrivalMs,
+  stopCheckEveryMs,
+  stopIdleMs,
+  timeoutsCheckedEveryMs,
+} from '../limits.ts';
 import { requestTimedOut } from './client-errors.ts';
 
 /** The open connections of a server: how many, and how they end when it stops. */
@@ -26,6 +35,30 @@ interface Connection {
 }
 
 const noRequests: ReadonlySet<IncomingMessage> = new Set();
+
+/** How each server of ours reads requests. */
+export const readingOptions = {
+  maxHeaderSize: headerBytesMax,
+  headersTimeout: headersTimeoutMs,
+  connectionsCheckingInterval: timeoutsCheckedEveryMs,
+  // Node's own refusal has no body; ours has an error code.
+  requireHostHeader: false,
+} satisfies ServerOptions;
+
+/**
+ * Has a server listen, and resolves with its URL, such as `http://127.0.0.1:4000`.
+ * @throws Error - as `listen` of a server
+ */
+export async function listen(
+  server: NetServer,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<string> {
+  // `localhost` has two addresses on some machines, and no answer is to depend on which.
+  const address = host === 'localhost' ? '127.0.0.1' : host;
+  await once(server.listen(port, address, listenBacklogMax), 'listening');
+  const bound = server.address() as AddressInfo;
+  return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
+}
 
 /** Has a server that gets its connections from elsewhere, and does not listen, end those that take too long. */
 export function enforceTimeouts(server: Server): void {
