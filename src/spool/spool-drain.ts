@@ -22,11 +22,6 @@ export interface DrainTarget {
   answering(): Promise<void>;
 }
 
-export interface SpoolDrain {
-  /** Resolves after the appends under way. */
-  stop(): Promise<void>;
-}
-
 export interface SpoolDrainOptions {
   readonly spool: Pick<Spool, 'follow' | 'appended' | 'setAside' | 'clear' | 'figures'>;
   readonly target: DrainTarget;
@@ -41,19 +36,13 @@ export interface SpoolDrainOptions {
  * if the answer or the removal is lost, it is in the log twice and counts once.
  */
 export function startSpoolDrain(options: SpoolDrainOptions): SpoolDrain {
-  const drain = new Drain(options);
-  const running = drain.run();
-  return {
-    async stop() {
-      drain.abort.abort();
-      await running;
-    },
-  };
+  return new SpoolDrain(options);
 }
 
-class Drain {
-  readonly abort = new AbortController();
+class SpoolDrain {
+  private readonly abort = new AbortController();
   private readonly aborted: Promise<void>;
+  private readonly running: Promise<void>;
   /** Failures since the last event was appended. */
   private attempt = 0;
   /** One more with each event that was appended, and one after a failure: a log that can take little is asked for little. */
@@ -65,9 +54,16 @@ class Drain {
     this.aborted = new Promise((resolve) => {
       this.abort.signal.addEventListener('abort', () => resolve());
     });
+    this.running = this.run();
   }
 
-  async run(): Promise<void> {
+  /** Resolves after the appends under way. */
+  async stop(): Promise<void> {
+    this.abort.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
     const { signal } = this.abort;
     while (!signal.aborted) {
       try {

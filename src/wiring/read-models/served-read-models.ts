@@ -23,20 +23,6 @@ export interface SwitchedReaders {
   progressed(): void;
 }
 
-/** The read models of a node: the file that answers, and the one that is built beside it. */
-export interface ServedReadModels {
-  readonly progress: ProjectionProgress;
-  /** Whether a file answers and is kept up to date: not while there is none, or one of an older version only. */
-  isKeptUpToDate(): boolean;
-  /** Builds new ones beside those that answer, and switches to them. Without effect while some are being built. */
-  rebuild(because: string): void;
-  /** To be called when reading a file has shown that it is damaged. */
-  damaged(file: string, reason: string): void;
-  /** Resolves once what answers has everything up to this position; rejects if it is stopped before. */
-  waitForPosition(position: bigint): Promise<void>;
-  stop(): Promise<void>;
-}
-
 type Options = Pick<NodeOptions, 'clock' | 'logger'>;
 
 /**
@@ -50,7 +36,7 @@ export async function openServedReadModels(
   readers: SwitchedReaders,
 ): Promise<ServedReadModels> {
   const choice = await chooseReadModel(log.folder, log.store, options.logger);
-  const served = new BesideBuilder(log, options, readers);
+  const served = new ServedReadModels(log, options, readers);
   await served.start(choice);
   return served;
 }
@@ -61,7 +47,8 @@ interface Building {
   readonly report: BuildReport;
 }
 
-class BesideBuilder implements ServedReadModels {
+/** The read models of a node: the file that answers, and the one that is built beside it. */
+export class ServedReadModels {
   private serving: ProjectedFile | null = null;
   private building: Building | null = null;
   /** The build that is being switched in. */
@@ -120,18 +107,22 @@ class BesideBuilder implements ServedReadModels {
     },
   };
 
+  /** Whether a file answers and is kept up to date: not while there is none, or one of an older version only. */
   isKeptUpToDate(): boolean {
     return this.serving?.isProjected ?? false;
   }
 
+  /** Builds new ones beside those that answer, and switches to them. Without effect while some are being built. */
   rebuild(because: string): void {
     if (this.building === null) this.changes.add(() => this.build(because));
   }
 
+  /** To be called when reading a file has shown that it is damaged. */
   damaged(file: string, reason: string): void {
     [this.serving, this.building?.file].find((one) => one?.file === file)?.onDamaged(reason);
   }
 
+  /** Resolves once what answers has everything up to this position; rejects if it is stopped before. */
   waitForPosition(position: bigint): Promise<void> {
     return this.waiters.until(
       () => (this.serving?.checkpoint ?? -1n) >= position,

@@ -26,17 +26,6 @@ export interface ReplicationState {
   readonly stoppedBecause: string | null;
 }
 
-/** Keeps the local replica of a log in EventStoreDB up to date. */
-export interface Replication {
-  state(): ReplicationState;
-  /** Resolves once the replica has an identity, so that it can be read; rejects if replication stops first. */
-  begun(): Promise<void>;
-  /** Resolves once the replica has everything that the log has; rejects if replication stops first. */
-  caughtUp(): Promise<void>;
-  /** Ends after the transaction in progress. */
-  stop(): Promise<void>;
-}
-
 export interface ReplicationOptions extends EventStoreDbSettings {
   /** Must not be written by anything else; the caller closes it after `stop`. */
   readonly replica: LogReplica;
@@ -50,10 +39,11 @@ export interface ReplicationOptions extends EventStoreDbSettings {
  * @throws LogUnusable - the settings are wrong
  */
 export function startReplication(options: ReplicationOptions): Replication {
-  return new EventStoreDbReplication(options);
+  return new Replication(options);
 }
 
-class EventStoreDbReplication implements Replication {
+/** Keeps the local replica of a log in EventStoreDB up to date. */
+export class Replication {
   private readonly names: StreamNames;
   private readonly connection: Connection;
   private readonly abort = new AbortController();
@@ -76,14 +66,17 @@ class EventStoreDbReplication implements Replication {
     return { caughtUp, brokenBecause, stoppedBecause };
   }
 
+  /** Resolves once the replica has an identity, so that it can be read; rejects if replication stops first. */
   begun(): Promise<void> {
     return this.until(() => this.options.replica.identity() !== null);
   }
 
+  /** Resolves once the replica has everything that the log has; rejects if replication stops first. */
   caughtUp(): Promise<void> {
     return this.until(() => this.isCaughtUp);
   }
 
+  /** Ends after the transaction in progress. */
   async stop(): Promise<void> {
     this.abort.abort();
     await this.running;
