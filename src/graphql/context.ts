@@ -13,15 +13,11 @@ import type { PastReadModels, ReadModelSnapshots } from '../read-models/snapshot
 import type { LogName } from '../live/log-cursor.ts';
 import type { Notifications } from '../kernel/notifier.ts';
 import type { TimeSlices } from '../live/time-slices.ts';
-import { RowBudget } from '../read-models/listing.ts';
-import {
-  createOperationParts,
-  type OperationParts,
-  type OperationPast,
-  type OperationAnalyses,
-} from './operation-parts.ts';
+import type { RowBudget } from '../read-models/listing.ts';
+import type { PastCallback, PastMoment } from '../read-models/past.ts';
+import type { OperationAnalyses } from './operation-analyses.ts';
 import type { OperationSlices } from './execution/query-slices.ts';
-import { createBodyBudget, type BodyBudget, operationEntriesMax, operationRowsMax } from './lists/budgets.ts';
+import type { BodyBudget } from './lists/budgets.ts';
 
 /** viewer: reads everything except credentials. operator: reads everything as sent, decides on quarantined callbacks, states facts, and controls forwarding. */
 export const roles = ['viewer', 'operator'] as const;
@@ -94,57 +90,22 @@ export interface GraphqlRequest {
   readonly resumeAfter: string | null;
 }
 
-/** What the resolvers of one operation share. */
+/** What the resolvers of one execution share. */
 export interface GraphqlContext
   extends GraphqlRequest, Omit<GraphqlPorts, 'readModel' | 'bodies' | 'analyses' | 'past'> {
   /** One state for all that a query or a message reads. Mutations and the start of a subscription read what is newest. */
   readonly readModel: ReadModelReader;
   /** What looks at many rows: answered together, elsewhere. */
   readonly analyses: OperationAnalyses;
-  readonly past: OperationPast;
+  /** @throws LedgerError - as `PastReadModels.open` */
+  openPast(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelReader>;
   readonly slices: OperationSlices;
   readonly bodies: BodyBudget;
   readonly rows: RowBudget;
   /** For the entries of lists inside of others. */
   readonly entries: RowBudget;
-}
-
-/** A context with full budgets: one for each operation, and for each message of a subscription. */
-export function createGraphqlContext(
-  ports: GraphqlPorts,
-  request: GraphqlRequest,
-  readModel: ReadModelReader,
-  { analyses, past, slices }: OperationParts = createOperationParts(ports),
-): GraphqlContext {
-  // All properties are named: V8 is slow where others are spread before them.
-  return {
-    requestId: request.requestId,
-    role: request.role,
-    callerName: request.callerName,
-    resumeAfter: request.resumeAfter,
-    readModel,
-    analyses,
-    past,
-    slices,
-    bodies: createBodyBudget(ports.bodies),
-    rows: new RowBudget(operationRowsMax),
-    entries: new RowBudget(operationEntriesMax),
-    snapshots: ports.snapshots,
-    outages: ports.outages,
-    progress: ports.progress,
-    log: ports.log,
-    mayHavePosition: ports.mayHavePosition,
-    notifications: ports.notifications,
-    timeSlices: ports.timeSlices,
-    health: ports.health,
-    decisions: ports.decisions,
-    operatorFacts: ports.operatorFacts,
-    callbackSetup: ports.callbackSetup,
-    clock: ports.clock,
-    forwarding: ports.forwarding,
-    alerts: ports.alerts,
-    logger: ports.logger,
-  };
+  /** Whether anything was asked of it but the read models, the role and the budgets of rows: what can change while these stay the same. */
+  readonly wasAskedForMore: boolean;
 }
 
 /** What only operators may do; `rule` says so in one sentence. @throws LedgerError - FORBIDDEN */

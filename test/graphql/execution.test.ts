@@ -16,10 +16,9 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import * as operations from '../../schema/operations.generated.ts';
-import { createGraphqlContext } from '../../src/graphql/context.ts';
 import { executeOperation, type Execution } from '../../src/graphql/execution/execute.ts';
 import { querySlices } from '../../src/graphql/execution/query-slices.ts';
-import { createOperationState } from '../../src/graphql/operation-state.ts';
+import { createGraphqlContext, Operation } from '../../src/graphql/operation.ts';
 import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { everyField } from '../support/every-field.ts';
@@ -102,9 +101,9 @@ describe('over the ledger', () => {
       expect(documents.length).toBeGreaterThan(40);
       try {
         for (const document of documents) {
-          const state = createOperationState(live.ports);
+          const state = new Operation(live.ports, request);
           await state.begin();
-          const createContext = () => createGraphqlContext(live.ports, request, state.reader, state.parts);
+          const createContext = () => createGraphqlContext(state);
           for (let round = 0; round < 2; round += 1) {
             let contexts = 0;
             const counted = () => {

@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { getOperationAST, parse } from 'graphql';
 import { operatorFactsStream, writeFact } from '../../src/domain/operator-facts/fact-events.ts';
-import { createGraphqlContext, roles, type Role } from '../../src/graphql/context.ts';
+import { roles, type Role } from '../../src/graphql/context.ts';
 import { executePlanned, executeUnplanned } from '../../src/graphql/execution/execute.ts';
-import { createOperationState } from '../../src/graphql/operation-state.ts';
+import { createGraphqlContext, Operation } from '../../src/graphql/operation.ts';
 import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { createRowTexts } from '../../src/read-models/sqlite/lists/row-texts.ts';
 import { openLedger, type TestArrival } from '../support/ledger.ts';
@@ -54,13 +54,16 @@ test('property: answers are those for which nothing is kept, for each role, afte
         if (operation == null) throw new Error('The document has not one operation.');
         const execution = { schema, document, operation, variables: { whole } };
         const request = { role, requestId: 'request', callerName: null, resumeAfter: null };
-        const state = createOperationState(ports);
+        const state = new Operation(ports, request);
         await state.begin();
-        const createContext = () => createGraphqlContext(ports, request, state.reader, state.parts);
+        const createContext = () => createGraphqlContext(state);
         const kept = await executePlanned({ ...execution, createContext });
         state.end();
         const unkept = await readModel.read((reader) =>
-          executeUnplanned({ ...execution, createContext: () => createGraphqlContext(ports, request, reader) }),
+          executeUnplanned({
+            ...execution,
+            createContext: () => createGraphqlContext(Operation.ofMessage(ports, request, reader)),
+          }),
         );
         expect(unkept.errors).toBeUndefined();
         expect(kept).toBe(JSON.stringify(unkept.data));

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createOperationAnalyses } from '../../src/graphql/operation-parts.ts';
+import { createOperationAnalyses } from '../../src/graphql/operation-analyses.ts';
 import { LedgerError } from '../../src/kernel/errors.ts';
 import type { AnalysisQuestion } from '../../src/read-models/analysis/questions.ts';
 

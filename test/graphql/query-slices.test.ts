@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { buildSchema, execute, getNamedType, getOperationAST, isObjectType, parse } from 'graphql';
 import { setImmediate as turn } from 'node:timers/promises';
-import { createGraphqlContext } from '../../src/graphql/context.ts';
 import { executePlanned, type Execution } from '../../src/graphql/execution/execute.ts';
 import { propertyOf } from '../../src/graphql/execution/plain-fields.ts';
 import {
@@ -13,7 +12,7 @@ import {
   type OperationSlices,
 } from '../../src/graphql/execution/query-slices.ts';
 import { operationEntriesMax } from '../../src/graphql/lists/budgets.ts';
-import { createOperationState } from '../../src/graphql/operation-state.ts';
+import { createGraphqlContext, Operation } from '../../src/graphql/operation.ts';
 import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { snapshotBounds } from '../../src/read-models/sqlite/sqlite-read-models.ts';
 import { RowBudget } from '../../src/read-models/listing.ts';
@@ -201,21 +200,20 @@ test('everything else runs while lists inside of a long list are read; more entr
     // However long a busy machine takes.
     const bounds = { ...snapshotBounds, queries: { ...snapshotBounds.queries, openMsMax: 3_600_000 } };
     const live = openLiveFixture(ledger, await ledger.projected(), { bounds });
-    const state = createOperationState(live.ports);
     const asked = { role: 'viewer', requestId: 'request', callerName: null, resumeAfter: null } as const;
+    const state = new Operation(live.ports, asked);
     const ask = async (first: number): Promise<string | null> => {
       const document = parse(
         'query ($first: Int) { streamSessions(first: $first) { nodes { relayTasks { taskId } } } }',
       );
       const operation = getOperationAST(document);
       if (operation == null) throw new Error('There is no operation.');
-      const createContext = () => createGraphqlContext(live.ports, asked, state.reader, state.parts);
+      const createContext = () => createGraphqlContext(state);
       const execution: Execution = { schema: ledgerSchema(), document, operation, variables: { first }, createContext };
       return executePlanned(execution);
     };
     try {
-      // A message is made in such a context.
-      expect(createGraphqlContext(live.ports, asked, live.ports.readModel).slices).toBe(querySlices.urgent);
+      expect(Operation.ofMessage(live.ports, asked, live.ports.readModel).slices).toBe(querySlices.urgent);
       await state.begin();
       await countTurns(async (count) => {
         const text = await ask(sessions);

@@ -22,7 +22,7 @@ import { fieldNamesOf } from '../selects-field.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import type { CallbackRecord } from '../types/callback-record.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
-import { ofPast } from '../operation-parts.ts';
+import { ofPast } from '../inputs/as-of.ts';
 import type { Connection, PageInfo } from '../types/connection.ts';
 
 /** Nodes of a list that are counted: beyond that, a count costs more than it is worth. */

@@ -30,7 +30,7 @@ export async function openPastOfStream(
   { context, withRelated }: PastList,
 ): Promise<ReadModelReader> {
   onlyValue(condition, 'streamId');
-  const { readModel, rows: budget, past } = context;
+  const { readModel, rows: budget } = context;
   const moment = momentOf(asOf, context);
   const found = readModel.streamSessions({
     // What changes may have been otherwise then.
@@ -47,7 +47,7 @@ export async function openPastOfStream(
   const callbacks = found.rows.map(({ row }) =>
     readModel.past.callbacksOfSession(row.id, moment.position, withRelated),
   );
-  return past.open(together(callbacks), moment);
+  return context.openPast(together(callbacks), moment);
 }
 
 /**
@@ -60,10 +60,10 @@ export async function openPastOfTask(
   { context, withRelated }: PastList,
 ): Promise<ReadModelReader> {
   const taskId = onlyValue(condition, 'taskId');
-  const { readModel, past } = context;
+  const { readModel } = context;
   const moment = momentOf(asOf, context);
   const tasks = readModel.relay.tasksByTaskId(taskId, null, accountsNamedMax);
-  return past.open(
+  return context.openPast(
     together(tasks.map(({ id }) => readModel.past.callbacksOfTask(id, moment.position, withRelated))),
     moment,
   );

@@ -12,7 +12,7 @@ import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import { withoutCredentials } from '../to-graphql/redact.ts';
 import { toRelayTask, toRelayTasks } from '../to-graphql/relay-task.ts';
 import { toStreamSession } from '../to-graphql/stream-session.ts';
-import { ofPast } from '../operation-parts.ts';
+import { ofPast } from '../inputs/as-of.ts';
 import { CallbackRecord, CallbackRecordConnection } from '../types/callback-record.ts';
 import { RelayTask } from '../types/relay-task.ts';
 import { StreamSession } from '../types/stream-session.ts';

@@ -11,13 +11,13 @@ import { listArgsOf, PageArgs, RelayTaskOrderInput, toListOrder } from '../input
 import {
   asOfCost,
   momentOf,
+  ofPast,
   pastListArgsOf,
   pastListCost,
   RelayTaskArgs,
   withoutRules,
   type PastListArgs,
 } from '../inputs/as-of.ts';
-import { ofPast } from '../operation-parts.ts';
 import { selectsField } from '../selects-field.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect.ts';
 import { openPastOfTask } from '../lists/past-lists.ts';
@@ -88,7 +88,7 @@ export class RelayTaskResolver {
     if (row === undefined || asOf == null) return row === undefined ? null : toRelayTask(row);
     const moment = momentOf(asOf, context);
     const callbacks = readModel.past.callbacksOfTask(row.id, moment.position, selectsField(info, 'streamSessions'));
-    const past = await context.past.open(callbacks, moment);
+    const past = await context.openPast(callbacks, moment);
     const [then] = past.relay.tasksByTaskId(taskId, row.appId, 1);
     return then === undefined ? null : ofPast(toRelayTask(then), past);
   }

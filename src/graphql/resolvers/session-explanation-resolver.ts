@@ -12,7 +12,7 @@ import { LedgerError } from '../../kernel/errors.ts';
 import type { CallbackRow } from '../../read-models/rows.ts';
 import type { GraphqlContext } from '../context.ts';
 import { explanationComplexity, innerListMax } from '../cost.ts';
-import { ofPast } from '../operation-parts.ts';
+import { ofPast } from '../inputs/as-of.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import { toFieldExplanations } from '../to-graphql/explanation.ts';
 import { FieldExplanation } from '../types/explanation.ts';

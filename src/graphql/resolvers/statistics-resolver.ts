@@ -33,7 +33,7 @@ import {
   toStatisticsQuestion,
   type StatisticsArgs,
 } from '../inputs/statistics/statistics-args.ts';
-import type { Analysed } from '../operation-parts.ts';
+import type { Analysed } from '../operation-analyses.ts';
 import { selectsField } from '../selects-field.ts';
 import { CallbackStatistics, RelayTaskStatistics, StreamSessionStatistics } from '../types/statistics/kinds.ts';
 import { Concurrency, type Statistics } from '../types/statistics/statistics.ts';

@@ -11,13 +11,13 @@ import {
   asOfCost,
   assertPresent,
   momentOf,
+  ofPast,
   pastListArgsOf,
   pastListCost,
   StreamSessionArgs,
   withoutRules,
   type PastListArgs,
 } from '../inputs/as-of.ts';
-import { ofPast } from '../operation-parts.ts';
 import { selectsField } from '../selects-field.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect.ts';
 import { openPastOfStream } from '../lists/past-lists.ts';
@@ -61,7 +61,7 @@ export class StreamSessionResolver {
     if (row === undefined || asOf == null) return row === undefined ? null : toStreamSession(row);
     const moment = momentOf(asOf, context);
     const callbacks = readModel.past.callbacksOfSession(row.id, moment.position, selectsField(info, 'relayTasks'));
-    const past = await context.past.open(callbacks, moment);
+    const past = await context.openPast(callbacks, moment);
     const [then] = past.streamSessionsBySequence(sequence, row.session.appId, 1);
     return then === undefined ? null : ofPast(toStreamSession(then), past);
   }

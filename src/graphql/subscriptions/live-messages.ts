@@ -3,11 +3,12 @@ import { isTraced, spanNowMs, traceEvent } from '../../kernel/spans.ts';
 import { readChangesFrom } from '../../live/change-feed.ts';
 import type { MessagePage, Positioned, ReadMessages } from '../../live/subscriber-group.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
-import { createGraphqlContext, type GraphqlPorts, type Role } from '../context.ts';
+import type { GraphqlPorts, Role } from '../context.ts';
 import type { ResolvedOperation } from '../cost.ts';
+import { toSendable } from '../errors.ts';
 import { executePlanned, executeUnplanned } from '../execution/execute.ts';
+import { createGraphqlContext, Operation } from '../operation.ts';
 import type { LiveEvent, LiveSource } from './live-source.ts';
-import { toSendable } from './ready-request.ts';
 
 /** The message of one change, made once for all subscribers that are sent it. */
 export interface LiveMessage extends Positioned {
@@ -37,7 +38,8 @@ export function liveMessages({ source, resolved, role }: Subscribed, ports: Grap
   const messageOf = async ({ at, cursor, value }: LiveEvent, readModel: ReadModelReader): Promise<LiveMessage> => {
     // Each message is a request of its own, and nothing that only the first subscriber of the group sent is used.
     const request = { role, callerName: null, requestId: randomUUID(), resumeAfter: null };
-    const createContext = () => createGraphqlContext(ports, request, readModel);
+    const operation = Operation.ofMessage(ports, request, readModel);
+    const createContext = () => createGraphqlContext(operation);
     const execution = { ...resolved, rootValue: value, createContext };
     const startedAtMs = spanNowMs();
     const data = await executePlanned(execution);

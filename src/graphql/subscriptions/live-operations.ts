@@ -10,14 +10,15 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Subscriber } from '../../live/subscriber-group.ts';
-import { createGraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
-import { formatErrors, toGraphqlError, withCode } from '../errors.ts';
+import type { GraphqlPorts, GraphqlRequest } from '../context.ts';
+import { formatErrors, toGraphqlError, toSendable, withCode, type SendableResult } from '../errors.ts';
+import { executeOperation } from '../execution/execute.ts';
+import { createGraphqlContext, Operation } from '../operation.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { createSubscriberGroups, groupKeyOf, type LiveSink } from './groups.ts';
 import { liveMessages, type LiveMessage } from './live-messages.ts';
 import { isLiveSource } from './live-source.ts';
-import { prepareAnswer, type Answerable, type SendableResult } from './ready-request.ts';
 
 export type { LiveMessage, LiveSink, SendableResult, Subscriber };
 
@@ -44,8 +45,12 @@ export interface ReadySubscription extends ChosenOperation {
 }
 
 /** A query or mutation. */
-export interface ReadyRequest extends ChosenOperation, Answerable {
+export interface ReadyRequest extends ChosenOperation {
   readonly kind: 'REQUEST';
+  /** A query is answered from one state of the read models. */
+  answer(): Promise<SendableResult>;
+  /** Nobody waits for the answer any more: gives back what it holds. */
+  readonly abandon: () => void;
 }
 
 /** An operation that was refused before it began. */
@@ -97,8 +102,8 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
   ): Promise<Omit<ReadySubscription, keyof ChosenOperation>> {
     const { role, requestId } = request;
     const present = ports();
-    const context = createGraphqlContext(present, request, present.readModel);
-    const source = await createSourceEventStream({ ...args, contextValue: context });
+    const contextValue = createGraphqlContext(new Operation(present, request));
+    const source = await createSourceEventStream({ ...args, contextValue });
     if (!isLiveSource(source)) {
       const { errors = [] } = source as ExecutionResult;
       throw new OperationRefused(formatErrors(withCode(errors, 'BAD_USER_INPUT'), requestId, logger));
@@ -111,6 +116,19 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
     };
   }
 
+  async function answer(resolved: ResolvedOperation, opened: Operation): Promise<SendableResult> {
+    const { requestId } = opened.request;
+    try {
+      if (resolved.operation.operation === OperationTypeNode.QUERY) await opened.begin();
+      const createContext = () => createGraphqlContext(opened);
+      return toSendable(await executeOperation({ ...resolved, createContext }), requestId, logger);
+    } catch (error) {
+      return { errors: errorsOf(error, requestId) };
+    } finally {
+      opened.end();
+    }
+  }
+
   return {
     async prepare(request) {
       const resolved = resolve(request);
@@ -120,9 +138,14 @@ export function createLiveOperations({ schema, ports, tokensMax }: LiveOperation
       if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
         return { document, operationName, ...(await subscribe(resolved, args, request)) };
       }
-      const { role, callerName, requestId } = request;
-      const answerable = prepareAnswer(ports(), resolved, { role, callerName, requestId, resumeAfter: null });
-      return { kind: 'REQUEST', document, operationName, ...answerable };
+      const opened = new Operation(ports(), request);
+      return {
+        kind: 'REQUEST',
+        document,
+        operationName,
+        answer: () => answer(resolved, opened),
+        abandon: () => opened.end(),
+      };
     },
     errorsOf,
   };

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
-import type { SendableResult } from '../subscriptions/ready-request.ts';
+import type { SendableResult } from '../errors.ts';
 import { rowsMaxWithoutPages, type TableRequest } from './table-request.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { ListedRelayTask } from '../../read-models/rows.ts';
 import { RunsTogether } from '../lists/runs-together.ts';
 import { writeNodeId } from '../node-id.ts';
-import { ofPast } from '../operation-parts.ts';
+import { ofPast } from '../inputs/as-of.ts';
 import type { RelayFile, RelayRunRecord, RelayTask } from '../types/relay-task.ts';
 
 // All properties of what lists have are named: V8 is slow where others are spread before them.

@@ -3,7 +3,6 @@ import { getOperationAST, OperationTypeNode, type GraphQLSchema } from 'graphql'
 import { assertRunnable, type ResolvedOperation } from '../../graphql/cost.ts';
 import type { GraphqlPorts } from '../../graphql/context.ts';
 import { executePlanned } from '../../graphql/execution/execute.ts';
-import { watchContext } from '../../graphql/watched-context.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createKeptAnswers } from './kept-answers.ts';
 import type { KnownDocuments } from './known-documents.ts';
@@ -55,7 +54,7 @@ export function createDirectAnswers({ schema, known, ports, open, metrics }: Dir
       // Apollo is refused for the same reason, and says why.
       return null;
     }
-    const context = watchContext(opened.createContext());
+    const context = opened.createContext();
     const text = await executePlanned({ ...operation, createContext: () => context });
     if (text === null) return null;
     opened.state.end();

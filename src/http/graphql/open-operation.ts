@@ -1,12 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  createGraphqlContext,
-  type GraphqlContext,
-  type GraphqlPorts,
-  type GraphqlRequest,
-  type Role,
-} from '../../graphql/context.ts';
-import { createOperationState, type OperationState } from '../../graphql/operation-state.ts';
+import type { GraphqlContext, GraphqlPorts, Role } from '../../graphql/context.ts';
+import { createGraphqlContext, Operation } from '../../graphql/operation.ts';
 import type { Caller } from './api-access.ts';
 
 declare module 'fastify' {
@@ -19,7 +13,7 @@ declare module 'fastify' {
 /** What a request's operation is executed in. */
 export interface OpenOperation {
   readonly requestId: string;
-  readonly state: OperationState;
+  readonly state: Operation;
   readonly createContext: () => GraphqlContext;
   /** Whether its plan was tried, and could not answer. */
   wasPlanned: boolean;
@@ -39,16 +33,15 @@ export function createOpenOperations(ports: () => GraphqlPorts): OpenOperations 
   return (request, reply) => {
     const existing = opened.get(request);
     if (existing !== undefined) return existing;
-    const state = createOperationState(ports());
-    // When the client has gone; after an answer it has ended before.
-    reply.raw.once('close', state.end);
-    const asked: GraphqlRequest = {
+    const state = new Operation(ports(), {
       requestId: request.id,
       role: roleOf(request),
       callerName: request.caller?.name ?? null,
       resumeAfter: null,
-    };
-    const createContext = () => createGraphqlContext(ports(), asked, state.reader, state.parts);
+    });
+    // When the client has gone; after an answer it has ended before.
+    reply.raw.once('close', () => state.end());
+    const createContext = () => createGraphqlContext(state);
     const operation = { requestId: request.id, state, createContext, wasPlanned: false };
     opened.set(request, operation);
     return operation;

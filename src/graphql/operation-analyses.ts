@@ -1,58 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Analyses, Analysis, AnalysisQuestion, AnswerOf } from '../read-models/analysis/questions.ts';
-import type { PastCallback, PastMoment } from '../read-models/past.ts';
-import type { ReadModelReader } from '../read-models/read-model-reader.ts';
-import type { PastReadModels, ReadModelSnapshot } from '../read-models/snapshots.ts';
-import { querySlices, type OperationSlices } from './execution/query-slices.ts';
-
-interface OperationPorts {
-  readonly analyses: Analyses;
-  readonly past: PastReadModels;
-}
-
-/** What one operation begins, and what ends with it. */
-export interface OperationParts {
-  readonly analyses: OperationAnalyses;
-  readonly past: OperationPast;
-  readonly slices: OperationSlices;
-}
-
-/** Parts that have begun nothing, by default of what is not to wait for queries. */
-export function createOperationParts({ analyses, past }: OperationPorts, slices = querySlices.urgent): OperationParts {
-  return { analyses: createOperationAnalyses(analyses), past: createOperationPast(past), slices };
-}
-
-/** The read models of the past that one operation reads. */
-export interface OperationPast {
-  /** @throws LedgerError - as `PastReadModels.open` */
-  open(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelReader>;
-  /** Closes them: the operation has ended. */
-  end(): void;
-}
-
-function createOperationPast(past: PastReadModels): OperationPast {
-  const opened: ReadModelSnapshot[] = [];
-  let hasEnded = false;
-  return {
-    async open(callbacks, moment) {
-      const model = await past.open(callbacks, moment);
-      opened.push(model);
-      // The client went meanwhile: nobody is answered.
-      if (hasEnded) model.close();
-      return model.reader;
-    },
-    end() {
-      hasEnded = true;
-      for (const model of opened.splice(0)) model.close();
-    },
-  };
-}
-
-/** An object that is in a read model of the past: what belongs to it is read from there. Only these have the property. */
-export function ofPast<Node extends { past?: ReadModelReader }>(node: Node, past: ReadModelReader | undefined): Node {
-  if (past !== undefined) node.past = past;
-  return node;
-}
 
 /** What one operation asks of many rows. */
 export interface OperationAnalyses {
@@ -71,6 +18,7 @@ export interface Analysed<Question extends AnalysisQuestion> extends Pick<Analys
   readonly answer: AnswerOf<Question>;
 }
 
+/** Asks nothing until a field does. */
 export function createOperationAnalyses(analyses: Analyses): OperationAnalyses {
   const failed = new Map<string, unknown>();
   let together: Together | null = null;

@@ -1,0 +1,157 @@
+import type { PastCallback, PastMoment } from '../read-models/past.ts';
+import type { ReadModelReader } from '../read-models/read-model-reader.ts';
+import type { ReadModelSnapshot } from '../read-models/snapshots.ts';
+import { RowBudget } from '../read-models/listing.ts';
+import type { GraphqlContext, GraphqlPorts, GraphqlRequest } from './context.ts';
+import { querySlices } from './execution/query-slices.ts';
+import { createBodyBudget, type BodyBudget, operationEntriesMax, operationRowsMax } from './lists/budgets.ts';
+import { createOperationAnalyses, type OperationAnalyses } from './operation-analyses.ts';
+
+/** One operation of a client, however often it is executed: the state of the read models that it sees, and what ends with it. */
+export class Operation {
+  private readonly opened: ReadModelSnapshot[] = [];
+  private begun: Promise<void> | null = null;
+  private hasEnded = false;
+  private asked: OperationAnalyses | null = null;
+
+  /** Until it has begun, it reads what is newest. */
+  constructor(
+    readonly ports: GraphqlPorts,
+    readonly request: GraphqlRequest,
+    public readModel = ports.readModel,
+    readonly slices = querySlices.ofQuery(),
+  ) {}
+
+  /** A message of a subscription, which is of a state that others read too, and must not be late. */
+  static ofMessage(ports: GraphqlPorts, request: GraphqlRequest, readModel: ReadModelReader): Operation {
+    return new Operation(ports, request, readModel, querySlices.urgent);
+  }
+
+  /**
+   * To be called for a query, before anything is read: from then on it reads one snapshot. Once is enough. A mutation has to see what it
+   * changed itself.
+   * @throws LedgerError - QUERIES_OVERLOADED
+   */
+  begin(): Promise<void> {
+    return (this.begun ??= this.readSnapshot());
+  }
+
+  /** What it asks of many rows: answered together, elsewhere. */
+  get analyses(): OperationAnalyses {
+    if (this.asked === null) {
+      this.asked = createOperationAnalyses(this.ports.analyses);
+      if (this.hasEnded) this.asked.end();
+    }
+    return this.asked;
+  }
+
+  /**
+   * Opens read models of the past, as far as these callbacks show it.
+   * @throws LedgerError - as `PastReadModels.open`
+   */
+  openPast(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelReader> {
+    return this.keep(this.ports.past.open(callbacks, moment));
+  }
+
+  /** To be called when the operation has ended, and when its client has gone; also more than once. */
+  end(): void {
+    this.hasEnded = true;
+    this.asked?.end();
+    for (const snapshot of this.opened.splice(0)) snapshot.close();
+  }
+
+  private async readSnapshot(): Promise<void> {
+    this.readModel = await this.keep(this.ports.snapshots.openForQuery());
+  }
+
+  private async keep(opening: Promise<ReadModelSnapshot>): Promise<ReadModelReader> {
+    const snapshot = await opening;
+    this.opened.push(snapshot);
+    // The client went while the operation waited for it.
+    if (this.hasEnded) this.end();
+    return snapshot.reader;
+  }
+}
+
+/** What follows from the state of the read models and the caller's role, beside these two themselves. */
+type OfState = 'readModel' | 'role' | 'rows' | 'entries' | 'slices' | 'wasAskedForMore';
+
+type OfPorts = Exclude<keyof GraphqlPorts, 'readModel' | 'bodies' | 'analyses' | 'past'>;
+
+/** One execution of an operation. A class, whose getters note what an answer was made of: see `wasAskedForMore`. */
+class Context implements Pick<GraphqlContext, OfState | 'bodies' | 'analyses' | 'openPast'> {
+  readonly rows = new RowBudget(operationRowsMax);
+  readonly entries = new RowBudget(operationEntriesMax);
+  wasAskedForMore = false;
+  private budget: BodyBudget | null = null;
+
+  constructor(readonly operation: Operation) {}
+
+  get readModel(): ReadModelReader {
+    return this.operation.readModel;
+  }
+
+  get role(): GraphqlContext['role'] {
+    return this.operation.request.role;
+  }
+
+  get slices(): GraphqlContext['slices'] {
+    return this.operation.slices;
+  }
+
+  get bodies(): BodyBudget {
+    return (this.budget ??= createBodyBudget(this.more().ports.bodies));
+  }
+
+  get analyses(): OperationAnalyses {
+    return this.more().analyses;
+  }
+
+  openPast(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelReader> {
+    return this.more().openPast(callbacks, moment);
+  }
+
+  more(): Operation {
+    this.wasAskedForMore = true;
+    return this.operation;
+  }
+}
+
+const ofPorts: Readonly<Record<OfPorts, true>> = {
+  snapshots: true,
+  outages: true,
+  progress: true,
+  log: true,
+  mayHavePosition: true,
+  notifications: true,
+  timeSlices: true,
+  health: true,
+  decisions: true,
+  operatorFacts: true,
+  callbackSetup: true,
+  clock: true,
+  forwarding: true,
+  alerts: true,
+  logger: true,
+};
+
+const ofRequest: Readonly<Record<Exclude<keyof GraphqlRequest, 'role'>, true>> = {
+  requestId: true,
+  callerName: true,
+  resumeAfter: true,
+};
+
+for (const [part, names] of [['ports', ofPorts] as const, ['request', ofRequest] as const]) {
+  for (const name of Object.keys(names)) {
+    Object.defineProperty(Context.prototype, name, {
+      get(this: Context) {
+        return Reflect.get(this.more()[part], name) as unknown;
+      },
+    });
+  }
+}
+
+/** A context with full budgets: one for each execution of an operation, and for each message of a subscription. */
+export function createGraphqlContext(operation: Operation): GraphqlContext {
+  return new Context(operation) as unknown as GraphqlContext;
+}
