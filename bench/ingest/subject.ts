@@ -22,7 +22,6 @@ import { createMetrics } from '../../src/http/metrics/metrics.ts';
 import { createServer } from '../../src/http/server.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
 import type { GraphqlPorts } from '../../src/graphql/context.ts';
-import { createTimeSlices } from '../../src/live/time-slices.ts';
 import { startProjector, type Projector } from '../../src/projections/projector.ts';
 import { openReadModelForWriting, readModelFileName } from '../../src/read-models/sqlite/file/read-model-file.ts';
 import { createFileSource } from '../../src/read-models/sqlite/reader-source.ts';
@@ -171,7 +170,6 @@ async function listen(threads: ProductKind): Promise<Started> {
     log: store,
     mayHavePosition: () => Promise.resolve(true),
     notifications: new Notifier(),
-    timeSlices: createTimeSlices(),
     clock,
     health: { spooled: () => null, replicaBrokenBecause: () => null },
     logger,

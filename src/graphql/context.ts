@@ -12,11 +12,10 @@ import type { Analyses } from '../read-models/analysis/questions.ts';
 import type { PastReadModels, ReadModelSnapshots } from '../read-models/snapshots.ts';
 import type { LogName } from '../live/log-cursor.ts';
 import type { Notifications } from '../kernel/notifier.ts';
-import type { TimeSlices } from '../live/time-slices.ts';
+import type { TimeSlices } from '../kernel/time-slices.ts';
 import type { RowBudget } from '../read-models/listing.ts';
 import type { PastCallback, PastMoment } from '../read-models/past.ts';
 import type { OperationAnalyses } from './operation-analyses.ts';
-import type { OperationSlices } from './execution/query-slices.ts';
 import type { BodyBudget } from './lists/budgets.ts';
 
 /** viewer: reads everything except credentials. operator: reads everything as sent, decides on quarantined callbacks, states facts, and controls forwarding. */
@@ -65,7 +64,6 @@ export interface GraphqlPorts {
   /** Whether the log has it, even if this node does not yet. Null if nobody can say: its server is unavailable. */
   readonly mayHavePosition: (position: bigint) => Promise<boolean | null>;
   readonly notifications: Notifications;
-  readonly timeSlices: TimeSlices;
   readonly health: NodeHealth;
   readonly decisions: QuarantineDecisions;
   readonly operatorFacts: FactRecorder;
@@ -99,7 +97,7 @@ export interface GraphqlContext
   readonly analyses: OperationAnalyses;
   /** @throws LedgerError - as `PastReadModels.open` */
   openPast(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelReader>;
-  readonly slices: OperationSlices;
+  readonly slices: TimeSlices;
   readonly bodies: BodyBudget;
   readonly rows: RowBudget;
   /** For the entries of lists inside of others. */

@@ -19,7 +19,7 @@ export class Operation {
     readonly ports: GraphqlPorts,
     readonly request: GraphqlRequest,
     public readModel = ports.readModel,
-    readonly slices = querySlices.ofQuery(),
+    readonly slices = querySlices.ofOne(),
   ) {}
 
   /** A message of a subscription, which is of a state that others read too, and must not be late. */
@@ -124,7 +124,6 @@ const ofPorts: Readonly<Record<OfPorts, true>> = {
   log: true,
   mayHavePosition: true,
   notifications: true,
-  timeSlices: true,
   health: true,
   decisions: true,
   operatorFacts: true,

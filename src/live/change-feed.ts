@@ -1,10 +1,16 @@
 import type { Notifications } from '../kernel/notifier.ts';
+import { createSharedSlices, type TimeSlices } from '../kernel/time-slices.ts';
 import { compareChangePositions, type Changes } from '../read-models/changes.ts';
 import type { ChangePosition } from '../read-models/rows.ts';
-import type { TimeSlices } from './time-slices.ts';
 
 /** Rows examined in one read: some 2 ms of work if all of them match. */
 export const changesReadMax = 100;
+
+/** Milliseconds that subscriptions work in one turn of the event loop. Then everything else of the process runs first, callbacks included. */
+const sliceMsMax = 8;
+
+/** Of all subscriptions: this thread has one event loop. */
+export const subscriptionSlices = createSharedSlices(sliceMsMax).urgent;
 
 export interface FeedPorts {
   readonly notifications: Notifications;
@@ -24,7 +30,7 @@ export async function* readChangesFrom<Page extends Pick<Changes<unknown>, 'to' 
 ): AsyncGenerator<Page, void> {
   let position = from;
   for (let isFirst = true; ; isFirst = false) {
-    await timeSlices.next();
+    if (timeSlices.isOver()) await timeSlices.next();
     if (signal.aborted) return;
     const { seen } = notifications;
     const page = await read(position, changesReadMax);

@@ -6,7 +6,6 @@ import { Closing } from '../kernel/closing.ts';
 import { Notifier } from '../kernel/notifier.ts';
 import { openLogAlerts } from './alerts.ts';
 import { openLogForwarding } from './forwarding.ts';
-import { createTimeSlices } from '../live/time-slices.ts';
 import type { Node, NodeOptions } from './node.ts';
 import { createLogPorts, knownDecisionsOf, openProjected } from './querying.ts';
 import { openOutageRecord, readLastEnd } from './outages.ts';
@@ -55,7 +54,6 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
     health: { spooled: () => null, replicaBrokenBecause: () => null },
     callbackSetup: options.callbackSetup,
     notifications: changed,
-    timeSlices: createTimeSlices(),
     clock,
     forwarding: forwarding.control,
     alerts,

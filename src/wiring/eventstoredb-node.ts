@@ -10,7 +10,6 @@ import { createTime } from '../forwarding/time.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { within } from '../kernel/delay.ts';
 import { Notifier } from '../kernel/notifier.ts';
-import { createTimeSlices } from '../live/time-slices.ts';
 import { absentPorts, type CopyPorts } from './absent-ports.ts';
 import { openReplicaAlerts } from './alerts.ts';
 import type { Node, NodeOptions } from './node.ts';
@@ -61,7 +60,6 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
     },
     callbackSetup: options.callbackSetup,
     notifications: replica.changed,
-    timeSlices: createTimeSlices(),
     clock: options.clock,
     forwarding,
     alerts: openReplicaAlerts({ store: appender, replica, forwarding, leases }, options),

@@ -1,7 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { digestOf } from '../domain/callback/identity.ts';
 import { parseJsonObject } from '../domain/callback/json-object.ts';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
+import { querySlices } from '../graphql/execution/query-slices.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { createSemaphore } from '../kernel/semaphore.ts';
@@ -15,9 +15,6 @@ import { createSqliteReadModelWriter } from '../read-models/sqlite/sqlite-read-m
 
 /** Events of a stream that are read to find the redeliveries of its callbacks: mostly they come within minutes. */
 const streamEventsMax = 10_000;
-
-/** Milliseconds that the main thread works on the past without a pause. */
-const sliceMsMax = 5;
 
 /** Answers about the past that are made at once: the main thread does the work. */
 const openingMax = 1;
@@ -102,13 +99,12 @@ function digestIn({ data }: RecordedEvent): string | null {
   return body.ok ? digestOf(body.object) : null;
 }
 
+/** Lets everything else run where queries have worked for long enough. */
 type Pause = () => Promise<void>;
 
 function createPauses(): Pause {
-  let begunMs = performance.now();
+  const slices = querySlices.ofOne();
   return async () => {
-    if (performance.now() - begunMs < sliceMsMax) return;
-    await turn();
-    begunMs = performance.now();
+    if (slices.isOver()) await slices.next();
   };
 }

@@ -1,108 +1,24 @@
 import { expect, test } from '@jest/globals';
 import { buildSchema, execute, getNamedType, getOperationAST, isObjectType, parse } from 'graphql';
-import { setImmediate as turn } from 'node:timers/promises';
 import { executePlanned, type Execution } from '../../src/graphql/execution/execute.ts';
 import { propertyOf } from '../../src/graphql/execution/plain-fields.ts';
-import {
-  createQuerySlices,
-  querySliceMsMax,
-  querySlices,
-  resolveInSlices,
-  shortQueryMsMax,
-  type OperationSlices,
-} from '../../src/graphql/execution/query-slices.ts';
+import { querySlices, resolveInSlices } from '../../src/graphql/execution/query-slices.ts';
 import { operationEntriesMax } from '../../src/graphql/lists/budgets.ts';
 import { createGraphqlContext, Operation } from '../../src/graphql/operation.ts';
+import { createSharedSlices } from '../../src/kernel/time-slices.ts';
 import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { snapshotBounds } from '../../src/read-models/sqlite/sqlite-read-models.ts';
 import { RowBudget } from '../../src/read-models/listing.ts';
+import { countTurns } from '../support/count-turns.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { withLedger, type TestArrival } from '../support/ledger.ts';
 import { openLiveFixture } from '../support/live-ledger-fixture.ts';
 import { relayBody } from '../support/relay-bodies.ts';
 
-/** Counts the turns of the event loop while it runs. */
-async function countTurns<Result>(work: (turns: () => number) => Promise<Result>): Promise<Result> {
-  let [turns, isDone] = [0, false];
-  const count = () => {
-    turns += 1;
-    if (!isDone) setImmediate(count);
-  };
-  setImmediate(count);
-  try {
-    return await work(() => turns);
-  } finally {
-    isDone = true;
-  }
-}
-
-test('a turn is over once queries have worked in it for so long; the next begins with the first that works in it', async () => {
-  let nowMs = 0;
-  const slices = createQuerySlices(() => nowMs).ofQuery();
-  expect(slices.isOver()).toBe(false);
-  nowMs += querySliceMsMax - 1;
-  expect(slices.isOver()).toBe(false);
-  nowMs += 1;
-  expect(slices.isOver()).toBe(true);
-  await turn();
-  expect(slices.isOver()).toBe(false);
-});
-
-test('as many of those who wait as fit into a turn go on in it, one after the other; the next ones in the next', async () => {
-  let nowMs = 0;
-  const slices = createQuerySlices(() => nowMs).ofQuery();
-  const order: string[] = [];
-  /** Works for half a turn, in two parts. */
-  const work = async (name: string, count: () => number) => {
-    await slices.next();
-    order.push(`${name} begins`);
-    nowMs += querySliceMsMax / 2;
-    for (let hop = 0; hop < 5; hop += 1) await Promise.resolve();
-    order.push(`${name} ends`);
-    return count();
-  };
-  await countTurns(async (count) => {
-    const [one = 0, two, three, four, five] = await Promise.all(
-      ['1', '2', '3', '4', '5'].map((name) => work(name, count)),
-    );
-    expect([two, three, four, five]).toEqual([one, one + 1, one + 1, one + 2]);
-  });
-  expect(order).toEqual(['1', '2', '3', '4', '5'].flatMap((name) => [`${name} begins`, `${name} ends`]));
-});
-
-test('a long query has all that it needs before the next one; short ones come before, and before these what is urgent', async () => {
-  let nowMs = 0;
-  const { urgent, ofQuery } = createQuerySlices(() => nowMs);
-  const turnsOfShort = shortQueryMsMax / querySliceMsMax;
-  const had: string[] = [];
-  const run = async (name: string, slices: OperationSlices, waits: number) => {
-    for (let waited = 0; waited < waits; waited += 1) {
-      await slices.next();
-      had.push(name);
-      nowMs += querySliceMsMax;
-    }
-  };
-  await Promise.all([
-    run('one long', ofQuery(), 50),
-    run('another', ofQuery(), 50),
-    run('short', ofQuery(), turnsOfShort),
-    run('urgent', urgent, 50),
-  ]);
-  const times = (name: string, slices: number) => Array.from({ length: slices }, () => name);
-  expect(had).toEqual([
-    ...times('urgent', 50),
-    ...times('one long', turnsOfShort),
-    ...times('another', turnsOfShort),
-    ...times('short', turnsOfShort),
-    ...times('one long', 50 - turnsOfShort),
-    ...times('another', 50 - turnsOfShort),
-  ]);
-});
-
 test('where a turn is over, each list of an object is resolved in one of its own, by a plan and by graphql-js', async () => {
   let nowMs = 0;
   // A second passes with every look at the clock.
-  const slices = createQuerySlices(() => (nowMs += 1_000)).ofQuery();
+  const slices = createSharedSlices(1, () => (nowMs += 1_000)).ofOne();
   const schema = buildSchema('type Query { things: [Thing!]! } type Thing { inner: [Thing!]! name: String! }');
   const resolvedIn: number[] = [];
   await countTurns(async (count) => {
@@ -164,7 +80,7 @@ test('a long list is written in several slices, as graphql-js has it', async () 
     operation,
     variables: {},
     rootValue: slow,
-    createContext: () => ({ slices: querySlices.ofQuery() }),
+    createContext: () => ({ slices: querySlices.ofOne() }),
   };
   await countTurns(async (count) => {
     const ours = await executePlanned(execution);

@@ -8,7 +8,7 @@ import {
   type MessageSink,
   type Positioned,
 } from '../../src/live/subscriber-group.ts';
-import { createTimeSlices } from '../../src/live/time-slices.ts';
+import { subscriptionSlices } from '../../src/live/change-feed.ts';
 import { compareChangePositions, lastOrdinal } from '../../src/read-models/changes.ts';
 import type { ChangePosition } from '../../src/read-models/rows.ts';
 
@@ -116,7 +116,7 @@ beforeEach(() => {
 function options(): SubscriberGroupOptions<Positioned> {
   return {
     read: numbers.follow,
-    timeSlices: createTimeSlices(),
+    timeSlices: subscriptionSlices,
     cursorAt: ({ position }) => `after ${position}`,
     onEmpty: () => {
       emptied += 1;

@@ -11,7 +11,6 @@ import {
   type ReadyRequest,
 } from '../../src/graphql/subscriptions/live-operations.ts';
 import { ledgerSchema } from '../../src/graphql/schema.ts';
-import { createTimeSlices } from '../../src/live/time-slices.ts';
 import { openSqliteReadModels, snapshotBounds } from '../../src/read-models/sqlite/sqlite-read-models.ts';
 import { createPastReadModels } from '../../src/wiring/past-read-models.ts';
 import { createOutageReader } from '../../src/receiving/outage-record.ts';
@@ -86,7 +85,6 @@ export function openLiveFixture(
     log: store,
     mayHavePosition: async (position) => position <= (await store.endPosition()),
     notifications: notifier,
-    timeSlices: createTimeSlices(),
     clock: systemClock,
     forwarding: noForwarding,
     alerts: noCurrentAlerts,

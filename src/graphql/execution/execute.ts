@@ -11,8 +11,8 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import type { TimeSlices } from '../../kernel/time-slices.ts';
 import type { KeptTexts } from '../../read-models/rows.ts';
-import type { OperationSlices } from './query-slices.ts';
 import { planOperation, type FieldPlan, type Planned, type SelectionPlan, type ValuePlan } from './plan.ts';
 
 /** Objects of a list that are written before anything looks at the clock. */
@@ -36,7 +36,7 @@ export interface Execution {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly rootValue?: unknown;
   /** Makes the context: a second one, with budgets of its own, where an operation is executed a second time. */
-  readonly createContext: () => { readonly slices: OperationSlices };
+  readonly createContext: () => { readonly slices: TimeSlices };
 }
 
 /**
@@ -138,7 +138,7 @@ function fragmentsOf(document: DocumentNode): Planned['fragments'] {
 /** What is the same for all fields. */
 interface Run {
   readonly common: Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'rootValue' | 'operation' | 'variableValues'>;
-  readonly context: { readonly slices: OperationSlices };
+  readonly context: { readonly slices: TimeSlices };
   /** Arguments of fields, made for the first object of each. */
   readonly args: Map<FieldPlan, Readonly<Record<string, unknown>>>;
 }

@@ -28,10 +28,7 @@ export class RelayRunExplanationResolver {
     complexity: explanationComplexity(explainedRunFields.length, foldingCost),
     description: `Where its values come from: its TaskStart and its TaskExit. \`others\` are exits without a task id that would have ended this run if they had been attributed to its task, among the newest ${innerListMax} that came before the next run.`,
   })
-  explanation(
-    @Root() { taskRow, run, past }: RelayRunRecord,
-    @Ctx() context: GraphqlContext,
-  ): Promise<FieldExplanation[]> {
+  explanation(@Root() { taskRow, run, past }: RelayRunRecord, @Ctx() context: GraphqlContext): FieldExplanation[] {
     return explain(past, context, innerListMax, ({ relay }) =>
       explainRun(run, relay.runEvidence(taskRow, run, innerListMax)),
     );
@@ -44,28 +41,24 @@ export class RelayFileExplanationResolver {
     complexity: explanationComplexity(explainedFileFields.length, foldingCost),
     description: `Where its values come from, over all its plays in the run. \`others\` come from the newest ${filesExaminedMax} callbacks of files and alarms of the run. \`times\` is a count, and is not explained.`,
   })
-  explanation(
-    @Root() { taskRow, run, file, past }: RelayFile,
-    @Ctx() context: GraphqlContext,
-  ): Promise<FieldExplanation[]> {
+  explanation(@Root() { taskRow, run, file, past }: RelayFile, @Ctx() context: GraphqlContext): FieldExplanation[] {
     return explain(past, context, filesExaminedMax, ({ relay }) =>
       explainFile(file, relay.fileCallbacks(taskRow, run, file, filesExaminedMax)),
     );
   }
 }
 
-/** Explains from the same state as the rest of the answer, in a time slice: an answer may have many of these. */
-async function explain(
+/** Explains from the same state as the rest of the answer. */
+function explain(
   past: ReadModelReader | undefined,
-  { readModel, rows: budget, timeSlices, log, role }: GraphqlContext,
+  { readModel, rows: budget, log, role }: GraphqlContext,
   rowsExaminedMax: number,
   explained: (model: ReadModelReader) => readonly Explained<string, { readonly position: bigint }>[],
-): Promise<FieldExplanation[]> {
+): FieldExplanation[] {
   if (budget.rowsLeft < rowsExaminedMax) {
     throw new LedgerError('OPERATION_TOO_COSTLY', 'Too many explanations for one operation. Ask for fewer.');
   }
   budget.spend(rowsExaminedMax);
-  if (timeSlices.isOver()) await timeSlices.next();
   const model = past ?? readModel;
   const toRecord = ({ position }: { readonly position: bigint }) => {
     const row = model.callbackByPosition(position);

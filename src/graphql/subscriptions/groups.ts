@@ -1,4 +1,5 @@
 import { Kind, print, TypeInfo, visit, visitWithTypeInfo, type GraphQLSchema } from 'graphql';
+import { subscriptionSlices } from '../../live/change-feed.ts';
 import {
   createSubscriberGroup,
   type MessageSink,
@@ -6,7 +7,6 @@ import {
   type Subscriber,
   type SubscriberGroup,
 } from '../../live/subscriber-group.ts';
-import type { TimeSlices } from '../../live/time-slices.ts';
 import type { Role } from '../context.ts';
 import { operationAlone, type ResolvedOperation } from '../cost.ts';
 import type { LiveMessage } from './live-messages.ts';
@@ -22,7 +22,7 @@ export interface SubscriberGroups {
 }
 
 /** Groups that exist while they have subscribers. */
-export function createSubscriberGroups(timeSlices: TimeSlices): SubscriberGroups {
+export function createSubscriberGroups(): SubscriberGroups {
   const groups = new Map<string, SubscriberGroup<LiveMessage>>();
 
   function groupOf(
@@ -36,7 +36,7 @@ export function createSubscriberGroups(timeSlices: TimeSlices): SubscriberGroups
     if (existing !== undefined) return existing;
     const group = createSubscriberGroup({
       read: readMessages(),
-      timeSlices,
+      timeSlices: subscriptionSlices,
       cursorAt,
       onEmpty: () => groups.delete(key),
     });

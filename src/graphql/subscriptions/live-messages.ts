@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isTraced, spanNowMs, traceEvent } from '../../kernel/spans.ts';
-import { readChangesFrom } from '../../live/change-feed.ts';
+import { readChangesFrom, subscriptionSlices } from '../../live/change-feed.ts';
 import type { MessagePage, Positioned, ReadMessages } from '../../live/subscriber-group.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { GraphqlPorts, Role } from '../context.ts';
@@ -33,7 +33,7 @@ interface Subscribed {
  * when its time slice is over: what it did not come to is read again, in the state of then.
  */
 export function liveMessages({ source, resolved, role }: Subscribed, ports: GraphqlPorts): ReadMessages<LiveMessage> {
-  const { snapshots, notifications, timeSlices } = ports;
+  const { snapshots, notifications } = ports;
 
   const messageOf = async ({ at, cursor, value }: LiveEvent, readModel: ReadModelReader): Promise<LiveMessage> => {
     // Each message is a request of its own, and nothing that only the first subscriber of the group sent is used.
@@ -61,7 +61,7 @@ export function liveMessages({ source, resolved, role }: Subscribed, ports: Grap
         const message = await messageOf(event, snapshot.reader);
         messages.push(message);
         bytes += message.json.length;
-        const isFull = bytes >= pageBytesMax || timeSlices.isOver();
+        const isFull = bytes >= pageBytesMax || subscriptionSlices.isOver();
         if (isFull && event !== events.at(-1)) return { messages, to: event.at, isLast: false };
       }
       return { messages, to, isLast };
@@ -69,7 +69,7 @@ export function liveMessages({ source, resolved, role }: Subscribed, ports: Grap
       snapshot.close();
     }
   };
-  return (from, signal) => readChangesFrom(readPage, from, { notifications, timeSlices }, signal);
+  return (from, signal) => readChangesFrom(readPage, from, { notifications, timeSlices: subscriptionSlices }, signal);
 }
 
 /** In the trace of the event that made the change: once for all subscribers who get the same message. */

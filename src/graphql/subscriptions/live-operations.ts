@@ -80,8 +80,8 @@ interface LiveOperationsOptions {
 /** Checks, costs and roles as over HTTP. Equal subscriptions share a group: each change is read and executed once. */
 export function createLiveOperations({ schema, ports, tokensMax }: LiveOperationsOptions): LiveOperations {
   const documents = createDocumentCache(schema, tokensMax);
-  const { logger, timeSlices } = ports();
-  const groups = createSubscriberGroups(timeSlices);
+  const { logger } = ports();
+  const groups = createSubscriberGroups();
   const errorsOf = (error: unknown, requestId: string) => formatErrors([toGraphqlError(error)], requestId, logger);
 
   function resolve({ query, operationName, variables, requestId }: OperationRequest): ResolvedOperation {

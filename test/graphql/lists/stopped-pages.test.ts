@@ -46,7 +46,7 @@ async function pageOf(args: string, rows: number): Promise<Page> {
       readModel,
       log: { logId: readModel.logId, epoch: '' },
       rows: budgetOf(rows),
-      slices: querySlices.ofQuery(),
+      slices: querySlices.ofOne(),
       clock: systemClock,
     },
   });
