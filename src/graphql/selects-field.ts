@@ -1,11 +1,38 @@
-import { Kind, visit, type GraphQLResolveInfo, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import {
+  Kind,
+  visit,
+  type FieldNode,
+  type GraphQLResolveInfo,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+type Selected = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
 
 /** Whether an operation selects a field of this name anywhere beneath the present one, even if a directive may exclude it. */
-export function selectsField({ fieldNodes, fragments }: GraphQLResolveInfo, name: string): boolean {
-  const within = (set: SelectionSetNode | undefined): boolean =>
+export function selectsField(info: Selected, name: string): boolean {
+  return selects(info, (field, within) => field.name.value === name || within(field.selectionSet));
+}
+
+/** Whether it selects any of these fields of the present one's own object. */
+export function selectsOwn(info: Selected, names: ReadonlySet<string>): boolean {
+  return selects(info, (field) => names.has(field.name.value));
+}
+
+type Within = (set: SelectionSetNode | undefined) => boolean;
+
+function selects(
+  { fieldNodes, fragments }: Selected,
+  isWanted: (field: FieldNode, within: Within) => boolean,
+): boolean {
+  const within: Within = (set) =>
     set?.selections.some((selection) => {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) return within(fragments[selection.name.value]?.selectionSet);
-      return (selection.kind === Kind.FIELD && selection.name.value === name) || within(selection.selectionSet);
+      if (selection.kind === Kind.FIELD) return isWanted(selection, within);
+      return within(
+        selection.kind === Kind.INLINE_FRAGMENT
+          ? selection.selectionSet
+          : fragments[selection.name.value]?.selectionSet,
+      );
     }) ?? false;
   return fieldNodes.some(({ selectionSet }) => within(selectionSet));
 }

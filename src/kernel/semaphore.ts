@@ -49,12 +49,12 @@ export function createSemaphore(permitsMax: number, queue: QueueBounds | null): 
 }
 
 /** Runs one piece of work at a time, in the order of asking. One that fails keeps no other from being run. */
-export function createSerial(): (work: () => Promise<void>) => Promise<void> {
+export function createSerial(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   const oneAtATime = createSemaphore(1, null);
   return async (work) => {
     await oneAtATime.acquire();
     try {
-      await work();
+      return await work();
     } finally {
       oneAtATime.release();
     }

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { LedgerError } from '../../kernel/errors.ts';
+import { createSerial } from '../../kernel/semaphore.ts';
 import type { CallbackBodies } from '../../read-models/read-model-reader.ts';
 
 /**
@@ -31,8 +32,8 @@ export interface BodyBudget {
 /** A budget of `operationBodyBytesMax` bytes. */
 export function createBodyBudget(bodies: Pick<CallbackBodies, 'bodyAt'>): BodyBudget {
   let bytesLeft = operationBodyBytesMax;
-  /** Never rejects: a failed read does not stop those after it. */
-  let previous: Promise<unknown> = Promise.resolve();
+  // GraphQL asks for all bodies of a page at once; how much is left is known only after the previous ones were read.
+  const oneAtATime = createSerial();
 
   async function readNow<Result>(position: bigint, use: (body: Uint8Array) => Result): Promise<Result | null> {
     assertBytesLeft();
@@ -53,11 +54,6 @@ export function createBodyBudget(bodies: Pick<CallbackBodies, 'bodyAt'>): BodyBu
   }
 
   return {
-    read(position, use) {
-      // GraphQL asks for all bodies of a page at once; how much is left is known only after the previous ones were read.
-      const reading = previous.then(() => readNow(position, use));
-      previous = reading.catch(() => undefined);
-      return reading;
-    },
+    read: (position, use) => oneAtATime(() => readNow(position, use)),
   };
 }

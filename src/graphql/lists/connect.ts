@@ -1,4 +1,4 @@
-import { Kind, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import { readToken, writeToken } from '../../kernel/opaque-token.ts';
 import { writeLogCursor } from '../../live/log-cursor.ts';
@@ -18,7 +18,7 @@ import type { SortedKey, SortedPage } from '../../read-models/analysis/sorted-pa
 import type { QuarantineOrder } from '../../read-models/quarantine.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageNodesDefault, pageNodesMax, type PageArgs } from '../inputs/list-args.ts';
-import { fieldNamesOf } from '../selects-field.ts';
+import { fieldNamesOf, selectsOwn } from '../selects-field.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import type { CallbackRecord } from '../types/callback-record.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
@@ -63,7 +63,7 @@ function connectNow<List extends ListName, Field extends string, Row, Node>(
   info: GraphQLResolveInfo,
 ): Connected<Node> {
   const { readModel, rows: budget, slices } = context;
-  const countMax = asksFor(info, countFields) ? totalCountMax : null;
+  const countMax = selectsOwn(info, countFields) ? totalCountMax : null;
   const request = toPageRequest(list, asked);
   const page = read({ ...request, condition, order: list.order, countMax, budget, shown: fieldNamesOf(info) });
   const { direction } = request;
@@ -224,17 +224,6 @@ export function callbacksOf(
     { readModel, log, rows, slices },
     info,
   );
-}
-
-/** Whether an operation selects any of these fields inside a field, even if a directive may exclude them. */
-function asksFor({ fieldNodes, fragments }: GraphQLResolveInfo, names: ReadonlySet<string>): boolean {
-  const within = (set: SelectionSetNode | undefined): boolean =>
-    set?.selections.some((selection) => {
-      if (selection.kind === Kind.FIELD) return names.has(selection.name.value);
-      if (selection.kind === Kind.INLINE_FRAGMENT) return within(selection.selectionSet);
-      return within(fragments[selection.name.value]?.selectionSet);
-    }) ?? false;
-  return fieldNodes.some(({ selectionSet }) => within(selectionSet));
 }
 
 interface Orders {

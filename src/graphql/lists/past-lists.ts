@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import { conjunctsOf, isFieldCondition, onlyValueOf, unchangingPart } from '../../read-models/conditions.ts';
 import {
@@ -10,26 +11,23 @@ import { pastCallbacksMax, pastTooCostly, type PastCallback } from '../../read-m
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import { accountsNamedMax, type GraphqlContext } from '../context.ts';
 import { momentOf, type AsOf } from '../inputs/as-of.ts';
+import { selectsField } from '../selects-field.ts';
 
 /** Sessions of a stream that are folded again for a list: each needs look-ups on the main thread. */
 const pastSessionsMax = 200;
 
-export interface PastList {
-  readonly context: GraphqlContext;
-  /** Whether the tasks that fed its sessions, or the sessions that its task fed, are of interest. */
-  readonly withRelated: boolean;
-}
-
 /**
- * The sessions of one stream, as they were at a moment.
+ * The sessions of one stream, as they were at a moment; and the tasks that fed them, where the operation selects these.
  * @throws LedgerError - BAD_USER_INPUT where the filter does not name one stream; OPERATION_TOO_COSTLY where it has too many
  */
 export async function openPastOfStream(
   asOf: AsOf,
   condition: Condition<StreamSessionField>,
-  { context, withRelated }: PastList,
+  context: GraphqlContext,
+  info: GraphQLResolveInfo,
 ): Promise<ReadModelReader> {
   onlyValue(condition, 'streamId');
+  const withTasks = selectsField(info, 'relayTasks');
   const { readModel, rows: budget } = context;
   const moment = momentOf(asOf, context);
   const found = readModel.streamSessions({
@@ -44,27 +42,27 @@ export async function openPastOfStream(
       `More than ${pastSessionsMax} sessions would have to be folded again to answer as of that moment. Ask for single sessions.`,
     );
   }
-  const callbacks = found.rows.map(({ row }) =>
-    readModel.past.callbacksOfSession(row.id, moment.position, withRelated),
-  );
+  const callbacks = found.rows.map(({ row }) => readModel.past.callbacksOfSession(row.id, moment.position, withTasks));
   return context.openPast(together(callbacks), moment);
 }
 
 /**
- * One relay task, as it was at a moment; one of each account that uses its id.
+ * One relay task, as it was at a moment; one of each account that uses its id. And the sessions that it fed, where the operation selects these.
  * @throws LedgerError - BAD_USER_INPUT where the filter does not name one task; OPERATION_TOO_COSTLY
  */
 export async function openPastOfTask(
   asOf: AsOf,
   condition: Condition<RelayTaskField>,
-  { context, withRelated }: PastList,
+  context: GraphqlContext,
+  info: GraphQLResolveInfo,
 ): Promise<ReadModelReader> {
+  const withSessions = selectsField(info, 'streamSessions');
   const taskId = onlyValue(condition, 'taskId');
   const { readModel } = context;
   const moment = momentOf(asOf, context);
   const tasks = readModel.relay.tasksByTaskId(taskId, null, accountsNamedMax);
   return context.openPast(
-    together(tasks.map(({ id }) => readModel.past.callbacksOfTask(id, moment.position, withRelated))),
+    together(tasks.map(({ id }) => readModel.past.callbacksOfTask(id, moment.position, withSessions))),
     moment,
   );
 }

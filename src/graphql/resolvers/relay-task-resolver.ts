@@ -50,8 +50,7 @@ export class RelayTaskResolver {
     @Args(() => RelayTaskListArgs) { filter, orderBy, asOf, ...page }: PastListArgs<RelayTaskOrder>,
   ): Promise<Connection<RelayTask>> {
     const condition = toCondition<RelayTaskField>(filter);
-    const withRelated = selectsField(info, 'streamSessions');
-    const past = asOf == null ? undefined : await openPastOfTask(asOf, condition, { context, withRelated });
+    const past = asOf == null ? undefined : await openPastOfTask(asOf, condition, context, info);
     const together = new RunsTogether();
     return connect(
       {

@@ -78,8 +78,7 @@ export class StreamSessionResolver {
     @Args(() => StreamSessionListArgs) { filter, orderBy, asOf, ...page }: PastListArgs<StreamSessionOrder>,
   ): Promise<Connection<StreamSession>> {
     const condition = toCondition<StreamSessionField>(filter, asOf == null ? () => context.clock() : null);
-    const withRelated = selectsField(info, 'relayTasks');
-    const past = asOf == null ? undefined : await openPastOfStream(asOf, condition, { context, withRelated });
+    const past = asOf == null ? undefined : await openPastOfStream(asOf, condition, context, info);
     return connect(
       {
         list: { name: 'streamSessions', order: toListOrder(orderBy, 'STARTED_AT') },

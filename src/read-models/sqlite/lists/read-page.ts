@@ -12,7 +12,7 @@ import {
   type Scan,
 } from './list-query.ts';
 import { budgetUsedUp, tooCostly } from './list-refusals.ts';
-import { prepareOnce, type Columns } from '../file/read-statements.ts';
+import { prepareOnce, type Columns as FoundColumns } from '../file/read-statements.ts';
 import { isServed, planList, type ListPlan } from './plan-list.ts';
 import { createScanChoice, createScanCosts, type ScanChoice, type ScanCosts } from './scan-choice.ts';
 
@@ -37,7 +37,7 @@ export function readPage<Field extends string, Order extends string, Columns ext
   );
   const { stoppedAt } = found;
   const hasMore = stoppedAt !== null || found.rows.length > rowsMax;
-  const rows = found.rows.slice(0, rowsMax).map((one) => new ReadRow(one, list.toRow(one.columns as Columns)));
+  const rows = found.rows.slice(0, rowsMax).map((one) => new ReadRow(one, list.toRow(one as Columns)));
   // What matches between the cursor and the page is the page: so what is behind it is at the cursor or before it.
   const behind = { descending: order.descending !== isForwards, from: from && { key: from, inclusive: true } };
   const hasBehind = from !== null && reading.mayHaveRows(behind);
@@ -47,7 +47,7 @@ export function readPage<Field extends string, Order extends string, Columns ext
 }
 
 interface FoundRows {
-  readonly rows: readonly FoundRow[];
+  readonly rows: readonly FoundColumns[];
   /** The last row examined, where there may be more that match. */
   readonly stoppedAt: PageKey | null;
 }
@@ -73,7 +73,7 @@ function createListReading(
       costs.payRows(rowsMax);
       return { rows, stoppedAt: scan.until };
     }
-    costs.payRows(scans.countFound({ ...scan, until: last.key }, rowsMax));
+    costs.payRows(scans.countFound({ ...scan, until: keyOf(last) }, rowsMax));
     return { rows, stoppedAt: null };
   }
 
@@ -147,10 +147,9 @@ function createScans(db: Database.Database, list: ListDefinition, by: string, co
   const count = (query: Query): number => Number(prepare(query).all(query.values)[0]?.['count']);
   return {
     of: (plan: ListPlan, { descending, from }: PageStart): Scan => ({ plan, by, descending, from, until: null }),
-    rows(scan: Scan, limit: number): readonly FoundRow[] {
+    rows(scan: Scan, limit: number): readonly FoundColumns[] {
       const query = rowsQuery(list, scan, limit);
-      const found = prepare(query).all(query.values);
-      return found.map((columns) => new FoundRow(columns));
+      return prepare(query).all(query.values);
     },
     countMatching: (scan: Scan, limit: number): number => count(countQuery(list, scan, 'matching', limit)),
     countFound(scan: Scan, limit: number): number {
@@ -169,27 +168,19 @@ function createScans(db: Database.Database, list: ListDefinition, by: string, co
   };
 }
 
-/** A row whose key is made where it is asked for: for a cursor, or the end of a page. */
-class FoundRow {
-  constructor(readonly columns: Columns) {}
+/** A row whose key is made where it is asked for: for a cursor. */
+class ReadRow<Row> {
+  constructor(
+    private readonly columns: FoundColumns,
+    readonly row: Row,
+  ) {}
 
   get key(): PageKey {
     return keyOf(this.columns);
   }
 }
 
-class ReadRow<Row> {
-  constructor(
-    private readonly found: FoundRow,
-    readonly row: Row,
-  ) {}
-
-  get key(): PageKey {
-    return this.found.key;
-  }
-}
-
-function keyOf(columns: Columns): PageKey {
+function keyOf(columns: FoundColumns): PageKey {
   const key: bigint[] = [];
   for (let text = columns['key_0']; typeof text === 'string'; text = columns[`key_${key.length}`])
     key.push(BigInt(text));
