@@ -25,7 +25,7 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { graphqlTokensMax, retryAfterSeconds } from '../limits.ts';
 import { outcomeOf, type Metrics } from '../metrics/metrics.ts';
-import type { KnownDocuments } from './known-documents.ts';
+import type { KnownDocuments } from '../../graphql/known-documents.ts';
 import type { OpenOperation } from './open-operation.ts';
 import { executePlanned, executeUnplanned, type Execution } from '../../graphql/execution/execute.ts';
 

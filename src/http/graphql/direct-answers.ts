@@ -5,7 +5,7 @@ import type { GraphqlPorts } from '../../graphql/context.ts';
 import { executePlanned } from '../../graphql/execution/execute.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createKeptAnswers } from './kept-answers.ts';
-import type { KnownDocuments } from './known-documents.ts';
+import type { KnownDocuments } from '../../graphql/known-documents.ts';
 import { roleOf, type OpenOperation, type OpenOperations } from './open-operation.ts';
 
 /** What answers without Apollo depend on. */

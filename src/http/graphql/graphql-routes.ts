@@ -13,7 +13,7 @@ import { namedPlugin } from '../named-plugin.ts';
 import { admit, challenge, type Admission, type AdmissionRules } from './admission.ts';
 import { createApollo, withRequestId } from './apollo.ts';
 import { createDirectAnswers } from './direct-answers.ts';
-import { createKnownDocuments, type KnownDocuments } from './known-documents.ts';
+import { createKnownDocuments, type KnownDocuments } from '../../graphql/known-documents.ts';
 import { createOpenOperations } from './open-operation.ts';
 import { traceOperation } from './trace-operation.ts';
 

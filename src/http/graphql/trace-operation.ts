@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { getOperationAST } from 'graphql';
 import { spanNowMs, traceRequest } from '../../kernel/spans.ts';
-import type { KnownDocuments } from './known-documents.ts';
+import type { KnownDocuments } from '../../graphql/known-documents.ts';
 
 /** The name is as the client chose it, at most so long; the document and its variables are not in it. */
 const tracedNameLengthMax = 64;
