@@ -1,9 +1,12 @@
-import type { DocumentNode } from 'graphql';
+import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { assertComparable } from './comparisons-bound.ts';
+import { withCode } from './errors.ts';
+import { assertUnconditional } from './subscription-conditions.ts';
 
 /** Documents that are known, and characters of the text of one. The clients of one program all send the same few. */
 const bounds = { documentsMax: 200, textLengthMax: 8_192 };
 
-/** Documents by their text: those that were parsed and validated, and of which an operation was accepted. */
+/** Documents by their text: those that were parsed and validated. */
 export interface KnownDocuments {
   find(text: string): DocumentNode | undefined;
   /** Does nothing for a text that is too long. */
@@ -21,4 +24,32 @@ export function createKnownDocuments(): KnownDocuments {
       known.set(text, document);
     },
   };
+}
+
+/** @throws GraphQLError - GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED; LedgerError - OPERATION_TOO_COSTLY */
+export type ReadDocument = (text: string) => DocumentNode;
+
+/** Parses and validates each document once for all subscribers: its tree would be most of the memory of each. */
+export function createDocumentReader(schema: GraphQLSchema, tokensMax: number): ReadDocument {
+  const known = createKnownDocuments();
+  return (text) => {
+    const existing = known.find(text);
+    if (existing !== undefined) return existing;
+    const document = parseDocument(text, tokensMax);
+    assertUnconditional(document);
+    assertComparable(document);
+    const [invalid] = withCode(validate(schema, document), 'GRAPHQL_VALIDATION_FAILED');
+    if (invalid !== undefined) throw invalid;
+    known.note(text, document);
+    return document;
+  };
+}
+
+function parseDocument(text: string, maxTokens: number): DocumentNode {
+  try {
+    return parse(text, { maxLexicalTokens: maxTokens });
+  } catch (error) {
+    if (error instanceof GraphQLError) throw withCode([error], 'GRAPHQL_PARSE_FAILED')[0] ?? error;
+    throw error;
+  }
 }

@@ -13,9 +13,9 @@ import type { Subscriber } from '../../live/subscriber-group.ts';
 import type { GraphqlPorts, GraphqlRequest } from '../context.ts';
 import { formatErrors, toGraphqlError, toSendable, withCode, type SendableResult } from '../errors.ts';
 import { executeOperation } from '../execution/execute.ts';
+import { createDocumentReader } from '../known-documents.ts';
 import { createGraphqlContext, Operation } from '../operation.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
-import { createDocumentCache } from './document-cache.ts';
 import { createSubscriberGroups, groupKeyOf, type LiveSink } from './groups.ts';
 import { liveMessages, type LiveMessage } from './live-messages.ts';
 import { isLiveSource } from './live-source.ts';
@@ -79,14 +79,14 @@ interface LiveOperationsOptions {
 
 /** Checks, costs and roles as over HTTP. Equal subscriptions share a group: each change is read and executed once. */
 export function createLiveOperations({ schema, ports, tokensMax }: LiveOperationsOptions): LiveOperations {
-  const documents = createDocumentCache(schema, tokensMax);
+  const readDocument = createDocumentReader(schema, tokensMax);
   const { logger } = ports();
   const groups = createSubscriberGroups();
   const errorsOf = (error: unknown, requestId: string) => formatErrors([toGraphqlError(error)], requestId, logger);
 
   function resolve({ query, operationName, variables, requestId }: OperationRequest): ResolvedOperation {
     try {
-      const document = documents.read(query);
+      const document = readDocument(query);
       const resolved = { schema, document, operation: operationOf(document, operationName), variables };
       assertRunnable(resolved);
       return resolved;

@@ -62,8 +62,8 @@ export function openSqliteReadModels(bounds = snapshotBounds): SqliteReadModels 
   return {
     newest: createForwardingReader(() => newest().reader),
     snapshots: {
-      openForQuery: () => queries.open(),
-      openForMessages: () => messages.open(),
+      openForQuery: queries.open,
+      openForMessages: messages.open,
       state() {
         try {
           return newest().state();
