@@ -87,6 +87,7 @@ async function ask(url: URL, token: GivenFlags[string]): Promise<Response> {
 
 async function describeRefusal(answer: Response): Promise<string> {
   const { message, error, requestId } = (await answer.json().catch(() => ({}))) as Record<string, string | undefined>;
-  if (message === undefined) return `What answers at --url is not a service of this version: status ${answer.status}.`;
+  if (message === undefined)
+    return `The server at --url is not a Live Ledger of this version: it answered with status ${answer.status}.`;
   return `${message} (${String(error)}, request ${String(requestId)})`;
 }

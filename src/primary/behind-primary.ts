@@ -103,7 +103,7 @@ function openLink({ callbacks }: LedgerServer) {
 }
 
 function noRole(): LedgerError {
-  return new LedgerError('STORE_UNAVAILABLE', 'This node takes no callbacks: its ROLES are others.');
+  return new LedgerError('STORE_UNAVAILABLE', 'This node takes no callbacks: its ROLES do not include receive.');
 }
 
 function takeConnections(server: LedgerServer): void {

@@ -30,7 +30,7 @@ export function createPastReadModels(log: LogReader): PastReadModels {
   return {
     async open(callbacks, moment) {
       if (!(await opening.acquire()))
-        throw new LedgerError('QUERIES_OVERLOADED', 'Too many ask about the past. Try again.');
+        throw new LedgerError('QUERIES_OVERLOADED', 'Too many operations are reading the past. Try again.');
       try {
         const pause = createPauses();
         return await project(log.logId, await arrivalsOf(log, callbacks, moment, pause), pause);

@@ -136,7 +136,7 @@ test('what is no table of a service is not written as one: the page of another p
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     await expect(queryCommand.run({ list: 'callbacks', url: `http://127.0.0.1:${port}` }, output)).rejects.toThrow(
-      'What answers at --url is not a service',
+      'The server at --url is not a Live Ledger',
     );
   } finally {
     other.close();

@@ -167,7 +167,7 @@ test('refuses an end before the session began or in the future, and a fact too m
     await answer(`mutation { ${twenty.join(' ')} }`);
   }
   const { errors = [] } = await ask(`mutation { addNote(id: "${streamSession.id}", text: "x") { id } }`);
-  expect(errors[0]?.message).toBe('There are 200 facts about it, which is the most.');
+  expect(errors[0]?.message).toBe('It already has 200 facts, the maximum.');
 });
 
 test('an end that is stated to be before the callback of its push arrived counts in its own hour, and in no other', async () => {

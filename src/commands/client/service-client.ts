@@ -76,6 +76,6 @@ async function ask(url: string, token: string, operation: object): Promise<Reado
   const { data, errors } = isJsonObject(answer) ? answer : {};
   const [first] = Array.isArray(errors) ? (errors as unknown[]) : [];
   if (isJsonObject(first)) throw new OperatorError(`The service refused it: ${String(first['message'])}`);
-  if (!isJsonObject(data)) throw new OperatorError('What answers at --url is no Live Ledger.');
+  if (!isJsonObject(data)) throw new OperatorError('The server at --url is not a Live Ledger.');
   return data;
 }

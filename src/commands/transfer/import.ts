@@ -90,7 +90,7 @@ export async function importRecord(
   } catch (error) {
     if (error instanceof WrongExpectedRevision) throw otherEvents(error);
     if (!(error instanceof StoreUnavailable)) throw error;
-    throw new OperatorError(`The log takes nothing more: ${error.message} Run the import again: it continues.`, {
+    throw new OperatorError(`The log accepts no more events: ${error.message} Run the import again: it continues.`, {
       cause: error,
     });
   } finally {
@@ -121,7 +121,7 @@ async function checkWhole(from: string | CapturedBodies, output: CommandOutput):
     try {
       fromLine(next.value);
     } catch (cause) {
-      throw new OperatorError(`${nameOf(from)} is no export that this version can read: line ${events + 1}.`, {
+      throw new OperatorError(`${nameOf(from)} is not an export that this version can read: line ${events + 1}.`, {
         cause,
       });
     }

@@ -114,7 +114,7 @@ export async function* readRecordFile(file: string): AsyncGenerator<string, Reco
 function assertHead(line: string, file: string): void {
   const { format, formatVersion } = parseObject(line) as Partial<RecordHead>;
   if (format === 'live-ledger-export' && Number(formatVersion) === 1) return;
-  throw new OperatorError(`${file} is no export that this version can read.`);
+  throw new OperatorError(`${file} is not an export that this version can read.`);
 }
 
 function parseObject(line: string): object {

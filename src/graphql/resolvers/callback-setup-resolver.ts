@@ -57,7 +57,7 @@ export class CallbackSetupResolver {
     if (!callbackSetup.takesCallbacks) {
       throw new LedgerError(
         'BAD_USER_INPUT',
-        'This process takes no callbacks: its ROLES are others. Ask one that has the role receive.',
+        'This process takes no callbacks: its ROLES do not include receive. Ask a process that has that role.',
       );
     }
     const answer = await callbackSetup.sendTest();

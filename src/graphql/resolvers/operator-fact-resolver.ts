@@ -127,7 +127,7 @@ async function state(
   fact: Omit<Fact, 'position' | 'eventId' | 'by' | 'atMs' | 'withdrawal'> & { readonly subject: FactSubject },
 ): Promise<OperatorFact> {
   if (context.readModel.operatorFacts.countOf(fact.subject) >= factEventsMax) {
-    throw new LedgerError('BAD_USER_INPUT', `There are ${factEventsMax} facts about it, which is the most.`);
+    throw new LedgerError('BAD_USER_INPUT', `It already has ${factEventsMax} facts, the maximum.`);
   }
   const { position, eventId, by, atMs } = await record(context, fact);
   const { kind, text, endedAtMs } = fact;

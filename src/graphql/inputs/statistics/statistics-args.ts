@@ -130,7 +130,7 @@ export function toStatisticsQuestion<
   if (morePeriods.length > 0) throw refusal('groupBy may have only one of HOUR, DAY and WEEK.');
   if (period !== null && periodsAtMost(period, window.fromMs, window.toMs) > periodsMax) {
     throw refusal(
-      `The time from from to to has more than ${periodsMax} of the ${period} periods. Ask for less, or for longer ones.`,
+      `The range from \`from\` to \`to\` has more than ${periodsMax} periods of one ${period}. Request a shorter range, or longer periods.`,
     );
   }
   return {
