@@ -6,7 +6,7 @@ import { keyOf } from '../../src/alerts/conditions/subjects.ts';
 import { findServiceTroubles } from '../../src/alerts/conditions/service-troubles.ts';
 import { RuleState } from '../../src/alerts/evaluation/rule-state.ts';
 import { textOf } from '../../src/alerts/messages/chat-tools.ts';
-import type { AlertRule, QuarantineRule, ServiceRule } from '../../src/alerts/rules/alert-rule.ts';
+import type { AlertRule, RuleOf } from '../../src/alerts/rules/alert-rule.ts';
 import { alertBegan, alertEnded } from '../../src/domain/alerts/alert-events.ts';
 import type { ReadModelReader } from '../../src/read-models/read-model-reader.ts';
 import { createAnalyst } from '../../src/read-models/sqlite/analysis/analyse.ts';
@@ -334,7 +334,7 @@ test('QUARANTINE: a count that was not finished says nothing below the threshold
   const [rule] = alertsTo('http://127.0.0.1/', { name: 'r', when: 'QUARANTINE', threshold: 10 }).alerts.rules;
   const countOf = async (rows: number, cappedBy: 'ROW_BUDGET' | null) => {
     const readModel = { quarantined: () => ({ total: { rows, cappedBy } }) } as unknown as ReadModelReader;
-    const { current, isUnknown } = await findQuarantined(rule as QuarantineRule, { readModel })(0);
+    const { current, isUnknown } = await findQuarantined(rule as RuleOf<'QUARANTINE'>, { readModel })(0);
     return [current.length, isUnknown(keyOf('FORGED'))];
   };
   expect(await countOf(9, 'ROW_BUDGET')).toEqual([0, true]);
@@ -343,7 +343,7 @@ test('QUARANTINE: a count that was not finished says nothing below the threshold
 });
 
 test('SERVICE: trouble of a node ends with its evaluating, and that of the next node begins; of the log it goes on', async () => {
-  const [rule] = alertsTo('http://127.0.0.1/', { name: 'r', when: 'SERVICE' }).alerts.rules as [ServiceRule];
+  const [rule] = alertsTo('http://127.0.0.1/', { name: 'r', when: 'SERVICE' }).alerts.rules as [RuleOf<'SERVICE'>];
   const state = new RuleState(rule);
   const none = { PROJECTION_STALLED: false, PROJECTION_BEHIND: false, POISONED: true, FORWARDING: false, DISK: false };
   const longNames = 'b'.repeat(200);

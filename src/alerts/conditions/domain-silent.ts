@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { positionAfterCheckpoint } from '../../read-models/changes.ts';
 import type { ChangePosition } from '../../read-models/rows.ts';
-import type { DomainSilentRule } from '../rules/alert-rule.ts';
+import type { RuleOf } from '../rules/alert-rule.ts';
 import { moveToPast } from '../../kernel/clock.ts';
 import type { FindSubjects, Sources } from './findings.ts';
 import { cut, keyOf } from './subjects.ts';
@@ -14,7 +14,10 @@ const callbacksPerTurn = 1_000;
  * the first look is not known: until the service has run for as long, nobody can say of a domain that it is silent, nor that it
  * is not.
  */
-export function findDomainSilent(rule: DomainSilentRule, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
+export function findDomainSilent(
+  rule: RuleOf<'DOMAIN_SILENT'>,
+  { readModel }: Pick<Sources, 'readModel'>,
+): FindSubjects {
   const domains = rule.domains.map((domain) => domain.toLowerCase());
   const silentMs = rule.silentSeconds * 1_000;
   const heardAtMs = new Map<string, number>();

@@ -1,11 +1,11 @@
 import type { AnswerOf } from '../../read-models/analysis/questions.ts';
 import type { SessionStatisticsQuestion } from '../../read-models/analysis/session-statistics.ts';
-import type { FlappingRule } from '../rules/alert-rule.ts';
+import type { RuleOf } from '../rules/alert-rule.ts';
 import { found, subjectsMax, type FindSubjects, type Sources } from './findings.ts';
 import { conditionsOf, factsOf, keyOf, titleOf } from './subjects.ts';
 
 /** Streams of which so many pushes began within the time of the rule. Counted on the threads of analyses. */
-export function findFlapping(rule: FlappingRule, { analyses }: Pick<Sources, 'analyses'>): FindSubjects {
+export function findFlapping(rule: RuleOf<'FLAPPING'>, { analyses }: Pick<Sources, 'analyses'>): FindSubjects {
   const { filter, withinSeconds, threshold } = rule;
   return async (nowMs) => {
     const question: SessionStatisticsQuestion = {

@@ -1,7 +1,7 @@
 import { silentAfterSecondsDefault } from '../../domain/stream-session/silence.ts';
 import type { MissingCallbacksQuestion, MissingReason } from '../../read-models/analysis/missing-callbacks.ts';
 import type { AnswerOf } from '../../read-models/analysis/questions.ts';
-import type { MissingRule } from '../rules/alert-rule.ts';
+import type { RuleOf } from '../rules/alert-rule.ts';
 import { found, subjectsMax, type FindSubjects, type Sources } from './findings.ts';
 import { conditionsOf, factsOf, keyOf, titleOf } from './subjects.ts';
 
@@ -9,7 +9,7 @@ import { conditionsOf, factsOf, keyOf, titleOf } from './subjects.ts';
 const expectedUntilNow: ReadonlySet<MissingReason> = new Set(['LIVE_BUT_SILENT', 'DOMAIN_SILENT']);
 
 /** Callbacks that should have come within the time of the rule. Found on the threads of analyses. */
-export function findMissing(rule: MissingRule, { analyses }: Pick<Sources, 'analyses'>): FindSubjects {
+export function findMissing(rule: RuleOf<'MISSING'>, { analyses }: Pick<Sources, 'analyses'>): FindSubjects {
   const { filter, reasons, sureness, withinSeconds } = rule;
   return async (nowMs) => {
     const question: MissingCallbacksQuestion = {

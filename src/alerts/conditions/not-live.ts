@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AlertSubject } from '../../domain/alerts/alert-events.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
-import type { ListedStream, NotLiveRule } from '../rules/alert-rule.ts';
+import type { ListedStream, RuleOf } from '../rules/alert-rule.ts';
 import { createScheduleCheck } from '../rules/schedule.ts';
 import { firstRows, found, type FindSubjects, type Sources } from './findings.ts';
 import { factsOf, keyOf, titleOf } from './subjects.ts';
@@ -10,7 +10,7 @@ import { factsOf, keyOf, titleOf } from './subjects.ts';
 const streamsPerTurn = 50;
 
 /** Streams of the list that are not live while they should be. */
-export function findNotLive(rule: NotLiveRule, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
+export function findNotLive(rule: RuleOf<'NOT_LIVE'>, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
   const isScheduled = rule.schedule === null ? () => true : createScheduleCheck(rule.schedule);
   return async (nowMs) => {
     if (!isScheduled(nowMs)) return found([]);

@@ -4,7 +4,7 @@ import { sessionViewOf } from '../../domain/stream-session/stream-session-view.t
 import type { FieldCondition, StreamSessionField } from '../../read-models/listing.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { StreamSessionRow } from '../../read-models/rows.ts';
-import type { PushEndedRule } from '../rules/alert-rule.ts';
+import type { RuleOf } from '../rules/alert-rule.ts';
 import { firstRows, subjectsMax, type FindSubjects, type Sources } from './findings.ts';
 import { conditionsOf, cut, factsOf, keyOf, sameStream, titleOf } from './subjects.ts';
 
@@ -15,7 +15,7 @@ const sessionsPerTurn = 50;
 const sameMomentMax = 10;
 
 /** Streams whose newest push was ended by one of the sides: once another one begins, that is over. */
-export function findPushEnded(rule: PushEndedRule, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
+export function findPushEnded(rule: RuleOf<'PUSH_ENDED'>, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
   return async (nowMs) => {
     const subjects = new Map<string, AlertSubject>();
     /** Known to be over, and those of which nobody can say. */
@@ -44,7 +44,11 @@ export function findPushEnded(rule: PushEndedRule, { readModel }: Pick<Sources, 
 }
 
 /** The newest first, within the time of the rule. */
-function endedSessions({ filter, sides, withinSeconds }: PushEndedRule, readModel: ReadModelReader, nowMs: number) {
+function endedSessions(
+  { filter, sides, withinSeconds }: RuleOf<'PUSH_ENDED'>,
+  readModel: ReadModelReader,
+  nowMs: number,
+) {
   return readModel.streamSessions({
     condition: {
       and: [

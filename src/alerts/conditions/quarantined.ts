@@ -1,9 +1,9 @@
-import type { QuarantineRule } from '../rules/alert-rule.ts';
+import type { RuleOf } from '../rules/alert-rule.ts';
 import { firstRows, type FindSubjects, type Sources } from './findings.ts';
 import { keyOf } from './subjects.ts';
 
 /** Reasons for which so many callbacks wait in quarantine. */
-export function findQuarantined(rule: QuarantineRule, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
+export function findQuarantined(rule: RuleOf<'QUARANTINE'>, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
   const { reasons, threshold } = rule;
   /** Null where too many would have to be looked at. */
   const isFull = (reason: string): boolean | null => {

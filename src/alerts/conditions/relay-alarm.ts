@@ -3,7 +3,7 @@ import type { AlertSubject } from '../../domain/alerts/alert-events.ts';
 import { taskViewOf } from '../../domain/relay-task/relay-task.ts';
 import type { RelayAlarm } from '../../domain/relay-task/relay-activity.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
-import type { RelayAlarmRule } from '../rules/alert-rule.ts';
+import type { RuleOf } from '../rules/alert-rule.ts';
 import { firstRows, subjectsMax, type FindSubjects, type Sources } from './findings.ts';
 import { conditionsOf, cut, factsOf, keyOf, taskTitleOf } from './subjects.ts';
 
@@ -14,7 +14,7 @@ const tasksPerTurn = 50;
 const alarmsMax = 20;
 
 /** Alarms that came within the time of the rule, by relay task and kind: of the tasks that changed last. */
-export function findRelayAlarms(rule: RelayAlarmRule, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
+export function findRelayAlarms(rule: RuleOf<'RELAY_ALARM'>, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
   const { filter, alarms, withinSeconds } = rule;
   return async (nowMs) => {
     const sinceMs = nowMs - withinSeconds * 1_000;

@@ -1,11 +1,11 @@
 import { taskViewOf } from '../../domain/relay-task/relay-task.ts';
 import type { RelayTaskRow } from '../../read-models/rows.ts';
-import type { RelayExitRule } from '../rules/alert-rule.ts';
+import type { RuleOf } from '../rules/alert-rule.ts';
 import { firstRows, found, subjectsMax, type FindSubjects, type Sources } from './findings.ts';
 import { conditionsOf, cut, factsOf, keyOf, taskTitleOf } from './subjects.ts';
 
 /** Relay tasks whose newest run has exited with one of the codes: once another run begins, that is over. */
-export function findRelayExit(rule: RelayExitRule, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
+export function findRelayExit(rule: RuleOf<'RELAY_EXIT'>, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
   const { filter, exitCodes, withinSeconds } = rule;
   const hasCode =
     exitCodes === null

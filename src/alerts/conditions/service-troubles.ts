@@ -1,5 +1,5 @@
 import type { ServiceTrouble } from '../../domain/alerts/alert-kinds.ts';
-import type { ServiceRule } from '../rules/alert-rule.ts';
+import type { RuleOf } from '../rules/alert-rule.ts';
 import type { FindSubjects, Sources } from './findings.ts';
 import { cut, keyOf } from './subjects.ts';
 
@@ -17,7 +17,7 @@ const ofOneNode: readonly ServiceTrouble[] = ['PROJECTION_STALLED', 'PROJECTION_
 
 /** Trouble of this service, as it reports it of itself. Of several nodes it is that of the one that evaluates, and says which one that is. */
 export function findServiceTroubles(
-  { troubles }: ServiceRule,
+  { troubles }: RuleOf<'SERVICE'>,
   { troubles: service, node }: Pick<Sources, 'troubles' | 'node'>,
 ): FindSubjects {
   const nodeOf = (trouble: ServiceTrouble) => (ofOneNode.includes(trouble) ? node : null);

@@ -29,31 +29,6 @@ export interface StreamFilter {
   readonly streamIds?: readonly string[];
 }
 
-/** About streams whose newest push was ended by one of the sides. */
-export interface PushEndedRule extends RuleBasics {
-  readonly when: 'PUSH_ENDED';
-  readonly filter: StreamFilter;
-  readonly sides: readonly EndSide[];
-  readonly withinSeconds: number;
-}
-
-/** About relay tasks whose newest run has exited. */
-export interface RelayExitRule extends RuleBasics {
-  readonly when: 'RELAY_EXIT';
-  readonly filter: StreamFilter;
-  /** Null: any but 0. */
-  readonly exitCodes: readonly number[] | null;
-  readonly withinSeconds: number;
-}
-
-/** About streams of a list, that are not live within the schedule. */
-export interface NotLiveRule extends RuleBasics {
-  readonly when: 'NOT_LIVE';
-  readonly streams: readonly ListedStream[];
-  /** Null: always. */
-  readonly schedule: Schedule | null;
-}
-
 /** A stream by its names; without a path, of any path. */
 export interface ListedStream {
   readonly domain: string;
@@ -61,65 +36,39 @@ export interface ListedStream {
   readonly streamId: string;
 }
 
-/** About streams that were begun so often within a time. */
-export interface FlappingRule extends RuleBasics {
-  readonly when: 'FLAPPING';
+/** About what happened within a time. */
+interface Recent {
   readonly filter: StreamFilter;
   readonly withinSeconds: number;
-  /** Pushes that began. */
-  readonly threshold: number;
 }
 
-/** About domains of which nothing came for a time. */
-export interface DomainSilentRule extends RuleBasics {
-  readonly when: 'DOMAIN_SILENT';
-  readonly domains: readonly string[];
-  readonly silentSeconds: number;
+/** What the rules of each kind have beside that. */
+interface OfKind {
+  /** About streams whose newest push was ended by one of the sides. */
+  readonly PUSH_ENDED: Recent & { readonly sides: readonly EndSide[] };
+  /** About streams of a list, that are not live within the schedule; null: always. */
+  readonly NOT_LIVE: { readonly streams: readonly ListedStream[]; readonly schedule: Schedule | null };
+  /** About streams of which so many pushes began. */
+  readonly FLAPPING: Recent & { readonly threshold: number };
+  /** About domains of which nothing came for a time. */
+  readonly DOMAIN_SILENT: { readonly domains: readonly string[]; readonly silentSeconds: number };
+  /** About relay tasks whose newest run has exited with one of the codes; null: any but 0. */
+  readonly RELAY_EXIT: Recent & { readonly exitCodes: readonly number[] | null };
+  /** About alarms of relay tasks, by task and kind of alarm; null: all. */
+  readonly RELAY_ALARM: Recent & { readonly alarms: readonly string[] | null };
+  /** About callbacks that should have come. */
+  readonly MISSING: Recent & { readonly reasons: readonly MissingReason[]; readonly sureness: readonly Sureness[] };
+  /** About callbacks that wait for a decision, by reason, where there are so many of one. */
+  readonly QUARANTINE: { readonly reasons: readonly QuarantineReason[]; readonly threshold: number };
+  /** About trouble of this service. */
+  readonly SERVICE: { readonly troubles: readonly ServiceTrouble[] };
 }
 
-/** About alarms of relay tasks, by task and kind of alarm. */
-export interface RelayAlarmRule extends RuleBasics {
-  readonly when: 'RELAY_ALARM';
-  readonly filter: StreamFilter;
-  /** Null: all. */
-  readonly alarms: readonly string[] | null;
-  readonly withinSeconds: number;
-}
-
-/** About callbacks that should have come within a time. */
-export interface MissingRule extends RuleBasics {
-  readonly when: 'MISSING';
-  readonly filter: StreamFilter;
-  readonly reasons: readonly MissingReason[];
-  readonly sureness: readonly Sureness[];
-  readonly withinSeconds: number;
-}
-
-/** About callbacks that wait for a decision, by reason. */
-export interface QuarantineRule extends RuleBasics {
-  readonly when: 'QUARANTINE';
-  readonly reasons: readonly QuarantineReason[];
-  /** Callbacks of a reason. */
-  readonly threshold: number;
-}
-
-/** About trouble of this service. */
-export interface ServiceRule extends RuleBasics {
-  readonly when: 'SERVICE';
-  readonly troubles: readonly ServiceTrouble[];
-}
+/** A rule of one kind. */
+export type RuleOf<Kind extends AlertKind> = RuleBasics & { readonly when: Kind } & OfKind[Kind];
 
 /** A rule of the file, with its defaults. */
-export type AlertRule =
-  | PushEndedRule
-  | NotLiveRule
-  | FlappingRule
-  | DomainSilentRule
-  | RelayExitRule
-  | RelayAlarmRule
-  | MissingRule
-  | QuarantineRule
-  | ServiceRule;
+export type AlertRule = { [Kind in AlertKind]: RuleOf<Kind> }[AlertKind];
 
 /** Where messages are sent to. URL, headers and secret are never logged or shown. */
 export interface AlertTarget extends DeliveryTarget {
