@@ -1,18 +1,24 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { alertBegan, alertEnded, alertStreamOf } from '../domain/alerts/alert-events.ts';
 import { currentAlertsMax, type CurrentAlert, type CurrentAlerts } from '../domain/alerts/current-alerts.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { AllowedAddresses } from '../forwarding/allowed-addresses.ts';
 import type { SendingParts, SentTarget } from '../forwarding/forwarding.ts';
 import type { Time } from '../forwarding/time.ts';
-import type { Logger } from '../kernel/logger.ts';
+import { describeFault, type Logger } from '../kernel/logger.ts';
 import { createFindSubjects } from './conditions/find-subjects.ts';
 import type { Sources } from './conditions/findings.ts';
-import { startAlertLoop } from './evaluation/alert-loop.ts';
 import { readEndedAlerts } from './ended-alerts.ts';
 import { createRuleRunner, type RuleRunner, type RuleRunnerParts } from './evaluation/rule-runner.ts';
 import { openAlertSender } from './messages/alert-sender.ts';
 import type { AlertTarget } from './rules/alert-rule.ts';
 import type { AlertSettings } from './rules/read-rules.ts';
+
+/** Milliseconds between two looks at all rules. */
+const evaluateEveryMs = 1_000;
+
+/** Milliseconds between two log lines about rules that can not be evaluated. */
+const faultLoggedEveryMs = 60_000;
 
 /** The rules and targets of a node, and what both work with. */
 export interface AlertingOptions extends Omit<RuleRunnerParts, 'openFind'> {
@@ -47,7 +53,7 @@ export function openAlerting(options: AlertingOptions): Alerting {
   });
   const openFind: RuleRunnerParts['openFind'] = (rule) => createFindSubjects(rule, sources);
   const runners = alerts.rules.map((rule) => createRuleRunner(rule, { ...parts, openFind }));
-  const loop = startAlertLoop({ runners, time, logger });
+  const stopEvaluating = startEvaluating(runners, time, logger);
   return {
     current: {
       list: () => listed(runners),
@@ -64,10 +70,47 @@ export function openAlerting(options: AlertingOptions): Alerting {
       setAside: (target) => targets.find(({ name }) => name === target)?.sent.setAside() ?? [],
     },
     async close() {
-      await loop.stop();
+      await stopEvaluating();
       await Promise.all(targets.map(({ sent }) => sent.close()));
       await Promise.all(targets.map(({ sender }) => sender.close()));
     },
+  };
+}
+
+/** Evaluates the rules, one after the other, again and again. Returns how to end that, after the rule that is being evaluated. */
+function startEvaluating(runners: readonly RuleRunner[], time: Time, logger: Logger): () => Promise<void> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let notLoggedBeforeMs = -Infinity;
+  let cancel: () => void = () => undefined;
+  let running = Promise.resolve();
+
+  const evaluate = async () => {
+    for (const runner of runners) {
+      if (signal.aborted) return;
+      try {
+        await runner.run(time.clock(), signal);
+      } catch (error) {
+        if (time.steady() < notLoggedBeforeMs) continue;
+        notLoggedBeforeMs = time.steady() + faultLoggedEveryMs;
+        logger.error(
+          { rule: runner.rule.name, ...describeFault(error) },
+          'a rule of alerts could not be evaluated; it is tried again',
+        );
+      }
+      await turn();
+    }
+  };
+  const next = () => {
+    running = evaluate().finally(() => {
+      if (!signal.aborted) cancel = time.after(evaluateEveryMs, next);
+    });
+  };
+  next();
+  return async () => {
+    stopping.abort();
+    cancel();
+    await running;
   };
 }
 
