@@ -1,7 +1,7 @@
-import path from 'node:path';
 import type { CheckProgress, LogCheck } from '../event-store/log-check.ts';
 import { checkLogFile } from '../event-store/sqlite/log-file-check.ts';
 import { copyFolder } from '../wiring/replica-log.ts';
+import { spoolFolder } from '../wiring/spooled-append.ts';
 import type { Command } from './command-line.ts';
 import { jsonFlag, type CommandOutput } from './command-output.ts';
 import { hasLog, noLogIn } from './log-folder.ts';
@@ -60,7 +60,7 @@ function foldersOf(dataDir: string): { readonly part: VerifiedPart; readonly fol
   return [
     { part: 'log', folder: dataDir },
     { part: 'copy', folder: copyFolder(dataDir) },
-    { part: 'spool', folder: path.join(dataDir, 'spool') },
+    { part: 'spool', folder: spoolFolder(dataDir) },
   ];
 }
 

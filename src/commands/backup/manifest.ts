@@ -3,6 +3,7 @@ import { createReadStream, openSync, closeSync, fsyncSync, readFileSync, writeSy
 import path from 'node:path';
 import { OperatorError } from '../../kernel/errors.ts';
 import type { EventStoreChoice } from '../../wiring/node.ts';
+import { spoolFolder } from '../../wiring/spooled-append.ts';
 
 /** What a backup has: the embedded log, and what waits in the spool for one in EventStoreDB. */
 export type BackupPartName = 'log' | 'spool';
@@ -35,7 +36,7 @@ const manifestName = 'backup.json';
 
 /** Where the log of a part is, below a data directory and below a backup alike: `verify` reads either. */
 export function partFolder(folder: string, part: BackupPartName): string {
-  return part === 'log' ? folder : path.join(folder, 'spool');
+  return part === 'log' ? folder : spoolFolder(folder);
 }
 
 /** Last of all: a folder without a manifest is no backup. */

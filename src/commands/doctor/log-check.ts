@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { LogUnusable } from '../../event-store/errors.ts';
 import { isDataDirInUse } from '../../event-store/sqlite/data-dir-lock.ts';
 import { readNewestEvents } from '../../event-store/sqlite/newest-events.ts';
@@ -19,9 +17,7 @@ export function checkLog({ dataDir, eventStore, roles }: Settings, nowMs: number
     return [toDo('log', 'there is no log in DATA_DIR', 'Set DATA_DIR as the service has it, or start the service.')];
   }
   try {
-    // Asking creates the file of the lock where it is missing, and then nobody has it.
-    const isServed = existsSync(path.join(folder, 'lock.sqlite')) && isDataDirInUse(folder);
-    const served = fine('log', isServed ? 'a service runs on it' : 'no service runs on it');
+    const served = fine('log', isDataDirInUse(folder) ? 'a service runs on it' : 'no service runs on it');
     return [served, ...checkCallbacks(readNewestEvents(folder, eventsExaminedMax), nowMs)];
   } catch (error) {
     const problem = error instanceof LogUnusable ? error.message : (describeDiskFault(error) ?? adviceOnDamage(error));

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { LogUnusable } from '../../event-store/errors.ts';
 import { isDataDirInUse } from '../../event-store/sqlite/data-dir-lock.ts';
 import { openSqliteEventReader } from '../../event-store/sqlite/sqlite-event-reader.ts';
 import { spoolBounds, isSetAside } from '../../spool/spool.ts';
 import { bytesOf } from '../../spool/spool-count.ts';
+import { spoolFolder } from '../../wiring/spooled-append.ts';
 import { hasLog } from '../log-folder.ts';
 import type { Settings } from '../settings.ts';
 import { recordOf } from '../transfer/log-access.ts';
@@ -21,12 +20,12 @@ const waitMsMax = 60_000;
  */
 export async function checkSpool(settings: Settings, nowMs: number): Promise<Finding[]> {
   const { dataDir, eventStore, roles } = settings;
-  const folder = path.join(dataDir, 'spool');
+  const folder = spoolFolder(dataDir);
   const isOfServer = eventStore.kind === 'eventstoredb';
   if (!hasLog(folder)) return isOfServer && roles.receive ? [fine(check, 'nothing was ever spooled here')] : [];
   try {
     const found = await readSpool(folder);
-    const isServed = existsSync(path.join(folder, 'lock.sqlite')) && isDataDirInUse(folder);
+    const isServed = isDataDirInUse(folder);
     return [...found.damages, ...ofWaiting(found, settings, { isServed, nowMs }), ...ofSetAside(found)];
   } catch (error) {
     const { code, message } = error as { readonly code?: unknown; readonly message: string };

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { LogUnusable } from '../errors.ts';
 import { describeDiskFault } from '../../kernel/disk.ts';
@@ -15,9 +16,12 @@ export const filesOfLocks: readonly string[] = [lockFileName, buildsLockFileName
   `${name}-journal`,
 ]);
 
-/** Whether a process has locked the data directory, which exists. */
+/** Whether a process has locked the data directory. */
 export function isDataDirInUse(dataDir: string): boolean {
-  const lock = new Database(path.join(dataDir, lockFileName), { timeout: 0 });
+  const file = path.join(dataDir, lockFileName);
+  // It would be made: then nobody has it.
+  if (!existsSync(file)) return false;
+  const lock = new Database(file, { timeout: 0 });
   try {
     // Shared: it keeps no process that starts from the lock for longer than this takes.
     lock.prepare('SELECT 1 FROM sqlite_schema').get();
