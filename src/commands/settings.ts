@@ -1,12 +1,11 @@
 import { parseApiTokens, type ApiAccess, type ApiToken, isLoopback } from '../http/graphql/api-access.ts';
-import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import { noAlerts, readAlertsFile, type AlertSettings } from '../alerts/rules/read-rules.ts';
 import type { AllowedAddresses } from '../forwarding/allowed-addresses.ts';
 import { readForwardSettings, readSettingsFile } from './forward-settings.ts';
 import { createSettingsReader, splitList, type SettingsReader } from '../kernel/settings-reader.ts';
 import { type AuthenticitySettings, parseCallbackKeys } from '../receiving/authenticity.ts';
 import type { SpoolBounds } from '../spool/spool.ts';
-import type { EventStoreChoice, Roles } from '../wiring/node.ts';
+import type { NodeOptions } from '../wiring/node.ts';
 import {
   parseAddresses,
   parseDataDir,
@@ -43,19 +42,13 @@ export interface ReloadedSettings {
 }
 
 /** The settings of the service, checked. */
-export interface Settings extends ReloadedSettings {
+export interface Settings
+  extends ReloadedSettings, Pick<NodeOptions, 'dataDir' | 'eventStore' | 'roles' | 'spool' | 'forward' | 'alerts'> {
   readonly host: string;
   readonly port: number;
-  readonly dataDir: string;
-  readonly eventStore: EventStoreChoice;
-  readonly roles: Roles;
-  /** Null: off. */
-  readonly spool: SpoolBounds | null;
   readonly trustProxy: readonly string[];
   readonly liveConnectionsMax: number;
   readonly corsOrigins: readonly string[];
-  readonly forward: ForwardSettings;
-  readonly alerts: AlertSettings;
 }
 
 /**

@@ -13,13 +13,8 @@ export interface SavedTarget {
   readonly pending: readonly Delivery[];
 }
 
-/** What has changed of a target since it was saved. */
-export interface TargetChanges {
-  readonly readTo: bigint;
-  readonly isPaused: boolean;
-  readonly setAsideTotal: number;
-  /** To be written, new or not. */
-  readonly pending: readonly Delivery[];
+/** What has changed of a target since it was saved: of what is pending, only what is to be written, new or not. */
+export interface TargetChanges extends SavedTarget {
   /** Positions that are pending no more. */
   readonly done: readonly bigint[];
   /** Newly given up. */

@@ -34,6 +34,7 @@ import { refuse, requestIdHeader } from './refusals/refusal.ts';
 import type { LiveBounds } from './subscriptions/live-bounds.ts';
 import { liveRoutes } from './subscriptions/live-routes.ts';
 
+/** The settings of a server, and what it answers from. */
 export interface ServerOptions {
   /** Null where callbacks are not this node's role: it has no route for them. */
   readonly receiving: { readonly receiver: Receiver; readonly recording: StorageStatus } | null;

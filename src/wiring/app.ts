@@ -1,10 +1,9 @@
 import { quarantineBounds } from '../quarantine/share.ts';
 import { spoolBounds } from '../spool/spool.ts';
-import type { ApiAccess } from '../http/graphql/api-access.ts';
-import { liveBounds, type LiveBounds } from '../http/subscriptions/live-bounds.ts';
+import { liveBounds } from '../http/subscriptions/live-bounds.ts';
 import { listen } from '../http/connections/connections.ts';
 import { createMetrics } from '../http/metrics/metrics.ts';
-import { createServer, type LedgerServer, type ServerLogger } from '../http/server.ts';
+import { createServer, type LedgerServer, type ServerOptions } from '../http/server.ts';
 import { measureDiskSpace } from '../kernel/disk.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { Closing } from '../kernel/closing.ts';
@@ -22,7 +21,9 @@ import { packageFolder } from '../kernel/package-folder.ts';
 export interface AppOptions
   extends
     Pick<NodeOptions, 'dataDir' | 'authenticity'>,
-    // By default: the embedded log, both roles, the bounds and the clock of the product, no forwarding and no alerts.
+    Pick<ServerOptions, 'access' | 'trustProxy' | 'logger'>,
+    // By default: the embedded log, both roles, the bounds and the clock of the product, no forwarding and no alerts, no origins.
+    Partial<Pick<ServerOptions, 'corsOrigins' | 'liveBounds'>>,
     Partial<
       Pick<
         NodeOptions,
@@ -39,15 +40,8 @@ export interface AppOptions
     > {
   readonly host: string;
   readonly port: number;
-  readonly trustProxy: readonly string[];
-  readonly access: ApiAccess;
-  /** None by default. */
-  readonly corsOrigins?: readonly string[];
-  readonly logger: ServerLogger;
   /** By default it listens itself. */
   readonly door?: Door;
-  /** The limits of subscriptions and of the connections that carry them. */
-  readonly liveBounds?: LiveBounds;
   /** Where the build of the console is. By default where `npm run build` puts it. */
   readonly consoleFolder?: string;
 }

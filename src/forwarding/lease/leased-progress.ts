@@ -9,14 +9,11 @@ import type { JsonObject } from '../../domain/callback/json-object.ts';
 import type { EventReader } from '../../event-store/event-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { ForwardingChange } from '../forwarder.ts';
+import type { SavedTarget } from '../target-progress.ts';
 
 /** How far a target is, as the node that forwards saves it for the next one. */
-export interface LeasedProgress {
-  /** Everything up to here was read; what of it is not done is in `pending`. */
-  readonly readTo: bigint;
-  readonly isPaused: boolean;
+export interface LeasedProgress extends Omit<SavedTarget, 'pending'> {
   readonly isFailing: boolean;
-  readonly setAsideTotal: number;
   /** Positions up to `readTo`, in the order of the log. */
   readonly pending: readonly bigint[];
   /** Those of them that have failed, in the order of the log, at most `failedSavedMax`. */
