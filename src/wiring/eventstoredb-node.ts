@@ -4,7 +4,6 @@ import { noKnownDecisions } from '../quarantine/removal.ts';
 import { openEventStoreDbAppender, type EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import { StoreUnavailable } from '../event-store/errors.ts';
-import type { EventStore } from '../event-store/event-store.ts';
 import { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { createTime } from '../forwarding/time.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
@@ -27,9 +26,8 @@ import { openSpooledAppend, spoolFolder } from './spooled-append.ts';
  */
 export async function openEventStoreDbNode(settings: EventStoreDbSettings, options: NodeOptions): Promise<Node> {
   const { dataDir, roles, logger, metrics, closing } = options;
-  const connected = openEventStoreDbAppender({ ...settings, logger });
-  closing.add('connection to EventStoreDB', () => connected.close());
-  const appender: EventStoreDbAppender = { ...connected, append: measured(connected.append, metrics.committed) };
+  const appender = openEventStoreDbAppender({ ...settings, logger, onAppended: metrics.committed });
+  closing.add('connection to EventStoreDB', () => appender.close());
   await within(appender.answering(), { ms: firstAnswerMsMax, late: undefined });
 
   const quarantineChanged = new Notifier();
@@ -134,17 +132,4 @@ async function openReceiving(
   const receiver = openReceiver({ append, quarantine, decisions, quarantineChanged, outages: outages.record }, options);
   if (appender.away() !== null) appender.answering().then(onChanged, () => undefined);
   return { receiver, recording, takingCallbacks: () => outages.takingCallbacks() };
-}
-
-/** Reports each acknowledged append, as the embedded log reports its commits. */
-function measured(
-  append: EventStore['append'],
-  onAppended: (appended: { readonly events: number; readonly durationMs: number }) => void,
-): EventStore['append'] {
-  return async (streamName, events, expected) => {
-    const begunMs = performance.now();
-    const appended = await append(streamName, events, expected);
-    onAppended({ events: events.length, durationMs: performance.now() - begunMs });
-    return appended;
-  };
 }

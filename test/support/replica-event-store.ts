@@ -12,7 +12,10 @@ export interface ReplicaReader extends EventReader {
  * milliseconds later, or once replication has resumed; nothing is read from the server. `close` closes the appender and the
  * reader, but not the replica and its replication.
  */
-export function createReplicaEventStore(appender: EventStoreDbAppender, reader: ReplicaReader): EventStore {
+export function createReplicaEventStore(
+  appender: Pick<EventStoreDbAppender, 'append' | 'truncateStream' | 'close'>,
+  reader: ReplicaReader,
+): EventStore {
   return {
     logId: reader.logId,
     get epoch() {

@@ -18,37 +18,12 @@ import { truncateInServer } from './truncation.ts';
 /** Milliseconds that reading a page of events, or changing metadata, may take before it counts as failed. */
 const callMsMax = 10_000;
 
-/** Appends to a log in EventStoreDB without a local copy of it: all that a receiving node has. */
-export interface EventStoreDbAppender {
-  /**
-   * As in `EventStore`, and answered within `appendAnswerMsMax` whatever the server does. If the server becomes unavailable
-   * and returns within that time, an append is sent again with the same ids; with `any` it may then be in the log twice.
-   * @throws AppendRefused - too large, or not acceptable to the server; retrying does not help
-   */
-  readonly append: EventStore['append'];
-  /** Reads from the server. @throws StoreUnavailable - may be retried */
-  readonly readStream: EventReader['readStream'];
-  /** Position of the newest event of the whole server, of any program. @throws StoreUnavailable - may be retried */
-  readonly endPosition: () => Promise<bigint>;
-  /**
-   * As in `EventStore`. Resolves with the position of the event by which replicas learn of it, null if there was nothing to do.
-   * @throws StoreUnavailable - may be retried; RangeError - the stream is the ledger's own
-   */
-  readonly truncateStream: (streamName: string, beforeRevision: bigint) => Promise<bigint | null>;
-  /** Identity of the log; null until the server has answered once. */
-  readonly identity: () => LogIdentity | null;
-  /** Null while the server answers; otherwise why it does not, and for how long it has not. */
-  readonly away: () => { readonly reason: string; readonly forMs: number } | null;
-  /** Resolves as soon as the server answers; rejects if the log is unusable, or closed first. */
-  readonly answering: () => Promise<void>;
-  /** Answers what is waiting, then closes. */
-  readonly close: () => Promise<void>;
-}
-
 export interface AppenderOptions extends EventStoreDbSettings {
   readonly logger: Logger;
   /** Milliseconds until an append is answered; `appendAnswerMsMax` by default. */
   readonly answerMsMax?: number;
+  /** Called after each append that was acknowledged, as the embedded log reports its commits. */
+  readonly onAppended?: (appended: { readonly events: number; readonly durationMs: number }) => void;
 }
 
 /**
@@ -56,14 +31,16 @@ export interface AppenderOptions extends EventStoreDbSettings {
  * @throws LogUnusable - the settings are wrong
  */
 export function openEventStoreDbAppender(options: AppenderOptions): EventStoreDbAppender {
-  return new Appender(options);
+  return new EventStoreDbAppender(options);
 }
 
-class Appender implements EventStoreDbAppender {
+/** Appends to a log in EventStoreDB without a local copy of it: all that a receiving node has. */
+export class EventStoreDbAppender {
   private readonly names: StreamNames;
   private readonly connection: Connection;
   private readonly logger: Logger;
   private readonly answerMsMax: number;
+  private readonly onAppended: AppenderOptions['onAppended'];
   private readonly availability: ServerAvailability;
   private readonly dispatch: AppendDispatch;
   private readonly waiters = new ConditionWaiters();
@@ -73,11 +50,12 @@ class Appender implements EventStoreDbAppender {
   private closed: Promise<void> | null = null;
   private isClosed = false;
 
-  constructor({ url, prefix, logger, answerMsMax = appendAnswerMsMax }: AppenderOptions) {
+  constructor({ url, prefix, logger, answerMsMax = appendAnswerMsMax, onAppended }: AppenderOptions) {
     this.names = createStreamNames(prefix);
     this.connection = openConnection(url);
     this.logger = logger;
     this.answerMsMax = answerMsMax;
+    this.onAppended = onAppended;
     this.availability = new ServerAvailability({
       probe: () => this.probe(),
       renewClient: () => this.connection.renew(),
@@ -94,14 +72,20 @@ class Appender implements EventStoreDbAppender {
     });
   }
 
-  readonly append: EventStore['append'] = (streamName, events, expected) => {
-    if (this.closed !== null) return Promise.reject(logClosed());
-    if (events.length === 0) return Promise.reject(new RangeError('An append needs at least one event.'));
-    if (this.unusable !== null) return Promise.reject(new StoreUnavailable(this.unusable.message));
+  /**
+   * As in `EventStore`, and answered within `appendAnswerMsMax` whatever the server does. If the server becomes unavailable
+   * and returns within that time, an append is sent again with the same ids; with `any` it may then be in the log twice.
+   * @throws AppendRefused - too large, or not acceptable to the server; retrying does not help
+   */
+  readonly append: EventStore['append'] = async (streamName, events, expected) => {
+    if (this.closed !== null) throw logClosed();
+    if (events.length === 0) throw new RangeError('An append needs at least one event.');
+    if (this.unusable !== null) throw new StoreUnavailable(this.unusable.message);
     // Waiting longer would only delay the answer: the next append is as unlikely to succeed.
-    if (this.availability.awayMs() > this.answerMsMax) return Promise.reject(unavailable(this.availability.reason));
+    if (this.availability.awayMs() > this.answerMsMax) throw unavailable(this.availability.reason);
+    const begunMs = performance.now();
     const bytes = events.reduce((sum, { data, metadata }) => sum + data.byteLength + metadata.byteLength, 0);
-    return this.dispatch.add(bytes, async () => {
+    const appended = await this.dispatch.add(bytes, async () => {
       const attempt = await attemptAppend(
         { streamName, events, expected },
         {
@@ -113,16 +97,24 @@ class Appender implements EventStoreDbAppender {
       if (attempt.kind === 'appended') this.availability.appendAnswered();
       return attempt;
     });
+    this.onAppended?.({ events: events.length, durationMs: performance.now() - begunMs });
+    return appended;
   };
 
+  /** Reads from the server. @throws StoreUnavailable - may be retried */
   readonly readStream: EventReader['readStream'] = (streamName, fromRevision) => this.read(streamName, fromRevision);
 
+  /** Position of the newest event of the whole server, of any program. @throws StoreUnavailable - may be retried */
   readonly endPosition = async (): Promise<bigint> => {
     this.assertOpen();
     if (!this.availability.isAnswering) throw unavailable(this.availability.reason);
     return inTime(readEnd(this.connection.client));
   };
 
+  /**
+   * As in `EventStore`. Resolves with the position of the event by which replicas learn of it, null if there was nothing to do.
+   * @throws StoreUnavailable - may be retried; RangeError - the stream is the ledger's own
+   */
   readonly truncateStream = async (streamName: string, beforeRevision: bigint): Promise<bigint | null> => {
     if (streamName === ledgerStreamName) {
       throw new RangeError('The stream that identifies the log cannot be truncated.');
@@ -131,20 +123,23 @@ class Appender implements EventStoreDbAppender {
     return inTime(truncateInServer(this.connection.client, this.names, streamName, beforeRevision));
   };
 
+  /** Identity of the log; null until the server has answered once. */
   readonly identity = (): LogIdentity | null => this.knownIdentity;
 
-  readonly away: EventStoreDbAppender['away'] = () => {
+  /** Null while the server answers; otherwise why it does not. */
+  readonly away = (): { readonly reason: string } | null => {
     const { isAnswering, reason } = this.availability;
-    if (isAnswering) return null;
-    return { reason: reason ?? 'The server has not been asked yet.', forMs: this.availability.awayMs() };
+    return isAnswering ? null : { reason: reason ?? 'The server has not been asked yet.' };
   };
 
+  /** Resolves as soon as the server answers; rejects if the log is unusable, or closed first. */
   readonly answering = (): Promise<void> =>
     this.waiters.until(
       () => this.availability.isAnswering,
       () => (this.isClosed ? logClosed() : this.unusable),
     );
 
+  /** Answers what is waiting, then closes. */
   readonly close = (): Promise<void> => {
     this.closed ??= this.drainAndClose();
     return this.closed;
