@@ -3,7 +3,7 @@ import type { QuarantineReason } from '../../domain/quarantine/quarantine.ts';
 import type { EndSide } from '../../domain/stream-session/interruption-codes.ts';
 import type { DeliveryTarget } from '../../forwarding/target.ts';
 import type { MissingReason, Sureness } from '../../read-models/analysis/missing-callbacks.ts';
-import type { AlertFormat } from '../messages/message-formats.ts';
+import type { AlertFormat, MessageTarget } from '../messages/message-formats.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What each rule has. */
@@ -71,11 +71,8 @@ export type RuleOf<Kind extends AlertKind> = RuleBasics & { readonly when: Kind 
 export type AlertRule = { [Kind in AlertKind]: RuleOf<Kind> }[AlertKind];
 
 /** Where messages are sent to. URL, headers and secret are never logged or shown. */
-export interface AlertTarget extends DeliveryTarget {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface AlertTarget extends DeliveryTarget, MessageTarget {
   readonly format: AlertFormat;
-  readonly secret: string | null;
 }
 
 /** What a rule has where the file leaves it out. */

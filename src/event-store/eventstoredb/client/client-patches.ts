@@ -7,6 +7,7 @@ import type {
 } from '@eventstore/db-client';
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { Duplex } from 'node:stream';
+import type { EncodedEvent } from './event-codec.ts';
 
 /** How the client opens a gRPC stream that several calls share: by name, at the first of them. */
 type CreateStream = (
@@ -64,14 +65,8 @@ export function readEventsAsBytes(subscription: AllStreamSubscription): void {
   };
 }
 
-/** What an event is sent with. */
-export interface EventBytes {
-  readonly id: string;
-  readonly type: string;
-  /** Not a Buffer: of a Buffer in metadata the client would send the JSON form. */
-  readonly data: Uint8Array;
-  readonly metadata: Uint8Array;
-}
+/** What an event is sent with. Not as Buffers: of a Buffer in metadata the client would send the JSON form. */
+type EventBytes = Omit<EncodedEvent, 'contentType'>;
 
 /**
  * An event whose content type is JSON and whose bytes are sent as they are. By itself the client takes JSON as a value only,
