@@ -2,7 +2,6 @@ import { ArgsType, Field, ID, InputType, type ClassType } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import { readLogCursor } from '../../live/log-cursor.ts';
 import type { PastMoment } from '../../read-models/past.ts';
-import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageCost } from '../cost.ts';
 import { CursorScalar, DateTimeScalar } from '../scalars.ts';
@@ -112,13 +111,7 @@ export function momentOf({ recordedAt, cursor }: AsOf, { readModel, log }: Graph
   return { position: next === null ? checkpoint : next - 1n, recordedAtMs };
 }
 
-/** An object that is in a read model of the past: what belongs to it is read from there. Only these have the property. */
-export function ofPast<Node extends { past?: ReadModelReader }>(node: Node, past: ReadModelReader | undefined): Node {
-  if (past !== undefined) node.past = past;
-  return node;
-}
-
 /** @throws LedgerError - BAD_USER_INPUT: the field is not answered as of the past */
-export function assertPresent({ past }: { readonly past?: unknown }, field: string): void {
+export function assertPresent({ past }: { readonly past: unknown }, field: string): void {
   if (past !== undefined) throw new LedgerError('BAD_USER_INPUT', `${field} can not be asked for together with asOf.`);
 }

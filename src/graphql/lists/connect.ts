@@ -22,7 +22,6 @@ import { fieldNamesOf, selectsOwn } from '../selects-field.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import type { CallbackRecord } from '../types/callback-record.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
-import { ofPast } from '../inputs/as-of.ts';
 import type { Connection, PageInfo } from '../types/connection.ts';
 
 /** Nodes of a list that are counted: beyond that, a count costs more than it is worth. */
@@ -219,7 +218,7 @@ export function callbacksOf(
       condition,
       page,
       read: (request) => readModel.callbacks(request),
-      toNode: (row) => ofPast(toCallbackRecord(row, log), past),
+      toNode: (row) => toCallbackRecord(row, log, past),
     },
     { readModel, log, rows, slices },
     info,

@@ -12,7 +12,6 @@ import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import { withoutCredentials } from '../to-graphql/redact.ts';
 import { toRelayTask, toRelayTasks } from '../to-graphql/relay-task.ts';
 import { toStreamSession } from '../to-graphql/stream-session.ts';
-import { ofPast } from '../inputs/as-of.ts';
 import { CallbackRecord, CallbackRecordConnection } from '../types/callback-record.ts';
 import { RelayTask } from '../types/relay-task.ts';
 import { StreamSession } from '../types/stream-session.ts';
@@ -59,7 +58,7 @@ export class CallbackRecordResolver {
     @Ctx() { readModel }: GraphqlContext,
   ): StreamSession | null {
     const row = sessionId === null ? null : (past ?? readModel).streamSessionById(sessionId);
-    return row === null ? null : ofPast(toStreamSession(row), past);
+    return row === null ? null : toStreamSession(row, past);
   }
 
   @FieldResolver(() => RelayTask, {
@@ -70,7 +69,7 @@ export class CallbackRecordResolver {
   })
   relayTask(@Root() { taskRow, past }: CallbackRecord, @Ctx() { readModel }: GraphqlContext): RelayTask | null {
     const row = taskRow === null ? null : (past ?? readModel).relay.taskByRow(taskRow);
-    return row === null ? null : ofPast(toRelayTask(row), past);
+    return row === null ? null : toRelayTask(row, past);
   }
 
   @FieldResolver(() => [RelayTask], {

@@ -10,7 +10,6 @@ import { LedgerError } from '../../kernel/errors.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { GraphqlContext } from '../context.ts';
 import { explanationComplexity, innerListMax } from '../cost.ts';
-import { ofPast } from '../inputs/as-of.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import { toFieldExplanations } from '../to-graphql/explanation.ts';
 import { FieldExplanation } from '../types/explanation.ts';
@@ -63,7 +62,7 @@ function explain(
   const toRecord = ({ position }: { readonly position: bigint }) => {
     const row = model.callbackByPosition(position);
     if (row === null) throw new Error('A callback is missing that was read from the same state.');
-    return ofPast(toCallbackRecord(row, log), past);
+    return toCallbackRecord(row, log, past);
   };
   return toFieldExplanations(explained(model), toRecord, role);
 }

@@ -11,7 +11,6 @@ import { listArgsOf, PageArgs, RelayTaskOrderInput, toListOrder } from '../input
 import {
   asOfCost,
   momentOf,
-  ofPast,
   pastListArgsOf,
   pastListCost,
   RelayTaskArgs,
@@ -58,7 +57,7 @@ export class RelayTaskResolver {
         condition,
         page,
         read: (request) => (past ?? context.readModel).relayTasks(request),
-        toNode: (row) => ofPast(toRelayTask(row, together), past),
+        toNode: (row) => toRelayTask(row, past, together),
       },
       context,
       info,
@@ -89,7 +88,7 @@ export class RelayTaskResolver {
     const callbacks = readModel.past.callbacksOfTask(row.id, moment.position, selectsField(info, 'streamSessions'));
     const past = await context.openPast(callbacks, moment);
     const [then] = past.relay.tasksByTaskId(taskId, row.appId, 1);
-    return then === undefined ? null : ofPast(toRelayTask(then), past);
+    return then === undefined ? null : toRelayTask(then, past);
   }
 
   @FieldResolver(() => [String], {
@@ -133,7 +132,7 @@ export class RelayTaskResolver {
   ): RelayRunRecord[] {
     const runs = together.of(rowId, (past ?? readModel).relay);
     const wanted = number == null ? runs : runs.filter((run) => run.number === number);
-    return wanted.map((run) => ofPast(toRelayRunRecord(rowId, run), past));
+    return wanted.map((run) => toRelayRunRecord(rowId, run, past));
   }
 
   @FieldResolver(() => RelayFile, {
@@ -145,7 +144,7 @@ export class RelayTaskResolver {
   currentFile(@Root() { rowId, newestRun, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayFile | null {
     if (newestRun?.exit !== null) return null;
     const file = (past ?? readModel).relay.playingFile(rowId, newestRun);
-    return file === null ? null : ofPast(toRelayFile(rowId, newestRun, file), past);
+    return file === null ? null : toRelayFile(rowId, newestRun, file, past);
   }
 
   @FieldResolver(() => [RelayFile], {
@@ -192,7 +191,7 @@ export class RelayTaskResolver {
   })
   streamSessions(@Root() { rowId, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): StreamSession[] {
     const rows = (past ?? readModel).relay.sessionsFedBy(rowId, innerListMax);
-    return rows.map((row) => ofPast(toStreamSession(row), past));
+    return rows.map((row) => toStreamSession(row, past));
   }
 }
 
@@ -232,7 +231,7 @@ function filesOf(
   { readModel }: GraphqlContext,
 ): RelayFile[] {
   const files = (past ?? readModel).relay.files(taskRow, run, innerListMax);
-  return files.map((file) => ofPast(toRelayFile(taskRow, run, file), past));
+  return files.map((file) => toRelayFile(taskRow, run, file, past));
 }
 
 @Resolver(() => RelayFile)

@@ -12,7 +12,6 @@ import { LedgerError } from '../../kernel/errors.ts';
 import type { CallbackRow } from '../../read-models/rows.ts';
 import type { GraphqlContext } from '../context.ts';
 import { explanationComplexity, innerListMax } from '../cost.ts';
-import { ofPast } from '../inputs/as-of.ts';
 import { toCallbackRecord } from '../to-graphql/callback-record.ts';
 import { toFieldExplanations } from '../to-graphql/explanation.ts';
 import { FieldExplanation } from '../types/explanation.ts';
@@ -43,7 +42,7 @@ export class SessionExplanationResolver {
       rows.map(({ row }) => bodies.read(row.position, (body) => offeringOf(row, body))),
     );
     const explained = explainSession(offerings.filter((one) => one !== null));
-    return toFieldExplanations(explained, ({ row }) => ofPast(toCallbackRecord(row, log), past), role);
+    return toFieldExplanations(explained, ({ row }) => toCallbackRecord(row, log, past), role);
   }
 }
 

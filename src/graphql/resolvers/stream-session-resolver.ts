@@ -11,7 +11,6 @@ import {
   asOfCost,
   assertPresent,
   momentOf,
-  ofPast,
   pastListArgsOf,
   pastListCost,
   StreamSessionArgs,
@@ -63,7 +62,7 @@ export class StreamSessionResolver {
     const callbacks = readModel.past.callbacksOfSession(row.id, moment.position, selectsField(info, 'relayTasks'));
     const past = await context.openPast(callbacks, moment);
     const [then] = past.streamSessionsBySequence(sequence, row.session.appId, 1);
-    return then === undefined ? null : ofPast(toStreamSession(then), past);
+    return then === undefined ? null : toStreamSession(then, past);
   }
 
   @Query(() => StreamSessionConnection, {
@@ -85,7 +84,7 @@ export class StreamSessionResolver {
         condition,
         page,
         read: (request) => (past ?? context.readModel).streamSessions(request),
-        toNode: (row) => ofPast(toStreamSession(row), past),
+        toNode: (row) => toStreamSession(row, past),
       },
       context,
       info,

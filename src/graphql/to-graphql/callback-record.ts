@@ -1,16 +1,18 @@
 import { callbackKindOf } from '../../domain/callback/callback-kind.ts';
 import { cursorAt, type LogName } from '../../live/log-cursor.ts';
 import { lastOrdinal } from '../../read-models/changes.ts';
+import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { CallbackRow } from '../../read-models/rows.ts';
 import { writeNodeId } from '../node-id.ts';
 import type { CallbackRecord } from '../types/callback-record.ts';
 
-/** A row of the read model as an object of the schema, with its cursor in this log. */
-export function toCallbackRecord(row: CallbackRow, log: LogName): CallbackRecord {
+/** A row of the read model, or of that of the past, as an object of the schema, with its cursor in this log. */
+export function toCallbackRecord(row: CallbackRow, log: LogName, past?: ReadModelReader): CallbackRecord {
   const { position } = row;
   // All properties are named: V8 is slow where others are spread before them.
   return {
     id: writeNodeId({ type: 'CallbackRecord', logId: log.logId, position }),
+    past,
     cursor: cursorAt({ position, ordinal: lastOrdinal }, log, null),
     position,
     kind: callbackKindOf(row.eventType),

@@ -5,30 +5,30 @@ import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { ListedRelayTask } from '../../read-models/rows.ts';
 import { RunsTogether } from '../lists/runs-together.ts';
 import { writeNodeId } from '../node-id.ts';
-import { ofPast } from '../inputs/as-of.ts';
 import type { RelayFile, RelayRunRecord, RelayTask } from '../types/relay-task.ts';
 
 // All properties of what lists have are named: V8 is slow where others are spread before them.
 
-/** A row of the read model as an object of the schema; texts stay as sent, for resolvers to redact. */
-export function toRelayTask(row: ListedRelayTask, together = new RunsTogether()): RelayTask {
-  return new TaskNode(row, together);
+/** A row of the read model, or of that of the past, as an object of the schema; texts stay as sent, for resolvers to redact. */
+export function toRelayTask(row: ListedRelayTask, past?: ReadModelReader, together = new RunsTogether()): RelayTask {
+  return new TaskNode(row, past, together);
 }
 
 /** Tasks that are shown together. */
 export function toRelayTasks(rows: readonly ListedRelayTask[], past: ReadModelReader | undefined): RelayTask[] {
   const together = new RunsTogether();
-  return rows.map((row) => ofPast(toRelayTask(row, together), past));
+  return rows.map((row) => toRelayTask(row, past, together));
 }
 
 /** Makes what is selected, where it is selected: most tasks are shown without their facts and newest runs. */
 class TaskNode implements RelayTask {
-  past?: ReadModelReader;
+  readonly past: ReadModelReader | undefined;
   readonly together: RunsTogether;
   private readonly row: ListedRelayTask;
 
-  constructor(row: ListedRelayTask, together: RunsTogether) {
+  constructor(row: ListedRelayTask, past: ReadModelReader | undefined, together: RunsTogether) {
     this.row = row;
+    this.past = past;
     this.together = together;
     together.add(row.id);
   }
@@ -107,10 +107,11 @@ class TaskNode implements RelayTask {
 }
 
 /** A run as an object of the schema, with the exit that closed it. */
-export function toRelayRunRecord(taskRow: number, run: NumberedRun): RelayRunRecord {
+export function toRelayRunRecord(taskRow: number, run: NumberedRun, past: ReadModelReader | undefined): RelayRunRecord {
   const { number, startedAtMs, startReceivedAtMs, exit } = run;
   return {
     taskRow,
+    past,
     run,
     number,
     startedAtMs,
@@ -125,10 +126,16 @@ export function toRelayRunRecord(taskRow: number, run: NumberedRun): RelayRunRec
 }
 
 /** A file of a run as an object of the schema: while it plays, the finish of an earlier play is not shown. */
-export function toRelayFile(taskRow: number, run: RunKey, file: RelayFileFold): RelayFile {
+export function toRelayFile(
+  taskRow: number,
+  run: RunKey,
+  file: RelayFileFold,
+  past: ReadModelReader | undefined,
+): RelayFile {
   const { naming, startedAtMs, finishedAtMs } = file;
   return {
     taskRow,
+    past,
     run,
     file,
     ...naming,

@@ -5,19 +5,23 @@ import type { KeptTexts, ListedStreamSession } from '../../read-models/rows.ts';
 import { writeNodeId } from '../node-id.ts';
 import type { EndCause, StreamSession } from '../types/stream-session.ts';
 
-/** A row of the read model as an object of the schema; texts stay as sent, for resolvers to redact. */
-export function toStreamSession(row: ListedStreamSession): StreamSession {
-  return new SessionNode(row);
+/**
+ * A row of the read model as an object of the schema; texts stay as sent, for resolvers to redact. `past`: the read model that it is in,
+ * where it is as of a moment in the past: what belongs to it is read from there.
+ */
+export function toStreamSession(row: ListedStreamSession, past?: ReadModelReader): StreamSession {
+  return new SessionNode(row, past);
 }
 
 /** Makes what is selected, where it is selected: a page has up to 500 of these. */
 class SessionNode implements StreamSession {
-  past?: ReadModelReader;
+  readonly past: ReadModelReader | undefined;
   private readonly row: ListedStreamSession;
   private derived: StreamSessionView | null = null;
 
-  constructor(row: ListedStreamSession) {
+  constructor(row: ListedStreamSession, past: ReadModelReader | undefined) {
     this.row = row;
+    this.past = past;
   }
 
   /** For what has no column of its own. */

@@ -77,8 +77,8 @@ export const CallbackRecord = objectType(
   { implements: Node },
 );
 export type CallbackRecord = InstanceType<typeof CallbackRecord> & {
-  /** Rows of its stream session and of its relay task, for the resolvers. */
-  past?: ReadModelReader;
+  /** The read model that it is in, where it is as of a moment in the past; rows of its session and of its task: for the resolvers. */
+  past: ReadModelReader | undefined;
   sessionId: number | null;
   taskRow: number | null;
 };

@@ -43,7 +43,7 @@ export const RelayFile = objectType('RelayFile', 'A source file in one run of a 
 export type RelayFile = InstanceType<typeof RelayFile> & {
   /** For the resolvers; the URL as sent. */
   taskRow: number;
-  past?: ReadModelReader;
+  past: ReadModelReader | undefined;
   run: RunKey;
   file: RelayFileFold;
   url: string | null;
@@ -98,7 +98,7 @@ export const RelayRunRecord = objectType(
 export type RelayRunRecord = InstanceType<typeof RelayRunRecord> & {
   /** For the resolvers; the message as sent. */
   taskRow: number;
-  past?: ReadModelReader;
+  past: ReadModelReader | undefined;
   run: RelayRun;
   exitMessage: string | null;
 };
@@ -145,7 +145,7 @@ export type RelayTask = InstanceType<typeof RelayTask> & {
   /** For the resolvers; URLs and the message as sent. */
   rowId: number;
   /** The read model that it is in, where it is as of a moment in the past. */
-  past?: ReadModelReader;
+  past: ReadModelReader | undefined;
   together: RunsTogether;
   newestRun: RelayRun | null;
   toUrl: string | null;

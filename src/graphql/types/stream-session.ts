@@ -96,7 +96,7 @@ export type StreamSession = InstanceType<typeof StreamSession> & {
   /** Its row, and texts as sent: for the resolvers. */
   rowId: number;
   /** The read model that it is in, where it is as of a moment in the past. */
-  past?: ReadModelReader;
+  past: ReadModelReader | undefined;
   streamParam: string | null;
   endMessage: string | null;
 };
