@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Page, PageKey, PageRequest, Total } from '../../listing.ts';
+import type { Page, PageKey, PageRequest, RowBudget, Total } from '../../listing.ts';
 import type { Query } from './condition-sql.ts';
 import type { ListDefinition, ReadableList } from './list-definition.ts';
 import {
@@ -14,7 +14,7 @@ import {
 import { budgetUsedUp, tooCostly } from './list-refusals.ts';
 import { prepareOnce, type Columns as FoundColumns } from '../file/read-statements.ts';
 import { isServed, planList, type ListPlan } from './plan-list.ts';
-import { createScanChoice, createScanCosts, type ScanChoice, type ScanCosts } from './scan-choice.ts';
+import { createScanChoice, type ScanChoice } from './scan-choice.ts';
 
 /**
  * Reads one page, whether there is more on either side, and the count of the list where it is asked for; to be called
@@ -60,9 +60,9 @@ function createListReading(
 ) {
   const plans = planList(list, condition, order);
   const served = plans.find(isServed);
-  const costs = createScanCosts(budget);
-  const scans = createScans(db, list, order.by, costs);
-  const choice = createScanChoice(plans, scans, costs);
+  const scans = createScans(db, list, order.by, budget);
+  let choose: ReturnType<typeof createScanChoice> | null = null;
+  const choice = (start: PageStart) => (choose ??= createScanChoice(plans, scans))(start);
   const refusal = budget.rowsLeft < rowsExaminedMax ? budgetUsedUp : () => tooCostly(list, condition, order);
 
   /** The first rows of a scan that match; those that were examined are paid for. */
@@ -70,17 +70,17 @@ function createListReading(
     const rows = scans.rows(scan, limit);
     const last = rows.length < limit ? undefined : rows.at(-1);
     if (scan.until === null || last === undefined) {
-      costs.payRows(rowsMax);
+      budget.spend(rowsMax);
       return { rows, stoppedAt: scan.until };
     }
-    costs.payRows(scans.countFound({ ...scan, until: keyOf(last) }, rowsMax));
+    budget.spend(scans.countFound({ ...scan, until: keyOf(last) }, rowsMax));
     return { rows, stoppedAt: null };
   }
 
   /** What the first rows in order have of a page; null where others are to be looked at at once. */
   function firstRows(start: PageStart, limit: number): FoundRows | null {
     const plan = planOfFirstRows(plans);
-    if (plan === undefined || costs.entriesBeforeRowsMax(plan) < rowsExaminedMax) return null;
+    if (plan === undefined || scans.entriesBeforeRowsMax(plan) < rowsExaminedMax) return null;
     const scan = { ...scans.of(plan, start), until: scans.keyAfter(scans.of(plan, start), rowsExaminedFirst) };
     return examine({ scan, rowsMax: rowsExaminedFirst }, limit);
   }
@@ -114,12 +114,12 @@ function createListReading(
     total(countMax: number, rowsKnown: number): Total {
       const start: PageStart = { descending: order.descending, from: null };
       if (served !== undefined) {
-        const rowsMax = Math.min(countMax, costs.entriesMax(served));
+        const rowsMax = Math.min(countMax, scans.entriesMax(served));
         return totalOf(scans.countFound(scans.of(served, start), rowsMax + 1), rowsMax);
       }
       const chosen = choice(start);
       if (chosen === null) return { rows: rowsKnown, cappedBy: 'ROW_BUDGET' };
-      costs.payRows(chosen.rowsMax);
+      budget.spend(chosen.rowsMax);
       const rows = scans.countMatching(chosen.scan, countMax + 1);
       return chosen.scan.until === null || rows > countMax
         ? totalOf(rows, countMax)
@@ -141,8 +141,23 @@ function planOfFirstRows(plans: readonly ListPlan[]): ListPlan | undefined {
   return leadsToFew ? undefined : plans.find(({ inOrder }) => inOrder);
 }
 
-/** Runs scans in the order of this name. Index entries that are counted are paid for here, rows by who examines them. */
-function createScans(db: Database.Database, list: ListDefinition, by: string, costs: ScanCosts) {
+/** Index entries that are counted in the time in which one row is examined, where rows are all over the file. */
+const entriesPerRowMax = 10;
+
+/** Each entry of another table's index leads to a row of the list. */
+function entriesPerRow({ member, path }: ListPlan): number {
+  return member === null && path.rowsSql === undefined ? entriesPerRowMax : 1;
+}
+
+/**
+ * Runs scans in the order of this name. All costs are in rows of the operation's budget, work that turned out to be of no use too: index
+ * entries that are counted are paid for here, with a row for each value that was sought; rows by who examines them.
+ */
+function createScans(db: Database.Database, list: ListDefinition, by: string, budget: RowBudget) {
+  const payEntries = (plan: ListPlan, entries: number) => {
+    const sought = plan.seeks.map((seek) => ('values' in seek ? seek.values.length : 1));
+    budget.spend(Math.max(1, ...sought) + Math.ceil(entries / entriesPerRow(plan)));
+  };
   const prepare = ({ sql }: Query) => prepareOnce(db, sql);
   const count = (query: Query): number => Number(prepare(query).all(query.values)[0]?.['count']);
   return {
@@ -154,7 +169,7 @@ function createScans(db: Database.Database, list: ListDefinition, by: string, co
     countMatching: (scan: Scan, limit: number): number => count(countQuery(list, scan, 'matching', limit)),
     countFound(scan: Scan, limit: number): number {
       const entries = count(countQuery(list, scan, 'found', limit));
-      costs.payEntries(scan.plan, entries);
+      payEntries(scan.plan, entries);
       return entries;
     },
     keyAfter(scan: Scan, rowsBefore: number): PageKey | null {
@@ -162,8 +177,17 @@ function createScans(db: Database.Database, list: ListDefinition, by: string, co
       const [columns] = prepare(query).all(query.values);
       // Fewer are counted then, or examined, and paid for by that.
       if (columns === undefined) return null;
-      costs.payEntries(scan.plan, rowsBefore);
+      payEntries(scan.plan, rowsBefore);
       return keyOf(columns);
+    },
+    /** Rows that may be examined now. */
+    rowsMax: () => Math.min(rowsExaminedMax, budget.rowsLeft),
+    /** Index entries of a plan that may be counted now. */
+    entriesMax: (plan: ListPlan) => budget.rowsLeft * entriesPerRow(plan),
+    /** The same, where as many rows must remain as entries are counted. */
+    entriesBeforeRowsMax(plan: ListPlan): number {
+      const share = entriesPerRow(plan) / (entriesPerRow(plan) + 1);
+      return Math.min(rowsExaminedMax, Math.floor(budget.rowsLeft * share));
     },
   };
 }
