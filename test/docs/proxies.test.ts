@@ -18,6 +18,7 @@ import { nextOf, openLiveSocket } from '../support/live-socket.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { commandAtHand, testWith } from '../support/test-with.ts';
 import { freePort } from '../support/free-port.ts';
+import { holdPort, type HeldPort } from '../support/held-port.ts';
 
 /** The files of docs/proxies: what the proxies say about them, and the product behind them. */
 
@@ -74,12 +75,13 @@ for (const [name, { program, needs }] of Object.entries(documentedProxies) as En
     });
 
     proxyTest('sends callbacks to nodes of their own, and logs no token where these are gone', async () => {
-      const nobody = await freePort();
-      await startBehind(name, { query: nobody });
+      const nobody = await holdPort();
+      await startBehind(name, { query: nobody.port });
       expect((await postPush()).status).toBe(200);
       expect((await query('{ projections { position } }', operator)).status).toBe(502);
-      if (ledger !== null) await endLedger(ledger);
+      const gone = await endAndHoldPort();
       expect((await postPush()).status).toBe(502);
+      for (const held of [nobody, gone]) held.release();
       expect(proxy?.logged()).toMatch(/\b502\b/);
       for (const secret of [callbackToken, operator]) expect(proxy?.logged()).not.toContain(secret);
     });
@@ -109,6 +111,14 @@ async function startBehind(name: ProxyName, { query: queryPort }: { readonly que
     query: queryPort ?? port,
   });
   agent = new Agent({ connect: { ca: proxy.ca } });
+}
+
+/** Ends the service, and holds the port where it was. */
+async function endAndHoldPort(): Promise<HeldPort> {
+  if (ledger === null) throw new Error('Nothing was started.');
+  const { port } = new URL(await ledger.url());
+  await endLedger(ledger);
+  return holdPort(Number(port));
 }
 
 function ask(route: string, init: RequestInit = {}) {

@@ -6,6 +6,7 @@ import { openRecordingLogger } from './recording-logger.ts';
 import { copyFolder } from '../../src/wiring/replica-log.ts';
 import { openSqliteEventReader, type SqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
 import { askUntil } from './ask-until.ts';
+import { patientLiveBounds } from './live-bounds.ts';
 import { scrapeSample } from './metrics.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
@@ -72,6 +73,7 @@ export async function startApp(overrides: Partial<AppOptions> = {}): Promise<Run
     access: { mode: 'open' },
     // A restart takes a second and more on a busy machine: no event that a test did not make is in its log.
     outageMsMin: Infinity,
+    liveBounds: patientLiveBounds,
     logger,
     ...overrides,
   };

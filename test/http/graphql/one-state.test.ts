@@ -5,11 +5,11 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { createServer } from '../../../src/http/server.ts';
 import { createMetrics } from '../../../src/http/metrics/metrics.ts';
-import { liveBounds } from '../../../src/http/subscriptions/live-bounds.ts';
 import { snapshotBounds } from '../../../src/read-models/sqlite/sqlite-read-models.ts';
 import { askUntil } from '../../support/ask-until.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
+import { patientLiveBounds } from '../../support/live-bounds.ts';
 import { openLiveFixture, type LiveFixture } from '../../support/live-ledger-fixture.ts';
 import { openLiveSocket } from '../../support/live-socket.ts';
 
@@ -36,7 +36,7 @@ beforeEach(async () => {
     access: { mode: 'open' },
     trustProxy: [],
     corsOrigins: [],
-    liveBounds,
+    liveBounds: patientLiveBounds,
     consoleFolder: null,
     metrics: createMetrics(),
     logger: pino({ level: 'silent' }),
