@@ -4,11 +4,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { startStandIn, type StandIn } from './eventstoredb-stand-in/server/stand-in.ts';
+import { builtStandIn, startStandIn, type StandIn } from './eventstoredb-stand-in/server/stand-in.ts';
 
 let server: StandIn;
 beforeAll(async () => {
-  server = await startStandIn();
+  server = await startStandIn(builtStandIn);
 });
 afterAll(() => server.close());
 

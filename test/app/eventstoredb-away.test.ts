@@ -1,22 +1,22 @@
-import { afterEach, beforeEach, describe, expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import { spoolBounds } from '../../src/spool/spool.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { onEventStoreDb, projectionOf, untilProjection, untilShown } from '../support/eventstoredb-app.ts';
-import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
+import { heal, startEventStoreDb, testNeeding, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 import { scrapeSample } from '../support/metrics.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 
 let server: EventStoreDbServer;
 let app: RunningApp;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startEventStoreDb();
 });
 afterEach(async () => {
-  server.thaw();
+  await heal(server);
   await app.close();
-  await server.close();
 });
+afterAll(() => server.close());
 
 const start = async (options: Parameters<typeof startApp>[0] = {}) => {
   app = await startApp({ ...onEventStoreDb(server.url), ...options });

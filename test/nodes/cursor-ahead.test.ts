@@ -1,5 +1,5 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { beginNextEpoch } from '../../src/event-store/eventstoredb/client/ledger-identity.ts';
 import { writeLogCursor } from '../../src/live/log-cursor.ts';
 import { pushBody } from '../support/callback-bodies.ts';
@@ -34,17 +34,19 @@ let way: CuttableConnection;
 let prefix: string;
 let app: RunningApp;
 let sockets: LiveSocket[];
+beforeAll(async () => {
+  server = await startEventStoreDb();
+});
 beforeEach(async () => {
   sockets = [];
-  server = await startEventStoreDb();
   way = await openCuttableConnection(server.url);
 });
 afterEach(async () => {
   for (const socket of sockets) await socket.close();
   await app.close();
   await way.close();
-  await server.close();
 });
+afterAll(() => server.close());
 
 async function connect(): Promise<LiveSocket> {
   const socket = await connectLive(app.app.url);

@@ -4,9 +4,8 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { isOneHostWithoutTls } from './cuttable-connection.ts';
-import { startStandIn, type StandIn } from '../eventstoredb-stand-in/server/stand-in.ts';
+import { builtStandIn, startStandIn, type StandIn } from '../eventstoredb-stand-in/server/stand-in.ts';
 
 /** The server of a suite. What only the stand-in can do throws on a real one: see `testNeeding`. */
 export type EventStoreDbServer = StandIn;
@@ -19,12 +18,16 @@ const {
   LIVE_LEDGER_TEST_START: start,
 } = process.env;
 
-/** As build-once.ts has it built. */
-const builtStandIn = fileURLToPath(new URL('../../dist/test/eventstoredb-stand-in/main.js', import.meta.url));
-
 /** A stand-in of its own for the caller, or the real server that all suites share. */
 export async function startEventStoreDb(): Promise<EventStoreDbServer> {
   return url === undefined ? startStandIn(builtStandIn) : realServer(url);
+}
+
+/** After a test, for the next one that shares the server: it runs, answers, and is at no fault. What it has recorded stays. */
+export async function heal(server: EventStoreDbServer): Promise<void> {
+  server.thaw();
+  await server.restart();
+  await server.endFaults();
 }
 
 /**
@@ -83,7 +86,8 @@ function realServer(connectionString: string): EventStoreDbServer {
     thaw: () => undefined,
     empty: onlyTheStandIn,
     fault: onlyTheStandIn,
-    endFaults: onlyTheStandIn,
+    // It has none that a test could set.
+    endFaults: () => Promise.resolve(),
     close: async () => {
       if (stopped) await begin();
     },

@@ -3,7 +3,7 @@ import { recordings } from '../replay/recordings.ts';
 import { Replay } from '../replay/replay.ts';
 import { MessageComparison } from '../replay/message-comparison.ts';
 import type { StandIn } from '../server/stand-in.ts';
-import { startStandIn } from '../server/stand-in.ts';
+import { builtStandIn, startStandIn } from '../server/stand-in.ts';
 
 // Replays every conversation that was recorded between the client and a real server. Each continues from the state in which
 // the one before left the log, so they are played in order on one stand-in.
@@ -12,7 +12,7 @@ const comparison = new MessageComparison();
 let standIn: StandIn;
 
 beforeAll(async () => {
-  standIn = await startStandIn();
+  standIn = await startStandIn(builtStandIn);
 });
 
 afterAll(async () => {

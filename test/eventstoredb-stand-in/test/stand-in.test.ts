@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import client from '@eventstore/db-client';
 import type { AllStreamSubscription, AppendResult, EventStoreDBClient, Position } from '@eventstore/db-client';
 import type { StandIn } from '../server/stand-in.ts';
-import { startStandIn } from '../server/stand-in.ts';
+import { builtStandIn, startStandIn } from '../server/stand-in.ts';
 
 // What no recording shows, and the failure suites rely on, through the real client.
 
@@ -14,7 +14,7 @@ let eventStore: EventStoreDBClient;
 let s: string;
 
 beforeAll(async () => {
-  standIn = await startStandIn();
+  standIn = await startStandIn(builtStandIn);
 });
 
 afterAll(async () => {

@@ -5,7 +5,7 @@ import { LogUnusable } from '../../../../src/event-store/errors.ts';
 import { openConnection, type Connection } from '../../../../src/event-store/eventstoredb/client/connection.ts';
 import { openAppender } from '../../../support/eventstoredb-log.ts';
 import { newEvents } from '../../../support/log-events.ts';
-import { startStandIn } from '../../../eventstoredb-stand-in/server/stand-in.ts';
+import { builtStandIn, startStandIn } from '../../../eventstoredb-stand-in/server/stand-in.ts';
 
 const url = 'esdb://127.0.0.1:4139?tls=false';
 
@@ -44,7 +44,7 @@ describe('the connection to EventStoreDB', () => {
   });
 
   test('is closed although the server ended a subscription whose last events are never read', async () => {
-    const server = await startStandIn();
+    const server = await startStandIn(builtStandIn);
     const appender = openAppender(server.url);
     await appender.answering();
     await appender.append('a-1', newEvents(40), 'any');

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import fc from 'fast-check';
 import type { NewEvent, RecordedEvent } from '../../../../src/event-store/event-store.ts';
@@ -7,12 +7,11 @@ import type { EventStoreDbAppender } from '../../../../src/event-store/eventstor
 import { beginNextEpoch } from '../../../../src/event-store/eventstoredb/client/ledger-identity.ts';
 import { removeSqliteLogReplica } from '../../../../src/event-store/sqlite/sqlite-log-replica.ts';
 import { alterLogFile } from '../../../support/alter-log-file.ts';
+import { askUntil } from '../../../support/ask-until.ts';
 import { newPrefix, openAppender, openReplica, type OpenedReplica } from '../../../support/eventstoredb-log.ts';
-import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../../support/eventstoredb-server.ts';
+import { heal, startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../../support/eventstoredb-server.ts';
 import { idsOf, newEvent, newEvents, readLog } from '../../../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../../support/temporary-folder.ts';
-
-const turn = () => new Promise(setImmediate);
 
 describe('replication from EventStoreDB', () => {
   let server: EventStoreDbServer;
@@ -21,20 +20,22 @@ describe('replication from EventStoreDB', () => {
   let folders: TemporaryFolder[];
   let copies: OpenedReplica[];
 
+  beforeAll(async () => {
+    server = await startEventStoreDb();
+  });
   beforeEach(async () => {
     [folders, copies] = [[], []];
-    server = await startEventStoreDb();
     prefix = newPrefix();
-    appender = openAppender(server.url, { prefix, answerMsMax: 20_000 });
+    appender = openAppender(server.url, { prefix, answerMsMax: 120_000 });
     await appender.answering();
   });
   afterEach(async () => {
-    server.thaw();
+    await heal(server);
     await appender.close();
     for (const copy of copies.splice(0)) await copy.close();
-    await server.close();
     for (const folder of folders) folder.remove();
   });
+  afterAll(() => server.close());
 
   function newFolder(): string {
     const folder = makeTemporaryFolder();
@@ -114,7 +115,7 @@ describe('replication from EventStoreDB', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 4 }), async (counts) => {
         const given = newPrefix();
-        const own = openAppender(server.url, { prefix: given, answerMsMax: 20_000 });
+        const own = openAppender(server.url, { prefix: given, answerMsMax: 120_000 });
         const events: NewEvent[] = [];
         const folder = newFolder();
         for (const count of counts) {
@@ -321,8 +322,11 @@ describe('replication from EventStoreDB', () => {
     alterLogFile(copy.folder, 'ALTER TABLE events RENAME TO events_elsewhere');
     const events = newEvents(5);
     const end = await appendAll(events);
-    const broken = async (): Promise<string> => copy.replication.state().brokenBecause ?? (await turn(), broken());
-    expect(await broken()).toMatch(/^The copy of the log could not be written: /);
+    const { brokenBecause } = await askUntil(
+      () => Promise.resolve(copy.replication.state()),
+      (state) => state.brokenBecause !== null,
+    );
+    expect(brokenBecause).toMatch(/^The copy of the log could not be written: /);
     alterLogFile(copy.folder, 'ALTER TABLE events_elsewhere RENAME TO events');
     await copy.waitForPosition(end);
     sameIds(await copied(copy), events);
