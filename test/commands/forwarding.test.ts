@@ -3,13 +3,14 @@ import { readForwardFile } from '../../src/forwarding/read-targets.ts';
 import { openReceiver, type Receiver } from '../forwarding/receivers.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { endLedger, startLedger } from '../support/live-ledger-process.ts';
+import { runCommand } from '../support/run-command.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 
-let status = 200;
+let targetStatus = 200;
 let receiver: Receiver;
 let running: RunningApp;
 beforeAll(async () => {
-  receiver = await openReceiver(() => status);
+  receiver = await openReceiver(() => targetStatus);
   const allowed = { loopback: true, private: false };
   const { targets } = readForwardFile(JSON.stringify({ targets: [{ name: 'one', url: receiver.url }] }), allowed);
   running = await startApp({
@@ -23,6 +24,12 @@ afterAll(async () => {
 });
 
 async function forwarding(args: readonly string[], token = 'o1', url = running.app.url) {
+  const { status, ...printed } = await runCommand(['forwarding', ...args, '--url', url], { LIVE_LEDGER_TOKEN: token });
+  return { code: status, ...printed };
+}
+
+/** The same as a process of its own. */
+async function forwardingAside(args: readonly string[], token = 'o1', url = running.app.url) {
   const command = startLedger(['forwarding', ...args, '--url', url], { LIVE_LEDGER_TOKEN: token });
   try {
     const code = await command.ended();
@@ -39,13 +46,17 @@ const onOne = async (...args: string[]) => {
 test('lists, pauses, resumes, replays and skips as an operator does by the API', async () => {
   await running.post(pushBody({ sequence: '1' }));
   await receiver.arrived(1);
-  expect(await forwarding(['list'])).toEqual({ code: 0, stdout: 'one: RUNNING, everything is done\n', stderr: '' });
+  expect(await forwardingAside(['list'])).toEqual({
+    code: 0,
+    stdout: 'one: RUNNING, everything is done\n',
+    stderr: '',
+  });
   expect(await onOne('pause')).toMatchObject({ code: 0, name: 'one', state: 'PAUSED', isActiveHere: true });
   expect(await onOne('resume')).toMatchObject({ code: 0, state: 'RUNNING' });
   expect(await onOne('replay', '--from-time', '2000-01-01T00:00:00Z')).toMatchObject({ code: 0 });
   await receiver.arrived(2);
 
-  status = 500;
+  targetStatus = 500;
   await running.post(pushBody({ sequence: '2' }));
   await receiver.arrived(3);
   while ((await onOne('skip')).setAsideTotal === 0);
@@ -58,13 +69,13 @@ test('lists, pauses, resumes, replays and skips as an operator does by the API',
 
 test('says why it was refused or can not be done: exit status 1; and what is missing: 2', async () => {
   const outcomes = await Promise.all([
-    forwarding(['pause', '--target', 'CANARY']),
+    forwardingAside(['pause', '--target', 'CANARY']),
     forwarding(['list'], 'CANARY'),
     forwarding(['list'], 'o1', 'http://127.0.0.1:1/CANARY'),
     forwarding(['replay', '--target', 'one', '--after', 'CANARY']),
     forwarding(['replay', '--target', 'one']),
     forwarding(['pause']),
-    forwarding(['CANARY']),
+    forwardingAside(['CANARY']),
   ]);
   expect(outcomes.map(({ code }) => code)).toEqual([1, 1, 1, 1, 2, 2, 2]);
   expect(outcomes.every(({ stdout }) => stdout === '')).toBe(true);

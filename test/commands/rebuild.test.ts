@@ -14,6 +14,7 @@ import {
 } from '../../src/read-models/sqlite/file/read-model-file.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
 import { dumpOf, openTestReadModel, type Dump } from '../support/read-model.ts';
+import { runCommand } from '../support/run-command.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { writeLog } from '../support/write-log.ts';
 
@@ -52,6 +53,7 @@ const rebuild = (...flags: string[]) => {
   running.push(ledger);
   return ledger;
 };
+const rebuildHere = () => runCommand(['rebuild'], { DATA_DIR: folder.path, LOG_LEVEL: 'silent' });
 
 /** All rows but the checkpoint: a rebuild begins an epoch, which is one more event, and changes nothing else. */
 function rowsOf(db: Database.Database): Dump {
@@ -150,7 +152,7 @@ describe('a rebuild', () => {
     await writeLog(folder.path, 3);
     const expected = await expectedRows();
     prepare();
-    expect(await rebuild().ended()).toBe(0);
+    expect((await rebuildHere()).status).toBe(0);
     expect(namesOfReadModels().filter((name) => !name.endsWith('.copy'))).toEqual([path.basename(file())]);
     expect(lookAt(rowsOf)).toEqual({ found: expected, isMarked: false });
   });
@@ -172,9 +174,9 @@ describe('a rebuild', () => {
     await writeLog(folder.path, 3);
     markPresent();
     writeFileSync(logFilePath(folder.path), '');
-    const ledger = rebuild();
-    expect(await ledger.ended()).toBe(1);
-    expect(ledger.stderr()).toContain('has no log');
+    const { status, stderr } = await rebuildHere();
+    expect(status).toBe(1);
+    expect(stderr).toContain('has no log');
     expect(lookAt(() => null).isMarked).toBe(true);
   });
 
@@ -198,7 +200,7 @@ describe('a rebuild', () => {
   test('that is killed leaves the present read model or the new one, each whole, and the next one replaces it', async () => {
     // More than a batch of a rebuild.
     await writeLog(folder.path, 11_000);
-    expect(await rebuild().ended()).toBe(0);
+    expect((await rebuildHere()).status).toBe(0);
     const whole = lookAt(fingerprintOf).found;
     markPresent();
     expect(lookAt(fingerprintOf)).toEqual({ found: whole, isMarked: true });

@@ -10,6 +10,7 @@ import { readOpenFilesMax } from '../../src/kernel/open-files.ts';
 import { version } from '../../src/version.ts';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { endLedger, ledgerOf, program, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
+import { runCommand } from '../support/run-command.ts';
 import { startProgram } from '../support/started-process.ts';
 import { exchange, openRawConnection, postHead, statusOf } from '../support/raw-http.ts';
 import { readSample } from '../support/samples.ts';
@@ -176,10 +177,10 @@ describe('serve with wrong settings', () => {
     [['--port'], '--port needs a value. One that begins with "-" is written --port=<value>.'],
     [['--host', '--port', '1'], '--host needs a value. One that begins with "-" is written --host=<value>.'],
     [['again'], 'serve takes flags only. Put quotes around a value with blanks.'],
-  ])('refuses the flags %j, exits with 2, and names the help', async (args, message) => {
-    const ledger = serve({}, args);
-    expect(await ledger.ended()).toBe(2);
-    expect(ledger.stderr()).toBe(`${message}\nSee: live-ledger serve --help\n`);
+  ])('refuses the flags %j, and names the help', async (args, message) => {
+    const { status, stderr } = await runCommand(['serve', ...args]);
+    expect(status).toBe(2);
+    expect(stderr).toBe(`${message}\nSee: live-ledger serve --help\n`);
   });
 });
 
@@ -263,12 +264,12 @@ describe('the command line', () => {
     expect([ledger.stdout(), ledger.stderr()]).toEqual([`${version}\n`, '']);
   });
 
-  test.each([['--help'], ['-h'], ['help']])('%s lists the commands and exits with 0', async (...args) => {
-    const ledger = run(args);
-    expect(await ledger.ended()).toBe(0);
-    expect(ledger.stdout()).toMatch(/^Usage: live-ledger /);
+  test.each([['--help'], ['-h'], ['help']])('%s lists the commands', async (...args) => {
+    const { status, stdout } = await runCommand(args);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Usage: live-ledger /);
     const names = commands.map(({ name }) => name.split(' ')[0]);
-    for (const name of names) expect(ledger.stdout()).toMatch(new RegExp(`^  ${name} `, 'm'));
+    for (const name of names) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
   });
 
   test('serve --help describes every setting as a flag and as a variable, and starts nothing', async () => {
@@ -287,11 +288,17 @@ describe('the command line', () => {
     [['--port', '1'], 'live-ledger has no flag --port.\n\n'],
     [['toString'], 'live-ledger has no command toString.\n\n'],
     [['help', 'no-such-command'], ''],
-  ])('%j is no command: names it, prints the usage, and exits with 2', async (args: string[], message) => {
-    const ledger = run(args);
+  ])('%j is no command: names it, and prints the usage', async (args: string[], message) => {
+    const { status, stdout, stderr } = await runCommand(args);
+    expect(status).toBe(2);
+    expect(stderr.slice(0, message.length)).toBe(message);
+    expect(stderr.slice(message.length)).toMatch(/^Usage: live-ledger /);
+    expect(stdout).toBe('');
+  });
+
+  test('what is no command ends the process with 2', async () => {
+    const ledger = run(['no-such-command']);
     expect(await ledger.ended()).toBe(2);
-    expect(ledger.stderr().slice(0, message.length)).toBe(message);
-    expect(ledger.stderr().slice(message.length)).toMatch(/^Usage: live-ledger /);
-    expect(ledger.stdout()).toBe('');
+    expect(ledger.stderr()).toMatch(/^live-ledger has no command no-such-command\.\n/);
   });
 });

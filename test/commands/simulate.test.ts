@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { simulateFlags } from '../../simulator/command/flags.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
+import { holdPort } from '../support/held-port.ts';
+import { runCommand } from '../support/run-command.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
-// Two processes, each a second to begin; a machine that does much else takes several.
 const secrets = {
   CSS_CALLBACK_KEYS: 'canary-key-one,canary-key-two',
   CSS_CALLBACK_TOKENS: 'canary-token-of-the-url',
@@ -40,13 +39,11 @@ async function serve(
   return { ledger, url: await ledger.url() };
 }
 
-interface Outcome {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+const simulate = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+  runCommand(['simulate', ...args], environment);
 
-async function simulate(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+/** The same as a process of its own. */
+async function simulateAside(args: readonly string[], environment: Readonly<Record<string, string>>) {
   const simulation = run(['simulate', ...args], environment);
   const status = await simulation.ended();
   return { status, stdout: simulation.stdout(), stderr: simulation.stderr() };
@@ -69,7 +66,7 @@ describe('simulate --check', () => {
   test('sends callbacks, finds no difference, and prints the command that checks again, also after a restart and a rebuild', async () => {
     const first = await serve(secrets);
     const share = ['--forgeries', '0.05', '--expired', '0.05', '--losses', '0.05'];
-    const sent = await simulate(['--url', first.url, '--check', ...small, ...share], secrets);
+    const sent = await simulateAside(['--url', first.url, '--check', ...small, ...share], secrets);
     expect(sent).toMatchObject({ status: 0, stderr: '' });
     expect(sent.stdout).toMatch(
       /^Checked: \d+ sessions, \d+ relay tasks, \d+ callbacks, \d+ in quarantine: no difference$/m,
@@ -92,7 +89,7 @@ describe('simulate --check', () => {
   test('lists what is not there, and exits with 1', async () => {
     const { url } = await serve();
     const args = ['--url', url, '--at', '2026-11-21T12:00:00Z', ...small];
-    const { status, stdout } = await simulate([...args, '--check-only']);
+    const { status, stdout } = await simulateAside([...args, '--check-only'], {});
     expect(status).toBe(1);
     expect(stdout).toMatch(/^Checked: .*: [1-9]\d* differences$/m);
     expect(stdout).toMatch(/^ {2}session \d+ of account \d+: expected to be there, found nothing$/m);
@@ -146,10 +143,13 @@ describe('simulate --check', () => {
 });
 
 describe('simulate that can not', () => {
-  test('tell that a log has nothing but its own callbacks: sends nothing to it, unless --into-existing', async () => {
+  test('ask without an API token, or tell that a log has nothing but its own callbacks: sends nothing to it, unless --into-existing', async () => {
     const { url } = await serve({ API_TOKENS: 'operator=canary-operator' });
     const args = ['--url', url, '--seed', 'one', '--at', '2026-11-21T12:00:00Z', ...small];
     const token = { API_TOKENS: 'operator=canary-operator' };
+    const asked = await simulate([...args, '--check']);
+    expect(asked).toMatchObject({ status: 1, stdout: '' });
+    expect(asked.stderr).toMatch(/^http:\S+ can not be checked: it requires a token\. Set API_TOKENS/);
     const unknown = await simulate(args);
     expect(unknown).toMatchObject({ status: 1, stdout: '' });
     expect(unknown.stderr).toMatch(/^Nothing was sent: .* can not be checked: .*API_TOKENS.* --into-existing/);
@@ -163,24 +163,14 @@ describe('simulate that can not', () => {
   });
 
   test('reach a service: says where and what to do, and exits with 1', async () => {
-    const free = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => free.once('listening', resolve));
-    const url = `http://127.0.0.1:${(free.address() as AddressInfo).port}/`;
-    await new Promise((resolve) => free.close(resolve));
+    const nobody = await holdPort();
+    const url = `http://127.0.0.1:${nobody.port}/`;
     expect(await simulate(['--url', url])).toEqual({
       status: 1,
       stdout: '',
       stderr: `Nothing answers at ${url} (ECONNREFUSED). Start the service with npm start, or name another one with --url.\n`,
     });
-  });
-
-  test('ask without an API token: says so before anything is sent', async () => {
-    const { url } = await serve({ API_TOKENS: 'operator=canary-operator' });
-    const { status, stderr } = await simulate(['--url', url, '--check']);
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/^http:\S+ can not be checked: it requires a token\. Set API_TOKENS/);
-    const asked = await simulate(['--url', url, '--check', ...small], { API_TOKENS: 'operator=canary-operator' });
-    expect(asked.stdout).toMatch(/: no difference$/m);
+    nobody.release();
   });
 
   test('authenticate: lists what is in quarantine first, and exits with 1', async () => {
@@ -259,8 +249,7 @@ test('simulate --help describes every flag, and which are variables too; other c
   for (const flag of Object.keys(simulateFlags)) expect(stdout).toMatch(new RegExp(`^  --${flag}[ \n]`, 'm'));
   for (const variable of Object.keys(secrets)) expect(stdout).toMatch(new RegExp(`env:\\s+${variable}\\)`));
   expect(stdout).not.toContain('--data-dir');
-  const rebuild = run(['rebuild', '--help']);
-  await rebuild.ended();
-  expect(rebuild.stdout()).toMatch(/--data-dir <value> [^]*env:\s+DATA_DIR\)/);
-  expect(rebuild.stdout()).not.toContain('--seed');
+  const rebuild = await runCommand(['rebuild', '--help']);
+  expect(rebuild.stdout).toMatch(/--data-dir <value> [^]*env:\s+DATA_DIR\)/);
+  expect(rebuild.stdout).not.toContain('--seed');
 });

@@ -17,6 +17,7 @@ import { pushBody } from '../../support/callback-bodies.ts';
 import { newPrefix } from '../../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
 import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
+import { runCommand } from '../../support/run-command.ts';
 import { newEvent, newEvents, readLog } from '../../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -259,13 +260,18 @@ describe('with EventStoreDB', () => {
 });
 
 test('the commands end with status 0, 1 or 2, and print JSON lines', async () => {
+  const lastLineOf = (stdout: string) => stdout.trim().split('\n').at(-1) ?? '';
   const run = async (...args: string[]) => {
+    const { status, stdout } = await runCommand([...args, '--json'], { DATA_DIR: at('data') });
+    return { status, last: lastLineOf(stdout) };
+  };
+  const runAside = async (...args: string[]) => {
     const ledger = startLedger([...args, '--json'], { DATA_DIR: at('data') });
     const status = await ledger.ended();
     await endLedger(ledger);
-    return { status, last: ledger.stdout().trim().split('\n').at(-1) ?? '' };
+    return { status, last: lastLineOf(ledger.stdout()) };
   };
-  const made = await run('export', '--to', at('record.jsonl.gz'), '--with-secrets');
+  const made = await runAside('export', '--to', at('record.jsonl.gz'), '--with-secrets');
   // One event is damaged: the file is made all the same.
   expect({ ...made, last: JSON.parse(made.last) as unknown }).toMatchObject({
     status: 1,
@@ -302,7 +308,7 @@ test('the commands end with status 0, 1 or 2, and print JSON lines', async () =>
   expect(await run('import')).toMatchObject({ status: 2 });
   appendFileSync(at('x.jsonl'), '{}\n');
   expect(await run('import', '--from', at('x.jsonl'))).toMatchObject({ status: 1 });
-  const imported = await run('import', '--from', at('record.jsonl.gz'), '--data-dir', at('other'));
+  const imported = await runAside('import', '--from', at('record.jsonl.gz'), '--data-dir', at('other'));
   expect({ ...imported, last: JSON.parse(imported.last) as unknown }).toMatchObject({
     status: 0,
     last: { eventsAppended: 24, eventsTotal: 24 },
