@@ -18,7 +18,8 @@ const clientWaitsMs = 60_000;
 /** Some callbacks come twice, many in another order. */
 const habits = { duplicates: 0.1, shufflePositions: 30, losses: 0, forgeries: 0, expired: 0 };
 
-/** How much is simulated: some two hundred callbacks, and about a thousand. */
+/** How much is simulated: fewer than a hundred callbacks, some two hundred, and about a thousand. */
+export const few = { sessions: 4, tasks: 1 };
 const some = { sessions: 20, tasks: 5 };
 export const aThousand = { sessions: 150, tasks: 25 };
 

@@ -1,23 +1,26 @@
-import { afterEach, beforeEach, expect } from '@jest/globals';
-import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
-import { openFailureTrial, type FailureTrial } from '../../support/failure-trial.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
+import { heal, startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
+import { few, openFailureTrial, type FailureTrial } from '../../support/failure-trial.ts';
 
 let server: EventStoreDbServer;
 let trial: FailureTrial;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startEventStoreDb();
+});
+beforeEach(() => {
   trial = openFailureTrial(server.url);
 });
 afterEach(async () => {
   await trial.close();
-  await server.close();
+  await heal(server);
 });
+afterAll(() => server.close());
 
 testNeeding('stand-in')(
   'a follower cut at every event in turn: each copy is folded to the rows of one that was never cut',
   async () => {
     await trial.serve();
-    await trial.send('cut', { size: { sessions: 4, tasks: 1 } });
+    await trial.send('cut', { size: few });
     await trial.expectAllShown();
     const { events, hash } = await trial.freshFold();
     expect(events).toBeGreaterThan(20);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
-import { openFailureTrial, type FailureTrial } from '../../support/failure-trial.ts';
+import { few, openFailureTrial, type FailureTrial } from '../../support/failure-trial.ts';
 
 let server: EventStoreDbServer;
 let trial: FailureTrial;
@@ -12,9 +12,6 @@ afterEach(async () => {
   await trial.close();
   await server.close();
 });
-
-/** So few that the new log stays shorter than the copy of the old one. */
-const few = { sessions: 4, tasks: 1 };
 
 const status = async (route: string) => (await fetch(`${trial.url}${route}`)).status;
 
@@ -29,6 +26,7 @@ testNeeding('stand-in')(
     await trial.untilProjection(({ notFollowedBecause }) => notFollowedBecause === null);
 
     await server.kill();
+    // So few that the new log stays shorter than the copy of the old one.
     await trial.send('while it is away', { size: few });
     // Only now: what the node itself recorded when it started may have been copied last.
     const { position } = await trial.untilProjection(
@@ -49,7 +47,7 @@ testNeeding('stand-in')(
     await trial.stop();
     expect(await trial.run('rebuild', '--from-log')).toBe(0);
     await trial.serve();
-    await trial.send('after the rebuild');
+    await trial.send('after the rebuild', { size: few });
     await trial.expectAllShown();
   },
   240_000,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
-import { aThousand, openFailureTrial, type FailureTrial } from '../../support/failure-trial.ts';
+import { aThousand, few, openFailureTrial, type FailureTrial } from '../../support/failure-trial.ts';
 
 let server: EventStoreDbServer;
 let trial: FailureTrial;
@@ -20,7 +20,7 @@ testNeeding('stand-in')(
   'a node killed again and again while it drains its spool, and the server with it: every callback is shown once',
   async () => {
     await trial.serve();
-    await trial.send('before the server is away');
+    await trial.send('before the server is away', { size: few });
     let { end } = await trial.freshFold();
     await server.kill();
     await trial.send('while it is away', { size: aThousand, connections: 64 });
@@ -37,7 +37,7 @@ testNeeding('stand-in')(
     }
     await server.restart();
     await trial.serve();
-    await trial.send('when all is well');
+    await trial.send('when all is well', { size: few });
     await trial.expectAllShown();
     const { events, ids } = await trial.freshFold();
     expect(events).toBeGreaterThan(ids);

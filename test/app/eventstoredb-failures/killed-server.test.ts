@@ -1,17 +1,20 @@
-import { afterEach, beforeEach, describe, expect } from '@jest/globals';
-import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
-import { aThousand, openFailureTrial, type FailureTrial } from '../../support/failure-trial.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
+import { heal, startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
+import { aThousand, few, openFailureTrial, type FailureTrial } from '../../support/failure-trial.ts';
 
 let server: EventStoreDbServer;
 let trial: FailureTrial;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startEventStoreDb();
+});
+beforeEach(() => {
   trial = openFailureTrial(server.url);
 });
 afterEach(async () => {
   await trial.close();
-  await server.close();
+  await heal(server);
 });
+afterAll(() => server.close());
 
 describe('the server killed in the middle of a thousand appends, with hundreds of them on their way', () => {
   testNeeding('outage').each([1, 30])(
@@ -27,7 +30,7 @@ describe('the server killed in the middle of a thousand appends, with hundreds o
       await trial.send('while it is away', { seconds });
       expect((await trial.projection()).spool.events).toBeGreaterThan(100);
       await server.restart();
-      await trial.send('when it is back');
+      await trial.send('when it is back', { size: few });
       await trial.expectAllShown();
     },
     240_000,
@@ -38,7 +41,7 @@ testNeeding('outage')(
   'the server killed again and again while a spool is drained into it: every callback is shown once',
   async () => {
     await trial.serve();
-    await trial.send('before it is away');
+    await trial.send('before it is away', { size: few });
     let { end } = await trial.freshFold();
     await server.kill();
     await trial.send('while it is away', { size: aThousand, connections: 64 });

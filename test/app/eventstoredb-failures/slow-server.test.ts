@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
-import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
-import { openFailureTrial, type FailureTrial } from '../../support/failure-trial.ts';
+import { heal, startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
+import { few, openFailureTrial, type FailureTrial } from '../../support/failure-trial.ts';
 import { scrapeSample } from '../../support/metrics.ts';
 
 let server: EventStoreDbServer;
@@ -12,8 +12,7 @@ beforeEach(() => {
   trial = openFailureTrial(server.url);
 });
 afterEach(async () => {
-  server.thaw();
-  await server.endFaults();
+  await heal(server);
   await trial.close();
 });
 afterAll(() => server.close());
@@ -32,7 +31,7 @@ testNeeding('stand-in')(
     await trial.send('while it is frozen', { seconds: 7 });
     expect(await spooled()).toBeGreaterThan(100);
     server.thaw();
-    await trial.send('when it goes on');
+    await trial.send('when it goes on', { size: few });
     await trial.expectAllShown();
   },
   timeoutMs,
@@ -75,7 +74,7 @@ testNeeding('stand-in')(
     await trial.serve();
     await server.fault({ appendDelayMs: 2_000 });
     // How many of them go to the spool depends on how busy the machine is; append-dispatch.test.ts says what decides it.
-    await trial.send('as many as may be in flight', { size: { sessions: 150, tasks: 0 }, connections: 400 });
+    await trial.send('as many as may be in flight', { connections: 400 });
     await trial.send('more than that', { size: { sessions: 320, tasks: 0 }, connections: 800 });
     await server.fault({ appendDelayMs: 0 });
     await trial.expectAllShown();
@@ -87,12 +86,12 @@ testNeeding('stand-in')(
   'a full server: every callback is answered 200 by way of the spool, and shown once when there is room',
   async () => {
     await trial.serve();
-    await trial.send('while there is room');
+    await trial.send('while there is room', { size: few });
     await server.fault({ full: true });
     await trial.send('while there is none', { connections: 64 });
     expect((await trial.projection()).spool.events).toBeGreaterThan(100);
     await server.fault({ full: false });
-    await trial.send('when there is room again');
+    await trial.send('when there is room again', { size: few });
     await trial.expectAllShown();
   },
   timeoutMs,
@@ -103,10 +102,10 @@ testNeeding('stand-in')(
   async () => {
     await server.fault({ clockAheadMs: 15_000 });
     await trial.serve();
-    await trial.send('with the clock behind');
+    await trial.send('with the clock behind', { size: few });
     await trial.expectAllShown();
     await trial.serve();
-    await trial.send('after a restart');
+    await trial.send('after a restart', { size: few });
     // An append that the server refuses for its deadline would be refused from the spool as well.
     await trial.expectAllShown();
   },
