@@ -36,11 +36,11 @@ import { liveRoutes } from './subscriptions/live-routes.ts';
 
 /** The settings of a server, and what it answers from. */
 export interface ServerOptions {
-  /** Null where callbacks are not this node's role: it has no route for them. */
+  /** Null if callbacks are not this node's role: then the server has no route for them. */
   readonly receiving: { readonly receiver: Receiver; readonly recording: StorageStatus } | null;
-  /** Called for each request. Null where queries are not this node's role: it has neither GraphQL nor the console. */
+  /** Called for each request. Null if queries are not this node's role: then there is neither GraphQL nor the console. */
   readonly graphql: (() => GraphqlPorts) | null;
-  /** What is left on the disk of DATA_DIR. */
+  /** The space on the disk of DATA_DIR. */
   readonly disk: () => DiskSpace;
   readonly access: ApiAccess;
   /** Addresses of proxies whose X-Forwarded-For and X-Request-Id are accepted. */
@@ -48,23 +48,23 @@ export interface ServerOptions {
   /** Origins whose web pages may use GraphQL, each as browsers send it. */
   readonly corsOrigins: readonly string[];
   readonly liveBounds: LiveBounds;
-  /** Where the build of the console is, if it was built. Null: this server has no console. */
+  /** The folder of the console's build, which may not exist. Null: this server has no console. */
   readonly consoleFolder: string | null;
   readonly metrics: Metrics;
   readonly logger: ServerLogger;
 }
 
-/** Fastify needs more than the port in kernel/ has; pino has it. */
+/** Fastify needs more than the port in kernel/ offers; pino offers it. */
 export type ServerLogger = FastifyBaseLogger;
 
-/** A server with its routes, and the way in for callbacks that come without one of its connections. */
+/** A server with its routes, and the intake of callbacks that arrive through another process. */
 export interface LedgerServer {
   readonly fastify: FastifyInstance;
-  /** Null where callbacks are not this node's role. */
+  /** Null if callbacks are not this node's role. */
   readonly callbacks: CallbackIntake | null;
   /** Takes a connection that another process has accepted. */
   readonly accept: (socket: Socket) => void;
-  /** Notes how many connections to the port another process has. */
+  /** Sets how many connections to the port another process has, for the metric. */
   readonly setConnectionsElsewhere: (open: number) => void;
   /** Counts a refused request. */
   readonly onRefused: OnRefused;
@@ -110,7 +110,7 @@ export async function createServer(options: ServerOptions): Promise<LedgerServer
     callbackRoutes(server, { reading, handle, logger });
   }
   if (graphql !== null) await queryRoutes(server, options, graphql, onRefused);
-  // Last: it waits for all connections, and hooks before it end those that stay open.
+  // Last, because it waits for all connections, and earlier hooks end those that stay open.
   server.addHook('preClose', () => connections.drain());
   return {
     fastify: server,
@@ -155,7 +155,7 @@ function createFastify(
 ): FastifyInstance {
   return fastify({
     loggerInstance: logger,
-    // Fastify's own lines contain URLs, and so tokens.
+    // Fastify's own log lines contain URLs, and so tokens.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: reading.idOf,
     trustProxy: trustProxy.length === 0 ? false : trusting(trustProxy),
@@ -164,12 +164,12 @@ function createFastify(
     connectionTimeout: answerStalledMsMax,
     keepAliveTimeout: keepAliveTimeoutMs,
     http: readingOptions,
-    // Requests that arrive while stopping are answered, with `connection: close`.
+    // A shutdown answers the requests that still arrive, with `connection: close`.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
-    // Otherwise Fastify loads its compilers of JSON schemas at each start; no route has such a schema.
+    // Otherwise Fastify loads its JSON Schema compilers at each start, though no route has such a schema.
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
-    // The router can't read the URL. Fastify's own answer quotes it, and it may contain a token.
+    // For a URL that the router can't read. Fastify's own answer would quote it, and it may contain a token.
     frameworkErrors: ({ statusCode = 400 }, request, reply) => {
       const refusal = { ...urlRefusal, status: statusCode };
       onRefused(refusal, request.id);
@@ -195,7 +195,7 @@ function addHooks(server: FastifyInstance, connections: Connections): void {
     next(null, payload);
   });
   server.addHook('onResponse', (request, reply, next) => {
-    // Fastify makes the options of a route anew each time that they are asked for.
+    // Only then, because Fastify builds the options of a route at each access.
     if (server.log.level === 'debug') {
       const { statusCode: status, elapsedTime: durationMs } = reply;
       request.log.debug({ method: request.method, route: request.routeOptions.url, status, durationMs }, 'answered');

@@ -5,7 +5,7 @@ import { callbackBodyBytesMax } from '../limits.ts';
 import { formRefusal, requestIdHeader } from '../refusals/refusal.ts';
 import type { CallbackIntake } from './callback-intake.ts';
 
-/** Status of each refusal. Never 200: CSS repeats a callback that was answered with anything else. */
+/** The status of each refusal. Never 200, because CSS repeats a callback only after any other status. */
 export const callbackStatusOf: Partial<Record<ErrorCode, number>> = {
   BODY_UNREADABLE: 400,
   REQUEST_INVALID: 400,
@@ -17,11 +17,11 @@ export const callbackStatusOf: Partial<Record<ErrorCode, number>> = {
   INTERNAL: 500,
 };
 
-/** A request that a callback arrives with, however it was routed. */
+/** The request of a callback, however it was routed. */
 export interface CallbackExchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The last segment of the URL, if there is one. */
+  /** The last segment of the URL; null without one. */
   readonly token: string | null;
   readonly requestId: string;
   readonly remoteAddress: string;
@@ -29,14 +29,14 @@ export interface CallbackExchange {
 
 export interface CallbackHandlerOptions {
   readonly intake: CallbackIntake;
-  /** From then on the connection ends with its answer. */
+  /** If true, the connection ends with its answer. */
   readonly stopping: () => boolean;
 }
 
 /**
- * Answers callbacks: 200 `{"code":0}` once the callback is durable, recorded or in quarantine, else with a refusal and a
- * status from above. Any content type is taken. On node:http alone: a framework's work for each request would cost
- * more than all of this.
+ * Answers a callback with 200 `{"code":0}` once it is durable, recorded or in quarantine, else with a refusal and its status
+ * in `callbackStatusOf`. Any content type is accepted. It uses node:http alone, because a framework's work for each request
+ * would cost more than all of this.
  */
 export function createCallbackHandler(options: CallbackHandlerOptions): (exchange: CallbackExchange) => void {
   const { intake, stopping } = options;
@@ -61,7 +61,7 @@ export function createCallbackHandler(options: CallbackHandlerOptions): (exchang
   return (exchange) => void handle(exchange);
 
   function answer(response: ServerResponse, { status, headers, body }: Answer, rest?: Promise<void>): void {
-    // The connection has broken, or the server has answered on it by itself: 408 for a request that takes too long.
+    // The connection is broken, or the server has itself answered 408, because the request took too long.
     if (response.destroyed || response.headersSent) return;
     if (stopping()) headers = { ...headers, connection: 'close' };
     response.writeHead(status, headers);
@@ -86,7 +86,7 @@ const storedHeaders = {
   'content-length': Buffer.byteLength(storedBody),
 };
 
-/** The body, or why there is none: BODY_TOO_LARGE as soon as that is known; REQUEST_INVALID: it does not arrive whole. */
+/** Resolves with the body, or with BODY_TOO_LARGE as soon as that is known, or REQUEST_INVALID if it does not arrive whole. */
 function readBody(request: IncomingMessage): Promise<Buffer | LedgerError> {
   return new Promise((resolve) => {
     if (Number(request.headers['content-length']) > callbackBodyBytesMax) {

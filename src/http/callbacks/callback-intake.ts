@@ -2,11 +2,11 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import type { IncomingCallback, Receiver } from '../../receiving/receiver.ts';
 
-/** Takes callbacks and says what became of them, so that each is counted once and logged where it is stored. */
+/** Takes callbacks and reports their outcome. Each is counted once, and logged by the process that stores it. */
 export interface CallbackIntake {
-  /** Null once the callback is durable, else why it is refused. Never rejects. */
+  /** Resolves with null once the callback is durable, else with its refusal. Never rejects. */
   take(incoming: IncomingCallback, requestId: string): Promise<LedgerError | null>;
-  /** Notes a callback that was refused before it had arrived. */
+  /** Counts a callback that was refused before all of it had arrived. */
   noteRefused(refusal: LedgerError): void;
 }
 

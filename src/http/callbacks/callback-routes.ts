@@ -6,7 +6,7 @@ import type { CallbackExchange } from './callback-handler.ts';
 
 type HandleCallback = (exchange: CallbackExchange) => void;
 
-/** What is done with callbacks, and with what is read of their requests. */
+/** How the requests of callbacks are read, handled and logged. */
 export interface CallbackRouting {
   readonly reading: RequestReading;
   readonly handle: HandleCallback;
@@ -19,8 +19,8 @@ interface DebugLogger {
 }
 
 /**
- * The routes of the callbacks, `POST /callbacks/css` and `POST /callbacks/css/:token`. Nearly all are taken before Fastify
- * routes them; the others have a URL that has to be decoded.
+ * Serves callbacks at `POST /callbacks/css` and `POST /callbacks/css/:token`. Fastify routes only those whose URL has to be
+ * decoded; all others are taken before.
  */
 export function callbackRoutes(server: FastifyInstance, routing: CallbackRouting): void {
   const [routeOthers] = server.server.listeners('request') as RequestListener[];
@@ -49,14 +49,14 @@ export function callbackRoutes(server: FastifyInstance, routing: CallbackRouting
 /** A URL that needs no decoding; a longer token is refused. */
 const plainUrl = /^\/callbacks\/css(?:\/([\w.~-]{1,256}))?(?:\?|$)/;
 
-/** Handles callbacks, and leaves everything else to another listener, also what is to be refused. */
+/** Handles callbacks, and leaves everything else, refusals included, to another listener. */
 export function takeCallbacks(
   { reading, handle, logger }: CallbackRouting,
   otherwise: RequestListener,
 ): RequestListener {
   return (request, response) => {
     const { method, url = '', headers, httpVersion } = request;
-    // Only HTTP/1.1 requires it; without it, the request is refused.
+    // Only HTTP/1.1 requires a Host; the other listener refuses a request without one.
     const hasHost = headers.host !== undefined || httpVersion === '1.0';
     const match = method === 'POST' && hasHost ? plainUrl.exec(url) : null;
     if (match === null) {

@@ -10,7 +10,7 @@ export type OnRefused = (refusal: Refusal, requestId: string) => void;
 /** Node's code for a request that did not arrive in time. */
 export const requestTimedOut = 'ERR_HTTP_REQUEST_TIMEOUT';
 
-/** By Node's code of the error. */
+/** By Node's error code. */
 const refusals: Readonly<Record<string, Refusal>> = {
   HPE_HEADER_OVERFLOW: {
     status: 431,
@@ -59,7 +59,7 @@ export function refuseConnection(
   socket: Socket,
   onRefused: OnRefused,
 ): void {
-  // The client is gone, or an answer has begun: the bytes of another answer would be read as part of it.
+  // The client is gone, or would read a second answer as part of the one that has begun.
   if (error.code === 'ECONNRESET' || !socket.writable || hasAnswerBegun(socket)) {
     socket.destroy();
     return;
@@ -67,24 +67,24 @@ export function refuseConnection(
   endWithRefusal(socket, refusals[error.code ?? ''] ?? notHttp, onRefused);
 }
 
-/** Refuses what Node would answer itself, without a body: CONNECT, and expectations other than `100-continue`. */
+/** Refuses what Node itself would answer without a body: CONNECT, and expectations other than `100-continue`. */
 export function refuseInsteadOfNode(server: Server, onRefused: OnRefused): void {
   server.on('connect', (_request, stream) => {
     const socket = stream as Socket;
-    // Node no longer handles errors of this socket: one would end the process.
+    // Node no longer handles errors of this socket, and one would end the process.
     socket.on('error', () => undefined);
     endWithRefusal(socket, notProxy, onRefused);
   });
   server.on('checkExpectation', ({ socket }) => endWithRefusal(socket, expectationNotMet, onRefused));
 }
 
-/** Answers with a refusal on a connection that is not, or no longer, parsed by Node, and ends it. */
+/** Sends a refusal on a connection that Node does not parse, or no longer parses, and ends it. */
 export function endWithRefusal(socket: Socket, refusal: Refusal, onRefused: OnRefused): void {
   const requestId = randomUUID();
   onRefused(refusal, requestId);
   socket.end(writeRefusal(refusal, requestId));
-  // Closing while the client still sends would reset the connection, and the answer would be lost: so its bytes are read
-  // and dropped, for a bounded time.
+  // Closing while the client still sends would reset the connection and lose the answer, so its bytes are read and
+  // discarded for a bounded time.
   socket.resume();
   const lingering = setTimeout(() => socket.destroy(), refusedConnectionLingerMs);
   socket.once('close', () => clearTimeout(lingering));

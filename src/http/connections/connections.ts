@@ -15,20 +15,20 @@ import { requestTimedOut } from './client-errors.ts';
 /** The open connections of a server: how many, and how they end when it stops. */
 export interface Connections {
   readonly open: () => number;
-  /** From then on every answer has to say `connection: close`. */
+  /** If true, every answer must say `connection: close`. */
   readonly stopping: () => boolean;
   /**
-   * Accepts no new connection, and resolves once the open ones are closed: each after its answer; an idle one after
-   * `stopIdleMs`; one whose request does not arrive within `stopArrivalMs` with a 408. A slow answer is waited for.
+   * Accepts no new connection, and resolves once the open ones are closed: a busy one after its answer, however slow, an idle
+   * one after `stopIdleMs`, and one whose request does not arrive within `stopArrivalMs` with a 408.
    */
   drain(): Promise<void>;
 }
 
-/** There are as many of these as subscribers: what a connection without a request does not need is made with its first one. */
+/** Every subscriber has one, so what only requests need is created with the first request. */
 interface Connection {
   requests: Set<IncomingMessage> | null;
   idleSinceMs: number;
-  /** Bytes received when it became idle: any more are the beginning of a request. */
+  /** Bytes received when it became idle. Any more begin a request. */
   idleAtBytes: number;
   /** A 408 was sent, and the client has a moment to read it. */
   refused: boolean;
@@ -36,7 +36,7 @@ interface Connection {
 
 const noRequests: ReadonlySet<IncomingMessage> = new Set();
 
-/** How each server of ours reads requests. */
+/** The limits and timeouts by which every server of the product reads requests. */
 export const readingOptions = {
   maxHeaderSize: headerBytesMax,
   headersTimeout: headersTimeoutMs,
@@ -46,27 +46,27 @@ export const readingOptions = {
 } satisfies ServerOptions;
 
 /**
- * Has a server listen, and resolves with its URL, such as `http://127.0.0.1:4000`.
+ * Starts listening, and resolves with the server's URL, such as `http://127.0.0.1:4000`.
  * @throws Error - as `listen` of a server
  */
 export async function listen(
   server: NetServer,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<string> {
-  // `localhost` has two addresses on some machines, and no answer is to depend on which.
+  // On some machines `localhost` has two addresses; always use the same one.
   const address = host === 'localhost' ? '127.0.0.1' : host;
   await once(server.listen(port, address, listenBacklogMax), 'listening');
   const bound = server.address() as AddressInfo;
   return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
 }
 
-/** Has a server that gets its connections from elsewhere, and does not listen, end those that take too long. */
+/** Starts the timeouts of a server that does not listen, but gets its connections from another. */
 export function enforceTimeouts(server: Server): void {
   // See docs/patches.md#timeouts-of-a-server-that-does-not-listen
   server.emit('listening');
 }
 
-/** Follows the sockets of a server from now on, so that it can stop after the requests that are open. */
+/** Tracks the sockets of a server from now on, so that it can stop once the open requests are answered. */
 export function watchConnections(server: Server): Connections {
   const connections = new Map<Socket, Connection>();
   let stopping = false;

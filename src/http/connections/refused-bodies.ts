@@ -4,10 +4,9 @@ import type { FastifyInstance } from 'fastify';
 import { refusedBodyBytesMax, refusedConnectionLingerMs } from '../limits.ts';
 
 /**
- * Lets senders see why they are refused: an answer that is sent while the body still arrives does not end before the rest of
- * the body has arrived too, and been thrown away. Ending sooner would reset the connection, and many senders then report a
- * broken one instead of the answer. That wait ends after `refusedBodyBytesMax`, after a pause of
- * `refusedConnectionLingerMs`, or with the time that a request may take as a whole.
+ * Lets senders see why they are refused. If the body still arrives, the answer ends after the server has read and discarded
+ * the rest of it. Ending sooner would reset the connection, and many senders would report that instead of the answer. The wait
+ * ends after `refusedBodyBytesMax`, after a pause of `refusedConnectionLingerMs`, or with the timeout of the whole request.
  */
 export function discardRefusedBodies(server: FastifyInstance): void {
   server.addHook('onSend', ({ raw }, reply, payload, next) => {
@@ -15,7 +14,7 @@ export function discardRefusedBodies(server: FastifyInstance): void {
       next(null, payload);
       return;
     }
-    // The answer is complete with this length, although its end is still to come.
+    // With its length, the answer is complete for the client before it ends.
     void reply.header('content-length', Buffer.byteLength(payload));
     next(null, Readable.from(withoutRest(payload, raw), { objectMode: false }));
   });
@@ -31,7 +30,7 @@ async function* withoutRest(answer: string, request: IncomingMessage): AsyncGene
   await discardRest(request);
 }
 
-/** Reads on and throws away: resolves once the body has ended, its connection is gone, or it is not worth waiting for. */
+/** Reads and discards the rest of a body. Resolves once it ends, pauses, becomes too large, or loses its connection. */
 export function discardRest(request: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
     let bytes = 0;

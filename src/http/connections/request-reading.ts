@@ -3,21 +3,21 @@ import type { IncomingMessage } from 'node:http';
 import proxyAddr from '@fastify/proxy-addr';
 import { requestIdHeader } from '../refusals/refusal.ts';
 
-/** What depends on which proxies are trusted. */
+/** The id and the sender's address of a request, which depend on the trusted proxies. */
 export interface RequestReading {
   /**
-   * Gives each request its id: that of a trusted proxy in `x-request-id`, so that its log and ours can be compared, else a
-   * random one. Anybody else's header is ignored: it could be a secret, or the id of another request.
+   * The id of a request: that of a trusted proxy in `x-request-id`, so that its log and ours can be compared, else a random
+   * one. The header of anyone else is ignored, because it could be a secret, or the id of another request.
    */
   readonly idOf: (request: IncomingMessage) => string;
-  /** The address of the sender, as trusted proxies name it; empty once its connection is gone. */
+  /** The address of the sender, as trusted proxies report it; empty once its connection is gone. */
   readonly addressOf: (request: IncomingMessage) => string;
 }
 
-/** Ids from elsewhere that are accepted: short and of few characters, because they are written to log lines and headers. */
+/** Accepted ids of proxies: short and of few characters, because they are written to log lines and headers. */
 const wellFormed = /^[\w.-]{8,64}$/;
 
-/** `trustProxy`: addresses of proxies, and subnets of them. */
+/** `trustProxy` has addresses and subnets of proxies. */
 export function readRequests(trustProxy: readonly string[]): RequestReading {
   const isTrustedProxy = trusting(trustProxy);
   return {
@@ -35,7 +35,7 @@ export function readRequests(trustProxy: readonly string[]): RequestReading {
   };
 }
 
-/** Whether an address is that of a proxy, or in a subnet of proxies. */
+/** Returns a check of whether an address is one of the proxies, or in one of their subnets. */
 export function trusting(proxies: readonly string[]): (address: string) => boolean {
   const isTrusted = proxyAddr.compile([...proxies]);
   return (address) => isTrusted(address, 0);

@@ -3,12 +3,12 @@ import type { Socket } from 'node:net';
 import type { Refusal } from '../refusals/refusal.ts';
 import { endWithRefusal, type OnRefused } from './client-errors.ts';
 
-/** Handles a request for a WebSocket; `head` is what was received behind the headers. */
+/** Handles a request for a WebSocket; `head` has the bytes received after the headers. */
 export type HandleUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
 /**
- * Routes requests for a WebSocket by their path. A request for another protocol is answered as if it had no `Upgrade`
- * (RFC 9110, 7.8): Node passes all upgrades to a listener, and some clients offer HTTP/2 with every request.
+ * Routes requests for a WebSocket by their path. It answers a request for another protocol as if it had no `Upgrade`
+ * (RFC 9110, 7.8), because Node passes every upgrade to a listener, and some clients offer HTTP/2 with every request.
  */
 export function routeUpgrades(
   server: Server,
@@ -21,7 +21,7 @@ export function routeUpgrades(
       serveWithoutUpgrade(server, request, socket, head);
       return;
     }
-    // Node no longer handles errors of this socket: one would end the process.
+    // Node no longer handles errors of this socket, and one would end the process.
     socket.on('error', () => undefined);
     const handle = routes[(request.url ?? '').replace(/\?.*$/s, '')];
     if (handle !== undefined) {

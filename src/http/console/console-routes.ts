@@ -7,8 +7,8 @@ import { namedPlugin } from '../named-plugin.ts';
 import { refuse, type Refusal } from '../refusals/refusal.ts';
 
 /**
- * The views of the console by their URLs. Each is the same page, which shows the view of its URL; below `/streams/` come the
- * domain, the path, which may have slashes of its own, and the name of the stream.
+ * The URLs of the console's views. All serve the same page, which shows the view of its URL. Below `/streams/` come the domain,
+ * the path, which may contain slashes, and the name of the stream.
  */
 export const viewPaths = [
   '/',
@@ -22,20 +22,20 @@ export const viewPaths = [
   '/set-up',
 ] as const;
 
-/** GraphiQL: a page of its own, because it is larger than all the rest. */
+/** GraphiQL has a separate page, because it is larger than all the rest. */
 export const graphiqlPath = '/graphiql';
 
 const page = 'index.html';
 
-/** Vite names the files in this folder by their content. Everything else keeps its name when it changes. */
+/** Vite names the files in this folder by their content. All others keep their names when they change. */
 const hashedFiles = 'assets/';
 
-/** Seconds that a browser may keep a file whose name has a digest of its content: a year, in practice for ever. */
+/** Seconds that a browser may keep a file whose name has a digest of its content: a year, in practice forever. */
 const hashedFileCachedForSeconds = 31_536_000;
 
 /**
- * The console: its page for each of its views, and the files that the page loads, compressed when they were built. All of them
- * are the same for everyone and hold nothing of the ledger, so they need no token; the page asks GraphQL, which does.
+ * Serves the console: its page for each view, and the files that the page loads, compressed by the build. They are the same for
+ * everyone and contain nothing of the ledger, so they need no token. GraphQL, which the page asks, does.
  */
 export function consoleRoutes(server: FastifyInstance, folder: string, onRefused: OnRefused): void {
   if (!existsSync(path.join(folder, page))) {
@@ -48,7 +48,7 @@ export function consoleRoutes(server: FastifyInstance, folder: string, onRefused
     return;
   }
   const plugin = namedPlugin('console', (scope, _options, done) => {
-    // Its own routes would be one for each file, which takes a tenth of a start.
+    // The plugin would add a route for each file, which takes a tenth of a start.
     scope.register(fastifyStatic, { root: folder, serve: false, preCompressed: true, cacheControl: false });
     for (const url of viewPaths) scope.get(url, (_request, reply) => sendPage(reply, page));
     scope.get(graphiqlPath, (_request, reply) => sendPage(reply, 'graphiql.html'));
@@ -81,7 +81,7 @@ const notBuilt: Refusal = {
   message: 'The console has not been built. Run `npm run build`, then start the service again.',
 };
 
-/** What a URL may name: the files that were built, and nothing else that is or comes there. Pages have routes of their own. */
+/** The files that a URL may name: those of the build, not any that are added later. Pages have separate routes. */
 function filesOf(folder: string): ReadonlySet<string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const names = files.map(({ parentPath, name }) => path.relative(folder, path.join(parentPath, name)));
@@ -103,8 +103,8 @@ function cacheControlOf(file: string): string {
 }
 
 /**
- * What the pages of the console may load and do: only what this server has itself, scripts and styles from files only, and
- * connections to this server, its WebSocket included (CSP 3 lets `'self'` match `ws:` of the same host). No page may frame them.
+ * Limits the pages of the console to this server: scripts and styles from files only, and connections to it, its WebSocket
+ * included (CSP 3 lets `'self'` match `ws:` of the same host). No page may frame them.
  */
 const contentPolicy = [
   "default-src 'none'",

@@ -4,7 +4,7 @@ import type { GraphqlRequest } from '../../graphql/context.ts';
 import { OperationRefused, type LiveOperations } from '../../graphql/subscriptions/live-operations.ts';
 import type { AnswerPage } from '../../graphql/tables/table-pages.ts';
 
-/** Answers pages for as long as their client is there: what is being read for one that has gone is given up. */
+/** Answers pages until their client is gone, and then abandons the page that is being read. */
 export function answerPages(operations: LiveOperations, asker: GraphqlRequest, response: ServerResponse): AnswerPage {
   let abandon: () => void = () => undefined;
   response.once('close', () => {
@@ -16,7 +16,7 @@ export function answerPages(operations: LiveOperations, asker: GraphqlRequest, r
       if (ready.kind !== 'REQUEST') throw new TypeError('A table is read by a query.');
       abandon = ready.abandon;
       if (response.destroyed) abandon();
-      // Callbacks are answered between two pages, and before the first, of which the code may run for the first time.
+      // Lets callbacks be answered between two pages, and before the first one, whose code may run for the first time.
       await turn();
       return await ready.answer();
     } catch (error) {

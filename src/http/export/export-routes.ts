@@ -25,13 +25,13 @@ export interface ExportRoutesOptions {
   readonly metrics: Metrics;
 }
 
-/** The route of tables: the name of a list or a statistic, and the ending of a format. */
+/** The route of tables. `file` is the name of a list or a statistic, with the ending of a format. */
 export const exportPath = '/export/:file';
 
 /**
- * `GET /export/<list>.csv` and `.jsonl`: every list and statistic as a table. An export is an operation of GraphQL, answered a
- * page at a time by the rules and with the rights that GraphQL has. What is wrong with its first page is refused with a status;
- * where a later one fails, the connection is cut off.
+ * Serves `GET /export/<list>.csv` and `.jsonl`: every list and statistic as a table. An export is a GraphQL operation, answered
+ * a page at a time under the same rules and rights. If its first page fails, the answer is a refusal with a status. If a later
+ * page fails, the connection is cut off.
  */
 export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptions): void {
   const { schema, operations, admission, metrics } = options;
@@ -53,11 +53,11 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
     const asker = { role: caller.role, callerName: caller.name, requestId: request.id, resumeAfter: null };
     const answerPage = answerPages(operations, asker, reply.raw);
     const others = readTable(asked, async (...page) => {
-      // An export may last for hours: its token, or what that allows, may be another by now.
+      // An export may last for hours, and the role of its token may have changed meanwhile.
       if (callerOf(request).role !== caller.role) throw tokenChanged;
       return answerPage(...page);
     });
-    // Before the head, so that what is refused has a status.
+    // Before the head, so that a refusal has a status.
     const first = await others.next();
     metrics.operationAnswered('OK');
     sendHead(reply, format, file);
@@ -126,7 +126,7 @@ function sendHead(reply: FastifyReply, { contentType }: TableFormat, file: strin
     'content-type': contentType,
     'content-disposition': `attachment; filename="${file}"`,
     'x-content-type-options': 'nosniff',
-    // A proxy that buffers answers would take what the client does not.
+    // A proxy that buffers answers would take rows that the client does not.
     'x-accel-buffering': 'no',
   });
   raw.setTimeout(exportStalledMsMax, () => raw.destroy());

@@ -3,9 +3,9 @@ import type { ServerResponse } from 'node:http';
 /** The exports that are being sent. */
 export interface OpenExports {
   open(): number;
-  /** Counts one more until its response is closed. False where there are too many, or the server stops. */
+  /** Counts one more until its response is closed. False if there are too many, or the server is stopping. */
   claim(response: ServerResponse): boolean;
-  /** Cuts them off: a client sees that its file is not complete, and does not delay the end. */
+  /** Cuts off every export: its client sees an incomplete file, and does not delay the shutdown. */
   stop(): void;
 }
 

@@ -5,21 +5,21 @@ import type { Column } from '../../graphql/tables/columns.ts';
 import type { ExportEnd } from '../metrics/export-metrics.ts';
 import type { TableFormat } from './table-formats.ts';
 
-/** A table of which the first page has been read. */
+/** A table whose first page has been read. */
 export interface ReadingTable {
   readonly columns: readonly Column[];
   readonly first: readonly unknown[];
   readonly others: AsyncIterable<readonly unknown[]>;
   readonly format: TableFormat;
-  /** Called with the number of rows that were written. */
+  /** Called with the number of rows of each page. */
   readonly onRows: (count: number) => void;
-  /** Called where a page can't be read, before the connection is cut off. */
+  /** Called if a page can't be read, before the connection is cut off. */
   readonly onFailed: (error: unknown) => void;
 }
 
 /**
- * Sends a table, its head already sent: a page is read once the client has taken most of the one before. Where a page can't be
- * read, the connection is destroyed: an answer that ended well would look whole. It never rejects.
+ * Sends a table after the HTTP head. It reads a page once the client has taken most of the one before. If a page can't be read,
+ * it destroys the connection, because an answer that ends normally looks whole. It never rejects.
  */
 export async function sendTable(response: ServerResponse, table: ReadingTable): Promise<ExportEnd> {
   let end: ExportEnd = 'CLOSED';
@@ -29,7 +29,7 @@ export async function sendTable(response: ServerResponse, table: ReadingTable): 
       yield textOf(table, table.first);
       for await (const rows of table.others) yield textOf(table, rows);
     } catch (error) {
-      // What is read for a client that has gone is given up, and fails.
+      // Reading also fails if it was abandoned because the client is gone.
       if (!response.destroyed) {
         end = 'FAILED';
         table.onFailed(error);

@@ -3,20 +3,20 @@ import { valueAt, type Column } from '../../graphql/tables/columns.ts';
 /** How a table is written. */
 export interface TableFormat {
   readonly contentType: string;
-  /** What comes before the rows. */
+  /** The text before the rows. */
   head(columns: readonly Column[]): string;
   row(columns: readonly Column[], row: unknown): string;
 }
 
 /** The formats of tables, by the ending of the URL. */
 export const tableFormats: Readonly<Record<'csv' | 'jsonl', TableFormat>> = {
-  /** RFC 4180: commas, CRLF, a line of names. UTF-8 without a byte order mark, which programs would take for a character. */
+  /** RFC 4180: commas, CRLF, a header line. UTF-8 without a byte order mark, which programs would read as a character. */
   csv: {
     contentType: 'text/csv; charset=utf-8; header=present',
     head: (columns) => csvLine(columns.map(({ name }) => name)),
     row: (columns, row) => csvLine(columns.map(({ path }) => csvCell(valueAt(row, path)))),
   },
-  /** An object in JSON a line, with its values as GraphQL has them. */
+  /** One JSON object per line, with the values that GraphQL returns. */
   jsonl: {
     contentType: 'application/jsonl; charset=utf-8',
     head: () => '',
@@ -29,7 +29,7 @@ function csvLine(cells: readonly string[]): string {
   return `${cells.join(',')}\r\n`;
 }
 
-/** Null is an empty cell, and an empty text is quotes; objects and lists are JSON. */
+/** Null is an empty cell, the empty text a pair of quotes, and an object or list is JSON. */
 function csvCell(value: unknown): string {
   if (value === null) return '';
   if (typeof value === 'string') return usual.test(value) ? value : quoted(withoutFormula(value));
@@ -37,23 +37,23 @@ function csvCell(value: unknown): string {
   return typeof value === 'object' ? quoted(withoutFormula(text)) : text;
 }
 
-/** Nearly all texts: ASCII that begins no formula, and needs no quotes. The other expressions take several times as long. */
+/** Matches nearly all texts: ASCII that begins no formula and needs no quotes. The other expressions take several times as long. */
 const usual = /^[\dA-Za-z](?:[ -!#-+\--:<-~]*[!#-+\--:<-~])?$/;
 
-/** Quotes where a cell needs them: separators of any spreadsheet, quotes, blanks at an end, which some readers cut, and the empty text. */
+/** Quotes the empty text, separators of any spreadsheet, quotes, and blanks at either end, which some readers cut. */
 function quoted(text: string): string {
   return /^$|[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /**
- * A spreadsheet runs a text that begins like a formula, and who pushes a stream chooses its name: such a text gets an
- * apostrophe in front (OWASP, CSV Injection). So does what begins like one after a semicolon, a tab or a line break: spreadsheets
- * that separate by these begin a cell there. Where there are apostrophes already, there is one more, so that a reader that
- * removes one has what was sent. Numbers are not texts.
+ * Puts an apostrophe before a text that begins like a formula (OWASP, CSV Injection): a spreadsheet would run it, and whoever
+ * pushes a stream chooses its name. It does so too after a semicolon, a tab or a line break, where some spreadsheets begin a
+ * cell. A text that already has apostrophes gets one more, so that a reader that removes one has the original. Numbers are
+ * not texts.
  */
 function withoutFormula(text: string): string {
   return text.replaceAll(formulaStart, "'");
 }
 
-/** Quotes are passed over, as spreadsheets do where they expect none. */
+/** Skips quotes, as spreadsheets do if they expect none. */
 const formulaStart = /^(?=['"]*[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?=['"]*[=+\-@＝＋－＠])/g;

@@ -5,7 +5,7 @@ import type { Quarantine } from '../../quarantine/quarantine.ts';
 import type { QuarantineBounds } from '../../quarantine/share.ts';
 import type { StorageStatus } from '../probes/readiness.ts';
 
-/** A name that ends in `_total` is that of a counter. */
+/** A name that ends in `_total` makes a counter. */
 interface Asked {
   readonly name: string;
   readonly help: string;
@@ -14,7 +14,7 @@ interface Asked {
 
 type Values = Iterable<readonly [labels: Readonly<Record<string, string>>, value: number]>;
 
-/** Registers a metric whose values another part has: it is asked for them at each scrape. */
+/** Registers a metric whose values are computed at each scrape. */
 export function askAtScrape(
   registry: Registry,
   { name, help, labelNames = [] }: Asked,
@@ -35,7 +35,7 @@ export function askAtScrape(
   });
 }
 
-/** Registers what is left on the disk of DATA_DIR. */
+/** Registers the free and the reserved bytes on the disk of DATA_DIR. */
 export function observeDisk(registry: Registry, disk: () => DiskSpace): void {
   const free = { name: 'disk_free_bytes', help: 'Bytes that may still be written on the disk of DATA_DIR.' };
   const reserve = 'Bytes of them that are kept for callbacks: projection pauses before.';
@@ -51,7 +51,7 @@ const projected = {
   damaged: 'Events among those that were skipped because they are not what was recorded.',
 } as const;
 
-/** Registers how far the projector is. */
+/** Registers the lag and the counts of the projector. */
 export function observeProjection(registry: Registry, progress: () => GraphqlPorts['progress']): void {
   const lag = () =>
     progress()
@@ -70,7 +70,7 @@ export function observeProjection(registry: Registry, progress: () => GraphqlPor
   }
 }
 
-/** Registers what waits in the spool; no metrics without one. */
+/** Registers the metrics of the spool, if there is one. */
 export function observeSpool(registry: Registry, recording: StorageStatus): void {
   const figures = recording.spooled();
   if (figures === null) return;
@@ -89,7 +89,7 @@ export function observeSpool(registry: Registry, recording: StorageStatus): void
   );
 }
 
-/** Registers how full the share of each reason is; callbacks beyond it are refused. */
+/** Registers how full each reason's share of the quarantine is. Callbacks beyond it are refused. */
 export function observeQuarantine(
   registry: Registry,
   quarantine: Pick<Quarantine, 'usage'>,

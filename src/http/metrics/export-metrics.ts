@@ -1,11 +1,11 @@
 import { Counter, type Registry } from 'prom-client';
 import { askAtScrape } from './asked-metrics.ts';
 
-/** How an export ended: whole; its connection was closed before, by either side; or a page could not be read. */
+/** How an export ended: it is whole, either side closed the connection early, or a page could not be read. */
 export const exportEnds = ['WHOLE', 'CLOSED', 'FAILED'] as const;
 export type ExportEnd = (typeof exportEnds)[number];
 
-/** Counts exports and their rows, by the name of the table: never by what was asked of it. */
+/** Counts exports and their rows by the name of the table, never by the parameters of the request. */
 export interface ExportMetrics {
   ended(table: string, end: ExportEnd): void;
   rows(table: string, count: number): void;

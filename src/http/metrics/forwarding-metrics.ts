@@ -5,26 +5,26 @@ import { askAtScrape } from './asked-metrics.ts';
 type ForwardingControl = GraphqlPorts['forwarding'];
 type ForwardTargetStatus = Awaited<ReturnType<ForwardingControl['targets']>>[number];
 
-/** Registers how far each target of forwarding is. Names of targets are those of the settings. */
+/** Registers the progress of each forwarding target, by its name in the settings. */
 export function observeForwarding(registry: Registry, { targets }: Pick<ForwardingControl, 'targets'>): void {
   observeTargets(registry, targets, { prefix: 'forward', what: 'Callbacks' });
 }
 
-/** Registers how many alerts each rule has, and how far each target of alerts is. */
+/** Registers the open alerts of each rule, and the progress of each alert target. */
 export function observeAlerts(registry: Registry, alerts: GraphqlPorts['alerts']): void {
   const open = { name: 'alerts', help: 'Alerts that have begun and not ended.', labelNames: ['rule'] };
   askAtScrape(registry, open, () => alerts.counts().map(({ rule, alerts: count }) => [{ rule }, count]));
   observeTargets(registry, () => alerts.targets(), { prefix: 'alert_target', what: 'Messages' });
 }
 
-/** The same metrics for any kind of targets: names begin with the prefix, and what is sent is named in the help. */
+/** Registers the metrics of both kinds of targets. Their names begin with `prefix`; `what` is the help's word for the messages. */
 function observeTargets(
   registry: Registry,
   targets: ForwardingControl['targets'],
   { prefix, what }: { readonly prefix: string; readonly what: string },
 ): void {
   let asked: Promise<readonly ForwardTargetStatus[]> | null = null;
-  // All metrics of a scrape share one answer. Where the log can not be read, nobody knows: all other metrics are scraped the more.
+  // All metrics of a scrape share one answer. If the log cannot be read, these have no values, and the scrape still succeeds.
   const known = () =>
     (asked ??= targets()
       .catch(() => [])

@@ -5,7 +5,7 @@ import { closeReasons, type CloseReason } from '../subscriptions/close-reasons.t
 export const transports = ['websocket', 'sse'] as const;
 export type Transport = (typeof transports)[number];
 
-/** Why a connection ended: CLIENT where the client closed it, else the server's reason. */
+/** Why a connection ended: CLIENT if the client closed it, else the server's reason. */
 export type LiveEnd = CloseReason | 'CLIENT';
 
 /** Counts connections that stay open, and the messages sent on them. */
@@ -17,7 +17,7 @@ export interface LiveMetrics {
   sent(transport: Transport, messages: number): void;
 }
 
-/** Registers the metrics of subscriptions; every label has its values from a closed list. */
+/** Registers the metrics of subscriptions. Every label takes its values from a closed list. */
 export function observeLive(registry: Registry): LiveMetrics {
   const registers = [registry];
   const connections = new Gauge({
@@ -38,7 +38,7 @@ export function observeLive(registry: Registry): LiveMetrics {
     labelNames: ['transport'],
     registers,
   });
-  // A plain number on this hot path; the counter takes it when it is scraped.
+  // Plain numbers, because the path is hot. A scrape copies them to the counter.
   const messagesSent: Record<Transport, number> = { websocket: 0, sse: 0 };
   const sent = { name: 'live_messages_sent_total', help: 'Messages that were written to connections.' };
   askAtScrape(registry, { ...sent, labelNames: ['transport'] }, () =>

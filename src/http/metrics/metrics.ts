@@ -11,36 +11,36 @@ export interface CommitFigures {
   readonly durationMs: number;
 }
 
-/** Counts what happens, for `GET /metrics`. Every label has its values from a closed list: none is ever taken from input. */
+/** The counters behind `GET /metrics`. Every label takes its values from a closed list, never from input. */
 export interface Metrics extends CallbackMetrics, RequestMetrics {
-  /** Of this server: several may run in one process. */
+  /** Only this server's: several may run in one process. */
   readonly registry: Registry;
   readonly committed: (commit: CommitFigures) => void;
 }
 
 interface CallbackMetrics {
-  /** A callback that was stored. Refusals are counted where they are answered, because many never get that far. */
+  /** Counts a stored callback. Refusals are counted where they are answered, because many happen before the receiver. */
   readonly received: (outcome: ReceiptOutcome) => void;
   callbackRefused(refusal: LedgerError): void;
 }
 
 interface RequestMetrics {
-  /** A GraphQL operation; `OK` where its answer has no errors, else the code of the first. */
+  /** Counts a GraphQL operation: `OK` if its answer has no errors, else the code of the first. */
   operationAnswered(outcome: ErrorCode | 'OK'): void;
-  /** A refused request to neither callbacks nor GraphQL: no such route, no HTTP. */
+  /** Counts a refused request to neither callbacks nor GraphQL, such as one without a route, or one that is not HTTP. */
   requestRefused(code: ErrorCode): void;
 }
 
-/** Seconds. A commit takes a fraction of a millisecond on a good disk, and 5 ms and more on a spinning one. */
+/** Seconds. A commit takes a fraction of a millisecond on a good disk, and 5 ms or more on a spinning one. */
 const commitSeconds = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
 
-/** Events; a commit has 1,000 appends at most. */
+/** Events. A commit has at most 1,000 appends. */
 const commitEvents = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000];
 
-/** Seconds. CSS repeats a callback every minute for 12 minutes; its clock has whole seconds. */
+/** Seconds. CSS repeats a callback every minute for 12 minutes, and its clock counts whole seconds. */
 const delaySeconds = [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 720, 1_800, 3_600, 21_600, 86_400];
 
-/** The codes by which requests to neither callbacks nor GraphQL, and connections without a request, are refused. */
+/** The codes of refused requests to neither callbacks nor GraphQL, and of refused connections without a request. */
 const requestRefusals = [
   'REQUEST_INVALID',
   'REQUEST_TIMEOUT',
@@ -51,7 +51,7 @@ const requestRefusals = [
   'INTERNAL',
 ] as const satisfies readonly ErrorCode[];
 
-/** Registers every metric of a node in a registry of its own. Names and labels are in docs/operations.md. */
+/** Registers every metric of a node in a new registry. docs/operations.md lists names and labels. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   return {
@@ -105,7 +105,7 @@ function observeCallbacks(registers: Registry[]): CallbackMetrics {
     buckets: delaySeconds,
     registers,
   });
-  // A rate needs a first sample: all that can happen to a callback is 0 from the start.
+  // A rate needs a first sample, so every outcome of a callback starts at 0.
   const codesByShare = new Map<string, string>(Object.entries(quarantineFullCodes));
   for (const [reason, code] of codesByShare) {
     quarantined.inc({ reason }, 0);
@@ -151,7 +151,7 @@ function observeRequests(registers: Registry[]): RequestMetrics {
   };
 }
 
-/** The code of the first error as a label for metrics: always one of the closed list. */
+/** The code of the first error as a metric label, always from the closed list. */
 export function outcomeOf(errors: readonly GraphQLFormattedError[] | undefined): ErrorCode | 'OK' {
   const [first] = errors ?? [];
   if (first === undefined) return 'OK';

@@ -1,10 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { collectDefaultMetrics, Gauge, register } from 'prom-client';
 
-/** Milliseconds between two checks of the event loop: a shorter delay harms nobody. */
+/** Milliseconds between two checks of the event loop. Shorter delays do no harm. */
 const resolutionMs = 10;
 
-/** Each is the sum of another gauge of prom-client, which has it by type; `_total` is for counters only. */
+/** Each is the sum of another gauge of prom-client, which counts by type. `_total` is for counters only. */
 const gaugesNamedAsCounters = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
@@ -13,7 +13,7 @@ const gaugesNamedAsCounters = [
 
 const percentiles = { '0.5': 50, '0.99': 99, '1': 100 } as const;
 
-/** Uses prom-client's global registry, which every server serves too. Once a process: observers run until it ends. */
+/** Adds to prom-client's global registry, which every server serves too. Call it once: the observers run until the process ends. */
 export function observeProcess(version: string): void {
   collectDefaultMetrics();
   for (const name of gaugesNamedAsCounters) register.removeSingleMetric(name);
@@ -26,7 +26,7 @@ export function observeProcess(version: string): void {
     labelNames: ['percentile'],
     collect() {
       for (const [percentile, value] of Object.entries(percentiles)) {
-        // In nanoseconds, and with the time between two checks; 0 right after a scrape.
+        // The delay is in nanoseconds and includes the time between two checks. It is 0 right after a scrape.
         this.set({ percentile }, Math.max(0, delay.percentile(value) / 1e9 - resolutionMs / 1_000));
       }
       delay.reset();

@@ -3,16 +3,14 @@ import { Registry, register as processRegistry } from 'prom-client';
 import type { Readiness, ReadinessCheck, StorageStatus } from './readiness.ts';
 
 export interface ProbeOptions {
-  /** Null where callbacks are not this node's role. */
+  /** Null if callbacks are not this node's role. */
   readonly recording: StorageStatus | null;
   readonly hasQueries: boolean;
   readonly readiness: Readiness;
   readonly registry: Registry;
 }
 
-/**
- * The probes of the node's roles, and `/metrics`. Without a token: they reveal nothing of a callback, and cost little.
- */
+/** Serves the probes of the node's roles, and `/metrics`, without a token: they reveal nothing of a callback, and cost little. */
 export function probeRoutes(server: FastifyInstance, options: ProbeOptions): void {
   const { readiness, recording, hasQueries, registry } = options;
   const uncached = (reply: FastifyReply) => reply.header('cache-control', 'no-store');
@@ -28,7 +26,7 @@ export function probeRoutes(server: FastifyInstance, options: ProbeOptions): voi
     const { events, bytes, oldestAgeMs } = figures;
     return { spool: { events, bytes, oldestAgeMs } };
   };
-  // An answer is proof enough that the event loop runs.
+  // Any answer proves that the event loop runs.
   server.get('/healthz', (_request, reply) => uncached(reply).send({ alive: true }));
   if (recording !== null) {
     server.get('/readyz/receive', (_request, reply) => answer(reply, readiness.receive(), spool()));

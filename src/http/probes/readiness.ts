@@ -4,7 +4,7 @@ import type { GraphqlPorts } from '../../graphql/context.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { queryLagMsMax, storeFailureCountsForMs } from '../limits.ts';
 
-/** Why a node is not ready: the closed list. docs/operations.md has the same texts, and what to do. */
+/** Why a node is not ready: a closed list. docs/operations.md has the same texts, and the remedies. */
 export const notReadyReasons = {
   STOPPING: 'The process is stopping: it answers open requests and accepts no new connections.',
   STORE_UNAVAILABLE: 'The newest callback could not be made durable.',
@@ -22,7 +22,7 @@ export type NotReadyReason = keyof typeof notReadyReasons;
 export interface ReadinessCheck {
   readonly name: 'connections' | 'store' | 'projection' | 'disk' | 'read_model';
   readonly ok: boolean;
-  /** Null where it is ok. */
+  /** Null if `ok`. */
   readonly reason: NotReadyReason | null;
 }
 
@@ -32,11 +32,11 @@ type StoreFailure = Extract<NotReadyReason, 'STORE_UNAVAILABLE' | 'STORE_OVERLOA
 export interface StorageStatus {
   /** False while the log is not available and no spool accepts callbacks. */
   canStore(): boolean;
-  /** What is waiting in the spool; null where there is none. */
+  /** The events that wait in the spool; null without a spool. */
   spooled(): SpoolFigures | null;
 }
 
-/** What `/readyz` and its parts answer: learned from callbacks, and asked for by probes. */
+/** The state behind `/readyz` and its parts. */
 export interface Readiness {
   /** Call it for every callback that was made durable. */
   readonly noteStored: () => void;
@@ -47,10 +47,10 @@ export interface Readiness {
 }
 
 export interface ReadinessOptions {
-  /** Null where queries are not this node's role: then nothing is checked for them. */
+  /** Null if queries are not this node's role: then their checks are left out. */
   readonly graphql: (() => Pick<GraphqlPorts, 'progress' | 'readModel'>) | null;
   readonly canStore: () => boolean;
-  /** Of DATA_DIR. */
+  /** The disk of DATA_DIR. */
   readonly disk: () => DiskSpace;
   readonly stopping: () => boolean;
   /** Milliseconds of a monotonic clock. */
@@ -58,8 +58,8 @@ export interface ReadinessOptions {
 }
 
 /**
- * Judges the store by what happened to the newest callback: that says more than a trial write. A load balancer sends no
- * callbacks to a node that is not ready, so none could prove it ready again; therefore a failure counts for a bounded time.
+ * Judges the store by the outcome of the newest callback, which says more than a trial write. A load balancer sends no
+ * callbacks to a node that is not ready, so none could prove it ready again. A failure therefore counts for a bounded time.
  */
 export function createReadiness({ graphql, canStore, disk, stopping, elapsedMs }: ReadinessOptions): Readiness {
   let failed: { readonly failure: StoreFailure; readonly atMs: number } | null = null;

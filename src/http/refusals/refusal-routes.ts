@@ -3,7 +3,7 @@ import { describeFault } from '../../kernel/logger.ts';
 import type { OnRefused } from '../connections/client-errors.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
-/** Refuses requests that no route takes, and answers what routes throw. Call it before the first route is registered. */
+/** Refuses requests that no route takes, and answers errors of routes. Call it before the first route is registered. */
 export function refusalRoutes(server: FastifyInstance, onRefused: OnRefused): void {
   const answer = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal) => {
     onRefused(refusal, request.id);
@@ -11,7 +11,7 @@ export function refusalRoutes(server: FastifyInstance, onRefused: OnRefused): vo
   };
   const methodsOf = watchRouteMethods(server);
 
-  // On the request's head, so that a body that no route takes is not read.
+  // As soon as the head has arrived, so that a body that no route takes is not read.
   server.addHook('onRequest', (request, reply, next) => {
     if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
       void reply.header('connection', 'close');
@@ -24,7 +24,7 @@ export function refusalRoutes(server: FastifyInstance, onRefused: OnRefused): vo
       void answer(request, reply, methods.length > 0 ? methodNotAllowed : notFound);
     }
   });
-  // A route that finds nothing to send, such as a file that has been removed since the start.
+  // For a route that finds nothing to send, such as a file that was removed since the start.
   server.setNotFoundHandler((request, reply) => answer(request, reply, notFound));
   server.setErrorHandler((error, request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500;
@@ -54,7 +54,7 @@ const methodNotAllowed: Refusal = {
 
 const unreadable = { error: 'REQUEST_INVALID', message: 'The request is incomplete, or not valid HTTP.' } as const;
 
-/** Of a URL that the router can't read; the status says why. */
+/** The refusal of a URL that the router can't read; the status says why. */
 export const urlRefusal = {
   error: 'REQUEST_INVALID',
   message: 'The path of the URL is too long, or its percent-encoding is not valid.',
@@ -66,7 +66,7 @@ const fault: Refusal = {
   message: 'A fault of this server. Report it with the request id.',
 };
 
-/** The methods that a path is served for, by the routes that are registered from now on. */
+/** Returns the methods that serve a path, of the routes that are registered from now on. */
 function watchRouteMethods(server: FastifyInstance): (path: string) => readonly string[] {
   const routes = new Map<string, Set<string>>();
   server.addHook('onRoute', ({ url, method }) => {

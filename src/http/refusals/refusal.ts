@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../kernel/errors.ts';
 import { quarantineRetryAfterSeconds, retryAfterSeconds } from '../limits.ts';
 
 /**
- * A refusal outside GraphQL, as it is sent: `{"code":<status>,"error":"<NAME>","message":"…","requestId":"…"}`. `code` is the
+ * A refusal outside GraphQL, sent as `{"code":<status>,"error":"<NAME>","message":"…","requestId":"…"}`. `code` is the
  * HTTP status, because CSS reads a 0 as success. The message repeats nothing of the request.
  */
 export interface Refusal {
@@ -13,16 +13,16 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** The header by which a proxy may name a request, and in which every answer names it as the logs do. */
+/** The header in which a proxy may set the id of a request, and in which every answer has the id that the logs have. */
 export const requestIdHeader = 'x-request-id';
 
-/** Answers with a refusal, and with Retry-After where the same request may succeed later. */
+/** Answers with a refusal, and with Retry-After if the same request may succeed later. */
 export function refuse(reply: FastifyReply, { id }: FastifyRequest, refusal: Refusal): FastifyReply {
   const { status, headers, body } = formRefusal(refusal, id);
   return reply.code(status).headers(headers).send(body);
 }
 
-/** The same answer as text, for a connection whose request could not be parsed; the connection ends with it. */
+/** The same answer as text, for a connection whose request could not be parsed. It ends the connection. */
 export function writeRefusal(refusal: Refusal, requestId: string): string {
   const { status, headers, body } = formRefusal(refusal, requestId);
   const head = [
@@ -33,7 +33,7 @@ export function writeRefusal(refusal: Refusal, requestId: string): string {
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
-/** What a refusal is sent as. */
+/** The status, headers and body of a refusal. */
 export function formRefusal({ status, error, message }: Refusal, requestId: string) {
   const body = JSON.stringify({ code: status, error, message, requestId });
   const retryAfter = retryAfterOf(status);
@@ -46,13 +46,13 @@ export function formRefusal({ status, error, message }: Refusal, requestId: stri
   return { status, headers, body };
 }
 
-/** Seconds; null where the same request would be refused again. */
+/** Seconds; null if the same request would be refused again. */
 function retryAfterOf(status: number): number | null {
   if (status === 429) return quarantineRetryAfterSeconds;
   return status === 408 || status === 503 ? retryAfterSeconds : null;
 }
 
-/** The HTTP status of an error outside a GraphQL answer, where it is not 400. */
+/** The HTTP status of an error outside a GraphQL answer, if it is not 400. */
 export const statusOfCode: Readonly<Partial<Record<ErrorCode, number>>> = {
   UNAUTHENTICATED: 401,
   ORIGIN_NOT_ALLOWED: 403,
